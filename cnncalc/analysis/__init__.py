@@ -1,0 +1,1 @@
+"""Analyses: each turns the table of a network into columns of numbers."""

@@ -1,0 +1,57 @@
+"""How much memory numbers take."""
+
+from __future__ import annotations
+
+from cnncalc.errors import OptionError
+from cnncalc.formula import ceil_div
+from cnncalc.shape import is_count, shown
+
+__all__ = ["BITS", "bits", "stored"]
+
+# Bits of a value, by data type.
+BITS = {
+    "float64": 64,
+    "float32": 32,
+    "bfloat16": 16,
+    "float16": 16,
+    "float8": 8,
+    "int64": 64,
+    "int32": 32,
+    "int16": 16,
+    "int8": 8,
+    "uint8": 8,
+    "int4": 4,
+    "int2": 2,
+    "int1": 1,
+}
+
+
+def bits(dtype: str | int) -> int:
+    """Return the bits of one value.
+
+    Args:
+        dtype: The name of a data type, such as "float32", or a number of bits.
+
+    Raises:
+        OptionError: If there is no such type.
+
+    Example:
+        >>> bits("float32"), bits("int4"), bits(3)
+        (32, 4, 3)
+    """
+    if isinstance(dtype, str) and dtype in BITS:
+        return BITS[dtype]
+    if is_count(dtype):
+        return int(dtype)
+    why = f"there is no data type {shown(dtype)}"
+    raise OptionError(why, f"Use a number of bits, or one of {', '.join(BITS)}")
+
+
+def stored(values: int, dtype: str | int) -> int:
+    """Return the bytes that so many values take, packed without gaps.
+
+    Example:
+        >>> stored(61_706, "float32"), stored(3, "int4")
+        (246824, 2)
+    """
+    return ceil_div(values * bits(dtype), 8)

@@ -1,0 +1,91 @@
+"""The command line: ``cnncalc summary lenet``.
+
+Exit codes: 0 when it worked, 2 when something in the command is wrong, which then
+says so in one line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import cnncalc
+from cnncalc import zoo
+from cnncalc.errors import CnncalcError, ConfigError
+from cnncalc.network import Network
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code.
+
+    Args:
+        arguments: The words of the command; None takes the process's own.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        text = options.run(options)
+    except CnncalcError as error:
+        print(f"cnncalc: {error}", file=sys.stderr)
+        return 2
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cnncalc",
+        description="Exact sizes, costs and formulas of convolutional networks.",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"cnncalc {cnncalc.__version__}"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    summary = commands.add_parser("summary", help="show a network's layers and totals")
+    summary.add_argument(
+        "network", metavar="NAME", help="a network, as `cnncalc list` names it"
+    )
+    summary.add_argument("--columns", metavar="A,B,...", help="which columns to show")
+    summary.add_argument("--input", metavar="HxWxC", help="another input shape")
+    summary.set_defaults(run=_summary)
+
+    listing = commands.add_parser("list", help="list the networks")
+    listing.set_defaults(run=_list)
+    return parser
+
+
+def _summary(options: argparse.Namespace) -> str:
+    columns = None if options.columns is None else options.columns.split(",")
+    return str(_network(options).summary(columns=columns))
+
+
+def _list(_: argparse.Namespace) -> str:
+    return "\n".join(zoo.names())
+
+
+def _network(options: argparse.Namespace) -> Network:
+    settings: dict[str, Any] = {}
+    if options.input is not None:
+        settings["input"] = _shape(options.input)
+    return zoo.build(options.network, **settings)
+
+
+def _shape(text: str) -> int | tuple[int, ...]:
+    """Return the shape that is written as 224x224x3, or 224×224×3, or 84."""
+    if not re.fullmatch(
+        r"\d{1,18}([x×,]\d{1,18}){0,2}", text, re.ASCII | re.IGNORECASE
+    ):
+        raise ConfigError(
+            f"{text!r} is no shape", "Write HxWxC, as in 224x224x3", "--input"
+        )
+    sizes = tuple(map(int, re.split("[x×,]", text, flags=re.IGNORECASE)))
+    return sizes[0] if len(sizes) == 1 else sizes

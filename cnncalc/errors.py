@@ -1,0 +1,89 @@
+"""Every error of cnncalc.
+
+One family, split by what went wrong, each also the standard kind that fits, so
+that ``except ValueError`` and ``except KeyError`` keep working. A message says
+where it happened, which layer, what arrived, why that cannot be and what to do.
+The code that finds a fault knows its reason and its cure, but not its place: it
+raises the bare reason, and whoever knows the place adds it with `at_place`.
+"""
+
+from __future__ import annotations
+
+from typing_extensions import Self, override
+
+__all__ = [
+    "CnncalcError",
+    "ConfigError",
+    "GraphError",
+    "OpenNetworkError",
+    "OptionError",
+    "ShapeError",
+    "UnknownNameError",
+    "UnknownPositionError",
+]
+
+
+class CnncalcError(Exception):
+    """Anything that cnncalc refuses.
+
+    Args:
+        why: The reason, without a full stop.
+        fix: What to do about it, without a full stop.
+        layer: The layer concerned, with what reached it: ``Conv2d on 4×4×3``.
+        place: Where in the network: the path of names, ``layer2/0/conv1``.
+    """
+
+    # All fields are positional: `BaseException` pickles through its `args`.
+    def __init__(
+        self, why: str, fix: str = "", layer: str = "", place: str = ""
+    ) -> None:
+        super().__init__(why, fix, layer, place)
+        self.why = why
+        self.fix = fix
+        self.layer = layer
+        self.place = place
+
+    def at_place(self, place: str) -> Self:
+        """Return this error with its place; one that is already set stays."""
+        return type(self)(self.why, self.fix, self.layer, self.place or place)
+
+    def at_layer(self, layer: str) -> Self:
+        """Return this error with its layer; one that is already set stays."""
+        return type(self)(self.why, self.fix, self.layer or layer, self.place)
+
+    @override
+    def __str__(self) -> str:
+        where = "".join(f"{part}: " for part in (self.place, self.layer) if part)
+        fix = f" {self.fix}." if self.fix else ""
+        return f"{where}{self.why}.{fix}"
+
+
+class ConfigError(CnncalcError, ValueError):
+    """A layer, or a network, is described in a way that cannot be."""
+
+
+class ShapeError(CnncalcError, ValueError):
+    """A layer cannot take the shape that reached it."""
+
+
+class GraphError(CnncalcError, ValueError):
+    """The nodes of a graph are put together in a way that cannot be."""
+
+
+class OpenNetworkError(CnncalcError, ValueError):
+    """A question that needs an input shape was put to a network without one."""
+
+
+class OptionError(CnncalcError, ValueError):
+    """A column, format, convention or other option that cnncalc does not have."""
+
+
+class UnknownNameError(CnncalcError, KeyError):
+    """Nothing has that name."""
+
+    # `KeyError` would print the repr of its arguments.
+    __str__ = CnncalcError.__str__
+
+
+class UnknownPositionError(CnncalcError, IndexError):
+    """Nothing stands at that position."""

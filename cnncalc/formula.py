@@ -1,0 +1,374 @@
+"""Terms: integers that remember how they were made.
+
+A rule, such as the number of parameters of a convolution, is written once, as
+plain arithmetic over the fields of a layer and of a shape. Called on integers it
+counts. Called on terms that stand in for those fields, *the same rule* gives its
+own formula: with its numbers (``5×5×1×6 + 6``) and in general
+(``k_h×k_w×C_in×F + F``). So a printed formula cannot drift from the number, and
+counting never pays for explaining.
+
+What carries no information drops out while a formula is built: ``+ 0``, ``× 0``
+and ``// 1``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import attrs
+from typing_extensions import Self, override
+
+from cnncalc.errors import ConfigError
+
+__all__ = ["Formula", "Term", "ceil_div", "leaf", "whole"]
+
+T = TypeVar("T")
+
+_MAX_POWER = 4  # what a reader still takes in at a glance: k×k×k×k
+
+
+class Term(int):
+    """An integer that remembers how it was made.
+
+    It is an `int` in every respect, so that whatever a rule may do with a number
+    it may do with a term; only ``+ - * // **`` are remembered.
+
+    Example:
+        >>> k, c = leaf(5, "k"), leaf(3, "C_in")
+        >>> size = k * k * c + 1
+        >>> int(size), str(size), size.general
+        (76, '5×5×3 + 1', 'k×k×C_in + 1')
+    """
+
+    # What a term is made of, by its operator:
+    #   ""         a leaf: no parts, perhaps a symbol
+    #   "+"        (sign, term) pairs, two or more
+    #   "×"        terms, two or more
+    #   "⌊" "⌈"    dividend and divisor, rounded down or up
+    #   "whole"    one term, shown as its number
+    # Sums and products are kept flat, so that a long one is not a deep one.
+    _op: str
+    _parts: tuple[Any, ...]
+    _symbol: str
+    _divides: bool
+
+    @classmethod
+    def _make(
+        cls,
+        value: int,
+        op: str = "",
+        parts: tuple[Any, ...] = (),
+        symbol: str = "",
+        divides: bool = False,
+    ) -> Self:
+        term = cls(value)
+        term._op, term._parts, term._symbol = op, parts, symbol
+        term._divides = divides
+        return term
+
+    @override
+    def __add__(self, other: int) -> Term:
+        return _sum(self, +1, other)
+
+    @override
+    def __radd__(self, other: int) -> Term:
+        return _sum(_term(other), +1, self)
+
+    @override
+    def __sub__(self, other: int) -> Term:
+        return _sum(self, -1, other)
+
+    @override
+    def __rsub__(self, other: int) -> Term:
+        return _sum(_term(other), -1, self)
+
+    @override
+    def __neg__(self) -> Term:
+        return _sum(leaf(0), -1, self)
+
+    @override
+    def __mul__(self, other: int) -> Term:
+        return _product(self, other)
+
+    @override
+    def __rmul__(self, other: int) -> Term:
+        return _product(other, self)
+
+    @override
+    def __pow__(self, power: int, modulus: int | None = None) -> Any:
+        if modulus is None and 1 <= power <= _MAX_POWER:
+            return _product(*(self,) * power)
+        return pow(int(self), power, modulus)
+
+    @override
+    def __floordiv__(self, other: int) -> Term:
+        return _quotient("⌊", int(self) // int(other), self, other)
+
+    @override
+    def __rfloordiv__(self, other: int) -> Term:
+        return _quotient("⌊", int(other) // int(self), other, self)
+
+    @override
+    def __str__(self) -> str:
+        return _write(self, general=False)[0]
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{self} = {int(self)}>"
+
+    @property
+    def general(self) -> str:
+        """The same expression in symbols: ``k_h×k_w×C_in×F + F``."""
+        return _write(self, general=True)[0]
+
+
+def leaf(value: int, symbol: str = "", *, divides: bool = False) -> Term:
+    """Return *value* as a term without parts.
+
+    Args:
+        value: The number.
+        symbol: What it is called in general; without one it is the number itself.
+        divides: Whatever is divided by it is divided exactly (a number of groups).
+    """
+    return Term._make(int(value), symbol=symbol, divides=divides)
+
+
+def whole(value: int) -> int:
+    """Return *value*; in a formula its number stands for it, in general its parts.
+
+    Example:
+        >>> k = leaf(5, "k")
+        >>> links = 3 * whole(k * k) + 1
+        >>> str(links), links.general
+        ('3×25 + 1', '3×k×k + 1')
+    """
+    return (
+        Term._make(int(value), "whole", (value,)) if isinstance(value, Term) else value
+    )
+
+
+def ceil_div(dividend: int, divisor: int) -> int:
+    """Return the quotient rounded up, in integers throughout.
+
+    Example:
+        >>> ceil_div(7, 2), str(ceil_div(leaf(7), 2))
+        (4, '⌈7 / 2⌉')
+    """
+    value = -(-int(dividend) // int(divisor))
+    if isinstance(dividend, Term) or isinstance(divisor, Term):
+        return _quotient("⌈", value, dividend, divisor)
+    return value
+
+
+def _term(value: int) -> Term:
+    return value if isinstance(value, Term) else leaf(value)
+
+
+def _sum(left: Term, sign: int, right: int) -> Term:
+    if right == 0:
+        return left
+    if left == 0 and sign > 0:
+        return _term(right)
+    parts = [] if left == 0 else _addends(left)
+    parts += [(sign * inner, part) for inner, part in _addends(_term(right))]
+    return Term._make(int(left) + sign * int(right), "+", tuple(parts))
+
+
+def _addends(term: Term) -> list[tuple[int, Term]]:
+    return list(term._parts) if term._op == "+" else [(+1, term)]
+
+
+def _product(*factors: int) -> Term:
+    value = 1
+    parts: list[Term] = []
+    for factor in map(_term, factors):
+        value *= int(factor)
+        parts += factor._parts if factor._op == "×" else [factor]
+    return Term._make(value, "×", tuple(parts)) if value else leaf(0)
+
+
+def _quotient(op: str, value: int, dividend: int, divisor: int) -> Term:
+    if divisor == 1:
+        return _term(dividend)
+    return Term._make(value, op, (_term(dividend), _term(divisor)))
+
+
+def _write(term: Term, *, general: bool) -> tuple[str, str]:
+    """Return the text and what stands outermost in it: "+", "×", "/" or ""."""
+    op, parts = term._op, term._parts
+    if op == "+":
+        text = "".join(
+            (" - " if sign < 0 else " + ") + _inside("+", part, general)
+            for sign, part in parts
+        )
+        return text[3:] if text.startswith(" + ") else "-" + text[3:], "+"
+    if op == "×":
+        return "×".join(_inside("×", part, general) for part in parts), "×"
+    if op in {"⌊", "⌈"}:
+        return _write_quotient(op, *parts, general=general)
+    if op == "whole" and general:
+        return _write(parts[0], general=True)
+    text = (general and term._symbol) or str(int(term))
+    return text, "+" if text.startswith("-") else ""
+
+
+def _write_quotient(
+    op: str, dividend: Term, divisor: Term, *, general: bool
+) -> tuple[str, str]:
+    text = f"{_inside('/', dividend, general)} / {_inside('//', divisor, general)}"
+    if divisor._divides or (not general and int(dividend) % int(divisor) == 0):
+        return text, "/"
+    return f"{op}{text}{'⌋' if op == '⌊' else '⌉'}", ""
+
+
+# What needs brackets inside what. A sum inside a sum was made one sum already.
+_LOOSER = {
+    "+": {"+"},
+    "×": {"+", "/"},
+    "/": {"+", "/"},
+    "//": {"+", "×", "/"},
+}
+
+
+def _inside(around: str, part: Term, general: bool) -> str:
+    text, outermost = _write(part, general=general)
+    return f"({text})" if outermost in _LOOSER[around] else text
+
+
+class Formula:
+    """A number's own arithmetic, written out when it is asked for.
+
+    ``str(formula)`` has the numbers, ``formula.general`` the symbols and
+    ``int(formula)`` is the number itself. What is unknown is written as "?".
+
+    Args:
+        layer: The layer.
+        shapes: What reaches it.
+        rule: The name of one of its rules: ``params``, ``connections``, ``macs``;
+            or ``output``, whose number is the size of the output, H×W×C.
+    """
+
+    __slots__ = ("_layer", "_rule", "_shapes")
+
+    def __init__(self, layer: Any, shapes: tuple[Any, ...], rule: str) -> None:
+        self._layer, self._shapes, self._rule = layer, shapes, rule
+
+    def _term(self) -> Term | None:
+        layer = self._layer
+        several = len(self._shapes) > 1
+        shapes = [
+            _stand_in(shape, _Naming(f"_{i}") if several else _SINGLE)
+            for i, shape in enumerate(self._shapes, 1)
+        ]
+        if self._rule == "output":
+            number = _stand_in(layer).output(*shapes).size
+        else:
+            # Other rules take the output for known: 28, not 32 - 5 + 1.
+            known = _stand_in(layer.output(*self._shapes), _Naming("_out"))
+            kind: Any = type(layer)
+            layer = _stand_in(layer, cls=_with_known_output(kind))
+            object.__setattr__(layer, "_known", known)
+            number = getattr(layer, self._rule)(*shapes)
+        return None if number is None else _term(number)
+
+    @override
+    def __str__(self) -> str:
+        term = self._term()
+        return "?" if term is None else str(term)
+
+    __repr__ = __str__
+
+    @property
+    def general(self) -> str:
+        """The formula in symbols: ``k_h×k_w×C_in×F + F``."""
+        term = self._term()
+        return "?" if term is None else term.general
+
+    def __int__(self) -> int:
+        term = self._term()
+        if term is None:
+            why = f"its {self._rule} are unknown"
+            fix = f"Give the class a method {self._rule}(self, x)"
+            raise ConfigError(why, fix, type(self._layer).__name__)
+        return int(term)
+
+    __index__ = __int__
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Formula):
+            return NotImplemented
+        return self._key() == other._key()
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        return self._layer, self._shapes, self._rule
+
+
+class _Naming:
+    """How the symbols of a stand-in's fields are called."""
+
+    def __init__(self, suffix: str = "", **special: str) -> None:
+        self._suffix, self._special = suffix, special
+
+    def __call__(self, symbol: str) -> str:
+        return self._special.get(symbol, symbol + self._suffix)
+
+
+_PLAIN = _Naming()
+_SINGLE = _Naming(C="C_in")
+
+
+def _stand_in(
+    value: Any, naming: _Naming = _PLAIN, cls: type[Any] | None = None
+) -> Any:
+    """Return a copy of *value*, or one of class *cls*, with terms for its integers."""
+    copy = object.__new__(cls or type(value))
+    for field in attrs.fields(type(value)):
+        symbol = field.metadata.get("symbol", field.name)
+        terms = getattr(value, field.name)
+        if symbol is not None:
+            divides = field.metadata.get("divides", False)
+            terms = _terms(terms, naming(symbol), divides=divides)
+        object.__setattr__(copy, field.name, terms)
+    return copy
+
+
+def _terms(value: Any, symbol: str, *, divides: bool) -> Any:
+    """Return *value* with every integer in it as a term named after its place."""
+    if _is_int(value):
+        return leaf(value, symbol, divides=divides)
+    if _is_pair(value, _is_int):
+        height, width = value
+        return leaf(height, symbol + "_h"), leaf(width, symbol + "_w")
+    if _is_pair(value, lambda part: _is_pair(part, _is_int)):
+        (top, bottom), (left, right) = value
+        return (
+            (leaf(top, symbol + "_t"), leaf(bottom, symbol + "_b")),
+            (leaf(left, symbol + "_l"), leaf(right, symbol + "_r")),
+        )
+    return value
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_pair(value: Any, of: Callable[[Any], bool]) -> bool:
+    return (
+        isinstance(value, tuple)
+        and len(value) == len(("h", "w"))
+        and all(map(of, value))
+    )
+
+
+@lru_cache(maxsize=256)
+def _with_known_output(cls: Any) -> type[Any]:
+    """Return *cls* with an `output` that is not computed but known."""
+    namespace = {"__slots__": ("_known",), "output": lambda self, *_: self._known}
+    return type(cls.__name__, (cls,), namespace)

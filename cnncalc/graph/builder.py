@@ -1,0 +1,365 @@
+"""The builder that lowers layers and blocks onto the flat table.
+
+What nests (groups, branches, repeats) is syntax: a `Block` lowers itself onto the
+table by adding its parts, and leaves its name behind as the scope of the nodes that
+it made. A block that recurs with input shapes that it had before is not lowered
+again: its columns are copied (see `Piece`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from types import GeneratorType
+from typing import Any, NamedTuple
+
+from typing_extensions import override
+
+from cnncalc.errors import CnncalcError, ConfigError, GraphError
+from cnncalc.graph.columns import Columns, Piece
+from cnncalc.graph.naming import Scope
+from cnncalc.graph.table import Call, Table, described
+from cnncalc.layers.base import Layer
+from cnncalc.layers.merge import Input
+from cnncalc.shape import Shape, ShapeLike, shown
+
+__all__ = ["Block", "Builder", "Shared", "Tensor"]
+
+
+class Tensor:
+    """What flows in a network under construction: the output of one node.
+
+    Attributes:
+        index: The node that puts it out.
+        shape: Its shape.
+        builder: The builder that it belongs to.
+    """
+
+    __slots__ = ("builder", "index", "shape")
+
+    def __init__(self, index: int, shape: Shape, builder: Builder) -> None:
+        self.index, self.shape, self.builder = index, shape, builder
+
+
+class Block(ABC):
+    """A layer made of layers: a value that lowers itself onto a table.
+
+    It states no number of its own. Its `name` becomes the scope of its parts.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def name(self) -> str | None:
+        """What its scope is called."""
+
+    @abstractmethod
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        """Add the parts to *g*, as in ``x = g.add(layer, x)``, and return the result.
+
+        Where a part may itself be a block, nested to any depth, yield what would have
+        been the arguments of ``g.add`` and receive the result: ``x = yield self.body,
+        x``. The builder then keeps the stack, and Python's does not grow.
+        """
+
+    @property
+    def default_name(self) -> str:
+        """What an automatic name of its scope begins with."""
+        return type(self).__name__.lower()
+
+
+class Shared(Block):
+    """A layer or block whose weights are the same wherever it is applied.
+
+    Its parameters count once, at its first application in a network. Which weights
+    are the same goes by identity: two `Shared` of equal layers share nothing.
+
+    Args:
+        part: What is applied.
+
+    Example:
+        >>> from cnncalc import Builder, Concat, Conv2d, Shared
+        >>> g, tower = Builder(), Shared(Conv2d(3, 8))
+        >>> left, right = g.input((9, 9, 3)), g.input((9, 9, 3))
+        >>> both = g.add(Concat(), g.add(tower, left), g.add(tower, right))
+        >>> g.graph(both).params
+        224
+    """
+
+    __slots__ = ("part",)
+
+    def __init__(self, part: Layer | Block) -> None:
+        self.part = part
+
+    @property
+    @override
+    def name(self) -> str | None:
+        return None
+
+    @property
+    @override
+    def default_name(self) -> str:
+        return ""
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        return (yield self.part, *xs)
+
+    @override
+    def __repr__(self) -> str:
+        return f"Shared({self.part!r})"
+
+
+class _Frame(NamedTuple):
+    """A block whose lowering has begun."""
+
+    part: Block
+    xs: tuple[Tensor, ...]
+    start: int
+    outer: Scope
+    running: Generator[Any, Any, Any]
+
+
+class Builder:
+    """Lower layers and blocks onto a table, one after another.
+
+    Example:
+        >>> from cnncalc import Builder, Conv2d
+        >>> g = Builder()
+        >>> x = g.input((32, 32, 1))
+        >>> x = g.add(Conv2d(5, 6), x)
+        >>> print(x.shape, [node.name for node in g.table()])
+        28×28×6 ['input1', 'conv1']
+    """
+
+    def __init__(self) -> None:
+        self._columns = Columns()
+        self._shared: dict[Shared, tuple[int, int]] = {}
+        self._idle = False
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def input(self, shape: ShapeLike, name: str | None = None) -> Tensor:
+        """Add an input of the network and return what enters there."""
+        return self._apply(Input(shape, name=name), ())
+
+    def add(self, part: Layer | Block, /, *xs: Tensor) -> Any:
+        """Apply a layer or block and return its output; a failed call adds nothing.
+
+        Args:
+            part: A layer, or a block such as an open `Sequential`.
+            xs: What it is applied to.
+
+        Returns:
+            The tensor that it puts out; of a block, whatever that returns.
+
+        Raises:
+            CnncalcError: If it cannot be applied to that; the message says where.
+            GraphError: If an input belongs to another builder.
+        """
+        length, scope = len(self), self._columns.scope
+        try:
+            return self._run(part, xs)
+        except BaseException:
+            self._columns.scope = scope
+            self.cut(length)
+            raise
+
+    def cut(self, length: int) -> None:
+        """Forget what was added from the node *length* on."""
+        self._columns.cut(length)
+        self._shared = self._shared_before(length)
+
+    def _shared_before(self, length: int) -> dict[Shared, tuple[int, int]]:
+        return {s: at for s, at in self._shared.items() if at[1] <= length}
+
+    def table(self, length: int | None = None) -> Table:
+        """Return what was added, or the first *length* nodes of it, as a table."""
+        return self._columns.table(len(self) if length is None else length)
+
+    def copy(self, length: int) -> Builder:
+        """Return a builder of its own that goes on after the first *length* nodes."""
+        new = Builder()
+        new._columns = self._columns.copy(length)
+        new._shared = self._shared_before(length)
+        return new
+
+    @contextmanager
+    def scope(self, name: str) -> Iterator[None]:
+        """Put what is added meanwhile into a group of that name."""
+        try:
+            outer = self._columns.enter(name, name)
+        except CnncalcError as error:
+            path = self._columns.next_path(name, name)
+            raise error.at_place(path) from None
+        try:
+            yield
+        finally:
+            self._columns.leave(outer)
+
+    @contextmanager
+    def training_only(self) -> Iterator[None]:
+        """Let what is added meanwhile run in training only, as auxiliary heads do."""
+        before, self._idle = self._idle, True
+        try:
+            yield
+        finally:
+            self._idle = before
+
+    # Lowering.
+
+    def _run(self, part: Layer | Block, xs: tuple[Tensor, ...]) -> Any:
+        """Lower *part*; blocks within blocks are a stack here, not Python's."""
+        stack: list[_Frame] = []
+        try:
+            while True:
+                result: Any = None
+                if isinstance(part, Layer):
+                    result = self._apply(part, xs)
+                elif (piece := self._recall(part, xs)) is not None:
+                    result = self._paste(piece, part, xs)
+                else:
+                    stack.append(self._begin(part, xs))
+                while stack:  # hand the result to the block that asked for it
+                    try:
+                        part, *inputs = stack[-1].running.send(result)
+                    except StopIteration as done:
+                        result = self._end(stack.pop(), done.value, len(stack))
+                    else:
+                        xs = tuple(inputs)
+                        break
+                else:
+                    return result
+        finally:
+            for frame in reversed(stack):
+                frame.running.close()
+
+    def _apply(self, layer: Layer, xs: tuple[Tensor, ...]) -> Tensor:
+        try:
+            shapes = self._shapes(xs)
+            least, most = layer.arity
+            if not least <= len(xs) <= most:
+                why = f"{len(xs)} inputs reached it, and it takes {least}"
+                raise GraphError(why, "Join several by Add, Concat or Multiply")
+            output: Any = layer.output(*shapes)
+            if not isinstance(output, Shape):
+                why = f"its output() returned {shown(output)}"
+                raise ConfigError(why, "It must return a Shape")
+            call = Call(layer, shapes, output, idle=self._idle)
+            index = len(self)
+            links = tuple([x.index - index for x in xs])
+            self._columns.append(call, links, layer.name)
+        except CnncalcError as error:
+            reached = [x.shape for x in xs if isinstance(x, Tensor)]
+            error = error.at_layer(described(layer, reached))
+            raise self._placed(error, layer) from None
+        return Tensor(index, output, self)
+
+    def _shapes(self, xs: tuple[Tensor, ...]) -> tuple[Shape, ...]:
+        x: Any
+        for x in xs:
+            if not isinstance(x, Tensor) or x.builder is not self:
+                why = "its input is no tensor of this builder"
+                raise GraphError(why, "Pass what input() or add() of this one returned")
+        return tuple([x.shape for x in xs])
+
+    def _begin(self, block: Any, xs: tuple[Tensor, ...]) -> _Frame:
+        if not isinstance(block, Block):
+            why = f"{shown(block)} is neither a layer nor a block"
+            raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
+        start, outer = len(self), self._columns.scope
+        try:
+            self._shapes(xs)
+            if block.name or block.default_name:
+                self._columns.enter(block.name, block.default_name)
+        except CnncalcError as error:
+            raise self._placed(error, block).at_layer(type(block).__name__) from None
+        running = block.lower(self, *xs)
+        if not isinstance(running, GeneratorType):
+            running = _returning(running)
+        return _Frame(block, xs, start, outer, running)
+
+    def _end(self, frame: _Frame, result: Any, depth: int) -> Any:
+        if isinstance(frame.part, Shared):
+            self._share(frame.part, frame.start)
+        if frame.outer is not self._columns.scope:
+            self._columns.leave(frame.outer)
+            if depth < _DEEPEST:
+                self._remember(frame, result)
+        return result
+
+    def _placed(self, error: CnncalcError, part: Layer | Block) -> CnncalcError:
+        """Return *error* with the path at which *part* was about to be added."""
+        path = self._columns.next_path(part.name, part.default_name)
+        return error.at_place(path)
+
+    # Blocks that recur.
+
+    def _recall(self, part: Layer | Block, xs: tuple[Tensor, ...]) -> Piece | None:
+        if self._idle:
+            return None
+        known = _PIECES.get((id(part), *[x.shape for x in xs]))
+        return known and known[1]
+
+    def _remember(self, frame: _Frame, result: Any) -> None:
+        shares = any(stop > frame.start for _, stop in self._shared.values())
+        if shares or self._idle or not isinstance(result, Tensor):
+            return
+        inputs = tuple(x.index for x in frame.xs)
+        piece = self._columns.piece(frame.start, inputs, result.index)
+        if piece is not None:
+            key = (id(frame.part), *(x.shape for x in frame.xs))
+            _PIECES[key] = (frame.part, piece)
+            while len(_PIECES) > _MOST_PIECES:
+                _PIECES.pop(next(iter(_PIECES)), None)
+
+    def _paste(self, piece: Piece, block: Block, xs: tuple[Tensor, ...]) -> Tensor:
+        try:
+            self._shapes(xs)
+            inputs = tuple([x.index for x in xs])
+            columns = self._columns
+            index = columns.paste(piece, inputs, block.name, block.default_name)
+        except CnncalcError as error:
+            raise self._placed(error, block).at_layer(type(block).__name__) from None
+        return Tensor(index, columns.calls[index].output, self)
+
+    # Shared weights.
+
+    def _share(self, shared: Shared, start: int) -> None:
+        """Note where *shared* was applied first; later, use the weights from there."""
+        first = self._shared.setdefault(shared, (start, len(self)))
+        if first[0] != start:
+            for owner, node in zip(range(*first), range(start, len(self)), strict=True):
+                self._own(owner, node)
+
+    def _own(self, owner: int, node: int) -> None:
+        """Let *node* use the weights of *owner*."""
+        columns = self._columns
+        ours, theirs = columns.calls[node], columns.calls[owner]
+        needed, there = (call.layer.params(*call.shapes) for call in (ours, theirs))
+        if needed != there:
+            why = f"it shares {there} parameters, but would need {needed} here"
+            fix = "Apply what is shared to inputs of equal shapes"
+            raise GraphError(
+                why, fix, ours.layer.class_name, columns.table(node + 1).path(node)
+            )
+        columns.calls[node] = Call(
+            ours.layer, ours.shapes, ours.output, shared=True, idle=ours.idle
+        )
+        columns.owners[node] = owner
+
+
+# What blocks became, by block and input shapes. Bounded: the oldest goes first. The
+# block is kept with its piece, since its identity is the key.
+_PIECES: dict[tuple[Any, ...], tuple[Block, Piece]] = {}
+_MOST_PIECES = 4096
+_DEEPEST = 16  # what is nested deeper is not worth remembering, level by level
+
+
+def _returning(value: Any) -> Generator[Any, Any, Any]:
+    """Return a generator that asks for nothing and returns *value*."""
+    yield from ()
+    return value

@@ -1,0 +1,236 @@
+"""The growing columns of a table: what the builder writes to.
+
+Columns only grow at their end, so that a network and the longer one made from it can
+share them; a network then is a length. They can be cut back after a failed addition,
+and copied when a second network grows from the same beginning.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Any, NamedTuple
+
+from cnncalc.graph.naming import Scope, settled
+from cnncalc.graph.table import Call, Table
+
+__all__ = ["Columns", "Piece"]
+
+Links = tuple[int, ...]
+
+
+class Piece(NamedTuple):
+    """The columns of one group, with all places relative to its beginning."""
+
+    calls: list[Call]
+    links: list[Links]
+    names: list[str | None]
+    scopes: list[int]  # for each node, its group
+    groups: list[tuple[int, str | None]]  # for each inner group, its parent and name
+    outside: list[tuple[int, int, int]]  # node, which of its links, argument it sees
+    result: int
+
+
+class Columns:
+    """Nodes as columns of equal length, and the group that is open at their end."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.links: list[Links] = []
+        self.names: list[str | None] = []  # None while automatic and not settled
+        self.scopes: list[Scope] = []
+        self.owners: dict[int, int] = {}
+        self.scope = Scope(None, None, "", 0)
+
+    def __len__(self) -> int:
+        return len(self.calls)
+
+    def append(self, call: Call, links: Links, name: str | None) -> int:
+        """Add a node to the open group and return where it stands."""
+        self.scope.take(name)
+        index = len(self.calls)
+        self.calls.append(call)
+        self.links.append(links)
+        self.names.append(name)
+        self.scopes.append(self.scope)
+        self.scope.children.append(index)
+        return index
+
+    def enter(self, name: str | None, stem: str) -> Scope:
+        """Open a group within the open one, which is returned."""
+        outer = self.scope
+        outer.take(name)
+        self.scope = Scope(outer, name, stem, len(self))
+        outer.children.append(self.scope)
+        return outer
+
+    def leave(self, outer: Scope) -> None:
+        """Close the open group, and settle the names in it."""
+        children = self.scope.children
+        for child, name in zip(children, self.settled(children), strict=True):
+            if isinstance(child, int):
+                self.names[child] = name
+            else:
+                child.name = name
+        self.scope = outer
+
+    def settled(self, children: list[Scope | int]) -> list[str]:
+        """Return the names of nodes and groups of one scope, automatic ones settled."""
+        return settled([self._named(child) for child in children])
+
+    def next_path(self, name: str | None, stem: str) -> str:
+        """Return the path at which what is added next will stand."""
+        scope = self.scope
+        named = [self._named(child) for child in scope.children]
+        path = [name or settled([*named, (None, stem)])[-1]]
+        while scope.parent is not None:
+            siblings = scope.parent.children
+            path.append(self.settled(siblings[: siblings.index(scope) + 1])[-1])
+            scope = scope.parent
+        return "/".join(reversed(path))
+
+    def _named(self, child: Scope | int) -> tuple[str | None, str]:
+        """Return the name given to a node or group, and an automatic one's stem."""
+        if isinstance(child, int):
+            return self.names[child], self.calls[child].layer.default_name
+        return child.name, child.stem
+
+    def cut(self, length: int) -> None:
+        """Forget the nodes from *length* on."""
+        for column in (self.calls, self.links, self.names, self.scopes):
+            del column[length:]
+        self.owners = {a: b for a, b in self.owners.items() if a < length}
+        self._keep(self.scope, self.scope.children, length)
+
+    def copy(self, length: int) -> Columns:
+        """Return columns of their own with the first *length* nodes."""
+        new = Columns()
+        new.calls, new.links = self.calls[:length], self.links[:length]
+        new.names, new.scopes = self.names[:length], self.scopes[:length]
+        new.owners = {a: b for a, b in self.owners.items() if a < length}
+        new._keep(new.scope, self.scope.children, length)
+        return new
+
+    def _keep(self, scope: Scope, children: list[Scope | int], length: int) -> None:
+        """Give a scope those of the children that begin before *length*."""
+        scope.children = children[: self._children_before(children, length)]
+        given = (
+            self.names[child] if isinstance(child, int) else child.name
+            for child in scope.children
+        )
+        scope.taken = {name for name in given if name is not None}
+
+    @staticmethod
+    def _children_before(children: list[Scope | int], length: int) -> int:
+        return bisect_left(
+            children,
+            length,
+            key=lambda child: child if isinstance(child, int) else child.start,
+        )
+
+    def table(self, length: int) -> Table:
+        """Return the first *length* nodes as a table, with all names settled."""
+        children = self.scope.children
+        children = children[: self._children_before(children, length)]
+        names: list[Any] = self.names[:length]
+        paths: dict[Scope, tuple[str, ...]] = {}
+        for child, name in zip(children, self.settled(children), strict=True):
+            if isinstance(child, int):
+                names[child] = name
+            else:
+                paths[child] = (name,)
+        return Table(
+            tuple(self.calls[:length]),
+            tuple(self.links[:length]),
+            tuple(names),
+            tuple([paths.get(s) or _path(s, paths) for s in self.scopes[:length]]),
+            {a: b for a, b in self.owners.items() if a < length},
+        )
+
+    # Pieces: groups that recur.
+
+    def piece(self, start: int, inputs: Links, result: int) -> Piece | None:
+        """Return the group that was just closed as a piece that can be pasted.
+
+        Args:
+            start: Its first node.
+            inputs: The nodes that it was applied to.
+            result: The node that it returned.
+
+        Returns:
+            The piece; None if the group reaches beyond its inputs.
+        """
+        arguments = {index: k for k, index in enumerate(inputs)}
+        if len(arguments) < len(inputs):
+            return None
+        outside = []
+        for node in range(start, len(self)):
+            for which, link in enumerate(self.links[node]):
+                if node + link < start:
+                    if node + link not in arguments:
+                        return None
+                    outside.append((node - start, which, arguments[node + link]))
+        if result < start and result not in arguments:
+            return None
+        groups, scopes = _groups(self.scopes[start:], self.scope)
+        return Piece(
+            self.calls[start:],
+            self.links[start:],
+            self.names[start:],
+            scopes,
+            groups,
+            outside,
+            result - start if result >= start else ~arguments[result],
+        )
+
+    def paste(self, piece: Piece, inputs: Links, name: str | None, stem: str) -> int:
+        """Append a piece as a group of its own; return the node of its result."""
+        start = len(self)
+        outer = self.enter(name, stem)
+        groups = [self.scope]
+        for parent, inner in piece.groups:
+            groups.append(Scope(groups[parent], inner, "", start))
+        self.scope = outer
+        self.calls += piece.calls
+        self.links += piece.links
+        self.names += piece.names
+        self.scopes += [groups[k] for k in piece.scopes]
+        for offset, which, argument in piece.outside:
+            node = start + offset
+            links = list(self.links[node])
+            links[which] = inputs[argument] - node
+            self.links[node] = tuple(links)
+        return start + piece.result if piece.result >= 0 else inputs[~piece.result]
+
+
+def _path(scope: Scope, paths: dict[Scope, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the names of the groups from the outermost to *scope*, and note them."""
+    climbed = []
+    inner: Scope | None = scope
+    while inner is not None and inner not in paths:
+        climbed.append(inner)
+        inner = inner.parent
+    path: tuple[Any, ...] = paths[inner] if inner is not None else ()
+    for group in reversed(climbed):
+        path = (*path, group.name) if group.parent is not None else ()
+        paths[group] = path
+    return path
+
+
+def _groups(
+    scopes: list[Scope], outer: Scope
+) -> tuple[list[tuple[int, str | None]], list[int]]:
+    """Number the groups within a group; 0 is that group itself, in *outer*."""
+    groups: list[tuple[int, str | None]] = []
+    numbers: dict[Scope, int] = {}
+    for scope in dict.fromkeys(scopes):
+        climbed = []
+        inner = scope
+        while inner not in numbers and inner.parent is not outer:
+            climbed.append(inner)
+            assert inner.parent is not None
+            inner = inner.parent
+        parent = numbers.setdefault(inner, 0)
+        for group in reversed(climbed):
+            groups.append((parent, group.name))
+            parent = numbers[group] = len(groups)
+    return groups, [numbers[scope] for scope in scopes]

@@ -1,0 +1,202 @@
+"""The flat table that every network is lowered onto.
+
+A node is one application of a layer, not the layer: two equal convolutions are two
+nodes. A node's inputs are earlier nodes, so a table has no cycles by construction,
+and every analysis is one loop.
+
+Inside, a table is columns. Its links are relative (-1 is the node before), so that
+they hold wherever a piece of a table stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from typing_extensions import override
+
+from cnncalc.errors import CnncalcError, GraphError
+from cnncalc.layers.base import Layer
+from cnncalc.layers.merge import Input
+from cnncalc.shape import Shape
+
+__all__ = ["Call", "Node", "Table", "described"]
+
+
+class Node(NamedTuple):
+    """One application of a layer.
+
+    Attributes:
+        name: Its own name, unique in its scope.
+        layer: The layer that is applied.
+        inputs: Where in the table its inputs stand; none for a network's input.
+        output: The shape of what it puts out.
+        scope: The names of the groups around it, outermost first.
+    """
+
+    name: str
+    layer: Layer
+    inputs: tuple[int, ...]
+    output: Shape
+    scope: tuple[str, ...]
+
+
+class Call:
+    """A layer applied to given shapes: all of a node that holds in any place.
+
+    Attributes:
+        layer: The layer.
+        shapes: The shapes that reach it.
+        output: The shape that it puts out.
+        shared: Its parameters are those of an earlier node, and counted there.
+        idle: It runs in training only: its parameters count, its work does not.
+        facts: What the cost analysis found; it is filled in once.
+    """
+
+    __slots__ = ("facts", "idle", "layer", "output", "shapes", "shared")
+
+    def __init__(
+        self,
+        layer: Layer,
+        shapes: tuple[Shape, ...],
+        output: Shape,
+        shared: bool = False,
+        idle: bool = False,
+    ) -> None:
+        self.layer, self.shapes, self.output = layer, shapes, output
+        self.shared, self.idle = shared, idle
+        self.facts: Any = None
+
+
+def described(layer: Layer, shapes: Iterable[Shape]) -> str:
+    """Return a layer and what reaches it, for a message: ``Conv2d on 4×4×3``."""
+    reached = " and ".join(map(str, shapes))
+    return f"{layer.class_name} on {reached}" if reached else layer.class_name
+
+
+class Table:
+    """The nodes of a finished network, as columns of equal length.
+
+    Attributes:
+        calls: What each node applies to what.
+        links: Where its inputs stand, relative to it: -1 is the node before.
+        names: Its own name, unique in its scope.
+        scopes: The names of the groups around it, outermost first.
+        owners: For nodes that share parameters, the node that counts them.
+    """
+
+    __slots__ = ("calls", "links", "names", "owners", "scopes")
+
+    def __init__(
+        self,
+        calls: tuple[Call, ...],
+        links: tuple[tuple[int, ...], ...],
+        names: tuple[str, ...],
+        scopes: tuple[tuple[str, ...], ...],
+        owners: dict[int, int],
+    ) -> None:
+        self.calls, self.links, self.names = calls, links, names
+        self.scopes, self.owners = scopes, owners
+
+    def __len__(self) -> int:
+        return len(self.calls)
+
+    def __getitem__(self, index: int) -> Node:
+        index = range(len(self))[index]
+        call = self.calls[index]
+        inputs = tuple(index + link for link in self.links[index])
+        return Node(
+            self.names[index], call.layer, inputs, call.output, self.scopes[index]
+        )
+
+    def __iter__(self) -> Iterator[Node]:
+        return map(self.__getitem__, range(len(self)))
+
+    def path(self, index: int) -> str:
+        """Return the full name of a node: ``layer2/0/conv1``."""
+        return "/".join((*self.scopes[index], self.names[index]))
+
+    def on(self, shapes: Sequence[Shape]) -> Table:
+        """Return the same nodes with other shapes for the inputs.
+
+        Raises:
+            GraphError: If there are not as many inputs.
+            CnncalcError: If a layer cannot take what reaches it then.
+        """
+        inputs = [i for i, links in enumerate(self.links) if not links]
+        if len(inputs) != len(shapes):
+            why = f"{len(shapes)} input shapes were given for {len(inputs)} inputs"
+            raise GraphError(why, "Give one for each")
+        entering = iter(shapes)
+        calls: list[Call] = []
+        for index, (call, links) in enumerate(zip(self.calls, self.links, strict=True)):
+            reached = tuple([calls[index + link].output for link in links])
+            layer = call.layer if links else Input(next(entering), name=call.layer.name)
+            try:
+                output = layer.output(*reached)
+            except CnncalcError as error:
+                raise error.at_layer(described(layer, reached)).at_place(
+                    self.path(index)
+                ) from None
+            calls.append(Call(layer, reached, output, call.shared, call.idle))
+        return Table(tuple(calls), self.links, self.names, self.scopes, self.owners)
+
+    def cut(
+        self, start: int, stop: int, outputs: Sequence[int]
+    ) -> tuple[Table, list[int]]:
+        """Return the nodes from *start* to *stop* as a table of their own.
+
+        What they take from before *start* becomes inputs, named after its source.
+
+        Args:
+            start: The first node.
+            stop: The first node after the last.
+            outputs: The nodes that the whole table puts out.
+
+        Returns:
+            The table, and which of its nodes put something out: those that the rest
+            of the whole table uses or puts out.
+        """
+        span = range(start, stop)
+        reached = [[node + link for link in self.links[node]] for node in span]
+        sources = sorted({i for inputs in reached for i in inputs if i < start})
+        count = len(sources)
+        moved = {source: k for k, source in enumerate(sources)}
+        moved |= {node: count + k for k, node in enumerate(span)}
+        links = [
+            tuple(moved[i] - moved[node] for i in inputs)
+            for node, inputs in zip(span, reached, strict=True)
+        ]
+        used = {i for i in outputs if i in span}
+        for node in range(stop, len(self)):
+            used |= {node + link for link in self.links[node] if node + link in span}
+        entries = [
+            Call(Input(self.calls[i].output), (), self.calls[i].output) for i in sources
+        ]
+        owners = {
+            moved[a]: moved[b]
+            for a, b in self.owners.items()
+            if a in span and b in moved
+        }
+        table = Table(
+            (*entries, *self.calls[start:stop]),
+            (*((),) * count, *links),
+            (*map(self.path, sources), *self.names[start:stop]),
+            (*((),) * count, *self.scopes[start:stop]),
+            owners,
+        )
+        return table, sorted(moved[i] for i in used) or [len(table) - 1]
+
+    def _key(self) -> tuple[Any, ...]:
+        layers = tuple(call.layer for call in self.calls)
+        idle = tuple(call.idle for call in self.calls)
+        owners = tuple(sorted(self.owners.items()))
+        return layers, self.links, self.names, self.scopes, owners, idle
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and self._key() == other._key()
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._key())

@@ -1,0 +1,186 @@
+"""Layers that change each value, or some, but no shape: activations and dropout."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, final
+
+from attrs import field, frozen
+from typing_extensions import override
+
+from cnncalc.layers.base import Free, choice, flag
+from cnncalc.shape import Shape
+
+__all__ = ["Activation", "Dropout", "StochasticDepth"]
+
+FUNCTIONS = (
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "prelu",
+    "elu",
+    "celu",
+    "selu",
+    "gelu",
+    "silu",
+    "mish",
+    "softplus",
+    "softsign",
+    "sigmoid",
+    "log_sigmoid",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "tanh",
+    "softmax",
+    "log_softmax",
+    "identity",
+)
+
+
+def _function(value: str) -> str:
+    return "silu" if value == "swish" else value
+
+
+@final
+@frozen(eq=False, repr=False)
+class Activation(Free):
+    """Apply a function to each value; softmax is one of them.
+
+    Args:
+        function: "relu", "relu6", "leaky_relu", "prelu", "elu", "celu", "selu",
+            "gelu", "silu" (or "swish"), "mish", "softplus", "softsign", "sigmoid",
+            "log_sigmoid", "hardsigmoid", "hardswish", "hardtanh", "tanh", "softmax",
+            "log_softmax" or "identity".
+        shared: Let all channels share prelu's one slope, as PyTorch does by default;
+            the paper has a slope for each channel.
+        name: What to call it.
+        trainable: Whether training changes it; only "prelu" has parameters.
+
+    Shape:
+        Any → the same.
+
+    Counting:
+        Parameters: prelu's slopes, else none. No connections, no MACs.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+
+    Source:
+        He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for prelu.
+
+    Example:
+        >>> from cnncalc import Activation, Shape
+        >>> x = Shape(28, 28, 6)
+        >>> Activation("relu").params(x), Activation("prelu").params(x)
+        (0, 6)
+    """
+
+    function: str = field(converter=_function, metadata=choice(*FUNCTIONS))
+    shared: bool = field(default=False, kw_only=True, metadata=flag())
+
+    @override
+    def params(self, x: Shape, /) -> int:
+        if self.function != "prelu":
+            return 0
+        return 1 if self.shared else x.channels
+
+    @property
+    @override
+    def default_name(self) -> str:
+        return self.function
+
+    @property
+    @override
+    def role(self) -> str:
+        return f"activation: {self.function}"
+
+
+def _is_rate(value: Any) -> bool:
+    return (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and 0 <= value <= 1
+    )
+
+
+_RATE = {
+    "symbol": None,
+    "good": _is_rate,
+    "expected": "a number from 0 to 1",
+}
+
+
+@final
+@frozen(eq=False, repr=False)
+class Dropout(Free):
+    """Drop single values, or whole channels, while training.
+
+    Args:
+        rate: The share that is dropped.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        Any → the same.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If *rate* is not from 0 to 1.
+
+    Source:
+        Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html.
+
+    Example:
+        >>> from cnncalc import Dropout, Shape
+        >>> print(Dropout(0.4).output(Shape.of(1024)))
+        1024
+    """
+
+    stem: ClassVar[str] = "dropout"
+
+    rate: float = field(default=0.5, metadata=_RATE)
+
+    @property
+    @override
+    def role(self) -> str:
+        return "dropout"
+
+
+@final
+@frozen(eq=False, repr=False)
+class StochasticDepth(Free):
+    """Drop a whole residual branch while training.
+
+    Args:
+        rate: How often it is dropped.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        Any → the same.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If *rate* is not from 0 to 1.
+
+    Source:
+        Huang et al. 2016, https://arxiv.org/abs/1603.09382.
+
+    Example:
+        >>> from cnncalc import Shape, StochasticDepth
+        >>> print(StochasticDepth(0.2).output(Shape(56, 56, 96)))
+        56×56×96
+    """
+
+    stem: ClassVar[str] = "stochastic_depth"
+
+    rate: float = field(default=0.5, metadata=_RATE)
+
+    @property
+    @override
+    def role(self) -> str:
+        return "stochastic depth"

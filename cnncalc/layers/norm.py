@@ -1,0 +1,126 @@
+"""Layers that shift and scale what they see: normalisations and layer scale."""
+
+from __future__ import annotations
+
+from typing import ClassVar, final
+
+from attrs import field, frozen
+from typing_extensions import override
+
+from cnncalc.errors import ShapeError
+from cnncalc.layers.base import Free, choice, count, flag
+from cnncalc.shape import Shape, integer
+
+__all__ = ["LayerScale", "Norm"]
+
+
+@final
+@frozen(eq=False, repr=False)
+class Norm(Free):
+    """Normalise its input.
+
+    Args:
+        kind: "batch", "layer" (over the channels), "group", "instance", or "local":
+            AlexNet's local response normalisation, which has no parameters.
+        affine: Whether it scales and shifts; False switches both off.
+        scale: Whether each channel has a trainable factor.
+        shift: Whether each channel has a trainable offset.
+        groups: Into how many groups "group" divides the channels.
+        size: How many neighbouring channels "local" looks at.
+        name: What to call it.
+        trainable: Whether training changes factors and offsets.
+
+    Shape:
+        Any → the same.
+
+    Counting:
+        Parameters: C factors and C offsets. Buffers: a batch norm's running mean and
+        variance, 2C values that are state, not parameters. No connections, no MACs.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If the groups do not divide the channels.
+
+    Source:
+        Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167, algorithm 1;
+        Krizhevsky et al. 2012, §3.3, for "local".
+
+    Example:
+        >>> from cnncalc import Norm, Shape
+        >>> norm, x = Norm(), Shape(56, 56, 64)
+        >>> norm.params(x), norm.buffers(x), norm.formula("params", x)
+        (128, 128, 2×64)
+    """
+
+    stem: ClassVar[str] = "norm"
+
+    kind: str = field(
+        default="batch",
+        metadata=choice("batch", "layer", "group", "instance", "local"),
+    )
+    affine: bool = field(default=True, kw_only=True, metadata=flag())
+    scale: bool = field(default=True, kw_only=True, metadata=flag())
+    shift: bool = field(default=True, kw_only=True, metadata=flag())
+    groups: int = field(
+        default=32, converter=integer, kw_only=True, metadata=count("G", divides=True)
+    )
+    size: int = field(default=5, converter=integer, kw_only=True, metadata=count("n"))
+
+    @override
+    def output(self, x: Shape, /) -> Shape:
+        if self.kind == "group" and x.channels % self.groups:
+            why = f"its {self.groups} groups do not divide the {x.channels} channels"
+            raise ShapeError(why, "Use a number of groups that divides them")
+        return x
+
+    @override
+    def params(self, x: Shape, /) -> int:
+        if not self.affine or self.kind == "local":
+            return 0
+        return (self.scale + self.shift) * x.channels
+
+    @override
+    def buffers(self, x: Shape, /) -> int:
+        return 2 * x.channels if self.kind == "batch" else 0
+
+    @property
+    @override
+    def role(self) -> str:
+        return f"{self.kind} norm"
+
+
+@final
+class LayerScale(Free):
+    """Multiply each channel by a trainable factor.
+
+    Args:
+        name: What to call it.
+        trainable: Whether training changes the factors.
+
+    Shape:
+        Any → the same.
+
+    Counting:
+        Parameters: C factors. No connections, no MACs.
+
+    Source:
+        Touvron et al. 2021, https://arxiv.org/abs/2103.17239, §2.
+
+    Example:
+        >>> from cnncalc import LayerScale, Shape
+        >>> LayerScale().params(Shape(56, 56, 96))
+        96
+    """
+
+    __slots__ = ()
+
+    stem: ClassVar[str] = "layer_scale"
+
+    @override
+    def params(self, x: Shape, /) -> int:
+        return x.channels
+
+    @property
+    @override
+    def role(self) -> str:
+        return "layer scale"

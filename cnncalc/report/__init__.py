@@ -1,0 +1,1 @@
+"""Reports: columns arranged as tables of typed cells, and their renderers."""

@@ -1,0 +1,1 @@
+"""Renderers: each turns a table into one format, and is a pure function."""

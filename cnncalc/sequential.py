@@ -1,0 +1,407 @@
+"""The fluent face: a network as a chain of calls, each giving a longer network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Lock
+from typing import Any, final, overload
+
+from typing_extensions import Self, override
+
+from cnncalc.errors import ConfigError, GraphError, OpenNetworkError
+from cnncalc.fluent import activates, fluent
+from cnncalc.graph.builder import Block, Builder, Tensor
+from cnncalc.graph.naming import settled
+from cnncalc.layers import (
+    FC,
+    RBF,
+    Activation,
+    AdaptivePool,
+    ChannelShuffle,
+    Conv2d,
+    ConvTranspose2d,
+    DepthwiseConv2d,
+    Dropout,
+    Flatten,
+    GlobalPool,
+    Layer,
+    LayerScale,
+    Norm,
+    Pad,
+    PartialConv2d,
+    Permute,
+    Pool,
+    SeparableConv2d,
+    Split,
+    StochasticDepth,
+    Upsample,
+)
+from cnncalc.network import Graph, Network, positions
+from cnncalc.shape import Shape, ShapeLike, shown
+
+__all__ = ["Sequential"]
+
+_LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
+
+
+class _Growth:
+    """What a network shares with the longer ones made from it. It only grows.
+
+    Attributes:
+        steps: The layers and blocks that were added.
+        starts: For each step, the first node that it became.
+        builder: Where they are lowered, if there is an input.
+        lock: Held while it grows.
+    """
+
+    __slots__ = ("builder", "lock", "starts", "steps")
+
+    def __init__(
+        self, steps: list[Any], starts: list[int], builder: Builder | None
+    ) -> None:
+        self.steps, self.starts, self.builder = steps, starts, builder
+        self.lock = Lock()
+
+    def copy(self, count: int, length: int) -> _Growth:
+        """Return the first *count* steps, *length* nodes, to grow another way."""
+        builder = self.builder and self.builder.copy(length)
+        return _Growth(self.steps[:count], self.starts[:count], builder)
+
+
+@final
+class Sequential(Network, Block):
+    """An immutable chain of layers and blocks.
+
+    Every fluent call returns a longer network and leaves this one as it was. With an
+    input shape each layer is checked as it is added. Without one the network is
+    *open*: a reusable piece that is added to others, or given its shape later by
+    `on` or ``summary(input=...)``.
+
+    It is a sequence of its steps: ``net[0]``, ``net["C3"]``, ``net[2:5]``.
+
+    Args:
+        input: The input shape: a `Shape`, (height, width, channels), or an int for a
+            vector; None leaves the network open.
+        name: What to call it. Where it is added to another network, a named one is a
+            group of that name; the layers of one without a name are added themselves.
+
+    Raises:
+        ConfigError: If the shape or the name is no such thing.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(32, 32, 1)).conv(5, 6).pool(2).fc(10)
+        >>> print(net.output, net.params, net["conv1"].formula)
+        10 11926 5×5×1×6 + 6
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_count",
+        "_graph",
+        "_growth",
+        "_input",
+        "_length",
+        "_name",
+        "_tip",
+    )
+
+    def __init__(
+        self,
+        input: ShapeLike | None = None,
+        *,
+        name: str | None = None,
+    ) -> None:
+        if name is not None and (not isinstance(name, str) or not name):
+            why = f"name is {shown(name)}"
+            raise ConfigError(why, "It must be a text that is not empty", "Sequential")
+        self._name = name
+        self._input = None if input is None else Shape.of(input)
+        self._graph: Graph | None = None
+        self._count = self._length = 0
+        builder = None
+        self._tip: Tensor | None = None
+        if self._input is not None:
+            builder = Builder()
+            self._tip, self._length = builder.input(self._input), 1
+        self._growth = _Growth([], [], builder)
+
+    # Growing.
+
+    def add(self, *parts: Layer | Block) -> Self:
+        """Return a longer network; this one stays as it is.
+
+        Args:
+            parts: Layers, blocks and networks, in their order. Of a network, its
+                layers are added; of one with a name, as a group of that name.
+
+        Raises:
+            CnncalcError: If one cannot take what reaches it; the message says where.
+        """
+        steps = [step for part in parts for step in _steps(part)]
+        growth = self._growth
+        with growth.lock:
+            if len(growth.steps) != self._count:  # it has grown otherwise already
+                growth = growth.copy(self._count, self._length)
+            new = object.__new__(type(self))
+            new._name, new._input, new._graph = self._name, self._input, None
+            new._growth, new._tip, new._length = growth, self._tip, 0
+            if growth.builder is not None:
+                new._tip = self._lower(steps, growth)
+                new._length = len(growth.builder)
+            else:
+                self._check_names(steps)
+            growth.steps += steps
+            new._count = len(growth.steps)
+        return new
+
+    def _lower(self, steps: list[Any], growth: _Growth) -> Tensor:
+        """Lower *steps* after what is there; if one fails, nothing was added."""
+        builder, tip = growth.builder, self._tip
+        assert builder is not None
+        assert tip is not None
+        x = Tensor(tip.index, tip.shape, builder)
+        try:
+            for step in steps:
+                growth.starts.append(len(builder))
+                x = builder.add(step, x)
+                if not isinstance(x, Tensor):
+                    why = "it puts out several tensors, and a chain goes on from one"
+                    raise GraphError(why, "Use a Builder", type(step).__name__)
+        except BaseException:
+            del growth.starts[self._count :]
+            builder.cut(self._length)
+            raise
+        return x
+
+    def _check_names(self, steps: list[Any]) -> None:
+        taken = {step.name for step in self.steps if step.name is not None}
+        for step in steps:
+            if step.name in taken:
+                why = f'the name "{step.name}" is given twice in this scope'
+                raise ConfigError(
+                    why, "Choose another, or leave it out", place=step.name
+                )
+            if step.name is not None:
+                taken.add(step.name)
+
+    def next_name(self, name: Any, stem: str) -> str:
+        """Return the name that a layer added next will have."""
+        if isinstance(name, str) and name:
+            return name
+        names = [(step.name, step.default_name) for step in self.steps]
+        return settled([*names, (None, stem)])[-1]
+
+    @override
+    def on(self, shape: ShapeLike, /) -> Sequential:
+        """Return the same layers with that input shape.
+
+        Args:
+            shape: A `Shape`, (height, width, channels), or an int for a vector.
+
+        Raises:
+            CnncalcError: If a layer cannot take what reaches it then.
+        """
+        return Sequential(shape, name=self._name).add(*self.steps)
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        for step in self.steps:
+            x = yield step, x
+        return x
+
+    @property
+    @override
+    def default_name(self) -> str:
+        return ""
+
+    conv = fluent(Conv2d)
+    depthwise = fluent(DepthwiseConv2d)
+    separable = fluent(SeparableConv2d)
+    conv_transpose = fluent(ConvTranspose2d)
+    partial_conv = fluent(PartialConv2d)
+    pool = fluent(Pool)
+    global_pool = fluent(GlobalPool)
+    adaptive_pool = fluent(AdaptivePool)
+    fc = fluent(FC)
+    rbf = fluent(RBF)
+    norm = fluent(Norm)
+    layer_scale = fluent(LayerScale)
+    activation = fluent(Activation)
+    relu = fluent(activates("relu"))
+    relu6 = fluent(activates("relu6"))
+    leaky_relu = fluent(activates("leaky_relu"))
+    prelu = fluent(activates("prelu"))
+    elu = fluent(activates("elu"))
+    selu = fluent(activates("selu"))
+    gelu = fluent(activates("gelu"))
+    silu = fluent(activates("silu"))
+    mish = fluent(activates("mish"))
+    sigmoid = fluent(activates("sigmoid"))
+    hardsigmoid = fluent(activates("hardsigmoid"))
+    hardswish = fluent(activates("hardswish"))
+    tanh = fluent(activates("tanh"))
+    softmax = fluent(activates("softmax"))
+    flatten = fluent(Flatten)
+    dropout = fluent(Dropout)
+    stochastic_depth = fluent(StochasticDepth)
+    pad = fluent(Pad)
+    upsample = fluent(Upsample)
+    split = fluent(Split)
+    permute = fluent(Permute)
+    channel_shuffle = fluent(ChannelShuffle)
+
+    # What it is.
+
+    @property
+    @override
+    def name(self) -> str | None:
+        return self._name
+
+    @property
+    def input(self) -> Shape | None:
+        """The input shape; None if the network is open."""
+        return self._input
+
+    @property
+    def output(self) -> Shape:
+        """The shape of the output.
+
+        Raises:
+            OpenNetworkError: If the network has no input shape.
+        """
+        return self._closed().shape
+
+    @property
+    def steps(self) -> tuple[Layer | Block, ...]:
+        """The layers and blocks that were added, in order."""
+        return tuple(self._growth.steps[: self._count])
+
+    @property
+    @override
+    def graph(self) -> Graph:
+        if self._graph is None:
+            tip = self._closed()
+            assert self._growth.builder is not None
+            table = self._growth.builder.table(self._length)
+            self._graph = Graph(table, [tip.index], self._name)
+        return self._graph
+
+    def _closed(self) -> Tensor:
+        if self._tip is None:
+            why = "the network is open: it has no input shape yet"
+            fix = "Give it one: net.on((32, 32, 1)) or net.summary(input=(32, 32, 1))"
+            raise OpenNetworkError(why, fix, "Sequential", self._name or "")
+        return self._tip
+
+    # A sequence of its steps.
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.__getitem__, range(len(self)))
+
+    @overload
+    def __getitem__(self, key: slice) -> Sequential: ...
+    @overload
+    def __getitem__(self, key: int | str) -> Any: ...
+    def __getitem__(self, key: int | slice | str) -> Any:
+        """Return a row, or of a group its graph, or of a slice a network.
+
+        Raises:
+            OpenNetworkError: If it is not a slice, and the network has no input shape.
+            UnknownNameError: If nothing has that path.
+            UnknownPositionError: If there is no such step.
+        """
+        if isinstance(key, str):
+            return self.graph[key]
+        if isinstance(key, slice):
+            return self._slice(key)
+        graph = self.graph
+        start, stop = self._nodes_of(positions(range(len(self)), key))
+        scope = graph.table.scopes[start] if start < stop else ()
+        return graph["/".join(scope[:1])] if scope else graph.row(start)
+
+    def _nodes_of(self, step: int) -> tuple[int, int]:
+        starts = self._growth.starts
+        stop = starts[step + 1] if step + 1 < self._count else self._length
+        return starts[step], stop
+
+    def _slice(self, key: slice) -> Sequential:
+        steps = self.steps[key]
+        if self._input is None or not steps:
+            return Sequential(self._input).add(*steps)
+        first = range(self._count)[key][0]
+        before = self[:first].output if first else self._input
+        return Sequential(before).add(*steps)
+
+    # A value.
+
+    def _key(self) -> tuple[Any, ...]:
+        return tuple([(step.name, step) for step in self.steps])
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Sequential) and (
+            self._input is None or other._input is None
+        ):
+            return self._input is other._input and self._key() == other._key()
+        return self._input is not None and super().__eq__(other)
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._key()) if self._input is None else super().__hash__()
+
+    @override
+    def __reduce__(self) -> Any:
+        return _remake, (self._input, self._name, self.steps)
+
+    @override
+    def __repr__(self) -> str:
+        text = f"Sequential({', '.join(self._arguments())})"
+        if self._count > _LONGEST_CHAIN:
+            return f"{text}.add({', '.join(map(repr, self.steps))})"
+        return text + "".join(map(_call, self.steps))
+
+    def _arguments(self) -> Iterator[str]:
+        if self._input is not None:
+            h, w, c = self._input.height, self._input.width, self._input.channels
+            yield f"input={c}" if self._input.is_vector else f"input=({h}, {w}, {c})"
+        if self._name is not None:
+            yield f"name={self._name!r}"
+
+
+def _steps(part: Any) -> list[Any]:
+    """Return what is added for *part*: it, or the steps of a network without a name."""
+    if isinstance(part, Sequential) and part.name is None:
+        return list(part.steps)
+    if not isinstance(part, (Layer, Block)):
+        why = f"{shown(part)} is neither a layer nor a block"
+        raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
+    return [part]
+
+
+def _remake(
+    shape: Shape | None, name: str | None, steps: tuple[Any, ...]
+) -> Sequential:
+    return Sequential(shape, name=name).add(*steps)
+
+
+_METHODS = {
+    method.make: name
+    for name, method in vars(Sequential).items()
+    if isinstance(method, fluent)
+}
+
+
+def _call(step: Any) -> str:
+    """Return the call that adds *step*: ``.conv(5, 6)``."""
+    method = _METHODS.get(type(step))
+    if method is None:
+        return f".add({step!r})"
+    return f".{method}({', '.join(step.arguments())})"

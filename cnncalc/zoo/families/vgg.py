@@ -1,0 +1,82 @@
+"""VGG: stacks of 3×3 convolutions, with and without batch norm, as in torchvision.
+
+Simonyan & Zisserman 2014, "Very deep convolutional networks for large-scale image
+recognition", https://arxiv.org/abs/1409.1556
+"""
+
+from __future__ import annotations
+
+from cnncalc.sequential import Sequential
+from cnncalc.shape import ShapeLike
+from cnncalc.zoo.member import member
+
+__all__ = [
+    "vgg11",
+    "vgg11_bn",
+    "vgg13",
+    "vgg13_bn",
+    "vgg16",
+    "vgg16_bn",
+    "vgg19",
+    "vgg19_bn",
+]
+
+# Table 1 of the paper: how many convolutions each of the five stages has.
+_A, _B, _D, _E = (1, 1, 2, 2, 2), (2, 2, 2, 2, 2), (2, 2, 3, 3, 3), (2, 2, 4, 4, 4)
+_STAGES = (1, 2, 4, 8, 8)  # filters, in multiples of the width
+
+
+def _vgg(
+    name: str,
+    *,
+    convolutions: tuple[int, ...],
+    norm: bool,
+    input: ShapeLike = (224, 224, 3),
+    classes: int = 1000,
+    width: int = 64,
+    dropout: float = 0.5,
+) -> Sequential:
+    net = Sequential(input, name=name)
+    stages = zip(convolutions, _STAGES, strict=True)
+    for stage, (count, multiple) in enumerate(stages, 1):
+        for number in range(1, count + 1):
+            place = f"{stage}_{number}"
+            net = net.conv(3, multiple * width, padding=1, name=f"conv{place}")
+            if norm:
+                net = net.norm(name=f"norm{place}")
+            net = net.relu(name=f"relu{place}")
+        net = net.pool(2, name=f"pool{stage}")
+    net = net.adaptive_pool(7, name="avgpool")
+    for number in (6, 7):
+        net = (
+            net.fc(4096, name=f"fc{number}")
+            .relu(name=f"relu{number}")
+            .dropout(dropout, name=f"dropout{number}")
+        )
+    return net.fc(classes, name="fc8")
+
+
+vgg11 = member(
+    _vgg, "vgg11", "VGG of 11 weighted layers: A.", convolutions=_A, norm=False
+)
+vgg13 = member(
+    _vgg, "vgg13", "VGG of 13 weighted layers: B.", convolutions=_B, norm=False
+)
+vgg16 = member(
+    _vgg, "vgg16", "VGG of 16 weighted layers: D.", convolutions=_D, norm=False
+)
+vgg19 = member(
+    _vgg, "vgg19", "VGG of 19 weighted layers: E.", convolutions=_E, norm=False
+)
+vgg11_bn = member(
+    _vgg, "vgg11_bn", "vgg11 with batch norm.", convolutions=_A, norm=True
+)
+vgg13_bn = member(
+    _vgg, "vgg13_bn", "vgg13 with batch norm.", convolutions=_B, norm=True
+)
+vgg16_bn = member(
+    _vgg, "vgg16_bn", "vgg16 with batch norm.", convolutions=_D, norm=True
+)
+vgg19_bn = member(
+    _vgg, "vgg19_bn", "vgg19 with batch norm.", convolutions=_E, norm=True
+)

@@ -1,0 +1,70 @@
+"""What a network of the zoo is: a function of keyword settings, and its facts.
+
+A family is one function that builds all its networks from what tells them apart. Each
+network is that function with these things fixed:
+
+    vgg16 = member(_vgg, "vgg16", "VGG-16 (configuration D).", convolutions=_D)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from typing_extensions import override
+
+from cnncalc.errors import ConfigError
+from cnncalc.network import Network
+
+__all__ = ["Member", "member"]
+
+N_co = TypeVar("N_co", bound=Network, covariant=True)
+
+
+class Member(Generic[N_co]):
+    """A network of the zoo, built afresh at each call.
+
+    Attributes:
+        settings: The keyword arguments that it takes, with their defaults.
+    """
+
+    def __init__(
+        self, build: Callable[..., N_co], name: str, doc: str, fixed: dict[str, Any]
+    ) -> None:
+        self._build, self._fixed = build, fixed
+        self.__name__ = self.__qualname__ = name
+        self.__doc__ = doc
+        defaults = build.__kwdefaults__ or {}
+        self.settings = {k: v for k, v in defaults.items() if k not in fixed}
+
+    def __call__(self, **settings: Any) -> N_co:
+        """Build the network.
+
+        Raises:
+            ConfigError: If it has no such setting.
+        """
+        for setting in settings:
+            if setting not in self.settings:
+                why = f"it has no setting {setting!r}"
+                fix = f"It has: {', '.join(self.settings)}"
+                raise ConfigError(why, fix, self.__name__)
+        return self._build(self.__name__, **self._fixed, **settings)
+
+    @override
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{k}={v!r}" for k, v in self.settings.items())
+        return f"<zoo network {self.__name__}({settings})>"
+
+
+def member(
+    build: Callable[..., N_co], name: str, doc: str, **fixed: Any
+) -> Member[N_co]:
+    """Return a network of the zoo.
+
+    Args:
+        build: Builds the networks of the family, from a name and keyword arguments.
+        name: The network's name.
+        doc: What it is.
+        fixed: What tells it apart from its family.
+    """
+    return Member(build, name, doc, fixed)

@@ -1,0 +1,385 @@
+"""The builder: any graph, blocks, scopes, shared weights, training-only parts."""
+
+import pickle
+
+import attrs
+import pytest
+
+from cnncalc import (
+    FC,
+    Add,
+    Block,
+    Builder,
+    Concat,
+    ConfigError,
+    Conv2d,
+    Graph,
+    GraphError,
+    Norm,
+    Sequential,
+    Shape,
+    ShapeError,
+    Shared,
+    UnknownPositionError,
+)
+from cnncalc.graph import builder
+
+
+@attrs.frozen
+class Skip(Block):
+    """A residual block in the plain style: it adds its parts itself."""
+
+    filters: int
+    name: str | None = None
+
+    def lower(self, g, *xs):
+        y = g.add(Conv2d(3, self.filters, padding=1), *xs)
+        y = g.add(Conv2d(3, self.filters, padding=1), y)
+        return g.add(Add(), y, *xs)
+
+
+@attrs.frozen
+class Nest(Block):
+    """A block of another part, which the builder lowers from its own stack."""
+
+    part: object
+    name: str | None = None
+
+    def lower(self, g, *xs):
+        x = yield self.part, *xs
+        return x
+
+
+@attrs.frozen
+class Identity(Block):
+    """A block that passes on what it gets."""
+
+    name: str | None = None
+
+    def lower(self, g, *xs):
+        return xs[0]
+
+
+def two_inputs():
+    g = Builder()
+    a, b = g.input((8, 8, 3), "a"), g.input((8, 8, 5), "b")
+    y = g.add(Concat(), g.add(Conv2d(1, 5), a), b)
+    return g.graph(y, g.add(FC(2), y), name="two")
+
+
+class TestGraphs:
+    def test_several_inputs_and_outputs(self):
+        """A graph may have several inputs and outputs, and reports each."""
+        net = two_inputs()
+
+        assert (Shape(8, 8, 3), Shape(8, 8, 5)) == net.input
+        assert (Shape(8, 8, 10), Shape.of(2)) == net.output
+        assert 3 * 5 + 5 + 8 * 8 * 10 * 2 + 2 == net.params
+        assert [("a",), ("conv1", "b"), ("concat1",)] == [r.inputs for r in net.nodes]
+        assert (Shape(8, 8, 5), Shape(8, 8, 5)) == net["concat1"].input
+
+    def test_nodes_of_the_table_point_back(self):
+        """The table's nodes know name, layer, inputs, output and scope."""
+        node = two_inputs().table[3]
+
+        assert ("concat1", Concat(), (2, 1)) == (node.name, node.layer, node.inputs)
+        assert (Shape(8, 8, 10), ()) == (node.output, node.scope)
+
+    def test_is_a_sequence_of_its_rows(self):
+        """A graph has a length, positions, names and slices."""
+        net = two_inputs()
+
+        assert 3 == len(net) == len(list(net))
+        assert net[1] == net["concat1"] == net[-2]
+        assert isinstance(net[:2], Graph)
+        assert 20 == net[:2].params
+        assert (Shape(8, 8, 10),) * 2 == (net[2:].input, net[:2].output)
+        for wrong in (slice(None, None, 2), slice(3, 3), 3, -4):
+            with pytest.raises(UnknownPositionError):
+                net[wrong]
+        assert "<Graph two of 3 nodes: (Shape(8, 8, 3), Shape(8, 8, 5))" in repr(net)
+
+    def test_is_a_value(self):
+        """Graphs made the same way are equal, and survive pickling."""
+        assert two_inputs() == two_inputs() == pickle.loads(pickle.dumps(two_inputs()))
+        assert hash(two_inputs()) == hash(two_inputs())
+
+    def test_which_outputs_it_has_is_part_of_it(self):
+        """Graphs over one table with different outputs differ."""
+        net = two_inputs()
+
+        assert net != Graph(net.table, net.outputs[:1])
+
+    def test_on_gives_other_input_shapes(self):
+        """A graph can be asked about other inputs; it must get all of them."""
+        net = two_inputs().on((9, 9, 3), (9, 9, 1))
+
+        assert (Shape(9, 9, 6), Shape.of(2)) == net.output
+        with pytest.raises(GraphError, match="1 input shapes were given for 2 inputs"):
+            net.on((9, 9, 3))
+        with pytest.raises(ShapeError, match="concat1: Concat on 9×9×5 and 8×8×1"):
+            net.on((9, 9, 3), (8, 8, 1))
+
+    def test_a_branch_that_nothing_uses_counts_too(self):
+        """What was added counts, whether or not an output depends on it."""
+        g = Builder()
+        x = g.input(4)
+        g.add(FC(3), x)
+
+        assert 4 * 3 + 3 + 4 * 2 + 2 == g.graph(g.add(FC(2), x)).params
+
+    def test_a_graph_needs_an_output(self):
+        """A graph without outputs is refused, as is a tensor from elsewhere."""
+        g, other = Builder(), Builder()
+        x = other.input(3)
+
+        with pytest.raises(GraphError, match="a network needs an output"):
+            g.graph()
+        for wrong in (
+            lambda: g.graph(x),
+            lambda: g.add(FC(3), x),
+            lambda: g.add(FC(3), 4),
+        ):
+            with pytest.raises(GraphError, match="no tensor of this builder"):
+                wrong()
+        with pytest.raises(GraphError, match="no tensor of this builder"):
+            g.add(Skip(3), x)
+
+    @pytest.mark.parametrize("part", [FC(3), Add()])
+    def test_the_number_of_inputs_must_fit(self, part):
+        """A layer gets as many inputs as it takes."""
+        g = Builder()
+        xs = [g.input(3), g.input(3)] if isinstance(part, FC) else []
+
+        with pytest.raises(GraphError, match=f"{len(xs)} inputs reached it"):
+            g.add(part, *xs)
+
+    def test_what_is_no_part_is_refused(self):
+        """Only layers and blocks can be added."""
+        g = Builder()
+
+        with pytest.raises(ConfigError, match="'conv' is neither a layer nor a block"):
+            g.add("conv", g.input(3))
+
+
+class TestBlocks:
+    def test_a_block_is_a_scope(self):
+        """A block's nodes stand in a scope of its name, automatic or given."""
+        net = Sequential(input=(8, 8, 4)).add(Skip(4), Skip(4, name="s"), Skip(4))
+
+        assert ["skip1/conv1", "skip1/conv2", "skip1/add1"] == [
+            row.path for row in net.nodes[:3]
+        ]
+        assert ["s/conv1", "skip2/conv1"] == [net.nodes[3].path, net.nodes[6].path]
+        assert ("skip2/conv2", "s/add1") == net["skip2/add1"].inputs
+        assert 2 * (3 * 3 * 4 * 4 + 4) == net["s"].params
+
+    def test_a_block_that_recurs_is_the_same_again(self):
+        """Adding one block again and again equals adding equal blocks."""
+        one = Skip(4)
+        again = Sequential(input=(8, 8, 4)).add(one, one, one)
+        apart = Sequential(input=(8, 8, 4)).add(Skip(4), Skip(4), Skip(4))
+
+        assert again == apart
+        assert [r.inputs for r in again.nodes] == [r.inputs for r in apart.nodes]
+
+    def test_blocks_of_blocks_recur_with_their_scopes(self):
+        """A nested block that recurs keeps its inner scopes, named as before."""
+        inner = Nest(Sequential().add(Skip(4), Nest(Skip(4)), Identity()))
+        net = Sequential(input=(8, 8, 4)).add(inner, inner)
+        paths = [row.path for row in net.nodes]
+
+        assert "nest1/skip1/conv1" == paths[0]
+        assert "nest1/nest1/skip1/add1" == paths[5]
+        assert [p.replace("nest1/", "nest2/", 1) for p in paths[:6]] == paths[6:]
+
+    def test_what_is_remembered_is_bounded(self, monkeypatch):
+        """Blocks that were lowered are remembered up to a number; the oldest go."""
+        monkeypatch.setattr(builder, "_PIECES", {})
+        monkeypatch.setattr(builder, "_MOST_PIECES", 2)
+        net = Sequential(input=(8, 8, 4)).add(Skip(4), Skip(4), Skip(4))
+
+        assert 2 == len(builder._PIECES)
+        assert 9 == len(net.nodes)
+
+    def test_an_identity_returns_its_input(self):
+        """A block may return what it got, also when it recurs."""
+        one = Identity()
+        net = Sequential(input=3).add(one, one).fc(2).add(one)
+
+        assert (1, Shape.of(2)) == (len(net.nodes), net.output)
+        assert ("input1",) == net.nodes[0].inputs
+
+    def test_deep_nesting_is_no_recursion(self):
+        """Five thousand blocks inside one another are lowered like one."""
+        part = Sequential().fc(2)
+        for _ in range(5000):
+            part = Nest(part)
+        net = Sequential(input=3).add(part)
+
+        assert 8 == net.params
+        assert 5000 == len(net.nodes[0].scope)
+
+    def test_an_error_inside_names_its_path(self):
+        """An error within blocks has the whole path, and undoes the whole block."""
+        g = Builder()
+        x = g.input((8, 8, 4))
+
+        with pytest.raises(
+            ShapeError, match="nest1/skip1/add1: Add on 8×8×5 and 8×8×4"
+        ):
+            g.add(Nest(Skip(5)), x)
+        assert 1 == len(g)
+        assert "skip1/conv1" == g.graph(g.add(Skip(4), x)).nodes[0].path
+
+    def test_a_name_given_twice_is_refused(self):
+        """Two blocks of one name are refused, whether new or recurring."""
+        block = Skip(4, name="s")
+        net = Sequential(input=(8, 8, 4)).add(block)
+
+        for again in (block, Skip(4, name="s")):
+            with pytest.raises(
+                ConfigError, match='s: Skip: the name "s" is given twice'
+            ):
+                net.add(again)
+
+    def test_what_reaches_outside_is_not_reused(self):
+        """A block that takes more than its inputs is lowered each time."""
+        g = Builder()
+        x = g.input((8, 8, 4))
+        y = g.add(Conv2d(1, 4), x)
+
+        class Reaching(Block):
+            name = None
+
+            def __init__(self, beyond, add):
+                self.beyond, self.add = beyond, add
+
+            def lower(self, g, *xs):
+                return g.add(Add(), *xs, self.beyond) if self.add else self.beyond
+
+        for add in (True, False):
+            block = Reaching(x, add)
+            g.add(block, y)
+            g.add(block, y)
+
+        assert [(1, 0), (1, 0)] == [node.inputs for node in g.table()][2:]
+
+    def test_a_block_of_one_input_twice(self):
+        """A block that gets the same tensor twice is lowered each time."""
+
+        class Sum(Block):
+            name = None
+
+            def lower(self, g, *xs):
+                return g.add(Add(), *xs)
+
+        g, block = Builder(), Sum()
+        x = g.input(3)
+        g.add(block, x, x)
+        g.add(block, x, x)
+
+        assert [(0, 0), (0, 0)] == [node.inputs for node in g.table()][1:]
+
+    def test_scopes_can_be_opened_by_hand(self):
+        """A builder's scope groups what is added within it."""
+        g = Builder()
+        x = g.input(3)
+        with g.scope("a"):
+            x = g.add(FC(2), x)
+            with g.scope("b"):
+                x = g.add(FC(2), x)
+            with pytest.raises(ConfigError, match="a/b: "), g.scope("b"):
+                pass
+        net = g.graph(g.add(FC(2), x))
+
+        assert ["a/fc1", "a/b/fc1", "fc1"] == [row.path for row in net.nodes]
+        assert 14 == net["a"].params
+
+
+class TestSharing:
+    def test_shared_weights_count_once(self):
+        """A shared layer's parameters count where it is first applied."""
+        g, tower = Builder(), Shared(Sequential().conv(3, 8).norm())
+        a, b = g.input((9, 9, 3)), g.input((9, 9, 3))
+        net = g.graph(g.add(Concat(), g.add(tower, a), g.add(tower, b)))
+        first, norm, again, norm_again = net.nodes[:4]
+
+        assert ("conv1", "conv2") == (first.name, again.name)
+        assert 3 * 3 * 3 * 8 + 8 + 2 * 8 == net.params == net.trainable_params
+        assert (16, 2 * first.macs) == (net.buffers, net.macs)
+        assert (0, 0, "0") == (again.params, norm_again.buffers, str(again.formula))
+        assert ("0", "3×3×3×8×7×7") == (
+            str(again.formulas["params"]),
+            str(again.formulas["macs"]),
+        )
+        assert {4: 2, 5: 3} == net.table.owners
+        assert 16 == norm.params
+        assert net == pickle.loads(pickle.dumps(net))
+
+    def test_two_equal_layers_are_two(self):
+        """Without sharing, equal layers have weights of their own."""
+        conv = Conv2d(3, 3, padding=1)
+
+        assert "Shared(Conv2d(3, 3, padding=1))" == repr(Shared(conv))
+        assert 2 * 84 == Sequential(input=(9, 9, 3)).add(conv, conv).params
+
+    def test_a_shared_layer_may_stand_in_a_chain(self):
+        """A chain may apply shared weights again, and be made longer two ways."""
+        conv = Shared(Conv2d(3, 3, padding=1))
+        net = Sequential(input=(9, 9, 3)).add(conv)
+        longer = net.add(conv, Norm())
+        other = net.relu().add(conv)
+
+        assert [84, 0] == [row.params for row in longer.nodes[:2]]
+        assert [84, 0, 0] == [row.params for row in other.nodes]
+        assert {2: 1} == longer[:2].graph.table.owners
+        assert 84 == longer.graph[1:2].params + net.params
+
+    def test_what_is_shared_must_fit(self):
+        """Shared weights cannot serve an input that needs other weights."""
+        g, fc = Builder(), Shared(FC(2))
+        g.add(fc, g.input(3))
+
+        with pytest.raises(
+            GraphError, match="fc2: FC: it shares 8 parameters, but would need 10 here"
+        ):
+            g.add(fc, g.input(4))
+        assert 3 == len(g)
+
+    def test_a_failed_first_use_shares_nothing(self):
+        """When what uses a shared layer fails, its next use is the first."""
+        g, fc = Builder(), Shared(FC(2))
+        x = g.input((4, 4, 1))
+        for _ in range(2):
+            with pytest.raises(ShapeError):
+                g.add(Nest(Sequential().add(Nest(fc)).pool(2)), x)
+
+        assert 34 == g.graph(g.add(fc, x)).params
+
+    def test_a_block_that_shares_is_lowered_each_time(self):
+        """A block with shared weights inside shares them wherever it recurs."""
+        block = Nest(Shared(FC(3)))
+        net = Sequential(input=3).add(block, block)
+
+        assert [12, 0] == [row.params for row in net.nodes]
+
+
+class TestTrainingOnly:
+    def test_counts_parameters_but_no_work(self):
+        """What runs in training only has parameters; its work does not count."""
+        g = Builder()
+        x = g.input((9, 9, 3))
+        with g.training_only():
+            g.add(Nest(Conv2d(3, 8)), x)
+            g.add(Nest(Conv2d(3, 8)), x)
+        net = g.graph(g.add(FC(2), x))
+        head, _, fc = net.nodes
+
+        assert (224, 0, 0, 0) == (
+            head.params,
+            head.macs,
+            head.connections,
+            head.activation_size,
+        )
+        assert (2 * 224 + 488, fc.macs) == (net.params, net.macs)

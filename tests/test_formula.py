@@ -1,0 +1,252 @@
+"""Formulas: terms remember how they were made, and layers write their own arithmetic."""
+
+import pickle
+import re
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import layers, shapes
+
+from cnncalc import (
+    FC,
+    CnncalcError,
+    Conv2d,
+    DepthwiseConv2d,
+    Norm,
+    PartialConv2d,
+    Pool,
+    Sequential,
+    Shape,
+)
+from cnncalc.formula import Formula, ceil_div, leaf, whole
+
+
+def evaluated(text):
+    """Evaluate the arithmetic of a formula, with nothing but Python's own integers."""
+    text = text.replace("×", "*").replace("/", "//")
+    # ⌈a / b⌉ is -(-(a) // b): every quotient has its dividend in brackets if it needs any
+    while "⌈" in text:
+        inner = re.search(r"⌈([^⌈⌉⌊⌋]*)//([^⌈⌉⌊⌋/]*)⌉", text)
+        text = text.replace(inner[0], f"(-(-({inner[1]})//({inner[2]})))")
+    text = text.replace("⌊", "(").replace("⌋", ")")
+    assert re.fullmatch(r"[-+*/() 0-9]+", text), text
+    return eval(text)
+
+
+class TestTerm:
+    def test_a_leaf_is_its_number_or_its_symbol(self):
+        """A leaf prints its number, and in general its symbol."""
+        term = leaf(5, "k")
+
+        assert ("5", "k", 5) == (str(term), term.general, int(term))
+        assert "5" == leaf(5).general
+
+    @pytest.mark.parametrize(
+        ("make", "text", "general", "value"),
+        [
+            (lambda a, b: a + b, "6 + 4", "a + b", 10),
+            (lambda a, b: a - b, "6 - 4", "a - b", 2),
+            (lambda a, b: a * b, "6×4", "a×b", 24),
+            (lambda a, b: a // b, "⌊6 / 4⌋", "⌊a / b⌋", 1),
+            (lambda a, b: (a * b) // 2, "6×4 / 2", "⌊a×b / 2⌋", 12),
+            (lambda a, b: (a + b) * 3, "(6 + 4)×3", "(a + b)×3", 30),
+            (lambda a, b: 3 * (a - b), "3×(6 - 4)", "3×(a - b)", 6),
+            (lambda a, b: a - (b - 1), "6 - 4 + 1", "a - b + 1", 3),
+            (lambda a, b: (a + b) // 3, "⌊(6 + 4) / 3⌋", "⌊(a + b) / 3⌋", 3),
+            (lambda a, b: a // (b - 2), "6 / (4 - 2)", "⌊a / (b - 2)⌋", 3),
+            (lambda a, b: a * (b // 2), "6×(4 / 2)", "a×⌊b / 2⌋", 12),
+            (lambda a, b: a * (b // 3), "6×⌊4 / 3⌋", "a×⌊b / 3⌋", 6),
+            (lambda a, b: 10 - a, "10 - 6", "10 - a", 4),
+            (lambda a, b: 13 // a, "⌊13 / 6⌋", "⌊13 / a⌋", 2),
+            (lambda a, b: 1 + a, "1 + 6", "1 + a", 7),
+            (lambda a, b: -a + b, "-6 + 4", "-a + b", -2),
+            (lambda a, b: b * -a, "4×(-6)", "b×(-a)", -24),
+            (lambda a, b: b * (1 - a), "4×(1 - 6)", "b×(1 - a)", -20),
+            (lambda a, b: b + leaf(-3) * a, "4 + (-3)×6", "b + (-3)×a", -14),
+            (lambda a, b: a**2, "6×6", "a×a", 36),
+            (lambda a, b: ceil_div(a, b), "⌈6 / 4⌉", "⌈a / b⌉", 2),
+            (lambda a, b: ceil_div(7, b), "⌈7 / 4⌉", "⌈7 / b⌉", 2),
+            (lambda a, b: 2 * whole(a * b), "2×24", "2×a×b", 48),
+            (lambda a, b: a // leaf(3, "G", divides=True), "6 / 3", "a / G", 2),
+        ],
+    )
+    def test_arithmetic_is_remembered(self, make, text, general, value):
+        """Each operation keeps the number, the arithmetic and the symbols."""
+        term = make(leaf(6, "a"), leaf(4, "b"))
+
+        assert (text, general, value) == (str(term), term.general, int(term))
+        assert value == evaluated(str(term))
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda a: a + 0,
+            lambda a: 0 + a,
+            lambda a: a - 0,
+            lambda a: a // 1,
+            lambda a: ceil_div(a, 1),
+            lambda a: a + leaf(0, "p") * 3,
+            lambda a: a**1,
+        ],
+    )
+    def test_what_says_nothing_drops_out(self, make):
+        """Adding 0, multiplying by 0 and dividing by 1 leave no trace."""
+        term = make(leaf(6, "a"))
+
+        assert ("6", "a") == (str(term), term.general)
+
+    def test_a_product_with_zero_is_zero(self):
+        """What is multiplied by 0 is written as 0."""
+        assert "0" == str(leaf(6, "a") * 0)
+
+    def test_other_operations_are_those_of_integers(self):
+        """A term is an int, also where its making is not remembered."""
+        term = leaf(6, "a")
+
+        assert (0, 216, 1, True) == (term % 3, pow(term, 3), pow(term, 3, 5), term > 5)
+        assert 6**9 == term**9
+        assert 6 == {6: 6}[term]
+        assert "<6 = 6>" == repr(term)
+        assert 3 == whole(3)
+
+    def test_a_long_sum_is_not_a_deep_one(self):
+        """A sum of ten thousand terms can be written."""
+        total = sum(leaf(1, "a") for _ in range(10_000))
+
+        assert 10_000 == total
+        assert " + ".join(["1"] * 10_000) == str(total)
+
+
+class TestFormula:
+    @pytest.mark.parametrize(
+        ("layer", "x", "rule", "text", "general"),
+        [
+            (
+                Conv2d(5, 6),
+                Shape(32, 32, 1),
+                "params",
+                "5×5×1×6 + 6",
+                "k_h×k_w×C_in×F + F",
+            ),
+            (
+                Conv2d(5, 6),
+                Shape(32, 32, 1),
+                "connections",
+                "(5×5×1×6 + 6)×28×28",
+                "(k_h×k_w×C_in×F + F)×H_out×W_out",
+            ),
+            (
+                Conv2d(3, 8, groups=2, bias=False),
+                Shape(9, 9, 4),
+                "params",
+                "3×3×(4 / 2)×8",
+                "k_h×k_w×(C_in / G)×F",
+            ),
+            (
+                Conv2d(7, 64, stride=2, padding=3),
+                Shape(224, 224, 3),
+                "output",
+                "(⌊(224 + 3 + 3 - 7) / 2⌋ + 1)×(⌊(224 + 3 + 3 - 7) / 2⌋ + 1)×64",
+                "(⌊(H + p_t + p_b - k_h) / s_h⌋ + 1)"
+                "×(⌊(W + p_l + p_r - k_w) / s_w⌋ + 1)×F",
+            ),
+            (
+                Conv2d(3, 2, padding="same", stride=2),
+                Shape(9, 8, 4),
+                "output",
+                "⌈9 / 2⌉×(8 / 2)×2",
+                "⌈H / s_h⌉×⌈W / s_w⌉×F",
+            ),
+            (
+                FC(120),
+                Shape(5, 5, 16),
+                "params",
+                "5×5×16×120 + 120",
+                "H×W×C_in×U + U",
+            ),
+            (FC(84), Shape.of(120), "params", "120×84 + 84", "C_in×U + U"),
+            (
+                DepthwiseConv2d(3, bias=False),
+                Shape(9, 9, 32),
+                "params",
+                "3×3×32×1",
+                "k_h×k_w×C_in×M",
+            ),
+            (
+                PartialConv2d(5, [(0,), (1,), (0, 1)]),
+                Shape(9, 9, 2),
+                "params",
+                "2×(1×25 + 1) + 1×(2×25 + 1)",
+                "2×(1×k_h×k_w + 1) + 1×(2×k_h×k_w + 1)",
+            ),
+            (
+                Pool(2, mode="subsample"),
+                Shape(28, 28, 6),
+                "connections",
+                "(2×2 + 1)×14×14×6",
+                "(k_h×k_w + 1)×H_out×W_out×C_out",
+            ),
+            (Norm(), Shape(9, 9, 64), "params", "2×64", "2×C_in"),
+        ],
+    )
+    def test_layers_write_their_arithmetic(self, layer, x, rule, text, general):
+        """The formula of a rule has the numbers, and in general the symbols."""
+        formula = layer.formula(rule, x)
+
+        assert (text, general) == (str(formula), formula.general)
+
+    @given(layers, shapes, st.sampled_from(["params", "connections", "macs"]))
+    def test_the_text_evaluates_to_the_number(self, layer, x, rule):
+        """Whatever the layer, its formula's text and int are the rule's number."""
+        try:
+            layer.output(x)
+        except CnncalcError:
+            assume(False)
+        formula = layer.formula(rule, x)
+
+        assert getattr(layer, rule)(x) == int(formula) == evaluated(str(formula))
+
+    @given(layers, shapes)
+    def test_the_output_formula_is_the_output_size(self, layer, x):
+        """The formula of the output evaluates to height × width × channels."""
+        try:
+            y = layer.output(x)
+        except CnncalcError:
+            assume(False)
+        formula = layer.formula("output", x)
+
+        assert y.size == int(formula) == evaluated(str(formula))
+
+    def test_is_a_value(self):
+        """Equal layers on equal shapes have equal formulas, also after pickling."""
+        a, b = (Conv2d(5, 6).formula("params", Shape(32, 32, 1)) for _ in range(2))
+
+        assert a == b
+        assert hash(a) == hash(b)
+        assert a == pickle.loads(pickle.dumps(a))
+        assert a != Conv2d(5, 7).formula("params", Shape(32, 32, 1))
+        assert a != "5×5×1×6 + 6"
+        assert "5×5×1×6 + 6" == repr(a)
+        assert [0] * 156 == [0] * a.__index__()
+
+    def test_of_what_is_unknown_is_a_question_mark(self):
+        """A kind without a rule has no formula, and says so when asked for a number."""
+        from test_layers import Mystery
+
+        net = Sequential(input=8).add(Mystery())
+        formula = net[0].formulas["macs"]
+
+        assert ("?", "?") == (str(formula), formula.general)
+        with pytest.raises(CnncalcError, match="Mystery: its macs are unknown"):
+            int(formula)
+
+    def test_joins_number_their_inputs(self):
+        """At a join the symbols are those of each input."""
+        from cnncalc import Concat
+
+        shapes = (Shape(9, 9, 2), Shape(9, 9, 3))
+        formula = Formula(Concat(), shapes, "output")
+
+        assert "9×9×(2 + 3)" == str(formula)
+        assert "H_1×W_1×(C_1 + C_2)" == formula.general

@@ -1,0 +1,158 @@
+"""The house: imports run downward, no dispatch on kinds, every test has a sentence."""
+
+import ast
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.layers import base
+
+HOME = Path(cnncalc.__file__).parent
+TESTS = Path(__file__).parent
+
+# Each room may import itself and what stands above it.
+ROOMS = [
+    "errors",
+    "formula",
+    "shape",
+    "layers",
+    "graph",
+    "blocks",
+    "analysis",
+    "report",
+    "network",
+    "fluent",
+    "sequential",
+    "zoo",
+    "interop",
+    "",  # the package itself, which offers the names
+    "cli",
+    "__main__",
+]
+
+MODULES = sorted(HOME.rglob("*.py"))
+
+
+def room(module):
+    """Return the room of a dotted module name."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def imported(tree):
+    """Yield line and dotted name of each import of ours."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield node.lineno, f"{node.module}.{alias.name}"
+
+
+def dotted(path):
+    parts = path.relative_to(HOME.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_imports_run_downward(path):
+    """A room imports only what stands above it in the list."""
+    here = ROOMS.index(room(dotted(path)))
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for line, name in imported(tree):
+        if name.split(".")[0] == "cnncalc" and dotted(path) != "cnncalc":
+            there = room(name)
+            there = there if there in ROOMS else ""
+            assert ROOMS.index(there) <= here, f"{path}:{line} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_no_dispatch_on_layer_classes(path):
+    """Outside layers/, nothing asks which class a layer is."""
+    kinds = {
+        name
+        for name in cnncalc.__all__
+        if isinstance(getattr(cnncalc, name), type)
+        and issubclass(getattr(cnncalc, name), base.Layer)
+        and name not in {"Layer", "Join", "Input"}
+    }
+    if room(dotted(path)) == "layers":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
+            names = {n.id for n in ast.walk(node.args[1]) if isinstance(n, ast.Name)}
+            assert not names & kinds, f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_files_stay_short(path):
+    """A file is one room, not a house: 350 lines, or mostly documentation."""
+    text = path.read_text(encoding="utf-8")
+    docs = sum(
+        (node.body[0].end_lineno - node.body[0].lineno + 1)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and ast.get_docstring(node)
+    )
+
+    assert len(text.splitlines()) - docs <= 350
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.glob("test_*.py")), ids=lambda p: p.stem)
+def test_every_test_has_a_sentence(path):
+    """Each test says in one sentence what it specifies."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            assert (ast.get_docstring(node) or "").endswith("."), node.name
+
+
+def test_every_public_name_is_there_and_documented():
+    """What __all__ names exists, and every class says what it is."""
+    for name in cnncalc.__all__:
+        assert getattr(cnncalc, name).__doc__, name
+
+
+def test_every_module_names_what_it_offers():
+    """Each module's __all__ names things that it has."""
+    for info in pkgutil.walk_packages([str(HOME)], "cnncalc."):
+        if info.name != "cnncalc.__main__":
+            module = importlib.import_module(info.name)
+            for name in getattr(module, "__all__", []):
+                assert hasattr(module, name), f"{info.name}.{name}"
+
+
+def test_layers_document_themselves_in_one_order():
+    """Every kind tells its shape, counting, errors, source and an example."""
+    for name in cnncalc.__all__:
+        kind = getattr(cnncalc, name)
+        if isinstance(kind, type) and issubclass(kind, base.Layer):
+            if name in {"Layer", "Join"}:
+                continue
+            sections = ["Args:", "Shape:", "Counting:", "Source:", "Example:"]
+            places = [kind.__doc__.find(f"\n    {section}") for section in sections]
+            assert -1 not in places, (name, sections[places.index(-1)])
+            assert sorted(places) == places, name
+
+
+def test_import_stays_light():
+    """Importing the package loads no zoo, no renderer and no command line."""
+    code = "import sys, cnncalc; print(*(m for m in sys.modules if m.startswith('cnncalc')))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert "cnncalc.sequential" in loaded
+    for heavy in ("cnncalc.zoo", "cnncalc.cli", "cnncalc.report.render"):
+        assert heavy not in loaded
+
+
+def test_there_is_no_other_attribute():
+    """A name that the package does not have is an AttributeError."""
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        cnncalc.nothing

@@ -1,0 +1,458 @@
+"""Layers as values: their fields, checks, repr, equality, and layers of one's own."""
+
+import copy
+import pickle
+from fractions import Fraction
+
+import attrs
+import pytest
+from hypothesis import given
+from strategies import layers, shapes
+from test_shape import Index
+
+import cnncalc
+from cnncalc import (
+    FC,
+    RBF,
+    Activation,
+    AdaptivePool,
+    Add,
+    ChannelShuffle,
+    CnncalcError,
+    Concat,
+    ConfigError,
+    Conv2d,
+    ConvTranspose2d,
+    DepthwiseConv2d,
+    Dropout,
+    Flatten,
+    GlobalPool,
+    Input,
+    Layer,
+    LayerScale,
+    Multiply,
+    Norm,
+    Pad,
+    PartialConv2d,
+    Permute,
+    Pool,
+    SeparableConv2d,
+    Sequential,
+    Shape,
+    ShapeError,
+    Split,
+    StochasticDepth,
+    Upsample,
+)
+
+
+@attrs.frozen
+class Mystery(Layer):
+    """A kind of which only the output is known."""
+
+    def output(self, x):
+        return x
+
+
+class Doubling(Layer):
+    """A kind without fields, and without attrs."""
+
+    def output(self, x):
+        return Shape(2 * x.height, 2 * x.width, x.channels)
+
+    def params(self, x):
+        return 2 * x.channels + 1
+
+
+@attrs.frozen
+class Scale(Layer):
+    """A kind with a field of its own."""
+
+    factor: int = 2
+
+    def output(self, x):
+        return Shape(x.height * self.factor, x.width * self.factor, x.channels)
+
+    def params(self, x):
+        return x.channels * self.factor + 1
+
+    def macs(self, x):
+        return self.params(x) * self.output(x).positions
+
+
+class NumpyFloat(float):
+    """Stands in for numpy.float64, which is a float too."""
+
+
+WRONG = [0, -1, True, 2.0, NumpyFloat(3), "3", None, (1, 2, 3), (1,), (0, 1), (1, 2.0)]
+WRONG += [(True, 1), Fraction(3), object(), [1, "2"], float("nan"), 1j]
+
+
+class TestFields:
+    @pytest.mark.parametrize("wrong", WRONG)
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda wrong: Conv2d(wrong, 6),
+            lambda wrong: Conv2d(3, 6, stride=wrong),
+            lambda wrong: Conv2d(3, 6, dilation=wrong),
+            lambda wrong: DepthwiseConv2d(wrong),
+            lambda wrong: SeparableConv2d(wrong, 6),
+            lambda wrong: ConvTranspose2d(wrong, 6),
+            lambda wrong: PartialConv2d(wrong, [[0]]),
+            lambda wrong: Pool(wrong),
+            lambda wrong: Pool(3, dilation=wrong),
+            lambda wrong: AdaptivePool(wrong),
+            lambda wrong: Upsample(wrong),
+        ],
+    )
+    def test_a_pair_takes_positive_integers_only(self, make, wrong):
+        """Zero, negatives, floats, bools, text and wrong lengths are refused."""
+        with pytest.raises(
+            ConfigError, match=r"It must be a positive integer|needs just"
+        ):
+            make(wrong)
+
+    @pytest.mark.parametrize("wrong", [w for w in WRONG if not isinstance(w, tuple)])
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda wrong: Conv2d(3, wrong),
+            lambda wrong: Conv2d(3, 6, groups=wrong),
+            lambda wrong: SeparableConv2d(3, wrong),
+            lambda wrong: SeparableConv2d(3, 6, multiplier=wrong),
+            lambda wrong: DepthwiseConv2d(3, multiplier=wrong),
+            lambda wrong: ConvTranspose2d(3, wrong),
+            lambda wrong: FC(wrong),
+            lambda wrong: RBF(wrong),
+            lambda wrong: Norm("group", groups=wrong),
+            lambda wrong: Norm("local", size=wrong),
+            lambda wrong: ChannelShuffle(wrong),
+            lambda wrong: Split(wrong),
+        ],
+    )
+    def test_a_count_takes_positive_integers_only(self, make, wrong):
+        """What is counted is a positive integer."""
+        with pytest.raises(ConfigError, match="It must be a positive integer"):
+            make(wrong)
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [-1, True, 1.0, "smae", "SAME", None, (1, 2, 3), (1, -1), ((1, 2), 3), ()]
+        + [((1, 2), (3, 4), (5, 6)), ((1, 2, 3), (4, 5)), ((0, 1), (2, True))],
+    )
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda wrong: Conv2d(3, 6, padding=wrong),
+            lambda wrong: DepthwiseConv2d(3, padding=wrong),
+            lambda wrong: SeparableConv2d(3, 6, padding=wrong),
+            lambda wrong: ConvTranspose2d(3, 6, padding=wrong),
+            lambda wrong: PartialConv2d(3, [[0]], padding=wrong),
+            lambda wrong: Pool(9, padding=wrong),
+            lambda wrong: Pad(wrong),
+        ],
+    )
+    def test_a_padding_is_numbers_or_a_known_word(self, make, wrong):
+        """A padding of unknown words, wrong lengths or negatives is refused."""
+        if wrong == ((1, 2), 3):
+            make(wrong)  # ((1, 2), (3, 3))
+        else:
+            with pytest.raises(ConfigError, match=r"padding is .* It must be"):
+                make(wrong)
+
+    @pytest.mark.parametrize(
+        ("make", "message"),
+        [
+            (lambda: Conv2d(3, 6, groups=4), "4 groups do not divide its 6 filters"),
+            (lambda: Conv2d(3, 6, bias=1), "bias is 1. It must be True or False"),
+            (lambda: Conv2d(3, 6, name=""), "name is ''. It must be a text"),
+            (lambda: Conv2d(3, 6, name=3), "name is 3. It must be a text"),
+            (
+                lambda: Conv2d(3, 6, trainable=None),
+                "trainable is None. It must be True",
+            ),
+            (lambda: ConvTranspose2d(3, 6, groups=4), "4 groups do not divide"),
+            (lambda: ConvTranspose2d(3, 6, output_padding=1), "1 is not below 1"),
+            (
+                lambda: ConvTranspose2d(
+                    3, 6, padding="same", dilation=3, output_padding=2, stride=2
+                ),
+                "2 is not below 2",
+            ),
+            (lambda: ConvTranspose2d(3, 6, output_padding=-1), "integer from 0 on"),
+            (lambda: ConvTranspose2d(3, 6, dilation=-1, groups=2), "integer from 0 on"),
+            (
+                lambda: ConvTranspose2d(3, 6, dilation=0),
+                "It must be a positive integer",
+            ),
+            (lambda: Pool(3, padding=2), "2 is more than half of its kernel 3"),
+            (lambda: Pool(3, padding=((0, 2), (0, 0))), "2 is more than half"),
+            (lambda: Pool(3, mode="min"), 'one of "max", "average", "subsample"'),
+            (lambda: Pool(3, ceil="yes"), "ceil is 'yes'"),
+            (lambda: PartialConv2d(5, []), "a row of different input maps"),
+            (lambda: PartialConv2d(5, [[]]), "a row of different input maps"),
+            (lambda: PartialConv2d(5, [[0, 0]]), "a row of different input maps"),
+            (lambda: PartialConv2d(5, [[-1]]), "a row of different input maps"),
+            (lambda: PartialConv2d(5, [3]), "a row of different input maps"),
+            (lambda: PartialConv2d(5, 3), "a row of different input maps"),
+            (lambda: GlobalPool("mean"), 'one of "average", "max"'),
+            (lambda: Norm("bach"), 'one of "batch"'),
+            (lambda: Activation("rleu"), 'one of "relu"'),
+            (lambda: Activation(3), 'function is 3. It must be one of "relu"'),
+            (lambda: Dropout(1.5), "rate is 1.5 .* It must be a number from 0 to 1"),
+            (lambda: Dropout(True), "a number from 0 to 1"),
+            (lambda: StochasticDepth("0.5"), "a number from 0 to 1"),
+            (lambda: Upsample(), "just one of scale and size"),
+            (lambda: Upsample(2, size=2), "just one of scale and size"),
+            (lambda: Split(2, 2), "no part 2 among 2"),
+            (lambda: Split((2, 3), 2), "no part 2 among 2"),
+            (lambda: Split(2, -1), "index is -1"),
+            (lambda: Split(()), "a positive integer, or a tuple"),
+            (lambda: Permute((0, 1)), "an order of 0, 1 and 2"),
+            (lambda: Permute((0, 1, 1)), "an order of 0, 1 and 2"),
+            (lambda: Permute((0, 1, "2")), "an order of 0, 1 and 2"),
+            (lambda: Permute(3), "an order of 0, 1 and 2"),
+            (lambda: Input("x"), "'x' is no shape"),
+        ],
+    )
+    def test_says_what_is_wrong(self, make, message):
+        """A message names the field, what arrived and what it must be."""
+        with pytest.raises(ConfigError, match=message):
+            make()
+
+    def test_takes_integers_of_other_kinds(self):
+        """What supports __index__, such as numpy's integers, is taken as an int."""
+        layer = Conv2d(Index(5), Index(6), stride=(Index(2), 2), padding=Index(1))
+
+        assert Conv2d(5, 6, stride=2, padding=1) == layer
+        assert "Conv2d(5, 6, stride=2, padding=1)" == repr(layer)
+        assert int is type(layer.filters)
+
+
+class TestShapes:
+    @pytest.mark.parametrize(
+        ("layer", "shapes", "message"),
+        [
+            (Conv2d(3, 6), [Shape.of(9)], "a vector of 9 reached it"),
+            (Conv2d(3, 6), [Shape(2, 9, 3)], "3×3 is larger than the padded map 2×9"),
+            (
+                Conv2d(3, 6, dilation=4, padding=1),
+                [Shape(9, 6, 3)],
+                r"9×9 \(dilated\) is larger than the padded map 11×8",
+            ),
+            (Conv2d(3, 6, groups=2), [Shape(9, 9, 3)], "do not divide the 3 channels"),
+            (ConvTranspose2d(3, 6, groups=2), [Shape(9, 9, 3)], "do not divide the 3"),
+            (ConvTranspose2d(1, 6, padding=1), [Shape(2, 2, 3)], "cuts away the whole"),
+            (PartialConv2d(3, [[0], [3]]), [Shape(9, 9, 3)], "table names map 3"),
+            (Pool(3), [Shape(2, 2, 3)], "larger than the padded map"),
+            (GlobalPool(), [Shape.of(9)], "a vector of 9"),
+            (AdaptivePool(1), [Shape.of(9)], "a vector of 9"),
+            (Pad(1), [Shape.of(9)], "a vector of 9"),
+            (Upsample(2), [Shape.of(9)], "a vector of 9"),
+            (Permute(), [Shape.of(9)], "a vector of 9"),
+            (Norm("group", groups=2), [Shape(3, 3, 3)], "do not divide the 3 channels"),
+            (ChannelShuffle(2), [Shape(3, 3, 3)], "do not divide the 3 channels"),
+            (Split(2), [Shape(3, 3, 3)], "parts 2 do not make up the 3 channels"),
+            (Split((1, 1)), [Shape(3, 3, 3)], "do not make up the 3 channels"),
+            (
+                Add(),
+                [Shape(56, 56, 64), Shape(56, 56, 128)],
+                "1 and 2 differ: 56×56×64 and 56×56×128. "
+                "Put a 1×1 convolution of 64 filters on input 2",
+            ),
+            (
+                Add(),
+                [Shape(56, 56, 64)] * 2 + [Shape(28, 28, 64)],
+                "strides and paddings that bring input 3 to 56×56×64",
+            ),
+            (Add(), [Shape(1, 1, 9), Shape.of(9)], "differ: 1×1×9 and 9"),
+            (Multiply(), [Shape(4, 4, 8), Shape(2, 2, 8)], "1 and 2 differ"),
+            (Multiply(), [Shape(4, 4, 8), Shape.of(3)], "1 and 2 differ"),
+            (Concat(), [Shape(4, 4, 8), Shape(2, 4, 8)], "bring input 2 to 4×4"),
+            (Concat(), [Shape(1, 1, 8), Shape.of(8)], "1 and 2 differ"),
+        ],
+    )
+    def test_refuses_what_it_cannot_take(self, layer, shapes, message):
+        """A layer that cannot take a shape says why, and what to do."""
+        with pytest.raises(ShapeError, match=message):
+            layer.output(*shapes)
+
+    @pytest.mark.parametrize(
+        ("layer", "shapes", "output"),
+        [
+            (Conv2d((3, 5), 6), [Shape(9, 9, 3)], Shape(7, 5, 6)),
+            (Pool(2, ceil=True), [Shape(1, 1, 3)], Shape(1, 1, 3)),
+            (GlobalPool(keep_map=True), [Shape(7, 7, 3)], Shape(1, 1, 3)),
+            (FC(5, flatten=False), [Shape(7, 7, 3)], Shape(7, 7, 5)),
+            (FC(5, flatten=False), [Shape.of(3)], Shape.of(5)),
+            (Upsample(size=(5, 6)), [Shape(2, 2, 3)], Shape(5, 6, 3)),
+            (Split((1, 3), 1), [Shape.of(4)], Shape.of(3)),
+            (Split(), [Shape(2, 2, 4)], Shape(2, 2, 2)),
+            (Add(), [Shape.of(4)] * 3, Shape.of(4)),
+            (Multiply(), [Shape(4, 4, 8), Shape(4, 4, 1)], Shape(4, 4, 8)),
+            (Multiply(), [Shape(4, 4, 8), Shape(1, 1, 8)], Shape(4, 4, 8)),
+            (Concat(), [Shape.of(4), Shape.of(5)], Shape.of(9)),
+        ],
+    )
+    def test_puts_out_the_shape_that_its_rule_says(self, layer, shapes, output):
+        """Shapes less usual than those of the naive walk."""
+        assert output == layer.output(*shapes)
+
+
+class TestValue:
+    @given(layers)
+    def test_repr_can_be_pasted_back(self, layer):
+        """The repr of a layer makes an equal layer of the same name."""
+        pasted = eval(repr(layer), vars(cnncalc).copy())
+
+        assert layer == pasted
+        assert layer.name == pasted.name
+
+    @given(layers)
+    def test_survives_pickling_and_copying(self, layer):
+        """A pickled and a copied layer equal the original and hash alike."""
+        for again in (pickle.loads(pickle.dumps(layer)), copy.deepcopy(layer)):
+            assert layer == again
+            assert hash(layer) == hash(again)
+
+    @given(layers)
+    def test_name_is_no_part_of_equality(self, layer):
+        """Two layers that differ in name alone are equal; in trainable, they differ."""
+        assert layer == attrs.evolve(layer, name="other")
+        assert layer != attrs.evolve(layer, trainable=not layer.trainable)
+
+    def test_kinds_differ(self):
+        """Layers of different classes with the same fields are not equal."""
+        assert Dropout(0.5) != StochasticDepth(0.5)
+        assert Dropout(0.5) != 0.5
+
+    def test_cannot_be_changed(self):
+        """A layer's field cannot be set."""
+        with pytest.raises(AttributeError):
+            Conv2d(5, 6).filters = 7
+
+    @given(layers, shapes)
+    def test_what_is_not_trainable_is_no_trainable_parameter(self, layer, x):
+        """With trainable=False no parameter is trainable, but all are counted."""
+        try:
+            layer.output(x)
+        except CnncalcError:
+            return
+        frozen = attrs.evolve(layer, trainable=False)
+
+        assert 0 == frozen.trainable_params(x)
+        assert layer.params(x) == frozen.params(x)
+
+
+class TestFacts:
+    @pytest.mark.parametrize(
+        ("layer", "role"),
+        [
+            (Conv2d(3, 8), "conv"),
+            (DepthwiseConv2d(3), "conv"),
+            (ConvTranspose2d(3, 8), "transposed conv"),
+            (Pool(2), "max pool"),
+            (Pool(2, mode="subsample"), "subsample pool"),
+            (GlobalPool(), "global average pool"),
+            (AdaptivePool(1), "adaptive average pool"),
+            (FC(3), "linear"),
+            (RBF(3), "rbf"),
+            (Norm("layer"), "layer norm"),
+            (LayerScale(), "layer scale"),
+            (Activation("relu"), "activation: relu"),
+            (Dropout(), "dropout"),
+            (StochasticDepth(), "stochastic depth"),
+            (Flatten(), "flatten"),
+            (Pad(1), "pad"),
+            (Upsample(2), "upsample: nearest"),
+            (Split(), "split"),
+            (Permute(), "permute"),
+            (ChannelShuffle(2), "channel shuffle"),
+            (Add(), "add"),
+            (Multiply(), "multiply"),
+            (Concat(), "concat"),
+            (Input(3), "input"),
+            (Doubling(), "Doubling"),
+        ],
+    )
+    def test_a_role_says_what_a_layer_does(self, layer, role):
+        """Other rooms go by a layer's role, not by its class."""
+        assert role == layer.role
+
+    @pytest.mark.parametrize(
+        ("layer", "filters"),
+        [
+            (Conv2d((3, 5), 8, groups=2), (8, 3, 5, 3)),
+            (DepthwiseConv2d(3, multiplier=2), (12, 3, 3, 1)),
+            (SeparableConv2d(3, 8), (8, 3, 3, 6)),
+            (ConvTranspose2d(3, 8, groups=2), (8, 3, 3, 3)),
+            (PartialConv2d(3, [[0], [1, 2]]), (2, 3, 3, 2)),
+            (FC(3), (3,)),
+            (RBF(3), (3,)),
+            (Pool(2), None),
+            (Add(), None),
+        ],
+    )
+    def test_filters_are_number_and_size(self, layer, filters):
+        """A layer tells how many filters it has, and how large each is."""
+        assert filters == layer.filters_of(Shape(9, 9, 6))
+
+
+class TestOwnKinds:
+    def test_a_kind_of_ones_own_is_counted_and_explained(self):
+        """A user's class gets its counts and formulas like the built-in ones."""
+        net = Sequential(input=(4, 4, 3)).add(Scale(3), Doubling(name="up"))
+        row = net["scale1"]
+
+        assert (Shape(12, 12, 3), 10, 1440) == (row.output, row.params, row.macs)
+        assert ("3×3 + 1", "C_in×factor + 1") == (str(row.formula), row.formula.general)
+        assert "(3×3 + 1)×12×12" == str(row.formulas["macs"])
+        assert "Scale" == row.kind
+        assert Shape(24, 24, 3) == net.output
+        assert 10 + 7 == net.params
+        assert ("up", "2×3 + 1") == (net[1].name, str(net[1].formula))
+
+    def test_what_it_does_not_state_is_unknown(self):
+        """Unknown counts are None, and totals over them are lower bounds."""
+        net = Sequential(input=8).fc(4).add(Mystery())
+
+        assert (None, None) == (net[1].params, net[1].macs)
+        assert ("≥ 36", "≥ 32", 36) == (str(net.params), str(net.macs), net.params)
+        assert "≥ 36" in str(net.summary())
+
+    def test_its_repr_has_its_fields(self):
+        """A class made by attrs alone keeps the repr and equality of layers or attrs'."""
+        assert Scale(3) == Scale(3)
+        assert Scale(3) != Scale(4)
+        assert "Doubling()" == repr(Doubling())
+        assert "doubling" == Doubling().default_name
+        assert "MyBig" not in Doubling().default_name
+
+    def test_a_field_that_is_no_argument_is_not_in_the_repr(self):
+        """What a class computes for itself is not written among its arguments."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Derived(Layer):
+            side: int
+            area: int = attrs.field(init=False)
+
+            def __attrs_post_init__(self):
+                object.__setattr__(self, "area", self.side**2)
+
+            def output(self, x):
+                return x
+
+        assert "Derived(3)" == repr(Derived(3))
+
+    def test_one_that_returns_no_shape_is_told_so(self):
+        """An output() that returns something else is refused with its class."""
+
+        class Wrong(Layer):
+            def output(self, x):
+                return (1, 2, 3)
+
+        with pytest.raises(
+            ConfigError, match=r"wrong1: Wrong on 8: .* must return a Shape"
+        ):
+            Sequential(input=8).add(Wrong())

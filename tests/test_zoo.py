@@ -1,0 +1,183 @@
+"""The zoo: every number that the articles and papers print."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from test_formula import evaluated
+
+from cnncalc import ConfigError, Shape, UnknownNameError, zoo
+
+DATA = Path(__file__).parent / "data"
+with (DATA / "source_tables.csv").open(encoding="utf-8") as file:
+    TABLES = list(csv.DictReader(file))
+
+NETWORKS = {
+    "lenet": "lenet",
+    "lenet5-1998": "lenet5",
+    "alexnet-merged": "alexnet_merged",
+    "vgg16": "vgg16",
+    "coursera-lenet": "coursera_lenet",
+}
+
+
+def printed(network):
+    """Return the rows that an article prints of a network, the input's apart."""
+    rows = [row for row in TABLES if row["network"] == network]
+    return [row for row in rows if row["kind"] != "input"]
+
+
+def tabulated(network):
+    """Return our rows for those that an article prints; it leaves some kinds out."""
+    left_out = {"Activation", "Dropout", "AdaptivePool"}
+    return [row for row in zoo.build(network).nodes if row.kind not in left_out]
+
+
+def number(text):
+    return int(text) if text else None
+
+
+class TestArticles:
+    @pytest.mark.parametrize("network", NETWORKS)
+    def test_every_row_is_the_articles(self, network):
+        """Shapes, parameters, formula, connections and sizes are what articles print."""
+        ours, theirs = tabulated(NETWORKS[network]), printed(network)
+
+        assert len(theirs) == len(ours)
+        for mine, row in zip(ours, theirs, strict=True):
+            assert row["input"].replace("x", "×") == str(mine.input)
+            assert row["output"].replace("x", "×") == str(mine.output)
+            assert int(row["params"]) == mine.trainable
+            assert int(row["activation_size"]) == mine.activation_size
+            if row["connections"]:
+                assert int(row["connections"]) == mine.connections
+            if row["formula"]:
+                theirs_text = row["formula"].replace("x", "×")
+                assert evaluated(theirs_text) == evaluated(str(mine.formula))
+            if row["kernel"]:
+                height, width = map(int, row["kernel"].split("x"))
+                assert ((height, width), int(row["stride"]), int(row["padding"])) == (
+                    mine.kernel,
+                    *{*mine.stride},
+                    *{*mine.padding},
+                )
+
+    @pytest.mark.parametrize("network", [n for n in NETWORKS if n != "vgg16"])
+    def test_names_are_the_articles(self, network):
+        """Rows are found under the names that the tables print."""
+        names = [row["layer"] for row in printed(network)]
+
+        assert names == [row.name for row in zoo.build(NETWORKS[network]).nodes]
+
+    def test_vgg_is_named_by_stage(self):
+        """VGG's layers are named by stage and number."""
+        names = [row.name for row in tabulated("vgg16")]
+
+        assert ["conv1_1", "conv1_2", "pool1", "conv2_1"] == names[:4]
+        assert ["conv5_3", "pool5", "fc6", "fc7", "fc8"] == names[-5:]
+
+    def test_c3_prints_its_connections(self):
+        """The partial connections of 1998 are grouped as the paper tells them."""
+        c3 = zoo.lenet5()["C3"]
+
+        assert "6×(3×25 + 1) + 6×(4×25 + 1) + 3×(4×25 + 1) + 1×(6×25 + 1)" == str(
+            c3.formula
+        )
+        assert (1_516, 151_600) == (c3.params, c3.connections)
+
+    def test_one_convolution_of_six_filters(self):
+        """The articles' first example: six filters of 5×5 on an image of 32×32×3."""
+        from cnncalc import Sequential
+
+        row = Sequential(input=(32, 32, 3)).conv(5, 6)[0]
+
+        assert (Shape(28, 28, 6), 456, "5×5×3×6 + 6", 4704) == (
+            row.output,
+            row.params,
+            str(row.formula),
+            row.activation_size,
+        )
+
+
+# Totals from the papers and, for alexnet and VGG, from torchvision 0.29.
+TOTALS = {
+    "lenet": {"params": 61_706, "trainable_params": 61_706},
+    "lenet5": {"params": 60_840, "trainable_params": 60_000, "connections": 340_908},
+    "coursera_lenet": {"params": 62_958},
+    "alexnet_merged": {"params": 62_378_344},
+    "alexnet_2012": {"params": 60_965_224},
+    "alexnet": {"params": 61_100_840, "macs": 714_188_480},
+    "vgg11": {"params": 132_863_336, "macs": 7_609_090_048},
+    "vgg13": {"params": 133_047_848},
+    "vgg13_bn": {"params": 133_053_736, "buffers": 5_888, "macs": 11_308_466_176},
+    "vgg16": {"params": 138_357_544, "macs": 15_470_264_320},
+    "vgg16_bn": {"params": 138_365_992, "buffers": 8_448},
+    "vgg19": {"params": 143_667_240, "macs": 19_632_062_464},
+}
+
+
+class TestTotals:
+    @pytest.mark.parametrize("network", TOTALS)
+    def test_are_the_published_ones(self, network):
+        """Totals agree with what papers and frameworks publish."""
+        net = zoo.build(network)
+
+        assert TOTALS[network] == {key: getattr(net, key) for key in TOTALS[network]}
+
+    @pytest.mark.parametrize(
+        ("network", "memory"),
+        [
+            ("lenet", "241.039 KiB"),
+            ("alexnet_merged", "237.9545 MiB"),
+            ("vgg16", "527.7921 MiB"),
+        ],
+    )
+    def test_memory_is_printed_as_in_the_articles(self, network, memory):
+        """The parameters' memory reads as in the articles."""
+        assert str(zoo.build(network).summary()).endswith(f": {memory}")
+
+
+class TestSettings:
+    @pytest.mark.parametrize("network", zoo.names())
+    def test_classes_and_input(self, network):
+        """Every network takes a number of classes and an input shape."""
+        net = zoo.build(network, classes=7)
+        larger = Shape(net.input.height + 32, net.input.width + 32, net.input.channels)
+
+        assert (7, network) == (net.output.channels, net.name)
+        assert larger == zoo.build(network, input=larger).input
+
+    def test_width(self):
+        """VGG's width scales its convolutions."""
+        assert Shape(7, 7, 128) == zoo.vgg11(width=16)["avgpool"].output
+
+    def test_networks_are_functions(self):
+        """Each network is a function that builds it afresh, and documents itself."""
+        for name in zoo.names():
+            function = getattr(zoo, name)
+
+            assert function() == zoo.build(name)
+            assert function() is not function()
+            assert function.__doc__.endswith(".")
+            assert re.fullmatch(
+                rf"<zoo network {name}\(input=.*classes=\d+.*\)>", repr(function)
+            )
+            assert name in dir(zoo)
+
+    def test_a_mistyped_name_is_answered_with_the_nearest(self):
+        """A name that is nearly right is answered with what it may have meant."""
+        for wrong in (lambda: zoo.build("vgg61"), lambda: zoo.build("VGG61")):
+            with pytest.raises(UnknownNameError, match='network .*"vgg16"'):
+                wrong()
+        with pytest.raises(UnknownNameError, match='There are: "lenet"'):
+            zoo.build(3)
+        with pytest.raises(AttributeError, match="no attribute 'vgg61'"):
+            zoo.vgg61
+
+    def test_an_unknown_setting_is_answered_with_those_there_are(self):
+        """A setting that a network does not have is refused, with those it has."""
+        with pytest.raises(
+            ConfigError, match="lenet: it has no setting 'width'. It has: i"
+        ):
+            zoo.build("lenet", width=3)
