@@ -10,54 +10,57 @@ Example:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cnncalc.errors import (
-    CnncalcError,
-    ConfigError,
-    GraphError,
-    OpenNetworkError,
-    OptionError,
-    ShapeError,
-    UnknownNameError,
-    UnknownPositionError,
-)
-from cnncalc.graph import Block, Shared
-from cnncalc.layers import (
-    FC,
-    RBF,
-    Activation,
-    AdaptivePool,
-    Add,
-    ChannelShuffle,
-    Concat,
-    Conv2d,
-    ConvTranspose2d,
-    DepthwiseConv2d,
-    Dropout,
-    Flatten,
-    GlobalPool,
-    Input,
-    Join,
-    Layer,
-    LayerScale,
-    Multiply,
-    Norm,
-    Pad,
-    PartialConv2d,
-    Permute,
-    Pool,
-    SeparableConv2d,
-    Split,
-    StochasticDepth,
-    Upsample,
-)
-from cnncalc.network import Builder, Graph, Network
+from cnncalc.later import getter
 from cnncalc.sequential import Sequential
-from cnncalc.shape import Shape
 
 if TYPE_CHECKING:
     from cnncalc import zoo
+    from cnncalc.blocks import Branch, Inception, Repeat, Residual
+    from cnncalc.errors import (
+        CnncalcError,
+        ConfigError,
+        GraphError,
+        OpenNetworkError,
+        OptionError,
+        ShapeError,
+        UnknownNameError,
+        UnknownPositionError,
+    )
+    from cnncalc.graph import Block, Frozen, Named, Shared
+    from cnncalc.layers import (
+        FC,
+        RBF,
+        Activation,
+        AdaptivePool,
+        Add,
+        ChannelShuffle,
+        Concat,
+        Conv2d,
+        ConvTranspose2d,
+        Crop,
+        DepthwiseConv2d,
+        Dropout,
+        Flatten,
+        GlobalPool,
+        Input,
+        Join,
+        Layer,
+        LayerScale,
+        Multiply,
+        Norm,
+        Pad,
+        PartialConv2d,
+        Permute,
+        Pool,
+        SeparableConv2d,
+        Split,
+        StochasticDepth,
+        Upsample,
+    )
+    from cnncalc.network import Builder, Graph, Network
+    from cnncalc.shape import Shape
 
 __all__ = [
     "FC",
@@ -66,6 +69,7 @@ __all__ = [
     "AdaptivePool",
     "Add",
     "Block",
+    "Branch",
     "Builder",
     "ChannelShuffle",
     "CnncalcError",
@@ -73,17 +77,21 @@ __all__ = [
     "ConfigError",
     "Conv2d",
     "ConvTranspose2d",
+    "Crop",
     "DepthwiseConv2d",
     "Dropout",
     "Flatten",
+    "Frozen",
     "GlobalPool",
     "Graph",
     "GraphError",
+    "Inception",
     "Input",
     "Join",
     "Layer",
     "LayerScale",
     "Multiply",
+    "Named",
     "Network",
     "Norm",
     "OpenNetworkError",
@@ -92,6 +100,8 @@ __all__ = [
     "PartialConv2d",
     "Permute",
     "Pool",
+    "Repeat",
+    "Residual",
     "SeparableConv2d",
     "Sequential",
     "Shape",
@@ -107,12 +117,23 @@ __all__ = [
 
 __version__ = "0.1.0"
 
+# What a network needs is imported with it, all else when it is used.
+_PLACES = {
+    "cnncalc.blocks": "Branch Inception Repeat Residual",
+    "cnncalc.errors": (
+        "CnncalcError ConfigError GraphError OpenNetworkError OptionError "
+        "ShapeError UnknownNameError UnknownPositionError"
+    ),
+    "cnncalc.graph": "Block Frozen Named Shared",
+    "cnncalc.layers": (
+        "FC RBF Activation AdaptivePool Add ChannelShuffle Concat Conv2d "
+        "ConvTranspose2d Crop DepthwiseConv2d Dropout Flatten GlobalPool Input "
+        "Join Layer LayerScale Multiply Norm Pad PartialConv2d Permute Pool "
+        "SeparableConv2d Split StochasticDepth Upsample"
+    ),
+    "cnncalc.network": "Builder Graph Network",
+    "cnncalc.shape": "Shape",
+    "": "zoo",
+}
 
-def __getattr__(name: str) -> Any:
-    # Loaded when they are used, which keeps the import light.
-    if name == "zoo":
-        from importlib import import_module
-
-        return import_module("cnncalc.zoo")
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__ = getter(__name__, _PLACES)

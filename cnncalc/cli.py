@@ -11,12 +11,15 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
+
+from typing_extensions import override
 
 import cnncalc
 from cnncalc import zoo
-from cnncalc.errors import CnncalcError, ConfigError
+from cnncalc.errors import CnncalcError, ConfigError, OptionError
 from cnncalc.network import Network
+from cnncalc.report.render.text import render, terminal_width
 
 __all__ = ["main"]
 
@@ -27,21 +30,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words of the command; None takes the process's own.
     """
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         text = options.run(options)
     except CnncalcError as error:
         print(f"cnncalc: {error}", file=sys.stderr)
         return 2
+    return _write(text)
+
+
+def _write(text: str) -> int:
+    """Print *text* and return the exit code."""
+    encoding = sys.stdout.encoding or "utf-8"
     try:
-        print(text, flush=True)
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
+    except OSError as error:
+        _close_output()
+        print(f"cnncalc: the output cannot be written: {error}", file=sys.stderr)
+        return 2
     return 0
 
 
+def _close_output() -> None:
+    """Let what is still buffered go nowhere, so that Python's exit says nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are of our own family, and so one line."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        raise OptionError(message, f"See `{self.prog} --help`")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="cnncalc",
         description="Exact sizes, costs and formulas of convolutional networks.",
     )
@@ -56,7 +82,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     summary.add_argument("--columns", metavar="A,B,...", help="which columns to show")
     summary.add_argument("--input", metavar="HxWxC", help="another input shape")
+    summary.add_argument(
+        "--depth", type=int, metavar="N", help="fold groups deeper than N levels"
+    )
     summary.set_defaults(run=_summary)
+
+    claims = commands.add_parser(
+        "claims", help="show what papers print of a network, and whether it is so"
+    )
+    claims.add_argument("network", metavar="NAME", help="a network")
+    claims.set_defaults(run=_claims)
 
     listing = commands.add_parser("list", help="list the networks")
     listing.set_defaults(run=_list)
@@ -65,7 +100,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _summary(options: argparse.Namespace) -> str:
     columns = None if options.columns is None else options.columns.split(",")
-    return str(_network(options).summary(columns=columns))
+    return str(_network(options).summary(columns=columns, depth=options.depth))
+
+
+def _claims(options: argparse.Namespace) -> str:
+    return render(zoo.claims(options.network), terminal_width())
 
 
 def _list(_: argparse.Namespace) -> str:

@@ -9,6 +9,8 @@ raises the bare reason, and whoever knows the place adds it with `at_place`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from typing_extensions import Self, override
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnknownPositionError",
+    "unknown_name",
 ]
 
 
@@ -87,3 +90,18 @@ class UnknownNameError(CnncalcError, KeyError):
 
 class UnknownPositionError(CnncalcError, IndexError):
     """Nothing stands at that position."""
+
+
+def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError:
+    """Return the error that nothing is called that, with the nearest names."""
+    from difflib import get_close_matches
+
+    known = {candidate.lower(): candidate for candidate in names}
+    near = get_close_matches(name.lower(), known, n=3)
+    if near:
+        fix = "The nearest: " + ", ".join(f'"{known[match]}"' for match in near)
+    else:
+        fix = "There are: " + ", ".join(
+            f'"{candidate}"' for candidate in known.values()
+        )
+    return UnknownNameError(f"there is no {what} {name[:60]!r}", fix)

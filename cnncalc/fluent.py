@@ -7,16 +7,96 @@ signature and the documentation of `Conv2d`, for type checkers and for people.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from typing_extensions import ParamSpec, Self
 
 from cnncalc.errors import CnncalcError
-from cnncalc.graph.builder import Block
-from cnncalc.layers.activation import Activation
+from cnncalc.graph.block import Block
+from cnncalc.later import later
 from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import arguments
 
-__all__ = ["activates", "fluent"]
+if TYPE_CHECKING:
+    from cnncalc.blocks import Inception, Repeat, Residual, branch
+    from cnncalc.layers import (
+        FC,
+        RBF,
+        Activation,
+        AdaptivePool,
+        ChannelShuffle,
+        Conv2d,
+        ConvTranspose2d,
+        Crop,
+        DepthwiseConv2d,
+        Dropout,
+        Flatten,
+        GlobalPool,
+        LayerScale,
+        Norm,
+        Pad,
+        PartialConv2d,
+        Permute,
+        Pool,
+        SeparableConv2d,
+        Split,
+        StochasticDepth,
+        Upsample,
+    )
+else:  # each kind is imported when it is used
+    Inception, Repeat, Residual, branch = later(
+        "cnncalc.blocks", "Inception", "Repeat", "Residual", "branch"
+    )
+    (
+        FC,
+        RBF,
+        Activation,
+        AdaptivePool,
+        ChannelShuffle,
+        Conv2d,
+        ConvTranspose2d,
+        Crop,
+        DepthwiseConv2d,
+        Dropout,
+        Flatten,
+        GlobalPool,
+        LayerScale,
+        Norm,
+        Pad,
+        PartialConv2d,
+        Permute,
+        Pool,
+        SeparableConv2d,
+        Split,
+        StochasticDepth,
+        Upsample,
+    ) = later(
+        "cnncalc.layers",
+        "FC",
+        "RBF",
+        "Activation",
+        "AdaptivePool",
+        "ChannelShuffle",
+        "Conv2d",
+        "ConvTranspose2d",
+        "Crop",
+        "DepthwiseConv2d",
+        "Dropout",
+        "Flatten",
+        "GlobalPool",
+        "LayerScale",
+        "Norm",
+        "Pad",
+        "PartialConv2d",
+        "Permute",
+        "Pool",
+        "SeparableConv2d",
+        "Split",
+        "StochasticDepth",
+        "Upsample",
+    )
+
+__all__ = ["FluentMethods", "activates", "fluent", "spelled"]
 
 P = ParamSpec("P")
 
@@ -41,10 +121,20 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
     def __init__(self, make: Callable[P, Layer | Block]) -> None:
         self.make = make
-        self.__doc__ = make.__doc__
+
+    __doc__: Any = property(lambda self: self.find().__doc__)
+
+    def find(self) -> Any:
+        """Return the class or function itself that makes the layer."""
+        return getattr(self.make, "find", lambda: self.make)()
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self.__name__ = name
+
+    def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
+        """Add the layer to *net*: what the method does, called on the class."""
+        longer: N = _Method(self, net)(*args, **kwargs)
+        return longer
 
     @overload
     def __get__(self, net: None, owner: type[Any]) -> Self: ...
@@ -76,7 +166,7 @@ class _Method:
     def __getattr__(self, attribute: str) -> Any:
         # What `inspect` and editors ask for: __name__, __doc__, __wrapped__, ...
         if attribute == "__wrapped__":
-            return self._fluent.make
+            return self._fluent.find()
         return getattr(self._fluent, attribute)
 
 
@@ -94,3 +184,65 @@ def activates(function: str) -> _MakeActivation:
 
     make.__doc__ = f"Apply {function} to each value; see `Activation`."
     return make
+
+
+class FluentMethods:
+    """The layers and blocks that a network has as methods."""
+
+    __slots__ = ()
+
+    conv = fluent(Conv2d)
+    depthwise = fluent(DepthwiseConv2d)
+    separable = fluent(SeparableConv2d)
+    conv_transpose = fluent(ConvTranspose2d)
+    partial_conv = fluent(PartialConv2d)
+    pool = fluent(Pool)
+    global_pool = fluent(GlobalPool)
+    adaptive_pool = fluent(AdaptivePool)
+    fc = fluent(FC)
+    rbf = fluent(RBF)
+    norm = fluent(Norm)
+    layer_scale = fluent(LayerScale)
+    activation = fluent(Activation)
+    relu = fluent(activates("relu"))
+    relu6 = fluent(activates("relu6"))
+    leaky_relu = fluent(activates("leaky_relu"))
+    prelu = fluent(activates("prelu"))
+    elu = fluent(activates("elu"))
+    selu = fluent(activates("selu"))
+    gelu = fluent(activates("gelu"))
+    silu = fluent(activates("silu"))
+    mish = fluent(activates("mish"))
+    sigmoid = fluent(activates("sigmoid"))
+    hardsigmoid = fluent(activates("hardsigmoid"))
+    hardswish = fluent(activates("hardswish"))
+    tanh = fluent(activates("tanh"))
+    softmax = fluent(activates("softmax"))
+    flatten = fluent(Flatten)
+    dropout = fluent(Dropout)
+    stochastic_depth = fluent(StochasticDepth)
+    pad = fluent(Pad)
+    crop = fluent(Crop)
+    upsample = fluent(Upsample)
+    split = fluent(Split)
+    permute = fluent(Permute)
+    channel_shuffle = fluent(ChannelShuffle)
+    branch = fluent(branch)
+    residual = fluent(Residual)
+    repeat = fluent(Repeat)
+    inception = fluent(Inception)
+
+
+_METHODS = {
+    getattr(method.make, "name", ""): name
+    for name, method in vars(FluentMethods).items()
+    if isinstance(method, fluent)
+}
+
+
+def spelled(step: Any) -> str:
+    """Return the call that adds *step*: ``.conv(5, 6)``."""
+    method = _METHODS.get(type(step).__name__)
+    if method is None or vars(FluentMethods)[method].find() is not type(step):
+        return f".add({step!r})"
+    return f".{method}({', '.join(arguments(step))})"

@@ -20,9 +20,12 @@ from typing import Any, TypeVar
 import attrs
 from typing_extensions import Self, override
 
-from cnncalc.errors import ConfigError
+from cnncalc.errors import ConfigError, OptionError
 
-__all__ = ["Formula", "Term", "ceil_div", "leaf", "whole"]
+__all__ = ["RULES", "Formula", "Term", "ceil_div", "leaf", "whole"]
+
+# What a formula can be of.
+RULES = ("params", "connections", "macs", "output")
 
 T = TypeVar("T")
 
@@ -250,10 +253,14 @@ class Formula:
             or ``output``, whose number is the size of the output, H×W×C.
     """
 
-    __slots__ = ("_layer", "_rule", "_shapes")
+    __slots__ = ("_layer", "_rule", "_shapes", "_text")
 
     def __init__(self, layer: Any, shapes: tuple[Any, ...], rule: str) -> None:
+        if rule not in RULES:
+            fix = f"The rules are: {', '.join(RULES)}"
+            raise OptionError(f"there is no rule {rule!r}", fix)
         self._layer, self._shapes, self._rule = layer, shapes, rule
+        self._text: str | None = None  # once it was written
 
     def _term(self) -> Term | None:
         layer = self._layer
@@ -275,8 +282,10 @@ class Formula:
 
     @override
     def __str__(self) -> str:
-        term = self._term()
-        return "?" if term is None else str(term)
+        if self._text is None:
+            term = self._term()
+            self._text = "?" if term is None else str(term)
+        return self._text
 
     __repr__ = __str__
 
@@ -334,8 +343,13 @@ def _stand_in(
         terms = getattr(value, field.name)
         if symbol is not None:
             divides = field.metadata.get("divides", False)
-            terms = _terms(terms, naming(symbol), divides=divides)
+            if _is_int(terms) or field.metadata.get("axes", True):
+                terms = _terms(terms, naming(symbol), divides=divides)
         object.__setattr__(copy, field.name, terms)
+    fields = attrs.fields_dict(type(value))
+    for name, other in getattr(value, "__dict__", {}).items():
+        if name not in fields:  # what a class keeps besides its fields
+            object.__setattr__(copy, name, other)
     return copy
 
 

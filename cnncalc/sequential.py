@@ -4,38 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import Lock
-from typing import Any, final, overload
+from typing import Any, ClassVar, final, overload
 
 from typing_extensions import Self, override
 
-from cnncalc.errors import ConfigError, GraphError, OpenNetworkError
-from cnncalc.fluent import activates, fluent
-from cnncalc.graph.builder import Block, Builder, Tensor
+from cnncalc.errors import ConfigError, GraphError, OpenNetworkError, unknown_name
+from cnncalc.fluent import FluentMethods, spelled
+from cnncalc.graph.block import Block, Frozen, Tensor
+from cnncalc.graph.builder import Builder
 from cnncalc.graph.naming import settled
-from cnncalc.layers import (
-    FC,
-    RBF,
-    Activation,
-    AdaptivePool,
-    ChannelShuffle,
-    Conv2d,
-    ConvTranspose2d,
-    DepthwiseConv2d,
-    Dropout,
-    Flatten,
-    GlobalPool,
-    Layer,
-    LayerScale,
-    Norm,
-    Pad,
-    PartialConv2d,
-    Permute,
-    Pool,
-    SeparableConv2d,
-    Split,
-    StochasticDepth,
-    Upsample,
-)
+from cnncalc.layers.base import Layer
 from cnncalc.network import Graph, Network, positions
 from cnncalc.shape import Shape, ShapeLike, shown
 
@@ -69,7 +47,7 @@ class _Growth:
 
 
 @final
-class Sequential(Network, Block):
+class Sequential(FluentMethods, Network, Block):
     """An immutable chain of layers and blocks.
 
     Every fluent call returns a longer network and leaves this one as it was. With an
@@ -98,6 +76,7 @@ class Sequential(Network, Block):
     __slots__ = (
         "__weakref__",
         "_count",
+        "_functional",
         "_graph",
         "_growth",
         "_input",
@@ -105,6 +84,8 @@ class Sequential(Network, Block):
         "_name",
         "_tip",
     )
+
+    immutable: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -116,6 +97,7 @@ class Sequential(Network, Block):
             why = f"name is {shown(name)}"
             raise ConfigError(why, "It must be a text that is not empty", "Sequential")
         self._name = name
+        self._functional: tuple[str, ...] = ()
         self._input = None if input is None else Shape.of(input)
         self._graph: Graph | None = None
         self._count = self._length = 0
@@ -133,19 +115,22 @@ class Sequential(Network, Block):
 
         Args:
             parts: Layers, blocks and networks, in their order. Of a network, its
-                layers are added; of one with a name, as a group of that name.
+                layers are added, whatever input it had itself; of one with a name, as
+                a group of that name.
 
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
         steps = [step for part in parts for step in _steps(part)]
         growth = self._growth
-        with growth.lock:
-            if len(growth.steps) != self._count:  # it has grown otherwise already
+        # Where it has grown otherwise already, or is growing just now, in another
+        # thread or around this very call, this network goes on from a copy.
+        free = growth.lock.acquire(blocking=False)
+        try:
+            if not free or len(growth.steps) != self._count:
                 growth = growth.copy(self._count, self._length)
-            new = object.__new__(type(self))
-            new._name, new._input, new._graph = self._name, self._input, None
-            new._growth, new._tip, new._length = growth, self._tip, 0
+            new = self._copy()
+            new._growth = growth
             if growth.builder is not None:
                 new._tip = self._lower(steps, growth)
                 new._length = len(growth.builder)
@@ -153,6 +138,9 @@ class Sequential(Network, Block):
                 self._check_names(steps)
             growth.steps += steps
             new._count = len(growth.steps)
+        finally:
+            if free:
+                self._growth.lock.release()
         return new
 
     def _lower(self, steps: list[Any], growth: _Growth) -> Tensor:
@@ -202,7 +190,41 @@ class Sequential(Network, Block):
         Raises:
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        return Sequential(shape, name=self._name).add(*self.steps)
+        net = Sequential(shape, name=self._name).add(*self.steps)
+        return net.running_as_functions(*self._functional)
+
+    @override
+    def freeze(self, path: str, /) -> Sequential:
+        """Return the same network of which training does not change a part.
+
+        Args:
+            path: The path of a layer or group.
+
+        Raises:
+            UnknownNameError: If there is no such layer or group.
+        """
+        if self._input is not None and self.graph.place(path) is None:
+            raise unknown_name("node or group", path, self.graph.paths())
+        first, _, rest = path.partition("/")
+        names = settled([(step.name, step.default_name) for step in self.steps])
+        if first not in names:
+            raise unknown_name("step", first, names)
+        steps: list[Any] = list(self.steps)
+        place = names.index(first)
+        steps[place] = Frozen(steps[place], rest)
+        net = Sequential(self._input, name=self._name).add(*steps)
+        return net.running_as_functions(*self._functional)
+
+    def _copy(self) -> Self:
+        new = object.__new__(type(self))
+        new._name, new._input, new._functional = (
+            self._name,
+            self._input,
+            self._functional,
+        )
+        new._growth, new._count = self._growth, self._count
+        new._tip, new._length, new._graph = self._tip, self._length, None
+        return new
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:
@@ -216,42 +238,6 @@ class Sequential(Network, Block):
     def default_name(self) -> str:
         return ""
 
-    conv = fluent(Conv2d)
-    depthwise = fluent(DepthwiseConv2d)
-    separable = fluent(SeparableConv2d)
-    conv_transpose = fluent(ConvTranspose2d)
-    partial_conv = fluent(PartialConv2d)
-    pool = fluent(Pool)
-    global_pool = fluent(GlobalPool)
-    adaptive_pool = fluent(AdaptivePool)
-    fc = fluent(FC)
-    rbf = fluent(RBF)
-    norm = fluent(Norm)
-    layer_scale = fluent(LayerScale)
-    activation = fluent(Activation)
-    relu = fluent(activates("relu"))
-    relu6 = fluent(activates("relu6"))
-    leaky_relu = fluent(activates("leaky_relu"))
-    prelu = fluent(activates("prelu"))
-    elu = fluent(activates("elu"))
-    selu = fluent(activates("selu"))
-    gelu = fluent(activates("gelu"))
-    silu = fluent(activates("silu"))
-    mish = fluent(activates("mish"))
-    sigmoid = fluent(activates("sigmoid"))
-    hardsigmoid = fluent(activates("hardsigmoid"))
-    hardswish = fluent(activates("hardswish"))
-    tanh = fluent(activates("tanh"))
-    softmax = fluent(activates("softmax"))
-    flatten = fluent(Flatten)
-    dropout = fluent(Dropout)
-    stochastic_depth = fluent(StochasticDepth)
-    pad = fluent(Pad)
-    upsample = fluent(Upsample)
-    split = fluent(Split)
-    permute = fluent(Permute)
-    channel_shuffle = fluent(ChannelShuffle)
-
     # What it is.
 
     @property
@@ -260,11 +246,24 @@ class Sequential(Network, Block):
         return self._name
 
     @property
+    @override
+    def functional(self) -> tuple[str, ...]:
+        return self._functional
+
+    @override
+    def running_as_functions(self, *patterns: str) -> Sequential:
+        new = self._copy()
+        new._functional = patterns
+        return new
+
+    @property
+    @override
     def input(self) -> Shape | None:
         """The input shape; None if the network is open."""
         return self._input
 
     @property
+    @override
     def output(self) -> Shape:
         """The shape of the output.
 
@@ -285,7 +284,7 @@ class Sequential(Network, Block):
             tip = self._closed()
             assert self._growth.builder is not None
             table = self._growth.builder.table(self._length)
-            self._graph = Graph(table, [tip.index], self._name)
+            self._graph = Graph(table, [tip.index], self._name, self._functional)
         return self._graph
 
     def _closed(self) -> Tensor:
@@ -323,8 +322,11 @@ class Sequential(Network, Block):
         if isinstance(key, slice):
             return self._slice(key)
         graph = self.graph
-        start, stop = self._nodes_of(positions(range(len(self)), key))
-        scope = graph.table.scopes[start] if start < stop else ()
+        position = positions(range(len(self)), key)
+        start, stop = self._nodes_of(position)
+        if start == stop:  # a group without layers
+            return self[position : position + 1]
+        scope = graph.table.scopes[start]
         return graph["/".join(scope[:1])] if scope else graph.row(start)
 
     def _nodes_of(self, step: int) -> tuple[int, int]:
@@ -333,12 +335,9 @@ class Sequential(Network, Block):
         return starts[step], stop
 
     def _slice(self, key: slice) -> Sequential:
-        steps = self.steps[key]
-        if self._input is None or not steps:
-            return Sequential(self._input).add(*steps)
-        first = range(self._count)[key][0]
-        before = self[:first].output if first else self._input
-        return Sequential(before).add(*steps)
+        first = key.indices(self._count)[0]
+        before = self[:first].output if self._input and first else self._input
+        return Sequential(before).add(*self.steps[key])
 
     # A value.
 
@@ -359,14 +358,14 @@ class Sequential(Network, Block):
 
     @override
     def __reduce__(self) -> Any:
-        return _remake, (self._input, self._name, self.steps)
+        return _remake, (self._input, self._name, self.steps, self._functional)
 
     @override
     def __repr__(self) -> str:
         text = f"Sequential({', '.join(self._arguments())})"
         if self._count > _LONGEST_CHAIN:
             return f"{text}.add({', '.join(map(repr, self.steps))})"
-        return text + "".join(map(_call, self.steps))
+        return text + "".join(map(spelled, self.steps))
 
     def _arguments(self) -> Iterator[str]:
         if self._input is not None:
@@ -387,21 +386,10 @@ def _steps(part: Any) -> list[Any]:
 
 
 def _remake(
-    shape: Shape | None, name: str | None, steps: tuple[Any, ...]
+    shape: Shape | None,
+    name: str | None,
+    steps: tuple[Any, ...],
+    functional: tuple[str, ...],
 ) -> Sequential:
-    return Sequential(shape, name=name).add(*steps)
-
-
-_METHODS = {
-    method.make: name
-    for name, method in vars(Sequential).items()
-    if isinstance(method, fluent)
-}
-
-
-def _call(step: Any) -> str:
-    """Return the call that adds *step*: ``.conv(5, 6)``."""
-    method = _METHODS.get(type(step))
-    if method is None:
-        return f".add({step!r})"
-    return f".{method}({', '.join(step.arguments())})"
+    net = Sequential(shape, name=name).add(*steps)
+    return net.running_as_functions(*functional)

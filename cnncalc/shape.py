@@ -47,6 +47,7 @@ PairLike: TypeAlias = IntLike | tuple[IntLike, IntLike]
 SidesLike: TypeAlias = tuple[tuple[IntLike, IntLike], tuple[IntLike, IntLike]]
 PadsLike: TypeAlias = PairLike | SidesLike | str
 
+_MOST = 10**300
 _SHOWN = 60  # characters of a wrong value that a message repeats
 
 
@@ -66,8 +67,12 @@ def integer(value: IntLike) -> int:
 
 
 def is_count(value: Any, least: int = 1) -> bool:
-    """Tell whether *value* is an integer, no bool, and at least *least*."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+    """Tell whether *value* is an integer, no bool, and at least *least*.
+
+    It must also be one that can be printed: Python refuses thousands of digits.
+    """
+    is_int = isinstance(value, int) and not isinstance(value, bool)
+    return is_int and least <= value < _MOST
 
 
 def shown(value: Any) -> str:
@@ -101,7 +106,7 @@ def optional_pair(value: PairLike | None) -> Pair | None:
 def pads(value: PadsLike) -> Pads:
     """Return a padding as ((top, bottom), (left, right)), or the word that it is."""
     anything: Any = pair(cast("PairLike", value))
-    if isinstance(anything, tuple):
+    if isinstance(anything, tuple) and len(anything) == len(("h", "w")):
         return cast("Pads", tuple(map(pair, anything)))
     return cast("Pads", anything)
 
@@ -292,8 +297,8 @@ def _fit(size: int, before: int, after: int, reach: int, stride: int) -> int:
 
 
 def _fit_ceil(size: int, before: int, after: int, reach: int, stride: int) -> int:
-    fit = ceil_div(size + before + after - reach, stride) + 1
-    return fit - 1 if (fit - 1) * stride >= size + before else fit
+    steps = ceil_div(size + before + after - reach, stride)
+    return steps if steps * stride >= size + before else steps + 1
 
 
 def spread(

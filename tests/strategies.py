@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+import cnncalc
 from cnncalc import (
     FC,
     RBF,
@@ -10,6 +11,7 @@ from cnncalc import (
     ChannelShuffle,
     Conv2d,
     ConvTranspose2d,
+    Crop,
     DepthwiseConv2d,
     Dropout,
     Flatten,
@@ -27,6 +29,9 @@ from cnncalc import (
     Upsample,
 )
 from cnncalc.layers.activation import FUNCTIONS
+
+# What `from cnncalc import *` brings, for what is written to be pasted back.
+PUBLIC = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
 
 small = st.integers(1, 4)
 either = st.booleans()
@@ -105,6 +110,7 @@ layers = st.one_of(
     st.builds(LayerScale, **common),
     st.builds(Flatten, **common),
     st.builds(Pad, numbers, **common),
+    st.builds(Crop, counts, **common),
     st.builds(Upsample, pairs, **common),
     st.builds(Upsample, size=pairs, mode=st.just("bilinear"), **common),
     st.builds(ChannelShuffle, small, **common),

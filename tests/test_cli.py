@@ -74,6 +74,18 @@ class TestCommands:
         assert f"cnncalc {cnncalc.__version__}\n" == capsys.readouterr().out
 
 
+class Unwritable:
+    """An output that refuses to be written to."""
+
+    encoding = None
+
+    def __init__(self, file, error):
+        self.fileno, self.error = file.fileno, error
+
+    def write(self, _):
+        raise self.error
+
+
 class TestFailures:
     @pytest.mark.parametrize(
         ("words", "message"),
@@ -101,14 +113,10 @@ class TestFailures:
     )
     def test_are_one_line_and_exit_code_2(self, capsys, words, message):
         """Bad input is one clear line on stderr, with exit code 2."""
-        try:
-            code = main(words)
-        except SystemExit as stop:
-            code = stop.code
-        captured = capsys.readouterr()
+        code, out, err = run(capsys, *words)
 
-        assert (2, "") == (code, captured.out)
-        assert message in captured.err.splitlines()[-1]
+        assert (2, "", 1) == (code, out, err.count("\n"))
+        assert message in err
 
     def test_a_closed_pipe_is_no_error(self):
         """When the reader has seen enough, nothing is complained about."""
@@ -127,17 +135,29 @@ class TestFailures:
     def test_a_closed_pipe_within(self, monkeypatch, tmp_path):
         """A broken pipe is answered by writing to nowhere."""
         with (tmp_path / "out").open("w") as file:
-
-            class Broken:
-                def write(self, _):
-                    raise BrokenPipeError
-
-                def flush(self):
-                    raise BrokenPipeError
-
-                def fileno(self):
-                    return file.fileno()
-
-            monkeypatch.setattr(sys, "stdout", Broken())
+            monkeypatch.setattr(sys, "stdout", Unwritable(file, BrokenPipeError))
 
             assert 0 == main(["list"])
+
+    def test_a_full_disk_is_one_line(self, monkeypatch, tmp_path, capsys):
+        """Output that cannot be written is one clear line, with exit code 2."""
+        with (tmp_path / "out").open("w") as file:
+            monkeypatch.setattr(sys, "stdout", Unwritable(file, OSError("no space")))
+
+            assert 2 == main(["list"])
+        assert "cnncalc: the output cannot be written: no space\n" == (
+            capsys.readouterr().err
+        )
+
+    def test_an_encoding_without_box_lines_is_no_error(self):
+        """Where a character cannot be encoded, a question mark stands for it."""
+        done = subprocess.run(
+            [sys.executable, "-m", "cnncalc", "summary", "lenet"],
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert (0, "") == (done.returncode, done.stderr)
+        assert "5?5?1?6 + 6" in done.stdout

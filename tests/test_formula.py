@@ -218,6 +218,20 @@ class TestFormula:
 
         assert y.size == int(formula) == evaluated(str(formula))
 
+    def test_is_of_a_known_rule(self):
+        """A formula of a rule that does not exist is refused."""
+        with pytest.raises(CnncalcError, match="there is no rule 'param'"):
+            Conv2d(5, 6).formula("param", Shape(32, 32, 1))
+
+    def test_a_class_may_keep_other_things(self):
+        """What a user's class keeps besides its fields is there for its rules."""
+        from test_layers import Doubling
+
+        layer = Doubling()
+        object.__setattr__(layer, "factor", 3)
+
+        assert "2×3 + 1" == str(layer.formula("params", Shape(2, 2, 3)))
+
     def test_is_a_value(self):
         """Equal layers on equal shapes have equal formulas, also after pickling."""
         a, b = (Conv2d(5, 6).formula("params", Shape(32, 32, 1)) for _ in range(2))

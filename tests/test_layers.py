@@ -7,10 +7,9 @@ from fractions import Fraction
 import attrs
 import pytest
 from hypothesis import given
-from strategies import layers, shapes
+from strategies import PUBLIC, layers, shapes
 from test_shape import Index
 
-import cnncalc
 from cnncalc import (
     FC,
     RBF,
@@ -23,6 +22,7 @@ from cnncalc import (
     ConfigError,
     Conv2d,
     ConvTranspose2d,
+    Crop,
     DepthwiseConv2d,
     Dropout,
     Flatten,
@@ -249,6 +249,7 @@ class TestShapes:
             (GlobalPool(), [Shape.of(9)], "a vector of 9"),
             (AdaptivePool(1), [Shape.of(9)], "a vector of 9"),
             (Pad(1), [Shape.of(9)], "a vector of 9"),
+            (Crop(2), [Shape(4, 9, 3)], "cuts off 4×4 and leaves nothing"),
             (Upsample(2), [Shape.of(9)], "a vector of 9"),
             (Permute(), [Shape.of(9)], "a vector of 9"),
             (Norm("group", groups=2), [Shape(3, 3, 3)], "do not divide the 3 channels"),
@@ -304,7 +305,7 @@ class TestValue:
     @given(layers)
     def test_repr_can_be_pasted_back(self, layer):
         """The repr of a layer makes an equal layer of the same name."""
-        pasted = eval(repr(layer), vars(cnncalc).copy())
+        pasted = eval(repr(layer), dict(PUBLIC))
 
         assert layer == pasted
         assert layer.name == pasted.name
@@ -365,6 +366,7 @@ class TestFacts:
             (StochasticDepth(), "stochastic depth"),
             (Flatten(), "flatten"),
             (Pad(1), "pad"),
+            (Crop(1), "crop"),
             (Upsample(2), "upsample: nearest"),
             (Split(), "split"),
             (Permute(), "permute"),
@@ -385,7 +387,7 @@ class TestFacts:
         [
             (Conv2d((3, 5), 8, groups=2), (8, 3, 5, 3)),
             (DepthwiseConv2d(3, multiplier=2), (12, 3, 3, 1)),
-            (SeparableConv2d(3, 8), (8, 3, 3, 6)),
+            (SeparableConv2d(3, 8), (6, 3, 3, 1)),
             (ConvTranspose2d(3, 8, groups=2), (8, 3, 3, 3)),
             (PartialConv2d(3, [[0], [1, 2]]), (2, 3, 3, 2)),
             (FC(3), (3,)),
@@ -420,6 +422,32 @@ class TestOwnKinds:
         assert (None, None) == (net[1].params, net[1].macs)
         assert ("≥ 36", "≥ 32", 36) == (str(net.params), str(net.macs), net.params)
         assert "≥ 36" in str(net.summary())
+
+    def test_what_it_gives_must_be_integers(self):
+        """A rule that gives a float is refused; other integers are taken."""
+
+        class Odd(Doubling):
+            def macs(self, x):
+                return self.number
+
+            number = 2.5
+
+        with pytest.raises(ConfigError, match=r"Odd: its macs\(\) returned 2.5"):
+            Sequential(input=(2, 2, 1)).add(Odd()).nodes
+        Odd.number = Index(7)
+
+        assert 7 == Sequential(input=(2, 2, 1)).add(Odd()).macs
+
+    def test_what_it_keeps_is_a_fact(self):
+        """A user's kind has the facts of a plain layer until it says otherwise."""
+        layer, x = Doubling(), Shape(2, 2, 1)
+
+        assert (0, 0, 0) == (
+            layer.biases(x),
+            layer.bias_uses(x),
+            layer.weights_per_tap(x),
+        )
+        assert layer.sees(x, range(1), range(1)) is None
 
     def test_its_repr_has_its_fields(self):
         """A class made by attrs alone keeps the repr and equality of layers or attrs'."""

@@ -8,7 +8,7 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import layers, maps
+from strategies import PUBLIC, layers, maps
 
 import cnncalc
 from cnncalc import (
@@ -306,6 +306,7 @@ class TestNames:
         net = Sequential(input=3).add(Sequential(name="g"))
 
         assert ((), Shape.of(3)) == (net.nodes, net.output)
+        assert Sequential(input=3).add(Sequential(name="g")) == net[0]
 
 
 class TestSequence:
@@ -378,6 +379,7 @@ class TestValue:
 
         assert net == lenet(input=(32, 32, 1), name="other") == net.graph
         assert net.graph == net
+        assert net.graph != lenet()
         assert hash(net) == hash(net.graph)
         assert net != lenet(input=(32, 32, 3))
         assert net != lenet()
@@ -398,7 +400,7 @@ class TestValue:
         except CnncalcError:
             net = Sequential(name="x")
         for each in (net, Sequential().add(*net.steps), Sequential().add(net)):
-            pasted = eval(repr(each), vars(cnncalc).copy())
+            pasted = eval(repr(each), dict(PUBLIC))
 
             assert each == pasted
             assert each.name == pasted.name
@@ -423,7 +425,7 @@ class TestValue:
         for _ in range(3000):
             net = net.relu()
 
-        assert net == eval(repr(net), vars(cnncalc).copy())
+        assert net == eval(repr(net), dict(PUBLIC))
 
     def test_survives_pickling_and_copying(self):
         """A pickled network is equal; a copy is the same, since it cannot change."""
@@ -449,6 +451,7 @@ class TestFluent:
         assert "relu" in net.relu.__doc__
         with pytest.raises(AttributeError):
             net.pool.nothing
+        assert net.conv(5, 6) == Sequential.conv(net, 5, 6)
 
     def test_every_activation_method_names_its_function(self):
         """The method of an activation adds that activation."""

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from test_layers import Mystery
 
 from cnncalc import OptionError, Sequential, Shape, zoo
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.report.columns import COLUMNS, DEFAULT
 from cnncalc.report.render import text
 from cnncalc.report.render.cells import in_bytes, written
+from cnncalc.report.rows import folded
 
 LENET = """\
 lenet: 32×32×1 → 10
@@ -156,6 +158,70 @@ class TestColumns:
         } == totals
 
 
+class TestFolding:
+    @pytest.mark.parametrize("name", ["resnet18", "googlenet", "nasnet_mobile", "unet"])
+    @pytest.mark.parametrize("depth", [1, 2, 3])
+    def test_changes_no_total(self, name, depth):
+        """Subtotals of folded groups add up to the totals of the network."""
+        net = zoo.build(name)
+        keys = ["params", "trainable", "buffers", "connections", "macs"]
+        table = net.summary(columns=[*keys, "activation_size"], depth=depth).table
+
+        assert len(table.lines) <= len(net.nodes)
+        assert tuple(map(sum, zip(*table.lines, strict=True))) == (
+            net.params,
+            net.trainable_params,
+            net.buffers,
+            net.connections,
+            net.macs,
+            net.activations,
+        )
+        assert net.summary(depth=depth).table.totals == net.summary().table.totals
+
+    def test_a_group_is_one_line(self):
+        """A folded group has its name, inputs from outside, and its last output."""
+        columns = ["layer", "kind", "input", "filter", "output", "formula"]
+        lines = zoo.resnet18().summary(columns=columns, depth=1).table.lines
+
+        assert (
+            "layer1",
+            "Group",
+            Shape(56, 56, 64),
+            None,
+            Shape(56, 56, 64),
+            None,
+        ) == (lines[4])
+
+    def test_a_group_tells_what_it_is(self):
+        """What stands for a group in its row calls itself one."""
+        row = folded(zoo.resnet18().nodes, 1)[4]
+
+        assert ("Group", "Group", "layer1") == (
+            row.kind,
+            row.layer.class_name,
+            row.path,
+        )
+        assert Shape.of(3) == row.layer.output(Shape.of(3))
+
+    def test_a_group_of_several_inputs_shows_all(self):
+        """A group that takes several maps shows each."""
+        lines = zoo.unet().summary(columns=["layer", "input"], depth=1).table.lines
+
+        assert 2 == max(len(x) for _, x in lines if isinstance(x, tuple))
+
+    def test_unknown_stays_unknown(self):
+        """A group with an unknown number has no subtotal."""
+        net = Sequential(input=8).add(Sequential(name="g").fc(2).add(Mystery()))
+
+        assert (None,) == net.summary(columns=["macs"], depth=1).table.lines[0]
+
+    @pytest.mark.parametrize("wrong", [0, -1, True, 1.5, "1"])
+    def test_a_depth_is_a_positive_integer(self, wrong):
+        """A depth that is none is refused."""
+        with pytest.raises(OptionError, match="depth is"):
+            zoo.lenet().summary(depth=wrong)
+
+
 class TestFormulas:
     def test_a_row_has_a_formula_for_each_rule(self):
         """The formulas of a row are a mapping, and know only its rules."""
@@ -168,7 +234,7 @@ class TestFormulas:
             "output": "(32 - 5 + 1)×(32 - 5 + 1)×6",
         } == {rule: str(formula) for rule, formula in row.formulas.items()}
         assert 4 == len(row.formulas)
-        with pytest.raises(KeyError):
+        with pytest.raises(KeyError, match="no rule 'memory'"):
             row.formulas["memory"]
 
 
@@ -179,6 +245,7 @@ class TestCells:
             (1234567, "count", "1,234,567"),
             (None, "count", "?"),
             (AtLeast(1234), "count", "≥ 1,234"),
+            ("a\nb", "text", "a\\nb"),
             (None, "pair", ""),
             ((Shape(2, 2, 3), Shape.of(4)), "shape", "2×2×3 + 4"),
             ((2, 2), "pair", "2"),

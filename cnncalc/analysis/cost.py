@@ -7,14 +7,15 @@ and on what reaches it, not on where it stands, and so are kept with the `Call`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from typing_extensions import override
 
+from cnncalc.errors import ConfigError
 from cnncalc.formula import Formula, Term, leaf
 from cnncalc.graph.table import Call
 from cnncalc.layers.base import Layer
-from cnncalc.shape import Pads, Pair, Shape, by_axis
+from cnncalc.shape import Pads, Pair, Shape, by_axis, integer, shown
 
 __all__ = ["AtLeast", "Facts", "facts", "total"]
 
@@ -96,6 +97,18 @@ def facts(call: Call) -> Facts:
     return known
 
 
+def _number(layer: Layer, rule: str, shapes: tuple[Shape, ...]) -> int | None:
+    """Return what a rule gives: an integer, or None where it is unknown."""
+    value: Any = getattr(layer, rule)(*shapes)
+    if type(value) is int or value is None:
+        return value
+    number: Any = integer(value)
+    if isinstance(number, int):
+        return int(number)
+    why = f"its {rule}() returned {shown(value)}"
+    raise ConfigError(why, "It must return an integer, or None", layer.class_name)
+
+
 def _facts(call: Call) -> Facts:
     layer, shapes, output = call.layer, call.shapes, call.output
     kernel, stride, padding = layer.geometry
@@ -109,11 +122,11 @@ def _facts(call: Call) -> Facts:
         kernel,
         stride,
         by_axis(padding),
-        layer.params(*shapes) if owned else 0,
-        layer.trainable_params(*shapes) if owned else 0,
-        layer.buffers(*shapes) if owned else 0,
+        _number(layer, "params", shapes) if owned else 0,
+        _number(layer, "trainable_params", shapes) if owned else 0,
+        _number(layer, "buffers", shapes) if owned else 0,
         Formula(layer, shapes, "params") if owned else leaf(0),
-        layer.connections(*shapes) if runs else 0,
-        layer.macs(*shapes) if runs else 0,
+        _number(layer, "connections", shapes) if runs else 0,
+        _number(layer, "macs", shapes) if runs else 0,
         output.size if runs else 0,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc.analysis.cost import AtLeast
 from cnncalc.errors import OptionError
 from cnncalc.formula import ceil_div
 from cnncalc.shape import is_count, shown
@@ -54,4 +55,5 @@ def stored(values: int, dtype: str | int) -> int:
         >>> stored(61_706, "float32"), stored(3, "int4")
         (246824, 2)
     """
-    return ceil_div(values * bits(dtype), 8)
+    size = ceil_div(values * bits(dtype), 8)
+    return AtLeast(size) if isinstance(values, AtLeast) else size

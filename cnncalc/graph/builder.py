@@ -8,15 +8,13 @@ again: its columns are copied (see `Piece`).
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from types import GeneratorType
 from typing import Any, NamedTuple
 
-from typing_extensions import override
-
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
+from cnncalc.graph.block import Block, Frozen, Named, Shared, Tensor
 from cnncalc.graph.columns import Columns, Piece
 from cnncalc.graph.naming import Scope
 from cnncalc.graph.table import Call, Table, described
@@ -24,92 +22,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.shape import Shape, ShapeLike, shown
 
-__all__ = ["Block", "Builder", "Shared", "Tensor"]
-
-
-class Tensor:
-    """What flows in a network under construction: the output of one node.
-
-    Attributes:
-        index: The node that puts it out.
-        shape: Its shape.
-        builder: The builder that it belongs to.
-    """
-
-    __slots__ = ("builder", "index", "shape")
-
-    def __init__(self, index: int, shape: Shape, builder: Builder) -> None:
-        self.index, self.shape, self.builder = index, shape, builder
-
-
-class Block(ABC):
-    """A layer made of layers: a value that lowers itself onto a table.
-
-    It states no number of its own. Its `name` becomes the scope of its parts.
-    """
-
-    __slots__ = ()
-
-    @property
-    @abstractmethod
-    def name(self) -> str | None:
-        """What its scope is called."""
-
-    @abstractmethod
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
-        """Add the parts to *g*, as in ``x = g.add(layer, x)``, and return the result.
-
-        Where a part may itself be a block, nested to any depth, yield what would have
-        been the arguments of ``g.add`` and receive the result: ``x = yield self.body,
-        x``. The builder then keeps the stack, and Python's does not grow.
-        """
-
-    @property
-    def default_name(self) -> str:
-        """What an automatic name of its scope begins with."""
-        return type(self).__name__.lower()
-
-
-class Shared(Block):
-    """A layer or block whose weights are the same wherever it is applied.
-
-    Its parameters count once, at its first application in a network. Which weights
-    are the same goes by identity: two `Shared` of equal layers share nothing.
-
-    Args:
-        part: What is applied.
-
-    Example:
-        >>> from cnncalc import Builder, Concat, Conv2d, Shared
-        >>> g, tower = Builder(), Shared(Conv2d(3, 8))
-        >>> left, right = g.input((9, 9, 3)), g.input((9, 9, 3))
-        >>> both = g.add(Concat(), g.add(tower, left), g.add(tower, right))
-        >>> g.graph(both).params
-        224
-    """
-
-    __slots__ = ("part",)
-
-    def __init__(self, part: Layer | Block) -> None:
-        self.part = part
-
-    @property
-    @override
-    def name(self) -> str | None:
-        return None
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return ""
-
-    @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
-        return (yield self.part, *xs)
-
-    @override
-    def __repr__(self) -> str:
-        return f"Shared({self.part!r})"
+__all__ = ["Builder"]
 
 
 class _Frame(NamedTuple):
@@ -119,6 +32,7 @@ class _Frame(NamedTuple):
     xs: tuple[Tensor, ...]
     start: int
     outer: Scope
+    name: str | None
     running: Generator[Any, Any, Any]
 
 
@@ -138,20 +52,22 @@ class Builder:
         self._columns = Columns()
         self._shared: dict[Shared, tuple[int, int]] = {}
         self._idle = False
+        self._changeable = -1  # where the last block began that is not immutable
 
     def __len__(self) -> int:
         return len(self._columns)
 
     def input(self, shape: ShapeLike, name: str | None = None) -> Tensor:
         """Add an input of the network and return what enters there."""
-        return self._apply(Input(shape, name=name), ())
+        return self._apply(Input(shape, name=name), (), name)
 
-    def add(self, part: Layer | Block, /, *xs: Tensor) -> Any:
+    def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
         """Apply a layer or block and return its output; a failed call adds nothing.
 
         Args:
             part: A layer, or a block such as an open `Sequential`.
             xs: What it is applied to.
+            name: What to call it here, whatever its own name.
 
         Returns:
             The tensor that it puts out; of a block, whatever that returns.
@@ -162,7 +78,7 @@ class Builder:
         """
         length, scope = len(self), self._columns.scope
         try:
-            return self._run(part, xs)
+            return self._run(part if name is None else Named(part, name), xs)
         except BaseException:
             self._columns.scope = scope
             self.cut(length)
@@ -195,10 +111,14 @@ class Builder:
         except CnncalcError as error:
             path = self._columns.next_path(name, name)
             raise error.at_place(path) from None
+        length = len(self)
         try:
             yield
-        finally:
-            self._columns.leave(outer)
+        except BaseException:
+            self._columns.scope = outer
+            self.cut(length)
+            raise
+        self._columns.leave(outer)
 
     @contextmanager
     def training_only(self) -> Iterator[None]:
@@ -217,12 +137,15 @@ class Builder:
         try:
             while True:
                 result: Any = None
+                name = part.name if isinstance(part, (Layer, Block)) else None
+                while isinstance(part, Named):
+                    part = part.part
                 if isinstance(part, Layer):
-                    result = self._apply(part, xs)
-                elif (piece := self._recall(part, xs)) is not None:
-                    result = self._paste(piece, part, xs)
+                    result = self._apply(part, xs, name)
+                elif (piece := self._recall(part, xs, name)) is not None:
+                    result = self._paste(piece, part, xs, name)
                 else:
-                    stack.append(self._begin(part, xs))
+                    stack.append(self._begin(part, xs, name))
                 while stack:  # hand the result to the block that asked for it
                     try:
                         part, *inputs = stack[-1].running.send(result)
@@ -230,6 +153,8 @@ class Builder:
                         result = self._end(stack.pop(), done.value, len(stack))
                     else:
                         xs = tuple(inputs)
+                        if stack[-1].part.transparent and stack[-1].name:
+                            part = Named(part, stack[-1].name)
                         break
                 else:
                     return result
@@ -237,7 +162,7 @@ class Builder:
             for frame in reversed(stack):
                 frame.running.close()
 
-    def _apply(self, layer: Layer, xs: tuple[Tensor, ...]) -> Tensor:
+    def _apply(self, layer: Layer, xs: tuple[Tensor, ...], name: str | None) -> Tensor:
         try:
             shapes = self._shapes(xs)
             least, most = layer.arity
@@ -251,12 +176,20 @@ class Builder:
             call = Call(layer, shapes, output, idle=self._idle)
             index = len(self)
             links = tuple([x.index - index for x in xs])
-            self._columns.append(call, links, layer.name)
+            self._columns.append(call, links, name)
         except CnncalcError as error:
-            reached = [x.shape for x in xs if isinstance(x, Tensor)]
-            error = error.at_layer(described(layer, reached))
-            raise self._placed(error, layer) from None
+            error = error.at_layer(self._described(layer, xs))
+            raise self._placed(error, name, layer) from None
         return Tensor(index, output, self)
+
+    def _described(self, layer: Layer, xs: tuple[Tensor, ...]) -> str:
+        """Return a layer with what reaches it and, if that is several, from where."""
+        reached = [x for x in xs if isinstance(x, Tensor) and x.builder is self]
+        if len(reached) <= 1:
+            return described(layer, [x.shape for x in reached])
+        columns = self._columns
+        sources = [f"{x.shape} ({columns.path(x.index)})" for x in reached]
+        return f"{layer.class_name} on {' and '.join(sources)}"
 
     def _shapes(self, xs: tuple[Tensor, ...]) -> tuple[Shape, ...]:
         x: Any
@@ -266,47 +199,57 @@ class Builder:
                 raise GraphError(why, "Pass what input() or add() of this one returned")
         return tuple([x.shape for x in xs])
 
-    def _begin(self, block: Any, xs: tuple[Tensor, ...]) -> _Frame:
+    def _begin(self, block: Any, xs: tuple[Tensor, ...], name: str | None) -> _Frame:
         if not isinstance(block, Block):
             why = f"{shown(block)} is neither a layer nor a block"
             raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
         start, outer = len(self), self._columns.scope
         try:
             self._shapes(xs)
-            if block.name or block.default_name:
-                self._columns.enter(block.name, block.default_name)
+            if not block.transparent and (name or block.default_name):
+                self._columns.enter(name, block.default_name)
         except CnncalcError as error:
-            raise self._placed(error, block).at_layer(type(block).__name__) from None
+            error = error.at_layer(type(block).__name__)
+            raise self._placed(error, name, block) from None
+        if not block.immutable:
+            self._changeable = start
         running = block.lower(self, *xs)
         if not isinstance(running, GeneratorType):
             running = _returning(running)
-        return _Frame(block, xs, start, outer, running)
+        return _Frame(block, xs, start, outer, name, running)
 
     def _end(self, frame: _Frame, result: Any, depth: int) -> Any:
         if isinstance(frame.part, Shared):
             self._share(frame.part, frame.start)
+        elif isinstance(frame.part, Frozen):
+            self._columns.freeze(frame.start, frame.part.path)
         if frame.outer is not self._columns.scope:
             self._columns.leave(frame.outer)
             if depth < _DEEPEST:
                 self._remember(frame, result)
         return result
 
-    def _placed(self, error: CnncalcError, part: Layer | Block) -> CnncalcError:
+    def _placed(
+        self, error: CnncalcError, name: str | None, part: Layer | Block
+    ) -> CnncalcError:
         """Return *error* with the path at which *part* was about to be added."""
-        path = self._columns.next_path(part.name, part.default_name)
-        return error.at_place(path)
+        return error.at_place(self._columns.next_path(name, part.default_name))
 
     # Blocks that recur.
 
-    def _recall(self, part: Layer | Block, xs: tuple[Tensor, ...]) -> Piece | None:
-        if self._idle:
+    def _recall(
+        self, block: Block, xs: tuple[Tensor, ...], name: str | None
+    ) -> Piece | None:
+        known = _PIECES.get((id(block), *[x.shape for x in xs]))
+        if known is None or self._idle or not (name or block.default_name):
             return None
-        known = _PIECES.get((id(part), *[x.shape for x in xs]))
-        return known and known[1]
+        return known[1]
 
     def _remember(self, frame: _Frame, result: Any) -> None:
         shares = any(stop > frame.start for _, stop in self._shared.values())
-        if shares or self._idle or not isinstance(result, Tensor):
+        if shares or self._idle or self._changeable >= frame.start:
+            return
+        if not isinstance(result, Tensor):
             return
         inputs = tuple(x.index for x in frame.xs)
         piece = self._columns.piece(frame.start, inputs, result.index)
@@ -316,14 +259,17 @@ class Builder:
             while len(_PIECES) > _MOST_PIECES:
                 _PIECES.pop(next(iter(_PIECES)), None)
 
-    def _paste(self, piece: Piece, block: Block, xs: tuple[Tensor, ...]) -> Tensor:
+    def _paste(
+        self, piece: Piece, block: Block, xs: tuple[Tensor, ...], name: str | None
+    ) -> Tensor:
         try:
             self._shapes(xs)
             inputs = tuple([x.index for x in xs])
             columns = self._columns
-            index = columns.paste(piece, inputs, block.name, block.default_name)
+            index = columns.paste(piece, inputs, name, block.default_name)
         except CnncalcError as error:
-            raise self._placed(error, block).at_layer(type(block).__name__) from None
+            error = error.at_layer(type(block).__name__)
+            raise self._placed(error, name, block) from None
         return Tensor(index, columns.calls[index].output, self)
 
     # Shared weights.

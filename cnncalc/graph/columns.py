@@ -39,7 +39,7 @@ class Columns:
         self.names: list[str | None] = []  # None while automatic and not settled
         self.scopes: list[Scope] = []
         self.owners: dict[int, int] = {}
-        self.scope = Scope(None, None, "", 0)
+        self.root = self.scope = Scope(None, None, "", 0)
 
     def __len__(self) -> int:
         return len(self.calls)
@@ -79,20 +79,45 @@ class Columns:
 
     def next_path(self, name: str | None, stem: str) -> str:
         """Return the path at which what is added next will stand."""
-        scope = self.scope
-        named = [self._named(child) for child in scope.children]
+        named = [self._named(child) for child in self.scope.children]
         path = [name or settled([*named, (None, stem)])[-1]]
+        return "/".join([*self._names_around(self.scope), *path])
+
+    def path(self, index: int) -> str:
+        """Return the path of a node, as it is named so far."""
+        scope = self.scopes[index]
+        name = self.names[index] or self._name_so_far(scope, index)
+        return "/".join([*self._names_around(scope), name])
+
+    def _names_around(self, scope: Scope) -> list[str]:
+        path = []
         while scope.parent is not None:
-            siblings = scope.parent.children
-            path.append(self.settled(siblings[: siblings.index(scope) + 1])[-1])
+            path.append(scope.name or self._name_so_far(scope.parent, scope))
             scope = scope.parent
-        return "/".join(reversed(path))
+        return path[::-1]
+
+    def _name_so_far(self, scope: Scope, child: Scope | int) -> str:
+        return self.settled(scope.children)[scope.children.index(child)]
 
     def _named(self, child: Scope | int) -> tuple[str | None, str]:
         """Return the name given to a node or group, and an automatic one's stem."""
         if isinstance(child, int):
             return self.names[child], self.calls[child].layer.default_name
         return child.name, child.stem
+
+    def freeze(self, start: int, path: str) -> None:
+        """Let training change nothing of the nodes from *start* on.
+
+        Args:
+            start: The first node.
+            path: Where they must stand, within the group that was closed last.
+        """
+        within = len(self._names_around(self.scope)) + 1 if path else 0
+        wanted = path.split("/") if path else []
+        for node in range(start, len(self)):
+            names = self.path(node).split("/")[within:]
+            if names[: len(wanted)] == wanted:
+                self.calls[node] = self.calls[node].frozen()
 
     def cut(self, length: int) -> None:
         """Forget the nodes from *length* on."""
@@ -107,7 +132,7 @@ class Columns:
         new.calls, new.links = self.calls[:length], self.links[:length]
         new.names, new.scopes = self.names[:length], self.scopes[:length]
         new.owners = {a: b for a, b in self.owners.items() if a < length}
-        new._keep(new.scope, self.scope.children, length)
+        new._keep(new.root, self.root.children, length)
         return new
 
     def _keep(self, scope: Scope, children: list[Scope | int], length: int) -> None:
@@ -129,7 +154,7 @@ class Columns:
 
     def table(self, length: int) -> Table:
         """Return the first *length* nodes as a table, with all names settled."""
-        children = self.scope.children
+        children = self.root.children
         children = children[: self._children_before(children, length)]
         names: list[Any] = self.names[:length]
         paths: dict[Scope, tuple[str, ...]] = {}
@@ -157,10 +182,12 @@ class Columns:
             result: The node that it returned.
 
         Returns:
-            The piece; None if the group reaches beyond its inputs.
+            The piece; None if the group reaches beyond its inputs, or uses weights
+            of what stands before it.
         """
         arguments = {index: k for k, index in enumerate(inputs)}
-        if len(arguments) < len(inputs):
+        shares = any(call.shared for call in self.calls[start:])
+        if shares or len(arguments) < len(inputs):
             return None
         outside = []
         for node in range(start, len(self)):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import attrs
 from typing_extensions import override
 
 from cnncalc.errors import CnncalcError, GraphError
@@ -51,9 +52,10 @@ class Call:
         shared: Its parameters are those of an earlier node, and counted there.
         idle: It runs in training only: its parameters count, its work does not.
         facts: What the cost analysis found; it is filled in once.
+        reach: What the layer says of its window, in a tuple; it is filled in once.
     """
 
-    __slots__ = ("facts", "idle", "layer", "output", "shapes", "shared")
+    __slots__ = ("facts", "idle", "layer", "output", "reach", "shapes", "shared")
 
     def __init__(
         self,
@@ -66,6 +68,12 @@ class Call:
         self.layer, self.shapes, self.output = layer, shapes, output
         self.shared, self.idle = shared, idle
         self.facts: Any = None
+        self.reach: Any = None
+
+    def frozen(self) -> Call:
+        """Return the same call with a layer that training does not change."""
+        layer = attrs.evolve(self.layer, trainable=False)
+        return Call(layer, self.shapes, self.output, self.shared, self.idle)
 
 
 def described(layer: Layer, shapes: Iterable[Shape]) -> str:
@@ -140,6 +148,15 @@ class Table:
                 ) from None
             calls.append(Call(layer, reached, output, call.shared, call.idle))
         return Table(tuple(calls), self.links, self.names, self.scopes, self.owners)
+
+    def frozen(self, nodes: Iterable[int]) -> Table:
+        """Return the same table in which training does not change these nodes."""
+        chosen = set(nodes)
+        calls = tuple(
+            call.frozen() if index in chosen else call
+            for index, call in enumerate(self.calls)
+        )
+        return Table(calls, self.links, self.names, self.scopes, self.owners)
 
     def cut(
         self, start: int, stop: int, outputs: Sequence[int]

@@ -4,27 +4,29 @@ Each class knows everything about its kind; see `cnncalc.layers.base` for what t
 is, and for how to write one of your own.
 """
 
-from cnncalc.layers.activation import Activation, Dropout, StochasticDepth
-from cnncalc.layers.base import Layer
-from cnncalc.layers.conv import (
-    Conv2d,
-    ConvTranspose2d,
-    DepthwiseConv2d,
-    PartialConv2d,
-    SeparableConv2d,
-)
-from cnncalc.layers.dense import FC, RBF
-from cnncalc.layers.merge import Add, Concat, Input, Join, Multiply
-from cnncalc.layers.norm import LayerScale, Norm
-from cnncalc.layers.pool import AdaptivePool, GlobalPool, Pool
-from cnncalc.layers.reshape import (
-    ChannelShuffle,
-    Flatten,
-    Pad,
-    Permute,
-    Split,
-    Upsample,
-)
+from typing import TYPE_CHECKING
+
+from cnncalc.later import getter
+
+if TYPE_CHECKING:
+    from cnncalc.layers.activation import Activation, Dropout, StochasticDepth
+    from cnncalc.layers.base import Layer
+    from cnncalc.layers.conv import Conv2d, DepthwiseConv2d, SeparableConv2d
+    from cnncalc.layers.conv_partial import PartialConv2d
+    from cnncalc.layers.conv_transpose import ConvTranspose2d
+    from cnncalc.layers.dense import FC, RBF
+    from cnncalc.layers.merge import Add, Concat, Input, Join, Multiply
+    from cnncalc.layers.norm import LayerScale, Norm
+    from cnncalc.layers.pool import AdaptivePool, GlobalPool, Pool
+    from cnncalc.layers.reshape import (
+        ChannelShuffle,
+        Crop,
+        Flatten,
+        Pad,
+        Permute,
+        Split,
+        Upsample,
+    )
 
 __all__ = [
     "FC",
@@ -36,6 +38,7 @@ __all__ = [
     "Concat",
     "Conv2d",
     "ConvTranspose2d",
+    "Crop",
     "DepthwiseConv2d",
     "Dropout",
     "Flatten",
@@ -55,3 +58,19 @@ __all__ = [
     "StochasticDepth",
     "Upsample",
 ]
+
+# Each kind is imported when it is used.
+_PLACES = {
+    "cnncalc.layers.activation": "Activation Dropout StochasticDepth",
+    "cnncalc.layers.base": "Layer",
+    "cnncalc.layers.conv": "Conv2d DepthwiseConv2d SeparableConv2d",
+    "cnncalc.layers.conv_partial": "PartialConv2d",
+    "cnncalc.layers.conv_transpose": "ConvTranspose2d",
+    "cnncalc.layers.dense": "FC RBF",
+    "cnncalc.layers.merge": "Add Concat Input Join Multiply",
+    "cnncalc.layers.norm": "LayerScale Norm",
+    "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
+    "cnncalc.layers.reshape": "ChannelShuffle Crop Flatten Pad Permute Split Upsample",
+}
+
+__getattr__ = getter(__name__, _PLACES)

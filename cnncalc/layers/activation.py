@@ -7,7 +7,8 @@ from typing import Any, ClassVar, final
 from attrs import field, frozen
 from typing_extensions import override
 
-from cnncalc.layers.base import Free, choice, flag
+from cnncalc.layers.base import Free
+from cnncalc.layers.fields import choice, flag
 from cnncalc.shape import Shape
 
 __all__ = ["Activation", "Dropout", "StochasticDepth"]
@@ -35,6 +36,15 @@ FUNCTIONS = (
     "log_softmax",
     "identity",
 )
+
+
+_INPLACE = {
+    *("relu", "relu6", "leaky_relu", "elu", "celu", "selu", "silu", "mish"),
+    *("hardsigmoid", "hardswish", "hardtanh"),
+}
+_FROM_OUTPUT = {
+    *("relu", "elu", "celu", "selu", "sigmoid", "tanh", "softmax", "log_softmax"),
+}
 
 
 def _function(value: str) -> str:
@@ -86,8 +96,21 @@ class Activation(Free):
 
     @property
     @override
+    def inplace(self) -> bool:  # type: ignore[override]
+        """Whether PyTorch's module of this function has an `inplace` argument."""
+        return self.function in _INPLACE
+
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        """What PyTorch's derivative of this function is computed from."""
+        return "output" if self.function in _FROM_OUTPUT else "inputs"
+
+    @property
+    @override
     def default_name(self) -> str:
-        return self.function
+        ends_in_digit = self.function[-1].isdigit()  # relu6_1, not relu61
+        return f"{self.function}_" if ends_in_digit else self.function
 
     @property
     @override
@@ -139,6 +162,9 @@ class Dropout(Free):
     """
 
     stem: ClassVar[str] = "dropout"
+    is_view: ClassVar[bool] = True
+    keeps: ClassVar[str] = "mask"
+    training_only: ClassVar[bool] = True
 
     rate: float = field(default=0.5, metadata=_RATE)
 
@@ -177,6 +203,8 @@ class StochasticDepth(Free):
     """
 
     stem: ClassVar[str] = "stochastic_depth"
+    is_view: ClassVar[bool] = True
+    training_only: ClassVar[bool] = True
 
     rate: float = field(default=0.5, metadata=_RATE)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
@@ -23,111 +23,16 @@ import attrs
 from attrs import field, frozen
 from typing_extensions import override
 
-from cnncalc.errors import ConfigError
 from cnncalc.formula import Formula
+from cnncalc.layers.fields import NAME, arguments, check_fields, flag
+from cnncalc.layers.window import GLOBAL, LOCAL, Reach
 from cnncalc.shape import (
     Pads,
     Pair,
     Shape,
-    by_axis,
-    is_count,
-    optional_pair,
-    pads,
-    pair,
-    shown,
 )
 
-__all__ = [
-    "ONE",
-    "ZERO",
-    "Free",
-    "Geometry",
-    "Layer",
-    "Weighted",
-    "choice",
-    "count",
-    "flag",
-    "paddings",
-    "pairs",
-]
-
-Facts = Mapping[str, Any]
-
-# Defaults of fields whose converter makes pairs of them.
-ONE: Any = 1
-ZERO: Any = 0
-
-
-def _facts(
-    symbol: str | None, good: Callable[[Any], bool], expected: str, **more: Any
-) -> Facts:
-    """Return the metadata of a field: its symbol in formulas and its check."""
-    return {"symbol": symbol, "good": good, "expected": expected, **more}
-
-
-def count(symbol: str, **more: Any) -> Facts:
-    """Return the facts of a field that is a positive integer."""
-    return _facts(symbol, is_count, "a positive integer", **more)
-
-
-def pairs(symbol: str, *, least: int = 1, optional: bool = False) -> Facts:
-    """Return the facts of a field that is a pair of integers, each at least *least*."""
-    expected = "a positive integer" if least else "an integer from 0 on"
-    return _facts(
-        symbol,
-        lambda value: (optional and value is None) or _is_pair(value, least),
-        f"{expected}, or a pair (height, width) of them",
-    )
-
-
-def paddings(*words: str) -> Facts:
-    """Return the facts of a field that is a padding: numbers, or one of *words*."""
-    expected = (
-        "an integer from 0 on, a pair (height, width) or ((top, bottom), (left, right))"
-    )
-    named = "".join(f', "{word}"' for word in words)
-    return _facts(
-        "p",
-        lambda value: value in words if isinstance(value, str) else _is_pads(value),
-        expected + named,
-    )
-
-
-def choice(*options: str) -> Facts:
-    """Return the facts of a field that is one of some words."""
-    return _facts(
-        None,
-        lambda value: isinstance(value, str) and value in options,
-        "one of " + ", ".join(f'"{option}"' for option in options),
-    )
-
-
-def flag() -> Facts:
-    """Return the facts of a field that is True or False."""
-    return _facts(None, lambda value: isinstance(value, bool), "True or False")
-
-
-def _is_pair(value: Any, least: int = 1) -> bool:
-    return (
-        isinstance(value, tuple)
-        and len(value) == len(("height", "width"))
-        and all(is_count(part, least) for part in value)
-    )
-
-
-def _is_pads(value: Any) -> bool:
-    return (
-        isinstance(value, tuple)
-        and len(value) == len(("height", "width"))
-        and all(_is_pair(side, least=0) for side in value)
-    )
-
-
-_NAME = _facts(
-    None,
-    lambda value: value is None or (isinstance(value, str) and value != ""),
-    "a text that is not empty",
-)
+__all__ = ["Free", "Geometry", "Layer", "Weighted"]
 
 
 class Geometry(NamedTuple):
@@ -149,7 +54,7 @@ class Layer(ABC):
 
     # eq=False and repr=False here and in every kind: the base writes both once,
     # and each class then costs a third less to import.
-    name: str | None = field(default=None, kw_only=True, metadata=_NAME)
+    name: str | None = field(default=None, kw_only=True, eq=False, metadata=NAME)
     trainable: bool = field(default=True, kw_only=True, metadata=flag())
 
     # What an automatic name begins with, when it is not the class's name.
@@ -159,11 +64,7 @@ class Layer(ABC):
     arity: ClassVar[tuple[int, int]] = (1, 1)
 
     def __attrs_post_init__(self) -> None:
-        for attribute, good, expected in _checks(type(self)):
-            value = getattr(self, attribute)
-            if not good(value):
-                why = f"{attribute} is {shown(_fold(value))}"
-                raise ConfigError(why, f"It must be {expected}", self.class_name)
+        check_fields(self)
         self.check()
 
     def check(self) -> None:  # noqa: B027 - most kinds need none
@@ -197,6 +98,51 @@ class Layer(ABC):
 
     # The facts that other rooms ask for.
 
+    # What it may do with memory: overwrite an input that is not used any more, or put
+    # out no new values at all, but another view of its input's.
+    inplace: ClassVar[bool] = False
+    is_view: ClassVar[bool] = False
+
+    # What the backward pass needs of it: its "inputs", its "output", or neither.
+    keeps: ClassVar[str] = ""
+
+    # Its inputs but the first only weigh the first, as the gate of squeeze-excitation.
+    is_gate: ClassVar[bool] = False
+
+    # What it is at inference: itself, or nothing (a dropout).
+    training_only: ClassVar[bool] = False
+
+    def reach(self, x: Shape, /) -> Reach:
+        """Return which input positions are behind an output position."""
+        return None
+
+    def sees(
+        self, x: Shape, rows: range, columns: range, /
+    ) -> tuple[range, range] | None:
+        """Return which rows and columns of the input are behind those of the output.
+
+        Positions in the padding are left out; None means unknown.
+        """
+        reach = self.reach(x)
+        if reach is None or reach == GLOBAL:
+            return reach and (range(x.height), range(x.width))
+        return (
+            _seen(rows, x.height, *(pair[0] for pair in reach)),
+            _seen(columns, x.width, *(pair[1] for pair in reach)),
+        )
+
+    def biases(self, x: Shape, /) -> int:
+        """Return the number of biases."""
+        return 0
+
+    def bias_uses(self, x: Shape, /) -> int:
+        """Return to how many outputs a bias is added."""
+        return 0
+
+    def weights_per_tap(self, x: Shape, /) -> int:
+        """Return how many weights meet one tap of its window; 0 without a window."""
+        return 0
+
     @property
     def class_name(self) -> str:
         """The name of the class."""
@@ -224,7 +170,15 @@ class Layer(ABC):
         return None
 
     def formula(self, rule: str, *shapes: Shape) -> Formula:
-        """Return the formula of a rule: "params", "connections", "macs", "output"."""
+        """Return the formula of a rule on given shapes.
+
+        Args:
+            rule: "params", "connections", "macs" or "output".
+            shapes: What reaches the layer.
+
+        Raises:
+            OptionError: If there is no such rule.
+        """
         return Formula(self, shapes, rule)
 
     # A value: equal fields make equal layers, whatever their names.
@@ -244,60 +198,21 @@ class Layer(ABC):
 
     @override
     def __repr__(self) -> str:
-        return f"{self.class_name}({', '.join(self.arguments())})"
-
-    def arguments(self) -> list[str]:
-        """Return the arguments that make it, as source text, defaults left out."""
-        return _arguments(self)
-
-
-@lru_cache(maxsize=1024)
-def _checks(cls: type[Layer]) -> tuple[tuple[str, Callable[[Any], bool], str], ...]:
-    return tuple(
-        (f.name, f.metadata["good"], f.metadata["expected"])
-        for f in attrs.fields(cls)
-        if "good" in f.metadata
-    )
+        return f"{self.class_name}({', '.join(arguments(self))})"
 
 
 @lru_cache(maxsize=1024)
 def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
-    return tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.name != "name")
+    return tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
 
 
-def _arguments(value: Any) -> list[str]:
-    """Return the arguments that make *value*, as source text, defaults left out."""
-    words = []
-    by_keyword = False
-    fields = sorted(
-        attrs.fields(type(value)), key=lambda f: (f.kw_only, f.name in _COMMON)
-    )
-    for f in fields:
-        current = getattr(value, f.name)
-        default = f.converter(f.default) if callable(f.converter) else f.default
-        by_keyword = by_keyword or f.kw_only
-        if current == default:
-            by_keyword = True  # those after one that is left out need their names
-        elif f.init:
-            folded = (
-                _fold(current)
-                if f.converter in (pair, optional_pair, pads)
-                else current
-            )
-            words.append(f"{f.name}={folded!r}" if by_keyword else repr(folded))
-    return words
-
-
-_COMMON = {"name", "trainable"}  # every layer's, and the last to be written
-
-
-def _fold(value: Any) -> Any:
-    """Undo `pair` and `pads`: (2, 2) is 2, and ((1, 1), (2, 2)) is (1, 2)."""
-    value = by_axis(value)
-    if isinstance(value, tuple) and len(value) == len(("h", "w")):
-        first, second = value
-        return first if first == second and isinstance(first, int) else value
-    return value
+def _seen(
+    positions: range, size: int, reach: int, stride: int, padding: int, up: int
+) -> range:
+    """Return which of *size* positions the windows at *positions* take in."""
+    first = positions.start * stride // up - padding
+    last = (positions.stop - 1) * stride // up - padding + reach - 1
+    return range(max(first, 0), min(last, size - 1) + 1)
 
 
 class Free(Layer):
@@ -324,6 +239,10 @@ class Free(Layer):
     def macs(self, x: Shape, /) -> int:
         return 0
 
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL
+
 
 class Weighted(Layer):
     """A layer that multiplies what it sees by weights and may add biases."""
@@ -334,10 +253,16 @@ class Weighted(Layer):
     def weights(self, x: Shape, /) -> int:
         """Return the number of weights."""
 
+    @override
     @abstractmethod
-    def biases(self, x: Shape, /) -> int:
-        """Return the number of biases."""
+    def biases(self, x: Shape, /) -> int: ...
+
+    keeps: ClassVar[str] = "inputs"
 
     @override
     def params(self, x: Shape, /) -> int:
         return self.weights(x) + self.biases(x)
+
+    @override
+    def bias_uses(self, x: Shape, /) -> int:
+        return self.output(x).size if self.biases(x) else 0

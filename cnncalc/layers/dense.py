@@ -7,7 +7,9 @@ from typing import ClassVar, final
 from attrs import field, frozen
 from typing_extensions import override
 
-from cnncalc.layers.base import Weighted, count, flag
+from cnncalc.layers.base import Weighted
+from cnncalc.layers.fields import count, flag
+from cnncalc.layers.window import GLOBAL, LOCAL, Reach
 from cnncalc.shape import Shape, integer
 
 __all__ = ["FC", "RBF"]
@@ -81,6 +83,10 @@ class FC(Weighted):
         params = self.params(x)
         return params * x.positions if self._everywhere(x) else params
 
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if x.positions == 1 or not self.flatten else GLOBAL
+
     @property
     @override
     def role(self) -> str:
@@ -147,6 +153,10 @@ class RBF(Weighted):
     @override
     def trainable_params(self, x: Shape, /) -> int:
         return 0
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if x.positions == 1 else GLOBAL
 
     @property
     @override

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import Layer
+from cnncalc.layers.window import LOCAL, Reach
 from cnncalc.shape import Shape, ShapeLike
 
 __all__ = ["Add", "Concat", "Input", "Join", "Multiply"]
@@ -50,6 +51,22 @@ class Join(Layer):
     @override
     def filters_of(self, *xs: Shape) -> None:
         return None
+
+    @override
+    def biases(self, *xs: Shape) -> int:
+        return 0
+
+    @override
+    def bias_uses(self, *xs: Shape) -> int:
+        return 0
+
+    @override
+    def weights_per_tap(self, *xs: Shape) -> int:
+        return 0
+
+    @override
+    def reach(self, *xs: Shape) -> Reach:
+        return LOCAL
 
 
 def _shape(value: ShapeLike) -> Shape:
@@ -139,6 +156,7 @@ class Add(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "add"
+    inplace: ClassVar[bool] = True
 
     @override
     def output(self, *xs: Shape) -> Shape:
@@ -183,15 +201,19 @@ class Multiply(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "multiply"
+    keeps: ClassVar[str] = "inputs"
+    is_gate: ClassVar[bool] = True
 
     @override
     def output(self, *xs: Shape) -> Shape:
         first = xs[0]
         for number, x in enumerate(xs[1:], 2):
-            if x.positions != 1 and not _same_size(first, x):
-                raise _mismatch(number, first, x)
-            if x.channels not in {1, first.channels}:
-                raise _mismatch(number, first, x)
+            fits = x.positions == 1 or _same_size(first, x)
+            if not fits or x.channels not in {1, first.channels}:
+                why = f"its inputs 1 and {number} differ: {first} and {x}"
+                fix = f"Bring input {number} to {first}, to {first.channels} or to "
+                fix += f"{first.height}×{first.width}×1"
+                raise ShapeError(why, fix)
         return first
 
     @property

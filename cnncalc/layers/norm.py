@@ -8,7 +8,8 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from cnncalc.errors import ShapeError
-from cnncalc.layers.base import Free, choice, count, flag
+from cnncalc.layers.base import Free
+from cnncalc.layers.fields import choice, count, flag
 from cnncalc.shape import Shape, integer
 
 __all__ = ["LayerScale", "Norm"]
@@ -53,6 +54,7 @@ class Norm(Free):
     """
 
     stem: ClassVar[str] = "norm"
+    keeps: ClassVar[str] = "inputs"
 
     kind: str = field(
         default="batch",
@@ -75,9 +77,9 @@ class Norm(Free):
 
     @override
     def params(self, x: Shape, /) -> int:
-        if not self.affine or self.kind == "local":
+        if not self.affine or self.kind == "local" or not (self.scale or self.shift):
             return 0
-        return (self.scale + self.shift) * x.channels
+        return 2 * x.channels if self.scale and self.shift else x.channels
 
     @override
     def buffers(self, x: Shape, /) -> int:
@@ -115,6 +117,7 @@ class LayerScale(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "layer_scale"
+    keeps: ClassVar[str] = "inputs"
 
     @override
     def params(self, x: Shape, /) -> int:

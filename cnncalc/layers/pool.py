@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import ClassVar, final
 
 from attrs import field, frozen
@@ -9,17 +10,9 @@ from typing_extensions import override
 
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
-from cnncalc.layers.base import (
-    ONE,
-    ZERO,
-    Free,
-    Geometry,
-    Layer,
-    choice,
-    flag,
-    paddings,
-    pairs,
-)
+from cnncalc.layers.base import Free, Geometry, Layer
+from cnncalc.layers.fields import ONE, ZERO, choice, flag, paddings, pairs
+from cnncalc.layers.window import GLOBAL, LOCAL, Reach, window_of
 from cnncalc.shape import Pads, Pair, Shape, needs_map, optional_pair, pads, pair, slide
 
 __all__ = ["AdaptivePool", "GlobalPool", "Pool"]
@@ -67,6 +60,7 @@ class Pool(Layer):
     """
 
     stem: ClassVar[str] = "pool"
+    keeps: ClassVar[str] = "inputs"
 
     kernel: Pair = field(converter=pair, metadata=pairs("k"))
     stride: Pair | None = field(
@@ -119,6 +113,12 @@ class Pool(Layer):
     def macs(self, x: Shape, /) -> int:
         return 0
 
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        stride = self.stride or self.kernel
+        size = (x.height, x.width)
+        return window_of(size, self.kernel, stride, self.padding, self.dilation)
+
     @property
     @override
     def role(self) -> str:
@@ -161,6 +161,7 @@ class GlobalPool(Free):
     """
 
     stem: ClassVar[str] = "global_pool"
+    keeps: ClassVar[str] = "inputs"
 
     mode: str = field(default="average", metadata=choice("average", "max"))
     keep_map: bool = field(default=False, kw_only=True, metadata=flag())
@@ -173,6 +174,10 @@ class GlobalPool(Free):
     @override
     def connections(self, x: Shape, /) -> int:
         return x.size
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if x.positions == 1 else GLOBAL
 
     @property
     @override
@@ -213,6 +218,7 @@ class AdaptivePool(Free):
     """
 
     stem: ClassVar[str] = "adaptive_pool"
+    keeps: ClassVar[str] = "inputs"
 
     size: Pair = field(converter=pair, metadata=pairs("n"))
     mode: str = field(default="average", metadata=choice("average", "max"))
@@ -227,15 +233,33 @@ class AdaptivePool(Free):
         rows, columns = self.size
         return _taps(x.height, rows) * _taps(x.width, columns) * x.channels
 
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if (x.height, x.width) == self.size else GLOBAL
+
+    @override
+    def sees(self, x: Shape, rows: range, columns: range, /) -> tuple[range, range]:
+        return (
+            _covered(rows, x.height, self.size[0]),
+            _covered(columns, x.width, self.size[1]),
+        )
+
     @property
     @override
     def role(self) -> str:
         return f"adaptive {self.mode} pool"
 
 
+def _covered(windows: range, size: int, count: int) -> range:
+    """Return the positions of one side that some of *count* windows cover."""
+    first = windows.start * size // count
+    return range(first, ceil_div(windows.stop * size, count))
+
+
 def _taps(size: int, windows: int) -> int:
-    """Return the lengths of all windows over one side, summed."""
-    size, windows = int(size), int(windows)
-    return sum(
-        ceil_div((i + 1) * size, windows) - i * size // windows for i in range(windows)
-    )
+    """Return the lengths of all windows over one side, summed.
+
+    They cover the side once, and overlap by one wherever a border between two of the
+    windows falls within a position, which it does but for gcd(size, windows).
+    """
+    return size + windows - gcd(size, windows)

@@ -8,13 +8,9 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.base import (
-    Free,
-    choice,
-    count,
-    paddings,
-    pairs,
-)
+from cnncalc.layers.base import Free
+from cnncalc.layers.fields import choice, count, paddings, pairs
+from cnncalc.layers.window import GLOBAL, LOCAL, Reach, Window
 from cnncalc.shape import (
     IntLike,
     Pads,
@@ -27,7 +23,15 @@ from cnncalc.shape import (
     pads,
 )
 
-__all__ = ["ChannelShuffle", "Flatten", "Pad", "Permute", "Split", "Upsample"]
+__all__ = [
+    "ChannelShuffle",
+    "Crop",
+    "Flatten",
+    "Pad",
+    "Permute",
+    "Split",
+    "Upsample",
+]
 
 
 @final
@@ -56,10 +60,15 @@ class Flatten(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "flatten"
+    is_view: ClassVar[bool] = True
 
     @override
     def output(self, x: Shape, /) -> Shape:
         return Shape(1, 1, x.size, is_vector=True)
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if x.positions == 1 else GLOBAL
 
     @property
     @override
@@ -106,10 +115,72 @@ class Pad(Free):
         (top, bottom), (left, right) = cast("tuple[Pair, Pair]", self.padding)
         return Shape(x.height + top + bottom, x.width + left + right, x.channels)
 
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        (top, _), (left, _) = cast("tuple[Pair, Pair]", self.padding)
+        return Window((1, 1), (1, 1), (top, left))
+
     @property
     @override
     def role(self) -> str:
         return "pad"
+
+
+@final
+@frozen(eq=False, repr=False)
+class Crop(Free):
+    """Cut off the border of a map.
+
+    Args:
+        padding: What to cut off: an int, a pair (height, width) or ((top, bottom),
+            (left, right)).
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        H×W×C → (H - top - bottom)×(W - left - right)×C.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If *padding* is no such thing.
+        ShapeError: If a vector reaches it, or nothing of the map remains.
+
+    Source:
+        Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, §2; Keras'
+        `Cropping2D`.
+
+    Example:
+        >>> from cnncalc import Shape
+        >>> from cnncalc.layers.reshape import Crop
+        >>> print(Crop(4).output(Shape(64, 64, 512)))
+        56×56×512
+    """
+
+    stem: ClassVar[str] = "crop"
+
+    padding: Pads = field(converter=pads, metadata=paddings())
+
+    @override
+    def output(self, x: Shape, /) -> Shape:
+        needs_map(x)
+        (top, bottom), (left, right) = cast("tuple[Pair, Pair]", self.padding)
+        rows, columns = x.height - top - bottom, x.width - left - right
+        if rows < 1 or columns < 1:
+            why = f"it cuts off {top + bottom}×{left + right} and leaves nothing"
+            raise ShapeError(why, f"Cut off less than {x.height}×{x.width}")
+        return Shape(rows, columns, x.channels)
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        (top, _), (left, _) = cast("tuple[Pair, Pair]", self.padding)
+        return Window((1, 1), (1, 1), (-top, -left))
+
+    @property
+    @override
+    def role(self) -> str:
+        return "crop"
 
 
 @final
@@ -175,6 +246,18 @@ class Upsample(Free):
         rows, columns = self.scale or (1, 1)
         return Shape(x.height * rows, x.width * columns, x.channels)
 
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        # The nearest input position, or of the two around it first the one before.
+        y = self.output(x)
+        reach, before = (1, 0) if self.mode == "nearest" else (2, 1)
+        return Window(
+            (reach, reach),
+            (x.height, x.width),
+            (before, before),
+            (y.height, y.width),
+        )
+
     @property
     @override
     def role(self) -> str:
@@ -225,6 +308,7 @@ class Split(Free):
     """
 
     stem: ClassVar[str] = "split"
+    is_view: ClassVar[bool] = True
 
     parts: int | tuple[int, ...] = field(
         default=2,
@@ -232,6 +316,7 @@ class Split(Free):
         metadata={
             "symbol": "G",
             "divides": True,
+            "axes": False,
             "good": _is_parts,
             "expected": "a positive integer, or a tuple of them",
         },
@@ -309,6 +394,7 @@ class Permute(Free):
     """
 
     stem: ClassVar[str] = "permute"
+    is_view: ClassVar[bool] = True
 
     order: tuple[int, int, int] = field(
         default=(0, 1, 2),
@@ -329,6 +415,10 @@ class Permute(Free):
         needs_map(x)
         sizes = (x.height, x.width, x.channels)
         return Shape(*(sizes[axis] for axis in self.order))
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if self.order == (0, 1, 2) else None
 
     @property
     @override

@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.errors import OptionError
 from cnncalc.report.rows import Row
 from cnncalc.report.table import Column
-from cnncalc.shape import Shape, shown
+from cnncalc.shape import shown
 
 __all__ = ["COLUMNS", "DEFAULT", "chosen"]
 
@@ -16,8 +16,7 @@ Getter = Callable[[Row], Any]
 
 
 def _filters(row: Row) -> Any:
-    shapes = (row.input,) if isinstance(row.input, Shape) else row.input
-    return row.layer.filters_of(*shapes) or row.kernel
+    return row.layer.filters_of(*row.shapes) or row.kernel
 
 
 COLUMNS: dict[str, tuple[Column, Getter]] = {
@@ -43,6 +42,18 @@ COLUMNS: dict[str, tuple[Column, Getter]] = {
         (
             Column("activation_size", "activation size", "count"),
             lambda row: row.activation_size,
+        ),
+        (
+            Column("receptive_field", "receptive field", "pair"),
+            lambda row: row.receptive_field,
+        ),
+        (
+            Column("effective_stride", "effective stride", "pair"),
+            lambda row: row.effective_stride,
+        ),
+        (
+            Column("effective_padding", "effective padding", "pair"),
+            lambda row: row.effective_padding,
         ),
     )
 }

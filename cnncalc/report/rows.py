@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from typing_extensions import override
 
 from cnncalc.analysis.cost import facts
-from cnncalc.formula import Formula, Term
+from cnncalc.analysis.receptive_field import Field, fields
+from cnncalc.errors import unknown_name
+from cnncalc.formula import RULES, Formula, Term
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
+from cnncalc.layers.merge import Join
 from cnncalc.shape import Pads, Pair, Shape
 
-__all__ = ["Formulas", "Row", "rows"]
+__all__ = ["Formulas", "Row", "folded", "rows"]
 
 
 class Row(NamedTuple):
@@ -38,6 +42,10 @@ class Row(NamedTuple):
         connections: Links into its output units.
         macs: Multiply-accumulates for one input.
         activation_size: Values that it puts out.
+        receptive_field: Input positions that a unit sees, down and across.
+        effective_stride: Input positions from one unit to the next.
+        effective_padding: Positions before the input's first that the first unit sees.
+        aligned: Whether all branches behind it have the same centres.
     """
 
     name: str
@@ -54,10 +62,16 @@ class Row(NamedTuple):
     params: int | None
     trainable: int | None
     buffers: int | None
-    formula: Formula | Term
+    formula: Formula | Term | None
     connections: int | None
     macs: int | None
     activation_size: int
+    # From here on as in `Field`; None where a unit sees the whole input, and where the
+    # field is unknown or branches of different strides meet.
+    receptive_field: Pair | None
+    effective_stride: Pair | None
+    effective_padding: Pair | None
+    aligned: bool | None
 
     @property
     def path(self) -> str:
@@ -65,50 +79,135 @@ class Row(NamedTuple):
         return "/".join((*self.scope, self.name))
 
     @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes that reach it."""
+        return (self.input,) if isinstance(self.input, Shape) else self.input
+
+    @property
+    def role(self) -> str:
+        """What its layer does, in the words that counting conventions go by."""
+        return self.layer.role
+
+    @property
     def formulas(self) -> Formulas:
         """The formulas of "params", "connections", "macs" and "output"."""
         return Formulas(self)
 
 
-class Formulas(Mapping[str, "Formula | Term"]):
+class Formulas(Mapping[str, "Formula | Term | None"]):
     """The formulas of one row, each written when it is asked for."""
-
-    _RULES = ("params", "connections", "macs", "output")
 
     def __init__(self, row: Row) -> None:
         self._row = row
 
     @override
-    def __getitem__(self, rule: str) -> Formula | Term:
-        if rule not in self._RULES:
-            raise KeyError(rule)
+    def __getitem__(self, rule: str) -> Formula | Term | None:
+        if rule not in RULES:
+            raise unknown_name("rule", rule, RULES)
         row = self._row
         if rule == "params":
             return row.formula  # not always the layer's own: weights may be shared
-        shapes = row.input if type(row.input) is tuple else (row.input,)
-        return Formula(row.layer, shapes, rule)
+        return Formula(row.layer, row.shapes, rule)
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(self._RULES)
+        return iter(RULES)
 
     @override
     def __len__(self) -> int:
-        return len(self._RULES)
+        return len(RULES)
+
+
+class _Group(Join):
+    """What stands for a group that is folded into one row."""
+
+    __slots__ = ()
+
+    @override
+    def output(self, *xs: Shape) -> Shape:
+        return xs[0]
+
+    @property
+    @override
+    def class_name(self) -> str:
+        return "Group"
+
+
+_GROUP = _Group()
+
+
+def folded(rows: Sequence[Row], depth: int) -> list[Row]:
+    """Return the rows, but for each group that is deeper than *depth* only one.
+
+    Its numbers are the sums of its rows', its inputs those from outside.
+    """
+    result = []
+    for scope, members in groupby(rows, lambda row: row.scope[:depth]):
+        whole = list(members)
+        result += whole if len(scope) < depth else [_fold(scope, whole)]
+    return result
+
+
+def _fold(scope: tuple[str, ...], rows: list[Row]) -> Row:
+    paths = {row.path for row in rows}
+    inputs = {
+        path: shape
+        for row in rows
+        for path, shape in zip(row.inputs, row.shapes, strict=True)
+        if path not in paths
+    }
+    shapes = tuple(inputs.values())
+
+    def summed(column: str) -> Any:
+        values = [getattr(row, column) for row in rows]
+        return None if None in values else sum(values)
+
+    return Row(
+        name=scope[-1],
+        scope=scope[:-1],
+        inputs=tuple(inputs),
+        kind="Group",
+        layer=_GROUP,
+        input=shapes[0] if len(shapes) == 1 else shapes,
+        output=rows[-1].output,
+        kernel=None,
+        stride=None,
+        padding=None,
+        formula=None,
+        receptive_field=rows[-1].receptive_field,
+        effective_stride=rows[-1].effective_stride,
+        effective_padding=rows[-1].effective_padding,
+        aligned=rows[-1].aligned,
+        **{column: summed(column) for column in _SUMMED},
+    )
+
+
+_SUMMED = (
+    "params",
+    "trainable",
+    "buffers",
+    "connections",
+    "macs",
+    "activation_size",
+)
 
 
 def rows(table: Table) -> tuple[Row, ...]:
     """Return a row for each node of *table*, but none for an input."""
-    prefixes = {
-        scope: "".join(f"{name}/" for name in scope) for scope in set(table.scopes)
-    }
-    paths = [
-        prefixes[s] + name for s, name in zip(table.scopes, table.names, strict=True)
-    ]
+    prefixes = {scope: "".join([f"{n}/" for n in scope]) for scope in set(table.scopes)}
+    paths: list[str] = []
     result = []
-    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+    columns = (table.names, table.scopes, table.links, table.calls, fields(table))
+    for name, scope, links, call, field in zip(*columns, strict=True):
         if links:
-            inputs = tuple([paths[index + link] for link in links])
-            place = (table.names[index], table.scopes[index], inputs)
-            result.append(Row._make(place + facts(call)))
+            # A link counts back from here, which is from the end of the paths so far.
+            inputs = tuple([paths[link] for link in links])
+            known = call.facts or facts(call)
+            seen = field if field.__class__ is Field else _NOWHERE
+            result.append(_new(Row, (name, scope, inputs, *known, *seen)))
+        paths.append(prefixes[scope] + name)
     return tuple(result)
+
+
+_new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
+_NOWHERE = (None, None, None, None)

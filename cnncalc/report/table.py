@@ -61,9 +61,12 @@ class Table(NamedTuple):
         columns: Its columns.
         lines: For each line, a value for each column; None where there is none.
         totals: What stands below.
+        scopes: For each line, the groups around it, outermost first; empty if nothing
+            is grouped.
     """
 
     title: str
     columns: tuple[Column, ...]
     lines: tuple[tuple[Any, ...], ...]
     totals: tuple[Fact, ...]
+    scopes: tuple[tuple[str, ...], ...] = ()

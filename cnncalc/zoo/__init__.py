@@ -14,9 +14,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from cnncalc.network import Network, unknown_name
+from cnncalc.errors import unknown_name
+from cnncalc.network import Network
+from cnncalc.report.table import Table
+from cnncalc.zoo.claim import claims_table
 
-__all__ = ["build", "names"]
+__all__ = ["build", "claims", "names"]
+
+_REGNET_SIZES = ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf", "32gf")
 
 # The networks of each family. A family is imported when one of its networks is used.
 _FAMILIES = {
@@ -26,6 +31,43 @@ _FAMILIES = {
         *("vgg11", "vgg13", "vgg16", "vgg19"),
         *("vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn"),
     ),
+    "googlenet": ("googlenet_2014", "googlenet"),
+    "inception": ("inception_v3", "inception_resnet_v2"),
+    "resnet": (
+        *("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
+        *("resnet50_v1", "resnet101_v1", "resnet152_v1"),
+        *("resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"),
+        *("wide_resnet50_2", "wide_resnet101_2"),
+    ),
+    "resnet_v2": ("resnet50_v2", "resnet101_v2", "resnet152_v2", "resnet50_keras"),
+    "densenet": ("densenet121", "densenet161", "densenet169", "densenet201"),
+    "squeezenet": ("squeezenet1_0", "squeezenet1_1"),
+    "xception": ("xception",),
+    "mobilenet": (
+        *("mobilenet", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large"),
+    ),
+    "mnasnet": ("mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"),
+    "nasnet": ("nasnet_mobile",),
+    "shufflenet": (
+        *("shufflenet_v2_x0_5", "shufflenet_v2_x1_0"),
+        *("shufflenet_v2_x1_5", "shufflenet_v2_x2_0"),
+    ),
+    "efficientnet": (
+        *(f"efficientnet_b{size}" for size in range(8)),
+        *(f"efficientnet_v2_{size}" for size in "sml"),
+    ),
+    "regnet": (
+        *(f"regnet_x_{size}" for size in _REGNET_SIZES),
+        *(f"regnet_y_{size}" for size in (*_REGNET_SIZES, "128gf")),
+    ),
+    "convnext": tuple(
+        f"convnext_{size}" for size in ("tiny", "small", "base", "large")
+    ),
+    "segmentation": (
+        *("fcn_resnet50", "deeplabv3_resnet50", "lraspp_mobilenet_v3_large"),
+    ),
+    "unet": ("unet",),
+    "fpn": ("fpn_resnet50",),
 }
 _FAMILY = {network: family for family, all_ in _FAMILIES.items() for network in all_}
 
@@ -52,6 +94,15 @@ def build(name: str, **settings: Any) -> Network:
     return network
 
 
+def claims(name: str) -> Table:
+    """Return what papers and articles print of a network, beside our numbers.
+
+    Raises:
+        UnknownNameError: If there is no such network.
+    """
+    return claims_table(_member(name))
+
+
 def _member(name: Any) -> Any:
     if not isinstance(name, str) or name not in _FAMILY:
         raise unknown_name("network", str(name), _FAMILY)
@@ -61,7 +112,8 @@ def _member(name: Any) -> Any:
 def __getattr__(name: str) -> Any:
     if name in _FAMILY:
         return _member(name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
+    hint = unknown_name("network", name, _FAMILY).fix
+    msg = f"module {__name__!r} has no attribute {name!r}. {hint}."
     raise AttributeError(msg)
 
 

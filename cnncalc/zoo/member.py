@@ -15,6 +15,8 @@ from typing_extensions import override
 
 from cnncalc.errors import ConfigError
 from cnncalc.network import Network
+from cnncalc.shape import ShapeLike
+from cnncalc.zoo.claim import Claim
 
 __all__ = ["Member", "member"]
 
@@ -26,29 +28,52 @@ class Member(Generic[N_co]):
 
     Attributes:
         settings: The keyword arguments that it takes, with their defaults.
+        claims: What papers and articles print of it.
     """
 
     def __init__(
-        self, build: Callable[..., N_co], name: str, doc: str, fixed: dict[str, Any]
+        self,
+        build: Callable[..., N_co],
+        name: str,
+        doc: str,
+        functional: tuple[str, ...],
+        claims: tuple[Claim, ...],
+        fixed: dict[str, Any],
     ) -> None:
-        self._build, self._fixed = build, fixed
+        self._build, self._functional, self._fixed = build, functional, fixed
+        self.claims = claims
         self.__name__ = self.__qualname__ = name
         self.__doc__ = doc
         defaults = build.__kwdefaults__ or {}
         self.settings = {k: v for k, v in defaults.items() if k not in fixed}
 
-    def __call__(self, **settings: Any) -> N_co:
-        """Build the network.
+    def __call__(self, *input: ShapeLike, **settings: Any) -> N_co:
+        """Build the network; the input shape may come without its name.
 
         Raises:
             ConfigError: If it has no such setting.
         """
+        settings |= dict(zip(["input"], input, strict=True)) if input else {}
         for setting in settings:
             if setting not in self.settings:
                 why = f"it has no setting {setting!r}"
                 fix = f"It has: {', '.join(self.settings)}"
                 raise ConfigError(why, fix, self.__name__)
-        return self._build(self.__name__, **self._fixed, **settings)
+        net: Any = self._build(self.__name__, **self._fixed, **settings)
+        named: N_co = net.running_as_functions(*self._functional)
+        return named
+
+    @property
+    def __signature__(self) -> Any:
+        """The settings, for `inspect.signature` and for editors."""
+        from inspect import Parameter, Signature
+
+        return Signature(
+            [
+                Parameter(name, Parameter.KEYWORD_ONLY, default=default)
+                for name, default in self.settings.items()
+            ]
+        )
 
     @override
     def __repr__(self) -> str:
@@ -57,7 +82,13 @@ class Member(Generic[N_co]):
 
 
 def member(
-    build: Callable[..., N_co], name: str, doc: str, **fixed: Any
+    build: Callable[..., N_co],
+    name: str,
+    doc: str,
+    *,
+    functional: tuple[str, ...] = (),
+    claims: tuple[Claim, ...] = (),
+    **fixed: Any,
 ) -> Member[N_co]:
     """Return a network of the zoo.
 
@@ -65,6 +96,9 @@ def member(
         build: Builds the networks of the family, from a name and keyword arguments.
         name: The network's name.
         doc: What it is.
+        functional: Patterns of the paths of nodes that torchvision's code runs as
+            functions, not as modules.
+        claims: What papers and articles print of it.
         fixed: What tells it apart from its family.
     """
-    return Member(build, name, doc, fixed)
+    return Member(build, name, doc, functional, claims, fixed)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.analysis.cost import AtLeast
-from cnncalc.report.table import Unit
+from cnncalc.report.render.once import each_once
+from cnncalc.report.table import Column, Table
 from cnncalc.shape import Shape
 
 _KIB = 1024
 
-__all__ = ["in_bytes", "is_number", "written"]
+__all__ = ["by_column", "in_bytes", "is_number", "written", "written_column"]
 
 
-def is_number(unit: Unit) -> bool:
+def is_number(unit: str) -> bool:
     """Tell whether values of that unit stand right-aligned."""
     return unit in {"count", "bytes", "pair"}
 
 
-def written(value: Any, unit: Unit) -> str:
+def written(value: Any, unit: str) -> str:
     """Return the text of a value.
 
     Example:
@@ -37,7 +38,28 @@ def written(value: Any, unit: Unit) -> str:
         return _filters(value)
     if unit == "shape" and not isinstance(value, Shape):
         return " + ".join(map(str, value))
-    return str(value)
+    text = str(value)
+    return text if text.isprintable() else _printable(text)
+
+
+def by_column(table: Table) -> list[list[Any]]:
+    """Return the values of each column."""
+    return [
+        [line[place] for line in table.lines] for place in range(len(table.columns))
+    ]
+
+
+def written_column(column: Column, values: list[Any]) -> list[str]:
+    """Return the texts of a column's values."""
+    unit = column.unit
+    return each_once(lambda value: written(value, unit), values)
+
+
+def _printable(text: str) -> str:
+    """Write what cannot be printed, such as a line end, as the repr of it does."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def in_bytes(value: int) -> str:

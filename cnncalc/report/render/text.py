@@ -6,25 +6,31 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
 from itertools import zip_longest
 
-from cnncalc.report.render.cells import is_number, written
-from cnncalc.report.table import Table
+from cnncalc.report.render.cells import by_column, is_number, written, written_column
+from cnncalc.report.render.once import each_once
+from cnncalc.report.table import Table, Unit
 
 __all__ = ["display_width", "render", "terminal_width"]
 
 _GAP = "  "
-_NARROWEST = 12  # characters to which a column of words may be wrapped
-_BREAKABLE = {"text", "formula"}
+
+# Which columns are wrapped where a line is too long, first these, then those.
+_FIRST = {"text", "formula"}
+_THEN = {"shape", "filters"}
+
+# Where a cell may be broken: after a space or a sign, and so never within a number.
+_BREAKS = re.compile(r"[^ ×/+@]*[ ×/+@]+|[^ ×/+@]+")
 
 
 def terminal_width() -> int | None:
     """Return the width of the terminal that is written to; None if there is none."""
-    if os.environ.get("COLUMNS", "").isdecimal():
-        return int(os.environ["COLUMNS"])
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
     except (AttributeError, OSError, ValueError):
         return None
 
@@ -33,16 +39,19 @@ def display_width(text: str) -> int:
     """Return how many columns of a terminal *text* takes.
 
     Example:
-        >>> display_width("5×5"), display_width("卷积"), display_width("é")
+        >>> display_width("5×5"), display_width("卷积"), display_width("e\u0301")
         (3, 4, 1)
     """
-    if text.isascii():
+    if max(text, default="") < _COMBINING:
         return len(text)
     return sum(map(_character_width, text))
 
 
+_COMBINING = "\u0300"  # below it each character takes one column
+
+
 def _character_width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
@@ -52,80 +61,108 @@ def render(table: Table, width: int | None = None) -> str:
 
     Args:
         table: What to render.
-        width: How many characters a line may have, if the numbers allow it.
+        width: How many characters a line may have. Words, formulas and shapes are
+            wrapped, and if that does not do, the columns are printed in several turns;
+            numbers are never cut.
     """
-    columns = table.columns
-    heads = [column.title for column in columns]
-    body = [
-        [
-            written(value, column.unit)
-            for value, column in zip(line, columns, strict=True)
-        ]
-        for line in table.lines
+    columns = [
+        _Cells(column.unit, [column.title, *written_column(column, values)])
+        for column, values in zip(table.columns, by_column(table), strict=True)
     ]
-    cells = [[[cell] for cell in line] for line in (heads, *body)]
-    right = [is_number(column.unit) for column in columns]
-    if width is not None:
-        limits = _limits(
-            _widths(cells), [column.unit in _BREAKABLE for column in columns], width
-        )
-        cells[1:] = [list(map(_wrap, line, limits)) for line in body]
-    widths = _widths(cells)
-    rule = _GAP.join("─" * each for each in widths)
-    lines = [table.title, "", *_lines(cells[0], widths, right), rule]
-    for line in cells[1:]:
-        lines += _lines(line, widths, right)
+    turns = [columns]
+    if width is not None and _width(columns) > width:
+        for units in (_FIRST, _THEN):
+            _narrow([c for c in columns if c.unit in units], _width(columns) - width)
+        turns = _turns(columns, width)
+    lines = [table.title]
+    for turn in turns:
+        lines += ["", *_body(turn)]
     return "\n".join([*lines, "", *_totals(table)])
 
 
-def _widths(cells: list[list[list[str]]]) -> list[int]:
-    """Return how wide each column is."""
-    columns = zip(*cells, strict=True)
-    return [max(display_width(part) for cell in c for part in cell) for c in columns]
+class _Cells:
+    """The cells of one column, the title first, and how wide they are printed."""
+
+    def __init__(self, unit: Unit, cells: list[str]) -> None:
+        self.unit, self.cells = unit, cells
+        self.width = self.widest = max(map(display_width, set(cells)))
+
+    def narrowest(self) -> int:
+        """Return how wide it must be when all is wrapped that can be."""
+        pieces = (piece for cell in self.cells for piece in _BREAKS.findall(cell))
+        return max((display_width(piece.rstrip()) for piece in pieces), default=0)
+
+    def padded(self, text: str) -> str:
+        """Return a text that fits, with the spaces that fill the column."""
+        space = " " * (self.width - display_width(text))
+        return space + text if is_number(self.unit) else text + space
+
+    def lines(self, row: int) -> list[str]:
+        """Return a cell, padded to the column's width, wrapped if it must be."""
+        cell = self.cells[row]
+        if display_width(cell) <= self.width:
+            return [self.padded(cell)]
+        parts = [""]
+        for piece in _BREAKS.findall(cell):
+            if display_width(parts[-1] + piece.rstrip()) > self.width:
+                parts.append("")
+            parts[-1] += piece
+        return [self.padded(part.rstrip()) for part in parts]
 
 
-def _limits(widths: list[int], breakable: list[bool], width: int) -> list[int]:
-    """Narrow the widest columns of words until a line fits, or as far as they go."""
-    limits = list(widths)
-    for _ in range(sum(widths) + len(_GAP) * (len(widths) - 1) - width):
-        wide = [
-            (size, place)
-            for place, size in enumerate(limits)
-            if breakable[place] and size > _NARROWEST
-        ]
+def _width(columns: list[_Cells]) -> int:
+    return sum(column.width for column in columns) + len(_GAP) * (len(columns) - 1)
+
+
+def _narrow(columns: list[_Cells], excess: int) -> None:
+    """Narrow the widest of these columns, again and again, while lines are too long."""
+    least = {id(column): column.narrowest() for column in columns}
+    for _ in range(excess):
+        wide = [column for column in columns if column.width > least[id(column)]]
         if wide:
-            limits[max(wide)[1]] -= 1
-    return limits
+            max(wide, key=lambda column: column.width).width -= 1
 
 
-def _lines(
-    cells: list[list[str]], widths: Sequence[int], right: Sequence[bool]
-) -> list[str]:
-    """Return one line of the table, as several where a cell is wrapped."""
-    lines = []
-    for parts in zip_longest(*cells, fillvalue=""):
-        padded = []
-        for part, width, number in zip(parts, widths, right, strict=True):
-            space = " " * (width - display_width(part))
-            padded.append(space + part if number else part + space)
-        lines.append(_GAP.join(padded).rstrip())
-    return lines
+def _turns(columns: list[_Cells], width: int) -> list[list[_Cells]]:
+    """Divide columns into turns that fit the width; the first column leads each."""
+    turns = [columns[:1]]
+    for column in columns[1:]:
+        if len(turns[-1]) > 1 and _width([*turns[-1], column]) > width:
+            turns.append(columns[:1])
+        turns[-1] = [*turns[-1], column]
+    return turns
 
 
-# Where a cell may be broken: after a space, a sign or a slash, and so never within a
-# number or a name.
-_BREAKS = re.compile(r"[^ ×/+]*[ ×/+]*")
+def _body(columns: list[_Cells]) -> list[str]:
+    """Return the lines of a table of these columns."""
+    head, *rows = (
+        _unwrapped(columns)
+        if all(column.widest <= column.width for column in columns)
+        else _wrapped(columns)
+    )
+    rule = _GAP.join("─" * column.width for column in columns)
+    return [*head, rule, *(line for row in rows for line in row)]
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    if display_width(text) <= width:
-        return [text]
-    lines = [""]
-    for word in _BREAKS.findall(text):
-        if lines[-1] and display_width(lines[-1] + word.rstrip()) > width:
-            lines.append("")
-        lines[-1] += word
-    return [line.rstrip() for line in lines]
+def _unwrapped(columns: list[_Cells]) -> list[list[str]]:
+    """Return the lines of each row where every cell fits its column."""
+    padded = [each_once(column.padded, column.cells) for column in columns]
+    return [[_GAP.join(row).rstrip()] for row in zip(*padded, strict=True)]
+
+
+def _wrapped(columns: list[_Cells]) -> list[list[str]]:
+    """Return the lines of each row, several where a cell is wrapped."""
+    rows = []
+    for row in range(len(columns[0].cells)):
+        lines = []
+        for parts in zip_longest(*(column.lines(row) for column in columns)):
+            padded = [
+                " " * column.width if part is None else part
+                for part, column in zip(parts, columns, strict=True)
+            ]
+            lines.append(_GAP.join(padded).rstrip())
+        rows.append(lines)
+    return rows
 
 
 def _totals(table: Table) -> list[str]:

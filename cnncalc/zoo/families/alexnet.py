@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
+from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["alexnet", "alexnet_2012", "alexnet_merged"]
@@ -106,13 +107,52 @@ def _alexnet_merged(
     )
 
 
+_PAPER = "Krizhevsky et al. 2012"
+_FIGURE_2 = "Krizhevsky et al. 2012, figure 2"
+_FIELD = Claim("receptive_field", "195", "Araujo et al. 2019")
+
 alexnet = member(
-    _alexnet, "alexnet", "The single-column AlexNet of 2014, as in torchvision."
+    _alexnet,
+    "alexnet",
+    "The single-column AlexNet of 2014, as in torchvision.",
+    claims=(_FIELD,),
 )
 alexnet_2012 = member(
     _alexnet_2012,
     "alexnet_2012",
     "AlexNet as published: convolutions 2, 4 and 5 in two groups, one for each GPU.",
+    claims=(
+        _FIELD,
+        Claim(
+            "params", "60 million", _PAPER, why="it is 61 million when rounded, not cut"
+        ),
+        Claim(
+            "neurons",
+            "650,000",
+            _PAPER,
+            why="with 290,400 in the first layer, not 253,440, there are 659,272; "
+            "with 253,440 there are 622,312",
+        ),
+        Claim(
+            "activation_size",
+            "253,440",
+            _FIGURE_2,
+            of="conv1",
+            why="it is 55×48×96, but the map is square: 55×55×96",
+        ),
+        Claim("activation_size", "186,624", _FIGURE_2, of="conv2"),
+        Claim("activation_size", "64,896", _FIGURE_2, of="conv3"),
+        Claim("activation_size", "64,896", _FIGURE_2, of="conv4"),
+        Claim("activation_size", "43,264", _FIGURE_2, of="conv5"),
+        Claim("nodes: conv", "5", _PAPER),
+        Claim("nodes: linear", "3", _PAPER),
+        Claim(
+            "nodes: conv",
+            "8",
+            "an article on AlexNet",
+            why="eight is the number of weighted layers: five convolutions, three FC",
+        ),
+    ),
 )
 alexnet_merged = member(
     _alexnet_merged,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
+from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["coursera_lenet", "lenet", "lenet5"]
@@ -67,18 +68,38 @@ def _coursera_lenet(
     )
 
 
+_PAPER = "LeCun et al. 1998, §II.B"
+_COURSE = "a course's table of LeNet on RGB"
+_DEPTH = "it forgets that each filter sees all input channels"
+
 lenet = member(
-    _lenet,
-    "lenet",
-    "LeNet as most articles tabulate it: plain convolutions and max pools.",
+    _lenet, "lenet", "LeNet as most articles tabulate it, with plain max pools."
 )
 lenet5 = member(
     _lenet5,
     "lenet5",
     "LeNet-5 as published: trainable sub-sampling, partial C3, and fixed RBF units.",
+    claims=(
+        Claim("trainable_params", "60,000", _PAPER),
+        Claim("connections", "340,908", _PAPER),
+        Claim("params", "156", _PAPER, of="C1"),
+        Claim("connections", "122,304", _PAPER, of="C1"),
+        Claim("params", "12", _PAPER, of="S2"),
+        Claim("connections", "5,880", _PAPER, of="S2"),
+        Claim("params", "1,516", _PAPER, of="C3"),
+        Claim("connections", "151,600", _PAPER, of="C3"),
+        Claim("params", "32", _PAPER, of="S4"),
+        Claim("connections", "2,000", _PAPER, of="S4"),
+        Claim("connections", "48,120", _PAPER, of="C5"),
+        Claim("params", "10,164", _PAPER, of="F6"),
+    ),
 )
 coursera_lenet = member(
     _coursera_lenet,
     "coursera_lenet",
     "The LeNet on RGB of Andrew Ng's course on convolutional networks, week 1.",
+    claims=(
+        Claim("params", "208", _COURSE, of="CONV1", why=_DEPTH),
+        Claim("params", "416", _COURSE, of="CONV2", why=_DEPTH),
+    ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
+from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = [
@@ -56,17 +57,62 @@ def _vgg(
     return net.fc(classes, name="fc8")
 
 
+def _params(says: str) -> Claim:
+    return Claim("params", says, "Simonyan & Zisserman 2014, table 2")
+
+
+_ARTICLES = "articles on VGG-16"
+_CLAIMS_16 = (
+    _params("138M"),
+    Claim("receptive_field", "212", "Araujo et al. 2019"),
+    Claim(
+        "params",
+        "250 million",
+        _ARTICLES,
+        why="the formula printed beside it counts nothing that the network has",
+    ),
+    Claim(
+        "params",
+        "25.68 million",
+        _ARTICLES,
+        why="the formula printed beside it counts nothing that the network has",
+    ),
+    Claim("nodes: conv", "12", _ARTICLES, why="there are 13"),
+    Claim("nodes: conv", "16", _ARTICLES, why="16 counts the three FC layers too"),
+    Claim("nodes: linear", "3", _ARTICLES),
+)
+
 vgg11 = member(
-    _vgg, "vgg11", "VGG of 11 weighted layers: A.", convolutions=_A, norm=False
+    _vgg,
+    "vgg11",
+    "VGG of 11 weighted layers: A.",
+    claims=(_params("133M"),),
+    convolutions=_A,
+    norm=False,
 )
 vgg13 = member(
-    _vgg, "vgg13", "VGG of 13 weighted layers: B.", convolutions=_B, norm=False
+    _vgg,
+    "vgg13",
+    "VGG of 13 weighted layers: B.",
+    claims=(_params("133M"),),
+    convolutions=_B,
+    norm=False,
 )
 vgg16 = member(
-    _vgg, "vgg16", "VGG of 16 weighted layers: D.", convolutions=_D, norm=False
+    _vgg,
+    "vgg16",
+    "VGG of 16 weighted layers: D.",
+    claims=_CLAIMS_16,
+    convolutions=_D,
+    norm=False,
 )
 vgg19 = member(
-    _vgg, "vgg19", "VGG of 19 weighted layers: E.", convolutions=_E, norm=False
+    _vgg,
+    "vgg19",
+    "VGG of 19 weighted layers: E.",
+    claims=(_params("144M"),),
+    convolutions=_E,
+    norm=False,
 )
 vgg11_bn = member(
     _vgg, "vgg11_bn", "vgg11 with batch norm.", convolutions=_A, norm=True

@@ -1,145 +1,26 @@
-"""The questions that every network answers, however it was made; and `Graph`."""
+"""Networks over a finished table, and the builder that makes them."""
 
 from __future__ import annotations
 
 import operator
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from typing_extensions import override
 
-from cnncalc.analysis.cost import total
-from cnncalc.analysis.memory import stored
-from cnncalc.errors import (
-    GraphError,
-    UnknownNameError,
-    UnknownPositionError,
-)
+from cnncalc.errors import GraphError, UnknownPositionError, unknown_name
+from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder as _Builder
-from cnncalc.graph.builder import Tensor
 from cnncalc.graph.table import Table
 from cnncalc.report.rows import Row, rows
-from cnncalc.shape import Shape, ShapeLike, shown
+from cnncalc.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
-    from cnncalc.report.summary import Summary
+    pass
 
-__all__ = ["Builder", "Graph", "Network", "unknown_name"]
+from cnncalc.network.base import Network
 
-
-class Network(ABC):
-    """A network: a table of nodes, and all questions about it."""
-
-    __slots__ = ()
-
-    @property
-    @abstractmethod
-    def name(self) -> str | None:
-        """What the network is called."""
-
-    @property
-    @abstractmethod
-    def graph(self) -> Graph:
-        """The network as a graph, whose `table` has its nodes."""
-
-    @abstractmethod
-    def on(self, shape: ShapeLike, /) -> Network:
-        """Return the same layers with another input shape."""
-
-    @property
-    def nodes(self) -> tuple[Row, ...]:
-        """A row for each node, in execution order; none for an input or a group."""
-        return self.graph.nodes
-
-    # Totals.
-
-    @property
-    def params(self) -> int:
-        """Number of parameters, trainable or not; shared ones count once."""
-        return total([row.params for row in self.nodes])
-
-    @property
-    def trainable_params(self) -> int:
-        """Number of parameters that training changes."""
-        return total([row.trainable for row in self.nodes])
-
-    @property
-    def buffers(self) -> int:
-        """Number of values kept that are not parameters, as running statistics."""
-        return total([row.buffers for row in self.nodes])
-
-    @property
-    def connections(self) -> int:
-        """Number of links into units, those of biases included."""
-        return total([row.connections for row in self.nodes])
-
-    @property
-    def macs(self) -> int:
-        """Number of multiply-accumulates by weights, for one input."""
-        return total([row.macs for row in self.nodes])
-
-    @property
-    def activations(self) -> int:
-        """Number of values that the nodes put out, the input's not among them."""
-        return total([row.activation_size for row in self.nodes])
-
-    def memory(self, dtype: str | int = "float32") -> int:
-        """Return the bytes that the parameters take.
-
-        Args:
-            dtype: Their data type, such as "float32" or "int8", or a number of bits.
-
-        Raises:
-            OptionError: If there is no such type.
-        """
-        return stored(self.params, dtype)
-
-    # Reports.
-
-    def summary(
-        self,
-        *,
-        columns: Sequence[str] | None = None,
-        input: ShapeLike | None = None,
-    ) -> Summary:
-        """Return a table of the layers, with totals; its `str` is the table as text.
-
-        Args:
-            columns: The columns to show, by name; None shows the usual ones.
-            input: Another input shape, or that of a network which has none yet.
-
-        Raises:
-            OptionError: If there is no such column.
-            OpenNetworkError: If the network has no input shape.
-        """
-        from cnncalc.report.summary import summarise
-
-        graph = (self if input is None else self.on(input)).graph
-        title = f"{self.name or type(self).__name__}: {graph.input} → {graph.output}"
-        return summarise(title, graph.nodes, columns)
-
-    # A value.
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Network):
-            return NotImplemented
-        mine, theirs = self.graph, other.graph
-        return mine.table == theirs.table and mine.outputs == theirs.outputs
-
-    @override
-    def __hash__(self) -> int:
-        return hash(self.graph.table)
-
-    def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and self.graph.place(path) is not None
-
-    def __copy__(self) -> Network:
-        return self
-
-    def __deepcopy__(self, memo: Any) -> Network:
-        return self
+__all__ = ["Builder", "Graph", "positions"]
 
 
 class Graph(Network):
@@ -152,14 +33,20 @@ class Graph(Network):
         table: Its nodes.
         outputs: Which of them put something out.
         name: What the network is called.
+        functional: See `Network.functional`.
     """
 
-    __slots__ = ("_name", "_places", "_rows", "outputs", "table")
+    __slots__ = ("_functional", "_name", "_outputs", "_places", "_rows", "_table")
 
     def __init__(
-        self, table: Table, outputs: Iterable[int], name: str | None = None
+        self,
+        table: Table,
+        outputs: Iterable[int],
+        name: str | None = None,
+        functional: Iterable[str] = (),
     ) -> None:
-        self.table, self.outputs, self._name = table, tuple(outputs), name
+        self._table, self._outputs, self._name = table, tuple(outputs), name
+        self._functional = tuple(functional)
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
 
@@ -167,6 +54,25 @@ class Graph(Network):
     @override
     def name(self) -> str | None:
         return self._name
+
+    @property
+    def table(self) -> Table:
+        """Its nodes."""
+        return self._table
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """Which of its nodes put something out."""
+        return self._outputs
+
+    @property
+    @override
+    def functional(self) -> tuple[str, ...]:
+        return self._functional
+
+    @override
+    def running_as_functions(self, *patterns: str) -> Graph:
+        return Graph(self.table, self.outputs, self._name, patterns)
 
     @property
     @override
@@ -181,12 +87,14 @@ class Graph(Network):
         return self._rows
 
     @property
+    @override
     def input(self) -> Any:
         """The shape of its input; of several, a tuple."""
         calls = zip(self.table.calls, self.table.links, strict=True)
         return _one([call.output for call, links in calls if not links])
 
     @property
+    @override
     def output(self) -> Any:
         """The shape of its output; of several, a tuple."""
         return _one([self.table.calls[i].output for i in self.outputs])
@@ -204,7 +112,22 @@ class Graph(Network):
             CnncalcError: If a layer cannot take what reaches it then.
         """
         table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
-        return Graph(table, self.outputs, self.name)
+        return Graph(table, self.outputs, self.name, self.functional)
+
+    @override
+    def freeze(self, path: str, /) -> Graph:
+        """Return the same network of which training does not change a part.
+
+        Args:
+            path: The path of a node or group.
+
+        Raises:
+            UnknownNameError: If there is no node or group of that path.
+        """
+        place = self._placed(path)
+        nodes = place if isinstance(place, range) else [place]
+        table = self.table.frozen(nodes)
+        return Graph(table, self.outputs, self.name, self.functional)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -225,11 +148,9 @@ class Graph(Network):
             UnknownNameError: If there is no node or group of that path.
             UnknownPositionError: If there is no such row.
         """
-        place: int | range | None
+        place: int | range
         if isinstance(key, str):
-            place = self.place(key)
-            if place is None:
-                raise unknown_name("node or group", key, self._index())
+            place = self._placed(key)
         else:
             nodes = [i for i, links in enumerate(self.table.links) if links]
             place = positions(nodes, key)
@@ -242,9 +163,19 @@ class Graph(Network):
         """Return the row of a node of the table."""
         return self.nodes[sum(map(bool, self.table.links[:index]))]
 
+    def paths(self) -> list[str]:
+        """Return the paths of all nodes and groups."""
+        return list(self._index())
+
     def place(self, path: str) -> int | range | None:
         """Return where in the table a node or a group of that path stands."""
         return self._index().get(path)
+
+    def _placed(self, path: str) -> int | range:
+        place = self.place(path)
+        if place is None:
+            raise unknown_name("node or group", path, self._index())
+        return place
 
     def _index(self) -> dict[str, int | range]:
         if self._places is None:
@@ -322,18 +253,3 @@ def positions(items: Sequence[int], key: Any) -> int | range:
     except IndexError:
         why = f"there is no position {key} among {len(items)}"
         raise UnknownPositionError(why, "Positions are counted from 0") from None
-
-
-def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError:
-    """Return the error that nothing is called that, with the nearest names."""
-    from difflib import get_close_matches
-
-    known = {candidate.lower(): candidate for candidate in names}
-    near = get_close_matches(name.lower(), known, n=3)
-    if near:
-        fix = "The nearest: " + ", ".join(f'"{known[match]}"' for match in near)
-    else:
-        fix = "There are: " + ", ".join(
-            f'"{candidate}"' for candidate in known.values()
-        )
-    return UnknownNameError(f"there is no {what} {shown(name)}", fix)

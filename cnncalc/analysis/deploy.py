@@ -1,0 +1,157 @@
+"""A network as an inference engine runs it.
+
+Three passes over the table: what runs in training only goes; batch norms become part
+of the convolutions before them; activations become part of what they follow. Each
+leaves out nodes that put out the shape that reaches them, so that whatever used such
+a node can use its input instead.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+import attrs
+
+from cnncalc.graph.table import Call, Table
+
+__all__ = ["deployed"]
+
+# What a batch norm, and what an activation, can become part of.
+_WEIGHING = frozenset({"conv", "transposed conv", "linear"})
+_FUSING = _WEIGHING | {"add"}
+
+# These need all values of a position before they put out one.
+_NOT_POINTWISE = frozenset({"activation: softmax", "activation: log_softmax"})
+
+
+def deployed(table: Table, outputs: Sequence[int]) -> tuple[Table, tuple[int, ...]]:
+    """Return the network as an inference engine runs it, and what it puts out.
+
+    - Dropout, stochastic depth and what else runs in training only are gone.
+    - A batch norm directly after a convolution or a fully connected layer whose
+      output nothing else uses is folded into its weights; the layer has a bias then.
+      Norms of another kind, and those before their convolution, stay.
+    - An activation directly after a convolution, a fully connected layer or an
+      addition whose output nothing else uses is computed with it, and is no node of
+      its own; one with parameters (prelu) stays, and so does softmax.
+
+    The other nodes keep their names. For memory this is MCUNet's convention.
+
+    Args:
+        table: The nodes.
+        outputs: Those that the network puts out.
+
+    Source:
+        Jacob et al. 2017, https://arxiv.org/abs/1712.05877, §3.2, for folding;
+        Lin et al. 2020, https://arxiv.org/abs/2007.10319, for memory.
+
+    Example:
+        >>> from cnncalc import Graph, Sequential
+        >>> net = Sequential(input=(32, 32, 3)).conv(3, 8, bias=False).norm().relu()
+        >>> graph = Graph(*deployed(net.graph.table, net.graph.outputs))
+        >>> [(row.name, row.params) for row in graph.nodes]
+        [('conv1', 224)]
+    """
+    outputs = [i for i in outputs if not table.calls[i].idle]
+    idle = [i for i, call in enumerate(table.calls) if _is_absent(call)]
+    table, outputs = _without(table, outputs, idle)
+    folded = _folded(table, outputs)
+    biased = {i: _biased(table.calls[i]) for i in folded.values()}
+    table, outputs = _without(table, outputs, folded, biased)
+    table, outputs = _without(table, outputs, _fused(table, outputs))
+    return table, tuple(outputs)
+
+
+def _is_absent(call: Call) -> bool:
+    return bool(call.shapes) and (call.idle or call.layer.training_only)
+
+
+def _biased(call: Call) -> Call:
+    layer = attrs.evolve(call.layer, bias=True)  # type: ignore[call-arg]
+    return Call(layer, call.shapes, call.output, call.shared, call.idle)
+
+
+def _followers(table: Table, outputs: Sequence[int]) -> dict[int, int]:
+    """Return the nodes whose one input nothing else uses, with that input."""
+    uses = Counter(outputs)
+    for node, links in enumerate(table.links):
+        uses.update(node + link for link in links)
+    return {
+        node: node + links[0]
+        for node, links in enumerate(table.links)
+        if len(links) == 1 and uses[node + links[0]] == 1
+    }
+
+
+def _folded(table: Table, outputs: Sequence[int]) -> dict[int, int]:
+    """Return the norms that can be folded, each with the node to fold it into."""
+    pairs = {
+        norm: node
+        for norm, node in _followers(table, outputs).items()
+        if table.calls[norm].layer.role == "batch norm"
+        and table.calls[node].layer.role in _WEIGHING
+        and hasattr(table.calls[node].layer, "bias")
+    }
+    # Weights that several nodes share can take up one norm, which these share too.
+    owner = table.owners
+    wanted = Counter(owner.get(i, i) for i in range(len(table)))
+    norms: dict[int, list[int]] = {}
+    for norm, node in pairs.items():
+        norms.setdefault(owner.get(node, node), []).append(owner.get(norm, norm))
+    return {
+        norm: node
+        for norm, node in pairs.items()
+        for found in [norms[owner.get(node, node)]]
+        if len(set(found)) == 1 and len(found) == wanted[owner.get(node, node)]
+    }
+
+
+def _fused(table: Table, outputs: Sequence[int]) -> list[int]:
+    """Return the activations that are computed with what they follow."""
+    return [
+        node
+        for node, source in _followers(table, outputs).items()
+        for call in [table.calls[node]]
+        if call.layer.role.startswith("activation: ")
+        and call.layer.role not in _NOT_POINTWISE
+        and call.layer.params(*call.shapes) == 0
+        and table.calls[source].layer.role in _FUSING
+    ]
+
+
+def _without(
+    table: Table,
+    outputs: Sequence[int],
+    dropped: Collection[int],
+    changed: Mapping[int, Call] | None = None,
+) -> tuple[Table, list[int]]:
+    """Return the table without some nodes, in whose place stand their inputs."""
+    gone = set(dropped)
+    kept = [node for node in range(len(table)) if node not in gone]
+    moved: dict[int, int] = {node: place for place, node in enumerate(kept)}
+    for node in sorted(gone):
+        moved[node] = moved[node + table.links[node][0]]
+    calls = [(changed or {}).get(node, table.calls[node]) for node in kept]
+    owners: dict[int, int] = {}
+    heirs: dict[int, int] = {}  # who counts the parameters whose owner is gone
+    for place, node in enumerate(kept):
+        if node in table.owners:
+            owner = table.owners[node]
+            heir = moved[owner] if owner not in gone else heirs.setdefault(owner, place)
+            if heir == place:
+                call = calls[place]
+                calls[place] = Call(call.layer, call.shapes, call.output)
+            else:
+                owners[place] = heir
+    new = Table(
+        tuple(calls),
+        tuple(
+            tuple(moved[node + link] - place for link in table.links[node])
+            for place, node in enumerate(kept)
+        ),
+        tuple(table.names[node] for node in kept),
+        tuple(table.scopes[node] for node in kept),
+        owners,
+    )
+    return new, list(dict.fromkeys(moved[node] for node in outputs))

@@ -1,0 +1,174 @@
+"""FLOPs of our own, of the forward and the backward pass, and other ways to count work.
+
+FLOPs are 2 × MACs, an addition for each biased output, and for every other kind a cost
+for each value, by role: `PER_VALUE`. A comparison, a division and an exponential count
+as one each; what only moves values costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cnncalc.analysis.cost import facts, total
+from cnncalc.formula import ceil_div
+from cnncalc.graph.table import Call, Table
+from cnncalc.shape import Pair
+
+__all__ = [
+    "PER_VALUE",
+    "Backward",
+    "backward",
+    "complexity",
+    "flops",
+    "padding_macs",
+]
+
+# For each role, how many operations a value of the output takes; of pools, a value of
+# the window. What is not here and moves no values only is unknown.
+PER_VALUE = {
+    "conv": 0,  # beside its multiply-adds and biases
+    "transposed conv": 0,
+    "linear": 0,
+    "rbf": 1,  # the difference, whose square is its multiply-add
+    "batch norm": 2,  # a multiply-add, once its statistics are merged
+    "layer norm": 5,  # mean and variance, then as a batch norm
+    "group norm": 5,
+    "instance norm": 5,
+    "local norm": 13,  # five squares and their sum, a scale, a power, a product
+    "layer scale": 1,
+    "max pool": 1,  # a comparison
+    "average pool": 1,  # an addition
+    "subsample pool": 1,
+    "adaptive max pool": 1,
+    "adaptive average pool": 1,
+    "global max pool": 1,
+    "global average pool": 1,
+    "add": 1,  # for each input but the first
+    "multiply": 1,
+    "upsample: nearest": 0,
+    "upsample: bilinear": 4,
+    "activation: identity": 0,
+    "activation: relu": 1,
+    "activation: relu6": 2,
+    "activation: leaky_relu": 2,
+    "activation: prelu": 2,
+    "activation: elu": 3,
+    "activation: celu": 3,
+    "activation: selu": 4,
+    "activation: gelu": 8,
+    "activation: silu": 4,
+    "activation: mish": 6,
+    "activation: softplus": 2,
+    "activation: softsign": 3,
+    "activation: sigmoid": 3,
+    "activation: log_sigmoid": 4,
+    "activation: hardsigmoid": 4,
+    "activation: hardswish": 5,
+    "activation: hardtanh": 2,
+    "activation: tanh": 5,
+    "activation: softmax": 3,
+    "activation: log_softmax": 4,
+    "input": 0,
+    "concat": 0,
+    "flatten": 0,
+    "pad": 0,
+    "crop": 0,
+    "split": 0,
+    "permute": 0,
+    "channel shuffle": 0,
+    "dropout": 0,
+    "stochastic depth": 0,
+}
+
+
+def flops(call: Call) -> int | None:
+    """Return the floating-point operations of one call; None if they are unknown."""
+    known, role = facts(call), call.layer.role
+    if call.idle:
+        return 0
+    if known.macs is None or role not in PER_VALUE:
+        return None
+    values = call.output.size
+    if role.endswith("pool"):
+        values = known.connections or 0
+    elif len(call.shapes) > 1:
+        values *= len(call.shapes) - 1
+    biases = call.layer.bias_uses(*call.shapes)
+    return 2 * known.macs + biases + PER_VALUE[role] * values
+
+
+class Backward(NamedTuple):
+    """Multiply-accumulates of the backward pass.
+
+    Attributes:
+        weights: For the gradients of weights that are trained.
+        inputs: For the gradients of inputs that something trained is behind.
+    """
+
+    weights: int
+    inputs: int
+
+
+def backward(table: Table) -> Backward:
+    """Return the multiply-accumulates of one backward pass, in MACs.
+
+    Each takes as many as the forward pass; a weight that is not trained takes none,
+    nor does an input that nothing trained is behind, as the network's own.
+    """
+    trained: list[bool] = []  # whether something trained is at or behind a node
+    weights, inputs = [], []
+    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        known = facts(call)
+        own = bool(call.layer.trainable_params(*call.shapes))
+        behind = any(trained[index + link] for link in links)
+        trained.append(own or behind)
+        weights.append(known.macs if own else 0)
+        inputs.append(known.macs if behind else 0)
+    return Backward(total(weights), total(inputs))
+
+
+def padding_macs(call: Call) -> int:
+    """Return the multiply-accumulates of a call that only meet zero padding."""
+    per_tap = call.layer.weights_per_tap(*call.shapes)
+    kernel = call.layer.geometry.kernel
+    if not per_tap or kernel is None:
+        return 0
+    rows, columns = _taps_inside(call, kernel)
+    return per_tap * (kernel[0] * kernel[1] * call.output.positions - rows * columns)
+
+
+def _taps_inside(call: Call, kernel: Pair) -> list[int]:
+    """Return for each axis how many taps of all windows fall inside the map."""
+    x, y = call.shapes[0], call.output
+    reach: Any = call.layer.reach(x)
+    counts = []
+    for axis, size, windows in ((0, x.height, y.height), (1, x.width, y.width)):
+        stride, apart = reach.stride[axis], 1
+        if kernel[axis] > 1:
+            apart = (reach.size[axis] - 1) // (kernel[axis] - 1)
+        inside = 0
+        for tap in range(kernel[axis]):
+            # Where this tap is in the first window, and in the windows behind.
+            first = tap * apart - reach.padding[axis]
+            before = max(ceil_div(-first, stride), 0)
+            up_to = min(max(ceil_div(size - first, stride), 0), windows)
+            inside += max(up_to - before, 0)
+        counts.append(inside)
+    return counts
+
+
+def complexity(call: Call) -> str | None:
+    """Return time and space of a convolution as articles write them, with numbers.
+
+    Time is O(M² K² C_in C_out) with M the side of the output; space is weights plus
+    output. Sides that differ are written as products.
+    """
+    kernel, filters = call.layer.geometry.kernel, call.layer.filters_of(*call.shapes)
+    if kernel is None or filters is None:
+        return None
+    y, (number, rows, columns, depth) = call.output, filters
+    window = f"{rows}×{columns}×{depth}×{number}"
+    return (
+        f"time O({y.height}×{y.width}×{window}), "
+        f"space O({window} + {y.height}×{y.width}×{y.channels})"
+    )

@@ -1,0 +1,104 @@
+"""Which tensors are alive while a network runs, and how much memory that takes.
+
+A tensor, the input too, dies after its last use; a node's inputs and its output are
+alive while it runs. Nodes run in the order of the table. Views make no new tensor, and
+keep their source alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cnncalc.graph.table import Table
+
+__all__ = ["Storage", "peak", "storages"]
+
+
+class Storage(NamedTuple):
+    """Memory that one tensor, and those that reuse it, hold for a while.
+
+    Attributes:
+        node: The node that puts it out first.
+        size: Values in it.
+        first: The step from which it is alive; steps are counted as nodes.
+        last: The last step in which it is alive.
+    """
+
+    node: int
+    size: int
+    first: int
+    last: int
+
+
+def storages(
+    table: Table, outputs: Sequence[int], *, inplace: bool = True
+) -> list[Storage]:
+    """Return all memory that is held while the network runs, by first node.
+
+    Args:
+        table: The nodes.
+        outputs: Those that the network puts out; they stay to the end.
+        inplace: Whether an activation of which PyTorch has an in-place version, or an
+            addition, overwrites an operand of its own size that dies there and is not
+            the network's input.
+    """
+    used = _last_uses(table, outputs)
+    owner: list[int] = []  # for each node the one whose storage it puts out
+    members: dict[int, list[int]] = {}
+    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        sources = [owner[index + link] for link in links]
+        where = index
+        if call.layer.is_view and sources and not call.idle:
+            where = sources[0]
+        elif inplace and call.layer.inplace and not call.idle:
+            where = next(
+                (s for s in sources if _free(table, s, members[s], used, index)), index
+            )
+        owner.append(where)
+        members.setdefault(where, []).append(index)
+    end = len(table)
+    return [
+        Storage(
+            first,
+            table.calls[first].output.size,
+            0 if not table.links[first] else first,
+            min(max(used[node] for node in nodes), end),
+        )
+        for first, nodes in members.items()
+        if not table.calls[first].idle
+    ]
+
+
+def _last_uses(table: Table, outputs: Sequence[int]) -> list[int]:
+    """Return for each node the last step that needs what it puts out."""
+    used = list(range(len(table)))
+    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        if not call.idle:
+            for link in links:
+                used[index + link] = index
+    for index in outputs:
+        used[index] = len(table)
+    return used
+
+
+def _free(
+    table: Table, storage: int, members: list[int], used: list[int], step: int
+) -> bool:
+    """Tell whether *step* may overwrite a storage: nothing needs it afterwards."""
+    if not table.links[storage] or max(used[node] for node in members) > step:
+        return False
+    return table.calls[storage].output.size == table.calls[step].output.size
+
+
+def peak(held: Sequence[Storage]) -> int:
+    """Return the largest sum of sizes that are alive in one step."""
+    change: dict[int, int] = {}
+    for _, size, first, last in held:
+        change[first] = change.get(first, 0) + size
+        change[last + 1] = change.get(last + 1, 0) - size
+    most = alive = 0
+    for step in sorted(change):
+        alive += change[step]
+        most = max(most, alive)
+    return most

@@ -1,0 +1,190 @@
+"""Receptive fields: how much of the input each unit sees, and where.
+
+A field is told for each axis by its size, its effective stride and its effective
+padding, so that unit i is centred at ``-padding + i·stride + (size - 1) / 2``. Fields
+compose along a chain, and where branches join the field is the hull of theirs.
+
+Source:
+    Araujo, Norris & Sim 2019, https://distill.pub/2019/computing-receptive-fields
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeAlias
+
+from cnncalc.graph.table import Call, Table
+from cnncalc.layers.window import GLOBAL, LOCAL, Reach
+from cnncalc.shape import Pair
+
+__all__ = ["Field", "Region", "fields", "last_map", "region"]
+
+
+class Field(NamedTuple):
+    """What the units of one map see, as (vertical, horizontal) pairs.
+
+    Attributes:
+        size: Input positions that a unit sees.
+        stride: Input positions from one unit to the next.
+        padding: Positions before the input's first that the first unit sees.
+        aligned: Whether all branches behind it have the same centres.
+    """
+
+    size: Pair
+    stride: Pair
+    padding: Pair
+    aligned: bool = True
+
+
+# None: unknown, or branches of different strides meet; "global": the whole input.
+Seen: TypeAlias = Field | str | None
+
+_INPUT = Field((1, 1), (1, 1), (0, 0))
+
+
+def fields(table: Table, *, gates: bool = False) -> list[Seen]:
+    """Return what the units of each node see.
+
+    Args:
+        table: The nodes.
+        gates: Whether to count the path through a gate that sees the whole map, as
+            squeeze-excitation has; the literature leaves it out.
+
+    Returns:
+        A field for each node; "global" where a unit sees the whole input, and None
+        where the field is unknown or branches of different strides meet.
+    """
+    seen: list[Seen] = []
+    for call, links in zip(table.calls, table.links, strict=True):
+        # A link counts back from here, which is from the end of what is seen so far.
+        if len(links) == 1:
+            below = seen[links[0]]
+        elif links:
+            behind = [seen[link] for link in links]
+            below = _hull(behind, gate=call.layer.is_gate and not gates)
+        else:
+            below = _INPUT
+        (reach,) = call.reach or _reach(call)
+        seen.append(below if reach is LOCAL else _through(below, reach))
+    return seen
+
+
+def _reach(call: Call) -> tuple[Reach]:
+    """Return the window of a call, in a tuple, and keep it there."""
+    call.reach = known = (call.layer.reach(*call.shapes),)
+    return known
+
+
+def _through(below: Seen, reach: Reach) -> Seen:
+    """Return the field of a layer over what is below it."""
+    if below is None or reach is None:
+        return None
+    if isinstance(reach, str) or isinstance(below, str):
+        return GLOBAL
+    (size_h, size_w), (stride_h, stride_w), (pad_h, pad_w), aligned = below
+    (reach_h, reach_w), (step_h, step_w), (before_h, before_w), up = reach
+    size = (size_h + (reach_h - 1) * stride_h, size_w + (reach_w - 1) * stride_w)
+    padding = (pad_h + before_h * stride_h, pad_w + before_w * stride_w)
+    stride = (stride_h * step_h, stride_w * step_w)
+    if up != (1, 1):
+        stride = (_divided(stride[0], up[0]), _divided(stride[1], up[1]))
+    return Field(size, stride, padding, aligned)
+
+
+def _divided(stride: Any, up: int) -> Any:
+    """Return the exact quotient: an integer where it is one, else a fraction."""
+    from fractions import Fraction
+
+    quotient = Fraction(stride) / up
+    return int(quotient) if quotient.denominator == 1 else quotient
+
+
+def _hull(behind: list[Seen], *, gate: bool) -> Seen:
+    """Return the smallest field that holds all of the branches'."""
+    if gate:
+        behind = [field for field in behind if field != GLOBAL] or behind
+    if any(isinstance(field, str) for field in behind):
+        return GLOBAL
+    others: list[Any] = behind
+    hull = others[0]
+    for field in others[1:]:
+        if hull is None or field is None or hull.stride != field.stride:
+            return None
+        if hull != field:
+            hull = _joined(hull, field)
+    result: Field | None = hull
+    return result
+
+
+def _joined(a: Field, b: Field) -> Field:
+    size, padding, aligned = [], [], a.aligned and b.aligned
+    for axis in (0, 1):
+        before = max(a.padding[axis], b.padding[axis])
+        after = max(f.size[axis] - f.padding[axis] for f in (a, b))
+        size.append(before + after)
+        padding.append(before)
+        # Twice the distance from the first unit's centre to the input's origin.
+        centres = {f.size[axis] - 1 - 2 * f.padding[axis] for f in (a, b)}
+        aligned = aligned and len(centres) == 1
+    return Field((size[0], size[1]), a.stride, (padding[0], padding[1]), aligned)
+
+
+class Region(NamedTuple):
+    """A part of the input.
+
+    Attributes:
+        rows: Its rows.
+        columns: Its columns.
+    """
+
+    rows: range
+    columns: range
+
+
+def region(table: Table, node: int, row: int, column: int) -> dict[int, Region] | None:
+    """Return the exact part of each input that one unit of a node depends on.
+
+    Args:
+        table: The nodes.
+        node: Whose unit it is.
+        row: The unit's row.
+        column: The unit's column.
+
+    Returns:
+        The hull of all positions that reach it, for each input of the network that
+        does; padding is left out. None where a layer's window is unknown.
+    """
+    wanted = {node: Region(range(row, row + 1), range(column, column + 1))}
+    for index in range(node, -1, -1):
+        if index not in wanted or not table.links[index]:
+            continue
+        rows, columns = wanted.pop(index)
+        layer = table.calls[index].layer
+        for link in table.links[index]:
+            x = table.calls[index + link].output
+            # A branch that is spread over the map has one position for all of it.
+            spread = x.positions == 1 and len(table.links[index]) > 1
+            seen = layer.sees(
+                x, range(1) if spread else rows, range(1) if spread else columns
+            )
+            if seen is None:
+                return None
+            known = wanted.get(index + link, Region(*seen))
+            wanted[index + link] = Region(*map(_cover, known, seen))
+    return wanted
+
+
+def _cover(a: range, b: range) -> range:
+    """Return the smallest range that holds both."""
+    if not a or not b:
+        return a or b
+    return range(min(a.start, b.start), max(a.stop, b.stop))
+
+
+def last_map(table: Table, seen: Iterable[Seen]) -> Seen:
+    """Return the field of the last map before anything global; the input's, if none."""
+    last: Seen = _INPUT
+    for call, field in zip(table.calls, seen, strict=True):
+        if not (call.output.is_vector or call.idle or field == GLOBAL):
+            last = field
+    return last

@@ -1,0 +1,107 @@
+"""Parts one after another, and the chain that most networks are made of."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, ClassVar, final
+
+from typing_extensions import override
+
+from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers.activation import Activation
+from cnncalc.layers.base import Layer
+from cnncalc.layers.conv import Conv2d
+from cnncalc.layers.norm import Norm
+from cnncalc.shape import PadsLike, Pair
+
+__all__ = ["Chain", "unit"]
+
+
+@final
+class Chain(Block):
+    """Apply parts one after another, in the scope of what is around them.
+
+    Args:
+        parts: Layers or blocks.
+    """
+
+    __slots__ = ("parts",)
+
+    immutable: ClassVar[bool] = True
+
+    def __init__(self, *parts: Layer | Block) -> None:
+        self.parts = parts
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Chain) and self.parts == other.parts
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.parts)
+
+    @override
+    def __repr__(self) -> str:
+        return f"Chain({', '.join(map(repr, self.parts))})"
+
+    @property
+    @override
+    def name(self) -> None:
+        return None
+
+    @property
+    @override
+    def default_name(self) -> str:
+        return ""
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        for part in self.parts:
+            x = yield part, x
+        return x
+
+
+@lru_cache(maxsize=4096)
+def unit(
+    filters: int,
+    kernel: int | Pair = 1,
+    *,
+    stride: int = 1,
+    padding: PadsLike | None = None,
+    dilation: int = 1,
+    groups: int = 1,
+    norm: bool = True,
+    activation: str | None = "relu",
+) -> Chain:
+    """Return a convolution without bias, its batch norm, and an activation.
+
+    Args:
+        filters: Number of filters.
+        kernel: Height and width of a filter.
+        stride: Steps.
+        padding: As of `Conv2d`; None keeps the size at stride 1 with an odd kernel.
+        dilation: Distances between neighbouring taps.
+        groups: Number of groups.
+        norm: Whether a batch norm follows; without one, the convolution has a bias.
+        activation: The activation's function, or None.
+    """
+    if padding is None:
+        height, width = (kernel, kernel) if isinstance(kernel, int) else kernel
+        padding = ((height - 1) // 2 * dilation, (width - 1) // 2 * dilation)
+    conv = Conv2d(
+        kernel,
+        filters,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        bias=not norm,
+    )
+    parts: list[Layer] = [conv]
+    if norm:
+        parts.append(Norm())
+    if activation is not None:
+        parts.append(Activation(activation))
+    return Chain(*parts)

@@ -1,0 +1,164 @@
+"""Blocks of any parts: branches that join, residual blocks, repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, final
+
+from attrs import field, frozen
+from typing_extensions import override
+
+from cnncalc.blocks.base import PART, Composite, is_part
+from cnncalc.graph.block import Block, Named, Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import count
+from cnncalc.layers.merge import Add, Concat
+from cnncalc.shape import integer
+
+__all__ = ["Branch", "Repeat", "Residual", "branch"]
+
+
+def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
+    return tuple(value)
+
+
+@final
+@frozen(repr=False)
+class Branch(Composite):
+    """Apply several arms to one input, and join what they put out.
+
+    Args:
+        arms: Layers or blocks, such as open networks; an empty one is the identity.
+        join: What joins them.
+        name: What to call its scope.
+
+    Shape:
+        That of the join, on what the arms put out.
+
+    Raises:
+        ConfigError: If an arm is no layer or block.
+        ShapeError: If the arms do not fit together; the message names the arm.
+
+    Example:
+        >>> from cnncalc import Add, Sequential
+        >>> arm = Sequential().conv(3, 8, padding=1)
+        >>> net = Sequential(input=(9, 9, 8)).branch(arm, Sequential(), join=Add())
+        >>> [row.path for row in net.nodes]
+        ['branch1/arm1/conv1', 'branch1/add1']
+    """
+
+    arms: tuple[Layer | Block, ...] = field(
+        converter=_arms,
+        metadata={
+            "good": lambda value: len(value) > 0 and all(map(is_part, value)),
+            "expected": "one or more layers or blocks, such as open Sequentials",
+        },
+    )
+    join: Layer | Block = field(factory=Concat, metadata=PART)
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        outputs = []
+        for number, arm in enumerate(self.arms, 1):
+            outputs.append((yield _arm(arm, f"arm{number}"), *xs))
+        return (yield self.join, *outputs)
+
+
+def branch(
+    *arms: Layer | Block,
+    join: Layer | Block = Concat(),  # noqa: B008 - a value
+    name: str | None = None,
+) -> Branch:
+    """Apply several arms to one input, and join what they put out; see `Branch`."""
+    return Branch(arms, join, name=name)
+
+
+@final
+@frozen(repr=False)
+class Residual(Composite):
+    """Add what a body makes of its input to the input, or to a shortcut's output.
+
+    Args:
+        body: A layer or block, such as an open network.
+        shortcut: What is applied on the way past the body; None is the identity.
+        join: What joins them.
+        name: What to call its scope.
+
+    Shape:
+        That of the body, which must be that of the shortcut.
+
+    Raises:
+        ConfigError: If *body*, *shortcut* or *join* is no layer or block.
+        ShapeError: If body and shortcut differ in shape.
+
+    Source:
+        He et al. 2015, https://arxiv.org/abs/1512.03385, figure 2.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> body = Sequential().conv(3, 8, padding=1).relu().conv(3, 8, padding=1)
+        >>> net = Sequential(input=(9, 9, 8)).residual(body).relu()
+        >>> [row.path for row in net.nodes][-2:], net["residual1/add1"].inputs
+        (['residual1/add1', 'relu1'], ('residual1/conv2', 'input1'))
+    """
+
+    body: Layer | Block = field(metadata=PART)
+    shortcut: Layer | Block | None = field(
+        default=None,
+        metadata={
+            "good": lambda value: value is None or is_part(value),
+            "expected": "a layer, a block, or None",
+        },
+    )
+    join: Layer | Block = field(factory=Add, kw_only=True, metadata=PART)
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        outputs = [(yield self.body, *xs)]
+        if self.shortcut is None:
+            outputs += xs
+        else:
+            outputs.append((yield _arm(self.shortcut, "shortcut"), *xs))
+        return (yield self.join, *outputs)
+
+
+@final
+@frozen(repr=False)
+class Repeat(Composite):
+    """Apply copies of a part one after another, each with weights of its own.
+
+    Args:
+        count: How many copies.
+        body: A layer or block, such as an open network.
+        name: What to call its scope; the copies in it are called 1, 2, ...
+
+    Shape:
+        That of the last copy.
+
+    Raises:
+        ConfigError: If *count* is no positive integer, or *body* no layer or block.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(9, 9, 3)).repeat(2, Sequential().conv(3, 8).relu())
+        >>> [row.path for row in net.nodes][:3]
+        ['repeat1/1/conv1', 'repeat1/1/relu1', 'repeat1/2/conv1']
+    """
+
+    count: int = field(converter=integer, metadata=count("n"))
+    body: Layer | Block = field(metadata=PART)
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        for number in range(1, self.count + 1):
+            x = yield Named(self.body, str(number)), x
+        return x
+
+
+def _arm(part: Layer | Block, name: str) -> Layer | Block:
+    """Return *part* under that name if it is a block without one, to be a group."""
+    if isinstance(part, Block) and not part.name and not part.default_name:
+        return Named(part, name)
+    return part

@@ -1,0 +1,63 @@
+"""The block of ConvNeXt."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from attrs import frozen
+from typing_extensions import override
+
+from cnncalc.blocks.base import Composite
+from cnncalc.graph.block import Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers import (
+    FC,
+    Activation,
+    Add,
+    Conv2d,
+    LayerScale,
+    Norm,
+    Permute,
+    StochasticDepth,
+)
+
+__all__ = ["ConvNeXtBlock"]
+
+_EXPANSION = 4  # an inverted bottleneck's inner channels to its outer ones
+
+
+@final
+@frozen(repr=False)
+class ConvNeXtBlock(Composite):
+    """A depthwise 7×7 convolution and a perceptron at each position, added.
+
+    Args:
+        filters: Channels of its input and output.
+        drop: How often stochastic depth drops it while training.
+        name: What to call its scope.
+
+    Source:
+        Liu et al. 2022, https://arxiv.org/abs/2201.03545, figure 4.
+    """
+
+    filters: int
+    drop: float = 0.0
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        parts = (
+            Conv2d(7, self.filters, padding=3, groups=self.filters),
+            Permute(),
+            Norm("layer"),
+            FC(_EXPANSION * self.filters, flatten=False),
+            Activation("gelu"),
+            FC(self.filters, flatten=False),
+            Permute(),
+            LayerScale(),
+            StochasticDepth(self.drop),
+        )
+        y = x
+        for part in parts:
+            y = g.add(part, y)
+        return g.add(Add(), y, x)

@@ -1,0 +1,58 @@
+"""The dense block of DenseNet."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from attrs import frozen
+from typing_extensions import override
+
+from cnncalc.blocks.base import Composite
+from cnncalc.graph.block import Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers import Activation, Concat, Conv2d, Dropout, Layer, Norm
+
+__all__ = ["DenseBlock"]
+
+
+@final
+@frozen(repr=False)
+class DenseBlock(Composite):
+    """Layers that each see the maps of all those before them, stacked anew.
+
+    Args:
+        layers: How many layers.
+        growth: Filters of each, by which the stack grows.
+        bottleneck: Filters of the 1×1 convolution before each, in multiples of growth.
+        dropout: The share that is dropped of what each layer puts out; 0 is no layer.
+        name: What to call its scope.
+
+    Source:
+        Huang et al. 2016, https://arxiv.org/abs/1608.06993, figure 1 and §3.
+    """
+
+    layers: int
+    growth: int
+    bottleneck: int = 4
+    dropout: float = 0.0
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        parts: list[Layer] = [
+            Norm(),
+            Activation("relu"),
+            Conv2d(1, self.bottleneck * self.growth, bias=False),
+            Norm(),
+            Activation("relu"),
+            Conv2d(3, self.growth, padding=1, bias=False),
+        ]
+        if self.dropout:
+            parts.append(Dropout(self.dropout))
+        maps = list(xs)
+        for number in range(1, self.layers + 1):
+            with g.scope(f"denselayer{number}"):
+                x = g.add(Concat(), *maps)
+                for part in parts:
+                    x = g.add(part, x)
+            maps.append(x)
+        return g.add(Concat(), *maps)

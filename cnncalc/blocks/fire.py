@@ -1,0 +1,43 @@
+"""The fire module of SqueezeNet."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from attrs import frozen
+from typing_extensions import override
+
+from cnncalc.blocks.base import Composite
+from cnncalc.blocks.chain import unit
+from cnncalc.graph.block import Named, Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers import Concat
+
+__all__ = ["Fire"]
+
+
+@final
+@frozen(repr=False)
+class Fire(Composite):
+    """Squeeze the channels, then expand them by 1×1 and 3×3 filters side by side.
+
+    Args:
+        squeeze: Number of 1×1 filters that squeeze.
+        expand: Number of 1×1 filters that expand, and as many of 3×3.
+        name: What to call its scope.
+
+    Source:
+        Iandola et al. 2016, https://arxiv.org/abs/1602.07360, figure 1.
+    """
+
+    squeeze: int
+    expand: int
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        x = g.add(Named(unit(self.squeeze, norm=False), "squeeze"), *xs)
+        maps = [
+            g.add(Named(unit(self.expand, k, norm=False), f"expand{k}x{k}"), x)
+            for k in (1, 3)
+        ]
+        return g.add(Concat(), *maps)

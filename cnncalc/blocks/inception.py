@@ -1,0 +1,99 @@
+"""The inception module of GoogLeNet."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from attrs import field, frozen
+from typing_extensions import override
+
+from cnncalc.blocks.base import Composite
+from cnncalc.blocks.chain import Chain, unit
+from cnncalc.graph.block import Block, Named, Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import count, flag
+from cnncalc.layers.merge import Concat
+from cnncalc.layers.pool import Pool
+from cnncalc.shape import IntLike, Pair, integer, is_count
+
+__all__ = ["Inception"]
+
+
+def _reduced(value: tuple[IntLike, IntLike]) -> Pair:
+    anything: Any = value
+    if isinstance(anything, (tuple, list)):
+        anything = tuple(map(integer, anything))
+    return anything  # type: ignore[no-any-return]
+
+
+_REDUCED = {
+    "good": lambda value: (
+        isinstance(value, tuple)
+        and len(value) == len(("reduce", "filters"))
+        and all(map(is_count, value))
+    ),
+    "expected": "a pair of positive integers: (1×1 filters before it, filters)",
+}
+
+
+@final
+@frozen(repr=False)
+class Inception(Composite):
+    """Look at a map through four branches at once, and stack what they see.
+
+    Args:
+        b1: Number of 1×1 filters.
+        b3: Number of 1×1 filters that reduce the channels, and of the 3×3 filters
+            after them.
+        b5: The same for 5×5 filters.
+        pool_proj: Number of 1×1 filters after a 3×3 max pool.
+        norm: Put a batch norm, rather than a bias, to each convolution.
+        last_kernel: The kernel of the third branch. torchvision has 3, the paper 5.
+        ceil: Round the pool's output up, which at stride 1 changes nothing.
+        name: What to call its scope.
+
+    Shape:
+        H×W×C → H×W×(b1 + b3[1] + b5[1] + pool_proj).
+
+    Raises:
+        ConfigError: If a field is no such thing.
+
+    Source:
+        Szegedy et al. 2014, https://arxiv.org/abs/1409.4842, figure 2(b).
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(28, 28, 192), name="3a")
+        >>> net = net.inception(64, (96, 128), (16, 32), 32)
+        >>> print(net.output, net.params)
+        28×28×256 163696
+    """
+
+    b1: int = field(converter=integer, metadata=count("b1"))
+    b3: Pair = field(converter=_reduced, metadata=_REDUCED)
+    b5: Pair = field(converter=_reduced, metadata=_REDUCED)
+    pool_proj: int = field(converter=integer, metadata=count("p"))
+    norm: bool = field(default=False, kw_only=True, metadata=flag())
+    last_kernel: int = field(
+        default=5, converter=integer, kw_only=True, metadata=count("k")
+    )
+    ceil: bool = field(default=False, kw_only=True, metadata=flag())
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        pool = Pool(3, stride=1, padding=1, ceil=self.ceil)
+        arms: list[list[Layer | Block]] = [
+            [self._unit(self.b1)],
+            [self._unit(self.b3[0]), self._unit(self.b3[1], 3)],
+            [self._unit(self.b5[0]), self._unit(self.b5[1], self.last_kernel)],
+            [pool, self._unit(self.pool_proj)],
+        ]
+        outputs: list[Tensor] = []
+        for number, parts in enumerate(arms, 1):
+            request = Named(Chain(*parts), f"branch{number}")
+            outputs.append((yield (request, *xs)))
+        return (yield Concat(), *outputs)
+
+    def _unit(self, filters: int, kernel: int = 1) -> Chain:
+        return unit(filters, kernel, norm=self.norm)

@@ -1,0 +1,202 @@
+"""The blocks of MobileNet and of what came from it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, final
+
+from attrs import frozen
+from typing_extensions import override
+
+from cnncalc.blocks.base import Composite
+from cnncalc.blocks.chain import Chain, unit
+from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, StochasticDepth
+from cnncalc.layers.base import Layer
+
+__all__ = [
+    "FusedInvertedResidual",
+    "InvertedResidual",
+    "SeparableUnit",
+    "depthwise_unit",
+    "divisible",
+]
+
+
+def divisible(channels: float, by: int = 8) -> int:
+    """Round a number of channels to a multiple, but down by at most a tenth.
+
+    Args:
+        channels: How many there should be.
+        by: What the result is a multiple of, and not less than.
+
+    Example:
+        >>> [divisible(channels) for channels in (3, 35.2, 12, 18)]
+        [8, 32, 16, 24]
+    """
+    nearest = max(by, int(channels + by / 2) // by * by)
+    return nearest + by if nearest < 0.9 * channels else nearest
+
+
+@lru_cache(maxsize=1024)
+def depthwise_unit(
+    kernel: int,
+    *,
+    stride: int = 1,
+    activation: str | None = "relu",
+) -> Chain:
+    """Return a depthwise convolution without bias, its batch norm, and an activation.
+
+    Args:
+        kernel: Height and width of a filter, odd; the padding keeps the size.
+        stride: Steps.
+        activation: The activation's function, or None.
+    """
+    padding = (kernel - 1) // 2
+    conv = DepthwiseConv2d(kernel, stride=stride, padding=padding, bias=False)
+    parts: list[Layer] = [conv, Norm()]
+    if activation is not None:
+        parts.append(Activation(activation))
+    return Chain(*parts)
+
+
+@final
+@frozen(repr=False)
+class SeparableUnit(Composite):
+    """A 3×3 depthwise convolution and a 1×1 one, each with batch norm and relu6.
+
+    Where it strides it pads at the bottom and the right only, as Keras does.
+
+    Args:
+        filters: Filters of the 1×1 convolution.
+        stride: Steps of the depthwise convolution.
+        multiplier: How many depthwise filters each channel has.
+        name: What to call its scope.
+
+    Source:
+        Howard et al. 2017, https://arxiv.org/abs/1704.04861, figure 3, right.
+    """
+
+    filters: int
+    stride: int = 1
+    multiplier: int = 1
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        if self.stride != 1:
+            x = g.add(Pad(((0, 1), (0, 1))), x)
+        depthwise = DepthwiseConv2d(
+            3,
+            multiplier=self.multiplier,
+            stride=self.stride,
+            padding="same" if self.stride == 1 else "valid",
+            bias=False,
+        )
+        for part in (depthwise, Norm(), Activation("relu6")):
+            x = g.add(part, x)
+        return g.add(unit(self.filters, activation="relu6"), x)
+
+
+@final
+@frozen(repr=False)
+class InvertedResidual(Composite):
+    """A depthwise convolution between two of 1×1 that widen and narrow the map.
+
+    The first one is left out if it would not widen; the input is added to the output
+    if that has the same shape.
+
+    Args:
+        expanded: Channels in the middle.
+        filters: Filters of the last, which no activation follows.
+        kernel: Height and width of a depthwise filter.
+        stride: Steps of the depthwise convolution.
+        activation: The function after the others.
+        squeeze: What follows the depthwise convolution, such as a `SqueezeExcite`.
+        drop: How often training drops all but the input; None has no such layer.
+        name: What to call its scope.
+
+    Source:
+        Sandler et al. 2018, https://arxiv.org/abs/1801.04381, figure 4(d); the squeeze
+        from Howard et al. 2019, https://arxiv.org/abs/1905.02244, figure 4.
+    """
+
+    expanded: int
+    filters: int
+    kernel: int = 3
+    stride: int = 1
+    activation: str = "relu6"
+    squeeze: Layer | Block | None = None
+    drop: float | None = None
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        y = x
+        if self.expanded != x.shape.channels:
+            y = g.add(unit(self.expanded, activation=self.activation), y)
+        middle = depthwise_unit(
+            self.kernel, stride=self.stride, activation=self.activation
+        )
+        y = g.add(middle, y)
+        if self.squeeze is not None:
+            y = g.add(self.squeeze, y)
+        y = g.add(unit(self.filters, activation=None), y)
+        return _add_input(g, x, y, self.stride, self.drop)
+
+
+@final
+@frozen(repr=False)
+class FusedInvertedResidual(Composite):
+    """A convolution that widens the map and one of 1×1 that narrows it again.
+
+    If the first would not widen it is the only one, and an activation follows it.
+
+    Args:
+        expanded: Channels in the middle.
+        filters: Filters of the last.
+        kernel: Height and width of a filter of the first.
+        stride: Steps of the first.
+        activation: The function after the first.
+        drop: How often training drops all but the input; None has no such layer.
+        name: What to call its scope.
+
+    Source:
+        Tan & Le 2021, https://arxiv.org/abs/2104.00298, figure 2, right, without the
+        squeeze, as in its table 4.
+    """
+
+    expanded: int
+    filters: int
+    kernel: int = 3
+    stride: int = 1
+    activation: str = "silu"
+    drop: float | None = None
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        widens = self.expanded != x.shape.channels
+        first = unit(
+            self.expanded if widens else self.filters,
+            self.kernel,
+            stride=self.stride,
+            activation=self.activation,
+        )
+        y = g.add(first, x)
+        if widens:
+            y = g.add(unit(self.filters, activation=None), y)
+        return _add_input(g, x, y, self.stride, self.drop)
+
+
+def _add_input(
+    g: Builder, x: Tensor, y: Tensor, stride: int, drop: float | None
+) -> Tensor:
+    """Add *x* to *y*, which training may drop, if the block keeps the shape."""
+    if stride != 1 or x.shape != y.shape:
+        return y
+    if drop is not None:
+        y = g.add(StochasticDepth(drop), y)
+    total: Tensor = g.add(Add(), y, x)
+    return total

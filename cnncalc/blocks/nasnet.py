@@ -1,0 +1,149 @@
+"""The cells of NASNet."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from attrs import frozen
+from typing_extensions import override
+
+from cnncalc.blocks.base import Composite
+from cnncalc.blocks.chain import Chain
+from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers import (
+    Activation,
+    Add,
+    Concat,
+    Conv2d,
+    Layer,
+    Norm,
+    Pad,
+    Pool,
+    SeparableConv2d,
+)
+from cnncalc.shape import Shape
+
+__all__ = ["NORMAL", "REDUCTION", "Cell", "Plan"]
+
+# An operation: its kind, kernel and stride; None leaves its input as it is.
+Operation = tuple[str, int, int] | None
+# Where an operand comes from, and what is done to it. It comes from "x", the cell's
+# input; from "previous", the input of the cell before; from "padded", which is x for
+# strided pools; or from the sum of an earlier step, by number.
+Operand = tuple[str, Operation]
+# The steps, each a sum of two operands, and which of all these the cell stacks.
+Plan = tuple[tuple[tuple[Operand, Operand], ...], tuple[str, ...]]
+
+NORMAL: Plan = (
+    (
+        (("x", ("separable", 5, 1)), ("previous", ("separable", 3, 1))),
+        (("previous", ("separable", 5, 1)), ("previous", ("separable", 3, 1))),
+        (("x", ("average", 3, 1)), ("previous", None)),
+        (("previous", ("average", 3, 1)), ("previous", ("average", 3, 1))),
+        (("x", ("separable", 3, 1)), ("x", None)),
+    ),
+    ("previous", "1", "2", "3", "4", "5"),
+)
+REDUCTION: Plan = (
+    (
+        (("x", ("separable", 5, 2)), ("previous", ("separable", 7, 2))),
+        (("padded", ("max", 3, 2)), ("previous", ("separable", 7, 2))),
+        (("padded", ("average", 3, 2)), ("previous", ("separable", 5, 2))),
+        (("2", None), ("1", ("average", 3, 1))),
+        (("1", ("separable", 3, 1)), ("padded", ("max", 3, 2))),
+    ),
+    ("2", "3", "4", "5"),
+)
+
+
+@final
+@frozen(repr=False)
+class Cell(Composite):
+    """Sums of pairs of operations on the outputs of the two cells before, stacked.
+
+    The first cell of a network has but one input, and takes it twice.
+
+    Args:
+        filters: Filters of all its convolutions.
+        plan: What it does: `NORMAL` or `REDUCTION`.
+        name: What to call its scope.
+
+    Source:
+        Zoph et al. 2017, https://arxiv.org/abs/1707.07012, figure 4, with the details
+        that Keras' `NASNet` has.
+    """
+
+    filters: int
+    plan: Plan
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        x, *before = xs
+        steps, stacked = self.plan
+        values = {"previous": self._adjusted(g, x, before[0]) if before else x}
+        values["x"] = g.add(self._projection(), x)
+        if any(source == "padded" for step in steps for source, _ in step):
+            values["padded"] = g.add(_padding(values["x"].shape, 3), values["x"])
+        for number, step in enumerate(steps, 1):
+            with g.scope(str(number)):
+                operands = []
+                for side, (source, operation) in zip(
+                    ("left", "right"), step, strict=True
+                ):
+                    y = values[source]
+                    if operation is not None:
+                        y = g.add(self._part(operation, y.shape), y, name=side)
+                    operands.append(y)
+                values[str(number)] = g.add(Add(), *operands)
+        return g.add(Concat(), *(values[source] for source in stacked))
+
+    def _projection(self) -> Chain:
+        conv = Conv2d(1, self.filters, bias=False)
+        return Chain(Activation("relu"), conv, Norm())
+
+    def _adjusted(self, g: Builder, x: Tensor, previous: Tensor) -> Tensor:
+        """Bring the output of the cell before the last to the size of *x*."""
+        if previous.shape.width == x.shape.width:
+            if previous.shape.channels == self.filters:
+                return previous
+            projected: Tensor = g.add(self._projection(), previous, name="adjust")
+            return projected
+        with g.scope("adjust"):
+            y = g.add(Activation("relu"), previous)
+            # Keras shifts the map by a row and a column for the second half: it pads
+            # and crops it. There is no such node here; no shape depends on it.
+            half = Chain(
+                Pool(1, stride=2, mode="average"),
+                Conv2d(1, self.filters // 2, bias=False),
+            )
+            halves = [g.add(half, y, name=side) for side in ("even", "odd")]
+            adjusted: Tensor = g.add(Norm(), g.add(Concat(), *halves))
+            return adjusted
+
+    def _part(self, operation: tuple[str, int, int], x: Shape) -> Layer | Block:
+        kind, kernel, stride = operation
+        padding = "same" if stride == 1 else "valid"
+        if kind != "separable":
+            return Pool(kernel, stride=stride, padding=padding, mode=kind)
+        parts: list[Layer] = [Activation("relu")]
+        if stride > 1:
+            parts.append(_padding(x, kernel))
+        filters = self.filters
+        parts += [
+            SeparableConv2d(
+                kernel, filters, stride=stride, padding=padding, bias=False
+            ),
+            Norm(),
+            Activation("relu"),
+            SeparableConv2d(kernel, filters, padding="same", bias=False),
+            Norm(),
+        ]
+        return Chain(*parts)
+
+
+def _padding(x: Shape, kernel: int) -> Pad:
+    """Return the padding with which a stride of 2 halves *x*, rounded up."""
+    most = kernel // 2
+    top, left = (most - 1 + size % 2 for size in (x.height, x.width))
+    return Pad(((top, most), (left, most)))

@@ -1,0 +1,131 @@
+"""The convolution of LeNet-5, whose filters see only chosen maps."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, final
+
+from attrs import field, frozen
+from typing_extensions import override
+
+from cnncalc.errors import ShapeError
+from cnncalc.formula import whole
+from cnncalc.layers.conv import Sliding
+from cnncalc.shape import (
+    Shape,
+    integer,
+    is_count,
+    slide,
+)
+
+__all__ = ["PartialConv2d"]
+
+
+def _table(value: Any) -> Any:
+    if not isinstance(value, (tuple, list)):
+        return value
+    return tuple(
+        tuple(map(integer, row)) if isinstance(row, (tuple, list)) else row
+        for row in value
+    )
+
+
+def _is_table(value: Any) -> bool:
+    return (
+        isinstance(value, tuple)
+        and len(value) > 0
+        and all(isinstance(row, tuple) and len(row) > 0 for row in value)
+        and all(is_count(channel, least=0) for row in value for channel in row)
+        and all(len(set(row)) == len(row) for row in value)
+    )
+
+
+@final
+@frozen(eq=False, repr=False)
+class PartialConv2d(Sliding):
+    """Slide filters over a map; each sees only the input maps that a table names.
+
+    Args:
+        kernel: Height and width of a filter: an int or a pair.
+        table: For each output map, the input maps that it sees, counted from 0.
+        stride: Steps: an int or a pair.
+        padding: As of `Conv2d`.
+        bias: Whether each filter has a bias.
+        name: What to call it.
+        trainable: Whether training changes it.
+
+    Shape:
+        H×W×C → H′×W′×(length of the table), H′ and W′ as of `Conv2d`.
+
+    Counting:
+        As of `Conv2d`, with a kernel for each link of the table. Connections and
+        MACs are those of the links that exist.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If a vector reaches it, the kernel is larger than the padded map, or
+            the table names a map that does not reach it.
+
+    Source:
+        LeCun et al. 1998, table I: C3 has 1,516 parameters and 151,600 connections.
+
+    Example:
+        >>> from cnncalc import PartialConv2d, Shape
+        >>> layer, x = PartialConv2d(5, [(0, 1), (1, 2), (0, 1, 2)]), Shape(14, 14, 3)
+        >>> print(layer.output(x), layer.params(x), layer.formula("params", x))
+        10×10×3 178 2×(2×25 + 1) + 1×(3×25 + 1)
+    """
+
+    stem: ClassVar[str] = "partial_conv"
+
+    table: tuple[tuple[int, ...], ...] = field(
+        converter=_table,
+        metadata={
+            "symbol": None,
+            "good": _is_table,
+            "expected": "a row of different input maps, from 0 on, for each output map",
+        },
+    )
+
+    @override
+    def output(self, x: Shape, /) -> Shape:
+        last = max(map(max, self.table))
+        if last >= x.channels:
+            why = f"its table names map {last}, and maps 0 to {x.channels - 1} reach it"
+            raise ShapeError(why, "Name maps that exist, or give it more channels")
+        rows, columns = slide(x, self.kernel, self.stride, self.padding, (1, 1))
+        return Shape(rows, columns, len(self.table))
+
+    def _runs(self) -> list[tuple[int, int]]:
+        """Return (output maps, maps that each sees) for neighbours of one sort.
+
+        LeCun et al. tell contiguous subsets (round the end, too) from others.
+        """
+        runs: list[tuple[tuple[int, bool], int]] = []
+        channels = 1 + max(map(max, self.table))
+        for row in self.table:
+            gaps = sum((i + 1) % channels not in row for i in row)
+            sort = (len(row), gaps <= 1)
+            if runs and runs[-1][0] == sort:
+                runs[-1] = (sort, runs[-1][1] + 1)
+            else:
+                runs.append((sort, 1))
+        return [(maps, seen) for (seen, _), maps in runs]
+
+    @override
+    def weights(self, x: Shape, /) -> int:
+        area = whole(self.kernel[0] * self.kernel[1])
+        return sum(maps * (seen * area) for maps, seen in self._runs())
+
+    @override
+    def biases(self, x: Shape, /) -> int:
+        return len(self.table) if self.bias else 0
+
+    @override
+    def params(self, x: Shape, /) -> int:
+        area = whole(self.kernel[0] * self.kernel[1])
+        bias = 1 if self.bias else 0
+        return sum(maps * (seen * area + bias) for maps, seen in self._runs())
+
+    @override
+    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
+        return (len(self.table), *self.kernel, max(map(len, self.table)))

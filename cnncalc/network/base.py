@@ -1,0 +1,488 @@
+"""The questions that every network answers, however it was made."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from cnncalc.analysis.cost import AtLeast, total
+from cnncalc.analysis.receptive_field import Field, fields, last_map, region
+from cnncalc.errors import UnknownPositionError, unknown_name
+from cnncalc.graph.table import Call
+from cnncalc.report.rows import Row
+from cnncalc.shape import Pair, ShapeLike
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.conventions import Convention, Reconciliation
+    from cnncalc.analysis.flops import Backward
+    from cnncalc.analysis.lints import Lint
+    from cnncalc.analysis.plan import MemoryPlan
+    from cnncalc.analysis.roofline import Bound, Device
+    from cnncalc.analysis.training import Sums, TrainingMemory
+    from cnncalc.network.graph import Graph
+    from cnncalc.report.summary import Summary
+
+__all__ = ["Network"]
+
+
+class Network(ABC):
+    """A network: a table of nodes, and all questions about it."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def name(self) -> str | None:
+        """What the network is called."""
+
+    @property
+    @abstractmethod
+    def input(self) -> Any:
+        """The shape of its input; of several, a tuple; None of an open network."""
+
+    @property
+    @abstractmethod
+    def output(self) -> Any:
+        """The shape of its output; of several, a tuple."""
+
+    @property
+    @abstractmethod
+    def graph(self) -> Graph:
+        """The network as a graph, whose `table` has its nodes."""
+
+    @property
+    @abstractmethod
+    def functional(self) -> tuple[str, ...]:
+        """Patterns of the paths of nodes that torchvision runs as functions.
+
+        Tools that look for modules do not see those.
+        """
+
+    @abstractmethod
+    def on(self, shape: ShapeLike, /) -> Network:
+        """Return the same layers with another input shape."""
+
+    @abstractmethod
+    def running_as_functions(self, *patterns: str) -> Network:
+        """Return the same network with these patterns as its `functional`."""
+
+    @abstractmethod
+    def freeze(self, path: str, /) -> Network:
+        """Return the same network of which training does not change a part."""
+
+    @property
+    def nodes(self) -> tuple[Row, ...]:
+        """A row for each node, in execution order; none for an input or a group."""
+        return self.graph.nodes
+
+    # Totals.
+
+    @property
+    def params(self) -> int:
+        """Number of parameters, trainable or not; shared ones count once."""
+        return total([row.params for row in self.nodes])
+
+    @property
+    def trainable_params(self) -> int:
+        """Number of parameters that training changes."""
+        return total([row.trainable for row in self.nodes])
+
+    @property
+    def buffers(self) -> int:
+        """Number of values kept that are not parameters, as running statistics."""
+        return total([row.buffers for row in self.nodes])
+
+    @property
+    def connections(self) -> int:
+        """Number of links into units, those of biases included."""
+        return total([row.connections for row in self.nodes])
+
+    @property
+    def macs(self) -> int:
+        """Number of multiply-accumulates by weights, for one input."""
+        return total([row.macs for row in self.nodes])
+
+    @property
+    def activations(self) -> int:
+        """Number of values that the nodes put out, the input's not among them."""
+        return total([row.activation_size for row in self.nodes])
+
+    @property
+    def receptive_field(self) -> Pair | None:
+        """What a unit of the last map before anything global sees, (down, across).
+
+        None where branches of different strides meet, or a layer's window is unknown.
+        """
+        table = self.graph.table
+        field = last_map(table, fields(table))
+        return field.size if isinstance(field, Field) else None
+
+    def region(self, node: str, row: int, column: int) -> Any:
+        """Return the exact part of the input that one unit depends on.
+
+        Args:
+            node: The path of a node.
+            row: The unit's row.
+            column: The unit's column.
+
+        Returns:
+            A `Region` of rows and columns, the hull of all positions that reach the
+            unit, without padding; of several inputs a dictionary by name. None where
+            a layer's window is unknown.
+
+        Raises:
+            UnknownNameError: If there is no node of that path.
+            UnknownPositionError: If there is no such unit.
+        """
+        graph = self.graph
+        place = graph.place(node)
+        if not isinstance(place, int):
+            raise unknown_name("node", node, graph.paths())
+        shape = graph.table.calls[place].output
+        if not (0 <= row < shape.height and 0 <= column < shape.width):
+            why = f"there is no unit ({row}, {column}) in a map of {shape}"
+            raise UnknownPositionError(why, "Rows and columns are counted from 0")
+        found = region(graph.table, place, row, column)
+        if found is None:
+            return None
+        regions = {graph.table.path(index): part for index, part in found.items()}
+        return next(iter(regions.values())) if len(regions) == 1 else regions
+
+    # Operations.
+
+    def _calls(self) -> list[tuple[Call, bool]]:
+        """Return what the nodes do, and whether torchvision runs it as a function."""
+        from fnmatch import fnmatchcase
+
+        table, patterns = self.graph.table, self.functional
+        return [
+            (call, any(fnmatchcase(table.path(index), p) for p in patterns))
+            for index, call in enumerate(table.calls)
+        ]
+
+    def operations(self, convention: str | Convention = "torchvision") -> int:
+        """Return the number of operations as a tool or a paper counts them.
+
+        Args:
+            convention: A preset: "torchvision" (our own, also called "cnncalc"),
+                "torchinfo", "fvcore", "ptflops", "ptflops-aten", "thop", "calflops",
+                "torchscan", "onnx-tool", "netscope" or "convnet-burden"; or a
+                `Convention`.
+
+        Raises:
+            UnknownNameError: If there is no such preset.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> net = zoo.resnet50()
+            >>> net.operations(), net.operations("fvcore")
+            (4089184256, 4111512576)
+        """
+        from cnncalc.analysis.conventions import convention as named
+        from cnncalc.analysis.conventions import known
+
+        calls = self._calls()
+        number = sum(named(convention).lines(calls).values())
+        return number if known(calls) else AtLeast(number)
+
+    def reconcile(
+        self,
+        convention: str | Convention,
+        *,
+        base: str | Convention = "torchvision",
+    ) -> Reconciliation:
+        """Return how one convention's number comes from another's, line by line.
+
+        Args:
+            convention: The convention to explain: a preset's name, or a `Convention`.
+            base: The one to start from.
+
+        Raises:
+            UnknownNameError: If there is no such preset.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.resnet50().reconcile("fvcore")
+            4,089,184,256 + batch norm 22,227,968 + global pool 100,352 = 4,111,512,576
+        """
+        from cnncalc.analysis.conventions import Reconciliation
+        from cnncalc.analysis.conventions import convention as named
+
+        unknown = [row.path for row in self.nodes if row.macs is None]
+        return Reconciliation(
+            named(convention),
+            named(base),
+            self._calls(),
+            tuple(unknown),
+        )
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations of one evaluation.
+
+        2 × MACs, an addition for each biased output, and a published cost for each
+        value of every other kind: `cnncalc.analysis.flops.PER_VALUE`.
+        """
+        from cnncalc.analysis.flops import flops
+
+        return total([flops(call) for call in self.graph.table.calls])
+
+    @property
+    def backward_macs(self) -> Backward:
+        """MACs of one backward pass, for the gradients of weights and of inputs."""
+        from cnncalc.analysis.flops import backward
+
+        return backward(self.graph.table)
+
+    @property
+    def padding_macs(self) -> int:
+        """How many of the MACs only meet zero padding."""
+        from cnncalc.analysis.flops import padding_macs
+
+        return sum(padding_macs(c) for c in self.graph.table.calls if not c.idle)
+
+    def bit_operations(self, weight_bits: int, activation_bits: int) -> int:
+        """Return MACs × the bits of a weight × the bits of an activation (BOPs).
+
+        Raises:
+            OptionError: If a number of bits is no positive integer.
+
+        Source:
+            Baskin et al. 2018, https://arxiv.org/abs/1804.10969, without accumulators.
+        """
+        from cnncalc.analysis.memory import bits
+
+        return self.macs * bits(weight_bits) * bits(activation_bits)
+
+    def bounds(
+        self, on: str | Device, dtype: str | int = "float32"
+    ) -> dict[str, Bound | None]:
+        """Return for each node its roofline bound on a device: no measurement.
+
+        Args:
+            on: A `Device`, or the name of one.
+            dtype: The values' data type, or a number of bits.
+
+        Returns:
+            By path the bound; None where a node's operations are unknown.
+
+        Raises:
+            UnknownNameError: If there is no such device.
+            OptionError: If there is no such type.
+        """
+        from cnncalc.analysis.roofline import bound, device
+
+        machine, table = device(on), self.graph.table
+        return {
+            table.path(index): bound(call, machine, dtype)
+            for index, call in enumerate(table.calls)
+            if call.shapes and not call.idle
+        }
+
+    def lint(self) -> list[Lint]:
+        """Return what is odd about the geometry: dropped borders and the like."""
+        from cnncalc.analysis.lints import lints
+
+        return lints(self.graph.table)
+
+    # Memory.
+
+    def memory(self, dtype: str | int = "float32") -> int:
+        """Return the bytes that the parameters take.
+
+        Args:
+            dtype: Their data type, such as "float32" or "int8", or a number of bits.
+
+        Raises:
+            OptionError: If there is no such type.
+        """
+        from cnncalc.analysis.memory import stored
+
+        return stored(self.params, dtype)
+
+    def peak_memory(self, dtype: str | int = "float32", *, inplace: bool = True) -> int:
+        """Return the bytes of the largest sum of tensors that are alive at once.
+
+        A tensor, the input too, dies after its last use; a node's inputs and output
+        are alive while it runs. This is of evaluation, for one input; the parameters
+        are not in it.
+
+        Args:
+            dtype: The values' data type, or a number of bits.
+            inplace: Whether activations that PyTorch can apply in place, and
+                additions, overwrite an operand of their size that dies there.
+
+        Raises:
+            OptionError: If there is no such type.
+        """
+        from cnncalc.analysis.liveness import peak, storages
+        from cnncalc.analysis.memory import stored
+
+        graph = self.graph
+        held = storages(graph.table, graph.outputs, inplace=inplace)
+        return stored(peak(held), dtype)
+
+    def memory_plan(
+        self, dtype: str | int = "float32", *, inplace: bool = True
+    ) -> MemoryPlan:
+        """Return what is alive at each step, the best order, and a packed arena.
+
+        Args:
+            dtype: The values' data type, or a number of bits.
+            inplace: As of `peak_memory`.
+
+        Raises:
+            OptionError: If there is no such type.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> plan = zoo.squeezenet1_0().memory_plan()
+            >>> plan.peak, plan.arena_size >= plan.peak, plan.best_peak <= plan.peak
+            (5971968, True, True)
+        """
+        from cnncalc.analysis.plan import memory_plan
+
+        graph = self.graph
+        return memory_plan(graph.table, graph.outputs, inplace=inplace, dtype=dtype)
+
+    def deployed(self) -> Graph:
+        """Return the network as an inference engine runs it.
+
+        Batch norms are folded into the convolutions before them, which get a bias;
+        activations are fused into what they follow; dropouts are gone. All counts are
+        those of what is left.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.resnet50().deployed().peak_memory()
+            7225344
+        """
+        from cnncalc.analysis.deploy import deployed
+        from cnncalc.network.graph import Graph
+
+        graph = self.graph
+        table, outputs = deployed(graph.table, graph.outputs)
+        return Graph(table, outputs, self.name, self.functional)
+
+    def saved_for_backward(
+        self, dtype: str | int = "float32", *, batch: int = 1, inplace: bool = True
+    ) -> int:
+        """Return the bytes that PyTorch keeps from the forward for the backward pass.
+
+        Args:
+            dtype: The values' data type, or a number of bits.
+            batch: How many inputs are run at once.
+            inplace: Whether activations overwrite their inputs.
+
+        Raises:
+            OptionError: If there is no such type, or *batch* is no positive integer.
+        """
+        from cnncalc.analysis.training import saved_for_backward
+
+        saved = saved_for_backward(self.graph.table, inplace=inplace)
+        return saved.bytes(dtype, batch)
+
+    def training_memory(
+        self,
+        optimizer: str = "sgd",
+        *,
+        mixed: bool = False,
+        batch: int = 1,
+        dtype: str | int = "float32",
+        inplace: bool = True,
+    ) -> TrainingMemory:
+        """Return the bytes that training takes, part by part.
+
+        Args:
+            optimizer: "sgd", "momentum", "adam" or "adamw".
+            mixed: Mixed precision: half weights and gradients, and a full copy.
+            batch: How many inputs are run at once.
+            dtype: The values' data type, or a number of bits.
+            inplace: Whether activations overwrite their inputs.
+
+        Raises:
+            OptionError: If there is no such optimizer or type.
+        """
+        from cnncalc.analysis.training import training_memory
+
+        table = self.graph.table
+        return training_memory(
+            table, optimizer, mixed=mixed, batch=batch, dtype=dtype, inplace=inplace
+        )
+
+    def memory_report(
+        self,
+        dtypes: Any = "float32",
+        *,
+        activations: str | int | None = None,
+        batch: int = 1,
+    ) -> Sums:
+        """Return the bytes of parameters, buffers and outputs, each summed.
+
+        Args:
+            dtypes: A data type, a number of bits, or a mapping of kinds or paths to
+                these.
+            activations: Another type for what the nodes put out.
+            batch: How many inputs are run at once; parameters do not multiply.
+
+        Raises:
+            OptionError: If there is no such type, or *batch* is no positive integer.
+        """
+        from cnncalc.analysis.training import memory_of
+
+        table = self.graph.table
+        return memory_of(table, dtypes, activations=activations, batch=batch)
+
+    # Reports.
+
+    def summary(
+        self,
+        *,
+        columns: Sequence[str] | None = None,
+        input: ShapeLike | None = None,
+        depth: int | None = None,
+    ) -> Summary:
+        """Return a table of the layers, with totals; its `str` is the table as text.
+
+        Args:
+            columns: The columns to show, by name; None shows the usual ones.
+            input: Another input shape, or that of a network which has none yet.
+            depth: How many levels of groups to show; what is deeper is folded into
+                one line for each group. None shows all.
+
+        Raises:
+            OptionError: If there is no such column, or *depth* is no positive integer.
+            OpenNetworkError: If the network has no input shape.
+        """
+        from cnncalc.report.summary import summarise
+
+        graph = (self if input is None else self.on(input)).graph
+        title = f"{self.name or type(self).__name__}: {graph.input} → {graph.output}"
+        return summarise(title, graph.nodes, columns, depth)
+
+    # A value.
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Network):
+            return NotImplemented
+        if other.input is None:
+            return False
+        mine, theirs = self.graph, other.graph
+        return mine.table == theirs.table and mine.outputs == theirs.outputs
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.graph.table)
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and self.graph.place(path) is not None
+
+    def __copy__(self) -> Network:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Network:
+        return self

@@ -1,0 +1,55 @@
+"""Tables as CSV: one rectangle, a line of titles first, and no totals."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from functools import partial
+from typing import Any
+
+from cnncalc.report.render.cells import by_column, written
+from cnncalc.report.render.once import each_once
+from cnncalc.report.table import Table, Unit
+
+__all__ = ["render"]
+
+# What a spreadsheet takes for the beginning of a formula, unless it is a number.
+# Source: OWASP, https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = re.compile(r"(?!-?[0-9]+\Z)[-=+@\t\r\n＝＋－＠]")  # noqa: RUF001
+
+
+def render(table: Table) -> str:
+    """Return *table* as CSV, which Python's `csv` and every spreadsheet read.
+
+    Counts and bytes are plain integers; what is unknown is an empty cell. A text that
+    a spreadsheet would take for a formula gets a ``'`` in front.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(9, 9, 1)).conv(3, 400, name="=1+1")
+        >>> print(render(net.summary(columns=["layer", "output", "params"]).table))
+        layer,output,parameters
+        '=1+1,7×7×400,4000
+        <BLANKLINE>
+    """
+    columns = [
+        each_once(partial(_cell, unit=column.unit), values)
+        for column, values in zip(table.columns, by_column(table), strict=True)
+    ]
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([_text(column.title, "text") for column in table.columns])
+    writer.writerows(zip(*columns, strict=True))
+    return file.getvalue()
+
+
+def _cell(value: Any, unit: Unit) -> str:
+    if unit in {"count", "bytes"}:
+        return "" if value is None else str(value)
+    return _text(value, unit)
+
+
+def _text(value: Any, unit: Unit) -> str:
+    text = written(value, unit)
+    return f"'{text}" if _FORMULA.match(text) else text

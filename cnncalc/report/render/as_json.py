@@ -1,0 +1,115 @@
+"""Tables as JSON, for programs: typed values, and totals as integers.
+
+What it looks like is promised by ``summary.schema.json``, which `schema` reads. A
+change that breaks a reader gets another version.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from cnncalc.analysis.cost import AtLeast
+from cnncalc.report.render.cells import by_column
+from cnncalc.report.render.once import each_once
+from cnncalc.report.table import Table, Unit
+from cnncalc.shape import Shape
+
+__all__ = ["SCHEMA", "VERSION", "render", "schema"]
+
+VERSION = 1
+SCHEMA = f"urn:cnncalc:summary:{VERSION}"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of what `render` returns.
+
+    Example:
+        >>> schema()["$id"] == SCHEMA
+        True
+    """
+    text = files("cnncalc.report").joinpath("summary.schema.json").read_text("utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def render(table: Table) -> str:
+    r"""Return *table* as JSON: an object with a line for each row.
+
+    Integers are integers of any size; a map's shape is [height, width, channels], a
+    vector's [length], those of a join a list of shapes; formulas are text. What is
+    unknown is null. A total that is a lower bound is named in ``lower_bounds``.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(9, 9, 1), name="tiny").conv(3, 2, name="C1")
+        >>> print(render(net.summary(columns=["layer", "output", "params"]).table))
+        {
+          "schema": "urn:cnncalc:summary:1",
+          "version": 1,
+          "title": "tiny: 9\u00d79\u00d71 \u2192 7\u00d77\u00d72",
+          "columns": [
+            {"key": "layer", "title": "layer", "unit": "text"},
+            {"key": "output", "title": "output", "unit": "shape"},
+            {"key": "params", "title": "parameters", "unit": "count"}
+          ],
+          "rows": [
+            {"layer": "C1", "output": [7, 7, 2], "params": 20}
+          ],
+          "totals": {"params": 20, "trainable_params": 20, "fixed_params": 0,
+            "memory": 80},
+          "lower_bounds": []
+        }
+        <BLANKLINE>
+    """
+    totals = {
+        fact.key: int(fact.value)
+        if isinstance(fact.value, AtLeast)
+        else _value(fact.value, fact.unit)
+        for fact in table.totals
+    }
+    bounds = [fact.key for fact in table.totals if isinstance(fact.value, AtLeast)]
+    parts = {
+        "schema": json.dumps(SCHEMA),
+        "version": str(VERSION),
+        "title": json.dumps(table.title),
+        "columns": _lines([json.dumps(column._asdict()) for column in table.columns]),
+        "rows": _lines(_rows(table)),
+        "totals": json.dumps(totals),
+        "lower_bounds": json.dumps(bounds),
+    }
+    inside = ",\n".join(f'  "{key}": {text}' for key, text in parts.items())
+    # A page may hold it in a script: no text ends that.
+    return f"{{\n{inside}\n}}\n".replace("<", "\\u003c")
+
+
+def _lines(items: list[str]) -> str:
+    return "[\n    " + ",\n    ".join(items) + "\n  ]" if items else "[]"
+
+
+def _rows(table: Table) -> list[str]:
+    columns = []
+    for column, values in zip(table.columns, by_column(table), strict=True):
+        key, unit = json.dumps(column.key), column.unit
+
+        def pair(value: Any, key: str = key, unit: Unit = unit) -> str:
+            return f"{key}: {json.dumps(_value(value, unit))}"
+
+        columns.append(each_once(pair, values))
+    return [f"{{{', '.join(row)}}}" for row in zip(*columns, strict=True)]
+
+
+def _value(value: Any, unit: Unit) -> Any:
+    """Return what stands for a cell in JSON; a row's lower bound is no value."""
+    if value is None or isinstance(value, AtLeast):
+        return None
+    if unit == "shape":
+        return _shape(value) if isinstance(value, Shape) else list(map(_shape, value))
+    return str(value) if unit in {"text", "formula"} else value
+
+
+def _shape(shape: Shape) -> list[int]:
+    if shape.is_vector:
+        return [shape.channels]
+    return [shape.height, shape.width, shape.channels]

@@ -1,0 +1,107 @@
+"""Tables as LaTeX: a ``tabular`` with the rules of the package booktabs."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from cnncalc.report.render.cells import by_column, is_number, written
+from cnncalc.report.render.once import each_once
+from cnncalc.report.table import Table, Unit
+
+__all__ = ["escaped", "render"]
+
+_ESCAPES = {
+    **{character: f"\\{character}" for character in "{}$&#_%"},
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "`": r"\`{}",
+    '"': "''",  # babel makes " a command
+    "[": "{[}",  # an option of the \\ before it
+    "*": "{*}",  # the same
+    "×": r"$\times$",
+    "≥": r"$\geq$",
+    "→": r"$\rightarrow$",
+}
+
+# The specials, and what would become a ligature with the character after it.
+_SPECIAL = re.compile(rf"[{re.escape(''.join(_ESCAPES))}]|([-,'])(?=\1)|[?!](?=`)")
+
+
+def escaped(text: str) -> str:
+    r"""Return *text* so that LaTeX prints it as it is.
+
+    Example:
+        >>> print(escaped("5×5"), escaped("50 %"), escaped(r"\input{x}"))
+        5$\times$5 50 \% \textbackslash{}input\{x\}
+    """
+    return _SPECIAL.sub(_replaced, text)
+
+
+def _replaced(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match[0]) or match[0] + "{}"
+
+
+def render(table: Table) -> str:
+    r"""Return *table* as LaTeX, for a document with ``\usepackage{booktabs}``.
+
+    The title stands in a comment: the caption is the document's. Letters that are not
+    Latin pass through: XeLaTeX and LuaLaTeX print them in a font that has them.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> print(render(zoo.lenet().summary(columns=["layer", "params"]).table))
+        % lenet: 32×32×1 → 10
+        \begin{tabular}{lr}
+        \toprule
+        layer & parameters \\
+        \midrule
+        Conv1 & 156 \\
+        MaxPool1 & 0 \\
+        Conv2 & 2\,416 \\
+        MaxPool2 & 0 \\
+        FC1 & 48\,120 \\
+        FC2 & 10\,164 \\
+        FC3 & 850 \\
+        \midrule
+        \multicolumn{2}{l}{Total parameters: 61\,706} \\
+        \multicolumn{2}{l}{Trainable: 61\,706} \\
+        \multicolumn{2}{l}{Fixed: 0} \\
+        \multicolumn{2}{l}{Parameter memory (float32): 241.039 KiB} \\
+        \bottomrule
+        \end{tabular}
+        <BLANKLINE>
+    """
+    columns = [
+        each_once(partial(_cell, unit=column.unit), values)
+        for column, values in zip(table.columns, by_column(table), strict=True)
+    ]
+    sides = "".join("r" if is_number(c.unit) else "l" for c in table.columns) or "l"
+    lines = [
+        f"% {written(table.title, 'text')}",
+        rf"\begin{{tabular}}{{{sides}}}",
+        r"\toprule",
+        _row([_cell(column.title, "text") for column in table.columns]),
+        r"\midrule",
+        *map(_row, zip(*columns, strict=True)),
+    ]
+    if table.totals:
+        lines.append(r"\midrule")
+    for fact in table.totals:
+        text = f"{_cell(fact.title, 'text')}: {_cell(fact.value, fact.unit)}"
+        lines.append(rf"\multicolumn{{{len(sides)}}}{{l}}{{{text}}} \\")
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+
+
+def _row(cells: list[str] | tuple[str, ...]) -> str:
+    return " & ".join(cells) + r" \\"
+
+
+def _cell(value: Any, unit: Unit) -> str:
+    text = escaped(written(value, unit))
+    return text.replace(",", r"\,") if unit in {"count", "bytes"} else text

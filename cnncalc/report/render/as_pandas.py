@@ -1,0 +1,59 @@
+"""Tables as data frames of pandas, which the extra ``cnncalc[pandas]`` brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.analysis.cost import AtLeast
+from cnncalc.errors import OptionError
+from cnncalc.report.render.cells import by_column
+from cnncalc.report.render.once import each_once
+from cnncalc.report.table import Table, Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["render"]
+
+_LARGEST = 2**63 - 1
+
+
+def render(table: Table) -> pd.DataFrame:
+    """Return *table* as a data frame with a column for each key.
+
+    Counts and bytes are ``Int64``, or Python's integers where one is larger than that
+    holds; texts and formulas are ``string``; shapes stay `Shape`, pairs stay tuples.
+    What is unknown is missing. The title and the totals are in the frame's ``attrs``.
+
+    Raises:
+        OptionError: If pandas is not installed.
+    """
+    try:
+        import pandas as pd
+    except ImportError:
+        why = "data frames need pandas, which is not installed"
+        raise OptionError(why, "Run: pip install 'cnncalc[pandas]'") from None
+    frame = pd.DataFrame(
+        {
+            column.key: pd.Series(*_typed(values, column.unit))
+            for column, values in zip(table.columns, by_column(table), strict=True)
+        }
+    )
+    frame.attrs["title"] = table.title
+    frame.attrs["totals"] = {fact.key: fact.value for fact in table.totals}
+    return frame
+
+
+def _typed(values: list[Any], unit: Unit) -> tuple[list[Any], None, str]:
+    """Return the values of a column, no index, and their type."""
+    if unit in {"count", "bytes"}:
+        known = [None if isinstance(value, AtLeast) else value for value in values]
+        fits = all(value is None or abs(value) <= _LARGEST for value in known)
+        return known, None, "Int64" if fits else "object"
+    if unit in {"text", "formula"}:
+        return (
+            each_once(lambda v: None if v is None else str(v), values),
+            None,
+            "string",
+        )
+    return values, None, "object"

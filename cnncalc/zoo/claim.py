@@ -1,0 +1,94 @@
+"""What papers and articles print of a network, and whether it is so.
+
+A claim is kept as it is printed, "4.2M" or "5.9 x 10^9", and holds if our number
+rounds to just that. Where it does not hold, the claim says why.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from cnncalc.network import Network
+from cnncalc.report.table import Column, Table
+
+__all__ = ["Claim", "claims_table"]
+
+_POWERS = {"": 0, "K": 1, "M": 2, "B": 3, "G": 3}
+_WORDS = {"thousand": "K", "million": "M", "billion": "G"}
+_PRINTED = re.compile(r"([\d,]+(?:\.\d+)?) ?(K|M|B|G|thousand|million|billion)?")
+
+
+class Claim(NamedTuple):
+    """A number that is printed of a network.
+
+    Attributes:
+        measure: Which of a network's or row's numbers it is: ``params``,
+            ``trainable_params``, ``macs``, ``connections``, ``activation_size``, or
+            ``receptive_field``; ``neurons``, the outputs of all layers with parameters;
+            ``nodes: ROLE``, the number of nodes of a role such as ``nodes: conv``.
+        says: The number as it is printed: "60 million", "4.2M", "1,248,424", "2.7K".
+        source: Who prints it, and where.
+        of: The path of the node or group that it is said of; empty for the network.
+        why: Why our number is another; empty where it agrees.
+        thousand: What a K is: 1000, or 1024.
+    """
+
+    measure: str
+    says: str
+    source: str
+    of: str = ""
+    why: str = ""
+    thousand: int = 1000
+
+    def ours(self, network: Network) -> int:
+        """Return our number for what is claimed."""
+        if self.measure == "neurons":
+            return sum(row.activation_size for row in network.nodes if row.params)
+        if self.measure.startswith("nodes: "):
+            role = self.measure.removeprefix("nodes: ")
+            return sum(row.role == role for row in network.nodes)
+        part: Any = network.graph[self.of] if self.of else network
+        value = getattr(part, self.measure)
+        return int(value[0] if isinstance(value, tuple) else value)
+
+    def holds(self, network: Network) -> bool:
+        """Tell whether our number, rounded as the claim is, is the claimed one."""
+        match = _PRINTED.fullmatch(self.says)
+        assert match is not None, self.says
+        digits, unit = match[1].replace(",", ""), match[2] or ""
+        scale = self.thousand ** _POWERS[_WORDS.get(unit, unit)]
+        _, _, decimals = digits.partition(".")
+        step = Fraction(scale, 10 ** len(decimals))
+        distance = abs(Fraction(digits) * scale - self.ours(network))
+        return bool(distance <= step / 2)
+
+
+_COLUMNS = (
+    Column("of", "of", "text"),
+    Column("measure", "measure", "text"),
+    Column("says", "printed", "text"),
+    Column("ours", "counted", "count"),
+    Column("holds", "agrees", "text"),
+    Column("source", "source", "text"),
+    Column("why", "why not", "text"),
+)
+
+
+def claims_table(member: Any) -> Table:
+    """Return the claims of a network of the zoo, with our numbers, as a table."""
+    network = member()
+    lines = tuple(
+        (
+            claim.of,
+            claim.measure,
+            claim.says,
+            claim.ours(network),
+            "yes" if claim.holds(network) else "no",
+            claim.source,
+            claim.why,
+        )
+        for claim in member.claims
+    )
+    return Table(member.__name__, _COLUMNS, lines, ())

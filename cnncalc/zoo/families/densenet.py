@@ -1,0 +1,95 @@
+"""DenseNet: layers that see the maps of all layers before them, as in torchvision.
+
+Huang, Liu, van der Maaten & Weinberger 2016, "Densely connected convolutional
+networks", https://arxiv.org/abs/1608.06993: DenseNet-BC, table 1. Each layer stacks the
+earlier maps of its block anew.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cnncalc.blocks.chain import Chain
+from cnncalc.blocks.dense import DenseBlock
+from cnncalc.graph.block import Named
+from cnncalc.layers import Activation, Conv2d, Norm, Pool
+from cnncalc.sequential import Sequential
+from cnncalc.shape import ShapeLike
+from cnncalc.zoo.claim import Claim
+from cnncalc.zoo.member import member
+
+__all__ = ["densenet121", "densenet161", "densenet169", "densenet201"]
+
+_dense = lru_cache(maxsize=256)(DenseBlock)
+_FUNCTIONAL = ("relu5", "avgpool", "*/dropout*")
+
+
+@lru_cache(maxsize=256)
+def _transition(filters: int) -> Chain:
+    conv = Conv2d(1, filters, bias=False)
+    return Chain(Norm(), Activation("relu"), conv, Pool(2, mode="average"))
+
+
+def _densenet(
+    name: str,
+    *,
+    depths: tuple[int, ...],
+    input: ShapeLike = (224, 224, 3),
+    classes: int = 1000,
+    growth: int = 32,
+    bottleneck: int = 4,
+    dropout: float = 0.0,
+) -> Sequential:
+    filters = 2 * growth
+    net = (
+        Sequential(input, name=name)
+        .conv(7, filters, stride=2, padding=3, bias=False, name="conv0")
+        .norm(name="norm0")
+        .relu(name="relu0")
+        .pool(3, stride=2, padding=1, name="pool0")
+    )
+    for stage, depth in enumerate(depths, 1):
+        if stage > 1:
+            filters //= 2
+            net = net.add(Named(_transition(filters), f"transition{stage - 1}"))
+        block = _dense(depth, growth, bottleneck, dropout)
+        net = net.add(Named(block, f"denseblock{stage}"))
+        filters += depth * growth
+    return (
+        net.norm(name="norm5")
+        .relu(name="relu5")
+        .adaptive_pool(1, name="avgpool")
+        .fc(classes, name="classifier")
+    )
+
+
+densenet121 = member(
+    _densenet,
+    "densenet121",
+    "DenseNet-121.",
+    functional=_FUNCTIONAL,
+    depths=(6, 12, 24, 16),
+)
+densenet161 = member(
+    _densenet,
+    "densenet161",
+    "DenseNet-161, which grows by 48.",
+    functional=_FUNCTIONAL,
+    depths=(6, 12, 36, 24),
+    growth=48,
+)
+densenet169 = member(
+    _densenet,
+    "densenet169",
+    "DenseNet-169.",
+    functional=_FUNCTIONAL,
+    depths=(6, 12, 32, 32),
+)
+densenet201 = member(
+    _densenet,
+    "densenet201",
+    "DenseNet-201.",
+    functional=_FUNCTIONAL,
+    claims=(Claim("params", "20M", "Huang et al. 2016, §4.4"),),
+    depths=(6, 12, 48, 32),
+)

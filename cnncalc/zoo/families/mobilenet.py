@@ -1,0 +1,273 @@
+"""MobileNet, as in Keras; MobileNet V2 and V3, as in torchvision.
+
+Howard et al. 2017, "MobileNets: efficient convolutional neural networks for mobile
+vision applications", https://arxiv.org/abs/1704.04861; Sandler et al. 2018,
+"MobileNetV2: inverted residuals and linear bottlenecks",
+https://arxiv.org/abs/1801.04381; Howard et al. 2019, "Searching for MobileNetV3",
+https://arxiv.org/abs/1905.02244.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from cnncalc.blocks.chain import unit
+from cnncalc.blocks.mobile import InvertedResidual, SeparableUnit, divisible
+from cnncalc.blocks.squeeze import SqueezeExcite
+from cnncalc.graph.block import Named
+from cnncalc.sequential import Sequential
+from cnncalc.shape import ShapeLike
+from cnncalc.zoo.claim import Claim
+from cnncalc.zoo.member import member
+
+__all__ = ["mobilenet", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small"]
+
+_separable = lru_cache(maxsize=256)(SeparableUnit)
+_inverted = lru_cache(maxsize=1024)(InvertedResidual)
+_squeeze = lru_cache(maxsize=256)(SqueezeExcite)
+
+# Table 1 of the first paper: (filters, stride) of each separable convolution.
+_V1 = (
+    (64, 1),
+    (128, 2),
+    (128, 1),
+    (256, 2),
+    (256, 1),
+    (512, 2),
+    *((512, 1),) * 5,
+    (1024, 2),
+    (1024, 1),
+)
+
+
+def _mobilenet(
+    name: str,
+    *,
+    input: ShapeLike = (224, 224, 3),
+    classes: int = 1000,
+    width: float = 1.0,
+    depth_multiplier: int = 1,
+    dropout: float = 0.001,
+) -> Sequential:
+    net = (
+        Sequential(input, name=name)
+        .conv(3, int(32 * width), stride=2, padding="same", bias=False, name="conv1")
+        .norm(name="norm1")
+        .relu6(name="relu1")
+    )
+    for number, (filters, stride) in enumerate(_V1, 1):
+        block = _separable(int(filters * width), stride, depth_multiplier)
+        net = net.add(Named(block, f"block{number}"))
+    return (
+        net.global_pool(keep_map=True, name="avgpool")
+        .dropout(dropout, name="dropout")
+        .conv(1, classes, name="conv2")
+        .flatten(name="flatten")
+        .softmax(name="softmax")
+    )
+
+
+class _Stage(NamedTuple):
+    """Blocks of MobileNet V2: how much they widen, their filters, and so on."""
+
+    expansion: int
+    filters: int
+    depth: int
+    stride: int
+
+
+# Table 2 of the second paper.
+_V2 = (
+    _Stage(1, 16, 1, 1),
+    _Stage(6, 24, 2, 2),
+    _Stage(6, 32, 3, 2),
+    _Stage(6, 64, 4, 2),
+    _Stage(6, 96, 3, 1),
+    _Stage(6, 160, 3, 2),
+    _Stage(6, 320, 1, 1),
+)
+
+
+def _mobilenet_v2(
+    name: str,
+    *,
+    input: ShapeLike = (224, 224, 3),
+    classes: int = 1000,
+    width: float = 1.0,
+    dropout: float = 0.2,
+) -> Sequential:
+    channels = divisible(32 * width)
+    stem = unit(channels, 3, stride=2, activation="relu6")
+    net = Sequential(input, name=name).add(Named(stem, "stem"))
+    for number, stage in enumerate(_V2, 1):
+        filters = divisible(stage.filters * width)
+        layer = Sequential(name=f"stage{number}")
+        for place in range(stage.depth):
+            block = _inverted(
+                channels * stage.expansion,
+                filters,
+                stride=1 if place else stage.stride,
+            )
+            layer = layer.add(Named(block, str(place)))
+            channels = filters
+        net = net.add(layer)
+    head = unit(divisible(1280 * max(1.0, width)), activation="relu6")
+    return (
+        net.add(Named(head, "head"))
+        .adaptive_pool(1, name="avgpool")
+        .dropout(dropout, name="dropout")
+        .fc(classes, name="fc")
+    )
+
+
+class _Block(NamedTuple):
+    """A block of MobileNet V3, as its tables describe it."""
+
+    kernel: int
+    expanded: int
+    filters: int
+    squeezes: bool
+    activation: str
+    stride: int
+
+
+_RE, _HS = "relu", "hardswish"
+
+# Tables 1 and 2 of the third paper.
+_LARGE = (
+    _Block(3, 16, 16, False, _RE, 1),
+    _Block(3, 64, 24, False, _RE, 2),
+    _Block(3, 72, 24, False, _RE, 1),
+    _Block(5, 72, 40, True, _RE, 2),
+    _Block(5, 120, 40, True, _RE, 1),
+    _Block(5, 120, 40, True, _RE, 1),
+    _Block(3, 240, 80, False, _HS, 2),
+    _Block(3, 200, 80, False, _HS, 1),
+    _Block(3, 184, 80, False, _HS, 1),
+    _Block(3, 184, 80, False, _HS, 1),
+    _Block(3, 480, 112, True, _HS, 1),
+    _Block(3, 672, 112, True, _HS, 1),
+    _Block(5, 672, 160, True, _HS, 2),
+    _Block(5, 960, 160, True, _HS, 1),
+    _Block(5, 960, 160, True, _HS, 1),
+)
+_SMALL = (
+    _Block(3, 16, 16, True, _RE, 2),
+    _Block(3, 72, 24, False, _RE, 2),
+    _Block(3, 88, 24, False, _RE, 1),
+    _Block(5, 96, 40, True, _HS, 2),
+    _Block(5, 240, 40, True, _HS, 1),
+    _Block(5, 240, 40, True, _HS, 1),
+    _Block(5, 120, 48, True, _HS, 1),
+    _Block(5, 144, 48, True, _HS, 1),
+    _Block(5, 288, 96, True, _HS, 2),
+    _Block(5, 576, 96, True, _HS, 1),
+    _Block(5, 576, 96, True, _HS, 1),
+)
+
+
+def _mobilenet_v3(
+    name: str,
+    *,
+    blocks: tuple[_Block, ...],
+    features: int,
+    input: ShapeLike = (224, 224, 3),
+    classes: int = 1000,
+    width: float = 1.0,
+    dropout: float = 0.2,
+) -> Sequential:
+    stem = unit(divisible(16 * width), 3, stride=2, activation=_HS)
+    net = Sequential(input, name=name).add(Named(stem, "stem"))
+    filters = 0
+    for number, row in enumerate(blocks, 1):
+        expanded, filters = (divisible(n * width) for n in (row.expanded, row.filters))
+        squeeze = _squeeze(divisible(expanded // 4), gate="hardsigmoid")
+        block = _inverted(
+            expanded,
+            filters,
+            row.kernel,
+            row.stride,
+            row.activation,
+            squeeze if row.squeezes else None,
+        )
+        net = net.add(Named(block, f"block{number}"))
+    return (
+        net.add(Named(unit(6 * filters, activation=_HS), "head"))
+        .adaptive_pool(1, name="avgpool")
+        .fc(divisible(features * width), name="fc1")
+        .hardswish(name="hardswish")
+        .dropout(dropout, name="dropout")
+        .fc(classes, name="fc2")
+    )
+
+
+mobilenet = member(
+    _mobilenet,
+    "mobilenet",
+    "MobileNet, as in Keras.",
+    claims=(
+        Claim("params", "4.2M", "Howard et al. 2017, table 4"),
+        Claim("macs", "569M", "Howard et al. 2017, table 4"),
+    ),
+)
+mobilenet_v2 = member(
+    _mobilenet_v2,
+    "mobilenet_v2",
+    "MobileNet V2, as in torchvision.",
+    functional=("avgpool",),
+    claims=(
+        Claim(
+            "params",
+            "3.4M",
+            "Sandler et al. 2018, table 4",
+            why="The structure gives 3.50M, of which 34,112 are of batch norms; the "
+            "authors' code states the remaining 3.47M: cut, not rounded, 3.4M.",
+        ),
+        Claim(
+            "macs",
+            "300M",
+            "Sandler et al. 2018, table 4",
+            why="The structure gives 300.8M: cut, not rounded, 300M.",
+        ),
+    ),
+)
+mobilenet_v3_large = member(
+    _mobilenet_v3,
+    "mobilenet_v3_large",
+    "MobileNet V3 Large, as in torchvision.",
+    claims=(
+        Claim(
+            "params",
+            "5.4M",
+            "Howard et al. 2019, table 3",
+            why="The structure gives 5.48M, or 5.46M without those of batch norms: "
+            "cut, not rounded, 5.4M.",
+        ),
+        Claim(
+            "macs",
+            "219M",
+            "Howard et al. 2019, table 3",
+            why="The structure of the paper's table 1 gives 216.6M; the authors' own "
+            "code states 217M.",
+        ),
+    ),
+    blocks=_LARGE,
+    features=1280,
+)
+mobilenet_v3_small = member(
+    _mobilenet_v3,
+    "mobilenet_v3_small",
+    "MobileNet V3 Small, as in torchvision.",
+    claims=(
+        Claim("params", "2.5M", "Howard et al. 2019, table 3"),
+        Claim(
+            "macs",
+            "56M",
+            "Howard et al. 2019, table 3",
+            why="The structure gives 56.51M: cut, not rounded, 56M.",
+        ),
+    ),
+    blocks=_SMALL,
+    features=1024,
+)

@@ -1,0 +1,184 @@
+"""ResNet as Keras has it: version 1 with biases, and version 2.
+
+He, Zhang, Ren & Sun 2015, "Deep residual learning for image recognition",
+https://arxiv.org/abs/1512.03385, and 2016, "Identity mappings in deep residual
+networks", https://arxiv.org/abs/1603.05027, as https://keras.io/api/applications/ has
+them. Version 1 strides in a stage's first convolution, version 2 in its last block.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, final
+
+from attrs import frozen
+from typing_extensions import override
+
+from cnncalc.blocks.base import Composite
+from cnncalc.blocks.chain import Chain, unit
+from cnncalc.graph.block import Block, Named, Tensor
+from cnncalc.graph.builder import Builder
+from cnncalc.layers import Activation, Add, Conv2d, Norm, Pad, Pool
+from cnncalc.sequential import Sequential
+from cnncalc.shape import ShapeLike
+from cnncalc.zoo.claim import Claim
+from cnncalc.zoo.member import member
+
+__all__ = ["resnet50_keras", "resnet50_v2", "resnet101_v2", "resnet152_v2"]
+
+_EXPANSION = 4  # a bottleneck's last filters to its first ones
+
+
+@final
+@frozen(repr=False)
+class BiasedBottleneck(Composite):
+    """A bottleneck with biases, strided in its first convolution, as Keras has it.
+
+    Args:
+        width: Filters of the first two convolutions.
+        stride: Steps.
+        project: Whether a convolution brings the input past it.
+        name: What to call its scope.
+
+    Source:
+        He et al. 2015, https://arxiv.org/abs/1512.03385, figure 5, right.
+    """
+
+    width: int
+    stride: int = 1
+    project: bool = False
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        filters = _EXPANSION * self.width
+        convs = (
+            Conv2d(1, self.width, stride=self.stride),
+            Conv2d(3, self.width, padding=1),
+        )
+        y = x
+        for conv in convs:
+            y = g.add(Chain(conv, Norm(), Activation("relu")), y)
+        if self.project:
+            x = g.add(Conv2d(1, filters, stride=self.stride), x, name="shortcut_conv")
+        y = g.add(Conv2d(1, filters), y)
+        if self.project:
+            x = g.add(Norm(), x, name="shortcut_norm")
+        y = g.add(Norm(), y)
+        return g.add(Activation("relu"), g.add(Add(), x, y))
+
+
+@final
+@frozen(repr=False)
+class PreactivatedBottleneck(Composite):
+    """A bottleneck that normalises and activates before it convolves.
+
+    Args:
+        width: Filters of the first two convolutions.
+        stride: Steps of the 3×3 convolution.
+        project: Whether a convolution brings the input past it.
+        name: What to call its scope.
+
+    Source:
+        He et al. 2016, https://arxiv.org/abs/1603.05027, figure 4(e); the biases are
+        Keras'.
+    """
+
+    width: int
+    stride: int = 1
+    project: bool = False
+
+    @override
+    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        filters = _EXPANSION * self.width
+        active = g.add(Chain(Norm(), Activation("relu")), x)
+        y = g.add(unit(self.width), active)
+        y = g.add(Pad(1), y)
+        y = g.add(unit(self.width, 3, stride=self.stride, padding=0), y)
+        if self.project:
+            x = g.add(Conv2d(1, filters, stride=self.stride), active, name="shortcut")
+        elif self.stride > 1:
+            x = g.add(Pool(1, stride=self.stride), x, name="shortcut")
+        y = g.add(Conv2d(1, filters), y)
+        return g.add(Add(), x, y)
+
+
+_biased = lru_cache(maxsize=256)(BiasedBottleneck)
+_preactivated = lru_cache(maxsize=256)(PreactivatedBottleneck)
+
+
+def _resnet(
+    name: str,
+    *,
+    depths: tuple[int, ...],
+    preactivated: bool = True,
+    input: ShapeLike = (224, 224, 3),
+    classes: int = 1000,
+    width: int = 64,
+) -> Sequential:
+    def block(stage: int, number: int) -> Block:
+        filters, project = width * 2**stage, number == 0
+        if preactivated:
+            strides = stage < len(depths) - 1 and number == depths[stage] - 1
+            return _preactivated(filters, 2 if strides else 1, project)
+        return _biased(filters, 2 if stage > 0 and project else 1, project)
+
+    net = (
+        Sequential(input, name=name)
+        .pad(3, name="conv1_pad")
+        .conv(7, width, stride=2, name="conv1")
+    )
+    if not preactivated:
+        net = net.norm(name="norm1").relu(name="relu1")
+    net = net.pad(1, name="pool1_pad").pool(3, stride=2, name="pool1")
+    for stage, depth in enumerate(depths):
+        blocks = [Named(block(stage, i), str(i)) for i in range(depth)]
+        net = net.add(Sequential(name=f"layer{stage + 1}").add(*blocks))
+    if preactivated:
+        net = net.norm(name="post_norm").relu(name="post_relu")
+    return (
+        net.global_pool(name="avgpool").fc(classes, name="fc").softmax(name="softmax")
+    )
+
+
+_STATE = "Keras' number has the running means and variances of the batch norms in it"
+
+
+def _claims(params: str, why: str = "") -> tuple[Claim, ...]:
+    return (Claim("params", params, "Keras Applications, available models", why=why),)
+
+
+resnet50_keras = member(
+    _resnet,
+    "resnet50_keras",
+    "ResNet-50, as in Keras.",
+    functional=("softmax",),
+    claims=_claims("25.6M"),
+    depths=(3, 4, 6, 3),
+    preactivated=False,
+)
+resnet50_v2 = member(
+    _resnet,
+    "resnet50_v2",
+    "ResNet-50 version 2, as in Keras.",
+    functional=("softmax",),
+    claims=_claims("25.6M"),
+    depths=(3, 4, 6, 3),
+)
+resnet101_v2 = member(
+    _resnet,
+    "resnet101_v2",
+    "ResNet-101 version 2, as in Keras.",
+    functional=("softmax",),
+    claims=_claims("44.7M", _STATE),
+    depths=(3, 4, 23, 3),
+)
+resnet152_v2 = member(
+    _resnet,
+    "resnet152_v2",
+    "ResNet-152 version 2, as in Keras.",
+    functional=("softmax",),
+    claims=_claims("60.4M", _STATE),
+    depths=(3, 8, 36, 3),
+)

@@ -1,0 +1,163 @@
+"""Networks that classify each pixel: FCN, DeepLab V3 and LR-ASPP, as in torchvision.
+
+Long, Shelhamer & Darrell 2014, "Fully convolutional networks for semantic
+segmentation", https://arxiv.org/abs/1411.4038; Chen, Papandreou, Schroff & Adam 2017,
+"Rethinking atrous convolution for semantic image segmentation",
+https://arxiv.org/abs/1706.05587; Howard et al. 2019, "Searching for MobileNetV3",
+https://arxiv.org/abs/1905.02244, §6.4. They are without auxiliary heads, and the last
+stages of their backbones dilate where they would stride.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.combine import Residual
+from cnncalc.blocks.mobile import divisible
+from cnncalc.blocks.residual import Bottleneck
+from cnncalc.blocks.squeeze import SqueezeExcite
+from cnncalc.graph.block import Named, Tensor
+from cnncalc.layers import (
+    Activation,
+    AdaptivePool,
+    Add,
+    Concat,
+    Conv2d,
+    DepthwiseConv2d,
+    Dropout,
+    Multiply,
+    Norm,
+    Upsample,
+)
+from cnncalc.network import Builder, Graph
+from cnncalc.shape import Shape, ShapeLike
+from cnncalc.zoo.families.mobilenet import mobilenet_v3_large
+from cnncalc.zoo.families.resnet import resnet50
+from cnncalc.zoo.member import member
+
+__all__ = ["deeplabv3_resnet50", "fcn_resnet50", "lraspp_mobilenet_v3_large"]
+
+# What makes a low and a high map of an image, and what makes classes of these.
+_Backbone: TypeAlias = Callable[[Builder, Tensor], tuple[Tensor, Tensor]]
+_Head: TypeAlias = Callable[[Builder, Tensor, Tensor, int], Tensor]
+
+_KEPT = 6  # steps of the classifier, up to the stage of stride 8, that are the same
+
+
+def _resnet50(g: Builder, x: Tensor) -> tuple[Tensor, Tensor]:
+    for step in resnet50(input=x.shape).steps[:_KEPT]:
+        x = g.add(step, x)
+    low = x
+    # As there, the first block of a stage still dilates as the stage before it does.
+    for stage, width, depth, dilation in ((3, 256, 6, 2), (4, 512, 3, 4)):
+        first, other = (
+            Bottleneck(width, 4 * width, dilation=d) for d in (dilation // 2, dilation)
+        )
+        with g.scope(f"layer{stage}"):
+            for number in range(depth):
+                x = g.add(other if number else first, x, name=str(number))
+    return low, x
+
+
+_LOW, _DILATED = 4, 13  # the block that is the low map, and the first one that dilates
+
+
+def _mobilenet_v3(g: Builder, x: Tensor) -> tuple[Tensor, Tensor]:
+    low = x
+    for number, step in enumerate(mobilenet_v3_large(input=x.shape).steps[:_DILATED]):
+        x = g.add(step, x)
+        low = x if number == _LOW else low
+    for number, expanded in enumerate((672, 960, 960), _DILATED):
+        body = Chain(
+            unit(expanded, activation="hardswish"),
+            DepthwiseConv2d(5, padding=4, dilation=2, bias=False),
+            Norm(),
+            Activation("hardswish"),
+            SqueezeExcite(divisible(expanded // 4), gate="hardsigmoid"),
+            unit(160, activation=None),
+        )
+        block = body if number == _DILATED else Residual(body)
+        x = g.add(block, x, name=f"block{number}")
+    return low, g.add(unit(960, activation="hardswish"), x, name="head")
+
+
+def _enlarge(to: Shape) -> Upsample:
+    return Upsample(size=(to.height, to.width), mode="bilinear")
+
+
+def _fcn(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
+    x = g.add(unit(high.shape.channels // 4, 3), high)
+    x = g.add(Dropout(0.1), x)
+    scores: Tensor = g.add(Conv2d(1, classes), x)
+    return scores
+
+
+def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
+    arms = [Named(unit(256), "rate1")]
+    arms += [Named(unit(256, 3, dilation=d), f"rate{d}") for d in (12, 24, 36)]
+    pooled = Chain(AdaptivePool(1), unit(256), _enlarge(high.shape))
+    with g.scope("aspp"):
+        maps = [g.add(arm, high) for arm in (*arms, Named(pooled, "image"))]
+        x = g.add(Concat(), *maps)
+        x = g.add(Chain(unit(256), Dropout()), x, name="project")
+    scores: Tensor = g.add(Conv2d(1, classes), g.add(unit(256, 3), x))
+    return scores
+
+
+def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Tensor:
+    x = g.add(unit(128), high, name="cbr")
+    scale = Chain(AdaptivePool(1), Conv2d(1, 128, bias=False), Activation("sigmoid"))
+    x = g.add(Multiply(), x, g.add(scale, high, name="scale"))
+    x = g.add(_enlarge(low.shape), x)
+    low = g.add(Conv2d(1, classes), low, name="low")
+    high = g.add(Conv2d(1, classes), x, name="high")
+    scores: Tensor = g.add(Add(), low, high)
+    return scores
+
+
+def _segmentation(
+    name: str,
+    *,
+    backbone: _Backbone,
+    head: _Head,
+    input: ShapeLike = (224, 224, 3),
+    classes: int = 21,
+) -> Graph:
+    g = Builder()
+    image = g.input(input)
+    with g.scope("backbone"):
+        low, high = backbone(g, image)
+    with g.scope("classifier"):
+        x = head(g, low, high, classes)
+    x = g.add(_enlarge(image.shape), x, name="upsample")
+    return g.graph(x, name=name)
+
+
+_FUNCTIONAL = ("*upsample*",)
+
+fcn_resnet50 = member(
+    _segmentation,
+    "fcn_resnet50",
+    "Fully convolutional network on ResNet-50.",
+    functional=_FUNCTIONAL,
+    backbone=_resnet50,
+    head=_fcn,
+)
+deeplabv3_resnet50 = member(
+    _segmentation,
+    "deeplabv3_resnet50",
+    "DeepLab V3 on ResNet-50.",
+    functional=_FUNCTIONAL,
+    backbone=_resnet50,
+    head=_deeplab,
+)
+lraspp_mobilenet_v3_large = member(
+    _segmentation,
+    "lraspp_mobilenet_v3_large",
+    "Lite reduced atrous spatial pyramid pooling on MobileNetV3-Large.",
+    functional=_FUNCTIONAL,
+    backbone=_mobilenet_v3,
+    head=_lraspp,
+)

@@ -1,0 +1,63 @@
+"""Xception, as in Keras.
+
+Chollet 2016, "Xception: deep learning with depthwise separable convolutions",
+https://arxiv.org/abs/1610.02357.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.xception import SeparableResidual
+from cnncalc.graph.block import Named
+from cnncalc.layers import Activation, Norm, SeparableConv2d
+from cnncalc.sequential import Sequential
+from cnncalc.shape import ShapeLike
+from cnncalc.zoo.claim import Claim
+from cnncalc.zoo.member import member
+
+__all__ = ["xception"]
+
+_block = lru_cache(maxsize=64)(SeparableResidual)
+
+
+def _separable(filters: int) -> Chain:
+    conv = SeparableConv2d(3, filters, padding="same", bias=False)
+    return Chain(conv, Norm(), Activation("relu"))
+
+
+def _xception(
+    name: str,
+    *,
+    input: ShapeLike = (299, 299, 3),
+    classes: int = 1000,
+    repeats: int = 8,
+) -> Sequential:
+    blocks = [
+        _block((128, 128), relu_first=False),
+        *[_block((filters, filters)) for filters in (256, 728)],
+        *[_block((728, 728, 728), halve=False)] * repeats,
+        _block((728, 1024)),
+    ]
+    stem = Chain(unit(32, 3, stride=2, padding=0), unit(64, 3, padding=0))
+    last = Chain(_separable(1536), _separable(2048))
+    parts = [
+        Named(part, f"block{i}") for i, part in enumerate([stem, *blocks, last], 1)
+    ]
+    return (
+        Sequential(input, name=name)
+        .add(*parts)
+        .global_pool(name="avgpool")
+        .fc(classes, name="fc")
+        .softmax(name="softmax")
+    )
+
+
+xception = member(
+    _xception,
+    "xception",
+    "Xception, as in Keras.",
+    functional=("softmax",),
+    claims=(Claim("params", "22,855,952", "Chollet 2016, table 3"),),
+)

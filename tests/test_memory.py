@@ -1,0 +1,647 @@
+"""Memory by its precise names: plans against brute force, training against PyTorch."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnncalc import (
+    FC,
+    Activation,
+    Add,
+    Builder,
+    Concat,
+    Conv2d,
+    Dropout,
+    Graph,
+    Layer,
+    LayerScale,
+    Multiply,
+    Named,
+    Norm,
+    OptionError,
+    Pool,
+    Sequential,
+    Shape,
+    Shared,
+    Split,
+    StochasticDepth,
+    UnknownNameError,
+    zoo,
+)
+from cnncalc.analysis import plan as plans
+from cnncalc.analysis.cost import AtLeast
+from cnncalc.analysis.deploy import deployed
+from cnncalc.analysis.liveness import peak, storages
+from cnncalc.analysis.plan import memory_plan
+from cnncalc.analysis.training import (
+    memory_of,
+    saved_for_backward,
+    training_memory,
+)
+from cnncalc.graph.table import Table
+
+DATA = Path(__file__).parent / "data"
+with gzip.open(DATA / "networks.json.gz", "rt", encoding="utf-8") as file:
+    TORCHVISION = json.load(file)["torchvision"]
+
+
+def planned(net, **options):
+    return memory_plan(net.graph.table, net.graph.outputs, **options)
+
+
+def deploy(net):
+    return Graph(*deployed(net.graph.table, net.graph.outputs))
+
+
+def saved(net, **options):
+    return saved_for_backward(net.graph.table, **options)
+
+
+# Plans.
+
+STEPS = ["conv", "wide", "relu", "sigmoid", "split", "add", "add", "concat", "stop"]
+
+
+@st.composite
+def graphs(draw):
+    """Draw a small graph of branches and joins."""
+    g = Builder()
+    xs = [g.input((2, 2, 2)) for _ in range(draw(st.integers(1, 2)))]
+    for _ in range(draw(st.integers(1, 6))):
+        x = draw(st.sampled_from(xs))
+        step = draw(st.sampled_from(STEPS))
+        if step in {"conv", "wide"}:
+            y = g.add(Conv2d(1, draw(st.integers(1, 3)) * 2), x)
+        elif step in {"relu", "sigmoid"}:
+            y = g.add(Activation(step), x)
+        elif step == "split":
+            y = g.add(Split(2, 1), x)
+        elif step == "concat":
+            y = g.add(Concat(), x, draw(st.sampled_from(xs)))
+        elif step == "add":
+            same = [z for z in xs if z.shape == x.shape]
+            y = g.add(Add(), x, draw(st.sampled_from(same)))
+        else:
+            with g.training_only():
+                g.add(Conv2d(1, 4), x)
+            continue
+        if y.shape.channels % 2:
+            y = g.add(Conv2d(1, 2), y)
+        xs.append(y)
+    outputs = draw(st.sets(st.sampled_from(xs[-3:]), min_size=1))
+    return g.graph(*sorted(outputs, key=lambda x: x.index))
+
+
+def reordered(net, order):
+    """Return peak and table of a network whose nodes run in another order."""
+    table, moved = net.graph.table, {node: k for k, node in enumerate(order)}
+    links = [[node + link for link in table.links[node]] for node in order]
+    new = Table(
+        tuple(table.calls[node] for node in order),
+        tuple(tuple(moved[i] - k for i in into) for k, into in enumerate(links)),
+        tuple(table.names[node] for node in order),
+        tuple(table.scopes[node] for node in order),
+        {},
+    )
+    return new, [moved[i] for i in net.graph.outputs]
+
+
+def orders(net):
+    """Yield every order in which the nodes can run, the inputs first, idle ones last."""
+    table = net.graph.table
+    inputs = [i for i, links in enumerate(table.links) if not links]
+    idle = [i for i, call in enumerate(table.calls) if call.idle]
+    rest = set(range(len(table))) - {*inputs, *idle}
+
+    def follow(done, left):
+        if not left:
+            yield [*done, *idle]
+        for node in left:
+            if all(node + link in done for link in table.links[node]):
+                yield from follow([*done, node], left - {node})
+
+    return follow(inputs, rest)
+
+
+def peak_of(net, order, inplace):
+    return peak(storages(*reordered(net, order), inplace=inplace))
+
+
+class TestPlan:
+    @given(graphs(), st.booleans())
+    def test_the_best_order_by_brute_force(self, net, inplace):
+        """No order of all needs less than the best, and the best needs that much."""
+        plan = planned(net, inplace=inplace, dtype=8)
+        places = {net.graph.table.path(i): i for i in range(len(net.graph.table))}
+        best = [places[path] for path in plan.best_order]
+        best += [i for i in places.values() if i not in best]
+
+        assert plan.exact
+        assert min(peak_of(net, order, inplace) for order in orders(net)) == (
+            plan.best_peak
+        )
+        assert plan.best_peak == plan.lower_bound == peak_of(net, best, inplace)
+
+    @given(graphs(), st.booleans())
+    def test_too_many_sets_leave_a_bound(self, net, inplace):
+        """A search that is stopped early has a bound below and an order above."""
+        most = plans._MOST_SETS
+        plans._MOST_SETS = 1
+        try:
+            plan = planned(net, inplace=inplace)
+        finally:
+            plans._MOST_SETS = most
+        best = planned(net, inplace=inplace)
+
+        assert plan.lower_bound <= best.best_peak <= plan.best_peak <= plan.peak
+        assert (plan.lower_bound == plan.best_peak) is plan.exact
+
+    @given(graphs(), st.booleans())
+    def test_the_timeline_adds_up(self, net, inplace):
+        """What is alive in a step sums to its bytes; the highest step is the peak."""
+        plan = planned(net, inplace=inplace)
+        sizes = {slot.tensor: slot.size for slot in plan.arena}
+
+        assert net.peak_memory(inplace=inplace) == plan.peak
+        assert max(step.bytes for step in plan.timeline) == plan.peak
+        for step in plan.timeline:
+            assert sum(sizes[name] for name in step.tensors) == step.bytes
+        assert plan.tensors in {
+            step.tensors for step in plan.timeline if step.node == plan.at
+        }
+
+    @given(graphs(), st.booleans(), st.sampled_from(["float32", "int8", "int4", 3]))
+    def test_nothing_in_the_arena_overlaps(self, net, inplace, dtype):
+        """Tensors that are alive together share no byte; the arena holds them all."""
+        plan = planned(net, inplace=inplace, dtype=dtype)
+        byte_of_step = [
+            (step, byte)
+            for slot in plan.arena
+            for step in range(slot.first, slot.last + 1)
+            for byte in range(slot.offset, slot.offset + slot.size)
+        ]
+
+        assert len(byte_of_step) == len(set(byte_of_step))
+        assert max(byte for _, byte in byte_of_step) + 1 == plan.arena_size
+        assert 0 <= plan.overhead == plan.arena_size - plan.peak
+
+    def test_the_arena_by_hand(self):
+        """The largest lie first, at the lowest offset that is free for their time."""
+        net = Sequential(input=(4, 4, 1)).conv(1, 3).conv(1, 2).conv(1, 1)
+        plan = planned(net, dtype="int8")
+
+        assert [
+            ("input1", 48, 16),
+            ("conv1", 0, 48),
+            ("conv2", 48, 32),
+            ("conv3", 0, 16),
+        ] == [slot[:3] for slot in plan.arena]
+        assert (80, 80, 0) == (plan.peak, plan.arena_size, plan.overhead)
+
+    def test_an_order_that_needs_less(self):
+        """Of two branches, one should end before the other begins; which, is equal."""
+        g = Builder()
+        x = g.input((4, 4, 1))
+        left = g.add(Conv2d(1, 6, name="large"), x)
+        right = g.add(Conv2d(1, 8, name="huge"), x)
+        right = g.add(Conv2d(4, 1, name="small"), right)
+        left = g.add(Conv2d(4, 1, name="tiny"), left)
+        plan = planned(g.graph(g.add(Concat(), left, right)), dtype="int8")
+
+        # 16 + 96 + 128 while both are there; 16 + 128 + 1 otherwise.
+        assert (240, "huge", ("input1", "large", "huge")) == (
+            plan.peak,
+            plan.at,
+            plan.tensors,
+        )
+        assert 145 == plan.best_peak == plan.lower_bound
+        assert plan.best_order in {
+            ("input1", "huge", "small", "large", "tiny", "concat1"),
+            ("input1", "large", "tiny", "huge", "small", "concat1"),
+        }
+
+    def test_an_unused_input_dies_at_once(self):
+        """An input that nothing uses is there in the beginning only."""
+        g = Builder()
+        x = g.input((4, 4, 1))
+        g.input((4, 4, 3))
+        plan = planned(g.graph(g.add(Conv2d(1, 2), x)), dtype="int8")
+
+        assert (64, "input1") == (plan.peak, plan.at)
+        assert 64 == plan.best_peak
+
+    @pytest.mark.parametrize("name", ["resnet50", "googlenet", "shufflenet_v2_x1_0"])
+    def test_peaks_of_torchvision(self, name):
+        """The peak is what storages in a traced PyTorch sum to."""
+        plan = planned(zoo.build(name))
+
+        assert TORCHVISION[name]["liveness_peak_bytes"] == plan.peak
+        assert plan.exact
+
+    def test_resnext_has_a_better_order(self):
+        """In ResNeXt-101 32×8d the shortcut should run first.
+
+        Where layer2 begins, the map has 56²×256 values. Body first: with it there are
+        two of 56²×512 in the first batch norm, 5 × 3,211,264 bytes. Shortcut first:
+        28²×512 more beside those without it, 4.5 × 3,211,264 bytes.
+        """
+        plan = planned(zoo.resnext101_32x8d())
+
+        assert 5 * 3_211_264 == plan.peak
+        assert 9 * 3_211_264 // 2 == plan.best_peak
+        assert plan.exact
+
+    def test_no_such_type(self):
+        """A data type that there is not is refused."""
+        with pytest.raises(OptionError, match="no data type 'float33'"):
+            planned(zoo.lenet5(), dtype="float33")
+
+
+# Deployment.
+
+
+class TestDeployed:
+    def test_resnet50(self):
+        """ResNet-50 has MCUNet's 7.2 MB, its batch norms are biases now.
+
+        It has 26,560 channels that are normalised, each with two parameters.
+        """
+        net = zoo.resnet50()
+        small = deploy(net)
+
+        assert 7_225_344 == small.peak_memory()
+        assert net.params - 2 * 26_560 + 26_560 == small.params
+        assert (0, net.macs) == (small.buffers, small.macs)
+        assert {"Conv2d", "Pool", "Add", "AdaptivePool", "Flatten", "FC"} >= {
+            row.kind for row in small.nodes
+        }
+
+    def test_what_stays(self):
+        """Norms before their convolution, prelu and softmax stay; names stay."""
+        net = (
+            Sequential(input=(8, 8, 4))
+            .norm(name="before")
+            .conv(3, 4, name="plain")
+            .prelu(name="slopes")
+            .conv(3, 4, bias=False, name="weighed")
+            .norm(name="after")
+            .relu(name="cut")
+            .sigmoid(name="second")
+            .dropout(name="dropped")
+            .fc(10, name="fc")
+            .softmax(name="out")
+        )
+        small = deploy(net)
+
+        assert ["before", "plain", "slopes", "weighed", "second", "fc", "out"] == [
+            row.name for row in small.nodes
+        ]
+        assert 3 * 3 * 4 * 4 + 4 == small["weighed"].params
+        assert net.output == small.output
+
+    def test_what_others_use_is_not_fused(self):
+        """A convolution that two nodes use keeps its norm, and a norm its activation."""
+        g = Builder()
+        x = g.add(Conv2d(1, 4, bias=False), g.input((8, 8, 4)))
+        y = g.add(Activation("relu"), g.add(Norm(), x))
+        net = g.graph(g.add(Add(), x, y))
+
+        assert [row.name for row in net.nodes] == [
+            row.name for row in deploy(net).nodes
+        ]
+
+    def test_an_output_keeps_its_own_node(self):
+        """What the network puts out before an activation is not fused with that."""
+        g = Builder()
+        x = g.add(Conv2d(1, 4), g.input((8, 8, 4)))
+        small = deploy(g.graph(x, g.add(Activation("relu"), x)))
+
+        assert ["conv1", "relu1"] == [row.name for row in small.nodes]
+        assert 2 == len(small.output)
+
+    def test_addition_and_stochastic_depth(self):
+        """A residual block is its convolutions and an addition; relu is within."""
+        body = Sequential().conv(1, 4, bias=False).norm().add(StochasticDepth(0.1))
+        small = deploy(Sequential(input=(8, 8, 4)).residual(body).relu().dropout())
+
+        assert ["Conv2d", "Add"] == [row.kind for row in small.nodes]
+        assert Shape(8, 8, 4) == small.output
+
+    def test_auxiliary_heads_are_gone(self):
+        """What runs in training only leaves neither nodes nor parameters."""
+        plain, aux = (deploy(zoo.googlenet(aux=aux)) for aux in (False, True))
+
+        assert plain.params == aux.params
+        assert [row.path for row in plain.nodes] == [row.path for row in aux.nodes]
+
+    def test_an_output_of_training_is_gone(self):
+        """An output that exists in training only is none any more."""
+        g = Builder()
+        x = g.add(Conv2d(1, 4), g.input((8, 8, 4)))
+        with g.training_only():
+            aux = g.add(FC(10), x)
+        small = deploy(g.graph(g.add(FC(5), x), aux))
+
+        assert Shape.of(5) == small.output
+        assert 16 + 4 + 8 * 8 * 4 * 5 + 5 == small.params
+
+    def test_shared_weights_with_their_own_norms(self):
+        """Two norms after the same weights cannot both be folded into them."""
+        g = Builder()
+        conv = Shared(Conv2d(1, 4, bias=False))
+        x = g.input((8, 8, 4))
+        x = g.add(Norm(), g.add(conv, x))
+        x = g.add(Norm(), g.add(conv, x))
+        net = g.graph(x)
+
+        assert 16 + 8 + 8 == deploy(net).params == net.params
+
+    def test_shared_weights_with_one_norm(self):
+        """A norm that is shared with the weights is folded into them once."""
+        g = Builder()
+        block = Shared(Sequential().conv(1, 4, bias=False).norm())
+        small = deploy(g.graph(g.add(block, g.add(block, g.input((8, 8, 4))))))
+
+        assert 16 + 4 == small.params
+        assert ["Conv2d", "Conv2d"] == [row.kind for row in small.nodes]
+
+    def test_shared_weights_that_one_uses_without(self):
+        """Weights that are used without a norm, too, take up none."""
+        g = Builder()
+        conv = Shared(Conv2d(1, 4, bias=False))
+        x = g.add(Pool(1), g.add(conv, g.input((8, 8, 4))))
+        net = g.graph(g.add(Norm(), g.add(conv, x)))
+
+        assert 16 + 8 == deploy(net).params
+
+    def test_heirs_of_shared_weights(self):
+        """Weights whose first use is gone count where they are used next."""
+        g = Builder()
+        conv = Shared(Conv2d(1, 4))
+        x = g.input((8, 8, 4))
+        with g.training_only():
+            g.add(conv, x)
+        x = g.add(conv, g.add(Pool(1), g.add(conv, x)))
+        small = deploy(g.graph(x))
+
+        assert [20, 0, 0] == [row.params for row in small.nodes]
+
+    @given(graphs())
+    def test_macs_and_outputs_stay(self, net):
+        """Deployment changes neither MACs nor what comes out."""
+        small = deploy(net)
+
+        assert net.macs == small.macs
+        assert {net.graph.table.calls[i].output for i in net.graph.outputs} == {
+            small.graph.table.calls[i].output for i in small.graph.outputs
+        }
+
+
+# Training.
+
+# Bytes that PyTorch 2.14.1 and torchvision 0.29.1 keep on a CPU, for 2 inputs of 64×64
+# in training: `saved_tensors_hooks`, each storage once, without parameters and
+# buffers. Dropout is `torch.native_dropout`, as on a GPU: masks of 1 byte.
+SAVED = {
+    "resnet18": 3_663_360,
+    "vgg11": 8_294_400,
+    "mobilenet_v2": 12_916_480,
+    "densenet121": 21_625_600,
+    "squeezenet1_1": 2_902_848,
+    "mobilenet_v3_large": 7_424_384,
+    "convnext_tiny": 17_832_792,
+    "alexnet": 674_816,
+    "efficientnet_b0": 14_715_528,
+    "shufflenet_v2_x1_0": 3_400_400,
+    "mnasnet1_0": 7_389_824,
+    "regnet_y_400mf": 5_672_064,
+    "googlenet": 8_169_344,
+}
+
+# Values that single PyTorch modules keep of a 4×3×3 map, in this order: without and
+# with `inplace=True` if they have it.
+KEPT = {
+    "relu": "y y",
+    "relu6": "x x",
+    "leaky_relu": "x y",
+    "prelu": "x x",
+    "elu": "x y",
+    "celu": "x y",
+    "selu": "x y",
+    "gelu": "x x",
+    "silu": "x x",
+    "mish": "x x",
+    "softplus": "x x",
+    "sigmoid": "y y",
+    "hardsigmoid": "x x",
+    "hardswish": "x x",
+    "hardtanh": "x x",
+    "tanh": "y y",
+    "softmax": "y y",
+    "log_softmax": "y y",
+}
+
+
+class TestSavedForBackward:
+    @pytest.mark.parametrize("name", SAVED)
+    def test_networks_of_torchvision(self, name):
+        """To the byte what PyTorch keeps."""
+        settings = {"aux": True} if name == "googlenet" else {}
+        net = zoo.build(name, input=(64, 64, 3), **settings)
+
+        assert SAVED[name] == saved(net).bytes(batch=2)
+
+    @pytest.mark.parametrize("name", KEPT)
+    def test_activations(self, name):
+        """An activation keeps its input or output, in place or not, as PyTorch's."""
+        net = (
+            Sequential(input=(3, 3, 4)).add(LayerScale()).add(Activation(name)).pool(3)
+        )
+        x = y = 36  # of the activation; the input of the layer scale is kept, too
+
+        for inplace, kept in zip((False, True), KEPT[name].split(), strict=True):
+            both = x + y if kept == "x" else y  # the pool keeps y
+            assert 36 + both == saved(net, inplace=inplace).tensors
+
+    def test_in_place_needs_an_input_of_its_own(self):
+        """What something else needs, or is the network's input, is not overwritten."""
+        g = Builder()
+        x = g.add(Conv2d(1, 4), g.input((3, 3, 4)))
+        y = g.add(Activation("leaky_relu"), x)
+        both = g.graph(g.add(Multiply(), x, y))
+        first = Sequential(input=(3, 3, 4)).activation("elu").conv(1, 4)
+        after_output = (
+            Sequential(input=(3, 3, 4))
+            .conv(1, 4)
+            .sigmoid()
+            .add(Activation("leaky_relu"))
+        )
+
+        assert 36 + 36 + 36 == saved(both).tensors
+        assert 36 == saved(first).tensors
+        assert 36 + 36 == saved(after_output).tensors
+
+    def test_norms(self):
+        """Norms keep their input and the statistics of PyTorch's, on a 4×3×3 map."""
+        assert (36, 0, 8) == self.of(Norm())
+        assert (36, 2 * 9, 0) == self.of(Norm("layer"))
+        assert (36, 2 * 2, 0) == self.of(Norm("group", groups=2))
+        assert (36, 3 * 4, 0) == self.of(Norm("instance"))
+
+    def of(self, layer):
+        """Return tensors, statistics and fixed values that a layer keeps."""
+        net = Sequential(input=(3, 3, 4)).conv(1, 4).add(layer)
+        kept = saved(net)
+        return kept.tensors - 36, kept.statistics, kept.fixed
+
+    def test_local_norm(self):
+        """Of a 4×3×3 map PyTorch's LocalResponseNorm(3) keeps 36 + 54 + 36 + 36."""
+        net = Sequential(input=(3, 3, 4)).conv(1, 4).norm("local", size=3)
+
+        assert 36 + 36 == saved(net).tensors
+        assert 54 + 36 + 36 == saved(net).extra
+
+    def test_dropouts(self):
+        """Masks take a byte; a rate of 0 leaves the tensor as it is."""
+        net = Sequential(input=(3, 3, 4)).conv(1, 4)
+        mask = net.dropout().conv(1, 1)
+        none = net.add(Dropout(0.0)).conv(1, 1)
+        depth = net.add(StochasticDepth(0.5)).conv(1, 1)
+
+        assert (72, 36) == (saved(mask).tensors, saved(mask).masks)
+        assert 4 * 72 + 36 == saved(mask).bytes()
+        assert 2 * (2 * 72 + 36) == saved(mask).bytes("float16", 2)
+        assert (72, 0) == (saved(none).tensors, saved(none).masks)
+        assert (72, 1) == (saved(depth).tensors, saved(depth).extra)
+
+    def test_frozen_layers(self):
+        """Before the first trainable parameter nothing is kept; after it as PyTorch."""
+        net = Sequential(input=(3, 3, 4)).conv(1, 4).conv(1, 2).fc(5, name="fc")
+        body = net.freeze("conv1").freeze("conv2")
+
+        assert 18 == saved(body).tensors
+        assert 36 + 36 == saved(net.freeze("fc")).tensors
+        assert 0 == saved(body.freeze("fc")).bytes()
+
+    def test_a_mean_keeps_nothing(self):
+        """A mean over all positions keeps nothing, a maximum its input and indices."""
+        net = Sequential(input=(3, 3, 4)).conv(1, 4)
+        largest = saved(net.global_pool("max"))
+
+        assert 36 == saved(net.global_pool()).tensors
+        assert 36 == saved(net.adaptive_pool(1)).tensors
+        assert 36 + 36 == saved(net.adaptive_pool(2)).tensors
+        assert (72, 4) == (largest.tensors, largest.indices)
+
+    def test_views(self):
+        """Two views of one tensor are kept as one."""
+        g = Builder()
+        x = g.add(Conv2d(1, 4), g.input((3, 3, 4)))
+        a, b = (g.add(Conv2d(1, 2), g.add(Split(2, k), x)) for k in (0, 1))
+
+        assert 36 + 36 == saved(g.graph(g.add(Concat(), a, b))).tensors
+
+
+class TestTrainingMemory:
+    @pytest.mark.parametrize(
+        ("optimizer", "each"), [("sgd", 0), ("momentum", 1), ("adam", 2), ("adamw", 2)]
+    )
+    def test_lenet(self, optimizer, each):
+        """LeNet-5 as PyTorch's tutorial has it: 61,706 parameters of 4 bytes."""
+        net = Sequential(input=(32, 32, 1)).conv(5, 6).pool(2).conv(5, 16).pool(2)
+        net = net.fc(120).fc(84).fc(10)
+        memory = training_memory(net.graph.table, optimizer)
+        kept = saved(net).bytes()
+
+        assert (246_824, 246_824, 0, each * 246_824, kept) == memory
+        assert (2 + each) * 246_824 + kept == memory.total
+
+    def test_sixteen_bytes_for_each_parameter(self):
+        """Mixed precision with Adam takes 2 + 2 + 12 bytes (Rajbhandari et al.)."""
+        net = zoo.resnet18()
+        memory = training_memory(net.graph.table, "adam", mixed=True, batch=3)
+        same = training_memory(
+            net.graph.table, "adam", mixed=True, batch=3, dtype="bfloat16"
+        )
+
+        assert 16 * net.params == memory.total - memory.saved
+        assert saved(net).bytes("float16", 3) == memory.saved
+        assert memory == same
+
+    def test_frozen_parameters_have_no_gradient(self):
+        """What training does not change has neither gradient nor state."""
+        net = Sequential(input=(8, 8, 1)).conv(3, 2).fc(10).freeze("conv1")
+        memory = training_memory(net.graph.table, "momentum", dtype="float64")
+
+        assert (8 * 750, 8 * 730, 0, 8 * 730) == memory[:4]
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"optimizer": "adm"}, "no optimiser 'adm'"),
+            ({"optimizer": 3}, "no optimiser 3"),
+            ({"batch": 0}, "batch 0 is no positive"),
+            ({"mixed": True, "dtype": "int8"}, "16 bits, not in 'int8'"),
+            ({"dtype": "float33"}, "no data type"),
+        ],
+    )
+    def test_options(self, options, message):
+        """Options that there are not are refused."""
+        with pytest.raises(OptionError, match=message):
+            training_memory(zoo.lenet5().graph.table, **options)
+
+
+class TestUnknown:
+    def test_totals_are_lower_bounds(self):
+        """With a kind whose parameters are unknown, sums are lower bounds."""
+
+        class Mystery(Layer):
+            def output(self, x):
+                return x
+
+        net = Sequential(input=(2, 2, 1)).conv(1, 1).add(Mystery())
+        memory = training_memory(net.graph.table, "adam")
+        sums = memory_of(net.graph.table)
+
+        for size in (memory.parameters, memory.state, memory.total, sums.parameters):
+            assert isinstance(size, AtLeast)
+        assert (8, 0, 32) == sums
+
+
+class TestMemoryOf:
+    NET = Sequential(input=(4, 4, 1)).conv(3, 5, name="a").norm().fc(3, name="b")
+
+    def test_data_types(self):
+        """50 + 10 + 63 parameters, 10 buffers and 20 + 20 + 3 outputs, by type."""
+        table = self.NET.graph.table
+
+        assert (4 * 123, 40, 4 * 43 * 2) == memory_of(table, batch=2)
+        assert (246, 20, 43) == memory_of(table, "bfloat16", activations="int8")
+        assert (62, 5, 22) == memory_of(table, "int4")
+        assert (47, 4, 4 * 43) == memory_of(table, 3, activations="float32")
+
+    def test_mappings(self):
+        """A path counts before its groups, these before the kind; the rest float32."""
+        table = self.NET.graph.table
+        group = Sequential(input=(4, 4, 1)).add(Named(self.NET, "g"))
+
+        assert (50 + 40 + 252, 40, 20 + 80 + 12) == memory_of(table, {"a": "int8"})
+        assert (200 + 40 + 63, 40, 43 * 2) == memory_of(
+            table, {"FC": "int8"}, activations="float16"
+        )
+        assert (50 + 20 + 252, 20, 20 + 40 + 12) == memory_of(
+            group.graph.table, {"g": 16, "g/a": 8, "Conv2d": 1, "g/b": 32}
+        )
+
+    def test_no_such_name(self):
+        """A name that no node, group or kind has is answered with the nearest."""
+        with pytest.raises(UnknownNameError, match='"Conv2d"'):
+            memory_of(self.NET.graph.table, {"Conv3d": "int8"})
+        with pytest.raises(OptionError, match="no data type 'int5'"):
+            memory_of(self.NET.graph.table, "int5")
+        with pytest.raises(OptionError, match="batch -1"):
+            memory_of(self.NET.graph.table, batch=-1)

@@ -1,0 +1,436 @@
+"""Operations under every convention, FLOPs, the backward pass, padding, bounds, lints."""
+
+import csv
+import gzip
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from strategies import convs, depthwise, layers, maps, partial, separable
+from test_layers import Mystery
+from test_networks import REFERENCE, TORCHVISION
+from test_oracle import placed
+
+from cnncalc import (
+    Activation,
+    Add,
+    Builder,
+    CnncalcError,
+    Conv2d,
+    Dropout,
+    Norm,
+    OptionError,
+    SeparableConv2d,
+    Sequential,
+    Shape,
+    UnknownNameError,
+    Upsample,
+    zoo,
+)
+from cnncalc.analysis.conventions import CONVENTIONS, Convention, Rule
+from cnncalc.analysis.flops import PER_VALUE, complexity
+from cnncalc.analysis.roofline import DEVICES, Device
+
+DATA = Path(__file__).parent / "data"
+with (DATA / "peers.csv").open(encoding="utf-8") as file:
+    PEERS = list(csv.DictReader(file))
+
+# The tools of that file: our preset, and how many of its units they count for one.
+TOOLS = {
+    "calflops-flops": ("calflops", 1),
+    "calflops-macs": ("torchvision", 1),
+    "fvcore": ("fvcore", 1),
+    "ptflops": ("ptflops", 1),
+    "ptflops-aten": ("ptflops-aten", 1),
+    "thop": ("thop", 1),
+    "torch-flop-counter": ("torchvision", 2),
+    "torchinfo": ("torchinfo", 1),
+}
+
+
+class TestConventions:
+    @pytest.mark.parametrize("model", sorted({row["model"] for row in PEERS}))
+    def test_every_tool_to_the_unit(self, model):
+        """Each preset gives what the tool itself answers for the network."""
+        name, options = TORCHVISION[model]
+        net = zoo.build(name, **options)
+        for row in PEERS:
+            if row["model"] == model:
+                preset, times = TOOLS[row["tool"]]
+
+                assert int(row["value"]) == times * net.operations(preset), row["tool"]
+
+    @pytest.mark.parametrize("name", TORCHVISION)
+    def test_torchinfo_and_fvcore_on_every_file(self, name):
+        """Both tools' figures in the networks' own files agree too."""
+        ours, options = TORCHVISION[name]
+        net, reference = zoo.build(ours, **options), REFERENCE["torchvision"][name]
+
+        assert reference["torchinfo_mult_adds"] == net.operations("torchinfo")
+        assert reference["fvcore_flops"] == net.operations("fvcore")
+
+    @pytest.mark.parametrize(
+        ("convention", "number"),
+        [
+            ("torchvision", 4_089_184_256),
+            ("cnncalc", 4_089_184_256),
+            ("netscope", 4_089_184_256),
+            ("ptflops-aten", 4_089_185_256),
+            ("torchinfo", 4_089_238_376),
+            ("fvcore", 4_111_512_576),
+            ("torchscan", 4_111_916_032),
+            ("onnx-tool", 4_117_342_184),
+            ("ptflops", 4_132_436_968),
+            ("thop", 4_133_742_592),
+            ("calflops", 8_211_108_352),
+        ],
+    )
+    def test_resnet50(self, convention, number):
+        """ResNet-50 has the number that each tool gives for it."""
+        assert number == zoo.resnet50().operations(convention)
+
+    def test_convnet_burden(self):
+        """convnet-burden counts relus twice a value and pools by their stride."""
+        net = (
+            Sequential(input=(8, 8, 3)).conv(3, 4, padding=1).relu().pool(2).upsample(2)
+        )
+        macs, values = 8 * 8 * 27 * 4, 8 * 8 * 4
+
+        assert macs + values + 2 * values + 2 * (values // 4) * 4 + 4 * values == (
+            net.operations("convnet-burden")
+        )
+
+    def test_a_convention_of_ones_own(self):
+        """A convention is a value over roles, and can be one's own."""
+        inputs = Convention(
+            "inputs",
+            "Values in.",
+            (Rule("in", ("max *",), lambda c: c.shapes[0].size),),
+        )
+
+        assert 4704 + 1600 == zoo.lenet().operations(inputs)
+
+    @pytest.mark.parametrize("wrong", ["fvcor", 3, None])
+    def test_one_that_is_not_there_is_refused(self, wrong):
+        """A preset that does not exist is answered with the nearest."""
+        with pytest.raises(UnknownNameError, match="there is no convention"):
+            zoo.lenet().operations(wrong)
+
+    def test_unknown_work_makes_a_lower_bound(self):
+        """A kind without a rule makes the number a lower bound, and is named."""
+        net = Sequential(input=8).fc(4).add(Mystery())
+
+        assert "≥ 32" == str(net.operations())
+        assert "32 + bias 4 = 36 (unknown: mystery1)" == str(
+            net.reconcile("ptflops-aten")
+        )
+
+    def test_each_has_a_name_and_says_what_it_counts(self):
+        """Every preset is found under its own name and says what it counts."""
+        for name, preset in CONVENTIONS.items():
+            assert name in {preset.name, "cnncalc"}
+            assert preset.about.endswith(".")
+
+    def test_quirks_of_transposed_convolutions_and_separate_layers(self):
+        """Tools that take outputs for inputs do so; bilinear upsampling has its cost."""
+        net = Sequential(input=(16, 16, 8)).conv_transpose(4, 16, stride=2, padding=1)
+        up = Sequential(input=(64, 64, 8)).add(Upsample(2, mode="bilinear"))
+
+        assert 524_288 == net.operations()
+        assert (
+            2_097_152 == net.operations("thop") == net.operations("torchinfo") - 16_384
+        )
+        assert [131_072 * 4 // 4 * k for k in (4, 11)] == [
+            up.operations(tool) // 1 for tool in ("fvcore", "thop")
+        ]
+
+    def test_norms_without_affine(self):
+        """fvcore counts one less for a norm that neither scales nor shifts."""
+        for kind, plain in (("batch", 1), ("layer", 4)):
+            net = Sequential(input=(4, 4, 3)).add(Norm(kind), Norm(kind, affine=False))
+
+            assert 48 * (plain + 1 + plain) == net.operations("fvcore")
+
+
+class TestReconciliation:
+    def test_explains_line_by_line(self):
+        """The sum from one convention to another is written out."""
+        text = "4,089,184,256 + batch norm 22,227,968 + global pool 100,352 = 4,111,512,576"
+
+        assert text == str(zoo.resnet50().reconcile("fvcore"))
+
+    def test_names_what_is_functional(self):
+        """What torchvision runs as a function has a line of its own."""
+        lines = dict(zoo.googlenet().reconcile("ptflops").lines)
+
+        assert {"functional activations", "bias", "batch norm", "pools"} <= set(lines)
+
+    def test_between_any_two(self):
+        """Lines always add up from one convention to the other, either way."""
+        net = zoo.mobilenet_v2()
+        for a, b in itertools.permutations(["thop", "fvcore", "calflops"], 2):
+            found = net.reconcile(a, base=b)
+
+            assert found.total == found.start + sum(n for _, n in found.lines)
+            assert (net.operations(a), net.operations(b)) == (found.total, found.start)
+            assert str(found) == repr(found)
+
+
+class TestFlops:
+    def test_lenet_by_hand(self):
+        """FLOPs are twice the MACs, biases, and a comparison a tap of a max pool."""
+        biases = 4704 + 1600 + 120 + 84 + 10
+
+        assert 2 * 416_520 + biases + 4704 + 1600 == zoo.lenet().flops
+
+    def test_joins_and_activations_by_hand(self):
+        """An addition of n inputs is n - 1 for each value; a relu is one."""
+        net = Sequential(input=(4, 4, 2)).residual(Sequential().norm()).relu()
+
+        assert 32 * (2 + 1 + 1) == net.flops
+
+    @given(layers, maps)
+    def test_every_kind_has_a_cost(self, layer, x):
+        """Every built-in kind's FLOPs are known, and are at least twice its MACs."""
+        try:
+            net = Sequential(x).add(layer)
+        except CnncalcError:
+            assume(False)
+
+        assert layer.role in PER_VALUE
+        assert net.flops >= 2 * net.macs
+
+    def test_a_kind_without_a_cost_is_unknown(self):
+        """A user's kind makes FLOPs a lower bound."""
+        assert "≥ 68" == str(Sequential(input=8).fc(4).add(Mystery()).flops)
+
+    def test_idle_nodes_do_nothing(self):
+        """Auxiliary heads do no work in evaluation."""
+        assert zoo.googlenet().flops == zoo.googlenet(aux=True).flops
+
+    def test_the_backward_pass(self):
+        """Gradients of weights take the MACs again; of inputs, all but the first's."""
+        net = zoo.lenet()
+
+        assert (net.macs, net.macs - net["Conv1"].macs) == net.backward_macs
+
+    def test_what_is_frozen_has_no_gradient(self):
+        """A frozen beginning takes no backward pass."""
+        net = zoo.lenet().freeze("Conv1").freeze("Conv2")
+        fc = [net[name].macs for name in ("FC1", "FC2", "FC3")]
+
+        assert (sum(fc), sum(fc[1:])) == net.backward_macs
+
+
+class TestPadding:
+    @settings(deadline=None)
+    @given(convs | depthwise | separable | partial, maps)
+    def test_macs_on_padding_by_a_walk(self, layer, x):
+        """The MACs that meet padding are those of taps outside the map."""
+        try:
+            net = Sequential(x).add(layer)
+        except CnncalcError:
+            assume(False)
+        tops, lefts = placed(layer, x)
+        dilation = getattr(layer, "dilation", (1, 1))
+        outside = 0
+        for top, left in itertools.product(tops, lefts):
+            for row, column in itertools.product(*map(range, layer.kernel)):
+                at = (top + row * dilation[0], left + column * dilation[1])
+                outside += not (0 <= at[0] < x.height and 0 <= at[1] < x.width)
+        weights = layer.weights(x)
+        if isinstance(layer, SeparableConv2d):
+            weights -= x.channels * layer.multiplier * layer.filters
+        per_tap = weights // (layer.kernel[0] * layer.kernel[1])
+
+        assert outside * per_tap == net.padding_macs
+
+    def test_nothing_else_meets_padding(self):
+        """A transposed convolution multiplies inputs alone; FC has no padding."""
+        net = Sequential(input=(4, 4, 2)).conv_transpose(3, 4, padding=1).fc(2)
+
+        assert 0 == net.padding_macs
+
+
+class TestOthers:
+    def test_bit_operations(self):
+        """Bit operations are MACs times both widths."""
+        assert 416_520 * 4 * 8 == zoo.lenet().bit_operations(4, 8)
+        with pytest.raises(OptionError):
+            zoo.lenet().bit_operations(0, 8)
+
+    def test_complexity_as_the_articles_write_it(self):
+        """Time is O(M² K² C_in C_out), space weights and outputs."""
+        calls = zoo.lenet().graph.table.calls
+
+        assert "time O(28×28×5×5×1×6), space O(5×5×1×6 + 28×28×6)" == complexity(
+            calls[1]
+        )
+        assert complexity(calls[2]) is None
+
+    def test_roofline_bounds(self):
+        """A bound is the larger of the times that operations and bytes take."""
+        slow = Device("x", rate=1_000_000, bandwidth=1_000, source="made up")
+        fast = Device("y", rate=1_000, bandwidth=10**12, source="made up")
+        net = Sequential(input=8).fc(4)
+
+        bound = net.bounds(slow)["fc1"]
+        assert (68, 4 * (8 + 36 + 4), "memory") == (
+            bound.flops,
+            bound.bytes,
+            bound.limit,
+        )
+        assert pytest.approx(0.192) == bound.seconds
+        assert pytest.approx(68 / 192) == bound.intensity
+        assert "compute" == net.bounds(fast)["fc1"].limit
+        assert net.add(Mystery()).bounds(slow)["mystery1"] is None
+
+    def test_named_devices(self):
+        """Devices are found by name and tell their source."""
+        for name, device in DEVICES.items():
+            assert device.source
+            assert zoo.lenet().bounds(name) == zoo.lenet().bounds(device)
+        with pytest.raises(UnknownNameError, match="there is no device"):
+            zoo.lenet().bounds("abacus")
+
+
+class TestLints:
+    def kinds(self, net):
+        return [(lint.path, lint.kind) for lint in net.lint()]
+
+    def test_a_stride_may_drop_a_border(self):
+        """A stride that leaves out rows or columns is told, with how many."""
+        net = Sequential(input=(9, 10, 1)).pool(2)
+
+        (lint,) = net.lint()
+
+        assert ("pool1", "dropped border") == lint[:2]
+        assert "its stride leaves out 1 rows and 0 columns" == lint.text
+
+    def test_a_kernel_may_exceed_its_map(self):
+        """A kernel that reaches further than its map is told."""
+        assert [("conv1", "kernel exceeds map")] == self.kinds(
+            Sequential(input=(3, 3, 1)).conv(5, 1, padding=2)
+        )
+
+    def test_a_field_may_exceed_the_input(self):
+        """A layer that can see nothing new is told."""
+        net = Sequential(input=(5, 5, 1)).conv(5, 1, padding=2).conv(3, 1, padding=1)
+
+        assert [("conv2", "field exceeds input")] == self.kinds(net)
+
+    def test_what_is_fine_is_not_told(self):
+        """Windows that fit, and layers without one, are fine."""
+        net = (
+            Sequential(input=(8, 8, 3))
+            .conv(3, 4, padding="same")
+            .conv_transpose(2, 4, stride=2)
+            .pool(2)
+            .fc(2)
+            .add(Mystery())
+        )
+
+        assert [] == net.lint()
+        assert [] == zoo.googlenet(aux=True)["aux1"].lint()
+
+
+class TestFacts:
+    def test_joins_have_no_biases(self):
+        """A join has neither biases nor weights behind a window."""
+        x = Shape(2, 2, 1)
+
+        assert (0, 0, 0) == (
+            Add().biases(x, x),
+            Add().bias_uses(x, x),
+            Add().weights_per_tap(x, x),
+        )
+
+    def test_what_the_backward_pass_keeps(self):
+        """An activation's gradient is computed from its output or from its input."""
+        assert ("output", "inputs") == (
+            Activation("relu").keeps,
+            Activation("gelu").keeps,
+        )
+
+
+class TestPeakMemory:
+    @pytest.mark.parametrize("name", TORCHVISION)
+    def test_is_what_tracing_found(self, name):
+        """The peak is that of the traced network, with and without in-place work."""
+        ours, options = TORCHVISION[name]
+        net, reference = zoo.build(ours, **options), REFERENCE["torchvision"][name]
+
+        assert reference["liveness_peak_bytes"] == net.peak_memory()
+        assert reference["liveness_peak_bytes_no_inplace_act"] == (
+            net.peak_memory(inplace=False)
+        )
+
+    def test_by_hand(self):
+        """A tensor lives until its last use; a relu may overwrite what dies."""
+        net = Sequential(input=(4, 4, 1)).conv(1, 2).relu().conv(1, 1)
+
+        assert (32 + 16) * 4 == net.peak_memory()
+        assert 64 * 4 == net.peak_memory(inplace=False)
+        assert 32 + 16 == net.peak_memory("int8")
+
+    def test_an_input_is_not_overwritten(self):
+        """An activation of the network's input needs room of its own."""
+        assert 2 * 16 * 4 == Sequential(input=(4, 4, 1)).relu().peak_memory()
+
+    def test_a_view_keeps_its_source_alive(self):
+        """A split makes nothing new, and what it was split from stays."""
+        net = Sequential(input=(4, 4, 2)).conv(1, 4).split(2).conv(1, 4)
+
+        assert (64 + 64) * 4 == net.peak_memory()
+
+
+def test_data_is_whole():
+    """The reference files hold all networks that they are said to hold."""
+    with gzip.open(DATA / "networks.json.gz", "rt", encoding="utf-8") as packed:
+        data = json.load(packed)
+
+    assert (26, 10) == (len(data["torchvision"]), len(data["keras"]))
+    assert Shape.chw(3, 224, 224) == Shape.chw(*data["torchvision"]["vgg16"]["input"])
+    assert 1 == len({Conv2d(1, 1), Conv2d(1, 1)})
+
+
+class TestMemoryQuestions:
+    def test_resnet50_deployed(self):
+        """ResNet-50 as an engine runs it needs 7,225,344 bytes at its peak."""
+        net = zoo.resnet50().deployed()
+
+        assert 7_225_344 == net.peak_memory()
+        assert "resnet50" == net.name
+
+    def test_a_plan_has_the_peak(self):
+        """The plan's peak is the network's; an arena holds at least that."""
+        net = zoo.squeezenet1_0()
+        plan = net.memory_plan()
+
+        assert net.peak_memory() == plan.peak <= plan.arena_size
+
+    def test_training_is_its_parts(self):
+        """Training takes parameters, gradients, the optimiser's state, and what is kept."""
+        net = zoo.lenet()
+        memory = net.training_memory("adam", batch=2)
+
+        assert 4 * 4 * 61_706 + net.saved_for_backward(batch=2) == memory.total
+
+    def test_sums_of_each_sort(self):
+        """Parameters, buffers and outputs are summed for a type each."""
+        sums = zoo.vgg11_bn().memory_report("int8", activations="float16", batch=2)
+
+        assert 132_868_840 == sums.parameters
+        assert 2 * 2 * zoo.vgg11_bn().activations == sums.outputs
+
+    def test_an_idle_view_keeps_nothing_alive(self):
+        """A view that runs in training only does not prolong its source's life."""
+        g = Builder()
+        x = g.add(Conv2d(1, 4), g.input((4, 4, 1)))
+        with g.training_only():
+            g.add(Dropout(), x)
+        y = g.add(Conv2d(1, 1), g.add(Conv2d(1, 4), x))
+
+        assert (64 + 64) * 4 == g.graph(y).peak_memory()

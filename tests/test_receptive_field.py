@@ -1,0 +1,374 @@
+"""Receptive fields: published ones, measured ones, and a walk by index sets."""
+
+import itertools
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import convs, depthwise, maps, pools, small, transposed
+from test_layers import Mystery
+
+from cnncalc import (
+    AdaptivePool,
+    Add,
+    Builder,
+    CnncalcError,
+    Concat,
+    Conv2d,
+    ConvTranspose2d,
+    Crop,
+    GlobalPool,
+    Multiply,
+    Pad,
+    Permute,
+    Pool,
+    Sequential,
+    UnknownNameError,
+    UnknownPositionError,
+    Upsample,
+    zoo,
+)
+from cnncalc.analysis.receptive_field import fields
+
+MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
+# Where each measured map ends in our networks.
+PLACES = {
+    ("alexnet", "last_conv"): "relu5",
+    ("alexnet", "features_incl_last_pool"): "pool5",
+    ("vgg16", "last_conv"): "relu5_3",
+    ("vgg16", "features_incl_last_pool"): "pool5",
+    ("squeezenet1_0", "features"): "fire9/concat1",
+    ("resnet18", "layer4"): "layer4/1/relu2",
+    ("resnet50", "layer4"): "layer4/2/relu3",
+    ("mobilenet_v2", "features"): "head/relu6_1",
+    ("inception_v3", "Mixed_7c"): "mixed_7c/concat1",
+    ("densenet121", "features"): "norm5",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [(n, p) for n in MEASURED for p in MEASURED[n]]
+)
+def test_measured_fields(name, place):
+    """Size, stride and padding are those that gradients show in torchvision."""
+    measured = MEASURED[name][place]
+    row = zoo.build(name)[PLACES[name, place]]
+
+    assert tuple(measured["receptive_field"]) == row.receptive_field
+    assert tuple(measured["effective_stride"]) == row.effective_stride
+    assert -measured["first_row_seen_by_unit_0"] == row.effective_padding[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("alexnet", 195),
+        ("vgg16", 212),
+        ("resnet50_v1", 483),
+        ("resnet50", 427),
+        ("resnet101_v1", 1027),
+        ("resnet152_v1", 1507),
+        ("inception_v3", 1311),
+        ("mobilenet", 315),
+    ],
+)
+def test_published_fields(name, size):
+    """The last feature map's field is that of Araujo et al. 2019."""
+    assert (size, size) == zoo.build(name).receptive_field
+
+
+def indices(layer, x, y):
+    """Return for each axis which input positions each output position depends on."""
+    if isinstance(layer, ConvTranspose2d):
+        return [painted(layer, axis, sizes) for axis, sizes in enumerate(zip(x, y))]
+    seen = []
+    for axis, (size, outputs) in enumerate(zip(x, y, strict=True)):
+        kernel = layer.kernel[axis]
+        stride = (layer.stride or layer.kernel)[axis]
+        dilation = layer.dilation[axis]
+        reach = dilation * (kernel - 1) + 1
+        before = {
+            "valid": 0,
+            "same": max((outputs - 1) * stride + reach - size, 0) // 2,
+        }.get(layer.padding if isinstance(layer.padding, str) else "")
+        if before is None:
+            before = layer.padding[axis][0]
+        seen.append(
+            [
+                {
+                    start + tap * dilation
+                    for start in [i * stride - before]
+                    for tap in range(kernel)
+                    if 0 <= start + tap * dilation < size
+                }
+                for i in range(outputs)
+            ]
+        )
+    return seen
+
+
+def painted(layer, axis, sizes):
+    size, outputs = sizes
+    reach = layer.dilation[axis] * (layer.kernel[axis] - 1) + 1
+    full = (size - 1) * layer.stride[axis] + reach
+    if isinstance(layer.padding, tuple):
+        cut = layer.padding[axis][0]
+    elif layer.padding == "valid":
+        cut = 0
+    else:
+        cut = max(full - outputs, 0) // 2
+    seen = [set() for _ in range(outputs)]
+    for i, tap in itertools.product(range(size), range(layer.kernel[axis])):
+        at = i * layer.stride[axis] + tap * layer.dilation[axis] - cut
+        if 0 <= at < outputs:
+            seen[at].add(i)
+    return seen
+
+
+windowed = convs | depthwise | pools
+
+
+class TestOracle:
+    @given(maps, st.lists(windowed, min_size=1, max_size=4), st.data())
+    def test_a_chain_sees_what_index_sets_see(self, x, layers, data):
+        """The region of a unit is the hull of the positions that reach it, exactly."""
+        try:
+            net = Sequential(x).add(*layers)
+        except CnncalcError:
+            assume(False)
+        seen = [[{i} for i in range(x.height)], [{i} for i in range(x.width)]]
+        for row in net.nodes:
+            a, b = row.input, row.output
+            local = indices(row.layer, (a.height, a.width), (b.height, b.width))
+            seen = [
+                [set().union(*(behind[i] for i in unit)) for unit in units]
+                for behind, units in zip(seen, local, strict=True)
+            ]
+        y = net.output
+        at = [data.draw(st.integers(0, size - 1)) for size in (y.height, y.width)]
+        region = net.region(net.nodes[-1].path, *at)
+        for found, units, unit in zip(region, seen, at, strict=True):
+            # A dilated window can miss every position between those in the padding.
+            if units[unit]:
+                assert min(units[unit]) >= found.start
+                assert max(units[unit]) < found.stop
+            if all(set(row.layer.dilation) == {1} for row in net.nodes):
+                assert units[unit] == set(found) or not units[unit]
+
+    @given(maps, st.lists(windowed, min_size=1, max_size=4))
+    def test_a_field_is_where_its_units_see(self, x, layers):
+        """Unit i sees from i·stride - padding on, size positions, within the input."""
+        try:
+            net = Sequential(x).add(*layers)
+        except CnncalcError:
+            assume(False)
+        row = net.nodes[-1]
+        for axis, (size, units) in enumerate(
+            [(x.height, row.output.height), (x.width, row.output.width)]
+        ):
+            for i in range(units):
+                region = net.region(row.path, *((i, 0) if axis == 0 else (0, i)))[axis]
+                start = i * row.effective_stride[axis] - row.effective_padding[axis]
+                stop = start + row.receptive_field[axis]
+                assert not region or max(start, 0) <= region.start
+                assert not region or region.stop <= min(stop, size)
+
+    @given(maps, transposed, st.data())
+    def test_a_transposed_convolution(self, x, layer, data):
+        """An output of a transposed convolution sees the inputs that paint it."""
+        try:
+            net = Sequential(x).add(layer)
+        except CnncalcError:
+            assume(False)
+        assume(layer.output_padding is None)
+        y = net.output
+        seen = indices(layer, (x.height, x.width), (y.height, y.width))
+        at = [data.draw(st.integers(0, size - 1)) for size in (y.height, y.width)]
+        region = net.region(net.nodes[0].path, *at)
+        for found, units, unit, step in zip(
+            region, seen, at, layer.stride, strict=True
+        ):
+            assert units[unit] <= set(found)
+            if step == 1 and set(layer.dilation) == {1}:
+                assert units[unit] == set(found)
+
+    @given(st.tuples(small, small), st.tuples(small, small), st.tuples(small, small))
+    def test_where_a_stack_is_cut_does_not_matter(self, a, b, c):
+        """The field of a stack is that of its parts, composed in any way."""
+        layers = [Conv2d(k, 1, stride=s, padding=k // 2) for k, s in (a, b, c)]
+        whole = Sequential(input=(99, 99, 1)).add(*layers).nodes[-1]
+        size = stride = 1
+        for kernel, step in (a, b, c):
+            size += (kernel - 1) * stride
+            stride *= step
+
+        assert ((size, size), (stride, stride)) == (
+            whole.receptive_field,
+            whole.effective_stride,
+        )
+
+
+class TestBranches:
+    def net(self, *arms, join=None):
+        g = Builder()
+        x = g.input((32, 32, 4))
+        return g.graph(g.add(join or Add(), *(g.add(arm, x) for arm in arms)))
+
+    def test_the_hull_is_taken(self):
+        """A join sees what any branch sees."""
+        net = self.net(Conv2d(3, 4, padding=1), Conv2d(7, 4, padding=3))
+        row = net.nodes[-1]
+
+        assert ((7, 7), (1, 1), (3, 3), True) == (
+            row.receptive_field,
+            row.effective_stride,
+            row.effective_padding,
+            row.aligned,
+        )
+
+    def test_different_centres_are_told(self):
+        """Branches whose centres differ are not aligned, nor is what comes after."""
+        net = self.net(
+            Conv2d(3, 4, padding=1),
+            Conv2d(3, 4, padding=((2, 0), (1, 1))),
+            join=Concat(),
+        )
+        row = net.nodes[-1]
+        later = Builder()
+        x = later.input((32, 32, 4))
+
+        assert ((4, 3), (2, 1), False) == (
+            row.receptive_field,
+            row.effective_padding,
+            row.aligned,
+        )
+        assert later is not x
+
+    def test_different_strides_have_no_field(self):
+        """Where branches of different strides meet there is no one field."""
+        net = self.net(
+            Conv2d(3, 4, stride=2, padding=1),
+            Sequential().conv(3, 4, padding=1).crop(8),
+        )
+
+        assert net.nodes[-1].receptive_field is None
+        assert net.receptive_field is None
+
+    def test_a_gate_is_left_out_or_counted(self):
+        """The path through a squeeze-excitation gate counts on request."""
+        gate = Sequential().adaptive_pool(1).conv(1, 4).sigmoid()
+        net = self.net(Sequential().conv(3, 4, padding=1), gate, join=Multiply())
+
+        assert (3, 3) == net.nodes[-1].receptive_field
+        assert "global" == fields(net.table, gates=True)[-1]
+
+    def test_what_sees_all_makes_all_see_all(self):
+        """After a branch that sees the whole input, everything does."""
+        net = self.net(
+            Sequential().conv(3, 4, padding=1),
+            Sequential().adaptive_pool(1).upsample(size=32),
+        )
+
+        assert net.nodes[-1].receptive_field is None
+        assert (3, 3) != net.receptive_field or "global" == fields(net.table)[-1]
+
+
+class TestKinds:
+    @pytest.mark.parametrize(
+        ("layer", "field"),
+        [
+            (GlobalPool(), None),
+            (AdaptivePool(4), None),
+            (AdaptivePool(16), (5, 5)),
+            (Pad(2), (5, 5)),
+            (Crop(2), (5, 5)),
+            (Pool(2), (6, 6)),
+            (Upsample(2), (5, 5)),
+            (Upsample(2, mode="bilinear"), (6, 6)),
+            (ConvTranspose2d(4, 1, stride=2), (6, 6)),
+            (Permute(), (5, 5)),
+            (Permute((1, 0, 2)), None),
+            (Mystery(), None),
+        ],
+    )
+    def test_each_kind_has_its_window(self, layer, field):
+        """What a layer sees is composed with what is below it."""
+        net = Sequential(input=(20, 20, 1)).conv(5, 1).add(layer)
+
+        assert field == net.nodes[-1].receptive_field
+
+    def test_past_the_global_there_is_none(self):
+        """After a global operation rows have no field; the network's is the last map's."""
+        net = Sequential(input=(20, 20, 1)).conv(5, 1).fc(3).fc(2)
+
+        assert [(5, 5), None, None] == [row.receptive_field for row in net.nodes]
+        assert (5, 5) == net.receptive_field
+        assert (1, 1) == Sequential(input=(9, 9, 1)).receptive_field
+
+    def test_a_map_of_one_position_goes_on(self):
+        """LeNet-5's F6 sees what C5 sees, whose map has one position."""
+        net = zoo.lenet5()
+
+        assert (32, 32) == net["C5"].receptive_field == net["F6"].receptive_field
+        assert (32, 32) == net["OUTPUT"].receptive_field
+
+    def test_enlarging_makes_strides_fractions(self):
+        """A doubled map has half the stride, which meets whole numbers again."""
+        net = Sequential(input=(9, 9, 1)).upsample(2).pool(2).upsample(2).upsample(2)
+
+        assert [Fraction(1, 2), 1, Fraction(1, 2), Fraction(1, 4)] == [
+            row.effective_stride[0] for row in net.nodes
+        ]
+
+
+class TestRegion:
+    def test_of_several_inputs_is_told_by_name(self):
+        """A unit that depends on several inputs has a region in each."""
+        g = Builder()
+        a, b = g.input((9, 9, 1), "a"), g.input((9, 9, 1), "b")
+        net = g.graph(g.add(Add(), g.add(Conv2d(3, 1, padding=1), a), b))
+
+        regions = net.region("add1", 4, 0)
+
+        assert {"a", "b"} == set(regions)
+        assert (range(3, 6), range(2)) == regions["a"]
+        assert (range(4, 5), range(1)) == regions["b"]
+
+    def test_of_a_global_unit_is_the_whole_input(self):
+        """A unit behind a gate or a classifier sees everything."""
+        net = zoo.lenet()
+
+        assert (range(32), range(32)) == net.region("FC3", 0, 0)
+
+    def test_of_an_adaptive_pool_is_its_window(self):
+        """A unit of an adaptive pool sees the window that covers it."""
+        net = Sequential(input=(13, 13, 1)).adaptive_pool(7)
+
+        assert (range(5, 8), range(12)[:2]) == net.region("adaptive_pool1", 3, 0)
+
+    def test_a_gate_is_spread_over_its_map(self):
+        """A unit of a gated map depends on the whole gate."""
+        gate = Sequential().global_pool().fc(4).sigmoid()
+        net = Sequential(input=(9, 9, 4)).branch(Sequential(), gate, join=Multiply())
+
+        assert (range(9), range(9)) == net.region("branch1/multiply1", 2, 3)
+
+    def test_of_what_is_unknown_is_unknown(self):
+        """Behind a layer without a window the region is unknown."""
+        assert (
+            Sequential(input=(3, 3, 1)).add(Mystery()).region("mystery1", 0, 0) is None
+        )
+
+    def test_a_unit_must_exist(self):
+        """A node or position that is not there is refused."""
+        net = zoo.lenet()
+        with pytest.raises(UnknownNameError, match="no node 'Conv3'"):
+            net.region("Conv3", 0, 0)
+        for at in ((28, 0), (-1, 0), (0, 28)):
+            with pytest.raises(
+                UnknownPositionError, match="no unit .* in a map of 28×28×6"
+            ):
+                net.region("Conv1", *at)
