@@ -3,6 +3,7 @@
 import pickle
 import re
 
+import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from cnncalc import (
     CnncalcError,
     Conv2d,
     DepthwiseConv2d,
+    Layer,
     Norm,
     PartialConv2d,
     Pool,
@@ -231,6 +233,21 @@ class TestFormula:
         object.__setattr__(layer, "factor", 3)
 
         assert "2×3 + 1" == str(layer.formula("params", Shape(2, 2, 3)))
+
+    def test_a_class_may_have_no_slots(self):
+        """The fields of a class without slots are terms like those of another."""
+
+        @attrs.frozen(slots=False)
+        class Wide(Layer):
+            factor: int = 2
+
+            def output(self, x):
+                return x
+
+            def params(self, x):
+                return self.factor * x.channels
+
+        assert "factor×C_in" == Wide(3).formula("params", Shape.of(4)).general
 
     def test_is_a_value(self):
         """Equal layers on equal shapes have equal formulas, also after pickling."""
