@@ -25,7 +25,8 @@ class Composite(Block):
     immutable: ClassVar[bool] = True
 
     name: str | None = field(  # pyright: ignore[reportIncompatibleMethodOverride]
-        default=None, kw_only=True, eq=False, metadata=NAME)
+        default=None, kw_only=True, eq=False, metadata=NAME
+    )
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)

@@ -203,7 +203,7 @@ def rows(table: Table) -> tuple[Row, ...]:
             # A link counts back from here, which is from the end of the paths so far.
             inputs = tuple([paths[link] for link in links])
             known = call.facts or facts(call)
-            seen = field if field.__class__ is Field else _NOWHERE
+            seen: Any = field if field.__class__ is Field else _NOWHERE
             result.append(_new(Row, (name, scope, inputs, *known, *seen)))
         paths.append(prefixes[scope] + name)
     return tuple(result)
