@@ -17,7 +17,26 @@ from cnncalc.sequential import Sequential
 
 if TYPE_CHECKING:
     from cnncalc import zoo
-    from cnncalc.blocks import Branch, Inception, Repeat, Residual
+    from cnncalc.blocks import (
+        BasicBlock,
+        Bottleneck,
+        Branch,
+        Cell,
+        Chain,
+        ConvNeXtBlock,
+        DenseBlock,
+        Fire,
+        FusedInvertedResidual,
+        Inception,
+        InceptionResidual,
+        InvertedResidual,
+        Repeat,
+        Residual,
+        SeparableResidual,
+        SeparableUnit,
+        ShuffleUnit,
+        SqueezeExcite,
+    )
     from cnncalc.errors import (
         CnncalcError,
         ConfigError,
@@ -68,25 +87,35 @@ __all__ = [
     "Activation",
     "AdaptivePool",
     "Add",
+    "BasicBlock",
     "Block",
+    "Bottleneck",
     "Branch",
     "Builder",
+    "Cell",
+    "Chain",
     "ChannelShuffle",
     "CnncalcError",
     "Concat",
     "ConfigError",
     "Conv2d",
+    "ConvNeXtBlock",
     "ConvTranspose2d",
     "Crop",
+    "DenseBlock",
     "DepthwiseConv2d",
     "Dropout",
+    "Fire",
     "Flatten",
     "Frozen",
+    "FusedInvertedResidual",
     "GlobalPool",
     "Graph",
     "GraphError",
     "Inception",
+    "InceptionResidual",
     "Input",
+    "InvertedResidual",
     "Join",
     "Layer",
     "LayerScale",
@@ -103,11 +132,15 @@ __all__ = [
     "Repeat",
     "Residual",
     "SeparableConv2d",
+    "SeparableResidual",
+    "SeparableUnit",
     "Sequential",
     "Shape",
     "ShapeError",
     "Shared",
+    "ShuffleUnit",
     "Split",
+    "SqueezeExcite",
     "StochasticDepth",
     "UnknownNameError",
     "UnknownPositionError",
@@ -119,7 +152,11 @@ __version__ = "0.1.0"
 
 # What a network needs is imported with it, all else when it is used.
 _PLACES = {
-    "cnncalc.blocks": "Branch Inception Repeat Residual",
+    "cnncalc.blocks": (
+        "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
+        "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
+        "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual"
+    ),
     "cnncalc.errors": (
         "CnncalcError ConfigError GraphError OpenNetworkError OptionError "
         "ShapeError UnknownNameError UnknownPositionError"

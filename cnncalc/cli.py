@@ -10,7 +10,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from typing_extensions import override
@@ -19,9 +20,21 @@ import cnncalc
 from cnncalc import zoo
 from cnncalc.errors import CnncalcError, ConfigError, OptionError
 from cnncalc.network import Network
+from cnncalc.report.drawing import KINDS
 from cnncalc.report.render.text import render, terminal_width
+from cnncalc.report.summary import Summary
 
 __all__ = ["main"]
+
+
+_FORMATS: dict[str, Callable[[Summary], str]] = {
+    "text": str,
+    "html": Summary.to_html,
+    "markdown": Summary.to_markdown,
+    "csv": Summary.to_csv,
+    "json": Summary.to_json,
+    "latex": Summary.to_latex,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _write(text: str) -> int:
     """Print *text* and return the exit code."""
+    if not text:
+        return 0
     encoding = sys.stdout.encoding or "utf-8"
     try:
         print(text.encode(encoding, "replace").decode(encoding), flush=True)
@@ -85,7 +100,24 @@ def _parser() -> argparse.ArgumentParser:
     summary.add_argument(
         "--depth", type=int, metavar="N", help="fold groups deeper than N levels"
     )
+    summary.add_argument(
+        "--format",
+        choices=sorted(_FORMATS),
+        default="text",
+        help="text, or a format for other tools",
+    )
+    summary.add_argument("--output", metavar="FILE", help="write there, not here")
     summary.set_defaults(run=_summary)
+
+    draw = commands.add_parser("draw", help="draw a network as SVG")
+    draw.add_argument("network", metavar="NAME", help="a network")
+    draw.add_argument(
+        "--kind", choices=list(KINDS), default="architecture", help="what to draw"
+    )
+    draw.add_argument("--input", metavar="HxWxC", help="another input shape")
+    draw.add_argument("--depth", type=int, metavar="N", help="levels to show")
+    draw.add_argument("--output", metavar="FILE", help="write there, not here")
+    draw.set_defaults(run=_draw)
 
     claims = commands.add_parser(
         "claims", help="show what papers print of a network, and whether it is so"
@@ -100,7 +132,29 @@ def _parser() -> argparse.ArgumentParser:
 
 def _summary(options: argparse.Namespace) -> str:
     columns = None if options.columns is None else options.columns.split(",")
-    return str(_network(options).summary(columns=columns, depth=options.depth))
+    summary = _network(options).summary(columns=columns, depth=options.depth)
+    return _kept(_FORMATS[options.format](summary), options.output)
+
+
+def _draw(options: argparse.Namespace) -> str:
+    drawing = _network(options).draw(options.kind, depth=options.depth)
+    return _kept(drawing.to_svg(), options.output)
+
+
+def _kept(text: str, path: str | None) -> str:
+    """Write *text* to a file if one is named, and return what is left to print.
+
+    Raises:
+        OptionError: If the file cannot be written.
+    """
+    if path is None:
+        return text
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        why = f"{path} cannot be written: {error.strerror}"
+        raise OptionError(why, "Name another file", "--output") from None
+    return ""
 
 
 def _claims(options: argparse.Namespace) -> str:

@@ -42,6 +42,41 @@ class TestCommands:
             assert "lenet: 64×48×3 → 10" in out
             assert ["layer", "MACs"] == out.splitlines()[2].split()
 
+    @pytest.mark.parametrize(
+        ("name", "start"),
+        [
+            ("html", "<"),
+            ("markdown", "| layer"),
+            ("csv", "layer,input"),
+            ("json", "{"),
+            ("latex", "%"),
+        ],
+    )
+    def test_summary_in_other_formats(self, capsys, tmp_path, name, start):
+        """A summary comes in other formats, here or in a file."""
+        code, out, _ = run(capsys, "summary", "lenet", "--format", name)
+        path = tmp_path / "out"
+        written = run(
+            capsys, "summary", "lenet", "--format", name, "--output", str(path)
+        )
+
+        assert 0 == code
+        assert start in out
+        assert (0, "", "") == written
+        assert out.strip() == path.read_text(encoding="utf-8").strip()
+
+    def test_draw(self, capsys, tmp_path):
+        """A network is drawn as SVG, here or in a file."""
+        path = tmp_path / "net.svg"
+        code, out, _ = run(capsys, "draw", "lenet", "--kind", "macs")
+
+        assert 0 == code
+        assert out.startswith("<svg")
+        assert (0, "", "") == run(
+            capsys, "draw", "lenet", "--kind", "macs", "--output", str(path)
+        )
+        assert out.strip() == path.read_text(encoding="utf-8").strip()
+
     def test_list(self, capsys):
         """The list has the name of every network."""
         assert (0, "\n".join(zoo.names()) + "\n", "") == run(capsys, "list")
@@ -106,6 +141,11 @@ class TestFailures:
             (["summary", "lenet", "--input", "3x3"], "(3, 3) is no shape"),
             (["summary", "lenet", "--input", "0x3x3"], "height is 0"),
             (["summary", "lenet", "--input", "9" * 99], "is no shape"),
+            (
+                ["draw", "lenet", "--output", "/no/such/folder/x.svg"],
+                "cannot be written: No such file",
+            ),
+            (["summary", "lenet", "--format", "odt"], "invalid choice: 'odt'"),
             (["summary"], "required: NAME"),
             ([], "required: COMMAND"),
             (["sumary"], "invalid choice: 'sumary'"),

@@ -5,13 +5,59 @@ from typing import TYPE_CHECKING
 from cnncalc.later import getter
 
 if TYPE_CHECKING:
+    from cnncalc.blocks.chain import Chain
     from cnncalc.blocks.combine import Branch, Repeat, Residual, branch
+    from cnncalc.blocks.convnext import ConvNeXtBlock
+    from cnncalc.blocks.dense import DenseBlock
+    from cnncalc.blocks.fire import Fire
     from cnncalc.blocks.inception import Inception
+    from cnncalc.blocks.inception_resnet import InceptionResidual
+    from cnncalc.blocks.mobile import (
+        FusedInvertedResidual,
+        InvertedResidual,
+        SeparableUnit,
+    )
+    from cnncalc.blocks.nasnet import Cell
+    from cnncalc.blocks.residual import BasicBlock, Bottleneck
+    from cnncalc.blocks.shuffle import ShuffleUnit
+    from cnncalc.blocks.squeeze import SqueezeExcite
+    from cnncalc.blocks.xception import SeparableResidual
 
-__all__ = ["Branch", "Inception", "Repeat", "Residual", "branch"]
+__all__ = [
+    "BasicBlock",
+    "Bottleneck",
+    "Branch",
+    "Cell",
+    "Chain",
+    "ConvNeXtBlock",
+    "DenseBlock",
+    "Fire",
+    "FusedInvertedResidual",
+    "Inception",
+    "InceptionResidual",
+    "InvertedResidual",
+    "Repeat",
+    "Residual",
+    "SeparableResidual",
+    "SeparableUnit",
+    "ShuffleUnit",
+    "SqueezeExcite",
+    "branch",
+]
 
 # Each kind is imported when it is used.
 _PLACES = {
+    "cnncalc.blocks.convnext": "ConvNeXtBlock",
+    "cnncalc.blocks.dense": "DenseBlock",
+    "cnncalc.blocks.fire": "Fire",
+    "cnncalc.blocks.inception_resnet": "InceptionResidual",
+    "cnncalc.blocks.mobile": "FusedInvertedResidual InvertedResidual SeparableUnit",
+    "cnncalc.blocks.nasnet": "Cell",
+    "cnncalc.blocks.residual": "BasicBlock Bottleneck",
+    "cnncalc.blocks.shuffle": "ShuffleUnit",
+    "cnncalc.blocks.squeeze": "SqueezeExcite",
+    "cnncalc.blocks.xception": "SeparableResidual",
+    "cnncalc.blocks.chain": "Chain",
     "cnncalc.blocks.combine": "Branch Repeat Residual branch",
     "cnncalc.blocks.inception": "Inception",
 }

@@ -13,7 +13,7 @@ from cnncalc.analysis.receptive_field import Field, fields, last_map, region
 from cnncalc.errors import UnknownPositionError, unknown_name
 from cnncalc.graph.table import Call
 from cnncalc.report.rows import Row
-from cnncalc.shape import Pair, ShapeLike
+from cnncalc.shape import Pair, Shape, ShapeLike
 
 if TYPE_CHECKING:
     from cnncalc.analysis.conventions import Convention, Reconciliation
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.roofline import Bound, Device
     from cnncalc.analysis.training import Sums, TrainingMemory
     from cnncalc.network.graph import Graph
+    from cnncalc.report.drawing import Drawing
     from cnncalc.report.summary import Summary
 
 __all__ = ["Network"]
@@ -288,6 +289,20 @@ class Network(ABC):
 
         return lints(self.graph.table)
 
+    def complexity(self) -> dict[str, str]:
+        """Return by path the time and space of each convolution, as articles do.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.lenet().complexity()["Conv1"]
+            'time O(28×28×5×5×1×6), space O(5×5×1×6 + 28×28×6)'
+        """
+        from cnncalc.analysis.flops import complexity
+
+        table = self.graph.table
+        texts = {table.path(i): complexity(call) for i, call in enumerate(table.calls)}
+        return {path: text for path, text in texts.items() if text is not None}
+
     # Memory.
 
     def memory(self, dtype: str | int = "float32") -> int:
@@ -460,8 +475,51 @@ class Network(ABC):
         from cnncalc.report.summary import summarise
 
         graph = (self if input is None else self.on(input)).graph
-        title = f"{self.name or type(self).__name__}: {graph.input} → {graph.output}"
+        title = f"{self._title()}: {_listed(graph.input)} → {_listed(graph.output)}"
         return summarise(title, graph.nodes, columns, depth)
+
+    def draw(
+        self,
+        kind: str = "architecture",
+        *,
+        depth: int | None = None,
+        title: str | None = None,
+        input: ShapeLike | None = None,
+    ) -> Drawing:
+        """Return a picture as SVG, which a notebook shows.
+
+        Args:
+            kind: "architecture"; "params", "macs" or "activations" as bars for each
+                layer; "receptive_field" over the input; or "memory" over time.
+            depth: How many levels of groups to show; None shows what stays readable.
+            title: What stands above it; None takes the network's name.
+            input: Another input shape, or that of a network which has none yet.
+
+        Raises:
+            OptionError: If there is no such kind, or *depth* is no positive integer.
+            OpenNetworkError: If the network has no input shape.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.lenet().draw().to_svg()[:4]
+            '<svg'
+        """
+        from cnncalc.report.drawing import draw
+
+        graph = (self if input is None else self.on(input)).graph
+        shape = graph.input
+        return draw(
+            graph.nodes,
+            title=title or self._title(),
+            kind=kind,
+            depth=depth,
+            input=shape if isinstance(shape, Shape) else None,
+            table=graph.table,
+            outputs=graph.outputs,
+        )
+
+    def _title(self) -> str:
+        return self.name or type(self).__name__
 
     # A value.
 
@@ -486,3 +544,8 @@ class Network(ABC):
 
     def __deepcopy__(self, memo: Any) -> Network:
         return self
+
+
+def _listed(shapes: Any) -> str:
+    """Return a shape, or several as a list: ``56×56×256, 28×28×256``."""
+    return ", ".join(map(str, shapes)) if isinstance(shapes, tuple) else str(shapes)

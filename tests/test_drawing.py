@@ -1,0 +1,499 @@
+"""Drawings: what they show, that nothing overlaps, and that they are plain SVG."""
+
+import re
+import shutil
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnncalc import (
+    FC,
+    Activation,
+    Add,
+    Builder,
+    CnncalcError,
+    Conv2d,
+    OptionError,
+    Sequential,
+    Shape,
+    zoo,
+)
+from cnncalc.layers.base import Layer
+from cnncalc.layers.merge import Join
+from cnncalc.report.drawing import KINDS, Drawing, draw
+from cnncalc.report.drawing.boxes import boxes, family
+from cnncalc.report.drawing.layout import Cell, arranged, layers
+from cnncalc.report.drawing.svg import element, extent, number, shortened, text
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"'&]]>",
+    "a\nb\tc",
+    "\u202egnp.exe",
+    "שלום",
+    "卷积层卷积层卷积层卷积层卷积层",
+    "\x00\x1b\ufffe\ud800",
+    "﷽" * 30,
+    "x" * 500,
+]
+
+
+def picture(net, kind="architecture", **options):
+    """Draw a network as its `draw` does."""
+    graph = net.graph
+    return draw(
+        graph.nodes,
+        title=net.name or "net",
+        kind=kind,
+        table=graph.table,
+        outputs=graph.outputs,
+        **options,
+    )
+
+
+def overlapping(labels):
+    """Return the pairs of labels that share room, by comparing each with each."""
+    return [
+        (a, b)
+        for a, b in combinations(labels, 2)
+        if a.left < b.left + b.width
+        and b.left < a.left + a.width
+        and a.top < b.top + b.height
+        and b.top < a.top + a.height
+    ]
+
+
+def texts(drawing):
+    """Return the words that are written in a picture."""
+    root = ET.fromstring(drawing.to_svg())
+    return [node.text for node in root.iter(f"{SVG}text")]
+
+
+def outside(drawing):
+    """Return the labels that leave the picture."""
+    root = ET.fromstring(drawing.to_svg())
+    width, height = float(root.get("width")), float(root.get("height"))
+    return [
+        label
+        for label in drawing.labels
+        if label.left < 0
+        or label.top < 0
+        or label.left + label.width > width + 1
+        or label.top + label.height > height + 1
+    ]
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_pictures_of_the_zoo_are_readable(name):
+    """Labels keep apart and inside; of boxes there are forty, or more in branches."""
+    net = zoo.build(name)
+    for kind in KINDS:
+        drawing = picture(net, kind)
+        assert [] == overlapping(drawing.labels), kind
+        assert [] == outside(drawing), kind
+
+    shown = boxes(net.nodes, None, None)
+    edges = [(s, k) for k, box in enumerate(shown) for s in box.sources]
+    assert len(net.nodes) == sum(len(box.rows) for box in shown)
+    assert len(shown) <= 64
+    assert max(layers(len(shown), edges)) < 40
+    width = ET.fromstring(picture(net).to_svg()).get("width")
+    assert int(width) <= 1300
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_names_are_harmless(kind, hostile):
+    """Whatever a name holds, the picture is well-formed, without scripts or links."""
+    net = Sequential(input=(9, 9, 1), name=hostile).conv(3, 2, name=hostile).relu()
+    drawing = picture(net, kind)
+    root = ET.fromstring(drawing.to_svg())
+
+    tags = {node.tag.removeprefix(SVG) for node in root.iter()}
+    known = "svg title desc style g rect path line text"
+    assert set() == tags - set(known.split())
+    assert [] == overlapping(drawing.labels)
+    assert [] == outside(drawing)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\u202a-\u202e\ufffe]", drawing.to_svg())
+    assert "href" not in drawing.to_svg()
+    assert "url(" not in drawing.to_svg()
+
+
+def test_pictures_speak_to_screen_readers():
+    """Each has a role, a title and a description that the root refers to."""
+    for kind, words in KINDS.items():
+        drawing = picture(zoo.lenet5(), kind)
+        root = ET.fromstring(drawing.to_svg())
+        marked = {node.get("id"): node.text for node in root if node.get("id")}
+
+        assert "img" == root.get("role")
+        assert [drawing.title, drawing.description] == [
+            marked[mark] for mark in root.get("aria-labelledby").split()
+        ]
+        assert words in drawing.title
+
+
+def test_lenet_is_drawn_as_in_its_paper():
+    """LeNet-5 shows the seven layers and shapes of LeCun et al. 1998, figure 2."""
+    found = texts(picture(zoo.lenet5()))
+
+    assert ["C1", "S2", "C3", "S4", "C5", "F6", "OUTPUT"] == [
+        word for word in found if re.fullmatch(r"[CSF]\d|OUTPUT", word)
+    ]
+    for shape in ["32×32×1", "28×28×6", "14×14×6", "10×10×16", "5×5×16", "1×1×120"]:
+        assert shape in found
+
+
+def test_larger_maps_are_higher():
+    """The height of a block goes with the root of its map's: 28 is twice as 7."""
+    net = Sequential(input=(28, 28, 8)).pool(2).pool(2)
+    root = ET.fromstring(picture(net).to_svg())
+    groups = [g for g in root.iter(f"{SVG}g") if g.find(f"{SVG}title") is not None]
+    heights = [
+        float(re.search(r"v([\d.]+)", group.find(f"{SVG}path").get("d"))[1])
+        for group in groups
+    ]
+
+    assert pytest.approx(heights[0] / 2, abs=0.1) == heights[2]
+
+
+def test_small_nodes_are_merged():
+    """Norm, activation and dropout after a layer are drawn with it."""
+    net = (
+        Sequential(input=(8, 8, 3)).conv(3, 4).norm().relu().dropout().fc(10).softmax()
+    )
+    shown = boxes(net.nodes, None, None)
+
+    assert [[], ["Conv2d", "Norm", "Activation", "Dropout"], ["FC", "Activation"]] == [
+        [row.kind for row in box.rows] for box in shown
+    ]
+    svg = picture(net).to_svg()
+    assert all(row.path in svg for row in net.nodes)
+
+
+def test_used_twice_is_not_merged():
+    """A node stays alone where something else also takes what is before it."""
+    g = Builder()
+    x = g.add(Conv2d(1, 3), g.input((8, 8, 3)))
+    y = g.add(Activation("relu"), x)
+    net = g.graph(g.add(Add(), x, y))
+
+    assert [(), (0,), (1,), (1, 2)] == [b.sources for b in boxes(net.nodes, None, None)]
+
+
+def test_what_begins_with_a_norm_has_a_box():
+    """A norm of the input itself, or of a group's output, has no layer to go with."""
+    net = Sequential(input=(8, 8, 3)).norm().relu()
+    assert ["input", "norm"] == [box.family for box in boxes(net.nodes, None, None)]
+
+    shown = boxes(zoo.build("densenet121").nodes, 1, None)
+    assert ["group", "norm", "pool", "linear"] == [box.family for box in shown[-4:]]
+
+
+def test_equal_groups_become_one_box():
+    """ResNet-152 has 3, 8, 36, 3 blocks, the first of each stage another (Table 1)."""
+    shown = boxes(zoo.resnet152().nodes, None, None)
+
+    assert [1, 2, 1, 7, 1, 35, 1, 2] == [b.run for b in shown if b.family == "group"]
+    assert "layer3/1 … 35" in [box.name for box in shown]
+
+
+def test_depth_is_obeyed():
+    """One level of ResNet-50 is a stem, four stages, pool and classifier."""
+    shown = boxes(zoo.resnet50().nodes, 1, None)
+    assert [
+        "input1",
+        "conv1",
+        "maxpool",
+        "layer1",
+        "layer2",
+        "layer3",
+        "layer4",
+        "avgpool",
+        "fc",
+    ] == [box.name for box in shown]
+
+    every = boxes(zoo.resnet50().nodes, 9, None)
+    assert 174 == sum(len(box.rows) for box in every)
+    assert not any(box.family == "group" for box in every)
+    assert [] == overlapping(picture(zoo.resnet50(), depth=9).labels)
+    stages = texts(picture(zoo.resnet50(), "macs", depth=1))
+    assert {"layer1", "layer2", "layer3", "layer4"} < set(stages)
+
+
+def test_very_deep_networks_are_drawn():
+    """Without groups to fold, all of a long chain is drawn, its text cut off."""
+    net = Sequential(input=(8, 8, 1))
+    for _ in range(120):
+        net = net.conv(1, 1)
+
+    for kind in KINDS:
+        drawing = picture(net, kind)
+        assert [] == overlapping(drawing.labels)
+    assert "and 21 more" in picture(net).description
+    assert "and 80 more" in picture(net, "params").description
+
+
+def test_empty_networks_are_drawn():
+    """A network without layers shows its input, and no layer at all is no error."""
+    net = Sequential(input=(32, 24, 3))
+    drawing = draw(net.nodes, title="empty", input=net.input)
+
+    assert "32×24×3" in texts(drawing)
+    for kind in ["architecture", "params", "receptive_field"]:
+        assert draw((), title="nothing", kind=kind).to_svg().endswith("</svg>")
+    assert "input1" in texts(picture(net, "memory"))
+
+
+def test_several_inputs_are_drawn():
+    """Two inputs meet; the later one stands just before its use."""
+    g = Builder()
+    x = g.input((8, 8, 3), name="left")
+    y = g.input((8, 8, 4), name="right")
+    x = g.add(Conv2d(1, 4), g.add(Conv2d(1, 4), x))
+    net = g.graph(g.add(Add(), x, y))
+
+    assert {"left", "right"} < set(texts(picture(net)))
+    assert [0, 2, 1, 2, 3] == layers(5, [(0, 2), (2, 3), (1, 4), (3, 4)])
+
+
+def test_bars_show_the_paper_s_numbers():
+    """LeNet-5's bars have the parameters of LeCun et al. 1998, section II.B."""
+    found = " ".join(texts(picture(zoo.lenet5(), "params")))
+
+    for count in ["156", "1,516", "48,120", "10,164"]:
+        assert f" {count} · " in found
+    assert "12 · < 0.1 %" in found  # S2: a coefficient and a bias for each of six maps
+
+
+def test_layers_without_a_cost_have_no_bar():
+    """Bars leave out what has none, and say of how many layers."""
+    net = Sequential(input=(8, 8, 3)).conv(3, 4, name="c").relu(name="r")
+    found = texts(picture(net, "macs"))
+
+    assert "1 layer with none not shown" in found
+    assert "c" in found
+    assert "r" not in found
+
+
+class Mystery(Layer):
+    """A layer of which only the output is known."""
+
+    def output(self, x, /):
+        return x
+
+
+def test_unknown_costs_are_no_zeros():
+    """A layer of unknown cost has a bar, with a question mark."""
+    net = Sequential(input=(8, 8, 3)).add(Mystery(name="m"))
+
+    assert ["m: ?"] == re.findall(r"m: \?", picture(net, "params").description)
+    assert "other" == family(Mystery().role)
+
+
+class Maximum(Join):
+    """A join of a role that nothing knows."""
+
+    def output(self, *xs):
+        return xs[0]
+
+
+def test_any_layer_of_several_inputs_is_a_join():
+    """What joins has the colour of joins, whatever its role is called."""
+    g = Builder()
+    x, y = g.input((8, 8, 3)), g.input((8, 8, 3))
+    net = g.graph(g.add(Maximum(), x, y))
+
+    assert "join" == boxes(net.nodes, None, None)[-1].family
+
+
+def test_receptive_fields_grow_as_counted():
+    """Three 3×3 convolutions see 3, 5 and 7 positions (Simonyan & Zisserman, 2.3)."""
+    net = Sequential(input=(9, 5, 1))
+    for _ in range(3):
+        net = net.conv(3, 1, padding=1)
+    drawing = picture(net, "receptive_field")
+
+    assert ["3×3", "5×5", "7×7"] == re.findall(r": (\d+×\d+)", drawing.description)
+    wide = draw(net.nodes, title="n", kind="receptive_field", input=(3, 3, 1))
+    assert "larger ones are cut off at the edge" in texts(wide)
+
+
+def test_memory_peak_is_that_of_the_walk():
+    """The peak of a chain is its largest input and output at once: C1's and S2's."""
+    drawing = picture(zoo.lenet5(), "memory")
+
+    # 4 · (28·28·6 + 14·14·6) bytes = 22.96875 KiB
+    assert "peak 22.969 KiB (float32) while S2 runs" in drawing.description
+    rows, table = zoo.lenet5().nodes, zoo.lenet5().graph.table
+    assert (
+        drawing.description
+        == draw(rows, title="n", kind="memory", table=table).description
+    )
+
+
+def test_memory_is_drawn_to_its_area():
+    """The area of the tensors is the sum of what is alive at each step."""
+    net = zoo.build("googlenet")
+    root = ET.fromstring(picture(net, "memory").to_svg())
+    drawn = [r for r in root.iter(f"{SVG}rect") if r.find(f"{SVG}title") is not None]
+    area = sum(float(r.get("width")) * float(r.get("height")) for r in drawn)
+    steps = len(net.graph.table)
+    alive = [0] * steps
+    from cnncalc.analysis.liveness import storages
+
+    for held in storages(net.graph.table, net.graph.outputs):
+        for step in range(held.first, min(held.last, steps - 1) + 1):
+            alive[step] += held.size
+
+    assert pytest.approx(sum(alive) / max(alive) / steps, rel=0.02) == area / 900 / 320
+
+
+def test_options_are_checked():
+    """What cannot be drawn is refused with what can."""
+    rows = zoo.lenet5().nodes
+    with pytest.raises(OptionError, match='"receptive_field"'):
+        draw(rows, title="n", kind="pie")
+    with pytest.raises(OptionError, match="there is no drawing"):
+        draw(rows, title="n", kind=["params"])
+    for depth in (0, -1, True, 1.0, "1"):
+        with pytest.raises(OptionError, match="positive integer"):
+            draw(rows, title="n", depth=depth)
+    with pytest.raises(OptionError, match="table"):
+        draw(rows, title="n", kind="memory")
+    with pytest.raises(CnncalcError):
+        draw(rows, title="n", input=(0, 0, 0))
+
+
+def test_drawings_are_saved(tmp_path):
+    """A file holds the picture; a name of another format is refused."""
+    drawing = picture(zoo.lenet5())
+    drawing.save(tmp_path / "net.svg")
+    drawing.save(str(tmp_path / "NET2.SVG"))
+
+    assert drawing.to_svg() + "\n" == (tmp_path / "net.svg").read_text(encoding="utf-8")
+    assert drawing.to_svg() == drawing._repr_svg_() == str(drawing)
+    assert isinstance(drawing, Drawing)
+    assert "<svg" not in repr(drawing)
+    with pytest.raises(OptionError, match="SVG"):
+        drawing.save(tmp_path / "net.png")
+
+
+def test_drawings_are_the_same_each_time():
+    """Two drawings of the same network are equal to the byte."""
+    for kind in KINDS:
+        assert picture(zoo.build("unet"), kind) == picture(zoo.build("unet"), kind)
+
+
+def test_drawing_is_quick():
+    """ResNet-152 is drawn in some milliseconds; a test machine may be slow."""
+    net = zoo.resnet152()
+    taken = []
+    for _ in range(5):
+        start = time.perf_counter()
+        picture(net)
+        taken.append(time.perf_counter() - start)
+
+    assert min(taken) < 0.25
+
+
+@st.composite
+def dags(draw_):
+    """Draw sizes of cells and edges that lead onward."""
+    count = draw_(st.integers(1, 14))
+    sizes = st.tuples(st.integers(10, 90), st.integers(10, 90))
+    cells = [
+        Cell(w, h, w / 4, w / 2, h / 2)
+        for w, h in draw_(st.lists(sizes, min_size=count, max_size=count))
+    ]
+    ends = [(a, b) for b in range(count) for a in range(b)]
+    edges = draw_(st.lists(st.sampled_from(ends), unique=True)) if ends else []
+    return cells, edges
+
+
+def crossing(first, second, box):
+    """Tell whether the straight line between two points enters the inside of a box."""
+    (x, y), (to_x, to_y) = first, second
+    left, top, right, bottom = box
+    return any(
+        left + 0.5 < x + (to_x - x) * k / 40 < right - 0.5
+        and top + 0.5 < y + (to_y - y) * k / 40 < bottom - 0.5
+        for k in range(41)
+    )
+
+
+@given(dags(), st.sampled_from([150, 400, 2000]))
+def test_layouts_keep_apart(dag, width):
+    """Cells do not overlap, and no line crosses a cell that it does not end at."""
+    cells, edges = dag
+    layout = arranged(cells, edges, [""] * len(cells), width=width)
+    rooms = [
+        (x, y, x + cell.width, y + cell.height)
+        for cell, (x, y) in zip(cells, layout.corners)
+    ]
+
+    for (a, b, c, d), (e, f, g, h) in combinations(rooms, 2):
+        assert c <= e or g <= a or d <= f or h <= b
+    for left, top, right, bottom in rooms:
+        assert 0 <= left < right <= layout.width
+        assert -0.01 <= top < bottom <= layout.height + 0.01
+    for (source, target), points in zip(edges, layout.routes):
+        x, y = layout.corners[source]
+        assert (x + cells[source].right, y + cells[source].port) == pytest.approx(
+            points[0]
+        )
+        x, y = layout.corners[target]
+        assert (x + cells[target].left, y + cells[target].port) == pytest.approx(
+            points[-1]
+        )
+        for node, room in enumerate(rooms):
+            if node not in {source, target}:
+                assert not any(crossing(p, q, room) for p, q in pairwise(points))
+
+
+@given(st.text(max_size=30), st.integers(10, 200))
+def test_shortened_text_fits(words, width):
+    """What is left of a text fits its room, from either end."""
+    for tail in (False, True):
+        left = shortened(words, 10, width, tail=tail)
+        assert extent(left, 10) <= max(width, 10)
+        kept = left.removesuffix("…") if not tail else left.removeprefix("…")
+        assert kept in words
+
+
+@given(st.text())
+def test_any_text_is_well_formed(words):
+    """Any text at all makes well-formed XML, in an element and in an attribute."""
+    markup, _ = text(words, 0, 0, size=10, width=50)
+    assert ET.fromstring(markup).tag == "text"
+    assert ET.fromstring(element("a", words)).tag == "a"
+
+
+def test_numbers_are_short():
+    """Coordinates have one decimal, and there is no negative zero."""
+    assert ["0", "0", "1.5", "-2"] == [number(x) for x in (-0.01, 0, 1.5, -2.0)]
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
+def test_a_browser_opens_it(tmp_path):
+    """Chromium finds all boxes of a picture in its document."""
+    drawing = picture(Sequential(input=(8, 8, 3)).conv(3, 4, name="first").add(FC(5)))
+    drawing.save(tmp_path / "net.svg")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+    seen = subprocess.run(
+        ["chromium", *flags, f"file://{tmp_path}/net.svg"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+
+    assert "first" in seen
+    assert "parsererror" not in seen
+    assert str(Shape(6, 6, 4)) in seen
