@@ -117,16 +117,19 @@ def _hull(behind: list[Seen], *, gate: bool) -> Seen:
 
 
 def _joined(a: Field, b: Field) -> Field:
-    size, padding, aligned = [], [], a.aligned and b.aligned
-    for axis in (0, 1):
-        before = max(a.padding[axis], b.padding[axis])
-        after = max(f.size[axis] - f.padding[axis] for f in (a, b))
-        size.append(before + after)
-        padding.append(before)
-        # Twice the distance from the first unit's centre to the input's origin.
-        centres = {f.size[axis] - 1 - 2 * f.padding[axis] for f in (a, b)}
-        aligned = aligned and len(centres) == 1
-    return Field((size[0], size[1]), a.stride, (padding[0], padding[1]), aligned)
+    """Return the hull of two fields of equal stride."""
+    (a_h, a_w), stride, (a_top, a_left), a_aligned = a
+    (b_h, b_w), _, (b_top, b_left), b_aligned = b
+    top, left = max(a_top, b_top), max(a_left, b_left)
+    size = (
+        top + max(a_h - a_top, b_h - b_top),
+        left + max(a_w - a_left, b_w - b_left),
+    )
+    # Twice the distance from the first unit's centre to the input's origin.
+    centred = (
+        a_h - 2 * a_top == b_h - 2 * b_top and a_w - 2 * a_left == b_w - 2 * b_left
+    )
+    return Field(size, stride, (top, left), a_aligned and b_aligned and centred)
 
 
 class Region(NamedTuple):

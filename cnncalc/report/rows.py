@@ -201,7 +201,10 @@ def rows(table: Table) -> tuple[Row, ...]:
     for name, scope, links, call, field in zip(*columns, strict=True):
         if links:
             # A link counts back from here, which is from the end of the paths so far.
-            inputs = tuple([paths[link] for link in links])
+            if len(links) == 1:
+                inputs: tuple[str, ...] = (paths[links[0]],)
+            else:
+                inputs = tuple([paths[link] for link in links])
             known = call.facts or facts(call)
             seen: Any = field if field.__class__ is Field else _NOWHERE
             result.append(_new(Row, (name, scope, inputs, *known, *seen)))
