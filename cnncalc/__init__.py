@@ -17,6 +17,10 @@ from cnncalc.sequential import Sequential
 
 if TYPE_CHECKING:
     from cnncalc import zoo
+    from cnncalc.analysis.conventions import Convention, Rule
+    from cnncalc.analysis.cost import AtLeast
+    from cnncalc.analysis.receptive_field import Field, Region
+    from cnncalc.analysis.roofline import Device
     from cnncalc.blocks import (
         BasicBlock,
         Bottleneck,
@@ -80,6 +84,7 @@ if TYPE_CHECKING:
     )
     from cnncalc.network import Builder, Graph, Network
     from cnncalc.shape import Shape
+    from cnncalc.zoo.claim import Claim
 
 __all__ = [
     "FC",
@@ -87,6 +92,7 @@ __all__ = [
     "Activation",
     "AdaptivePool",
     "Add",
+    "AtLeast",
     "BasicBlock",
     "Block",
     "Bottleneck",
@@ -95,16 +101,20 @@ __all__ = [
     "Cell",
     "Chain",
     "ChannelShuffle",
+    "Claim",
     "CnncalcError",
     "Concat",
     "ConfigError",
     "Conv2d",
     "ConvNeXtBlock",
     "ConvTranspose2d",
+    "Convention",
     "Crop",
     "DenseBlock",
     "DepthwiseConv2d",
+    "Device",
     "Dropout",
+    "Field",
     "Fire",
     "Flatten",
     "Frozen",
@@ -129,8 +139,10 @@ __all__ = [
     "PartialConv2d",
     "Permute",
     "Pool",
+    "Region",
     "Repeat",
     "Residual",
+    "Rule",
     "SeparableConv2d",
     "SeparableResidual",
     "SeparableUnit",
@@ -152,6 +164,11 @@ __version__ = "0.1.0"
 
 # What a network needs is imported with it, all else when it is used.
 _PLACES = {
+    "cnncalc.analysis.conventions": "Convention Rule",
+    "cnncalc.analysis.cost": "AtLeast",
+    "cnncalc.analysis.receptive_field": "Field Region",
+    "cnncalc.analysis.roofline": "Device",
+    "cnncalc.zoo.claim": "Claim",
     "cnncalc.blocks": (
         "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "

@@ -92,6 +92,9 @@ class UnknownPositionError(CnncalcError, IndexError):
     """Nothing stands at that position."""
 
 
+_MOST_NAMES = 10  # that a message lists
+
+
 def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError:
     """Return the error that nothing is called that, with the nearest names."""
     from difflib import get_close_matches
@@ -101,7 +104,7 @@ def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError
     if near:
         fix = "The nearest: " + ", ".join(f'"{known[match]}"' for match in near)
     else:
-        fix = "There are: " + ", ".join(
-            f'"{candidate}"' for candidate in known.values()
-        )
+        some = list(known.values())[:_MOST_NAMES]
+        fix = "There are: " + ", ".join(f'"{candidate}"' for candidate in some)
+        fix += f" and {len(known) - len(some)} more" if len(known) > len(some) else ""
     return UnknownNameError(f"there is no {what} {name[:60]!r}", fix)

@@ -205,13 +205,14 @@ class Sequential(FluentMethods, Network, Block):
         """
         if self._input is not None and self.graph.place(path) is None:
             raise unknown_name("node or group", path, self.graph.paths())
-        first, _, rest = path.partition("/")
         names = settled([(step.name, step.default_name) for step in self.steps])
-        if first not in names:
-            raise unknown_name("step", first, names)
         steps: list[Any] = list(self.steps)
-        place = names.index(first)
-        steps[place] = Frozen(steps[place], rest)
+        for place, name in enumerate(names):
+            if path == name or path.startswith(f"{name}/"):
+                steps[place] = Frozen(steps[place], path[len(name) + 1 :])
+                break
+        else:
+            raise unknown_name("step", path, names)
         net = Sequential(self._input, name=self._name).add(*steps)
         return net.running_as_functions(*self._functional)
 
@@ -337,7 +338,8 @@ class Sequential(FluentMethods, Network, Block):
     def _slice(self, key: slice) -> Sequential:
         first = key.indices(self._count)[0]
         before = self[:first].output if self._input and first else self._input
-        return Sequential(before).add(*self.steps[key])
+        net = Sequential(before).add(*self.steps[key])
+        return net.running_as_functions(*self._functional)
 
     # A value.
 

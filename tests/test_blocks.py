@@ -325,6 +325,22 @@ class TestFreezing:
         assert net == piece.on((9, 9, 3))
         assert 148 == piece.freeze("conv1").on((9, 9, 3)).trainable_params
 
+    def test_shared_weights_are_frozen_wherever_they_are_used(self):
+        """Freezing one use of shared weights freezes them all."""
+        shared = cnncalc.Shared(Conv2d(3, 3, padding=1, bias=False))
+        net = Sequential(input=(8, 8, 3)).add(Named(shared, "p"), Named(shared, "q"))
+
+        for path in ("p", "q"):
+            for frozen in (net.freeze(path), net.graph.freeze(path)):
+                assert 0 == frozen.trainable_params
+                assert 0 == frozen.backward_macs.weights
+
+    def test_a_name_with_a_slash_can_be_frozen(self):
+        """A node whose name has a slash in it is frozen by its name."""
+        net = Sequential(input=(8, 8, 3)).conv(3, 4, name="a/b").conv(1, 1)
+
+        assert 5 == net.freeze("a/b").trainable_params
+
     def test_what_is_not_there_cannot_be_frozen(self):
         """A path that is not there is answered with the nearest."""
         for net in (self.net, self.net.graph, Sequential().conv(3, 4)):
@@ -336,6 +352,6 @@ class TestFreezing:
         shared = cnncalc.Shared(Conv2d(1, 3))
         net = Sequential(input=(9, 9, 3)).add(Named(shared, "a"), Frozen(shared))
 
-        assert [("a", 12, 12), ("conv1", 0, 0)] == [
+        assert [("a", 12, 0), ("conv1", 0, 0)] == [
             (row.name, row.params, row.trainable) for row in net.nodes
         ]

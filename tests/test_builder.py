@@ -419,7 +419,17 @@ class TestSharing:
         assert [84, 0] == [row.params for row in longer.nodes[:2]]
         assert [84, 0, 0] == [row.params for row in other.nodes]
         assert {2: 1} == longer[:2].graph.table.owners
-        assert 84 == longer.graph[1:2].params + net.params
+        assert 84 == longer.graph[1:2].params == net.params
+        assert [84, 0] == [row.params for row in other.add(conv).graph[2:].nodes]
+
+    def test_of_a_groups_subtotal_shared_weights_are_no_part(self):
+        """A group that only uses weights of another has none; a slice has them."""
+        conv = Shared(Conv2d(3, 3, padding=1))
+        group = Sequential(name="g").add(conv)
+        net = Sequential(input=(9, 9, 3)).add(conv, group, conv)
+
+        assert (84, 0, 84) == (net.params, net["g"].params, net.graph[1:].params)
+        assert 84 == net.graph[:1].params
 
     def test_what_is_shared_must_fit(self):
         """Shared weights cannot serve an input that needs other weights."""

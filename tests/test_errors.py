@@ -29,6 +29,13 @@ def test_each_reads_the_same_after_pickling(name):
     assert "a/b: Conv2d on 3×3×1: why. Fix." == str(error) == str(copy)
 
 
+def test_a_long_list_of_names_is_cut():
+    """A message lists a few of the names that there are, and how many more."""
+    error = errors.unknown_name("word", "zzz", [f"a{n}" for n in range(30)])
+
+    assert str(error).endswith('"a8", "a9" and 20 more.')
+
+
 def test_what_is_known_of_a_place_stays():
     """A place or layer is filled in once; what is further out does not replace it."""
     error = errors.ShapeError("why").at_layer("Pool").at_layer("Add")

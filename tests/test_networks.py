@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 
-from cnncalc import Shape, zoo
+from cnncalc import ConfigError, Shape, zoo
 
 DATA = Path(__file__).parent / "data"
 with gzip.open(DATA / "networks.json.gz", "rt", encoding="utf-8") as file:
@@ -266,6 +266,12 @@ class TestSettings:
             assert plain.receptive_field == aux.receptive_field
             assert aux.macs < training.macs
             assert 1 + heads == len(training.output)
+
+    def test_training_needs_heads(self):
+        """Without auxiliary heads there is nothing that runs in training alone."""
+        for name in ("googlenet", "googlenet_2014", "inception_v3"):
+            with pytest.raises(ConfigError, match=f"{name}: .* Pass aux=True too"):
+                zoo.build(name, training=True)
 
     def test_nasnet_has_two_inputs_to_a_cell(self):
         """A cell of NASNet takes the outputs of the two cells before."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from strategies import convs, depthwise, layers, maps, partial, separable
-from test_layers import Mystery
+from test_layers import Mystery, Scale
 from test_networks import REFERENCE, TORCHVISION
 from test_oracle import placed
 
@@ -123,9 +123,24 @@ class TestConventions:
         net = Sequential(input=8).fc(4).add(Mystery())
 
         assert "≥ 32" == str(net.operations())
-        assert "32 + bias 4 = 36 (unknown: mystery1)" == str(
+        assert "≥ 32 + bias 4 = 36 (unknown: mystery1)" == str(
             net.reconcile("ptflops-aten")
         )
+
+    def test_macs_of_ones_own_kind_count(self):
+        """A user's kind that states its MACs counts under every convention."""
+        net = Sequential(input=(4, 4, 3)).add(Scale(2))
+
+        for preset in CONVENTIONS:
+            times = 2 if preset == "calflops" else 1
+            assert times * net.macs == net.operations(preset)
+
+    def test_parts_keep_what_is_functional(self):
+        """Slices and groups know which of their nodes run as functions."""
+        net = zoo.mobilenet_v2()
+
+        assert net.operations("thop") == net[:].operations("thop")
+        assert net.functional == net.graph[:].functional == net["head"].functional
 
     def test_each_has_a_name_and_says_what_it_counts(self):
         """Every preset is found under its own name and says what it counts."""
@@ -255,6 +270,14 @@ class TestPadding:
 
 
 class TestOthers:
+    def test_unknown_stays_unknown(self):
+        """What is unknown makes every number of work a lower bound."""
+        net = Sequential(input=(8, 8, 3)).conv(3, 4, padding=1).add(Mystery())
+
+        assert str(net.bit_operations(4, 8)).startswith("≥")
+        assert str(net.padding_macs).startswith("≥")
+        assert str(net.backward_macs.weights).startswith("≥")
+
     def test_bit_operations(self):
         """Bit operations are MACs times both widths."""
         assert 416_520 * 4 * 8 == zoo.lenet().bit_operations(4, 8)
@@ -292,8 +315,9 @@ class TestOthers:
         for name, device in DEVICES.items():
             assert device.source
             assert zoo.lenet().bounds(name) == zoo.lenet().bounds(device)
-        with pytest.raises(UnknownNameError, match="there is no device"):
-            zoo.lenet().bounds("abacus")
+        for wrong in ("abacus", ["x"]):
+            with pytest.raises(UnknownNameError, match="there is no device"):
+                zoo.lenet().bounds(wrong)
 
 
 class TestLints:
@@ -374,6 +398,14 @@ class TestPeakMemory:
         assert (32 + 16) * 4 == net.peak_memory()
         assert 64 * 4 == net.peak_memory(inplace=False)
         assert 32 + 16 == net.peak_memory("int8")
+
+    def test_a_batch_multiplies_it(self):
+        """Several inputs at once take as many times the memory."""
+        net = zoo.lenet()
+
+        assert 3 * net.peak_memory() == net.peak_memory(batch=3)
+        with pytest.raises(OptionError, match="batch is 0"):
+            net.peak_memory(batch=0)
 
     def test_an_input_is_not_overwritten(self):
         """An activation of the network's input needs room of its own."""

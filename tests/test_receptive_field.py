@@ -323,6 +323,29 @@ class TestKinds:
             row.effective_stride[0] for row in net.nodes
         ]
 
+    def test_whole_sizes_are_integers(self):
+        """Sizes behind an enlarged map are integers where they are whole."""
+        net = Sequential(input=(8, 8, 3)).upsample(2).conv(3, 4, padding=1)
+        row = net.nodes[-1]
+
+        assert {int} == set(map(type, row.receptive_field))
+        assert ((2, 2), (Fraction(1, 2),) * 2) == (
+            row.receptive_field,
+            row.effective_padding,
+        )
+
+    def test_all_fields_by_path(self):
+        """Fields are told by path: how much, all, or unknown; with gates if wanted."""
+        gate = Sequential().global_pool().fc(4).sigmoid()
+        net = Sequential(input=(9, 9, 4)).branch(
+            Sequential().conv(3, 4, padding=1), gate, join=Multiply()
+        )
+        path = "branch1/multiply1"
+
+        assert (3, 3) == net.fields()[path].size
+        assert "global" == net.fields(gates=True)[path]
+        assert "input1" not in net.fields()
+
 
 class TestRegion:
     def test_of_several_inputs_is_told_by_name(self):
@@ -367,7 +390,7 @@ class TestRegion:
         net = zoo.lenet()
         with pytest.raises(UnknownNameError, match="no node 'Conv3'"):
             net.region("Conv3", 0, 0)
-        for at in ((28, 0), (-1, 0), (0, 28)):
+        for at in ((28, 0), (-1, 0), (0, 28), (1.5, 0), (True, 0)):
             with pytest.raises(
                 UnknownPositionError, match="no unit .* in a map of 28×28×6"
             ):

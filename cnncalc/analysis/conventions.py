@@ -12,13 +12,12 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.analysis.cost import facts
 from cnncalc.errors import unknown_name
 from cnncalc.graph.table import Call
 
-__all__ = ["CONVENTIONS", "Convention", "Reconciliation", "Rule", "convention", "known"]
+__all__ = ["CONVENTIONS", "Convention", "Rule", "convention", "known"]
 
 
 def _macs(call: Call) -> int | None:
@@ -78,6 +77,11 @@ def _reduced(call: Call) -> int:
     """Outputs × how many inputs there are for each, as of whole adaptive windows."""
     x, y = call.shapes[0], call.output
     return _outputs(call) * (x.height // y.height) * (x.width // y.width)
+
+
+def _macs_of_others(call: Call) -> int | None:
+    """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
+    return 0 if call.layer.role in _WEIGHTED else _macs(call)
 
 
 class Rule(NamedTuple):
@@ -155,7 +159,8 @@ def _functions(*names: str) -> tuple[str, ...]:
 
 
 _MULTIPLY_ADDS = "multiply-adds"
-_MACS = Rule(_MULTIPLY_ADDS, _WEIGHTED, _macs)
+_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs)
+_OTHER_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others)
 _BIAS = Rule("bias", _WEIGHTED, _biased)
 
 _PRESETS = (
@@ -170,6 +175,7 @@ _PRESETS = (
         "Parameters × positions for a convolution, parameters once for every other "
         "module, a linear layer over many positions too.",
         (
+            _OTHER_MACS,
             Rule(_MULTIPLY_ADDS, _CONV, _macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, _weights_at_outputs),
             Rule(_MULTIPLY_ADDS, _LINEAR, _weights),
@@ -242,6 +248,7 @@ _PRESETS = (
         "Multiply-adds, 4 for each value of a norm, and the average pools that are "
         "modules; transposed convolutions as if their inputs were their outputs.",
         (
+            _OTHER_MACS,
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), _macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, _weights_at_outputs),
             Rule("batch norm", _BATCH, _inputs, 4),
@@ -257,7 +264,7 @@ _PRESETS = (
         "calflops' and DeepSpeed's FLOPs: two for a multiply-add, the biases of "
         "convolutions but not of linear layers, norms, some activations, and pools.",
         (
-            Rule(_MULTIPLY_ADDS, _WEIGHTED, _macs, 2),
+            Rule(_MULTIPLY_ADDS, ("*",), _macs, 2),
             Rule("bias", (*_CONV, *_TRANSPOSED), _biased),
             Rule("batch norm", _BATCH, _inputs, 2),
             Rule("layer norm", _LAYER, _inputs, 5),
@@ -275,6 +282,7 @@ _PRESETS = (
         "torch-scan's MACs: also batch norms and pools, of which it takes a window of "
         "k × k for one of k.",
         (
+            _OTHER_MACS,
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), _macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, _weights_at_outputs),
             Rule("batch norm", _BATCH, _inputs, 2),
@@ -345,49 +353,3 @@ def convention(which: str | Convention) -> Convention:
     if not isinstance(found, Convention):
         raise unknown_name("convention", str(which), CONVENTIONS)
     return found
-
-
-class Reconciliation:
-    """How one convention's number comes from another's, line by line.
-
-    Its `str` is the sum written out.
-
-    Attributes:
-        convention: The convention that is explained.
-        base: The one that it is compared with.
-        start: What the base counts.
-        lines: What the convention counts more, or less, and of what; only what differs.
-        total: What the convention counts.
-        unknown: The nodes whose number is unknown, which both leave out.
-    """
-
-    __slots__ = ("base", "convention", "lines", "start", "total", "unknown")
-
-    def __init__(
-        self,
-        convention: Convention,
-        base: Convention,
-        calls: list[tuple[Call, bool]],
-        unknown: tuple[str, ...],
-    ) -> None:
-        self.convention, self.base, self.unknown = convention, base, unknown
-        mine, theirs = convention.lines(calls), base.lines(calls)
-        self.start = sum(theirs.values())
-        self.total = sum(mine.values())
-        labels = dict.fromkeys([*theirs, *mine])
-        differences = {
-            label: mine.get(label, 0) - theirs.get(label, 0) for label in labels
-        }
-        self.lines = tuple((k, v) for k, v in differences.items() if v)
-
-    @override
-    def __str__(self) -> str:
-        parts = [f"{self.start:,}"]
-        for label, number in self.lines:
-            parts.append(f"{'-' if number < 0 else '+'} {label} {abs(number):,}")
-        text = f"{' '.join(parts)} = {self.total:,}"
-        if self.unknown:
-            text += f" (unknown: {', '.join(self.unknown)})"
-        return text
-
-    __repr__ = __str__

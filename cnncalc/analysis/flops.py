@@ -119,16 +119,18 @@ def backward(table: Table) -> Backward:
     weights, inputs = [], []
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
         known = facts(call)
-        own = bool(call.layer.trainable_params(*call.shapes))
+        own = call.layer.trainable_params(*call.shapes)
         behind = any(trained[index + link] for link in links)
-        trained.append(own or behind)
-        weights.append(known.macs if own else 0)
+        trained.append(own != 0 or behind)
+        weights.append(known.macs if own != 0 else 0)
         inputs.append(known.macs if behind else 0)
     return Backward(total(weights), total(inputs))
 
 
-def padding_macs(call: Call) -> int:
+def padding_macs(call: Call) -> int | None:
     """Return the multiply-accumulates of a call that only meet zero padding."""
+    if facts(call).macs is None:
+        return None
     per_tap = call.layer.weights_per_tap(*call.shapes)
     kernel = call.layer.geometry.kernel
     if not per_tap or kernel is None:

@@ -88,6 +88,10 @@ def _through(below: Seen, reach: Reach) -> Seen:
     stride = (stride_h * step_h, stride_w * step_w)
     if up != (1, 1):
         stride = (_divided(stride[0], up[0]), _divided(stride[1], up[1]))
+    if not type(stride_h) is type(stride_w) is int:  # whole again, where they are
+        size = (_divided(size[0], 1), _divided(size[1], 1))
+        padding = (_divided(padding[0], 1), _divided(padding[1], 1))
+        stride = (_divided(stride[0], 1), _divided(stride[1], 1))
     return Field(size, stride, padding, aligned)
 
 

@@ -87,7 +87,7 @@ def device(which: str | Device) -> Device:
     """
     if isinstance(which, Device):
         return which
-    if which not in DEVICES:
+    if not isinstance(which, str) or which not in DEVICES:
         raise unknown_name("device", str(which), DEVICES)
     return DEVICES[which]
 

@@ -295,6 +295,8 @@ class Builder:
         columns.calls[node] = Call(
             ours.layer, ours.shapes, ours.output, shared=True, idle=ours.idle
         )
+        if not theirs.layer.trainable:
+            columns.calls[node] = columns.calls[node].frozen()
         columns.owners[node] = owner
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from typing import Any, NamedTuple
 
 from cnncalc.graph.naming import Scope, settled
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.table import Call, Table, sharing
 
 __all__ = ["Columns", "Piece"]
 
@@ -114,10 +114,13 @@ class Columns:
         """
         within = len(self._names_around(self.scope)) + 1 if path else 0
         wanted = path.split("/") if path else []
-        for node in range(start, len(self)):
-            names = self.path(node).split("/")[within:]
-            if names[: len(wanted)] == wanted:
-                self.calls[node] = self.calls[node].frozen()
+        nodes = [
+            node
+            for node in range(start, len(self))
+            if self.path(node).split("/")[within:][: len(wanted)] == wanted
+        ]
+        for node in sharing(self.owners, nodes):
+            self.calls[node] = self.calls[node].frozen()
 
     def cut(self, length: int) -> None:
         """Forget the nodes from *length* on."""

@@ -70,6 +70,10 @@ class Call:
         self.facts: Any = None
         self.reach: Any = None
 
+    def owning(self) -> Call:
+        """Return the same call with parameters of its own."""
+        return Call(self.layer, self.shapes, self.output, idle=self.idle)
+
     def frozen(self) -> Call:
         """Return the same call with a layer that training does not change."""
         layer = attrs.evolve(self.layer, trainable=False)
@@ -80,6 +84,12 @@ def described(layer: Layer, shapes: Iterable[Shape]) -> str:
     """Return a layer and what reaches it, for a message: ``Conv2d on 4×4×3``."""
     reached = " and ".join(map(str, shapes))
     return f"{layer.class_name} on {reached}" if reached else layer.class_name
+
+
+def sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
+    """Return the nodes, and all that share weights with one of them."""
+    chosen = {owners.get(node, node) for node in nodes}
+    return chosen | {node for node, owner in owners.items() if owner in chosen}
 
 
 class Table:
@@ -151,7 +161,7 @@ class Table:
 
     def frozen(self, nodes: Iterable[int]) -> Table:
         """Return the same table in which training does not change these nodes."""
-        chosen = set(nodes)
+        chosen = sharing(self.owners, nodes)
         calls = tuple(
             call.frozen() if index in chosen else call
             for index, call in enumerate(self.calls)
@@ -159,7 +169,7 @@ class Table:
         return Table(calls, self.links, self.names, self.scopes, self.owners)
 
     def cut(
-        self, start: int, stop: int, outputs: Sequence[int]
+        self, start: int, stop: int, outputs: Sequence[int], *, heirs: bool = True
     ) -> tuple[Table, list[int]]:
         """Return the nodes from *start* to *stop* as a table of their own.
 
@@ -169,6 +179,9 @@ class Table:
             start: The first node.
             stop: The first node after the last.
             outputs: The nodes that the whole table puts out.
+            heirs: Where the owner of shared weights is left out, let the first that
+                uses them own them: a network has them all, while of a group's
+                subtotal they are no part.
 
         Returns:
             The table, and which of its nodes put something out: those that the rest
@@ -190,13 +203,18 @@ class Table:
         entries = [
             Call(Input(self.calls[i].output), (), self.calls[i].output) for i in sources
         ]
-        owners = {
-            moved[a]: moved[b]
-            for a, b in self.owners.items()
-            if a in span and b in moved
-        }
+        calls, owners = list(self.calls[start:stop]), {}
+        first: dict[int, int] = {}
+        for node, owner in sorted(self.owners.items()):
+            if node not in span:
+                continue
+            here = owner if owner in span else first.setdefault(owner, node)
+            if here != node:
+                owners[moved[node]] = moved[here]
+            elif heirs:
+                calls[node - start] = calls[node - start].owning()
         table = Table(
-            (*entries, *self.calls[start:stop]),
+            (*entries, *calls),
             (*((),) * count, *links),
             (*map(self.path, sources), *self.names[start:stop]),
             (*((),) * count, *self.scopes[start:stop]),

@@ -10,16 +10,17 @@ from typing_extensions import override
 
 from cnncalc.analysis.cost import AtLeast, total
 from cnncalc.analysis.receptive_field import Field, fields, last_map, region
-from cnncalc.errors import UnknownPositionError, unknown_name
+from cnncalc.errors import OptionError, UnknownPositionError, unknown_name
 from cnncalc.graph.table import Call
 from cnncalc.report.rows import Row
-from cnncalc.shape import Pair, Shape, ShapeLike
+from cnncalc.shape import Pair, Shape, ShapeLike, is_count, shown
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.conventions import Convention, Reconciliation
+    from cnncalc.analysis.conventions import Convention
     from cnncalc.analysis.flops import Backward
     from cnncalc.analysis.lints import Lint
     from cnncalc.analysis.plan import MemoryPlan
+    from cnncalc.analysis.reconcile import Reconciliation
     from cnncalc.analysis.roofline import Bound, Device
     from cnncalc.analysis.training import Sums, TrainingMemory
     from cnncalc.network.graph import Graph
@@ -121,6 +122,27 @@ class Network(ABC):
         field = last_map(table, fields(table))
         return field.size if isinstance(field, Field) else None
 
+    def fields(self, *, gates: bool = False) -> dict[str, Any]:
+        """Return by path how much of the input the units of each node see.
+
+        Args:
+            gates: Whether to count the path through the gate of a squeeze-excitation,
+                which the literature, and the columns of rows, leave out.
+
+        Returns:
+            A `Field` of size, stride, padding and alignment; "global" where a unit sees
+            the whole input; None where the field is unknown, or branches of different
+            strides meet.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.lenet().fields()["Conv2"].size, zoo.lenet().fields()["FC1"]
+            ((14, 14), 'global')
+        """
+        table = self.graph.table
+        seen = enumerate(fields(table, gates=gates))
+        return {table.path(i): field for i, field in seen if table.links[i]}
+
     def region(self, node: str, row: int, column: int) -> Any:
         """Return the exact part of the input that one unit depends on.
 
@@ -141,9 +163,10 @@ class Network(ABC):
         graph = self.graph
         place = graph.place(node)
         if not isinstance(place, int):
-            raise unknown_name("node", node, graph.paths())
+            raise unknown_name("node", node, [row.path for row in graph.nodes])
         shape = graph.table.calls[place].output
-        if not (0 <= row < shape.height and 0 <= column < shape.width):
+        inside = is_count(row, 0) and is_count(column, 0)
+        if not inside or row >= shape.height or column >= shape.width:
             why = f"there is no unit ({row}, {column}) in a map of {shape}"
             raise UnknownPositionError(why, "Rows and columns are counted from 0")
         found = region(graph.table, place, row, column)
@@ -209,8 +232,8 @@ class Network(ABC):
             >>> zoo.resnet50().reconcile("fvcore")
             4,089,184,256 + batch norm 22,227,968 + global pool 100,352 = 4,111,512,576
         """
-        from cnncalc.analysis.conventions import Reconciliation
         from cnncalc.analysis.conventions import convention as named
+        from cnncalc.analysis.reconcile import Reconciliation
 
         unknown = [row.path for row in self.nodes if row.macs is None]
         return Reconciliation(
@@ -243,7 +266,8 @@ class Network(ABC):
         """How many of the MACs only meet zero padding."""
         from cnncalc.analysis.flops import padding_macs
 
-        return sum(padding_macs(c) for c in self.graph.table.calls if not c.idle)
+        calls = self.graph.table.calls
+        return total([padding_macs(call) for call in calls if not call.idle])
 
     def bit_operations(self, weight_bits: int, activation_bits: int) -> int:
         """Return MACs × the bits of a weight × the bits of an activation (BOPs).
@@ -256,7 +280,9 @@ class Network(ABC):
         """
         from cnncalc.analysis.memory import bits
 
-        return self.macs * bits(weight_bits) * bits(activation_bits)
+        each = bits(weight_bits) * bits(activation_bits)
+        macs = [row.macs for row in self.nodes]
+        return total([None if number is None else number * each for number in macs])
 
     def bounds(
         self, on: str | Device, dtype: str | int = "float32"
@@ -318,7 +344,9 @@ class Network(ABC):
 
         return stored(self.params, dtype)
 
-    def peak_memory(self, dtype: str | int = "float32", *, inplace: bool = True) -> int:
+    def peak_memory(
+        self, dtype: str | int = "float32", *, inplace: bool = True, batch: int = 1
+    ) -> int:
         """Return the bytes of the largest sum of tensors that are alive at once.
 
         A tensor, the input too, dies after its last use; a node's inputs and output
@@ -329,16 +357,21 @@ class Network(ABC):
             dtype: The values' data type, or a number of bits.
             inplace: Whether activations that PyTorch can apply in place, and
                 additions, overwrite an operand of their size that dies there.
+            batch: How many inputs are run at once.
 
         Raises:
-            OptionError: If there is no such type.
+            OptionError: If there is no such type, or *batch* is no positive integer.
         """
         from cnncalc.analysis.liveness import peak, storages
         from cnncalc.analysis.memory import stored
 
         graph = self.graph
         held = storages(graph.table, graph.outputs, inplace=inplace)
-        return stored(peak(held), dtype)
+        if not is_count(batch):
+            raise OptionError(
+                f"batch is {shown(batch)}", "It must be a positive integer"
+            )
+        return stored(batch * peak(held), dtype)
 
     def memory_plan(
         self, dtype: str | int = "float32", *, inplace: bool = True

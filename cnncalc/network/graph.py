@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 from typing_extensions import override
 
@@ -12,13 +12,9 @@ from cnncalc.errors import GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder as _Builder
 from cnncalc.graph.table import Table
+from cnncalc.network.base import Network
 from cnncalc.report.rows import Row, rows
 from cnncalc.shape import Shape, ShapeLike
-
-if TYPE_CHECKING:
-    pass
-
-from cnncalc.network.base import Network
 
 __all__ = ["Builder", "Graph", "positions"]
 
@@ -155,8 +151,11 @@ class Graph(Network):
             nodes = [i for i, links in enumerate(self.table.links) if links]
             place = positions(nodes, key)
         if isinstance(place, range):
-            table, outputs = self.table.cut(place.start, place.stop, self.outputs)
-            return Graph(table, outputs, key if isinstance(key, str) else self.name)
+            table, outputs = self.table.cut(
+                place.start, place.stop, self.outputs, heirs=not isinstance(key, str)
+            )
+            name = key if isinstance(key, str) else self.name
+            return Graph(table, outputs, name, self.functional)
         return self.row(place)
 
     def row(self, index: int) -> Row:

@@ -14,6 +14,7 @@ from itertools import chain
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.inception import Inception
+from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.layers import (
     FC,
@@ -91,6 +92,9 @@ def _googlenet(
     dropout: float | None = None,  # 0.4 in the paper, 0.2 in torchvision
     aux_dropout: float = 0.7,
 ) -> Graph:
+    if training and not aux:
+        why = "only its auxiliary heads run in training alone, and it has none"
+        raise ConfigError(why, "Pass aux=True too", name)
     norm = not published
     if published:
         rate, last_kernel, last_pool = 0.4, 5, _POOL

@@ -18,6 +18,7 @@ from cnncalc.blocks.inception_v3 import (
     inception_d,
     inception_e,
 )
+from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Named
 from cnncalc.layers import FC, AdaptivePool, Dropout, Layer, Pool
 from cnncalc.network import Builder, Graph
@@ -38,6 +39,9 @@ def _inception_v3(
     training: bool = False,
     dropout: float = 0.5,
 ) -> Graph:
+    if training and not aux:
+        why = "only its auxiliary heads run in training alone, and it has none"
+        raise ConfigError(why, "Pass aux=True too", name)
     parts: dict[str, Layer | Block] = {
         "conv_1a": unit(32, 3, stride=2, padding=0),
         "conv_2a": unit(32, 3, padding=0),

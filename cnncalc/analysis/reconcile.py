@@ -1,0 +1,56 @@
+"""Why two conventions differ: the one's number from the other's, line by line."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from cnncalc.analysis.conventions import Convention
+from cnncalc.graph.table import Call
+
+__all__ = ["Reconciliation"]
+
+
+class Reconciliation:
+    """How one convention's number comes from another's, line by line.
+
+    Its `str` is the sum written out.
+
+    Attributes:
+        convention: The convention that is explained.
+        base: The one that it is compared with.
+        start: What the base counts.
+        lines: What the convention counts more, or less, and of what; only what differs.
+        total: What the convention counts.
+        unknown: The nodes whose number is unknown, which both leave out.
+    """
+
+    __slots__ = ("base", "convention", "lines", "start", "total", "unknown")
+
+    def __init__(
+        self,
+        convention: Convention,
+        base: Convention,
+        calls: list[tuple[Call, bool]],
+        unknown: tuple[str, ...],
+    ) -> None:
+        self.convention, self.base, self.unknown = convention, base, unknown
+        mine, theirs = convention.lines(calls), base.lines(calls)
+        self.start = sum(theirs.values())
+        self.total = sum(mine.values())
+        labels = dict.fromkeys([*theirs, *mine])
+        differences = {
+            label: mine.get(label, 0) - theirs.get(label, 0) for label in labels
+        }
+        self.lines = tuple((k, v) for k, v in differences.items() if v)
+
+    @override
+    def __str__(self) -> str:
+        parts = [f"{self.start:,}"]
+        for label, number in self.lines:
+            parts.append(f"{'-' if number < 0 else '+'} {label} {abs(number):,}")
+        text = f"{' '.join(parts)} = {self.total:,}"
+        if self.unknown:
+            return f"≥ {text} (unknown: {', '.join(self.unknown)})"
+        return text
+
+    __repr__ = __str__
