@@ -1,0 +1,189 @@
+"""What every network is: its nodes, its totals, and when two are equal."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import Self, override
+
+from cnncalc.analysis.cost import total
+from cnncalc.analysis.receptive_field import Field, fields, last_map, region
+from cnncalc.errors import UnknownPositionError, unknown_name
+from cnncalc.report.rows import Row
+from cnncalc.shape import Pair, ShapeLike, is_count
+
+if TYPE_CHECKING:
+    from cnncalc.network.graph import Graph
+
+__all__ = ["Core"]
+
+
+class Core(ABC):
+    """A network: a table of nodes, and all questions about it."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def name(self) -> str | None:
+        """What the network is called."""
+
+    @property
+    @abstractmethod
+    def input(self) -> Any:
+        """The shape of its input; of several, a tuple; None of an open network."""
+
+    @property
+    @abstractmethod
+    def output(self) -> Any:
+        """The shape of its output; of several, a tuple."""
+
+    @property
+    @abstractmethod
+    def graph(self) -> Graph:
+        """The network as a graph, whose `table` has its nodes."""
+
+    @property
+    @abstractmethod
+    def functional(self) -> tuple[str, ...]:
+        """Patterns of the paths of nodes that torchvision runs as functions.
+
+        Tools that look for modules do not see those.
+        """
+
+    @abstractmethod
+    def on(self, shape: ShapeLike, /) -> Self:
+        """Return the same layers with another input shape."""
+
+    @abstractmethod
+    def running_as_functions(self, *patterns: str) -> Self:
+        """Return the same network with these patterns as its `functional`."""
+
+    @abstractmethod
+    def freeze(self, path: str, /) -> Self:
+        """Return the same network of which training does not change a part."""
+
+    @property
+    def nodes(self) -> tuple[Row, ...]:
+        """A row for each node, in execution order; none for an input or a group."""
+        return self.graph.nodes
+
+    # Totals.
+
+    @property
+    def params(self) -> int:
+        """Number of parameters, trainable or not; shared ones count once."""
+        return total([row.params for row in self.nodes])
+
+    @property
+    def trainable_params(self) -> int:
+        """Number of parameters that training changes."""
+        return total([row.trainable for row in self.nodes])
+
+    @property
+    def buffers(self) -> int:
+        """Number of values kept that are not parameters, as running statistics."""
+        return total([row.buffers for row in self.nodes])
+
+    @property
+    def connections(self) -> int:
+        """Number of links into units, those of biases included."""
+        return total([row.connections for row in self.nodes])
+
+    @property
+    def macs(self) -> int:
+        """Number of multiply-accumulates by weights, for one input."""
+        return total([row.macs for row in self.nodes])
+
+    @property
+    def activations(self) -> int:
+        """Number of values that the nodes put out, the input's not among them."""
+        return total([row.activation_size for row in self.nodes])
+
+    @property
+    def receptive_field(self) -> Pair | None:
+        """What a unit of the last map before anything global sees, (down, across).
+
+        None where branches of different strides meet, or a layer's window is unknown.
+        """
+        table = self.graph.table
+        field = last_map(table, fields(table))
+        return field.size if isinstance(field, Field) else None
+
+    def fields(self, *, gates: bool = False) -> dict[str, Any]:
+        """Return by path how much of the input the units of each node see.
+
+        Args:
+            gates: Whether to count the path through the gate of a squeeze-excitation,
+                which the literature, and the columns of rows, leave out.
+
+        Returns:
+            A `Field` of size, stride, padding and alignment; "global" where a unit sees
+            the whole input; None where the field is unknown, or branches of different
+            strides meet.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.lenet().fields()["Conv2"].size, zoo.lenet().fields()["FC1"]
+            ((14, 14), 'global')
+        """
+        table = self.graph.table
+        seen = enumerate(fields(table, gates=gates))
+        return {table.path(i): field for i, field in seen if table.links[i]}
+
+    def region(self, node: str, row: int, column: int) -> Any:
+        """Return the exact part of the input that one unit depends on.
+
+        Args:
+            node: The path of a node.
+            row: The unit's row.
+            column: The unit's column.
+
+        Returns:
+            A `Region` of rows and columns, the hull of all positions that reach the
+            unit, without padding; of several inputs a dictionary by name. None where
+            a layer's window is unknown.
+
+        Raises:
+            UnknownNameError: If there is no node of that path.
+            UnknownPositionError: If there is no such unit.
+        """
+        graph = self.graph
+        place = graph.place(node)
+        if not isinstance(place, int):
+            raise unknown_name("node", node, [row.path for row in graph.nodes])
+        shape = graph.table.calls[place].output
+        inside = is_count(row, 0) and is_count(column, 0)
+        if not inside or row >= shape.height or column >= shape.width:
+            why = f"there is no unit ({row}, {column}) in a map of {shape}"
+            raise UnknownPositionError(why, "Rows and columns are counted from 0")
+        found = region(graph.table, place, row, column)
+        if found is None:
+            return None
+        regions = {graph.table.path(index): part for index, part in found.items()}
+        return next(iter(regions.values())) if len(regions) == 1 else regions
+
+    # A value.
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Core):
+            return NotImplemented
+        if other.input is None:
+            return False
+        mine, theirs = self.graph, other.graph
+        return mine.table == theirs.table and mine.outputs == theirs.outputs
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.graph.table)
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and self.graph.place(path) is not None
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
