@@ -230,6 +230,8 @@ class TestFlops:
         net = zoo.lenet()
 
         assert (net.macs, net.macs - net["Conv1"].macs) == net.backward_macs
+        assert tuple(2 * macs for macs in net.backward_macs) == net.backward_flops
+        assert net.flops + sum(net.backward_flops) == net.training_flops
 
     def test_what_is_frozen_has_no_gradient(self):
         """A frozen beginning takes no backward pass."""
@@ -277,6 +279,8 @@ class TestOthers:
         assert str(net.bit_operations(4, 8)).startswith("≥")
         assert str(net.padding_macs).startswith("≥")
         assert str(net.backward_macs.weights).startswith("≥")
+        assert str(net.backward_flops.weights).startswith("≥")
+        assert str(net.training_flops).startswith("≥")
 
     def test_bit_operations(self):
         """Bit operations are MACs times both widths."""

@@ -81,12 +81,13 @@ def total(numbers: Iterable[int | None]) -> int:
     """Return the sum; with unknown numbers, that of the others as a lower bound.
 
     Example:
-        >>> total([1, 2]), total([1, None])
-        (3, AtLeast(1))
+        >>> total([1, 2]), total([1, None]), total([1, AtLeast(2)])
+        (3, AtLeast(1), AtLeast(3))
     """
     numbers = list(numbers)
     known = sum(filter(None, numbers))
-    return AtLeast(known) if None in numbers else known
+    bounded = any(number is None or isinstance(number, AtLeast) for number in numbers)
+    return AtLeast(known) if bounded else known
 
 
 def facts(call: Call) -> Facts:

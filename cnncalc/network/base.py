@@ -120,6 +120,27 @@ class Network(Core):
         return backward(self.graph.table)
 
     @property
+    def backward_flops(self) -> Backward:
+        """FLOPs of one backward pass through the weighted layers: 2 × its MACs."""
+        macs = self.backward_macs
+        return type(macs)(total([macs.weights] * 2), total([macs.inputs] * 2))
+
+    @property
+    def training_flops(self) -> int:
+        """FLOPs of one step of training, for one input, without the optimiser's.
+
+        Those of the forward pass, and of the gradients of weights and of inputs.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> net = zoo.lenet()
+            >>> net.flops, net.backward_flops, net.training_flops
+            (845862, Backward(weights=833040, inputs=597840), 2276742)
+        """
+        backward = self.backward_flops
+        return total([self.flops, backward.weights, backward.inputs])
+
+    @property
     def padding_macs(self) -> int:
         """How many of the MACs only meet zero padding."""
         from cnncalc.analysis.flops import padding_macs
