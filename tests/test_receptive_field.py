@@ -230,22 +230,19 @@ class TestBranches:
         )
 
     def test_different_centres_are_told(self):
-        """Branches whose centres differ are not aligned, nor is what comes after."""
+        """Where the centres of branches differ, the row says that it is not aligned."""
         net = self.net(
             Conv2d(3, 4, padding=1),
             Conv2d(3, 4, padding=((2, 0), (1, 1))),
             join=Concat(),
         )
         row = net.nodes[-1]
-        later = Builder()
-        x = later.input((32, 32, 4))
 
         assert ((4, 3), (2, 1), False) == (
             row.receptive_field,
             row.effective_padding,
             row.aligned,
         )
-        assert later is not x
 
     def test_different_strides_have_no_field(self):
         """Where branches of different strides meet there is no one field."""
@@ -273,7 +270,7 @@ class TestBranches:
         )
 
         assert net.nodes[-1].receptive_field is None
-        assert (3, 3) != net.receptive_field or "global" == fields(net.table)[-1]
+        assert "global" == fields(net.table)[-1]
 
 
 class TestKinds:

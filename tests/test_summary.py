@@ -1,7 +1,5 @@
 """Summaries: the table, its columns and totals, and how it looks as text."""
 
-import re
-
 import pytest
 from test_layers import Mystery
 
@@ -45,37 +43,24 @@ class TestText:
     @pytest.mark.parametrize("name", ["lenet", "lenet5", "vgg16", "alexnet_2012"])
     @pytest.mark.parametrize("width", [60, 80, 100, 200])
     def test_fits_the_width_without_cutting_a_number(self, name, width):
-        """Lines fit the width wherever words can be wrapped; no number is cut."""
+        """Every line fits the width, and every number stands whole in some line."""
         net = zoo.build(name)
-        narrow = net.summary().to_text(width=width)
-        columns = ["layer", "formula", "params"]
-        three = net.summary(columns=columns).to_text(width=width)
+        lines = net.summary().to_text(width=width).splitlines()
 
+        assert max(map(text.display_width, lines)) <= width
         for row in net.nodes:
-            assert f"{row.params:,}" in narrow
-            assert re.search(
-                rf"^{re.escape(row.name)} .*{row.params:,}$", three, re.MULTILINE
-            )
-        assert max(map(len, three.splitlines())) <= width
-        numbers = re.findall(r"\d+", str(net.nodes[0].formula))
-        assert numbers == re.findall(r"\d+", str(net.nodes[0].formula))
+            assert any(line.split()[-1:] == [f"{row.params:,}"] for line in lines)
 
     def test_a_formula_is_wrapped_at_its_signs(self):
-        """A long formula goes on in the next line, after a sign."""
-        summary = zoo.lenet5().summary(columns=["layer", "formula"])
-        lines = [
-            line[8:].strip()
-            for line in summary.to_text(width=40).splitlines()
-            if "25" in line
-        ]
+        """A long formula goes on in the next line, and loses nothing but spaces."""
+        net = zoo.lenet5()[2:3]
+        lines = net.summary(columns=["layer", "formula"]).to_text(width=40).splitlines()
+        start = lines[2].index("formula")
+        body = lines[4 : lines.index("", 4)]
 
-        assert (
-            "6×(3×25 + 1) + 6×(4×25 + 1) + 3×(4×25 + 1) + 1×(6×25 + 1)"
-            == re.sub(r"(?<=[+]) ?|(?<=×) ?", "", "".join(line + " " for line in lines))
-            .replace("+", "+ ")
-            .replace("  ", " ")
-            .strip()
-            or lines
+        assert len(body) > 1
+        assert str(net[0].formula).replace(" ", "") == (
+            "".join(line[start:] for line in body).replace(" ", "")
         )
 
     def test_wide_characters_stay_aligned(self):
