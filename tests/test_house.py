@@ -26,6 +26,7 @@ ROOMS = [
     "blocks",
     "analysis",
     "report",
+    "saving",
     "network",
     "fluent",
     "sequential",

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from os import PathLike
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, overload
-
-from typing_extensions import override
 
 from cnncalc.analysis.cost import total
 from cnncalc.analysis.memory import stored
 from cnncalc.errors import OptionError
 from cnncalc.report.columns import chosen
+from cnncalc.report.report import Report
 from cnncalc.report.rows import Row, folded
 from cnncalc.report.table import Fact, Table
 from cnncalc.shape import is_count, shown
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 __all__ = ["Summary", "summarise"]
 
-PathName: TypeAlias = str | PathLike[str]
 
-
-class Summary:
+class Summary(Report):
     """A table of a network's layers, with totals below.
-
-    Its `str` is the table as text; a notebook shows it as HTML. The methods ``to_*``
-    return the table in other formats, or write it to a file: they return text where
-    they get no path.
-
-    Attributes:
-        table: The table as data.
 
     Example:
         >>> from cnncalc import zoo
@@ -42,92 +26,7 @@ class Summary:
         ['layer,parameters', 'Conv1,156']
     """
 
-    __slots__ = ("table",)
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-
-    def to_text(self, *, width: int | None = None) -> str:
-        """Return the table as text.
-
-        Args:
-            width: How many characters a line may have: formulas and names are
-                wrapped, numbers never. None sets no limit.
-        """
-        from cnncalc.report.render.text import render
-
-        return render(self.table, width)
-
-    @overload
-    def to_html(self, path: None = None) -> str: ...
-    @overload
-    def to_html(self, path: PathName) -> None: ...
-    def to_html(self, path: PathName | None = None) -> str | None:
-        """Return the table as HTML for a notebook, or write a page to a file."""
-        from cnncalc.report.render.as_html import render
-
-        return _given(render(self.table, page=path is not None), path)
-
-    @overload
-    def to_markdown(self, path: None = None) -> str: ...
-    @overload
-    def to_markdown(self, path: PathName) -> None: ...
-    def to_markdown(self, path: PathName | None = None) -> str | None:
-        """Return the table as Markdown, or write it to a file."""
-        from cnncalc.report.render.as_markdown import render
-
-        return _given(render(self.table), path)
-
-    @overload
-    def to_csv(self, path: None = None) -> str: ...
-    @overload
-    def to_csv(self, path: PathName) -> None: ...
-    def to_csv(self, path: PathName | None = None) -> str | None:
-        """Return the rows as CSV, without the totals, or write them to a file."""
-        from cnncalc.report.render.as_csv import render
-
-        return _given(render(self.table), path)
-
-    @overload
-    def to_json(self, path: None = None) -> str: ...
-    @overload
-    def to_json(self, path: PathName) -> None: ...
-    def to_json(self, path: PathName | None = None) -> str | None:
-        """Return the table as JSON, as its schema says, or write it to a file."""
-        from cnncalc.report.render.as_json import render
-
-        return _given(render(self.table), path)
-
-    @overload
-    def to_latex(self, path: None = None) -> str: ...
-    @overload
-    def to_latex(self, path: PathName) -> None: ...
-    def to_latex(self, path: PathName | None = None) -> str | None:
-        """Return the table as a LaTeX ``tabular`` with booktabs, or write it."""
-        from cnncalc.report.render.as_latex import render
-
-        return _given(render(self.table), path)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the table as a data frame, with columns by key and typed.
-
-        Raises:
-            OptionError: If pandas is not installed.
-        """
-        from cnncalc.report.render.as_pandas import render
-
-        return render(self.table)
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
-
-    @override
-    def __str__(self) -> str:
-        from cnncalc.report.render.text import terminal_width
-
-        return self.to_text(width=terminal_width())
-
-    __repr__ = __str__
+    __slots__ = ()
 
 
 def summarise(
@@ -155,14 +54,6 @@ def summarise(
     scopes = tuple(row.scope for row in shown_rows)
     heads = tuple(column for column, _ in pairs)
     return Summary(Table(title, heads, lines, _totals(rows), scopes))
-
-
-def _given(text: str, path: PathName | None) -> str | None:
-    """Return the text, or write it to the file of that name."""
-    if path is None:
-        return text
-    Path(path).write_text(text, encoding="utf-8", newline="\n")
-    return None
 
 
 def _totals(rows: Sequence[Row]) -> tuple[Fact, ...]:
