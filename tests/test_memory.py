@@ -595,6 +595,26 @@ class TestTrainingMemory:
             training_memory(zoo.lenet5().graph.table, **options)
 
 
+class TestBatch:
+    def test_a_plan_of_a_batch(self):
+        """All sizes and offsets of a plan are those of one input times the batch."""
+        net = zoo.squeezenet1_0()
+        one, four = net.memory_plan(), net.memory_plan(batch=4)
+
+        assert [4 * slot.offset for slot in one.arena] == [
+            slot.offset for slot in four.arena
+        ]
+        assert 4 * one.peak == four.peak == net.peak_memory(batch=4)
+        assert (one.best_order, 4 * one.best_peak) == (four.best_order, four.best_peak)
+
+    def test_no_batch(self):
+        """A batch of nothing is refused."""
+        with pytest.raises(OptionError, match="batch 0 is no positive"):
+            zoo.lenet5().memory_plan(batch=0)
+        with pytest.raises(OptionError, match=r"batch True \(a bool\) is no positive"):
+            zoo.lenet5().peak_memory(batch=True)
+
+
 class TestUnknown:
     def test_totals_are_lower_bounds(self):
         """With a kind whose parameters are unknown, sums are lower bounds."""
@@ -607,9 +627,30 @@ class TestUnknown:
         memory = training_memory(net.graph.table, "adam")
         sums = memory_of(net.graph.table)
 
-        for size in (memory.parameters, memory.state, memory.total, sums.parameters):
+        for size in (
+            memory.parameters,
+            memory.state,
+            memory.saved,
+            memory.total,
+            sums.parameters,
+        ):
             assert isinstance(size, AtLeast)
         assert (8, 0, 32) == sums
+
+    def test_what_is_kept_may_be_stated(self):
+        """A kind that says what it keeps is counted exactly: conv and it, 2×2 each."""
+
+        class Squash(Layer):
+            keeps = "output"
+
+            def output(self, x):
+                return x
+
+        net = Sequential(input=(2, 2, 1)).conv(1, 1).add(Squash())
+        saved = net.saved_for_backward()
+
+        assert 4 * (4 + 4) == saved
+        assert not isinstance(saved, AtLeast)
 
 
 class TestMemoryOf:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.errors import OptionError
 from cnncalc.formula import ceil_div
 from cnncalc.shape import is_count, shown
 
-__all__ = ["BITS", "bits", "stored"]
+__all__ = ["BITS", "Size", "batch_of", "bits", "sizing", "stored"]
 
 # Bits of a value, by data type.
 BITS = {
@@ -57,3 +60,32 @@ def stored(values: int, dtype: str | int) -> int:
     """
     size = ceil_div(values * bits(dtype), 8)
     return AtLeast(size) if isinstance(values, AtLeast) else size
+
+
+def batch_of(batch: int) -> int:
+    """Return how many inputs go through together, checked.
+
+    Raises:
+        OptionError: If it is no positive integer.
+    """
+    if not is_count(batch):
+        why = f"batch {shown(batch)} is no positive integer"
+        raise OptionError(why, "Say how many inputs go through together")
+    return int(batch)
+
+
+Size: TypeAlias = Callable[[int], int]
+
+
+def sizing(dtype: str | int, batch: int = 1) -> Size:
+    """Return the function from values, for one input, to bytes for a batch.
+
+    Raises:
+        OptionError: If there is no such type, or *batch* is no positive integer.
+
+    Example:
+        >>> sizing("float16", batch=8)(100)
+        1600
+    """
+    inputs, width = batch_of(batch), bits(dtype)
+    return lambda values: stored(inputs * values, width)

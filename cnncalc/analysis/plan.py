@@ -16,7 +16,7 @@ from itertools import count
 from typing import NamedTuple
 
 from cnncalc.analysis.liveness import Storage, peak, storages
-from cnncalc.analysis.memory import stored
+from cnncalc.analysis.memory import Size, sizing
 from cnncalc.graph.table import Table
 
 __all__ = ["MemoryPlan", "Slot", "Step", "memory_plan"]
@@ -99,6 +99,7 @@ def memory_plan(
     *,
     inplace: bool = True,
     dtype: str | int = "float32",
+    batch: int = 1,
 ) -> MemoryPlan:
     """Return a plan of the memory that a network needs while it runs.
 
@@ -112,9 +113,10 @@ def memory_plan(
         inplace: Whether an activation of which PyTorch has an in-place version, or an
             addition, overwrites an operand of its own size that dies there.
         dtype: The data type of the values, or a number of bits.
+        batch: How many inputs are run at once.
 
     Raises:
-        OptionError: If there is no such type.
+        OptionError: If there is no such type, or *batch* is no positive integer.
 
     Source:
         TensorFlow Lite Micro's `GreedyMemoryPlanner` for the arena (without its
@@ -129,21 +131,22 @@ def memory_plan(
         >>> plan.arena_size, plan.overhead, plan.exact
         (23520, 0, True)
     """
+    size = sizing(dtype, batch)
     held = storages(table, outputs, inplace=inplace)
     given = [node for node in range(len(table)) if not table.calls[node].idle]
-    timeline = _timeline(table, held, given, dtype)
+    timeline = _timeline(table, held, given, size)
     highest = max(timeline, key=lambda step: step.bytes)
     most = peak(held)
     order, best, bound = _best(table, outputs, inplace, most)
-    arena = _arena(table, held, dtype)
+    arena = _arena(table, held, size)
     return MemoryPlan(
         timeline,
-        stored(most, dtype),
+        size(most),
         highest.node,
         highest.tensors,
         tuple(map(table.path, order or given)),
-        stored(best, dtype),
-        stored(bound, dtype),
+        size(best),
+        size(bound),
         best == bound,
         arena,
         max(slot.offset + slot.size for slot in arena),
@@ -151,7 +154,7 @@ def memory_plan(
 
 
 def _timeline(
-    table: Table, held: list[Storage], given: list[int], dtype: str | int
+    table: Table, held: list[Storage], given: list[int], size: Size
 ) -> tuple[Step, ...]:
     begins: dict[int, list[Storage]] = {}
     for storage in held:
@@ -161,27 +164,27 @@ def _timeline(
     for node in given:
         alive = [s for s in alive if s.last >= node] + begins.get(node, [])
         names = tuple(table.path(s.node) for s in alive)
-        size = stored(sum(s.size for s in alive), dtype)
-        steps.append(Step(table.path(node), names, size))
+        taken = size(sum(s.size for s in alive))
+        steps.append(Step(table.path(node), names, taken))
     return tuple(steps)
 
 
-def _arena(table: Table, held: list[Storage], dtype: str | int) -> tuple[Slot, ...]:
+def _arena(table: Table, held: list[Storage], size: Size) -> tuple[Slot, ...]:
     """Return an offset for each tensor, by the time at which it begins to be alive."""
     placed: list[Slot] = []
     for storage in sorted(held, key=lambda s: (-s.size, s.first, s.node)):
-        size, offset = stored(storage.size, dtype), 0
+        taken, offset = size(storage.size), 0
         meets = [
             slot
             for slot in placed
             if slot.first <= storage.last and storage.first <= slot.last
         ]
         for slot in sorted(meets, key=lambda slot: slot.offset):
-            if slot.offset >= offset + size:
+            if slot.offset >= offset + taken:
                 break
             offset = max(offset, slot.offset + slot.size)
         name = table.path(storage.node)
-        placed.append(Slot(name, offset, size, storage.first, storage.last))
+        placed.append(Slot(name, offset, taken, storage.first, storage.last))
     return tuple(sorted(placed, key=lambda slot: (slot.first, slot.offset)))
 
 

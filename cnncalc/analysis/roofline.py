@@ -36,26 +36,43 @@ class Device:
     source: str
 
 
+_TERA, _GIGA = 10**12, 10**9
+
+# Peaks of 32-bit floating point, without tensor cores, and of the memory.
 DEVICES: Mapping[str, Device] = {
-    each.name: each
-    for each in (
-        Device(
+    name: Device(name, rate, bandwidth, source)
+    for name, rate, bandwidth, source in (
+        (
+            "NVIDIA H100 SXM",
+            67 * _TERA,
+            3_350 * _GIGA,
+            "NVIDIA H100 datasheet: FP32",
+        ),
+        (
             "NVIDIA A100 40GB",
-            19_500_000_000_000,
-            1_555_000_000_000,
+            19_500 * _GIGA,
+            1_555 * _GIGA,
             "NVIDIA A100 datasheet: FP32, PCIe",
         ),
-        Device(
-            "NVIDIA V100 PCIe",
-            14_000_000_000_000,
-            900_000_000_000,
-            "NVIDIA V100 datasheet: FP32",
+        ("NVIDIA V100 PCIe", 14 * _TERA, 900 * _GIGA, "NVIDIA V100 datasheet: FP32"),
+        ("NVIDIA T4", 8_100 * _GIGA, 320 * _GIGA, "NVIDIA T4 datasheet: FP32"),
+        (
+            "NVIDIA RTX 3090",
+            35_600 * _GIGA,
+            936 * _GIGA,
+            "NVIDIA Ampere GA102 whitepaper, FP32",
         ),
-        Device(
-            "NVIDIA T4",
-            8_100_000_000_000,
-            320_000_000_000,
-            "NVIDIA T4 datasheet: FP32",
+        (
+            "Apple M1",
+            2_600 * _GIGA,
+            68_250 * 10**6,
+            "Apple 2020: 2.6 teraflops; LPDDR4X-4266 on 128 bits",
+        ),
+        (
+            "Raspberry Pi 4",
+            48 * _GIGA,
+            12_800 * 10**6,
+            "4 Cortex-A72 cores × 1.5 GHz × 8 operations; LPDDR4-3200 on 32 bits",
         ),
     )
 }

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis.cost import AtLeast, facts, total
-from cnncalc.analysis.memory import bits, stored
+from cnncalc.analysis.memory import batch_of, bits, stored
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Call, Table
-from cnncalc.shape import is_count, shown
+from cnncalc.shape import shown
 
 __all__ = [
     "OPTIMIZERS",
@@ -45,7 +45,8 @@ class Saved(NamedTuple):
     """How many values a network keeps for its backward pass.
 
     Attributes:
-        tensors: Values of inputs and outputs of nodes, for each input of the batch.
+        tensors: Values of inputs and outputs of nodes, for each input of the batch; a
+            lower bound (`AtLeast`) if it is unknown of a node what it keeps.
         extra: Values in the same data type that a node computes to keep, for each
             input of the batch: factors of stochastic depth, and what a local norm
             divides by.
@@ -72,19 +73,13 @@ class Saved(NamedTuple):
         Raises:
             OptionError: If there is no such type, or *batch* is no positive integer.
         """
-        batch = _batch(batch)
-        return (
+        batch = batch_of(batch)
+        size = (
             stored(batch * (self.tensors + self.extra), dtype)
             + stored(batch * self.statistics + self.fixed, "float32")
             + batch * (self.masks + stored(self.indices, "int64"))
         )
-
-
-def _batch(batch: int) -> int:
-    if not is_count(batch):
-        why = f"batch {shown(batch)} is no positive integer"
-        raise OptionError(why, "Say how many inputs go through together")
-    return int(batch)
+        return AtLeast(size) if isinstance(self.tensors, AtLeast) else size
 
 
 def _none(_: Call) -> int:
@@ -133,6 +128,8 @@ def saved_for_backward(table: Table, *, inplace: bool = True) -> Saved:
       sigmoid, tanh and softmax their output; other activations their input; a
       product its factors. An addition, Concat, a mean over all positions, padding and
       upsampling keep nothing.
+    - Of a node of an unknown kind, whose layer does not say what it `keeps`, nothing is
+      counted, and the number is a lower bound.
     - Before the first trainable parameter nothing is kept. A fully connected layer
       and a layer scale that are frozen keep nothing; other frozen layers keep what
       they keep otherwise, as PyTorch's do.
@@ -154,7 +151,8 @@ def saved_for_backward(table: Table, *, inplace: bool = True) -> Saved:
         (372, 36, 1776)
     """
     walk = _Walk(table, inplace)
-    tensors = sum(table.calls[owner].output.size for owner in walk.kept)
+    kept = [table.calls[owner].output.size for owner in walk.kept]
+    tensors = total([*kept, *[None for call in walk.learning if _is_unknown(call)]])
     masks = sum(
         call.output.size for call in walk.learning if call.layer.keeps == "mask"
     )
@@ -219,7 +217,12 @@ def _is_same(call: Call) -> bool:
     return call.layer.is_view
 
 
-def _keeps(call: Call, trained: bool) -> str:
+def _is_unknown(call: Call) -> bool:
+    """Tell whether a layer does not say what it keeps."""
+    return call.layer.keeps is None
+
+
+def _keeps(call: Call, trained: bool) -> str | None:
     """Return what a node keeps when it works on new memory."""
     role = call.layer.role
     if role in _FROM_INPUT:
@@ -255,8 +258,7 @@ class TrainingMemory(NamedTuple):
     @property
     def total(self) -> int:
         """All parts together."""
-        size = sum(self)
-        return AtLeast(size) if isinstance(self.parameters, AtLeast) else size
+        return total(self)
 
 
 def training_memory(
@@ -373,7 +375,7 @@ def memory_of(
         >>> memory_of(net.graph.table, {"C1": "int8", "FC": "int4"}, activations=8)
         Sums(parameters=6041, buffers=0, outputs=5890)
     """
-    batch = _batch(batch)
+    batch = batch_of(batch)
     of_weights = _widths(table, dtypes)
     of_outputs = of_weights if activations is None else _widths(table, activations)
     costs = [facts(call) for call in table.calls]

@@ -163,7 +163,7 @@ class Dropout(Free):
 
     stem: ClassVar[str] = "dropout"
     is_view: ClassVar[bool] = True
-    keeps: ClassVar[str] = "mask"
+    keeps: ClassVar[str | None] = "mask"
     training_only: ClassVar[bool] = True
 
     rate: float = field(default=0.5, metadata=_RATE)

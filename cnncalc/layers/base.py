@@ -103,8 +103,9 @@ class Layer(ABC):
     inplace: ClassVar[bool] = False
     is_view: ClassVar[bool] = False
 
-    # What the backward pass needs of it: its "inputs", its "output", or neither.
-    keeps: ClassVar[str] = ""
+    # What the backward pass needs of it: its "inputs", its "output", a "mask", nothing
+    # (""), or unknown (None).
+    keeps: ClassVar[str | None] = None
 
     # Its inputs but the first only weigh the first, as the gate of squeeze-excitation.
     is_gate: ClassVar[bool] = False
@@ -223,6 +224,8 @@ class Free(Layer):
 
     __slots__ = ()
 
+    keeps: ClassVar[str | None] = ""
+
     @override
     def output(self, x: Shape, /) -> Shape:
         return x
@@ -257,7 +260,7 @@ class Weighted(Layer):
     @abstractmethod
     def biases(self, x: Shape, /) -> int: ...
 
-    keeps: ClassVar[str] = "inputs"
+    keeps: ClassVar[str | None] = "inputs"
 
     @override
     def params(self, x: Shape, /) -> int:

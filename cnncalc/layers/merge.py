@@ -23,6 +23,7 @@ class Join(Layer):
     __slots__ = ()
 
     arity: ClassVar[tuple[int, int]] = (1, sys.maxsize)
+    keeps: ClassVar[str | None] = ""
 
     @override
     @abstractmethod
@@ -201,7 +202,7 @@ class Multiply(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "multiply"
-    keeps: ClassVar[str] = "inputs"
+    keeps: ClassVar[str | None] = "inputs"
     is_gate: ClassVar[bool] = True
 
     @override

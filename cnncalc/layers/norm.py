@@ -54,7 +54,7 @@ class Norm(Free):
     """
 
     stem: ClassVar[str] = "norm"
-    keeps: ClassVar[str] = "inputs"
+    keeps: ClassVar[str | None] = "inputs"
 
     kind: str = field(
         default="batch",
@@ -117,7 +117,7 @@ class LayerScale(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "layer_scale"
-    keeps: ClassVar[str] = "inputs"
+    keeps: ClassVar[str | None] = "inputs"
 
     @override
     def params(self, x: Shape, /) -> int:

@@ -60,7 +60,7 @@ class Pool(Layer):
     """
 
     stem: ClassVar[str] = "pool"
-    keeps: ClassVar[str] = "inputs"
+    keeps: ClassVar[str | None] = "inputs"
 
     kernel: Pair = field(converter=pair, metadata=pairs("k"))
     stride: Pair | None = field(
@@ -161,7 +161,7 @@ class GlobalPool(Free):
     """
 
     stem: ClassVar[str] = "global_pool"
-    keeps: ClassVar[str] = "inputs"
+    keeps: ClassVar[str | None] = "inputs"
 
     mode: str = field(default="average", metadata=choice("average", "max"))
     keep_map: bool = field(default=False, kw_only=True, metadata=flag())
@@ -218,7 +218,7 @@ class AdaptivePool(Free):
     """
 
     stem: ClassVar[str] = "adaptive_pool"
-    keeps: ClassVar[str] = "inputs"
+    keeps: ClassVar[str | None] = "inputs"
 
     size: Pair = field(converter=pair, metadata=pairs("n"))
     mode: str = field(default="average", metadata=choice("average", "max"))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis.cost import AtLeast, total
-from cnncalc.errors import OptionError, unknown_name
+from cnncalc.errors import unknown_name
 from cnncalc.graph.table import Call
-from cnncalc.shape import Shape, ShapeLike, is_count, shown
+from cnncalc.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
     from cnncalc.analysis.conventions import Convention
@@ -242,27 +242,24 @@ class Network(Core):
             OptionError: If there is no such type, or *batch* is no positive integer.
         """
         from cnncalc.analysis.liveness import peak, storages
-        from cnncalc.analysis.memory import stored
+        from cnncalc.analysis.memory import sizing
 
         graph = self.graph
         held = storages(graph.table, graph.outputs, inplace=inplace)
-        if not is_count(batch):
-            raise OptionError(
-                f"batch is {shown(batch)}", "It must be a positive integer"
-            )
-        return stored(batch * peak(held), dtype)
+        return sizing(dtype, batch)(peak(held))
 
     def memory_plan(
-        self, dtype: str | int = "float32", *, inplace: bool = True
+        self, dtype: str | int = "float32", *, inplace: bool = True, batch: int = 1
     ) -> MemoryPlan:
         """Return what is alive at each step, the best order, and a packed arena.
 
         Args:
             dtype: The values' data type, or a number of bits.
             inplace: As of `peak_memory`.
+            batch: How many inputs are run at once.
 
         Raises:
-            OptionError: If there is no such type.
+            OptionError: If there is no such type, or *batch* is no positive integer.
 
         Example:
             >>> from cnncalc import zoo
@@ -273,7 +270,8 @@ class Network(Core):
         from cnncalc.analysis.plan import memory_plan
 
         graph = self.graph
-        return memory_plan(graph.table, graph.outputs, inplace=inplace, dtype=dtype)
+        table, outputs = graph.table, graph.outputs
+        return memory_plan(table, outputs, inplace=inplace, dtype=dtype, batch=batch)
 
     def deployed(self) -> Graph:
         """Return the network as an inference engine runs it.
