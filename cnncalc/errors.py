@@ -10,6 +10,7 @@ raises the bare reason, and whoever knows the place adds it with `at_place`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from typing_extensions import Self, override
 
@@ -34,6 +35,19 @@ class CnncalcError(Exception):
         fix: What to do about it, without a full stop.
         layer: The layer concerned, with what reached it: ``Conv2d on 4×4×3``.
         place: Where in the network: the path of names, ``layer2/0/conv1``.
+
+    Attributes:
+        network: The network up to the layer that failed, which can still be shown:
+            ``print(error.network.summary())``. None where no network was being made.
+            It does not pickle with the error.
+
+    Example:
+        >>> from cnncalc import CnncalcError, Sequential
+        >>> try:
+        ...     Sequential(input=(8, 8, 3)).conv(3, 16).pool(2).conv(5, 32)
+        ... except CnncalcError as error:
+        ...     print(error.place, [row.name for row in error.network.nodes])
+        conv2 ['conv1', 'pool1']
     """
 
     # All fields are positional: `BaseException` pickles through its `args`.
@@ -45,6 +59,8 @@ class CnncalcError(Exception):
         self.fix = fix
         self.layer = layer
         self.place = place
+        self.network: Any = None
+        self.table: Any = None  # what `network` is made of
 
     def at_place(self, place: str) -> Self:
         """Return this error with its place; one that is already set stays."""

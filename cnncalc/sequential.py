@@ -14,7 +14,7 @@ from cnncalc.graph.block import Block, Frozen, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.naming import settled
 from cnncalc.layers.base import Layer
-from cnncalc.network import Graph, Network, positions
+from cnncalc.network import Graph, Network, positions, showing
 from cnncalc.shape import Shape, ShapeLike, shown
 
 __all__ = ["Sequential"]
@@ -150,12 +150,15 @@ class Sequential(FluentMethods, Network, Block):
         assert tip is not None
         x = Tensor(tip.index, tip.shape, builder)
         try:
-            for step in steps:
-                growth.starts.append(len(builder))
-                x = builder.add(step, x)
-                if not isinstance(x, Tensor):
-                    why = "it puts out several tensors, and a chain goes on from one"
-                    raise GraphError(why, "Use a Builder", type(step).__name__)
+            with showing():
+                for step in steps:
+                    growth.starts.append(len(builder))
+                    x = builder.add(step, x)
+                    if not isinstance(x, Tensor):
+                        why = (
+                            "it puts out several tensors, and a chain goes on from one"
+                        )
+                        raise GraphError(why, "Use a Builder", type(step).__name__)
         except BaseException:
             del growth.starts[self._count :]
             builder.cut(self._length)

@@ -73,13 +73,16 @@ class Builder:
             The tensor that it puts out; of a block, whatever that returns.
 
         Raises:
-            CnncalcError: If it cannot be applied to that; the message says where.
+            CnncalcError: If it cannot be applied to that; the message says where, and
+                the error has the table up to there.
             GraphError: If an input belongs to another builder.
         """
         length, scope = len(self), self._columns.scope
         try:
             return self._run(part if name is None else Named(part, name), xs)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, CnncalcError) and error.table is None:
+                error.table = self.table()
             self._columns.scope = scope
             self.cut(length)
             raise

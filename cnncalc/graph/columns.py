@@ -156,16 +156,20 @@ class Columns:
         )
 
     def table(self, length: int) -> Table:
-        """Return the first *length* nodes as a table, with all names settled."""
-        children = self.root.children
-        children = children[: self._children_before(children, length)]
+        """Return the first *length* nodes as a table.
+
+        All names are settled in it; here those of open groups are not.
+        """
         names: list[Any] = self.names[:length]
-        paths: dict[Scope, tuple[str, ...]] = {}
-        for child, name in zip(children, self.settled(children), strict=True):
-            if isinstance(child, int):
-                names[child] = name
-            else:
-                paths[child] = (name,)
+        paths: dict[Scope, tuple[str, ...]] = {self.root: ()}
+        for scope in self._open():
+            children = scope.children
+            children = children[: self._children_before(children, length)]
+            for child, name in zip(children, self.settled(children), strict=True):
+                if isinstance(child, int):
+                    names[child] = name
+                else:
+                    paths[child] = (*paths[scope], name)
         return Table(
             tuple(self.calls[:length]),
             tuple(self.links[:length]),
@@ -173,6 +177,13 @@ class Columns:
             tuple([paths.get(s) or _path(s, paths) for s in self.scopes[:length]]),
             {a: b for a, b in self.owners.items() if a < length},
         )
+
+    def _open(self) -> list[Scope]:
+        """Return the groups that are open, the outermost first."""
+        groups = [self.scope]
+        while groups[-1].parent is not None:
+            groups.append(groups[-1].parent)
+        return groups[::-1]
 
     # Pieces: groups that recur.
 

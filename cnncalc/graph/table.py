@@ -153,11 +153,18 @@ class Table:
             try:
                 output = layer.output(*reached)
             except CnncalcError as error:
-                raise error.at_layer(described(layer, reached)).at_place(
-                    self.path(index)
-                ) from None
+                error = error.at_layer(described(layer, reached))
+                error = error.at_place(self.path(index))
+                error.table = self._before(index, calls)
+                raise error from None
             calls.append(Call(layer, reached, output, call.shared, call.idle))
         return Table(tuple(calls), self.links, self.names, self.scopes, self.owners)
+
+    def _before(self, index: int, calls: list[Call]) -> Table:
+        """Return the nodes before *index*, with other calls."""
+        owners = {a: b for a, b in self.owners.items() if a < index}
+        columns = (self.links[:index], self.names[:index], self.scopes[:index])
+        return Table(tuple(calls), *columns, owners)
 
     def frozen(self, nodes: Iterable[int]) -> Table:
         """Return the same table in which training does not change these nodes."""

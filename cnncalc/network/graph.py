@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, overload
 
 from typing_extensions import override
 
-from cnncalc.errors import GraphError, UnknownPositionError, unknown_name
-from cnncalc.graph.block import Tensor
+from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder as _Builder
 from cnncalc.graph.table import Table
+from cnncalc.layers.base import Layer
 from cnncalc.network.base import Network
 from cnncalc.report.rows import Row, rows
 from cnncalc.shape import Shape, ShapeLike
 
-__all__ = ["Builder", "Graph", "positions"]
+__all__ = ["Builder", "Graph", "positions", "showing"]
 
 
 class Graph(Network):
@@ -107,7 +109,8 @@ class Graph(Network):
             GraphError: If there are not as many inputs.
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
+        with showing():
+            table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
         return Graph(table, self.outputs, self.name, self.functional)
 
     @override
@@ -209,6 +212,11 @@ class Builder(_Builder):
         32×32×8 256
     """
 
+    @override
+    def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
+        with showing():
+            return super().add(part, *xs, name=name)
+
     def graph(self, *outputs: Tensor, name: str | None = None) -> Graph:
         """Return what was added so far as a network.
 
@@ -225,6 +233,17 @@ class Builder(_Builder):
             )
         self._shapes(outputs)
         return Graph(self.table(), [x.index for x in outputs], name)
+
+
+@contextmanager
+def showing() -> Iterator[None]:
+    """Give an error that says how far a table came the network up to there."""
+    try:
+        yield
+    except CnncalcError as error:
+        if error.network is None and error.table:
+            error.network = Graph(error.table, [len(error.table) - 1])
+        raise
 
 
 def _one(values: list[Any]) -> Any:
