@@ -23,6 +23,7 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnknownPositionError",
+    "shortened",
     "unknown_name",
 ]
 
@@ -72,9 +73,28 @@ class CnncalcError(Exception):
 
     @override
     def __str__(self) -> str:
-        where = "".join(f"{part}: " for part in (self.place, self.layer) if part)
+        place = shortened(self.place)
+        where = "".join(f"{part}: " for part in (place, self.layer) if part)
         fix = f" {self.fix}." if self.fix else ""
         return f"{where}{self.why}.{fix}"
+
+
+_LONGEST_PLACE = 300  # characters that a message spends on it
+
+
+def shortened(path: str) -> str:
+    """Return a path of names; of one that is very long its beginning and end.
+
+    Example:
+        >>> shortened("a/b/c"), shortened("/".join(["block"] * 1000))
+        ('a/b/c', 'block/block/…/block/block')
+    """
+    if len(path) <= _LONGEST_PLACE:
+        return path
+    names = path.split("/")
+    return (
+        "/".join([*names[:2], "…", *names[-2:]]) if len(names) > len("abcd") else path
+    )
 
 
 class ConfigError(CnncalcError, ValueError):

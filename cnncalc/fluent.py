@@ -6,7 +6,7 @@ signature and the documentation of `Conv2d`, for type checkers and for people.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from typing_extensions import ParamSpec, Self
@@ -15,7 +15,7 @@ from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
 from cnncalc.later import later
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import arguments
+from cnncalc.layers.fields import argument_pieces
 
 if TYPE_CHECKING:
     from cnncalc.blocks import Inception, Repeat, Residual, branch
@@ -240,9 +240,12 @@ _METHODS = {
 }
 
 
-def spelled(step: Any) -> str:
-    """Return the call that adds *step*: ``.conv(5, 6)``."""
+def spelled(step: Any) -> Iterator[Any]:
+    """Give the call that adds *step*, ``.conv(5, 6)``, in pieces: see `Value`."""
     method = _METHODS.get(type(step).__name__)
     if method is None or vars(FluentMethods)[method].find() is not type(step):
-        return f".add({step!r})"
-    return f".{method}({', '.join(arguments(step))})"
+        yield from (".add(", step, ")")
+    else:
+        yield f".{method}("
+        yield from argument_pieces(step)
+        yield ")"

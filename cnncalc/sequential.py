@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import Lock
-from typing import Any, ClassVar, final, overload
+from typing import Any, final, overload
 
 from typing_extensions import Self, override
 
 from cnncalc.errors import ConfigError, GraphError, OpenNetworkError, unknown_name
 from cnncalc.fluent import FluentMethods, spelled
-from cnncalc.graph.block import Block, Frozen, Tensor
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.naming import settled
+from cnncalc.graph.value import Value
+from cnncalc.graph.wrappers import Frozen
 from cnncalc.layers.base import Layer
 from cnncalc.network import Graph, Network, positions, showing
 from cnncalc.shape import Shape, ShapeLike, shown
@@ -47,7 +49,7 @@ class _Growth:
 
 
 @final
-class Sequential(FluentMethods, Network, Block):
+class Sequential(FluentMethods, Network, Value):
     """An immutable chain of layers and blocks.
 
     Every fluent call returns a longer network and leaves this one as it was. With an
@@ -84,8 +86,6 @@ class Sequential(FluentMethods, Network, Block):
         "_name",
         "_tip",
     )
-
-    immutable: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -346,7 +346,10 @@ class Sequential(FluentMethods, Network, Block):
 
     # A value.
 
-    def _key(self) -> tuple[Any, ...]:
+    @override
+    def compared(self) -> tuple[Any, ...] | None:
+        if self._input is not None:
+            return None  # its table tells
         return tuple([(step.name, step) for step in self.steps])
 
     @override
@@ -354,23 +357,38 @@ class Sequential(FluentMethods, Network, Block):
         if isinstance(other, Sequential) and (
             self._input is None or other._input is None
         ):
-            return self._input is other._input and self._key() == other._key()
+            return self._input is other._input and Value.__eq__(self, other)
         return self._input is not None and super().__eq__(other)
 
     @override
     def __hash__(self) -> int:
-        return hash(self._key()) if self._input is None else super().__hash__()
+        return Value.__hash__(self) if self._input is None else super().__hash__()
 
     @override
-    def __reduce__(self) -> Any:
-        return _remake, (self._input, self._name, self.steps, self._functional)
+    def state(self) -> tuple[Any, ...]:
+        return self._input, self._name, self.steps, self._functional
+
+    @classmethod
+    @override
+    def restored(cls, state: tuple[Any, ...]) -> Sequential:
+        shape, name, steps, functional = state
+        net = Sequential(shape, name=name).add(*steps)
+        return net.running_as_functions(*functional)
 
     @override
-    def __repr__(self) -> str:
-        text = f"Sequential({', '.join(self._arguments())})"
-        if self._count > _LONGEST_CHAIN:
-            return f"{text}.add({', '.join(map(repr, self.steps))})"
-        return text + "".join(map(spelled, self.steps))
+    def pieces(self) -> Iterator[Any]:
+        yield f"Sequential({', '.join(self._arguments())})"
+        if self._count <= _LONGEST_CHAIN:
+            for step in self.steps:
+                yield from spelled(step)
+        else:
+            yield ".add("
+            for place, step in enumerate(self.steps):
+                yield ", " if place else ""
+                yield step
+            yield ")"
+
+    __repr__ = Value.__repr__
 
     def _arguments(self) -> Iterator[str]:
         if self._input is not None:
@@ -388,13 +406,3 @@ def _steps(part: Any) -> list[Any]:
         why = f"{shown(part)} is neither a layer nor a block"
         raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
     return [part]
-
-
-def _remake(
-    shape: Shape | None,
-    name: str | None,
-    steps: tuple[Any, ...],
-    functional: tuple[str, ...],
-) -> Sequential:
-    net = Sequential(shape, name=name).add(*steps)
-    return net.running_as_functions(*functional)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
+import attrs
 from attrs import field, frozen
 from typing_extensions import override
 
 from cnncalc.graph.block import Block
+from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import NAME, arguments, check_fields
+from cnncalc.layers.fields import NAME, argument_pieces, check_fields
 
 __all__ = ["PART", "Composite", "is_part"]
 
 
-@frozen(repr=False)
-class Composite(Block):
+@frozen(eq=False, repr=False)
+class Composite(Value):
     """A block with fields, which are checked as those of a layer are.
 
     Args:
         name: What to call its scope; not part of its equality.
     """
-
-    immutable: ClassVar[bool] = True
 
     name: str | None = field(  # pyright: ignore[reportIncompatibleMethodOverride]
         default=None, kw_only=True, eq=False, metadata=NAME
@@ -32,8 +33,15 @@ class Composite(Block):
         check_fields(self)
 
     @override
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(arguments(self))})"
+    def compared(self) -> tuple[Any, ...]:
+        fields = attrs.fields(type(self))
+        return tuple([getattr(self, field.name) for field in fields if field.eq])
+
+    @override
+    def pieces(self) -> Iterator[Any]:
+        yield f"{type(self).__name__}("
+        yield from argument_pieces(self)
+        yield ")"
 
 
 def is_part(value: Any) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, ClassVar, final
+from typing import Any, final
 
 from typing_extensions import override
 
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.value import Value
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
@@ -19,7 +21,7 @@ __all__ = ["Chain", "unit"]
 
 
 @final
-class Chain(Block):
+class Chain(Value):
     """Apply parts one after another, in the scope of what is around them.
 
     Args:
@@ -28,22 +30,20 @@ class Chain(Block):
 
     __slots__ = ("parts",)
 
-    immutable: ClassVar[bool] = True
-
     def __init__(self, *parts: Layer | Block) -> None:
         self.parts = parts
 
     @override
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Chain) and self.parts == other.parts
+    def compared(self) -> tuple[Any, ...]:
+        return self.parts
 
     @override
-    def __hash__(self) -> int:
-        return hash(self.parts)
-
-    @override
-    def __repr__(self) -> str:
-        return f"Chain({', '.join(map(repr, self.parts))})"
+    def pieces(self) -> Iterator[Any]:
+        yield "Chain("
+        for place, part in enumerate(self.parts):
+            yield ", " if place else ""
+            yield part
+        yield ")"
 
     @property
     @override

@@ -9,8 +9,9 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from cnncalc.blocks.base import PART, Composite, is_part
-from cnncalc.graph.block import Block, Named, Tensor
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count
 from cnncalc.layers.merge import Add, Concat
@@ -24,7 +25,7 @@ def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class Branch(Composite):
     """Apply several arms to one input, and join what they put out.
 
@@ -75,7 +76,7 @@ def branch(
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class Residual(Composite):
     """Add what a body makes of its input to the input, or to a shortcut's output.
 
@@ -124,7 +125,7 @@ class Residual(Composite):
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class Repeat(Composite):
     """Apply copies of a part one after another, each with weights of its own.
 

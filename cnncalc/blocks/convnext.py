@@ -27,7 +27,7 @@ _EXPANSION = 4  # an inverted bottleneck's inner channels to its outer ones
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class ConvNeXtBlock(Composite):
     """A depthwise 7×7 convolution and a perceptron at each position, added.
 

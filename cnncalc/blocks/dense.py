@@ -16,7 +16,7 @@ __all__ = ["DenseBlock"]
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class DenseBlock(Composite):
     """Layers that each see the maps of all those before them, stacked anew.
 

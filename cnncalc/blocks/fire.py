@@ -9,15 +9,16 @@ from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
-from cnncalc.graph.block import Named, Tensor
+from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Concat
 
 __all__ = ["Fire"]
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class Fire(Composite):
     """Squeeze the channels, then expand them by 1×1 and 3×3 filters side by side.
 

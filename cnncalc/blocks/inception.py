@@ -9,8 +9,9 @@ from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
-from cnncalc.graph.block import Block, Named, Tensor
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, flag
 from cnncalc.layers.merge import Concat
@@ -38,7 +39,7 @@ _REDUCED = {
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class Inception(Composite):
     """Look at a map through four branches at once, and stack what they see.
 

@@ -67,7 +67,7 @@ def _part(step: Step) -> Layer | Block:
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class InceptionResidual(Composite):
     """Branches, stacked and brought to the input's depth, past which it is added.
 

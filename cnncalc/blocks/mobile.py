@@ -62,7 +62,7 @@ def depthwise_unit(
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class SeparableUnit(Composite):
     """A 3×3 depthwise convolution and a 1×1 one, each with batch norm and relu6.
 
@@ -100,7 +100,7 @@ class SeparableUnit(Composite):
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class InvertedResidual(Composite):
     """A depthwise convolution between two of 1×1 that widen and narrow the map.
 
@@ -147,7 +147,7 @@ class InvertedResidual(Composite):
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class FusedInvertedResidual(Composite):
     """A convolution that widens the map and one of 1×1 that narrows it again.
 

@@ -58,7 +58,7 @@ REDUCTION: Plan = (
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class Cell(Composite):
     """Sums of pairs of operations on the outputs of the two cells before, stacked.
 

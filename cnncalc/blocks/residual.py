@@ -9,15 +9,16 @@ from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
-from cnncalc.graph.block import Named, Tensor
+from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add
 
 __all__ = ["BasicBlock", "Bottleneck"]
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class BasicBlock(Composite):
     """Two 3×3 convolutions past which the input is added.
 
@@ -42,7 +43,7 @@ class BasicBlock(Composite):
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class Bottleneck(Composite):
     """A 3×3 convolution between two of 1×1, past which the input is added.
 

@@ -10,15 +10,16 @@ from typing_extensions import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.mobile import depthwise_unit
-from cnncalc.graph.block import Named, Tensor
+from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import ChannelShuffle, Concat, Split
 
 __all__ = ["ShuffleUnit"]
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class ShuffleUnit(Composite):
     """Convolve one half of the channels, pass the other by, and shuffle both.
 

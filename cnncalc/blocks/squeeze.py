@@ -16,7 +16,7 @@ __all__ = ["SqueezeExcite"]
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class SqueezeExcite(Composite):
     """Multiply each channel by a gate, which is computed from the means of all.
 

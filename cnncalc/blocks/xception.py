@@ -16,7 +16,7 @@ __all__ = ["SeparableResidual"]
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class SeparableResidual(Composite):
     """Separable convolutions past which the input is added.
 

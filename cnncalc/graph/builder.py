@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from types import GeneratorType
 from typing import Any, NamedTuple
 
-from cnncalc.errors import CnncalcError, ConfigError, GraphError
-from cnncalc.graph.block import Block, Frozen, Named, Shared, Tensor
+from cnncalc.errors import CnncalcError, ConfigError, GraphError, shortened
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.columns import Columns, Piece
 from cnncalc.graph.naming import Scope
 from cnncalc.graph.table import Call, Table, described
+from cnncalc.graph.wrappers import Frozen, Named, Shared
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.shape import Shape, ShapeLike, shown
@@ -191,7 +192,7 @@ class Builder:
         if len(reached) <= 1:
             return described(layer, [x.shape for x in reached])
         columns = self._columns
-        sources = [f"{x.shape} ({columns.path(x.index)})" for x in reached]
+        sources = [f"{x.shape} ({shortened(columns.path(x.index))})" for x in reached]
         return f"{layer.class_name} on {' and '.join(sources)}"
 
     def _shapes(self, xs: tuple[Tensor, ...]) -> tuple[Shape, ...]:

@@ -112,13 +112,11 @@ class Columns:
             start: The first node.
             path: Where they must stand, within the group that was closed last.
         """
-        within = len(self._names_around(self.scope)) + 1 if path else 0
-        wanted = path.split("/") if path else []
-        nodes = [
-            node
-            for node in range(start, len(self))
-            if self.path(node).split("/")[within:][: len(wanted)] == wanted
-        ]
+        nodes = list(range(start, len(self)))
+        if path:
+            within, wanted = len(self._names_around(self.scope)) + 1, path.split("/")
+            around = slice(within, within + len(wanted))
+            nodes = [n for n in nodes if self.path(n).split("/")[around] == wanted]
         for node in sharing(self.owners, nodes):
             self.calls[node] = self.calls[node].frozen()
 

@@ -6,7 +6,7 @@ makes a value good, and what a message says is expected.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ __all__ = [
     "NAME",
     "ONE",
     "ZERO",
+    "argument_pieces",
     "arguments",
     "check_fields",
     "choice",
@@ -132,7 +133,19 @@ def _checks(cls: Any) -> tuple[tuple[str, Callable[[Any], bool], str, bool], ...
 
 def arguments(value: Any) -> list[str]:
     """Return the arguments that make *value*, as source text, defaults left out."""
-    words = []
+    return [f"{keyword}{argument!r}" for keyword, argument in _arguments(value)]
+
+
+def argument_pieces(value: Any) -> Iterator[Any]:
+    """Give the same in pieces: texts, and values to be written in their place."""
+    for place, (keyword, argument) in enumerate(_arguments(value)):
+        yield f"{', ' if place else ''}{keyword}"
+        yield repr(argument) if isinstance(argument, str) else argument
+
+
+def _arguments(value: Any) -> list[tuple[str, Any]]:
+    """Return the arguments that make *value*: ``name=`` or nothing, and the value."""
+    words: list[tuple[str, Any]] = []
     by_keyword = False
     fields = sorted(
         attrs.fields(type(value)), key=lambda f: (f.kw_only, f.name in _COMMON)
@@ -145,7 +158,7 @@ def arguments(value: Any) -> list[str]:
             by_keyword = True  # those after one that is left out need their names
         elif f.init:
             folded = _fold(current) if f.converter in _PAIRED else current
-            words.append(f"{f.name}={folded!r}" if by_keyword else repr(folded))
+            words.append((f"{f.name}=" if by_keyword else "", folded))
     return words
 
 

@@ -181,15 +181,7 @@ class Graph(Network):
 
     def _index(self) -> dict[str, int | range]:
         if self._places is None:
-            places: dict[str, int | range] = {}
-            for index, scope in enumerate(self.table.scopes):
-                for depth in range(1, len(scope) + 1):
-                    group = "/".join(scope[:depth])
-                    known = places.get(group)
-                    start = known.start if isinstance(known, range) else index
-                    places[group] = range(start, index + 1)
-                places[self.table.path(index)] = index
-            self._places = places
+            self._places = _places(self.table)
         return self._places
 
     @override
@@ -233,6 +225,38 @@ class Builder(_Builder):
             )
         self._shapes(outputs)
         return Graph(self.table(), [x.index for x in outputs], name)
+
+
+def _places(table: Table) -> dict[str, int | range]:
+    """Return where each node stands, and each group begins and ends, by path."""
+    places: dict[str, int | range] = {}
+    groups: list[tuple[str, int]] = []  # those around a node: path and first node
+    before: tuple[str, ...] = ()
+
+    def close(depth: int, end: int) -> None:
+        for path, start in groups[depth:]:
+            places[path] = range(start, end)
+        del groups[depth:]
+
+    for index, (scope, name) in enumerate(zip(table.scopes, table.names, strict=True)):
+        if scope is not before:
+            close(_shared_depth(before, scope), index)
+            for group in scope[len(groups) :]:
+                path = f"{groups[-1][0]}/{group}" if groups else group
+                groups.append((path, index))
+                places[path] = range(index, index)  # its place in the order of paths
+            before = scope
+        places[f"{groups[-1][0]}/{name}" if groups else name] = index
+    close(0, len(table))
+    return places
+
+
+def _shared_depth(a: tuple[str, ...], b: tuple[str, ...]) -> int:
+    """Return how many groups two nodes have in common."""
+    depth = min(len(a), len(b))
+    if a[:depth] == b[:depth]:
+        return depth
+    return next(level for level in range(depth) if a[level] != b[level])
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.dense import DenseBlock
-from cnncalc.graph.block import Named
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Conv2d, Norm, Pool
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from cnncalc.blocks.chain import unit
 from cnncalc.blocks.mobile import FusedInvertedResidual, InvertedResidual, divisible
 from cnncalc.blocks.squeeze import SqueezeExcite
-from cnncalc.graph.block import Block, Named
+from cnncalc.graph.block import Block
+from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
 from cnncalc.zoo.claim import Claim

@@ -19,7 +19,8 @@ from cnncalc.blocks.inception_v3 import (
     inception_e,
 )
 from cnncalc.errors import ConfigError
-from cnncalc.graph.block import Block, Named
+from cnncalc.graph.block import Block
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import FC, AdaptivePool, Dropout, Layer, Pool
 from cnncalc.network import Builder, Graph
 from cnncalc.sequential import Sequential

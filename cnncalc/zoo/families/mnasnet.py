@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.mobile import InvertedResidual, depthwise_unit, divisible
-from cnncalc.graph.block import Named
+from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
 from cnncalc.zoo.member import member

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cnncalc.blocks.chain import unit
 from cnncalc.blocks.mobile import InvertedResidual, SeparableUnit, divisible
 from cnncalc.blocks.squeeze import SqueezeExcite
-from cnncalc.graph.block import Named
+from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
 from cnncalc.zoo.claim import Claim

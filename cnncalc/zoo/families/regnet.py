@@ -20,8 +20,9 @@ from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
 from cnncalc.blocks.mobile import divisible
 from cnncalc.blocks.squeeze import SqueezeExcite
-from cnncalc.graph.block import Named, Tensor
+from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
@@ -48,7 +49,7 @@ __all__ = [
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class XBlock(Composite):
     """A bottleneck that does not narrow, with groups and perhaps a squeeze.
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cnncalc.blocks.residual import BasicBlock, Bottleneck
-from cnncalc.graph.block import Block, Named
+from cnncalc.graph.block import Block
+from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
 from cnncalc.zoo.claim import Claim

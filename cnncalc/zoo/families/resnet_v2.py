@@ -16,8 +16,9 @@ from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
-from cnncalc.graph.block import Block, Named, Tensor
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pad, Pool
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
@@ -30,7 +31,7 @@ _EXPANSION = 4  # a bottleneck's last filters to its first ones
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class BiasedBottleneck(Composite):
     """A bottleneck with biases, strided in its first convolution, as Keras has it.
 
@@ -69,7 +70,7 @@ class BiasedBottleneck(Composite):
 
 
 @final
-@frozen(repr=False)
+@frozen(eq=False, repr=False)
 class PreactivatedBottleneck(Composite):
     """A bottleneck that normalises and activates before it convolves.
 

@@ -18,7 +18,8 @@ from cnncalc.blocks.combine import Residual
 from cnncalc.blocks.mobile import divisible
 from cnncalc.blocks.residual import Bottleneck
 from cnncalc.blocks.squeeze import SqueezeExcite
-from cnncalc.graph.block import Named, Tensor
+from cnncalc.graph.block import Tensor
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import (
     Activation,
     AdaptivePool,

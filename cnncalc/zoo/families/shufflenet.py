@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from cnncalc.blocks.chain import unit
 from cnncalc.blocks.shuffle import ShuffleUnit
-from cnncalc.graph.block import Named
+from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
 from cnncalc.zoo.claim import Claim

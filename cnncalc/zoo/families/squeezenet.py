@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cnncalc.blocks.fire import Fire
-from cnncalc.graph.block import Named
+from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
 from cnncalc.zoo.claim import Claim

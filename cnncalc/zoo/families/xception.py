@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.xception import SeparableResidual
-from cnncalc.graph.block import Named
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Norm, SeparableConv2d
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike

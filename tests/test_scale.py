@@ -1,0 +1,154 @@
+"""Nothing recurses to death: nesting thousands deep, joins of a thousand arms."""
+
+import copy
+import pickle
+import threading
+
+import pytest
+
+from cnncalc import (
+    Add,
+    Branch,
+    Builder,
+    Conv2d,
+    Frozen,
+    Named,
+    Repeat,
+    Residual,
+    Sequential,
+    Shape,
+    ShapeError,
+    Shared,
+)
+
+LEVELS = 5_000
+INNERMOST = Conv2d(3, 4, padding=1)
+
+WRAP = {
+    "network": lambda part: Sequential(name="s").add(part),
+    "residual": Residual,
+    "branch": lambda part: Branch((part,)),
+    "repeat": lambda part: Repeat(1, part),
+    "named": lambda part: Named(part, "n"),
+    "frozen": Frozen,
+}
+
+
+def nested(wrap, levels=LEVELS, innermost=INNERMOST):
+    part = innermost
+    for _ in range(levels):
+        part = wrap(part)
+    return part
+
+
+@pytest.mark.parametrize("wrap", WRAP.values(), ids=WRAP)
+def test_values_nest_thousands_deep(wrap):
+    """Such values are lowered, equal, hashed, printed, copied and pickled."""
+    one, other = nested(wrap), nested(wrap)
+    different = nested(wrap, innermost=Conv2d(5, 4, padding=2))
+
+    assert one == other != different
+    assert hash(one) == hash(other)
+    assert repr(one) == repr(other) != repr(different)
+    assert pickle.loads(pickle.dumps(one)) == one
+    assert copy.copy(one) is copy.deepcopy(one) is one
+    assert 148 == Sequential(input=(8, 8, 4)).add(one).params
+
+
+def test_shared_weights_nest_thousands_deep():
+    """What is shared at each of many levels counts once, and goes by identity."""
+    one = nested(Shared)
+    again = pickle.loads(pickle.dumps(Sequential(input=(8, 8, 4)).add(one, one)))
+
+    assert one != nested(Shared)
+    assert one == copy.copy(one)
+    assert 148 == again.params
+
+
+def test_an_error_deep_inside_has_a_short_message():
+    """The place of a fault thousands of levels deep is told by its beginning and end."""
+    part = nested(Residual, innermost=Conv2d(3, 5))
+    with pytest.raises(ShapeError) as caught:
+        Sequential(input=(8, 8, 4)).add(part)
+
+    assert len(str(caught.value)) < 1_000
+    assert str(caught.value).startswith("residual1/residual1/…/residual1/add1")
+
+
+def test_what_occurs_twice_at_each_level_is_looked_at_once():
+    """A value with 2^60 leaves is compared, hashed and pickled by its 60 levels."""
+    one, other = (
+        nested(lambda part: Branch((part, part)), 60, Sequential()) for _ in "ab"
+    )
+
+    assert one == other
+    assert hash(one) == hash(other)
+    assert pickle.loads(pickle.dumps(one)) == one
+
+
+def test_questions_to_a_deep_network():
+    """A network of 2,000 residual blocks one in another answers as any other does."""
+    levels = 2_000
+    net = Sequential(input=(8, 8, 4)).add(nested(Residual, levels))
+
+    assert levels + 1 == len(net.nodes)
+    assert 1 == len(net.summary(depth=1).table.lines)
+    assert 0 == net.freeze("residual1").trainable_params
+    assert net == pickle.loads(pickle.dumps(net)) == net.graph
+
+
+def test_a_join_of_a_thousand_arms():
+    """A sum of a thousand 1×1 convolutions has a thousand times their weights."""
+    arms = [Sequential().conv(1, 4) for _ in range(1_000)]
+    net = Sequential(input=(8, 8, 4)).branch(*arms, join=Add())
+
+    assert 1_000 * 20 == net.params
+    assert 1_000 == len(net.nodes[-1].inputs)
+    assert (1, 1) == net.receptive_field
+
+
+def test_dimensions_beyond_64_bits():
+    """Integers have no end: a map of 2^70 rows and columns is counted exactly."""
+    side = 2**70
+    net = Sequential(input=(side, side, 3)).conv(3, 8, padding=1).pool(2)
+
+    assert Shape(side // 2, side // 2, 8) == net.output
+    assert side * side * 8 * 27 == net.macs
+
+
+def test_many_threads_share_one_network():
+    """A hundred threads that grow one network their own ways all get theirs."""
+    base = Sequential(input=(16, 16, 3)).conv(3, 8)
+    results = {}
+
+    def grow(number):
+        net = base.conv(1, number).relu()
+        results[number] = (net.params, len(net.nodes), net.nodes[-1].output.channels)
+
+    threads = [threading.Thread(target=grow, args=(n,)) for n in range(1, 2_001)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert {n: (224 + 9 * n, 3, n) for n in range(1, 2_001)} == results
+    assert 224 == base.params
+
+
+def test_a_long_chain():
+    """A chain of 20,000 layers, made in one call or one by one, is the same."""
+    layers = [Conv2d(1, 2, bias=False)] * 20_000
+    at_once = Sequential(input=(2, 2, 2)).add(*layers)
+    one_by_one = Sequential(input=(2, 2, 2))
+    for layer in layers:
+        one_by_one = one_by_one.add(layer)
+    g = Builder()
+    x = g.input((2, 2, 2))
+    for layer in layers:
+        x = g.add(layer, x)
+
+    assert 80_000 == at_once.params
+    assert at_once == one_by_one
+    assert [row.output for row in at_once.nodes] == [
+        row.output for row in g.graph(x).nodes
+    ]
