@@ -8,13 +8,18 @@ from cnncalc import (
     RBF,
     Activation,
     AdaptivePool,
+    Add,
+    Branch,
     ChannelShuffle,
+    CnncalcError,
+    Concat,
     Conv2d,
     ConvTranspose2d,
     Crop,
     DepthwiseConv2d,
     Dropout,
     Flatten,
+    Frozen,
     GlobalPool,
     LayerScale,
     Norm,
@@ -22,8 +27,12 @@ from cnncalc import (
     PartialConv2d,
     Permute,
     Pool,
+    Repeat,
+    Residual,
     SeparableConv2d,
+    Sequential,
     Shape,
+    Shared,
     Split,
     StochasticDepth,
     Upsample,
@@ -118,3 +127,59 @@ layers = st.one_of(
     st.builds(Split, small, st.just(0), **common),
     st.builds(Split, st.lists(small, min_size=1, max_size=3), st.just(0), **common),
 )
+
+# Whole networks. Arms keep height and width, so that most of them can be joined.
+keeping = st.one_of(
+    st.builds(Conv2d, st.sampled_from([1, 3]), small, padding=st.just("same")),
+    st.builds(DepthwiseConv2d, st.just(3), padding=st.just("same")),
+    st.builds(Norm),
+    st.builds(Activation, st.sampled_from(["relu", "sigmoid", "gelu"])),
+)
+
+
+@st.composite
+def arms(draw, name=st.none()):
+    """Draw an open network that keeps height and width."""
+    return Sequential(name=draw(name)).add(*draw(st.lists(keeping, max_size=3)))
+
+
+@st.composite
+def residuals(draw):
+    """Draw a residual block whose shortcut fits its body."""
+    filters = draw(small)
+    body = draw(arms()).conv(draw(st.sampled_from([1, 3])), filters, padding="same")
+    return Residual(body, Conv2d(1, filters))
+
+
+def chain(net, parts):
+    """Return a network with those of the parts that can be where they would be."""
+    for part in parts:
+        try:
+            net = net.add(part)
+        except CnncalcError:
+            continue
+    return net
+
+
+def around(inner):
+    """Draw what holds other parts: groups, branches, repeats, shared and frozen."""
+    several = st.lists(inner, min_size=1, max_size=3)
+    return st.one_of(
+        st.builds(Branch, several, join=st.sampled_from([Concat(), Add()])),
+        st.builds(Repeat, small, inner),
+        st.builds(
+            lambda name, parts: chain(Sequential(name=name), parts), NAMES, several
+        ),
+        st.builds(Frozen, inner),
+        st.builds(Shared, inner),
+    )
+
+
+NAMES = st.text("ab|$_/ <", min_size=1, max_size=4)
+parts = st.recursive(st.one_of(arms(), residuals(), layers), around, max_leaves=6)
+
+
+@st.composite
+def networks(draw, most=6):
+    """Draw a network of layers, groups, branches, residual blocks and repeats."""
+    return chain(Sequential(input=draw(maps)), draw(st.lists(parts, max_size=most)))

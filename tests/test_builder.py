@@ -23,6 +23,7 @@ from cnncalc import (
     UnknownPositionError,
 )
 from cnncalc.graph import builder
+from cnncalc.memo import Memo
 
 
 @attrs.frozen
@@ -199,11 +200,10 @@ class TestBlocks:
 
     def test_what_is_remembered_is_bounded(self, monkeypatch):
         """Blocks that were lowered are remembered up to a number; the oldest go."""
-        monkeypatch.setattr(builder, "_PIECES", {})
-        monkeypatch.setattr(builder, "_MOST_PIECES", 2)
+        monkeypatch.setattr(builder, "PIECES", Memo(most=2))
         net = Sequential(input=(8, 8, 4)).add(Skip(4), Skip(4), Skip(4))
 
-        assert 2 == len(builder._PIECES)
+        assert 2 == len(builder.PIECES)
         assert 9 == len(net.nodes)
 
     def test_an_identity_returns_its_input(self):

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias
 
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.table import Call, Links, Table
 from cnncalc.layers.window import GLOBAL, LOCAL, Reach
 from cnncalc.shape import Pair
 
-__all__ = ["Field", "Region", "fields", "last_map", "region"]
+__all__ = ["Field", "Region", "fields", "grown", "last_map", "region"]
 
 
 class Field(NamedTuple):
@@ -54,8 +54,25 @@ def fields(table: Table, *, gates: bool = False) -> list[Seen]:
         A field for each node; "global" where a unit sees the whole input, and None
         where the field is unknown or branches of different strides meet.
     """
-    seen: list[Seen] = []
-    for call, links in zip(table.calls, table.links, strict=True):
+    return grown([], table.calls, table.links, gates=gates)
+
+
+def grown(
+    seen: list[Seen],
+    calls: Iterable[Call],
+    every: Iterable[Links],
+    *,
+    gates: bool = False,
+) -> list[Seen]:
+    """Add to *seen* what the units of further nodes see, and return it.
+
+    Args:
+        seen: What those of all nodes before them see.
+        calls: What the nodes apply.
+        every: The links of each.
+        gates: As of `fields`.
+    """
+    for call, links in zip(calls, every, strict=True):
         # A link counts back from here, which is from the end of what is seen so far.
         if len(links) == 1:
             below = seen[links[0]]

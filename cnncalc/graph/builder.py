@@ -15,15 +15,16 @@ from typing import Any, NamedTuple
 
 from cnncalc.errors import CnncalcError, ConfigError, GraphError, shortened
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.columns import Columns, Piece
+from cnncalc.graph.columns import Columns
 from cnncalc.graph.naming import Scope
-from cnncalc.graph.table import Call, Table, described
+from cnncalc.graph.table import Call, Piece, Table, described
 from cnncalc.graph.wrappers import Frozen, Named, Shared
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
+from cnncalc.memo import Memo
 from cnncalc.shape import Shape, ShapeLike, shown
 
-__all__ = ["Builder"]
+__all__ = ["PIECES", "Builder"]
 
 
 class _Frame(NamedTuple):
@@ -244,10 +245,11 @@ class Builder:
     def _recall(
         self, block: Block, xs: tuple[Tensor, ...], name: str | None
     ) -> Piece | None:
-        known = _PIECES.get((id(block), *[x.shape for x in xs]))
+        known = PIECES.get((id(block), *[x.shape for x in xs]))
         if known is None or self._idle or not (name or block.default_name):
             return None
-        return known[1]
+        piece: Piece = known[1]
+        return piece
 
     def _remember(self, frame: _Frame, result: Any) -> None:
         shares = any(stop > frame.start for _, stop in self._shared.values())
@@ -259,9 +261,8 @@ class Builder:
         piece = self._columns.piece(frame.start, inputs, result.index)
         if piece is not None:
             key = (id(frame.part), *(x.shape for x in frame.xs))
-            _PIECES[key] = (frame.part, piece)
-            while len(_PIECES) > _MOST_PIECES:
-                _PIECES.pop(next(iter(_PIECES)), None)
+            PIECES.put(key, (frame.part, piece))
+            self._columns.note(frame.start, piece)
 
     def _paste(
         self, piece: Piece, block: Block, xs: tuple[Tensor, ...], name: str | None
@@ -296,6 +297,7 @@ class Builder:
             raise GraphError(
                 why, fix, ours.layer.class_name, columns.table(node + 1).path(node)
             )
+        columns.forget([node])
         columns.calls[node] = Call(
             ours.layer, ours.shapes, ours.output, shared=True, idle=ours.idle
         )
@@ -304,10 +306,9 @@ class Builder:
         columns.owners[node] = owner
 
 
-# What blocks became, by block and input shapes. Bounded: the oldest goes first. The
-# block is kept with its piece, since its identity is the key.
-_PIECES: dict[tuple[Any, ...], tuple[Block, Piece]] = {}
-_MOST_PIECES = 4096
+# What blocks became, by block and input shapes. The block is kept with its piece, since
+# its identity is the key.
+PIECES = Memo(most=4096)
 _DEEPEST = 16  # what is nested deeper is not worth remembering, level by level
 
 

@@ -8,26 +8,13 @@ and copied when a second network grows from the same beginning.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 from cnncalc.graph.naming import Scope, settled
-from cnncalc.graph.table import Call, Table, sharing
+from cnncalc.graph.table import Call, Links, Piece, Table, sharing
 
-__all__ = ["Columns", "Piece"]
-
-Links = tuple[int, ...]
-
-
-class Piece(NamedTuple):
-    """The columns of one group, with all places relative to its beginning."""
-
-    calls: list[Call]
-    links: list[Links]
-    names: list[str | None]
-    scopes: list[int]  # for each node, its group
-    groups: list[tuple[int, str | None]]  # for each inner group, its parent and name
-    outside: list[tuple[int, int, int]]  # node, which of its links, argument it sees
-    result: int
+__all__ = ["Columns"]
 
 
 class Columns:
@@ -39,6 +26,7 @@ class Columns:
         self.names: list[str | None] = []  # None while automatic and not settled
         self.scopes: list[Scope] = []
         self.owners: dict[int, int] = {}
+        self.pieces: list[tuple[int, Piece]] = []  # groups that recur, and their places
         self.root = self.scope = Scope(None, None, "", 0)
 
     def __len__(self) -> int:
@@ -117,7 +105,9 @@ class Columns:
             within, wanted = len(self._names_around(self.scope)) + 1, path.split("/")
             around = slice(within, within + len(wanted))
             nodes = [n for n in nodes if self.path(n).split("/")[around] == wanted]
-        for node in sharing(self.owners, nodes):
+        frozen = sharing(self.owners, nodes)
+        self.forget(frozen)
+        for node in frozen:
             self.calls[node] = self.calls[node].frozen()
 
     def cut(self, length: int) -> None:
@@ -125,6 +115,7 @@ class Columns:
         for column in (self.calls, self.links, self.names, self.scopes):
             del column[length:]
         self.owners = {a: b for a, b in self.owners.items() if a < length}
+        self.pieces = self._pieces_before(length)
         self._keep(self.scope, self.scope.children, length)
 
     def copy(self, length: int) -> Columns:
@@ -133,6 +124,7 @@ class Columns:
         new.calls, new.links = self.calls[:length], self.links[:length]
         new.names, new.scopes = self.names[:length], self.scopes[:length]
         new.owners = {a: b for a, b in self.owners.items() if a < length}
+        new.pieces = self._pieces_before(length)
         new._keep(new.root, self.root.children, length)
         return new
 
@@ -174,6 +166,7 @@ class Columns:
             tuple(names),
             tuple([paths.get(s) or _path(s, paths) for s in self.scopes[:length]]),
             {a: b for a, b in self.owners.items() if a < length},
+            tuple(self._pieces_before(length)),
         )
 
     def _open(self) -> list[Scope]:
@@ -221,6 +214,23 @@ class Columns:
             result - start if result >= start else ~arguments[result],
         )
 
+    def note(self, start: int, piece: Piece) -> None:
+        """Note that the nodes from *start* on are that piece, as a whole."""
+        while self.pieces and self.pieces[-1][0] >= start:
+            self.pieces.pop()
+        if piece.calls:
+            self.pieces.append((start, piece))
+
+    def forget(self, nodes: Iterable[int]) -> None:
+        """Note that these nodes, and those after, are no longer as in their pieces."""
+        self.pieces = self._pieces_before(min(nodes, default=len(self)))
+
+    def _pieces_before(self, length: int) -> list[tuple[int, Piece]]:
+        pieces = self.pieces
+        if not pieces or pieces[-1][0] + len(pieces[-1][1].calls) <= length:
+            return pieces[:]
+        return [(at, piece) for at, piece in pieces if at + len(piece.calls) <= length]
+
     def paste(self, piece: Piece, inputs: Links, name: str | None, stem: str) -> int:
         """Append a piece as a group of its own; return the node of its result."""
         start = len(self)
@@ -233,6 +243,7 @@ class Columns:
         self.links += piece.links
         self.names += piece.names
         self.scopes += [groups[k] for k in piece.scopes]
+        self.note(start, piece)
         for offset, which, argument in piece.outside:
             node = start + offset
             links = list(self.links[node])

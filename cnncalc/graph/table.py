@@ -11,7 +11,7 @@ they hold wherever a piece of a table stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 from typing_extensions import override
@@ -21,7 +21,10 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.shape import Shape
 
-__all__ = ["Call", "Node", "Table", "described"]
+__all__ = ["Call", "Links", "Node", "Piece", "Table", "described"]
+
+
+Links: TypeAlias = tuple[int, ...]
 
 
 class Node(NamedTuple):
@@ -92,6 +95,18 @@ def sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
     return chosen | {node for node, owner in owners.items() if owner in chosen}
 
 
+class Piece(NamedTuple):
+    """The columns of one group, with all places relative to its beginning."""
+
+    calls: list[Call]
+    links: list[Links]
+    names: list[str | None]
+    scopes: list[int]  # for each node, its group
+    groups: list[tuple[int, str | None]]  # for each inner group, its parent and name
+    outside: list[tuple[int, int, int]]  # node, which of its links, argument it sees
+    result: int
+
+
 class Table:
     """The nodes of a finished network, as columns of equal length.
 
@@ -101,9 +116,11 @@ class Table:
         names: Its own name, unique in its scope.
         scopes: The names of the groups around it, outermost first.
         owners: For nodes that share parameters, the node that counts them.
+        pieces: Where groups begin that recur, here or in other networks, and what they
+            are; it is no part of the table's equality.
     """
 
-    __slots__ = ("calls", "links", "names", "owners", "scopes")
+    __slots__ = ("calls", "links", "names", "owners", "pieces", "scopes")
 
     def __init__(
         self,
@@ -112,9 +129,15 @@ class Table:
         names: tuple[str, ...],
         scopes: tuple[tuple[str, ...], ...],
         owners: dict[int, int],
+        pieces: tuple[tuple[int, Piece], ...] = (),
     ) -> None:
         self.calls, self.links, self.names = calls, links, names
-        self.scopes, self.owners = scopes, owners
+        self.scopes, self.owners, self.pieces = scopes, owners, pieces
+
+    @override
+    def __reduce__(self) -> Any:
+        columns = (self.calls, self.links, self.names, self.scopes, self.owners)
+        return Table, columns
 
     def __len__(self) -> int:
         return len(self.calls)

@@ -63,8 +63,13 @@ class Shared(_Wrapper):
 
     __slots__ = ()
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+    @override
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @override
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
     @override
     def compared(self) -> None:

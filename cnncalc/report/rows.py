@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 from typing_extensions import override
 
 from cnncalc.analysis.cost import facts
-from cnncalc.analysis.receptive_field import Field, fields
+from cnncalc.analysis.receptive_field import Field, grown
 from cnncalc.errors import unknown_name
 from cnncalc.formula import RULES, Formula, Term
-from cnncalc.graph.table import Table
+from cnncalc.graph.table import Piece, Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Join
+from cnncalc.memo import Memo
 from cnncalc.shape import Pads, Pair, Shape
 
 __all__ = ["Formulas", "Row", "folded", "rows"]
@@ -193,24 +194,90 @@ _SUMMED = (
 
 
 def rows(table: Table) -> tuple[Row, ...]:
-    """Return a row for each node of *table*, but none for an input."""
-    prefixes = {scope: "".join([f"{n}/" for n in scope]) for scope in set(table.scopes)}
-    paths: list[str] = []
-    result = []
-    columns = (table.names, table.scopes, table.links, table.calls, fields(table))
-    for name, scope, links, call, field in zip(*columns, strict=True):
-        if links:
-            # A link counts back from here, which is from the end of the paths so far.
-            if len(links) == 1:
-                inputs: tuple[str, ...] = (paths[links[0]],)
-            else:
-                inputs = tuple([paths[link] for link in links])
-            known = call.facts or facts(call)
-            seen: Any = field if field.__class__ is Field else _NOWHERE
-            result.append(_new(Row, (name, scope, inputs, *known, *seen)))
-        paths.append(prefixes[scope] + name)
-    return tuple(result)
+    """Return a row for each node of *table*, but none for an input.
 
+    A group that recurs where it stood before, in this network or another, and that
+    sees the same of the input, has the rows that it had.
+    """
+    made = _Rows(table)
+    done = 0
+    for start, piece in table.pieces:
+        stop = start + len(piece.calls)
+        made.add(done, start)
+        key = made.place(start, piece)
+        known = _KNOWN.get(key)
+        if known is None:
+            before = len(made.rows)
+            made.add(start, stop)
+            news = (made.rows[before:], made.paths[start:], made.seen[start:])
+            known = (piece, *news)
+            _KNOWN.put(key, known, weight=stop - start)
+        else:
+            made.extend(*known[1:])
+        done = stop
+    made.add(done, len(table))
+    return tuple(made.rows)
+
+
+class _Rows:
+    """Rows in the making, with what later ones need of those before.
+
+    Attributes:
+        rows: The rows.
+        paths: The path of each node.
+        seen: How much of the input its units see.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.rows: list[Row] = []
+        self.paths: list[str] = []
+        self.seen: list[Any] = []
+
+    def add(self, start: int, stop: int) -> None:
+        """Make the rows of the nodes from *start* to *stop*."""
+        table, paths, append = self.table, self.paths, self.rows.append
+        calls, every = table.calls[start:stop], table.links[start:stop]
+        names, scopes = table.names[start:stop], table.scopes[start:stop]
+        grown(self.seen, calls, every)
+        columns = (names, scopes, every, calls, self.seen[start:stop])
+        around, prefix = None, ""
+        for name, scope, links, call, field in zip(*columns, strict=True):
+            if scope is not around:
+                around, prefix = scope, "".join([f"{group}/" for group in scope])
+            if links:
+                # A link counts back from here: from the end of the paths so far.
+                if len(links) == 1:
+                    inputs: tuple[str, ...] = (paths[links[0]],)
+                else:
+                    inputs = tuple([paths[link] for link in links])
+                known = call.facts or facts(call)
+                seen: Any = field if field.__class__ is Field else _NOWHERE
+                append(_new(Row, (name, scope, inputs, *known, *seen)))
+            paths.append(prefix + name)
+
+    def place(self, start: int, piece: Piece) -> tuple[Any, ...]:
+        """Return all that the rows of a piece depend on."""
+        links = self.table.links
+        below = [start + n + links[start + n][which] for n, which, _ in piece.outside]
+        paths, seen = self.paths, self.seen
+        return (
+            id(piece),
+            self.table.scopes[start],
+            *[paths[node] for node in below],
+            *[seen[node] for node in below],
+        )
+
+    def extend(self, rows: list[Row], paths: list[str], seen: list[Any]) -> None:
+        """Add rows that were made before."""
+        self.rows += rows
+        self.paths += paths
+        self.seen += seen
+
+
+# The rows that groups had, by what they are and where they stood; the piece is kept
+# with them, since its identity is in the key.
+_KNOWN = Memo(most=20_000)
 
 _new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
 _NOWHERE = (None, None, None, None)

@@ -43,6 +43,7 @@ _JOINS = frozenset({"add", "concat", "multiply"})
 _BESIDE = frozenset({"dropout", "stochastic depth", "layer scale"})
 _MANY = 40
 _MOST, _LONGEST = 64, 40
+_DEEPEST = 16
 
 
 T = TypeVar("T")
@@ -117,9 +118,13 @@ def inputs_of(rows: Sequence[Row]) -> dict[str, Shape]:
     return found
 
 
-def levels(rows: Sequence[Row]) -> int:
-    """Return the least depth at which nothing is folded."""
-    return max((len(row.scope) for row in rows), default=0) + 1
+def levels(rows: Sequence[Row]) -> range:
+    """Return the depths to try, from that at which nothing is folded, downward.
+
+    Of groups in groups more than sixteen deep, no picture tells the levels apart.
+    """
+    deepest = max((len(row.scope) for row in rows), default=0) + 1
+    return range(min(deepest, _DEEPEST), 0, -1)
 
 
 def lines(rows: Sequence[Row], depth: int) -> list[Line]:
@@ -151,7 +156,7 @@ def fitting(
     if depth is not None:
         return shown(lines(rows, depth))
     result: list[T] = []
-    for level in range(levels(rows), 0, -1):
+    for level in levels(rows):
         result = shown(lines(rows, level))
         if len(result) <= _MANY:
             break
@@ -170,7 +175,7 @@ def boxes(rows: Sequence[Row], depth: int | None, shape: Shape | None) -> list[B
     if depth is not None:
         return _boxes(rows, depth, shape)
     result: list[Box] = []
-    for level in range(levels(rows), 0, -1):
+    for level in levels(rows):
         result = _boxes(rows, level, shape)
         if _is_readable(result):
             break

@@ -1,0 +1,102 @@
+"""Rows of groups that recur are made once, and are what they would be otherwise."""
+
+import pickle
+
+import pytest
+from hypothesis import given
+from strategies import networks
+
+from cnncalc import Conv2d, Frozen, Graph, Residual, Sequential, Shared, zoo
+from cnncalc.graph.table import Table
+from cnncalc.memo import Memo
+from cnncalc.report import rows as report
+from cnncalc.report.rows import rows
+
+
+def plain(table):
+    """Return the same nodes, of which nothing is known to recur."""
+    return Table(table.calls, table.links, table.names, table.scopes, table.owners)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "densenet121", "mobilenet_v3_small"])
+def test_rows_of_known_pieces(name):
+    """With and without what is remembered, the rows are the same."""
+    table = zoo.build(name, classes=7).graph.table
+
+    assert table.pieces
+    assert rows(plain(table)) == rows(table) == rows(table)
+
+
+@given(networks())
+def test_rows_of_random_networks(net):
+    """The same holds for any network."""
+    assert rows(plain(net.graph.table)) == rows(net.graph.table)
+
+
+def test_the_same_block_elsewhere():
+    """A block has other names, inputs and fields where it stands elsewhere."""
+    block = Residual(Conv2d(3, 4, padding=1))
+    net = Sequential(input=(8, 8, 4)).add(block, block).conv(3, 4, stride=2).add(block)
+
+    assert ["residual1/conv1", "residual2/conv1", "residual3/conv1"] == [
+        row.path for row in net.nodes if row.name == "conv1" and row.scope
+    ]
+    assert [(3, 3), (5, 5), (11, 11)] == [
+        row.receptive_field for row in net.nodes if row.kind == "Add"
+    ]
+
+
+def test_frozen_and_shared_blocks():
+    """What is frozen or shared afterwards is not taken for what it was before."""
+    block = Residual(Conv2d(3, 4, padding=1))
+    net = Sequential(input=(8, 8, 4)).add(block)
+    shared = Shared(block)
+
+    assert 148 == net.add(block).nodes[2].trainable
+    assert 0 == net.add(Frozen(block)).nodes[2].trainable
+    assert [148, 148, 0] == [
+        row.params for row in net.add(shared, shared).nodes if row.kind == "Conv2d"
+    ]
+    assert [148, 0, 0] == [
+        row.trainable
+        for row in net.add(Frozen(shared), shared).nodes
+        if row.kind == "Conv2d"
+    ]
+
+
+def test_a_group_without_nodes():
+    """A group that is empty has no rows, and costs its neighbours none."""
+    empty = Sequential(name="nothing")
+    net = Sequential(input=(8, 8, 4)).relu().add(empty).relu()
+
+    assert ["relu1", "relu2"] == [row.path for row in net.nodes]
+
+
+def test_what_is_remembered_does_not_pickle():
+    """A pickled table has its nodes alone."""
+    graph = zoo.resnet18().graph
+    again = pickle.loads(pickle.dumps(graph))
+
+    assert graph == again
+    assert isinstance(again, Graph)
+    assert () == again.table.pieces
+
+
+def test_what_is_remembered_is_bounded(monkeypatch):
+    """Rows are kept up to a number; the oldest groups go first."""
+    memo = Memo(most=40)
+    monkeypatch.setattr(report, "_KNOWN", memo)
+    zoo.resnet18().nodes
+
+    assert 1 <= len(memo) <= 4
+    memo.clear()
+    assert 0 == len(memo)
+
+
+def test_what_is_kept_stays():
+    """What is put twice under one key is what it was first."""
+    memo = Memo(most=3)
+    memo.put("a", 1)
+    memo.put("a", 2)
+
+    assert (1, None, 1) == (memo.get("a"), memo.get("b"), len(memo))
