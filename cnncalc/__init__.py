@@ -83,6 +83,8 @@ if TYPE_CHECKING:
         Upsample,
     )
     from cnncalc.network import Builder, Graph, Network
+    from cnncalc.network.saved import from_json
+    from cnncalc.report.compare import compare
     from cnncalc.shape import Shape
     from cnncalc.zoo.claim import Claim
 
@@ -157,6 +159,8 @@ __all__ = [
     "UnknownNameError",
     "UnknownPositionError",
     "Upsample",
+    "compare",
+    "from_json",
     "zoo",
 ]
 
@@ -186,6 +190,8 @@ _PLACES = {
         "SeparableConv2d Split StochasticDepth Upsample"
     ),
     "cnncalc.network": "Builder Graph Network",
+    "cnncalc.network.saved": "from_json",
+    "cnncalc.report.compare": "compare",
     "cnncalc.shape": "Shape",
     "": "zoo",
 }

@@ -1,67 +1,772 @@
+# ruff: noqa: RUF001 - Chinese has its own punctuation
 """Explanations: each number as general formula, formula with numbers, and result."""
 
+import re
+import shutil
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from fractions import Fraction
+from html.parser import HTMLParser
+
+import attrs
 import pytest
+from hypothesis import assume, given, settings
+from strategies import layers, shapes
+from test_formats import HOSTILE
 from test_layers import Mystery
 
-from cnncalc import Sequential, UnknownNameError, zoo
-from cnncalc.report.explain import source_of
+import cnncalc
+from cnncalc import (
+    FC,
+    Add,
+    Builder,
+    CnncalcError,
+    Conv2d,
+    GlobalPool,
+    Layer,
+    Multiply,
+    OptionError,
+    PartialConv2d,
+    Sequential,
+    Shape,
+    Shared,
+    UnknownNameError,
+    Upsample,
+    zoo,
+)
+from cnncalc.analysis.cost import AtLeast
+from cnncalc.report.explaining import expression, steps
+from cnncalc.report.explaining.counts import source_of
+from cnncalc.report.explaining.expression import leaf, plain, plus, times
+from cnncalc.report.render import explain_html, explain_latex, explain_text
+from cnncalc.report.render.explain_html import MATHML
+from cnncalc.report.render.explain_latex import LATEX
+from cnncalc.report.words_zh import WORDS
 
 C1 = """\
 C1: Conv2d(5, 6, name='C1') on 32×32×1
-  output: (H - k_h + 1)×(W - k_w + 1)×F = (32 - 5 + 1)×(32 - 5 + 1)×6 = 28×28×6
+  output size, height and width: H_out = ⌊(H + p_t + p_b - k_h) / s_h⌋ + 1 = \
+(32 + 0 + 0 - 5) / 1 + 1 = 28
+  output size: H_out×W_out×F = 28×28×6
   parameters: k_h×k_w×C_in×F + F = 5×5×1×6 + 6 = 156
   connections: (k_h×k_w×C_in×F + F)×H_out×W_out = (5×5×1×6 + 6)×28×28 = 122,304
   MACs: k_h×k_w×C_in×F×H_out×W_out = 5×5×1×6×28×28 = 117,600
-  memory: values × 4 bytes (float32) = 28×28×6 × 4 = 18.375 KiB
-  receptive field: r_in + (k - 1)×j_in = 1 + (5 - 1)×1 = 5×5
-  Source: LeCun et al. 1998, §II.B: C1 has 156 parameters and 122,304 connections."""
+  memory of the output (float32): H_out×W_out×C_out×4 = 28×28×6×4 = \
+18,816 B (18.375 KiB)
+  memory of the parameters (float32): P×4 = 156×4 = 624 B
+  receptive field, height and width: r_in + (k - 1)×j_in = 1 + (5 - 1)×1 = 5
+  effective stride, height and width: j_in×s = 1×1 = 1
+  effective padding, height and width: p_in + p×j_in = 0 + 0×1 = 0
+  Source: LeCun et al. 1998, §II.B: C1 has 156 parameters and 122,304 connections.
+"""
 
 
-def test_c1_of_lenet5():
-    """The derivation of C1 has each number with its formulas, and the source."""
-    explanation = zoo.lenet5().explain("C1")
-
-    assert C1 == str(explanation) == repr(explanation)
-
-
-def test_all_nodes_or_a_group():
-    """Without a path all nodes are explained; a group's are those in it."""
-    net = zoo.resnet18()
-
-    assert [row.path for row in net.nodes] == list(net.explain().steps)
-    assert [row.path for row in net.nodes if row.scope[:1] == ("layer2",)] == list(
-        net.explain("layer2").steps
-    )
+def steps_of(net, path, **options):
+    """Return the steps of one node, by name and axis."""
+    (part,) = net.explain(path, **options).parts
+    return {(step.what, step.axis): step for step in part.steps}
 
 
-def test_what_sees_everything_says_so():
-    """Past a global operation the receptive field is the whole input."""
-    steps = zoo.resnet18().explain("fc").steps["fc"]
-
-    assert "receptive field: the whole input" == str(steps[-1])
-
-
-def test_a_join_sees_the_hull():
-    """Where branches meet, the field is the hull of theirs."""
-    steps = zoo.resnet18().explain("layer1/0/add1").steps["layer1/0/add1"]
-
-    assert "receptive field: the hull of the branches = 27×27" == str(steps[-1])
+def texts_of(net, path, **options):
+    """Return the steps of one node as text, without their names."""
+    found = steps_of(net, path, **options)
+    return {key: str(step).split(": ", 1)[1] for key, step in found.items()}
 
 
-def test_what_is_unknown_says_so():
-    """Numbers without a rule are unknown; nothing is made up."""
-    explanation = Sequential(input=(4, 4, 2)).add(Mystery()).explain()
-    lines = [str(step) for step in explanation.steps["mystery1"]]
+class TestOneNode:
+    def test_c1_of_lenet5(self):
+        """The derivation of C1 has each number with its formulas, and the sources."""
+        explanation = zoo.lenet5().explain("C1")
+        text = explanation.to_text()
 
-    assert "parameters: unknown" == lines[1]
-    assert "receptive field: none: it is unknown, or branches of different strides" in (
-        lines[-1].replace(" meet", "")
-    )
-    assert "" == source_of(Mystery)
-    assert "Source" not in str(explanation)
+        assert text.startswith(C1)
+        assert "Source of receptive field, effective stride" in text
+        assert "distill.pub/2019/computing-receptive-fields" in text
+        assert text.strip() == str(explanation) == repr(explanation)
+
+    def test_c3_of_lenet5(self):
+        """C3's table of connections is the paper's table I, with its 60 kernels."""
+        (part,) = zoo.lenet5().explain("C3").parts
+
+        assert "kernels: 6×3 + 9×4 + 1×6 = 60" in str(part.steps[0])
+        assert (0, 2, 3, 5) == part.grid.seen[14]
+        text = zoo.lenet5().explain("C3").to_text()
+        assert "\n   0  X           X  X  X        X  X  X  X     X  X\n" in text
+        assert "\n   5           X  X  X        X  X  X  X     X  X  X\n" in text
+
+    def test_axes_that_differ_stand_apart(self):
+        """Of an oblong window height and width have a derivation each."""
+        net = Sequential(input=(20, 30, 3)).add(
+            Conv2d((3, 5), 8, stride=(1, 2), padding=((1, 0), (2, 2)), name="c")
+        )
+        found = texts_of(net, "c")
+
+        assert (
+            "H_out = ⌊(H + p_t + p_b - k_h) / s_h⌋ + 1 = (20 + 1 + 0 - 3) / 1 + 1 = 19"
+            == found["output size", "height"]
+        )
+        assert (
+            "W_out = ⌊(W + p_l + p_r - k_w) / s_w⌋ + 1 = ⌊(30 + 2 + 2 - 5) / 2⌋ + 1"
+            " = 15" == found["output size", "width"]
+        )
+        assert "H_out×W_out×F = 19×15×8" == found["output size", ""]
+        assert (
+            "r_in_w + (k_w - 1)×j_in_w = 1 + (5 - 1)×1 = 5"
+            == found["receptive field", "width"]
+        )
+        assert "j_in_w×s_w = 1×2 = 2" == found["effective stride", "width"]
+        assert (
+            "p_in_h + p_h×j_in_h = 0 + 1×1 = 1" == found["effective padding", "height"]
+        )
+
+    def test_dilation_widens_the_window(self):
+        """A dilated kernel reaches over w = d(k - 1) + 1 positions."""
+        net = Sequential(input=(20, 20, 3)).add(Conv2d(3, 8, dilation=2, name="c"))
+        found = texts_of(net, "c")
+
+        assert found["output size", "height and width"].startswith(
+            "H_out = ⌊(H + p_t + p_b - k_h - (k_h - 1)×(d_h - 1)) / s_h⌋ + 1 = "
+            "(20 + 0 + 0 - 3 - (3 - 1)×(2 - 1)) / 1 + 1"
+        )
+        assert (
+            "r_in + (w - 1)×j_in = 1 + (5 - 1)×1 = 5"
+            == found["receptive field", "height and width"]
+        )
+
+    def test_an_enlarging_layer_has_a_fraction_of_a_stride(self):
+        """Upsampling by 2 halves the effective stride, exactly."""
+        net = Sequential(input=(8, 8, 3)).add(Upsample(2, name="u")).conv(3, 4)
+        found = texts_of(net, "u")
+        after = texts_of(net, "conv1")
+
+        assert (
+            "j_in×s / u = 1×8 / 16 = 1/2"
+            == found["effective stride", "height and width"]
+        )
+        assert (
+            "r_in + (k - 1)×j_in = 1 + (3 - 1)×(1/2) = 2"
+            == after["receptive field", "height and width"]
+        )
+
+    def test_what_sees_everything_says_since_when(self):
+        """Past a global operation the receptive field is the whole input."""
+        net = zoo.resnet18()
+
+        assert (
+            "receptive field: the whole input; each output sees every position"
+            == str(steps_of(net, "avgpool")["receptive field", ""])
+        )
+        assert "receptive field: the whole input; as that of avgpool" == str(
+            steps_of(net, "fc")["receptive field", ""]
+        )
+
+    def test_a_join_sees_the_hull(self):
+        """Where branches meet, the field is the hull of theirs, and both are named."""
+        net = zoo.resnet18()
+        found = texts_of(net, "layer1/0/add1")
+
+        assert (
+            "max(p_i) + max(r_i - p_i) = max(13, 5) + max(27 - 13, 11 - 5) = 27; "
+            "the hull of its inputs' fields"
+            == found["receptive field", "height and width"]
+        )
+        title = str(net.explain("layer1/0/add1")).partition("\n")[0]
+        assert (
+            "layer1/0/add1: Add() on 56×56×64 from layer1/0/norm2 and 56×56×64 from "
+            "maxpool" == title
+        )
+
+    def test_concatenation_adds_channels(self):
+        """An inception module's channels are the sum of its branches', as in print."""
+        net = zoo.googlenet()
+        path = next(r.path for r in net.nodes if r.kind == "Concat")
+        found = texts_of(net, path)
+
+        assert found["output size", ""].endswith(
+            "28×28×(64 + 128 + 32 + 32) = 28×28×256"
+        )
+
+    def test_a_gate_is_left_out(self):
+        """Squeeze-excitation's gate sees everything, but is no part of the field."""
+        g = Builder()
+        x = g.add(Conv2d(3, 4), g.input((8, 8, 3)))
+        gate = g.add(FC(4), g.add(GlobalPool(), x))
+        net = g.graph(g.add(Multiply(name="scale"), x, gate))
+        found = texts_of(net, "scale")
+
+        assert (
+            "r_in = 3; the gate, which sees everything, is left out"
+            == found["receptive field", "height and width"]
+        )
+
+    def test_a_gate_beside_branches(self):
+        """Where branches are gated their hull is the field, and the gate is named."""
+        g = Builder()
+        x = g.add(Conv2d(3, 4), g.input((8, 8, 3)))
+        y = g.add(Conv2d(3, 4, padding=1), x)
+        gate = g.add(FC(4), g.add(GlobalPool(), x))
+        net = g.graph(g.add(Multiply(name="scale"), x, y, gate))
+        found = texts_of(net, "scale")
+
+        assert (
+            "max(p_i) + max(r_i - p_i) = max(0, 1) + max(3 - 0, 5 - 1) = 5; the hull of "
+            "its inputs' fields; the gate, which sees everything, is left out"
+            == found["receptive field", "height and width"]
+        )
+
+    def test_a_join_of_ones_own_may_look_around(self):
+        """A join with a window of its own has a field, of which the hull is a part."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Around(cnncalc.Join):
+            def output(self, *xs):
+                return xs[0]
+
+            def reach(self, *xs):
+                return Conv2d(3, 1, padding=1).reach(xs[0])
+
+        g = Builder()
+        x = g.input((8, 8, 3))
+        net = g.graph(g.add(Around(), x, g.add(Conv2d(3, 3, padding=1), x)))
+        found = texts_of(net, "around1")
+
+        assert "5×5; the hull of its inputs' fields" == found["receptive field", ""]
+
+    def test_shared_weights_are_counted_once(self):
+        """A second use of the same weights says where they are counted."""
+        net = shared_net()
+        first, second = (row.path for row in net.nodes)
+        found = texts_of(net, second)
+
+        assert f"0; shared with {first}, and counted there" == found["parameters", ""]
+        assert ("memory of the parameters (float32)", "") not in found
+        assert "156" == texts_of(net, first)["parameters", ""][-3:]
+
+    def test_what_runs_in_training_only_says_so(self):
+        """An auxiliary head has parameters but no work, and a dropout does nothing."""
+        net = zoo.googlenet(aux=True)
+        idle = next(r.path for r in net.nodes if r.path.startswith("aux") and r.params)
+        text = str(net.explain(idle))
+
+        assert "runs in training only: at inference it does no work" in text
+        assert "MACs: 0\n" in text
+        assert "memory of the output (float32): 0 B\n" in text
+        drop = next(row.path for row in net.nodes if row.kind == "Dropout")
+        assert "at inference it passes on what reaches it" in str(net.explain(drop))
+        assert "a view of its input's, no new values" in str(net.explain(drop))
+
+    def test_fixed_weights_are_not_trainable(self):
+        """LeNet-5's output layer has 840 weights, none of which is trained."""
+        found = texts_of(zoo.lenet5(), "OUTPUT")
+
+        assert found["parameters", ""].endswith("= 840; of these trainable: 0")
+
+    def test_buffers_are_explained(self):
+        """A batch norm keeps 2C values that are no parameters."""
+        net = Sequential(input=(4, 4, 8)).norm()
+
+        assert (
+            "2×C_in = 2×8 = 16; state, not parameters"
+            == (texts_of(net, "norm1")["buffers", ""])
+        )
+
+    def test_a_table_of_another_meaning_is_none(self):
+        """What is called a table but names no input maps is left alone."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Lookup(Mystery):
+            table = (("a",), ("b",))
+
+        (part,) = Sequential(input=(4, 4, 2)).add(Lookup()).explain().parts
+
+        assert part.grid is None
+
+    def test_a_uniform_table_is_one_product(self):
+        """Where all output maps see as many, the kernels are one product."""
+        net = Sequential(input=(8, 8, 3)).add(PartialConv2d(3, [(0, 1), (1, 2)]))
+        found = texts_of(net, "partial_conv1")
+
+        assert found["kernels", ""].startswith("2×2 = 4; ")
+
+    def test_a_layer_of_ones_own(self):
+        """A plain class with a rule or two is explained by these, as any other."""
+
+        class Mine(Layer):
+            def __init__(self, size):
+                super().__init__()
+                object.__setattr__(self, "size", size)
+
+            def output(self, x):
+                return Shape(x.height, x.width, self.size)
+
+            def params(self, x):
+                return x.channels * self.size
+
+        found = texts_of(Sequential(input=(4, 4, 2)).add(Mine(7)), "mine1")
+
+        assert "H×W×7 = 4×4×7" == found["output size", ""]
+        assert "C_in×7 = 2×7 = 14" == found["parameters", ""]
 
 
-def test_a_path_must_exist():
-    """A path that is not there is answered with the nearest."""
-    with pytest.raises(UnknownNameError, match="no node or group 'c1'.*\"C1\""):
-        zoo.lenet5().explain("c1")
+class TestUnknown:
+    def test_says_so_and_why(self):
+        """Numbers without a rule are unknown; nothing is made up."""
+        net = Sequential(input=(4, 4, 2)).add(Mystery()).relu()
+        found = texts_of(net, "mystery1")
+
+        for what in ("parameters", "connections", "MACs"):
+            assert "unknown; Mystery does not state it" == found[what, ""]
+        assert (
+            "unknown; the layer does not state what it sees"
+            == (found["receptive field", ""])
+        )
+        assert (
+            "unknown; that of mystery1 is unknown"
+            == (texts_of(net, "relu1")["receptive field", ""])
+        )
+        assert "" == source_of(Mystery)
+        assert "Source: " not in str(net.explain("mystery1"))
+
+    def test_strides_that_differ(self):
+        """Branches of different strides have no common field, and both are named."""
+        g = Builder()
+        x = g.input((8, 8, 3))
+        a, b = g.add(Conv2d(1, 4, stride=2), x), g.add(Conv2d(5, 4), x)
+        net = g.graph(g.add(Add(name="join"), a, b))
+
+        assert (
+            "unknown; the effective strides differ: 2×2 at conv1, 1×1 at conv2"
+            == texts_of(net, "join")["receptive field", ""]
+        )
+
+    @pytest.mark.parametrize("to", ["text", "markdown", "latex", "html"])
+    def test_sums_are_lower_bounds(self, to):
+        """A sum with an unknown addend is at least that of the others."""
+        net = Sequential(input=(32, 32, 1)).conv(5, 6).add(Mystery())
+        text = getattr(net.explain(), f"to_{to}")()
+
+        assert "156 + ?" in text
+        assert re.search(r"156 \+ \?\$? *(≥|\\geq) *156", text)
+        assert re.search(r"(≥|\\geq) *624", text)
+
+    def test_a_bare_lower_bound_says_so(self):
+        """A lower bound without a formula has its sign before it."""
+        step = steps.Step("parameters", AtLeast(156), "count")
+
+        assert "parameters: ≥ 156" == str(step)
+
+
+class TestSums:
+    def test_few_nodes_one_by_one(self):
+        """LeNet's parameters add up in one line, as the articles have it."""
+        totals = zoo.lenet().explain().totals
+
+        assert (
+            "parameters: 156 + 0 + 2,416 + 0 + 48,120 + 10,164 + 850 = 61,706"
+            == str(totals[0])
+        )
+
+    def test_lenet5_is_the_papers(self):
+        """LeNet-5 has the paper's 60,000 trainable parameters, 340,908 connections."""
+        texts = list(map(str, zoo.lenet5().explain().totals))
+
+        assert "of these trainable: 60,000" in texts
+        assert any(text.endswith("= 340,908") for text in texts)
+
+    def test_many_nodes_by_group(self):
+        """ResNet-18's stages add up to its published 11,689,512 parameters."""
+        text = str(zoo.resnet18().explain().totals[0])
+
+        assert text.startswith("parameters: 9,408 (conv1) + 128 (norm1) + ")
+        assert " + 525,568 (layer2) + " in text
+        assert text.endswith(" + 513,000 (fc) = 11,689,512")
+
+    def test_a_group_is_its_own_whole(self):
+        """A group's explanation ends in the group's subtotals."""
+        net = zoo.resnet18()
+        explanation = net.explain("layer2")
+
+        assert [row.path for row in net.nodes if row.scope[:1] == ("layer2",)] == list(
+            explanation.steps
+        )
+        assert [
+            net["layer2"].params,
+            net["layer2"].connections,
+            net["layer2"].macs,
+        ] == [step.result for step in explanation.totals[:3]]
+        assert "(0) + " in str(explanation.totals[0]).replace("layer2/", "")
+
+    @pytest.mark.parametrize("name", ["vgg16", "googlenet", "mobilenet_v2", "unet"])
+    def test_totals_are_the_networks(self, name):
+        """What stands below all nodes are the network's own totals."""
+        net = zoo.build(name)
+        totals = {step.what: step for step in net.explain().totals}
+
+        assert net.params == totals["parameters"].result
+        assert net.connections == totals["connections"].result
+        assert net.macs == totals["MACs"].result
+        assert net.memory() == totals["memory of the parameters (float32)"].result
+
+    def test_nothing_at_all_adds_up_to_zero(self):
+        """Many nodes without parameters have none in all."""
+        net = Sequential(input=(4, 4, 2))
+        for _ in range(13):
+            net = net.relu()
+
+        assert "parameters: 0" == str(net.explain().totals[0])
+
+    def test_a_network_without_nodes(self):
+        """Where there is nothing to explain nothing is said."""
+        explanation = Sequential(input=(4, 4, 2)).explain()
+
+        assert "" == str(explanation)
+        assert () == explanation.totals
+
+    def test_one_node_has_no_sum(self):
+        """Where only one node is explained nothing is added up."""
+        assert () == zoo.lenet().explain("FC1").totals
+
+
+class TestOptions:
+    def test_a_path_must_exist(self):
+        """A path that is not there is answered with the nearest."""
+        with pytest.raises(UnknownNameError, match="no node or group 'c1'.*\"C1\""):
+            zoo.lenet5().explain("c1")
+
+    def test_a_language_must_exist(self):
+        """A language that is not there is answered with those that are."""
+        with pytest.raises(OptionError, match="'fr'.*en, zh"):
+            zoo.lenet5().explain(language="fr")
+
+    def test_another_input(self):
+        """An open network is explained on the input that it is given."""
+        net = Sequential().conv(5, 6)
+
+        assert "28×28×6" in str(net.explain(input=(32, 32, 1)))
+
+    @pytest.mark.parametrize("to", ["text", "markdown", "latex", "html"])
+    def test_writes_files(self, to, tmp_path):
+        """With a path the text is written there, HTML as a whole page."""
+        explanation = zoo.lenet().explain("Conv1")
+        write = getattr(explanation, f"to_{to}")
+        path = tmp_path / "file"
+
+        assert write(path) is None
+        assert write() in path.read_text("utf-8")
+
+    def test_all_nodes_in_time(self):
+        """All of ResNet-152 is explained about as fast as one reads a line."""
+        net = zoo.resnet152()
+        start = time.process_time()
+        text = net.explain().to_text()
+
+        assert 5 > time.process_time() - start  # half a second when alone
+        assert [row.path for row in net.nodes] == [
+            line.split(":")[0] for line in re.findall(r"(?m)^\S.* on \d.*$", text)
+        ]
+
+    def test_counting_does_not_pay_for_it(self):
+        """Nothing of explanations is loaded where nothing is explained."""
+        code = (
+            "import sys; from cnncalc import zoo; str(zoo.lenet().summary()); "
+            "print(*(m for m in sys.modules if 'explain' in m))"
+        )
+        run = subprocess.run(
+            [shutil.which("python") or "python", "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert "" == run.stdout.strip()
+
+
+class TestExpression:
+    @given(shapes, layers)
+    @settings(max_examples=100, deadline=None)
+    def test_is_written_as_the_formula_is(self, x, layer):
+        """Of any layer the arithmetic, and its text, are those of its formulas."""
+        try:
+            net = Sequential(input=x).add(layer)
+        except CnncalcError:
+            assume(False)
+        (row,) = net.nodes
+        found = {step.what: step for step in net.explain().parts[0].steps}
+        rules = {"parameters": "params", "connections": "connections", "MACs": "macs"}
+        for what, rule in rules.items():
+            step = found[what]
+            if step.formula:
+                assert row.formulas[rule].general == step.general
+                assert str(row.formulas[rule]) == step.numbers
+
+    @given(shapes, layers)
+    @settings(max_examples=100, deadline=None)
+    def test_numbers_give_the_result(self, x, layer):
+        """Every formula with its numbers, evaluated by Python, gives its result."""
+        try:
+            net = Sequential(input=x).add(layer)
+        except CnncalcError:
+            assume(False)
+        for step in net.explain().parts[0].steps:
+            if step.formula and isinstance(step.result, int):
+                assert step.result == python_value(step.numbers), step
+            elif step.formula and isinstance(step.result, Shape):
+                assert step.result.size == python_value(step.numbers), step
+
+    def test_brackets_and_signs(self):
+        """Brackets stand where they are needed, and only there."""
+        a, b = leaf(2, "a"), leaf(-3, "b")
+
+        assert "2×(-3)" == plain(times(a, b))
+        assert "2 + (-3)" == plain(plus(a, b))
+        assert "-2 - a" == plain(
+            expression.Expression("+", ((-1, leaf(2)), (-1, a)), -4), general=True
+        )
+        assert "2×(1/2)" == plain(times(a, leaf(Fraction(1, 2), "j")))
+
+    def test_one_candidate_is_the_largest(self):
+        """The largest of one number is written as the number."""
+        assert "7" == plain(expression.largest((leaf(7),)))
+
+    def test_every_notation(self):
+        """A rounded fraction, a maximum and a power of ten in LaTeX and MathML."""
+        h, s = leaf(7, "H"), leaf(2, "s_h")
+        rounded = expression.Expression("⌈", (h, s), 4)
+        most = expression.largest((leaf(2048, "C_in"), leaf(Fraction(1, 2))))
+
+        assert r"\left\lceil \frac{7}{2} \right\rceil" == expression.write(
+            rounded, LATEX
+        )
+        assert r"\max(2{,}048, \frac{1}{2})" == expression.write(most, LATEX)
+        assert r"C_{\mathrm{in}}" == LATEX.symbol("C_in")
+        assert r"\text{λ}_{\text{ab\_}}" != LATEX.symbol("λ_ab")
+        root = ET.fromstring(f"<m>{expression.write(rounded, MATHML)}</m>")
+        assert "⌈72⌉" == "".join(root.itertext())
+        root = ET.fromstring(f"<m>{expression.write(most, MATHML)}</m>")
+        assert "max(2,048,12)" == "".join(root.itertext())
+        assert "<mn>3</mn>" in MATHML.number(-3)
+        assert r"\left(\frac{1}{2}\right)" == LATEX.brackets(r"\frac{1}{2}")
+
+
+def python_value(text):
+    """Return what Python makes of a formula with numbers."""
+    code = re.sub(r"⌊([^⌊⌋]*) / ([^⌊⌋]*)⌋", r"((\1)//(\2))", text)
+    code = re.sub(r"⌈([^⌈⌉]*) / ([^⌈⌉]*)⌉", r"(-(-(\1)//(\2)))", code)
+    return Fraction(eval(code.replace("×", "*")))
+
+
+def shared_net():
+    """Return a network that uses the same weights twice."""
+    g, tower = Builder(), Shared(Conv2d(5, 6))
+    first, second = g.input((32, 32, 1)), g.input((32, 32, 1))
+    return g.graph(g.add(tower, first), g.add(tower, second))
+
+
+def hostile():
+    """Return a network whose nodes have the worst of names."""
+    net = Sequential(input=(8, 8, 3), name=HOSTILE[0])
+    for name in HOSTILE:
+        net = net.conv(1, 3, name=name)
+    return net
+
+
+class TestFormats:
+    def test_markdown_is_tables(self):
+        """Every row of a table in Markdown has as many cells as its heading."""
+        text = hostile().explain().to_markdown()
+        tables = re.findall(r"(?m)(?:^\|.*\n)+", text)
+
+        assert len(HOSTILE) == len(tables)
+        for table in tables:
+            rows = [re.split(r"(?<!\\)\|", row) for row in table.splitlines()]
+            assert {6} == {len(row) for row in rows}
+        assert "<script" not in text
+        assert r"a\|b" in text
+
+    def test_latex_mathematics(self):
+        """Formulas are mathematics: fractions, floors, subscripts and thousands."""
+        text = zoo.resnet18().explain("conv1").to_latex()
+
+        assert (
+            r"$H_{\mathrm{out}} = \left\lfloor \frac{H + p_{t} + p_{b} - k_{h}}{s_{h}} "
+            r"\right\rfloor + 1 = \left\lfloor \frac{224 + 3 + 3 - 7}{2} "
+            r"\right\rfloor + 1 = 112$" in text
+        )
+        assert "= 118{,}013{,}952$" in text
+
+    @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs LaTeX")
+    def test_latex_compiles(self, tmp_path):
+        """Sums, tables of connections and hostile names compile with two packages."""
+        net = Sequential(input=(8, 8, 3), name=HOSTILE[0])
+        for name in HOSTILE:
+            if name.isascii():
+                net = net.conv(1, 3, name=name)
+        parts = [
+            net.explain(),
+            zoo.lenet5().explain(),
+            zoo.resnet18().explain("layer2"),
+            Sequential(input=(4, 4, 2)).add(Mystery()).add(Upsample(2)).explain(),
+        ]
+        body = "\n".join(part.to_latex() for part in parts)
+        packages = r"\usepackage{amsmath}\usepackage{booktabs}"
+        text = rf"\documentclass{{article}}{packages}\begin{{document}}"
+        (tmp_path / "page.tex").write_text(
+            f"{text}\n{body}\\end{{document}}\n", "utf-8"
+        )
+        command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page"]
+        run = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, timeout=100, check=False
+        )
+
+        assert 0 == run.returncode, run.stdout[-2000:]
+
+    @pytest.mark.parametrize("page", [False, True])
+    def test_html_is_well_formed(self, page):
+        """HTML parses as XML; names are text, and nothing comes from outside."""
+        html = explain_html.render(hostile().explain(), page=page)
+        root = ET.fromstring(html)
+        names = ["".join(b.itertext()) for b in root.iterfind(".//summary/b/bdi")]
+
+        assert [row.path for row in hostile().nodes if row.path.isprintable()] == [
+            name for name in names if name in {row.path for row in hostile().nodes}
+        ]
+        assert len(HOSTILE) == len(names) == len(list(root.iter("details")))
+        tags = {element.tag for element in root.iter()}
+        assert not tags & {"img", "link", "iframe", "script"}
+        keys = {key for element in root.iter() for key in element.attrib}
+        assert not keys & {"src", "href", "id"}
+
+    def test_html_closes_what_it_opens(self):
+        """A parser of HTML, too, sees every element closed in its order."""
+        opened = []
+
+        class Nesting(HTMLParser):
+            def handle_starttag(self, tag, attrs):
+                opened.append(tag)
+
+            def handle_endtag(self, tag):
+                assert tag == opened.pop()
+
+        parser = Nesting()
+        parser.feed(zoo.lenet5().explain()._repr_html_())
+        parser.close()
+
+        assert [] == opened
+
+    def test_html_shows_what_the_text_says(self):
+        """The mathematics of each row begins with its symbols and ends in its result."""
+        html = zoo.lenet5().explain("C1").to_html()
+        rows = {
+            "".join(row[0].itertext()): " ".join("".join(row[1].itertext()).split())
+            for row in ET.fromstring(html).iter("tr")
+        }
+
+        assert "kh×kw×Cin×F+F =5×5×1×6+6 =156" == rows["parameters"]
+        assert "Hout×Wout×F =28×28×6" == rows["output size"]
+        assert "P×4 =156×4 =624\xa0B".replace("\xa0", " ") == rows[
+            "memory of the parameters (float32)"
+        ].replace("\xa0", " ")
+
+    def test_only_a_few_are_open(self):
+        """One node is shown open; of a whole network each is folded."""
+        assert 1 == zoo.lenet().explain("FC1").to_html().count("<details open")
+        assert 0 == zoo.lenet().explain().to_html().count("<details open")
+
+    def test_text_is_one_line_for_each_step(self):
+        """Whatever a name holds, no line of the text begins or ends in it."""
+        text = hostile().explain().to_text()
+
+        assert text.isprintable() or set("\n") == {
+            c for c in text if not c.isprintable()
+        }
+
+
+# Names that stay as they are in Chinese.
+NAMES = {
+    *("Araujo", "Chollet", "Dumoulin", "Howard", "Huang", "Ioffe", "Krizhevsky"),
+    *("LeCun", "Lin", "Norris", "Sim", "Srivastava", "Szegedy", "Visin", "Zhang"),
+    *("Keras", "PyTorch", "Upsample", "prelu", "KiB", "MiB", "max", "out", "Mystery"),
+}
+
+
+class TestChinese:
+    def explained(self):
+        """Return explanations that together have every phrase."""
+        g = Builder()
+        x = g.input((8, 8, 3))
+        a, b = g.add(Conv2d(1, 4, stride=2), x), g.add(Conv2d(5, 4), x)
+        split = g.graph(g.add(Add(), a, b))
+        g = Builder()
+        x = g.add(Conv2d(3, 4), g.input((8, 9, 3)))
+        y = g.add(Conv2d((3, 1), 4, padding=(1, 0), dilation=(1, 2)), x)
+        z = g.add(Multiply(), g.add(Add(), x, y), g.add(FC(4), g.add(GlobalPool(), y)))
+        gate = g.graph(z)
+        odd = Sequential(input=(8, 8, 8)).separable(3, 4).norm("group", groups=2)
+        odd = odd.conv_transpose(3, 4, stride=2, output_padding=1).adaptive_pool(3)
+        odd = (
+            odd.upsample(2)
+            .upsample(size=5)
+            .conv(1, 4, groups=2)
+            .add(cnncalc.Split(2, 0))
+        )
+        unknown = Sequential(input=(4, 4, 2)).add(Mystery()).relu()
+        nets = [zoo.lenet5(), zoo.googlenet(aux=True), shared_net(), split, gate, odd]
+        return [net.explain(language="zh") for net in (*nets, unknown)]
+
+    def test_every_phrase_has_an_entry(self, monkeypatch):
+        """Whatever is asked of the dictionary is in it."""
+        asked = set()
+
+        def said(text, language="en"):
+            asked.add(text)
+            return WORDS.get(text, text)
+
+        for module in (steps, explain_text, explain_latex, explain_html):
+            if hasattr(module, "said"):
+                monkeypatch.setattr(module, "said", said)
+        monkeypatch.setattr(
+            "cnncalc.report.render.explain_markdown.said", said, raising=True
+        )
+        for explanation in self.explained():
+            for to in ("text", "markdown", "latex", "html"):
+                getattr(explanation, f"to_{to}")()
+
+        assert set() == asked - set(WORDS) - {""}
+        assert 60 < len(asked)
+
+    def test_no_english_is_left(self):
+        """Without names, addresses and symbols no English word remains."""
+        english = set()
+        for explanation in self.explained():
+            text = explanation.to_text().replace(explanation.title, "")
+            for part in explanation.parts:
+                for name in (part.layer, part.path, *(path for path, _ in part.inputs)):
+                    text = text.replace(name, "")
+            text = re.sub(r"https?://[\w./-]*", "", text)
+            english |= set(re.findall(r"(?<![A-Za-z_])[A-Za-z]{3,}(?![\w_])", text))
+
+        assert set() == english - NAMES
+
+    def test_every_layers_source_has_an_entry(self):
+        """Each kind's source is written in Chinese, too."""
+        kinds = [getattr(cnncalc, name) for name in cnncalc.__all__]
+        for kind in kinds:
+            if isinstance(kind, type) and issubclass(kind, Layer):
+                source = source_of(kind)
+                if source and kind is not cnncalc.Input:
+                    assert source in WORDS, source
+
+    def test_gaps_are_kept(self):
+        """A translation has as many gaps as what it translates."""
+        for english, chinese in WORDS.items():
+            assert english.count("{}") == chinese.count("{}"), english
+
+    def test_in_the_words_of_the_field(self):
+        """C1's derivation reads as a Chinese textbook has it."""
+        text = zoo.lenet5().explain("C1", language="zh").to_text()
+
+        assert "  参数量：k_h×k_w×C_in×F + F = 5×5×1×6 + 6 = 156\n" in text
+        assert "  感受野（高和宽）：r_in + (k - 1)×j_in = 1 + (5 - 1)×1 = 5\n" in text
+        assert "输出尺寸" in text
+        assert 'lang="zh"' in zoo.lenet5().explain(language="zh").to_html()

@@ -13,6 +13,7 @@ from test_layers import Mystery, Scale
 from test_networks import REFERENCE, TORCHVISION
 from test_oracle import placed
 
+import cnncalc
 from cnncalc import (
     Activation,
     Add,
@@ -20,11 +21,14 @@ from cnncalc import (
     CnncalcError,
     Conv2d,
     Dropout,
+    LayerScale,
+    Multiply,
     Norm,
     OptionError,
     SeparableConv2d,
     Sequential,
     Shape,
+    Shared,
     UnknownNameError,
     Upsample,
     zoo,
@@ -36,6 +40,8 @@ from cnncalc.analysis.roofline import DEVICES, Device
 DATA = Path(__file__).parent / "data"
 with (DATA / "peers.csv").open(encoding="utf-8") as file:
     PEERS = list(csv.DictReader(file))
+with (DATA / "tools.csv").open(encoding="utf-8") as file:
+    MEASURED = list(csv.DictReader(file))
 
 # The tools of that file: our preset, and how many of its units they count for one.
 TOOLS = {
@@ -48,6 +54,148 @@ TOOLS = {
     "torch-flop-counter": ("torchvision", 2),
     "torchinfo": ("torchinfo", 1),
 }
+
+
+# What a tool says more, for reasons that no convention over nodes can know.
+BEYOND = {
+    # fvcore has no rule for PyTorch's padding in words, and warns.
+    ("nn.Conv2d(8, 16, 3, padding='same')", "fvcore"): -294_912,
+    ("nn.Conv2d(8, 16, 4, padding='same')", "fvcore"): -524_288,
+    # calflops pads an even kernel's map by one too few, and sees 15×15 outputs.
+    ("nn.Conv2d(8, 16, 4, padding='same')", "calflops"): (
+        -(16 * 16 - 15 * 15) * 16 * (2 * 4 * 4 * 8 + 1)
+    ),
+    # PyTorch runs a linear layer on a strided map as a product and a sum.
+    ("nn.Linear(8, 16) at each position, strided", "ptflops-aten"): -16 * 16 * 16,
+    # onnx-tool counts 91 operations of the arithmetic on shapes.
+    ("shufflenet_v2_x1_0", "onnx-tool"): 91,
+}
+
+
+def measured(row):
+    """Return the network of a row of tools.csv."""
+    if not row["ours"]:
+        name, options = TORCHVISION.get(row["torch"], (row["torch"], {}))
+        return zoo.build(name, **options)
+    shape = tuple(map(int, row["input"].split("×")))
+    net = Sequential(input=shape if len(shape) > 1 else shape[0])
+    names = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
+    net = eval(f"net.{row['ours']}", names | {"net": net})
+    return net.running_as_functions(*row["functional"].split())
+
+
+def vgg_f():
+    """Return the fast network of Chatfield et al. 2014, table 1."""
+    net = Sequential(input=(224, 224, 3)).conv(11, 64, stride=4).relu()
+    net = net.add(Norm("local")).pool(3, stride=2, ceil=True)
+    net = net.conv(5, 256, padding=2).relu()
+    net = net.add(Norm("local")).pool(3, stride=2, ceil=True)
+    net = net.repeat(3, Sequential().conv(3, 256, padding=1).relu())
+    net = net.pool(3, stride=2, ceil=True)
+    return net.fc(4096).relu().fc(4096).relu().fc(1000)
+
+
+def caffenet(size, norm):
+    """Return the reference CaffeNet, or MatConvNet's AlexNet, with their norms."""
+    net = Sequential(input=(size, size, 3)).conv(11, 96, stride=4).relu()
+    net = net.pool(3, stride=2, ceil=True).add(norm)
+    net = net.conv(5, 256, padding=2, groups=2).relu()
+    net = net.pool(3, stride=2, ceil=True).add(norm)
+    net = net.conv(3, 384, padding=1).relu().conv(3, 384, padding=1, groups=2).relu()
+    net = net.conv(3, 256, padding=1, groups=2).relu().pool(3, stride=2, ceil=True)
+    return net.fc(4096).relu().fc(4096).relu().fc(1000)
+
+
+class TestTools:
+    @pytest.mark.parametrize("row", MEASURED, ids=[row["torch"] for row in MEASURED])
+    def test_what_each_says(self, row):
+        """Each preset gives what the tool itself answered for the layer or network."""
+        net = measured(row)
+        for column, answer in itertools.islice(row.items(), 4, None):
+            if answer:
+                preset = column.split()[0]
+                beyond = BEYOND.get((row["torch"], preset), 0)
+
+                assert int(answer) == net.operations(preset) + beyond, preset
+
+    def test_shared_weights_take_up_any_norm(self):
+        """PyTorch's export folds a norm into each use of a shared convolution."""
+        g, shared = Builder(), Shared(Conv2d(1, 8, bias=False))
+        x = g.add(Norm(), g.add(shared, g.input((16, 16, 8))))
+        net = g.graph(g.add(Norm(), g.add(shared, x)))
+
+        # As onnx-tool answered: the multiply-adds, and a bias for each value.
+        assert 36_864 == 2 * 16 * 16 * (8 * 8 + 8) == net.operations("onnx-tool")
+
+    def test_what_runs_in_training_only_is_no_user(self):
+        """An auxiliary head does not keep a norm from being folded."""
+        g = Builder()
+        x = g.add(Conv2d(1, 4, bias=False), g.input((4, 4, 1)))
+        with g.training_only():
+            g.add(Conv2d(1, 2), x)
+        net = g.graph(g.add(Norm(), x))
+
+        assert 64 + 64 == net.operations("onnx-tool")
+
+    def test_a_norm_that_is_not_folded_is_dear(self):
+        """A norm costs 31 a value where the export leaves it, as DenseNet's do."""
+        net = Sequential(input=(4, 4, 2)).norm().conv(1, 3).norm()
+
+        text = "96 + bias 48 + batch norm 992 = 1,136"
+
+        assert text == str(net.reconcile("onnx-tool"))
+
+    @pytest.mark.parametrize(
+        ("net", "millions"),
+        [
+            (zoo.squeezenet1_0(), 837),
+            (zoo.squeezenet1_1(), 360),
+            (zoo.mobilenet(), 579),
+            (caffenet(227, Norm("batch")), 727),
+            (caffenet(224, Norm("local")), 724),
+            (vgg_f(), 727),
+        ],
+    )
+    def test_published_by_convnet_burden(self, net, millions):
+        """convnet-burden's README prints these figures, in millions."""
+        assert millions == round(net.operations("convnet-burden") / 1e6)
+
+    def test_convnet_burden_on_other_layers(self):
+        """Its source counts factors once, and a local norm as a sum over all channels."""
+        net = Sequential(input=(4, 4, 8)).add(LayerScale(), Norm("local"))
+        gated = Sequential(input=(4, 4, 8)).branch(
+            Sequential(), Sequential(), join=Multiply()
+        )
+
+        assert 128 + (1 + 1 + 2 * 8) * 16 + 128 == net.operations("convnet-burden")
+        assert 128 == gated.operations("convnet-burden")
+
+    def test_netscope_on_other_layers(self):
+        """Its source has multiply-adds for local norms and factors, not for products."""
+        net = Sequential(input=(4, 4, 8)).add(LayerScale(), Norm("local", size=5))
+        gated = Sequential(input=(4, 4, 8)).branch(
+            Sequential(), Sequential(), join=Multiply()
+        )
+
+        assert 128 + 5 * 128 == net.operations("netscope")
+        assert 0 == gated.operations("netscope")
+
+    @settings(deadline=None, max_examples=30)
+    @given(layers, maps)
+    def test_every_preset_counts_every_kind(self, layer, x):
+        """A preset has a number, and a whole one, for any layer that is legal."""
+        try:
+            net = Sequential(x).add(layer)
+        except CnncalcError:
+            assume(False)
+
+        assert {int} == {type(net.operations(preset)) for preset in CONVENTIONS}
+
+    def test_padding_in_words_of_a_transposed_convolution(self):
+        """calflops' mistake needs a padding in numbers; without, biases are right."""
+        net = Sequential(input=(4, 4, 2)).conv_transpose(2, 3, stride=2, padding="same")
+
+        assert 2 * 4 * 4 * 2 * 3 * 4 + 8 * 8 * 3 == net.operations("calflops")
 
 
 class TestConventions:
@@ -408,7 +556,7 @@ class TestPeakMemory:
         net = zoo.lenet()
 
         assert 3 * net.peak_memory() == net.peak_memory(batch=3)
-        with pytest.raises(OptionError, match="batch is 0"):
+        with pytest.raises(OptionError, match="batch"):
             net.peak_memory(batch=0)
 
     def test_an_input_is_not_overwritten(self):
@@ -439,6 +587,12 @@ class TestMemoryQuestions:
 
         assert 7_225_344 == net.peak_memory()
         assert "resnet50" == net.name
+
+    def test_norms_in_a_row_become_one_bias(self):
+        """An engine folds several norms into the convolution before them."""
+        net = Sequential(input=(4, 4, 2)).conv(1, 3, bias=False).norm().norm()
+
+        assert [2 * 3 + 3] == [row.params for row in net.deployed().nodes]
 
     def test_a_plan_has_the_peak(self):
         """The plan's peak is the network's; an arena holds at least that."""

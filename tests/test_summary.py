@@ -1,99 +1,15 @@
-"""Summaries: the table, its columns and totals, and how it looks as text."""
+"""Summaries: the table, its columns and totals, and what can be chosen."""
+
+from operator import attrgetter
 
 import pytest
 from test_layers import Mystery
 
-from cnncalc import OptionError, Sequential, Shape, zoo
-from cnncalc.analysis.cost import AtLeast
-from cnncalc.report.columns import COLUMNS, DEFAULT
-from cnncalc.report.render import text
-from cnncalc.report.render.cells import in_bytes, written
+from cnncalc import FC, Activation, Builder, OptionError, Sequential, Shape, zoo
+from cnncalc.report.columns import ALIASES, COLUMNS, DEFAULT
 from cnncalc.report.rows import folded
 
-LENET = """\
-lenet: 32×32×1 → 10
-
-layer     input     filter    stride  padding  output    formula           parameters
-────────  ────────  ────────  ──────  ───────  ────────  ────────────────  ──────────
-Conv1     32×32×1   6@5×5×1        1        0  28×28×6   5×5×1×6 + 6              156
-MaxPool1  28×28×6   2×2            2        0  14×14×6                              0
-Conv2     14×14×6   16@5×5×6       1        0  10×10×16  5×5×6×16 + 16          2,416
-MaxPool2  10×10×16  2×2            2        0  5×5×16                               0
-FC1       5×5×16    120                        120       5×5×16×120 + 120      48,120
-FC2       120       84                         84        120×84 + 84           10,164
-FC3       84        10                         10        84×10 + 10               850
-
-Total parameters:           61,706
-Trainable:                  61,706
-Fixed:                      0
-Parameter memory (float32): 241.039 KiB"""
-
-
-class TestText:
-    def test_is_the_articles_table(self):
-        """LeNet's summary has the articles' columns, rows and totals."""
-        assert LENET == zoo.lenet().summary().to_text()
-
-    def test_a_notebook_shows_the_table(self):
-        """Str and repr are the table, in the width of the terminal."""
-        summary = zoo.lenet().summary()
-
-        assert str(summary) == repr(summary)
-
-    @pytest.mark.parametrize("name", ["lenet", "lenet5", "vgg16", "alexnet_2012"])
-    @pytest.mark.parametrize("width", [60, 80, 100, 200])
-    def test_fits_the_width_without_cutting_a_number(self, name, width):
-        """Every line fits the width, and every number stands whole in some line."""
-        net = zoo.build(name)
-        lines = net.summary().to_text(width=width).splitlines()
-
-        assert max(map(text.display_width, lines)) <= width
-        for row in net.nodes:
-            assert any(line.split()[-1:] == [f"{row.params:,}"] for line in lines)
-
-    def test_a_formula_is_wrapped_at_its_signs(self):
-        """A long formula goes on in the next line, and loses nothing but spaces."""
-        net = zoo.lenet5()[2:3]
-        lines = net.summary(columns=["layer", "formula"]).to_text(width=40).splitlines()
-        start = lines[2].index("formula")
-        body = lines[4 : lines.index("", 4)]
-
-        assert len(body) > 1
-        assert str(net[0].formula).replace(" ", "") == (
-            "".join(line[start:] for line in body).replace(" ", "")
-        )
-
-    def test_wide_characters_stay_aligned(self):
-        """Names of wide characters, and combining ones, keep the columns straight."""
-        net = Sequential(input=(9, 9, 1), name="网络").conv(3, 2, name="卷积一")
-        net = net.conv(3, 2, name="e\u0301tape").conv(3, 2, name="plain")
-        lines = net.summary(columns=["layer", "params"]).to_text().splitlines()
-
-        assert {text.display_width(lines[2])} == set(
-            map(text.display_width, lines[2:7])
-        )
-
-    def test_the_terminal_tells_the_width(self, monkeypatch):
-        """The variable COLUMNS, or else the terminal, tells how wide a line may be."""
-        monkeypatch.setenv("COLUMNS", "50")
-        assert 50 == text.terminal_width()
-
-        monkeypatch.delenv("COLUMNS")
-        monkeypatch.setattr(text.os, "get_terminal_size", lambda _: (77, 20))
-        monkeypatch.setattr(text.sys, "stdout", open(0, closefd=False))  # noqa: SIM115
-        monkeypatch.setattr(
-            text.os,
-            "get_terminal_size",
-            lambda _: type("Size", (), {"columns": 77})(),
-        )
-        assert 77 == text.terminal_width()
-
-    def test_without_a_terminal_nothing_limits_the_width(self, monkeypatch):
-        """Written to a file, a table is as wide as it is."""
-        monkeypatch.delenv("COLUMNS", raising=False)
-        monkeypatch.setattr(text.sys, "stdout", None)
-
-        assert text.terminal_width() is None
+size = attrgetter("size")
 
 
 class TestColumns:
@@ -134,13 +50,330 @@ class TestColumns:
         """The totals below a table are sums of its rows."""
         net = zoo.lenet5()
         totals = {fact.key: fact.value for fact in net.summary().table.totals}
+        activations = sum(row.output.size for row in net)
 
         assert {
             "params": 60_840,
             "trainable_params": 60_000,
             "fixed_params": 840,
+            "buffers": 0,
+            "connections": 340_908,
+            "macs": sum(row.macs for row in net),
+            "activations": activations,
+            "input_memory": 4 * 32 * 32,
+            "activation_memory": 4 * activations,
             "memory": 4 * 60_840,
+            "total_memory": 4 * (32 * 32 + activations + 60_840),
         } == totals
+
+    def test_none_at_all_is_refused(self):
+        """A table without columns says nothing."""
+        with pytest.raises(OptionError, match="none is named. Name some of: layer"):
+            zoo.lenet().summary(columns=[])
+
+    def test_other_tools_names_are_understood(self):
+        """The names of torchinfo, and the headings of torchinfo and Keras, are known."""
+        # https://github.com/TylerYep/torchinfo, enums.py; Keras' summary_utils.py.
+        names = """input_size output_size num_params params_percent kernel_size groups
+            mult_adds trainable"""
+        headings = ["Layer (type)", "Output Shape", "Param #", "Connected to"]
+        table = zoo.lenet().summary(columns=[*names.split(), *headings]).table
+
+        assert [
+            "input",
+            "output",
+            "params",
+            "params_percent",
+            "kernel",
+            "groups",
+            "macs",
+            "trainable",
+            "layer",
+            "output",
+            "params",
+            "connected_to",
+        ] == [column.key for column in table.columns]
+        assert set(ALIASES.values()) <= set(COLUMNS)
+
+    @pytest.mark.parametrize("name", ["lenet5", "resnet50", "nasnet_mobile", "unet"])
+    @pytest.mark.parametrize("depth", [None, 1])
+    def test_percents_sum_to_all(self, name, depth):
+        """The shares of all rows make up the whole, and so do printed ones, rounded."""
+        columns = ["params_percent", "macs_percent", "activation_percent"]
+        summary = zoo.build(name).summary(columns=columns, depth=depth)
+        lines = summary.table.lines
+        printed = summary.to_markdown().splitlines()[4 : 4 + len(lines)]
+
+        for place in range(3):
+            shares = [line[place] for line in lines]
+            texts = [float(row.split("|")[place + 1].strip(" %")) for row in printed]
+            assert all(type(share) is float for share in shares)
+            assert pytest.approx(1, abs=1e-9) == sum(shares)
+            assert pytest.approx(100, abs=0.005 * len(lines) + 1e-6) == sum(texts)
+
+    def test_there_is_no_share_of_nothing_or_the_unknown(self):
+        """Shares of 0, or of what is known only in part, are not told."""
+        net = Sequential(input=8).relu()
+        unknown = Sequential(input=8).fc(2).add(Mystery())
+
+        assert ((None,),) == net.summary(columns=["macs_percent"]).table.lines
+        assert ((None,), (None,)) == unknown.summary(columns=["macs_percent"]).table[2]
+
+    def test_connections_of_a_graph_are_shown(self):
+        """The column says which nodes feed a node, all of them at a join."""
+        lines = zoo.resnet18().summary(columns=["layer", "connected_to"]).table.lines
+        links = dict(lines)
+
+        assert ("layer2/0/norm2", "layer2/0/downsample/norm1") == links["layer2/0/add1"]
+        assert ("input1",) == links["conv1"]
+
+    def test_weights_have_the_shape_of_pytorchs(self):
+        """Weights are (outputs, inputs of a group, height, width), or (units, inputs)."""
+        net = Sequential(input=(32, 32, 6)).conv(3, 12, groups=2).depthwise(5)
+        net = net.relu().conv(1, 4).conv_transpose(2, 8, stride=2).separable(3, 5).fc(7)
+        lines = net.summary(columns=["weights", "groups", "dilation"]).table.lines
+
+        size = net[-1].input.size
+        assert [
+            ((12, 3, 3, 3), 2, (1, 1)),
+            ((12, 1, 5, 5), None, (1, 1)),
+            (None, None, None),
+            ((4, 12, 1, 1), 1, (1, 1)),
+            ((8, 4, 2, 2), 1, (1, 1)),
+            (None, None, (1, 1)),  # two arrays
+            ((7, size), None, None),
+        ] == list(lines)
+
+    def test_weights_that_are_no_array_have_no_shape(self):
+        """A partial convolution's weights, and those that are unknown, have none."""
+        lenet5 = dict(zoo.lenet5().summary(columns=["layer", "weights"]).table.lines)
+        net = Sequential(input=8).add(Mystery())
+
+        assert lenet5["C3"] is None
+        assert (6, 1, 5, 5) == lenet5["C1"]
+        assert ((None,),) == net.summary(columns=["weights"]).table.lines
+
+    def test_formulas_of_all_rules_can_be_shown(self):
+        """Columns show the formulas; where nothing is counted, and of groups, none."""
+        columns = ["macs_formula", "connections_formula", "output_formula", "formula"]
+        net = Sequential(input=(9, 9, 1)).add(Sequential(name="g").conv(3, 2).relu())
+        first, second = net.summary(columns=columns).table.lines
+
+        assert ["3×3×1×2×7×7", "(3×3×1×2 + 2)×7×7"] == list(map(str, first[:2]))
+        assert [None, None, None] == [second[0], second[1], second[3]]
+        assert (None,) * 4 == net.summary(columns=columns, depth=1).table.lines[0]
+
+    def test_bytes_are_of_the_data_type(self):
+        """Columns and totals in bytes are of the type asked for, and say which."""
+        columns = ["params_bytes", "activation_bytes"]
+        table = zoo.lenet().summary(columns=columns, dtype="int8").table
+        totals = {fact.key: fact for fact in table.totals}
+
+        assert (156, 4704) == table.lines[0]
+        assert "activation memory (int8)" == table.columns[1].title
+        assert ("Params size (int8)", 61_706) == totals["memory"][1:3]
+        three = zoo.lenet().summary(columns=["params_bytes"], dtype=3).table
+        assert ((156 * 3 + 7) // 8,) == three.lines[0]
+        assert "parameter memory (3 bit)" == three.columns[0].title
+
+    def test_bytes_of_the_unknown_are_unknown(self):
+        """What is unknown takes unknown memory; totals of it are lower bounds."""
+        net = Sequential(input=8).fc(2).add(Mystery())
+        table = net.summary(columns=["params_bytes"], batch=2).table
+        totals = {fact.key: fact.value for fact in table.totals}
+
+        assert ((72,), (None,)) == table.lines
+        assert "≥ 18" == str(totals["params"])
+        assert "≥ 72" == str(totals["memory"])
+        assert "≥ 32" == str(totals["macs"])
+        assert "≥ 0" == str(totals["fixed_params"])
+
+
+class TestBatch:
+    def test_multiplies_what_grows_with_it(self):
+        """MACs, connections and activations are those of all inputs; parameters stay."""
+        columns = ["params", "buffers", "macs", "connections", "activation_size"]
+        net = zoo.resnet18()
+        one = net.summary(columns=columns).table
+        many = net.summary(columns=columns, batch=32).table
+
+        for a, b in zip(one.lines, many.lines, strict=True):
+            assert (*a[:2], *(32 * number for number in a[2:])) == b
+        one_totals = {fact.key: fact.value for fact in one.totals}
+        for fact in many.totals:
+            stays = {"params", "trainable_params", "fixed_params", "buffers", "memory"}
+            if fact.key != "total_memory":
+                factor = 1 if fact.key in stays else 32
+                assert factor * one_totals[fact.key] == fact.value
+
+    def test_stands_before_the_shapes(self):
+        """Shapes have the batch in front, and the heading and the title say so."""
+        summary = zoo.lenet().summary(columns=["layer", "output", "filter"], batch=32)
+        lines = summary.to_text().splitlines()
+
+        assert "lenet: 32×32×1 → 10, batch size 32" == lines[0]
+        assert ["layer", "output", "(N×H×W×C)", "filter"] == lines[2].split()
+        assert ["Conv1", "32×28×28×6", "6@5×5×1"] == lines[4].split()
+        assert ["FC3", "32×10", "10"] == lines[10].split()
+
+    @pytest.mark.parametrize("wrong", [0, -1, True, 1.5, "1"])
+    def test_is_a_positive_integer(self, wrong):
+        """A batch that is none is refused."""
+        with pytest.raises(OptionError, match="batch"):
+            zoo.lenet().summary(batch=wrong)
+
+
+class TestLayout:
+    def test_puts_channels_first(self):
+        """Shapes are C×H×W and say so; filters stay as they are."""
+        columns = ["layer", "input", "filter", "output"]
+        summary = zoo.unet().summary(columns=columns, layout="CHW")
+        text = summary.to_text()
+
+        assert text.startswith("unet: 1×572×572 → 2×388×388\n")
+        assert "input (C×H×W)" in text
+        assert "output (C×H×W)" in text
+        row = next(line for line in text.splitlines() if line.startswith("down0/conv1"))
+        assert ["1×572×572", "64@3×3×1", "64×570×570"] == row.split()[1:]
+        assert " + " in text  # at a join
+
+    def test_several_inputs_and_outputs_are_listed(self):
+        """The title lists the shapes of several inputs or outputs, in the layout."""
+        g = Builder()
+        a, b = g.input((4, 5, 3)), g.input(7)
+        outputs = g.add(Activation("relu"), a), g.add(FC(2), b)
+        net = g.graph(*outputs, name="two")
+        summary = net.summary(layout="CHW")
+        totals = {fact.key: fact.value for fact in summary.table.totals}
+
+        assert "two: 3×4×5, 7 → 3×4×5, 2" == summary.table.title
+        assert 4 * (4 * 5 * 3 + 7) == totals["input_memory"]
+
+
+class TestSort:
+    def test_is_by_any_column(self):
+        """Rows are sorted up or down, by a column that need not be shown."""
+        net = zoo.lenet()
+        up = net.summary(columns=["params"], sort="params").table
+        down = net.summary(columns=["params"], sort="-num_params").table
+        by_macs = net.summary(columns=["layer"], sort="-macs").table
+        numbers = sorted(row.params for row in net)
+
+        assert numbers == [n for (n,) in up.lines]
+        assert numbers[::-1] == [n for (n,) in down.lines]
+        assert ("Conv2",) == by_macs.lines[0]
+        assert up.totals == net.summary().table.totals
+        assert () == up.scopes
+
+    def test_words_and_shapes_have_an_order(self):
+        """Words are sorted with their numbers as numbers, shapes by size."""
+        net = Sequential(input=(9, 9, 1)).conv(3, 2, name="a10").conv(3, 9, name="a2")
+        net = net.conv(1, 1, name="B1").branch(Sequential(), Sequential())
+        columns = ["layer", "output"]
+        words = net.summary(columns=columns, sort="layer").table.lines
+        shapes = net.summary(columns=["input"], sort="-input").table.lines
+        sizes = [sum(map(size, s)) if type(s) is tuple else size(s) for (s,) in shapes]
+
+        assert ["a2", "a10", "B1"] == [name for name, _ in words[:3]]
+        assert sorted(sizes, reverse=True) == sizes
+
+    @pytest.mark.parametrize("sort", ["kernel", "-kernel"])
+    def test_what_is_unknown_comes_last(self, sort):
+        """Rows without a value stand below, whichever way the others go."""
+        lines = zoo.lenet().summary(columns=["kernel"], sort=sort).table.lines
+        kernels = [(2, 2), (2, 2), (5, 5), (5, 5)]
+
+        assert kernels[:: -1 if sort[0] == "-" else 1] == [k for (k,) in lines[:4]]
+        assert [(None,)] * 3 == list(lines[4:])
+
+    @pytest.mark.parametrize("wrong", ["prams", "-", "", 3])
+    def test_by_no_column_is_refused(self, wrong):
+        """A column that does not exist cannot be sorted by."""
+        with pytest.raises(OptionError, match="there is no column"):
+            zoo.lenet().summary(sort=wrong)
+
+
+class TestWhere:
+    @pytest.mark.parametrize(
+        "where",
+        [
+            "Conv2d,FC",
+            "conv2d, fc",
+            ["Conv2d", "FC"],
+            lambda row: row.params,
+        ],
+    )
+    def test_hides_rows_but_keeps_totals(self, where):
+        """Rows are chosen by kind or by a function; the totals are those of all."""
+        net = zoo.lenet()
+        table = net.summary(columns=["layer"], where=where).table
+        *totals, hidden = table.totals
+
+        assert ["Conv1", "Conv2", "FC1", "FC2", "FC3"] == [n for (n,) in table.lines]
+        assert net.summary().table.totals == tuple(totals)
+        assert ("hidden_rows", "Rows counted but not shown", 2, "number") == hidden
+
+    def test_that_hides_nothing_says_nothing(self):
+        """Where all rows are shown, groups stay and no row is said to be hidden."""
+        net = zoo.resnet18()
+
+        assert net.summary(where=lambda row: True).table == net.summary().table
+
+    @pytest.mark.parametrize("format_", ["text", "html", "markdown", "csv", "latex"])
+    def test_may_hide_all(self, format_):
+        """A kind that the network has not leaves the titles and the totals."""
+        summary = zoo.lenet().summary(where="Norm")
+        text = getattr(summary, f"to_{format_}")()
+
+        assert "formula" in text
+        assert "Conv1" not in text
+
+    def test_groups_are_a_kind(self):
+        """Folded groups are rows like others."""
+        table = zoo.resnet18().summary(columns=["layer"], depth=1, where="Group").table
+
+        assert [(f"layer{n}",) for n in (1, 2, 3, 4)] == list(table.lines)
+
+    @pytest.mark.parametrize("wrong", ["Conv3d", "", ["FC", 3]])
+    def test_an_unknown_kind_is_refused(self, wrong):
+        """A kind that does not exist is answered with those of the network."""
+        with pytest.raises(OptionError, match="no kind of layer .* has: Conv2d, Pool"):
+            zoo.lenet().summary(where=wrong)
+
+
+class TestOptions:
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"units": "k"},
+            {"units": None},
+            {"byte_units": "MiB"},
+            {"layout": "NCHW"},
+            {"language": "fr"},
+            {"language": ["zh"]},
+            {"dtype": "float"},
+        ],
+    )
+    def test_that_do_not_exist_are_refused(self, wrong):
+        """An option of a wrong value is answered with the right ones."""
+        with pytest.raises(OptionError):
+            zoo.lenet().summary(**wrong)
+
+    def test_all_titles_are_translated(self):
+        """In Chinese no title, of columns and totals, is left in English."""
+        summary = zoo.lenet().summary(
+            columns=COLUMNS, language="zh", batch=2, where="FC"
+        )
+        english = zoo.lenet().summary(columns=COLUMNS, batch=2, where="FC").table
+        table = summary.table
+
+        assert "lenet: 32×32×1 → 10, 批大小 2" == table.title
+        for ours, theirs in (
+            *zip(english.columns, table.columns, strict=True),
+            *zip(english.totals, table.totals, strict=True),
+        ):
+            assert ours.title != theirs.title
+            assert any("一" <= character <= "鿿" for character in theirs.title)
 
 
 class TestFolding:
@@ -221,47 +454,3 @@ class TestFormulas:
         assert 4 == len(row.formulas)
         with pytest.raises(KeyError, match="no rule 'memory'"):
             row.formulas["memory"]
-
-
-class TestCells:
-    @pytest.mark.parametrize(
-        ("value", "unit", "expected"),
-        [
-            (1234567, "count", "1,234,567"),
-            (None, "count", "?"),
-            (AtLeast(1234), "count", "≥ 1,234"),
-            ("a\nb", "text", "a\\nb"),
-            (None, "pair", ""),
-            ((Shape(2, 2, 3), Shape.of(4)), "shape", "2×2×3 + 4"),
-            ((2, 2), "pair", "2"),
-            ((2, 1), "pair", "2×1"),
-            (((0, 1), (2, 3)), "pair", "0,1,2,3"),
-            ("same", "pair", "same"),
-            ((6, 5, 5, 1), "filters", "6@5×5×1"),
-            ((120,), "filters", "120"),
-            ((2, 2), "filters", "2×2"),
-            (246_824, "bytes", "241.039 KiB"),
-        ],
-    )
-    def test_are_written_by_unit(self, value, unit, expected):
-        """What a value looks like depends on its unit."""
-        assert expected == written(value, unit)
-
-    @pytest.mark.parametrize(
-        ("value", "expected"),
-        [
-            (0, "0 B"),
-            (1023, "1,023 B"),
-            (1024, "1.000 KiB"),
-            (1024**2 - 1, "1,023.999 KiB"),
-            (4 * 62_378_344, "237.9545 MiB"),
-            (4 * 138_357_544, "527.7921 MiB"),
-            (1024**3, "1.0000 GiB"),
-            (3 * 1024**6, "3.0000 EiB"),
-            (5000 * 1024**6, "5,000.0000 EiB"),
-            (AtLeast(2048), "≥ 2.000 KiB"),
-        ],
-    )
-    def test_bytes_are_in_the_unit_that_fits(self, value, expected):
-        """Bytes are printed 1024-based, with decimals that tell them apart."""
-        assert expected == in_bytes(value)

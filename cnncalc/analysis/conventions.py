@@ -1,167 +1,97 @@
-"""Counting conventions: which operations tools count, each as a table over roles.
+"""Which operations tools count: presets, each a table over roles.
 
-A convention is a value: for the roles that layers tell of themselves, how often which
-quantity of a node counts. The presets reproduce other tools to the unit, with their
-quirks. No layer class is named here.
+They reproduce other tools to the unit, with their quirks. docs/counting.md says what
+each was checked against.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from attrs import frozen
-
-from cnncalc.analysis.cost import facts
+from cnncalc.analysis import quantities as of
+from cnncalc.analysis.rules import Convention, Rule
 from cnncalc.errors import unknown_name
 from cnncalc.graph.table import Call
 
-__all__ = ["CONVENTIONS", "Convention", "Rule", "convention", "known"]
-
-
-def _macs(call: Call) -> int | None:
-    return facts(call).macs
-
-
-def _inputs(call: Call) -> int:
-    return sum(shape.size for shape in call.shapes)
-
-
-def _outputs(call: Call) -> int:
-    return call.output.size
-
-
-def _biased(call: Call) -> int:
-    return call.layer.bias_uses(*call.shapes)
-
-
-def _biases(call: Call) -> int:
-    return call.layer.biases(*call.shapes)
-
-
-def _params(call: Call) -> int | None:
-    return call.layer.params(*call.shapes)
-
-
-def _weights(call: Call) -> int:
-    return (_params(call) or 0) - _biases(call)
-
-
-def _weights_at_outputs(call: Call) -> int:
-    return _weights(call) * call.output.positions
-
-
-def _affine_inputs(call: Call) -> int:
-    """The inputs of a norm that scales or shifts; of another, 0."""
-    return _inputs(call) if _params(call) else 0
-
-
-def _side(call: Call) -> int:
-    """Outputs × the height of the window, where a tool takes k for k × k."""
-    kernel = call.layer.geometry.kernel or (1, 1)
-    return _outputs(call) * kernel[0]
-
-
-def _taps(call: Call) -> int:
-    kernel = call.layer.geometry.kernel or (1, 1)
-    return _outputs(call) * kernel[0] * kernel[1]
-
-
-def _strides(call: Call) -> int:
-    stride = call.layer.geometry.stride or (1, 1)
-    return _outputs(call) * stride[0] * stride[1]
-
-
-def _reduced(call: Call) -> int:
-    """Outputs × how many inputs there are for each, as of whole adaptive windows."""
-    x, y = call.shapes[0], call.output
-    return _outputs(call) * (x.height // y.height) * (x.width // y.width)
-
-
-def _macs_of_others(call: Call) -> int | None:
-    """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
-    return 0 if call.layer.role in _WEIGHTED else _macs(call)
-
-
-class Rule(NamedTuple):
-    """What counts of the nodes of some roles.
-
-    Attributes:
-        label: What it is called where conventions are compared.
-        roles: Patterns of roles.
-        quantity: What is counted of a node.
-        times: How often.
-        functional: Count only nodes that torchvision runs as functions (True), or as
-            modules (False); None counts both.
-    """
-
-    label: str
-    roles: tuple[str, ...]
-    quantity: Callable[[Call], int | None]
-    times: int = 1
-    functional: bool | None = None
-
-    def counts(self, role: str, *, functional: bool) -> bool:
-        """Tell whether it counts nodes of that role."""
-        if self.functional is not None and functional != self.functional:
-            return False
-        return any(fnmatchcase(role, pattern) for pattern in self.roles)
-
-
-@frozen
-class Convention:
-    """Which operations count, and how often.
-
-    Attributes:
-        name: What it is called.
-        about: What it counts, in a sentence.
-        rules: What counts of which nodes; where several apply, all do.
-    """
-
-    name: str
-    about: str
-    rules: tuple[Rule, ...]
-
-    def lines(self, calls: Iterable[tuple[Call, bool]]) -> dict[str, int]:
-        """Return the sums of its rules by label, in their order.
-
-        Args:
-            calls: What the nodes do, and whether torchvision runs it as a function.
-        """
-        sums = {rule.label: 0 for rule in self.rules}
-        for call, functional in calls:
-            if not call.idle:
-                role = call.layer.role
-                for rule in self.rules:
-                    if rule.counts(role, functional=functional):
-                        sums[rule.label] += rule.times * (rule.quantity(call) or 0)
-        return sums
-
+__all__ = ["CONVENTIONS", "Convention", "Rule", "convention"]
 
 _CONV = ("conv",)
 _TRANSPOSED = ("transposed conv",)
 _LINEAR = ("linear", "rbf")
 _WEIGHTED = (*_CONV, *_TRANSPOSED, *_LINEAR)
 _BATCH = ("batch norm",)
-_LAYER = ("layer norm", "group norm", "instance norm")
+_LAYER, _GROUP, _INSTANCE = ("layer norm",), ("group norm",), ("instance norm",)
+_OTHER_NORMS = (*_LAYER, *_GROUP, *_INSTANCE)
+_LOCAL = ("local norm",)
 _MAX = ("max pool",)
 _AVERAGE = ("average pool",)
-_ADAPTIVE = ("adaptive average pool", "adaptive max pool")
+_ADAPTIVE_MAX = ("adaptive max pool",)
 _ADAPTIVE_AVERAGE = ("adaptive average pool",)
-_MEAN = ("global average pool",)
+_ADAPTIVE = (*_ADAPTIVE_AVERAGE, *_ADAPTIVE_MAX)
+_GLOBAL = ("global average pool", "global max pool")
 _NEAREST, _BILINEAR = ("upsample: nearest",), ("upsample: bilinear",)
-_ADD = ("add",)
+_UPSAMPLING = ("upsample: *",)
+_ADD, _MULTIPLY, _SCALE = ("add",), ("multiply",), ("layer scale",)
+_SOFTMAX = ("activation: softmax",)
 
 
 def _functions(*names: str) -> tuple[str, ...]:
     return tuple(f"activation: {name}" for name in names)
 
 
+def _macs_of_others(call: Call) -> int | None:
+    """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
+    return 0 if call.layer.role in _WEIGHTED else of.macs(call)
+
+
 _MULTIPLY_ADDS = "multiply-adds"
-_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs)
+_MACS = Rule(_MULTIPLY_ADDS, ("*",), of.macs)
 _OTHER_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others)
-_BIAS = Rule("bias", _WEIGHTED, _biased)
+_BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
+
+# A value that is normalised, and once more where it is scaled and shifted.
+_BATCH_NORM = (
+    Rule("batch norm", _BATCH, of.inputs),
+    Rule("batch norm", _BATCH, of.affine_inputs),
+)
+_FIVE_OF_A_NORM = (
+    Rule("layer norm", _OTHER_NORMS, of.inputs, 4),
+    Rule("layer norm", _OTHER_NORMS, of.affine_inputs),
+)
+# PyTorch's local_response_norm: a square, a padded pool, a factor and a sum.
+_LOCAL_NORM = (
+    Rule("local norm", _LOCAL, of.inputs, 3),
+    Rule("local norm", _LOCAL, of.window_sums),
+)
+
+# torch.add and torch.mul are seen, `+` and `*` are not.
+_TORCH_ADD = Rule(
+    "functional additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs, functional=True
+)
+
+# What onnx-tool takes a value of each activation for; PyTorch's export writes some as
+# several operators. It refuses celu and selu.
+_ONNX_ACTIVATIONS = {
+    "relu": 1,
+    "relu6": 2,
+    "hardtanh": 2,
+    "leaky_relu": 2,
+    "prelu": 2,
+    "hardsigmoid": 4,
+    "hardswish": 5,
+    "softsign": 6,
+    "sigmoid": 32,
+    "silu": 33,
+    "gelu": 34,
+    "elu": 35,
+    "softmax": 36,
+    "log_sigmoid": 75,
+    "softplus": 76,
+    "tanh": 76,
+    "log_softmax": 80,
+    "mish": 153,
+}
 
 _PRESETS = (
     Convention(
@@ -176,13 +106,13 @@ _PRESETS = (
         "module, a linear layer over many positions too.",
         (
             _OTHER_MACS,
-            Rule(_MULTIPLY_ADDS, _CONV, _macs),
-            Rule(_MULTIPLY_ADDS, _TRANSPOSED, _weights_at_outputs),
-            Rule(_MULTIPLY_ADDS, _LINEAR, _weights),
-            Rule("bias", (*_CONV, *_TRANSPOSED), _biased),
-            Rule("bias", _LINEAR, _biases),
-            Rule("norm parameters", ("* norm",), _params),
-            Rule("activation parameters", ("activation: *",), _params),
+            Rule(_MULTIPLY_ADDS, _CONV, of.macs),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            Rule(_MULTIPLY_ADDS, _LINEAR, of.weights),
+            Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses),
+            Rule("bias", _LINEAR, of.biases),
+            Rule("norm parameters", ("* norm",), of.params),
+            Rule("activation parameters", ("activation: *",), of.params),
         ),
     ),
     Convention(
@@ -191,13 +121,11 @@ _PRESETS = (
         "adaptive average pool's input; a mean is not one.",
         (
             _MACS,
-            Rule("batch norm", _BATCH, _inputs),
-            Rule("batch norm", _BATCH, _affine_inputs),
-            Rule("layer norm", _LAYER, _inputs, 4),
-            Rule("layer norm", _LAYER, _affine_inputs),
-            Rule("global pool", _ADAPTIVE_AVERAGE, _inputs),
-            Rule("upsampling", _NEAREST, _outputs),
-            Rule("upsampling", _BILINEAR, _outputs, 4),
+            *_BATCH_NORM,
+            *_FIVE_OF_A_NORM,
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.inputs),
+            Rule("upsampling", _NEAREST, of.outputs),
+            Rule("upsampling", _BILINEAR, of.outputs, 4),
         ),
     ),
     Convention(
@@ -212,51 +140,72 @@ _PRESETS = (
         (
             _MACS,
             _BIAS,
-            Rule("batch norm", _BATCH, _inputs, 2),
-            Rule("layer norm", _LAYER, _inputs, functional=False),
+            *_BATCH_NORM,
+            Rule("layer norm", _OTHER_NORMS, of.inputs, functional=False),
+            Rule(
+                "layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs, functional=False
+            ),
+            *_LOCAL_NORM,
             Rule(
                 "activations",
                 _functions("relu", "gelu", "prelu", "elu"),
-                _inputs,
+                of.inputs,
                 2,
                 functional=False,
             ),
             Rule(
                 "activations",
-                _functions("relu6", "leaky_relu", "silu"),
-                _inputs,
+                _functions("relu6", "leaky_relu", "silu", "softmax"),
+                of.inputs,
                 functional=False,
             ),
             Rule(
                 "functional activations",
-                _functions("relu", "gelu", "prelu", "elu", "relu6", "silu"),
-                _inputs,
+                _functions("relu", "gelu", "prelu", "elu", "relu6", "silu", "softmax"),
+                of.inputs,
                 functional=True,
             ),
-            Rule("pools", (*_MAX, *_AVERAGE, *_ADAPTIVE), _inputs, 2, functional=False),
+            Rule(
+                "pools", (*_MAX, *_AVERAGE, *_ADAPTIVE), of.inputs, 2, functional=False
+            ),
             Rule(
                 "functional pools",
                 (*_MAX, *_AVERAGE, *_ADAPTIVE),
-                _inputs,
+                of.inputs,
                 functional=True,
             ),
-            Rule("upsampling", ("upsample: *",), _outputs, 2),
+            Rule("upsampling", _UPSAMPLING, of.outputs),
+            Rule("upsampling", _UPSAMPLING, of.outputs, functional=False),
+            _TORCH_ADD,
         ),
     ),
     Convention(
         "thop",
-        "Multiply-adds, 4 for each value of a norm, and the average pools that are "
-        "modules; transposed convolutions as if their inputs were their outputs.",
+        "Multiply-adds, 4 for each value of a norm, and the softmaxes, average pools "
+        "and upsamplings that are modules; transposed convolutions as if their inputs "
+        "were their outputs.",
         (
             _OTHER_MACS,
-            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), _macs),
-            Rule(_MULTIPLY_ADDS, _TRANSPOSED, _weights_at_outputs),
-            Rule("batch norm", _BATCH, _inputs, 4),
-            Rule("layer norm", _LAYER, _inputs, 4, functional=False),
-            Rule("average pool", _AVERAGE, _outputs, functional=False),
-            Rule("global pool", _ADAPTIVE_AVERAGE, _reduced, functional=False),
-            Rule("global pool", _ADAPTIVE_AVERAGE, _outputs, functional=False),
-            Rule("upsampling", _BILINEAR, _outputs, 11),
+            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            Rule("batch norm", _BATCH, of.inputs, 2),
+            Rule("batch norm", _BATCH, of.affine_inputs, 2),
+            Rule("layer norm", (*_LAYER, *_INSTANCE), of.inputs, 2, functional=False),
+            Rule(
+                "layer norm",
+                (*_LAYER, *_INSTANCE),
+                of.affine_inputs,
+                2,
+                functional=False,
+            ),
+            Rule("activations", _functions("prelu"), of.inputs, functional=False),
+            Rule("activations", _SOFTMAX, of.inputs, 3, functional=False),
+            Rule("activations", _SOFTMAX, of.positions, -1, functional=False),
+            Rule("average pool", _AVERAGE, of.outputs, functional=False),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.inputs, functional=False),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.outputs, functional=False),
+            Rule("upsampling", _NEAREST, of.outputs, functional=False),
+            Rule("upsampling", _BILINEAR, of.outputs, 11, functional=False),
         ),
     ),
     Convention(
@@ -264,17 +213,25 @@ _PRESETS = (
         "calflops' and DeepSpeed's FLOPs: two for a multiply-add, the biases of "
         "convolutions but not of linear layers, norms, some activations, and pools.",
         (
-            Rule(_MULTIPLY_ADDS, ("*",), _macs, 2),
-            Rule("bias", (*_CONV, *_TRANSPOSED), _biased),
-            Rule("batch norm", _BATCH, _inputs, 2),
-            Rule("layer norm", _LAYER, _inputs, 5),
+            Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others, 2),
+            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs, 2),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_group, 2),
+            Rule("bias", _CONV, of.bias_uses),
+            Rule("bias", _TRANSPOSED, of.conv_biases),
+            *_BATCH_NORM,
+            *_FIVE_OF_A_NORM,
+            *_LOCAL_NORM,
             Rule(
                 "activations",
-                _functions("relu", "silu", "gelu", "elu", "leaky_relu", "prelu"),
-                _inputs,
+                _functions(
+                    *("relu", "silu", "gelu", "elu", "leaky_relu", "prelu", "softmax")
+                ),
+                of.inputs,
             ),
-            Rule("pools", (*_MAX, *_AVERAGE, *_ADAPTIVE), _inputs),
-            Rule("upsampling", ("upsample: *",), _inputs),
+            Rule("activations", _functions("relu6"), of.inputs, functional=True),
+            Rule("pools", (*_MAX, *_AVERAGE, *_ADAPTIVE), of.inputs),
+            Rule("upsampling", _UPSAMPLING, of.upsampled),
+            _TORCH_ADD,
         ),
     ),
     Convention(
@@ -283,37 +240,60 @@ _PRESETS = (
         "k × k for one of k.",
         (
             _OTHER_MACS,
-            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), _macs),
-            Rule(_MULTIPLY_ADDS, _TRANSPOSED, _weights_at_outputs),
-            Rule("batch norm", _BATCH, _inputs, 2),
-            Rule("max pool", _MAX, _side, functional=False),
-            Rule("max pool", _MAX, _outputs, -1, functional=False),
-            Rule("average pool", _AVERAGE, _side, functional=False),
-            Rule("average pool", _AVERAGE, _outputs, functional=False),
-            Rule("global pool", _ADAPTIVE, _reduced, functional=False),
-            Rule("global pool", _ADAPTIVE, _outputs, functional=False),
+            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            Rule("transposed padding", _TRANSPOSED, of.calls, 8),
+            *_BATCH_NORM,
+            Rule("max pool", _MAX, of.one_side, functional=False),
+            Rule("max pool", _MAX, of.outputs, -1, functional=False),
+            Rule("average pool", _AVERAGE, of.one_side, functional=False),
+            Rule("average pool", _AVERAGE, of.outputs, functional=False),
+            Rule("global pool", _ADAPTIVE, of.reduced, functional=False),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.outputs, functional=False),
+            Rule("global pool", _ADAPTIVE_MAX, of.outputs, -1, functional=False),
         ),
     ),
     Convention(
         "onnx-tool",
-        "onnx-tool's MACs on an export whose batch norms are folded into convolutions, "
-        "where each leaves a bias; also activations, additions and pools.",
+        "onnx-tool's MACs on PyTorch's export to ONNX, which folds a batch norm into "
+        "the convolution before it: also the norms that stay, biases, activations, "
+        "additions and pools.",
         (
-            _MACS,
+            _OTHER_MACS,
+            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_filters),
             _BIAS,
-            Rule("folded batch norm", _BATCH, _outputs),
-            Rule("relu", _functions("relu"), _inputs),
-            Rule("additions", _ADD, _outputs),
-            Rule("pools", (*_MAX, *_AVERAGE), _taps),
-            Rule("global pool", (*_ADAPTIVE_AVERAGE, *_MEAN), _inputs),
-            Rule("global pool", (*_ADAPTIVE_AVERAGE, *_MEAN), _outputs, 4),
-            Rule("upsampling", _BILINEAR, _outputs, 4),
+            Rule("folded batch norm", _CONV, of.unbiased_outputs, folded=True),
+            Rule("batch norm", _BATCH, of.inputs, 31, folded=False),
+            Rule("layer norm", _OTHER_NORMS, of.inputs, 7),
+            Rule("layer norm", _LAYER, of.positions, 29),
+            Rule("layer norm", _GROUP, of.inputs, 2),
+            *(
+                Rule(
+                    name if name == "relu" else "other activations",
+                    _functions(name),
+                    of.inputs,
+                    times,
+                )
+                for name, times in _ONNX_ACTIVATIONS.items()
+            ),
+            Rule("additions", _ADD, of.outputs),
+            Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),
+            Rule("pools", (*_MAX, *_AVERAGE), of.taps),
+            Rule("global pool", (*_ADAPTIVE, *_GLOBAL), of.inputs),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.divisions, 4),
+            Rule("upsampling", _BILINEAR, of.outputs, 4),
         ),
     ),
     Convention(
         "netscope",
-        "Netscope's MACC column: multiply-adds; all else stands in other columns.",
-        (_MACS,),
+        "Netscope's MACC column: multiply-adds, those of a local response norm and of "
+        "a layer that scales too; all else stands in other columns.",
+        (
+            _MACS,
+            Rule("local norm", _LOCAL, of.neighbours),
+            Rule("products", _SCALE, of.outputs),
+        ),
     ),
     Convention(
         "convnet-burden",
@@ -322,11 +302,14 @@ _PRESETS = (
         (
             _MACS,
             _BIAS,
-            Rule("relu", _functions("relu"), _outputs, 2),
-            Rule("pools", (*_MAX, *_AVERAGE), _strides, 2),
-            Rule("global pool", (*_ADAPTIVE_AVERAGE, *_MEAN), _inputs),
-            Rule("additions", _ADD, _outputs),
-            Rule("upsampling", ("upsample: *",), _outputs, 4),
+            Rule("relu", _functions("relu", "relu6", "leaky_relu"), of.outputs, 2),
+            Rule("local norm", _LOCAL, of.outputs, 3),
+            Rule("local norm", _LOCAL, of.positions, 2),
+            Rule("pools", (*_MAX, *_AVERAGE), of.strides, 2),
+            Rule("global pool", (*_ADAPTIVE, *_GLOBAL), of.inputs),
+            Rule("additions", _ADD, of.outputs),
+            Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),
+            Rule("upsampling", _UPSAMPLING, of.outputs, 4),
         ),
     ),
 )
@@ -336,11 +319,6 @@ CONVENTIONS: Mapping[str, Convention] = {
     **{preset.name: preset for preset in _PRESETS},
     "cnncalc": _PRESETS[0],
 }
-
-
-def known(calls: Iterable[tuple[Call, bool]]) -> bool:
-    """Tell whether the number of every node is known that runs in evaluation."""
-    return all(call.idle or facts(call).macs is not None for call, _ in calls)
 
 
 def convention(which: str | Convention) -> Convention:

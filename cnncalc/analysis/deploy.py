@@ -15,7 +15,7 @@ import attrs
 
 from cnncalc.graph.table import Call, Table
 
-__all__ = ["deployed"]
+__all__ = ["deployed", "foldable"]
 
 # What a batch norm, and what an activation, can become part of.
 _WEIGHING = frozenset({"conv", "transposed conv", "linear"})
@@ -73,37 +73,78 @@ def _biased(call: Call) -> Call:
 
 
 def _followers(table: Table, outputs: Sequence[int]) -> dict[int, int]:
-    """Return the nodes whose one input nothing else uses, with that input."""
-    uses = Counter(outputs)
-    for node, links in enumerate(table.links):
-        uses.update(node + link for link in links)
-    return {
-        node: node + links[0]
-        for node, links in enumerate(table.links)
-        if len(links) == 1 and uses[node + links[0]] == 1
-    }
+    """Return the nodes whose one input nothing else uses, with that input.
+
+    What is absent at inference neither uses anything nor stands between two nodes.
+    """
+    source: list[int] = []  # where what a node puts out comes from at inference
+    uses: Counter[int] = Counter()
+    found: dict[int, int] = {}
+    for node, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        reached = [source[node + link] for link in links]
+        absent = _is_absent(call)
+        source.append(reached[0] if absent else node)
+        if not absent:
+            uses.update(reached)
+            if len(reached) == 1:
+                found[node] = reached[0]
+    uses.update(source[i] for i in outputs if not table.calls[i].idle)
+    return {node: before for node, before in found.items() if uses[before] == 1}
+
+
+def foldable(
+    table: Table, outputs: Sequence[int], into: Collection[str] = _WEIGHING
+) -> dict[int, int]:
+    """Return the batch norms that alone use what a layer before them puts out.
+
+    Of several norms one after another, all.
+
+    Args:
+        table: The nodes.
+        outputs: Those that the network puts out.
+        into: The roles of the layers that can take up a batch norm.
+
+    Returns:
+        By norm, the layer to fold it into.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(8, 8, 3)).norm().conv(3, 4).norm().relu().norm()
+        >>> foldable(net.graph.table, net.graph.outputs)
+        {3: 2}
+    """
+    pairs: dict[int, int] = {}
+    for norm, before in _followers(table, outputs).items():
+        node = pairs.get(before, before)  # a norm after a norm goes where that went
+        roles = table.calls[norm].layer.role, table.calls[node].layer.role
+        if roles[0] == "batch norm" and roles[1] in into:
+            pairs[norm] = node
+    return pairs
 
 
 def _folded(table: Table, outputs: Sequence[int]) -> dict[int, int]:
     """Return the norms that can be folded, each with the node to fold it into."""
     pairs = {
         norm: node
-        for norm, node in _followers(table, outputs).items()
-        if table.calls[norm].layer.role == "batch norm"
-        and table.calls[node].layer.role in _WEIGHING
-        and hasattr(table.calls[node].layer, "bias")
+        for norm, node in foldable(table, outputs).items()
+        if hasattr(table.calls[node].layer, "bias")
     }
-    # Weights that several nodes share can take up one norm, which these share too.
+    # Weights that several nodes share can take up the norms that these share too.
     owner = table.owners
     wanted = Counter(owner.get(i, i) for i in range(len(table)))
-    norms: dict[int, list[int]] = {}
+    norms: dict[int, tuple[int, ...]] = {}  # by the node that takes them up
     for norm, node in pairs.items():
-        norms.setdefault(owner.get(node, node), []).append(owner.get(norm, norm))
+        norms[node] = (*norms.get(node, ()), owner.get(norm, norm))
+    found: dict[int, list[tuple[int, ...]]] = {}
+    for node, taken in norms.items():
+        found.setdefault(owner.get(node, node), []).append(taken)
+    agreed = {
+        weights
+        for weights, each in found.items()
+        if len(set(each)) == 1 and len(each) == wanted[weights]
+    }
     return {
-        norm: node
-        for norm, node in pairs.items()
-        for found in [norms[owner.get(node, node)]]
-        if len(set(found)) == 1 and len(found) == wanted[owner.get(node, node)]
+        norm: node for norm, node in pairs.items() if owner.get(node, node) in agreed
     }
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import override
 
-from cnncalc.analysis.conventions import Convention
-from cnncalc.graph.table import Call
+from cnncalc.analysis.rules import Convention, Counted
 
 __all__ = ["Reconciliation"]
 
@@ -30,11 +29,11 @@ class Reconciliation:
         self,
         convention: Convention,
         base: Convention,
-        calls: list[tuple[Call, bool]],
+        nodes: list[Counted],
         unknown: tuple[str, ...],
     ) -> None:
         self.convention, self.base, self.unknown = convention, base, unknown
-        mine, theirs = convention.lines(calls), base.lines(calls)
+        mine, theirs = convention.lines(nodes), base.lines(nodes)
         self.start = sum(theirs.values())
         self.total = sum(mine.values())
         labels = dict.fromkeys([*theirs, *mine])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, ClassVar, final
 
 from attrs import field, frozen
@@ -35,8 +36,20 @@ def _is_table(value: Any) -> bool:
         and len(value) > 0
         and all(isinstance(row, tuple) and len(row) > 0 for row in value)
         and all(is_count(channel, least=0) for row in value for channel in row)
-        and all(len(set(row)) == len(row) for row in value)
+        and all(map(_differ, value))
     )
+
+
+def _gaps(row: tuple[int, ...], channels: int) -> int:
+    """Return how many maps of a row are followed, round the end, by none of it."""
+    maps = sorted(row)
+    wraps = maps[0] == 0 and maps[-1] == channels - 1
+    return sum(b - a > 1 for a, b in pairwise(maps)) + (not wraps)
+
+
+def _differ(row: tuple[int, ...]) -> bool:
+    """Tell whether all maps of a row differ; sorted, for hashes can be made to meet."""
+    return all(a != b for a, b in pairwise(sorted(row)))
 
 
 @final
@@ -103,8 +116,7 @@ class PartialConv2d(Sliding):
         runs: list[tuple[tuple[int, bool], int]] = []
         channels = 1 + max(map(max, self.table))
         for row in self.table:
-            gaps = sum((i + 1) % channels not in row for i in row)
-            sort = (len(row), gaps <= 1)
+            sort = (len(row), _gaps(row, channels) <= 1)
             if runs and runs[-1][0] == sort:
                 runs[-1] = (sort, runs[-1][1] + 1)
             else:

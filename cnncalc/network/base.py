@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from cnncalc.analysis.cost import AtLeast, total
 from cnncalc.errors import unknown_name
-from cnncalc.graph.table import Call
 from cnncalc.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
@@ -17,11 +16,14 @@ if TYPE_CHECKING:
     from cnncalc.analysis.plan import MemoryPlan
     from cnncalc.analysis.reconcile import Reconciliation
     from cnncalc.analysis.roofline import Bound, Device
+    from cnncalc.analysis.rules import Counted
     from cnncalc.analysis.training import Sums, TrainingMemory
     from cnncalc.network.graph import Graph
+    from cnncalc.report.diff import Difference
     from cnncalc.report.drawing import Drawing
-    from cnncalc.report.explain import Explanation
-    from cnncalc.report.summary import Summary
+    from cnncalc.report.explaining import Explanation
+    from cnncalc.report.output import PathName
+    from cnncalc.report.summary import Summary, Where
 
 from cnncalc.network.core import Core
 
@@ -35,15 +37,12 @@ class Network(Core):
 
     # Operations.
 
-    def _calls(self) -> list[tuple[Call, bool]]:
-        """Return what the nodes do, and whether torchvision runs it as a function."""
-        from fnmatch import fnmatchcase
+    def _counted(self) -> list[Counted]:
+        """Return the nodes as counting conventions see them."""
+        from cnncalc.analysis.rules import counted
 
-        table, patterns = self.graph.table, self.functional
-        return [
-            (call, any(fnmatchcase(table.path(index), p) for p in patterns))
-            for index, call in enumerate(table.calls)
-        ]
+        graph = self.graph
+        return counted(graph.table, graph.outputs, self.functional)
 
     def operations(self, convention: str | Convention = "torchvision") -> int:
         """Return the number of operations as a tool or a paper counts them.
@@ -64,11 +63,11 @@ class Network(Core):
             (4089184256, 4111512576)
         """
         from cnncalc.analysis.conventions import convention as named
-        from cnncalc.analysis.conventions import known
+        from cnncalc.analysis.rules import known
 
-        calls = self._calls()
-        number = sum(named(convention).lines(calls).values())
-        return number if known(calls) else AtLeast(number)
+        nodes = self._counted()
+        number = sum(named(convention).lines(nodes).values())
+        return number if known(nodes) else AtLeast(number)
 
     def reconcile(
         self,
@@ -97,7 +96,7 @@ class Network(Core):
         return Reconciliation(
             named(convention),
             named(base),
-            self._calls(),
+            self._counted(),
             tuple(unknown),
         )
 
@@ -363,59 +362,140 @@ class Network(Core):
 
     # Reports.
 
-    def summary(
+    def summary(  # noqa: PLR0913 - each is a choice of its own
         self,
         *,
         columns: Sequence[str] | None = None,
         input: ShapeLike | None = None,
         depth: int | None = None,
+        sort: str | None = None,
+        where: Where | None = None,
+        batch: int = 1,
+        dtype: str | int = "float32",
+        units: str = "exact",
+        byte_units: str = "binary",
+        layout: str = "HWC",
+        language: str = "en",
     ) -> Summary:
         """Return a table of the layers, with totals; its `str` is the table as text.
 
         Args:
-            columns: The columns to show, by name; None shows the usual ones.
+            columns: The columns to show, by name, ours or torchinfo's; None shows the
+                usual ones.
             input: Another input shape, or that of a network which has none yet.
             depth: How many levels of groups to show; what is deeper is folded into
                 one line for each group. None shows all.
+            sort: The column to sort by; "-params" puts the largest first.
+            where: Which rows to show: kinds of layers, such as "Conv2d", or a function
+                of a row. The totals stay those of the whole network.
+            batch: How many inputs are run at once. It stands before the shapes, and
+                multiplies all but parameters and buffers.
+            dtype: The values' data type, or a number of bits, for what is in bytes.
+            units: "exact"; "auto" for K, M, G as fits; or one of these for all. CSV,
+                JSON and data frames stay exact.
+            byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
+            layout: The order of shapes, "HWC" or "CHW".
+            language: Of titles, "en" or "zh".
 
         Raises:
-            OptionError: If there is no such column, or *depth* is no positive integer.
-            OpenNetworkError: If the network has no input shape.
-        """
-        from cnncalc.report.summary import summarise
-
-        graph = (self if input is None else self.on(input)).graph
-        title = f"{self._title()}: {_listed(graph.input)} → {_listed(graph.output)}"
-        return summarise(title, graph.nodes, columns, depth)
-
-    def explain(self, path: str | None = None) -> Explanation:
-        """Return how the numbers of a node, a group or all nodes come about.
-
-        Args:
-            path: The path of a node or group; None explains every node.
-
-        Raises:
-            UnknownNameError: If there is no such node or group.
+            OptionError: If there is no such column, kind or type, or an option is none
+                of those above.
             OpenNetworkError: If the network has no input shape.
 
         Example:
             >>> from cnncalc import zoo
-            >>> print(zoo.lenet().explain("Conv1").steps["Conv1"][1])
+            >>> columns = ["layer", "macs", "macs_percent"]
+            >>> summary = zoo.lenet().summary(columns=columns, sort="-macs")
+            >>> print(summary.to_csv().splitlines()[1])
+            Conv2,240000,57.6203
+        """
+        from cnncalc.report.summary import style_of, summarise
+
+        style = style_of(
+            units=units,
+            byte_units=byte_units,
+            layout=layout,
+            batch=batch,
+            language=language,
+        )
+        return summarise(
+            self._title(),
+            (self if input is None else self.on(input)).graph,
+            style,
+            columns=columns,
+            depth=depth,
+            sort=sort,
+            where=where,
+            dtype=dtype,
+        )
+
+    def explain(
+        self,
+        path: str | None = None,
+        *,
+        input: ShapeLike | None = None,
+        language: str = "en",
+    ) -> Explanation:
+        """Return how the numbers of a node, a group or all nodes come about.
+
+        Args:
+            path: The path of a node or group; None explains every node.
+            input: Another input shape, or that of a network which has none yet.
+            language: The language to write in: "en" or "zh".
+
+        Raises:
+            UnknownNameError: If there is no such node or group.
+            OptionError: If there is no such language.
+            OpenNetworkError: If the network has no input shape.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> print(zoo.lenet().explain("Conv1").steps["Conv1"][2])
             parameters: k_h×k_w×C_in×F + F = 5×5×1×6 + 6 = 156
         """
-        from cnncalc.report.explain import explain
+        from cnncalc.report.explaining import explain
 
-        graph = self.graph
+        graph = (self if input is None else self.on(input)).graph
         nodes = [i for i, links in enumerate(graph.table.links) if links]
         wanted = nodes
+        depth: int | None = 0
         if path is not None:
             place = graph.place(path)
             if place is None:
                 raise unknown_name("node or group", path, graph.paths())
             span = place if isinstance(place, range) else [place]
             wanted = [index for index in span if index in set(nodes)]
+            depth = path.count("/") + 1 if isinstance(place, range) else None
         rows = dict(zip(nodes, graph.nodes, strict=True))
-        return explain(graph.table, rows, wanted)
+        title = self._title() if path is None else path
+        return explain(title, graph.table, rows, wanted, depth=depth, language=language)
+
+    def diff(
+        self, other: Network, *, unchanged: bool = False, language: str = "en"
+    ) -> Difference:
+        """Return how another network differs from this one, node by node.
+
+        Nodes are paired in order, by name or by what they do, whichever leaves fewer
+        differences. Below stands what became of each number.
+
+        Args:
+            other: The network to compare with: the one that this one became.
+            unchanged: Whether to show also the nodes that did not change.
+            language: "en" or "zh".
+
+        Raises:
+            OptionError: If *other* is no network, or there is no such language.
+            OpenNetworkError: If a network has no input shape.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> difference = zoo.lenet().diff(zoo.lenet(classes=100))
+            >>> [(line.after.path, line.what) for line in difference.changed]
+            [('FC3', 'units 10 → 100')]
+        """
+        from cnncalc.report.diff import difference
+
+        return difference(self, other, unchanged=unchanged, language=language)
 
     def draw(
         self,
@@ -457,10 +537,58 @@ class Network(Core):
             outputs=graph.outputs,
         )
 
+    # Saving.
+
+    @overload
+    def to_json(self, path: None = None) -> str: ...
+    @overload
+    def to_json(self, path: PathName) -> None: ...
+    def to_json(self, path: PathName | None = None) -> str | None:
+        """Return the network as JSON for `cnncalc.from_json`, or write it to a file.
+
+        Raises:
+            OpenNetworkError: If the network has no input shape.
+            ConfigError: If JSON cannot hold a field of a layer, or the network is
+                larger than `cnncalc.from_json` reads.
+
+        Example:
+            >>> from cnncalc import from_json, zoo
+            >>> net = zoo.lenet()
+            >>> from_json(net.to_json()) == net
+            True
+        """
+        from cnncalc.report.output import given
+        from cnncalc.saving.to_json import write
+
+        graph = self.graph
+        text = write(graph.table, graph.outputs, self.name, self.functional)
+        return given(text, path)
+
+    @overload
+    def to_python(self, path: None = None) -> str: ...
+    @overload
+    def to_python(self, path: PathName) -> None: ...
+    def to_python(self, path: PathName | None = None) -> str | None:
+        """Return a Python module that leaves an equal network as ``net``, or write it.
+
+        Raises:
+            ConfigError: If no source says it: a class of layers cannot be imported, or
+                weights are those of a node outside, or shared in an open network.
+
+        Example:
+            >>> from cnncalc import Sequential
+            >>> print(Sequential(input=8).fc(2, name="out").to_python())
+            \"\"\"A network, written by cnncalc.\"\"\"
+            <BLANKLINE>
+            from cnncalc import Sequential
+            <BLANKLINE>
+            net = Sequential(input=8).fc(2, name="out")
+            <BLANKLINE>
+        """
+        from cnncalc.report.output import given
+        from cnncalc.saving.python import source
+
+        return given(source(self), path)
+
     def _title(self) -> str:
         return self.name or type(self).__name__
-
-
-def _listed(shapes: Any) -> str:
-    """Return a shape, or several as a list: ``56×56×256, 28×28×256``."""
-    return ", ".join(map(str, shapes)) if isinstance(shapes, tuple) else str(shapes)

@@ -1,59 +1,193 @@
-"""The columns that a summary can have: for each, its title, unit and value."""
+"""The columns that a summary can have: for each, its title, unit and values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import prod
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from cnncalc.analysis.cost import AtLeast
+from cnncalc.analysis.memory import stored
 from cnncalc.errors import OptionError
 from cnncalc.report.rows import Row
 from cnncalc.report.table import Column
 from cnncalc.shape import shown
 
-__all__ = ["COLUMNS", "DEFAULT", "chosen"]
+__all__ = ["ALIASES", "COLUMNS", "DEFAULT", "Whole", "chosen", "column_named"]
 
-Getter = Callable[[Row], Any]
+
+class Whole(NamedTuple):
+    """What columns need to know beyond the rows.
+
+    Attributes:
+        totals: By the name of a row's field, its sum over the network, for one input.
+        batch: How many inputs are run at once.
+        dtype: The type of the values: its name, or a number of bits.
+    """
+
+    totals: Mapping[str, int]
+    batch: int
+    dtype: str | int
+
+
+# The values of a column. It is called for all rows at once, since a share needs the
+# whole, and since that is faster.
+Values = Callable[[Sequence[Row], Whole], list[Any]]
+
+
+def _field(name: str) -> Values:
+    """Return the column of a field of the rows."""
+    get = attrgetter(name)
+    return lambda rows, _: list(map(get, rows))
+
+
+def _of_batch(name: str) -> Values:
+    """Return the column of a field that grows with the batch."""
+    get = attrgetter(name)
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        numbers = list(map(get, rows))
+        if whole.batch == 1:
+            return numbers
+        return [number and number * whole.batch for number in numbers]
+
+    return values
+
+
+def _share(name: str) -> Values:
+    """Return the column of a field's part of the whole; None where that is unknown."""
+    get = attrgetter(name)
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        total = whole.totals[name]
+        if isinstance(total, AtLeast) or total == 0:
+            return [None] * len(rows)
+        return [get(row) / total for row in rows]
+
+    return values
+
+
+def _stored(numbers: Values) -> Values:
+    """Return the column of the bytes that the values of another take."""
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        return [
+            None if number is None else stored(number, whole.dtype)
+            for number in numbers(rows, whole)
+        ]
+
+    return values
+
+
+def _rowwise(get: Callable[[Row], Any]) -> Values:
+    return lambda rows, _: [get(row) for row in rows]
 
 
 def _filters(row: Row) -> Any:
     return row.layer.filters_of(*row.shapes) or row.kernel
 
 
-COLUMNS: dict[str, tuple[Column, Getter]] = {
-    column.key: (column, getter)
-    for column, getter in (
-        (Column("layer", "layer", "text"), lambda row: row.path),
-        (Column("kind", "kind", "text"), lambda row: row.kind),
-        (Column("input", "input", "shape"), lambda row: row.input),
-        (Column("filter", "filter", "filters"), _filters),
-        (Column("kernel", "kernel", "pair"), lambda row: row.kernel),
-        (Column("stride", "stride", "pair"), lambda row: row.stride),
-        (Column("padding", "padding", "pair"), lambda row: row.padding),
-        (Column("output", "output", "shape"), lambda row: row.output),
+def _weight_shape(row: Row) -> tuple[int, ...] | None:
+    """Return (outputs, inputs of a group, height, width), or (outputs, inputs).
+
+    None where the weights are not one such array: of a partial, a separable or no
+    convolution.
+    """
+    layer, shapes = row.layer, row.shapes
+    filters, params = layer.filters_of(*shapes), layer.params(*shapes)
+    if filters is None or params is None:
+        return None
+    weights = params - layer.biases(*shapes)
+    if len(filters) == 1:
+        return (*filters, weights // filters[0])
+    number, *window, depth = filters
+    return (number, depth, *window) if prod(filters) == weights else None
+
+
+def _of_window(name: str) -> Values:
+    """Return the column of a layer's field, where the layer has a window."""
+    return _rowwise(lambda row: getattr(row.layer, name, None) if row.kernel else None)
+
+
+def _formula(rule: str, number: str) -> Values:
+    """Return the column of a formula, for one input, where its number is not 0."""
+
+    def formula(row: Row) -> Any:
+        is_group = row.formula is None
+        return None if is_group or getattr(row, number) == 0 else row.formulas[rule]
+
+    return _rowwise(formula)
+
+
+_activations = _of_batch("activation_size")
+
+COLUMNS: dict[str, tuple[Column, Values]] = {
+    column.key: (column, values)
+    for column, values in (
+        (Column("layer", "layer", "text"), _field("path")),
+        (Column("kind", "kind", "text"), _field("kind")),
+        (Column("role", "role", "text"), _field("role")),
+        (Column("connected_to", "connected to", "names"), _field("inputs")),
+        (Column("input", "input", "shape"), _field("input")),
+        (Column("filter", "filter", "filters"), _rowwise(_filters)),
+        (Column("weight_shape", "weight shape", "sizes"), _rowwise(_weight_shape)),
+        (Column("kernel", "kernel", "pair"), _field("kernel")),
+        (Column("stride", "stride", "pair"), _field("stride")),
+        (Column("padding", "padding", "pair"), _field("padding")),
+        (Column("dilation", "dilation", "pair"), _of_window("dilation")),
+        (Column("groups", "groups", "number"), _of_window("groups")),
+        (Column("output", "output", "shape"), _field("output")),
+        (
+            Column("output_formula", "output formula", "formula"),
+            _formula("output", "output"),
+        ),
         (
             Column("formula", "formula", "formula"),
-            lambda row: row.formula if row.params else None,
+            _rowwise(lambda row: row.formula if row.params else None),
         ),
-        (Column("params", "parameters", "count"), lambda row: row.params),
-        (Column("trainable", "trainable", "count"), lambda row: row.trainable),
-        (Column("buffers", "buffers", "count"), lambda row: row.buffers),
-        (Column("connections", "connections", "count"), lambda row: row.connections),
-        (Column("macs", "MACs", "count"), lambda row: row.macs),
+        (Column("params", "parameters", "count", True), _field("params")),
         (
-            Column("activation_size", "activation size", "count"),
-            lambda row: row.activation_size,
+            Column("params_percent", "parameters %", "percent", True),
+            _share("params"),
+        ),
+        (
+            Column("params_bytes", "parameter memory", "bytes", True),
+            _stored(_field("params")),
+        ),
+        (Column("trainable", "trainable", "count", True), _field("trainable")),
+        (Column("buffers", "buffers", "count", True), _field("buffers")),
+        (
+            Column("connections", "connections", "count", True),
+            _of_batch("connections"),
+        ),
+        (
+            Column("connections_formula", "connections formula", "formula"),
+            _formula("connections", "connections"),
+        ),
+        (Column("macs", "MACs", "count", True), _of_batch("macs")),
+        (Column("macs_percent", "MACs %", "percent", True), _share("macs")),
+        (Column("macs_formula", "MACs formula", "formula"), _formula("macs", "macs")),
+        (Column("activation_size", "activation size", "count", True), _activations),
+        (
+            Column("activation_percent", "activation size %", "percent", True),
+            _share("activation_size"),
+        ),
+        (
+            Column("activation_bytes", "activation memory", "bytes", True),
+            _stored(_activations),
         ),
         (
             Column("receptive_field", "receptive field", "pair"),
-            lambda row: row.receptive_field,
+            _field("receptive_field"),
         ),
         (
             Column("effective_stride", "effective stride", "pair"),
-            lambda row: row.effective_stride,
+            _field("effective_stride"),
         ),
         (
             Column("effective_padding", "effective padding", "pair"),
-            lambda row: row.effective_padding,
+            _field("effective_padding"),
         ),
     )
 }
@@ -70,23 +204,57 @@ DEFAULT = (
     "params",
 )
 
+# What other tools call them: torchinfo's names and headings, and those of Keras.
+ALIASES = {
+    "name": "layer",
+    "layer (type)": "layer",
+    "layer (type:depth-idx)": "layer",
+    "type": "kind",
+    "input_size": "input",
+    "input shape": "input",
+    "output_size": "output",
+    "output shape": "output",
+    "kernel_size": "kernel",
+    "kernel shape": "kernel",
+    "num_params": "params",
+    "param #": "params",
+    "param %": "params_percent",
+    "params %": "params_percent",
+    "mult_adds": "macs",
+    "mult-adds": "macs",
+    "activations": "activation_size",
+    "activations %": "activation_percent",
+    "activations_percent": "activation_percent",
+    "weights": "weight_shape",
+    "params formula": "formula",
+}
 
-def chosen(names: Iterable[str] | None) -> list[tuple[Column, Getter]]:
+
+def chosen(names: Iterable[str] | None) -> list[tuple[Column, Values]]:
     """Return the columns of these names, which may be keys or titles.
+
+    Raises:
+        OptionError: If there is no such column, or none is named.
+    """
+    if names is None:
+        names = DEFAULT
+    names = names.split(",") if isinstance(names, str) else list(names)
+    if not names:
+        fix = f"Name some of: {', '.join(COLUMNS)}"
+        raise OptionError("a table needs columns, and none is named", fix)
+    return [column_named(name) for name in names]
+
+
+def column_named(name: Any) -> tuple[Column, Values]:
+    """Return the column of that key, title, or name in torchinfo or Keras.
 
     Raises:
         OptionError: If there is no such column.
     """
-    if names is None:
-        return [COLUMNS[key] for key in DEFAULT]
-    names = names.split(",") if isinstance(names, str) else list(names)
-    return [_column(name) for name in names]
-
-
-def _column(name: Any) -> tuple[Column, Getter]:
-    word = name.strip().lower() if isinstance(name, str) else name
-    for column, getter in COLUMNS.values():
-        if word in {column.key, column.key.replace("_", " "), column.title.lower()}:
-            return column, getter
+    word = name.strip().lower() if isinstance(name, str) else ""
+    key = ALIASES.get(word, word).replace(" ", "_")
+    for column, values in COLUMNS.values():
+        if key == column.key or word == column.title.lower():
+            return column, values
     fix = f"The columns are: {', '.join(COLUMNS)}"
     raise OptionError(f"there is no column {shown(name)}", fix)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from os import PathLike
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, overload
+from typing import TYPE_CHECKING, overload
 
 from typing_extensions import override
 
+from cnncalc.report.output import PathName, given
 from cnncalc.report.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Report"]
-
-PathName: TypeAlias = str | PathLike[str]
 
 
 class Report:
@@ -34,16 +31,48 @@ class Report:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def to_text(self, *, width: int | None = None) -> str:
-        """Return the table as text.
+    @overload
+    def to_text(
+        self,
+        path: None = None,
+        *,
+        width: int | None = None,
+        box: bool = False,
+        color: bool | None = None,
+    ) -> str: ...
+    @overload
+    def to_text(
+        self,
+        path: PathName,
+        *,
+        width: int | None = None,
+        box: bool = False,
+        color: bool | None = None,
+    ) -> None: ...
+    def to_text(
+        self,
+        path: PathName | None = None,
+        *,
+        width: int | None = None,
+        box: bool = False,
+        color: bool | None = None,
+    ) -> str | None:
+        """Return the table as text, or write it to a file.
 
         Args:
+            path: The file to write.
             width: How many characters a line may have: formulas and names are
                 wrapped, numbers never. None sets no limit.
+            box: Whether to draw lines around the cells.
+            color: Whether titles are bold and zeros dim. None asks the terminal that
+                is written to, and the variables NO_COLOR and FORCE_COLOR.
         """
+        from cnncalc.report.render.terminal import wants_colour
         from cnncalc.report.render.text import render
 
-        return render(self.table, width)
+        colour = (path is None and wants_colour()) if color is None else color
+        text = render(self.table, width, box=box, colour=colour)
+        return given(text if path is None else f"{text}\n", path)
 
     @overload
     def to_html(self, path: None = None) -> str: ...
@@ -53,7 +82,7 @@ class Report:
         """Return the table as HTML for a notebook, or write a page to a file."""
         from cnncalc.report.render.as_html import render
 
-        return _given(render(self.table, page=path is not None), path)
+        return given(render(self.table, page=path is not None), path)
 
     @overload
     def to_markdown(self, path: None = None) -> str: ...
@@ -63,7 +92,7 @@ class Report:
         """Return the table as Markdown, or write it to a file."""
         from cnncalc.report.render.as_markdown import render
 
-        return _given(render(self.table), path)
+        return given(render(self.table), path)
 
     @overload
     def to_csv(self, path: None = None) -> str: ...
@@ -73,7 +102,7 @@ class Report:
         """Return the rows as CSV, without the totals, or write them to a file."""
         from cnncalc.report.render.as_csv import render
 
-        return _given(render(self.table), path)
+        return given(render(self.table), path)
 
     @overload
     def to_json(self, path: None = None) -> str: ...
@@ -83,7 +112,7 @@ class Report:
         """Return the table as JSON, as its schema says, or write it to a file."""
         from cnncalc.report.render.as_json import render
 
-        return _given(render(self.table), path)
+        return given(render(self.table), path)
 
     @overload
     def to_latex(self, path: None = None) -> str: ...
@@ -93,7 +122,7 @@ class Report:
         """Return the table as a LaTeX ``tabular`` with booktabs, or write it."""
         from cnncalc.report.render.as_latex import render
 
-        return _given(render(self.table), path)
+        return given(render(self.table), path)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the table as a data frame, with columns by key and typed.
@@ -110,16 +139,8 @@ class Report:
 
     @override
     def __str__(self) -> str:
-        from cnncalc.report.render.text import terminal_width
+        from cnncalc.report.render.terminal import terminal_width
 
         return self.to_text(width=terminal_width())
 
     __repr__ = __str__
-
-
-def _given(text: str, path: PathName | None) -> str | None:
-    """Return the text, or write it to the file of that name."""
-    if path is None:
-        return text
-    Path(path).write_text(text, encoding="utf-8", newline="\n")
-    return None

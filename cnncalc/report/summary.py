@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, TypeAlias
 
-from cnncalc.analysis.cost import total
-from cnncalc.analysis.memory import stored
+from cnncalc.analysis.cost import AtLeast, total
+from cnncalc.analysis.memory import batch_of, stored
 from cnncalc.errors import OptionError
-from cnncalc.report.columns import chosen
+from cnncalc.report.columns import Whole, chosen, column_named
+from cnncalc.report.render.cells import written
 from cnncalc.report.report import Report
 from cnncalc.report.rows import Row, folded
-from cnncalc.report.table import Fact, Table
-from cnncalc.shape import is_count, shown
+from cnncalc.report.table import Column, Fact, Style, Table, Unit
+from cnncalc.report.words import said, understood
+from cnncalc.shape import Shape, is_count, shown
 
-__all__ = ["Summary", "summarise"]
+__all__ = ["Summary", "Where", "style_of", "summarise"]
+
+# Which rows are shown: kinds of layers, or a question to each row.
+Where: TypeAlias = str | Iterable[str] | Callable[[Row], object]
+
+_CHOICES = {
+    "units": ("exact", "auto", "K", "M", "G"),
+    "byte_units": ("binary", "decimal"),
+    "layout": ("HWC", "CHW"),
+}
 
 
 class Summary(Report):
@@ -29,46 +43,208 @@ class Summary(Report):
     __slots__ = ()
 
 
-def summarise(
-    title: str,
-    rows: Sequence[Row],
-    columns: Iterable[str] | None = None,
-    depth: int | None = None,
-) -> Summary:
-    """Return the summary of a network with these rows.
-
-    Args:
-        title: What stands above it.
-        rows: The network's nodes.
-        columns: The columns, by name; None takes the usual ones.
-        depth: How many levels of groups are shown; None shows all.
+def style_of(**options: Any) -> Style:
+    """Return the style with these options.
 
     Raises:
-        OptionError: If there is no such column, or *depth* is no positive integer.
+        OptionError: If an option cannot be had.
+
+    Example:
+        >>> style_of(units="auto", batch=8).batch
+        8
+    """
+    style = Style(**options)
+    for name, choices in _CHOICES.items():
+        value = getattr(style, name)
+        if value not in choices:
+            fix = f"Use one of: {', '.join(choices)}"
+            raise OptionError(f"{name} is {shown(value)}", fix)
+    understood(style.language)
+    return style._replace(batch=batch_of(style.batch))
+
+
+def summarise(
+    name: str,
+    graph: Any,
+    style: Style,
+    *,
+    columns: Iterable[str] | None = None,
+    depth: int | None = None,
+    sort: str | None = None,
+    where: Where | None = None,
+    dtype: str | int = "float32",
+) -> Summary:
+    """Return the summary of a network.
+
+    Args:
+        name: What stands above it.
+        graph: The network, whose nodes, input and output are shown.
+        style: How values are written, and the size of a batch.
+        columns: The columns, by name; None takes the usual ones.
+        depth: How many levels of groups are shown; None shows all.
+        sort: The column to sort by, with "-" in front for the largest first.
+        where: Which rows are shown: kinds of layers, or a question to each row.
+        dtype: The type of the values, for what is in bytes.
+
+    Raises:
+        OptionError: If there is no such column, kind or type, or *depth* is no
+            positive integer.
     """
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
+    rows = graph.nodes
+    whole = Whole(_sums(rows), style.batch, dtype)
+    seen = rows if depth is None else folded(rows, depth)
+    picked = seen if where is None else _picked(seen, where)
+    hidden = len(seen) - len(picked)
+    if sort is not None:
+        picked = _sorted(picked, sort, whole)
     pairs = chosen(columns)
-    shown_rows = rows if depth is None else folded(rows, depth)
-    lines = tuple(tuple(get(row) for _, get in pairs) for row in shown_rows)
-    scopes = tuple(row.scope for row in shown_rows)
-    heads = tuple(column for column, _ in pairs)
-    return Summary(Table(title, heads, lines, _totals(rows), scopes))
-
-
-def _totals(rows: Sequence[Row]) -> tuple[Fact, ...]:
-    params = total([row.params for row in rows])
-    trainable = total([row.trainable for row in rows])
-    fixed = total([_difference(row.params, row.trainable) for row in rows])
-    return (
-        Fact("params", "Total parameters", params, "count"),
-        Fact("trainable_params", "Trainable", trainable, "count"),
-        Fact("fixed_params", "Fixed", fixed, "count"),
-        Fact(
-            "memory", "Parameter memory (float32)", stored(params, "float32"), "bytes"
-        ),
+    values = [get(picked, whole) for _, get in pairs]
+    grouped = not hidden and sort is None
+    return Summary(
+        Table(
+            _title(name, graph, style),
+            tuple(_titled(column, style, dtype) for column, _ in pairs),
+            tuple(zip(*values, strict=True)),
+            _totals(graph, whole, style, hidden),
+            tuple(row.scope for row in picked) if grouped else (),
+            style,
+        )
     )
 
 
-def _difference(whole: int | None, part: int | None) -> int | None:
-    return None if whole is None or part is None else whole - part
+def _title(name: str, graph: Any, style: Style) -> str:
+    """Return the name, and the shapes of one input and output."""
+    one = style._replace(batch=1)
+    ends = " → ".join(
+        ", ".join(written(shape, "shape", one) for shape in _each(shapes))
+        for shapes in (graph.input, graph.output)
+    )
+    of_batch = f", {said('batch size', style.language)} {style.batch}"
+    return f"{name}: {ends}{of_batch if style.batch > 1 else ''}"
+
+
+def _each(shapes: Shape | tuple[Shape, ...]) -> tuple[Shape, ...]:
+    return (shapes,) if isinstance(shapes, Shape) else shapes
+
+
+def _titled(column: Column, style: Style, dtype: str | int) -> Column:
+    """Return a column with its title in the language; bytes tell their type."""
+    title = _worded(column.title, column.unit, style, dtype)
+    return column if title == column.title else column._replace(title=title)
+
+
+def _worded(title: str, unit: Unit, style: Style, dtype: str | int) -> str:
+    kind = f"{dtype} bit" if isinstance(dtype, int) else dtype
+    return said(title, style.language) + (f" ({kind})" if unit == "bytes" else "")
+
+
+# Which rows are shown, and in which order.
+
+
+def _picked(rows: Sequence[Row], where: Where) -> list[Row]:
+    """Return the rows that are asked for.
+
+    Raises:
+        OptionError: If there is no such kind of layer.
+    """
+    if callable(where):
+        return [row for row in rows if where(row)]
+    from cnncalc import layers
+
+    names = where.split(",") if isinstance(where, str) else where
+    known = {kind.lower() for kind in (*layers.__all__, *(row.kind for row in rows))}
+    wanted = set()
+    for name in names:
+        kind = name.strip().lower() if isinstance(name, str) else None
+        if kind not in known:
+            kinds = ", ".join(dict.fromkeys(row.kind for row in rows))
+            fix = f"This network has: {kinds}"
+            raise OptionError(f"there is no kind of layer {shown(name)}", fix)
+        wanted.add(kind)
+    return [row for row in rows if row.kind.lower() in wanted]
+
+
+def _sorted(rows: Sequence[Row], sort: str, whole: Whole) -> list[Row]:
+    """Return the rows in the order of a column; what is unknown comes last."""
+    down = isinstance(sort, str) and sort.startswith("-")
+    column, get = column_named(sort[1:] if down else sort)
+    keyed = list(zip(get(rows, whole), rows, strict=True))
+    known = [pair for pair in keyed if pair[0] is not None]
+    known.sort(key=lambda pair: _order(pair[0], column.unit), reverse=down)
+    return [row for _, row in known] + [row for value, row in keyed if value is None]
+
+
+def _order(value: Any, unit: Unit) -> Any:
+    """Return what sorts a value: a number, or a text whose numbers are numbers."""
+    if unit == "shape":
+        return sum(shape.size for shape in _each(value))
+    if isinstance(value, (int, float)):
+        return value
+    text = written(value, unit).lower()
+    return [(int(n or -1), word) for n, word in re.findall(r"(\d+)|(\D+)", text)]
+
+
+# What stands below.
+
+_SUMMED = ("params", "trainable", "buffers", "connections", "macs", "activation_size")
+
+
+def _sums(rows: Sequence[Row]) -> Mapping[str, int]:
+    """Return the sums of the rows' numbers, lower bounds where some are unknown."""
+    columns = (
+        zip(*map(attrgetter(*_SUMMED), rows), strict=True)
+        if rows
+        else [()] * len(_SUMMED)
+    )
+    return {
+        name: total(numbers) if None in numbers else sum(numbers)
+        for name, numbers in zip(_SUMMED, columns, strict=True)
+    }
+
+
+def _totals(graph: Any, whole: Whole, style: Style, hidden: int) -> tuple[Fact, ...]:
+    """Return the totals of the whole network, whatever rows are shown."""
+    sums, dtype = whole.totals, whole.dtype
+    inputs = sum(shape.size for shape in _each(graph.input))
+    activations = _times(sums["activation_size"], style.batch)
+    sizes = (inputs * style.batch, activations, sums["params"])
+    memory = [stored(size, dtype) for size in sizes]
+    facts: list[tuple[str, str, int, Unit]] = [
+        ("params", "Total params", sums["params"], "count"),
+        ("trainable_params", "Trainable params", sums["trainable"], "count"),
+        ("fixed_params", "Non-trainable params", _fixed(graph.nodes, sums), "count"),
+        ("buffers", "Buffers", sums["buffers"], "count"),
+        (
+            "connections",
+            "Connections",
+            _times(sums["connections"], style.batch),
+            "count",
+        ),
+        ("macs", "Total mult-adds (MACs)", _times(sums["macs"], style.batch), "count"),
+        ("activations", "Activations", activations, "count"),
+        ("input_memory", "Input size", memory[0], "bytes"),
+        ("activation_memory", "Forward pass size", memory[1], "bytes"),
+        ("memory", "Params size", memory[2], "bytes"),
+        ("total_memory", "Estimated total size", total(memory), "bytes"),
+    ]
+    if hidden:
+        facts.append(("hidden_rows", "Rows counted but not shown", hidden, "number"))
+    return tuple(
+        Fact(key, _worded(title, unit, style, dtype), value, unit)
+        for key, title, value, unit in facts
+    )
+
+
+def _times(number: int, batch: int) -> int:
+    return AtLeast(number * batch) if isinstance(number, AtLeast) else number * batch
+
+
+def _fixed(rows: Sequence[Row], sums: Mapping[str, int]) -> int:
+    """Return how many parameters training leaves alone."""
+    params, trainable = sums["params"], sums["trainable"]
+    if not isinstance(params, AtLeast) and not isinstance(trainable, AtLeast):
+        return params - trainable
+    pairs = [(row.params, row.trainable) for row in rows]
+    return total(None if a is None or b is None else a - b for a, b in pairs)

@@ -8,18 +8,36 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-__all__ = ["Column", "Fact", "Table", "Unit"]
+from cnncalc.analysis.cost import AtLeast
+
+__all__ = ["Change", "Column", "Fact", "Style", "Table", "Unit"]
 
 # What the values of a column are:
 #   text      words
+#   names     a tuple of words
 #   shape     a Shape, or a tuple of Shapes
 #   filters   (number, height, width, depth), or (units,), or (height, width)
+#   sizes     a tuple of integers
 #   pair      (height, width), padding by side, or a word
 #   formula   arithmetic: its `str`
-#   count     an integer
+#   count     an integer, which may be shortened: 61.7 K
+#   number    an integer, which may not
 #   bytes     an integer
+#   percent   a part of the whole, from 0.0 to 1.0
+#   change    an integer, which is written with its sign, or a Change
 Unit: TypeAlias = Literal[
-    "text", "shape", "filters", "pair", "formula", "count", "bytes"
+    "text",
+    "names",
+    "shape",
+    "filters",
+    "sizes",
+    "pair",
+    "formula",
+    "count",
+    "number",
+    "bytes",
+    "percent",
+    "change",
 ]
 
 
@@ -30,11 +48,38 @@ class Column(NamedTuple):
         key: What it is called in programs.
         title: What stands above it.
         unit: What its values are.
+        adds: Whether a group's value is the sum of its rows'.
     """
 
     key: str
     title: str
     unit: Unit
+    adds: bool = False
+
+
+class Change(NamedTuple):
+    """What became of a number.
+
+    Attributes:
+        before: The number before.
+        after: The number after.
+        unit: What both are: "count" or "bytes".
+    """
+
+    before: int
+    after: int
+    unit: Unit = "count"
+
+    @property
+    def difference(self) -> int | None:
+        """By how much it grew; None where only bounds are known.
+
+        Example:
+            >>> Change(5, 3).difference
+            -2
+        """
+        bounded = isinstance(self.before, AtLeast) or isinstance(self.after, AtLeast)
+        return None if bounded else self.after - self.before
 
 
 class Fact(NamedTuple):
@@ -53,6 +98,25 @@ class Fact(NamedTuple):
     unit: Unit
 
 
+class Style(NamedTuple):
+    """How people want values written; formats for programs keep them exact.
+
+    Attributes:
+        units: "exact"; "auto" for the thousands, millions, ... that fit; or one for
+            all: "K", "M" or "G".
+        byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
+        layout: The order of a shape: "HWC" or "CHW".
+        batch: How many inputs there are; it stands before shapes if it is not 1.
+        language: That of the titles.
+    """
+
+    units: str = "exact"
+    byte_units: str = "binary"
+    layout: str = "HWC"
+    batch: int = 1
+    language: str = "en"
+
+
 class Table(NamedTuple):
     """A report as data.
 
@@ -63,6 +127,7 @@ class Table(NamedTuple):
         totals: What stands below.
         scopes: For each line, the groups around it, outermost first; empty if nothing
             is grouped.
+        style: How its values are written.
     """
 
     title: str
@@ -70,3 +135,4 @@ class Table(NamedTuple):
     lines: tuple[tuple[Any, ...], ...]
     totals: tuple[Fact, ...]
     scopes: tuple[tuple[str, ...], ...] = ()
+    style: Style = Style()

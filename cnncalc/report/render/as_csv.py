@@ -8,9 +8,9 @@ import re
 from functools import partial
 from typing import Any
 
-from cnncalc.report.render.cells import by_column, written
+from cnncalc.report.render.cells import by_column, heading, written
 from cnncalc.report.render.once import each_once
-from cnncalc.report.table import Table, Unit
+from cnncalc.report.table import Style, Table, Unit
 
 __all__ = ["render"]
 
@@ -19,11 +19,15 @@ __all__ = ["render"]
 _FORMULA = re.compile(r"(?!-?[0-9]+\Z)[-=+@\t\r\n＝＋－＠]")  # noqa: RUF001
 
 
+_PLAIN = Style()
+
+
 def render(table: Table) -> str:
     """Return *table* as CSV, which Python's `csv` and every spreadsheet read.
 
-    Counts and bytes are plain integers; what is unknown is an empty cell. A text that
-    a spreadsheet would take for a formula gets a ``'`` in front.
+    Counts and bytes are plain integers, whatever the style, and percents numbers up to
+    100; what is unknown is an empty cell. A text that a spreadsheet would take for a
+    formula gets a ``'`` in front.
 
     Example:
         >>> from cnncalc import Sequential
@@ -34,22 +38,25 @@ def render(table: Table) -> str:
         <BLANKLINE>
     """
     columns = [
-        each_once(partial(_cell, unit=column.unit), values)
+        each_once(partial(_cell, unit=column.unit, style=table.style), values)
         for column, values in zip(table.columns, by_column(table), strict=True)
     ]
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([_text(column.title, "text") for column in table.columns])
+    titles = [heading(column, table.style) for column in table.columns]
+    writer.writerow([_text(title, "text") for title in titles])
     writer.writerows(zip(*columns, strict=True))
     return file.getvalue()
 
 
-def _cell(value: Any, unit: Unit) -> str:
-    if unit in {"count", "bytes"}:
+def _cell(value: Any, unit: Unit, style: Style) -> str:
+    if unit in {"count", "number", "bytes"}:
         return "" if value is None else str(value)
-    return _text(value, unit)
+    if unit == "percent":
+        return "" if value is None else f"{100 * value:.4f}"
+    return _text(value, unit, style)
 
 
-def _text(value: Any, unit: Unit) -> str:
-    text = written(value, unit)
+def _text(value: Any, unit: Unit, style: Style = _PLAIN) -> str:
+    text = written(value, unit, style)
     return f"'{text}" if _FORMULA.match(text) else text

@@ -13,22 +13,25 @@ from html import escape
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.cost import total
-from cnncalc.report.render.cells import by_column, is_number, written
+from cnncalc.report.render.cells import (
+    by_column,
+    heading,
+    is_number,
+    written,
+    written_column,
+)
 from cnncalc.report.render.html_parts import SCRIPT, STYLE
 from cnncalc.report.render.once import each_once
-from cnncalc.report.table import Column, Fact, Table
+from cnncalc.report.table import Column, Style, Table, Unit
 
 __all__ = ["render"]
 
 # The columns whose bars show each row's share of the whole.
 _SHARED = {"params", "macs"}
 
-# The columns whose sum over a group is the group's.
-_SUMMED = {"params", "trainable", "buffers", "connections", "macs", "activation_size"}
-
 _PAGE = """\
 <!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"/><meta name="color-scheme" \
+<html lang="{language}"><head><meta charset="utf-8"/><meta name="color-scheme" \
 content="light dark"/><title>{title}</title></head><body>
 {body}
 </body></html>
@@ -54,80 +57,85 @@ def render(table: Table, *, page: bool = False) -> str:
         (True, 8)
     """
     title = _text(table.title)
+    heads = "".join(_head(column, table.style) for column in table.columns)
     parts = [
         f'<div class="cnncalc"><style>{STYLE}</style>',
         f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
         f'<table><caption dir="auto">{title}</caption>',
-        f"<thead><tr>{''.join(map(_head, table.columns))}</tr></thead><tbody>",
+        f"<thead><tr>{heads}</tr></thead><tbody>",
         *_body(table),
         "</tbody></table></div>",
-        _totals(table.totals),
+        _totals(table),
         f"<script>{SCRIPT}</script></div>",
     ]
     html = "\n".join(filter(None, parts))
-    return _PAGE.format(title=title, body=html) if page else html
+    if not page:
+        return html
+    return _PAGE.format(title=title, body=html, language=table.style.language)
 
 
 def _text(text: str) -> str:
     return escape(written(text, "text"))
 
 
-def _head(column: Column) -> str:
+def _head(column: Column, style: Style) -> str:
     kind = ' class="cnncalc-n"' if is_number(column.unit) else ""
     unit = column.unit
     return (
         f'<th scope="col" aria-sort="none" data-unit="{unit}"{kind}>'
-        f'<button type="button">{_text(column.title)}</button></th>'
+        f'<button type="button">{_text(heading(column, style))}</button></th>'
     )
 
 
 def _body(table: Table) -> list[str]:
     """Return the rows, each group's own row before those that belong to it."""
     values = by_column(table)
-    wholes = list(map(_whole, table.columns, values))
-    cells = [
-        _cells(column, column_values, whole, first=place == 0)
-        for place, (column, column_values, whole) in enumerate(
-            zip(table.columns, values, wholes, strict=True)
-        )
+    sums = {fact.key: fact.value for fact in table.totals}
+    wholes = [
+        (sums.get(column.key) or total(column_values)) if column.key in _SHARED else 0
+        for column, column_values in zip(table.columns, values, strict=True)
     ]
-    lines = ["".join(row) for row in zip(*cells, strict=True)]
+    columns = [
+        _column(column, values[place], wholes[place], table.style, first=place == 0)
+        for place, column in enumerate(table.columns)
+    ]
     groups = _groups(table.scopes)
-    if not groups or not lines:
-        return [f"<tr>{line}</tr>" for line in lines]
-    starts = {
-        depth: f'<tr data-depth="{depth}">' for depth in set(map(len, table.scopes))
-    }
-    rows = [
-        f"{starts[len(scope)]}{line}</tr>"
-        for scope, line in zip(table.scopes, lines, strict=True)
-    ]
+    start = '<tr data-depth="%d">' if groups else "<tr>"
+    depths = [list(map(len, table.scopes))] if groups else []
+    form = f"{start}{''.join([form for form, _ in columns])}</tr>"
+    cells = [*depths, *(cells for _, cells in columns)]
+    rows = [form % row for row in zip(*cells, strict=True)]
     # Backwards: what is put before a row leaves the places of earlier rows alone.
     for group in reversed(groups):
-        rows.insert(group.start, _group_row(group, table.columns, values, wholes))
+        rows.insert(group.start, _group_row(group, table, values, wholes))
     return rows
 
 
-def _cells(column: Column, values: list[Any], whole: int, *, first: bool) -> list[str]:
+def _column(
+    column: Column, values: Sequence[Any], whole: int, style: Style, *, first: bool
+) -> tuple[str, list[str]]:
+    """Return the form of a column's cells, and what is to be filled in for each."""
     unit = column.unit
-    tag = 'th scope="row"' if first else "td"
-    kind = ' class="cnncalc-n"' if is_number(unit) else ""
-    start, end = f"<{tag}{kind}", f"</{tag[:2]}>"
+    start, end = ('<th scope="row"', "</th>") if first else ("<td", "</td>")
+    start += ' class="cnncalc-n"' if is_number(unit) else ""
+    rounded = unit == "bytes" or (unit == "count" and style.units != "exact")
+    if not whole and not rounded:
+        texts = written_column(column, values, style)
+        return f"{start}>%s{end}", _escaped(texts)
 
     def cell(value: Any) -> str:
-        text = escape(written(value, unit))
-        if whole and value:
-            return f"{start}{_bar(value, whole)}>{text}{end}"
-        if unit == "bytes" and value is not None:
-            return f'{start} data-value="{int(value)}">{text}{end}'
-        return f"{start}>{text}{end}"
+        exact = f' data-value="{int(value)}"' if rounded and value is not None else ""
+        bar = _bar(value, whole) if value else ""
+        return f"{exact}{bar}>{escape(written(value, unit, style))}"
 
-    return each_once(cell, values)
+    return f"{start}%s{end}", each_once(cell, values)
 
 
-def _whole(column: Column, values: list[Any]) -> int:
-    """Return what the shares of a column add up to; 0 if it shows none."""
-    return total(values) if column.key in _SHARED else 0
+def _escaped(texts: list[str]) -> list[str]:
+    """Return texts escaped, all at once: what is written has no line end."""
+    text = "\n".join(texts)
+    safe = escape(text)
+    return texts if safe == text else safe.split("\n")
 
 
 def _bar(value: int, whole: int) -> str:
@@ -147,7 +155,8 @@ class _Group(NamedTuple):
 
 def _groups(scopes: Sequence[tuple[str, ...]]) -> list[_Group]:
     """Return the groups in the order of their first rows, outer before inner."""
-    groups: list[_Group] = []
+    groups: list[tuple[tuple[str, ...], int, bool]] = []
+    ends: list[int] = []
     opened: list[int] = []
     seen = set()
     before: tuple[str, ...] = ()
@@ -155,45 +164,53 @@ def _groups(scopes: Sequence[tuple[str, ...]]) -> list[_Group]:
         if scope == before:
             continue
         while opened and scope[: len(opened)] != before[: len(opened)]:
-            index = opened.pop()
-            groups[index] = groups[index]._replace(end=place)
+            ends[opened.pop()] = place
         for depth in range(len(opened) + 1, len(scope) + 1):
             opened.append(len(groups))
             part = scope[:depth]
-            groups.append(_Group(part, place, place, part in seen))
+            groups.append((part, place, part in seen))
+            ends.append(place)
             seen.add(part)
         before = scope
-    return groups
+    return [
+        _Group(scope, start, end, again)
+        for (scope, start, again), end in zip(groups, ends, strict=True)
+    ]
 
 
 def _group_row(
     group: _Group,
-    columns: Sequence[Column],
-    values: Sequence[list[Any]],
+    table: Table,
+    values: Sequence[Sequence[Any]],
     wholes: Sequence[int],
 ) -> str:
     name = _text("/".join(group.scope)) + (" …" if group.again else "")
     button = f'<button type="button" aria-expanded="true">{name}</button>'
-    cells = [f'<th scope="row">{button}</th>']
-    others = zip(columns[1:], values[1:], wholes[1:], strict=True)
-    for column, column_values, whole in others:
-        if column.key in _SUMMED:
-            number = total(column_values[group.start : group.end])
-            bar = _bar(number, whole)
-            text = written(number, column.unit)
+    cells = [f'<th scope="row">{button}</th>', *["<td></td>"] * (len(values) - 1)]
+    for place, column in enumerate(table.columns[1:], 1):
+        if column.adds:
+            number = _sum(values[place][group.start : group.end], column.unit)
+            text = written(number, column.unit, table.style)
+            bar = _bar(number, wholes[place])
             # The style prints it: a program that reads the cells counts nothing twice.
-            cells.append(f'<td class="cnncalc-n" data-sum="{text}"{bar}></td>')
-        else:
-            cells.append("<td></td>")
+            cells[place] = f'<td class="cnncalc-n" data-sum="{text}"{bar}></td>'
     start = f'<tr class="cnncalc-group" data-depth="{len(group.scope) - 1}">'
     return f"{start}{''.join(cells)}</tr>"
 
 
-def _totals(facts: Sequence[Fact]) -> str:
-    if not facts:
+def _sum(values: Sequence[Any], unit: Unit) -> Any:
+    """Return the sum of counts, perhaps a lower bound; None of unknown percents."""
+    if unit != "percent":
+        return total(values)
+    return None if None in values else sum(values)
+
+
+def _totals(table: Table) -> str:
+    if not table.totals:
         return ""
     pairs = [
-        f"<dt>{_text(fact.title)}</dt><dd>{escape(written(fact.value, fact.unit))}</dd>"
-        for fact in facts
+        f"<dt>{_text(fact.title)}</dt>"
+        f"<dd>{escape(written(fact.value, fact.unit, table.style))}</dd>"
+        for fact in table.totals
     ]
     return f"<dl>{''.join(pairs)}</dl>"

@@ -13,7 +13,7 @@ from typing import Any
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.report.render.cells import by_column
 from cnncalc.report.render.once import each_once
-from cnncalc.report.table import Table, Unit
+from cnncalc.report.table import Column, Table, Unit
 from cnncalc.shape import Shape
 
 __all__ = ["SCHEMA", "VERSION", "render", "schema"]
@@ -37,9 +37,10 @@ def schema() -> dict[str, Any]:
 def render(table: Table) -> str:
     r"""Return *table* as JSON: an object with a line for each row.
 
-    Integers are integers of any size; a map's shape is [height, width, channels], a
-    vector's [length], those of a join a list of shapes; formulas are text. What is
-    unknown is null. A total that is a lower bound is named in ``lower_bounds``.
+    Whatever the style, integers are integers of any size; a map's shape, of one input,
+    is [height, width, channels], a vector's [length], those of a join a list of shapes;
+    formulas are text. What is unknown is null. A total that is a lower bound is named
+    in ``lower_bounds``. Counts and totals are those of the whole ``batch``.
 
     Example:
         >>> from cnncalc import Sequential
@@ -49,6 +50,7 @@ def render(table: Table) -> str:
           "schema": "urn:cnncalc:summary:1",
           "version": 1,
           "title": "tiny: 9\u00d79\u00d71 \u2192 7\u00d77\u00d72",
+          "batch": 1,
           "columns": [
             {"key": "layer", "title": "layer", "unit": "text"},
             {"key": "output", "title": "output", "unit": "shape"},
@@ -58,7 +60,9 @@ def render(table: Table) -> str:
             {"layer": "C1", "output": [7, 7, 2], "params": 20}
           ],
           "totals": {"params": 20, "trainable_params": 20, "fixed_params": 0,
-            "memory": 80},
+            "buffers": 0, "connections": 980, "macs": 882, "activations": 98,
+            "input_memory": 324, "activation_memory": 392, "memory": 80,
+            "total_memory": 796},
           "lower_bounds": []
         }
         <BLANKLINE>
@@ -74,7 +78,8 @@ def render(table: Table) -> str:
         "schema": json.dumps(SCHEMA),
         "version": str(VERSION),
         "title": json.dumps(table.title),
-        "columns": _lines([json.dumps(column._asdict()) for column in table.columns]),
+        "batch": str(table.style.batch),
+        "columns": _lines(list(map(_column, table.columns))),
         "rows": _lines(_rows(table)),
         "totals": json.dumps(totals),
         "lower_bounds": json.dumps(bounds),
@@ -86,6 +91,10 @@ def render(table: Table) -> str:
 
 def _lines(items: list[str]) -> str:
     return "[\n    " + ",\n    ".join(items) + "\n  ]" if items else "[]"
+
+
+def _column(column: Column) -> str:
+    return json.dumps({"key": column.key, "title": column.title, "unit": column.unit})
 
 
 def _rows(table: Table) -> list[str]:

@@ -6,9 +6,9 @@ import re
 from functools import partial
 from typing import Any
 
-from cnncalc.report.render.cells import by_column, is_number, written
+from cnncalc.report.render.cells import by_column, heading, is_number, written
 from cnncalc.report.render.once import each_once
-from cnncalc.report.table import Table, Unit
+from cnncalc.report.table import Style, Table, Unit
 
 __all__ = ["escaped", "render"]
 
@@ -27,6 +27,11 @@ _ESCAPES = {
     "×": r"$\times$",
     "≥": r"$\geq$",
     "→": r"$\rightarrow$",
+    "±": r"$\pm$",
+    "⌊": r"$\lfloor$",
+    "⌋": r"$\rfloor$",
+    "⌈": r"$\lceil$",
+    "⌉": r"$\rceil$",
 }
 
 # The specials, and what would become a ligature with the character after it.
@@ -69,16 +74,25 @@ def render(table: Table) -> str:
         FC2 & 10\,164 \\
         FC3 & 850 \\
         \midrule
-        \multicolumn{2}{l}{Total parameters: 61\,706} \\
-        \multicolumn{2}{l}{Trainable: 61\,706} \\
-        \multicolumn{2}{l}{Fixed: 0} \\
-        \multicolumn{2}{l}{Parameter memory (float32): 241.039 KiB} \\
+        \multicolumn{2}{l}{Total params: 61\,706} \\
+        \multicolumn{2}{l}{Trainable params: 61\,706} \\
+        \multicolumn{2}{l}{Non-trainable params: 0} \\
+        \multicolumn{2}{l}{Buffers: 0} \\
+        \multicolumn{2}{l}{Connections: 429\,342} \\
+        \multicolumn{2}{l}{Total mult-adds (MACs): 416\,520} \\
+        \multicolumn{2}{l}{Activations: 8\,094} \\
+        \multicolumn{2}{l}{Input size (float32): 4.000 KiB} \\
+        \multicolumn{2}{l}{Forward pass size (float32): 31.617 KiB} \\
+        \multicolumn{2}{l}{Params size (float32): 241.039 KiB} \\
+        \multicolumn{2}{l}{Estimated total size (float32): 276.656 KiB} \\
         \bottomrule
         \end{tabular}
         <BLANKLINE>
     """
+    style = table.style
+    titles = [heading(column, style) for column in table.columns]
     columns = [
-        each_once(partial(_cell, unit=column.unit), values)
+        each_once(partial(_cell, unit=column.unit, style=style), values)
         for column, values in zip(table.columns, by_column(table), strict=True)
     ]
     sides = "".join("r" if is_number(c.unit) else "l" for c in table.columns) or "l"
@@ -86,15 +100,18 @@ def render(table: Table) -> str:
         f"% {written(table.title, 'text')}",
         rf"\begin{{tabular}}{{{sides}}}",
         r"\toprule",
-        _row([_cell(column.title, "text") for column in table.columns]),
+        _row([_cell(title, "text", style) for title in titles]),
         r"\midrule",
         *map(_row, zip(*columns, strict=True)),
     ]
     if table.totals:
         lines.append(r"\midrule")
     for fact in table.totals:
-        text = f"{_cell(fact.title, 'text')}: {_cell(fact.value, fact.unit)}"
-        lines.append(rf"\multicolumn{{{len(sides)}}}{{l}}{{{text}}} \\")
+        title, value = (
+            _cell(fact.title, "text", style),
+            _cell(fact.value, fact.unit, style),
+        )
+        lines.append(rf"\multicolumn{{{len(sides)}}}{{l}}{{{title}: {value}}} \\")
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
 
 
@@ -102,6 +119,6 @@ def _row(cells: list[str] | tuple[str, ...]) -> str:
     return " & ".join(cells) + r" \\"
 
 
-def _cell(value: Any, unit: Unit) -> str:
-    text = escaped(written(value, unit))
-    return text.replace(",", r"\,") if unit in {"count", "bytes"} else text
+def _cell(value: Any, unit: Unit, style: Style) -> str:
+    text = escaped(written(value, unit, style))
+    return text.replace(",", r"\,") if unit in {"count", "number", "bytes"} else text

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from cnncalc.report.render.cells import by_column, is_number, written
+from cnncalc.report.render.cells import by_column, heading, is_number, written
 from cnncalc.report.render.once import each_once
 from cnncalc.report.render.text import display_width
-from cnncalc.report.table import Column, Table, Unit
+from cnncalc.report.table import Column, Style, Table, Unit
 
 __all__ = ["escaped", "render"]
 
@@ -18,6 +19,7 @@ __all__ = ["escaped", "render"]
 _SPECIAL = re.compile(r"[\\`*\[\]|~$&<>]|(?<![^\W_])_|_(?![^\W_])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
+_PLAIN = Style()
 _SHORTEST = 3  # dashes below a title
 
 
@@ -54,37 +56,44 @@ def render(table: Table) -> str:
         | FC2      |     10,164 |
         | FC3      |        850 |
         <BLANKLINE>
-        - Total parameters: 61,706
-        - Trainable: 61,706
-        - Fixed: 0
-        - Parameter memory (float32): 241.039 KiB
+        - Total params: 61,706
+        - Trainable params: 61,706
+        - Non-trainable params: 0
+        - Buffers: 0
+        - Connections: 429,342
+        - Total mult-adds (MACs): 416,520
+        - Activations: 8,094
+        - Input size (float32): 4.000 KiB
+        - Forward pass size (float32): 31.617 KiB
+        - Params size (float32): 241.039 KiB
+        - Estimated total size (float32): 276.656 KiB
         <BLANKLINE>
     """
     parts = [[f"**{_text(table.title)}**"]]
     if table.columns:
         columns = [
-            _column(column, values)
+            _column(column, values, table.style)
             for column, values in zip(table.columns, by_column(table), strict=True)
         ]
         parts.append([f"| {' | '.join(row)} |" for row in zip(*columns, strict=True)])
     if table.totals:
         parts.append(
             [
-                f"- {_text(fact.title)}: {_text(fact.value, fact.unit)}"
+                f"- {_text(fact.title)}: {_text(fact.value, fact.unit, table.style)}"
                 for fact in table.totals
             ]
         )
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
 
 
-def _text(value: Any, unit: Unit = "text") -> str:
-    return escaped(written(value, unit))
+def _text(value: Any, unit: Unit = "text", style: Style = _PLAIN) -> str:
+    return escaped(written(value, unit, style))
 
 
-def _column(column: Column, values: list[Any]) -> list[str]:
+def _column(column: Column, values: Sequence[Any], style: Style) -> list[str]:
     """Return title, dashes and cells of a column, all of one width."""
-    texts = each_once(partial(_text, unit=column.unit), values)
-    title = _text(column.title)
+    texts = each_once(partial(_text, unit=column.unit, style=style), values)
+    title = _text(heading(column, style))
     width = max(_SHORTEST, *map(display_width, (title, *texts)))
     right = is_number(column.unit)
     dashes = "-" * (width - 1) + ":" if right else ":" + "-" * (width - 1)

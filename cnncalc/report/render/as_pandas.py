@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis.cost import AtLeast
@@ -22,8 +23,9 @@ def render(table: Table) -> pd.DataFrame:
     """Return *table* as a data frame with a column for each key.
 
     Counts and bytes are ``Int64``, or Python's integers where one is larger than that
-    holds; texts and formulas are ``string``; shapes stay `Shape`, pairs stay tuples.
-    What is unknown is missing. The title and the totals are in the frame's ``attrs``.
+    holds; percents are ``Float64``, from 0 to 1; texts and formulas are ``string``;
+    shapes stay `Shape`, pairs stay tuples. What is unknown is missing. The title and
+    the totals are in the frame's ``attrs``.
 
     Raises:
         OptionError: If pandas is not installed.
@@ -44,9 +46,9 @@ def render(table: Table) -> pd.DataFrame:
     return frame
 
 
-def _typed(values: list[Any], unit: Unit) -> tuple[list[Any], None, str]:
+def _typed(values: Sequence[Any], unit: Unit) -> tuple[list[Any], None, str]:
     """Return the values of a column, no index, and their type."""
-    if unit in {"count", "bytes"}:
+    if unit in {"count", "number", "bytes"}:
         known = [None if isinstance(value, AtLeast) else value for value in values]
         fits = all(value is None or abs(value) <= _LARGEST for value in known)
         return known, None, "Int64" if fits else "object"
@@ -56,4 +58,4 @@ def _typed(values: list[Any], unit: Unit) -> tuple[list[Any], None, str]:
             None,
             "string",
         )
-    return values, None, "object"
+    return list(values), None, "Float64" if unit == "percent" else "object"

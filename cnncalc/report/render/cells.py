@@ -2,89 +2,205 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.report.render.once import each_once
-from cnncalc.report.table import Column, Table
+from cnncalc.report.table import Change, Column, Style, Table
 from cnncalc.shape import Shape
 
-_KIB = 1024
+__all__ = [
+    "by_column",
+    "heading",
+    "in_bytes",
+    "is_number",
+    "written",
+    "written_column",
+]
 
-__all__ = ["by_column", "in_bytes", "is_number", "written", "written_column"]
+_PLAIN = Style()
+_NUMBERS = {"count", "number", "bytes", "percent", "change", "pair"}
+
+# For each power of the base the prefix's name.
+_THOUSANDS = ("", "K", "M", "G", "T", "P", "E")
+_BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+_DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 
 
 def is_number(unit: str) -> bool:
     """Tell whether values of that unit stand right-aligned."""
-    return unit in {"count", "bytes", "pair"}
+    return unit in _NUMBERS
 
 
-def written(value: Any, unit: str) -> str:
+def heading(column: Column, style: Style) -> str:
+    """Return what stands above a column: its title, and the order of unusual shapes.
+
+    Example:
+        >>> heading(Column("output", "output", "shape"), Style(layout="CHW", batch=32))
+        'output (N×C×H×W)'
+    """
+    title = written(column.title, "text")
+    order = ("N" if style.batch > 1 else "") + style.layout
+    if column.unit != "shape" or order == _PLAIN.layout:
+        return title
+    return f"{title} ({'×'.join(order)})"
+
+
+def written(value: Any, unit: str, style: Style = _PLAIN) -> str:
     """Return the text of a value.
 
     Example:
         >>> written(61706, "count"), written((5, 5), "pair"), written(246824, "bytes")
         ('61,706', '5', '241.039 KiB')
+        >>> written(61706, "count", Style(units="auto"))
+        '61.71 K'
     """
-    if unit == "count":
-        return "?" if value is None else f"{value:,}"
     if value is None:
-        return ""
-    if unit == "bytes":
-        return in_bytes(value)
-    if unit == "pair":
-        return _pair(value)
-    if unit == "filters":
-        return _filters(value)
-    if unit == "shape" and not isinstance(value, Shape):
-        return " + ".join(map(str, value))
-    text = str(value)
-    return text if text.isprintable() else _printable(text)
+        return "?" if unit in {"count", "change"} else ""
+    return _WRITERS[unit](value, style)
 
 
-def by_column(table: Table) -> list[list[Any]]:
+def by_column(table: Table) -> list[Sequence[Any]]:
     """Return the values of each column."""
-    return [
-        [line[place] for line in table.lines] for place in range(len(table.columns))
-    ]
+    return list(zip(*table.lines, strict=True)) or [()] * len(table.columns)
 
 
-def written_column(column: Column, values: list[Any]) -> list[str]:
+def written_column(
+    column: Column, values: Sequence[Any], style: Style = _PLAIN
+) -> list[str]:
     """Return the texts of a column's values."""
-    unit = column.unit
-    return each_once(lambda value: written(value, unit), values)
+    write, blank = _WRITERS[column.unit], written(None, column.unit)
+    return each_once(lambda v: blank if v is None else write(v, style), values)
 
 
-def _printable(text: str) -> str:
+def _text(value: Any, _: Style) -> str:
+    text = str(value)
+    return text if text.isprintable() else _escaped(text)
+
+
+def _escaped(text: str) -> str:
     """Write what cannot be printed, such as a line end, as the repr of it does."""
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
     )
 
 
-def in_bytes(value: int) -> str:
-    """Return bytes in the unit that fits, 1024-based.
+def _count(value: int, style: Style) -> str:
+    if style.units == "exact":
+        return f"{value:,}"
+    if style.units == "auto":
+        return _scaled(value, 1000, _THOUSANDS, None, (0, 2, 2))
+    power = _THOUSANDS.index(style.units)
+    return _scaled(value, 1000, _THOUSANDS, power, (0, 3, 3))
+
+
+def _change(value: int | Change, style: Style) -> str:
+    """Return 5 as +5, and of a `Change` both numbers, what lies between, and percent.
+
+    Example:
+        >>> _change(-1000, Style()), _change(Change(400, 500), Style())
+        ('-1,000', '400 → 500 (+100, +25.00 %)')
+    """
+    if not isinstance(value, Change):
+        return _signed(value, "count", style)
+    before, after = (written(n, value.unit, style) for n in value[:2])
+    grown = value.difference
+    if grown is None:
+        return f"{before} → {after}"
+    if not grown:
+        return f"{after} (±0)"
+    parts = [_signed(grown, value.unit, style)]
+    if value.before:
+        share = (20_000 * abs(grown) + value.before) // (2 * value.before)
+        parts.append(f"{'-' if grown < 0 else '+'}{share // 100:,}.{share % 100:02} %")
+    return f"{before} → {after} ({', '.join(parts)})"
+
+
+def _signed(number: int, unit: str, style: Style) -> str:
+    sign = "-" if number < 0 else "+" if number else ""
+    return sign + written(abs(number), unit, style)
+
+
+def in_bytes(value: int, style: Style = _PLAIN) -> str:
+    """Return bytes in the unit that fits, unless the style has a fixed one.
 
     KiB have the three decimals that tell bytes apart, larger units four.
 
     Example:
         >>> in_bytes(1000), in_bytes(246824), in_bytes(249513376)
         ('1,000 B', '241.039 KiB', '237.9545 MiB')
+        >>> in_bytes(249513376, Style(units="K", byte_units="decimal"))
+        '249,513.376 kB'
     """
-    bound = "≥ " if isinstance(value, AtLeast) else ""
+    fixed = style.units not in {"exact", "auto"}
+    power = _THOUSANDS.index(style.units) if fixed else None
+    if style.byte_units == "decimal":
+        return _scaled(value, 1000, _DECIMAL, power, (0, 3, 4))
+    return _scaled(value, 1024, _BINARY, power, (0, 3, 4))
+
+
+def _scaled(
+    value: int,
+    base: int,
+    names: Sequence[str],
+    power: int | None,
+    decimals: tuple[int, int, int],
+) -> str:
+    """Return a number in units of a power of *base*, rounded half up.
+
+    Args:
+        value: The number.
+        base: 1000 or 1024.
+        names: The name of the unit, for each power.
+        power: Which power; None takes the first that makes it smaller than *base*.
+        decimals: How many it has, for the powers 0, 1, and 2 and more.
+    """
     number = int(value)
-    if number < _KIB:
-        return f"{bound}{number:,} B"
-    size, unit, decimals = _KIB, "KiB", 3
-    for larger in ("MiB", "GiB", "TiB", "PiB", "EiB"):
-        if number < size * _KIB:
-            break
-        size, unit, decimals = size * _KIB, larger, 4
-    whole, rest = divmod((2 * number * 10**decimals + size) // (2 * size), 10**decimals)
-    return f"{bound}{whole:,}.{rest:0{decimals}} {unit}"
+    digits = [decimals[min(p, 2)] for p in range(len(names))]
+
+    def rounded(p: int) -> int:
+        """Return the number in units of the last digit."""
+        size: int = base**p
+        parts: int = 10 ** digits[p]
+        return (2 * number * parts + size) // (2 * size)
+
+    if power is None:
+        fitting = (p for p in range(len(names)) if rounded(p) < base * 10 ** digits[p])
+        power = next(fitting, len(names) - 1)
+    bound, parts = "≥ " if isinstance(value, AtLeast) else "", rounded(power)
+    if number and not parts:  # it must not look like nothing
+        bound, parts = "< ", 1
+    whole, rest = divmod(parts, 10 ** digits[power])
+    fraction = f".{rest:0{digits[power]}}" if digits[power] else ""
+    return f"{bound}{whole:,}{fraction} {names[power]}".rstrip()
 
 
-def _pair(value: Any) -> str:
+def _shape(value: Shape | tuple[Shape, ...], style: Style) -> str:
+    """Return one shape, or all that meet at a join."""
+    if isinstance(value, Shape):
+        return _sizes(value, style)
+    return " + ".join([_sizes(shape, style) for shape in value])
+
+
+def _sizes(shape: Shape, style: Style) -> str:
+    """Return a shape in the style's order, behind the size of a batch."""
+    if style.layout == _PLAIN.layout and style.batch == 1:
+        return str(shape)
+    sizes = {
+        "H": () if shape.is_vector else (shape.height,),
+        "W": () if shape.is_vector else (shape.width,),
+        "C": (shape.channels,),
+    }
+    batch = (style.batch,) if style.batch > 1 else ()
+    return _times(sum([sizes[letter] for letter in style.layout], batch))
+
+
+def _times(sizes: tuple[int, ...], _: Style = _PLAIN) -> str:
+    return "×".join(map(str, sizes))
+
+
+def _pair(value: Any, _: Style) -> str:
     """Return 2 for (2, 2), 2×1 for (2, 1), and sides one by one if they differ."""
     if isinstance(value, str):
         return value
@@ -94,9 +210,25 @@ def _pair(value: Any) -> str:
     return str(first) if first == second else f"{first}×{second}"
 
 
-def _filters(value: tuple[int, ...]) -> str:
+def _filters(value: tuple[int, ...], _: Style) -> str:
     """Return 6@5×5×1 for six filters, 120 for units, 2×2 for a bare window."""
     if len(value) <= len(("height", "width")):
-        return "×".join(map(str, value))
-    number, *size = value
-    return f"{number}@{'×'.join(map(str, size))}"
+        return _times(value)
+    number, height, width, depth = value
+    return f"{number}@{height}×{width}×{depth}"
+
+
+_WRITERS: Mapping[str, Callable[[Any, Style], str]] = {
+    "text": _text,
+    "names": lambda value, style: _text(", ".join(value), style),
+    "shape": _shape,
+    "filters": _filters,
+    "sizes": _times,
+    "pair": _pair,
+    "formula": _text,
+    "count": _count,
+    "number": lambda value, _: f"{value:,}",
+    "bytes": in_bytes,
+    "percent": lambda value, _: f"{100 * value:.2f} %",
+    "change": _change,
+}

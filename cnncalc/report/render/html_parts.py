@@ -103,7 +103,7 @@ const order=(a,b)=>a>b?1:b>a?-1:0;
 const sort=head=>{
     const heads=[...head.parentNode.cells],place=heads.indexOf(head);
     const body=head.closest('table').tBodies[0];
-    const counts=['count','bytes'].includes(head.dataset.unit);
+    const counts=['count','number','bytes','percent'].includes(head.dataset.unit);
     const turns=counts?['none','descending','ascending']
         :['none','ascending','descending'];
     const to=turns[(turns.indexOf(head.getAttribute('aria-sort'))+1)%3];

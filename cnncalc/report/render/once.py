@@ -20,6 +20,8 @@ def each_once(make: Callable[[Any], T], values: Sequence[Any]) -> list[T]:
         >>> each_once(str, [28, 5, 28])
         ['28', '5', '28']
     """
-    distinct = {id(value): value for value in values}
-    made = {key: make(value) for key, value in distinct.items()}
-    return [made[id(value)] for value in values]
+    made: dict[int, T] = {}
+    return [
+        made[key] if (key := id(value)) in made else made.setdefault(key, make(value))
+        for value in values
+    ]

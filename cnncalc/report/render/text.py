@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import unicodedata
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from typing import NamedTuple
 
-from cnncalc.report.render.cells import by_column, is_number, written, written_column
-from cnncalc.report.render.once import each_once
+from cnncalc.report.render.cells import (
+    by_column,
+    heading,
+    is_number,
+    written,
+    written_column,
+)
+from cnncalc.report.render.terminal import terminal_width
 from cnncalc.report.table import Table, Unit
 
 __all__ = ["display_width", "render", "terminal_width"]
 
-_GAP = "  "
+
+class _Frame(NamedTuple):
+    """What stands at the left of a line, between its cells, and at its right."""
+
+    row: tuple[str, str, str]
+    rule: tuple[str, str, str]
+    top: tuple[str, str, str] | None = None
+    bottom: tuple[str, str, str] | None = None
+
+    def width(self, columns: Sequence[_Cells]) -> int:
+        """Return how long a line of these columns is."""
+        left, gap, right = self.row
+        between = len(gap) * (len(columns) - 1)
+        return sum(c.width for c in columns) + between + len(left + right)
+
+
+_PLAIN = _Frame(row=("", "  ", ""), rule=("", "  ", ""))
+_BOX = _Frame(
+    row=("│ ", " │ ", " │"),
+    rule=("├─", "─┼─", "─┤"),
+    top=("┌─", "─┬─", "─┐"),
+    bottom=("└─", "─┴─", "─┘"),
+)
+
+_BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 # Which columns are wrapped where a line is too long, first these, then those.
-_FIRST = {"text", "formula"}
-_THEN = {"shape", "filters"}
+_FIRST = {"text", "names", "formula"}
+_THEN = {"shape", "filters", "sizes"}
 
 # Where a cell may be broken: after a space or a sign, and so never within a number.
 _BREAKS = re.compile(r"[^ ×/+@]*[ ×/+@]+|[^ ×/+@]+")
 
+# Characters that may take two columns of a terminal, or none.
+_UNUSUAL = re.compile("[\u0300-\U0010ffff]")
 
-def terminal_width() -> int | None:
-    """Return the width of the terminal that is written to; None if there is none."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
-        return int(columns)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or None
-    except (AttributeError, OSError, ValueError):
-        return None
+_ZERO = re.compile(r" *0(\.0+)?( \S+)?")
 
 
 def display_width(text: str) -> int:
@@ -42,12 +66,9 @@ def display_width(text: str) -> int:
         >>> display_width("5×5"), display_width("卷积"), display_width("e\u0301")
         (3, 4, 1)
     """
-    if max(text, default="") < _COMBINING:
+    if not _UNUSUAL.search(text):
         return len(text)
     return sum(map(_character_width, text))
-
-
-_COMBINING = "\u0300"  # below it each character takes one column
 
 
 def _character_width(character: str) -> int:
@@ -56,27 +77,45 @@ def _character_width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
-def render(table: Table, width: int | None = None) -> str:
-    """Return *table* as text.
+def render(
+    table: Table, width: int | None = None, *, box: bool = False, colour: bool = False
+) -> str:
+    r"""Return *table* as text.
 
     Args:
         table: What to render.
         width: How many characters a line may have. Words, formulas and shapes are
             wrapped, and if that does not do, the columns are printed in several turns;
             numbers are never cut.
+        box: Draw lines around the cells.
+        colour: Print titles bold and zeros dim, for a terminal that can.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> summary = zoo.lenet()[:2].summary(columns=["layer", "params"])
+        >>> print("\n".join(render(summary.table, box=True).split("\n")[2:8]))
+        ┌──────────┬────────────┐
+        │ layer    │ parameters │
+        ├──────────┼────────────┤
+        │ Conv1    │        156 │
+        │ MaxPool1 │          0 │
+        └──────────┴────────────┘
     """
+    frame = _BOX if box else _PLAIN
     columns = [
-        _Cells(column.unit, [column.title, *written_column(column, values)])
+        _Cells(
+            column.unit,
+            [
+                heading(column, table.style),
+                *written_column(column, values, table.style),
+            ],
+        )
         for column, values in zip(table.columns, by_column(table), strict=True)
     ]
-    turns = [columns]
-    if width is not None and _width(columns) > width:
-        for units in (_FIRST, _THEN):
-            _narrow([c for c in columns if c.unit in units], _width(columns) - width)
-        turns = _turns(columns, width)
-    lines = [table.title]
-    for turn in turns:
-        lines += ["", *_body(turn)]
+    title = written(table.title, "text")
+    lines = [_painted(title, _BOLD) if colour else title]
+    for turn in _turns(columns, width, frame):
+        lines += ["", *_body(turn, frame, colour)]
     return "\n".join([*lines, "", *_totals(table)])
 
 
@@ -85,7 +124,9 @@ class _Cells:
 
     def __init__(self, unit: Unit, cells: list[str]) -> None:
         self.unit, self.cells = unit, cells
-        self.width = self.widest = max(map(display_width, set(cells)))
+        # Whether each character takes one column, as nearly always.
+        self.usual = not _UNUSUAL.search("".join(cells))
+        self.width = self.widest = max(map(len if self.usual else display_width, cells))
 
     def narrowest(self) -> int:
         """Return how wide it must be when all is wrapped that can be."""
@@ -96,6 +137,15 @@ class _Cells:
         """Return a text that fits, with the spaces that fill the column."""
         space = " " * (self.width - display_width(text))
         return space + text if is_number(self.unit) else text + space
+
+    def all_padded(self) -> list[str]:
+        """Return all cells, which fit, with the spaces that fill the column."""
+        width = self.width
+        if not self.usual:
+            return list(map(self.padded, self.cells))
+        if is_number(self.unit):
+            return [cell.rjust(width) for cell in self.cells]
+        return [cell.ljust(width) for cell in self.cells]
 
     def lines(self, row: int) -> list[str]:
         """Return a cell, padded to the column's width, wrapped if it must be."""
@@ -110,8 +160,40 @@ class _Cells:
         return [self.padded(part.rstrip()) for part in parts]
 
 
-def _width(columns: list[_Cells]) -> int:
-    return sum(column.width for column in columns) + len(_GAP) * (len(columns) - 1)
+def _turns(
+    columns: list[_Cells], width: int | None, frame: _Frame
+) -> Iterator[list[_Cells]]:
+    """Yield the columns that are printed side by side, narrowed to fit the width.
+
+    If they do not all fit, the first column leads each turn.
+    """
+    if not columns:
+        return
+    if width is None or _fit(columns, width, frame):
+        yield columns
+        return
+    # What is seldom wrapped gets its room back, now that there are several turns.
+    for column in columns:
+        column.width = column.widest if column.unit in _THEN else column.width
+    turns = [columns[:1]]
+    for column in columns[1:]:
+        if len(turns[-1]) > 1 and frame.width([*turns[-1], column]) > width:
+            turns.append(columns[:1])
+        turns[-1] = [*turns[-1], column]
+    for turn in turns:
+        _fit(turn, width, frame)
+        yield turn
+
+
+def _fit(columns: list[_Cells], width: int, frame: _Frame) -> bool:
+    """Make columns as wide as lines of that width allow; tell whether they fit."""
+    for column in columns:
+        column.width = column.widest
+    for units in (_FIRST, _THEN):
+        excess = frame.width(columns) - width
+        if excess > 0:
+            _narrow([column for column in columns if column.unit in units], excess)
+    return frame.width(columns) <= width
 
 
 def _narrow(columns: list[_Cells], excess: int) -> None:
@@ -123,51 +205,61 @@ def _narrow(columns: list[_Cells], excess: int) -> None:
             max(wide, key=lambda column: column.width).width -= 1
 
 
-def _turns(columns: list[_Cells], width: int) -> list[list[_Cells]]:
-    """Divide columns into turns that fit the width; the first column leads each."""
-    turns = [columns[:1]]
-    for column in columns[1:]:
-        if len(turns[-1]) > 1 and _width([*turns[-1], column]) > width:
-            turns.append(columns[:1])
-        turns[-1] = [*turns[-1], column]
-    return turns
-
-
-def _body(columns: list[_Cells]) -> list[str]:
+def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> list[str]:
     """Return the lines of a table of these columns."""
-    head, *rows = (
-        _unwrapped(columns)
-        if all(column.widest <= column.width for column in columns)
-        else _wrapped(columns)
+    if all(column.widest <= column.width for column in columns):
+        head, *rows = zip(*[column.all_padded() for column in columns], strict=True)
+        heads = [head]
+    else:
+        heads, *others = [
+            _wrapped(columns, row) for row in range(len(columns[0].cells))
+        ]
+        rows = [cells for lines in others for cells in lines]
+    if colour:
+        heads = [tuple(_painted(cell, _BOLD) for cell in cells) for cells in heads]
+        rows = [_dimmed(cells, columns) for cells in rows]
+    left, gap, right = frame.row
+    head_lines, lines = (
+        [f"{left}{gap.join(cells)}{right}".rstrip() for cells in part]
+        for part in (heads, rows)
     )
-    rule = _GAP.join("─" * column.width for column in columns)
-    return [*head, rule, *(line for row in rows for line in row)]
+
+    def rule(ends: tuple[str, str, str] | None) -> list[str]:
+        if ends is None:
+            return []
+        return [ends[0] + ends[1].join("─" * c.width for c in columns) + ends[2]]
+
+    top, middle, bottom = map(rule, (frame.top, frame.rule, frame.bottom))
+    return [*top, *head_lines, *middle, *lines, *bottom]
 
 
-def _unwrapped(columns: list[_Cells]) -> list[list[str]]:
-    """Return the lines of each row where every cell fits its column."""
-    padded = [each_once(column.padded, column.cells) for column in columns]
-    return [[_GAP.join(row).rstrip()] for row in zip(*padded, strict=True)]
+def _dimmed(cells: tuple[str, ...], columns: list[_Cells]) -> tuple[str, ...]:
+    """Return the cells of a line with the numbers that are zero dim."""
+    return tuple(
+        _painted(cell, _DIM)
+        if is_number(column.unit) and _ZERO.fullmatch(cell)
+        else cell
+        for cell, column in zip(cells, columns, strict=True)
+    )
 
 
-def _wrapped(columns: list[_Cells]) -> list[list[str]]:
-    """Return the lines of each row, several where a cell is wrapped."""
-    rows = []
-    for row in range(len(columns[0].cells)):
-        lines = []
-        for parts in zip_longest(*(column.lines(row) for column in columns)):
-            padded = [
-                " " * column.width if part is None else part
-                for part, column in zip(parts, columns, strict=True)
-            ]
-            lines.append(_GAP.join(padded).rstrip())
-        rows.append(lines)
-    return rows
+def _painted(text: str, how: str) -> str:
+    return f"{how}{text}{_END}"
+
+
+def _wrapped(columns: list[_Cells], row: int) -> list[tuple[str, ...]]:
+    """Return the cells of each line of a row."""
+    cells = [column.lines(row) for column in columns]
+    blanks = [" " * column.width for column in columns]
+    return [
+        tuple(part or blank for part, blank in zip(parts, blanks, strict=True))
+        for parts in zip_longest(*cells)
+    ]
 
 
 def _totals(table: Table) -> list[str]:
-    titles = [f"{fact.title}:" for fact in table.totals]
-    values = [written(fact.value, fact.unit) for fact in table.totals]
+    titles = [f"{written(fact.title, 'text')}:" for fact in table.totals]
+    values = [written(fact.value, fact.unit, table.style) for fact in table.totals]
     indent = max(map(display_width, titles), default=0)
     return [
         title + " " * (indent - display_width(title) + 1) + value

@@ -1,0 +1,184 @@
+"""What conventions count of a node: inputs, outputs, biases, taps, and tools' mistakes.
+
+Each is a function of a `Call`. Those that reproduce a mistake of a tool say so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.analysis.cost import facts
+from cnncalc.graph.table import Call
+from cnncalc.shape import Pads, span
+
+__all__ = [
+    "affine_inputs",
+    "bias_uses",
+    "biases",
+    "calls",
+    "conv_biases",
+    "divisions",
+    "inputs",
+    "macs",
+    "macs_by_filters",
+    "macs_by_group",
+    "macs_by_outputs",
+    "neighbours",
+    "one_side",
+    "outputs",
+    "params",
+    "positions",
+    "reduced",
+    "strides",
+    "taps",
+    "unbiased_outputs",
+    "upsampled",
+    "weights",
+    "window_sums",
+]
+
+
+def macs(call: Call) -> int | None:
+    """Its multiply-accumulates."""
+    return facts(call).macs
+
+
+def inputs(call: Call) -> int:
+    """Values that reach it."""
+    return sum(shape.size for shape in call.shapes)
+
+
+def outputs(call: Call) -> int:
+    """Values that it puts out."""
+    return call.output.size
+
+
+def positions(call: Call) -> int:
+    """Positions of its output."""
+    return call.output.positions
+
+
+def calls(_: Call) -> int:
+    """One for each call."""
+    return 1
+
+
+def params(call: Call) -> int | None:
+    """Its weights and biases, those that it shares too."""
+    return call.layer.params(*call.shapes)
+
+
+def biases(call: Call) -> int:
+    """Its biases."""
+    return call.layer.biases(*call.shapes)
+
+
+def weights(call: Call) -> int:
+    """Its weights."""
+    return (params(call) or 0) - biases(call)
+
+
+def bias_uses(call: Call) -> int:
+    """Outputs to which it adds a bias."""
+    return call.layer.bias_uses(*call.shapes)
+
+
+def unbiased_outputs(call: Call) -> int:
+    """Outputs to which it adds none."""
+    return outputs(call) - bias_uses(call)
+
+
+def affine_inputs(call: Call) -> int:
+    """The inputs of a norm that scales or shifts; of another, 0."""
+    return inputs(call) if params(call) else 0
+
+
+def neighbours(call: Call) -> int:
+    """Inputs × how many channels a local response norm looks at for each."""
+    layer: Any = call.layer
+    return inputs(call) * int(layer.size)
+
+
+def window_sums(call: Call) -> int:
+    """The inputs of a local response norm with the channels padded to them."""
+    layer: Any = call.layer
+    return positions(call) * (call.output.channels + int(layer.size) - 1)
+
+
+def taps(call: Call) -> int:
+    """Outputs × the taps of its window."""
+    kernel = call.layer.geometry.kernel or (1, 1)
+    return outputs(call) * kernel[0] * kernel[1]
+
+
+def strides(call: Call) -> int:
+    """Outputs × the area of its stride."""
+    stride = call.layer.geometry.stride or (1, 1)
+    return outputs(call) * stride[0] * stride[1]
+
+
+def divisions(call: Call) -> int:
+    """The outputs of a pool over the whole map; of another, 0."""
+    return outputs(call) if positions(call) == 1 else 0
+
+
+# Mistakes of tools.
+
+
+def one_side(call: Call) -> int:
+    """Outputs × k for a window of k × k: torch-scan, of a kernel that is an int."""
+    kernel = call.layer.geometry.kernel or (1, 1)
+    return outputs(call) * kernel[0] if kernel[0] == kernel[1] else taps(call)
+
+
+def reduced(call: Call) -> int:
+    """Outputs × the window of an adaptive pool as torch-scan estimates it."""
+    x, y = call.shapes[0], call.output
+    sizes = [
+        n % m + 1 if n % m else n // m
+        for n, m in ((x.height, y.height), (x.width, y.width))
+    ]
+    return outputs(call) * sizes[0] * sizes[1]
+
+
+def macs_by_outputs(call: Call) -> int:
+    """A transposed convolution's weights × outputs, where inputs would be right."""
+    return weights(call) * positions(call)
+
+
+def macs_by_filters(call: Call) -> int:
+    """A transposed convolution's taps × filters × outputs, as onnx-tool has it."""
+    return weights(call) // call.shapes[0].channels * outputs(call)
+
+
+def macs_by_group(call: Call) -> int:
+    """A transposed convolution's MACs, by the groups once too often: calflops."""
+    layer: Any = call.layer
+    return (macs(call) or 0) // int(layer.groups)
+
+
+def conv_biases(call: Call) -> int:
+    """A transposed convolution's biases as if it made a map smaller: calflops."""
+    layer: Any = call.layer
+    padding: Pads = layer.padding
+    if isinstance(padding, str):  # which PyTorch's has not
+        return bias_uses(call)
+    x = call.shapes[0]
+    rows, columns = (
+        (size + sum(pad) - span(kernel, dilation)) // stride + 1
+        for size, kernel, stride, pad, dilation in zip(
+            (x.height, x.width),
+            layer.kernel,
+            layer.stride,
+            padding,
+            layer.dilation,
+            strict=True,
+        )
+    )
+    return biases(call) // int(layer.groups) * int(rows * columns)
+
+
+def upsampled(call: Call) -> int:
+    """An upsampling's inputs, or positions where a size was given: calflops."""
+    layer: Any = call.layer
+    return inputs(call) if layer.size is None else positions(call)

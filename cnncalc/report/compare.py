@@ -1,0 +1,257 @@
+"""Comparisons: the totals of networks, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from cnncalc.analysis.conventions import CONVENTIONS, Convention, convention
+from cnncalc.analysis.cost import AtLeast
+from cnncalc.errors import OpenNetworkError, OptionError
+from cnncalc.report.report import Report
+from cnncalc.report.table import Column, Style, Table
+from cnncalc.report.words import said, understood
+from cnncalc.shape import shown
+
+__all__ = [
+    "COLUMNS",
+    "DEFAULT",
+    "Comparable",
+    "Comparison",
+    "closed",
+    "compare",
+    "distinct",
+    "is_network",
+]
+
+
+class Comparable(Protocol):
+    """A network, as far as comparisons need to tell it from other things."""
+
+    @property
+    def name(self) -> str | None:
+        """What it is called."""
+
+    @property
+    def input(self) -> Any:
+        """Its input shape; None if it has none yet."""
+
+    @property
+    def graph(self) -> Any:
+        """The network as a graph, which answers all questions."""
+
+    def operations(self, convention: str | Convention, /) -> int:
+        """Return the number of operations under a convention."""
+        ...
+
+
+# What a column has for a network, given also the first of those compared.
+Getter = Callable[[Any, Any], Any]
+
+_FACTS: tuple[tuple[Column, Callable[[Any], Any]], ...] = (
+    (Column("input", "input", "shape"), lambda net: net.input),
+    (Column("output", "output", "shape"), lambda net: net.output),
+    (Column("layers", "layers", "count"), lambda net: len(net.nodes)),
+    (Column("params", "parameters", "count"), lambda net: net.params),
+    (Column("trainable", "trainable", "count"), lambda net: net.trainable_params),
+    (Column("buffers", "buffers", "count"), lambda net: net.buffers),
+    (Column("connections", "connections", "count"), lambda net: net.connections),
+    (Column("macs", "MACs", "count"), lambda net: net.macs),
+    (Column("flops", "FLOPs", "count"), lambda net: net.flops),
+    (Column("activations", "activations", "count"), lambda net: net.activations),
+    (Column("peak_memory", "peak memory", "bytes"), lambda net: net.peak_memory()),
+    (Column("memory", "parameter memory", "bytes"), lambda net: net.memory()),
+    (
+        Column("receptive_field", "receptive field", "pair"),
+        lambda net: net.receptive_field,
+    ),
+)
+
+
+def _alone(get: Callable[[Any], Any]) -> Getter:
+    return lambda net, _: get(net)
+
+
+def _relative(get: Callable[[Any], Any]) -> Getter:
+    def share(net: Any, first: Any) -> float | None:
+        number, base = get(net), get(first)
+        if isinstance(number, AtLeast) or isinstance(base, AtLeast) or not base:
+            return None
+        try:
+            return float(number / base)
+        except OverflowError:  # more times than a float can say
+            return None
+
+    return share
+
+
+# The columns by key; a number also has one as a share of the first network's.
+COLUMNS: dict[str, tuple[Column, Getter]] = {}
+for _column, _get in _FACTS:
+    COLUMNS[_column.key] = _column, _alone(_get)
+    if _column.unit in {"count", "bytes"}:
+        _share = Column(f"{_column.key}_percent", f"{_column.title} %", "percent")
+        COLUMNS[_share.key] = _share, _relative(_get)
+
+DEFAULT = (
+    "input",
+    "output",
+    "layers",
+    "params",
+    "params_percent",
+    "macs",
+    "macs_percent",
+    "activations",
+    "peak_memory",
+    "receptive_field",
+)
+
+
+class Comparison(Report):
+    """A table with a line of totals for each network."""
+
+    __slots__ = ()
+
+
+def compare(
+    *networks: Comparable,
+    columns: Iterable[str | Convention] | None = None,
+    names: Sequence[str] | None = None,
+    language: str = "en",
+) -> Comparison:
+    """Return the totals of two or more networks, side by side.
+
+    Memory is of float32 values, the peak of evaluation for one input. What is only
+    known in part is printed as a lower bound, ``≥ n``.
+
+    Args:
+        networks: The networks; percentages are of the first.
+        columns: What to tell of each beside its name: "input", "output", "layers",
+            "params", "trainable", "buffers", "connections", "macs", "flops",
+            "activations", "peak_memory", "memory", "receptive_field"; of a number
+            also its share of the first network's, as "macs_percent"; or a counting
+            convention, as "fvcore". None tells the usual.
+        names: What to call the networks; None takes their own names. Equal names are
+            told apart by a number.
+        language: "en" or "zh".
+
+    Raises:
+        OptionError: If there are fewer than two, one is no network, there is no such
+            column or language, or not a name for each.
+        OpenNetworkError: If a network has no input shape.
+
+    Example:
+        >>> from cnncalc import compare, zoo
+        >>> columns = ["params", "macs", "fvcore"]
+        >>> nets = zoo.resnet50(), zoo.resnet101()
+        >>> print(compare(*nets, columns=columns).to_text())
+        2 networks
+        <BLANKLINE>
+        network    parameters           MACs  operations (fvcore)
+        ─────────  ──────────  ─────────────  ───────────────────
+        resnet50   25,557,032  4,089,184,256        4,111,512,576
+        resnet101  44,549,160  7,801,405,440        7,833,969,664
+        <BLANKLINE>
+    """
+    understood(language)
+    if len(networks) < 2:  # noqa: PLR2004
+        why = f"a comparison of {len(networks)} networks was asked for"
+        raise OptionError(why, "Give at least two: compare(a, b)")
+    titles = distinct(_names(networks, names))
+    pairs = _chosen(columns, language)
+    graphs = [closed(net, title) for net, title in zip(networks, titles, strict=True)]
+    lines = tuple(
+        (title, *(get(graph, graphs[0]) for _, get in pairs))
+        for title, graph in zip(titles, graphs, strict=True)
+    )
+    name = Column("name", said("network", language), "text")
+    heads = [name, *(column for column, _ in pairs)]
+    relative = any(column.unit == "percent" for column in heads)
+    title = said("{} networks, % of {}" if relative else "{} networks", language)
+    return Comparison(
+        Table(
+            title.format(len(networks), titles[0]),
+            tuple(heads),
+            lines,
+            (),
+            style=Style(language=language),
+        )
+    )
+
+
+def _names(networks: Sequence[Comparable], names: Any) -> list[str]:
+    for place, net in enumerate(networks, 1):
+        if not is_network(net):
+            why = f"number {place} of what is compared is no network: {shown(net)}"
+            raise OptionError(why, "Give the networks one by one: compare(a, b)")
+    if names is None:
+        return [net.name or type(net).__name__ for net in networks]
+    given = [] if isinstance(names, str) else list(names)
+    if len(given) != len(networks) or not all(isinstance(n, str) for n in given):
+        why = f"names is {shown(names)} for {len(networks)} networks"
+        raise OptionError(why, "Give a text for each")
+    return given
+
+
+def is_network(thing: Any) -> bool:
+    """Tell whether *thing* can be compared."""
+    # Of its class: an open network has no answers yet.
+    kind = type(thing)
+    return all(hasattr(kind, question) for question in ("graph", "operations"))
+
+
+def closed(net: Comparable, title: str) -> Any:
+    """Return a network as a graph, which counts everything once.
+
+    Args:
+        net: The network.
+        title: What to call it in a message.
+
+    Raises:
+        OpenNetworkError: If it has no input shape.
+    """
+    if net.input is None:
+        why = "the network is open: it has no input shape yet"
+        raise OpenNetworkError(why, "Give it one: net.on((32, 32, 1))", place=title)
+    return net.graph
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Return the names, each again with a number behind it where it is taken.
+
+    Example:
+        >>> distinct(["lenet", "vgg16", "lenet"])
+        ['lenet', 'vgg16', 'lenet (2)']
+    """
+    taken: dict[str, None] = {}
+    for name in names:
+        new, number = name, 1
+        while new in taken:
+            number += 1
+            new = f"{name} ({number})"
+        taken[new] = None
+    return list(taken)
+
+
+def _chosen(names: Any, language: str) -> list[tuple[Column, Getter]]:
+    if names is None:
+        names = DEFAULT
+    if isinstance(names, (str, Convention)):
+        names = names.split(",") if isinstance(names, str) else [names]
+    pairs = [_named(name, language) for name in names]
+    return list({column.key: (column, get) for column, get in pairs}.values())
+
+
+def _named(name: Any, language: str) -> tuple[Column, Getter]:
+    """Return the column of a name, which may be a key, a title or a convention."""
+    word = name.strip().lower() if isinstance(name, str) else name
+    for column, get in COLUMNS.values():
+        if word in (column.key, column.key.replace("_", " "), column.title.lower()):
+            return column._replace(title=said(column.title, language)), get
+    if isinstance(word, Convention) or (isinstance(word, str) and word in CONVENTIONS):
+        rule = convention(word)
+        key = word if isinstance(word, str) else rule.name
+        title = said("operations ({})", language).format(key)
+        return Column(key, title, "count"), lambda net, _: net.operations(rule)
+    fix = f"There are: {', '.join(COLUMNS)}; and: {', '.join(CONVENTIONS)}"
+    raise OptionError(f"there is no column {shown(name)}", fix)

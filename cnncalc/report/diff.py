@@ -1,0 +1,250 @@
+"""Differences: two networks node by node, and what their differences did to numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from typing_extensions import override
+
+from cnncalc.errors import OptionError
+from cnncalc.report.changes import Line, Sign, lines_of
+from cnncalc.report.compare import COLUMNS, Comparable, closed, distinct, is_network
+from cnncalc.report.output import PathName
+from cnncalc.report.report import Report
+from cnncalc.report.table import Change, Column, Fact, Style, Table, Unit
+from cnncalc.report.words import said, understood
+from cnncalc.shape import shown
+
+__all__ = ["Difference", "difference"]
+
+# What each sign says, in formats for programs.
+_WORDS: dict[Sign, str] = {
+    "+": "added",
+    "-": "removed",
+    "~": "changed",
+    "=": "unchanged",
+}
+
+# What is told of the whole networks: columns of a comparison.
+_TOTALS = (
+    "layers",
+    "params",
+    "trainable",
+    "buffers",
+    "macs",
+    "flops",
+    "connections",
+    "activations",
+    "peak_memory",
+    "memory",
+)
+
+# The numbers of a row that the lines tell, by the title of their columns.
+_NUMBERS = {"params": "parameters", "macs": "MACs"}
+
+
+class Difference(Report):
+    """Two networks, node by node: what was added, removed or changed.
+
+    It is true if the networks differ at all. The changes of all lines in parameters,
+    MACs and whatever else is a sum over nodes add up to the change of the total.
+
+    Attributes:
+        lines: A line for each node of either network, in order, unchanged ones too.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> difference = zoo.vgg16().diff(zoo.vgg19())
+        >>> [line.after.path for line in difference.added if line.after.params]
+        ['conv3_4', 'conv4_4', 'conv5_4']
+        >>> bool(difference), difference.changed, difference.removed
+        (True, (), ())
+    """
+
+    __slots__ = ("_data", "_equal", "lines")
+
+    def __init__(
+        self, table: Table, data: Table, lines: tuple[Line, ...], *, equal: bool
+    ) -> None:
+        super().__init__(table)
+        self._data, self.lines, self._equal = Report(data), lines, equal
+
+    @property
+    def added(self) -> tuple[Line, ...]:
+        """The nodes that only the second network has."""
+        return self._having("+")
+
+    @property
+    def removed(self) -> tuple[Line, ...]:
+        """The nodes that only the first network has."""
+        return self._having("-")
+
+    @property
+    def changed(self) -> tuple[Line, ...]:
+        """The nodes that both have, but not as they were."""
+        return self._having("~")
+
+    def _having(self, sign: Sign) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.change == sign)
+
+    def __bool__(self) -> bool:
+        return not self._equal
+
+    # What programs read has words for signs, and each number by itself.
+
+    @override
+    def to_csv(self, path: PathName | None = None) -> Any:
+        return self._data.to_csv(path)
+
+    @override
+    def to_json(self, path: PathName | None = None) -> Any:
+        return self._data.to_json(path)
+
+    @override
+    def to_pandas(self) -> Any:
+        return self._data.to_pandas()
+
+
+def difference(
+    a: Comparable,
+    b: Comparable,
+    *,
+    unchanged: bool = False,
+    language: str = "en",
+) -> Difference:
+    """Return what became of the nodes and numbers of a network in another.
+
+    Args:
+        a: The network before.
+        b: The network after.
+        unchanged: Whether the table also has the lines where nothing changed.
+        language: "en" or "zh".
+
+    Raises:
+        OptionError: If *b* is no network, or there is no such language.
+        OpenNetworkError: If a network has no input shape.
+    """
+    understood(language)
+    if not is_network(b):
+        why = f"a network has no difference from {shown(b)}"
+        raise OptionError(why, "Give another network: a.diff(b)")
+    titles = [net.name or type(net).__name__ for net in (a, b)]
+    before, after = (closed(n, title) for n, title in zip((a, b), titles, strict=True))
+    lines = tuple(lines_of(before.nodes, after.nodes, language))
+    equal = before == after
+    first, second = distinct(titles)
+    title = f"{first} → {second}: {_told(lines, language, equal=equal)}"
+    shown_lines = [line for line in lines if unchanged or line.change != "="]
+    totals = _totals(before, after)
+    return Difference(
+        _table(title, shown_lines, totals, language),
+        _data(title, shown_lines, totals),
+        lines,
+        equal=equal,
+    )
+
+
+def _told(lines: Sequence[Line], language: str, *, equal: bool) -> str:
+    """Return how many nodes were added, removed, changed and not changed."""
+    if equal:
+        return said("no difference", language)
+    signs = Counter(line.change for line in lines)
+    counts = [(f"{{}} {word}", signs[sign]) for sign, word in _WORDS.items()]
+    counts.append(("{} renamed", sum(line.renamed for line in lines)))
+    return ", ".join(
+        said(text, language).format(count) for text, count in counts if count
+    )
+
+
+def _cells(line: Line) -> tuple[Any, ...]:
+    """Return what both tables have of a line: its layer, outputs and numbers."""
+    rows = (line.before, line.after)
+    cells: list[Any] = [line.what, *(row and row.output for row in rows)]
+    for key in _NUMBERS:
+        # A node that is not there costs nothing.
+        before, after = (getattr(row, key) if row else 0 for row in rows)
+        change = None if before is None or after is None else after - before
+        cells += [before, after, change]
+    return tuple(cells)
+
+
+def _totals(before: Any, after: Any) -> list[tuple[Column, Change]]:
+    totals = []
+    for key in _TOTALS:
+        column, get = COLUMNS[key]
+        numbers = get(before, None), get(after, None)
+        totals.append((column, Change(*numbers, column.unit)))
+    return totals
+
+
+def _table(
+    title: str,
+    lines: Sequence[Line],
+    totals: Sequence[tuple[Column, Change]],
+    language: str,
+) -> Table:
+    """Return the table for people: one name for a node, signs, a line for a total."""
+    columns = [
+        Column("node", said("node", language), "text"),
+        Column("change", "±", "text"),
+        Column("layer", said("layer", language), "text"),
+        Column("output_before", said("output", language), "shape"),
+        Column("output_after", "→", "shape"),
+    ]
+    for key, heading in _NUMBERS.items():
+        columns += [
+            Column(f"{key}_before", said(heading, language), "count"),
+            Column(f"{key}_after", "→", "count"),
+            Column(f"{key}_change", said("change", language), "change"),
+        ]
+    return Table(
+        title,
+        tuple(columns),
+        tuple((_node(line), line.change, *_cells(line)) for line in lines),
+        tuple(
+            Fact(column.key, said(column.title, language), change, "change")
+            for column, change in totals
+        ),
+        style=Style(language=language),
+    )
+
+
+def _node(line: Line) -> str:
+    paths = dict.fromkeys(row.path for row in (line.before, line.after) if row)
+    return " → ".join(paths)
+
+
+def _data(
+    title: str, lines: Sequence[Line], totals: Sequence[tuple[Column, Change]]
+) -> Table:
+    """Return the table for programs: keys as titles, words, and single numbers."""
+    units: dict[str, Unit] = {
+        "change": "text",
+        "before": "text",
+        "after": "text",
+        "layer": "text",
+        "output_before": "shape",
+        "output_after": "shape",
+    }
+    for key in _NUMBERS:
+        units |= dict.fromkeys(_three(key), "count")
+    cells = []
+    for line in lines:
+        paths = (row and row.path for row in (line.before, line.after))
+        cells.append((_WORDS[line.change], *paths, *_cells(line)))
+    facts = [
+        Fact(key, key, number, column.unit)
+        for column, change in totals
+        for key, number in zip(
+            _three(column.key), (*change[:2], change.difference), strict=True
+        )
+        if number is not None
+    ]
+    columns = tuple(Column(key, key, unit) for key, unit in units.items())
+    return Table(title, columns, tuple(cells), tuple(facts))
+
+
+def _three(key: str) -> list[str]:
+    return [f"{key}_{part}" for part in ("before", "after", "change")]

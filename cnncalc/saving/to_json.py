@@ -1,0 +1,157 @@
+"""Networks as JSON: flat, a line for each node, whose inputs are earlier nodes."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import attrs
+
+from cnncalc.errors import CnncalcError, ConfigError
+from cnncalc.graph.table import Table
+from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import _PAIRED, _default, _fold
+from cnncalc.saving.form import (
+    DEEPEST,
+    FORMAT,
+    LONGEST,
+    MOST_DIGITS,
+    MOST_NESTED,
+    MOST_NODES,
+    VERSION,
+    check_size,
+    check_text,
+    kinds,
+    limited,
+)
+from cnncalc.shape import Shape, integer, shown
+
+__all__ = ["write"]
+
+
+def write(
+    table: Table, outputs: Sequence[int], name: str | None, functional: Iterable[str]
+) -> str:
+    """Return a network as JSON: an object, with a line for each node.
+
+    Args:
+        table: Its nodes.
+        outputs: Which of them put something out.
+        name: What the network is called.
+        functional: See `Network.functional`.
+
+    Raises:
+        ConfigError: If JSON cannot hold it: a field of a layer that is neither number
+            nor text nor a tuple of these, or more of anything than `form` allows.
+    """
+    limited(len(table), MOST_NODES, "nodes")
+    parts = {
+        "format": _json(FORMAT),
+        "version": _json(VERSION),
+        "name": _json(_plain(name, "the network's name")),
+        "functional": _json([_plain(p, "a functional pattern") for p in functional]),
+        "nodes": "[\n    " + ",\n    ".join(_nodes(table)) + "\n  ]",
+        "outputs": _json(list(outputs)),
+    }
+    inside = ",\n".join(f'  "{key}": {text}' for key, text in parts.items())
+    text = f"{{\n{inside}\n}}\n"
+    limited(len(text), LONGEST, "characters")
+    return text
+
+
+def _nodes(table: Table) -> list[str]:
+    ours = kinds()
+    layers: dict[int, dict[str, Any]] = {}  # by the identity of a layer, which recurs
+    lines = []
+    for index, call in enumerate(table.calls):
+        try:
+            check_size(call.output)
+            layer, scope = call.layer, table.scopes[index]
+            if id(layer) not in layers:
+                layers[id(layer)] = _layer(layer, ours)
+            node: dict[str, Any] = {"name": _plain(table.names[index], "its name")}
+            if scope:
+                limited(len(scope), DEEPEST, "groups around it")
+                check_text("".join(scope), "its scope")
+                node["scope"] = scope
+            node |= layers[id(layer)]
+            if links := table.links[index]:
+                node["inputs"] = [index + link for link in links]
+            if call.shared:
+                node["shares"] = table.owners.get(index)
+            if call.idle:
+                node["training_only"] = True
+            lines.append(_json(node))
+        except CnncalcError as error:
+            raise error.at_place(table.path(index)) from None
+    return lines
+
+
+def _layer(layer: Layer, ours: dict[str, type[Layer]]) -> dict[str, Any]:
+    """Return the kind and the fields of a layer, those that are at their default out.
+
+    Raises:
+        ConfigError: If JSON cannot hold a field, or the layer would be read as another.
+    """
+    kind = type(layer)
+    if ours.get(kind.__name__, kind) is not kind:
+        why = f"its class has the name of cnncalc's own {kind.__name__}"
+        raise ConfigError(why, "Rename the class")
+    fields = {}
+    for f, default in _defaults(kind):
+        value = getattr(layer, f.name)
+        if value != default:
+            value = _fold(value) if f.converter in _PAIRED else value
+            fields[f.alias] = _plain(value, f"its {f.name}")
+    return (
+        {"kind": kind.__name__, "fields": fields} if fields else {"kind": kind.__name__}
+    )
+
+
+@lru_cache(maxsize=1024)
+def _defaults(kind: Any) -> list[tuple[Any, Any]]:
+    """Return the fields of a class that are saved, with their defaults."""
+    fields = [f for f in attrs.fields(kind) if f.init and f.name != "name"]
+    return [(f, _default(f)) for f in fields]
+
+
+def _plain(value: Any, what: str, depth: int = 0) -> Any:
+    """Return what stands for a value in JSON."""
+    value = integer(value)
+    if isinstance(value, str):
+        return check_text(value, what)
+    if isinstance(value, Shape):
+        sizes = (value.height, value.width, value.channels)
+        value = sizes[2:] if value.is_vector else sizes
+    if isinstance(value, (tuple, list)) and depth < MOST_NESTED:
+        return [_plain(item, what, depth + 1) for item in value]
+    number = isinstance(value, int) and abs(value) < 10**MOST_DIGITS
+    if not (value is None or number or _is_finite(value)):
+        why = f"{what} is {shown(value)}, which is not saved"
+        raise ConfigError(why, "Use numbers, texts, and tuples of these")
+    return value
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, float) and math.isfinite(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
+def _json(value: Any) -> str:
+    """Return a value as JSON in which all characters are harmless and can be seen."""
+    text = _ENCODER.encode(value)
+    return re.sub(r"[^ -;=-~]", _escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """Escape a character that does not show, or begins a tag in a page."""
+    character = match[0]
+    if character == "<":
+        return "\\u003c"
+    return character if character.isprintable() else json.dumps(character)[1:-1]
