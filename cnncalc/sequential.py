@@ -150,7 +150,7 @@ class Sequential(FluentMethods, Network, Value):
         assert tip is not None
         x = Tensor(tip.index, tip.shape, builder)
         try:
-            with showing():
+            with showing(self._name):
                 for step in steps:
                     growth.starts.append(len(builder))
                     x = builder.add(step, x)

@@ -1,5 +1,6 @@
 """The command line: what it prints, and how it fails."""
 
+import io
 import os
 import runpy
 import subprocess
@@ -63,7 +64,7 @@ class TestCommands:
         assert 0 == code
         assert start in out
         assert (0, "", "") == written
-        assert out.strip() == path.read_text(encoding="utf-8").strip()
+        assert out.strip() in path.read_text(encoding="utf-8")  # HTML is a page there
 
     def test_draw(self, capsys, tmp_path):
         """A network is drawn as SVG, here or in a file."""
@@ -109,6 +110,208 @@ class TestCommands:
         assert f"cnncalc {cnncalc.__version__}\n" == capsys.readouterr().out
 
 
+class TestReports:
+    def test_text_with_lines_around_the_cells(self, capsys):
+        """A table comes with box lines, and with colour if that is wanted."""
+        _, plain, _ = run(capsys, "summary", "lenet")
+        _, boxed, _ = run(capsys, "summary", "lenet", "--box")
+        _, coloured, _ = run(capsys, "summary", "lenet", "--color", "always")
+
+        assert "│" in boxed
+        assert "│" not in plain
+        assert "\x1b[" in coloured
+        assert "\x1b[" not in plain
+
+    def test_the_options_of_a_summary(self, capsys):
+        """Sorting, filtering, units, layout, batch and language are options."""
+        words = (
+            "--sort=-macs",
+            "--where",
+            "Conv2d",
+            "--units",
+            "K",
+            "--language",
+            "zh",
+        )
+        more = ("--layout", "CHW", "--batch", "2", "--columns", "layer,output,macs")
+        code, out, _ = run(capsys, "summary", "lenet", *words, *more, "--dtype", "8")
+        lines = [line.split() for line in out.splitlines()]
+
+        assert 0 == code
+        assert ["Conv2", "2×16×10×10", "480.000", "K"] == lines[4]
+        assert ["Conv1", "2×6×28×28", "235.200", "K"] == lines[5]
+
+    def test_a_convention(self, capsys):
+        """A tool's number of operations stands below, or is explained."""
+        _, table, _ = run(capsys, "summary", "resnet50", "--convention", "fvcore")
+        _, sums, _ = run(capsys, "explain", "resnet50", "--convention", "fvcore")
+        _, both, _ = run(
+            capsys, *("compare", "resnet50", "resnet18", "--convention", "fvcore,thop")
+        )
+
+        assert "Operations as counted by fvcore" in table
+        assert "4,111,512,576" in table
+        assert sums.endswith("global pool 100,352 = 4,111,512,576\n")
+        assert "4,111,512,576" in both
+        assert "4,133,742,592" in both
+
+    @pytest.mark.parametrize("name", ["text", "markdown", "latex", "html"])
+    def test_explain(self, capsys, name):
+        """A node is explained in every format, in both languages."""
+        explanation = zoo.lenet5().explain("C3", language="zh")
+        expected = getattr(explanation, f"to_{name}")().rstrip("\n")
+        words = ("--format", name, "--language", "zh")
+
+        assert (0, f"{expected}\n", "") == run(
+            capsys, "explain", "lenet5", "C3", *words
+        )
+
+    def test_compare(self, capsys):
+        """Networks are compared side by side, with the numbers that are named."""
+        words = ("--columns", "params", "--format", "csv", "--input", "32x32x1")
+        code, out, _ = run(capsys, "compare", "lenet", "lenet5", *words)
+
+        assert 0 == code
+        assert out.startswith("network,parameters")
+
+    def test_diff(self, capsys):
+        """A difference is shown, and is an exit code if that is wanted."""
+        code, out, _ = run(capsys, "diff", "vgg11", "vgg13")
+
+        assert 0 == code
+        assert "4 added, 29 unchanged" in out
+        assert 1 == run(capsys, "diff", "vgg11", "vgg13", "--exit-code")[0]
+        assert 0 == run(capsys, "diff", "vgg11", "vgg11", "--exit-code")[0]
+
+    def test_claims_in_other_formats(self, capsys):
+        """What papers claim comes in the formats of every report."""
+        code, out, _ = run(capsys, "claims", "lenet5", "--format", "csv")
+
+        assert 0 == code
+        assert "60000" in out
+
+    def test_an_explanation_in_a_file(self, capsys, tmp_path):
+        """An explanation is written to a file."""
+        path = tmp_path / "lenet.md"
+        words = ("--format", "markdown", "--output", str(path))
+
+        assert (0, "", "") == run(capsys, "explain", "lenet", *words)
+        assert zoo.lenet().explain().to_markdown() == path.read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+    def test_completion(self, capsys, shell):
+        """A script for the shell names the commands."""
+        code, out, _ = run(capsys, "completion", shell)
+
+        assert 0 == code
+        assert "explain" in out
+
+    def test_completion_without_shtab(self, capsys, monkeypatch):
+        """Without the package that writes the script, a line says what to install."""
+        monkeypatch.setitem(sys.modules, "shtab", None)
+        code, _, err = run(capsys, "completion", "bash")
+
+        assert 2 == code
+        assert "pip install 'cnncalc[completion]'" in err
+
+
+MODULE = """
+from cnncalc import Sequential
+
+net = Sequential(input=(8, 8, 3), name="mine").conv(3, 4)
+number = 5
+
+class Models:
+    @staticmethod
+    def small():
+        return net.pool(2)
+
+def broken():
+    raise RuntimeError("no luck")
+
+def impossible():
+    return net.conv(9, 4)
+"""
+
+
+class TestNetworks:
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path, monkeypatch):
+        """Work in a folder of its own, with a module of the user's."""
+        (tmp_path / "mymodels.py").write_text(MODULE, encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        yield tmp_path
+        sys.modules.pop("mymodels", None)
+
+    def test_an_attribute_of_a_module(self, capsys):
+        """A network, or a function that returns one, is taken from a module."""
+        _, net, _ = run(capsys, "summary", "mymodels:net")
+        _, small, _ = run(
+            capsys, "summary", "mymodels:Models.small", "--input", "9x9x3"
+        )
+
+        assert "mine: 8×8×3 → 6×6×4" in net
+        assert "mine: 9×9×3 → 3×3×4" in small
+
+    @pytest.mark.parametrize(
+        ("word", "message"),
+        [
+            ("mymodels:nothing", "AttributeError"),
+            ("nomodule:net", "nomodule:net cannot be had: ModuleNotFoundError"),
+            ("mymodels:broken", "RuntimeError: no luck"),
+            ("mymodels:number", "mymodels:number is 5. It must be a network"),
+            ("mymodels:impossible", "conv2: Conv2d on 6×6×4"),
+            ("none.json", "none.json cannot be read: No such file"),
+            ("binary.json", "binary.json is no text in UTF-8"),
+            ("empty.json", "empty.json: "),
+        ],
+    )
+    def test_what_cannot_be_had(self, capsys, folder, word, message):
+        """What is no network is one clear line, with exit code 2."""
+        (folder / "binary.json").write_bytes(b"\xff\xfe")
+        (folder / "empty.json").write_text("", encoding="utf-8")
+        code, _, err = run(capsys, "explain", word)
+
+        assert (2, 1) == (code, err.count("\n"))
+        assert message in err
+
+    def test_a_saved_network(self, capsys, folder):
+        """What `save` writes is read by the others, with another input if wanted."""
+        saved = run(capsys, "save", "lenet", "--output", "lenet.json")
+        _, before, _ = run(capsys, "summary", "lenet", "--input", "64x64x1")
+        _, after, _ = run(capsys, "summary", "lenet.json", "--input", "64x64x1")
+
+        assert (0, "", "") == saved
+        assert before == after
+
+    def test_a_network_on_the_standard_input(self, capsys, monkeypatch):
+        """A pipe from `save` to another command works, with - for the network."""
+        _, text, _ = run(capsys, "save", "lenet5")
+        stdin = io.TextIOWrapper(io.BytesIO(text.encode()))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        code, out, _ = run(capsys, "diff", "lenet5", "-", "--exit-code")
+
+        assert 0 == code
+        assert "no difference" in out
+
+    def test_a_network_as_python(self, capsys):
+        """A network is written as Python source, too."""
+        expected = zoo.lenet().to_python()
+
+        assert (0, expected, "") == run(capsys, "save", "lenet", "--format", "python")
+
+    def test_a_network_that_fails_half_way(self, capsys):
+        """It is shown up to the layer that failed, and then the line that says why."""
+        words = ("vgg16", "--input", "8x8x3", "--columns", "layer,output")
+        code, out, err = run(capsys, "summary", *words)
+        in_csv = run(capsys, "summary", *words, "--format", "csv")
+
+        assert 2 == code
+        assert out.startswith("vgg16: 8×8×3 → 1×1×512\n")
+        assert err.startswith("cnncalc: pool4: Pool on 1×1×512")
+        assert (2, "", err) == in_csv
+
+
 class Unwritable:
     """An output that refuses to be written to."""
 
@@ -146,7 +349,7 @@ class TestFailures:
                 "cannot be written: No such file",
             ),
             (["summary", "lenet", "--format", "odt"], "invalid choice: 'odt'"),
-            (["summary"], "required: NAME"),
+            (["summary"], "required: NETWORK"),
             ([], "required: COMMAND"),
             (["sumary"], "invalid choice: 'sumary'"),
         ],

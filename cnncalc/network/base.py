@@ -376,6 +376,7 @@ class Network(Core):
         byte_units: str = "binary",
         layout: str = "HWC",
         language: str = "en",
+        convention: str | Convention | None = None,
     ) -> Summary:
         """Return a table of the layers, with totals; its `str` is the table as text.
 
@@ -396,10 +397,12 @@ class Network(Core):
             byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
             layout: The order of shapes, "HWC" or "CHW".
             language: Of titles, "en" or "zh".
+            convention: A tool's, as of `operations`, whose number stands below too.
 
         Raises:
             OptionError: If there is no such column, kind or type, or an option is none
                 of those above.
+            UnknownNameError: If there is no such convention.
             OpenNetworkError: If the network has no input shape.
 
         Example:
@@ -418,15 +421,21 @@ class Network(Core):
             batch=batch,
             language=language,
         )
+        graph = (self if input is None else self.on(input)).graph
+        operations: dict[str, int] = {}
+        if convention is not None:
+            name = str(getattr(convention, "name", convention))
+            operations[name] = graph.operations(convention)
         return summarise(
             self._title(),
-            (self if input is None else self.on(input)).graph,
+            graph,
             style,
             columns=columns,
             depth=depth,
             sort=sort,
             where=where,
             dtype=dtype,
+            operations=operations,
         )
 
     def explain(

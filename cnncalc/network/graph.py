@@ -109,7 +109,7 @@ class Graph(Network):
             GraphError: If there are not as many inputs.
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        with showing():
+        with showing(self.name):
             table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
         return Graph(table, self.outputs, self.name, self.functional)
 
@@ -260,13 +260,13 @@ def _shared_depth(a: tuple[str, ...], b: tuple[str, ...]) -> int:
 
 
 @contextmanager
-def showing() -> Iterator[None]:
+def showing(name: str | None = None) -> Iterator[None]:
     """Give an error that says how far a table came the network up to there."""
     try:
         yield
     except CnncalcError as error:
         if error.network is None and error.table:
-            error.network = Graph(error.table, [len(error.table) - 1])
+            error.network = Graph(error.table, [len(error.table) - 1], name)
         raise
 
 

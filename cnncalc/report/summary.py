@@ -63,7 +63,7 @@ def style_of(**options: Any) -> Style:
     return style._replace(batch=batch_of(style.batch))
 
 
-def summarise(
+def summarise(  # noqa: PLR0913 - each is a choice of its own
     name: str,
     graph: Any,
     style: Style,
@@ -73,6 +73,7 @@ def summarise(
     sort: str | None = None,
     where: Where | None = None,
     dtype: str | int = "float32",
+    operations: Mapping[str, int] | None = None,
 ) -> Summary:
     """Return the summary of a network.
 
@@ -85,6 +86,7 @@ def summarise(
         sort: The column to sort by, with "-" in front for the largest first.
         where: Which rows are shown: kinds of layers, or a question to each row.
         dtype: The type of the values, for what is in bytes.
+        operations: Those of one input, by the convention that counts them so.
 
     Raises:
         OptionError: If there is no such column, kind or type, or *depth* is no
@@ -107,7 +109,10 @@ def summarise(
             _title(name, graph, style),
             tuple(_titled(column, style, dtype) for column, _ in pairs),
             tuple(zip(*values, strict=True)),
-            _totals(graph, whole, style, hidden),
+            (
+                *_totals(graph, whole, style, hidden),
+                *_operations(operations or {}, style),
+            ),
             tuple(row.scope for row in picked) if grouped else (),
             style,
         )
@@ -235,6 +240,15 @@ def _totals(graph: Any, whole: Whole, style: Style, hidden: int) -> tuple[Fact, 
         Fact(key, _worded(title, unit, style, dtype), value, unit)
         for key, title, value, unit in facts
     )
+
+
+def _operations(numbers: Mapping[str, int], style: Style) -> list[Fact]:
+    """Return the totals under other conventions."""
+    words = said("Operations as counted by", style.language)
+    return [
+        Fact(f"operations_{name}", f"{words} {name}", _times(n, style.batch), "count")
+        for name, n in numbers.items()
+    ]
 
 
 def _times(number: int, batch: int) -> int:

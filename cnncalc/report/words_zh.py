@@ -11,6 +11,7 @@ __all__ = ["WORDS"]
 WORDS: Mapping[str, str] = {
     # Headings of columns and totals.
     "parameters": "参数量",
+    "Operations as counted by": "运算量，计数约定",
     "kind": "类型",
     "role": "作用",
     "filter": "卷积核",
