@@ -6,7 +6,6 @@ import importlib
 import os
 import re
 import sys
-from pathlib import Path
 from typing import Any
 
 from cnncalc import zoo
@@ -58,6 +57,8 @@ def shape_of(text: str) -> int | tuple[int, ...]:
 
 
 def _saved(path: str) -> Network:
+    from pathlib import Path
+
     from cnncalc.network.saved import from_json
 
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from os import PathLike
-from pathlib import Path
 from typing import TypeAlias
 
 __all__ = ["PathName", "given"]
@@ -15,5 +14,7 @@ def given(text: str, path: PathName | None) -> str | None:
     """Return a text, or write it to the file of that name."""
     if path is None:
         return text
+    from pathlib import Path
+
     Path(path).write_text(text, encoding="utf-8", newline="\n")
     return None

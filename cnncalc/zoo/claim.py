@@ -7,7 +7,6 @@ rounds to just that. Where it does not hold, the claim says why.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from cnncalc.network import Network
@@ -60,6 +59,8 @@ class Claim(NamedTuple):
         digits, unit = match[1].replace(",", ""), match[2] or ""
         scale = self.thousand ** _POWERS[_WORDS.get(unit, unit)]
         _, _, decimals = digits.partition(".")
+        from fractions import Fraction
+
         step = Fraction(scale, 10 ** len(decimals))
         distance = abs(Fraction(digits) * scale - self.ours(network))
         return bool(distance <= step / 2)

@@ -15,23 +15,14 @@ from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
 from cnncalc.report.drawing.architecture import architecture
 from cnncalc.report.drawing.charts import bars, growth, timeline
+from cnncalc.report.drawing.kinds import KINDS
 from cnncalc.report.drawing.page import Page
 from cnncalc.report.drawing.svg import Label
 from cnncalc.report.render.cells import written
 from cnncalc.report.rows import Row
 from cnncalc.shape import Shape, ShapeLike, is_count, shown
 
-__all__ = ["KINDS", "Drawing", "draw"]
-
-# What can be drawn, and what each shows.
-KINDS = {
-    "architecture": "architecture",
-    "params": "parameters by layer",
-    "macs": "multiply-accumulates by layer",
-    "activations": "activations by layer",
-    "receptive_field": "growth of the receptive field",
-    "memory": "memory timeline",
-}
+__all__ = ["Drawing", "draw"]
 
 
 @final

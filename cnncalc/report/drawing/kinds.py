@@ -1,0 +1,15 @@
+"""The kinds of pictures."""
+
+from __future__ import annotations
+
+__all__ = ["KINDS"]
+
+# What can be drawn, and what each shows.
+KINDS = {
+    "architecture": "architecture",
+    "params": "parameters by layer",
+    "macs": "multiply-accumulates by layer",
+    "activations": "activations by layer",
+    "receptive_field": "growth of the receptive field",
+    "memory": "memory timeline",
+}
