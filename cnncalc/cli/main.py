@@ -22,8 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words of the command; None takes the process's own.
     """
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        options = parser().parse_args(arguments)
+        options = parser(words[0] if words else None).parse_args(words)
         text, code = options.run(options)
     except CnncalcError as error:
         _write(error.output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from typing_extensions import override
 
@@ -60,8 +60,21 @@ class _Parser(argparse.ArgumentParser):
         raise OptionError(message, f"See `{self.prog} --help`")
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+class _Command(NamedTuple):
+    """A command: what runs it, what its options are, and what its help says."""
+
+    run: Callable[..., Any]
+    fill: Callable[[argparse.ArgumentParser], None]
+    about: str
+    examples: tuple[str, ...] = ()
+
+
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the command line.
+
+    Args:
+        only: The command whose options are wanted; None for all.
+    """
     whole = _Parser(
         prog="cnncalc",
         description=_ABOUT,
@@ -71,101 +84,24 @@ def parser() -> argparse.ArgumentParser:
     version = f"cnncalc {cnncalc.__version__}"
     whole.add_argument("--version", action="version", version=version)
     group = whole.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(
-        name: str, run: Callable[..., Any], about: str, *examples: str
-    ) -> argparse.ArgumentParser:
+    for name, (run, fill, about, examples) in _COMMANDS.items():
         lines = "".join(f"\n  cnncalc {name} {words}" for words in examples)
-        new = group.add_parser(
+        command = group.add_parser(
             name,
             help=about,
             description=f"{about[0].upper()}{about[1:]}.",
             epilog=f"examples:{lines}" if lines else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        new.set_defaults(run=run)
-        return new
-
-    _summary(
-        command(
-            "summary",
-            commands.summary,
-            "show a network's layers and totals",
-            "lenet --box",
-            "resnet50 --depth 1 --units auto",
-            "vgg16 --columns layer,output,params,params_percent --where Conv2d,FC",
-            "mobilenet_v2 --input 96x96x3 --convention fvcore",
-            "lenet --format latex --output table.tex",
-        )
-    )
-    _explain(
-        command(
-            "explain",
-            commands.explain,
-            "show the arithmetic behind every number",
-            "lenet5 C3",
-            "lenet --format markdown",
-            "resnet50 --convention fvcore",
-        )
-    )
-    _compare(
-        command(
-            "compare",
-            commands.compare,
-            "show the totals of networks side by side",
-            "resnet50 resnext50_32x4d regnet_y_4gf",
-            "vgg16 resnet50 --columns params,macs,peak_memory,fvcore",
-        )
-    )
-    _diff(
-        command(
-            "diff",
-            commands.diff,
-            "show what was added, removed or changed, and what that cost",
-            "vgg16 vgg19",
-            "before.json after.json --exit-code",
-        )
-    )
-    _draw(
-        command(
-            "draw",
-            commands.draw,
-            "draw a network as SVG",
-            "lenet --output lenet.svg",
-            "resnet50 --kind macs --output macs.svg",
-        )
-    )
-    claims = command(
-        "claims",
-        commands.claims,
-        "show what papers print of a network, and whether it is so",
-        "googlenet_2014",
-    )
-    _network(claims, "of the zoo")
-    _formats(claims)
-    command("list", commands.listing, "list the networks of the zoo")
-    save = command(
-        "save",
-        commands.save,
-        "write a network as JSON, or as Python source",
-        "lenet --output lenet.json",
-        "mymodels:net --format python",
-    )
-    _network(save)
-    _format(save, ("json", "python"))
-    shell = command(
-        "completion",
-        commands.completion,
-        "print a script that completes commands in your shell",
-        "bash > ~/.local/share/bash-completion/completions/cnncalc",
-    )
-    shell.add_argument("shell", choices=["bash", "zsh", "tcsh"])
+        command.set_defaults(run=run)
+        if only not in _COMMANDS or only == name:
+            fill(command)
     return whole
 
 
-def _network(command: argparse.ArgumentParser, about: str = _NETWORK) -> None:
+def _network(command: argparse.ArgumentParser) -> None:
     """Let a command take a network, and another input for it."""
-    word: Any = command.add_argument("network", metavar="NETWORK", help=about)
+    word: Any = command.add_argument("network", metavar="NETWORK", help=_NETWORK)
     word.complete = _COMPLETE
     _input(command)
 
@@ -279,3 +215,86 @@ def _kinds(words: str) -> tuple[str, ...]:
 
 def _dtype(word: str) -> str | int:
     return int(word) if word.isascii() and word.isdecimal() else word
+
+
+def _claims(command: argparse.ArgumentParser) -> None:
+    word: Any = command.add_argument(
+        "network", metavar="NETWORK", help="a network of the zoo"
+    )
+    word.complete = _COMPLETE
+    _formats(command)
+
+
+def _save(command: argparse.ArgumentParser) -> None:
+    _network(command)
+    _format(command, ("json", "python"))
+
+
+def _shell(command: argparse.ArgumentParser) -> None:
+    command.add_argument("shell", choices=["bash", "zsh", "tcsh"])
+
+
+def _nothing(_: argparse.ArgumentParser) -> None:
+    """Add no options."""
+
+
+_COMMANDS = {
+    "summary": _Command(
+        commands.summary,
+        _summary,
+        "show a network's layers and totals",
+        (
+            "lenet --box",
+            "resnet50 --depth 1 --units auto",
+            "vgg16 --columns layer,output,params,params_percent --where Conv2d,FC",
+            "mobilenet_v2 --input 96x96x3 --convention fvcore",
+            "lenet --format latex --output table.tex",
+        ),
+    ),
+    "explain": _Command(
+        commands.explain,
+        _explain,
+        "show the arithmetic behind every number",
+        ("lenet5 C3", "lenet --format markdown", "resnet50 --convention fvcore"),
+    ),
+    "compare": _Command(
+        commands.compare,
+        _compare,
+        "show the totals of networks side by side",
+        (
+            "resnet50 resnext50_32x4d regnet_y_4gf",
+            "vgg16 resnet50 --columns params,macs,peak_memory,fvcore",
+        ),
+    ),
+    "diff": _Command(
+        commands.diff,
+        _diff,
+        "show what was added, removed or changed, and what that cost",
+        ("vgg16 vgg19", "before.json after.json --exit-code"),
+    ),
+    "draw": _Command(
+        commands.draw,
+        _draw,
+        "draw a network as SVG",
+        ("lenet --output lenet.svg", "resnet50 --kind macs --output macs.svg"),
+    ),
+    "claims": _Command(
+        commands.claims,
+        _claims,
+        "show what papers print of a network, and whether it is so",
+        ("googlenet_2014",),
+    ),
+    "list": _Command(commands.listing, _nothing, "list the networks of the zoo"),
+    "save": _Command(
+        commands.save,
+        _save,
+        "write a network as JSON, or as Python source",
+        ("lenet --output lenet.json", "mymodels:net --format python"),
+    ),
+    "completion": _Command(
+        commands.completion,
+        _shell,
+        "print a script that completes commands in your shell",
+        ("bash > ~/.local/share/bash-completion/completions/cnncalc",),
+    ),
+}
