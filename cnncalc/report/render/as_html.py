@@ -92,7 +92,9 @@ def _body(table: Table) -> list[str]:
     values = by_column(table)
     sums = {fact.key: fact.value for fact in table.totals}
     wholes = [
-        (sums.get(column.key) or total(column_values)) if column.key in _SHARED else 0
+        (sums.get(column.key) or total(column_values))
+        if column.key in _SHARED and column.adds
+        else 0
         for column, column_values in zip(table.columns, values, strict=True)
     ]
     columns = [

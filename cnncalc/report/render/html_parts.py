@@ -96,14 +96,15 @@ const fold=(button,all)=>{
     show(body);
 };
 const number=cell=>{
-    const digits=(cell.dataset.value||cell.textContent).replace(/[^0-9]/g,'');
+    const digits=(cell.dataset.value||cell.textContent).replace(/[^0-9-]/g,'');
     return digits?BigInt(digits):-1n;
 };
 const order=(a,b)=>a>b?1:b>a?-1:0;
 const sort=head=>{
     const heads=[...head.parentNode.cells],place=heads.indexOf(head);
     const body=head.closest('table').tBodies[0];
-    const counts=['count','number','bytes','percent'].includes(head.dataset.unit);
+    const numbers=['count','number','bytes','percent','change'];
+    const counts=numbers.includes(head.dataset.unit);
     const turns=counts?['none','descending','ascending']
         :['none','ascending','descending'];
     const to=turns[(turns.indexOf(head.getAttribute('aria-sort'))+1)%3];

@@ -1,0 +1,352 @@
+"""What networks answer about operations and memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.analysis.cost import AtLeast, total
+from cnncalc.network.core import Core
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.conventions import Convention
+    from cnncalc.analysis.flops import Backward
+    from cnncalc.analysis.lints import Lint
+    from cnncalc.analysis.plan import MemoryPlan
+    from cnncalc.analysis.reconcile import Reconciliation
+    from cnncalc.analysis.roofline import Bound, Device
+    from cnncalc.analysis.rules import Counted
+    from cnncalc.analysis.training import Sums, TrainingMemory
+    from cnncalc.network.graph import Graph
+
+__all__ = ["Measured"]
+
+
+class Measured(Core):
+    """A network, and the questions about what it computes and what that takes."""
+
+    __slots__ = ()
+
+    # Operations.
+
+    def _counted(self) -> list[Counted]:
+        """Return the nodes as counting conventions see them."""
+        from cnncalc.analysis.rules import counted
+
+        graph = self.graph
+        return counted(graph.table, graph.outputs, self.functional)
+
+    def operations(self, convention: str | Convention = "torchvision") -> int:
+        """Return the number of operations as a tool or a paper counts them.
+
+        Args:
+            convention: A preset: "torchvision" (our own, also called "cnncalc"),
+                "torchinfo", "fvcore", "ptflops", "ptflops-aten", "thop", "calflops",
+                "torchscan", "onnx-tool", "netscope" or "convnet-burden"; or a
+                `Convention`.
+
+        Raises:
+            UnknownNameError: If there is no such preset.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> net = zoo.resnet50()
+            >>> net.operations(), net.operations("fvcore")
+            (4089184256, 4111512576)
+        """
+        from cnncalc.analysis.conventions import convention as named
+        from cnncalc.analysis.rules import known
+
+        nodes = self._counted()
+        number = sum(named(convention).lines(nodes).values())
+        return number if known(nodes) else AtLeast(number)
+
+    def reconcile(
+        self,
+        convention: str | Convention,
+        *,
+        base: str | Convention = "torchvision",
+    ) -> Reconciliation:
+        """Return how one convention's number comes from another's, line by line.
+
+        Args:
+            convention: The convention to explain: a preset's name, or a `Convention`.
+            base: The one to start from.
+
+        Raises:
+            UnknownNameError: If there is no such preset.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.resnet50().reconcile("fvcore")
+            4,089,184,256 + batch norm 22,227,968 + global pool 100,352 = 4,111,512,576
+        """
+        from cnncalc.analysis.conventions import convention as named
+        from cnncalc.analysis.reconcile import Reconciliation
+
+        unknown = [row.path for row in self.nodes if row.macs is None]
+        return Reconciliation(
+            named(convention),
+            named(base),
+            self._counted(),
+            tuple(unknown),
+        )
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations of one evaluation.
+
+        2 × MACs, an addition for each biased output, and a published cost for each
+        value of every other kind: `cnncalc.analysis.flops.PER_VALUE`.
+        """
+        from cnncalc.analysis.flops import flops
+
+        return total([flops(call) for call in self.graph.table.calls])
+
+    @property
+    def backward_macs(self) -> Backward:
+        """MACs of one backward pass, for the gradients of weights and of inputs."""
+        from cnncalc.analysis.flops import backward
+
+        return backward(self.graph.table)
+
+    @property
+    def backward_flops(self) -> Backward:
+        """FLOPs of one backward pass through the weighted layers: 2 × its MACs."""
+        macs = self.backward_macs
+        return type(macs)(total([macs.weights] * 2), total([macs.inputs] * 2))
+
+    @property
+    def training_flops(self) -> int:
+        """FLOPs of one step of training, for one input, without the optimiser's.
+
+        Those of the forward pass, and of the gradients of weights and of inputs.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> net = zoo.lenet()
+            >>> net.flops, net.backward_flops, net.training_flops
+            (845862, Backward(weights=833040, inputs=597840), 2276742)
+        """
+        backward = self.backward_flops
+        return total([self.flops, backward.weights, backward.inputs])
+
+    @property
+    def padding_macs(self) -> int:
+        """How many of the MACs only meet zero padding."""
+        from cnncalc.analysis.flops import padding_macs
+
+        calls = self.graph.table.calls
+        return total([padding_macs(call) for call in calls if not call.idle])
+
+    def bit_operations(self, weight_bits: int, activation_bits: int) -> int:
+        """Return MACs × the bits of a weight × the bits of an activation (BOPs).
+
+        Raises:
+            OptionError: If a number of bits is no positive integer.
+
+        Source:
+            Baskin et al. 2018, https://arxiv.org/abs/1804.10969, without accumulators.
+        """
+        from cnncalc.analysis.memory import bits
+
+        each = bits(weight_bits) * bits(activation_bits)
+        macs = [row.macs for row in self.nodes]
+        return total([None if number is None else number * each for number in macs])
+
+    def bounds(
+        self, on: str | Device, dtype: str | int = "float32"
+    ) -> dict[str, Bound | None]:
+        """Return for each node its roofline bound on a device: no measurement.
+
+        Args:
+            on: A `Device`, or the name of one.
+            dtype: The values' data type, or a number of bits.
+
+        Returns:
+            By path the bound; None where a node's operations are unknown.
+
+        Raises:
+            UnknownNameError: If there is no such device.
+            OptionError: If there is no such type.
+        """
+        from cnncalc.analysis.roofline import bound, device
+
+        machine, table = device(on), self.graph.table
+        return {
+            table.path(index): bound(call, machine, dtype)
+            for index, call in enumerate(table.calls)
+            if call.shapes and not call.idle
+        }
+
+    def lint(self) -> list[Lint]:
+        """Return what is odd about the geometry: dropped borders and the like."""
+        from cnncalc.analysis.lints import lints
+
+        return lints(self.graph.table)
+
+    def complexity(self) -> dict[str, str]:
+        """Return by path the time and space of each convolution, as articles do.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.lenet().complexity()["Conv1"]
+            'time O(28×28×5×5×1×6), space O(5×5×1×6 + 28×28×6)'
+        """
+        from cnncalc.analysis.flops import complexity
+
+        table = self.graph.table
+        texts = {table.path(i): complexity(call) for i, call in enumerate(table.calls)}
+        return {path: text for path, text in texts.items() if text is not None}
+
+    # Memory.
+
+    def memory(self, dtype: str | int = "float32") -> int:
+        """Return the bytes that the parameters take.
+
+        Args:
+            dtype: Their data type, such as "float32" or "int8", or a number of bits.
+
+        Raises:
+            OptionError: If there is no such type.
+        """
+        from cnncalc.analysis.memory import stored
+
+        return stored(self.params, dtype)
+
+    def peak_memory(
+        self, dtype: str | int = "float32", *, inplace: bool = True, batch: int = 1
+    ) -> int:
+        """Return the bytes of the largest sum of tensors that are alive at once.
+
+        A tensor, the input too, dies after its last use; a node's inputs and output
+        are alive while it runs. This is of evaluation, for one input; the parameters
+        are not in it.
+
+        Args:
+            dtype: The values' data type, or a number of bits.
+            inplace: Whether activations that PyTorch can apply in place, and
+                additions, overwrite an operand of their size that dies there.
+            batch: How many inputs are run at once.
+
+        Raises:
+            OptionError: If there is no such type, or *batch* is no positive integer.
+        """
+        from cnncalc.analysis.liveness import peak, storages
+        from cnncalc.analysis.memory import sizing
+
+        graph = self.graph
+        held = storages(graph.table, graph.outputs, inplace=inplace)
+        return sizing(dtype, batch)(peak(held))
+
+    def memory_plan(
+        self, dtype: str | int = "float32", *, inplace: bool = True, batch: int = 1
+    ) -> MemoryPlan:
+        """Return what is alive at each step, the best order, and a packed arena.
+
+        Args:
+            dtype: The values' data type, or a number of bits.
+            inplace: As of `peak_memory`.
+            batch: How many inputs are run at once.
+
+        Raises:
+            OptionError: If there is no such type, or *batch* is no positive integer.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> plan = zoo.squeezenet1_0().memory_plan()
+            >>> plan.peak, plan.arena_size >= plan.peak, plan.best_peak <= plan.peak
+            (5971968, True, True)
+        """
+        from cnncalc.analysis.plan import memory_plan
+
+        graph = self.graph
+        table, outputs = graph.table, graph.outputs
+        return memory_plan(table, outputs, inplace=inplace, dtype=dtype, batch=batch)
+
+    def deployed(self) -> Graph:
+        """Return the network as an inference engine runs it.
+
+        Batch norms are folded into the convolutions before them, which get a bias;
+        activations are fused into what they follow; dropouts are gone. All counts are
+        those of what is left.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.resnet50().deployed().peak_memory()
+            7225344
+        """
+        from cnncalc.analysis.deploy import deployed
+        from cnncalc.network.graph import Graph
+
+        graph = self.graph
+        table, outputs = deployed(graph.table, graph.outputs)
+        return Graph(table, outputs, self.name, self.functional)
+
+    def saved_for_backward(
+        self, dtype: str | int = "float32", *, batch: int = 1, inplace: bool = True
+    ) -> int:
+        """Return the bytes that PyTorch keeps from the forward for the backward pass.
+
+        Args:
+            dtype: The values' data type, or a number of bits.
+            batch: How many inputs are run at once.
+            inplace: Whether activations overwrite their inputs.
+
+        Raises:
+            OptionError: If there is no such type, or *batch* is no positive integer.
+        """
+        from cnncalc.analysis.training import saved_for_backward
+
+        saved = saved_for_backward(self.graph.table, inplace=inplace)
+        return saved.bytes(dtype, batch)
+
+    def training_memory(
+        self,
+        optimizer: str = "sgd",
+        *,
+        mixed: bool = False,
+        batch: int = 1,
+        dtype: str | int = "float32",
+        inplace: bool = True,
+    ) -> TrainingMemory:
+        """Return the bytes that training takes, part by part.
+
+        Args:
+            optimizer: "sgd", "momentum", "adam" or "adamw".
+            mixed: Mixed precision: half weights and gradients, and a full copy.
+            batch: How many inputs are run at once.
+            dtype: The values' data type, or a number of bits.
+            inplace: Whether activations overwrite their inputs.
+
+        Raises:
+            OptionError: If there is no such optimizer or type.
+        """
+        from cnncalc.analysis.training import training_memory
+
+        table = self.graph.table
+        return training_memory(
+            table, optimizer, mixed=mixed, batch=batch, dtype=dtype, inplace=inplace
+        )
+
+    def memory_report(
+        self,
+        dtypes: Any = "float32",
+        *,
+        activations: str | int | None = None,
+        batch: int = 1,
+    ) -> Sums:
+        """Return the bytes of parameters, buffers and outputs, each summed.
+
+        Args:
+            dtypes: A data type, a number of bits, or a mapping of kinds or paths to
+                these.
+            activations: Another type for what the nodes put out.
+            batch: How many inputs are run at once; parameters do not multiply.
+
+        Raises:
+            OptionError: If there is no such type, or *batch* is no positive integer.
+        """
+        from cnncalc.analysis.training import memory_of
+
+        table = self.graph.table
+        return memory_of(table, dtypes, activations=activations, batch=batch)
