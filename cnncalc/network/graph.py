@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 
 from typing_extensions import override
 
@@ -15,17 +15,19 @@ from cnncalc.graph.builder import Builder as _Builder
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.network.base import Network
+from cnncalc.network.lowering import lowered
 from cnncalc.report.rows import Row, rows
 from cnncalc.shape import Shape, ShapeLike
 
 __all__ = ["Builder", "Graph", "positions", "showing"]
 
 
-class Graph(Network):
+class Graph(Network, Block):
     """A network over a finished table, such as a `Builder` makes.
 
     It is a sequence of its rows: ``graph[0]``, ``graph["layer2/0/conv1"]``; a slice,
-    or the name of a group, is a graph again.
+    or the name of a group, is a graph again. It can be added to another network, with
+    as many inputs as it has: if it has a name, as a group of that name.
 
     Args:
         table: Its nodes.
@@ -35,6 +37,8 @@ class Graph(Network):
     """
 
     __slots__ = ("_functional", "_name", "_outputs", "_places", "_rows", "_table")
+
+    immutable: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -112,6 +116,15 @@ class Graph(Network):
         with showing(self.name):
             table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
         return Graph(table, self.outputs, self.name, self.functional)
+
+    @override
+    def lower(self, g: _Builder, /, *xs: Tensor) -> Any:
+        return lowered(self.table, self.outputs, g, xs)
+
+    @property
+    @override
+    def default_name(self) -> str:
+        return ""
 
     @override
     def freeze(self, path: str, /) -> Graph:
