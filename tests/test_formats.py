@@ -328,7 +328,7 @@ class TestLatex:
         """The title is one line, a comment."""
         lines = as_latex.render(table_of([], title="a\n\\input{x}")).split("\n")
 
-        assert [r"% a\n\input{x}", r"\begin{tabular}{lr}"] == lines[:2]
+        assert [r"% a\n\input{x}. Needs booktabs.", r"\begin{tabular}{lr}"] == lines[:2]
 
     def test_may_have_no_columns_or_totals(self):
         """Without columns there is still a tabular of one."""

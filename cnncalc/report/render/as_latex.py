@@ -52,6 +52,10 @@ def _replaced(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[0]) or match[0] + "{}"
 
 
+# What a document that takes in a table must load.
+_PACKAGES = {"en": "booktabs", "zh": "booktabs and, for xelatex, ctex"}
+
+
 def render(table: Table) -> str:
     r"""Return *table* as LaTeX, for a document with ``\usepackage{booktabs}``.
 
@@ -61,7 +65,7 @@ def render(table: Table) -> str:
     Example:
         >>> from cnncalc import zoo
         >>> print(render(zoo.lenet().summary(columns=["layer", "params"]).table))
-        % lenet: 32×32×1 → 10
+        % lenet: 32×32×1 → 10. Needs booktabs.
         \begin{tabular}{lr}
         \toprule
         layer & parameters \\
@@ -97,7 +101,7 @@ def render(table: Table) -> str:
     ]
     sides = "".join("r" if is_number(c.unit) else "l" for c in table.columns) or "l"
     lines = [
-        f"% {written(table.title, 'text')}",
+        f"% {written(table.title, 'text')}. Needs {_PACKAGES[style.language]}.",
         rf"\begin{{tabular}}{{{sides}}}",
         r"\toprule",
         _row([_cell(title, "text", style) for title in titles]),
