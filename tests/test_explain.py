@@ -310,6 +310,23 @@ class TestOneNode:
 
 
 class TestUnknown:
+    def test_a_rule_that_refuses_other_paddings(self):
+        """A kind whose rule cannot be asked for padding is explained as it is."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Framed(Layer):
+            frame: int = attrs.field(default=1, metadata={"symbol": "p"})
+
+            def output(self, x):
+                if self.frame > 1:
+                    raise ValueError
+                return Shape(x.height + 2 * self.frame, x.width, x.channels)
+
+        net = Sequential(input=(4, 5, 1)).add(Framed(name="frame"))
+        texts = texts_of(net, "frame")
+
+        assert "H_out = H + 2×p = 4 + 2×1 = 6" == texts["output size", "height"]
+
     def test_says_so_and_why(self):
         """Numbers without a rule are unknown; nothing is made up."""
         net = Sequential(input=(4, 4, 2)).add(Mystery()).relu()

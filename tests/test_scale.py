@@ -65,6 +65,16 @@ def test_shared_weights_nest_thousands_deep():
     assert 148 == again.params
 
 
+def test_blocks_around_shared_weights_and_closed_networks():
+    """Within a value, these are equal to themselves and hash alike."""
+    shared, closed = Shared(INNERMOST), Sequential(input=(8, 8, 4)).conv(1, 4)
+
+    assert Residual(shared) == Residual(shared) != Residual(Shared(INNERMOST))
+    assert hash(Residual(shared)) == hash(Residual(shared))
+    assert Residual(closed) == Residual(Sequential(input=(8, 8, 4)).conv(1, 4))
+    assert hash(Repeat(2, closed)) == hash(Repeat(2, closed))
+
+
 def test_an_error_deep_inside_has_a_short_message():
     """The place of a fault thousands of levels deep is told by its beginning and end."""
     part = nested(Residual, innermost=Conv2d(3, 5))
