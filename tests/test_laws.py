@@ -1,0 +1,316 @@
+"""Laws that hold for every network: drawn at random, with groups and branches."""
+
+import copy
+import inspect
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import PUBLIC, chain, keeping, maps, networks, parts, small
+from test_formula import evaluated
+
+from cnncalc import (
+    Branch,
+    Builder,
+    CnncalcError,
+    Concat,
+    Conv2d,
+    DepthwiseConv2d,
+    Graph,
+    Pool,
+    Sequential,
+    Shape,
+    from_json,
+    zoo,
+)
+from cnncalc.analysis.conventions import CONVENTIONS
+from cnncalc.formula import RULES
+
+TOTALS = {
+    "params": "params",
+    "trainable_params": "trainable",
+    "buffers": "buffers",
+    "connections": "connections",
+    "macs": "macs",
+    "activations": "activation_size",
+}
+
+
+def has_shared(net):
+    return bool(net.graph.table.owners)
+
+
+class TestShapes:
+    pairs = st.tuples(small, small)
+    sides = st.tuples(st.integers(0, 3), st.integers(0, 3))
+    paddings = st.tuples(sides, sides) | st.sampled_from(["same", "valid"])
+    sliding = st.one_of(
+        st.builds(Conv2d, pairs, small, stride=pairs, dilation=pairs, padding=paddings),
+        st.builds(
+            DepthwiseConv2d, pairs, stride=pairs, dilation=pairs, padding=paddings
+        ),
+        st.builds(Pool, pairs, stride=pairs, dilation=pairs),
+    )
+
+    @staticmethod
+    def count(size, kernel, stride, padding, dilation):
+        """Slide a window of taps along an axis and count where it fits."""
+        if padding == "same":
+            return sum(1 for position in range(size) if position % stride == 0)
+        before, after = (0, 0) if padding == "valid" else padding
+        taps = [tap * dilation for tap in range(kernel)]
+        padded = range(before + size + after)
+        starts = padded[::stride]
+        return sum(all(start + tap in padded for tap in taps) for start in starts)
+
+    @classmethod
+    def walk(cls, call, reached):
+        """Return the shape that comes out, by counting positions."""
+        layer, first = call.layer, reached[0]
+        if layer.role == "concat":
+            channels = sum(shape.channels for shape in reached)
+            return Shape(first.height, first.width, channels)
+        kernel, stride, padding = (
+            getattr(layer, name, None) for name in ("kernel", "stride", "padding")
+        )
+        if kernel is None:
+            return first
+        by_axis = padding if isinstance(padding, str) else None
+        rows, columns = (
+            cls.count(
+                size,
+                kernel[axis],
+                stride[axis],
+                by_axis or padding[axis],
+                layer.dilation[axis],
+            )
+            for axis, size in enumerate((first.height, first.width))
+        )
+        channels = getattr(layer, "filters", None) or first.channels
+        return Shape(rows, columns, channels * getattr(layer, "multiplier", 1))
+
+    @given(maps, st.lists(sliding | keeping, max_size=6), st.lists(keeping, max_size=3))
+    def test_are_those_of_a_walk(self, shape, layers, arm):
+        """Output shapes are those of windows that are moved one by one."""
+        branch = Branch((Sequential().add(*arm), Sequential()), join=Concat())
+        net = chain(Sequential(input=shape).add(branch), layers)
+        table = net.graph.table
+        outputs = []
+        for index, (call, links) in enumerate(
+            zip(table.calls, table.links, strict=True)
+        ):
+            reached = [outputs[index + link] for link in links]
+            outputs.append(self.walk(call, reached) if links else shape)
+
+        assert outputs == [call.output for call in table.calls]
+
+
+# What to ask methods that need arguments.
+ARGUMENTS = {
+    "on": lambda net: (net.input,),
+    "operations": lambda net: ("fvcore",),
+    "reconcile": lambda net: ("fvcore",),
+    "bit_operations": lambda net: (8, 8),
+    "bounds": lambda net: ("NVIDIA T4",),
+    "diff": lambda net: (net,),
+    "freeze": lambda net: (net.nodes[0].path,),
+    "region": lambda net: (net.nodes[0].path, 0, 0),
+    "add": lambda net: (Conv2d(1, 2),),
+    "row": lambda net: (1,),
+    "place": lambda net: ("x",),
+    "restored": lambda net: (net.state(),),
+    "lower": lambda net: (Builder(),),
+    "next_name": lambda net: (None, "conv"),
+    "running_as_functions": lambda net: ("*",),
+}
+
+
+class TestImmutability:
+    @staticmethod
+    def questions(kind):
+        return [name for name in dir(kind) if not name.startswith("_")]
+
+    @pytest.mark.parametrize("kind", [Sequential, Graph], ids=["Sequential", "Graph"])
+    def test_no_question_changes_a_network(self, kind):
+        """Every public property is read and every method called: all stays as it was."""
+        net = Sequential(input=(16, 16, 3)).conv(3, 4).norm().relu().pool(2).fc(5)
+        net = net if kind is Sequential else net.graph
+        before = (repr(net), hash(net), net.nodes, pickle.dumps(net.nodes))
+        asked = 0
+        for name in self.questions(kind):
+            value = getattr(net, name)
+            if callable(value):
+                arguments = ARGUMENTS.get(name, lambda _: ())(net)
+                try:
+                    value(*arguments)
+                except (CnncalcError, TypeError):
+                    continue  # such as a layer's method without its arguments
+            asked += 1
+
+        assert asked > 40
+        assert before == (repr(net), hash(net), net.nodes, pickle.dumps(net.nodes))
+
+    def test_every_question_is_asked(self):
+        """Methods that need arguments, and are no layers, have some here."""
+        fluent = {
+            name
+            for name in self.questions(Sequential)
+            if not hasattr(Graph, name) and name not in {"add", "next_name", "steps"}
+        }
+        for name in {*self.questions(Sequential), *self.questions(Graph)} - fluent:
+            value = inspect.getattr_static(Graph, name, None)
+            if inspect.isfunction(value):
+                needed = [
+                    p
+                    for p in list(inspect.signature(value).parameters.values())[1:]
+                    if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD
+                ]
+                assert not needed or name in ARGUMENTS, name
+
+
+class TestBuilding:
+    @given(maps, st.lists(parts, max_size=5))
+    def test_in_one_go_or_in_pieces(self, shape, drawn):
+        """Parts added one by one, at once, or as a network of their own are the same."""
+        one_by_one = chain(Sequential(input=shape), drawn)
+        at_once = Sequential(input=shape).add(*one_by_one.steps)
+        as_network = Sequential(input=shape).add(Sequential().add(*one_by_one.steps))
+        given_later = Sequential().add(*one_by_one.steps).on(shape)
+
+        assert one_by_one == at_once == as_network == given_later
+        assert one_by_one.nodes == at_once.nodes == as_network.nodes
+
+    @given(networks(), networks())
+    def test_adding_a_network_adds_its_layers(self, first, second):
+        """What can be added as a network can be added layer by layer."""
+        try:
+            together = first.add(second)
+        except CnncalcError:
+            return
+
+        assert together == first.add(*second.steps)
+        assert together.graph == together
+
+    @given(networks())
+    def test_copies_are_equal(self, net):
+        """A pickle, a copy and the network as JSON come back as what they were."""
+        again = pickle.loads(pickle.dumps(net))
+
+        assert net == again == net.graph == from_json(net.to_json())
+        assert hash(net) == hash(again)
+        assert net.nodes == again.nodes
+        assert copy.copy(net) == copy.deepcopy(net) == net
+
+    @given(networks())
+    def test_what_is_printed_makes_it_again(self, net):
+        """The repr of a network makes an equal one, where no weights are shared."""
+        if not has_shared(net):
+            assert net == eval(repr(net), dict(PUBLIC))
+
+
+class TestNumbers:
+    @given(networks())
+    def test_totals_are_sums(self, net):
+        """Each total is the sum of the rows' numbers."""
+        for total, column in TOTALS.items():
+            assert sum(getattr(row, column) for row in net.nodes) == getattr(net, total)
+
+    @given(networks(), small)
+    def test_folding_changes_no_total(self, net, depth):
+        """Totals, and the sums of the columns that add up, are the same at any depth."""
+        columns = ["layer", "params", "macs", "connections", "activation_size"]
+        whole = net.summary(columns=columns).table
+        folded = net.summary(columns=columns, depth=depth).table
+
+        assert whole.totals == folded.totals
+        for place in range(1, len(columns)):
+            assert sum(line[place] for line in whole.lines) == (
+                sum(line[place] for line in folded.lines)
+            )
+
+    @given(networks())
+    def test_formulas_evaluate_to_the_numbers(self, net):
+        """The printed arithmetic of each rule gives its number."""
+        for row in net.nodes:
+            for rule in RULES:
+                formula = row.formulas[rule]
+
+                assert int(formula) == evaluated(str(formula))
+
+    @given(maps, st.lists(keeping, max_size=4), small, small)
+    def test_more_filters_never_have_fewer_parameters(self, shape, layers, few, more):
+        """Parameters, MACs and connections grow with the filters of a layer."""
+        nets = [
+            chain(Sequential(input=shape).conv(1, filters), layers)
+            for filters in sorted([few, few + more])
+        ]
+        small_net, large_net = nets
+
+        if len(small_net) == len(large_net):
+            for total in ("params", "macs", "connections", "activations"):
+                assert getattr(small_net, total) <= getattr(large_net, total)
+
+    @given(maps, maps, st.lists(keeping, max_size=4))
+    def test_larger_inputs_never_need_fewer_macs(self, a, b, layers):
+        """Where layers keep the size, MACs grow with the input, and parameters stay."""
+        low = Shape(min(a.height, b.height), min(a.width, b.width), a.channels)
+        high = Shape(max(a.height, b.height), max(a.width, b.width), a.channels)
+        net = chain(Sequential(input=low), layers)
+
+        assert net.macs <= net.on(high).macs
+        assert net.params == net.on(high).params
+
+
+class TestMemory:
+    @given(networks(), st.booleans())
+    def test_the_peak_is_between_one_node_and_all(self, net, inplace):
+        """It holds what any node reads and writes, and never more than all there is."""
+        peak = net.peak_memory(8, inplace=inplace)
+        outputs = [row.activation_size for row in net.nodes]
+
+        assert max([net.input.size, *outputs]) <= peak
+        assert peak <= net.input.size + sum(outputs)
+        assert 3 * peak == net.peak_memory(8, inplace=inplace, batch=3)
+        assert net.peak_memory(8, inplace=True) <= net.peak_memory(8, inplace=False)
+
+    @given(networks(most=3))
+    def test_an_arena_is_never_below_the_peak(self, net):
+        """Neither is the peak below what the best order needs."""
+        plan = net.memory_plan(8)
+
+        assert plan.lower_bound <= plan.best_peak <= plan.peak <= plan.arena_size
+
+
+class TestAnalyses:
+    @given(networks())
+    def test_what_is_deployed_puts_out_the_same_shape(self, net):
+        """Folding and fusing change what is computed where, not what comes out."""
+        deployed = net.deployed()
+
+        assert net.output == deployed.output
+        assert len(deployed.nodes) <= len(net.nodes)
+        assert deployed.peak_memory() <= net.peak_memory(inplace=True)
+
+    @given(networks(), st.sampled_from(sorted(CONVENTIONS)))
+    def test_lines_add_up(self, net, convention):
+        """A reconciliation's lines lead from one convention's number to the other's."""
+        lines = net.reconcile(convention)
+
+        assert lines.total == lines.start + sum(number for _, number in lines.lines)
+        assert lines.total == net.operations(convention)
+
+    @given(networks())
+    def test_a_difference_to_itself_is_none(self, net):
+        """A network does not differ from itself, and does from one more layer."""
+        assert not net.diff(net)
+        assert net.diff(net.relu())
+
+
+@pytest.mark.parametrize("name", ["lenet5", "resnet18", "googlenet", "unet"])
+def test_zoo_networks_obey_too(name):
+    """Totals are sums, also over heads that run in training only."""
+    net = zoo.build(name)
+
+    for total, column in TOTALS.items():
+        assert sum(getattr(row, column) for row in net.nodes) == getattr(net, total)
