@@ -40,10 +40,9 @@ class Memo:
     def put(self, key: Any, value: Any, weight: int = 1) -> None:
         """Keep *value* under *key*, and let go of the oldest if it is too much."""
         with self._lock:
-            if key in self._kept:
-                return
+            _, before = self._kept.pop(key, (None, 0))
             self._kept[key] = (value, weight)
-            self._weight += weight
+            self._weight += weight - before
             while self._weight > self._most:
                 self._weight -= self._kept.pop(next(iter(self._kept)))[1]
 

@@ -8,6 +8,7 @@ from typing import Any, final, overload
 
 from typing_extensions import Self, override
 
+from cnncalc.analysis.cost import Totals, totals
 from cnncalc.errors import ConfigError, GraphError, OpenNetworkError, unknown_name
 from cnncalc.fluent import FluentMethods, spelled
 from cnncalc.graph.block import Block, Tensor
@@ -85,6 +86,7 @@ class Sequential(FluentMethods, Network, Value):
         "_length",
         "_name",
         "_tip",
+        "_totals",
     )
 
     def __init__(
@@ -100,6 +102,7 @@ class Sequential(FluentMethods, Network, Value):
         self._functional: tuple[str, ...] = ()
         self._input = None if input is None else Shape.of(input)
         self._graph: Graph | None = None
+        self._totals: Totals | None = None
         self._count = self._length = 0
         builder = None
         self._tip: Tensor | None = None
@@ -227,7 +230,8 @@ class Sequential(FluentMethods, Network, Value):
             self._functional,
         )
         new._growth, new._count = self._growth, self._count
-        new._tip, new._length, new._graph = self._tip, self._length, None
+        new._tip, new._length = self._tip, self._length
+        new._graph = new._totals = None
         return new
 
     @override
@@ -280,6 +284,15 @@ class Sequential(FluentMethods, Network, Value):
     def steps(self) -> tuple[Layer | Block, ...]:
         """The layers and blocks that were added, in order."""
         return tuple(self._growth.steps[: self._count])
+
+    @property
+    @override
+    def totals(self) -> Totals:
+        if self._totals is None:
+            self._closed()
+            assert self._growth.builder is not None
+            self._totals = totals(*self._growth.builder.applied(self._length))
+        return self._totals
 
     @property
     @override

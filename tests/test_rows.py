@@ -21,7 +21,8 @@ def plain(table):
 @pytest.mark.parametrize("name", ["resnet18", "densenet121", "mobilenet_v3_small"])
 def test_rows_of_known_pieces(name):
     """With and without what is remembered, the rows are the same."""
-    table = zoo.build(name, classes=7).graph.table
+    for _ in range(3):  # a group is remembered when it is lowered again
+        table = zoo.build(name, classes=7).graph.table
 
     assert table.pieces
     assert rows(plain(table)) == rows(table) == rows(table)
@@ -86,17 +87,18 @@ def test_what_is_remembered_is_bounded(monkeypatch):
     """Rows are kept up to a number; the oldest groups go first."""
     memo = Memo(most=40)
     monkeypatch.setattr(report, "_KNOWN", memo)
-    zoo.resnet18().nodes
+    for _ in range(3):
+        assert zoo.resnet18().nodes
 
     assert 1 <= len(memo) <= 4
     memo.clear()
     assert 0 == len(memo)
 
 
-def test_what_is_kept_stays():
-    """What is put twice under one key is what it was first."""
+def test_what_is_kept_may_change():
+    """What is put twice under one key is what it was last."""
     memo = Memo(most=3)
     memo.put("a", 1)
     memo.put("a", 2)
 
-    assert (1, None, 1) == (memo.get("a"), memo.get("b"), len(memo))
+    assert (2, None, 1) == (memo.get("a"), memo.get("b"), len(memo))

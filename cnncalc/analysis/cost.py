@@ -6,18 +6,19 @@ and on what reaches it, not on where it stands, and so are kept with the `Call`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from typing_extensions import override
 
 from cnncalc.errors import ConfigError
 from cnncalc.formula import Formula, Term, leaf
-from cnncalc.graph.table import Call
+from cnncalc.graph.table import Call, Piece
 from cnncalc.layers.base import Layer
 from cnncalc.shape import Pads, Pair, Shape, by_axis, integer, shown
 
-__all__ = ["AtLeast", "Facts", "facts", "total"]
+__all__ = ["AtLeast", "Facts", "Totals", "facts", "total", "totals"]
 
 
 class Facts(NamedTuple):
@@ -77,6 +78,42 @@ class AtLeast(int):
         return f"≥ {int(self):{spec}}"
 
 
+class Totals(NamedTuple):
+    """The sums of what nodes cost, each an `AtLeast` where some are unknown."""
+
+    params: int
+    trainable: int
+    buffers: int
+    connections: int
+    macs: int
+    activation_size: int
+
+
+_SUMMED = itemgetter(*[Facts._fields.index(name) for name in Totals._fields])
+
+
+def totals(calls: Sequence[Call], pieces: Iterable[tuple[int, Piece]] = ()) -> Totals:
+    """Return what nodes cost together, the inputs of a network left out.
+
+    Args:
+        calls: What the nodes apply.
+        pieces: Where in them groups begin that recur; each is added up once.
+    """
+    parts: list[Any] = []
+    done = 0
+    for start, piece in pieces:
+        parts += [_SUMMED(facts(call)) for call in calls[done:start] if call.shapes]
+        if piece.sums is None:
+            piece.sums = totals(piece.calls)
+        parts.append(piece.sums)
+        done = start + len(piece.calls)
+    parts += [_SUMMED(facts(call)) for call in calls[done:] if call.shapes]
+    return Totals(*map(total, zip(*parts, strict=True))) if parts else _NOTHING
+
+
+_NOTHING = Totals(0, 0, 0, 0, 0, 0)
+
+
 def total(numbers: Iterable[int | None]) -> int:
     """Return the sum; with unknown numbers, that of the others as a lower bound.
 
@@ -84,10 +121,11 @@ def total(numbers: Iterable[int | None]) -> int:
         >>> total([1, 2]), total([1, None]), total([1, AtLeast(2)])
         (3, AtLeast(1), AtLeast(3))
     """
-    numbers = list(numbers)
-    known = sum(filter(None, numbers))
-    bounded = any(number is None or isinstance(number, AtLeast) for number in numbers)
-    return AtLeast(known) if bounded else known
+    numbers = tuple(numbers)
+    if None in numbers or AtLeast in map(type, numbers):
+        return AtLeast(sum(filter(None, numbers)))
+    known: Any = numbers
+    return sum(known)
 
 
 def facts(call: Call) -> Facts:

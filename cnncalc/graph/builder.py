@@ -101,6 +101,10 @@ class Builder:
         """Return what was added, or the first *length* nodes of it, as a table."""
         return self._columns.table(len(self) if length is None else length)
 
+    def applied(self, length: int) -> tuple[list[Call], list[tuple[int, Piece]]]:
+        """Return the calls of the first *length* nodes, and the groups that recur."""
+        return self._columns.applied(length)
+
     def copy(self, length: int) -> Builder:
         """Return a builder of its own that goes on after the first *length* nodes."""
         new = Builder()
@@ -246,7 +250,7 @@ class Builder:
         self, block: Block, xs: tuple[Tensor, ...], name: str | None
     ) -> Piece | None:
         known = PIECES.get((id(block), *[x.shape for x in xs]))
-        if known is None or self._idle or not (name or block.default_name):
+        if not known or self._idle or not (name or block.default_name):
             return None
         piece: Piece = known[1]
         return piece
@@ -257,10 +261,13 @@ class Builder:
             return
         if not isinstance(result, Tensor):
             return
+        key = (id(frame.part), *[x.shape for x in frame.xs])
+        if PIECES.get(key) is None:  # most groups never recur
+            PIECES.put(key, _ONCE)
+            return
         inputs = tuple(x.index for x in frame.xs)
         piece = self._columns.piece(frame.start, inputs, result.index)
         if piece is not None:
-            key = (id(frame.part), *(x.shape for x in frame.xs))
             PIECES.put(key, (frame.part, piece))
             self._columns.note(frame.start, piece)
 
@@ -309,6 +316,7 @@ class Builder:
 # What blocks became, by block and input shapes. The block is kept with its piece, since
 # its identity is the key.
 PIECES = Memo(most=4096)
+_ONCE = ()  # what was lowered once is noted, and kept when it is lowered again
 _DEEPEST = 16  # what is nested deeper is not worth remembering, level by level
 
 

@@ -169,6 +169,10 @@ class Columns:
             tuple(self._pieces_before(length)),
         )
 
+    def applied(self, length: int) -> tuple[list[Call], list[tuple[int, Piece]]]:
+        """Return the calls of the first *length* nodes, and the groups that recur."""
+        return self.calls[:length], self._pieces_before(length)
+
     def _open(self) -> list[Scope]:
         """Return the groups that are open, the outermost first."""
         groups = [self.scope]

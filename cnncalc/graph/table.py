@@ -95,16 +95,38 @@ def sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
     return chosen | {node for node, owner in owners.items() if owner in chosen}
 
 
-class Piece(NamedTuple):
-    """The columns of one group, with all places relative to its beginning."""
+class Piece:
+    """The columns of one group, with all places relative to its beginning.
 
-    calls: list[Call]
-    links: list[Links]
-    names: list[str | None]
-    scopes: list[int]  # for each node, its group
-    groups: list[tuple[int, str | None]]  # for each inner group, its parent and name
-    outside: list[tuple[int, int, int]]  # node, which of its links, argument it sees
-    result: int
+    Attributes:
+        calls: What each node applies to what.
+        links: Where its inputs stand.
+        names: Its own name.
+        scopes: Its group, by number; 0 is the whole.
+        groups: For each inner group, the group around it, and its name.
+        outside: Node, which of its links, and the argument that this sees.
+        result: The node that it returns; ~n for its argument n.
+        sums: What the cost analysis found; it is filled in once.
+    """
+
+    __slots__ = (
+        *("calls", "groups", "links", "names", "outside", "result", "scopes", "sums"),
+    )
+
+    def __init__(
+        self,
+        calls: list[Call],
+        links: list[Links],
+        names: list[str | None],
+        scopes: list[int],
+        groups: list[tuple[int, str | None]],
+        outside: list[tuple[int, int, int]],
+        result: int,
+    ) -> None:
+        self.calls, self.links, self.names = calls, links, names
+        self.scopes, self.groups = scopes, groups
+        self.outside, self.result = outside, result
+        self.sums: Any = None
 
 
 class Table:

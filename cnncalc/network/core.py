@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import Self, override
 
-from cnncalc.analysis.cost import total
+from cnncalc.analysis.cost import Totals
 from cnncalc.analysis.receptive_field import Field, fields, last_map, region
 from cnncalc.errors import UnknownPositionError, unknown_name
 from cnncalc.report.rows import Row
@@ -72,34 +72,39 @@ class Core(ABC):
     # Totals.
 
     @property
+    @abstractmethod
+    def totals(self) -> Totals:
+        """All sums below together; asked again, the same."""
+
+    @property
     def params(self) -> int:
         """Number of parameters, trainable or not; shared ones count once."""
-        return total([row.params for row in self.nodes])
+        return self.totals.params
 
     @property
     def trainable_params(self) -> int:
         """Number of parameters that training changes."""
-        return total([row.trainable for row in self.nodes])
+        return self.totals.trainable
 
     @property
     def buffers(self) -> int:
         """Number of values kept that are not parameters, as running statistics."""
-        return total([row.buffers for row in self.nodes])
+        return self.totals.buffers
 
     @property
     def connections(self) -> int:
         """Number of links into units, those of biases included."""
-        return total([row.connections for row in self.nodes])
+        return self.totals.connections
 
     @property
     def macs(self) -> int:
         """Number of multiply-accumulates by weights, for one input."""
-        return total([row.macs for row in self.nodes])
+        return self.totals.macs
 
     @property
     def activations(self) -> int:
         """Number of values that the nodes put out, the input's not among them."""
-        return total([row.activation_size for row in self.nodes])
+        return self.totals.activation_size
 
     @property
     def receptive_field(self) -> Pair | None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, overload
 
 from typing_extensions import override
 
+from cnncalc.analysis.cost import Totals, totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder as _Builder
@@ -36,7 +37,15 @@ class Graph(Network, Block):
         functional: See `Network.functional`.
     """
 
-    __slots__ = ("_functional", "_name", "_outputs", "_places", "_rows", "_table")
+    __slots__ = (
+        "_functional",
+        "_name",
+        "_outputs",
+        "_places",
+        "_rows",
+        "_table",
+        "_totals",
+    )
 
     immutable: ClassVar[bool] = True
 
@@ -51,6 +60,7 @@ class Graph(Network, Block):
         self._functional = tuple(functional)
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
+        self._totals: Totals | None = None
 
     @property
     @override
@@ -87,6 +97,13 @@ class Graph(Network, Block):
         if self._rows is None:
             self._rows = rows(self.table)
         return self._rows
+
+    @property
+    @override
+    def totals(self) -> Totals:
+        if self._totals is None:
+            self._totals = totals(self.table.calls, self.table.pieces)
+        return self._totals
 
     @property
     @override

@@ -41,7 +41,7 @@ def config() -> str:
     return f"""
 [cosmic-ray]
 module-path = [{modules}]
-timeout = 120.0
+timeout = 60.0
 excluded-modules = []
 test-command = "{" ".join(command)}"
 [cosmic-ray.distributor]
