@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from cnncalc.network.saved import from_json
     from cnncalc.report.compare import compare
     from cnncalc.shape import Shape
+    from cnncalc.sweeping import sweep
     from cnncalc.zoo.claim import Claim
 
 __all__ = [
@@ -161,6 +162,7 @@ __all__ = [
     "Upsample",
     "compare",
     "from_json",
+    "sweep",
     "zoo",
 ]
 
@@ -192,6 +194,7 @@ _PLACES = {
     "cnncalc.network": "Builder Graph Network",
     "cnncalc.network.saved": "from_json",
     "cnncalc.report.compare": "compare",
+    "cnncalc.sweeping": "sweep",
     "cnncalc.shape": "Shape",
     "": "zoo",
 }

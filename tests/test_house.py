@@ -31,6 +31,7 @@ ROOMS = [
     "network",
     "fluent",
     "sequential",
+    "sweeping",
     "zoo",
     "interop",
     "",  # the package itself, which offers the names

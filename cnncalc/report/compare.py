@@ -22,6 +22,7 @@ __all__ = [
     "compare",
     "distinct",
     "is_network",
+    "named",
 ]
 
 
@@ -238,11 +239,11 @@ def _chosen(names: Any, language: str) -> list[tuple[Column, Getter]]:
         names = DEFAULT
     if isinstance(names, (str, Convention)):
         names = names.split(",") if isinstance(names, str) else [names]
-    pairs = [_named(name, language) for name in names]
+    pairs = [named(name, language) for name in names]
     return list({column.key: (column, get) for column, get in pairs}.values())
 
 
-def _named(name: Any, language: str) -> tuple[Column, Getter]:
+def named(name: Any, language: str) -> tuple[Column, Getter]:
     """Return the column of a name, which may be a key, a title or a convention."""
     word = name.strip().lower() if isinstance(name, str) else name
     for column, get in COLUMNS.values():

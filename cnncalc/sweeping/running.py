@@ -1,0 +1,117 @@
+"""Running a sweep somewhere else: in the processes or machines of an executor."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.errors import ConfigError
+from cnncalc.sweeping.variant import Build, Limit, Variant, measured
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+__all__ = ["elsewhere"]
+
+Settings = Mapping[str, Any]
+_AHEAD = 16  # chunks that wait for a worker, so that endless grids stay lazy
+
+
+class _Pool:
+    """An executor; a new one, if there is a function that makes them, when it broke."""
+
+    def __init__(self, given: Executor | Callable[[], Executor]) -> None:
+        maker: Any = None if hasattr(given, "submit") else given
+        self._make: Callable[[], Any] | None = maker
+        self._executor: Any = maker() if maker else given
+
+    def submit(self, *task: Any) -> Future[list[Variant]] | Exception:
+        """Hand over some work; return the error if that is not possible any more."""
+        try:
+            future: Future[list[Variant]] = self._executor.submit(measured, *task)
+        except Exception as error:  # noqa: BLE001 - of any kind of executor
+            return error
+        return future
+
+    def renew(self) -> bool:
+        """Take a new executor for a broken one; tell whether there is one."""
+        if self._make is None:
+            return False
+        self.close()
+        self._executor = self._make()
+        return True
+
+    def close(self) -> None:
+        """Let go of an executor that was made here."""
+        if self._make is not None:
+            self._executor.shutdown(wait=False)
+
+
+def elsewhere(
+    build: Build,
+    grid: Iterable[Settings],
+    columns: Sequence[str],
+    limits: Sequence[Limit],
+    executor: Executor | Callable[[], Executor],
+    chunk: int,
+) -> Iterator[Variant]:
+    """Measure the variants of a grid in an executor, and give them in their order.
+
+    Where a worker dies, the variants that it had are tried again one by one, so that
+    only the one to blame has the error in its row.
+    """
+    pool = _Pool(executor)
+    waiting: deque[tuple[list[Settings], Any]] = deque()
+    settings = iter(grid)
+    try:
+        while variants := list(islice(settings, chunk)):
+            waiting.append((variants, pool.submit(build, variants, columns, limits)))
+            if len(waiting) >= _AHEAD:
+                yield from _results(pool, waiting.popleft(), build, columns, limits)
+        while waiting:
+            yield from _results(pool, waiting.popleft(), build, columns, limits)
+    finally:
+        for _, future in waiting:
+            getattr(future, "cancel", bool)()  # what was never handed over has none
+        pool.close()
+
+
+def _results(
+    pool: _Pool,
+    task: tuple[list[Settings], Any],
+    build: Build,
+    columns: Sequence[str],
+    limits: Sequence[Limit],
+) -> Iterator[Variant]:
+    """Give the rows of a chunk; of one that failed, each variant's, tried alone."""
+    variants, future = task
+    rows, error = _result(future)
+    if error is None:
+        yield from rows
+        return
+    if len(variants) == 1:
+        future = pool.submit(build, variants, columns, limits)
+        if isinstance(future, Exception) and pool.renew():
+            future = pool.submit(build, variants, columns, limits)
+        rows, error = _result(future)
+        yield from rows if error is None else [_lost(variants[0], columns, error)]
+        return
+    for settings in variants:
+        yield from _results(pool, ([settings], error), build, columns, limits)
+
+
+def _result(future: Any) -> tuple[list[Variant], Exception | None]:
+    if isinstance(future, Exception):
+        return [], future
+    try:
+        return future.result(), None
+    except Exception as error:  # noqa: BLE001 - of any kind of executor
+        return [], error
+
+
+def _lost(settings: Settings, columns: Sequence[str], error: Exception) -> Variant:
+    why = f"its worker failed: {type(error).__name__}: {error}".rstrip(": ")
+    fix = "Run it alone, or give executor= a function that makes a new executor"
+    return Variant(settings, dict.fromkeys(columns), ConfigError(why, fix))
