@@ -137,6 +137,7 @@ def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError
     from difflib import get_close_matches
 
     known = {candidate.lower(): candidate for candidate in names}
+    name = name if isinstance(name, str) else repr(name)
     near = get_close_matches(name.lower(), known, n=3)
     if near:
         fix = "The nearest: " + ", ".join(f'"{known[match]}"' for match in near)

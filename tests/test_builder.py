@@ -478,3 +478,65 @@ class TestTrainingOnly:
             head.activation_size,
         )
         assert (2 * 224 + 488, fc.macs) == (net.params, net.macs)
+
+
+class TestTables:
+    def table(self, join=None):
+        g = Builder()
+        x = g.input((4, 4, 2))
+        a, b = g.add(Conv2d(1, 2), x), g.add(Conv2d(3, 2, padding=1), x)
+        c = g.add(Conv2d(1, 2), a)
+        return g.graph(g.add(join or Add(), c, b)).table
+
+    def test_what_is_used_later_comes_out_of_a_part(self):
+        """A part puts out all that any later node uses, not only what the last does."""
+        part, outputs = self.table().cut(0, 3, [4])
+
+        assert (3, [1, 2]) == (len(part), outputs)
+
+    def test_tables_differ_where_a_node_differs(self):
+        """Another layer, name or link makes another table; nothing else equals one."""
+        table = self.table()
+
+        assert table == self.table()
+        assert table != self.table(Concat())
+        assert table != table.cut(0, 3, [2])[0]
+        assert table != "table"
+
+    def test_users_of_shared_weights_stay_users_in_a_part(self):
+        """In a part that has the owner, the second use does not own, the third neither."""
+        conv = Shared(Conv2d(1, 2))
+        net = Sequential(input=(4, 4, 2)).add(conv, Norm(), conv, conv)
+        chain = net.graph.table.cut(0, 5, [4])[0]
+        later = net.graph.table.cut(3, 5, [4])[0]
+
+        assert {3: 1, 4: 1} == chain.owners
+        assert {2: 1} == later.owners
+        assert 6 == net.graph[3:].params == net.on((2, 2, 2)).params - 4
+        assert [False, True] == [call.shared for call in later.calls[1:]]
+
+    def test_a_group_that_recurs_is_a_piece(self):
+        """The second of equal groups is kept as a piece, and the third pasted from it."""
+        g = Builder()
+        x, one = g.input((4, 4, 37)), Skip(37)
+        for _ in range(3):
+            x = g.add(one, x)
+
+        assert [(4, 3), (7, 3)] == [
+            (at, len(piece.calls)) for at, piece in g.graph(x).table.pieces
+        ]
+
+    def test_weights_are_still_shared_where_networks_part(self):
+        """Two networks made from one that has a shared layer both use its weights."""
+        conv = Shared(Conv2d(1, 2))
+        net = Sequential(input=(4, 4, 2)).add(conv).relu()
+        one, two = net.norm(), net.add(conv)
+
+        assert (6 + 4, 6) == (one.params, two.params)
+
+    def test_long_values_are_equal_too(self):
+        """Open networks of hundreds of equal layers are equal, one layer more is not."""
+        long = Sequential().add(*[Conv2d(1, 1)] * 300)
+
+        assert long == Sequential().add(*[Conv2d(1, 1)] * 300)
+        assert long != long.conv(1, 1)

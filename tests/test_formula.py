@@ -20,6 +20,7 @@ from cnncalc import (
     Pool,
     Sequential,
     Shape,
+    zoo,
 )
 from cnncalc.formula import Formula, ceil_div, leaf, whole
 
@@ -67,6 +68,7 @@ class TestTerm:
             (lambda a, b: b * (1 - a), "4×(1 - 6)", "b×(1 - a)", -20),
             (lambda a, b: b + leaf(-3) * a, "4 + (-3)×6", "b + (-3)×a", -14),
             (lambda a, b: a**2, "6×6", "a×a", 36),
+            (lambda a, b: b**4, "4×4×4×4", "b×b×b×b", 256),
             (lambda a, b: ceil_div(a, b), "⌈6 / 4⌉", "⌈a / b⌉", 2),
             (lambda a, b: ceil_div(7, b), "⌈7 / 4⌉", "⌈7 / b⌉", 2),
             (lambda a, b: 2 * whole(a * b), "2×24", "2×a×b", 48),
@@ -281,3 +283,11 @@ class TestFormula:
 
         assert "9×9×(2 + 3)" == str(formula)
         assert "H_1×W_1×(C_1 + C_2)" == formula.general
+
+    def test_neighbours_round_the_end_are_of_one_sort(self):
+        """C3 of LeNet-5 by its table: 6 and 6 rows of neighbours, 3 of pairs, 1 of all."""
+        c3 = zoo.lenet5()["C3"]
+
+        assert ("6×(3×25 + 1) + 6×(4×25 + 1) + 3×(4×25 + 1) + 1×(6×25 + 1)") == str(
+            c3.formula
+        )

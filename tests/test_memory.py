@@ -484,6 +484,8 @@ class TestSavedForBackward:
         assert 36 + 36 + 36 == saved(both).tensors
         assert 36 == saved(first).tensors
         assert 36 + 36 == saved(after_output).tensors
+        # The convolution behind keeps one more: sigmoid's output is not overwritten.
+        assert 36 + 36 + 36 == saved(after_output.conv(1, 4)).tensors
 
     def test_norms(self):
         """Norms keep their input and the statistics of PyTorch's, on a 4×3×3 map."""

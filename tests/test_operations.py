@@ -624,3 +624,84 @@ class TestMemoryQuestions:
         y = g.add(Conv2d(1, 1), g.add(Conv2d(1, 4), x))
 
         assert (64 + 64) * 4 == g.graph(y).peak_memory()
+
+
+# The operations that make one value, one word each.
+STEPS = {
+    "identity": "",
+    "relu": "compare",
+    "relu6": "compare compare",
+    "hardtanh": "compare compare",
+    "leaky_relu": "compare multiply",
+    "prelu": "compare multiply",
+    "sigmoid": "exp add divide",
+    "log_sigmoid": "exp add divide log",
+    "silu": "exp add divide multiply",
+    "softsign": "abs add divide",
+    "hardsigmoid": "multiply add compare compare",
+    "hardswish": "multiply add compare compare multiply",
+    "tanh": "exp exp subtract add divide",
+    "softmax": "exp add divide",
+    "log_softmax": "exp add divide log",
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_an_activation_costs_its_operations(name):
+    """The FLOPs of an activation are the operations of its definition, each one."""
+    net = Sequential(input=(2, 3, 4)).activation(name)
+
+    assert 24 * len(STEPS[name].split()) == net.flops
+
+
+def test_a_local_norm_costs_its_operations():
+    """Five squares, four additions, a scale, an addition, a power and a product."""
+    assert (
+        24 * (5 + 4 + 1 + 1 + 1 + 1) == Sequential(input=(2, 3, 4)).norm("local").flops
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "bandwidth"),
+    [
+        ("NVIDIA H100 SXM", 67e12, 3.35e12),
+        ("NVIDIA A100 40GB", 19.5e12, 1555e9),
+        ("NVIDIA V100 PCIe", 14e12, 900e9),
+        ("NVIDIA T4", 8.1e12, 320e9),
+        ("NVIDIA RTX 3090", 35.6e12, 936e9),
+        ("Apple M1", 2.6e12, 68.25e9),
+        ("Raspberry Pi 4", 4 * 1.5e9 * 8, 3200e6 * 4),
+    ],
+)
+def test_devices_do_what_their_datasheets_say(name, rate, bandwidth):
+    """Operations and bytes in a second."""
+    assert (rate, bandwidth) == (DEVICES[name].rate, DEVICES[name].bandwidth)
+
+
+def test_lints_have_both_axes_in_their_text():
+    """Everything odd is told, node by node, with height before width."""
+    net = (
+        Sequential(input=(5, 7, 1))
+        .conv((5, 7), 1, padding=(2, 3), name="a")
+        .conv((7, 3), 1, padding=(3, 1), name="b")
+        .conv((3, 9), 1, padding=(1, 4), name="c")
+        .pool((2, 3), name="d")
+    )
+
+    seen = "a unit before it sees {} already, and the input is 5×7"
+    assert [
+        ("b", "field exceeds input", seen.format("5×7")),
+        (
+            "b",
+            "kernel exceeds map",
+            "its kernel reaches over 7×3, and its map is 5×7×1",
+        ),
+        ("c", "field exceeds input", seen.format("11×9")),
+        (
+            "c",
+            "kernel exceeds map",
+            "its kernel reaches over 3×9, and its map is 5×7×1",
+        ),
+        ("d", "field exceeds input", seen.format("13×17")),
+        ("d", "dropped border", "its stride leaves out 1 rows and 1 columns"),
+    ] == net.lint()

@@ -5,10 +5,11 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import convs, depthwise, maps, pools, small, transposed
+from strategies import convs, depthwise, layers, maps, pools, small, transposed
 from test_layers import Mystery
 
 from cnncalc import (
@@ -26,12 +27,15 @@ from cnncalc import (
     Permute,
     Pool,
     Sequential,
+    Shape,
     UnknownNameError,
     UnknownPositionError,
     Upsample,
     zoo,
 )
+from cnncalc.analysis.flops import padding_macs
 from cnncalc.analysis.receptive_field import fields
+from cnncalc.shape import optional_pair, pads, pair
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
 # Where each measured map ends in our networks.
@@ -392,3 +396,67 @@ class TestRegion:
                 UnknownPositionError, match="no unit .* in a map of 28×28×6"
             ):
                 net.region("Conv1", *at)
+
+
+def turned(layer):
+    """Return a layer with height and width exchanged."""
+    values = {f.name: (f, getattr(layer, f.name)) for f in attrs.fields(type(layer))}
+    pairs = {
+        name: value[::-1]
+        for name, (f, value) in values.items()
+        if f.converter in (pair, optional_pair, pads) and isinstance(value, tuple)
+    }
+    return attrs.evolve(layer, **pairs)
+
+
+def missed(net):
+    """Return how many multiply-accumulates of the last node only meet padding."""
+    return padding_macs(net.graph.table.calls[-1])
+
+
+@given(maps, st.sampled_from([Conv2d((1, 2), 2), Upsample((2, 3))]), layers)
+def test_turning_the_picture_turns_what_is_seen(x, below, layer):
+    """With height and width exchanged everywhere, pairs turn, and counts stay."""
+    assume(not isinstance(layer, Permute))
+    across = Sequential(input=Shape(x.width, x.height, x.channels))
+    try:
+        net = Sequential(input=x).add(below, layer)
+    except CnncalcError:
+        with pytest.raises(CnncalcError):
+            across.add(turned(below), turned(layer))
+        return
+    across = across.add(turned(below), turned(layer))
+    row, other = net.nodes[-1], across.nodes[-1]
+
+    for name in ("params", "macs", "connections"):
+        assert getattr(row, name) == getattr(other, name)
+    assert missed(net) == missed(across)
+    for name in ("receptive_field", "effective_stride", "effective_padding"):
+        here, there = getattr(row, name), getattr(other, name)
+        assert here == (there and there[::-1])
+        assert list(map(type, here or ())) == list(map(type, there or ()))[::-1]
+
+
+def test_axes_become_whole_one_by_one():
+    """Where one axis is enlarged, sizes and strides of both are still integers."""
+    net = Sequential(input=(8, 8, 1)).upsample((2, 1)).conv(3, 1, padding=1)
+    row = net.pool((2, 1)).nodes[-1]
+
+    assert [(2, 3), (Fraction(5, 2), 3)] == [
+        r.receptive_field for r in (net.nodes[-1], row)
+    ]
+    assert (1, 1) == row.effective_stride
+    for values in (net.nodes[-1].receptive_field, row.effective_stride):
+        assert {int} == set(map(type, values))
+
+
+def test_without_a_map_the_field_is_a_position():
+    """A network of vectors sees what its input is."""
+    assert (1, 1) == Sequential(input=8).fc(4).receptive_field
+
+
+def test_a_map_of_one_position_is_flattened_as_it_is():
+    """Behind the flattening of one position a unit sees what the position saw."""
+    net = Sequential(input=(5, 7, 1)).conv((5, 7), 3).flatten()
+
+    assert (5, 7) == net.nodes[-1].receptive_field

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import counts, small
 
 from cnncalc import ConfigError, Shape, ShapeError
-from cnncalc.shape import pads, pair, shown, slide, span, spread
+from cnncalc.shape import is_count, pads, pair, shown, slide, span, spread
 
 
 class Index:
@@ -214,3 +214,39 @@ class TestWindows:
         ):
             with pytest.raises(ShapeError, match="a vector of 10 reached it"):
                 refuse()
+
+    def test_both_axes_are_told_of_a_window_that_does_not_fit(self):
+        """The message has the kernel with its gaps and the map with its padding."""
+        x, sides = Shape(3, 9, 1), ((1, 0), (2, 3))
+
+        with pytest.raises(
+            ShapeError,
+            match=r"its kernel 5×4 \(dilated\) is larger than the padded map 4×14",
+        ):
+            slide(x, (3, 4), (1, 1), sides, (2, 1))
+        with pytest.raises(ShapeError, match="its kernel 1×15 is larger than .* 4×14"):
+            slide(x, (1, 15), (1, 1), sides, (1, 1))
+
+    def test_an_output_that_is_cut_away_is_told_with_its_size(self):
+        """What a transposed convolution would have left stands in the message."""
+        for sides, left in (((1, 1), (0, 0)), "0×2"), (((0, 0), (1, 2)), "2×-1"):
+            with pytest.raises(ShapeError, match=rf"whole output \({left}\)"):
+                spread(Shape(1, 1, 1), (2, 2), (1, 1), sides, (1, 1), (0, 0))
+
+    def test_words_cut_as_keras_does(self):
+        """Of 4 rows with stride 3 and kernel 5: 12 with "same", 14 with "valid"."""
+        x, steps, one = Shape(4, 4, 1), (3, 3), (1, 1)
+
+        assert (12, 12) == spread(x, (5, 5), steps, "same", one, None)
+        assert (14, 12) == spread(x, (5, 2), steps, "valid", one, None)
+        # With an output padding p: (4 - 1)·3 + 5 - 2·2 + p, and without the 2·2.
+        assert (11, 10) == spread(x, (5, 5), steps, "same", one, (1, 0))
+        assert (15, 14) == spread(x, (5, 5), steps, "valid", one, (1, 0))
+
+
+def test_a_count_has_at_most_300_digits():
+    """Python prints it; a bool is none, and what is too small is none."""
+    assert is_count(10**300 - 1)
+    assert not is_count(10**300)
+    assert (True, False, False) == (is_count(1), is_count(0), is_count(True))
+    assert (True, False) == (is_count(0, 0), is_count(-1, 0))

@@ -21,7 +21,8 @@ __all__ = ["Branch", "Repeat", "Residual", "branch"]
 
 
 def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
-    return tuple(value)
+    given: Any = value
+    return tuple(given) if isinstance(given, Iterable) else given
 
 
 @final
@@ -52,7 +53,7 @@ class Branch(Composite):
     arms: tuple[Layer | Block, ...] = field(
         converter=_arms,
         metadata={
-            "good": lambda value: len(value) > 0 and all(map(is_part, value)),
+            "good": lambda value: isinstance(value, tuple) and _are_parts(value),
             "expected": "one or more layers or blocks, such as open Sequentials",
         },
     )
@@ -64,6 +65,10 @@ class Branch(Composite):
         for number, arm in enumerate(self.arms, 1):
             outputs.append((yield _arm(arm, f"arm{number}"), *xs))
         return (yield self.join, *outputs)
+
+
+def _are_parts(arms: tuple[Any, ...]) -> bool:
+    return len(arms) > 0 and all(map(is_part, arms))
 
 
 def branch(

@@ -18,7 +18,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.network.base import Network
 from cnncalc.network.lowering import lowered
 from cnncalc.report.rows import Row, rows
-from cnncalc.shape import Shape, ShapeLike
+from cnncalc.shape import Shape, ShapeLike, shown
 
 __all__ = ["Builder", "Graph", "positions", "showing"]
 
@@ -201,7 +201,7 @@ class Graph(Network, Block):
 
     def place(self, path: str) -> int | range | None:
         """Return where in the table a node or a group of that path stands."""
-        return self._index().get(path)
+        return self._index().get(path) if isinstance(path, str) else None
 
     def _placed(self, path: str) -> int | range:
         place = self.place(path)
@@ -322,6 +322,6 @@ def positions(items: Sequence[int], key: Any) -> int | range:
         return range(chosen[0], chosen[-1] + 1)
     try:
         return items[operator.index(key)]
-    except IndexError:
-        why = f"there is no position {key} among {len(items)}"
+    except (IndexError, TypeError):
+        why = f"there is no position {shown(key)} among {len(items)}"
         raise UnknownPositionError(why, "Positions are counted from 0") from None

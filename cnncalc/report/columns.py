@@ -230,6 +230,20 @@ ALIASES = {
 }
 
 
+def names_of(names: Any, what: str) -> list[Any]:
+    """Return names that are given in a list, or with commas between them.
+
+    Raises:
+        OptionError: If they are neither.
+    """
+    if isinstance(names, str):
+        return names.split(",")
+    if not isinstance(names, Iterable):
+        fix = "Give names in a list, or with commas between them"
+        raise OptionError(f"{what} is {shown(names)}", fix)
+    return list(names)
+
+
 def chosen(names: Iterable[str] | None) -> list[tuple[Column, Values]]:
     """Return the columns of these names, which may be keys or titles.
 
@@ -238,7 +252,7 @@ def chosen(names: Iterable[str] | None) -> list[tuple[Column, Values]]:
     """
     if names is None:
         names = DEFAULT
-    names = names.split(",") if isinstance(names, str) else list(names)
+    names = names_of(names, "columns")
     if not names:
         fix = f"Name some of: {', '.join(COLUMNS)}"
         raise OptionError("a table needs columns, and none is named", fix)

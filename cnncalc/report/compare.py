@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from cnncalc.analysis.conventions import CONVENTIONS, Convention, convention
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.errors import OpenNetworkError, OptionError
+from cnncalc.report.columns import names_of
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Style, Table
 from cnncalc.report.words import said, understood
@@ -237,8 +238,7 @@ def distinct(names: Iterable[str]) -> list[str]:
 def _chosen(names: Any, language: str) -> list[tuple[Column, Getter]]:
     if names is None:
         names = DEFAULT
-    if isinstance(names, (str, Convention)):
-        names = names.split(",") if isinstance(names, str) else [names]
+    names = [names] if isinstance(names, Convention) else names_of(names, "columns")
     pairs = [named(name, language) for name in names]
     return list({column.key: (column, get) for column, get in pairs}.values())
 

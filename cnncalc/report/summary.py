@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from cnncalc.analysis.cost import AtLeast, total
 from cnncalc.analysis.memory import batch_of, stored
 from cnncalc.errors import OptionError
-from cnncalc.report.columns import Whole, chosen, column_named
+from cnncalc.report.columns import Whole, chosen, column_named, names_of
 from cnncalc.report.render.cells import written
 from cnncalc.report.report import Report
 from cnncalc.report.rows import Row, folded
@@ -158,7 +158,7 @@ def _picked(rows: Sequence[Row], where: Where) -> list[Row]:
         return [row for row in rows if where(row)]
     from cnncalc import layers
 
-    names = where.split(",") if isinstance(where, str) else where
+    names = names_of(where, "where")
     known = {kind.lower() for kind in (*layers.__all__, *(row.kind for row in rows))}
     wanted = set()
     for name in names:

@@ -138,6 +138,13 @@ class Sweep(Report):
         return super().__repr__()
 
 
+def _values(name: Any, values: Any) -> tuple[Any, ...]:
+    if not isinstance(values, Iterable):
+        why = f"the grid has {shown(values)} for {shown(name)}"
+        raise OptionError(why, "Give each setting its values, in a list or the like")
+    return tuple(values)
+
+
 def _word(value: Any) -> str | None:
     return None if value is None else str(value)
 
@@ -208,7 +215,11 @@ def _here(
     names: Sequence[str],
     bounds: Sequence[Limit],
 ) -> Iterator[Variant]:
+    settings: Any
     for settings in points:
+        if not isinstance(settings, Mapping):
+            why = f"the grid has {shown(settings)}"
+            raise OptionError(why, "Give settings, each a mapping of names to values")
         yield from measured(build, [settings], names, bounds)
 
 
@@ -218,7 +229,7 @@ def _points(
     """Return what gives the variants of a grid, and how many there are."""
     if isinstance(grid, Mapping):
         settings: Mapping[Any, Iterable[Any]] = grid
-        axes = {str(name): tuple(values) for name, values in settings.items()}
+        axes = {str(name): _values(name, all_) for name, all_ in settings.items()}
 
         def combined() -> Iterator[Mapping[str, Any]]:
             for values in product(*axes.values()):
