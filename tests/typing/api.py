@@ -1,11 +1,31 @@
 """What users write, for the type checkers; it is read, not run."""
 
-from typing_extensions import assert_type
+from typing import Any
+
+from attrs import field, frozen
+from typing_extensions import assert_type, override
 
 import cnncalc
-from cnncalc import Builder, Conv2d, Graph, Sequential, Shape, zoo
+from cnncalc import (
+    Builder,
+    CnncalcError,
+    Conv2d,
+    Graph,
+    Layer,
+    Sequential,
+    Shape,
+    ShapeError,
+    zoo,
+)
+from cnncalc.analysis.plan import MemoryPlan
+from cnncalc.network import Network
+from cnncalc.report.compare import Comparison
+from cnncalc.report.diff import Difference
+from cnncalc.report.drawing import Drawing
+from cnncalc.report.explaining import Explanation
 from cnncalc.report.rows import Row
 from cnncalc.report.summary import Summary
+from cnncalc.sweeping import Sweep, Variant
 
 net = Sequential(input=(32, 32, 1), name="net")
 net = net.conv(5, 6).pool(2, stride=(2, 2)).relu(name="r").conv(3, 8, padding="same")
@@ -33,7 +53,80 @@ builder = Builder()
 x = builder.input((8, 8, 3))
 assert_type(builder.graph(x), Graph)
 
+# Reports: text where there is no path, nothing where a file is written.
+summary = net.summary(
+    columns="layer,params",
+    depth=2,
+    sort="-macs",
+    where=lambda row: row.macs != 0,
+    batch=8,
+    units="auto",
+    layout="CHW",
+    language="zh",
+    convention="fvcore",
+)
+assert_type(summary, Summary)
+assert_type(summary.to_html(), str)
+assert_type(summary.to_html("net.html"), None)
+assert_type(summary.to_text(box=True, color=False), str)
+assert_type(net.explain("C1", language="zh"), Explanation)
+assert_type(net.explain().to_markdown(), str)
+assert_type(net.draw("memory", depth=1), Drawing)
+assert_type(net.draw().to_svg(), str)
+assert_type(net.diff(net.relu()), Difference)
+assert_type(cnncalc.compare(net, zoo.vgg16(), columns=["params", "fvcore"]), Comparison)
+
+# Numbers.
+assert_type(net.operations("fvcore"), int)
+assert_type(net.peak_memory("int8", inplace=False, batch=2), int)
+assert_type(net.memory_plan(), MemoryPlan)
+assert_type(net.deployed(), Graph)
+assert_type(net.flops, int)
+
+# Saving.
+assert_type(net.to_json(), str)
+assert_type(net.to_python("net.py"), None)
+assert_type(cnncalc.from_json("{}"), Graph)
+
+# Sweeps.
+found = cnncalc.sweep(zoo.mobilenet_v2, {"width": [0.5, 1.0]}, max_params=3_000_000)
+assert_type(found, Sweep)
+assert_type(found.pareto("params", "-macs"), list[Variant])
+for variant in found:
+    assert_type(variant, Variant)
+
+
+@frozen(eq=False, repr=False)
+class Swish(Layer):
+    """A layer of somebody's own."""
+
+    beta: float = field(default=1.0)
+
+    @override
+    def output(self, x: Shape, /) -> Shape:
+        return x
+
+
+assert_type(net.add(Swish(2.0, name="swish")), Sequential)
+assert_type(Sequential().add(net.graph), Sequential)
+assert_type(zoo.build("resnet18", classes=10), Network)
+
+try:
+    net.conv(99, 1)
+except ShapeError as error:
+    assert_type(error.why, str)
+    partial: Any = error.network
+except CnncalcError as error:
+    assert_type(error.place, str)
+
 # What is wrong is told by the checkers.
+net.explain(3)  # type: ignore[arg-type]
+net.draw(depth="1")  # type: ignore[arg-type]
+net.operations(None)  # type: ignore[arg-type]
+net.diff("vgg16")  # type: ignore[arg-type]
+net.peak_memory(dtype=None)  # type: ignore[arg-type]
+cnncalc.sweep(3, {})  # type: ignore[arg-type]
+Swish("2")  # type: ignore[arg-type]
 net.conv("5", 6)  # type: ignore[arg-type]
 net.conv(5)  # type: ignore[call-arg]
 net.conv(5, 6, strides=2)  # type: ignore[call-arg]
