@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from strategies import networks
 
-from cnncalc import Conv2d, Frozen, Graph, Residual, Sequential, Shared, zoo
+from cnncalc import (
+    ConfigError,
+    Conv2d,
+    Frozen,
+    Graph,
+    Residual,
+    Sequential,
+    Shared,
+    zoo,
+)
 from cnncalc.graph.table import Table
 from cnncalc.memo import Memo
 from cnncalc.report import rows as report
@@ -102,3 +111,13 @@ def test_what_is_kept_may_change():
     memo.put("a", 2)
 
     assert (2, None, 1) == (memo.get("a"), memo.get("b"), len(memo))
+
+
+def test_a_name_that_is_taken_where_a_group_recurs():
+    """A group that is remembered is refused where its name is taken, as any other."""
+    block = Residual(Conv2d(1, 4), name="r")
+    for _ in range(3):
+        net = Sequential(input=(8, 8, 4)).add(block)
+
+    with pytest.raises(ConfigError, match='r: Residual: the name "r" is given twice'):
+        net.add(block)
