@@ -11,6 +11,7 @@ from cnncalc import (
     Add,
     Branch,
     Builder,
+    Concat,
     Conv2d,
     Frozen,
     Named,
@@ -126,6 +127,28 @@ def test_a_join_of_a_thousand_arms():
     assert 1_000 * 20 == net.params
     assert 1_000 == len(net.nodes[-1].inputs)
     assert (1, 1) == net.receptive_field
+
+
+# What is asked of a join of many arms, and what tells of the last of them.
+FACES = {
+    "summary": (lambda net: str(net.summary()), "arm1000"),
+    "page": (lambda net: net.summary().to_html(), "arm1000"),
+    "explanation": (lambda net: str(net.explain("branch1/concat1")), "arm1000"),
+    "formula": (lambda net: net.nodes[-1].formulas["output"].general, "C_1000"),
+    "picture": (lambda net: net.draw(depth=2).to_svg(), "4,000"),
+    "json": (lambda net: net.to_json(), "arm1000"),
+    "source": (lambda net: net.to_python(), ".conv(1, 4)"),
+    "difference": (lambda net: str(net.diff(net, unchanged=True)), "arm1000"),
+}
+
+
+@pytest.mark.parametrize(("ask", "last"), FACES.values(), ids=FACES)
+def test_every_face_of_a_join_of_a_thousand_arms(ask, last):
+    """Whatever can be printed of such a network is printed, down to its last arm."""
+    arms = [Sequential().conv(1, 4) for _ in range(1_000)]
+    net = Sequential(input=(8, 8, 4)).branch(*arms, join=Concat())
+
+    assert last in ask(net)
 
 
 def test_dimensions_beyond_64_bits():

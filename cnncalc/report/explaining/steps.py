@@ -6,7 +6,7 @@ All of it is data: names and phrases are English, numbers are numbers, arithmeti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from typing_extensions import override
@@ -159,9 +159,7 @@ def heading(part: Part) -> Phrase:
     reached: Any = str(first)
     if len(part.inputs) > 1:
         several = [Phrase("{} from {}", (x, path)) for path, x in part.inputs]
-        reached = several[0]
-        for other in several[1:]:
-            reached = Phrase("{} and {}", (reached, other))
+        reached = _strung("{} and {}", several)
     return Phrase("{} on {}", (part.layer, reached))
 
 
@@ -177,10 +175,17 @@ def notes(step: Step, language: str) -> str:
     """Return what is said about a step; "" where nothing is."""
     if not step.notes:
         return ""
-    words = step.notes[0]
-    for phrase in step.notes[1:]:
-        words = Phrase("{}; {}", (words, phrase))
-    return in_words(words, language)
+    return in_words(_strung("{}; {}", step.notes), language)
+
+
+def _strung(between: str, phrases: Sequence[Phrase]) -> Phrase:
+    """Return phrases one after another, halved again and again: many are not deep."""
+    half = len(phrases) // 2
+    if not half:
+        return phrases[0]
+    return Phrase(
+        between, (_strung(between, phrases[:half]), _strung(between, phrases[half:]))
+    )
 
 
 def chain(step: Step, notation: Notation, language: str) -> list[str]:
