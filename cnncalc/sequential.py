@@ -413,7 +413,7 @@ class Sequential(FluentMethods, Network, Value):
 
 def _steps(part: Any) -> list[Any]:
     """Return what is added for *part*: it, or the steps of a network without a name."""
-    if isinstance(part, Sequential) and part.name is None:
+    if type(part) is Sequential and part.name is None:
         return list(part.steps)
     if not isinstance(part, (Layer, Block)):
         why = f"{shown(part)} is neither a layer nor a block"

@@ -71,6 +71,8 @@ def is_count(value: Any, least: int = 1) -> bool:
 
     It must also be one that can be printed: Python refuses thousands of digits.
     """
+    if type(value) is int:  # the usual type, which is told faster
+        return least <= value < _MOST
     is_int = isinstance(value, int) and not isinstance(value, bool)
     return is_int and least <= value < _MOST
 
@@ -90,6 +92,8 @@ def shown(value: Any) -> str:
 def pair(value: PairLike) -> Pair:
     """Return an int as a (height, width) pair; leave what is neither as it is."""
     anything: Any = value
+    if type(anything) is int:
+        return anything, anything
     if isinstance(anything, (tuple, list)):
         return cast("Pair", tuple(map(integer, anything)))
     number: Any = integer(anything)
@@ -124,7 +128,7 @@ def by_axis(padding: Any) -> Any:
     return padding
 
 
-@frozen(repr=False)
+@frozen(repr=False, init=False)
 class Shape:
     """The shape of a map: height × width × channels, without a batch.
 
@@ -148,27 +152,35 @@ class Shape:
         28×28×6 4704 10 224×224×3
     """
 
-    height: int = field(converter=integer, metadata={"symbol": "H"})
-    width: int = field(converter=integer, metadata={"symbol": "W"})
-    channels: int = field(converter=integer, metadata={"symbol": "C"})
+    height: int = field(metadata={"symbol": "H"})
+    width: int = field(metadata={"symbol": "W"})
+    channels: int = field(metadata={"symbol": "C"})
     is_vector: bool = field(default=False, kw_only=True)
 
-    def __attrs_post_init__(self) -> None:
-        height, width, channels = self.height, self.width, self.channels
-        if (
-            type(height) is type(width) is type(channels) is int
-            and min(height, width, channels) > 0
-            and not self.is_vector
-        ):
-            return  # the usual case, fast
-        for name in ("height", "width", "channels"):
-            value = getattr(self, name)
-            if not is_count(value):
-                msg = f"{name} is {shown(value)}"
-                raise ConfigError(msg, "It must be a positive integer", "Shape")
-        if self.is_vector and (self.height, self.width) != (1, 1):
-            msg = f"a vector has height and width 1, not {self.height} and {self.width}"
+    def __init__(
+        self,
+        height: IntLike,
+        width: IntLike,
+        channels: IntLike,
+        *,
+        is_vector: bool = False,
+    ) -> None:
+        h: Any = height
+        w: Any = width
+        c: Any = channels
+        usual = type(h) is type(w) is type(c) is int and min(h, w, c) > 0
+        if not usual:
+            h, w, c = map(integer, (h, w, c))
+            _check_sizes(height=h, width=w, channels=c)
+        if is_vector and not h == w == 1:
+            msg = f"a vector has height and width 1, not {h} and {w}"
             raise ConfigError(msg, "Use Shape.of(n)", "Shape")
+        # Written out, for nothing is made more often.
+        put = object.__setattr__
+        put(self, "height", h)
+        put(self, "width", w)
+        put(self, "channels", c)
+        put(self, "is_vector", is_vector)
 
     @classmethod
     def of(cls, value: ShapeLike) -> Shape:
@@ -226,6 +238,13 @@ class Shape:
 
 
 ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]
+
+
+def _check_sizes(**sizes: Any) -> None:
+    for name, value in sizes.items():
+        if not is_count(value):
+            why = f"{name} is {shown(value)}"
+            raise ConfigError(why, "It must be a positive integer", "Shape")
 
 
 def span(kernel: int, dilation: int) -> int:

@@ -516,13 +516,13 @@ class TestTables:
         assert [False, True] == [call.shared for call in later.calls[1:]]
 
     def test_a_group_that_recurs_is_a_piece(self):
-        """The second of equal groups is kept as a piece, and the third pasted from it."""
+        """The first of equal groups is kept as a piece, and the others pasted from it."""
         g = Builder()
         x, one = g.input((4, 4, 37)), Skip(37)
         for _ in range(3):
             x = g.add(one, x)
 
-        assert [(4, 3), (7, 3)] == [
+        assert [(1, 3), (4, 3), (7, 3)] == [
             (at, len(piece.calls)) for at, piece in g.graph(x).table.pieces
         ]
 
@@ -540,3 +540,22 @@ class TestTables:
 
         assert long == Sequential().add(*[Conv2d(1, 1)] * 300)
         assert long != long.conv(1, 1)
+
+    def test_what_came_before_a_failure_has_its_own_owners(self):
+        """A later use of shared weights is no part of the network up to the failure."""
+        conv = Shared(Conv2d(1, 2))
+        net = Sequential(input=(8, 8, 2)).add(conv).pool(4).conv(2, 2).add(conv)
+
+        with pytest.raises(ShapeError) as caught:
+            net.graph.on((4, 4, 2))
+
+        assert {} == caught.value.table.owners
+        assert {4: 1} == net.graph.table.owners
+
+    def test_freezing_inside_a_group_that_recurs_is_seen_in_totals(self):
+        """Of a group that is partly frozen, only that part is not trained: 4·4 + 4."""
+        small, large = Skip(4), Nest(Sequential().add(*[Conv2d(1, 4)] * 6))
+        net = Sequential(input=(8, 8, 4)).add(*[small] * 3, *[large] * 3)
+        frozen = net.freeze("nest3/conv5")
+
+        assert net.params - 20 == frozen.trainable_params

@@ -69,6 +69,18 @@ class TestRows:
 
         assert [4_111_512_576, "fvcore"] == [row.of("fvcore"), next(iter(row.values))]
 
+    def test_depths_of_a_network_of_the_zoo(self):
+        """Stages of 1, 2, 3, 4, 3, 3, 1 blocks are scaled, and rounded up.
+
+        Nodes: 9 around the stages; 5 in a block that does not widen and 8 in others,
+        and an addition in all but the first of a stage.
+        """
+        half, double = sweep(zoo.mobilenet_v2, {"depth": [0.5, 2]}, columns="layers")
+
+        assert 9 + 5 + 8 + 4 * (8 + 9) + 8 == half.of("layers")
+        blocks = 5 + 6 + 6 * 8 + 9 * (3 + 5 + 7 + 5 + 5 + 1)
+        assert 9 + blocks == double.of("layers")
+
     def test_limits_stop_early(self):
         """Beyond a limit nothing else is measured, and the row says which."""
         asked = []
@@ -137,6 +149,7 @@ class TestOptions:
             ({"max_params": 1.5}, "max_params is 1.5"),
             ({"chunk": 0}, "chunk is 0"),
             ({"grid": 3}, "grid is 3"),
+            ({"grid": {"filters": 3}}, "the grid has 3 for 'filters'"),
             ({"build": 3}, "build is 3"),
         ],
     )
@@ -145,6 +158,11 @@ class TestOptions:
         arguments = {"build": build, "grid": GRID} | options
         with pytest.raises(OptionError, match=message):
             sweep(arguments.pop("build"), arguments.pop("grid"), **arguments)
+
+    def test_what_is_no_mapping_of_settings(self):
+        """An iterable of anything else is told when its first variant is wanted."""
+        with pytest.raises(OptionError, match="the grid has 3"):
+            list(sweep(build, [3]))
 
 
 class TestPareto:

@@ -7,8 +7,7 @@ and on what reaches it, not on where it stands, and so are kept with the `Call`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from typing_extensions import override
 
@@ -89,9 +88,6 @@ class Totals(NamedTuple):
     activation_size: int
 
 
-_SUMMED = itemgetter(*[Facts._fields.index(name) for name in Totals._fields])
-
-
 def totals(calls: Sequence[Call], pieces: Iterable[tuple[int, Piece]] = ()) -> Totals:
     """Return what nodes cost together, the inputs of a network left out.
 
@@ -102,13 +98,23 @@ def totals(calls: Sequence[Call], pieces: Iterable[tuple[int, Piece]] = ()) -> T
     parts: list[Any] = []
     done = 0
     for start, piece in pieces:
-        parts += [_SUMMED(facts(call)) for call in calls[done:start] if call.shapes]
+        if done < start:
+            parts += _each(calls[done:start])
         if piece.sums is None:
-            piece.sums = totals(piece.calls)
+            piece.sums = totals(piece.calls, piece.pieces)
         parts.append(piece.sums)
         done = start + len(piece.calls)
-    parts += [_SUMMED(facts(call)) for call in calls[done:] if call.shapes]
+    parts += _each(calls[done:])
     return Totals(*map(total, zip(*parts, strict=True))) if parts else _NOTHING
+
+
+# A node's numbers that are added up, in the order of `Totals`.
+Costs: TypeAlias = tuple[int | None, ...]
+
+
+def _each(calls: Iterable[Call]) -> list[Costs]:
+    """Return the numbers of each call, but of no input."""
+    return [call.costs or _costs(call) for call in calls if call.shapes]
 
 
 _NOTHING = Totals(0, 0, 0, 0, 0, 0)
@@ -136,11 +142,26 @@ def facts(call: Call) -> Facts:
     return known
 
 
-def _number(layer: Layer, rule: str, shapes: tuple[Shape, ...]) -> int | None:
-    """Return what a rule gives: an integer, or None where it is unknown."""
-    value: Any = getattr(layer, rule)(*shapes)
-    if type(value) is int or value is None:
-        return value
+_OWNED = ("params", "trainable_params", "buffers")
+_DONE = ("connections", "macs")
+
+
+def _numbers(
+    layer: Layer, rules: tuple[str, ...], shapes: tuple[Shape, ...]
+) -> list[int | None]:
+    """Return what each rule gives."""
+    values = [getattr(layer, rule)(*shapes) for rule in rules]
+    for value in values:
+        if type(value) is not int:
+            pairs = zip(rules, values, strict=True)
+            return [_number(layer, rule, value) for rule, value in pairs]
+    return values
+
+
+def _number(layer: Layer, rule: str, value: Any) -> int | None:
+    """Return what a rule gave: an integer, or None where it is unknown."""
+    if value is None:
+        return None
     number: Any = integer(value)
     if isinstance(number, int):
         return int(number)
@@ -148,24 +169,34 @@ def _number(layer: Layer, rule: str, shapes: tuple[Shape, ...]) -> int | None:
     raise ConfigError(why, "It must return an integer, or None", layer.class_name)
 
 
+def _costs(call: Call) -> Costs:
+    """Return the numbers of *call*, and keep them there."""
+    layer, shapes = call.layer, call.shapes
+    # Shared parameters count with their owner; what is idle does no work.
+    owned = (0, 0, 0) if call.shared else _numbers(layer, _OWNED, shapes)
+    done = (0, 0) if call.idle else _numbers(layer, _DONE, shapes)
+    call.costs = costs = (*owned, *done, 0 if call.idle else call.output.size)
+    return costs
+
+
 def _facts(call: Call) -> Facts:
-    layer, shapes, output = call.layer, call.shapes, call.output
+    layer, shapes = call.layer, call.shapes
     kernel, stride, padding = layer.geometry
-    owned = not call.shared  # otherwise the parameters count with their owner
-    runs = not call.idle
+    numbers: Any = call.costs or _costs(call)
+    params, trainable, buffers, connections, macs, size = numbers
     return Facts(
         layer.class_name,
         layer,
         shapes[0] if len(shapes) == 1 else shapes,
-        output,
+        call.output,
         kernel,
         stride,
         by_axis(padding),
-        _number(layer, "params", shapes) if owned else 0,
-        _number(layer, "trainable_params", shapes) if owned else 0,
-        _number(layer, "buffers", shapes) if owned else 0,
-        Formula(layer, shapes, "params") if owned else leaf(0),
-        _number(layer, "connections", shapes) if runs else 0,
-        _number(layer, "macs", shapes) if runs else 0,
-        output.size if runs else 0,
+        params,
+        trainable,
+        buffers,
+        leaf(0) if call.shared else Formula(layer, shapes, "params"),
+        connections,
+        macs,
+        size,
     )

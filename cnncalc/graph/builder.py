@@ -79,13 +79,14 @@ class Builder:
                 the error has the table up to there.
             GraphError: If an input belongs to another builder.
         """
-        length, scope = len(self), self._columns.scope
+        columns = self._columns
+        length, scope = len(columns.calls), columns.scope
         try:
             return self._run(part if name is None else Named(part, name), xs)
         except BaseException as error:
             if isinstance(error, CnncalcError) and error.table is None:
                 error.table = self.table()
-            self._columns.scope = scope
+            columns.scope = scope
             self.cut(length)
             raise
 
@@ -146,8 +147,8 @@ class Builder:
         try:
             while True:
                 result: Any = None
-                name = part.name if isinstance(part, (Layer, Block)) else None
-                while isinstance(part, Named):
+                name = getattr(part, "name", None)
+                while type(part) is Named:
                     part = part.part
                 if isinstance(part, Layer):
                     result = self._apply(part, xs, name)
@@ -183,9 +184,10 @@ class Builder:
                 why = f"its output() returned {shown(output)}"
                 raise ConfigError(why, "It must return a Shape")
             call = Call(layer, shapes, output, idle=self._idle)
-            index = len(self)
+            columns = self._columns
+            index = len(columns.calls)
             links = tuple([x.index - index for x in xs])
-            self._columns.append(call, links, name)
+            columns.append(call, links, name)
         except CnncalcError as error:
             error = error.at_layer(self._described(layer, xs))
             raise self._placed(error, name, layer) from None
@@ -208,10 +210,7 @@ class Builder:
                 raise GraphError(why, "Pass what input() or add() of this one returned")
         return tuple([x.shape for x in xs])
 
-    def _begin(self, block: Any, xs: tuple[Tensor, ...], name: str | None) -> _Frame:
-        if not isinstance(block, Block):
-            why = f"{shown(block)} is neither a layer nor a block"
-            raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
+    def _begin(self, block: Block, xs: tuple[Tensor, ...], name: str | None) -> _Frame:
         start, outer = len(self), self._columns.scope
         try:
             self._shapes(xs)
@@ -247,12 +246,16 @@ class Builder:
     # Blocks that recur.
 
     def _recall(
-        self, block: Block, xs: tuple[Tensor, ...], name: str | None
+        self, block: Any, xs: tuple[Tensor, ...], name: str | None
     ) -> Piece | None:
-        known = PIECES.get((id(block), *[x.shape for x in xs]))
-        if not known or self._idle or not (name or block.default_name):
+        """Return what a block became on such shapes, if that is known."""
+        if not isinstance(block, Block):
+            why = f"{shown(block)} is neither a layer nor a block"
+            raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
+        if self._idle or not (name or block.default_name):
             return None
-        piece: Piece = known[1]
+        known = PIECES.get((id(block), *[x.shape for x in xs]))
+        piece: Piece | None = known and known[1]
         return piece
 
     def _remember(self, frame: _Frame, result: Any) -> None:
@@ -262,9 +265,6 @@ class Builder:
         if not isinstance(result, Tensor):
             return
         key = (id(frame.part), *[x.shape for x in frame.xs])
-        if PIECES.get(key) is None:  # most groups never recur
-            PIECES.put(key, _ONCE)
-            return
         inputs = tuple(x.index for x in frame.xs)
         piece = self._columns.piece(frame.start, inputs, result.index)
         if piece is not None:
@@ -316,7 +316,6 @@ class Builder:
 # What blocks became, by block and input shapes. The block is kept with its piece, since
 # its identity is the key.
 PIECES = Memo(most=4096)
-_ONCE = ()  # what was lowered once is noted, and kept when it is lowered again
 _DEEPEST = 16  # what is nested deeper is not worth remembering, level by level
 
 

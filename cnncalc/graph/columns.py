@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from cnncalc.graph.naming import Scope, settled
 from cnncalc.graph.table import Call, Links, Piece, Table, sharing
 
 __all__ = ["Columns"]
+
+Path: TypeAlias = tuple[str, ...]
 
 
 class Columns:
@@ -25,6 +28,7 @@ class Columns:
         self.links: list[Links] = []
         self.names: list[str | None] = []  # None while automatic and not settled
         self.scopes: list[Scope] = []
+        self.within: list[Path] = []  # the groups from there on, of what was pasted
         self.owners: dict[int, int] = {}
         self.pieces: list[tuple[int, Piece]] = []  # groups that recur, and their places
         self.root = self.scope = Scope(None, None, "", 0)
@@ -34,20 +38,23 @@ class Columns:
 
     def append(self, call: Call, links: Links, name: str | None) -> int:
         """Add a node to the open group and return where it stands."""
-        self.scope.take(name)
-        index = len(self.calls)
+        scope, index = self.scope, len(self.calls)
+        if name is not None:
+            scope.take(name)
         self.calls.append(call)
         self.links.append(links)
         self.names.append(name)
-        self.scopes.append(self.scope)
-        self.scope.children.append(index)
+        self.scopes.append(scope)
+        self.within.append(())
+        scope.children.append(index)
         return index
 
     def enter(self, name: str | None, stem: str) -> Scope:
         """Open a group within the open one, which is returned."""
         outer = self.scope
-        outer.take(name)
-        self.scope = Scope(outer, name, stem, len(self))
+        if name is not None:
+            outer.take(name)
+        self.scope = Scope(outer, name, stem, len(self.calls))
         outer.children.append(self.scope)
         return outer
 
@@ -75,7 +82,7 @@ class Columns:
         """Return the path of a node, as it is named so far."""
         scope = self.scopes[index]
         name = self.names[index] or self._name_so_far(scope, index)
-        return "/".join([*self._names_around(scope), name])
+        return "/".join([*self._names_around(scope), *self.within[index], name])
 
     def _names_around(self, scope: Scope) -> list[str]:
         path = []
@@ -112,7 +119,8 @@ class Columns:
 
     def cut(self, length: int) -> None:
         """Forget the nodes from *length* on."""
-        for column in (self.calls, self.links, self.names, self.scopes):
+        columns = (self.calls, self.links, self.names, self.scopes, self.within)
+        for column in columns:
             del column[length:]
         self.owners = {a: b for a, b in self.owners.items() if a < length}
         self.pieces = self._pieces_before(length)
@@ -123,6 +131,7 @@ class Columns:
         new = Columns()
         new.calls, new.links = self.calls[:length], self.links[:length]
         new.names, new.scopes = self.names[:length], self.scopes[:length]
+        new.within = self.within[:length]
         new.owners = {a: b for a, b in self.owners.items() if a < length}
         new.pieces = self._pieces_before(length)
         new._keep(new.root, self.root.children, length)
@@ -164,7 +173,7 @@ class Columns:
             tuple(self.calls[:length]),
             tuple(self.links[:length]),
             tuple(names),
-            tuple([paths.get(s) or _path(s, paths) for s in self.scopes[:length]]),
+            tuple(_joined(self.scopes[:length], self.within[:length], paths)),
             {a: b for a, b in self.owners.items() if a < length},
             tuple(self._pieces_before(length)),
         )
@@ -195,33 +204,35 @@ class Columns:
             of what stands before it.
         """
         arguments = {index: k for k, index in enumerate(inputs)}
-        shares = any(call.shared for call in self.calls[start:])
+        shares = any(node >= start for node in self.owners)
         if shares or len(arguments) < len(inputs):
             return None
-        outside = []
-        for node in range(start, len(self)):
-            for which, link in enumerate(self.links[node]):
-                if node + link < start:
-                    if node + link not in arguments:
+        outside, every = [], self.links[start:]
+        for node, links in enumerate(every):
+            for which, link in enumerate(links):
+                if node + link < 0:
+                    argument = arguments.get(start + node + link)
+                    if argument is None:
                         return None
-                    outside.append((node - start, which, arguments[node + link]))
+                    outside.append((node, which, argument))
         if result < start and result not in arguments:
             return None
-        groups, scopes = _groups(self.scopes[start:], self.scope)
+        # Paths from the group itself, which is the last of those in the open one.
+        paths: dict[Scope, Path] = {self.scope.children[-1]: ()}  # type: ignore[dict-item]
+        first = bisect_left(self.pieces, start, key=itemgetter(0))
         return Piece(
             self.calls[start:],
-            self.links[start:],
+            every,
             self.names[start:],
-            scopes,
-            groups,
+            _joined(self.scopes[start:], self.within[start:], paths),
             outside,
             result - start if result >= start else ~arguments[result],
+            [(at - start, piece) for at, piece in self.pieces[first:]],
         )
 
     def note(self, start: int, piece: Piece) -> None:
         """Note that the nodes from *start* on are that piece, as a whole."""
-        while self.pieces and self.pieces[-1][0] >= start:
-            self.pieces.pop()
+        del self.pieces[bisect_left(self.pieces, start, key=itemgetter(0)) :]
         if piece.calls:
             self.pieces.append((start, piece))
 
@@ -237,17 +248,16 @@ class Columns:
 
     def paste(self, piece: Piece, inputs: Links, name: str | None, stem: str) -> int:
         """Append a piece as a group of its own; return the node of its result."""
-        start = len(self)
+        start = len(self.calls)
         outer = self.enter(name, stem)
-        groups = [self.scope]
-        for parent, inner in piece.groups:
-            groups.append(Scope(groups[parent], inner, "", start))
-        self.scope = outer
         self.calls += piece.calls
         self.links += piece.links
         self.names += piece.names
-        self.scopes += [groups[k] for k in piece.scopes]
-        self.note(start, piece)
+        self.scopes += [self.scope] * len(piece.calls)
+        self.within += piece.scopes
+        self.scope = outer
+        if piece.calls:
+            self.pieces.append((start, piece))
         for offset, which, argument in piece.outside:
             node = start + offset
             links = list(self.links[node])
@@ -270,21 +280,21 @@ def _path(scope: Scope, paths: dict[Scope, tuple[str, ...]]) -> tuple[str, ...]:
     return path
 
 
-def _groups(
-    scopes: list[Scope], outer: Scope
-) -> tuple[list[tuple[int, str | None]], list[int]]:
-    """Number the groups within a group; 0 is that group itself, in *outer*."""
-    groups: list[tuple[int, str | None]] = []
-    numbers: dict[Scope, int] = {}
-    for scope in dict.fromkeys(scopes):
-        climbed = []
-        inner = scope
-        while inner not in numbers and inner.parent is not outer:
-            climbed.append(inner)
-            assert inner.parent is not None
-            inner = inner.parent
-        parent = numbers.setdefault(inner, 0)
-        for group in reversed(climbed):
-            groups.append((parent, group.name))
-            parent = numbers[group] = len(groups)
-    return groups, [numbers[scope] for scope in scopes]
+def _joined(
+    scopes: list[Scope], within: list[Path], paths: dict[Scope, Path]
+) -> list[Path]:
+    """Return the path of each node's group; *paths* has those that are known."""
+    joined: list[Path] = []
+    scope: Scope | None = None
+    around: Path = ()
+    last: Path = ()
+    path: Path = ()
+    for group, inner in zip(scopes, within, strict=True):
+        if group is not scope:
+            scope, last = group, ()
+            path = around = paths.get(group) or _path(group, paths)
+        if inner is not last:
+            last = inner
+            path = (*around, *inner) if inner else around
+        joined.append(path)
+    return joined

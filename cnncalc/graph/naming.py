@@ -35,14 +35,12 @@ class Scope:
         self.children: list[Scope | int] = []
         self.taken: set[str] = set()
 
-    def take(self, name: str | None) -> None:
+    def take(self, name: str) -> None:
         """Note that *name* is given to something directly in this scope.
 
         Raises:
             ConfigError: If it is given already.
         """
-        if name is None:
-            return
         if name in self.taken:
             why = f'the name "{name}" is given twice in this scope'
             raise ConfigError(why, "Choose another, or leave it out")

@@ -54,11 +54,14 @@ class Call:
         output: The shape that it puts out.
         shared: Its parameters are those of an earlier node, and counted there.
         idle: It runs in training only: its parameters count, its work does not.
-        facts: What the cost analysis found; it is filled in once.
+        costs: The numbers that the cost analysis adds up; they are filled in once.
+        facts: All that the cost analysis found; it is filled in once.
         reach: What the layer says of its window, in a tuple; it is filled in once.
     """
 
-    __slots__ = ("facts", "idle", "layer", "output", "reach", "shapes", "shared")
+    __slots__ = (
+        *("costs", "facts", "idle", "layer", "output", "reach", "shapes", "shared"),
+    )
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Call:
     ) -> None:
         self.layer, self.shapes, self.output = layer, shapes, output
         self.shared, self.idle = shared, idle
+        self.costs: Any = None
         self.facts: Any = None
         self.reach: Any = None
 
@@ -102,15 +106,15 @@ class Piece:
         calls: What each node applies to what.
         links: Where its inputs stand.
         names: Its own name.
-        scopes: Its group, by number; 0 is the whole.
-        groups: For each inner group, the group around it, and its name.
+        scopes: The names of the groups around it, from the piece's own on.
         outside: Node, which of its links, and the argument that this sees.
         result: The node that it returns; ~n for its argument n.
+        pieces: Where in it pieces begin, and what they are.
         sums: What the cost analysis found; it is filled in once.
     """
 
     __slots__ = (
-        *("calls", "groups", "links", "names", "outside", "result", "scopes", "sums"),
+        *("calls", "links", "names", "outside", "pieces", "result", "scopes", "sums"),
     )
 
     def __init__(
@@ -118,14 +122,14 @@ class Piece:
         calls: list[Call],
         links: list[Links],
         names: list[str | None],
-        scopes: list[int],
-        groups: list[tuple[int, str | None]],
+        scopes: list[tuple[str, ...]],
         outside: list[tuple[int, int, int]],
         result: int,
+        pieces: list[tuple[int, Piece]],
     ) -> None:
         self.calls, self.links, self.names = calls, links, names
-        self.scopes, self.groups = scopes, groups
-        self.outside, self.result = outside, result
+        self.scopes, self.outside = scopes, outside
+        self.result, self.pieces = result, pieces
         self.sums: Any = None
 
 

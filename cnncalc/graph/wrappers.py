@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from typing_extensions import override
 
@@ -111,6 +111,7 @@ class Frozen(_Wrapper):
         yield from ("Frozen(", self.part, f"{path})")
 
 
+@final
 class Named(Value):
     """A layer or block under another name, which it may have in one place only.
 

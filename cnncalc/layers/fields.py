@@ -89,7 +89,8 @@ def _is_pair(value: Any, least: int = 1) -> bool:
     return (
         isinstance(value, tuple)
         and len(value) == len(("height", "width"))
-        and all(is_count(part, least) for part in value)
+        and is_count(value[0], least)
+        and is_count(value[1], least)
     )
 
 
@@ -97,7 +98,8 @@ def _is_pads(value: Any) -> bool:
     return (
         isinstance(value, tuple)
         and len(value) == len(("height", "width"))
-        and all(_is_pair(side, least=0) for side in value)
+        and _is_pair(value[0], 0)
+        and _is_pair(value[1], 0)
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, ClassVar, overload
 
 from typing_extensions import override
@@ -289,15 +288,21 @@ def _shared_depth(a: tuple[str, ...], b: tuple[str, ...]) -> int:
     return next(level for level in range(depth) if a[level] != b[level])
 
 
-@contextmanager
-def showing(name: str | None = None) -> Iterator[None]:
+class showing:  # noqa: N801 - reads as a keyword in its `with`
     """Give an error that says how far a table came the network up to there."""
-    try:
-        yield
-    except CnncalcError as error:
-        if error.network is None and error.table:
-            error.network = Graph(error.table, [len(error.table) - 1], name)
-        raise
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str | None = None) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: object, trace: object) -> None:
+        if isinstance(error, CnncalcError) and error.network is None and error.table:
+            last = len(error.table) - 1
+            error.network = Graph(error.table, [last], self._name)
 
 
 def _one(values: list[Any]) -> Any:

@@ -6,6 +6,8 @@ connections, multiply-accumulates, bytes of the output, receptive field and stri
 
 from __future__ import annotations
 
+from math import ceil
+
 D152 = (3, 8, 36, 3)
 
 
@@ -162,7 +164,7 @@ def mobilenet(width, depth, res):
     A += n
     for t, f, r, s in CFG:
         f = divisible(f * width)
-        for i in range(max(1, round(r * depth))):
+        for i in range(ceil(r * depth)):
             st = s if i == 0 else 1
             e = c * t
             cin = c
@@ -225,9 +227,9 @@ def mobilenet(width, depth, res):
     A += n
     ap(("relu", (l, h, h), 0, 0, 0, n, rf, j))
     A += n
-    ap(("gap", (l, 1, 1), 0, 0, 0, l, rf, j))
-    A += l
-    ap(("flatten", (l,), 0, 0, 0, l, rf, j))
+    n = l * h * h
+    ap(("gap", (l, 1, 1), 0, n, 0, l, rf, j))
+    C += n
     A += l
     ap(("dropout", (l,), 0, 0, 0, l, rf, j))
     A += l

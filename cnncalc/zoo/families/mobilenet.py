@@ -10,6 +10,7 @@ https://arxiv.org/abs/1905.02244.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 from typing import NamedTuple
 
 from cnncalc.blocks.chain import unit
@@ -89,36 +90,48 @@ _V2 = (
 )
 
 
+@lru_cache(maxsize=1024)
+def _stage(
+    number: int, stage: _Stage, depth: int, channels: int, filters: int
+) -> Sequential:
+    """Return a stage of MobileNet V2, which *channels* maps enter."""
+    first = _inverted(channels * stage.expansion, filters, stride=stage.stride)
+    other = _inverted(filters * stage.expansion, filters)
+    blocks = [first] + [other] * (depth - 1)
+    layer = Sequential(name=f"stage{number}")
+    return layer.add(*(Named(block, str(i)) for i, block in enumerate(blocks)))
+
+
+@lru_cache(maxsize=256)
+def _classifier(classes: int, dropout: float) -> Sequential:
+    """Return what is on top of MobileNet V2."""
+    return (
+        Sequential()
+        .adaptive_pool(1, name="avgpool")
+        .dropout(dropout, name="dropout")
+        .fc(classes, name="fc")
+    )
+
+
 def _mobilenet_v2(
     name: str,
     *,
     input: ShapeLike = (224, 224, 3),
     classes: int = 1000,
     width: float = 1.0,
+    depth: float = 1.0,
     dropout: float = 0.2,
 ) -> Sequential:
     channels = divisible(32 * width)
     stem = unit(channels, 3, stride=2, activation="relu6")
-    net = Sequential(input, name=name).add(Named(stem, "stem"))
+    stages = []
     for number, stage in enumerate(_V2, 1):
-        filters = divisible(stage.filters * width)
-        layer = Sequential(name=f"stage{number}")
-        for place in range(stage.depth):
-            block = _inverted(
-                channels * stage.expansion,
-                filters,
-                stride=1 if place else stage.stride,
-            )
-            layer = layer.add(Named(block, str(place)))
-            channels = filters
-        net = net.add(layer)
+        filters, count = divisible(stage.filters * width), ceil(stage.depth * depth)
+        stages.append(_stage(number, stage, count, channels, filters))
+        channels = filters
     head = unit(divisible(1280 * max(1.0, width)), activation="relu6")
-    return (
-        net.add(Named(head, "head"))
-        .adaptive_pool(1, name="avgpool")
-        .dropout(dropout, name="dropout")
-        .fc(classes, name="fc")
-    )
+    parts = (Named(stem, "stem"), *stages, Named(head, "head"))
+    return Sequential(input, name=name).add(*parts, _classifier(classes, dropout))
 
 
 class _Block(NamedTuple):
