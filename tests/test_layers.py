@@ -201,6 +201,7 @@ class TestFields:
             (lambda: Activation("rleu"), 'one of "relu"'),
             (lambda: Activation(3), 'function is 3. It must be one of "relu"'),
             (lambda: Dropout(1.5), "rate is 1.5 .* It must be a number from 0 to 1"),
+            (lambda: Dropout(-0.5), "rate is -0.5 .* It must be a number from 0 to 1"),
             (lambda: Dropout(True), "a number from 0 to 1"),
             (lambda: StochasticDepth("0.5"), "a number from 0 to 1"),
             (lambda: Upsample(), "just one of scale and size"),

@@ -1,6 +1,7 @@
 """Memory by its precise names: plans against brute force, training against PyTorch."""
 
 import gzip
+import itertools
 import json
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from cnncalc.analysis import plan as plans
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.analysis.deploy import deployed
 from cnncalc.analysis.liveness import peak, storages
+from cnncalc.analysis.memory import sizing
 from cnncalc.analysis.plan import memory_plan
 from cnncalc.analysis.training import (
     memory_of,
@@ -688,3 +690,42 @@ class TestMemoryOf:
             memory_of(self.NET.graph.table, "int5")
         with pytest.raises(OptionError, match="batch -1"):
             memory_of(self.NET.graph.table, batch=-1)
+
+
+def crossings(number):
+    """Return a chain of parts in which one branch should end before the other begins."""
+    g = Builder()
+    x = g.input((4, 4, 1))
+    for _ in range(number):
+        large, huge = g.add(Conv2d(1, 6), x), g.add(Conv2d(1, 8), x)
+        arms = [g.add(Conv2d(4, 1, padding="same"), arm) for arm in (huge, large)]
+        x = g.add(Add(), *arms)
+    return g.graph(x)
+
+
+def test_a_chain_of_small_parts_is_searched_part_by_part(monkeypatch):
+    """A limit that is enough for one part is enough for any number of them."""
+
+    def exact(number, most):
+        monkeypatch.setattr(plans, "_MOST_SETS", most)
+        return planned(crossings(number)).exact
+
+    least = next(most for most in itertools.count() if exact(1, most))
+
+    assert least > 0
+    assert exact(20, least + 2)
+
+
+@given(graphs(), st.booleans())
+def test_an_order_that_is_already_best_stays(net, inplace):
+    """Where no order needs less, the given one is the best."""
+    plan = planned(net, inplace=inplace)
+    table = net.graph.table
+    as_given = [table.path(i) for i, call in enumerate(table.calls) if not call.idle]
+
+    assert plan.best_peak < plan.peak or as_given == [*plan.best_order]
+
+
+def test_without_a_batch_there_is_one_input():
+    """Three values of four bytes take twelve."""
+    assert 3 * 4 == sizing("float32")(3)

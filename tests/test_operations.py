@@ -705,3 +705,22 @@ def test_lints_have_both_axes_in_their_text():
         ("d", "field exceeds input", seen.format("13×17")),
         ("d", "dropped border", "its stride leaves out 1 rows and 1 columns"),
     ] == net.lint()
+
+
+def test_convnet_burden_takes_the_area_of_a_stride():
+    """A pool costs twice its stride's area for each output: 2·2·3·(4·3·5)."""
+    net = Sequential(input=(8, 9, 5)).pool((2, 3))
+
+    assert 2 * 2 * 3 * 60 == net.operations("convnet-burden")
+    assert 8 * 9 * 5 == Sequential(input=(8, 9, 5)).pool((2, 3)).flops
+
+
+def test_a_field_that_exceeds_one_axis_alone_is_no_lint():
+    """A layer that still sees more columns is fine, though it saw all rows before."""
+    net = (
+        Sequential(input=(5, 9, 1))
+        .conv((5, 1), 1, padding=(2, 0))
+        .conv(3, 1, padding=1)
+    )
+
+    assert [] == net.lint()

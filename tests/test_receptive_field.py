@@ -9,7 +9,16 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import convs, depthwise, layers, maps, pools, small, transposed
+from strategies import (
+    convs,
+    depthwise,
+    layers,
+    maps,
+    pools,
+    separable,
+    small,
+    transposed,
+)
 from test_layers import Mystery
 
 from cnncalc import (
@@ -414,9 +423,11 @@ def missed(net):
     return padding_macs(net.graph.table.calls[-1])
 
 
-@given(maps, st.sampled_from([Conv2d((1, 2), 2), Upsample((2, 3))]), layers)
-def test_turning_the_picture_turns_what_is_seen(x, below, layer):
+@pytest.mark.parametrize("kind", [layers, convs, separable, transposed, pools])
+@given(maps, st.sampled_from([Conv2d((1, 2), 2), Upsample((2, 3))]), st.data())
+def test_turning_the_picture_turns_what_is_seen(kind, x, below, data):
     """With height and width exchanged everywhere, pairs turn, and counts stay."""
+    layer = data.draw(kind)
     assume(not isinstance(layer, Permute))
     across = Sequential(input=Shape(x.width, x.height, x.channels))
     try:
@@ -460,3 +471,76 @@ def test_a_map_of_one_position_is_flattened_as_it_is():
     net = Sequential(input=(5, 7, 1)).conv((5, 7), 3).flatten()
 
     assert (5, 7) == net.nodes[-1].receptive_field
+
+
+def test_a_transposed_convolution_begins_before_its_input():
+    """The first output is met by inputs down to the first that paints as far as it."""
+    kernel, stride, sides = (9, 13), (2, 3), ((1, 0), (3, 0))
+    net = Sequential(input=(9, 9, 1)).conv_transpose(
+        kernel, 1, stride=stride, padding=sides
+    )
+    # Input i paints at i·stride + tap - cut, and the first output is at 0.
+    firsts = [
+        min((cut - tap) // step for tap in range(reach) if (cut - tap) % step == 0)
+        for reach, step, (cut, _) in zip(kernel, stride, sides, strict=True)
+    ]
+
+    assert [-3, -3] == firsts
+    assert (3, 3) == net.nodes[-1].effective_padding
+
+
+def test_a_crop_begins_behind_the_first_position():
+    """The first unit sees the first position that is left; its padding is negative."""
+    net = Sequential(input=(9, 9, 1)).crop(((1, 0), (2, 0)))
+
+    assert (-1, -2) == net.nodes[-1].effective_padding
+
+
+@pytest.mark.parametrize(
+    ("kernels", "aligned"),
+    [(((3, 7), (5, 1)), True), (((3, 6), (3, 7)), False), (((6, 3), (7, 3)), False)],
+)
+def test_each_axis_has_its_centres(kernels, aligned):
+    """Branches are aligned where the centres of their windows agree on both axes."""
+    g = Builder()
+    x = g.input((20, 20, 1))
+    arms = [
+        g.add(
+            Conv2d((h, w), 1, padding=((h // 2, (h - 1) // 2), (w // 2, (w - 1) // 2))),
+            x,
+        )
+        for h, w in kernels
+    ]
+
+    assert aligned is g.graph(g.add(Add(), *arms)).nodes[-1].aligned
+
+
+def test_same_cuts_a_transposed_convolution_on_both_sides():
+    """Of 7 taps at steps of 3, 2 are cut off in front; of 4 at steps of 2, 1.
+
+    The first output is then met by inputs from (4 - 1 - 1) // 2 and (7 - 1 - 2) // 3
+    before the first on.
+    """
+    net = Sequential(input=(5, 4, 1)).conv_transpose(
+        (4, 7), 1, stride=(2, 3), padding="same"
+    )
+
+    assert (1, 1) == net.nodes[-1].effective_padding
+    assert (2, 3) == net.nodes[-1].receptive_field
+
+
+def test_a_region_is_the_hull_of_what_all_users_see():
+    """A node that two branches use is seen as far as either sees."""
+    g = Builder()
+    x = g.add(Conv2d(1, 2), g.input((9, 9, 1)))
+    arms = [g.add(Conv2d(1, 2), x), g.add(Conv2d(3, 2, padding=1), x)]
+    net = g.graph(g.add(Add(), *arms))
+
+    assert (range(3, 6), range(3, 6)) == net.region("add1", 4, 4)
+
+
+def test_a_region_of_a_transposed_convolution_ends_with_its_map():
+    """Of 4×4 positions painted 3×3, the last output has the last position alone."""
+    net = Sequential(input=(4, 4, 1)).conv_transpose(3, 1)
+
+    assert (range(3, 4), range(1)) == net.region("conv_transpose1", 5, 0)

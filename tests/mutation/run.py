@@ -41,7 +41,7 @@ def config() -> str:
     return f"""
 [cosmic-ray]
 module-path = [{modules}]
-timeout = 60.0
+timeout = 240.0
 excluded-modules = []
 test-command = "{" ".join(command)}"
 [cosmic-ray.distributor]
