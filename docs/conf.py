@@ -1,0 +1,167 @@
+"""How the documentation is built.
+
+``python -m sphinx -W --keep-going docs build/docs`` runs every cell, checks every
+reference, and refuses a page that would need the network when it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.transforms import SphinxTransform
+from sphinx.util.nodes import make_refnode
+
+import cnncalc
+from cnncalc.zoo import pages
+
+project = "cnncalc"
+author = "The cnncalc maintainers"
+project_copyright = author
+release = version = cnncalc.__version__
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_templates"]
+
+# Every reference must lead somewhere.
+nitpicky = True
+default_role = "code"  # docstrings name many things that are nobody's pages
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+
+# Every cell is run, always; one that fails stops the build unless it says it may.
+nb_execution_mode = "force"
+nb_execution_timeout = 120
+nb_execution_raise_on_error = True
+nb_merge_streams = True
+
+autodoc_member_order = "bysource"
+autodoc_class_signature = "mixed"
+autodoc_typehints = "signature"
+napoleon_use_rtype = False
+napoleon_custom_sections = [
+    (section, "Notes") for section in ("Shape", "Counting", "Source")
+]
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 88
+
+html_theme = "furo"
+html_title = f"cnncalc {release}"
+html_static_path = ["_static"]
+html_css_files = ["cnncalc.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_theme_options = {"navigation_with_keys": True}
+
+# What signatures name that is not ours, and has no page here.
+nitpick_ignore_regex = [
+    (r"py:.*", r"(collections|concurrent|os|pathlib|pandas|pd|typing)\b.*"),
+    (r"py:.*", r"(typing_extensions\.)?(Any|Self|Literal|override|P|N)"),
+    (r"py:.*", r"(Callable|Iterable|Iterator|Mapping|Sequence|PathLike|Executor)"),
+    (r"py:.*", r"cnncalc\.report\.explaining\.steps\.\w+"),  # explained in prose
+]
+
+
+# On a narrow page a drawing shrinks only as far as its words can be read.
+_WIDTH, _LEAST = (
+    re.compile(r'width="(\d+)"'),
+    r'\g<0> style="min-width:min(44rem,\1px)"',
+)
+
+
+class InlineDrawings(SphinxTransform):
+    """Put the SVG of a cell into the page, where it has the theme's colours."""
+
+    default_priority = 400
+
+    def apply(self, **_: Any) -> None:
+        """Replace each image that a cell made by its text."""
+        for image in list(self.document.findall(nodes.image)):
+            path = Path(self.app.outdir.parent, image["uri"])
+            if "jupyter_execute" in image["uri"] and path.suffix == ".svg":
+                svg = _WIDTH.sub(_LEAST, path.read_text(encoding="utf-8"), count=1)
+                image.replace_self(nodes.raw("", svg, format="html"))
+
+
+def public(app: Sphinx, env: Any, node: Any, content: Any) -> Any:
+    """Lead a name that the code uses to the page of the public name.
+
+    A signature says ``Graph`` or ``cnncalc.network.graph.Graph``; the reference has it
+    as ``cnncalc.Graph``.
+    """
+    if node.get("refdomain") != "py":
+        return None
+    last = node["reftarget"].rpartition(".")[2]
+    places = {  # a public name and the one inside are one place
+        (entry.docname, entry.node_id)
+        for name, entry in env.get_domain("py").objects.items()
+        if name.rpartition(".")[2] == last and entry.objtype in _CLASSES
+    }
+    if len(places) != 1:
+        return None
+    ((page, anchor),) = places
+    source = node.get("refdoc", env.docname)
+    return make_refnode(app.builder, source, page, anchor, content, last)
+
+
+_CLASSES = {"class", "exception", "type"}
+
+
+def whole_sentence(_: Sphinx, what: str, *more: Any) -> None:
+    """Put together what napoleon took apart: ``this: that`` has no type."""
+    *_others, lines = more
+    for place, line in enumerate(lines):
+        if what == "property" and line.startswith(":type: "):
+            lines[0] = f"{line.removeprefix(':type: ')}: {lines[0]}"
+            del lines[place]
+            break
+
+
+class _Loads(HTMLParser):
+    """Collect what a page loads when it is read; links to click are no such thing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            loads = name in {"src", "srcset", "poster", "data"} or (
+                name == "href" and tag in {"link", "use", "image"}
+            )
+            if loads and value and value.startswith(("http:", "https:", "//")):
+                self.found.append(f"<{tag} {name}={value}>")
+
+
+def offline(app: Sphinx, error: Exception | None) -> None:
+    """Refuse pages and styles that load something from the network."""
+    if error or app.builder.format != "html":
+        return
+    faults = []
+    for path in sorted(Path(app.outdir).rglob("*.*")):
+        if path.suffix == ".html":
+            page = _Loads()
+            page.feed(path.read_text(encoding="utf-8"))
+            faults += [f"{path.name}: {found}" for found in page.found]
+        if path.suffix in {".html", ".css"}:
+            text = path.read_text(encoding="utf-8")
+            outside = re.findall(
+                r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\s]*", text
+            )
+            faults += [f"{path.name}: {found}" for found in outside]
+    if faults:
+        raise SphinxError("pages that need the network:\n" + "\n".join(faults))
+
+
+def setup(app: Sphinx) -> None:
+    """Write the pages of the zoo, and add what stands above."""
+    pages.write(Path(app.srcdir, "zoo"))
+    app.add_transform(InlineDrawings)
+    app.connect("missing-reference", public)
+    app.connect("autodoc-process-docstring", whole_sentence, priority=600)
+    app.connect("build-finished", offline)
