@@ -250,19 +250,21 @@ class Formula:
         layer: The layer.
         shapes: What reaches it.
         rule: The name of one of its rules: ``params``, ``connections``, ``macs``;
-            or ``output``, whose number is the size of the output, H×W×C.
+            or ``output``, whose number is the size of the output, H×W×C. Of a layer
+            that has such a rule, also ``weights``: its parameters but the biases.
     """
 
     __slots__ = ("_layer", "_rule", "_shapes", "_text")
 
     def __init__(self, layer: Any, shapes: tuple[Any, ...], rule: str) -> None:
-        if rule not in RULES:
+        if rule not in {*RULES, "weights"}:
             fix = f"The rules are: {', '.join(RULES)}"
             raise OptionError(f"there is no rule {rule!r}", fix)
         self._layer, self._shapes, self._rule = layer, shapes, rule
         self._text: str | None = None  # once it was written
 
-    def _term(self) -> Term | None:
+    def term(self) -> Term | None:
+        """Return the number as one that remembers how it was made; None if unknown."""
         layer = self._layer
         several = len(self._shapes) > 1
         shapes = [
@@ -283,7 +285,7 @@ class Formula:
     @override
     def __str__(self) -> str:
         if self._text is None:
-            term = self._term()
+            term = self.term()
             self._text = "?" if term is None else str(term)
         return self._text
 
@@ -292,11 +294,11 @@ class Formula:
     @property
     def general(self) -> str:
         """The formula in symbols: ``k_h×k_w×C_in×F + F``."""
-        term = self._term()
+        term = self.term()
         return "?" if term is None else term.general
 
     def __int__(self) -> int:
-        term = self._term()
+        term = self.term()
         if term is None:
             why = f"its {self._rule} are unknown"
             fix = f"Give the class a method {self._rule}(self, x)"

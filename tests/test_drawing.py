@@ -346,8 +346,10 @@ def test_memory_is_drawn_to_its_area():
     steps = len(net.graph.table)
     alive = [0] * steps
     from cnncalc.analysis.liveness import storages
+    from cnncalc.analysis.memory import tensor_bytes
 
-    for held in storages(net.graph.table, net.graph.outputs):
+    table = net.graph.table
+    for held in storages(table, net.graph.outputs, tensor_bytes(table)):
         for step in range(held.first, min(held.last, steps - 1) + 1):
             alive[step] += held.size
 

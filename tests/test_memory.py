@@ -33,17 +33,14 @@ from cnncalc import (
     UnknownNameError,
     zoo,
 )
-from cnncalc.analysis import plan as plans
+from cnncalc.analysis import order as orders_of
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.analysis.deploy import deployed
 from cnncalc.analysis.liveness import peak, storages
-from cnncalc.analysis.memory import sizing
+from cnncalc.analysis.memory import memory_of, tensor_bytes
 from cnncalc.analysis.plan import memory_plan
-from cnncalc.analysis.training import (
-    memory_of,
-    saved_for_backward,
-    training_memory,
-)
+from cnncalc.analysis.saved import saved_for_backward
+from cnncalc.analysis.training import training_memory
 from cnncalc.graph.table import Table
 
 DATA = Path(__file__).parent / "data"
@@ -130,7 +127,8 @@ def orders(net):
 
 
 def peak_of(net, order, inplace):
-    return peak(storages(*reordered(net, order), inplace=inplace))
+    table, outputs = reordered(net, order)
+    return peak(storages(table, outputs, tensor_bytes(table, 8), inplace=inplace))
 
 
 class TestPlan:
@@ -151,12 +149,12 @@ class TestPlan:
     @given(graphs(), st.booleans())
     def test_too_many_sets_leave_a_bound(self, net, inplace):
         """A search that is stopped early has a bound below and an order above."""
-        most = plans._MOST_SETS
-        plans._MOST_SETS = 1
+        most = orders_of._MOST_SETS
+        orders_of._MOST_SETS = 1
         try:
             plan = planned(net, inplace=inplace)
         finally:
-            plans._MOST_SETS = most
+            orders_of._MOST_SETS = most
         best = planned(net, inplace=inplace)
 
         assert plan.lower_bound <= best.best_peak <= plan.best_peak <= plan.peak
@@ -455,7 +453,7 @@ class TestSavedForBackward:
         settings = {"aux": True} if name == "googlenet" else {}
         net = zoo.build(name, input=(64, 64, 3), **settings)
 
-        assert SAVED[name] == saved(net).bytes(batch=2)
+        assert SAVED[name] == saved(net).bytes(2)
 
     @pytest.mark.parametrize("name", KEPT)
     def test_activations(self, name):
@@ -518,7 +516,7 @@ class TestSavedForBackward:
 
         assert (72, 36) == (saved(mask).tensors, saved(mask).masks)
         assert 4 * 72 + 36 == saved(mask).bytes()
-        assert 2 * (2 * 72 + 36) == saved(mask).bytes("float16", 2)
+        assert 2 * (2 * 72 + 36) == saved(mask, dtypes="float16").bytes(2)
         assert (72, 0) == (saved(none).tensors, saved(none).masks)
         assert (72, 1) == (saved(depth).tensors, saved(depth).extra)
 
@@ -573,7 +571,7 @@ class TestTrainingMemory:
         )
 
         assert 16 * net.params == memory.total - memory.saved
-        assert saved(net).bytes("float16", 3) == memory.saved
+        assert saved(net, dtypes="float16").bytes(3) == memory.saved
         assert memory == same
 
     def test_frozen_parameters_have_no_gradient(self):
@@ -707,7 +705,7 @@ def test_a_chain_of_small_parts_is_searched_part_by_part(monkeypatch):
     """A limit that is enough for one part is enough for any number of them."""
 
     def exact(number, most):
-        monkeypatch.setattr(plans, "_MOST_SETS", most)
+        monkeypatch.setattr(orders_of, "_MOST_SETS", most)
         return planned(crossings(number)).exact
 
     least = next(most for most in itertools.count() if exact(1, most))
@@ -726,6 +724,128 @@ def test_an_order_that_is_already_best_stays(net, inplace):
     assert plan.best_peak < plan.peak or as_given == [*plan.best_order]
 
 
-def test_without_a_batch_there_is_one_input():
-    """Three values of four bytes take twelve."""
-    assert 3 * 4 == sizing("float32")(3)
+class TestDataTypes:
+    """A network 4×4×1 → conv 4×4×4 → relu → conv 4×4×2, with 40 and 74 parameters."""
+
+    NET = (
+        Sequential(input=(4, 4, 1))
+        .conv(3, 4, padding=1, name="a")
+        .relu(name="r")
+        .conv(3, 2, padding=1, name="b")
+    )
+
+    @pytest.mark.parametrize(
+        ("dtype", "parameters", "peak"),
+        [
+            ("float32", 4 * 114, 4 * 96),
+            ("bfloat16", 2 * 114, 2 * 96),
+            ("int4", 57, 48),
+            (3, 43, 36),  # 114 and 96 values of 3 bits
+            ({"weights": "int8"}, 114, 4 * 96),
+            ({"activations": "int8"}, 4 * 114, 96),
+            ({"weights": 8, "activations": 16}, 114, 2 * 96),
+            ({"Conv2d": "int8"}, 114, 64 + 64 * 4),  # a's map, and the relu's own
+            ({"Conv2d": "int8", "activations": "int8"}, 114, 96),
+            # The relu has another type than what it would overwrite.
+            ({"a": "int8"}, 40 + 4 * 74, 64 * 4 + 32 * 4),
+            ({"b": "int8"}, 4 * 40 + 74, 64 * 4 + 16 * 4),
+            ({"a": 16, "r": 16, "input1": 8}, 2 * 40 + 4 * 74, 64 * 2 + 32 * 4),
+        ],
+    )
+    def test_each_question_takes_them(self, dtype, parameters, peak):
+        """One type, weights and activations apart, or one for a kind or a node."""
+        net = self.NET
+        plan = net.memory_plan(dtype)
+
+        assert parameters == net.memory(dtype) == net.memory_report(dtype).parameters
+        assert peak == net.peak_memory(dtype) == plan.peak == plan.best_peak
+        assert parameters == net.training_memory(dtype=dtype).parameters
+        assert net.saved_for_backward(dtype) == (
+            net.training_memory("adam", dtype=dtype).saved
+        )
+
+    def test_what_is_saved_has_the_type_of_who_made_it(self):
+        """The relu's output serves the relu and the convolution behind, once."""
+        net = self.NET
+
+        assert 16 * 4 + 64 * 4 == net.saved_for_backward()
+        assert 16 * 1 + 64 * 4 == net.saved_for_backward({"input1": "int8"})
+        # In place the relu's output is where the convolution's was.
+        assert 16 * 4 + 64 * 1 == net.saved_for_backward({"a": "int8"})
+        assert 16 * 4 + 64 * 2 == net.saved_for_backward({"r": 16}, inplace=False)
+
+    def test_training_takes_weights_and_activations_apart(self):
+        """Gradients and state are of the weights' type."""
+        memory = self.NET.training_memory(
+            "adam", dtype={"weights": 16, "activations": 8}, batch=3
+        )
+
+        assert (228, 228, 0, 2 * 228, 3 * 80) == memory
+
+    def test_mixed_precision_takes_any_half_types(self):
+        """Weights in bfloat16 and activations in float16 are both of 16 bits."""
+        halves = {"weights": "bfloat16", "activations": "float16"}
+        memory = self.NET.training_memory(mixed=True, dtype=halves)
+
+        assert self.NET.training_memory(mixed=True) == memory
+        with pytest.raises(OptionError, match="computes in 16 bits"):
+            self.NET.training_memory(mixed=True, dtype={"weights": "bfloat16"})
+
+    @pytest.mark.parametrize(
+        "ask",
+        [
+            lambda net, d: net.memory(d),
+            lambda net, d: net.peak_memory(d),
+            lambda net, d: net.memory_plan(d),
+            lambda net, d: net.saved_for_backward(d),
+            lambda net, d: net.training_memory(dtype=d),
+            lambda net, d: net.memory_report(d),
+        ],
+    )
+    def test_bad_types_are_refused(self, ask):
+        """A type that there is not, or a name that no node has, is answered so."""
+        with pytest.raises(OptionError, match="no data type 'int5'"):
+            ask(self.NET, "int5")
+        with pytest.raises(OptionError, match="no data type 'int5'"):
+            ask(self.NET, {"a": "int5"})
+        with pytest.raises(UnknownNameError, match='"Conv2d"'):
+            ask(self.NET, {"Conv3d": "int8"})
+
+    @pytest.mark.parametrize(
+        "ask",
+        [
+            lambda net: net.peak_memory(inplace=3),
+            lambda net: net.memory_plan(inplace="yes"),
+            lambda net: net.saved_for_backward(inplace=None),
+            lambda net: net.training_memory(inplace=1),
+            lambda net: net.training_memory(mixed=1),
+        ],
+    )
+    def test_flags_are_true_or_false(self, ask):
+        """A choice that is neither True nor False is refused."""
+        with pytest.raises(
+            OptionError, match=r"(inplace|mixed) is .* Say True or False"
+        ):
+            ask(self.NET)
+
+
+def test_a_plan_of_a_long_chain():
+    """A plan takes time in proportion to the layers: each is a part of its own."""
+    net = Sequential(input=(4, 4, 1)).repeat(5_000, Sequential().conv(1, 2).relu())
+    plan = net.memory_plan("int8")
+
+    assert 10_001 == len(plan.timeline) == len(plan.best_order)
+    assert 64 == plan.peak == plan.arena_size
+    assert plan.exact
+
+
+def test_inputs_that_come_late_cut_nothing():
+    """A second input in the middle of the table is there from the beginning."""
+    g = Builder()
+    x = g.add(Conv2d(1, 2), g.input((4, 4, 1)))
+    late = g.input((4, 4, 3))
+    y = g.add(Conv2d(1, 5), late)
+    plan = planned(g.graph(g.add(Concat(), x, y)), dtype="int8")
+
+    assert plan.exact
+    assert 16 * (2 + 5 + 7) == plan.peak == plan.best_peak

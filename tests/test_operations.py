@@ -15,16 +15,20 @@ from test_oracle import placed
 
 import cnncalc
 from cnncalc import (
+    FC,
     Activation,
     Add,
     Builder,
     CnncalcError,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
+    Layer,
     LayerScale,
     Multiply,
     Norm,
     OptionError,
+    PartialConv2d,
     SeparableConv2d,
     Sequential,
     Shape,
@@ -34,7 +38,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.analysis.conventions import CONVENTIONS, Convention, Rule
-from cnncalc.analysis.flops import PER_VALUE, complexity
+from cnncalc.analysis.flops import PER_VALUE
 from cnncalc.analysis.roofline import DEVICES, Device
 
 DATA = Path(__file__).parent / "data"
@@ -430,6 +434,26 @@ class TestOthers:
         assert str(net.backward_flops.weights).startswith("≥")
         assert str(net.training_flops).startswith("≥")
 
+    def test_the_share_of_padding(self):
+        """Of the 9 × 9 taps on 3×3 positions, 7 × 7 meet the map: 32 of 81 are wasted."""
+        net = Sequential(input=(3, 3, 2)).conv(3, 4, padding=1)
+
+        assert 2 * 4 * 32 == net.padding_macs
+        assert 32 / 81 == net.padding_share
+        assert 0 == Sequential(input=(3, 3, 2)).relu().padding_share
+        assert net.add(Mystery()).padding_share is None
+
+    def test_padding_of_the_widest_kernels(self):
+        """What a kernel of 10^15 meets is told at once: of n taps at each of n places,
+        ⌊(n - 1) / 2⌋ = h positions from a border, n² - h·(h + 1) / 2 - (n-h-1)·(n-h) / 2.
+        """
+        n = 10**15
+        h = (n - 1) // 2
+        inside = n * n - h * (h + 1) // 2 - (n - h - 1) * (n - h) // 2
+        net = Sequential(input=(n, 1, 1)).conv((n, 1), 1, padding="same")
+
+        assert n * n - inside == net.padding_macs
+
     def test_bit_operations(self):
         """Bit operations are MACs times both widths."""
         assert 416_520 * 4 * 8 == zoo.lenet().bit_operations(4, 8)
@@ -437,13 +461,78 @@ class TestOthers:
             zoo.lenet().bit_operations(0, 8)
 
     def test_complexity_as_the_articles_write_it(self):
-        """Time is O(M² K² C_in C_out), space weights and outputs."""
-        calls = zoo.lenet().graph.table.calls
+        """Time is O(M² K² C_in C_out), space weights and outputs; a pool has none."""
+        orders = zoo.lenet().complexity()
 
-        assert "time O(28×28×5×5×1×6), space O(5×5×1×6 + 28×28×6)" == complexity(
-            calls[1]
-        )
-        assert complexity(calls[2]) is None
+        assert (
+            "time O(M²·K²·C_in·C_out) = O(28²·5²·1·6) = 117,600; "
+            "space O(K²·C_in·C_out + M²·C_out) = O(5²·1·6 + 28²·6) = 4,854"
+        ) == str(orders["Conv1"])
+        assert "O(N²·C_in·C_out) = O(5²·16·120) = 48,000" == str(orders["FC1"].time)
+        assert "O(C_in·C_out) = O(84·10) = 840" == str(orders["FC3"].time)
+        assert ["Conv1", "Conv2", "FC1", "FC2", "FC3"] == list(orders)
+
+    @pytest.mark.parametrize(
+        ("layer", "time", "space"),
+        [
+            (
+                Conv2d((3, 1), 6, groups=2, padding="same"),
+                "O(M_h·M_w·K_h·K_w·(C_in/G)·C_out) = O(5·4·3·1·(4/2)·6) = 720",
+                "O(K_h·K_w·(C_in/G)·C_out + M_h·M_w·C_out) "
+                "= O(3·1·(4/2)·6 + 5·4·6) = 156",
+            ),
+            (
+                SeparableConv2d(3, 8, padding=1),
+                "O(M_h·M_w·(K²·C_in·D + C_in·D·C_out)) "
+                "= O(5·4·(3²·4·1 + 4·1·8)) = 1,360",
+                "O(K²·C_in·D + C_in·D·C_out + M_h·M_w·C_out) "
+                "= O(3²·4·1 + 4·1·8 + 5·4·8) = 228",
+            ),
+            (
+                ConvTranspose2d(2, 3, stride=2),
+                "O(N_h·N_w·K²·C_in·C_out) = O(5·4·2²·4·3) = 960",
+                "O(K²·C_in·C_out + M_h·M_w·C_out) = O(2²·4·3 + 10·8·3) = 288",
+            ),
+            (
+                PartialConv2d(3, [[0, 1], [1, 2, 3]]),
+                "O(M_h·M_w·(1·2·K² + 1·3·K²)) = O(3·2·(1·2·3² + 1·3·3²)) = 270",
+                "O(1·2·K² + 1·3·K² + M_h·M_w·C_out) = O(1·2·3² + 1·3·3² + 3·2·2) = 57",
+            ),
+            (
+                FC(7),
+                "O(N_h·N_w·C_in·C_out) = O(5·4·4·7) = 560",
+                "O(N_h·N_w·C_in·C_out + C_out) = O(5·4·4·7 + 7) = 567",
+            ),
+        ],
+    )
+    def test_complexity_of_other_kinds(self, layer, time, space):
+        """Whatever a kind's own rules say is written in the letters of the articles."""
+        (orders,) = Sequential(input=(5, 4, 4)).add(layer).complexity().values()
+
+        assert (time, space) == (str(orders.time), str(orders.space))
+
+    def test_complexity_of_a_kind_of_ones_own(self):
+        """A kind that says what it multiplies has one; if it knows its parameters."""
+
+        class Twice(Layer):
+            def output(self, x):
+                return x
+
+            def params(self, x):
+                return 2 * x.channels
+
+            def macs(self, x):
+                return 2 * x.size
+
+        class Vague(Twice):
+            def params(self, x):
+                return None
+
+        (orders,) = Sequential(input=(5, 5, 4)).add(Twice()).complexity().values()
+
+        assert "O(N²·2·C_in) = O(5²·2·4) = 200" == str(orders.time)
+        assert "O(2·C_in + M²·C_out) = O(2·4 + 5²·4) = 108" == str(orders.space)
+        assert {} == Sequential(input=(5, 5, 4)).add(Vague()).complexity()
 
     def test_roofline_bounds(self):
         """A bound is the larger of the times that operations and bytes take."""

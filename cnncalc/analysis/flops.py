@@ -18,7 +18,6 @@ __all__ = [
     "PER_VALUE",
     "Backward",
     "backward",
-    "complexity",
     "flops",
     "padding_macs",
 ]
@@ -148,29 +147,39 @@ def _taps_inside(call: Call, kernel: Pair) -> list[int]:
         stride, apart = reach.stride[axis], 1
         if kernel[axis] > 1:
             apart = (reach.size[axis] - 1) // (kernel[axis] - 1)
-        inside = 0
-        for tap in range(kernel[axis]):
-            # Where this tap is in the first window, and in the windows behind.
-            first = tap * apart - reach.padding[axis]
-            before = max(ceil_div(-first, stride), 0)
-            up_to = min(max(ceil_div(size - first, stride), 0), windows)
-            inside += max(up_to - before, 0)
-        counts.append(inside)
+        begin = reach.padding[axis]  # before the map; it ends *size* behind
+        counts.append(
+            _taps_before(begin + size, windows, stride, kernel[axis], apart)
+            - _taps_before(begin, windows, stride, kernel[axis], apart)
+        )
     return counts
 
 
-def complexity(call: Call) -> str | None:
-    """Return time and space of a convolution as articles write them, with numbers.
+def _taps_before(limit: int, windows: int, stride: int, taps: int, apart: int) -> int:
+    """Return how many taps of all windows stand before a position, in closed form.
 
-    Time is O(M² K² C_in C_out) with M the side of the output; space is weights plus
-    output. Sides that differ are written as products.
+    Tap t of window i stands at i·stride + t·apart. A window that begins before the
+    limit has ⌈(limit - i·stride) / apart⌉ taps there, if it has so many.
     """
-    kernel, filters = call.layer.geometry.kernel, call.layer.filters_of(*call.shapes)
-    if kernel is None or filters is None:
-        return None
-    y, (number, rows, columns, depth) = call.output, filters
-    window = f"{rows}×{columns}×{depth}×{number}"
-    return (
-        f"time O({y.height}×{y.width}×{window}), "
-        f"space O({window} + {y.height}×{y.width}×{y.channels})"
-    )
+    some = min(max(ceil_div(limit, stride), 0), windows)
+    every = min(max(ceil_div(limit - (taps - 1) * apart, stride), 0), some)
+    last = limit - (some - 1) * stride  # what is before it for the last such window
+    partly = _sum_of_floors(some - every, stride, last + apart - 1, apart)
+    return every * taps + partly
+
+
+def _sum_of_floors(count: int, step: int, start: int, divisor: int) -> int:
+    """Return the sum of ⌊(start + i·step) / divisor⌋ over i from 0 to count - 1.
+
+    As in Euclid's algorithm, what a line cuts off a grid is counted by whole columns,
+    then along the other axis.
+    """
+    result = 0
+    while count > 0:
+        result += count * (count - 1) // 2 * (step // divisor)
+        result += count * (start // divisor)
+        step, start = step % divisor, start % divisor
+        high = start + count * step
+        count, start = divmod(high, divisor)
+        step, divisor = divisor, step
+    return result

@@ -20,7 +20,7 @@ class Storage(NamedTuple):
 
     Attributes:
         node: The node that puts it out first.
-        size: Values in it.
+        size: Its bytes.
         first: The step from which it is alive; steps are counted as nodes.
         last: The last step in which it is alive.
     """
@@ -32,41 +32,44 @@ class Storage(NamedTuple):
 
 
 def storages(
-    table: Table, outputs: Sequence[int], *, inplace: bool = True
+    table: Table,
+    outputs: Sequence[int],
+    sizes: Sequence[int],
+    *,
+    inplace: bool = True,
 ) -> list[Storage]:
     """Return all memory that is held while the network runs, by first node.
 
     Args:
         table: The nodes.
         outputs: Those that the network puts out; they stay to the end.
+        sizes: The bytes of what each node puts out.
         inplace: Whether an activation of which PyTorch has an in-place version, or an
             addition, overwrites an operand of its own size that dies there and is not
             the network's input.
     """
     used = _last_uses(table, outputs)
     owner: list[int] = []  # for each node the one whose storage it puts out
-    members: dict[int, list[int]] = {}
+    until: dict[int, int] = {}  # for each storage the last step that needs it
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        sources = [owner[index + link] for link in links]
         where = index
-        if call.layer.is_view and sources and not call.idle:
-            where = sources[0]
-        elif inplace and call.layer.inplace and not call.idle:
-            where = next(
-                (s for s in sources if _free(table, s, members[s], used, index)), index
-            )
+        if links and not call.idle:
+            sources = [owner[index + link] for link in links]
+            if call.layer.is_view:
+                where = sources[0]
+            elif inplace and call.layer.inplace:
+                free = (
+                    s
+                    for s in sources
+                    if sizes[s] == sizes[index] and table.links[s] and until[s] <= index
+                )
+                where = next(free, index)
         owner.append(where)
-        members.setdefault(where, []).append(index)
-    end = len(table)
+        until[where] = max(until.get(where, 0), used[index])
     return [
-        Storage(
-            first,
-            table.calls[first].output.size,
-            0 if not table.links[first] else first,
-            min(max(used[node] for node in nodes), end),
-        )
-        for first, nodes in members.items()
-        if not table.calls[first].idle
+        Storage(node, sizes[node], node if table.links[node] else 0, last)
+        for node, last in until.items()
+        if not table.calls[node].idle
     ]
 
 
@@ -80,15 +83,6 @@ def _last_uses(table: Table, outputs: Sequence[int]) -> list[int]:
     for index in outputs:
         used[index] = len(table)
     return used
-
-
-def _free(
-    table: Table, storage: int, members: list[int], used: list[int], step: int
-) -> bool:
-    """Tell whether *step* may overwrite a storage: nothing needs it afterwards."""
-    if not table.links[storage] or max(used[node] for node in members) > step:
-        return False
-    return table.calls[storage].output.size == table.calls[step].output.size
 
 
 def peak(held: Sequence[Storage]) -> int:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cnncalc.analysis.cost import AtLeast, total
 from cnncalc.network.core import Core
 
 if TYPE_CHECKING:
+    from cnncalc.analysis.complexity import Complexity
     from cnncalc.analysis.conventions import Convention
     from cnncalc.analysis.flops import Backward
     from cnncalc.analysis.lints import Lint
+    from cnncalc.analysis.memory import DataTypes, Sums
     from cnncalc.analysis.plan import MemoryPlan
     from cnncalc.analysis.reconcile import Reconciliation
     from cnncalc.analysis.roofline import Bound, Device
     from cnncalc.analysis.rules import Counted
-    from cnncalc.analysis.training import Sums, TrainingMemory
+    from cnncalc.analysis.training import TrainingMemory
     from cnncalc.network.graph import Graph
 
 __all__ = ["Measured"]
@@ -138,6 +140,21 @@ class Measured(Core):
         calls = self.graph.table.calls
         return total([padding_macs(call) for call in calls if not call.idle])
 
+    @property
+    def padding_share(self) -> float | None:
+        """The share of the MACs that only meet zero padding; None if it is unknown.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> net = zoo.vgg16()
+            >>> net.padding_macs, round(net.padding_share, 4)
+            (500440320, 0.0323)
+        """
+        wasted, every = self.padding_macs, self.macs
+        if AtLeast in (type(wasted), type(every)):
+            return None
+        return wasted / every if every else 0.0
+
     def bit_operations(self, weight_bits: int, activation_bits: int) -> int:
         """Return MACs × the bits of a weight × the bits of an activation (BOPs).
 
@@ -184,72 +201,91 @@ class Measured(Core):
 
         return lints(self.graph.table)
 
-    def complexity(self) -> dict[str, str]:
-        """Return by path the time and space of each convolution, as articles do.
+    def complexity(self) -> dict[str, Complexity]:
+        """Return by path the time and space of each layer with weights.
+
+        In the form of the articles, O(M²·K²·C_in·C_out), and with its numbers.
 
         Example:
             >>> from cnncalc import zoo
-            >>> zoo.lenet().complexity()["Conv1"]
-            'time O(28×28×5×5×1×6), space O(5×5×1×6 + 28×28×6)'
+            >>> conv = zoo.lenet().complexity()["Conv1"]
+            >>> print(conv.time)
+            O(M²·K²·C_in·C_out) = O(28²·5²·1·6) = 117,600
+            >>> print(conv.space)
+            O(K²·C_in·C_out + M²·C_out) = O(5²·1·6 + 28²·6) = 4,854
         """
-        from cnncalc.analysis.flops import complexity
+        from cnncalc.analysis.complexity import complexity
 
         table = self.graph.table
-        texts = {table.path(i): complexity(call) for i, call in enumerate(table.calls)}
-        return {path: text for path, text in texts.items() if text is not None}
+        found = {table.path(i): complexity(call) for i, call in enumerate(table.calls)}
+        return {path: orders for path, orders in found.items() if orders is not None}
 
     # Memory.
 
-    def memory(self, dtype: str | int = "float32") -> int:
+    def memory(self, dtype: DataTypes = "float32") -> int:
         """Return the bytes that the parameters take.
 
         Args:
-            dtype: Their data type, such as "float32" or "int8", or a number of bits.
+            dtype: Their data type, such as "float32" or "int8", or a number of bits;
+                or a mapping to these from nodes, groups and kinds, and from "weights"
+                and "activations", which stand for all that are not named.
 
         Raises:
             OptionError: If there is no such type.
-        """
-        from cnncalc.analysis.memory import stored
+            UnknownNameError: If no node, group or kind has a name in the mapping.
 
-        return stored(self.params, dtype)
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.lenet().memory(), zoo.lenet().memory({"FC": "int4", "weights": 8})
+            (246824, 32139)
+        """
+        from cnncalc.analysis.memory import parameter_bytes, stored
+
+        if isinstance(dtype, (str, int)):
+            return stored(self.params, dtype)
+        return parameter_bytes(self.graph.table, dtype)
 
     def peak_memory(
-        self, dtype: str | int = "float32", *, inplace: bool = True, batch: int = 1
+        self, dtype: DataTypes = "float32", *, inplace: bool = True, batch: int = 1
     ) -> int:
         """Return the bytes of the largest sum of tensors that are alive at once.
 
         A tensor, the input too, dies after its last use; a node's inputs and output
-        are alive while it runs. This is of evaluation, for one input; the parameters
-        are not in it.
+        are alive while it runs. This is of evaluation; the parameters are not in it.
 
         Args:
-            dtype: The values' data type, or a number of bits.
+            dtype: The values' data type, or a number of bits, or a mapping as of
+                `memory`.
             inplace: Whether activations that PyTorch can apply in place, and
                 additions, overwrite an operand of their size that dies there.
             batch: How many inputs are run at once.
 
         Raises:
-            OptionError: If there is no such type, or *batch* is no positive integer.
+            OptionError: If there is no such type, *inplace* is neither True nor False,
+                or *batch* is no positive integer.
+            UnknownNameError: If no node, group or kind has a name in the mapping.
         """
         from cnncalc.analysis.liveness import peak, storages
-        from cnncalc.analysis.memory import sizing
+        from cnncalc.analysis.memory import chosen, tensor_bytes
 
         graph = self.graph
-        held = storages(graph.table, graph.outputs, inplace=inplace)
-        return sizing(dtype, batch)(peak(held))
+        sizes = tensor_bytes(graph.table, dtype, batch)
+        inplace = chosen("inplace", inplace)
+        return peak(storages(graph.table, graph.outputs, sizes, inplace=inplace))
 
     def memory_plan(
-        self, dtype: str | int = "float32", *, inplace: bool = True, batch: int = 1
+        self, dtype: DataTypes = "float32", *, inplace: bool = True, batch: int = 1
     ) -> MemoryPlan:
         """Return what is alive at each step, the best order, and a packed arena.
 
         Args:
-            dtype: The values' data type, or a number of bits.
+            dtype: As of `peak_memory`.
             inplace: As of `peak_memory`.
             batch: How many inputs are run at once.
 
         Raises:
-            OptionError: If there is no such type, or *batch* is no positive integer.
+            OptionError: As of `peak_memory`.
+            UnknownNameError: If no node, group or kind has a name in the mapping.
 
         Example:
             >>> from cnncalc import zoo
@@ -257,9 +293,10 @@ class Measured(Core):
             >>> plan.peak, plan.arena_size >= plan.peak, plan.best_peak <= plan.peak
             (5971968, True, True)
         """
+        from cnncalc.analysis.memory import chosen
         from cnncalc.analysis.plan import memory_plan
 
-        graph = self.graph
+        graph, inplace = self.graph, chosen("inplace", inplace)
         table, outputs = graph.table, graph.outputs
         return memory_plan(table, outputs, inplace=inplace, dtype=dtype, batch=batch)
 
@@ -283,22 +320,24 @@ class Measured(Core):
         return Graph(table, outputs, self.name, self.functional)
 
     def saved_for_backward(
-        self, dtype: str | int = "float32", *, batch: int = 1, inplace: bool = True
+        self, dtype: DataTypes = "float32", *, batch: int = 1, inplace: bool = True
     ) -> int:
         """Return the bytes that PyTorch keeps from the forward for the backward pass.
 
         Args:
-            dtype: The values' data type, or a number of bits.
+            dtype: As of `peak_memory`.
             batch: How many inputs are run at once.
             inplace: Whether activations overwrite their inputs.
 
         Raises:
-            OptionError: If there is no such type, or *batch* is no positive integer.
+            OptionError: As of `peak_memory`.
+            UnknownNameError: If no node, group or kind has a name in the mapping.
         """
-        from cnncalc.analysis.training import saved_for_backward
+        from cnncalc.analysis.memory import chosen
+        from cnncalc.analysis.saved import saved_for_backward
 
-        saved = saved_for_backward(self.graph.table, inplace=inplace)
-        return saved.bytes(dtype, batch)
+        inplace = chosen("inplace", inplace)
+        return saved_for_backward(self.graph.table, dtype, inplace=inplace).bytes(batch)
 
     def training_memory(
         self,
@@ -306,7 +345,7 @@ class Measured(Core):
         *,
         mixed: bool = False,
         batch: int = 1,
-        dtype: str | int = "float32",
+        dtype: DataTypes = "float32",
         inplace: bool = True,
     ) -> TrainingMemory:
         """Return the bytes that training takes, part by part.
@@ -315,38 +354,45 @@ class Measured(Core):
             optimizer: "sgd", "momentum", "adam" or "adamw".
             mixed: Mixed precision: half weights and gradients, and a full copy.
             batch: How many inputs are run at once.
-            dtype: The values' data type, or a number of bits.
+            dtype: As of `memory`; a mapping may set "weights" and "activations" apart.
             inplace: Whether activations overwrite their inputs.
 
         Raises:
-            OptionError: If there is no such optimizer or type.
+            OptionError: If there is no such optimizer or type, *mixed* or *inplace*
+                is neither True nor False, or *batch* is no positive integer.
+            UnknownNameError: If no node, group or kind has a name in the mapping.
         """
+        from cnncalc.analysis.memory import chosen
         from cnncalc.analysis.training import training_memory
 
-        table = self.graph.table
         return training_memory(
-            table, optimizer, mixed=mixed, batch=batch, dtype=dtype, inplace=inplace
+            self.graph.table,
+            optimizer,
+            mixed=chosen("mixed", mixed),
+            batch=batch,
+            dtype=dtype,
+            inplace=chosen("inplace", inplace),
         )
 
     def memory_report(
         self,
-        dtypes: Any = "float32",
+        dtypes: DataTypes = "float32",
         *,
-        activations: str | int | None = None,
+        activations: DataTypes | None = None,
         batch: int = 1,
     ) -> Sums:
         """Return the bytes of parameters, buffers and outputs, each summed.
 
         Args:
-            dtypes: A data type, a number of bits, or a mapping of kinds or paths to
-                these.
-            activations: Another type for what the nodes put out.
+            dtypes: As of `memory`.
+            activations: Another type, or mapping, for what the nodes put out.
             batch: How many inputs are run at once; parameters do not multiply.
 
         Raises:
             OptionError: If there is no such type, or *batch* is no positive integer.
+            UnknownNameError: If no node, group or kind has a name in the mapping.
         """
-        from cnncalc.analysis.training import memory_of
+        from cnncalc.analysis.memory import memory_of
 
         table = self.graph.table
         return memory_of(table, dtypes, activations=activations, batch=batch)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis.cost import total
 from cnncalc.analysis.liveness import Storage, peak, storages
-from cnncalc.analysis.memory import stored
+from cnncalc.analysis.memory import tensor_bytes
 from cnncalc.graph.table import Table
 from cnncalc.report.drawing.boxes import FAMILIES, Line, family, fitting, inputs_of
 from cnncalc.report.drawing.page import Page
@@ -282,7 +282,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
         outputs: Those that the network puts out.
         page: What is drawn on.
     """
-    held = storages(table, outputs)
+    held = storages(table, outputs, tensor_bytes(table))
     count, most = len(table), peak(held)
     left, top = page.left + _AXIS, page.top + 24
     scale = _HIGH / max(most, 1)
@@ -290,7 +290,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
     for tick in range(_TICKS + 1):
         y = top + _HIGH - _HIGH * tick / _TICKS
         page.add(element("path", d=f"M{left} {y:.1f}h{_ACROSS}", class_="grid"))
-        size = in_bytes(stored(most * tick // _TICKS, "float32"))
+        size = in_bytes(most * tick // _TICKS)
         page.write(
             size,
             left - _SPACE,
@@ -306,7 +306,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
         role = table.calls[node].layer.role
         kind = family(role) if table.links[node] else "input"
         used.add(kind)
-        size = in_bytes(stored(piece.storage.size, "float32"))
+        size = in_bytes(piece.storage.size)
         tip = element(
             "title", f"{table.path(node)}: {table.calls[node].output}, {size}"
         )
@@ -358,7 +358,7 @@ def _annotated(
     """Write where the peak is and what the steps are; return the text alternative."""
     count, most = len(table), peak(held)
     at = next(k for k in range(count) if _alive(held, k) == most)
-    size = in_bytes(stored(most, "float32"))
+    size = in_bytes(most)
     words = f"peak {size} (float32) while {table.path(at)} runs"
     page.write(words, left, top - 8, size=_SIZE, width=_ACROSS, class_="name")
     step = _ACROSS / count
@@ -376,9 +376,7 @@ def _annotated(
         page.reach(start + room, below)
     page.legend(_legend(used))
     largest = sorted(held, key=lambda storage: -storage.size)
-    tensors = _listed(
-        f"{table.path(s.node)}: {in_bytes(stored(s.size, 'float32'))}" for s in largest
-    )
+    tensors = _listed(f"{table.path(s.node)}: {in_bytes(s.size)}" for s in largest)
     return f"Memory timeline over {count} steps: {words}. Largest tensors: {tensors}"
 
 

@@ -197,7 +197,7 @@ def _rule(call: Call, rule: str) -> Expression:
     if rule == "buffers":  # of which `Formula` knows nothing
         shapes = [_stand_in(x, _SINGLE) for x in call.shapes]
         return _expression(_stand_in(call.layer).buffers(*shapes))
-    return _expression(Formula(call.layer, call.shapes, rule)._term())
+    return _expression(Formula(call.layer, call.shapes, rule).term())
 
 
 # Memory.
