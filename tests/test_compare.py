@@ -152,6 +152,7 @@ class TestNames:
             {"columns": ["x"]},
             "no column 'x'. There are: input, .*fvcore",
         ),
+        ([dense(1)] * 2, {"columns": ["fvcor"]}, "The nearest: fvcore"),
         ([dense(1)] * 2, {"columns": [3]}, "no column 3"),
         ([dense(1)] * 2, {"language": "xx"}, "no language 'xx'"),
     ],
@@ -160,6 +161,14 @@ def test_what_cannot_be_compared_is_refused(networks, options, message):
     """A wrong argument is answered with what is wrong and what to do."""
     with pytest.raises(CnncalcError, match=message):
         compare(*networks, **options)
+
+
+def test_columns_are_those_of_summaries_by_any_name():
+    """Other tools' names of columns are understood here too, and conventions' names."""
+    names = ["num_params", "Mult-Adds", "ptflops_aten", "参数量"]
+    table = compare(dense(1), dense(2), columns=names).table
+
+    assert ["name", "params", "macs", "ptflops-aten"] == [c.key for c in table.columns]
 
 
 class TestFormats:

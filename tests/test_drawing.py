@@ -356,10 +356,25 @@ def test_memory_is_drawn_to_its_area():
     assert pytest.approx(sum(alive) / max(alive) / steps, rel=0.02) == area / 900 / 320
 
 
+@pytest.mark.parametrize(
+    ("spelling", "kind"),
+    [
+        ("MACs", "macs"),
+        ("Parameters", "params"),
+        ("receptive-field", "receptive_field"),
+    ],
+)
+def test_kinds_are_understood_however_they_are_written(spelling, kind):
+    """A kind of drawing may be called as a reader of reports calls it."""
+    net = zoo.lenet5()
+
+    assert net.draw(kind).to_svg() == net.draw(spelling).to_svg()
+
+
 def test_options_are_checked():
     """What cannot be drawn is refused with what can."""
     rows = zoo.lenet5().nodes
-    with pytest.raises(OptionError, match='"receptive_field"'):
+    with pytest.raises(OptionError, match="receptive_field"):
         draw(rows, title="n", kind="pie")
     with pytest.raises(OptionError, match="there is no drawing"):
         draw(rows, title="n", kind=["params"])

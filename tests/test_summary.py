@@ -1,5 +1,6 @@
 """Summaries: the table, its columns and totals, and what can be chosen."""
 
+import json
 from operator import attrgetter
 
 import pytest
@@ -40,10 +41,9 @@ class TestColumns:
 
     @pytest.mark.parametrize("wrong", ["prams", 3, None, ""])
     def test_one_that_is_not_there_is_refused(self, wrong):
-        """A column that does not exist is answered with those that do."""
-        with pytest.raises(
-            OptionError, match="there is no column .* The columns are: la"
-        ):
+        """A column that does not exist is answered with the nearest, or with all."""
+        near = {"prams": "The nearest: params"}.get(wrong, "There are: layer, kind")
+        with pytest.raises(OptionError, match=f"there is no column .* {near}"):
             zoo.lenet().summary(columns=["layer", wrong])
 
     def test_totals_are_of_the_rows(self):
@@ -89,11 +89,26 @@ class TestColumns:
             "macs",
             "trainable",
             "layer",
-            "output",
-            "params",
             "connected_to",
         ] == [column.key for column in table.columns]
         assert set(ALIASES.values()) <= set(COLUMNS)
+
+    @pytest.mark.parametrize(
+        "name", ["Num-Params", "PARAMS", "param #", "参数量", " parameters"]
+    )
+    def test_spelling_does_not_matter(self, name):
+        """Case, hyphens, blanks and the language of a column's name are free."""
+        (column,) = zoo.lenet().summary(columns=[name]).table.columns
+
+        assert "params" == column.key
+
+    def test_each_is_shown_once(self):
+        """A column that is asked for twice, under any names, is there once."""
+        summary = zoo.lenet().summary(columns=["params", "num_params", "layer"])
+        first = json.loads(summary.to_json(), object_pairs_hook=list)
+
+        assert ["params", "layer"] == [column.key for column in summary.table.columns]
+        assert ["params", "layer"] == [key for key, _ in dict(first)["rows"][0]]
 
     @pytest.mark.parametrize("name", ["lenet5", "resnet50", "nasnet_mobile", "unet"])
     @pytest.mark.parametrize("depth", [None, 1])
@@ -334,10 +349,32 @@ class TestWhere:
 
         assert [(f"layer{n}",) for n in (1, 2, 3, 4)] == list(table.lines)
 
+    @pytest.mark.parametrize(
+        ("where", "count"),
+        [
+            ("Conv2d", 1),  # a kind, and nothing that only contains its name
+            ("conv", 2),
+            ("Depthwise-Conv", 1),
+            ("batch norm", 1),
+            ("relu", 2),
+            ("stem", 3),
+            ("STEM/conv", 1),
+            ("stem, tail", 4),
+        ],
+    )
+    def test_may_be_a_part_of_a_kind_or_path(self, where, count):
+        """A word that is no kind picks what has it in its kind or role, or its path."""
+        stem = Sequential(name="stem").conv(3, 4, name="conv_1").norm().relu()
+        rest = Sequential(name="rest").depthwise(3, name="conv_2").relu(name="tail")
+        net = Sequential(input=(9, 9, 1)).add(stem).add(rest)
+        lines = net.summary(columns=["layer"], where=where).table.lines
+
+        assert count == len(lines)
+
     @pytest.mark.parametrize("wrong", ["Conv3d", "", ["FC", 3]])
     def test_an_unknown_kind_is_refused(self, wrong):
         """A kind that does not exist is answered with those of the network."""
-        with pytest.raises(OptionError, match="no kind of layer .* has: Conv2d, Pool"):
+        with pytest.raises(OptionError, match="no layer or kind .* has: Conv2d, Pool"):
             zoo.lenet().summary(where=wrong)
 
 
@@ -345,7 +382,7 @@ class TestOptions:
     @pytest.mark.parametrize(
         "wrong",
         [
-            {"units": "k"},
+            {"units": "T"},
             {"units": None},
             {"byte_units": "MiB"},
             {"layout": "NCHW"},
@@ -358,6 +395,16 @@ class TestOptions:
         """An option of a wrong value is answered with the right ones."""
         with pytest.raises(OptionError):
             zoo.lenet().summary(**wrong)
+
+    def test_spelling_does_not_matter(self):
+        """Options are understood in any case, and a region is no other language."""
+        table = (
+            zoo.lenet()
+            .summary(units="k", byte_units="Decimal", layout="c×h×w", language="ZH-cn")
+            .table
+        )
+
+        assert ("K", "decimal", "CHW", 1, "zh") == table.style
 
     def test_all_titles_are_translated(self):
         """In Chinese no title, of columns and totals, is left in English."""

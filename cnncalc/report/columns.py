@@ -10,11 +10,21 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.analysis.memory import stored
 from cnncalc.errors import OptionError
+from cnncalc.report.names import meant, names_of
 from cnncalc.report.rows import Row
 from cnncalc.report.table import Column
+from cnncalc.report.words import LANGUAGES, said
 from cnncalc.shape import shown
 
-__all__ = ["ALIASES", "COLUMNS", "DEFAULT", "Whole", "chosen", "column_named"]
+__all__ = [
+    "ALIASES",
+    "COLUMNS",
+    "DEFAULT",
+    "Whole",
+    "chosen",
+    "column_named",
+    "spelled",
+]
 
 
 class Whole(NamedTuple):
@@ -219,29 +229,12 @@ ALIASES = {
     "num_params": "params",
     "param #": "params",
     "param %": "params_percent",
-    "params %": "params_percent",
     "mult_adds": "macs",
-    "mult-adds": "macs",
     "activations": "activation_size",
-    "activations %": "activation_percent",
     "activations_percent": "activation_percent",
     "weights": "weight_shape",
     "params formula": "formula",
 }
-
-
-def names_of(names: Any, what: str) -> list[Any]:
-    """Return names that are given in a list, or with commas between them.
-
-    Raises:
-        OptionError: If they are neither.
-    """
-    if isinstance(names, str):
-        return names.split(",")
-    if not isinstance(names, Iterable):
-        fix = "Give names in a list, or with commas between them"
-        raise OptionError(f"{what} is {shown(names)}", fix)
-    return list(names)
 
 
 def chosen(names: Iterable[str] | None) -> list[tuple[Column, Values]]:
@@ -256,7 +249,8 @@ def chosen(names: Iterable[str] | None) -> list[tuple[Column, Values]]:
     if not names:
         fix = f"Name some of: {', '.join(COLUMNS)}"
         raise OptionError("a table needs columns, and none is named", fix)
-    return [column_named(name) for name in names]
+    pairs = [column_named(name) for name in names]
+    return list({column.key: (column, values) for column, values in pairs}.values())
 
 
 def column_named(name: Any) -> tuple[Column, Values]:
@@ -265,10 +259,18 @@ def column_named(name: Any) -> tuple[Column, Values]:
     Raises:
         OptionError: If there is no such column.
     """
-    word = name.strip().lower() if isinstance(name, str) else ""
-    key = ALIASES.get(word, word).replace(" ", "_")
-    for column, values in COLUMNS.values():
-        if key == column.key or word == column.title.lower():
-            return column, values
-    fix = f"The columns are: {', '.join(COLUMNS)}"
-    raise OptionError(f"there is no column {shown(name)}", fix)
+    if isinstance(name, str) and name in COLUMNS:
+        return COLUMNS[name]
+    known = spelled(column for column, _ in COLUMNS.values())
+    return COLUMNS[meant(name, known, f"there is no column {shown(name)}", COLUMNS)]
+
+
+def spelled(columns: Iterable[Column]) -> dict[str, str]:
+    """Return the keys of columns by all names that they have, in any language."""
+    columns = list(columns)
+    known = {column.key: column.key for column in columns}
+    known |= {alias: key for alias, key in ALIASES.items() if key in known} | known
+    for column in columns:
+        for language in LANGUAGES:
+            known.setdefault(said(column.title, language), column.key)
+    return known

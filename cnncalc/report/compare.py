@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from cnncalc.analysis.conventions import CONVENTIONS, Convention, convention
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.errors import OpenNetworkError, OptionError
-from cnncalc.report.columns import names_of
+from cnncalc.report.columns import spelled
+from cnncalc.report.names import meant, names_of
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Style, Table
 from cnncalc.report.words import said, understood
@@ -155,7 +156,7 @@ def compare(
         resnet101  44,549,160  7,801,405,440        7,833,969,664
         <BLANKLINE>
     """
-    understood(language)
+    language = understood(language)
     if len(networks) < 2:  # noqa: PLR2004
         why = f"a comparison of {len(networks)} networks was asked for"
         raise OptionError(why, "Give at least two: compare(a, b)")
@@ -244,15 +245,20 @@ def _chosen(names: Any, language: str) -> list[tuple[Column, Getter]]:
 
 
 def named(name: Any, language: str) -> tuple[Column, Getter]:
-    """Return the column of a name, which may be a key, a title or a convention."""
-    word = name.strip().lower() if isinstance(name, str) else name
-    for column, get in COLUMNS.values():
-        if word in (column.key, column.key.replace("_", " "), column.title.lower()):
-            return column._replace(title=said(column.title, language)), get
-    if isinstance(word, Convention) or (isinstance(word, str) and word in CONVENTIONS):
-        rule = convention(word)
-        key = word if isinstance(word, str) else rule.name
-        title = said("operations ({})", language).format(key)
-        return Column(key, title, "count"), lambda net, _: net.operations(rule)
-    fix = f"There are: {', '.join(COLUMNS)}; and: {', '.join(CONVENTIONS)}"
-    raise OptionError(f"there is no column {shown(name)}", fix)
+    """Return the column of a name, which may be a key, a title or a convention.
+
+    Raises:
+        OptionError: If there is no such column.
+    """
+    known = spelled(column for column, _ in COLUMNS.values())
+    known |= {word: word for word in CONVENTIONS if word not in known}
+    why = f"there is no column {shown(name)}"
+    choices = [f"{', '.join(COLUMNS)}; and: {', '.join(CONVENTIONS)}"]
+    key = name if isinstance(name, Convention) else meant(name, known, why, choices)
+    if key in COLUMNS:
+        column, get = COLUMNS[key]
+        return column._replace(title=said(column.title, language)), get
+    rule = convention(key)
+    word = key if isinstance(key, str) else rule.name
+    title = said("operations ({})", language).format(word)
+    return Column(word, title, "count"), lambda net, _: net.operations(rule)

@@ -126,7 +126,7 @@ def difference(
         OptionError: If *b* is no network, or there is no such language.
         OpenNetworkError: If a network has no input shape.
     """
-    understood(language)
+    language = understood(language)
     if not is_network(b):
         why = f"a network has no difference from {shown(b)}"
         raise OptionError(why, "Give another network: a.diff(b)")

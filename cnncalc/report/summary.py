@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from cnncalc.analysis.cost import AtLeast, total
 from cnncalc.analysis.memory import batch_of, stored
 from cnncalc.errors import OptionError
-from cnncalc.report.columns import Whole, chosen, column_named, names_of
+from cnncalc.report.columns import Whole, chosen, column_named
+from cnncalc.report.names import meant, names_of, plain
 from cnncalc.report.render.cells import written
 from cnncalc.report.report import Report
 from cnncalc.report.rows import Row, folded
@@ -20,7 +21,7 @@ from cnncalc.shape import Shape, is_count, shown
 
 __all__ = ["Summary", "Where", "style_of", "summarise"]
 
-# Which rows are shown: kinds of layers, or a question to each row.
+# Which rows are shown: kinds of layers, words in their names, or a question to each.
 Where: TypeAlias = str | Iterable[str] | Callable[[Row], object]
 
 _CHOICES = {
@@ -54,13 +55,12 @@ def style_of(**options: Any) -> Style:
         8
     """
     style = Style(**options)
+    found = {"language": understood(style.language), "batch": batch_of(style.batch)}
     for name, choices in _CHOICES.items():
         value = getattr(style, name)
-        if value not in choices:
-            fix = f"Use one of: {', '.join(choices)}"
-            raise OptionError(f"{name} is {shown(value)}", fix)
-    understood(style.language)
-    return style._replace(batch=batch_of(style.batch))
+        known = dict(zip(choices, choices, strict=True))
+        found[name] = meant(value, known, f"{name} is {shown(value)}", choices)
+    return style._replace(**found)
 
 
 def summarise(  # noqa: PLR0913 - each is a choice of its own
@@ -152,23 +152,34 @@ def _picked(rows: Sequence[Row], where: Where) -> list[Row]:
     """Return the rows that are asked for.
 
     Raises:
-        OptionError: If there is no such kind of layer.
+        OptionError: If there is no such layer or kind of layer.
     """
     if callable(where):
         return [row for row in rows if where(row)]
+    wanted = {id(row) for word in names_of(where, "where") for row in _like(rows, word)}
+    return [row for row in rows if id(row) in wanted]
+
+
+def _like(rows: Sequence[Row], word: Any) -> list[Row]:
+    """Return the rows of a kind, or else those with a word in their kind or path.
+
+    Raises:
+        OptionError: If there are none, and there is no such kind of layer.
+    """
     from cnncalc import layers
 
-    names = names_of(where, "where")
-    known = {kind.lower() for kind in (*layers.__all__, *(row.kind for row in rows))}
-    wanted = set()
-    for name in names:
-        kind = name.strip().lower() if isinstance(name, str) else None
-        if kind not in known:
-            kinds = ", ".join(dict.fromkeys(row.kind for row in rows))
-            fix = f"This network has: {kinds}"
-            raise OptionError(f"there is no kind of layer {shown(name)}", fix)
-        wanted.add(kind)
-    return [row for row in rows if row.kind.lower() in wanted]
+    name = plain(word) if isinstance(word, str) else ""
+    kinds = {row.kind: plain(row.kind) for row in rows}
+    if name in {*map(plain, layers.__all__), *kinds.values()}:
+        return [row for row in rows if kinds[row.kind] == name]
+    if name:
+        alike = [row for row in rows if name in plain(f"{row.kind} {row.role}")]
+        part = word.strip().lower()
+        found = alike or [row for row in rows if part in row.path.lower()]
+        if found:
+            return found
+    why = f"there is no layer or kind of layer {shown(word)}"
+    raise OptionError(why, f"This network has: {', '.join(kinds)}")
 
 
 def _sorted(rows: Sequence[Row], sort: str, whole: Whole) -> list[Row]:

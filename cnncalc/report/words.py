@@ -6,7 +6,10 @@ without a translation comes out in English instead of not at all.
 
 from __future__ import annotations
 
-from cnncalc.errors import OptionError
+import re
+from typing import Any
+
+from cnncalc.report.names import meant
 from cnncalc.shape import shown
 
 __all__ = ["LANGUAGES", "said", "understood"]
@@ -14,16 +17,19 @@ __all__ = ["LANGUAGES", "said", "understood"]
 LANGUAGES = ("en", "zh")
 
 
-def understood(language: str) -> str:
-    """Return *language* if reports can be written in it.
+def understood(language: Any) -> str:
+    """Return the language that is meant: "zh-CN" is "zh".
 
     Raises:
-        OptionError: If they cannot.
+        OptionError: If reports cannot be written in it.
+
+    Example:
+        >>> understood("zh-CN"), understood("EN")
+        ('zh', 'en')
     """
-    if language not in LANGUAGES:
-        fix = f"The languages are: {', '.join(LANGUAGES)}"
-        raise OptionError(f"there is no language {shown(language)}", fix)
-    return language
+    word = re.split("[-_]", language)[0] if isinstance(language, str) else language
+    known = {name: name for name in LANGUAGES}
+    return meant(word, known, f"there is no language {shown(language)}", LANGUAGES)
 
 
 def said(text: str, language: str = "en") -> str:

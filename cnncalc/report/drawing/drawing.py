@@ -15,9 +15,10 @@ from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
 from cnncalc.report.drawing.architecture import architecture
 from cnncalc.report.drawing.charts import bars, growth, timeline
-from cnncalc.report.drawing.kinds import KINDS
+from cnncalc.report.drawing.kinds import KINDS, SPELLED
 from cnncalc.report.drawing.page import Page
 from cnncalc.report.drawing.svg import Label
+from cnncalc.report.names import meant
 from cnncalc.report.render.cells import written
 from cnncalc.report.rows import Row
 from cnncalc.shape import Shape, ShapeLike, is_count, shown
@@ -114,9 +115,7 @@ def draw(
         >>> draw(net.nodes, title="LeNet-5", kind="macs").description[:48]
         'Multiply-accumulates by layer. C3: 150,000; C1: '
     """
-    if not isinstance(kind, str) or kind not in KINDS:
-        fix = "There are: " + ", ".join(f'"{name}"' for name in KINDS)
-        raise OptionError(f"there is no drawing {shown(kind)}", fix)
+    kind = meant(kind, SPELLED, f"there is no drawing {shown(kind)}", KINDS)
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
     shape = None if input is None else Shape.of(input)

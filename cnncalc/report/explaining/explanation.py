@@ -150,7 +150,7 @@ def explain(
     Raises:
         OptionError: If there is no such language.
     """
-    understood(language)
+    language = understood(language)
     seen = fields(table)
     same: dict[int, tuple[Step, ...]] = {}  # of nodes that do the same on the same
     parts = []

@@ -1,0 +1,68 @@
+"""Names of options, however people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cnncalc.errors import OptionError
+from cnncalc.shape import shown
+
+__all__ = ["meant", "names_of", "plain"]
+
+
+def plain(name: str) -> str:
+    """Return a name without what people write in different ways.
+
+    Example:
+        >>> plain("Mult-Adds"), plain("H×W×C"), plain("MACs %")
+        ('multadds', 'hwc', 'macspercent')
+    """
+    return re.sub(r"[\W_]+", "", name.lower().replace("%", "percent"))
+
+
+def meant(name: Any, known: Mapping[str, str], why: str, choices: Iterable[str]) -> str:
+    """Return what a name means; case, blanks, hyphens and underscores do not matter.
+
+    Args:
+        name: What somebody wrote.
+        known: For each name, what it means; of two that look alike the first counts.
+        why: What is wrong if there is no such name.
+        choices: The names that a message tells then, if none is near.
+
+    Raises:
+        OptionError: If there is no such name.
+
+    Example:
+        >>> meant("num-params", {"num_params": "params", "macs": "macs"}, "", ())
+        'params'
+    """
+    if isinstance(name, str) and name in known:
+        return known[name]
+    word = plain(name) if isinstance(name, str) else ""
+    places: dict[str, str] = {}
+    for candidate in known:
+        places.setdefault(plain(candidate), candidate)
+    if word in places:
+        return known[places[word]]
+    from difflib import get_close_matches
+
+    matches = get_close_matches(word, places, n=3)
+    near = dict.fromkeys(known[places[match]] for match in matches)
+    start = "The nearest" if near else "There are"
+    raise OptionError(why, f"{start}: {', '.join(near or choices)}")
+
+
+def names_of(names: Any, what: str) -> list[Any]:
+    """Return names that are given in a list, or with commas between them.
+
+    Raises:
+        OptionError: If they are neither.
+    """
+    if isinstance(names, str):
+        return names.split(",")
+    if not isinstance(names, Iterable):
+        fix = "Give names in a list, or with commas between them"
+        raise OptionError(f"{what} is {shown(names)}", fix)
+    return list(names)
