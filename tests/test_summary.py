@@ -121,7 +121,8 @@ class TestColumns:
 
         for place in range(3):
             shares = [line[place] for line in lines]
-            texts = [float(row.split("|")[place + 1].strip(" %")) for row in printed]
+            cells = [row.split("|")[place + 1].strip(" %") for row in printed]
+            texts = [0.0 if cell == "&lt; 0.01" else float(cell) for cell in cells]
             assert all(type(share) is float for share in shares)
             assert pytest.approx(1, abs=1e-9) == sum(shares)
             assert pytest.approx(100, abs=0.005 * len(lines) + 1e-6) == sum(texts)
@@ -424,6 +425,37 @@ class TestOptions:
 
 
 class TestFolding:
+    @pytest.mark.parametrize("name", ["resnet50", "googlenet", "nasnet_mobile"])
+    @pytest.mark.parametrize("depth", [None, 1, 2])
+    def test_operations_and_padding_add_up(self, name, depth):
+        """FLOPs and MACs on padding, of nodes and of groups, sum to the network's."""
+        net = zoo.build(name)
+        columns = ["flops", "padding_macs"]
+        lines = net.summary(columns=columns, depth=depth, batch=3).table.lines
+
+        assert [3 * net.flops, 3 * net.padding_macs] == [
+            sum(column) for column in zip(*lines, strict=True)
+        ]
+
+    def test_operations_of_unknown_layers_are_unknown(self):
+        """Where one node of a group does not state its work, the group does not."""
+        group = Sequential(name="g").conv(3, 2).add(Mystery())
+        net = Sequential(input=(9, 9, 1)).add(group)
+        lines = net.summary(columns=["flops"], depth=1).table.lines
+
+        assert ((None,),) == lines
+
+    @pytest.mark.parametrize("name", ["resnet50", "unet", "googlenet", "densenet121"])
+    @pytest.mark.parametrize("depth", [1, 2])
+    def test_what_is_hidden_is_named_by_its_group(self, name, depth):
+        """Folded or not, each row is connected to rows and inputs that can be seen."""
+        net = zoo.build(name)
+        rows = folded(net.nodes, depth)
+        seen = {row.path for row in rows} | {net.graph.table.path(0)}
+
+        assert not [path for row in rows for path in row.inputs if path not in seen]
+        assert all(len(row.inputs) == len(row.shapes) for row in rows)
+
     @pytest.mark.parametrize("name", ["resnet18", "googlenet", "nasnet_mobile", "unet"])
     @pytest.mark.parametrize("depth", [1, 2, 3])
     def test_changes_no_total(self, name, depth):

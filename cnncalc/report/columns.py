@@ -8,10 +8,13 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.cost import AtLeast
+from cnncalc.analysis.flops import flops, padding_macs
 from cnncalc.analysis.memory import stored
 from cnncalc.errors import OptionError
+from cnncalc.graph.table import Call, Table
 from cnncalc.report.names import meant, names_of
-from cnncalc.report.rows import Row
+from cnncalc.report.render.once import each_once
+from cnncalc.report.rows import Row, members
 from cnncalc.report.table import Column
 from cnncalc.report.words import LANGUAGES, said
 from cnncalc.shape import shown
@@ -34,11 +37,13 @@ class Whole(NamedTuple):
         totals: By the name of a row's field, its sum over the network, for one input.
         batch: How many inputs are run at once.
         dtype: The type of the values: its name, or a number of bits.
+        table: All nodes.
     """
 
     totals: Mapping[str, int]
     batch: int
     dtype: str | int
+    table: Table
 
 
 # The values of a column. It is called for all rows at once, since a share needs the
@@ -130,6 +135,26 @@ def _formula(rule: str, number: str) -> Values:
     return _rowwise(formula)
 
 
+def _of_calls(count: Callable[[Call], int | None]) -> Values:
+    """Return the column of what an analysis counts for each node, or group of them."""
+
+    def counted(call: Call) -> int | None:
+        return 0 if call.idle else count(call)
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        table = whole.table
+        paths = map(table.path, range(len(table)))
+        numbers = dict(zip(paths, each_once(counted, table.calls), strict=True))
+        result = []
+        for row in rows:
+            parts: list[Any] = [numbers[member.path] for member in members(row)]
+            known = None not in parts
+            result.append(sum(parts) * whole.batch if known else None)
+        return result
+
+    return values
+
+
 _activations = _of_batch("activation_size")
 
 COLUMNS: dict[str, tuple[Column, Values]] = {
@@ -178,6 +203,11 @@ COLUMNS: dict[str, tuple[Column, Values]] = {
         (Column("macs", "MACs", "count", True), _of_batch("macs")),
         (Column("macs_percent", "MACs %", "percent", True), _share("macs")),
         (Column("macs_formula", "MACs formula", "formula"), _formula("macs", "macs")),
+        (Column("flops", "FLOPs", "count", True), _of_calls(flops)),
+        (
+            Column("padding_macs", "padding MACs", "count", True),
+            _of_calls(padding_macs),
+        ),
         (Column("activation_size", "activation size", "count", True), _activations),
         (
             Column("activation_percent", "activation size %", "percent", True),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, final
 
+from attrs import frozen
 from typing_extensions import override
 
 from cnncalc.analysis.cost import facts
@@ -18,7 +19,7 @@ from cnncalc.layers.merge import Join
 from cnncalc.memo import Memo
 from cnncalc.shape import Pads, Pair, Shape
 
-__all__ = ["Formulas", "Row", "folded", "rows"]
+__all__ = ["Formulas", "Row", "folded", "members", "rows"]
 
 
 class Row(NamedTuple):
@@ -119,10 +120,12 @@ class Formulas(Mapping[str, "Formula | Term | None"]):
         return len(RULES)
 
 
+@final
+@frozen(eq=False)
 class _Group(Join):
     """What stands for a group that is folded into one row."""
 
-    __slots__ = ()
+    rows: tuple[Row, ...] = ()
 
     @override
     def output(self, *xs: Shape) -> Shape:
@@ -134,30 +137,44 @@ class _Group(Join):
         return "Group"
 
 
-_GROUP = _Group()
+def members(row: Row) -> tuple[Row, ...]:
+    """Return the rows that a folded row stands for; any other stands for itself."""
+    return row.layer.rows if isinstance(row.layer, _Group) else (row,)
 
 
 def folded(rows: Sequence[Row], depth: int) -> list[Row]:
     """Return the rows, but for each group that is deeper than *depth* only one.
 
-    Its numbers are the sums of its rows', its inputs those from outside.
+    Its numbers are the sums of its rows', its inputs those from outside. Rows behind
+    it are connected to the group, whose rows are not to be seen.
     """
-    result = []
-    for scope, members in groupby(rows, lambda row: row.scope[:depth]):
-        whole = list(members)
-        result += whole if len(scope) < depth else [_fold(scope, whole)]
+    result: list[Row] = []
+    groups: dict[str, str] = {}  # for each row that is hidden, the path of its group
+    for scope, run in groupby(rows, lambda row: row.scope[:depth]):
+        whole = list(run)
+        if len(scope) == depth:
+            result.append(_fold(scope, whole, groups))
+            groups |= dict.fromkeys((row.path for row in whole), "/".join(scope))
+        else:
+            result += [_linked(row, groups) for row in whole]
     return result
 
 
-def _fold(scope: tuple[str, ...], rows: list[Row]) -> Row:
+def _linked(row: Row, groups: Mapping[str, str]) -> Row:
+    """Return a row that is connected to groups where their rows are hidden."""
+    inputs = tuple([groups.get(path, path) for path in row.inputs])
+    return row if inputs == row.inputs else row._replace(inputs=inputs)
+
+
+def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) -> Row:
     paths = {row.path for row in rows}
-    inputs = {
-        path: shape
+    inputs = dict.fromkeys(
+        (groups.get(path, path), shape)
         for row in rows
         for path, shape in zip(row.inputs, row.shapes, strict=True)
         if path not in paths
-    }
-    shapes = tuple(inputs.values())
+    )
+    shapes = tuple(shape for _, shape in inputs)
 
     def summed(column: str) -> Any:
         values = [getattr(row, column) for row in rows]
@@ -166,9 +183,9 @@ def _fold(scope: tuple[str, ...], rows: list[Row]) -> Row:
     return Row(
         name=scope[-1],
         scope=scope[:-1],
-        inputs=tuple(inputs),
+        inputs=tuple(path for path, _ in inputs),
         kind="Group",
-        layer=_GROUP,
+        layer=_Group(tuple(rows)),
         input=shapes[0] if len(shapes) == 1 else shapes,
         output=rows[-1].output,
         kernel=None,

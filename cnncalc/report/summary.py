@@ -55,7 +55,10 @@ def style_of(**options: Any) -> Style:
         8
     """
     style = Style(**options)
-    found = {"language": understood(style.language), "batch": batch_of(style.batch)}
+    found: dict[str, Any] = {
+        "language": understood(style.language),
+        "batch": batch_of(style.batch),
+    }
     for name, choices in _CHOICES.items():
         value = getattr(style, name)
         known = dict(zip(choices, choices, strict=True))
@@ -95,7 +98,7 @@ def summarise(  # noqa: PLR0913 - each is a choice of its own
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
     rows = graph.nodes
-    whole = Whole(_sums(rows), style.batch, dtype)
+    whole = Whole(_sums(rows), style.batch, dtype, graph.table)
     seen = rows if depth is None else folded(rows, depth)
     picked = seen if where is None else _picked(seen, where)
     hidden = len(seen) - len(picked)

@@ -213,6 +213,7 @@ WORDS: Mapping[str, str] = {
     "MACs": "乘加次数",
     "FLOPs": "浮点运算次数",
     "activations": "激活值",
+    "padding MACs": "填充上的乘加次数",
     "peak memory": "峰值内存",
     "parameter memory": "参数内存",
     "receptive field": "感受野",
