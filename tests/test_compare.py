@@ -64,8 +64,10 @@ class TestNumbers:
         assert "≥ 50 " in comparison.to_text().splitlines()[-1]
         assert "≥ 40" in comparison.to_text().splitlines()[-1]
         assert [1.0, None] == values(comparison, "params_percent")
-        assert [50, None] == [
-            r["params"] for r in json.loads(comparison.to_json())["rows"]
+        data = json.loads(comparison.to_json())
+        assert [50, 50] == [row["params"] for row in data["rows"]]
+        assert ["Sequential (2)/params", "Sequential (2)/fvcore"] == data[
+            "lower_bounds"
         ]
 
     @pytest.mark.parametrize("key", COLUMNS)
@@ -182,6 +184,8 @@ class TestFormats:
 
         assert [50, 100] == [row["params"] for row in data["rows"]]
         assert [1.0, 2.0] == [row["params_percent"] for row in data["rows"]]
+        assert 100 == data["totals"]["b/params"]
+        assert {int} == set(map(type, data["totals"].values()))
 
     def test_csv_is_a_rectangle_without_formulas(self):
         """A name that looks like a formula is no formula."""

@@ -404,6 +404,13 @@ class TestFormats:
         assert 60840 - 61706 == frame["params_change"].sum()
         assert "Int64" == frame["macs_change"].dtype
 
+    def test_titles_say_what_became_of_what(self):
+        """No title is a bare arrow: each names its noun."""
+        titles = [c.title for c in zoo.lenet().diff(zoo.lenet5()).table.columns]
+
+        assert {"→ output", "→ parameters", "→ MACs"} <= set(titles)
+        assert "→" not in titles
+
     def test_chinese(self):
         """In Chinese, titles, counts and what changed are translated."""
         net = zoo.resnet18()
@@ -421,6 +428,7 @@ class TestFormats:
         (Change(100, 250), "100 → 250 (+150, +150.00 %)"),
         (Change(1000, 1), "1,000 → 1 (-999, -99.90 %)"),
         (Change(0, 5), "0 → 5 (+5)"),
+        (Change(10**6, 10**6 - 1), "1,000,000 → 999,999 (-1, < 0.01 %)"),
         (Change(5, 5), "5 (±0)"),
         (Change(AtLeast(5), 8), "≥ 5 → 8"),
         (Change(2048, 1024, "bytes"), "2.000 KiB → 1.000 KiB (-1.000 KiB, -50.00 %)"),

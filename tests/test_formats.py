@@ -24,7 +24,7 @@ from cnncalc.report.render import (
 )
 from cnncalc.report.render.once import each_once
 from cnncalc.report.summary import Summary
-from cnncalc.report.table import Column, Fact, Table
+from cnncalc.report.table import Change, Column, Fact, Table
 
 # What is read back from each format: for each row its last numbers, and their totals.
 
@@ -196,7 +196,7 @@ class TestCsv:
 
         assert 2 == len(rows)
         assert rows[1] in ([shown(name), "0"], [f"'{shown(name)}", "0"])
-        assert not re.match(r"[-=+@\t\r＝]", rows[1][0])  # noqa: RUF001
+        assert not re.match(r"\s*[-=+@\t\r＝]", rows[1][0])  # noqa: RUF001
 
     def test_numbers_are_plain(self):
         """Numbers stay numbers: negative, large, unknown, or lower bounds."""
@@ -280,7 +280,7 @@ class TestJson:
 
         assert [
             ["x", [2, 3, 4], [6, 5, 5, 1], [2, 1], "12", 2**70, 8],
-            ["y", [5], None, "same", None, None, None],
+            ["y", [5], None, "same", None, None, 3],
             ["z", [[2, 3, 4], [5]], [2, 2], [[0, 1], [2, 3]], "?", 0, 0],
         ] == [[row[key] for key in keys] for row in data["rows"]]
         assert {"a": 2**70, "b": 9} == data["totals"]
@@ -323,6 +323,29 @@ class TestLatex:
         row = as_latex.render(table_of([name])).splitlines()[5]
 
         assert rf"{expected} & 0 \\" == row
+
+    @pytest.mark.parametrize(
+        ("name", "needs"),
+        [
+            ("5×5 … é", "booktabs."),
+            ("卷积", "booktabs and, for XeLaTeX or LuaLaTeX, ctex."),
+            ("שלום", "booktabs and, for XeLaTeX or LuaLaTeX, a font that has"),
+        ],
+    )
+    def test_says_what_its_letters_need(self, name, needs):
+        """The comment goes by the letters of the text, in whatever language it is."""
+        first = as_latex.render(table_of([name])).split("\n")[0]
+
+        assert f". Needs {needs}" in first
+
+    def test_thousands_stand_alike(self):
+        """Negative numbers and changes have the same thin spaces as counts."""
+        change = Column("x", "x", "change")
+        totals = (Fact("y", "y", Change(61_706, 69_356), "change"),)
+        text = as_latex.render(Table("t", (change,), ((-1516,),), totals))
+
+        assert r"-1\,516 \\" in text
+        assert r"61\,706 $\rightarrow$ 69\,356 (+7\,650, +12.40 \%)" in text
 
     def test_a_title_stays_in_its_comment(self):
         """The title is one line, a comment."""

@@ -16,6 +16,7 @@ from cnncalc.report.render.as_html import _groups
 from cnncalc.report.table import Column, Fact, Style, Table
 
 HOSTILE = [
+    " =1",
     "<script>alert(1)</script>",
     "</script><img src=x onerror=alert(1)>",
     '"double"',
@@ -124,9 +125,10 @@ class TestHtml:
         assert "--share:0.2%" == first.get("style")
 
     def test_a_page_is_in_its_language(self):
-        """A page says which language it is in, for screen readers."""
+        """A page, and a part of one, say their language, for screen readers."""
         table = zoo.lenet().summary(language="zh").table
 
+        assert as_html.render(table).startswith('<div class="cnncalc" lang="zh">')
         assert '<html lang="zh">' in as_html.render(table, page=True)
         assert "<dt>总参数量</dt>" in as_html.render(table)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
+from typing_extensions import override
+
 from cnncalc.analysis.conventions import CONVENTIONS, Convention, convention
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.errors import OpenNetworkError, OptionError
 from cnncalc.report.columns import spelled
 from cnncalc.report.names import meant, names_of
+from cnncalc.report.output import PathName
 from cnncalc.report.report import Report
-from cnncalc.report.table import Column, Style, Table
+from cnncalc.report.table import Column, Fact, Style, Table
 from cnncalc.report.words import said, understood
 from cnncalc.shape import shown
 
@@ -114,6 +117,19 @@ class Comparison(Report):
     """A table with a line of totals for each network."""
 
     __slots__ = ()
+
+    # What programs read has the totals, by network and column, where all reports do.
+
+    @override
+    def to_json(self, path: PathName | None = None) -> Any:
+        table = self.table
+        facts = [
+            Fact(f"{line[0]}/{column.key}", column.title, value, column.unit)
+            for line in table.lines
+            for column, value in zip(table.columns, line, strict=True)
+            if column.unit in {"count", "bytes"}
+        ]
+        return Report(table._replace(totals=tuple(facts))).to_json(path)
 
 
 def compare(

@@ -191,12 +191,12 @@ def _table(
         Column("change", "±", "text"),
         Column("layer", said("layer", language), "text"),
         Column("output_before", said("output", language), "shape"),
-        Column("output_after", "→", "shape"),
+        Column("output_after", f"→ {said('output', language)}", "shape"),
     ]
     for key, heading in _NUMBERS.items():
         columns += [
             Column(f"{key}_before", said(heading, language), "count"),
-            Column(f"{key}_after", "→", "count"),
+            Column(f"{key}_after", f"→ {said(heading, language)}", "count"),
             Column(f"{key}_change", said("change", language), "change"),
         ]
     return Table(

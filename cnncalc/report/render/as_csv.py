@@ -14,9 +14,10 @@ from cnncalc.report.table import Style, Table, Unit
 
 __all__ = ["render"]
 
-# What a spreadsheet takes for the beginning of a formula, unless it is a number.
+# What a spreadsheet takes for the beginning of a formula, unless it is a number; some
+# leave out blanks before it.
 # Source: OWASP, https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile(r"(?!-?[0-9]+\Z)[-=+@\t\r\n＝＋－＠]")  # noqa: RUF001
+_FORMULA = re.compile(r"(?!-?[0-9]+\Z) *[-=+@\t\r\n＝＋－＠]")  # noqa: RUF001
 
 
 _PLAIN = Style()

@@ -53,13 +53,13 @@ def render(table: Table, *, page: bool = False) -> str:
     Example:
         >>> from cnncalc import zoo
         >>> html = render(zoo.lenet().summary().table)
-        >>> html.startswith('<div class="cnncalc">'), html.count("<tr")
+        >>> html.startswith('<div class="cnncalc"'), html.count("<tr")
         (True, 8)
     """
     title = _text(table.title)
     heads = "".join(_head(column, table.style) for column in table.columns)
     parts = [
-        f'<div class="cnncalc"><style>{STYLE}</style>',
+        f'<div class="cnncalc" lang="{table.style.language}"><style>{STYLE}</style>',
         f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
         f'<table><caption dir="auto">{title}</caption>',
         f"<thead><tr>{heads}</tr></thead><tbody>",

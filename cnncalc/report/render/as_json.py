@@ -67,12 +67,7 @@ def render(table: Table) -> str:
         }
         <BLANKLINE>
     """
-    totals = {
-        fact.key: int(fact.value)
-        if isinstance(fact.value, AtLeast)
-        else _value(fact.value, fact.unit)
-        for fact in table.totals
-    }
+    totals = {fact.key: _value(fact.value, fact.unit) for fact in table.totals}
     bounds = [fact.key for fact in table.totals if isinstance(fact.value, AtLeast)]
     parts = {
         "schema": json.dumps(SCHEMA),
@@ -110,9 +105,11 @@ def _rows(table: Table) -> list[str]:
 
 
 def _value(value: Any, unit: Unit) -> Any:
-    """Return what stands for a cell in JSON; a row's lower bound is no value."""
-    if value is None or isinstance(value, AtLeast):
+    """Return what stands for a cell in JSON; a lower bound is its number."""
+    if value is None:
         return None
+    if isinstance(value, AtLeast):
+        return int(value)
     if unit == "shape":
         return _shape(value) if isinstance(value, Shape) else list(map(_shape, value))
     return str(value) if unit in {"text", "formula"} else value

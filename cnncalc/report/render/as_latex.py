@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
+from unicodedata import east_asian_width
 
 from cnncalc.report.render.cells import by_column, heading, is_number, written
 from cnncalc.report.render.once import each_once
 from cnncalc.report.table import Style, Table, Unit
 
-__all__ = ["escaped", "render"]
+__all__ = ["comment", "escaped", "render"]
 
 _ESCAPES = {
     **{character: f"\\{character}" for character in "{}$&#_%"},
@@ -52,8 +54,30 @@ def _replaced(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[0]) or match[0] + "{}"
 
 
-# What a document that takes in a table must load.
-_PACKAGES = {"en": "booktabs", "zh": "booktabs and, for xelatex, ctex"}
+# Beyond these, pdfLaTeX has no letters; it knows the signs.
+_LATIN = "\u024f"
+_SIGNS = "–—‘’“”†•…"  # noqa: RUF001
+
+
+def comment(title: str, lines: Iterable[str], packages: str) -> str:
+    """Return the comment that stands first: what it is, and what a document must load.
+
+    Args:
+        title: What it is.
+        lines: What follows.
+        packages: What these need whatever their letters.
+
+    Example:
+        >>> comment("Net", ["卷积"], "booktabs")
+        '% Net. Needs booktabs and, for XeLaTeX or LuaLaTeX, ctex.'
+    """
+    letters = {c for line in lines for c in line if c > _LATIN and c not in _SIGNS}
+    more = ""
+    if any(east_asian_width(letter) in "WF" for letter in letters):
+        more = " and, for XeLaTeX or LuaLaTeX, ctex"
+    elif letters:
+        more = " and, for XeLaTeX or LuaLaTeX, a font that has all letters"
+    return f"% {written(title, 'text')}. Needs {packages}{more}."
 
 
 def render(table: Table) -> str:
@@ -101,7 +125,6 @@ def render(table: Table) -> str:
     ]
     sides = "".join("r" if is_number(c.unit) else "l" for c in table.columns) or "l"
     lines = [
-        f"% {written(table.title, 'text')}. Needs {_PACKAGES[style.language]}.",
         rf"\begin{{tabular}}{{{sides}}}",
         r"\toprule",
         _row([_cell(title, "text", style) for title in titles]),
@@ -116,7 +139,12 @@ def render(table: Table) -> str:
             _cell(fact.value, fact.unit, style),
         )
         lines.append(rf"\multicolumn{{{len(sides)}}}{{l}}{{{title}: {value}}} \\")
-    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+    lines += [r"\bottomrule", r"\end{tabular}", ""]
+    return "\n".join([comment(table.title, lines, "booktabs"), *lines])
+
+
+_COUNTED = {"count", "number", "bytes", "change"}
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
 
 
 def _row(cells: list[str] | tuple[str, ...]) -> str:
@@ -125,4 +153,4 @@ def _row(cells: list[str] | tuple[str, ...]) -> str:
 
 def _cell(value: Any, unit: Unit, style: Style) -> str:
     text = escaped(written(value, unit, style))
-    return text.replace(",", r"\,") if unit in {"count", "number", "bytes"} else text
+    return _THOUSANDS.sub(r"\,", text) if unit in _COUNTED else text

@@ -113,7 +113,9 @@ def _change(value: int | Change, style: Style) -> str:
     parts = [_signed(grown, value.unit, style)]
     if value.before:
         share = (20_000 * abs(grown) + value.before) // (2 * value.before)
-        parts.append(f"{'-' if grown < 0 else '+'}{share // 100:,}.{share % 100:02} %")
+        sign = "-" if grown < 0 else "+"
+        exact = f"{sign}{share // 100:,}.{share % 100:02} %"
+        parts.append(exact if share else "< 0.01 %")
     return f"{before} → {after} ({', '.join(parts)})"
 
 
@@ -218,6 +220,12 @@ def _filters(value: tuple[int, ...], _: Style) -> str:
     return f"{number}@{height}×{width}×{depth}"
 
 
+def _percent(value: float, _: Style) -> str:
+    """Return 25.00 % for 0.25; what is not nothing does not look like nothing."""
+    text = f"{100 * value:.2f} %"
+    return "< 0.01 %" if value and text == "0.00 %" else text
+
+
 _WRITERS: Mapping[str, Callable[[Any, Style], str]] = {
     "text": _text,
     "names": lambda value, style: _text(", ".join(value), style),
@@ -229,6 +237,6 @@ _WRITERS: Mapping[str, Callable[[Any, Style], str]] = {
     "count": _count,
     "number": lambda value, _: f"{value:,}",
     "bytes": in_bytes,
-    "percent": lambda value, _: f"{100 * value:.2f} %",
+    "percent": _percent,
     "change": _change,
 }

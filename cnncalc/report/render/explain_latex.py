@@ -18,7 +18,7 @@ from cnncalc.report.explaining.steps import (
     notes,
     title,
 )
-from cnncalc.report.render.as_latex import escaped
+from cnncalc.report.render.as_latex import comment, escaped
 from cnncalc.report.render.explain_text import (
     ending,
     source_of,
@@ -103,6 +103,7 @@ def render(explanation: Explanation) -> str:
     Example:
         >>> from cnncalc import zoo
         >>> print(render(zoo.lenet().explain("FC3")).partition("\\item[conn")[0])
+        % FC3. Needs amsmath and booktabs.
         \paragraph{FC3: FC(10, name='FC3') on 84}
         \begin{description}
         \item[output size] $U = 10$
@@ -117,7 +118,8 @@ def render(explanation: Explanation) -> str:
         blocks.append(_paragraph(total_of(explanation)))
         blocks.append(_steps(explanation.totals, language))
     blocks += [rf"\noindent {escaped(text)}\par" for text in ending(explanation)]
-    return "\n".join(blocks) + "\n"
+    first = comment(explanation.title, blocks, "amsmath and booktabs")
+    return "\n".join([first, *blocks]) + "\n"
 
 
 def _part(part: Part, language: str) -> Iterator[str]:
