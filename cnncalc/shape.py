@@ -168,8 +168,8 @@ class Shape:
         h: Any = height
         w: Any = width
         c: Any = channels
-        usual = type(h) is type(w) is type(c) is int and min(h, w, c) > 0
-        if not usual:
+        usual = type(h) is type(w) is type(c) is int
+        if not (usual and 0 < h < _MOST and 0 < w < _MOST and 0 < c < _MOST):
             h, w, c = map(integer, (h, w, c))
             _check_sizes(height=h, width=w, channels=c)
         if is_vector and not h == w == 1:
@@ -244,7 +244,8 @@ def _check_sizes(**sizes: Any) -> None:
     for name, value in sizes.items():
         if not is_count(value):
             why = f"{name} is {shown(value)}"
-            raise ConfigError(why, "It must be a positive integer", "Shape")
+            fix = "It must be a positive integer of at most 300 digits"
+            raise ConfigError(why, fix, "Shape")
 
 
 def span(kernel: int, dilation: int) -> int:

@@ -244,6 +244,18 @@ class TestWindows:
         assert (15, 14) == spread(x, (5, 5), steps, "valid", one, (1, 0))
 
 
+@pytest.mark.parametrize(
+    "size",
+    [(10**300, 1, 1), (1, 10**300, 1), 10**300, 10**5000],
+    ids=["height", "width", "vector", "beyond print"],
+)
+def test_a_size_has_at_most_300_digits(size):
+    """A shape of larger sizes is refused when it is made, not when it is printed."""
+    assert 10**300 - 1 == Shape.of(10**300 - 1).size
+    with pytest.raises(ConfigError, match="at most 300 digits"):
+        Shape.of(size)
+
+
 def test_a_count_has_at_most_300_digits():
     """Python prints it; a bool is none, and what is too small is none."""
     assert is_count(10**300 - 1)

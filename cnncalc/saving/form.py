@@ -15,7 +15,7 @@ from typing import Any
 from cnncalc import layers
 from cnncalc.errors import ConfigError
 from cnncalc.layers.base import Layer
-from cnncalc.shape import Shape, shown
+from cnncalc.shape import shown
 
 __all__ = [
     "DEEPEST",
@@ -25,7 +25,6 @@ __all__ = [
     "MOST_NESTED",
     "MOST_NODES",
     "VERSION",
-    "check_size",
     "check_text",
     "common",
     "kinds",
@@ -97,17 +96,6 @@ def check_text(text: str, what: str) -> str:
             why = f"{what} has half of a surrogate pair: {shown(text)}"
             raise ConfigError(why, "Use characters of Unicode") from None
     return text
-
-
-def check_size(shape: Shape) -> None:
-    """Refuse a shape of more digits than are saved.
-
-    Raises:
-        ConfigError: If it has such a dimension.
-    """
-    if max(shape.height, shape.width, shape.channels) >= 10**MOST_DIGITS:
-        why = f"a dimension of its output has more than {MOST_DIGITS} digits"
-        raise ConfigError(why, "Use a network of sizes that can be written")
 
 
 def common(ours: Sequence[str | None], theirs: Sequence[str | None]) -> int:

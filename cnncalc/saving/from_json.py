@@ -27,7 +27,6 @@ from cnncalc.saving.form import (
     MOST_NESTED,
     MOST_NODES,
     VERSION,
-    check_size,
     check_text,
     common,
     kinds,
@@ -312,7 +311,6 @@ class _Nodes:
             if not isinstance(output, Shape):
                 why = f"its output() returned {shown(output)}"
                 raise ConfigError(why, "It must return a Shape")
-            check_size(output)
         except CnncalcError as error:
             raise error.at_layer(described(layer, shapes)) from None
         return Call(layer, tuple(shapes), output)

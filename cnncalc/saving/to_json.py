@@ -23,7 +23,6 @@ from cnncalc.saving.form import (
     MOST_NESTED,
     MOST_NODES,
     VERSION,
-    check_size,
     check_text,
     kinds,
     limited,
@@ -69,7 +68,6 @@ def _nodes(table: Table) -> list[str]:
     lines = []
     for index, call in enumerate(table.calls):
         try:
-            check_size(call.output)
             layer, scope = call.layer, table.scopes[index]
             if id(layer) not in layers:
                 layers[id(layer)] = _layer(layer, ours)
