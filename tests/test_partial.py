@@ -33,6 +33,7 @@ def test_a_chain_has_what_came_before():
     assert net == error.network
     assert 112 == error.network.params
     assert "C1" in str(error.network.summary())
+    assert str(error.network.summary()).startswith("network up to pool1: ")
 
 
 def test_parts_that_are_added_at_once():

@@ -302,7 +302,8 @@ class showing:  # noqa: N801 - reads as a keyword in its `with`
     def __exit__(self, _: object, error: object, trace: object) -> None:
         if isinstance(error, CnncalcError) and error.network is None and error.table:
             last = len(error.table) - 1
-            error.network = Graph(error.table, [last], self._name)
+            name = f"{self._name or 'network'} up to {error.table.path(last)}"
+            error.network = Graph(error.table, [last], name)
 
 
 def _one(values: list[Any]) -> Any:
