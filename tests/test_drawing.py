@@ -100,8 +100,11 @@ def test_pictures_of_the_zoo_are_readable(name):
     shown = boxes(net.nodes, None, None)
     edges = [(s, k) for k, box in enumerate(shown) for s in box.sources]
     assert len(net.nodes) == sum(len(box.rows) for box in shown)
-    assert len(shown) <= 64
-    assert max(layers(len(shown), edges)) < 40
+    if 0 < len(edges) - len(shown) + 1 <= len(shown) / 3:  # a chain with skips
+        assert len(shown) <= 80
+    else:
+        assert len(shown) <= 64
+        assert max(layers(len(shown), edges)) < 40
     width = ET.fromstring(picture(net).to_svg()).get("width")
     assert int(width) <= 1300
 
@@ -201,6 +204,32 @@ def test_equal_groups_become_one_box():
 
     assert [1, 2, 1, 7, 1, 35, 1, 2] == [b.run for b in shown if b.family == "group"]
     assert "layer3/1 … 35" in [box.name for box in shown]
+
+
+@pytest.mark.parametrize("name", ["resnet34", "resnet50", "mobilenet_v2", "xception"])
+def test_skips_of_blocks_are_shown_while_that_is_readable(name):
+    """Each join of a network of some fifty layers is a box that several lead to."""
+    rows = zoo.build(name).nodes
+    shown = boxes(rows, None, None)
+
+    assert sum(len(row.inputs) > 1 for row in rows) == sum(
+        len(box.sources) > 1 for box in shown
+    )
+
+
+def test_a_picture_says_which_depth_shows_skips():
+    """Where all joins are folded away, the line below the title says how to see them."""
+    words = "depth=2 shows skips and branches in groups"
+
+    assert texts(picture(zoo.densenet121()))[1].endswith(words)
+    assert "depth=" not in texts(picture(zoo.densenet121(), depth=2))[1]
+    assert "depth=" not in texts(picture(zoo.vgg16()))[1]
+
+
+def test_many_lines_are_thin():
+    """The hundreds of lines of a dense block are thinner than those of a few."""
+    assert 'class="lines many"' in picture(zoo.densenet121(), depth=2).to_svg()
+    assert 'class="lines many"' not in picture(zoo.googlenet()).to_svg()
 
 
 def test_depth_is_obeyed():
@@ -337,6 +366,51 @@ def test_memory_peak_is_that_of_the_walk():
     )
 
 
+@pytest.mark.parametrize(
+    ("count", "ticks"),
+    [
+        (2, ["0", "5 B", "10 B", "15 B"]),
+        (5_000, ["0", "10 KiB", "20 KiB", "30 KiB"]),
+        (10**6, ["0", "2 MiB", "4 MiB", "6 MiB"]),
+        (10**21, ["0", "2,000 EiB", "4,000 EiB", "6,000 EiB"]),
+    ],
+)
+def test_memory_is_marked_at_round_sizes(count, ticks):
+    """Beside the timeline stand 1, 2 or 5 times a power of ten of a unit."""
+    net = Sequential(input=count).relu(name="r").fc(count, name="f")
+    found = texts(picture(net, "memory"))
+
+    assert ticks == [
+        word for word in found if re.fullmatch(r"0|[\d,]+ [KME]?i?B", word)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("architecture", "60,840 parameters, 326,520 MACs"),
+        ("params", "60,840 parameters"),
+        ("macs", "326,520 MACs"),
+        ("activations", "8,094 activations"),
+        ("receptive_field", "up to 32×32 of an input of 32×32"),
+        ("memory", "peak 22.969 KiB (float32) while S2 runs"),
+    ],
+)
+def test_below_the_title_stands_what_the_picture_sums_up(kind, words):
+    """A chart's own total stands above it."""
+    assert words == texts(picture(zoo.lenet5(), kind))[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_numbers_may_be_larger_than_floats(kind):
+    """Counts of hundreds of digits are drawn to scale."""
+    net = Sequential(input=(10**200, 10**200, 1)).conv(3, 4).conv(10**160, 1)
+    drawing = picture(net, kind)
+
+    assert [] == outside(drawing)
+    assert "nan" not in drawing.to_svg()
+
+
 def test_memory_is_drawn_to_its_area():
     """The area of the tensors is the sum of what is alive at each step."""
     net = zoo.build("googlenet")
@@ -461,6 +535,38 @@ def test_layouts_keep_apart(dag, width):
                 assert not any(crossing(p, q, room) for p, q in pairwise(points))
 
 
+@given(dags(), st.sampled_from([150, 400, 2000]), st.randoms())
+def test_grounds_hold_their_own_group_alone(dag, width, random):
+    """On the ground of a group stand its cells, whole, and none of another group."""
+    cells, edges = dag
+    layer = layers(len(cells), edges)
+    group = [random.choice(["", "a", "b"]) for _ in cells]
+    groups = [group[place] for place in layer]
+    layout = arranged(cells, edges, groups, width=width)
+
+    for band in layout.bands:
+        for cell, (x, y), name in zip(cells, layout.corners, groups):
+            across = band.left < x + cell.width and x < band.right
+            if across and band.top < y + cell.height and y < band.bottom:
+                assert name == band.name
+                assert band.left <= x
+                assert x + cell.width <= band.right
+                assert y + cell.height <= band.bottom
+
+
+@pytest.mark.parametrize(
+    ("words", "tail", "expected"),
+    [
+        ("layer2/0/downsample/conv1", True, "…/conv1"),
+        ("a very long name of a net", False, "a very long…"),
+        ("x" * 30, True, "…xxxxxxxxxxxxx"),
+    ],
+)
+def test_texts_are_cut_between_names(words, tail, expected):
+    """A path is cut at a stroke and a title at a blank, if there is one."""
+    assert expected == shortened(words, 10, 100, tail=tail)
+
+
 @given(st.text(max_size=30), st.integers(10, 200))
 def test_shortened_text_fits(words, width):
     """What is left of a text fits its room, from either end."""
@@ -482,6 +588,26 @@ def test_any_text_is_well_formed(words):
 def test_numbers_are_short():
     """Coordinates have one decimal, and there is no negative zero."""
     assert ["0", "0", "1.5", "-2"] == [number(x) for x in (-0.01, 0, 1.5, -2.0)]
+
+
+def test_a_file_paints_its_own_ground():
+    """Words of a file of its own have a ground beside each colour, light and dark."""
+    svg = picture(zoo.lenet5()).to_svg()
+    root = ET.fromstring(svg)
+    first = next(root.iter(f"{SVG}rect"))
+    style = root.find(f"{SVG}style").text
+
+    assert ("back", root.get("width"), root.get("height")) == (
+        first.get("class"),
+        first.get("width"),
+        first.get("height"),
+    )
+    inks = re.findall(r":root\{color:(#\w+);background:(#\w+)\}", style)
+    assert [("#1f2328", "#fff"), ("#e6edf3", "#0d1117")] == inks
+    assert [back for _, back in inks] == re.findall(
+        r":root>.back\{fill:(#\w+)\}", style
+    )
+    assert ".back{fill:none}" in style
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")

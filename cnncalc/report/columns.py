@@ -26,6 +26,7 @@ __all__ = [
     "Whole",
     "chosen",
     "column_named",
+    "names_of",
     "spelled",
 ]
 

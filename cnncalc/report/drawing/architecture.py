@@ -14,7 +14,7 @@ from math import log2, sqrt
 from typing import NamedTuple
 
 from cnncalc.analysis.cost import total
-from cnncalc.report.drawing.boxes import FAMILIES, Box, boxes, family
+from cnncalc.report.drawing.boxes import FAMILIES, Box, boxes, family, hidden_joins
 from cnncalc.report.drawing.layout import Band, Cell, arranged, layers
 from cnncalc.report.drawing.page import Page
 from cnncalc.report.drawing.routes import Point
@@ -31,12 +31,13 @@ _BACK, _RISE = 0.3, 0.6  # how far back it reaches: of its width; up, of that
 _LEAST = 7.0
 _NAME, _SMALL = 11.0, 10.0
 _LINE = 14.0
-_LABEL = 124.0  # the widest label
+_LABEL = 140.0  # the widest label
 _SLAB, _SLABS = 4.0, 5  # the length of a slab, and how many are shown
 _GROUP = 30.0  # the least length of a group
 _STRIPE = 6.0
 _TIP = 5.0
 _ROUND = 7.0
+_MANY = 2  # lines for each box
 _LISTED = 100  # boxes in the text alternative
 
 
@@ -65,6 +66,9 @@ def architecture(
         shape: The shape of the input, for a network without nodes.
     """
     shown = boxes(rows, depth, shape)
+    page.subtitle = _totals(rows)
+    if deeper := hidden_joins(rows, shown):
+        page.subtitle += f"; depth={deeper} shows skips and branches in groups"
     maps = [box.output for box in shown if not _is_flat(box.output)]
     largest = max((max(x.height, x.width) for x in maps), default=1)
     blocks = [_block(box, largest) for box in shown]
@@ -76,7 +80,8 @@ def architecture(
     for band in layout.bands:
         _ground(band, page)
     lines_ = [_line(points, page.top) for points in layout.routes]
-    page.add(element("g", *lines_, class_="lines"))
+    many = len(edges) > _MANY * len(shown)
+    page.add(element("g", *lines_, class_="lines many" if many else "lines"))
     for box, block, lines, cell, (x, y) in zip(
         shown, blocks, labels, cells, layout.corners, strict=True
     ):
@@ -272,9 +277,13 @@ def _tip(box: Box) -> list[str]:
 
 def _facts(rows: Sequence[Row]) -> str:
     reached = " + ".join(map(str, rows[0].shapes))
+    return f"{reached} → {rows[-1].output}, {_totals(rows)}"
+
+
+def _totals(rows: Sequence[Row]) -> str:
     params = written(total(row.params for row in rows), "count")
     macs = written(total(row.macs for row in rows), "count")
-    return f"{reached} → {rows[-1].output}, {params} parameters, {macs} MACs"
+    return f"{params} parameters, {macs} MACs"
 
 
 def _description(shown: list[Box]) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "boxes",
     "family",
     "fitting",
+    "hidden_joins",
     "inputs_of",
     "levels",
     "lines",
@@ -43,6 +44,7 @@ _JOINS = frozenset({"add", "concat", "multiply"})
 _BESIDE = frozenset({"dropout", "stochastic depth", "layer scale"})
 _MANY = 40
 _MOST, _LONGEST = 64, 40
+_SKIPS, _EACH = 80, 3  # boxes of a chain with skips, and how many there are to each
 _DEEPEST = 16
 
 
@@ -185,8 +187,23 @@ def boxes(rows: Sequence[Row], depth: int | None, shape: Shape | None) -> list[B
     return result
 
 
+def hidden_joins(rows: Sequence[Row], shown: Sequence[Box]) -> int:
+    """Return the least depth that shows joins, where all are hidden in groups; else 0.
+
+    Args:
+        rows: The nodes.
+        shown: The boxes of a picture of them.
+    """
+    joined = [len(row.scope) + 1 for row in rows if len(row.inputs) > 1]
+    seen = any(len(box.sources) > 1 for box in shown)
+    return 0 if seen else min(joined, default=0)
+
+
 def _is_readable(result: list[Box]) -> bool:
     if len(result) <= _MANY:
+        return True
+    beyond = sum(len(box.sources) for box in result) - len(result) + 1
+    if len(result) <= _SKIPS and 0 < beyond * _EACH <= len(result):
         return True
     # Branches stand above one another.
     length: list[int] = []

@@ -1,4 +1,4 @@
-"""Bars of costs by layer, the growth of the receptive field, the memory timeline."""
+"""Bars of costs by layer, and the growth of the receptive field."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis.cost import total
-from cnncalc.analysis.liveness import Storage, peak, storages
-from cnncalc.analysis.memory import tensor_bytes
-from cnncalc.graph.table import Table
 from cnncalc.report.drawing.boxes import FAMILIES, Line, family, fitting, inputs_of
 from cnncalc.report.drawing.page import Page
 from cnncalc.report.drawing.svg import element, extent
-from cnncalc.report.render.cells import in_bytes, written
+from cnncalc.report.render.cells import written
 from cnncalc.report.rows import Row
 from cnncalc.shape import Pair, Shape
 
-__all__ = ["bars", "growth", "timeline"]
+__all__ = ["bars", "growth", "legend", "listed"]
 
 _SIZE = 11.0
 _STEP = 19.0  # from one bar to the next
@@ -28,9 +25,9 @@ _SPACE = 8.0
 _LISTED = 40  # in a text alternative
 
 _COLUMNS = {
-    "params": ("params", "Parameters"),
-    "macs": ("macs", "Multiply-accumulates"),
-    "activations": ("activation_size", "Activations"),
+    "params": ("params", "Parameters", "parameters"),
+    "macs": ("macs", "Multiply-accumulates", "MACs"),
+    "activations": ("activation_size", "Activations", "activations"),
 }
 
 
@@ -38,7 +35,7 @@ class _Bar(NamedTuple):
     """One bar: its parts by family, what stands before and behind it, its tooltip."""
 
     name: str
-    parts: dict[str, float]
+    parts: dict[str, int]
     value: str
     tip: str
 
@@ -52,13 +49,14 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
         kind: "params", "macs" or "activations".
         depth: How many levels of groups are told apart; None: as many as fit.
     """
-    column, words = _COLUMNS[kind]
+    column, words, unit = _COLUMNS[kind]
 
     def counted(shown: list[Line]) -> list[Line]:
         return [x for x in shown if any(getattr(r, column) != 0 for r in x.rows)]
 
     shown = fitting(rows, depth, counted)
     whole = total(getattr(row, column) for row in rows)
+    page.subtitle = f"{written(whole, 'count')} {unit}"
     drawn, values = [], []
     for line in shown:
         parts: Counter[str] = Counter()
@@ -69,7 +67,7 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
         count = written(value, "count") if value or known else "?"
         share = f" · {_percent(value, whole)}" if whole else ""
         values.append((int(value), f"{line.name}: {count}"))
-        ordered = {kind: float(parts[kind]) for kind in FAMILIES if parts[kind]}
+        ordered = {kind: parts[kind] for kind in FAMILIES if parts[kind]}
         drawn.append(_Bar(line.name, ordered, count + share, _kinds(line)))
     _draw_bars(drawn, page, page.left, page.top + 8, max([1, *(v for v, _ in values)]))
     used = {name for bar in drawn for name in bar.parts}
@@ -78,9 +76,9 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
         note = f"{none} layer{'s' * (none > 1)} with none not shown"
         page.write(note, page.left, page.height, size=_SIZE, width=_LONG, class_="soft")
         page.height += _STEP
-    page.legend(_legend(used))
+    page.legend(legend(used))
     values.sort(key=lambda pair: -pair[0])
-    return f"{words} by layer. {_listed(text for _, text in values)}"
+    return f"{words} by layer. {listed(text for _, text in values)}"
 
 
 def _kinds(line: Line) -> str:
@@ -97,14 +95,15 @@ def _percent(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %"
 
 
-def _listed(texts: Iterable[str]) -> str:
+def listed(texts: Iterable[str]) -> str:
     """Return texts in one, the first of very many."""
     every = list(texts)
     more = len(every) - _LISTED
     return "; ".join(every[:_LISTED]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _legend(used: Iterable[str]) -> list[tuple[str, str]]:
+def legend(used: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the families among these, in order, with the words for each."""
     known = set(used)
     return [(name, words) for name, words in FAMILIES.items() if name in known]
 
@@ -114,7 +113,7 @@ def _draw_bars(
     page: Page,
     x: float,
     y: float,
-    most: float,
+    most: int,
     *,
     in_line: bool = False,
 ) -> tuple[float, float]:
@@ -143,7 +142,7 @@ def _draw_bars(
         )
         pieces, left = [], start
         for name, value in bar.parts.items():
-            wide = _LONG * value / most
+            wide = _LONG * (value / most)  # integers may be larger than floats
             size = {"width": max(wide, 0.4), "height": _THICK}
             pieces.append(element("rect", x=left, y=y, **size, class_=name))
             left += wide
@@ -161,7 +160,6 @@ def _draw_bars(
 
 _PANEL = 380.0
 _CELLS = 32  # across the grid, at most
-_BEYOND = 1.5  # how much more than the input is in view
 _BETWEEN = 40.0
 
 
@@ -187,12 +185,14 @@ def growth(
     grid = shape or next(iter(inputs_of(rows).values()), Shape.of(1))
     height, width = grid.height, grid.width
     largest = max((max(step.size) for step in steps), default=1)
-    view = min(max(height, width, largest), _BEYOND * max(height, width))
-    scale = _PANEL / view
+    # Half as much again as the input is in view, at most.
+    view = min(max(height, width, largest), max(height, width) * 3 // 2)
+    of_input = f"an input of {height}×{width}"
+    page.subtitle = f"up to {_pair(steps[-1])} of {of_input}" if steps else of_input
     left, top = page.left, page.top + 8
-    _draw_grid(page, grid, scale, left, top)
+    _draw_grid(page, grid, view, left, top)
     for step in reversed(steps):
-        high, wide = (min(side, view) * scale for side in step.size)
+        high, wide = (_PANEL * (min(side, view) / view) for side in step.size)
         facts = {"x": left + (_PANEL - wide) / 2, "y": top + (_PANEL - high) / 2}
         tip = element("title", f"{step.name}: {written(step.size, 'pair')}")
         size = {"width": wide, "height": high}
@@ -207,18 +207,18 @@ def growth(
         page.reach(left, below)
         below += _STEP
     drawn = [
-        _Bar(step.name, {step.family: float(max(step.size))}, _pair(step), step.kind)
+        _Bar(step.name, {step.family: max(step.size)}, _pair(step), step.kind)
         for step in steps
     ]
     most = max(largest, height, width)
     x = left + _PANEL + _BETWEEN
     start, bottom = _draw_bars(drawn, page, x, top + _STEP, most, in_line=True)
     for side in sorted({height, width}):
-        across = start + _LONG * side / most
+        across = start + _LONG * (side / most)
         line = {"x1": across, "x2": across, "y1": top + _THICK, "y2": bottom}
         tip = element("title", f"the input: {side}")
         page.add(element("line", tip, **line, class_="mark"))
-    across = start + _LONG * max(height, width) / most
+    across = start + _LONG * (max(height, width) / most)
     page.write(
         f"input {max(height, width)}",
         across,
@@ -228,9 +228,9 @@ def growth(
         anchor="end" if across > start + _LONG / 2 else "start",
         class_="soft",
     )
-    page.legend(_legend(step.family for step in steps))
-    found = _listed(f"{step.name}: {_pair(step)}" for step in steps)
-    return f"Growth of the receptive field over an input of {height}×{width}. {found}"
+    page.legend(legend(step.family for step in steps))
+    found = listed(f"{step.name}: {_pair(step)}" for step in steps)
+    return f"Growth of the receptive field over {of_input}. {found}"
 
 
 def _pair(step: _Step) -> str:
@@ -249,136 +249,20 @@ def _steps(shown: list[Line]) -> list[_Step]:
     return steps
 
 
-def _draw_grid(page: Page, grid: Shape, scale: float, left: float, top: float) -> None:
-    high, wide = grid.height * scale, grid.width * scale
+def _draw_grid(page: Page, grid: Shape, view: int, left: float, top: float) -> None:
+    high, wide = _PANEL * (grid.height / view), _PANEL * (grid.width / view)
     x, y = left + (_PANEL - wide) / 2, top + (_PANEL - high) / 2
     every = 1
     while max(grid.height, grid.width) > _CELLS * every:
         every *= 2
     path = "".join(
-        f"M{x:.1f} {y + k * scale:.1f}h{wide:.1f}" for k in range(0, grid.height, every)
+        f"M{x:.1f} {y + _PANEL * (k / view):.1f}h{wide:.1f}"
+        for k in range(0, grid.height, every)
     )
     path += "".join(
-        f"M{x + k * scale:.1f} {y:.1f}v{high:.1f}" for k in range(0, grid.width, every)
+        f"M{x + _PANEL * (k / view):.1f} {y:.1f}v{high:.1f}"
+        for k in range(0, grid.width, every)
     )
     frame = {"x": x, "y": y, "width": wide, "height": high}
     page.add(element("path", d=path, class_="grid"))
     page.add(element("rect", **frame, class_="mark"))
-
-
-# Memory.
-
-_ACROSS, _HIGH = 900.0, 320.0
-_TICKS = 4
-_AXIS = 90.0
-_STEPS = 9  # named below
-
-
-def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
-    """Draw the memory of the tensors alive at each step; return its text alternative.
-
-    Args:
-        table: The nodes.
-        outputs: Those that the network puts out.
-        page: What is drawn on.
-    """
-    held = storages(table, outputs, tensor_bytes(table))
-    count, most = len(table), peak(held)
-    left, top = page.left + _AXIS, page.top + 24
-    scale = _HIGH / max(most, 1)
-    step = _ACROSS / max(count, 1)
-    for tick in range(_TICKS + 1):
-        y = top + _HIGH - _HIGH * tick / _TICKS
-        page.add(element("path", d=f"M{left} {y:.1f}h{_ACROSS}", class_="grid"))
-        size = in_bytes(most * tick // _TICKS)
-        page.write(
-            size,
-            left - _SPACE,
-            y + 4,
-            size=10.0,
-            width=_AXIS,
-            anchor="end",
-            class_="soft",
-        )
-    used = set()
-    for piece in _pieces(held, count):
-        node = piece.storage.node
-        role = table.calls[node].layer.role
-        kind = family(role) if table.links[node] else "input"
-        used.add(kind)
-        size = in_bytes(piece.storage.size)
-        tip = element(
-            "title", f"{table.path(node)}: {table.calls[node].output}, {size}"
-        )
-        y = top + _HIGH - (piece.below + piece.storage.size) * scale
-        x = left + piece.first * step
-        wide, high = (piece.last + 1 - piece.first) * step, piece.storage.size * scale
-        page.add(element("rect", tip, x=x, y=y, width=wide, height=high, class_=kind))
-    return _annotated(table, held, page, used, left, top)
-
-
-class _Piece(NamedTuple):
-    """A storage over steps in which what is below it stays the same."""
-
-    storage: Storage
-    below: int
-    first: int
-    last: int
-
-
-def _pieces(held: list[Storage], count: int) -> list[_Piece]:
-    """Return what is drawn: at each step the storages alive, the oldest lowest."""
-    starting: dict[int, list[Storage]] = {}
-    for storage in held:
-        starting.setdefault(storage.first, []).append(storage)
-    pieces: list[_Piece] = []
-    growing: list[_Piece] = []
-    for step in range(count):
-        alive = [piece.storage for piece in growing if piece.storage.last >= step]
-        below, now = 0, []
-        known = {(piece.storage.node, piece.below): piece for piece in growing}
-        for storage in alive + starting.get(step, []):
-            piece = known.pop((storage.node, below), None)
-            first = step if piece is None else piece.first
-            now.append(_Piece(storage, below, first, step))
-            below += storage.size
-        pieces += known.values()
-        growing = now
-    return pieces + growing
-
-
-def _annotated(
-    table: Table,
-    held: list[Storage],
-    page: Page,
-    used: set[str],
-    left: float,
-    top: float,
-) -> str:
-    """Write where the peak is and what the steps are; return the text alternative."""
-    count, most = len(table), peak(held)
-    at = next(k for k in range(count) if _alive(held, k) == most)
-    size = in_bytes(most)
-    words = f"peak {size} (float32) while {table.path(at)} runs"
-    page.write(words, left, top - 8, size=_SIZE, width=_ACROSS, class_="name")
-    step = _ACROSS / count
-    x = left + (at + 0.5) * step
-    line = {"x1": x, "x2": x, "y1": top, "y2": top + _HIGH}
-    page.add(element("line", **line, class_="mark"))
-    every = -(-count // _STEPS)
-    below = top + _HIGH + _STEP
-    for k in range(0, count, every):
-        start, room = left + k * step, every * step - _SPACE
-        page.add(element("path", d=f"M{start:.1f} {top + _HIGH:.1f}v5", class_="line"))
-        page.write(
-            table.path(k), start, below, size=10.0, width=room, tail=True, class_="soft"
-        )
-        page.reach(start + room, below)
-    page.legend(_legend(used))
-    largest = sorted(held, key=lambda storage: -storage.size)
-    tensors = _listed(f"{table.path(s.node)}: {in_bytes(s.size)}" for s in largest)
-    return f"Memory timeline over {count} steps: {words}. Largest tensors: {tensors}"
-
-
-def _alive(held: list[Storage], step: int) -> int:
-    return sum(s.size for s in held if s.first <= step <= s.last)

@@ -10,14 +10,14 @@ from typing import Any, final
 import attrs
 from typing_extensions import override
 
-from cnncalc.analysis.cost import total
 from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
 from cnncalc.report.drawing.architecture import architecture
-from cnncalc.report.drawing.charts import bars, growth, timeline
+from cnncalc.report.drawing.charts import bars, growth
 from cnncalc.report.drawing.kinds import KINDS, SPELLED
 from cnncalc.report.drawing.page import Page
 from cnncalc.report.drawing.svg import Label
+from cnncalc.report.drawing.timeline import timeline
 from cnncalc.report.names import meant
 from cnncalc.report.render.cells import written
 from cnncalc.report.rows import Row
@@ -120,7 +120,7 @@ def draw(
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
     shape = None if input is None else Shape.of(input)
     full = written(f"{title}: {KINDS[kind]}", "text")
-    page = Page(full, _totals(rows))
+    page = Page(full)
     drawn = _drawn(rows, page, kind, depth, shape, table, outputs)
     description = written(drawn, "text")
     svg = page.svg(description)
@@ -143,9 +143,3 @@ def _drawn(
         ends = [len(table) - 1] if outputs is None else outputs
         return timeline(table, ends, page)
     return bars(rows, page, kind, depth)
-
-
-def _totals(rows: Sequence[Row]) -> str:
-    params = written(total(row.params for row in rows), "count")
-    macs = written(total(row.macs for row in rows), "count")
-    return f"{params} parameters, {macs} MACs"

@@ -146,7 +146,7 @@ def arranged(
     router = Router(gap=_GAP, lane=_LANE)
     corners: list[tuple[float, float]] = [(0.0, 0.0)] * len(cells)
     places: list[Place] = [Place(0, 0, 0.0, 0.0, 0.0)] * len(cells)
-    bands: list[tuple[int, Band]] = []
+    bands: list[tuple[int, int, Band]] = []
     for row, (start, stop) in enumerate(pairwise(starts)):
         x = gaps[start]
         for column in range(start, stop):
@@ -162,7 +162,8 @@ def arranged(
             if grounds[column]:
                 top, bottom = top - _EDGE, bottom + _NAME
                 edge = (x - _EDGE, top, x + wide + _EDGE, bottom)
-                bands.append((row, Band(grounds[column], *edge, x + wide / 2, wide)))
+                band = Band(grounds[column], *edge, x + wide / 2, wide)
+                bands.append((row, column, band))
             router.column(row, x, x + wide, top, bottom)
             x += wide + gaps[column + 1]
     routes = router.routes(edges, places)
@@ -175,11 +176,21 @@ def arranged(
     )
 
 
-def _merged(bands: list[tuple[int, Band]], routes: Routes) -> list[Band]:
-    """Return the grounds where they end up, those of neighbours in one."""
+def _merged(bands: list[tuple[int, int, Band]], routes: Routes) -> list[Band]:
+    """Return the grounds where they end up, those of neighbours in one.
+
+    Args:
+        bands: The row and the layer of each, and where it is in the row.
+        routes: Where the rows are.
+    """
+
+    def run_of(numbered: tuple[int, tuple[int, int, Band]]) -> tuple[int, str, int]:
+        number, (row, column, band) = numbered
+        return row, band.name, column - number  # of neighbours the same
+
     result = []
-    for (row, name), parts in groupby(bands, lambda part: (part[0], part[1].name)):
-        run = [band for _, band in parts]
+    for (row, name, _), parts in groupby(enumerate(bands), run_of):
+        run = [band for _, (_, _, band) in parts]
         x, y = routes.margin, routes.axes[row]
         left, right = run[0].left + x, run[-1].right + x
         top = min(band.top for band in run) + y

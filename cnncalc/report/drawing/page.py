@@ -1,9 +1,9 @@
 """What every picture has: a title, a legend, a style for light and dark, a text.
 
 The style speaks of nothing outside the picture: lines and words have the colour of
-the text around, or where the picture is a file of its own, black on light and light on
-dark themes. Blocks have middle tones that stand out on both; the hues are those of
-Okabe & Ito, which colour-blind readers can tell apart.
+the text around, or where the picture is a file of its own, dark on white, and light on
+dark for those who prefer that. Blocks have middle tones that stand out on both; the
+hues are those of Okabe & Ito, which colour-blind readers can tell apart.
 """
 
 from __future__ import annotations
@@ -36,18 +36,26 @@ _SWATCH = 11.0
 _LINE = 20.0
 _FONT = "system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',sans-serif"
 
-# A file of its own, not in a page, has no text around to go by.
+# A file of its own, opened or as an image in a page, has no text around to go by, nor
+# does it know what is behind it: it paints its own ground.
 _ROOT = f"""
 svg.cnncalc-drawing{{max-width:100%;height:auto;font-family:{_FONT};background:none}}
-svg.cnncalc-drawing:root{{color:#1f2328}}
-@media(prefers-color-scheme:dark){{svg.cnncalc-drawing:root{{color:#e6edf3}}}}
+.cnncalc-drawing .back{{fill:none}}
+svg.cnncalc-drawing:root{{color:#1f2328;background:#fff}}
+svg.cnncalc-drawing:root>.back{{fill:#fff}}
+@media(prefers-color-scheme:dark){{
+svg.cnncalc-drawing:root{{color:#e6edf3;background:#0d1117}}
+svg.cnncalc-drawing:root>.back{{fill:#0d1117}}
+}}
 """
 _PLAIN = """\
 text{fill:currentColor}
 .name{font-weight:600}
 .soft{opacity:.75}
 .lines{opacity:.6}
+.many{opacity:.45}
 .line{fill:none;stroke:currentColor;stroke-width:1.3}
+.many .line{stroke-width:.6}
 .tip{fill:currentColor}
 .ground{fill:currentColor;fill-opacity:.055}
 .grid{fill:none;stroke:currentColor;stroke-opacity:.18}
@@ -59,11 +67,14 @@ class Page:
 
     Args:
         title: What stands above it.
-        subtitle: A smaller line below that.
+
+    Attributes:
+        subtitle: A smaller line below the title.
+        labels: The room that each text takes.
     """
 
-    def __init__(self, title: str, subtitle: str) -> None:
-        self._title, self._subtitle = title, subtitle
+    def __init__(self, title: str) -> None:
+        self._title, self.subtitle = title, ""
         self._parts: list[Markup] = []
         self.labels: list[Label] = []
         self.left = _MARGIN
@@ -123,7 +134,7 @@ class Page:
         y += _SUBTITLE + 8
         self._write(
             head,
-            self._subtitle,
+            self.subtitle,
             self.left,
             y,
             size=_SUBTITLE,
@@ -141,6 +152,8 @@ class Page:
             element("desc", description, id=f"{mark}-desc"),
             Markup("\n"),
             element("style", Markup(style())),
+            Markup("\n"),
+            element("rect", width=width, height=height, class_="back"),
             Markup("\n"),
             body,
             Markup("\n"),

@@ -11,6 +11,7 @@ a screen either.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
@@ -29,6 +30,10 @@ _LATIN_END = 0x250
 _SYMBOLS = frozenset("×…→·–≥")
 
 _ELLIPSIS = "…"
+
+# Whole names at the end, or at the beginning, of a text that is cut within another.
+_LAST_NAMES = re.compile(r"[/ ][^/ ].*", re.DOTALL)
+_FIRST_NAMES = re.compile(r".*[^/ ](?=[/ ])", re.DOTALL)
 _ASCENT, _DESCENT = 0.95, 0.3
 
 
@@ -126,6 +131,8 @@ def _em(character: str) -> float:
 def shortened(words: str, size: float, width: float, *, tail: bool = False) -> str:
     """Return as much of a text as fits, with an ellipsis where it was cut.
 
+    It is cut between two words or names if there are two in what fits.
+
     Args:
         words: The text.
         size: The size of the font.
@@ -133,10 +140,10 @@ def shortened(words: str, size: float, width: float, *, tail: bool = False) -> s
         tail: Whether to keep the end of the text, not its beginning.
 
     Example:
-        >>> shortened("inception_3a", 10, 60), shortened("inception_3a", 10, 200)
-        ('incepti…', 'inception_3a')
+        >>> shortened("inception_3a", 10, 60), shortened("max pool 3", 10, 60)
+        ('incepti…', 'max…')
         >>> shortened("layer3/35/conv1", 10, 60, tail=True)
-        '…5/conv1'
+        '…/conv1'
     """
     if extent(words, size) <= width:
         return words
@@ -145,7 +152,12 @@ def shortened(words: str, size: float, width: float, *, tail: bool = False) -> s
     kept = 0
     while (room := room - _em(order[kept])) >= 0:
         kept += 1
-    return _ELLIPSIS + words[len(words) - kept :] if tail else words[:kept] + _ELLIPSIS
+    if tail:
+        end = words[len(words) - kept :]
+        whole = _LAST_NAMES.search(end)
+        return _ELLIPSIS + (whole[0] if whole else end)
+    whole = _FIRST_NAMES.match(words[: kept + 1])
+    return (whole[0] if whole else words[:kept]) + _ELLIPSIS
 
 
 def text(

@@ -11,6 +11,7 @@ from cnncalc.report.table import Change, Column, Style, Table
 from cnncalc.shape import Shape
 
 __all__ = [
+    "BINARY",
     "by_column",
     "heading",
     "in_bytes",
@@ -24,7 +25,7 @@ _NUMBERS = {"count", "number", "bytes", "percent", "change", "pair"}
 
 # For each power of the base the prefix's name.
 _THOUSANDS = ("", "K", "M", "G", "T", "P", "E")
-_BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 
 
@@ -139,7 +140,7 @@ def in_bytes(value: int, style: Style = _PLAIN) -> str:
     power = _THOUSANDS.index(style.units) if fixed else None
     if style.byte_units == "decimal":
         return _scaled(value, 1000, _DECIMAL, power, (0, 3, 4))
-    return _scaled(value, 1024, _BINARY, power, (0, 3, 4))
+    return _scaled(value, 1024, BINARY, power, (0, 3, 4))
 
 
 def _scaled(
