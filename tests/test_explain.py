@@ -58,7 +58,7 @@ C1: Conv2d(5, 6, name='C1') on 32×32×1
   receptive field, height and width: r_in + (k - 1)×j_in = 1 + (5 - 1)×1 = 5
   effective stride, height and width: j_in×s = 1×1 = 1
   effective padding, height and width: p_in + p×j_in = 0 + 0×1 = 0
-  Source: LeCun et al. 1998, §II.B: C1 has 156 parameters and 122,304 connections.
+  Source: LeCun et al. 1998, §II.B.
 """
 
 

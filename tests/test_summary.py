@@ -6,7 +6,18 @@ from operator import attrgetter
 import pytest
 from test_layers import Mystery
 
-from cnncalc import FC, Activation, Builder, OptionError, Sequential, Shape, zoo
+from cnncalc import (
+    FC,
+    Activation,
+    Builder,
+    Concat,
+    GlobalPool,
+    GraphError,
+    OptionError,
+    Sequential,
+    Shape,
+    zoo,
+)
 from cnncalc.report.columns import ALIASES, COLUMNS, DEFAULT
 from cnncalc.report.rows import folded
 
@@ -377,6 +388,21 @@ class TestWhere:
         """A kind that does not exist is answered with those of the network."""
         with pytest.raises(OptionError, match="no layer or kind .* has: Conv2d, Pool"):
             zoo.lenet().summary(where=wrong)
+
+
+class TestInput:
+    def test_several_have_a_list_of_shapes(self):
+        """Each input of a network gets its shape, in every report."""
+        g = Builder()
+        image, facts = g.input((8, 8, 3)), g.input(5)
+        net = g.graph(g.add(Concat(), g.add(GlobalPool(), image), facts))
+        shapes = [(4, 6, 2), 7]
+
+        assert "4×6×2, 7 → 9" in net.summary(input=shapes).table.title
+        assert "4×6×2" in net.draw(input=shapes).description
+        assert "4×6×2" in net.explain(input=(Shape(4, 6, 2), 7)).to_text()
+        with pytest.raises(GraphError, match="2 inputs"):
+            net.summary(input=7)
 
 
 class TestOptions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from cnncalc.errors import unknown_name
 from cnncalc.network.measured import Measured
@@ -11,6 +11,7 @@ from cnncalc.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
     from cnncalc.analysis.conventions import Convention
+    from cnncalc.network.graph import Graph
     from cnncalc.report.diff import Difference
     from cnncalc.report.drawing import Drawing
     from cnncalc.report.explaining import Explanation
@@ -31,7 +32,7 @@ class Network(Measured):
         self,
         *,
         columns: Sequence[str] | None = None,
-        input: ShapeLike | None = None,
+        input: ShapeLike | Sequence[ShapeLike] | None = None,
         depth: int | None = None,
         sort: str | None = None,
         where: Where | None = None,
@@ -48,12 +49,14 @@ class Network(Measured):
         Args:
             columns: The columns to show, by name, ours or torchinfo's; None shows the
                 usual ones.
-            input: Another input shape, or that of a network which has none yet.
+            input: Another input shape, or that of a network which has none yet; of
+                several inputs, a list of shapes.
             depth: How many levels of groups to show; what is deeper is folded into
                 one line for each group. None shows all.
             sort: The column to sort by; "-params" puts the largest first.
-            where: Which rows to show: kinds of layers, such as "Conv2d", or a function
-                of a row. The totals stay those of the whole network.
+            where: Which rows to show: kinds of layers, such as "Conv2d", a word in
+                their kind or path, such as "conv", or a function of a row. The totals
+                stay those of the whole network.
             batch: How many inputs are run at once. It stands before the shapes, and
                 multiplies all but parameters and buffers.
             dtype: The values' data type, or a number of bits, for what is in bytes.
@@ -86,7 +89,7 @@ class Network(Measured):
             batch=batch,
             language=language,
         )
-        graph = (self if input is None else self.on(input)).graph
+        graph = self._on(input)
         operations: dict[str, int] = {}
         if convention is not None:
             name = str(getattr(convention, "name", convention))
@@ -107,14 +110,15 @@ class Network(Measured):
         self,
         path: str | None = None,
         *,
-        input: ShapeLike | None = None,
+        input: ShapeLike | Sequence[ShapeLike] | None = None,
         language: str = "en",
     ) -> Explanation:
         """Return how the numbers of a node, a group or all nodes come about.
 
         Args:
             path: The path of a node or group; None explains every node.
-            input: Another input shape, or that of a network which has none yet.
+            input: Another input shape, or that of a network which has none yet; of
+                several inputs, a list of shapes.
             language: The language to write in: "en" or "zh".
 
         Raises:
@@ -129,7 +133,7 @@ class Network(Measured):
         """
         from cnncalc.report.explaining import explain
 
-        graph = (self if input is None else self.on(input)).graph
+        graph = self._on(input)
         nodes = [i for i, links in enumerate(graph.table.links) if links]
         wanted = nodes
         depth: int | None = 0
@@ -177,7 +181,7 @@ class Network(Measured):
         *,
         depth: int | None = None,
         title: str | None = None,
-        input: ShapeLike | None = None,
+        input: ShapeLike | Sequence[ShapeLike] | None = None,
     ) -> Drawing:
         """Return a picture as SVG, which a notebook shows.
 
@@ -186,7 +190,8 @@ class Network(Measured):
                 layer; "receptive_field" over the input; or "memory" over time.
             depth: How many levels of groups to show; None shows what stays readable.
             title: What stands above it; None takes the network's name.
-            input: Another input shape, or that of a network which has none yet.
+            input: Another input shape, or that of a network which has none yet; of
+                several inputs, a list of shapes.
 
         Raises:
             OptionError: If there is no such kind, or *depth* is no positive integer.
@@ -199,7 +204,7 @@ class Network(Measured):
         """
         from cnncalc.report.drawing import draw
 
-        graph = (self if input is None else self.on(input)).graph
+        graph = self._on(input)
         shape = graph.input
         return draw(
             graph.nodes,
@@ -263,6 +268,14 @@ class Network(Measured):
         from cnncalc.saving.python import source
 
         return given(source(self), path)
+
+    def _on(self, input: Any) -> Graph:
+        """Return the network as a graph, on other input shapes if they are given."""
+        if input is None:
+            return self.graph
+        several = isinstance(self.input, tuple) and isinstance(input, (list, tuple))
+        shapes: Any = input if several else [input]
+        return self.on(*shapes).graph
 
     def _title(self) -> str:
         return self.name or type(self).__name__

@@ -266,15 +266,19 @@ def named(name: Any, language: str) -> tuple[Column, Getter]:
     Raises:
         OptionError: If there is no such column.
     """
+    if isinstance(name, Convention):
+        return _operations(name.name, name, language)
     known = spelled(column for column, _ in COLUMNS.values())
     known |= {word: word for word in CONVENTIONS if word not in known}
-    why = f"there is no column {shown(name)}"
     choices = [f"{', '.join(COLUMNS)}; and: {', '.join(CONVENTIONS)}"]
-    key = name if isinstance(name, Convention) else meant(name, known, why, choices)
-    if key in COLUMNS:
-        column, get = COLUMNS[key]
-        return column._replace(title=said(column.title, language)), get
-    rule = convention(key)
-    word = key if isinstance(key, str) else rule.name
-    title = said("operations ({})", language).format(word)
-    return Column(word, title, "count"), lambda net, _: net.operations(rule)
+    key = meant(name, known, f"there is no column {shown(name)}", choices)
+    if key not in COLUMNS:
+        return _operations(key, convention(key), language)
+    column, get = COLUMNS[key]
+    return column._replace(title=said(column.title, language)), get
+
+
+def _operations(key: str, rule: Convention, language: str) -> tuple[Column, Getter]:
+    """Return the column of a convention's operations."""
+    title = said("operations ({})", language).format(key)
+    return Column(key, title, "count"), lambda net, _: net.operations(rule)

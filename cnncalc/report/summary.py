@@ -87,7 +87,8 @@ def summarise(  # noqa: PLR0913 - each is a choice of its own
         columns: The columns, by name; None takes the usual ones.
         depth: How many levels of groups are shown; None shows all.
         sort: The column to sort by, with "-" in front for the largest first.
-        where: Which rows are shown: kinds of layers, or a question to each row.
+        where: Which rows are shown: kinds of layers, words in their kind or path, or
+            a question to each row.
         dtype: The type of the values, for what is in bytes.
         operations: Those of one input, by the convention that counts them so.
 

@@ -114,25 +114,12 @@ WORDS: Mapping[str, str] = {
     "LeCun et al. 1998, §II.B: a connection is a link into an output unit.": (
         "LeCun 等，1998，§II.B：一条连接是进入一个输出单元的一条链路。"
     ),
-    "LeCun et al. 1998, §II.B: C1 has 156 parameters and 122,304 connections.": (
-        "LeCun 等，1998，§II.B：C1 有 156 个参数和 122,304 条连接。"
-    ),
-    "LeCun et al. 1998, §II.B: F6 has 10,164 parameters and connections.": (
-        "LeCun 等，1998，§II.B：F6 有 10,164 个参数，连接数相同。"
-    ),
-    "LeCun et al. 1998, §II.B: 84 inputs and 10 units, 840 connections.": (
-        "LeCun 等，1998，§II.B：84 个输入、10 个单元，840 条连接。"
-    ),
-    "LeCun et al. 1998, table I: C3 has 1,516 parameters and 151,600 connections.": (
-        "LeCun 等，1998，表 I：C3 有 1,516 个参数和 151,600 条连接。"
-    ),
+    "LeCun et al. 1998, §II.B.": "LeCun 等，1998，§II.B。",
+    "LeCun et al. 1998, table I.": "LeCun 等，1998，表 I。",
     (
-        "LeCun et al. 1998, §II.B: S2 has 12 parameters and 5,880 connections; "
+        "LeCun et al. 1998, §II.B; "
         "PyTorch's MaxPool2d for ceil and the limit of the padding."
-    ): (
-        "LeCun 等，1998，§II.B：S2 有 12 个参数和 5,880 条连接；"
-        "向上取整和填充上限依照 PyTorch 的 MaxPool2d。"
-    ),
+    ): ("LeCun 等，1998，§II.B；向上取整和填充上限依照 PyTorch 的 MaxPool2d。"),
     "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6.": (
         "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，关系式 6。"
     ),

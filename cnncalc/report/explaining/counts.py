@@ -40,12 +40,24 @@ _LINKS = "LeCun et al. 1998, §II.B: a connection is a link into an output unit.
 _SIZES = "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6."
 
 
+_COUNTED = re.compile(r": [^:;.]*\d (parameters|connections)\b[^:;.]*")
+
+
 @lru_cache(maxsize=1024)
 def source_of(kind: type) -> str:
-    """Return what the documentation of a layer's class names as its source."""
+    """Return what the documentation of a layer's class names as its source.
+
+    What the source counts of a layer of its own is left out: it is true of that layer.
+
+    Example:
+        >>> from cnncalc import FC
+        >>> source_of(FC)
+        'LeCun et al. 1998, §II.B.'
+    """
     doc = inspect.cleandoc(kind.__doc__ or "")
     match = re.search(r"^Source:\n((?:    .*\n?)+)", doc, re.MULTILINE)
-    return re.sub("[`*]", "", " ".join(match[1].split())) if match else ""
+    text = re.sub("[`*]", "", " ".join(match[1].split())) if match else ""
+    return _COUNTED.sub("", text)
 
 
 # Sizes.
