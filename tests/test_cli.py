@@ -307,7 +307,7 @@ class TestNetworks:
         in_csv = run(capsys, "summary", *words, "--format", "csv")
 
         assert 2 == code
-        assert out.startswith("vgg16: 8×8×3 → 1×1×512\n")
+        assert out.startswith("vgg16 up to relu4_3: 8×8×3 → 1×1×512\n")
         assert err.startswith("cnncalc: pool4: Pool on 1×1×512")
         assert (2, "", err) == in_csv
 

@@ -99,7 +99,8 @@ def draw(
             "receptive_field": how much of the input units see, over the input's grid;
             "memory": what the tensors alive at each step take, in float32.
         depth: How many levels of groups are shown; what is deeper is folded. None
-            shows as many as stay readable, about forty boxes or bars.
+            shows as many as stay readable: about forty boxes or bars, or eighty boxes
+            of a chain with skips.
         input: The shape of the input; None takes it from the rows.
         table: The network's table, for "memory".
         outputs: Which of its nodes the network puts out; None takes the last.
