@@ -25,7 +25,7 @@ from typing_extensions import override
 
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import NAME, arguments, check_fields, flag
-from cnncalc.layers.window import GLOBAL, LOCAL, Reach
+from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, inside
 from cnncalc.shape import (
     Pads,
     Pair,
@@ -118,8 +118,8 @@ class Layer(ABC):
         return None
 
     def sees(
-        self, x: Shape, rows: range, columns: range, /
-    ) -> tuple[range, range] | None:
+        self, x: Shape, rows: Positions, columns: Positions, /
+    ) -> tuple[Positions, Positions] | None:
         """Return which rows and columns of the input are behind those of the output.
 
         Positions in the padding are left out; None means unknown.
@@ -127,10 +127,7 @@ class Layer(ABC):
         reach = self.reach(x)
         if reach is None or reach == GLOBAL:
             return reach and (range(x.height), range(x.width))
-        return (
-            _seen(rows, x.height, *(pair[0] for pair in reach)),
-            _seen(columns, x.width, *(pair[1] for pair in reach)),
-        )
+        return inside(reach, 0, rows, x.height), inside(reach, 1, columns, x.width)
 
     def biases(self, x: Shape, /) -> int:
         """Return the number of biases."""
@@ -205,15 +202,6 @@ class Layer(ABC):
 @lru_cache(maxsize=1024)
 def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
     return tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
-
-
-def _seen(
-    positions: range, size: int, reach: int, stride: int, padding: int, up: int
-) -> range:
-    """Return which of *size* positions the windows at *positions* take in."""
-    first = positions.start * stride // up - padding
-    last = (positions.stop - 1) * stride // up - padding + reach - 1
-    return range(max(first, 0), min(last, size - 1) + 1)
 
 
 class Free(Layer):

@@ -12,7 +12,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
 from cnncalc.layers.base import Free, Geometry, Layer
 from cnncalc.layers.fields import ONE, ZERO, choice, flag, paddings, pairs
-from cnncalc.layers.window import GLOBAL, LOCAL, Reach, window_of
+from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, behind, window_of
 from cnncalc.shape import Pads, Pair, Shape, needs_map, optional_pair, pads, pair, slide
 
 __all__ = ["AdaptivePool", "GlobalPool", "Pool"]
@@ -238,7 +238,9 @@ class AdaptivePool(Free):
         return LOCAL if (x.height, x.width) == self.size else GLOBAL
 
     @override
-    def sees(self, x: Shape, rows: range, columns: range, /) -> tuple[range, range]:
+    def sees(
+        self, x: Shape, rows: Positions, columns: Positions, /
+    ) -> tuple[Positions, Positions]:
         return (
             _covered(rows, x.height, self.size[0]),
             _covered(columns, x.width, self.size[1]),
@@ -250,10 +252,13 @@ class AdaptivePool(Free):
         return f"adaptive {self.mode} pool"
 
 
-def _covered(windows: range, size: int, count: int) -> range:
+def _covered(windows: Positions, size: int, count: int) -> Positions:
     """Return the positions of one side that some of *count* windows cover."""
-    first = windows.start * size // count
-    return range(first, ceil_div(windows.stop * size, count))
+
+    def one(window: int) -> range:
+        return range(window * size // count, ceil_div((window + 1) * size, count))
+
+    return behind(windows, size, one, gapless=True)
 
 
 def _taps(size: int, windows: int) -> int:
