@@ -443,6 +443,7 @@ KEPT = {
     "tanh": "y y",
     "softmax": "y y",
     "log_softmax": "y y",
+    "softsign": "x x",
 }
 
 
@@ -538,6 +539,27 @@ class TestSavedForBackward:
         assert 36 == saved(net.adaptive_pool(1)).tensors
         assert 36 + 36 == saved(net.adaptive_pool(2)).tensors
         assert (72, 4) == (largest.tensors, largest.indices)
+
+    def test_an_identity_is_what_reaches_it(self):
+        """PyTorch's Identity hands on its input: it takes and keeps nothing."""
+        net = Sequential(input=(8, 8, 3)).conv(1, 30)
+
+        assert 4 * 64 * 33 == net.activation("identity").conv(1, 3).peak_memory()
+        assert (
+            net.pool(2, mode="average").saved_for_backward()
+            == net.activation("identity")
+            .pool(2, mode="average")
+            .saved_for_backward()
+        )
+
+    def test_a_separable_convolution_keeps_what_is_between_its_stages(self):
+        """As a depthwise and a 1×1 convolution do, one after the other."""
+        x = Sequential(input=(8, 8, 4)).conv(1, 4)
+        one = x.separable(3, 8, multiplier=2, padding=1, bias=False)
+        two = x.depthwise(3, multiplier=2, padding=1, bias=False).conv(1, 8, bias=False)
+
+        assert two.saved_for_backward() == one.saved_for_backward()
+        assert 4 * 64 * (4 + 4 + 8) == one.saved_for_backward()
 
     def test_views(self):
         """Two views of one tensor are kept as one."""

@@ -43,6 +43,25 @@ class Geometry(NamedTuple):
     padding: Pads | Pair | None = None
 
 
+class Kept(NamedTuple):
+    """Values that PyTorch computes in the forward pass to keep for the backward pass.
+
+    Attributes:
+        extra: Of the data type of activations, for each input of a batch.
+        statistics: Of float32, for each input of a batch.
+        fixed: Of float32, once for a whole batch.
+        indices: Of int64, for each input of a batch.
+    """
+
+    extra: int = 0
+    statistics: int = 0
+    fixed: int = 0
+    indices: int = 0
+
+
+NOTHING = Kept()
+
+
 @frozen(eq=False, repr=False)
 class Layer(ABC):
     """One layer: its fields, and every rule of its kind.
@@ -104,14 +123,34 @@ class Layer(ABC):
     is_view: ClassVar[bool] = False
 
     # What the backward pass needs of it: its "inputs", its "output", a "mask", nothing
-    # (""), or unknown (None).
+    # (""), or unknown (None); and whether, in place, it needs its output alone.
     keeps: ClassVar[str | None] = None
+    keeps_result: ClassVar[bool] = False
 
     # Its inputs but the first only weigh the first, as the gate of squeeze-excitation.
     is_gate: ClassVar[bool] = False
 
     # What it is at inference: itself, or nothing (a dropout).
     training_only: ClassVar[bool] = False
+
+    # How many channels it looks at for each value; of most kinds not a fixed number.
+    neighbours: ClassVar[int] = 1
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether in training it puts out the very memory that reaches it."""
+        return self.is_view and not self.training_only
+
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        """Return what the backward pass needs besides inputs and output."""
+        return NOTHING
+
+    def inner_macs(self, x: Shape, /) -> int:
+        """Return the MACs of its later stages, if it has several.
+
+        Through these its first stage learns, even if nothing before it does.
+        """
+        return 0
 
     def reach(self, x: Shape, /) -> Reach:
         """Return which input positions are behind an output position."""

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from cnncalc.errors import ShapeError
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import NOTHING, Kept, Layer
 from cnncalc.layers.window import LOCAL, Reach
 from cnncalc.shape import Shape, ShapeLike
 
@@ -68,6 +68,14 @@ class Join(Layer):
     @override
     def reach(self, *xs: Shape) -> Reach:
         return LOCAL
+
+    @override
+    def keeps_besides(self, *xs: Shape) -> Kept:
+        return NOTHING
+
+    @override
+    def inner_macs(self, *xs: Shape) -> int:
+        return 0
 
 
 def _shape(value: ShapeLike) -> Shape:

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
-from cnncalc.layers.base import Free, Geometry, Layer
+from cnncalc.layers.base import NOTHING, Free, Geometry, Kept, Layer
 from cnncalc.layers.fields import ONE, ZERO, choice, flag, paddings, pairs
 from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, behind, window_of
 from cnncalc.shape import Pads, Pair, Shape, needs_map, optional_pair, pads, pair, slide
@@ -114,6 +114,10 @@ class Pool(Layer):
         return 0
 
     @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(indices=self.output(x).size) if self.mode == "max" else NOTHING
+
+    @override
     def reach(self, x: Shape, /) -> Reach:
         stride = self.stride or self.kernel
         size = (x.height, x.width)
@@ -161,7 +165,6 @@ class GlobalPool(Free):
     """
 
     stem: ClassVar[str] = "global_pool"
-    keeps: ClassVar[str | None] = "inputs"
 
     mode: str = field(default="average", metadata=choice("average", "max"))
     keep_map: bool = field(default=False, kw_only=True, metadata=flag())
@@ -174,6 +177,15 @@ class GlobalPool(Free):
     @override
     def connections(self, x: Shape, /) -> int:
         return x.size
+
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        return "inputs" if self.mode == "max" else ""  # a mean needs nothing
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(indices=x.channels) if self.mode == "max" else NOTHING
 
     @override
     def reach(self, x: Shape, /) -> Reach:
@@ -218,7 +230,6 @@ class AdaptivePool(Free):
     """
 
     stem: ClassVar[str] = "adaptive_pool"
-    keeps: ClassVar[str | None] = "inputs"
 
     size: Pair = field(converter=pair, metadata=pairs("n"))
     mode: str = field(default="average", metadata=choice("average", "max"))
@@ -232,6 +243,16 @@ class AdaptivePool(Free):
     def connections(self, x: Shape, /) -> int:
         rows, columns = self.size
         return _taps(x.height, rows) * _taps(x.width, columns) * x.channels
+
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        # One mean over all positions needs nothing.
+        return "inputs" if self.mode == "max" or self.size != (1, 1) else ""
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(indices=self.output(x).size) if self.mode == "max" else NOTHING
 
     @override
     def reach(self, x: Shape, /) -> Reach:
