@@ -547,9 +547,7 @@ class TestSavedForBackward:
         assert 4 * 64 * 33 == net.activation("identity").conv(1, 3).peak_memory()
         assert (
             net.pool(2, mode="average").saved_for_backward()
-            == net.activation("identity")
-            .pool(2, mode="average")
-            .saved_for_backward()
+            == net.activation("identity").pool(2, mode="average").saved_for_backward()
         )
 
     def test_a_separable_convolution_keeps_what_is_between_its_stages(self):

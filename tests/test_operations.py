@@ -6,8 +6,10 @@ import itertools
 import json
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from strategies import convs, depthwise, layers, maps, partial, separable
 from test_layers import Mystery, Scale
 from test_networks import REFERENCE, TORCHVISION
@@ -385,6 +387,43 @@ class TestFlops:
         assert tuple(2 * macs for macs in net.backward_macs) == net.backward_flops
         assert net.flops + sum(net.backward_flops) == net.training_flops
 
+    def test_heads_that_run_in_training_are_trained(self):
+        """GoogLeNet's auxiliary heads take their forward pass and both gradients.
+
+        Each: 5×5 averages at 4×4, 128 1×1 filters, 2048 → 1024 → 1000; all learn, and
+        so does what is before them.
+        """
+        net, plain = zoo.googlenet(aux=True, input=(224, 224, 3)), zoo.googlenet()
+        fc = 2048 * 1024 + 1024 * 1000
+        macs = 2 * fc + 16 * 128 * (512 + 528)
+        more = [
+            a - b for a, b in zip(net.backward_macs, plain.backward_macs, strict=True)
+        ]
+
+        assert [macs, macs] == more
+        assert net.training_flops - plain.training_flops > 3 * 2 * macs
+
+    def test_the_first_stage_learns_through_the_second(self):
+        """A separable convolution counts as a depthwise and a 1×1 convolution do."""
+        x = Sequential(input=(8, 8, 4))
+        one = x.separable(3, 8, multiplier=2, padding=1)
+        two = x.depthwise(3, multiplier=2, padding=1, bias=False).conv(1, 8)
+
+        assert 64 * 8 * 8 == one.backward_macs.inputs
+        assert two.backward_macs == one.backward_macs
+        assert two.conv(1, 1).backward_macs == one.conv(1, 1).backward_macs
+
+    def test_a_distance_takes_three_operations(self):
+        """Difference, square and sum for each of 84 × 10 weights."""
+        assert 3 * 840 == Sequential(input=84).rbf(10).flops
+
+    @pytest.mark.parametrize("size", [3, 5, 9])
+    def test_a_local_norm_by_its_neighbours(self, size):
+        """n squares, n - 1 additions, a scale, a constant, a power and a product."""
+        net = Sequential(input=(4, 4, 16)).norm("local", size=size)
+
+        assert 256 * (size + (size - 1) + 4) == net.flops
+
     def test_what_is_frozen_has_no_gradient(self):
         """A frozen beginning takes no backward pass."""
         net = zoo.lenet().freeze("Conv1").freeze("Conv2")
@@ -415,6 +454,22 @@ class TestPadding:
         per_tap = weights // (layer.kernel[0] * layer.kernel[1])
 
         assert outside * per_tap == net.padding_macs
+
+    @given(convs | depthwise, maps, st.integers(0, 3), st.integers(0, 3))
+    def test_pads_before_it_are_padding(self, layer, x, rows, columns):
+        """Zeros of a pad are met as those of the layer's own padding are."""
+        sides = ((rows, 0), (columns, rows))
+        inner = attrs.evolve(layer, padding=0)
+        assume(rows)
+        try:
+            own = Sequential(x).add(attrs.evolve(layer, padding=sides))
+            net = Sequential(x).pad(((1, 0), (0, 0)))
+            net = net.pad(((rows - 1, 0), (columns, rows))).add(inner)
+        except CnncalcError:
+            assume(False)
+
+        assert own.output == net.output
+        assert own.padding_macs == net.padding_macs
 
     def test_nothing_else_meets_padding(self):
         """A transposed convolution multiplies inputs alone; FC has no padding."""

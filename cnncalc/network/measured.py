@@ -121,7 +121,8 @@ class Measured(Core):
     def training_flops(self) -> int:
         """FLOPs of one step of training, for one input, without the optimiser's.
 
-        Those of the forward pass, and of the gradients of weights and of inputs.
+        Those of the forward pass, and of the gradients of weights and of inputs; heads
+        that run in training only are counted.
 
         Example:
             >>> from cnncalc import zoo
@@ -129,16 +130,18 @@ class Measured(Core):
             >>> net.flops, net.backward_flops, net.training_flops
             (845862, Backward(weights=833040, inputs=597840), 2276742)
         """
-        backward = self.backward_flops
-        return total([self.flops, backward.weights, backward.inputs])
+        from cnncalc.analysis.flops import flops
+
+        forward = [flops(call, training=True) for call in self.graph.table.calls]
+        return total([*forward, *self.backward_flops])
 
     @property
     def padding_macs(self) -> int:
-        """How many of the MACs only meet zero padding."""
+        """How many of the MACs only meet zero padding, a layer's own or a pad's."""
         from cnncalc.analysis.flops import padding_macs
 
-        calls = self.graph.table.calls
-        return total([padding_macs(call) for call in calls if not call.idle])
+        table = self.graph.table
+        return total([padding_macs(table, node) for node in range(len(table))])
 
     @property
     def padding_share(self) -> float | None:
