@@ -570,7 +570,7 @@ class TestSavedForBackward:
 
 class TestTrainingMemory:
     @pytest.mark.parametrize(
-        ("optimizer", "each"), [("sgd", 0), ("momentum", 1), ("adam", 2), ("adamw", 2)]
+        ("optimizer", "each"), [("SGD", 0), ("momentum", 1), ("adam", 2), ("AdamW", 2)]
     )
     def test_lenet(self, optimizer, each):
         """LeNet-5 as PyTorch's tutorial has it: 61,706 parameters of 4 bytes."""

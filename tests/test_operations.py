@@ -4,6 +4,7 @@ import csv
 import gzip
 import itertools
 import json
+import pickle
 from pathlib import Path
 
 import attrs
@@ -22,6 +23,8 @@ from cnncalc import (
     Add,
     Builder,
     CnncalcError,
+    Concat,
+    ConfigError,
     Conv2d,
     ConvTranspose2d,
     Dropout,
@@ -31,6 +34,7 @@ from cnncalc import (
     Norm,
     OptionError,
     PartialConv2d,
+    Pool,
     SeparableConv2d,
     Sequential,
     Shape,
@@ -280,6 +284,37 @@ class TestConventions:
         assert "≥ 32 + bias 4 = 36 (unknown: mystery1)" == str(
             net.reconcile("ptflops-aten")
         )
+
+    def test_a_kind_that_no_convention_knows_is_named(self):
+        """What a tool would count of it besides its MACs is unknown, but to our own."""
+        net = Sequential(input=(4, 4, 3)).relu().add(Scale(2, name="mine"))
+
+        assert str(net.macs) == str(net.operations())
+        for preset in {*CONVENTIONS} - {"torchvision", "cnncalc"}:
+            assert str(net.operations(preset)).startswith("≥")
+            assert ("mine",) == net.reconcile(preset).unknown
+        assert {
+            "params": (),
+            "connections": ("mine",),
+            "macs": (),
+            "flops": ("mine",),
+        } == (net.unknown)
+
+    def test_what_runs_as_a_function_has_a_line_of_its_own(self):
+        """mobilenet_v2's last pool is a function: 7×7×1280 values, seen or not."""
+        net = zoo.mobilenet_v2()
+        lines = {tool: dict(net.reconcile(tool).lines) for tool in CONVENTIONS}
+
+        assert 62_720 == lines["calflops"]["functional pools"]
+        assert 62_720 == lines["ptflops"]["functional pools"]
+        assert 62_720 == lines["fvcore"]["functional global pool"]
+        assert (
+            -62_720
+            == dict(net.reconcile("thop", base="fvcore").lines)[
+                "functional global pool"
+            ]
+        )
+        assert "global pool" not in lines["thop"]
 
     def test_macs_of_ones_own_kind_count(self):
         """A user's kind that states its MACs counts under every convention."""
@@ -611,9 +646,54 @@ class TestOthers:
         for name, device in DEVICES.items():
             assert device.source
             assert zoo.lenet().bounds(name) == zoo.lenet().bounds(device)
-        for wrong in ("abacus", ["x"]):
+        assert zoo.lenet().bounds("NVIDIA T4") == zoo.lenet().bounds("t4")
+        for wrong in ("abacus", ["x"], "nvidia", ""):
             with pytest.raises(UnknownNameError, match="there is no device"):
                 zoo.lenet().bounds(wrong)
+
+    def test_a_rate_of_another_type_is_no_bound(self):
+        """What a device does in float32 says nothing of int8, if it is not told."""
+        with pytest.raises(OptionError, match="Apple M1 for 'int8' is not known"):
+            zoo.lenet().bounds("Apple M1", "int8")
+        with pytest.raises(OptionError, match="no data type"):
+            zoo.lenet().bounds(Device("x", 1, 1, "me"), "int5")
+
+    @pytest.mark.parametrize(
+        ("rate", "bandwidth"), [(0, 1), (1, 0), (1.5, 1), ({"int8": 0}, 1), (True, 1)]
+    )
+    def test_rates_are_positive(self, rate, bandwidth):
+        """A device that does nothing is refused when it is made."""
+        with pytest.raises(ConfigError, match="Device: a rate or the bandwidth is"):
+            Device("x", rate, bandwidth, "me")
+
+    def test_what_is_moved(self):
+        """Shared weights at each use, running statistics, and no views."""
+        shared = Shared(FC(64, bias=False))
+        net = Sequential(input=64).add(shared, shared)
+        norm = Sequential(input=(4, 4, 8)).norm().dropout().flatten()
+        one, two = net.bounds("T4").values()
+        moved = [bound.bytes for bound in norm.bounds("T4").values()]
+
+        assert 4 * (64 + 64 * 64 + 64) == one.bytes == two.bytes
+        assert [4 * (2 * 128 + 2 * 8 + 2 * 8), 0, 0] == moved
+        assert (0, 0.0, 0.0, "memory") == norm.bounds("T4")["flatten1"][1:]
+
+    def test_a_batch_moves_parameters_once(self):
+        """Operations and values grow with the batch; an intensity grows too."""
+        net = Sequential(input=64).fc(64, bias=False)
+        one, many = net.bounds("T4")["fc1"], net.bounds("T4", batch=10)["fc1"]
+
+        assert 10 * one.flops == many.flops
+        assert 4 * (10 * 128 + 64 * 64) == many.bytes
+        with pytest.raises(OptionError, match="batch"):
+            net.bounds("T4", batch=0)
+
+    def test_devices_are_values(self):
+        """Equal ones are one key, with a rate for each type or for all."""
+        made = [Device("x", {"int8": 5}, 1, "me") for _ in range(2)]
+
+        assert 1 == len({*made})
+        assert pickle.loads(pickle.dumps(made[0])) == made[1]
 
 
 class TestLints:
@@ -630,16 +710,29 @@ class TestLints:
         assert "its stride leaves out 1 rows and 0 columns" == lint.text
 
     def test_a_kernel_may_exceed_its_map(self):
-        """A kernel that reaches further than its map is told."""
-        assert [("conv1", "kernel exceeds map")] == self.kinds(
-            Sequential(input=(3, 3, 1)).conv(5, 1, padding=2)
-        )
+        """A kernel that reaches further than its map is told, and so does its field."""
+        assert [
+            ("conv1", "field exceeds input"),
+            ("conv1", "kernel exceeds map"),
+        ] == self.kinds(Sequential(input=(3, 3, 1)).conv(5, 1, padding=2))
 
     def test_a_field_may_exceed_the_input(self):
-        """A layer that can see nothing new is told."""
+        """A layer whose units look beyond the input is told, where it adds to that."""
         net = Sequential(input=(5, 5, 1)).conv(5, 1, padding=2).conv(3, 1, padding=1)
 
-        assert [("conv2", "field exceeds input")] == self.kinds(net)
+        assert [("conv2", "field exceeds input")] == self.kinds(net.relu().conv(1, 1))
+
+    def test_each_input_has_its_own_size(self):
+        """A field is held against the input behind it; of several sizes, against none."""
+        g = Builder()
+        large, small = g.input((64, 64, 1)), g.input((8, 8, 1))
+        x = g.add(Pool(8), g.add(Conv2d(3, 1, padding=1), large))
+        y = small
+        for _ in range(4):
+            y = g.add(Conv2d(3, 1, padding=1, name=f"c{y.index}"), y)
+        both = g.add(Conv2d(3, 1, padding=1), g.add(Concat(), x, y))
+
+        assert [("c6", "field exceeds input")] == self.kinds(g.graph(both))
 
     def test_what_is_fine_is_not_told(self):
         """Windows that fit, and layers without one, are fine."""
@@ -819,7 +912,26 @@ def test_a_local_norm_costs_its_operations():
 )
 def test_devices_do_what_their_datasheets_say(name, rate, bandwidth):
     """Operations and bytes in a second."""
-    assert (rate, bandwidth) == (DEVICES[name].rate, DEVICES[name].bandwidth)
+    device = DEVICES[name]
+
+    assert (rate, bandwidth) == (device.rate_of("float32"), device.bandwidth)
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype", "rate"),
+    [
+        ("NVIDIA H100 SXM", "bfloat16", 989.4e12),
+        ("NVIDIA H100 SXM", "int8", 1978.9e12),
+        ("NVIDIA A100 40GB", "float16", 312e12),
+        ("NVIDIA A100 40GB", "int8", 624e12),
+        ("NVIDIA V100 PCIe", "float16", 112e12),
+        ("NVIDIA T4", "int8", 130e12),
+        ("NVIDIA RTX 3090", "bfloat16", 71e12),
+    ],
+)
+def test_matrix_units_have_rates_of_their_own(name, dtype, rate):
+    """Dense operations in a second, without any sparsity."""
+    assert rate == DEVICES[name].rate_of(dtype)
 
 
 def test_lints_have_both_axes_in_their_text():
@@ -832,21 +944,21 @@ def test_lints_have_both_axes_in_their_text():
         .pool((2, 3), name="d")
     )
 
-    seen = "a unit before it sees {} already, and the input is 5×7"
+    seen = "a unit sees {}, and the input is 5×7, which the units before it see already"
     assert [
-        ("b", "field exceeds input", seen.format("5×7")),
+        ("b", "field exceeds input", seen.format("11×9")),
         (
             "b",
             "kernel exceeds map",
             "its kernel reaches over 7×3, and its map is 5×7×1",
         ),
-        ("c", "field exceeds input", seen.format("11×9")),
+        ("c", "field exceeds input", seen.format("13×17")),
         (
             "c",
             "kernel exceeds map",
             "its kernel reaches over 3×9, and its map is 5×7×1",
         ),
-        ("d", "field exceeds input", seen.format("13×17")),
+        ("d", "field exceeds input", seen.format("14×19")),
         ("d", "dropped border", "its stride leaves out 1 rows and 1 columns"),
     ] == net.lint()
 
@@ -859,12 +971,14 @@ def test_convnet_burden_takes_the_area_of_a_stride():
     assert 8 * 9 * 5 == Sequential(input=(8, 9, 5)).pool((2, 3)).flops
 
 
-def test_a_field_that_exceeds_one_axis_alone_is_no_lint():
-    """A layer that still sees more columns is fine, though it saw all rows before."""
+def test_a_field_may_exceed_one_axis_alone():
+    """A layer that sees more rows than there are is told, though not of all columns."""
     net = (
         Sequential(input=(5, 9, 1))
         .conv((5, 1), 1, padding=(2, 0))
         .conv(3, 1, padding=1)
     )
 
-    assert [] == net.lint()
+    assert [
+        ("conv2", "field exceeds input", "a unit sees 7×3, and the input is 5×9")
+    ] == net.lint()
