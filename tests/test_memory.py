@@ -559,6 +559,20 @@ class TestSavedForBackward:
         assert two.saved_for_backward() == one.saved_for_backward()
         assert 4 * 64 * (4 + 4 + 8) == one.saved_for_backward()
 
+    def test_a_product_keeps_what_the_other_factor_needs(self):
+        """A factor is kept for the gradient of the other; the input has none."""
+        net = Sequential(input=(8, 8, 2))
+        scaled = net.branch(
+            Sequential().relu(), Sequential().conv(1, 2), join=Multiply()
+        )
+        learnt = net.branch(
+            Sequential().conv(1, 3), Sequential().conv(1, 3), join=Multiply()
+        )
+
+        # The convolution's input, and the relu for the convolution's gradient.
+        assert 4 * 64 * (2 + 2) == scaled.saved_for_backward()
+        assert 4 * 64 * (2 + 3 + 3) == learnt.saved_for_backward()
+
     def test_views(self):
         """Two views of one tensor are kept as one."""
         g = Builder()

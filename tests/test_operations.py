@@ -734,6 +734,14 @@ class TestLints:
 
         assert [("c6", "field exceeds input")] == self.kinds(g.graph(both))
 
+    def test_a_window_that_is_not_told_is_not_judged(self):
+        """Of a kind that has a kernel, but does not say what it reaches, nothing is odd."""
+
+        class Vague(Mystery):
+            geometry = Conv2d(9, 1).geometry
+
+        assert [] == Sequential(input=(3, 3, 1)).add(Vague()).lint()
+
     def test_what_is_fine_is_not_told(self):
         """Windows that fit, and layers without one, are fine."""
         net = (

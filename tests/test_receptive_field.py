@@ -470,6 +470,26 @@ class TestRegion:
 
         assert {"a": (range(3), range(1, 4))} == net.region("conv1", 0, 1)
 
+    def test_branches_that_see_apart(self):
+        """Of two branches the hull is seen, though one sees padding, or with gaps."""
+
+        def both(*arms):
+            net = Sequential(input=(9, 9, 1)).branch(*arms).conv((3, 1), 1, dilation=2)
+            return net.region("conv1", 0, 0).rows
+
+        far = Sequential().conv((3, 1), 1, dilation=4, padding=((4, 4), (0, 0)))
+        out = Sequential().conv((1, 1), 1, stride=9, padding=((9, 71), (0, 0)))
+
+        assert range(9) == both(far, far)
+        assert range(9) == both(far, Sequential())
+        assert (
+            range(1)
+            == Sequential(input=(1, 1, 1))
+            .branch(out, Sequential().conv((1, 1), 1, padding=((0, 8), (0, 0))))
+            .region("branch1/concat1", 0, 0)
+            .rows
+        )
+
     def test_regions_of_the_largest_maps(self):
         """What leaves gaps is not looked at one by one where it is too much."""
         n = 10**9

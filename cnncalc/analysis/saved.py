@@ -170,5 +170,10 @@ class _Walk:
                 self.learning.append(node)
                 if keeps == "inputs":
                     self.kept |= {owner[i] for i in sources}
+                elif keeps == "factors":
+                    learn = [place for place, i in enumerate(sources) if flows[i]]
+                    self.kept |= {
+                        owner[i] for place, i in enumerate(sources) if learn != [place]
+                    }
                 elif keeps == "output":
                     self.kept.add(owner[node])

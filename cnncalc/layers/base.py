@@ -122,8 +122,9 @@ class Layer(ABC):
     inplace: ClassVar[bool] = False
     is_view: ClassVar[bool] = False
 
-    # What the backward pass needs of it: its "inputs", its "output", a "mask", nothing
-    # (""), or unknown (None); and whether, in place, it needs its output alone.
+    # What the backward pass needs of it: its "inputs"; its "factors", each input for
+    # the gradients of the others; its "output"; a "mask"; nothing (""); or unknown
+    # (None). And whether, in place, it needs its output alone.
     keeps: ClassVar[str | None] = None
     keeps_result: ClassVar[bool] = False
 

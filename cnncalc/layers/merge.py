@@ -73,10 +73,6 @@ class Join(Layer):
     def keeps_besides(self, *xs: Shape) -> Kept:
         return NOTHING
 
-    @override
-    def inner_macs(self, *xs: Shape) -> int:
-        return 0
-
 
 def _shape(value: ShapeLike) -> Shape:
     return Shape.of(value)
@@ -210,7 +206,7 @@ class Multiply(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "multiply"
-    keeps: ClassVar[str | None] = "inputs"
+    keeps: ClassVar[str | None] = "factors"
     is_gate: ClassVar[bool] = True
 
     @override
