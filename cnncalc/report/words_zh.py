@@ -69,6 +69,7 @@ WORDS: Mapping[str, str] = {
     "width": "宽",
     "height and width": "高和宽",
     "shared with {}, and counted there": "与 {} 共享，在该处计数",
+    "a node outside": "此部分以外的节点",
     "state, not parameters": "是状态，不是参数",
     "{} does not state it": "{} 没有给出",
     "a view of its input's, no new values": "是输入的视图，不产生新值",
