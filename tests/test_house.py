@@ -160,3 +160,9 @@ def test_there_is_no_other_attribute():
     """A name that the package does not have is an AttributeError."""
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         cnncalc.nothing
+
+
+def test_dir_has_every_public_name():
+    """What an editor or a shell completes has all public names."""
+    assert set(cnncalc.__all__) <= set(dir(cnncalc))
+    assert "__version__" in dir(cnncalc)
