@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from cnncalc.errors import unknown_name
 from cnncalc.network.measured import Measured
@@ -41,7 +41,7 @@ class Network(Measured):
         byte_units: str = "binary",
         layout: str = "HWC",
         language: str = "en",
-        convention: str | Convention | None = None,
+        convention: str | Convention | Sequence[str | Convention] | None = None,
     ) -> Summary:
         """Return a table of the layers, with totals; its `str` is the table as text.
 
@@ -62,7 +62,8 @@ class Network(Measured):
             byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
             layout: The order of shapes, "HWC" or "CHW".
             language: Of titles, "en" or "zh".
-            convention: A tool's, as of `operations`, whose number stands below too.
+            convention: A tool's, as of `operations`, whose number stands below too; of
+                several, the numbers.
 
         Raises:
             OptionError: If there is no such column, kind or type, or an option is none
@@ -87,10 +88,11 @@ class Network(Measured):
             language=language,
         )
         graph = (self if input is None else self.on(input)).graph
-        operations: dict[str, int] = {}
-        if convention is not None:
-            name = str(getattr(convention, "name", convention))
-            operations[name] = graph.operations(convention)
+        tools: Any = () if convention is None else convention
+        tools = tools if isinstance(tools, (list, tuple)) else [tools]
+        operations = {
+            str(getattr(tool, "name", tool)): graph.operations(tool) for tool in tools
+        }
         return summarise(
             self._title(),
             graph,
