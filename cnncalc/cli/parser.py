@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
@@ -10,45 +11,22 @@ from typing_extensions import override
 
 import cnncalc
 from cnncalc.cli import commands
+from cnncalc.cli.output import EXPLANATION, PICTURE, REPORT, SOURCE
+from cnncalc.cli.teaching import (
+    ABOUT,
+    COLUMNS,
+    CONVENTIONS,
+    EPILOG,
+    NETWORK,
+    TOTALS,
+)
 from cnncalc.errors import OptionError
 from cnncalc.report.drawing import KINDS
 from cnncalc.report.words import LANGUAGES
 
-__all__ = ["COMPLETION", "parser"]
+__all__ = ["parser"]
 
-_ABOUT = "Exact sizes, costs and formulas of convolutional networks."
-
-_NETWORK = "a name that `cnncalc list` prints, module:attribute, a JSON file, or -"
-
-_EXAMPLES = """\
-networks:
-  lenet                 a network of the zoo; `cnncalc list` prints their names
-  mymodels:net          an attribute of a module: a network, or a function that
-                        returns one
-  mynet.json, or -      what `cnncalc save` wrote; - reads the standard input
-
-examples:
-  cnncalc summary resnet50 --depth 1
-  cnncalc summary lenet --columns layer,output,params,macs --sort=-macs
-  cnncalc explain lenet5 C3
-  cnncalc compare resnet50 resnext50_32x4d --convention fvcore
-  cnncalc diff vgg16 vgg16_bn
-  cnncalc draw googlenet --output googlenet.svg
-  cnncalc save unet | cnncalc summary - --format csv
-
-exit codes:
-  0  it worked
-  1  `diff --exit-code` found a difference
-  2  something in the command, or in the network, is wrong: a line says what
-"""
-
-_FORMATS = ("text", "html", "markdown", "csv", "json", "latex")
-
-# How shells complete the name of a network, for shtab.
-COMPLETION = {
-    "bash": '_cnncalc_networks() { compgen -W "$(cnncalc list)" -f -- "$1"; }',
-    "zsh": "_cnncalc_networks() { compadd -- $(cnncalc list); _files; }",
-}
+# The functions of the scripts in `completion`.
 _COMPLETE = {"bash": "_cnncalc_networks", "zsh": "_cnncalc_networks"}
 
 
@@ -67,6 +45,7 @@ class _Command(NamedTuple):
     fill: Callable[[argparse.ArgumentParser], None]
     about: str
     examples: tuple[str, ...] = ()
+    names: str = ""  # what its options may name
 
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:
@@ -77,20 +56,20 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     """
     whole = _Parser(
         prog="cnncalc",
-        description=_ABOUT,
-        epilog=_EXAMPLES,
+        description=ABOUT,
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     version = f"cnncalc {cnncalc.__version__}"
     whole.add_argument("--version", action="version", version=version)
     group = whole.add_subparsers(required=True, metavar="COMMAND")
-    for name, (run, fill, about, examples) in _COMMANDS.items():
+    for name, (run, fill, about, examples, names) in _COMMANDS.items():
         lines = "".join(f"\n  cnncalc {name} {words}" for words in examples)
         command = group.add_parser(
             name,
             help=about,
             description=f"{about[0].upper()}{about[1:]}.",
-            epilog=f"examples:{lines}" if lines else None,
+            epilog=f"{names}examples:{lines}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.set_defaults(run=run)
@@ -101,7 +80,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 
 def _network(command: argparse.ArgumentParser) -> None:
     """Let a command take a network, and another input for it."""
-    word: Any = command.add_argument("network", metavar="NETWORK", help=_NETWORK)
+    word: Any = command.add_argument("network", metavar="NETWORK", help=NETWORK)
     word.complete = _COMPLETE
     _input(command)
 
@@ -114,31 +93,52 @@ def _input(command: argparse.ArgumentParser) -> None:
 
 def _format(command: argparse.ArgumentParser, names: tuple[str, ...]) -> None:
     command.add_argument(
-        "--format", choices=names, default=names[0], help=f"default: {names[0]}"
+        "--format",
+        choices=names,
+        type=_format_of,
+        help=f"default: that of the file's suffix, or {names[0]}",
     )
     command.add_argument("--output", metavar="FILE", help="write there, not here")
 
 
+_SHORT = {"md": "markdown", "tex": "latex", "txt": "text", "htm": "html"}
+
+
+def _format_of(word: str) -> str:
+    return _SHORT.get(word.lower(), word.lower())
+
+
 def _formats(command: argparse.ArgumentParser) -> None:
     """Let a command print its report in any format."""
-    _format(command, _FORMATS)
-    command.add_argument("--box", action="store_true", help="lines around the cells")
+    _format(command, REPORT)
+    command.add_argument(
+        "--box", action="store_true", help="lines around the cells of text"
+    )
     command.add_argument(
         "--color",
         choices=["auto", "always", "never"],
-        default="auto",
-        help="of text; auto asks the terminal, NO_COLOR and FORCE_COLOR",
+        help="of text; auto, the default, asks the terminal, NO_COLOR and FORCE_COLOR",
     )
 
 
 def _language(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--language", choices=LANGUAGES, default="en", help="of titles and words"
+        "--language",
+        choices=LANGUAGES,
+        default="en",
+        type=_language_of,
+        help="of titles and words; default: en",
     )
 
 
-def _convention(command: argparse.ArgumentParser, about: str) -> None:
-    command.add_argument("--convention", metavar="NAME", help=about)
+def _language_of(word: str) -> str:
+    """Return the language of a locale, as zh_CN.UTF-8 or zh-CN."""
+    return re.split("[-_.]", word.lower())[0]
+
+
+def _conventions(command: argparse.ArgumentParser, where: str) -> None:
+    about = f"tools whose numbers of operations stand {where}, too"
+    command.add_argument("--convention", metavar="A,B,...", help=about)
 
 
 def _summary(command: argparse.ArgumentParser) -> None:
@@ -153,11 +153,31 @@ def _summary(command: argparse.ArgumentParser) -> None:
     )
     option("--where", metavar="KIND,...", type=_kinds, help="only rows of these kinds")
     option("--batch", type=int, default=1, metavar="N", help="how many inputs at once")
-    option("--dtype", default="float32", type=_dtype, help="float32, int8, ... or bits")
-    option("--units", choices=["exact", "auto", "K", "M", "G"], default="exact")
-    option("--byte-units", choices=["binary", "decimal"], default="binary")
-    option("--layout", choices=["HWC", "CHW"], default="HWC", help="of shapes")
-    _convention(command, "a tool's, whose number of operations stands below too")
+    option(
+        "--dtype",
+        default="float32",
+        type=_dtype,
+        help="what takes memory: float32, the default, int8, ... or a number of bits",
+    )
+    option(
+        "--units",
+        choices=["exact", "auto", "K", "M", "G"],
+        default="exact",
+        help="of counts: exact, the default; as fits; or one for all",
+    )
+    option(
+        "--byte-units",
+        choices=["binary", "decimal"],
+        default="binary",
+        help="KiB and MiB, the default, or kB and MB",
+    )
+    option(
+        "--layout",
+        choices=["HWC", "CHW"],
+        default="HWC",
+        help="of shapes; default: HWC",
+    )
+    _conventions(command, "below")
     _language(command)
     _formats(command)
 
@@ -167,26 +187,27 @@ def _explain(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "path", nargs="?", help="a node or group, as layer2/0/conv1; none: all"
     )
-    _convention(command, "explain a tool's number of operations instead")
+    about = "explain a tool's number of operations instead, of the whole, in English"
+    command.add_argument("--convention", metavar="NAME", help=about)
     _language(command)
-    _format(command, ("text", "markdown", "latex", "html"))
+    _format(command, EXPLANATION)
 
 
 def _compare(command: argparse.ArgumentParser) -> None:
     words: Any = command.add_argument(
-        "networks", metavar="NETWORK", nargs="+", help=_NETWORK
+        "networks", metavar="NETWORK", nargs="+", help=NETWORK
     )
     words.complete = _COMPLETE
     _input(command)
     command.add_argument("--columns", metavar="A,B,...", help="which numbers, by name")
-    _convention(command, "tools whose numbers of operations to add: A,B,...")
+    _conventions(command, "there")
     _language(command)
     _formats(command)
 
 
 def _diff(command: argparse.ArgumentParser) -> None:
     for name in ("before", "after"):
-        word: Any = command.add_argument(name, metavar=name.upper(), help=_NETWORK)
+        word: Any = command.add_argument(name, metavar=name.upper(), help=NETWORK)
         word.complete = _COMPLETE
     _input(command)
     command.add_argument(
@@ -202,11 +223,19 @@ def _diff(command: argparse.ArgumentParser) -> None:
 def _draw(command: argparse.ArgumentParser) -> None:
     _network(command)
     command.add_argument(
-        "--kind", choices=list(KINDS), default="architecture", help="what to draw"
+        "--kind",
+        choices=list(KINDS),
+        default="architecture",
+        help="what to draw; default: architecture",
     )
-    command.add_argument("--depth", type=int, metavar="N", help="levels to show")
-    command.add_argument("--title", help="what stands above it")
-    command.add_argument("--output", metavar="FILE", help="write there, not here")
+    command.add_argument(
+        "--depth",
+        type=int,
+        metavar="N",
+        help="fold groups deeper than N levels; default: what stays readable",
+    )
+    command.add_argument("--title", help="what stands above it; default: its name")
+    _format(command, PICTURE)
 
 
 def _kinds(words: str) -> tuple[str, ...]:
@@ -227,15 +256,17 @@ def _claims(command: argparse.ArgumentParser) -> None:
 
 def _save(command: argparse.ArgumentParser) -> None:
     _network(command)
-    _format(command, ("json", "python"))
+    _format(command, SOURCE)
 
 
 def _shell(command: argparse.ArgumentParser) -> None:
-    command.add_argument("shell", choices=["bash", "zsh", "tcsh"])
+    command.add_argument(
+        "shell", choices=["bash", "fish", "tcsh", "zsh"], help="the shell that you use"
+    )
 
 
-def _nothing(_: argparse.ArgumentParser) -> None:
-    """Add no options."""
+def _list(command: argparse.ArgumentParser) -> None:
+    _format(command, REPORT)
 
 
 _COMMANDS = {
@@ -248,14 +279,16 @@ _COMMANDS = {
             "resnet50 --depth 1 --units auto",
             "vgg16 --columns layer,output,params,params_percent --where Conv2d,FC",
             "mobilenet_v2 --input 96x96x3 --convention fvcore",
-            "lenet --format latex --output table.tex",
+            "lenet --output table.tex",
         ),
+        f"{COLUMNS}\n{CONVENTIONS}\n",
     ),
     "explain": _Command(
         commands.explain,
         _explain,
         "show the arithmetic behind every number",
         ("lenet5 C3", "lenet --format markdown", "resnet50 --convention fvcore"),
+        f"{CONVENTIONS}\n",
     ),
     "compare": _Command(
         commands.compare,
@@ -265,6 +298,7 @@ _COMMANDS = {
             "resnet50 resnext50_32x4d regnet_y_4gf",
             "vgg16 resnet50 --columns params,macs,peak_memory,fvcore",
         ),
+        f"{TOTALS}\n{CONVENTIONS}\n",
     ),
     "diff": _Command(
         commands.diff,
@@ -282,9 +316,14 @@ _COMMANDS = {
         commands.claims,
         _claims,
         "show what papers print of a network, and whether it is so",
-        ("googlenet_2014",),
+        ("googlenet_2014", "lenet5 --format markdown"),
     ),
-    "list": _Command(commands.listing, _nothing, "list the networks of the zoo"),
+    "list": _Command(
+        commands.listing,
+        _list,
+        "list the networks of the zoo",
+        ("", "--format json"),
+    ),
     "save": _Command(
         commands.save,
         _save,
@@ -295,6 +334,9 @@ _COMMANDS = {
         commands.completion,
         _shell,
         "print a script that completes commands in your shell",
-        ("bash > ~/.local/share/bash-completion/completions/cnncalc",),
+        (
+            "bash > ~/.local/share/bash-completion/completions/cnncalc",
+            "fish > ~/.config/fish/completions/cnncalc.fish",
+        ),
     ),
 }

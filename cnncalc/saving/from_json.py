@@ -58,7 +58,7 @@ def opened(text: str) -> dict[str, Any]:
     Raises:
         ConfigError: If the text holds no network, or is larger than `form` allows.
     """
-    document = _is(_parsed(text), dict, "the text")
+    document: dict[str, Any] = _is(_parsed(text), dict, "the text")
     if document.get("format") != FORMAT:
         why = f'its "format" is {_told(document.get("format"))}'
         raise ConfigError(why, f'A network that was saved has "{FORMAT}"')
