@@ -147,7 +147,13 @@ class Network(Measured):
         return explain(title, graph.table, rows, wanted, depth=depth, language=language)
 
     def diff(
-        self, other: Network, *, unchanged: bool = False, language: str = "en"
+        self,
+        other: Network,
+        *,
+        columns: Sequence[str] | None = None,
+        convention: str | Convention | Sequence[str | Convention] | None = None,
+        unchanged: bool = False,
+        language: str = "en",
     ) -> Difference:
         """Return how another network differs from this one, node by node.
 
@@ -156,11 +162,16 @@ class Network(Measured):
 
         Args:
             other: The network to compare with: the one that this one became.
+            columns: Which numbers of a node to tell: "params", "trainable", "buffers",
+                "connections", "macs", "activation_size"; None tells "params" and
+                "macs".
+            convention: A tool's, or several, whose numbers to tell below, too.
             unchanged: Whether to show also the nodes that did not change.
             language: "en" or "zh".
 
         Raises:
-            OptionError: If *other* is no network, or there is no such language.
+            OptionError: If *other* is no network, or there is no such column,
+                convention or language.
             OpenNetworkError: If a network has no input shape.
 
         Example:
@@ -171,7 +182,14 @@ class Network(Measured):
         """
         from cnncalc.report.diff import difference
 
-        return difference(self, other, unchanged=unchanged, language=language)
+        return difference(
+            self,
+            other,
+            columns=columns,
+            convention=convention,
+            unchanged=unchanged,
+            language=language,
+        )
 
     def draw(
         self,
