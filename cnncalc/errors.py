@@ -90,7 +90,7 @@ _LONGEST_PLACE = 300
 _LONGEST = 1000
 
 
-def _line(text: str, most: int = _LONGEST) -> str:
+def _line(words: Any, most: int = _LONGEST) -> str:
     r"""Return a text as one line that any terminal and any file can take.
 
     It may be made of the names of a network that anybody wrote: what does not print is
@@ -100,6 +100,7 @@ def _line(text: str, most: int = _LONGEST) -> str:
         >>> print(_line("a\nb"), _line("a" * 1000, 5))
         a\nb aa…aa
     """
+    text = str(words)
     if len(text) > most:
         text = f"{text[: most // 2]}…{text[-(most // 2) :]}"
     if text.isprintable():

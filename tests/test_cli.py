@@ -14,7 +14,7 @@ import cnncalc
 from cnncalc import zoo
 from cnncalc.analysis.conventions import CONVENTIONS
 from cnncalc.cli import main, teaching
-from cnncalc.report import columns
+from cnncalc.report import columns, diff
 from cnncalc.report import compare as totals
 
 HOME = str(Path(cnncalc.__file__).parent.parent)
@@ -108,6 +108,7 @@ class TestCommands:
 
         assert list(CONVENTIONS) == words_of(teaching.CONVENTIONS)
         assert list(columns.COLUMNS) == words_of(teaching.COLUMNS)
+        assert list(diff._NUMBERS) == words_of(teaching.NUMBERS)
         plain = [key for key in totals.COLUMNS if not key.endswith("_percent")]
         assert plain == words_of(teaching.TOTALS)
 
@@ -211,6 +212,15 @@ class TestReports:
 
         assert 0 == code
         assert "4 added, 29 unchanged" in out
+        words = ("--columns", "buffers", "--convention", "fvcore,thop")
+        _, out, _ = run(capsys, "diff", "vgg11", "vgg11_bn", *words, "--language", "zh")
+        difference = zoo.vgg11().diff(
+            zoo.vgg11_bn(),
+            columns=["buffers"],
+            convention=["fvcore", "thop"],
+            language="zh",
+        )
+        assert f"{difference}\n" == out
         assert 1 == run(capsys, "diff", "vgg11", "vgg13", "--exit-code")[0]
         assert 0 == run(capsys, "diff", "vgg11", "vgg11", "--exit-code")[0]
 
@@ -219,7 +229,10 @@ class TestReports:
         code, out, _ = run(capsys, "claims", "lenet5", "--format", "csv")
 
         assert 0 == code
-        assert "60000" in out
+        assert "60000,yes" in out
+        _, out, _ = run(capsys, "claims", "lenet5", "--format", "csv", "--language=zh")
+        assert out.startswith("部分,指标,文献值,计算值,相符,出处,不符原因\n")
+        assert "60000,是" in out
 
     def test_an_explanation_in_a_file(self, capsys, tmp_path):
         """An explanation is written to a file."""
@@ -450,6 +463,7 @@ REFUSED = [
         ["summary", "lenet", *FVCORE, "--format", "csv"],
         "--convention: CSV has the rows",
     ),
+    (["diff", "lenet", "lenet", *FVCORE, "--format", "csv"], "CSV has the rows alone"),
     (
         ["summary", "lenet", "--format", "csv", "--output", "a.html"],
         "--output: .html is for html, and not for csv. Name the file by its format: text",

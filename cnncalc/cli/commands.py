@@ -51,8 +51,7 @@ def summary(options: Options) -> Printed:
     settle(options, REPORT)
     conventions = _listed(options.convention)
     if conventions and options.format == "csv":
-        why = "CSV has the rows alone, and an operation count stands below them"
-        raise OptionError(why, "Use another format, as json", "--convention")
+        raise _without_totals()
     columns = _listed(options.columns)
     chosen = {name: getattr(options, name) for name in SUMMARY}
 
@@ -117,9 +116,15 @@ def compare(options: Options) -> Printed:
 def diff(options: Options) -> Printed:
     """Show how one network differs from another."""
     settle(options, REPORT)
+    if options.convention is not None and options.format == "csv":
+        raise _without_totals()
     before, after = networks((options.before, options.after), options.input)
     difference = before.diff(
-        after, unchanged=options.unchanged, language=options.language
+        after,
+        columns=_listed(options.columns),
+        convention=_listed(options.convention),
+        unchanged=options.unchanged,
+        language=options.language,
     )
     text, _ = written_report(difference, options)
     return text, int(options.exit_code and bool(difference))
@@ -136,14 +141,24 @@ def draw(options: Options) -> Printed:
 def claims(options: Options) -> Printed:
     """Show what papers print of a network, and whether it is so."""
     from cnncalc.report.report import Report
+    from cnncalc.report.words import said
 
     settle(options, REPORT)
     try:
-        found = zoo.claims(options.network)
+        table = zoo.claims(options.network)
     except UnknownNameError as error:
         fix = f"{error.fix}. Claims are of networks that `cnncalc list` prints"
         raise UnknownNameError(error.why, fix) from None
-    return written_report(Report(found), options)
+    language = options.language
+    columns = [c._replace(title=said(c.title, language)) for c in table.columns]
+    answer = [column.key for column in columns].index("holds")
+    lines = [
+        (*line[:answer], said(line[answer], language), *line[answer + 1 :])
+        for line in table.lines
+    ]
+    style = table.style._replace(language=language)
+    table = table._replace(columns=tuple(columns), lines=tuple(lines), style=style)
+    return written_report(Report(table), options)
 
 
 def listing(options: Options) -> Printed:
@@ -171,6 +186,11 @@ def completion(options: Options) -> Printed:
     from cnncalc.cli.completion import script
 
     return script(options.shell), 0
+
+
+def _without_totals() -> OptionError:
+    why = "CSV has the rows alone, and a tool's number stands below them"
+    return OptionError(why, "Use another format, as json", "--convention")
 
 
 def _listed(words: str | None) -> list[str] | None:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["ABOUT", "COLUMNS", "CONVENTIONS", "EPILOG", "NETWORK", "TOTALS"]
+__all__ = [
+    "ABOUT",
+    "COLUMNS",
+    "CONVENTIONS",
+    "EPILOG",
+    "NETWORK",
+    "NUMBERS",
+    "TOTALS",
+]
 
 ABOUT = "Exact sizes, costs and formulas of convolutional networks."
 
@@ -53,6 +61,11 @@ columns:
   input, output, layers, params, trainable, buffers, connections, macs, flops,
   activations, peak_memory, memory, receptive_field; of a number also its share
   of the first network's, as macs_percent; or a convention
+"""
+
+NUMBERS = """\
+columns:
+  params, trainable, buffers, connections, macs, activation_size
 """
 
 CONVENTIONS = """\
