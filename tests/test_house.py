@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from cnncalc.later import getter
 from cnncalc.layers import base
 
 HOME = Path(cnncalc.__file__).parent
@@ -166,3 +167,8 @@ def test_dir_has_every_public_name():
     """What an editor or a shell completes has all public names."""
     assert set(cnncalc.__all__) <= set(dir(cnncalc))
     assert "__version__" in dir(cnncalc)
+
+
+def test_a_module_comes_when_it_is_asked_for():
+    """A module of the package is an attribute, imported when it is asked for."""
+    assert cnncalc.zoo is getter("cnncalc", {"": "zoo"})("zoo")
