@@ -215,8 +215,9 @@ class Graph(Network, Block):
 
     @override
     def __repr__(self) -> str:
-        name = f" {self.name}" if self.name else ""
-        return f"<Graph{name} of {len(self)} nodes: {self.input} → {self.output}>"
+        name = f" {shown(self.name)}" if self.name else ""
+        ends = " → ".join(_listed(shape) for shape in (self.input, self.output))
+        return f"<Graph{name} of {len(self)} nodes: {ends}; source: to_python()>"
 
 
 class Builder(_Builder):
@@ -304,6 +305,10 @@ class showing:  # noqa: N801 - reads as a keyword in its `with`
             last = len(error.table) - 1
             name = f"{self._name or 'network'} up to {error.table.path(last)}"
             error.network = Graph(error.table, [last], name)
+
+
+def _listed(shapes: Any) -> str:
+    return ", ".join(map(str, shapes if type(shapes) is tuple else (shapes,)))
 
 
 def _one(values: list[Any]) -> Any:

@@ -11,9 +11,8 @@ from cnncalc.analysis.cost import AtLeast
 from cnncalc.analysis.flops import flops, padding_macs
 from cnncalc.analysis.memory import stored
 from cnncalc.errors import OptionError
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.table import Table
 from cnncalc.report.names import meant, names_of
-from cnncalc.report.render.once import each_once
 from cnncalc.report.rows import Row, members
 from cnncalc.report.table import Column
 from cnncalc.report.words import LANGUAGES, said
@@ -26,7 +25,6 @@ __all__ = [
     "Whole",
     "chosen",
     "column_named",
-    "names_of",
     "spelled",
 ]
 
@@ -136,16 +134,12 @@ def _formula(rule: str, number: str) -> Values:
     return _rowwise(formula)
 
 
-def _of_calls(count: Callable[[Call], int | None]) -> Values:
+def _of_nodes(count: Callable[[Table, int], int | None]) -> Values:
     """Return the column of what an analysis counts for each node, or group of them."""
-
-    def counted(call: Call) -> int | None:
-        return 0 if call.idle else count(call)
 
     def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
         table = whole.table
-        paths = map(table.path, range(len(table)))
-        numbers = dict(zip(paths, each_once(counted, table.calls), strict=True))
+        numbers = {table.path(node): count(table, node) for node in range(len(table))}
         result = []
         for row in rows:
             parts: list[Any] = [numbers[member.path] for member in members(row)]
@@ -154,6 +148,10 @@ def _of_calls(count: Callable[[Call], int | None]) -> Values:
         return result
 
     return values
+
+
+def _flops(table: Table, node: int) -> int | None:
+    return flops(table.calls[node])
 
 
 _activations = _of_batch("activation_size")
@@ -204,10 +202,10 @@ COLUMNS: dict[str, tuple[Column, Values]] = {
         (Column("macs", "MACs", "count", True), _of_batch("macs")),
         (Column("macs_percent", "MACs %", "percent", True), _share("macs")),
         (Column("macs_formula", "MACs formula", "formula"), _formula("macs", "macs")),
-        (Column("flops", "FLOPs", "count", True), _of_calls(flops)),
+        (Column("flops", "FLOPs", "count", True), _of_nodes(_flops)),
         (
             Column("padding_macs", "padding MACs", "count", True),
-            _of_calls(padding_macs),
+            _of_nodes(padding_macs),
         ),
         (Column("activation_size", "activation size", "count", True), _activations),
         (
