@@ -100,9 +100,7 @@ def draw(options: Options) -> Printed:
 
 def claims(options: Options) -> Printed:
     """Show what papers print of a network, and whether it is so."""
-    from cnncalc.report.report import Report
-
-    return _report(Report(zoo.claims(options.network)), options)
+    return _report(zoo.claims(options.network), options)
 
 
 def listing(_: Options) -> Printed:
