@@ -340,7 +340,8 @@ def spread(
             None leaves the size to the word alone.
 
     Raises:
-        ShapeError: If nothing is left of the output.
+        ShapeError: If nothing is left of the output, or with "same" and an output
+            padding it is no size from which a convolution leads back.
 
     Source:
         PyTorch, https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html;
@@ -365,4 +366,9 @@ def spread(
     if rows < 1 or columns < 1:
         why = f"its padding cuts away the whole output ({rows}×{columns})"
         raise ShapeError(why, "Use less padding or a larger kernel")
+    if pads == "same" and output_padding is not None:
+        back = -(-rows // stride[0]), -(-columns // stride[1])
+        if back != (x.height, x.width):
+            why = f"no convolution with padding same leads from {rows}×{columns} back"
+            raise ShapeError(why, "Use another output_padding, or None")
     return rows, columns

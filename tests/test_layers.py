@@ -490,3 +490,20 @@ class TestOwnKinds:
             ConfigError, match=r"wrong1: Wrong on 8: .* must return a Shape"
         ):
             Sequential(input=8).add(Wrong())
+
+
+@pytest.mark.parametrize(
+    ("size", "kernel", "stride", "extra"),
+    [((4, 8), (4, 6), (4, 3), 0), ((2, 2), 2, 1, 0)],
+)
+def test_keras_leads_back_from_a_transposed_same(size, kernel, stride, extra):
+    """TensorFlow refuses a size that "same" would not bring back to the input's.
+
+    12 rows are 3 strides of 4 where 4 came in, and 1×1 is one where 2×2 did.
+    """
+    layer = ConvTranspose2d(
+        kernel, 4, stride=stride, padding="same", output_padding=extra
+    )
+
+    with pytest.raises(ShapeError, match="no convolution with padding same leads"):
+        layer.output(Shape(*size, 4))

@@ -443,6 +443,7 @@ KEPT = {
     "tanh": "y y",
     "softmax": "y y",
     "log_softmax": "y y",
+    "softsign": "x x",
 }
 
 
@@ -539,6 +540,39 @@ class TestSavedForBackward:
         assert 36 + 36 == saved(net.adaptive_pool(2)).tensors
         assert (72, 4) == (largest.tensors, largest.indices)
 
+    def test_an_identity_is_what_reaches_it(self):
+        """PyTorch's Identity hands on its input: it takes and keeps nothing."""
+        net = Sequential(input=(8, 8, 3)).conv(1, 30)
+
+        assert 4 * 64 * 33 == net.activation("identity").conv(1, 3).peak_memory()
+        assert (
+            net.pool(2, mode="average").saved_for_backward()
+            == net.activation("identity").pool(2, mode="average").saved_for_backward()
+        )
+
+    def test_a_separable_convolution_keeps_what_is_between_its_stages(self):
+        """As a depthwise and a 1×1 convolution do, one after the other."""
+        x = Sequential(input=(8, 8, 4)).conv(1, 4)
+        one = x.separable(3, 8, multiplier=2, padding=1, bias=False)
+        two = x.depthwise(3, multiplier=2, padding=1, bias=False).conv(1, 8, bias=False)
+
+        assert two.saved_for_backward() == one.saved_for_backward()
+        assert 4 * 64 * (4 + 4 + 8) == one.saved_for_backward()
+
+    def test_a_product_keeps_what_the_other_factor_needs(self):
+        """A factor is kept for the gradient of the other; the input has none."""
+        net = Sequential(input=(8, 8, 2))
+        scaled = net.branch(
+            Sequential().relu(), Sequential().conv(1, 2), join=Multiply()
+        )
+        learnt = net.branch(
+            Sequential().conv(1, 3), Sequential().conv(1, 3), join=Multiply()
+        )
+
+        # The convolution's input, and the relu for the convolution's gradient.
+        assert 4 * 64 * (2 + 2) == scaled.saved_for_backward()
+        assert 4 * 64 * (2 + 3 + 3) == learnt.saved_for_backward()
+
     def test_views(self):
         """Two views of one tensor are kept as one."""
         g = Builder()
@@ -550,7 +584,7 @@ class TestSavedForBackward:
 
 class TestTrainingMemory:
     @pytest.mark.parametrize(
-        ("optimizer", "each"), [("sgd", 0), ("momentum", 1), ("adam", 2), ("adamw", 2)]
+        ("optimizer", "each"), [("SGD", 0), ("momentum", 1), ("adam", 2), ("AdamW", 2)]
     )
     def test_lenet(self, optimizer, each):
         """LeNet-5 as PyTorch's tutorial has it: 61,706 parameters of 4 bytes."""

@@ -4,10 +4,13 @@ import csv
 import gzip
 import itertools
 import json
+import pickle
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from strategies import convs, depthwise, layers, maps, partial, separable
 from test_layers import Mystery, Scale
 from test_networks import REFERENCE, TORCHVISION
@@ -20,6 +23,8 @@ from cnncalc import (
     Add,
     Builder,
     CnncalcError,
+    Concat,
+    ConfigError,
     Conv2d,
     ConvTranspose2d,
     Dropout,
@@ -29,6 +34,7 @@ from cnncalc import (
     Norm,
     OptionError,
     PartialConv2d,
+    Pool,
     SeparableConv2d,
     Sequential,
     Shape,
@@ -279,6 +285,37 @@ class TestConventions:
             net.reconcile("ptflops-aten")
         )
 
+    def test_a_kind_that_no_convention_knows_is_named(self):
+        """What a tool would count of it besides its MACs is unknown, but to our own."""
+        net = Sequential(input=(4, 4, 3)).relu().add(Scale(2, name="mine"))
+
+        assert str(net.macs) == str(net.operations())
+        for preset in {*CONVENTIONS} - {"torchvision", "cnncalc"}:
+            assert str(net.operations(preset)).startswith("≥")
+            assert ("mine",) == net.reconcile(preset).unknown
+        assert {
+            "params": (),
+            "connections": ("mine",),
+            "macs": (),
+            "flops": ("mine",),
+        } == (net.unknown)
+
+    def test_what_runs_as_a_function_has_a_line_of_its_own(self):
+        """mobilenet_v2's last pool is a function: 7×7×1280 values, seen or not."""
+        net = zoo.mobilenet_v2()
+        lines = {tool: dict(net.reconcile(tool).lines) for tool in CONVENTIONS}
+
+        assert 62_720 == lines["calflops"]["functional pools"]
+        assert 62_720 == lines["ptflops"]["functional pools"]
+        assert 62_720 == lines["fvcore"]["functional global pool"]
+        assert (
+            -62_720
+            == dict(net.reconcile("thop", base="fvcore").lines)[
+                "functional global pool"
+            ]
+        )
+        assert "global pool" not in lines["thop"]
+
     def test_macs_of_ones_own_kind_count(self):
         """A user's kind that states its MACs counts under every convention."""
         net = Sequential(input=(4, 4, 3)).add(Scale(2))
@@ -385,6 +422,43 @@ class TestFlops:
         assert tuple(2 * macs for macs in net.backward_macs) == net.backward_flops
         assert net.flops + sum(net.backward_flops) == net.training_flops
 
+    def test_heads_that_run_in_training_are_trained(self):
+        """GoogLeNet's auxiliary heads take their forward pass and both gradients.
+
+        Each: 5×5 averages at 4×4, 128 1×1 filters, 2048 → 1024 → 1000; all learn, and
+        so does what is before them.
+        """
+        net, plain = zoo.googlenet(aux=True, input=(224, 224, 3)), zoo.googlenet()
+        fc = 2048 * 1024 + 1024 * 1000
+        macs = 2 * fc + 16 * 128 * (512 + 528)
+        more = [
+            a - b for a, b in zip(net.backward_macs, plain.backward_macs, strict=True)
+        ]
+
+        assert [macs, macs] == more
+        assert net.training_flops - plain.training_flops > 3 * 2 * macs
+
+    def test_the_first_stage_learns_through_the_second(self):
+        """A separable convolution counts as a depthwise and a 1×1 convolution do."""
+        x = Sequential(input=(8, 8, 4))
+        one = x.separable(3, 8, multiplier=2, padding=1)
+        two = x.depthwise(3, multiplier=2, padding=1, bias=False).conv(1, 8)
+
+        assert 64 * 8 * 8 == one.backward_macs.inputs
+        assert two.backward_macs == one.backward_macs
+        assert two.conv(1, 1).backward_macs == one.conv(1, 1).backward_macs
+
+    def test_a_distance_takes_three_operations(self):
+        """Difference, square and sum for each of 84 × 10 weights."""
+        assert 3 * 840 == Sequential(input=84).rbf(10).flops
+
+    @pytest.mark.parametrize("size", [3, 5, 9])
+    def test_a_local_norm_by_its_neighbours(self, size):
+        """n squares, n - 1 additions, a scale, a constant, a power and a product."""
+        net = Sequential(input=(4, 4, 16)).norm("local", size=size)
+
+        assert 256 * (size + (size - 1) + 4) == net.flops
+
     def test_what_is_frozen_has_no_gradient(self):
         """A frozen beginning takes no backward pass."""
         net = zoo.lenet().freeze("Conv1").freeze("Conv2")
@@ -415,6 +489,22 @@ class TestPadding:
         per_tap = weights // (layer.kernel[0] * layer.kernel[1])
 
         assert outside * per_tap == net.padding_macs
+
+    @given(convs | depthwise, maps, st.integers(0, 3), st.integers(0, 3))
+    def test_pads_before_it_are_padding(self, layer, x, rows, columns):
+        """Zeros of a pad are met as those of the layer's own padding are."""
+        sides = ((rows, 0), (columns, rows))
+        inner = attrs.evolve(layer, padding=0)
+        assume(rows)
+        try:
+            own = Sequential(x).add(attrs.evolve(layer, padding=sides))
+            net = Sequential(x).pad(((1, 0), (0, 0)))
+            net = net.pad(((rows - 1, 0), (columns, rows))).add(inner)
+        except CnncalcError:
+            assume(False)
+
+        assert own.output == net.output
+        assert own.padding_macs == net.padding_macs
 
     def test_nothing_else_meets_padding(self):
         """A transposed convolution multiplies inputs alone; FC has no padding."""
@@ -556,9 +646,54 @@ class TestOthers:
         for name, device in DEVICES.items():
             assert device.source
             assert zoo.lenet().bounds(name) == zoo.lenet().bounds(device)
-        for wrong in ("abacus", ["x"]):
+        assert zoo.lenet().bounds("NVIDIA T4") == zoo.lenet().bounds("t4")
+        for wrong in ("abacus", ["x"], "nvidia", ""):
             with pytest.raises(UnknownNameError, match="there is no device"):
                 zoo.lenet().bounds(wrong)
+
+    def test_a_rate_of_another_type_is_no_bound(self):
+        """What a device does in float32 says nothing of int8, if it is not told."""
+        with pytest.raises(OptionError, match="Apple M1 for 'int8' is not known"):
+            zoo.lenet().bounds("Apple M1", "int8")
+        with pytest.raises(OptionError, match="no data type"):
+            zoo.lenet().bounds(Device("x", 1, 1, "me"), "int5")
+
+    @pytest.mark.parametrize(
+        ("rate", "bandwidth"), [(0, 1), (1, 0), (1.5, 1), ({"int8": 0}, 1), (True, 1)]
+    )
+    def test_rates_are_positive(self, rate, bandwidth):
+        """A device that does nothing is refused when it is made."""
+        with pytest.raises(ConfigError, match="Device: a rate or the bandwidth is"):
+            Device("x", rate, bandwidth, "me")
+
+    def test_what_is_moved(self):
+        """Shared weights at each use, running statistics, and no views."""
+        shared = Shared(FC(64, bias=False))
+        net = Sequential(input=64).add(shared, shared)
+        norm = Sequential(input=(4, 4, 8)).norm().dropout().flatten()
+        one, two = net.bounds("T4").values()
+        moved = [bound.bytes for bound in norm.bounds("T4").values()]
+
+        assert 4 * (64 + 64 * 64 + 64) == one.bytes == two.bytes
+        assert [4 * (2 * 128 + 2 * 8 + 2 * 8), 0, 0] == moved
+        assert (0, 0.0, 0.0, "memory") == norm.bounds("T4")["flatten1"][1:]
+
+    def test_a_batch_moves_parameters_once(self):
+        """Operations and values grow with the batch; an intensity grows too."""
+        net = Sequential(input=64).fc(64, bias=False)
+        one, many = net.bounds("T4")["fc1"], net.bounds("T4", batch=10)["fc1"]
+
+        assert 10 * one.flops == many.flops
+        assert 4 * (10 * 128 + 64 * 64) == many.bytes
+        with pytest.raises(OptionError, match="batch"):
+            net.bounds("T4", batch=0)
+
+    def test_devices_are_values(self):
+        """Equal ones are one key, with a rate for each type or for all."""
+        made = [Device("x", {"int8": 5}, 1, "me") for _ in range(2)]
+
+        assert 1 == len({*made})
+        assert pickle.loads(pickle.dumps(made[0])) == made[1]
 
 
 class TestLints:
@@ -575,16 +710,37 @@ class TestLints:
         assert "its stride leaves out 1 rows and 0 columns" == lint.text
 
     def test_a_kernel_may_exceed_its_map(self):
-        """A kernel that reaches further than its map is told."""
-        assert [("conv1", "kernel exceeds map")] == self.kinds(
-            Sequential(input=(3, 3, 1)).conv(5, 1, padding=2)
-        )
+        """A kernel that reaches further than its map is told, and so does its field."""
+        assert [
+            ("conv1", "field exceeds input"),
+            ("conv1", "kernel exceeds map"),
+        ] == self.kinds(Sequential(input=(3, 3, 1)).conv(5, 1, padding=2))
 
     def test_a_field_may_exceed_the_input(self):
-        """A layer that can see nothing new is told."""
+        """A layer whose units look beyond the input is told, where it adds to that."""
         net = Sequential(input=(5, 5, 1)).conv(5, 1, padding=2).conv(3, 1, padding=1)
 
-        assert [("conv2", "field exceeds input")] == self.kinds(net)
+        assert [("conv2", "field exceeds input")] == self.kinds(net.relu().conv(1, 1))
+
+    def test_each_input_has_its_own_size(self):
+        """A field is held against the input behind it; of several sizes, against none."""
+        g = Builder()
+        large, small = g.input((64, 64, 1)), g.input((8, 8, 1))
+        x = g.add(Pool(8), g.add(Conv2d(3, 1, padding=1), large))
+        y = small
+        for _ in range(4):
+            y = g.add(Conv2d(3, 1, padding=1, name=f"c{y.index}"), y)
+        both = g.add(Conv2d(3, 1, padding=1), g.add(Concat(), x, y))
+
+        assert [("c6", "field exceeds input")] == self.kinds(g.graph(both))
+
+    def test_a_window_that_is_not_told_is_not_judged(self):
+        """Of a kind that has a kernel, but does not say what it reaches, nothing is odd."""
+
+        class Vague(Mystery):
+            geometry = Conv2d(9, 1).geometry
+
+        assert [] == Sequential(input=(3, 3, 1)).add(Vague()).lint()
 
     def test_what_is_fine_is_not_told(self):
         """Windows that fit, and layers without one, are fine."""
@@ -764,7 +920,26 @@ def test_a_local_norm_costs_its_operations():
 )
 def test_devices_do_what_their_datasheets_say(name, rate, bandwidth):
     """Operations and bytes in a second."""
-    assert (rate, bandwidth) == (DEVICES[name].rate, DEVICES[name].bandwidth)
+    device = DEVICES[name]
+
+    assert (rate, bandwidth) == (device.rate_of("float32"), device.bandwidth)
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype", "rate"),
+    [
+        ("NVIDIA H100 SXM", "bfloat16", 989.4e12),
+        ("NVIDIA H100 SXM", "int8", 1978.9e12),
+        ("NVIDIA A100 40GB", "float16", 312e12),
+        ("NVIDIA A100 40GB", "int8", 624e12),
+        ("NVIDIA V100 PCIe", "float16", 112e12),
+        ("NVIDIA T4", "int8", 130e12),
+        ("NVIDIA RTX 3090", "bfloat16", 71e12),
+    ],
+)
+def test_matrix_units_have_rates_of_their_own(name, dtype, rate):
+    """Dense operations in a second, without any sparsity."""
+    assert rate == DEVICES[name].rate_of(dtype)
 
 
 def test_lints_have_both_axes_in_their_text():
@@ -777,21 +952,21 @@ def test_lints_have_both_axes_in_their_text():
         .pool((2, 3), name="d")
     )
 
-    seen = "a unit before it sees {} already, and the input is 5×7"
+    seen = "a unit sees {}, and the input is 5×7, which the units before it see already"
     assert [
-        ("b", "field exceeds input", seen.format("5×7")),
+        ("b", "field exceeds input", seen.format("11×9")),
         (
             "b",
             "kernel exceeds map",
             "its kernel reaches over 7×3, and its map is 5×7×1",
         ),
-        ("c", "field exceeds input", seen.format("11×9")),
+        ("c", "field exceeds input", seen.format("13×17")),
         (
             "c",
             "kernel exceeds map",
             "its kernel reaches over 3×9, and its map is 5×7×1",
         ),
-        ("d", "field exceeds input", seen.format("13×17")),
+        ("d", "field exceeds input", seen.format("14×19")),
         ("d", "dropped border", "its stride leaves out 1 rows and 1 columns"),
     ] == net.lint()
 
@@ -804,12 +979,14 @@ def test_convnet_burden_takes_the_area_of_a_stride():
     assert 8 * 9 * 5 == Sequential(input=(8, 9, 5)).pool((2, 3)).flops
 
 
-def test_a_field_that_exceeds_one_axis_alone_is_no_lint():
-    """A layer that still sees more columns is fine, though it saw all rows before."""
+def test_a_field_may_exceed_one_axis_alone():
+    """A layer that sees more rows than there are is told, though not of all columns."""
     net = (
         Sequential(input=(5, 9, 1))
         .conv((5, 1), 1, padding=(2, 0))
         .conv(3, 1, padding=1)
     )
 
-    assert [] == net.lint()
+    assert [
+        ("conv2", "field exceeds input", "a unit sees 7×3, and the input is 5×9")
+    ] == net.lint()

@@ -2,7 +2,9 @@
 
 import itertools
 import json
+import math
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -97,6 +99,12 @@ def indices(layer, x, y):
     """Return for each axis which input positions each output position depends on."""
     if isinstance(layer, ConvTranspose2d):
         return [painted(layer, axis, sizes) for axis, sizes in enumerate(zip(x, y))]
+    if isinstance(layer, Upsample):
+        return [interpolated(layer, *sizes) for sizes in zip(x, y, strict=True)]
+    if isinstance(layer, AdaptivePool):
+        return [averaged(*sizes) for sizes in zip(x, y, strict=True)]
+    if isinstance(layer, Permute):
+        return [[{i} for i in range(size)] for size in y]
     seen = []
     for axis, (size, outputs) in enumerate(zip(x, y, strict=True)):
         kernel = layer.kernel[axis]
@@ -141,11 +149,46 @@ def painted(layer, axis, sizes):
     return seen
 
 
+def interpolated(layer, size, outputs):
+    """Return which positions weigh in a value that is interpolated as in PyTorch."""
+    seen = []
+    for i in range(outputs):
+        if layer.mode == "nearest":
+            seen.append({int(Fraction(i * size, outputs))})
+            continue
+        at = (i + Fraction(1, 2)) * Fraction(size, outputs) - Fraction(1, 2)
+        at = min(max(at, 0), size - 1)
+        seen.append({math.floor(at), math.ceil(at)})
+    return seen
+
+
+def averaged(size, outputs):
+    return [
+        {
+            p
+            for p in range(size)
+            if (p + 1) * outputs > i * size and p * outputs < (i + 1) * size
+        }
+        for i in range(outputs)
+    ]
+
+
 windowed = convs | depthwise | pools
+upsampling = st.builds(
+    Upsample,
+    size=st.tuples(st.integers(1, 20), st.integers(1, 20)),
+    mode=st.sampled_from(["nearest", "bilinear"]),
+)
+seeing = (
+    windowed
+    | transposed
+    | upsampling
+    | st.builds(AdaptivePool, st.tuples(small, small))
+)
 
 
 class TestOracle:
-    @given(maps, st.lists(windowed, min_size=1, max_size=4), st.data())
+    @given(maps, st.lists(seeing, min_size=1, max_size=4), st.data())
     def test_a_chain_sees_what_index_sets_see(self, x, layers, data):
         """The region of a unit is the hull of the positions that reach it, exactly."""
         try:
@@ -163,13 +206,12 @@ class TestOracle:
         y = net.output
         at = [data.draw(st.integers(0, size - 1)) for size in (y.height, y.width)]
         region = net.region(net.nodes[-1].path, *at)
-        for found, units, unit in zip(region, seen, at, strict=True):
-            # A dilated window can miss every position between those in the padding.
-            if units[unit]:
-                assert min(units[unit]) >= found.start
-                assert max(units[unit]) < found.stop
-            if all(set(row.layer.dilation) == {1} for row in net.nodes):
-                assert units[unit] == set(found) or not units[unit]
+        hulls = [
+            range(min(units[i]), max(units[i]) + 1) if units[i] else range(0)
+            for units, i in zip(seen, at, strict=True)
+        ]
+
+        assert hulls == [found or range(0) for found in region]
 
     @given(maps, st.lists(windowed, min_size=1, max_size=4))
     def test_a_field_is_where_its_units_see(self, x, layers):
@@ -189,24 +231,32 @@ class TestOracle:
                 assert not region or max(start, 0) <= region.start
                 assert not region or region.stop <= min(stop, size)
 
-    @given(maps, transposed, st.data())
-    def test_a_transposed_convolution(self, x, layer, data):
-        """An output of a transposed convolution sees the inputs that paint it."""
+    @given(maps, transposed)
+    def test_the_field_of_a_transposed_convolution(self, x, layer):
+        """No output is met by inputs that lie farther apart than its field is wide."""
         try:
             net = Sequential(x).add(layer)
         except CnncalcError:
             assume(False)
-        assume(layer.output_padding is None)
-        y = net.output
+        y, (row,) = net.output, net.nodes
         seen = indices(layer, (x.height, x.width), (y.height, y.width))
-        at = [data.draw(st.integers(0, size - 1)) for size in (y.height, y.width)]
-        region = net.region(net.nodes[0].path, *at)
-        for found, units, unit, step in zip(
-            region, seen, at, layer.stride, strict=True
-        ):
-            assert units[unit] <= set(found)
-            if step == 1 and set(layer.dilation) == {1}:
-                assert units[unit] == set(found)
+        for units, size in zip(seen, row.receptive_field, strict=True):
+            assert all(max(unit) - min(unit) < size for unit in units if unit)
+
+    @pytest.mark.parametrize(("dilation", "size"), [(1, 2), (2, 3), (3, 4), (4, 5)])
+    def test_the_field_of_a_dilated_transposed_convolution(self, dilation, size):
+        """At a stride of 2, an odd dilation lets every second tap meet, an even all.
+
+        With 4 (odd) or 3 taps: 2 taps that are 1 or 3 inputs apart; 3 taps, 1 or 2.
+        """
+        taps = 4 if dilation % 2 else 3
+        net = Sequential(input=(20, 20, 1)).conv_transpose(
+            taps, 1, stride=2, dilation=dilation
+        )
+        units = indices(net.nodes[0].layer, (20, 20), (net.output.height,) * 2)[0]
+
+        assert size == max(max(unit) - min(unit) + 1 for unit in units if unit)
+        assert (size, size) == net.nodes[0].receptive_field
 
     @given(st.tuples(small, small), st.tuples(small, small), st.tuples(small, small))
     def test_where_a_stack_is_cut_does_not_matter(self, a, b, c):
@@ -383,11 +433,74 @@ class TestRegion:
         assert (range(5, 8), range(12)[:2]) == net.region("adaptive_pool1", 3, 0)
 
     def test_a_gate_is_spread_over_its_map(self):
-        """A unit of a gated map depends on the whole gate."""
+        """A unit of a gated map depends on the whole gate, which is left out unasked."""
         gate = Sequential().global_pool().fc(4).sigmoid()
         net = Sequential(input=(9, 9, 4)).branch(Sequential(), gate, join=Multiply())
+        ask = partial(net.region, "branch1/multiply1", 2, 3)
 
-        assert (range(9), range(9)) == net.region("branch1/multiply1", 2, 3)
+        assert (range(9), range(9)) == ask(gates=True)
+        assert (range(2, 3), range(3, 4)) == ask()
+
+    def test_a_node_is_told_by_path_number_or_row(self):
+        """All three ask the same; one that there is not is answered so."""
+        net = zoo.lenet()
+        region = net.region("Conv2", 1, 2)
+
+        assert region == net.region(2, 1, 2) == net.region(net["Conv2"], 1, 2)
+        with pytest.raises(UnknownPositionError, match="no node 7 among 7"):
+            net.region(7, 0, 0)
+        with pytest.raises(UnknownNameError, match="no node"):
+            net.region(2.5, 0, 0)
+
+    def test_axes_that_are_exchanged(self):
+        """Behind a turned map rows are columns; what became channels is all there."""
+        net = Sequential(input=(9, 8, 3)).conv((3, 1), 2)
+        turned = net.add(Permute((1, 0, 2)))
+        deep = net.add(Permute((2, 1, 0)))
+
+        assert (range(2, 5), range(5, 6)) == turned.region("permute1", 5, 2)
+        assert (range(9), range(6, 7)) == deep.region("permute1", 1, 6)
+
+    def test_one_of_several_inputs(self):
+        """A network of several inputs has a dictionary, though one alone is seen."""
+        g = Builder()
+        a, b = (g.input((9, 9, 1), name=name) for name in "ab")
+        x = g.add(Conv2d(3, 1), a)
+        net = g.graph(g.add(Concat(), g.add(GlobalPool(), x), g.add(GlobalPool(), b)))
+
+        assert {"a": (range(3), range(1, 4))} == net.region("conv1", 0, 1)
+
+    def test_branches_that_see_apart(self):
+        """Of two branches the hull is seen, though one sees padding, or with gaps."""
+
+        def both(*arms):
+            net = Sequential(input=(9, 9, 1)).branch(*arms).conv((3, 1), 1, dilation=2)
+            return net.region("conv1", 0, 0).rows
+
+        far = Sequential().conv((3, 1), 1, dilation=4, padding=((4, 4), (0, 0)))
+        out = Sequential().conv((1, 1), 1, stride=9, padding=((9, 71), (0, 0)))
+
+        assert range(9) == both(far, far)
+        assert range(9) == both(far, Sequential())
+        assert (
+            range(1)
+            == Sequential(input=(1, 1, 1))
+            .branch(out, Sequential().conv((1, 1), 1, padding=((0, 8), (0, 0))))
+            .region("branch1/concat1", 0, 0)
+            .rows
+        )
+
+    def test_regions_of_the_largest_maps(self):
+        """What leaves gaps is not looked at one by one where it is too much."""
+        n = 10**9
+        net = Sequential(input=(n, n, 1)).conv(1, 1, stride=2).conv(n // 2, 1)
+        shifted = Sequential(input=(n, n, 1)).branch(
+            Sequential().conv(n // 2, 1, padding=((n // 2, 0), (0, 0))),
+            Sequential().conv(1, 1, padding=((n // 2, 0), (0, 0))).conv(n // 2, 1),
+        )
+
+        assert (range(n - 1), range(n - 1)) == net.region(1, 0, 0)
+        assert range(n // 2) == shifted.region("branch1/concat1", n // 2 - 1, 0).columns
 
     def test_of_what_is_unknown_is_unknown(self):
         """Behind a layer without a window the region is unknown."""
@@ -420,7 +533,7 @@ def turned(layer):
 
 def missed(net):
     """Return how many multiply-accumulates of the last node only meet padding."""
-    return padding_macs(net.graph.table.calls[-1])
+    return padding_macs(net.graph.table, len(net.graph.table) - 1)
 
 
 @pytest.mark.parametrize("kind", [layers, convs, separable, transposed, pools])

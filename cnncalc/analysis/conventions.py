@@ -67,7 +67,7 @@ _LOCAL_NORM = (
 
 # torch.add and torch.mul are seen, `+` and `*` are not.
 _TORCH_ADD = Rule(
-    "functional additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs, functional=True
+    "additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs, functional=True
 )
 
 # What onnx-tool takes a value of each activation for; PyTorch's export writes some as
@@ -160,7 +160,7 @@ _PRESETS = (
                 functional=False,
             ),
             Rule(
-                "functional activations",
+                "activations",
                 _functions("relu", "gelu", "prelu", "elu", "relu6", "silu", "softmax"),
                 of.inputs,
                 functional=True,
@@ -169,7 +169,7 @@ _PRESETS = (
                 "pools", (*_MAX, *_AVERAGE, *_ADAPTIVE), of.inputs, 2, functional=False
             ),
             Rule(
-                "functional pools",
+                "pools",
                 (*_MAX, *_AVERAGE, *_ADAPTIVE),
                 of.inputs,
                 functional=True,

@@ -200,3 +200,11 @@ def _facts(call: Call) -> Facts:
         macs,
         size,
     )
+
+
+def macs_in_training(call: Call) -> int | None:
+    """Return the MACs of a call, also of one that runs in training only."""
+    if call.idle:
+        return _numbers(call.layer, ("macs",), call.shapes)[0]
+    macs: int | None = facts(call).macs
+    return macs

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.cost import facts, total
+from cnncalc.analysis.cost import facts, macs_in_training, total
 from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Call, Table
 from cnncalc.shape import Pair
@@ -23,17 +23,17 @@ __all__ = [
 ]
 
 # For each role, how many operations a value of the output takes; of pools, a value of
-# the window. What is not here and moves no values only is unknown.
+# the window; of an RBF, a weight. What is not here is unknown.
 PER_VALUE = {
     "conv": 0,  # beside its multiply-adds and biases
     "transposed conv": 0,
     "linear": 0,
-    "rbf": 1,  # the difference, whose square is its multiply-add
+    "rbf": 1,  # the difference for each weight, whose square is its multiply-add
     "batch norm": 2,  # a multiply-add, once its statistics are merged
     "layer norm": 5,  # mean and variance, then as a batch norm
     "group norm": 5,
     "instance norm": 5,
-    "local norm": 13,  # five squares and their sum, a scale, a power, a product
+    "local norm": 3,  # a scale, a power and a product, and see `PER_NEIGHBOUR`
     "layer scale": 1,
     "max pool": 1,  # a comparison
     "average pool": 1,  # an addition
@@ -80,20 +80,37 @@ PER_VALUE = {
 }
 
 
-def flops(call: Call) -> int | None:
-    """Return the floating-point operations of one call; None if they are unknown."""
-    known, role = facts(call), call.layer.role
-    if call.idle:
+# And for each channel that a value of the output is compared with: a square and its
+# addition, of which one stands for the constant.
+PER_NEIGHBOUR = {"local norm": 2}
+
+_BY_TAP = {role for role in PER_VALUE if role.endswith(" pool")}
+_BY_WEIGHT = {"rbf"}
+
+
+def flops(call: Call, *, training: bool = False) -> int | None:
+    """Return the floating-point operations of one call; None if they are unknown.
+
+    Args:
+        call: What a node does.
+        training: Whether to count also what runs in training only.
+    """
+    layer, shapes = call.layer, call.shapes
+    role = layer.role
+    if call.idle and not training:
         return 0
-    if known.macs is None or role not in PER_VALUE:
+    macs = macs_in_training(call)
+    if macs is None or role not in PER_VALUE:
         return None
-    values = call.output.size
-    if role.endswith("pool"):
-        values = known.connections or 0
-    elif len(call.shapes) > 1:
-        values *= len(call.shapes) - 1
-    biases = call.layer.bias_uses(*call.shapes)
-    return 2 * known.macs + biases + PER_VALUE[role] * values
+    values: Any = call.output.size
+    if role in _BY_TAP:
+        values = layer.connections(*shapes)
+    elif role in _BY_WEIGHT:
+        values = macs
+    elif len(shapes) > 1:
+        values *= len(shapes) - 1
+    each = PER_VALUE[role] + PER_NEIGHBOUR.get(role, 0) * layer.neighbours
+    return 2 * macs + layer.bias_uses(*shapes) + int(each * values)
 
 
 class Backward(NamedTuple):
@@ -112,45 +129,57 @@ def backward(table: Table) -> Backward:
     """Return the multiply-accumulates of one backward pass, in MACs.
 
     Each takes as many as the forward pass; a weight that is not trained takes none,
-    nor does an input that nothing trained is behind, as the network's own.
+    nor does an input that nothing trained is behind, as the network's own. Heads that
+    run in training only are counted.
     """
     trained: list[bool] = []  # whether something trained is at or behind a node
     weights, inputs = [], []
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        known = facts(call)
-        own = call.layer.trainable_params(*call.shapes)
+        layer, shapes = call.layer, call.shapes
+        macs, learns = macs_in_training(call), layer.trainable_params(*shapes) != 0
         behind = any(trained[index + link] for link in links)
-        trained.append(own != 0 or behind)
-        weights.append(known.macs if own != 0 else 0)
-        inputs.append(known.macs if behind else 0)
+        trained.append(learns or behind)
+        weights.append(macs if learns else 0)
+        if behind:
+            inputs.append(macs)
+        elif learns:
+            inputs.append(layer.inner_macs(*shapes))
     return Backward(total(weights), total(inputs))
 
 
-def padding_macs(call: Call) -> int | None:
-    """Return the multiply-accumulates of a call that only meet zero padding."""
+def padding_macs(table: Table, node: int) -> int | None:
+    """Return the multiply-accumulates of a node that only meet zero padding.
+
+    Zeros that pads directly before it put around the map are padding, too.
+    """
+    call = table.calls[node]
     if facts(call).macs is None:
         return None
     per_tap = call.layer.weights_per_tap(*call.shapes)
     kernel = call.layer.geometry.kernel
-    if not per_tap or kernel is None:
+    if not per_tap or kernel is None or call.idle:
         return 0
-    rows, columns = _taps_inside(call, kernel)
+    rows, columns = _taps_inside(table, node, kernel)
     return per_tap * (kernel[0] * kernel[1] * call.output.positions - rows * columns)
 
 
-def _taps_inside(call: Call, kernel: Pair) -> list[int]:
+def _taps_inside(table: Table, node: int, kernel: Pair) -> list[int]:
     """Return for each axis how many taps of all windows fall inside the map."""
+    call = table.calls[node]
     x, y = call.shapes[0], call.output
     reach: Any = call.layer.reach(x)
+    begin = list(reach.padding)  # before the map; it ends its size behind
+    source = node + table.links[node][0]
+    while table.calls[source].layer.role == "pad":
+        around: Any = table.calls[source].layer.reach(table.calls[source].shapes[0])
+        begin = [a + b for a, b in zip(begin, around.padding, strict=True)]
+        source += table.links[source][0]
+    x = table.calls[source].output
     counts = []
     for axis, size, windows in ((0, x.height, y.height), (1, x.width, y.width)):
-        stride, apart = reach.stride[axis], 1
-        if kernel[axis] > 1:
-            apart = (reach.size[axis] - 1) // (kernel[axis] - 1)
-        begin = reach.padding[axis]  # before the map; it ends *size* behind
+        given = windows, reach.stride[axis], kernel[axis], reach.apart[axis]
         counts.append(
-            _taps_before(begin + size, windows, stride, kernel[axis], apart)
-            - _taps_before(begin, windows, stride, kernel[axis], apart)
+            _taps_before(begin[axis] + size, *given) - _taps_before(begin[axis], *given)
         )
     return counts
 

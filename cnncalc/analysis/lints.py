@@ -29,37 +29,51 @@ class Lint(NamedTuple):
 def lints(table: Table) -> list[Lint]:
     """Return what is odd, node by node.
 
-    - A field that exceeds the input: the layer, the first of several, sees nothing that
-      the one before it did not see.
+    - A field that exceeds the input: units that look farther, down or across, than the
+      whole input is large; also whether the units before saw all of it already.
     - A dropped border: a stride leaves rows or columns out at the bottom or the right.
     - A kernel larger than its map: most of its taps only ever meet padding.
     """
     found = []
     seen = fields(table)
+    entries: list[Any] = []  # for each node the sides of the inputs that reach it
     nodes = list(zip(table.calls, table.links, strict=True))
-    entry = next(call.output for call, links in nodes if not links)
     for index, (call, links) in enumerate(nodes):
+        sides = [entries[index + link] for link in links]
+        entries.append(_common(sides) if links else call.output)
         if links and not call.idle:
-            before, field = seen[index + links[0]], seen[index]
+            before = [seen[index + link] for link in links]
             found += [
                 Lint(table.path(index), kind, text)
                 for kind, text in (
-                    *_exceeding(before, field, entry.height, entry.width),
+                    *_exceeding(before, seen[index], entries[index]),
                     *_geometry(call),
                 )
             ]
     return found
 
 
-def _exceeding(
-    before: Any, field: Any, height: int, width: int
-) -> Iterator[tuple[str, str]]:
-    if not (isinstance(before, Field) and isinstance(field, Field)):
+def _common(entries: list[Any]) -> Any:
+    """Return the input behind all of some nodes; None if there are several sizes."""
+    sizes = {entry and (entry.height, entry.width) for entry in entries}
+    return entries[0] if len(sizes) == 1 else None
+
+
+def _exceeding(before: list[Any], field: Any, entry: Any) -> Iterator[tuple[str, str]]:
+    others = [other for other in before if isinstance(other, Field)]
+    if entry is None or not isinstance(field, Field) or len(others) < len(before):
         return
-    grown = field.size != before.size
-    if grown and before.size[0] >= height and before.size[1] >= width:
-        text = f"a unit before it sees {before.size[0]}×{before.size[1]} already, "
-        yield "field exceeds input", text + f"and the input is {height}×{width}"
+    sizes = (entry.height, entry.width)
+    axes = [a for a in (0, 1) if field.size[a] > max(o.size[a] for o in others)]
+    if not any(field.size[axis] > sizes[axis] for axis in axes):
+        return
+    text = (
+        f"a unit sees {field.size[0]}×{field.size[1]}, and the input is "
+        f"{sizes[0]}×{sizes[1]}"
+    )
+    if all(o.size[axis] >= sizes[axis] for o in others for axis in (0, 1)):
+        text += ", which the units before it see already"
+    yield "field exceeds input", text
 
 
 def _geometry(call: Call) -> Iterator[tuple[str, str]]:
@@ -68,12 +82,13 @@ def _geometry(call: Call) -> Iterator[tuple[str, str]]:
         return
     x, y = call.shapes[0], call.output
     reach: Any = call.layer.reach(x)
-    dilation = getattr(call.layer, "dilation", (1, 1))
-    far = [span(k, d) for k, d in zip(kernel, dilation, strict=True)]
+    if reach is None or isinstance(reach, str):
+        return
+    far = [span(k, d) for k, d in zip(kernel, reach.apart, strict=True)]
     if far[0] > x.height or far[1] > x.width:
         text = f"its kernel reaches over {far[0]}×{far[1]}, and its map is {x}"
         yield "kernel exceeds map", text
-    if reach is None or isinstance(reach, str) or reach.up != (1, 1):
+    if reach.up != (1, 1):
         return
     sizes, windows = (x.height, x.width), (y.height, y.width)
     ends = [

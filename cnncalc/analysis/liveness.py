@@ -2,7 +2,8 @@
 
 A tensor, the input too, dies after its last use; a node's inputs and its output are
 alive while it runs. Nodes run in the order of the table. Views make no new tensor, and
-keep their source alive.
+keep their source alive; one part of a split is not overwritten, for its tensor is the
+whole.
 """
 
 from __future__ import annotations

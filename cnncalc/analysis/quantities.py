@@ -95,14 +95,12 @@ def affine_inputs(call: Call) -> int:
 
 def neighbours(call: Call) -> int:
     """Inputs × how many channels a local response norm looks at for each."""
-    layer: Any = call.layer
-    return inputs(call) * int(layer.size)
+    return inputs(call) * call.layer.neighbours
 
 
 def window_sums(call: Call) -> int:
     """The inputs of a local response norm with the channels padded to them."""
-    layer: Any = call.layer
-    return positions(call) * (call.output.channels + int(layer.size) - 1)
+    return positions(call) * (call.output.channels + call.layer.neighbours - 1)
 
 
 def taps(call: Call) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.graph.table import Call, Links, Table
-from cnncalc.layers.window import GLOBAL, LOCAL, Reach
+from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, either, hull
 from cnncalc.shape import Pair
 
 __all__ = ["Field", "Region", "fields", "grown", "last_map", "region"]
@@ -99,7 +99,7 @@ def _through(below: Seen, reach: Reach) -> Seen:
     if isinstance(reach, str) or isinstance(below, str):
         return GLOBAL
     (size_h, size_w), (stride_h, stride_w), (pad_h, pad_w), aligned = below
-    (reach_h, reach_w), (step_h, step_w), (before_h, before_w), up = reach
+    (reach_h, reach_w), (step_h, step_w), (before_h, before_w), up, _ = reach
     size = (size_h + (reach_h - 1) * stride_h, size_w + (reach_w - 1) * stride_w)
     padding = (pad_h + before_h * stride_h, pad_w + before_w * stride_w)
     stride = (stride_h * step_h, stride_w * step_w)
@@ -165,7 +165,9 @@ class Region(NamedTuple):
     columns: range
 
 
-def region(table: Table, node: int, row: int, column: int) -> dict[int, Region] | None:
+def region(
+    table: Table, node: int, row: int, column: int, *, gates: bool = False
+) -> dict[int, Region] | None:
     """Return the exact part of each input that one unit of a node depends on.
 
     Args:
@@ -173,36 +175,40 @@ def region(table: Table, node: int, row: int, column: int) -> dict[int, Region] 
         node: Whose unit it is.
         row: The unit's row.
         column: The unit's column.
+        gates: As of `fields`.
 
     Returns:
         The hull of all positions that reach it, for each input of the network that
         does; padding is left out. None where a layer's window is unknown.
     """
-    wanted = {node: Region(range(row, row + 1), range(column, column + 1))}
+    wanted: dict[int, tuple[Positions, Positions]] = {
+        node: (range(row, row + 1), range(column, column + 1))
+    }
     for index in range(node, -1, -1):
-        if index not in wanted or not table.links[index]:
+        links = table.links[index]
+        if index not in wanted or not links:
             continue
         rows, columns = wanted.pop(index)
         layer = table.calls[index].layer
-        for link in table.links[index]:
+        for link in links:
             x = table.calls[index + link].output
             # A branch that is spread over the map has one position for all of it.
-            spread = x.positions == 1 and len(table.links[index]) > 1
-            seen = layer.sees(
-                x, range(1) if spread else rows, range(1) if spread else columns
-            )
+            spread = x.positions == 1 and len(links) > 1
+            if spread and layer.is_gate and not gates and link != links[0]:
+                continue
+            seen = (range(1), range(1)) if spread else layer.sees(x, rows, columns)
             if seen is None:
                 return None
-            known = wanted.get(index + link, Region(*seen))
-            wanted[index + link] = Region(*map(_cover, known, seen))
-    return wanted
-
-
-def _cover(a: range, b: range) -> range:
-    """Return the smallest range that holds both."""
-    if not a or not b:
-        return a or b
-    return range(min(a.start, b.start), max(a.stop, b.stop))
+            known = wanted.get(index + link)
+            wanted[index + link] = (
+                seen
+                if known is None
+                else (either(known[0], seen[0]), either(known[1], seen[1]))
+            )
+    return {
+        index: Region(hull(rows), hull(columns))
+        for index, (rows, columns) in wanted.items()
+    }
 
 
 def last_map(table: Table, seen: Iterable[Seen]) -> Seen:

@@ -20,7 +20,7 @@ class Reconciliation:
         start: What the base counts.
         lines: What the convention counts more, or less, and of what; only what differs.
         total: What the convention counts.
-        unknown: The nodes whose number is unknown, which both leave out.
+        unknown: The nodes of which one of them cannot tell what they count.
     """
 
     __slots__ = ("base", "convention", "lines", "start", "total", "unknown")
@@ -30,9 +30,10 @@ class Reconciliation:
         convention: Convention,
         base: Convention,
         nodes: list[Counted],
-        unknown: tuple[str, ...],
     ) -> None:
-        self.convention, self.base, self.unknown = convention, base, unknown
+        self.convention, self.base = convention, base
+        paths = dict.fromkeys([*base.unknown(nodes), *convention.unknown(nodes)])
+        self.unknown = tuple(paths)
         mine, theirs = convention.lines(nodes), base.lines(nodes)
         self.start = sum(theirs.values())
         self.total = sum(mine.values())

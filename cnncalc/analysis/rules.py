@@ -13,21 +13,26 @@ from attrs import frozen
 
 from cnncalc.analysis.cost import facts
 from cnncalc.analysis.deploy import foldable
+from cnncalc.analysis.flops import PER_VALUE
 from cnncalc.graph.table import Call, Table
 
-__all__ = ["Convention", "Counted", "Rule", "counted", "known"]
+__all__ = ["Convention", "Counted", "Rule", "counted"]
+
+_EVERY = ("*",)
 
 
 class Counted(NamedTuple):
     """A node as conventions see it.
 
     Attributes:
+        path: What it is called.
         call: What it does.
         functional: Whether torchvision runs it as a function, and not as a module.
         folded: Whether it is a convolution and a batch norm directly after it, or that
             norm, which an export makes one.
     """
 
+    path: str
     call: Call
     functional: bool = False
     folded: bool = False
@@ -61,7 +66,9 @@ class Rule(NamedTuple):
         if self.folded not in {None, node.folded}:
             return False
         role = node.call.layer.role
-        return any(fnmatchcase(role, pattern) for pattern in self.roles)
+        return self.roles == _EVERY or any(
+            fnmatchcase(role, pattern) for pattern in self.roles
+        )
 
 
 @frozen
@@ -81,20 +88,48 @@ class Convention:
     def lines(self, nodes: Iterable[Counted]) -> dict[str, int]:
         """Return the sums of its rules by label, in their order.
 
+        What torchvision runs as functions has lines of its own.
+
         Args:
             nodes: The nodes of a network, as `counted` returns them.
         """
         sums = {rule.label: 0 for rule in self.rules}
-        applied: dict[tuple[str, bool, bool], list[Rule]] = {}
+        applied: dict[tuple[str, bool, bool], list[tuple[str, Rule]]] = {}
         for node in nodes:
             if node.call.idle:
                 continue
             key = (node.call.layer.role, node.functional, node.folded)
             if key not in applied:
-                applied[key] = [rule for rule in self.rules if rule.counts(node)]
-            for rule in applied[key]:
-                sums[rule.label] += rule.times * (rule.quantity(node.call) or 0)
+                apart = "functional " if node.functional else ""
+                applied[key] = [
+                    (apart + rule.label, rule)
+                    for rule in self.rules
+                    if rule.counts(node)
+                ]
+            for label, rule in applied[key]:
+                number = rule.times * (rule.quantity(node.call) or 0)
+                sums[label] = sums.get(label, 0) + number
         return sums
+
+    def unknown(self, nodes: Iterable[Counted]) -> list[str]:
+        """Return the paths of nodes of which it cannot tell what they count.
+
+        That is a kind whose multiply-accumulates are unknown; and, if it counts more
+        than these, a kind whose role is none that it could have a rule for.
+
+        Args:
+            nodes: The nodes of a network, as `counted` returns them.
+        """
+        more = any(rule.roles != _EVERY for rule in self.rules)
+        return [
+            node.path
+            for node in nodes
+            if not node.call.idle
+            and (
+                facts(node.call).macs is None
+                or (more and node.call.layer.role not in PER_VALUE)
+            )
+        ]
 
 
 def counted(
@@ -113,17 +148,13 @@ def counted(
     """
     pairs = foldable(table, outputs, into={"conv"})
     folded = {*pairs, *pairs.values()}
+    paths = [table.path(index) for index in range(len(table))]
     return [
         Counted(
+            path,
             call,
-            any(fnmatchcase(table.path(index), pattern) for pattern in functional),
+            any(fnmatchcase(path, pattern) for pattern in functional),
             index in folded,
         )
-        for index, call in enumerate(table.calls)
+        for index, (path, call) in enumerate(zip(paths, table.calls, strict=True))
     ]
-
-
-def known(nodes: Iterable[Counted]) -> bool:
-    """Tell whether the number of every node is known that runs in evaluation."""
-    calls = [node.call for node in nodes]
-    return all(call.idle or facts(call).macs is not None for call in calls)

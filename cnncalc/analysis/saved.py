@@ -1,14 +1,12 @@
 """What the forward pass of training keeps for the backward pass, as PyTorch does.
 
 What a kind keeps is a fact of its layer; this module adds up each tensor once, however
-many nodes keep it. What PyTorch keeps besides inputs and outputs (statistics, masks,
-indices) goes by role.
+many nodes keep it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis.cost import AtLeast, total
@@ -20,7 +18,8 @@ from cnncalc.analysis.memory import (
     stored,
     widths,
 )
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.table import Table
+from cnncalc.layers.base import NOTHING
 
 __all__ = ["Saved", "saved_for_backward"]
 
@@ -76,40 +75,6 @@ class Saved(NamedTuple):
         return AtLeast(size) if isinstance(self.tensors, AtLeast) else size
 
 
-def _none(_: Call) -> int:
-    return 0
-
-
-def _outputs(call: Call) -> int:
-    return call.output.size
-
-
-# What PyTorch keeps besides, by role.
-_EXTRA: dict[str, Callable[[Call], int]] = {
-    "stochastic depth": lambda _: 1,
-    "activation: softsign": _outputs,
-    # The squares with zeros around their channels, their mean, and its power.
-    "local norm": lambda call: (
-        3 * call.output.size
-        + (getattr(call.layer, "size", 1) - 1) * call.output.positions
-    ),
-}
-_STATISTICS: dict[str, Callable[[Call], int]] = {
-    "layer norm": lambda call: 2 * call.output.positions,
-    "group norm": lambda call: 2 * getattr(call.layer, "groups", 1),
-    # Its factors, too, are written out for each input.
-    "instance norm": lambda call: (
-        2 * call.output.channels + (call.layer.params(*call.shapes) or 0) // 2
-    ),
-}
-_FIXED: dict[str, Callable[[Call], int]] = {
-    "batch norm": lambda call: 2 * call.output.channels,
-}
-_INDICES: dict[str, Callable[[Call], int]] = dict.fromkeys(
-    ("max pool", "adaptive max pool", "global max pool"), _outputs
-)
-
-
 def saved_for_backward(
     table: Table, dtypes: DataTypes = "float32", *, inplace: bool = True
 ) -> Saved:
@@ -155,23 +120,17 @@ def saved_for_backward(
     width = widths(table, dtypes, ACTIVATIONS)
     learning = [table.calls[node] for node in walk.learning]
     kept = {node: table.calls[node].output.size for node in walk.kept}
-    extra = [_of(_EXTRA, call) for call in learning]
+    besides = [call.layer.keeps_besides(*call.shapes) for call in learning]
     in_bits = [size * width[node] for node, size in kept.items()]
     in_bits += [
-        values * width[node] for values, node in zip(extra, walk.learning, strict=True)
+        own.extra * width[node]
+        for own, node in zip(besides, walk.learning, strict=True)
     ]
     unknown = [None for call in learning if call.layer.keeps is None]
-    statistics, fixed, indices = (
-        sum(_of(rules, call) for call in learning)
-        for rules in (_STATISTICS, _FIXED, _INDICES)
-    )
+    extra, statistics, fixed, indices = map(sum, zip(NOTHING, *besides, strict=True))
     masks = sum(call.output.size for call in learning if call.layer.keeps == "mask")
     tensors = total([*kept.values(), *unknown])
-    return Saved(tensors, sum(extra), statistics, fixed, masks, indices, sum(in_bits))
-
-
-def _of(rules: Mapping[str, Callable[[Call], int]], call: Call) -> int:
-    return rules.get(call.layer.role, _none)(call)
+    return Saved(tensors, extra, statistics, fixed, masks, indices, sum(in_bits))
 
 
 class _Walk:
@@ -185,54 +144,36 @@ class _Walk:
     def __init__(self, table: Table, *, inplace: bool) -> None:
         self.kept: set[int] = set()
         self.learning: list[int] = []
-        free = _overwritable(table) if inplace else set()
+        uses = Counter(
+            node + link for node, links in enumerate(table.links) for link in links
+        )
         owner: list[int] = []  # for each node the one whose memory it puts out
         flows: list[bool] = []  # for each node whether a gradient reaches it
+        fixed: list[bool] = []  # for each node whether it needs what it puts out
         for node, (call, links) in enumerate(
             zip(table.calls, table.links, strict=True)
         ):
-            sources = [node + link for link in links]
-            trained = call.layer.trainable_params(*call.shapes) != 0
+            layer, sources = call.layer, [node + link for link in links]
+            trained = layer.trainable_params(*call.shapes) != 0
             flows.append(trained or any(flows[i] for i in sources))
-            same = bool(sources) and _is_same(call)
-            over = call.layer.role in _FROM_RESULT and sources[0] in free
+            same = bool(sources) and layer.hands_on
+            over = (
+                inplace
+                and layer.keeps_result
+                and uses[sources[0]] == 1
+                and not fixed[sources[0]]
+            )
+            keeps = "output" if over else layer.keeps
+            fixed.append(keeps == "output" or not links)
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning.append(node)
-                keeps = "output" if over else _keeps(call, trained)
                 if keeps == "inputs":
                     self.kept |= {owner[i] for i in sources}
+                elif keeps == "factors":
+                    learn = [place for place, i in enumerate(sources) if flows[i]]
+                    self.kept |= {
+                        owner[i] for place, i in enumerate(sources) if learn != [place]
+                    }
                 elif keeps == "output":
                     self.kept.add(owner[node])
-
-
-def _overwritable(table: Table) -> set[int]:
-    """Return the nodes whose output the one node that uses it may overwrite."""
-    uses = Counter(
-        node + link for node, links in enumerate(table.links) for link in links
-    )
-    return {
-        node
-        for node, links in enumerate(table.links)
-        if links and uses[node] == 1 and table.calls[node].layer.keeps != "output"
-    }
-
-
-def _is_same(call: Call) -> bool:
-    """Tell whether a layer, in training, puts out the memory that reaches it."""
-    if call.layer.training_only:
-        return getattr(call.layer, "rate", 1) == 0
-    return call.layer.is_view
-
-
-def _keeps(call: Call, trained: bool) -> str | None:
-    """Return what a node keeps when it works on new memory."""
-    role = call.layer.role
-    if role in _FROM_INPUT:
-        return "inputs"
-    if role in {"linear", "layer scale"} and not trained:
-        return ""
-    is_mean = role in {"global average pool", "adaptive average pool"}
-    if is_mean and call.output.positions == 1:
-        return ""
-    return call.layer.keeps

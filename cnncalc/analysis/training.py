@@ -63,8 +63,8 @@ def training_memory(
 
     Args:
         table: The nodes.
-        optimizer: "sgd", "momentum", "adam" or "adamw": 0, 1, 2 and 2 values that it
-            remembers for each trainable parameter.
+        optimizer: "sgd", "momentum", "adam" or "adamw", in any case: 0, 1, 2 and 2
+            values that it remembers for each trainable parameter.
         mixed: Mixed precision: parameters, gradients and activations of 16 bits; a
             copy of the trainable parameters and the optimiser's state in float32.
         batch: How many inputs go through together.
@@ -88,7 +88,8 @@ def training_memory(
         >>> memory.parameters, memory.state, memory.saved, memory.total
         (1928, 3856, 3552, 11264)
     """
-    if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
+    name = optimizer.lower() if isinstance(optimizer, str) else optimizer
+    if not isinstance(name, str) or name not in OPTIMIZERS:
         why = f"there is no optimiser {shown(optimizer)}"
         raise OptionError(why, f"Use one of {', '.join(OPTIMIZERS)}")
     if mixed and dtype == "float32":
@@ -107,6 +108,6 @@ def training_memory(
         packed(params, width),
         packed(trained, width),
         packed(trained, full) if mixed else 0,
-        total([state] * OPTIMIZERS[optimizer]),
+        total([state] * OPTIMIZERS[name]),
         saved.bytes(batch),
     )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, final
 from attrs import field, frozen
 from typing_extensions import override
 
-from cnncalc.layers.base import Free
+from cnncalc.layers.base import NOTHING, Free, Kept
 from cnncalc.layers.fields import choice, flag
 from cnncalc.shape import Shape
 
@@ -42,9 +42,10 @@ _INPLACE = {
     *("relu", "relu6", "leaky_relu", "elu", "celu", "selu", "silu", "mish"),
     *("hardsigmoid", "hardswish", "hardtanh"),
 }
-_FROM_OUTPUT = {
-    *("relu", "elu", "celu", "selu", "sigmoid", "tanh", "softmax", "log_softmax"),
-}
+# Whose derivatives PyTorch computes from their output: always, and in place, where the
+# others, made to work in place, first copy their input.
+_FROM_OUTPUT = {"relu", "sigmoid", "tanh", "softmax", "log_softmax"}
+_FROM_RESULT = {"relu", "leaky_relu", "elu", "celu", "selu"}
 
 
 def _function(value: str) -> str:
@@ -102,9 +103,26 @@ class Activation(Free):
 
     @property
     @override
+    def is_view(self) -> bool:  # type: ignore[override]
+        return self.function == "identity"
+
+    @property
+    @override
     def keeps(self) -> str:  # type: ignore[override]
         """What PyTorch's derivative of this function is computed from."""
+        if self.function == "identity":
+            return ""
         return "output" if self.function in _FROM_OUTPUT else "inputs"
+
+    @property
+    @override
+    def keeps_result(self) -> bool:  # type: ignore[override]
+        """Whether PyTorch's in-place version needs what it puts out alone."""
+        return self.function in _FROM_RESULT
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(x.size) if self.function == "softsign" else NOTHING
 
     @property
     @override
@@ -170,6 +188,11 @@ class Dropout(Free):
 
     @property
     @override
+    def hands_on(self) -> bool:
+        return self.rate == 0
+
+    @property
+    @override
     def role(self) -> str:
         return "dropout"
 
@@ -207,6 +230,15 @@ class StochasticDepth(Free):
     training_only: ClassVar[bool] = True
 
     rate: float = field(default=0.5, metadata=_RATE)
+
+    @property
+    @override
+    def hands_on(self) -> bool:
+        return self.rate == 0
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(1)  # its factor
 
     @property
     @override

@@ -25,7 +25,7 @@ from typing_extensions import override
 
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import NAME, arguments, check_fields, flag
-from cnncalc.layers.window import GLOBAL, LOCAL, Reach
+from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, inside
 from cnncalc.shape import (
     Pads,
     Pair,
@@ -41,6 +41,25 @@ class Geometry(NamedTuple):
     kernel: Pair | None = None
     stride: Pair | None = None
     padding: Pads | Pair | None = None
+
+
+class Kept(NamedTuple):
+    """Values that PyTorch computes in the forward pass to keep for the backward pass.
+
+    Attributes:
+        extra: Of the data type of activations, for each input of a batch.
+        statistics: Of float32, for each input of a batch.
+        fixed: Of float32, once for a whole batch.
+        indices: Of int64, for each input of a batch.
+    """
+
+    extra: int = 0
+    statistics: int = 0
+    fixed: int = 0
+    indices: int = 0
+
+
+NOTHING = Kept()
 
 
 @frozen(eq=False, repr=False)
@@ -103,9 +122,11 @@ class Layer(ABC):
     inplace: ClassVar[bool] = False
     is_view: ClassVar[bool] = False
 
-    # What the backward pass needs of it: its "inputs", its "output", a "mask", nothing
-    # (""), or unknown (None).
+    # What the backward pass needs of it: its "inputs"; its "factors", each input for
+    # the gradients of the others; its "output"; a "mask"; nothing (""); or unknown
+    # (None). And whether, in place, it needs its output alone.
     keeps: ClassVar[str | None] = None
+    keeps_result: ClassVar[bool] = False
 
     # Its inputs but the first only weigh the first, as the gate of squeeze-excitation.
     is_gate: ClassVar[bool] = False
@@ -113,13 +134,32 @@ class Layer(ABC):
     # What it is at inference: itself, or nothing (a dropout).
     training_only: ClassVar[bool] = False
 
+    # How many channels it looks at for each value; of most kinds not a fixed number.
+    neighbours: ClassVar[int] = 1
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether in training it puts out the very memory that reaches it."""
+        return self.is_view and not self.training_only
+
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        """Return what the backward pass needs besides inputs and output."""
+        return NOTHING
+
+    def inner_macs(self, x: Shape, /) -> int:
+        """Return the MACs of its later stages, if it has several.
+
+        Through these its first stage learns, even if nothing before it does.
+        """
+        return 0
+
     def reach(self, x: Shape, /) -> Reach:
         """Return which input positions are behind an output position."""
         return None
 
     def sees(
-        self, x: Shape, rows: range, columns: range, /
-    ) -> tuple[range, range] | None:
+        self, x: Shape, rows: Positions, columns: Positions, /
+    ) -> tuple[Positions, Positions] | None:
         """Return which rows and columns of the input are behind those of the output.
 
         Positions in the padding are left out; None means unknown.
@@ -127,10 +167,7 @@ class Layer(ABC):
         reach = self.reach(x)
         if reach is None or reach == GLOBAL:
             return reach and (range(x.height), range(x.width))
-        return (
-            _seen(rows, x.height, *(pair[0] for pair in reach)),
-            _seen(columns, x.width, *(pair[1] for pair in reach)),
-        )
+        return inside(reach, 0, rows, x.height), inside(reach, 1, columns, x.width)
 
     def biases(self, x: Shape, /) -> int:
         """Return the number of biases."""
@@ -205,15 +242,6 @@ class Layer(ABC):
 @lru_cache(maxsize=1024)
 def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
     return tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
-
-
-def _seen(
-    positions: range, size: int, reach: int, stride: int, padding: int, up: int
-) -> range:
-    """Return which of *size* positions the windows at *positions* take in."""
-    first = positions.start * stride // up - padding
-    last = (positions.stop - 1) * stride // up - padding + reach - 1
-    return range(max(first, 0), min(last, size - 1) + 1)
 
 
 class Free(Layer):

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.base import Geometry, Weighted
+from cnncalc.layers.base import Geometry, Kept, Weighted
 from cnncalc.layers.fields import ONE, ZERO, count, flag, paddings, pairs
 from cnncalc.layers.window import Reach, window_of
 from cnncalc.shape import (
@@ -258,7 +258,8 @@ class SeparableConv2d(Sliding):
         H×W×C → H′×W′×filters, H′ and W′ as of `Conv2d`.
 
     Counting:
-        Both stages together, each as a `Conv2d`.
+        Both stages together, each as a `Conv2d`. It is one node: what is between its
+        stages is kept for training, but is no output that takes memory of its own.
 
     Raises:
         ConfigError: If a field is no such thing.
@@ -300,6 +301,14 @@ class SeparableConv2d(Sliding):
     @override
     def weights_per_tap(self, x: Shape, /) -> int:
         return x.channels * self.multiplier  # the second stage has no window
+
+    @override
+    def inner_macs(self, x: Shape, /) -> int:
+        return x.channels * self.multiplier * self.filters * self.uses(x)
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(x.channels * self.multiplier * self.uses(x))  # between the stages
 
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import ClassVar, final
 
 from attrs import field, frozen
@@ -11,7 +12,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
 from cnncalc.layers.conv import GROUPS, Sliding, whole_filters, whole_groups
 from cnncalc.layers.fields import ONE, count, pairs
-from cnncalc.layers.window import Reach, Window
+from cnncalc.layers.window import Positions, Reach, Window, behind
 from cnncalc.shape import (
     Pair,
     Shape,
@@ -156,32 +157,61 @@ class ConvTranspose2d(Sliding):
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        # Output o gets what input i paints at i·stride + tap·dilation - cut. An output
-        # meets ⌈reach / stride⌉ inputs at most, the last of them (o + cut) // stride.
-        cut, step = self._cut(x), self.stride
-        far = [span(k, d) for k, d in zip(self.kernel, self.dilation, strict=True)]
-        size = (ceil_div(far[0], step[0]), ceil_div(far[1], step[1]))
-        first = ((far[0] - 1 - cut[0]) // step[0], (far[1] - 1 - cut[1]) // step[1])
-        return Window(size, (1, 1), first, step)
+        # Inputs that paint one place are dilation / g apart, with g = gcd(dilation,
+        # stride), for each is a tap that is stride / g from the next.
+        cut, size, first = self._cut(x), [], []
+        for axis in (0, 1):
+            kernel, step, apart, common = self._axis(axis)
+            taps = ceil_div(kernel * common, step)
+            size.append((taps - 1) * (apart // common) + 1)
+            painters = self._painters(axis, cut[axis])
+            far = span(kernel, apart) - 1 - cut[axis]
+            first.append(-painters.start if painters else far // step)
+        return Window((size[0], size[1]), (1, 1), (first[0], first[1]), self.stride)
 
     @override
-    def sees(self, x: Shape, rows: range, columns: range, /) -> tuple[range, range]:
-        seen = []
-        axes = zip(
-            (x.height, x.width),
-            (rows, columns),
-            self._cut(x),
-            self.stride,
-            self.kernel,
-            self.dilation,
-            strict=True,
+    def sees(
+        self, x: Shape, rows: Positions, columns: Positions, /
+    ) -> tuple[Positions, Positions]:
+        cut = self._cut(x)
+        return (
+            behind(
+                rows,
+                x.height,
+                lambda row: self._painters(0, row + cut[0]),
+                gapless=self.dilation[0] == 1,
+            ),
+            behind(
+                columns,
+                x.width,
+                lambda column: self._painters(1, column + cut[1]),
+                gapless=self.dilation[1] == 1,
+            ),
         )
-        for size, outputs, cut, step, kernel, dilation in axes:
-            far = span(kernel, dilation)
-            first = ceil_div(outputs.start + cut - far + 1, step)
-            last = (outputs.stop - 1 + cut) // step
-            seen.append(range(max(first, 0), min(last, size - 1) + 1))
-        return seen[0], seen[1]
+
+    def _axis(self, axis: int) -> tuple[int, int, int, int]:
+        """Return kernel, stride and dilation along an axis, and gcd of the latter."""
+        step, apart = self.stride[axis], self.dilation[axis]
+        return self.kernel[axis], step, apart, gcd(step, apart)
+
+    def _painters(self, axis: int, place: int) -> range:
+        """Return the inputs that paint a place along an axis, before it is cut.
+
+        Input i paints i·stride + tap·dilation, so that the taps which meet the place
+        are those that are equal to one of them modulo stride / g.
+        """
+        kernel, step, apart, common = self._axis(axis)
+        if apart == 1:
+            return range(ceil_div(place - kernel + 1, step), place // step + 1)
+        if place % common:
+            return range(0)
+        every = step // common
+        first = place // common * pow(apart // common, -1, every) % every
+        last = kernel - 1 - (kernel - 1 - first) % every
+        if last < first:
+            return range(0)
+        low, high = (place - last * apart) // step, (place - first * apart) // step
+        return range(low, high + 1, apart // common or 1)
 
     @override
     def connections(self, x: Shape, /) -> int:

@@ -55,6 +55,11 @@ class FC(Weighted):
     bias: bool = field(default=True, kw_only=True, metadata=flag())
     flatten: bool = field(default=True, kw_only=True, metadata=flag())
 
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        return "inputs" if self.trainable else ""
+
     def _everywhere(self, x: Shape) -> bool:
         """Tell whether it works at each position of a map."""
         return not self.flatten and not x.is_vector

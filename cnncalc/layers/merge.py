@@ -10,7 +10,7 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from cnncalc.errors import ShapeError
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import NOTHING, Kept, Layer
 from cnncalc.layers.window import LOCAL, Reach
 from cnncalc.shape import Shape, ShapeLike
 
@@ -68,6 +68,10 @@ class Join(Layer):
     @override
     def reach(self, *xs: Shape) -> Reach:
         return LOCAL
+
+    @override
+    def keeps_besides(self, *xs: Shape) -> Kept:
+        return NOTHING
 
 
 def _shape(value: ShapeLike) -> Shape:
@@ -202,7 +206,7 @@ class Multiply(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "multiply"
-    keeps: ClassVar[str | None] = "inputs"
+    keeps: ClassVar[str | None] = "factors"
     is_gate: ClassVar[bool] = True
 
     @override

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from typing_extensions import override
 
 from cnncalc.errors import ShapeError
-from cnncalc.layers.base import Free
+from cnncalc.layers.base import Free, Kept
 from cnncalc.layers.fields import choice, count, flag
 from cnncalc.shape import Shape, integer
 
@@ -87,6 +87,24 @@ class Norm(Free):
 
     @property
     @override
+    def neighbours(self) -> int:  # type: ignore[override]
+        return self.size if self.kind == "local" else 1
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        if self.kind == "batch":
+            return Kept(fixed=2 * x.channels)
+        if self.kind == "layer":
+            return Kept(statistics=2 * x.positions)
+        if self.kind == "group":
+            return Kept(statistics=2 * self.groups)
+        if self.kind == "instance":  # whose factors are written out for each input
+            return Kept(statistics=2 * x.channels + self.params(x) // 2)
+        # The squares with zeros around their channels, their mean, and its power.
+        return Kept(3 * x.size + (self.size - 1) * x.positions)
+
+    @property
+    @override
     def role(self) -> str:
         return f"{self.kind} norm"
 
@@ -117,7 +135,11 @@ class LayerScale(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "layer_scale"
-    keeps: ClassVar[str | None] = "inputs"
+
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        return "inputs" if self.trainable else ""
 
     @override
     def params(self, x: Shape, /) -> int:

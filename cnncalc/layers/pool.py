@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
-from cnncalc.layers.base import Free, Geometry, Layer
+from cnncalc.layers.base import NOTHING, Free, Geometry, Kept, Layer
 from cnncalc.layers.fields import ONE, ZERO, choice, flag, paddings, pairs
-from cnncalc.layers.window import GLOBAL, LOCAL, Reach, window_of
+from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, behind, window_of
 from cnncalc.shape import Pads, Pair, Shape, needs_map, optional_pair, pads, pair, slide
 
 __all__ = ["AdaptivePool", "GlobalPool", "Pool"]
@@ -114,6 +114,10 @@ class Pool(Layer):
         return 0
 
     @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(indices=self.output(x).size) if self.mode == "max" else NOTHING
+
+    @override
     def reach(self, x: Shape, /) -> Reach:
         stride = self.stride or self.kernel
         size = (x.height, x.width)
@@ -161,7 +165,6 @@ class GlobalPool(Free):
     """
 
     stem: ClassVar[str] = "global_pool"
-    keeps: ClassVar[str | None] = "inputs"
 
     mode: str = field(default="average", metadata=choice("average", "max"))
     keep_map: bool = field(default=False, kw_only=True, metadata=flag())
@@ -174,6 +177,15 @@ class GlobalPool(Free):
     @override
     def connections(self, x: Shape, /) -> int:
         return x.size
+
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        return "inputs" if self.mode == "max" else ""  # a mean needs nothing
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(indices=x.channels) if self.mode == "max" else NOTHING
 
     @override
     def reach(self, x: Shape, /) -> Reach:
@@ -218,7 +230,6 @@ class AdaptivePool(Free):
     """
 
     stem: ClassVar[str] = "adaptive_pool"
-    keeps: ClassVar[str | None] = "inputs"
 
     size: Pair = field(converter=pair, metadata=pairs("n"))
     mode: str = field(default="average", metadata=choice("average", "max"))
@@ -233,12 +244,24 @@ class AdaptivePool(Free):
         rows, columns = self.size
         return _taps(x.height, rows) * _taps(x.width, columns) * x.channels
 
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        # One mean over all positions needs nothing.
+        return "inputs" if self.mode == "max" or self.size != (1, 1) else ""
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        return Kept(indices=self.output(x).size) if self.mode == "max" else NOTHING
+
     @override
     def reach(self, x: Shape, /) -> Reach:
         return LOCAL if (x.height, x.width) == self.size else GLOBAL
 
     @override
-    def sees(self, x: Shape, rows: range, columns: range, /) -> tuple[range, range]:
+    def sees(
+        self, x: Shape, rows: Positions, columns: Positions, /
+    ) -> tuple[Positions, Positions]:
         return (
             _covered(rows, x.height, self.size[0]),
             _covered(columns, x.width, self.size[1]),
@@ -250,10 +273,13 @@ class AdaptivePool(Free):
         return f"adaptive {self.mode} pool"
 
 
-def _covered(windows: range, size: int, count: int) -> range:
+def _covered(windows: Positions, size: int, count: int) -> Positions:
     """Return the positions of one side that some of *count* windows cover."""
-    first = windows.start * size // count
-    return range(first, ceil_div(windows.stop * size, count))
+
+    def one(window: int) -> range:
+        return range(window * size // count, ceil_div((window + 1) * size, count))
+
+    return behind(windows, size, one, gapless=True)
 
 
 def _taps(size: int, windows: int) -> int:

@@ -10,7 +10,7 @@ from typing_extensions import override
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free
 from cnncalc.layers.fields import choice, count, paddings, pairs
-from cnncalc.layers.window import GLOBAL, LOCAL, Reach, Window
+from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, Window, behind
 from cnncalc.shape import (
     IntLike,
     Pads,
@@ -258,10 +258,33 @@ class Upsample(Free):
             (y.height, y.width),
         )
 
+    @override
+    def sees(
+        self, x: Shape, rows: Positions, columns: Positions, /
+    ) -> tuple[Positions, Positions] | None:
+        if self.mode == "nearest":
+            return super().sees(x, rows, columns)
+        y = self.output(x)
+        return _between(rows, x.height, y.height), _between(columns, x.width, y.width)
+
     @property
     @override
     def role(self) -> str:
         return f"upsample: {self.mode}"
+
+
+def _between(outputs: Positions, size: int, enlarged: int) -> Positions:
+    """Return the positions that some are interpolated from, by centres as PyTorch's.
+
+    The centre of output o is at (o + ½)·size / enlarged - ½, between two inputs or just
+    at one; beyond the first and the last centre it is one of these.
+    """
+
+    def one(output: int) -> range:
+        first, rest = divmod((2 * output + 1) * size - enlarged, 2 * enlarged)
+        return range(max(first, 0), first + (2 if rest else 1))
+
+    return behind(outputs, size, one, gapless=size <= enlarged)
 
 
 def _parts(value: Any) -> Any:
@@ -419,6 +442,17 @@ class Permute(Free):
     @override
     def reach(self, x: Shape, /) -> Reach:
         return LOCAL if self.order == (0, 1, 2) else None
+
+    @override
+    def sees(
+        self, x: Shape, rows: Positions, columns: Positions, /
+    ) -> tuple[Positions, Positions]:
+        # What became channels is behind each of them.
+        seen: list[Positions] = [range(x.height), range(x.width)]
+        for axis, positions in zip(self.order, (rows, columns), strict=False):
+            if axis < len(seen):
+                seen[axis] = positions
+        return seen[0], seen[1]
 
     @property
     @override

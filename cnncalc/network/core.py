@@ -9,7 +9,7 @@ from typing_extensions import Self, override
 
 from cnncalc.analysis.cost import Totals
 from cnncalc.analysis.receptive_field import Field, fields, last_map, region
-from cnncalc.errors import UnknownPositionError, unknown_name
+from cnncalc.errors import UnknownPositionError, shortened, unknown_name
 from cnncalc.report.rows import Row
 from cnncalc.shape import Pair, ShapeLike, is_count
 
@@ -137,37 +137,58 @@ class Core(ABC):
         seen = enumerate(fields(table, gates=gates))
         return {table.path(i): field for i, field in seen if table.links[i]}
 
-    def region(self, node: str, row: int, column: int) -> Any:
+    def region(
+        self, node: str | int | Row, row: int, column: int, *, gates: bool = False
+    ) -> Any:
         """Return the exact part of the input that one unit depends on.
 
         Args:
-            node: The path of a node.
+            node: The path of a node, its number in `nodes`, or its row.
             row: The unit's row.
             column: The unit's column.
+            gates: As of `fields`.
 
         Returns:
             A `Region` of rows and columns, the hull of all positions that reach the
-            unit, without padding; of several inputs a dictionary by name. None where
-            a layer's window is unknown.
+            unit, without padding; of a network of several inputs a dictionary by name.
+            None where a layer's window is unknown.
 
         Raises:
             UnknownNameError: If there is no node of that path.
-            UnknownPositionError: If there is no such unit.
+            UnknownPositionError: If there is no such node, or no such unit.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.lenet().region("Conv2", 0, 9)
+            Region(rows=range(0, 14), columns=range(18, 32))
         """
         graph = self.graph
-        place = graph.place(node)
-        if not isinstance(place, int):
-            raise unknown_name("node", node, [row.path for row in graph.nodes])
+        place = self._place(node)
         shape = graph.table.calls[place].output
         inside = is_count(row, 0) and is_count(column, 0)
         if not inside or row >= shape.height or column >= shape.width:
             why = f"there is no unit ({row}, {column}) in a map of {shape}"
             raise UnknownPositionError(why, "Rows and columns are counted from 0")
-        found = region(graph.table, place, row, column)
+        found = region(graph.table, place, row, column, gates=gates)
         if found is None:
             return None
         regions = {graph.table.path(index): part for index, part in found.items()}
-        return next(iter(regions.values())) if len(regions) == 1 else regions
+        return regions if isinstance(self.input, tuple) else regions.popitem()[1]
+
+    def _place(self, node: Any) -> int:
+        """Return where a node stands in the table: by its path, number or row."""
+        graph = self.graph
+        rows = graph.nodes
+        if is_count(node, 0):
+            if node >= len(rows):
+                why = f"there is no node {node} among {len(rows)}"
+                raise UnknownPositionError(why, "Nodes are counted from 0")
+            node = rows[node]
+        path = getattr(node, "path", node)
+        place = graph.place(path) if isinstance(path, str) else None
+        if not isinstance(place, int):
+            raise unknown_name("node", shortened(str(path)), [row.path for row in rows])
+        return place
 
     # A value.
 

@@ -56,11 +56,10 @@ class Measured(Core):
             (4089184256, 4111512576)
         """
         from cnncalc.analysis.conventions import convention as named
-        from cnncalc.analysis.rules import known
 
-        nodes = self._counted()
-        number = sum(named(convention).lines(nodes).values())
-        return number if known(nodes) else AtLeast(number)
+        nodes, which = self._counted(), named(convention)
+        number = sum(which.lines(nodes).values())
+        return AtLeast(number) if which.unknown(nodes) else number
 
     def reconcile(
         self,
@@ -85,13 +84,37 @@ class Measured(Core):
         from cnncalc.analysis.conventions import convention as named
         from cnncalc.analysis.reconcile import Reconciliation
 
-        unknown = [row.path for row in self.nodes if row.macs is None]
-        return Reconciliation(
-            named(convention),
-            named(base),
-            self._counted(),
-            tuple(unknown),
-        )
+        return Reconciliation(named(convention), named(base), self._counted())
+
+    @property
+    def unknown(self) -> dict[str, tuple[str, ...]]:
+        """The nodes of which a number is unknown: for each number, their paths.
+
+        Totals over these are lower bounds, and print as ``≥ n``.
+
+        Example:
+            >>> from cnncalc import Layer, Sequential
+            >>> class Mystery(Layer):
+            ...     def output(self, x):
+            ...         return x
+            >>> net = Sequential(input=8).fc(4).add(Mystery(name="what"))
+            >>> net.params, net.unknown["params"]
+            (AtLeast(36), ('what',))
+        """
+        from cnncalc.analysis.flops import flops
+
+        table, rows = self.graph.table, self.nodes
+        numbers = {
+            name: [(row.path, getattr(row, name)) for row in rows]
+            for name in ("params", "connections", "macs")
+        }
+        numbers["flops"] = [
+            (table.path(index), flops(call)) for index, call in enumerate(table.calls)
+        ]
+        return {
+            name: tuple([path for path, number in pairs if number is None])
+            for name, pairs in numbers.items()
+        }
 
     @property
     def flops(self) -> int:
@@ -121,7 +144,8 @@ class Measured(Core):
     def training_flops(self) -> int:
         """FLOPs of one step of training, for one input, without the optimiser's.
 
-        Those of the forward pass, and of the gradients of weights and of inputs.
+        Those of the forward pass, and of the gradients of weights and of inputs; heads
+        that run in training only are counted.
 
         Example:
             >>> from cnncalc import zoo
@@ -129,16 +153,18 @@ class Measured(Core):
             >>> net.flops, net.backward_flops, net.training_flops
             (845862, Backward(weights=833040, inputs=597840), 2276742)
         """
-        backward = self.backward_flops
-        return total([self.flops, backward.weights, backward.inputs])
+        from cnncalc.analysis.flops import flops
+
+        forward = [flops(call, training=True) for call in self.graph.table.calls]
+        return total([*forward, *self.backward_flops])
 
     @property
     def padding_macs(self) -> int:
-        """How many of the MACs only meet zero padding."""
+        """How many of the MACs only meet zero padding, a layer's own or a pad's."""
         from cnncalc.analysis.flops import padding_macs
 
-        calls = self.graph.table.calls
-        return total([padding_macs(call) for call in calls if not call.idle])
+        table = self.graph.table
+        return total([padding_macs(table, node) for node in range(len(table))])
 
     @property
     def padding_share(self) -> float | None:
@@ -171,26 +197,35 @@ class Measured(Core):
         return total([None if number is None else number * each for number in macs])
 
     def bounds(
-        self, on: str | Device, dtype: str | int = "float32"
+        self, on: str | Device, dtype: str | int = "float32", *, batch: int = 1
     ) -> dict[str, Bound | None]:
         """Return for each node its roofline bound on a device: no measurement.
 
         Args:
-            on: A `Device`, or the name of one.
+            on: A `Device`, or the name of one, or a part that only one has.
             dtype: The values' data type, or a number of bits.
+            batch: How many inputs are run at once: parameters are moved once for all.
 
         Returns:
             By path the bound; None where a node's operations are unknown.
 
         Raises:
             UnknownNameError: If there is no such device.
-            OptionError: If there is no such type.
+            OptionError: If there is no such type, the device has no rate for it, or
+                *batch* is no positive integer.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> bound = zoo.vgg16().bounds("T4", "float16")["fc6"]
+            >>> bound.limit, round(1000 * bound.seconds, 2)
+            ('memory', 0.64)
         """
+        from cnncalc.analysis.memory import batch_of
         from cnncalc.analysis.roofline import bound, device
 
-        machine, table = device(on), self.graph.table
+        machine, table, batch = device(on), self.graph.table, batch_of(batch)
         return {
-            table.path(index): bound(call, machine, dtype)
+            table.path(index): bound(call, machine, dtype, batch)
             for index, call in enumerate(table.calls)
             if call.shapes and not call.idle
         }
