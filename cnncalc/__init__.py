@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.roofline import Device
     from cnncalc.blocks import (
         BasicBlock,
+        BiasedBottleneck,
         Bottleneck,
         Branch,
         Cell,
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
         Inception,
         InceptionResidual,
         InvertedResidual,
+        PreactivatedBottleneck,
         Repeat,
         Residual,
         SeparableResidual,
         SeparableUnit,
         ShuffleUnit,
         SqueezeExcite,
+        XBlock,
     )
     from cnncalc.errors import (
         CnncalcError,
@@ -97,6 +100,7 @@ __all__ = [
     "Add",
     "AtLeast",
     "BasicBlock",
+    "BiasedBottleneck",
     "Block",
     "Bottleneck",
     "Branch",
@@ -142,6 +146,7 @@ __all__ = [
     "PartialConv2d",
     "Permute",
     "Pool",
+    "PreactivatedBottleneck",
     "Region",
     "Repeat",
     "Residual",
@@ -160,6 +165,7 @@ __all__ = [
     "UnknownNameError",
     "UnknownPositionError",
     "Upsample",
+    "XBlock",
     "compare",
     "from_json",
     "sweep",
@@ -178,7 +184,8 @@ _PLACES = {
     "cnncalc.blocks": (
         "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
-        "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual"
+        "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
+        "BiasedBottleneck PreactivatedBottleneck XBlock"
     ),
     "cnncalc.errors": (
         "CnncalcError ConfigError GraphError OpenNetworkError OptionError "
@@ -200,3 +207,7 @@ _PLACES = {
 }
 
 __getattr__ = getter(__name__, _PLACES)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

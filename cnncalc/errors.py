@@ -66,21 +66,48 @@ class CnncalcError(Exception):
 
     def at_place(self, place: str) -> Self:
         """Return this error with its place; one that is already set stays."""
-        return type(self)(self.why, self.fix, self.layer, self.place or place)
+        return self._with(self.layer, self.place or place)
 
     def at_layer(self, layer: str) -> Self:
         """Return this error with its layer; one that is already set stays."""
-        return type(self)(self.why, self.fix, self.layer or layer, self.place)
+        return self._with(self.layer or layer, self.place)
+
+    def _with(self, layer: str, place: str) -> Self:
+        error = type(self)(self.why, self.fix, layer, place)
+        error.network, error.table = self.network, self.table
+        return error
 
     @override
     def __str__(self) -> str:
-        place = shortened(self.place)
-        where = "".join(f"{part}: " for part in (place, self.layer) if part)
-        fix = f" {self.fix}." if self.fix else ""
-        return f"{where}{self.why}.{fix}"
+        places = (shortened(self.place), self.layer)
+        where = "".join(f"{_line(part, _LONGEST_PLACE)}: " for part in places if part)
+        fix = f" {_line(self.fix)}." if self.fix else ""
+        return f"{where}{_line(self.why)}.{fix}"
 
 
-_LONGEST_PLACE = 300  # characters that a message spends on it
+# Characters that a message spends on a place or a layer, and on a reason or a cure.
+_LONGEST_PLACE = 300
+_LONGEST = 1000
+
+
+def _line(words: Any, most: int = _LONGEST) -> str:
+    r"""Return a text as one line that any terminal and any file can take.
+
+    It may be made of the names of a network that anybody wrote: what does not print is
+    escaped, and of what is very long the middle left out.
+
+    Example:
+        >>> print(_line("a\nb"), _line("a" * 1000, 5))
+        a\nb aa…aa
+    """
+    text = str(words)
+    if len(text) > most:
+        text = f"{text[: most // 2]}…{text[-(most // 2) :]}"
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def shortened(path: str) -> str:

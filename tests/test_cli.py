@@ -2,15 +2,22 @@
 
 import io
 import os
+import re
 import runpy
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import cnncalc
 from cnncalc import zoo
-from cnncalc.cli import main
+from cnncalc.analysis.conventions import CONVENTIONS
+from cnncalc.cli import main, teaching
+from cnncalc.report import columns, diff
+from cnncalc.report import compare as totals
+
+HOME = str(Path(cnncalc.__file__).parent.parent)
 
 
 def run(capsys, *words):
@@ -79,8 +86,31 @@ class TestCommands:
         assert out.strip() == path.read_text(encoding="utf-8").strip()
 
     def test_list(self, capsys):
-        """The list has the name of every network."""
-        assert (0, "\n".join(zoo.names()) + "\n", "") == run(capsys, "list")
+        """The list has the name of every network, in the formats of every report."""
+        names = "\n".join(zoo.names()) + "\n"
+
+        assert (0, names, "") == run(capsys, "list")
+        assert (0, f"network\n{names}", "") == run(capsys, "list", "--format", "csv")
+
+    def test_alone_it_teaches(self, capsys):
+        """Without a command, the help is printed."""
+        code, out, err = run(capsys)
+
+        assert (0, "") == (code, err)
+        assert out.startswith("usage: cnncalc [-h]")
+        assert "exit codes:" in out
+
+    def test_help_names_what_there_is(self):
+        """The columns and conventions that a help names are those that there are."""
+
+        def words_of(text):
+            return re.findall(r"[\w-]+", text.partition(":\n")[2].partition(";")[0])
+
+        assert list(CONVENTIONS) == words_of(teaching.CONVENTIONS)
+        assert list(columns.COLUMNS) == words_of(teaching.COLUMNS)
+        assert list(diff._NUMBERS) == words_of(teaching.NUMBERS)
+        plain = [key for key in totals.COLUMNS if not key.endswith("_percent")]
+        assert plain == words_of(teaching.TOTALS)
 
     @pytest.mark.parametrize(
         "words", [["--version"], ["--help"], ["summary", "--help"]]
@@ -144,6 +174,7 @@ class TestReports:
     def test_a_convention(self, capsys):
         """A tool's number of operations stands below, or is explained."""
         _, table, _ = run(capsys, "summary", "resnet50", "--convention", "fvcore")
+        _, more, _ = run(capsys, "summary", "lenet", "--convention", "fvcore, ptflops")
         _, sums, _ = run(capsys, "explain", "resnet50", "--convention", "fvcore")
         _, both, _ = run(
             capsys, *("compare", "resnet50", "resnet18", "--convention", "fvcore,thop")
@@ -151,6 +182,7 @@ class TestReports:
 
         assert "Operations as counted by fvcore" in table
         assert "4,111,512,576" in table
+        assert "416,520\nOperations as counted by ptflops:" in more
         assert sums.endswith("global pool 100,352 = 4,111,512,576\n")
         assert "4,111,512,576" in both
         assert "4,133,742,592" in both
@@ -180,6 +212,15 @@ class TestReports:
 
         assert 0 == code
         assert "4 added, 29 unchanged" in out
+        words = ("--columns", "buffers", "--convention", "fvcore,thop")
+        _, out, _ = run(capsys, "diff", "vgg11", "vgg11_bn", *words, "--language", "zh")
+        difference = zoo.vgg11().diff(
+            zoo.vgg11_bn(),
+            columns=["buffers"],
+            convention=["fvcore", "thop"],
+            language="zh",
+        )
+        assert f"{difference}\n" == out
         assert 1 == run(capsys, "diff", "vgg11", "vgg13", "--exit-code")[0]
         assert 0 == run(capsys, "diff", "vgg11", "vgg11", "--exit-code")[0]
 
@@ -188,7 +229,10 @@ class TestReports:
         code, out, _ = run(capsys, "claims", "lenet5", "--format", "csv")
 
         assert 0 == code
-        assert "60000" in out
+        assert "60000,yes" in out
+        _, out, _ = run(capsys, "claims", "lenet5", "--format", "csv", "--language=zh")
+        assert out.startswith("部分,指标,文献值,计算值,相符,出处,不符原因\n")
+        assert "60000,是" in out
 
     def test_an_explanation_in_a_file(self, capsys, tmp_path):
         """An explanation is written to a file."""
@@ -198,7 +242,41 @@ class TestReports:
         assert (0, "", "") == run(capsys, "explain", "lenet", *words)
         assert zoo.lenet().explain().to_markdown() == path.read_text(encoding="utf-8")
 
-    @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+    def test_the_suffix_of_a_file_tells_the_format(self, capsys, tmp_path):
+        """A file gets the format that its name says, and text if that says none."""
+        net = zoo.lenet()
+        for name, made in {
+            "a.HTM": net.summary().to_html().strip(),
+            "a.md": net.summary().to_markdown(),
+            "a.tex": net.summary().to_latex(),
+            "a.csv": net.summary().to_csv(),
+            "a.log": net.summary().to_text(),
+        }.items():
+            path = tmp_path / name
+
+            assert 0 == run(capsys, "summary", "lenet", "--output", str(path))[0]
+            assert made in path.read_text(encoding="utf-8")
+        run(capsys, "save", "lenet", "--output", str(tmp_path / "net.py"))
+        assert net.to_python() == (tmp_path / "net.py").read_text(encoding="utf-8")
+
+    def test_a_text_in_a_file_looks_as_is_wanted(self, capsys, tmp_path):
+        """Lines around the cells, and colours, go into a file, too."""
+        path = tmp_path / "a.txt"
+        look = ("--box", "--color", "always", "--output", str(path))
+        run(capsys, "summary", "lenet", *look)
+        expected = zoo.lenet().summary().to_text(box=True, color=True)
+
+        assert f"{expected}\n" == path.read_text(encoding="utf-8")
+
+    def test_words_may_be_spelled_otherwise(self, capsys):
+        """Formats have short names, and languages those of locales."""
+        summary = zoo.lenet().summary(language="zh").to_markdown()
+        for short, language in (("md", "zh-CN"), ("Markdown", "ZH"), ("MD", "zh_TW")):
+            words = ("--format", short, "--language", language)
+
+            assert summary.strip() == run(capsys, "summary", "lenet", *words)[1].strip()
+
+    @pytest.mark.parametrize("shell", ["bash", "fish", "zsh", "tcsh"])
     def test_completion(self, capsys, shell):
         """A script for the shell names the commands."""
         code, out, _ = run(capsys, "completion", shell)
@@ -227,7 +305,17 @@ class Models:
         return net.pool(2)
 
 def broken():
-    raise RuntimeError("no luck")
+    raise RuntimeError("no luck\\nat all")
+
+def leaves():
+    raise SystemExit(7)
+
+def interrupted():
+    raise KeyboardInterrupt
+
+def loud():
+    print("loud")
+    return net
 
 def impossible():
     return net.conv(9, 4)
@@ -258,7 +346,8 @@ class TestNetworks:
         [
             ("mymodels:nothing", "AttributeError"),
             ("nomodule:net", "nomodule:net cannot be had: ModuleNotFoundError"),
-            ("mymodels:broken", "RuntimeError: no luck"),
+            ("mymodels:broken", r"RuntimeError: no luck\nat all"),
+            ("mymodels:leaves", "mymodels:leaves cannot be had: SystemExit: 7."),
             ("mymodels:number", "mymodels:number is 5. It must be a network"),
             ("mymodels:impossible", "conv2: Conv2d on 6×6×4"),
             ("none.json", "none.json cannot be read: No such file"),
@@ -300,16 +389,103 @@ class TestNetworks:
 
         assert (0, expected, "") == run(capsys, "save", "lenet", "--format", "python")
 
-    def test_a_network_that_fails_half_way(self, capsys):
+    def test_a_file_may_have_any_name(self, capsys, folder):
+        """Any file is read, but the name of a network of the zoo is that network."""
+        for name in ("net.txt", "net", "lenet", "a:b"):
+            run(capsys, "save", "lenet5", "--output", name)
+        words = ("--columns", "params", "--format", "csv")
+        nets = ("net.txt", "net", "./lenet", "a:b", "lenet")
+        _, out, _ = run(capsys, "compare", *nets, *words)
+
+        assert [60_840] * 4 + [61_706] == [
+            int(line.rpartition(",")[2]) for line in out.splitlines()[1:]
+        ]
+
+    def test_equal_words_mean_one_network(self, capsys, monkeypatch):
+        """The standard input is read once for all that name it."""
+        stdin = io.TextIOWrapper(io.BytesIO(zoo.lenet5().to_json().encode()))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        code, out, _ = run(capsys, "compare", "-", "-", "--columns", "params")
+
+        assert 0 == code
+        assert 2 == out.count("60,840")
+
+    def test_what_a_module_prints_is_no_output(self, capsys):
+        """The prints of a module are on the standard error."""
+        words = ("--format", "csv", "--columns", "params")
+        code, out, err = run(capsys, "summary", "mymodels:loud", *words)
+
+        assert (0, "parameters\n112\n", "loud\n") == (code, out, err)
+
+    def test_an_interruption(self, capsys):
+        """An interruption is a line, and the exit code that shells have for it."""
+        interrupted = run(capsys, "summary", "mymodels:interrupted")
+
+        assert (130, "", "cnncalc: interrupted\n") == interrupted
+
+    def test_a_network_that_fails_half_way(self, capsys, folder):
         """It is shown up to the layer that failed, and then the line that says why."""
         words = ("vgg16", "--input", "8x8x3", "--columns", "layer,output")
         code, out, err = run(capsys, "summary", *words)
-        in_csv = run(capsys, "summary", *words, "--format", "csv")
+        csv = (*words, "--format", "csv")
 
         assert 2 == code
         assert out.startswith("vgg16: 8×8×3 → 1×1×512\n")
         assert err.startswith("cnncalc: pool4: Pool on 1×1×512")
-        assert (2, "", err) == in_csv
+        in_csv = run(capsys, "summary", *csv)
+        assert (2, err) == (in_csv[0], in_csv[2])
+        assert in_csv[1].startswith("layer,output\nconv1_1,8×8×64\n")
+        assert (2, "", err) == run(capsys, "summary", *csv, "--output", "half.csv")
+        assert in_csv[1] == (folder / "half.csv").read_text(encoding="utf-8")
+        wrong = run(capsys, "summary", *words, "--sort", "nothing")
+        assert (2, "", err) == wrong  # the network's own error comes first
+
+    def test_a_saved_network_that_fails_half_way(self, capsys, folder):
+        """What was read of a file is shown, and then the line that says why."""
+        text = zoo.lenet().to_json().replace('"units": 84', '"units": -3')
+        (folder / "half.json").write_text(text, encoding="utf-8")
+        code, out, err = run(capsys, "summary", "half.json", "--columns", "layer")
+
+        assert 2 == code
+        assert out.startswith("lenet: 32×32×1 → 120\n")
+        assert err.startswith("cnncalc: node 6, FC2: FC: units is -3.")
+
+
+FVCORE = ("--convention", "fvcore")
+
+# What contradicts itself.
+REFUSED = [
+    (["explain", "lenet", "x", *FVCORE], "a tool's number is not explained of x"),
+    (["explain", "lenet", *FVCORE, "--format", "html"], "is not explained in html"),
+    (["explain", "lenet", *FVCORE, "--output", "a.md"], "not explained in markdown"),
+    (["explain", "lenet", *FVCORE, "--language", "zh"], "in the language zh"),
+    (
+        ["summary", "lenet", *FVCORE, "--format", "csv"],
+        "--convention: CSV has the rows",
+    ),
+    (["diff", "lenet", "lenet", *FVCORE, "--format", "csv"], "CSV has the rows alone"),
+    (
+        ["summary", "lenet", "--format", "csv", "--output", "a.html"],
+        "--output: .html is for html, and not for csv. Name the file by its format: text",
+    ),
+    (["draw", "lenet", "--output", "a.png"], "--output: no png is written. Name the"),
+    (["draw", "lenet", "--output", "a.html"], "no html is written"),
+    (["save", "lenet", "--output", "a.csv"], "its format: json, python"),
+    (
+        ["summary", "lenet", "--format", "csv", "--box"],
+        "--box: it is for text, and does",
+    ),
+    (
+        ["diff", "lenet", "lenet", "--output", "a.md", "--color", "always"],
+        "--color: it",
+    ),
+    (["claims", "net.json"], "Claims are of networks that `cnncalc list` prints"),
+    (["summary", "./net"], "./net cannot be read: No such file"),
+    (["summary", "a/mymodels.py:net"], "Write mymodels:net, in the folder a."),
+    (["summary", "mymodels.py:net"], "called without its suffix. Write mymodels:net."),
+    (["summary", "lenet", "--language", "fr"], "invalid choice: 'fr'"),
+    (["summary", "\x1b[31m\n\udcff.json"], r"\x1b[31m\n\udcff.json cannot be read"),
+]
 
 
 class Unwritable:
@@ -320,6 +496,9 @@ class Unwritable:
     def __init__(self, file, error):
         self.fileno, self.error = file.fileno, error
 
+    def isatty(self):
+        return True
+
     def write(self, _):
         raise self.error
 
@@ -328,6 +507,7 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("words", "message"),
         [
+            *REFUSED,
             (
                 ["summary", "lenett"],
                 "there is no network 'lenett'. The nearest: \"lenet\"",
@@ -350,7 +530,6 @@ class TestFailures:
             ),
             (["summary", "lenet", "--format", "odt"], "invalid choice: 'odt'"),
             (["summary"], "required: NETWORK"),
-            ([], "required: COMMAND"),
             (["sumary"], "invalid choice: 'sumary'"),
         ],
     )
@@ -392,15 +571,75 @@ class TestFailures:
             capsys.readouterr().err
         )
 
-    def test_an_encoding_without_box_lines_is_no_error(self):
-        """Where a character cannot be encoded, a question mark stands for it."""
+    def test_a_pipe_gets_utf_8(self):
+        """Nothing is lost on the way into a pipe, whatever the locale's encoding."""
         done = subprocess.run(
             [sys.executable, "-m", "cnncalc", "summary", "lenet"],
             env={**os.environ, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+        assert (0, "") == (done.returncode, done.stderr)
+        assert "5×5×1×6 + 6" in done.stdout
+
+    def test_a_terminal_gets_what_it_can_show(self, monkeypatch):
+        """Where a terminal has no such character, a question mark stands for it."""
+        raw = io.BytesIO()
+        terminal = io.TextIOWrapper(raw, encoding="ascii")
+        monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+        monkeypatch.setattr(sys, "stdout", terminal)
+
+        assert 0 == main(["summary", "lenet", "--color", "never"])
+        assert b"5?5?1?6 + 6" in raw.getvalue()
+
+    def test_a_stream_that_stands_in_gets_the_text(self, monkeypatch):
+        """A stream of text alone, as of a test, gets the text."""
+        monkeypatch.setattr(sys, "stdout", text := io.StringIO())
+
+        assert 0 == main(["summary", "lenet"])
+        assert "5×5×1×6 + 6" in text.getvalue()
+
+    @pytest.mark.parametrize(
+        ("words", "closed", "code", "out", "err"),
+        [
+            ("list", ">&-", 2, "", "cannot be written: the standard output is closed"),
+            ("summary -", "<&-", 2, "", "cnncalc: the standard input is closed. Pipe"),
+            ("summary nothing", "2>&-", 2, "", ""),
+            ("save lenet --output net.json", ">&- 2>&- <&-", 0, "", ""),
+        ],
+    )
+    def test_closed_streams_are_no_crash(self, tmp_path, words, closed, code, out, err):
+        """Where a stream is closed, the exit code tells, and a line if there is one."""
+        done = subprocess.run(
+            ["sh", "-c", f'exec "$0" -m cnncalc {words} {closed}', sys.executable],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": HOME},
             capture_output=True,
             text=True,
             check=False,
         )
 
-        assert (0, "") == (done.returncode, done.stderr)
-        assert "5?5?1?6 + 6" in done.stdout
+        assert (code, out) == (done.returncode, done.stdout)
+        assert err in done.stderr
+        assert done.stderr.count("\n") == bool(err)
+
+    def test_a_stream_that_is_not_there(self, capsys, monkeypatch):
+        """As Python has it, a stream that is closed from the start is None."""
+        for name, words in (("stdin", "summary -"), ("stdout", "list")):
+            with monkeypatch.context() as patch:
+                patch.setattr(sys, name, None)
+
+                assert 2 == main(words.split())
+                assert "closed" in capsys.readouterr().err
+        monkeypatch.setattr(sys, "stderr", None)
+
+        assert (2, "", "") == run(capsys, "summary", "nothing")
+
+    def test_an_error_without_a_reader_is_no_crash(self, monkeypatch, tmp_path):
+        """A standard error that cannot be written to is done without."""
+        with (tmp_path / "out").open("w") as file:
+            monkeypatch.setattr(sys, "stderr", Unwritable(file, BrokenPipeError))
+
+            assert 2 == main(["summary", "nothing"])

@@ -446,3 +446,34 @@ def test_what_has_no_difference_is_refused(other, options, kind, message):
     """A wrong argument is answered with what is wrong."""
     with pytest.raises(kind, match=message):
         Sequential(input=4).fc(2).diff(other, **options)
+
+
+def test_the_numbers_of_a_node_can_be_chosen():
+    """The numbers that are named are told of each node, in every format."""
+    columns = ["trainable", "activation_size"]
+    difference = zoo.lenet().diff(zoo.lenet(classes=100), columns=columns)
+
+    expected = "FC3,FC3,units 10 → 100,10,100,850,8500,7650,10,100,90"
+    assert f"changed,{expected}" == difference.to_csv().splitlines()[1]
+    titles = [column.title for column in difference.table.columns]
+    assert {"trainable", "activation size"} <= set(titles)
+    assert "parameters" not in titles
+
+
+def test_conventions_stand_below():
+    """What tools count of both networks is told with the totals, as one number."""
+    before, after = zoo.vgg11(), zoo.vgg11_bn()
+    told = {
+        fact.key: fact.value
+        for fact in before.diff(after, convention="fvcore").table.totals
+    }
+
+    assert before.operations("fvcore") == told["fvcore"].before
+    assert after.operations("fvcore") == told["fvcore"].after
+
+
+@pytest.mark.parametrize("name", ["kernel", "nothing"])
+def test_a_column_without_numbers_of_a_node_is_refused(name):
+    """What is no number of a node is no column of a difference."""
+    with pytest.raises(OptionError, match=f"no column '{name}'"):
+        zoo.lenet().diff(zoo.lenet(), columns=[name])

@@ -43,3 +43,32 @@ def test_what_is_known_of_a_place_stays():
 
     assert ("Pool", "in") == (error.layer, error.place)
     assert "in: Pool: why." == str(error)
+
+
+def test_hostile_names_stay_within_the_line():
+    """What does not print is escaped, so a message is one line that UTF-8 can hold."""
+    name = "\x1b[31m\nred\ud800\u202e"
+    with pytest.raises(cnncalc.ShapeError) as caught:
+        cnncalc.Sequential(input=(4, 4, 3)).conv(9, 1, name=name)
+    text = str(caught.value)
+
+    assert text.startswith(r"\x1b[31m\nred\ud800\u202e: Conv2d on 4×4×3: its kernel")
+    assert name == caught.value.place
+    assert text.encode().decode() == text
+
+
+def test_a_message_is_of_bounded_length():
+    """Of what is very long, a message has the beginning and the end."""
+    error = errors.ShapeError("w" * 10**6, "f" * 10**6, "l" * 10**6, "p" * 10**6)
+
+    assert len(str(error)) < 3000
+    assert [*map(str(error).count, "…wflp")] == [4, 1000, 1000, 300, 300]
+
+
+def test_what_was_made_goes_along_with_the_place():
+    """An error that gets its place or layer keeps the network up to it."""
+    error = errors.ShapeError("why")
+    error.network, error.table = "network", "table"
+    moved = error.at_layer("Pool").at_place("in")
+
+    assert ("network", "table") == (moved.network, moved.table)

@@ -33,6 +33,7 @@ from cnncalc import (
     Shared,
     UnknownNameError,
     Upsample,
+    from_json,
     zoo,
 )
 from cnncalc.analysis.cost import AtLeast
@@ -232,6 +233,20 @@ class TestOneNode:
         found = texts_of(net, "around1")
 
         assert "5×5; the hull of its inputs' fields" == found["receptive field", ""]
+
+    def test_weights_of_a_node_outside_are_said_to_be_its(self):
+        """Of a group cut out, weights that a node outside counts are so explained."""
+        conv = Shared(Conv2d(3, 4, padding=1))
+        group = Sequential(name="grp").add(conv).relu()
+        part = Sequential(input=(8, 8, 4)).add(conv).add(group)["grp"]
+        for net in (part, from_json(part.to_json())):
+            (found,) = [
+                s for s in net.explain().parts[0].steps if s.what == "parameters"
+            ]
+
+            assert 0 == found.result
+            assert "shared with a node outside, and counted there" in str(found)
+        assert "此部分以外的节点" in str(part.explain(language="zh"))
 
     def test_shared_weights_are_counted_once(self):
         """A second use of the same weights says where they are counted."""

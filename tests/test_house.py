@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from cnncalc.later import getter
 from cnncalc.layers import base
 
 HOME = Path(cnncalc.__file__).parent
@@ -160,3 +161,14 @@ def test_there_is_no_other_attribute():
     """A name that the package does not have is an AttributeError."""
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         cnncalc.nothing
+
+
+def test_dir_has_every_public_name():
+    """What an editor or a shell completes has all public names."""
+    assert set(cnncalc.__all__) <= set(dir(cnncalc))
+    assert "__version__" in dir(cnncalc)
+
+
+def test_a_module_comes_when_it_is_asked_for():
+    """A module of the package is an attribute, imported when it is asked for."""
+    assert cnncalc.zoo is getter("cnncalc", {"": "zoo"})("zoo")

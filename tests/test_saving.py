@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import layers, maps
 
+import cnncalc
 from cnncalc import (
     FC,
     Add,
@@ -43,6 +44,8 @@ from cnncalc.saving import form, source
 
 build = cache(zoo.build)
 
+PUBLIC = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
+
 
 def executed(text):
     """Return what a module of source text leaves as net."""
@@ -73,6 +76,23 @@ class Evil:
 
     def __repr__(self):
         return "exit"
+
+
+ASKED = []  # the channels of the inputs for which `Weighed` counted its parameters
+
+
+@attrs.frozen
+class Weighed(Layer):
+    """A layer that notes when its parameters are counted."""
+
+    def output(self, x):
+        """Return what it gets."""
+        return x
+
+    def params(self, x):
+        """Return five."""
+        ASKED.append(x.channels)
+        return 5
 
 
 @attrs.frozen
@@ -528,6 +548,40 @@ class TestHostileText:
         assert net == from_json(net.to_json())
 
 
+class TestOwners:
+    """Shared weights are looked at once for each node, however many share them."""
+
+    def test_the_weights_of_an_owner_are_counted_once(self):
+        """The work for nodes that share weights is in proportion to their number."""
+        ASKED.clear()
+        owner = [node("FC", "fc", fields={"units": 7}), node("Weighed", "w", [1])]
+        more = [node("Weighed", f"w{i}", shares=2) for i in range(9)]
+        net = from_json(texts(*owner, *more, outputs=[2]), kinds=[Weighed])
+
+        assert 12 == len(net.table)
+        assert [3, 3, 3, 3, 3, 3, 3, 3, 3, 7] == sorted(ASKED)
+
+
+class TestHalf:
+    """A network that fails half way on being read is there up to that node."""
+
+    def test_what_was_read_is_in_the_error(self):
+        """The error has the network up to the node that failed, with its name."""
+        bad = node(name="d", inputs=[1], fields={"kernel": 10, "filters": 8})
+        with pytest.raises(ShapeError, match=r"node 2, d: Conv2d on 7×7×8") as caught:
+            from_json(texts(node(), bad, name="half"))
+
+        assert "half" == caught.value.network.name
+        assert ["c"] == [row.name for row in caught.value.network.nodes]
+
+    def test_before_the_first_node_there_is_none(self):
+        """Where no node could be read, there is no network."""
+        with pytest.raises(ConfigError) as caught:
+            from_json(texts(nodes=[5]))
+
+        assert caught.value.network is None
+
+
 class TestOwnLayers:
     """Classes that the user wrote."""
 
@@ -710,6 +764,14 @@ class TestSource:
 
         assert net == executed(net.to_python())
         assert CHAIN == net.to_python()
+
+    @pytest.mark.parametrize("name", zoo.names())
+    def test_the_chains_of_the_zoo(self, name):
+        """A chain is written by the calls that made it, and so is its repr."""
+        net = build(name)
+        if isinstance(net, Sequential):
+            assert net == eval(repr(net), dict(PUBLIC))
+            assert "Builder" not in net.to_python()
 
     def test_a_graph(self):
         """Groups are blocks, and what only the next node uses is x."""

@@ -161,21 +161,22 @@ def test_dimensions_beyond_64_bits():
 
 
 def test_many_threads_share_one_network():
-    """A hundred threads that grow one network their own ways all get theirs."""
+    """Thousands of threads ask one network, and grow it their own ways."""
     base = Sequential(input=(16, 16, 3)).conv(3, 8)
     results = {}
 
     def grow(number):
-        net = base.conv(1, number).relu()
-        results[number] = (net.params, len(net.nodes), net.nodes[-1].output.channels)
+        net, size = base.conv(1, number).relu(), base.activations
+        row = net.nodes[-1]
+        results[number] = (net.params, len(net.nodes), row.output.channels, size)
 
-    threads = [threading.Thread(target=grow, args=(n,)) for n in range(1, 1_001)]
+    threads = [threading.Thread(target=grow, args=(n,)) for n in range(1, 3_001)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert {n: (224 + 9 * n, 3, n) for n in range(1, 1_001)} == results
+    assert {n: (224 + 9 * n, 3, n, 14 * 14 * 8) for n in range(1, 3_001)} == results
     assert 224 == base.params
 
 

@@ -65,10 +65,10 @@ class Device:
         """
         if not isinstance(self.rate, Mapping):
             return self.rate
-        if dtype not in self.rate:
+        if not isinstance(dtype, str) or dtype not in self.rate:
             why = f"the rate of {self.name} for {shown(dtype)} is not known"
             raise OptionError(why, f"It is for {', '.join(self.rate)}")
-        return self.rate[str(dtype)]
+        return self.rate[dtype]
 
 
 _TERA, _GIGA = 10**12, 10**9

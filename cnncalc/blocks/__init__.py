@@ -18,13 +18,16 @@ if TYPE_CHECKING:
         SeparableUnit,
     )
     from cnncalc.blocks.nasnet import Cell
+    from cnncalc.blocks.regnet import XBlock
     from cnncalc.blocks.residual import BasicBlock, Bottleneck
+    from cnncalc.blocks.resnet_keras import BiasedBottleneck, PreactivatedBottleneck
     from cnncalc.blocks.shuffle import ShuffleUnit
     from cnncalc.blocks.squeeze import SqueezeExcite
     from cnncalc.blocks.xception import SeparableResidual
 
 __all__ = [
     "BasicBlock",
+    "BiasedBottleneck",
     "Bottleneck",
     "Branch",
     "Cell",
@@ -36,12 +39,14 @@ __all__ = [
     "Inception",
     "InceptionResidual",
     "InvertedResidual",
+    "PreactivatedBottleneck",
     "Repeat",
     "Residual",
     "SeparableResidual",
     "SeparableUnit",
     "ShuffleUnit",
     "SqueezeExcite",
+    "XBlock",
     "branch",
 ]
 
@@ -53,7 +58,9 @@ _PLACES = {
     "cnncalc.blocks.inception_resnet": "InceptionResidual",
     "cnncalc.blocks.mobile": "FusedInvertedResidual InvertedResidual SeparableUnit",
     "cnncalc.blocks.nasnet": "Cell",
+    "cnncalc.blocks.regnet": "XBlock",
     "cnncalc.blocks.residual": "BasicBlock Bottleneck",
+    "cnncalc.blocks.resnet_keras": "BiasedBottleneck PreactivatedBottleneck",
     "cnncalc.blocks.shuffle": "ShuffleUnit",
     "cnncalc.blocks.squeeze": "SqueezeExcite",
     "cnncalc.blocks.xception": "SeparableResidual",

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
 
 from cnncalc import zoo
-from cnncalc.cli.networks import network
-from cnncalc.errors import CnncalcError, OptionError
+from cnncalc.cli.networks import network, networks
+from cnncalc.cli.output import (
+    EXPLANATION,
+    PICTURE,
+    REPORT,
+    SOURCE,
+    Printed,
+    kept,
+    settle,
+    written,
+    written_report,
+)
+from cnncalc.errors import CnncalcError, OptionError, UnknownNameError
 from cnncalc.network import Network
 
 __all__ = [
@@ -25,44 +35,68 @@ __all__ = [
 ]
 
 Options = argparse.Namespace
-Printed = tuple[str, int]  # the text, and the exit code
 
 # The options of `Network.summary` that a command may set.
 SUMMARY = (
-    *("depth", "sort", "where", "batch", "dtype", "convention"),
+    *("depth", "sort", "where", "batch", "dtype"),
     *("units", "byte_units", "layout", "language"),
 )
-
-_COLOURS = {"always": True, "never": False, "auto": None}
 
 
 def summary(options: Options) -> Printed:
     """Show a network's layers and totals.
 
-    A network that fails half way is shown, as text, up to the layer that failed.
+    A network that fails half way is shown up to the layer that failed.
     """
+    settle(options, REPORT)
+    conventions = _listed(options.convention)
+    if conventions and options.format == "csv":
+        raise _without_totals()
     columns = _listed(options.columns)
     chosen = {name: getattr(options, name) for name in SUMMARY}
 
     def shown(net: Network) -> Printed:
-        return _report(net.summary(columns=columns, **chosen), options)
+        made = net.summary(columns=columns, convention=conventions, **chosen)
+        return written_report(made, options)
 
     try:
-        return shown(network(options.network, options.input))
+        net = network(options.network, options.input)
     except CnncalcError as error:
         so_far = error.network
-        if options.format == "text" and not options.output and so_far and so_far.nodes:
-            error.output = shown(so_far)[0]
+        if so_far and so_far.nodes:
+            with suppress(CnncalcError):  # the network's own error comes first
+                error.output = shown(so_far)[0]
         raise
+    return shown(net)
 
 
 def explain(options: Options) -> Printed:
     """Explain how a network's numbers come about."""
-    net = network(options.network, options.input)
+    settle(options, EXPLANATION)
     if options.convention is not None:
-        return _kept(str(net.reconcile(options.convention)), options)
+        return _reconciled(options)
+    net = network(options.network, options.input)
     explanation = net.explain(options.path, language=options.language)
-    return _written(getattr(explanation, f"to_{options.format}"), options)
+    return written(getattr(explanation, f"to_{options.format}"), options)
+
+
+def _reconciled(options: Options) -> Printed:
+    """Explain the number of a tool, which is one of the whole network.
+
+    Raises:
+        OptionError: If a part, or another format or language is asked for.
+    """
+    for what, asked, only in (
+        (f"of {options.path}", options.path, None),
+        (f"in {options.format}", options.format, "text"),
+        (f"in the language {options.language}", options.language, "en"),
+    ):
+        if asked != only:
+            why = f"a tool's number is not explained {what}"
+            fix = "It is of the whole network, in English, and text: leave that out"
+            raise OptionError(why, fix, "--convention")
+    net = network(options.network, options.input)
+    return kept(str(net.reconcile(options.convention)), options)
 
 
 def compare(options: Options) -> Printed:
@@ -70,100 +104,94 @@ def compare(options: Options) -> Printed:
     from cnncalc.report.compare import DEFAULT
     from cnncalc.report.compare import compare as compared
 
+    settle(options, REPORT)
     columns = _listed(options.columns)
     if options.convention is not None:
-        columns = [*(columns or DEFAULT), *options.convention.split(",")]
-    networks = [network(word, options.input) for word in options.networks]
-    return _report(
-        compared(*networks, columns=columns, language=options.language), options
-    )
+        columns = [*(columns or DEFAULT), *(_listed(options.convention) or ())]
+    nets = networks(options.networks, options.input)
+    made = compared(*nets, columns=columns, language=options.language)
+    return written_report(made, options)
 
 
 def diff(options: Options) -> Printed:
     """Show how one network differs from another."""
-    before, after = (
-        network(word, options.input) for word in (options.before, options.after)
-    )
+    settle(options, REPORT)
+    if options.convention is not None and options.format == "csv":
+        raise _without_totals()
+    before, after = networks((options.before, options.after), options.input)
     difference = before.diff(
-        after, unchanged=options.unchanged, language=options.language
+        after,
+        columns=_listed(options.columns),
+        convention=_listed(options.convention),
+        unchanged=options.unchanged,
+        language=options.language,
     )
-    text, _ = _report(difference, options)
+    text, _ = written_report(difference, options)
     return text, int(options.exit_code and bool(difference))
 
 
 def draw(options: Options) -> Printed:
     """Draw a network."""
+    settle(options, PICTURE)
     net = network(options.network, options.input)
     drawing = net.draw(options.kind, depth=options.depth, title=options.title)
-    return _kept(drawing.to_svg(), options)
+    return kept(drawing.to_svg(), options)
 
 
 def claims(options: Options) -> Printed:
     """Show what papers print of a network, and whether it is so."""
-    return _report(zoo.claims(options.network), options)
+    from cnncalc.report.report import Report
+    from cnncalc.report.words import said
+
+    settle(options, REPORT)
+    try:
+        table = zoo.claims(options.network).table
+    except UnknownNameError as error:
+        fix = f"{error.fix}. Claims are of networks that `cnncalc list` prints"
+        raise UnknownNameError(error.why, fix) from None
+    language = options.language
+    columns = [c._replace(title=said(c.title, language)) for c in table.columns]
+    answer = [column.key for column in columns].index("holds")
+    lines = [
+        (*line[:answer], said(line[answer], language), *line[answer + 1 :])
+        for line in table.lines
+    ]
+    style = table.style._replace(language=language)
+    table = table._replace(columns=tuple(columns), lines=tuple(lines), style=style)
+    return written_report(Report(table), options)
 
 
-def listing(_: Options) -> Printed:
+def listing(options: Options) -> Printed:
     """List the networks of the zoo."""
-    return "\n".join(zoo.names()), 0
+    from cnncalc.report.report import Report
+    from cnncalc.report.table import Column, Table
+
+    settle(options, REPORT)
+    if options.format == "text":
+        return kept("\n".join(zoo.names()), options)
+    column = Column("network", "network", "text")
+    lines = tuple((name,) for name in zoo.names())
+    return written_report(Report(Table("networks", (column,), lines, ())), options)
 
 
 def save(options: Options) -> Printed:
     """Write a network as JSON, which all commands read, or as Python source."""
+    settle(options, SOURCE)
     net = network(options.network, options.input)
-    text = net.to_json() if options.format == "json" else net.to_python()
-    return _kept(text.rstrip("\n"), options)
+    return written(getattr(net, f"to_{options.format}"), options)
 
 
 def completion(options: Options) -> Printed:
     """Print the script by which a shell completes commands."""
-    try:
-        import shtab
-    except ImportError:
-        why = "shell completion needs the package shtab"
-        raise OptionError(
-            why, "Install it: pip install 'cnncalc[completion]'"
-        ) from None
-    from cnncalc.cli.parser import COMPLETION, parser
+    from cnncalc.cli.completion import script
 
-    preamble = COMPLETION.get(options.shell, "")
-    text = shtab.complete(parser(), shell=options.shell, preamble=preamble)
-    return text.rstrip("\n"), 0
+    return script(options.shell), 0
+
+
+def _without_totals() -> OptionError:
+    why = "CSV has the rows alone, and a tool's number stands below them"
+    return OptionError(why, "Use another format, as json", "--convention")
 
 
 def _listed(words: str | None) -> list[str] | None:
-    return None if words is None else words.split(",")
-
-
-def _report(report: Any, options: Options) -> Printed:
-    """Return a report in the format that is wanted, or write it to a file."""
-    if options.format == "text" and not options.output:
-        return _text(report, options), 0
-    return _written(getattr(report, f"to_{options.format}"), options)
-
-
-def _text(report: Any, options: Options) -> str:
-    from cnncalc.report.render.terminal import terminal_width
-
-    colour = _COLOURS[options.color]
-    text: str = report.to_text(width=terminal_width(), box=options.box, color=colour)
-    return text
-
-
-def _written(write: Callable[..., Any], options: Options) -> Printed:
-    """Return what *write* gives, or let it write the file that is named."""
-    if not options.output:
-        return str(write()).rstrip("\n"), 0
-    try:
-        write(options.output)
-    except OSError as error:
-        why = f"{options.output} cannot be written: {error.strerror}"
-        raise OptionError(why, "Name another file", "--output") from None
-    return "", 0
-
-
-def _kept(text: str, options: Options) -> Printed:
-    """Return *text*, or write it to the file that is named."""
-    from cnncalc.report.output import given
-
-    return _written(lambda path=None: given(text, path), options)
+    return None if words is None else [word.strip() for word in words.split(",")]

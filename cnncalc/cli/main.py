@@ -1,16 +1,17 @@
 """Running a command: its output, its errors and its exit code.
 
 Exit codes: 0 when it worked; 1 when `diff --exit-code` found a difference; 2 when
-something in the command, or in the network, is wrong, which one line then says.
+something in the command, or in the network, is wrong, which one line then says; 130
+when it was interrupted.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
 from cnncalc.cli.parser import parser
+from cnncalc.cli.streams import complain, write
 from cnncalc.errors import CnncalcError
 
 __all__ = ["main"]
@@ -24,31 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        options = parser(words[0] if words else None).parse_args(words)
+        if not words:
+            return write(parser().format_help().rstrip("\n"))
+        options = parser(words[0]).parse_args(words)
         text, code = options.run(options)
     except CnncalcError as error:
-        _write(error.output)
-        print(f"cnncalc: {error}", file=sys.stderr)
+        write(error.output)
+        complain(str(error))
         return 2
-    return _write(text) or code
-
-
-def _write(text: str) -> int:
-    """Print *text* and return the exit code."""
-    if not text:
-        return 0
-    encoding = sys.stdout.encoding or "utf-8"
-    try:
-        print(text.encode(encoding, "replace").decode(encoding), flush=True)
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        _close_output()
-    except OSError as error:
-        _close_output()
-        print(f"cnncalc: the output cannot be written: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-def _close_output() -> None:
-    """Let what is still buffered go nowhere, so that Python's exit says nothing."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return 130
+    return write(text) or code

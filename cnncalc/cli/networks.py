@@ -6,34 +6,49 @@ import importlib
 import os
 import re
 import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
 from typing import Any
 
 from cnncalc import zoo
+from cnncalc.cli.streams import read
 from cnncalc.errors import CnncalcError, ConfigError, OptionError
 from cnncalc.network import Network
 from cnncalc.shape import shown
 
-__all__ = ["network", "shape_of"]
+__all__ = ["network", "networks", "shape_of"]
 
-_MODULE = re.compile(r"([\w.]+):([\w.]+)")
+_MODULE = re.compile(r"([^:]+\.py|[\w.]+):([\w.]+)")
+
+
+def networks(words: Sequence[str], input: str | None = None) -> list[Network]:
+    """Return the network that each word means; equal words mean the same one.
+
+    Raises:
+        CnncalcError: If one means none, or its network cannot have that input.
+    """
+    found = {word: network(word, input) for word in dict.fromkeys(words)}
+    return [found[word] for word in words]
 
 
 def network(word: str, input: str | None = None) -> Network:
     """Return the network that *word* means.
 
     Args:
-        word: The name of a network of the zoo; ``module:attribute``, a network or a
-            function that returns one, looked for from the current directory, too; the
-            path of a JSON file that ``save`` wrote, or ``-`` for the standard input.
+        word: The name of a network of the zoo; the path of a JSON file that ``save``
+            wrote, or ``-`` for the standard input; ``module:attribute``, a network or
+            a function that returns one, looked for from the current directory, too.
+            It means the first of these that it can.
         input: Another input shape, as text.
 
     Raises:
         CnncalcError: If there is none, or it cannot have that input.
     """
     shape = None if input is None else shape_of(input)
-    if word == "-" or word.endswith(".json"):
+    match = _MODULE.fullmatch(word)
+    if word == "-" or (word not in zoo.names() and _is_file(word)):
         net = _saved(word)
-    elif match := _MODULE.fullmatch(word):
+    elif match:
         net = _attribute(*match.groups())
     else:
         return zoo.build(word, **({} if shape is None else {"input": shape}))
@@ -56,13 +71,20 @@ def shape_of(text: str) -> int | tuple[int, ...]:
     return sizes[0] if len(sizes) == 1 else sizes
 
 
+def _is_file(word: str) -> bool:
+    """Tell whether a word is the path of a file or a pipe, or can be nothing else."""
+    if os.path.exists(word) and not os.path.isdir(word):  # noqa: PTH110, PTH112
+        return True
+    return not _MODULE.fullmatch(word) and ("/" in word or word.endswith(".json"))
+
+
 def _saved(path: str) -> Network:
     from pathlib import Path
 
     from cnncalc.network.saved import from_json
 
     try:
-        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        raw = read() if path == "-" else Path(path).read_bytes()
         text = raw.decode("utf-8")
     except OSError as error:
         why = f"{path} cannot be read: {error.strerror}"
@@ -77,17 +99,26 @@ def _saved(path: str) -> Network:
 
 
 def _attribute(module: str, path: str) -> Network:
-    """Return the network that an attribute of a module is, or returns."""
+    """Return the network that an attribute of a module is, or returns.
+
+    What the module prints goes to the standard error: the output is the command's.
+    """
+    if module.endswith(".py"):
+        why = f"{module} is a file, and a module is called without its suffix"
+        folder, name = os.path.split(module.removesuffix(".py"))
+        where = f", in the folder {folder}" if folder else ""
+        raise ConfigError(why, f"Write {name}:{path}{where}")
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - where the user stands
     try:
-        found: Any = importlib.import_module(module)
-        for name in path.split("."):
-            found = getattr(found, name)
-        if callable(found) and not isinstance(found, Network):
-            found = found()
+        with redirect_stdout(sys.stderr):
+            found: Any = importlib.import_module(module)
+            for name in path.split("."):
+                found = getattr(found, name)
+            if callable(found) and not isinstance(found, Network):
+                found = found()
     except CnncalcError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever that module does
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it does
         why = f"{module}:{path} cannot be had: {type(error).__name__}: {error}"
         fix = "Name a module and, in it, a network or a function that returns one"
         raise ConfigError(why, fix) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from cnncalc.errors import unknown_name
 from cnncalc.network.measured import Measured
@@ -41,7 +41,7 @@ class Network(Measured):
         byte_units: str = "binary",
         layout: str = "HWC",
         language: str = "en",
-        convention: str | Convention | None = None,
+        convention: str | Convention | Sequence[str | Convention] | None = None,
     ) -> Summary:
         """Return a table of the layers, with totals; its `str` is the table as text.
 
@@ -62,7 +62,8 @@ class Network(Measured):
             byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
             layout: The order of shapes, "HWC" or "CHW".
             language: Of titles, "en" or "zh".
-            convention: A tool's, as of `operations`, whose number stands below too.
+            convention: A tool's, as of `operations`, whose number stands below too; of
+                several, the numbers.
 
         Raises:
             OptionError: If there is no such column, kind or type, or an option is none
@@ -87,10 +88,11 @@ class Network(Measured):
             language=language,
         )
         graph = (self if input is None else self.on(input)).graph
-        operations: dict[str, int] = {}
-        if convention is not None:
-            name = str(getattr(convention, "name", convention))
-            operations[name] = graph.operations(convention)
+        tools: Any = () if convention is None else convention
+        tools = tools if isinstance(tools, (list, tuple)) else [tools]
+        operations = {
+            str(getattr(tool, "name", tool)): graph.operations(tool) for tool in tools
+        }
         return summarise(
             self._title(),
             graph,
@@ -145,7 +147,13 @@ class Network(Measured):
         return explain(title, graph.table, rows, wanted, depth=depth, language=language)
 
     def diff(
-        self, other: Network, *, unchanged: bool = False, language: str = "en"
+        self,
+        other: Network,
+        *,
+        columns: Sequence[str] | None = None,
+        convention: str | Convention | Sequence[str | Convention] | None = None,
+        unchanged: bool = False,
+        language: str = "en",
     ) -> Difference:
         """Return how another network differs from this one, node by node.
 
@@ -154,11 +162,16 @@ class Network(Measured):
 
         Args:
             other: The network to compare with: the one that this one became.
+            columns: Which numbers of a node to tell: "params", "trainable", "buffers",
+                "connections", "macs", "activation_size"; None tells "params" and
+                "macs".
+            convention: A tool's, or several, whose numbers to tell below, too.
             unchanged: Whether to show also the nodes that did not change.
             language: "en" or "zh".
 
         Raises:
-            OptionError: If *other* is no network, or there is no such language.
+            OptionError: If *other* is no network, or there is no such column,
+                convention or language.
             OpenNetworkError: If a network has no input shape.
 
         Example:
@@ -169,7 +182,14 @@ class Network(Measured):
         """
         from cnncalc.report.diff import difference
 
-        return difference(self, other, unchanged=unchanged, language=language)
+        return difference(
+            self,
+            other,
+            columns=columns,
+            convention=convention,
+            unchanged=unchanged,
+            language=language,
+        )
 
     def draw(
         self,

@@ -215,8 +215,9 @@ class Graph(Network, Block):
 
     @override
     def __repr__(self) -> str:
-        name = f" {self.name}" if self.name else ""
-        return f"<Graph{name} of {len(self)} nodes: {self.input} → {self.output}>"
+        name = f" {shown(self.name)}" if self.name else ""
+        ends = " → ".join(_listed(shape) for shape in (self.input, self.output))
+        return f"<Graph{name} of {len(self)} nodes: {ends}; source: to_python()>"
 
 
 class Builder(_Builder):
@@ -303,6 +304,10 @@ class showing:  # noqa: N801 - reads as a keyword in its `with`
         if isinstance(error, CnncalcError) and error.network is None and error.table:
             last = len(error.table) - 1
             error.network = Graph(error.table, [last], self._name)
+
+
+def _listed(shapes: Any) -> str:
+    return ", ".join(map(str, shapes if type(shapes) is tuple else (shapes,)))
 
 
 def _one(values: list[Any]) -> Any:

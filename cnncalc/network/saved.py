@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cnncalc.layers.base import Layer
-from cnncalc.network.graph import Graph
-from cnncalc.saving.from_json import read
+from cnncalc.network.graph import Graph, showing
+from cnncalc.saving.from_json import opened, read
 
 __all__ = ["from_json"]
 
@@ -40,4 +40,6 @@ def from_json(text: str, *, kinds: Iterable[type[Layer]] = ()) -> Graph:
         >>> from_json(net.to_json()) == net
         True
     """
-    return Graph(*read(text, kinds))
+    document = opened(text)
+    with showing(document["name"]):
+        return Graph(*read(document, kinds))

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from typing_extensions import override
 
+from cnncalc.analysis.conventions import Convention
 from cnncalc.errors import OptionError
 from cnncalc.report.changes import Line, Sign, lines_of
-from cnncalc.report.compare import COLUMNS, Comparable, closed, distinct, is_network
+from cnncalc.report.columns import column_named, names_of
+from cnncalc.report.compare import (
+    COLUMNS,
+    Comparable,
+    closed,
+    distinct,
+    is_network,
+    named,
+)
 from cnncalc.report.output import PathName
 from cnncalc.report.report import Report
 from cnncalc.report.table import Change, Column, Fact, Style, Table, Unit
@@ -41,8 +50,11 @@ _TOTALS = (
     "memory",
 )
 
-# The numbers of a row that the lines tell, by the title of their columns.
-_NUMBERS = {"params": "parameters", "macs": "MACs"}
+# The numbers of a row that the lines may tell, and those that they do by default.
+_NUMBERS = (
+    *("params", "trainable", "buffers", "connections", "macs", "activation_size"),
+)
+_DEFAULT = ("params", "macs")
 
 
 class Difference(Report):
@@ -111,6 +123,8 @@ def difference(
     a: Comparable,
     b: Comparable,
     *,
+    columns: Iterable[str] | None = None,
+    convention: str | Convention | Sequence[str | Convention] | None = None,
     unchanged: bool = False,
     language: str = "en",
 ) -> Difference:
@@ -119,13 +133,18 @@ def difference(
     Args:
         a: The network before.
         b: The network after.
+        columns: Which numbers of a node to tell: "params", "trainable", "buffers",
+            "connections", "macs", "activation_size"; None tells "params" and "macs".
+        convention: A tool's, or several, whose numbers to tell below, too.
         unchanged: Whether the table also has the lines where nothing changed.
         language: "en" or "zh".
 
     Raises:
-        OptionError: If *b* is no network, or there is no such language.
+        OptionError: If *b* is no network, or there is no such column, convention or
+            language.
         OpenNetworkError: If a network has no input shape.
     """
+    numbers = _numbers(_DEFAULT if columns is None else columns)
     understood(language)
     if not is_network(b):
         why = f"a network has no difference from {shown(b)}"
@@ -137,10 +156,16 @@ def difference(
     first, second = distinct(titles)
     title = f"{first} → {second}: {_told(lines, language, equal=equal)}"
     shown_lines = [line for line in lines if unchanged or line.change != "="]
-    totals = _totals(before, after)
+    tools: Any = () if convention is None else convention
+    tools = tools if isinstance(tools, (list, tuple)) else [tools]
+    pairs = [COLUMNS[key] for key in _TOTALS] + [named(t, language) for t in tools]
+    totals = [
+        (column, Change(get(before, None), get(after, None), column.unit))
+        for column, get in pairs
+    ]
     return Difference(
-        _table(title, shown_lines, totals, language),
-        _data(title, shown_lines, totals),
+        _table(title, shown_lines, totals, numbers, language),
+        _data(title, shown_lines, totals, numbers),
         lines,
         equal=equal,
     )
@@ -158,11 +183,25 @@ def _told(lines: Sequence[Line], language: str, *, equal: bool) -> str:
     )
 
 
-def _cells(line: Line) -> tuple[Any, ...]:
+def _numbers(names: Iterable[str]) -> dict[str, str]:
+    """Return the numbers of these names, by key, with the titles of their columns.
+
+    Raises:
+        OptionError: If there is no such column, or it has no number of a node.
+    """
+    columns = [column_named(name)[0] for name in names_of(names, "columns")]
+    for column in columns:
+        if column.key not in _NUMBERS:
+            why = f"a difference has no column {shown(column.key)}"
+            raise OptionError(why, f"There are: {', '.join(_NUMBERS)}")
+    return {column.key: column.title for column in columns}
+
+
+def _cells(line: Line, numbers: Iterable[str]) -> tuple[Any, ...]:
     """Return what both tables have of a line: its layer, outputs and numbers."""
     rows = (line.before, line.after)
     cells: list[Any] = [line.what, *(row and row.output for row in rows)]
-    for key in _NUMBERS:
+    for key in numbers:
         # A node that is not there costs nothing.
         before, after = (getattr(row, key) if row else 0 for row in rows)
         change = None if before is None or after is None else after - before
@@ -170,19 +209,11 @@ def _cells(line: Line) -> tuple[Any, ...]:
     return tuple(cells)
 
 
-def _totals(before: Any, after: Any) -> list[tuple[Column, Change]]:
-    totals = []
-    for key in _TOTALS:
-        column, get = COLUMNS[key]
-        numbers = get(before, None), get(after, None)
-        totals.append((column, Change(*numbers, column.unit)))
-    return totals
-
-
 def _table(
     title: str,
     lines: Sequence[Line],
     totals: Sequence[tuple[Column, Change]],
+    numbers: Mapping[str, str],
     language: str,
 ) -> Table:
     """Return the table for people: one name for a node, signs, a line for a total."""
@@ -193,7 +224,7 @@ def _table(
         Column("output_before", said("output", language), "shape"),
         Column("output_after", "→", "shape"),
     ]
-    for key, heading in _NUMBERS.items():
+    for key, heading in numbers.items():
         columns += [
             Column(f"{key}_before", said(heading, language), "count"),
             Column(f"{key}_after", "→", "count"),
@@ -202,7 +233,7 @@ def _table(
     return Table(
         title,
         tuple(columns),
-        tuple((_node(line), line.change, *_cells(line)) for line in lines),
+        tuple((_node(line), line.change, *_cells(line, numbers)) for line in lines),
         tuple(
             Fact(column.key, said(column.title, language), change, "change")
             for column, change in totals
@@ -217,7 +248,10 @@ def _node(line: Line) -> str:
 
 
 def _data(
-    title: str, lines: Sequence[Line], totals: Sequence[tuple[Column, Change]]
+    title: str,
+    lines: Sequence[Line],
+    totals: Sequence[tuple[Column, Change]],
+    numbers: Iterable[str],
 ) -> Table:
     """Return the table for programs: keys as titles, words, and single numbers."""
     units: dict[str, Unit] = {
@@ -228,12 +262,12 @@ def _data(
         "output_before": "shape",
         "output_after": "shape",
     }
-    for key in _NUMBERS:
+    for key in numbers:
         units |= dict.fromkeys(_three(key), "count")
     cells = []
     for line in lines:
         paths = (row and row.path for row in (line.before, line.after))
-        cells.append((_WORDS[line.change], *paths, *_cells(line)))
+        cells.append((_WORDS[line.change], *paths, *_cells(line, numbers)))
     facts = [
         Fact(key, key, number, column.unit)
         for column, change in totals

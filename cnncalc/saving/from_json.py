@@ -35,7 +35,7 @@ from cnncalc.saving.form import (
 )
 from cnncalc.shape import Shape, shown
 
-__all__ = ["Saved", "read"]
+__all__ = ["Saved", "opened", "read"]
 
 _MOST_SHOWN = 200  # characters of a path that a message repeats
 
@@ -49,19 +49,16 @@ class Saved(NamedTuple):
     functional: tuple[str, ...]
 
 
-def read(text: str, own: Iterable[type[Layer]] = ()) -> Saved:
-    """Return the network that a text holds.
+def opened(text: str) -> dict[str, Any]:
+    """Return the document that a text is, for `read`; its name is a text, or None.
 
     Args:
         text: What `to_json.write` returned.
-        own: Classes of layers to accept beyond those of cnncalc.
 
     Raises:
         ConfigError: If the text holds no network, or is larger than `form` allows.
-        ShapeError: If a layer cannot take what reaches it.
-        GraphError: If the nodes are put together in a way that cannot be.
     """
-    document = _is(_parsed(text), dict, "the text")
+    document: dict[str, Any] = _is(_parsed(text), dict, "the text")
     if document.get("format") != FORMAT:
         why = f'its "format" is {_told(document.get("format"))}'
         raise ConfigError(why, f'A network that was saved has "{FORMAT}"')
@@ -70,7 +67,23 @@ def read(text: str, own: Iterable[type[Layer]] = ()) -> Saved:
         raise ConfigError(why, f"This cnncalc reads version {VERSION}: use a newer one")
     keys = ("format", "version", "name", "functional", "nodes", "outputs")
     _check_keys(document, keys, (), "the network")
-    name = document["name"]
+    if document["name"] is not None:
+        _text(document["name"], "the network's name")
+    return document
+
+
+def read(document: dict[str, Any], own: Iterable[type[Layer]] = ()) -> Saved:
+    """Return the network that a document holds.
+
+    Args:
+        document: What `opened` returned.
+        own: Classes of layers to accept beyond those of cnncalc.
+
+    Raises:
+        ConfigError: If it holds no network, or one larger than `form` allows.
+        ShapeError: If a layer cannot take what reaches it.
+        GraphError: If the nodes are put together in a way that cannot be.
+    """
     patterns = _is(document["functional"], list, "functional")
     nodes = _is(document["nodes"], list, "nodes")
     limited(len(nodes), MOST_NODES, "nodes")
@@ -80,7 +93,7 @@ def read(text: str, own: Iterable[type[Layer]] = ()) -> Saved:
     return Saved(
         found.table(),
         found.places(document["outputs"], "outputs"),
-        None if name is None else _text(name, "the network's name"),
+        document["name"],
         tuple([_text(pattern, "a functional pattern") for pattern in patterns]),
     )
 
@@ -203,6 +216,7 @@ class _Nodes:
         self.names: list[str] = []
         self.scopes: list[tuple[str, ...]] = []
         self.owners: dict[int, int] = {}
+        self.owned: dict[int, tuple[Any, ...]] = {}  # the weights of each owner
         self.scope: tuple[str, ...] = ()
         self.taken: list[set[str]] = [set()]  # names, by the depth of the open groups
 
@@ -226,7 +240,9 @@ class _Nodes:
                 path = [*(scope if isinstance(scope, list) else ()), node.get("name")]
                 names = "/".join([name for name in path if isinstance(name, str)])
                 place += f", {names[:_MOST_SHOWN]}" if names else ""
-            raise error.at_place(place) from None
+            error = error.at_place(place)
+            error.table = self.table()
+            raise error from None
 
     def _add(self, node: dict[str, Any]) -> None:
         more = ("scope", "fields", "inputs", "shares", "training_only")
@@ -324,13 +340,17 @@ class _Nodes:
         fix = "Name the first node that has these weights"
         if theirs.shared:
             raise GraphError(f"its owner, node {owner}, shares its weights itself", fix)
-        facts = [
-            (type(one.layer), one.layer.trainable, one.layer.params(*one.shapes))
-            for one in (call, theirs)
-        ]
-        if facts[0] != facts[1]:
+        if owner not in self.owned:  # it may be large, and have many sharers
+            self.owned[owner] = _weights(theirs)
+        if _weights(call) != self.owned[owner]:
             raise GraphError(f"node {owner} has other weights than it needs", fix)
         return owner
+
+
+def _weights(call: Call) -> tuple[Any, ...]:
+    """Return what is equal for nodes that can share weights."""
+    layer = call.layer
+    return type(layer), layer.trainable, layer.params(*call.shapes)
 
 
 @lru_cache(maxsize=1024)

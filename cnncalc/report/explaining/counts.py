@@ -148,7 +148,7 @@ def _flat(value: Any) -> Iterator[Term]:
 # Counts.
 
 
-def counted(call: Call, owner: str = "") -> tuple[Step, ...]:
+def counted(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
     """Return how parameters, buffers, connections and MACs come about.
 
     Args:

@@ -158,7 +158,7 @@ def explain(
         call = table.calls[index]
         own = same.get(id(call))
         if own is None or call.shared:
-            owner = table.path(table.owners[index]) if call.shared else ""
+            owner = _owner(table, index) if call.shared else ""
             own = same[id(call)] = (*sized(call), *counted(call, owner), *stored(call))
         parts.append(_part(rows[index], call, (*own, *saw(table, seen, index))))
     several = depth is not None and wanted
@@ -166,6 +166,12 @@ def explain(
     used = {s for part in parts for step in part.steps for s in _symbols(step)}
     layers = [table.calls[i].layer for i in wanted]
     return Explanation(title, parts, totals, _meanings(used, layers), language)
+
+
+def _owner(table: Table, index: int) -> str | Phrase:
+    """Return where the weights that a node shares are counted."""
+    owner = table.owners.get(index)
+    return Phrase("a node outside") if owner is None else table.path(owner)
 
 
 def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:

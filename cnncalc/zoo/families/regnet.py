@@ -11,19 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, final
 
-from attrs import frozen
-from typing_extensions import override
-
-from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import unit
 from cnncalc.blocks.mobile import divisible
-from cnncalc.blocks.squeeze import SqueezeExcite
-from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.blocks.regnet import XBlock
 from cnncalc.graph.wrappers import Named
-from cnncalc.layers import Activation, Add
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
@@ -46,45 +37,6 @@ __all__ = [
     "regnet_y_400mf",
     "regnet_y_800mf",
 ]
-
-
-@final
-@frozen(eq=False, repr=False)
-class XBlock(Composite):
-    """A bottleneck that does not narrow, with groups and perhaps a squeeze.
-
-    Args:
-        filters: Filters of all its convolutions.
-        stride: Steps of the 3×3 convolution.
-        groups: Groups of the 3×3 convolution.
-        squeeze: What the block's input channels are divided by to squeeze them; 0 is
-            no squeeze.
-        name: What to call its scope.
-
-    Source:
-        Radosavovic et al. 2020, https://arxiv.org/abs/2003.13678, figure 4; the squeeze
-        of its Y block, §4.
-    """
-
-    filters: int
-    stride: int = 1
-    groups: int = 1
-    squeeze: int = 0
-
-    @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
-        (x,) = xs
-        shortcut, channels = x, x.shape.channels
-        if self.stride != 1 or channels != self.filters:
-            projection = unit(self.filters, stride=self.stride, activation=None)
-            shortcut = g.add(Named(projection, "downsample"), x)
-        y = g.add(unit(self.filters), x)
-        y = g.add(unit(self.filters, 3, stride=self.stride, groups=self.groups), y)
-        if self.squeeze:
-            squeeze = SqueezeExcite(round(Fraction(channels, self.squeeze)))
-            y = g.add(Named(squeeze, "se"), y)
-        y = g.add(unit(self.filters, activation=None), y)
-        return g.add(Activation("relu"), g.add(Add(), shortcut, y))
 
 
 _block = lru_cache(maxsize=256)(XBlock)

@@ -1,0 +1,99 @@
+"""Where the result of a command goes, and in which format."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from os.path import splitext
+from typing import Any
+
+from cnncalc.errors import OptionError
+
+__all__ = [
+    "EXPLANATION",
+    "PICTURE",
+    "REPORT",
+    "SOURCE",
+    "Printed",
+    "kept",
+    "settle",
+    "written",
+    "written_report",
+]
+
+Options = argparse.Namespace
+Printed = tuple[str, int]  # the text, and the exit code
+
+# The formats of each sort of result; the first is the default.
+REPORT = ("text", "html", "markdown", "csv", "json", "latex")
+EXPLANATION = ("text", "markdown", "latex", "html")
+PICTURE = ("svg",)
+SOURCE = ("json", "python")
+
+# What the suffix of a file says that it holds; that of others, as .txt, says nothing.
+_FOREIGN = ("png", "jpg", "jpeg", "gif", "webp", "pdf", "xls", "xlsx", "doc", "docx")
+_SUFFIXES = {
+    **{f".{kind}": kind for kind in (*REPORT[1:], *PICTURE, *SOURCE, *_FOREIGN)},
+    ".htm": "html",
+    ".md": "markdown",
+    ".tex": "latex",
+    ".py": "python",
+}
+
+_COLOURS = {"always": True, "never": False, "auto": None}
+
+
+def settle(options: Options, formats: tuple[str, ...]) -> None:
+    """Settle the format: the one that is named, or that of the file's suffix.
+
+    Raises:
+        OptionError: If the two differ, or an option does nothing in that format.
+    """
+    suffix = splitext(options.output or "")[1].lower()  # noqa: PTH122 - no import
+    kind = _SUFFIXES.get(suffix)
+    if kind is not None and (kind not in formats or options.format not in (None, kind)):
+        named = f"{suffix} is for {kind}, and not for {options.format}"
+        why = named if options.format else f"no {kind} is written"
+        fix = f"Name the file by its format: {', '.join(formats)}"
+        raise OptionError(why, fix, "--output")
+    options.format = options.format or kind or formats[0]
+    if options.format != "text":
+        for name, idle in (("box", False), ("color", None)):
+            if getattr(options, name, idle) != idle:
+                why = f"it is for text, and does nothing to {options.format}"
+                raise OptionError(why, "Leave it out", f"--{name}")
+
+
+def written_report(report: Any, options: Options) -> Printed:
+    """Return a report in the format that was settled, or write it to a file."""
+    if options.format != "text":
+        return written(getattr(report, f"to_{options.format}"), options)
+    from cnncalc.report.render.terminal import terminal_width
+
+    look = {"box": options.box, "color": _COLOURS[options.color or "auto"]}
+    if not options.output:
+        look["width"] = terminal_width()
+    return written(lambda *path: report.to_text(*path, **look), options)
+
+
+def kept(text: str, options: Options) -> Printed:
+    """Return *text*, or write it to the file that is named."""
+    from cnncalc.report.output import given
+
+    return written(lambda path=None: given(text, path), options)
+
+
+def written(write: Callable[..., Any], options: Options) -> Printed:
+    """Return what *write* gives, or let it write the file that is named.
+
+    Raises:
+        OptionError: If the file cannot be written.
+    """
+    if not options.output:
+        return str(write()).rstrip("\n"), 0
+    try:
+        write(options.output)
+    except OSError as error:
+        why = f"{options.output} cannot be written: {error.strerror}"
+        raise OptionError(why, "Name another file", "--output") from None
+    return "", 0

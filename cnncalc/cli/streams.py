@@ -1,0 +1,70 @@
+"""The streams of a command: what it reads, prints and complains.
+
+A terminal gets what it can show. Pipes and files get UTF-8, so that nothing is lost;
+and every stream may be closed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+from cnncalc.errors import OptionError
+
+__all__ = ["complain", "read", "write"]
+
+
+def read() -> bytes:
+    """Return what stands on the standard input.
+
+    Raises:
+        OptionError: If it is closed.
+    """
+    if sys.stdin is None:
+        raise OptionError("the standard input is closed", "Pipe a network into it")
+    return sys.stdin.buffer.read()
+
+
+def write(text: str) -> int:
+    """Print *text* and return the exit code."""
+    if not text:
+        return 0
+    if sys.stdout is None:
+        complain("the output cannot be written: the standard output is closed")
+        return 2
+    try:
+        _put(f"{text}\n", sys.stdout)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        _close_output()
+    except OSError as error:
+        _close_output()
+        complain(f"the output cannot be written: {error}")
+        return 2
+    return 0
+
+
+def complain(message: str) -> None:
+    """Print a line to the standard error, if it is open."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"cnncalc: {message}", file=sys.stderr, flush=True)
+
+
+def _put(text: str, stream: TextIO) -> None:
+    buffer = getattr(stream, "buffer", None)
+    if stream.isatty():
+        encoding = stream.encoding or "utf-8"
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+    elif buffer is None:  # as of a stream that stands in for it
+        stream.write(text)
+    else:
+        stream.flush()
+        buffer.write(text.encode("utf-8", "backslashreplace"))
+    stream.flush()
+
+
+def _close_output() -> None:
+    """Let what is still buffered go nowhere, so that Python's exit says nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,75 @@
+"""What `--help` teaches beside the options: the words that these take, and examples."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ABOUT",
+    "COLUMNS",
+    "CONVENTIONS",
+    "EPILOG",
+    "NETWORK",
+    "NUMBERS",
+    "TOTALS",
+]
+
+ABOUT = "Exact sizes, costs and formulas of convolutional networks."
+
+NETWORK = "a name that `cnncalc list` prints, a JSON file, -, or module:attribute"
+
+EPILOG = """\
+networks:
+  lenet                 a network of the zoo; `cnncalc list` prints their names
+  mynet.json, or -      what `cnncalc save` wrote; - reads the standard input
+  mymodels:net          an attribute of a module: a network, or a function that
+                        returns one; what the module prints is no output
+
+examples:
+  cnncalc summary resnet50 --depth 1
+  cnncalc summary lenet --columns layer,output,params,macs --sort=-macs
+  cnncalc explain lenet5 C3
+  cnncalc compare resnet50 resnext50_32x4d --convention fvcore
+  cnncalc diff vgg16 vgg16_bn
+  cnncalc draw googlenet --output googlenet.svg
+  cnncalc save unet | cnncalc summary - --format csv
+
+output:
+  A file's suffix tells its format: --output lenet.html needs no --format.
+  Files and pipes get UTF-8; a terminal gets what it can show.
+
+exit codes:
+  0    it worked
+  1    `diff --exit-code` found a difference
+  2    something in the command, or in the network, is wrong: a line says what
+  130  it was interrupted
+
+`cnncalc COMMAND --help` has the options and more examples of a command.
+"""
+
+# The names that options take. A test holds them to what there is.
+COLUMNS = """\
+columns:
+  layer, kind, role, connected_to, input, filter, weight_shape, kernel, stride,
+  padding, dilation, groups, output, output_formula, formula, params,
+  params_percent, params_bytes, trainable, buffers, connections,
+  connections_formula, macs, macs_percent, macs_formula, activation_size,
+  activation_percent, activation_bytes, receptive_field, effective_stride,
+  effective_padding; torchinfo's names are understood, too
+"""
+
+TOTALS = """\
+columns:
+  input, output, layers, params, trainable, buffers, connections, macs, flops,
+  activations, peak_memory, memory, receptive_field; of a number also its share
+  of the first network's, as macs_percent; or a convention
+"""
+
+NUMBERS = """\
+columns:
+  params, trainable, buffers, connections, macs, activation_size
+"""
+
+CONVENTIONS = """\
+conventions, by which tools count operations:
+  torchvision, torchinfo, fvcore, ptflops-aten, ptflops, thop, calflops,
+  torchscan, onnx-tool, netscope, convnet-burden, cnncalc
+"""
