@@ -2,10 +2,14 @@
 
 ``python -m sphinx -W --keep-going docs build/docs`` runs every cell, checks every
 reference, and refuses a page that would need the network when it is read.
+
+``python -m sphinx -b linkcheck docs build/links`` asks the network whether what the
+pages link to is there.
 """
 
 from __future__ import annotations
 
+import inspect
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,7 +30,6 @@ project_copyright = author
 release = version = cnncalc.__version__
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_templates"]
 
 # Every reference must lead somewhere.
 nitpicky = True
@@ -44,9 +47,8 @@ autodoc_member_order = "bysource"
 autodoc_class_signature = "mixed"
 autodoc_typehints = "signature"
 napoleon_use_rtype = False
-napoleon_custom_sections = [
-    (section, "Notes") for section in ("Shape", "Counting", "Source")
-]
+_SECTIONS = ["Shape", "Counting", "Source"]
+napoleon_custom_sections = _SECTIONS
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 
@@ -82,7 +84,7 @@ class InlineDrawings(SphinxTransform):
     def apply(self, **_: Any) -> None:
         """Replace each image that a cell made by its text."""
         for image in list(self.document.findall(nodes.image)):
-            path = Path(self.app.outdir.parent, image["uri"])
+            path = Path(self.app.srcdir, image["uri"].lstrip("/"))
             if "jupyter_execute" in image["uri"] and path.suffix == ".svg":
                 svg = _WIDTH.sub(_LEAST, path.read_text(encoding="utf-8"), count=1)
                 image.replace_self(nodes.raw("", svg, format="html"))
@@ -110,6 +112,15 @@ def public(app: Sphinx, env: Any, node: Any, content: Any) -> Any:
 
 
 _CLASSES = {"class", "exception", "type"}
+
+
+def with_headings(_: Sphinx, _what: str, name: str, thing: Any, *more: Any) -> None:
+    """Refuse a docstring with a section of ours that is not set under its own name."""
+    *_options, lines = more
+    for section in _SECTIONS:
+        written = re.search(f"^{section}:$", inspect.getdoc(thing) or "", re.MULTILINE)
+        if written and f".. rubric:: {section}" not in lines:
+            raise SphinxError(f"{name}: its section {section!r} has no such heading")
 
 
 def whole_sentence(_: Sphinx, what: str, *more: Any) -> None:
@@ -158,10 +169,20 @@ def offline(app: Sphinx, error: Exception | None) -> None:
         raise SphinxError("pages that need the network:\n" + "\n".join(faults))
 
 
+def in_its_language(
+    _app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Say which language a page is in, so that it is read and broken as such."""
+    if name.startswith("zh/"):
+        context["language"] = "zh"
+
+
 def setup(app: Sphinx) -> None:
     """Write the pages of the zoo, and add what stands above."""
     pages.write(Path(app.srcdir, "zoo"))
     app.add_transform(InlineDrawings)
     app.connect("missing-reference", public)
+    app.connect("autodoc-process-docstring", with_headings, priority=600)
     app.connect("autodoc-process-docstring", whole_sentence, priority=600)
+    app.connect("html-page-context", in_its_language)
     app.connect("build-finished", offline)

@@ -35,10 +35,12 @@ def test_every_claim_holds_or_says_why_not(name):
         ("3.8 billion", 3_840_000_000, True),
         ("2.25K", 2_253, True),
         ("2.25K", 2_256, False),
+        ("< 25 million", 24_999_999, True),
+        ("< 25 million", 25_000_000, False),
     ],
 )
 def test_a_claim_holds_to_its_own_precision(says, number, holds):
-    """A printed number is compared as it is rounded."""
+    """A printed number is compared as it is rounded, and a bound as it is."""
     network = Sequential(input=number - 1).fc(1)
 
     assert holds == Claim("params", says, "x").holds(network)

@@ -11,10 +11,11 @@ from cnncalc.report.words import said
 FILE = Path(__file__).parent.parent / "docs" / "zh" / "index.md"
 PAGE = FILE.read_text(encoding="utf-8")
 TERMS = re.findall(
-    r"^\| (\S+) \| ([\w ]+) \| `(\w+)(?:\(\))?` \| \S.* \|$",
+    r"^\| (\w+)\S* \| ([\w ]+) \| `(\w+)(?:\(\))?` \| \S.* \|$",
     PAGE,
     re.MULTILINE,
 )
+CALLS = re.findall(r"^\| \w+ \| [\w -]+ \| `\.(\w+)\(.*\)` \| \S", PAGE, re.MULTILINE)
 
 
 def test_terms_are_those_of_the_reports():
@@ -25,11 +26,13 @@ def test_terms_are_those_of_the_reports():
 
 
 def test_names_in_the_glossary_are_there():
-    """What stands behind a term is a question to a network or a column of a table."""
+    """What stands behind a term is a question, a layer, or a column of a table."""
     net = zoo.lenet()
     for _, _, name in TERMS:
         if not hasattr(net, name):
             assert net.summary(columns=[name]).table.columns[0].key == name
+    assert len(CALLS) > 5
+    assert all(hasattr(net, call) for call in CALLS)
 
 
 def test_tables_are_those_that_the_code_makes():

@@ -16,7 +16,8 @@ FAMILIES = sorted(
     for path in Path(zoo.__file__).parent.glob("families/*.py")
     if path.stem != "__init__"
 )
-# Chains, graphs, groups that fold, one network and several, claims and none.
+# Chains, graphs, groups that fold, one network and several, claims and none: what takes
+# long is asked of these.
 SOME = ["lenet", "alexnet", "googlenet", "densenet", "nasnet", "unet"]
 SOURCE = re.compile(r"```python\n(\"\"\".*?)```", re.DOTALL)
 
@@ -72,8 +73,10 @@ def test_pictures_are_blocks_of_markup(page):
         assert block.rstrip().endswith("</div>")
 
 
-def test_the_code_of_a_page_runs(page):
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_code_of_a_page_runs(family):
     """The call that builds a network gives the numbers that are shown below it."""
+    page = page_of(family)
     test = doctest.DocTestParser().get_doctest(page, {}, "page", None, 0)
     outcome = doctest.DocTestRunner().run(test)
 

@@ -190,11 +190,11 @@ def region(
             continue
         rows, columns = wanted.pop(index)
         layer = table.calls[index].layer
-        for link in links:
+        for place, link in enumerate(links):
             x = table.calls[index + link].output
             # A branch that is spread over the map has one position for all of it.
             spread = x.positions == 1 and len(links) > 1
-            if spread and layer.is_gate and not gates and link != links[0]:
+            if spread and place and layer.is_gate and not gates:
                 continue
             seen = (range(1), range(1)) if spread else layer.sees(x, rows, columns)
             if seen is None:

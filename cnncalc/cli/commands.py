@@ -145,7 +145,7 @@ def claims(options: Options) -> Printed:
 
     settle(options, REPORT)
     try:
-        table = zoo.claims(options.network)
+        table = zoo.claims(options.network).table
     except UnknownNameError as error:
         fix = f"{error.fix}. Claims are of networks that `cnncalc list` prints"
         raise UnknownNameError(error.why, fix) from None

@@ -16,7 +16,7 @@ from typing import Any
 
 from cnncalc.errors import unknown_name
 from cnncalc.network import Network
-from cnncalc.report.table import Table
+from cnncalc.report.report import Report
 from cnncalc.zoo.claim import claims_table
 
 __all__ = ["build", "claims", "names"]
@@ -94,13 +94,20 @@ def build(name: str, **settings: Any) -> Network:
     return network
 
 
-def claims(name: str) -> Table:
+def claims(name: str) -> Report:
     """Return what papers and articles print of a network, beside our numbers.
 
     Raises:
         UnknownNameError: If there is no such network.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> for claim in zoo.claims("lenet5").table.lines[:2]:
+        ...     print(*claim[1:5])
+        trainable_params 60,000 60000 yes
+        connections 340,908 340908 yes
     """
-    return claims_table(_member(name))
+    return Report(claims_table(_member(name)))
 
 
 def _member(name: Any) -> Any:

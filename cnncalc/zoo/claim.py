@@ -1,7 +1,8 @@
 """What papers and articles print of a network, and whether it is so.
 
-A claim is kept as it is printed, "4.2M" or "5.9 x 10^9", and holds if our number
-rounds to just that. Where it does not hold, the claim says why.
+A claim is kept as it is printed, "4.2M" or "1,248,424", and holds if our number rounds
+to just that; a bound, "< 25 million", holds if our number is less. Where a claim does
+not hold, it says why.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ __all__ = ["Claim", "claims_table"]
 
 _POWERS = {"": 0, "K": 1, "M": 2, "B": 3, "G": 3}
 _WORDS = {"thousand": "K", "million": "M", "billion": "G"}
-_PRINTED = re.compile(r"([\d,]+(?:\.\d+)?) ?(K|M|B|G|thousand|million|billion)?")
+_PRINTED = re.compile(r"(< )?([\d,]+(?:\.\d+)?) ?(K|M|B|G|thousand|million|billion)?")
 
 
 class Claim(NamedTuple):
@@ -27,7 +28,8 @@ class Claim(NamedTuple):
             ``trainable_params``, ``macs``, ``connections``, ``activation_size``, or
             ``receptive_field``; ``neurons``, the outputs of all layers with parameters;
             ``nodes: ROLE``, the number of nodes of a role such as ``nodes: conv``.
-        says: The number as it is printed: "60 million", "4.2M", "1,248,424", "2.7K".
+        says: The number as it is printed: "60 million", "4.2M", "1,248,424", "2.7K";
+            "< 25 million" is an upper bound.
         source: Who prints it, and where.
         of: The path of the node or group that it is said of; empty for the network.
         why: Why our number is another; empty where it agrees.
@@ -53,17 +55,20 @@ class Claim(NamedTuple):
         return int(value[0] if isinstance(value, tuple) else value)
 
     def holds(self, network: Network) -> bool:
-        """Tell whether our number, rounded as the claim is, is the claimed one."""
+        """Tell whether our number, rounded as the claim is, is the claimed one.
+
+        Of an upper bound, tell whether our number is less.
+        """
         match = _PRINTED.fullmatch(self.says)
         assert match is not None, self.says
-        digits, unit = match[1].replace(",", ""), match[2] or ""
+        bound, digits, unit = match[1], match[2].replace(",", ""), match[3] or ""
         scale = self.thousand ** _POWERS[_WORDS.get(unit, unit)]
         _, _, decimals = digits.partition(".")
         from fractions import Fraction
 
+        more = Fraction(digits) * scale - self.ours(network)
         step = Fraction(scale, 10 ** len(decimals))
-        distance = abs(Fraction(digits) * scale - self.ours(network))
-        return bool(distance <= step / 2)
+        return bool(more > 0 if bound else abs(more) <= step / 2)
 
 
 _COLUMNS = (

@@ -59,8 +59,8 @@ written by `python -m cnncalc.zoo.errata`; a test holds it to the networks.
 
 ## Numbers of networks
 
-| network | of | measure | printed | counted | where | why |
-|---|---|---|---|---|---|---|
+| network | measure | printed | counted | why, and where it is printed |
+|---|---|---:|---:|---|
 """
 
 _TAIL = """
@@ -73,10 +73,11 @@ _TAIL = """
 
 def _rows() -> Iterator[str]:
     for name in zoo.names():
-        table = zoo.claims(name)
+        table = zoo.claims(name).table
         for of, measure, says, ours, holds, source, why in table.lines:
             if holds == "no":
-                cells = (name, of, measure, says, f"{ours:,}", source, why)
+                place = f"{name}/{of}" if of else name
+                cells = (place, measure, says, f"{ours:,}", f"{why} ({source})")
                 yield f"| {' | '.join(cells)} |\n"
 
 

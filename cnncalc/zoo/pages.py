@@ -151,7 +151,7 @@ def _section(name: str) -> Iterator[str]:
     yield _PICTURE.format(svg=network.draw().to_svg())
     yield _readable(network).to_markdown()
     if member.claims:
-        claims = zoo.claims(name)._replace(title=f"What is printed of {name}")
+        claims = zoo.claims(name).table._replace(title=f"What is printed of {name}")
         yield render(claims)
     yield _built(name, member.settings, network)
     source = network.to_python()
