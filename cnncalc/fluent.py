@@ -7,6 +7,7 @@ signature and the documentation of `Conv2d`, for type checkers and for people.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from typing_extensions import ParamSpec, Self
@@ -16,6 +17,7 @@ from cnncalc.graph.block import Block
 from cnncalc.later import later
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import argument_pieces
+from cnncalc.memo import Memo
 
 if TYPE_CHECKING:
     from cnncalc.blocks import Inception, Repeat, Residual, branch
@@ -104,6 +106,10 @@ P = ParamSpec("P")
 class _Fluent(Protocol):
     """What has fluent methods."""
 
+    # What its longer networks are remembered by: equal calls make equal ones. None
+    # where they are not, as of a network with an input, which is checked as it grows.
+    origin: Any
+
     def add(self, *parts: Layer | Block) -> Self: ...
 
     def next_name(self, name: Any, stem: str) -> str: ...
@@ -114,6 +120,9 @@ N = TypeVar("N", bound=_Fluent)
 
 class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     """Expose a layer class, or what makes a layer, as a method of a network.
+
+    What equal arguments make is made once: then what is built from it again can be
+    told by its identity.
 
     Args:
         make: What makes the layer; the method has its signature.
@@ -128,46 +137,87 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         """Return the class or function itself that makes the layer."""
         return getattr(self.make, "find", lambda: self.make)()
 
+    @property
+    def __signature__(self) -> Any:
+        """That of the layer, with the network before it, as of any method."""
+        from inspect import Parameter, signature
+
+        made = signature(self.find())
+        net = Parameter("self", Parameter.POSITIONAL_ONLY)
+        return made.replace(parameters=[net, *made.parameters.values()])
+
     def __set_name__(self, owner: type[Any], name: str) -> None:
-        self.__name__ = name
+        self.__name__ = self.__qualname__ = name
 
     def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
         """Add the layer to *net*: what the method does, called on the class."""
-        longer: N = _Method(self, net)(*args, **kwargs)
-        return longer
+        types = (*map(type, args), *map(type, kwargs.values()))
+        key: Any = (self, types, args, *kwargs.items())
+        if not _PLAIN.issuperset(types):
+            exact = _exact((args, *kwargs.items()))
+            key = exact and (self, exact)
+        if key is None:
+            return net.add(self._make(net, args, kwargs))
+        if net.origin is not None:
+            grown = (net.origin, key)
+            known = _MADE.get(grown)
+            if known is None:
+                known = (net, net.add(self._make(net, args, kwargs)))
+                _MADE.put(grown, known)
+            longer: N = known[1]
+            return longer
+        part: Any = _MADE.get(key)
+        if part is None:
+            part = self._make(net, args, kwargs)
+            _MADE.put(key, part)
+        return net.add(part)
+
+    def _make(self, net: Any, args: Any, kwargs: Any) -> Layer | Block:
+        try:
+            return self.make(*args, **kwargs)
+        except CnncalcError as error:
+            place = net.next_name(kwargs.get("name"), self.__name__)
+            raise error.at_place(place) from None
 
     @overload
     def __get__(self, net: None, owner: type[Any]) -> Self: ...
     @overload
     def __get__(self, net: N, owner: type[Any]) -> Callable[P, N]: ...
     def __get__(self, net: Any, owner: type[Any]) -> Any:
-        return self if net is None else _Method(self, net)
+        return self if net is None else MethodType(self, net)
 
 
-class _Method:
-    """A fluent method, bound to its network."""
+# What fluent methods made, by their arguments; and the open networks that they made of
+# open ones.
+_MADE = Memo(most=8192)
 
-    __slots__ = ("__self__", "_fluent")
+# Types whose equal values are the same for everybody, if their types are told apart.
+_PLAIN = frozenset([int, bool, str, type(None)])
 
-    __doc__: Any = property(lambda self: self._fluent.__doc__)
 
-    def __init__(self, of: Any, net: Any) -> None:
-        self._fluent, self.__self__ = of, net
+def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Return what equals only the same values; None if one of them may change.
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        net, make = self.__self__, self._fluent.make
-        try:
-            part = make(*args, **kwargs)
-        except CnncalcError as error:
-            place = net.next_name(kwargs.get("name"), self.__name__)
-            raise error.at_place(place) from None
-        return net.add(part)
-
-    def __getattr__(self, attribute: str) -> Any:
-        # What `inspect` and editors ask for: __name__, __doc__, __wrapped__, ...
-        if attribute == "__wrapped__":
-            return self._fluent.find()
-        return getattr(self._fluent, attribute)
+    ``2 == 2.0 == True``, so types stand beside values; and parts go by identity, for
+    equal ones may have other names. What is made of parts keeps them.
+    """
+    exact: list[Any] = []
+    for value in values:
+        kind = type(value)
+        if kind in _PLAIN:
+            exact += kind, value
+        elif kind is float:
+            exact += kind, repr(value)  # 0.0 == -0.0
+        elif kind is tuple:
+            inner = _exact(value)
+            if inner is None:
+                return None
+            exact.append(inner)
+        elif isinstance(value, Layer) or (isinstance(value, Block) and value.immutable):
+            exact.append(id(value))
+        else:
+            return None
+    return tuple(exact)
 
 
 class _MakeActivation(Protocol):

@@ -23,6 +23,7 @@ from cnncalc.shape import Shape, ShapeLike, shown
 __all__ = ["Sequential"]
 
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
+_LONGEST_KEPT = 64  # steps of an open network that is worth remembering
 
 
 class _Growth:
@@ -87,6 +88,7 @@ class Sequential(FluentMethods, Network, Value):
         "_name",
         "_tip",
         "_totals",
+        "origin",
     )
 
     def __init__(
@@ -104,6 +106,8 @@ class Sequential(FluentMethods, Network, Value):
         self._graph: Graph | None = None
         self._totals: Totals | None = None
         self._count = self._length = 0
+        # All that are open and empty, of one name, grow alike.
+        self.origin: Any = (name or "") if input is None else None
         builder = None
         self._tip: Tensor | None = None
         if self._input is not None:
@@ -232,6 +236,8 @@ class Sequential(FluentMethods, Network, Value):
         new._growth, new._count = self._growth, self._count
         new._tip, new._length = self._tip, self._length
         new._graph = new._totals = None
+        kept = self._input is None and self._count < _LONGEST_KEPT
+        new.origin = id(new) if kept else None
         return new
 
     @override

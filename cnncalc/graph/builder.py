@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from types import GeneratorType
 from typing import Any, NamedTuple
 
@@ -82,6 +83,8 @@ class Builder:
         columns = self._columns
         length, scope = len(columns.calls), columns.scope
         try:
+            if is_layer(type(part)):
+                return self._apply(part, xs, part.name if name is None else name)
             return self._run(part if name is None else Named(part, name), xs)
         except BaseException as error:
             if isinstance(error, CnncalcError) and error.table is None:
@@ -150,22 +153,25 @@ class Builder:
                 name = getattr(part, "name", None)
                 while type(part) is Named:
                     part = part.part
-                if isinstance(part, Layer):
+                if is_layer(type(part)):
                     result = self._apply(part, xs, name)
                 elif (piece := self._recall(part, xs, name)) is not None:
                     result = self._paste(piece, part, xs, name)
                 else:
                     stack.append(self._begin(part, xs, name))
                 while stack:  # hand the result to the block that asked for it
+                    frame = stack[-1]
                     try:
-                        part, *inputs = stack[-1].running.send(result)
+                        part, *inputs = frame.running.send(result)
                     except StopIteration as done:
                         result = self._end(stack.pop(), done.value, len(stack))
-                    else:
-                        xs = tuple(inputs)
-                        if stack[-1].part.transparent and stack[-1].name:
-                            part = Named(part, stack[-1].name)
+                        continue
+                    xs = tuple(inputs)
+                    if frame.part.transparent and frame.name:
+                        part = Named(part, frame.name)
+                    if not is_layer(type(part)):
                         break
+                    result = self._apply(part, xs, part.name)
                 else:
                     return result
         finally:
@@ -175,23 +181,34 @@ class Builder:
     def _apply(self, layer: Layer, xs: tuple[Tensor, ...], name: str | None) -> Tensor:
         try:
             shapes = self._shapes(xs)
-            least, most = layer.arity
-            if not least <= len(xs) <= most:
-                why = f"{len(xs)} inputs reached it, and it takes {least}"
-                raise GraphError(why, "Join several by Add, Concat or Multiply")
-            output: Any = layer.output(*shapes)
-            if not isinstance(output, Shape):
-                why = f"its output() returned {shown(output)}"
-                raise ConfigError(why, "It must return a Shape")
-            call = Call(layer, shapes, output, idle=self._idle)
+            key = (id(layer), self._idle, *map(id, shapes))
+            call = CALLS.get(key)
+            if call is None:
+                call = self._called(layer, shapes)
+                if shapes:
+                    CALLS.put(key, call)
             columns = self._columns
             index = len(columns.calls)
-            links = tuple([x.index - index for x in xs])
-            columns.append(call, links, name)
+            columns.append(call, tuple([x.index - index for x in xs]), name)
         except CnncalcError as error:
             error = error.at_layer(self._described(layer, xs))
             raise self._placed(error, name, layer) from None
-        return Tensor(index, output, self)
+        return Tensor(index, call.output, self)
+
+    def _called(self, layer: Layer, shapes: tuple[Shape, ...]) -> Call:
+        """Return what a layer does with such shapes."""
+        least, most = layer.arity
+        if not least <= len(shapes) <= most:
+            why = f"{len(shapes)} inputs reached it, and it takes {least}"
+            raise GraphError(why, "Join several by Add, Concat or Multiply")
+        output: Any = layer.output(*shapes)
+        if not isinstance(output, Shape):
+            why = f"its output() returned {shown(output)}"
+            raise ConfigError(why, "It must return a Shape")
+        known = SHAPES.get(output)
+        if known is None:
+            SHAPES.put(output, output)
+        return Call(layer, shapes, known or output, idle=self._idle)
 
     def _described(self, layer: Layer, xs: tuple[Tensor, ...]) -> str:
         """Return a layer with what reaches it and, if that is several, from where."""
@@ -205,7 +222,7 @@ class Builder:
     def _shapes(self, xs: tuple[Tensor, ...]) -> tuple[Shape, ...]:
         x: Any
         for x in xs:
-            if not isinstance(x, Tensor) or x.builder is not self:
+            if type(x) is not Tensor or x.builder is not self:
                 why = "its input is no tensor of this builder"
                 raise GraphError(why, "Pass what input() or add() of this one returned")
         return tuple([x.shape for x in xs])
@@ -312,6 +329,17 @@ class Builder:
             columns.calls[node] = columns.calls[node].frozen()
         columns.owners[node] = owner
 
+
+@lru_cache(maxsize=1024)
+def is_layer(cls: type[Any]) -> bool:
+    """Tell whether that is a class of layers: the same, told faster."""
+    return issubclass(cls, Layer)
+
+
+# What layers do with shapes, by the identity of both, which the calls keep; and the
+# one of equal shapes that stands for all.
+CALLS = Memo(most=8192)
+SHAPES = Memo(most=4096)
 
 # What blocks became, by block and input shapes. The block is kept with its piece, since
 # its identity is the key.
