@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 from typing_extensions import ParamSpec, Self
 
 from cnncalc.errors import CnncalcError
-from cnncalc.graph.block import Block
+from cnncalc.graph.block import Block, is_part
 from cnncalc.later import later
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import argument_pieces
@@ -151,25 +151,27 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
     def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
         """Add the layer to *net*: what the method does, called on the class."""
-        types = (*map(type, args), *map(type, kwargs.values()))
-        key: Any = (self, types, args, *kwargs.items())
-        if not _PLAIN.issuperset(types):
-            exact = _exact((args, *kwargs.items()))
-            key = exact and (self, exact)
-        if key is None:
-            return net.add(self._make(net, args, kwargs))
-        if net.origin is not None:
-            grown = (net.origin, key)
-            known = _MADE.get(grown)
-            if known is None:
-                known = (net, net.add(self._make(net, args, kwargs)))
-                _MADE.put(grown, known)
-            longer: N = known[1]
+        key: Any = self
+        if args or kwargs:
+            values = (*args, *kwargs.values())
+            types = tuple(map(type, values))
+            key = (self, *kwargs, *values, *types)
+            if not _PLAIN.issuperset(types):
+                exact = _exact((args, *kwargs.items()))
+                key = exact and (self, exact)
+        origin = net.origin
+        if origin is not None:
+            longer: N | None = _GROWN.get((origin, key))
+            if longer is None:
+                longer = net.add(self._make(net, args, kwargs))
+                if key is not None:
+                    _GROWN.put((origin, key), longer)
             return longer
-        part: Any = _MADE.get(key)
+        part: Any = _PARTS.get(key)
         if part is None:
             part = self._make(net, args, kwargs)
-            _MADE.put(key, part)
+            if key is not None:
+                _PARTS.put(key, part)
         return net.add(part)
 
     def _make(self, net: Any, args: Any, kwargs: Any) -> Layer | Block:
@@ -187,9 +189,10 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         return self if net is None else MethodType(self, net)
 
 
-# What fluent methods made, by their arguments; and the open networks that they made of
-# open ones.
-_MADE = Memo(most=8192)
+# What fluent methods made of which arguments; and which open networks, of which origin,
+# they made longer how.
+_PARTS = Memo(most=4096)
+_GROWN = Memo(most=8192)
 
 # Types whose equal values are the same for everybody, if their types are told apart.
 _PLAIN = frozenset([int, bool, str, type(None)])
@@ -213,7 +216,7 @@ def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
             if inner is None:
                 return None
             exact.append(inner)
-        elif isinstance(value, Layer) or (isinstance(value, Block) and value.immutable):
+        elif is_part(kind) and getattr(value, "immutable", True):  # as layers are
             exact.append(id(value))
         else:
             return None

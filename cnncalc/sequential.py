@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import Any, final, overload
 
@@ -11,13 +11,13 @@ from typing_extensions import Self, override
 from cnncalc.analysis.cost import Totals, totals
 from cnncalc.errors import ConfigError, GraphError, OpenNetworkError, unknown_name
 from cnncalc.fluent import FluentMethods, spelled
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.naming import settled
 from cnncalc.graph.value import Value
 from cnncalc.graph.wrappers import Frozen
 from cnncalc.layers.base import Layer
-from cnncalc.network import Graph, Network, positions, showing
+from cnncalc.network import Graph, Network, positions, show
 from cnncalc.shape import Shape, ShapeLike, shown
 
 __all__ = ["Sequential"]
@@ -128,7 +128,8 @@ class Sequential(FluentMethods, Network, Value):
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
-        steps = [step for part in parts for step in _steps(part)]
+        one = len(parts) == 1 and is_layer(type(parts[0]))
+        steps = parts if one else _steps(parts)
         growth = self._growth
         # Where it has grown otherwise already, or is growing just now, in another
         # thread or around this very call, this network goes on from a copy.
@@ -139,8 +140,7 @@ class Sequential(FluentMethods, Network, Value):
             new = self._copy()
             new._growth = growth
             if growth.builder is not None:
-                new._tip = self._lower(steps, growth)
-                new._length = len(growth.builder)
+                new._tip, new._length = self._lower(steps, growth)
             else:
                 self._check_names(steps)
             growth.steps += steps
@@ -150,29 +150,32 @@ class Sequential(FluentMethods, Network, Value):
                 self._growth.lock.release()
         return new
 
-    def _lower(self, steps: list[Any], growth: _Growth) -> Tensor:
-        """Lower *steps* after what is there; if one fails, nothing was added."""
-        builder, tip = growth.builder, self._tip
+    def _lower(self, steps: Sequence[Any], growth: _Growth) -> tuple[Tensor, int]:
+        """Lower *steps* after what is there; if one fails, nothing was added.
+
+        Returns:
+            What goes out, and the number of nodes.
+        """
+        builder, tip, length = growth.builder, self._tip, self._length
         assert builder is not None
         assert tip is not None
-        x = Tensor(tip.index, tip.shape, builder)
+        x = tip if tip.builder is builder else Tensor(tip.index, tip.shape, builder)
         try:
-            with showing(self._name):
-                for step in steps:
-                    growth.starts.append(len(builder))
-                    x = builder.add(step, x)
-                    if not isinstance(x, Tensor):
-                        why = (
-                            "it puts out several tensors, and a chain goes on from one"
-                        )
-                        raise GraphError(why, "Use a Builder", type(step).__name__)
-        except BaseException:
+            for step in steps:
+                growth.starts.append(length)
+                x = builder.add(step, x)
+                if type(x) is not Tensor:
+                    why = "it puts out several tensors, and a chain goes on from one"
+                    raise GraphError(why, "Use a Builder", type(step).__name__)
+                length = len(builder)
+        except BaseException as error:
             del growth.starts[self._count :]
             builder.cut(self._length)
+            show(error, self._name)
             raise
-        return x
+        return x, length
 
-    def _check_names(self, steps: list[Any]) -> None:
+    def _check_names(self, steps: Sequence[Any]) -> None:
         taken = {step.name for step in self.steps if step.name is not None}
         for step in steps:
             if step.name in taken:
@@ -228,16 +231,13 @@ class Sequential(FluentMethods, Network, Value):
 
     def _copy(self) -> Self:
         new = object.__new__(type(self))
-        new._name, new._input, new._functional = (
-            self._name,
-            self._input,
-            self._functional,
-        )
+        new._name, new._input = self._name, self._input
+        new._functional = self._functional
         new._growth, new._count = self._growth, self._count
         new._tip, new._length = self._tip, self._length
         new._graph = new._totals = None
         kept = self._input is None and self._count < _LONGEST_KEPT
-        new.origin = id(new) if kept else None
+        new.origin = object() if kept else None
         return new
 
     @override
@@ -417,11 +417,16 @@ class Sequential(FluentMethods, Network, Value):
             yield f"name={self._name!r}"
 
 
-def _steps(part: Any) -> list[Any]:
-    """Return what is added for *part*: it, or the steps of a network without a name."""
-    if type(part) is Sequential and part.name is None:
-        return list(part.steps)
-    if not isinstance(part, (Layer, Block)):
-        why = f"{shown(part)} is neither a layer nor a block"
-        raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
-    return [part]
+def _steps(parts: tuple[Any, ...]) -> list[Any]:
+    """Return what is added for *parts*: of a network without a name, its steps."""
+    steps: list[Any] = []
+    for part in parts:
+        if type(part) is Sequential and part.name is None:
+            steps += part.steps
+        elif is_part(type(part)):
+            steps.append(part)
+        else:
+            why = f"{shown(part)} is neither a layer nor a block"
+            fix = "Add a layer, such as Conv2d(5, 6), or a Sequential"
+            raise ConfigError(why, fix)
+    return steps

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cnncalc.layers.base import Layer
 from cnncalc.shape import Shape
 
 if TYPE_CHECKING:
     from cnncalc.graph.builder import Builder
 
-__all__ = ["Block", "Tensor"]
+__all__ = ["Block", "Tensor", "is_layer", "is_part"]
 
 
 class Tensor:
@@ -61,3 +63,15 @@ class Block(ABC):
     def default_name(self) -> str:
         """What an automatic name of its scope begins with."""
         return type(self).__name__.lower()
+
+
+@lru_cache(maxsize=1024)
+def is_layer(cls: type[Any]) -> bool:
+    """Tell whether that is a class of layers, faster than abstract classes do."""
+    return issubclass(cls, Layer)
+
+
+@lru_cache(maxsize=1024)
+def is_part(cls: type[Any]) -> bool:
+    """Tell whether that is a class of layers or blocks."""
+    return issubclass(cls, (Layer, Block))

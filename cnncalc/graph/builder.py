@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from types import GeneratorType
 from typing import Any, NamedTuple
 
 from cnncalc.errors import CnncalcError, ConfigError, GraphError, shortened
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.block import Block, Tensor, is_layer
 from cnncalc.graph.columns import Columns
 from cnncalc.graph.naming import Scope
 from cnncalc.graph.table import Call, Piece, Table, described
@@ -58,7 +57,7 @@ class Builder:
         self._changeable = -1  # where the last block began that is not immutable
 
     def __len__(self) -> int:
-        return len(self._columns)
+        return len(self._columns.calls)
 
     def input(self, shape: ShapeLike, name: str | None = None) -> Tensor:
         """Add an input of the network and return what enters there."""
@@ -179,6 +178,8 @@ class Builder:
                 frame.running.close()
 
     def _apply(self, layer: Layer, xs: tuple[Tensor, ...], name: str | None) -> Tensor:
+        columns = self._columns
+        index = len(columns.calls)
         try:
             shapes = self._shapes(xs)
             key = (id(layer), self._idle, *map(id, shapes))
@@ -187,9 +188,10 @@ class Builder:
                 call = self._called(layer, shapes)
                 if shapes:
                     CALLS.put(key, call)
-            columns = self._columns
-            index = len(columns.calls)
-            columns.append(call, tuple([x.index - index for x in xs]), name)
+            if len(xs) == 1:
+                columns.append(call, (xs[0].index - index,), name)
+            else:
+                columns.append(call, tuple([x.index - index for x in xs]), name)
         except CnncalcError as error:
             error = error.at_layer(self._described(layer, xs))
             raise self._placed(error, name, layer) from None
@@ -220,7 +222,8 @@ class Builder:
         return f"{layer.class_name} on {' and '.join(sources)}"
 
     def _shapes(self, xs: tuple[Tensor, ...]) -> tuple[Shape, ...]:
-        x: Any
+        if len(xs) == 1 and type(xs[0]) is Tensor and xs[0].builder is self:
+            return (xs[0].shape,)
         for x in xs:
             if type(x) is not Tensor or x.builder is not self:
                 why = "its input is no tensor of this builder"
@@ -266,13 +269,16 @@ class Builder:
         self, block: Any, xs: tuple[Tensor, ...], name: str | None
     ) -> Piece | None:
         """Return what a block became on such shapes, if that is known."""
-        if not isinstance(block, Block):
-            why = f"{shown(block)} is neither a layer nor a block"
-            raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
+        known = PIECES.get((id(block), *[x.shape for x in xs if type(x) is Tensor]))
+        if known is None:
+            if not isinstance(block, Block):
+                why = f"{shown(block)} is neither a layer nor a block"
+                fix = "Add a layer, such as Conv2d(5, 6), or a Sequential"
+                raise ConfigError(why, fix)
+            return None
         if self._idle or not (name or block.default_name):
             return None
-        known = PIECES.get((id(block), *[x.shape for x in xs]))
-        piece: Piece | None = known and known[1]
+        piece: Piece = known[1]
         return piece
 
     def _remember(self, frame: _Frame, result: Any) -> None:
@@ -328,12 +334,6 @@ class Builder:
         if not theirs.layer.trainable:
             columns.calls[node] = columns.calls[node].frozen()
         columns.owners[node] = owner
-
-
-@lru_cache(maxsize=1024)
-def is_layer(cls: type[Any]) -> bool:
-    """Tell whether that is a class of layers: the same, told faster."""
-    return issubclass(cls, Layer)
 
 
 # What layers do with shapes, by the identity of both, which the calls keep; and the

@@ -19,7 +19,7 @@ from cnncalc.network.lowering import lowered
 from cnncalc.report.rows import Row, rows
 from cnncalc.shape import Shape, ShapeLike, shown
 
-__all__ = ["Builder", "Graph", "positions", "showing"]
+__all__ = ["Builder", "Graph", "positions", "show"]
 
 
 class Graph(Network, Block):
@@ -129,8 +129,11 @@ class Graph(Network, Block):
             GraphError: If there are not as many inputs.
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        with showing(self.name):
+        try:
             table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
+        except CnncalcError as error:
+            show(error, self.name)
+            raise
         return Graph(table, self.outputs, self.name, self.functional)
 
     @override
@@ -235,8 +238,11 @@ class Builder(_Builder):
 
     @override
     def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
-        with showing():
+        try:
             return super().add(part, *xs, name=name)
+        except CnncalcError as error:
+            show(error)
+            raise
 
     def graph(self, *outputs: Tensor, name: str | None = None) -> Graph:
         """Return what was added so far as a network.
@@ -288,21 +294,11 @@ def _shared_depth(a: tuple[str, ...], b: tuple[str, ...]) -> int:
     return next(level for level in range(depth) if a[level] != b[level])
 
 
-class showing:  # noqa: N801 - reads as a keyword in its `with`
+def show(error: BaseException, name: str | None = None) -> None:
     """Give an error that says how far a table came the network up to there."""
-
-    __slots__ = ("_name",)
-
-    def __init__(self, name: str | None = None) -> None:
-        self._name = name
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: object, trace: object) -> None:
-        if isinstance(error, CnncalcError) and error.network is None and error.table:
-            last = len(error.table) - 1
-            error.network = Graph(error.table, [last], self._name)
+    if isinstance(error, CnncalcError) and error.network is None and error.table:
+        last = len(error.table) - 1
+        error.network = Graph(error.table, [last], name)
 
 
 def _one(values: list[Any]) -> Any:
