@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from threading import Lock
 from typing import Any, final, overload
 
 from typing_extensions import Self, override
@@ -13,6 +12,7 @@ from cnncalc.errors import ConfigError, GraphError, OpenNetworkError, unknown_na
 from cnncalc.fluent import FluentMethods, spelled
 from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.growth import Growth
 from cnncalc.graph.naming import settled
 from cnncalc.graph.value import Value
 from cnncalc.graph.wrappers import Frozen
@@ -24,30 +24,6 @@ __all__ = ["Sequential"]
 
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
 _LONGEST_KEPT = 64  # steps of an open network that is worth remembering
-
-
-class _Growth:
-    """What a network shares with the longer ones made from it. It only grows.
-
-    Attributes:
-        steps: The layers and blocks that were added.
-        starts: For each step, the first node that it became.
-        builder: Where they are lowered, if there is an input.
-        lock: Held while it grows.
-    """
-
-    __slots__ = ("builder", "lock", "starts", "steps")
-
-    def __init__(
-        self, steps: list[Any], starts: list[int], builder: Builder | None
-    ) -> None:
-        self.steps, self.starts, self.builder = steps, starts, builder
-        self.lock = Lock()
-
-    def copy(self, count: int, length: int) -> _Growth:
-        """Return the first *count* steps, *length* nodes, to grow another way."""
-        builder = self.builder and self.builder.copy(length)
-        return _Growth(self.steps[:count], self.starts[:count], builder)
 
 
 @final
@@ -113,7 +89,7 @@ class Sequential(FluentMethods, Network, Value):
         if self._input is not None:
             builder = Builder()
             self._tip, self._length = builder.input(self._input), 1
-        self._growth = _Growth([], [], builder)
+        self._growth = Growth([], [], builder)
 
     # Growing.
 
@@ -150,7 +126,7 @@ class Sequential(FluentMethods, Network, Value):
                 self._growth.lock.release()
         return new
 
-    def _lower(self, steps: Sequence[Any], growth: _Growth) -> tuple[Tensor, int]:
+    def _lower(self, steps: Sequence[Any], growth: Growth) -> tuple[Tensor, int]:
         """Lower *steps* after what is there; if one fails, nothing was added.
 
         Returns:
