@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
-
-from typing_extensions import ParamSpec, Self
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block, is_part
@@ -18,6 +16,7 @@ from cnncalc.later import later
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import argument_pieces
 from cnncalc.memo import Memo
+from cnncalc.typed import ParamSpec, Self
 
 if TYPE_CHECKING:
     from cnncalc.blocks import Inception, Repeat, Residual, branch
@@ -175,8 +174,9 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         return net.add(part)
 
     def _make(self, net: Any, args: Any, kwargs: Any) -> Layer | Block:
+        make: Any = self.make
         try:
-            return self.make(*args, **kwargs)
+            return cast("Layer | Block", make(*args, **kwargs))
         except CnncalcError as error:
             place = net.next_name(kwargs.get("name"), self.__name__)
             raise error.at_place(place) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import Any
 
-from typing_extensions import override
+from cnncalc.typed import override
 
 __all__ = ["Memo"]
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, final, overload
 
-from typing_extensions import Self, override
-
 from cnncalc.analysis.cost import Totals, totals
 from cnncalc.errors import ConfigError, GraphError, OpenNetworkError, unknown_name
 from cnncalc.fluent import FluentMethods, spelled
@@ -19,6 +17,7 @@ from cnncalc.graph.wrappers import Frozen
 from cnncalc.layers.base import Layer
 from cnncalc.network import Graph, Network, positions, show
 from cnncalc.shape import Shape, ShapeLike, shown
+from cnncalc.typed import Self, override
 
 __all__ = ["Sequential"]
 

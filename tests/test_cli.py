@@ -11,6 +11,7 @@ import pytest
 import cnncalc
 from cnncalc import zoo
 from cnncalc.cli import main
+from cnncalc.cli.parser import parsed, parser
 
 
 def run(capsys, *words):
@@ -404,3 +405,26 @@ class TestFailures:
 
         assert (0, "") == (done.returncode, done.stderr)
         assert "5?5?1?6 + 6" in done.stdout
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        "words", ["summary a", "diff a b", "draw a", "claims a", "list", "save a"]
+    )
+    def test_a_command_without_options_is_read_as_argparse_reads_it(self, words):
+        """A command without options has the defaults that its parser gives."""
+        expected = vars(parser().parse_args(words.split()))
+        saves = words.startswith("save")
+
+        assert expected == vars(parsed(words.split()))
+        assert saves == ("json" == expected.get("format"))
+
+    def test_it_needs_no_argparse(self):
+        """Such a command loads neither argparse nor what is for type checkers."""
+        code = "import sys; from cnncalc.cli import main; main(['summary', 'lenet'])"
+        code += "; print({'argparse', 'typing_extensions'} & {*sys.modules})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+
+        assert "set()" == done.stdout.splitlines()[-1]

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from typing_extensions import override
-
 from cnncalc.errors import ConfigError
 from cnncalc.formula import Formula, Term, leaf
 from cnncalc.graph.table import Call, Piece
 from cnncalc.layers.base import Layer
 from cnncalc.shape import Pads, Pair, Shape, by_axis, integer, shown
+from cnncalc.typed import override
 
 __all__ = ["AtLeast", "Facts", "Totals", "facts", "total", "totals"]
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.graph.block import Block
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME, argument_pieces, check_fields
+from cnncalc.typed import override
 
 __all__ = ["PART", "Composite", "is_part"]
 

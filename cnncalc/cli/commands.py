@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc import zoo
 from cnncalc.cli.networks import network
 from cnncalc.errors import CnncalcError, OptionError
 from cnncalc.network import Network
 
+if TYPE_CHECKING:
+    import argparse
+
 __all__ = [
     "SUMMARY",
+    "Options",
     "claims",
     "compare",
     "completion",
@@ -24,7 +28,7 @@ __all__ = [
     "summary",
 ]
 
-Options = argparse.Namespace
+Options: TypeAlias = "argparse.Namespace | SimpleNamespace"
 Printed = tuple[str, int]  # the text, and the exit code
 
 # The options of `Network.summary` that a command may set.

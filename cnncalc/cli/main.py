@@ -10,10 +10,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cnncalc.cli.parser import parser
+from cnncalc.cli.parser import parsed
 from cnncalc.errors import CnncalcError
 
 __all__ = ["main"]
+
+_PIECE = 8192  # characters
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        options = parser(words[0] if words else None).parse_args(words)
+        options = parsed(words)
         text, code = options.run(options)
     except CnncalcError as error:
         _write(error.output)
@@ -39,7 +41,10 @@ def _write(text: str) -> int:
         return 0
     encoding = sys.stdout.encoding or "utf-8"
     try:
-        print(text.encode(encoding, "replace").decode(encoding), flush=True)
+        for start in range(0, len(text), _PIECE):  # all copied at once is much memory
+            piece = text[start : start + _PIECE]
+            print(piece.encode(encoding, "replace").decode(encoding), end="")
+        print(flush=True)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _close_output()
     except OSError as error:

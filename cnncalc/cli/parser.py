@@ -1,20 +1,24 @@
-"""The words that commands take."""
+"""The words that commands take.
+
+A command without options is read here. `argparse`, which reads all others, takes a
+megabyte and more milliseconds to get ready than a network to be counted.
+"""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn
-
-from typing_extensions import override
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cnncalc
 from cnncalc.cli import commands
-from cnncalc.errors import OptionError
 from cnncalc.report.drawing import KINDS
 from cnncalc.report.words import LANGUAGES
 
-__all__ = ["COMPLETION", "parser"]
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["COMPLETION", "parsed", "parser"]
 
 _ABOUT = "Exact sizes, costs and formulas of convolutional networks."
 
@@ -52,14 +56,6 @@ COMPLETION = {
 _COMPLETE = {"bash": "_cnncalc_networks", "zsh": "_cnncalc_networks"}
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are of our own family, and so one line."""
-
-    @override
-    def error(self, message: str) -> NoReturn:
-        raise OptionError(message, f"See `{self.prog} --help`")
-
-
 class _Command(NamedTuple):
     """A command: what runs it, what its options are, and what its help says."""
 
@@ -69,17 +65,60 @@ class _Command(NamedTuple):
     examples: tuple[str, ...] = ()
 
 
+class _Plain:
+    """Takes note of a command's arguments, as a parser does.
+
+    Attributes:
+        words: The names of those that are no options.
+        defaults: What the options are if they are left out.
+        fits: Whether each word is one text, and any will do.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.defaults: dict[str, Any] = {}
+        self.fits = True
+
+    def add_argument(self, *names: str, **facts: Any) -> _Plain:
+        name = names[-1].lstrip("-").replace("-", "_")
+        if names[-1].startswith("-"):
+            switch = facts.get("action") == "store_true"
+            self.defaults[name] = facts.get("default", False if switch else None)
+        else:
+            self.words.append(name)
+            self.fits = self.fits and not facts.keys() & {"nargs", "choices", "type"}
+        return self
+
+
+def parsed(words: Sequence[str]) -> commands.Options:
+    """Return what the words of a command line say.
+
+    Raises:
+        OptionError: If they are no command, or none with such options.
+    """
+    command = _COMMANDS.get(words[0]) if words else None
+    if command and not any(word.startswith("-") for word in words):
+        plain: Any = _Plain()
+        command.fill(plain)
+        if plain.fits and len(plain.words) == len(words) - 1:
+            given = dict(zip(plain.words, words[1:], strict=True))
+            return SimpleNamespace(run=command.run, **plain.defaults, **given)
+    return parser(words[0] if words else None).parse_args(words)
+
+
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
     Args:
         only: The command whose options are wanted; None for all.
     """
-    whole = _Parser(
+    from cnncalc.cli.strict import Formatter, Parser
+
+    whole = Parser(
         prog="cnncalc",
         description=_ABOUT,
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Formatter,
     )
     version = f"cnncalc {cnncalc.__version__}"
     whole.add_argument("--version", action="version", version=version)
@@ -91,7 +130,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
             help=about,
             description=f"{about[0].upper()}{about[1:]}.",
             epilog=f"examples:{lines}" if lines else None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Formatter,
         )
         command.set_defaults(run=run)
         if only not in _COMMANDS or only == name:

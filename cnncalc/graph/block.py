@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -65,13 +66,11 @@ class Block(ABC):
         return type(self).__name__.lower()
 
 
-@lru_cache(maxsize=1024)
-def is_layer(cls: type[Any]) -> bool:
-    """Tell whether that is a class of layers, faster than abstract classes do."""
-    return issubclass(cls, Layer)
-
-
-@lru_cache(maxsize=1024)
-def is_part(cls: type[Any]) -> bool:
-    """Tell whether that is a class of layers or blocks."""
-    return issubclass(cls, (Layer, Block))
+# Whether a class is one of layers, or of parts of any kind: told faster than abstract
+# classes tell it.
+is_layer: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda cls: issubclass(cls, Layer)
+)
+is_part: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda cls: issubclass(cls, (Layer, Block))
+)

@@ -83,7 +83,8 @@ class Builder:
         length, scope = len(columns.calls), columns.scope
         try:
             if is_layer(type(part)):
-                return self._apply(part, xs, part.name if name is None else name)
+                layer: Any = part
+                return self._apply(layer, xs, part.name if name is None else name)
             return self._run(part if name is None else Named(part, name), xs)
         except BaseException as error:
             if isinstance(error, CnncalcError) and error.table is None:
@@ -143,7 +144,7 @@ class Builder:
 
     # Lowering.
 
-    def _run(self, part: Layer | Block, xs: tuple[Tensor, ...]) -> Any:
+    def _run(self, part: Any, xs: tuple[Tensor, ...]) -> Any:
         """Lower *part*; blocks within blocks are a stack here, not Python's."""
         stack: list[_Frame] = []
         try:

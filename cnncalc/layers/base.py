@@ -21,7 +21,6 @@ from typing import Any, ClassVar, NamedTuple
 
 import attrs
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import NAME, arguments, check_fields, flag
@@ -31,6 +30,7 @@ from cnncalc.shape import (
     Pair,
     Shape,
 )
+from cnncalc.typed import override
 
 __all__ = ["Free", "Geometry", "Layer", "Weighted"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
@@ -21,6 +20,7 @@ from cnncalc.shape import (
     span,
     spread,
 )
+from cnncalc.typed import override
 
 __all__ = ["ConvTranspose2d"]
 

@@ -6,8 +6,6 @@ import operator
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, overload
 
-from typing_extensions import override
-
 from cnncalc.analysis.cost import Totals, totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
@@ -18,6 +16,7 @@ from cnncalc.network.base import Network
 from cnncalc.network.lowering import lowered
 from cnncalc.report.rows import Row, rows
 from cnncalc.shape import Shape, ShapeLike, shown
+from cnncalc.typed import override
 
 __all__ = ["Builder", "Graph", "positions", "show"]
 

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from typing_extensions import override
-
 from cnncalc.errors import OptionError
 from cnncalc.report.changes import Line, Sign, lines_of
 from cnncalc.report.compare import COLUMNS, Comparable, closed, distinct, is_network
@@ -16,6 +14,7 @@ from cnncalc.report.report import Report
 from cnncalc.report.table import Change, Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
 from cnncalc.shape import shown
+from cnncalc.typed import override
 
 __all__ = ["Difference", "difference"]
 

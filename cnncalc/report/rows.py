@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from typing_extensions import override
-
 from cnncalc.analysis.cost import facts
 from cnncalc.analysis.receptive_field import Field, grown
 from cnncalc.errors import unknown_name
@@ -17,6 +15,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Join
 from cnncalc.memo import Memo
 from cnncalc.shape import Pads, Pair, Shape
+from cnncalc.typed import override
 
 __all__ = ["Formulas", "Row", "folded", "rows"]
 

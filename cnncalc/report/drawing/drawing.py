@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, final
 
 import attrs
-from typing_extensions import override
 
 from cnncalc.analysis.cost import total
 from cnncalc.errors import OptionError
@@ -21,6 +20,7 @@ from cnncalc.report.drawing.svg import Label
 from cnncalc.report.render.cells import written
 from cnncalc.report.rows import Row
 from cnncalc.shape import Shape, ShapeLike, is_count, shown
+from cnncalc.typed import override
 
 __all__ = ["Drawing", "draw"]
 

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
@@ -22,6 +21,7 @@ from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pad, Pool
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
+from cnncalc.typed import override
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
