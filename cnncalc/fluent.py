@@ -11,10 +11,11 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
 from cnncalc.errors import CnncalcError
-from cnncalc.graph.block import Block, is_part
+from cnncalc.graph.block import Block
 from cnncalc.later import later
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import argument_pieces
+from cnncalc.layers.kept import PLAIN, exact
 from cnncalc.memo import Memo
 from cnncalc.typed import ParamSpec, Self
 
@@ -155,9 +156,9 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
             values = (*args, *kwargs.values())
             types = tuple(map(type, values))
             key = (self, *kwargs, *values, *types)
-            if not _PLAIN.issuperset(types):
-                exact = _exact((args, *kwargs.items()))
-                key = exact and (self, exact)
+            if not PLAIN.issuperset(types):
+                inner = exact((args, *kwargs.items()))
+                key = inner and (self, inner)
         origin = net.origin
         if origin is not None:
             longer: N | None = _GROWN.get((origin, key))
@@ -193,34 +194,6 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 # they made longer how.
 _PARTS = Memo(most=4096)
 _GROWN = Memo(most=8192)
-
-# Types whose equal values are the same for everybody, if their types are told apart.
-_PLAIN = frozenset([int, bool, str, type(None)])
-
-
-def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Return what equals only the same values; None if one of them may change.
-
-    ``2 == 2.0 == True``, so types stand beside values; and parts go by identity, for
-    equal ones may have other names. What is made of parts keeps them.
-    """
-    exact: list[Any] = []
-    for value in values:
-        kind = type(value)
-        if kind in _PLAIN:
-            exact += kind, value
-        elif kind is float:
-            exact += kind, repr(value)  # 0.0 == -0.0
-        elif kind is tuple:
-            inner = _exact(value)
-            if inner is None:
-                return None
-            exact.append(inner)
-        elif is_part(kind) and getattr(value, "immutable", True):  # as layers are
-            exact.append(id(value))
-        else:
-            return None
-    return tuple(exact)
 
 
 class _MakeActivation(Protocol):

@@ -15,6 +15,7 @@ from cnncalc.graph.naming import settled
 from cnncalc.graph.value import Value
 from cnncalc.graph.wrappers import Frozen
 from cnncalc.layers.base import Layer
+from cnncalc.memo import Memo
 from cnncalc.network import Graph, Network, positions, show
 from cnncalc.shape import Shape, ShapeLike, shown
 from cnncalc.typed import Self, override
@@ -22,6 +23,9 @@ from cnncalc.typed import Self, override
 __all__ = ["Sequential"]
 
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
+
+# The open networks that came of adding which parts, kept beside them, to which origins.
+_ADDED = Memo(most=4096)
 _LONGEST_KEPT = 64  # steps of an open network that is worth remembering
 
 
@@ -103,8 +107,18 @@ class Sequential(FluentMethods, Network, Value):
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
-        one = len(parts) == 1 and is_layer(type(parts[0]))
-        steps = parts if one else _steps(parts)
+        if self.origin is None:
+            return self._longer(parts)
+        key = (self.origin, *map(id, parts))
+        known: tuple[Self, object] | None = _ADDED.get(key)
+        if known is None:
+            known = self._longer(parts), parts
+            if all(part.immutable for part in parts):
+                _ADDED.put(key, known)
+        return known[0]
+
+    def _longer(self, parts: tuple[Layer | Block, ...]) -> Self:
+        steps = parts if len(parts) == 1 and is_layer(type(parts[0])) else _steps(parts)
         growth = self._growth
         # Where it has grown otherwise already, or is growing just now, in another
         # thread or around this very call, this network goes on from a copy.

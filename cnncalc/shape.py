@@ -168,8 +168,8 @@ class Shape:
         h: Any = height
         w: Any = width
         c: Any = channels
-        usual = type(h) is type(w) is type(c) is int and min(h, w, c) > 0
-        if not usual:
+        usual = type(h) is type(w) is type(c) is int
+        if not (usual and h > 0 and w > 0 and c > 0):
             h, w, c = map(integer, (h, w, c))
             _check_sizes(height=h, width=w, channels=c)
         if is_vector and not h == w == 1:

@@ -12,13 +12,14 @@ from cnncalc.graph.block import Block
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME, argument_pieces, check_fields
+from cnncalc.layers.kept import Kept
 from cnncalc.typed import override
 
 __all__ = ["PART", "Composite", "is_part"]
 
 
 @frozen(eq=False, repr=False)
-class Composite(Value):
+class Composite(Value, metaclass=Kept):
     """A block with fields, which are checked as those of a layer are.
 
     Args:

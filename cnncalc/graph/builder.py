@@ -14,10 +14,10 @@ from types import GeneratorType
 from typing import Any, NamedTuple
 
 from cnncalc.errors import CnncalcError, ConfigError, GraphError, shortened
-from cnncalc.graph.block import Block, Tensor, is_layer
+from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.columns import Columns
 from cnncalc.graph.naming import Scope
-from cnncalc.graph.table import Call, Piece, Table, described
+from cnncalc.graph.table import Call, Links, Piece, Table, described
 from cnncalc.graph.wrappers import Frozen, Named, Shared
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
@@ -189,10 +189,11 @@ class Builder:
                 call = self._called(layer, shapes)
                 if shapes:
                     CALLS.put(key, call)
-            if len(xs) == 1:
-                columns.append(call, (xs[0].index - index,), name)
+            if len(xs) == 1 and xs[0].index == index - 1:
+                links = _BEFORE
             else:
-                columns.append(call, tuple([x.index - index for x in xs]), name)
+                links = tuple([x.index - index for x in xs])
+            columns.append(call, links, name)
         except CnncalcError as error:
             error = error.at_layer(self._described(layer, xs))
             raise self._placed(error, name, layer) from None
@@ -272,7 +273,7 @@ class Builder:
         """Return what a block became on such shapes, if that is known."""
         known = PIECES.get((id(block), *[x.shape for x in xs if type(x) is Tensor]))
         if known is None:
-            if not isinstance(block, Block):
+            if not is_part(type(block)):
                 why = f"{shown(block)} is neither a layer nor a block"
                 fix = "Add a layer, such as Conv2d(5, 6), or a Sequential"
                 raise ConfigError(why, fix)
@@ -336,6 +337,8 @@ class Builder:
             columns.calls[node] = columns.calls[node].frozen()
         columns.owners[node] = owner
 
+
+_BEFORE: Links = (-1,)  # one for all nodes whose one input is the node before
 
 # What layers do with shapes, by the identity of both, which the calls keep; and the
 # one of equal shapes that stands for all.

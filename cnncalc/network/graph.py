@@ -13,7 +13,6 @@ from cnncalc.graph.builder import Builder as _Builder
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.network.base import Network
-from cnncalc.network.lowering import lowered
 from cnncalc.report.rows import Row, rows
 from cnncalc.shape import Shape, ShapeLike, shown
 from cnncalc.typed import override
@@ -137,6 +136,8 @@ class Graph(Network, Block):
 
     @override
     def lower(self, g: _Builder, /, *xs: Tensor) -> Any:
+        from cnncalc.network.lowering import lowered
+
         return lowered(self.table, self.outputs, g, xs)
 
     @property
