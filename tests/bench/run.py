@@ -79,7 +79,7 @@ def chain(layers: int) -> float:
     def run() -> None:
         _ = Sequential(input=(2, 2, 2)).add(*parts).nodes[-1].macs
 
-    return least(run, 3 if layers > 10_000 else 20) / layers
+    return least(run, 8 if layers > 10_000 else 20) / layers
 
 
 Build = Callable[[float, float, int], Sequential]
