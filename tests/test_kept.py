@@ -85,3 +85,12 @@ def test_equal_parts_make_one_open_network():
 
     assert Sequential().add(*parts) is Sequential().add(*parts)
     assert Sequential().add(Counted()) is not Sequential().add(Counted())
+
+
+def test_a_block_refuses_a_float_that_equals_what_it_had():
+    """A block of 24.0 filters is refused, also after one of 24."""
+    net = Sequential(input=(8, 8, 16)).add(InvertedResidual(96, 24))
+
+    with pytest.raises(ConfigError, match="filters is 24.0"):
+        Sequential(input=(8, 8, 16)).add(InvertedResidual(96, 24.0))
+    assert 24 == net.output.channels

@@ -62,7 +62,7 @@ class Chain(Value):
         return x
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def unit(
     filters: int,
     kernel: int | Pair = 1,

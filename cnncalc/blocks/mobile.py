@@ -39,7 +39,7 @@ def divisible(channels: float, by: int = 8) -> int:
     return nearest + by if nearest < 0.9 * channels else nearest
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)
 def depthwise_unit(
     kernel: int,
     *,
