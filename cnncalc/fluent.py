@@ -7,15 +7,17 @@ signature and the documentation of `Conv2d`, for type checkers and for people.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
-
-from typing_extensions import ParamSpec, Self
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
 from cnncalc.later import later
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import argument_pieces
+from cnncalc.layers.interned import PLAIN, exact
+from cnncalc.memo import Memo
+from cnncalc.typed import ParamSpec, Self
 
 if TYPE_CHECKING:
     from cnncalc.blocks import Inception, Repeat, Residual, branch
@@ -104,6 +106,10 @@ P = ParamSpec("P")
 class _Fluent(Protocol):
     """What has fluent methods."""
 
+    # What its longer networks are remembered by: equal calls make equal ones. None
+    # where they are not, as of a network with an input, which is checked as it grows.
+    origin: Any
+
     def add(self, *parts: Layer | Block) -> Self: ...
 
     def next_name(self, name: Any, stem: str) -> str: ...
@@ -114,6 +120,9 @@ N = TypeVar("N", bound=_Fluent)
 
 class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     """Expose a layer class, or what makes a layer, as a method of a network.
+
+    What equal arguments make is made once: then what is built from it again can be
+    told by its identity.
 
     Args:
         make: What makes the layer; the method has its signature.
@@ -128,46 +137,63 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         """Return the class or function itself that makes the layer."""
         return getattr(self.make, "find", lambda: self.make)()
 
+    @property
+    def __signature__(self) -> Any:
+        """That of the layer, with the network before it, as of any method."""
+        from inspect import Parameter, signature
+
+        made = signature(self.find())
+        net = Parameter("self", Parameter.POSITIONAL_ONLY)
+        return made.replace(parameters=[net, *made.parameters.values()])
+
     def __set_name__(self, owner: type[Any], name: str) -> None:
-        self.__name__ = name
+        self.__name__ = self.__qualname__ = name
 
     def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
         """Add the layer to *net*: what the method does, called on the class."""
-        longer: N = _Method(self, net)(*args, **kwargs)
-        return longer
+        key: Any = self
+        if args or kwargs:
+            values = (*args, *kwargs.values())
+            types = tuple(map(type, values))
+            key = (self, *kwargs, *values, *types)
+            if not PLAIN.issuperset(types):
+                inner = exact((args, *kwargs.items()))
+                key = inner and (self, inner)
+        origin = net.origin
+        if origin is not None:
+            longer: N | None = _GROWN.get((origin, key))
+            if longer is None:
+                longer = net.add(self._make(net, args, kwargs))
+                if key is not None:
+                    _GROWN.put((origin, key), longer)
+            return longer
+        part: Any = _PARTS.get(key)
+        if part is None:
+            part = self._make(net, args, kwargs)
+            if key is not None:
+                _PARTS.put(key, part)
+        return net.add(part)
+
+    def _make(self, net: Any, args: Any, kwargs: Any) -> Layer | Block:
+        make: Any = self.make
+        try:
+            return cast("Layer | Block", make(*args, **kwargs))
+        except CnncalcError as error:
+            place = net.next_name(kwargs.get("name"), self.__name__)
+            raise error.at_place(place) from None
 
     @overload
     def __get__(self, net: None, owner: type[Any]) -> Self: ...
     @overload
     def __get__(self, net: N, owner: type[Any]) -> Callable[P, N]: ...
     def __get__(self, net: Any, owner: type[Any]) -> Any:
-        return self if net is None else _Method(self, net)
+        return self if net is None else MethodType(self, net)
 
 
-class _Method:
-    """A fluent method, bound to its network."""
-
-    __slots__ = ("__self__", "_fluent")
-
-    __doc__: Any = property(lambda self: self._fluent.__doc__)
-
-    def __init__(self, of: Any, net: Any) -> None:
-        self._fluent, self.__self__ = of, net
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        net, make = self.__self__, self._fluent.make
-        try:
-            part = make(*args, **kwargs)
-        except CnncalcError as error:
-            place = net.next_name(kwargs.get("name"), self.__name__)
-            raise error.at_place(place) from None
-        return net.add(part)
-
-    def __getattr__(self, attribute: str) -> Any:
-        # What `inspect` and editors ask for: __name__, __doc__, __wrapped__, ...
-        if attribute == "__wrapped__":
-            return self._fluent.find()
-        return getattr(self._fluent, attribute)
+# What fluent methods made of which arguments; and which open networks, of which origin,
+# they made longer how.
+_PARTS = Memo(most=4096)
+_GROWN = Memo(most=8192)
 
 
 class _MakeActivation(Protocol):

@@ -18,9 +18,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import attrs
-from typing_extensions import Self, override
 
 from cnncalc.errors import ConfigError, OptionError
+from cnncalc.typed import Self, override
 
 __all__ = ["RULES", "Formula", "Term", "ceil_div", "leaf", "whole"]
 

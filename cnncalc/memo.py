@@ -5,10 +5,12 @@ from __future__ import annotations
 from threading import Lock
 from typing import Any
 
+from cnncalc.typed import override
+
 __all__ = ["Memo"]
 
 
-class Memo:
+class Memo(dict[Any, Any]):
     """A bounded dictionary that threads may share.
 
     Args:
@@ -22,32 +24,33 @@ class Memo:
         (None, 'C')
     """
 
-    __slots__ = ("_kept", "_lock", "_most", "_weight")
+    __slots__ = ("_lock", "_most", "_weight", "_weights")
 
     def __init__(self, most: int) -> None:
-        self._kept: dict[Any, tuple[Any, int]] = {}
         self._most, self._weight = most, 0
+        self._weights: dict[Any, int] = {}  # those that are not 1
         self._lock = Lock()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def get(self, key: Any) -> Any:
-        """Return what was put under *key*; None if nothing was, or it is gone."""
-        found = self._kept.get(key)
-        return found and found[0]
 
     def put(self, key: Any, value: Any, weight: int = 1) -> None:
         """Keep *value* under *key*, and let go of the oldest if it is too much."""
         with self._lock:
-            _, before = self._kept.pop(key, (None, 0))
-            self._kept[key] = (value, weight)
-            self._weight += weight - before
+            if key in self:
+                self._drop(key)
+            self[key] = value
+            self._weight += weight
+            if weight != 1:
+                self._weights[key] = weight
             while self._weight > self._most:
-                self._weight -= self._kept.pop(next(iter(self._kept)))[1]
+                self._drop(next(iter(self)))
 
+    def _drop(self, key: Any) -> None:
+        del self[key]
+        self._weight -= self._weights.pop(key, 1)
+
+    @override
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._kept.clear()
+            super().clear()
+            self._weights.clear()
             self._weight = 0

@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from threading import Lock
+from collections.abc import Iterator, Sequence
 from typing import Any, final, overload
-
-from typing_extensions import Self, override
 
 from cnncalc.analysis.cost import Totals, totals
 from cnncalc.errors import ConfigError, GraphError, OpenNetworkError, unknown_name
 from cnncalc.fluent import FluentMethods, spelled
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.growth import Growth
 from cnncalc.graph.naming import settled
 from cnncalc.graph.value import Value
 from cnncalc.graph.wrappers import Frozen
 from cnncalc.layers.base import Layer
-from cnncalc.network import Graph, Network, positions, showing
+from cnncalc.memo import Memo
+from cnncalc.network import Graph, Network, positions, show
 from cnncalc.shape import Shape, ShapeLike, shown
+from cnncalc.typed import Self, override
 
 __all__ = ["Sequential"]
 
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
 
-
-class _Growth:
-    """What a network shares with the longer ones made from it. It only grows.
-
-    Attributes:
-        steps: The layers and blocks that were added.
-        starts: For each step, the first node that it became.
-        builder: Where they are lowered, if there is an input.
-        lock: Held while it grows.
-    """
-
-    __slots__ = ("builder", "lock", "starts", "steps")
-
-    def __init__(
-        self, steps: list[Any], starts: list[int], builder: Builder | None
-    ) -> None:
-        self.steps, self.starts, self.builder = steps, starts, builder
-        self.lock = Lock()
-
-    def copy(self, count: int, length: int) -> _Growth:
-        """Return the first *count* steps, *length* nodes, to grow another way."""
-        builder = self.builder and self.builder.copy(length)
-        return _Growth(self.steps[:count], self.starts[:count], builder)
+# The open networks that came of adding which parts, kept beside them, to which origins.
+_ADDED = Memo(most=4096)
+_LONGEST_KEPT = 64  # steps of an open network that is worth remembering
 
 
 @final
@@ -87,6 +67,7 @@ class Sequential(FluentMethods, Network, Value):
         "_name",
         "_tip",
         "_totals",
+        "origin",
     )
 
     def __init__(
@@ -104,12 +85,14 @@ class Sequential(FluentMethods, Network, Value):
         self._graph: Graph | None = None
         self._totals: Totals | None = None
         self._count = self._length = 0
+        # All that are open and empty, of one name, grow alike.
+        self.origin: Any = (name or "") if input is None else None
         builder = None
         self._tip: Tensor | None = None
         if self._input is not None:
             builder = Builder()
             self._tip, self._length = builder.input(self._input), 1
-        self._growth = _Growth([], [], builder)
+        self._growth = Growth([], [], builder)
 
     # Growing.
 
@@ -124,7 +107,18 @@ class Sequential(FluentMethods, Network, Value):
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
-        steps = [step for part in parts for step in _steps(part)]
+        if self.origin is None:
+            return self._longer(parts)
+        key = (self.origin, *map(id, parts))
+        known: tuple[Self, object] | None = _ADDED.get(key)
+        if known is None:
+            known = self._longer(parts), parts
+            if all(part.immutable for part in parts):
+                _ADDED.put(key, known)
+        return known[0]
+
+    def _longer(self, parts: tuple[Layer | Block, ...]) -> Self:
+        steps = parts if len(parts) == 1 and is_layer(type(parts[0])) else _steps(parts)
         growth = self._growth
         # Where it has grown otherwise already, or is growing just now, in another
         # thread or around this very call, this network goes on from a copy.
@@ -135,8 +129,7 @@ class Sequential(FluentMethods, Network, Value):
             new = self._copy()
             new._growth = growth
             if growth.builder is not None:
-                new._tip = self._lower(steps, growth)
-                new._length = len(growth.builder)
+                new._tip, new._length = self._lower(steps, growth)
             else:
                 self._check_names(steps)
             growth.steps += steps
@@ -146,29 +139,32 @@ class Sequential(FluentMethods, Network, Value):
                 self._growth.lock.release()
         return new
 
-    def _lower(self, steps: list[Any], growth: _Growth) -> Tensor:
-        """Lower *steps* after what is there; if one fails, nothing was added."""
-        builder, tip = growth.builder, self._tip
+    def _lower(self, steps: Sequence[Any], growth: Growth) -> tuple[Tensor, int]:
+        """Lower *steps* after what is there; if one fails, nothing was added.
+
+        Returns:
+            What goes out, and the number of nodes.
+        """
+        builder, tip, length = growth.builder, self._tip, self._length
         assert builder is not None
         assert tip is not None
-        x = Tensor(tip.index, tip.shape, builder)
+        x = tip if tip.builder is builder else Tensor(tip.index, tip.shape, builder)
         try:
-            with showing(self._name):
-                for step in steps:
-                    growth.starts.append(len(builder))
-                    x = builder.add(step, x)
-                    if not isinstance(x, Tensor):
-                        why = (
-                            "it puts out several tensors, and a chain goes on from one"
-                        )
-                        raise GraphError(why, "Use a Builder", type(step).__name__)
-        except BaseException:
+            for step in steps:
+                growth.starts.append(length)
+                x = builder.add(step, x)
+                if type(x) is not Tensor:
+                    why = "it puts out several tensors, and a chain goes on from one"
+                    raise GraphError(why, "Use a Builder", type(step).__name__)
+                length = len(builder)
+        except BaseException as error:
             del growth.starts[self._count :]
             builder.cut(self._length)
+            show(error, self._name)
             raise
-        return x
+        return x, length
 
-    def _check_names(self, steps: list[Any]) -> None:
+    def _check_names(self, steps: Sequence[Any]) -> None:
         taken = {step.name for step in self.steps if step.name is not None}
         for step in steps:
             if step.name in taken:
@@ -224,14 +220,13 @@ class Sequential(FluentMethods, Network, Value):
 
     def _copy(self) -> Self:
         new = object.__new__(type(self))
-        new._name, new._input, new._functional = (
-            self._name,
-            self._input,
-            self._functional,
-        )
+        new._name, new._input = self._name, self._input
+        new._functional = self._functional
         new._growth, new._count = self._growth, self._count
         new._tip, new._length = self._tip, self._length
         new._graph = new._totals = None
+        kept = self._input is None and self._count < _LONGEST_KEPT
+        new.origin = object() if kept else None
         return new
 
     @override
@@ -411,11 +406,16 @@ class Sequential(FluentMethods, Network, Value):
             yield f"name={self._name!r}"
 
 
-def _steps(part: Any) -> list[Any]:
-    """Return what is added for *part*: it, or the steps of a network without a name."""
-    if type(part) is Sequential and part.name is None:
-        return list(part.steps)
-    if not isinstance(part, (Layer, Block)):
-        why = f"{shown(part)} is neither a layer nor a block"
-        raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
-    return [part]
+def _steps(parts: tuple[Any, ...]) -> list[Any]:
+    """Return what is added for *parts*: of a network without a name, its steps."""
+    steps: list[Any] = []
+    for part in parts:
+        if type(part) is Sequential and part.name is None:
+            steps += part.steps
+        elif is_part(type(part)):
+            steps.append(part)
+        else:
+            why = f"{shown(part)} is neither a layer nor a block"
+            fix = "Add a layer, such as Conv2d(5, 6), or a Sequential"
+            raise ConfigError(why, fix)
+    return steps

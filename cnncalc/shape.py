@@ -11,10 +11,10 @@ import operator
 from typing import Any, Literal, SupportsIndex, TypeAlias, cast
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.formula import Term, ceil_div
+from cnncalc.typed import override
 
 __all__ = [
     "IntLike",

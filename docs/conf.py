@@ -63,7 +63,10 @@ html_theme_options = {"navigation_with_keys": True}
 # What signatures name that is not ours, and has no page here.
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|concurrent|os|pathlib|pandas|pd|typing)\b.*"),
-    (r"py:.*", r"(typing_extensions\.)?(Any|Self|Literal|override|P|N)"),
+    (
+        r"py:.*",
+        r"((typing_extensions|cnncalc\.typed)\.)?(Any|Self|Literal|override|P|N)",
+    ),
     (r"py:.*", r"(Callable|Iterable|Iterator|Mapping|Sequence|PathLike|Executor)"),
     (r"py:.*", r"cnncalc\.report\.explaining\.steps\.\w+"),  # explained in prose
 ]

@@ -14,6 +14,7 @@ import cnncalc
 from cnncalc import zoo
 from cnncalc.analysis.conventions import CONVENTIONS
 from cnncalc.cli import main, teaching
+from cnncalc.cli.parser import parsed, parser
 from cnncalc.report import columns, diff
 from cnncalc.report import compare as totals
 
@@ -643,3 +644,24 @@ class TestFailures:
             monkeypatch.setattr(sys, "stderr", Unwritable(file, BrokenPipeError))
 
             assert 2 == main(["summary", "nothing"])
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        "words", ["summary a", "diff a b", "draw a", "claims a", "list", "save a"]
+    )
+    def test_a_command_without_options_is_read_as_argparse_reads_it(self, words):
+        """A command without options has the defaults that its parser gives."""
+        expected = vars(parser().parse_args(words.split()))
+
+        assert expected == vars(parsed(words.split()))
+
+    def test_it_needs_no_argparse(self):
+        """Such a command loads neither argparse nor what is for type checkers."""
+        code = "import sys; from cnncalc.cli import main; main(['summary', 'lenet'])"
+        code += "; print({'argparse', 'typing_extensions'} & {*sys.modules})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+
+        assert "set()" == done.stdout.splitlines()[-1]

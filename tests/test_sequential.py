@@ -453,6 +453,60 @@ class TestFluent:
             net.pool.nothing
         assert net.conv(5, 6) == Sequential.conv(net, 5, 6)
 
+    def test_what_equal_arguments_make_is_made_once(self):
+        """Equal calls make one open network, and in others one layer."""
+        one, other = (
+            Sequential(name="a").conv(3, 8, padding=1).norm() for _ in range(2)
+        )
+        left, right = (Sequential(input=(8, 8, 8)).residual(one) for _ in range(2))
+
+        assert one is other
+        assert one is not Sequential(name="b").conv(3, 8, padding=1).norm()
+        assert left is not right
+        assert left.steps[0] is right.steps[0]
+        assert left.dropout(0.5).steps[1] is right.dropout(0.5).steps[1]
+
+    @pytest.mark.parametrize("net", [Sequential(), Sequential(input=(8, 8, 4))])
+    def test_no_wrong_argument_passes_for_a_right_one(self, net):
+        """What equals a right argument, but is of another type, is refused."""
+        net.conv(1, 1).conv((1, 1), 1).norm(affine=True).norm(affine=False)
+        for wrong in (True, 1.0, (1, True), (1.0, 1)):
+            with pytest.raises(ConfigError, match="kernel is"):
+                net.conv(wrong, 1)
+        for wrong in (True, 1.0):
+            with pytest.raises(ConfigError, match="filters is"):
+                net.conv(1, wrong)
+        for wrong in (0, 1):
+            with pytest.raises(ConfigError, match="affine is"):
+                net.norm(affine=wrong)
+
+    @pytest.mark.parametrize("net", [Sequential(), Sequential(input=(8, 8, 4))])
+    def test_what_may_differ_later_is_made_anew(self, net):
+        """What is made of lists, or of parts with other names, is not taken for equal."""
+        kernel = [3, 3]
+        wide = net.conv(kernel, 8)
+        kernel[0] = 1
+        a, b = (net.residual(Conv2d(1, 4, name=name)) for name in "ab")
+
+        assert (Conv2d(3, 8), Conv2d((1, 3), 8)) == (
+            wide.steps[-1],
+            net.conv(kernel, 8).steps[-1],
+        )
+        assert Conv2d((1, 3), 8) == net.conv((1, kernel[1]), 8).steps[-1]
+        assert ("a", "b") == (a.steps[-1].body.name, b.steps[-1].body.name)
+        assert "-0.0" in repr((net.dropout(0.0), net.dropout(-0.0))[1])
+        with pytest.raises(ConfigError, match="size is"):
+            net.adaptive_pool((1, [2]))
+
+    def test_a_long_chain_is_not_remembered(self):
+        """Only the first steps of an open network are made once."""
+        long = Sequential()
+        for _ in range(70):
+            long = long.relu()
+
+        assert long.relu() is not long.relu()
+        assert long.relu() == long.relu()
+
     def test_every_activation_method_names_its_function(self):
         """The method of an activation adds that activation."""
         methods = [

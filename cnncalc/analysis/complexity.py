@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from typing_extensions import override
-
 from cnncalc.analysis.cost import facts
 from cnncalc.formula import Formula, Term, leaf
 from cnncalc.graph.table import Call
+from cnncalc.typed import override
 
 __all__ = ["Complexity", "Order", "complexity"]
 

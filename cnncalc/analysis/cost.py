@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from typing_extensions import override
-
 from cnncalc.errors import ConfigError
 from cnncalc.formula import Formula, Term, leaf
 from cnncalc.graph.table import Call, Piece
 from cnncalc.layers.base import Layer
 from cnncalc.shape import Pads, Pair, Shape, by_axis, integer, shown
+from cnncalc.typed import override
 
 __all__ = ["AtLeast", "Facts", "Totals", "facts", "total", "totals"]
 
@@ -95,26 +94,36 @@ def totals(calls: Sequence[Call], pieces: Iterable[tuple[int, Piece]] = ()) -> T
         calls: What the nodes apply.
         pieces: Where in them groups begin that recur; each is added up once.
     """
-    parts: list[Any] = []
+    sums: list[Any] = []
     done = 0
     for start, piece in pieces:
         if done < start:
-            parts += _each(calls[done:start])
+            sums.append(_sums(calls[done:start]))
         if piece.sums is None:
             piece.sums = totals(piece.calls, piece.pieces)
-        parts.append(piece.sums)
+        sums.append(piece.sums)
         done = start + len(piece.calls)
-    parts += _each(calls[done:])
-    return Totals(*map(total, zip(*parts, strict=True))) if parts else _NOTHING
+    if done < len(calls):
+        sums.append(_sums(calls[done:]))
+    if len(sums) == 1:
+        return Totals(*sums[0])
+    return Totals(*map(total, zip(*sums, strict=True))) if sums else _NOTHING
 
 
 # A node's numbers that are added up, in the order of `Totals`.
 Costs: TypeAlias = tuple[int | None, ...]
 
 
-def _each(calls: Iterable[Call]) -> list[Costs]:
-    """Return the numbers of each call, but of no input."""
-    return [call.costs or _costs(call) for call in calls if call.shapes]
+def _sums(calls: Iterable[Call]) -> Costs:
+    """Return the sums of each number of calls, those of inputs left out."""
+    costs = [call.costs or _costs(call) for call in calls if call.shapes]
+    if not costs:
+        return _NOTHING
+    columns: Any = list(zip(*costs, strict=True))
+    try:
+        return tuple(map(sum, columns))
+    except TypeError:  # a number is None
+        return tuple(map(total, columns))
 
 
 _NOTHING = Totals(0, 0, 0, 0, 0, 0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing_extensions import override
-
 from cnncalc.analysis.rules import Convention, Counted
+from cnncalc.typed import override
 
 __all__ = ["Reconciliation"]
 

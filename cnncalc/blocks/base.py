@@ -7,18 +7,19 @@ from typing import Any
 
 import attrs
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.graph.block import Block
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME, argument_pieces, check_fields
+from cnncalc.layers.interned import Interned
+from cnncalc.typed import override
 
 __all__ = ["PART", "Composite", "is_part"]
 
 
 @frozen(eq=False, repr=False)
-class Composite(Value):
+class Composite(Value, metaclass=Interned):
     """A block with fields, which are checked as those of a layer are.
 
     Args:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, final
 
-from typing_extensions import override
-
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.value import Value
@@ -16,6 +14,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
 from cnncalc.layers.norm import Norm
 from cnncalc.shape import PadsLike, Pair
+from cnncalc.typed import override
 
 __all__ = ["Chain", "unit"]
 
@@ -63,7 +62,7 @@ class Chain(Value):
         return x
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def unit(
     filters: int,
     kernel: int | Pair = 1,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import PART, Composite, is_part
 from cnncalc.graph.block import Block, Tensor
@@ -16,6 +15,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count
 from cnncalc.layers.merge import Add, Concat
 from cnncalc.shape import integer
+from cnncalc.typed import override
 
 __all__ = ["Branch", "Repeat", "Residual", "branch"]
 

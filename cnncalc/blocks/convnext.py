@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.graph.block import Tensor
@@ -20,6 +19,7 @@ from cnncalc.layers import (
     Permute,
     StochasticDepth,
 )
+from cnncalc.typed import override
 
 __all__ = ["ConvNeXtBlock"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
@@ -13,6 +12,7 @@ from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Concat
+from cnncalc.typed import override
 
 __all__ = ["Fire"]
 

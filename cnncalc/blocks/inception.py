@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
@@ -17,6 +16,7 @@ from cnncalc.layers.fields import count, flag
 from cnncalc.layers.merge import Concat
 from cnncalc.layers.pool import Pool
 from cnncalc.shape import IntLike, Pair, integer, is_count
+from cnncalc.typed import override
 
 __all__ = ["Inception"]
 

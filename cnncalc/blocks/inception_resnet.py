@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain
@@ -16,6 +15,7 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
 from cnncalc.shape import Pair
+from cnncalc.typed import override
 
 __all__ = ["InceptionResidual", "Step", "mixed", "scaleless"]
 

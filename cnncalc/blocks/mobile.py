@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
@@ -14,6 +13,7 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, StochasticDepth
 from cnncalc.layers.base import Layer
+from cnncalc.typed import override
 
 __all__ = [
     "FusedInvertedResidual",
@@ -39,7 +39,7 @@ def divisible(channels: float, by: int = 8) -> int:
     return nearest + by if nearest < 0.9 * channels else nearest
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)
 def depthwise_unit(
     kernel: int,
     *,

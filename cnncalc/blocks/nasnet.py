@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain
@@ -23,6 +22,7 @@ from cnncalc.layers import (
     SeparableConv2d,
 )
 from cnncalc.shape import Shape
+from cnncalc.typed import override
 
 __all__ = ["NORMAL", "REDUCTION", "Cell", "Plan"]
 

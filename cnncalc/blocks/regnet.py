@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
@@ -15,6 +14,7 @@ from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add
+from cnncalc.typed import override
 
 __all__ = ["XBlock"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pad, Pool
+from cnncalc.typed import override
 
 __all__ = ["BiasedBottleneck", "PreactivatedBottleneck"]
 

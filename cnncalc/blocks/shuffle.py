@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
@@ -14,6 +13,7 @@ from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import ChannelShuffle, Concat, Split
+from cnncalc.typed import override
 
 __all__ = ["ShuffleUnit"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.blocks.base import Composite
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pool, SeparableConv2d
+from cnncalc.typed import override
 
 __all__ = ["SeparableResidual"]
 

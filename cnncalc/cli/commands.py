@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from contextlib import suppress
 
 from cnncalc import zoo
@@ -12,6 +11,7 @@ from cnncalc.cli.output import (
     PICTURE,
     REPORT,
     SOURCE,
+    Options,
     Printed,
     kept,
     settle,
@@ -33,8 +33,6 @@ __all__ = [
     "save",
     "summary",
 ]
-
-Options = argparse.Namespace
 
 # The options of `Network.summary` that a command may set.
 SUMMARY = (

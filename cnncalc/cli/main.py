@@ -10,11 +10,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from cnncalc.cli.parser import parser
+from cnncalc.cli.parser import parsed, parser
 from cnncalc.cli.streams import complain, write
 from cnncalc.errors import CnncalcError
 
 __all__ = ["main"]
+
+_PIECE = 8192  # characters
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not words:
             return write(parser().format_help().rstrip("\n"))
-        options = parser(words[0]).parse_args(words)
+        options = parsed(words)
         text, code = options.run(options)
     except CnncalcError as error:
         write(error.output)

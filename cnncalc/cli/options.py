@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.cli.output import EXPLANATION, PICTURE, REPORT, SOURCE
 from cnncalc.cli.teaching import NETWORK
 from cnncalc.report.drawing import KINDS
 from cnncalc.report.words import LANGUAGES
+
+if TYPE_CHECKING:
+    import argparse
 
 __all__ = [
     "claims",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from os.path import splitext
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc.errors import OptionError
+
+if TYPE_CHECKING:
+    import argparse
 
 __all__ = [
     "EXPLANATION",
     "PICTURE",
     "REPORT",
     "SOURCE",
+    "Options",
     "Printed",
     "kept",
     "settle",
@@ -21,7 +25,7 @@ __all__ = [
     "written_report",
 ]
 
-Options = argparse.Namespace
+Options: TypeAlias = "argparse.Namespace | SimpleNamespace"
 Printed = tuple[str, int]  # the text, and the exit code
 
 # The formats of each sort of result; the first is the default.

@@ -1,15 +1,18 @@
-"""The words that commands take."""
+"""The words that commands take.
+
+A command without options is read here. `argparse`, which reads all others, takes a
+megabyte and more milliseconds to get ready than a network to be counted.
+"""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn
-
-from typing_extensions import override
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cnncalc
 from cnncalc.cli import commands, options
+from cnncalc.cli.output import Options
 from cnncalc.cli.teaching import (
     ABOUT,
     COLUMNS,
@@ -18,17 +21,11 @@ from cnncalc.cli.teaching import (
     NUMBERS,
     TOTALS,
 )
-from cnncalc.errors import OptionError
 
-__all__ = ["parser"]
+if TYPE_CHECKING:
+    import argparse
 
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are of our own family, and so one line."""
-
-    @override
-    def error(self, message: str) -> NoReturn:
-        raise OptionError(message, f"See `{self.prog} --help`")
+__all__ = ["parsed", "parser"]
 
 
 class _Command(NamedTuple):
@@ -41,17 +38,60 @@ class _Command(NamedTuple):
     names: str = ""  # what its options may name
 
 
+class _Plain:
+    """Takes note of a command's arguments, as a parser does.
+
+    Attributes:
+        words: The names of those that are no options.
+        defaults: What the options are if they are left out.
+        fits: Whether each word is one text, and any will do.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.defaults: dict[str, Any] = {}
+        self.fits = True
+
+    def add_argument(self, *names: str, **facts: Any) -> _Plain:
+        name = names[-1].lstrip("-").replace("-", "_")
+        if names[-1].startswith("-"):
+            switch = facts.get("action") == "store_true"
+            self.defaults[name] = facts.get("default", False if switch else None)
+        else:
+            self.words.append(name)
+            self.fits = self.fits and not facts.keys() & {"nargs", "choices", "type"}
+        return self
+
+
+def parsed(words: Sequence[str]) -> Options:
+    """Return what the words of a command line say.
+
+    Raises:
+        OptionError: If they are no command, or none with such options.
+    """
+    command = _COMMANDS.get(words[0]) if words else None
+    if command and not any(word.startswith("-") for word in words):
+        plain: Any = _Plain()
+        command.fill(plain)
+        if plain.fits and len(plain.words) == len(words) - 1:
+            given = dict(zip(plain.words, words[1:], strict=True))
+            return SimpleNamespace(run=command.run, **plain.defaults, **given)
+    return parser(words[0] if words else None).parse_args(words)
+
+
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
     Args:
         only: The command whose options are wanted; None for all.
     """
-    whole = _Parser(
+    from cnncalc.cli.strict import Formatter, Parser
+
+    whole = Parser(
         prog="cnncalc",
         description=ABOUT,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Formatter,
     )
     version = f"cnncalc {cnncalc.__version__}"
     whole.add_argument("--version", action="version", version=version)
@@ -63,7 +103,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
             help=about,
             description=f"{about[0].upper()}{about[1:]}.",
             epilog=f"{names}examples:{lines}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Formatter,
         )
         command.set_defaults(run=run)
         if only not in _COMMANDS or only == name:

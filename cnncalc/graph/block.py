@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cnncalc.layers.base import Layer
 from cnncalc.shape import Shape
 
 if TYPE_CHECKING:
     from cnncalc.graph.builder import Builder
 
-__all__ = ["Block", "Tensor"]
+__all__ = ["Block", "Tensor", "is_layer", "is_part"]
 
 
 class Tensor:
@@ -61,3 +64,13 @@ class Block(ABC):
     def default_name(self) -> str:
         """What an automatic name of its scope begins with."""
         return type(self).__name__.lower()
+
+
+# Whether a class is one of layers, or of parts of any kind: told faster than abstract
+# classes tell it.
+is_layer: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda cls: issubclass(cls, Layer)
+)
+is_part: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda cls: issubclass(cls, (Layer, Block))
+)

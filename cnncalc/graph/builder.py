@@ -14,10 +14,10 @@ from types import GeneratorType
 from typing import Any, NamedTuple
 
 from cnncalc.errors import CnncalcError, ConfigError, GraphError, shortened
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.columns import Columns
 from cnncalc.graph.naming import Scope
-from cnncalc.graph.table import Call, Piece, Table, described
+from cnncalc.graph.table import Call, Links, Piece, Table, described
 from cnncalc.graph.wrappers import Frozen, Named, Shared
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
@@ -57,7 +57,7 @@ class Builder:
         self._changeable = -1  # where the last block began that is not immutable
 
     def __len__(self) -> int:
-        return len(self._columns)
+        return len(self._columns.calls)
 
     def input(self, shape: ShapeLike, name: str | None = None) -> Tensor:
         """Add an input of the network and return what enters there."""
@@ -82,6 +82,9 @@ class Builder:
         columns = self._columns
         length, scope = len(columns.calls), columns.scope
         try:
+            if is_layer(type(part)):
+                layer: Any = part
+                return self._apply(layer, xs, part.name if name is None else name)
             return self._run(part if name is None else Named(part, name), xs)
         except BaseException as error:
             if isinstance(error, CnncalcError) and error.table is None:
@@ -141,7 +144,7 @@ class Builder:
 
     # Lowering.
 
-    def _run(self, part: Layer | Block, xs: tuple[Tensor, ...]) -> Any:
+    def _run(self, part: Any, xs: tuple[Tensor, ...]) -> Any:
         """Lower *part*; blocks within blocks are a stack here, not Python's."""
         stack: list[_Frame] = []
         try:
@@ -150,22 +153,25 @@ class Builder:
                 name = getattr(part, "name", None)
                 while type(part) is Named:
                     part = part.part
-                if isinstance(part, Layer):
+                if is_layer(type(part)):
                     result = self._apply(part, xs, name)
                 elif (piece := self._recall(part, xs, name)) is not None:
                     result = self._paste(piece, part, xs, name)
                 else:
                     stack.append(self._begin(part, xs, name))
                 while stack:  # hand the result to the block that asked for it
+                    frame = stack[-1]
                     try:
-                        part, *inputs = stack[-1].running.send(result)
+                        part, *inputs = frame.running.send(result)
                     except StopIteration as done:
                         result = self._end(stack.pop(), done.value, len(stack))
-                    else:
-                        xs = tuple(inputs)
-                        if stack[-1].part.transparent and stack[-1].name:
-                            part = Named(part, stack[-1].name)
+                        continue
+                    xs = tuple(inputs)
+                    if frame.part.transparent and frame.name:
+                        part = Named(part, frame.name)
+                    if not is_layer(type(part)):
                         break
+                    result = self._apply(part, xs, part.name)
                 else:
                     return result
         finally:
@@ -173,25 +179,40 @@ class Builder:
                 frame.running.close()
 
     def _apply(self, layer: Layer, xs: tuple[Tensor, ...], name: str | None) -> Tensor:
+        columns = self._columns
+        index = len(columns.calls)
         try:
             shapes = self._shapes(xs)
-            least, most = layer.arity
-            if not least <= len(xs) <= most:
-                why = f"{len(xs)} inputs reached it, and it takes {least}"
-                raise GraphError(why, "Join several by Add, Concat or Multiply")
-            output: Any = layer.output(*shapes)
-            if not isinstance(output, Shape):
-                why = f"its output() returned {shown(output)}"
-                raise ConfigError(why, "It must return a Shape")
-            call = Call(layer, shapes, output, idle=self._idle)
-            columns = self._columns
-            index = len(columns.calls)
-            links = tuple([x.index - index for x in xs])
+            key = (id(layer), self._idle, *map(id, shapes))
+            call = CALLS.get(key)
+            if call is None:
+                call = self._called(layer, shapes)
+                if shapes:
+                    CALLS.put(key, call)
+            if len(xs) == 1 and xs[0].index == index - 1:
+                links = _BEFORE
+            else:
+                links = tuple([x.index - index for x in xs])
             columns.append(call, links, name)
         except CnncalcError as error:
             error = error.at_layer(self._described(layer, xs))
             raise self._placed(error, name, layer) from None
-        return Tensor(index, output, self)
+        return Tensor(index, call.output, self)
+
+    def _called(self, layer: Layer, shapes: tuple[Shape, ...]) -> Call:
+        """Return what a layer does with such shapes."""
+        least, most = layer.arity
+        if not least <= len(shapes) <= most:
+            why = f"{len(shapes)} inputs reached it, and it takes {least}"
+            raise GraphError(why, "Join several by Add, Concat or Multiply")
+        output: Any = layer.output(*shapes)
+        if not isinstance(output, Shape):
+            why = f"its output() returned {shown(output)}"
+            raise ConfigError(why, "It must return a Shape")
+        known = SHAPES.get(output)
+        if known is None:
+            SHAPES.put(output, output)
+        return Call(layer, shapes, known or output, idle=self._idle)
 
     def _described(self, layer: Layer, xs: tuple[Tensor, ...]) -> str:
         """Return a layer with what reaches it and, if that is several, from where."""
@@ -203,9 +224,10 @@ class Builder:
         return f"{layer.class_name} on {' and '.join(sources)}"
 
     def _shapes(self, xs: tuple[Tensor, ...]) -> tuple[Shape, ...]:
-        x: Any
+        if len(xs) == 1 and type(xs[0]) is Tensor and xs[0].builder is self:
+            return (xs[0].shape,)
         for x in xs:
-            if not isinstance(x, Tensor) or x.builder is not self:
+            if type(x) is not Tensor or x.builder is not self:
                 why = "its input is no tensor of this builder"
                 raise GraphError(why, "Pass what input() or add() of this one returned")
         return tuple([x.shape for x in xs])
@@ -249,13 +271,16 @@ class Builder:
         self, block: Any, xs: tuple[Tensor, ...], name: str | None
     ) -> Piece | None:
         """Return what a block became on such shapes, if that is known."""
-        if not isinstance(block, Block):
-            why = f"{shown(block)} is neither a layer nor a block"
-            raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
+        known = PIECES.get((id(block), *[x.shape for x in xs if type(x) is Tensor]))
+        if known is None:
+            if not is_part(type(block)):
+                why = f"{shown(block)} is neither a layer nor a block"
+                fix = "Add a layer, such as Conv2d(5, 6), or a Sequential"
+                raise ConfigError(why, fix)
+            return None
         if self._idle or not (name or block.default_name):
             return None
-        known = PIECES.get((id(block), *[x.shape for x in xs]))
-        piece: Piece | None = known and known[1]
+        piece: Piece = known[1]
         return piece
 
     def _remember(self, frame: _Frame, result: Any) -> None:
@@ -312,6 +337,13 @@ class Builder:
             columns.calls[node] = columns.calls[node].frozen()
         columns.owners[node] = owner
 
+
+_BEFORE: Links = (-1,)  # one for all nodes whose one input is the node before
+
+# What layers do with shapes, by the identity of both, which the calls keep; and the
+# one of equal shapes that stands for all.
+CALLS = Memo(most=8192)
+SHAPES = Memo(most=4096)
 
 # What blocks became, by block and input shapes. The block is kept with its piece, since
 # its identity is the key.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from cnncalc.graph.naming import Scope, settled
 from cnncalc.graph.table import Call, Links, Piece, Table, sharing
@@ -18,6 +18,7 @@ from cnncalc.graph.table import Call, Links, Piece, Table, sharing
 __all__ = ["Columns"]
 
 Path: TypeAlias = tuple[str, ...]
+T = TypeVar("T")
 
 
 class Columns:
@@ -169,11 +170,12 @@ class Columns:
                     names[child] = name
                 else:
                     paths[child] = (*paths[scope], name)
+        scopes, within = _first(self.scopes, length), _first(self.within, length)
         return Table(
-            tuple(self.calls[:length]),
-            tuple(self.links[:length]),
+            tuple(_first(self.calls, length)),
+            tuple(_first(self.links, length)),
             tuple(names),
-            tuple(_joined(self.scopes[:length], self.within[:length], paths)),
+            tuple(_joined(scopes, within, paths)),
             {a: b for a, b in self.owners.items() if a < length},
             tuple(self._pieces_before(length)),
         )
@@ -264,6 +266,11 @@ class Columns:
             links[which] = inputs[argument] - node
             self.links[node] = tuple(links)
         return start + piece.result if piece.result >= 0 else inputs[~piece.result]
+
+
+def _first(column: list[T], length: int) -> list[T]:
+    """Return the first so many of a column; all of it, as it mostly is, uncopied."""
+    return column if len(column) == length else column[:length]
 
 
 def _path(scope: Scope, paths: dict[Scope, tuple[str, ...]]) -> tuple[str, ...]:

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import attrs
-from typing_extensions import override
 
 from cnncalc.errors import CnncalcError, GraphError
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.shape import Shape
+from cnncalc.typed import override
 
 __all__ = ["Call", "Links", "Node", "Piece", "Table", "described"]
 

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
-from typing_extensions import Self, override
-
 from cnncalc.graph.block import Block
+from cnncalc.typed import Self, override
 
 __all__ = ["Value"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.layers.base import NOTHING, Free, Kept
 from cnncalc.layers.fields import choice, flag
 from cnncalc.shape import Shape
+from cnncalc.typed import override
 
 __all__ = ["Activation", "Dropout", "StochasticDepth"]
 

@@ -13,7 +13,7 @@ state is unknown, not zero.
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
@@ -21,16 +21,17 @@ from typing import Any, ClassVar, NamedTuple
 
 import attrs
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import NAME, arguments, check_fields, flag
+from cnncalc.layers.interned import Interned
 from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, inside
 from cnncalc.shape import (
     Pads,
     Pair,
     Shape,
 )
+from cnncalc.typed import override
 
 __all__ = ["Free", "Geometry", "Layer", "Weighted"]
 
@@ -63,7 +64,7 @@ NOTHING = Kept()
 
 
 @frozen(eq=False, repr=False)
-class Layer(ABC):
+class Layer(metaclass=Interned):
     """One layer: its fields, and every rule of its kind.
 
     Args:
@@ -79,6 +80,9 @@ class Layer(ABC):
     # What an automatic name begins with, when it is not the class's name.
     stem: ClassVar[str] = ""
 
+    # Whether it cannot change, as no layer can.
+    immutable: ClassVar[bool] = True
+
     # How many inputs it takes, at least and at most.
     arity: ClassVar[tuple[int, int]] = (1, 1)
 
@@ -86,7 +90,7 @@ class Layer(ABC):
         check_fields(self)
         self.check()
 
-    def check(self) -> None:  # noqa: B027 - most kinds need none
+    def check(self) -> None:
         """Refuse fields that are right one by one, but not together."""
 
     # The rules of a kind. None means unknown.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Geometry, Kept, Weighted
@@ -20,6 +19,7 @@ from cnncalc.shape import (
     pair,
     slide,
 )
+from cnncalc.typed import override
 
 __all__ = [
     "Conv2d",

@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any, ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ShapeError
 from cnncalc.formula import whole
@@ -17,6 +16,7 @@ from cnncalc.shape import (
     is_count,
     slide,
 )
+from cnncalc.typed import override
 
 __all__ = ["PartialConv2d"]
 

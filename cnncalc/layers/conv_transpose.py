@@ -6,7 +6,6 @@ from math import gcd
 from typing import ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
@@ -22,6 +21,7 @@ from cnncalc.shape import (
     span,
     spread,
 )
+from cnncalc.typed import override
 
 __all__ = ["ConvTranspose2d"]
 

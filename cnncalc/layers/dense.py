@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.layers.base import Weighted
 from cnncalc.layers.fields import count, flag
 from cnncalc.layers.window import GLOBAL, LOCAL, Reach
 from cnncalc.shape import Shape, integer
+from cnncalc.typed import override
 
 __all__ = ["FC", "RBF"]
 

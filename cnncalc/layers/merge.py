@@ -7,12 +7,12 @@ from abc import abstractmethod
 from typing import ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import NOTHING, Kept, Layer
 from cnncalc.layers.window import LOCAL, Reach
 from cnncalc.shape import Shape, ShapeLike
+from cnncalc.typed import override
 
 __all__ = ["Add", "Concat", "Input", "Join", "Multiply"]
 

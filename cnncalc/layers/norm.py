@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import Free, Kept
 from cnncalc.layers.fields import choice, count, flag
 from cnncalc.shape import Shape, integer
+from cnncalc.typed import override
 
 __all__ = ["LayerScale", "Norm"]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import gcd
 from typing import ClassVar, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
@@ -14,6 +12,7 @@ from cnncalc.layers.base import NOTHING, Free, Geometry, Kept, Layer
 from cnncalc.layers.fields import ONE, ZERO, choice, flag, paddings, pairs
 from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, behind, window_of
 from cnncalc.shape import Pads, Pair, Shape, needs_map, optional_pair, pads, pair, slide
+from cnncalc.typed import override
 
 __all__ = ["AdaptivePool", "GlobalPool", "Pool"]
 
@@ -288,4 +287,6 @@ def _taps(size: int, windows: int) -> int:
     They cover the side once, and overlap by one wherever a border between two of the
     windows falls within a position, which it does but for gcd(size, windows).
     """
+    from math import gcd  # few networks need it
+
     return size + windows - gcd(size, windows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast, final
 
 from attrs import field, frozen
-from typing_extensions import override
 
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free
@@ -22,6 +21,7 @@ from cnncalc.shape import (
     optional_pair,
     pads,
 )
+from cnncalc.typed import override
 
 __all__ = [
     "ChannelShuffle",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from typing_extensions import Self, override
-
 from cnncalc.analysis.cost import Totals
 from cnncalc.analysis.receptive_field import Field, fields, last_map, region
 from cnncalc.errors import UnknownPositionError, shortened, unknown_name
 from cnncalc.report.rows import Row
 from cnncalc.shape import Pair, ShapeLike, is_count
+from cnncalc.typed import Self, override
 
 if TYPE_CHECKING:
     from cnncalc.network.graph import Graph

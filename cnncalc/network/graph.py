@@ -6,8 +6,6 @@ import operator
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, overload
 
-from typing_extensions import override
-
 from cnncalc.analysis.cost import Totals, totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
@@ -15,11 +13,11 @@ from cnncalc.graph.builder import Builder as _Builder
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.network.base import Network
-from cnncalc.network.lowering import lowered
 from cnncalc.report.rows import Row, rows
 from cnncalc.shape import Shape, ShapeLike, shown
+from cnncalc.typed import override
 
-__all__ = ["Builder", "Graph", "positions", "showing"]
+__all__ = ["Builder", "Graph", "positions", "show"]
 
 
 class Graph(Network, Block):
@@ -129,12 +127,17 @@ class Graph(Network, Block):
             GraphError: If there are not as many inputs.
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        with showing(self.name):
+        try:
             table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
+        except CnncalcError as error:
+            show(error, self.name)
+            raise
         return Graph(table, self.outputs, self.name, self.functional)
 
     @override
     def lower(self, g: _Builder, /, *xs: Tensor) -> Any:
+        from cnncalc.network.lowering import lowered
+
         return lowered(self.table, self.outputs, g, xs)
 
     @property
@@ -236,8 +239,11 @@ class Builder(_Builder):
 
     @override
     def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
-        with showing():
+        try:
             return super().add(part, *xs, name=name)
+        except CnncalcError as error:
+            show(error)
+            raise
 
     def graph(self, *outputs: Tensor, name: str | None = None) -> Graph:
         """Return what was added so far as a network.
@@ -289,22 +295,12 @@ def _shared_depth(a: tuple[str, ...], b: tuple[str, ...]) -> int:
     return next(level for level in range(depth) if a[level] != b[level])
 
 
-class showing:  # noqa: N801 - reads as a keyword in its `with`
+def show(error: BaseException, name: str | None = None) -> None:
     """Give an error that says how far a table came the network up to there."""
-
-    __slots__ = ("_name",)
-
-    def __init__(self, name: str | None = None) -> None:
-        self._name = name
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: object, trace: object) -> None:
-        if isinstance(error, CnncalcError) and error.network is None and error.table:
-            last = len(error.table) - 1
-            name = f"{self._name or 'network'} up to {error.table.path(last)}"
-            error.network = Graph(error.table, [last], name)
+    if isinstance(error, CnncalcError) and error.network is None and error.table:
+        last = len(error.table) - 1
+        so_far = f"{name or 'network'} up to {error.table.path(last)}"
+        error.network = Graph(error.table, [last], so_far)
 
 
 def _listed(shapes: Any) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cnncalc.errors import CnncalcError
 from cnncalc.layers.base import Layer
-from cnncalc.network.graph import Graph, showing
+from cnncalc.network.graph import Graph, show
 from cnncalc.saving.from_json import opened, read
 
 __all__ = ["from_json"]
@@ -41,5 +42,8 @@ def from_json(text: str, *, kinds: Iterable[type[Layer]] = ()) -> Graph:
         True
     """
     document = opened(text)
-    with showing(document["name"]):
+    try:
         return Graph(*read(document, kinds))
+    except CnncalcError as error:
+        show(error, document["name"])
+        raise

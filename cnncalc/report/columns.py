@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import prod
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -116,7 +115,10 @@ def _weight_shape(row: Row) -> tuple[int, ...] | None:
     if len(filters) == 1:
         return (*filters, weights // filters[0])
     number, *window, depth = filters
-    return (number, depth, *window) if prod(filters) == weights else None
+    size = number * depth
+    for reach in window:
+        size *= reach
+    return (number, depth, *window) if size == weights else None
 
 
 def _of_window(name: str) -> Values:

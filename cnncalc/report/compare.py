@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from typing_extensions import override
-
 from cnncalc.analysis.conventions import CONVENTIONS, Convention, convention
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.errors import OpenNetworkError, OptionError
@@ -17,6 +15,7 @@ from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Style, Table
 from cnncalc.report.words import said, understood
 from cnncalc.shape import shown
+from cnncalc.typed import override
 
 __all__ = [
     "COLUMNS",

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from typing_extensions import override
-
 from cnncalc.analysis.conventions import Convention
 from cnncalc.errors import OptionError
 from cnncalc.report.changes import Line, Sign, lines_of
@@ -26,6 +24,7 @@ from cnncalc.report.report import Report
 from cnncalc.report.table import Change, Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
 from cnncalc.shape import shown
+from cnncalc.typed import override
 
 __all__ = ["Difference", "difference"]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from typing_extensions import override
-
 from cnncalc.report.output import PathName, given
 from cnncalc.report.table import Table
+from cnncalc.typed import override
 
 if TYPE_CHECKING:
     import pandas as pd

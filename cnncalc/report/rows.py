@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any, NamedTuple, final
 
 from attrs import frozen
-from typing_extensions import override
 
 from cnncalc.analysis.cost import facts
 from cnncalc.analysis.receptive_field import Field, grown
@@ -18,6 +17,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Join
 from cnncalc.memo import Memo
 from cnncalc.shape import Pads, Pair, Shape
+from cnncalc.typed import override
 
 __all__ = ["Formulas", "Row", "folded", "members", "rows"]
 

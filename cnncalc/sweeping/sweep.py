@@ -7,14 +7,13 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from typing_extensions import override
-
 from cnncalc.errors import OptionError
 from cnncalc.report.compare import named
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Table
 from cnncalc.shape import is_count, shown
 from cnncalc.sweeping.variant import Build, Limit, Variant, limits_of, measured
+from cnncalc.typed import override
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from typing_extensions import override
-
 from cnncalc.errors import ConfigError
 from cnncalc.network import Network
 from cnncalc.shape import ShapeLike
+from cnncalc.typed import override
 from cnncalc.zoo.claim import Claim
 
 __all__ = ["Member", "member"]

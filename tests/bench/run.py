@@ -13,13 +13,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
+from typing import Any
 
-from loops import mobilenet, resnet152
+from loops import CFG, divisible, mobilenet, resnet152
 from peers import compare
 
 from cnncalc import Conv2d, Sequential, zoo
-from cnncalc.graph.builder import PIECES
+from cnncalc.memo import Memo
 
 FRESH = itertools.count(1001)
 
@@ -77,27 +79,58 @@ def chain(layers: int) -> float:
     def run() -> None:
         _ = Sequential(input=(2, 2, 2)).add(*parts).nodes[-1].macs
 
-    return least(run, 3 if layers > 10_000 else 20) / layers
+    return least(run, 8 if layers > 10_000 else 20) / layers
 
 
-def totals(width: float, depth: float, side: int) -> tuple[int, ...]:
+Build = Callable[[float, float, int], Sequential]
+
+
+def of_zoo(width: float, depth: float, side: int) -> Sequential:
+    """Return a variant of the zoo's MobileNetV2, which keeps its blocks."""
+    return zoo.mobilenet_v2(width=width, depth=depth, input=(side, side, 3))
+
+
+def fluent(width: float, depth: float, side: int) -> Sequential:
+    """Return the same of plain calls, of which the caller keeps nothing."""
+    c = divisible(32 * width)
+    net = Sequential(input=(side, side, 3))
+    net = net.conv(3, c, stride=2, padding=1, bias=False).norm().relu6()
+    for t, f, r, s in CFG:
+        f = divisible(f * width)
+        for i in range(ceil(r * depth)):
+            stride = s if i == 0 else 1
+            body = Sequential()
+            if t != 1:
+                body = body.conv(1, c * t, bias=False).norm().relu6()
+            body = body.depthwise(3, stride=stride, padding=1, bias=False)
+            body = body.norm().relu6().conv(1, f, bias=False).norm()
+            adds = stride == 1 and c == f
+            net = net.residual(body) if adds else net.add(body)
+            c = f
+    last = divisible(1280 * max(1, width))
+    net = net.conv(1, last, bias=False).norm().relu6()
+    return net.adaptive_pool(1).dropout(0.2).fc(1000)
+
+
+def totals(build: Build, *variant: Any) -> tuple[int, ...]:
     """Return the totals of a variant of MobileNetV2, in the order of the loop's."""
-    net = zoo.mobilenet_v2(width=width, depth=depth, input=(side, side, 3))
+    net = build(*variant)
     return net.params, net.macs, net.connections, net.activations
 
 
-def sweep() -> float:
+def sweep(build: Build) -> float:
     """Return how many times the loop's time 10,000 variants of MobileNetV2 take.
 
     Both are timed by turns, twenty variants each, so that they meet the same machine.
     """
+    forget()
     widths = [0.25 + 0.05 * n for n in range(25)]
     depths = [0.5 + 0.1 * n for n in range(20)]
     ours = theirs = 0.0
     for width, depth in itertools.product(widths, depths):
         variants = [(width, depth, side) for side in range(96, 256, 8)]
         start = time.process_time()
-        found = [totals(*variant) for variant in variants]
+        found = [totals(build, *variant) for variant in variants]
         middle = time.process_time()
         expected = [mobilenet(*variant)[:4] for variant in variants]
         ours += middle - start
@@ -106,14 +139,23 @@ def sweep() -> float:
     return ours / theirs
 
 
-def unseen() -> float:
-    """Return the least time of a MobileNetV2 no block of which was met, by the loop's."""
+def forget() -> None:
+    """Forget all layers, calls and groups that were met before."""
+    for module in [m for name, m in sys.modules.items() if name.startswith("cnncalc")]:
+        for value in vars(module).values():
+            if isinstance(value, Memo):
+                value.clear()
 
-    def run() -> None:
-        PIECES.clear()
-        totals(1.0, 1.0, 224)
 
-    return ratio(run, lambda: mobilenet(1.0, 1.0, 224))
+def unseen(build: Build) -> float:
+    """Return the least time of a MobileNetV2 no part of which was met, by the loop's."""
+
+    def run() -> float:
+        forget()
+        return seconds(lambda: totals(build, 1.0, 1.0, 224))
+
+    loop = least(lambda: mobilenet(1.0, 1.0, 224), 200)
+    return min(run() for _ in range(100)) / loop
 
 
 def main() -> None:
@@ -137,8 +179,10 @@ def main() -> None:
     for what, render in renderings.items():
         show(what, ratio(render, resnet152), 25)
     show("a layer of 100,000 / of 1,000", chain(100_000) / chain(1_000), 2)
-    show("10,000 variants of MobileNetV2, totals of each", sweep(), 4.5)
-    show("one of them, when no block of it was met before", unseen())
+    show("10,000 variants of MobileNetV2, totals of each", sweep(of_zoo), 4.5)
+    show("one of them, when no part of it was met before", unseen(of_zoo))
+    show("10,000 variants of plain fluent calls", sweep(fluent))
+    show("one of them, when no part of it was met before", unseen(fluent))
     with tempfile.TemporaryDirectory() as folder:  # byte code is written, as usual
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = folder

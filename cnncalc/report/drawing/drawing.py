@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, final
 
 import attrs
-from typing_extensions import override
 
 from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
@@ -22,6 +21,7 @@ from cnncalc.report.names import meant
 from cnncalc.report.render.cells import written
 from cnncalc.report.rows import Row
 from cnncalc.shape import Shape, ShapeLike, is_count, shown
+from cnncalc.typed import override
 
 __all__ = ["Drawing", "draw"]
 

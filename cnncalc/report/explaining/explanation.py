@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import overload
 
 import attrs
-from typing_extensions import override
 
 from cnncalc.analysis.cost import total
 from cnncalc.analysis.receptive_field import fields
@@ -26,6 +25,7 @@ from cnncalc.report.explaining.steps import Part, Phrase, Step
 from cnncalc.report.output import PathName, given
 from cnncalc.report.rows import Row
 from cnncalc.report.words import understood
+from cnncalc.typed import override
 
 __all__ = ["Explanation", "explain"]
 

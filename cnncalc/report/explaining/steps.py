@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from typing_extensions import override
-
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.report.explaining.expression import (
     PLAIN,
@@ -22,6 +20,7 @@ from cnncalc.report.explaining.expression import (
 from cnncalc.report.render.cells import in_bytes, written
 from cnncalc.report.words import said
 from cnncalc.shape import Shape
+from cnncalc.typed import override
 
 __all__ = [
     "Grid",

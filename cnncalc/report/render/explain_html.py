@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from html import escape
 
-from typing_extensions import override
-
 from cnncalc.report.explaining.explanation import Explanation
 from cnncalc.report.explaining.expression import Notation, Number
 from cnncalc.report.explaining.steps import (
@@ -33,6 +31,7 @@ from cnncalc.report.render.explain_text import (
     total_of,
 )
 from cnncalc.report.render.html_parts import STYLE
+from cnncalc.typed import override
 
 __all__ = ["MATHML", "render"]
 

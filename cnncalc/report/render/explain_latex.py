@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from typing_extensions import override
-
 from cnncalc.report.explaining.explanation import Explanation
 from cnncalc.report.explaining.expression import Notation, Number
 from cnncalc.report.explaining.steps import (
@@ -27,6 +25,7 @@ from cnncalc.report.render.explain_text import (
     total_of,
 )
 from cnncalc.report.words import said
+from cnncalc.typed import override
 
 __all__ = ["LATEX", "render"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat, zip_longest
 from typing import NamedTuple
 
 from cnncalc.report.render.cells import (
@@ -138,14 +138,12 @@ class _Cells:
         space = " " * (self.width - display_width(text))
         return space + text if is_number(self.unit) else text + space
 
-    def all_padded(self) -> list[str]:
-        """Return all cells, which fit, with the spaces that fill the column."""
-        width = self.width
+    def all_padded(self) -> Iterator[str]:
+        """Give all cells, which fit, with the spaces that fill the column."""
         if not self.usual:
-            return list(map(self.padded, self.cells))
-        if is_number(self.unit):
-            return [cell.rjust(width) for cell in self.cells]
-        return [cell.ljust(width) for cell in self.cells]
+            return map(self.padded, self.cells)
+        pad = str.rjust if is_number(self.unit) else str.ljust
+        return map(pad, self.cells, repeat(self.width))
 
     def lines(self, row: int) -> list[str]:
         """Return a cell, padded to the column's width, wrapped if it must be."""
@@ -207,9 +205,11 @@ def _narrow(columns: list[_Cells], excess: int) -> None:
 
 def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> list[str]:
     """Return the lines of a table of these columns."""
+    rows: Iterable[tuple[str, ...]]
     if all(column.widest <= column.width for column in columns):
-        head, *rows = zip(*[column.all_padded() for column in columns], strict=True)
-        heads = [head]
+        # One by one: all cells at once are half a megabyte, of a large network.
+        rows = zip(*[column.all_padded() for column in columns], strict=True)
+        heads = [next(rows)]
     else:
         heads, *others = [
             _wrapped(columns, row) for row in range(len(columns[0].cells))
@@ -217,7 +217,7 @@ def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> list[str]:
         rows = [cells for lines in others for cells in lines]
     if colour:
         heads = [tuple(_painted(cell, _BOLD) for cell in cells) for cells in heads]
-        rows = [_dimmed(cells, columns) for cells in rows]
+        rows = (_dimmed(cells, columns) for cells in rows)
     left, gap, right = frame.row
     head_lines, lines = (
         [f"{left}{gap.join(cells)}{right}".rstrip() for cells in part]

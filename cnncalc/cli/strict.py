@@ -1,0 +1,33 @@
+"""The parser of `argparse` as it is used here."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from cnncalc.errors import OptionError
+from cnncalc.report.render.terminal import terminal_width
+from cnncalc.typed import override
+
+__all__ = ["Formatter", "Parser"]
+
+_WIDTH = 80  # where there is no terminal
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are of our own family, and so one line."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        raise OptionError(message, f"See `{self.prog} --help`")
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps the lines of examples.
+
+    It knows how wide a line is: to ask, as argparse would for each argument, loads
+    modules of compression.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=(terminal_width() or _WIDTH) - 2)

@@ -1,0 +1,82 @@
+"""Values made once: what equal arguments make is the same object again.
+
+To make a layer takes microseconds, most of them to check its fields; and what is always
+the same object can be told by its identity, which costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.memo import Memo
+
+__all__ = ["PLAIN", "Interned", "exact"]
+
+# Types whose equal values are the same for everybody, if their types are told apart.
+PLAIN = frozenset([int, bool, str, type(None)])
+
+# What was made of which arguments.
+_MADE = Memo(most=4096)
+
+
+class Interned(ABCMeta):
+    """The class of classes whose values are made once, as far as they are of cnncalc.
+
+    What a class of somebody else's does when a value is made is not known here.
+    """
+
+    if TYPE_CHECKING:
+        pass  # checkers go by what `__init__` takes
+    else:
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            """Return what was made of these arguments before, or make it."""
+            if not cls.__module__.startswith("cnncalc."):
+                return super().__call__(*args, **kwargs)
+            values = (*args, *kwargs.values())
+            types = tuple(map(type, values))
+            key: Any = (cls, *kwargs, *values, *types)
+            if not PLAIN.issuperset(types):
+                inner = exact((args, *kwargs.items()))
+                if inner is None:
+                    return super().__call__(*args, **kwargs)
+                key = (cls, inner)
+            made = _MADE.get(key)
+            if made is None:
+                made = super().__call__(*args, **kwargs)
+                _MADE.put(key, made)
+            return made
+
+        @property
+        def __signature__(cls) -> Any:
+            """The arguments of `__init__`, as `inspect` tells them of any class."""
+            from inspect import signature
+
+            _, *parameters = signature(cls.__init__).parameters.values()
+            return signature(cls.__init__).replace(parameters=parameters)
+
+
+def exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Return what equals only the same values; None if one of them may change.
+
+    ``2 == 2.0 == True``, so types stand beside values; and parts go by identity, for
+    equal ones may have other names. What is made of parts keeps them.
+    """
+    found: list[Any] = []
+    for value in values:
+        kind = type(value)
+        if kind in PLAIN:
+            found += kind, value
+        elif kind is float:
+            found += kind, repr(value)  # 0.0 == -0.0
+        elif kind is tuple:
+            inner = exact(value)
+            if inner is None:
+                return None
+            found.append(inner)
+        elif getattr(value, "immutable", False) is True:
+            found.append(id(value))
+        else:
+            return None
+    return tuple(found)

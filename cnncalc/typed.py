@@ -1,0 +1,23 @@
+"""Words for type checkers, which cost nothing when a program runs.
+
+To import `typing_extensions` takes half a megabyte and some milliseconds, and checkers
+alone need what it adds to `typing`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+__all__ = ["ParamSpec", "Self", "override"]
+
+if TYPE_CHECKING:
+    from typing_extensions import ParamSpec, Self, override
+else:
+    from typing import ParamSpec
+
+    Self = Any
+    Method = TypeVar("Method")
+
+    def override(method: Method) -> Method:
+        """Say that a method overrides another, for checkers to see whether it does."""
+        return method
