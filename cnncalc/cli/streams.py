@@ -15,6 +15,8 @@ from cnncalc.errors import OptionError
 
 __all__ = ["complain", "read", "write"]
 
+_PIECE = 8192  # characters that are printed at once: a whole text copied is much memory
+
 
 def read() -> bytes:
     """Return what stands on the standard input.
@@ -35,7 +37,10 @@ def write(text: str) -> int:
         complain("the output cannot be written: the standard output is closed")
         return 2
     try:
-        _put(f"{text}\n", sys.stdout)
+        for start in range(0, len(text), _PIECE):
+            _put(text[start : start + _PIECE], sys.stdout)
+        _put("\n", sys.stdout)
+        sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _close_output()
     except OSError as error:
@@ -62,7 +67,6 @@ def _put(text: str, stream: TextIO) -> None:
     else:
         stream.flush()
         buffer.write(text.encode("utf-8", "backslashreplace"))
-    stream.flush()
 
 
 def _close_output() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import Any, TypeAlias
 
 from cnncalc.analysis.cost import AtLeast, total
@@ -99,7 +98,7 @@ def summarise(  # noqa: PLR0913 - each is a choice of its own
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
     rows = graph.nodes
-    whole = Whole(_sums(rows), style.batch, dtype, graph.table)
+    whole = Whole(graph.totals._asdict(), style.batch, dtype, graph.table)
     seen = rows if depth is None else folded(rows, depth)
     picked = seen if where is None else _picked(seen, where)
     hidden = len(seen) - len(picked)
@@ -207,21 +206,6 @@ def _order(value: Any, unit: Unit) -> Any:
 
 
 # What stands below.
-
-_SUMMED = ("params", "trainable", "buffers", "connections", "macs", "activation_size")
-
-
-def _sums(rows: Sequence[Row]) -> Mapping[str, int]:
-    """Return the sums of the rows' numbers, lower bounds where some are unknown."""
-    columns = (
-        zip(*map(attrgetter(*_SUMMED), rows), strict=True)
-        if rows
-        else [()] * len(_SUMMED)
-    )
-    return {
-        name: total(numbers) if None in numbers else sum(numbers)
-        for name, numbers in zip(_SUMMED, columns, strict=True)
-    }
 
 
 def _totals(graph: Any, whole: Whole, style: Style, hidden: int) -> tuple[Fact, ...]:
