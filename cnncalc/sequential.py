@@ -11,12 +11,13 @@ from cnncalc.fluent import FluentMethods, spelled
 from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.growth import Growth
-from cnncalc.graph.naming import settled
+from cnncalc.graph.naming import Scope, settled
 from cnncalc.graph.value import Value
 from cnncalc.graph.wrappers import Frozen
 from cnncalc.layers.base import Layer
 from cnncalc.memo import Memo
 from cnncalc.network import Graph, Network, positions, show
+from cnncalc.network.parts import functional_of
 from cnncalc.shape import Shape, ShapeLike, shown
 from cnncalc.typed import Self, override
 
@@ -134,6 +135,8 @@ class Sequential(FluentMethods, Network, Value):
                 self._check_names(steps)
             growth.steps += steps
             new._count = len(growth.steps)
+            if steps is not parts:
+                new._functional = (*self._functional, *functional_of(parts))
         finally:
             if free:
                 self._growth.lock.release()
@@ -165,15 +168,13 @@ class Sequential(FluentMethods, Network, Value):
         return x, length
 
     def _check_names(self, steps: Sequence[Any]) -> None:
-        taken = {step.name for step in self.steps if step.name is not None}
-        for step in steps:
-            if step.name in taken:
-                why = f'the name "{step.name}" is given twice in this scope'
-                raise ConfigError(
-                    why, "Choose another, or leave it out", place=step.name
-                )
+        scope = Scope(None, None, "", 0)
+        for step in (*self.steps, *steps):
             if step.name is not None:
-                taken.add(step.name)
+                try:
+                    scope.take(step.name)
+                except ConfigError as error:
+                    raise error.at_place(step.name) from None
 
     def next_name(self, name: Any, stem: str) -> str:
         """Return the name that a layer added next will have."""

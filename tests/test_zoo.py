@@ -2,13 +2,14 @@
 
 import csv
 import inspect
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 from test_formula import evaluated
 
-from cnncalc import ConfigError, Shape, UnknownNameError, zoo
+from cnncalc import ConfigError, Named, Sequential, Shape, UnknownNameError, zoo
 
 DATA = Path(__file__).parent / "data"
 with (DATA / "source_tables.csv").open(encoding="utf-8") as file:
@@ -192,3 +193,47 @@ class TestSettings:
             ConfigError, match="lenet: it has no setting 'width'. It has: i"
         ):
             zoo.build("lenet", width=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("fcn_resnet50", (256, 320, 3)),
+        ("deeplabv3_resnet50", (160, 160, 3)),
+        ("lraspp_mobilenet_v3_large", (160, 192, 3)),
+        ("fpn_resnet50", (256, 320, 3)),
+        ("unet", (444, 444, 1)),
+    ],
+)
+class TestOtherSizes:
+    """Layers that fit one map to another go by the input that there is."""
+
+    def test_on_another_shape(self, name, shape):
+        """It is the network that is built for that shape."""
+        net = zoo.build(name)
+
+        assert zoo.build(name, input=shape) == net.on(shape)
+        assert net.functional == net.on(shape).functional
+        assert pickle.loads(pickle.dumps(net)).on(shape) == net.on(shape)
+
+    def test_as_a_part(self, name, shape):
+        """It takes what reaches it as its input; frozen, too."""
+        net, built = zoo.build(name), zoo.build(name, input=shape)
+        whole = Sequential(input=shape).relu() if name != "fpn_resnet50" else None
+        frozen = net.freeze(net.nodes[0].path).on(shape)
+
+        assert whole is None or built.output == whole.add(net).output
+        assert built.params > frozen.trainable_params
+        assert built.freeze(net.nodes[0].path) == frozen
+
+
+def test_what_runs_as_functions_in_a_part():
+    """A part brings what torchvision runs as functions, under its own name."""
+    net = zoo.mobilenet_v2()
+    within = Sequential(input=(224, 224, 3)).add(net)
+    named = Sequential(input=(224, 224, 3)).add(Named(net, "body"))
+
+    assert ("mobilenet_v2/avgpool",) == within.functional
+    assert ("body/avgpool",) == named.functional
+    for tool in ("ptflops", "thop", "torchscan"):
+        assert net.operations(tool) == within.operations(tool) == named.operations(tool)

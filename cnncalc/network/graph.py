@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar, overload
 
 from cnncalc.analysis.cost import Totals, totals
@@ -32,6 +33,8 @@ class Graph(Network, Block):
         outputs: Which of them put something out.
         name: What the network is called.
         functional: See `Network.functional`.
+        remake: What makes it for another input shape, if its layers go by that, as a
+            crop does that fits one map to another; None if they do not.
     """
 
     __slots__ = (
@@ -39,6 +42,7 @@ class Graph(Network, Block):
         "_name",
         "_outputs",
         "_places",
+        "_remake",
         "_rows",
         "_table",
         "_totals",
@@ -52,9 +56,10 @@ class Graph(Network, Block):
         outputs: Iterable[int],
         name: str | None = None,
         functional: Iterable[str] = (),
+        remake: Callable[[ShapeLike], Graph] | None = None,
     ) -> None:
         self._table, self._outputs, self._name = table, tuple(outputs), name
-        self._functional = tuple(functional)
+        self._functional, self._remake = tuple(functional), remake
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
         self._totals: Totals | None = None
@@ -81,7 +86,15 @@ class Graph(Network, Block):
 
     @override
     def running_as_functions(self, *patterns: str) -> Graph:
-        return Graph(self.table, self.outputs, self._name, patterns)
+        return self._like(self, patterns)
+
+    def _like(self, other: Graph, functional: Iterable[str]) -> Graph:
+        """Return another graph under this one's name, remade as this one is."""
+        return Graph(other.table, other.outputs, self._name, functional, self._remake)
+
+    def remade_by(self, remake: Callable[[ShapeLike], Graph]) -> Graph:
+        """Return the same network, which `on` another shape is what *remake* gives."""
+        return Graph(self.table, self.outputs, self._name, self.functional, remake)
 
     @property
     @override
@@ -127,6 +140,8 @@ class Graph(Network, Block):
             GraphError: If there are not as many inputs.
             CnncalcError: If a layer cannot take what reaches it then.
         """
+        if self._remake is not None and not shapes:
+            return self._like(self._remake(Shape.of(shape)), self.functional)
         try:
             table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
         except CnncalcError as error:
@@ -138,7 +153,9 @@ class Graph(Network, Block):
     def lower(self, g: _Builder, /, *xs: Tensor) -> Any:
         from cnncalc.network.lowering import lowered
 
-        return lowered(self.table, self.outputs, g, xs)
+        fits = self._remake is None or len(xs) != 1 or xs[0].shape == self.input
+        other = self if fits else self.on(xs[0].shape)
+        return lowered(other.table, other.outputs, g, xs)
 
     @property
     @override
@@ -158,7 +175,8 @@ class Graph(Network, Block):
         place = self._placed(path)
         nodes = place if isinstance(place, range) else [place]
         table = self.table.frozen(nodes)
-        return Graph(table, self.outputs, self.name, self.functional)
+        remake = self._remake and partial(_frozen, self._remake, path)
+        return Graph(table, self.outputs, self.name, self.functional, remake)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -305,6 +323,10 @@ def show(error: BaseException, name: str | None = None) -> None:
 
 def _listed(shapes: Any) -> str:
     return ", ".join(map(str, shapes if type(shapes) is tuple else (shapes,)))
+
+
+def _frozen(remake: Callable[[ShapeLike], Graph], path: str, shape: ShapeLike) -> Graph:
+    return remake(shape).freeze(path)
 
 
 def _one(values: list[Any]) -> Any:

@@ -9,10 +9,11 @@ network is that function with these things fixed:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from cnncalc.errors import ConfigError
-from cnncalc.network import Network
+from cnncalc.network import Graph, Network
 from cnncalc.shape import ShapeLike
 from cnncalc.typed import override
 from cnncalc.zoo.claim import Claim
@@ -59,8 +60,12 @@ class Member(Generic[N_co]):
                 fix = f"It has: {', '.join(self.settings)}"
                 raise ConfigError(why, fix, self.__name__)
         net: Any = self._build(self.__name__, **self._fixed, **settings)
-        named: N_co = net.running_as_functions(*self._functional)
-        return named
+        named: Any = net.running_as_functions(*self._functional)
+        if isinstance(named, Graph):
+            others = {name: v for name, v in settings.items() if name != "input"}
+            named = named.remade_by(partial(_again, self.__name__, others))
+        made: N_co = named
+        return made
 
     @property
     def __signature__(self) -> Any:
@@ -78,6 +83,13 @@ class Member(Generic[N_co]):
     def __repr__(self) -> str:
         settings = ", ".join(f"{k}={v!r}" for k, v in self.settings.items())
         return f"<zoo network {self.__name__}({settings})>"
+
+
+def _again(name: str, settings: dict[str, Any], shape: ShapeLike) -> Any:
+    """Return a network of the zoo for another input shape."""
+    from cnncalc import zoo
+
+    return zoo.build(name, input=shape, **settings)
 
 
 def member(
