@@ -1,5 +1,6 @@
 """Sweeps: a row of totals for each point of a grid, here or elsewhere."""
 
+import multiprocessing
 import os
 import pickle
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -14,7 +15,6 @@ from cnncalc.sweeping.sweep import Sweep
 from cnncalc.sweeping.variant import Variant
 
 GRID = {"filters": [2, 4], "kernel": [1, 3, 9]}
-HERE = os.getpid()
 
 
 def build(filters, kernel):
@@ -24,7 +24,7 @@ def build(filters, kernel):
 
 def deadly(number):
     """A network whose worker dies at number 3."""
-    if number == 3 and os.getpid() != HERE:
+    if number == 3 and multiprocessing.parent_process():
         os._exit(1)
     return Sequential(input=4).fc(number + 1)
 
@@ -312,3 +312,28 @@ class TestExecutors:
         assert [row.values for row in sweep(build, GRID)] == [
             row.values for row in rows
         ]
+
+    def test_a_worker_of_dask_that_dies(self):
+        """A cluster of processes starts another one, and all others are measured."""
+        distributed = pytest.importorskip("distributed")
+        import dask
+
+        quiet = {
+            "distributed.scheduler.allowed-failures": 0,
+            "distributed.logging": {"distributed": "critical"},
+        }
+        with (
+            dask.config.set(quiet),
+            distributed.LocalCluster(
+                n_workers=1,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            executor = client.get_executor(retries=0)
+            rows = list(sweep(deadly, self.NUMBERS, executor=executor, chunk=3))
+
+        assert [0, 1, 2, 4, 5] == [row.settings["number"] for row in rows if row.ok]
+        assert "its worker failed: KilledWorker" in str(rows[3].error)
