@@ -1,5 +1,6 @@
 """Sweeps: a row of totals for each point of a grid, here or elsewhere."""
 
+import contextlib
 import multiprocessing
 import os
 import pickle
@@ -291,23 +292,28 @@ class TestExecutors:
 
         assert "pickle" in str(row.error)
 
-    def test_dask(self):
-        """A cluster of dask.distributed serves as any executor does."""
+    @contextlib.contextmanager
+    def cluster(self, *, processes):
+        """Start a local cluster of one worker, which may die as often as it likes."""
         distributed = pytest.importorskip("distributed")
         import dask
 
-        quiet = {"distributed.scheduler.allowed-failures": 0}
         with (
-            dask.config.set(quiet),
+            dask.config.set({"distributed.scheduler.allowed-failures": 0}),
             distributed.LocalCluster(
                 n_workers=1,
                 threads_per_worker=1,
-                processes=False,
+                processes=processes,
                 dashboard_address=None,
             ) as cluster,
             distributed.Client(cluster) as client,
         ):
-            rows = list(sweep(build, GRID, executor=client.get_executor(), chunk=2))
+            yield client.get_executor(retries=0)
+
+    def test_dask(self):
+        """A cluster of dask.distributed serves as any executor does."""
+        with self.cluster(processes=False) as executor:
+            rows = list(sweep(build, GRID, executor=executor, chunk=2))
 
         assert [row.values for row in sweep(build, GRID)] == [
             row.values for row in rows
@@ -315,24 +321,7 @@ class TestExecutors:
 
     def test_a_worker_of_dask_that_dies(self):
         """A cluster of processes starts another one, and all others are measured."""
-        distributed = pytest.importorskip("distributed")
-        import dask
-
-        quiet = {
-            "distributed.scheduler.allowed-failures": 0,
-            "distributed.logging": {"distributed": "critical"},
-        }
-        with (
-            dask.config.set(quiet),
-            distributed.LocalCluster(
-                n_workers=1,
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address=None,
-            ) as cluster,
-            distributed.Client(cluster) as client,
-        ):
-            executor = client.get_executor(retries=0)
+        with self.cluster(processes=True) as executor:
             rows = list(sweep(deadly, self.NUMBERS, executor=executor, chunk=3))
 
         assert [0, 1, 2, 4, 5] == [row.settings["number"] for row in rows if row.ok]
