@@ -32,6 +32,7 @@ ROOMS = {
     "formula.py": ("formula", "layers"),
     "layers": (
         "layers",
+        "interned",
         "formula",
         "oracle",
         "frameworks",
@@ -44,7 +45,7 @@ ROOMS = {
 OTHERS = (
     *("shape", "formula", "layers", "sequential", "builder", "blocks", "rows"),
     *("receptive_field", "operations", "memory", "networks", "zoo", "oracle"),
-    *("frameworks", "errors", "partial", "graph_as_part", "laws", "scale"),
+    *("frameworks", "errors", "partial", "graph_as_part", "interned", "laws", "scale"),
 )
 SILENT = {"override", "final", "abstractmethod", "overload"}
 
