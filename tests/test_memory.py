@@ -16,6 +16,8 @@ from cnncalc import (
     Builder,
     Concat,
     Conv2d,
+    ConvTranspose2d,
+    DepthwiseConv2d,
     Dropout,
     Graph,
     Layer,
@@ -549,6 +551,36 @@ class TestSavedForBackward:
             net.pool(2, mode="average").saved_for_backward()
             == net.activation("identity").pool(2, mode="average").saved_for_backward()
         )
+
+    @pytest.mark.parametrize(
+        ("layers", "size"),
+        [
+            (
+                [
+                    Conv2d(3, 4),
+                    Activation("relu"),
+                    Conv2d((4, 3), 5, padding="same"),
+                    Activation("relu"),
+                ],
+                3160,
+            ),
+            ([Conv2d(3, 4), Conv2d(4, 5, padding="same")], 1760),
+            (
+                [
+                    Conv2d((2, 3), 4, padding="same", dilation=(1, 2)),
+                    Conv2d((4, 2), 5, padding="same", dilation=(2, 1)),
+                ],
+                2252,
+            ),
+            ([DepthwiseConv2d(4, padding="same"), Conv2d(1, 5)], 1944),
+            ([Conv2d(1, 2), ConvTranspose2d(2, 1, padding="same")], 4 * 72 * 5),
+        ],
+    )
+    def test_an_uneven_padding_keeps_a_copy(self, layers, size):
+        """As measured with PyTorch, which pads a copy of its input on one side."""
+        net = Sequential(input=(8, 9, 3)).add(*layers)
+
+        assert size == net.saved_for_backward()
 
     def test_a_separable_convolution_keeps_what_is_between_its_stages(self):
         """As a depthwise and a 1×1 convolution do, one after the other."""

@@ -40,8 +40,8 @@ class Saved(NamedTuple):
         tensors: Values of inputs and outputs of nodes, for each input of the batch; a
             lower bound (`AtLeast`) if it is unknown of a node what it keeps.
         extra: Values in the same data type that a node computes to keep, for each
-            input of the batch: factors of stochastic depth, and what a local norm
-            divides by.
+            input of the batch: factors of stochastic depth, padded copies, and what
+            a local norm divides by.
         statistics: Means and inverse deviations, for each input of the batch.
         fixed: Those of batch norms, once for the whole batch.
         masks: Values that a dropout lets pass or not, 1 byte each, for each input.
@@ -84,11 +84,12 @@ def saved_for_backward(
     tensor that several nodes keep is there once. Parameters are not counted, nor is
     what only the loss keeps. Heads that run in training only are counted.
 
-    - A convolution or fully connected layer keeps its input; a batch norm its input
-      and 2C statistics; a max pool its input and indices; a dropout a mask; relu,
-      sigmoid, tanh and softmax their output; other activations their input; a
-      product its factors. An addition, Concat, a mean over all positions, padding and
-      upsampling keep nothing.
+    - A convolution or fully connected layer keeps its input (or, where "same" pads
+      one side more, the copy that PyTorch pads); a batch norm its input and 2C
+      statistics; a max pool its input and indices; a dropout a mask; relu, sigmoid,
+      tanh and softmax their output; other activations their input; a product its
+      factors. An addition, Concat, a mean over all positions, padding and upsampling
+      keep nothing.
     - Of a node of an unknown kind, whose layer does not say what it `keeps`, nothing is
       counted, and the number is a lower bound.
     - Before the first trainable parameter nothing is kept. A fully connected layer

@@ -7,7 +7,7 @@ from typing import ClassVar, final
 from attrs import field, frozen
 
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.base import Geometry, Kept, Weighted
+from cnncalc.layers.base import NOTHING, Geometry, Kept, Weighted
 from cnncalc.layers.fields import ONE, ZERO, count, flag, paddings, pairs
 from cnncalc.layers.window import Reach, window_of
 from cnncalc.shape import (
@@ -18,6 +18,7 @@ from cnncalc.shape import (
     pads,
     pair,
     slide,
+    span,
 )
 from cnncalc.typed import override
 
@@ -64,6 +65,28 @@ class Sliding(Weighted):
     @override
     def weights_per_tap(self, x: Shape, /) -> int:
         return self.weights(x) // (self.kernel[0] * self.kernel[1])
+
+    @property
+    def uneven(self) -> Pair:
+        """How many rows and columns PyTorch's "same" pads on one side only."""
+        if self.padding != "same" or self.stride != (1, 1):
+            return (0, 0)
+        dilation: Pair = getattr(self, "dilation", (1, 1))
+        rows, columns = map(span, self.kernel, dilation)
+        return (rows - 1) % 2, (columns - 1) % 2
+
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        """Its inputs; where it pads one side more, the copy that it pads instead."""
+        return "inputs" if self.uneven == (0, 0) else ""
+
+    @override
+    def keeps_besides(self, x: Shape, /) -> Kept:
+        rows, columns = self.uneven
+        if rows == columns == 0:
+            return NOTHING
+        return Kept((x.height + rows) * (x.width + columns) * x.channels)
 
     def uses(self, x: Shape, /) -> int:
         """Return how many times each weight is used: once an output position."""
@@ -308,7 +331,8 @@ class SeparableConv2d(Sliding):
 
     @override
     def keeps_besides(self, x: Shape, /) -> Kept:
-        return Kept(x.channels * self.multiplier * self.uses(x))  # between the stages
+        between = x.channels * self.multiplier * self.uses(x)  # its stages
+        return Kept(Sliding.keeps_besides(self, x).extra + between)
 
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:

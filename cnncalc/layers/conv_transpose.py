@@ -136,6 +136,11 @@ class ConvTranspose2d(Sliding):
     def weights_per_tap(self, x: Shape, /) -> int:
         return 0  # it multiplies inputs only, never padding
 
+    @property
+    @override
+    def uneven(self) -> Pair:
+        return (0, 0)  # its padding cuts the output, and adds nothing to its input
+
     def _cut(self, x: Shape) -> Pair:
         """Return how many output positions are cut off at the top and the left."""
         if isinstance(self.padding, tuple):
