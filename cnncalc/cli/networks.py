@@ -18,7 +18,7 @@ from cnncalc.shape import shown
 
 __all__ = ["network", "networks", "shape_of"]
 
-_MODULE = re.compile(r"([^:]+\.py|[\w.]+):([\w.]+)")
+_MODULE = r"([^:]+\.py|[\w.]+):([\w.]+)"
 
 
 def networks(words: Sequence[str], input: str | None = None) -> list[Network]:
@@ -45,13 +45,14 @@ def network(word: str, input: str | None = None) -> Network:
         CnncalcError: If there is none, or it cannot have that input.
     """
     shape = None if input is None else shape_of(input)
-    match = _MODULE.fullmatch(word)
-    if word == "-" or (word not in zoo.names() and _is_file(word)):
+    if word in zoo.names():
+        return zoo.build(word, **({} if shape is None else {"input": shape}))
+    if word == "-" or _is_file(word):
         net = _saved(word)
-    elif match:
+    elif match := re.fullmatch(_MODULE, word):
         net = _attribute(*match.groups())
     else:
-        return zoo.build(word, **({} if shape is None else {"input": shape}))
+        return zoo.build(word)  # which says what it may mean
     return net if shape is None else net.on(shape)
 
 
@@ -75,7 +76,7 @@ def _is_file(word: str) -> bool:
     """Tell whether a word is the path of a file or a pipe, or can be nothing else."""
     if os.path.exists(word) and not os.path.isdir(word):  # noqa: PTH110, PTH112
         return True
-    return not _MODULE.fullmatch(word) and ("/" in word or word.endswith(".json"))
+    return not re.fullmatch(_MODULE, word) and ("/" in word or word.endswith(".json"))
 
 
 def _saved(path: str) -> Network:

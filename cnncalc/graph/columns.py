@@ -7,9 +7,7 @@ and copied when a second network grows from the same beginning.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
-from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 from cnncalc.graph.naming import Scope, settled
@@ -149,11 +147,21 @@ class Columns:
 
     @staticmethod
     def _children_before(children: list[Scope | int], length: int) -> int:
-        return bisect_left(
-            children,
-            length,
-            key=lambda child: child if isinstance(child, int) else child.start,
-        )
+        """Return how many of the children begin before *length*, from the last back."""
+        count = len(children)
+        while count:
+            child = children[count - 1]
+            if (child if isinstance(child, int) else child.start) < length:
+                break
+            count -= 1
+        return count
+
+    def _first_piece(self, start: int) -> int:
+        """Return the place of the first piece that begins at *start* or later."""
+        place = len(self.pieces)
+        while place and self.pieces[place - 1][0] >= start:
+            place -= 1
+        return place
 
     def table(self, length: int) -> Table:
         """Return the first *length* nodes as a table.
@@ -221,7 +229,7 @@ class Columns:
             return None
         # Paths from the group itself, which is the last of those in the open one.
         paths: dict[Scope, Path] = {self.scope.children[-1]: ()}  # type: ignore[dict-item]
-        first = bisect_left(self.pieces, start, key=itemgetter(0))
+        first = self._first_piece(start)
         return Piece(
             self.calls[start:],
             every,
@@ -234,7 +242,7 @@ class Columns:
 
     def note(self, start: int, piece: Piece) -> None:
         """Note that the nodes from *start* on are that piece, as a whole."""
-        del self.pieces[bisect_left(self.pieces, start, key=itemgetter(0)) :]
+        del self.pieces[self._first_piece(start) :]
         if piece.calls:
             self.pieces.append((start, piece))
 

@@ -6,7 +6,6 @@ without a translation comes out in English instead of not at all.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from cnncalc.report.names import meant
@@ -27,7 +26,9 @@ def understood(language: Any) -> str:
         >>> understood("zh-CN"), understood("EN")
         ('zh', 'en')
     """
-    word = re.split("[-_]", language)[0] if isinstance(language, str) else language
+    word = language
+    if isinstance(language, str):
+        word = language.replace("_", "-").partition("-")[0]
     known = {name: name for name in LANGUAGES}
     return meant(word, known, f"there is no language {shown(language)}", LANGUAGES)
 

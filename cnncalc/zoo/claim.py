@@ -17,7 +17,7 @@ __all__ = ["Claim", "claims_table"]
 
 _POWERS = {"": 0, "K": 1, "M": 2, "B": 3, "G": 3}
 _WORDS = {"thousand": "K", "million": "M", "billion": "G"}
-_PRINTED = re.compile(r"(< )?([\d,]+(?:\.\d+)?) ?(K|M|B|G|thousand|million|billion)?")
+_PRINTED = r"(< )?([\d,]+(?:\.\d+)?) ?(K|M|B|G|thousand|million|billion)?"
 
 
 class Claim(NamedTuple):
@@ -59,7 +59,7 @@ class Claim(NamedTuple):
 
         Of an upper bound, tell whether our number is less.
         """
-        match = _PRINTED.fullmatch(self.says)
+        match = re.fullmatch(_PRINTED, self.says)
         assert match is not None, self.says
         bound, digits, unit = match[1], match[2].replace(",", ""), match[3] or ""
         scale = self.thousand ** _POWERS[_WORDS.get(unit, unit)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat, zip_longest
+from re import findall, fullmatch
 from typing import NamedTuple
 
 from cnncalc.report.render.cells import (
@@ -51,12 +50,9 @@ _FIRST = {"text", "names", "formula"}
 _THEN = {"shape", "filters", "sizes"}
 
 # Where a cell may be broken: after a space or a sign, and so never within a number.
-_BREAKS = re.compile(r"[^ ×/+@]*[ ×/+@]+|[^ ×/+@]+")
+_BREAKS = r"[^ ×/+@]*[ ×/+@]+|[^ ×/+@]+"
 
-# Characters that may take two columns of a terminal, or none.
-_UNUSUAL = re.compile("[\u0300-\U0010ffff]")
-
-_ZERO = re.compile(r" *0(\.0+)?( \S+)?")
+_ZERO = r" *0(\.0+)?( \S+)?"
 
 
 def display_width(text: str) -> int:
@@ -66,15 +62,24 @@ def display_width(text: str) -> int:
         >>> display_width("5×5"), display_width("卷积"), display_width("e\u0301")
         (3, 4, 1)
     """
-    if not _UNUSUAL.search(text):
-        return len(text)
-    return sum(map(_character_width, text))
+    return len(text) if _is_usual(text) else sum(map(_character_width, text))
+
+
+def _is_usual(text: str) -> bool:
+    """Tell whether each character takes one column, as those of Latin-1 do."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _character_width(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+    from unicodedata import category, east_asian_width
+
+    if category(character) in {"Mn", "Me", "Cf"}:
         return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+    return 2 if east_asian_width(character) in {"W", "F"} else 1
 
 
 def render(
@@ -125,12 +130,12 @@ class _Cells:
     def __init__(self, unit: Unit, cells: list[str]) -> None:
         self.unit, self.cells = unit, cells
         # Whether each character takes one column, as nearly always.
-        self.usual = not _UNUSUAL.search("".join(cells))
+        self.usual = _is_usual("".join(cells))
         self.width = self.widest = max(map(len if self.usual else display_width, cells))
 
     def narrowest(self) -> int:
         """Return how wide it must be when all is wrapped that can be."""
-        pieces = (piece for cell in self.cells for piece in _BREAKS.findall(cell))
+        pieces = (piece for cell in self.cells for piece in findall(_BREAKS, cell))
         return max((display_width(piece.rstrip()) for piece in pieces), default=0)
 
     def padded(self, text: str) -> str:
@@ -151,7 +156,7 @@ class _Cells:
         if display_width(cell) <= self.width:
             return [self.padded(cell)]
         parts = [""]
-        for piece in _BREAKS.findall(cell):
+        for piece in findall(_BREAKS, cell):
             if display_width(parts[-1] + piece.rstrip()) > self.width:
                 parts.append("")
             parts[-1] += piece
@@ -237,7 +242,7 @@ def _dimmed(cells: tuple[str, ...], columns: list[_Cells]) -> tuple[str, ...]:
     """Return the cells of a line with the numbers that are zero dim."""
     return tuple(
         _painted(cell, _DIM)
-        if is_number(column.unit) and _ZERO.fullmatch(cell)
+        if is_number(column.unit) and fullmatch(_ZERO, cell)
         else cell
         for cell, column in zip(cells, columns, strict=True)
     )
