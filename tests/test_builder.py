@@ -350,8 +350,11 @@ class TestBlocks:
 
         block = Growing()
         net = Sequential(input=3).add(Nest(block), Nest(block))
+        pair = Nest(Sequential().fc(9).add(block))
+        again = Sequential(input=3).add(pair, pair)
 
         assert [2, 3] == [row.output.channels for row in net.nodes]
+        assert [9, 4, 9, 5] == [row.output.channels for row in again.nodes]
 
     def test_a_shared_part_is_not_remembered_without_its_owner(self):
         """A block that only uses shared weights counts them in another network."""
@@ -536,6 +539,18 @@ class TestTables:
         one, two = net.norm(), net.add(conv)
 
         assert (6 + 4, 6) == (one.params, two.params)
+
+    def test_a_network_knows_nothing_of_what_another_shares(self):
+        """Of two longer networks one uses weights again where the other has new ones."""
+        conv = Shared(Conv2d(1, 2))
+        net = Sequential(input=(4, 4, 2)).add(conv)
+        used = net.add(conv)
+        apart = Sequential(input=(4, 4, 2))
+        first = apart.add(conv)
+        later = apart.conv(1, 2).add(conv)
+
+        assert (6, 6 + 9) == (used.params, net.conv(1, 3).params)
+        assert (6, 6 + 6) == (first.params, later.params)
 
     def test_long_values_are_equal_too(self):
         """Open networks of hundreds of equal layers are equal, one layer more is not."""

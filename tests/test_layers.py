@@ -246,6 +246,7 @@ class TestShapes:
             (ConvTranspose2d(3, 6, groups=2), [Shape(9, 9, 3)], "do not divide the 3"),
             (ConvTranspose2d(1, 6, padding=1), [Shape(2, 2, 3)], "cuts away the whole"),
             (PartialConv2d(3, [[0], [3]]), [Shape(9, 9, 3)], "table names map 3"),
+            (PartialConv2d(3, [[0], [7]]), [Shape(9, 9, 3)], "table names map 7"),
             (Pool(3), [Shape(2, 2, 3)], "larger than the padded map"),
             (GlobalPool(), [Shape.of(9)], "a vector of 9"),
             (AdaptivePool(1), [Shape.of(9)], "a vector of 9"),
@@ -257,6 +258,7 @@ class TestShapes:
             (ChannelShuffle(2), [Shape(3, 3, 3)], "do not divide the 3 channels"),
             (Split(2), [Shape(3, 3, 3)], "parts 2 do not make up the 3 channels"),
             (Split((1, 1)), [Shape(3, 3, 3)], "do not make up the 3 channels"),
+            (Split((2, 2)), [Shape(3, 3, 3)], "do not make up the 3 channels"),
             (
                 Add(),
                 [Shape(56, 56, 64), Shape(56, 56, 128)],

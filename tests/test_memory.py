@@ -532,6 +532,14 @@ class TestSavedForBackward:
         assert 36 + 36 == saved(net.freeze("fc")).tensors
         assert 0 == saved(body.freeze("fc")).bytes()
 
+    def test_a_sub_sampling_keeps_its_input(self):
+        """LeNet-5's S2 adds, and remembers no places; a maximum remembers its own."""
+        net = Sequential(input=(4, 4, 1)).conv(1, 2)
+        sums, most = (net.pool(2, mode=mode) for mode in ("subsample", "max"))
+
+        assert 4 * (16 + 32) == sums.saved_for_backward()
+        assert 4 * (16 + 32) + 8 * 8 == most.saved_for_backward()
+
     def test_a_mean_keeps_nothing(self):
         """A mean over all positions keeps nothing, a maximum its input and indices."""
         net = Sequential(input=(3, 3, 4)).conv(1, 4)
@@ -745,6 +753,32 @@ class TestMemoryOf:
         assert (50 + 20 + 252, 20, 20 + 40 + 12) == memory_of(
             group.graph.table, {"g": 16, "g/a": 8, "Conv2d": 1, "g/b": 32}
         )
+
+    @pytest.mark.parametrize("path", ["out", "out/mid", "out/mid/in"])
+    def test_a_group_at_any_depth(self, path):
+        """All layers of a group have its data type, however deep they stand in it."""
+        net = self.NET
+        for name in ("in", "mid", "out"):
+            net = Sequential(input=(4, 4, 1)).add(Named(net, name))
+
+        assert 123 == net.memory({path: "int8"})
+
+    @pytest.mark.parametrize(
+        ("bits", "names"),
+        [
+            (64, "float64 int64"),
+            (32, "float32 int32"),
+            (16, "float16 bfloat16 int16"),
+            (8, "float8 int8 uint8"),
+            (4, "int4"),
+            (2, "int2"),
+            (1, "int1"),
+        ],
+    )
+    def test_the_bits_of_each_type(self, bits, names):
+        """A value takes as many bits as its type's name says; 123 values, packed."""
+        for name in names.split():
+            assert -(-123 * bits // 8) == self.NET.memory(name)
 
     def test_no_such_name(self):
         """A name that no node, group or kind has is answered with the nearest."""

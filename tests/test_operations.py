@@ -618,6 +618,12 @@ class TestOthers:
             def params(self, x):
                 return None
 
+        class Mixed(Twice):
+            def macs(self, x):
+                return (x.channels + x.height) * 3
+
+        (orders,) = Sequential(input=(5, 5, 4)).add(Mixed()).complexity().values()
+        assert "O(3·(C_in + N_h)) = O(3·(4 + 5)) = 27" == str(orders.time)
         (orders,) = Sequential(input=(5, 5, 4)).add(Twice()).complexity().values()
 
         assert "O(N²·2·C_in) = O(5²·2·4) = 200" == str(orders.time)
@@ -887,6 +893,12 @@ STEPS = {
     "hardswish": "multiply add compare compare multiply",
     "tanh": "exp exp subtract add divide",
     "softmax": "exp add divide",
+    "elu": "compare exp subtract",
+    "celu": "compare exp subtract",
+    "selu": "compare exp subtract multiply",
+    "mish": "exp add square subtract add divide multiply",
+    "softplus": "exp add log",
+    "gelu": "cube multiply add multiply tanh add multiply multiply",
     "log_softmax": "exp add divide log",
 }
 
@@ -904,6 +916,23 @@ def test_a_local_norm_costs_its_operations():
     assert (
         24 * (5 + 4 + 1 + 1 + 1 + 1) == Sequential(input=(2, 3, 4)).norm("local").flops
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "operations"),
+    [
+        ("batch", 1 + 1),
+        ("layer", 1 + 2 + 2),
+        ("group", 1 + 2 + 2),
+        ("instance", 1 + 2 + 2),
+    ],
+)
+def test_a_norm_costs_its_operations(kind, operations):
+    """Mean, variance, difference and scale of a value, or a scale and a shift."""
+    groups = {"groups": 2} if kind == "group" else {}
+    net = Sequential(input=(2, 3, 4)).norm(kind, **groups)
+
+    assert 24 * operations == net.flops
 
 
 @pytest.mark.parametrize(
@@ -933,8 +962,11 @@ def test_devices_do_what_their_datasheets_say(name, rate, bandwidth):
         ("NVIDIA A100 40GB", "float16", 312e12),
         ("NVIDIA A100 40GB", "int8", 624e12),
         ("NVIDIA V100 PCIe", "float16", 112e12),
+        ("NVIDIA T4", "float16", 65e12),
         ("NVIDIA T4", "int8", 130e12),
+        ("NVIDIA RTX 3090", "float16", 142e12),
         ("NVIDIA RTX 3090", "bfloat16", 71e12),
+        ("NVIDIA RTX 3090", "int8", 284e12),
     ],
 )
 def test_matrix_units_have_rates_of_their_own(name, dtype, rate):

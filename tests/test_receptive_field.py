@@ -46,6 +46,7 @@ from cnncalc import (
 )
 from cnncalc.analysis.flops import padding_macs
 from cnncalc.analysis.receptive_field import fields
+from cnncalc.layers.window import behind, either
 from cnncalc.shape import optional_pair, pads, pair
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
@@ -657,3 +658,72 @@ def test_a_region_of_a_transposed_convolution_ends_with_its_map():
     net = Sequential(input=(4, 4, 1)).conv_transpose(3, 1)
 
     assert (range(3, 4), range(1)) == net.region("conv_transpose1", 5, 0)
+
+
+def test_a_large_field_has_its_centre_too():
+    """Branches whose windows are hundreds of positions wide are aligned as others."""
+    net = Sequential(input=(700, 700, 1)).conv(601, 1)
+    net = net.branch(Sequential(), Sequential().conv(3, 1, padding=1), join=Add())
+
+    assert net.nodes[-1].aligned
+    assert (603, 603) == net.receptive_field
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        ConvTranspose2d(4, 1, stride=2),
+        ConvTranspose2d(3, 1, stride=2, dilation=4),
+        ConvTranspose2d((2, 5), 1, stride=(1, 3), dilation=(3, 1)),
+    ],
+)
+def test_a_field_is_in_integers_where_it_is_whole(layer):
+    """The size of a transposed convolution's field is an integer, not a float."""
+    (row,) = Sequential(input=(9, 9, 1)).add(layer).nodes
+
+    assert {int} == set(map(type, row.receptive_field))
+
+
+@pytest.mark.parametrize("factor", [2, 3, 5])
+def test_bilinear_positions_lie_between_their_neighbours(factor):
+    """Output o lies at (o + ½) / factor - ½, between two inputs, or just at one."""
+    size = 7
+    net = Sequential(input=(size, size, 1)).upsample(factor, mode="bilinear")
+    seen = [net.region(0, o, 0).rows for o in range(size * factor)]
+    places = [
+        Fraction(2 * o + 1, 2 * factor) - Fraction(1, 2) for o in range(len(seen))
+    ]
+    inside = [min(max(place, 0), size - 1) for place in places]
+
+    assert [range(math.floor(p), math.ceil(p) + 1) for p in inside] == seen
+
+
+def test_positions_far_apart_become_their_hull():
+    """Up to 100,000 positions gaps are kept between them; beyond, it is one range."""
+    n = 100_000
+
+    assert {7, 6 + n} == either(range(7, 8), range(6 + n, 7 + n))
+    assert range(7, 8 + n) == either(range(7, 8), range(7 + n, 8 + n))
+    assert range(7, 9 + n) == either(range(7, 8), range(8 + n, 9 + n))
+
+
+def test_what_is_behind_positions_far_apart():
+    """The same of what is behind the positions of an output."""
+    n = 100_000
+
+    def few(*outputs):
+        return behind(
+            frozenset(outputs), 3 * n, lambda i: range(2 * i, 2 * i + 1), gapless=False
+        )
+
+    assert {14, 2 * (6 + n)} == few(7, 6 + n)
+    assert range(14, 2 * (7 + n) + 1) == few(7, 7 + n)
+    assert range(14, 2 * (8 + n) + 1) == few(7, 8 + n)
+
+
+def test_a_dilation_of_nothing_paints_one_place():
+    """PyTorch takes a dilation of 0 with groups: all taps of an input meet there."""
+    net = Sequential(input=(4, 4, 2)).conv_transpose(3, 2, groups=2, dilation=0)
+
+    assert (4, 4) == (net.output.height, net.output.width)
+    assert (range(2, 3), range(1, 2)) == net.region(0, 2, 1)

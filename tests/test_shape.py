@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import counts, small
 
 from cnncalc import ConfigError, Shape, ShapeError
-from cnncalc.shape import is_count, pads, pair, shown, slide, span, spread
+from cnncalc.shape import by_axis, is_count, pads, pair, shown, slide, span, spread
 
 
 class Index:
@@ -122,6 +122,21 @@ class TestNormalForms:
     def test_pads(self, value, normal):
         """A padding is told side by side, or is a word."""
         assert normal == pads(value)
+
+    @pytest.mark.parametrize(
+        ("value", "short"),
+        [
+            (((2, 2), (3, 3)), (2, 3)),
+            (((2, 2), (3, 4)), ((2, 2), (3, 4))),
+            (((2, 2), (4, 3)), ((2, 2), (4, 3))),
+            (((1, 2), (3, 3)), ((1, 2), (3, 3))),
+            (((2, 1), (3, 3)), ((2, 1), (3, 3))),
+            ("valid", "valid"),
+        ],
+    )
+    def test_by_axis(self, value, short):
+        """Where both sides of each axis are equal, two numbers say it."""
+        assert short == by_axis(value)
 
     @pytest.mark.parametrize(
         ("value", "text"),

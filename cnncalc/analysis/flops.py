@@ -54,10 +54,10 @@ PER_VALUE = {
     "activation: elu": 3,
     "activation: celu": 3,
     "activation: selu": 4,
-    "activation: gelu": 8,
+    "activation: gelu": 8,  # in its form with tanh, that one operation
     "activation: silu": 4,
-    "activation: mish": 6,
-    "activation: softplus": 2,
+    "activation: mish": 7,
+    "activation: softplus": 3,
     "activation: softsign": 3,
     "activation: sigmoid": 3,
     "activation: log_sigmoid": 4,
