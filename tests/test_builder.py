@@ -56,6 +56,16 @@ class Nest(Block):
 
 
 @attrs.frozen
+class After(Nest):
+    """A block of a layer, and another part after it."""
+
+    def lower(self, g, *xs):
+        x = yield FC(9), *xs
+        x = yield self.part, x
+        return x
+
+
+@attrs.frozen
 class Identity(Block):
     """A block that passes on what it gets."""
 
@@ -350,8 +360,8 @@ class TestBlocks:
 
         block = Growing()
         net = Sequential(input=3).add(Nest(block), Nest(block))
-        pair = Nest(Sequential().fc(9).add(block))
-        again = Sequential(input=3).add(pair, pair)
+        after = After(block)
+        again = Sequential(input=3).add(after, after)
 
         assert [2, 3] == [row.output.channels for row in net.nodes]
         assert [9, 4, 9, 5] == [row.output.channels for row in again.nodes]
@@ -550,6 +560,9 @@ class TestTables:
         later = apart.conv(1, 2).add(conv)
 
         assert (6, 6 + 9) == (used.params, net.conv(1, 3).params)
+        assert ({2: 1}, {}) == tuple(
+            n.graph.table.owners for n in (used, net.conv(1, 3))
+        )
         assert (6, 6 + 6) == (first.params, later.params)
 
     def test_long_values_are_equal_too(self):

@@ -423,7 +423,7 @@ def test_memory_is_drawn_to_its_area():
     from cnncalc.analysis.memory import tensor_bytes
 
     table = net.graph.table
-    for held in storages(table, net.graph.outputs, tensor_bytes(table)):
+    for held in storages(table, net.graph.outputs, tensor_bytes(table), inplace=True):
         for step in range(held.first, min(held.last, steps - 1) + 1):
             alive[step] += held.size
 

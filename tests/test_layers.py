@@ -408,6 +408,23 @@ class TestFacts:
         assert filters == found
         assert {int} >= set(map(type, found or ()))
 
+    @pytest.mark.parametrize(
+        "layer",
+        [
+            *(Norm("batch"), Norm("layer"), Norm("group", groups=2), Norm("instance")),
+            *(Norm("local"), LayerScale(), Activation("relu"), Activation("prelu")),
+            *(Dropout(), StochasticDepth(), Flatten(), Pad(1), Crop(1), Upsample(2)),
+            *(Upsample(2, mode="bilinear"), Split(), Permute((1, 0, 2))),
+            *(ChannelShuffle(2), Add(), Multiply(), Concat()),
+        ],
+    )
+    def test_what_has_no_weights_for_links_has_no_connections(self, layer):
+        """Norms, activations, joins, and what only moves values: no links, no MACs."""
+        x = Shape(4, 6, 8)
+        shapes = [x] * max(layer.arity[0], 1 if layer.arity[1] == 1 else 2)
+
+        assert (0, 0) == (layer.connections(*shapes), layer.macs(*shapes))
+
 
 class TestOwnKinds:
     def test_a_kind_of_ones_own_is_counted_and_explained(self):

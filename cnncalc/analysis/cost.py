@@ -107,7 +107,7 @@ def totals(calls: Sequence[Call], pieces: Iterable[tuple[int, Piece]] = ()) -> T
         sums.append(_sums(calls[done:]))
     if len(sums) == 1:
         return Totals(*sums[0])
-    return Totals(*map(total, zip(*sums, strict=True))) if sums else _NOTHING
+    return Totals(*map(total, zip(*sums, strict=True)))
 
 
 # A node's numbers that are added up, in the order of `Totals`.

@@ -37,7 +37,7 @@ def storages(
     outputs: Sequence[int],
     sizes: Sequence[int],
     *,
-    inplace: bool = True,
+    inplace: bool,
 ) -> list[Storage]:
     """Return all memory that is held while the network runs, by first node.
 

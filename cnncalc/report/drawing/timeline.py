@@ -33,7 +33,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
         outputs: Those that the network puts out.
         page: What is drawn on.
     """
-    held = storages(table, outputs, tensor_bytes(table))
+    held = storages(table, outputs, tensor_bytes(table), inplace=True)
     count, most = len(table), peak(held)
     left, top = page.left + _AXIS, page.top + 12
     step = _ACROSS / max(count, 1)
