@@ -14,7 +14,7 @@ import cnncalc
 from cnncalc import zoo
 from cnncalc.analysis.conventions import CONVENTIONS
 from cnncalc.cli import main, teaching
-from cnncalc.cli.parser import parsed, parser
+from cnncalc.cli.parser import _COMMANDS, parsed, parser
 from cnncalc.report import columns, diff
 from cnncalc.report import compare as totals
 
@@ -112,6 +112,29 @@ class TestCommands:
         assert list(diff._NUMBERS) == words_of(teaching.NUMBERS)
         plain = [key for key in totals.COLUMNS if not key.endswith("_percent")]
         assert plain == words_of(teaching.TOTALS)
+
+    @pytest.mark.parametrize(
+        "example",
+        [
+            f"{name} {words}"
+            for name, command in _COMMANDS.items()
+            for words in command.examples
+            if not re.search(r"\.json|mymodels|>", words)
+        ],
+    )
+    def test_the_examples_of_a_help_run(self, capsys, monkeypatch, tmp_path, example):
+        """Each is a command that works, in an empty folder."""
+        monkeypatch.chdir(tmp_path)
+        code, _, err = run(capsys, *example.split())
+
+        assert (0, "") == (code, err)
+
+    def test_a_dash_is_the_standard_output(self, capsys, monkeypatch, tmp_path):
+        """As a file to write, too: no file has that name."""
+        monkeypatch.chdir(tmp_path)
+
+        assert run(capsys, "list", "--output", "-") == run(capsys, "list")
+        assert [] == list(tmp_path.iterdir())
 
     @pytest.mark.parametrize(
         "words", [["--version"], ["--help"], ["summary", "--help"]]
@@ -267,7 +290,7 @@ class TestReports:
         run(capsys, "summary", "lenet", *look)
         expected = zoo.lenet().summary().to_text(box=True, color=True)
 
-        assert f"{expected}\n" == path.read_text(encoding="utf-8")
+        assert expected == path.read_text(encoding="utf-8")
 
     def test_words_may_be_spelled_otherwise(self, capsys):
         """Formats have short names, and languages those of locales."""

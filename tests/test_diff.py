@@ -147,6 +147,18 @@ class TestZoo:
         # 3×3×256×256 + 256, and twice 3×3×512×512 + 512.
         assert "(+5,309,696, +3.84 %)" in str(difference)
 
+    def test_what_lenet5_became(self):
+        """C3 came to see all of S2, and pools had nothing to learn any more."""
+        difference = zoo.lenet5().diff(zoo.lenet())
+        pairs = [(line.before, line.after) for line in difference.changed]
+
+        assert [
+            ("S2", "MaxPool1"),
+            ("C3", "Conv2"),
+            ("S4", "MaxPool2"),
+            ("F6", "FC2"),
+        ] == [(a.path, b.path) for a, b in pairs]
+
     def test_resnet101_has_17_blocks_more(self):
         """Table 1 of the paper: conv4_x has 23 blocks and not 6; all else is the same."""
         difference = zoo.resnet50().diff(zoo.resnet101())

@@ -467,7 +467,7 @@ def test_drawings_are_saved(tmp_path):
     drawing.save(tmp_path / "net.svg")
     drawing.save(str(tmp_path / "NET2.SVG"))
 
-    assert drawing.to_svg() + "\n" == (tmp_path / "net.svg").read_text(encoding="utf-8")
+    assert drawing.to_svg() == (tmp_path / "net.svg").read_text(encoding="utf-8")
     assert drawing.to_svg() == drawing._repr_svg_() == str(drawing)
     assert isinstance(drawing, Drawing)
     assert "<svg" not in repr(drawing)

@@ -23,11 +23,13 @@ from cnncalc import (
     Builder,
     CnncalcError,
     Conv2d,
+    ConvTranspose2d,
     GlobalPool,
     Layer,
     Multiply,
     OptionError,
     PartialConv2d,
+    Pool,
     Sequential,
     Shape,
     Shared,
@@ -85,6 +87,38 @@ class TestOneNode:
         assert "Source of receptive field, effective stride" in text
         assert "distill.pub/2019/computing-receptive-fields" in text
         assert text.strip() == str(explanation) == repr(explanation)
+
+    @pytest.mark.parametrize(
+        ("layer", "source"),
+        [
+            (Conv2d(3, 2), "relationship 6"),
+            (Pool(2), "relationship 6"),
+            (Conv2d(3, 2, padding="same"), "TensorFlow"),
+            (ConvTranspose2d(3, 2), "relationship 14"),
+            (ConvTranspose2d(3, 2, padding="same"), "Keras"),
+        ],
+    )
+    def test_a_size_has_its_own_source(self, layer, source):
+        """How the size of an output comes about stands where its rule does."""
+        (part,) = Sequential(input=(8, 8, 3)).add(layer).explain().parts
+        (found,) = {step.source for step in part.steps if step.symbol == "H_out"}
+
+        assert source in found
+
+    def test_a_layer_of_ones_own_is_shown_as_it_is_written(self):
+        """Whatever attrs makes of its repr: with what it was given, and no more."""
+
+        @attrs.frozen
+        class Maxout(Layer):
+            units: int
+            pieces: int = 2
+
+            def output(self, x):
+                return Shape.of(self.units)
+
+        net = Sequential(input=9).add(Maxout(3, 5))
+
+        assert "Maxout(3, 5)" in str(net.explain("maxout1"))
 
     def test_c3_of_lenet5(self):
         """C3's table of connections is the paper's table I, with its 60 kernels."""

@@ -53,6 +53,8 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
     Raises:
         OptionError: If the two differ, or an option does nothing in that format.
     """
+    if options.output == "-":
+        options.output = None  # the standard output, as everywhere
     suffix = splitext(options.output or "")[1].lower()  # noqa: PTH122 - no import
     kind = _SUFFIXES.get(suffix)
     if kind is not None and (kind not in formats or options.format not in (None, kind)):

@@ -137,7 +137,7 @@ _COMMANDS = {
         options.compare,
         "show the totals of networks side by side",
         (
-            "resnet50 resnext50_32x4d regnet_y_4gf",
+            "resnet50 resnext50_32x4d regnet_y_3_2gf",
             "vgg16 resnet50 --columns params,macs,peak_memory,fvcore",
         ),
         f"{TOTALS}\n{CONVENTIONS}\n",

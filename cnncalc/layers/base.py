@@ -138,6 +138,9 @@ class Layer(metaclass=Interned):
     # What it is at inference: itself, or nothing (a dropout).
     training_only: ClassVar[bool] = False
 
+    # Whose rule the size of its output follows, if not that of its own source.
+    size_source: ClassVar[str] = ""
+
     # How many channels it looks at for each value; of most kinds not a fixed number.
     neighbours: ClassVar[int] = 1
 

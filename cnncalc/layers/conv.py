@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import NOTHING, Geometry, Kept, Weighted
 from cnncalc.layers.fields import ONE, ZERO, count, flag, paddings, pairs
-from cnncalc.layers.window import Reach, window_of
+from cnncalc.layers.window import Reach, sliding_source, window_of
 from cnncalc.shape import (
     Pads,
     Pair,
@@ -50,6 +50,11 @@ class Sliding(Weighted):
     @override
     def role(self) -> str:
         return "conv"
+
+    @property
+    @override
+    def size_source(self) -> str:  # type: ignore[override]
+        return sliding_source(self.padding)
 
     @property
     @override

@@ -138,6 +138,15 @@ class ConvTranspose2d(Sliding):
 
     @property
     @override
+    def size_source(self) -> str:  # type: ignore[override]
+        if isinstance(self.padding, str):
+            return "Keras, compute_conv_transpose_output_shape."
+        return (
+            "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 14."
+        )
+
+    @property
+    @override
     def uneven(self) -> Pair:
         return (0, 0)  # its padding cuts the output, and adds nothing to its input
 

@@ -10,7 +10,15 @@ from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
 from cnncalc.layers.base import NOTHING, Free, Geometry, Kept, Layer
 from cnncalc.layers.fields import ONE, ZERO, choice, flag, paddings, pairs
-from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, behind, window_of
+from cnncalc.layers.window import (
+    GLOBAL,
+    LOCAL,
+    Positions,
+    Reach,
+    behind,
+    sliding_source,
+    window_of,
+)
 from cnncalc.shape import Pads, Pair, Shape, needs_map, optional_pair, pads, pair, slide
 from cnncalc.typed import override
 
@@ -126,6 +134,11 @@ class Pool(Layer):
     @override
     def role(self) -> str:
         return f"{self.mode} pool"
+
+    @property
+    @override
+    def size_source(self) -> str:  # type: ignore[override]
+        return sliding_source(self.padding)
 
     @property
     @override

@@ -214,7 +214,8 @@ class Network(Measured):
                 several inputs, a list of shapes.
 
         Raises:
-            OptionError: If there is no such kind, or *depth* is no positive integer.
+            OptionError: If there is no such kind, *depth* is no positive integer, or
+                *title* is no text.
             OpenNetworkError: If the network has no input shape.
 
         Example:
@@ -228,7 +229,7 @@ class Network(Measured):
         shape = graph.input
         return draw(
             graph.nodes,
-            title=title or self._title(),
+            title=self._title() if title in (None, "") else title,
             kind=kind,
             depth=depth,
             input=shape if isinstance(shape, Shape) else None,

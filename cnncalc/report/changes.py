@@ -59,8 +59,9 @@ def _pairs(a: Sequence[Row], b: Sequence[Row]) -> list[tuple[int, int]]:
     """Return which rows belong together.
 
     Once names lead, once layers: a layer that is widened keeps its name, and one that
-    is put in may shift all automatic names behind it. What leaves less to tell is
-    taken; another name alone is half a difference.
+    is put in may shift all automatic names behind it; and a layer that becomes one of
+    another kind may keep its window. What leaves less to tell is taken; another name
+    alone is half a difference.
     """
     layers: dict[Hashable, int] = {}
     numbers = {
@@ -80,13 +81,20 @@ def _pairs(a: Sequence[Row], b: Sequence[Row]) -> list[tuple[int, int]]:
     def kind(row: Row) -> Hashable:
         return row.kind
 
+    def window(row: Row) -> Hashable:
+        return (row.kernel, row.stride) if row.kernel else row.kind
+
     def differing(pairs: list[tuple[int, int]]) -> int:
         halves = 2 * (len(a) + len(b) - len(pairs))
         for i, j in pairs:
             halves -= 2 * _same(a[i], b[j]) - (a[i].path != b[j].path)
         return halves
 
-    ways = [(path, layer, kind), (work, layer, path, kind)]
+    ways = [
+        (path, layer, kind),
+        (work, layer, path, kind),
+        (work, layer, window, kind),
+    ]
     return min((aligned(a, b, keys) for keys in ways), key=differing)
 
 

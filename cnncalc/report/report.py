@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from cnncalc.errors import OptionError
 from cnncalc.report.output import PathName, given
 from cnncalc.report.table import Table
+from cnncalc.shape import is_count, shown
 from cnncalc.typed import override
 
 if TYPE_CHECKING:
@@ -65,13 +67,21 @@ class Report:
             box: Whether to draw lines around the cells.
             color: Whether titles are bold and zeros dim. None asks the terminal that
                 is written to, and the variables NO_COLOR and FORCE_COLOR.
+
+        Raises:
+            OptionError: If *width* is no positive integer, or *box* or *color* no flag.
         """
+        from cnncalc.analysis.memory import chosen
         from cnncalc.report.render.terminal import wants_colour
         from cnncalc.report.render.text import render
 
-        colour = (path is None and wants_colour()) if color is None else color
-        text = render(self.table, width, box=box, colour=colour)
-        return given(text if path is None else f"{text}\n", path)
+        if width is not None and not is_count(width):
+            why = f"width is {shown(width)}"
+            raise OptionError(why, "It must be a positive integer, or None")
+        chosen("box", box)
+        written = path is None and wants_colour()
+        colour = written if color is None else chosen("color", color)
+        return given(render(self.table, width, box=box, colour=colour), path)
 
     @overload
     def to_html(self, path: None = None) -> str: ...

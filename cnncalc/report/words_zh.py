@@ -124,6 +124,19 @@ WORDS: Mapping[str, str] = {
     "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6.": (
         "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，关系式 6。"
     ),
+    "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 14.": (
+        "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，关系式 14。"
+    ),
+    (
+        "TensorFlow, "
+        "https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2."
+    ): (
+        "TensorFlow，"
+        "https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2。"
+    ),
+    "Keras, compute_conv_transpose_output_shape.": (
+        "Keras，compute_conv_transpose_output_shape。"
+    ),
     "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, §4.": (
         "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，§4。"
     ),

@@ -69,7 +69,7 @@ class Drawing:
             raise OptionError(
                 why, 'End it in ".svg"; browsers save that as other kinds'
             )
-        target.write_text(self._svg + "\n", encoding="utf-8", newline="\n")
+        target.write_text(self._svg, encoding="utf-8", newline="\n")
 
     def _repr_svg_(self) -> str:
         return self._svg
@@ -106,8 +106,8 @@ def draw(
         outputs: Which of its nodes the network puts out; None takes the last.
 
     Raises:
-        OptionError: If there is no such kind, *depth* is no positive integer, or
-            "memory" is asked for without a table.
+        OptionError: If there is no such kind, *depth* is no positive integer, *title*
+            no text, or "memory" is asked for without a table.
         CnncalcError: If *input* is no shape.
 
     Example:
@@ -119,6 +119,8 @@ def draw(
     kind = meant(kind, SPELLED, f"there is no drawing {shown(kind)}", KINDS)
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
+    if not isinstance(title, str):
+        raise OptionError(f"title is {shown(title)}", "It must be a text")
     shape = None if input is None else Shape.of(input)
     full = written(f"{title}: {KINDS[kind]}", "text")
     page = Page(full)

@@ -22,7 +22,8 @@ from cnncalc.report.render.cells import written
 __all__ = ["Label", "Markup", "element", "extent", "number", "shortened", "text"]
 
 # Widths of characters, in ems.
-_BROAD = frozenset("mwMW@%")  # these are about one em wide
+_BROAD = frozenset("mwMW@%")
+_BROADEST = 1.1  # in em: W where it is bold
 _CAPITAL = 0.8
 _SMALL = 0.65
 _WIDE = 1.05
@@ -119,7 +120,9 @@ def extent(words: str, size: float) -> float:
 
 
 def _em(character: str) -> float:
-    if character in _BROAD or character == _ELLIPSIS:
+    if character in _BROAD:
+        return _BROADEST
+    if character == _ELLIPSIS:
         return 1.0
     if character.isascii():
         return _CAPITAL if character.isupper() else _SMALL

@@ -37,8 +37,6 @@ __all__ = ["BYTES", "counted", "grid_of", "sized", "source_of", "stored"]
 BYTES = 4  # of a float32
 
 _LINKS = "LeCun et al. 1998, §II.B: a connection is a link into an output unit."
-_SIZES = "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6."
-
 
 _COUNTED = re.compile(r": [^:;.]*\d (parameters|connections)\b[^:;.]*")
 
@@ -75,13 +73,14 @@ def sized(call: Call) -> tuple[Step, ...]:
         return (Step("output size", result, "shape", made, source=source),)
     out = leaf(result.height, "H_out"), leaf(result.width, "W_out")
     whole = Step("output size", result, "shape", times(*out, channels), source=source)
+    rule = layer.size_source or source
     down = Step(
-        "output size", result.height, "count", height, "height", "H_out", source=_SIZES
+        "output size", result.height, "count", height, "height", "H_out", source=rule
     )
     if plain(height) == plain(width):
         return down._replace(axis="height and width"), whole
     across = Step(
-        "output size", result.width, "count", width, "width", "W_out", source=_SIZES
+        "output size", result.width, "count", width, "width", "W_out", source=rule
     )
     return down, across, whole
 

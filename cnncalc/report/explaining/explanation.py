@@ -185,7 +185,7 @@ def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:
         notes.append(Phrase("at inference it passes on what reaches it"))
     return Part(
         row.path,
-        repr(row.layer),
+        Layer.__repr__(row.layer),  # whatever attrs wrote for a class of a user's
         tuple(zip(row.inputs, row.shapes, strict=True)),
         steps,
         tuple(notes),

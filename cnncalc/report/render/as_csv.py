@@ -8,16 +8,16 @@ import re
 from functools import partial
 from typing import Any
 
-from cnncalc.report.render.cells import by_column, heading, written
+from cnncalc.report.render.cells import by_column, heading, is_number, written
 from cnncalc.report.render.once import each_once
 from cnncalc.report.table import Style, Table, Unit
 
 __all__ = ["render"]
 
-# What a spreadsheet takes for the beginning of a formula, unless it is a number; some
-# leave out blanks before it.
+# What a spreadsheet takes for the beginning of a formula; some leave out blanks before.
 # Source: OWASP, https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile(r"(?!-?[0-9]+\Z) *[-=+@\t\r\n＝＋－＠]")  # noqa: RUF001
+_FORMULA = re.compile(r" *[-=+@\t\r\n＝＋－＠]")  # noqa: RUF001
+_INTEGER = re.compile(r"-?[0-9]+")
 
 
 _PLAIN = Style()
@@ -60,4 +60,5 @@ def _cell(value: Any, unit: Unit, style: Style) -> str:
 
 def _text(value: Any, unit: Unit, style: Style = _PLAIN) -> str:
     text = written(value, unit, style)
-    return f"'{text}" if _FORMULA.match(text) else text
+    harmless = is_number(unit) and _INTEGER.fullmatch(text)
+    return f"'{text}" if _FORMULA.match(text) and not harmless else text

@@ -62,7 +62,8 @@ STYLE = _packed("""
 .cnncalc [data-sum]::after{content:attr(data-sum)}
 .cnncalc [aria-expanded]::before{content:"▾";display:inline-block;width:1em}
 .cnncalc [aria-expanded=false]::before{content:"▸"}
-.cnncalc dl{display:grid;grid-template-columns:max-content max-content;
+.cnncalc dl{display:grid;grid-template-columns:auto minmax(0,max-content);
+    justify-content:start;
     gap:.1em 1em;margin:.8em .6em .2em;font-variant-numeric:tabular-nums}
 .cnncalc.cnncalc dt,.cnncalc.cnncalc dd{
     margin:0;padding:0;font-weight:400;float:none;width:auto;color:inherit}
