@@ -73,13 +73,6 @@ nitpick_ignore_regex = [
 ]
 
 
-# On a narrow page a drawing shrinks only as far as its words can be read.
-_WIDTH, _LEAST = (
-    re.compile(r'width="(\d+)"'),
-    r'\g<0> style="min-width:min(44rem,\1px)"',
-)
-
-
 class InlineDrawings(SphinxTransform):
     """Put the SVG of a cell into the page, where it has the theme's colours."""
 
@@ -90,7 +83,7 @@ class InlineDrawings(SphinxTransform):
         for image in list(self.document.findall(nodes.image)):
             path = Path(self.app.srcdir, image["uri"].lstrip("/"))
             if "jupyter_execute" in image["uri"] and path.suffix == ".svg":
-                svg = _WIDTH.sub(_LEAST, path.read_text(encoding="utf-8"), count=1)
+                svg = path.read_text(encoding="utf-8")
                 image.replace_self(nodes.raw("", svg, format="html"))
 
 

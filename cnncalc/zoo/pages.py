@@ -50,12 +50,10 @@ we count, and the code that builds it. These pages are made with the documentati
 ```
 """
 
-# A picture shrinks with the page down to where its words can be read, and scrolls then.
+# A picture that is wider than the page scrolls, so that its words can be read.
 _PICTURE = """\
 <div style="overflow-x: auto" tabindex="0">
-<div style="min-width: 40rem">
 {svg}
-</div>
 </div>
 """
 
