@@ -6,18 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any, final, overload
 
 from cnncalc.analysis.cost import Totals, totals
-from cnncalc.errors import ConfigError, GraphError, OpenNetworkError, unknown_name
+from cnncalc.errors import ConfigError, GraphError, OpenNetworkError
 from cnncalc.fluent import FluentMethods, spelled
 from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.builder import Builder
-from cnncalc.graph.growth import Growth
-from cnncalc.graph.naming import Scope, settled
+from cnncalc.graph.growth import Growth, names_of
+from cnncalc.graph.naming import settled
 from cnncalc.graph.value import Value
-from cnncalc.graph.wrappers import Frozen
 from cnncalc.layers.base import Layer
 from cnncalc.memo import Memo
 from cnncalc.network import Graph, Network, positions, show
-from cnncalc.network.parts import functional_of
+from cnncalc.network.parts import frozen, functional_of
 from cnncalc.shape import Shape, ShapeLike, shown
 from cnncalc.typed import Self, override
 
@@ -132,7 +131,7 @@ class Sequential(FluentMethods, Network, Value):
             if growth.builder is not None:
                 new._tip, new._length = self._lower(steps, growth)
             else:
-                self._check_names(steps)
+                growth.taken |= names_of(steps, growth.taken)
             growth.steps += steps
             new._count = len(growth.steps)
             if steps is not parts:
@@ -167,15 +166,6 @@ class Sequential(FluentMethods, Network, Value):
             raise
         return x, length
 
-    def _check_names(self, steps: Sequence[Any]) -> None:
-        scope = Scope(None, None, "", 0)
-        for step in (*self.steps, *steps):
-            if step.name is not None:
-                try:
-                    scope.take(step.name)
-                except ConfigError as error:
-                    raise error.at_place(step.name) from None
-
     def next_name(self, name: Any, stem: str) -> str:
         """Return the name that a layer added next will have."""
         if isinstance(name, str) and name:
@@ -206,16 +196,8 @@ class Sequential(FluentMethods, Network, Value):
         Raises:
             UnknownNameError: If there is no such layer or group.
         """
-        if self._input is not None and self.graph.place(path) is None:
-            raise unknown_name("node or group", path, self.graph.paths())
-        names = settled([(step.name, step.default_name) for step in self.steps])
-        steps: list[Any] = list(self.steps)
-        for place, name in enumerate(names):
-            if path == name or path.startswith(f"{name}/"):
-                steps[place] = Frozen(steps[place], path[len(name) + 1 :])
-                break
-        else:
-            raise unknown_name("step", path, names)
+        graph = None if self._input is None else self.graph
+        steps = frozen(self.steps, path, graph, self._growth.starts)
         net = Sequential(self._input, name=self._name).add(*steps)
         return net.running_as_functions(*self._functional)
 
@@ -340,7 +322,12 @@ class Sequential(FluentMethods, Network, Value):
         if start == stop:  # a group without layers
             return self[position : position + 1]
         scope = graph.table.scopes[start]
-        return graph["/".join(scope[:1])] if scope else graph.row(start)
+        if scope and graph.place(scope[0]) == range(start, stop):
+            return graph[scope[0]]
+        if start + 1 == stop:
+            return graph.row(start)
+        table, outputs = graph.table.cut(start, stop, graph.outputs)
+        return Graph(table, outputs, None, self._functional)
 
     def _nodes_of(self, step: int) -> tuple[int, int]:
         starts = self._growth.starts

@@ -5,6 +5,7 @@ from strategies import PUBLIC
 
 import cnncalc
 from cnncalc import (
+    FC,
     Add,
     Branch,
     Builder,
@@ -15,12 +16,14 @@ from cnncalc import (
     GlobalPool,
     Inception,
     Named,
+    Norm,
     Pool,
     Repeat,
     Residual,
     Sequential,
     Shape,
     ShapeError,
+    Shared,
     UnknownNameError,
     zoo,
 )
@@ -315,6 +318,55 @@ class TestFreezing:
             assert net.params == frozen.params
             assert sum(trainable) == frozen.trainable_params
             assert paths(net) == paths(frozen)
+
+    def test_freezing_changes_no_network_that_is_there(self):
+        """Weights that are shared are frozen in the longer network alone."""
+        fc = Shared(FC(8))
+        net = Sequential(input=8).add(fc)
+        used = net.add(fc)
+        frozen = used.add(Frozen(fc))
+        other = used.add(fc)
+
+        assert (72, 72, 0, 72) == tuple(
+            n.trainable_params for n in (net, used, frozen, other)
+        )
+        assert (0, 72) == tuple(n.add(fc).trainable_params for n in (frozen, used))
+        assert 0 == frozen.graph.trainable_params
+
+    def test_a_failed_addition_freezes_nothing(self):
+        """What failed leaves the weights that it shares as they were."""
+        g, fc = Builder(), Shared(FC(8))
+        y = g.add(fc, g.input(8))
+        with pytest.raises(ShapeError):
+            g.add(Sequential().add(Frozen(fc)).pool(2), y)
+
+        assert 72 == g.graph(y).trainable_params
+
+    @pytest.mark.parametrize("path", ["conv1", "norm1", "conv2"])
+    def test_a_step_may_be_several_nodes(self, path):
+        """The chain freezes what its graph does, where a step leaves no group."""
+        net = Sequential(input=(8, 8, 3)).add(Chain(Conv2d(3, 8), Norm())).conv(1, 4)
+
+        assert (
+            net.graph.freeze(path).trainable_params
+            == net.freeze(path).trainable_params
+            < net.trainable_params
+        )
+
+    def test_a_part_without_a_name_is_frozen_in_part(self):
+        """The path begins at the part's own layers where it is no group."""
+        part = Frozen(Sequential().fc(4).fc(4), "fc1")
+
+        assert 20 == Sequential(input=4).add(part).trainable_params
+        assert 20 == Sequential(input=4).residual(part).trainable_params
+
+    @pytest.mark.parametrize("name", ["head", None])
+    def test_a_path_that_leads_nowhere_freezes_nothing(self, name):
+        """It is refused, with the paths that there are."""
+        head = Sequential(name=name).fc(10).fc(2)
+
+        with pytest.raises(UnknownNameError, match='There are: "fc1", "fc2"'):
+            Sequential(input=5).add(Frozen(head, "nope"))
 
     def test_a_frozen_network_goes_on(self):
         """A frozen network can be made longer, frozen again, and used as a piece."""

@@ -418,6 +418,26 @@ class TestSharing:
         assert 16 == norm.params
         assert net == pickle.loads(pickle.dumps(net))
 
+    def test_what_is_shared_must_fit_other_inputs_too(self):
+        """Inputs of other sizes, on which the weights would differ, are refused."""
+        g, fc = Builder(), Shared(FC(5))
+        a, b = g.input((4, 4, 3)), g.input((4, 4, 3))
+        net = g.graph(g.add(Concat(), g.add(fc, a), g.add(fc, b)))
+
+        assert 8 * 8 * 3 * 5 + 5 == net.on((8, 8, 3), (8, 8, 3)).params
+        with pytest.raises(GraphError, match="fc2: FC.* shares 245 .* need 965 here"):
+            net.on((4, 4, 3), (8, 8, 3))
+
+    def test_a_part_whose_weights_are_elsewhere_differs_from_one_with_its_own(self):
+        """Subtotals without and with parameters are not equal."""
+        fc = Shared(FC(8))
+        net = Sequential(input=8).add(fc)
+        user = net.add(Sequential(name="b").add(fc))["b"]
+        owner = net.add(Sequential(name="b").fc(8))["b"]
+
+        assert (0, 72) == (user.params, owner.params)
+        assert user != owner
+
     def test_two_equal_layers_are_two(self):
         """Without sharing, equal layers have weights of their own."""
         conv = Conv2d(3, 3, padding=1)

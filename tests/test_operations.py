@@ -1022,3 +1022,26 @@ def test_a_field_may_exceed_one_axis_alone():
     assert [
         ("conv2", "field exceeds input", "a unit sees 7×3, and the input is 5×9")
     ] == net.lint()
+
+
+def test_integers_of_other_kinds_are_taken_as_options():
+    """What supports `__index__` is an integer wherever one is asked for."""
+
+    class Number:
+        def __init__(self, value):
+            self.value = value
+
+        def __index__(self):
+            return self.value
+
+    two, net = Number(2), Sequential(input=(8, 8, 3)).conv(3, 4).pool(2).fc(10)
+    device = Device("mine", Number(10), Number(5), "me")
+
+    assert net.peak_memory(batch=2) == net.peak_memory(batch=two)
+    assert net.memory(2) == net.memory(two) == net.memory({"weights": two})
+    assert net.bit_operations(2, 2) == net.bit_operations(two, two)
+    assert net.region(2, 0, 0) == net.region(two, Number(0), Number(0))
+    assert str(net.summary(depth=2, batch=2)) == str(net.summary(depth=two, batch=two))
+    assert net.summary().to_text(width=90) == net.summary().to_text(width=Number(90))
+    assert net.draw(depth=2).to_svg() == net.draw(depth=two).to_svg()
+    assert (10, 5) == (device.rate_of("float32"), device.bandwidth)

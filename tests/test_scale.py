@@ -12,6 +12,7 @@ from cnncalc import (
     Branch,
     Builder,
     Concat,
+    ConfigError,
     Conv2d,
     Frozen,
     Named,
@@ -197,3 +198,19 @@ def test_a_long_chain():
     assert [row.output for row in at_once.nodes] == [
         row.output for row in g.graph(x).nodes
     ]
+
+
+def test_open_networks_grow_in_steps_of_equal_cost():
+    """Ten thousand calls, each of which knows what names are taken, and then reading."""
+    net = Sequential()
+    for _ in range(10_000):
+        net = net.conv(1, 1)
+    net = net.conv(1, 1, name="last")
+    whole = net.on((2, 2, 1))
+
+    assert 10_001 == len(net)
+    assert {2} == {whole[place].params for place in range(len(whole))}
+    assert {2} == {whole.graph[place].params for place in range(len(whole))}
+    assert {2} == {whole[f"conv{number}"].params for number in range(1, 10_001)}
+    with pytest.raises(ConfigError, match='"last" is given twice'):
+        net.conv(1, 1, name="last")

@@ -18,6 +18,7 @@ from cnncalc import (
     Conv2d,
     Graph,
     GraphError,
+    Norm,
     OpenNetworkError,
     Pool,
     Sequential,
@@ -26,6 +27,7 @@ from cnncalc import (
     UnknownNameError,
     UnknownPositionError,
 )
+from cnncalc.blocks import Chain
 from cnncalc.graph import Block
 
 
@@ -370,6 +372,21 @@ class TestSequence:
             net["zzz"]
         with pytest.raises(UnknownPositionError, match="no position 5 among 5"):
             net[5]
+
+    def test_a_step_of_several_nodes_is_a_graph_of_them(self):
+        """All nodes come up, where a step leaves several, and no group."""
+        net = Sequential(input=(8, 8, 3)).add(Chain(Conv2d(3, 8), Norm())).conv(1, 4)
+        pair, last = net
+
+        assert ["conv1", "norm1"] == [row.path for row in pair.nodes]
+        assert net["conv2"] is last
+        assert net.params == pair.params + last.params
+
+    @pytest.mark.parametrize("net", [lenet(input=(32, 32, 1)), Sequential(input=8)])
+    def test_an_input_has_no_row(self, net):
+        """It is no node that counts, and asked for by its name it is refused."""
+        with pytest.raises(UnknownNameError, match="no row 'input1'"):
+            net["input1"]
 
 
 class TestValue:

@@ -9,7 +9,7 @@ from cnncalc.analysis.cost import AtLeast, facts, total
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Table
-from cnncalc.shape import is_count, shown
+from cnncalc.shape import integer, is_count, shown
 
 __all__ = [
     "ACTIVATIONS",
@@ -65,10 +65,9 @@ def bits(dtype: DataType) -> int:
         >>> bits("float32"), bits("int4"), bits(3)
         (32, 4, 3)
     """
-    if isinstance(dtype, str) and dtype in BITS:
-        return BITS[dtype]
-    if is_count(dtype):
-        return int(dtype)
+    number = BITS.get(dtype, 0) if isinstance(dtype, str) else integer(dtype)
+    if is_count(number):
+        return number
     why = f"there is no data type {shown(dtype)}"
     raise OptionError(why, f"Use a number of bits, or one of {', '.join(BITS)}")
 
@@ -90,10 +89,11 @@ def batch_of(batch: int) -> int:
     Raises:
         OptionError: If it is no positive integer.
     """
+    batch = integer(batch)
     if not is_count(batch):
         why = f"batch {shown(batch)} is no positive integer"
         raise OptionError(why, "Say how many inputs go through together")
-    return int(batch)
+    return batch
 
 
 def chosen(name: str, flag: Any) -> bool:

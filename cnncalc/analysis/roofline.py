@@ -14,13 +14,15 @@ from cnncalc.analysis.flops import flops
 from cnncalc.analysis.memory import bits, stored
 from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.table import Call
-from cnncalc.shape import is_count, shown
+from cnncalc.shape import integer, is_count, shown
 
 __all__ = ["DEVICES", "Bound", "Device", "bound", "device"]
 
 
 def _rates(rate: Any) -> Any:
-    return dict(rate) if isinstance(rate, Mapping) else rate
+    if isinstance(rate, Mapping):
+        return {dtype: integer(number) for dtype, number in rate.items()}
+    return integer(rate)
 
 
 @frozen
@@ -47,7 +49,7 @@ class Device:
 
     name: str
     rate: int | Mapping[str, int] = field(converter=_rates, hash=False)
-    bandwidth: int
+    bandwidth: int = field(converter=integer)
     source: str
 
     def __attrs_post_init__(self) -> None:

@@ -17,8 +17,16 @@ from cnncalc.errors import CnncalcError, ConfigError, GraphError, shortened
 from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.columns import Columns
 from cnncalc.graph.naming import Scope
-from cnncalc.graph.table import Call, Links, Piece, Table, described
-from cnncalc.graph.wrappers import Frozen, Named, Shared
+from cnncalc.graph.table import (
+    Call,
+    Links,
+    Piece,
+    Table,
+    applied,
+    check_sharing,
+    described,
+)
+from cnncalc.graph.wrappers import Frozen, Named, Shared, is_group
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.memo import Memo
@@ -205,10 +213,7 @@ class Builder:
         if not least <= len(shapes) <= most:
             why = f"{len(shapes)} inputs reached it, and it takes {least}"
             raise GraphError(why, "Join several by Add, Concat or Multiply")
-        output: Any = layer.output(*shapes)
-        if not isinstance(output, Shape):
-            why = f"its output() returned {shown(output)}"
-            raise ConfigError(why, "It must return a Shape")
+        output = applied(layer, shapes)
         known = SHAPES.get(output)
         if known is None:
             SHAPES.put(output, output)
@@ -252,7 +257,9 @@ class Builder:
         if isinstance(frame.part, Shared):
             self._share(frame.part, frame.start)
         elif isinstance(frame.part, Frozen):
-            self._columns.freeze(frame.start, frame.part.path)
+            path = frame.part.path
+            opens = bool(path) and is_group(frame.part.part, frame.name)
+            self._columns.freeze(frame.start, path, opens=opens)
         if frame.outer is not self._columns.scope:
             self._columns.leave(frame.outer)
             if depth < _DEEPEST:
@@ -321,14 +328,11 @@ class Builder:
     def _own(self, owner: int, node: int) -> None:
         """Let *node* use the weights of *owner*."""
         columns = self._columns
-        ours, theirs = columns.calls[node], columns.calls[owner]
-        needed, there = (call.layer.params(*call.shapes) for call in (ours, theirs))
-        if needed != there:
-            why = f"it shares {there} parameters, but would need {needed} here"
-            fix = "Apply what is shared to inputs of equal shapes"
-            raise GraphError(
-                why, fix, ours.layer.class_name, columns.table(node + 1).path(node)
-            )
+        ours, theirs = columns.calls[node], columns.call(owner)
+        try:
+            check_sharing(ours, theirs)
+        except GraphError as error:
+            raise error.at_place(columns.table(node + 1).path(node)) from None
         columns.forget([node])
         columns.calls[node] = Call(
             ours.layer, ours.shapes, ours.output, shared=True, idle=ours.idle

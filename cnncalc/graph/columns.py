@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias, TypeVar
 
+from cnncalc.errors import unknown_name
 from cnncalc.graph.naming import Scope, settled
 from cnncalc.graph.table import Call, Links, Piece, Table, sharing
 
@@ -30,6 +31,8 @@ class Columns:
         self.within: list[Path] = []  # the groups from there on, of what was pasted
         self.owners: dict[int, int] = {}
         self.pieces: list[tuple[int, Piece]] = []  # groups that recur, and their places
+        # Nodes that a later one froze, with the length from which on they are frozen.
+        self.frozen: list[tuple[int, int]] = []
         self.root = self.scope = Scope(None, None, "", 0)
 
     def __len__(self) -> int:
@@ -99,22 +102,47 @@ class Columns:
             return self.names[child], self.calls[child].layer.default_name
         return child.name, child.stem
 
-    def freeze(self, start: int, path: str) -> None:
+    def freeze(self, start: int, path: str, *, opens: bool) -> None:
         """Let training change nothing of the nodes from *start* on.
+
+        Nodes before these, which share weights with them, belong to shorter networks
+        too: they are frozen from this length on.
 
         Args:
             start: The first node.
-            path: Where they must stand, within the group that was closed last.
+            path: Where they must stand within what was added last; empty for all.
+            opens: Whether that is a group.
+
+        Raises:
+            UnknownNameError: If nothing stands there.
         """
         nodes = list(range(start, len(self)))
         if path:
-            within, wanted = len(self._names_around(self.scope)) + 1, path.split("/")
-            around = slice(within, within + len(wanted))
-            nodes = [n for n in nodes if self.path(n).split("/")[around] == wanted]
+            wanted = path.split("/")
+            within = len(self._names_around(self.scope)) + opens
+            inner = {node: self.path(node).split("/")[within:] for node in nodes}
+            nodes = [n for n in nodes if inner[n][: len(wanted)] == wanted]
+            if not nodes:
+                raise unknown_name("node", path, map("/".join, inner.values()))
         frozen = sharing(self.owners, nodes)
         self.forget(frozen)
         for node in frozen:
-            self.calls[node] = self.calls[node].frozen()
+            if node < start:
+                self.frozen.append((len(self), node))
+            else:
+                self.calls[node] = self.calls[node].frozen()
+
+    def call(self, node: int) -> Call:
+        """Return what a node does, as it is now."""
+        return self._calls(len(self))[node] if self.frozen else self.calls[node]
+
+    def _calls(self, length: int) -> list[Call]:
+        """Return what the first *length* nodes do, with what is frozen in them."""
+        calls = self.calls[:length]
+        for since, node in self.frozen:
+            if since <= length:
+                calls[node] = calls[node].frozen()
+        return calls
 
     def cut(self, length: int) -> None:
         """Forget the nodes from *length* on."""
@@ -122,6 +150,7 @@ class Columns:
         for column in columns:
             del column[length:]
         self.owners = {a: b for a, b in self.owners.items() if a < length}
+        self.frozen = self._frozen_before(length)
         self.pieces = self._pieces_before(length)
         self._keep(self.scope, self.scope.children, length)
 
@@ -132,6 +161,7 @@ class Columns:
         new.names, new.scopes = self.names[:length], self.scopes[:length]
         new.within = self.within[:length]
         new.owners = {a: b for a, b in self.owners.items() if a < length}
+        new.frozen = self._frozen_before(length)
         new.pieces = self._pieces_before(length)
         new._keep(new.root, self.root.children, length)
         return new
@@ -180,7 +210,7 @@ class Columns:
                     paths[child] = (*paths[scope], name)
         scopes, within = _first(self.scopes, length), _first(self.within, length)
         return Table(
-            tuple(_first(self.calls, length)),
+            tuple(self._calls(length) if self.frozen else _first(self.calls, length)),
             tuple(_first(self.links, length)),
             tuple(names),
             tuple(_joined(scopes, within, paths)),
@@ -190,7 +220,10 @@ class Columns:
 
     def applied(self, length: int) -> tuple[list[Call], list[tuple[int, Piece]]]:
         """Return the calls of the first *length* nodes, and the groups that recur."""
-        return self.calls[:length], self._pieces_before(length)
+        return self._calls(length), self._pieces_before(length)
+
+    def _frozen_before(self, length: int) -> list[tuple[int, int]]:
+        return [(since, node) for since, node in self.frozen if since <= length]
 
     def _open(self) -> list[Scope]:
         """Return the groups that are open, the outermost first."""

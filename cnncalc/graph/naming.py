@@ -7,7 +7,7 @@ settled only when its scope is complete, or when somebody reads it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from cnncalc.errors import ConfigError
 
@@ -35,13 +35,13 @@ class Scope:
         self.children: list[Scope | int] = []
         self.taken: set[str] = set()
 
-    def take(self, name: str) -> None:
+    def take(self, name: str, others: Container[str] = ()) -> None:
         """Note that *name* is given to something directly in this scope.
 
         Raises:
-            ConfigError: If it is given already.
+            ConfigError: If it is given already, here or to one of the others.
         """
-        if name in self.taken:
+        if name in self.taken or name in others:
             why = f'the name "{name}" is given twice in this scope'
             raise ConfigError(why, "Choose another, or leave it out")
         self.taken.add(name)

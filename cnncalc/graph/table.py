@@ -15,10 +15,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
-from cnncalc.errors import CnncalcError, GraphError
+from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
-from cnncalc.shape import Shape
+from cnncalc.shape import Shape, shown
 from cnncalc.typed import override
 
 __all__ = ["Call", "Links", "Node", "Piece", "Table", "described"]
@@ -85,6 +85,32 @@ class Call:
         """Return the same call with a layer that training does not change."""
         layer = attrs.evolve(self.layer, trainable=False)
         return Call(layer, self.shapes, self.output, self.shared, self.idle)
+
+
+def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
+    """Return what a layer puts out, which must be a shape.
+
+    Raises:
+        CnncalcError: If it cannot take these shapes.
+    """
+    output: Any = layer.output(*shapes)
+    if not isinstance(output, Shape):
+        why = f"its output() returned {shown(output)}"
+        raise ConfigError(why, "It must return a Shape")
+    return output
+
+
+def check_sharing(user: Call, owner: Call) -> None:
+    """Refuse a node that would need other weights than those that it shares.
+
+    Raises:
+        GraphError: If it does.
+    """
+    needed, there = (call.layer.params(*call.shapes) for call in (user, owner))
+    if needed != there:
+        why = f"it shares {there} parameters, but would need {needed} here"
+        fix = "Apply what is shared to inputs of equal shapes"
+        raise GraphError(why, fix, user.layer.class_name)
 
 
 def described(layer: Layer, shapes: Iterable[Shape]) -> str:
@@ -200,13 +226,16 @@ class Table:
             reached = tuple([calls[index + link].output for link in links])
             layer = call.layer if links else Input(next(entering), name=call.layer.name)
             try:
-                output = layer.output(*reached)
+                output = applied(layer, reached)
+                new = Call(layer, reached, output, call.shared, call.idle)
+                if index in self.owners:
+                    check_sharing(new, calls[self.owners[index]])
             except CnncalcError as error:
                 error = error.at_layer(described(layer, reached))
                 error = error.at_place(self.path(index))
                 error.table = self._before(index, calls)
                 raise error from None
-            calls.append(Call(layer, reached, output, call.shared, call.idle))
+            calls.append(new)
         return Table(tuple(calls), self.links, self.names, self.scopes, self.owners)
 
     def _before(self, index: int, calls: list[Call]) -> Table:
@@ -280,9 +309,9 @@ class Table:
 
     def _key(self) -> tuple[Any, ...]:
         layers = tuple(call.layer for call in self.calls)
-        idle = tuple(call.idle for call in self.calls)
+        ways = tuple((call.idle, call.shared) for call in self.calls)
         owners = tuple(sorted(self.owners.items()))
-        return layers, self.links, self.names, self.scopes, owners, idle
+        return layers, self.links, self.names, self.scopes, owners, ways
 
     @override
     def __eq__(self, other: object) -> bool:

@@ -13,7 +13,7 @@ from cnncalc.typed import override
 if TYPE_CHECKING:
     from cnncalc.graph.builder import Builder
 
-__all__ = ["Frozen", "Named", "Shared"]
+__all__ = ["Frozen", "Named", "Shared", "is_group"]
 
 
 class _Wrapper(Value):
@@ -150,3 +150,12 @@ class Named(Value):
     @override
     def pieces(self) -> Iterator[Any]:
         yield from ("Named(", self.part, f", {self._name!r})")
+
+
+def is_group(part: Any, name: str | None = None) -> bool:
+    """Tell whether a part becomes a group of a network, under a name or its own."""
+    while isinstance(part, (_Wrapper, Named)):
+        name = name or part.name
+        part = part.part
+    group = not isinstance(part, Layer) and not part.transparent
+    return group and bool(name or part.name or part.default_name)

@@ -9,7 +9,7 @@ from cnncalc.analysis.cost import Totals
 from cnncalc.analysis.receptive_field import Field, fields, last_map, region
 from cnncalc.errors import UnknownPositionError, shortened, unknown_name
 from cnncalc.report.rows import Row
-from cnncalc.shape import Pair, ShapeLike, is_count
+from cnncalc.shape import Pair, ShapeLike, integer, is_count
 from cnncalc.typed import Self, override
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ class Core(ABC):
         graph = self.graph
         place = self._place(node)
         shape = graph.table.calls[place].output
+        row, column = integer(row), integer(column)
         inside = is_count(row, 0) and is_count(column, 0)
         if not inside or row >= shape.height or column >= shape.width:
             why = f"there is no unit ({row}, {column}) in a map of {shape}"
@@ -177,7 +178,7 @@ class Core(ABC):
     def _place(self, node: Any) -> int:
         """Return where a node stands in the table: by its path, number or row."""
         graph = self.graph
-        rows = graph.nodes
+        rows, node = graph.nodes, integer(node)
         if is_count(node, 0):
             if node >= len(rows):
                 why = f"there is no node {node} among {len(rows)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar, overload
+from typing import Any, ClassVar, TypeVar, overload
 
 from cnncalc.analysis.cost import Totals, totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
@@ -19,6 +19,8 @@ from cnncalc.shape import Shape, ShapeLike, shown
 from cnncalc.typed import override
 
 __all__ = ["Builder", "Graph", "positions", "show"]
+
+T = TypeVar("T")
 
 
 class Graph(Network, Block):
@@ -38,6 +40,7 @@ class Graph(Network, Block):
     """
 
     __slots__ = (
+        "_entries",
         "_functional",
         "_name",
         "_outputs",
@@ -62,6 +65,7 @@ class Graph(Network, Block):
         self._functional, self._remake = tuple(functional), remake
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
+        self._entries: tuple[int, ...] | None = None
         self._totals: Totals | None = None
 
     @property
@@ -200,9 +204,11 @@ class Graph(Network, Block):
         place: int | range
         if isinstance(key, str):
             place = self._placed(key)
-        else:
+        elif isinstance(key, slice):
             nodes = [i for i, links in enumerate(self.table.links) if links]
             place = positions(nodes, key)
+        else:
+            return positions(self.nodes, key)
         if isinstance(place, range):
             table, outputs = self.table.cut(
                 place.start, place.stop, self.outputs, heirs=not isinstance(key, str)
@@ -212,8 +218,18 @@ class Graph(Network, Block):
         return self.row(place)
 
     def row(self, index: int) -> Row:
-        """Return the row of a node of the table."""
-        return self.nodes[sum(map(bool, self.table.links[:index]))]
+        """Return the row of a node of the table.
+
+        Raises:
+            UnknownNameError: If it is an input, which has none.
+        """
+        if self._entries is None:
+            links = self.table.links
+            self._entries = tuple([i for i, each in enumerate(links) if not each])
+        if index in self._entries:
+            path = self.table.path(index)
+            raise unknown_name("row", path, [row.path for row in self.nodes])
+        return self.nodes[index - sum(entry < index for entry in self._entries)]
 
     def paths(self) -> list[str]:
         """Return the paths of all nodes and groups."""
@@ -334,10 +350,10 @@ def _one(values: list[Any]) -> Any:
 
 
 @overload
-def positions(items: Sequence[int], key: int) -> int: ...
+def positions(items: Sequence[T], key: int) -> T: ...
 @overload
 def positions(items: Sequence[int], key: slice) -> range: ...
-def positions(items: Sequence[int], key: Any) -> int | range:
+def positions(items: Sequence[Any], key: Any) -> Any:
     """Return the item at *key*, or with a slice the range from first to last item.
 
     Raises:

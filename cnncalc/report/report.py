@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, overload
 from cnncalc.errors import OptionError
 from cnncalc.report.output import PathName, given
 from cnncalc.report.table import Table
-from cnncalc.shape import is_count, shown
+from cnncalc.shape import integer, is_count, shown
 from cnncalc.typed import override
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Report:
         from cnncalc.report.render.terminal import wants_colour
         from cnncalc.report.render.text import render
 
+        width = None if width is None else integer(width)
         if width is not None and not is_count(width):
             why = f"width is {shown(width)}"
             raise OptionError(why, "It must be a positive integer, or None")

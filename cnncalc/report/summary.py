@@ -16,7 +16,7 @@ from cnncalc.report.report import Report
 from cnncalc.report.rows import Row, folded
 from cnncalc.report.table import Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
-from cnncalc.shape import Shape, is_count, shown
+from cnncalc.shape import Shape, integer, is_count, shown
 
 __all__ = ["Summary", "Where", "style_of", "summarise"]
 
@@ -95,6 +95,7 @@ def summarise(  # noqa: PLR0913 - each is a choice of its own
         OptionError: If there is no such column, kind or type, or *depth* is no
             positive integer.
     """
+    depth = None if depth is None else integer(depth)
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
     rows = graph.nodes

@@ -20,7 +20,7 @@ from cnncalc.report.drawing.timeline import timeline
 from cnncalc.report.names import meant
 from cnncalc.report.render.cells import written
 from cnncalc.report.rows import Row
-from cnncalc.shape import Shape, ShapeLike, is_count, shown
+from cnncalc.shape import Shape, ShapeLike, integer, is_count, shown
 from cnncalc.typed import override
 
 __all__ = ["Drawing", "draw"]
@@ -117,6 +117,7 @@ def draw(
         'Multiply-accumulates by layer. C3: 150,000; C1: '
     """
     kind = meant(kind, SPELLED, f"there is no drawing {shown(kind)}", KINDS)
+    depth = None if depth is None else integer(depth)
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
     if not isinstance(title, str):
