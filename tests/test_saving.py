@@ -750,6 +750,16 @@ net = net.running_as_functions("*/relu?", 'quote"')
 
 
 class TestSource:
+    @pytest.mark.parametrize("length", range(1, 30))
+    def test_a_tuple_of_one_keeps_its_comma(self, length):
+        """However long its line is, and wherever it is broken."""
+        arm = Sequential(name="s" * length).conv(3, 4, padding=1, bias=False).relu()
+        net = Sequential(input=(4, 4, 4)).add(Branch((arm,), Add()))
+        made = {}
+        exec(net.to_python(), made)  # noqa: S102 - that is what it is for
+
+        assert net == made["net"]
+
     """What the source looks like."""
 
     def test_a_chain(self):

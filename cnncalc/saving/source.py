@@ -124,7 +124,8 @@ def _listed(head: str, node: ast.Call | ast.Tuple, indent: int, end: str) -> lis
     if isinstance(node, ast.Call):
         items += [(f"{keyword.arg}=", keyword.value) for keyword in node.keywords]
     texts = [key + flat(item) for key, item in items]
-    line, inner = f"{head}{', '.join(texts)}{end}", " " * (indent + 4)
+    single = "," if len(items) == 1 and isinstance(node, ast.Tuple) else ""
+    line, inner = f"{head}{', '.join(texts)}{single}{end}", " " * (indent + 4)
     if indent + len(line) <= WIDTH or not items:
         return [line]
     middle = f"{inner}{', '.join(texts)}"
