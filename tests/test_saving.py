@@ -756,7 +756,7 @@ class TestSource:
         arm = Sequential(name="s" * length).conv(3, 4, padding=1, bias=False).relu()
         net = Sequential(input=(4, 4, 4)).add(Branch((arm,), Add()))
         made = {}
-        exec(net.to_python(), made)  # noqa: S102 - that is what it is for
+        exec(net.to_python(), made)
 
         assert net == made["net"]
 
