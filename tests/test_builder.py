@@ -580,6 +580,8 @@ class TestTables:
         later = apart.conv(1, 2).add(conv)
 
         assert (6, 6 + 9) == (used.params, net.conv(1, 3).params)
+        later = net.add(Conv2d(1, 2), conv)
+        assert ({3: 1}, {}) == tuple(n.graph.table.owners for n in (later, net))
         assert ({2: 1}, {}) == tuple(
             n.graph.table.owners for n in (used, net.conv(1, 3))
         )

@@ -1,6 +1,7 @@
 """Layers as values: their fields, checks, repr, equality, and layers of one's own."""
 
 import copy
+import inspect
 import pickle
 from fractions import Fraction
 
@@ -424,6 +425,31 @@ class TestFacts:
         shapes = [x] * max(layer.arity[0], 1 if layer.arity[1] == 1 else 2)
 
         assert (0, 0) == (layer.connections(*shapes), layer.macs(*shapes))
+
+    @pytest.mark.parametrize(
+        ("kind", "names"),
+        [
+            (Conv2d, "kernel filters"),
+            (DepthwiseConv2d, "kernel"),
+            (SeparableConv2d, "kernel filters"),
+            (ConvTranspose2d, "kernel filters"),
+            (PartialConv2d, "kernel table"),
+            (Pool, "kernel"),
+            (GlobalPool, "mode"),
+            (AdaptivePool, "size mode"),
+            (FC, "units"),
+            (RBF, "units"),
+            (Norm, "kind"),
+            (Activation, "function"),
+        ],
+    )
+    def test_few_arguments_go_without_their_names(self, kind, names):
+        """All others are given by keyword, so that nobody mistakes their order."""
+        parameters = inspect.signature(kind).parameters.values()
+
+        assert names.split() == [
+            p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD
+        ]
 
 
 class TestOwnKinds:

@@ -44,6 +44,8 @@ from cnncalc.analysis.plan import memory_plan
 from cnncalc.analysis.saved import saved_for_backward
 from cnncalc.analysis.training import training_memory
 from cnncalc.graph.table import Table
+from cnncalc.layers.activation import FUNCTIONS
+from cnncalc.layers.base import NOTHING
 
 DATA = Path(__file__).parent / "data"
 with gzip.open(DATA / "networks.json.gz", "rt", encoding="utf-8") as file:
@@ -531,6 +533,14 @@ class TestSavedForBackward:
         assert 18 == saved(body).tensors
         assert 36 + 36 == saved(net.freeze("fc")).tensors
         assert 0 == saved(body.freeze("fc")).bytes()
+
+    def test_only_softsign_computes_what_it_keeps(self):
+        """Of all activations PyTorch's softsign alone keeps more than a tensor."""
+        x, kept = Shape(2, 3, 4), Activation("softsign").keeps_besides(Shape(2, 3, 4))
+        others = set(FUNCTIONS) - {"softsign"}
+
+        assert 24 == kept.extra
+        assert {NOTHING} == {Activation(name).keeps_besides(x) for name in others}
 
     def test_a_sub_sampling_keeps_its_input(self):
         """LeNet-5's S2 adds, and remembers no places; a maximum remembers its own."""

@@ -44,7 +44,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.analysis.conventions import CONVENTIONS, Convention, Rule
-from cnncalc.analysis.flops import PER_VALUE
+from cnncalc.analysis.flops import PER_VALUE, _sum_of_floors
 from cnncalc.analysis.roofline import DEVICES, Device
 
 DATA = Path(__file__).parent / "data"
@@ -1045,3 +1045,11 @@ def test_integers_of_other_kinds_are_taken_as_options():
     assert net.summary().to_text(width=90) == net.summary().to_text(width=Number(90))
     assert net.draw(depth=2).to_svg() == net.draw(depth=two).to_svg()
     assert (10, 5) == (device.rate_of("float32"), device.bandwidth)
+
+
+@given(st.integers(0, 40), st.integers(0, 60), st.integers(0, 60), st.integers(1, 30))
+def test_floors_along_a_line_are_summed(count, step, start, divisor):
+    """In a few steps the same as one by one."""
+    one_by_one = sum((start + i * step) // divisor for i in range(count))
+
+    assert one_by_one == _sum_of_floors(count, step, start, divisor)

@@ -727,3 +727,30 @@ def test_a_dilation_of_nothing_paints_one_place():
 
     assert (4, 4) == (net.output.height, net.output.width)
     assert (range(2, 3), range(1, 2)) == net.region(0, 2, 1)
+
+
+@given(st.lists(st.integers(1, 40), min_size=2, max_size=2), st.data())
+def test_branches_are_aligned_where_their_centres_are(sizes, data):
+    """Half a kernel less the padding before it is where a window's centre lies."""
+    before = [data.draw(st.integers(0, size)) for size in sizes]
+    x = Sequential(input=(50, 1, 1))
+    arms = [
+        Sequential().conv((size, 1), 1, padding=((pad, size - 1), (0, 0)))
+        for size, pad in zip(sizes, before, strict=True)
+    ]
+    arms = [arm.crop(((0, pad), (0, 0))) for arm, pad in zip(arms, before, strict=True)]
+    row = x.branch(*arms, join=Add()).nodes[-1]
+    one, other = (Fraction(size - 1, 2) - pad for size, pad in zip(sizes, before))
+
+    assert row.aligned is (one == other)
+
+
+def test_a_region_has_rows_and_columns_of_all_users():
+    """What two branches see is united along each axis by itself."""
+    wide, high = (
+        Sequential().conv(k, 2, padding=p)
+        for k, p in (((1, 7), (0, 3)), ((5, 1), (2, 0)))
+    )
+    net = Sequential(input=(20, 30, 1)).conv(1, 2).branch(wide, high, join=Add())
+
+    assert (range(8, 13), range(12, 19)) == net.region("branch1/add1", 10, 15)

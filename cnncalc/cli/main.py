@@ -16,8 +16,6 @@ from cnncalc.errors import CnncalcError
 
 __all__ = ["main"]
 
-_PIECE = 8192  # characters
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code.
