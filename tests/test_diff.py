@@ -25,6 +25,7 @@ from cnncalc import (
     OptionError,
     Sequential,
     Shared,
+    UnknownNameError,
     zoo,
 )
 from cnncalc.analysis.cost import AtLeast
@@ -146,6 +147,22 @@ class TestZoo:
         assert "vgg16 → vgg19: 6 added, 39 unchanged" == difference.table.title
         # 3×3×256×256 + 256, and twice 3×3×512×512 + 512.
         assert "(+5,309,696, +3.84 %)" in str(difference)
+
+    @pytest.mark.parametrize("wrong", ["input", "params", 3, ["fvcore", "none"]])
+    def test_only_conventions_are_conventions(self, wrong):
+        """A column of numbers is none, and is refused with those that there are."""
+        with pytest.raises(UnknownNameError, match="no convention .*torchinfo"):
+            zoo.vgg16().diff(zoo.vgg19(), convention=wrong)
+
+    def test_several_conventions_in_any_form(self):
+        """A list, a set of one, or names with commas."""
+        a, b = zoo.vgg11(), zoo.vgg13()
+        named, listed = (
+            a.diff(b, convention=c) for c in ("fvcore,thop", ["fvcore", "thop"])
+        )
+
+        assert named.to_json() == listed.to_json()
+        assert "fvcore" in a.diff(b, convention={"fvcore"}).to_json()
 
     def test_what_lenet5_became(self):
         """C3 came to see all of S2, and pools had nothing to learn any more."""

@@ -14,7 +14,7 @@ from cnncalc.analysis.rules import Convention, Rule
 from cnncalc.errors import unknown_name
 from cnncalc.graph.table import Call
 
-__all__ = ["CONVENTIONS", "Convention", "Rule", "convention"]
+__all__ = ["CONVENTIONS", "Convention", "Rule", "convention", "conventions_of"]
 
 _CONV = ("conv",)
 _TRANSPOSED = ("transposed conv",)
@@ -331,3 +331,19 @@ def convention(which: str | Convention) -> Convention:
     if not isinstance(found, Convention):
         raise unknown_name("convention", str(which), CONVENTIONS)
     return found
+
+
+def conventions_of(which: Any) -> list[Convention]:
+    """Return the conventions that are meant: one, several, or with None none.
+
+    Raises:
+        UnknownNameError: If there is no such preset.
+    """
+    if which is None:
+        return []
+    if isinstance(which, str):
+        which = which.split(",")
+    try:
+        return [convention(one) for one in which]
+    except TypeError:  # it is one
+        return [convention(which)]

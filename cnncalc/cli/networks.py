@@ -109,7 +109,8 @@ def _attribute(module: str, path: str) -> Network:
         folder, name = os.path.split(module.removesuffix(".py"))
         where = f", in the folder {folder}" if folder else ""
         raise ConfigError(why, f"Write {name}:{path}{where}")
-    sys.path.insert(0, os.getcwd())  # noqa: PTH109 - where the user stands
+    here = os.getcwd()  # noqa: PTH109 - where the user stands
+    sys.path.insert(0, here)
     try:
         with redirect_stdout(sys.stderr):
             found: Any = importlib.import_module(module)
@@ -124,7 +125,7 @@ def _attribute(module: str, path: str) -> Network:
         fix = "Name a module and, in it, a network or a function that returns one"
         raise ConfigError(why, fix) from None
     finally:
-        sys.path.pop(0)
+        sys.path.remove(here)
     if not isinstance(found, Network):
         why = f"{module}:{path} is {shown(found)}"
         raise ConfigError(why, "It must be a network, or a function that returns one")

@@ -101,7 +101,9 @@ def summary(command: argparse.ArgumentParser) -> None:
     )
     option("--depth", type=int, metavar="N", help="fold groups deeper than N levels")
     option(
-        "--sort", metavar="COLUMN", help="rows by that column; -COLUMN: largest first"
+        "--sort",
+        metavar="COLUMN",
+        help="rows by that column; --sort=-COLUMN: largest first",
     )
     option("--where", metavar="KIND,...", type=_kinds, help="only rows of these kinds")
     option("--batch", type=int, default=1, metavar="N", help="how many inputs at once")

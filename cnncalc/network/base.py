@@ -91,11 +91,12 @@ class Network(Measured):
             language=language,
         )
         graph = self._on(input)
-        tools: Any = () if convention is None else convention
-        tools = tools if isinstance(tools, (list, tuple)) else [tools]
-        operations = {
-            str(getattr(tool, "name", tool)): graph.operations(tool) for tool in tools
-        }
+        tools = []
+        if convention is not None:
+            from cnncalc.analysis.conventions import conventions_of
+
+            tools = conventions_of(convention)
+        operations = {tool.name: graph.operations(tool) for tool in tools}
         return summarise(
             self._title(),
             graph,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cnncalc.analysis.conventions import Convention
+from cnncalc.analysis.conventions import Convention, conventions_of
 from cnncalc.errors import OptionError
 from cnncalc.report.changes import Line, Sign, lines_of
 from cnncalc.report.columns import column_named
@@ -156,8 +156,7 @@ def difference(
     first, second = distinct(titles)
     title = f"{first} → {second}: {_told(lines, language, equal=equal)}"
     shown_lines = [line for line in lines if unchanged or line.change != "="]
-    tools: Any = () if convention is None else convention
-    tools = tools if isinstance(tools, (list, tuple)) else [tools]
+    tools = conventions_of(convention)
     pairs = [COLUMNS[key] for key in _TOTALS] + [named(t, language) for t in tools]
     totals = [
         (column, Change(get(before, None), get(after, None), column.unit))

@@ -74,7 +74,8 @@ def kinds(own: Iterable[type[Layer]] = ()) -> dict[str, type[Layer]]:
     if not isinstance(own, Iterable):
         raise ConfigError(f"kinds is {shown(own)}", "Give a list: kinds=[MyLayer]")
     for kind in (*ours, *own):
-        if not (isinstance(kind, type) and issubclass(kind, Layer)):
+        of_layers = isinstance(kind, type) and issubclass(kind, Layer)
+        if not of_layers or inspect.isabstract(kind):
             why = f"kinds has {shown(kind)}, which is no class of layers"
             raise ConfigError(why, "Give subclasses of Layer: kinds=[MyLayer]")
         if found.setdefault(kind.__name__, kind) is not kind:
