@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc import ConfigError, OptionError, Sequential, UnknownNameError, sweep, zoo
+from cnncalc.report.table import Column
 from cnncalc.sweeping.sweep import Sweep
 from cnncalc.sweeping.variant import Variant
 
@@ -169,7 +170,7 @@ class TestOptions:
 class TestPareto:
     def rows_of(self, points):
         rows = [Variant({"n": n}, {"a": a, "b": b}) for n, (a, b) in enumerate(points)]
-        return Sweep(lambda: iter(rows), ("a", "b"), None, None)
+        return Sweep(lambda: iter(rows), [Column(k, k, "count") for k in "ab"])
 
     def test_no_other_row_is_better_in_both(self):
         """Of 1-9, 2-5, 3-7, 4-5, 5-1 the front is 1-9, 2-5, 5-1."""
