@@ -234,8 +234,10 @@ class TestColumns:
 
         assert zoo.lenet().operations("fvcore") == row.of("fvcore")
 
-    def test_two_conventions_of_one_name(self):
+    def test_columns_of_one_name(self):
         """Where two columns would have one name, it is told; the same one is no other."""
+        with pytest.raises(OptionError, match="two columns are called 'note'"):
+            sweep(build, GRID, columns=Convention("note", "mine", ()))
         with pytest.raises(OptionError, match="two columns are called 'thop'"):
             sweep(build, GRID, columns=["thop", Convention("thop", "mine", ())])
         (row,) = sweep(build, SMALL, columns=["MACs", "macs"])

@@ -13,7 +13,14 @@ from cnncalc.report.table import Column, Fact, Table
 from cnncalc.shape import integer, is_count, shown
 from cnncalc.sweeping.grid import Grid, apart, points_of, settings_of
 from cnncalc.sweeping.running import checked, elsewhere
-from cnncalc.sweeping.variant import Build, Variant, columns_of, limits_of, measured
+from cnncalc.sweeping.variant import (
+    NOTE,
+    Build,
+    Variant,
+    columns_of,
+    limits_of,
+    measured,
+)
 from cnncalc.typed import override
 
 if TYPE_CHECKING:
@@ -23,7 +30,7 @@ __all__ = ["Sweep", "sweep"]
 
 DEFAULT = ("params", "macs", "activations", "receptive_field")
 
-_NOTE = Column("note", "note", "text")
+_NOTE = Column(NOTE, NOTE, "text")
 
 Progress = Callable[[int, int | None], Any]
 

@@ -13,6 +13,7 @@ from cnncalc.report.names import names_of
 from cnncalc.shape import integer, is_count, shown
 
 __all__ = [
+    "NOTE",
     "Build",
     "Columns",
     "Limit",
@@ -21,6 +22,8 @@ __all__ = [
     "limits_of",
     "measured",
 ]
+
+NOTE = "note"  # the column of a table that says what became of a variant
 
 Build = Callable[..., Any]
 # By key what a column is asked for by, which pickles where its getter does not: its
@@ -84,14 +87,14 @@ def columns_of(names: Any) -> Columns:
     """Return the columns of these names, as `compare` takes them.
 
     Raises:
-        OptionError: If there is no such column, or two conventions have one name.
+        OptionError: If there is no such column, or two have one name.
     """
     names = [names] if isinstance(names, Convention) else names_of(names, "columns")
     found: dict[str, str | Convention] = {}
     for name in names:
         key = named(name, "en")[0].key
         asked = name if isinstance(name, Convention) else key
-        if found.setdefault(key, asked) != asked:
+        if key == NOTE or found.setdefault(key, asked) != asked:
             why = f"two columns are called {shown(key)}"
             raise OptionError(why, "Give a convention of your own another name")
     return found
