@@ -302,9 +302,14 @@ class TestGrids:
 
     @pytest.mark.parametrize("executor", [None, lambda: ThreadPoolExecutor(1)])
     def test_what_is_no_mapping_of_settings(self, executor):
-        """An iterable of anything else is told when its first variant is wanted."""
+        """An iterable of anything else is told when its turn comes, and not before."""
         with pytest.raises(OptionError, match="the grid has 3"):
             list(sweep(build, [3], executor=executor))
+        found = iter(sweep(build, [*SMALL, 3], executor=executor))
+
+        assert 4 == next(found).of("params")
+        with pytest.raises(OptionError, match="the grid has 3"):
+            next(found)
 
 
 class TestLimits:

@@ -88,22 +88,42 @@ def elsewhere(
     """Measure the variants of a grid in an executor, and give them in their order.
 
     Where a worker dies, the variants that it had are tried again one by one, so that
-    only the one to blame has the error in its row.
+    only the one to blame has the error in its row. Where the grid itself fails, the
+    rows of what it gave before come first, as they do without an executor.
     """
     pool = _Pool(executor)
     waiting: deque[tuple[list[Settings], Any]] = deque()
     settings = iter(grid)
+    fault: Exception | None = None
     try:
-        while variants := list(islice(settings, chunk)):
+        while fault is None:
+            variants, fault = _next(settings, chunk)
+            if not variants:
+                break
             waiting.append((variants, pool.submit(build, variants, columns, limits)))
             if len(waiting) >= _AHEAD:
                 yield from _results(pool, waiting.popleft(), build, columns, limits)
         while waiting:
             yield from _results(pool, waiting.popleft(), build, columns, limits)
+        if fault is not None:
+            raise fault
     finally:
         for _, future in waiting:
             getattr(future, "cancel", bool)()  # what was never handed over has none
         pool.close()
+
+
+def _next(
+    settings: Iterator[Settings], chunk: int
+) -> tuple[list[Settings], Exception | None]:
+    """Return the next variants, fewer at the end, and what the grid raised there."""
+    variants: list[Settings] = []
+    try:
+        for each in islice(settings, chunk):
+            variants.append(each)  # noqa: PERF402 - what came before an error stays
+    except Exception as error:  # noqa: BLE001 - of any kind of grid
+        return variants, error
+    return variants, None
 
 
 def _results(
