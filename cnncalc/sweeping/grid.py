@@ -10,9 +10,7 @@ from typing import Any, NamedTuple
 from cnncalc.errors import OptionError
 from cnncalc.shape import shown
 
-__all__ = ["Grid", "Points", "apart", "points_of", "settings_of"]
-
-Grid = Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]]
+__all__ = ["Points", "apart", "points_of", "settings_of"]
 
 
 class Points(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis.conventions import Convention
@@ -11,7 +11,7 @@ from cnncalc.report.compare import named
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Table
 from cnncalc.shape import integer, is_count, shown
-from cnncalc.sweeping.grid import Grid, apart, points_of, settings_of
+from cnncalc.sweeping.grid import apart, points_of, settings_of
 from cnncalc.sweeping.running import checked, elsewhere
 from cnncalc.sweeping.variant import (
     NOTE,
@@ -32,6 +32,7 @@ DEFAULT = ("params", "macs", "activations", "receptive_field")
 
 _NOTE = Column(NOTE, NOTE, "text")
 
+Grid = Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]]
 Progress = Callable[[int, int | None], Any]
 
 
