@@ -1,9 +1,13 @@
 """Sweeps: a row of totals for each point of a grid, here or elsewhere."""
 
 import contextlib
+import gc
+import json
+import math
 import multiprocessing
 import os
 import pickle
+import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import count, islice
 
@@ -11,16 +15,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc import ConfigError, OptionError, Sequential, UnknownNameError, sweep, zoo
+from cnncalc import (
+    ConfigError,
+    Layer,
+    OptionError,
+    Sequential,
+    Shape,
+    UnknownNameError,
+    sweep,
+    zoo,
+)
+from cnncalc.analysis.conventions import Convention, convention
+from cnncalc.analysis.cost import AtLeast
+from cnncalc.analysis.rules import Rule
+from cnncalc.report.table import Column
 from cnncalc.sweeping.sweep import Sweep
 from cnncalc.sweeping.variant import Variant
 
 GRID = {"filters": [2, 4], "kernel": [1, 3, 9]}
+SMALL = [{"filters": 2, "kernel": 1}]
 
 
 def build(filters, kernel):
     """A network that cannot be for kernels of more than 8."""
     return Sequential(input=(8, 8, 1)).conv(kernel, filters)
+
+
+class Mystery(Layer):
+    """A layer of which only the output is known."""
+
+    def output(self, x, /):
+        return x
+
+
+class Reused:
+    """Settings that are one dict, changed again and again."""
+
+    def __iter__(self):
+        settings = {}
+        for number in (1, 2, 3):
+            settings["number"] = number
+            yield settings
 
 
 def deadly(number):
@@ -84,19 +119,17 @@ class TestRows:
 
     def test_limits_stop_early(self):
         """Beyond a limit nothing else is measured, and the row says which."""
-        asked = []
-
-        def told(filters, kernel):
-            asked.append(filters)
-            return build(filters, kernel)
-
+        counted = []
+        rule = Rule("calls", ("*",), lambda call: counted.append(call.output.channels))
+        columns = ["params", "macs", Convention("mine", "", (rule,))]
         grid = {"filters": [2, 4], "kernel": [3]}
-        small, large = sweep(told, grid, max_params=20, min_macs=1)
+        small, large = sweep(build, grid, columns=columns, max_params=20, min_macs=1)
         (none,) = sweep(build, [{"filters": 2, "kernel": 1}], min_macs=1000)
 
         assert (True, "") == (small.ok, small.skipped)
         assert (False, "params 40 > 20") == (large.ok, large.skipped)
-        assert (40, None) == (large.values["params"], large.values["macs"])
+        assert {"params": 40, "macs": None, "mine": None} == dict(large.values)
+        assert [1, 2] == counted  # the channels of the input and of the small network
         assert "macs 128 < 1,000" == none.skipped
 
     def test_a_limit_on_what_is_no_column(self):
@@ -109,12 +142,20 @@ class TestRows:
 
     def test_is_lazy(self):
         """Nothing runs before a row is asked for; a grid may be without end."""
+        asked = []
+
+        def told(filters, kernel):
+            asked.append(filters)
+            return build(filters, kernel)
+
         endless = ({"filters": n, "kernel": 1} for n in count(1))
-        found = sweep(build, endless, columns="params")
+        found = sweep(told, endless, columns="params")
 
         assert "<Sweep, not run yet>" == repr(found)
+        assert [] == asked
         assert "<Sweep of 6 variants, not run yet>" == repr(sweep(build, GRID))
         assert [2, 4, 6] == [row.of("params") for row in islice(found, 3)]
+        assert [1, 2, 3] == asked
 
     def test_progress(self):
         """The callback has the number of rows so far, and of all where that is known."""
@@ -139,6 +180,165 @@ class TestRows:
         with pytest.raises(UnknownNameError, match="There are: params"):
             row.of("depth")
 
+    def test_measuring_that_fails_is_told_apart(self):
+        """What a rule of somebody's own raises is not said to come from the function."""
+        rule = Rule("nothing", ("*",), lambda call: 1 // 0)
+        (row,) = sweep(build, SMALL, columns=Convention("mine", "", (rule,)))
+
+        assert str(row.error).startswith("measuring its network raised ZeroDivision")
+
+    def test_an_error_keeps_no_frames_alive(self):
+        """What a function had in hand when it failed is let go of."""
+        kept = []
+
+        class Held:
+            """What a function has in hand."""
+
+        def fails(kind):
+            held = Held()
+            kept.append(weakref.ref(held))
+            try:
+                raise KeyError(kind)
+            except KeyError as error:
+                if kind == "own":
+                    raise ConfigError("it cannot be") from error
+                raise ValueError("no") from error
+
+        rows = sweep(fails, {"kind": ["own", "other"]}).rows()
+        gc.collect()
+
+        assert [None, None] == [reference() for reference in kept]
+        assert [(None, None, None)] * 2 == [
+            (r.error.__traceback__, r.error.__cause__, r.error.__context__)
+            for r in rows
+        ]
+
+
+class TestColumns:
+    def test_a_convention_of_ones_own(self):
+        """A convention is counted itself, though a preset has its name, as compared."""
+        mine = Convention("thop", "mine", ())
+        (row,) = sweep(zoo.lenet, [{}], columns=[mine], max_thop=0)
+        (alone,) = sweep(zoo.lenet, [{}], columns=mine)
+
+        assert {"thop": 0} == dict(row.values) == dict(alone.values)
+        assert "" == row.skipped
+        assert 0 < zoo.lenet().operations("thop")
+
+    def test_a_preset_pickles_to_processes(self):
+        """A convention itself may go to an executor's processes."""
+        with ProcessPoolExecutor(1) as executor:
+            (row,) = sweep(
+                zoo.lenet, [{}], columns=convention("fvcore"), executor=executor
+            )
+
+        assert zoo.lenet().operations("fvcore") == row.of("fvcore")
+
+    def test_columns_of_one_name(self):
+        """Where two columns would have one name, it is told; the same one is no other."""
+        with pytest.raises(OptionError, match="two columns are called 'note'"):
+            sweep(build, GRID, columns=Convention("note", "mine", ()))
+        with pytest.raises(OptionError, match="two columns are called 'thop'"):
+            sweep(build, GRID, columns=["thop", Convention("thop", "mine", ())])
+        (row,) = sweep(build, SMALL, columns=["MACs", "macs"])
+
+        assert ["macs"] == list(row.values)
+
+    def test_names_with_commas_between(self):
+        """Names may be in one text."""
+        (row,) = sweep(build, SMALL, columns="params,MACs")
+
+        assert {"params": 4, "macs": 128} == dict(row.values)
+
+    @pytest.mark.parametrize("name", ["params", "parameters", "note"])
+    def test_no_setting_has_the_name_of_a_column(self, name):
+        """A setting that would be one column with another is refused when it is seen."""
+        message = f"'{name}' is the name of a setting and of a column"
+        with pytest.raises(OptionError, match=message):
+            sweep(build, {name: [1]})
+        found = iter(sweep(lambda **_: build(1, 1), [{"n": 1}, {name: 1}]))
+        assert 1 == next(found).of("n")
+        with pytest.raises(OptionError, match=message):
+            next(found)
+
+    def test_keys_are_told_once(self):
+        """A line of JSON has every setting and column, each once."""
+        found = sweep(build, {"filters": [2], "kernel": [1]}, columns="params")
+        names = [column["key"] for column in json.loads(found.to_json())["columns"]]
+
+        assert ["filters", "kernel", "params", "note"] == names
+
+
+class TestGrids:
+    def test_an_iterator_serves_once(self):
+        """What is left of an iterator is never told as if it was all."""
+        found = sweep(build, ({"filters": i, "kernel": 1} for i in (1, 2, 3)))
+        first = next(iter(found))
+
+        assert 1 == first.of("filters")
+        for look in (found.rows, lambda: list(found)):
+            with pytest.raises(OptionError, match="its variants are used up"):
+                look()
+
+    def test_rows_of_an_iterator_stay(self):
+        """Rows that are kept are there as often as somebody looks."""
+        found = sweep(build, iter([{"filters": 1, "kernel": 1}]))
+
+        assert found.rows() == found.rows() == tuple(found)
+
+    def test_one_dict_changed_again_and_again(self):
+        """Each row has the settings that there were, with an executor and without."""
+
+        def named(number):
+            return build(number, 1)
+
+        with ThreadPoolExecutor(1) as executor:
+            there = sweep(named, Reused(), executor=executor).rows()
+        here = sweep(named, Reused()).rows()
+
+        expected = [({"number": n}, 2 * n) for n in (1, 2, 3)]
+        assert expected == [(row.settings, row.of("params")) for row in here]
+        assert expected == [(row.settings, row.of("params")) for row in there]
+
+    @pytest.mark.parametrize("executor", [None, lambda: ThreadPoolExecutor(1)])
+    def test_what_is_no_mapping_of_settings(self, executor):
+        """An iterable of anything else is told when its turn comes, and not before."""
+        with pytest.raises(OptionError, match="the grid has 3"):
+            list(sweep(build, [3], executor=executor))
+        found = iter(sweep(build, [*SMALL, 3], executor=executor))
+
+        assert 4 == next(found).of("params")
+        with pytest.raises(OptionError, match="the grid has 3"):
+            next(found)
+
+
+class TestLimits:
+    def test_a_lower_bound_is_below_no_minimum(self):
+        """A network that may have more is not skipped; one that has too many is."""
+
+        def unknown():
+            return Sequential(input=(2, 2, 1)).conv(1, 1).add(Mystery())
+
+        (kept,) = sweep(unknown, [{}], min_params=100)
+        (beyond,) = sweep(unknown, [{}], max_params=1)
+
+        assert (True, 2) == (kept.ok, kept.of("params"))
+        assert isinstance(kept.of("params"), AtLeast)
+        assert "params ≥ 2 > 1" == beyond.skipped
+
+    def test_the_value_stands_under_the_key(self):
+        """However a limit spells its column, the value is noted in it."""
+        (row,) = sweep(build, SMALL, columns="macs", max_MACs=0)
+
+        assert ({"macs": 128}, "macs 128 > 0") == (dict(row.values), row.skipped)
+
+    def test_integers_of_numpy(self):
+        """Whatever is an integer is taken for a limit, and for a chunk."""
+        np = pytest.importorskip("numpy")
+        (row,) = sweep(build, SMALL, max_params=np.int64(3), chunk=np.uint8(2))
+
+        assert "params 4 > 3" == row.skipped
+
 
 class TestOptions:
     @pytest.mark.parametrize(
@@ -151,7 +351,24 @@ class TestOptions:
             ({"chunk": 0}, "chunk is 0"),
             ({"grid": 3}, "grid is 3"),
             ({"grid": {"filters": 3}}, "the grid has 3 for 'filters'"),
+            ({"grid": "ab"}, "grid is 'ab'"),
+            ({"grid": {"kernel": "same"}}, "the grid has 'same' for 'kernel'"),
             ({"build": 3}, "build is 3"),
+            ({"columns": 5}, "columns is 5"),
+            ({"columns": None}, "columns is None"),
+            ({"columns": [5]}, "there is no column 5"),
+            ({"progress": 3}, "progress is 3"),
+            ({"executor": 3}, "executor is 3"),
+            ({"executor": ThreadPoolExecutor}, "executor is <class"),
+            ({"max_receptive_field": 3}, "'receptive_field', which is no count"),
+            ({"max_input": 3}, "'input', which is no count"),
+            ({"min_macs_percent": 0}, "'macs_percent', which is no count"),
+            (
+                {"min_params": -1},
+                "min_params is -1. It must be an integer of at least 0",
+            ),
+            ({"max_params": True}, "max_params is True"),
+            ({"chunk": 1.0}, "chunk is 1.0"),
         ],
     )
     def test_are_checked_at_once(self, options, message):
@@ -160,16 +377,11 @@ class TestOptions:
         with pytest.raises(OptionError, match=message):
             sweep(arguments.pop("build"), arguments.pop("grid"), **arguments)
 
-    def test_what_is_no_mapping_of_settings(self):
-        """An iterable of anything else is told when its first variant is wanted."""
-        with pytest.raises(OptionError, match="the grid has 3"):
-            list(sweep(build, [3]))
-
 
 class TestPareto:
     def rows_of(self, points):
         rows = [Variant({"n": n}, {"a": a, "b": b}) for n, (a, b) in enumerate(points)]
-        return Sweep(lambda: iter(rows), ("a", "b"), None, None)
+        return Sweep(lambda: iter(rows), [Column(k, k, "count") for k in "ab"])
 
     def test_no_other_row_is_better_in_both(self):
         """Of 1-9, 2-5, 3-7, 4-5, 5-1 the front is 1-9, 2-5, 5-1."""
@@ -197,6 +409,68 @@ class TestPareto:
         assert [(2, 1), (2, 3)] == [
             (row.of("filters"), row.of("kernel")) for row in front
         ]
+
+    @pytest.mark.parametrize(
+        ("unit", "values", "best"),
+        [
+            ("count", [3, 5, None, AtLeast(9)], [1]),
+            ("bytes", [5, 3, AtLeast(9), 5], [0]),
+            ("percent", [0.1, 0.3, math.nan, None], [1]),
+            ("pair", [(2, 9), (4, 4), None, (3, 6)], [0]),
+            ("shape", [Shape(2, 2, 3), Shape.of(13), (Shape.of(7), Shape.of(7))], [2]),
+        ],
+    )
+    def test_each_unit_is_one_number(self, unit, values, best):
+        """Pairs count as areas and shapes as sizes; what is not known is left out."""
+        rows = [Variant({"n": 0}, {"a": value}) for value in values]
+        found = Sweep(lambda: iter(rows), [Column("a", "a", unit)])
+
+        assert best == [rows.index(row) for row in found.pareto("n", "-a")]
+
+    def test_receptive_fields(self):
+        """More is seen by larger kernels, which cost more: all are on the front."""
+        grid = {"filters": [2, 4], "kernel": [1, 3]}
+        found = sweep(build, grid).pareto("macs", "-receptive_field")
+
+        assert [(2, 1), (2, 3)] == [
+            (row.of("filters"), row.of("kernel")) for row in found
+        ]
+
+    @pytest.mark.parametrize("grid", [GRID, [], [{"filters": 2, "kernel": 1}]])
+    @pytest.mark.parametrize("name", ["depth", "-depth", "", 3])
+    def test_names_are_looked_up_first(self, grid, name):
+        """An unknown one is an error, though there may be no row."""
+        found = sweep(build, grid)
+        for names in [("macs", name), (name, "macs")]:
+            with pytest.raises(UnknownNameError, match="There are: params, macs"):
+                found.pareto(*names)
+
+    def test_a_grid_without_rows(self):
+        """Its settings are known all the same, and nothing is on the front."""
+        found = sweep(build, {"filters": [], "kernel": [1]})
+
+        assert [] == found.pareto("filters", "-kernel")
+
+    def test_settings_that_are_no_numbers(self):
+        """Texts have no order that anybody means."""
+        found = sweep(lambda kind: build(1, 1), {"kind": ["a", "b"]})
+        with pytest.raises(OptionError, match="the setting 'kind' is 'a', which is no"):
+            found.pareto("kind", "macs")
+
+    def test_unsigned_settings(self):
+        """Integers of NumPy are compared as integers, also where more is better."""
+        np = pytest.importorskip("numpy")
+        numbers = np.array([0, 3, 1], "uint8")
+        found = sweep(lambda n: build(1, 1), {"n": numbers}).pareto("macs", "-n")
+
+        assert [3] == [row.of("n") for row in found]
+
+    def test_rows_without_a_setting(self):
+        """A row that lacks a setting, or has none for it, is left out."""
+        grid = [{"n": 1}, {}, {"n": None}, {"n": 2}]
+        found = sweep(lambda n=0: build(1, 1), grid).pareto("-n", "macs")
+
+        assert [2] == [row.of("n") for row in found]
 
 
 class TestReport:
@@ -240,6 +514,19 @@ class TestExecutors:
         here = list(sweep(build, GRID))
         assert [row.values for row in here] == [row.values for row in rows]
         assert [str(row.error) for row in here] == [str(row.error) for row in rows]
+
+    def test_a_function_must_make_executors(self):
+        """One that returns anything else is told when it is called."""
+        found = sweep(build, GRID, executor=lambda: None)
+        with pytest.raises(OptionError, match="returned None. It must return an exec"):
+            next(iter(found))
+
+    def test_a_function_must_make_executors_again(self):
+        """Also when it is asked for another one, for the first broke."""
+        made = [ProcessPoolExecutor(1), ThreadPoolExecutor]
+        found = sweep(deadly, [{"number": 3}], executor=lambda: made.pop(0))
+        with pytest.raises(OptionError, match="returned <class"):
+            found.rows()
 
     def test_an_endless_grid_stays_lazy(self):
         """An executor gets a few chunks ahead, and what is left over is called off."""

@@ -7,25 +7,53 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.errors import ConfigError
-from cnncalc.sweeping.variant import Build, Limit, Variant, measured
+from cnncalc.errors import ConfigError, OptionError
+from cnncalc.shape import shown
+from cnncalc.sweeping.variant import Build, Columns, Limit, Variant, measured
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-__all__ = ["elsewhere"]
+__all__ = ["checked", "elsewhere"]
 
 Settings = Mapping[str, Any]
 _AHEAD = 16  # chunks that wait for a worker, so that endless grids stay lazy
+
+
+def checked(executor: Any) -> Any:
+    """Return what is an executor, a function that makes one, or None.
+
+    Raises:
+        OptionError: If it is none of them.
+    """
+    # A class has what its instances do, and submits nothing.
+    maker = callable(executor) and not isinstance(executor, type)
+    if executor is None or maker or _is_executor(executor):
+        return executor
+    fix = "Give an executor, or a function without arguments that makes one"
+    raise OptionError(f"executor is {shown(executor)}", fix)
+
+
+def _is_executor(thing: Any) -> bool:
+    submit = getattr(thing, "submit", None)
+    return callable(submit) and not isinstance(thing, type)
+
+
+def _made(maker: Callable[[], Any]) -> Any:
+    executor = maker()
+    if not _is_executor(executor):
+        why = f"the function that is executor returned {shown(executor)}"
+        raise OptionError(why, "It must return an executor")
+    return executor
 
 
 class _Pool:
     """An executor; a new one, if there is a function that makes them, when it broke."""
 
     def __init__(self, given: Executor | Callable[[], Executor]) -> None:
-        maker: Any = None if hasattr(given, "submit") else given
+        maker: Any = None if _is_executor(given) else given
         self._make: Callable[[], Any] | None = maker
-        self._executor: Any = maker() if maker else given
+        self._executor: Any = _made(maker) if maker else given
 
     def submit(self, *task: Any) -> Future[list[Variant]] | Exception:
         """Hand over some work; return the error if that is not possible any more."""
@@ -40,7 +68,7 @@ class _Pool:
         if self._make is None:
             return False
         self.close()
-        self._executor = self._make()
+        self._executor = _made(self._make)
         return True
 
     def close(self) -> None:
@@ -52,7 +80,7 @@ class _Pool:
 def elsewhere(
     build: Build,
     grid: Iterable[Settings],
-    columns: Sequence[str],
+    columns: Columns,
     limits: Sequence[Limit],
     executor: Executor | Callable[[], Executor],
     chunk: int,
@@ -60,29 +88,49 @@ def elsewhere(
     """Measure the variants of a grid in an executor, and give them in their order.
 
     Where a worker dies, the variants that it had are tried again one by one, so that
-    only the one to blame has the error in its row.
+    only the one to blame has the error in its row. Where the grid itself fails, the
+    rows of what it gave before come first, as they do without an executor.
     """
     pool = _Pool(executor)
     waiting: deque[tuple[list[Settings], Any]] = deque()
     settings = iter(grid)
+    fault: Exception | None = None
     try:
-        while variants := list(islice(settings, chunk)):
+        while fault is None:
+            variants, fault = _next(settings, chunk)
+            if not variants:
+                break
             waiting.append((variants, pool.submit(build, variants, columns, limits)))
             if len(waiting) >= _AHEAD:
                 yield from _results(pool, waiting.popleft(), build, columns, limits)
         while waiting:
             yield from _results(pool, waiting.popleft(), build, columns, limits)
+        if fault is not None:
+            raise fault
     finally:
         for _, future in waiting:
             getattr(future, "cancel", bool)()  # what was never handed over has none
         pool.close()
 
 
+def _next(
+    settings: Iterator[Settings], chunk: int
+) -> tuple[list[Settings], Exception | None]:
+    """Return the next variants, fewer at the end, and what the grid raised there."""
+    variants: list[Settings] = []
+    try:
+        for each in islice(settings, chunk):
+            variants.append(each)  # noqa: PERF402 - what came before an error stays
+    except Exception as error:  # noqa: BLE001 - of any kind of grid
+        return variants, error
+    return variants, None
+
+
 def _results(
     pool: _Pool,
     task: tuple[list[Settings], Any],
     build: Build,
-    columns: Sequence[str],
+    columns: Columns,
     limits: Sequence[Limit],
 ) -> Iterator[Variant]:
     """Give the rows of a chunk; of one that failed, each variant's, tried alone."""
@@ -111,7 +159,7 @@ def _result(future: Any) -> tuple[list[Variant], Exception | None]:
         return [], error
 
 
-def _lost(settings: Settings, columns: Sequence[str], error: Exception) -> Variant:
+def _lost(settings: Settings, columns: Columns, error: Exception) -> Variant:
     why = f"its worker failed: {type(error).__name__}: {error}".rstrip(": ")
     fix = "Run it alone, or give executor= a function that makes a new executor"
     return Variant(settings, dict.fromkeys(columns), ConfigError(why, fix))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import product
-from math import prod
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.analysis.conventions import Convention
 from cnncalc.errors import OptionError
 from cnncalc.report.compare import named
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Table
-from cnncalc.shape import is_count, shown
-from cnncalc.sweeping.variant import Build, Limit, Variant, limits_of, measured
+from cnncalc.shape import integer, is_count, shown
+from cnncalc.sweeping.grid import apart, points_of, settings_of
+from cnncalc.sweeping.running import checked, elsewhere
+from cnncalc.sweeping.variant import (
+    NOTE,
+    Build,
+    Variant,
+    columns_of,
+    limits_of,
+    measured,
+)
 from cnncalc.typed import override
 
 if TYPE_CHECKING:
@@ -22,6 +30,8 @@ __all__ = ["Sweep", "sweep"]
 
 DEFAULT = ("params", "macs", "activations", "receptive_field")
 
+_NOTE = Column(NOTE, NOTE, "text")
+
 Grid = Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]]
 Progress = Callable[[int, int | None], Any]
 
@@ -30,20 +40,24 @@ class Sweep(Report):
     """The rows of a sweep, each made when it is asked for.
 
     Iterating runs it and keeps nothing, so that a grid may be endless. What needs all
-    rows (`rows`, `pareto`, `table` and the formats) runs it once and keeps them.
+    rows (`rows`, `pareto`, `table` and the formats) runs it once and keeps them. A
+    grid that is an iterator can be run only once.
     """
 
-    __slots__ = ("_columns", "_progress", "_rows", "_run", "_total")
+    __slots__ = ("_columns", "_progress", "_rows", "_run", "_settings", "_total")
 
     def __init__(
         self,
         run: Callable[[], Iterator[Variant]],
-        columns: Sequence[str],
-        total: int | None,
-        progress: Progress | None,
+        columns: Iterable[Column],
+        total: int | None = None,
+        progress: Progress | None = None,
+        settings: Iterable[str] | None = None,
     ) -> None:
         self._run, self._columns = run, tuple(columns)
         self._total, self._progress = total, progress
+        # Their names, where they are known before there is a row.
+        self._settings = None if settings is None else tuple(settings)
         self._rows: tuple[Variant, ...] | None = None
 
     def __iter__(self) -> Iterator[Variant]:
@@ -64,6 +78,10 @@ class Sweep(Report):
     def pareto(self, x: str, y: str) -> list[Variant]:
         """Return the rows than which no other is better in both columns.
 
+        A pair, as of the receptive field, is compared by its area, and a shape by its
+        size. Rows in which one of the two is missing, unknown, no more than a lower
+        bound, or not a number (NaN), are left out.
+
         Args:
             x: A column, or a setting; less is better. With "-" in front, more is.
             y: Another.
@@ -74,6 +92,7 @@ class Sweep(Report):
 
         Raises:
             UnknownNameError: If there is no such column or setting.
+            OptionError: If a setting has values that are no numbers.
 
         Example:
             >>> from cnncalc import Sequential, sweep
@@ -83,39 +102,34 @@ class Sweep(Report):
             >>> [dict(row.settings) for row in found.pareto("macs", "-filters")]
             [{'filters': 2, 'kernel': 1}, {'filters': 4, 'kernel': 1}]
         """
-        signs = [-1 if name.startswith("-") else 1 for name in (x, y)]
-        names = [name.removeprefix("-") for name in (x, y)]
-        keyed = []
-        for place, row in enumerate(row for row in self.rows() if row.ok):
-            values = [row.of(name) for name in names]
-            if None not in values:
-                keyed.append(
-                    (*(s * v for s, v in zip(signs, values, strict=True)), place, row)
-                )
-        keyed.sort(key=lambda entry: entry[:3])
-        front: list[Variant] = []
-        best: Any = None
-        for _, second, _, row in keyed:
-            if best is None or second < best:
-                front.append(row)
-                best = second
-        return front
+        from cnncalc.sweeping.front import direction, front
+
+        units: dict[str, str | None] = dict.fromkeys(self._names())
+        units = {column.key: column.unit for column in self._columns} | units
+        directions = [direction(name, units) for name in (x, y)]
+        return front(self.rows(), *directions)
+
+    def _names(self) -> Iterable[str]:
+        """Return the names of the settings."""
+        if self._settings is not None:
+            return self._settings
+        return dict.fromkeys(name for row in self.rows() for name in row.settings)
 
     @property
     @override
     def table(self) -> Table:  # type: ignore[override]
         """The rows as a report: settings, columns, and what became of each."""
         rows = self.rows()
-        settings = list(dict.fromkeys(name for row in rows for name in row.settings))
+        settings = list(self._names())
         columns = [
             *[Column(name, name, "text") for name in settings],
-            *[named(name, "en")[0] for name in self._columns],
-            Column("note", "note", "text"),
+            *self._columns,
+            _NOTE,
         ]
         lines = tuple(
             (
                 *[_word(row.settings.get(name)) for name in settings],
-                *[row.values[name] for name in self._columns],
+                *[row.values[column.key] for column in self._columns],
                 str(row.error or row.skipped),
             )
             for row in rows
@@ -137,13 +151,6 @@ class Sweep(Report):
         return super().__repr__()
 
 
-def _values(name: Any, values: Any) -> tuple[Any, ...]:
-    if not isinstance(values, Iterable):
-        why = f"the grid has {shown(values)} for {shown(name)}"
-        raise OptionError(why, "Give each setting its values, in a list or the like")
-    return tuple(values)
-
-
 def _word(value: Any) -> str | None:
     return None if value is None else str(value)
 
@@ -152,7 +159,7 @@ def sweep(
     build: Build,
     grid: Grid,
     *,
-    columns: Iterable[str] = DEFAULT,
+    columns: Iterable[str | Convention] | Convention = DEFAULT,
     executor: Executor | Callable[[], Executor] | None = None,
     progress: Progress | None = None,
     chunk: int = 32,
@@ -167,9 +174,11 @@ def sweep(
         build: A function that returns a network. It is called with a variant's settings
             as keywords.
         grid: For each setting its values, which are combined in all ways; or the
-            variants themselves, each a mapping of settings, even without end.
+            variants themselves, each a mapping of settings, even without end. An
+            iterator serves for one run.
         columns: What to tell of each: what `compare` tells, as "params", "macs" or
-            "peak_memory", and the names of counting conventions.
+            "peak_memory", and counting conventions. No setting may have the name of
+            one.
         executor: A `concurrent.futures.Executor`, such as a process pool's, or
             ``client.get_executor()`` of dask.distributed; or a function that makes
             one, which is asked again when a worker's death broke it. *build* and the
@@ -178,10 +187,13 @@ def sweep(
             where that is unknown.
         chunk: How many variants an executor gets at once.
         limits: ``max_params=1_000_000``, ``min_macs=...``: of a variant beyond a limit
-            nothing else is measured. They are looked at in the order given.
+            nothing else is measured. They are on counts and bytes, and looked at in
+            the order given. A network of which only a lower bound is known is beyond
+            no minimum.
 
     Raises:
-        OptionError: If there is no such column or limit.
+        OptionError: If there is no such column or limit, or an option is not what it
+            must be.
 
     Example:
         >>> from cnncalc import sweep, zoo
@@ -189,54 +201,31 @@ def sweep(
         >>> [(row.settings["width"], row.values["params"], row.skipped) for row in rows]
         [(0.5, 1968680, ''), (1.0, 3504872, 'params 3,504,872 > 3,000,000')]
     """
-    names = [columns] if isinstance(columns, str) else list(columns)
-    names = [named(name, "en")[0].key for name in names]
-    bounds = limits_of(limits)
-    if not callable(build):
-        raise OptionError(f"build is {shown(build)}", "It must be a function")
-    if not is_count(chunk):
+    asked = columns_of(columns)
+    bounds = limits_of(limits, asked)
+    heads = [named(name, "en")[0] for name in asked.values()]
+    taken = {word for head in (*heads, _NOTE) for word in (head.key, head.title)}
+    _callable("build", build)
+    if progress is not None:
+        _callable("progress", progress)
+    size = integer(chunk)
+    if not is_count(size):
         raise OptionError(f"chunk is {shown(chunk)}", "It must be a positive integer")
-    points, total = _points(grid)
+    pool = checked(executor)
+    points = points_of(grid)
+    apart(points.names or (), taken)
 
     def run() -> Iterator[Variant]:
-        if executor is not None:
-            from cnncalc.sweeping.running import elsewhere
+        settings = settings_of(points.again(), taken)
+        if pool is not None:
+            return elsewhere(build, settings, asked, bounds, pool, size)
+        return (
+            row for one in settings for row in measured(build, [one], asked, bounds)
+        )
 
-            return elsewhere(build, points(), names, bounds, executor, chunk)
-        return _here(build, points(), names, bounds)
-
-    return Sweep(run, names, total, progress)
-
-
-def _here(
-    build: Build,
-    points: Iterable[Mapping[str, Any]],
-    names: Sequence[str],
-    bounds: Sequence[Limit],
-) -> Iterator[Variant]:
-    settings: Any
-    for settings in points:
-        if not isinstance(settings, Mapping):
-            why = f"the grid has {shown(settings)}"
-            raise OptionError(why, "Give settings, each a mapping of names to values")
-        yield from measured(build, [settings], names, bounds)
+    return Sweep(run, heads, points.total, progress, points.names)
 
 
-def _points(
-    grid: Grid,
-) -> tuple[Callable[[], Iterable[Mapping[str, Any]]], int | None]:
-    """Return what gives the variants of a grid, and how many there are."""
-    if isinstance(grid, Mapping):
-        settings: Mapping[Any, Iterable[Any]] = grid
-        axes = {str(name): _values(name, all_) for name, all_ in settings.items()}
-
-        def combined() -> Iterator[Mapping[str, Any]]:
-            for values in product(*axes.values()):
-                yield dict(zip(axes, values, strict=True))
-
-        return combined, prod(map(len, axes.values()))
-    points: Any = grid
-    if not isinstance(points, Iterable):
-        fix = "Give the values of each setting, or an iterable of settings"
-        raise OptionError(f"grid is {shown(grid)}", fix)
-    return lambda: grid, len(grid) if isinstance(grid, Sequence) else None
+def _callable(name: str, thing: Any) -> None:
+    if not callable(thing):
+        raise OptionError(f"{name} is {shown(thing)}", "It must be a function")

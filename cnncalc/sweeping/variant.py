@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from cnncalc.analysis.conventions import Convention
+from cnncalc.analysis.cost import AtLeast
 from cnncalc.errors import CnncalcError, ConfigError, OptionError, UnknownNameError
 from cnncalc.report.compare import is_network, named
-from cnncalc.shape import is_count, shown
+from cnncalc.report.names import names_of
+from cnncalc.shape import integer, is_count, shown
 
-__all__ = ["Build", "Limit", "Variant", "limits_of", "measured"]
+__all__ = [
+    "NOTE",
+    "Build",
+    "Columns",
+    "Limit",
+    "Variant",
+    "columns_of",
+    "limits_of",
+    "measured",
+]
+
+NOTE = "note"  # the column of a table that says what became of a variant
 
 Build = Callable[..., Any]
+# By key what a column is asked for by, which pickles where its getter does not: its
+# key, or a convention of somebody's own.
+Columns = Mapping[str, "str | Convention"]
 
 
 class Variant(NamedTuple):
@@ -53,73 +70,123 @@ class Limit(NamedTuple):
     column: str
     most: bool
     bound: int
+    asked: str | Convention
 
-    def broken_by(self, value: Any) -> bool:
-        """Tell whether a value is beyond it."""
-        return bool(value > self.bound if self.most else value < self.bound)
+    def broken_by(self, value: int) -> bool:
+        """Tell whether a value is beyond it; a lower bound is below no minimum."""
+        if self.most:
+            return value > self.bound
+        return value < self.bound and not isinstance(value, AtLeast)
 
     def words(self, value: Any) -> str:
         """Return why a variant with that value is skipped."""
         return f"{self.column} {value:,} {'>' if self.most else '<'} {self.bound:,}"
 
 
-def limits_of(limits: Mapping[str, int]) -> tuple[Limit, ...]:
+def columns_of(names: Any) -> Columns:
+    """Return the columns of these names, as `compare` takes them.
+
+    Raises:
+        OptionError: If there is no such column, or two have one name.
+    """
+    names = [names] if isinstance(names, Convention) else names_of(names, "columns")
+    found: dict[str, str | Convention] = {}
+    for name in names:
+        key = named(name, "en")[0].key
+        asked = name if isinstance(name, Convention) else key
+        if key == NOTE or found.setdefault(key, asked) != asked:
+            why = f"two columns are called {shown(key)}"
+            raise OptionError(why, "Give a convention of your own another name")
+    return found
+
+
+def limits_of(limits: Mapping[str, Any], columns: Columns) -> tuple[Limit, ...]:
     """Return the limits with these names: ``max_`` or ``min_`` and a column.
+
+    Args:
+        limits: The bounds by name.
+        columns: The columns of the sweep; a limit on one is on what it counts.
 
     Raises:
         OptionError: If a name is none such, or a bound is no integer from 0 on.
     """
-    found = []
-    for name, bound in limits.items():
-        side, _, column = name.partition("_")
-        if side not in {"max", "min"} or not column:
-            fix = "Limits are called max_params, min_macs and the like"
-            raise OptionError(f"there is no option {name!r}", fix)
-        named(column, "en")
-        if not is_count(bound, 0):
-            raise OptionError(f"{name} is {shown(bound)}", "It must be an integer")
-        found.append(Limit(column, side == "max", int(bound)))
-    return tuple(found)
+    return tuple(_limit(name, bound, columns) for name, bound in limits.items())
+
+
+def _limit(name: str, bound: Any, columns: Columns) -> Limit:
+    side, _, word = name.partition("_")
+    if side not in {"max", "min"} or not word:
+        fix = "Limits are called max_params, min_macs and the like"
+        raise OptionError(f"there is no option {name!r}", fix)
+    column, _ = named(columns.get(word, word), "en")
+    if column.unit not in {"count", "bytes"}:
+        why = f"{name} is a limit on the column {column.key!r}, which is no count"
+        raise OptionError(why, "Limits are on counts and bytes: max_params, max_memory")
+    bound = integer(bound)
+    if not is_count(bound, 0):
+        fix = "It must be an integer of at least 0"
+        raise OptionError(f"{name} is {shown(bound)}", fix)
+    asked = columns.get(column.key, column.key)
+    return Limit(column.key, side == "max", int(bound), asked)
 
 
 def measured(
     build: Build,
     variants: Iterable[Mapping[str, Any]],
-    columns: Sequence[str],
+    columns: Columns,
     limits: Sequence[Limit],
 ) -> list[Variant]:
     """Build the networks with these settings and measure each."""
-    getters = {name: named(name, "en")[1] for name in columns}
-    bounds = [(limit, named(limit.column, "en")[1]) for limit in limits]
-    return [_measured(build, settings, getters, bounds) for settings in variants]
+    getters = {key: named(asked, "en")[1] for key, asked in columns.items()}
+    bounds = [(limit, named(limit.asked, "en")[1]) for limit in limits]
+    return [_variant(build, settings, getters, bounds) for settings in variants]
+
+
+Getters = Mapping[str, Callable[[Any, Any], Any]]
+Bounds = Sequence[tuple[Limit, Callable[[Any, Any], Any]]]
+
+
+def _variant(
+    build: Build, settings: Mapping[str, Any], getters: Getters, bounds: Bounds
+) -> Variant:
+    """Return the row of some settings, whatever happens on the way."""
+    place = getattr(build, "__qualname__", type(build).__name__)
+    try:
+        net = build(**settings)
+    except Exception as error:  # noqa: BLE001 - whatever the function does
+        return _failed(settings, getters, error, "it raised", place)
+    if not is_network(net):
+        fault = ConfigError(f"it returned {shown(net)}", "It must return a network")
+        return _failed(settings, getters, fault.at_place(place))
+    try:
+        return _measured(net, settings, getters, bounds)
+    except Exception as error:  # noqa: BLE001 - layers and rules of anybody's own
+        return _failed(settings, getters, error, "measuring its network raised")
 
 
 def _measured(
-    build: Build,
-    settings: Mapping[str, Any],
-    getters: Mapping[str, Callable[[Any, Any], Any]],
-    bounds: Sequence[tuple[Limit, Callable[[Any, Any], Any]]],
+    net: Any, settings: Mapping[str, Any], getters: Getters, bounds: Bounds
 ) -> Variant:
-    nothing: dict[str, Any] = dict.fromkeys(getters)
-    try:
-        net = build(**settings)
-        if not is_network(net):
-            why = f"it returned {shown(net)}"
-            raise ConfigError(why, "It must return a network", _name(build))
-        for limit, get in bounds:
-            value = get(net, net)
-            if limit.broken_by(value):
-                if limit.column in nothing:
-                    nothing[limit.column] = value
-                return Variant(settings, nothing, skipped=limit.words(value))
-        return Variant(settings, {name: get(net, net) for name, get in getters.items()})
-    except CnncalcError as error:
-        error.network = error.table = None  # what a row keeps is what it says
-        return Variant(settings, nothing, error)
-    except Exception as error:  # noqa: BLE001 - whatever the function does
-        why = f"it raised {type(error).__name__}: {error}"
-        return Variant(settings, nothing, ConfigError(why, "", _name(build)))
+    for limit, get in bounds:
+        value = get(net, net)
+        if limit.broken_by(value):
+            values = dict.fromkeys(getters)
+            if limit.column in values:
+                values[limit.column] = value
+            return Variant(settings, values, skipped=limit.words(value))
+    return Variant(settings, {key: get(net, net) for key, get in getters.items()})
 
 
-def _name(build: Build) -> str:
-    return getattr(build, "__qualname__", type(build).__name__)
+def _failed(
+    settings: Mapping[str, Any],
+    getters: Getters,
+    error: Exception,
+    what: str = "",
+    place: str = "",
+) -> Variant:
+    """Return the row of an error; what it keeps is what it says, and no frames."""
+    if not isinstance(error, CnncalcError):
+        why = f"{what} {type(error).__name__}: {error}"
+        error = ConfigError(why, place=place)
+    error.network = error.table = error.__cause__ = error.__context__ = None
+    return Variant(settings, dict.fromkeys(getters), error.with_traceback(None))
