@@ -1,5 +1,8 @@
 """Summaries as text: how lines are wrapped, boxed and coloured."""
 
+import os
+import sys
+
 import pytest
 from test_html import HOSTILE, PARAMS, shown, table_of
 
@@ -38,11 +41,13 @@ class TestText:
         """LeNet's summary has the articles' columns, rows and totals."""
         assert LENET == zoo.lenet().summary().to_text()
 
-    def test_a_notebook_shows_the_table(self):
+    @pytest.mark.parametrize("width", [50, 200])
+    def test_printed_it_is_as_wide_as_the_terminal(self, monkeypatch, width):
         """Str and repr are the table, in the width of the terminal."""
+        monkeypatch.setenv("COLUMNS", str(width))
         summary = zoo.lenet().summary()
 
-        assert str(summary) == repr(summary)
+        assert summary.to_text(width=width) == str(summary) == repr(summary)
 
     @pytest.mark.parametrize("name", ["lenet", "lenet5", "vgg16", "alexnet_2012"])
     @pytest.mark.parametrize("width", [60, 80, 100, 200])
@@ -83,13 +88,9 @@ class TestText:
         assert 50 == terminal.terminal_width()
 
         monkeypatch.delenv("COLUMNS")
-        monkeypatch.setattr(terminal.os, "get_terminal_size", lambda _: (77, 20))
-        monkeypatch.setattr(terminal.sys, "stdout", open(0, closefd=False))  # noqa: SIM115
-        monkeypatch.setattr(
-            terminal.os,
-            "get_terminal_size",
-            lambda _: type("Size", (), {"columns": 77})(),
-        )
+        size = os.terminal_size((77, 20))
+        monkeypatch.setattr(terminal.sys, "stdout", sys.__stdout__)
+        monkeypatch.setattr(terminal.os, "get_terminal_size", lambda _: size)
         assert 77 == terminal.terminal_width()
 
     def test_without_a_terminal_nothing_limits_the_width(self, monkeypatch):
