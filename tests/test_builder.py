@@ -212,8 +212,8 @@ class TestBlocks:
         assert [p.replace("nest1/", "nest2/", 1) for p in paths[:6]] == paths[6:]
 
     def test_what_is_remembered_is_bounded(self, monkeypatch):
-        """Blocks that were lowered are remembered up to a number; the oldest go."""
-        monkeypatch.setattr(builder, "PIECES", Memo(most=2))
+        """Blocks are remembered up to a number of their nodes; the oldest go."""
+        monkeypatch.setattr(builder, "PIECES", Memo(most=2 * (1 + 3)))
         net = Sequential(input=(8, 8, 4)).add(Skip(4), Skip(4), Skip(4))
 
         assert 2 == len(builder.PIECES)

@@ -300,7 +300,7 @@ class Builder:
         inputs = tuple(x.index for x in frame.xs)
         piece = self._columns.piece(frame.start, inputs, result.index)
         if piece is not None:
-            PIECES.put(key, (frame.part, piece))
+            PIECES.put(key, (frame.part, piece), weight=1 + len(piece.calls))
             self._columns.note(frame.start, piece)
 
     def _paste(
@@ -351,7 +351,7 @@ SHAPES = Memo(most=4096)
 
 # What blocks became, by block and input shapes. The block is kept with its piece, since
 # its identity is the key.
-PIECES = Memo(most=4096)
+PIECES = Memo(most=100_000)  # nodes, and one for each
 _DEEPEST = 16  # what is nested deeper is not worth remembering, level by level
 
 
