@@ -144,7 +144,9 @@ class TestTerm:
         assert expected == make(leaf(6, "a"))
         assert type(expected) is type(make(leaf(6, "a")))
 
-    @pytest.mark.parametrize("make", [lambda a: a + "", lambda a: "" - a])
+    @pytest.mark.parametrize(
+        "make", [lambda a: a + "", lambda a: "" - a, lambda a: "" // a]
+    )
     def test_what_an_int_refuses_a_term_refuses(self, make):
         """What Python can not add to an int, it can not add to a term."""
         with pytest.raises(TypeError, match="unsupported operand"):

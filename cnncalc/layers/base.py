@@ -147,6 +147,28 @@ class Layer(metaclass=Interned):
     neighbours: ClassVar[int] = 1
 
     @property
+    def grouping(self) -> int | None:
+        """In how many groups it takes the channels; None if it is unknown."""
+        return None
+
+    @property
+    def spacing(self) -> Pair | None:
+        """How far the taps of its window are from each other; None if it is unknown."""
+        return None
+
+    @property
+    def sized(self) -> bool | None:
+        """Whether it was told the size of its output; None if it is unknown."""
+        return None
+
+    def biased(self) -> Layer | None:
+        """Return the same layer with a bias; None if that is no argument of its."""
+        bias = attrs.fields_dict(type(self)).get("bias")
+        if bias is None or not bias.init:
+            return None
+        return attrs.evolve(self, bias=True)  # type: ignore[call-arg]
+
+    @property
     def hands_on(self) -> bool:
         """Whether in training it puts out the very memory that reaches it."""
         return self.is_view and not self.training_only
