@@ -488,6 +488,27 @@ class TestOwnKinds:
         assert (0, 0, 0) == (net.params, net.connections, net.macs)
         assert (1, 1) == net.fields()["either1"].size
 
+    def test_it_may_give_a_lower_bound(self):
+        """A rule that asks a network of unknown parts makes totals lower bounds."""
+
+        class Wrapped(Layer):
+            def output(self, x):
+                return x
+
+            def params(self, x):
+                return 5 + Sequential(input=x).fc(4).add(Mystery()).params + 2
+
+            def macs(self, x):
+                return AtLeast(40)
+
+        net = Sequential(input=8).fc(8).add(Wrapped()).fc(2)
+
+        assert "≥ 133" == str(net.params) == str(net.trainable_params)
+        assert ("≥ 43", "≥ 120") == (str(net[1].params), str(net.macs))
+        assert "≥ 120" == str(net.operations())
+        with pytest.raises(TypeError, match="unsupported operand"):
+            net.params + "1"
+
     def test_what_it_gives_must_be_integers(self):
         """A rule that gives a float is refused; other integers are taken."""
 
