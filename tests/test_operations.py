@@ -430,6 +430,8 @@ class TestConventions:
 
         assert AtLeast is type(net.flops)
         assert ("own",) == net.unknown["flops"]
+        for tool in ("torchscan", "onnx-tool", "convnet-burden"):  # which need a window
+            assert AtLeast is type(net.operations(tool))
 
     def test_unknown_work_makes_a_lower_bound(self):
         """A kind without a rule makes the number a lower bound, and is named."""

@@ -105,16 +105,16 @@ def window_sums(call: Call) -> int:
     return positions(call) * (call.output.channels + call.layer.neighbours - 1)
 
 
-def taps(call: Call) -> int:
+def taps(call: Call) -> int | None:
     """Outputs × the taps of its window."""
-    kernel = call.layer.geometry.kernel or (1, 1)
-    return outputs(call) * kernel[0] * kernel[1]
+    kernel = call.layer.geometry.kernel
+    return None if kernel is None else outputs(call) * kernel[0] * kernel[1]
 
 
-def strides(call: Call) -> int:
+def strides(call: Call) -> int | None:
     """Outputs × the area of its stride."""
-    stride = call.layer.geometry.stride or (1, 1)
-    return outputs(call) * stride[0] * stride[1]
+    stride = call.layer.geometry.stride
+    return None if stride is None else outputs(call) * stride[0] * stride[1]
 
 
 def divisions(call: Call) -> int:
@@ -125,10 +125,12 @@ def divisions(call: Call) -> int:
 # Mistakes of tools.
 
 
-def one_side(call: Call) -> int:
+def one_side(call: Call) -> int | None:
     """Outputs × k for a window of k × k: torch-scan, of a kernel that is an int."""
-    kernel = call.layer.geometry.kernel or (1, 1)
-    return outputs(call) * kernel[0] if kernel[0] == kernel[1] else taps(call)
+    kernel = call.layer.geometry.kernel
+    if kernel is None or kernel[0] != kernel[1]:
+        return taps(call)
+    return outputs(call) * kernel[0]
 
 
 def reduced(call: Call) -> int:
