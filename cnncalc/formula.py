@@ -71,46 +71,59 @@ class Term(int):
         term._divides = divides
         return term
 
-    @override
-    def __add__(self, other: int) -> Term:
-        return _sum(self, +1, other)
+    # What is no int, such as a float or a list, is left to Python: it then takes the
+    # term for the int that it is.
 
     @override
-    def __radd__(self, other: int) -> Term:
-        return _sum(_term(other), +1, self)
+    def __add__(self, other: Any) -> Any:
+        return _sum(self, +1, other) if isinstance(other, int) else NotImplemented
 
     @override
-    def __sub__(self, other: int) -> Term:
-        return _sum(self, -1, other)
+    def __radd__(self, other: Any) -> Any:
+        return (
+            _sum(_term(other), +1, self) if isinstance(other, int) else NotImplemented
+        )
 
     @override
-    def __rsub__(self, other: int) -> Term:
-        return _sum(_term(other), -1, self)
+    def __sub__(self, other: Any) -> Any:
+        return _sum(self, -1, other) if isinstance(other, int) else NotImplemented
+
+    @override
+    def __rsub__(self, other: Any) -> Any:
+        return (
+            _sum(_term(other), -1, self) if isinstance(other, int) else NotImplemented
+        )
 
     @override
     def __neg__(self) -> Term:
         return _sum(leaf(0), -1, self)
 
     @override
-    def __mul__(self, other: int) -> Term:
-        return _product(self, other)
+    def __mul__(self, other: Any) -> Any:
+        return _product(self, other) if isinstance(other, int) else NotImplemented
 
     @override
-    def __rmul__(self, other: int) -> Term:
-        return _product(other, self)
+    def __rmul__(self, other: Any) -> Any:
+        return _product(other, self) if isinstance(other, int) else NotImplemented
 
     @override
-    def __pow__(self, power: int, modulus: int | None = None) -> Any:
+    def __pow__(self, power: Any, modulus: int | None = None) -> Any:
+        if not isinstance(power, int):
+            return NotImplemented
         if modulus is None and 1 <= power <= _MAX_POWER:
-            return _product(*(self,) * power)
-        return pow(int(self), power, modulus)
+            return _product(*(self,) * int(power))
+        return pow(int(self), int(power), modulus)
 
     @override
-    def __floordiv__(self, other: int) -> Term:
+    def __floordiv__(self, other: Any) -> Any:
+        if not isinstance(other, int):
+            return NotImplemented
         return _quotient("⌊", int(self) // int(other), self, other)
 
     @override
-    def __rfloordiv__(self, other: int) -> Term:
+    def __rfloordiv__(self, other: Any) -> Any:
+        if not isinstance(other, int):
+            return NotImplemented
         return _quotient("⌊", int(other) // int(self), other, self)
 
     @override

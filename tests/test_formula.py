@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from fractions import Fraction
 
 import attrs
 import pytest
@@ -113,6 +114,50 @@ class TestTerm:
         assert 6 == {6: 6}[term]
         assert "<6 = 6>" == repr(term)
         assert 3 == whole(3)
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda a: a + 0.5,
+            lambda a: 0.5 + a,
+            lambda a: a - 0.5,
+            lambda a: 0.5 - a,
+            lambda a: a * 0.25,
+            lambda a: 0.25 * a,
+            lambda a: a // 0.5,
+            lambda a: 7.5 // a,
+            lambda a: Fraction(15, 2) // a,
+            lambda a: Fraction(1, 2) - a,
+            lambda a: a / 4,
+            lambda a: a**0.5,
+            lambda a: a**2.0,
+            lambda a: 2.0**a,
+            lambda a: [1, 2] * a,
+            lambda a: a * (1, 2),
+            lambda a: "ab" * a,
+        ],
+    )
+    def test_what_is_no_int_meets_the_int(self, make):
+        """With a float, a fraction or a sequence a term gives what its int gives."""
+        expected = make(6)
+
+        assert expected == make(leaf(6, "a"))
+        assert type(expected) is type(make(leaf(6, "a")))
+
+    @pytest.mark.parametrize(
+        "make", [lambda a: a + "", lambda a: "" - a, lambda a: "" // a]
+    )
+    def test_what_an_int_refuses_a_term_refuses(self, make):
+        """What Python can not add to an int, it can not add to a term."""
+        with pytest.raises(TypeError, match="unsupported operand"):
+            make(leaf(6, "a"))
+
+    def test_a_power_may_be_a_term(self):
+        """A power that is a term is written out as one that is a number."""
+        a, b = leaf(6, "a"), leaf(3, "b")
+
+        assert ("6×6×6", 216) == (str(a**b), int(a**b))
+        assert 6**5 == a ** leaf(5)
 
     def test_a_long_sum_is_not_a_deep_one(self):
         """A sum of ten thousand terms can be written."""
@@ -250,6 +295,61 @@ class TestFormula:
                 return self.factor * x.channels
 
         assert "factor×C_in" == Wide(3).formula("params", Shape.of(4)).general
+
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            lambda self, x: 2 * x.channels * int(x.channels * self.ratio),
+            lambda self, x: x.channels * round(x.channels * 1.5),
+            lambda self, x: x.channels * int(x.channels - 0.5),
+            lambda self, x: x.channels**self.depth,
+            lambda self, x: sum([x.channels] * self.depth),
+            lambda self, x: sum((1,) * self.depth) * x.channels,
+            lambda self, x: len("a" * self.depth) * x.channels,
+            lambda self, x: self.depth * x.channels // 0.5,
+        ],
+    )
+    def test_a_users_rule_may_use_any_arithmetic(self, rule):
+        """Floats, repetition and powers give the formula the rule's own number."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Loose(Layer):
+            ratio: float = 0.25
+            depth: int = 3
+
+            def output(self, x):
+                return x
+
+            def params(self, x):
+                return int(rule(self, x))
+
+        net = Sequential(input=(8, 8, 16)).add(Loose())
+        row = net[0]
+
+        assert row.params == int(row.formula)
+        assert f"{row.params:,}" in str(net.summary())
+        assert str(row.formula) in str(net.explain(row.path))
+
+    def test_terms_stay_in_their_formula(self):
+        """A rule that asks a network leaves no terms in other networks."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Stem(Layer):
+            def output(self, x):
+                inner = Sequential(input=x).conv(3, 9, stride=2)
+                return Sequential(input=inner.output).add(Sequential().pool(2)).output
+
+        x = Shape(227, 229, 3)
+        size = Stem().formula("output", x).term()
+        net = Sequential(input=x).conv(3, 9, stride=2)
+
+        assert 56 * 57 * 9 == size
+        assert "113×114×9" == str(net.output)
+        assert [int] * 3 == [
+            type(value)
+            for value in (net.output.height, net.output.width, net.output.channels)
+        ]
+        assert "56×57×9" == str(net.pool(2).output)
 
     def test_is_a_value(self):
         """Equal layers on equal shapes have equal formulas, also after pickling."""

@@ -17,6 +17,8 @@ from cnncalc import (
     Activation,
     AdaptivePool,
     Add,
+    AtLeast,
+    Builder,
     ChannelShuffle,
     CnncalcError,
     Concat,
@@ -45,6 +47,7 @@ from cnncalc import (
     StochasticDepth,
     Upsample,
 )
+from cnncalc.layers.base import Free
 
 
 @attrs.frozen
@@ -53,6 +56,15 @@ class Mystery(Layer):
 
     def output(self, x):
         return x
+
+
+class Pairing(Layer):
+    """A user's layer of two inputs that states no more than it must."""
+
+    arity = (2, 2)
+
+    def output(self, a, b):
+        return Shape(a.height, a.width, a.channels + b.channels)
 
 
 class Doubling(Layer):
@@ -473,6 +485,55 @@ class TestOwnKinds:
         assert (None, None) == (net[1].params, net[1].macs)
         assert ("≥ 36", "≥ 32", 36) == (str(net.params), str(net.macs), net.params)
         assert "≥ 36" in str(net.summary())
+
+    def test_of_several_inputs_what_it_does_not_state_is_unknown(self):
+        """A kind of two inputs that has only an output can be asked for everything."""
+        g = Builder()
+        x = g.input((8, 8, 3))
+        net = g.graph(g.add(Pairing(), g.add(Conv2d(3, 4), g.add(Pad(1), x)), x))
+
+        assert (AtLeast(112), 0) == (net.params, net.buffers)
+        assert ("pairing1",) == net.unknown["macs"] == net.unknown["params"]
+        assert net.fields()["pairing1"] is net.region("pairing1", 0, 0) is None
+        assert AtLeast(14080) == net.operations("calflops")
+        assert "MACs: unknown; Pairing does not state it" in str(net.explain())
+
+    def test_of_several_inputs_without_parameters(self):
+        """A kind of two inputs that is declared free costs nothing."""
+
+        class Either(Free):
+            arity = (2, 2)
+
+            def output(self, a, b):
+                return a
+
+        g = Builder()
+        x = g.input((8, 8, 3))
+        net = g.graph(g.add(Either(), x, x))
+
+        assert (0, 0, 0) == (net.params, net.connections, net.macs)
+        assert (1, 1) == net.fields()["either1"].size
+
+    def test_it_may_give_a_lower_bound(self):
+        """A rule that asks a network of unknown parts makes totals lower bounds."""
+
+        class Wrapped(Layer):
+            def output(self, x):
+                return x
+
+            def params(self, x):
+                return 5 + Sequential(input=x).fc(4).add(Mystery()).params + 2
+
+            def macs(self, x):
+                return AtLeast(40)
+
+        net = Sequential(input=8).fc(8).add(Wrapped()).fc(2)
+
+        assert "≥ 133" == str(net.params) == str(net.trainable_params)
+        assert ("≥ 43", "≥ 120") == (str(net[1].params), str(net.macs))
+        assert "≥ 120" == str(net.operations())
+        with pytest.raises(TypeError, match="unsupported operand"):
+            net.params + "1"
 
     def test_what_it_gives_must_be_integers(self):
         """A rule that gives a float is refused; other integers are taken."""

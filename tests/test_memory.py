@@ -5,6 +5,7 @@ import itertools
 import json
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -269,6 +270,31 @@ class TestPlan:
 
 
 class TestDeployed:
+    @pytest.mark.parametrize("init", [True, False])
+    def test_a_norm_stays_where_a_bias_is_no_argument(self, init):
+        """A kind whose bias is fixed by its class, or no argument, takes up no norm."""
+
+        class Fixed(Layer):
+            role = "conv"
+            bias = False
+
+            def output(self, x):
+                return x
+
+        @attrs.frozen(eq=False, repr=False)
+        class Told(Layer):
+            role = "conv"
+            bias: bool = attrs.field(default=False, init=init)
+
+            def output(self, x):
+                return x
+
+        fixed = Sequential(input=(4, 4, 2)).add(Fixed(name="own")).norm()
+        told = Sequential(input=(4, 4, 2)).add(Told(name="own")).norm()
+
+        assert ["own", "norm1"] == [row.name for row in deploy(fixed).nodes]
+        assert (1 if init else 2) == len(deploy(told).nodes)
+
     def test_resnet50(self):
         """ResNet-50 has MCUNet's 7.2 MB, its batch norms are biases now.
 

@@ -5,6 +5,7 @@ import gzip
 import itertools
 import json
 import pickle
+from fractions import Fraction
 from pathlib import Path
 
 import attrs
@@ -15,12 +16,14 @@ from strategies import convs, depthwise, layers, maps, partial, separable
 from test_layers import Mystery, Scale
 from test_networks import REFERENCE, TORCHVISION
 from test_oracle import placed
+from test_shape import Index
 
 import cnncalc
 from cnncalc import (
     FC,
     Activation,
     Add,
+    AtLeast,
     Builder,
     CnncalcError,
     Concat,
@@ -43,15 +46,31 @@ from cnncalc import (
     Upsample,
     zoo,
 )
+from cnncalc.analysis import quantities as of
 from cnncalc.analysis.conventions import CONVENTIONS, Convention, Rule
 from cnncalc.analysis.flops import PER_VALUE, _sum_of_floors
 from cnncalc.analysis.roofline import DEVICES, Device
+from cnncalc.graph.table import Call
+from cnncalc.layers.base import Geometry
 
 DATA = Path(__file__).parent / "data"
 with (DATA / "peers.csv").open(encoding="utf-8") as file:
     PEERS = list(csv.DictReader(file))
 with (DATA / "tools.csv").open(encoding="utf-8") as file:
     MEASURED = list(csv.DictReader(file))
+
+
+def in_role(told):
+    """Return a network of a kind that tells its role, and no more than its output."""
+
+    class Own(Layer):
+        role = told
+
+        def output(self, x):
+            return x
+
+    return Sequential(input=(8, 8, 4)).add(Own(name="own"))
+
 
 # The tools of that file: our preset, and how many of its units they count for one.
 TOOLS = {
@@ -270,18 +289,156 @@ class TestConventions:
 
         assert 4704 + 1600 == zoo.lenet().operations(inputs)
 
+    @pytest.mark.parametrize("bound", [None, AtLeast(5)])
+    def test_a_quantity_may_be_unknown(self, bound):
+        """What a rule cannot tell of a node makes a lower bound, and is named."""
+
+        def taken(call):
+            return bound if call.output.is_vector else 7
+
+        net = Sequential(input=(4, 4, 3)).conv(3, 2).flatten().fc(1)
+        own = Convention("own", "Of maps alone.", (Rule("in", ("*",), taken),))
+        number = net.operations(own)
+
+        assert AtLeast is type(number)
+        assert 7 + 7 + 2 * (bound or 0) == number
+        assert ("flatten1", "fc1") == net.reconcile(own).unknown
+        assert str(net.reconcile(own)).endswith(f"= {number} (unknown: flatten1, fc1)")
+
+    @pytest.mark.parametrize("wrong", [2.0, "3", Fraction(1)])
+    def test_a_quantity_must_be_an_integer(self, wrong):
+        """A rule whose quantity is no integer is refused by name and node."""
+        net = Sequential(input=8).fc(4)
+        own = Convention("own", "Wrong.", (Rule("in", ("linear",), lambda _: wrong),))
+
+        with pytest.raises(ConfigError, match="Rule 'in': its quantity is .* for fc1"):
+            net.operations(own)
+
+    def test_a_quantity_may_be_an_integer_of_another_kind(self):
+        """What supports __index__ is counted as the int that it is."""
+        own = Convention(
+            "own", "Index.", (Rule("in", ("linear",), lambda _: Index(3)),)
+        )
+        number = Sequential(input=8).fc(4).operations(own)
+
+        assert (3, int) == (number, type(number))
+
     @pytest.mark.parametrize("wrong", ["fvcor", 3, None])
     def test_one_that_is_not_there_is_refused(self, wrong):
         """A preset that does not exist is answered with the nearest."""
         with pytest.raises(UnknownNameError, match="there is no convention"):
             zoo.lenet().operations(wrong)
 
+    @pytest.mark.parametrize("role", ["transposed conv", "upsample: nearest", "conv"])
+    @pytest.mark.parametrize("tool", sorted(CONVENTIONS))
+    def test_a_kind_of_ones_own_may_have_a_known_role(self, role, tool):
+        """Of a kind that tells its role alone, the rest is unknown; no tool fails."""
+        assert str(in_role(role).operations(tool)).startswith("≥")
+
+    def test_what_calflops_would_need_is_unknown_one_by_one(self):
+        """Without geometry, or groups, the biases of calflops are unknown."""
+
+        class Up(Layer):
+            role = "transposed conv"
+            geometry = Geometry((3, 3), (2, 2), (1, 1))
+
+            def output(self, x):
+                return x
+
+            def params(self, x):
+                return 4
+
+            def macs(self, x):
+                return 8
+
+        class Grouped(Up):
+            grouping = 2
+            spacing = (1, 1)
+
+            def biases(self, x):
+                return 4
+
+        x = Shape(9, 9, 3)
+        bare, grouped = (Call(layer, (x,), x) for layer in (Up(), Grouped()))
+
+        assert of.macs_by_group(bare) is of.conv_biases(bare) is None
+        assert (4, 2 * 25) == (of.macs_by_group(grouped), of.conv_biases(grouped))
+
+    def test_what_does_not_tell_its_windows_wastes_an_unknown_number(self):
+        """Padding MACs are unknown of a kind without a reach, or after such a pad."""
+
+        class Tapped(Layer):
+            geometry = Geometry((3, 3), (1, 1), (1, 1))
+
+            def output(self, x):
+                return x
+
+            def macs(self, x):
+                return 9 * x.size
+
+            def weights_per_tap(self, x):
+                return x.channels
+
+        class Wrapping(Layer):
+            role = "pad"
+
+            def output(self, x):
+                return Shape(x.height + 2, x.width + 2, x.channels)
+
+            def macs(self, x):
+                return 0
+
+        net = Sequential(input=(8, 8, 3))
+
+        assert AtLeast(0) == net.add(Tapped()).padding_macs
+        assert AtLeast is type(net.add(Tapped()).padding_macs)
+        assert AtLeast is type(net.add(Wrapping()).conv(3, 4).padding_macs)
+
+    def test_what_is_known_of_a_kind_in_a_role_is_counted(self):
+        """What a kind of one's own does state enters what tools count of its role."""
+
+        class Up(Layer):
+            role = "transposed conv"
+
+            def output(self, x):
+                return x
+
+            def params(self, x):
+                return 4 * x.channels
+
+            def macs(self, x):
+                return 4 * x.size
+
+        call = Call(Up(), (Shape(2, 2, 3),), Shape(2, 2, 3))
+
+        assert (12, 12 * 4) == (of.weights(call), of.macs_by_outputs(call))
+        assert 4 * 12 == of.macs_by_filters(call)
+
+    def test_a_pool_without_connections_does_an_unknown_number(self):
+        """A kind with the role of a pool that tells its MACs alone has no known FLOPs."""
+
+        class Own(Layer):
+            role = "max pool"
+
+            def output(self, x):
+                return x
+
+            def macs(self, x):
+                return 0
+
+        net = Sequential(input=(4, 4, 2)).add(Own(name="own"))
+
+        assert AtLeast is type(net.flops)
+        assert ("own",) == net.unknown["flops"]
+        for tool in ("torchscan", "onnx-tool", "convnet-burden"):  # which need a window
+            assert AtLeast is type(net.operations(tool))
+
     def test_unknown_work_makes_a_lower_bound(self):
         """A kind without a rule makes the number a lower bound, and is named."""
         net = Sequential(input=8).fc(4).add(Mystery())
 
         assert "≥ 32" == str(net.operations())
-        assert "≥ 32 + bias 4 = 36 (unknown: mystery1)" == str(
+        assert "≥ 32 + bias 4 = ≥ 36 (unknown: mystery1)" == str(
             net.reconcile("ptflops-aten")
         )
 

@@ -45,7 +45,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.analysis.flops import padding_macs
-from cnncalc.analysis.receptive_field import fields
+from cnncalc.analysis.receptive_field import Region, fields
 from cnncalc.layers.window import behind, either
 from cnncalc.shape import optional_pair, pads, pair
 
@@ -432,6 +432,29 @@ class TestRegion:
         net = Sequential(input=(13, 13, 1)).adaptive_pool(7)
 
         assert (range(5, 8), range(12)[:2]) == net.region("adaptive_pool1", 3, 0)
+
+    def test_the_first_input_is_no_gate(self):
+        """What is weighed counts even if it sees everything; both questions agree."""
+        g = Builder()
+        x = g.input((16, 16, 4))
+        whole = g.add(Sequential().global_pool(keep_map=True).upsample(size=4), x)
+        part = g.add(Pool(4, stride=4), x)
+        net = g.graph(g.add(Multiply(), whole, part))
+
+        assert "global" == net.fields()["multiply1"]
+        assert Region(range(16), range(16)) == net.region("multiply1", 1, 2)
+
+    def test_a_gate_of_many_positions_is_left_out(self):
+        """A gate that saw everything is left out, however many positions it has."""
+        g = Builder()
+        x = g.input((16, 16, 4))
+        part = g.add(Pool(4, stride=4), x)
+        whole = g.add(Sequential().global_pool(keep_map=True).upsample(size=4), x)
+        net = g.graph(g.add(Multiply(), part, whole))
+
+        assert (4, 4) == net.fields()["multiply1"].size
+        assert Region(range(4, 8), range(8, 12)) == net.region("multiply1", 1, 2)
+        assert Region(range(16), range(16)) == net.region("multiply1", 1, 2, gates=True)
 
     def test_a_gate_is_spread_over_its_map(self):
         """A unit of a gated map depends on the whole gate, which is left out unasked."""

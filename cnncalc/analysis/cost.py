@@ -58,10 +58,20 @@ class Facts(NamedTuple):
 class AtLeast(int):
     """A total over numbers of which some are unknown: a lower bound.
 
+    What is added to it makes a lower bound again.
+
     Example:
         >>> print(AtLeast(1_000_000))
         ≥ 1000000
     """
+
+    @override
+    def __add__(self, other: Any) -> Any:
+        if not isinstance(other, int):
+            return NotImplemented
+        return AtLeast(int(self) + int(other))
+
+    __radd__ = __add__
 
     @override
     def __str__(self) -> str:
@@ -168,9 +178,9 @@ def _numbers(
 
 
 def _number(layer: Layer, rule: str, value: Any) -> int | None:
-    """Return what a rule gave: an integer, or None where it is unknown."""
-    if value is None:
-        return None
+    """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
+    if value is None or isinstance(value, AtLeast):
+        return value
     number: Any = integer(value)
     if isinstance(number, int):
         return int(number)

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-import attrs
-
 from cnncalc.graph.table import Call, Table
 
 __all__ = ["deployed", "foldable"]
@@ -68,7 +66,7 @@ def _is_absent(call: Call) -> bool:
 
 
 def _biased(call: Call) -> Call:
-    layer = attrs.evolve(call.layer, bias=True)  # type: ignore[call-arg]
+    layer = call.layer.biased() or call.layer
     return Call(layer, call.shapes, call.output, call.shared, call.idle)
 
 
@@ -127,7 +125,7 @@ def _folded(table: Table, outputs: Sequence[int]) -> dict[int, int]:
     pairs = {
         norm: node
         for norm, node in foldable(table, outputs).items()
-        if hasattr(table.calls[node].layer, "bias")
+        if table.calls[node].layer.biased() is not None
     }
     # Weights that several nodes share can take up the norms that these share too.
     owner = table.owners

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.cost import facts, macs_in_training, total
 from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Call, Table
+from cnncalc.layers.window import Window
 from cnncalc.shape import Pair
 
 __all__ = [
@@ -109,8 +110,10 @@ def flops(call: Call, *, training: bool = False) -> int | None:
         values = macs
     elif len(shapes) > 1:
         values *= len(shapes) - 1
+    if values is None:
+        return None
     each = PER_VALUE[role] + PER_NEIGHBOUR.get(role, 0) * layer.neighbours
-    return 2 * macs + layer.bias_uses(*shapes) + int(each * values)
+    return macs + macs + layer.bias_uses(*shapes) + int(each * values)
 
 
 class Backward(NamedTuple):
@@ -159,19 +162,29 @@ def padding_macs(table: Table, node: int) -> int | None:
     kernel = call.layer.geometry.kernel
     if not per_tap or kernel is None or call.idle:
         return 0
-    rows, columns = _taps_inside(table, node, kernel)
+    inside = _taps_inside(table, node, kernel)
+    if inside is None:
+        return None
+    rows, columns = inside
     return per_tap * (kernel[0] * kernel[1] * call.output.positions - rows * columns)
 
 
-def _taps_inside(table: Table, node: int, kernel: Pair) -> list[int]:
-    """Return for each axis how many taps of all windows fall inside the map."""
+def _taps_inside(table: Table, node: int, kernel: Pair) -> list[int] | None:
+    """Return for each axis how many taps of all windows fall inside the map.
+
+    None where a layer does not tell where its windows are.
+    """
     call = table.calls[node]
-    x, y = call.shapes[0], call.output
-    reach: Any = call.layer.reach(x)
+    y = call.output
+    reach = call.layer.reach(*call.shapes)
+    if not isinstance(reach, Window):
+        return None
     begin = list(reach.padding)  # before the map; it ends its size behind
     source = node + table.links[node][0]
     while table.calls[source].layer.role == "pad":
-        around: Any = table.calls[source].layer.reach(table.calls[source].shapes[0])
+        around = table.calls[source].layer.reach(*table.calls[source].shapes)
+        if not isinstance(around, Window):
+            return None
         begin = [a + b for a, b in zip(begin, around.padding, strict=True)]
         source += table.links[source][0]
     x = table.calls[source].output

@@ -9,7 +9,7 @@ from typing import Any
 
 from cnncalc.analysis.cost import facts
 from cnncalc.graph.table import Call
-from cnncalc.shape import Pads, span
+from cnncalc.shape import pads, span
 
 __all__ = [
     "affine_inputs",
@@ -73,9 +73,10 @@ def biases(call: Call) -> int:
     return call.layer.biases(*call.shapes)
 
 
-def weights(call: Call) -> int:
+def weights(call: Call) -> int | None:
     """Its weights."""
-    return (params(call) or 0) - biases(call)
+    number = params(call)
+    return None if number is None else number - biases(call)
 
 
 def bias_uses(call: Call) -> int:
@@ -88,9 +89,10 @@ def unbiased_outputs(call: Call) -> int:
     return outputs(call) - bias_uses(call)
 
 
-def affine_inputs(call: Call) -> int:
+def affine_inputs(call: Call) -> int | None:
     """The inputs of a norm that scales or shifts; of another, 0."""
-    return inputs(call) if params(call) else 0
+    number = params(call)
+    return inputs(call) if number else number
 
 
 def neighbours(call: Call) -> int:
@@ -103,16 +105,16 @@ def window_sums(call: Call) -> int:
     return positions(call) * (call.output.channels + call.layer.neighbours - 1)
 
 
-def taps(call: Call) -> int:
+def taps(call: Call) -> int | None:
     """Outputs × the taps of its window."""
-    kernel = call.layer.geometry.kernel or (1, 1)
-    return outputs(call) * kernel[0] * kernel[1]
+    kernel = call.layer.geometry.kernel
+    return None if kernel is None else outputs(call) * kernel[0] * kernel[1]
 
 
-def strides(call: Call) -> int:
+def strides(call: Call) -> int | None:
     """Outputs × the area of its stride."""
-    stride = call.layer.geometry.stride or (1, 1)
-    return outputs(call) * stride[0] * stride[1]
+    stride = call.layer.geometry.stride
+    return None if stride is None else outputs(call) * stride[0] * stride[1]
 
 
 def divisions(call: Call) -> int:
@@ -123,10 +125,12 @@ def divisions(call: Call) -> int:
 # Mistakes of tools.
 
 
-def one_side(call: Call) -> int:
+def one_side(call: Call) -> int | None:
     """Outputs × k for a window of k × k: torch-scan, of a kernel that is an int."""
-    kernel = call.layer.geometry.kernel or (1, 1)
-    return outputs(call) * kernel[0] if kernel[0] == kernel[1] else taps(call)
+    kernel = call.layer.geometry.kernel
+    if kernel is None or kernel[0] != kernel[1]:
+        return taps(call)
+    return outputs(call) * kernel[0]
 
 
 def reduced(call: Call) -> int:
@@ -139,44 +143,50 @@ def reduced(call: Call) -> int:
     return outputs(call) * sizes[0] * sizes[1]
 
 
-def macs_by_outputs(call: Call) -> int:
+def macs_by_outputs(call: Call) -> int | None:
     """A transposed convolution's weights × outputs, where inputs would be right."""
-    return weights(call) * positions(call)
+    number = weights(call)
+    return None if number is None else number * positions(call)
 
 
-def macs_by_filters(call: Call) -> int:
+def macs_by_filters(call: Call) -> int | None:
     """A transposed convolution's taps × filters × outputs, as onnx-tool has it."""
-    return weights(call) // call.shapes[0].channels * outputs(call)
+    number = weights(call)
+    if number is None:
+        return None
+    return number // call.shapes[0].channels * outputs(call)
 
 
-def macs_by_group(call: Call) -> int:
+def macs_by_group(call: Call) -> int | None:
     """A transposed convolution's MACs, by the groups once too often: calflops."""
-    layer: Any = call.layer
-    return (macs(call) or 0) // int(layer.groups)
+    done, groups = macs(call), call.layer.grouping
+    return None if done is None or groups is None else done // groups
 
 
-def conv_biases(call: Call) -> int:
+def conv_biases(call: Call) -> int | None:
     """A transposed convolution's biases as if it made a map smaller: calflops."""
-    layer: Any = call.layer
-    padding: Pads = layer.padding
+    kernel, stride, padding = call.layer.geometry
     if isinstance(padding, str):  # which PyTorch's has not
         return bias_uses(call)
+    dilation, groups = call.layer.spacing, call.layer.grouping
+    if kernel is None or stride is None or padding is None:
+        return None
+    if dilation is None or groups is None:
+        return None
     x = call.shapes[0]
+    around: Any = pads(padding)
     rows, columns = (
         (size + sum(pad) - span(kernel, dilation)) // stride + 1
         for size, kernel, stride, pad, dilation in zip(
-            (x.height, x.width),
-            layer.kernel,
-            layer.stride,
-            padding,
-            layer.dilation,
-            strict=True,
+            (x.height, x.width), kernel, stride, around, dilation, strict=True
         )
     )
-    return biases(call) // int(layer.groups) * int(rows * columns)
+    return biases(call) // groups * int(rows * columns)
 
 
-def upsampled(call: Call) -> int:
+def upsampled(call: Call) -> int | None:
     """An upsampling's inputs, or positions where a size was given: calflops."""
-    layer: Any = call.layer
-    return inputs(call) if layer.size is None else positions(call)
+    sized = call.layer.sized
+    if sized is None:
+        return None
+    return positions(call) if sized else inputs(call)

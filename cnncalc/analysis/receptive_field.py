@@ -48,7 +48,8 @@ def fields(table: Table, *, gates: bool = False) -> list[Seen]:
     Args:
         table: The nodes.
         gates: Whether to count the path through a gate that sees the whole map, as
-            squeeze-excitation has; the literature leaves it out.
+            squeeze-excitation has; the literature leaves it out. A gate is an input
+            but the first of a layer whose others weigh it.
 
     Returns:
         A field for each node; "global" where a unit sees the whole input, and None
@@ -123,7 +124,7 @@ def _divided(stride: Any, up: int) -> Any:
 def _hull(behind: list[Seen], *, gate: bool) -> Seen:
     """Return the smallest field that holds all of the branches'."""
     if gate:
-        behind = [field for field in behind if field != GLOBAL] or behind
+        behind = [f for place, f in enumerate(behind) if not _is_gate(place, f)]
     if any(isinstance(field, str) for field in behind):
         return GLOBAL
     others: list[Any] = behind
@@ -135,6 +136,11 @@ def _hull(behind: list[Seen], *, gate: bool) -> Seen:
             hull = _joined(hull, field)
     result: Field | None = hull
     return result
+
+
+def _is_gate(place: int, seen: Seen) -> bool:
+    """Tell whether an input of a layer with gates is one: not the first, and global."""
+    return place > 0 and seen == GLOBAL
 
 
 def _joined(a: Field, b: Field) -> Field:
@@ -184,6 +190,7 @@ def region(
     wanted: dict[int, tuple[Positions, Positions]] = {
         node: (range(row, row + 1), range(column, column + 1))
     }
+    below: list[Seen] = []  # what is seen up to the node, once a gate asks for it
     for index in range(node, -1, -1):
         links = table.links[index]
         if index not in wanted or not links:
@@ -194,8 +201,10 @@ def region(
             x = table.calls[index + link].output
             # A branch that is spread over the map has one position for all of it.
             spread = x.positions == 1 and len(links) > 1
-            if spread and place and layer.is_gate and not gates:
-                continue
+            if place and layer.is_gate and not gates:
+                below = below or grown([], table.calls[:node], table.links[:node])
+                if _is_gate(place, below[index + link]):
+                    continue
             seen = (range(1), range(1)) if spread else layer.sees(x, rows, columns)
             if seen is None:
                 return None

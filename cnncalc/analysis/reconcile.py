@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc.analysis.cost import AtLeast
 from cnncalc.analysis.rules import Convention, Counted
 from cnncalc.typed import override
 
@@ -16,9 +17,9 @@ class Reconciliation:
     Attributes:
         convention: The convention that is explained.
         base: The one that it is compared with.
-        start: What the base counts.
+        start: What the base counts; a lower bound (`AtLeast`) if some is unknown.
         lines: What the convention counts more, or less, and of what; only what differs.
-        total: What the convention counts.
+        total: What the convention counts; a lower bound like that.
         unknown: The nodes of which one of them cannot tell what they count.
     """
 
@@ -31,11 +32,12 @@ class Reconciliation:
         nodes: list[Counted],
     ) -> None:
         self.convention, self.base = convention, base
-        paths = dict.fromkeys([*base.unknown(nodes), *convention.unknown(nodes)])
-        self.unknown = tuple(paths)
+        there, here = base.unknown(nodes), convention.unknown(nodes)
+        self.unknown = tuple(dict.fromkeys([*there, *here]))
         mine, theirs = convention.lines(nodes), base.lines(nodes)
-        self.start = sum(theirs.values())
-        self.total = sum(mine.values())
+        start, end = sum(theirs.values()), sum(mine.values())
+        self.start = AtLeast(start) if there else start
+        self.total = AtLeast(end) if here else end
         labels = dict.fromkeys([*theirs, *mine])
         differences = {
             label: mine.get(label, 0) - theirs.get(label, 0) for label in labels
@@ -49,7 +51,7 @@ class Reconciliation:
             parts.append(f"{'-' if number < 0 else '+'} {label} {abs(number):,}")
         text = f"{' '.join(parts)} = {self.total:,}"
         if self.unknown:
-            return f"≥ {text} (unknown: {', '.join(self.unknown)})"
+            return f"{text} (unknown: {', '.join(self.unknown)})"
         return text
 
     __repr__ = __str__

@@ -5,16 +5,18 @@ The presets stand in `conventions`. No layer class is named here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from attrs import frozen
 
-from cnncalc.analysis.cost import facts
+from cnncalc.analysis.cost import AtLeast, facts
 from cnncalc.analysis.deploy import foldable
 from cnncalc.analysis.flops import PER_VALUE
+from cnncalc.errors import ConfigError
 from cnncalc.graph.table import Call, Table
+from cnncalc.shape import integer, shown
 
 __all__ = ["Convention", "Counted", "Rule", "counted"]
 
@@ -44,7 +46,7 @@ class Rule(NamedTuple):
     Attributes:
         label: What it is called where conventions are compared.
         roles: Patterns of roles.
-        quantity: What is counted of a node.
+        quantity: What is counted of a node; None if that is unknown.
         times: How often.
         functional: Count only nodes that torchvision runs as functions (True), or as
             modules (False); None counts both.
@@ -70,6 +72,22 @@ class Rule(NamedTuple):
             fnmatchcase(role, pattern) for pattern in self.roles
         )
 
+    def number(self, node: Counted) -> int | None:
+        """Return what it counts of a node that it applies to; None if it is unknown.
+
+        Raises:
+            ConfigError: If its quantity is neither an integer nor None.
+        """
+        value: Any = self.quantity(node.call)
+        if value is None or type(value) is int or isinstance(value, AtLeast):
+            return value
+        number: Any = integer(value)
+        if isinstance(number, int):
+            return int(number)
+        why = f"its quantity is {shown(value)} for {node.path}"
+        fix = "It must be an integer, or None"
+        raise ConfigError(why, fix, f"Rule {self.label!r}")
+
 
 @frozen
 class Convention:
@@ -94,28 +112,20 @@ class Convention:
             nodes: The nodes of a network, as `counted` returns them.
         """
         sums = {rule.label: 0 for rule in self.rules}
-        applied: dict[tuple[str, bool, bool], list[tuple[str, Rule]]] = {}
-        for node in nodes:
-            if node.call.idle:
-                continue
-            key = (node.call.layer.role, node.functional, node.folded)
-            if key not in applied:
-                apart = "functional " if node.functional else ""
-                applied[key] = [
-                    (apart + rule.label, rule)
-                    for rule in self.rules
-                    if rule.counts(node)
-                ]
-            for label, rule in applied[key]:
-                number = rule.times * (rule.quantity(node.call) or 0)
+        for node, rules in self._applied(nodes):
+            apart = "functional " if node.functional else ""
+            for rule in rules:
+                label = apart + rule.label
+                number = rule.times * int(rule.number(node) or 0)
                 sums[label] = sums.get(label, 0) + number
         return sums
 
     def unknown(self, nodes: Iterable[Counted]) -> list[str]:
         """Return the paths of nodes of which it cannot tell what they count.
 
-        That is a kind whose multiply-accumulates are unknown; and, if it counts more
-        than these, a kind whose role is none that it could have a rule for.
+        That is a kind whose multiply-accumulates are unknown; if it counts more than
+        these, a kind whose role is none that it could have a rule for; and a node of
+        which a rule's quantity is None, or a lower bound.
 
         Args:
             nodes: The nodes of a network, as `counted` returns them.
@@ -123,13 +133,29 @@ class Convention:
         more = any(rule.roles != _EVERY for rule in self.rules)
         return [
             node.path
-            for node in nodes
-            if not node.call.idle
-            and (
-                facts(node.call).macs is None
-                or (more and node.call.layer.role not in PER_VALUE)
-            )
+            for node, rules in self._applied(nodes)
+            if _is_open(facts(node.call).macs)
+            or (more and node.call.layer.role not in PER_VALUE)
+            or any(_is_open(rule.number(node)) for rule in rules)
         ]
+
+    def _applied(
+        self, nodes: Iterable[Counted]
+    ) -> Iterator[tuple[Counted, list[Rule]]]:
+        """Give each node that does work with the rules that count it."""
+        known: dict[tuple[str, bool, bool], list[Rule]] = {}
+        for node in nodes:
+            if node.call.idle:
+                continue
+            key = (node.call.layer.role, node.functional, node.folded)
+            if key not in known:
+                known[key] = [rule for rule in self.rules if rule.counts(node)]
+            yield node, known[key]
+
+
+def _is_open(number: int | None) -> bool:
+    """Tell whether a number is unknown, or a lower bound."""
+    return number is None or isinstance(number, AtLeast)
 
 
 def counted(

@@ -23,15 +23,6 @@ from cnncalc.layers.base import NOTHING
 
 __all__ = ["Saved", "saved_for_backward"]
 
-# Activations whose in-place version is differentiated from what it puts out. The
-# others, made to work in place, first copy their input for the backward pass.
-_FROM_RESULT = frozenset(
-    f"activation: {name}" for name in ("relu", "leaky_relu", "elu", "celu", "selu")
-)
-
-# Without their in-place versions, these are differentiated from what reaches them.
-_FROM_INPUT = _FROM_RESULT - {"activation: relu"}
-
 
 class Saved(NamedTuple):
     """How many values a network keeps for its backward pass.

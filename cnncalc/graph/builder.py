@@ -216,8 +216,9 @@ class Builder:
         output = applied(layer, shapes)
         known = SHAPES.get(output)
         if known is None:
-            SHAPES.put(output, output)
-        return Call(layer, shapes, known or output, idle=self._idle)
+            known = _plain(output)
+            SHAPES.put(known, known)
+        return Call(layer, shapes, known, idle=self._idle)
 
     def _described(self, layer: Layer, xs: tuple[Tensor, ...]) -> str:
         """Return a layer with what reaches it and, if that is several, from where."""
@@ -353,6 +354,14 @@ SHAPES = Memo(most=4096)
 # its identity is the key.
 PIECES = Memo(most=100_000)  # nodes, and one for each
 _DEEPEST = 16  # what is nested deeper is not worth remembering, level by level
+
+
+def _plain(shape: Shape) -> Shape:
+    """Return a shape without terms: what is kept here is found by others, too."""
+    h, w, c = shape.height, shape.width, shape.channels
+    if type(h) is type(w) is type(c) is int:
+        return shape
+    return Shape(int(h), int(w), int(c), is_vector=shape.is_vector)
 
 
 def _returning(value: Any) -> Generator[Any, Any, Any]:

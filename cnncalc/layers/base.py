@@ -93,29 +93,31 @@ class Layer(metaclass=Interned):
     def check(self) -> None:
         """Refuse fields that are right one by one, but not together."""
 
-    # The rules of a kind. None means unknown.
+    # The rules of a kind. None means unknown. What says nothing of its inputs takes any
+    # number of them; the keywords are there for type checkers only, which then let a
+    # kind name the inputs that it has.
 
     @abstractmethod
     def output(self, x: Shape, /) -> Shape:
         """Return the shape that comes out when *x* goes in."""
 
-    def params(self, x: Shape, /) -> int | None:
+    def params(self, *xs: Any, **_: Any) -> int | None:
         """Return the number of weights and biases, trainable or not."""
         return None
 
-    def trainable_params(self, x: Shape, /) -> int | None:
+    def trainable_params(self, *xs: Any, **_: Any) -> int | None:
         """Return the number of weights and biases that training changes."""
-        return self.params(x) if self.trainable else 0
+        return self.params(*xs) if self.trainable else 0
 
-    def buffers(self, x: Shape, /) -> int | None:
+    def buffers(self, *xs: Any, **_: Any) -> int | None:
         """Return the number of values kept that are not parameters."""
         return 0
 
-    def connections(self, x: Shape, /) -> int | None:
+    def connections(self, *xs: Any, **_: Any) -> int | None:
         """Return the number of links into output units, those of biases included."""
         return None
 
-    def macs(self, x: Shape, /) -> int | None:
+    def macs(self, *xs: Any, **_: Any) -> int | None:
         """Return the number of multiply-accumulates by weights, for one input."""
         return None
 
@@ -145,22 +147,44 @@ class Layer(metaclass=Interned):
     neighbours: ClassVar[int] = 1
 
     @property
+    def grouping(self) -> int | None:
+        """In how many groups it takes the channels; None if it is unknown."""
+        return None
+
+    @property
+    def spacing(self) -> Pair | None:
+        """How far the taps of its window are from each other; None if it is unknown."""
+        return None
+
+    @property
+    def sized(self) -> bool | None:
+        """Whether it was told the size of its output; None if it is unknown."""
+        return None
+
+    def biased(self) -> Layer | None:
+        """Return the same layer with a bias; None if that is no argument of its."""
+        bias = attrs.fields_dict(type(self)).get("bias")
+        if bias is None or not bias.init:
+            return None
+        return attrs.evolve(self, bias=True)  # type: ignore[call-arg]
+
+    @property
     def hands_on(self) -> bool:
         """Whether in training it puts out the very memory that reaches it."""
         return self.is_view and not self.training_only
 
-    def keeps_besides(self, x: Shape, /) -> Kept:
+    def keeps_besides(self, *xs: Any, **_: Any) -> Kept:
         """Return what the backward pass needs besides inputs and output."""
         return NOTHING
 
-    def inner_macs(self, x: Shape, /) -> int:
+    def inner_macs(self, *xs: Any, **_: Any) -> int:
         """Return the MACs of its later stages, if it has several.
 
         Through these its first stage learns, even if nothing before it does.
         """
         return 0
 
-    def reach(self, x: Shape, /) -> Reach:
+    def reach(self, *xs: Any, **_: Any) -> Reach:
         """Return which input positions are behind an output position."""
         return None
 
@@ -176,15 +200,15 @@ class Layer(metaclass=Interned):
             return reach and (range(x.height), range(x.width))
         return inside(reach, 0, rows, x.height), inside(reach, 1, columns, x.width)
 
-    def biases(self, x: Shape, /) -> int:
+    def biases(self, *xs: Any, **_: Any) -> int:
         """Return the number of biases."""
         return 0
 
-    def bias_uses(self, x: Shape, /) -> int:
+    def bias_uses(self, *xs: Any, **_: Any) -> int:
         """Return to how many outputs a bias is added."""
         return 0
 
-    def weights_per_tap(self, x: Shape, /) -> int:
+    def weights_per_tap(self, *xs: Any, **_: Any) -> int:
         """Return how many weights meet one tap of its window; 0 without a window."""
         return 0
 
@@ -210,7 +234,7 @@ class Layer(metaclass=Interned):
         """The window that it slides over its input, if it does."""
         return Geometry()
 
-    def filters_of(self, x: Shape, /) -> tuple[int, ...] | None:
+    def filters_of(self, *xs: Any, **_: Any) -> tuple[int, ...] | None:
         """Return its filters as (number, height, width, depth), if it has any."""
         return None
 
@@ -266,19 +290,19 @@ class Free(Layer):
         return x
 
     @override
-    def params(self, x: Shape, /) -> int:
+    def params(self, *xs: Any, **_: Any) -> int:
         return 0
 
     @override
-    def connections(self, x: Shape, /) -> int:
+    def connections(self, *xs: Any, **_: Any) -> int:
         return 0
 
     @override
-    def macs(self, x: Shape, /) -> int:
+    def macs(self, *xs: Any, **_: Any) -> int:
         return 0
 
     @override
-    def reach(self, x: Shape, /) -> Reach:
+    def reach(self, *xs: Any, **_: Any) -> Reach:
         return LOCAL
 
 

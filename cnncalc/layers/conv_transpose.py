@@ -236,6 +236,16 @@ class ConvTranspose2d(Sliding):
     def role(self) -> str:
         return "transposed conv"
 
+    @property
+    @override
+    def grouping(self) -> int:
+        return self.groups
+
+    @property
+    @override
+    def spacing(self) -> Pair:
+        return self.dilation
+
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:
         return (self.filters, *self.kernel, x.channels // self.groups)

@@ -272,6 +272,11 @@ class Upsample(Free):
     def role(self) -> str:
         return f"upsample: {self.mode}"
 
+    @property
+    @override
+    def sized(self) -> bool:
+        return self.size is not None
+
 
 def _between(outputs: Positions, size: int, enlarged: int) -> Positions:
     """Return the positions that some are interpolated from, by centres as PyTorch's.
