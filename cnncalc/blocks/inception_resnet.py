@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, final
 
 from attrs import frozen
@@ -11,6 +10,7 @@ from attrs import frozen
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.combine import Branch
+from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
@@ -24,7 +24,7 @@ __all__ = ["InceptionResidual", "Step", "mixed", "scaleless"]
 Step = tuple[int, int | Pair] | tuple[int, int, int] | Layer
 
 
-@lru_cache(maxsize=256)
+@made_once
 def scaleless(
     filters: int,
     kernel: int | Pair = 1,

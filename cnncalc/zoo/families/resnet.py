@@ -9,8 +9,7 @@ of a bottleneck is on its 3×3 convolution; the paper's, on the first 1×1, is `
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from cnncalc.blocks.once import made_once
 from cnncalc.blocks.residual import BasicBlock, Bottleneck
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
@@ -38,7 +37,7 @@ __all__ = [
 _EXPANSION = 4  # a bottleneck's last filters to those of a basic block
 
 
-@lru_cache(maxsize=256)
+@made_once
 def _stage(
     stage: int, depth: int, filters: int, width: int, groups: int, stride_first: bool
 ) -> Sequential:
