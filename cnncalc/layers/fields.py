@@ -27,6 +27,7 @@ __all__ = [
     "flag",
     "paddings",
     "pairs",
+    "share",
 ]
 
 Facts = Mapping[str, Any]
@@ -56,6 +57,20 @@ def pairs(symbol: str, *, least: int = 1, optional: bool = False) -> Facts:
         lambda value: (optional and value is None) or _is_pair(value, least),
         f"{expected}, or a pair (height, width) of them",
     )
+
+
+def share(*, optional: bool = False) -> Facts:
+    """Return the facts of a field that is a number from 0 to 1."""
+    return _facts(
+        None,
+        lambda value: (optional and value is None) or _is_share(value),
+        "a number from 0 to 1" + (", or None" if optional else ""),
+    )
+
+
+def _is_share(value: Any) -> bool:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and 0 <= value <= 1
 
 
 def paddings(*words: str) -> Facts:
