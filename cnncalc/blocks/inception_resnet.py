@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from cnncalc.blocks.base import Composite
+from cnncalc.blocks.base import PART, Composite
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.combine import Branch
 from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
+from cnncalc.layers.activation import FUNCTIONS
+from cnncalc.layers.fields import choice
 from cnncalc.shape import Pair
 from cnncalc.typed import override
 
@@ -66,6 +68,9 @@ def _part(step: Step) -> Layer | Block:
             return step
 
 
+_FUNCTION = choice(*FUNCTIONS)
+
+
 @final
 @frozen(eq=False, repr=False)
 class InceptionResidual(Composite):
@@ -82,8 +87,14 @@ class InceptionResidual(Composite):
         Szegedy et al. 2016, https://arxiv.org/abs/1602.07261, figures 16, 17, 19, 20.
     """
 
-    branches: Branch
-    activation: str | None = "relu"
+    branches: Branch = field(metadata=PART)
+    activation: str | None = field(
+        default="relu",
+        metadata={
+            "good": lambda value: value is None or _FUNCTION["good"](value),
+            "expected": f"{_FUNCTION['expected']}, or None",
+        },
+    )
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

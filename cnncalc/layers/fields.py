@@ -16,6 +16,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.shape import by_axis, is_count, optional_pair, pads, pair, shown
 
 __all__ = [
+    "FROM_0",
     "NAME",
     "ONE",
     "ZERO",
@@ -47,6 +48,9 @@ def _facts(
 def count(symbol: str, **more: Any) -> Facts:
     """Return the facts of a field that is a positive integer."""
     return _facts(symbol, is_count, "a positive integer", **more)
+
+
+FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
 
 
 def pairs(symbol: str, *, least: int = 1, optional: bool = False) -> Facts:

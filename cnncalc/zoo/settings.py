@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnncalc.errors import ConfigError
-from cnncalc.layers.fields import count, flag, share
+from cnncalc.layers.fields import FROM_0, count, flag, share
 from cnncalc.shape import integer, is_count, shown
 
 __all__ = ["checks_of", "settled"]
@@ -34,10 +34,6 @@ def _counts(length: int) -> Facts:
 
 _COUNT, _FLAG, _SHARE = count(""), flag(), share()
 _FACTOR = {"good": _is_factor, "expected": "a positive number"}
-_FROM_0 = {
-    "good": lambda value: is_count(value, 0),
-    "expected": "an integer from 0 on",
-}
 
 # What scales a network rather than counts or drops; how its default is written tells
 # all else, but for a default of 0, which counts too.
@@ -50,7 +46,7 @@ def _facts(name: str, default: Any) -> Facts:
         case bool():
             return _FLAG
         case int():
-            return _COUNT if default else _FROM_0
+            return _COUNT if default else FROM_0
         case float():
             return _FACTOR if name in _FACTORS else _SHARE
         case tuple():
