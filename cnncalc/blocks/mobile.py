@@ -15,7 +15,7 @@ from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, Stochast
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import choice, count, share
-from cnncalc.shape import integer, is_count
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = [
@@ -62,13 +62,6 @@ def depthwise_unit(
     if activation is not None:
         parts.append(Activation(activation))
     return Chain(*parts)
-
-
-# Of an even kernel no padding keeps the size.
-_ODD = {
-    "good": lambda value: is_count(value) and value % 2 == 1,
-    "expected": "a positive odd integer",
-}
 
 
 @final
@@ -134,7 +127,7 @@ class InvertedResidual(Composite):
 
     expanded: int = field(converter=integer, metadata=count(""))
     filters: int = field(converter=integer, metadata=count(""))
-    kernel: int = field(default=3, converter=integer, metadata=_ODD)
+    kernel: int = field(default=3, converter=integer, metadata=count(""))
     stride: int = field(default=1, converter=integer, metadata=count(""))
     activation: str = field(default="relu6", metadata=choice(*FUNCTIONS))
     squeeze: Layer | Block | None = field(
@@ -185,7 +178,7 @@ class FusedInvertedResidual(Composite):
 
     expanded: int = field(converter=integer, metadata=count(""))
     filters: int = field(converter=integer, metadata=count(""))
-    kernel: int = field(default=3, converter=integer, metadata=_ODD)
+    kernel: int = field(default=3, converter=integer, metadata=count(""))
     stride: int = field(default=1, converter=integer, metadata=count(""))
     activation: str = field(default="silu", metadata=choice(*FUNCTIONS))
     drop: float | None = field(default=None, metadata=share(optional=True))

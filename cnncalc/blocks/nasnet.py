@@ -78,7 +78,9 @@ class Cell(Composite):
     filters: int = field(converter=integer, metadata=count(""))
     plan: Plan = field(
         metadata={
-            "good": lambda value: value in (NORMAL, REDUCTION),
+            "good": lambda value: (
+                isinstance(value, tuple) and value in (NORMAL, REDUCTION)
+            ),
             "expected": "NORMAL or REDUCTION of cnncalc.blocks.nasnet",
         }
     )
