@@ -414,6 +414,16 @@ class TestFields:
         assert hash(blocks.SeparableResidual((8, 8))) == hash(residual)
         assert bare.activation is None
 
+    def test_functions_have_their_other_names(self):
+        """What an activation calls by two names, a block does too."""
+        nets = [
+            Sequential(input=(8, 8, 8)).add(blocks.SqueezeExcite(4, function))
+            for function in ("silu", "swish")
+        ]
+
+        assert [row.kind for row in nets[0].nodes] == [r.kind for r in nets[1].nodes]
+        assert nets[0].macs == nets[1].macs
+
     def test_shuffling_keeps_the_depth_at_stride_1(self):
         """A shuffle unit of another depth than its input's is refused, without stride."""
         net = Sequential(input=(8, 8, 8))

@@ -7,15 +7,13 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from cnncalc.blocks.base import PART, Composite
+from cnncalc.blocks.base import FUNCTION, PART, Composite
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.combine import Branch
 from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
-from cnncalc.layers.activation import FUNCTIONS
-from cnncalc.layers.fields import choice
 from cnncalc.shape import Pair
 from cnncalc.typed import override
 
@@ -68,9 +66,6 @@ def _part(step: Step) -> Layer | Block:
             return step
 
 
-_FUNCTION = choice(*FUNCTIONS)
-
-
 @final
 @frozen(eq=False, repr=False)
 class InceptionResidual(Composite):
@@ -91,8 +86,8 @@ class InceptionResidual(Composite):
     activation: str | None = field(
         default="relu",
         metadata={
-            "good": lambda value: value is None or _FUNCTION["good"](value),
-            "expected": f"{_FUNCTION['expected']}, or None",
+            "good": lambda value: value is None or FUNCTION["good"](value),
+            "expected": f"{FUNCTION['expected']}, or None",
         },
     )
 

@@ -7,14 +7,13 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from cnncalc.blocks.base import Composite, is_part
+from cnncalc.blocks.base import FUNCTION, Composite, is_part
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, StochasticDepth
-from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import choice, count, share
+from cnncalc.layers.fields import count, share
 from cnncalc.shape import integer
 from cnncalc.typed import override
 
@@ -129,7 +128,7 @@ class InvertedResidual(Composite):
     filters: int = field(converter=integer, metadata=count(""))
     kernel: int = field(default=3, converter=integer, metadata=count(""))
     stride: int = field(default=1, converter=integer, metadata=count(""))
-    activation: str = field(default="relu6", metadata=choice(*FUNCTIONS))
+    activation: str = field(default="relu6", metadata=FUNCTION)
     squeeze: Layer | Block | None = field(
         default=None,
         metadata={
@@ -180,7 +179,7 @@ class FusedInvertedResidual(Composite):
     filters: int = field(converter=integer, metadata=count(""))
     kernel: int = field(default=3, converter=integer, metadata=count(""))
     stride: int = field(default=1, converter=integer, metadata=count(""))
-    activation: str = field(default="silu", metadata=choice(*FUNCTIONS))
+    activation: str = field(default="silu", metadata=FUNCTION)
     drop: float | None = field(default=None, metadata=share(optional=True))
 
     @override

@@ -6,12 +6,11 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from cnncalc.blocks.base import Composite
+from cnncalc.blocks.base import FUNCTION, Composite
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, AdaptivePool, Conv2d, Multiply
-from cnncalc.layers.activation import FUNCTIONS
-from cnncalc.layers.fields import choice, count
+from cnncalc.layers.fields import count
 from cnncalc.shape import integer
 from cnncalc.typed import override
 
@@ -35,8 +34,8 @@ class SqueezeExcite(Composite):
     """
 
     squeeze_channels: int = field(converter=integer, metadata=count(""))
-    activation: str = field(default="relu", metadata=choice(*FUNCTIONS))
-    gate: str = field(default="sigmoid", metadata=choice(*FUNCTIONS))
+    activation: str = field(default="relu", metadata=FUNCTION)
+    gate: str = field(default="sigmoid", metadata=FUNCTION)
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:
