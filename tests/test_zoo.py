@@ -4,6 +4,7 @@ import csv
 import inspect
 import pickle
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -345,6 +346,13 @@ class TestValuesOfSettings:
 
         assert repr(zoo.squeezenet1_1()) == repr(fire)
         assert zoo.shufflenet_v2_x1_0() == shuffle
+
+    def test_real_numbers_of_other_packages_are_floats(self):
+        """A fraction is a factor too, but for one that no float can hold."""
+        half = zoo.mobilenet_v2(width=Fraction(1, 2))
+
+        assert zoo.mobilenet_v2(width=0.5) == half
+        assert tried("mobilenet_v2", width=Fraction(10**400)).startswith("width is ")
 
     @pytest.mark.parametrize(
         ("inputs", "settings"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import FROM_0, count, flag, share
+from cnncalc.layers.interned import PLAIN
 from cnncalc.shape import integer, is_count, shown
 
 __all__ = ["checks_of", "settled"]
@@ -56,10 +57,22 @@ def _facts(name: str, default: Any) -> Facts:
 
 
 def _converted(value: Any) -> Any:
-    """Return *value* with integers of other packages as `int`, in tuples too."""
+    """Return *value* with numbers of other packages as Python's, in tuples too."""
     if isinstance(value, (tuple, list)):
         return tuple(map(integer, value))
-    return value if isinstance(value, float) else integer(value)
+    if type(value) in PLAIN or type(value) is float:
+        return value
+    whole = integer(value)
+    return _real(value) if whole is value else whole
+
+
+def _real(value: Any) -> Any:
+    from numbers import Real
+
+    try:
+        return float(value) if isinstance(value, Real) else value
+    except OverflowError:  # of a fraction
+        return value
 
 
 def checks_of(settings: Mapping[str, Any]) -> dict[str, Facts]:
