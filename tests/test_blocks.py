@@ -25,6 +25,7 @@ from cnncalc import (
     ShapeError,
     Shared,
     UnknownNameError,
+    blocks,
     zoo,
 )
 from cnncalc.blocks.chain import Chain
@@ -407,3 +408,80 @@ class TestFreezing:
         assert [("a", 12, 0), ("conv1", 0, 0)] == [
             (row.name, row.params, row.trainable) for row in net.nodes
         ]
+
+
+BAD_FIELDS = [
+    (lambda: BasicBlock("a"), "BasicBlock", "filters"),
+    (lambda: BasicBlock(4, 0), "BasicBlock", "stride"),
+    (lambda: Bottleneck(4, 8, stride_first="no"), "Bottleneck", "stride_first"),
+    (lambda: Bottleneck(4, 8, groups=True), "Bottleneck", "groups"),
+    (lambda: blocks.BiasedBottleneck(4, project=1), "BiasedBottleneck", "project"),
+    (lambda: blocks.PreactivatedBottleneck([4]), "PreactivatedBottleneck", "width"),
+    (lambda: Cell(4, "x"), "Cell", "plan"),
+    (lambda: Cell(4.0, NORMAL), "Cell", "filters"),
+    (lambda: Chain(Add(), 3), "Chain", "parts"),
+    (lambda: blocks.ConvNeXtBlock(8, 2), "ConvNeXtBlock", "drop"),
+    (lambda: blocks.DenseBlock(-1, 4), "DenseBlock", "layers"),
+    (lambda: blocks.DenseBlock("a", 4), "DenseBlock", "layers"),
+    (lambda: blocks.DenseBlock(1, 4, dropout=[0]), "DenseBlock", "dropout"),
+    (lambda: blocks.Fire(16.0, 64), "Fire", "squeeze"),
+    (lambda: blocks.InvertedResidual(16, 8, (3, 5)), "InvertedResidual", "kernel"),
+    (lambda: blocks.InvertedResidual(16, 8, squeeze=4), "InvertedResidual", "squeeze"),
+    (lambda: blocks.InvertedResidual(1, 8, drop="x"), "InvertedResidual", "drop"),
+    (
+        lambda: blocks.FusedInvertedResidual(16, 8, activation="x"),
+        "FusedInvertedResidual",
+        "activation",
+    ),
+    (lambda: blocks.InceptionResidual(3), "InceptionResidual", "branches"),
+    (lambda: blocks.InceptionResidual(Add(), 1), "InceptionResidual", "activation"),
+    (lambda: blocks.SeparableResidual(5), "SeparableResidual", "filters"),
+    (lambda: blocks.SeparableResidual(()), "SeparableResidual", "filters"),
+    (lambda: blocks.SeparableResidual((8, 2.0)), "SeparableResidual", "filters"),
+    (lambda: blocks.SeparableResidual((8,), "no"), "SeparableResidual", "halve"),
+    (lambda: blocks.SeparableUnit(8, multiplier=0), "SeparableUnit", "multiplier"),
+    (lambda: blocks.ShuffleUnit(7), "ShuffleUnit", "filters"),
+    (lambda: blocks.ShuffleUnit("a"), "ShuffleUnit", "filters"),
+    (lambda: blocks.SqueezeExcite(None), "SqueezeExcite", "squeeze_channels"),
+    (lambda: blocks.SqueezeExcite(4, gate="x"), "SqueezeExcite", "gate"),
+    (lambda: blocks.XBlock(8, squeeze=1.5), "XBlock", "squeeze"),
+]
+
+
+class TestFields:
+    @pytest.mark.parametrize(("make", "block", "name"), BAD_FIELDS)
+    def test_bad_ones_are_named(self, make, block, name):
+        """The message has the block and its field."""
+        with pytest.raises(ConfigError) as caught:
+            make()
+
+        assert caught.value.layer == block
+        assert caught.value.why.startswith(f"{name} ")
+
+    def test_good_ones_make_blocks_with_a_hash(self):
+        """A list of filters becomes a tuple, and a sum without a function is a block."""
+        residual = blocks.SeparableResidual([8, 8])
+        bare = blocks.InceptionResidual(Branch([Chain()]), None)
+
+        assert hash(blocks.SeparableResidual((8, 8))) == hash(residual)
+        assert bare.activation is None
+
+    def test_functions_have_their_other_names(self):
+        """What an activation calls by two names, a block does too."""
+        nets = [
+            Sequential(input=(8, 8, 8)).add(blocks.SqueezeExcite(4, function))
+            for function in ("silu", "swish")
+        ]
+
+        assert [row.kind for row in nets[0].nodes] == [r.kind for r in nets[1].nodes]
+        assert nets[0].macs == nets[1].macs
+
+    def test_shuffling_keeps_the_depth_at_stride_1(self):
+        """A shuffle unit of another depth than its input's is refused, without stride."""
+        net = Sequential(input=(8, 8, 8))
+
+        with pytest.raises(ShapeError, match="8 channels reach it, and it has 16"):
+            net.add(blocks.ShuffleUnit(16))
+
+        assert net.add(blocks.ShuffleUnit(16, 2)).output == Shape(4, 4, 16)
+        assert net.add(blocks.ShuffleUnit(8)).output == Shape(8, 8, 8)

@@ -4,12 +4,21 @@ import csv
 import inspect
 import pickle
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from test_formula import evaluated
 
-from cnncalc import ConfigError, Named, Sequential, Shape, UnknownNameError, zoo
+from cnncalc import (
+    CnncalcError,
+    ConfigError,
+    Named,
+    Sequential,
+    Shape,
+    UnknownNameError,
+    zoo,
+)
 
 DATA = Path(__file__).parent / "data"
 with (DATA / "source_tables.csv").open(encoding="utf-8") as file:
@@ -237,3 +246,119 @@ def test_what_runs_as_functions_in_a_part():
     assert ("body/avgpool",) == named.functional
     for tool in ("ptflops", "thop", "torchscan"):
         assert net.operations(tool) == within.operations(tool) == named.operations(tool)
+
+
+class Index:
+    """An integer as other packages have them: equal to an `int`, but of its own type."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        return self.value
+
+    def __eq__(self, other):
+        return self.value == other
+
+    def __hash__(self):
+        return hash(self.value)
+
+
+def equals(value):
+    """Return what equals a setting's value, but is of other types."""
+    match value:
+        case bool():
+            return [int(value), float(value), [value]]
+        case int():
+            return [float(value), Index(value), value == 1, [value]]
+        case float():
+            return [int(value), value == 1, [value]]
+        case tuple():
+            return [tuple(map(other, value)) for other in (float, Index)]
+        case _:
+            return [[value]]
+
+
+def tried(name, **settings):
+    """Build a network, perhaps in vain."""
+    try:
+        zoo.build(name, **settings)
+    except CnncalcError as error:
+        return error.why
+    return ""
+
+
+BAD = [
+    ("resnet50", "groups", 0, "a positive integer"),
+    ("resnet50", "width_per_group", 0, "a positive integer"),
+    ("resnet50", "groups", 1.0, "a positive integer"),
+    ("unet", "depth", -1, "a positive integer"),
+    ("unet", "depth", "2", "a positive integer"),
+    ("xception", "repeats", -1, "a positive integer"),
+    ("xception", "repeats", 1.5, "a positive integer"),
+    ("nasnet_mobile", "repeats", "a", "a positive integer"),
+    ("densenet121", "bottleneck", [4], "a positive integer"),
+    ("regnet_x_400mf", "squeeze", -1, "an integer from 0 on"),
+    ("mobilenet_v2", "depth", 0, "a positive number"),
+    ("mobilenet_v2", "width", -1, "a positive number"),
+    ("mobilenet_v2", "width", float("inf"), "a positive number"),
+    ("mobilenet_v2", "width", None, "a positive number"),
+    ("mobilenet", "width", float("nan"), "a positive number"),
+    ("mobilenet_v2", "width", 1e305, "a positive number"),
+    ("mobilenet_v2", "dropout", [1], "a number from 0 to 1"),
+    ("efficientnet_b0", "stochastic_depth", "x", "a number from 0 to 1"),
+    ("efficientnet_b0", "dropout", 2, "a number from 0 to 1, or None"),
+    ("googlenet", "aux", "no", "True or False"),
+    ("shufflenet_v2_x1_0", "depths", (4, 8), "3 positive integers in a tuple"),
+    ("shufflenet_v2_x1_0", "depths", 4, "3 positive integers in a tuple"),
+]
+
+
+class TestValuesOfSettings:
+    @pytest.mark.parametrize("name", zoo.names())
+    def test_no_call_changes_a_later_one(self, name):
+        """What equals a setting, but is of another type, leaves no trace."""
+        settings = getattr(zoo, name).settings
+        before = zoo.build(name)
+
+        for setting, value in settings.items():
+            for other in equals(value):
+                tried(name, **{setting: other})
+
+        after = zoo.build(name)
+        assert repr(before) == repr(after)
+        assert before == after
+
+    @pytest.mark.parametrize(("name", "setting", "value", "expected"), BAD)
+    def test_bad_settings_are_named(self, name, setting, value, expected):
+        """The message has the network, the setting, its value, and what it must be."""
+        with pytest.raises(ConfigError) as caught:
+            zoo.build(name, **{setting: value})
+
+        assert caught.value.layer == name
+        assert caught.value.why.startswith(f"{setting} is ")
+        assert caught.value.fix == f"It must be {expected}"
+
+    def test_integers_of_other_packages_are_integers(self):
+        """Settings that can be used as an index become `int`, in tuples too."""
+        fire = zoo.squeezenet1_1(squeeze=Index(16))
+        shuffle = zoo.shufflenet_v2_x1_0(depths=[4, Index(8), 4])
+
+        assert repr(zoo.squeezenet1_1()) == repr(fire)
+        assert zoo.shufflenet_v2_x1_0() == shuffle
+
+    def test_real_numbers_of_other_packages_are_floats(self):
+        """A fraction is a factor too, but for one that no float can hold."""
+        half = zoo.mobilenet_v2(width=Fraction(1, 2))
+
+        assert zoo.mobilenet_v2(width=0.5) == half
+        assert tried("mobilenet_v2", width=Fraction(10**400)).startswith("width is ")
+
+    @pytest.mark.parametrize(
+        ("inputs", "settings"),
+        [((1, 2), {}), (((28, 28, 1),), {"input": (32, 32, 1)})],
+    )
+    def test_one_input_is_taken(self, inputs, settings):
+        """A second input shape is refused, with or without its name."""
+        with pytest.raises(ConfigError, match="more than one input shape"):
+            zoo.lenet(*inputs, **settings)

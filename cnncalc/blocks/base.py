@@ -10,12 +10,13 @@ from attrs import field, frozen
 
 from cnncalc.graph.block import Block
 from cnncalc.graph.value import Value
+from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import NAME, argument_pieces, check_fields
+from cnncalc.layers.fields import NAME, argument_pieces, check_fields, choice
 from cnncalc.layers.interned import Interned
 from cnncalc.typed import override
 
-__all__ = ["PART", "Composite", "is_part"]
+__all__ = ["FUNCTION", "PART", "Composite", "is_part"]
 
 
 @frozen(eq=False, repr=False)
@@ -51,3 +52,6 @@ def is_part(value: Any) -> bool:
 
 
 PART = {"good": is_part, "expected": "a layer or a block, such as an open Sequential"}
+
+# Those of an `Activation`, by all their names.
+FUNCTION = choice(*FUNCTIONS, "swish")

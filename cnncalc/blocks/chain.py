@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, final
 
+from cnncalc.blocks.base import PART, is_part
+from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.value import Value
@@ -13,7 +15,7 @@ from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
 from cnncalc.layers.norm import Norm
-from cnncalc.shape import PadsLike, Pair
+from cnncalc.shape import PadsLike, Pair, shown
 from cnncalc.typed import override
 
 __all__ = ["Chain", "unit"]
@@ -25,11 +27,18 @@ class Chain(Value):
 
     Args:
         parts: Layers or blocks.
+
+    Raises:
+        ConfigError: If a part is no layer or block.
     """
 
     __slots__ = ("parts",)
 
     def __init__(self, *parts: Layer | Block) -> None:
+        for part in parts:
+            if not is_part(part):
+                why = f"parts has {shown(part)}"
+                raise ConfigError(why, f"Each must be {PART['expected']}", "Chain")
         self.parts = parts
 
     @override

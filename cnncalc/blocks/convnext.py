@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.graph.block import Tensor
@@ -19,6 +19,8 @@ from cnncalc.layers import (
     Permute,
     StochasticDepth,
 )
+from cnncalc.layers.fields import count, share
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = ["ConvNeXtBlock"]
@@ -40,8 +42,8 @@ class ConvNeXtBlock(Composite):
         Liu et al. 2022, https://arxiv.org/abs/2201.03545, figure 4.
     """
 
-    filters: int
-    drop: float = 0.0
+    filters: int = field(converter=integer, metadata=count(""))
+    drop: float = field(default=0.0, metadata=share())
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Concat, Conv2d, Dropout, Layer, Norm
+from cnncalc.layers.fields import count, share
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = ["DenseBlock"]
@@ -31,10 +33,10 @@ class DenseBlock(Composite):
         Huang et al. 2016, https://arxiv.org/abs/1608.06993, figure 1 and §3.
     """
 
-    layers: int
-    growth: int
-    bottleneck: int = 4
-    dropout: float = 0.0
+    layers: int = field(converter=integer, metadata=count(""))
+    growth: int = field(converter=integer, metadata=count(""))
+    bottleneck: int = field(default=4, converter=integer, metadata=count(""))
+    dropout: float = field(default=0.0, metadata=share())
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

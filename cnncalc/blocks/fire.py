@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
@@ -12,6 +12,8 @@ from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Concat
+from cnncalc.layers.fields import count
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = ["Fire"]
@@ -31,8 +33,8 @@ class Fire(Composite):
         Iandola et al. 2016, https://arxiv.org/abs/1602.07360, figure 1.
     """
 
-    squeeze: int
-    expand: int
+    squeeze: int = field(converter=integer, metadata=count(""))
+    expand: int = field(converter=integer, metadata=count(""))
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

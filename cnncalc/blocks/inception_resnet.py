@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from cnncalc.blocks.base import Composite
+from cnncalc.blocks.base import FUNCTION, PART, Composite
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.combine import Branch
+from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
@@ -24,7 +24,7 @@ __all__ = ["InceptionResidual", "Step", "mixed", "scaleless"]
 Step = tuple[int, int | Pair] | tuple[int, int, int] | Layer
 
 
-@lru_cache(maxsize=256)
+@made_once
 def scaleless(
     filters: int,
     kernel: int | Pair = 1,
@@ -82,8 +82,14 @@ class InceptionResidual(Composite):
         Szegedy et al. 2016, https://arxiv.org/abs/1602.07261, figures 16, 17, 19, 20.
     """
 
-    branches: Branch
-    activation: str | None = "relu"
+    branches: Branch = field(metadata=PART)
+    activation: str | None = field(
+        default="relu",
+        metadata={
+            "good": lambda value: value is None or FUNCTION["good"](value),
+            "expected": f"{FUNCTION['expected']}, or None",
+        },
+    )
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.combine import Branch
+from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
 from cnncalc.layers.pool import Pool
@@ -31,7 +30,7 @@ def _forked(filters: int) -> Branch:
     return Branch([unit(filters, (1, 3)), unit(filters, (3, 1))])
 
 
-@lru_cache(maxsize=64)
+@made_once
 def inception_a(pool_filters: int) -> Branch:
     """Return the module of the 35×35 maps, in which two 3×3 stand for a 5×5.
 
@@ -50,7 +49,7 @@ def inception_a(pool_filters: int) -> Branch:
     )
 
 
-@lru_cache(maxsize=1)
+@made_once
 def inception_b() -> Branch:
     """Return the module that brings 35×35 maps to 17×17.
 
@@ -64,7 +63,7 @@ def inception_b() -> Branch:
     )
 
 
-@lru_cache(maxsize=64)
+@made_once
 def inception_c(width: int) -> Branch:
     """Return the module of the 17×17 maps, with 7×7 as rows and columns.
 
@@ -83,7 +82,7 @@ def inception_c(width: int) -> Branch:
     )
 
 
-@lru_cache(maxsize=1)
+@made_once
 def inception_d() -> Branch:
     """Return the module that brings 17×17 maps to 8×8.
 
@@ -97,7 +96,7 @@ def inception_d() -> Branch:
     )
 
 
-@lru_cache(maxsize=1)
+@made_once
 def inception_e() -> Branch:
     """Return the module of the 8×8 maps, in which branches fork.
 

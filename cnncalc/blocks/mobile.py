@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from cnncalc.blocks.base import Composite
+from cnncalc.blocks.base import FUNCTION, Composite, is_part
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, StochasticDepth
 from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import count, share
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = [
@@ -78,9 +80,9 @@ class SeparableUnit(Composite):
         Howard et al. 2017, https://arxiv.org/abs/1704.04861, figure 3, right.
     """
 
-    filters: int
-    stride: int = 1
-    multiplier: int = 1
+    filters: int = field(converter=integer, metadata=count(""))
+    stride: int = field(default=1, converter=integer, metadata=count(""))
+    multiplier: int = field(default=1, converter=integer, metadata=count(""))
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:
@@ -122,13 +124,19 @@ class InvertedResidual(Composite):
         from Howard et al. 2019, https://arxiv.org/abs/1905.02244, figure 4.
     """
 
-    expanded: int
-    filters: int
-    kernel: int = 3
-    stride: int = 1
-    activation: str = "relu6"
-    squeeze: Layer | Block | None = None
-    drop: float | None = None
+    expanded: int = field(converter=integer, metadata=count(""))
+    filters: int = field(converter=integer, metadata=count(""))
+    kernel: int = field(default=3, converter=integer, metadata=count(""))
+    stride: int = field(default=1, converter=integer, metadata=count(""))
+    activation: str = field(default="relu6", metadata=FUNCTION)
+    squeeze: Layer | Block | None = field(
+        default=None,
+        metadata={
+            "good": lambda value: value is None or is_part(value),
+            "expected": "a layer, a block, or None",
+        },
+    )
+    drop: float | None = field(default=None, metadata=share(optional=True))
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:
@@ -167,12 +175,12 @@ class FusedInvertedResidual(Composite):
         squeeze, as in its table 4.
     """
 
-    expanded: int
-    filters: int
-    kernel: int = 3
-    stride: int = 1
-    activation: str = "silu"
-    drop: float | None = None
+    expanded: int = field(converter=integer, metadata=count(""))
+    filters: int = field(converter=integer, metadata=count(""))
+    kernel: int = field(default=3, converter=integer, metadata=count(""))
+    stride: int = field(default=1, converter=integer, metadata=count(""))
+    activation: str = field(default="silu", metadata=FUNCTION)
+    drop: float | None = field(default=None, metadata=share(optional=True))
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain
@@ -21,7 +21,8 @@ from cnncalc.layers import (
     Pool,
     SeparableConv2d,
 )
-from cnncalc.shape import Shape
+from cnncalc.layers.fields import count
+from cnncalc.shape import Shape, integer
 from cnncalc.typed import override
 
 __all__ = ["NORMAL", "REDUCTION", "Cell", "Plan"]
@@ -74,8 +75,15 @@ class Cell(Composite):
         that Keras' `NASNet` has.
     """
 
-    filters: int
-    plan: Plan
+    filters: int = field(converter=integer, metadata=count(""))
+    plan: Plan = field(
+        metadata={
+            "good": lambda value: (
+                isinstance(value, tuple) and value in (NORMAL, REDUCTION)
+            ),
+            "expected": "NORMAL or REDUCTION of cnncalc.blocks.nasnet",
+        }
+    )
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
@@ -14,6 +14,8 @@ from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add
+from cnncalc.layers.fields import FROM_0, count
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = ["XBlock"]
@@ -37,10 +39,10 @@ class XBlock(Composite):
         of its Y block, §4.
     """
 
-    filters: int
-    stride: int = 1
-    groups: int = 1
-    squeeze: int = 0
+    filters: int = field(converter=integer, metadata=count(""))
+    stride: int = field(default=1, converter=integer, metadata=count(""))
+    groups: int = field(default=1, converter=integer, metadata=count(""))
+    squeeze: int = field(default=0, converter=integer, metadata=FROM_0)
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
@@ -12,6 +12,8 @@ from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add
+from cnncalc.layers.fields import count, flag
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = ["BasicBlock", "Bottleneck"]
@@ -31,8 +33,8 @@ class BasicBlock(Composite):
         He et al. 2015, https://arxiv.org/abs/1512.03385, figure 5, left.
     """
 
-    filters: int
-    stride: int = 1
+    filters: int = field(converter=integer, metadata=count(""))
+    stride: int = field(default=1, converter=integer, metadata=count(""))
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:
@@ -62,12 +64,12 @@ class Bottleneck(Composite):
         Xie et al. 2016, https://arxiv.org/abs/1611.05431, figure 3(c).
     """
 
-    width: int
-    filters: int
-    stride: int = 1
-    groups: int = 1
-    dilation: int = 1
-    stride_first: bool = False
+    width: int = field(converter=integer, metadata=count(""))
+    filters: int = field(converter=integer, metadata=count(""))
+    stride: int = field(default=1, converter=integer, metadata=count(""))
+    groups: int = field(default=1, converter=integer, metadata=count(""))
+    dilation: int = field(default=1, converter=integer, metadata=count(""))
+    stride_first: bool = field(default=False, metadata=flag())
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

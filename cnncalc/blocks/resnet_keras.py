@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pad, Pool
+from cnncalc.layers.fields import count, flag
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = ["BiasedBottleneck", "PreactivatedBottleneck"]
@@ -33,9 +35,9 @@ class BiasedBottleneck(Composite):
         He et al. 2015, https://arxiv.org/abs/1512.03385, figure 5, right.
     """
 
-    width: int
-    stride: int = 1
-    project: bool = False
+    width: int = field(converter=integer, metadata=count(""))
+    stride: int = field(default=1, converter=integer, metadata=count(""))
+    project: bool = field(default=False, metadata=flag())
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:
@@ -73,9 +75,9 @@ class PreactivatedBottleneck(Composite):
         Keras'.
     """
 
-    width: int
-    stride: int = 1
-    project: bool = False
+    width: int = field(converter=integer, metadata=count(""))
+    stride: int = field(default=1, converter=integer, metadata=count(""))
+    project: bool = field(default=False, metadata=flag())
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.mobile import depthwise_unit
+from cnncalc.errors import ShapeError
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import ChannelShuffle, Concat, Split
+from cnncalc.layers.fields import count
+from cnncalc.shape import integer, is_count
 from cnncalc.typed import override
 
 __all__ = ["ShuffleUnit"]
+
+
+_EVEN = {
+    "good": lambda value: is_count(value) and value % 2 == 0,
+    "expected": "a positive even integer",
+}
 
 
 @final
@@ -30,12 +39,16 @@ class ShuffleUnit(Composite):
         stride: Steps.
         name: What to call its scope.
 
+    Raises:
+        ConfigError: If *filters* is odd.
+        ShapeError: If at stride 1 the input has not as many channels as the output.
+
     Source:
         Ma et al. 2018, https://arxiv.org/abs/1807.11164, figure 3(c) and (d).
     """
 
-    filters: int
-    stride: int = 1
+    filters: int = field(converter=integer, metadata=_EVEN)
+    stride: int = field(default=1, converter=integer, metadata=count(""))
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:
@@ -43,6 +56,10 @@ class ShuffleUnit(Composite):
         pointwise = unit(self.filters // 2)
         depthwise = depthwise_unit(3, stride=self.stride, activation=None)
         if self.stride == 1:
+            if x.shape.channels != self.filters:
+                why = f"{x.shape.channels} channels reach it, and it has {self.filters}"
+                fix = "At stride 1 it keeps the depth; a stride may change it"
+                raise ShapeError(why, fix, f"{type(self).__name__} on {x.shape}")
             left, right = g.add(Split(2, 0), x), g.add(Split(2, 1), x)
         else:
             left = g.add(Named(Chain(depthwise, pointwise), "branch1"), x)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from cnncalc.blocks.base import Composite
+from cnncalc.blocks.base import FUNCTION, Composite
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, AdaptivePool, Conv2d, Multiply
+from cnncalc.layers.fields import count
+from cnncalc.shape import integer
 from cnncalc.typed import override
 
 __all__ = ["SqueezeExcite"]
@@ -31,9 +33,9 @@ class SqueezeExcite(Composite):
         Hu et al. 2017, https://arxiv.org/abs/1709.01507, figure 1.
     """
 
-    squeeze_channels: int
-    activation: str = "relu"
-    gate: str = "sigmoid"
+    squeeze_channels: int = field(converter=integer, metadata=count(""))
+    activation: str = field(default="relu", metadata=FUNCTION)
+    gate: str = field(default="sigmoid", metadata=FUNCTION)
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

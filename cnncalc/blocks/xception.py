@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc.blocks.base import Composite
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pool, SeparableConv2d
+from cnncalc.layers.fields import flag
+from cnncalc.shape import integer, is_count
 from cnncalc.typed import override
 
 __all__ = ["SeparableResidual"]
+
+
+def _filters(value: tuple[int, ...]) -> tuple[int, ...]:
+    given: Any = value
+    return tuple(map(integer, given)) if isinstance(given, (tuple, list)) else given
+
+
+_FILTERS = {
+    "good": lambda value: (
+        isinstance(value, tuple) and len(value) > 0 and all(map(is_count, value))
+    ),
+    "expected": "one or more positive integers in a tuple",
+}
 
 
 @final
@@ -30,9 +45,9 @@ class SeparableResidual(Composite):
         Chollet 2016, https://arxiv.org/abs/1610.02357, figure 5.
     """
 
-    filters: tuple[int, ...]
-    halve: bool = True
-    relu_first: bool = True
+    filters: tuple[int, ...] = field(converter=_filters, metadata=_FILTERS)
+    halve: bool = field(default=True, metadata=flag())
+    relu_first: bool = field(default=True, metadata=flag())
 
     @override
     def lower(self, g: Builder, /, *xs: Tensor) -> Any:

@@ -16,6 +16,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.shape import by_axis, is_count, optional_pair, pads, pair, shown
 
 __all__ = [
+    "FROM_0",
     "NAME",
     "ONE",
     "ZERO",
@@ -27,6 +28,7 @@ __all__ = [
     "flag",
     "paddings",
     "pairs",
+    "share",
 ]
 
 Facts = Mapping[str, Any]
@@ -48,6 +50,9 @@ def count(symbol: str, **more: Any) -> Facts:
     return _facts(symbol, is_count, "a positive integer", **more)
 
 
+FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
+
+
 def pairs(symbol: str, *, least: int = 1, optional: bool = False) -> Facts:
     """Return the facts of a field that is a pair of integers, each at least *least*."""
     expected = "a positive integer" if least else "an integer from 0 on"
@@ -56,6 +61,20 @@ def pairs(symbol: str, *, least: int = 1, optional: bool = False) -> Facts:
         lambda value: (optional and value is None) or _is_pair(value, least),
         f"{expected}, or a pair (height, width) of them",
     )
+
+
+def share(*, optional: bool = False) -> Facts:
+    """Return the facts of a field that is a number from 0 to 1."""
+    return _facts(
+        None,
+        lambda value: (optional and value is None) or _is_share(value),
+        "a number from 0 to 1" + (", or None" if optional else ""),
+    )
+
+
+def _is_share(value: Any) -> bool:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and 0 <= value <= 1
 
 
 def paddings(*words: str) -> Facts:

@@ -87,7 +87,7 @@ def build(name: str, **settings: Any) -> Network:
 
     Raises:
         UnknownNameError: If there is no such network; the message has the nearest.
-        ConfigError: If it has no such setting.
+        ConfigError: If it has no such setting, or one is not what it may be.
         CnncalcError: If a layer cannot take what reaches it with these settings.
     """
     network: Network = _member(name)(**settings)

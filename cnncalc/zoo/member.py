@@ -17,6 +17,7 @@ from cnncalc.network import Graph, Network
 from cnncalc.shape import ShapeLike
 from cnncalc.typed import override
 from cnncalc.zoo.claim import Claim
+from cnncalc.zoo.settings import checks_of, settled
 
 __all__ = ["Member", "member"]
 
@@ -46,19 +47,15 @@ class Member(Generic[N_co]):
         self.__doc__ = doc
         defaults = build.__kwdefaults__ or {}
         self.settings = {k: v for k, v in defaults.items() if k not in fixed}
+        self._checks = checks_of(self.settings)
 
     def __call__(self, *input: ShapeLike, **settings: Any) -> N_co:
         """Build the network; the input shape may come without its name.
 
         Raises:
-            ConfigError: If it has no such setting.
+            ConfigError: If it has no such setting, or one is not what it may be.
         """
-        settings |= dict(zip(["input"], input, strict=True)) if input else {}
-        for setting in settings:
-            if setting not in self.settings:
-                why = f"it has no setting {setting!r}"
-                fix = f"It has: {', '.join(self.settings)}"
-                raise ConfigError(why, fix, self.__name__)
+        settings = self._settled(*input, **settings)
         net: Any = self._build(self.__name__, **self._fixed, **settings)
         named: Any = net.running_as_functions(*self._functional)
         if isinstance(named, Graph):
@@ -66,6 +63,21 @@ class Member(Generic[N_co]):
             named = named.remade_by(partial(_again, self.__name__, others))
         made: N_co = named
         return made
+
+    def _settled(self, *input: Any, **settings: Any) -> dict[str, Any]:
+        """Return the settings that were given, all of them checked."""
+        if len(input) + ("input" in settings) > 1:
+            why = "it has more than one input shape"
+            fix = "Pass one, as a tuple (height, width, channels)"
+            raise ConfigError(why, fix, self.__name__)
+        for name, value in settings.items():
+            if name not in self.settings:
+                why = f"it has no setting {name!r}"
+                fix = f"It has: {', '.join(self.settings)}"
+                raise ConfigError(why, fix, self.__name__)
+            if name != "input":
+                settings[name] = settled(self.__name__, name, value, self._checks[name])
+        return settings | {"input": input[0]} if input else settings
 
     @property
     def __signature__(self) -> Any:

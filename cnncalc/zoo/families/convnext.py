@@ -5,9 +5,8 @@ Liu et al. 2022, "A ConvNet for the 2020s", https://arxiv.org/abs/2201.03545.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.convnext import ConvNeXtBlock
+from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
@@ -16,7 +15,7 @@ from cnncalc.zoo.member import member
 
 __all__ = ["convnext_base", "convnext_large", "convnext_small", "convnext_tiny"]
 
-_block = lru_cache(maxsize=256)(ConvNeXtBlock)
+_block = made_once(ConvNeXtBlock)
 
 
 def _convnext(

@@ -7,10 +7,9 @@ earlier maps of its block anew.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.dense import DenseBlock
+from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Conv2d, Norm, Pool
 from cnncalc.sequential import Sequential
@@ -20,11 +19,11 @@ from cnncalc.zoo.member import member
 
 __all__ = ["densenet121", "densenet161", "densenet169", "densenet201"]
 
-_dense = lru_cache(maxsize=256)(DenseBlock)
+_dense = made_once(DenseBlock)
 _FUNCTIONAL = ("relu5", "avgpool", "*/dropout*")
 
 
-@lru_cache(maxsize=256)
+@made_once
 def _transition(filters: int) -> Chain:
     conv = Conv2d(1, filters, bias=False)
     return Chain(Norm(), Activation("relu"), conv, Pool(2, mode="average"))

@@ -8,12 +8,12 @@ here; the published sizes of the input grow with the network.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
 from cnncalc.blocks.chain import unit
 from cnncalc.blocks.mobile import FusedInvertedResidual, InvertedResidual, divisible
+from cnncalc.blocks.once import made_once
 from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
@@ -36,9 +36,9 @@ __all__ = [
     "efficientnet_v2_s",
 ]
 
-_inverted = lru_cache(maxsize=2048)(InvertedResidual)
-_fused = lru_cache(maxsize=256)(FusedInvertedResidual)
-_squeeze = lru_cache(maxsize=256)(SqueezeExcite)
+_inverted = made_once(InvertedResidual)
+_fused = made_once(FusedInvertedResidual)
+_squeeze = made_once(SqueezeExcite)
 
 
 class _Stage(NamedTuple):

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from functools import lru_cache
 from itertools import chain
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.inception import Inception
+from cnncalc.blocks.once import made_once
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.layers import (
@@ -32,7 +32,7 @@ from cnncalc.zoo.member import member
 
 __all__ = ["googlenet", "googlenet_2014"]
 
-_inception = lru_cache(maxsize=64)(Inception)
+_inception = made_once(Inception)
 
 # Table 1 of the paper: filters of the 1×1 branch, of the reduction and the convolution
 # of the next two, and of the projection after the pool.

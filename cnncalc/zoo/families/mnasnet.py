@@ -6,11 +6,11 @@ https://arxiv.org/abs/1807.11626
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.mobile import InvertedResidual, depthwise_unit, divisible
+from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
@@ -18,7 +18,7 @@ from cnncalc.zoo.member import member
 
 __all__ = ["mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"]
 
-_inverted = lru_cache(maxsize=1024)(InvertedResidual)
+_inverted = made_once(InvertedResidual)
 
 
 class _Stack(NamedTuple):

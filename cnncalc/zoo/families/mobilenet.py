@@ -9,12 +9,12 @@ https://arxiv.org/abs/1905.02244.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
 from cnncalc.blocks.chain import unit
 from cnncalc.blocks.mobile import InvertedResidual, SeparableUnit, divisible
+from cnncalc.blocks.once import made_once
 from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
@@ -24,9 +24,9 @@ from cnncalc.zoo.member import member
 
 __all__ = ["mobilenet", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small"]
 
-_separable = lru_cache(maxsize=256)(SeparableUnit)
-_inverted = lru_cache(maxsize=1024)(InvertedResidual)
-_squeeze = lru_cache(maxsize=256)(SqueezeExcite)
+_separable = made_once(SeparableUnit)
+_inverted = made_once(InvertedResidual)
+_squeeze = made_once(SqueezeExcite)
 
 # Table 1 of the first paper: (filters, stride) of each separable convolution.
 _V1 = (
@@ -90,7 +90,7 @@ _V2 = (
 )
 
 
-@lru_cache(maxsize=1024)
+@made_once
 def _stage(
     number: int, stage: _Stage, depth: int, channels: int, filters: int
 ) -> Sequential:
@@ -102,7 +102,7 @@ def _stage(
     return layer.add(*(Named(block, str(i)) for i, block in enumerate(blocks)))
 
 
-@lru_cache(maxsize=256)
+@made_once
 def _classifier(classes: int, dropout: float) -> Sequential:
     """Return what is on top of MobileNet V2."""
     return (

@@ -6,9 +6,8 @@ image recognition", https://arxiv.org/abs/1707.07012.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.nasnet import NORMAL, REDUCTION, Cell
+from cnncalc.blocks.once import made_once
 from cnncalc.layers import FC, Activation, Conv2d, GlobalPool, Norm
 from cnncalc.network import Builder, Graph
 from cnncalc.shape import ShapeLike
@@ -17,7 +16,7 @@ from cnncalc.zoo.member import member
 
 __all__ = ["nasnet_mobile"]
 
-_cell = lru_cache(maxsize=64)(Cell)
+_cell = made_once(Cell)
 
 
 def _nasnet(

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from functools import lru_cache
 
 from cnncalc.blocks.mobile import divisible
+from cnncalc.blocks.once import made_once
 from cnncalc.blocks.regnet import XBlock
 from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-_block = lru_cache(maxsize=256)(XBlock)
+_block = made_once(XBlock)
 _QUANTUM = 8  # of which a width is a multiple
 
 

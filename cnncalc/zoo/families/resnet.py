@@ -9,8 +9,7 @@ of a bottleneck is on its 3×3 convolution; the paper's, on the first 1×1, is `
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from cnncalc.blocks.once import made_once
 from cnncalc.blocks.residual import BasicBlock, Bottleneck
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
@@ -38,17 +37,22 @@ __all__ = [
 _EXPANSION = 4  # a bottleneck's last filters to those of a basic block
 
 
-@lru_cache(maxsize=256)
+@made_once
 def _stage(
-    stage: int, depth: int, filters: int, width: int, groups: int, stride_first: bool
+    stage: int,
+    depth: int,
+    filters: int,
+    width: int | None,
+    groups: int,
+    stride_first: bool,
 ) -> Sequential:
     """Return a stage: a block that halves the map, but in the first, and others.
 
-    Its blocks are bottlenecks of that width, or basic blocks where it is 0.
+    Its blocks are bottlenecks of that width, or basic blocks where it is None.
     """
 
     def block(stride: int) -> Block:
-        if not width:
+        if width is None:
             return BasicBlock(filters, stride)
         return Bottleneck(
             width,
@@ -83,7 +87,7 @@ def _resnet(
     )
     for stage, depth in enumerate(depths):
         filters = 64 * 2**stage
-        width = filters * width_per_group // 64 * groups if deep else 0
+        width = filters * width_per_group // 64 * groups if deep else None
         net = net.add(_stage(stage, depth, filters, width, groups, stride_first))
     return net.adaptive_pool(1, name="avgpool").fc(classes, name="fc")
 

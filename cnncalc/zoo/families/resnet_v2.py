@@ -8,8 +8,7 @@ them. Version 1 strides in a stage's first convolution, version 2 in its last bl
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from cnncalc.blocks.once import made_once
 from cnncalc.blocks.resnet_keras import BiasedBottleneck, PreactivatedBottleneck
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
@@ -20,8 +19,8 @@ from cnncalc.zoo.member import member
 
 __all__ = ["resnet50_keras", "resnet50_v2", "resnet101_v2", "resnet152_v2"]
 
-_biased = lru_cache(maxsize=256)(BiasedBottleneck)
-_preactivated = lru_cache(maxsize=256)(PreactivatedBottleneck)
+_biased = made_once(BiasedBottleneck)
+_preactivated = made_once(PreactivatedBottleneck)
 
 
 def _resnet(

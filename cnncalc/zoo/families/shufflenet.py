@@ -6,9 +6,8 @@ architecture design", https://arxiv.org/abs/1807.11164
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.chain import unit
+from cnncalc.blocks.once import made_once
 from cnncalc.blocks.shuffle import ShuffleUnit
 from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
@@ -23,7 +22,7 @@ __all__ = [
     "shufflenet_v2_x2_0",
 ]
 
-_unit = lru_cache(maxsize=256)(ShuffleUnit)
+_unit = made_once(ShuffleUnit)
 
 
 def _shufflenet(

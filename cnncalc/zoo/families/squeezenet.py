@@ -7,9 +7,8 @@ authors', https://github.com/forresti/SqueezeNet.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.fire import Fire
+from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.sequential import Sequential
 from cnncalc.shape import ShapeLike
@@ -18,7 +17,7 @@ from cnncalc.zoo.member import member
 
 __all__ = ["squeezenet1_0", "squeezenet1_1"]
 
-_fire = lru_cache(maxsize=256)(Fire)
+_fire = made_once(Fire)
 _MODULES = range(2, 10)  # the fire modules' numbers, from which their filters follow
 
 

@@ -8,9 +8,8 @@ network for Caffe has it: after the two deepest levels.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.chain import Chain
+from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Tensor
 from cnncalc.layers import (
     Activation,
@@ -29,7 +28,7 @@ from cnncalc.zoo.member import member
 __all__ = ["unet"]
 
 
-@lru_cache(maxsize=256)
+@made_once
 def _double(filters: int) -> Chain:
     return Chain(*(Conv2d(3, filters), Activation("relu")) * 2)
 

@@ -6,9 +6,8 @@ https://arxiv.org/abs/1610.02357.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.once import made_once
 from cnncalc.blocks.xception import SeparableResidual
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Norm, SeparableConv2d
@@ -19,7 +18,7 @@ from cnncalc.zoo.member import member
 
 __all__ = ["xception"]
 
-_block = lru_cache(maxsize=64)(SeparableResidual)
+_block = made_once(SeparableResidual)
 
 
 def _separable(filters: int) -> Chain:
