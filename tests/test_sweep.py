@@ -129,7 +129,9 @@ class TestRows:
         assert (True, "") == (small.ok, small.skipped)
         assert (False, "params 40 > 20") == (large.ok, large.skipped)
         assert {"params": 40, "macs": None, "mine": None} == dict(large.values)
-        assert {1, 2} == set(counted)  # the channels of the input and of the small network
+        assert {1, 2} == set(
+            counted
+        )  # the channels of the input and of the small network
         assert "macs 128 < 1,000" == none.skipped
 
     def test_a_limit_on_what_is_no_column(self):
