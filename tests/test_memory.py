@@ -850,6 +850,27 @@ def test_a_chain_of_small_parts_is_searched_part_by_part(monkeypatch):
     assert exact(20, least + 2)
 
 
+def test_a_wide_join_is_given_up_early(monkeypatch):
+    """Where many nodes can be next, few sets are looked at, and the bound stays true."""
+    looks = []
+    takes = orders_of._Segment.takes
+    monkeypatch.setattr(
+        orders_of._Segment, "takes", lambda *args: looks.append(1) or takes(*args)
+    )
+    monkeypatch.setattr(orders_of, "_MOST_LOOKS", 10_000)
+    arms = [Sequential().conv(3, 4, padding=1).relu()] * 100
+    plan = planned(Sequential(input=(4, 4, 4)).branch(*arms, join=Add()), dtype="int8")
+
+    # All arms and the input; the bound does not know of the input.
+    assert (101 * 64, 101 * 64, 100 * 64) == (
+        plan.peak,
+        plan.best_peak,
+        plan.lower_bound,
+    )
+    assert not plan.exact
+    assert len(looks) < 5 * 10_000
+
+
 @given(graphs(), st.booleans())
 def test_an_order_that_is_already_best_stays(net, inplace):
     """Where no order needs less, the given one is the best."""

@@ -23,6 +23,7 @@ from cnncalc.graph.table import Table
 __all__ = ["Best", "best_order"]
 
 _MOST_SETS = 5_000  # sets of nodes that are looked at in one segment
+_MOST_LOOKS = 100_000  # at nodes that can be next: where many can, each set is dear
 
 
 class Best(NamedTuple):
@@ -238,7 +239,8 @@ class _Segment:
 class _State(NamedTuple):
     high: int
     rank: int  # the latest first among equals: it is nearest to the end
-    place: _Place
+    place: _Place  # before the node: most states are never come to
+    node: int | None
     path: _Path | None
 
 
@@ -260,30 +262,29 @@ def _ordered(
     end = (1 << len(every)) - 1
     ready = sum(1 << node for node in every if not segment.needs[node])
     ranks = count(0, -1)
-    states = [_State(floor, next(ranks), _Place(0, ready, alive), None)]
+    states = [_State(floor, next(ranks), _Place(0, ready, alive), None, None)]
     seen: set[int] = set()
-    low = given
+    low, looks = given, 0
     while True:  # until an order ends, as one does
-        high, _, place, path = heappop(states)
+        high, _, place, node, path = heappop(states)
         if high >= given:
             break
+        if node is not None:
+            place, path = segment.after(node, place), _Path(path, [node])
+        looks += place.ready.bit_count()
         run, place = _free_steps(segment, place, high)
         path = _Path(path, run)
         if place.done == end:
             return _unwound(path), high, high
         if place.done in seen:
             continue
-        if len(seen) == _MOST_SETS:
+        if len(seen) == _MOST_SETS or looks > _MOST_LOOKS:
             low = high
             break
         seen.add(place.done)
-        for node in _members(place.ready):
-            step = place.alive + segment.takes(node, place.done)
-            then = segment.after(node, place)
-            heappush(
-                states,
-                _State(max(high, step), next(ranks), then, _Path(path, [node])),
-            )
+        for each in _members(place.ready):
+            step = max(high, place.alive + segment.takes(each, place.done))
+            heappush(states, _State(step, next(ranks), place, each, path))
     return [*every], _height(segment, alive), low
 
 
