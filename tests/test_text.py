@@ -6,7 +6,7 @@ import sys
 import pytest
 from test_html import HOSTILE, PARAMS, shown, table_of
 
-from cnncalc import Sequential, zoo
+from cnncalc import OptionError, Sequential, zoo
 from cnncalc.report.render import terminal, text
 from cnncalc.report.table import Column, Fact, Table
 
@@ -40,6 +40,22 @@ class TestText:
     def test_is_the_articles_table(self):
         """LeNet's summary has the articles' columns, rows and totals."""
         assert LENET == zoo.lenet().summary().to_text()
+
+    @pytest.mark.parametrize(
+        "look", [{"width": "80"}, {"width": 0}, {"box": 1}, {"color": "always"}]
+    )
+    def test_what_is_no_look_is_refused(self, look):
+        """A width is a positive integer, and the others are True or False."""
+        (name,) = look
+
+        with pytest.raises(OptionError, match=f"^{name} is"):
+            zoo.lenet().summary().to_text(**look)
+
+    @pytest.mark.parametrize("title", [5, ["LeNet"]])
+    def test_a_title_is_a_text(self, title):
+        """Of a drawing, too, and nothing else."""
+        with pytest.raises(OptionError, match="title is"):
+            zoo.lenet().draw(title=title)
 
     @pytest.mark.parametrize("width", [50, 200])
     def test_printed_it_is_as_wide_as_the_terminal(self, monkeypatch, width):
