@@ -62,7 +62,7 @@ class CnncalcError(Exception):
         self.place = place
         self.network: Any = None
         self.table: Any = None  # what `network` is made of
-        self.output = ""  # what a command had to print nevertheless
+        self.output: Any = ""  # what a command had to print nevertheless
 
     def at_place(self, place: str) -> Self:
         """Return this error with its place; one that is already set stays."""

@@ -260,5 +260,5 @@ class TestColour:
 
 def test_a_table_may_have_no_columns():
     """Without columns there is a title alone."""
-    assert "t\n" == text.render(Table("t", (), (), ()))
-    assert "t\n" == text.render(Table("t", (), (), ()), 40, box=True)
+    assert "t" == text.render(Table("t", (), (), ()))
+    assert "t" == text.render(Table("t", (), (), ()), 40, box=True)

@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return write(parser().format_help().rstrip("\n"))
         options = parsed(words)
         text, code = options.run(options)
+        return write(text) or code
     except CnncalcError as error:
         write(error.output)
         complain(str(error))
@@ -36,4 +37,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return 130
-    return write(text) or code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from os.path import splitext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 Options: TypeAlias = "argparse.Namespace | SimpleNamespace"
-Printed = tuple[str, int]  # the text, and the exit code
+Printed = tuple[str | Iterable[str], int]  # the text or its lines, and the exit code
 
 # The formats of each sort of result; the first is the default.
 REPORT = ("text", "html", "markdown", "csv", "json", "latex")
@@ -74,12 +74,15 @@ def written_report(report: Any, options: Options) -> Printed:
     """Return a report in the format that was settled, or write it to a file."""
     if options.format != "text":
         return written(getattr(report, f"to_{options.format}"), options)
-    from cnncalc.report.render.terminal import terminal_width
+    look, colour = {"box": options.box}, _COLOURS[options.color or "auto"]
+    if options.output:
+        look["color"] = colour
+        return written(lambda *path: report.to_text(*path, **look), options)
+    from cnncalc.report.render.terminal import terminal_width, wants_colour
+    from cnncalc.report.render.text import lines
 
-    look = {"box": options.box, "color": _COLOURS[options.color or "auto"]}
-    if not options.output:
-        look["width"] = terminal_width()
-    return written(lambda *path: report.to_text(*path, **look), options)
+    colour = wants_colour() if colour is None else colour
+    return lines(report.table, terminal_width(), colour=colour, **look), 0
 
 
 def kept(text: str, options: Options) -> Printed:

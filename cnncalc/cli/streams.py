@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TextIO
 
@@ -29,17 +30,16 @@ def read() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def write(text: str) -> int:
-    """Print *text* and return the exit code."""
+def write(text: str | Iterable[str]) -> int:
+    """Print a text, or its lines, and return the exit code."""
     if not text:
         return 0
     if sys.stdout is None:
         complain("the output cannot be written: the standard output is closed")
         return 2
     try:
-        for start in range(0, len(text), _PIECE):
-            _put(text[start : start + _PIECE], sys.stdout)
-        _put("\n", sys.stdout)
+        for piece in _pieces(text):
+            _put(piece, sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _close_output()
@@ -48,6 +48,17 @@ def write(text: str) -> int:
         complain(f"the output cannot be written: {error}")
         return 2
     return 0
+
+
+def _pieces(text: str | Iterable[str]) -> Iterator[str]:
+    """Give what is printed, ended by a line's end, in pieces."""
+    if not isinstance(text, str):
+        for line in text:
+            yield f"{line}\n"
+        return
+    for start in range(0, len(text), _PIECE):
+        yield text[start : start + _PIECE]
+    yield "\n"
 
 
 def complain(message: str) -> None:

@@ -17,7 +17,7 @@ from cnncalc.report.render.cells import (
 from cnncalc.report.render.terminal import terminal_width
 from cnncalc.report.table import Table, Unit
 
-__all__ = ["display_width", "render", "terminal_width"]
+__all__ = ["display_width", "lines", "render", "terminal_width"]
 
 
 class _Frame(NamedTuple):
@@ -106,6 +106,16 @@ def render(
         │ MaxPool1 │          0 │
         └──────────┴────────────┘
     """
+    return "\n".join(lines(table, width, box=box, colour=colour))
+
+
+def lines(
+    table: Table, width: int | None = None, *, box: bool = False, colour: bool = False
+) -> Iterator[str]:
+    """Give the lines of *table*, one by one: all of a large network are much memory.
+
+    Its arguments are those of `render`.
+    """
     frame = _BOX if box else _PLAIN
     columns = [
         _Cells(
@@ -118,10 +128,12 @@ def render(
         for column, values in zip(table.columns, by_column(table), strict=True)
     ]
     title = written(table.title, "text")
-    lines = [_painted(title, _BOLD) if colour else title]
+    yield _painted(title, _BOLD) if colour else title
     for turn in _turns(columns, width, frame):
-        lines += ["", *_body(turn, frame, colour)]
-    return "\n".join([*lines, "", *_totals(table)])
+        yield ""
+        yield from _body(turn, frame, colour)
+    if table.totals:
+        yield from ("", *_totals(table))
 
 
 class _Cells:
@@ -208,8 +220,8 @@ def _narrow(columns: list[_Cells], excess: int) -> None:
             max(wide, key=lambda column: column.width).width -= 1
 
 
-def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> list[str]:
-    """Return the lines of a table of these columns."""
+def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> Iterator[str]:
+    """Give the lines of a table of these columns."""
     rows: Iterable[tuple[str, ...]]
     if all(column.widest <= column.width for column in columns):
         # One by one: all cells at once are half a megabyte, of a large network.
@@ -224,10 +236,9 @@ def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> list[str]:
         heads = [tuple(_painted(cell, _BOLD) for cell in cells) for cells in heads]
         rows = (_dimmed(cells, columns) for cells in rows)
     left, gap, right = frame.row
-    head_lines, lines = (
-        [f"{left}{gap.join(cells)}{right}".rstrip() for cells in part]
-        for part in (heads, rows)
-    )
+
+    def written_rows(part: Iterable[tuple[str, ...]]) -> Iterator[str]:
+        return (f"{left}{gap.join(cells)}{right}".rstrip() for cells in part)
 
     def rule(ends: tuple[str, str, str] | None) -> list[str]:
         if ends is None:
@@ -235,7 +246,9 @@ def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> list[str]:
         return [ends[0] + ends[1].join("─" * c.width for c in columns) + ends[2]]
 
     top, middle, bottom = map(rule, (frame.top, frame.rule, frame.bottom))
-    return [*top, *head_lines, *middle, *lines, *bottom]
+    yield from (*top, *written_rows(heads), *middle)
+    yield from written_rows(rows)
+    yield from bottom
 
 
 def _dimmed(cells: tuple[str, ...], columns: list[_Cells]) -> tuple[str, ...]:
