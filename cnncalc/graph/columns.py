@@ -134,7 +134,8 @@ class Columns:
 
     def call(self, node: int) -> Call:
         """Return what a node does, as it is now."""
-        return self._calls(len(self))[node] if self.frozen else self.calls[node]
+        frozen = any(node == later for _, later in self.frozen)
+        return self.calls[node].frozen() if frozen else self.calls[node]
 
     def _calls(self, length: int) -> list[Call]:
         """Return what the first *length* nodes do, with what is frozen in them."""

@@ -27,6 +27,7 @@ __all__ = [
     "distinct",
     "is_network",
     "named",
+    "wanted",
 ]
 
 
@@ -254,9 +255,17 @@ def distinct(names: Iterable[str]) -> list[str]:
 def _chosen(names: Any, language: str) -> list[tuple[Column, Getter]]:
     if names is None:
         names = DEFAULT
-    names = [names] if isinstance(names, Convention) else names_of(names, "columns")
-    pairs = [named(name, language) for name in names]
+    pairs = [named(name, language) for name in wanted(names)]
     return list({column.key: (column, get) for column, get in pairs}.values())
+
+
+def wanted(names: Any) -> list[Any]:
+    """Return the columns that somebody names, of which one may be a convention.
+
+    Raises:
+        OptionError: If they are no names.
+    """
+    return [names] if isinstance(names, Convention) else names_of(names, "columns")
 
 
 def named(name: Any, language: str) -> tuple[Column, Getter]:

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.conventions import Convention
 from cnncalc.analysis.cost import AtLeast
 from cnncalc.errors import CnncalcError, ConfigError, OptionError, UnknownNameError
-from cnncalc.report.compare import is_network, named
-from cnncalc.report.names import names_of
+from cnncalc.report.compare import is_network, named, wanted
 from cnncalc.shape import integer, is_count, shown
 
 __all__ = [
@@ -89,9 +88,8 @@ def columns_of(names: Any) -> Columns:
     Raises:
         OptionError: If there is no such column, or two have one name.
     """
-    names = [names] if isinstance(names, Convention) else names_of(names, "columns")
     found: dict[str, str | Convention] = {}
-    for name in names:
+    for name in wanted(names):
         key = named(name, "en")[0].key
         asked = name if isinstance(name, Convention) else key
         if key == NOTE or found.setdefault(key, asked) != asked:
