@@ -61,11 +61,15 @@ class Sliding(Weighted):
     def geometry(self) -> Geometry:
         return Geometry(self.kernel, self.stride, self.padding)
 
+    @property
+    @override
+    def spacing(self) -> Pair:
+        return getattr(self, "dilation", (1, 1))
+
     @override
     def reach(self, x: Shape, /) -> Reach:
         size = (x.height, x.width)
-        dilation: Pair = getattr(self, "dilation", (1, 1))
-        return window_of(size, self.kernel, self.stride, self.padding, dilation)
+        return window_of(size, self.kernel, self.stride, self.padding, self.spacing)
 
     @override
     def weights_per_tap(self, x: Shape, /) -> int:
@@ -76,8 +80,7 @@ class Sliding(Weighted):
         """How many rows and columns PyTorch's "same" pads on one side only."""
         if self.padding != "same" or self.stride != (1, 1):
             return (0, 0)
-        dilation: Pair = getattr(self, "dilation", (1, 1))
-        rows, columns = map(span, self.kernel, dilation)
+        rows, columns = map(span, self.kernel, self.spacing)
         return (rows - 1) % 2, (columns - 1) % 2
 
     @property

@@ -241,11 +241,6 @@ class ConvTranspose2d(Sliding):
     def grouping(self) -> int:
         return self.groups
 
-    @property
-    @override
-    def spacing(self) -> Pair:
-        return self.dilation
-
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:
         return (self.filters, *self.kernel, x.channels // self.groups)
