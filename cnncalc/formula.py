@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 
 import attrs
 
+from cnncalc._typing import Self, override
 from cnncalc.errors import ConfigError, OptionError
-from cnncalc.typed import Self, override
 
 __all__ = ["RULES", "Formula", "Term", "ceil_div", "leaf", "whole"]
 

@@ -38,13 +38,12 @@ from cnncalc import (
     from_json,
     zoo,
 )
-from cnncalc.analysis.cost import AtLeast
-from cnncalc.report.explaining import expression, steps
-from cnncalc.report.explaining.counts import source_of
-from cnncalc.report.explaining.expression import leaf, plain, plus, times
-from cnncalc.report.render import explain_html, explain_latex, explain_text
-from cnncalc.report.render.explain_html import MATHML
-from cnncalc.report.render.explain_latex import LATEX
+from cnncalc.cost.totals import AtLeast
+from cnncalc.explain import as_html, as_latex, as_text, expression, steps
+from cnncalc.explain.as_html import MATHML
+from cnncalc.explain.as_latex import LATEX
+from cnncalc.explain.counts import source_of
+from cnncalc.explain.expression import leaf, plain, plus, times
 from cnncalc.report.words_zh import WORDS
 
 C1 = """\
@@ -690,7 +689,7 @@ class TestFormats:
     @pytest.mark.parametrize("page", [False, True])
     def test_html_is_well_formed(self, page):
         """HTML parses as XML; names are text, and nothing comes from outside."""
-        html = explain_html.render(hostile().explain(), page=page)
+        html = as_html.render(hostile().explain(), page=page)
         root = ET.fromstring(html)
         names = ["".join(b.itertext()) for b in root.iterfind(".//summary/b/bdi")]
 
@@ -788,12 +787,10 @@ class TestChinese:
             asked.add(text)
             return WORDS.get(text, text)
 
-        for module in (steps, explain_text, explain_latex, explain_html):
+        for module in (steps, as_text, as_latex, as_html):
             if hasattr(module, "said"):
                 monkeypatch.setattr(module, "said", said)
-        monkeypatch.setattr(
-            "cnncalc.report.render.explain_markdown.said", said, raising=True
-        )
+        monkeypatch.setattr("cnncalc.explain.as_markdown.said", said, raising=True)
         for explanation in self.explained():
             for to in ("text", "markdown", "latex", "html"):
                 getattr(explanation, f"to_{to}")()

@@ -1,0 +1,1 @@
+"""Shapes and windows: pure arithmetic, which knows no layer."""
