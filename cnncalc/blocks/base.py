@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import attrs
 from attrs import field, frozen
 
-from cnncalc._typing import override
-from cnncalc.graph.block import Block
+from cnncalc.graph.block import is_part
 from cnncalc.graph.value import Value
 from cnncalc.layers.activation import FUNCTIONS
-from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import NAME, argument_pieces, check_fields, choice
+from cnncalc.layers.fields import NAME, choice
 from cnncalc.layers.interned import Interned
 
-__all__ = ["FUNCTION", "PART", "Composite", "is_part"]
+__all__ = ["FUNCTION", "PART", "Composite"]
 
 
 @frozen(eq=False, repr=False)
@@ -31,27 +27,12 @@ class Composite(Value, metaclass=Interned):
         default=None, kw_only=True, eq=False, metadata=NAME
     )
 
-    def __attrs_post_init__(self) -> None:
-        check_fields(self)
 
-    @override
-    def compared(self) -> tuple[Any, ...]:
-        fields = attrs.fields(type(self))
-        return tuple([getattr(self, field.name) for field in fields if field.eq])
-
-    @override
-    def pieces(self) -> Iterator[Any]:
-        yield f"{type(self).__name__}("
-        yield from argument_pieces(self)
-        yield ")"
+def _is_part(value: Any) -> bool:
+    return is_part(type(value))
 
 
-def is_part(value: Any) -> bool:
-    """Tell whether *value* can be added to a network."""
-    return isinstance(value, (Layer, Block))
-
-
-PART = {"good": is_part, "expected": "a layer or a block, such as an open Sequential"}
+PART = {"good": _is_part, "expected": "a layer or a block, such as an open Sequential"}
 
 # Those of an `Activation`, by all their names.
 FUNCTION = choice(*FUNCTIONS, "swish")

@@ -11,7 +11,7 @@ from cnncalc.blocks.base import PART, is_part
 from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.graph.value import Value
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
@@ -65,10 +65,10 @@ class Chain(Value):
         return ""
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         for part in self.parts:
-            x = yield part, x
+            x = g.add(part, x)
         return x
 
 

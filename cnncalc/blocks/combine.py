@@ -11,7 +11,7 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import PART, Composite, is_part
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count
@@ -60,11 +60,11 @@ class Branch(Composite):
     join: Layer | Block = field(factory=Concat, metadata=PART)
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         outputs = []
         for number, arm in enumerate(self.arms, 1):
-            outputs.append((yield _arm(arm, f"arm{number}"), *xs))
-        return (yield self.join, *outputs)
+            outputs.append(g.add(_arm(arm, f"arm{number}"), *xs))
+        return g.add(self.join, *outputs)
 
 
 def _are_parts(arms: tuple[Any, ...]) -> bool:
@@ -120,13 +120,13 @@ class Residual(Composite):
     join: Layer | Block = field(factory=Add, kw_only=True, metadata=PART)
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
-        outputs = [(yield self.body, *xs)]
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        outputs = [g.add(self.body, *xs)]
         if self.shortcut is None:
             outputs += xs
         else:
-            outputs.append((yield _arm(self.shortcut, "shortcut"), *xs))
-        return (yield self.join, *outputs)
+            outputs.append(g.add(_arm(self.shortcut, "shortcut"), *xs))
+        return g.add(self.join, *outputs)
 
 
 @final
@@ -156,10 +156,10 @@ class Repeat(Composite):
     body: Layer | Block = field(metadata=PART)
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         for number in range(1, self.count + 1):
-            x = yield Named(self.body, str(number)), x
+            x = g.add(Named(self.body, str(number)), x)
         return x
 
 

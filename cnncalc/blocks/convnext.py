@@ -10,7 +10,7 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.layers import (
     FC,
     Activation,
@@ -46,7 +46,7 @@ class ConvNeXtBlock(Composite):
     drop: float = field(default=0.0, metadata=share())
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         parts = (
             Conv2d(7, self.filters, padding=3, groups=self.filters),

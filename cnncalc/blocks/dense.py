@@ -10,7 +10,7 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Concat, Conv2d, Dropout, Layer, Norm
 from cnncalc.layers.fields import count, share
 
@@ -39,7 +39,7 @@ class DenseBlock(Composite):
     dropout: float = field(default=0.0, metadata=share())
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         parts: list[Layer] = [
             Norm(),
             Activation("relu"),

@@ -11,7 +11,7 @@ from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Concat
 from cnncalc.layers.fields import count
@@ -37,7 +37,7 @@ class Fire(Composite):
     expand: int = field(converter=integer, metadata=count(""))
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         x = g.add(Named(unit(self.squeeze, norm=False), "squeeze"), *xs)
         maps = [
             g.add(Named(unit(self.expand, k, norm=False), f"expand{k}x{k}"), x)

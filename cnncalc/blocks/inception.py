@@ -11,7 +11,7 @@ from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, flag
@@ -83,7 +83,7 @@ class Inception(Composite):
     ceil: bool = field(default=False, kw_only=True, metadata=flag())
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         pool = Pool(3, stride=1, padding=1, ceil=self.ceil)
         arms: list[list[Layer | Block]] = [
             [self._unit(self.b1)],
@@ -94,8 +94,8 @@ class Inception(Composite):
         outputs: list[Tensor] = []
         for number, parts in enumerate(arms, 1):
             request = Named(Chain(*parts), f"branch{number}")
-            outputs.append((yield (request, *xs)))
-        return (yield Concat(), *outputs)
+            outputs.append(g.add(request, *xs))
+        return g.add(Concat(), *outputs)
 
     def _unit(self, filters: int, kernel: int = 1) -> Chain:
         return unit(filters, kernel, norm=self.norm)

@@ -13,7 +13,7 @@ from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.combine import Branch
 from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
 from cnncalc.sizes.shape import Pair
 
@@ -92,7 +92,7 @@ class InceptionResidual(Composite):
     )
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         y = g.add(Conv2d(1, x.shape.channels), g.add(self.branches, x))
         y = g.add(Add(), x, y)

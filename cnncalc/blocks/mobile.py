@@ -12,7 +12,7 @@ from cnncalc.blocks.base import FUNCTION, Composite, is_part
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, StochasticDepth
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, share
@@ -85,7 +85,7 @@ class SeparableUnit(Composite):
     multiplier: int = field(default=1, converter=integer, metadata=count(""))
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         if self.stride != 1:
             x = g.add(Pad(((0, 1), (0, 1))), x)
@@ -139,7 +139,7 @@ class InvertedResidual(Composite):
     drop: float | None = field(default=None, metadata=share(optional=True))
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         y = x
         if self.expanded != x.shape.channels:
@@ -183,7 +183,7 @@ class FusedInvertedResidual(Composite):
     drop: float | None = field(default=None, metadata=share(optional=True))
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         widens = self.expanded != x.shape.channels
         first = unit(
@@ -199,7 +199,7 @@ class FusedInvertedResidual(Composite):
 
 
 def _add_input(
-    g: Builder, x: Tensor, y: Tensor, stride: int, drop: float | None
+    g: Making, x: Tensor, y: Tensor, stride: int, drop: float | None
 ) -> Tensor:
     """Add *x* to *y*, which training may drop, if the block keeps the shape."""
     if stride != 1 or x.shape != y.shape:

@@ -11,7 +11,7 @@ from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.layers import (
     Activation,
     Add,
@@ -87,7 +87,7 @@ class Cell(Composite):
     )
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         x, *before = xs
         steps, stacked = self.plan
         values = {"previous": self._adjusted(g, x, before[0]) if before else x}
@@ -111,7 +111,7 @@ class Cell(Composite):
         conv = Conv2d(1, self.filters, bias=False)
         return Chain(Activation("relu"), conv, Norm())
 
-    def _adjusted(self, g: Builder, x: Tensor, previous: Tensor) -> Tensor:
+    def _adjusted(self, g: Making, x: Tensor, previous: Tensor) -> Tensor:
         """Bring the output of the cell before the last to the size of *x*."""
         if previous.shape.width == x.shape.width:
             if previous.shape.channels == self.filters:

@@ -13,7 +13,7 @@ from cnncalc.blocks.chain import unit
 from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add
 from cnncalc.layers.fields import FROM_0, count
@@ -45,7 +45,7 @@ class XBlock(Composite):
     squeeze: int = field(default=0, converter=integer, metadata=FROM_0)
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         shortcut, channels = x, x.shape.channels
         if self.stride != 1 or channels != self.filters:

@@ -11,7 +11,7 @@ from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add
 from cnncalc.layers.fields import count, flag
@@ -37,7 +37,7 @@ class BasicBlock(Composite):
     stride: int = field(default=1, converter=integer, metadata=count(""))
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         y = g.add(unit(self.filters, 3, stride=self.stride), x)
         y = g.add(unit(self.filters, 3, activation=None), y)
@@ -72,7 +72,7 @@ class Bottleneck(Composite):
     stride_first: bool = field(default=False, metadata=flag())
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         first, second = (self.stride, 1) if self.stride_first else (1, self.stride)
         y = g.add(unit(self.width, 1, stride=first), x)
@@ -84,7 +84,7 @@ class Bottleneck(Composite):
         return add_shortcut(g, x, y, self.stride)
 
 
-def add_shortcut(g: Builder, x: Tensor, y: Tensor, stride: int) -> Tensor:
+def add_shortcut(g: Making, x: Tensor, y: Tensor, stride: int) -> Tensor:
     """Add *x* to *y*, by a projection where their shapes differ, then a relu.
 
     The projection is option B of the paper, §3.3.

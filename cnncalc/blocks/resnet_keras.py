@@ -11,7 +11,7 @@ from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pad, Pool
 from cnncalc.layers.fields import count, flag
 
@@ -40,7 +40,7 @@ class BiasedBottleneck(Composite):
     project: bool = field(default=False, metadata=flag())
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         filters = _EXPANSION * self.width
         convs = (
@@ -80,7 +80,7 @@ class PreactivatedBottleneck(Composite):
     project: bool = field(default=False, metadata=flag())
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         filters = _EXPANSION * self.width
         active = g.add(Chain(Norm(), Activation("relu")), x)

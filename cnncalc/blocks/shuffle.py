@@ -13,7 +13,7 @@ from cnncalc.blocks.mobile import depthwise_unit
 from cnncalc.checks import integer, is_count
 from cnncalc.errors import ShapeError
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import ChannelShuffle, Concat, Split
 from cnncalc.layers.fields import count
@@ -51,7 +51,7 @@ class ShuffleUnit(Composite):
     stride: int = field(default=1, converter=integer, metadata=count(""))
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         pointwise = unit(self.filters // 2)
         depthwise = depthwise_unit(3, stride=self.stride, activation=None)

@@ -10,7 +10,7 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import FUNCTION, Composite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, AdaptivePool, Conv2d, Multiply
 from cnncalc.layers.fields import count
 
@@ -38,7 +38,7 @@ class SqueezeExcite(Composite):
     gate: str = field(default="sigmoid", metadata=FUNCTION)
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         y = g.add(AdaptivePool(1), x)
         y = g.add(Conv2d(1, self.squeeze_channels), y)

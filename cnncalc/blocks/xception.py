@@ -10,7 +10,7 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.checks import integer, is_count
 from cnncalc.graph.block import Tensor
-from cnncalc.graph.builder import Builder
+from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pool, SeparableConv2d
 from cnncalc.layers.fields import flag
 
@@ -50,7 +50,7 @@ class SeparableResidual(Composite):
     relu_first: bool = field(default=True, metadata=flag())
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         y = x
         for number, filters in enumerate(self.filters):

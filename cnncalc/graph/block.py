@@ -1,68 +1,83 @@
-"""Blocks: layers made of layers, which lower themselves onto the table."""
+"""Blocks: layers made of layers, which lower themselves part by part."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cnncalc.checks import shown
+from cnncalc.errors import ConfigError
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
 if TYPE_CHECKING:
-    from cnncalc.graph.builder import Builder
+    from cnncalc.graph.making import Making
 
-__all__ = ["Block", "Tensor", "is_layer", "is_part"]
+__all__ = [
+    "DEEPEST",
+    "Block",
+    "Tensor",
+    "checked_part",
+    "is_layer",
+    "is_part",
+    "nesting",
+    "part_key",
+]
+
+DEEPEST = 100  # blocks within one another
 
 
 class Tensor:
-    """What flows in a network under construction: the output of one node.
+    """One output of a part, as it flows in a network under construction.
 
     Attributes:
-        index: The node that puts it out.
+        maker: What the part was added to.
+        step: Which of its steps the part became; ~n for input n of a block.
+        output: Which of the step's outputs it is.
         shape: Its shape.
-        builder: The builder that it belongs to.
     """
 
-    __slots__ = ("builder", "index", "shape")
+    __slots__ = ("maker", "output", "shape", "step")
 
-    def __init__(self, index: int, shape: Shape, builder: Builder) -> None:
-        self.index, self.shape, self.builder = index, shape, builder
+    def __init__(self, maker: Making, step: int, output: int, shape: Shape) -> None:
+        self.maker, self.step, self.output, self.shape = maker, step, output, shape
+
+    @property
+    def index(self) -> int:
+        """The node of the maker's table that puts it out."""
+        return self.maker.node_of(self)
 
 
 class Block(ABC):
-    """A layer made of layers: a value that lowers itself onto a table.
+    """A layer made of layers: a value that lowers itself by adding its parts.
 
     It states no number of its own. Its `name` becomes the scope of its parts.
     """
 
     __slots__ = ()
 
-    # Whether it leaves no scope of its own, whatever its name.
-    transparent: ClassVar[bool] = False
-
     # Whether it cannot change, and always adds the same parts to the same shapes: then
-    # it is lowered once, and its columns are copied where it recurs.
+    # it is lowered once for each shapes.
     immutable: ClassVar[bool] = False
 
     @property
     @abstractmethod
     def name(self) -> str | None:
-        """What its scope is called."""
+        """The name of its scope; None leaves that to `default_name`."""
 
     @abstractmethod
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         """Add the parts to *g*, as in ``x = g.add(layer, x)``, and return the result.
 
-        Where a part may itself be a block, nested to any depth, yield what would have
-        been the arguments of ``g.add`` and receive the result: ``x = yield self.body,
-        x``. The builder then keeps the stack, and Python's does not grow.
+        It may also be a generator, which yields the arguments of ``g.add`` and receives
+        the result: ``x = yield self.body, x``.
         """
 
     @property
     def default_name(self) -> str:
-        """What an automatic name of its scope begins with."""
+        """The beginning of an automatic name of its scope; with "", it has no scope."""
         return type(self).__name__.lower()
 
 
@@ -74,3 +89,41 @@ is_layer: Callable[[Any], bool] = lru_cache(maxsize=1024)(
 is_part: Callable[[Any], bool] = lru_cache(maxsize=1024)(
     lambda cls: issubclass(cls, (Layer, Block))
 )
+
+
+def nesting(parts: Iterable[Any], kind: str) -> int:
+    """Return how deeply a block nests that has these parts.
+
+    Python compares, writes and pickles what nests by calling itself, level by level,
+    and has a limit for that.
+
+    Raises:
+        ConfigError: If that is too deep.
+    """
+    depth = 1 + max([getattr(part, "depth", 0) for part in parts], default=0)
+    if depth > DEEPEST:
+        why = f"it nests {depth} blocks within one another, and the limit is {DEEPEST}"
+        raise ConfigError(why, "Add its parts one after another", kind)
+    return depth
+
+
+def part_key(value: Any) -> Any:
+    """Return what tells parts apart in a comparison: their names, too.
+
+    Layers that differ in their names are equal, while networks of them are not.
+    """
+    if isinstance(value, tuple):
+        return tuple(map(part_key, value))
+    return (value.name, value) if is_part(type(value)) else value
+
+
+def checked_part(value: Any) -> Any:
+    """Return a layer or block; refuse all else.
+
+    Raises:
+        ConfigError: If it is neither.
+    """
+    if not is_part(type(value)):
+        why = f"{shown(value)} is neither a layer nor a block"
+        raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
+    return value

@@ -11,21 +11,18 @@ they hold wherever a piece of a table stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
-
-import attrs
+from typing import Any, NamedTuple
 
 from cnncalc._typing import override
-from cnncalc.checks import shown
-from cnncalc.errors import CnncalcError, ConfigError, GraphError
+from cnncalc.errors import CnncalcError, GraphError
+from cnncalc.graph.call import Call, applied, check_sharing, described
+from cnncalc.graph.fragment import Fragment, Links, Returned, Step
+from cnncalc.graph.sharing import owned
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Call", "Links", "Node", "Piece", "Table", "described"]
-
-
-Links: TypeAlias = tuple[int, ...]
+__all__ = ["Node", "Table", "fragment_of", "table_of"]
 
 
 class Node(NamedTuple):
@@ -46,120 +43,6 @@ class Node(NamedTuple):
     scope: tuple[str, ...]
 
 
-class Call:
-    """A layer applied to given shapes: all of a node that holds in any place.
-
-    Attributes:
-        layer: The layer.
-        shapes: The shapes that reach it.
-        output: The shape that it puts out.
-        shared: Its parameters are those of an earlier node, and counted there.
-        idle: It runs in training only: its parameters count, its work does not.
-        costs: The numbers that the cost analysis adds up; they are filled in once.
-        facts: All that the cost analysis found; it is filled in once.
-        reach: What the layer says of its window, in a tuple; it is filled in once.
-    """
-
-    __slots__ = (
-        *("costs", "facts", "idle", "layer", "output", "reach", "shapes", "shared"),
-    )
-
-    def __init__(
-        self,
-        layer: Layer,
-        shapes: tuple[Shape, ...],
-        output: Shape,
-        shared: bool = False,
-        idle: bool = False,
-    ) -> None:
-        self.layer, self.shapes, self.output = layer, shapes, output
-        self.shared, self.idle = shared, idle
-        self.costs: Any = None
-        self.facts: Any = None
-        self.reach: Any = None
-
-    def owning(self) -> Call:
-        """Return the same call with parameters of its own."""
-        return Call(self.layer, self.shapes, self.output, idle=self.idle)
-
-    def frozen(self) -> Call:
-        """Return the same call with a layer that training does not change."""
-        layer = attrs.evolve(self.layer, trainable=False)
-        return Call(layer, self.shapes, self.output, self.shared, self.idle)
-
-
-def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
-    """Return what a layer puts out, which must be a shape.
-
-    Raises:
-        CnncalcError: If it cannot take these shapes.
-    """
-    output: Any = layer.output(*shapes)
-    if not isinstance(output, Shape):
-        why = f"its output() returned {shown(output)}"
-        raise ConfigError(why, "It must return a Shape")
-    return output
-
-
-def check_sharing(user: Call, owner: Call) -> None:
-    """Refuse a node that would need other weights than those that it shares.
-
-    Raises:
-        GraphError: If it does.
-    """
-    needed, there = (call.layer.params(*call.shapes) for call in (user, owner))
-    if needed != there:
-        why = f"it shares {there} parameters, but would need {needed} here"
-        fix = "Apply what is shared to inputs of equal shapes"
-        raise GraphError(why, fix, user.layer.class_name)
-
-
-def described(layer: Layer, shapes: Iterable[Shape]) -> str:
-    """Return a layer and what reaches it, for a message: ``Conv2d on 4×4×3``."""
-    reached = " and ".join(map(str, shapes))
-    return f"{layer.class_name} on {reached}" if reached else layer.class_name
-
-
-def sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
-    """Return the nodes, and all that share weights with one of them."""
-    chosen = {owners.get(node, node) for node in nodes}
-    return chosen | {node for node, owner in owners.items() if owner in chosen}
-
-
-class Piece:
-    """The columns of one group, with all places relative to its beginning.
-
-    Attributes:
-        calls: What each node applies to what.
-        links: Where its inputs stand.
-        names: Its own name.
-        scopes: The names of the groups around it, from the piece's own on.
-        outside: Node, which of its links, and the argument that this sees.
-        result: The node that it returns; ~n for its argument n.
-        pieces: Where in it pieces begin, and what they are.
-        sums: What the cost analysis found; it is filled in once.
-    """
-
-    __slots__ = (
-        *("calls", "links", "names", "outside", "pieces", "result", "scopes", "sums"),
-    )
-
-    def __init__(
-        self,
-        calls: list[Call],
-        links: list[Links],
-        names: list[str | None],
-        scopes: list[tuple[str, ...]],
-        outside: list[tuple[int, int, int]],
-        result: int,
-        pieces: list[tuple[int, Piece]],
-    ) -> None:
-        self.calls, self.links, self.names = calls, links, names
-        self.scopes, self.outside = scopes, outside
-        self.result, self.pieces = result, pieces
-        self.sums: Any = None
-
-
 class Table:
     """The nodes of a finished network, as columns of equal length.
 
@@ -169,8 +52,8 @@ class Table:
         names: Its own name, unique in its scope.
         scopes: The names of the groups around it, outermost first.
         owners: For nodes that share parameters, the node that counts them.
-        pieces: Where groups begin that recur, here or in other networks, and what they
-            are; it is no part of the table's equality.
+        pieces: Where fragments begin that may recur, here or in other networks, and
+            what they are; it is no part of the table's equality.
     """
 
     __slots__ = ("calls", "links", "names", "owners", "pieces", "scopes")
@@ -178,11 +61,11 @@ class Table:
     def __init__(
         self,
         calls: tuple[Call, ...],
-        links: tuple[tuple[int, ...], ...],
+        links: tuple[Links, ...],
         names: tuple[str, ...],
         scopes: tuple[tuple[str, ...], ...],
         owners: dict[int, int],
-        pieces: tuple[tuple[int, Piece], ...] = (),
+        pieces: tuple[tuple[int, Fragment], ...] = (),
     ) -> None:
         self.calls, self.links, self.names = calls, links, names
         self.scopes, self.owners, self.pieces = scopes, owners, pieces
@@ -210,6 +93,10 @@ class Table:
         """Return the full name of a node: ``layer2/0/conv1``."""
         return "/".join((*self.scopes[index], self.names[index]))
 
+    def _as_name(self, index: int) -> str:
+        """Return the path of a node as one name, which stands beside no group."""
+        return self.path(index).replace("/", ".")
+
     def on(self, shapes: Sequence[Shape]) -> Table:
         """Return the same nodes with other shapes for the inputs.
 
@@ -234,27 +121,31 @@ class Table:
             except CnncalcError as error:
                 error = error.at_layer(described(layer, reached))
                 error = error.at_place(self.path(index))
-                error.table = self._before(index, calls)
+                error.table = self.first(index, calls)
                 raise error from None
             calls.append(new)
         return Table(tuple(calls), self.links, self.names, self.scopes, self.owners)
 
-    def _before(self, index: int, calls: list[Call]) -> Table:
-        """Return the nodes before *index*, with other calls."""
-        owners = {a: b for a, b in self.owners.items() if a < index}
-        columns = (self.links[:index], self.names[:index], self.scopes[:index])
-        return Table(tuple(calls), *columns, owners)
+    def first(self, length: int, calls: Iterable[Call] | None = None) -> Table:
+        """Return the first so many nodes, perhaps with other calls."""
+        return Table(
+            self.calls[:length] if calls is None else tuple(calls),
+            self.links[:length],
+            self.names[:length],
+            self.scopes[:length],
+            {a: b for a, b in self.owners.items() if a < length},
+        )
 
     def frozen(self, nodes: Iterable[int]) -> Table:
         """Return the same table in which training does not change these nodes."""
-        chosen = sharing(self.owners, nodes)
+        chosen = _sharing(self.owners, nodes)
         calls = tuple(
-            call.frozen() if index in chosen else call
+            call.variant(frozen=True) if index in chosen else call
             for index, call in enumerate(self.calls)
         )
         return Table(calls, self.links, self.names, self.scopes, self.owners)
 
-    def cut(
+    def subtable(
         self, start: int, stop: int, outputs: Sequence[int], *, heirs: bool = True
     ) -> tuple[Table, list[int]]:
         """Return the nodes from *start* to *stop* as a table of their own.
@@ -298,11 +189,11 @@ class Table:
             if here != node:
                 owners[moved[node]] = moved[here]
             elif heirs:
-                calls[node - start] = calls[node - start].owning()
+                calls[node - start] = calls[node - start].variant(shared=False)
         table = Table(
             (*entries, *calls),
             (*((),) * count, *links),
-            (*map(self.path, sources), *self.names[start:stop]),
+            (*map(self._as_name, sources), *self.names[start:stop]),
             (*((),) * count, *self.scopes[start:stop]),
             owners,
         )
@@ -321,3 +212,45 @@ class Table:
     @override
     def __hash__(self) -> int:
         return hash(self._key())
+
+
+def _sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
+    """Return the nodes, and all that share weights with one of them."""
+    chosen = {owners.get(node, node) for node in nodes}
+    return chosen | {node for node, owner in owners.items() if owner in chosen}
+
+
+def table_of(fragment: Fragment) -> Table:
+    """Return the flat walk of a whole network."""
+    columns, (names, scopes) = fragment.columns, fragment.labels
+    calls, owners = columns.calls, columns.owners
+    if columns.owners or columns.weights:
+        calls, owners = owned(columns)
+    return Table(
+        tuple(calls),
+        tuple(columns.links),
+        tuple(names),
+        tuple(scopes),
+        owners,
+        tuple(columns.pieces),
+    )
+
+
+def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
+    """Return a network as a fragment, whose inputs are those of the table."""
+    entries = [node for node, links in enumerate(table.links) if not links]
+    place = {node: ~n for n, node in enumerate(entries)}
+    steps: list[Step] = []
+    for node, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        if not links:
+            continue
+        place[node] = len(steps)
+        owner = table.owners.get(node)
+        own = call.variant(shared=False) if owner is not None else call
+        sources = tuple([(place[node + link], 0) for link in links])
+        weights = None if owner is None else place[owner]
+        name, group = table.names[node], table.scopes[node]
+        steps.append(Step(own, sources, name, name, weights, call.idle, group))
+    ends = [Returned((place[node], 0)) for node in outputs]
+    result = ends[0] if len(ends) == 1 else tuple(ends)
+    return Fragment(steps, result, tuple([table.calls[i].output for i in entries]))

@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, final
+
+from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import NAME
+from cnncalc.layers.interned import Interned
 
 if TYPE_CHECKING:
-    from cnncalc.graph.builder import Builder
+    from cnncalc.graph.making import Making
 
-__all__ = ["Frozen", "Named", "Shared", "is_group"]
+__all__ = ["Frozen", "Named", "Shared", "Wrapper"]
 
 
-class _Wrapper(Value):
-    """A block that stands for its one part, and leaves no scope of its own."""
+@frozen(eq=False, repr=False)
+class Wrapper(Value):
+    """A block that stands for its one part.
 
-    __slots__ = ("innermost", "part")
+    Args:
+        part: What is applied.
+    """
 
-    transparent: ClassVar[bool] = True
-
-    def __init__(self, part: Layer | Block) -> None:
-        self.part = part
-        self.innermost: Layer | Block = getattr(part, "innermost", part)
+    part: Layer | Block
 
     @property
     @override
     def name(self) -> str | None:
-        return self.innermost.name
+        return self.part.name
 
     @property
     @override
     def default_name(self) -> str:
-        return self.innermost.default_name
+        return self.part.default_name
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
-        return (yield (self.part, *xs))
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        return g.add(self, *xs)
 
 
-class Shared(_Wrapper):
+@final
+@frozen(eq=False, repr=False)
+class Shared(Wrapper):
     """A layer or block whose weights are the same wherever it is applied.
 
     Its parameters count once, at its first application in a network. Which weights
@@ -60,8 +64,6 @@ class Shared(_Wrapper):
         224
     """
 
-    __slots__ = ()
-
     @override
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -70,16 +72,10 @@ class Shared(_Wrapper):
     def __hash__(self) -> int:
         return object.__hash__(self)
 
-    @override
-    def compared(self) -> None:
-        return None
 
-    @override
-    def pieces(self) -> Iterator[Any]:
-        yield from ("Shared(", self.part, ")")
-
-
-class Frozen(_Wrapper):
+@final
+@frozen(eq=False, repr=False)
+class Frozen(Wrapper, metaclass=Interned):
     """A layer or block of which training changes nothing, or not a part.
 
     Args:
@@ -94,24 +90,12 @@ class Frozen(_Wrapper):
         (82, 22)
     """
 
-    __slots__ = ("path",)
-
-    def __init__(self, part: Layer | Block, path: str = "") -> None:
-        super().__init__(part)
-        self.path = path
-
-    @override
-    def compared(self) -> tuple[Any, ...]:
-        return self.part, self.path
-
-    @override
-    def pieces(self) -> Iterator[Any]:
-        path = f", {self.path!r}" if self.path else ""
-        yield from ("Frozen(", self.part, f"{path})")
+    path: str = ""
 
 
 @final
-class Named(Value):
+@frozen(eq=False, repr=False)
+class Named(Wrapper, metaclass=Interned):
     """A layer or block under another name, which it may have in one place only.
 
     The blocks of a network's stage can so be one value that stands there many times.
@@ -129,33 +113,4 @@ class Named(Value):
         ['a', 'b']
     """
 
-    __slots__ = ("_name", "part")
-
-    def __init__(self, part: Layer | Block, name: str) -> None:
-        self.part, self._name = part, name
-
-    @property
-    @override
-    def name(self) -> str:
-        return self._name
-
-    @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
-        return g.add(self.part, *xs, name=self._name)
-
-    @override
-    def compared(self) -> tuple[Any, ...]:
-        return self.part, self._name
-
-    @override
-    def pieces(self) -> Iterator[Any]:
-        yield from ("Named(", self.part, f", {self._name!r})")
-
-
-def is_group(part: Any, name: str | None = None) -> bool:
-    """Tell whether a part becomes a group of a network, under a name or its own."""
-    while isinstance(part, (_Wrapper, Named)):
-        name = name or part.name
-        part = part.part
-    group = not isinstance(part, Layer) and not part.transparent
-    return group and bool(name or part.name or part.default_name)
+    name: str = field(metadata=NAME)  # type: ignore[misc]

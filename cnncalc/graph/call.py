@@ -1,0 +1,141 @@
+"""Calls: layers applied to given shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from cnncalc.checks import shown
+from cnncalc.errors import ConfigError, GraphError
+from cnncalc.layers.base import Layer
+from cnncalc.sizes.shape import Shape
+
+__all__ = ["Call", "applied", "called", "check_sharing", "described"]
+
+
+class Call:
+    """A layer applied to given shapes: all of a node that holds in any place.
+
+    Attributes:
+        layer: The layer.
+        shapes: The shapes that reach it.
+        output: The shape that it puts out.
+        shared: Its parameters are those of an earlier node, and counted there.
+        idle: It runs in training only: its parameters count, its work does not.
+        costs: The numbers that are added up; the cost analysis fills them in once.
+        facts: The part of its row that holds anywhere; it is filled in once.
+        reach: What the layer says of its window, in a tuple; it is filled in once.
+    """
+
+    __slots__ = (
+        *("costs", "facts", "idle", "layer", "output", "reach", "shapes", "shared"),
+        "_variants",
+    )
+
+    def __init__(
+        self,
+        layer: Layer,
+        shapes: tuple[Shape, ...],
+        output: Shape,
+        shared: bool = False,
+        idle: bool = False,
+    ) -> None:
+        self.layer, self.shapes, self.output = layer, shapes, output
+        self.shared, self.idle = shared, idle
+        self.costs: Any = None
+        self.facts: Any = None
+        self.reach: Any = None
+        self._variants: dict[tuple[bool, bool, bool], Call] | None = None
+
+    def variant(
+        self, *, shared: bool | None = None, idle: bool = False, frozen: bool = False
+    ) -> Call:
+        """Return the same call in another place, the same one each time.
+
+        Args:
+            shared: Whether it uses weights of another node; None is as it is.
+            idle: Whether it runs in training only, if it does not already.
+            frozen: Whether training does not change it, if it does.
+        """
+        frozen = frozen and self.layer.trainable
+        shared = self.shared if shared is None else shared
+        idle = idle or self.idle
+        if not frozen and (shared, idle) == (self.shared, self.idle):
+            return self
+        if self._variants is None:
+            self._variants = {}
+        key = (shared, idle, frozen)
+        known = self._variants.get(key)
+        if known is None:
+            layer = attrs.evolve(self.layer, trainable=False) if frozen else self.layer
+            known = Call(layer, self.shapes, self.output, shared, idle)
+            self._variants[key] = known
+        return known
+
+    # What a call has in common with a fragment, so that a step may be either.
+
+    @property
+    def outputs(self) -> tuple[Shape, ...]:
+        """The shapes that it puts out: one."""
+        return (self.output,)
+
+
+def called(layer: Layer, shapes: tuple[Shape, ...]) -> Call:
+    """Return what a layer does with such shapes.
+
+    Raises:
+        GraphError: If there are too few or too many.
+        CnncalcError: If it cannot take these shapes.
+    """
+    least, most = layer.arity
+    if not least <= len(shapes) <= most:
+        why = f"{len(shapes)} inputs reached it, and it takes {least}"
+        raise GraphError(why, "Join several by Add, Concat or Multiply")
+    return Call(layer, shapes, _plain(applied(layer, shapes)))
+
+
+def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
+    """Return what a layer puts out, which must be a shape.
+
+    Raises:
+        CnncalcError: If it cannot take these shapes.
+    """
+    output: Any = layer.output(*shapes)
+    if not isinstance(output, Shape):
+        why = f"its output() returned {shown(output)}"
+        raise ConfigError(why, "It must return a Shape")
+    return output
+
+
+def _plain(shape: Shape) -> Shape:
+    """Return a shape without terms: what is remembered here is found by others, too."""
+    h, w, c = shape.height, shape.width, shape.channels
+    if type(h) is type(w) is type(c) is int:
+        return shape
+    return Shape(int(h), int(w), int(c), is_vector=shape.is_vector)
+
+
+def check_sharing(user: Call, owner: Call) -> None:
+    """Refuse a node that would need other weights than those that it shares.
+
+    Raises:
+        GraphError: If it does.
+    """
+    needed, there = (call.layer.params(*call.shapes) for call in (user, owner))
+    kinds = (user.layer.class_name, owner.layer.class_name)
+    if needed != there:
+        why = f"it shares {there} parameters, but would need {needed} here"
+    elif kinds[0] != kinds[1]:
+        why = f"it is a {kinds[0]}, and shares the weights of a {kinds[1]}"
+    else:
+        return
+    fix = "Apply what is shared to inputs of equal shapes"
+    raise GraphError(why, fix, user.layer.class_name)
+
+
+def described(layer: Layer, shapes: Iterable[Any]) -> str:
+    """Return a layer and what reaches it, for a message: ``Conv2d on 4×4×3``."""
+    reached = " and ".join(map(str, shapes))
+    return f"{layer.class_name} on {reached}" if reached else layer.class_name

@@ -1,0 +1,59 @@
+"""Failures: where in a network a part was to be added that cannot be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.errors import CnncalcError, shortened
+from cnncalc.graph.block import is_layer
+from cnncalc.graph.call import Call, described
+from cnncalc.graph.fragment import Fragment, Source, Step, unwrapped
+from cnncalc.graph.table import Table, table_of
+
+__all__ = ["failing", "placed_error"]
+
+
+def failing(
+    error: CnncalcError, part: Any, name: str | None, inputs: tuple[Source, ...]
+) -> Step:
+    """Return a step that stands for a part which failed, after all that did not.
+
+    Whoever has the whole network then finds its path: an automatic name may depend on
+    what is around it, which the code that fails does not see.
+
+    Args:
+        error: The error, with the fragment so far if the fault lies within the part.
+        part: The part; None of a group.
+        name: The name that it was to have.
+        inputs: Where its inputs come from.
+    """
+    inner, name, *_ = unwrapped(part, name)
+    name = name or getattr(inner, "name", None)
+    made: Any = error.trail or Call(inner, (), None)  # type: ignore[arg-type]
+    return Step(made, inputs, name, getattr(inner, "default_name", ""))
+
+
+def placed_error(error: CnncalcError) -> CnncalcError:
+    """Return an error with its place and layer, and the table of what did not fail."""
+    trail: Fragment | None = error.trail
+    if trail is None:
+        return error
+    table = table_of(trail)
+    last = len(table) - 1
+    part: Any = table.calls[last].layer
+    sources = [last + link for link in table.links[last]]
+    before = table.first(last)
+    if part is None:
+        layer = ""
+    elif not is_layer(type(part)):
+        layer = type(part).__name__
+    elif len(sources) > 1:
+        paths = [shortened(table.path(source)) for source in sources]
+        shapes = [table.calls[source].output for source in sources]
+        reached = [f"{x} ({path})" for x, path in zip(shapes, paths, strict=True)]
+        layer = described(part, reached)
+    else:
+        layer = described(part, [table.calls[source].output for source in sources])
+    found = error.at_layer(layer).at_place(table.path(last))
+    found.table = before
+    return found
