@@ -62,6 +62,7 @@ class CnncalcError(Exception):
         self.place = place
         self.network: Any = None
         self.table: Any = None  # what `network` is made of
+        self.trail: Any = None  # the fragment so far, until somebody knows the whole
         self.output: Any = ""  # what a command had to print nevertheless
 
     def at_place(self, place: str) -> Self:

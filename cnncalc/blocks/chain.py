@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, final
 
+from attrs import frozen
+
 from cnncalc._typing import override
-from cnncalc.blocks.base import PART, is_part
+from cnncalc.blocks.base import PART
 from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.block import Block, Tensor, is_part
+from cnncalc.graph.fragment import children_of
 from cnncalc.graph.making import Making
+from cnncalc.graph.names import Child
 from cnncalc.graph.value import Value
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
+from cnncalc.layers.interned import Interned
 from cnncalc.layers.norm import Norm
 from cnncalc.sizes.shape import PadsLike, Pair
 
@@ -23,7 +27,8 @@ __all__ = ["Chain", "unit"]
 
 
 @final
-class Chain(Value):
+@frozen(eq=False, repr=False, init=False)
+class Chain(Value, metaclass=Interned):
     """Apply parts one after another, in the scope of what is around them.
 
     Args:
@@ -33,26 +38,22 @@ class Chain(Value):
         ConfigError: If a part is no layer or block.
     """
 
-    __slots__ = ("parts",)
+    parts: tuple[Layer | Block, ...]
 
     def __init__(self, *parts: Layer | Block) -> None:
         for part in parts:
-            if not is_part(part):
+            if not is_part(type(part)):
                 why = f"parts has {shown(part)}"
                 raise ConfigError(why, f"Each must be {PART['expected']}", "Chain")
-        self.parts = parts
+        self.__attrs_init__(parts)
 
     @override
-    def compared(self) -> tuple[Any, ...]:
-        return self.parts
+    def __repr__(self) -> str:
+        return f"Chain({', '.join(map(repr, self.parts))})"
 
     @override
-    def pieces(self) -> Iterator[Any]:
-        yield "Chain("
-        for place, part in enumerate(self.parts):
-            yield ", " if place else ""
-            yield part
-        yield ")"
+    def children(self) -> list[Child]:
+        return [child for part in self.parts for child in children_of(part)]
 
     @property
     @override

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc._typing import override
-from cnncalc.cost.totals import facts
+from cnncalc.cost.totals import costs
 from cnncalc.formula import Formula, Term, leaf
-from cnncalc.graph.table import Call
+from cnncalc.graph.call import Call
 
 __all__ = ["Complexity", "Order", "complexity"]
 
@@ -59,7 +59,7 @@ def complexity(call: Call) -> Complexity | None:
     Source:
         He & Sun 2014, https://arxiv.org/abs/1412.1710, §3.
     """
-    if not facts(call).macs:
+    if not costs(call).macs:
         return None
     rule = "weights" if hasattr(call.layer, "weights") else "params"
     time, weights = (

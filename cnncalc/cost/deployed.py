@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.call import Call
+from cnncalc.graph.table import Table
 
 __all__ = ["deployed", "foldable"]
 
@@ -180,7 +181,7 @@ def _without(
             heir = moved[owner] if owner not in gone else heirs.setdefault(owner, place)
             if heir == place:
                 call = calls[place]
-                calls[place] = Call(call.layer, call.shapes, call.output)
+                calls[place] = call.variant(shared=False)
             else:
                 owners[place] = heir
     new = Table(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.cost.receptive_field import Field, fields
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.call import Call
+from cnncalc.graph.table import Table
 from cnncalc.sizes.shape import span
 
 __all__ = ["Lint", "lints"]

@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias
 
-from cnncalc.graph.table import Call, Links, Table
+from cnncalc.graph.call import Call
+from cnncalc.graph.fragment import Links
+from cnncalc.graph.table import Table
 from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, either, hull
 from cnncalc.sizes.shape import Pair
 

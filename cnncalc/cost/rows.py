@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, final
-
-from attrs import frozen
+from typing import Any, NamedTuple
 
 from cnncalc._typing import override
-from cnncalc.cache import Memo
 from cnncalc.cost.receptive_field import Field, grown
-from cnncalc.cost.totals import facts
+from cnncalc.cost.totals import Costs, costs
 from cnncalc.errors import unknown_name
-from cnncalc.formula import RULES, Formula, Term
-from cnncalc.graph.table import Piece, Table
+from cnncalc.formula import RULES, Formula, Term, leaf
+from cnncalc.graph.call import Call
+from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
-from cnncalc.layers.merge import Join
-from cnncalc.sizes.shape import Pads, Pair, Shape
+from cnncalc.sizes.shape import Pads, Pair, Shape, by_axis
 
-__all__ = ["Formulas", "Row", "folded", "members", "rows"]
+__all__ = ["Formulas", "Row", "folded", "rows"]
 
 
 class Row(NamedTuple):
@@ -30,7 +27,7 @@ class Row(NamedTuple):
         scope: The names of the groups around it, outermost first.
         inputs: The paths of the nodes that feed it.
         kind: The class of its layer.
-        layer: The layer.
+        layer: The layer; None of a group.
         input: The shape that reaches it; at a join, all of them.
         output: The shape that it puts out.
         kernel: Height and width of its window, if it has one.
@@ -48,14 +45,15 @@ class Row(NamedTuple):
         effective_stride: Input positions from one unit to the next.
         effective_padding: Positions before the input's first that the first unit sees.
         aligned: Whether all branches behind it have the same centres.
+        members: Of a group that is folded into one row, its rows.
     """
 
     name: str
     scope: tuple[str, ...]
     inputs: tuple[str, ...]
-    # From here on as in `Facts`.
+    # From here on as `_facts` gives them.
     kind: str
-    layer: Layer
+    layer: Layer | None
     input: Shape | tuple[Shape, ...]
     output: Shape
     kernel: Pair | None
@@ -74,6 +72,7 @@ class Row(NamedTuple):
     effective_stride: Pair | None
     effective_padding: Pair | None
     aligned: bool | None
+    members: tuple[Row, ...] = ()
 
     @property
     def path(self) -> str:
@@ -88,11 +87,14 @@ class Row(NamedTuple):
     @property
     def role(self) -> str:
         """What its layer does, in the words that counting conventions go by."""
-        return self.layer.role
+        return self.layer.role if self.layer else "group"
 
     @property
     def formulas(self) -> Formulas:
-        """The formulas of "params", "connections", "macs" and "output"."""
+        """The formulas of "params", "connections", "macs" and "output".
+
+        A group has none: its numbers are sums of those of its `members`.
+        """
         return Formulas(self)
 
 
@@ -107,7 +109,7 @@ class Formulas(Mapping[str, "Formula | Term | None"]):
         if rule not in RULES:
             raise unknown_name("rule", rule, RULES)
         row = self._row
-        if rule == "params":
+        if rule == "params" or row.layer is None:
             return row.formula  # not always the layer's own: weights may be shared
         return Formula(row.layer, row.shapes, rule)
 
@@ -118,28 +120,6 @@ class Formulas(Mapping[str, "Formula | Term | None"]):
     @override
     def __len__(self) -> int:
         return len(RULES)
-
-
-@final
-@frozen(eq=False)
-class _Group(Join):
-    """What stands for a group that is folded into one row."""
-
-    rows: tuple[Row, ...] = ()
-
-    @override
-    def output_of(self, *xs: Shape) -> Shape:
-        return xs[0]
-
-    @property
-    @override
-    def class_name(self) -> str:
-        return "Group"
-
-
-def members(row: Row) -> tuple[Row, ...]:
-    """Return the rows that a folded row stands for; any other stands for itself."""
-    return row.layer.rows if isinstance(row.layer, _Group) else (row,)
 
 
 def folded(rows: Sequence[Row], depth: int) -> list[Row]:
@@ -185,7 +165,7 @@ def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) ->
         scope=scope[:-1],
         inputs=tuple(path for path, _ in inputs),
         kind="Group",
-        layer=_Group(tuple(rows)),
+        layer=None,
         input=shapes[0] if len(shapes) == 1 else shapes,
         output=rows[-1].output,
         kernel=None,
@@ -196,44 +176,46 @@ def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) ->
         effective_stride=rows[-1].effective_stride,
         effective_padding=rows[-1].effective_padding,
         aligned=rows[-1].aligned,
-        **{column: summed(column) for column in _SUMMED},
+        members=tuple(rows),
+        **{column: summed(column) for column in Costs._fields},
     )
-
-
-_SUMMED = (
-    "params",
-    "trainable",
-    "buffers",
-    "connections",
-    "macs",
-    "activation_size",
-)
 
 
 def rows(table: Table) -> tuple[Row, ...]:
     """Return a row for each node of *table*, but none for an input.
 
-    A group that recurs where it stood before, in this network or another, and that
+    A fragment that recurs where it stood before, in this network or another, and that
     sees the same of the input, has the rows that it had.
     """
     made = _Rows(table)
     done = 0
     for start, piece in table.pieces:
-        stop = start + len(piece.calls)
         made.add(done, start)
-        key = made.place(start, piece)
-        known = _KNOWN.get(key)
-        if known is None:
+        done = start + len(piece)
+        # Everything that its rows depend on, besides itself.
+        below = [
+            start + node + table.links[start + node][which]
+            for node, which, _ in piece.columns.outside
+        ]
+        key = (
+            table.scopes[start],
+            *[made.paths[node] for node in below],
+            *[made.seen[node] for node in below],
+        )
+        if key not in piece.rows:
             before = len(made.rows)
-            made.add(start, stop)
+            made.add(start, done)
+            if len(piece.rows) >= _PLACES:
+                piece.rows.clear()
             news = (made.rows[before:], made.paths[start:], made.seen[start:])
-            known = (piece, *news)
-            _KNOWN.put(key, known, weight=stop - start)
+            piece.rows[key] = news
         else:
-            made.extend(*known[1:])
-        done = stop
+            made.extend(*piece.rows[key])
     made.add(done, len(table))
     return tuple(made.rows)
+
+
+_PLACES = 32  # where a fragment's rows are kept for
 
 
 class _Rows:
@@ -268,22 +250,10 @@ class _Rows:
                     inputs: tuple[str, ...] = (paths[links[0]],)
                 else:
                     inputs = tuple([paths[link] for link in links])
-                known = call.facts or facts(call)
+                known = call.facts or _facts(call)
                 seen: Any = field if field.__class__ is Field else _NOWHERE
-                append(_new(Row, (name, scope, inputs, *known, *seen)))
+                append(_new(Row, (name, scope, inputs, *known, *seen, ())))
             paths.append(prefix + name)
-
-    def place(self, start: int, piece: Piece) -> tuple[Any, ...]:
-        """Return all that the rows of a piece depend on."""
-        links = self.table.links
-        below = [start + n + links[start + n][which] for n, which, _ in piece.outside]
-        paths, seen = self.paths, self.seen
-        return (
-            id(piece),
-            self.table.scopes[start],
-            *[paths[node] for node in below],
-            *[seen[node] for node in below],
-        )
 
     def extend(self, rows: list[Row], paths: list[str], seen: list[Any]) -> None:
         """Add rows that were made before."""
@@ -292,9 +262,27 @@ class _Rows:
         self.seen += seen
 
 
-# The rows that groups had, by what they are and where they stood; the piece is kept
-# with them, since its identity is in the key.
-_KNOWN = Memo(most=20_000)
-
 _new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
 _NOWHERE = (None, None, None, None)
+
+
+def _facts(call: Call) -> tuple[Any, ...]:
+    """Return all of a node's row that holds in any place, and keep it there."""
+    layer, shapes = call.layer, call.shapes
+    kernel, stride, padding, *_ = layer.geometry
+    params, trainable, buffers, *done = costs(call)
+    call.facts = (
+        layer.class_name,
+        layer,
+        shapes[0] if len(shapes) == 1 else shapes,
+        call.output,
+        kernel,
+        stride,
+        by_axis(padding),
+        params,
+        trainable,
+        buffers,
+        leaf(0) if call.shared else Formula(layer, shapes, "params"),
+        *done,
+    )
+    return call.facts

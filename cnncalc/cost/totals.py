@@ -6,54 +6,18 @@ and on what reaches it, not on where it stands, and so are kept with the `Call`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from cnncalc._typing import override
 from cnncalc.checks import integer, shown
 from cnncalc.errors import ConfigError
-from cnncalc.formula import Formula, Term, leaf
-from cnncalc.graph.table import Call, Piece
+from cnncalc.graph.call import Call
+from cnncalc.graph.fragment import Fragment
 from cnncalc.layers.base import Layer
-from cnncalc.sizes.shape import Pads, Pair, Shape, by_axis
+from cnncalc.sizes.shape import Shape
 
-__all__ = ["AtLeast", "Facts", "Totals", "facts", "total", "totals"]
-
-
-class Facts(NamedTuple):
-    """All of a node's row that holds in any place of a network.
-
-    Attributes:
-        kind: The class of its layer.
-        layer: The layer.
-        input: The shape that reaches it; at a join, all of them.
-        output: The shape that it puts out.
-        kernel: Height and width of its window, if it has one.
-        stride: Steps of the window.
-        padding: Padding: (height, width), by side, or a word.
-        params: Weights and biases, trainable or not; 0 where weights are shared.
-        trainable: How many of these training changes.
-        buffers: Values kept that are not parameters.
-        formula: The formula of *params*.
-        connections: Links into its output units.
-        macs: Multiply-accumulates for one input.
-        activation_size: Values that it puts out.
-    """
-
-    kind: str
-    layer: Layer
-    input: Shape | tuple[Shape, ...]
-    output: Shape
-    kernel: Pair | None
-    stride: Pair | None
-    padding: Pads | Pair | None
-    params: int | None
-    trainable: int | None
-    buffers: int | None
-    formula: Formula | Term
-    connections: int | None
-    macs: int | None
-    activation_size: int
+__all__ = ["AtLeast", "Costs", "Totals", "costs", "total", "totals"]
 
 
 class AtLeast(int):
@@ -87,6 +51,26 @@ class AtLeast(int):
         return f"≥ {int(self):{spec}}"
 
 
+class Costs(NamedTuple):
+    """Everything about a node that is added up; None where it is unknown.
+
+    Attributes:
+        params: Weights and biases, trainable or not; 0 where weights are shared.
+        trainable: How many of these training changes.
+        buffers: Values kept that are not parameters.
+        connections: Links into its output units.
+        macs: Multiply-accumulates for one input.
+        activation_size: Values that it puts out.
+    """
+
+    params: int | None
+    trainable: int | None
+    buffers: int | None
+    connections: int | None
+    macs: int | None
+    activation_size: int
+
+
 class Totals(NamedTuple):
     """The sums of what nodes cost, each an `AtLeast` where some are unknown."""
 
@@ -98,46 +82,32 @@ class Totals(NamedTuple):
     activation_size: int
 
 
-def totals(calls: Sequence[Call], pieces: Iterable[tuple[int, Piece]] = ()) -> Totals:
-    """Return what nodes cost together, the inputs of a network left out.
+def totals(parts: Iterable[Call | Fragment]) -> Totals:
+    """Return what the parts of a network cost together, its inputs left out.
 
     Args:
-        calls: What the nodes apply.
-        pieces: Where in them groups begin that recur; each is added up once.
+        parts: The calls, and fragments whose nodes cost the same wherever they stand.
     """
-    sums: list[Any] = []
-    done = 0
-    for start, piece in pieces:
-        if done < start:
-            sums.append(_sums(calls[done:start]))
-        if piece.sums is None:
-            piece.sums = totals(piece.calls, piece.pieces)
-        sums.append(piece.sums)
-        done = start + len(piece.calls)
-    if done < len(calls):
-        sums.append(_sums(calls[done:]))
-    if len(sums) == 1:
-        return Totals(*sums[0])
-    return Totals(*map(total, zip(*sums, strict=True)))
-
-
-# A node's numbers that are added up, in the order of `Totals`.
-Costs: TypeAlias = tuple[int | None, ...]
-
-
-def _sums(calls: Iterable[Call]) -> Costs:
-    """Return the sums of each number of calls, those of inputs left out."""
-    costs = [call.costs or _costs(call) for call in calls if call.shapes]
-    if not costs:
-        return _NOTHING
-    columns: Any = list(zip(*costs, strict=True))
+    found = [
+        _of_fragment(part) if isinstance(part, Fragment) else part.costs or costs(part)
+        for part in parts
+        if isinstance(part, Fragment) or part.shapes
+    ]
+    if not found:
+        return Totals(0, 0, 0, 0, 0, 0)
+    columns: Any = list(zip(*found, strict=True))
     try:
-        return tuple(map(sum, columns))
+        return Totals(*map(sum, columns))
     except TypeError:  # a number is None
-        return tuple(map(total, columns))
+        return Totals(*map(total, columns))
 
 
-_NOTHING = Totals(0, 0, 0, 0, 0, 0)
+def _of_fragment(fragment: Fragment) -> Totals:
+    """Return the totals of a fragment, and keep them there."""
+    if fragment.sums is None:
+        fragment.sums = totals(fragment.parts)
+    found: Totals = fragment.sums
+    return found
 
 
 def total(numbers: Iterable[int | None]) -> int:
@@ -152,14 +122,6 @@ def total(numbers: Iterable[int | None]) -> int:
         return AtLeast(sum(filter(None, numbers)))
     known: Any = numbers
     return sum(known)
-
-
-def facts(call: Call) -> Facts:
-    """Return what *call* costs; asked again, the same."""
-    if call.facts is None:
-        call.facts = _facts(call)
-    known: Facts = call.facts
-    return known
 
 
 _OWNED = ("params_of", "trainable_params_of", "buffers_of")
@@ -189,43 +151,20 @@ def _number(layer: Layer, rule: str, value: Any) -> int | None:
     raise ConfigError(why, "It must return an integer, or None", layer.class_name)
 
 
-def _costs(call: Call) -> Costs:
-    """Return the numbers of *call*, and keep them there."""
-    layer, shapes = call.layer, call.shapes
-    # Shared parameters count with their owner; what is idle does no work.
-    y = call.output
-    owned = (0, 0, 0) if call.shared else _numbers(layer, _OWNED, shapes)
-    done = (0, 0) if call.idle else _numbers(layer, _DONE, (*shapes, y))
-    call.costs = costs = (*owned, *done, 0 if call.idle else y.size)
-    return costs
-
-
-def _facts(call: Call) -> Facts:
-    layer, shapes = call.layer, call.shapes
-    kernel, stride, padding, *_ = layer.geometry
-    numbers: Any = call.costs or _costs(call)
-    params, trainable, buffers, connections, macs, size = numbers
-    return Facts(
-        layer.class_name,
-        layer,
-        shapes[0] if len(shapes) == 1 else shapes,
-        call.output,
-        kernel,
-        stride,
-        by_axis(padding),
-        params,
-        trainable,
-        buffers,
-        leaf(0) if call.shared else Formula(layer, shapes, "params"),
-        connections,
-        macs,
-        size,
-    )
+def costs(call: Call) -> Costs:
+    """Return what a call costs, and keep it there."""
+    if call.costs is None:
+        layer, xs, y = call.layer, call.shapes, call.output
+        # Shared parameters count with their owner; what is idle does no work.
+        owned = (0, 0, 0) if call.shared else _numbers(layer, _OWNED, xs)
+        done = (0, 0) if call.idle else _numbers(layer, _DONE, (*xs, y))
+        call.costs = Costs(*owned, *done, 0 if call.idle else y.size)
+    found: Costs = call.costs
+    return found
 
 
 def macs_in_training(call: Call) -> int | None:
     """Return the MACs of a call, also of one that runs in training only."""
     if call.idle:
         return _numbers(call.layer, ("macs_of",), (*call.shapes, call.output))[0]
-    macs: int | None = facts(call).macs
-    return macs
+    return costs(call).macs

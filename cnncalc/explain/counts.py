@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from cnncalc.cost.totals import AtLeast, facts
+from cnncalc.cost.totals import AtLeast, costs
 from cnncalc.explain.expression import (
     Expression,
     leaf,
@@ -27,7 +27,7 @@ from cnncalc.explain.expression import (
 from cnncalc.explain.steps import Grid, Phrase, Step
 from cnncalc.formula import _SINGLE, Formula, Term, _Naming, _stand_in
 from cnncalc.formula import leaf as variable
-from cnncalc.graph.table import Call
+from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
 from cnncalc.memory.types import stored as memory_of
 from cnncalc.sizes.shape import Shape
@@ -189,7 +189,7 @@ def counted(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
         call: What a node does.
         owner: Where its parameters are counted, if not here.
     """
-    known = facts(call)
+    known = costs(call)
     source = source_of(type(call.layer))
     if call.shared:
         notes: tuple[Phrase, ...] = (
@@ -239,7 +239,7 @@ def _rule(call: Call, rule: str) -> Expression:
 
 def stored(call: Call) -> tuple[Step, ...]:
     """Return the memory of the output and of the parameters, in float32."""
-    y, known = call.output, facts(call)
+    y, known = call.output, costs(call)
     sizes = [leaf(y.channels, "C_out")]
     if not y.is_vector:
         sizes = [leaf(y.height, "H_out"), leaf(y.width, "W_out"), *sizes]

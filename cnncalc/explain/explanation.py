@@ -22,7 +22,8 @@ from cnncalc.explain.counts import (
 from cnncalc.explain.expression import listed, symbols
 from cnncalc.explain.seeing import saw
 from cnncalc.explain.steps import Part, Phrase, Step
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.call import Call
+from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.report.output import PathName, given
 from cnncalc.report.words import understood

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
+from cnncalc.graph.names import Child
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
@@ -79,6 +80,15 @@ class Block(ABC):
     def default_name(self) -> str:
         """The beginning of an automatic name of its scope; with "", it has no scope."""
         return type(self).__name__.lower()
+
+    def children(self) -> Sequence[Child]:
+        """Return what stands directly in it, whatever the shapes that reach it.
+
+        Raises:
+            ConfigError: If only a shape tells that.
+        """
+        why = "only an input shape tells what is in it"
+        raise ConfigError(why, "Give the network an input", type(self).__name__)
 
 
 # Whether a class is one of layers, or of parts of any kind: told faster than abstract

@@ -18,7 +18,21 @@ from cnncalc.graph.wrappers import Frozen, Named, Shared
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Columns", "Fragment", "Links", "Source", "Step", "lowered", "placed"]
+__all__ = [
+    "Columns",
+    "Fragment",
+    "Links",
+    "Returned",
+    "Source",
+    "Step",
+    "Weights",
+    "children_of",
+    "label",
+    "lowered",
+    "mapped",
+    "placed",
+    "unwrapped",
+]
 
 Links: TypeAlias = tuple[int, ...]
 
@@ -160,6 +174,17 @@ class Fragment:
         if self._columns is None:
             self._columns = _flat(self)
         return self._columns
+
+    @property
+    def parts(self) -> list[Call | Fragment]:
+        """Its steps as calls and fragments whose nodes cost the same anywhere.
+
+        What runs in training only, or has weights of another node, costs something
+        else than the same part elsewhere; then these are the nodes themselves.
+        """
+        if any([step.idle or step.weights is not None for step in self.steps]):
+            return list(self.columns.calls)
+        return [step.made for step in self.steps]
 
     @property
     def children(self) -> tuple[Child, ...]:
@@ -324,6 +349,20 @@ def unwrapped(
 
 
 _WRAPPERS = {Named, Shared, Frozen}
+
+
+def children_of(part: Any) -> Sequence[Child]:
+    """Return what a part adds to the names of its scope, whatever reaches it.
+
+    Raises:
+        ConfigError: If only a shape tells that.
+    """
+    inner, name, *_ = unwrapped(part)
+    name = name or inner.name
+    if is_layer(type(inner)) or name or inner.default_name:
+        return ((name, inner.default_name),)
+    children: Sequence[Child] = inner.children()
+    return children
 
 
 def _frozen(call: Any, path: str) -> Call:

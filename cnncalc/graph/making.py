@@ -64,6 +64,11 @@ class Making:
         except CnncalcError as error:
             raise self._failed(error, part, name, inputs) from None
 
+    def paste(self, fragment: Fragment, xs: tuple[Tensor, ...]) -> Any:
+        """Add a fragment whose nodes stand in the open scope, and return its result."""
+        inputs = tuple([(x.step, x.output) for x in xs])
+        return self._took(Step(fragment, inputs, None, "", idle=self._idle), xs)
+
     def _took(self, step: Step, xs: tuple[Tensor, ...]) -> Any:
         """Add a step and return what it puts out."""
         made = step.made
@@ -127,12 +132,11 @@ class Making:
     def scope(self, name: str) -> Iterator[None]:
         """Put what is added meanwhile into a group of that name."""
         outer, start, owners = self._group, len(self._steps), self._owners
-        inner = (*outer, name)
+        inner, before = (*outer, name), dict(self._names)
         try:
             self._names[outer] = self._names[outer].and_also((name,))
         except CnncalcError as error:
             raise self._failed(error, None, name, ()) from None
-        before = dict(self._names)
         self._group, self._names[inner] = inner, Names()
         try:
             yield

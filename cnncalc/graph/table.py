@@ -89,6 +89,15 @@ class Table:
     def __iter__(self) -> Iterator[Node]:
         return map(self.__getitem__, range(len(self)))
 
+    def parts(self) -> Iterator[Call | Fragment]:
+        """Give its nodes as calls, and as fragments where some begin that may recur."""
+        done = 0
+        for start, piece in self.pieces:
+            yield from self.calls[done:start]
+            yield piece
+            done = start + len(piece)
+        yield from self.calls[done:]
+
     def path(self, index: int) -> str:
         """Return the full name of a node: ``layer2/0/conv1``."""
         return "/".join((*self.scopes[index], self.names[index]))

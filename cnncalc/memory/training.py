@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.checks import shown
-from cnncalc.cost.totals import facts, total
+from cnncalc.cost.totals import costs, total
 from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
 from cnncalc.memory.saved import saved_for_backward
@@ -100,8 +100,8 @@ def training_memory(
     if mixed and every != {bits("float16")}:
         why = f"mixed precision computes in 16 bits, not in {shown(dtype)}"
         raise OptionError(why, 'Use "float16" or "bfloat16"')
-    params = [facts(call).params for call in table.calls]
-    trained = [facts(call).trainable for call in table.calls]
+    params = [costs(call).params for call in table.calls]
+    trained = [costs(call).trainable for call in table.calls]
     full = [bits("float32")] * len(width)
     state = packed(trained, full if mixed else width)
     return TrainingMemory(

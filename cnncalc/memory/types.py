@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cnncalc.checks import checked_batch, integer, is_count, shown
-from cnncalc.cost.totals import AtLeast, facts, total
+from cnncalc.cost.totals import AtLeast, costs, total
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Table
@@ -160,7 +160,7 @@ def parameter_bytes(table: Table, dtypes: DataTypes = "float32") -> int:
         OptionError: If there is no such type.
         UnknownNameError: If no node, group or kind has a name in the mapping.
     """
-    params = [facts(call).params for call in table.calls]
+    params = [costs(call).params for call in table.calls]
     return packed(params, widths(table, dtypes, WEIGHTS))
 
 
@@ -212,7 +212,7 @@ def memory_of(
     of_outputs = widths(
         table, dtypes if activations is None else activations, ACTIVATIONS
     )
-    costs = [facts(call) for call in table.calls]
+    costs = [costs(call) for call in table.calls]
     outputs = [
         cost.activation_size * batch if links else 0
         for cost, links in zip(costs, table.links, strict=True)

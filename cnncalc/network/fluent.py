@@ -6,18 +6,16 @@ signature and the documentation of `Conv2d`, for type checkers and for people.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
 from cnncalc._lazy import later
 from cnncalc._typing import ParamSpec, Self
-from cnncalc.cache import Memo
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import argument_pieces
-from cnncalc.layers.interned import PLAIN, exact
+from cnncalc.layers.fields import arguments
 
 if TYPE_CHECKING:
     from cnncalc.blocks import Inception, Repeat, Residual, branch
@@ -98,17 +96,13 @@ else:  # each kind is imported when it is used
         "Upsample",
     )
 
-__all__ = ["FluentMethods", "activates", "fluent", "spelled"]
+__all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
 P = ParamSpec("P")
 
 
 class _Fluent(Protocol):
     """What has fluent methods."""
-
-    # What its longer networks are remembered by: equal calls make equal ones. None
-    # where they are not, as of a network with an input, which is checked as it grows.
-    origin: Any
 
     def add(self, *parts: Layer | Block) -> Self: ...
 
@@ -120,9 +114,6 @@ N = TypeVar("N", bound=_Fluent)
 
 class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     """Expose a layer class, or what makes a layer, as a method of a network.
-
-    What equal arguments make is made once: then what is built from it again can be
-    told by its identity.
 
     Args:
         make: What makes the layer; the method has its signature.
@@ -151,28 +142,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
     def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
         """Add the layer to *net*: what the method does, called on the class."""
-        key: Any = self
-        if args or kwargs:
-            values = (*args, *kwargs.values())
-            types = tuple(map(type, values))
-            key = (self, *kwargs, *values, *types)
-            if not PLAIN.issuperset(types):
-                inner = exact((args, *kwargs.items()))
-                key = inner and (self, inner)
-        origin = net.origin
-        if origin is not None:
-            longer: N | None = _GROWN.get((origin, key))
-            if longer is None:
-                longer = net.add(self._make(net, args, kwargs))
-                if key is not None:
-                    _GROWN.put((origin, key), longer)
-            return longer
-        part: Any = _PARTS.get(key)
-        if part is None:
-            part = self._make(net, args, kwargs)
-            if key is not None:
-                _PARTS.put(key, part)
-        return net.add(part)
+        return net.add(self._make(net, args, kwargs))
 
     def _make(self, net: Any, args: Any, kwargs: Any) -> Layer | Block:
         make: Any = self.make
@@ -188,12 +158,6 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     def __get__(self, net: N, owner: type[Any]) -> Callable[P, N]: ...
     def __get__(self, net: Any, owner: type[Any]) -> Any:
         return self if net is None else MethodType(self, net)
-
-
-# What fluent methods made of which arguments; and which open networks, of which origin,
-# they made longer how.
-_PARTS = Memo(most=4096)
-_GROWN = Memo(most=8192)
 
 
 class _MakeActivation(Protocol):
@@ -266,12 +230,9 @@ _METHODS = {
 }
 
 
-def spelled(step: Any) -> Iterator[Any]:
-    """Give the call that adds *step*, ``.conv(5, 6)``, in pieces: see `Value`."""
+def method_call(step: Any) -> str:
+    """Return the call that adds *step*: ``.conv(5, 6)``."""
     method = _METHODS.get(type(step).__name__)
     if method is None or vars(FluentMethods)[method].find() is not type(step):
-        yield from (".add(", step, ")")
-    else:
-        yield f".{method}("
-        yield from argument_pieces(step)
-        yield ")"
+        return f".add({step!r})"
+    return f".{method}({', '.join(arguments(step))})"

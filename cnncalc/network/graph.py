@@ -1,4 +1,4 @@
-"""Networks over a finished table, and the builder that makes them."""
+"""Networks over a finished table."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from cnncalc.cost.rows import Row, rows
 from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.builder import Builder as _Builder
-from cnncalc.graph.table import Table
+from cnncalc.graph.making import Making
+from cnncalc.graph.names import Child
+from cnncalc.graph.table import Table, fragment_of
 from cnncalc.layers.base import Layer
 from cnncalc.network.base import Network
 from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["Builder", "Graph", "positions", "show"]
+__all__ = ["Graph", "positions", "show"]
 
 T = TypeVar("T")
 
@@ -117,7 +118,7 @@ class Graph(Network, Block):
     @override
     def totals(self) -> Totals:
         if self._totals is None:
-            self._totals = totals(self.table.calls, self.table.pieces)
+            self._totals = totals(self.table.parts())
         return self._totals
 
     @property
@@ -155,12 +156,18 @@ class Graph(Network, Block):
         return Graph(table, self.outputs, self.name, self.functional)
 
     @override
-    def lower(self, g: _Builder, /, *xs: Tensor) -> Any:
-        from cnncalc.network.lowering import lowered
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        shapes = tuple([x.shape for x in xs])
+        own = self.input if isinstance(self.input, tuple) else (self.input,)
+        if len(shapes) != len(own):
+            why = f"{len(shapes)} inputs reached it, and it takes {len(own)}"
+            raise GraphError(why, "Give it one for each of its inputs")
+        other = self if shapes == own else self.on(*shapes)
+        return g.paste(fragment_of(other.table, other.outputs), xs)
 
-        fits = self._remake is None or len(xs) != 1 or xs[0].shape == self.input
-        other = self if fits else self.on(xs[0].shape)
-        return lowered(other.table, other.outputs, g, xs)
+    @override
+    def children(self) -> tuple[Child, ...]:
+        return fragment_of(self.table, self.outputs).children
 
     @property
     @override
@@ -211,7 +218,7 @@ class Graph(Network, Block):
         else:
             return positions(self.nodes, key)
         if isinstance(place, range):
-            table, outputs = self.table.cut(
+            table, outputs = self.table.subtable(
                 place.start, place.stop, self.outputs, heirs=not isinstance(key, str)
             )
             name = key if isinstance(key, str) else self.name
@@ -256,46 +263,6 @@ class Graph(Network, Block):
         name = f" {shown(self.name)}" if self.name else ""
         ends = " → ".join(_listed(shape) for shape in (self.input, self.output))
         return f"<Graph{name} of {len(self)} nodes: {ends}; source: to_python()>"
-
-
-class Builder(_Builder):
-    """Put a network together node by node: any graph without cycles.
-
-    Example:
-        >>> from cnncalc import Add, Builder, Conv2d
-        >>> g = Builder()
-        >>> x = g.input((32, 32, 3))
-        >>> y = g.add(Conv2d(3, 8, padding=1), x)
-        >>> z = g.add(Conv2d(1, 8), x)
-        >>> net = g.graph(g.add(Add(), y, z))
-        >>> print(net.output, net.params)
-        32×32×8 256
-    """
-
-    @override
-    def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
-        try:
-            return super().add(part, *xs, name=name)
-        except CnncalcError as error:
-            show(error)
-            raise
-
-    def graph(self, *outputs: Tensor, name: str | None = None) -> Graph:
-        """Return what was added so far as a network.
-
-        Args:
-            outputs: What it puts out.
-            name: What to call it.
-
-        Raises:
-            GraphError: If there is no output, or one belongs to another builder.
-        """
-        if not outputs:
-            raise GraphError(
-                "a network needs an output", "Name it: g.graph(x)", "Builder"
-            )
-        self._shapes(outputs)
-        return Graph(self.table(), [x.index for x in outputs], name)
 
 
 def _places(table: Table) -> dict[str, int | range]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cnncalc.errors import unknown_name
-from cnncalc.graph.names import settled
-from cnncalc.graph.wrappers import Frozen, is_group
-from cnncalc.layers.base import Layer
+from cnncalc.graph.block import Block
+from cnncalc.graph.fragment import Step, children_of, unwrapped
+from cnncalc.graph.names import numbered_names
+from cnncalc.graph.wrappers import Frozen
 
 __all__ = ["frozen", "functional_of"]
 
@@ -29,35 +30,41 @@ def functional_of(parts: Iterable[Any]) -> Iterator[str]:
 
 
 def frozen(
-    steps: Sequence[Any], path: str, graph: Any, starts: Sequence[int]
+    steps: Sequence[Any], path: str, made: Sequence[Step] | None
 ) -> list[Any]:
     """Return steps of a chain of which training does not change what is at a path.
 
     Args:
         steps: The layers and blocks of the chain.
         path: The path of a layer or group.
-        graph: What they became; None if the chain is open.
-        starts: The node of that with which each step begins.
+        made: What they became; None if the chain is open.
 
     Raises:
         UnknownNameError: If there is no such layer or group.
+        ConfigError: If the chain is open, and only a shape tells what is in a step.
     """
-    if graph is None:
-        names = settled([(step.name, step.default_name) for step in steps])
-        around = [n for n in names if path == n or str(path).startswith(f"{n}/")]
-        if not around:
-            raise unknown_name("step", path, names)
-        place, group = names.index(around[0]), around[0]
-    else:
-        found = graph.place(path)
-        if found is None:
-            raise unknown_name("node or group", path, graph.paths())
-        node = found.start if isinstance(found, range) else found
-        place = sum(start <= node for start in starts[: len(steps)]) - 1
-        group = next(iter(graph.table.scopes[node]), "")
-    step = steps[place]
-    if is_group(step):
-        inner = path[len(group) + 1 :]
-    else:  # its nodes stand beside those of other steps
-        inner = "" if isinstance(step, Layer) else path
+    each = (
+        [step.children() for step in made]
+        if made is not None
+        else [children_of(step) for step in steps]
+    )
+    names = numbered_names([child for children in each for child in children])
+    first, _, rest = str(path).partition("/")
+    if first not in names:
+        raise unknown_name("step", path, names)
+    child = names.index(first)
+    place = 0
+    while child >= len(each[place]):
+        child -= len(each[place])
+        place += 1
+    step, inner = steps[place], rest
+    if is_spliced(step):  # what is in it stands beside other steps, by other names
+        inner = "/".join([numbered_names(each[place])[child], *filter(None, [rest])])
     return [*steps[:place], Frozen(step, inner), *steps[place + 1 :]]
+
+
+def is_spliced(part: Any) -> bool:
+    """Tell whether a part's nodes stand in the scope around it."""
+    inner, name, *_ = unwrapped(part)
+    named = name or inner.name or inner.default_name
+    return isinstance(inner, Block) and not named

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, final, overload
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar, final, overload
 
 from cnncalc._typing import Self, override
 from cnncalc.cache import Memo
 from cnncalc.checks import shown
 from cnncalc.cost.totals import Totals, totals
-from cnncalc.errors import ConfigError, GraphError, OpenNetworkError
-from cnncalc.graph.block import Block, Tensor, is_layer, is_part
-from cnncalc.graph.builder import Builder
-from cnncalc.graph.growth import Growth, names_of
-from cnncalc.graph.names import settled
-from cnncalc.graph.value import Value
+from cnncalc.errors import (
+    CnncalcError,
+    ConfigError,
+    GraphError,
+    OpenNetworkError,
+    unknown_name,
+)
+from cnncalc.graph.block import (
+    Block,
+    Tensor,
+    checked_part,
+    is_layer,
+    nesting,
+    part_key,
+)
+from cnncalc.graph.call import called
+from cnncalc.graph.failure import failing, placed_error
+from cnncalc.graph.fragment import Fragment, Returned, Step, children_of, placed
+from cnncalc.graph.making import Making
+from cnncalc.graph.names import Child, Names, numbered_names
+from cnncalc.graph.sharing import Owners
+from cnncalc.graph.table import table_of
 from cnncalc.layers.base import Layer
-from cnncalc.network import Graph, Network, positions, show
-from cnncalc.network.fluent import FluentMethods, spelled
+from cnncalc.layers.merge import Input
+from cnncalc.network.base import Network
+from cnncalc.network.fluent import FluentMethods, method_call
+from cnncalc.network.graph import Graph, positions, show
 from cnncalc.network.parts import frozen, functional_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
@@ -25,13 +43,14 @@ __all__ = ["Sequential"]
 
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
 
-# The open networks that came of adding which parts, kept beside them, to which origins.
-_ADDED = Memo(most=4096)
-_LONGEST_KEPT = 64  # steps of an open network that is worth remembering
+# The open networks that came of adding which part to which. What is built of plain
+# calls again, such as the body of a residual block, so is the same value again, and is
+# lowered once; without it a sweep of such networks takes twice as long.
+_OPEN = Memo(most=8192)
 
 
 @final
-class Sequential(FluentMethods, Network, Value):
+class Sequential(FluentMethods, Network, Block):
     """An immutable chain of layers and blocks.
 
     Every fluent call returns a longer network and leaves this one as it was. With an
@@ -39,7 +58,8 @@ class Sequential(FluentMethods, Network, Value):
     *open*: a reusable piece that is added to others, or given its shape later by
     `on` or ``summary(input=...)``.
 
-    It is a sequence of its steps: ``net[0]``, ``net["C3"]``, ``net[2:5]``.
+    It is a sequence of its rows, as its `graph` is: ``net[0]``, ``net["C3"]``; a slice,
+    ``net[2:5]``, is a network again. An open one has no rows, only `steps`.
 
     Args:
         input: The input shape: a `Shape`, (height, width, channels), or an int for a
@@ -57,19 +77,27 @@ class Sequential(FluentMethods, Network, Value):
         10 11926 5×5×1×6 + 6
     """
 
+    # A chain is linked: each network knows the shorter one that it was made from and
+    # the step that was added, so that a longer one costs the same at any length, and
+    # nothing that two networks share is ever written to.
     __slots__ = (
         "__weakref__",
+        "_before",
         "_count",
         "_functional",
         "_graph",
-        "_growth",
         "_input",
-        "_length",
         "_name",
+        "_names",
+        "_owners",
+        "_part",
+        "_step",
         "_tip",
         "_totals",
-        "origin",
+        "depth",
     )
+
+    immutable: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -83,17 +111,19 @@ class Sequential(FluentMethods, Network, Value):
         self._name = name
         self._functional: tuple[str, ...] = ()
         self._input = None if input is None else Shape.of(input)
+        self._before: Sequential | None = None
+        self._part: Any = None  # which was added last
+        self._count = 0  # of the parts
+        self._step: Step | None = None  # which that part became
+        self._tip: tuple[int, Shape] | None = None  # the step whose output goes out
+        self._names, self._owners, self.depth = Names(), Owners(), 1
         self._graph: Graph | None = None
         self._totals: Totals | None = None
-        self._count = self._length = 0
-        # All that are open and empty, of one name, grow alike.
-        self.origin: Any = (name or "") if input is None else None
-        builder = None
-        self._tip: Tensor | None = None
         if self._input is not None:
-            builder = Builder()
-            self._tip, self._length = builder.input(self._input), 1
-        self._growth = Growth([], [], builder)
+            entry = Input(self._input)
+            call = called(entry, ())
+            self._step = Step(call, (), None, entry.default_name)
+            self._tip = (0, call.output)
 
     # Growing.
 
@@ -108,71 +138,86 @@ class Sequential(FluentMethods, Network, Value):
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
-        if self.origin is None:
-            return self._longer(parts)
-        key = (self.origin, *map(id, parts))
-        known: tuple[Self, object] | None = _ADDED.get(key)
-        if known is None:
-            known = self._longer(parts), parts
-            if all(part.immutable for part in parts):
-                _ADDED.put(key, known)
-        return known[0]
-
-    def _longer(self, parts: tuple[Layer | Block, ...]) -> Self:
-        steps = parts if len(parts) == 1 and is_layer(type(parts[0])) else _steps(parts)
-        growth = self._growth
-        # Where it has grown otherwise already, or is growing just now, in another
-        # thread or around this very call, this network goes on from a copy.
-        free = growth.lock.acquire(blocking=False)
-        try:
-            if not free or len(growth.steps) != self._count:
-                growth = growth.copy(self._count, self._length)
-            new = self._copy()
-            new._growth = growth
-            if growth.builder is not None:
-                new._tip, new._length = self._lower(steps, growth)
+        net = self
+        for part in parts:
+            if is_layer(type(part)):
+                net = net._and(part)
             else:
-                growth.taken |= names_of(steps, growth.taken)
-            growth.steps += steps
-            new._count = len(growth.steps)
-            if steps is not parts:
-                new._functional = (*self._functional, *functional_of(parts))
-        finally:
-            if free:
-                self._growth.lock.release()
+                for step in _steps(part):
+                    net = net._and(step)
+                if patterns := tuple(functional_of((part,))):
+                    net = net._like(net, (*net._functional, *patterns))
+        return net
+
+    def _and(self, part: Any) -> Self:
+        """Return the network that is longer by one part."""
+        if self._tip is None:
+            return self._open_and(part)
+        at, shape = self._tip
+        try:
+            step = placed(part, None, ((at, 0),), (shape,))
+            names = self._names.and_also(step.given())
+            owners = self._owners.and_also(step)
+            tip = self._tip_after(step)
+        except CnncalcError as error:
+            steps = [*self._made(), failing(error, part, None, ((at, 0),))]
+            error.trail = Fragment(steps, None, ())
+            error = placed_error(error)
+            show(error, self._name)
+            raise error from None
+        new = self._longer(part)
+        new._step, new._tip, new._names, new._owners = step, tip, names, owners
         return new
 
-    def _lower(self, steps: Sequence[Any], growth: Growth) -> tuple[Tensor, int]:
-        """Lower *steps* after what is there; if one fails, nothing was added.
+    def _open_and(self, part: Any) -> Self:
+        origin = id(self) if self._before else self._name
+        key = (origin, id(part))
+        known: tuple[Self, Any] | None = _OPEN.get(key)
+        if known is not None:
+            return known[0]
+        checked_part(part)
+        new = self._longer(part)
+        if part.name is not None:
+            try:
+                new._names = self._names.and_also((part.name,))
+            except ConfigError as error:
+                raise error.at_place(part.name) from None
+        if part.immutable and not self._functional:
+            _OPEN.put(key, (new, part))  # whose identities the key has
+        return new
 
-        Returns:
-            What goes out, and the number of nodes.
-        """
-        builder, tip, length = growth.builder, self._tip, self._length
-        assert builder is not None
-        assert tip is not None
-        x = tip if tip.builder is builder else Tensor(tip.index, tip.shape, builder)
-        try:
-            for step in steps:
-                growth.starts.append(length)
-                x = builder.add(step, x)
-                if type(x) is not Tensor:
-                    why = "it puts out several tensors, and a chain goes on from one"
-                    raise GraphError(why, "Use a Builder", type(step).__name__)
-                length = len(builder)
-        except BaseException as error:
-            del growth.starts[self._count :]
-            builder.cut(self._length)
-            show(error, self._name)
-            raise
-        return x, length
+    def _longer(self, part: Any) -> Self:
+        new = self._copy()
+        new._before, new._part, new._count = self, part, self._count + 1
+        if getattr(part, "depth", 0) >= self.depth:
+            new.depth = nesting((part,), "Sequential")
+        return new
+
+    def _tip_after(self, step: Step) -> tuple[int, Shape]:
+        """Return where a longer chain goes on: behind its last step, if that is any."""
+        assert self._tip is not None
+        made = step.made
+        if isinstance(made, Fragment):
+            if not isinstance(made.result, Returned):
+                why = "it puts out several tensors, and a chain goes on from one"
+                raise GraphError(why, "Use a Builder")
+            if made.result.source[0] < 0:
+                return self._tip
+        return self._count + 1, made.outputs[0]
 
     def next_name(self, name: Any, stem: str) -> str:
         """Return the name that a layer added next will have."""
         if isinstance(name, str) and name:
             return name
-        names = [(step.name, step.default_name) for step in self.steps]
-        return settled([*names, (None, stem)])[-1]
+        if self._tip is None:
+            children = self.children()
+        else:
+            children = [c for step in self._made() for c in step.children()]
+        return numbered_names([*children, (None, stem)])[-1]
+
+    @override
+    def children(self) -> list[Child]:
+        return [child for step in self.steps for child in children_of(step)]
 
     @override
     def on(self, shape: ShapeLike, /) -> Sequential:
@@ -184,8 +229,7 @@ class Sequential(FluentMethods, Network, Value):
         Raises:
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        net = Sequential(shape, name=self._name).add(*self.steps)
-        return net.running_as_functions(*self._functional)
+        return self._of(Shape.of(shape), self.steps)
 
     @override
     def freeze(self, path: str, /) -> Sequential:
@@ -197,27 +241,31 @@ class Sequential(FluentMethods, Network, Value):
         Raises:
             UnknownNameError: If there is no such layer or group.
         """
-        graph = None if self._input is None else self.graph
-        steps = frozen(self.steps, path, graph, self._growth.starts)
-        net = Sequential(self._input, name=self._name).add(*steps)
+        made = None if self._tip is None else self._made()[1:]
+        if made is not None and path not in self.graph.paths():
+            raise unknown_name("node or group", path, self.graph.paths())
+        return self._of(self._input, frozen(self.steps, path, made))
+
+    def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
+        """Return a network of other steps, which is this one in all else."""
+        net = Sequential(shape, name=self._name).add(*steps)
         return net.running_as_functions(*self._functional)
 
     def _copy(self) -> Self:
         new = object.__new__(type(self))
         new._name, new._input = self._name, self._input
-        new._functional = self._functional
-        new._growth, new._count = self._growth, self._count
-        new._tip, new._length = self._tip, self._length
+        new._functional, new.depth = self._functional, self.depth
+        new._before, new._part, new._count = self._before, self._part, self._count
+        new._step, new._tip = self._step, self._tip
+        new._names, new._owners = self._names, self._owners
         new._graph = new._totals = None
-        kept = self._input is None and self._count < _LONGEST_KEPT
-        new.origin = object() if kept else None
         return new
 
     @override
-    def lower(self, g: Builder, /, *xs: Tensor) -> Any:
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         for step in self.steps:
-            x = yield step, x
+            x = g.add(step, x)
         return x
 
     @property
@@ -239,7 +287,13 @@ class Sequential(FluentMethods, Network, Value):
 
     @override
     def running_as_functions(self, *patterns: str) -> Sequential:
-        new = self._copy()
+        return self._like(self, patterns)
+
+    @staticmethod
+    def _like(net: Any, patterns: tuple[str, ...]) -> Any:
+        if patterns == net._functional:
+            return net
+        new = net._copy()
         new._functional = patterns
         return new
 
@@ -257,135 +311,130 @@ class Sequential(FluentMethods, Network, Value):
         Raises:
             OpenNetworkError: If the network has no input shape.
         """
-        return self._closed().shape
+        return self._closed()[1]
 
     @property
     def steps(self) -> tuple[Layer | Block, ...]:
         """The layers and blocks that were added, in order."""
-        return tuple(self._growth.steps[: self._count])
+        return tuple([net._part for net in self._chain()[1:]])
+
+    def _chain(self) -> list[Sequential]:
+        """Return the networks that this one was made from, and itself last."""
+        found: list[Sequential] = []
+        net: Sequential | None = self
+        while net is not None:
+            found.append(net)
+            net = net._before
+        return found[::-1]
+
+    def _made(self) -> list[Any]:
+        """Return what its input and its steps became."""
+        return [net._step for net in self._chain()]
 
     @property
     @override
     def totals(self) -> Totals:
         if self._totals is None:
             self._closed()
-            assert self._growth.builder is not None
-            self._totals = totals(*self._growth.builder.applied(self._length))
+            made = self._made()
+            # Of shared weights it takes the whole to say who owns them.
+            alone = not any([s.weights is not None or s.shares for s in made])
+            parts = [step.made for step in made]
+            self._totals = totals(parts) if alone else self.graph.totals
         return self._totals
 
     @property
     @override
     def graph(self) -> Graph:
         if self._graph is None:
-            tip = self._closed()
-            assert self._growth.builder is not None
-            table = self._growth.builder.table(self._length)
-            self._graph = Graph(table, [tip.index], self._name, self._functional)
+            tip, _ = self._closed()
+            fragment = Fragment(self._made(), Returned((tip, 0)), ())
+            ends = fragment.columns.ends
+            table = table_of(fragment)
+            self._graph = Graph(table, ends, self._name, self._functional)
         return self._graph
 
-    def _closed(self) -> Tensor:
+    def _closed(self) -> tuple[int, Shape]:
         if self._tip is None:
             why = "the network is open: it has no input shape yet"
             fix = "Give it one: net.on((32, 32, 1)) or net.summary(input=(32, 32, 1))"
             raise OpenNetworkError(why, fix, "Sequential", self._name or "")
         return self._tip
 
-    # A sequence of its steps.
+    # A sequence of its rows.
 
     def __len__(self) -> int:
-        return self._count
+        return self._count if self._tip is None else len(self.graph)
 
     def __bool__(self) -> bool:
         return True
 
     def __iter__(self) -> Iterator[Any]:
-        return map(self.__getitem__, range(len(self)))
+        return iter(self.graph)
 
     @overload
-    def __getitem__(self, key: slice) -> Sequential: ...
+    def __getitem__(self, key: slice) -> Sequential | Graph: ...
     @overload
     def __getitem__(self, key: int | str) -> Any: ...
     def __getitem__(self, key: int | slice | str) -> Any:
-        """Return a row, or of a group its graph, or of a slice a network.
+        """Return a row by position or path, a group's graph by path, or a network.
+
+        A slice of nodes is a network, a `Sequential` where it is one of whole steps; of
+        an open network, a slice of steps.
 
         Raises:
             OpenNetworkError: If it is not a slice, and the network has no input shape.
             UnknownNameError: If nothing has that path.
-            UnknownPositionError: If there is no such step.
+            UnknownPositionError: If there is no such row.
         """
-        if isinstance(key, str):
+        if not isinstance(key, slice):
             return self.graph[key]
-        if isinstance(key, slice):
-            return self._slice(key)
-        graph = self.graph
-        position = positions(range(len(self)), key)
-        start, stop = self._nodes_of(position)
-        if start == stop:  # a group without layers
-            return self[position : position + 1]
-        scope = graph.table.scopes[start]
-        if scope and graph.place(scope[0]) == range(start, stop):
-            return graph[scope[0]]
-        if start + 1 == stop:
-            return graph.row(start)
-        table, outputs = graph.table.cut(start, stop, graph.outputs)
-        return Graph(table, outputs, None, self._functional)
-
-    def _nodes_of(self, step: int) -> tuple[int, int]:
-        starts = self._growth.starts
-        stop = starts[step + 1] if step + 1 < self._count else self._length
-        return starts[step], stop
-
-    def _slice(self, key: slice) -> Sequential:
-        first = key.indices(self._count)[0]
-        before = self[:first].output if self._input and first else self._input
-        net = Sequential(before).add(*self.steps[key])
+        bounds = [0]  # of the steps, in rows
+        if self._tip is None:
+            bounds = list(range(self._count + 1))
+        else:
+            for step in self._made()[1:]:
+                made = step.made
+                bounds.append(
+                    bounds[-1] + (len(made) if isinstance(made, Fragment) else 1)
+                )
+        every = range(bounds[-1])
+        chosen = positions(every, key)
+        if chosen.start not in bounds or chosen.stop not in bounds:
+            return self.graph[key]
+        first, last = bounds.index(chosen.start), bounds.index(chosen.stop)
+        before = self._chain()[first]
+        shape = None if before._tip is None else before._tip[1]
+        net = Sequential(shape).add(*self.steps[first:last])
         return net.running_as_functions(*self._functional)
 
     # A value.
 
     @override
-    def compared(self) -> tuple[Any, ...] | None:
-        if self._input is not None:
-            return None  # its table tells
-        return tuple([(step.name, step) for step in self.steps])
-
-    @override
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Sequential) and (
-            self._input is None or other._input is None
-        ):
-            return self._input is other._input and Value.__eq__(self, other)
+        if isinstance(other, Sequential) and None in {self._input, other._input}:
+            return self._input is other._input and self._key() == other._key()
         return self._input is not None and super().__eq__(other)
 
     @override
     def __hash__(self) -> int:
-        return Value.__hash__(self) if self._input is None else super().__hash__()
+        return hash(self._key()) if self._input is None else super().__hash__()
+
+    def _key(self) -> Any:
+        return part_key(self.steps)
 
     @override
-    def state(self) -> tuple[Any, ...]:
-        return self._input, self._name, self.steps, self._functional
-
-    @classmethod
-    @override
-    def restored(cls, state: tuple[Any, ...]) -> Sequential:
-        shape, name, steps, functional = state
-        net = Sequential(shape, name=name).add(*steps)
-        return net.running_as_functions(*functional)
+    def __reduce__(self) -> Any:
+        return _restored, (self._input, self._name, self.steps, self._functional)
 
     @override
-    def pieces(self) -> Iterator[Any]:
-        yield f"Sequential({', '.join(self._arguments())})"
-        if self._count <= _LONGEST_CHAIN:
-            for step in self.steps:
-                yield from spelled(step)
+    def __repr__(self) -> str:
+        steps = self.steps
+        if len(steps) <= _LONGEST_CHAIN:
+            calls = "".join(map(method_call, steps))
         else:
-            yield ".add("
-            for place, step in enumerate(self.steps):
-                yield ", " if place else ""
-                yield step
-            yield ")"
-
-    __repr__ = Value.__repr__
+            calls = f".add({', '.join(map(repr, steps))})"
+        return f"Sequential({', '.join(self._arguments())}){calls}"
 
     def _arguments(self) -> Iterator[str]:
         if self._input is not None:
@@ -395,16 +444,15 @@ class Sequential(FluentMethods, Network, Value):
             yield f"name={self._name!r}"
 
 
-def _steps(parts: tuple[Any, ...]) -> list[Any]:
-    """Return what is added for *parts*: of a network without a name, its steps."""
-    steps: list[Any] = []
-    for part in parts:
-        if type(part) is Sequential and part.name is None:
-            steps += part.steps
-        elif is_part(type(part)):
-            steps.append(part)
-        else:
-            why = f"{shown(part)} is neither a layer nor a block"
-            fix = "Add a layer, such as Conv2d(5, 6), or a Sequential"
-            raise ConfigError(why, fix)
-    return steps
+def _restored(
+    shape: Shape | None, name: str | None, steps: Sequence[Any], patterns: Sequence[str]
+) -> Sequential:
+    net = Sequential(shape, name=name).add(*steps)
+    return net.running_as_functions(*patterns)
+
+
+def _steps(part: Any) -> tuple[Any, ...]:
+    """Return the steps of a network without a name, and of all else only that."""
+    if type(part) is Sequential and part.name is None:
+        return part.steps
+    return (part,)

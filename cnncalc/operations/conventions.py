@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.errors import unknown_name
-from cnncalc.graph.table import Call
+from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.rules import Convention, Rule
 

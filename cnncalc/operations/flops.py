@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnncalc.cost.totals import facts, macs_in_training, total
+from cnncalc.cost.totals import costs, macs_in_training, total
 from cnncalc.formula import ceil_div
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.call import Call
+from cnncalc.graph.table import Table
 from cnncalc.layers.window import Window
 from cnncalc.sizes.shape import Pair
 
@@ -162,7 +163,7 @@ def padding_macs(table: Table, node: int) -> int | None:
     Zeros that pads directly before it put around the map are padding, too.
     """
     call = table.calls[node]
-    macs, kernel = facts(call).macs, call.layer.geometry.kernel
+    macs, kernel = costs(call).macs, call.layer.geometry.kernel
     if macs is None:
         return None
     # A transposed convolution multiplies inputs only, never padding; and later stages

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.cost.totals import facts
-from cnncalc.graph.table import Call
+from cnncalc.cost.totals import costs
+from cnncalc.graph.call import Call
 from cnncalc.sizes.shape import pads, span
 
 __all__ = [
@@ -40,7 +40,7 @@ __all__ = [
 
 def macs(call: Call) -> int | None:
     """Its multiply-accumulates."""
-    return facts(call).macs
+    return costs(call).macs
 
 
 def inputs(call: Call) -> int:

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from cnncalc.checks import integer, is_count, shown
 from cnncalc.errors import ConfigError, OptionError, unknown_name
-from cnncalc.graph.table import Call
+from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits, stored
 from cnncalc.operations.flops import flops
 

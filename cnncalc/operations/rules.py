@@ -13,9 +13,10 @@ from attrs import frozen
 
 from cnncalc.checks import integer, shown
 from cnncalc.cost.deployed import foldable
-from cnncalc.cost.totals import AtLeast, facts
+from cnncalc.cost.totals import AtLeast, costs
 from cnncalc.errors import ConfigError
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.call import Call
+from cnncalc.graph.table import Table
 from cnncalc.operations.flops import PER_VALUE
 
 __all__ = ["Convention", "Counted", "Rule", "counted"]
@@ -134,7 +135,7 @@ class Convention:
         return [
             node.path
             for node, rules in self._applied(nodes)
-            if _is_open(facts(node.call).macs)
+            if _is_open(costs(node.call).macs)
             or (more and node.call.layer.role not in PER_VALUE)
             or any(_is_open(rule.number(node)) for rule in rules)
         ]

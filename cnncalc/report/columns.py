@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.checks import shown
-from cnncalc.cost.rows import Row, members
+from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
@@ -98,7 +98,7 @@ def _rowwise(get: Callable[[Row], Any]) -> Values:
 
 
 def _filters(row: Row) -> Any:
-    return row.layer.filters_of(*row.shapes) or row.kernel
+    return row.layer and (row.layer.filters_of(*row.shapes) or row.kernel)
 
 
 def _weight_shape(row: Row) -> tuple[int, ...] | None:
@@ -108,6 +108,8 @@ def _weight_shape(row: Row) -> tuple[int, ...] | None:
     convolution.
     """
     layer, shapes = row.layer, row.shapes
+    if layer is None:
+        return None
     filters, params = layer.filters_of(*shapes), layer.params_of(*shapes)
     if filters is None or params is None:
         return None
@@ -130,8 +132,7 @@ def _formula(rule: str, number: str) -> Values:
     """Return the column of a formula, for one input, where its number is not 0."""
 
     def formula(row: Row) -> Any:
-        is_group = row.formula is None
-        return None if is_group or getattr(row, number) == 0 else row.formulas[rule]
+        return row.formulas[rule] if getattr(row, number) != 0 else None
 
     return _rowwise(formula)
 
@@ -144,7 +145,7 @@ def _of_nodes(count: Callable[[Table, int], int | None]) -> Values:
         numbers = {table.path(node): count(table, node) for node in range(len(table))}
         result = []
         for row in rows:
-            parts: list[Any] = [numbers[member.path] for member in members(row)]
+            parts: list[Any] = [numbers[member.path] for member in row.members or (row,)]
             known = None not in parts
             result.append(sum(parts) * whole.batch if known else None)
         return result

@@ -18,7 +18,8 @@ import attrs
 
 from cnncalc.checks import shown
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
-from cnncalc.graph.table import Call, Table, applied, described
+from cnncalc.graph.call import Call, applied, described
+from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.saving.limits import (
     DEEPEST,

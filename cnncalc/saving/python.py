@@ -18,7 +18,7 @@ import attrs
 from cnncalc import blocks, layers
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
-from cnncalc.graph.names import settled
+from cnncalc.graph.names import numbered_names
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
@@ -311,4 +311,4 @@ def _free(children: list[_Child]) -> list[int]:
         and re.fullmatch(rf"{re.escape(child.stem)}\d+", child.name)
     }
     given = [(None if c.node in free else c.name, c.stem) for c in children]
-    return list(free) if settled(given) == [c.name for c in children] else []
+    return list(free) if numbered_names(given) == [c.name for c in children] else []
