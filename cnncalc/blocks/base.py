@@ -28,11 +28,7 @@ class Composite(Value, metaclass=Interned):
     )
 
 
-def _is_part(value: Any) -> bool:
-    return is_part(type(value))
-
-
-PART = {"good": _is_part, "expected": "a layer or a block, such as an open Sequential"}
+PART = {"good": is_part, "expected": "a layer or a block, such as an open Sequential"}
 
 # Those of an `Activation`, by all their names.
 FUNCTION = choice(*FUNCTIONS, "swish")

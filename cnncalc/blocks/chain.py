@@ -42,7 +42,7 @@ class Chain(Value, metaclass=Interned):
 
     def __init__(self, *parts: Layer | Block) -> None:
         for part in parts:
-            if not is_part(type(part)):
+            if not is_part(part):
                 why = f"parts has {shown(part)}"
                 raise ConfigError(why, f"Each must be {PART['expected']}", "Chain")
         self.__attrs_init__(parts)
@@ -50,6 +50,10 @@ class Chain(Value, metaclass=Interned):
     @override
     def __repr__(self) -> str:
         return f"Chain({', '.join(map(repr, self.parts))})"
+
+    @override
+    def __reduce__(self) -> Any:
+        return Chain, self.parts
 
     @override
     def children(self) -> list[Child]:

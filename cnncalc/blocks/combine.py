@@ -8,9 +8,9 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import PART, Composite, is_part
+from cnncalc.blocks.base import PART, Composite
 from cnncalc.checks import integer
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer

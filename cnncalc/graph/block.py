@@ -91,12 +91,21 @@ class Block(ABC):
         raise ConfigError(why, "Give the network an input", type(self).__name__)
 
 
-# Whether a class is one of layers, or of parts of any kind: told faster than abstract
-# classes tell it.
-is_layer: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+def is_layer(value: Any) -> bool:
+    """Tell whether something is a layer."""
+    return _is_layers(type(value))
+
+
+def is_part(value: Any) -> bool:
+    """Tell whether something can be added to a network: a layer, or a block."""
+    return _is_parts(type(value))
+
+
+# The same of a class, told faster than abstract classes tell it.
+_is_layers: Callable[[Any], bool] = lru_cache(maxsize=1024)(
     lambda cls: issubclass(cls, Layer)
 )
-is_part: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+_is_parts: Callable[[Any], bool] = lru_cache(maxsize=1024)(
     lambda cls: issubclass(cls, (Layer, Block))
 )
 
@@ -124,7 +133,7 @@ def part_key(value: Any) -> Any:
     """
     if isinstance(value, tuple):
         return tuple(map(part_key, value))
-    return (value.name, value) if is_part(type(value)) else value
+    return (value.name, value) if is_part(value) else value
 
 
 def checked_part(value: Any) -> Any:
@@ -133,7 +142,7 @@ def checked_part(value: Any) -> Any:
     Raises:
         ConfigError: If it is neither.
     """
-    if not is_part(type(value)):
+    if not is_part(value):
         why = f"{shown(value)} is neither a layer nor a block"
         raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
     return value

@@ -45,7 +45,7 @@ def placed_error(error: CnncalcError) -> CnncalcError:
     before = table.first(last)
     if part is None:
         layer = ""
-    elif not is_layer(type(part)):
+    elif not is_layer(part):
         layer = type(part).__name__
     elif len(sources) > 1:
         paths = [shortened(table.path(source)) for source in sources]

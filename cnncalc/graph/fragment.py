@@ -278,7 +278,7 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     if known is not None:
         made: Call | Fragment = known[1]
         return made
-    if is_layer(type(part)):
+    if is_layer(part):
         made = called(part, shapes)
         _LOWERED.put(key, (part, made))
         return made
@@ -359,7 +359,7 @@ def children_of(part: Any) -> Sequence[Child]:
     """
     inner, name, *_ = unwrapped(part)
     name = name or inner.name
-    if is_layer(type(inner)) or name or inner.default_name:
+    if is_layer(inner) or name or inner.default_name:
         return ((name, inner.default_name),)
     children: Sequence[Child] = inner.children()
     return children

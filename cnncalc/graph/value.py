@@ -26,6 +26,7 @@ class Value(Block):
     immutable: ClassVar[bool] = True
 
     depth: int = field(init=False, eq=False)
+    _hash: int | None = field(init=False, default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
@@ -39,15 +40,28 @@ class Value(Block):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self._values() == other._values()
+        return self is other or self._values() == other._values()
 
     @override
     def __hash__(self) -> int:
-        return hash((type(self), self._values()))
+        # Kept, for the same block may stand in many places of another one.
+        if self._hash is None:
+            found = hash((type(self), self._values()))
+            object.__setattr__(self, "_hash", found)
+        return hash(self._hash)
+
+    @override
+    def __reduce__(self) -> Any:
+        made = [f.name for f in attrs.fields(type(self)) if f.init]
+        return _remade, (type(self), {name: getattr(self, name) for name in made})
 
     @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(arguments(self))})"
+
+
+def _remade(cls: type[Value], fields: dict[str, Any]) -> Value:
+    return cls(**fields)
 
 
 @lru_cache(maxsize=1024)

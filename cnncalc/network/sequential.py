@@ -140,7 +140,7 @@ class Sequential(FluentMethods, Network, Block):
         """
         net = self
         for part in parts:
-            if is_layer(type(part)):
+            if is_layer(part):
                 net = net._and(part)
             else:
                 for step in _steps(part):
