@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["Later", "getter", "later"]
+__all__ = ["Later", "getter", "later", "modules"]
 
 
 class Later:
@@ -42,6 +42,30 @@ class Later:
 def later(module: str, *names: str) -> Iterable[Later]:
     """Return a `Later` for each of some names of a module."""
     return [Later(module, name) for name in names]
+
+
+class _Module:
+    """Stands for a module until something of it is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self._name), name)
+
+
+def modules(package: str, names: str) -> dict[str, Any]:
+    """Return what stands for some modules of a package, by their names.
+
+    Args:
+        package: The package's name.
+        names: Those of its modules, separated by spaces.
+
+    Example:
+        >>> modules("cnncalc.layers", "pool")["pool"].Pool(2)
+        Pool(2)
+    """
+    return {name: _Module(f"{package}.{name}") for name in names.split()}
 
 
 def getter(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:

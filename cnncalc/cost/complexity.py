@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc._typing import override
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import facts
 from cnncalc.formula import Formula, Term, leaf
 from cnncalc.graph.table import Call
@@ -53,12 +54,29 @@ class Complexity(NamedTuple):
         return f"time {self.time}; space {self.space}"
 
 
-def complexity(call: Call) -> Complexity | None:
-    """Return time and space of a call; None where it has no weights, or is unknown.
+def complexity(net: AnyNetwork) -> dict[str, Complexity]:
+    """Return by path the time and space of each layer with weights.
+
+    In the form of the articles, O(M²·K²·C_in·C_out), and with its numbers.
 
     Source:
         He & Sun 2014, https://arxiv.org/abs/1412.1710, §3.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> conv = zoo.lenet().complexity()["Conv1"]
+        >>> print(conv.time)
+        O(M²·K²·C_in·C_out) = O(28²·5²·1·6) = 117,600
+        >>> print(conv.space)
+        O(K²·C_in·C_out + M²·C_out) = O(5²·1·6 + 28²·6) = 4,854
     """
+    table = net.graph.table
+    found = {table.path(i): _complexity(call) for i, call in enumerate(table.calls)}
+    return {path: orders for path, orders in found.items() if orders is not None}
+
+
+def _complexity(call: Call) -> Complexity | None:
+    """Return those of a call; None where it has no weights, or is unknown."""
     if not facts(call).macs:
         return None
     rule = "weights" if hasattr(call.layer, "weights") else "params"
