@@ -10,6 +10,7 @@ import pytest
 from cnncalc import Network, Sequential, zoo
 from cnncalc.cost import seen
 from cnncalc.memory import liveness
+from cnncalc.network.fluent import FluentMethods, fluent, spelled
 from cnncalc.network.question import fact, question
 from cnncalc.operations import flops, roofline
 
@@ -114,6 +115,21 @@ def test_what_answers_is_imported_when_it_is_asked():
     assert {"cnncalc.memory.liveness"} == homes & set(asked.split(",")) - {
         "cnncalc.memory.types"  # which that needs
     }
+
+
+KINDS = [
+    (name, method.find())
+    for name, method in vars(FluentMethods).items()
+    if isinstance(method, fluent) and isinstance(method.find(), type)
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), KINDS, ids=[name for name, _ in KINDS])
+def test_every_kind_is_written_as_its_method(name, kind):
+    """A step is printed as the call that adds it, whichever kind has a method."""
+    bare = kind.__new__(kind)  # without fields: only the beginning is looked at
+
+    assert f".{name}(" == next(spelled(bare))
 
 
 def test_names_of_the_first_version():
