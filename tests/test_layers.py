@@ -47,7 +47,7 @@ from cnncalc import (
     StochasticDepth,
     Upsample,
 )
-from cnncalc.layers.base import Free
+from cnncalc.layers.base import Free, Weighted
 
 
 @attrs.frozen
@@ -89,8 +89,8 @@ class Scale(Layer):
     def params(self, x):
         return x.channels * self.factor + 1
 
-    def macs(self, x):
-        return self.params(x) * self.output(x).positions
+    def macs_of(self, x, y):
+        return self.params(x) * y.positions
 
 
 class NumpyFloat(float):
@@ -464,6 +464,103 @@ class TestFacts:
         ]
 
 
+class TestQuestions:
+    """What people ask of a layer by itself."""
+
+    @pytest.mark.parametrize("x", [(32, 32, 3), [32, 32, 3], Shape(32, 32, 3)])
+    def test_they_take_what_means_a_shape(self, x):
+        """A layer alone takes a shape, a tuple or a list: 28·28·(5·5·3 + 1)·6 links."""
+        layer = Conv2d(5, 6)
+
+        assert Shape(28, 28, 6) == layer.output(x)
+        assert (456, 456, 0) == (
+            layer.params(x),
+            layer.trainable_params(x),
+            layer.buffers(x),
+        )
+        assert (357_504, 352_800) == (layer.connections(x), layer.macs(x))
+        assert "5×5×3×6 + 6" == str(layer.formula("params", x))
+
+    def test_they_take_several_shapes(self):
+        """A join is asked about all that reaches it."""
+        assert Shape(8, 8, 5) == Concat().output((8, 8, 2), [8, 8, 3])
+        assert 0 == Multiply().macs((8, 8, 2), 2)
+
+    def test_a_vector_is_its_length(self):
+        """A number is a vector of that length: 10 units of 84 inputs and a bias."""
+        assert 850 == FC(10).connections(84)
+
+    def test_no_shape_is_refused(self):
+        """What is no shape is refused as everywhere."""
+        with pytest.raises(ConfigError, match=r"Shape: '32x32x3' is no shape"):
+            Conv2d(5, 6).output("32x32x3")
+
+    def test_rules_that_count_work_are_given_the_output(self):
+        """The output of a layer is found once, however many of its rules need it."""
+        asked = []
+
+        class Watched(Weighted):
+            def output_of(self, x):
+                asked.append(x)
+                return Shape(x.height // 2, x.width // 2, 5)
+
+            def weights(self, x):
+                return 7 * x.channels
+
+            def biases(self, x):
+                return 5
+
+            def connections_of(self, x, y):
+                return self.params_of(x) * y.positions
+
+            def macs_of(self, x, y):
+                return self.weights(x) * y.positions
+
+        row = Sequential(input=(8, 6, 2)).add(Watched())[0]
+
+        assert (19, 14 * 12, 19 * 12) == (row.params, row.macs, row.connections)
+        assert [Shape(8, 6, 2)] == asked
+
+    def test_a_kind_may_answer_itself(self):
+        """A class of 0.1, whose methods are the questions, is counted all the same."""
+
+        class Old(Free):
+            def output(self, x):
+                return Shape(x.height, x.width, 2 * x.channels)
+
+            def macs(self, x):
+                return 3 * self.output(x).size
+
+        class Older(Old):
+            def output(self, x):
+                return super().output(super().output(x))
+
+            def params(self, x):
+                return super().params(x) + x.channels
+
+            def macs(self, x):
+                return super().macs(x) + super().connections(x) + 1
+
+        net = Sequential(input=(4, 4, 3)).add(Old()).add(Older())
+
+        assert [Shape(4, 4, 6), Shape(4, 4, 24)] == [row.output for row in net.nodes]
+        assert [(0, 288), (6, 3 * 4 * 4 * 24 + 1)] == [
+            (r.params, r.macs) for r in net.nodes
+        ]
+        assert (0, 0) == (Free.params(Older(), 5), Free.macs(Older(), (4, 4, 3)))
+
+    def test_a_kind_without_an_output_is_none(self):
+        """A class that does not say what comes out cannot be made."""
+
+        class Nothing(Layer):
+            pass
+
+        with pytest.raises(TypeError, match="output_of"):
+            Nothing()
+        with pytest.raises(NotImplementedError):
+            Layer.output_of(FC(3), Shape.of(2))
+
+
 class TestOwnKinds:
     def test_a_kind_of_ones_own_is_counted_and_explained(self):
         """A user's class gets its counts and formulas like the built-in ones."""
@@ -554,11 +651,8 @@ class TestOwnKinds:
         """A user's kind has the facts of a plain layer until it says otherwise."""
         layer, x = Doubling(), Shape(2, 2, 1)
 
-        assert (0, 0, 0) == (
-            layer.biases(x),
-            layer.bias_uses(x),
-            layer.weights_per_tap(x),
-        )
+        assert (0, 0) == (layer.biases(x), layer.bias_uses(x, x))
+        assert layer.saves(x, x) is None
         assert layer.sees(x, range(1), range(1)) is None
 
     def test_its_repr_has_its_fields(self):

@@ -38,7 +38,7 @@ from cnncalc import (
 from cnncalc.cost.totals import AtLeast
 from cnncalc.graph.table import Table
 from cnncalc.layers.activation import FUNCTIONS
-from cnncalc.layers.base import NOTHING
+from cnncalc.layers.base import Saves
 from cnncalc.memory import order as orders_of
 from cnncalc.memory.liveness import peak, storages
 from cnncalc.memory.saved import saved_tensors
@@ -550,11 +550,13 @@ class TestSavedForBackward:
 
     def test_only_softsign_computes_what_it_keeps(self):
         """Of all activations PyTorch's softsign alone keeps more than a tensor."""
-        x, kept = Shape(2, 3, 4), Activation("softsign").keeps_besides(Shape(2, 3, 4))
-        others = set(FUNCTIONS) - {"softsign"}
+        x = Shape(2, 3, 4)
+        computed = {
+            name: tuple(Activation(name).saves(x, x))[1:5] for name in FUNCTIONS
+        }
 
-        assert 24 == kept.extra
-        assert {NOTHING} == {Activation(name).keeps_besides(x) for name in others}
+        assert (24, 0, 0, 0) == computed.pop("softsign")
+        assert {(0, 0, 0, 0)} == set(computed.values())
 
     def test_a_sub_sampling_keeps_its_input(self):
         """LeNet-5's S2 adds, and remembers no places; a maximum remembers its own."""
@@ -739,10 +741,11 @@ class TestUnknown:
         """A kind that says what it keeps is counted exactly: conv and it, 2×2 each."""
 
         class Squash(Layer):
-            keeps = "output"
-
             def output(self, x):
                 return x
+
+            def saves(self, x, y):
+                return Saves("output")
 
         net = Sequential(input=(2, 2, 1)).conv(1, 1).add(Squash())
         saved = net.saved_for_backward()

@@ -340,7 +340,10 @@ class TestConventions:
 
         class Up(Layer):
             role = "transposed conv"
-            geometry = Geometry((3, 3), (2, 2), (1, 1))
+
+            @property
+            def geometry(self):
+                return Geometry((3, 3), (2, 2), (1, 1))
 
             def output(self, x):
                 return x
@@ -352,8 +355,9 @@ class TestConventions:
                 return 8
 
         class Grouped(Up):
-            grouping = 2
-            spacing = (1, 1)
+            @property
+            def geometry(self):
+                return Geometry((3, 3), (2, 2), (1, 1), (1, 1), 2)
 
             def biases(self, x):
                 return 4
@@ -375,9 +379,6 @@ class TestConventions:
 
             def macs(self, x):
                 return 9 * x.size
-
-            def weights_per_tap(self, x):
-                return x.channels
 
         class Wrapping(Layer):
             role = "pad"
@@ -922,20 +923,19 @@ class TestLints:
 
 class TestFacts:
     def test_joins_have_no_biases(self):
-        """A join has neither biases nor weights behind a window."""
+        """A join has no biases, and no windows that padding could fall into."""
         x = Shape(2, 2, 1)
 
-        assert (0, 0, 0) == (
-            Add().biases(x, x),
-            Add().bias_uses(x, x),
-            Add().weights_per_tap(x, x),
-        )
+        assert (0, 0) == (Add().biases(x, x), Add().bias_uses(x, x, x))
+        assert Add().geometry.kernel is None
 
     def test_what_the_backward_pass_keeps(self):
         """An activation's gradient is computed from its output or from its input."""
+        x = Shape(2, 2, 1)
+
         assert ("output", "inputs") == (
-            Activation("relu").keeps,
-            Activation("gelu").keeps,
+            Activation("relu").saves(x, x).tensors,
+            Activation("gelu").saves(x, x).tensors,
         )
 
 

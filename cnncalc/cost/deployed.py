@@ -41,7 +41,7 @@ def deployed(table: Table, outputs: Sequence[int]) -> tuple[Table, tuple[int, ..
 
 
 def _is_absent(call: Call) -> bool:
-    return bool(call.shapes) and (call.idle or call.layer.training_only)
+    return bool(call.shapes) and (call.idle or call.layer.is_dropped_at_inference)
 
 
 def _biased(call: Call) -> Call:

@@ -79,7 +79,7 @@ def _exceeding(before: list[Any], field: Any, entry: Any) -> Iterator[tuple[str,
 
 
 def _geometry(call: Call) -> Iterator[tuple[str, str]]:
-    kernel, stride, padding = call.layer.geometry
+    kernel, stride, padding, *_ = call.layer.geometry
     if kernel is None or stride is None or len(call.shapes) != 1:
         return
     x, y = call.shapes[0], call.output

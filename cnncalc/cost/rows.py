@@ -128,7 +128,7 @@ class _Group(Join):
     rows: tuple[Row, ...] = ()
 
     @override
-    def output(self, *xs: Shape) -> Shape:
+    def output_of(self, *xs: Shape) -> Shape:
         return xs[0]
 
     @property

@@ -162,8 +162,8 @@ def facts(call: Call) -> Facts:
     return known
 
 
-_OWNED = ("params", "trainable_params", "buffers")
-_DONE = ("connections", "macs")
+_OWNED = ("params_of", "trainable_params_of", "buffers_of")
+_DONE = ("connections_of", "macs_of")  # which are given the output
 
 
 def _numbers(
@@ -185,7 +185,7 @@ def _number(layer: Layer, rule: str, value: Any) -> int | None:
     number: Any = integer(value)
     if isinstance(number, int):
         return int(number)
-    why = f"its {rule}() returned {shown(value)}"
+    why = f"its {rule.removesuffix('_of')}() returned {shown(value)}"
     raise ConfigError(why, "It must return an integer, or None", layer.class_name)
 
 
@@ -193,15 +193,16 @@ def _costs(call: Call) -> Costs:
     """Return the numbers of *call*, and keep them there."""
     layer, shapes = call.layer, call.shapes
     # Shared parameters count with their owner; what is idle does no work.
+    y = call.output
     owned = (0, 0, 0) if call.shared else _numbers(layer, _OWNED, shapes)
-    done = (0, 0) if call.idle else _numbers(layer, _DONE, shapes)
-    call.costs = costs = (*owned, *done, 0 if call.idle else call.output.size)
+    done = (0, 0) if call.idle else _numbers(layer, _DONE, (*shapes, y))
+    call.costs = costs = (*owned, *done, 0 if call.idle else y.size)
     return costs
 
 
 def _facts(call: Call) -> Facts:
     layer, shapes = call.layer, call.shapes
-    kernel, stride, padding = layer.geometry
+    kernel, stride, padding, *_ = layer.geometry
     numbers: Any = call.costs or _costs(call)
     params, trainable, buffers, connections, macs, size = numbers
     return Facts(
@@ -225,6 +226,6 @@ def _facts(call: Call) -> Facts:
 def macs_in_training(call: Call) -> int | None:
     """Return the MACs of a call, also of one that runs in training only."""
     if call.idle:
-        return _numbers(call.layer, ("macs",), call.shapes)[0]
+        return _numbers(call.layer, ("macs_of",), (*call.shapes, call.output))[0]
     macs: int | None = facts(call).macs
     return macs

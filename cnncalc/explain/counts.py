@@ -73,7 +73,7 @@ def sized(call: Call) -> tuple[Step, ...]:
         return (Step("output size", result, "shape", made, source=source),)
     out = leaf(result.height, "H_out"), leaf(result.width, "W_out")
     whole = Step("output size", result, "shape", times(*out, channels), source=source)
-    rule = layer.size_source or source
+    rule = _size_source(layer) or source
     down = Step(
         "output size", result.height, "count", height, "height", "H_out", source=rule
     )
@@ -83,6 +83,29 @@ def sized(call: Call) -> tuple[Step, ...]:
         "output size", result.width, "count", width, "width", "W_out", source=rule
     )
     return down, across, whole
+
+
+def _size_source(layer: Layer) -> str:
+    """Return where the rule stands of how often a window fits; "" of other kinds."""
+    kernel, _, padding, *_ = layer.geometry
+    if kernel is None or layer.role not in _SLIDING:
+        return ""
+    by_word, in_numbers = _SLIDING[layer.role]
+    return by_word if isinstance(padding, str) else in_numbers
+
+
+_FITS = (
+    "TensorFlow, https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2.",
+    "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6.",
+)
+# Of each role the sources for a padding that is a word, and for one in numbers.
+_SLIDING = {
+    **dict.fromkeys(("conv", "max pool", "average pool", "subsample pool"), _FITS),
+    "transposed conv": (
+        "Keras, compute_conv_transpose_output_shape.",
+        "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 14.",
+    ),
+}
 
 
 def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expression]:
@@ -116,7 +139,7 @@ def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
     if len(shapes) == 1:
         names = [_SINGLE]
     standing = [_stand_in(x, name) for x, name in zip(shapes, names, strict=True)]
-    y = standing_in.output(*standing)
+    y = standing_in.output_of(*standing)
     return [_expression(size) for size in (y.height, y.width, y.channels)]
 
 

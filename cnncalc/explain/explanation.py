@@ -210,7 +210,7 @@ def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:
     notes = []
     if call.idle:
         notes.append(Phrase("runs in training only: at inference it does no work"))
-    if row.layer.training_only:
+    if row.layer.is_dropped_at_inference:
         notes.append(Phrase("at inference it passes on what reaches it"))
     return Part(
         row.path,

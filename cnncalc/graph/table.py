@@ -94,7 +94,7 @@ def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     Raises:
         CnncalcError: If it cannot take these shapes.
     """
-    output: Any = layer.output(*shapes)
+    output: Any = layer.output_of(*shapes)
     if not isinstance(output, Shape):
         why = f"its output() returned {shown(output)}"
         raise ConfigError(why, "It must return a Shape")
@@ -107,7 +107,7 @@ def check_sharing(user: Call, owner: Call) -> None:
     Raises:
         GraphError: If it does.
     """
-    needed, there = (call.layer.params(*call.shapes) for call in (user, owner))
+    needed, there = (call.layer.params_of(*call.shapes) for call in (user, owner))
     if needed != there:
         why = f"it shares {there} parameters, but would need {needed} here"
         fix = "Apply what is shared to inputs of equal shapes"

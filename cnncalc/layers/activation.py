@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, final
+from typing import ClassVar, final
 
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.layers.base import NOTHING, Free, Kept
-from cnncalc.layers.fields import choice, flag
+from cnncalc.layers.base import Free, Saves
+from cnncalc.layers.fields import choice, flag, share
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Activation", "Dropout", "StochasticDepth"]
@@ -90,39 +90,32 @@ class Activation(Free):
     shared: bool = field(default=False, kw_only=True, metadata=flag())
 
     @override
-    def params(self, x: Shape, /) -> int:
+    def params_of(self, x: Shape, /) -> int:
         if self.function != "prelu":
             return 0
         return 1 if self.shared else x.channels
 
     @property
     @override
-    def inplace(self) -> bool:  # type: ignore[override]
+    def inplace(self) -> bool:
         """Whether PyTorch's module of this function has an `inplace` argument."""
         return self.function in _INPLACE
 
     @property
     @override
-    def is_view(self) -> bool:  # type: ignore[override]
+    def is_view(self) -> bool:
         return self.function == "identity"
 
-    @property
     @override
-    def keeps(self) -> str:  # type: ignore[override]
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
         """What PyTorch's derivative of this function is computed from."""
         if self.function == "identity":
-            return ""
-        return "output" if self.function in _FROM_OUTPUT else "inputs"
-
-    @property
-    @override
-    def keeps_result(self) -> bool:  # type: ignore[override]
-        """Whether PyTorch's in-place version needs what it puts out alone."""
-        return self.function in _FROM_RESULT
-
-    @override
-    def keeps_besides(self, x: Shape, /) -> Kept:
-        return Kept(x.size) if self.function == "softsign" else NOTHING
+            return Saves(passes_input_through=True)
+        return Saves(
+            "output" if self.function in _FROM_OUTPUT else "inputs",
+            extra=x.size if self.function == "softsign" else 0,
+            output_if_inplace=self.function in _FROM_RESULT,
+        )
 
     @property
     @override
@@ -134,21 +127,6 @@ class Activation(Free):
     @override
     def role(self) -> str:
         return f"activation: {self.function}"
-
-
-def _is_rate(value: Any) -> bool:
-    return (
-        isinstance(value, (int, float))
-        and not isinstance(value, bool)
-        and 0 <= value <= 1
-    )
-
-
-_RATE = {
-    "symbol": None,
-    "good": _is_rate,
-    "expected": "a number from 0 to 1",
-}
 
 
 @final
@@ -180,16 +158,18 @@ class Dropout(Free):
     """
 
     stem: ClassVar[str] = "dropout"
-    is_view: ClassVar[bool] = True
-    keeps: ClassVar[str | None] = "mask"
-    training_only: ClassVar[bool] = True
+    is_dropped_at_inference: ClassVar[bool] = True
 
-    rate: float = field(default=0.5, metadata=_RATE)
+    rate: float = field(default=0.5, metadata=share())
 
     @property
     @override
-    def hands_on(self) -> bool:
-        return self.rate == 0
+    def is_view(self) -> bool:
+        return True
+
+    @override
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        return Saves(passes_input_through=True) if self.rate == 0 else Saves("mask")
 
     @property
     @override
@@ -226,19 +206,20 @@ class StochasticDepth(Free):
     """
 
     stem: ClassVar[str] = "stochastic_depth"
-    is_view: ClassVar[bool] = True
-    training_only: ClassVar[bool] = True
+    is_dropped_at_inference: ClassVar[bool] = True
 
-    rate: float = field(default=0.5, metadata=_RATE)
+    rate: float = field(default=0.5, metadata=share())
 
     @property
     @override
-    def hands_on(self) -> bool:
-        return self.rate == 0
+    def is_view(self) -> bool:
+        return True
 
     @override
-    def keeps_besides(self, x: Shape, /) -> Kept:
-        return Kept(1)  # its factor
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        return (
+            Saves(passes_input_through=True) if self.rate == 0 else Saves(extra=1)
+        )  # its factor
 
     @property
     @override

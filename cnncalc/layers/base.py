@@ -1,12 +1,17 @@
-"""What a layer is: the contract of every kind, and how its fields are checked.
+"""What a layer is: the contract of every kind.
 
 A layer is a frozen value that knows everything about its kind. All rules of a
 kind, from its output shape to its multiply-accumulates, stand in its one class,
-in plain integer arithmetic over its own fields and the shape that reaches it;
+in plain integer arithmetic over its own fields and the shapes that reach it;
 nothing outside this package asks what class a layer is. What other rooms need to
 know of a kind, the kind tells as a neutral fact (`role`, `geometry`, ...).
 
-A layer of your own is a subclass with at least `output`; whatever it does not
+Questions and rules. People ask a layer by itself: ``layer.macs((32, 32, 1))``. What
+answers is a rule of its kind, which has the question's name and ``_of`` behind it, and
+is given shapes alone: ``macs_of(x, y)``. Rules that count work are given the output *y*
+too, which whoever asks has already; so no rule computes it again.
+
+A layer of your own is a subclass with at least `output_of`; whatever it does not
 state is unknown, not zero.
 """
 
@@ -29,34 +34,56 @@ from cnncalc.layers.interned import Interned
 from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, inside
 from cnncalc.sizes.shape import Pads, Pair, Shape
 
-__all__ = ["Free", "Geometry", "Layer", "Weighted"]
+__all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
+
+# What people ask of a layer; and which of these rules are given its output.
+_WORK = ("connections", "macs")
+_QUESTIONS = ("output", "params", "trainable_params", "buffers", *_WORK)
 
 
 class Geometry(NamedTuple):
-    """What a layer slides over its input, as a table prints it."""
+    """What a layer slides over its input; None where it does not tell.
+
+    Attributes:
+        kernel: The size of its window.
+        stride: Steps of the window.
+        padding: Padding, in any of its forms.
+        dilation: How far the taps of the window are from each other.
+        groups: In how many groups it takes the channels.
+    """
 
     kernel: Pair | None = None
     stride: Pair | None = None
     padding: Pads | Pair | None = None
+    dilation: Pair | None = None
+    groups: int | None = None
 
 
-class Kept(NamedTuple):
-    """Values that PyTorch computes in the forward pass to keep for the backward pass.
+class Saves(NamedTuple):
+    """What PyTorch saves of a layer for the backward pass.
 
     Attributes:
-        extra: Of the data type of activations, for each input of a batch.
-        statistics: Of float32, for each input of a batch.
+        tensors: Its "inputs"; its "factors", each input for the gradients of the
+            others; its "output"; a "mask"; or nothing ("").
+        extra: Values that it computes to keep them, of the data type of activations,
+            for each input of a batch.
+        statistics: Such values of float32, for each input of a batch.
         fixed: Of float32, once for a whole batch.
         indices: Of int64, for each input of a batch.
+        output_if_inplace: Whether its output is enough where it works in place.
+        passes_input_through: Whether it returns its very input in training.
+        inner_macs: MACs of the stages behind its first, through which the first
+            learns, even if nothing before it does.
     """
 
+    tensors: str = ""
     extra: int = 0
     statistics: int = 0
     fixed: int = 0
     indices: int = 0
-
-
-NOTHING = Kept()
+    output_if_inplace: bool = False
+    passes_input_through: bool = False
+    inner_macs: int = 0
 
 
 @frozen(eq=False, repr=False)
@@ -82,6 +109,14 @@ class Layer(metaclass=Interned):
     # How many inputs it takes, at least and at most.
     arity: ClassVar[tuple[int, int]] = (1, 1)
 
+    @override
+    def __init_subclass__(cls, **words: Any) -> None:
+        """Let a class that answers questions itself, as those of 0.1 do, have rules."""
+        super().__init_subclass__(**words)
+        for question in _QUESTIONS:
+            if question in vars(cls) and f"{question}_of" not in vars(cls):
+                setattr(cls, f"{question}_of", _answered(question))
+
     def __attrs_post_init__(self) -> None:
         check_fields(self)
         self.check()
@@ -89,96 +124,90 @@ class Layer(metaclass=Interned):
     def check(self) -> None:
         """Refuse fields that are right one by one, but not together."""
 
-    # The rules of a kind. None means unknown. What says nothing of its inputs takes any
-    # number of them; the keywords are there for type checkers only, which then let a
-    # kind name the inputs that it has.
+    # The questions. They take whatever `Shape.of` takes.
 
-    @abstractmethod
-    def output(self, x: Shape, /) -> Shape:
-        """Return the shape that comes out when *x* goes in."""
+    def output(self, *shapes: Any, **_: Any) -> Shape:
+        """Return the shape that comes out when such shapes go in."""
+        found: Shape = self._asked("output", shapes)
+        return found
 
-    def params(self, *xs: Any, **_: Any) -> int | None:
+    def params(self, *shapes: Any, **_: Any) -> int | None:
+        """Return the number of weights and biases, trainable or not."""
+        return self._counted("params", shapes)
+
+    def trainable_params(self, *shapes: Any, **_: Any) -> int | None:
+        """Return the number of weights and biases that training changes."""
+        return self._counted("trainable_params", shapes)
+
+    def buffers(self, *shapes: Any, **_: Any) -> int | None:
+        """Return the number of values kept that are not parameters."""
+        return self._counted("buffers", shapes)
+
+    def connections(self, *shapes: Any, **_: Any) -> int | None:
+        """Return the number of links into output units, those of biases included."""
+        return self._counted("connections", shapes)
+
+    def macs(self, *shapes: Any, **_: Any) -> int | None:
+        """Return the number of multiply-accumulates by weights, for one input."""
+        return self._counted("macs", shapes)
+
+    def _counted(self, question: str, shapes: tuple[Any, ...]) -> int | None:
+        number: int | None = self._asked(question, shapes)
+        return number
+
+    def _asked(self, question: str, shapes: tuple[Any, ...]) -> Any:
+        xs = tuple(map(Shape.of, shapes))
+        if question in _WORK:
+            return _rule(type(self), question)(self, *xs, self.output_of(*xs))
+        return _rule(type(self), question)(self, *xs)
+
+    # The rules. None means unknown. What says nothing of its inputs takes any number
+    # of them; the keywords are there for type checkers only, which then let a kind
+    # name the inputs that it has.
+
+    def output_of(self, *xs: Any, **_: Any) -> Shape:
+        """Return the shape that comes out when *xs* go in."""
+        raise NotImplementedError
+
+    # As `abstractmethod` has it, which checkers would see: they would ask a class that
+    # has `output` for this, too.
+    output_of.__isabstractmethod__ = True  # type: ignore[attr-defined]
+
+    def params_of(self, *xs: Any, **_: Any) -> int | None:
         """Return the number of weights and biases, trainable or not."""
         return None
 
-    def trainable_params(self, *xs: Any, **_: Any) -> int | None:
+    def trainable_params_of(self, *xs: Any, **_: Any) -> int | None:
         """Return the number of weights and biases that training changes."""
-        return self.params(*xs) if self.trainable else 0
+        return self.params_of(*xs) if self.trainable else 0
 
-    def buffers(self, *xs: Any, **_: Any) -> int | None:
+    def buffers_of(self, *xs: Any, **_: Any) -> int | None:
         """Return the number of values kept that are not parameters."""
         return 0
 
-    def connections(self, *xs: Any, **_: Any) -> int | None:
+    def connections_of(self, *xs_and_y: Any, **_: Any) -> int | None:
         """Return the number of links into output units, those of biases included."""
         return None
 
-    def macs(self, *xs: Any, **_: Any) -> int | None:
+    def macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
         """Return the number of multiply-accumulates by weights, for one input."""
         return None
 
-    # The facts that other rooms ask for.
-
-    # What it may do with memory: overwrite an input that is not used any more, or put
-    # out no new values at all, but another view of its input's.
-    inplace: ClassVar[bool] = False
-    is_view: ClassVar[bool] = False
-
-    # What the backward pass needs of it: its "inputs"; its "factors", each input for
-    # the gradients of the others; its "output"; a "mask"; nothing (""); or unknown
-    # (None). And whether, in place, it needs its output alone.
-    keeps: ClassVar[str | None] = None
-    keeps_result: ClassVar[bool] = False
-
-    # Its inputs but the first only weigh the first, as the gate of squeeze-excitation.
-    is_gate: ClassVar[bool] = False
-
-    # What it is at inference: itself, or nothing (a dropout).
-    training_only: ClassVar[bool] = False
-
-    # Whose rule the size of its output follows, if not that of its own source.
-    size_source: ClassVar[str] = ""
-
-    # How many channels it looks at for each value; of most kinds not a fixed number.
-    neighbours: ClassVar[int] = 1
-
-    @property
-    def grouping(self) -> int | None:
-        """In how many groups it takes the channels; None if it is unknown."""
-        return None
-
-    @property
-    def spacing(self) -> Pair | None:
-        """How far the taps of its window are from each other; None if it is unknown."""
-        return None
-
-    @property
-    def sized(self) -> bool | None:
-        """Whether it was told the size of its output; None if it is unknown."""
-        return None
-
-    def biased(self) -> Layer | None:
-        """Return the same layer with a bias; None if that is no argument of its."""
-        bias = attrs.fields_dict(type(self)).get("bias")
-        if bias is None or not bias.init:
-            return None
-        return attrs.evolve(self, bias=True)  # type: ignore[call-arg]
-
-    @property
-    def hands_on(self) -> bool:
-        """Whether in training it puts out the very memory that reaches it."""
-        return self.is_view and not self.training_only
-
-    def keeps_besides(self, *xs: Any, **_: Any) -> Kept:
-        """Return what the backward pass needs besides inputs and output."""
-        return NOTHING
-
-    def inner_macs(self, *xs: Any, **_: Any) -> int:
-        """Return the MACs of its later stages, if it has several.
-
-        Through these its first stage learns, even if nothing before it does.
-        """
+    def biases(self, *xs: Any, **_: Any) -> int:
+        """Return the number of biases."""
         return 0
+
+    def bias_uses(self, *xs_and_y: Any, **_: Any) -> int:
+        """Return to how many outputs a bias is added."""
+        return 0
+
+    def filters_of(self, *xs: Any, **_: Any) -> tuple[int, ...] | None:
+        """Return its filters as (number, height, width, depth), if it has any."""
+        return None
+
+    def saves(self, *xs_and_y: Any, **_: Any) -> Saves | None:
+        """Return what the backward pass needs of it; None if that is unknown."""
+        return None
 
     def reach(self, *xs: Any, **_: Any) -> Reach:
         """Return which input positions are behind an output position."""
@@ -196,17 +225,28 @@ class Layer(metaclass=Interned):
             return reach and (range(x.height), range(x.width))
         return inside(reach, 0, rows, x.height), inside(reach, 1, columns, x.width)
 
-    def biases(self, *xs: Any, **_: Any) -> int:
-        """Return the number of biases."""
-        return 0
+    # The facts that other rooms ask for.
 
-    def bias_uses(self, *xs: Any, **_: Any) -> int:
-        """Return to how many outputs a bias is added."""
-        return 0
+    # Its inputs but the first are gates, which only scale the first.
+    is_gate: ClassVar[bool] = False
 
-    def weights_per_tap(self, *xs: Any, **_: Any) -> int:
-        """Return how many weights meet one tap of its window; 0 without a window."""
-        return 0
+    # What it is at inference: itself, or nothing (a dropout).
+    is_dropped_at_inference: ClassVar[bool] = False
+
+    @property
+    def inplace(self) -> bool:
+        """Whether it may overwrite an input that is not used any more."""
+        return False
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it puts out no new values, but another view of its input's."""
+        return False
+
+    @property
+    def channel_window(self) -> int:
+        """How many channels it compares each value with, that one included."""
+        return 1
 
     @property
     def class_name(self) -> str:
@@ -230,21 +270,24 @@ class Layer(metaclass=Interned):
         """The window that it slides over its input, if it does."""
         return Geometry()
 
-    def filters_of(self, *xs: Any, **_: Any) -> tuple[int, ...] | None:
-        """Return its filters as (number, height, width, depth), if it has any."""
-        return None
+    def biased(self) -> Layer | None:
+        """Return the same layer with a bias; None if that is no argument of its."""
+        bias = attrs.fields_dict(type(self)).get("bias")
+        if bias is None or not bias.init:
+            return None
+        return attrs.evolve(self, bias=True)  # type: ignore[call-arg]
 
-    def formula(self, rule: str, *shapes: Shape) -> Formula:
+    def formula(self, rule: str, *shapes: Any) -> Formula:
         """Return the formula of a rule on given shapes.
 
         Args:
             rule: "params", "connections", "macs" or "output".
-            shapes: What reaches the layer.
+            shapes: What reaches the layer: whatever `Shape.of` takes.
 
         Raises:
             OptionError: If there is no such rule.
         """
-        return Formula(self, shapes, rule)
+        return Formula(self, tuple(map(Shape.of, shapes)), rule)
 
     # A value: equal fields make equal layers, whatever their names.
 
@@ -271,6 +314,31 @@ def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
     return tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
 
 
+def _answered(question: str) -> Callable[..., Any]:
+    """Return the rule of a class that answers a question itself, without the output."""
+
+    def rule(layer: Layer, *shapes: Shape, **_: Any) -> Any:
+        xs = shapes[:-1] if question in _WORK else shapes
+        return getattr(layer, question)(*xs)
+
+    rule.answers = True  # type: ignore[attr-defined]
+    return rule
+
+
+@lru_cache(maxsize=1024)
+def _rule(cls: type[Layer], question: str) -> Callable[..., Any]:
+    """Return the rule by which `Layer` answers a question.
+
+    Where a class answers it itself, `Layer` is asked by its `super()` only: then the
+    rule is that of the classes above, else each would ask the other for ever.
+    """
+    rules: Any = (vars(kind).get(f"{question}_of") for kind in cls.__mro__)
+    found: Callable[..., Any] = next(
+        rule for rule in rules if rule and not hasattr(rule, "answers")
+    )
+    return found
+
+
 class Free(Layer):
     """A layer without parameters, connections or multiply-accumulates.
 
@@ -279,23 +347,25 @@ class Free(Layer):
 
     __slots__ = ()
 
-    keeps: ClassVar[str | None] = ""
-
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         return x
 
     @override
-    def params(self, *xs: Any, **_: Any) -> int:
+    def params_of(self, *xs: Any, **_: Any) -> int:
         return 0
 
     @override
-    def connections(self, *xs: Any, **_: Any) -> int:
+    def connections_of(self, *xs_and_y: Any, **_: Any) -> int:
         return 0
 
     @override
-    def macs(self, *xs: Any, **_: Any) -> int:
+    def macs_of(self, *xs_and_y: Any, **_: Any) -> int:
         return 0
+
+    @override
+    def saves(self, *xs_and_y: Any, **_: Any) -> Saves:
+        return Saves(passes_input_through=self.is_view)
 
     @override
     def reach(self, *xs: Any, **_: Any) -> Reach:
@@ -315,12 +385,14 @@ class Weighted(Layer):
     @abstractmethod
     def biases(self, x: Shape, /) -> int: ...
 
-    keeps: ClassVar[str | None] = "inputs"
-
     @override
-    def params(self, x: Shape, /) -> int:
+    def params_of(self, x: Shape, /) -> int:
         return self.weights(x) + self.biases(x)
 
     @override
-    def bias_uses(self, x: Shape, /) -> int:
-        return self.output(x).size if self.biases(x) else 0
+    def bias_uses(self, x: Shape, y: Shape, /) -> int:
+        return y.size if self.biases(x) else 0
+
+    @override
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        return Saves("inputs")

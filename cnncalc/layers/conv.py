@@ -9,9 +9,9 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.base import NOTHING, Geometry, Kept, Weighted
+from cnncalc.layers.base import Geometry, Saves, Weighted
 from cnncalc.layers.fields import ONE, ZERO, count, flag, paddings, pairs
-from cnncalc.layers.window import Reach, sliding_source, window_of
+from cnncalc.layers.window import Reach, window_of
 from cnncalc.sizes.shape import Pads, Pair, Shape, pads, pair, slide, span
 
 __all__ = [
@@ -45,60 +45,48 @@ class Sliding(Weighted):
 
     @property
     @override
-    def size_source(self) -> str:  # type: ignore[override]
-        return sliding_source(self.padding)
-
-    @property
-    @override
     def geometry(self) -> Geometry:
-        return Geometry(self.kernel, self.stride, self.padding)
-
-    @property
-    @override
-    def spacing(self) -> Pair:
-        return getattr(self, "dilation", (1, 1))
+        return Geometry(
+            self.kernel,
+            self.stride,
+            self.padding,
+            getattr(self, "dilation", (1, 1)),
+            getattr(self, "groups", 1),
+        )
 
     @override
     def reach(self, x: Shape, /) -> Reach:
         size = (x.height, x.width)
-        return window_of(size, self.kernel, self.stride, self.padding, self.spacing)
-
-    @override
-    def weights_per_tap(self, x: Shape, /) -> int:
-        return self.weights(x) // (self.kernel[0] * self.kernel[1])
+        dilation = self.geometry.dilation or (1, 1)
+        return window_of(size, self.kernel, self.stride, self.padding, dilation)
 
     @property
     def uneven(self) -> Pair:
         """How many rows and columns PyTorch's "same" pads on one side only."""
         if self.padding != "same" or self.stride != (1, 1):
             return (0, 0)
-        rows, columns = map(span, self.kernel, self.spacing)
+        rows, columns = map(span, self.kernel, self.geometry.dilation or (1, 1))
         return (rows - 1) % 2, (columns - 1) % 2
 
-    @property
     @override
-    def keeps(self) -> str:  # type: ignore[override]
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
         """Its inputs; where it pads one side more, the copy that it pads instead."""
-        return "inputs" if self.uneven == (0, 0) else ""
-
-    @override
-    def keeps_besides(self, x: Shape, /) -> Kept:
         rows, columns = self.uneven
         if rows == columns == 0:
-            return NOTHING
-        return Kept((x.height + rows) * (x.width + columns) * x.channels)
+            return Saves("inputs")
+        return Saves(extra=(x.height + rows) * (x.width + columns) * x.channels)
 
-    def uses(self, x: Shape, /) -> int:
+    def uses(self, x: Shape, y: Shape, /) -> int:
         """Return how many times each weight is used: once an output position."""
-        return self.output(x).positions
+        return y.positions
 
     @override
-    def connections(self, x: Shape, /) -> int:
-        return self.params(x) * self.uses(x)
+    def connections_of(self, x: Shape, y: Shape, /) -> int:
+        return self.params_of(x) * self.uses(x, y)
 
     @override
-    def macs(self, x: Shape, /) -> int:
-        return self.weights(x) * self.uses(x)
+    def macs_of(self, x: Shape, y: Shape, /) -> int:
+        return self.weights(x) * self.uses(x, y)
 
 
 def whole_groups(channels: int, groups: int) -> None:
@@ -181,7 +169,7 @@ class Conv2d(Sliding):
         whole_filters(self.filters, self.groups, self.class_name)
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         whole_groups(x.channels, self.groups)
         rows, columns = slide(x, self.kernel, self.stride, self.padding, self.dilation)
         return Shape(rows, columns, self.filters)
@@ -243,7 +231,7 @@ class DepthwiseConv2d(Sliding):
     dilation: Pair = field(default=ONE, converter=pair, kw_only=True, metadata=DILATION)
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         rows, columns = slide(x, self.kernel, self.stride, self.padding, self.dilation)
         return Shape(rows, columns, x.channels * self.multiplier)
 
@@ -307,7 +295,7 @@ class SeparableConv2d(Sliding):
     dilation: Pair = field(default=ONE, converter=pair, kw_only=True, metadata=DILATION)
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         rows, columns = slide(x, self.kernel, self.stride, self.padding, self.dilation)
         return Shape(rows, columns, self.filters)
 
@@ -322,17 +310,12 @@ class SeparableConv2d(Sliding):
         return self.filters if self.bias else 0
 
     @override
-    def weights_per_tap(self, x: Shape, /) -> int:
-        return x.channels * self.multiplier  # the second stage has no window
-
-    @override
-    def inner_macs(self, x: Shape, /) -> int:
-        return x.channels * self.multiplier * self.filters * self.uses(x)
-
-    @override
-    def keeps_besides(self, x: Shape, /) -> Kept:
-        between = x.channels * self.multiplier * self.uses(x)  # its stages
-        return Kept(Sliding.keeps_besides(self, x).extra + between)
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        first = Sliding.saves(self, x, y)
+        between = x.channels * self.multiplier * y.positions  # its two stages
+        return first._replace(
+            extra=first.extra + between, inner_macs=between * self.filters
+        )
 
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:

@@ -96,7 +96,7 @@ class PartialConv2d(Sliding):
     )
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         last = max(map(max, self.table))
         if last >= x.channels:
             why = f"its table names map {last}, and maps 0 to {x.channels - 1} reach it"
@@ -129,7 +129,7 @@ class PartialConv2d(Sliding):
         return len(self.table) if self.bias else 0
 
     @override
-    def params(self, x: Shape, /) -> int:
+    def params_of(self, x: Shape, /) -> int:
         area = whole(self.kernel[0] * self.kernel[1])
         bias = 1 if self.bias else 0
         return sum(maps * (seen * area + bias) for maps, seen in self._runs())

@@ -100,7 +100,7 @@ class ConvTranspose2d(Sliding):
                 raise ConfigError(why, fix, self.class_name)
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         whole_groups(x.channels, self.groups)
         rows, columns = spread(
             x,
@@ -122,21 +122,8 @@ class ConvTranspose2d(Sliding):
         return self.filters if self.bias else 0
 
     @override
-    def uses(self, x: Shape, /) -> int:
+    def uses(self, x: Shape, y: Shape, /) -> int:
         return x.positions
-
-    @override
-    def weights_per_tap(self, x: Shape, /) -> int:
-        return 0  # it multiplies inputs only, never padding
-
-    @property
-    @override
-    def size_source(self) -> str:  # type: ignore[override]
-        if isinstance(self.padding, str):
-            return "Keras, compute_conv_transpose_output_shape."
-        return (
-            "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 14."
-        )
 
     @property
     @override
@@ -149,7 +136,7 @@ class ConvTranspose2d(Sliding):
             return self.padding[0][0], self.padding[1][0]
         if self.padding == "valid":
             return 0, 0
-        y = self.output(x)
+        y = self.output_of(x)
         full = [
             (size - 1) * step + span(kernel, dilation)
             for size, step, kernel, dilation in zip(
@@ -221,18 +208,13 @@ class ConvTranspose2d(Sliding):
         return range(low, high + 1, apart // common or 1)
 
     @override
-    def connections(self, x: Shape, /) -> int:
-        return self.macs(x) + self.biases(x) * self.output(x).positions
+    def connections_of(self, x: Shape, y: Shape, /) -> int:
+        return self.macs_of(x, y) + self.biases(x) * y.positions
 
     @property
     @override
     def role(self) -> str:
         return "transposed conv"
-
-    @property
-    @override
-    def grouping(self) -> int:
-        return self.groups
 
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:

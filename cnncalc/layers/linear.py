@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.checks import integer
-from cnncalc.layers.base import Weighted
+from cnncalc.layers.base import Saves, Weighted
 from cnncalc.layers.fields import count, flag
 from cnncalc.layers.window import GLOBAL, LOCAL, Reach
 from cnncalc.sizes.shape import Shape
@@ -56,17 +56,12 @@ class FC(Weighted):
     bias: bool = field(default=True, kw_only=True, metadata=flag())
     flatten: bool = field(default=True, kw_only=True, metadata=flag())
 
-    @property
-    @override
-    def keeps(self) -> str:  # type: ignore[override]
-        return "inputs" if self.trainable else ""
-
     def _everywhere(self, x: Shape) -> bool:
         """Tell whether it works at each position of a map."""
         return not self.flatten and not x.is_vector
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         if self._everywhere(x):
             return Shape(x.height, x.width, self.units)
         return Shape(1, 1, self.units, is_vector=True)
@@ -80,14 +75,18 @@ class FC(Weighted):
         return self.units if self.bias else 0
 
     @override
-    def macs(self, x: Shape, /) -> int:
+    def macs_of(self, x: Shape, y: Shape, /) -> int:
         weights = self.weights(x)
         return weights * x.positions if self._everywhere(x) else weights
 
     @override
-    def connections(self, x: Shape, /) -> int:
-        params = self.params(x)
+    def connections_of(self, x: Shape, y: Shape, /) -> int:
+        params = self.params_of(x)
         return params * x.positions if self._everywhere(x) else params
+
+    @override
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        return Saves("inputs" if self.trainable else "")
 
     @override
     def reach(self, x: Shape, /) -> Reach:
@@ -137,7 +136,7 @@ class RBF(Weighted):
     units: int = field(converter=integer, metadata=count("U"))
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         return Shape(1, 1, self.units, is_vector=True)
 
     @override
@@ -149,15 +148,15 @@ class RBF(Weighted):
         return 0
 
     @override
-    def macs(self, x: Shape, /) -> int:
+    def macs_of(self, x: Shape, y: Shape, /) -> int:
         return self.weights(x)
 
     @override
-    def connections(self, x: Shape, /) -> int:
+    def connections_of(self, x: Shape, y: Shape, /) -> int:
         return self.weights(x)
 
     @override
-    def trainable_params(self, x: Shape, /) -> int:
+    def trainable_params_of(self, x: Shape, /) -> int:
         return 0
 
     @override

@@ -10,68 +10,22 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.errors import ShapeError
-from cnncalc.layers.base import NOTHING, Kept, Layer
-from cnncalc.layers.window import LOCAL, Reach
+from cnncalc.layers.base import Free, Saves
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Add", "Concat", "Input", "Join", "Multiply"]
 
 
-class Join(Layer):
+class Join(Free):
     """A layer of any number of inputs, without parameters, connections or MACs."""
 
     __slots__ = ()
 
     arity: ClassVar[tuple[int, int]] = (1, sys.maxsize)
-    keeps: ClassVar[str | None] = ""
 
     @override
     @abstractmethod
-    def output(self, *xs: Shape) -> Shape: ...
-
-    @override
-    def params(self, *xs: Shape) -> int:
-        return 0
-
-    @override
-    def trainable_params(self, *xs: Shape) -> int:
-        return 0
-
-    @override
-    def buffers(self, *xs: Shape) -> int:
-        return 0
-
-    @override
-    def connections(self, *xs: Shape) -> int:
-        return 0
-
-    @override
-    def macs(self, *xs: Shape) -> int:
-        return 0
-
-    @override
-    def filters_of(self, *xs: Shape) -> None:
-        return None
-
-    @override
-    def biases(self, *xs: Shape) -> int:
-        return 0
-
-    @override
-    def bias_uses(self, *xs: Shape) -> int:
-        return 0
-
-    @override
-    def weights_per_tap(self, *xs: Shape) -> int:
-        return 0
-
-    @override
-    def reach(self, *xs: Shape) -> Reach:
-        return LOCAL
-
-    @override
-    def keeps_besides(self, *xs: Shape) -> Kept:
-        return NOTHING
+    def output_of(self, *xs: Shape) -> Shape: ...
 
 
 def _shape(value: ShapeLike) -> Shape:
@@ -109,7 +63,7 @@ class Input(Join):
     shape: Shape = field(converter=_shape)
 
     @override
-    def output(self, *xs: Shape) -> Shape:
+    def output_of(self, *xs: Shape) -> Shape:
         return self.shape
 
     @property
@@ -161,14 +115,18 @@ class Add(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "add"
-    inplace: ClassVar[bool] = True
 
     @override
-    def output(self, *xs: Shape) -> Shape:
+    def output_of(self, *xs: Shape) -> Shape:
         for number, x in enumerate(xs[1:], 2):
             if x != xs[0]:
                 raise _mismatch(number, xs[0], x)
         return xs[0]
+
+    @property
+    @override
+    def inplace(self) -> bool:
+        return True
 
     @property
     @override
@@ -206,11 +164,10 @@ class Multiply(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "multiply"
-    keeps: ClassVar[str | None] = "factors"
     is_gate: ClassVar[bool] = True
 
     @override
-    def output(self, *xs: Shape) -> Shape:
+    def output_of(self, *xs: Shape) -> Shape:
         first = xs[0]
         for number, x in enumerate(xs[1:], 2):
             fits = x.positions == 1 or _same_size(first, x)
@@ -220,6 +177,10 @@ class Multiply(Join):
                 fix += f"{first.height}×{first.width}×1"
                 raise ShapeError(why, fix)
         return first
+
+    @override
+    def saves(self, *xs_and_y: Shape) -> Saves:
+        return Saves("factors")
 
     @property
     @override
@@ -258,7 +219,7 @@ class Concat(Join):
     stem: ClassVar[str] = "concat"
 
     @override
-    def output(self, *xs: Shape) -> Shape:
+    def output_of(self, *xs: Shape) -> Shape:
         first = xs[0]
         for number, x in enumerate(xs[1:], 2):
             if not _same_size(first, x) or x.is_vector != first.is_vector:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ShapeError
-from cnncalc.layers.base import Free, Kept
+from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import choice, count, flag
 from cnncalc.sizes.shape import Shape
 
@@ -55,7 +55,6 @@ class Norm(Free):
     """
 
     stem: ClassVar[str] = "norm"
-    keeps: ClassVar[str | None] = "inputs"
 
     kind: str = field(
         default="batch",
@@ -70,39 +69,40 @@ class Norm(Free):
     size: int = field(default=5, converter=integer, kw_only=True, metadata=count("n"))
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         if self.kind == "group" and x.channels % self.groups:
             why = f"its {self.groups} groups do not divide the {x.channels} channels"
             raise ShapeError(why, "Use a number of groups that divides them")
         return x
 
     @override
-    def params(self, x: Shape, /) -> int:
+    def params_of(self, x: Shape, /) -> int:
         if not self.affine or self.kind == "local" or not (self.scale or self.shift):
             return 0
         return 2 * x.channels if self.scale and self.shift else x.channels
 
     @override
-    def buffers(self, x: Shape, /) -> int:
+    def buffers_of(self, x: Shape, /) -> int:
         return 2 * x.channels if self.kind == "batch" else 0
 
     @property
     @override
-    def neighbours(self) -> int:  # type: ignore[override]
+    def channel_window(self) -> int:
         return self.size if self.kind == "local" else 1
 
     @override
-    def keeps_besides(self, x: Shape, /) -> Kept:
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
         if self.kind == "batch":
-            return Kept(fixed=2 * x.channels)
+            return Saves("inputs", fixed=2 * x.channels)
         if self.kind == "layer":
-            return Kept(statistics=2 * x.positions)
+            return Saves("inputs", statistics=2 * x.positions)
         if self.kind == "group":
-            return Kept(statistics=2 * self.groups)
+            return Saves("inputs", statistics=2 * self.groups)
         if self.kind == "instance":  # whose factors are written out for each input
-            return Kept(statistics=2 * x.channels + self.params(x) // 2)
+            own = 2 * x.channels + self.params_of(x) // 2
+            return Saves("inputs", statistics=own)
         # The squares with zeros around their channels, their mean, and its power.
-        return Kept(3 * x.size + (self.size - 1) * x.positions)
+        return Saves("inputs", extra=3 * x.size + (self.size - 1) * x.positions)
 
     @property
     @override
@@ -137,14 +137,13 @@ class LayerScale(Free):
 
     stem: ClassVar[str] = "layer_scale"
 
-    @property
     @override
-    def keeps(self) -> str:  # type: ignore[override]
-        return "inputs" if self.trainable else ""
+    def params_of(self, x: Shape, /) -> int:
+        return x.channels
 
     @override
-    def params(self, x: Shape, /) -> int:
-        return x.channels
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        return Saves("inputs" if self.trainable else "")
 
     @property
     @override

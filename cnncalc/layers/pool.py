@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
-from cnncalc.layers.base import NOTHING, Free, Geometry, Kept, Layer
+from cnncalc.layers.base import Free, Geometry, Layer, Saves
 from cnncalc.layers.fields import ONE, ZERO, choice, flag, paddings, pairs
 from cnncalc.layers.window import (
     GLOBAL,
@@ -17,7 +17,6 @@ from cnncalc.layers.window import (
     Positions,
     Reach,
     behind,
-    sliding_source,
     window_of,
 )
 from cnncalc.sizes.shape import (
@@ -76,7 +75,6 @@ class Pool(Layer):
     """
 
     stem: ClassVar[str] = "pool"
-    keeps: ClassVar[str | None] = "inputs"
 
     kernel: Pair = field(converter=pair, metadata=pairs("k"))
     stride: Pair | None = field(
@@ -107,7 +105,7 @@ class Pool(Layer):
                 raise ConfigError(why, fix, self.class_name)
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         stride = self.stride or self.kernel
         rows, columns = slide(
             x, self.kernel, stride, self.padding, self.dilation, ceil=self.ceil
@@ -115,23 +113,22 @@ class Pool(Layer):
         return Shape(rows, columns, x.channels)
 
     @override
-    def params(self, x: Shape, /) -> int:
+    def params_of(self, x: Shape, /) -> int:
         return 2 * x.channels if self.mode == "subsample" else 0
 
     @override
-    def connections(self, x: Shape, /) -> int:
-        y = self.output(x)
+    def connections_of(self, x: Shape, y: Shape, /) -> int:
         taps = self.kernel[0] * self.kernel[1]
         links = taps + 1 if self.mode == "subsample" else taps
         return links * y.positions * y.channels
 
     @override
-    def macs(self, x: Shape, /) -> int:
+    def macs_of(self, x: Shape, y: Shape, /) -> int:
         return 0
 
     @override
-    def keeps_besides(self, x: Shape, /) -> Kept:
-        return Kept(indices=self.output(x).size) if self.mode == "max" else NOTHING
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        return Saves("inputs", indices=y.size if self.mode == "max" else 0)
 
     @override
     def reach(self, x: Shape, /) -> Reach:
@@ -146,13 +143,9 @@ class Pool(Layer):
 
     @property
     @override
-    def size_source(self) -> str:  # type: ignore[override]
-        return sliding_source(self.padding)
-
-    @property
-    @override
     def geometry(self) -> Geometry:
-        return Geometry(self.kernel, self.stride or self.kernel, self.padding)
+        stride = self.stride or self.kernel
+        return Geometry(self.kernel, stride, self.padding, self.dilation)
 
 
 @final
@@ -191,22 +184,19 @@ class GlobalPool(Free):
     keep_map: bool = field(default=False, kw_only=True, metadata=flag())
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         needs_map(x)
         return Shape(1, 1, x.channels, is_vector=not self.keep_map)
 
     @override
-    def connections(self, x: Shape, /) -> int:
+    def connections_of(self, x: Shape, y: Shape, /) -> int:
         return x.size
 
-    @property
     @override
-    def keeps(self) -> str:  # type: ignore[override]
-        return "inputs" if self.mode == "max" else ""  # a mean needs nothing
-
-    @override
-    def keeps_besides(self, x: Shape, /) -> Kept:
-        return Kept(indices=x.channels) if self.mode == "max" else NOTHING
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        if self.mode == "max":
+            return Saves("inputs", indices=y.size)
+        return Saves()  # a mean needs nothing
 
     @override
     def reach(self, x: Shape, /) -> Reach:
@@ -256,24 +246,21 @@ class AdaptivePool(Free):
     mode: str = field(default="average", metadata=choice("average", "max"))
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         needs_map(x)
         return Shape(*self.size, x.channels)
 
     @override
-    def connections(self, x: Shape, /) -> int:
+    def connections_of(self, x: Shape, y: Shape, /) -> int:
         rows, columns = self.size
         return _taps(x.height, rows) * _taps(x.width, columns) * x.channels
 
-    @property
     @override
-    def keeps(self) -> str:  # type: ignore[override]
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        if self.mode == "max":
+            return Saves("inputs", indices=y.size)
         # One mean over all positions needs nothing.
-        return "inputs" if self.mode == "max" or self.size != (1, 1) else ""
-
-    @override
-    def keeps_besides(self, x: Shape, /) -> Kept:
-        return Kept(indices=self.output(x).size) if self.mode == "max" else NOTHING
+        return Saves("inputs" if self.size != (1, 1) else "")
 
     @override
     def reach(self, x: Shape, /) -> Reach:

@@ -51,15 +51,19 @@ class Flatten(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "flatten"
-    is_view: ClassVar[bool] = True
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         return Shape(1, 1, x.size, is_vector=True)
 
     @override
     def reach(self, x: Shape, /) -> Reach:
         return LOCAL if x.positions == 1 else GLOBAL
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
 
     @property
     @override
@@ -101,7 +105,7 @@ class Pad(Free):
     padding: Pads = field(converter=pads, metadata=paddings())
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         needs_map(x)
         (top, bottom), (left, right) = cast("tuple[Pair, Pair]", self.padding)
         return Shape(x.height + top + bottom, x.width + left + right, x.channels)
@@ -154,7 +158,7 @@ class Crop(Free):
     padding: Pads = field(converter=pads, metadata=paddings())
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         needs_map(x)
         (top, bottom), (left, right) = cast("tuple[Pair, Pair]", self.padding)
         rows, columns = x.height - top - bottom, x.width - left - right
@@ -230,7 +234,7 @@ class Upsample(Free):
             )
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         needs_map(x)
         if self.size is not None:
             return Shape(*self.size, x.channels)
@@ -240,7 +244,7 @@ class Upsample(Free):
     @override
     def reach(self, x: Shape, /) -> Reach:
         # The nearest input position, or of the two around it first the one before.
-        y = self.output(x)
+        y = self.output_of(x)
         reach, before = (1, 0) if self.mode == "nearest" else (2, 1)
         return Window(
             (reach, reach),
@@ -255,18 +259,13 @@ class Upsample(Free):
     ) -> tuple[Positions, Positions] | None:
         if self.mode == "nearest":
             return super().sees(x, rows, columns)
-        y = self.output(x)
+        y = self.output_of(x)
         return _between(rows, x.height, y.height), _between(columns, x.width, y.width)
 
     @property
     @override
     def role(self) -> str:
         return f"upsample: {self.mode}"
-
-    @property
-    @override
-    def sized(self) -> bool:
-        return self.size is not None
 
 
 def _between(outputs: Positions, size: int, enlarged: int) -> Positions:
@@ -327,7 +326,6 @@ class Split(Free):
     """
 
     stem: ClassVar[str] = "split"
-    is_view: ClassVar[bool] = True
 
     parts: int | tuple[int, ...] = field(
         default=2,
@@ -358,7 +356,7 @@ class Split(Free):
             raise ConfigError(why, "Parts are counted from 0", self.class_name)
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         if isinstance(self.parts, tuple):
             fits, channels = sum(self.parts) == x.channels, self.parts[self.index]
         else:
@@ -367,6 +365,11 @@ class Split(Free):
             why = f"its parts {self.parts} do not make up the {x.channels} channels"
             raise ShapeError(why, "Choose parts that do")
         return Shape(x.height, x.width, channels, is_vector=x.is_vector)
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
 
     @property
     @override
@@ -413,7 +416,6 @@ class Permute(Free):
     """
 
     stem: ClassVar[str] = "permute"
-    is_view: ClassVar[bool] = True
 
     order: tuple[int, int, int] = field(
         default=(0, 1, 2),
@@ -430,7 +432,7 @@ class Permute(Free):
     )
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         needs_map(x)
         sizes = (x.height, x.width, x.channels)
         return Shape(*(sizes[axis] for axis in self.order))
@@ -449,6 +451,11 @@ class Permute(Free):
             if axis < len(seen):
                 seen[axis] = positions
         return seen[0], seen[1]
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
 
     @property
     @override
@@ -490,7 +497,7 @@ class ChannelShuffle(Free):
     groups: int = field(converter=integer, metadata=count("G", divides=True))
 
     @override
-    def output(self, x: Shape, /) -> Shape:
+    def output_of(self, x: Shape, /) -> Shape:
         if x.channels % self.groups:
             why = f"its {self.groups} groups do not divide the {x.channels} channels"
             raise ShapeError(why, "Use a number of groups that divides them")

@@ -25,7 +25,6 @@ __all__ = [
     "first_padding",
     "hull",
     "inside",
-    "sliding_source",
     "window_of",
 ]
 
@@ -53,13 +52,6 @@ LOCAL: Final = Window((1, 1), (1, 1), (0, 0))
 GLOBAL: Final = "global"
 
 Reach: TypeAlias = Window | Literal["global"] | None
-
-
-def sliding_source(padding: Pads) -> str:
-    """Return where the rule stands of how often a window fits, with such a padding."""
-    if isinstance(padding, str):
-        return "TensorFlow, https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2."
-    return "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6."
 
 
 def first_padding(size: int, kernel: int, stride: int) -> int:

@@ -13,7 +13,7 @@ from cnncalc.checks import checked_batch, checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.graph.table import Table
-from cnncalc.layers.base import NOTHING
+from cnncalc.layers.base import Saves
 from cnncalc.memory.types import (
     ACTIVATIONS,
     DataTypes,
@@ -86,7 +86,7 @@ def saved_for_backward(
       tanh and softmax their output; other activations their input; a product its
       factors. An addition, Concat, a mean over all positions, padding and upsampling
       keep nothing.
-    - Of a node of an unknown kind, whose layer does not say what it `keeps`, nothing is
+    - Of a node of an unknown kind, whose layer does not say what it `saves`, nothing is
       counted, and the number is a lower bound.
     - Before the first trainable parameter nothing is kept. A fully connected layer
       and a layer scale that are frozen keep nothing; other frozen layers keep what
@@ -124,19 +124,24 @@ def saved_tensors(
     """
     walk = _Walk(table, inplace=inplace)
     width = widths(table, dtypes, ACTIVATIONS)
-    learning = [table.calls[node] for node in walk.learning]
     kept = {node: table.calls[node].output.size for node in walk.kept}
-    besides = [call.layer.keeps_besides(*call.shapes) for call in learning]
+    own = {node: saves for node, saves in walk.learning.items() if saves}
     in_bits = [size * width[node] for node, size in kept.items()]
-    in_bits += [
-        own.extra * width[node]
-        for own, node in zip(besides, walk.learning, strict=True)
-    ]
-    unknown = [None for call in learning if call.layer.keeps is None]
-    extra, statistics, fixed, indices = map(sum, zip(NOTHING, *besides, strict=True))
-    masks = sum(call.output.size for call in learning if call.layer.keeps == "mask")
-    tensors = total([*kept.values(), *unknown])
-    return Saved(tensors, extra, statistics, fixed, masks, indices, sum(in_bits))
+    in_bits += [saves.extra * width[node] for node, saves in own.items()]
+    unknown = [None] * (len(walk.learning) - len(own))
+    return Saved(
+        total([*kept.values(), *unknown]),
+        sum(saves.extra for saves in own.values()),
+        sum(saves.statistics for saves in own.values()),
+        sum(saves.fixed for saves in own.values()),
+        sum(
+            table.calls[node].output.size
+            for node, saves in own.items()
+            if saves.tensors == "mask"
+        ),
+        sum(saves.indices for saves in own.values()),
+        sum(in_bits),
+    )
 
 
 class _Walk:
@@ -144,12 +149,12 @@ class _Walk:
 
     Attributes:
         kept: The nodes that first put out the tensors that are kept.
-        learning: The nodes that run where gradients flow.
+        learning: The nodes that run where gradients flow, and what each saves.
     """
 
     def __init__(self, table: Table, *, inplace: bool) -> None:
         self.kept: set[int] = set()
-        self.learning: list[int] = []
+        self.learning: dict[int, Saves | None] = {}
         uses = Counter(
             node + link for node, links in enumerate(table.links) for link in links
         )
@@ -160,20 +165,22 @@ class _Walk:
             zip(table.calls, table.links, strict=True)
         ):
             layer, sources = call.layer, [node + link for link in links]
-            trained = layer.trainable_params(*call.shapes) != 0
+            trained = layer.trainable_params_of(*call.shapes) != 0
             flows.append(trained or any(flows[i] for i in sources))
-            same = bool(sources) and layer.hands_on
+            told = layer.saves(*call.shapes, call.output)
+            saves = told or _UNKNOWN
+            same = bool(sources) and saves.passes_input_through
             over = (
                 inplace
-                and layer.keeps_result
+                and saves.output_if_inplace
                 and uses[sources[0]] == 1
                 and not fixed[sources[0]]
             )
-            keeps = "output" if over else layer.keeps
+            keeps = "output" if over else saves.tensors
             fixed.append(keeps == "output" or not links)
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
-                self.learning.append(node)
+                self.learning[node] = told
                 if keeps == "inputs":
                     self.kept |= {owner[i] for i in sources}
                 elif keeps == "factors":
@@ -183,3 +190,6 @@ class _Walk:
                     }
                 elif keeps == "output":
                     self.kept.add(owner[node])
+
+
+_UNKNOWN = Saves()  # counted as nothing, and so a lower bound

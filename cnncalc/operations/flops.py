@@ -114,15 +114,15 @@ def flops(call: Call, *, training: bool = False) -> int | None:
         return None
     values: Any = call.output.size
     if role in _BY_TAP:
-        values = layer.connections(*shapes)
+        values = layer.connections_of(*shapes, call.output)
     elif role in _BY_WEIGHT:
         values = macs
     elif len(shapes) > 1:
         values *= len(shapes) - 1
     if values is None:
         return None
-    each = PER_VALUE[role] + PER_NEIGHBOUR.get(role, 0) * layer.neighbours
-    return macs + macs + layer.bias_uses(*shapes) + int(each * values)
+    each = PER_VALUE[role] + PER_NEIGHBOUR.get(role, 0) * layer.channel_window
+    return macs + macs + layer.bias_uses(*shapes, call.output) + int(each * values)
 
 
 def network_flops(net: AnyNetwork) -> int:
@@ -220,14 +220,14 @@ def backward_macs(net: AnyNetwork) -> Backward:
     table = net.graph.table
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
         layer, shapes = call.layer, call.shapes
-        macs, learns = macs_in_training(call), layer.trainable_params(*shapes) != 0
+        macs, learns = macs_in_training(call), layer.trainable_params_of(*shapes) != 0
         behind = any(trained[index + link] for link in links)
         trained.append(learns or behind)
         weights.append(macs if learns else 0)
         if behind:
             inputs.append(macs)
         elif learns:
-            inputs.append(layer.inner_macs(*shapes))
+            inputs.append(_inner_macs(call))
     return Backward(total(weights), total(inputs))
 
 
@@ -258,23 +258,32 @@ def padding_share(net: AnyNetwork) -> float | None:
     return wasted / every if every else 0.0
 
 
+def _inner_macs(call: Call) -> int:
+    """Return the multiply-accumulates of the stages behind a layer's first."""
+    saves = call.layer.saves(*call.shapes, call.output)
+    return saves.inner_macs if saves else 0
+
+
 def padding_macs(table: Table, node: int) -> int | None:
     """Return the multiply-accumulates of a node that only meet zero padding.
 
     Zeros that pads directly before it put around the map are padding, too.
     """
     call = table.calls[node]
-    if facts(call).macs is None:
+    macs, kernel = facts(call).macs, call.layer.geometry.kernel
+    if macs is None:
         return None
-    per_tap = call.layer.weights_per_tap(*call.shapes)
-    kernel = call.layer.geometry.kernel
-    if not per_tap or kernel is None or call.idle:
+    # A transposed convolution multiplies inputs only, never padding; and later stages
+    # have no window.
+    slid = macs - _inner_macs(call)
+    if not slid or kernel is None or call.layer.role == "transposed conv":
         return 0
     inside = _taps_inside(table, node, kernel)
     if inside is None:
         return None
     rows, columns = inside
-    return per_tap * (kernel[0] * kernel[1] * call.output.positions - rows * columns)
+    taps = kernel[0] * kernel[1] * call.output.positions
+    return slid // taps * (taps - rows * columns)
 
 
 def _taps_inside(table: Table, node: int, kernel: Pair) -> list[int] | None:

@@ -65,7 +65,7 @@ def calls(_: Call) -> int:
 
 def params(call: Call) -> int | None:
     """Its weights and biases, those that it shares too."""
-    return call.layer.params(*call.shapes)
+    return call.layer.params_of(*call.shapes)
 
 
 def biases(call: Call) -> int:
@@ -81,7 +81,7 @@ def weights(call: Call) -> int | None:
 
 def bias_uses(call: Call) -> int:
     """Outputs to which it adds a bias."""
-    return call.layer.bias_uses(*call.shapes)
+    return call.layer.bias_uses(*call.shapes, call.output)
 
 
 def unbiased_outputs(call: Call) -> int:
@@ -97,12 +97,12 @@ def affine_inputs(call: Call) -> int | None:
 
 def neighbours(call: Call) -> int:
     """Inputs × how many channels a local response norm looks at for each."""
-    return inputs(call) * call.layer.neighbours
+    return inputs(call) * call.layer.channel_window
 
 
 def window_sums(call: Call) -> int:
     """The inputs of a local response norm with the channels padded to them."""
-    return positions(call) * (call.output.channels + call.layer.neighbours - 1)
+    return positions(call) * (call.output.channels + call.layer.channel_window - 1)
 
 
 def taps(call: Call) -> int | None:
@@ -159,16 +159,15 @@ def macs_by_filters(call: Call) -> int | None:
 
 def macs_by_group(call: Call) -> int | None:
     """A transposed convolution's MACs, by the groups once too often: calflops."""
-    done, groups = macs(call), call.layer.grouping
+    done, groups = macs(call), call.layer.geometry.groups
     return None if done is None or groups is None else done // groups
 
 
 def conv_biases(call: Call) -> int | None:
     """A transposed convolution's biases as if it made a map smaller: calflops."""
-    kernel, stride, padding = call.layer.geometry
+    kernel, stride, padding, dilation, groups = call.layer.geometry
     if isinstance(padding, str):  # which PyTorch's has not
         return bias_uses(call)
-    dilation, groups = call.layer.spacing, call.layer.grouping
     if kernel is None or stride is None or padding is None:
         return None
     if dilation is None or groups is None:
@@ -186,7 +185,10 @@ def conv_biases(call: Call) -> int | None:
 
 def upsampled(call: Call) -> int | None:
     """An upsampling's inputs, or positions where a size was given: calflops."""
-    sized = call.layer.sized
-    if sized is None:
+    size = getattr(call.layer, "size", _UNTOLD)
+    if size is _UNTOLD:
         return None
-    return positions(call) if sized else inputs(call)
+    return inputs(call) if size is None else positions(call)
+
+
+_UNTOLD = object()  # a kind of somebody else's, which has no such field

@@ -108,7 +108,7 @@ def _weight_shape(row: Row) -> tuple[int, ...] | None:
     convolution.
     """
     layer, shapes = row.layer, row.shapes
-    filters, params = layer.filters_of(*shapes), layer.params(*shapes)
+    filters, params = layer.filters_of(*shapes), layer.params_of(*shapes)
     if filters is None or params is None:
         return None
     weights = params - layer.biases(*shapes)

@@ -18,7 +18,7 @@ import attrs
 
 from cnncalc.checks import shown
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
-from cnncalc.graph.table import Call, Table, described
+from cnncalc.graph.table import Call, Table, applied, described
 from cnncalc.layers.base import Layer
 from cnncalc.network.graph import Graph, show
 from cnncalc.saving.limits import (
@@ -336,10 +336,7 @@ class _Nodes:
 
     def _call(self, layer: Layer, shapes: list[Shape]) -> Call:
         try:
-            output: Any = layer.output(*shapes)
-            if not isinstance(output, Shape):
-                why = f"its output() returned {shown(output)}"
-                raise ConfigError(why, "It must return a Shape")
+            output = applied(layer, shapes)
         except CnncalcError as error:
             raise error.at_layer(described(layer, shapes)) from None
         return Call(layer, tuple(shapes), output)
