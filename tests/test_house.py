@@ -23,6 +23,7 @@ ROOMS = [
     "later",
     "memo",
     "errors",
+    "sizes",
     "formula",
     "shape",
     "layers",

@@ -29,6 +29,7 @@ HOME = Path(__file__).parents[2]
 # Each room, and the tests that are most likely to fail if it is changed.
 ROOMS = {
     "shape.py": ("shape", "layers", "frameworks"),
+    "sizes": ("sizes", "formula"),
     "formula.py": ("formula", "layers"),
     "layers": (
         "layers",
@@ -43,7 +44,7 @@ ROOMS = {
     "analysis": ("operations", "memory", "receptive_field", "rows"),
 }
 OTHERS = (
-    *("shape", "formula", "layers", "sequential", "builder", "blocks", "rows"),
+    *("shape", "sizes", "formula", "layers", "sequential", "builder", "blocks", "rows"),
     *("receptive_field", "operations", "memory", "networks", "zoo", "oracle"),
     *("frameworks", "errors", "partial", "graph_as_part", "interned", "laws", "scale"),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cnncalc.report.explaining.explanation import Explanation
-from cnncalc.report.explaining.expression import PLAIN
 from cnncalc.report.explaining.steps import (
     Part,
     Phrase,
@@ -25,6 +24,7 @@ from cnncalc.report.render.explain_text import (
     total_of,
 )
 from cnncalc.report.words import said
+from cnncalc.sizes.notation import PLAIN
 
 __all__ = ["render"]
 

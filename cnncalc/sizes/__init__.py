@@ -1,0 +1,1 @@
+"""Sizes: arithmetic that is kept, and how it is written. No layer is known here."""
