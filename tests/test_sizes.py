@@ -206,6 +206,14 @@ class TestWriter:
 
         assert texts == [str(e) for e in around]
 
+    def test_a_bar_groups_by_itself(self):
+        """A fraction with a bar needs no brackets, in it or around it."""
+        half, total = a_leaf(Fraction(1, 2)), made("+", a_leaf(4), a_leaf(6))
+        e = made("×", half, made("/", total, a_leaf(3)))
+
+        assert r"\frac{1}{2} \times \frac{4 + 6}{3}" == write(e, LATEX)
+        assert "(1/2)×((4 + 6) / 3)" == str(e)
+
     def test_signs_before_the_first(self):
         """Before the first addend a minus is a sign, and a plus is not written."""
         a, b = a_leaf(2), a_leaf(7, "a")
@@ -377,6 +385,13 @@ class TestTerm:
         assert a is -(-a)
         assert "0" == str(-leaf(0, "p"))
         assert "-a + b" == (-(a - leaf(4, "b"))).general
+
+    def test_powers_of_more_than_four_are_numbers(self):
+        """A power that a reader takes in at a glance is written out, no longer one."""
+        k = leaf(2, "k")
+
+        assert ("k×k×k×k", 16) == ((k**4).general, int(k**4))
+        assert (32, int) == (k**5, type(k**5))
 
     def test_what_is_a_term_stays_one(self):
         """A number becomes a leaf; a term is not wrapped again."""
