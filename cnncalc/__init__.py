@@ -12,15 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnncalc.later import getter
-from cnncalc.sequential import Sequential
+from cnncalc._lazy import getter
+from cnncalc.network.sequential import Sequential
 
 if TYPE_CHECKING:
     from cnncalc import zoo
-    from cnncalc.analysis.conventions import Convention, Rule
-    from cnncalc.analysis.cost import AtLeast
-    from cnncalc.analysis.receptive_field import Field, Region
-    from cnncalc.analysis.roofline import Device
     from cnncalc.blocks import (
         BasicBlock,
         BiasedBottleneck,
@@ -44,6 +40,8 @@ if TYPE_CHECKING:
         SqueezeExcite,
         XBlock,
     )
+    from cnncalc.cost.receptive_field import Field, Region
+    from cnncalc.cost.totals import AtLeast
     from cnncalc.errors import (
         CnncalcError,
         ConfigError,
@@ -87,8 +85,10 @@ if TYPE_CHECKING:
     )
     from cnncalc.network import Builder, Graph, Network
     from cnncalc.network.saved import from_json
+    from cnncalc.operations.conventions import Convention, Rule
+    from cnncalc.operations.roofline import Device
     from cnncalc.report.compare import compare
-    from cnncalc.shape import Shape
+    from cnncalc.sizes.shape import Shape
     from cnncalc.sweeping import sweep
     from cnncalc.zoo.claim import Claim
 
@@ -176,10 +176,10 @@ __version__ = "0.1.0"
 
 # What a network needs is imported with it, all else when it is used.
 _PLACES = {
-    "cnncalc.analysis.conventions": "Convention Rule",
-    "cnncalc.analysis.cost": "AtLeast",
-    "cnncalc.analysis.receptive_field": "Field Region",
-    "cnncalc.analysis.roofline": "Device",
+    "cnncalc.operations.conventions": "Convention Rule",
+    "cnncalc.cost.totals": "AtLeast",
+    "cnncalc.cost.receptive_field": "Field Region",
+    "cnncalc.operations.roofline": "Device",
     "cnncalc.zoo.claim": "Claim",
     "cnncalc.blocks": (
         "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
@@ -202,7 +202,7 @@ _PLACES = {
     "cnncalc.network.saved": "from_json",
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
-    "cnncalc.shape": "Shape",
+    "cnncalc.sizes.shape": "Shape",
     "": "zoo",
 }
 

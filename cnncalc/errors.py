@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cnncalc.typed import Self, override
+from cnncalc._typing import Self, override
 
 __all__ = [
     "CnncalcError",

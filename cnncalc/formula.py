@@ -8,9 +8,9 @@ from typing import Any
 
 import attrs
 
+from cnncalc._typing import override
 from cnncalc.errors import ConfigError, OptionError
 from cnncalc.sizes.term import Term, as_term, ceil_div, leaf, whole
-from cnncalc.typed import override
 
 __all__ = ["RULES", "Formula", "Term", "ceil_div", "leaf", "whole"]
 

@@ -22,8 +22,8 @@ from cnncalc import (
     Shared,
     UnknownPositionError,
 )
+from cnncalc.cache import Memo
 from cnncalc.graph import builder
-from cnncalc.memo import Memo
 
 
 @attrs.frozen

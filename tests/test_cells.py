@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc import Shape
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.cost.totals import AtLeast
 from cnncalc.report.render.cells import in_bytes, written
 from cnncalc.report.table import Style
 

@@ -12,9 +12,9 @@ import pytest
 
 import cnncalc
 from cnncalc import zoo
-from cnncalc.analysis.conventions import CONVENTIONS
 from cnncalc.cli import main, teaching
 from cnncalc.cli.parser import _COMMANDS, parsed, parser
+from cnncalc.operations.conventions import CONVENTIONS
 from cnncalc.report import columns, diff
 from cnncalc.report import compare as totals
 

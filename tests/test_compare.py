@@ -9,7 +9,7 @@ import pytest
 from test_layers import Mystery
 
 from cnncalc import CnncalcError, Sequential, compare, zoo
-from cnncalc.analysis.conventions import CONVENTIONS
+from cnncalc.operations.conventions import CONVENTIONS
 from cnncalc.report.compare import COLUMNS
 from cnncalc.report.render.as_json import schema
 

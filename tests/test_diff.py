@@ -28,7 +28,7 @@ from cnncalc import (
     UnknownNameError,
     zoo,
 )
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.cost.totals import AtLeast
 from cnncalc.report import align
 from cnncalc.report.align import aligned, common
 from cnncalc.report.render.as_json import schema

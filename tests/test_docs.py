@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 import cnncalc
-from cnncalc.analysis.conventions import CONVENTIONS
 from cnncalc.cli import main
 from cnncalc.cli.parser import parser
+from cnncalc.operations.conventions import CONVENTIONS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

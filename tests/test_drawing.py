@@ -22,12 +22,12 @@ from cnncalc import (
     Shape,
     zoo,
 )
+from cnncalc.draw import KINDS, Drawing, draw
+from cnncalc.draw.boxes import boxes, family
+from cnncalc.draw.layout import Cell, arranged, layers
+from cnncalc.draw.svg import element, extent, number, shortened, text
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Join
-from cnncalc.report.drawing import KINDS, Drawing, draw
-from cnncalc.report.drawing.boxes import boxes, family
-from cnncalc.report.drawing.layout import Cell, arranged, layers
-from cnncalc.report.drawing.svg import element, extent, number, shortened, text
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
@@ -419,8 +419,8 @@ def test_memory_is_drawn_to_its_area():
     area = sum(float(r.get("width")) * float(r.get("height")) for r in drawn)
     steps = len(net.graph.table)
     alive = [0] * steps
-    from cnncalc.analysis.liveness import storages
-    from cnncalc.analysis.memory import tensor_bytes
+    from cnncalc.memory.liveness import storages
+    from cnncalc.memory.types import tensor_bytes
 
     table = net.graph.table
     for held in storages(table, net.graph.outputs, tensor_bytes(table), inplace=True):

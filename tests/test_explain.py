@@ -38,10 +38,9 @@ from cnncalc import (
     from_json,
     zoo,
 )
-from cnncalc.analysis.cost import AtLeast
-from cnncalc.report.explaining import steps
-from cnncalc.report.explaining.counts import source_of
-from cnncalc.report.render import explain_html, explain_latex, explain_text
+from cnncalc.cost.totals import AtLeast
+from cnncalc.explain import as_html, as_latex, as_text, steps
+from cnncalc.explain.counts import source_of
 from cnncalc.report.words_zh import WORDS
 
 C1 = """\
@@ -653,7 +652,7 @@ class TestFormats:
     @pytest.mark.parametrize("page", [False, True])
     def test_html_is_well_formed(self, page):
         """HTML parses as XML; names are text, and nothing comes from outside."""
-        html = explain_html.render(hostile().explain(), page=page)
+        html = as_html.render(hostile().explain(), page=page)
         root = ET.fromstring(html)
         names = ["".join(b.itertext()) for b in root.iterfind(".//summary/b/bdi")]
 
@@ -751,12 +750,10 @@ class TestChinese:
             asked.add(text)
             return WORDS.get(text, text)
 
-        for module in (steps, explain_text, explain_latex, explain_html):
+        for module in (steps, as_text, as_latex, as_html):
             if hasattr(module, "said"):
                 monkeypatch.setattr(module, "said", said)
-        monkeypatch.setattr(
-            "cnncalc.report.render.explain_markdown.said", said, raising=True
-        )
+        monkeypatch.setattr("cnncalc.explain.as_markdown.said", said, raising=True)
         for explanation in self.explained():
             for to in ("text", "markdown", "latex", "html"):
                 getattr(explanation, f"to_{to}")()

@@ -13,7 +13,7 @@ import pytest
 from test_html import HOSTILE, PARAMS, TEXT, plain_rows, shown, table_of
 
 from cnncalc import OptionError, Sequential, Shape, zoo
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.cost.totals import AtLeast
 from cnncalc.report.render import (
     as_csv,
     as_html,

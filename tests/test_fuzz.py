@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc import CnncalcError, Sequential, Shape, from_json, sweep, zoo
 from cnncalc.cli import main
-from cnncalc.shape import pads, pair
+from cnncalc.sizes.shape import pads, pair
 
 NET = Sequential(input=(8, 8, 3), name="net").conv(3, 4, name="C1").relu().fc(2)
 

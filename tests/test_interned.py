@@ -6,8 +6,8 @@ import pytest
 from attrs import frozen
 
 from cnncalc import ConfigError, Conv2d, Dropout, InvertedResidual, Layer, Sequential
+from cnncalc.cache import Memo
 from cnncalc.layers import interned
-from cnncalc.memo import Memo
 
 
 class Counted(Layer):

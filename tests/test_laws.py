@@ -23,8 +23,8 @@ from cnncalc import (
     from_json,
     zoo,
 )
-from cnncalc.analysis.conventions import CONVENTIONS
 from cnncalc.formula import RULES
+from cnncalc.operations.conventions import CONVENTIONS
 
 TOTALS = {
     "params": "params",

@@ -36,17 +36,17 @@ from cnncalc import (
     UnknownNameError,
     zoo,
 )
-from cnncalc.analysis import order as orders_of
-from cnncalc.analysis.cost import AtLeast
-from cnncalc.analysis.deploy import deployed
-from cnncalc.analysis.liveness import peak, storages
-from cnncalc.analysis.memory import memory_of, tensor_bytes
-from cnncalc.analysis.plan import memory_plan
-from cnncalc.analysis.saved import saved_for_backward
-from cnncalc.analysis.training import training_memory
+from cnncalc.cost.deployed import deployed
+from cnncalc.cost.totals import AtLeast
 from cnncalc.graph.table import Table
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import NOTHING
+from cnncalc.memory import order as orders_of
+from cnncalc.memory.liveness import peak, storages
+from cnncalc.memory.plan import memory_plan
+from cnncalc.memory.saved import saved_for_backward
+from cnncalc.memory.training import training_memory
+from cnncalc.memory.types import memory_of, tensor_bytes
 
 DATA = Path(__file__).parent / "data"
 with gzip.open(DATA / "networks.json.gz", "rt", encoding="utf-8") as file:

@@ -46,12 +46,12 @@ from cnncalc import (
     Upsample,
     zoo,
 )
-from cnncalc.analysis import quantities as of
-from cnncalc.analysis.conventions import CONVENTIONS, Convention, Rule
-from cnncalc.analysis.flops import PER_VALUE, _sum_of_floors
-from cnncalc.analysis.roofline import DEVICES, Device
 from cnncalc.graph.table import Call
 from cnncalc.layers.base import Geometry
+from cnncalc.operations import quantities as of
+from cnncalc.operations.conventions import CONVENTIONS, Convention, Rule
+from cnncalc.operations.flops import PER_VALUE, _sum_of_floors
+from cnncalc.operations.roofline import DEVICES, Device
 
 DATA = Path(__file__).parent / "data"
 with (DATA / "peers.csv").open(encoding="utf-8") as file:

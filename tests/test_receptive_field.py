@@ -44,10 +44,10 @@ from cnncalc import (
     Upsample,
     zoo,
 )
-from cnncalc.analysis.flops import padding_macs
-from cnncalc.analysis.receptive_field import Region, fields
+from cnncalc.cost.receptive_field import Region, fields
 from cnncalc.layers.window import behind, either
-from cnncalc.shape import optional_pair, pads, pair
+from cnncalc.operations.flops import padding_macs
+from cnncalc.sizes.shape import optional_pair, pads, pair
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
 # Where each measured map ends in our networks.

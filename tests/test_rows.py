@@ -16,10 +16,10 @@ from cnncalc import (
     Shared,
     zoo,
 )
+from cnncalc.cache import Memo
+from cnncalc.cost import rows as report
+from cnncalc.cost.rows import rows
 from cnncalc.graph.table import Table
-from cnncalc.memo import Memo
-from cnncalc.report import rows as report
-from cnncalc.report.rows import rows
 
 
 def plain(table):

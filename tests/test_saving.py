@@ -39,7 +39,7 @@ from cnncalc import (
 )
 from cnncalc.graph import Block
 from cnncalc.network import Graph
-from cnncalc.saving import form, source
+from cnncalc.saving import limits, python_format
 
 build = cache(zoo.build)
 
@@ -323,8 +323,8 @@ class TestSchema:
     def test_networks_follow_it(self, net):
         """What is written validates against the schema, which allows no more."""
         jsonschema = pytest.importorskip("jsonschema")
-        jsonschema.Draft202012Validator.check_schema(form.schema())
-        validator = jsonschema.Draft202012Validator(form.schema())
+        jsonschema.Draft202012Validator.check_schema(limits.schema())
+        validator = jsonschema.Draft202012Validator(limits.schema())
         document = json.loads(net().to_json())
         validator.validate(document)
         document["nodes"][0]["more"] = 1
@@ -334,12 +334,12 @@ class TestSchema:
     def test_it_has_the_limits_of_the_reader(self):
         """The numbers in the schema are those that are checked."""
         nodes, node = (
-            form.schema()["properties"]["nodes"],
-            form.schema()["$defs"]["node"],
+            limits.schema()["properties"]["nodes"],
+            limits.schema()["$defs"]["node"],
         )
 
-        assert form.MOST_NODES == nodes["maxItems"]
-        assert form.DEEPEST == node["properties"]["scope"]["maxItems"]
+        assert limits.MOST_NODES == nodes["maxItems"]
+        assert limits.DEEPEST == node["properties"]["scope"]["maxItems"]
 
     def test_a_line_for_each_node(self):
         """A network of n nodes is an object of n + 9 lines."""
@@ -889,7 +889,7 @@ class TestPen:
         """What fits stays in a line; what does not is broken at its brackets."""
         tree = ast.parse(text, mode="eval").body
 
-        assert lines == source.assigned("v", tree)
+        assert lines == python_format.assigned("v", tree)
 
     def test_long_imports(self):
         """Imports that do not fit stand each in a line, constants first."""
@@ -901,7 +901,7 @@ class TestPen:
             f"    {names[2]},",
             f"    {names[0]},",
             ")",
-        ] == (source.imports("m", names))
+        ] == (python_format.imports("m", names))
 
 
 class TestSizes:

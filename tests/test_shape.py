@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from strategies import counts, small
 
 from cnncalc import ConfigError, Shape, ShapeError
-from cnncalc.shape import by_axis, is_count, pads, pair, shown, slide, span, spread
+from cnncalc.checks import is_count, shown
+from cnncalc.sizes.shape import by_axis, pads, pair, slide, span, spread
 
 
 class Index:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.report.render.explain_html import MATHML
-from cnncalc.report.render.explain_latex import LATEX
+from cnncalc.explain.as_html import MATHML
+from cnncalc.explain.as_latex import LATEX
 from cnncalc.sizes.expression import Expression, made, substituted, symbols, write
 from cnncalc.sizes.notation import PLAIN, Notation
 from cnncalc.sizes.term import Term, as_term, ceil_div, leaf

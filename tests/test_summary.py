@@ -18,8 +18,8 @@ from cnncalc import (
     Shape,
     zoo,
 )
+from cnncalc.cost.rows import folded
 from cnncalc.report.columns import ALIASES, COLUMNS, DEFAULT
-from cnncalc.report.rows import folded
 
 size = attrgetter("size")
 

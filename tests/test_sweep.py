@@ -25,9 +25,9 @@ from cnncalc import (
     sweep,
     zoo,
 )
-from cnncalc.analysis.conventions import Convention, convention
-from cnncalc.analysis.cost import AtLeast
-from cnncalc.analysis.rules import Rule
+from cnncalc.cost.totals import AtLeast
+from cnncalc.operations.conventions import Convention, convention
+from cnncalc.operations.rules import Rule
 from cnncalc.report.table import Column
 from cnncalc.sweeping.sweep import Sweep
 from cnncalc.sweeping.variant import Variant

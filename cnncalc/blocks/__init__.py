@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from cnncalc.later import getter
+from cnncalc._lazy import getter
 
 if TYPE_CHECKING:
     from cnncalc.blocks.chain import Chain

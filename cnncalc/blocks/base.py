@@ -8,13 +8,13 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.graph.block import Block
 from cnncalc.graph.value import Value
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME, argument_pieces, check_fields, choice
 from cnncalc.layers.interned import Interned
-from cnncalc.typed import override
 
 __all__ = ["FUNCTION", "PART", "Composite", "is_part"]
 

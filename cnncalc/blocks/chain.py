@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, final
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import PART, is_part
+from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
@@ -15,8 +17,7 @@ from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
 from cnncalc.layers.norm import Norm
-from cnncalc.shape import PadsLike, Pair, shown
-from cnncalc.typed import override
+from cnncalc.sizes.shape import PadsLike, Pair
 
 __all__ = ["Chain", "unit"]
 

@@ -7,15 +7,15 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import PART, Composite, is_part
+from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count
 from cnncalc.layers.merge import Add, Concat
-from cnncalc.shape import integer
-from cnncalc.typed import override
 
 __all__ = ["Branch", "Repeat", "Residual", "branch"]
 

@@ -6,7 +6,9 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
+from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import (
@@ -20,8 +22,6 @@ from cnncalc.layers import (
     StochasticDepth,
 )
 from cnncalc.layers.fields import count, share
-from cnncalc.shape import integer
-from cnncalc.typed import override
 
 __all__ = ["ConvNeXtBlock"]
 

@@ -6,13 +6,13 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
+from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Concat, Conv2d, Dropout, Layer, Norm
 from cnncalc.layers.fields import count, share
-from cnncalc.shape import integer
-from cnncalc.typed import override
 
 __all__ = ["DenseBlock"]
 

@@ -6,15 +6,15 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import unit
+from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Concat
 from cnncalc.layers.fields import count
-from cnncalc.shape import integer
-from cnncalc.typed import override
 
 __all__ = ["Fire"]
 

@@ -6,8 +6,10 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
+from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
@@ -15,8 +17,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, flag
 from cnncalc.layers.merge import Concat
 from cnncalc.layers.pool import Pool
-from cnncalc.shape import IntLike, Pair, integer, is_count
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Pair
 
 __all__ = ["Inception"]
 

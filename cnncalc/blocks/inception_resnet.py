@@ -7,6 +7,7 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import FUNCTION, PART, Composite
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.combine import Branch
@@ -14,8 +15,7 @@ from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
-from cnncalc.shape import Pair
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Pair
 
 __all__ = ["InceptionResidual", "Step", "mixed", "scaleless"]
 

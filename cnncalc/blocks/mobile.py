@@ -7,15 +7,15 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import FUNCTION, Composite, is_part
 from cnncalc.blocks.chain import Chain, unit
+from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, StochasticDepth
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, share
-from cnncalc.shape import integer
-from cnncalc.typed import override
 
 __all__ = [
     "FusedInvertedResidual",

@@ -6,8 +6,10 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain
+from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import (
@@ -22,8 +24,7 @@ from cnncalc.layers import (
     SeparableConv2d,
 )
 from cnncalc.layers.fields import count
-from cnncalc.shape import Shape, integer
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["NORMAL", "REDUCTION", "Cell", "Plan"]
 

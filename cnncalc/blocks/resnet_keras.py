@@ -6,14 +6,14 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
+from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pad, Pool
 from cnncalc.layers.fields import count, flag
-from cnncalc.shape import integer
-from cnncalc.typed import override
 
 __all__ = ["BiasedBottleneck", "PreactivatedBottleneck"]
 

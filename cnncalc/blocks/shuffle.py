@@ -6,17 +6,17 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.mobile import depthwise_unit
+from cnncalc.checks import integer, is_count
 from cnncalc.errors import ShapeError
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import ChannelShuffle, Concat, Split
 from cnncalc.layers.fields import count
-from cnncalc.shape import integer, is_count
-from cnncalc.typed import override
 
 __all__ = ["ShuffleUnit"]
 

@@ -6,13 +6,13 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import FUNCTION, Composite
+from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, AdaptivePool, Conv2d, Multiply
 from cnncalc.layers.fields import count
-from cnncalc.shape import integer
-from cnncalc.typed import override
 
 __all__ = ["SqueezeExcite"]
 

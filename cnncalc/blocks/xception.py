@@ -6,13 +6,13 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
+from cnncalc.checks import integer, is_count
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pool, SeparableConv2d
 from cnncalc.layers.fields import flag
-from cnncalc.shape import integer, is_count
-from cnncalc.typed import override
 
 __all__ = ["SeparableResidual"]
 

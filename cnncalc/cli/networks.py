@@ -11,10 +11,10 @@ from contextlib import redirect_stdout
 from typing import Any
 
 from cnncalc import zoo
+from cnncalc.checks import shown
 from cnncalc.cli.streams import read
 from cnncalc.errors import CnncalcError, ConfigError, OptionError
 from cnncalc.network import Network
-from cnncalc.shape import shown
 
 __all__ = ["network", "networks", "shape_of"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.cli.output import EXPLANATION, PICTURE, REPORT, SOURCE
 from cnncalc.cli.teaching import NETWORK
-from cnncalc.report.drawing import KINDS
+from cnncalc.draw import KINDS
 from cnncalc.report.words import LANGUAGES
 
 if TYPE_CHECKING:

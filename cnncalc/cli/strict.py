@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
+from cnncalc._typing import override
 from cnncalc.errors import OptionError
 from cnncalc.report.render.terminal import terminal_width
-from cnncalc.typed import override
 
 __all__ = ["Formatter", "Parser"]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cnncalc.layers.base import Layer
-from cnncalc.shape import Shape
+from cnncalc.sizes.shape import Shape
 
 if TYPE_CHECKING:
     from cnncalc.graph.builder import Builder

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from types import GeneratorType
 from typing import Any, NamedTuple
 
+from cnncalc.cache import Memo
+from cnncalc.checks import shown
 from cnncalc.errors import CnncalcError, ConfigError, GraphError, shortened
 from cnncalc.graph.block import Block, Tensor, is_layer, is_part
 from cnncalc.graph.columns import Columns
-from cnncalc.graph.naming import Scope
+from cnncalc.graph.names import Scope
 from cnncalc.graph.table import (
     Call,
     Links,
@@ -29,8 +31,7 @@ from cnncalc.graph.table import (
 from cnncalc.graph.wrappers import Frozen, Named, Shared, is_group
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
-from cnncalc.memo import Memo
-from cnncalc.shape import Shape, ShapeLike, shown
+from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["PIECES", "Builder"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias, TypeVar
 
 from cnncalc.errors import unknown_name
-from cnncalc.graph.naming import Scope, settled
+from cnncalc.graph.names import Scope, settled
 from cnncalc.graph.table import Call, Links, Piece, Table, sharing
 
 __all__ = ["Columns"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.errors import ConfigError
 from cnncalc.graph.builder import Builder
-from cnncalc.graph.naming import Scope
+from cnncalc.graph.names import Scope
 
 __all__ = ["Growth", "names_of"]
 

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
+from cnncalc._typing import override
+from cnncalc.checks import shown
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
-from cnncalc.shape import Shape, shown
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["Call", "Links", "Node", "Piece", "Table", "described"]
 

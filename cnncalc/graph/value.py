@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
+from cnncalc._typing import Self, override
 from cnncalc.graph.block import Block
-from cnncalc.typed import Self, override
 
 __all__ = ["Value"]
 

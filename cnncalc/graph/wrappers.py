@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
+from cnncalc._typing import override
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
-from cnncalc.typed import override
 
 if TYPE_CHECKING:
     from cnncalc.graph.builder import Builder

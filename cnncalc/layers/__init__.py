@@ -6,7 +6,7 @@ is, and for how to write one of your own.
 
 from typing import TYPE_CHECKING
 
-from cnncalc.later import getter
+from cnncalc._lazy import getter
 
 if TYPE_CHECKING:
     from cnncalc.layers.activation import Activation, Dropout, StochasticDepth
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cnncalc.layers.conv import Conv2d, DepthwiseConv2d, SeparableConv2d
     from cnncalc.layers.conv_partial import PartialConv2d
     from cnncalc.layers.conv_transpose import ConvTranspose2d
-    from cnncalc.layers.dense import FC, RBF
+    from cnncalc.layers.linear import FC, RBF
     from cnncalc.layers.merge import Add, Concat, Input, Join, Multiply
     from cnncalc.layers.norm import LayerScale, Norm
     from cnncalc.layers.pool import AdaptivePool, GlobalPool, Pool
@@ -66,7 +66,7 @@ _PLACES = {
     "cnncalc.layers.conv": "Conv2d DepthwiseConv2d SeparableConv2d",
     "cnncalc.layers.conv_partial": "PartialConv2d",
     "cnncalc.layers.conv_transpose": "ConvTranspose2d",
-    "cnncalc.layers.dense": "FC RBF",
+    "cnncalc.layers.linear": "FC RBF",
     "cnncalc.layers.merge": "Add Concat Input Join Multiply",
     "cnncalc.layers.norm": "LayerScale Norm",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",

@@ -6,10 +6,10 @@ from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.layers.base import NOTHING, Free, Kept
 from cnncalc.layers.fields import choice, flag
-from cnncalc.shape import Shape
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["Activation", "Dropout", "StochasticDepth"]
 

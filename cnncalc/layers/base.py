@@ -22,16 +22,12 @@ from typing import Any, ClassVar, NamedTuple
 import attrs
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import NAME, arguments, check_fields, flag
 from cnncalc.layers.interned import Interned
 from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, inside
-from cnncalc.shape import (
-    Pads,
-    Pair,
-    Shape,
-)
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Pads, Pair, Shape
 
 __all__ = ["Free", "Geometry", "Layer", "Weighted"]
 

@@ -6,21 +6,13 @@ from typing import ClassVar, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
+from cnncalc.checks import integer
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import NOTHING, Geometry, Kept, Weighted
 from cnncalc.layers.fields import ONE, ZERO, count, flag, paddings, pairs
 from cnncalc.layers.window import Reach, sliding_source, window_of
-from cnncalc.shape import (
-    Pads,
-    Pair,
-    Shape,
-    integer,
-    pads,
-    pair,
-    slide,
-    span,
-)
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Pads, Pair, Shape, pads, pair, slide, span
 
 __all__ = [
     "Conv2d",

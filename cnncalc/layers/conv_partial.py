@@ -7,16 +7,12 @@ from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
+from cnncalc.checks import integer, is_count
 from cnncalc.errors import ShapeError
 from cnncalc.formula import whole
 from cnncalc.layers.conv import Sliding
-from cnncalc.shape import (
-    Shape,
-    integer,
-    is_count,
-    slide,
-)
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Shape, slide
 
 __all__ = ["PartialConv2d"]
 

@@ -7,21 +7,14 @@ from typing import ClassVar, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
+from cnncalc.checks import integer
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
 from cnncalc.layers.conv import GROUPS, Sliding, whole_filters, whole_groups
 from cnncalc.layers.fields import ONE, count, pairs
 from cnncalc.layers.window import Positions, Reach, Window, behind
-from cnncalc.shape import (
-    Pair,
-    Shape,
-    integer,
-    optional_pair,
-    pair,
-    span,
-    spread,
-)
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Pair, Shape, optional_pair, pair, span, spread
 
 __all__ = ["ConvTranspose2d"]
 

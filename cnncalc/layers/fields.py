@@ -12,8 +12,9 @@ from typing import Any
 
 import attrs
 
+from cnncalc.checks import is_count, shown
 from cnncalc.errors import ConfigError
-from cnncalc.shape import by_axis, is_count, optional_pair, pads, pair, shown
+from cnncalc.sizes.shape import by_axis, optional_pair, pads, pair
 
 __all__ = [
     "FROM_0",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABCMeta
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.memo import Memo
+from cnncalc.cache import Memo
 
 __all__ = ["PLAIN", "Interned", "exact"]
 

@@ -8,11 +8,11 @@ from typing import ClassVar, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import NOTHING, Kept, Layer
 from cnncalc.layers.window import LOCAL, Reach
-from cnncalc.shape import Shape, ShapeLike
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Add", "Concat", "Input", "Join", "Multiply"]
 

@@ -6,11 +6,12 @@ from typing import ClassVar, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
+from cnncalc.checks import integer
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import Free, Kept
 from cnncalc.layers.fields import choice, count, flag
-from cnncalc.shape import Shape, integer
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["LayerScale", "Norm"]
 

@@ -6,6 +6,7 @@ from typing import ClassVar, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
 from cnncalc.errors import ConfigError
 from cnncalc.formula import ceil_div
 from cnncalc.layers.base import NOTHING, Free, Geometry, Kept, Layer
@@ -19,8 +20,16 @@ from cnncalc.layers.window import (
     sliding_source,
     window_of,
 )
-from cnncalc.shape import Pads, Pair, Shape, needs_map, optional_pair, pads, pair, slide
-from cnncalc.typed import override
+from cnncalc.sizes.shape import (
+    Pads,
+    Pair,
+    Shape,
+    needs_map,
+    optional_pair,
+    pads,
+    pair,
+    slide,
+)
 
 __all__ = ["AdaptivePool", "GlobalPool", "Pool"]
 

@@ -6,22 +6,13 @@ from typing import Any, ClassVar, cast, final
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
+from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free
 from cnncalc.layers.fields import choice, count, paddings, pairs
 from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, Window, behind
-from cnncalc.shape import (
-    IntLike,
-    Pads,
-    Pair,
-    Shape,
-    integer,
-    is_count,
-    needs_map,
-    optional_pair,
-    pads,
-)
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Pads, Pair, Shape, needs_map, optional_pair, pads
 
 __all__ = [
     "ChannelShuffle",

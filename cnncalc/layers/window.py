@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cnncalc.formula import ceil_div
-from cnncalc.shape import Pads, Pair, span
+from cnncalc.sizes.shape import Pads, Pair, span
 
 __all__ = [
     "GLOBAL",

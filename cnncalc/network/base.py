@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, overload
 
 from cnncalc.errors import unknown_name
 from cnncalc.network.measured import Measured
-from cnncalc.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.conventions import Convention
+    from cnncalc.draw import Drawing
+    from cnncalc.explain import Explanation
     from cnncalc.network.graph import Graph
+    from cnncalc.operations.conventions import Convention
     from cnncalc.report.diff import Difference
-    from cnncalc.report.drawing import Drawing
-    from cnncalc.report.explaining import Explanation
     from cnncalc.report.output import PathName
     from cnncalc.report.summary import Summary, Where
 
@@ -93,7 +93,7 @@ class Network(Measured):
         graph = self._on(input)
         tools = []
         if convention is not None:
-            from cnncalc.analysis.conventions import conventions_of
+            from cnncalc.operations.conventions import conventions_of
 
             tools = conventions_of(convention)
         operations = {tool.name: graph.operations(tool) for tool in tools}
@@ -134,7 +134,7 @@ class Network(Measured):
             >>> print(zoo.lenet().explain("Conv1").steps["Conv1"][2])
             parameters: k_h×k_w×C_in×F + F = 5×5×1×6 + 6 = 156
         """
-        from cnncalc.report.explaining import explain
+        from cnncalc.explain import explain
 
         graph = self._on(input)
         nodes = [i for i, links in enumerate(graph.table.links) if links]
@@ -224,7 +224,7 @@ class Network(Measured):
             >>> zoo.lenet().draw().to_svg()[:4]
             '<svg'
         """
-        from cnncalc.report.drawing import draw
+        from cnncalc.draw import draw
 
         graph = self._on(input)
         shape = graph.input

@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.analysis.cost import Totals
-from cnncalc.analysis.receptive_field import Field, fields, last_map, region
+from cnncalc._typing import Self, override
+from cnncalc.checks import integer, is_count
+from cnncalc.cost.receptive_field import Field, fields, last_map, region
+from cnncalc.cost.rows import Row
+from cnncalc.cost.totals import Totals
 from cnncalc.errors import UnknownPositionError, shortened, unknown_name
-from cnncalc.report.rows import Row
-from cnncalc.shape import Pair, ShapeLike, integer, is_count
-from cnncalc.typed import Self, override
+from cnncalc.sizes.shape import Pair, ShapeLike
 
 if TYPE_CHECKING:
     from cnncalc.network.graph import Graph

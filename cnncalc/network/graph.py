@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, ClassVar, TypeVar, overload
 
-from cnncalc.analysis.cost import Totals, totals
+from cnncalc._typing import override
+from cnncalc.checks import shown
+from cnncalc.cost.rows import Row, rows
+from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder as _Builder
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.network.base import Network
-from cnncalc.report.rows import Row, rows
-from cnncalc.shape import Shape, ShapeLike, shown
-from cnncalc.typed import override
+from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Builder", "Graph", "positions", "show"]
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from cnncalc._typing import Self
 from cnncalc.errors import GraphError
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.table import Table
 from cnncalc.graph.wrappers import Named, Shared
-from cnncalc.typed import Self
 
 __all__ = ["lowered"]
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnncalc.analysis.cost import AtLeast, total
+from cnncalc.cost.totals import AtLeast, total
 from cnncalc.network.core import Core
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.complexity import Complexity
-    from cnncalc.analysis.conventions import Convention
-    from cnncalc.analysis.flops import Backward
-    from cnncalc.analysis.lints import Lint
-    from cnncalc.analysis.memory import DataTypes, Sums
-    from cnncalc.analysis.plan import MemoryPlan
-    from cnncalc.analysis.reconcile import Reconciliation
-    from cnncalc.analysis.roofline import Bound, Device
-    from cnncalc.analysis.rules import Counted
-    from cnncalc.analysis.training import TrainingMemory
+    from cnncalc.cost.complexity import Complexity
+    from cnncalc.cost.lints import Lint
+    from cnncalc.memory.plan import MemoryPlan
+    from cnncalc.memory.training import TrainingMemory
+    from cnncalc.memory.types import DataTypes, Sums
     from cnncalc.network.graph import Graph
+    from cnncalc.operations.conventions import Convention
+    from cnncalc.operations.flops import Backward
+    from cnncalc.operations.reconcile import Reconciliation
+    from cnncalc.operations.roofline import Bound, Device
+    from cnncalc.operations.rules import Counted
 
 __all__ = ["Measured"]
 
@@ -32,7 +32,7 @@ class Measured(Core):
 
     def _counted(self) -> list[Counted]:
         """Return the nodes as counting conventions see them."""
-        from cnncalc.analysis.rules import counted
+        from cnncalc.operations.rules import counted
 
         graph = self.graph
         return counted(graph.table, graph.outputs, self.functional)
@@ -55,7 +55,7 @@ class Measured(Core):
             >>> net.operations(), net.operations("fvcore")
             (4089184256, 4111512576)
         """
-        from cnncalc.analysis.conventions import convention as named
+        from cnncalc.operations.conventions import convention as named
 
         nodes, which = self._counted(), named(convention)
         number = sum(which.lines(nodes).values())
@@ -81,8 +81,8 @@ class Measured(Core):
             >>> zoo.resnet50().reconcile("fvcore")
             4,089,184,256 + batch norm 22,227,968 + global pool 100,352 = 4,111,512,576
         """
-        from cnncalc.analysis.conventions import convention as named
-        from cnncalc.analysis.reconcile import Reconciliation
+        from cnncalc.operations.conventions import convention as named
+        from cnncalc.operations.reconcile import Reconciliation
 
         return Reconciliation(named(convention), named(base), self._counted())
 
@@ -101,7 +101,7 @@ class Measured(Core):
             >>> net.params, net.unknown["params"]
             (AtLeast(36), ('what',))
         """
-        from cnncalc.analysis.flops import flops
+        from cnncalc.operations.flops import flops
 
         table, rows = self.graph.table, self.nodes
         numbers = {
@@ -121,16 +121,16 @@ class Measured(Core):
         """Floating-point operations of one evaluation.
 
         2 × MACs, an addition for each biased output, and a published cost for each
-        value of every other kind: `cnncalc.analysis.flops.PER_VALUE`.
+        value of every other kind: `cnncalc.operations.flops.PER_VALUE`.
         """
-        from cnncalc.analysis.flops import flops
+        from cnncalc.operations.flops import flops
 
         return total([flops(call) for call in self.graph.table.calls])
 
     @property
     def backward_macs(self) -> Backward:
         """MACs of one backward pass, for the gradients of weights and of inputs."""
-        from cnncalc.analysis.flops import backward
+        from cnncalc.operations.flops import backward
 
         return backward(self.graph.table)
 
@@ -153,7 +153,7 @@ class Measured(Core):
             >>> net.flops, net.backward_flops, net.training_flops
             (845862, Backward(weights=833040, inputs=597840), 2276742)
         """
-        from cnncalc.analysis.flops import flops
+        from cnncalc.operations.flops import flops
 
         forward = [flops(call, training=True) for call in self.graph.table.calls]
         return total([*forward, *self.backward_flops])
@@ -161,7 +161,7 @@ class Measured(Core):
     @property
     def padding_macs(self) -> int:
         """How many of the MACs only meet zero padding, a layer's own or a pad's."""
-        from cnncalc.analysis.flops import padding_macs
+        from cnncalc.operations.flops import padding_macs
 
         table = self.graph.table
         return total([padding_macs(table, node) for node in range(len(table))])
@@ -190,7 +190,7 @@ class Measured(Core):
         Source:
             Baskin et al. 2018, https://arxiv.org/abs/1804.10969, without accumulators.
         """
-        from cnncalc.analysis.memory import bits
+        from cnncalc.memory.types import bits
 
         each = bits(weight_bits) * bits(activation_bits)
         macs = [row.macs for row in self.nodes]
@@ -220,10 +220,10 @@ class Measured(Core):
             >>> bound.limit, round(1000 * bound.seconds, 2)
             ('memory', 0.64)
         """
-        from cnncalc.analysis.memory import batch_of
-        from cnncalc.analysis.roofline import bound, device
+        from cnncalc.checks import checked_batch
+        from cnncalc.operations.roofline import bound, device
 
-        machine, table, batch = device(on), self.graph.table, batch_of(batch)
+        machine, table, batch = device(on), self.graph.table, checked_batch(batch)
         return {
             table.path(index): bound(call, machine, dtype, batch)
             for index, call in enumerate(table.calls)
@@ -232,7 +232,7 @@ class Measured(Core):
 
     def lint(self) -> list[Lint]:
         """Return what is odd about the geometry: dropped borders and the like."""
-        from cnncalc.analysis.lints import lints
+        from cnncalc.cost.lints import lints
 
         return lints(self.graph.table)
 
@@ -249,7 +249,7 @@ class Measured(Core):
             >>> print(conv.space)
             O(K²·C_in·C_out + M²·C_out) = O(5²·1·6 + 28²·6) = 4,854
         """
-        from cnncalc.analysis.complexity import complexity
+        from cnncalc.cost.complexity import complexity
 
         table = self.graph.table
         found = {table.path(i): complexity(call) for i, call in enumerate(table.calls)}
@@ -274,7 +274,7 @@ class Measured(Core):
             >>> zoo.lenet().memory(), zoo.lenet().memory({"FC": "int4", "weights": 8})
             (246824, 32139)
         """
-        from cnncalc.analysis.memory import parameter_bytes, stored
+        from cnncalc.memory.types import parameter_bytes, stored
 
         if isinstance(dtype, (str, int)):
             return stored(self.params, dtype)
@@ -300,12 +300,13 @@ class Measured(Core):
                 or *batch* is no positive integer.
             UnknownNameError: If no node, group or kind has a name in the mapping.
         """
-        from cnncalc.analysis.liveness import peak, storages
-        from cnncalc.analysis.memory import chosen, tensor_bytes
+        from cnncalc.checks import checked_flag
+        from cnncalc.memory.liveness import peak, storages
+        from cnncalc.memory.types import tensor_bytes
 
         graph = self.graph
         sizes = tensor_bytes(graph.table, dtype, batch)
-        inplace = chosen("inplace", inplace)
+        inplace = checked_flag("inplace", inplace)
         return peak(storages(graph.table, graph.outputs, sizes, inplace=inplace))
 
     def memory_plan(
@@ -328,10 +329,10 @@ class Measured(Core):
             >>> plan.peak, plan.arena_size >= plan.peak, plan.best_peak <= plan.peak
             (5971968, True, True)
         """
-        from cnncalc.analysis.memory import chosen
-        from cnncalc.analysis.plan import memory_plan
+        from cnncalc.checks import checked_flag
+        from cnncalc.memory.plan import memory_plan
 
-        graph, inplace = self.graph, chosen("inplace", inplace)
+        graph, inplace = self.graph, checked_flag("inplace", inplace)
         table, outputs = graph.table, graph.outputs
         return memory_plan(table, outputs, inplace=inplace, dtype=dtype, batch=batch)
 
@@ -347,7 +348,7 @@ class Measured(Core):
             >>> zoo.resnet50().deployed().peak_memory()
             7225344
         """
-        from cnncalc.analysis.deploy import deployed
+        from cnncalc.cost.deployed import deployed
         from cnncalc.network.graph import Graph
 
         graph = self.graph
@@ -368,10 +369,10 @@ class Measured(Core):
             OptionError: As of `peak_memory`.
             UnknownNameError: If no node, group or kind has a name in the mapping.
         """
-        from cnncalc.analysis.memory import chosen
-        from cnncalc.analysis.saved import saved_for_backward
+        from cnncalc.checks import checked_flag
+        from cnncalc.memory.saved import saved_for_backward
 
-        inplace = chosen("inplace", inplace)
+        inplace = checked_flag("inplace", inplace)
         return saved_for_backward(self.graph.table, dtype, inplace=inplace).bytes(batch)
 
     def training_memory(
@@ -397,16 +398,16 @@ class Measured(Core):
                 is neither True nor False, or *batch* is no positive integer.
             UnknownNameError: If no node, group or kind has a name in the mapping.
         """
-        from cnncalc.analysis.memory import chosen
-        from cnncalc.analysis.training import training_memory
+        from cnncalc.checks import checked_flag
+        from cnncalc.memory.training import training_memory
 
         return training_memory(
             self.graph.table,
             optimizer,
-            mixed=chosen("mixed", mixed),
+            mixed=checked_flag("mixed", mixed),
             batch=batch,
             dtype=dtype,
-            inplace=chosen("inplace", inplace),
+            inplace=checked_flag("inplace", inplace),
         )
 
     def memory_report(
@@ -427,7 +428,7 @@ class Measured(Core):
             OptionError: If there is no such type, or *batch* is no positive integer.
             UnknownNameError: If no node, group or kind has a name in the mapping.
         """
-        from cnncalc.analysis.memory import memory_of
+        from cnncalc.memory.types import memory_of
 
         table = self.graph.table
         return memory_of(table, dtypes, activations=activations, batch=batch)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cnncalc.errors import unknown_name
-from cnncalc.graph.naming import settled
+from cnncalc.graph.names import settled
 from cnncalc.graph.wrappers import Frozen, is_group
 from cnncalc.layers.base import Layer
 

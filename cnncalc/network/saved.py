@@ -18,7 +18,7 @@ def from_json(text: str, *, kinds: Iterable[type[Layer]] = ()) -> Graph:
     Any text is safe to read: no code runs but that of the layers, and time and memory
     are in proportion to its length. At most 100,000,000 characters are read, 1,000,000
     nodes, 10,000 groups within one another and numbers of 300 digits
-    (`cnncalc.saving.form`).
+    (`cnncalc.saving.limits`).
 
     Args:
         text: The text; a file's is ``Path("net.json").read_text("utf-8")``.

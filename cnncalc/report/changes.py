@@ -7,12 +7,12 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import attrs
 
+from cnncalc.cost.rows import Row
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.report.align import aligned
-from cnncalc.report.rows import Row
 from cnncalc.report.words import said
-from cnncalc.shape import by_axis
+from cnncalc.sizes.shape import by_axis
 
 __all__ = ["Line", "Sign", "lines_of"]
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.cost import AtLeast
-from cnncalc.analysis.flops import flops, padding_macs
-from cnncalc.analysis.memory import stored
+from cnncalc.checks import shown
+from cnncalc.cost.rows import Row, members
+from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
+from cnncalc.memory.types import stored
+from cnncalc.operations.flops import flops, padding_macs
 from cnncalc.report.names import meant, names_of
-from cnncalc.report.rows import Row, members
 from cnncalc.report.table import Column
 from cnncalc.report.words import LANGUAGES, said
-from cnncalc.shape import shown
 
 __all__ = [
     "ALIASES",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from cnncalc.analysis.conventions import CONVENTIONS, Convention, convention
-from cnncalc.analysis.cost import AtLeast
+from cnncalc._typing import override
+from cnncalc.checks import shown
+from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OpenNetworkError, OptionError
+from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
 from cnncalc.report.columns import spelled
 from cnncalc.report.names import meant, names_of
 from cnncalc.report.output import PathName
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Style, Table
 from cnncalc.report.words import said, understood
-from cnncalc.shape import shown
-from cnncalc.typed import override
 
 __all__ = [
     "COLUMNS",

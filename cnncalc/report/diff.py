@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cnncalc.analysis.conventions import Convention, conventions_of
+from cnncalc._typing import override
+from cnncalc.checks import shown
 from cnncalc.errors import OptionError
+from cnncalc.operations.conventions import Convention, conventions_of
 from cnncalc.report.changes import Line, Sign, lines_of
 from cnncalc.report.columns import column_named
 from cnncalc.report.compare import (
@@ -23,8 +25,6 @@ from cnncalc.report.output import PathName
 from cnncalc.report.report import Report
 from cnncalc.report.table import Change, Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
-from cnncalc.shape import shown
-from cnncalc.typed import override
 
 __all__ = ["Difference", "difference"]
 

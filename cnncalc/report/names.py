@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cnncalc.checks import shown
 from cnncalc.errors import OptionError
-from cnncalc.shape import shown
 
 __all__ = ["meant", "names_of", "plain"]
 

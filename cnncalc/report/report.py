@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from cnncalc._typing import override
+from cnncalc.checks import integer, is_count, shown
 from cnncalc.errors import OptionError
 from cnncalc.report.output import PathName, given
 from cnncalc.report.table import Table
-from cnncalc.shape import integer, is_count, shown
-from cnncalc.typed import override
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ class Report:
         Raises:
             OptionError: If *width* is no positive integer, or *box* or *color* no flag.
         """
-        from cnncalc.analysis.memory import chosen
+        from cnncalc.checks import checked_flag
         from cnncalc.report.render.terminal import wants_colour
         from cnncalc.report.render.text import render
 
@@ -79,9 +79,9 @@ class Report:
         if width is not None and not is_count(width):
             why = f"width is {shown(width)}"
             raise OptionError(why, "It must be a positive integer, or None")
-        chosen("box", box)
+        checked_flag("box", box)
         written = path is None and wants_colour()
-        colour = written if color is None else chosen("color", color)
+        colour = written if color is None else checked_flag("color", color)
         return given(render(self.table, width, box=box, colour=colour), path)
 
     @overload

@@ -6,17 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from cnncalc.analysis.cost import AtLeast, total
-from cnncalc.analysis.memory import batch_of, stored
+from cnncalc.checks import checked_batch, integer, is_count, shown
+from cnncalc.cost.rows import Row, folded
+from cnncalc.cost.totals import AtLeast, total
 from cnncalc.errors import OptionError
+from cnncalc.memory.types import stored
 from cnncalc.report.columns import Whole, chosen, column_named
 from cnncalc.report.names import meant, names_of, plain
 from cnncalc.report.render.cells import written
 from cnncalc.report.report import Report
-from cnncalc.report.rows import Row, folded
 from cnncalc.report.table import Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
-from cnncalc.shape import Shape, integer, is_count, shown
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["Summary", "Where", "style_of", "summarise"]
 
@@ -56,7 +57,7 @@ def style_of(**options: Any) -> Style:
     style = Style(**options)
     found: dict[str, Any] = {
         "language": understood(style.language),
-        "batch": batch_of(style.batch),
+        "batch": checked_batch(style.batch),
     }
     for name, choices in _CHOICES.items():
         value = getattr(style, name)

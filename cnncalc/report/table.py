@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.cost.totals import AtLeast
 
 __all__ = ["Change", "Column", "Fact", "Style", "Table", "Unit"]
 

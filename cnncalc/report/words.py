@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnncalc.checks import shown
 from cnncalc.report.names import meant
-from cnncalc.shape import shown
 
 __all__ = ["LANGUAGES", "said", "understood"]
 

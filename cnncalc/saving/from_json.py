@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from cnncalc.checks import shown
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.graph.table import Call, Table, described
 from cnncalc.layers.base import Layer
-from cnncalc.saving.form import (
+from cnncalc.saving.limits import (
     DEEPEST,
     FORMAT,
     LONGEST,
@@ -32,7 +33,7 @@ from cnncalc.saving.form import (
     kinds,
     limited,
 )
-from cnncalc.shape import Shape, shown
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["Saved", "opened", "read"]
 

@@ -18,13 +18,13 @@ import attrs
 from cnncalc import blocks, layers
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
-from cnncalc.graph.naming import settled
+from cnncalc.graph.names import settled
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.layers.merge import Input
-from cnncalc.saving.form import common
-from cnncalc.saving.source import WIDTH, assigned, flat, imports, names, quoted
+from cnncalc.saving.limits import common
+from cnncalc.saving.python_format import WIDTH, assigned, flat, imports, names, quoted
 
 __all__ = ["source"]
 

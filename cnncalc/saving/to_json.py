@@ -11,11 +11,12 @@ from typing import Any
 
 import attrs
 
+from cnncalc.checks import integer, shown
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import _PAIRED, _default, _fold
-from cnncalc.saving.form import (
+from cnncalc.saving.limits import (
     DEEPEST,
     FORMAT,
     LONGEST,
@@ -27,7 +28,7 @@ from cnncalc.saving.form import (
     kinds,
     limited,
 )
-from cnncalc.shape import Shape, integer, shown
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["write"]
 

@@ -1,1 +1,1 @@
-"""Sizes: arithmetic that is kept, and how it is written. No layer is known here."""
+"""Shapes, windows, and arithmetic that is kept; no layer is known here."""

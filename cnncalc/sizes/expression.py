@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any, TypeAlias
 
+from cnncalc._typing import override
 from cnncalc.sizes.notation import PLAIN, Notation
-from cnncalc.typed import override
 
 __all__ = ["Expression", "made", "substituted", "symbols", "write"]
 

@@ -17,8 +17,9 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
+from cnncalc._typing import override
+from cnncalc.checks import KEPT
 from cnncalc.sizes.expression import Expression
-from cnncalc.typed import override
 
 __all__ = ["Term", "as_term", "ceil_div", "leaf", "whole"]
 
@@ -114,6 +115,9 @@ class Term(Expression, int):
             return reduce(_times, [self] * power)
         plain: Any = int.__pow__
         return plain(self, power, modulus)
+
+
+KEPT.add(Term)  # a rule that makes a shape or a layer must not lose how a size was made
 
 
 def as_term(value: int) -> Term:

@@ -7,9 +7,9 @@ from math import prod
 from numbers import Real
 from typing import Any
 
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.checks import integer, shown
+from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OptionError, UnknownNameError
-from cnncalc.shape import integer, shown
 from cnncalc.sweeping.variant import Variant
 
 __all__ = ["Direction", "direction", "front"]

@@ -7,8 +7,8 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
+from cnncalc.checks import shown
 from cnncalc.errors import OptionError
-from cnncalc.shape import shown
 
 __all__ = ["Points", "apart", "points_of", "settings_of"]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.checks import shown
 from cnncalc.errors import ConfigError, OptionError
-from cnncalc.shape import shown
 from cnncalc.sweeping.variant import Build, Columns, Limit, Variant, measured
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.analysis.conventions import Convention
+from cnncalc._typing import override
+from cnncalc.checks import integer, is_count, shown
 from cnncalc.errors import OptionError
+from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Table
-from cnncalc.shape import integer, is_count, shown
 from cnncalc.sweeping.grid import apart, points_of, settings_of
 from cnncalc.sweeping.running import checked, elsewhere
 from cnncalc.sweeping.variant import (
@@ -21,7 +22,6 @@ from cnncalc.sweeping.variant import (
     limits_of,
     measured,
 )
-from cnncalc.typed import override
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.conventions import Convention
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.checks import integer, is_count, shown
+from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import CnncalcError, ConfigError, OptionError, UnknownNameError
+from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import is_network, named, wanted
-from cnncalc.shape import integer, is_count, shown
 
 __all__ = [
     "NOTE",

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from cnncalc._typing import override
 from cnncalc.errors import ConfigError
 from cnncalc.network import Graph, Network
-from cnncalc.shape import ShapeLike
-from cnncalc.typed import override
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.settings import checks_of, settled
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cnncalc.checks import integer, is_count, shown
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import FROM_0, count, flag, share
 from cnncalc.layers.interned import PLAIN
-from cnncalc.shape import integer, is_count, shown
 
 __all__ = ["checks_of", "settled"]
 

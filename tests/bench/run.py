@@ -21,7 +21,7 @@ from loops import CFG, divisible, mobilenet, resnet152
 from peers import compare
 
 from cnncalc import Conv2d, Sequential, zoo
-from cnncalc.memo import Memo
+from cnncalc.cache import Memo
 
 FRESH = itertools.count(1001)
 

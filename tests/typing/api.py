@@ -17,13 +17,13 @@ from cnncalc import (
     ShapeError,
     zoo,
 )
-from cnncalc.analysis.plan import MemoryPlan
+from cnncalc.cost.rows import Row
+from cnncalc.draw import Drawing
+from cnncalc.explain import Explanation
+from cnncalc.memory.plan import MemoryPlan
 from cnncalc.network import Network
 from cnncalc.report.compare import Comparison
 from cnncalc.report.diff import Difference
-from cnncalc.report.drawing import Drawing
-from cnncalc.report.explaining import Explanation
-from cnncalc.report.rows import Row
 from cnncalc.report.summary import Summary
 from cnncalc.sweeping import Sweep, Variant
 

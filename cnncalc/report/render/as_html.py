@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.cost import total
+from cnncalc.cost.totals import total
 from cnncalc.report.render.cells import (
     by_column,
     heading,

@@ -10,11 +10,11 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.cost.totals import AtLeast
 from cnncalc.report.render.cells import by_column
 from cnncalc.report.render.once import each_once
 from cnncalc.report.table import Column, Table, Unit
-from cnncalc.shape import Shape
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["SCHEMA", "VERSION", "render", "schema"]
 

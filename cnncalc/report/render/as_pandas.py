@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OptionError
 from cnncalc.report.render.cells import by_column
 from cnncalc.report.render.once import each_once

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cnncalc.analysis.cost import AtLeast
+from cnncalc.cost.totals import AtLeast
 from cnncalc.report.render.once import each_once
 from cnncalc.report.table import Change, Column, Style, Table
-from cnncalc.shape import Shape
+from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "BINARY",

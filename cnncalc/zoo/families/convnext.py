@@ -8,8 +8,8 @@ from __future__ import annotations
 from cnncalc.blocks.convnext import ConvNeXtBlock
 from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

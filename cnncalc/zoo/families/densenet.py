@@ -12,8 +12,8 @@ from cnncalc.blocks.dense import DenseBlock
 from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Conv2d, Norm, Pool
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

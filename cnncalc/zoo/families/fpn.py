@@ -10,7 +10,7 @@ from __future__ import annotations
 from cnncalc.graph.block import Block
 from cnncalc.layers import Add, Conv2d, Pool, Upsample
 from cnncalc.network import Builder, Graph
-from cnncalc.shape import ShapeLike
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.families.resnet import resnet50
 from cnncalc.zoo.member import member
 

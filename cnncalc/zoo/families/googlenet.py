@@ -26,7 +26,7 @@ from cnncalc.layers import (
     Pool,
 )
 from cnncalc.network import Builder, Graph
-from cnncalc.shape import ShapeLike
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

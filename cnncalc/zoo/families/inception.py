@@ -23,8 +23,8 @@ from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import FC, AdaptivePool, Dropout, Layer, Pool
 from cnncalc.network import Builder, Graph
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

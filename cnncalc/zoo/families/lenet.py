@@ -6,8 +6,8 @@ recognition", http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf
 
 from __future__ import annotations
 
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

@@ -12,8 +12,8 @@ from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.mobile import InvertedResidual, depthwise_unit, divisible
 from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import member
 
 __all__ = ["mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"]

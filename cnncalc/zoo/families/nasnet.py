@@ -10,7 +10,7 @@ from cnncalc.blocks.nasnet import NORMAL, REDUCTION, Cell
 from cnncalc.blocks.once import made_once
 from cnncalc.layers import FC, Activation, Conv2d, GlobalPool, Norm
 from cnncalc.network import Builder, Graph
-from cnncalc.shape import ShapeLike
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

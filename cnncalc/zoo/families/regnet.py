@@ -15,8 +15,8 @@ from cnncalc.blocks.mobile import divisible
 from cnncalc.blocks.once import made_once
 from cnncalc.blocks.regnet import XBlock
 from cnncalc.graph.wrappers import Named
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

@@ -12,8 +12,8 @@ from cnncalc.blocks.once import made_once
 from cnncalc.blocks.resnet_keras import BiasedBottleneck, PreactivatedBottleneck
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

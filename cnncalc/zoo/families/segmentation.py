@@ -33,7 +33,7 @@ from cnncalc.layers import (
     Upsample,
 )
 from cnncalc.network import Builder, Graph
-from cnncalc.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import Shape, ShapeLike
 from cnncalc.zoo.families.mobilenet import mobilenet_v3_large
 from cnncalc.zoo.families.resnet import resnet50
 from cnncalc.zoo.member import member

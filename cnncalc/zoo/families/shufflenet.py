@@ -10,8 +10,8 @@ from cnncalc.blocks.chain import unit
 from cnncalc.blocks.once import made_once
 from cnncalc.blocks.shuffle import ShuffleUnit
 from cnncalc.graph.wrappers import Named
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

@@ -21,7 +21,7 @@ from cnncalc.layers import (
 )
 from cnncalc.layers.reshape import Crop
 from cnncalc.network import Builder, Graph
-from cnncalc.shape import ShapeLike
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

@@ -6,8 +6,8 @@ recognition", https://arxiv.org/abs/1409.1556
 
 from __future__ import annotations
 
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

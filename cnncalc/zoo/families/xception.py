@@ -11,8 +11,8 @@ from cnncalc.blocks.once import made_once
 from cnncalc.blocks.xception import SeparableResidual
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Norm, SeparableConv2d
-from cnncalc.sequential import Sequential
-from cnncalc.shape import ShapeLike
+from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 

@@ -1,1 +1,0 @@
-"""Analyses: each turns the table of a network into columns of numbers."""

@@ -1,0 +1,56 @@
+"""What was made before, kept for when it is wanted again; the oldest goes first."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+from cnncalc._typing import override
+
+__all__ = ["Memo"]
+
+
+class Memo(dict[Any, Any]):
+    """A bounded dictionary that threads may share.
+
+    Args:
+        most: The sum of weights that it holds.
+
+    Example:
+        >>> memo = Memo(most=2)
+        >>> for letter in "abc":
+        ...     memo.put(letter, letter.upper())
+        >>> memo.get("a"), memo.get("c")
+        (None, 'C')
+    """
+
+    __slots__ = ("_lock", "_most", "_weight", "_weights")
+
+    def __init__(self, most: int) -> None:
+        self._most, self._weight = most, 0
+        self._weights: dict[Any, int] = {}  # those that are not 1
+        self._lock = Lock()
+
+    def put(self, key: Any, value: Any, weight: int = 1) -> None:
+        """Keep *value* under *key*, and let go of the oldest if it is too much."""
+        with self._lock:
+            if key in self:
+                self._drop(key)
+            self[key] = value
+            self._weight += weight
+            if weight != 1:
+                self._weights[key] = weight
+            while self._weight > self._most:
+                self._drop(next(iter(self)))
+
+    def _drop(self, key: Any) -> None:
+        del self[key]
+        self._weight -= self._weights.pop(key, 1)
+
+    @override
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            super().clear()
+            self._weights.clear()
+            self._weight = 0

@@ -1,0 +1,92 @@
+"""Checks of what people give, and how a message shows a wrong value."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any, SupportsIndex, TypeAlias, cast
+
+from cnncalc.errors import OptionError
+
+__all__ = [
+    "KEPT",
+    "MOST",
+    "IntLike",
+    "checked_batch",
+    "checked_flag",
+    "integer",
+    "is_count",
+    "shown",
+]
+
+# An integer as people may write it.
+IntLike: TypeAlias = SupportsIndex
+
+# Sorts of integers that `integer` leaves as they are. Terms, which stand above checks,
+# are added where they are defined.
+KEPT: set[type] = {int, bool}
+
+MOST = 10**300  # counts stay below this: Python refuses to print thousands of digits
+_SHOWN = 60  # characters of a wrong value that a message repeats
+
+
+def integer(value: IntLike) -> int:
+    """Return what supports ``__index__`` as an `int`; leave all else as it is.
+
+    A bool is left alone: it is no count. Who calls this checks what comes out,
+    since only the caller knows which field is wrong.
+    """
+    anything: Any = value
+    if type(anything) in KEPT:
+        same: int = anything
+        return same
+    try:
+        return int(operator.index(anything))
+    except TypeError:
+        return cast("int", anything)
+
+
+def is_count(value: Any, least: int = 1) -> bool:
+    """Tell whether *value* is an integer, no bool, and at least *least*.
+
+    It must also be one that can be printed: Python refuses thousands of digits.
+    """
+    if type(value) is int:  # the usual type, which is told faster
+        return least <= value < MOST
+    is_int = isinstance(value, int) and not isinstance(value, bool)
+    return is_int and least <= value < MOST
+
+
+def shown(value: Any) -> str:
+    """Return *value* for a message: short, and with its type unless that is plain."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to print integers of thousands of digits
+        text = "an integer of very many digits"
+    if len(text) > _SHOWN:
+        text = text[:_SHOWN] + "…"
+    plain = isinstance(value, (int, str, tuple)) and not isinstance(value, bool)
+    return text if plain or value is None else f"{text} (a {type(value).__name__})"
+
+
+def checked_flag(name: str, flag: Any) -> bool:
+    """Return an option that is True or False, checked.
+
+    Raises:
+        OptionError: If it is neither.
+    """
+    if not isinstance(flag, bool):
+        raise OptionError(f"{name} is {shown(flag)}", "Say True or False")
+    return flag
+
+
+def checked_batch(batch: int) -> int:
+    """Return how many inputs go through together, checked.
+
+    Raises:
+        OptionError: If it is no positive integer.
+    """
+    batch = integer(batch)
+    if not is_count(batch):
+        why = f"batch {shown(batch)} is no positive integer"
+        raise OptionError(why, "Say how many inputs go through together")
+    return batch

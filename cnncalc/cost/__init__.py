@@ -1,0 +1,1 @@
+"""Each node's numbers and their totals, receptive fields, lints, deployed views."""

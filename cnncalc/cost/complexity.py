@@ -1,0 +1,137 @@
+"""Time and space complexity of layers, in the form in which articles give them.
+
+Time is a layer's multiply-accumulates, O(M²·K²·C_in·C_out) of a convolution, with M the
+side of the output and K that of the kernel; space is its weights and its output,
+O(K²·C_in·C_out + M²·C_out). Both are read off the layer's own rules, so that they hold
+for every kind with weights.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc._typing import override
+from cnncalc.cost.totals import facts
+from cnncalc.formula import Formula
+from cnncalc.graph.table import Call
+from cnncalc.sizes.expression import Expression, made, write
+from cnncalc.sizes.notation import Notation
+from cnncalc.sizes.term import as_term, leaf
+
+__all__ = ["Complexity", "Order", "complexity"]
+
+
+class Order(NamedTuple):
+    """One complexity.
+
+    Attributes:
+        general: In symbols: ``O(M²·K²·C_in·C_out)``. Sides that differ are written
+            apart, as M_h·M_w.
+        numbers: With numbers: ``O(28²·5²·1·6)``.
+        value: What is inside the brackets.
+    """
+
+    general: str
+    numbers: str
+    value: int
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.general} = {self.numbers} = {self.value:,}"
+
+
+class Complexity(NamedTuple):
+    """What a layer costs.
+
+    Attributes:
+        time: In multiply-accumulates.
+        space: In weights and values of the output.
+    """
+
+    time: Order
+    space: Order
+
+    @override
+    def __str__(self) -> str:
+        return f"time {self.time}; space {self.space}"
+
+
+def complexity(call: Call) -> Complexity | None:
+    """Return time and space of a call; None where it has no weights, or is unknown.
+
+    Source:
+        He & Sun 2014, https://arxiv.org/abs/1412.1710, §3.
+    """
+    if not facts(call).macs:
+        return None
+    rule = "weights" if hasattr(call.layer, "weights") else "params"
+    time, weights = (
+        Formula(call.layer, call.shapes, name).term() for name in ("macs", rule)
+    )
+    if time is None or weights is None:
+        return None
+    y = call.output
+    output = leaf(y.channels, "C_out")
+    if not y.is_vector:
+        output = leaf(y.height, "M_h") * leaf(y.width, "M_w") * output
+    return Complexity(_order(time), _order(as_term(weights + output)))
+
+
+# How articles call what our formulas call otherwise: sides of the map that is put out
+# (M) and of the one that comes in (N), the kernel's, the number of filters, and the
+# multiplier of a depthwise convolution, whose letter the map has.
+_CALLED = {
+    "H_out": "M_h",
+    "W_out": "M_w",
+    "H": "N_h",
+    "W": "N_w",
+    "k_h": "K_h",
+    "k_w": "K_w",
+    "F": "C_out",
+    "U": "C_out",
+    "M": "D",
+}
+_SIDES = ("M", "N", "K")  # in their order in a product, before all else
+
+# Of an order, rounding is no part.
+_NOTATION = Notation(
+    times="·", stacked=True, quotient="({}/{})".format, floor=str, ceil=str
+)
+
+
+def _order(term: Expression) -> Order:
+    ordered = _ordered(term)
+    general, numbers = (write(ordered, _NOTATION, general=g) for g in (True, False))
+    return Order(f"O({general})", f"O({numbers})", term.value)
+
+
+def _ordered(e: Expression) -> Expression:
+    """Return the same arithmetic as articles have it."""
+    if e.op == "×":
+        return _product(e.parts)
+    if e.op == "whole":
+        return _ordered(e.parts[0])
+    if e.op:
+        return made(e.op, *map(_ordered, e.parts))
+    return Expression(e.value, symbol=_symbol(e))
+
+
+def _product(parts: tuple[Expression, ...]) -> Expression:
+    """Return factors: sides first, both of a square as a power; what is a sum last."""
+    sizes = {_symbol(part): part.value for part in parts}
+    found: list[tuple[int, Expression]] = []
+    for part in parts:
+        side, _, axis = _symbol(part).partition("_")
+        if side not in _SIDES:
+            last = len(_SIDES) + (part.op == "+")
+            found.append((last, _ordered(part)))
+        elif sizes.get(f"{side}_h") != sizes.get(f"{side}_w"):
+            found.append((_SIDES.index(side), _ordered(part)))
+        elif axis == "h":
+            square = made("**", Expression(part.value, symbol=side), Expression(2))
+            found.append((_SIDES.index(side), square))
+    return made("×", *[e for _, e in sorted(found, key=lambda factor: factor[0])])
+
+
+def _symbol(e: Expression) -> str:
+    return _CALLED.get(e.symbol, e.symbol)

@@ -1,0 +1,300 @@
+"""A network's rows: for each node, where it stands and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple, final
+
+from attrs import frozen
+
+from cnncalc._typing import override
+from cnncalc.cache import Memo
+from cnncalc.cost.receptive_field import Field, grown
+from cnncalc.cost.totals import facts
+from cnncalc.errors import unknown_name
+from cnncalc.formula import RULES, Formula, Term
+from cnncalc.graph.table import Piece, Table
+from cnncalc.layers.base import Layer
+from cnncalc.layers.merge import Join
+from cnncalc.sizes.shape import Pads, Pair, Shape
+
+__all__ = ["Formulas", "Row", "folded", "members", "rows"]
+
+
+class Row(NamedTuple):
+    """One node of a network, with its numbers.
+
+    Attributes:
+        name: Its name, unique in its scope.
+        scope: The names of the groups around it, outermost first.
+        inputs: The paths of the nodes that feed it.
+        kind: The class of its layer.
+        layer: The layer.
+        input: The shape that reaches it; at a join, all of them.
+        output: The shape that it puts out.
+        kernel: Height and width of its window, if it has one.
+        stride: Steps of the window.
+        padding: Padding: (height, width), by side, or a word.
+        params: Weights and biases, trainable or not; 0 where weights are shared.
+        trainable: How many of these training changes.
+        buffers: Values kept that are not parameters.
+        formula: The formula of *params*: `str` has the numbers, ``.general`` the
+            symbols.
+        connections: Links into its output units.
+        macs: Multiply-accumulates for one input.
+        activation_size: Values that it puts out.
+        receptive_field: Input positions that a unit sees, down and across.
+        effective_stride: Input positions from one unit to the next.
+        effective_padding: Positions before the input's first that the first unit sees.
+        aligned: Whether all branches behind it have the same centres.
+    """
+
+    name: str
+    scope: tuple[str, ...]
+    inputs: tuple[str, ...]
+    # From here on as in `Facts`.
+    kind: str
+    layer: Layer
+    input: Shape | tuple[Shape, ...]
+    output: Shape
+    kernel: Pair | None
+    stride: Pair | None
+    padding: Pads | Pair | None
+    params: int | None
+    trainable: int | None
+    buffers: int | None
+    formula: Formula | Term | None
+    connections: int | None
+    macs: int | None
+    activation_size: int
+    # From here on as in `Field`; None where a unit sees the whole input, and where the
+    # field is unknown or branches of different strides meet.
+    receptive_field: Pair | None
+    effective_stride: Pair | None
+    effective_padding: Pair | None
+    aligned: bool | None
+
+    @property
+    def path(self) -> str:
+        """The full name: ``layer2/0/conv1``."""
+        return "/".join((*self.scope, self.name))
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes that reach it."""
+        return (self.input,) if isinstance(self.input, Shape) else self.input
+
+    @property
+    def role(self) -> str:
+        """What its layer does, in the words that counting conventions go by."""
+        return self.layer.role
+
+    @property
+    def formulas(self) -> Formulas:
+        """The formulas of "params", "connections", "macs" and "output"."""
+        return Formulas(self)
+
+
+class Formulas(Mapping[str, "Formula | Term | None"]):
+    """The formulas of one row, each written when it is asked for."""
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
+
+    @override
+    def __getitem__(self, rule: str) -> Formula | Term | None:
+        if rule not in RULES:
+            raise unknown_name("rule", rule, RULES)
+        row = self._row
+        if rule == "params":
+            return row.formula  # not always the layer's own: weights may be shared
+        return Formula(row.layer, row.shapes, rule)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(RULES)
+
+    @override
+    def __len__(self) -> int:
+        return len(RULES)
+
+
+@final
+@frozen(eq=False)
+class _Group(Join):
+    """What stands for a group that is folded into one row."""
+
+    rows: tuple[Row, ...] = ()
+
+    @override
+    def output(self, *xs: Shape) -> Shape:
+        return xs[0]
+
+    @property
+    @override
+    def class_name(self) -> str:
+        return "Group"
+
+
+def members(row: Row) -> tuple[Row, ...]:
+    """Return the rows that a folded row stands for; any other stands for itself."""
+    return row.layer.rows if isinstance(row.layer, _Group) else (row,)
+
+
+def folded(rows: Sequence[Row], depth: int) -> list[Row]:
+    """Return the rows, but for each group that is deeper than *depth* only one.
+
+    Its numbers are the sums of its rows', its inputs those from outside. Rows behind
+    it are connected to the group, whose rows are not to be seen.
+    """
+    result: list[Row] = []
+    groups: dict[str, str] = {}  # for each row that is hidden, the path of its group
+    for scope, run in groupby(rows, lambda row: row.scope[:depth]):
+        whole = list(run)
+        if len(scope) == depth:
+            result.append(_fold(scope, whole, groups))
+            groups |= dict.fromkeys((row.path for row in whole), "/".join(scope))
+        else:
+            result += [_linked(row, groups) for row in whole]
+    return result
+
+
+def _linked(row: Row, groups: Mapping[str, str]) -> Row:
+    """Return a row that is connected to groups where their rows are hidden."""
+    inputs = tuple([groups.get(path, path) for path in row.inputs])
+    return row if inputs == row.inputs else row._replace(inputs=inputs)
+
+
+def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) -> Row:
+    paths = {row.path for row in rows}
+    inputs = dict.fromkeys(
+        (groups.get(path, path), shape)
+        for row in rows
+        for path, shape in zip(row.inputs, row.shapes, strict=True)
+        if path not in paths
+    )
+    shapes = tuple(shape for _, shape in inputs)
+
+    def summed(column: str) -> Any:
+        values = [getattr(row, column) for row in rows]
+        return None if None in values else sum(values)
+
+    return Row(
+        name=scope[-1],
+        scope=scope[:-1],
+        inputs=tuple(path for path, _ in inputs),
+        kind="Group",
+        layer=_Group(tuple(rows)),
+        input=shapes[0] if len(shapes) == 1 else shapes,
+        output=rows[-1].output,
+        kernel=None,
+        stride=None,
+        padding=None,
+        formula=None,
+        receptive_field=rows[-1].receptive_field,
+        effective_stride=rows[-1].effective_stride,
+        effective_padding=rows[-1].effective_padding,
+        aligned=rows[-1].aligned,
+        **{column: summed(column) for column in _SUMMED},
+    )
+
+
+_SUMMED = (
+    "params",
+    "trainable",
+    "buffers",
+    "connections",
+    "macs",
+    "activation_size",
+)
+
+
+def rows(table: Table) -> tuple[Row, ...]:
+    """Return a row for each node of *table*, but none for an input.
+
+    A group that recurs where it stood before, in this network or another, and that
+    sees the same of the input, has the rows that it had.
+    """
+    made = _Rows(table)
+    done = 0
+    for start, piece in table.pieces:
+        stop = start + len(piece.calls)
+        made.add(done, start)
+        key = made.place(start, piece)
+        known = _KNOWN.get(key)
+        if known is None:
+            before = len(made.rows)
+            made.add(start, stop)
+            news = (made.rows[before:], made.paths[start:], made.seen[start:])
+            known = (piece, *news)
+            _KNOWN.put(key, known, weight=stop - start)
+        else:
+            made.extend(*known[1:])
+        done = stop
+    made.add(done, len(table))
+    return tuple(made.rows)
+
+
+class _Rows:
+    """Rows in the making, with what later ones need of those before.
+
+    Attributes:
+        rows: The rows.
+        paths: The path of each node.
+        seen: How much of the input its units see.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.rows: list[Row] = []
+        self.paths: list[str] = []
+        self.seen: list[Any] = []
+
+    def add(self, start: int, stop: int) -> None:
+        """Make the rows of the nodes from *start* to *stop*."""
+        table, paths, append = self.table, self.paths, self.rows.append
+        calls, every = table.calls[start:stop], table.links[start:stop]
+        names, scopes = table.names[start:stop], table.scopes[start:stop]
+        grown(self.seen, calls, every)
+        columns = (names, scopes, every, calls, self.seen[start:stop])
+        around, prefix = None, ""
+        for name, scope, links, call, field in zip(*columns, strict=True):
+            if scope is not around:
+                around, prefix = scope, "".join([f"{group}/" for group in scope])
+            if links:
+                # A link counts back from here: from the end of the paths so far.
+                if len(links) == 1:
+                    inputs: tuple[str, ...] = (paths[links[0]],)
+                else:
+                    inputs = tuple([paths[link] for link in links])
+                known = call.facts or facts(call)
+                seen: Any = field if field.__class__ is Field else _NOWHERE
+                append(_new(Row, (name, scope, inputs, *known, *seen)))
+            paths.append(prefix + name)
+
+    def place(self, start: int, piece: Piece) -> tuple[Any, ...]:
+        """Return all that the rows of a piece depend on."""
+        links = self.table.links
+        below = [start + n + links[start + n][which] for n, which, _ in piece.outside]
+        paths, seen = self.paths, self.seen
+        return (
+            id(piece),
+            self.table.scopes[start],
+            *[paths[node] for node in below],
+            *[seen[node] for node in below],
+        )
+
+    def extend(self, rows: list[Row], paths: list[str], seen: list[Any]) -> None:
+        """Add rows that were made before."""
+        self.rows += rows
+        self.paths += paths
+        self.seen += seen
+
+
+# The rows that groups had, by what they are and where they stood; the piece is kept
+# with them, since its identity is in the key.
+_KNOWN = Memo(most=20_000)
+
+_new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
+_NOWHERE = (None, None, None, None)

@@ -1,0 +1,22 @@
+"""Pictures of a network, as SVG that is drawn here without any other tool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnncalc._lazy import getter
+from cnncalc.draw.kinds import KINDS
+
+if TYPE_CHECKING:
+    from cnncalc.draw.drawing import Drawing, draw
+    from cnncalc.draw.svg import Label
+
+__all__ = ["KINDS", "Drawing", "Label", "draw"]
+
+__getattr__ = getter(
+    __name__,
+    {
+        "cnncalc.draw.drawing": "Drawing draw",
+        "cnncalc.draw.svg": "Label",
+    },
+)

@@ -1,0 +1,305 @@
+"""The picture of an architecture: blocks sized by their shapes, and lines between.
+
+A map is a block as high as its height, as deep as its width, on a square-root scale,
+and as long as its channels on a logarithmic one; a vector is an upright bar. Norms,
+activations and dropout after a layer are thin slabs on its back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from math import log2, sqrt
+from typing import NamedTuple
+
+from cnncalc.cost.rows import Row
+from cnncalc.cost.totals import total
+from cnncalc.draw.boxes import FAMILIES, Box, boxes, family, hidden_joins
+from cnncalc.draw.layout import Band, Cell, arranged, layers
+from cnncalc.draw.page import Page
+from cnncalc.draw.routes import Point
+from cnncalc.draw.svg import Markup, element, extent, number
+from cnncalc.report.render.cells import written
+from cnncalc.sizes.shape import Shape
+
+__all__ = ["architecture"]
+
+_WIDTH = 1240.0  # of a row
+_TALL = 104.0  # of the largest map
+_BACK, _RISE = 0.3, 0.6  # how far back it reaches: of its width; up, of that
+_LEAST = 7.0
+_NAME, _SMALL = 11.0, 10.0
+_LINE = 14.0
+_LABEL = 140.0  # the widest label
+_SLAB, _SLABS = 4.0, 5  # the length of a slab, and how many are shown
+_GROUP = 30.0  # the least length of a group
+_STRIPE = 6.0
+_TIP = 5.0
+_ROUND = 7.0
+_MANY = 2  # lines for each box
+_LISTED = 100  # boxes in the text alternative
+
+
+class _Block(NamedTuple):
+    """A block: its slabs from left to right, and how far it reaches."""
+
+    slabs: tuple[tuple[str, float], ...]  # family and length of each
+    height: float
+    back: float  # to the right
+    rise: float  # and up
+
+    @property
+    def length(self) -> float:
+        return sum(length for _, length in self.slabs)
+
+
+def architecture(
+    rows: Sequence[Row], page: Page, depth: int | None, shape: Shape | None
+) -> str:
+    """Draw the architecture on a page; return its text alternative.
+
+    Args:
+        rows: The nodes.
+        page: What is drawn on.
+        depth: How many levels of groups are told apart; None: as many as are readable.
+        shape: The shape of the input, for a network without nodes.
+    """
+    shown = boxes(rows, depth, shape)
+    page.subtitle = _totals(rows)
+    if deeper := hidden_joins(rows, shown):
+        page.subtitle += f"; depth={deeper} shows skips and branches in groups"
+    maps = [box.output for box in shown if not _is_flat(box.output)]
+    largest = max((max(x.height, x.width) for x in maps), default=1)
+    blocks = [_block(box, largest) for box in shown]
+    edges = [(source, n) for n, box in enumerate(shown) for source in box.sources]
+    groups = _grounds(shown, layers(len(shown), edges))
+    labels = [_words(box, group) for box, group in zip(shown, groups, strict=True)]
+    cells = [_cell(b, lines) for b, lines in zip(blocks, labels, strict=True)]
+    layout = arranged(cells, edges, groups, width=_WIDTH)
+    for band in layout.bands:
+        _ground(band, page)
+    lines_ = [_line(points, page.top) for points in layout.routes]
+    many = len(edges) > _MANY * len(shown)
+    page.add(element("g", *lines_, class_="lines many" if many else "lines"))
+    for box, block, lines, cell, (x, y) in zip(
+        shown, blocks, labels, cells, layout.corners, strict=True
+    ):
+        front = (x + cell.left, y + page.top + block.rise)
+        tip = element("title", *_tip(box))
+        page.add(element("g", tip, _drawn(box, block, *front)))
+        base = front[1] + block.height + _LINE
+        for place, line in enumerate(lines):
+            page.write(
+                line,
+                x + cell.width / 2,
+                base + _LINE * place,
+                size=_SMALL if place else _NAME,
+                width=_LABEL,
+                anchor="middle",
+                tail=place == 0,
+                class_="soft" if place else "name",
+            )
+    page.reach(layout.width, page.top + layout.height)
+    page.legend(_legend(shown, blocks))
+    return _description(shown)
+
+
+def _is_flat(shape: Shape) -> bool:
+    return shape.height == shape.width == 1
+
+
+def _block(box: Box, largest: int) -> _Block:
+    shape = box.output
+    if _is_flat(shape):
+        height, back, length = 12 + 5.5 * log2(shape.channels + 1), 4.0, 9.0
+    else:
+        height = max(_LEAST, _TALL * sqrt(shape.height / largest))
+        back = max(_LEAST, _TALL * sqrt(shape.width / largest)) * _BACK
+        length = 4 + 4 * log2(shape.channels + 1)
+    if box.family == "group":
+        return _Block((("group", max(length, _GROUP)),), height, back, back * _RISE)
+    after = [(family(row.role), _SLAB) for row in box.rows[1 : 1 + _SLABS]]
+    slabs = ((box.family, length), *after)
+    return _Block(slabs, height, back, back * _RISE)
+
+
+def _grounds(shown: list[Box], layer: list[int]) -> list[str]:
+    """Return for each box the outermost group on whose ground it stands.
+
+    That is where all boxes of a layer are of one group, and it has more than one.
+    """
+    scopes: dict[int, set[str]] = {}
+    for box, place in zip(shown, layer, strict=True):
+        scopes.setdefault(place, set()).add(box.scope[0] if box.scope else "")
+    result = ["".join(scopes[p]) if len(scopes[p]) == 1 else "" for p in layer]
+    sizes = Counter(result)
+    return [name if sizes[name] > 1 else "" for name in result]
+
+
+def _ground(band: Band, page: Page) -> None:
+    sides = {"x": band.left, "y": band.top + page.top, "rx": 8.0}
+    size = {"width": band.right - band.left, "height": band.bottom - band.top}
+    page.add(element("rect", **sides, **size, class_="ground"))
+    page.write(
+        band.name,
+        band.middle,
+        band.bottom + page.top - 7,
+        size=_NAME,
+        width=band.room,
+        anchor="middle",
+        class_="soft",
+    )
+
+
+def _words(box: Box, group: str) -> list[str]:
+    """Return the lines below a box: its name, its shape, and its window or layers."""
+    name = box.name.removeprefix(f"{group}/")
+    words = [written(name, "text"), str(box.output)]
+    if box.family == "group":
+        count = len(box.rows) // box.run
+        each = f"{box.run} × " if box.run > 1 else ""
+        words.append(f"{each}{count} layer{'s' * (count > 1)}")
+    elif box.rows and (window := box.rows[0].kernel) is not None:
+        stride = box.rows[0].stride
+        steps = "" if stride in {None, (1, 1)} else written(stride, "pair")
+        words.append(
+            "×".join(map(str, window)) + (f", stride {steps}" if steps else "")
+        )
+    return words
+
+
+def _cell(block: _Block, lines: list[str]) -> Cell:
+    wide = block.length + block.back
+    words = [extent(line, _SMALL if k else _NAME) for k, line in enumerate(lines)]
+    width = max(wide, min(_LABEL, max(words)))
+    left = (width - wide) / 2
+    height = block.rise + block.height + _LINE * len(lines) + 4
+    return Cell(width, height, left, left + wide, block.rise + block.height / 2)
+
+
+def _drawn(box: Box, block: _Block, x: float, y: float) -> Markup:
+    """Return a block whose front has its left upper corner there."""
+    faces = []
+    height, back, rise = block.height, block.back, block.rise
+    for kind, length in block.slabs:
+        front = f"M{number(x)} {number(y)}h{number(length)}v{number(height)}"
+        up = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}"
+        back_again = f"h{number(length)}l{number(-back)} {number(rise)}z"
+        faces += [
+            element("path", d=f"{front}h{number(-length)}z", class_=kind),
+            element("path", d=up + back_again, class_=f"{kind} up"),
+        ]
+        x += length
+    side = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}v{number(height)}"
+    side += f"l{number(-back)} {number(rise)}z"
+    faces.append(element("path", d=side, class_=f"{box.family} side"))
+    if box.family == "group":
+        faces += _contents(box, x - block.length, y + height, block.length)
+    return Markup("".join(faces))
+
+
+def _contents(box: Box, x: float, y: float, length: float) -> list[Markup]:
+    """Return stripes that show the shares of the families in a group."""
+    counts = Counter(family(row.role) for row in box.rows)
+    whole = len(box.rows)
+    stripes, height = [], min(_STRIPE, y)
+    for kind in FAMILIES:
+        if counts[kind]:
+            wide = length * counts[kind] / whole
+            facts = {"x": x, "y": y - height, "width": wide, "height": height}
+            stripes.append(element("rect", class_=kind, **facts))
+            x += wide
+    return stripes
+
+
+def _line(points: list[tuple[float, float]], top: float) -> Markup:
+    """Return a line with round corners and a tip."""
+    (x, y), *rest = [(x, y + top) for x, y in points]
+    end_x, end_y = rest[-1]
+    rest[-1] = (end_x - _TIP, end_y)
+    path = f"M{number(x)} {number(y)}"
+    if len(rest) == len("abc"):  # over a gap
+        (a, y), (b, end) = rest[:2]
+        middle = number((a + b) / 2)
+        path += f"H{number(a)}C{middle} {number(y)} {middle} {number(end)}"
+        path += f" {number(b)} {number(end)}H{number(rest[-1][0])}"
+    else:
+        before = (x, y)
+        for here, after in pairwise(rest):
+            path += _corner(before, here, after)
+            before = here
+        path += f"L{number(rest[-1][0])} {number(rest[-1][1])}"
+    tip = f"M{number(end_x)} {number(end_y)}l-6 -3.5v7z"
+    return Markup(
+        element("path", d=path, class_="line") + element("path", d=tip, class_="tip")
+    )
+
+
+def _corner(before: Point, here: Point, after: Point) -> str:
+    """Return the way to a corner and around it."""
+    (x, y), (to_x, to_y), (from_x, from_y) = here, after, before
+    radius = min(
+        _ROUND,
+        (abs(x - from_x) + abs(y - from_y)) / 2,
+        (abs(to_x - x) + abs(to_y - y)) / 2,
+    )
+    a = (x - radius * _sign(x - from_x), y - radius * _sign(y - from_y))
+    b = (x + radius * _sign(to_x - x), y + radius * _sign(to_y - y))
+    start, corner, end = (f"{number(p)} {number(q)}" for p, q in (a, here, b))
+    return f"L{start}Q{corner} {end}"
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _legend(shown: list[Box], blocks: list[_Block]) -> list[tuple[str, str]]:
+    used = {kind for block in blocks for kind, _ in block.slabs}
+    inside = (family(row.role) for box in shown for row in box.rows)
+    used.update(inside)
+    return [(kind, words) for kind, words in FAMILIES.items() if kind in used]
+
+
+def _tip(box: Box) -> list[str]:
+    """Return the lines of a box's tooltip."""
+    if not box.rows:
+        return [f"{box.name}: input, {box.output}"]
+    lines = [f"{box.name}: {_facts(box.rows)}"] if len(box.rows) > 1 else []
+    if box.family == "group":
+        kinds = Counter(row.kind for row in box.rows).most_common()
+        lines += [f"{count} × {kind}" for kind, count in kinds]
+    else:
+        lines += [f"{row.path}: {row.kind}, {_facts((row,))}" for row in box.rows]
+    parts = [part for line in lines for part in (Markup("\n"), line)]
+    return parts[1:]
+
+
+def _facts(rows: Sequence[Row]) -> str:
+    reached = " + ".join(map(str, rows[0].shapes))
+    return f"{reached} → {rows[-1].output}, {_totals(rows)}"
+
+
+def _totals(rows: Sequence[Row]) -> str:
+    params = written(total(row.params for row in rows), "count")
+    macs = written(total(row.macs for row in rows), "count")
+    return f"{params} parameters, {macs} MACs"
+
+
+def _description(shown: list[Box]) -> str:
+    """Return what a reader is told who does not see the picture."""
+    lines = []
+    for number_, box in enumerate(shown[:_LISTED], 1):
+        what = "input" if not box.rows else box.rows[0].kind
+        if box.family == "group":
+            what = f"{len(box.rows)} layers"
+        elif len(box.rows) > 1:
+            what = " + ".join(row.kind for row in box.rows)
+        origin = " and ".join(shown[source].name for source in box.sources)
+        from_ = f" from {origin}" if origin else ""
+        lines.append(f"{number_}. {box.name} ({what}): {box.output}{from_}")
+    more = len(shown) - _LISTED
+    if more > 0:
+        lines.append(f"and {more} more")
+    count = f"{len(shown)} box{'es' * (len(shown) != 1)}"
+    return f"Architecture in {count}. " + "; ".join(lines)

@@ -1,0 +1,189 @@
+"""Explanations as HTML: a part that folds for each node, with formulas as MathML.
+
+Nothing comes from outside, and all of it is well-formed XML, as of a summary's table,
+of which it has the colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from html import escape
+
+from cnncalc.explain.as_text import (
+    ending,
+    source_of,
+    table_title,
+    total_of,
+)
+from cnncalc.explain.explanation import Explanation
+from cnncalc.explain.steps import (
+    Grid,
+    Part,
+    Step,
+    chain,
+    heading,
+    in_words,
+    line,
+    notes,
+    title,
+)
+from cnncalc.report.render.cells import written
+from cnncalc.report.render.html_parts import STYLE
+from cnncalc.sizes.notation import Notation
+
+__all__ = ["MATHML", "render"]
+
+_OPEN = 3  # so many nodes are open from the first
+
+_STYLE = STYLE + (
+    ".cnncalc-explain details{border:1px solid var(--line);border-radius:6px;"
+    "margin:.4em 0;padding:.3em .6em}"
+    ".cnncalc-explain summary{cursor:pointer;padding:.2em 0}"
+    ".cnncalc-explain p{margin:.4em 0;max-width:70em;overflow-wrap:anywhere}"
+    ".cnncalc-explain math{font-size:1.1em}"
+    ".cnncalc-explain .cnncalc-result{font-weight:700}"
+    ".cnncalc.cnncalc-explain tr th,.cnncalc.cnncalc-explain tr td{"
+    "white-space:normal;vertical-align:baseline;line-height:1.8}"
+    ".cnncalc.cnncalc-explain tr th{max-width:14em}"
+    ".cnncalc-explain .cnncalc-note{opacity:.85;font-size:.92em}"
+    ".cnncalc.cnncalc-explain .cnncalc-grid td{text-align:center;padding:.1em .45em}"
+    ".cnncalc.cnncalc-explain .cnncalc-grid{margin:.3em 0}"
+)
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8"/><meta name="color-scheme" \
+content="light dark"/><title>{title}</title></head><body>
+{body}
+</body></html>
+"""
+
+
+_NEGATIVE = '<mo form="prefix">−</mo>'  # noqa: RUF001 - a minus sign, no hyphen
+_QUOTIENT = "<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>".format
+
+
+def _text(text: str) -> str:
+    return f"<mtext>{escape(text).replace(' ', chr(0xA0))}</mtext>"
+
+
+def _number(value: int | Fraction) -> str:
+    if isinstance(value, Fraction):
+        return _QUOTIENT(*(f"<mn>{n}</mn>" for n in value.as_integer_ratio()))
+    sign = _NEGATIVE if value < 0 else ""
+    return f"{sign}<mn>{abs(value):,}</mn>"
+
+
+def _symbol(name: str) -> str:
+    base, *subscripts = filter(None, name.split("_"))
+    letters = [f"<mi>{escape(text)}</mi>" for text in subscripts]
+    below = f"<mrow>{'<mo>,</mo>'.join(letters)}</mrow>"
+    above = f"<mi>{escape(base)}</mi>"
+    return f"<msub>{above}{below}</msub>" if letters else above
+
+
+# Arithmetic in the part of MathML that all browsers draw.
+MATHML = Notation(
+    plus="<mo>+</mo>",
+    minus="<mo>−</mo>",  # noqa: RUF001
+    negative=_NEGATIVE,
+    times="<mo>×</mo>",
+    comma="<mo>,</mo>",
+    equals="<mo>=</mo>",
+    at_least="<mo>≥</mo>",
+    stacked=True,
+    text=_text,
+    number=_number,
+    result=_number,
+    symbol=_symbol,
+    named='{}<mspace width="0.3em"/><mo>(</mo>{}<mo>)</mo>'.format,
+    brackets="<mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
+    quotient=_QUOTIENT,
+    power="<msup><mrow>{}</mrow><mrow>{}</mrow></msup>".format,
+    floor="<mrow><mo>⌊</mo>{}<mo>⌋</mo></mrow>".format,
+    ceil="<mrow><mo>⌈</mo>{}<mo>⌉</mo></mrow>".format,
+    largest="<mi>max</mi><mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
+)
+
+
+def render(explanation: Explanation, *, page: bool = False) -> str:
+    """Return an explanation as HTML.
+
+    Args:
+        explanation: What to render.
+        page: Return a whole page, for a file, and not just the element.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> html = render(zoo.lenet().explain())
+        >>> html.count("<details"), html.count("<mfrac>")
+        (7, 8)
+    """
+    language = explanation.language
+    opened = ' open="open"' if len(explanation.parts) <= _OPEN else ""
+    lines = [f'<div class="cnncalc cnncalc-explain" lang="{language}">']
+    lines.append(f"<style>{_STYLE}</style>")
+    for part in explanation.parts:
+        lines.append(f"<details{opened}>")
+        lines += _part(part, language)
+        lines.append("</details>")
+    if explanation.totals:
+        lines.append(f"<p><b><bdi>{escape(total_of(explanation))}</bdi></b></p>")
+        lines += (_paragraph(line(step, language)) for step in explanation.totals)
+    lines += (_paragraph(text, "cnncalc-note") for text in ending(explanation))
+    html = "\n".join([*lines, "</div>"])
+    name = escape(written(explanation.title, "text"))
+    return _PAGE.format(language=language, title=name, body=html) if page else html
+
+
+def _part(part: Part, language: str) -> Iterator[str]:
+    path = escape(written(part.path, "text"))
+    words = escape(in_words(heading(part), language))
+    yield f"<summary><b><bdi>{path}</bdi></b> <bdi>{words}</bdi></summary>"
+    for phrase in part.notes:
+        yield _paragraph(in_words(phrase, language))
+    if part.grid:
+        yield _table(part.grid, table_title(language))
+    yield '<div class="cnncalc-scroll" tabindex="0"><table>'
+    for step in part.steps:
+        yield _row(step, language)
+    yield "</table></div>"
+    if part.source:
+        yield _paragraph(source_of(part, language), "cnncalc-note")
+
+
+def _paragraph(text: str, kind: str = "") -> str:
+    attribute = f' class="{kind}"' if kind else ""
+    return f'<p{attribute} dir="auto">{escape(text)}</p>'
+
+
+def _row(step: Step, language: str) -> str:
+    """Return a step as a row; its equation may be broken before an equals sign."""
+    *formulas, result = chain(step, MATHML, language)
+    pieces = [text for text in formulas if text]
+    last = f'<mrow class="cnncalc-result">{result}</mrow>'
+    if pieces:
+        pieces[1:] = [MATHML.equals + text for text in pieces[1:]]
+        last = MATHML.equals + last
+    equation = " ".join(map(_math, [*pieces, last]))
+    about = escape(notes(step, language))
+    more = f' <span class="cnncalc-note">{about}</span>' if about else ""
+    name = escape(title(step, language))
+    return f'<tr><th scope="row">{name}</th><td>{equation}{more}</td></tr>'
+
+
+def _math(inner: str) -> str:
+    return f'<math displaystyle="true"><mrow>{inner}</mrow></math>'
+
+
+def _table(grid: Grid, caption: str) -> str:
+    heads, *others = grid.rows()
+    lines = ["".join(f'<th scope="col">{cell}</th>' for cell in heads)]
+    for first, *marks in others:
+        cells = "".join(f"<td>{mark}</td>" for mark in marks)
+        lines.append(f'<th scope="row">{first}</th>{cells}')
+    rows = "".join(f"<tr>{row}</tr>" for row in lines)
+    title = f"<caption>{escape(caption)}</caption>"
+    table = f'<table class="cnncalc-grid">{title}{rows}</table>'
+    return f'<div class="cnncalc-scroll">{table}</div>'

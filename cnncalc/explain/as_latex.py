@@ -1,0 +1,136 @@
+"""Explanations as LaTeX: for each node a paragraph and a list of equations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from cnncalc.explain.as_text import (
+    ending,
+    source_of,
+    table_title,
+    title_of,
+    total_of,
+)
+from cnncalc.explain.explanation import Explanation
+from cnncalc.explain.steps import (
+    Grid,
+    Part,
+    Step,
+    equation,
+    in_words,
+    notes,
+    title,
+)
+from cnncalc.report.render.as_latex import comment, escaped
+from cnncalc.report.words import said
+from cnncalc.sizes.notation import Notation
+
+__all__ = ["LATEX", "render"]
+
+
+def _text(text: str) -> str:
+    return rf"\text{{{escaped(text)}}}"
+
+
+def _number(value: int | Fraction) -> str:
+    if isinstance(value, Fraction):
+        return rf"\frac{{{value.numerator}}}{{{value.denominator}}}"
+    return f"{value:,}".replace(",", "{,}")
+
+
+def _symbol(name: str) -> str:
+    base, *subscripts = filter(None, name.split("_"))
+    below = ",".join(map(_letters, subscripts))
+    return f"{_letters(base)}_{{{below}}}" if below else _letters(base)
+
+
+def _letters(name: str) -> str:
+    """Return one letter as a variable, more as a word."""
+    if name.isascii() and name.isalnum():
+        return name if len(name) == 1 else rf"\mathrm{{{name}}}"
+    return _text(name)
+
+
+def _brackets(inner: str) -> str:
+    return rf"\left({inner}\right)" if r"\frac" in inner else f"({inner})"
+
+
+# Arithmetic in mathematics mode.
+LATEX = Notation(
+    times=r" \times ",
+    at_least=r" \geq ",
+    stacked=True,
+    text=_text,
+    number=_number,
+    result=_number,
+    symbol=_symbol,
+    named=r"\underbrace{{{}}}_{{{}}}".format,
+    brackets=_brackets,
+    quotient=r"\frac{{{}}}{{{}}}".format,
+    power="{}^{{{}}}".format,
+    floor=r"\left\lfloor {} \right\rfloor".format,
+    ceil=r"\left\lceil {} \right\rceil".format,
+    largest=r"\max({})".format,
+)
+
+
+def render(explanation: Explanation) -> str:
+    r"""Return an explanation as LaTeX, for a document with amsmath and booktabs.
+
+    Letters that are not Latin pass through: XeLaTeX and LuaLaTeX print them in a font
+    that has them.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> print(render(zoo.lenet().explain("FC3")).partition("\\item[conn")[0])
+        % FC3. Needs amsmath and booktabs.
+        \paragraph{FC3: FC(10, name='FC3') on 84}
+        \begin{description}
+        \item[output size] $U = 10$
+        \item[parameters] $C_{\mathrm{in}} \times U + U = 84 \times 10 + 10 = 850$
+        <BLANKLINE>
+    """
+    language = explanation.language
+    blocks: list[str] = []
+    for part in explanation.parts:
+        blocks += _part(part, language)
+    if explanation.totals:
+        blocks.append(_paragraph(total_of(explanation)))
+        blocks.append(_steps(explanation.totals, language))
+    blocks += [rf"\noindent {escaped(text)}\par" for text in ending(explanation)]
+    first = comment(explanation.title, blocks, "amsmath and booktabs")
+    return "\n".join([first, *blocks]) + "\n"
+
+
+def _part(part: Part, language: str) -> Iterator[str]:
+    yield _paragraph(title_of(part, language))
+    for phrase in part.notes:
+        yield escaped(in_words(phrase, language))
+    if part.grid:
+        yield escaped(table_title(language)) + r"\par"
+        yield _table(part.grid)
+    yield _steps(part.steps, language)
+    if part.source:
+        yield rf"\noindent {escaped(source_of(part, language))}\par"
+
+
+def _paragraph(text: str) -> str:
+    return rf"\paragraph{{{escaped(text)}}}"
+
+
+def _steps(steps: Iterable[Step], language: str) -> str:
+    lines = []
+    for step in steps:
+        about = notes(step, language)
+        more = escaped(said("; ", language) + about) if about else ""
+        name = escaped(title(step, language))
+        lines.append(rf"\item[{name}] ${equation(step, LATEX, language)}${more}")
+    return "\n".join([r"\begin{description}", *lines, r"\end{description}"])
+
+
+def _table(grid: Grid) -> str:
+    heads, *others = (" & ".join(row) + r" \\" for row in grid.rows())
+    sides = "r" + "c" * len(grid.seen)
+    lines = [rf"\begin{{tabular}}{{{sides}}}", r"\toprule", heads, r"\midrule", *others]
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])

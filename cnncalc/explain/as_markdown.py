@@ -1,0 +1,89 @@
+"""Explanations as Markdown: a heading and a pipe table for each node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cnncalc.explain.as_text import (
+    ending,
+    source_of,
+    table_title,
+    title_of,
+    total_of,
+)
+from cnncalc.explain.explanation import Explanation
+from cnncalc.explain.steps import (
+    Part,
+    Phrase,
+    Step,
+    chain,
+    in_words,
+    line,
+    notes,
+    title,
+)
+from cnncalc.report.render.as_markdown import escaped
+from cnncalc.report.words import said
+from cnncalc.sizes.notation import PLAIN
+
+__all__ = ["render"]
+
+_HEADS = ("what", "in general", "with numbers", "result")
+
+
+def render(explanation: Explanation) -> str:
+    """Return an explanation as Markdown.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> print(render(zoo.lenet().explain("FC3")).partition("| conn")[0])
+        ### FC3: FC(10, name='FC3') on 84
+        <BLANKLINE>
+        | what | in general | with numbers | result |
+        | :--- | :--- | :--- | ---: |
+        | output size | U |  | 10 |
+        | parameters | C_in×U + U | 84×10 + 10 | 850 |
+        <BLANKLINE>
+    """
+    language = explanation.language
+    blocks: list[str] = []
+    for part in explanation.parts:
+        blocks += _part(part, language)
+    if explanation.totals:
+        sums = (line(step, language) for step in explanation.totals)
+        blocks += [f"### {escaped(total_of(explanation))}", _list(sums)]
+    blocks.append(_list(ending(explanation)))
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _part(part: Part, language: str) -> Iterator[str]:
+    yield f"### {escaped(title_of(part, language))}"
+    if part.notes:
+        yield _list(in_words(phrase, language) for phrase in part.notes)
+    if part.grid:
+        yield escaped(table_title(language))
+        yield _table([*part.grid.rows()])
+    heads = [said(head, language) for head in _HEADS]
+    yield _table([heads, *(_cells(step, language) for step in part.steps)], ":---")
+    if part.source:
+        yield escaped(source_of(part, language))
+
+
+def _cells(step: Step, language: str) -> list[str]:
+    """Return the texts of a step: its name, its formulas, its result with its notes."""
+    symbol, general, numbers, result = chain(step, PLAIN, language)
+    general = PLAIN.equals.join(filter(None, (symbol, general)))
+    if step.notes:
+        result = in_words(Phrase("{}; {}", (result, notes(step, language))), language)
+    return [title(step, language), general, numbers, result]
+
+
+def _table(rows: Sequence[Sequence[str]], left: str = ":---:") -> str:
+    heads, *others = rows
+    rule = [left] * (len(heads) - 1) + ["---:" if left == ":---" else left]
+    lines = [[*map(escaped, heads)], rule, *([*map(escaped, row)] for row in others)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {escaped(text)}" for text in lines)

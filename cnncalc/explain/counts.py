@@ -1,0 +1,255 @@
+"""How sizes, counts and memory of a node come about, from its layer's own rules.
+
+All of it depends on a layer and on what reaches it, not on where it stands, but for
+weights that it shares with another node.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import attrs
+
+from cnncalc.cost.totals import AtLeast, facts
+from cnncalc.explain.steps import Grid, Phrase, Step
+from cnncalc.formula import Formula, _stand_in, standing
+from cnncalc.graph.table import Call
+from cnncalc.layers.base import Layer
+from cnncalc.memory.types import stored as memory_of
+from cnncalc.sizes.expression import Expression, made, substituted
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.term import Term, as_term, leaf
+
+__all__ = ["BYTES", "counted", "grid_of", "sized", "source_of", "stored"]
+
+BYTES = 4  # of a float32
+
+_LINKS = "LeCun et al. 1998, §II.B: a connection is a link into an output unit."
+
+_COUNTED = re.compile(r": [^:;.]*\d (parameters|connections)\b[^:;.]*")
+
+
+@lru_cache(maxsize=1024)
+def source_of(kind: type) -> str:
+    """Return what the documentation of a layer's class names as its source.
+
+    What the source counts of a layer of its own is left out: it is true of that layer.
+
+    Example:
+        >>> from cnncalc import FC
+        >>> source_of(FC)
+        'LeCun et al. 1998, §II.B.'
+    """
+    doc = inspect.cleandoc(kind.__doc__ or "")
+    match = re.search(r"^Source:\n((?:    .*\n?)+)", doc, re.MULTILINE)
+    text = re.sub("[`*]", "", " ".join(match[1].split())) if match else ""
+    return _COUNTED.sub("", text)
+
+
+# Sizes.
+
+
+def sized(call: Call) -> tuple[Step, ...]:
+    """Return how the output's shape comes about, axis by axis where it is computed."""
+    layer, shapes, result = call.layer, call.shapes, call.output
+    source = source_of(type(layer))
+    height, width, channels = _sizes(layer, shapes, result)
+    if result.is_vector:
+        return (Step("output size", result, "shape", channels, source=source),)
+    if not (height.op or width.op) or len(shapes) > 1:
+        size = made("×", height, width, channels)
+        return (Step("output size", result, "shape", size, source=source),)
+    out = leaf(result.height, "H_out"), leaf(result.width, "W_out")
+    size = made("×", *out, channels)
+    whole = Step("output size", result, "shape", size, source=source)
+    rule = layer.size_source or source
+    down = Step(
+        "output size", result.height, "count", height, "height", "H_out", source=rule
+    )
+    if str(height) == str(width):
+        return down._replace(axis="height and width"), whole
+    across = Step(
+        "output size", result.width, "count", width, "width", "W_out", source=rule
+    )
+    return down, across, whole
+
+
+def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expression]:
+    """Return height, width and channels of the output as arithmetic.
+
+    In the arithmetic of a rule what carries no information drops out: a padding of 0,
+    a stride of 1. Here it is to be seen. So the rule is asked for a layer that has
+    some of both, and then the true numbers are put in; where the rule has another
+    arithmetic for these, the result is wrong, and what drops out stays out.
+    """
+    known = (result.height, result.width, result.channels)
+    if len(shapes) == 1:
+        values = {
+            term.symbol: int(term)
+            for value in (_stand_in(layer), *standing(shapes))
+            for term in _leaves(value)
+        }
+        try:
+            general = _outline(_padded_and_strided(layer), shapes)
+            full = [substituted(size, values) for size in general]
+        except (ValueError, ArithmeticError, LookupError):
+            full = []
+        if tuple(size.value for size in full) == known:
+            return full
+    return _outline(_stand_in(layer), shapes)
+
+
+def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
+    """Return height, width and channels of the output, as the rule has them."""
+    y = standing_in.output(*standing(shapes))
+    return [as_term(size) for size in (y.height, y.width, y.channels)]
+
+
+def _padded_and_strided(layer: Layer) -> Any:
+    """Return a stand-in for a layer with strides and paddings of at least 2."""
+    copy = _stand_in(layer)
+    for field in attrs.fields(type(layer)):
+        if field.metadata.get("symbol") in {"s", "p"}:
+            more = _at_least_2(getattr(copy, field.name))
+            object.__setattr__(copy, field.name, more)
+    return copy
+
+
+def _at_least_2(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_at_least_2, value))
+    if isinstance(value, Term):
+        return leaf(max(int(value), 2), value.symbol)
+    return value  # a word, or None
+
+
+def _leaves(value: Any) -> Iterator[Term]:
+    """Yield the terms among the fields of a stand-in."""
+    for field in attrs.fields(type(value)):
+        yield from _flat(getattr(value, field.name))
+
+
+def _flat(value: Any) -> Iterator[Term]:
+    if isinstance(value, Term):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _flat(part)
+
+
+# Counts.
+
+
+def counted(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
+    """Return how parameters, buffers, connections and MACs come about.
+
+    Args:
+        call: What a node does.
+        owner: Where its parameters are counted, if not here.
+    """
+    known = facts(call)
+    source = source_of(type(call.layer))
+    if call.shared:
+        notes: tuple[Phrase, ...] = (
+            Phrase("shared with {}, and counted there", (owner,)),
+        )
+    elif known.trainable is not None and known.trainable != known.params:
+        notes = (Phrase("of these trainable: {}", (f"{known.trainable:,}",)),)
+    else:
+        notes = ()
+    steps = [_count("parameters", known.params, call, "params", notes, source)]
+    if known.buffers != 0:
+        state = (Phrase("state, not parameters"),) if known.buffers else ()
+        steps.append(_count("buffers", known.buffers, call, "buffers", state, source))
+    steps += [
+        _count("connections", known.connections, call, "connections", (), _LINKS),
+        _count("MACs", known.macs, call, "macs", (), source),
+    ]
+    return tuple(steps)
+
+
+def _count(
+    what: str,
+    number: int | None,
+    call: Call,
+    rule: str,
+    notes: tuple[Phrase, ...],
+    source: str,
+) -> Step:
+    if number is None:
+        silent = Phrase("{} does not state it", (call.layer.class_name,))
+        return Step(what, None, "count", notes=(*notes, silent))
+    if number == 0:
+        return Step(what, 0, "count", notes=notes)
+    term = Formula(call.layer, call.shapes, rule).term()
+    return Step(what, number, "count", term, notes=notes, source=source)
+
+
+# Memory.
+
+
+def stored(call: Call) -> tuple[Step, ...]:
+    """Return the memory of the output and of the parameters, in float32."""
+    y, known = call.output, facts(call)
+    sizes = [leaf(y.channels, "C_out")]
+    if not y.is_vector:
+        sizes = [leaf(y.height, "H_out"), leaf(y.width, "W_out"), *sizes]
+    notes = (
+        (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
+    )
+    size = None if call.idle else made("×", *sizes, leaf(BYTES))
+    steps = [
+        Step(
+            "memory of the output (float32)",
+            known.activation_size * BYTES,
+            "bytes",
+            size,
+            notes=notes,
+        )
+    ]
+    if known.params:
+        steps.append(stored_params(known.params))
+    return tuple(steps)
+
+
+def stored_params(params: int) -> Step:
+    """Return the memory that parameters take, in float32."""
+    known = not isinstance(params, AtLeast)
+    product = made("×", leaf(params, "P"), leaf(BYTES)) if known else None
+    size = memory_of(params, "float32")
+    return Step("memory of the parameters (float32)", size, "bytes", product)
+
+
+# Which inputs an output sees.
+
+
+def grid_of(layer: Layer) -> tuple[Grid, Step] | None:
+    """Return which maps each output map sees, and the number of kernels.
+
+    A layer whose outputs do not all see all inputs tells it by a field *table*: for
+    each output map, the input maps.
+    """
+    table: Any = getattr(layer, "table", None)
+    if not _is_table(table):
+        return None
+    grid = Grid(1 + max(map(max, table)), table)
+    sizes = sorted(map(len, table))
+    alike = {size: sizes.count(size) for size in sizes}
+    products = [made("×", leaf(maps), leaf(seen)) for seen, maps in alike.items()]
+    notes = (
+        Phrase("output maps × input maps that each sees, one kernel for each link"),
+    )
+    return grid, Step("kernels", sum(sizes), "count", made("+", *products), notes=notes)
+
+
+def _is_table(table: Any) -> bool:
+    return (
+        isinstance(table, tuple)
+        and bool(table)
+        and all(isinstance(row, tuple) and row for row in table)
+        and all(isinstance(i, int) and i >= 0 for row in table for i in row)
+    )

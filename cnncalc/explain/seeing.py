@@ -1,0 +1,156 @@
+"""How the receptive field of a node comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cnncalc.cost.receptive_field import Field, Seen
+from cnncalc.explain.steps import Phrase, Step
+from cnncalc.graph.table import Table
+from cnncalc.layers.window import GLOBAL, LOCAL, Window
+from cnncalc.sizes.expression import Expression, made
+
+__all__ = ["saw"]
+
+SOURCE = (
+    "Araujo, Norris & Sim 2019, https://distill.pub/2019/computing-receptive-fields."
+)
+
+_FIELD = "receptive field"
+_AXES = ((0, "_h", "height"), (1, "_w", "width"))
+
+
+def saw(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
+    """Return the steps to the receptive field of a node.
+
+    Args:
+        table: All nodes.
+        seen: The field of each, as `cnncalc.cost.receptive_field.fields` has it.
+        index: The node.
+    """
+    call = table.calls[index]
+    behind = [index + link for link in table.links[index]]
+    field = seen[index]
+    (reach,) = call.reach
+    notes: tuple[Phrase, ...] = ()
+    if isinstance(field, str):
+        return (_everything(table, seen, behind, reach),)
+    if field is None:
+        return (_unknown(table, seen, behind, reach),)
+    below = dict.fromkeys(known for i in behind if isinstance(known := seen[i], Field))
+    if any(seen[i] == GLOBAL for i in behind):
+        notes = (Phrase("the gate, which sees everything, is left out"),)
+    if len(below) > 1:
+        return _joined(list(below), field, reach, notes)
+    kernel = call.layer.geometry.kernel
+    window = "k" if reach.size == kernel else "w"  # w: with its dilation, and others
+    return _through(next(iter(below)), field, reach, window, notes)
+
+
+def _words(result: str, *notes: Phrase) -> Step:
+    return Step(_FIELD, Phrase(result), "words", notes=notes, source=SOURCE)
+
+
+def _everything(
+    table: Table, seen: Sequence[Seen], behind: list[int], reach: Any
+) -> Step:
+    """Return the step of a unit that sees the whole input, and why it does."""
+    if reach == GLOBAL:
+        return _words("the whole input", Phrase("each output sees every position"))
+    whole = next(i for i in behind if seen[i] == GLOBAL)
+    return _words("the whole input", Phrase("as that of {}", (table.path(whole),)))
+
+
+def _unknown(table: Table, seen: Sequence[Seen], behind: list[int], reach: Any) -> Step:
+    """Return the step of a unit of which the field is not known, and why not."""
+    if reach is None:
+        return _words("unknown", Phrase("the layer does not state what it sees"))
+    for i in behind:
+        if seen[i] is None:
+            return _words("unknown", Phrase("that of {} is unknown", (table.path(i),)))
+    first, *others = [(i, f) for i in behind if isinstance(f := seen[i], Field)]
+    other = next(o for o in others if o[1].stride != first[1].stride)
+    sides = [
+        Phrase("{} at {}", ("×".join(map(str, field.stride)), table.path(i)))
+        for i, field in (first, other)
+    ]
+    return _words(
+        "unknown", Phrase("the effective strides differ: {}, {}", tuple(sides))
+    )
+
+
+def _joined(
+    below: list[Field], field: Field, reach: Any, notes: tuple[Phrase, ...]
+) -> tuple[Step, ...]:
+    """Return the steps to the hull of several fields."""
+    hull = Phrase("the hull of its inputs' fields")
+    if reach != LOCAL:
+        return (Step(_FIELD, field.size, "pair", notes=(hull, *notes), source=SOURCE),)
+
+    def padding(axis: int, suffix: str) -> Expression:
+        pads = dict.fromkeys(f.padding[axis] for f in below)
+        return made("max", *(Expression(pad, symbol=f"p_i{suffix}") for pad in pads))
+
+    def size(axis: int, suffix: str) -> Expression:
+        ends = [
+            _less(
+                Expression(size, symbol=f"r_i{suffix}"),
+                Expression(pad, symbol=f"p_i{suffix}"),
+            )
+            for size, pad in dict.fromkeys(
+                (f.size[axis], f.padding[axis]) for f in below
+            )
+        ]
+        return made("+", padding(axis, suffix), made("max", *ends))
+
+    steps = _both(_FIELD, field.size, size)
+    steps[-1] = steps[-1]._replace(notes=(hull, *notes))
+    return (*steps, *_both("effective padding", field.padding, padding))
+
+
+def _less(whole: Expression, part: Expression) -> Expression:
+    return made("+", whole, made("-", part))
+
+
+def _through(
+    before: Field, field: Field, reach: Window, name: str, notes: tuple[Phrase, ...]
+) -> tuple[Step, ...]:
+    """Return the steps through a layer's window, of that name, over one field."""
+
+    def of(sizes: Any, symbol: str) -> Callable[[int, str], Expression]:
+        return lambda axis, suffix: Expression(sizes[axis], symbol=symbol + suffix)
+
+    r, j = of(before.size, "r_in"), of(before.stride, "j_in")
+    window, s, u = of(reach.size, name), of(reach.stride, "s"), of(reach.up, "u")
+    p_in, p = of(before.padding, "p_in"), of(reach.padding, "p")
+
+    def size(*axis: Any) -> Expression:
+        steps = _less(window(*axis), Expression(1))
+        return made("+", r(*axis), made("×", steps, j(*axis)))
+
+    def stride(*axis: Any) -> Expression:
+        moved, up = made("×", j(*axis), s(*axis)), u(*axis)
+        return moved if up.value == 1 else made("/", moved, up)
+
+    def padding(*axis: Any) -> Expression:
+        return made("+", p_in(*axis), made("×", p(*axis), j(*axis)))
+
+    local = reach == LOCAL
+    steps = _both(_FIELD, field.size, r if local else size)
+    steps[-1] = steps[-1]._replace(notes=notes)
+    if not local:
+        steps += _both("effective stride", field.stride, stride)
+        steps += _both("effective padding", field.padding, padding)
+    return tuple(steps)
+
+
+def _both(what: str, result: Any, make: Callable[[int, str], Expression]) -> list[Step]:
+    """Return a step that stands for both axes, or one for each if they differ."""
+    found = [(axis, name, make(axis, suffix)) for axis, suffix, name in _AXES]
+    if len({str(size) for *_, size in found}) == 1:
+        found = [(0, "height and width", make(0, ""))]
+    return [
+        Step(what, result[axis], "count", size, name, source=SOURCE)
+        for axis, name, size in found
+    ]

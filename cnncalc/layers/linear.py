@@ -1,0 +1,174 @@
+"""Layers whose every output sees the whole input."""
+
+from __future__ import annotations
+
+from typing import ClassVar, final
+
+from attrs import field, frozen
+
+from cnncalc._typing import override
+from cnncalc.checks import integer
+from cnncalc.layers.base import Weighted
+from cnncalc.layers.fields import count, flag
+from cnncalc.layers.window import GLOBAL, LOCAL, Reach
+from cnncalc.sizes.shape import Shape
+
+__all__ = ["FC", "RBF"]
+
+
+@final
+@frozen(eq=False, repr=False)
+class FC(Weighted):
+    """Connect every unit with every input: a fully connected layer.
+
+    Args:
+        units: Number of units.
+        bias: Whether each unit has a bias.
+        flatten: See a map as one vector. False applies the layer at each position of
+            the map, over its channels.
+        name: What to call it.
+        trainable: Whether training changes it.
+
+    Shape:
+        H×W×C or n → units; with ``flatten=False`` H×W×C → H×W×units.
+
+    Counting:
+        Parameters: inputs × units, and a bias for each unit. MACs: the weights, as
+        often as there are positions. Connections: MACs, and one for each biased
+        output.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+
+    Source:
+        LeCun et al. 1998, §II.B: F6 has 10,164 parameters and connections.
+
+    Example:
+        >>> from cnncalc import FC, Shape
+        >>> fc1, x = FC(120), Shape(5, 5, 16)
+        >>> print(fc1.output(x), fc1.params(x), fc1.formula("params", x))
+        120 48120 5×5×16×120 + 120
+    """
+
+    stem: ClassVar[str] = "fc"
+
+    units: int = field(converter=integer, metadata=count("U"))
+    bias: bool = field(default=True, kw_only=True, metadata=flag())
+    flatten: bool = field(default=True, kw_only=True, metadata=flag())
+
+    @property
+    @override
+    def keeps(self) -> str:  # type: ignore[override]
+        return "inputs" if self.trainable else ""
+
+    def _everywhere(self, x: Shape) -> bool:
+        """Tell whether it works at each position of a map."""
+        return not self.flatten and not x.is_vector
+
+    @override
+    def output(self, x: Shape, /) -> Shape:
+        if self._everywhere(x):
+            return Shape(x.height, x.width, self.units)
+        return Shape(1, 1, self.units, is_vector=True)
+
+    @override
+    def weights(self, x: Shape, /) -> int:
+        return (x.size if self.flatten else x.channels) * self.units
+
+    @override
+    def biases(self, x: Shape, /) -> int:
+        return self.units if self.bias else 0
+
+    @override
+    def macs(self, x: Shape, /) -> int:
+        weights = self.weights(x)
+        return weights * x.positions if self._everywhere(x) else weights
+
+    @override
+    def connections(self, x: Shape, /) -> int:
+        params = self.params(x)
+        return params * x.positions if self._everywhere(x) else params
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if x.positions == 1 or not self.flatten else GLOBAL
+
+    @property
+    @override
+    def role(self) -> str:
+        return "linear"
+
+    @override
+    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
+        return (self.units,)
+
+
+@final
+@frozen(eq=False, repr=False)
+class RBF(Weighted):
+    """Measure each unit's Euclidean distance from a fixed pattern.
+
+    Args:
+        units: Number of units, one for each class.
+        name: What to call it.
+        trainable: Without effect: its weights are fixed.
+
+    Shape:
+        H×W×C or n → units.
+
+    Counting:
+        Parameters, connections and MACs: inputs × units. None is trainable.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+
+    Source:
+        LeCun et al. 1998, §II.B: 84 inputs and 10 units, 840 connections.
+
+    Example:
+        >>> from cnncalc import RBF, Shape
+        >>> output, x = RBF(10), Shape.of(84)
+        >>> print(output.params(x), output.trainable_params(x), output.connections(x))
+        840 0 840
+    """
+
+    stem: ClassVar[str] = "rbf"
+
+    units: int = field(converter=integer, metadata=count("U"))
+
+    @override
+    def output(self, x: Shape, /) -> Shape:
+        return Shape(1, 1, self.units, is_vector=True)
+
+    @override
+    def weights(self, x: Shape, /) -> int:
+        return x.size * self.units
+
+    @override
+    def biases(self, x: Shape, /) -> int:
+        return 0
+
+    @override
+    def macs(self, x: Shape, /) -> int:
+        return self.weights(x)
+
+    @override
+    def connections(self, x: Shape, /) -> int:
+        return self.weights(x)
+
+    @override
+    def trainable_params(self, x: Shape, /) -> int:
+        return 0
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if x.positions == 1 else GLOBAL
+
+    @property
+    @override
+    def role(self) -> str:
+        return "rbf"
+
+    @override
+    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
+        return (self.units,)

@@ -1,0 +1,1 @@
+"""Bytes: data types, liveness, order and plan, training."""

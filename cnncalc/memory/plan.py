@@ -1,0 +1,137 @@
+"""A plan of memory: when each tensor is alive, where it lies, which order is best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cnncalc.graph.table import Table
+from cnncalc.memory.arena import Slot, arena
+from cnncalc.memory.liveness import Storage, peak, storages
+from cnncalc.memory.order import best_order
+from cnncalc.memory.types import DataTypes, tensor_bytes
+
+__all__ = ["MemoryPlan", "Slot", "Step", "memory_plan"]
+
+
+class Step(NamedTuple):
+    """One node at work.
+
+    Attributes:
+        node: Its path.
+        tensors: What is alive, by the path of the node that put it out first.
+        bytes: How much that is.
+    """
+
+    node: str
+    tensors: tuple[str, ...]
+    bytes: int
+
+
+class MemoryPlan(NamedTuple):
+    """When each tensor is alive, where it may lie, and which order is best.
+
+    Attributes:
+        timeline: What is alive while each node runs, the inputs among them.
+        peak: The bytes that are alive at most.
+        at: The path of the first node at which they are.
+        tensors: What is alive there.
+        best_order: The paths of the nodes in the order that needs least; the given
+            order if none needs less.
+        best_peak: The bytes that are alive at most in that order.
+        lower_bound: What every order needs at least.
+        exact: Whether *best_peak* is known to be the least; it then equals
+            *lower_bound*.
+        arena: An offset for each tensor, in the given order of nodes: packed greedily
+            by size, the largest first, each at the lowest offset where it overlaps no
+            tensor that is alive with it.
+        arena_size: The bytes of that arena, never below *peak*.
+    """
+
+    timeline: tuple[Step, ...]
+    peak: int
+    at: str
+    tensors: tuple[str, ...]
+    best_order: tuple[str, ...]
+    best_peak: int
+    lower_bound: int
+    exact: bool
+    arena: tuple[Slot, ...]
+    arena_size: int
+
+    @property
+    def overhead(self) -> int:
+        """How many bytes the arena is above the peak."""
+        return self.arena_size - self.peak
+
+
+def memory_plan(
+    table: Table,
+    outputs: Sequence[int],
+    *,
+    inplace: bool = True,
+    dtype: DataTypes = "float32",
+    batch: int = 1,
+) -> MemoryPlan:
+    """Return a plan of the memory that a network needs while it runs.
+
+    A tensor, the input too, dies after its last use; a node's inputs and its output
+    are alive while it runs. All inputs are there from the beginning. Nodes that run in
+    training only are left out.
+
+    Args:
+        table: The nodes.
+        outputs: Those that the network puts out; they stay to the end.
+        inplace: Whether an activation of which PyTorch has an in-place version, or an
+            addition, overwrites an operand of its own size that dies there.
+        dtype: The data type of the values, as of `cnncalc.memory.types.widths`.
+        batch: How many inputs are run at once.
+
+    Raises:
+        OptionError: If there is no such type, or *batch* is no positive integer.
+        UnknownNameError: If no node, group or kind has a name in the mapping.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(32, 32, 1)).conv(5, 6).relu().pool(2).fc(10)
+        >>> plan = memory_plan(net.graph.table, net.graph.outputs)
+        >>> plan.peak, plan.at, plan.tensors
+        (23520, 'pool1', ('conv1', 'pool1'))
+        >>> plan.arena_size, plan.overhead, plan.exact
+        (23520, 0, True)
+    """
+    sizes = tensor_bytes(table, dtype, batch)
+    held = storages(table, outputs, sizes, inplace=inplace)
+    paths = [table.path(node) for node in range(len(table))]
+    given = [node for node in range(len(table)) if not table.calls[node].idle]
+    timeline = _timeline(held, given, paths)
+    highest = max(timeline, key=lambda step: step.bytes)
+    order, best, bound = best_order(table, outputs, sizes, peak(held), inplace=inplace)
+    slots = arena(held, paths)
+    return MemoryPlan(
+        timeline,
+        highest.bytes,
+        highest.node,
+        highest.tensors,
+        tuple([paths[node] for node in order or given]),
+        best,
+        bound,
+        best == bound,
+        slots,
+        max(slot.offset + slot.size for slot in slots),
+    )
+
+
+def _timeline(
+    held: list[Storage], given: list[int], paths: list[str]
+) -> tuple[Step, ...]:
+    begins: dict[int, list[Storage]] = {}
+    for storage in held:
+        begins.setdefault(storage.first, []).append(storage)
+    alive: list[Storage] = []
+    steps = []
+    for node in given:
+        alive = [s for s in alive if s.last >= node] + begins.get(node, [])
+        names = tuple([paths[s.node] for s in alive])
+        steps.append(Step(paths[node], names, sum([s.size for s in alive])))
+    return tuple(steps)

@@ -1,0 +1,171 @@
+"""What the forward pass of training keeps for the backward pass, as PyTorch does.
+
+What a kind keeps is a fact of its layer; this module adds up each tensor once, however
+many nodes keep it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from cnncalc.checks import checked_batch
+from cnncalc.cost.totals import AtLeast, total
+from cnncalc.graph.table import Table
+from cnncalc.layers.base import NOTHING
+from cnncalc.memory.types import (
+    ACTIVATIONS,
+    DataTypes,
+    packed,
+    stored,
+    widths,
+)
+
+__all__ = ["Saved", "saved_for_backward"]
+
+
+class Saved(NamedTuple):
+    """How many values a network keeps for its backward pass.
+
+    Attributes:
+        tensors: Values of inputs and outputs of nodes, for each input of the batch; a
+            lower bound (`AtLeast`) if it is unknown of a node what it keeps.
+        extra: Values in the same data type that a node computes to keep, for each
+            input of the batch: factors of stochastic depth, padded copies, and what
+            a local norm divides by.
+        statistics: Means and inverse deviations, for each input of the batch.
+        fixed: Those of batch norms, once for the whole batch.
+        masks: Values that a dropout lets pass or not, 1 byte each, for each input.
+        indices: Where max pools found their maxima, int64, for each input.
+        bits: Those of tensors and extra, in their data types, for each input.
+    """
+
+    tensors: int
+    extra: int
+    statistics: int
+    fixed: int
+    masks: int
+    indices: int
+    bits: int
+
+    def bytes(self, batch: int = 1) -> int:
+        """Return how many bytes they take; statistics are in float32.
+
+        Args:
+            batch: How many inputs go through together.
+
+        Raises:
+            OptionError: If *batch* is no positive integer.
+        """
+        batch = checked_batch(batch)
+        size = (
+            packed([batch], [self.bits])
+            + stored(batch * self.statistics + self.fixed, "float32")
+            + batch * (self.masks + stored(self.indices, "int64"))
+        )
+        return AtLeast(size) if isinstance(self.tensors, AtLeast) else size
+
+
+def saved_for_backward(
+    table: Table, dtypes: DataTypes = "float32", *, inplace: bool = True
+) -> Saved:
+    """Return what the forward pass of a training step keeps for the backward pass.
+
+    As PyTorch does: each node keeps what its derivative is computed from, and a
+    tensor that several nodes keep is there once. Parameters are not counted, nor is
+    what only the loss keeps. Heads that run in training only are counted.
+
+    - A convolution or fully connected layer keeps its input (or, where "same" pads
+      one side more, the copy that PyTorch pads); a batch norm its input and 2C
+      statistics; a max pool its input and indices; a dropout a mask; relu, sigmoid,
+      tanh and softmax their output; other activations their input; a product its
+      factors. An addition, Concat, a mean over all positions, padding and upsampling
+      keep nothing.
+    - Of a node of an unknown kind, whose layer does not say what it `keeps`, nothing is
+      counted, and the number is a lower bound.
+    - Before the first trainable parameter nothing is kept. A fully connected layer
+      and a layer scale that are frozen keep nothing; other frozen layers keep what
+      they keep otherwise, as PyTorch's do.
+
+    Args:
+        table: The nodes.
+        dtypes: The data type of activations, as of `cnncalc.memory.types.widths`.
+        inplace: Whether activations that PyTorch can apply in place are. Of these
+            only relu, leaky_relu, elu, celu and selu save memory in training; the
+            others copy their input first.
+
+    Raises:
+        OptionError: If there is no such type.
+        UnknownNameError: If no node, group or kind has a name in the mapping.
+
+    Source:
+        PyTorch's `derivatives.yaml`; measured with `saved_tensors_hooks`.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(8, 8, 3)).conv(3, 4).relu().pool(2).fc(10)
+        >>> saved = saved_for_backward(net.graph.table)
+        >>> saved.tensors, saved.indices, saved.bytes()
+        (372, 36, 1776)
+    """
+    walk = _Walk(table, inplace=inplace)
+    width = widths(table, dtypes, ACTIVATIONS)
+    learning = [table.calls[node] for node in walk.learning]
+    kept = {node: table.calls[node].output.size for node in walk.kept}
+    besides = [call.layer.keeps_besides(*call.shapes) for call in learning]
+    in_bits = [size * width[node] for node, size in kept.items()]
+    in_bits += [
+        own.extra * width[node]
+        for own, node in zip(besides, walk.learning, strict=True)
+    ]
+    unknown = [None for call in learning if call.layer.keeps is None]
+    extra, statistics, fixed, indices = map(sum, zip(NOTHING, *besides, strict=True))
+    masks = sum(call.output.size for call in learning if call.layer.keeps == "mask")
+    tensors = total([*kept.values(), *unknown])
+    return Saved(tensors, extra, statistics, fixed, masks, indices, sum(in_bits))
+
+
+class _Walk:
+    """One forward pass in training.
+
+    Attributes:
+        kept: The nodes that first put out the tensors that are kept.
+        learning: The nodes that run where gradients flow.
+    """
+
+    def __init__(self, table: Table, *, inplace: bool) -> None:
+        self.kept: set[int] = set()
+        self.learning: list[int] = []
+        uses = Counter(
+            node + link for node, links in enumerate(table.links) for link in links
+        )
+        owner: list[int] = []  # for each node the one whose memory it puts out
+        flows: list[bool] = []  # for each node whether a gradient reaches it
+        fixed: list[bool] = []  # for each node whether it needs what it puts out
+        for node, (call, links) in enumerate(
+            zip(table.calls, table.links, strict=True)
+        ):
+            layer, sources = call.layer, [node + link for link in links]
+            trained = layer.trainable_params(*call.shapes) != 0
+            flows.append(trained or any(flows[i] for i in sources))
+            same = bool(sources) and layer.hands_on
+            over = (
+                inplace
+                and layer.keeps_result
+                and uses[sources[0]] == 1
+                and not fixed[sources[0]]
+            )
+            keeps = "output" if over else layer.keeps
+            fixed.append(keeps == "output" or not links)
+            owner.append(owner[sources[0]] if same or over else node)
+            if flows[node] and not same:
+                self.learning.append(node)
+                if keeps == "inputs":
+                    self.kept |= {owner[i] for i in sources}
+                elif keeps == "factors":
+                    learn = [place for place, i in enumerate(sources) if flows[i]]
+                    self.kept |= {
+                        owner[i] for place, i in enumerate(sources) if learn != [place]
+                    }
+                elif keeps == "output":
+                    self.kept.add(owner[node])

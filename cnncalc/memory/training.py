@@ -1,0 +1,113 @@
+"""What a step of training takes: parameters, gradients, state, and what is saved."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.checks import shown
+from cnncalc.cost.totals import facts, total
+from cnncalc.errors import OptionError
+from cnncalc.graph.table import Table
+from cnncalc.memory.saved import saved_for_backward
+from cnncalc.memory.types import (
+    ACTIVATIONS,
+    WEIGHTS,
+    DataTypes,
+    bits,
+    packed,
+    widths,
+)
+
+__all__ = ["OPTIMIZERS", "TrainingMemory", "training_memory"]
+
+# How many values an optimiser remembers for each parameter that it changes.
+OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
+
+
+class TrainingMemory(NamedTuple):
+    """The bytes that a training step needs, by what they are for.
+
+    What operations need while they run (workspaces, gradients of activations) is not
+    in it.
+
+    Attributes:
+        parameters: The parameters that the network computes with.
+        gradients: Of each trainable parameter.
+        master: With mixed precision, the parameters in float32.
+        state: What the optimiser remembers.
+        saved: What the forward pass keeps for the backward pass.
+    """
+
+    parameters: int
+    gradients: int
+    master: int
+    state: int
+    saved: int
+
+    @property
+    def total(self) -> int:
+        """All parts together."""
+        return total(self)
+
+
+def training_memory(
+    table: Table,
+    optimizer: str = "sgd",
+    *,
+    mixed: bool = False,
+    batch: int = 1,
+    dtype: DataTypes = "float32",
+    inplace: bool = True,
+) -> TrainingMemory:
+    """Return what a training step needs: parameters + gradients + state + saved.
+
+    Args:
+        table: The nodes.
+        optimizer: "sgd", "momentum", "adam" or "adamw", in any case: 0, 1, 2 and 2
+            values that it remembers for each trainable parameter.
+        mixed: Mixed precision: parameters, gradients and activations of 16 bits; a
+            copy of the trainable parameters and the optimiser's state in float32.
+        batch: How many inputs go through together.
+        dtype: The data type of all parts, as of `cnncalc.memory.types.widths`; with
+            *mixed* "float32" means that 16-bit values are float16.
+        inplace: As in `saved_for_backward`.
+
+    Raises:
+        OptionError: If there is no such optimiser or type, *batch* is no positive
+            integer, or *mixed* goes with a type that has not 16 bits.
+
+    Source:
+        Micikevicius et al. 2017, https://arxiv.org/abs/1710.03740, §3.1; Rajbhandari
+        et al. 2019, https://arxiv.org/abs/1910.02054, §3.1: 2 + 2 + 12 bytes for a
+        parameter with Adam.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(8, 8, 3)).conv(3, 4).relu().pool(2).fc(10)
+        >>> memory = training_memory(net.graph.table, "adam", batch=2)
+        >>> memory.parameters, memory.state, memory.saved, memory.total
+        (1928, 3856, 3552, 11264)
+    """
+    name = optimizer.lower() if isinstance(optimizer, str) else optimizer
+    if not isinstance(name, str) or name not in OPTIMIZERS:
+        why = f"there is no optimiser {shown(optimizer)}"
+        raise OptionError(why, f"Use one of {', '.join(OPTIMIZERS)}")
+    if mixed and dtype == "float32":
+        dtype = "float16"
+    width = widths(table, dtype, WEIGHTS)
+    saved = saved_for_backward(table, dtype, inplace=inplace)
+    every = {*width, *widths(table, dtype, ACTIVATIONS)}
+    if mixed and every != {bits("float16")}:
+        why = f"mixed precision computes in 16 bits, not in {shown(dtype)}"
+        raise OptionError(why, 'Use "float16" or "bfloat16"')
+    params = [facts(call).params for call in table.calls]
+    trained = [facts(call).trainable for call in table.calls]
+    full = [bits("float32")] * len(width)
+    state = packed(trained, full if mixed else width)
+    return TrainingMemory(
+        packed(params, width),
+        packed(trained, width),
+        packed(trained, full) if mixed else 0,
+        total([state] * OPTIMIZERS[name]),
+        saved.bytes(batch),
+    )

@@ -1,0 +1,224 @@
+"""How much memory numbers take: data types, and the bytes of what nodes have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from cnncalc.checks import checked_batch, integer, is_count, shown
+from cnncalc.cost.totals import AtLeast, facts, total
+from cnncalc.errors import OptionError, unknown_name
+from cnncalc.formula import ceil_div
+from cnncalc.graph.table import Table
+
+__all__ = [
+    "ACTIVATIONS",
+    "BITS",
+    "WEIGHTS",
+    "DataTypes",
+    "Sums",
+    "bits",
+    "memory_of",
+    "packed",
+    "parameter_bytes",
+    "stored",
+    "tensor_bytes",
+    "widths",
+]
+
+# Bits of a value, by data type.
+BITS = {
+    "float64": 64,
+    "float32": 32,
+    "bfloat16": 16,
+    "float16": 16,
+    "float8": 8,
+    "int64": 64,
+    "int32": 32,
+    "int16": 16,
+    "int8": 8,
+    "uint8": 8,
+    "int4": 4,
+    "int2": 2,
+    "int1": 1,
+}
+
+# What a mapping of data types may call all weights, and all that nodes put out.
+WEIGHTS, ACTIVATIONS = "weights", "activations"
+
+DataType: TypeAlias = str | int
+DataTypes: TypeAlias = DataType | Mapping[str, DataType]
+
+
+def bits(dtype: DataType) -> int:
+    """Return the bits of one value.
+
+    Args:
+        dtype: The name of a data type, such as "float32", or a number of bits.
+
+    Raises:
+        OptionError: If there is no such type.
+
+    Example:
+        >>> bits("float32"), bits("int4"), bits(3)
+        (32, 4, 3)
+    """
+    number = BITS.get(dtype, 0) if isinstance(dtype, str) else integer(dtype)
+    if is_count(number):
+        return number
+    why = f"there is no data type {shown(dtype)}"
+    raise OptionError(why, f"Use a number of bits, or one of {', '.join(BITS)}")
+
+
+def stored(values: int, dtype: DataType) -> int:
+    """Return the bytes that so many values take, packed without gaps.
+
+    Example:
+        >>> stored(61_706, "float32"), stored(3, "int4")
+        (246824, 2)
+    """
+    size = ceil_div(values * bits(dtype), 8)
+    return AtLeast(size) if isinstance(values, AtLeast) else size
+
+
+def widths(table: Table, dtypes: DataTypes, of: str) -> list[int]:
+    """Return the bits of a value of each node.
+
+    Args:
+        table: The nodes.
+        dtypes: A data type, or a number of bits; or a mapping to these from the paths
+            of nodes, or of groups, from kinds, such as "Conv2d", and from "weights"
+            and "activations". A node's own path counts before those of its groups,
+            these before its kind, and this before what all have; what is not in the
+            mapping is float32.
+        of: Which values are asked for: "weights" or "activations".
+
+    Raises:
+        OptionError: If there is no such type.
+        UnknownNameError: If no node, group or kind has a name in the mapping.
+    """
+    if not isinstance(dtypes, Mapping):
+        return [bits(dtypes)] * len(table)
+    known = {name: bits(dtype) for name, dtype in dtypes.items()}
+    rest = known.get(of, bits("float32"))
+    found = []
+    names = {WEIGHTS, ACTIVATIONS}
+    for node, call in enumerate(table.calls):
+        scope = table.scopes[node]
+        groups = ["/".join(scope[:depth]) for depth in range(len(scope), 0, -1)]
+        own = [table.path(node), *groups, call.layer.class_name]
+        names.update(own)
+        found.append(next((known[n] for n in own if n in known), rest))
+    for name in known:
+        if name not in names:
+            raise unknown_name("node, group or kind", name, sorted(names))
+    return found
+
+
+def tensor_bytes(
+    table: Table, dtypes: DataTypes = "float32", batch: int = 1
+) -> list[int]:
+    """Return the bytes of what each node puts out; of what never runs, 0.
+
+    Args:
+        table: The nodes.
+        dtypes: As of `widths`. A tensor begins at a whole byte.
+        batch: How many inputs go through together.
+
+    Raises:
+        OptionError: If there is no such type, or *batch* is no positive integer.
+        UnknownNameError: If no node, group or kind has a name in the mapping.
+    """
+    inputs = checked_batch(batch)
+    return [
+        0 if call.idle else -(-inputs * call.output.size * width // 8)
+        for call, width in zip(
+            table.calls, widths(table, dtypes, ACTIVATIONS), strict=True
+        )
+    ]
+
+
+def packed(values: Sequence[int | None], each: Sequence[int]) -> int:
+    """Return the bytes of so many values of so many bits, packed without gaps."""
+    taken = [
+        None if number is None else number * width
+        for number, width in zip(values, each, strict=True)
+    ]
+    size = total(taken)
+    whole = ceil_div(int(size), 8)
+    return AtLeast(whole) if isinstance(size, AtLeast) else whole
+
+
+def parameter_bytes(table: Table, dtypes: DataTypes = "float32") -> int:
+    """Return the bytes of all weights and biases.
+
+    Args:
+        table: The nodes.
+        dtypes: As of `widths`.
+
+    Raises:
+        OptionError: If there is no such type.
+        UnknownNameError: If no node, group or kind has a name in the mapping.
+    """
+    params = [facts(call).params for call in table.calls]
+    return packed(params, widths(table, dtypes, WEIGHTS))
+
+
+class Sums(NamedTuple):
+    """The bytes that all values of a network take.
+
+    Attributes:
+        parameters: Weights and biases.
+        buffers: Running statistics of norms.
+        outputs: What the nodes put out, all of it; the inputs are not in it.
+    """
+
+    parameters: int
+    buffers: int
+    outputs: int
+
+
+def memory_of(
+    table: Table,
+    dtypes: DataTypes = "float32",
+    *,
+    activations: DataTypes | None = None,
+    batch: int = 1,
+) -> Sums:
+    """Return what parameters, buffers and the sum of all outputs take.
+
+    Values are packed without gaps, also those of 4 bits.
+
+    Args:
+        table: The nodes.
+        dtypes: As of `widths`.
+        activations: The same for what the nodes put out; None means as *dtypes*.
+        batch: How many inputs go through together; it multiplies outputs alone.
+
+    Raises:
+        OptionError: If there is no such type, or *batch* is no positive integer.
+        UnknownNameError: If no node, group or kind has a name in the mapping.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(32, 32, 1)).conv(5, 6, name="C1").pool(2).fc(10)
+        >>> memory_of(net.graph.table)
+        Sums(parameters=47704, buffers=0, outputs=23560)
+        >>> memory_of(net.graph.table, {"C1": "int8", "FC": "int4"}, activations=8)
+        Sums(parameters=6041, buffers=0, outputs=5890)
+    """
+    batch = checked_batch(batch)
+    of_weights = widths(table, dtypes, WEIGHTS)
+    of_outputs = widths(
+        table, dtypes if activations is None else activations, ACTIVATIONS
+    )
+    costs = [facts(call) for call in table.calls]
+    outputs = [
+        cost.activation_size * batch if links else 0
+        for cost, links in zip(costs, table.links, strict=True)
+    ]
+    return Sums(
+        packed([cost.params for cost in costs], of_weights),
+        packed([cost.buffers for cost in costs], of_weights),
+        packed(outputs, of_outputs),
+    )

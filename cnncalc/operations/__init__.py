@@ -1,0 +1,1 @@
+"""Operations as other tools count them, FLOPs of our own, and rooflines."""

@@ -1,0 +1,227 @@
+"""FLOPs of our own, of the forward and the backward pass, and other ways to count work.
+
+FLOPs are 2 × MACs, an addition for each biased output, and for every other kind a cost
+for each value, by role: `PER_VALUE`. A comparison, a division and an exponential count
+as one each; what only moves values costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cnncalc.cost.totals import facts, macs_in_training, total
+from cnncalc.formula import ceil_div
+from cnncalc.graph.table import Call, Table
+from cnncalc.layers.window import Window
+from cnncalc.sizes.shape import Pair
+
+__all__ = [
+    "PER_VALUE",
+    "Backward",
+    "backward",
+    "flops",
+    "padding_macs",
+]
+
+# For each role, how many operations a value of the output takes; of pools, a value of
+# the window; of an RBF, a weight. What is not here is unknown.
+PER_VALUE = {
+    "conv": 0,  # beside its multiply-adds and biases
+    "transposed conv": 0,
+    "linear": 0,
+    "rbf": 1,  # the difference for each weight, whose square is its multiply-add
+    "batch norm": 2,  # a multiply-add, once its statistics are merged
+    "layer norm": 5,  # mean and variance, then as a batch norm
+    "group norm": 5,
+    "instance norm": 5,
+    "local norm": 3,  # a scale, a power and a product, and see `PER_NEIGHBOUR`
+    "layer scale": 1,
+    "max pool": 1,  # a comparison
+    "average pool": 1,  # an addition
+    "subsample pool": 1,
+    "adaptive max pool": 1,
+    "adaptive average pool": 1,
+    "global max pool": 1,
+    "global average pool": 1,
+    "add": 1,  # for each input but the first
+    "multiply": 1,
+    "upsample: nearest": 0,
+    "upsample: bilinear": 4,
+    "activation: identity": 0,
+    "activation: relu": 1,
+    "activation: relu6": 2,
+    "activation: leaky_relu": 2,
+    "activation: prelu": 2,
+    "activation: elu": 3,
+    "activation: celu": 3,
+    "activation: selu": 4,
+    "activation: gelu": 8,  # in its form with tanh, that one operation
+    "activation: silu": 4,
+    "activation: mish": 7,
+    "activation: softplus": 3,
+    "activation: softsign": 3,
+    "activation: sigmoid": 3,
+    "activation: log_sigmoid": 4,
+    "activation: hardsigmoid": 4,
+    "activation: hardswish": 5,
+    "activation: hardtanh": 2,
+    "activation: tanh": 5,
+    "activation: softmax": 3,
+    "activation: log_softmax": 4,
+    "input": 0,
+    "concat": 0,
+    "flatten": 0,
+    "pad": 0,
+    "crop": 0,
+    "split": 0,
+    "permute": 0,
+    "channel shuffle": 0,
+    "dropout": 0,
+    "stochastic depth": 0,
+}
+
+
+# And for each channel that a value of the output is compared with: a square and its
+# addition, of which one stands for the constant.
+PER_NEIGHBOUR = {"local norm": 2}
+
+_BY_TAP = {role for role in PER_VALUE if role.endswith(" pool")}
+_BY_WEIGHT = {"rbf"}
+
+
+def flops(call: Call, *, training: bool = False) -> int | None:
+    """Return the floating-point operations of one call; None if they are unknown.
+
+    Args:
+        call: What a node does.
+        training: Whether to count also what runs in training only.
+    """
+    layer, shapes = call.layer, call.shapes
+    role = layer.role
+    if call.idle and not training:
+        return 0
+    macs = macs_in_training(call)
+    if macs is None or role not in PER_VALUE:
+        return None
+    values: Any = call.output.size
+    if role in _BY_TAP:
+        values = layer.connections(*shapes)
+    elif role in _BY_WEIGHT:
+        values = macs
+    elif len(shapes) > 1:
+        values *= len(shapes) - 1
+    if values is None:
+        return None
+    each = PER_VALUE[role] + PER_NEIGHBOUR.get(role, 0) * layer.neighbours
+    return macs + macs + layer.bias_uses(*shapes) + int(each * values)
+
+
+class Backward(NamedTuple):
+    """Multiply-accumulates of the backward pass.
+
+    Attributes:
+        weights: For the gradients of weights that are trained.
+        inputs: For the gradients of inputs that something trained is behind.
+    """
+
+    weights: int
+    inputs: int
+
+
+def backward(table: Table) -> Backward:
+    """Return the multiply-accumulates of one backward pass, in MACs.
+
+    Each takes as many as the forward pass; a weight that is not trained takes none,
+    nor does an input that nothing trained is behind, as the network's own. Heads that
+    run in training only are counted.
+    """
+    trained: list[bool] = []  # whether something trained is at or behind a node
+    weights, inputs = [], []
+    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        layer, shapes = call.layer, call.shapes
+        macs, learns = macs_in_training(call), layer.trainable_params(*shapes) != 0
+        behind = any(trained[index + link] for link in links)
+        trained.append(learns or behind)
+        weights.append(macs if learns else 0)
+        if behind:
+            inputs.append(macs)
+        elif learns:
+            inputs.append(layer.inner_macs(*shapes))
+    return Backward(total(weights), total(inputs))
+
+
+def padding_macs(table: Table, node: int) -> int | None:
+    """Return the multiply-accumulates of a node that only meet zero padding.
+
+    Zeros that pads directly before it put around the map are padding, too.
+    """
+    call = table.calls[node]
+    if facts(call).macs is None:
+        return None
+    per_tap = call.layer.weights_per_tap(*call.shapes)
+    kernel = call.layer.geometry.kernel
+    if not per_tap or kernel is None or call.idle:
+        return 0
+    inside = _taps_inside(table, node, kernel)
+    if inside is None:
+        return None
+    rows, columns = inside
+    return per_tap * (kernel[0] * kernel[1] * call.output.positions - rows * columns)
+
+
+def _taps_inside(table: Table, node: int, kernel: Pair) -> list[int] | None:
+    """Return for each axis how many taps of all windows fall inside the map.
+
+    None where a layer does not tell where its windows are.
+    """
+    call = table.calls[node]
+    y = call.output
+    reach = call.layer.reach(*call.shapes)
+    if not isinstance(reach, Window):
+        return None
+    begin = list(reach.padding)  # before the map; it ends its size behind
+    source = node + table.links[node][0]
+    while table.calls[source].layer.role == "pad":
+        around = table.calls[source].layer.reach(*table.calls[source].shapes)
+        if not isinstance(around, Window):
+            return None
+        begin = [a + b for a, b in zip(begin, around.padding, strict=True)]
+        source += table.links[source][0]
+    x = table.calls[source].output
+    counts = []
+    for axis, size, windows in ((0, x.height, y.height), (1, x.width, y.width)):
+        given = windows, reach.stride[axis], kernel[axis], reach.apart[axis]
+        counts.append(
+            _taps_before(begin[axis] + size, *given) - _taps_before(begin[axis], *given)
+        )
+    return counts
+
+
+def _taps_before(limit: int, windows: int, stride: int, taps: int, apart: int) -> int:
+    """Return how many taps of all windows stand before a position, in closed form.
+
+    Tap t of window i stands at i·stride + t·apart. A window that begins before the
+    limit has ⌈(limit - i·stride) / apart⌉ taps there, if it has so many.
+    """
+    some = min(max(ceil_div(limit, stride), 0), windows)
+    every = min(max(ceil_div(limit - (taps - 1) * apart, stride), 0), some)
+    last = limit - (some - 1) * stride  # what is before it for the last such window
+    partly = _sum_of_floors(some - every, stride, last + apart - 1, apart)
+    return every * taps + partly
+
+
+def _sum_of_floors(count: int, step: int, start: int, divisor: int) -> int:
+    """Return the sum of ⌊(start + i·step) / divisor⌋ over i from 0 to count - 1.
+
+    As in Euclid's algorithm, what a line cuts off a grid is counted by whole columns,
+    then along the other axis.
+    """
+    result = 0
+    while count > 0:
+        result += count * (count - 1) // 2 * (step // divisor)
+        result += count * (start // divisor)
+        step, start = step % divisor, start % divisor
+        high = start + count * step
+        count, start = divmod(high, divisor)
+        step, divisor = divisor, step
+    return result

@@ -1,0 +1,192 @@
+"""What conventions count of a node: inputs, outputs, biases, taps, and tools' mistakes.
+
+Each is a function of a `Call`. Those that reproduce a mistake of a tool say so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.cost.totals import facts
+from cnncalc.graph.table import Call
+from cnncalc.sizes.shape import pads, span
+
+__all__ = [
+    "affine_inputs",
+    "bias_uses",
+    "biases",
+    "calls",
+    "conv_biases",
+    "divisions",
+    "inputs",
+    "macs",
+    "macs_by_filters",
+    "macs_by_group",
+    "macs_by_outputs",
+    "neighbours",
+    "one_side",
+    "outputs",
+    "params",
+    "positions",
+    "reduced",
+    "strides",
+    "taps",
+    "unbiased_outputs",
+    "upsampled",
+    "weights",
+    "window_sums",
+]
+
+
+def macs(call: Call) -> int | None:
+    """Its multiply-accumulates."""
+    return facts(call).macs
+
+
+def inputs(call: Call) -> int:
+    """Values that reach it."""
+    return sum(shape.size for shape in call.shapes)
+
+
+def outputs(call: Call) -> int:
+    """Values that it puts out."""
+    return call.output.size
+
+
+def positions(call: Call) -> int:
+    """Positions of its output."""
+    return call.output.positions
+
+
+def calls(_: Call) -> int:
+    """One for each call."""
+    return 1
+
+
+def params(call: Call) -> int | None:
+    """Its weights and biases, those that it shares too."""
+    return call.layer.params(*call.shapes)
+
+
+def biases(call: Call) -> int:
+    """Its biases."""
+    return call.layer.biases(*call.shapes)
+
+
+def weights(call: Call) -> int | None:
+    """Its weights."""
+    number = params(call)
+    return None if number is None else number - biases(call)
+
+
+def bias_uses(call: Call) -> int:
+    """Outputs to which it adds a bias."""
+    return call.layer.bias_uses(*call.shapes)
+
+
+def unbiased_outputs(call: Call) -> int:
+    """Outputs to which it adds none."""
+    return outputs(call) - bias_uses(call)
+
+
+def affine_inputs(call: Call) -> int | None:
+    """The inputs of a norm that scales or shifts; of another, 0."""
+    number = params(call)
+    return inputs(call) if number else number
+
+
+def neighbours(call: Call) -> int:
+    """Inputs × how many channels a local response norm looks at for each."""
+    return inputs(call) * call.layer.neighbours
+
+
+def window_sums(call: Call) -> int:
+    """The inputs of a local response norm with the channels padded to them."""
+    return positions(call) * (call.output.channels + call.layer.neighbours - 1)
+
+
+def taps(call: Call) -> int | None:
+    """Outputs × the taps of its window."""
+    kernel = call.layer.geometry.kernel
+    return None if kernel is None else outputs(call) * kernel[0] * kernel[1]
+
+
+def strides(call: Call) -> int | None:
+    """Outputs × the area of its stride."""
+    stride = call.layer.geometry.stride
+    return None if stride is None else outputs(call) * stride[0] * stride[1]
+
+
+def divisions(call: Call) -> int:
+    """The outputs of a pool over the whole map; of another, 0."""
+    return outputs(call) if positions(call) == 1 else 0
+
+
+# Mistakes of tools.
+
+
+def one_side(call: Call) -> int | None:
+    """Outputs × k for a window of k × k: torch-scan, of a kernel that is an int."""
+    kernel = call.layer.geometry.kernel
+    if kernel is None or kernel[0] != kernel[1]:
+        return taps(call)
+    return outputs(call) * kernel[0]
+
+
+def reduced(call: Call) -> int:
+    """Outputs × the window of an adaptive pool as torch-scan estimates it."""
+    x, y = call.shapes[0], call.output
+    sizes = [
+        n % m + 1 if n % m else n // m
+        for n, m in ((x.height, y.height), (x.width, y.width))
+    ]
+    return outputs(call) * sizes[0] * sizes[1]
+
+
+def macs_by_outputs(call: Call) -> int | None:
+    """A transposed convolution's weights × outputs, where inputs would be right."""
+    number = weights(call)
+    return None if number is None else number * positions(call)
+
+
+def macs_by_filters(call: Call) -> int | None:
+    """A transposed convolution's taps × filters × outputs, as onnx-tool has it."""
+    number = weights(call)
+    if number is None:
+        return None
+    return number // call.shapes[0].channels * outputs(call)
+
+
+def macs_by_group(call: Call) -> int | None:
+    """A transposed convolution's MACs, by the groups once too often: calflops."""
+    done, groups = macs(call), call.layer.grouping
+    return None if done is None or groups is None else done // groups
+
+
+def conv_biases(call: Call) -> int | None:
+    """A transposed convolution's biases as if it made a map smaller: calflops."""
+    kernel, stride, padding = call.layer.geometry
+    if isinstance(padding, str):  # which PyTorch's has not
+        return bias_uses(call)
+    dilation, groups = call.layer.spacing, call.layer.grouping
+    if kernel is None or stride is None or padding is None:
+        return None
+    if dilation is None or groups is None:
+        return None
+    x = call.shapes[0]
+    around: Any = pads(padding)
+    rows, columns = (
+        (size + sum(pad) - span(kernel, dilation)) // stride + 1
+        for size, kernel, stride, pad, dilation in zip(
+            (x.height, x.width), kernel, stride, around, dilation, strict=True
+        )
+    )
+    return biases(call) // groups * int(rows * columns)
+
+
+def upsampled(call: Call) -> int | None:
+    """An upsampling's inputs, or positions where a size was given: calflops."""
+    sized = call.layer.sized
+    if sized is None:
+        return None
+    return positions(call) if sized else inputs(call)

@@ -1,0 +1,202 @@
+"""Bounds on time: bytes moved, arithmetic intensity, and a device's roofline.
+
+These are bounds from peak rates, never measurements: no device reaches both peaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from attrs import field, frozen
+
+from cnncalc.checks import integer, is_count, shown
+from cnncalc.errors import ConfigError, OptionError, unknown_name
+from cnncalc.graph.table import Call
+from cnncalc.memory.types import bits, stored
+from cnncalc.operations.flops import flops
+
+__all__ = ["DEVICES", "Bound", "Device", "bound", "device"]
+
+
+def _rates(rate: Any) -> Any:
+    if isinstance(rate, Mapping):
+        return {dtype: integer(number) for dtype, number in rate.items()}
+    return integer(rate)
+
+
+@frozen
+class Device:
+    """What a machine can do at most.
+
+    Args:
+        name: What it is called.
+        rate: Operations in a second, at its peak: a number for all data types, or a
+            mapping from data types to numbers.
+        bandwidth: Bytes from and to memory in a second, at its peak.
+        source: Who says so.
+
+    Raises:
+        ConfigError: If a rate or the bandwidth is no positive integer.
+
+    Example:
+        >>> from cnncalc import Device, zoo
+        >>> board = Device("mine", {"int8": 2 * 10**9}, 10**9, "its data sheet")
+        >>> bound = zoo.lenet().bounds(board, "int8")["Conv1"]
+        >>> bound.flops, bound.bytes, bound.limit
+        (239904, 5884, 'compute')
+    """
+
+    name: str
+    rate: int | Mapping[str, int] = field(converter=_rates, hash=False)
+    bandwidth: int = field(converter=integer)
+    source: str
+
+    def __attrs_post_init__(self) -> None:
+        rates = self.rate.values() if isinstance(self.rate, Mapping) else [self.rate]
+        for number in (*rates, self.bandwidth):
+            if not is_count(number):
+                why = f"a rate or the bandwidth is {shown(number)}"
+                raise ConfigError(why, "It must be a positive integer", "Device")
+
+    def rate_of(self, dtype: str | int) -> int:
+        """Return its peak for a data type.
+
+        Raises:
+            OptionError: If none is known; that of another type would be no bound.
+        """
+        if not isinstance(self.rate, Mapping):
+            return self.rate
+        if not isinstance(dtype, str) or dtype not in self.rate:
+            why = f"the rate of {self.name} for {shown(dtype)} is not known"
+            raise OptionError(why, f"It is for {', '.join(self.rate)}")
+        return self.rate[dtype]
+
+
+_TERA, _GIGA = 10**12, 10**9
+
+
+def _tensor(full: int, half: int, eighth: int) -> dict[str, int]:
+    """Return the rates of a device with matrix units for small types."""
+    return {"float32": full, "float16": half, "bfloat16": half, "int8": eighth}
+
+
+# Peaks of dense operations: of float32 without matrix units (so without TF32), of
+# smaller types with them; and of the memory.
+DEVICES: Mapping[str, Device] = {
+    name: Device(name, rate, bandwidth, source)
+    for name, rate, bandwidth, source in (
+        (
+            "NVIDIA H100 SXM",
+            _tensor(67 * _TERA, 989_400 * _GIGA, 1_978_900 * _GIGA),
+            3_350 * _GIGA,
+            "NVIDIA H100 architecture white paper",
+        ),
+        (
+            "NVIDIA A100 40GB",
+            _tensor(19_500 * _GIGA, 312 * _TERA, 624 * _TERA),
+            1_555 * _GIGA,
+            "NVIDIA A100 data sheet, PCIe",
+        ),
+        (
+            "NVIDIA V100 PCIe",
+            {"float32": 14 * _TERA, "float16": 112 * _TERA},
+            900 * _GIGA,
+            "NVIDIA V100 data sheet",
+        ),
+        (
+            "NVIDIA T4",
+            {"float32": 8_100 * _GIGA, "float16": 65 * _TERA, "int8": 130 * _TERA},
+            320 * _GIGA,
+            "NVIDIA T4 data sheet",
+        ),
+        (
+            "NVIDIA RTX 3090",
+            {
+                "float32": 35_600 * _GIGA,
+                "float16": 142 * _TERA,
+                "bfloat16": 71 * _TERA,
+                "int8": 284 * _TERA,
+            },
+            936 * _GIGA,
+            "NVIDIA Ampere GA102 white paper; float16 with sums in float16",
+        ),
+        (
+            "Apple M1",
+            {"float32": 2_600 * _GIGA},
+            68_250 * 10**6,
+            "Apple 2020: 2.6 teraflops; LPDDR4X-4266 on 128 bits",
+        ),
+        (
+            "Raspberry Pi 4",
+            {"float32": 48 * _GIGA},
+            12_800 * 10**6,
+            "4 Cortex-A72 cores × 1.5 GHz × 8 operations; LPDDR4-3200 on 32 bits",
+        ),
+    )
+}
+
+
+class Bound(NamedTuple):
+    """The least time that a node can take on a device: a bound, not a measurement.
+
+    Attributes:
+        flops: Its floating-point operations.
+        bytes: Its inputs, parameters, buffers and outputs, each moved once; of a view,
+            which moves nothing, 0.
+        intensity: Operations for each byte moved; 0 where nothing is.
+        seconds: The larger of the times for operations and for bytes.
+        limit: What bounds it: "compute" or "memory".
+    """
+
+    flops: int
+    bytes: int
+    intensity: float
+    seconds: float
+    limit: str
+
+
+def device(which: str | Device) -> Device:
+    """Return the device of that name, or of which that is a part; one given stays.
+
+    Raises:
+        UnknownNameError: If there is no such device, or several.
+    """
+    if isinstance(which, Device):
+        return which
+    part = which.lower() if isinstance(which, str) else ""
+    found = [on for name, on in DEVICES.items() if part and part in name.lower()]
+    if len(found) != 1:
+        raise unknown_name("device", str(which), DEVICES)
+    return found[0]
+
+
+def bound(
+    call: Call, on: Device, dtype: str | int = "float32", batch: int = 1
+) -> Bound | None:
+    """Return the roofline bound of one call; None if its operations are unknown.
+
+    Args:
+        call: What a node does.
+        on: The device.
+        dtype: The data type of all values, or a number of bits.
+        batch: How many inputs go through together.
+
+    Raises:
+        OptionError: If there is no such type, or the device has no rate for it.
+
+    Source:
+        Williams, Waterman & Patterson 2009, https://doi.org/10.1145/1498765.1498785
+    """
+    rate, layer, shapes = on.rate_of(dtype), call.layer, call.shapes
+    operations, params = flops(call), layer.params(*shapes)
+    buffers = layer.buffers(*shapes)
+    if operations is None or params is None or buffers is None:
+        return None
+    values = batch * (sum(shape.size for shape in shapes) + call.output.size)
+    operations *= batch
+    moved = 0 if layer.is_view else stored(values + params + buffers, bits(dtype))
+    compute, memory = operations / rate, moved / on.bandwidth
+    limit = "compute" if compute >= memory and operations else "memory"
+    intensity = operations / moved if moved else 0.0
+    return Bound(operations, moved, intensity, max(compute, memory), limit)

@@ -1,0 +1,186 @@
+"""What a counting convention is: rules over the roles that layers tell of themselves.
+
+The presets stand in `conventions`. No layer class is named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from attrs import frozen
+
+from cnncalc.checks import integer, shown
+from cnncalc.cost.deployed import foldable
+from cnncalc.cost.totals import AtLeast, facts
+from cnncalc.errors import ConfigError
+from cnncalc.graph.table import Call, Table
+from cnncalc.operations.flops import PER_VALUE
+
+__all__ = ["Convention", "Counted", "Rule", "counted"]
+
+_EVERY = ("*",)
+
+
+class Counted(NamedTuple):
+    """A node as conventions see it.
+
+    Attributes:
+        path: What it is called.
+        call: What it does.
+        functional: Whether torchvision runs it as a function, and not as a module.
+        folded: Whether it is a convolution and a batch norm directly after it, or that
+            norm, which an export makes one.
+    """
+
+    path: str
+    call: Call
+    functional: bool = False
+    folded: bool = False
+
+
+class Rule(NamedTuple):
+    """What counts of the nodes of some roles.
+
+    Attributes:
+        label: What it is called where conventions are compared.
+        roles: Patterns of roles.
+        quantity: What is counted of a node; None if that is unknown.
+        times: How often.
+        functional: Count only nodes that torchvision runs as functions (True), or as
+            modules (False); None counts both.
+        folded: Count only convolutions and batch norms that an export makes one
+            (True), or only what stays as it is (False); None counts both.
+    """
+
+    label: str
+    roles: tuple[str, ...]
+    quantity: Callable[[Call], int | None]
+    times: int = 1
+    functional: bool | None = None
+    folded: bool | None = None
+
+    def counts(self, node: Counted) -> bool:
+        """Tell whether it counts that node."""
+        if self.functional not in {None, node.functional}:
+            return False
+        if self.folded not in {None, node.folded}:
+            return False
+        role = node.call.layer.role
+        return self.roles == _EVERY or any(
+            fnmatchcase(role, pattern) for pattern in self.roles
+        )
+
+    def number(self, node: Counted) -> int | None:
+        """Return what it counts of a node that it applies to; None if it is unknown.
+
+        Raises:
+            ConfigError: If its quantity is neither an integer nor None.
+        """
+        value: Any = self.quantity(node.call)
+        if value is None or type(value) is int or isinstance(value, AtLeast):
+            return value
+        number: Any = integer(value)
+        if isinstance(number, int):
+            return int(number)
+        why = f"its quantity is {shown(value)} for {node.path}"
+        fix = "It must be an integer, or None"
+        raise ConfigError(why, fix, f"Rule {self.label!r}")
+
+
+@frozen
+class Convention:
+    """Which operations count, and how often.
+
+    Attributes:
+        name: What it is called.
+        about: What it counts, in a sentence.
+        rules: What counts of which nodes; where several apply, all do.
+    """
+
+    name: str
+    about: str
+    rules: tuple[Rule, ...]
+
+    def lines(self, nodes: Iterable[Counted]) -> dict[str, int]:
+        """Return the sums of its rules by label, in their order.
+
+        What torchvision runs as functions has lines of its own.
+
+        Args:
+            nodes: The nodes of a network, as `counted` returns them.
+        """
+        sums = {rule.label: 0 for rule in self.rules}
+        for node, rules in self._applied(nodes):
+            apart = "functional " if node.functional else ""
+            for rule in rules:
+                label = apart + rule.label
+                number = rule.times * int(rule.number(node) or 0)
+                sums[label] = sums.get(label, 0) + number
+        return sums
+
+    def unknown(self, nodes: Iterable[Counted]) -> list[str]:
+        """Return the paths of nodes of which it cannot tell what they count.
+
+        That is a kind whose multiply-accumulates are unknown; if it counts more than
+        these, a kind whose role is none that it could have a rule for; and a node of
+        which a rule's quantity is None, or a lower bound.
+
+        Args:
+            nodes: The nodes of a network, as `counted` returns them.
+        """
+        more = any(rule.roles != _EVERY for rule in self.rules)
+        return [
+            node.path
+            for node, rules in self._applied(nodes)
+            if _is_open(facts(node.call).macs)
+            or (more and node.call.layer.role not in PER_VALUE)
+            or any(_is_open(rule.number(node)) for rule in rules)
+        ]
+
+    def _applied(
+        self, nodes: Iterable[Counted]
+    ) -> Iterator[tuple[Counted, list[Rule]]]:
+        """Give each node that does work with the rules that count it."""
+        known: dict[tuple[str, bool, bool], list[Rule]] = {}
+        for node in nodes:
+            if node.call.idle:
+                continue
+            key = (node.call.layer.role, node.functional, node.folded)
+            if key not in known:
+                known[key] = [rule for rule in self.rules if rule.counts(node)]
+            yield node, known[key]
+
+
+def _is_open(number: int | None) -> bool:
+    """Tell whether a number is unknown, or a lower bound."""
+    return number is None or isinstance(number, AtLeast)
+
+
+def counted(
+    table: Table, outputs: Sequence[int], functional: Sequence[str] = ()
+) -> list[Counted]:
+    """Return the nodes of a network as conventions see them.
+
+    Args:
+        table: The nodes.
+        outputs: Those that the network puts out.
+        functional: Patterns of the paths of those that torchvision runs as functions.
+
+    Source:
+        PyTorch folds a batch norm for ONNX if it alone uses what a convolution puts
+        out: `fuseConvBatchNorm` of torch/csrc/jit/passes/onnx/eval_peephole.cpp.
+    """
+    pairs = foldable(table, outputs, into={"conv"})
+    folded = {*pairs, *pairs.values()}
+    paths = [table.path(index) for index in range(len(table))]
+    return [
+        Counted(
+            path,
+            call,
+            any(fnmatchcase(path, pattern) for pattern in functional),
+            index in folded,
+        )
+        for index, (path, call) in enumerate(zip(paths, table.calls, strict=True))
+    ]

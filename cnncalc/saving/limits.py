@@ -1,0 +1,122 @@
+"""What a saved network looks like, and how large it may be.
+
+The form is promised by ``network.schema.json``, which `schema` reads. A change that
+breaks a reader gets another version.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import Any
+
+from cnncalc import layers
+from cnncalc.checks import shown
+from cnncalc.errors import ConfigError
+from cnncalc.layers.base import Layer
+
+__all__ = [
+    "DEEPEST",
+    "FORMAT",
+    "LONGEST",
+    "MOST_DIGITS",
+    "MOST_NESTED",
+    "MOST_NODES",
+    "VERSION",
+    "check_text",
+    "common",
+    "kinds",
+    "limited",
+    "schema",
+]
+
+FORMAT = "cnncalc network"
+VERSION = 1
+
+# What a text may have, and so a network that is saved.
+LONGEST = 100_000_000  # characters
+MOST_NODES = 1_000_000
+DEEPEST = 10_000  # groups around a node
+MOST_DIGITS = 300  # of a number, also in a shape that is computed on reading
+MOST_NESTED = 8  # lists within lists in the field of a layer
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a saved network.
+
+    Example:
+        >>> schema()["properties"]["format"]
+        {'const': 'cnncalc network'}
+    """
+    text = files("cnncalc.saving").joinpath("network.schema.json").read_text("utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def kinds(own: Iterable[type[Layer]] = ()) -> dict[str, type[Layer]]:
+    """Return by name the classes of layers that a saved network may have.
+
+    Args:
+        own: Classes beyond those of cnncalc.
+
+    Raises:
+        ConfigError: If one is no class of layers, or its name is taken.
+
+    Example:
+        >>> kinds()["Conv2d"].__name__, "Layer" in kinds()
+        ('Conv2d', False)
+    """
+    found: dict[str, type[Layer]] = {}
+    named = (getattr(layers, name) for name in layers.__all__)
+    ours = [kind for kind in named if not inspect.isabstract(kind)]
+    if not isinstance(own, Iterable):
+        raise ConfigError(f"kinds is {shown(own)}", "Give a list: kinds=[MyLayer]")
+    for kind in (*ours, *own):
+        of_layers = isinstance(kind, type) and issubclass(kind, Layer)
+        if not of_layers or inspect.isabstract(kind):
+            why = f"kinds has {shown(kind)}, which is no class of layers"
+            raise ConfigError(why, "Give subclasses of Layer: kinds=[MyLayer]")
+        if found.setdefault(kind.__name__, kind) is not kind:
+            why = f'kinds has another class of the name "{kind.__name__}"'
+            raise ConfigError(why, "Rename one of the two")
+    return found
+
+
+def check_text(text: str, what: str) -> str:
+    """Return a text that every file can hold.
+
+    Raises:
+        ConfigError: If it has half of a surrogate pair.
+    """
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            why = f"{what} has half of a surrogate pair: {shown(text)}"
+            raise ConfigError(why, "Use characters of Unicode") from None
+    return text
+
+
+def common(ours: Sequence[str | None], theirs: Sequence[str | None]) -> int:
+    """Return how many groups two scopes have in common.
+
+    Example:
+        >>> common(("a", "b", "c"), ("a", "b", "d"))
+        2
+    """
+    pairs = zip(ours, theirs, strict=False)
+    first = (depth for depth, (one, other) in enumerate(pairs) if one != other)
+    return next(first, min(len(ours), len(theirs)))
+
+
+def limited(number: int, most: int, what: str) -> None:
+    """Refuse more of something than is saved.
+
+    Raises:
+        ConfigError: If there is more.
+    """
+    if number > most:
+        why = f"it has {number:,} {what}, and {most:,} are the most"
+        raise ConfigError(why, "Save it in parts")
