@@ -21,13 +21,14 @@ from cnncalc.explain.counts import (
     stored,
     stored_params,
 )
-from cnncalc.explain.expression import listed, symbols
 from cnncalc.explain.seeing import saw
 from cnncalc.explain.steps import Part, Phrase, Step
 from cnncalc.graph.table import Call, Table
 from cnncalc.layers.base import Layer
 from cnncalc.report.output import PathName, given
+from cnncalc.report.render.cells import written
 from cnncalc.report.words import understood
+from cnncalc.sizes.expression import Expression, symbols
 from cnncalc.sizes.shape import ShapeLike
 
 __all__ = ["Explanation", "explain"]
@@ -242,8 +243,12 @@ def _totals(rows: Sequence[Row], depth: int) -> list[Step]:
             numbers[name] = None if None in known else total(known)
         if not single:  # what has none is not worth a name
             numbers = {name: n for name, n in numbers.items() if n != 0} or {"": 0}
-        made = listed(numbers, named=not single)
-        totals.append(Step(what, made.value, "count", made))
+        addends = tuple(
+            Expression(n, "named", symbol="" if single else written(name, "text"))
+            for name, n in numbers.items()
+        )
+        result = total(numbers.values())
+        totals.append(Step(what, result, "count", Expression(result, "+", addends)))
     params = totals[0].result
     trainable = total([row.trainable for row in rows])
     if trainable != params:
@@ -267,7 +272,7 @@ _MEANINGS = {
 
 
 def _symbols(step: Step) -> set[str]:
-    return symbols(step.formula) if step.formula else set()
+    return set() if step.formula is None else symbols(step.formula)
 
 
 def _meanings(used: Iterable[str], layers: Iterable[Layer]) -> dict[str, str]:
