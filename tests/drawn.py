@@ -222,9 +222,9 @@ inputs = st.one_of(maps, maps, maps, vectors)
 
 
 @st.composite
-def chains_of_parts(draw, least=3, most=6, *, sharing=True):
+def chains_of_parts(draw, least=3, most=6, *, at=inputs, sharing=True):
     """Draw an input shape, and parts that fit one after another."""
-    x = draw(inputs)
+    x = draw(at)
     return x, Drawing(draw, sharing=sharing).chain(x, least, most)
 
 

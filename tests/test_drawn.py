@@ -78,7 +78,7 @@ def test_every_kind_is_drawn_where_it_fits():
         kinds[layer.class_name] += 1
         return Sequential(input=shape).add(layer).nodes[0].output == layer.output(shape)
 
-    found = drawn(fitting(layers_on, shapes), {"takes": takes}, draws=1000)
+    found = drawn(fitting(layers_on, shapes), {"takes": takes}, draws=500)
     joins = {"Add", "Concat", "Input", "Join", "Layer", "Multiply"}
 
     assert found["draws"] == found["takes"]
