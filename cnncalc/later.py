@@ -2,46 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["Later", "getter", "later"]
-
-
-class Later:
-    """Stands for a class of another module until it is called.
-
-    Args:
-        module: The module that has it.
-        name: Its name there.
-
-    Example:
-        >>> pool = Later("cnncalc.layers.pool", "Pool")
-        >>> pool(2)
-        Pool(2)
-    """
-
-    __slots__ = ("_found", "module", "name")
-
-    def __init__(self, module: str, name: str) -> None:
-        self.module, self.name = module, name
-        self._found: Any = None
-
-    def find(self) -> Any:
-        """Return what it stands for, importing it the first time."""
-        if self._found is None:
-            self._found = getattr(import_module(self.module), self.name)
-        return self._found
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call what it stands for."""
-        return self.find()(*args, **kwargs)
-
-
-def later(module: str, *names: str) -> Iterable[Later]:
-    """Return a `Later` for each of some names of a module."""
-    return [Later(module, name) for name in names]
+__all__ = ["getter"]
 
 
 def getter(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:
