@@ -2,6 +2,8 @@
 
 import inspect
 import re
+import subprocess
+import sys
 from typing import ClassVar
 
 import attrs
@@ -240,6 +242,31 @@ class Reshaped(Layer):
         return x
 
 
+FOLDED = """
+from cnncalc import Convention, Layer, Rule, Sequential, UnknownNameError
+
+def rule():
+    return Rule("own", ("folded: a",), lambda call: 7)
+
+try:
+    rule()
+except UnknownNameError:
+    print("refused")
+
+class Folded(Layer):
+    @property
+    def role(self):
+        return f"folded: {self.name}"
+
+    def output(self, x, /):
+        return x
+
+own = Convention("own", "Of one.", (rule(),))
+net = Sequential(input=(4, 4, 3)).add(Folded(name="a"), Folded(name="b"))
+print(int(net.operations(own)))
+"""
+
+
 class TestRules:
     @pytest.mark.parametrize(
         ("role", "nearest"),
@@ -268,6 +295,7 @@ class TestRules:
             (Reshaped(), "space to depth"),
             (Mystery(), "Mystery"),
         ],
+        ids=str,
     )
     def test_a_role_of_ones_own(self, layer, role):
         """A layer class of a user's may have any role, and rules may be for it."""
@@ -275,6 +303,15 @@ class TestRules:
         net = Sequential(input=X).relu().add(layer)
 
         assert 7 == int(net.operations(own))
+
+    def test_a_role_that_depends_on_fields(self):
+        """Where a class's role cannot be told without its fields, any may be meant."""
+        # In a process of its own, for all rules there may then be for any role.
+        run = subprocess.run(
+            [sys.executable, "-c", FOLDED], capture_output=True, text=True, check=True
+        )
+
+        assert "refused\n7\n" == run.stdout
 
     def test_a_role_without_a_cost_of_ours(self, monkeypatch):
         """A kind of ours that had no FLOPs would still be one that presets know."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from inspect import isabstract
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -178,10 +179,10 @@ def _own_roles() -> Iterator[str]:
     while kinds:
         kind = kinds.pop()
         kinds += kind.__subclasses__()
-        if not kind.__module__.startswith("cnncalc."):
+        if not kind.__module__.startswith("cnncalc.") and not isabstract(kind):
             try:
                 yield str(object.__new__(kind).role)
-            except (AttributeError, TypeError):  # it depends on fields, or is abstract
+            except AttributeError:  # it depends on fields
                 yield ""
 
 
