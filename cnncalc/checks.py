@@ -6,9 +6,9 @@ import operator
 from typing import Any, SupportsIndex, TypeAlias, cast
 
 from cnncalc.errors import OptionError
-from cnncalc.formula import Term
 
 __all__ = [
+    "KEPT",
     "MOST",
     "IntLike",
     "checked_batch",
@@ -21,6 +21,10 @@ __all__ = [
 # An integer as people may write it.
 IntLike: TypeAlias = SupportsIndex
 
+# Sorts of integers that `integer` leaves as they are. Terms, which stand above checks,
+# are added where they are defined.
+KEPT: set[type] = {int, bool}
+
 MOST = 10**300  # counts stay below this: Python refuses to print thousands of digits
 _SHOWN = 60  # characters of a wrong value that a message repeats
 
@@ -32,8 +36,9 @@ def integer(value: IntLike) -> int:
     since only the caller knows which field is wrong.
     """
     anything: Any = value
-    if type(anything) is int or isinstance(anything, (bool, Term)):
-        return anything
+    if type(anything) in KEPT:
+        same: int = anything
+        return same
     try:
         return int(operator.index(anything))
     except TypeError:

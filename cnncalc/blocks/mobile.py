@@ -8,7 +8,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import FUNCTION, Composite, is_part
+from cnncalc.blocks.base import FUNCTION, Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor

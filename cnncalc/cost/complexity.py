@@ -11,9 +11,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc._typing import override
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import costs
-from cnncalc.formula import Formula, Term, leaf
+from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
+from cnncalc.sizes.expression import Expression, made, write
+from cnncalc.sizes.notation import Notation
+from cnncalc.sizes.term import as_term, leaf
 
 __all__ = ["Complexity", "Order", "complexity"]
 
@@ -53,12 +57,29 @@ class Complexity(NamedTuple):
         return f"time {self.time}; space {self.space}"
 
 
-def complexity(call: Call) -> Complexity | None:
-    """Return time and space of a call; None where it has no weights, or is unknown.
+def complexity(net: AnyNetwork) -> dict[str, Complexity]:
+    """Return by path the time and space of each layer with weights.
+
+    In the form of the articles, O(M²·K²·C_in·C_out), and with its numbers.
 
     Source:
         He & Sun 2014, https://arxiv.org/abs/1412.1710, §3.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> conv = zoo.lenet().complexity()["Conv1"]
+        >>> print(conv.time)
+        O(M²·K²·C_in·C_out) = O(28²·5²·1·6) = 117,600
+        >>> print(conv.space)
+        O(K²·C_in·C_out + M²·C_out) = O(5²·1·6 + 28²·6) = 4,854
     """
+    table = net.graph.table
+    found = {table.path(i): _complexity(call) for i, call in enumerate(table.calls)}
+    return {path: orders for path, orders in found.items() if orders is not None}
+
+
+def _complexity(call: Call) -> Complexity | None:
+    """Return those of a call; None where it has no weights, or is unknown."""
     if not costs(call).macs:
         return None
     rule = "weights" if hasattr(call.layer, "weights") else "params"
@@ -71,7 +92,7 @@ def complexity(call: Call) -> Complexity | None:
     output = leaf(y.channels, "C_out")
     if not y.is_vector:
         output = leaf(y.height, "M_h") * leaf(y.width, "M_w") * output
-    return Complexity(_order(time), _order(weights + output))
+    return Complexity(_order(time), _order(as_term(weights + output)))
 
 
 # How articles call what our formulas call otherwise: sides of the map that is put out
@@ -90,47 +111,45 @@ _CALLED = {
 }
 _SIDES = ("M", "N", "K")  # in their order in a product, before all else
 
-
-def _order(term: Term) -> Order:
-    general, numbers = (_written(term, general=which) for which in (True, False))
-    return Order(f"O({general})", f"O({numbers})", int(term))
-
-
-def _written(term: Term, *, general: bool) -> str:
-    op, parts = term._op, term._parts
-    if op == "+":
-        inner = [_written(part, general=general) for _, part in parts]
-        return " + ".join(inner)  # weights and outputs are never taken away
-    if op == "×":
-        return _product(parts, general=general)
-    if op == "whole":
-        return _written(parts[0], general=general)
-    if op:  # channels divided by groups
-        return f"({'/'.join(_written(part, general=general) for part in parts)})"
-    return _symbol(term) if general and term._symbol else str(int(term))
+# Of an order, rounding is no part.
+_NOTATION = Notation(
+    times="·", stacked=True, quotient="({}/{})".format, floor=str, ceil=str
+)
 
 
-def _product(parts: tuple[Term, ...], *, general: bool) -> str:
-    """Write factors: sides first, both of a square as a power; what is a sum last."""
-    found: list[tuple[int, str]] = []
+def _order(term: Expression) -> Order:
+    ordered = _ordered(term)
+    general, numbers = (write(ordered, _NOTATION, general=g) for g in (True, False))
+    return Order(f"O({general})", f"O({numbers})", term.value)
+
+
+def _ordered(e: Expression) -> Expression:
+    """Return the same arithmetic as articles have it."""
+    if e.op == "×":
+        return _product(e.parts)
+    if e.op == "whole":
+        return _ordered(e.parts[0])
+    if e.op:
+        return made(e.op, *map(_ordered, e.parts))
+    return Expression(e.value, symbol=_symbol(e))
+
+
+def _product(parts: tuple[Expression, ...]) -> Expression:
+    """Return factors: sides first, both of a square as a power; what is a sum last."""
+    sizes = {_symbol(part): part.value for part in parts}
+    found: list[tuple[int, Expression]] = []
     for part in parts:
         side, _, axis = _symbol(part).partition("_")
-        text = _written(part, general=general)
-        if part._op == "+":
-            found.append((len(_SIDES) + 1, f"({text})"))
-        elif side not in _SIDES:
-            found.append((len(_SIDES), text))
-        elif not _is_square(parts, side):
-            found.append((_SIDES.index(side), text))
+        if side not in _SIDES:
+            last = len(_SIDES) + (part.op == "+")
+            found.append((last, _ordered(part)))
+        elif sizes.get(f"{side}_h") != sizes.get(f"{side}_w"):
+            found.append((_SIDES.index(side), _ordered(part)))
         elif axis == "h":
-            found.append((_SIDES.index(side), f"{side if general else text}²"))
-    return "·".join(text for _, text in sorted(found, key=lambda factor: factor[0]))
+            square = made("**", Expression(part.value, symbol=side), Expression(2))
+            found.append((_SIDES.index(side), square))
+    return made("×", *[e for _, e in sorted(found, key=lambda factor: factor[0])])
 
 
-def _is_square(parts: tuple[Term, ...], side: str) -> bool:
-    values = {_symbol(part): int(part) for part in parts}
-    return values.get(f"{side}_h") == values.get(f"{side}_w")
-
-
-def _symbol(term: Term) -> str:
-    return _CALLED.get(term._symbol, term._symbol)
+def _symbol(e: Expression) -> str:
+    return _CALLED.get(e.symbol, e.symbol)

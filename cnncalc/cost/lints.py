@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.receptive_field import Field, fields
 from cnncalc.graph.call import Call
-from cnncalc.graph.table import Table
 from cnncalc.sizes.shape import span
 
-__all__ = ["Lint", "lints"]
+__all__ = ["Lint", "lint"]
 
 
 class Lint(NamedTuple):
@@ -27,8 +27,8 @@ class Lint(NamedTuple):
     text: str
 
 
-def lints(table: Table) -> list[Lint]:
-    """Return what is odd, node by node.
+def lint(net: AnyNetwork) -> list[Lint]:
+    """Return what is odd about the geometry, node by node.
 
     - A field that exceeds the input: units that look farther, down or across, than the
       whole input is large; also whether the units before saw all of it already.
@@ -36,6 +36,7 @@ def lints(table: Table) -> list[Lint]:
     - A kernel larger than its map: most of its taps only ever meet padding.
     """
     found = []
+    table = net.graph.table
     seen = fields(table)
     entries: list[Any] = []  # for each node the sides of the inputs that reach it
     nodes = list(zip(table.calls, table.links, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from cnncalc._typing import override
 from cnncalc.cost.receptive_field import Field, grown
@@ -53,7 +53,7 @@ class Row(NamedTuple):
     inputs: tuple[str, ...]
     # From here on as `_facts` gives them.
     kind: str
-    layer: Layer | None
+    layer: Layer
     input: Shape | tuple[Shape, ...]
     output: Shape
     kernel: Pair | None
@@ -87,7 +87,7 @@ class Row(NamedTuple):
     @property
     def role(self) -> str:
         """What its layer does, in the words that counting conventions go by."""
-        return self.layer.role if self.layer else "group"
+        return "group" if self.members else self.layer.role
 
     @property
     def formulas(self) -> Formulas:
@@ -109,7 +109,7 @@ class Formulas(Mapping[str, "Formula | Term | None"]):
         if rule not in RULES:
             raise unknown_name("rule", rule, RULES)
         row = self._row
-        if rule == "params" or row.layer is None:
+        if rule == "params" or row.members:
             return row.formula  # not always the layer's own: weights may be shared
         return Formula(row.layer, row.shapes, rule)
 
@@ -165,7 +165,7 @@ def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) ->
         scope=scope[:-1],
         inputs=tuple(path for path, _ in inputs),
         kind="Group",
-        layer=None,
+        layer=cast("Layer", None),  # nothing that is asked of a group asks for it
         input=shapes[0] if len(shapes) == 1 else shapes,
         output=rows[-1].output,
         kernel=None,
@@ -285,4 +285,5 @@ def _facts(call: Call) -> tuple[Any, ...]:
         leaf(0) if call.shared else Formula(layer, shapes, "params"),
         *done,
     )
-    return call.facts
+    known: tuple[Any, ...] = call.facts
+    return known

@@ -158,7 +158,8 @@ def costs(call: Call) -> Costs:
         # Shared parameters count with their owner; what is idle does no work.
         owned = (0, 0, 0) if call.shared else _numbers(layer, _OWNED, xs)
         done = (0, 0) if call.idle else _numbers(layer, _DONE, (*xs, y))
-        call.costs = Costs(*owned, *done, 0 if call.idle else y.size)
+        size = 0 if call.idle else y.size
+        call.costs = Costs._make((*owned, *done, size))
     found: Costs = call.costs
     return found
 

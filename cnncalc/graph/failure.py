@@ -8,7 +8,7 @@ from cnncalc.errors import CnncalcError, shortened
 from cnncalc.graph.block import is_layer
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment, Source, Step, unwrapped
-from cnncalc.graph.table import Table, table_of
+from cnncalc.graph.table import table_of
 
 __all__ = ["failing", "placed_error"]
 

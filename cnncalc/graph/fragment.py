@@ -152,11 +152,11 @@ class Fragment:
         self.steps, self.shapes = steps, shapes
         self.result, self.immutable = result, immutable
         self.ends = tuple(sources_in(result))
-        self.outputs = tuple(
+        self.outputs: tuple[Shape, ...] = tuple(
             [steps[s].made.outputs[o] if s >= 0 else shapes[~s] for s, o in self.ends]
         )
         self.shares = any(
-            [isinstance(w := s.weights, Shared) or (w is None and s.shares) for s in steps]
+            isinstance(step.weights, Shared) or step.shares for step in steps
         )
         self.sums: Any = None
         self.rows: dict[Any, Any] = {}
@@ -182,7 +182,7 @@ class Fragment:
         What runs in training only, or has weights of another node, costs something
         else than the same part elsewhere; then these are the nodes themselves.
         """
-        if any([step.idle or step.weights is not None for step in self.steps]):
+        if any(step.idle or step.weights is not None for step in self.steps):
             return list(self.columns.calls)
         return [step.made for step in self.steps]
 
@@ -397,7 +397,7 @@ def label(fragment: Fragment, names: Sequence[str]) -> Labels:
     groups = _children_by_group(fragment.steps)
     left = {group: iter(numbered_names(children)) for group, children in groups.items()}
     left[()] = iter(names)
-    opened = {()}
+    opened: set[tuple[str, ...]] = {()}
     found: Labels = ([], [])
     for step in fragment.steps:
         group = step.group
@@ -530,13 +530,12 @@ def _with_frozen(fragment: Fragment, nodes: set[int]) -> Fragment:
         size = len(made) if isinstance(made, Fragment) else 1
         inner = {node for node in range(size) if at + node in nodes}
         if inner:
-            frozen = (
+            made = (
                 _with_frozen(made, inner)
                 if isinstance(made, Fragment)
                 else made.variant(frozen=True)
             )
-            step = step._replace(made=frozen)
-        steps.append(step)
+        steps.append(step._replace(made=made))
         at += size
     return Fragment(
         steps, fragment.result, fragment.shapes, immutable=fragment.immutable

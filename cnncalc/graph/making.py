@@ -77,7 +77,7 @@ class Making:
         self._names[self._group] = names
         self._steps.append(step)
         at = len(self._steps) - 1
-        if type(made) is Call:
+        if isinstance(made, Call):
             return Tensor(self, at, 0, made.output)
         self._immutable = self._immutable and made.immutable
         outputs = iter(range(len(made.ends)))
@@ -85,8 +85,10 @@ class Making:
         def put(returned: Returned) -> Tensor:
             output = next(outputs)
             source, _ = returned.source
-            return xs[~source] if source < 0 else Tensor(
-                self, at, output, made.outputs[output]
+            return (
+                xs[~source]
+                if source < 0
+                else Tensor(self, at, output, made.outputs[output])
             )
 
         return mapped(made.result, Returned, put)

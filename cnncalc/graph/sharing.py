@@ -13,7 +13,7 @@ __all__ = ["Owners", "owned"]
 
 
 class Owners:
-    """The weights that were shared so far, each with the call that has them: a value."""
+    """The weights that were shared so far, each with a call that has them."""
 
     __slots__ = ("_calls",)
 
@@ -42,7 +42,7 @@ def _weights(step: Step) -> Iterator[tuple[Weights, Call]]:
 
 
 def owned(columns: Columns) -> tuple[list[Call], dict[int, int]]:
-    """Return the calls of a whole network, and who owns the weights of those that share.
+    """Return the calls of a whole network, and which node owns shared weights.
 
     The first node that has some weights owns them. Training changes them nowhere, or
     wherever they are used.

@@ -1,4 +1,4 @@
-"""Blocks as values: equal by their fields, which are checked as those of a layer are."""
+"""Blocks as values, which are equal by their fields."""
 
 from __future__ import annotations
 

@@ -113,4 +113,4 @@ class Named(Wrapper, metaclass=Interned):
         ['a', 'b']
     """
 
-    name: str = field(metadata=NAME)  # type: ignore[misc]
+    name: str = field(metadata=NAME)

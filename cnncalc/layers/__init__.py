@@ -6,58 +6,45 @@ is, and for how to write one of your own.
 
 from typing import TYPE_CHECKING
 
-from cnncalc._lazy import getter
+from cnncalc._lazy import getter, names
 
 if TYPE_CHECKING:
-    from cnncalc.layers.activation import Activation, Dropout, StochasticDepth
-    from cnncalc.layers.base import Layer
-    from cnncalc.layers.conv import Conv2d, DepthwiseConv2d, SeparableConv2d
-    from cnncalc.layers.conv_partial import PartialConv2d
-    from cnncalc.layers.conv_transpose import ConvTranspose2d
-    from cnncalc.layers.linear import FC, RBF
-    from cnncalc.layers.merge import Add, Concat, Input, Join, Multiply
-    from cnncalc.layers.norm import LayerScale, Norm
-    from cnncalc.layers.pool import AdaptivePool, GlobalPool, Pool
-    from cnncalc.layers.reshape import (
-        ChannelShuffle,
-        Crop,
-        Flatten,
-        Pad,
-        Permute,
-        Split,
-        Upsample,
+    from cnncalc.layers.activation import (
+        Activation as Activation,
+        Dropout as Dropout,
+        StochasticDepth as StochasticDepth,
     )
-
-__all__ = [
-    "FC",
-    "RBF",
-    "Activation",
-    "AdaptivePool",
-    "Add",
-    "ChannelShuffle",
-    "Concat",
-    "Conv2d",
-    "ConvTranspose2d",
-    "Crop",
-    "DepthwiseConv2d",
-    "Dropout",
-    "Flatten",
-    "GlobalPool",
-    "Input",
-    "Join",
-    "Layer",
-    "LayerScale",
-    "Multiply",
-    "Norm",
-    "Pad",
-    "PartialConv2d",
-    "Permute",
-    "Pool",
-    "SeparableConv2d",
-    "Split",
-    "StochasticDepth",
-    "Upsample",
-]
+    from cnncalc.layers.base import Layer as Layer
+    from cnncalc.layers.conv import (
+        Conv2d as Conv2d,
+        DepthwiseConv2d as DepthwiseConv2d,
+        SeparableConv2d as SeparableConv2d,
+    )
+    from cnncalc.layers.conv_partial import PartialConv2d as PartialConv2d
+    from cnncalc.layers.conv_transpose import ConvTranspose2d as ConvTranspose2d
+    from cnncalc.layers.linear import FC as FC, RBF as RBF
+    from cnncalc.layers.merge import (
+        Add as Add,
+        Concat as Concat,
+        Input as Input,
+        Join as Join,
+        Multiply as Multiply,
+    )
+    from cnncalc.layers.norm import LayerScale as LayerScale, Norm as Norm
+    from cnncalc.layers.pool import (
+        AdaptivePool as AdaptivePool,
+        GlobalPool as GlobalPool,
+        Pool as Pool,
+    )
+    from cnncalc.layers.reshape import (
+        ChannelShuffle as ChannelShuffle,
+        Crop as Crop,
+        Flatten as Flatten,
+        Pad as Pad,
+        Permute as Permute,
+        Split as Split,
+        Upsample as Upsample,
+    )
 
 # Each kind is imported when it is used.
 _PLACES = {
@@ -72,5 +59,8 @@ _PLACES = {
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
     "cnncalc.layers.reshape": "ChannelShuffle Crop Flatten Pad Permute Split Upsample",
 }
+
+if not TYPE_CHECKING:  # which reads the imports above
+    __all__ = names(_PLACES)
 
 __getattr__ = getter(__name__, _PLACES)

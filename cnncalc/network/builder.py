@@ -11,7 +11,7 @@ from cnncalc.errors import CnncalcError, GraphError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import called
 from cnncalc.graph.failure import placed_error
-from cnncalc.graph.fragment import Fragment, Returned, Step
+from cnncalc.graph.fragment import Fragment, Step
 from cnncalc.graph.making import Making
 from cnncalc.graph.table import Table, table_of
 from cnncalc.layers.base import Layer

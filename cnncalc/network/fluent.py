@@ -1,16 +1,18 @@
 """Fluent methods: layer classes as methods of a network, written once.
 
-``conv = fluent(Conv2d)`` gives a class the method ``net.conv(...)`` with the
-signature and the documentation of `Conv2d`, for type checkers and for people.
+``conv = fluent(lambda: layers.Conv2d)`` gives a class the method ``net.conv(...)`` with
+the signature and the documentation of `Conv2d`, for type checkers and for people. The
+lambda lets a kind be imported when its method is first used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
-from cnncalc._lazy import later
+from cnncalc import blocks, layers
 from cnncalc._typing import ParamSpec, Self
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
@@ -18,83 +20,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 
 if TYPE_CHECKING:
-    from cnncalc.blocks import Inception, Repeat, Residual, branch
-    from cnncalc.layers import (
-        FC,
-        RBF,
-        Activation,
-        AdaptivePool,
-        ChannelShuffle,
-        Conv2d,
-        ConvTranspose2d,
-        Crop,
-        DepthwiseConv2d,
-        Dropout,
-        Flatten,
-        GlobalPool,
-        LayerScale,
-        Norm,
-        Pad,
-        PartialConv2d,
-        Permute,
-        Pool,
-        SeparableConv2d,
-        Split,
-        StochasticDepth,
-        Upsample,
-    )
-else:  # each kind is imported when it is used
-    Inception, Repeat, Residual, branch = later(
-        "cnncalc.blocks", "Inception", "Repeat", "Residual", "branch"
-    )
-    (
-        FC,
-        RBF,
-        Activation,
-        AdaptivePool,
-        ChannelShuffle,
-        Conv2d,
-        ConvTranspose2d,
-        Crop,
-        DepthwiseConv2d,
-        Dropout,
-        Flatten,
-        GlobalPool,
-        LayerScale,
-        Norm,
-        Pad,
-        PartialConv2d,
-        Permute,
-        Pool,
-        SeparableConv2d,
-        Split,
-        StochasticDepth,
-        Upsample,
-    ) = later(
-        "cnncalc.layers",
-        "FC",
-        "RBF",
-        "Activation",
-        "AdaptivePool",
-        "ChannelShuffle",
-        "Conv2d",
-        "ConvTranspose2d",
-        "Crop",
-        "DepthwiseConv2d",
-        "Dropout",
-        "Flatten",
-        "GlobalPool",
-        "LayerScale",
-        "Norm",
-        "Pad",
-        "PartialConv2d",
-        "Permute",
-        "Pool",
-        "SeparableConv2d",
-        "Split",
-        "StochasticDepth",
-        "Upsample",
-    )
+    from cnncalc.layers import Activation
 
 __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
@@ -116,24 +42,25 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     """Expose a layer class, or what makes a layer, as a method of a network.
 
     Args:
-        make: What makes the layer; the method has its signature.
+        find: Returns what makes the layer; the method has its signature.
     """
 
-    def __init__(self, make: Callable[P, Layer | Block]) -> None:
-        self.make = make
+    def __init__(self, find: Callable[[], Callable[P, Layer | Block]]) -> None:
+        self._find = find
 
-    __doc__: Any = property(lambda self: self.find().__doc__)
+    __doc__: Any = property(lambda self: self.make.__doc__)
 
-    def find(self) -> Any:
-        """Return the class or function itself that makes the layer."""
-        return getattr(self.make, "find", lambda: self.make)()
+    @cached_property
+    def make(self) -> Callable[P, Layer | Block]:
+        """The class or function that makes the layer."""
+        return self._find()
 
     @property
     def __signature__(self) -> Any:
         """That of the layer, with the network before it, as of any method."""
         from inspect import Parameter, signature
 
-        made = signature(self.find())
+        made = signature(self.make)
         net = Parameter("self", Parameter.POSITIONAL_ONLY)
         return made.replace(parameters=[net, *made.parameters.values()])
 
@@ -170,10 +97,17 @@ def activates(function: str) -> _MakeActivation:
     """Return what makes activations of one function."""
 
     def make(*, name: str | None = None, trainable: bool = True) -> Activation:
-        return Activation(function, name=name, trainable=trainable)
+        return layers.Activation(function, name=name, trainable=trainable)
 
     make.__doc__ = f"Apply {function} to each value; see `Activation`."
     return make
+
+
+def _prelu(
+    *, shared: bool = False, name: str | None = None, trainable: bool = True
+) -> Activation:
+    """Apply prelu to each value; see `Activation`."""
+    return layers.Activation("prelu", shared=shared, name=name, trainable=trainable)
 
 
 class FluentMethods:
@@ -181,58 +115,61 @@ class FluentMethods:
 
     __slots__ = ()
 
-    conv = fluent(Conv2d)
-    depthwise = fluent(DepthwiseConv2d)
-    separable = fluent(SeparableConv2d)
-    conv_transpose = fluent(ConvTranspose2d)
-    partial_conv = fluent(PartialConv2d)
-    pool = fluent(Pool)
-    global_pool = fluent(GlobalPool)
-    adaptive_pool = fluent(AdaptivePool)
-    fc = fluent(FC)
-    rbf = fluent(RBF)
-    norm = fluent(Norm)
-    layer_scale = fluent(LayerScale)
-    activation = fluent(Activation)
-    relu = fluent(activates("relu"))
-    relu6 = fluent(activates("relu6"))
-    leaky_relu = fluent(activates("leaky_relu"))
-    prelu = fluent(activates("prelu"))
-    elu = fluent(activates("elu"))
-    selu = fluent(activates("selu"))
-    gelu = fluent(activates("gelu"))
-    silu = fluent(activates("silu"))
-    mish = fluent(activates("mish"))
-    sigmoid = fluent(activates("sigmoid"))
-    hardsigmoid = fluent(activates("hardsigmoid"))
-    hardswish = fluent(activates("hardswish"))
-    tanh = fluent(activates("tanh"))
-    softmax = fluent(activates("softmax"))
-    flatten = fluent(Flatten)
-    dropout = fluent(Dropout)
-    stochastic_depth = fluent(StochasticDepth)
-    pad = fluent(Pad)
-    crop = fluent(Crop)
-    upsample = fluent(Upsample)
-    split = fluent(Split)
-    permute = fluent(Permute)
-    channel_shuffle = fluent(ChannelShuffle)
-    branch = fluent(branch)
-    residual = fluent(Residual)
-    repeat = fluent(Repeat)
-    inception = fluent(Inception)
-
-
-_METHODS = {
-    getattr(method.make, "name", ""): name
-    for name, method in vars(FluentMethods).items()
-    if isinstance(method, fluent)
-}
+    conv = fluent(lambda: layers.Conv2d)
+    depthwise = fluent(lambda: layers.DepthwiseConv2d)
+    separable = fluent(lambda: layers.SeparableConv2d)
+    conv_transpose = fluent(lambda: layers.ConvTranspose2d)
+    partial_conv = fluent(lambda: layers.PartialConv2d)
+    pool = fluent(lambda: layers.Pool)
+    global_pool = fluent(lambda: layers.GlobalPool)
+    adaptive_pool = fluent(lambda: layers.AdaptivePool)
+    fc = fluent(lambda: layers.FC)
+    rbf = fluent(lambda: layers.RBF)
+    norm = fluent(lambda: layers.Norm)
+    layer_scale = fluent(lambda: layers.LayerScale)
+    activation = fluent(lambda: layers.Activation)
+    relu = fluent(lambda: activates("relu"))
+    relu6 = fluent(lambda: activates("relu6"))
+    leaky_relu = fluent(lambda: activates("leaky_relu"))
+    prelu = fluent(lambda: _prelu)
+    elu = fluent(lambda: activates("elu"))
+    celu = fluent(lambda: activates("celu"))
+    selu = fluent(lambda: activates("selu"))
+    gelu = fluent(lambda: activates("gelu"))
+    silu = fluent(lambda: activates("silu"))
+    mish = fluent(lambda: activates("mish"))
+    softplus = fluent(lambda: activates("softplus"))
+    softsign = fluent(lambda: activates("softsign"))
+    sigmoid = fluent(lambda: activates("sigmoid"))
+    log_sigmoid = fluent(lambda: activates("log_sigmoid"))
+    hardsigmoid = fluent(lambda: activates("hardsigmoid"))
+    hardswish = fluent(lambda: activates("hardswish"))
+    hardtanh = fluent(lambda: activates("hardtanh"))
+    tanh = fluent(lambda: activates("tanh"))
+    softmax = fluent(lambda: activates("softmax"))
+    log_softmax = fluent(lambda: activates("log_softmax"))
+    identity = fluent(lambda: activates("identity"))
+    flatten = fluent(lambda: layers.Flatten)
+    dropout = fluent(lambda: layers.Dropout)
+    stochastic_depth = fluent(lambda: layers.StochasticDepth)
+    pad = fluent(lambda: layers.Pad)
+    crop = fluent(lambda: layers.Crop)
+    upsample = fluent(lambda: layers.Upsample)
+    split = fluent(lambda: layers.Split)
+    permute = fluent(lambda: layers.Permute)
+    channel_shuffle = fluent(lambda: layers.ChannelShuffle)
+    branch = fluent(lambda: blocks.branch)
+    residual = fluent(lambda: blocks.Residual)
+    repeat = fluent(lambda: blocks.Repeat)
+    inception = fluent(lambda: blocks.Inception)
 
 
 def method_call(step: Any) -> str:
     """Return the call that adds *step*: ``.conv(5, 6)``."""
-    method = _METHODS.get(type(step).__name__)
-    if method is None or vars(FluentMethods)[method].find() is not type(step):
-        return f".add({step!r})"
-    return f".{method}({', '.join(arguments(step))})"
+    # A method is called as an automatic name begins; only an activation's own is its
+    # function's. To look for it so imports no other kinds.
+    for name in (type(step).__name__.lower(), step.default_name):
+        method = vars(FluentMethods).get(name)
+        if isinstance(method, fluent) and method.make is type(step):
+            return f".{name}({', '.join(arguments(step))})"
+    return f".add({step!r})"

@@ -11,10 +11,10 @@ from cnncalc.graph.fragment import Step, children_of, unwrapped
 from cnncalc.graph.names import numbered_names
 from cnncalc.graph.wrappers import Frozen
 
-__all__ = ["frozen", "functional_of"]
+__all__ = ["frozen", "module_less_of"]
 
 
-def functional_of(parts: Iterable[Any]) -> Iterator[str]:
+def module_less_of(parts: Iterable[Any]) -> Iterator[str]:
     """Give the patterns of what runs as functions within parts, where they stand.
 
     Args:
@@ -25,13 +25,11 @@ def functional_of(parts: Iterable[Any]) -> Iterator[str]:
         while hasattr(inner, "part"):
             inner = inner.part
         group = f"{part.name}/" if part.name else ""
-        for pattern in getattr(inner, "functional", ()):
+        for pattern in getattr(inner, "module_less", ()):
             yield f"{group}{pattern}"
 
 
-def frozen(
-    steps: Sequence[Any], path: str, made: Sequence[Step] | None
-) -> list[Any]:
+def frozen(steps: Sequence[Any], path: str, made: Sequence[Step] | None) -> list[Any]:
     """Return steps of a chain of which training does not change what is at a path.
 
     Args:

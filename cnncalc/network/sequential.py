@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any, ClassVar, final, overload
 
-from cnncalc._typing import Self, override
+from cnncalc._typing import override
 from cnncalc.cache import Memo
 from cnncalc.checks import shown
 from cnncalc.cost.totals import Totals, totals
@@ -14,6 +15,7 @@ from cnncalc.errors import (
     ConfigError,
     GraphError,
     OpenNetworkError,
+    UnknownPositionError,
     unknown_name,
 )
 from cnncalc.graph.block import (
@@ -33,10 +35,10 @@ from cnncalc.graph.sharing import Owners
 from cnncalc.graph.table import table_of
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
-from cnncalc.network.base import Network
 from cnncalc.network.fluent import FluentMethods, method_call
-from cnncalc.network.graph import Graph, positions, show
-from cnncalc.network.parts import frozen, functional_of
+from cnncalc.network.graph import Graph, show
+from cnncalc.network.network import Network
+from cnncalc.network.parts import frozen, module_less_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -84,9 +86,9 @@ class Sequential(FluentMethods, Network, Block):
         "__weakref__",
         "_before",
         "_count",
-        "_functional",
         "_graph",
         "_input",
+        "_module_less",
         "_name",
         "_names",
         "_owners",
@@ -109,7 +111,7 @@ class Sequential(FluentMethods, Network, Block):
             why = f"name is {shown(name)}"
             raise ConfigError(why, "It must be a text that is not empty", "Sequential")
         self._name = name
-        self._functional: tuple[str, ...] = ()
+        self._module_less: tuple[str, ...] = ()
         self._input = None if input is None else Shape.of(input)
         self._before: Sequential | None = None
         self._part: Any = None  # which was added last
@@ -127,7 +129,7 @@ class Sequential(FluentMethods, Network, Block):
 
     # Growing.
 
-    def add(self, *parts: Layer | Block) -> Self:
+    def add(self, *parts: Layer | Block) -> Sequential:
         """Return a longer network; this one stays as it is.
 
         Args:
@@ -138,18 +140,18 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
-        net = self
+        net: Sequential = self
         for part in parts:
             if is_layer(part):
                 net = net._and(part)
             else:
                 for step in _steps(part):
                     net = net._and(step)
-                if patterns := tuple(functional_of((part,))):
-                    net = net._like(net, (*net._functional, *patterns))
+                if patterns := tuple(module_less_of((part,))):
+                    net = net.calling_as_functions(*net._module_less, *patterns)
         return net
 
-    def _and(self, part: Any) -> Self:
+    def _and(self, part: Any) -> Sequential:
         """Return the network that is longer by one part."""
         if self._tip is None:
             return self._open_and(part)
@@ -169,10 +171,10 @@ class Sequential(FluentMethods, Network, Block):
         new._step, new._tip, new._names, new._owners = step, tip, names, owners
         return new
 
-    def _open_and(self, part: Any) -> Self:
+    def _open_and(self, part: Any) -> Sequential:
         origin = id(self) if self._before else self._name
         key = (origin, id(part))
-        known: tuple[Self, Any] | None = _OPEN.get(key)
+        known: tuple[Sequential, Any] | None = _OPEN.get(key)
         if known is not None:
             return known[0]
         checked_part(part)
@@ -182,11 +184,11 @@ class Sequential(FluentMethods, Network, Block):
                 new._names = self._names.and_also((part.name,))
             except ConfigError as error:
                 raise error.at_place(part.name) from None
-        if part.immutable and not self._functional:
+        if part.immutable and not self._module_less:
             _OPEN.put(key, (new, part))  # whose identities the key has
         return new
 
-    def _longer(self, part: Any) -> Self:
+    def _longer(self, part: Any) -> Sequential:
         new = self._copy()
         new._before, new._part, new._count = self, part, self._count + 1
         if getattr(part, "depth", 0) >= self.depth:
@@ -249,12 +251,12 @@ class Sequential(FluentMethods, Network, Block):
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""
         net = Sequential(shape, name=self._name).add(*steps)
-        return net.running_as_functions(*self._functional)
+        return net.calling_as_functions(*self._module_less)
 
-    def _copy(self) -> Self:
+    def _copy(self) -> Sequential:
         new = object.__new__(type(self))
         new._name, new._input = self._name, self._input
-        new._functional, new.depth = self._functional, self.depth
+        new._module_less, new.depth = self._module_less, self.depth
         new._before, new._part, new._count = self._before, self._part, self._count
         new._step, new._tip = self._step, self._tip
         new._names, new._owners = self._names, self._owners
@@ -282,19 +284,15 @@ class Sequential(FluentMethods, Network, Block):
 
     @property
     @override
-    def functional(self) -> tuple[str, ...]:
-        return self._functional
+    def module_less(self) -> tuple[str, ...]:
+        return self._module_less
 
     @override
-    def running_as_functions(self, *patterns: str) -> Sequential:
-        return self._like(self, patterns)
-
-    @staticmethod
-    def _like(net: Any, patterns: tuple[str, ...]) -> Any:
-        if patterns == net._functional:
-            return net
-        new = net._copy()
-        new._functional = patterns
+    def calling_as_functions(self, *patterns: str) -> Sequential:
+        if patterns == self._module_less:
+            return self
+        new = self._copy()
+        new._module_less = patterns
         return new
 
     @property
@@ -338,7 +336,7 @@ class Sequential(FluentMethods, Network, Block):
             self._closed()
             made = self._made()
             # Of shared weights it takes the whole to say who owns them.
-            alone = not any([s.weights is not None or s.shares for s in made])
+            alone = not any(s.weights is not None or s.shares for s in made)
             parts = [step.made for step in made]
             self._totals = totals(parts) if alone else self.graph.totals
         return self._totals
@@ -351,7 +349,7 @@ class Sequential(FluentMethods, Network, Block):
             fragment = Fragment(self._made(), Returned((tip, 0)), ())
             ends = fragment.columns.ends
             table = table_of(fragment)
-            self._graph = Graph(table, ends, self._name, self._functional)
+            self._graph = Graph(table, ends, self._name, self._module_less)
         return self._graph
 
     def _closed(self) -> tuple[int, Shape]:
@@ -373,40 +371,42 @@ class Sequential(FluentMethods, Network, Block):
         return iter(self.graph)
 
     @overload
-    def __getitem__(self, key: slice) -> Sequential | Graph: ...
+    def __getitem__(self, key: slice) -> Sequential: ...
     @overload
     def __getitem__(self, key: int | str) -> Any: ...
     def __getitem__(self, key: int | slice | str) -> Any:
         """Return a row by position or path, a group's graph by path, or a network.
 
-        A slice of nodes is a network, a `Sequential` where it is one of whole steps; of
-        an open network, a slice of steps.
+        A slice of rows is a network of the steps that have them; of an open network it
+        is one of steps.
 
         Raises:
             OpenNetworkError: If it is not a slice, and the network has no input shape.
             UnknownNameError: If nothing has that path.
-            UnknownPositionError: If there is no such row.
+            UnknownPositionError: If there is no such row, or a slice cuts a step.
         """
         if not isinstance(key, slice):
             return self.graph[key]
-        bounds = [0]  # of the steps, in rows
-        if self._tip is None:
-            bounds = list(range(self._count + 1))
-        else:
-            for step in self._made()[1:]:
-                made = step.made
-                bounds.append(
-                    bounds[-1] + (len(made) if isinstance(made, Fragment) else 1)
-                )
-        every = range(bounds[-1])
-        chosen = positions(every, key)
-        if chosen.start not in bounds or chosen.stop not in bounds:
-            return self.graph[key]
-        first, last = bounds.index(chosen.start), bounds.index(chosen.stop)
+        sizes = [1] * self._count  # of the steps, in rows
+        if self._tip is not None:
+            parts = [step.made for step in self._made()[1:]]
+            sizes = [len(p) if isinstance(p, Fragment) else 1 for p in parts]
+        starts = list(accumulate(sizes, initial=0))
+        chosen = range(starts[-1])[key]
+        found = [
+            place
+            for place, (start, size) in enumerate(zip(starts, sizes, strict=False))
+            if size and all(row in chosen for row in range(start, start + size))
+        ]
+        if sum(sizes[place] for place in found) < len(chosen):
+            why = f"{key} cuts through a block"
+            raise UnknownPositionError(why, "Slice its graph: net.graph[2:5]")
+        first = found[0] if found else min(starts.index(chosen.start), self._count)
         before = self._chain()[first]
         shape = None if before._tip is None else before._tip[1]
-        net = Sequential(shape).add(*self.steps[first:last])
-        return net.running_as_functions(*self._functional)
+        order = found if chosen.step > 0 else reversed(found)
+        net = Sequential(shape).add(*[self.steps[place] for place in order])
+        return net.calling_as_functions(*self._module_less)
 
     # A value.
 
@@ -425,7 +425,7 @@ class Sequential(FluentMethods, Network, Block):
 
     @override
     def __reduce__(self) -> Any:
-        return _restored, (self._input, self._name, self.steps, self._functional)
+        return _restored, (self._input, self._name, self.steps, self._module_less)
 
     @override
     def __repr__(self) -> str:
@@ -448,7 +448,7 @@ def _restored(
     shape: Shape | None, name: str | None, steps: Sequence[Any], patterns: Sequence[str]
 ) -> Sequential:
     net = Sequential(shape, name=name).add(*steps)
-    return net.running_as_functions(*patterns)
+    return net.calling_as_functions(*patterns)
 
 
 def _steps(part: Any) -> tuple[Any, ...]:

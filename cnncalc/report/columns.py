@@ -98,7 +98,7 @@ def _rowwise(get: Callable[[Row], Any]) -> Values:
 
 
 def _filters(row: Row) -> Any:
-    return row.layer and (row.layer.filters_of(*row.shapes) or row.kernel)
+    return None if row.members else row.layer.filters_of(*row.shapes) or row.kernel
 
 
 def _weight_shape(row: Row) -> tuple[int, ...] | None:
@@ -108,7 +108,7 @@ def _weight_shape(row: Row) -> tuple[int, ...] | None:
     convolution.
     """
     layer, shapes = row.layer, row.shapes
-    if layer is None:
+    if row.members:
         return None
     filters, params = layer.filters_of(*shapes), layer.params_of(*shapes)
     if filters is None or params is None:
@@ -145,7 +145,9 @@ def _of_nodes(count: Callable[[Table, int], int | None]) -> Values:
         numbers = {table.path(node): count(table, node) for node in range(len(table))}
         result = []
         for row in rows:
-            parts: list[Any] = [numbers[member.path] for member in row.members or (row,)]
+            parts: list[Any] = [
+                numbers[member.path] for member in row.members or (row,)
+            ]
             known = None not in parts
             result.append(sum(parts) * whole.batch if known else None)
         return result

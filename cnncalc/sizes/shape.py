@@ -14,7 +14,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import MOST, IntLike, integer, is_count, shown
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.formula import ceil_div
+from cnncalc.sizes.term import ceil_div
 
 __all__ = [
     "Pads",
