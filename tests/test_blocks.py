@@ -215,8 +215,8 @@ class TestResidualBlocks:
         first = Sequential(X).add(Bottleneck(64, 256, 2, stride_first=True))
         middle = Sequential(X).add(Bottleneck(64, 256, 2))
 
-        assert [(2, 2), (1, 1)] == [first[0].nodes[i].stride for i in (0, 3)]
-        assert [(1, 1), (2, 2)] == [middle[0].nodes[i].stride for i in (0, 3)]
+        assert [(2, 2), (1, 1)] == [first[i].stride for i in (0, 3)]
+        assert [(1, 1), (2, 2)] == [middle[i].stride for i in (0, 3)]
         assert first.params == middle.params
 
     def test_a_basic_block(self):

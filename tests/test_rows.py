@@ -7,6 +7,7 @@ from drawn import networks
 from hypothesis import given
 
 from cnncalc import (
+    BasicBlock,
     ConfigError,
     Conv2d,
     Frozen,
@@ -93,15 +94,17 @@ def test_what_is_remembered_does_not_pickle():
 
 
 def test_what_is_remembered_is_bounded(monkeypatch):
-    """Rows are kept up to a number; the oldest groups go first."""
-    memo = Memo(most=40)
-    monkeypatch.setattr(report, "_KNOWN", memo)
-    for _ in range(3):
-        assert zoo.resnet18().nodes
+    """A fragment keeps its rows for a number of places."""
+    monkeypatch.setattr(report, "_PLACES", 3)
+    block = BasicBlock(8, name="b")
+    nets = [
+        Sequential(input=(8, 8, 8)).conv(1, 8, name=f"c{i}").add(block)
+        for i in range(10)
+    ]
+    (start, piece), *_ = [net.graph.table.pieces[0] for net in nets if net.nodes]
 
-    assert 1 <= len(memo) <= 4
-    memo.clear()
-    assert 0 == len(memo)
+    assert 2 == start
+    assert 1 <= len(piece.rows) <= 3
 
 
 def test_what_is_kept_may_change():

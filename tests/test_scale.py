@@ -2,7 +2,6 @@
 
 import copy
 import pickle
-import sys
 import threading
 
 import pytest
@@ -11,6 +10,7 @@ from cnncalc import (
     Add,
     Branch,
     Builder,
+    Chain,
     Concat,
     ConfigError,
     Conv2d,
@@ -22,9 +22,10 @@ from cnncalc import (
     Shape,
     ShapeError,
     Shared,
+    from_json,
 )
+from cnncalc.graph.block import DEEPEST
 
-LEVELS = 5_000
 INNERMOST = Conv2d(3, 4, padding=1)
 
 WRAP = {
@@ -34,10 +35,11 @@ WRAP = {
     "repeat": lambda part: Repeat(1, part),
     "named": lambda part: Named(part, "n"),
     "frozen": Frozen,
+    "chain": Chain,
 }
 
 
-def nested(wrap, levels=LEVELS, innermost=INNERMOST):
+def nested(wrap, levels=DEEPEST - 1, innermost=INNERMOST):
     part = innermost
     for _ in range(levels):
         part = wrap(part)
@@ -45,30 +47,29 @@ def nested(wrap, levels=LEVELS, innermost=INNERMOST):
 
 
 @pytest.mark.parametrize("wrap", WRAP.values(), ids=WRAP)
-def test_values_nest_deeper_than_pythons_stack(wrap):
-    """Such values are equal, hashed, printed, copied and pickled, and lowered."""
-    levels = sys.getrecursionlimit()
-    one, other = nested(wrap, levels), nested(wrap, levels)
+def test_values_nest_to_a_depth(wrap):
+    """Such values are equal, hashed, printed, copied, pickled, lowered and saved."""
+    one, other = nested(wrap), nested(wrap)
+    net = Sequential(input=(8, 8, 4)).add(one)
 
-    assert one == other != nested(wrap, levels, Conv2d(5, 4, padding=2))
+    assert one == other != nested(wrap, innermost=Conv2d(5, 4, padding=2))
     assert hash(one) == hash(other)
     assert repr(one) == repr(other)
     assert pickle.loads(pickle.dumps(one)) == one
     assert copy.copy(one) is copy.deepcopy(one) is one
-    assert 148 == Sequential(input=(8, 8, 4)).add(one).params
-
-
-def test_five_thousand_levels():
-    """Five thousand networks one in another are a network of one layer."""
-    one = nested(WRAP["network"])
-    net = Sequential(input=(8, 8, 4)).add(one)
-
-    assert one == pickle.loads(pickle.dumps(one))
-    assert LEVELS == len(net.nodes[0].scope)
     assert 148 == net.params
+    assert net == from_json(net.to_json())
+    assert net == pickle.loads(pickle.dumps(net))
 
 
-def test_shared_weights_nest_thousands_deep():
+@pytest.mark.parametrize("wrap", WRAP.values(), ids=WRAP)
+def test_what_nests_deeper_is_refused(wrap):
+    """One level more is an error that says what the limit is."""
+    with pytest.raises(ConfigError, match=f"nests {DEEPEST + 1} .* limit is {DEEPEST}"):
+        nested(wrap, DEEPEST + 1)
+
+
+def test_shared_weights_nest():
     """What is shared at each of many levels counts once, and goes by identity."""
     one = nested(Shared)
     again = pickle.loads(pickle.dumps(Sequential(input=(8, 8, 4)).add(one, one)))
@@ -89,7 +90,7 @@ def test_blocks_around_shared_weights_and_closed_networks():
 
 
 def test_an_error_deep_inside_has_a_short_message():
-    """The place of a fault thousands of levels deep is told by its beginning and end."""
+    """The place of a fault many levels deep is told by its beginning and end."""
     part = nested(Residual, innermost=Conv2d(3, 5))
     with pytest.raises(ShapeError) as caught:
         Sequential(input=(8, 8, 4)).add(part)
@@ -100,9 +101,7 @@ def test_an_error_deep_inside_has_a_short_message():
 
 def test_what_occurs_twice_at_each_level_is_looked_at_once():
     """A value with 2^60 leaves is compared, hashed and pickled by its 60 levels."""
-    one, other = (
-        nested(lambda part: Branch((part, part)), 60, Sequential()) for _ in "ab"
-    )
+    one, other = (nested(lambda part: Branch((part, part)), 60) for _ in "ab")
 
     assert one == other
     assert hash(one) == hash(other)
@@ -110,8 +109,8 @@ def test_what_occurs_twice_at_each_level_is_looked_at_once():
 
 
 def test_questions_to_a_deep_network():
-    """A network of 1,200 residual blocks one in another answers as any other does."""
-    levels = 1_200
+    """A network of residual blocks one in another answers as any other does."""
+    levels = DEEPEST - 3
     net = Sequential(input=(8, 8, 4)).add(nested(Residual, levels))
 
     assert levels + 1 == len(net.nodes)

@@ -11,7 +11,7 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import FUNCTION, Composite
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.checks import integer
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, StochasticDepth
 from cnncalc.layers.base import Layer

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.cache import Memo
-from cnncalc.errors import unknown_name
-from cnncalc.graph.block import Block, is_layer
+from cnncalc.errors import ConfigError, unknown_name
+from cnncalc.graph.block import Block, Tensor, is_layer
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.names import Child, numbered_names
 from cnncalc.graph.wrappers import Frozen, Named, Shared
@@ -130,13 +130,24 @@ class Fragment:
         ends: The sources of what it puts out.
         outputs: The shapes of these.
         immutable: Whether the block always becomes just this.
+        captured: The tensors from outside that the block took, besides its inputs; they
+            are its last inputs.
         shares: Whether nodes in it have weights that may stand elsewhere, too.
         sums: The totals of its nodes; the cost analysis fills them in once.
         rows: The rows that its nodes had, by where it stood; likewise.
     """
 
     __slots__ = (
-        *("ends", "immutable", "outputs", "result", "rows", "shapes", "shares"),
+        *(
+            "captured",
+            "ends",
+            "immutable",
+            "outputs",
+            "result",
+            "rows",
+            "shapes",
+            "shares",
+        ),
         *("steps", "sums"),
         *("_children", "_columns", "_frozen", "_labels"),
     )
@@ -148,8 +159,9 @@ class Fragment:
         shapes: tuple[Shape, ...],
         *,
         immutable: bool = True,
+        captured: Sequence[Tensor] = (),
     ) -> None:
-        self.steps, self.shapes = steps, shapes
+        self.steps, self.shapes, self.captured = steps, shapes, captured
         self.result, self.immutable = result, immutable
         self.ends = tuple(sources_in(result))
         self.outputs: tuple[Shape, ...] = tuple(
@@ -224,11 +236,11 @@ class Fragment:
         every = range(len(self))
         if not path:
             return list(every)
-        wanted = path.split("/")
-        paths = [(*scope, name) for name, scope in zip(*self.labels, strict=True)]
-        found = [n for n in every if list(paths[n][: len(wanted)]) == wanted]
+        labels = zip(*self.labels, strict=True)
+        paths = ["/".join((*scope, name)) for name, scope in labels]
+        found = [n for n in every if f"{paths[n]}/".startswith(f"{path}/")]
         if not found:
-            raise unknown_name("node", path, map("/".join, paths))
+            raise unknown_name("node", path, paths)
         return found
 
 
@@ -284,8 +296,11 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return made
     from cnncalc.graph.making import Making
 
-    g = Making(shapes)
-    made = g.lowered(part)
+    try:
+        made = Making(shapes).lowered(part)
+    except RecursionError:
+        why = "its blocks nest too deeply for Python's stack"
+        raise ConfigError(why, "Add parts one after another") from None
     if made.immutable:
         _LOWERED.put(key, (part, made), weight=1 + len(made.steps))
     return made

@@ -7,12 +7,18 @@ from contextlib import contextmanager
 from types import GeneratorType
 from typing import Any
 
-from cnncalc.checks import shown
-from cnncalc.errors import CnncalcError, ConfigError, GraphError
+from cnncalc.errors import CnncalcError, GraphError
 from cnncalc.graph.block import Block, Tensor, checked_part
 from cnncalc.graph.call import Call
 from cnncalc.graph.failure import failing
-from cnncalc.graph.fragment import Fragment, Returned, Step, mapped, placed
+from cnncalc.graph.fragment import (
+    Fragment,
+    Returned,
+    Source,
+    Step,
+    mapped,
+    placed,
+)
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
 from cnncalc.layers.base import Layer
@@ -30,6 +36,7 @@ class Making:
 
     def __init__(self, shapes: tuple[Shape, ...] = ()) -> None:
         self._shapes = shapes
+        self._captured: list[Tensor] = []
         self._steps: list[Step] = []
         self._names: dict[tuple[str, ...], Names] = {(): Names()}
         self._group: tuple[str, ...] = ()
@@ -53,12 +60,15 @@ class Making:
                 the error has the network up to there.
             GraphError: If an input belongs to another builder.
         """
-        inputs = tuple([(x.step, x.output) for x in xs if isinstance(x, Tensor)])
+        inputs: tuple[Source, ...] = ()
         checked_part(part)
         try:
-            self._check_inputs(xs)
+            inputs = tuple(map(self._source, xs))
             shapes = tuple([x.shape for x in xs])
             step = placed(part, name, inputs, shapes, idle=self._idle)
+            if isinstance(step.made, Fragment) and step.made.captured:
+                xs = (*xs, *step.made.captured)
+                step = step._replace(inputs=tuple(map(self._source, xs)))
             step = step._replace(group=self._group) if self._group else step
             return self._took(step, xs)
         except CnncalcError as error:
@@ -66,7 +76,7 @@ class Making:
 
     def paste(self, fragment: Fragment, xs: tuple[Tensor, ...]) -> Any:
         """Add a fragment whose nodes stand in the open scope, and return its result."""
-        inputs = tuple([(x.step, x.output) for x in xs])
+        inputs = tuple(map(self._source, xs))
         return self._took(Step(fragment, inputs, None, "", idle=self._idle), xs)
 
     def _took(self, step: Step, xs: tuple[Tensor, ...]) -> Any:
@@ -101,34 +111,37 @@ class Making:
         inputs: tuple[Any, ...],
     ) -> CnncalcError:
         """Return the error of a part that was to be added, with where that was."""
-        known = [i for i in inputs if -len(self._shapes) <= i[0] < len(self._steps)]
-        failed = failing(error, part, name, tuple(known))
+        failed = failing(error, part, name, inputs)
         steps = [*self._steps, failed._replace(group=self._group)]
         error.trail = Fragment(steps, None, self._shapes)
         return error
 
-    def _check_inputs(self, xs: tuple[Any, ...]) -> None:
-        """Refuse what is no tensor of this builder.
+    def _source(self, x: Any) -> Source:
+        """Return where a tensor comes from.
 
         Raises:
-            ConfigError: If something is no tensor.
-            GraphError: If one belongs to another builder, or runs in training only
-                while what uses it does not.
+            GraphError: If that is no tensor of this builder, or one that runs in
+                training only while what uses it does not.
         """
-        for x in xs:
-            if not isinstance(x, Tensor):
-                why = f"{shown(x)} is no tensor"
-                fix = "Pass what g.input() or g.add() returned"
-                raise ConfigError(why, fix)
-            self._check_own(x)
-            if x.step >= 0 and self._steps[x.step].idle and not self._idle:
-                why = "its input runs in training only, and it does not"
-                raise GraphError(why, "Add it under g.training_only(), too")
+        if not isinstance(x, Tensor) or x.step >= len(x.maker._steps):
+            why = "its input is no tensor of this builder"
+            raise GraphError(why, "Pass what input() or add() of this one returned")
+        if x.maker is not self:
+            return self._beyond(x)
+        if x.step >= 0 and self._steps[x.step].idle and not self._idle:
+            why = "its input runs in training only, and it does not"
+            raise GraphError(why, "Add it under g.training_only(), too")
+        return x.step, x.output
 
-    def _check_own(self, x: Tensor) -> None:
-        if x.maker is not self or x.step >= len(self._steps):
-            why = "its input belongs to another builder, or to what failed"
-            raise GraphError(why, "Build one network by one builder")
+    def _beyond(self, x: Tensor) -> Source:
+        """Return the input that a tensor from around the block becomes.
+
+        Whether it does come from there, only what is around can tell.
+        """
+        if x not in self._captured:
+            self._captured.append(x)
+            self._shapes = (*self._shapes, x.shape)
+        return ~(len(self._shapes) - len(self._captured) + self._captured.index(x)), 0
 
     @contextmanager
     def scope(self, name: str) -> Iterator[None]:
@@ -165,8 +178,14 @@ class Making:
         if isinstance(result, GeneratorType):
             result = self._driven(result)
         result = mapped(result, Tensor, self._returned)
-        immutable = self._immutable and block.immutable
-        return Fragment(self._steps, result, self._shapes, immutable=immutable)
+        immutable = self._immutable and block.immutable and not self._captured
+        return Fragment(
+            self._steps,
+            result,
+            self._shapes,
+            immutable=immutable,
+            captured=self._captured,
+        )
 
     def node_of(self, x: Tensor) -> int:
         """Return the node of the table so far that puts out a tensor."""
@@ -184,5 +203,4 @@ class Making:
             return done.value
 
     def _returned(self, x: Tensor) -> Returned:
-        self._check_own(x)
-        return Returned((x.step, x.output))
+        return Returned((x.step, x.output) if x.maker is self else self._beyond(x))

@@ -26,23 +26,39 @@ def numbered_names(children: Sequence[Child]) -> list[str]:
         >>> numbered_names([(None, "conv"), ("conv2", "conv"), (None, "conv")])
         ['conv1', 'conv2', 'conv3']
     """
-    taken = {name for name, _ in children if name is not None}
+    given = [name for name, _ in children if name is not None]
+    taken = {*given, *[group for name in given for group in groups_in(name)]}
     numbers: dict[str, int] = {}
     result = []
-    for given, prefix in children:
-        name = given
-        while name is None or (given is None and name in taken):
+    for name, prefix in children:
+        final = name
+        while final is None or (name is None and final in taken):
             numbers[prefix] = numbers.get(prefix, 0) + 1
-            name = f"{prefix}{numbers[prefix]}"
-        result.append(name)
+            final = f"{prefix}{numbers[prefix]}"
+        result.append(final)
     return result
+
+
+def groups_in(name: str) -> list[str]:
+    """Return the names of groups that a name with slashes could be the path through.
+
+    Example:
+        >>> groups_in("a/b/c"), groups_in("a")
+        (['a', 'a/b'], [])
+    """
+    if "/" not in name:
+        return []
+    parts = name.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 class Names:
     """The names that are given in one scope: a value, which more names make longer.
 
     It is a few sets of growing size, of which equal ones are merged, so that a chain of
-    n named layers costs n·log(n), and each shorter chain keeps names of its own.
+    n named layers costs n·log(n), and each shorter chain keeps names of its own. Of a
+    name with slashes they also have the groups in it, as "a/" of "a/b": what is called
+    so would have paths that are there already.
     """
 
     __slots__ = ("_sets",)
@@ -64,7 +80,12 @@ class Names:
             if name in new or name in self:
                 why = f'the name "{name}" is given twice in this scope'
                 raise ConfigError(why, "Choose another, or leave it out")
-            new.add(name)
+            groups = groups_in(name)
+            for path in (f"{name}/", *groups):
+                if path in new or path in self:
+                    why = f'the name "{name}" makes a path of "{path.strip("/")}"'
+                    raise ConfigError(why, "Use no slash in names")
+            new |= {name, *[f"{group}/" for group in groups]}
         if not new:
             return self
         sets, last = list(self._sets), frozenset(new)

@@ -36,7 +36,8 @@ class Owners:
 def _weights(step: Step) -> Iterator[tuple[Weights, Call]]:
     """Give the weights that nodes of a step share, with their calls."""
     if isinstance(step.weights, Shared) or step.shares:
-        whole = Fragment([step._replace(inputs=())], None, ())
+        inputs = tuple([(~n, 0) for n in range(len(step.inputs))])
+        whole = Fragment([step._replace(inputs=inputs)], None, ())
         for node, weights in whole.columns.weights.items():
             yield weights, whole.columns.calls[node]
 

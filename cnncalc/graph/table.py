@@ -154,7 +154,7 @@ class Table:
         )
         return Table(calls, self.links, self.names, self.scopes, self.owners)
 
-    def subtable(
+    def cut(
         self, start: int, stop: int, outputs: Sequence[int], *, heirs: bool = True
     ) -> tuple[Table, list[int]]:
         """Return the nodes from *start* to *stop* as a table of their own.

@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 import attrs
 from attrs import field, frozen
 
-from cnncalc._typing import override
+from cnncalc._typing import Self, override
 from cnncalc.graph.block import Block, nesting, part_key
 from cnncalc.layers.fields import arguments, check_fields
+from cnncalc.layers.interned import fields_of, remade
 
 __all__ = ["Value"]
 
@@ -50,18 +51,19 @@ class Value(Block):
             object.__setattr__(self, "_hash", found)
         return hash(self._hash)
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
     @override
     def __reduce__(self) -> Any:
-        made = [f.name for f in attrs.fields(type(self)) if f.init]
-        return _remade, (type(self), {name: getattr(self, name) for name in made})
+        return remade, (type(self), fields_of(self))
 
     @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(arguments(self))})"
-
-
-def _remade(cls: type[Value], fields: dict[str, Any]) -> Value:
-    return cls(**fields)
 
 
 @lru_cache(maxsize=1024)

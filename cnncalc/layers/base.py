@@ -30,7 +30,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import NAME, arguments, check_fields, flag
-from cnncalc.layers.interned import Interned
+from cnncalc.layers.interned import Interned, fields_of, remade
 from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, inside
 from cnncalc.sizes.shape import Pads, Pair, Shape
 
@@ -303,6 +303,12 @@ class Layer(metaclass=Interned):
     @override
     def __hash__(self) -> int:
         return hash((type(self), self._values()))
+
+    @override
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if not type(self).__module__.startswith("cnncalc."):
+            return super().__reduce_ex__(protocol)
+        return remade, (type(self), fields_of(self))
 
     @override
     def __repr__(self) -> str:

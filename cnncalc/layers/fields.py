@@ -169,16 +169,15 @@ def _arguments(value: Any) -> list[tuple[str, Any]]:
     """Return the arguments that make *value*: ``name=`` or nothing, and the value."""
     words: list[tuple[str, Any]] = []
     by_keyword = False
-    fields = sorted(
-        attrs.fields(type(value)), key=lambda f: (f.kw_only, f.name in _COMMON)
-    )
+    made = [f for f in attrs.fields(type(value)) if f.init]
+    fields = sorted(made, key=lambda f: (f.kw_only, f.name in _COMMON))
     for f in fields:
         current = getattr(value, f.name)
         default = _default(f)
         by_keyword = by_keyword or f.kw_only
         if current == default:
             by_keyword = True  # those after one that is left out need their names
-        elif f.init:
+        else:
             folded = _fold(current) if f.converter in _PAIRED else current
             words.append((f"{f.name}=" if by_keyword else "", folded))
     return words

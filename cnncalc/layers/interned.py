@@ -9,9 +9,11 @@ from __future__ import annotations
 from abc import ABCMeta
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from cnncalc.cache import Memo
 
-__all__ = ["PLAIN", "Interned", "exact"]
+__all__ = ["PLAIN", "Interned", "exact", "fields_of", "remade"]
 
 # Types whose equal values are the same for everybody, if their types are told apart.
 PLAIN = frozenset([int, bool, str, type(None)])
@@ -45,6 +47,7 @@ class Interned(ABCMeta):
             made = _MADE.get(key)
             if made is None:
                 made = super().__call__(*args, **kwargs)
+                made = _one_of_equal(cls, made)
                 _MADE.put(key, made)
             return made
 
@@ -55,6 +58,32 @@ class Interned(ABCMeta):
 
             _, *parameters = signature(cls.__init__).parameters.values()
             return signature(cls.__init__).replace(parameters=parameters)
+
+
+def _one_of_equal(cls: Any, made: Any) -> Any:
+    """Return the value that was made of equal fields, however they were written.
+
+    Parts are compared by identity first: without this, two blocks that have the same
+    part twice at each of n levels would be compared in 2^n steps.
+    """
+    fields = exact(tuple(fields_of(made).values()))
+    if fields is None:
+        return made
+    known = _MADE.get((cls, "fields", fields))
+    if known is None:
+        _MADE.put((cls, "fields", fields), made)
+        return made
+    return known
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return the fields that a value is made of."""
+    return {f.name: getattr(value, f.name) for f in attrs.fields(type(value)) if f.init}
+
+
+def remade(cls: Any, fields: dict[str, Any]) -> Any:
+    """Return the value of these fields, when it is read from a pickle: the same one."""
+    return cls(**fields)
 
 
 def exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:

@@ -222,13 +222,13 @@ def memory_report(
     of_outputs = widths(
         table, dtypes if activations is None else activations, ACTIVATIONS
     )
-    costs = [costs(call) for call in table.calls]
+    every = [costs(call) for call in table.calls]
     outputs = [
         cost.activation_size * batch if links else 0
-        for cost, links in zip(costs, table.links, strict=True)
+        for cost, links in zip(every, table.links, strict=True)
     ]
     return Sums(
-        packed([cost.params for cost in costs], of_weights),
-        packed([cost.buffers for cost in costs], of_weights),
+        packed([cost.params for cost in every], of_weights),
+        packed([cost.buffers for cost in every], of_weights),
         packed(outputs, of_outputs),
     )

@@ -11,7 +11,7 @@ from cnncalc.errors import CnncalcError, GraphError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import called
 from cnncalc.graph.failure import placed_error
-from cnncalc.graph.fragment import Fragment, Step
+from cnncalc.graph.fragment import Fragment, Source, Step
 from cnncalc.graph.making import Making
 from cnncalc.graph.table import Table, table_of
 from cnncalc.layers.base import Layer
@@ -89,6 +89,11 @@ class Builder(Making):
             )
         fragment = self._fragment(outputs)
         return Graph(table_of(fragment), fragment.columns.ends, name)
+
+    @override
+    def _beyond(self, x: Tensor) -> Source:
+        why = "its input is no tensor of this builder"
+        raise GraphError(why, "Pass what input() or add() of this one returned")
 
     def _fragment(self, outputs: tuple[Any, ...]) -> Fragment:
         ends = tuple([self._returned(x) for x in outputs])

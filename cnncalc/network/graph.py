@@ -13,6 +13,8 @@ from cnncalc.cost.rows import Row, rows
 from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.call import Call
+from cnncalc.graph.fragment import Fragment, Step
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child
 from cnncalc.graph.table import Table, fragment_of
@@ -161,8 +163,21 @@ class Graph(Network, Block):
         if len(shapes) != len(own):
             why = f"{len(shapes)} inputs reached it, and it takes {len(own)}"
             raise GraphError(why, "Give it one for each of its inputs")
-        other = self if shapes == own else self.on(*shapes)
+        try:
+            other = self if shapes == own else self.on(*shapes)
+        except CnncalcError as error:
+            raise self._failed_inside(error) from None
         return g.paste(fragment_of(other.table, other.outputs), xs)
+
+    def _failed_inside(self, error: CnncalcError) -> CnncalcError:
+        """Return an error on other shapes as one that lies within a network around."""
+        before: Table = error.table
+        name, group = self.table.names[len(before)], self.table.scopes[len(before)]
+        hole: Any = Call(None, (), None)  # type: ignore[arg-type]
+        steps = fragment_of(before, ()).steps
+        new = type(error)(error.why, error.fix, error.layer)
+        new.trail = Fragment([*steps, Step(hole, (), name, "", group=group)], None, ())
+        return new
 
     @override
     def children(self) -> tuple[Child, ...]:
@@ -217,7 +232,7 @@ class Graph(Network, Block):
         else:
             return positions(self.nodes, key)
         if isinstance(place, range):
-            table, outputs = self.table.subtable(
+            table, outputs = self.table.cut(
                 place.start, place.stop, self.outputs, heirs=not isinstance(key, str)
             )
             name = key if isinstance(key, str) else self.name

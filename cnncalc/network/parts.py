@@ -47,10 +47,10 @@ def frozen(steps: Sequence[Any], path: str, made: Sequence[Step] | None) -> list
         else [children_of(step) for step in steps]
     )
     names = numbered_names([child for children in each for child in children])
-    first, _, rest = str(path).partition("/")
-    if first not in names:
+    around = [n for n in names if f"{path}/".startswith(f"{n}/")]
+    if not around:
         raise unknown_name("step", path, names)
-    child = names.index(first)
+    child, rest = names.index(around[0]), path[len(around[0]) + 1 :]
     place = 0
     while child >= len(each[place]):
         child -= len(each[place])

@@ -145,7 +145,7 @@ class Sequential(FluentMethods, Network, Block):
             if is_layer(part):
                 net = net._and(part)
             else:
-                for step in _steps(part):
+                for step in _steps(checked_part(part)):
                     net = net._and(step)
                 if patterns := tuple(module_less_of((part,))):
                     net = net.calling_as_functions(*net._module_less, *patterns)
@@ -160,14 +160,13 @@ class Sequential(FluentMethods, Network, Block):
             step = placed(part, None, ((at, 0),), (shape,))
             names = self._names.and_also(step.given())
             owners = self._owners.and_also(step)
-            tip = self._tip_after(step)
         except CnncalcError as error:
             steps = [*self._made(), failing(error, part, None, ((at, 0),))]
             error.trail = Fragment(steps, None, ())
             error = placed_error(error)
             show(error, self._name)
             raise error from None
-        new = self._longer(part)
+        new, tip = self._longer(part), self._tip_after(step, part)
         new._step, new._tip, new._names, new._owners = step, tip, names, owners
         return new
 
@@ -177,7 +176,6 @@ class Sequential(FluentMethods, Network, Block):
         known: tuple[Sequential, Any] | None = _OPEN.get(key)
         if known is not None:
             return known[0]
-        checked_part(part)
         new = self._longer(part)
         if part.name is not None:
             try:
@@ -195,14 +193,17 @@ class Sequential(FluentMethods, Network, Block):
             new.depth = nesting((part,), "Sequential")
         return new
 
-    def _tip_after(self, step: Step) -> tuple[int, Shape]:
+    def _tip_after(self, step: Step, part: Any) -> tuple[int, Shape]:
         """Return where a longer chain goes on: behind its last step, if that is any."""
         assert self._tip is not None
         made = step.made
         if isinstance(made, Fragment):
+            if made.captured:
+                why = "it takes a tensor of a builder, and a chain has none"
+                raise GraphError(why, "Use a Builder", type(part).__name__)
             if not isinstance(made.result, Returned):
                 why = "it puts out several tensors, and a chain goes on from one"
-                raise GraphError(why, "Use a Builder")
+                raise GraphError(why, "Use a Builder", type(part).__name__)
             if made.result.source[0] < 0:
                 return self._tip
         return self._count + 1, made.outputs[0]
