@@ -61,10 +61,16 @@ if TYPE_CHECKING:
         Add,
         ChannelShuffle,
         Concat,
+        Conv1d,
         Conv2d,
+        Conv3d,
+        ConvTranspose1d,
         ConvTranspose2d,
+        ConvTranspose3d,
         Crop,
+        DepthwiseConv1d,
         DepthwiseConv2d,
+        DepthwiseConv3d,
         Dropout,
         Flatten,
         GlobalPool,
@@ -78,6 +84,7 @@ if TYPE_CHECKING:
         PartialConv2d,
         Permute,
         Pool,
+        SeparableConv1d,
         SeparableConv2d,
         Split,
         StochasticDepth,
@@ -112,13 +119,19 @@ __all__ = [
     "CnncalcError",
     "Concat",
     "ConfigError",
+    "Conv1d",
     "Conv2d",
+    "Conv3d",
     "ConvNeXtBlock",
+    "ConvTranspose1d",
     "ConvTranspose2d",
+    "ConvTranspose3d",
     "Convention",
     "Crop",
     "DenseBlock",
+    "DepthwiseConv1d",
     "DepthwiseConv2d",
+    "DepthwiseConv3d",
     "Device",
     "Dropout",
     "Field",
@@ -151,6 +164,7 @@ __all__ = [
     "Repeat",
     "Residual",
     "Rule",
+    "SeparableConv1d",
     "SeparableConv2d",
     "SeparableResidual",
     "SeparableUnit",
@@ -193,10 +207,11 @@ _PLACES = {
     ),
     "cnncalc.graph": "Block Frozen Named Shared",
     "cnncalc.layers": (
-        "FC RBF Activation AdaptivePool Add ChannelShuffle Concat Conv2d "
-        "ConvTranspose2d Crop DepthwiseConv2d Dropout Flatten GlobalPool Input "
-        "Join Layer LayerScale Multiply Norm Pad PartialConv2d Permute Pool "
-        "SeparableConv2d Split StochasticDepth Upsample"
+        "FC RBF Activation AdaptivePool Add ChannelShuffle Concat Conv1d Conv2d "
+        "Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Crop "
+        "DepthwiseConv1d DepthwiseConv2d DepthwiseConv3d Dropout Flatten GlobalPool "
+        "Input Join Layer LayerScale Multiply Norm Pad PartialConv2d Permute Pool "
+        "SeparableConv1d SeparableConv2d Split StochasticDepth Upsample"
     ),
     "cnncalc.network": "Builder Graph Network",
     "cnncalc.network.saved": "from_json",

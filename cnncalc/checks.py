@@ -6,7 +6,6 @@ import operator
 from typing import Any, SupportsIndex, TypeAlias, cast
 
 from cnncalc.errors import OptionError
-from cnncalc.formula import Term
 
 __all__ = [
     "MOST",
@@ -15,6 +14,7 @@ __all__ = [
     "checked_flag",
     "integer",
     "is_count",
+    "plain",
     "shown",
 ]
 
@@ -32,7 +32,11 @@ def integer(value: IntLike) -> int:
     since only the caller knows which field is wrong.
     """
     anything: Any = value
-    if type(anything) is int or isinstance(anything, (bool, Term)):
+    if type(anything) is int or isinstance(anything, bool):
+        return anything
+    from cnncalc.formula import Term  # which has axes, and these have integers
+
+    if isinstance(anything, Term):
         return anything
     try:
         return int(operator.index(anything))
@@ -49,6 +53,16 @@ def is_count(value: Any, least: int = 1) -> bool:
         return least <= value < MOST
     is_int = isinstance(value, int) and not isinstance(value, bool)
     return is_int and least <= value < MOST
+
+
+def plain(value: Any) -> Any:
+    """Return a text or float of another type, such as an enumeration's, as a plain one.
+
+    What is neither stays as it is.
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    return float.__float__(value) if isinstance(value, float) else value
 
 
 def shown(value: Any) -> str:

@@ -13,13 +13,13 @@ and ``// 1``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 import attrs
 
 from cnncalc._typing import Self, override
 from cnncalc.errors import ConfigError, OptionError
+from cnncalc.sizes.axes import ends_of, letters, subscripts
 
 __all__ = ["RULES", "Formula", "Term", "ceil_div", "leaf", "whole"]
 
@@ -281,18 +281,19 @@ class Formula:
         layer = self._layer
         several = len(self._shapes) > 1
         shapes = [
-            _stand_in(shape, _Naming(f"_{i}") if several else _SINGLE)
+            _shape_terms(shape, _Naming(f"_{i}") if several else _SINGLE)
             for i, shape in enumerate(self._shapes, 1)
         ]
+        standing = _stand_in(layer, self._shapes)
         if self._rule == "output":
-            number = _stand_in(layer).output_of(*shapes).size
+            number = standing.output_of(*shapes).size
         elif self._rule == "weights":
-            number = _stand_in(layer).weights(*shapes)
+            number = standing.weights(*shapes)
         else:
             if self._rule in _WORK:  # for which the output is known: 28, not 32 - 5 + 1
                 y = layer.output_of(*self._shapes)
-                shapes.append(_stand_in(y, _Naming("_out")))
-            number = getattr(_stand_in(layer), f"{self._rule}_of")(*shapes)
+                shapes.append(_shape_terms(y, _Naming("_out")))
+            number = getattr(standing, f"{self._rule}_of")(*shapes)
         return None if number is None else _term(number)
 
     @override
@@ -344,51 +345,64 @@ class _Naming:
         return self._special.get(symbol, symbol + self._suffix)
 
 
-_PLAIN = _Naming()
 _SINGLE = _Naming(C="C_in")
 
 
-def _stand_in(value: Any, naming: _Naming = _PLAIN) -> Any:
-    """Return a copy of *value* with terms for its integers."""
-    copy = object.__new__(type(value))
-    for field in attrs.fields(type(value)):
+def _shape_terms(x: Any, naming: _Naming) -> Any:
+    """Return a shape with terms for its sizes: H, W and C of a map."""
+    names = (*letters(x.rank), "C")
+    *space, channels = [leaf(n, naming(s)) for n, s in zip(x, names, strict=True)]
+    return type(x).made(tuple(space), channels)
+
+
+def _stand_in(layer: Any, shapes: tuple[Any, ...]) -> Any:
+    """Return a copy of a layer with terms for its integers.
+
+    Args:
+        layer: The layer.
+        shapes: What reaches it, whose axes say along how many it is asked.
+    """
+    rank = max([shape.rank for shape in shapes], default=0)
+    copy = object.__new__(type(layer))
+    for field in attrs.fields(type(layer)):
         symbol = field.metadata.get("symbol", field.name)
-        terms = getattr(value, field.name)
+        terms = getattr(layer, field.name)
         if symbol is not None:
-            divides = field.metadata.get("divides", False)
-            if _is_int(terms) or field.metadata.get("axes", True):
-                terms = _terms(terms, naming(symbol), divides=divides)
+            terms = _terms(terms, symbol, field.metadata, rank)
         object.__setattr__(copy, field.name, terms)
-    fields = attrs.fields_dict(type(value))
-    for name, other in getattr(value, "__dict__", {}).items():
+    fields = attrs.fields_dict(type(layer))
+    for name, other in getattr(layer, "__dict__", {}).items():
         if name not in fields:  # what a class keeps besides its fields
             object.__setattr__(copy, name, other)
     return copy
 
 
-def _terms(value: Any, symbol: str, *, divides: bool) -> Any:
+def _terms(value: Any, symbol: str, facts: Any, rank: int) -> Any:
     """Return *value* with every integer in it as a term named after its place."""
+    expand = facts.get("along")
+    if expand is not None and value is not None and not isinstance(value, str):
+        return _along(expand(value, rank), symbol)
     if _is_int(value):
-        return leaf(value, symbol, divides=divides)
-    if _is_pair(value, _is_int):
-        height, width = value
-        return leaf(height, symbol + "_h"), leaf(width, symbol + "_w")
-    if _is_pair(value, lambda part: _is_pair(part, _is_int)):
-        (top, bottom), (left, right) = value
-        return (
-            (leaf(top, symbol + "_t"), leaf(bottom, symbol + "_b")),
-            (leaf(left, symbol + "_l"), leaf(right, symbol + "_r")),
+        return leaf(value, symbol, divides=facts.get("divides", False))
+    numbers = isinstance(value, tuple) and all(map(_is_int, value))
+    return _along(value, symbol) if numbers and facts.get("axes", True) else value
+
+
+def _along(value: tuple[Any, ...], symbol: str) -> tuple[Any, ...]:
+    """Return terms for what is stated along axes, named after axes or their ends."""
+    rank = len(value)
+    if value and isinstance(value[0], tuple):
+        return tuple(
+            [
+                (leaf(before, symbol + first), leaf(behind, symbol + last))
+                for (before, behind), (first, last) in zip(
+                    value, ends_of(rank), strict=True
+                )
+            ]
         )
-    return value
+    named = zip(value, subscripts(rank), strict=True)
+    return tuple([leaf(n, symbol + axis) for n, axis in named])
 
 
 def _is_int(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_pair(value: Any, of: Callable[[Any], bool]) -> bool:
-    return (
-        isinstance(value, tuple)
-        and len(value) == len(("h", "w"))
-        and all(map(of, value))
-    )

@@ -6,6 +6,7 @@ import pickle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive import each, ends
 from strategies import PUBLIC, chain, keeping, maps, networks, parts, small
 from test_formula import evaluated
 
@@ -75,14 +76,13 @@ class TestShapes:
         )
         if kernel is None:
             return first
-        by_axis = padding if isinstance(padding, str) else None
         rows, columns = (
             cls.count(
                 size,
-                kernel[axis],
-                stride[axis],
-                by_axis or padding[axis],
-                layer.dilation[axis],
+                each(kernel)[axis],
+                each(stride)[axis],
+                ends(padding)[axis],
+                each(layer.dilation)[axis],
             )
             for axis, size in enumerate((first.height, first.width))
         )

@@ -8,6 +8,7 @@ import itertools
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from naive import each, ends
 from strategies import (
     convs,
     depthwise,
@@ -37,18 +38,14 @@ def starts(size, kernel, stride, dilation, sides, *, ceil=False):
     return list(range(-before, stop, stride))
 
 
-def by_axis(pads):
-    return (pads, pads) if isinstance(pads, str) else pads
-
-
 def placed(layer, x, **more):
     """Return the starts of all windows, down and across."""
-    stride = layer.stride or layer.kernel
-    dilation = getattr(layer, "dilation", (1, 1))
-    rows, columns = by_axis(layer.padding)
+    kernel, stride = each(layer.kernel), each(layer.stride or layer.kernel)
+    dilation = each(getattr(layer, "dilation", 1))
+    rows, columns = ends(layer.padding)
     return (
-        starts(x.height, layer.kernel[0], stride[0], dilation[0], rows, **more),
-        starts(x.width, layer.kernel[1], stride[1], dilation[1], columns, **more),
+        starts(x.height, kernel[0], stride[0], dilation[0], rows, **more),
+        starts(x.width, kernel[1], stride[1], dilation[1], columns, **more),
     )
 
 
@@ -187,7 +184,7 @@ class TestPools:
         trained = layer.mode == "subsample"
         links = 0
         for _ in itertools.product(tops, lefts, range(x.channels)):
-            for _ in itertools.product(*map(range, layer.kernel)):
+            for _ in itertools.product(*map(range, each(layer.kernel))):
                 links += 1
             links += trained  # its bias
 

@@ -11,6 +11,7 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from naive import each, ends
 from strategies import (
     convs,
     depthwise,
@@ -45,9 +46,8 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cost.receptive_field import Region, fields
-from cnncalc.layers.window import behind, either
 from cnncalc.operations.flops import padding_macs
-from cnncalc.sizes.shape import optional_pair, pads, pair
+from cnncalc.sizes.window import behind, either
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
 # Where each measured map ends in our networks.
@@ -108,16 +108,16 @@ def indices(layer, x, y):
         return [[{i} for i in range(size)] for size in y]
     seen = []
     for axis, (size, outputs) in enumerate(zip(x, y, strict=True)):
-        kernel = layer.kernel[axis]
-        stride = (layer.stride or layer.kernel)[axis]
-        dilation = layer.dilation[axis]
+        kernel = each(layer.kernel)[axis]
+        stride = each(layer.stride or layer.kernel)[axis]
+        dilation = each(layer.dilation)[axis]
         reach = dilation * (kernel - 1) + 1
         before = {
             "valid": 0,
             "same": max((outputs - 1) * stride + reach - size, 0) // 2,
-        }.get(layer.padding if isinstance(layer.padding, str) else "")
+        }.get(ends(layer.padding)[axis])
         if before is None:
-            before = layer.padding[axis][0]
+            before, _ = ends(layer.padding)[axis]
         seen.append(
             [
                 {
@@ -550,7 +550,7 @@ def turned(layer):
     pairs = {
         name: value[::-1]
         for name, (f, value) in values.items()
-        if f.converter in (pair, optional_pair, pads) and isinstance(value, tuple)
+        if "along" in f.metadata and isinstance(value, tuple)
     }
     return attrs.evolve(layer, **pairs)
 

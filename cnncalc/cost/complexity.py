@@ -14,6 +14,8 @@ from cnncalc._typing import override
 from cnncalc.cost.totals import facts
 from cnncalc.formula import Formula, Term, leaf
 from cnncalc.graph.table import Call
+from cnncalc.sizes.axes import letters
+from cnncalc.sizes.number import product
 
 __all__ = ["Complexity", "Order", "complexity"]
 
@@ -68,9 +70,9 @@ def complexity(call: Call) -> Complexity | None:
     if time is None or weights is None:
         return None
     y = call.output
-    output = leaf(y.channels, "C_out")
-    if not y.is_vector:
-        output = leaf(y.height, "M_h") * leaf(y.width, "M_w") * output
+    named = zip(y.space, letters(y.rank), strict=True)
+    space = [leaf(size, f"{letter}_out") for size, letter in named]
+    output = product((*space, leaf(y.channels, "C_out")))
     return Complexity(_order(time), _order(weights + output))
 
 
@@ -78,10 +80,16 @@ def complexity(call: Call) -> Complexity | None:
 # (M) and of the one that comes in (N), the kernel's, the number of filters, and the
 # multiplier of a depthwise convolution, whose letter the map has.
 _CALLED = {
+    "L_out": "M",
+    "D_out": "M_d",
     "H_out": "M_h",
     "W_out": "M_w",
+    "L": "N",
+    "D": "N_d",
     "H": "N_h",
     "W": "N_w",
+    "k": "K",
+    "k_d": "K_d",
     "k_h": "K_h",
     "k_w": "K_w",
     "F": "C_out",
@@ -111,7 +119,7 @@ def _written(term: Term, *, general: bool) -> str:
 
 
 def _product(parts: tuple[Term, ...], *, general: bool) -> str:
-    """Write factors: sides first, both of a square as a power; what is a sum last."""
+    """Write factors: sides first, those of a square as a power; what is a sum last."""
     found: list[tuple[int, str]] = []
     for part in parts:
         side, _, axis = _symbol(part).partition("_")
@@ -120,16 +128,20 @@ def _product(parts: tuple[Term, ...], *, general: bool) -> str:
             found.append((len(_SIDES) + 1, f"({text})"))
         elif side not in _SIDES:
             found.append((len(_SIDES), text))
-        elif not _is_square(parts, side):
+        elif (power := _power(parts, side)) == 1:
             found.append((_SIDES.index(side), text))
-        elif axis == "h":
-            found.append((_SIDES.index(side), f"{side if general else text}²"))
+        elif axis == letters(power)[0].lower():
+            found.append(
+                (_SIDES.index(side), f"{side if general else text}{'²³'[power - 2]}")
+            )
     return "·".join(text for _, text in sorted(found, key=lambda factor: factor[0]))
 
 
-def _is_square(parts: tuple[Term, ...], side: str) -> bool:
+def _power(parts: tuple[Term, ...], side: str) -> int:
+    """Return along how many axes a side is the same; 1 where it differs."""
     values = {_symbol(part): int(part) for part in parts}
-    return values.get(f"{side}_h") == values.get(f"{side}_w")
+    along = [n for symbol, n in values.items() if symbol.partition("_")[0] == side]
+    return len(along) if len(set(along)) == 1 else 1
 
 
 def _symbol(term: Term) -> str:

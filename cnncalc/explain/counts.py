@@ -25,7 +25,14 @@ from cnncalc.explain.expression import (
     times,
 )
 from cnncalc.explain.steps import Grid, Phrase, Step
-from cnncalc.formula import _SINGLE, Formula, Term, _Naming, _stand_in
+from cnncalc.formula import (
+    _SINGLE,
+    Formula,
+    Term,
+    _Naming,
+    _shape_terms,
+    _stand_in,
+)
 from cnncalc.formula import leaf as variable
 from cnncalc.graph.table import Call
 from cnncalc.layers.base import Layer
@@ -120,17 +127,19 @@ def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expre
     if len(shapes) == 1:
         values = {
             term._symbol: int(term)
-            for value in (_stand_in(layer), _stand_in(shapes[0], _SINGLE))
-            for term in _leaves(value)
+            for term in (
+                *_leaves(_stand_in(layer, shapes)),
+                *_shape_terms(shapes[0], _SINGLE),
+            )
         }
         try:
-            general = _outline(_padded_and_strided(layer), shapes)
+            general = _outline(_padded_and_strided(layer, shapes), shapes)
             full = [substituted(size, values) for size in general]
         except (ValueError, ArithmeticError, LookupError):
             full = []
         if tuple(size.value for size in full) == known:
             return full
-    return _outline(_stand_in(layer), shapes)
+    return _outline(_stand_in(layer, shapes), shapes)
 
 
 def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
@@ -138,7 +147,7 @@ def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
     names = [_Naming(f"_{i}") for i, _ in enumerate(shapes, 1)]
     if len(shapes) == 1:
         names = [_SINGLE]
-    standing = [_stand_in(x, name) for x, name in zip(shapes, names, strict=True)]
+    standing = [_shape_terms(x, name) for x, name in zip(shapes, names, strict=True)]
     y = standing_in.output_of(*standing)
     return [_expression(size) for size in (y.height, y.width, y.channels)]
 
@@ -147,9 +156,9 @@ def _expression(number: Any) -> Expression:
     return of_term(number) if isinstance(number, Term) else leaf(int(number))
 
 
-def _padded_and_strided(layer: Layer) -> Any:
+def _padded_and_strided(layer: Layer, shapes: tuple[Shape, ...]) -> Any:
     """Return a stand-in for a layer with strides and paddings of at least 2."""
-    standing = _stand_in(layer)
+    standing = _stand_in(layer, shapes)
     for field in attrs.fields(type(layer)):
         if field.metadata.get("symbol") in {"s", "p"}:
             more = _at_least_2(getattr(standing, field.name))
@@ -229,8 +238,9 @@ def _count(
 
 def _rule(call: Call, rule: str) -> Expression:
     if rule == "buffers":  # of which `Formula` knows nothing
-        shapes = [_stand_in(x, _SINGLE) for x in call.shapes]
-        return _expression(_stand_in(call.layer).buffers(*shapes))
+        shapes = [_shape_terms(x, _SINGLE) for x in call.shapes]
+        standing = _stand_in(call.layer, call.shapes)
+        return _expression(standing.buffers_of(*shapes))
     return _expression(Formula(call.layer, call.shapes, rule).term())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cnncalc.cost.receptive_field import Field, Seen
+from cnncalc.cost.totals import facts
 from cnncalc.explain.expression import (
     Expression,
     largest,
@@ -17,7 +18,7 @@ from cnncalc.explain.expression import (
 )
 from cnncalc.explain.steps import Phrase, Step
 from cnncalc.graph.table import Table
-from cnncalc.layers.window import GLOBAL, LOCAL, Window
+from cnncalc.sizes.window import GLOBAL, LOCAL, Window
 
 __all__ = ["saw"]
 
@@ -51,8 +52,10 @@ def saw(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
         notes = (Phrase("the gate, which sees everything, is left out"),)
     if len(below) > 1:
         return _joined(list(below), field, reach, notes)
-    kernel = call.layer.geometry.kernel
-    window = "k" if reach.size == kernel else "w"  # w: with its dilation, and others
+    kernel, rank = facts(call).kernel, call.output.rank
+    window = (
+        "k" if reach.along(rank).size == kernel else "w"
+    )  # w: with its dilation, and others
     return _through(next(iter(below)), field, reach, window, notes)
 
 
@@ -126,6 +129,8 @@ def _through(
             _FIELD, field.size, lambda axis, s: leaf(before.size[axis], f"r_in{s}")
         )
         return (*steps[:-1], steps[-1]._replace(notes=notes))
+
+    reach = reach.along(len(field.size))
 
     def size(axis: int, suffix: str) -> Expression:
         window = plus(leaf(reach.size[axis], f"{name}{suffix}"), (-1, leaf(1)))

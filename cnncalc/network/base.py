@@ -296,6 +296,7 @@ class Network(Measured):
         if input is None:
             return self.graph
         several = isinstance(self.input, tuple) and isinstance(input, (list, tuple))
+        several = several and not isinstance(self.input, Shape)
         shapes: Any = input if several else [input]
         return self.on(*shapes).graph
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import Self, override
 from cnncalc.checks import integer, is_count
-from cnncalc.cost.receptive_field import Field, fields, last_map, region
+from cnncalc.cost.receptive_field import Field, Region, fields, last_map, region
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import Totals
 from cnncalc.errors import UnknownPositionError, shortened, unknown_name
-from cnncalc.sizes.shape import Pair, ShapeLike
+from cnncalc.sizes.axes import Axes, kind_of
+from cnncalc.sizes.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
     from cnncalc.network.graph import Graph
@@ -107,8 +108,8 @@ class Core(ABC):
         return self.totals.activation_size
 
     @property
-    def receptive_field(self) -> Pair | None:
-        """What a unit of the last map before anything global sees, (down, across).
+    def receptive_field(self) -> Axes | None:
+        """What a unit of the last map before anything global sees, along each axis.
 
         None where branches of different strides meet, or a layer's window is unknown.
         """
@@ -137,20 +138,18 @@ class Core(ABC):
         seen = enumerate(fields(table, gates=gates))
         return {table.path(i): field for i, field in seen if table.links[i]}
 
-    def region(
-        self, node: str | int | Row, row: int, column: int, *, gates: bool = False
-    ) -> Any:
+    def region(self, node: str | int | Row, *position: int, gates: bool = False) -> Any:
         """Return the exact part of the input that one unit depends on.
 
         Args:
             node: The path of a node, its number in `nodes`, or its row.
-            row: The unit's row.
-            column: The unit's column.
+            position: Where the unit stands along each axis: its row and its column.
             gates: As of `fields`.
 
         Returns:
             A `Region` of rows and columns, the hull of all positions that reach the
-            unit, without padding; of a network of several inputs a dictionary by name.
+            unit, without padding; of a network of several inputs a dictionary by name,
+            of those that reach it.
             None where a layer's window is unknown.
 
         Raises:
@@ -165,16 +164,22 @@ class Core(ABC):
         graph = self.graph
         place = self._place(node)
         shape = graph.table.calls[place].output
-        row, column = integer(row), integer(column)
-        inside = is_count(row, 0) and is_count(column, 0)
-        if not inside or row >= shape.height or column >= shape.width:
-            why = f"there is no unit ({row}, {column}) in a map of {shape}"
+        position = tuple(map(integer, position))
+        space = shape.space or (1, 1)  # a vector is taken for a map of one position
+        inside = len(position) == len(space) and all(
+            is_count(n, 0) and n < size for n, size in zip(position, space, strict=True)
+        )
+        if not inside:
+            why = f"there is no unit {position} in a {kind_of(len(space))} of {shape}"
             raise UnknownPositionError(why, "Rows and columns are counted from 0")
-        found = region(graph.table, place, row, column, gates=gates)
+        found = region(graph.table, place, *position, gates=gates)
         if found is None:
             return None
         regions = {graph.table.path(index): part for index, part in found.items()}
-        return regions if isinstance(self.input, tuple) else regions.popitem()[1]
+        if not isinstance(self.input, Shape):
+            return regions
+        nothing = Region.around((range(0),) * self.input.rank)
+        return next(iter(regions.values()), nothing)
 
     def _place(self, node: Any) -> int:
         """Return where a node stands in the table: by its path, number or row."""
