@@ -91,10 +91,10 @@ if TYPE_CHECKING:
         Upsample,
     )
     from cnncalc.network import Builder, Graph, Network
-    from cnncalc.network.saved import from_json
     from cnncalc.operations.conventions import Convention, Rule
     from cnncalc.operations.roofline import Device
     from cnncalc.report.compare import compare
+    from cnncalc.saving.from_json import from_json
     from cnncalc.sizes.shape import Shape
     from cnncalc.sweeping import sweep
     from cnncalc.zoo.claim import Claim
@@ -214,7 +214,7 @@ _PLACES = {
         "SeparableConv1d SeparableConv2d Split StochasticDepth Upsample"
     ),
     "cnncalc.network": "Builder Graph Network",
-    "cnncalc.network.saved": "from_json",
+    "cnncalc.saving.from_json": "from_json",
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
     "cnncalc.sizes.shape": "Shape",

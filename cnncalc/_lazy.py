@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["Later", "getter", "later"]
+__all__ = ["getter", "modules"]
 
 
-class Later:
-    """Stands for a class of another module until it is called.
+class _Module:
+    """Stands for a module until something of it is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self._name), name)
+
+
+def modules(package: str, names: str) -> dict[str, Any]:
+    """Return what stands for some modules of a package, by their names.
 
     Args:
-        module: The module that has it.
-        name: Its name there.
+        package: The package's name.
+        names: Those of its modules, separated by spaces.
 
     Example:
-        >>> pool = Later("cnncalc.layers.pool", "Pool")
-        >>> pool(2)
+        >>> modules("cnncalc.layers", "pool")["pool"].Pool(2)
         Pool(2)
     """
-
-    __slots__ = ("_found", "module", "name")
-
-    def __init__(self, module: str, name: str) -> None:
-        self.module, self.name = module, name
-        self._found: Any = None
-
-    def find(self) -> Any:
-        """Return what it stands for, importing it the first time."""
-        if self._found is None:
-            self._found = getattr(import_module(self.module), self.name)
-        return self._found
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call what it stands for."""
-        return self.find()(*args, **kwargs)
-
-
-def later(module: str, *names: str) -> Iterable[Later]:
-    """Return a `Later` for each of some names of a module."""
-    return [Later(module, name) for name in names]
+    return {name: _Module(f"{package}.{name}") for name in names.split()}
 
 
 def getter(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["ParamSpec", "Self", "override"]
+__all__ = ["Concatenate", "Never", "ParamSpec", "Self", "override"]
 
 if TYPE_CHECKING:
-    from typing_extensions import ParamSpec, Self, override
-else:
-    from typing import ParamSpec
+    from typing import Concatenate
 
-    Self = Any
+    from typing_extensions import Never, ParamSpec, Self, override
+else:
+    from typing import Concatenate, ParamSpec
+
+    Self = Never = Any
     Method = TypeVar("Method")
 
     def override(method: Method) -> Method:

@@ -8,6 +8,7 @@ from typing import Any, SupportsIndex, TypeAlias, cast
 from cnncalc.errors import OptionError
 
 __all__ = [
+    "KEPT",
     "MOST",
     "IntLike",
     "checked_batch",
@@ -21,6 +22,10 @@ __all__ = [
 # An integer as people may write it.
 IntLike: TypeAlias = SupportsIndex
 
+# Sorts of integers that `integer` leaves as they are. Terms, which stand above checks,
+# are added where they are defined.
+KEPT: set[type] = {int, bool}
+
 MOST = 10**300  # counts stay below this: Python refuses to print thousands of digits
 _SHOWN = 60  # characters of a wrong value that a message repeats
 
@@ -32,12 +37,9 @@ def integer(value: IntLike) -> int:
     since only the caller knows which field is wrong.
     """
     anything: Any = value
-    if type(anything) is int or isinstance(anything, bool):
-        return anything
-    from cnncalc.formula import Term  # which has axes, and these have integers
-
-    if isinstance(anything, Term):
-        return anything
+    if type(anything) in KEPT:
+        same: int = anything
+        return same
     try:
         return int(operator.index(anything))
     except TypeError:

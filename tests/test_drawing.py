@@ -22,7 +22,7 @@ from cnncalc import (
     Shape,
     zoo,
 )
-from cnncalc.draw import KINDS, Drawing, draw
+from cnncalc.draw import KINDS, Drawing
 from cnncalc.draw.boxes import boxes, family
 from cnncalc.draw.layout import Cell, arranged, layers
 from cnncalc.draw.svg import element, extent, number, shortened, text
@@ -44,16 +44,8 @@ HOSTILE = [
 
 
 def picture(net, kind="architecture", **options):
-    """Draw a network as its `draw` does."""
-    graph = net.graph
-    return draw(
-        graph.nodes,
-        title=net.name or "net",
-        kind=kind,
-        table=graph.table,
-        outputs=graph.outputs,
-        **options,
-    )
+    """Draw a network, under the title "net" if it has no name."""
+    return net.draw(kind, title=net.name or "net", **options)
 
 
 def overlapping(labels):
@@ -269,13 +261,14 @@ def test_very_deep_networks_are_drawn():
 
 
 def test_empty_networks_are_drawn():
-    """A network without layers shows its input, and no layer at all is no error."""
+    """A network without layers shows its inputs, and no layer at all is no error."""
     net = Sequential(input=(32, 24, 3))
-    drawing = draw(net.nodes, title="empty", input=net.input)
+    g = Builder()
+    several = g.graph(g.input((8, 8, 1)), g.input((4, 4, 1)))
 
-    assert "32×24×3" in texts(drawing)
-    for kind in ["architecture", "params", "receptive_field"]:
-        assert draw((), title="nothing", kind=kind).to_svg().endswith("</svg>")
+    assert "32×24×3" in texts(picture(net))
+    for kind in KINDS:
+        assert picture(several, kind).to_svg().endswith("</svg>")
     assert "input1" in texts(picture(net, "memory"))
 
 
@@ -349,7 +342,7 @@ def test_receptive_fields_grow_as_counted():
     drawing = picture(net, "receptive_field")
 
     assert ["3×3", "5×5", "7×7"] == re.findall(r": (\d+×\d+)", drawing.description)
-    wide = draw(net.nodes, title="n", kind="receptive_field", input=(3, 3, 1))
+    wide = net.draw("receptive_field", input=(3, 3, 1))
     assert "larger ones are cut off at the edge" in texts(wide)
 
 
@@ -359,11 +352,6 @@ def test_memory_peak_is_that_of_the_walk():
 
     # 4 · (28·28·6 + 14·14·6) bytes = 22.96875 KiB
     assert "peak 22.969 KiB (float32) while S2 runs" in drawing.description
-    rows, table = zoo.lenet5().nodes, zoo.lenet5().graph.table
-    assert (
-        drawing.description
-        == draw(rows, title="n", kind="memory", table=table).description
-    )
 
 
 @pytest.mark.parametrize(
@@ -447,18 +435,18 @@ def test_kinds_are_understood_however_they_are_written(spelling, kind):
 
 def test_options_are_checked():
     """What cannot be drawn is refused with what can."""
-    rows = zoo.lenet5().nodes
+    draw = zoo.lenet5().draw
     with pytest.raises(OptionError, match="receptive_field"):
-        draw(rows, title="n", kind="pie")
+        draw("pie")
     with pytest.raises(OptionError, match="there is no drawing"):
-        draw(rows, title="n", kind=["params"])
+        draw(["params"])
     for depth in (0, -1, True, 1.0, "1"):
         with pytest.raises(OptionError, match="positive integer"):
-            draw(rows, title="n", depth=depth)
-    with pytest.raises(OptionError, match="table"):
-        draw(rows, title="n", kind="memory")
+            draw(depth=depth)
+    with pytest.raises(OptionError, match="title is 3"):
+        draw(title=3)
     with pytest.raises(CnncalcError):
-        draw(rows, title="n", input=(0, 0, 0))
+        draw(input=(0, 0, 0))
 
 
 def test_drawings_are_saved(tmp_path):

@@ -39,11 +39,8 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cost.totals import AtLeast
-from cnncalc.explain import as_html, as_latex, as_text, expression, steps
-from cnncalc.explain.as_html import MATHML
-from cnncalc.explain.as_latex import LATEX
+from cnncalc.explain import as_html, as_latex, as_text, steps
 from cnncalc.explain.counts import source_of
-from cnncalc.explain.expression import leaf, plain, plus, times
 from cnncalc.report.words_zh import WORDS
 
 C1 = """\
@@ -547,7 +544,7 @@ class TestOptions:
         assert "" == run.stdout.strip()
 
 
-class TestExpression:
+class TestFormulas:
     @given(shapes, layers)
     @settings(max_examples=100, deadline=None)
     def test_is_written_as_the_formula_is(self, x, layer):
@@ -578,40 +575,6 @@ class TestExpression:
                 assert step.result == python_value(step.numbers), step
             elif step.formula and isinstance(step.result, Shape):
                 assert step.result.size == python_value(step.numbers), step
-
-    def test_brackets_and_signs(self):
-        """Brackets stand where they are needed, and only there."""
-        a, b = leaf(2, "a"), leaf(-3, "b")
-
-        assert "2×(-3)" == plain(times(a, b))
-        assert "2 + (-3)" == plain(plus(a, b))
-        assert "-2 - a" == plain(
-            expression.Expression("+", ((-1, leaf(2)), (-1, a)), -4), general=True
-        )
-        assert "2×(1/2)" == plain(times(a, leaf(Fraction(1, 2), "j")))
-
-    def test_one_candidate_is_the_largest(self):
-        """The largest of one number is written as the number."""
-        assert "7" == plain(expression.largest((leaf(7),)))
-
-    def test_every_notation(self):
-        """A rounded fraction, a maximum and a power of ten in LaTeX and MathML."""
-        h, s = leaf(7, "H"), leaf(2, "s_h")
-        rounded = expression.Expression("⌈", (h, s), 4)
-        most = expression.largest((leaf(2048, "C_in"), leaf(Fraction(1, 2))))
-
-        assert r"\left\lceil \frac{7}{2} \right\rceil" == expression.write(
-            rounded, LATEX
-        )
-        assert r"\max(2{,}048, \frac{1}{2})" == expression.write(most, LATEX)
-        assert r"C_{\mathrm{in}}" == LATEX.symbol("C_in")
-        assert r"\text{λ}_{\text{ab\_}}" != LATEX.symbol("λ_ab")
-        root = ET.fromstring(f"<m>{expression.write(rounded, MATHML)}</m>")
-        assert "⌈72⌉" == "".join(root.itertext())
-        root = ET.fromstring(f"<m>{expression.write(most, MATHML)}</m>")
-        assert "max(2,048,12)" == "".join(root.itertext())
-        assert "<mn>3</mn>" in MATHML.number(-3)
-        assert r"\left(\frac{1}{2}\right)" == LATEX.brackets(r"\frac{1}{2}")
 
 
 def python_value(text):

@@ -112,6 +112,7 @@ ARGUMENTS = {
     "reconcile": lambda net: ("fvcore",),
     "bit_operations": lambda net: (8, 8),
     "bounds": lambda net: ("NVIDIA T4",),
+    "roofline": lambda net: ("NVIDIA T4",),
     "diff": lambda net: (net,),
     "freeze": lambda net: (net.nodes[0].path,),
     "remade_by": lambda net: (net.on,),
@@ -123,6 +124,7 @@ ARGUMENTS = {
     "lower": lambda net: (g := Builder(), g.input(net.input)),
     "next_name": lambda net: (None, "conv"),
     "running_as_functions": lambda net: ("*",),
+    "calling_as_functions": lambda net: ("*",),
     # Layers and blocks, as methods.
     "conv": lambda net: (1, 2),
     "depthwise": lambda net: (1,),

@@ -20,7 +20,6 @@ from cnncalc import (
     ConvTranspose2d,
     DepthwiseConv2d,
     Dropout,
-    Graph,
     Layer,
     LayerScale,
     Multiply,
@@ -36,33 +35,22 @@ from cnncalc import (
     UnknownNameError,
     zoo,
 )
-from cnncalc.cost.deployed import deployed
 from cnncalc.cost.totals import AtLeast
 from cnncalc.graph.table import Table
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import Saves
 from cnncalc.memory import order as orders_of
 from cnncalc.memory.liveness import peak, storages
-from cnncalc.memory.plan import memory_plan
-from cnncalc.memory.saved import saved_for_backward
-from cnncalc.memory.training import training_memory
-from cnncalc.memory.types import memory_of, tensor_bytes
+from cnncalc.memory.saved import saved_tensors
+from cnncalc.memory.types import tensor_bytes
 
 DATA = Path(__file__).parent / "data"
 with gzip.open(DATA / "networks.json.gz", "rt", encoding="utf-8") as file:
     TORCHVISION = json.load(file)["torchvision"]
 
 
-def planned(net, **options):
-    return memory_plan(net.graph.table, net.graph.outputs, **options)
-
-
-def deploy(net):
-    return Graph(*deployed(net.graph.table, net.graph.outputs))
-
-
 def saved(net, **options):
-    return saved_for_backward(net.graph.table, **options)
+    return saved_tensors(net.graph.table, **options)
 
 
 # Plans.
@@ -140,7 +128,7 @@ class TestPlan:
     @given(graphs(), st.booleans())
     def test_the_best_order_by_brute_force(self, net, inplace):
         """No order of all needs less than the best, and the best needs that much."""
-        plan = planned(net, inplace=inplace, dtype=8)
+        plan = net.memory_plan(inplace=inplace, dtype=8)
         places = {net.graph.table.path(i): i for i in range(len(net.graph.table))}
         best = [places[path] for path in plan.best_order]
         best += [i for i in places.values() if i not in best]
@@ -157,10 +145,10 @@ class TestPlan:
         most = orders_of._MOST_SETS
         orders_of._MOST_SETS = 1
         try:
-            plan = planned(net, inplace=inplace)
+            plan = net.memory_plan(inplace=inplace)
         finally:
             orders_of._MOST_SETS = most
-        best = planned(net, inplace=inplace)
+        best = net.memory_plan(inplace=inplace)
 
         assert plan.lower_bound <= best.best_peak <= plan.best_peak <= plan.peak
         assert (plan.lower_bound == plan.best_peak) is plan.exact
@@ -168,7 +156,7 @@ class TestPlan:
     @given(graphs(), st.booleans())
     def test_the_timeline_adds_up(self, net, inplace):
         """What is alive in a step sums to its bytes; the highest step is the peak."""
-        plan = planned(net, inplace=inplace)
+        plan = net.memory_plan(inplace=inplace)
         sizes = {slot.tensor: slot.size for slot in plan.arena}
 
         assert net.peak_memory(inplace=inplace) == plan.peak
@@ -182,7 +170,7 @@ class TestPlan:
     @given(graphs(), st.booleans(), st.sampled_from(["float32", "int8", "int4", 3]))
     def test_nothing_in_the_arena_overlaps(self, net, inplace, dtype):
         """Tensors that are alive together share no byte; the arena holds them all."""
-        plan = planned(net, inplace=inplace, dtype=dtype)
+        plan = net.memory_plan(inplace=inplace, dtype=dtype)
         byte_of_step = [
             (step, byte)
             for slot in plan.arena
@@ -197,7 +185,7 @@ class TestPlan:
     def test_the_arena_by_hand(self):
         """The largest lie first, at the lowest offset that is free for their time."""
         net = Sequential(input=(4, 4, 1)).conv(1, 3).conv(1, 2).conv(1, 1)
-        plan = planned(net, dtype="int8")
+        plan = net.memory_plan(dtype="int8")
 
         assert [
             ("input1", 48, 16),
@@ -215,7 +203,7 @@ class TestPlan:
         right = g.add(Conv2d(1, 8, name="huge"), x)
         right = g.add(Conv2d(4, 1, name="small"), right)
         left = g.add(Conv2d(4, 1, name="tiny"), left)
-        plan = planned(g.graph(g.add(Concat(), left, right)), dtype="int8")
+        plan = g.graph(g.add(Concat(), left, right)).memory_plan(dtype="int8")
 
         # 16 + 96 + 128 while both are there; 16 + 128 + 1 otherwise.
         assert (240, "huge", ("input1", "large", "huge")) == (
@@ -234,7 +222,7 @@ class TestPlan:
         g = Builder()
         x = g.input((4, 4, 1))
         g.input((4, 4, 3))
-        plan = planned(g.graph(g.add(Conv2d(1, 2), x)), dtype="int8")
+        plan = g.graph(g.add(Conv2d(1, 2), x)).memory_plan(dtype="int8")
 
         assert (64, "input1") == (plan.peak, plan.at)
         assert 64 == plan.best_peak
@@ -242,7 +230,7 @@ class TestPlan:
     @pytest.mark.parametrize("name", ["resnet50", "googlenet", "shufflenet_v2_x1_0"])
     def test_peaks_of_torchvision(self, name):
         """The peak is what storages in a traced PyTorch sum to."""
-        plan = planned(zoo.build(name))
+        plan = zoo.build(name).memory_plan()
 
         assert TORCHVISION[name]["liveness_peak_bytes"] == plan.peak
         assert plan.exact
@@ -254,7 +242,7 @@ class TestPlan:
         two of 56²×512 in the first batch norm, 5 × 3,211,264 bytes. Shortcut first:
         28²×512 more beside those without it, 4.5 × 3,211,264 bytes.
         """
-        plan = planned(zoo.resnext101_32x8d())
+        plan = zoo.resnext101_32x8d().memory_plan()
 
         assert 5 * 3_211_264 == plan.peak
         assert 9 * 3_211_264 // 2 == plan.best_peak
@@ -263,7 +251,7 @@ class TestPlan:
     def test_no_such_type(self):
         """A data type that there is not is refused."""
         with pytest.raises(OptionError, match="no data type 'float33'"):
-            planned(zoo.lenet5(), dtype="float33")
+            zoo.lenet5().memory_plan(dtype="float33")
 
 
 # Deployment.
@@ -292,8 +280,8 @@ class TestDeployed:
         fixed = Sequential(input=(4, 4, 2)).add(Fixed(name="own")).norm()
         told = Sequential(input=(4, 4, 2)).add(Told(name="own")).norm()
 
-        assert ["own", "norm1"] == [row.name for row in deploy(fixed).nodes]
-        assert (1 if init else 2) == len(deploy(told).nodes)
+        assert ["own", "norm1"] == [row.name for row in fixed.deployed().nodes]
+        assert (1 if init else 2) == len(told.deployed().nodes)
 
     def test_resnet50(self):
         """ResNet-50 has MCUNet's 7.2 MB, its batch norms are biases now.
@@ -301,7 +289,7 @@ class TestDeployed:
         It has 26,560 channels that are normalised, each with two parameters.
         """
         net = zoo.resnet50()
-        small = deploy(net)
+        small = net.deployed()
 
         assert 7_225_344 == small.peak_memory()
         assert net.params - 2 * 26_560 + 26_560 == small.params
@@ -325,7 +313,7 @@ class TestDeployed:
             .fc(10, name="fc")
             .softmax(name="out")
         )
-        small = deploy(net)
+        small = net.deployed()
 
         assert ["before", "plain", "slopes", "weighed", "second", "fc", "out"] == [
             row.name for row in small.nodes
@@ -341,14 +329,14 @@ class TestDeployed:
         net = g.graph(g.add(Add(), x, y))
 
         assert [row.name for row in net.nodes] == [
-            row.name for row in deploy(net).nodes
+            row.name for row in net.deployed().nodes
         ]
 
     def test_an_output_keeps_its_own_node(self):
         """What the network puts out before an activation is not fused with that."""
         g = Builder()
         x = g.add(Conv2d(1, 4), g.input((8, 8, 4)))
-        small = deploy(g.graph(x, g.add(Activation("relu"), x)))
+        small = g.graph(x, g.add(Activation("relu"), x)).deployed()
 
         assert ["conv1", "relu1"] == [row.name for row in small.nodes]
         assert 2 == len(small.output)
@@ -356,14 +344,14 @@ class TestDeployed:
     def test_addition_and_stochastic_depth(self):
         """A residual block is its convolutions and an addition; relu is within."""
         body = Sequential().conv(1, 4, bias=False).norm().add(StochasticDepth(0.1))
-        small = deploy(Sequential(input=(8, 8, 4)).residual(body).relu().dropout())
+        small = Sequential(input=(8, 8, 4)).residual(body).relu().dropout().deployed()
 
         assert ["Conv2d", "Add"] == [row.kind for row in small.nodes]
         assert Shape(8, 8, 4) == small.output
 
     def test_auxiliary_heads_are_gone(self):
         """What runs in training only leaves neither nodes nor parameters."""
-        plain, aux = (deploy(zoo.googlenet(aux=aux)) for aux in (False, True))
+        plain, aux = (zoo.googlenet(aux=aux).deployed() for aux in (False, True))
 
         assert plain.params == aux.params
         assert [row.path for row in plain.nodes] == [row.path for row in aux.nodes]
@@ -374,7 +362,7 @@ class TestDeployed:
         x = g.add(Conv2d(1, 4), g.input((8, 8, 4)))
         with g.training_only():
             aux = g.add(FC(10), x)
-        small = deploy(g.graph(g.add(FC(5), x), aux))
+        small = g.graph(g.add(FC(5), x), aux).deployed()
 
         assert Shape.of(5) == small.output
         assert 16 + 4 + 8 * 8 * 4 * 5 + 5 == small.params
@@ -388,13 +376,13 @@ class TestDeployed:
         x = g.add(Norm(), g.add(conv, x))
         net = g.graph(x)
 
-        assert 16 + 8 + 8 == deploy(net).params == net.params
+        assert 16 + 8 + 8 == net.deployed().params == net.params
 
     def test_shared_weights_with_one_norm(self):
         """A norm that is shared with the weights is folded into them once."""
         g = Builder()
         block = Shared(Sequential().conv(1, 4, bias=False).norm())
-        small = deploy(g.graph(g.add(block, g.add(block, g.input((8, 8, 4))))))
+        small = g.graph(g.add(block, g.add(block, g.input((8, 8, 4))))).deployed()
 
         assert 16 + 4 == small.params
         assert ["Conv2d", "Conv2d"] == [row.kind for row in small.nodes]
@@ -406,7 +394,7 @@ class TestDeployed:
         x = g.add(Pool(1), g.add(conv, g.input((8, 8, 4))))
         net = g.graph(g.add(Norm(), g.add(conv, x)))
 
-        assert 16 + 8 == deploy(net).params
+        assert 16 + 8 == net.deployed().params
 
     def test_heirs_of_shared_weights(self):
         """Weights whose first use is gone count where they are used next."""
@@ -416,14 +404,14 @@ class TestDeployed:
         with g.training_only():
             g.add(conv, x)
         x = g.add(conv, g.add(Pool(1), g.add(conv, x)))
-        small = deploy(g.graph(x))
+        small = g.graph(x).deployed()
 
         assert [20, 0, 0] == [row.params for row in small.nodes]
 
     @given(graphs())
     def test_macs_and_outputs_stay(self, net):
         """Deployment changes neither MACs nor what comes out."""
-        small = deploy(net)
+        small = net.deployed()
 
         assert net.macs == small.macs
         assert {net.graph.table.calls[i].output for i in net.graph.outputs} == {
@@ -668,7 +656,7 @@ class TestTrainingMemory:
         """LeNet-5 as PyTorch's tutorial has it: 61,706 parameters of 4 bytes."""
         net = Sequential(input=(32, 32, 1)).conv(5, 6).pool(2).conv(5, 16).pool(2)
         net = net.fc(120).fc(84).fc(10)
-        memory = training_memory(net.graph.table, optimizer)
+        memory = net.training_memory(optimizer)
         kept = saved(net).bytes()
 
         assert (246_824, 246_824, 0, each * 246_824, kept) == memory
@@ -677,10 +665,8 @@ class TestTrainingMemory:
     def test_sixteen_bytes_for_each_parameter(self):
         """Mixed precision with Adam takes 2 + 2 + 12 bytes (Rajbhandari et al.)."""
         net = zoo.resnet18()
-        memory = training_memory(net.graph.table, "adam", mixed=True, batch=3)
-        same = training_memory(
-            net.graph.table, "adam", mixed=True, batch=3, dtype="bfloat16"
-        )
+        memory = net.training_memory("adam", mixed=True, batch=3)
+        same = net.training_memory("adam", mixed=True, batch=3, dtype="bfloat16")
 
         assert 16 * net.params == memory.total - memory.saved
         assert saved(net, dtypes="float16").bytes(3) == memory.saved
@@ -689,7 +675,7 @@ class TestTrainingMemory:
     def test_frozen_parameters_have_no_gradient(self):
         """What training does not change has neither gradient nor state."""
         net = Sequential(input=(8, 8, 1)).conv(3, 2).fc(10).freeze("conv1")
-        memory = training_memory(net.graph.table, "momentum", dtype="float64")
+        memory = net.training_memory("momentum", dtype="float64")
 
         assert (8 * 750, 8 * 730, 0, 8 * 730) == memory[:4]
 
@@ -706,7 +692,7 @@ class TestTrainingMemory:
     def test_options(self, options, message):
         """Options that there are not are refused."""
         with pytest.raises(OptionError, match=message):
-            training_memory(zoo.lenet5().graph.table, **options)
+            zoo.lenet5().training_memory(**options)
 
 
 class TestBatch:
@@ -738,8 +724,8 @@ class TestUnknown:
                 return x
 
         net = Sequential(input=(2, 2, 1)).conv(1, 1).add(Mystery())
-        memory = training_memory(net.graph.table, "adam")
-        sums = memory_of(net.graph.table)
+        memory = net.training_memory("adam")
+        sums = net.memory_report()
 
         for size in (
             memory.parameters,
@@ -773,24 +759,24 @@ class TestMemoryOf:
 
     def test_data_types(self):
         """50 + 10 + 63 parameters, 10 buffers and 20 + 20 + 3 outputs, by type."""
-        table = self.NET.graph.table
+        report = self.NET.memory_report
 
-        assert (4 * 123, 40, 4 * 43 * 2) == memory_of(table, batch=2)
-        assert (246, 20, 43) == memory_of(table, "bfloat16", activations="int8")
-        assert (62, 5, 22) == memory_of(table, "int4")
-        assert (47, 4, 4 * 43) == memory_of(table, 3, activations="float32")
+        assert (4 * 123, 40, 4 * 43 * 2) == report(batch=2)
+        assert (246, 20, 43) == report("bfloat16", activations="int8")
+        assert (62, 5, 22) == report("int4")
+        assert (47, 4, 4 * 43) == report(3, activations="float32")
 
     def test_mappings(self):
         """A path counts before its groups, these before the kind; the rest float32."""
-        table = self.NET.graph.table
+        report = self.NET.memory_report
         group = Sequential(input=(4, 4, 1)).add(Named(self.NET, "g"))
 
-        assert (50 + 40 + 252, 40, 20 + 80 + 12) == memory_of(table, {"a": "int8"})
-        assert (200 + 40 + 63, 40, 43 * 2) == memory_of(
-            table, {"FC": "int8"}, activations="float16"
+        assert (50 + 40 + 252, 40, 20 + 80 + 12) == report({"a": "int8"})
+        assert (200 + 40 + 63, 40, 43 * 2) == report(
+            {"FC": "int8"}, activations="float16"
         )
-        assert (50 + 20 + 252, 20, 20 + 40 + 12) == memory_of(
-            group.graph.table, {"g": 16, "g/a": 8, "Conv2d": 1, "g/b": 32}
+        assert (50 + 20 + 252, 20, 20 + 40 + 12) == group.memory_report(
+            {"g": 16, "g/a": 8, "Conv2d": 1, "g/b": 32}
         )
 
     @pytest.mark.parametrize("path", ["out", "out/mid", "out/mid/in"])
@@ -822,11 +808,11 @@ class TestMemoryOf:
     def test_no_such_name(self):
         """A name that no node, group or kind has is answered with the nearest."""
         with pytest.raises(UnknownNameError, match='"Conv2d"'):
-            memory_of(self.NET.graph.table, {"Conv3d": "int8"})
+            self.NET.memory_report({"Conv3d": "int8"})
         with pytest.raises(OptionError, match="no data type 'int5'"):
-            memory_of(self.NET.graph.table, "int5")
+            self.NET.memory_report("int5")
         with pytest.raises(OptionError, match="batch -1"):
-            memory_of(self.NET.graph.table, batch=-1)
+            self.NET.memory_report(batch=-1)
 
 
 def crossings(number):
@@ -845,7 +831,7 @@ def test_a_chain_of_small_parts_is_searched_part_by_part(monkeypatch):
 
     def exact(number, most):
         monkeypatch.setattr(orders_of, "_MOST_SETS", most)
-        return planned(crossings(number)).exact
+        return crossings(number).memory_plan().exact
 
     least = next(most for most in itertools.count() if exact(1, most))
 
@@ -862,7 +848,9 @@ def test_a_wide_join_is_given_up_early(monkeypatch):
     )
     monkeypatch.setattr(orders_of, "_MOST_LOOKS", 10_000)
     arms = [Sequential().conv(3, 4, padding=1).relu()] * 100
-    plan = planned(Sequential(input=(4, 4, 4)).branch(*arms, join=Add()), dtype="int8")
+    plan = (
+        Sequential(input=(4, 4, 4)).branch(*arms, join=Add()).memory_plan(dtype="int8")
+    )
 
     # All arms and the input; the bound does not know of the input.
     assert (101 * 64, 101 * 64, 100 * 64) == (
@@ -877,7 +865,7 @@ def test_a_wide_join_is_given_up_early(monkeypatch):
 @given(graphs(), st.booleans())
 def test_an_order_that_is_already_best_stays(net, inplace):
     """Where no order needs less, the given one is the best."""
-    plan = planned(net, inplace=inplace)
+    plan = net.memory_plan(inplace=inplace)
     table = net.graph.table
     as_given = [table.path(i) for i, call in enumerate(table.calls) if not call.idle]
 
@@ -1005,7 +993,7 @@ def test_inputs_that_come_late_cut_nothing():
     x = g.add(Conv2d(1, 2), g.input((4, 4, 1)))
     late = g.input((4, 4, 3))
     y = g.add(Conv2d(1, 5), late)
-    plan = planned(g.graph(g.add(Concat(), x, y)), dtype="int8")
+    plan = g.graph(g.add(Concat(), x, y)).memory_plan(dtype="int8")
 
     assert plan.exact
     assert 16 * (2 + 5 + 7) == plan.peak == plan.best_peak

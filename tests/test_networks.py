@@ -67,7 +67,7 @@ def ours(net):
     """Return kind, output, parameters and MACs of what the files list."""
     rows = []
     for row, call in zip(net.nodes, running(net), strict=True):
-        functional = any(fnmatchcase(row.path, p) for p in net.functional)
+        functional = any(fnmatchcase(row.path, p) for p in net.module_less)
         if (
             row.role in ROLES.values()
             and call

@@ -110,7 +110,7 @@ def measured(row):
     net = Sequential(input=shape if len(shape) > 1 else shape[0])
     names = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
     net = eval(f"net.{row['ours']}", names | {"net": net})
-    return net.running_as_functions(*row["functional"].split())
+    return net.calling_as_functions(*row["functional"].split())
 
 
 def vgg_f():
@@ -487,7 +487,7 @@ class TestConventions:
         net = zoo.mobilenet_v2()
 
         assert net.operations("thop") == net[:].operations("thop")
-        assert net.functional == net.graph[:].functional == net["head"].functional
+        assert net.module_less == net.graph[:].module_less == net["head"].functional
 
     def test_each_has_a_name_and_says_what_it_counts(self):
         """Every preset is found under its own name and says what it counts."""
@@ -794,7 +794,7 @@ class TestOthers:
         fast = Device("y", rate=1_000, bandwidth=10**12, source="made up")
         net = Sequential(input=8).fc(4)
 
-        bound = net.bounds(slow)["fc1"]
+        bound = net.roofline(slow)["fc1"]
         assert (68, 4 * (8 + 36 + 4), "memory") == (
             bound.flops,
             bound.bytes,
@@ -802,25 +802,25 @@ class TestOthers:
         )
         assert pytest.approx(0.192) == bound.seconds
         assert pytest.approx(68 / 192) == bound.intensity
-        assert "compute" == net.bounds(fast)["fc1"].limit
-        assert net.add(Mystery()).bounds(slow)["mystery1"] is None
+        assert "compute" == net.roofline(fast)["fc1"].limit
+        assert net.add(Mystery()).roofline(slow)["mystery1"] is None
 
     def test_named_devices(self):
         """Devices are found by name and tell their source."""
         for name, device in DEVICES.items():
             assert device.source
-            assert zoo.lenet().bounds(name) == zoo.lenet().bounds(device)
-        assert zoo.lenet().bounds("NVIDIA T4") == zoo.lenet().bounds("t4")
+            assert zoo.lenet().roofline(name) == zoo.lenet().roofline(device)
+        assert zoo.lenet().roofline("NVIDIA T4") == zoo.lenet().roofline("t4")
         for wrong in ("abacus", ["x"], "nvidia", ""):
             with pytest.raises(UnknownNameError, match="there is no device"):
-                zoo.lenet().bounds(wrong)
+                zoo.lenet().roofline(wrong)
 
     def test_a_rate_of_another_type_is_no_bound(self):
         """What a device does in float32 says nothing of int8, if it is not told."""
         with pytest.raises(OptionError, match="Apple M1 for 'int8' is not known"):
-            zoo.lenet().bounds("Apple M1", "int8")
+            zoo.lenet().roofline("Apple M1", "int8")
         with pytest.raises(OptionError, match="no data type"):
-            zoo.lenet().bounds(Device("x", 1, 1, "me"), "int5")
+            zoo.lenet().roofline(Device("x", 1, 1, "me"), "int5")
 
     @pytest.mark.parametrize(
         ("rate", "bandwidth"), [(0, 1), (1, 0), (1.5, 1), ({"int8": 0}, 1), (True, 1)]
@@ -835,22 +835,22 @@ class TestOthers:
         shared = Shared(FC(64, bias=False))
         net = Sequential(input=64).add(shared, shared)
         norm = Sequential(input=(4, 4, 8)).norm().dropout().flatten()
-        one, two = net.bounds("T4").values()
-        moved = [bound.bytes for bound in norm.bounds("T4").values()]
+        one, two = net.roofline("T4").values()
+        moved = [bound.bytes for bound in norm.roofline("T4").values()]
 
         assert 4 * (64 + 64 * 64 + 64) == one.bytes == two.bytes
         assert [4 * (2 * 128 + 2 * 8 + 2 * 8), 0, 0] == moved
-        assert (0, 0.0, 0.0, "memory") == norm.bounds("T4")["flatten1"][1:]
+        assert (0, 0.0, 0.0, "memory") == norm.roofline("T4")["flatten1"][1:]
 
     def test_a_batch_moves_parameters_once(self):
         """Operations and values grow with the batch; an intensity grows too."""
         net = Sequential(input=64).fc(64, bias=False)
-        one, many = net.bounds("T4")["fc1"], net.bounds("T4", batch=10)["fc1"]
+        one, many = net.roofline("T4")["fc1"], net.roofline("T4", batch=10)["fc1"]
 
         assert 10 * one.flops == many.flops
         assert 4 * (10 * 128 + 64 * 64) == many.bytes
         with pytest.raises(OptionError, match="batch"):
-            net.bounds("T4", batch=0)
+            net.roofline("T4", batch=0)
 
     def test_devices_are_values(self):
         """Equal ones are one key, with a rate for each type or for all."""

@@ -211,6 +211,8 @@ class TestOracle:
             range(min(units[i]), max(units[i]) + 1) if units[i] else range(0)
             for units, i in zip(seen, at, strict=True)
         ]
+        if not all(hulls):  # along one axis all is padding: no position is left
+            hulls = [range(0), range(0)]
 
         assert hulls == [found or range(0) for found in region]
 

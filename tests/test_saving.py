@@ -55,7 +55,7 @@ def executed(text):
 
 def all_of(net):
     """Return what equality leaves out, beside the network itself."""
-    return net.graph, net.graph.name, net.functional, net.params, net.macs
+    return net.graph, net.graph.name, net.module_less, net.params, net.macs
 
 
 @attrs.frozen
@@ -139,7 +139,7 @@ def twins():
     both = g.add(Concat(), one, two)
     out = g.add(PartialConv2d(3, [(0, 3), (1,)], padding=((0, 1), (2, 3))), both)
     net = g.graph(out, both, out, name="twins")
-    return net.running_as_functions("*/relu?", 'quote"')
+    return net.calling_as_functions("*/relu?", 'quote"')
 
 
 @st.composite
@@ -184,10 +184,10 @@ class TestRoundTrip:
         text = net.to_json()
         read = from_json(text)
 
-        assert (net.graph, net.name, net.functional) == (
+        assert (net.graph, net.name, net.module_less) == (
             read,
             read.name,
-            read.functional,
+            read.module_less,
         )
         assert text == read.to_json()
 
@@ -197,7 +197,7 @@ class TestRoundTrip:
         net = build(name)
         read = executed(net.to_python())
 
-        assert (net, net.name, net.functional) == (read, read.name, read.functional)
+        assert (net, net.name, net.module_less) == (read, read.name, read.module_less)
 
     def test_all_that_a_graph_can_have_comes_back(self):
         """Inputs, outputs, shared and frozen weights, idle nodes, names: all stay."""
@@ -246,7 +246,7 @@ class TestRoundTrip:
         g = Builder()
         with g.scope(name):
             x = g.add(FC(2), g.input(3, name), name=f"{name}1")
-        net = g.graph(x, name=name).running_as_functions(name)
+        net = g.graph(x, name=name).calling_as_functions(name)
         chain = Sequential(input=3, name=name).fc(2, name=name)
         for one in (net, chain):
             for text in (one.to_json(), one.to_python()):
@@ -712,7 +712,7 @@ net = (
             name="b",
         )
     )
-    .running_as_functions("*/relu*")
+    .calling_as_functions("*/relu*")
 )
 '''
 
@@ -745,7 +745,7 @@ with g.scope("towers"):
 x8 = g.add(Concat(), x3, x5)
 x = g.add(PartialConv2d(3, ((0, 3), (1,)), padding=((0, 1), (2, 3))), x8)
 net = g.graph(x, x8, x, name="twins")
-net = net.running_as_functions("*/relu?", 'quote"')
+net = net.calling_as_functions("*/relu?", 'quote"')
 '''
 
 
@@ -769,7 +769,7 @@ class TestSource:
         net = net.add(
             Branch((body, Sequential().pool(3, stride=1, padding=1)), name="b")
         )
-        net = net.running_as_functions("*/relu*")
+        net = net.calling_as_functions("*/relu*")
 
         assert net == executed(net.to_python())
         assert CHAIN == net.to_python()
@@ -927,4 +927,4 @@ class TestSizes:
         with pytest.raises(ConfigError, match="half of a surrogate pair"):
             graph.to_json()
         with pytest.raises(ConfigError, match="a functional pattern is"):
-            net.running_as_functions(b"a").to_json()
+            net.calling_as_functions(b"a").to_json()

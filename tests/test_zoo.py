@@ -222,7 +222,7 @@ class TestOtherSizes:
         net = zoo.build(name)
 
         assert zoo.build(name, input=shape) == net.on(shape)
-        assert net.functional == net.on(shape).functional
+        assert net.module_less == net.on(shape).module_less
         assert pickle.loads(pickle.dumps(net)).on(shape) == net.on(shape)
 
     def test_as_a_part(self, name, shape):
@@ -242,8 +242,8 @@ def test_what_runs_as_functions_in_a_part():
     within = Sequential(input=(224, 224, 3)).add(net)
     named = Sequential(input=(224, 224, 3)).add(Named(net, "body"))
 
-    assert ("mobilenet_v2/avgpool",) == within.functional
-    assert ("body/avgpool",) == named.functional
+    assert ("mobilenet_v2/avgpool",) == within.module_less
+    assert ("body/avgpool",) == named.module_less
     for tool in ("ptflops", "thop", "torchscan"):
         assert net.operations(tool) == within.operations(tool) == named.operations(tool)
 

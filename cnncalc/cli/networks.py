@@ -82,7 +82,7 @@ def _is_file(word: str) -> bool:
 def _saved(path: str) -> Network:
     from pathlib import Path
 
-    from cnncalc.network.saved import from_json
+    from cnncalc.saving.from_json import from_json
 
     try:
         raw = read() if path == "-" else Path(path).read_bytes()

@@ -11,11 +11,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc._typing import override
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import facts
-from cnncalc.formula import Formula, Term, leaf
+from cnncalc.formula import Formula
 from cnncalc.graph.table import Call
 from cnncalc.sizes.axes import letters
+from cnncalc.sizes.expression import Expression, made, write
+from cnncalc.sizes.notation import Notation
 from cnncalc.sizes.number import product
+from cnncalc.sizes.term import as_term, leaf
 
 __all__ = ["Complexity", "Order", "complexity"]
 
@@ -55,12 +59,29 @@ class Complexity(NamedTuple):
         return f"time {self.time}; space {self.space}"
 
 
-def complexity(call: Call) -> Complexity | None:
-    """Return time and space of a call; None where it has no weights, or is unknown.
+def complexity(net: AnyNetwork) -> dict[str, Complexity]:
+    """Return by path the time and space of each layer with weights.
+
+    In the form of the articles, O(M²·K²·C_in·C_out), and with its numbers.
 
     Source:
         He & Sun 2014, https://arxiv.org/abs/1412.1710, §3.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> conv = zoo.lenet().complexity()["Conv1"]
+        >>> print(conv.time)
+        O(M²·K²·C_in·C_out) = O(28²·5²·1·6) = 117,600
+        >>> print(conv.space)
+        O(K²·C_in·C_out + M²·C_out) = O(5²·1·6 + 28²·6) = 4,854
     """
+    table = net.graph.table
+    found = {table.path(i): _complexity(call) for i, call in enumerate(table.calls)}
+    return {path: orders for path, orders in found.items() if orders is not None}
+
+
+def _complexity(call: Call) -> Complexity | None:
+    """Return those of a call; None where it has no weights, or is unknown."""
     if not facts(call).macs:
         return None
     rule = "weights" if hasattr(call.layer, "weights") else "params"
@@ -73,7 +94,7 @@ def complexity(call: Call) -> Complexity | None:
     named = zip(y.space, letters(y.rank), strict=True)
     space = [leaf(size, f"{letter}_out") for size, letter in named]
     output = product((*space, leaf(y.channels, "C_out")))
-    return Complexity(_order(time), _order(weights + output))
+    return Complexity(_order(time), _order(as_term(weights + output)))
 
 
 # How articles call what our formulas call otherwise: sides of the map that is put out
@@ -98,51 +119,48 @@ _CALLED = {
 }
 _SIDES = ("M", "N", "K")  # in their order in a product, before all else
 
-
-def _order(term: Term) -> Order:
-    general, numbers = (_written(term, general=which) for which in (True, False))
-    return Order(f"O({general})", f"O({numbers})", int(term))
-
-
-def _written(term: Term, *, general: bool) -> str:
-    op, parts = term._op, term._parts
-    if op == "+":
-        inner = [_written(part, general=general) for _, part in parts]
-        return " + ".join(inner)  # weights and outputs are never taken away
-    if op == "×":
-        return _product(parts, general=general)
-    if op == "whole":
-        return _written(parts[0], general=general)
-    if op:  # channels divided by groups
-        return f"({'/'.join(_written(part, general=general) for part in parts)})"
-    return _symbol(term) if general and term._symbol else str(int(term))
+# Of an order, rounding is no part.
+_NOTATION = Notation(
+    times="·", stacked=True, quotient="({}/{})".format, floor=str, ceil=str
+)
 
 
-def _product(parts: tuple[Term, ...], *, general: bool) -> str:
-    """Write factors: sides first, those of a square as a power; what is a sum last."""
-    found: list[tuple[int, str]] = []
+def _order(term: Expression) -> Order:
+    ordered = _ordered(term)
+    general, numbers = (write(ordered, _NOTATION, general=g) for g in (True, False))
+    return Order(f"O({general})", f"O({numbers})", term.value)
+
+
+def _ordered(e: Expression) -> Expression:
+    """Return the same arithmetic as articles have it."""
+    if e.op == "×":
+        return _product(e.parts)
+    if e.op == "whole":
+        return _ordered(e.parts[0])
+    if e.op:
+        return made(e.op, *map(_ordered, e.parts))
+    return Expression(e.value, symbol=_symbol(e))
+
+
+def _product(parts: tuple[Expression, ...]) -> Expression:
+    """Return factors: sides first, those of a square as a power; what is a sum last."""
+    sizes = {_symbol(part): part.value for part in parts}
+    found: list[tuple[int, Expression]] = []
     for part in parts:
-        side, _, axis = _symbol(part).partition("_")
-        text = _written(part, general=general)
-        if part._op == "+":
-            found.append((len(_SIDES) + 1, f"({text})"))
-        elif side not in _SIDES:
-            found.append((len(_SIDES), text))
-        elif (power := _power(parts, side)) == 1:
-            found.append((_SIDES.index(side), text))
-        elif axis == letters(power)[0].lower():
-            found.append(
-                (_SIDES.index(side), f"{side if general else text}{'²³'[power - 2]}")
-            )
-    return "·".join(text for _, text in sorted(found, key=lambda factor: factor[0]))
+        symbol = _symbol(part)
+        side, _, _ = symbol.partition("_")
+        if side not in _SIDES:
+            last = len(_SIDES) + (part.op == "+")
+            found.append((last, _ordered(part)))
+            continue
+        same = {name: n for name, n in sizes.items() if name.partition("_")[0] == side}
+        if len(same) == 1 or len(set(same.values())) > 1:
+            found.append((_SIDES.index(side), _ordered(part)))
+        elif symbol == next(iter(same)):  # it stands for all
+            root, power = Expression(part.value, symbol=side), Expression(len(same))
+            found.append((_SIDES.index(side), made("**", root, power)))
+    return made("×", *[e for _, e in sorted(found, key=lambda factor: factor[0])])
 
 
-def _power(parts: tuple[Term, ...], side: str) -> int:
-    """Return along how many axes a side is the same; 1 where it differs."""
-    values = {_symbol(part): int(part) for part in parts}
-    along = [n for symbol, n in values.items() if symbol.partition("_")[0] == side]
-    return len(along) if len(set(along)) == 1 else 1
-
-
-def _symbol(term: Term) -> str:
-    return _CALLED.get(term._symbol, term._symbol)
+def _symbol(e: Expression) -> str:
+    return _CALLED.get(e.symbol, e.symbol)

@@ -24,32 +24,11 @@ _NOT_POINTWISE = frozenset({"activation: softmax", "activation: log_softmax"})
 
 
 def deployed(table: Table, outputs: Sequence[int]) -> tuple[Table, tuple[int, ...]]:
-    """Return the network as an inference engine runs it, and what it puts out.
-
-    - Dropout, stochastic depth and what else runs in training only are gone.
-    - A batch norm directly after a convolution or a fully connected layer whose
-      output nothing else uses is folded into its weights; the layer has a bias then.
-      Norms of another kind, and those before their convolution, stay.
-    - An activation directly after a convolution, a fully connected layer or an
-      addition whose output nothing else uses is computed with it, and is no node of
-      its own; one with parameters (prelu) stays, and so does softmax.
-
-    The other nodes keep their names. For memory this is MCUNet's convention.
+    """Return the table and the outputs of `Network.deployed`, which tells the rules.
 
     Args:
         table: The nodes.
         outputs: Those that the network puts out.
-
-    Source:
-        Jacob et al. 2017, https://arxiv.org/abs/1712.05877, §3.2, for folding;
-        Lin et al. 2020, https://arxiv.org/abs/2007.10319, for memory.
-
-    Example:
-        >>> from cnncalc import Graph, Sequential
-        >>> net = Sequential(input=(32, 32, 3)).conv(3, 8, bias=False).norm().relu()
-        >>> graph = Graph(*deployed(net.graph.table, net.graph.outputs))
-        >>> [(row.name, row.params) for row in graph.nodes]
-        [('conv1', 224)]
     """
     outputs = [i for i in outputs if not table.calls[i].idle]
     idle = [i for i, call in enumerate(table.calls) if _is_absent(call)]

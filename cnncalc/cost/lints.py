@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.receptive_field import Field, fields
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.table import Call
 from cnncalc.sizes.axes import kind_of, names_of
 from cnncalc.sizes.window import Window, span
 
-__all__ = ["Lint", "lints"]
+__all__ = ["Lint", "lint"]
 
 
 class Lint(NamedTuple):
@@ -27,8 +28,8 @@ class Lint(NamedTuple):
     text: str
 
 
-def lints(table: Table) -> list[Lint]:
-    """Return what is odd, node by node.
+def lint(net: AnyNetwork) -> list[Lint]:
+    """Return what is odd about the geometry, node by node.
 
     - A field that exceeds the input: units that look farther along an axis than the
       whole input is large; also whether the units before saw all of it already.
@@ -36,6 +37,7 @@ def lints(table: Table) -> list[Lint]:
     - A kernel larger than its map: most of its taps only ever meet padding.
     """
     found = []
+    table = net.graph.table
     seen = fields(table)
     entries: list[Any] = []  # for each node the sides of the inputs that reach it
     nodes = list(zip(table.calls, table.links, strict=True))
@@ -79,7 +81,8 @@ def _geometry(call: Call) -> Iterator[tuple[str, str]]:
     if len(call.shapes) != 1:
         return
     x, y = call.shapes[0], call.output
-    kernel, stride, padding, *_ = call.layer.geometry.along(x.rank)
+    geometry: Any = call.layer.geometry.along(x.rank)
+    kernel, stride, padding, *_ = geometry
     reach: Any = call.layer.reach(x)
     if kernel is None or stride is None or not isinstance(reach, Window):
         return

@@ -204,7 +204,8 @@ def _costs(call: Call) -> Costs:
 def _facts(call: Call) -> Facts:
     layer, shapes = call.layer, call.shapes
     rank = max([x.rank for x in shapes], default=0)
-    kernel, stride, padding, *_ = layer.geometry.along(rank)
+    geometry: Any = layer.geometry.along(rank)
+    kernel, stride, padding, *_ = geometry
     numbers: Any = call.costs or _costs(call)
     params, trainable, buffers, connections, macs, size = numbers
     return Facts(

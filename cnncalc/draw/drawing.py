@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, final
+from typing import final
 
 import attrs
 
 from cnncalc._typing import override
 from cnncalc.checks import integer, is_count, shown
-from cnncalc.cost.rows import Row
+from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.draw.architecture import architecture
 from cnncalc.draw.charts import bars, growth
 from cnncalc.draw.kinds import KINDS, SPELLED
@@ -19,7 +19,6 @@ from cnncalc.draw.page import Page
 from cnncalc.draw.svg import Label
 from cnncalc.draw.timeline import timeline
 from cnncalc.errors import OptionError
-from cnncalc.graph.table import Table
 from cnncalc.report.names import meant
 from cnncalc.report.render.cells import written
 from cnncalc.sizes.shape import Shape, ShapeLike
@@ -41,7 +40,7 @@ class Drawing:
 
     Example:
         >>> from cnncalc import zoo
-        >>> picture = draw(zoo.lenet5().nodes, title="LeNet-5")
+        >>> picture = zoo.lenet5().draw(title="LeNet-5")
         >>> picture.title, picture.to_svg()[:4]
         ('LeNet-5: architecture', '<svg')
     """
@@ -81,70 +80,61 @@ class Drawing:
 
 
 def draw(
-    rows: Sequence[Row],
-    *,
-    title: str,
+    net: AnyNetwork,
     kind: str = "architecture",
+    *,
     depth: int | None = None,
-    input: ShapeLike | None = None,
-    table: Table | None = None,
-    outputs: Sequence[int] | None = None,
+    title: str | None = None,
+    input: ShapeLike | Sequence[ShapeLike] | None = None,
 ) -> Drawing:
-    """Return a picture of a network with these rows.
+    """Return a picture as SVG, which a notebook shows.
 
     Args:
-        rows: The network's nodes.
-        title: What stands above it, such as the network's name.
         kind: "architecture": blocks sized by their shapes, and how they are linked;
             "params", "macs" or "activations": bars for the layers;
             "receptive_field": how much of the input units see, over the input's grid;
             "memory": what the tensors alive at each step take, in float32.
-        depth: How many levels of groups are shown; what is deeper is folded. None
+        depth: How many levels of groups to show; what is deeper is folded. None
             shows as many as stay readable: about forty boxes or bars, or eighty boxes
             of a chain with skips.
-        input: The shape of the input; None takes it from the rows.
-        table: The network's table, for "memory".
-        outputs: Which of its nodes the network puts out; None takes the last.
+        title: What stands above it; None takes the network's name.
+        input: Another input shape, or that of a network which has none yet; of
+            several inputs, a list of shapes.
 
     Raises:
-        OptionError: If there is no such kind, *depth* is no positive integer, *title*
-            no text, or "memory" is asked for without a table.
-        CnncalcError: If *input* is no shape.
+        OptionError: If there is no such kind, *depth* is no positive integer, or
+            *title* is no text.
+        OpenNetworkError: If the network has no input shape.
 
     Example:
         >>> from cnncalc import zoo
-        >>> net = zoo.lenet5()
-        >>> draw(net.nodes, title="LeNet-5", kind="macs").description[:48]
+        >>> zoo.lenet5().draw("macs").description[:48]
         'Multiply-accumulates by layer. C3: 150,000; C1: '
     """
+    graph = graph_of(net, input)
     kind = meant(kind, SPELLED, f"there is no drawing {shown(kind)}", KINDS)
     depth = None if depth is None else integer(depth)
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
+    title = title_of(net) if title in (None, "") else title
     if not isinstance(title, str):
         raise OptionError(f"title is {shown(title)}", "It must be a text")
-    shape = None if input is None else Shape.of(input)
     full = written(f"{title}: {KINDS[kind]}", "text")
     page = Page(full)
-    drawn = _drawn(rows, page, kind, depth, shape, table, outputs)
+    drawn = _drawn(graph, page, kind, depth)
     description = written(drawn, "text")
     svg = page.svg(description)
     return Drawing(full, description, tuple(page.labels), svg)
 
 
-def _drawn(
-    rows: Sequence[Row], page: Page, kind: str, depth: int | None, *more: Any
-) -> str:
+def _drawn(graph: AnyGraph, page: Page, kind: str, depth: int | None) -> str:
     """Draw a kind on the page; return its text alternative."""
-    shape, table, outputs = more
+    rows, shape = graph.nodes, graph.input
+    shape = shape if isinstance(shape, Shape) else None
     if kind == "architecture":
         return architecture(rows, page, depth, shape)
     if kind == "receptive_field":
         return growth(rows, page, depth, shape)
     if kind == "memory":
-        if table is None:
-            why = "a memory timeline needs the network's table"
-            raise OptionError(why, "Give table=net.graph.table, or use net.draw")
-        ends = [len(table) - 1] if outputs is None else outputs
-        return timeline(table, ends, page)
+        return timeline(graph.table, graph.outputs, page)
     return bars(rows, page, kind, depth)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from html import escape
 
-from cnncalc._typing import override
 from cnncalc.explain.as_text import (
     ending,
     source_of,
@@ -18,7 +17,6 @@ from cnncalc.explain.as_text import (
     total_of,
 )
 from cnncalc.explain.explanation import Explanation
-from cnncalc.explain.expression import Notation, Number
 from cnncalc.explain.steps import (
     Grid,
     Part,
@@ -32,6 +30,7 @@ from cnncalc.explain.steps import (
 )
 from cnncalc.report.render.cells import written
 from cnncalc.report.render.html_parts import STYLE
+from cnncalc.sizes.notation import Notation
 
 __all__ = ["MATHML", "render"]
 
@@ -61,64 +60,51 @@ content="light dark"/><title>{title}</title></head><body>
 """
 
 
-class _MathML(Notation):
-    """Arithmetic in MathML, the part of it that all browsers draw."""
-
-    plus = "<mo>+</mo>"
-    minus = "<mo>−</mo>"  # noqa: RUF001 - a minus sign, no hyphen
-    negative = '<mo form="prefix">−</mo>'  # noqa: RUF001
-    times = "<mo>×</mo>"
-    stacked = True
-    equals = "<mo>=</mo>"
-    at_least = "<mo>≥</mo>"
-
-    @override
-    def text(self, text: str) -> str:
-        return f"<mtext>{escape(text).replace(' ', chr(0xA0))}</mtext>"
-
-    @override
-    def number(self, value: Number) -> str:
-        if isinstance(value, Fraction):
-            sides = (f"<mn>{n}</mn>" for n in value.as_integer_ratio())
-            return self.quotient(*sides)
-        if value < 0:
-            return f"{self.negative}<mn>{-value:,}</mn>"
-        return f"<mn>{value:,}</mn>"
-
-    @override
-    def count(self, value: Number) -> str:
-        return self.number(value)
-
-    @override
-    def symbol(self, name: str) -> str:
-        base, *subscripts = filter(None, name.split("_"))
-        letters = [f"<mi>{escape(text)}</mi>" for text in subscripts]
-        below = f"<mrow>{'<mo>,</mo>'.join(letters)}</mrow>"
-        above = f"<mi>{escape(base)}</mi>"
-        return f"<msub>{above}{below}</msub>" if letters else above
-
-    @override
-    def brackets(self, inner: str) -> str:
-        return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
-
-    @override
-    def quotient(self, above: str, below: str) -> str:
-        return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>"
-
-    @override
-    def floor(self, inner: str) -> str:
-        return f"<mrow><mo>⌊</mo>{inner}<mo>⌋</mo></mrow>"
-
-    @override
-    def ceil(self, inner: str) -> str:
-        return f"<mrow><mo>⌈</mo>{inner}<mo>⌉</mo></mrow>"
-
-    @override
-    def largest(self, candidates: list[str]) -> str:
-        return f"<mi>max</mi>{self.brackets('<mo>,</mo>'.join(candidates))}"
+_NEGATIVE = '<mo form="prefix">−</mo>'  # noqa: RUF001 - a minus sign, no hyphen
+_QUOTIENT = "<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>".format
 
 
-MATHML = _MathML()
+def _text(text: str) -> str:
+    return f"<mtext>{escape(text).replace(' ', chr(0xA0))}</mtext>"
+
+
+def _number(value: int | Fraction) -> str:
+    if isinstance(value, Fraction):
+        return _QUOTIENT(*(f"<mn>{n}</mn>" for n in value.as_integer_ratio()))
+    sign = _NEGATIVE if value < 0 else ""
+    return f"{sign}<mn>{abs(value):,}</mn>"
+
+
+def _symbol(name: str) -> str:
+    base, *subscripts = filter(None, name.split("_"))
+    letters = [f"<mi>{escape(text)}</mi>" for text in subscripts]
+    below = f"<mrow>{'<mo>,</mo>'.join(letters)}</mrow>"
+    above = f"<mi>{escape(base)}</mi>"
+    return f"<msub>{above}{below}</msub>" if letters else above
+
+
+# Arithmetic in the part of MathML that all browsers draw.
+MATHML = Notation(
+    plus="<mo>+</mo>",
+    minus="<mo>−</mo>",  # noqa: RUF001
+    negative=_NEGATIVE,
+    times="<mo>×</mo>",
+    comma="<mo>,</mo>",
+    equals="<mo>=</mo>",
+    at_least="<mo>≥</mo>",
+    stacked=True,
+    text=_text,
+    number=_number,
+    result=_number,
+    symbol=_symbol,
+    named='{}<mspace width="0.3em"/><mo>(</mo>{}<mo>)</mo>'.format,
+    brackets="<mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
+    quotient=_QUOTIENT,
+    power="<msup><mrow>{}</mrow><mrow>{}</mrow></msup>".format,
+    floor="<mrow><mo>⌊</mo>{}<mo>⌋</mo></mrow>".format,
+    ceil="<mrow><mo>⌈</mo>{}<mo>⌉</mo></mrow>".format,
+    largest="<mi>max</mi><mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
+)
 
 
 def render(explanation: Explanation, *, page: bool = False) -> str:

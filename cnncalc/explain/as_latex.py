@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from cnncalc._typing import override
 from cnncalc.explain.as_text import (
     ending,
     source_of,
@@ -14,7 +13,6 @@ from cnncalc.explain.as_text import (
     total_of,
 )
 from cnncalc.explain.explanation import Explanation
-from cnncalc.explain.expression import Notation, Number
 from cnncalc.explain.steps import (
     Grid,
     Part,
@@ -26,71 +24,55 @@ from cnncalc.explain.steps import (
 )
 from cnncalc.report.render.as_latex import comment, escaped
 from cnncalc.report.words import said
+from cnncalc.sizes.notation import Notation
 
 __all__ = ["LATEX", "render"]
 
 
-class _Latex(Notation):
-    """Arithmetic in LaTeX's mathematics mode."""
-
-    times = r" \times "
-    stacked = True
-    at_least = r" \geq "
-
-    @override
-    def text(self, text: str) -> str:
-        return rf"\text{{{escaped(text)}}}"
-
-    @override
-    def number(self, value: Number) -> str:
-        if isinstance(value, Fraction):
-            return rf"\frac{{{value.numerator}}}{{{value.denominator}}}"
-        return f"{value:,}".replace(",", "{,}")
-
-    @override
-    def count(self, value: Number) -> str:
-        return self.number(value)
-
-    @override
-    def symbol(self, name: str) -> str:
-        base, *subscripts = filter(None, name.split("_"))
-        below = ",".join(map(_letters, subscripts))
-        return f"{_letters(base)}_{{{below}}}" if below else _letters(base)
-
-    @override
-    def named(self, number: str, name: str) -> str:
-        return rf"\underbrace{{{number}}}_{{{self.text(name)}}}"
-
-    @override
-    def brackets(self, inner: str) -> str:
-        tall = r"\frac" in inner
-        return rf"\left({inner}\right)" if tall else f"({inner})"
-
-    @override
-    def quotient(self, above: str, below: str) -> str:
-        return rf"\frac{{{above}}}{{{below}}}"
-
-    @override
-    def floor(self, inner: str) -> str:
-        return rf"\left\lfloor {inner} \right\rfloor"
-
-    @override
-    def ceil(self, inner: str) -> str:
-        return rf"\left\lceil {inner} \right\rceil"
-
-    @override
-    def largest(self, candidates: list[str]) -> str:
-        return rf"\max({', '.join(candidates)})"
+def _text(text: str) -> str:
+    return rf"\text{{{escaped(text)}}}"
 
 
-LATEX = _Latex()
+def _number(value: int | Fraction) -> str:
+    if isinstance(value, Fraction):
+        return rf"\frac{{{value.numerator}}}{{{value.denominator}}}"
+    return f"{value:,}".replace(",", "{,}")
+
+
+def _symbol(name: str) -> str:
+    base, *subscripts = filter(None, name.split("_"))
+    below = ",".join(map(_letters, subscripts))
+    return f"{_letters(base)}_{{{below}}}" if below else _letters(base)
 
 
 def _letters(name: str) -> str:
     """Return one letter as a variable, more as a word."""
     if name.isascii() and name.isalnum():
         return name if len(name) == 1 else rf"\mathrm{{{name}}}"
-    return LATEX.text(name)
+    return _text(name)
+
+
+def _brackets(inner: str) -> str:
+    return rf"\left({inner}\right)" if r"\frac" in inner else f"({inner})"
+
+
+# Arithmetic in mathematics mode.
+LATEX = Notation(
+    times=r" \times ",
+    at_least=r" \geq ",
+    stacked=True,
+    text=_text,
+    number=_number,
+    result=_number,
+    symbol=_symbol,
+    named=r"\underbrace{{{}}}_{{{}}}".format,
+    brackets=_brackets,
+    quotient=r"\frac{{{}}}{{{}}}".format,
+    power="{}^{{{}}}".format,
+    floor=r"\left\lfloor {} \right\rfloor".format,
+    ceil=r"\left\lceil {} \right\rceil".format,
+    largest=r"\max({})".format,
+)
 
 
 def render(explanation: Explanation) -> str:

@@ -12,7 +12,6 @@ from cnncalc.explain.as_text import (
     total_of,
 )
 from cnncalc.explain.explanation import Explanation
-from cnncalc.explain.expression import PLAIN
 from cnncalc.explain.steps import (
     Part,
     Phrase,
@@ -25,6 +24,7 @@ from cnncalc.explain.steps import (
 )
 from cnncalc.report.render.as_markdown import escaped
 from cnncalc.report.words import said
+from cnncalc.sizes.notation import PLAIN
 
 __all__ = ["render"]
 

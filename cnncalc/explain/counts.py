@@ -15,29 +15,14 @@ from typing import Any
 import attrs
 
 from cnncalc.cost.totals import AtLeast, facts
-from cnncalc.explain.expression import (
-    Expression,
-    leaf,
-    of_term,
-    plain,
-    plus,
-    substituted,
-    times,
-)
 from cnncalc.explain.steps import Grid, Phrase, Step
-from cnncalc.formula import (
-    _SINGLE,
-    Formula,
-    Term,
-    _Naming,
-    _shape_terms,
-    _stand_in,
-)
-from cnncalc.formula import leaf as variable
+from cnncalc.formula import Formula, _stand_in, standing
 from cnncalc.graph.table import Call
 from cnncalc.layers.base import Layer
 from cnncalc.memory.types import stored as memory_of
+from cnncalc.sizes.expression import Expression, made, substituted
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.term import Term, as_term, leaf
 
 __all__ = ["BYTES", "counted", "grid_of", "sized", "source_of", "stored"]
 
@@ -76,15 +61,16 @@ def sized(call: Call) -> tuple[Step, ...]:
     if result.is_vector:
         return (Step("output size", result, "shape", channels, source=source),)
     if not (height.op or width.op) or len(shapes) > 1:
-        made = times(height, width, channels)
-        return (Step("output size", result, "shape", made, source=source),)
+        size = made("×", height, width, channels)
+        return (Step("output size", result, "shape", size, source=source),)
     out = leaf(result.height, "H_out"), leaf(result.width, "W_out")
-    whole = Step("output size", result, "shape", times(*out, channels), source=source)
+    size = made("×", *out, channels)
+    whole = Step("output size", result, "shape", size, source=source)
     rule = _size_source(layer) or source
     down = Step(
         "output size", result.height, "count", height, "height", "H_out", source=rule
     )
-    if plain(height) == plain(width):
+    if str(height) == str(width):
         return down._replace(axis="height and width"), whole
     across = Step(
         "output size", result.width, "count", width, "width", "W_out", source=rule
@@ -126,11 +112,8 @@ def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expre
     known = (result.height, result.width, result.channels)
     if len(shapes) == 1:
         values = {
-            term._symbol: int(term)
-            for term in (
-                *_leaves(_stand_in(layer, shapes)),
-                *_shape_terms(shapes[0], _SINGLE),
-            )
+            term.symbol: int(term)
+            for term in (*_leaves(_stand_in(layer, shapes)), *standing(shapes)[0])
         }
         try:
             general = _outline(_padded_and_strided(layer, shapes), shapes)
@@ -144,33 +127,25 @@ def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expre
 
 def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
     """Return height, width and channels of the output, as the rule has them."""
-    names = [_Naming(f"_{i}") for i, _ in enumerate(shapes, 1)]
-    if len(shapes) == 1:
-        names = [_SINGLE]
-    standing = [_shape_terms(x, name) for x, name in zip(shapes, names, strict=True)]
-    y = standing_in.output_of(*standing)
-    return [_expression(size) for size in (y.height, y.width, y.channels)]
-
-
-def _expression(number: Any) -> Expression:
-    return of_term(number) if isinstance(number, Term) else leaf(int(number))
+    y = standing_in.output_of(*standing(shapes))
+    return [as_term(size) for size in (y.height, y.width, y.channels)]
 
 
 def _padded_and_strided(layer: Layer, shapes: tuple[Shape, ...]) -> Any:
     """Return a stand-in for a layer with strides and paddings of at least 2."""
-    standing = _stand_in(layer, shapes)
+    copy = _stand_in(layer, shapes)
     for field in attrs.fields(type(layer)):
         if field.metadata.get("symbol") in {"s", "p"}:
-            more = _at_least_2(getattr(standing, field.name))
-            object.__setattr__(standing, field.name, more)
-    return standing
+            more = _at_least_2(getattr(copy, field.name))
+            object.__setattr__(copy, field.name, more)
+    return copy
 
 
 def _at_least_2(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_at_least_2, value))
     if isinstance(value, Term):
-        return variable(max(int(value), 2), value._symbol)
+        return leaf(max(int(value), 2), value.symbol)
     return value  # a word, or None
 
 
@@ -232,16 +207,8 @@ def _count(
         return Step(what, None, "count", notes=(*notes, silent))
     if number == 0:
         return Step(what, 0, "count", notes=notes)
-    made = _rule(call, rule)
-    return Step(what, number, "count", made, notes=notes, source=source)
-
-
-def _rule(call: Call, rule: str) -> Expression:
-    if rule == "buffers":  # of which `Formula` knows nothing
-        shapes = [_shape_terms(x, _SINGLE) for x in call.shapes]
-        standing = _stand_in(call.layer, call.shapes)
-        return _expression(standing.buffers_of(*shapes))
-    return _expression(Formula(call.layer, call.shapes, rule).term())
+    term = Formula(call.layer, call.shapes, rule).term()
+    return Step(what, number, "count", term, notes=notes, source=source)
 
 
 # Memory.
@@ -256,13 +223,13 @@ def stored(call: Call) -> tuple[Step, ...]:
     notes = (
         (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
     )
-    made = None if call.idle else times(*sizes, leaf(BYTES))
+    size = None if call.idle else made("×", *sizes, leaf(BYTES))
     steps = [
         Step(
             "memory of the output (float32)",
             known.activation_size * BYTES,
             "bytes",
-            made,
+            size,
             notes=notes,
         )
     ]
@@ -274,9 +241,9 @@ def stored(call: Call) -> tuple[Step, ...]:
 def stored_params(params: int) -> Step:
     """Return the memory that parameters take, in float32."""
     known = not isinstance(params, AtLeast)
-    made = times(leaf(params, "P"), leaf(BYTES)) if known else None
+    product = made("×", leaf(params, "P"), leaf(BYTES)) if known else None
     size = memory_of(params, "float32")
-    return Step("memory of the parameters (float32)", size, "bytes", made)
+    return Step("memory of the parameters (float32)", size, "bytes", product)
 
 
 # Which inputs an output sees.
@@ -294,12 +261,11 @@ def grid_of(layer: Layer) -> tuple[Grid, Step] | None:
     grid = Grid(1 + max(map(max, table)), table)
     sizes = sorted(map(len, table))
     alike = {size: sizes.count(size) for size in sizes}
-    products = [times(leaf(maps), leaf(seen)) for seen, maps in alike.items()]
+    products = [made("×", leaf(maps), leaf(seen)) for seen, maps in alike.items()]
     notes = (
         Phrase("output maps × input maps that each sees, one kernel for each link"),
     )
-    made = plus(*products) if len(products) > 1 else products[0]
-    return grid, Step("kernels", sum(sizes), "count", made, notes=notes)
+    return grid, Step("kernels", sum(sizes), "count", made("+", *products), notes=notes)
 
 
 def _is_table(table: Any) -> bool:

@@ -8,9 +8,11 @@ from typing import overload
 import attrs
 
 from cnncalc._typing import override
+from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import fields
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
+from cnncalc.errors import unknown_name
 from cnncalc.explain.counts import (
     counted,
     grid_of,
@@ -19,13 +21,15 @@ from cnncalc.explain.counts import (
     stored,
     stored_params,
 )
-from cnncalc.explain.expression import listed, symbols
 from cnncalc.explain.seeing import saw
 from cnncalc.explain.steps import Part, Phrase, Step
 from cnncalc.graph.table import Call, Table
 from cnncalc.layers.base import Layer
 from cnncalc.report.output import PathName, given
+from cnncalc.report.render.cells import written
 from cnncalc.report.words import understood
+from cnncalc.sizes.expression import Expression, symbols
+from cnncalc.sizes.shape import ShapeLike
 
 __all__ = ["Explanation", "explain"]
 
@@ -128,29 +132,35 @@ class Explanation:
 
 
 def explain(
-    title: str,
-    table: Table,
-    rows: Mapping[int, Row],
-    wanted: Sequence[int],
+    net: AnyNetwork,
+    path: str | None = None,
     *,
-    depth: int | None = None,
+    input: ShapeLike | Sequence[ShapeLike] | None = None,
     language: str = "en",
 ) -> Explanation:
-    """Return how the numbers of nodes come about.
+    """Return how the numbers of a node, a group or all nodes come about.
 
     Args:
-        title: What is explained.
-        table: All nodes.
-        rows: For each node that is no input its row.
-        wanted: The nodes to explain.
-        depth: Of a group, how many groups are around its nodes, itself included: its
-            parts are added up. None adds nothing up.
+        path: The path of a node or group; None explains every node.
+        input: Another input shape, or that of a network which has none yet; of
+            several inputs, a list of shapes.
         language: The language to write in: "en" or "zh".
 
     Raises:
+        UnknownNameError: If there is no such node or group.
         OptionError: If there is no such language.
+        OpenNetworkError: If the network has no input shape.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> print(zoo.lenet().explain("Conv1").steps["Conv1"][2])
+        parameters: k_h×k_w×C_in×F + F = 5×5×1×6 + 6 = 156
     """
-    language = understood(language)
+    graph, language = graph_of(net, input), understood(language)
+    table, title = graph.table, title_of(net) if path is None else path
+    nodes = [i for i, links in enumerate(table.links) if links]
+    wanted, depth = _wanted(graph, path, nodes)
+    rows = dict(zip(nodes, graph.nodes, strict=True))
     seen = fields(table)
     same: dict[int, tuple[Step, ...]] = {}  # of nodes that do the same on the same
     parts = []
@@ -166,6 +176,26 @@ def explain(
     used = {s for part in parts for step in part.steps for s in _symbols(step)}
     layers = [table.calls[i].layer for i in wanted]
     return Explanation(title, parts, totals, _meanings(used, layers), language)
+
+
+def _wanted(
+    graph: AnyGraph, path: str | None, nodes: list[int]
+) -> tuple[list[int], int | None]:
+    """Return the nodes at a path, and of a group how many groups are around its nodes.
+
+    That is None of a single node, of which nothing is added up.
+
+    Raises:
+        UnknownNameError: If there is no such node or group.
+    """
+    if path is None:
+        return nodes, 0
+    place = graph.place(path)
+    if place is None:
+        raise unknown_name("node or group", path, graph.paths())
+    if isinstance(place, range):
+        return [index for index in place if index in set(nodes)], path.count("/") + 1
+    return [index for index in [place] if index in set(nodes)], None
 
 
 def _owner(table: Table, index: int) -> str | Phrase:
@@ -213,8 +243,12 @@ def _totals(rows: Sequence[Row], depth: int) -> list[Step]:
             numbers[name] = None if None in known else total(known)
         if not single:  # what has none is not worth a name
             numbers = {name: n for name, n in numbers.items() if n != 0} or {"": 0}
-        made = listed(numbers, named=not single)
-        totals.append(Step(what, made.value, "count", made))
+        addends = tuple(
+            Expression(n, "named", symbol="" if single else written(name, "text"))
+            for name, n in numbers.items()
+        )
+        result = total(numbers.values())
+        totals.append(Step(what, result, "count", Expression(result, "+", addends)))
     params = totals[0].result
     trainable = total([row.trainable for row in rows])
     if trainable != params:
@@ -238,7 +272,7 @@ _MEANINGS = {
 
 
 def _symbols(step: Step) -> set[str]:
-    return symbols(step.formula) if step.formula else set()
+    return set() if step.formula is None else symbols(step.formula)
 
 
 def _meanings(used: Iterable[str], layers: Iterable[Layer]) -> dict[str, str]:

@@ -7,17 +7,9 @@ from typing import Any
 
 from cnncalc.cost.receptive_field import Field, Seen
 from cnncalc.cost.totals import facts
-from cnncalc.explain.expression import (
-    Expression,
-    largest,
-    leaf,
-    over,
-    plain,
-    plus,
-    times,
-)
 from cnncalc.explain.steps import Phrase, Step
 from cnncalc.graph.table import Table
+from cnncalc.sizes.expression import Expression, made
 from cnncalc.sizes.window import GLOBAL, LOCAL, Window
 
 __all__ = ["saw"]
@@ -99,71 +91,71 @@ def _joined(
     if reach != LOCAL:
         return (Step(_FIELD, field.size, "pair", notes=(hull, *notes), source=SOURCE),)
 
-    def size(axis: int, suffix: str) -> Expression:
-        pads = dict.fromkeys(leaf(f.padding[axis], f"p_i{suffix}") for f in below)
-        ends = dict.fromkeys(
-            plus(
-                leaf(f.size[axis], f"r_i{suffix}"),
-                (-1, leaf(f.padding[axis], f"p_i{suffix}")),
-            )
-            for f in below
-        )
-        return plus(largest(tuple(pads)), largest(tuple(ends)))
-
     def padding(axis: int, suffix: str) -> Expression:
-        pads = dict.fromkeys(leaf(f.padding[axis], f"p_i{suffix}") for f in below)
-        return largest(tuple(pads))
+        pads = dict.fromkeys(f.padding[axis] for f in below)
+        return made("max", *(Expression(pad, symbol=f"p_i{suffix}") for pad in pads))
+
+    def size(axis: int, suffix: str) -> Expression:
+        ends = [
+            _less(
+                Expression(size, symbol=f"r_i{suffix}"),
+                Expression(pad, symbol=f"p_i{suffix}"),
+            )
+            for size, pad in dict.fromkeys(
+                (f.size[axis], f.padding[axis]) for f in below
+            )
+        ]
+        return made("+", padding(axis, suffix), made("max", *ends))
 
     steps = _both(_FIELD, field.size, size)
     steps[-1] = steps[-1]._replace(notes=(hull, *notes))
-    steps += _both("effective padding", field.padding, padding)
-    return tuple(steps)
+    return (*steps, *_both("effective padding", field.padding, padding))
+
+
+def _less(whole: Expression, part: Expression) -> Expression:
+    return made("+", whole, made("-", part))
 
 
 def _through(
     before: Field, field: Field, reach: Window, name: str, notes: tuple[Phrase, ...]
 ) -> tuple[Step, ...]:
     """Return the steps through a layer's window, of that name, over one field."""
-    if reach == LOCAL:
-        steps = _both(
-            _FIELD, field.size, lambda axis, s: leaf(before.size[axis], f"r_in{s}")
-        )
-        return (*steps[:-1], steps[-1]._replace(notes=notes))
+    local = reach == LOCAL
+    along = reach.along(len(field.size))
 
-    reach = reach.along(len(field.size))
+    def of(sizes: Any, symbol: str) -> Callable[[int, str], Expression]:
+        return lambda axis, suffix: Expression(sizes[axis], symbol=symbol + suffix)
 
-    def size(axis: int, suffix: str) -> Expression:
-        window = plus(leaf(reach.size[axis], f"{name}{suffix}"), (-1, leaf(1)))
-        step = leaf(before.stride[axis], f"j_in{suffix}")
-        return plus(leaf(before.size[axis], f"r_in{suffix}"), times(window, step))
+    r, j = of(before.size, "r_in"), of(before.stride, "j_in")
+    window, s, u = of(along.size, name), of(along.stride, "s"), of(along.up, "u")
+    p_in, p = of(before.padding, "p_in"), of(along.padding, "p")
 
-    def stride(axis: int, suffix: str) -> Expression:
-        step = leaf(before.stride[axis], f"j_in{suffix}")
-        moved = times(step, leaf(reach.stride[axis], f"s{suffix}"))
-        up = reach.up[axis]
-        return moved if up == 1 else over(moved, leaf(up, f"u{suffix}"))
+    def size(*axis: Any) -> Expression:
+        steps = _less(window(*axis), Expression(1))
+        return made("+", r(*axis), made("×", steps, j(*axis)))
 
-    def padding(axis: int, suffix: str) -> Expression:
-        step = leaf(before.stride[axis], f"j_in{suffix}")
-        own = times(leaf(reach.padding[axis], f"p{suffix}"), step)
-        return plus(leaf(before.padding[axis], f"p_in{suffix}"), own)
+    def stride(*axis: Any) -> Expression:
+        moved, up = made("×", j(*axis), s(*axis)), u(*axis)
+        return moved if up.value == 1 else made("/", moved, up)
 
-    steps = _both(_FIELD, field.size, size)
+    def padding(*axis: Any) -> Expression:
+        return made("+", p_in(*axis), made("×", p(*axis), j(*axis)))
+
+    local = reach == LOCAL
+    steps = _both(_FIELD, field.size, r if local else size)
     steps[-1] = steps[-1]._replace(notes=notes)
-    steps += _both("effective stride", field.stride, stride)
-    return (*steps, *_both("effective padding", field.padding, padding))
+    if not local:
+        steps += _both("effective stride", field.stride, stride)
+        steps += _both("effective padding", field.padding, padding)
+    return tuple(steps)
 
 
 def _both(what: str, result: Any, make: Callable[[int, str], Expression]) -> list[Step]:
     """Return a step that stands for both axes, or one for each if they differ."""
-    made = [make(axis, suffix) for axis, suffix, _ in _AXES]
-    if plain(made[0]) == plain(made[1]):
-        return [
-            Step(
-                what, result[0], "count", make(0, ""), "height and width", source=SOURCE
-            )
-        ]
+    found = [(axis, name, make(axis, suffix)) for axis, suffix, name in _AXES]
+    if len({str(size) for *_, size in found}) == 1:
+        found = [(0, "height and width", make(0, ""))]
     return [
-        Step(what, result[axis], "count", made[axis], name, source=SOURCE)
-        for axis, _, name in _AXES
+        Step(what, result[axis], "count", size, name, source=SOURCE)
+        for axis, name, size in found
     ]

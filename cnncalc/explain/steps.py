@@ -11,15 +11,10 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cnncalc._typing import override
 from cnncalc.cost.totals import AtLeast
-from cnncalc.explain.expression import (
-    PLAIN,
-    Expression,
-    Notation,
-    plain,
-    write,
-)
 from cnncalc.report.render.cells import in_bytes, written
 from cnncalc.report.words import said
+from cnncalc.sizes.expression import Expression, write
+from cnncalc.sizes.notation import PLAIN, Notation
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -99,12 +94,12 @@ class Step(NamedTuple):
     @property
     def general(self) -> str:
         """The formula in symbols; "" without one."""
-        return "" if self.formula is None else plain(self.formula, general=True)
+        return "" if self.formula is None else self.formula.general
 
     @property
     def numbers(self) -> str:
         """The formula with its numbers; "" without one."""
-        return "" if self.formula is None else plain(self.formula)
+        return "" if self.formula is None else str(self.formula)
 
     @override
     def __str__(self) -> str:
@@ -228,7 +223,7 @@ def _result(step: Step, notation: Notation, language: str) -> str:
         return notation.times.join(
             map(notation.number, sizes[2:] if result.is_vector else sizes)
         )
-    text = notation.count(int(result) if isinstance(result, int) else result)
+    text = notation.result(int(result) if isinstance(result, int) else result)
     if isinstance(result, AtLeast) and step.formula is None:
         text = notation.at_least.lstrip() + text
     return text + notation.text(_in_bytes(result)) if step.unit == "bytes" else text

@@ -66,13 +66,11 @@ class Geometry(NamedTuple):
 
         A padding that is the same on both sides is one number; else it has both.
         """
-        kernel, stride, padding, dilation, groups = self
-        each = [
-            (stated,) * rank if type(stated) is int else stated
-            for stated in (kernel, stride, padding, dilation)
+        each: Any = [
+            (stated,) * rank if type(stated) is int else stated for stated in self[:4]
         ]
-        each[2] = by_axis(each[2])
-        return Geometry(*each, groups)  # type: ignore[arg-type]
+        kernel, stride, padding, dilation = each
+        return Geometry(kernel, stride, by_axis(padding), dilation, self.groups)
 
 
 class Saves(NamedTuple):

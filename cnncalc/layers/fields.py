@@ -160,7 +160,8 @@ def check_fields(value: Any) -> None:
     Raises:
         ConfigError: If a field is wrong.
     """
-    for attribute, default, usual, good, normal in _checks(type(value)):
+    kind: Any = type(value)
+    for attribute, default, usual, good, normal in _checks(kind):
         given = current = getattr(value, attribute)
         if current is default:  # as most are: it is good, and its form is known
             current = usual

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.checks import checked_flag
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.graph.table import Table
+from cnncalc.memory.types import DataTypes, tensor_bytes
 
-__all__ = ["Storage", "peak", "storages"]
+__all__ = ["Storage", "peak", "peak_memory", "storages"]
 
 
 class Storage(NamedTuple):
@@ -97,3 +100,33 @@ def peak(held: Sequence[Storage]) -> int:
         alive += change[step]
         most = max(most, alive)
     return most
+
+
+def peak_memory(
+    net: AnyNetwork,
+    dtype: DataTypes = "float32",
+    *,
+    inplace: bool = True,
+    batch: int = 1,
+) -> int:
+    """Return the bytes of the largest sum of tensors that are alive at once.
+
+    A tensor, the input too, dies after its last use; a node's inputs and output
+    are alive while it runs. This is of evaluation; the parameters are not in it.
+
+    Args:
+        dtype: The values' data type, or a number of bits, or a mapping as of
+            `memory`.
+        inplace: Whether activations that PyTorch can apply in place, and
+            additions, overwrite an operand of their size that dies there.
+        batch: How many inputs are run at once.
+
+    Raises:
+        OptionError: If there is no such type, *inplace* is neither True nor False,
+            or *batch* is no positive integer.
+        UnknownNameError: If no node, group or kind has a name in the mapping.
+    """
+    graph = net.graph
+    sizes = tensor_bytes(graph.table, dtype, batch)
+    inplace = checked_flag("inplace", inplace)
+    return peak(storages(graph.table, graph.outputs, sizes, inplace=inplace))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnncalc.graph.table import Table
+from cnncalc.checks import checked_flag
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.memory.arena import Slot, arena
 from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.order import best_order
@@ -66,40 +66,38 @@ class MemoryPlan(NamedTuple):
 
 
 def memory_plan(
-    table: Table,
-    outputs: Sequence[int],
+    net: AnyNetwork,
+    dtype: DataTypes = "float32",
     *,
     inplace: bool = True,
-    dtype: DataTypes = "float32",
     batch: int = 1,
 ) -> MemoryPlan:
-    """Return a plan of the memory that a network needs while it runs.
+    """Return what is alive at each step, the best order, and a packed arena.
 
     A tensor, the input too, dies after its last use; a node's inputs and its output
     are alive while it runs. All inputs are there from the beginning. Nodes that run in
     training only are left out.
 
     Args:
-        table: The nodes.
-        outputs: Those that the network puts out; they stay to the end.
-        inplace: Whether an activation of which PyTorch has an in-place version, or an
-            addition, overwrites an operand of its own size that dies there.
-        dtype: The data type of the values, as of `cnncalc.memory.types.widths`.
+        dtype: As of `peak_memory`.
+        inplace: As of `peak_memory`.
         batch: How many inputs are run at once.
 
     Raises:
-        OptionError: If there is no such type, or *batch* is no positive integer.
+        OptionError: As of `peak_memory`.
         UnknownNameError: If no node, group or kind has a name in the mapping.
 
     Example:
         >>> from cnncalc import Sequential
         >>> net = Sequential(input=(32, 32, 1)).conv(5, 6).relu().pool(2).fc(10)
-        >>> plan = memory_plan(net.graph.table, net.graph.outputs)
+        >>> plan = net.memory_plan()
         >>> plan.peak, plan.at, plan.tensors
         (23520, 'pool1', ('conv1', 'pool1'))
         >>> plan.arena_size, plan.overhead, plan.exact
         (23520, 0, True)
     """
+    inplace = checked_flag("inplace", inplace)
+    table, outputs = net.graph.table, net.graph.outputs
     sizes = tensor_bytes(table, dtype, batch)
     held = storages(table, outputs, sizes, inplace=inplace)
     paths = [table.path(node) for node in range(len(table))]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from cnncalc.checks import checked_batch
+from cnncalc.checks import checked_batch, checked_flag
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Saves
@@ -21,7 +22,7 @@ from cnncalc.memory.types import (
     widths,
 )
 
-__all__ = ["Saved", "saved_for_backward"]
+__all__ = ["Saved", "saved_for_backward", "saved_tensors"]
 
 
 class Saved(NamedTuple):
@@ -67,11 +68,15 @@ class Saved(NamedTuple):
 
 
 def saved_for_backward(
-    table: Table, dtypes: DataTypes = "float32", *, inplace: bool = True
-) -> Saved:
-    """Return what the forward pass of a training step keeps for the backward pass.
+    net: AnyNetwork,
+    dtype: DataTypes = "float32",
+    *,
+    batch: int = 1,
+    inplace: bool = True,
+) -> int:
+    """Return the bytes that PyTorch keeps from the forward for the backward pass.
 
-    As PyTorch does: each node keeps what its derivative is computed from, and a
+    Each node keeps what its derivative is computed from, and a
     tensor that several nodes keep is there once. Parameters are not counted, nor is
     what only the loss keeps. Heads that run in training only are counted.
 
@@ -88,23 +93,32 @@ def saved_for_backward(
       they keep otherwise, as PyTorch's do.
 
     Args:
-        table: The nodes.
-        dtypes: The data type of activations, as of `cnncalc.memory.types.widths`.
+        dtype: As of `peak_memory`.
+        batch: How many inputs are run at once.
         inplace: Whether activations that PyTorch can apply in place are. Of these
             only relu, leaky_relu, elu, celu and selu save memory in training; the
             others copy their input first.
 
     Raises:
-        OptionError: If there is no such type.
+        OptionError: As of `peak_memory`.
         UnknownNameError: If no node, group or kind has a name in the mapping.
 
     Source:
         PyTorch's `derivatives.yaml`; measured with `saved_tensors_hooks`.
+    """
+    inplace = checked_flag("inplace", inplace)
+    return saved_tensors(net.graph.table, dtype, inplace=inplace).bytes(batch)
+
+
+def saved_tensors(
+    table: Table, dtypes: DataTypes = "float32", *, inplace: bool = True
+) -> Saved:
+    """Return what `saved_for_backward` counts, apart by what it is.
 
     Example:
         >>> from cnncalc import Sequential
         >>> net = Sequential(input=(8, 8, 3)).conv(3, 4).relu().pool(2).fc(10)
-        >>> saved = saved_for_backward(net.graph.table)
+        >>> saved = saved_tensors(net.graph.table)
         >>> saved.tensors, saved.indices, saved.bytes()
         (372, 36, 1776)
     """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.checks import shown
+from cnncalc.checks import checked_flag, shown
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import facts, total
 from cnncalc.errors import OptionError
-from cnncalc.graph.table import Table
-from cnncalc.memory.saved import saved_for_backward
+from cnncalc.memory.saved import saved_tensors
 from cnncalc.memory.types import (
     ACTIVATIONS,
     WEIGHTS,
@@ -51,7 +51,7 @@ class TrainingMemory(NamedTuple):
 
 
 def training_memory(
-    table: Table,
+    net: AnyNetwork,
     optimizer: str = "sgd",
     *,
     mixed: bool = False,
@@ -59,22 +59,23 @@ def training_memory(
     dtype: DataTypes = "float32",
     inplace: bool = True,
 ) -> TrainingMemory:
-    """Return what a training step needs: parameters + gradients + state + saved.
+    """Return the bytes that training takes, part by part.
 
     Args:
-        table: The nodes.
         optimizer: "sgd", "momentum", "adam" or "adamw", in any case: 0, 1, 2 and 2
             values that it remembers for each trainable parameter.
         mixed: Mixed precision: parameters, gradients and activations of 16 bits; a
             copy of the trainable parameters and the optimiser's state in float32.
-        batch: How many inputs go through together.
-        dtype: The data type of all parts, as of `cnncalc.memory.types.widths`; with
-            *mixed* "float32" means that 16-bit values are float16.
-        inplace: As in `saved_for_backward`.
+        batch: How many inputs are run at once.
+        dtype: As of `memory`; a mapping may set "weights" and "activations" apart.
+            With *mixed* "float32" means that 16-bit values are float16.
+        inplace: As of `saved_for_backward`.
 
     Raises:
-        OptionError: If there is no such optimiser or type, *batch* is no positive
-            integer, or *mixed* goes with a type that has not 16 bits.
+        OptionError: If there is no such optimiser or type, *mixed* or *inplace* is
+            neither True nor False, *mixed* goes with a type that has not 16 bits, or
+            *batch* is no positive integer.
+        UnknownNameError: If no node, group or kind has a name in the mapping.
 
     Source:
         Micikevicius et al. 2017, https://arxiv.org/abs/1710.03740, §3.1; Rajbhandari
@@ -84,18 +85,20 @@ def training_memory(
     Example:
         >>> from cnncalc import Sequential
         >>> net = Sequential(input=(8, 8, 3)).conv(3, 4).relu().pool(2).fc(10)
-        >>> memory = training_memory(net.graph.table, "adam", batch=2)
+        >>> memory = net.training_memory("adam", batch=2)
         >>> memory.parameters, memory.state, memory.saved, memory.total
         (1928, 3856, 3552, 11264)
     """
+    mixed, inplace = checked_flag("mixed", mixed), checked_flag("inplace", inplace)
     name = optimizer.lower() if isinstance(optimizer, str) else optimizer
     if not isinstance(name, str) or name not in OPTIMIZERS:
         why = f"there is no optimiser {shown(optimizer)}"
         raise OptionError(why, f"Use one of {', '.join(OPTIMIZERS)}")
     if mixed and dtype == "float32":
         dtype = "float16"
+    table = net.graph.table
     width = widths(table, dtype, WEIGHTS)
-    saved = saved_for_backward(table, dtype, inplace=inplace)
+    saved = saved_tensors(table, dtype, inplace=inplace)
     every = {*width, *widths(table, dtype, ACTIVATIONS)}
     if mixed and every != {bits("float16")}:
         why = f"mixed precision computes in 16 bits, not in {shown(dtype)}"

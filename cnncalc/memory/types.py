@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cnncalc.checks import checked_batch, integer, is_count, shown
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, facts, total
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.formula import ceil_div
@@ -18,9 +19,9 @@ __all__ = [
     "DataTypes",
     "Sums",
     "bits",
-    "memory_of",
+    "memory",
+    "memory_report",
     "packed",
-    "parameter_bytes",
     "stored",
     "tensor_bytes",
     "widths",
@@ -149,19 +150,28 @@ def packed(values: Sequence[int | None], each: Sequence[int]) -> int:
     return AtLeast(whole) if isinstance(size, AtLeast) else whole
 
 
-def parameter_bytes(table: Table, dtypes: DataTypes = "float32") -> int:
-    """Return the bytes of all weights and biases.
+def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
+    """Return the bytes that the parameters take, packed without gaps.
 
     Args:
-        table: The nodes.
-        dtypes: As of `widths`.
+        dtype: Their data type, such as "float32" or "int8", or a number of bits;
+            or a mapping to these from nodes, groups and kinds, and from "weights"
+            and "activations", which stand for all that are not named.
 
     Raises:
         OptionError: If there is no such type.
         UnknownNameError: If no node, group or kind has a name in the mapping.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> zoo.lenet().memory(), zoo.lenet().memory({"FC": "int4", "weights": 8})
+        (246824, 32139)
     """
+    if isinstance(dtype, (str, int)):
+        return stored(net.totals.params, dtype)
+    table = net.graph.table
     params = [facts(call).params for call in table.calls]
-    return packed(params, widths(table, dtypes, WEIGHTS))
+    return packed(params, widths(table, dtype, WEIGHTS))
 
 
 class Sums(NamedTuple):
@@ -178,22 +188,21 @@ class Sums(NamedTuple):
     outputs: int
 
 
-def memory_of(
-    table: Table,
+def memory_report(
+    net: AnyNetwork,
     dtypes: DataTypes = "float32",
     *,
     activations: DataTypes | None = None,
     batch: int = 1,
 ) -> Sums:
-    """Return what parameters, buffers and the sum of all outputs take.
+    """Return the bytes of parameters, buffers and outputs, each summed.
 
     Values are packed without gaps, also those of 4 bits.
 
     Args:
-        table: The nodes.
-        dtypes: As of `widths`.
-        activations: The same for what the nodes put out; None means as *dtypes*.
-        batch: How many inputs go through together; it multiplies outputs alone.
+        dtypes: As of `memory`.
+        activations: Another type, or mapping, for what the nodes put out.
+        batch: How many inputs are run at once; it multiplies outputs alone.
 
     Raises:
         OptionError: If there is no such type, or *batch* is no positive integer.
@@ -202,11 +211,12 @@ def memory_of(
     Example:
         >>> from cnncalc import Sequential
         >>> net = Sequential(input=(32, 32, 1)).conv(5, 6, name="C1").pool(2).fc(10)
-        >>> memory_of(net.graph.table)
+        >>> net.memory_report()
         Sums(parameters=47704, buffers=0, outputs=23560)
-        >>> memory_of(net.graph.table, {"C1": "int8", "FC": "int4"}, activations=8)
+        >>> net.memory_report({"C1": "int8", "FC": "int4"}, activations=8)
         Sums(parameters=6041, buffers=0, outputs=5890)
     """
+    table = net.graph.table
     batch = checked_batch(batch)
     of_weights = widths(table, dtypes, WEIGHTS)
     of_outputs = widths(

@@ -1,102 +1,31 @@
 """Fluent methods: layer classes as methods of a network, written once.
 
-``conv = fluent(Conv2d)`` gives a class the method ``net.conv(...)`` with the
-signature and the documentation of `Conv2d`, for type checkers and for people.
+``conv = fluent(lambda: layers.Conv2d)`` gives a class the method ``net.conv(...)`` with
+the signature and the documentation of `Conv2d`, for type checkers and for people. The
+class is imported when the method is used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
-from cnncalc._lazy import later
+from cnncalc import layers
+from cnncalc._lazy import modules
 from cnncalc._typing import ParamSpec, Self
 from cnncalc.cache import Memo
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import argument_pieces
+from cnncalc.layers.fields import argument_pieces, rank_of
 from cnncalc.layers.interned import PLAIN, exact
 
 if TYPE_CHECKING:
-    from cnncalc.blocks import Inception, Repeat, Residual, branch
-    from cnncalc.layers import (
-        FC,
-        RBF,
-        Activation,
-        AdaptivePool,
-        ChannelShuffle,
-        Conv2d,
-        ConvTranspose2d,
-        Crop,
-        DepthwiseConv2d,
-        Dropout,
-        Flatten,
-        GlobalPool,
-        LayerScale,
-        Norm,
-        Pad,
-        PartialConv2d,
-        Permute,
-        Pool,
-        SeparableConv2d,
-        Split,
-        StochasticDepth,
-        Upsample,
-    )
-else:  # each kind is imported when it is used
-    Inception, Repeat, Residual, branch = later(
-        "cnncalc.blocks", "Inception", "Repeat", "Residual", "branch"
-    )
-    (
-        FC,
-        RBF,
-        Activation,
-        AdaptivePool,
-        ChannelShuffle,
-        Conv2d,
-        ConvTranspose2d,
-        Crop,
-        DepthwiseConv2d,
-        Dropout,
-        Flatten,
-        GlobalPool,
-        LayerScale,
-        Norm,
-        Pad,
-        PartialConv2d,
-        Permute,
-        Pool,
-        SeparableConv2d,
-        Split,
-        StochasticDepth,
-        Upsample,
-    ) = later(
-        "cnncalc.layers",
-        "FC",
-        "RBF",
-        "Activation",
-        "AdaptivePool",
-        "ChannelShuffle",
-        "Conv2d",
-        "ConvTranspose2d",
-        "Crop",
-        "DepthwiseConv2d",
-        "Dropout",
-        "Flatten",
-        "GlobalPool",
-        "LayerScale",
-        "Norm",
-        "Pad",
-        "PartialConv2d",
-        "Permute",
-        "Pool",
-        "SeparableConv2d",
-        "Split",
-        "StochasticDepth",
-        "Upsample",
-    )
+    from cnncalc import blocks
+else:  # imported when a block is used
+    globals().update(modules("cnncalc", "blocks"))
 
 __all__ = ["FluentMethods", "activates", "fluent", "spelled"]
 
@@ -125,17 +54,13 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     told by its identity.
 
     Args:
-        make: What makes the layer; the method has its signature.
+        find: Returns what makes the layer; the method has its signature.
     """
 
-    def __init__(self, make: Callable[P, Layer | Block]) -> None:
-        self.make = make
+    def __init__(self, find: Callable[[], Callable[P, Layer | Block]]) -> None:
+        self.find = cache(find)
 
     __doc__: Any = property(lambda self: self.find().__doc__)
-
-    def find(self) -> Any:
-        """Return the class or function itself that makes the layer."""
-        return getattr(self.make, "find", lambda: self.make)()
 
     @property
     def __signature__(self) -> Any:
@@ -175,7 +100,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         return net.add(part)
 
     def _make(self, net: Any, args: Any, kwargs: Any) -> Layer | Block:
-        make: Any = self.make
+        make: Any = self.find()
         try:
             return cast("Layer | Block", make(*args, **kwargs))
         except CnncalcError as error:
@@ -199,14 +124,14 @@ _GROWN = Memo(most=8192)
 class _MakeActivation(Protocol):
     def __call__(
         self, *, name: str | None = None, trainable: bool = True
-    ) -> Activation: ...
+    ) -> layers.Activation: ...
 
 
 def activates(function: str) -> _MakeActivation:
     """Return what makes activations of one function."""
 
-    def make(*, name: str | None = None, trainable: bool = True) -> Activation:
-        return Activation(function, name=name, trainable=trainable)
+    def make(*, name: str | None = None, trainable: bool = True) -> layers.Activation:
+        return layers.Activation(function, name=name, trainable=trainable)
 
     make.__doc__ = f"Apply {function} to each value; see `Activation`."
     return make
@@ -217,61 +142,67 @@ class FluentMethods:
 
     __slots__ = ()
 
-    conv = fluent(Conv2d)
-    depthwise = fluent(DepthwiseConv2d)
-    separable = fluent(SeparableConv2d)
-    conv_transpose = fluent(ConvTranspose2d)
-    partial_conv = fluent(PartialConv2d)
-    pool = fluent(Pool)
-    global_pool = fluent(GlobalPool)
-    adaptive_pool = fluent(AdaptivePool)
-    fc = fluent(FC)
-    rbf = fluent(RBF)
-    norm = fluent(Norm)
-    layer_scale = fluent(LayerScale)
-    activation = fluent(Activation)
-    relu = fluent(activates("relu"))
-    relu6 = fluent(activates("relu6"))
-    leaky_relu = fluent(activates("leaky_relu"))
-    prelu = fluent(activates("prelu"))
-    elu = fluent(activates("elu"))
-    selu = fluent(activates("selu"))
-    gelu = fluent(activates("gelu"))
-    silu = fluent(activates("silu"))
-    mish = fluent(activates("mish"))
-    sigmoid = fluent(activates("sigmoid"))
-    hardsigmoid = fluent(activates("hardsigmoid"))
-    hardswish = fluent(activates("hardswish"))
-    tanh = fluent(activates("tanh"))
-    softmax = fluent(activates("softmax"))
-    flatten = fluent(Flatten)
-    dropout = fluent(Dropout)
-    stochastic_depth = fluent(StochasticDepth)
-    pad = fluent(Pad)
-    crop = fluent(Crop)
-    upsample = fluent(Upsample)
-    split = fluent(Split)
-    permute = fluent(Permute)
-    channel_shuffle = fluent(ChannelShuffle)
-    branch = fluent(branch)
-    residual = fluent(Residual)
-    repeat = fluent(Repeat)
-    inception = fluent(Inception)
-
-
-_METHODS = {
-    getattr(method.make, "name", ""): name
-    for name, method in vars(FluentMethods).items()
-    if isinstance(method, fluent)
-}
+    conv1d = fluent(lambda: layers.Conv1d)
+    conv2d = fluent(lambda: layers.Conv2d)
+    conv = conv2d
+    conv3d = fluent(lambda: layers.Conv3d)
+    depthwise1d = fluent(lambda: layers.DepthwiseConv1d)
+    depthwise = fluent(lambda: layers.DepthwiseConv2d)
+    depthwise3d = fluent(lambda: layers.DepthwiseConv3d)
+    separable1d = fluent(lambda: layers.SeparableConv1d)
+    separable = fluent(lambda: layers.SeparableConv2d)
+    conv_transpose1d = fluent(lambda: layers.ConvTranspose1d)
+    conv_transpose = fluent(lambda: layers.ConvTranspose2d)
+    conv_transpose3d = fluent(lambda: layers.ConvTranspose3d)
+    partial_conv = fluent(lambda: layers.PartialConv2d)
+    pool = fluent(lambda: layers.Pool)
+    global_pool = fluent(lambda: layers.GlobalPool)
+    adaptive_pool = fluent(lambda: layers.AdaptivePool)
+    fc = fluent(lambda: layers.FC)
+    rbf = fluent(lambda: layers.RBF)
+    norm = fluent(lambda: layers.Norm)
+    layer_scale = fluent(lambda: layers.LayerScale)
+    activation = fluent(lambda: layers.Activation)
+    relu = fluent(lambda: activates("relu"))
+    relu6 = fluent(lambda: activates("relu6"))
+    leaky_relu = fluent(lambda: activates("leaky_relu"))
+    prelu = fluent(lambda: activates("prelu"))
+    elu = fluent(lambda: activates("elu"))
+    selu = fluent(lambda: activates("selu"))
+    gelu = fluent(lambda: activates("gelu"))
+    silu = fluent(lambda: activates("silu"))
+    mish = fluent(lambda: activates("mish"))
+    sigmoid = fluent(lambda: activates("sigmoid"))
+    hardsigmoid = fluent(lambda: activates("hardsigmoid"))
+    hardswish = fluent(lambda: activates("hardswish"))
+    tanh = fluent(lambda: activates("tanh"))
+    softmax = fluent(lambda: activates("softmax"))
+    flatten = fluent(lambda: layers.Flatten)
+    dropout = fluent(lambda: layers.Dropout)
+    stochastic_depth = fluent(lambda: layers.StochasticDepth)
+    pad = fluent(lambda: layers.Pad)
+    crop = fluent(lambda: layers.Crop)
+    upsample = fluent(lambda: layers.Upsample)
+    split = fluent(lambda: layers.Split)
+    permute = fluent(lambda: layers.Permute)
+    channel_shuffle = fluent(lambda: layers.ChannelShuffle)
+    branch = fluent(lambda: blocks.branch)
+    residual = fluent(lambda: blocks.Residual)
+    repeat = fluent(lambda: blocks.Repeat)
+    inception = fluent(lambda: blocks.Inception)
 
 
 def spelled(step: Any) -> Iterator[Any]:
     """Give the call that adds *step*, ``.conv(5, 6)``, in pieces: see `Value`."""
-    method = _METHODS.get(type(step).__name__)
-    if method is None or vars(FluentMethods)[method].find() is not type(step):
-        yield from (".add(", step, ")")
-    else:
-        yield f".{method}("
-        yield from argument_pieces(step)
-        yield ")"
+    kind: Any = type(step)
+    # A method is called as its kind calls nodes, or else as the kind. To look it up by
+    # its class would import all of them.
+    stem = getattr(kind, "stem", "") or kind.__name__.lower()
+    for method in (stem, f"{stem}{rank_of(kind)}d"):
+        known = vars(FluentMethods).get(method)
+        if isinstance(known, fluent) and known.find() is kind:
+            yield f".{method}("
+            yield from argument_pieces(step)
+            yield ")"
+            return
+    yield from (".add(", step, ")")

@@ -16,7 +16,7 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.builder import Builder as _Builder
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
-from cnncalc.network.base import Network
+from cnncalc.network.network import Network
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Builder", "Graph", "positions", "show"]
@@ -35,14 +35,14 @@ class Graph(Network, Block):
         table: Its nodes.
         outputs: Which of them put something out.
         name: What the network is called.
-        functional: See `Network.functional`.
+        module_less: See `Network.module_less`.
         remake: What makes it for another input shape, if its layers go by that, as a
             crop does that fits one map to another; None if they do not.
     """
 
     __slots__ = (
         "_entries",
-        "_functional",
+        "_module_less",
         "_name",
         "_outputs",
         "_places",
@@ -59,11 +59,11 @@ class Graph(Network, Block):
         table: Table,
         outputs: Iterable[int],
         name: str | None = None,
-        functional: Iterable[str] = (),
+        module_less: Iterable[str] = (),
         remake: Callable[[ShapeLike], Graph] | None = None,
     ) -> None:
         self._table, self._outputs, self._name = table, tuple(outputs), name
-        self._functional, self._remake = tuple(functional), remake
+        self._module_less, self._remake = tuple(module_less), remake
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
         self._entries: tuple[int, ...] | None = None
@@ -86,20 +86,20 @@ class Graph(Network, Block):
 
     @property
     @override
-    def functional(self) -> tuple[str, ...]:
-        return self._functional
+    def module_less(self) -> tuple[str, ...]:
+        return self._module_less
 
     @override
-    def running_as_functions(self, *patterns: str) -> Graph:
+    def calling_as_functions(self, *patterns: str) -> Graph:
         return self._like(self, patterns)
 
-    def _like(self, other: Graph, functional: Iterable[str]) -> Graph:
+    def _like(self, other: Graph, module_less: Iterable[str]) -> Graph:
         """Return another graph under this one's name, remade as this one is."""
-        return Graph(other.table, other.outputs, self._name, functional, self._remake)
+        return Graph(other.table, other.outputs, self._name, module_less, self._remake)
 
     def remade_by(self, remake: Callable[[ShapeLike], Graph]) -> Graph:
         """Return the same network, which `on` another shape is what *remake* gives."""
-        return Graph(self.table, self.outputs, self._name, self.functional, remake)
+        return Graph(self.table, self.outputs, self._name, self.module_less, remake)
 
     @property
     @override
@@ -146,13 +146,13 @@ class Graph(Network, Block):
             CnncalcError: If a layer cannot take what reaches it then.
         """
         if self._remake is not None and not shapes:
-            return self._like(self._remake(Shape.of(shape)), self.functional)
+            return self._like(self._remake(Shape.of(shape)), self.module_less)
         try:
             table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
         except CnncalcError as error:
             show(error, self.name)
             raise
-        return Graph(table, self.outputs, self.name, self.functional)
+        return Graph(table, self.outputs, self.name, self.module_less)
 
     @override
     def lower(self, g: _Builder, /, *xs: Tensor) -> Any:
@@ -181,7 +181,7 @@ class Graph(Network, Block):
         nodes = place if isinstance(place, range) else [place]
         table = self.table.frozen(nodes)
         remake = self._remake and partial(_frozen, self._remake, path)
-        return Graph(table, self.outputs, self.name, self.functional, remake)
+        return Graph(table, self.outputs, self.name, self.module_less, remake)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -215,7 +215,7 @@ class Graph(Network, Block):
                 place.start, place.stop, self.outputs, heirs=not isinstance(key, str)
             )
             name = key if isinstance(key, str) else self.name
-            return Graph(table, outputs, name, self.functional)
+            return Graph(table, outputs, name, self.module_less)
         return self.row(place)
 
     def row(self, index: int) -> Row:

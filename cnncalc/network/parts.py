@@ -10,10 +10,10 @@ from cnncalc.graph.names import settled
 from cnncalc.graph.wrappers import Frozen, is_group
 from cnncalc.layers.base import Layer
 
-__all__ = ["frozen", "functional_of"]
+__all__ = ["frozen", "module_less_of"]
 
 
-def functional_of(parts: Iterable[Any]) -> Iterator[str]:
+def module_less_of(parts: Iterable[Any]) -> Iterator[str]:
     """Give the patterns of what runs as functions within parts, where they stand.
 
     Args:
@@ -24,7 +24,7 @@ def functional_of(parts: Iterable[Any]) -> Iterator[str]:
         while hasattr(inner, "part"):
             inner = inner.part
         group = f"{part.name}/" if part.name else ""
-        for pattern in getattr(inner, "functional", ()):
+        for pattern in getattr(inner, "module_less", ()):
             yield f"{group}{pattern}"
 
 

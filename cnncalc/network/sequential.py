@@ -18,7 +18,7 @@ from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
 from cnncalc.network import Graph, Network, positions, show
 from cnncalc.network.fluent import FluentMethods, spelled
-from cnncalc.network.parts import frozen, functional_of
+from cnncalc.network.parts import frozen, module_less_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -60,11 +60,11 @@ class Sequential(FluentMethods, Network, Value):
     __slots__ = (
         "__weakref__",
         "_count",
-        "_functional",
         "_graph",
         "_growth",
         "_input",
         "_length",
+        "_module_less",
         "_name",
         "_tip",
         "_totals",
@@ -81,7 +81,7 @@ class Sequential(FluentMethods, Network, Value):
             why = f"name is {shown(name)}"
             raise ConfigError(why, "It must be a text that is not empty", "Sequential")
         self._name = name
-        self._functional: tuple[str, ...] = ()
+        self._module_less: tuple[str, ...] = ()
         self._input = None if input is None else Shape.of(input)
         self._graph: Graph | None = None
         self._totals: Totals | None = None
@@ -136,7 +136,7 @@ class Sequential(FluentMethods, Network, Value):
             growth.steps += steps
             new._count = len(growth.steps)
             if steps is not parts:
-                new._functional = (*self._functional, *functional_of(parts))
+                new._module_less = (*self._module_less, *module_less_of(parts))
         finally:
             if free:
                 self._growth.lock.release()
@@ -185,7 +185,7 @@ class Sequential(FluentMethods, Network, Value):
             CnncalcError: If a layer cannot take what reaches it then.
         """
         net = Sequential(shape, name=self._name).add(*self.steps)
-        return net.running_as_functions(*self._functional)
+        return net.calling_as_functions(*self._module_less)
 
     @override
     def freeze(self, path: str, /) -> Sequential:
@@ -200,12 +200,12 @@ class Sequential(FluentMethods, Network, Value):
         graph = None if self._input is None else self.graph
         steps = frozen(self.steps, path, graph, self._growth.starts)
         net = Sequential(self._input, name=self._name).add(*steps)
-        return net.running_as_functions(*self._functional)
+        return net.calling_as_functions(*self._module_less)
 
     def _copy(self) -> Self:
         new = object.__new__(type(self))
         new._name, new._input = self._name, self._input
-        new._functional = self._functional
+        new._module_less = self._module_less
         new._growth, new._count = self._growth, self._count
         new._tip, new._length = self._tip, self._length
         new._graph = new._totals = None
@@ -234,13 +234,13 @@ class Sequential(FluentMethods, Network, Value):
 
     @property
     @override
-    def functional(self) -> tuple[str, ...]:
-        return self._functional
+    def module_less(self) -> tuple[str, ...]:
+        return self._module_less
 
     @override
-    def running_as_functions(self, *patterns: str) -> Sequential:
+    def calling_as_functions(self, *patterns: str) -> Sequential:
         new = self._copy()
-        new._functional = patterns
+        new._module_less = patterns
         return new
 
     @property
@@ -280,7 +280,7 @@ class Sequential(FluentMethods, Network, Value):
             tip = self._closed()
             assert self._growth.builder is not None
             table = self._growth.builder.table(self._length)
-            self._graph = Graph(table, [tip.index], self._name, self._functional)
+            self._graph = Graph(table, [tip.index], self._name, self._module_less)
         return self._graph
 
     def _closed(self) -> Tensor:
@@ -328,7 +328,7 @@ class Sequential(FluentMethods, Network, Value):
         if start + 1 == stop:
             return graph.row(start)
         table, outputs = graph.table.cut(start, stop, graph.outputs)
-        return Graph(table, outputs, None, self._functional)
+        return Graph(table, outputs, None, self._module_less)
 
     def _nodes_of(self, step: int) -> tuple[int, int]:
         starts = self._growth.starts
@@ -339,7 +339,7 @@ class Sequential(FluentMethods, Network, Value):
         first = key.indices(self._count)[0]
         before = self[:first].output if self._input and first else self._input
         net = Sequential(before).add(*self.steps[key])
-        return net.running_as_functions(*self._functional)
+        return net.calling_as_functions(*self._module_less)
 
     # A value.
 
@@ -363,14 +363,14 @@ class Sequential(FluentMethods, Network, Value):
 
     @override
     def state(self) -> tuple[Any, ...]:
-        return self._input, self._name, self.steps, self._functional
+        return self._input, self._name, self.steps, self._module_less
 
     @classmethod
     @override
     def restored(cls, state: tuple[Any, ...]) -> Sequential:
-        shape, name, steps, functional = state
+        shape, name, steps, module_less = state
         net = Sequential(shape, name=name).add(*steps)
-        return net.running_as_functions(*functional)
+        return net.calling_as_functions(*module_less)
 
     @override
     def pieces(self) -> Iterator[Any]:

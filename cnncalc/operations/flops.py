@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnncalc.cost.totals import facts, macs_in_training, total
+from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.totals import AtLeast, facts, macs_in_training, total
 from cnncalc.graph.table import Call, Table
+from cnncalc.memory.types import bits
 from cnncalc.sizes.axes import Axes, along
 from cnncalc.sizes.number import ceil_div, product
 from cnncalc.sizes.window import Window
@@ -18,9 +20,16 @@ from cnncalc.sizes.window import Window
 __all__ = [
     "PER_VALUE",
     "Backward",
-    "backward",
+    "backward_flops",
+    "backward_macs",
+    "bit_operations",
     "flops",
+    "network_flops",
+    "network_padding_macs",
     "padding_macs",
+    "padding_share",
+    "training_flops",
+    "unknown",
 ]
 
 # For each role, how many operations a value of the output takes; of pools, a value of
@@ -116,6 +125,77 @@ def flops(call: Call, *, training: bool = False) -> int | None:
     return macs + macs + layer.bias_uses(*shapes, call.output) + int(each * values)
 
 
+def network_flops(net: AnyNetwork) -> int:
+    """Floating-point operations of one evaluation.
+
+    2 × MACs, an addition for each biased output, and a published cost for each
+    value of every other kind: `cnncalc.operations.flops.PER_VALUE`.
+    """
+    return total([flops(call) for call in net.graph.table.calls])
+
+
+def training_flops(net: AnyNetwork) -> int:
+    """FLOPs of one step of training, for one input, without the optimiser's.
+
+    Those of the forward pass, and of the gradients of weights and of inputs; heads
+    that run in training only are counted.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> net = zoo.lenet()
+        >>> net.flops, net.backward_flops, net.training_flops
+        (845862, Backward(weights=833040, inputs=597840), 2276742)
+    """
+    forward = [flops(call, training=True) for call in net.graph.table.calls]
+    return total([*forward, *backward_flops(net)])
+
+
+def unknown(net: AnyNetwork) -> dict[str, tuple[str, ...]]:
+    """The nodes of which a number is unknown: for each number, their paths.
+
+    Totals over these are lower bounds, and print as ``≥ n``.
+
+    Example:
+        >>> from cnncalc import Layer, Sequential
+        >>> class Mystery(Layer):
+        ...     def output(self, x):
+        ...         return x
+        >>> net = Sequential(input=8).fc(4).add(Mystery(name="what"))
+        >>> net.params, net.unknown["params"]
+        (AtLeast(36), ('what',))
+    """
+    table, rows = net.graph.table, net.nodes
+    numbers = {
+        name: [(row.path, getattr(row, name)) for row in rows]
+        for name in ("params", "connections", "macs")
+    }
+    numbers["flops"] = [
+        (table.path(index), flops(call)) for index, call in enumerate(table.calls)
+    ]
+    return {
+        name: tuple([path for path, number in pairs if number is None])
+        for name, pairs in numbers.items()
+    }
+
+
+def bit_operations(net: AnyNetwork, weight_bits: int, activation_bits: int) -> int:
+    """Return MACs × the bits of a weight × the bits of an activation (BOPs).
+
+    Args:
+        weight_bits: How many bits a weight has.
+        activation_bits: How many bits an activation has.
+
+    Raises:
+        OptionError: If a number of bits is no positive integer.
+
+    Source:
+        Baskin et al. 2018, https://arxiv.org/abs/1804.10969, without accumulators.
+    """
+    each = bits(weight_bits) * bits(activation_bits)
+    macs = [row.macs for row in net.nodes]
+    return total([None if number is None else number * each for number in macs])
+
+
 class Backward(NamedTuple):
     """Multiply-accumulates of the backward pass.
 
@@ -128,8 +208,8 @@ class Backward(NamedTuple):
     inputs: int
 
 
-def backward(table: Table) -> Backward:
-    """Return the multiply-accumulates of one backward pass, in MACs.
+def backward_macs(net: AnyNetwork) -> Backward:
+    """MACs of one backward pass, for the gradients of weights and of inputs.
 
     Each takes as many as the forward pass; a weight that is not trained takes none,
     nor does an input that nothing trained is behind, as the network's own. Heads that
@@ -137,6 +217,7 @@ def backward(table: Table) -> Backward:
     """
     trained: list[bool] = []  # whether something trained is at or behind a node
     weights, inputs = [], []
+    table = net.graph.table
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
         layer, shapes = call.layer, call.shapes
         macs, learns = macs_in_training(call), layer.trainable_params_of(*shapes) != 0
@@ -148,6 +229,33 @@ def backward(table: Table) -> Backward:
         elif learns:
             inputs.append(_inner_macs(call))
     return Backward(total(weights), total(inputs))
+
+
+def backward_flops(net: AnyNetwork) -> Backward:
+    """FLOPs of one backward pass through the weighted layers: 2 × its MACs."""
+    weights, inputs = backward_macs(net)
+    return Backward(total([weights] * 2), total([inputs] * 2))
+
+
+def network_padding_macs(net: AnyNetwork) -> int:
+    """How many of the MACs only meet zero padding, a layer's own or a pad's."""
+    table = net.graph.table
+    return total([padding_macs(table, node) for node in range(len(table))])
+
+
+def padding_share(net: AnyNetwork) -> float | None:
+    """The share of the MACs that only meet zero padding; None if it is unknown.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> net = zoo.vgg16()
+        >>> net.padding_macs, round(net.padding_share, 4)
+        (500440320, 0.0323)
+    """
+    wasted, every = network_padding_macs(net), net.totals.macs
+    if AtLeast in (type(wasted), type(every)):
+        return None
+    return wasted / every if every else 0.0
 
 
 def _inner_macs(call: Call) -> int:
@@ -192,8 +300,8 @@ def _taps_inside(
     """
     call = table.calls[node]
     rank = call.output.rank
-    reach = reach.along(rank)
-    begin: Any = reach.padding  # before the map; it ends its size behind
+    window = reach.along(rank)
+    begin: Any = window.padding  # before the map; it ends its size behind
     source = node + table.links[node][0]
     while table.calls[source].layer.role == "pad":
         around = table.calls[source].layer.reach(*table.calls[source].shapes)
@@ -208,9 +316,9 @@ def _taps_inside(
         begin,
         x.space,
         call.output.space,
-        reach.stride,
+        window.stride,
         kernel,
-        reach.apart,
+        window.apart,
         strict=True,
     )
     return [

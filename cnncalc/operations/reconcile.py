@@ -1,12 +1,60 @@
-"""Why two conventions differ: the one's number from the other's, line by line."""
+"""Operations under a convention, and why two differ: line by line."""
 
 from __future__ import annotations
 
 from cnncalc._typing import override
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast
-from cnncalc.operations.rules import Convention, Counted
+from cnncalc.operations.conventions import convention as named
+from cnncalc.operations.rules import Convention, Counted, counted
 
-__all__ = ["Reconciliation"]
+__all__ = ["Reconciliation", "operations", "reconcile"]
+
+
+def operations(net: AnyNetwork, convention: str | Convention = "torchvision") -> int:
+    """Return the number of operations as a tool or a paper counts them.
+
+    Args:
+        convention: A preset: "torchvision" (our own, also called "cnncalc"),
+            "torchinfo", "fvcore", "ptflops", "ptflops-aten", "thop", "calflops",
+            "torchscan", "onnx-tool", "netscope" or "convnet-burden"; or a
+            `Convention`.
+
+    Raises:
+        UnknownNameError: If there is no such preset.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> net = zoo.resnet50()
+        >>> net.operations(), net.operations("fvcore")
+        (4089184256, 4111512576)
+    """
+    nodes, which = counted(net), named(convention)
+    number = sum(which.lines(nodes).values())
+    return AtLeast(number) if which.unknown(nodes) else number
+
+
+def reconcile(
+    net: AnyNetwork,
+    convention: str | Convention,
+    *,
+    base: str | Convention = "torchvision",
+) -> Reconciliation:
+    """Return how one convention's number comes from another's, line by line.
+
+    Args:
+        convention: The convention to explain: a preset's name, or a `Convention`.
+        base: The one to start from.
+
+    Raises:
+        UnknownNameError: If there is no such preset.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> zoo.resnet50().reconcile("fvcore")
+        4,089,184,256 + batch norm 22,227,968 + global pool 100,352 = 4,111,512,576
+    """
+    return Reconciliation(named(convention), named(base), counted(net))
 
 
 class Reconciliation:

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
-from cnncalc.checks import integer, is_count, shown
+from cnncalc.checks import checked_batch, integer, is_count, shown
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.table import Call
 from cnncalc.memory.types import bits, stored
 from cnncalc.operations.flops import flops
 
-__all__ = ["DEVICES", "Bound", "Device", "bound", "device"]
+__all__ = ["DEVICES", "Bound", "Device", "device", "roofline"]
 
 
 def _rates(rate: Any) -> Any:
@@ -42,7 +43,7 @@ class Device:
     Example:
         >>> from cnncalc import Device, zoo
         >>> board = Device("mine", {"int8": 2 * 10**9}, 10**9, "its data sheet")
-        >>> bound = zoo.lenet().bounds(board, "int8")["Conv1"]
+        >>> bound = zoo.lenet().roofline(board, "int8")["Conv1"]
         >>> bound.flops, bound.bytes, bound.limit
         (239904, 5884, 'compute')
     """
@@ -171,23 +172,47 @@ def device(which: str | Device) -> Device:
     return found[0]
 
 
-def bound(
-    call: Call, on: Device, dtype: str | int = "float32", batch: int = 1
-) -> Bound | None:
-    """Return the roofline bound of one call; None if its operations are unknown.
+def roofline(
+    net: AnyNetwork,
+    on: str | Device,
+    dtype: str | int = "float32",
+    *,
+    batch: int = 1,
+) -> dict[str, Bound | None]:
+    """Return for each node its roofline bound on a device: no measurement.
 
     Args:
-        call: What a node does.
-        on: The device.
-        dtype: The data type of all values, or a number of bits.
-        batch: How many inputs go through together.
+        on: A `Device`, or the name of one, or a part that only one has.
+        dtype: The values' data type, or a number of bits.
+        batch: How many inputs are run at once: parameters are moved once for all.
+
+    Returns:
+        By path the bound; None where a node's operations are unknown.
 
     Raises:
-        OptionError: If there is no such type, or the device has no rate for it.
+        UnknownNameError: If there is no such device.
+        OptionError: If there is no such type, the device has no rate for it, or
+            *batch* is no positive integer.
 
     Source:
         Williams, Waterman & Patterson 2009, https://doi.org/10.1145/1498765.1498785
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> bound = zoo.vgg16().roofline("T4", "float16")["fc6"]
+        >>> bound.limit, round(1000 * bound.seconds, 2)
+        ('memory', 0.64)
     """
+    machine, table, batch = device(on), net.graph.table, checked_batch(batch)
+    return {
+        table.path(index): _bound(call, machine, dtype, batch)
+        for index, call in enumerate(table.calls)
+        if call.shapes and not call.idle
+    }
+
+
+def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None:
+    """Return the bound of one call; None if its operations are unknown."""
     rate, layer, shapes = on.rate_of(dtype), call.layer, call.shapes
     operations, params = flops(call), layer.params(*shapes)
     buffers = layer.buffers(*shapes)

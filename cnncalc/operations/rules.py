@@ -5,17 +5,18 @@ The presets stand in `conventions`. No layer class is named here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from attrs import frozen
 
 from cnncalc.checks import integer, shown
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import foldable
 from cnncalc.cost.totals import AtLeast, facts
 from cnncalc.errors import ConfigError
-from cnncalc.graph.table import Call, Table
+from cnncalc.graph.table import Call
 from cnncalc.operations.flops import PER_VALUE
 
 __all__ = ["Convention", "Counted", "Rule", "counted"]
@@ -158,28 +159,22 @@ def _is_open(number: int | None) -> bool:
     return number is None or isinstance(number, AtLeast)
 
 
-def counted(
-    table: Table, outputs: Sequence[int], functional: Sequence[str] = ()
-) -> list[Counted]:
+def counted(net: AnyNetwork) -> list[Counted]:
     """Return the nodes of a network as conventions see them.
-
-    Args:
-        table: The nodes.
-        outputs: Those that the network puts out.
-        functional: Patterns of the paths of those that torchvision runs as functions.
 
     Source:
         PyTorch folds a batch norm for ONNX if it alone uses what a convolution puts
         out: `fuseConvBatchNorm` of torch/csrc/jit/passes/onnx/eval_peephole.cpp.
     """
-    pairs = foldable(table, outputs, into={"conv"})
+    table = net.graph.table
+    pairs = foldable(table, net.graph.outputs, into={"conv"})
     folded = {*pairs, *pairs.values()}
     paths = [table.path(index) for index in range(len(table))]
     return [
         Counted(
             path,
             call,
-            any(fnmatchcase(path, pattern) for pattern in functional),
+            any(fnmatchcase(path, pattern) for pattern in net.module_less),
             index in folded,
         )
         for index, (path, call) in enumerate(zip(paths, table.calls, strict=True))

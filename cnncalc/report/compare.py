@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from cnncalc._typing import override
 from cnncalc.checks import shown
+from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OpenNetworkError, OptionError
 from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
@@ -20,7 +21,6 @@ from cnncalc.report.words import said, understood
 __all__ = [
     "COLUMNS",
     "DEFAULT",
-    "Comparable",
     "Comparison",
     "closed",
     "compare",
@@ -29,26 +29,6 @@ __all__ = [
     "named",
     "wanted",
 ]
-
-
-class Comparable(Protocol):
-    """A network, as far as comparisons need to tell it from other things."""
-
-    @property
-    def name(self) -> str | None:
-        """What it is called."""
-
-    @property
-    def input(self) -> Any:
-        """Its input shape; None if it has none yet."""
-
-    @property
-    def graph(self) -> Any:
-        """The network as a graph, which answers all questions."""
-
-    def operations(self, convention: str | Convention, /) -> int:
-        """Return the number of operations under a convention."""
-        ...
 
 
 # What a column has for a network, given also the first of those compared.
@@ -133,7 +113,7 @@ class Comparison(Report):
 
 
 def compare(
-    *networks: Comparable,
+    *networks: AnyNetwork,
     columns: Iterable[str | Convention] | None = None,
     names: Sequence[str] | None = None,
     language: str = "en",
@@ -198,13 +178,13 @@ def compare(
     )
 
 
-def _names(networks: Sequence[Comparable], names: Any) -> list[str]:
+def _names(networks: Sequence[AnyNetwork], names: Any) -> list[str]:
     for place, net in enumerate(networks, 1):
         if not is_network(net):
             why = f"number {place} of what is compared is no network: {shown(net)}"
             raise OptionError(why, "Give the networks one by one: compare(a, b)")
     if names is None:
-        return [net.name or type(net).__name__ for net in networks]
+        return [title_of(net) for net in networks]
     given = [] if isinstance(names, str) else list(names)
     if len(given) != len(networks) or not all(isinstance(n, str) for n in given):
         why = f"names is {shown(names)} for {len(networks)} networks"
@@ -219,7 +199,7 @@ def is_network(thing: Any) -> bool:
     return all(hasattr(kind, question) for question in ("graph", "operations"))
 
 
-def closed(net: Comparable, title: str) -> Any:
+def closed(net: AnyNetwork, title: str) -> Any:
     """Return a network as a graph, which counts everything once.
 
     Args:

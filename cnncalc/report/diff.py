@@ -8,13 +8,13 @@ from typing import Any
 
 from cnncalc._typing import override
 from cnncalc.checks import shown
+from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.errors import OptionError
 from cnncalc.operations.conventions import Convention, conventions_of
 from cnncalc.report.changes import Line, Sign, lines_of
 from cnncalc.report.columns import column_named
 from cnncalc.report.compare import (
     COLUMNS,
-    Comparable,
     closed,
     distinct,
     is_network,
@@ -26,7 +26,7 @@ from cnncalc.report.report import Report
 from cnncalc.report.table import Change, Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
 
-__all__ = ["Difference", "difference"]
+__all__ = ["Difference", "diff"]
 
 # What each sign says, in formats for programs.
 _WORDS: dict[Sign, str] = {
@@ -119,38 +119,47 @@ class Difference(Report):
         return self._data.to_pandas()
 
 
-def difference(
-    a: Comparable,
-    b: Comparable,
+def diff(
+    net: AnyNetwork,
+    other: AnyNetwork,
     *,
-    columns: Iterable[str] | None = None,
+    columns: Sequence[str] | None = None,
     convention: str | Convention | Sequence[str | Convention] | None = None,
     unchanged: bool = False,
     language: str = "en",
 ) -> Difference:
-    """Return what became of the nodes and numbers of a network in another.
+    """Return how another network differs from this one, node by node.
+
+    Nodes are paired in order, by name or by what they do, whichever leaves fewer
+    differences. Below stands what became of each number.
 
     Args:
-        a: The network before.
-        b: The network after.
+        other: The network to compare with: the one that this one became.
         columns: Which numbers of a node to tell: "params", "trainable", "buffers",
-            "connections", "macs", "activation_size"; None tells "params" and "macs".
+            "connections", "macs", "activation_size"; None tells "params" and
+            "macs".
         convention: A tool's, or several, whose numbers to tell below, too.
-        unchanged: Whether the table also has the lines where nothing changed.
+        unchanged: Whether to show also the nodes that did not change.
         language: "en" or "zh".
 
     Raises:
-        OptionError: If *b* is no network, or there is no such column, convention or
-            language.
+        OptionError: If *other* is no network, or there is no such column,
+            convention or language.
         OpenNetworkError: If a network has no input shape.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> difference = zoo.lenet().diff(zoo.lenet(classes=100))
+        >>> [(line.after.path, line.what) for line in difference.changed]
+        [('FC3', 'units 10 → 100')]
     """
     numbers = _numbers(_DEFAULT if columns is None else columns)
     language = understood(language)
-    if not is_network(b):
-        why = f"a network has no difference from {shown(b)}"
+    if not is_network(other):
+        why = f"a network has no difference from {shown(other)}"
         raise OptionError(why, "Give another network: a.diff(b)")
-    titles = [net.name or type(net).__name__ for net in (a, b)]
-    before, after = (closed(n, title) for n, title in zip((a, b), titles, strict=True))
+    titles = title_of(net), title_of(other)
+    before, after = closed(net, titles[0]), closed(other, titles[1])
     lines = tuple(lines_of(before.nodes, after.nodes, language))
     equal = before == after
     first, second = distinct(titles)

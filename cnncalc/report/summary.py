@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc.checks import checked_batch, integer, is_count, shown
+from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.rows import Row, folded
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.errors import OptionError
@@ -17,9 +18,12 @@ from cnncalc.report.render.cells import written
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
-from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["Summary", "Where", "style_of", "summarise"]
+if TYPE_CHECKING:
+    from cnncalc.operations.conventions import Convention
+
+__all__ = ["Summary", "Where", "summary"]
 
 # Which rows are shown: kinds of layers, words in their names, or a question to each.
 Where: TypeAlias = str | Iterable[str] | Callable[[Row], object]
@@ -44,58 +48,62 @@ class Summary(Report):
     __slots__ = ()
 
 
-def style_of(**options: Any) -> Style:
-    """Return the style with these options.
-
-    Raises:
-        OptionError: If an option cannot be had.
-
-    Example:
-        >>> style_of(units="auto", batch=8).batch
-        8
-    """
-    style = Style(**options)
-    found: dict[str, Any] = {
-        "language": understood(style.language),
-        "batch": checked_batch(style.batch),
-    }
-    for name, choices in _CHOICES.items():
-        value = getattr(style, name)
-        known = dict(zip(choices, choices, strict=True))
-        found[name] = meant(value, known, f"{name} is {shown(value)}", choices)
-    return style._replace(**found)
-
-
-def summarise(  # noqa: PLR0913 - each is a choice of its own
-    name: str,
-    graph: Any,
-    style: Style,
+def summary(  # noqa: PLR0913 - each is a choice of its own
+    net: AnyNetwork,
     *,
-    columns: Iterable[str] | None = None,
+    columns: Sequence[str] | None = None,
+    input: ShapeLike | Sequence[ShapeLike] | None = None,
     depth: int | None = None,
     sort: str | None = None,
     where: Where | None = None,
+    batch: int = 1,
     dtype: str | int = "float32",
-    operations: Mapping[str, int] | None = None,
+    units: str = "exact",
+    byte_units: str = "binary",
+    layout: str = "HWC",
+    language: str = "en",
+    convention: str | Convention | Sequence[str | Convention] | None = None,
 ) -> Summary:
-    """Return the summary of a network.
+    """Return a table of the layers, with totals; its `str` is the table as text.
 
     Args:
-        name: What stands above it.
-        graph: The network, whose nodes, input and output are shown.
-        style: How values are written, and the size of a batch.
-        columns: The columns, by name; None takes the usual ones.
-        depth: How many levels of groups are shown; None shows all.
-        sort: The column to sort by, with "-" in front for the largest first.
-        where: Which rows are shown: kinds of layers, words in their kind or path, or
-            a question to each row.
-        dtype: The type of the values, for what is in bytes.
-        operations: Those of one input, by the convention that counts them so.
+        columns: The columns to show, by name, ours or torchinfo's; None shows the
+            usual ones.
+        input: Another input shape, or that of a network which has none yet; of
+            several inputs, a list of shapes.
+        depth: How many levels of groups to show; what is deeper is folded into
+            one line for each group. None shows all.
+        sort: The column to sort by; "-params" puts the largest first.
+        where: Which rows to show: kinds of layers, such as "Conv2d", a word in
+            their kind or path, such as "conv", or a function of a row. The totals
+            stay those of the whole network.
+        batch: How many inputs are run at once. It stands before the shapes, and
+            multiplies all but parameters and buffers.
+        dtype: The values' data type, or a number of bits, for what is in bytes.
+        units: "exact"; "auto" for K, M, G as fits; or one of these for all. CSV,
+            JSON and data frames stay exact.
+        byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
+        layout: The order of shapes, "HWC" or "CHW".
+        language: Of titles, "en" or "zh".
+        convention: A tool's, as of `operations`, whose number stands below too; of
+            several, the numbers.
 
     Raises:
-        OptionError: If there is no such column, kind or type, or *depth* is no
-            positive integer.
+        OptionError: If there is no such column, kind or type, or an option is none
+            of those above.
+        UnknownNameError: If there is no such convention.
+        OpenNetworkError: If the network has no input shape.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> columns = ["layer", "macs", "macs_percent"]
+        >>> summary = zoo.lenet().summary(columns=columns, sort="-macs")
+        >>> print(summary.to_csv().splitlines()[1])
+        Conv2,240000,57.6203
     """
+    style = _checked(Style(units, byte_units, layout, batch, language))
+    graph = graph_of(net, input)
+    operations = _operations(graph, convention, style)
     depth = None if depth is None else integer(depth)
     if depth is not None and not is_count(depth):
         raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
@@ -111,20 +119,34 @@ def summarise(  # noqa: PLR0913 - each is a choice of its own
     grouped = not hidden and sort is None
     return Summary(
         Table(
-            _title(name, graph, style),
+            _title(title_of(net), graph, style),
             tuple(_titled(column, style, dtype) for column, _ in pairs),
             tuple(zip(*values, strict=True)),
-            (
-                *_totals(graph, whole, style, hidden),
-                *_operations(operations or {}, style),
-            ),
+            (*_totals(graph, whole, style, hidden), *operations),
             tuple(row.scope for row in picked) if grouped else (),
             style,
         )
     )
 
 
-def _title(name: str, graph: Any, style: Style) -> str:
+def _checked(style: Style) -> Style:
+    """Return a style whose options can be had.
+
+    Raises:
+        OptionError: If one cannot.
+    """
+    found: dict[str, Any] = {
+        "language": understood(style.language),
+        "batch": checked_batch(style.batch),
+    }
+    for name, choices in _CHOICES.items():
+        value = getattr(style, name)
+        known = dict(zip(choices, choices, strict=True))
+        found[name] = meant(value, known, f"{name} is {shown(value)}", choices)
+    return style._replace(**found)
+
+
+def _title(name: str, graph: AnyGraph, style: Style) -> str:
     """Return the name, and the shapes of one input and output."""
     one = style._replace(batch=1)
     ends = " → ".join(
@@ -243,8 +265,16 @@ def _totals(graph: Any, whole: Whole, style: Style, hidden: int) -> tuple[Fact, 
     )
 
 
-def _operations(numbers: Mapping[str, int], style: Style) -> list[Fact]:
+def _operations(graph: AnyGraph, convention: Any, style: Style) -> list[Fact]:
     """Return the totals under other conventions."""
+    if convention is None:
+        return []
+    from cnncalc.operations.conventions import conventions_of
+    from cnncalc.operations.reconcile import operations
+
+    numbers = {
+        tool.name: operations(graph, tool) for tool in conventions_of(convention)
+    }
     words = said("Operations as counted by", style.language)
     return [
         Fact(f"operations_{name}", f"{words} {name}", _times(n, style.batch), "count")

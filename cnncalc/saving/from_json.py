@@ -20,6 +20,7 @@ from cnncalc.checks import shown
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.graph.table import Call, Table, applied, described
 from cnncalc.layers.base import Layer
+from cnncalc.network.graph import Graph, show
 from cnncalc.saving.limits import (
     DEEPEST,
     FORMAT,
@@ -35,29 +36,50 @@ from cnncalc.saving.limits import (
 )
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Saved", "opened", "read"]
+__all__ = ["from_json"]
 
 _MOST_SHOWN = 200  # characters of a path that a message repeats
 
 
-class Saved(NamedTuple):
-    """What a text holds of a network."""
+def from_json(text: str, *, kinds: Iterable[type[Layer]] = ()) -> Graph:
+    """Return the network that a text holds, as ``net.to_json()`` wrote it.
 
-    table: Table
-    outputs: tuple[int, ...]
-    name: str | None
-    functional: tuple[str, ...]
-
-
-def opened(text: str) -> dict[str, Any]:
-    """Return the document that a text is, for `read`; its name is a text, or None.
+    Any text is safe to read: no code runs but that of the layers, and time and memory
+    are in proportion to its length. At most 100,000,000 characters are read, 1,000,000
+    nodes, 10,000 groups within one another and numbers of 300 digits
+    (`cnncalc.saving.limits`).
 
     Args:
-        text: What `to_json.write` returned.
+        text: The text; a file's is ``Path("net.json").read_text("utf-8")``.
+        kinds: The classes of layers of your own to accept, by their names.
+
+    Returns:
+        A graph equal to the network that was saved.
 
     Raises:
-        ConfigError: If the text holds no network, or is larger than `form` allows.
+        ConfigError: If the text holds no network, or is too large.
+        ShapeError: If a layer cannot take what reaches it; the message says which.
+        GraphError: If the nodes are put together in a way that cannot be.
+
+    Source:
+        RFC 8259 for JSON; names within an object must differ, and numbers be finite.
+
+    Example:
+        >>> from cnncalc import from_json, zoo
+        >>> net = zoo.lenet()
+        >>> from_json(net.to_json()) == net
+        True
     """
+    document = _opened(text)
+    try:
+        return _read(document, kinds)
+    except CnncalcError as error:
+        show(error, document["name"])
+        raise
+
+
+def _opened(text: str) -> dict[str, Any]:
+    """Return the document that a text is; its name is a text, or None."""
     document: dict[str, Any] = _is(_parsed(text), dict, "the text")
     if document.get("format") != FORMAT:
         why = f'its "format" is {_told(document.get("format"))}'
@@ -72,25 +94,15 @@ def opened(text: str) -> dict[str, Any]:
     return document
 
 
-def read(document: dict[str, Any], own: Iterable[type[Layer]] = ()) -> Saved:
-    """Return the network that a document holds.
-
-    Args:
-        document: What `opened` returned.
-        own: Classes of layers to accept beyond those of cnncalc.
-
-    Raises:
-        ConfigError: If it holds no network, or one larger than `form` allows.
-        ShapeError: If a layer cannot take what reaches it.
-        GraphError: If the nodes are put together in a way that cannot be.
-    """
+def _read(document: dict[str, Any], own: Iterable[type[Layer]]) -> Graph:
+    """Return the network that a document holds."""
     patterns = _is(document["functional"], list, "functional")
     nodes = _is(document["nodes"], list, "nodes")
     limited(len(nodes), MOST_NODES, "nodes")
     found = _Nodes(kinds(own))
     for node in nodes:
         found.add(node)
-    return Saved(
+    return Graph(
         found.table(),
         found.places(document["outputs"], "outputs"),
         document["name"],

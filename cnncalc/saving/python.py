@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from cnncalc import blocks, layers
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.graph.names import settled
@@ -23,10 +24,11 @@ from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.layers.merge import Input
+from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import common
 from cnncalc.saving.python_format import WIDTH, assigned, flat, imports, names, quoted
 
-__all__ = ["source"]
+__all__ = ["to_python"]
 
 _CLASSES = {name for name in (*layers.__all__, *blocks.__all__) if name[0].isupper()}
 _PUBLIC = {*_CLASSES, "Builder", "Frozen", "Named", "Sequential", "Shape", "Shared"}
@@ -35,16 +37,27 @@ _TITLE = '"""A network, written by cnncalc."""'
 _MOST_WITH = 8  # Python allows about 20 within one another
 
 
-def source(net: Any) -> str:
-    """Return a module that leaves a network equal to *net* as ``net``.
-
-    Args:
-        net: A `Graph` or a `Sequential`, which may be open.
+def to_python(net: AnyNetwork, path: PathName | None = None) -> str | None:
+    """Return a Python module that leaves an equal network as ``net``, or write it.
 
     Raises:
-        ConfigError: If no source says it: a class of layers cannot be imported, weights
-            are those of another network's node, or an open network shares weights.
+        ConfigError: If no source says it: a class of layers cannot be imported, or
+            weights are those of a node outside, or shared in an open network.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> print(Sequential(input=8).fc(2, name="out").to_python())
+        \"\"\"A network, written by cnncalc.\"\"\"
+        <BLANKLINE>
+        from cnncalc import Sequential
+        <BLANKLINE>
+        net = Sequential(input=8).fc(2, name="out")
+        <BLANKLINE>
     """
+    return given(_source(net), path)
+
+
+def _source(net: AnyNetwork) -> str:
     closed = net.input is not None
     if not (closed and net.graph is net):
         chain = _chain(net, closed)
@@ -65,9 +78,9 @@ def _chain(net: Any, closed: bool) -> str | None:
         return None
     try:
         text = repr(net)
-        if net.functional:
-            patterns = ", ".join(map(repr, net.functional))
-            text += f".running_as_functions({patterns})"
+        if net.module_less:
+            patterns = ", ".join(map(repr, net.module_less))
+            text += f".calling_as_functions({patterns})"
         tree = ast.parse(text, mode="eval").body
         used = names(tree)
         classes = _classes(net)
@@ -176,8 +189,8 @@ class _Pen:
         if self.graph.name is not None:
             arguments.append(f"name={self.graph.name!r}")
         self._statement("net", f"g.graph({', '.join(arguments)})")
-        if patterns := ", ".join(map(repr, self.graph.functional)):
-            self._statement("net", f"net.running_as_functions({patterns})")
+        if patterns := ", ".join(map(repr, self.graph.module_less)):
+            self._statement("net", f"net.calling_as_functions({patterns})")
         head = _head(self.used, sorted(self.own, key=lambda kind: kind.__name__))
         if self.deepest > _MOST_WITH:
             head[2:2] = ["from contextlib import ExitStack", ""]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import attrs
 
 from cnncalc.checks import integer, shown
+from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import default_of, shortest
+from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import (
     DEEPEST,
     FORMAT,
@@ -29,37 +30,37 @@ from cnncalc.saving.limits import (
     limited,
 )
 
-__all__ = ["write"]
+__all__ = ["to_json"]
 
 
-def write(
-    table: Table, outputs: Sequence[int], name: str | None, functional: Iterable[str]
-) -> str:
-    """Return a network as JSON: an object, with a line for each node.
-
-    Args:
-        table: Its nodes.
-        outputs: Which of them put something out.
-        name: What the network is called.
-        functional: See `Network.functional`.
+def to_json(net: AnyNetwork, path: PathName | None = None) -> str | None:
+    """Return the network as JSON for `cnncalc.from_json`, or write it to a file.
 
     Raises:
-        ConfigError: If JSON cannot hold it: a field of a layer that is neither number
-            nor text nor a tuple of these, or more of anything than `form` allows.
+        OpenNetworkError: If the network has no input shape.
+        ConfigError: If JSON cannot hold a field of a layer, or the network is
+            larger than `cnncalc.from_json` reads.
+
+    Example:
+        >>> from cnncalc import from_json, zoo
+        >>> net = zoo.lenet()
+        >>> from_json(net.to_json()) == net
+        True
     """
+    table, patterns = net.graph.table, net.module_less
     limited(len(table), MOST_NODES, "nodes")
     parts = {
         "format": _json(FORMAT),
         "version": _json(VERSION),
-        "name": _json(_plain(name, "the network's name")),
-        "functional": _json([_plain(p, "a functional pattern") for p in functional]),
+        "name": _json(_plain(net.name, "the network's name")),
+        "functional": _json([_plain(p, "a functional pattern") for p in patterns]),
         "nodes": "[\n    " + ",\n    ".join(_nodes(table)) + "\n  ]",
-        "outputs": _json(list(outputs)),
+        "outputs": _json(list(net.graph.outputs)),
     }
     inside = ",\n".join(f'  "{key}": {text}' for key, text in parts.items())
     text = f"{{\n{inside}\n}}\n"
     limited(len(text), LONGEST, "characters")
-    return text
+    return given(text, path)
 
 
 def _nodes(table: Table) -> list[str]:

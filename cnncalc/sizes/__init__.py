@@ -1,1 +1,1 @@
-"""Shapes and windows: pure arithmetic, which knows no layer."""
+"""Shapes, windows, and arithmetic that is kept; no layer is known here."""

@@ -49,7 +49,7 @@ PadsLike: TypeAlias = AxesLike | tuple[tuple[IntLike, IntLike], ...] | str
 
 _NAMES = {0: (), 1: ("length",), 2: ("height", "width")}
 _NAMES[3] = ("depth", "height", "width")
-_ENDS = {1: ("lr",), 2: ("tb", "lr"), 3: ("fb", "tb", "lr")}
+_ENDS = (("_front", "_back"), ("_t", "_b"), ("_l", "_r"))
 _KINDS = ("vector", "sequence", "map", "volume")
 
 
@@ -87,12 +87,9 @@ def subscripts(rank: int) -> tuple[str, ...]:
 
 def ends_of(rank: int) -> tuple[tuple[str, str], ...]:
     """Return what tells apart the two ends of each axis: of a map _t, _b, _l and _r."""
-    if rank not in _ENDS:
+    if rank > len(_ENDS):
         return tuple([(f"{axis}_a", f"{axis}_z") for axis in subscripts(rank)])
-    found = [(f"_{before}", f"_{behind}") for before, behind in _ENDS[rank]]
-    if rank == len(_NAMES[3]):
-        found[0] = ("_front", "_back")  # for _b is the bottom
-    return tuple(found)
+    return _ENDS[-rank:]
 
 
 # Normal forms.
@@ -141,8 +138,9 @@ def along(value: int | Axes, rank: int) -> Axes:
 def sides(padding: Any, rank: int) -> Sides:
     """Return what is before and behind along each axis."""
     stated: Any = along(padding, rank)
-    if set(map(type, stated)) == {tuple}:
-        return stated  # it is the normal form already
+    if set(map(type, stated)) == {tuple}:  # the normal form already
+        normal: Sides = stated
+        return normal
     return tuple([side if type(side) is tuple else (side, side) for side in stated])
 
 

@@ -11,7 +11,7 @@ from functools import reduce
 from operator import mul
 from typing import Any
 
-from cnncalc.formula import ceil_div, whole
+from cnncalc.sizes.term import ceil_div, whole
 
 __all__ = ["ceil_div", "holds", "product", "whole"]
 

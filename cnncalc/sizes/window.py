@@ -12,7 +12,7 @@ axes would silently cut them to two.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
@@ -230,10 +230,21 @@ class Window(NamedTuple):
     apart: int | Axes = 1
     outside: str = "zeros"
 
-    def along(self, rank: int) -> Window:
+    def along(self, rank: int) -> AxialWindow:
         """Return the same with a number for each of so many axes."""
         size, stride, padding, up, apart = [along(part, rank) for part in self[:5]]
-        return Window(size, stride, padding, up, apart, self.outside)
+        return AxialWindow(size, stride, padding, up, apart, self.outside)
+
+
+class AxialWindow(NamedTuple):
+    """A `Window` with a number for each axis."""
+
+    size: Axes
+    stride: Axes
+    padding: Axes
+    up: Axes
+    apart: Axes
+    outside: str
 
 
 LOCAL: Final = Window(1, 1, 0)
@@ -351,12 +362,8 @@ def _inside(positions: range, size: int) -> range:
 def inside(window: Window, space: Axes, outputs: Place) -> Place:
     """Return the positions that a window takes in along each axis, at some places."""
     *stated, outside = window.along(len(space))
-    return tuple(
-        [
-            _along_axis(axis, some, size, outside)
-            for *axis, some, size in zip(*stated, outputs, space, strict=True)
-        ]
-    )
+    axes: Any = zip(*stated, outputs, space, strict=True)
+    return tuple([_along_axis(axis, some, size, outside) for *axis, some, size in axes])
 
 
 def _along_axis(

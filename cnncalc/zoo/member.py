@@ -37,11 +37,11 @@ class Member(Generic[N_co]):
         build: Callable[..., N_co],
         name: str,
         doc: str,
-        functional: tuple[str, ...],
+        module_less: tuple[str, ...],
         claims: tuple[Claim, ...],
         fixed: dict[str, Any],
     ) -> None:
-        self._build, self._functional, self._fixed = build, functional, fixed
+        self._build, self._module_less, self._fixed = build, module_less, fixed
         self.claims = claims
         self.__name__ = self.__qualname__ = name
         self.__doc__ = doc
@@ -57,7 +57,7 @@ class Member(Generic[N_co]):
         """
         settings = self._settled(*input, **settings)
         net: Any = self._build(self.__name__, **self._fixed, **settings)
-        named: Any = net.running_as_functions(*self._functional)
+        named: Any = net.calling_as_functions(*self._module_less)
         if isinstance(named, Graph):
             others = {name: v for name, v in settings.items() if name != "input"}
             named = named.remade_by(partial(_again, self.__name__, others))
@@ -109,7 +109,7 @@ def member(
     name: str,
     doc: str,
     *,
-    functional: tuple[str, ...] = (),
+    module_less: tuple[str, ...] = (),
     claims: tuple[Claim, ...] = (),
     **fixed: Any,
 ) -> Member[N_co]:
@@ -119,9 +119,9 @@ def member(
         build: Builds the networks of the family, from a name and keyword arguments.
         name: The network's name.
         doc: What it is.
-        functional: Patterns of the paths of nodes that torchvision's code runs as
+        module_less: Patterns of the paths of nodes that torchvision's code runs as
             functions, not as modules.
         claims: What papers and articles print of it.
         fixed: What tells it apart from its family.
     """
-    return Member(build, name, doc, functional, claims, fixed)
+    return Member(build, name, doc, module_less, claims, fixed)

@@ -28,7 +28,7 @@ from cosmic_ray.work_db import WorkDB, use_db
 HOME = Path(__file__).parents[2]
 # Each room, and the tests that are most likely to fail if it is changed.
 ROOMS = {
-    "sizes": ("shape", "layers", "frameworks"),
+    "sizes": ("shape", "sizes", "formula", "layers", "frameworks"),
     "formula.py": ("formula", "layers"),
     "layers": (
         "layers",
@@ -45,7 +45,7 @@ ROOMS = {
     "operations": ("operations",),
 }
 OTHERS = (
-    *("shape", "formula", "layers", "sequential", "builder", "blocks", "rows"),
+    *("shape", "sizes", "formula", "layers", "sequential", "builder", "blocks", "rows"),
     *("receptive_field", "operations", "memory", "networks", "zoo", "oracle"),
     *("frameworks", "errors", "partial", "graph_as_part", "interned", "laws", "scale"),
 )

@@ -1,5 +1,6 @@
 """What users write, for the type checkers; it is read, not run."""
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import field, frozen
@@ -17,11 +18,15 @@ from cnncalc import (
     ShapeError,
     zoo,
 )
+from cnncalc.cost.lints import Lint
 from cnncalc.cost.rows import Row
 from cnncalc.draw import Drawing
 from cnncalc.explain import Explanation
 from cnncalc.memory.plan import MemoryPlan
+from cnncalc.memory.training import TrainingMemory
 from cnncalc.network import Network
+from cnncalc.operations.flops import Backward
+from cnncalc.operations.roofline import Bound
 from cnncalc.report.compare import Comparison
 from cnncalc.report.diff import Difference
 from cnncalc.report.summary import Summary
@@ -82,10 +87,22 @@ assert_type(net.peak_memory("int8", inplace=False, batch=2), int)
 assert_type(net.memory_plan(), MemoryPlan)
 assert_type(net.deployed(), Graph)
 assert_type(net.flops, int)
+assert_type(net.roofline("T4", "int8", batch=4), dict[str, Bound | None])
+assert_type(net.bounds("T4"), dict[str, Bound | None])
+assert_type(net.receptive_field, tuple[int, ...] | None)
+assert_type(net.backward_macs, Backward)
+assert_type(net.graph.padding_share, float | None)
+assert_type(net.lint(), list[Lint])
+assert_type(net.unknown["params"], tuple[str, ...])
+assert_type(net.training_memory("adam", mixed=True), TrainingMemory)
+assert_type(net.module_less, tuple[str, ...])
+assert_type(Network.peak_memory(net, batch=2), int)
+asked: Callable[[str], int] = net.memory
 
 # Saving.
 assert_type(net.to_json(), str)
 assert_type(net.to_python("net.py"), None)
+assert_type(net.graph.to_json(path="net.json"), None)
 assert_type(cnncalc.from_json("{}"), Graph)
 
 # Sweeps.
@@ -125,6 +142,14 @@ net.draw(depth="1")  # type: ignore[arg-type]
 net.operations(None)  # type: ignore[arg-type]
 net.diff("vgg16")  # type: ignore[arg-type]
 net.peak_memory(dtype=None)  # type: ignore[arg-type]
+net.peak_memory(inplac=True)  # type: ignore[call-arg]
+net.peak_memory("int8", True)  # type: ignore[call-arg]
+net.bit_operations(8)  # type: ignore[call-arg]
+net.summary(column="layer")  # type: ignore[call-arg]
+net.roofline(3)  # type: ignore[arg-type]
+net.to_json(3)  # type: ignore[call-overload]
+net.flops()  # type: ignore[operator]
+net.flops = 3  # type: ignore[assignment]
 cnncalc.sweep(3, {})  # type: ignore[arg-type]
 Swish("2")  # type: ignore[arg-type]
 net.conv("5", 6)  # type: ignore[arg-type]

@@ -53,7 +53,7 @@ def _convnext(
 
 
 # torchvision's LayerNorm2d, a module of its own around torch.nn.functional.layer_norm.
-_FUNCTIONAL = ("norm?", "downsample?/norm1")
+_MODULE_LESS = ("norm?", "downsample?/norm1")
 
 
 def _claims(params: str, macs: str) -> tuple[Claim, ...]:
@@ -65,7 +65,7 @@ convnext_tiny = member(
     _convnext,
     "convnext_tiny",
     "ConvNeXt-T.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=_claims("29M", "4.5G"),
     depths=(3, 3, 9, 3),
     width=96,
@@ -75,7 +75,7 @@ convnext_small = member(
     _convnext,
     "convnext_small",
     "ConvNeXt-S.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=_claims("50M", "8.7G"),
     depths=(3, 3, 27, 3),
     width=96,
@@ -85,7 +85,7 @@ convnext_base = member(
     _convnext,
     "convnext_base",
     "ConvNeXt-B.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=_claims("89M", "15.4G"),
     depths=(3, 3, 27, 3),
     width=128,
@@ -95,7 +95,7 @@ convnext_large = member(
     _convnext,
     "convnext_large",
     "ConvNeXt-L.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=_claims("198M", "34.4G"),
     depths=(3, 3, 27, 3),
     width=192,

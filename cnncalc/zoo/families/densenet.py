@@ -20,7 +20,7 @@ from cnncalc.zoo.member import member
 __all__ = ["densenet121", "densenet161", "densenet169", "densenet201"]
 
 _dense = made_once(DenseBlock)
-_FUNCTIONAL = ("relu5", "avgpool", "*/dropout*")
+_MODULE_LESS = ("relu5", "avgpool", "*/dropout*")
 
 
 @made_once
@@ -66,14 +66,14 @@ densenet121 = member(
     _densenet,
     "densenet121",
     "DenseNet-121.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     depths=(6, 12, 24, 16),
 )
 densenet161 = member(
     _densenet,
     "densenet161",
     "DenseNet-161, which grows by 48.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     depths=(6, 12, 36, 24),
     growth=48,
 )
@@ -81,14 +81,14 @@ densenet169 = member(
     _densenet,
     "densenet169",
     "DenseNet-169.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     depths=(6, 12, 32, 32),
 )
 densenet201 = member(
     _densenet,
     "densenet201",
     "DenseNet-201.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=(Claim("params", "20M", "Huang et al. 2016, §4.4"),),
     depths=(6, 12, 48, 32),
 )

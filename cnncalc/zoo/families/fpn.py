@@ -53,5 +53,5 @@ fpn_resnet50 = member(
     _fpn,
     "fpn_resnet50",
     "Feature pyramid of five levels on ResNet-50.",
-    functional=("fpn/upsample*", "fpn/pool"),
+    module_less=("fpn/upsample*", "fpn/pool"),
 )

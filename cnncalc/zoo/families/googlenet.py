@@ -196,6 +196,6 @@ googlenet = member(
     _googlenet,
     "googlenet",
     "GoogLeNet, as in torchvision.",
-    functional=("*/relu*", "aux?/adaptive_pool*"),
+    module_less=("*/relu*", "aux?/adaptive_pool*"),
     published=False,
 )

@@ -144,7 +144,7 @@ inception_v3 = member(
     _inception_v3,
     "inception_v3",
     "Inception v3, as in torchvision.",
-    functional=("*/relu*", "mixed_*/pool*", "aux/*pool*"),
+    module_less=("*/relu*", "mixed_*/pool*", "aux/*pool*"),
     claims=(
         Claim(
             "macs",
@@ -161,6 +161,6 @@ inception_resnet_v2 = member(
     _inception_resnet_v2,
     "inception_resnet_v2",
     "Inception-ResNet v2, as in Keras.",
-    functional=("softmax",),
+    module_less=("softmax",),
     claims=(Claim("params", "55.8M", _ZOPH), Claim("macs", "13.2B", _ZOPH)),
 )

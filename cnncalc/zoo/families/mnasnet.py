@@ -84,26 +84,26 @@ mnasnet0_5 = member(
     _mnasnet,
     "mnasnet0_5",
     "MnasNet-B1, half as wide.",
-    functional=_POOL,
+    module_less=_POOL,
     width=0.5,
 )
 mnasnet0_75 = member(
     _mnasnet,
     "mnasnet0_75",
     "MnasNet-B1, 0.75 times as wide.",
-    functional=_POOL,
+    module_less=_POOL,
     width=0.75,
 )
 mnasnet1_0 = member(
     _mnasnet,
     "mnasnet1_0",
     "MnasNet-B1, of any width.",
-    functional=_POOL,
+    module_less=_POOL,
 )
 mnasnet1_3 = member(
     _mnasnet,
     "mnasnet1_3",
     "MnasNet-B1, 1.3 times as wide.",
-    functional=_POOL,
+    module_less=_POOL,
     width=1.3,
 )

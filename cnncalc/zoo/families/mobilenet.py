@@ -228,7 +228,7 @@ mobilenet_v2 = member(
     _mobilenet_v2,
     "mobilenet_v2",
     "MobileNet V2, as in torchvision.",
-    functional=("avgpool",),
+    module_less=("avgpool",),
     claims=(
         Claim(
             "params",

@@ -52,7 +52,7 @@ nasnet_mobile = member(
     _nasnet,
     "nasnet_mobile",
     "NASNet-A (4 @ 1056), as in Keras.",
-    functional=("softmax",),
+    module_less=("softmax",),
     claims=(
         Claim("params", "5.3M", "Zoph et al. 2017, table 3"),
         Claim("macs", "564M", "Zoph et al. 2017, table 3"),

@@ -68,7 +68,7 @@ resnet50_keras = member(
     _resnet,
     "resnet50_keras",
     "ResNet-50, as in Keras.",
-    functional=("softmax",),
+    module_less=("softmax",),
     claims=_claims("25.6M"),
     depths=(3, 4, 6, 3),
     preactivated=False,
@@ -77,7 +77,7 @@ resnet50_v2 = member(
     _resnet,
     "resnet50_v2",
     "ResNet-50 version 2, as in Keras.",
-    functional=("softmax",),
+    module_less=("softmax",),
     claims=_claims("25.6M"),
     depths=(3, 4, 6, 3),
 )
@@ -85,7 +85,7 @@ resnet101_v2 = member(
     _resnet,
     "resnet101_v2",
     "ResNet-101 version 2, as in Keras.",
-    functional=("softmax",),
+    module_less=("softmax",),
     claims=_claims("44.7M", _STATE),
     depths=(3, 4, 23, 3),
 )
@@ -93,7 +93,7 @@ resnet152_v2 = member(
     _resnet,
     "resnet152_v2",
     "ResNet-152 version 2, as in Keras.",
-    functional=("softmax",),
+    module_less=("softmax",),
     claims=_claims("60.4M", _STATE),
     depths=(3, 8, 36, 3),
 )

@@ -136,13 +136,13 @@ def _segmentation(
     return g.graph(x, name=name)
 
 
-_FUNCTIONAL = ("*upsample*",)
+_MODULE_LESS = ("*upsample*",)
 
 fcn_resnet50 = member(
     _segmentation,
     "fcn_resnet50",
     "Fully convolutional network on ResNet-50.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     backbone=_resnet50,
     head=_fcn,
 )
@@ -150,7 +150,7 @@ deeplabv3_resnet50 = member(
     _segmentation,
     "deeplabv3_resnet50",
     "DeepLab V3 on ResNet-50.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     backbone=_resnet50,
     head=_deeplab,
 )
@@ -158,7 +158,7 @@ lraspp_mobilenet_v3_large = member(
     _segmentation,
     "lraspp_mobilenet_v3_large",
     "Lite reduced atrous spatial pyramid pooling on MobileNetV3-Large.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     backbone=_mobilenet_v3,
     head=_lraspp,
 )

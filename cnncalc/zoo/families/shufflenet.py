@@ -51,7 +51,7 @@ def _shufflenet(
     )
 
 
-_FUNCTIONAL = ("avgpool", "*/split*", "*/channel_shuffle*")
+_MODULE_LESS = ("avgpool", "*/split*", "*/channel_shuffle*")
 _TABLE_5 = "Ma et al. 2018, table 5"
 _UNEQUAL = (
     "The first unit of stage 2 makes half of its channels in each branch here; in the "
@@ -62,7 +62,7 @@ shufflenet_v2_x0_5 = member(
     _shufflenet,
     "shufflenet_v2_x0_5",
     "ShuffleNet V2, half as wide.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=(
         Claim("params", "1.4M", _TABLE_5),
         Claim(
@@ -80,7 +80,7 @@ shufflenet_v2_x1_0 = member(
     _shufflenet,
     "shufflenet_v2_x1_0",
     "ShuffleNet V2.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=(
         Claim("params", "2.3M", _TABLE_5),
         Claim("macs", "146M", _TABLE_5, why=_UNEQUAL.format("145.8M")),
@@ -92,7 +92,7 @@ shufflenet_v2_x1_5 = member(
     _shufflenet,
     "shufflenet_v2_x1_5",
     "ShuffleNet V2, 1.5 times as wide.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=(
         Claim("params", "3.5M", _TABLE_5),
         Claim("macs", "299M", _TABLE_5, why=_UNEQUAL.format("299.0M")),
@@ -104,7 +104,7 @@ shufflenet_v2_x2_0 = member(
     _shufflenet,
     "shufflenet_v2_x2_0",
     "ShuffleNet V2, twice as wide.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=(
         Claim("params", "7.4M", _TABLE_5),
         Claim("macs", "591M", _TABLE_5, why=_UNEQUAL.format("590.8M")),

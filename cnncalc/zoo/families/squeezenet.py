@@ -55,14 +55,14 @@ def _squeezenet(
     )
 
 
-_FUNCTIONAL = ("flatten",)
+_MODULE_LESS = ("flatten",)
 
 
 squeezenet1_0 = member(
     _squeezenet,
     "squeezenet1_0",
     "SqueezeNet 1.0, of the paper.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     claims=(Claim("params", "1,248,424", "Iandola et al. 2016, table 1"),),
     stem=(7, 96),
     pooled=(4, 8),
@@ -71,7 +71,7 @@ squeezenet1_1 = member(
     _squeezenet,
     "squeezenet1_1",
     "SqueezeNet 1.1, which pools earlier.",
-    functional=_FUNCTIONAL,
+    module_less=_MODULE_LESS,
     stem=(3, 64),
     pooled=(3, 5),
 )

@@ -57,6 +57,6 @@ xception = member(
     _xception,
     "xception",
     "Xception, as in Keras.",
-    functional=("softmax",),
+    module_less=("softmax",),
     claims=(Claim("params", "22,855,952", "Chollet 2016, table 3"),),
 )

@@ -1,0 +1,229 @@
+"""What every network is, and the questions that it answers, however it was made."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from cnncalc._lazy import modules
+from cnncalc._typing import Self, override
+from cnncalc.cost.rows import Row
+from cnncalc.cost.totals import Totals
+from cnncalc.network.question import fact, question, writer
+from cnncalc.sizes.shape import ShapeLike
+
+if TYPE_CHECKING:
+    from cnncalc.cost import complexity, lints, seen
+    from cnncalc.draw import drawing
+    from cnncalc.explain import explanation
+    from cnncalc.memory import liveness, plan, saved, training, types
+    from cnncalc.network.graph import Graph
+    from cnncalc.operations import flops, reconcile, roofline
+    from cnncalc.report import diff, summary
+else:  # each is imported when one of its questions is asked
+    globals().update(
+        **modules("cnncalc.cost", "complexity lints seen"),
+        **modules("cnncalc.draw", "drawing"),
+        **modules("cnncalc.explain", "explanation"),
+        **modules("cnncalc.memory", "liveness plan saved training types"),
+        **modules("cnncalc.operations", "flops reconcile roofline"),
+        **modules("cnncalc.report", "diff summary"),
+    )
+
+__all__ = ["Network"]
+
+
+class Network(ABC):
+    """A network: a table of nodes, and all questions about it."""
+
+    __slots__ = ()
+
+    # What a kind of network says of itself.
+
+    @property
+    @abstractmethod
+    def name(self) -> str | None:
+        """What the network is called."""
+
+    @property
+    @abstractmethod
+    def input(self) -> Any:
+        """The shape of its input; of several, a tuple; None of an open network."""
+
+    @property
+    @abstractmethod
+    def output(self) -> Any:
+        """The shape of its output; of several, a tuple."""
+
+    @property
+    @abstractmethod
+    def graph(self) -> Graph:
+        """The network as a graph, whose `table` has its nodes."""
+
+    @property
+    @abstractmethod
+    def totals(self) -> Totals:
+        """All sums below together; asked again, the same."""
+
+    @property
+    @abstractmethod
+    def module_less(self) -> tuple[str, ...]:
+        """Patterns of the paths of nodes that torchvision runs as functions.
+
+        Tools that look for modules do not see those.
+        """
+
+    @abstractmethod
+    def calling_as_functions(self, *patterns: str) -> Self:
+        """Return the same network with these patterns as its `module_less`."""
+
+    @abstractmethod
+    def on(self, shape: ShapeLike, /) -> Self:
+        """Return the same layers with another input shape."""
+
+    @abstractmethod
+    def freeze(self, path: str, /) -> Self:
+        """Return the same network of which training does not change a part."""
+
+    # Rows and totals.
+
+    @property
+    def nodes(self) -> tuple[Row, ...]:
+        """A row for each node, in execution order; none for an input or a group."""
+        return self.graph.nodes
+
+    @property
+    def params(self) -> int:
+        """Number of parameters, trainable or not; shared ones count once."""
+        return self.totals.params
+
+    @property
+    def trainable_params(self) -> int:
+        """Number of parameters that training changes."""
+        return self.totals.trainable
+
+    @property
+    def buffers(self) -> int:
+        """Number of values kept that are not parameters, as running statistics."""
+        return self.totals.buffers
+
+    @property
+    def connections(self) -> int:
+        """Number of links into units, those of biases included."""
+        return self.totals.connections
+
+    @property
+    def macs(self) -> int:
+        """Number of multiply-accumulates by weights, for one input."""
+        return self.totals.macs
+
+    @property
+    def activations(self) -> int:
+        """Number of values that the nodes put out, the input's not among them."""
+        return self.totals.activation_size
+
+    # Receptive fields and geometry.
+
+    receptive_field = fact(lambda: seen.receptive_field)
+    fields = question(lambda: seen.fields)
+    region = question(lambda: seen.region)
+    lint = question(lambda: lints.lint)
+
+    # Operations.
+
+    operations = question(lambda: reconcile.operations)
+    reconcile = question(lambda: reconcile.reconcile)
+    unknown = fact(lambda: flops.unknown)
+    flops = fact(lambda: flops.network_flops)
+    backward_macs = fact(lambda: flops.backward_macs)
+    backward_flops = fact(lambda: flops.backward_flops)
+    training_flops = fact(lambda: flops.training_flops)
+    padding_macs = fact(lambda: flops.network_padding_macs)
+    padding_share = fact(lambda: flops.padding_share)
+    bit_operations = question(lambda: flops.bit_operations)
+    roofline = question(lambda: roofline.roofline)
+    complexity = question(lambda: complexity.complexity)
+
+    # Memory.
+
+    memory = question(lambda: types.memory)
+    memory_report = question(lambda: types.memory_report)
+    peak_memory = question(lambda: liveness.peak_memory)
+    memory_plan = question(lambda: plan.memory_plan)
+    saved_for_backward = question(lambda: saved.saved_for_backward)
+    training_memory = question(lambda: training.training_memory)
+
+    def deployed(self) -> Graph:
+        """Return the network as an inference engine runs it.
+
+        - Dropout, stochastic depth and what else runs in training only are gone.
+        - A batch norm directly after a convolution or a fully connected layer whose
+          output nothing else uses is folded into its weights; the layer has a bias
+          then. Norms of another kind, and those before their convolution, stay.
+        - An activation directly after a convolution, a fully connected layer or an
+          addition whose output nothing else uses is computed with it, and is no node
+          of its own; one with parameters (prelu) stays, and so does softmax.
+
+        The other nodes keep their names; all counts are those of what is left. For
+        memory this is MCUNet's convention.
+
+        Source:
+            Jacob et al. 2017, https://arxiv.org/abs/1712.05877, §3.2, for folding;
+            Lin et al. 2020, https://arxiv.org/abs/2007.10319, for memory.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.resnet50().deployed().peak_memory()
+            7225344
+        """
+        from cnncalc.cost.deployed import deployed
+
+        graph = self.graph
+        table, outputs = deployed(graph.table, graph.outputs)
+        return type(graph)(table, outputs, self.name, self.module_less)
+
+    # Reports.
+
+    summary = question(lambda: summary.summary)
+    explain = question(lambda: explanation.explain)
+    diff = question(lambda: diff.diff)
+    draw = question(lambda: drawing.draw)
+    to_json = writer("cnncalc.saving.to_json", "to_json")
+    to_python = writer("cnncalc.saving.python", "to_python")
+
+    # What version 0.1 called otherwise.
+
+    bounds = roofline
+
+    @property
+    def functional(self) -> tuple[str, ...]:
+        """The same as `module_less`."""
+        return self.module_less
+
+    def running_as_functions(self, *patterns: str) -> Self:
+        """Return what `calling_as_functions` does."""
+        return self.calling_as_functions(*patterns)
+
+    # A value.
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Network):
+            return NotImplemented
+        if other.input is None:
+            return False
+        mine, theirs = self.graph, other.graph
+        return mine.table == theirs.table and mine.outputs == theirs.outputs
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.graph.table)
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and self.graph.place(path) is not None
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self

@@ -1,0 +1,211 @@
+"""Expressions: arithmetic as data, and the one writer of it.
+
+An expression is written in two ways: in general, where a leaf is its symbol, and with
+numbers. Nothing is dropped and nothing is rearranged: ``32 + 0 - 5`` stays that.
+Rules, in which what says nothing drops out, work with `cnncalc.sizes.term.Term`, the
+expression that is an `int`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import prod
+from typing import Any, TypeAlias
+
+from cnncalc._typing import override
+from cnncalc.sizes.notation import PLAIN, Notation
+
+__all__ = ["Expression", "made", "substituted", "symbols", "write"]
+
+
+class Expression:
+    """A value, and the arithmetic that it came out of.
+
+    Attributes:
+        value: What comes out: an int, a fraction; None where it is unknown.
+        op: What stands outermost in it:
+
+            - "": nothing, it is a leaf;
+            - "+": addends, of which those with "-" are taken away;
+            - "-": one part, with the other sign;
+            - "×": factors;
+            - "/": dividend and divisor, where the quotient is exact by its nature;
+              "⌊", "⌈": the same, rounded down or up;
+            - "**": base and exponent;
+            - "max": candidates;
+            - "whole": one part, which with numbers is shown as its value;
+            - "named": a leaf that shows its number with a name, which is *symbol*.
+        parts: The expressions that it is made of.
+        symbol: What a leaf is called in general; without one it is its number.
+
+    Example:
+        >>> k = Expression(3, symbol="k")
+        >>> made("+", k, made("-", Expression(1)))
+        <3 - 1 = 2>
+    """
+
+    value: Any
+    op: str = ""
+    parts: tuple[Expression, ...] = ()
+    symbol: str = ""
+
+    def __init__(
+        self,
+        value: Any,
+        op: str = "",
+        parts: tuple[Expression, ...] = (),
+        symbol: str = "",
+    ) -> None:
+        self.value, self.op, self.parts, self.symbol = value, op, parts, symbol
+
+    @override
+    def __str__(self) -> str:
+        return _written(self, PLAIN, False)[0]
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{self} = {self.value}>"
+
+    @property
+    def general(self) -> str:
+        """The same expression in symbols: ``k_h×k_w×C_in×F + F``."""
+        return _written(self, PLAIN, True)[0]
+
+
+def _exactly(dividend: Any, divisor: Any) -> Any:
+    from fractions import Fraction  # heavy to import, and hardly ever needed
+
+    return Fraction(dividend) / divisor
+
+
+_VALUES: Mapping[str, Callable[..., Any]] = {
+    "+": lambda *addends: sum(addends),
+    "-": lambda part: -part,
+    "×": lambda *factors: prod(factors),
+    "/": _exactly,
+    "⌊": lambda dividend, divisor: dividend // divisor,
+    "⌈": lambda dividend, divisor: -(-dividend // divisor),
+    "**": pow,
+    "max": max,
+    "whole": lambda part: part,
+}
+
+
+def made(op: str, *parts: Expression) -> Expression:
+    """Return parts put together by an operator, as `Expression` lists them.
+
+    An addend, a factor or a candidate that is alone is itself.
+    """
+    if len(parts) == 1 and op in {"+", "×", "max"}:
+        return parts[0]
+    return Expression(_VALUES[op](*[part.value for part in parts]), op, parts)
+
+
+def substituted(expression: Expression, values: Mapping[str, int]) -> Expression:
+    """Return the same arithmetic with other numbers for its symbols."""
+    op, symbol = expression.op, expression.symbol
+    if op:
+        return made(op, *[substituted(part, values) for part in expression.parts])
+    known = symbol in values
+    return Expression(values[symbol], symbol=symbol) if known else expression
+
+
+def symbols(expression: Expression) -> set[str]:
+    """Return the symbols of its leaves."""
+    if not expression.op:
+        return {expression.symbol} - {""}
+    return set[str]().union(*map(symbols, expression.parts))
+
+
+def write(
+    expression: Expression, notation: Notation = PLAIN, *, general: bool = False
+) -> str:
+    """Return arithmetic in a notation: in symbols, or with its numbers."""
+    return _written(expression, notation, general)[0]
+
+
+# How tightly a text holds together, by what stands outermost in it. Within another it
+# needs brackets unless it is tighter than what the place asks for.
+_SUM, _QUOTIENT, _PRODUCT, _POWER, _ATOM = range(5)
+
+_Written: TypeAlias = tuple[str, int]
+
+
+def _written(e: Expression, n: Notation, general: bool) -> _Written:
+    return _WRITERS[e.op](e, n, general)
+
+
+def _inside(place: int, e: Expression, n: Notation, general: bool) -> str:
+    text, tightness = _WRITERS[e.op](e, n, general)
+    return text if tightness > place else n.brackets(text)
+
+
+def _leaf(e: Expression, n: Notation, general: bool) -> _Written:
+    if general and e.symbol:
+        return n.symbol(e.symbol), _ATOM
+    if isinstance(e.value, int):
+        return n.number(e.value), _SUM if e.value < 0 else _ATOM
+    return n.number(e.value), _ATOM if n.stacked else _QUOTIENT
+
+
+def _named(e: Expression, n: Notation, _: bool) -> _Written:
+    number = "?" if e.value is None else n.result(e.value)
+    return n.named(number, n.text(e.symbol)) if e.symbol else number, _ATOM
+
+
+def _whole(e: Expression, n: Notation, general: bool) -> _Written:
+    return _written(e.parts[0], n, general) if general else _leaf(e, n, general)
+
+
+def _sum(e: Expression, n: Notation, general: bool) -> _Written:
+    texts: list[str] = []
+    for part in e.parts if e.op == "+" else (e,):
+        sign, addend = (n.minus, part.parts[0]) if part.op == "-" else (n.plus, part)
+        texts += sign, _inside(_SUM, addend, n, general)
+    texts[0] = n.negative if texts[0] == n.minus else ""
+    return "".join(texts), _SUM
+
+
+def _product(e: Expression, n: Notation, general: bool) -> _Written:
+    factors = [_inside(_QUOTIENT, part, n, general) for part in e.parts]
+    return n.times.join(factors), _PRODUCT
+
+
+def _quotient(e: Expression, n: Notation, general: bool) -> _Written:
+    above, below = e.parts
+    if n.stacked:
+        upper, lower = (_written(part, n, general)[0] for part in e.parts)
+    else:
+        upper = _inside(_QUOTIENT, above, n, general)
+        lower = _inside(_PRODUCT, below, n, general)
+    text, tightness = n.quotient(upper, lower), _ATOM if n.stacked else _QUOTIENT
+    if e.op == "/" or (not general and above.value % below.value == 0):
+        return text, tightness
+    return (n.floor(text) if e.op == "⌊" else n.ceil(text)), _ATOM
+
+
+def _power(e: Expression, n: Notation, general: bool) -> _Written:
+    base, exponent = e.parts
+    raised = _written(exponent, n, general)[0]
+    return n.power(_inside(_POWER, base, n, general), raised), _POWER
+
+
+def _largest(e: Expression, n: Notation, general: bool) -> _Written:
+    # In general candidates are alike: max(p_i).
+    texts = dict.fromkeys(_written(part, n, general)[0] for part in e.parts)
+    return n.largest(n.comma.join(texts)), _ATOM
+
+
+_WRITERS: Mapping[str, Callable[[Expression, Notation, bool], _Written]] = {
+    "": _leaf,
+    "+": _sum,
+    "-": _sum,
+    "×": _product,
+    "/": _quotient,
+    "⌊": _quotient,
+    "⌈": _quotient,
+    "**": _power,
+    "max": _largest,
+    "whole": _whole,
+    "named": _named,
+}
