@@ -105,7 +105,7 @@ class Sliding(Weighted):
 
 
 @frozen(eq=False, repr=False)
-class _Padded(Sliding):
+class Padded(Sliding):
     """A convolution whose taps may be apart, and whose padding need not be zeros."""
 
     dilation: Axes = field(default=ONE, converter=axes, kw_only=True, metadata=DILATION)
@@ -210,7 +210,7 @@ def whole_filters(filters: int, groups: int, kind: str) -> None:
 
 
 @frozen(eq=False, repr=False)
-class _Conv(_Padded):
+class Conv(Padded):
     """Filters that each see all channels of their group, along any number of axes."""
 
     stem: ClassVar[str] = "conv"
@@ -243,7 +243,7 @@ class _Conv(_Padded):
 
 
 @final
-class Conv1d(_Conv):
+class Conv1d(Conv):
     """Slide filters along a sequence; each sees all channels of its group.
 
     Args:
@@ -291,7 +291,7 @@ class Conv1d(_Conv):
 
 
 @final
-class Conv2d(_Conv):
+class Conv2d(Conv):
     """Slide filters over a map; each sees all channels of its group.
 
     Args:
@@ -341,7 +341,7 @@ class Conv2d(_Conv):
 
 
 @final
-class Conv3d(_Conv):
+class Conv3d(Conv):
     """Slide filters through a volume; each sees all channels of its group.
 
     Args:
@@ -386,7 +386,7 @@ class Conv3d(_Conv):
 
 
 @frozen(eq=False, repr=False)
-class _Depthwise(_Padded):
+class Depthwise(Padded):
     """Filters of its own over each channel, along any number of axes."""
 
     stem: ClassVar[str] = "depthwise"
@@ -413,7 +413,7 @@ class _Depthwise(_Padded):
 
 
 @final
-class DepthwiseConv1d(_Depthwise):
+class DepthwiseConv1d(Depthwise):
     """Slide filters of their own along each channel of a sequence.
 
     Args:
@@ -454,7 +454,7 @@ class DepthwiseConv1d(_Depthwise):
 
 
 @final
-class DepthwiseConv2d(_Depthwise):
+class DepthwiseConv2d(Depthwise):
     """Slide filters of their own over each channel of a map.
 
     Args:
@@ -494,7 +494,7 @@ class DepthwiseConv2d(_Depthwise):
 
 
 @final
-class DepthwiseConv3d(_Depthwise):
+class DepthwiseConv3d(Depthwise):
     """Slide filters of their own through each channel of a volume.
 
     Args:
@@ -534,7 +534,7 @@ class DepthwiseConv3d(_Depthwise):
 
 
 @frozen(eq=False, repr=False)
-class _Separable(_Padded):
+class Separable(Padded):
     """Filters over each channel, then filters of one position over the channels."""
 
     stem: ClassVar[str] = "separable"
@@ -571,7 +571,7 @@ class _Separable(_Padded):
 
 
 @final
-class SeparableConv1d(_Separable):
+class SeparableConv1d(Separable):
     """Slide filters along each channel, then mix the channels at each position.
 
     Args:
@@ -612,7 +612,7 @@ class SeparableConv1d(_Separable):
 
 
 @final
-class SeparableConv2d(_Separable):
+class SeparableConv2d(Separable):
     """Slide filters over each channel, then mix the channels by 1×1 filters.
 
     Args:

@@ -30,7 +30,7 @@ __all__ = ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
 
 
 @frozen(eq=False, repr=False)
-class _ConvTranspose(Sliding):
+class ConvTranspose(Sliding):
     """Input positions that paint kernels onto an output, along any number of axes."""
 
     stem: ClassVar[str] = "conv_transpose"
@@ -191,7 +191,7 @@ class _Axis(NamedTuple):
 
 
 @final
-class ConvTranspose1d(_ConvTranspose):
+class ConvTranspose1d(ConvTranspose):
     """Let each input position paint a weighted kernel onto a longer sequence.
 
     Args:
@@ -234,7 +234,7 @@ class ConvTranspose1d(_ConvTranspose):
 
 
 @final
-class ConvTranspose2d(_ConvTranspose):
+class ConvTranspose2d(ConvTranspose):
     """Let each input position paint a weighted kernel onto a larger map.
 
     Args:
@@ -286,7 +286,7 @@ class ConvTranspose2d(_ConvTranspose):
 
 
 @final
-class ConvTranspose3d(_ConvTranspose):
+class ConvTranspose3d(ConvTranspose):
     """Let each input position paint a weighted kernel into a larger volume.
 
     Args:
