@@ -12,179 +12,98 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnncalc._lazy import getter
-from cnncalc.network.sequential import Sequential
+from cnncalc import layers
+from cnncalc._lazy import getter, names
+from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
-    from cnncalc import zoo
+    from cnncalc import zoo as zoo
+    from cnncalc.operations.conventions import Convention as Convention, Rule as Rule
+    from cnncalc.cost.totals import AtLeast as AtLeast
+    from cnncalc.cost.receptive_field import Field as Field, Region as Region
+    from cnncalc.operations.roofline import Device as Device
     from cnncalc.blocks import (
-        BasicBlock,
-        BiasedBottleneck,
-        Bottleneck,
-        Branch,
-        Cell,
-        Chain,
-        ConvNeXtBlock,
-        DenseBlock,
-        Fire,
-        FusedInvertedResidual,
-        Inception,
-        InceptionResidual,
-        InvertedResidual,
-        PreactivatedBottleneck,
-        Repeat,
-        Residual,
-        SeparableResidual,
-        SeparableUnit,
-        ShuffleUnit,
-        SqueezeExcite,
-        XBlock,
+        BasicBlock as BasicBlock,
+        BiasedBottleneck as BiasedBottleneck,
+        Bottleneck as Bottleneck,
+        Branch as Branch,
+        Cell as Cell,
+        Chain as Chain,
+        ConvNeXtBlock as ConvNeXtBlock,
+        DenseBlock as DenseBlock,
+        Fire as Fire,
+        FusedInvertedResidual as FusedInvertedResidual,
+        Inception as Inception,
+        InceptionResidual as InceptionResidual,
+        InvertedResidual as InvertedResidual,
+        PreactivatedBottleneck as PreactivatedBottleneck,
+        Repeat as Repeat,
+        Residual as Residual,
+        SeparableResidual as SeparableResidual,
+        SeparableUnit as SeparableUnit,
+        ShuffleUnit as ShuffleUnit,
+        SqueezeExcite as SqueezeExcite,
+        XBlock as XBlock,
     )
-    from cnncalc.cost.receptive_field import Field, Region
-    from cnncalc.cost.totals import AtLeast
     from cnncalc.errors import (
-        CnncalcError,
-        ConfigError,
-        GraphError,
-        OpenNetworkError,
-        OptionError,
-        ShapeError,
-        UnknownNameError,
-        UnknownPositionError,
+        CnncalcError as CnncalcError,
+        ConfigError as ConfigError,
+        GraphError as GraphError,
+        OpenNetworkError as OpenNetworkError,
+        OptionError as OptionError,
+        ShapeError as ShapeError,
+        UnknownNameError as UnknownNameError,
+        UnknownPositionError as UnknownPositionError,
     )
-    from cnncalc.graph import Block, Frozen, Named, Shared
+    from cnncalc.graph import (
+        Block as Block,
+        Frozen as Frozen,
+        Named as Named,
+        Shared as Shared,
+    )
     from cnncalc.layers import (
-        FC,
-        RBF,
-        Activation,
-        AdaptivePool,
-        Add,
-        ChannelShuffle,
-        Concat,
-        Conv1d,
-        Conv2d,
-        Conv3d,
-        ConvTranspose1d,
-        ConvTranspose2d,
-        ConvTranspose3d,
-        Crop,
-        DepthwiseConv1d,
-        DepthwiseConv2d,
-        DepthwiseConv3d,
-        Dropout,
-        Flatten,
-        GlobalPool,
-        Input,
-        Join,
-        Layer,
-        LayerScale,
-        Multiply,
-        Norm,
-        Pad,
-        PartialConv2d,
-        Permute,
-        Pool,
-        SeparableConv1d,
-        SeparableConv2d,
-        Split,
-        StochasticDepth,
-        Upsample,
+        FC as FC,
+        RBF as RBF,
+        Activation as Activation,
+        AdaptivePool as AdaptivePool,
+        Add as Add,
+        ChannelShuffle as ChannelShuffle,
+        Concat as Concat,
+        Conv1d as Conv1d,
+        Conv2d as Conv2d,
+        Conv3d as Conv3d,
+        ConvTranspose1d as ConvTranspose1d,
+        ConvTranspose2d as ConvTranspose2d,
+        ConvTranspose3d as ConvTranspose3d,
+        Crop as Crop,
+        DepthwiseConv1d as DepthwiseConv1d,
+        DepthwiseConv2d as DepthwiseConv2d,
+        DepthwiseConv3d as DepthwiseConv3d,
+        Dropout as Dropout,
+        Flatten as Flatten,
+        GlobalPool as GlobalPool,
+        Input as Input,
+        Join as Join,
+        Layer as Layer,
+        LayerScale as LayerScale,
+        Multiply as Multiply,
+        Norm as Norm,
+        Pad as Pad,
+        PartialConv2d as PartialConv2d,
+        Permute as Permute,
+        Pool as Pool,
+        SeparableConv1d as SeparableConv1d,
+        SeparableConv2d as SeparableConv2d,
+        Split as Split,
+        StochasticDepth as StochasticDepth,
+        Upsample as Upsample,
     )
-    from cnncalc.network import Builder, Graph, Network
-    from cnncalc.operations.conventions import Convention, Rule
-    from cnncalc.operations.roofline import Device
-    from cnncalc.report.compare import compare
-    from cnncalc.saving.from_json import from_json
-    from cnncalc.sizes.shape import Shape
-    from cnncalc.sweeping import sweep
-    from cnncalc.zoo.claim import Claim
-
-__all__ = [
-    "FC",
-    "RBF",
-    "Activation",
-    "AdaptivePool",
-    "Add",
-    "AtLeast",
-    "BasicBlock",
-    "BiasedBottleneck",
-    "Block",
-    "Bottleneck",
-    "Branch",
-    "Builder",
-    "Cell",
-    "Chain",
-    "ChannelShuffle",
-    "Claim",
-    "CnncalcError",
-    "Concat",
-    "ConfigError",
-    "Conv1d",
-    "Conv2d",
-    "Conv3d",
-    "ConvNeXtBlock",
-    "ConvTranspose1d",
-    "ConvTranspose2d",
-    "ConvTranspose3d",
-    "Convention",
-    "Crop",
-    "DenseBlock",
-    "DepthwiseConv1d",
-    "DepthwiseConv2d",
-    "DepthwiseConv3d",
-    "Device",
-    "Dropout",
-    "Field",
-    "Fire",
-    "Flatten",
-    "Frozen",
-    "FusedInvertedResidual",
-    "GlobalPool",
-    "Graph",
-    "GraphError",
-    "Inception",
-    "InceptionResidual",
-    "Input",
-    "InvertedResidual",
-    "Join",
-    "Layer",
-    "LayerScale",
-    "Multiply",
-    "Named",
-    "Network",
-    "Norm",
-    "OpenNetworkError",
-    "OptionError",
-    "Pad",
-    "PartialConv2d",
-    "Permute",
-    "Pool",
-    "PreactivatedBottleneck",
-    "Region",
-    "Repeat",
-    "Residual",
-    "Rule",
-    "SeparableConv1d",
-    "SeparableConv2d",
-    "SeparableResidual",
-    "SeparableUnit",
-    "Sequential",
-    "Shape",
-    "ShapeError",
-    "Shared",
-    "ShuffleUnit",
-    "Split",
-    "SqueezeExcite",
-    "StochasticDepth",
-    "UnknownNameError",
-    "UnknownPositionError",
-    "Upsample",
-    "XBlock",
-    "compare",
-    "from_json",
-    "sweep",
-    "zoo",
-]
+    from cnncalc.network import Builder as Builder, Graph as Graph, Network as Network
+    from cnncalc.saving.from_json import from_json as from_json
+    from cnncalc.report.compare import compare as compare
+    from cnncalc.sizes.shape import Shape as Shape
+    from cnncalc.sweeping import sweep as sweep
+    from cnncalc.zoo.claim import Claim as Claim
 
 __version__ = "0.1.0"
 
@@ -206,23 +125,21 @@ _PLACES = {
         "ShapeError UnknownNameError UnknownPositionError"
     ),
     "cnncalc.graph": "Block Frozen Named Shared",
-    "cnncalc.layers": (
-        "FC RBF Activation AdaptivePool Add ChannelShuffle Concat Conv1d Conv2d "
-        "Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Crop "
-        "DepthwiseConv1d DepthwiseConv2d DepthwiseConv3d Dropout Flatten GlobalPool "
-        "Input Join Layer LayerScale Multiply Norm Pad PartialConv2d Permute Pool "
-        "SeparableConv1d SeparableConv2d Split StochasticDepth Upsample"
-    ),
+    "cnncalc.layers": " ".join(layers.__all__),
     "cnncalc.network": "Builder Graph Network",
     "cnncalc.saving.from_json": "from_json",
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
+    "cnncalc.network.sequential": "Sequential",
     "cnncalc.sizes.shape": "Shape",
     "": "zoo",
 }
+
+if not TYPE_CHECKING:  # which reads the imports above
+    __all__ = names(_PLACES)
 
 __getattr__ = getter(__name__, _PLACES)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *names(_PLACES)})

@@ -1,5 +1,10 @@
-"""What hypothesis draws: shapes, layers of every kind, and networks of them."""
+"""What hypothesis draws: shapes, and layers that fit them; see `drawn` for networks.
 
+A shape is drawn first, then only what can take it; so no draw has to be thrown away,
+and no test has to ask whether it has anything to test.
+"""
+
+import attrs
 from hypothesis import strategies as st
 
 import cnncalc
@@ -8,18 +13,13 @@ from cnncalc import (
     RBF,
     Activation,
     AdaptivePool,
-    Add,
-    Branch,
     ChannelShuffle,
-    CnncalcError,
-    Concat,
     Conv2d,
     ConvTranspose2d,
     Crop,
     DepthwiseConv2d,
     Dropout,
     Flatten,
-    Frozen,
     GlobalPool,
     LayerScale,
     Norm,
@@ -27,12 +27,8 @@ from cnncalc import (
     PartialConv2d,
     Permute,
     Pool,
-    Repeat,
-    Residual,
     SeparableConv2d,
-    Sequential,
     Shape,
-    Shared,
     Split,
     StochasticDepth,
     Upsample,
@@ -48,138 +44,264 @@ pairs = small | st.tuples(small, small)
 counts = st.integers(0, 3)
 sides = st.tuples(counts, counts)
 numbers = counts | sides | st.tuples(sides, sides)
-paddings = numbers | st.sampled_from(["same", "valid"])
+words = st.sampled_from(["same", "valid"])
 maps = st.builds(Shape, st.integers(1, 9), st.integers(1, 9), small)
 vectors = st.builds(Shape.of, st.integers(1, 50))
 shapes = maps | vectors
-common = {"name": st.none() | st.text(min_size=1, max_size=5), "trainable": either}
+
+# Names that are given. No automatic name has such letters, but for the last, which
+# automatic ones must make way for.
+NAMES = ["a", "b", "a b", "é", "|", "$_", "<", "conv1"]
+common = {"name": st.none() | st.sampled_from(NAMES), "trainable": either}
+
+LARGEST = 36  # a side that is not enlarged any more
 
 
-def grouped(kind, **fields):
-    """Draw a layer whose filters are a multiple of its groups."""
-    return st.tuples(small, small).flatmap(
-        lambda g: st.builds(
-            kind, pairs, st.just(g[0] * g[1]), groups=st.just(g[0]), **fields
+def axes(value):
+    """Return what an int or a pair says of height and width."""
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def all_sides(padding):
+    """Return the zeros before and after height and width; by words, none are added."""
+    if isinstance(padding, str):
+        return (0, 0), (0, 0)
+    return tuple(map(axes, axes(padding)))
+
+
+def divisors(number):
+    """Draw what divides *number*."""
+    return st.sampled_from([d for d in range(1, number + 1) if number % d == 0])
+
+
+def factors(x):
+    """Draw how many times a map may be enlarged along each axis."""
+    return st.tuples(
+        *(st.integers(1, max(1, min(4, LARGEST // n))) for n in (x.height, x.width))
+    )
+
+
+# Layers by kind: each function draws those that can take *x*.
+
+
+@st.composite
+def slid(draw, x, padding=numbers | words):
+    """Draw kernel, stride, padding and dilation of windows of which one fits at least."""
+    stride, dilation, padding = draw(pairs), draw(pairs), draw(padding)
+    most = [
+        4 if padding == "same" else min(4, (size + sum(zeros) - 1) // apart + 1)
+        for size, zeros, apart in zip(
+            (x.height, x.width), all_sides(padding), axes(dilation), strict=True
         )
+    ]
+    kernel = tuple(draw(st.integers(1, each)) for each in most)
+    facts = {"stride": stride, "padding": padding, "dilation": dilation}
+    return {"kernel": kernel, **facts}
+
+
+@st.composite
+def sliding(draw, kind, x, *, padding=numbers | words, **fields):
+    """Draw a convolution of that kind whose windows fit."""
+    window = draw(slid(x, padding))
+    if kind is PartialConv2d:  # whose taps are never apart: nearer ones fit as well
+        del window["dilation"]
+    more = {**fields, "bias": either, **common}
+    return kind(**window, **{name: draw(value) for name, value in more.items()})
+
+
+def grouped(x):
+    """Draw filters and groups that divide them and the channels."""
+    return st.tuples(divisors(x.channels), small).map(lambda g: (g[0] * g[1], g[0]))
+
+
+@st.composite
+def convs_on(draw, x, **more):
+    filters, groups = map(st.just, draw(grouped(x)))
+    return draw(sliding(Conv2d, x, filters=filters, groups=groups, **more))
+
+
+def depthwise_on(x, **more):
+    return sliding(DepthwiseConv2d, x, multiplier=small, **more)
+
+
+def separable_on(x):
+    return sliding(SeparableConv2d, x, filters=small, multiplier=small)
+
+
+def partial_on(x):
+    row = st.lists(
+        st.integers(0, x.channels - 1), min_size=1, max_size=4, unique=True
+    ).map(tuple)
+    table = st.lists(row, min_size=1, max_size=6).map(tuple)
+    return sliding(PartialConv2d, x, table=table)
+
+
+@st.composite
+def transposed_on(draw, x):
+    """Draw a transposed convolution whose padding leaves something."""
+    filters, groups = draw(grouped(x))
+    kernel, dilation, stride = draw(pairs), draw(pairs), draw(factors(x))
+    full = [
+        (size - 1) * step + (k - 1) * apart + 1
+        for size, step, k, apart in zip(
+            (x.height, x.width), stride, axes(kernel), axes(dilation), strict=True
+        )
+    ]
+    befores = [draw(st.integers(0, min(3, whole - 1))) for whole in full]
+    cut = tuple(
+        (before, draw(st.integers(0, min(3, whole - 1 - before))))
+        for before, whole in zip(befores, full, strict=True)
+    )
+    fields = {"stride": stride, "padding": draw(st.just(cut) | words), "groups": groups}
+    more = {"bias": either, **common}
+    return ConvTranspose2d(
+        kernel,
+        filters,
+        dilation=dilation,
+        **fields,
+        **{name: draw(value) for name, value in more.items()},
     )
 
 
-sliding = {"stride": pairs, "padding": paddings, "bias": either, **common}
-convs = grouped(Conv2d, dilation=pairs, **sliding)
-depthwise = st.builds(
-    DepthwiseConv2d, pairs, multiplier=small, dilation=pairs, **sliding
-)
-separable = st.builds(
-    SeparableConv2d, pairs, small, multiplier=small, dilation=pairs, **sliding
-)
-transposed = grouped(ConvTranspose2d, dilation=pairs, **sliding)
-tables = st.lists(
-    st.lists(st.integers(0, 3), min_size=1, max_size=4, unique=True),
-    min_size=1,
-    max_size=6,
-)
-partial = st.builds(PartialConv2d, pairs, tables, **sliding)
+@st.composite
+def pools_on(draw, x):
+    """Draw a pool that pads at most half of its kernel, and of which a window fits."""
+    word = draw(st.none() | words)
+    kernel, padding, dilation = [], [], []
+    for size in (x.height, x.width):
+        window = draw(st.integers(1, min(4, size) if word == "valid" else 4))
+        halves = range(window // 2 + 1) if word is None else range(1)
+        fits = [
+            (before, after)
+            for before in halves
+            for after in halves
+            if word or window <= size + before + after
+        ]
+        zeros = draw(st.sampled_from(fits))
+        free = word == "same" or window == 1
+        most = 4 if free else min(4, (size + sum(zeros) - 1) // (window - 1))
+        kernel.append(window)
+        padding.append(zeros)
+        dilation.append(draw(st.integers(1, most)))
+    fields = {"stride": st.none() | pairs, "mode": modes, "ceil": either, **common}
+    return Pool(
+        tuple(kernel),
+        padding=word or tuple(padding),
+        dilation=tuple(dilation),
+        **{name: draw(value) for name, value in fields.items()},
+    )
+
+
 modes = st.sampled_from(["max", "average", "subsample"])
-pools = st.integers(1, 4).flatmap(
-    lambda kernel: st.builds(
-        Pool,
-        st.just(kernel),
-        stride=st.none() | pairs,
-        padding=st.integers(0, kernel // 2) | st.sampled_from(["same", "valid"]),
-        dilation=pairs,
-        mode=modes,
-        ceil=either,
-        **common,
-    )
-)
-norms = st.builds(
-    Norm,
-    st.sampled_from(["batch", "layer", "group", "instance", "local"]),
-    affine=either,
-    scale=either,
-    shift=either,
-    groups=small,
-    **common,
-)
-layers = st.one_of(
-    convs,
-    depthwise,
-    separable,
-    transposed,
-    partial,
-    pools,
-    norms,
-    st.builds(GlobalPool, keep_map=either, **common),
-    st.builds(AdaptivePool, pairs, **common),
-    st.builds(FC, small, bias=either, flatten=either, **common),
-    st.builds(RBF, small, **common),
-    st.builds(Activation, st.sampled_from(FUNCTIONS), shared=either, **common),
-    st.builds(Dropout, **common),
-    st.builds(StochasticDepth, **common),
-    st.builds(LayerScale, **common),
-    st.builds(Flatten, **common),
-    st.builds(Pad, numbers, **common),
-    st.builds(Crop, counts, **common),
-    st.builds(Upsample, pairs, **common),
-    st.builds(Upsample, size=pairs, mode=st.just("bilinear"), **common),
-    st.builds(ChannelShuffle, small, **common),
-    st.builds(Permute, st.permutations([0, 1, 2]), **common),
-    st.builds(Split, small, st.just(0), **common),
-    st.builds(Split, st.lists(small, min_size=1, max_size=3), st.just(0), **common),
-)
 
-# Whole networks. Arms keep height and width, so that most of them can be joined.
+
+def crops_on(x):
+    """Draw a crop that leaves something."""
+
+    def side(size):
+        return st.integers(0, min(3, size - 1)).flatmap(
+            lambda a: st.tuples(st.just(a), st.integers(0, min(3, size - 1 - a)))
+        )
+
+    return st.builds(Crop, st.tuples(side(x.height), side(x.width)), **common)
+
+
+def upsamples_on(x):
+    larger = st.tuples(*(st.integers(1, 20) for _ in range(2)))
+    mode = st.sampled_from(["nearest", "bilinear"])
+    return st.builds(Upsample, factors(x), mode=mode, **common) | st.builds(
+        Upsample, size=larger, mode=mode, **common
+    )
+
+
+@st.composite
+def splits_on(draw, x):
+    """Draw a split by a number that divides the channels, or by sizes that sum to them."""
+    parts = draw(divisors(x.channels))
+    if x.channels > 1 and draw(either):
+        first = draw(st.integers(1, x.channels - 1))
+        parts = (first, x.channels - first)
+    count = len(parts) if isinstance(parts, tuple) else parts
+    index = draw(st.integers(0, count - 1))
+    return draw(st.builds(Split, st.just(parts), st.just(index), **common))
+
+
+def norms_on(x):
+    kinds = st.sampled_from(["batch", "layer", "group", "instance", "local"])
+    flags = {"affine": either, "scale": either, "shift": either}
+    sizes = {"groups": divisors(x.channels), "size": small}
+    return st.builds(Norm, kinds, **flags, **sizes, **common)
+
+
+def shaping_on(x):
+    """Draw what works on a map alone, and has no weights."""
+    mode = st.sampled_from(["average", "max"])
+    return st.one_of(
+        pools_on(x),
+        st.builds(GlobalPool, mode, keep_map=either, **common),
+        st.builds(AdaptivePool, pairs, mode, **common),
+        st.builds(Pad, numbers, **common),
+        crops_on(x),
+        upsamples_on(x),
+        st.builds(Permute, st.permutations([0, 1, 2]), **common),
+    )
+
+
+def anywhere_on(x):
+    """Draw what takes maps and vectors alike."""
+    return st.one_of(
+        norms_on(x),
+        splits_on(x),
+        st.builds(FC, small, bias=either, flatten=either, **common),
+        st.builds(RBF, small, **common),
+        st.builds(Activation, st.sampled_from(FUNCTIONS), shared=either, **common),
+        st.builds(Dropout, **common),
+        st.builds(StochasticDepth, **common),
+        st.builds(LayerScale, **common),
+        st.builds(Flatten, **common),
+        st.builds(ChannelShuffle, divisors(x.channels), **common),
+    )
+
+
+def weighing_on(x):
+    """Draw a convolution of any kind."""
+    return st.one_of(
+        convs_on(x), depthwise_on(x), separable_on(x), partial_on(x), transposed_on(x)
+    )
+
+
+def layers_on(x):
+    """Draw a layer of any kind that can take *x*."""
+    if x.is_vector:
+        return anywhere_on(x)
+    return st.one_of(weighing_on(x), shaping_on(x), anywhere_on(x))
+
+
+def fitting(kind, at=maps):
+    """Draw a shape, and a layer that can take it: ``convs_on``, ``layers_on``, ..."""
+    return at.flatmap(lambda x: st.tuples(st.just(x), kind(x)))
+
+
+@st.composite
+def chains_on(draw, x, kind=layers_on, least=0, most=6):
+    """Draw layers of which each can take what the one before puts out."""
+    chain, taken = [], {None}
+    for _ in range(draw(st.integers(least, most))):
+        layer = draw(kind(x))
+        if layer.name in taken:
+            layer = attrs.evolve(layer, name=None)
+        taken.add(layer.name)
+        chain.append(layer)
+        x = layer.output(x)
+    return chain
+
+
+layers = shapes.flatmap(layers_on)
+
+# What keeps height and width, and takes any map.
 keeping = st.one_of(
     st.builds(Conv2d, st.sampled_from([1, 3]), small, padding=st.just("same")),
     st.builds(DepthwiseConv2d, st.just(3), padding=st.just("same")),
     st.builds(Norm),
     st.builds(Activation, st.sampled_from(["relu", "sigmoid", "gelu"])),
 )
-
-
-@st.composite
-def arms(draw, name=st.none()):
-    """Draw an open network that keeps height and width."""
-    return Sequential(name=draw(name)).add(*draw(st.lists(keeping, max_size=3)))
-
-
-@st.composite
-def residuals(draw):
-    """Draw a residual block whose shortcut fits its body."""
-    filters = draw(small)
-    body = draw(arms()).conv(draw(st.sampled_from([1, 3])), filters, padding="same")
-    return Residual(body, Conv2d(1, filters))
-
-
-def chain(net, parts):
-    """Return a network with those of the parts that can be where they would be."""
-    for part in parts:
-        try:
-            net = net.add(part)
-        except CnncalcError:
-            continue
-    return net
-
-
-def around(inner):
-    """Draw what holds other parts: groups, branches, repeats, shared and frozen."""
-    several = st.lists(inner, min_size=1, max_size=3)
-    return st.one_of(
-        st.builds(Branch, several, join=st.sampled_from([Concat(), Add()])),
-        st.builds(Repeat, small, inner),
-        st.builds(
-            lambda name, parts: chain(Sequential(name=name), parts), NAMES, several
-        ),
-        st.builds(Frozen, inner),
-        st.builds(Shared, inner),
-    )
-
-
-NAMES = st.text("ab|$_/ <", min_size=1, max_size=4)
-parts = st.recursive(st.one_of(arms(), residuals(), layers), around, max_leaves=6)
-
-
-@st.composite
-def networks(draw, most=6):
-    """Draw a network of layers, groups, branches, residual blocks and repeats."""
-    return chain(Sequential(input=draw(maps)), draw(st.lists(parts, max_size=most)))

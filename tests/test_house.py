@@ -137,6 +137,23 @@ def test_every_module_names_what_it_offers():
                 assert hasattr(module, name), f"{info.name}.{name}"
 
 
+@pytest.mark.parametrize("package", ["cnncalc", "cnncalc.layers", "cnncalc.blocks"])
+def test_type_checkers_are_told_of_every_name(package):
+    """What checkers read of a package's names is what it offers at run time."""
+    module = importlib.import_module(package)
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    told = [
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == alias.name
+    ]
+
+    assert len(told) >= 20
+    assert sorted(told) == module.__all__
+
+
 def test_layers_document_themselves_in_one_order():
     """Every kind tells its shape, counting, errors, source and an example."""
     for name in cnncalc.__all__:

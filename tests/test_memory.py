@@ -321,6 +321,14 @@ class TestDeployed:
         assert 3 * 3 * 4 * 4 + 4 == small["weighed"].params
         assert net.output == small.output
 
+    @pytest.mark.parametrize("function", ["softmax", "log_softmax"])
+    def test_what_needs_all_values_is_not_fused(self, function):
+        """A pointwise function is computed with what it follows, a sum over all is not."""
+        net = Sequential(input=(8, 8, 3)).conv(3, 8)
+
+        assert 2 == len(net.activation(function).deployed().nodes)
+        assert 1 == len(net.relu().deployed().nodes)
+
     def test_what_others_use_is_not_fused(self):
         """A convolution that two nodes use keeps its norm, and a norm its activation."""
         g = Builder()

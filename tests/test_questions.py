@@ -118,9 +118,9 @@ def test_what_answers_is_imported_when_it_is_asked():
 
 
 KINDS = [
-    (name, method.find())
+    (name, method.make)
     for name, method in vars(FluentMethods).items()
-    if isinstance(method, fluent) and isinstance(method.find(), type)
+    if isinstance(method, fluent) and isinstance(method.make, type)
 ]
 
 

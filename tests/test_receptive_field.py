@@ -13,14 +13,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from naive import each, ends
 from strategies import (
-    convs,
-    depthwise,
-    layers,
+    chains_on,
+    convs_on,
+    depthwise_on,
+    fitting,
+    layers_on,
     maps,
-    pools,
-    separable,
+    pools_on,
+    separable_on,
     small,
-    transposed,
+    transposed_on,
+    upsamples_on,
 )
 from test_layers import Mystery
 
@@ -28,7 +31,6 @@ from cnncalc import (
     AdaptivePool,
     Add,
     Builder,
-    CnncalcError,
     Concat,
     Conv2d,
     ConvTranspose2d,
@@ -40,6 +42,7 @@ from cnncalc import (
     Pool,
     Sequential,
     Shape,
+    ShapeError,
     UnknownNameError,
     UnknownPositionError,
     Upsample,
@@ -174,28 +177,21 @@ def averaged(size, outputs):
     ]
 
 
-windowed = convs | depthwise | pools
-upsampling = st.builds(
-    Upsample,
-    size=st.tuples(st.integers(1, 20), st.integers(1, 20)),
-    mode=st.sampled_from(["nearest", "bilinear"]),
-)
-seeing = (
-    windowed
-    | transposed
-    | upsampling
-    | st.builds(AdaptivePool, st.tuples(small, small))
-)
+def windowed_on(x):
+    return st.one_of(convs_on(x), depthwise_on(x), pools_on(x))
+
+
+def seeing_on(x):
+    adaptive = st.builds(AdaptivePool, st.tuples(small, small))
+    return st.one_of(windowed_on(x), transposed_on(x), upsamples_on(x), adaptive)
 
 
 class TestOracle:
-    @given(maps, st.lists(seeing, min_size=1, max_size=4), st.data())
-    def test_a_chain_sees_what_index_sets_see(self, x, layers, data):
+    @given(maps, st.data())
+    def test_a_chain_sees_what_index_sets_see(self, x, data):
         """The region of a unit is the hull of the positions that reach it, exactly."""
-        try:
-            net = Sequential(x).add(*layers)
-        except CnncalcError:
-            assume(False)
+        layers = data.draw(chains_on(x, seeing_on, least=1, most=4))
+        net = Sequential(x).add(*layers)
         seen = [[{i} for i in range(x.height)], [{i} for i in range(x.width)]]
         for row in net.nodes:
             a, b = row.input, row.output
@@ -216,13 +212,11 @@ class TestOracle:
 
         assert hulls == [found or range(0) for found in region]
 
-    @given(maps, st.lists(windowed, min_size=1, max_size=4))
-    def test_a_field_is_where_its_units_see(self, x, layers):
+    @given(maps, st.data())
+    def test_a_field_is_where_its_units_see(self, x, data):
         """Unit i sees from i·stride - padding on, size positions, within the input."""
-        try:
-            net = Sequential(x).add(*layers)
-        except CnncalcError:
-            assume(False)
+        layers = data.draw(chains_on(x, windowed_on, least=1, most=4))
+        net = Sequential(x).add(*layers)
         row = net.nodes[-1]
         for axis, (size, units) in enumerate(
             [(x.height, row.output.height), (x.width, row.output.width)]
@@ -234,13 +228,11 @@ class TestOracle:
                 assert not region or max(start, 0) <= region.start
                 assert not region or region.stop <= min(stop, size)
 
-    @given(maps, transposed)
-    def test_the_field_of_a_transposed_convolution(self, x, layer):
+    @given(fitting(transposed_on))
+    def test_the_field_of_a_transposed_convolution(self, fit):
         """No output is met by inputs that lie farther apart than its field is wide."""
-        try:
-            net = Sequential(x).add(layer)
-        except CnncalcError:
-            assume(False)
+        x, layer = fit
+        net = Sequential(x).add(layer)
         y, (row,) = net.output, net.nodes
         seen = indices(layer, (x.height, x.width), (y.height, y.width))
         for units, size in zip(seen, row.receptive_field, strict=True):
@@ -562,29 +554,40 @@ def missed(net):
     return padding_macs(net.graph.table, len(net.graph.table) - 1)
 
 
-@pytest.mark.parametrize("kind", [layers, convs, separable, transposed, pools])
+def across(x):
+    """Return a network without layers on a map that is turned."""
+    return Sequential(input=Shape(x.width, x.height, x.channels))
+
+
+@pytest.mark.parametrize(
+    "kind", [layers_on, convs_on, separable_on, transposed_on, pools_on]
+)
 @given(maps, st.sampled_from([Conv2d((1, 2), 2), Upsample((2, 3))]), st.data())
 def test_turning_the_picture_turns_what_is_seen(kind, x, below, data):
     """With height and width exchanged everywhere, pairs turn, and counts stay."""
-    layer = data.draw(kind)
+    below = Upsample((2, 3)) if x.width == 1 else below
+    layer = data.draw(kind(below.output(x)))
     assume(not isinstance(layer, Permute))
-    across = Sequential(input=Shape(x.width, x.height, x.channels))
-    try:
-        net = Sequential(input=x).add(below, layer)
-    except CnncalcError:
-        with pytest.raises(CnncalcError):
-            across.add(turned(below), turned(layer))
-        return
-    across = across.add(turned(below), turned(layer))
-    row, other = net.nodes[-1], across.nodes[-1]
+    net = Sequential(input=x).add(below, layer)
+    across_net = across(x).add(turned(below), turned(layer))
+    row, other = net.nodes[-1], across_net.nodes[-1]
 
     for name in ("params", "macs", "connections"):
         assert getattr(row, name) == getattr(other, name)
-    assert missed(net) == missed(across)
+    assert missed(net) == missed(across_net)
     for name in ("receptive_field", "effective_stride", "effective_padding"):
         here, there = getattr(row, name), getattr(other, name)
         assert here == (there and there[::-1])
         assert list(map(type, here or ())) == list(map(type, there or ()))[::-1]
+
+
+@given(maps, st.tuples(st.integers(10, 12), small), st.tuples(small, small))
+def test_turning_the_picture_turns_what_is_refused(x, kernel, dilation):
+    """A window that is too long for one axis is so when all is turned."""
+    layer = Conv2d(kernel, 1, dilation=dilation)
+    for net, part in ((Sequential(input=x), layer), (across(x), turned(layer))):
+        with pytest.raises(ShapeError, match="larger than the padded map"):
+            net.add(part)
 
 
 def test_axes_become_whole_one_by_one():

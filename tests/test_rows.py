@@ -3,8 +3,8 @@
 import pickle
 
 import pytest
+from drawn import networks
 from hypothesis import given
-from strategies import networks
 
 from cnncalc import (
     ConfigError,

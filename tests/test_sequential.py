@@ -6,14 +6,14 @@ import pickle
 import threading
 
 import pytest
+from drawn import PUBLIC, chains_of_parts
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import PUBLIC, layers, maps
+from strategies import chains_on, maps
 
 import cnncalc
 from cnncalc import (
     FC,
-    CnncalcError,
     ConfigError,
     Conv2d,
     Graph,
@@ -64,13 +64,11 @@ class TestGrowing:
         )
         assert 1 == len(trunk)
 
-    @given(maps, st.lists(layers, max_size=6), st.data())
-    def test_pieces_equal_the_whole(self, x, parts, data):
+    @given(chains_of_parts(), st.data())
+    def test_pieces_equal_the_whole(self, drawn, data):
         """Building in one go, step by step, or by adding networks is the same."""
-        try:
-            whole = Sequential(x).add(*parts)
-        except CnncalcError:
-            return
+        x, parts = drawn
+        whole = Sequential(x).add(*parts)
         cut = data.draw(st.integers(0, len(parts)))
         stepwise = Sequential(x)
         for part in parts:
@@ -80,16 +78,13 @@ class TestGrowing:
         assert whole == stepwise == Sequential(x).add(head, tail)
         assert hash(whole) == hash(stepwise)
 
-    @given(maps, st.lists(layers, max_size=8))
-    def test_shapes_are_those_of_a_walk(self, x, parts):
+    @given(maps, st.data())
+    def test_shapes_are_those_of_a_walk(self, x, data):
         """Each row's output is what its layer makes of the row before."""
-        net, shape = Sequential(x), x
-        for part in parts:
-            try:
-                longer = net.add(part)
-            except CnncalcError:
-                continue
-            net, shape = longer, part.output(shape)
+        layers = data.draw(chains_on(x, least=1, most=8))
+        net, shape = Sequential(x).add(*layers), x
+        for layer in layers:
+            shape = layer.output(shape)
 
         assert shape == net.output
         assert [r.input for r in net.nodes][1:] == [r.output for r in net.nodes][:-1]
@@ -409,13 +404,11 @@ class TestValue:
         assert lenet() != 3
         assert net != 3
 
-    @given(maps, st.lists(layers, max_size=5))
-    def test_repr_can_be_pasted_back(self, x, parts):
+    @given(chains_of_parts(sharing=False))
+    def test_repr_can_be_pasted_back(self, drawn):
         """The repr of a network, open or not, makes an equal network."""
-        try:
-            net = Sequential(x, name="it's").add(*parts)
-        except CnncalcError:
-            net = Sequential(name="x")
+        x, parts = drawn
+        net = Sequential(x, name="it's").add(*parts)
         for each in (net, Sequential().add(*net.steps), Sequential().add(net)):
             pasted = eval(repr(each), dict(PUBLIC))
 

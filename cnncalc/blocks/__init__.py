@@ -2,53 +2,39 @@
 
 from typing import TYPE_CHECKING
 
-from cnncalc._lazy import getter
+from cnncalc._lazy import getter, names
 
 if TYPE_CHECKING:
-    from cnncalc.blocks.chain import Chain
-    from cnncalc.blocks.combine import Branch, Repeat, Residual, branch
-    from cnncalc.blocks.convnext import ConvNeXtBlock
-    from cnncalc.blocks.dense import DenseBlock
-    from cnncalc.blocks.fire import Fire
-    from cnncalc.blocks.inception import Inception
-    from cnncalc.blocks.inception_resnet import InceptionResidual
-    from cnncalc.blocks.mobile import (
-        FusedInvertedResidual,
-        InvertedResidual,
-        SeparableUnit,
+    from cnncalc.blocks.chain import Chain as Chain
+    from cnncalc.blocks.combine import (
+        Branch as Branch,
+        Repeat as Repeat,
+        Residual as Residual,
+        branch as branch,
     )
-    from cnncalc.blocks.nasnet import Cell
-    from cnncalc.blocks.regnet import XBlock
-    from cnncalc.blocks.residual import BasicBlock, Bottleneck
-    from cnncalc.blocks.resnet_keras import BiasedBottleneck, PreactivatedBottleneck
-    from cnncalc.blocks.shuffle import ShuffleUnit
-    from cnncalc.blocks.squeeze import SqueezeExcite
-    from cnncalc.blocks.xception import SeparableResidual
-
-__all__ = [
-    "BasicBlock",
-    "BiasedBottleneck",
-    "Bottleneck",
-    "Branch",
-    "Cell",
-    "Chain",
-    "ConvNeXtBlock",
-    "DenseBlock",
-    "Fire",
-    "FusedInvertedResidual",
-    "Inception",
-    "InceptionResidual",
-    "InvertedResidual",
-    "PreactivatedBottleneck",
-    "Repeat",
-    "Residual",
-    "SeparableResidual",
-    "SeparableUnit",
-    "ShuffleUnit",
-    "SqueezeExcite",
-    "XBlock",
-    "branch",
-]
+    from cnncalc.blocks.convnext import ConvNeXtBlock as ConvNeXtBlock
+    from cnncalc.blocks.dense import DenseBlock as DenseBlock
+    from cnncalc.blocks.fire import Fire as Fire
+    from cnncalc.blocks.inception import Inception as Inception
+    from cnncalc.blocks.inception_resnet import InceptionResidual as InceptionResidual
+    from cnncalc.blocks.mobile import (
+        FusedInvertedResidual as FusedInvertedResidual,
+        InvertedResidual as InvertedResidual,
+        SeparableUnit as SeparableUnit,
+    )
+    from cnncalc.blocks.nasnet import Cell as Cell
+    from cnncalc.blocks.regnet import XBlock as XBlock
+    from cnncalc.blocks.residual import (
+        BasicBlock as BasicBlock,
+        Bottleneck as Bottleneck,
+    )
+    from cnncalc.blocks.resnet_keras import (
+        BiasedBottleneck as BiasedBottleneck,
+        PreactivatedBottleneck as PreactivatedBottleneck,
+    )
+    from cnncalc.blocks.shuffle import ShuffleUnit as ShuffleUnit
+    from cnncalc.blocks.squeeze import SqueezeExcite as SqueezeExcite
+    from cnncalc.blocks.xception import SeparableResidual as SeparableResidual
 
 # Each kind is imported when it is used.
 _PLACES = {
@@ -68,5 +54,8 @@ _PLACES = {
     "cnncalc.blocks.combine": "Branch Repeat Residual branch",
     "cnncalc.blocks.inception": "Inception",
 }
+
+if not TYPE_CHECKING:  # which reads the imports above
+    __all__ = names(_PLACES)
 
 __getattr__ = getter(__name__, _PLACES)

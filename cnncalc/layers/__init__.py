@@ -6,71 +6,52 @@ is, and for how to write one of your own.
 
 from typing import TYPE_CHECKING
 
-from cnncalc._lazy import getter
+from cnncalc._lazy import getter, names
 
 if TYPE_CHECKING:
-    from cnncalc.layers.activation import Activation, Dropout, StochasticDepth
-    from cnncalc.layers.base import Layer
+    from cnncalc.layers.activation import (
+        Activation as Activation,
+        Dropout as Dropout,
+        StochasticDepth as StochasticDepth,
+    )
+    from cnncalc.layers.base import Layer as Layer
     from cnncalc.layers.conv import (
-        Conv1d,
-        Conv2d,
-        Conv3d,
-        DepthwiseConv1d,
-        DepthwiseConv2d,
-        DepthwiseConv3d,
-        SeparableConv1d,
-        SeparableConv2d,
+        Conv1d as Conv1d,
+        Conv2d as Conv2d,
+        Conv3d as Conv3d,
+        DepthwiseConv1d as DepthwiseConv1d,
+        DepthwiseConv2d as DepthwiseConv2d,
+        DepthwiseConv3d as DepthwiseConv3d,
+        SeparableConv1d as SeparableConv1d,
+        SeparableConv2d as SeparableConv2d,
     )
-    from cnncalc.layers.conv_partial import PartialConv2d
+    from cnncalc.layers.conv_partial import PartialConv2d as PartialConv2d
     from cnncalc.layers.conv_transpose import (
-        ConvTranspose1d,
-        ConvTranspose2d,
-        ConvTranspose3d,
+        ConvTranspose1d as ConvTranspose1d,
+        ConvTranspose2d as ConvTranspose2d,
+        ConvTranspose3d as ConvTranspose3d,
     )
-    from cnncalc.layers.linear import FC, RBF
-    from cnncalc.layers.merge import Add, Concat, Input, Join, Multiply
-    from cnncalc.layers.norm import LayerScale, Norm
-    from cnncalc.layers.pool import AdaptivePool, GlobalPool, Pool
-    from cnncalc.layers.reshape import ChannelShuffle, Flatten, Permute, Split
-    from cnncalc.layers.resize import Crop, Pad, Upsample
-
-__all__ = [
-    "FC",
-    "RBF",
-    "Activation",
-    "AdaptivePool",
-    "Add",
-    "ChannelShuffle",
-    "Concat",
-    "Conv1d",
-    "Conv2d",
-    "Conv3d",
-    "ConvTranspose1d",
-    "ConvTranspose2d",
-    "ConvTranspose3d",
-    "Crop",
-    "DepthwiseConv1d",
-    "DepthwiseConv2d",
-    "DepthwiseConv3d",
-    "Dropout",
-    "Flatten",
-    "GlobalPool",
-    "Input",
-    "Join",
-    "Layer",
-    "LayerScale",
-    "Multiply",
-    "Norm",
-    "Pad",
-    "PartialConv2d",
-    "Permute",
-    "Pool",
-    "SeparableConv1d",
-    "SeparableConv2d",
-    "Split",
-    "StochasticDepth",
-    "Upsample",
-]
+    from cnncalc.layers.linear import FC as FC, RBF as RBF
+    from cnncalc.layers.merge import (
+        Add as Add,
+        Concat as Concat,
+        Input as Input,
+        Join as Join,
+        Multiply as Multiply,
+    )
+    from cnncalc.layers.norm import LayerScale as LayerScale, Norm as Norm
+    from cnncalc.layers.pool import (
+        AdaptivePool as AdaptivePool,
+        GlobalPool as GlobalPool,
+        Pool as Pool,
+    )
+    from cnncalc.layers.reshape import (
+        ChannelShuffle as ChannelShuffle,
+        Flatten as Flatten,
+        Permute as Permute,
+        Split as Split,
+    )
+    from cnncalc.layers.resize import Crop as Crop, Pad as Pad, Upsample as Upsample
 
 # Each kind is imported when it is used.
 _PLACES = {
@@ -91,5 +72,8 @@ _PLACES = {
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
     "cnncalc.layers.resize": "Crop Pad Upsample",
 }
+
+if not TYPE_CHECKING:  # which reads the imports above
+    __all__ = names(_PLACES)
 
 __getattr__ = getter(__name__, _PLACES)

@@ -2,18 +2,17 @@
 
 ``conv = fluent(lambda: layers.Conv2d)`` gives a class the method ``net.conv(...)`` with
 the signature and the documentation of `Conv2d`, for type checkers and for people. The
-class is imported when the method is used.
+lambda lets a kind be imported when its method is first used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cached_property
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
-from cnncalc import layers
-from cnncalc._lazy import modules
+from cnncalc import blocks, layers
 from cnncalc._typing import ParamSpec, Self
 from cnncalc.cache import Memo
 from cnncalc.errors import CnncalcError
@@ -23,9 +22,7 @@ from cnncalc.layers.fields import argument_pieces, rank_of
 from cnncalc.layers.interned import PLAIN, exact
 
 if TYPE_CHECKING:
-    from cnncalc import blocks
-else:  # imported when a block is used
-    globals().update(modules("cnncalc", "blocks"))
+    from cnncalc.layers import Activation
 
 __all__ = ["FluentMethods", "activates", "fluent", "spelled"]
 
@@ -58,16 +55,21 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     """
 
     def __init__(self, find: Callable[[], Callable[P, Layer | Block]]) -> None:
-        self.find = cache(find)
+        self._find = find
 
-    __doc__: Any = property(lambda self: self.find().__doc__)
+    __doc__: Any = property(lambda self: self.make.__doc__)
+
+    @cached_property
+    def make(self) -> Callable[P, Layer | Block]:
+        """The class or function that makes the layer."""
+        return self._find()
 
     @property
     def __signature__(self) -> Any:
         """That of the layer, with the network before it, as of any method."""
         from inspect import Parameter, signature
 
-        made = signature(self.find())
+        made = signature(self.make)
         net = Parameter("self", Parameter.POSITIONAL_ONLY)
         return made.replace(parameters=[net, *made.parameters.values()])
 
@@ -100,7 +102,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         return net.add(part)
 
     def _make(self, net: Any, args: Any, kwargs: Any) -> Layer | Block:
-        make: Any = self.find()
+        make: Any = self.make
         try:
             return cast("Layer | Block", make(*args, **kwargs))
         except CnncalcError as error:
@@ -124,17 +126,24 @@ _GROWN = Memo(most=8192)
 class _MakeActivation(Protocol):
     def __call__(
         self, *, name: str | None = None, trainable: bool = True
-    ) -> layers.Activation: ...
+    ) -> Activation: ...
 
 
 def activates(function: str) -> _MakeActivation:
     """Return what makes activations of one function."""
 
-    def make(*, name: str | None = None, trainable: bool = True) -> layers.Activation:
+    def make(*, name: str | None = None, trainable: bool = True) -> Activation:
         return layers.Activation(function, name=name, trainable=trainable)
 
     make.__doc__ = f"Apply {function} to each value; see `Activation`."
     return make
+
+
+def _prelu(
+    *, shared: bool = False, name: str | None = None, trainable: bool = True
+) -> Activation:
+    """Apply prelu to each value; see `Activation`."""
+    return layers.Activation("prelu", shared=shared, name=name, trainable=trainable)
 
 
 class FluentMethods:
@@ -166,17 +175,24 @@ class FluentMethods:
     relu = fluent(lambda: activates("relu"))
     relu6 = fluent(lambda: activates("relu6"))
     leaky_relu = fluent(lambda: activates("leaky_relu"))
-    prelu = fluent(lambda: activates("prelu"))
+    prelu = fluent(lambda: _prelu)
     elu = fluent(lambda: activates("elu"))
+    celu = fluent(lambda: activates("celu"))
     selu = fluent(lambda: activates("selu"))
     gelu = fluent(lambda: activates("gelu"))
     silu = fluent(lambda: activates("silu"))
     mish = fluent(lambda: activates("mish"))
+    softplus = fluent(lambda: activates("softplus"))
+    softsign = fluent(lambda: activates("softsign"))
     sigmoid = fluent(lambda: activates("sigmoid"))
+    log_sigmoid = fluent(lambda: activates("log_sigmoid"))
     hardsigmoid = fluent(lambda: activates("hardsigmoid"))
     hardswish = fluent(lambda: activates("hardswish"))
+    hardtanh = fluent(lambda: activates("hardtanh"))
     tanh = fluent(lambda: activates("tanh"))
     softmax = fluent(lambda: activates("softmax"))
+    log_softmax = fluent(lambda: activates("log_softmax"))
+    identity = fluent(lambda: activates("identity"))
     flatten = fluent(lambda: layers.Flatten)
     dropout = fluent(lambda: layers.Dropout)
     stochastic_depth = fluent(lambda: layers.StochasticDepth)
@@ -195,13 +211,14 @@ class FluentMethods:
 def spelled(step: Any) -> Iterator[Any]:
     """Give the call that adds *step*, ``.conv(5, 6)``, in pieces: see `Value`."""
     kind: Any = type(step)
-    # A method is called as its kind calls nodes, or else as the kind. To look it up by
-    # its class would import all of them.
-    stem = getattr(kind, "stem", "") or kind.__name__.lower()
-    for method in (stem, f"{stem}{rank_of(kind)}d"):
-        known = vars(FluentMethods).get(method)
-        if isinstance(known, fluent) and known.find() is kind:
-            yield f".{method}("
+    # A method is called as an automatic name begins, and along how many axes it works;
+    # only an activation's own is its function's. To look for it so imports no other
+    # kinds.
+    stem = step.default_name
+    for name in (stem, kind.__name__.lower(), f"{stem}{rank_of(kind)}d"):
+        method = vars(FluentMethods).get(name)
+        if isinstance(method, fluent) and method.make is kind:
+            yield f".{name}("
             yield from argument_pieces(step)
             yield ")"
             return

@@ -55,7 +55,9 @@ PER_VALUE = {
     "add": 1,  # for each input but the first
     "multiply": 1,
     "upsample: nearest": 0,
+    "upsample: linear": 2,  # a product for each neighbour
     "upsample: bilinear": 4,
+    "upsample: trilinear": 8,
     "activation: identity": 0,
     "activation: relu": 1,
     "activation: relu6": 2,

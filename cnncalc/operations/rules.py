@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
+from inspect import isabstract
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -15,13 +16,15 @@ from cnncalc.checks import integer, shown
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import foldable
 from cnncalc.cost.totals import AtLeast, facts
-from cnncalc.errors import ConfigError
+from cnncalc.errors import ConfigError, unknown_name
 from cnncalc.graph.table import Call
-from cnncalc.operations.flops import PER_VALUE
+from cnncalc.layers.base import Layer
+from cnncalc.layers.roles import ROLES
 
 __all__ = ["Convention", "Counted", "Rule", "counted"]
 
 _EVERY = ("*",)
+_KNOWN = frozenset(ROLES)
 
 
 class Counted(NamedTuple):
@@ -41,18 +44,23 @@ class Counted(NamedTuple):
     folded: bool = False
 
 
-class Rule(NamedTuple):
-    """What counts of the nodes of some roles.
+@frozen
+class Rule:
+    """A quantity that counts of the nodes of some roles.
 
     Attributes:
         label: What it is called where conventions are compared.
-        roles: Patterns of roles.
+        roles: Patterns of roles: of those in `cnncalc.layers.roles`, or of those that
+            a layer class of your own has, once there is such a class.
         quantity: What is counted of a node; None if that is unknown.
         times: How often.
         functional: Count only nodes that torchvision runs as functions (True), or as
             modules (False); None counts both.
         folded: Count only convolutions and batch norms that an export makes one
             (True), or only what stays as it is (False); None counts both.
+
+    Raises:
+        UnknownNameError: If a pattern is that of no role.
     """
 
     label: str
@@ -61,6 +69,12 @@ class Rule(NamedTuple):
     times: int = 1
     functional: bool | None = None
     folded: bool | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for pattern in self.roles:
+            # Of a role that does not exist it would count nothing, without a word.
+            if pattern not in _KNOWN and not _is_role(pattern):
+                raise unknown_name("role", pattern, (*ROLES, *_own_roles()))
 
     def counts(self, node: Counted) -> bool:
         """Tell whether it counts that node."""
@@ -136,7 +150,7 @@ class Convention:
             node.path
             for node, rules in self._applied(nodes)
             if _is_open(facts(node.call).macs)
-            or (more and node.call.layer.role not in PER_VALUE)
+            or (more and node.call.layer.role not in _KNOWN)
             or any(_is_open(rule.number(node)) for rule in rules)
         ]
 
@@ -152,6 +166,25 @@ class Convention:
             if key not in known:
                 known[key] = [rule for rule in self.rules if rule.counts(node)]
             yield node, known[key]
+
+
+def _is_role(pattern: str) -> bool:
+    """Tell whether a pattern is that of a role of ours, or of a class of a user's."""
+    roles = (*ROLES, *_own_roles())
+    return "" in roles or any(fnmatchcase(role, pattern) for role in roles)
+
+
+def _own_roles() -> Iterator[str]:
+    """Give the roles of the layer classes that are not cnncalc's; "" may be any."""
+    kinds: list[Any] = [Layer]
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        if not kind.__module__.startswith("cnncalc.") and not isabstract(kind):
+            try:
+                yield str(object.__new__(kind).role)
+            except AttributeError:  # it depends on fields
+                yield ""
 
 
 def _is_open(number: int | None) -> bool:

@@ -36,6 +36,9 @@ net = Sequential(input=(32, 32, 1), name="net")
 net = net.conv(5, 6).pool(2, stride=(2, 2)).relu(name="r").conv(3, 8, padding="same")
 assert_type(net, Sequential)
 assert_type(net.conv((3, 5), 8, padding=((0, 1), (0, 1)), bias=False), Sequential)
+assert_type(net.prelu(shared=True).celu().log_softmax(name="p"), Sequential)
+assert_type(net.branch(Sequential().relu(), Conv2d(1, 8)), Sequential)
+assert_type(net.residual(Sequential().relu()).repeat(2, Conv2d(1, 8)), Sequential)
 assert_type(net.output, Shape)
 assert_type(net.input, Shape | None)
 assert_type(net.params, int)
@@ -156,6 +159,14 @@ net.conv("5", 6)  # type: ignore[arg-type]
 net.conv(5)  # type: ignore[call-arg]
 net.conv(5, 6, strides=2)  # type: ignore[call-arg]
 net.pool(2.5)  # type: ignore[arg-type]
+net.pool()  # type: ignore[call-arg]
+net.fc(10, "sigmoid")  # type: ignore[call-arg]
+net.relu(shared=True)  # type: ignore[call-arg]
+net.prelu(shared="all")  # type: ignore[arg-type]
+net.log_softmax(axis=1)  # type: ignore[call-arg]
+net.residual()  # type: ignore[call-arg]
+net.branch(3)  # type: ignore[arg-type]
+net.repeat(2, "relu")  # type: ignore[arg-type]
 Conv2d(5, 6, padding=1.5)  # type: ignore[arg-type]
 net.summary(columns=3)  # type: ignore[arg-type]
 
