@@ -211,11 +211,10 @@ class FluentMethods:
 def spelled(step: Any) -> Iterator[Any]:
     """Give the call that adds *step*, ``.conv(5, 6)``, in pieces: see `Value`."""
     kind: Any = type(step)
-    # A method is called as an automatic name begins, and along how many axes it works;
-    # only an activation's own is its function's. To look for it so imports no other
-    # kinds.
-    stem = step.default_name
-    for name in (stem, kind.__name__.lower(), f"{stem}{rank_of(kind)}d"):
+    # A method is called as its kind calls nodes, or else as the kind, with the number
+    # of axes where there are several such. To look for it so imports no other kinds.
+    stem = getattr(kind, "stem", "") or kind.__name__.lower()
+    for name in (stem, f"{stem}{rank_of(kind)}d"):
         method = vars(FluentMethods).get(name)
         if isinstance(method, fluent) and method.make is kind:
             yield f".{name}("
