@@ -3,8 +3,8 @@
 import csv
 import gzip
 import itertools
-import math
 import json
+import math
 import pickle
 from fractions import Fraction
 from pathlib import Path

@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from naive import each, ends
 from strategies import (
+    TRANSPOSED,
     chains_on,
     convs_on,
     depthwise_on,
@@ -102,7 +103,7 @@ def test_published_fields(name, size):
 
 def indices(layer, x, y):
     """Return for each axis which input positions each output position depends on."""
-    if isinstance(layer, ConvTranspose2d):
+    if type(layer) in TRANSPOSED.values():
         return [painted(layer, axis, sizes) for axis, sizes in enumerate(zip(x, y))]
     if isinstance(layer, Upsample):
         return [interpolated(layer, *sizes) for sizes in zip(x, y, strict=True)]
