@@ -136,8 +136,9 @@ def _stand_in(layer: Any, shapes: tuple[Any, ...]) -> Any:
 def _terms(value: Any, symbol: str, facts: Any, rank: int) -> Any:
     """Return *value* with every integer in it as a term named after its place."""
     expand = facts.get("along")
-    if expand is not None and value is not None and not isinstance(value, str):
-        return _along(expand(value, rank), symbol)
+    if expand is not None:
+        word = value is None or type(value) is str
+        return value if word else _along(expand(value, rank), symbol)
     if _is_int(value):
         return leaf(value, symbol, divides=facts.get("divides", False))
     return _along(value, symbol) if _is_axiswise(value, facts, rank) else value

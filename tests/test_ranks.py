@@ -139,6 +139,30 @@ class TestConvolutions:
         )
         assert "k×L_out×C_out" == Pool(2).formula("connections", (8, 3)).general
 
+    def test_fields_of_ones_own(self):
+        """A number, or two, for each axis of the input have its sign in a formula."""
+
+        @attrs.frozen
+        class Own(Layer):
+            step: tuple[int, ...]
+            around: tuple[tuple[int, int], ...]
+            other: tuple[int, ...]
+
+            def output_of(self, x):
+                return x
+
+            def params_of(self, x):
+                parts = (*self.step, *self.around[0], *self.other)
+                return x.channels * sum(parts[1:], parts[0])
+
+        own = Own((2, 3), ((4, 5), (6, 7)), (8, 9, 10))
+
+        assert (
+            "C_in×(step_h + step_w + around_t + around_b + 8 + 9 + 10)"
+            == own.formula("params", (9, 9, 3)).general
+        )
+        assert "C_in×41" == own.formula("params", (9, 3)).general
+
     def test_a_layer_refuses_other_axes(self):
         """The message says along how many it works, what arrived, and what to use."""
         for layer, x, message in (
@@ -568,6 +592,20 @@ class TestRegions:
             cnncalc.UnknownPositionError, match="in a sequence of 3981×32"
         ):
             SPEECH.region("conv1", 3981)
+
+    def test_a_change_of_layout_alone_keeps_places(self):
+        """What keeps the order of the axes is seen through, at any rank."""
+        for size in ((9,), (9, 8), (9, 8, 7)):
+            net = Sequential(input=(*size, 2)).permute()
+            one = (3,) * len(size)
+
+            assert tuple(range(n, n + 1) for n in one) == net.region("permute1", *one)
+
+    def test_of_no_positions_there_are_none(self):
+        """Nothing is behind no outputs, along each axis by itself."""
+        seen = Conv2d(3, 1).input_positions(Shape(9, 9, 1), (range(0), range(2)))
+
+        assert (range(0), range(4)) == seen
 
     def test_a_region_says_its_axes(self):
         """Of a map it has rows and columns; it is a tuple, and survives a pickle."""

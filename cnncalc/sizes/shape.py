@@ -75,10 +75,12 @@ class Shape(tuple[int, ...]):
         anything: Any = value
         if isinstance(anything, cls):
             return anything
-        if isinstance(anything, (tuple, list)) and anything:
-            return cls(*anything)
-        if isinstance(integer(anything), int) and not isinstance(anything, bool):
-            return cls(anything)
+        sizes: Any = anything
+        if isinstance(anything, (tuple, list)):
+            if anything:
+                return cls(*sizes)
+        elif isinstance(integer(sizes), int) and not isinstance(sizes, bool):
+            return cls(sizes)
         msg = f"{shown(value)} is no shape"
         fix = "Give sizes and channels, such as (height, width, channels) or (length, "
         fix += "channels), or an integer for a vector"
@@ -94,10 +96,13 @@ class Shape(tuple[int, ...]):
         @property
         def space(self) -> tuple[int, ...]:
             """The sizes along its axes: (height, width); of a vector, none."""
+            ...
 
         @property
         def channels(self) -> int:
             """Channels (feature maps); of a vector, its length."""
+            ...
+
     else:  # without a function of Python's, for nothing is asked more often
         space = property(
             itemgetter(slice(-1)),

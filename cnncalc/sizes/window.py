@@ -29,7 +29,6 @@ __all__ = [
     "around",
     "behind",
     "either",
-    "first_padding",
     "hull",
     "inside",
     "needs_space",
@@ -69,17 +68,14 @@ def needs_space(x: Shape, rank: int | None = None) -> None:
         raise ShapeError(why, f"Use the layer whose name ends in {found}d")
 
 
-def first_padding(size: int, reach: int, stride: int) -> int:
-    """Return what "same" pads before the first position; an odd one goes behind.
+def around(space: Axes, reach: Axes, stride: Axes, pads: Pads) -> Sides:
+    """Return what a padding puts before and behind each axis, if it is a word too.
+
+    Of what "same" pads, an odd one goes behind.
 
     Source:
         https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
     """
-    return max((ceil_div(size, stride) - 1) * stride + reach - size, 0) // 2
-
-
-def around(space: Axes, reach: Axes, stride: Axes, pads: Pads) -> Sides:
-    """Return what a padding puts before and behind each axis, if it is a word too."""
     if isinstance(pads, tuple):
         return pads
     found = []
