@@ -15,7 +15,8 @@ from cnncalc.errors import ConfigError
 from cnncalc.formula import Formula, Term, leaf
 from cnncalc.graph.table import Call, Piece
 from cnncalc.layers.base import Layer
-from cnncalc.sizes.shape import Pads, Pair, Shape, by_axis
+from cnncalc.sizes.axes import Axes, Pads
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["AtLeast", "Facts", "Totals", "facts", "total", "totals"]
 
@@ -28,9 +29,9 @@ class Facts(NamedTuple):
         layer: The layer.
         input: The shape that reaches it; at a join, all of them.
         output: The shape that it puts out.
-        kernel: Height and width of its window, if it has one.
+        kernel: The size of its window along each axis, if it has one.
         stride: Steps of the window.
-        padding: Padding: (height, width), by side, or a word.
+        padding: Padding: a number for each axis, by side, or a word.
         params: Weights and biases, trainable or not; 0 where weights are shared.
         trainable: How many of these training changes.
         buffers: Values kept that are not parameters.
@@ -44,9 +45,9 @@ class Facts(NamedTuple):
     layer: Layer
     input: Shape | tuple[Shape, ...]
     output: Shape
-    kernel: Pair | None
-    stride: Pair | None
-    padding: Pads | Pair | None
+    kernel: Axes | None
+    stride: Axes | None
+    padding: Pads | Axes | None
     params: int | None
     trainable: int | None
     buffers: int | None
@@ -202,7 +203,9 @@ def _costs(call: Call) -> Costs:
 
 def _facts(call: Call) -> Facts:
     layer, shapes = call.layer, call.shapes
-    kernel, stride, padding, *_ = layer.geometry
+    rank = max([x.rank for x in shapes], default=0)
+    geometry: Any = layer.geometry.along(rank)
+    kernel, stride, padding, *_ = geometry
     numbers: Any = call.costs or _costs(call)
     params, trainable, buffers, connections, macs, size = numbers
     return Facts(
@@ -212,7 +215,7 @@ def _facts(call: Call) -> Facts:
         call.output,
         kernel,
         stride,
-        by_axis(padding),
+        padding,
         params,
         trainable,
         buffers,

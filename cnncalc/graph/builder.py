@@ -359,10 +359,10 @@ _DEEPEST = 16  # what is nested deeper is not worth remembering, level by level
 
 def _plain(shape: Shape) -> Shape:
     """Return a shape without terms: what is kept here is found by others, too."""
-    h, w, c = shape.height, shape.width, shape.channels
-    if type(h) is type(w) is type(c) is int:
+    if set(map(type, shape)) == {int}:
         return shape
-    return Shape(int(h), int(w), int(c), is_vector=shape.is_vector)
+    *space, channels = map(int, shape)
+    return Shape.made(tuple(space), channels)
 
 
 def _returning(value: Any) -> Generator[Any, Any, Any]:

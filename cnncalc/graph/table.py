@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 import attrs
 
 from cnncalc._typing import override
-from cnncalc.checks import shown
+from cnncalc.checks import MOST, shown
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
@@ -98,6 +98,8 @@ def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     if not isinstance(output, Shape):
         why = f"its output() returned {shown(output)}"
         raise ConfigError(why, "It must return a Shape")
+    if max(output) >= MOST:
+        Shape(*output)  # which says that it is too large to be printed
     return output
 
 
