@@ -15,6 +15,7 @@ __all__ = [
     "checked_flag",
     "integer",
     "is_count",
+    "plain",
     "shown",
 ]
 
@@ -54,6 +55,16 @@ def is_count(value: Any, least: int = 1) -> bool:
         return least <= value < MOST
     is_int = isinstance(value, int) and not isinstance(value, bool)
     return is_int and least <= value < MOST
+
+
+def plain(value: Any) -> Any:
+    """Return a text or float of another type, such as an enumeration's, as a plain one.
+
+    What is neither stays as it is.
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    return float.__float__(value) if isinstance(value, float) else value
 
 
 def shown(value: Any) -> str:

@@ -9,6 +9,7 @@ import attrs
 
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError, OptionError
+from cnncalc.sizes.axes import ends_of, letters, subscripts
 from cnncalc.sizes.term import Term, as_term, ceil_div, leaf, whole
 
 __all__ = ["RULES", "Formula", "Term", "ceil_div", "leaf", "whole"]
@@ -44,17 +45,17 @@ class Formula:
 
     def term(self) -> Term | None:
         """Return the number as one that remembers how it was made; None if unknown."""
-        layer = self._layer
         shapes = standing(self._shapes)
+        layer = _stand_in(self._layer, self._shapes)
         if self._rule == "output":
-            number = _stand_in(layer).output_of(*shapes).size
+            number = layer.output_of(*shapes).size
         elif self._rule == "weights":
-            number = _stand_in(layer).weights(*shapes)
+            number = layer.weights(*shapes)
         else:
             if self._rule in _WORK:  # for which the output is known: 28, not 32 - 5 + 1
-                y = layer.output_of(*self._shapes)
-                shapes.append(_stand_in(y, "{}_out".format))
-            number = getattr(_stand_in(layer), f"{self._rule}_of")(*shapes)
+                y = self._layer.output_of(*self._shapes)
+                shapes.append(_shape_terms(y, "{}_out".format))
+            number = getattr(layer, f"{self._rule}_of")(*shapes)
         return None if number is None else as_term(number)
 
     @override
@@ -99,54 +100,77 @@ class Formula:
 def standing(shapes: tuple[Any, ...]) -> list[Any]:
     """Return stand-ins for what reaches a layer: ``C_in``; of several ``C_1``, ..."""
     if len(shapes) == 1:
-        return [_stand_in(shapes[0], lambda name: "C_in" if name == "C" else name)]
-    return [_stand_in(x, f"{{}}_{i}".format) for i, x in enumerate(shapes, 1)]
+        return [_shape_terms(shapes[0], lambda s: "C_in" if s == "C" else s)]
+    return [_shape_terms(x, f"{{}}_{i}".format) for i, x in enumerate(shapes, 1)]
 
 
-def _stand_in(value: Any, naming: Callable[[str], str] = str) -> Any:
-    """Return a copy of *value* with terms for its integers.
+def _shape_terms(x: Any, naming: Callable[[str], str]) -> Any:
+    """Return a shape with terms for its sizes: H, W and C of a map."""
+    names = (*letters(x.rank), "C")
+    *space, channels = [leaf(n, naming(s)) for n, s in zip(x, names, strict=True)]
+    return type(x).made(tuple(space), channels)
 
-    A term has the symbol of its field, as *naming* changes it.
+
+def _stand_in(layer: Any, shapes: tuple[Any, ...]) -> Any:
+    """Return a copy of a layer with terms for its integers.
+
+    Args:
+        layer: The layer.
+        shapes: What reaches it, whose axes say along how many it is asked.
     """
-    copy = object.__new__(type(value))
-    for field in attrs.fields(type(value)):
+    rank = max([shape.rank for shape in shapes], default=0)
+    copy = object.__new__(type(layer))
+    for field in attrs.fields(type(layer)):
         symbol = field.metadata.get("symbol", field.name)
-        terms = getattr(value, field.name)
+        terms = getattr(layer, field.name)
         if symbol is not None:
-            divides = field.metadata.get("divides", False)
-            if _is_int(terms) or field.metadata.get("axes", True):
-                terms = _terms(terms, naming(symbol), divides=divides)
+            terms = _terms(terms, symbol, field.metadata, rank)
         object.__setattr__(copy, field.name, terms)
-    fields = attrs.fields_dict(type(value))
-    for name, other in getattr(value, "__dict__", {}).items():
+    fields = attrs.fields_dict(type(layer))
+    for name, other in getattr(layer, "__dict__", {}).items():
         if name not in fields:  # what a class keeps besides its fields
             object.__setattr__(copy, name, other)
     return copy
 
 
-def _terms(value: Any, symbol: str, *, divides: bool) -> Any:
+def _terms(value: Any, symbol: str, facts: Any, rank: int) -> Any:
     """Return *value* with every integer in it as a term named after its place."""
+    expand = facts.get("along")
+    if expand is not None:
+        word = value is None or type(value) is str
+        return value if word else _along(expand(value, rank), symbol)
     if _is_int(value):
-        return leaf(value, symbol, divides=divides)
-    if _is_pair(value, _is_int):
-        height, width = value
-        return leaf(height, symbol + "_h"), leaf(width, symbol + "_w")
-    if _is_pair(value, lambda part: _is_pair(part, _is_int)):
-        (top, bottom), (left, right) = value
-        return (
-            (leaf(top, symbol + "_t"), leaf(bottom, symbol + "_b")),
-            (leaf(left, symbol + "_l"), leaf(right, symbol + "_r")),
+        return leaf(value, symbol, divides=facts.get("divides", False))
+    return _along(value, symbol) if _is_axiswise(value, facts, rank) else value
+
+
+def _is_axiswise(value: Any, facts: Any, rank: int) -> bool:
+    """Tell whether a field that states no form has a number, or two, for each axis."""
+    if not isinstance(value, tuple) or not facts.get("axes", True):
+        return False
+    pairs = [
+        part for part in value if isinstance(part, tuple) and len(part) == len("ab")
+    ]
+    flat = [n for pair in pairs for n in pair] if len(pairs) == len(value) else value
+    # A vector is taken for a map of one position.
+    return len(value) == (rank or 2) and all(map(_is_int, flat))
+
+
+def _along(value: tuple[Any, ...], symbol: str) -> tuple[Any, ...]:
+    """Return terms for what is stated along axes, named after axes or their ends."""
+    rank = len(value)
+    if value and isinstance(value[0], tuple):
+        return tuple(
+            [
+                (leaf(before, symbol + first), leaf(behind, symbol + last))
+                for (before, behind), (first, last) in zip(
+                    value, ends_of(rank), strict=True
+                )
+            ]
         )
-    return value
+    named = zip(value, subscripts(rank), strict=True)
+    return tuple([leaf(n, symbol + axis) for n, axis in named])
 
 
 def _is_int(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_pair(value: Any, of: Callable[[Any], bool]) -> bool:
-    return (
-        isinstance(value, tuple)
-        and len(value) == len(("h", "w"))
-        and all(map(of, value))
-    )

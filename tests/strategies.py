@@ -6,6 +6,7 @@ and no test has to ask whether it has anything to test.
 
 import attrs
 from hypothesis import strategies as st
+from naive import each, ends
 
 import cnncalc
 from cnncalc import (
@@ -14,10 +15,16 @@ from cnncalc import (
     Activation,
     AdaptivePool,
     ChannelShuffle,
+    Conv1d,
     Conv2d,
+    Conv3d,
+    ConvTranspose1d,
     ConvTranspose2d,
+    ConvTranspose3d,
     Crop,
+    DepthwiseConv1d,
     DepthwiseConv2d,
+    DepthwiseConv3d,
     Dropout,
     Flatten,
     GlobalPool,
@@ -27,6 +34,7 @@ from cnncalc import (
     PartialConv2d,
     Permute,
     Pool,
+    SeparableConv1d,
     SeparableConv2d,
     Shape,
     Split,
@@ -43,11 +51,20 @@ either = st.booleans()
 pairs = small | st.tuples(small, small)
 counts = st.integers(0, 3)
 sides = st.tuples(counts, counts)
-numbers = counts | sides | st.tuples(sides, sides)
 words = st.sampled_from(["same", "valid"])
+repeating = st.sampled_from(["zeros", "reflect", "edge", "wrap"])
+sequences = st.builds(Shape, st.integers(1, 40), small)
+volumes = st.builds(Shape, *[st.integers(1, 6)] * 3, small)
 maps = st.builds(Shape, st.integers(1, 9), st.integers(1, 9), small)
 vectors = st.builds(Shape.of, st.integers(1, 50))
 shapes = maps | vectors
+spaces = sequences | maps | volumes
+
+# The convolutions, by the number of axes along which they work.
+CONVS = {1: Conv1d, 2: Conv2d, 3: Conv3d}
+TRANSPOSED = {1: ConvTranspose1d, 2: ConvTranspose2d, 3: ConvTranspose3d}
+DEPTHWISE = {1: DepthwiseConv1d, 2: DepthwiseConv2d, 3: DepthwiseConv3d}
+SEPARABLE = {1: SeparableConv1d, 2: SeparableConv2d}
 
 # Names that are given. No automatic name has such letters, but for the last, which
 # automatic ones must make way for.
@@ -57,16 +74,21 @@ common = {"name": st.none() | st.sampled_from(NAMES), "trainable": either}
 LARGEST = 36  # a side that is not enlarged any more
 
 
-def axes(value):
-    """Return what an int or a pair says of height and width."""
-    return value if isinstance(value, tuple) else (value, value)
+def stated(x, each=small):
+    """Draw what is stated along the axes of *x*: a number for all, or one for each."""
+    return each | st.tuples(*[each] * x.rank)
 
 
-def all_sides(padding):
-    """Return the zeros before and after height and width; by words, none are added."""
+def numbers(x):
+    """Draw a padding of *x* in numbers."""
+    return stated(x, counts) | st.tuples(*[sides] * x.rank)
+
+
+def all_sides(padding, rank):
+    """Return what is put before and after each axis; by words, nothing is added."""
     if isinstance(padding, str):
-        return (0, 0), (0, 0)
-    return tuple(map(axes, axes(padding)))
+        return ((0, 0),) * rank
+    return ends(padding, rank)
 
 
 def divisors(number):
@@ -76,33 +98,35 @@ def divisors(number):
 
 def factors(x):
     """Draw how many times a map may be enlarged along each axis."""
-    return st.tuples(
-        *(st.integers(1, max(1, min(4, LARGEST // n))) for n in (x.height, x.width))
-    )
+    return st.tuples(*[st.integers(1, max(1, min(4, LARGEST // n))) for n in x.space])
 
 
 # Layers by kind: each function draws those that can take *x*.
 
 
 @st.composite
-def slid(draw, x, padding=numbers | words):
+def slid(draw, x, padding=None):
     """Draw kernel, stride, padding and dilation of windows of which one fits at least."""
-    stride, dilation, padding = draw(pairs), draw(pairs), draw(padding)
+    padding = draw(numbers(x) | words if padding is None else padding)
+    stride, dilation = draw(stated(x)), draw(stated(x))
     most = [
         4 if padding == "same" else min(4, (size + sum(zeros) - 1) // apart + 1)
         for size, zeros, apart in zip(
-            (x.height, x.width), all_sides(padding), axes(dilation), strict=True
+            x.space, all_sides(padding, x.rank), each(dilation, x.rank), strict=True
         )
     ]
-    kernel = tuple(draw(st.integers(1, each)) for each in most)
+    kernel = tuple(draw(st.integers(1, limit)) for limit in most)
     facts = {"stride": stride, "padding": padding, "dilation": dilation}
     return {"kernel": kernel, **facts}
 
 
 @st.composite
-def sliding(draw, kind, x, *, padding=numbers | words, **fields):
+def sliding(draw, kind, x, *, padding=None, **fields):
     """Draw a convolution of that kind whose windows fit."""
     window = draw(slid(x, padding))
+    room = min(x.space) > 3 and window["padding"] != "same"  # for 3 and what is there
+    if room and kind is not PartialConv2d:
+        fields["padding_mode"] = repeating
     if kind is PartialConv2d:  # whose taps are never apart: nearer ones fit as well
         del window["dilation"]
     more = {**fields, "bias": either, **common}
@@ -117,15 +141,15 @@ def grouped(x):
 @st.composite
 def convs_on(draw, x, **more):
     filters, groups = map(st.just, draw(grouped(x)))
-    return draw(sliding(Conv2d, x, filters=filters, groups=groups, **more))
+    return draw(sliding(CONVS[x.rank], x, filters=filters, groups=groups, **more))
 
 
 def depthwise_on(x, **more):
-    return sliding(DepthwiseConv2d, x, multiplier=small, **more)
+    return sliding(DEPTHWISE[x.rank], x, multiplier=small, **more)
 
 
 def separable_on(x):
-    return sliding(SeparableConv2d, x, filters=small, multiplier=small)
+    return sliding(SEPARABLE[x.rank], x, filters=small, multiplier=small)
 
 
 def partial_on(x):
@@ -140,11 +164,11 @@ def partial_on(x):
 def transposed_on(draw, x):
     """Draw a transposed convolution whose padding leaves something."""
     filters, groups = draw(grouped(x))
-    kernel, dilation, stride = draw(pairs), draw(pairs), draw(factors(x))
+    kernel, dilation, stride = draw(stated(x)), draw(stated(x)), draw(factors(x))
     full = [
         (size - 1) * step + (k - 1) * apart + 1
         for size, step, k, apart in zip(
-            (x.height, x.width), stride, axes(kernel), axes(dilation), strict=True
+            x.space, stride, each(kernel, x.rank), each(dilation, x.rank), strict=True
         )
     ]
     befores = [draw(st.integers(0, min(3, whole - 1))) for whole in full]
@@ -154,7 +178,7 @@ def transposed_on(draw, x):
     )
     fields = {"stride": stride, "padding": draw(st.just(cut) | words), "groups": groups}
     more = {"bias": either, **common}
-    return ConvTranspose2d(
+    return TRANSPOSED[x.rank](
         kernel,
         filters,
         dilation=dilation,
@@ -168,7 +192,7 @@ def pools_on(draw, x):
     """Draw a pool that pads at most half of its kernel, and of which a window fits."""
     word = draw(st.none() | words)
     kernel, padding, dilation = [], [], []
-    for size in (x.height, x.width):
+    for size in x.space:
         window = draw(st.integers(1, min(4, size) if word == "valid" else 4))
         halves = range(window // 2 + 1) if word is None else range(1)
         fits = [
@@ -183,7 +207,7 @@ def pools_on(draw, x):
         kernel.append(window)
         padding.append(zeros)
         dilation.append(draw(st.integers(1, most)))
-    fields = {"stride": st.none() | pairs, "mode": modes, "ceil": either, **common}
+    fields = {"stride": st.none() | stated(x), "mode": modes, "ceil": either, **common}
     return Pool(
         tuple(kernel),
         padding=word or tuple(padding),
@@ -195,6 +219,12 @@ def pools_on(draw, x):
 modes = st.sampled_from(["max", "average", "subsample"])
 
 
+def pads_on(x):
+    """Draw a pad of zeros, or where there are enough of what is there."""
+    mode = repeating if min(x.space) > 3 else st.just("zeros")
+    return st.builds(Pad, numbers(x), padding_mode=mode, **common)
+
+
 def crops_on(x):
     """Draw a crop that leaves something."""
 
@@ -203,12 +233,13 @@ def crops_on(x):
             lambda a: st.tuples(st.just(a), st.integers(0, min(3, size - 1 - a)))
         )
 
-    return st.builds(Crop, st.tuples(side(x.height), side(x.width)), **common)
+    return st.builds(Crop, st.tuples(*map(side, x.space)), **common)
 
 
 def upsamples_on(x):
-    larger = st.tuples(*(st.integers(1, 20) for _ in range(2)))
-    mode = st.sampled_from(["nearest", "bilinear"])
+    larger = st.tuples(*[st.integers(1, 20)] * x.rank)
+    between = {1: "linear", 2: "bilinear", 3: "trilinear"}[x.rank]
+    mode = st.sampled_from(["nearest", between])
     return st.builds(Upsample, factors(x), mode=mode, **common) | st.builds(
         Upsample, size=larger, mode=mode, **common
     )
@@ -234,16 +265,16 @@ def norms_on(x):
 
 
 def shaping_on(x):
-    """Draw what works on a map alone, and has no weights."""
+    """Draw what works along axes alone, and has no weights."""
     mode = st.sampled_from(["average", "max"])
     return st.one_of(
         pools_on(x),
         st.builds(GlobalPool, mode, keep_map=either, **common),
-        st.builds(AdaptivePool, pairs, mode, **common),
-        st.builds(Pad, numbers, **common),
+        st.builds(AdaptivePool, stated(x), mode, **common),
+        pads_on(x),
         crops_on(x),
         upsamples_on(x),
-        st.builds(Permute, st.permutations([0, 1, 2]), **common),
+        st.builds(Permute, st.permutations(range(len(x))), **common),
     )
 
 
@@ -264,10 +295,11 @@ def anywhere_on(x):
 
 
 def weighing_on(x):
-    """Draw a convolution of any kind."""
-    return st.one_of(
-        convs_on(x), depthwise_on(x), separable_on(x), partial_on(x), transposed_on(x)
-    )
+    """Draw a convolution of any kind that has the axes of *x*."""
+    kinds = [convs_on(x), depthwise_on(x), transposed_on(x)]
+    kinds += [separable_on(x)] if x.rank in SEPARABLE else []
+    kinds += [partial_on(x)] if x.rank == PartialConv2d.rank else []
+    return st.one_of(kinds)
 
 
 def layers_on(x):

@@ -545,7 +545,7 @@ class TestFailures:
             (["summary", "lenet", "--input", "32x"], "--input: '32x' is no shape"),
             (["summary", "lenet", "--input", "-3x3x3"], "expected one argument"),
             (["summary", "lenet", "--input=-3x3x3"], "'-3x3x3' is no shape"),
-            (["summary", "lenet", "--input", "3x3"], "(3, 3) is no shape"),
+            (["summary", "lenet", "--input", "3x3"], "3×3, a sequence, reached it"),
             (["summary", "lenet", "--input", "0x3x3"], "height is 0"),
             (["summary", "lenet", "--input", "9" * 99], "is no shape"),
             (

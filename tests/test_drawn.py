@@ -4,7 +4,7 @@ from collections import Counter
 
 from drawn import Auxiliary, networks
 from hypothesis import HealthCheck, Phase, given, settings
-from strategies import fitting, layers_on, shapes
+from strategies import fitting, layers_on, spaces, vectors
 
 from cnncalc import Frozen, Sequential, layers
 
@@ -78,7 +78,7 @@ def test_every_kind_is_drawn_where_it_fits():
         kinds[layer.class_name] += 1
         return Sequential(input=shape).add(layer).nodes[0].output == layer.output(shape)
 
-    found = drawn(fitting(layers_on, shapes), {"takes": takes}, draws=500)
+    found = drawn(fitting(layers_on, spaces | vectors), {"takes": takes}, draws=900)
     joins = {"Add", "Concat", "Input", "Join", "Layer", "Multiply"}
 
     assert found["draws"] == found["takes"]

@@ -30,7 +30,7 @@ def test_what_a_method_adds_is_printed_as_that_call():
     """The call that a layer is printed as is that of the method that adds its class."""
     for kind in KINDS:
         if not issubclass(kind, Join):
-            (name,) = [name for name, each in METHODS.items() if each.make is kind]
+            (name,) = {each.__name__ for each in METHODS.values() if each.make is kind}
             for layer in modes(kind):
                 text = repr(Sequential().add(layer)).removeprefix("Sequential()")
 
@@ -64,7 +64,7 @@ def test_a_method_says_what_the_class_says(name):
     made = METHODS[name].make
     method = getattr(Sequential(), name)
 
-    assert name == METHODS[name].__name__
+    assert METHODS[name] is METHODS[METHODS[name].__name__]  # conv2d is conv
     assert inspect.getdoc(made) == inspect.getdoc(METHODS[name])
     assert list(inspect.signature(made).parameters) == list(
         inspect.signature(method).parameters

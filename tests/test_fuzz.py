@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc import CnncalcError, Sequential, Shape, from_json, sweep, zoo
 from cnncalc.cli import main
-from cnncalc.sizes.shape import pads, pair
+from cnncalc.sizes.axes import axes, pads
 
 NET = Sequential(input=(8, 8, 3), name="net").conv(3, 4, name="C1").relu().fc(2)
 
@@ -44,7 +44,7 @@ LAYERS = [
 
 QUESTIONS = {
     "a shape": Shape.of,
-    "a pair": pair,
+    "what is stated along axes": axes,
     "a padding": pads,
     "an input": lambda thing: Sequential(input=thing),
     "a name": lambda thing: Sequential(input=3, name=thing).fc(1, name=thing).summary(),

@@ -7,6 +7,7 @@ import pytest
 from drawn import PUBLIC, after, chains_of_parts, networks
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive import each, ends
 from strategies import chains_on, depthwise_on, keeping, maps, pools_on, slid, small
 from test_formula import evaluated
 
@@ -67,14 +68,13 @@ class TestShapes:
         if kernel is None:
             return first
         stride = stride or kernel
-        by_axis = padding if isinstance(padding, str) else None
         rows, columns = (
             cls.count(
                 size,
-                kernel[axis],
-                stride[axis],
-                by_axis or padding[axis],
-                layer.dilation[axis],
+                each(kernel)[axis],
+                each(stride)[axis],
+                ends(padding)[axis],
+                each(layer.dilation)[axis],
             )
             for axis, size in enumerate((first.height, first.width))
         )
@@ -121,6 +121,14 @@ ARGUMENTS = {
     "calling_as_functions": lambda net: ("*",),
     # Layers and blocks, as methods.
     "conv": lambda net: (1, 2),
+    "conv1d": lambda net: (1, 2),
+    "conv2d": lambda net: (1, 2),
+    "conv3d": lambda net: (1, 2),
+    "conv_transpose1d": lambda net: (1, 2),
+    "conv_transpose3d": lambda net: (1, 2),
+    "depthwise1d": lambda net: (1,),
+    "depthwise3d": lambda net: (1,),
+    "separable1d": lambda net: (1, 2),
     "depthwise": lambda net: (1,),
     "separable": lambda net: (1, 2),
     "conv_transpose": lambda net: (1, 2),
@@ -182,8 +190,9 @@ class TestImmutability:
         net = Sequential(input=(16, 16, 3)).conv(3, 4).norm().relu().pool(2)
         net = net if kind is Sequential else net.graph
 
+        along = {"1d": Sequential(input=(16, 3)), "3d": Sequential(input=(4, 4, 4, 3))}
         for name in self.questions(kind):
-            assert self.ask(net, name), name
+            assert self.ask(along.get(name[-2:], net), name), name
 
 
 class TestBuilding:

@@ -1,5 +1,6 @@
 """Layers as values: their fields, checks, repr, equality, and layers of one's own."""
 
+import contextlib
 import copy
 import inspect
 import pickle
@@ -112,18 +113,58 @@ class TestFields:
             lambda wrong: SeparableConv2d(wrong, 6),
             lambda wrong: ConvTranspose2d(wrong, 6),
             lambda wrong: PartialConv2d(wrong, [[0]]),
+        ],
+    )
+    def test_a_pair_takes_positive_integers_only(self, make, wrong):
+        """Zero, negatives, floats, bools, text and wrong lengths are refused."""
+        with pytest.raises(
+            ConfigError, match="It must be a positive integer, or a pair"
+        ):
+            make(wrong)
+
+    @pytest.mark.parametrize("wrong", [w for w in WRONG if w not in [(1, 2, 3), (1,)]])
+    @pytest.mark.parametrize(
+        "make",
+        [
             lambda wrong: Pool(wrong),
             lambda wrong: Pool(3, dilation=wrong),
             lambda wrong: AdaptivePool(wrong),
             lambda wrong: Upsample(wrong),
         ],
     )
-    def test_a_pair_takes_positive_integers_only(self, make, wrong):
-        """Zero, negatives, floats, bools, text and wrong lengths are refused."""
+    def test_any_axes_take_positive_integers_only(self, make, wrong):
+        """What works along any number of axes refuses all but the number of them."""
         with pytest.raises(
-            ConfigError, match=r"It must be a positive integer|needs just"
+            ConfigError, match=r"It must be a positive integer, or a tuple|needs just"
         ):
             make(wrong)
+
+    @pytest.mark.parametrize(
+        "layer",
+        [
+            Pool((1, 2, 3)),
+            Pool(3, stride=(1, 2, 3)),
+            Pool(3, dilation=(1, 2, 3)),
+            Pool(9, padding=(1, 2, 3)),
+            AdaptivePool((1, 2, 3)),
+            Upsample((1, 2, 3)),
+            Upsample(size=(1, 2, 3)),
+            Pad((1, 2, 3)),
+            Crop((1, 2, 3)),
+        ],
+    )
+    def test_what_is_stated_for_other_axes_is_refused_where_it_is_used(self, layer):
+        """Three numbers are for a volume: not for a map, and not for a sequence."""
+        message = r"\(1, 2, 3\) is stated along 3 axes, and a (map|sequence) has"
+        for x in (Shape(20, 20, 4), Shape(20, 4)):
+            with pytest.raises(ShapeError, match=message):
+                layer.output(x)
+        assert 3 == layer.output((20, 20, 20, 4)).rank
+
+    def test_a_pool_is_stated_for_one_number_of_axes(self):
+        """A kernel of two axes has no stride along three."""
+        with pytest.raises(ConfigError, match="different numbers of axes: 2 and 3"):
+            Pool((2, 3), stride=(2, 1, 1))
 
     @pytest.mark.parametrize("wrong", [w for w in WRONG if not isinstance(w, tuple)])
     @pytest.mark.parametrize(
@@ -167,8 +208,12 @@ class TestFields:
     )
     def test_a_padding_is_numbers_or_a_known_word(self, make, wrong):
         """A padding of unknown words, wrong lengths or negatives is refused."""
+        any_rank = isinstance(make(0), (Pool, Pad))
         if wrong == ((1, 2), 3):
             make(wrong)  # ((1, 2), (3, 3))
+        elif any_rank and wrong in [(1, 2, 3), ((1, 2), (3, 4), (5, 6))]:
+            with contextlib.suppress(ConfigError):  # 6 is more than half of the kernel
+                assert 3 == make(wrong).output((20, 20, 20, 1)).rank
         else:
             with pytest.raises(ConfigError, match=r"padding is .* It must be"):
                 make(wrong)
@@ -222,7 +267,7 @@ class TestFields:
             (lambda: Split((2, 3), 2), "no part 2 among 2"),
             (lambda: Split(2, -1), "index is -1"),
             (lambda: Split(()), "a positive integer, or a tuple"),
-            (lambda: Permute((0, 1)), "an order of 0, 1 and 2"),
+            (lambda: Permute((0,)), "an order of 0, 1 and 2"),
             (lambda: Permute((0, 1, 1)), "an order of 0, 1 and 2"),
             (lambda: Permute((0, 1, "2")), "an order of 0, 1 and 2"),
             (lambda: Permute(3), "an order of 0, 1 and 2"),
@@ -649,7 +694,7 @@ class TestOwnKinds:
 
         assert (0, 0) == (layer.biases(x), layer.bias_uses(x, x))
         assert layer.saves(x, x) is None
-        assert layer.sees(x, range(1), range(1)) is None
+        assert layer.input_positions(x, (range(1), range(1))) is None
 
     def test_its_repr_has_its_fields(self):
         """A class made by attrs alone keeps the repr and equality of layers or attrs'."""

@@ -4,6 +4,7 @@ import csv
 import gzip
 import itertools
 import json
+import math
 import pickle
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,7 @@ from strategies import (
     maps,
     partial_on,
     separable_on,
+    spaces,
 )
 from test_layers import Mystery, Scale
 from test_networks import REFERENCE, TORCHVISION
@@ -631,8 +633,8 @@ class TestFlops:
 class TestPadding:
     @settings(deadline=None)
     @given(
-        fitting(convs_on)
-        | fitting(depthwise_on)
+        fitting(convs_on, spaces)
+        | fitting(depthwise_on, spaces)
         | fitting(separable_on)
         | fitting(partial_on)
     )
@@ -640,17 +642,19 @@ class TestPadding:
         """The MACs that meet padding are those of taps outside the map."""
         x, layer = fit
         net = Sequential(x).add(layer)
-        tops, lefts = placed(layer, x)
-        dilation = getattr(layer, "dilation", (1, 1))
+        dilation = getattr(layer, "dilation", (1,) * x.rank)
         outside = 0
-        for top, left in itertools.product(tops, lefts):
-            for row, column in itertools.product(*map(range, layer.kernel)):
-                at = (top + row * dilation[0], left + column * dilation[1])
-                outside += not (0 <= at[0] < x.height and 0 <= at[1] < x.width)
+        for window in itertools.product(*placed(layer, x)):
+            for tap in itertools.product(*map(range, layer.kernel)):
+                at = [w + t * d for w, t, d in zip(window, tap, dilation, strict=True)]
+                inside = [0 <= n < size for n, size in zip(at, x.space, strict=True)]
+                outside += not all(inside)
+        if getattr(layer, "padding_mode", "zeros") != "zeros":
+            outside = 0  # what stands there is no zero
         weights = layer.weights(x)
         if isinstance(layer, SeparableConv2d):
             weights -= x.channels * layer.multiplier * layer.filters
-        per_tap = weights // (layer.kernel[0] * layer.kernel[1])
+        per_tap = weights // math.prod(layer.kernel)
 
         assert outside * per_tap == net.padding_macs
 
@@ -663,6 +667,7 @@ class TestPadding:
         layer = data.draw(
             convs_on(padded, **unpadded) | depthwise_on(padded, **unpadded)
         )
+        layer = attrs.evolve(layer, padding_mode="zeros")
         own = Sequential(x).add(attrs.evolve(layer, padding=sides))
         net = Sequential(x).pad(((1, 0), (0, 0)))
         net = net.pad(((rows - 1, 0), (columns, rows))).add(layer)

@@ -5,9 +5,11 @@ link and each multiply; it shares no arithmetic with the library.
 """
 
 import itertools
+import math
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive import each, ends
 from strategies import (
     convs_on,
     depthwise_on,
@@ -16,7 +18,9 @@ from strategies import (
     partial_on,
     pools_on,
     separable_on,
+    sequences,
     shapes,
+    spaces,
     transposed_on,
 )
 
@@ -31,26 +35,24 @@ def starts(size, kernel, stride, dilation, sides, *, ceil=False):
         missing = max((count - 1) * stride + reach - size, 0)
         first = -(missing // 2)
         return [first + i * stride for i in range(count)]
-    before, after = (0, 0) if sides == "valid" else sides
+    words = {"valid": (0, 0), "causal": (reach - 1, 0)}
+    before, after = words[sides] if isinstance(sides, str) else sides
     stop = size + after - reach + 1
     if ceil:
         return [s for s in range(-before, stop + stride - 1, stride) if s < size]
     return list(range(-before, stop, stride))
 
 
-def by_axis(pads):
-    return (pads, pads) if isinstance(pads, str) else pads
-
-
 def placed(layer, x, **more):
-    """Return the starts of all windows, down and across."""
-    stride = layer.stride or layer.kernel
-    dilation = getattr(layer, "dilation", (1, 1))
-    rows, columns = by_axis(layer.padding)
-    return (
-        starts(x.height, layer.kernel[0], stride[0], dilation[0], rows, **more),
-        starts(x.width, layer.kernel[1], stride[1], dilation[1], columns, **more),
+    """Return the starts of all windows along each axis."""
+    stated = (layer.kernel, layer.stride or layer.kernel, getattr(layer, "dilation", 1))
+    along = zip(
+        x.space,
+        *[each(part, x.rank) for part in stated],
+        ends(layer.padding, x.rank),
+        strict=True,
     )
+    return [starts(*axis, **more) for axis in along]
 
 
 def walk(layer, x, sees, filters, *, bias):
@@ -59,31 +61,30 @@ def walk(layer, x, sees, filters, *, bias):
     Args:
         sees: For each filter, the channels that it sees.
     """
-    tops, lefts = placed(layer, x)
+    windows = placed(layer, x)
     weights, biases, connections, macs = set(), set(), 0, 0
-    taps = list(itertools.product(range(layer.kernel[0]), range(layer.kernel[1])))
-    for top, left, filter_ in itertools.product(tops, lefts, range(filters)):
-        for (row, column), channel in itertools.product(taps, sees(filter_)):
-            weights.add((filter_, row, column, channel))
+    taps = list(itertools.product(*map(range, layer.kernel)))
+    for *_, filter_ in itertools.product(*windows, range(filters)):
+        for tap, channel in itertools.product(taps, sees(filter_)):
+            weights.add((filter_, tap, channel))
             connections += 1
             macs += 1
         if bias:
             biases.add(filter_)
             connections += 1
-    size = (len(tops), len(lefts), filters)
+    size = (*map(len, windows), filters)
     return size, len(weights) + len(biases), connections, macs
 
 
 def answers(layer, x):
     """Return what the layer itself says."""
     y = layer.output(x)
-    size = (y.height, y.width, y.channels)
-    return size, layer.params(x), layer.connections(x), layer.macs(x)
+    return tuple(y), layer.params(x), layer.connections(x), layer.macs(x)
 
 
 class TestConvolutions:
     @settings(deadline=None)
-    @given(fitting(convs_on))
+    @given(fitting(convs_on, spaces))
     def test_conv(self, fit):
         """A convolution's filters see the channels of their own group."""
         x, layer = fit
@@ -97,7 +98,7 @@ class TestConvolutions:
         assert walk(layer, x, sees, layer.filters, bias=layer.bias) == found
 
     @settings(deadline=None)
-    @given(fitting(depthwise_on))
+    @given(fitting(depthwise_on, spaces))
     def test_depthwise(self, fit):
         """A depthwise convolution's filters see one channel."""
         x, layer = fit
@@ -111,7 +112,7 @@ class TestConvolutions:
         assert walk(layer, x, sees, filters, bias=layer.bias) == found
 
     @settings(deadline=None)
-    @given(fitting(separable_on))
+    @given(fitting(separable_on, sequences | maps))
     def test_separable(self, fit):
         """A separable convolution is a depthwise one, then 1×1 filters over it."""
         x, layer = fit
@@ -121,16 +122,16 @@ class TestConvolutions:
         def one(filter_):
             return [filter_ // layer.multiplier]
 
-        (rows, columns, _), *first = walk(layer, x, one, middle, bias=False)
+        (*space, _), *first = walk(layer, x, one, middle, bias=False)
         params, connections, macs = 0, 0, 0
-        for _ in itertools.product(range(rows), range(columns), range(layer.filters)):
+        for _ in itertools.product(*map(range, space), range(layer.filters)):
             connections += middle + layer.bias
             macs += middle
         params = middle * layer.filters + layer.bias * layer.filters
         second = (params, connections, macs)
         summed = tuple(a + b for a, b in zip(first, second, strict=True))
 
-        assert ((rows, columns, layer.filters), *summed) == found
+        assert ((*space, layer.filters), *summed) == found
 
     @settings(deadline=None)
     @given(fitting(partial_on))
@@ -147,32 +148,32 @@ class TestConvolutions:
         assert layer.weights(x) + layer.biases(x) == layer.params(x)
 
     @settings(deadline=None)
-    @given(fitting(transposed_on))
+    @given(fitting(transposed_on, spaces))
     def test_transposed(self, fit):
         """A transposed convolution paints each input through every filter of its group."""
         x, layer = fit
-        (rows, columns, channels), params, connections, macs = answers(layer, x)
+        (*space, channels), params, connections, macs = answers(layer, x)
         share = layer.filters // layer.groups
         weights, painted = set(), 0
-        positions = itertools.product(range(x.height), range(x.width))
+        positions = itertools.product(*map(range, x.space))
         for _, channel in itertools.product(positions, range(x.channels)):
             group = channel // (x.channels // layer.groups)
             for filter_ in range(group * share, (group + 1) * share):
                 for tap in itertools.product(*map(range, layer.kernel)):
                     weights.add((channel, filter_, tap))
                     painted += 1
-        outputs = rows * columns * channels
+        outputs = len(list(itertools.product(*map(range, space)))) * channels
 
         assert len(weights) + layer.bias * layer.filters == params
         assert painted == macs
         assert painted + layer.bias * outputs == connections
         if isinstance(layer.padding, tuple):
-            for axis, size in enumerate((rows, columns)):
+            for axis, size in enumerate(space):
                 touched = [
                     start + tap * layer.dilation[axis]
                     for start in range(
                         0,
-                        (x.height, x.width)[axis] * layer.stride[axis],
+                        x.space[axis] * layer.stride[axis],
                         layer.stride[axis],
                     )
                     for tap in range(layer.kernel[axis])
@@ -182,26 +183,27 @@ class TestConvolutions:
 
 class TestPools:
     @settings(deadline=None)
-    @given(fitting(pools_on))
+    @given(fitting(pools_on, spaces))
     def test_pool(self, fit):
         """A pool takes whole windows, channel by channel."""
         x, layer = fit
         size, params, connections, macs = answers(layer, x)
-        tops, lefts = placed(layer, x, ceil=layer.ceil)
+        windows = placed(layer, x, ceil=layer.ceil)
         trained = layer.mode == "subsample"
         links = 0
-        for _ in itertools.product(tops, lefts, range(x.channels)):
-            for _ in itertools.product(*map(range, layer.kernel)):
+        for _ in itertools.product(*windows, range(x.channels)):
+            for _ in itertools.product(*map(range, each(layer.kernel, x.rank))):
                 links += 1
             links += trained  # its bias
 
-        assert (len(tops), len(lefts), x.channels) == size
+        assert (*map(len, windows), x.channels) == size
         assert (2 * x.channels * trained, links, 0) == (params, connections, macs)
 
-    @given(maps, st.integers(1, 12), st.integers(1, 12))
-    def test_adaptive_pool(self, x, rows, columns):
+    @given(spaces, st.data())
+    def test_adaptive_pool(self, x, data):
         """An adaptive pool's windows are those that PyTorch's kernel walks."""
-        layer = AdaptivePool((rows, columns))
+        outputs = data.draw(st.tuples(*[st.integers(1, 12)] * x.rank))
+        layer = AdaptivePool(outputs)
 
         def taps(size, windows):
             count = 0
@@ -210,19 +212,14 @@ class TestPools:
                 count += len(range(start, stop))
             return count
 
-        expected = taps(x.height, rows) * taps(x.width, columns) * x.channels
+        expected = math.prod(map(taps, x.space, outputs)) * x.channels
 
         assert expected == layer.connections(x)
 
-    @given(maps)
+    @given(spaces)
     def test_global_pool(self, x):
         """A global pool sees each input once."""
-        seen = sum(
-            1
-            for _ in itertools.product(
-                range(x.height), range(x.width), range(x.channels)
-            )
-        )
+        seen = sum(1 for _ in itertools.product(*map(range, x)))
 
         assert seen == GlobalPool().connections(x)
 

@@ -11,7 +11,9 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from naive import each, ends
 from strategies import (
+    TRANSPOSED,
     chains_on,
     convs_on,
     depthwise_on,
@@ -21,6 +23,7 @@ from strategies import (
     pools_on,
     separable_on,
     small,
+    spaces,
     transposed_on,
     upsamples_on,
 )
@@ -48,9 +51,8 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cost.receptive_field import Region, fields
-from cnncalc.layers.window import behind, either
 from cnncalc.operations.flops import padding_macs
-from cnncalc.sizes.shape import optional_pair, pads, pair
+from cnncalc.sizes.window import behind, either
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
 # Where each measured map ends in our networks.
@@ -101,7 +103,7 @@ def test_published_fields(name, size):
 
 def indices(layer, x, y):
     """Return for each axis which input positions each output position depends on."""
-    if isinstance(layer, ConvTranspose2d):
+    if type(layer) in TRANSPOSED.values():
         return [painted(layer, axis, sizes) for axis, sizes in enumerate(zip(x, y))]
     if isinstance(layer, Upsample):
         return [interpolated(layer, *sizes) for sizes in zip(x, y, strict=True)]
@@ -109,30 +111,43 @@ def indices(layer, x, y):
         return [averaged(*sizes) for sizes in zip(x, y, strict=True)]
     if isinstance(layer, Permute):
         return [[{i} for i in range(size)] for size in y]
-    seen = []
+    rank, mode, seen = len(x), getattr(layer, "padding_mode", "zeros"), []
     for axis, (size, outputs) in enumerate(zip(x, y, strict=True)):
-        kernel = layer.kernel[axis]
-        stride = (layer.stride or layer.kernel)[axis]
-        dilation = layer.dilation[axis]
+        kernel = each(layer.kernel, rank)[axis]
+        stride = each(layer.stride or layer.kernel, rank)[axis]
+        dilation = each(layer.dilation, rank)[axis]
         reach = dilation * (kernel - 1) + 1
         before = {
             "valid": 0,
             "same": max((outputs - 1) * stride + reach - size, 0) // 2,
-        }.get(layer.padding if isinstance(layer.padding, str) else "")
+            "causal": reach - 1,
+        }.get(ends(layer.padding, rank)[axis])
         if before is None:
-            before = layer.padding[axis][0]
+            before, _ = ends(layer.padding, rank)[axis]
         seen.append(
             [
                 {
-                    start + tap * dilation
-                    for start in [i * stride - before]
+                    there
                     for tap in range(kernel)
-                    if 0 <= start + tap * dilation < size
+                    for there in copied(
+                        i * stride - before + tap * dilation, size, mode
+                    )
                 }
                 for i in range(outputs)
             ]
         )
     return seen
+
+
+def copied(position, size, mode):
+    """Return whose value stands at a position, in the padding too, as NumPy pads."""
+    if 0 <= position < size:
+        return [position]
+    if mode == "reflect":  # there and back, without the ends twice
+        once = [*range(size), *range(size - 2, 0, -1)]
+        return [once[position % len(once)]]
+    last = max(min(position, size - 1), 0)
+    return {"zeros": [], "edge": [last], "wrap": [position % size]}[mode]
 
 
 def painted(layer, axis, sizes):
@@ -182,31 +197,38 @@ def windowed_on(x):
 
 
 def seeing_on(x):
-    adaptive = st.builds(AdaptivePool, st.tuples(small, small))
+    adaptive = st.builds(AdaptivePool, st.tuples(*[small] * x.rank))
     return st.one_of(windowed_on(x), transposed_on(x), upsamples_on(x), adaptive)
 
 
+def zeros(layer):
+    """Return a layer that pads with zeros alone."""
+    if not hasattr(layer, "padding_mode"):
+        return layer
+    return attrs.evolve(layer, padding_mode="zeros")
+
+
 class TestOracle:
-    @given(maps, st.data())
+    @given(spaces, st.data())
     def test_a_chain_sees_what_index_sets_see(self, x, data):
         """The region of a unit is the hull of the positions that reach it, exactly."""
         layers = data.draw(chains_on(x, seeing_on, least=1, most=4))
         net = Sequential(x).add(*layers)
-        seen = [[{i} for i in range(x.height)], [{i} for i in range(x.width)]]
+        seen = [[{i} for i in range(size)] for size in x.space]
         for row in net.nodes:
-            a, b = row.input, row.output
-            local = indices(row.layer, (a.height, a.width), (b.height, b.width))
+            local = indices(row.layer, row.input.space, row.output.space)
             seen = [
                 [set().union(*(behind[i] for i in unit)) for unit in units]
                 for behind, units in zip(seen, local, strict=True)
             ]
-        y = net.output
-        at = [data.draw(st.integers(0, size - 1)) for size in (y.height, y.width)]
+        at = [data.draw(st.integers(0, size - 1)) for size in net.output.space]
         region = net.region(net.nodes[-1].path, *at)
         hulls = [
             range(min(units[i]), max(units[i]) + 1) if units[i] else range(0)
             for units, i in zip(seen, at, strict=True)
         ]
+        if not all(hulls):  # along one axis all is padding: no position is left
+            hulls = [range(0)] * x.rank
 
         assert hulls == [found or range(0) for found in region]
 
@@ -214,6 +236,7 @@ class TestOracle:
     def test_a_field_is_where_its_units_see(self, x, data):
         """Unit i sees from i·stride - padding on, size positions, within the input."""
         layers = data.draw(chains_on(x, windowed_on, least=1, most=4))
+        layers = [zeros(layer) for layer in layers]  # else it may see the other end
         net = Sequential(x).add(*layers)
         row = net.nodes[-1]
         for axis, (size, units) in enumerate(
@@ -542,7 +565,7 @@ def turned(layer):
     pairs = {
         name: value[::-1]
         for name, (f, value) in values.items()
-        if f.converter in (pair, optional_pair, pads) and isinstance(value, tuple)
+        if "along" in f.metadata and isinstance(value, tuple)
     }
     return attrs.evolve(layer, **pairs)
 

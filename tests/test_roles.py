@@ -52,6 +52,9 @@ from cnncalc.operations.conventions import CONVENTIONS
 # Of a 4×6×8 map: 192 values.
 X = Shape(4, 6, 8)
 
+# And as many of a sequence and a volume, for what is for those alone.
+OTHER = {"upsample: linear": Shape(24, 8), "upsample: trilinear": Shape(2, 3, 4, 8)}
+
 # For each role a layer, and its operations on X, each counted by hand; a comparison, a
 # division and an exponential are one each. Sources: LeCun et al. 1998 (LeNet-5), the
 # papers of the kinds, PyTorch's documentation of each function, fvcore's flop_count.py.
@@ -94,8 +97,11 @@ COSTS = [
     # He et al. 2015, equation 1, and Hu et al. 2017, equation 4; of 2 inputs.
     ("add", Add(), 192),
     ("multiply", Multiply(), 192),
-    # fvcore: elementwise_flop_counter(0, 4), the weights of four neighbours.
+    # fvcore: elementwise_flop_counter(0, 4), the weights of four neighbours; so of two
+    # along one axis, and of eight along three.
+    ("upsample: linear", Upsample(2, mode="linear"), 2 * 192 * 2),
     ("upsample: bilinear", Upsample(2, mode="bilinear"), 4 * 192 * 4),
+    ("upsample: trilinear", Upsample(2, mode="trilinear"), 8 * 192 * 8),
     # What only moves values computes none: their definitions have no arithmetic.
     ("upsample: nearest", Upsample(2), 0),
     ("concat", Concat(), 0),
@@ -147,7 +153,7 @@ COSTS += [
 )
 def test_our_own_flops(role, layer, operations):
     """A layer's FLOPs are the operations of its definition, each one."""
-    net = Sequential(input=X)
+    net = Sequential(input=OTHER.get(role, X))
     if layer.arity[1] > 1:
         net = net.branch(Sequential(), Sequential(), join=layer)
     else:
@@ -182,7 +188,10 @@ def modes(kind):
         Pool: [{"kernel": 2, "mode": mode} for mode in ("max", "average", "subsample")],
         GlobalPool: [{"mode": mode} for mode in ("max", "average")],
         AdaptivePool: [{"size": 2, "mode": mode} for mode in ("max", "average")],
-        Upsample: [{"scale": 2, "mode": mode} for mode in ("nearest", "bilinear")],
+        Upsample: [
+            {"scale": 2, "mode": mode}
+            for mode in ("nearest", "linear", "bilinear", "trilinear")
+        ],
         Input: [{"shape": X}],
         PartialConv2d: [{"kernel": 1, "table": [[0]]}],
     }
@@ -191,7 +200,11 @@ def modes(kind):
         for name, field in attrs.fields_dict(kind).items()
         if field.default is attrs.NOTHING
     }
-    return [kind(**fields) for fields in words.get(kind, [numbers])]
+    found = words.get(kind, [numbers])
+    if "padding_mode" in attrs.fields_dict(kind):
+        around = ("zeros", "reflect", "edge", "wrap")
+        found = [{**fields, "padding_mode": m} for fields in found for m in around]
+    return [kind(**fields) for fields in found]
 
 
 KINDS = [getattr(layers, name) for name in layers.__all__]
@@ -210,7 +223,7 @@ def test_every_mode_is_asked_for():
     for kind in KINDS:
         for name, field in attrs.fields_dict(kind).items():
             expected = field.metadata.get("expected", "")
-            if expected.startswith("one of "):
+            if str(expected).startswith("one of "):
                 words = re.findall(r'"(\w+)"', expected)
                 tried = {getattr(layer, name) for layer in modes(kind)}
 
@@ -278,6 +291,14 @@ class TestRules:
         net = Sequential(input=X).relu().add(layer)
 
         assert 7 == int(net.operations(own))
+
+    def test_asking_for_a_formula_changes_nothing(self):
+        """What does not exist is refused after formulas were written, too."""
+        for layer in (Pool(2), Norm(), Activation("relu")):
+            assert str(layer.formula("output", X))
+            assert str(layer.formula("macs", X)) == "0"
+        with pytest.raises(UnknownNameError):
+            Rule("own", ("fc",), lambda call: 1)
 
     def test_a_role_that_depends_on_fields(self):
         """Where a class's role cannot be told without its fields, any may be meant."""

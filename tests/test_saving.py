@@ -426,7 +426,7 @@ BAD = [
         texts(node(scope=["a"]), node(name="d"), node(scope=["a"], name="e")),
         "node 3, a/e: the name 'a' is given twice in its scope",
     ),
-    (texts(node("Conv3d")), "its kind is 'Conv3d', which is no layer of cnncalc"),
+    (texts(node("Conv4d")), "its kind is 'Conv4d', which is no layer of cnncalc"),
     (texts(node("Layer")), "its kind is 'Layer', which is no layer"),
     (texts(node("Join")), "its kind is 'Join', which is no layer"),
     (texts(node("__import__")), "which is no layer"),

@@ -157,8 +157,8 @@ class TestErrors:
             (
                 lambda net: net.pool("2", name="P"),
                 ConfigError,
-                "P: Pool: kernel is '2'. It must be a positive integer, or a pair "
-                "(height, width) of them.",
+                "P: Pool: kernel is '2'. It must be a positive integer, or a tuple "
+                "of them, one for each axis.",
             ),
             (
                 lambda net: net.pool(2, name=7),
@@ -201,7 +201,7 @@ class TestErrors:
         with pytest.raises(ConfigError, match="Sequential: name is "):
             Sequential(name=wrong)
 
-    @pytest.mark.parametrize("wrong", [0, (3, 3), "x", (0, 3, 3), 2.5, True])
+    @pytest.mark.parametrize("wrong", [0, (3, 0), "x", (0, 3, 3), 2.5, True])
     def test_an_input_is_a_shape(self, wrong):
         """An input that is no shape is refused."""
         with pytest.raises(ConfigError, match="Shape: "):

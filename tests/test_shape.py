@@ -1,6 +1,7 @@
-"""Shapes, pairs, paddings, and the window arithmetic."""
+"""Shapes of any rank, what is stated along axes, and the window arithmetic."""
 
 import copy
+import math
 import pickle
 
 import pytest
@@ -9,8 +10,23 @@ from hypothesis import strategies as st
 from strategies import counts, small
 
 from cnncalc import ConfigError, Shape, ShapeError
-from cnncalc.checks import is_count, shown
-from cnncalc.sizes.shape import by_axis, pads, pair, slide, span, spread
+from cnncalc.checks import is_count, plain, shown
+from cnncalc.sizes.axes import (
+    along,
+    axes,
+    by_axis,
+    ends_of,
+    folded,
+    kind_of,
+    letters,
+    names_of,
+    sides,
+    subscripts,
+)
+from cnncalc.sizes.number import holds, product
+from cnncalc.sizes.window import Window, around, needs_space, slide, span, spread
+
+sizes = st.lists(st.integers(1, 40), min_size=1, max_size=6)
 
 
 class Index:
@@ -23,8 +39,15 @@ class Index:
         return self.value
 
 
+class Many(list):
+    """Numbers of many cases at once, such as an array."""
+
+    def all(self):
+        return all(self)
+
+
 class TestShape:
-    def test_knows_its_sizes(self):
+    def test_a_map_knows_its_sizes(self):
         """A map has height, width, channels, positions and a size."""
         x = Shape(28, 14, 6)
 
@@ -32,18 +55,52 @@ class TestShape:
         assert (392, 2352, False) == (x.positions, x.size, x.is_vector)
         assert ("28×14×6", "Shape(28, 14, 6)") == (str(x), repr(x))
 
+    def test_a_sequence_and_a_volume_know_theirs(self):
+        """A sequence has a length, a volume a depth too; other axes are 1."""
+        x, v = Shape(100, 64), Shape(16, 112, 96, 3)
+
+        assert (100, 64, 100, 6400) == (x.length, x.channels, x.positions, x.size)
+        assert (1, 1, 1) == (x.height, x.width, x.depth)
+        assert (16, 112, 96, 1) == (v.depth, v.height, v.width, v.length)
+        assert (16 * 112 * 96, 16 * 112 * 96 * 3) == (v.positions, v.size)
+        assert ["100×64", "16×112×96×3"] == [str(x), str(v)]
+        assert (1, 1) == (Shape(4, 5, 6).length, Shape(4, 5, 6).depth)
+
     def test_a_vector_prints_as_its_length(self):
-        """A vector has height and width 1 and says that it is one."""
+        """A vector has no axes: its channels are its length."""
         x = Shape.of(84)
 
         assert (1, 1, 84) == (x.height, x.width, x.channels)
-        assert (84, True) == (x.size, x.is_vector)
+        assert (84, 1, True, ()) == (x.size, x.positions, x.is_vector, x.space)
         assert ("84", "Shape.of(84)") == (str(x), repr(x))
+        assert x == Shape(84)
 
     def test_a_vector_is_not_a_map_of_one_position(self):
-        """A vector and a 1×1×n map have the same numbers and are not equal."""
+        """A vector and a 1×1×n map have as many values and are not equal."""
         assert Shape.of(84) != Shape(1, 1, 84)
         assert Shape.of(84).size == Shape(1, 1, 84).size
+
+    @given(sizes)
+    def test_any_number_of_axes(self, sizes):
+        """Whatever the rank: space and channels, their products, and a way back."""
+        x = Shape(*sizes)
+
+        assert (*x.space, x.channels) == tuple(sizes) == tuple(x)
+        assert len(sizes) - 1 == x.rank == len(x.space)
+        assert math.prod(sizes[:-1]) == x.positions
+        assert math.prod(sizes) == x.size
+        assert (x.rank == 0) == x.is_vector
+        assert x == eval(repr(x)) == Shape.of(sizes) == Shape.made(x.space, x.channels)
+        assert x == Shape.chw(x.channels, *x.space)
+
+    def test_is_a_tuple_of_its_numbers(self):
+        """It unpacks, and equals the same plain tuple, with the same hash."""
+        height, width, channels = Shape(28, 14, 6)
+
+        assert (28, 14, 6) == (height, width, channels) == Shape(28, 14, 6)
+        assert hash((28, 14, 6)) == hash(Shape(28, 14, 6))
+        assert {(28, 14, 6): 1}[Shape(28, 14, 6)] == 1
+        assert Shape(28, 14) != Shape(28, 14, 1)
 
     @pytest.mark.parametrize(
         "value",
@@ -52,6 +109,7 @@ class TestShape:
     def test_of_takes_what_means_a_map(self, value):
         """A shape, a tuple, a list and integers of any kind mean a map."""
         assert Shape(4, 5, 6) == Shape.of(value)
+        assert {int} == set(map(type, Shape.of(value)))
 
     @pytest.mark.parametrize("value", [84, (84,), Index(84)])
     def test_of_takes_what_means_a_vector(self, value):
@@ -61,20 +119,38 @@ class TestShape:
     def test_chw_takes_channels_first(self):
         """The order of PyTorch has a constructor of its own."""
         assert Shape(224, 200, 3) == Shape.chw(3, 224, 200)
+        assert Shape(100, 64) == Shape.chw(64, 100)
 
     @pytest.mark.parametrize(
         "value",
-        [0, -3, True, 2.5, "8", None, (), (3, 3), (3, 3, 3, 3), (0, 3, 3), (3, 3, -1)]
-        + [(3, True, 3), (3, 3.0, 3), ("3", 3, 3), (float("nan"), 3, 3)],
+        [0, -3, True, 2.5, "8", None, (), (0, 3), (3, 3, 3, 0), (0, 3, 3), (3, 3, -1)]
+        + [(3, True, 3), (3, 3.0, 3), ("3", 3, 3), (float("nan"), 3, 3), ((3, 3), 1)],
     )
     def test_refuses_what_is_no_shape(self, value):
-        """Anything that is no positive integer, alone or three of them, is refused."""
+        """Anything but positive integers, alone or several, is refused."""
         with pytest.raises(ConfigError, match="Shape: "):
             Shape.of(value)
 
+    def test_says_which_size_is_wrong(self):
+        """A message names the axis, by what it is called at that rank."""
+        for wrong, named in (
+            ((0, 4), "length is 0"),
+            ((4, 0, 3), "width is 0"),
+            ((0, 4, 4, 3), "depth is 0"),
+            ((4, 0, 4, 4, 3), "axis 2 is 0"),
+            ((4, 4, 0), "channels is 0"),
+        ):
+            with pytest.raises(ConfigError, match=named):
+                Shape(*wrong)
+
+    def test_something_is_there(self):
+        """A shape without any number is none."""
+        with pytest.raises(ConfigError, match="it has no sizes"):
+            Shape()
+
     def test_a_vector_has_one_position(self):
         """A vector of more than one position is refused."""
-        with pytest.raises(ConfigError, match="use Shape.of|Use Shape.of"):
+        with pytest.raises(ConfigError, match=r"Use Shape.of\(n\)"):
             Shape(2, 1, 3, is_vector=True)
 
     def test_dimensions_have_no_limit(self):
@@ -82,62 +158,98 @@ class TestShape:
         assert 10**60 == Shape(10**20, 10**20, 10**20).size
 
     def test_is_a_value(self):
-        """Equal shapes hash alike, and survive pickling and copying."""
-        x = Shape(4, 5, 6)
+        """Equal shapes hash alike, survive pickling and copying, and cannot change."""
+        for x in (Shape(4, 5, 6), Shape.of(3), Shape(7, 2)):
+            assert {x: 1}[Shape.of(tuple(x))] == 1
+            assert x == pickle.loads(pickle.dumps(x)) == copy.deepcopy(x)
+            assert Shape is type(pickle.loads(pickle.dumps(x)))
+            with pytest.raises(AttributeError):
+                x.height = 3
 
-        assert {x: 1}[Shape(4, 5, 6)] == 1
-        assert x == pickle.loads(pickle.dumps(x)) == copy.deepcopy(x)
-        with pytest.raises(AttributeError):
-            x.height = 3
+
+class TestNumbers:
+    def test_a_check_holds_in_all_cases(self):
+        """An int's truth counts; of many cases at once, all of them have to."""
+        assert [True, False, True, False] == [holds(n) for n in (True, False, 3, 0)]
+        assert [True, False] == [holds(Many([1, 2])), holds(Many([1, 0]))]
+
+    def test_products(self):
+        """Of no sizes it is 1, of others what multiplying gives."""
+        assert (1, 7, 75) == (product(()), product((7,)), product((3, 5, 5)))
 
 
-class TestNormalForms:
+class TestAxes:
+    def test_axes_have_names_and_signs_by_their_number(self):
+        """Sequences, maps and volumes have those of the field; others are counted."""
+        assert ("vector", "map", "space of 5 axes") == tuple(map(kind_of, (0, 2, 5)))
+        assert [(), ("L",), ("H", "W"), ("D", "H", "W")] == list(map(letters, range(4)))
+        assert ("N_1", "N_2", "N_3", "N_4") == letters(4)
+        assert ("axis 1", "axis 4") == (names_of(4)[0], names_of(4)[3])
+        assert [("",), ("_h", "_w"), ("_d", "_h", "_w")] == [
+            subscripts(rank) for rank in (1, 2, 3)
+        ]
+        assert ("_1", "_2", "_3", "_4") == subscripts(4)
+        assert (("_l", "_r"),) == ends_of(1)
+        assert (("_t", "_b"), ("_l", "_r")) == ends_of(2)
+        assert ("_front", "_back") == ends_of(3)[0]
+        assert 8 == len({end for pair in ends_of(4) for end in pair})
+
     @pytest.mark.parametrize(
         ("value", "normal"),
         [
-            (3, (3, 3)),
+            (3, 3),
             ((3, 5), (3, 5)),
-            ([3, 5], (3, 5)),
-            (Index(3), (3, 3)),
+            ([3, 5, Index(7)], (3, 5, 7)),
+            (Index(3), 3),
+            (((0, 1), [2, 3]), ((0, 1), (2, 3))),
             (True, True),
             (2.0, 2.0),
-            ("3", "3"),
-            (None, None),
-            ((1, 2, 3), (1, 2, 3)),
-        ],
-    )
-    def test_pair(self, value, normal):
-        """A pair is made of an int; what cannot be one is left for its field's check."""
-        assert normal == pair(value)
-
-    @pytest.mark.parametrize(
-        ("value", "normal"),
-        [
-            (2, ((2, 2), (2, 2))),
-            ((1, 2), ((1, 1), (2, 2))),
-            (((0, 1), (2, 3)), ((0, 1), (2, 3))),
-            ([[0, 1], [2, 3]], ((0, 1), (2, 3))),
             ("same", "same"),
+            (None, None),
         ],
     )
-    def test_pads(self, value, normal):
-        """A padding is told side by side, or is a word."""
-        assert normal == pads(value)
+    def test_plain_integers(self, value, normal):
+        """Integers become plain; what is none is left for its field's check."""
+        assert normal == axes(value)
+
+    def test_an_int_stands_for_all_axes(self):
+        """It is expanded, a tuple is taken as it is, and one of other axes refused."""
+        assert [(), (2,), (2, 2), (2, 2, 2)] == [along(2, rank) for rank in range(4)]
+        assert (1, 2, 3) == along((1, 2, 3), 3)
+        with pytest.raises(
+            ShapeError, match=r"\(1, 2\) is stated along 2 axes, and a sequence has 1"
+        ):
+            along((1, 2), 1)
+        with pytest.raises(
+            ShapeError, match=r"\(1,\) is stated along 1 axis, and a map"
+        ):
+            along((1,), 2)
+
+    def test_a_padding_has_two_sides_along_each_axis(self):
+        """One number stands for both sides, alone or beside pairs."""
+        assert ((2, 2), (2, 2)) == sides(2, 2)
+        assert ((1, 1), (2, 2)) == sides((1, 2), 2)
+        assert ((0, 1), (2, 3)) == sides(((0, 1), (2, 3)), 2)
+        assert ((0, 1), (5, 5), (2, 3)) == sides(((0, 1), 5, (2, 3)), 3)
 
     @pytest.mark.parametrize(
         ("value", "short"),
         [
             (((2, 2), (3, 3)), (2, 3)),
             (((2, 2), (3, 4)), ((2, 2), (3, 4))),
-            (((2, 2), (4, 3)), ((2, 2), (4, 3))),
             (((1, 2), (3, 3)), ((1, 2), (3, 3))),
-            (((2, 1), (3, 3)), ((2, 1), (3, 3))),
+            (((2, 2),), (2,)),
             ("valid", "valid"),
         ],
     )
     def test_by_axis(self, value, short):
-        """Where both sides of each axis are equal, two numbers say it."""
+        """Where both sides of each axis are equal, one number for each says it."""
         assert short == by_axis(value)
+
+    @given(st.integers(1, 4), st.integers(0, 9))
+    def test_folding_undoes_expanding(self, rank, n):
+        """The shortest form of what an int was expanded to is that int."""
+        assert n == folded(along(n, rank)) == folded(sides(n, rank))
 
     @pytest.mark.parametrize(
         ("value", "text"),
@@ -155,23 +267,38 @@ class TestNormalForms:
         """A message repeats what arrived, in one short line."""
         assert text == shown(value)
 
+    def test_only_texts_and_floats_are_made_plain(self):
+        """What is neither a text nor a float stays the same object."""
+        other = object()
+
+        assert other is plain(other)
+        assert [float, str] == [type(plain(2.5)), type(plain("x"))]
+
+
+def walked(size, kernel, stride, before, after, dilation):
+    """Return the starts of windows that stay inside a padded axis, one by one."""
+    reach = [tap * dilation for tap in range(kernel)][-1] + 1
+    return [
+        s for s in range(-before, size + after, stride) if s + reach <= size + after
+    ]
+
+
+axis = st.tuples(st.integers(1, 20), small, small, counts, counts, small)
+
 
 class TestWindows:
-    @given(st.integers(1, 40), small, small, counts, counts, small)
-    def test_slide_counts_the_windows_that_fit(
-        self, size, kernel, stride, before, after, dilation
-    ):
-        """There are as many windows as starts from which a window stays inside."""
-        reach = dilation * (kernel - 1) + 1
-        starts = range(-before, size + after - reach + 1, stride)
-        x, padding = Shape(size, 99, 1), ((before, after), (0, 0))
-        arguments = ((kernel, 1), (stride, 1), padding, (dilation, 1))
+    @given(st.lists(axis, min_size=1, max_size=4))
+    def test_slide_counts_the_windows_that_fit(self, axes):
+        """Along each axis there are as many as starts from which one stays inside."""
+        space, kernel, stride, before, after, dilation = zip(*axes, strict=True)
+        found = [len(walked(*one)) for one in axes]
+        arguments = (kernel, stride, tuple(zip(before, after, strict=True)), dilation)
 
-        if starts:
-            assert (len(starts), 99) == slide(x, *arguments)
+        if all(found):
+            assert tuple(found) == slide(space, *arguments)
         else:
-            with pytest.raises(ShapeError, match="larger than the padded map"):
-                slide(x, *arguments)
+            with pytest.raises(ShapeError, match="is larger than the padded"):
+                slide(space, *arguments)
 
     @given(st.integers(1, 40), small, small, small)
     def test_ceil_also_counts_a_window_that_the_border_cuts_off(
@@ -182,76 +309,115 @@ class TestWindows:
         reach = dilation * (kernel - 1) + 1
         overhang = size + padding - reach + stride
         starts = [s for s in range(-padding, overhang, stride) if s < size]
-        x, sides = Shape(size, 99, 1), ((padding, padding), (0, 0))
-        arguments = ((kernel, 1), (stride, 1), sides, (dilation, 1))
+        pads = ((padding, padding), (0, 0))
+        arguments = ((kernel, 1), (stride, 1), pads, (dilation, 1))
 
         if starts:
-            assert (len(starts), 99) == slide(x, *arguments, ceil=True)
+            assert (len(starts), 99) == slide((size, 99), *arguments, ceil=True)
         else:
             with pytest.raises(ShapeError, match="larger than the padded map"):
-                slide(x, *arguments, ceil=True)
+                slide((size, 99), *arguments, ceil=True)
 
     @given(st.integers(1, 40), small, small, small)
     def test_same_divides_by_the_stride_and_rounds_up(self, size, kernel, stride, d):
         """TensorFlow's "same" takes a window for each stride, whatever the kernel."""
-        x = Shape(size, size, 1)
-
-        found = slide(x, (kernel, 1), (stride, 1), "same", (d, 1))
+        found = slide((size, size), (kernel, 1), (stride, 1), "same", (d, 1))
 
         assert (len(range(0, size, stride)), size) == found
 
+    @given(axis)
+    def test_words_are_paddings(self, one):
+        """What a word pads leads by numbers to the size that the word leads to."""
+        size, kernel, stride, _, _, dilation = one
+        reach = (span(kernel, dilation),)
+        given = ((kernel,), (stride,))
+
+        for word in ("same", "valid", "causal"):
+            pads = around((size,), reach, (stride,), word)
+            try:
+                found = slide((size,), *given, word, (dilation,))
+            except ShapeError:
+                found = ()
+            assert len(walked(size, kernel, stride, *pads[0], dilation)) == sum(found)
+
+    def test_causal_pads_before_alone(self):
+        """A dilated kernel of 3 looks 8 back: nothing later is seen."""
+        assert ((8, 0),) == around((100,), (span(3, 4),), (1,), "causal")
+        assert ((1, 2),) == around((6,), (5,), (2,), "same")
+
     def test_valid_is_no_padding(self):
         """The word "valid" is a padding of 0."""
-        assert (13, 13) == slide(Shape(27, 27, 1), (3, 3), (2, 2), "valid", (1, 1))
+        assert (13, 13) == slide((27, 27), (3, 3), (2, 2), "valid", (1, 1))
+
+    def test_all_are_stated_for_as_many_axes(self):
+        """A pair that meets three axes is a mistake of ours, and cuts nothing off."""
+        with pytest.raises(ValueError, match="zip"):
+            slide((9, 9, 9), (3, 3), (1, 1), ((0, 0), (0, 0)), (1, 1))
+        with pytest.raises(ShapeError, match="stated along 2 axes"):
+            Window((3, 3), 1, 0).along(3)
 
     @given(st.integers(1, 12), small, small, counts, counts, small, counts)
     def test_spread_undoes_slide(self, size, kernel, stride, before, after, d, extra):
         """A transposed convolution gives the size from which its input would come."""
-        x, pads = Shape(size, 1, 1), ((before, after), (0, 0))
+        pads = ((before, after), (0, 0))
         y = (size - 1) * stride + span(kernel, d) - before - after + extra
         arguments = ((kernel, 1), (stride, 1), pads, (d, 1), (extra, 0))
 
         if y < 1:
             with pytest.raises(ShapeError, match="cuts away the whole output"):
-                spread(x, *arguments)
+                spread((size, 1), *arguments)
         else:
-            assert (y, 1) == spread(x, *arguments)
+            assert (y, 1) == spread((size, 1), *arguments)
+            assert (y,) == spread((size,), *[part[:1] for part in arguments])
 
     def test_a_dilated_kernel_spans_its_gaps(self):
         """A kernel of 3 with dilation 2 reaches over 5 positions."""
         assert (5, 3, 1) == (span(3, 2), span(3, 1), span(1, 9))
 
-    def test_refuses_a_vector(self):
-        """What slides over a map refuses a vector, also a transposed convolution."""
-        x, one = Shape.of(10), (1, 1)
-        for refuse in (
-            lambda: slide(x, one, one, "valid", one),
-            lambda: spread(x, one, one, "valid", one, None),
+    def test_refuses_what_has_other_axes(self):
+        """A vector has none, and a layer for one axis refuses two."""
+        for rank, message in (
+            (None, "works on a map, and a vector of 10 reached it. Put it before"),
+            (1, "works on a sequence, and a vector of 10 reached it"),
         ):
-            with pytest.raises(ShapeError, match="a vector of 10 reached it"):
-                refuse()
+            with pytest.raises(ShapeError, match=message):
+                needs_space(Shape.of(10), rank)
+        with pytest.raises(
+            ShapeError,
+            match="it works along 1 axis, and 32×32×3, a map, reached it. "
+            "Use the layer whose name ends in 2d",
+        ):
+            needs_space(Shape(32, 32, 3), 1)
+        with pytest.raises(
+            ShapeError, match="along 3 axes, and 9×2, a sequence, reach"
+        ):
+            needs_space(Shape(9, 2), 3)
 
-    def test_both_axes_are_told_of_a_window_that_does_not_fit(self):
+    def test_all_axes_are_told_of_a_window_that_does_not_fit(self):
         """The message has the kernel with its gaps and the map with its padding."""
-        x, sides = Shape(3, 9, 1), ((1, 0), (2, 3))
+        pads = ((1, 0), (2, 3))
 
         with pytest.raises(
             ShapeError,
             match=r"its kernel 5×4 \(dilated\) is larger than the padded map 4×14",
         ):
-            slide(x, (3, 4), (1, 1), sides, (2, 1))
+            slide((3, 9), (3, 4), (1, 1), pads, (2, 1))
         with pytest.raises(ShapeError, match="its kernel 1×15 is larger than .* 4×14"):
-            slide(x, (1, 15), (1, 1), sides, (1, 1))
+            slide((3, 9), (1, 15), (1, 1), pads, (1, 1))
+        with pytest.raises(
+            ShapeError, match="its kernel 4 is .* the padded sequence 3"
+        ):
+            slide((3,), (4,), (1,), "valid", (1,))
 
     def test_an_output_that_is_cut_away_is_told_with_its_size(self):
         """What a transposed convolution would have left stands in the message."""
-        for sides, left in (((1, 1), (0, 0)), "0×2"), (((0, 0), (1, 2)), "2×-1"):
+        for pads, left in (((1, 1), (0, 0)), "0×2"), (((0, 0), (1, 2)), "2×-1"):
             with pytest.raises(ShapeError, match=rf"whole output \({left}\)"):
-                spread(Shape(1, 1, 1), (2, 2), (1, 1), sides, (1, 1), (0, 0))
+                spread((1, 1), (2, 2), (1, 1), pads, (1, 1), (0, 0))
 
     def test_words_cut_as_keras_does(self):
         """Of 4 rows with stride 3 and kernel 5: 12 with "same", 14 with "valid"."""
-        x, steps, one = Shape(4, 4, 1), (3, 3), (1, 1)
+        x, steps, one = (4, 4), (3, 3), (1, 1)
 
         assert (12, 12) == spread(x, (5, 5), steps, "same", one, None)
         assert (14, 12) == spread(x, (5, 2), steps, "valid", one, None)

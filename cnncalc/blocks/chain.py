@@ -21,7 +21,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
 from cnncalc.layers.interned import Interned
 from cnncalc.layers.norm import Norm
-from cnncalc.sizes.shape import PadsLike, Pair
+from cnncalc.sizes.axes import PadsLike, Pair
 
 __all__ = ["Chain", "unit"]
 

@@ -17,7 +17,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, flag
 from cnncalc.layers.merge import Concat
 from cnncalc.layers.pool import Pool
-from cnncalc.sizes.shape import Pair
+from cnncalc.sizes.axes import Pair
 
 __all__ = ["Inception"]
 

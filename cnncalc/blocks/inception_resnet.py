@@ -15,7 +15,7 @@ from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
-from cnncalc.sizes.shape import Pair
+from cnncalc.sizes.axes import Pair
 
 __all__ = ["InceptionResidual", "Step", "mixed", "scaleless"]
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import Totals
 from cnncalc.graph.table import Table
-from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["AnyGraph", "AnyNetwork", "graph_of", "title_of"]
 
@@ -85,8 +85,8 @@ def graph_of(
     """Return a network as a graph, on other input shapes if they are given."""
     if input is None:
         return net.graph
-    several = isinstance(net.input, tuple) and isinstance(input, (list, tuple))
-    shapes: Any = input if several else [input]
+    one = net.input is None or isinstance(net.input, Shape)
+    shapes: Any = [input] if one or not isinstance(input, (list, tuple)) else input
     return net.on(*shapes).graph
 
 

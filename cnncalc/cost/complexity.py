@@ -15,8 +15,10 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import costs
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
+from cnncalc.sizes.axes import letters
 from cnncalc.sizes.expression import Expression, made, write
 from cnncalc.sizes.notation import Notation
+from cnncalc.sizes.number import product
 from cnncalc.sizes.term import as_term, leaf
 
 __all__ = ["Complexity", "Order", "complexity"]
@@ -89,9 +91,9 @@ def _complexity(call: Call) -> Complexity | None:
     if time is None or weights is None:
         return None
     y = call.output
-    output = leaf(y.channels, "C_out")
-    if not y.is_vector:
-        output = leaf(y.height, "M_h") * leaf(y.width, "M_w") * output
+    named = zip(y.space, letters(y.rank), strict=True)
+    space = [leaf(size, f"{letter}_out") for size, letter in named]
+    output = product((*space, leaf(y.channels, "C_out")))
     return Complexity(_order(time), _order(as_term(weights + output)))
 
 
@@ -99,10 +101,16 @@ def _complexity(call: Call) -> Complexity | None:
 # (M) and of the one that comes in (N), the kernel's, the number of filters, and the
 # multiplier of a depthwise convolution, whose letter the map has.
 _CALLED = {
+    "L_out": "M",
+    "D_out": "M_d",
     "H_out": "M_h",
     "W_out": "M_w",
+    "L": "N",
+    "D": "N_d",
     "H": "N_h",
     "W": "N_w",
+    "k": "K",
+    "k_d": "K_d",
     "k_h": "K_h",
     "k_w": "K_w",
     "F": "C_out",
@@ -135,19 +143,22 @@ def _ordered(e: Expression) -> Expression:
 
 
 def _product(parts: tuple[Expression, ...]) -> Expression:
-    """Return factors: sides first, both of a square as a power; what is a sum last."""
+    """Return factors: sides first, those of a square as a power; what is a sum last."""
     sizes = {_symbol(part): part.value for part in parts}
     found: list[tuple[int, Expression]] = []
     for part in parts:
-        side, _, axis = _symbol(part).partition("_")
+        symbol = _symbol(part)
+        side, _, _ = symbol.partition("_")
         if side not in _SIDES:
             last = len(_SIDES) + (part.op == "+")
             found.append((last, _ordered(part)))
-        elif sizes.get(f"{side}_h") != sizes.get(f"{side}_w"):
+            continue
+        same = {name: n for name, n in sizes.items() if name.partition("_")[0] == side}
+        if len(same) == 1 or len(set(same.values())) > 1:
             found.append((_SIDES.index(side), _ordered(part)))
-        elif axis == "h":
-            square = made("**", Expression(part.value, symbol=side), Expression(2))
-            found.append((_SIDES.index(side), square))
+        elif symbol == next(iter(same)):  # it stands for all
+            root, power = Expression(part.value, symbol=side), Expression(len(same))
+            found.append((_SIDES.index(side), made("**", root, power)))
     return made("×", *[e for _, e in sorted(found, key=lambda factor: factor[0])])
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.receptive_field import Field, fields
 from cnncalc.graph.call import Call
-from cnncalc.sizes.shape import span
+from cnncalc.sizes.axes import kind_of, names_of
+from cnncalc.sizes.window import Window, span
 
 __all__ = ["Lint", "lint"]
 
@@ -30,7 +31,7 @@ class Lint(NamedTuple):
 def lint(net: AnyNetwork) -> list[Lint]:
     """Return what is odd about the geometry, node by node.
 
-    - A field that exceeds the input: units that look farther, down or across, than the
+    - A field that exceeds the input: units that look farther along an axis than the
       whole input is large; also whether the units before saw all of it already.
     - A dropped border: a stride leaves rows or columns out at the bottom or the right.
     - A kernel larger than its map: most of its taps only ever meet padding.
@@ -57,7 +58,7 @@ def lint(net: AnyNetwork) -> list[Lint]:
 
 def _common(entries: list[Any]) -> Any:
     """Return the input behind all of some nodes; None if there are several sizes."""
-    sizes = {entry and (entry.height, entry.width) for entry in entries}
+    sizes = {entry and entry.space for entry in entries}
     return entries[0] if len(sizes) == 1 else None
 
 
@@ -65,39 +66,69 @@ def _exceeding(before: list[Any], field: Any, entry: Any) -> Iterator[tuple[str,
     others = [other for other in before if isinstance(other, Field)]
     if entry is None or not isinstance(field, Field) or len(others) < len(before):
         return
-    sizes = (entry.height, entry.width)
-    axes = [a for a in (0, 1) if field.size[a] > max(o.size[a] for o in others)]
-    if not any(field.size[axis] > sizes[axis] for axis in axes):
+    sizes = entry.space or (1,) * len(field.size)
+    most = map(max, zip(*[other.size for other in others], strict=True))
+    grown = zip(field.size, most, sizes, strict=True)
+    if not any(now > ago and now > size for now, ago, size in grown):
         return
-    text = (
-        f"a unit sees {field.size[0]}×{field.size[1]}, and the input is "
-        f"{sizes[0]}×{sizes[1]}"
-    )
-    if all(o.size[axis] >= sizes[axis] for o in others for axis in (0, 1)):
+    text = f"a unit sees {_times(field.size)}, and the input is {_times(sizes)}"
+    if all(n >= size for o in others for n, size in zip(o.size, sizes, strict=True)):
         text += ", which the units before it see already"
     yield "field exceeds input", text
 
 
 def _geometry(call: Call) -> Iterator[tuple[str, str]]:
-    kernel, stride, padding, *_ = call.layer.geometry
-    if kernel is None or stride is None or len(call.shapes) != 1:
+    if len(call.shapes) != 1:
         return
     x, y = call.shapes[0], call.output
+    geometry: Any = call.layer.geometry.along(x.rank)
+    kernel, stride, padding, *_ = geometry
     reach: Any = call.layer.reach(x)
-    if reach is None or isinstance(reach, str):
+    if kernel is None or stride is None or not isinstance(reach, Window):
         return
-    far = [span(k, d) for k, d in zip(kernel, reach.apart, strict=True)]
-    if far[0] > x.height or far[1] > x.width:
-        text = f"its kernel reaches over {far[0]}×{far[1]}, and its map is {x}"
-        yield "kernel exceeds map", text
-    if reach.up != (1, 1):
-        return
-    sizes, windows = (x.height, x.width), (y.height, y.width)
-    ends = [
-        (windows[axis] - 1) * stride[axis] - reach.padding[axis] + far[axis]
-        for axis in (0, 1)
+    _, _, *stated, _ = reach.along(x.rank)
+    axes = [
+        _Axis(*axis)
+        for axis in zip(x.space, y.space, kernel, stride, *stated, strict=True)
     ]
-    dropped = [max(size - end, 0) for size, end in zip(sizes, ends, strict=True)]
+    far = [span(axis.kernel, axis.apart) for axis in axes]
+    if any(wide > size for wide, size in zip(far, x.space, strict=True)):
+        text = (
+            f"its kernel reaches over {_times(far)}, and its {kind_of(x.rank)} is {x}"
+        )
+        yield "kernel exceeds map", text
+    if any(axis.up != 1 for axis in axes):
+        return
+    ends = [
+        (axis.windows - 1) * axis.stride - axis.before + wide
+        for axis, wide in zip(axes, far, strict=True)
+    ]
+    dropped = [max(size - end, 0) for size, end in zip(x.space, ends, strict=True)]
     if any(dropped) and padding is not None:
-        text = f"its stride leaves out {dropped[0]} rows and {dropped[1]} columns"
+        named = zip(dropped, names_of(x.rank), strict=True)
+        parts = [f"{n} {_ALONG.get(axis, 'positions')}" for n, axis in named]
+        text = f"its stride leaves out {_listed(parts)}"
         yield "dropped border", text
+
+
+class _Axis(NamedTuple):
+    size: int
+    windows: int
+    kernel: int
+    stride: int
+    before: int
+    up: int
+    apart: int
+
+
+# What stands side by side along an axis.
+_ALONG = {"depth": "slices", "height": "rows", "width": "columns"}
+
+
+def _listed(parts: list[str]) -> str:
+    """Return a list in words: 1 slices, 2 rows and 3 columns."""
+    return " and ".join([part for part in (", ".join(parts[:-1]), parts[-1]) if part])
+
+
+def _times(sizes: Iterable[int]) -> str:
+    return "×".join(map(str, sizes))

@@ -11,19 +11,21 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
+from cnncalc._typing import Self, override
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Links
 from cnncalc.graph.table import Table
-from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, either, hull
-from cnncalc.sizes.shape import Pair
+from cnncalc.sizes.axes import Axes, along
+from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window, either, hull
 
 __all__ = ["Field", "Region", "fields", "grown", "last_map", "region"]
 
 
 class Field(NamedTuple):
-    """What the units of one map see, as (vertical, horizontal) pairs.
+    """What the units of one map see, along each axis of the input.
 
     Attributes:
         size: Input positions that a unit sees.
@@ -32,16 +34,25 @@ class Field(NamedTuple):
         aligned: Whether all branches behind it have the same centres.
     """
 
-    size: Pair
-    stride: Pair
-    padding: Pair
+    size: Axes
+    stride: Axes
+    padding: Axes
     aligned: bool = True
 
 
 # None: unknown, or branches of different strides meet; "global": the whole input.
 Seen: TypeAlias = Field | str | None
 
-_INPUT = Field((1, 1), (1, 1), (0, 0))
+
+@lru_cache(maxsize=16)
+def _origin(rank: int) -> Field:
+    """Return what the units of an input see: themselves.
+
+    A vector is taken for a map of one position, as fields were told before there were
+    other axes.
+    """
+    axes = rank or 2
+    return Field((1,) * axes, (1,) * axes, (0,) * axes)
 
 
 def fields(table: Table, *, gates: bool = False) -> list[Seen]:
@@ -83,7 +94,7 @@ def grown(
             behind = [seen[link] for link in links]
             below = _hull(behind, gate=call.layer.is_gate and not gates)
         else:
-            below = _INPUT
+            below = _origin(call.output.rank)
         (reach,) = call.reach or _reach(call)
         seen.append(below if reach is LOCAL else _through(below, reach))
     return seen
@@ -101,18 +112,29 @@ def _through(below: Seen, reach: Reach) -> Seen:
         return None
     if isinstance(reach, str) or isinstance(below, str):
         return GLOBAL
-    (size_h, size_w), (stride_h, stride_w), (pad_h, pad_w), aligned = below
-    (reach_h, reach_w), (step_h, step_w), (before_h, before_w), up, _ = reach
-    size = (size_h + (reach_h - 1) * stride_h, size_w + (reach_w - 1) * stride_w)
-    padding = (pad_h + before_h * stride_h, pad_w + before_w * stride_w)
-    stride = (stride_h * step_h, stride_w * step_w)
-    if up != (1, 1):
-        stride = (_divided(stride[0], up[0]), _divided(stride[1], up[1]))
-    if not type(stride_h) is type(stride_w) is int:  # whole again, where they are
-        size = (_divided(size[0], 1), _divided(size[1], 1))
-        padding = (_divided(padding[0], 1), _divided(padding[1], 1))
-        stride = (_divided(stride[0], 1), _divided(stride[1], 1))
-    return Field(size, stride, padding, aligned)
+    rank = len(below.size)
+    if any(type(part) is tuple and len(part) != rank for part in reach[:4]):
+        return None  # a layer of somebody's made other axes, and did not tell its field
+    return _widened(below, reach)
+
+
+def _widened(below: Field, reach: Window) -> Field:
+    """Return the field of a window over a field, axis by axis."""
+    rank = len(below.size)
+    stated = [along(part, rank) for part in reach[:4]]
+    size, stride, padding = [], [], []
+    for wide, jump, pad, reached, step, before, up in zip(
+        *below[:3], *stated, strict=True
+    ):
+        extent, start = wide + (reached - 1) * jump, pad + before * jump
+        if up != 1 or type(jump) is not int:  # whole again, where they are
+            extent, start = _divided(extent, 1), _divided(start, 1)
+            stride.append(_divided(jump * step, up))
+        else:
+            stride.append(jump * step)
+        size.append(extent)
+        padding.append(start)
+    return Field(tuple(size), tuple(stride), tuple(padding), below.aligned)
 
 
 def _divided(stride: Any, up: int) -> Any:
@@ -147,57 +169,85 @@ def _is_gate(place: int, seen: Seen) -> bool:
 
 def _joined(a: Field, b: Field) -> Field:
     """Return the hull of two fields of equal stride."""
-    (a_h, a_w), stride, (a_top, a_left), a_aligned = a
-    (b_h, b_w), _, (b_top, b_left), b_aligned = b
-    top, left = max(a_top, b_top), max(a_left, b_left)
-    size = (
-        top + max(a_h - a_top, b_h - b_top),
-        left + max(a_w - a_left, b_w - b_left),
-    )
-    # Twice the distance from the first unit's centre to the input's origin.
-    centred = (
-        a_h - 2 * a_top == b_h - 2 * b_top and a_w - 2 * a_left == b_w - 2 * b_left
-    )
-    return Field(size, stride, (top, left), a_aligned and b_aligned and centred)
+    size, padding, aligned = [], [], a.aligned and b.aligned
+    for one, other, start, begin in zip(
+        a.size, b.size, a.padding, b.padding, strict=True
+    ):
+        before = max(start, begin)
+        padding.append(before)
+        size.append(before + max(one - start, other - begin))
+        # Twice the distance from the first unit's centre to the input's origin.
+        aligned = aligned and one - 2 * start == other - 2 * begin
+    return Field(tuple(size), a.stride, tuple(padding), aligned)
 
 
-class Region(NamedTuple):
-    """A part of the input.
+class Region(tuple[range, ...]):
+    """A part of the input: the positions along each axis.
 
-    Attributes:
-        rows: Its rows.
-        columns: Its columns.
+    Of a map, and of a vector, which is taken for a map of one position, it has `rows`
+    and `columns`.
+
+    Example:
+        >>> Region(range(0, 14), range(18, 32)), Region(range(5))
+        (Region(rows=range(0, 14), columns=range(18, 32)), Region(range(0, 5)))
     """
 
-    rows: range
-    columns: range
+    __slots__ = ()
+
+    def __new__(cls, *axes: range) -> Self:
+        """Return the part with these positions along each axis."""
+        return tuple.__new__(cls, axes)
+
+    def __getnewargs__(self) -> tuple[range, ...]:
+        return tuple(self)
+
+    @classmethod
+    def around(cls, place: Place) -> Self:
+        """Return the smallest region that holds some positions along each axis."""
+        return cls(*(map(hull, place) if place else (range(1), range(1))))
+
+    @property
+    def rows(self) -> range:
+        """The rows of a part of a map or a volume."""
+        return self[-2]
+
+    @property
+    def columns(self) -> range:
+        """The columns of a part of a map or a volume."""
+        return self[-1]
+
+    @override
+    def __repr__(self) -> str:
+        if len(self) == len(("rows", "columns")):
+            return f"Region(rows={self.rows}, columns={self.columns})"
+        return f"Region({', '.join(map(str, self))})"
 
 
 def region(
-    table: Table, node: int, row: int, column: int, *, gates: bool = False
+    table: Table, node: int, *position: int, gates: bool = False
 ) -> dict[int, Region] | None:
     """Return the exact part of each input that one unit of a node depends on.
 
     Args:
         table: The nodes.
         node: Whose unit it is.
-        row: The unit's row.
-        column: The unit's column.
+        position: Where the unit stands along each axis of the node's output.
         gates: As of `fields`.
 
     Returns:
-        The hull of all positions that reach it, for each input of the network that
-        does; padding is left out. None where a layer's window is unknown.
+        The hull of all positions that reach it, for each input of the network of which
+        some do; padding is left out. None where a layer's window is unknown.
     """
-    wanted: dict[int, tuple[Positions, Positions]] = {
-        node: (range(row, row + 1), range(column, column + 1))
+    shape = table.calls[node].output
+    wanted: dict[int, Place] = {
+        node: tuple([range(n, n + 1) for n in position[: shape.rank]])
     }
     below: list[Seen] = []  # what is seen up to the node, once a gate asks for it
     for index in range(node, -1, -1):
         links = table.links[index]
         if index not in wanted or not links:
             continue
-        rows, columns = wanted.pop(index)
+        positions = wanted.pop(index)
         layer = table.calls[index].layer
         for place, link in enumerate(links):
             x = table.calls[index + link].output
@@ -207,24 +257,23 @@ def region(
                 below = below or grown([], table.calls[:node], table.links[:node])
                 if _is_gate(place, below[index + link]):
                     continue
-            seen = (range(1), range(1)) if spread else layer.sees(x, rows, columns)
+            one: Place = (range(1),) * x.rank
+            seen = one if spread else layer.input_positions(x, positions)
             if seen is None:
                 return None
-            known = wanted.get(index + link)
-            wanted[index + link] = (
-                seen
-                if known is None
-                else (either(known[0], seen[0]), either(known[1], seen[1]))
-            )
-    return {
-        index: Region(hull(rows), hull(columns))
-        for index, (rows, columns) in wanted.items()
-    }
+            # A window that lies in the padding along one axis holds nothing: what is
+            # behind its other axes is not seen through it.
+            if all(seen):
+                known = wanted.get(index + link)
+                wanted[index + link] = (
+                    seen if known is None else tuple(map(either, known, seen))
+                )
+    return {index: Region.around(place) for index, place in wanted.items()}
 
 
 def last_map(table: Table, seen: Iterable[Seen]) -> Seen:
     """Return the field of the last map before anything global; the input's, if none."""
-    last: Seen = _INPUT
+    last: Seen = _origin(table.calls[0].output.rank)
     for call, field in zip(table.calls, seen, strict=True):
         if not (call.output.is_vector or call.idle or field == GLOBAL):
             last = field

@@ -14,7 +14,8 @@ from cnncalc.formula import RULES, Formula, Term, leaf
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
-from cnncalc.sizes.shape import Pads, Pair, Shape, by_axis
+from cnncalc.sizes.axes import Axes, Pads
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["Formulas", "Row", "folded", "rows"]
 
@@ -30,9 +31,9 @@ class Row(NamedTuple):
         layer: The layer; None of a group.
         input: The shape that reaches it; at a join, all of them.
         output: The shape that it puts out.
-        kernel: Height and width of its window, if it has one.
+        kernel: The size of its window along each axis, if it has one.
         stride: Steps of the window.
-        padding: Padding: (height, width), by side, or a word.
+        padding: Padding: a number for each axis, by side, or a word.
         params: Weights and biases, trainable or not; 0 where weights are shared.
         trainable: How many of these training changes.
         buffers: Values kept that are not parameters.
@@ -41,7 +42,7 @@ class Row(NamedTuple):
         connections: Links into its output units.
         macs: Multiply-accumulates for one input.
         activation_size: Values that it puts out.
-        receptive_field: Input positions that a unit sees, down and across.
+        receptive_field: Input positions that a unit sees along each axis.
         effective_stride: Input positions from one unit to the next.
         effective_padding: Positions before the input's first that the first unit sees.
         aligned: Whether all branches behind it have the same centres.
@@ -56,9 +57,9 @@ class Row(NamedTuple):
     layer: Layer
     input: Shape | tuple[Shape, ...]
     output: Shape
-    kernel: Pair | None
-    stride: Pair | None
-    padding: Pads | Pair | None
+    kernel: Axes | None
+    stride: Axes | None
+    padding: Pads | Axes | None
     params: int | None
     trainable: int | None
     buffers: int | None
@@ -68,9 +69,9 @@ class Row(NamedTuple):
     activation_size: int
     # From here on as in `Field`; None where a unit sees the whole input, and where the
     # field is unknown or branches of different strides meet.
-    receptive_field: Pair | None
-    effective_stride: Pair | None
-    effective_padding: Pair | None
+    receptive_field: Axes | None
+    effective_stride: Axes | None
+    effective_padding: Axes | None
     aligned: bool | None
     members: tuple[Row, ...] = ()
 
@@ -269,7 +270,7 @@ _NOWHERE = (None, None, None, None)
 def _facts(call: Call) -> tuple[Any, ...]:
     """Return all of a node's row that holds in any place, and keep it there."""
     layer, shapes = call.layer, call.shapes
-    kernel, stride, padding, *_ = layer.geometry
+    kernel, stride, padding, *_ = call.geometry
     params, trainable, buffers, *done = costs(call)
     call.facts = (
         layer.class_name,
@@ -278,7 +279,7 @@ def _facts(call: Call) -> tuple[Any, ...]:
         call.output,
         kernel,
         stride,
-        by_axis(padding),
+        padding,
         params,
         trainable,
         buffers,

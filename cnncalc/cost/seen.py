@@ -7,16 +7,17 @@ from typing import Any
 from cnncalc.checks import integer, is_count
 from cnncalc.cost import receptive_field as of_table
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.cost.receptive_field import Field
+from cnncalc.cost.receptive_field import Field, Region
 from cnncalc.cost.rows import Row
 from cnncalc.errors import UnknownPositionError, shortened, unknown_name
-from cnncalc.sizes.shape import Pair
+from cnncalc.sizes.axes import Axes, kind_of
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["fields", "receptive_field", "region"]
 
 
-def receptive_field(net: AnyNetwork) -> Pair | None:
-    """What a unit of the last map before anything global sees, (down, across).
+def receptive_field(net: AnyNetwork) -> Axes | None:
+    """What a unit of the last map before anything global sees, along each axis.
 
     None where branches of different strides meet, or a layer's window is unknown.
     """
@@ -50,23 +51,20 @@ def fields(net: AnyNetwork, *, gates: bool = False) -> dict[str, Any]:
 def region(
     net: AnyNetwork,
     node: str | int | Row,
-    row: int,
-    column: int,
-    *,
+    *position: int,
     gates: bool = False,
 ) -> Any:
     """Return the exact part of the input that one unit depends on.
 
     Args:
         node: The path of a node, its number in `nodes`, or its row.
-        row: The unit's row.
-        column: The unit's column.
+        position: Where the unit stands along each axis: of a map, row and column.
         gates: As of `fields`.
 
     Returns:
         A `Region` of rows and columns, the hull of all positions that reach the
-        unit, without padding; of a network of several inputs a dictionary by name.
-        None where a layer's window is unknown.
+        unit, without padding; of a network of several inputs a dictionary by name, of
+        those that reach it. None where a layer's window is unknown.
 
     Raises:
         UnknownNameError: If there is no node of that path.
@@ -79,16 +77,23 @@ def region(
     """
     table, place = net.graph.table, _place(net, node)
     shape = table.calls[place].output
-    row, column = integer(row), integer(column)
-    inside = is_count(row, 0) and is_count(column, 0)
-    if not inside or row >= shape.height or column >= shape.width:
-        why = f"there is no unit ({row}, {column}) in a map of {shape}"
-        raise UnknownPositionError(why, "Rows and columns are counted from 0")
-    found = of_table.region(table, place, row, column, gates=gates)
+    position = tuple(map(integer, position))
+    space = shape.space or (1, 1)  # a vector is taken for a map of one position
+    inside = len(position) == len(space) and all(
+        is_count(n, 0) and n < size for n, size in zip(position, space, strict=True)
+    )
+    if not inside:
+        why = f"there is no unit {position} in a {kind_of(len(space))} of {shape}"
+        axes = "Rows and columns" if len(space) == len(("h", "w")) else "Positions"
+        raise UnknownPositionError(why, f"{axes} are counted from 0")
+    found = of_table.region(table, place, *position, gates=gates)
     if found is None:
         return None
     regions = {table.path(index): part for index, part in found.items()}
-    return regions if isinstance(net.input, tuple) else regions.popitem()[1]
+    if not isinstance(net.input, Shape):
+        return regions
+    nothing = Region.around((range(0),) * net.input.rank)  # in the padding alone
+    return next(iter(regions.values()), nothing)
 
 
 def _place(net: AnyNetwork, node: Any) -> int:

@@ -12,7 +12,8 @@ from cnncalc.draw.boxes import FAMILIES, Line, family, fitting, inputs_of
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element, extent
 from cnncalc.report.render.cells import written
-from cnncalc.sizes.shape import Pair, Shape
+from cnncalc.sizes.axes import Axes
+from cnncalc.sizes.shape import Shape
 
 __all__ = ["bars", "growth", "legend", "listed"]
 
@@ -165,7 +166,7 @@ _BETWEEN = 40.0
 
 class _Step(NamedTuple):
     name: str
-    size: Pair
+    size: Axes
     family: str
     kind: str
 

@@ -113,17 +113,16 @@ def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expre
     if len(shapes) == 1:
         values = {
             term.symbol: int(term)
-            for value in (_stand_in(layer), *standing(shapes))
-            for term in _leaves(value)
+            for term in (*_leaves(_stand_in(layer, shapes)), *standing(shapes)[0])
         }
         try:
-            general = _outline(_padded_and_strided(layer), shapes)
+            general = _outline(_padded_and_strided(layer, shapes), shapes)
             full = [substituted(size, values) for size in general]
         except (ValueError, ArithmeticError, LookupError):
             full = []
         if tuple(size.value for size in full) == known:
             return full
-    return _outline(_stand_in(layer), shapes)
+    return _outline(_stand_in(layer, shapes), shapes)
 
 
 def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
@@ -132,9 +131,9 @@ def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
     return [as_term(size) for size in (y.height, y.width, y.channels)]
 
 
-def _padded_and_strided(layer: Layer) -> Any:
+def _padded_and_strided(layer: Layer, shapes: tuple[Shape, ...]) -> Any:
     """Return a stand-in for a layer with strides and paddings of at least 2."""
-    copy = _stand_in(layer)
+    copy = _stand_in(layer, shapes)
     for field in attrs.fields(type(layer)):
         if field.metadata.get("symbol") in {"s", "p"}:
             more = _at_least_2(getattr(copy, field.name))

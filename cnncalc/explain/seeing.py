@@ -8,8 +8,8 @@ from typing import Any
 from cnncalc.cost.receptive_field import Field, Seen
 from cnncalc.explain.steps import Phrase, Step
 from cnncalc.graph.table import Table
-from cnncalc.layers.window import GLOBAL, LOCAL, Window
 from cnncalc.sizes.expression import Expression, made
+from cnncalc.sizes.window import GLOBAL, LOCAL, Window
 
 __all__ = ["saw"]
 
@@ -43,8 +43,10 @@ def saw(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
         notes = (Phrase("the gate, which sees everything, is left out"),)
     if len(below) > 1:
         return _joined(list(below), field, reach, notes)
-    kernel = call.layer.geometry.kernel
-    window = "k" if reach.size == kernel else "w"  # w: with its dilation, and others
+    kernel, rank = call.geometry.kernel, call.output.rank
+    window = (
+        "k" if reach.along(rank).size == kernel else "w"
+    )  # w: with its dilation, and others
     return _through(next(iter(below)), field, reach, window, notes)
 
 
@@ -117,13 +119,15 @@ def _through(
     before: Field, field: Field, reach: Window, name: str, notes: tuple[Phrase, ...]
 ) -> tuple[Step, ...]:
     """Return the steps through a layer's window, of that name, over one field."""
+    local = reach == LOCAL
+    along = reach.along(len(field.size))
 
     def of(sizes: Any, symbol: str) -> Callable[[int, str], Expression]:
         return lambda axis, suffix: Expression(sizes[axis], symbol=symbol + suffix)
 
     r, j = of(before.size, "r_in"), of(before.stride, "j_in")
-    window, s, u = of(reach.size, name), of(reach.stride, "s"), of(reach.up, "u")
-    p_in, p = of(before.padding, "p_in"), of(reach.padding, "p")
+    window, s, u = of(along.size, name), of(along.stride, "s"), of(along.up, "u")
+    p_in, p = of(before.padding, "p_in"), of(along.padding, "p")
 
     def size(*axis: Any) -> Expression:
         steps = _less(window(*axis), Expression(1))

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from cnncalc.checks import shown
+from cnncalc.checks import MOST, shown
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
@@ -74,6 +74,11 @@ class Call:
             self._variants[key] = known
         return known
 
+    @property
+    def geometry(self) -> Any:
+        """The `Geometry` of its layer, with a number for each axis that reaches it."""
+        return self.layer.geometry.along(max([x.rank for x in self.shapes], default=0))
+
     # What a call has in common with a fragment, so that a step may be either.
 
     @property
@@ -106,15 +111,17 @@ def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     if not isinstance(output, Shape):
         why = f"its output() returned {shown(output)}"
         raise ConfigError(why, "It must return a Shape")
+    if max(output) >= MOST:
+        Shape(*output)  # which says that it is too large to be printed
     return output
 
 
 def _plain(shape: Shape) -> Shape:
     """Return a shape without terms: what is remembered here is found by others, too."""
-    h, w, c = shape.height, shape.width, shape.channels
-    if type(h) is type(w) is type(c) is int:
+    if set(map(type, shape)) == {int}:
         return shape
-    return Shape(int(h), int(w), int(c), is_vector=shape.is_vector)
+    *space, channels = map(int, shape)
+    return Shape.made(tuple(space), channels)
 
 
 def check_sharing(user: Call, owner: Call) -> None:

@@ -16,12 +16,21 @@ if TYPE_CHECKING:
     )
     from cnncalc.layers.base import Layer as Layer
     from cnncalc.layers.conv import (
+        Conv1d as Conv1d,
         Conv2d as Conv2d,
+        Conv3d as Conv3d,
+        DepthwiseConv1d as DepthwiseConv1d,
         DepthwiseConv2d as DepthwiseConv2d,
+        DepthwiseConv3d as DepthwiseConv3d,
+        SeparableConv1d as SeparableConv1d,
         SeparableConv2d as SeparableConv2d,
     )
     from cnncalc.layers.conv_partial import PartialConv2d as PartialConv2d
-    from cnncalc.layers.conv_transpose import ConvTranspose2d as ConvTranspose2d
+    from cnncalc.layers.conv_transpose import (
+        ConvTranspose1d as ConvTranspose1d,
+        ConvTranspose2d as ConvTranspose2d,
+        ConvTranspose3d as ConvTranspose3d,
+    )
     from cnncalc.layers.linear import FC as FC, RBF as RBF
     from cnncalc.layers.merge import (
         Add as Add,
@@ -38,26 +47,30 @@ if TYPE_CHECKING:
     )
     from cnncalc.layers.reshape import (
         ChannelShuffle as ChannelShuffle,
-        Crop as Crop,
         Flatten as Flatten,
-        Pad as Pad,
         Permute as Permute,
         Split as Split,
-        Upsample as Upsample,
     )
+    from cnncalc.layers.resize import Crop as Crop, Pad as Pad, Upsample as Upsample
 
 # Each kind is imported when it is used.
 _PLACES = {
     "cnncalc.layers.activation": "Activation Dropout StochasticDepth",
     "cnncalc.layers.base": "Layer",
-    "cnncalc.layers.conv": "Conv2d DepthwiseConv2d SeparableConv2d",
+    "cnncalc.layers.conv": (
+        "Conv1d Conv2d Conv3d DepthwiseConv1d DepthwiseConv2d DepthwiseConv3d "
+        "SeparableConv1d SeparableConv2d"
+    ),
     "cnncalc.layers.conv_partial": "PartialConv2d",
-    "cnncalc.layers.conv_transpose": "ConvTranspose2d",
+    "cnncalc.layers.conv_transpose": (
+        "ConvTranspose1d ConvTranspose2d ConvTranspose3d"
+    ),
     "cnncalc.layers.linear": "FC RBF",
     "cnncalc.layers.merge": "Add Concat Input Join Multiply",
     "cnncalc.layers.norm": "LayerScale Norm",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
-    "cnncalc.layers.reshape": "ChannelShuffle Crop Flatten Pad Permute Split Upsample",
+    "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
+    "cnncalc.layers.resize": "Crop Pad Upsample",
 }
 
 if not TYPE_CHECKING:  # which reads the imports above

@@ -31,8 +31,9 @@ from cnncalc._typing import override
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import NAME, arguments, check_fields, flag
 from cnncalc.layers.interned import Interned, fields_of, remade
-from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, inside
-from cnncalc.sizes.shape import Pads, Pair, Shape
+from cnncalc.sizes.axes import Axes, Pads, by_axis
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
 __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
@@ -44,6 +45,8 @@ _QUESTIONS = ("output", "params", "trainable_params", "buffers", *_WORK)
 class Geometry(NamedTuple):
     """What a layer slides over its input; None where it does not tell.
 
+    What is stated along axes is an int for all of them, or a number for each.
+
     Attributes:
         kernel: The size of its window.
         stride: Steps of the window.
@@ -52,11 +55,22 @@ class Geometry(NamedTuple):
         groups: In how many groups it takes the channels.
     """
 
-    kernel: Pair | None = None
-    stride: Pair | None = None
-    padding: Pads | Pair | None = None
-    dilation: Pair | None = None
+    kernel: int | Axes | None = None
+    stride: int | Axes | None = None
+    padding: Pads | int | Axes | None = None
+    dilation: int | Axes | None = None
     groups: int | None = None
+
+    def along(self, rank: int) -> Geometry:
+        """Return the same with a number for each of so many axes.
+
+        A padding that is the same on both sides is one number; else it has both.
+        """
+        each: Any = [
+            (stated,) * rank if type(stated) is int else stated for stated in self[:4]
+        ]
+        kernel, stride, padding, dilation = each
+        return Geometry(kernel, stride, by_axis(padding), dilation, self.groups)
 
 
 class Saves(NamedTuple):
@@ -105,6 +119,9 @@ class Layer(metaclass=Interned):
 
     # Whether it cannot change, as no layer can.
     immutable: ClassVar[bool] = True
+
+    # Along how many axes it works; None for any number.
+    rank: ClassVar[int | None] = None
 
     # How many inputs it takes, at least and at most.
     arity: ClassVar[tuple[int, int]] = (1, 1)
@@ -202,7 +219,7 @@ class Layer(metaclass=Interned):
         return 0
 
     def filters_of(self, *xs: Any, **_: Any) -> tuple[int, ...] | None:
-        """Return its filters as (number, height, width, depth), if it has any."""
+        """Return its filters, if it has any: (number, *kernel, depth) or (number,)."""
         return None
 
     def saves(self, *xs_and_y: Any, **_: Any) -> Saves | None:
@@ -213,17 +230,18 @@ class Layer(metaclass=Interned):
         """Return which input positions are behind an output position."""
         return None
 
-    def sees(
-        self, x: Shape, rows: Positions, columns: Positions, /
-    ) -> tuple[Positions, Positions] | None:
-        """Return which rows and columns of the input are behind those of the output.
+    def input_positions(self, x: Shape, place: Place, /) -> Place | None:
+        """Return which positions of the input are behind some of the output.
 
-        Positions in the padding are left out; None means unknown.
+        Both are told for each axis. Positions in the padding are left out; None means
+        unknown.
         """
         reach = self.reach(x)
-        if reach is None or reach == GLOBAL:
-            return reach and (range(x.height), range(x.width))
-        return inside(reach, 0, rows, x.height), inside(reach, 1, columns, x.width)
+        if reach is None:
+            return None
+        if reach == GLOBAL or len(place) != len(x) - 1:
+            return tuple(map(range, x.space))
+        return place if reach is LOCAL else inside(reach, x.space, place)
 
     # The facts that other rooms ask for.
 

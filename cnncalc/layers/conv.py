@@ -1,4 +1,4 @@
-"""Layers that slide weighted kernels over a map: the convolutions."""
+"""Layers that slide weighted kernels over space: the convolutions."""
 
 from __future__ import annotations
 
@@ -10,33 +10,67 @@ from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Geometry, Saves, Weighted
-from cnncalc.layers.fields import ONE, ZERO, count, flag, paddings, pairs
-from cnncalc.layers.window import Reach, window_of
-from cnncalc.sizes.shape import Pads, Pair, Shape, pads, pair, slide, span
+from cnncalc.layers.fields import ONE, ZERO, axiswise, choice, count, flag, paddings
+from cnncalc.sizes.axes import Axes, Pads, Sides, axes, pads
+from cnncalc.sizes.number import holds, product
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import (
+    Reach,
+    around,
+    needs_space,
+    slide,
+    span,
+    window_of,
+)
 
 __all__ = [
+    "Conv1d",
     "Conv2d",
+    "Conv3d",
+    "DepthwiseConv1d",
     "DepthwiseConv2d",
+    "DepthwiseConv3d",
+    "SeparableConv1d",
     "SeparableConv2d",
     "Sliding",
+    "checked_padding",
     "whole_filters",
     "whole_groups",
 ]
 
-DILATION = pairs("d")
+DILATION = axiswise("d")
 GROUPS = count("G", divides=True)
+MODE = choice("zeros", "reflect", "edge", "wrap")
 
 
 @frozen(eq=False, repr=False)
 class Sliding(Weighted):
-    """What all convolutions have: weighted kernels that slide over a map."""
+    """What all convolutions have: weighted kernels that slide over space."""
 
-    kernel: Pair = field(converter=pair, metadata=pairs("k"))
-    stride: Pair = field(default=ONE, converter=pair, kw_only=True, metadata=pairs("s"))
+    kernel: Axes = field(converter=axes, metadata=axiswise("k"))
+    stride: Axes = field(
+        default=ONE, converter=axes, kw_only=True, metadata=axiswise("s")
+    )
     padding: Pads = field(
-        default=ZERO, converter=pads, kw_only=True, metadata=paddings("same", "valid")
+        default=ZERO,
+        converter=pads,
+        kw_only=True,
+        metadata=paddings("same", "valid", "causal"),
     )
     bias: bool = field(default=True, kw_only=True, metadata=flag())
+
+    @override
+    def check(self) -> None:
+        if self.padding == "causal" and len(self.kernel) > 1:
+            why = "its padding is causal, and it works along several axes"
+            raise ConfigError(
+                why, "Only time has a before: use Conv1d", self.class_name
+            )
+
+    @property
+    def spacing(self) -> Axes:
+        """How far its taps are from each other along each axis."""
+        return (1,) * len(self.kernel)
 
     @property
     @override
@@ -46,35 +80,16 @@ class Sliding(Weighted):
     @property
     @override
     def geometry(self) -> Geometry:
-        return Geometry(
-            self.kernel,
-            self.stride,
-            self.padding,
-            getattr(self, "dilation", (1, 1)),
-            getattr(self, "groups", 1),
-        )
+        groups = getattr(self, "groups", 1)
+        return Geometry(self.kernel, self.stride, self.padding, self.spacing, groups)
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        size = (x.height, x.width)
-        dilation = self.geometry.dilation or (1, 1)
-        return window_of(size, self.kernel, self.stride, self.padding, dilation)
-
-    @property
-    def uneven(self) -> Pair:
-        """How many rows and columns PyTorch's "same" pads on one side only."""
-        if self.padding != "same" or self.stride != (1, 1):
-            return (0, 0)
-        rows, columns = map(span, self.kernel, self.geometry.dilation or (1, 1))
-        return (rows - 1) % 2, (columns - 1) % 2
+        return window_of(x.space, self.kernel, self.stride, self.padding, self.spacing)
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
-        """Its inputs; where it pads one side more, the copy that it pads instead."""
-        rows, columns = self.uneven
-        if rows == columns == 0:
-            return Saves("inputs")
-        return Saves(extra=(x.height + rows) * (x.width + columns) * x.channels)
+        return Saves("inputs")
 
     def uses(self, x: Shape, y: Shape, /) -> int:
         """Return how many times each weight is used: once an output position."""
@@ -89,13 +104,92 @@ class Sliding(Weighted):
         return self.weights(x) * self.uses(x, y)
 
 
+@frozen(eq=False, repr=False)
+class Padded(Sliding):
+    """A convolution whose taps may be apart, and whose padding need not be zeros."""
+
+    dilation: Axes = field(default=ONE, converter=axes, kw_only=True, metadata=DILATION)
+    padding_mode: str = field(default="zeros", kw_only=True, metadata=MODE)
+
+    @property
+    @override
+    def spacing(self) -> Axes:
+        return self.dilation
+
+    def window(self, x: Shape) -> Axes:
+        """Return how many windows fit along each axis."""
+        space = x[:-1]
+        if len(space) != len(self.kernel):
+            needs_space(x, len(self.kernel))
+        if self.padding_mode != "zeros":
+            checked_padding(x, self.sides(x), self.padding_mode)
+        return slide(space, self.kernel, self.stride, self.padding, self.dilation)
+
+    def sides(self, x: Shape) -> Sides:
+        """Return what it pads before and behind each axis."""
+        reach = tuple(map(span, self.kernel, self.dilation))
+        return around(x.space, reach, self.stride, self.padding)
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return window_of(
+            x.space,
+            self.kernel,
+            self.stride,
+            self.padding,
+            self.dilation,
+            self.padding_mode,
+        )
+
+    @override
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        """Its inputs; where PyTorch pads a copy of them, that copy instead.
+
+        It does so where "same" or "causal" pads one side more, and for all padding but
+        zeros, whose gradient, but for "wrap", takes the inputs, too.
+        """
+        ends = self.sides(x)
+        if self.padding_mode != "zeros":
+            more = [before + after for before, after in ends]
+            tensors = "" if self.padding_mode == "wrap" else "inputs"
+        else:
+            uneven = self.padding == "causal" or (
+                self.padding == "same" and set(self.stride) == {1}
+            )
+            more = [abs(after - before) if uneven else 0 for before, after in ends]
+            tensors = ""
+        if not any(more):
+            return Saves("inputs")
+        copy = [size + extra for size, extra in zip(x.space, more, strict=True)]
+        return Saves(tensors, extra=product(copy) * x.channels)
+
+
+def checked_padding(x: Shape, ends: Sides, mode: str) -> None:
+    """Refuse a padding that repeats more than there is.
+
+    Raises:
+        ShapeError: If a side is longer than what it repeats.
+
+    Source:
+        PyTorch's `pad`: "reflect" leaves out the border, "circular" repeats once.
+    """
+    for size, (before, after) in zip(x.space, ends, strict=True):
+        most = size - 1 if mode == "reflect" else size
+        if mode != "edge" and not holds(max(before, after) <= most):
+            why = (
+                f"its padding {max(before, after)} repeats more than an axis of {size}"
+            )
+            fix = f"Pad at most {most}, or by edge or zeros"
+            raise ShapeError(f"{why} has", fix)
+
+
 def whole_groups(channels: int, groups: int) -> None:
     """Refuse groups that do not divide the channels.
 
     Raises:
         ShapeError: If they do not.
     """
-    if channels % groups:
+    if not holds(channels % groups == 0):
         why = f"its {groups} groups do not divide the {channels} channels that reach it"
         raise ShapeError(
             why, "Use a number of groups that divides both channels and filters"
@@ -115,18 +209,100 @@ def whole_filters(filters: int, groups: int, kind: str) -> None:
         )
 
 
-@final
 @frozen(eq=False, repr=False)
-class Conv2d(Sliding):
+class Conv(Padded):
+    """Filters that each see all channels of their group, along any number of axes."""
+
+    stem: ClassVar[str] = "conv"
+
+    filters: int = field(converter=integer, metadata=count("F"))
+    groups: int = field(default=1, converter=integer, kw_only=True, metadata=GROUPS)
+
+    @override
+    def check(self) -> None:
+        super().check()
+        whole_filters(self.filters, self.groups, self.class_name)
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        if self.groups != 1:
+            whole_groups(x.channels, self.groups)
+        return Shape.made(self.window(x), self.filters)
+
+    @override
+    def weights(self, x: Shape, /) -> int:
+        return product(self.kernel) * (x.channels // self.groups) * self.filters
+
+    @override
+    def biases(self, x: Shape, /) -> int:
+        return self.filters if self.bias else 0
+
+    @override
+    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
+        return (self.filters, *self.kernel, x.channels // self.groups)
+
+
+@final
+class Conv1d(Conv):
+    """Slide filters along a sequence; each sees all channels of its group.
+
+    Args:
+        kernel: The length of a filter.
+        filters: Number of filters, the channels of the output.
+        stride: Steps.
+        padding: What is put around the sequence: an int, ((before, after),), "same" or
+            "valid" as in TensorFlow, or "causal": all of it before the beginning, so
+            that no output sees what comes later.
+        dilation: Distance between neighbouring taps.
+        padding_mode: As of `Conv2d`.
+        groups: Into how many groups channels and filters are divided.
+        bias: Whether each filter has a bias.
+        name: What to call it.
+        trainable: Whether training changes it.
+
+    Shape:
+        L×C → L′×filters with
+        L′ = ⌊(L + before + after - dilation·(kernel - 1) - 1) / stride⌋ + 1;
+        with "same" and "causal" L′ = ⌈L / stride⌉.
+
+    Counting:
+        As of `Conv2d`.
+
+    Raises:
+        ConfigError: If a field is no such thing, or the groups do not divide the
+            filters.
+        ShapeError: If no sequence reaches it, the kernel is larger than the padded
+            sequence, or the groups do not divide the channels.
+
+    Source:
+        van den Oord et al. 2016, https://arxiv.org/abs/1609.03499, §2.1, for "causal";
+        Keras' and PyTorch's `Conv1d`.
+
+    Example:
+        >>> from cnncalc import Conv1d, Shape
+        >>> layer, x = Conv1d(5, 128, stride=2, padding=2), Shape(100, 64)
+        >>> print(layer.output(x), layer.params(x), layer.formula("params", x).general)
+        50×128 41088 k×C_in×F + F
+    """
+
+    __slots__ = ()
+
+    rank: ClassVar[int | None] = 1
+
+
+@final
+class Conv2d(Conv):
     """Slide filters over a map; each sees all channels of its group.
 
     Args:
         kernel: Height and width of a filter: an int or a pair.
         filters: Number of filters, the channels of the output.
         stride: Steps: an int or a pair.
-        padding: Zeros around the map: an int, a pair (height, width),
+        padding: What is put around the map: an int, a pair (height, width),
             ((top, bottom), (left, right)), or "same" or "valid" as in TensorFlow.
         dilation: Distances between neighbouring taps: an int or a pair.
+        padding_mode: "zeros", or the map's own values: "reflect" mirrors them without
+            the border, "edge" repeats the border, "wrap" begins at the other end.
         groups: Into how many groups channels and filters are divided.
         bias: Whether each filter has a bias.
         name: What to call it.
@@ -145,8 +321,9 @@ class Conv2d(Sliding):
     Raises:
         ConfigError: If a field is no such thing, or the groups do not divide the
             filters.
-        ShapeError: If a vector reaches it, the kernel is larger than the padded map,
-            or the groups do not divide the channels.
+        ShapeError: If no map reaches it, the kernel is larger than the padded map, the
+            groups do not divide the channels, or a padding that repeats the map is
+            longer than the map.
 
     Source:
         LeCun et al. 1998, §II.B: C1 has 156 parameters and 122,304 connections.
@@ -158,39 +335,126 @@ class Conv2d(Sliding):
         28×28×6 156 5×5×1×6 + 6
     """
 
-    stem: ClassVar[str] = "conv"
+    __slots__ = ()
 
-    filters: int = field(converter=integer, metadata=count("F"))
-    dilation: Pair = field(default=ONE, converter=pair, kw_only=True, metadata=DILATION)
-    groups: int = field(default=1, converter=integer, kw_only=True, metadata=GROUPS)
-
-    @override
-    def check(self) -> None:
-        whole_filters(self.filters, self.groups, self.class_name)
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        whole_groups(x.channels, self.groups)
-        rows, columns = slide(x, self.kernel, self.stride, self.padding, self.dilation)
-        return Shape(rows, columns, self.filters)
-
-    @override
-    def weights(self, x: Shape, /) -> int:
-        k_h, k_w = self.kernel
-        return k_h * k_w * (x.channels // self.groups) * self.filters
-
-    @override
-    def biases(self, x: Shape, /) -> int:
-        return self.filters if self.bias else 0
-
-    @override
-    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
-        return (self.filters, *self.kernel, x.channels // self.groups)
+    rank: ClassVar[int | None] = 2
 
 
 @final
+class Conv3d(Conv):
+    """Slide filters through a volume; each sees all channels of its group.
+
+    Args:
+        kernel: Depth, height and width of a filter: an int or three of them.
+        filters: Number of filters, the channels of the output.
+        stride: Steps: an int or three of them.
+        padding: What is put around the volume: an int, one for each axis, a pair
+            (before, after) for each, or "same" or "valid" as in TensorFlow.
+        dilation: Distances between neighbouring taps: an int or three of them.
+        padding_mode: As of `Conv2d`.
+        groups: Into how many groups channels and filters are divided.
+        bias: Whether each filter has a bias.
+        name: What to call it.
+        trainable: Whether training changes it.
+
+    Shape:
+        D×H×W×C → D′×H′×W′×filters, each axis as of `Conv2d`.
+
+    Counting:
+        As of `Conv2d`.
+
+    Raises:
+        ConfigError: If a field is no such thing, or the groups do not divide the
+            filters.
+        ShapeError: If no volume reaches it, the kernel is larger than the padded
+            volume, or the groups do not divide the channels.
+
+    Source:
+        Tran et al. 2014, https://arxiv.org/abs/1412.0767, §3.1; PyTorch's `Conv3d`.
+
+    Example:
+        >>> from cnncalc import Conv3d, Shape
+        >>> layer = Conv3d((3, 7, 7), 64, stride=(1, 2, 2), padding=(1, 3, 3))
+        >>> x = Shape(16, 112, 112, 3)
+        >>> print(layer.output(x), layer.params(x), layer.formula("params", x))
+        16×56×56×64 28288 3×7×7×3×64 + 64
+    """
+
+    __slots__ = ()
+
+    rank: ClassVar[int | None] = 3
+
+
 @frozen(eq=False, repr=False)
-class DepthwiseConv2d(Sliding):
+class Depthwise(Padded):
+    """Filters of its own over each channel, along any number of axes."""
+
+    stem: ClassVar[str] = "depthwise"
+
+    multiplier: int = field(
+        default=1, converter=integer, kw_only=True, metadata=count("M")
+    )
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        return Shape.made(self.window(x), x.channels * self.multiplier)
+
+    @override
+    def weights(self, x: Shape, /) -> int:
+        return product(self.kernel) * x.channels * self.multiplier
+
+    @override
+    def biases(self, x: Shape, /) -> int:
+        return x.channels * self.multiplier if self.bias else 0
+
+    @override
+    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
+        return (x.channels * self.multiplier, *self.kernel, 1)
+
+
+@final
+class DepthwiseConv1d(Depthwise):
+    """Slide filters of their own along each channel of a sequence.
+
+    Args:
+        kernel: The length of a filter.
+        multiplier: How many filters each channel has.
+        stride: Steps.
+        padding: As of `Conv1d`.
+        dilation: Distance between neighbouring taps.
+        padding_mode: As of `Conv2d`.
+        bias: Whether each filter has a bias.
+        name: What to call it.
+        trainable: Whether training changes it.
+
+    Shape:
+        L×C → L′×(C·multiplier), L′ as of `Conv1d`.
+
+    Counting:
+        As a `Conv1d` with as many groups as channels.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If no sequence reaches it, or the kernel is larger than it.
+
+    Source:
+        Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1; Keras'
+        `DepthwiseConv1D`.
+
+    Example:
+        >>> from cnncalc import DepthwiseConv1d, Shape
+        >>> layer, x = DepthwiseConv1d(31, padding="same"), Shape(400, 256)
+        >>> print(layer.output(x), layer.params(x), layer.formula("params", x))
+        400×256 8192 31×256×1 + 256×1
+    """
+
+    __slots__ = ()
+
+    rank: ClassVar[int | None] = 1
+
+
+@final
+class DepthwiseConv2d(Depthwise):
     """Slide filters of their own over each channel of a map.
 
     Args:
@@ -199,6 +463,7 @@ class DepthwiseConv2d(Sliding):
         stride: Steps: an int or a pair.
         padding: As of `Conv2d`.
         dilation: Distances between neighbouring taps: an int or a pair.
+        padding_mode: As of `Conv2d`.
         bias: Whether each filter has a bias.
         name: What to call it.
         trainable: Whether training changes it.
@@ -211,7 +476,7 @@ class DepthwiseConv2d(Sliding):
 
     Raises:
         ConfigError: If a field is no such thing.
-        ShapeError: If a vector reaches it, or the kernel is larger than the padded map.
+        ShapeError: If no map reaches it, or the kernel is larger than the padded map.
 
     Source:
         Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1.
@@ -223,35 +488,131 @@ class DepthwiseConv2d(Sliding):
         14×14×512 4608 3×3×512×1
     """
 
-    stem: ClassVar[str] = "depthwise"
+    __slots__ = ()
 
-    multiplier: int = field(
-        default=1, converter=integer, kw_only=True, metadata=count("M")
-    )
-    dilation: Pair = field(default=ONE, converter=pair, kw_only=True, metadata=DILATION)
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        rows, columns = slide(x, self.kernel, self.stride, self.padding, self.dilation)
-        return Shape(rows, columns, x.channels * self.multiplier)
-
-    @override
-    def weights(self, x: Shape, /) -> int:
-        k_h, k_w = self.kernel
-        return k_h * k_w * x.channels * self.multiplier
-
-    @override
-    def biases(self, x: Shape, /) -> int:
-        return x.channels * self.multiplier if self.bias else 0
-
-    @override
-    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
-        return (x.channels * self.multiplier, *self.kernel, 1)
+    rank: ClassVar[int | None] = 2
 
 
 @final
+class DepthwiseConv3d(Depthwise):
+    """Slide filters of their own through each channel of a volume.
+
+    Args:
+        kernel: Depth, height and width of a filter: an int or three of them.
+        multiplier: How many filters each channel has.
+        stride: Steps: an int or three of them.
+        padding: As of `Conv3d`.
+        dilation: Distances between neighbouring taps: an int or three of them.
+        padding_mode: As of `Conv2d`.
+        bias: Whether each filter has a bias.
+        name: What to call it.
+        trainable: Whether training changes it.
+
+    Shape:
+        D×H×W×C → D′×H′×W′×(C·multiplier), each axis as of `Conv2d`.
+
+    Counting:
+        As a `Conv3d` with as many groups as channels.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If no volume reaches it, or the kernel is larger than it.
+
+    Source:
+        Tran et al. 2019, https://arxiv.org/abs/1904.02811, §3.2.
+
+    Example:
+        >>> from cnncalc import DepthwiseConv3d, Shape
+        >>> layer, x = DepthwiseConv3d(3, padding=1, bias=False), Shape(8, 56, 56, 64)
+        >>> print(layer.output(x), layer.params(x))
+        8×56×56×64 1728
+    """
+
+    __slots__ = ()
+
+    rank: ClassVar[int | None] = 3
+
+
 @frozen(eq=False, repr=False)
-class SeparableConv2d(Sliding):
+class Separable(Padded):
+    """Filters over each channel, then filters of one position over the channels."""
+
+    stem: ClassVar[str] = "separable"
+
+    filters: int = field(converter=integer, metadata=count("F"))
+    multiplier: int = field(
+        default=1, converter=integer, kw_only=True, metadata=count("M")
+    )
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        return Shape.made(self.window(x), self.filters)
+
+    @override
+    def weights(self, x: Shape, /) -> int:
+        depthwise = product(self.kernel) * x.channels * self.multiplier
+        return depthwise + x.channels * self.multiplier * self.filters
+
+    @override
+    def biases(self, x: Shape, /) -> int:
+        return self.filters if self.bias else 0
+
+    @override
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        first = super().saves(x, y)
+        between = x.channels * self.multiplier * y.positions  # its two stages
+        return first._replace(
+            extra=first.extra + between, inner_macs=between * self.filters
+        )
+
+    @override
+    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
+        return (x.channels * self.multiplier, *self.kernel, 1)  # the first stage's
+
+
+@final
+class SeparableConv1d(Separable):
+    """Slide filters along each channel, then mix the channels at each position.
+
+    Args:
+        kernel: The length of a depthwise filter.
+        filters: Number of mixing filters, the channels of the output.
+        multiplier: How many depthwise filters each channel has.
+        stride: Steps of the depthwise stage.
+        padding: As of `Conv1d`.
+        dilation: Distance between neighbouring taps.
+        padding_mode: As of `Conv2d`.
+        bias: Whether each mixing filter has a bias; the depthwise ones have none.
+        name: What to call it.
+        trainable: Whether training changes it.
+
+    Shape:
+        L×C → L′×filters, L′ as of `Conv1d`.
+
+    Counting:
+        As of `SeparableConv2d`.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If no sequence reaches it, or the kernel is larger than it.
+
+    Source:
+        Chollet 2016, https://arxiv.org/abs/1610.02357; Keras' `SeparableConv1D`.
+
+    Example:
+        >>> from cnncalc import SeparableConv1d, Shape
+        >>> layer, x = SeparableConv1d(3, 128, padding="causal"), Shape(100, 64)
+        >>> print(layer.output(x), layer.params(x), layer.formula("params", x))
+        100×128 8512 3×64×1 + 64×1×128 + 128
+    """
+
+    __slots__ = ()
+
+    rank: ClassVar[int | None] = 1
+
+
+@final
+class SeparableConv2d(Separable):
     """Slide filters over each channel, then mix the channels by 1×1 filters.
 
     Args:
@@ -261,6 +622,7 @@ class SeparableConv2d(Sliding):
         stride: Steps of the depthwise stage: an int or a pair.
         padding: As of `Conv2d`.
         dilation: Distances between neighbouring taps: an int or a pair.
+        padding_mode: As of `Conv2d`.
         bias: Whether each 1×1 filter has a bias; the depthwise ones have none.
         name: What to call it.
         trainable: Whether training changes it.
@@ -274,7 +636,7 @@ class SeparableConv2d(Sliding):
 
     Raises:
         ConfigError: If a field is no such thing.
-        ShapeError: If a vector reaches it, or the kernel is larger than the padded map.
+        ShapeError: If no map reaches it, or the kernel is larger than the padded map.
 
     Source:
         Chollet 2016, https://arxiv.org/abs/1610.02357; Keras' `SeparableConv2D`.
@@ -286,37 +648,6 @@ class SeparableConv2d(Sliding):
         56×56×128 8896 3×3×64×1 + 64×1×128 + 128
     """
 
-    stem: ClassVar[str] = "separable"
+    __slots__ = ()
 
-    filters: int = field(converter=integer, metadata=count("F"))
-    multiplier: int = field(
-        default=1, converter=integer, kw_only=True, metadata=count("M")
-    )
-    dilation: Pair = field(default=ONE, converter=pair, kw_only=True, metadata=DILATION)
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        rows, columns = slide(x, self.kernel, self.stride, self.padding, self.dilation)
-        return Shape(rows, columns, self.filters)
-
-    @override
-    def weights(self, x: Shape, /) -> int:
-        k_h, k_w = self.kernel
-        depthwise = k_h * k_w * x.channels * self.multiplier
-        return depthwise + x.channels * self.multiplier * self.filters
-
-    @override
-    def biases(self, x: Shape, /) -> int:
-        return self.filters if self.bias else 0
-
-    @override
-    def saves(self, x: Shape, y: Shape, /) -> Saves:
-        first = Sliding.saves(self, x, y)
-        between = x.channels * self.multiplier * y.positions  # its two stages
-        return first._replace(
-            extra=first.extra + between, inner_macs=between * self.filters
-        )
-
-    @override
-    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
-        return (x.channels * self.multiplier, *self.kernel, 1)  # the first stage's
+    rank: ClassVar[int | None] = 2

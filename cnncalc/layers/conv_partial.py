@@ -10,9 +10,10 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer, is_count
 from cnncalc.errors import ShapeError
-from cnncalc.formula import whole
 from cnncalc.layers.conv import Sliding
-from cnncalc.sizes.shape import Shape, slide
+from cnncalc.sizes.number import product, whole
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import needs_space, slide
 
 __all__ = ["PartialConv2d"]
 
@@ -85,6 +86,7 @@ class PartialConv2d(Sliding):
     """
 
     stem: ClassVar[str] = "partial_conv"
+    rank: ClassVar[int | None] = 2
 
     table: tuple[tuple[int, ...], ...] = field(
         converter=_table,
@@ -101,8 +103,9 @@ class PartialConv2d(Sliding):
         if last >= x.channels:
             why = f"its table names map {last}, and maps 0 to {x.channels - 1} reach it"
             raise ShapeError(why, "Name maps that exist, or give it more channels")
-        rows, columns = slide(x, self.kernel, self.stride, self.padding, (1, 1))
-        return Shape(rows, columns, len(self.table))
+        needs_space(x, len(self.kernel))
+        space = slide(x.space, self.kernel, self.stride, self.padding, self.spacing)
+        return Shape.made(space, len(self.table))
 
     def _runs(self) -> list[tuple[int, int]]:
         """Return (output maps, maps that each sees) for neighbours of one sort.
@@ -121,7 +124,7 @@ class PartialConv2d(Sliding):
 
     @override
     def weights(self, x: Shape, /) -> int:
-        area = whole(self.kernel[0] * self.kernel[1])
+        area = whole(product(self.kernel))
         return sum(maps * (seen * area) for maps, seen in self._runs())
 
     @override
@@ -130,7 +133,7 @@ class PartialConv2d(Sliding):
 
     @override
     def params_of(self, x: Shape, /) -> int:
-        area = whole(self.kernel[0] * self.kernel[1])
+        area = whole(product(self.kernel))
         bias = 1 if self.bias else 0
         return sum(maps * (seen * area + bias) for maps, seen in self._runs())
 

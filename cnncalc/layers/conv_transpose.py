@@ -1,27 +1,240 @@
-"""The convolution that enlarges: each input paints a kernel onto the output."""
+"""The convolutions that enlarge: each input paints a kernel onto the output."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import gcd
-from typing import ClassVar, final
+from typing import ClassVar, NamedTuple, final
 
 from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError
-from cnncalc.formula import ceil_div
 from cnncalc.layers.conv import GROUPS, Sliding, whole_filters, whole_groups
-from cnncalc.layers.fields import ONE, count, pairs
-from cnncalc.layers.window import Positions, Reach, Window, behind
-from cnncalc.sizes.shape import Pair, Shape, optional_pair, pair, span, spread
+from cnncalc.layers.fields import ONE, axiswise, count
+from cnncalc.sizes.axes import Axes, axes, optional_axes
+from cnncalc.sizes.number import ceil_div, product
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import (
+    Place,
+    Reach,
+    Window,
+    behind,
+    needs_space,
+    span,
+    spread,
+)
 
-__all__ = ["ConvTranspose2d"]
+__all__ = ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
+
+
+@frozen(eq=False, repr=False)
+class ConvTranspose(Sliding):
+    """Input positions that paint kernels onto an output, along any number of axes."""
+
+    stem: ClassVar[str] = "conv_transpose"
+
+    filters: int = field(converter=integer, metadata=count("F"))
+    output_padding: Axes | None = field(
+        default=None,
+        converter=optional_axes,
+        kw_only=True,
+        metadata=axiswise("o", least=0, optional=True),
+    )
+    dilation: Axes = field(
+        default=ONE, converter=axes, kw_only=True, metadata=axiswise("d", least=0)
+    )
+    groups: int = field(default=1, converter=integer, kw_only=True, metadata=GROUPS)
+
+    @override
+    def check(self) -> None:
+        whole_filters(self.filters, self.groups, self.class_name)
+        if self.padding == "causal":
+            why, fix = "its padding is causal", "Cut off the end instead: ((0, n),)"
+            raise ConfigError(why, fix, self.class_name)
+        if 0 in self.dilation and self.groups == 1:
+            # As PyTorch has it: only with groups may all taps meet at one place.
+            why, fix = "its dilation is 0", "It must be a positive integer"
+            raise ConfigError(why, fix, self.class_name)
+        if self.output_padding is None:
+            return
+        in_numbers = isinstance(self.padding, tuple)
+        stated = zip(self.output_padding, self.stride, self.dilation, strict=True)
+        for extra, stride, dilation in stated:
+            limit = max(stride, dilation) if in_numbers else stride
+            if extra >= limit:
+                why = f"its output padding {extra} is not below {limit}"
+                fix = "Keep it below the stride"
+                raise ConfigError(why, fix, self.class_name)
+
+    @property
+    @override
+    def spacing(self) -> Axes:
+        return self.dilation
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        needs_space(x, len(self.kernel))
+        whole_groups(x.channels, self.groups)
+        space = spread(
+            x.space,
+            self.kernel,
+            self.stride,
+            self.padding,
+            self.dilation,
+            self.output_padding,
+        )
+        return Shape.made(space, self.filters)
+
+    @override
+    def weights(self, x: Shape, /) -> int:
+        return product(self.kernel) * x.channels * (self.filters // self.groups)
+
+    @override
+    def biases(self, x: Shape, /) -> int:
+        return self.filters if self.bias else 0
+
+    @override
+    def uses(self, x: Shape, y: Shape, /) -> int:
+        return x.positions
+
+    @override
+    def connections_of(self, x: Shape, y: Shape, /) -> int:
+        return self.macs_of(x, y) + self.biases(x) * y.positions
+
+    @override
+    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
+        return (self.filters, *self.kernel, x.channels // self.groups)
+
+    @property
+    @override
+    def role(self) -> str:
+        return "transposed conv"
+
+    def _axes(self, x: Shape) -> Iterator[_Axis]:
+        """Yield what is stated along each axis, and how much is cut off before it."""
+        sizes = self.output_of(x).space
+        for place, (size, kernel, stride, dilation) in enumerate(
+            zip(x.space, self.kernel, self.stride, self.dilation, strict=True)
+        ):
+            full = (size - 1) * stride + span(kernel, dilation)
+            if isinstance(self.padding, tuple):
+                cut = self.padding[place][0]
+            elif self.padding == "valid":
+                cut = 0
+            else:
+                cut = max(full - sizes[place], 0) // 2
+            yield _Axis(size, kernel, stride, dilation, cut)
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        every = list(self._axes(x))
+        size = tuple([axis.reach() for axis in every])
+        before = tuple([axis.before() for axis in every])
+        return Window(size, 1, before, self.stride)
+
+    @override
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        return tuple(
+            [
+                behind(some, axis.size, axis.painters, gapless=axis.dilation == 1)
+                for axis, some in zip(self._axes(x), place, strict=True)
+            ]
+        )
+
+
+class _Axis(NamedTuple):
+    """A transposed convolution along one axis, of which so many positions are cut."""
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    cut: int
+
+    def reach(self) -> int:
+        """Return over how many inputs those reach that paint one place, at most.
+
+        They are dilation / g apart, with g = gcd(dilation, stride), for each is a tap
+        that is stride / g from the next.
+        """
+        common = gcd(self.stride, self.dilation)
+        taps = ceil_div(self.kernel * common, self.stride)
+        return (taps - 1) * (self.dilation // common) + 1
+
+    def before(self) -> int:
+        """Return how many positions before the input the first output begins to see."""
+        painters = self.painters(0)
+        far = span(self.kernel, self.dilation) - 1 - self.cut
+        return -painters.start if painters else far // self.stride
+
+    def painters(self, output: int) -> range:
+        """Return the inputs that paint an output.
+
+        Input i paints i·stride + tap·dilation, so that the taps which meet the place
+        are those that are equal to one of them modulo stride / g.
+        """
+        place, step, apart = output + self.cut, self.stride, self.dilation
+        if apart == 1:
+            return range(ceil_div(place - self.kernel + 1, step), place // step + 1)
+        common = gcd(step, apart)
+        if place % common:
+            return range(0)
+        every = step // common
+        first = place // common * pow(apart // common, -1, every) % every
+        last = self.kernel - 1 - (self.kernel - 1 - first) % every
+        if last < first:
+            return range(0)
+        low, high = (place - last * apart) // step, (place - first * apart) // step
+        return range(low, high + 1, apart // common or 1)
 
 
 @final
-@frozen(eq=False, repr=False)
-class ConvTranspose2d(Sliding):
+class ConvTranspose1d(ConvTranspose):
+    """Let each input position paint a weighted kernel onto a longer sequence.
+
+    Args:
+        kernel: The length of a filter.
+        filters: Number of filters, the channels of the output.
+        stride: Steps in the output.
+        padding: What is cut off the output: an int, ((before, after),), or Keras'
+            "same" and "valid".
+        output_padding: What is added at the end, as of `ConvTranspose2d`.
+        dilation: Distance between neighbouring taps.
+        groups: Into how many groups channels and filters are divided.
+        bias: Whether each filter has a bias.
+        name: What to call it.
+        trainable: Whether training changes it.
+
+    Shape:
+        L×C → L′×filters, L′ as of `ConvTranspose2d`.
+
+    Counting:
+        As of `ConvTranspose2d`.
+
+    Raises:
+        ConfigError: As of `ConvTranspose2d`.
+        ShapeError: If no sequence reaches it, the padding cuts everything away, or the
+            groups do not divide the channels.
+
+    Source:
+        Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, §4.
+
+    Example:
+        >>> from cnncalc import ConvTranspose1d, Shape
+        >>> layer, x = ConvTranspose1d(16, 128, stride=8, padding=4), Shape(50, 256)
+        >>> print(layer.output(x), layer.params(x), layer.formula("params", x))
+        400×128 524416 16×256×128 + 128
+    """
+
+    __slots__ = ()
+
+    rank: ClassVar[int | None] = 1
+
+
+@final
+class ConvTranspose2d(ConvTranspose):
     """Let each input position paint a weighted kernel onto a larger map.
 
     Args:
@@ -67,155 +280,49 @@ class ConvTranspose2d(Sliding):
         56×56×512 2097664 2×2×1024×512 + 512
     """
 
-    stem: ClassVar[str] = "conv_transpose"
+    __slots__ = ()
 
-    filters: int = field(converter=integer, metadata=count("F"))
-    output_padding: Pair | None = field(
-        default=None,
-        converter=optional_pair,
-        kw_only=True,
-        metadata=pairs("o", least=0, optional=True),
-    )
-    dilation: Pair = field(
-        default=ONE, converter=pair, kw_only=True, metadata=pairs("d", least=0)
-    )
-    groups: int = field(default=1, converter=integer, kw_only=True, metadata=GROUPS)
+    rank: ClassVar[int | None] = 2
 
-    @override
-    def check(self) -> None:
-        whole_filters(self.filters, self.groups, self.class_name)
-        if 0 in self.dilation and self.groups == 1:
-            # As PyTorch has it: only with groups may all taps meet at one place.
-            why, fix = "its dilation is 0", "It must be a positive integer"
-            raise ConfigError(why, fix, self.class_name)
-        in_numbers = isinstance(self.padding, tuple)
-        axes = zip(
-            self.output_padding or (0, 0), self.stride, self.dilation, strict=True
-        )
-        for extra, stride, dilation in axes:
-            limit = max(stride, dilation) if in_numbers else stride
-            if extra >= limit:
-                why = f"its output padding {extra} is not below {limit}"
-                fix = "Keep it below the stride"
-                raise ConfigError(why, fix, self.class_name)
 
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        whole_groups(x.channels, self.groups)
-        rows, columns = spread(
-            x,
-            self.kernel,
-            self.stride,
-            self.padding,
-            self.dilation,
-            self.output_padding,
-        )
-        return Shape(rows, columns, self.filters)
+@final
+class ConvTranspose3d(ConvTranspose):
+    """Let each input position paint a weighted kernel into a larger volume.
 
-    @override
-    def weights(self, x: Shape, /) -> int:
-        k_h, k_w = self.kernel
-        return k_h * k_w * x.channels * (self.filters // self.groups)
+    Args:
+        kernel: Depth, height and width of a filter: an int or three of them.
+        filters: Number of filters, the channels of the output.
+        stride: Steps in the output: an int or three of them.
+        padding: What is cut off the output, in the forms of `Conv3d`; "same" and
+            "valid" are Keras'.
+        output_padding: What is added behind, as of `ConvTranspose2d`.
+        dilation: Distances between neighbouring taps: an int or three of them.
+        groups: Into how many groups channels and filters are divided.
+        bias: Whether each filter has a bias.
+        name: What to call it.
+        trainable: Whether training changes it.
 
-    @override
-    def biases(self, x: Shape, /) -> int:
-        return self.filters if self.bias else 0
+    Shape:
+        D×H×W×C → D′×H′×W′×filters, each axis as of `ConvTranspose2d`.
 
-    @override
-    def uses(self, x: Shape, y: Shape, /) -> int:
-        return x.positions
+    Counting:
+        As of `ConvTranspose2d`.
 
-    @property
-    @override
-    def uneven(self) -> Pair:
-        return (0, 0)  # its padding cuts the output, and adds nothing to its input
+    Raises:
+        ConfigError: As of `ConvTranspose2d`.
+        ShapeError: If no volume reaches it, the padding cuts everything away, or the
+            groups do not divide the channels.
 
-    def _cut(self, x: Shape) -> Pair:
-        """Return how many output positions are cut off at the top and the left."""
-        if isinstance(self.padding, tuple):
-            return self.padding[0][0], self.padding[1][0]
-        if self.padding == "valid":
-            return 0, 0
-        y = self.output_of(x)
-        full = [
-            (size - 1) * step + span(kernel, dilation)
-            for size, step, kernel, dilation in zip(
-                (x.height, x.width),
-                self.stride,
-                self.kernel,
-                self.dilation,
-                strict=True,
-            )
-        ]
-        return max(full[0] - y.height, 0) // 2, max(full[1] - y.width, 0) // 2
+    Source:
+        Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, §4.
 
-    @override
-    def reach(self, x: Shape, /) -> Reach:
-        # Inputs that paint one place are dilation / g apart, with g = gcd(dilation,
-        # stride), for each is a tap that is stride / g from the next.
-        cut, size, first = self._cut(x), [], []
-        for axis in (0, 1):
-            kernel, step, apart, common = self._axis(axis)
-            taps = ceil_div(kernel * common, step)
-            size.append((taps - 1) * (apart // common) + 1)
-            painters = self._painters(axis, cut[axis])
-            far = span(kernel, apart) - 1 - cut[axis]
-            first.append(-painters.start if painters else far // step)
-        return Window((size[0], size[1]), (1, 1), (first[0], first[1]), self.stride)
+    Example:
+        >>> from cnncalc import ConvTranspose3d, Shape
+        >>> layer, x = ConvTranspose3d(2, 32, stride=2), Shape(8, 14, 14, 64)
+        >>> print(layer.output(x), layer.params(x))
+        16×28×28×32 16416
+    """
 
-    @override
-    def sees(
-        self, x: Shape, rows: Positions, columns: Positions, /
-    ) -> tuple[Positions, Positions]:
-        cut = self._cut(x)
-        return (
-            behind(
-                rows,
-                x.height,
-                lambda row: self._painters(0, row + cut[0]),
-                gapless=self.dilation[0] == 1,
-            ),
-            behind(
-                columns,
-                x.width,
-                lambda column: self._painters(1, column + cut[1]),
-                gapless=self.dilation[1] == 1,
-            ),
-        )
+    __slots__ = ()
 
-    def _axis(self, axis: int) -> tuple[int, int, int, int]:
-        """Return kernel, stride and dilation along an axis, and gcd of the latter."""
-        step, apart = self.stride[axis], self.dilation[axis]
-        return self.kernel[axis], step, apart, gcd(step, apart)
-
-    def _painters(self, axis: int, place: int) -> range:
-        """Return the inputs that paint a place along an axis, before it is cut.
-
-        Input i paints i·stride + tap·dilation, so that the taps which meet the place
-        are those that are equal to one of them modulo stride / g.
-        """
-        kernel, step, apart, common = self._axis(axis)
-        if apart == 1:
-            return range(ceil_div(place - kernel + 1, step), place // step + 1)
-        if place % common:
-            return range(0)
-        every = step // common
-        first = place // common * pow(apart // common, -1, every) % every
-        last = kernel - 1 - (kernel - 1 - first) % every
-        if last < first:
-            return range(0)
-        low, high = (place - last * apart) // step, (place - first * apart) // step
-        return range(low, high + 1, apart // common or 1)
-
-    @override
-    def connections_of(self, x: Shape, y: Shape, /) -> int:
-        return self.macs_of(x, y) + self.biases(x) * y.positions
-
-    @property
-    @override
-    def role(self) -> str:
-        return "transposed conv"
-
-    @override
-    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
-        return (self.filters, *self.kernel, x.channels // self.groups)
+    rank: ClassVar[int | None] = 3

@@ -1,20 +1,21 @@
 """The fields of layers and blocks: their facts, their checks, and how they are written.
 
 The facts of a field stand in its metadata: the symbol that it has in formulas, what
-makes a value good, and what a message says is expected.
+makes a value good, what a message says is expected, and, where it states something
+along axes, in which form (`axes` or `sides`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
-from cnncalc.checks import is_count, shown
+from cnncalc.checks import is_count, plain, shown
 from cnncalc.errors import ConfigError
-from cnncalc.sizes.shape import by_axis, optional_pair, pads, pair
+from cnncalc.sizes.axes import along, folded, names_of, sides
 
 __all__ = [
     "FROM_0",
@@ -23,24 +24,30 @@ __all__ = [
     "ZERO",
     "argument_pieces",
     "arguments",
+    "axiswise",
     "check_fields",
     "choice",
     "count",
+    "default_of",
     "flag",
     "paddings",
-    "pairs",
+    "rank_of",
     "share",
+    "shortest",
 ]
 
 Facts = Mapping[str, Any]
 
-# Defaults of fields whose converter makes pairs of them.
+# Defaults of fields that are stated along axes.
 ONE: Any = 1
 ZERO: Any = 0
 
 
 def _facts(
-    symbol: str | None, good: Callable[[Any], bool], expected: str, **more: Any
+    symbol: str | None,
+    good: Callable[[Any], bool],
+    expected: str | Callable[[int | None], str],
+    **more: Any,
 ) -> Facts:
     """Return the metadata of a field: its symbol in formulas and its check."""
     return {"symbol": symbol, "good": good, "expected": expected, **more}
@@ -54,14 +61,29 @@ def count(symbol: str, **more: Any) -> Facts:
 FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
 
 
-def pairs(symbol: str, *, least: int = 1, optional: bool = False) -> Facts:
-    """Return the facts of a field that is a pair of integers, each at least *least*."""
-    expected = "a positive integer" if least else "an integer from 0 on"
-    return _facts(
-        symbol,
-        lambda value: (optional and value is None) or _is_pair(value, least),
-        f"{expected}, or a pair (height, width) of them",
-    )
+def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Facts:
+    """Return the facts of a field of integers along axes, each at least *least*."""
+    number = "a positive integer" if least else "an integer from 0 on"
+
+    def good(value: Any) -> bool:
+        if type(value) is tuple:
+            return len(value) > 0 and all(is_count(n, least) for n in value)
+        return is_count(value, least) or (optional and value is None)
+
+    def expected(rank: int | None) -> str:
+        return f"{number}{_one_each(rank)}"
+
+    return _facts(symbol, good, expected, along=along)
+
+
+def _one_each(rank: int | None) -> str:
+    """Return how a message goes on that said what stands for all axes."""
+    if rank is None:
+        return ", or a tuple of them, one for each axis"
+    if rank == 1:
+        return ""
+    several = {2: "pair", 3: "triple"}.get(rank, "tuple")
+    return f", or a {several} ({', '.join(names_of(rank))}) of them"
 
 
 def share(*, optional: bool = False) -> Facts:
@@ -74,28 +96,44 @@ def share(*, optional: bool = False) -> Facts:
 
 
 def _is_share(value: Any) -> bool:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and 0 <= value <= 1
+    return type(value) in {int, float} and 0 <= value <= 1
 
 
 def paddings(*words: str) -> Facts:
     """Return the facts of a field that is a padding: numbers, or one of *words*."""
-    expected = (
-        "an integer from 0 on, a pair (height, width) or ((top, bottom), (left, right))"
-    )
-    named = "".join(f', "{word}"' for word in words)
-    return _facts(
-        "p",
-        lambda value: value in words if isinstance(value, str) else _is_pads(value),
-        expected + named,
-    )
+
+    def good(value: Any) -> bool:
+        if type(value) is tuple:
+            return len(value) > 0 and all(map(_is_side, value))
+        return value in words if type(value) is str else is_count(value, 0)
+
+    def expected(rank: int | None) -> str:
+        named = "".join(f', "{word}"' for word in words)
+        return "an integer from 0 on, " + _FORMS.get(rank or 0, _ANY_FORM) + named
+
+    return _facts("p", good, expected, along=sides)
+
+
+_FORMS = {
+    1: "((before, after),)",
+    2: "a pair (height, width) or ((top, bottom), (left, right))",
+}
+_ANY_FORM = "a tuple of them, one for each axis, or of pairs (before, after)"
+
+
+def _is_side(value: Any) -> bool:
+    if type(value) is tuple:
+        return len(value) == len(("before", "after")) and all(
+            is_count(n, 0) for n in value
+        )
+    return is_count(value, 0)
 
 
 def choice(*options: str) -> Facts:
     """Return the facts of a field that is one of some words."""
     return _facts(
         None,
-        lambda value: isinstance(value, str) and value in options,
+        lambda value: type(value) is str and value in options,
         "one of " + ", ".join(f'"{option}"' for option in options),
     )
 
@@ -105,27 +143,9 @@ def flag() -> Facts:
     return _facts(None, lambda value: isinstance(value, bool), "True or False")
 
 
-def _is_pair(value: Any, least: int = 1) -> bool:
-    return (
-        isinstance(value, tuple)
-        and len(value) == len(("height", "width"))
-        and is_count(value[0], least)
-        and is_count(value[1], least)
-    )
-
-
-def _is_pads(value: Any) -> bool:
-    return (
-        isinstance(value, tuple)
-        and len(value) == len(("height", "width"))
-        and _is_pair(value[0], 0)
-        and _is_pair(value[1], 0)
-    )
-
-
 NAME = _facts(
     None,
-    lambda value: value is None or (isinstance(value, str) and value != ""),
+    lambda value: value is None or (type(value) is str and value != ""),
     "a text that is not empty",
 )
 
@@ -133,24 +153,93 @@ NAME = _facts(
 def check_fields(value: Any) -> None:
     """Refuse a layer or block of which a field is not what its facts say.
 
+    What is stated along axes is brought into its normal form here, once: where the kind
+    has a rank, a number for each of its axes; where it works along any number, the
+    shortest form, so that what means the same is equal.
+
     Raises:
-        ConfigError: If one is not.
+        ConfigError: If a field is wrong.
     """
     kind: Any = type(value)
-    for attribute, good, expected, paired in _checks(kind):
-        current = getattr(value, attribute)
-        if not good(current):
-            why = f"{attribute} is {shown(_fold(current) if paired else current)}"
-            raise ConfigError(why, f"It must be {expected}", type(value).__name__)
+    for attribute, default, usual, good, normal in _checks(kind):
+        given = current = getattr(value, attribute)
+        if current is default:  # as most are: it is good, and its form is known
+            current = usual
+        else:
+            if not good(current):
+                # Enumerations of words and NumPy's floats are taken for what they
+                # stand for; in roles and reprs they would be written otherwise.
+                current = plain(current)
+                if not good(current):
+                    raise _refused(value, attribute, given)
+            if normal is not None:
+                current = normal(current)
+                if current is None and given is not None:
+                    raise _refused(value, attribute, given)
+        if current is not given:
+            object.__setattr__(value, attribute, current)
+
+
+def _refused(value: Any, attribute: str, given: Any) -> ConfigError:
+    kind: Any = type(value)
+    expected = attrs.fields_dict(kind)[attribute].metadata["expected"]
+    if callable(expected):
+        expected = expected(rank_of(kind))
+    why = f"{attribute} is {shown(given)}"
+    return ConfigError(why, f"It must be {expected}", kind.__name__)
+
+
+class _Check(NamedTuple):
+    """How a field is checked.
+
+    Attributes:
+        attribute: Its name.
+        default: Its default.
+        usual: The normal form of that.
+        good: Tells whether a value is right.
+        normal: Returns the normal form of one, None where it has other axes.
+    """
+
+    attribute: str
+    default: Any
+    usual: Any
+    good: Callable[[Any], bool]
+    normal: Callable[[Any], Any] | None
 
 
 @lru_cache(maxsize=1024)
-def _checks(cls: Any) -> tuple[tuple[str, Callable[[Any], bool], str, bool], ...]:
-    return tuple(
-        (f.name, f.metadata["good"], f.metadata["expected"], f.converter in _PAIRED)
-        for f in attrs.fields(cls)
-        if "good" in f.metadata
-    )
+def _checks(cls: Any) -> tuple[_Check, ...]:
+    found = []
+    for f in attrs.fields(cls):
+        if "good" in f.metadata:
+            default, normal = default_of(f), _normal(f.metadata, rank_of(cls))
+            usual = (
+                normal(default) if normal and default is not attrs.NOTHING else default
+            )
+            found.append(_Check(f.name, default, usual, f.metadata["good"], normal))
+    return tuple(found)
+
+
+def _normal(facts: Facts, rank: int | None) -> Callable[[Any], Any] | None:
+    """Return what brings a field along axes into the normal form of its kind."""
+    expand = facts.get("along")
+    if expand is None or rank is None:
+        return None if expand is None else folded
+
+    def expanded(value: Any) -> Any:
+        if value is None or type(value) is str:
+            return value
+        if type(value) is tuple and len(value) != rank:
+            return None
+        return expand(value, rank)
+
+    return expanded
+
+
+def rank_of(kind: Any) -> int | None:
+    """Return along how many axes a kind works; None means any number."""
+    rank: int | None = getattr(kind, "rank", None)
+    return rank
 
 
 def arguments(value: Any) -> list[str]:
@@ -172,19 +261,22 @@ def _arguments(value: Any) -> list[tuple[str, Any]]:
     made = [f for f in attrs.fields(type(value)) if f.init]
     fields = sorted(made, key=lambda f: (f.kw_only, f.name in _COMMON))
     for f in fields:
-        current = getattr(value, f.name)
-        default = _default(f)
+        current = shortest(f, getattr(value, f.name))
         by_keyword = by_keyword or f.kw_only
-        if current == default:
+        if current == default_of(f):
             by_keyword = True  # those after one that is left out need their names
         else:
-            folded = _fold(current) if f.converter in _PAIRED else current
-            words.append((f"{f.name}=" if by_keyword else "", folded))
+            words.append((f"{f.name}=" if by_keyword else "", current))
     return words
 
 
-def _default(f: Any) -> Any:
-    """Return the value that a field has when it is left out."""
+def shortest(f: Any, value: Any) -> Any:
+    """Return the value of a field as people write it: 2 for (2, 2) along axes."""
+    return folded(value) if "along" in f.metadata else value
+
+
+def default_of(f: Any) -> Any:
+    """Return the value that a field has when it is left out, as people write it."""
     default = f.default
     if hasattr(default, "factory"):
         default = default.factory()
@@ -192,14 +284,4 @@ def _default(f: Any) -> Any:
     return f.converter(default) if convert else default
 
 
-_PAIRED = (pair, optional_pair, pads)
 _COMMON = {"name", "trainable"}  # every layer's, and the last to be written
-
-
-def _fold(value: Any) -> Any:
-    """Undo `pair` and `pads`: (2, 2) is 2, and ((1, 1), (2, 2)) is (1, 2)."""
-    value = by_axis(value)
-    if isinstance(value, tuple) and len(value) == len(("h", "w")):
-        first, second = value
-        return first if first == second and isinstance(first, int) else value
-    return value

@@ -10,8 +10,8 @@ from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.layers.base import Saves, Weighted
 from cnncalc.layers.fields import count, flag
-from cnncalc.layers.window import GLOBAL, LOCAL, Reach
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
 __all__ = ["FC", "RBF"]
 
@@ -25,12 +25,13 @@ class FC(Weighted):
         units: Number of units.
         bias: Whether each unit has a bias.
         flatten: See a map as one vector. False applies the layer at each position of
-            the map, over its channels.
+            a sequence, map or volume, over its channels.
         name: What to call it.
         trainable: Whether training changes it.
 
     Shape:
-        H×W×C or n → units; with ``flatten=False`` H×W×C → H×W×units.
+        H×W×C or n → units; with ``flatten=False`` H×W×C → H×W×units, and with other
+        axes likewise.
 
     Counting:
         Parameters: inputs × units, and a bias for each unit. MACs: the weights, as
@@ -57,14 +58,14 @@ class FC(Weighted):
     flatten: bool = field(default=True, kw_only=True, metadata=flag())
 
     def _everywhere(self, x: Shape) -> bool:
-        """Tell whether it works at each position of a map."""
+        """Tell whether it works at each of several positions."""
         return not self.flatten and not x.is_vector
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
         if self._everywhere(x):
-            return Shape(x.height, x.width, self.units)
-        return Shape(1, 1, self.units, is_vector=True)
+            return Shape.made(x.space, self.units)
+        return Shape.made((), self.units)
 
     @override
     def weights(self, x: Shape, /) -> int:
@@ -137,7 +138,7 @@ class RBF(Weighted):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        return Shape(1, 1, self.units, is_vector=True)
+        return Shape.made((), self.units)
 
     @override
     def weights(self, x: Shape, /) -> int:

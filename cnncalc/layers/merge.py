@@ -11,6 +11,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import Free, Saves
+from cnncalc.sizes.axes import kind_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Add", "Concat", "Input", "Join", "Multiply"]
@@ -72,15 +73,14 @@ class Input(Join):
         return "input"
 
 
-def _same_size(first: Shape, other: Shape) -> bool:
-    return (first.height, first.width) == (other.height, other.width)
-
-
 def _mismatch(number: int, first: Shape, other: Shape) -> ShapeError:
     """Return the error of two inputs that should have the same shape."""
     why = f"its inputs 1 and {number} differ: {first} and {other}"
-    if _same_size(first, other) and first.is_vector == other.is_vector:
-        fix = f"Put a 1×1 convolution of {first.channels} filters on input {number}"
+    if first.space == other.space:
+        one = "×".join("1" * first.rank)
+        fix = f"Put a {one} convolution of {first.channels} filters on input {number}"
+        if first.is_vector:
+            fix = f"Put a linear layer of {first.channels} units on input {number}"
     else:
         fix = f"Use strides and paddings that bring input {number} to {first}"
     return ShapeError(why, fix)
@@ -170,11 +170,11 @@ class Multiply(Join):
     def output_of(self, *xs: Shape) -> Shape:
         first = xs[0]
         for number, x in enumerate(xs[1:], 2):
-            fits = x.positions == 1 or _same_size(first, x)
+            fits = x.positions == 1 or x.space == first.space
             if not fits or x.channels not in {1, first.channels}:
                 why = f"its inputs 1 and {number} differ: {first} and {x}"
                 fix = f"Bring input {number} to {first}, to {first.channels} or to "
-                fix += f"{first.height}×{first.width}×1"
+                fix += str(Shape.made(first.space, 1))
                 raise ShapeError(why, fix)
         return first
 
@@ -203,7 +203,7 @@ class Concat(Join):
         Nothing counts.
 
     Raises:
-        ShapeError: If the inputs differ in height or width, or vectors meet maps.
+        ShapeError: If the inputs differ in a size other than their channels.
 
     Source:
         Szegedy et al. 2014, https://arxiv.org/abs/1409.4842, figure 2.
@@ -222,13 +222,12 @@ class Concat(Join):
     def output_of(self, *xs: Shape) -> Shape:
         first = xs[0]
         for number, x in enumerate(xs[1:], 2):
-            if not _same_size(first, x) or x.is_vector != first.is_vector:
+            if x.space != first.space:
                 why = f"its inputs 1 and {number} differ: {first} and {x}"
-                size = f"{first.height}×{first.width}"
+                size = "×".join(map(str, first.space)) or f"a {kind_of(0)}"
                 fix = f"Use strides and paddings that bring input {number} to {size}"
                 raise ShapeError(why, fix)
-        channels = sum(x.channels for x in xs)
-        return Shape(first.height, first.width, channels, is_vector=first.is_vector)
+        return Shape.made(first.space, sum([x.channels for x in xs]))
 
     @property
     @override

@@ -11,6 +11,7 @@ from cnncalc.checks import integer
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import choice, count, flag
+from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["LayerScale", "Norm"]
@@ -70,7 +71,7 @@ class Norm(Free):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        if self.kind == "group" and x.channels % self.groups:
+        if self.kind == "group" and not holds(x.channels % self.groups == 0):
             why = f"its {self.groups} groups do not divide the {x.channels} channels"
             raise ShapeError(why, "Use a number of groups that divides them")
         return x

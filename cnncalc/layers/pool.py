@@ -1,4 +1,4 @@
-"""Layers that summarise windows of a map: the pools."""
+"""Layers that summarise windows of what reaches them: the pools."""
 
 from __future__ import annotations
 
@@ -8,26 +8,21 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError
-from cnncalc.formula import ceil_div
 from cnncalc.layers.base import Free, Geometry, Layer, Saves
-from cnncalc.layers.fields import ONE, ZERO, choice, flag, paddings, pairs
-from cnncalc.layers.window import (
+from cnncalc.layers.fields import ONE, ZERO, axiswise, choice, flag, paddings
+from cnncalc.sizes.axes import Axes, Pads, along, axes, optional_axes, pads, sides
+from cnncalc.sizes.number import ceil_div, product
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import (
     GLOBAL,
     LOCAL,
+    Place,
     Positions,
     Reach,
     behind,
-    window_of,
-)
-from cnncalc.sizes.shape import (
-    Pads,
-    Pair,
-    Shape,
-    needs_map,
-    optional_pair,
-    pads,
-    pair,
+    needs_space,
     slide,
+    window_of,
 )
 
 __all__ = ["AdaptivePool", "GlobalPool", "Pool"]
@@ -36,13 +31,13 @@ __all__ = ["AdaptivePool", "GlobalPool", "Pool"]
 @final
 @frozen(eq=False, repr=False)
 class Pool(Layer):
-    """Summarise each window of a map, channel by channel.
+    """Summarise each window of a sequence, map or volume, channel by channel.
 
     Args:
-        kernel: Height and width of the window: an int or a pair.
-        stride: Steps: an int or a pair; None means the kernel.
-        padding: As of `Conv2d`, at most half the kernel on each side.
-        dilation: Distances between neighbouring taps: an int or a pair.
+        kernel: The size of the window: an int, or one for each axis.
+        stride: Steps: an int, or one for each axis; None means the kernel.
+        padding: In the forms of the convolutions, at most half the kernel on each side.
+        dilation: Distances between neighbouring taps: an int, or one for each axis.
         mode: "max", "average", or "subsample": LeNet-5's trainable sum of the
             window, with one coefficient and one bias for each channel.
         ceil: Round the output size up, as PyTorch defines it: a last window that the
@@ -51,7 +46,8 @@ class Pool(Layer):
         trainable: Whether training changes it; only "subsample" has parameters.
 
     Shape:
-        H×W×C → H′×W′×C, H′ and W′ as of `Conv2d`, rounded up with *ceil*.
+        H×W×C → H′×W′×C, H′ and W′ as of `Conv2d`, rounded up with *ceil*; other axes
+        likewise.
 
     Counting:
         Parameters: 2C with "subsample", else none. Connections: the window's taps
@@ -76,18 +72,18 @@ class Pool(Layer):
 
     stem: ClassVar[str] = "pool"
 
-    kernel: Pair = field(converter=pair, metadata=pairs("k"))
-    stride: Pair | None = field(
+    kernel: int | Axes = field(converter=axes, metadata=axiswise("k"))
+    stride: int | Axes | None = field(
         default=None,
-        converter=optional_pair,
+        converter=optional_axes,
         kw_only=True,
-        metadata=pairs("s", optional=True),
+        metadata=axiswise("s", optional=True),
     )
     padding: Pads = field(
         default=ZERO, converter=pads, kw_only=True, metadata=paddings("same", "valid")
     )
-    dilation: Pair = field(
-        default=ONE, converter=pair, kw_only=True, metadata=pairs("d")
+    dilation: int | Axes = field(
+        default=ONE, converter=axes, kw_only=True, metadata=axiswise("d")
     )
     mode: str = field(
         default="max", kw_only=True, metadata=choice("max", "average", "subsample")
@@ -98,19 +94,39 @@ class Pool(Layer):
     def check(self) -> None:
         if isinstance(self.padding, str):
             return
-        for sides, size in zip(self.padding, self.kernel, strict=True):
-            if 2 * max(sides) > size:
-                why = f"its padding {max(sides)} is more than half of its kernel {size}"
+        stated = (self.kernel, self.stride, self.padding, self.dilation)
+        ranks = {len(part) for part in stated if isinstance(part, tuple)}
+        if len(ranks) > 1:
+            why = "its kernel, stride, padding and dilation are stated along different "
+            why += f"numbers of axes: {' and '.join(map(str, sorted(ranks)))}"
+            fix = "State one number, or one for each axis"
+            raise ConfigError(why, fix, self.class_name)
+        rank = max(ranks, default=1)
+        kernel, ends = along(self.kernel, rank), sides(self.padding, rank)
+        for side, size in zip(map(max, ends), kernel, strict=True):
+            if 2 * side > size:
+                why = f"its padding {side} is more than half of its kernel {size}"
                 fix = "A window must not lie in the padding alone: pad less"
                 raise ConfigError(why, fix, self.class_name)
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        stride = self.stride or self.kernel
-        rows, columns = slide(
-            x, self.kernel, stride, self.padding, self.dilation, ceil=self.ceil
+        needs_space(x)
+        space = slide(*self._along(x), ceil=self.ceil)
+        return Shape.made(space, x.channels)
+
+    def _along(self, x: Shape) -> tuple[Axes, Axes, Axes, Pads, Axes]:
+        """Return the space that reaches it, and what is stated along its axes."""
+        space = x[:-1]
+        rank = len(space)
+        kernel, padding = along(self.kernel, rank), self.padding
+        return (
+            space,
+            kernel,
+            kernel if self.stride is None else along(self.stride, rank),
+            padding if type(padding) is str else sides(padding, rank),
+            along(self.dilation, rank),
         )
-        return Shape(rows, columns, x.channels)
 
     @override
     def params_of(self, x: Shape, /) -> int:
@@ -118,7 +134,7 @@ class Pool(Layer):
 
     @override
     def connections_of(self, x: Shape, y: Shape, /) -> int:
-        taps = self.kernel[0] * self.kernel[1]
+        taps = product(along(self.kernel, len(x) - 1))
         links = taps + 1 if self.mode == "subsample" else taps
         return links * y.positions * y.channels
 
@@ -132,9 +148,7 @@ class Pool(Layer):
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        stride = self.stride or self.kernel
-        size = (x.height, x.width)
-        return window_of(size, self.kernel, stride, self.padding, self.dilation)
+        return window_of(*self._along(x))
 
     @property
     @override
@@ -151,16 +165,16 @@ class Pool(Layer):
 @final
 @frozen(eq=False, repr=False)
 class GlobalPool(Free):
-    """Summarise each whole channel of a map by one number.
+    """Summarise each whole channel of a sequence, map or volume by one number.
 
     Args:
         mode: "average" or "max".
-        keep_map: Put out a 1×1×C map rather than a vector.
+        keep_map: Put out as many axes, of size 1, rather than a vector.
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
     Shape:
-        H×W×C → C, or 1×1×C with *keep_map*.
+        H×W×C → C, or 1×1×C with *keep_map*; other axes likewise.
 
     Counting:
         Connections: one for each input. No parameters, no MACs.
@@ -185,8 +199,8 @@ class GlobalPool(Free):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        needs_map(x)
-        return Shape(1, 1, x.channels, is_vector=not self.keep_map)
+        needs_space(x)
+        return Shape.made((1,) * (len(x) - 1) if self.keep_map else (), x.channels)
 
     @override
     def connections_of(self, x: Shape, y: Shape, /) -> int:
@@ -211,17 +225,17 @@ class GlobalPool(Free):
 @final
 @frozen(eq=False, repr=False)
 class AdaptivePool(Free):
-    """Summarise a map to a given size, by windows that cover it evenly.
+    """Summarise space to a given size, by windows that cover it evenly.
 
     Args:
-        size: Height and width of the output: an int or a pair.
+        size: The size of the output: an int, or one for each axis.
         mode: "average" or "max".
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
     Shape:
-        H×W×C → size×C. Window i of n over a side of length H reaches from
-        ⌊i·H / n⌋ up to ⌈(i + 1)·H / n⌉.
+        H×W×C → size×C, and with other axes likewise. Window i of n over a side of
+        length H reaches from ⌊i·H / n⌋ up to ⌈(i + 1)·H / n⌉.
 
     Counting:
         Connections: the taps of all windows. No parameters, no MACs.
@@ -242,38 +256,32 @@ class AdaptivePool(Free):
 
     stem: ClassVar[str] = "adaptive_pool"
 
-    size: Pair = field(converter=pair, metadata=pairs("n"))
+    size: int | Axes = field(converter=axes, metadata=axiswise("n"))
     mode: str = field(default="average", metadata=choice("average", "max"))
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        needs_map(x)
-        return Shape(*self.size, x.channels)
+        needs_space(x)
+        return Shape.made(along(self.size, len(x) - 1), x.channels)
 
     @override
     def connections_of(self, x: Shape, y: Shape, /) -> int:
-        rows, columns = self.size
-        return _taps(x.height, rows) * _taps(x.width, columns) * x.channels
+        return product(tuple(map(_taps, x.space, y.space))) * x.channels
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
         if self.mode == "max":
             return Saves("inputs", indices=y.size)
         # One mean over all positions needs nothing.
-        return Saves("inputs" if self.size != (1, 1) else "")
+        return Saves("inputs" if self.size != 1 else "")
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        return LOCAL if (x.height, x.width) == self.size else GLOBAL
+        return LOCAL if x.space == along(self.size, len(x) - 1) else GLOBAL
 
     @override
-    def sees(
-        self, x: Shape, rows: Positions, columns: Positions, /
-    ) -> tuple[Positions, Positions]:
-        return (
-            _covered(rows, x.height, self.size[0]),
-            _covered(columns, x.width, self.size[1]),
-        )
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        return tuple(map(_covered, place, x.space, along(self.size, len(x) - 1)))
 
     @property
     @override
@@ -282,7 +290,7 @@ class AdaptivePool(Free):
 
 
 def _covered(windows: Positions, size: int, count: int) -> Positions:
-    """Return the positions of one side that some of *count* windows cover."""
+    """Return the positions of one axis that some of *count* windows cover."""
 
     def one(window: int) -> range:
         return range(window * size // count, ceil_div((window + 1) * size, count))
@@ -291,9 +299,9 @@ def _covered(windows: Positions, size: int, count: int) -> Positions:
 
 
 def _taps(size: int, windows: int) -> int:
-    """Return the lengths of all windows over one side, summed.
+    """Return the lengths of all windows over one axis, summed.
 
-    They cover the side once, and overlap by one wherever a border between two of the
+    They cover it once, and overlap by one wherever a border between two of the
     windows falls within a position, which it does but for gcd(size, windows).
     """
     if windows == 1:  # as mostly

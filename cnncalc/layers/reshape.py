@@ -10,31 +10,24 @@ from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free
-from cnncalc.layers.fields import choice, count, paddings, pairs
-from cnncalc.layers.window import GLOBAL, LOCAL, Positions, Reach, Window, behind
-from cnncalc.sizes.shape import Pads, Pair, Shape, needs_map, optional_pair, pads
+from cnncalc.layers.fields import count
+from cnncalc.sizes.number import holds
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Positions, Reach, needs_space
 
-__all__ = [
-    "ChannelShuffle",
-    "Crop",
-    "Flatten",
-    "Pad",
-    "Permute",
-    "Split",
-    "Upsample",
-]
+__all__ = ["ChannelShuffle", "Flatten", "Permute", "Split"]
 
 
 @final
 class Flatten(Free):
-    """Turn a map into a vector.
+    """Turn a sequence, map or volume into a vector.
 
     Args:
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
     Shape:
-        H×W×C → H·W·C.
+        H×W×C → H·W·C; other axes likewise.
 
     Counting:
         Nothing counts.
@@ -54,7 +47,7 @@ class Flatten(Free):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        return Shape(1, 1, x.size, is_vector=True)
+        return Shape.made((), x.size)
 
     @override
     def reach(self, x: Shape, /) -> Reach:
@@ -69,217 +62,6 @@ class Flatten(Free):
     @override
     def role(self) -> str:
         return "flatten"
-
-
-@final
-@frozen(eq=False, repr=False)
-class Pad(Free):
-    """Put zeros around a map.
-
-    Args:
-        padding: An int, a pair (height, width) or ((top, bottom), (left, right)).
-        name: What to call it.
-        trainable: Without effect: it has no parameters.
-
-    Shape:
-        H×W×C → (H + top + bottom)×(W + left + right)×C.
-
-    Counting:
-        Nothing counts.
-
-    Raises:
-        ConfigError: If *padding* is no such thing.
-        ShapeError: If a vector reaches it.
-
-    Source:
-        Keras' and PyTorch's zero padding.
-
-    Example:
-        >>> from cnncalc import Pad, Shape
-        >>> print(Pad(((0, 1), (0, 1))).output(Shape(224, 224, 3)))
-        225×225×3
-    """
-
-    stem: ClassVar[str] = "pad"
-
-    padding: Pads = field(converter=pads, metadata=paddings())
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        needs_map(x)
-        (top, bottom), (left, right) = cast("tuple[Pair, Pair]", self.padding)
-        return Shape(x.height + top + bottom, x.width + left + right, x.channels)
-
-    @override
-    def reach(self, x: Shape, /) -> Reach:
-        (top, _), (left, _) = cast("tuple[Pair, Pair]", self.padding)
-        return Window((1, 1), (1, 1), (top, left))
-
-    @property
-    @override
-    def role(self) -> str:
-        return "pad"
-
-
-@final
-@frozen(eq=False, repr=False)
-class Crop(Free):
-    """Cut off the border of a map.
-
-    Args:
-        padding: What to cut off: an int, a pair (height, width) or ((top, bottom),
-            (left, right)).
-        name: What to call it.
-        trainable: Without effect: it has no parameters.
-
-    Shape:
-        H×W×C → (H - top - bottom)×(W - left - right)×C.
-
-    Counting:
-        Nothing counts.
-
-    Raises:
-        ConfigError: If *padding* is no such thing.
-        ShapeError: If a vector reaches it, or nothing of the map remains.
-
-    Source:
-        Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, §2; Keras'
-        `Cropping2D`.
-
-    Example:
-        >>> from cnncalc import Shape
-        >>> from cnncalc.layers.reshape import Crop
-        >>> print(Crop(4).output(Shape(64, 64, 512)))
-        56×56×512
-    """
-
-    stem: ClassVar[str] = "crop"
-
-    padding: Pads = field(converter=pads, metadata=paddings())
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        needs_map(x)
-        (top, bottom), (left, right) = cast("tuple[Pair, Pair]", self.padding)
-        rows, columns = x.height - top - bottom, x.width - left - right
-        if rows < 1 or columns < 1:
-            why = f"it cuts off {top + bottom}×{left + right} and leaves nothing"
-            raise ShapeError(why, f"Cut off less than {x.height}×{x.width}")
-        return Shape(rows, columns, x.channels)
-
-    @override
-    def reach(self, x: Shape, /) -> Reach:
-        (top, _), (left, _) = cast("tuple[Pair, Pair]", self.padding)
-        return Window((1, 1), (1, 1), (-top, -left))
-
-    @property
-    @override
-    def role(self) -> str:
-        return "crop"
-
-
-@final
-@frozen(eq=False, repr=False)
-class Upsample(Free):
-    """Enlarge a map by repeating or interpolating its values.
-
-    Args:
-        scale: How many times larger: an int or a pair.
-        size: Height and width to reach instead: an int or a pair.
-        mode: "nearest" or "bilinear".
-        name: What to call it.
-        trainable: Without effect: it has no parameters.
-
-    Shape:
-        H×W×C → (H·scale)×(W·scale)×C, or size×C.
-
-    Counting:
-        Nothing counts.
-
-    Raises:
-        ConfigError: If a field is no such thing, or not just one of *scale* and *size*
-            is given.
-        ShapeError: If a vector reaches it.
-
-    Source:
-        PyTorch's `Upsample`.
-
-    Example:
-        >>> from cnncalc import Shape, Upsample
-        >>> print(Upsample(2).output(Shape(28, 28, 512)))
-        56×56×512
-    """
-
-    stem: ClassVar[str] = "upsample"
-
-    scale: Pair | None = field(
-        default=None, converter=optional_pair, metadata=pairs("s", optional=True)
-    )
-    size: Pair | None = field(
-        default=None,
-        converter=optional_pair,
-        kw_only=True,
-        metadata=pairs("n", optional=True),
-    )
-    mode: str = field(
-        default="nearest", kw_only=True, metadata=choice("nearest", "bilinear")
-    )
-
-    @override
-    def check(self) -> None:
-        if (self.scale is None) == (self.size is None):
-            why = "it needs just one of scale and size"
-            raise ConfigError(
-                why, "Give scale, as in Upsample(2), or size", self.class_name
-            )
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        needs_map(x)
-        if self.size is not None:
-            return Shape(*self.size, x.channels)
-        rows, columns = self.scale or (1, 1)
-        return Shape(x.height * rows, x.width * columns, x.channels)
-
-    @override
-    def reach(self, x: Shape, /) -> Reach:
-        # The nearest input position, or of the two around it first the one before.
-        y = self.output_of(x)
-        reach, before = (1, 0) if self.mode == "nearest" else (2, 1)
-        return Window(
-            (reach, reach),
-            (x.height, x.width),
-            (before, before),
-            (y.height, y.width),
-        )
-
-    @override
-    def sees(
-        self, x: Shape, rows: Positions, columns: Positions, /
-    ) -> tuple[Positions, Positions] | None:
-        if self.mode == "nearest":
-            return super().sees(x, rows, columns)
-        y = self.output_of(x)
-        return _between(rows, x.height, y.height), _between(columns, x.width, y.width)
-
-    @property
-    @override
-    def role(self) -> str:
-        return f"upsample: {self.mode}"
-
-
-def _between(outputs: Positions, size: int, enlarged: int) -> Positions:
-    """Return the positions that some are interpolated from, by centres as PyTorch's.
-
-    The centre of output o is at (o + ½)·size / enlarged - ½, between two inputs or just
-    at one; beyond the first and the last centre it is one of these.
-    """
-
-    def one(output: int) -> range:
-        first, rest = divmod((2 * output + 1) * size - enlarged, 2 * enlarged)
-        return range(max(first, 0), first + (2 if rest else 1))
-
-    return behind(outputs, size, one, gapless=size <= enlarged)
 
 
 def _parts(value: Any) -> Any:
@@ -361,10 +143,10 @@ class Split(Free):
             fits, channels = sum(self.parts) == x.channels, self.parts[self.index]
         else:
             fits, channels = x.channels % self.parts == 0, x.channels // self.parts
-        if not fits:
+        if not holds(fits):
             why = f"its parts {self.parts} do not make up the {x.channels} channels"
             raise ShapeError(why, "Choose parts that do")
-        return Shape(x.height, x.width, channels, is_vector=x.is_vector)
+        return Shape.made(x.space, channels)
 
     @property
     @override
@@ -377,22 +159,23 @@ class Split(Free):
         return "split"
 
 
-def _order(value: tuple[IntLike, IntLike, IntLike]) -> tuple[int, int, int]:
+def _order(value: tuple[IntLike, ...]) -> tuple[int, ...]:
     anything: Any = value
     if isinstance(anything, (tuple, list)):
         anything = tuple(map(integer, anything))
-    return cast("tuple[int, int, int]", anything)
+    return cast("tuple[int, ...]", anything)
 
 
 @final
 @frozen(eq=False, repr=False)
 class Permute(Free):
-    """Reorder the axes of a map, or only its layout in memory.
+    """Reorder axes and channels, or only their layout in memory.
 
     Args:
         order: Which of the input's (height, width, channels), counted from 0, become
-            the output's. (0, 1, 2) keeps all three: a change of layout alone, as
-            between channels first and channels last.
+            the output's; of other shapes likewise. Whatever keeps the order, as
+            (0, 1, 2) does, is a change of layout alone, as between channels first and
+            channels last, and takes any number of axes.
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
@@ -403,8 +186,8 @@ class Permute(Free):
         Nothing counts.
 
     Raises:
-        ConfigError: If *order* is no order of 0, 1 and 2.
-        ShapeError: If a vector reaches it.
+        ConfigError: If *order* is no order of numbers from 0 on.
+        ShapeError: If a vector reaches it, or a shape of other axes.
 
     Source:
         PyTorch's `permute`.
@@ -417,7 +200,7 @@ class Permute(Free):
 
     stem: ClassVar[str] = "permute"
 
-    order: tuple[int, int, int] = field(
+    order: tuple[int, ...] = field(
         default=(0, 1, 2),
         converter=_order,
         metadata={
@@ -425,32 +208,42 @@ class Permute(Free):
             "good": lambda value: (
                 isinstance(value, tuple)
                 and all(is_count(axis, least=0) for axis in value)
-                and sorted(value) == [0, 1, 2]
+                and sorted(value) == list(range(max(len(value), 2)))
             ),
-            "expected": "an order of 0, 1 and 2",
+            "expected": "an order of 0, 1 and 2, or of as many as there are axes",
         },
     )
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        needs_map(x)
-        sizes = (x.height, x.width, x.channels)
-        return Shape(*(sizes[axis] for axis in self.order))
+        needs_space(x)
+        if self._keeps_all():
+            return x
+        if len(self.order) != len(x):
+            why = (
+                f"its order {self.order} is of {len(self.order)}, and {x} has {len(x)}"
+            )
+            raise ShapeError(why, "Name every axis and the channels")
+        *space, channels = [x[axis] for axis in self.order]
+        return Shape.made(tuple(space), channels)
+
+    def _keeps_all(self) -> bool:
+        return self.order == tuple(range(len(self.order)))
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        return LOCAL if self.order == (0, 1, 2) else None
+        return LOCAL if self._keeps_all() else None
 
     @override
-    def sees(
-        self, x: Shape, rows: Positions, columns: Positions, /
-    ) -> tuple[Positions, Positions]:
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        if self._keeps_all():
+            return place
         # What became channels is behind each of them.
-        seen: list[Positions] = [range(x.height), range(x.width)]
-        for axis, positions in zip(self.order, (rows, columns), strict=False):
+        seen: list[Positions] = list(map(range, x.space))
+        for axis, positions in zip(self.order[:-1], place, strict=True):
             if axis < len(seen):
                 seen[axis] = positions
-        return seen[0], seen[1]
+        return tuple(seen)
 
     @property
     @override
@@ -498,7 +291,7 @@ class ChannelShuffle(Free):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        if x.channels % self.groups:
+        if not holds(x.channels % self.groups == 0):
             why = f"its {self.groups} groups do not divide the {x.channels} channels"
             raise ShapeError(why, "Use a number of groups that divides them")
         return x

@@ -33,13 +33,15 @@ Role: TypeAlias = Literal[
     "concat",  # its inputs, one channel after another
     "input",  # where data enters
     "flatten",  # a map as a vector
-    "pad",  # zeros around a map
+    "pad",  # zeros, or values of its own, around a map
     "crop",  # a map without its border
     "split",  # some of the channels
     "permute",  # axes in another order
     "channel shuffle",  # channels in another order
     "upsample: nearest",  # values repeated
+    "upsample: linear",  # values between two
     "upsample: bilinear",  # values between four
+    "upsample: trilinear",  # values between eight
     "dropout",  # values left out, in training
     "stochastic depth",  # branches left out, in training
     # A function of each value, or, as they say, of more.

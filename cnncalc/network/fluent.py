@@ -17,7 +17,7 @@ from cnncalc._typing import ParamSpec, Self
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import arguments
+from cnncalc.layers.fields import arguments, rank_of
 
 if TYPE_CHECKING:
     from cnncalc.layers import Activation
@@ -115,10 +115,18 @@ class FluentMethods:
 
     __slots__ = ()
 
-    conv = fluent(lambda: layers.Conv2d)
+    conv1d = fluent(lambda: layers.Conv1d)
+    conv2d = fluent(lambda: layers.Conv2d)
+    conv = conv2d
+    conv3d = fluent(lambda: layers.Conv3d)
+    depthwise1d = fluent(lambda: layers.DepthwiseConv1d)
     depthwise = fluent(lambda: layers.DepthwiseConv2d)
+    depthwise3d = fluent(lambda: layers.DepthwiseConv3d)
+    separable1d = fluent(lambda: layers.SeparableConv1d)
     separable = fluent(lambda: layers.SeparableConv2d)
+    conv_transpose1d = fluent(lambda: layers.ConvTranspose1d)
     conv_transpose = fluent(lambda: layers.ConvTranspose2d)
+    conv_transpose3d = fluent(lambda: layers.ConvTranspose3d)
     partial_conv = fluent(lambda: layers.PartialConv2d)
     pool = fluent(lambda: layers.Pool)
     global_pool = fluent(lambda: layers.GlobalPool)
@@ -166,10 +174,12 @@ class FluentMethods:
 
 def method_call(step: Any) -> str:
     """Return the call that adds *step*: ``.conv(5, 6)``."""
-    # A method is called as an automatic name begins; only an activation's own is its
-    # function's. To look for it so imports no other kinds.
-    for name in (type(step).__name__.lower(), step.default_name):
+    kind: Any = type(step)
+    # A method is called as its kind calls nodes, or else as the kind, with the number
+    # of axes where there are several such. To look for it so imports no other kinds.
+    stem = getattr(kind, "stem", "") or kind.__name__.lower()
+    for name in (stem, f"{stem}{rank_of(kind)}d"):
         method = vars(FluentMethods).get(name)
-        if isinstance(method, fluent) and method.make is type(step):
+        if isinstance(method, fluent) and method.make is kind:
             return f".{name}({', '.join(arguments(step))})"
     return f".add({step!r})"

@@ -439,8 +439,8 @@ class Sequential(FluentMethods, Network, Block):
 
     def _arguments(self) -> Iterator[str]:
         if self._input is not None:
-            h, w, c = self._input.height, self._input.width, self._input.channels
-            yield f"input={c}" if self._input.is_vector else f"input=({h}, {w}, {c})"
+            x = self._input
+            yield f"input={x.channels if x.is_vector else tuple(x)}"
         if self._name is not None:
             yield f"name={self._name!r}"
 

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, costs, macs_in_training, total
-from cnncalc.formula import ceil_div
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.layers.window import Window
 from cnncalc.memory.types import bits
-from cnncalc.sizes.shape import Pair
+from cnncalc.sizes.axes import Axes, along
+from cnncalc.sizes.number import ceil_div, product
+from cnncalc.sizes.window import Window
 
 __all__ = [
     "PER_VALUE",
@@ -56,7 +56,9 @@ PER_VALUE = {
     "add": 1,  # for each input but the first
     "multiply": 1,
     "upsample: nearest": 0,
+    "upsample: linear": 2,  # a product for each neighbour
     "upsample: bilinear": 4,
+    "upsample: trilinear": 8,
     "activation: identity": 0,
     "activation: relu": 1,
     "activation: relu6": 2,
@@ -271,7 +273,7 @@ def padding_macs(table: Table, node: int) -> int | None:
     Zeros that pads directly before it put around the map are padding, too.
     """
     call = table.calls[node]
-    macs, kernel = costs(call).macs, call.layer.geometry.kernel
+    macs, kernel = costs(call).macs, call.geometry.kernel
     if macs is None:
         return None
     # A transposed convolution multiplies inputs only, never padding; and later stages
@@ -279,40 +281,52 @@ def padding_macs(table: Table, node: int) -> int | None:
     slid = macs - _inner_macs(call)
     if not slid or kernel is None or call.layer.role == "transposed conv":
         return 0
-    inside = _taps_inside(table, node, kernel)
-    if inside is None:
-        return None
-    rows, columns = inside
-    taps = kernel[0] * kernel[1] * call.output.positions
-    return slid // taps * (taps - rows * columns)
-
-
-def _taps_inside(table: Table, node: int, kernel: Pair) -> list[int] | None:
-    """Return for each axis how many taps of all windows fall inside the map.
-
-    None where a layer does not tell where its windows are.
-    """
-    call = table.calls[node]
-    y = call.output
     reach = call.layer.reach(*call.shapes)
     if not isinstance(reach, Window):
         return None
-    begin = list(reach.padding)  # before the map; it ends its size behind
+    if reach.outside != "zeros":
+        return 0
+    inside = _taps_inside(table, node, kernel, reach)
+    if inside is None:
+        return None
+    taps = product(kernel) * call.output.positions
+    return slid // taps * (taps - product(inside))
+
+
+def _taps_inside(
+    table: Table, node: int, kernel: Axes, reach: Window
+) -> list[int] | None:
+    """Return for each axis how many taps of all windows fall inside the map.
+
+    None where a pad does not tell how much it pads.
+    """
+    call = table.calls[node]
+    rank = call.output.rank
+    window = reach.along(rank)
+    begin: Any = window.padding  # before the map; it ends its size behind
     source = node + table.links[node][0]
     while table.calls[source].layer.role == "pad":
         around = table.calls[source].layer.reach(*table.calls[source].shapes)
         if not isinstance(around, Window):
             return None
-        begin = [a + b for a, b in zip(begin, around.padding, strict=True)]
+        if around.outside != "zeros":
+            break
+        begin = [a + b for a, b in zip(begin, along(around.padding, rank), strict=True)]
         source += table.links[source][0]
     x = table.calls[source].output
-    counts = []
-    for axis, size, windows in ((0, x.height, y.height), (1, x.width, y.width)):
-        given = windows, reach.stride[axis], kernel[axis], reach.apart[axis]
-        counts.append(
-            _taps_before(begin[axis] + size, *given) - _taps_before(begin[axis], *given)
-        )
-    return counts
+    stated = zip(
+        begin,
+        x.space,
+        call.output.space,
+        window.stride,
+        kernel,
+        window.apart,
+        strict=True,
+    )
+    return [
+        _taps_before(before + size, *given) - _taps_before(before, *given)
+        for before, size, *given in stated
+    ]
 
 
 def _taps_before(limit: int, windows: int, stride: int, taps: int, apart: int) -> int:

@@ -9,7 +9,9 @@ from typing import Any
 
 from cnncalc.cost.totals import costs
 from cnncalc.graph.call import Call
-from cnncalc.sizes.shape import pads, span
+from cnncalc.sizes.axes import sides
+from cnncalc.sizes.number import product
+from cnncalc.sizes.window import span
 
 __all__ = [
     "affine_inputs",
@@ -107,14 +109,14 @@ def window_sums(call: Call) -> int:
 
 def taps(call: Call) -> int | None:
     """Outputs × the taps of its window."""
-    kernel = call.layer.geometry.kernel
-    return None if kernel is None else outputs(call) * kernel[0] * kernel[1]
+    kernel = call.geometry.kernel
+    return None if kernel is None else outputs(call) * product(kernel)
 
 
 def strides(call: Call) -> int | None:
     """Outputs × the area of its stride."""
-    stride = call.layer.geometry.stride
-    return None if stride is None else outputs(call) * stride[0] * stride[1]
+    stride = call.geometry.stride
+    return None if stride is None else outputs(call) * product(stride)
 
 
 def divisions(call: Call) -> int:
@@ -127,8 +129,8 @@ def divisions(call: Call) -> int:
 
 def one_side(call: Call) -> int | None:
     """Outputs × k for a window of k × k: torch-scan, of a kernel that is an int."""
-    kernel = call.layer.geometry.kernel
-    if kernel is None or kernel[0] != kernel[1]:
+    kernel = call.geometry.kernel
+    if kernel is None or len(set(kernel)) > 1:
         return taps(call)
     return outputs(call) * kernel[0]
 
@@ -137,10 +139,9 @@ def reduced(call: Call) -> int:
     """Outputs × the window of an adaptive pool as torch-scan estimates it."""
     x, y = call.shapes[0], call.output
     sizes = [
-        n % m + 1 if n % m else n // m
-        for n, m in ((x.height, y.height), (x.width, y.width))
+        n % m + 1 if n % m else n // m for n, m in zip(x.space, y.space, strict=True)
     ]
-    return outputs(call) * sizes[0] * sizes[1]
+    return outputs(call) * product(sizes)
 
 
 def macs_by_outputs(call: Call) -> int | None:
@@ -165,22 +166,20 @@ def macs_by_group(call: Call) -> int | None:
 
 def conv_biases(call: Call) -> int | None:
     """A transposed convolution's biases as if it made a map smaller: calflops."""
-    kernel, stride, padding, dilation, groups = call.layer.geometry
+    x = call.shapes[0]
+    kernel, stride, padding, dilation, groups = call.layer.geometry.along(x.rank)
     if isinstance(padding, str):  # which PyTorch's has not
         return bias_uses(call)
     if kernel is None or stride is None or padding is None:
         return None
     if dilation is None or groups is None:
         return None
-    x = call.shapes[0]
-    around: Any = pads(padding)
-    rows, columns = (
-        (size + sum(pad) - span(kernel, dilation)) // stride + 1
-        for size, kernel, stride, pad, dilation in zip(
-            (x.height, x.width), kernel, stride, around, dilation, strict=True
-        )
-    )
-    return biases(call) // groups * int(rows * columns)
+    stated: Any = (kernel, stride, sides(padding, x.rank), dilation)
+    smaller = [
+        (size + sum(ends) - span(wide, apart)) // step + 1
+        for size, wide, step, ends, apart in zip(x.space, *stated, strict=True)
+    ]
+    return biases(call) // groups * product(smaller)
 
 
 def upsampled(call: Call) -> int | None:

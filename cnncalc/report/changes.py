@@ -12,7 +12,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.report.align import aligned
 from cnncalc.report.words import said
-from cnncalc.sizes.shape import by_axis
+from cnncalc.sizes.axes import folded
 
 __all__ = ["Line", "Sign", "lines_of"]
 
@@ -187,11 +187,7 @@ def _layer(layer: Layer) -> str:
 
 
 def _value(value: Any) -> str:
-    match by_axis(value):
-        case (int(height), int(width)) if height == width:
-            value = height
-        case folded:
-            value = folded
+    value = folded(value)
     return _short(value if isinstance(value, str) else repr(value))
 
 

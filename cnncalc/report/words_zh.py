@@ -150,6 +150,29 @@ WORDS: Mapping[str, str] = {
     "Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1.": (
         "Howard 等，2017，https://arxiv.org/abs/1704.04861，§3.1。"
     ),
+    (
+        "van den Oord et al. 2016, https://arxiv.org/abs/1609.03499, §2.1, for "
+        "\"causal\"; Keras' and PyTorch's Conv1d."
+    ): (
+        "van den Oord 等，2016，https://arxiv.org/abs/1609.03499，§2.1，因果填充；"
+        "Keras 和 PyTorch 的 Conv1d。"
+    ),
+    "Tran et al. 2014, https://arxiv.org/abs/1412.0767, §3.1; PyTorch's Conv3d.": (
+        "Tran 等，2014，https://arxiv.org/abs/1412.0767，§3.1；PyTorch 的 Conv3d。"
+    ),
+    "Tran et al. 2019, https://arxiv.org/abs/1904.02811, §3.2.": (
+        "Tran 等，2019，https://arxiv.org/abs/1904.02811，§3.2。"
+    ),
+    (
+        "Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1; Keras' "
+        "DepthwiseConv1D."
+    ): (
+        "Howard 等，2017，https://arxiv.org/abs/1704.04861，§3.1；Keras 的 "
+        "DepthwiseConv1D。"
+    ),
+    "Chollet 2016, https://arxiv.org/abs/1610.02357; Keras' SeparableConv1D.": (
+        "Chollet，2016，https://arxiv.org/abs/1610.02357；Keras 的 SeparableConv1D。"
+    ),
     "Chollet 2016, https://arxiv.org/abs/1610.02357; Keras' SeparableConv2D.": (
         "Chollet，2016，https://arxiv.org/abs/1610.02357；Keras 的 SeparableConv2D。"
     ),
@@ -198,7 +221,9 @@ WORDS: Mapping[str, str] = {
         "Keras 的 Cropping2D。"
     ),
     "Keras' and PyTorch's layers of that name.": "Keras 和 PyTorch 的同名层。",
-    "Keras' and PyTorch's zero padding.": "Keras 和 PyTorch 的零填充。",
+    "Keras' and PyTorch's padding; NumPy's words for the modes.": (
+        "Keras 和 PyTorch 的填充；各模式用 NumPy 的名称。"
+    ),
     "PyTorch's AdaptiveAvgPool2d.": "PyTorch 的 AdaptiveAvgPool2d。",
     "PyTorch's Upsample.": "PyTorch 的 Upsample。",
     "PyTorch's permute.": "PyTorch 的 permute。",

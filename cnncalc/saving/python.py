@@ -231,8 +231,7 @@ class _Pen:
             raise ConfigError(why, "Use to_json()")
         if call.layer == Input(call.output):
             shape, name = call.output, table.names[index]
-            sizes = (shape.height, shape.width, shape.channels)
-            words = [str(shape.channels if shape.is_vector else sizes)]
+            words = [str(shape.channels if shape.is_vector else tuple(shape))]
             words += [] if automatic else [quoted(name)]
             self._statement(variables.get(index, ""), f"g.input({', '.join(words)})")
             return

@@ -15,7 +15,7 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import _PAIRED, _default, _fold
+from cnncalc.layers.fields import default_of, shortest
 from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import (
     DEEPEST,
@@ -29,7 +29,6 @@ from cnncalc.saving.limits import (
     kinds,
     limited,
 )
-from cnncalc.sizes.shape import Shape
 
 __all__ = ["to_json"]
 
@@ -103,9 +102,8 @@ def _layer(layer: Layer, ours: dict[str, type[Layer]]) -> dict[str, Any]:
         raise ConfigError(why, "Rename the class")
     fields = {}
     for f, default in _defaults(kind):
-        value = getattr(layer, f.name)
+        value = shortest(f, getattr(layer, f.name))
         if value != default:
-            value = _fold(value) if f.converter in _PAIRED else value
             fields[f.alias] = _plain(value, f"its {f.name}")
     return (
         {"kind": kind.__name__, "fields": fields} if fields else {"kind": kind.__name__}
@@ -116,7 +114,7 @@ def _layer(layer: Layer, ours: dict[str, type[Layer]]) -> dict[str, Any]:
 def _defaults(kind: Any) -> list[tuple[Any, Any]]:
     """Return the fields of a class that are saved, with their defaults."""
     fields = [f for f in attrs.fields(kind) if f.init and f.name != "name"]
-    return [(f, _default(f)) for f in fields]
+    return [(f, default_of(f)) for f in fields]
 
 
 def _plain(value: Any, what: str, depth: int = 0) -> Any:
@@ -124,9 +122,6 @@ def _plain(value: Any, what: str, depth: int = 0) -> Any:
     value = integer(value)
     if isinstance(value, str):
         return check_text(value, what)
-    if isinstance(value, Shape):
-        sizes = (value.height, value.width, value.channels)
-        value = sizes[2:] if value.is_vector else sizes
     if isinstance(value, (tuple, list)) and depth < MOST_NESTED:
         return [_plain(item, what, depth + 1) for item in value]
     number = isinstance(value, int) and abs(value) < 10**MOST_DIGITS

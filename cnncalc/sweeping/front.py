@@ -10,6 +10,7 @@ from typing import Any
 from cnncalc.checks import integer, shown
 from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OptionError, UnknownNameError
+from cnncalc.sizes.shape import Shape
 from cnncalc.sweeping.variant import Variant
 
 __all__ = ["Direction", "direction", "front"]
@@ -89,6 +90,6 @@ def _size(value: Any, unit: str) -> Any:
     if unit == "pair":
         return prod(value)
     if unit == "shape":
-        shapes = value if isinstance(value, tuple) else (value,)
+        shapes = (value,) if isinstance(value, Shape) else value
         return sum(shape.size for shape in shapes)
     return value

@@ -116,6 +116,4 @@ def _value(value: Any, unit: Unit) -> Any:
 
 
 def _shape(shape: Shape) -> list[int]:
-    if shape.is_vector:
-        return [shape.channels]
-    return [shape.height, shape.width, shape.channels]
+    return list(shape)

@@ -207,18 +207,17 @@ def _pair(value: Any, _: Style) -> str:
     """Return 2 for (2, 2), 2×1 for (2, 1), and sides one by one if they differ."""
     if isinstance(value, str):
         return value
-    first, second = value
-    if isinstance(first, tuple):
-        return ",".join(map(str, (*first, *second)))
-    return str(first) if first == second else f"{first}×{second}"
+    if isinstance(value[0], tuple):
+        return ",".join([str(side) for sides in value for side in sides])
+    return str(value[0]) if len(set(value)) == 1 else _times(value)
 
 
 def _filters(value: tuple[int, ...], _: Style) -> str:
     """Return 6@5×5×1 for six filters, 120 for units, 2×2 for a bare window."""
     if len(value) <= len(("height", "width")):
         return _times(value)
-    number, height, width, depth = value
-    return f"{number}@{height}×{width}×{depth}"
+    number, *window, depth = value
+    return f"{number}@{_times((*window, depth))}"
 
 
 def _percent(value: float, _: Style) -> str:

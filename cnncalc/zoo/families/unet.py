@@ -19,7 +19,7 @@ from cnncalc.layers import (
     Dropout,
     Pool,
 )
-from cnncalc.layers.reshape import Crop
+from cnncalc.layers.resize import Crop
 from cnncalc.network import Builder, Graph
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim

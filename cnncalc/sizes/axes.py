@@ -1,0 +1,171 @@
+"""Axes: what is stated along each axis of space, and what axes are called.
+
+What a layer states along axes is an int, which stands for all of them, or a tuple with
+a number for each. A padding has two sides along each axis.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias, cast
+
+from cnncalc.checks import IntLike, integer
+from cnncalc.errors import ShapeError
+
+__all__ = [
+    "Axes",
+    "AxesLike",
+    "Pads",
+    "PadsLike",
+    "Pair",
+    "Sides",
+    "along",
+    "axes",
+    "by_axis",
+    "ends_of",
+    "folded",
+    "kind_of",
+    "letters",
+    "names_of",
+    "optional_axes",
+    "pads",
+    "sides",
+    "subscripts",
+]
+
+Pair: TypeAlias = tuple[int, int]
+# A number for each axis.
+Axes: TypeAlias = tuple[int, ...]
+# What is before and behind along each axis; and a padding, which may be a word.
+Sides: TypeAlias = tuple[Pair, ...]
+Pads: TypeAlias = Sides | Literal["same", "valid", "causal"]
+
+# What people may write for them.
+AxesLike: TypeAlias = IntLike | tuple[IntLike, ...]
+PadsLike: TypeAlias = AxesLike | tuple[tuple[IntLike, IntLike], ...] | str
+
+
+# By rank: the axes of a space, their letters and subscripts in formulas, and what is
+# before and behind along each. Beyond three, axes are counted.
+
+_NAMES = {0: (), 1: ("length",), 2: ("height", "width")}
+_NAMES[3] = ("depth", "height", "width")
+_ENDS = (("_front", "_back"), ("_t", "_b"), ("_l", "_r"))
+_KINDS = ("vector", "sequence", "map", "volume")
+
+
+def kind_of(rank: int) -> str:
+    """Return what has so many axes of space is called.
+
+    Example:
+        >>> [kind_of(rank) for rank in range(5)]
+        ['vector', 'sequence', 'map', 'volume', 'space of 4 axes']
+    """
+    return _KINDS[rank] if rank < len(_KINDS) else f"space of {rank} axes"
+
+
+def names_of(rank: int) -> tuple[str, ...]:
+    """Return what the axes of a space are called: of a map, height and width."""
+    return _NAMES.get(rank) or tuple([f"axis {n}" for n in range(1, rank + 1)])
+
+
+def letters(rank: int) -> tuple[str, ...]:
+    """Return what the sizes of a space are called in formulas: of a map, H and W."""
+    if rank not in _NAMES:
+        return tuple([f"N_{n}" for n in range(1, rank + 1)])
+    return tuple([name[0].upper() for name in _NAMES[rank]])
+
+
+def subscripts(rank: int) -> tuple[str, ...]:
+    """Return what tells the axes apart in formulas: of a map, _h and _w.
+
+    One axis is all there are, and needs none.
+    """
+    if rank == 1:
+        return ("",)
+    return tuple([f"_{letter.lower().removeprefix('n_')}" for letter in letters(rank)])
+
+
+def ends_of(rank: int) -> tuple[tuple[str, str], ...]:
+    """Return what tells apart the two ends of each axis: of a map _t, _b, _l and _r."""
+    if rank > len(_ENDS):
+        return tuple([(f"{axis}_a", f"{axis}_z") for axis in subscripts(rank)])
+    return _ENDS[-rank:]
+
+
+# Normal forms.
+
+
+def axes(value: AxesLike) -> Axes:
+    """Return what is stated along axes with plain integers; all else as it is.
+
+    An int, which stands for all axes, is left for the check of the fields, which knows
+    how many there are.
+    """
+    anything: Any = value
+    if type(anything) is int:
+        return cast("Axes", anything)
+    if isinstance(anything, (tuple, list)):
+        return tuple([axes(part) for part in anything])  # type: ignore[misc]
+    return cast("Axes", integer(anything))
+
+
+def optional_axes(value: AxesLike | None) -> Axes | None:
+    """Return None as None, and all else as `axes` does."""
+    return None if value is None else axes(value)
+
+
+def pads(value: PadsLike) -> Pads:
+    """Return a padding with plain integers, or the word that it is."""
+    return cast("Pads", axes(cast("AxesLike", value)))
+
+
+def along(value: int | Axes, rank: int) -> Axes:
+    """Return a number for each axis.
+
+    Raises:
+        ShapeError: If it is stated for another number of axes.
+    """
+    if type(value) is not tuple:
+        return (value,) * rank  # type: ignore[return-value]
+    if len(value) != rank:
+        numbered = "axis" if len(value) == 1 else "axes"
+        why = f"{value} is stated along {len(value)} {numbered}, and a {kind_of(rank)}"
+        fix = f"State one number, or {rank} of them"
+        raise ShapeError(f"{why} has {rank}", fix)
+    return value
+
+
+def sides(padding: Any, rank: int) -> Sides:
+    """Return what is before and behind along each axis."""
+    stated: Any = along(padding, rank)
+    if set(map(type, stated)) == {tuple}:  # the normal form already
+        normal: Sides = stated
+        return normal
+    return tuple([side if type(side) is tuple else (side, side) for side in stated])
+
+
+def by_axis(padding: Any) -> Any:
+    """Return a padding that is the same on both sides as a number for each axis.
+
+    Example:
+        >>> by_axis(((2, 2), (0, 0))), by_axis(((0, 1), (0, 1))), by_axis("same")
+        ((2, 0), ((0, 1), (0, 1)), 'same')
+    """
+    if type(padding) is tuple:
+        pairs = [side for side in padding if type(side) is tuple]
+        if len(pairs) == len(padding) and all(a == b for a, b in pairs):
+            return tuple([a for a, _ in pairs])
+    return padding
+
+
+def folded(value: Any) -> Any:
+    """Return the shortest form of what is stated: 2 for (2, 2) and ((2, 2), (2, 2)).
+
+    Example:
+        >>> folded((2, 2)), folded((1, 2)), folded(((1, 1), (2, 2))), folded("same")
+        (2, (1, 2), (1, 2), 'same')
+    """
+    value = by_axis(value)
+    if type(value) is tuple and value and type(value[0]) is int:
+        return value[0] if value.count(value[0]) == len(value) else value
+    return value

@@ -1,0 +1,41 @@
+"""Numbers that a size may be: whatever does ``+ - * //``.
+
+An int gives a number, a term its formula. Rules are plain arithmetic, so that they are
+written once for all of these; and each check of a rule goes through `holds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import mul
+from typing import Any
+
+from cnncalc.sizes.term import ceil_div, whole
+
+__all__ = ["ceil_div", "holds", "product", "whole"]
+
+
+def holds(condition: Any) -> bool:
+    """Return whether a check of a rule holds; of many cases at once, in all of them.
+
+    Example:
+        >>> holds(5 > 3), holds(0)
+        (True, False)
+    """
+    if condition is True or condition is False:
+        return condition
+    every = getattr(condition, "all", None)  # an array's
+    return bool(condition) if every is None else bool(every())
+
+
+def product(sizes: Sequence[int]) -> int:
+    """Return the product of sizes; of none, 1.
+
+    Not `math.prod`, which begins with a factor of 1: a formula would show it.
+
+    Example:
+        >>> product((3, 5, 5)), product(())
+        (75, 1)
+    """
+    return reduce(mul, sizes) if sizes else 1

@@ -1,0 +1,375 @@
+"""The only window arithmetic of cnncalc, along any number of axes.
+
+Everything that slides over a map, a convolution, a pool or a transposed convolution,
+takes its output size from here, and which positions of its input are behind which of
+its output. All is plain integer arithmetic over axes, so that it also runs on terms.
+
+Nothing here has a default that knows how many axes there are, and whatever is stated
+along axes is expanded by `along` or walked with ``strict=True``: a pair that met three
+axes would silently cut them to two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from cnncalc.errors import ShapeError
+from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
+from cnncalc.sizes.number import ceil_div, holds
+from cnncalc.sizes.shape import Shape
+
+__all__ = [
+    "GLOBAL",
+    "LOCAL",
+    "Place",
+    "Positions",
+    "Reach",
+    "Window",
+    "around",
+    "behind",
+    "either",
+    "hull",
+    "inside",
+    "needs_space",
+    "slide",
+    "span",
+    "spread",
+    "window_of",
+]
+
+
+def span(kernel: int, dilation: int) -> int:
+    """Return how many input positions a dilated kernel reaches over.
+
+    Source:
+        d(k - 1) + 1, written so that a dilation of 1 leaves the kernel alone.
+    """
+    return kernel + (kernel - 1) * (dilation - 1)
+
+
+def needs_space(x: Shape, rank: int | None = None) -> None:
+    """Refuse a vector, and what has not the axes that a layer works along.
+
+    Args:
+        x: What reaches the layer.
+        rank: How many axes it works along; None means any number.
+
+    Raises:
+        ShapeError: If it cannot work on that.
+    """
+    found = len(x) - 1
+    if not found:
+        why = f"it works on a {kind_of(rank or 2)}, and a vector of {x} reached it"
+        raise ShapeError(why, "Put it before the layer that makes the vector")
+    if rank is not None and found != rank:
+        axes = "axis" if rank == 1 else "axes"
+        why = f"it works along {rank} {axes}, and {x}, a {kind_of(found)}, reached it"
+        raise ShapeError(why, f"Use the layer whose name ends in {found}d")
+
+
+def around(space: Axes, reach: Axes, stride: Axes, pads: Pads) -> Sides:
+    """Return what a padding puts before and behind each axis, if it is a word too.
+
+    Of what "same" pads, an odd one goes behind.
+
+    Source:
+        https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
+    """
+    if isinstance(pads, tuple):
+        return pads
+    found = []
+    for size, wide, step in zip(space, reach, stride, strict=True):
+        if pads == "valid":
+            found.append((0, 0))
+        elif pads == "causal":
+            found.append((wide - 1, 0))
+        else:
+            every = max((ceil_div(size, step) - 1) * step + wide - size, 0)
+            found.append((every // 2, every - every // 2))
+    return tuple(found)
+
+
+def slide(
+    space: Axes,
+    kernel: Axes,
+    stride: Axes,
+    pads: Pads,
+    dilation: Axes,
+    *,
+    ceil: bool = False,
+) -> Axes:
+    """Return how many windows fit along each axis.
+
+    Args:
+        space: The sizes of what they slide over.
+        kernel: The size of the window along each axis, and so the others.
+        stride: Steps.
+        pads: Padding by side, or "same" or "valid" in TensorFlow's sense, or "causal"
+            in Keras'.
+        dilation: Distances between neighbouring taps.
+        ceil: Round up, as PyTorch's pools do: a last window may be cut off by the
+            border, but must start inside the input or the padding before it.
+
+    Raises:
+        ShapeError: If no window fits.
+
+    Source:
+        Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6;
+        TensorFlow, https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
+    """
+    if type(pads) is not tuple:
+        if pads != "valid":  # "causal" is as long as "same": it pads before
+            return tuple(map(ceil_div, space, stride))
+        pads = ((0, 0),) * len(space)
+    fits = []
+    for size, k, step, (before, after), d in zip(
+        space, kernel, stride, pads, dilation, strict=True
+    ):
+        room = size + before + after - (k + (k - 1) * (d - 1))
+        windows = _ceil(room, step, size + before) if ceil else room // step + 1
+        if (one := windows >= 1) is not True and not holds(one):
+            raise _too_large(space, kernel, pads, dilation)
+        fits.append(windows)
+    return tuple(fits)
+
+
+def _ceil(room: int, step: int, start: int) -> int:
+    steps = ceil_div(room, step)
+    return steps if steps * step >= start else steps + 1
+
+
+def _too_large(space: Axes, kernel: Axes, ends: Sides, dilation: Axes) -> ShapeError:
+    reach = "×".join(map(str, map(span, kernel, dilation)))
+    padded = "×".join([str(n + a + b) for n, (a, b) in zip(space, ends, strict=True)])
+    dilated = " (dilated)" if set(dilation) != {1} else ""
+    why = f"its kernel {reach}{dilated} is larger than the padded "
+    why += f"{kind_of(len(space))} {padded}"
+    return ShapeError(why, "Use a smaller kernel, more padding or a larger input")
+
+
+def spread(
+    space: Axes,
+    kernel: Axes,
+    stride: Axes,
+    pads: Pads,
+    dilation: Axes,
+    output_padding: Axes | None,
+) -> Axes:
+    """Return the sizes of a transposed convolution's output.
+
+    Args:
+        space: The sizes of what reaches it.
+        kernel: The size of the kernel along each axis, and so the others.
+        stride: Steps in the output.
+        pads: What is cut off the output by side, or "same" or "valid" as in Keras.
+        dilation: Distances between neighbouring taps.
+        output_padding: What is added behind. With a word, None leaves the size to the
+            word alone.
+
+    Raises:
+        ShapeError: If nothing is left of the output, or with "same" and an output
+            padding it is no size from which a convolution leads back.
+
+    Source:
+        PyTorch, https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html;
+        Keras, `compute_conv_transpose_output_shape`.
+    """
+    extra = output_padding or (0,) * len(kernel)
+    ends = pads if isinstance(pads, tuple) else ((0, 0),) * len(kernel)
+    sizes = []
+    for size, k, step, (before, after), d, more in zip(
+        space, kernel, stride, ends, dilation, extra, strict=True
+    ):
+        reach = span(k, d)
+        if isinstance(pads, tuple):
+            sizes.append((size - 1) * step + reach - before - after + more)
+        elif output_padding is not None:
+            cut = 2 * (reach // 2) if pads == "same" else 0
+            sizes.append((size - 1) * step + reach - cut + more)
+        elif pads == "same":
+            sizes.append(size * step)
+        else:
+            sizes.append((size - 1) * step + max(reach, step))
+    found = tuple(sizes)
+    if not all(holds(size >= 1) for size in found):
+        why = f"its padding cuts away the whole output ({'×'.join(map(str, found))})"
+        raise ShapeError(why, "Use less padding or a larger kernel")
+    if pads == "same" and output_padding is not None:
+        back = tuple([-(-n // step) for n, step in zip(found, stride, strict=True)])
+        if back != space:
+            size = "×".join(map(str, found))
+            why = f"no convolution with padding same leads from {size} back"
+            raise ShapeError(why, "Use another output_padding, or None")
+    return found
+
+
+class Window(NamedTuple):
+    """What output position i sees: *size* positions from i·stride / up - padding on.
+
+    Each is stated along all axes by an int, or along each by a tuple.
+
+    Attributes:
+        size: Positions that it reaches over; of an enlarging layer, at most.
+        stride: By how many input positions the window moves, in *up* steps.
+        padding: Positions before the input's first.
+        up: How many output positions there are for each *stride*.
+        apart: How far its taps are from each other.
+        outside: What stands around the input: "zeros", or what it has itself,
+            repeated as "reflect", "edge" or "wrap" say.
+    """
+
+    size: int | Axes
+    stride: int | Axes
+    padding: int | Axes
+    up: int | Axes = 1
+    apart: int | Axes = 1
+    outside: str = "zeros"
+
+    def along(self, rank: int) -> AxialWindow:
+        """Return the same with a number for each of so many axes."""
+        size, stride, padding, up, apart = [along(part, rank) for part in self[:5]]
+        return AxialWindow(size, stride, padding, up, apart, self.outside)
+
+
+class AxialWindow(NamedTuple):
+    """A `Window` with a number for each axis."""
+
+    size: Axes
+    stride: Axes
+    padding: Axes
+    up: Axes
+    apart: Axes
+    outside: str
+
+
+LOCAL: Final = Window(1, 1, 0)
+GLOBAL: Final = "global"
+
+# A layer tells how far it sees in one of three ways: as a window, which `LOCAL` is for
+# a layer that looks at each position by itself; as `GLOBAL`, when an output depends on
+# all positions; or as None, when it is not known.
+Reach: TypeAlias = Window | Literal["global"] | None
+
+
+def window_of(
+    space: Axes,
+    kernel: Axes,
+    stride: Axes,
+    pads: Pads,
+    dilation: Axes,
+    outside: str = "zeros",
+) -> Window:
+    """Return the window of a layer that slides over a space, as `slide` has it."""
+    reach = tuple(map(span, kernel, dilation))
+    ends = around(space, reach, stride, pads)
+    before = tuple([a for a, _ in ends])
+    if set(reach) == set(stride) == {1} and not any(before):
+        return LOCAL
+    padded = any(map(any, ends))
+    return Window(reach, stride, before, 1, dilation, outside if padded else "zeros")
+
+
+# Positions along one axis; a range has the step 1. A place has some along each axis.
+Positions: TypeAlias = range | frozenset[int]
+Place: TypeAlias = tuple[Positions, ...]
+
+_MOST = 100_000  # positions that are looked at one by one
+
+
+def hull(positions: Positions) -> range:
+    """Return the smallest range that holds some positions."""
+    if isinstance(positions, range):
+        return positions
+    return range(min(positions), max(positions) + 1) if positions else range(0)
+
+
+def either(a: Positions, b: Positions) -> Positions:
+    """Return all positions that are in one of two; their hull, if that is very long."""
+    if not (a and b):
+        return a or b
+    one, other = hull(a), hull(b)
+    start, stop = min(one.start, other.start), max(one.stop, other.stop)
+    touching = max(one.start, other.start) <= min(one.stop, other.stop)
+    ranges = isinstance(a, range) and isinstance(b, range)
+    if (ranges and touching) or stop - start > _MOST:
+        return range(start, stop)
+    return frozenset(a) | frozenset(b)
+
+
+def behind(
+    outputs: Positions,
+    size: int,
+    one: Callable[[int], range],
+    *,
+    gapless: bool,
+    outside: str = "zeros",
+) -> Positions:
+    """Return the positions of one axis of an input that are behind some of the output.
+
+    Where more than 100,000 leave gaps between them, it is all from what is behind the
+    first up to what is behind the last.
+
+    Args:
+        outputs: Positions of the output.
+        size: How long the axis of the input is.
+        one: What is behind one position: it moves with this, and may reach outside.
+        gapless: Whether what is behind neighbours leaves no gap.
+        outside: What stands around the input, as of `Window`.
+    """
+    if not outputs:
+        return range(0)
+    whole = hull(outputs)
+    if (gapless and isinstance(outputs, range)) or whole[-1] - whole[0] >= _MOST:
+        every = range(one(whole[0]).start, one(whole[-1]).stop)
+        return _taken(every, size, outside)
+    found: set[int] = set()
+    for position in outputs:
+        found.update(_taken(one(position), size, outside))
+    return frozenset(found)
+
+
+def _taken(positions: range, size: int, outside: str) -> Positions:
+    """Return the positions of an axis whose values stand at some, padding included."""
+    found: Positions = _inside(positions, size)
+    if outside == "zeros" or len(found) == len(positions):
+        return found
+    there = {_source(n, size, outside) for n in positions if not 0 <= n < size}
+    return either(found, frozenset(there))
+
+
+def _source(position: int, size: int, outside: str) -> int:
+    """Return the position whose value is repeated at one outside the axis."""
+    if outside == "wrap":
+        return position % size
+    if outside == "edge":
+        return 0 if position < 0 else size - 1
+    return -position if position < 0 else 2 * (size - 1) - position
+
+
+def _inside(positions: range, size: int) -> range:
+    """Return those of some positions that an axis of that length has."""
+    start, step = positions.start, positions.step
+    if start < 0:
+        start += ceil_div(-start, step) * step
+    return range(start, min(positions.stop, size), step)
+
+
+def inside(window: Window, space: Axes, outputs: Place) -> Place:
+    """Return the positions that a window takes in along each axis, at some places."""
+    *stated, outside = window.along(len(space))
+    axes: Any = zip(*stated, outputs, space, strict=True)
+    return tuple([_along_axis(axis, some, size, outside) for *axis, some, size in axes])
+
+
+def _along_axis(
+    axis: list[int], outputs: Positions, size: int, outside: str
+) -> Positions:
+    reach, stride, before, up, apart = axis
+
+    def one(output: int) -> range:
+        first = output * stride // up - before
+        return range(first, first + reach, apart)
+
+    gapless = apart == 1 and ceil_div(stride, up) <= reach
+    return behind(outputs, size, one, gapless=gapless, outside=outside)
