@@ -292,6 +292,14 @@ class TestRules:
 
         assert 7 == int(net.operations(own))
 
+    def test_asking_for_a_formula_changes_nothing(self):
+        """What does not exist is refused after formulas were written, too."""
+        for layer in (Pool(2), Norm(), Activation("relu")):
+            assert str(layer.formula("output", X))
+            assert str(layer.formula("macs", X)) == "0"
+        with pytest.raises(UnknownNameError):
+            Rule("own", ("fc",), lambda call: 1)
+
     def test_a_role_that_depends_on_fields(self):
         """Where a class's role cannot be told without its fields, any may be meant."""
 

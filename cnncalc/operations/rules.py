@@ -180,11 +180,18 @@ def _own_roles() -> Iterator[str]:
     while kinds:
         kind = kinds.pop()
         kinds += kind.__subclasses__()
-        if not kind.__module__.startswith("cnncalc.") and not isabstract(kind):
+        told_by = next(base for base in kind.__mro__ if "role" in vars(base))
+        if told_by is not Layer and _is_ours(told_by):
+            continue  # it has the roles of a kind of ours
+        if not _is_ours(kind) and not isabstract(kind):
             try:
                 yield str(object.__new__(kind).role)
             except AttributeError:  # it depends on fields
                 yield ""
+
+
+def _is_ours(kind: type[Any]) -> bool:
+    return kind.__module__.startswith("cnncalc.")
 
 
 def _is_open(number: int | None) -> bool:
