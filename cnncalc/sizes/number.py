@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from math import prod
 from operator import mul
 from typing import Any
 
@@ -32,10 +33,12 @@ def holds(condition: Any) -> bool:
 def product(sizes: Sequence[int]) -> int:
     """Return the product of sizes; of none, 1.
 
-    Not `math.prod`, which begins with a factor of 1: a formula would show it.
+    `math.prod` alone begins with a factor of 1, which a formula would show.
 
     Example:
         >>> product((3, 5, 5)), product(())
         (75, 1)
     """
-    return reduce(mul, sizes) if sizes else 1
+    if not sizes or type(sizes[0]) is int:  # the usual type, which is told faster
+        return prod(sizes)
+    return reduce(mul, sizes)

@@ -125,6 +125,8 @@ class Shape(tuple[int, ...]):
     @property
     def positions(self) -> int:
         """The product of the sizes along its axes; of a vector, 1."""
+        if len(self) == len(("height", "width", "channels")):  # told faster: no slice
+            return self[0] * self[1]
         return product(self[:-1])
 
     @property
