@@ -27,7 +27,10 @@ class Value(Block):
     immutable: ClassVar[bool] = True
 
     depth: int = field(init=False, eq=False)
+    # The same block may stand in many places of another one, twice at each of n levels:
+    # without these it would be looked at 2^n times.
     _hash: int | None = field(init=False, default=None, eq=False)
+    _equal: Any = field(init=False, default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
@@ -41,11 +44,15 @@ class Value(Block):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self is other or self._values() == other._values()
+        if self is other or self._equal is other:
+            return True
+        equal = self._values() == other._values()
+        if equal:
+            object.__setattr__(self, "_equal", other)
+        return equal
 
     @override
     def __hash__(self) -> int:
-        # Kept, for the same block may stand in many places of another one.
         if self._hash is None:
             found = hash((type(self), self._values()))
             object.__setattr__(self, "_hash", found)

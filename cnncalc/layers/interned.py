@@ -47,7 +47,6 @@ class Interned(ABCMeta):
             made = _MADE.get(key)
             if made is None:
                 made = super().__call__(*args, **kwargs)
-                made = _one_of_equal(cls, made)
                 _MADE.put(key, made)
             return made
 
@@ -58,22 +57,6 @@ class Interned(ABCMeta):
 
             _, *parameters = signature(cls.__init__).parameters.values()
             return signature(cls.__init__).replace(parameters=parameters)
-
-
-def _one_of_equal(cls: Any, made: Any) -> Any:
-    """Return the value that was made of equal fields, however they were written.
-
-    Parts are compared by identity first: without this, two blocks that have the same
-    part twice at each of n levels would be compared in 2^n steps.
-    """
-    fields = exact(tuple(fields_of(made).values()))
-    if fields is None:
-        return made
-    known = _MADE.get((cls, "fields", fields))
-    if known is None:
-        _MADE.put((cls, "fields", fields), made)
-        return made
-    return known
 
 
 def fields_of(value: Any) -> dict[str, Any]:

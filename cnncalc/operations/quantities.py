@@ -132,7 +132,8 @@ def one_side(call: Call) -> int | None:
     kernel = call.geometry.kernel
     if kernel is None or len(set(kernel)) > 1:
         return taps(call)
-    return outputs(call) * kernel[0]
+    side: int = kernel[0]
+    return outputs(call) * side
 
 
 def reduced(call: Call) -> int:
