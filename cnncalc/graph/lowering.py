@@ -72,7 +72,10 @@ def placed(
     Raises:
         CnncalcError: If it cannot take what reaches it.
     """
-    inner, name, weights, paths = unwrapped(part, name)
+    if type(part) in _WRAPPERS:
+        inner, name, weights, paths = unwrapped(part, name)
+    else:
+        inner, weights, paths = part, None, []
     made = lowered(inner, shapes)
     for path in paths:
         made = frozen(made, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -16,19 +16,16 @@ from cnncalc.graph.wrappers import Frozen
 __all__ = ["frozen", "module_less_of", "steps_of"]
 
 
-def module_less_of(parts: Iterable[Any]) -> Iterator[str]:
-    """Give the patterns of what runs as functions within parts, where they stand.
+def module_less_of(part: Any) -> Iterator[str]:
+    """Give the patterns of what runs as functions within a part, where it stands.
 
     Args:
-        parts: Layers, blocks and networks, or what stands around one.
+        part: A layer, block or network, or what stands around one.
     """
-    for part in parts:
-        inner = part
-        while hasattr(inner, "part"):
-            inner = inner.part
-        group = f"{part.name}/" if part.name else ""
-        for pattern in getattr(inner, "module_less", ()):
-            yield f"{group}{pattern}"
+    inner, name, *_ = unwrapped(part)
+    name = name or inner.name
+    for pattern in getattr(inner, "module_less", ()):
+        yield f"{name}/{pattern}" if name else pattern
 
 
 def frozen(steps: Sequence[Any], path: str, made: Sequence[Step] | None) -> list[Any]:
