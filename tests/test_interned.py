@@ -80,10 +80,14 @@ def test_a_class_tells_its_arguments():
 
 
 def test_equal_parts_make_one_open_network():
-    """Adding the same parts to open networks of one beginning makes one network."""
-    parts = [Conv2d(1, 4), InvertedResidual(24, 8)]
+    """The same calls on open networks of one beginning make one network."""
 
-    assert Sequential().add(*parts) is Sequential().add(*parts)
+    def body():
+        return Sequential().conv(1, 4).residual(Sequential().conv((3, 1), 4)).relu()
+
+    assert body() is body()
+    assert body() is not body().calling_as_functions("relu1").relu()
+    assert Sequential(name="a").relu() is not Sequential(name="b").relu()
     assert Sequential().add(Counted()) is not Sequential().add(Counted())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cnncalc.cache import Memo
+from cnncalc.cache import Memo, weight_of
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, is_layer
 from cnncalc.graph.call import Call, called
@@ -14,6 +14,7 @@ from cnncalc.graph.names import Child
 from cnncalc.graph.walk import frozen
 from cnncalc.graph.wrappers import Frozen, Named, Shared
 from cnncalc.layers.base import Layer
+from cnncalc.layers.interned import fields_of
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["children_of", "lowered", "placed", "unwrapped"]
@@ -32,7 +33,7 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return made
     if is_layer(part):
         made = called(part, shapes)
-        _LOWERED.put(key, (part, made))
+        _LOWERED.put(key, (part, made), weight_of(fields_of(part).values()))
         return made
     from cnncalc.graph.making import Making
 

@@ -132,7 +132,7 @@ class Layer(metaclass=Interned):
         super().__init_subclass__(**words)
         for question in _QUESTIONS:
             if question in vars(cls) and f"{question}_of" not in vars(cls):
-                setattr(cls, f"{question}_of", _answered(question))
+                setattr(cls, f"{question}_of", _answered(cls, question))
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
@@ -141,7 +141,8 @@ class Layer(metaclass=Interned):
     def check(self) -> None:
         """Refuse fields that are right one by one, but not together."""
 
-    # The questions. They take whatever `Shape.of` takes.
+    # The questions. They take whatever `Shape.of` takes; those of work also the output
+    # behind what reaches the layer, where that is one shape.
 
     def output(self, *shapes: Any, **_: Any) -> Shape:
         """Return the shape that comes out when such shapes go in."""
@@ -174,7 +175,7 @@ class Layer(metaclass=Interned):
 
     def _asked(self, question: str, shapes: tuple[Any, ...]) -> Any:
         xs = tuple(map(Shape.of, shapes))
-        if question in _WORK:
+        if question in _WORK and len(xs) <= self.arity[1]:
             return _rule(type(self), question)(self, *xs, self.output_of(*xs))
         return _rule(type(self), question)(self, *xs)
 
@@ -338,12 +339,20 @@ def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
     return tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
 
 
-def _answered(question: str) -> Callable[..., Any]:
-    """Return the rule of a class that answers a question itself, without the output."""
+def _answered(cls: type[Layer], question: str) -> Callable[..., Any]:
+    """Return the rule of a class that answers a question itself.
+
+    Its answer may want the output as the rules do, ``macs(self, x, y)``, or not.
+    """
+    from inspect import Parameter, signature
+
+    given: list[Parameter] = list(signature(vars(cls)[question]).parameters.values())
+    several = any(p.kind is Parameter.VAR_POSITIONAL for p in given)
+    wants_output = not several and len(given) - 1 > cls.arity[1]
 
     def rule(layer: Layer, *shapes: Shape, **_: Any) -> Any:
-        xs = shapes[:-1] if question in _WORK else shapes
-        return getattr(layer, question)(*xs)
+        known = question in _WORK and not wants_output
+        return getattr(layer, question)(*(shapes[:-1] if known else shapes))
 
     rule.answers = True  # type: ignore[attr-defined]
     return rule

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, final, overload
 
 from cnncalc._typing import override
-from cnncalc.cache import Memo
 from cnncalc.checks import shown
 from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import (
@@ -39,11 +38,6 @@ from cnncalc.sizes.shape import Shape, ShapeLike
 __all__ = ["Sequential"]
 
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
-
-# The open networks that came of adding which part to which. What is built of plain
-# calls again, such as the body of a residual block, so is the same value again, and is
-# lowered once; without it a sweep of such networks takes twice as long.
-_OPEN = Memo(most=8192)
 
 
 @final
@@ -126,22 +120,19 @@ class Sequential(FluentMethods, Network, Block):
 
     def _and(self, part: Any) -> Sequential:
         """Return the network that is longer by one part."""
-        link = self._link
-        if link.tip is None:
-            # An empty one is known by its name: equal ones grow alike.
-            key = (id(self) if link.count else self._name, id(part))
-            known: tuple[Sequential, Any] | None = _OPEN.get(key)
-            if known is not None:
-                return known[0]
         try:
-            longer = self._like(link.longer(part))
+            return self._like(self._link.longer(part))
         except CnncalcError as error:
             show(error, self._name)
             raise
-        if link.tip is None and part.immutable and not self._module_less:
-            # Kept with those whose identities the key has.
-            _OPEN.put(key, (longer, (self, part)))
-        return longer
+
+    @property
+    def _origin(self) -> Any:
+        # An empty one is known by its name: equal ones grow alike.
+        link = self._link
+        if link.tip is not None or self._module_less:
+            return None
+        return id(self) if link.count else self._name or ""
 
     def _like(self, link: Link) -> Sequential:
         """Return a network of another chain, which is this one in all else."""
@@ -258,11 +249,10 @@ class Sequential(FluentMethods, Network, Block):
     def totals(self) -> Totals:
         if self._totals is None:
             self._closed()
-            made = self._link.steps()
-            # Of shared weights it takes the whole to say who owns them.
-            alone = not any(s.weights is not None or s.shares for s in made)
-            parts = [step.made for step in made]
-            self._totals = totals(parts) if alone else self.graph.totals
+            if self._link.owners:  # it takes the whole to say which node owns weights
+                self._totals = self.graph.totals
+            else:
+                self._totals = totals([step.made for step in self._link.steps()])
         return self._totals
 
     @property
