@@ -1,4 +1,4 @@
-"""What was made before, kept for when it is wanted again; the oldest goes first."""
+"""Memos: bounded dictionaries of what was made before; the oldest goes first."""
 
 from __future__ import annotations
 

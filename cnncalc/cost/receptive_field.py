@@ -25,7 +25,7 @@ __all__ = ["Field", "Region", "fields", "grown", "last_map", "region"]
 
 
 class Field(NamedTuple):
-    """What the units of one map see, along each axis of the input.
+    """The field of the units of one map, along each axis of the input.
 
     Attributes:
         size: Input positions that a unit sees.

@@ -17,7 +17,7 @@ __all__ = ["fields", "receptive_field", "region"]
 
 
 def receptive_field(net: AnyNetwork) -> Axes | None:
-    """What a unit of the last map before anything global sees, along each axis.
+    """The input positions that a unit of the last map before anything global sees.
 
     None where branches of different strides meet, or a layer's window is unknown.
     """

@@ -1,4 +1,4 @@
-"""What a layer is: the contract of every kind.
+"""The contract of layers: what every kind answers.
 
 A layer is a frozen value that knows everything about its kind. All rules of a
 kind, from its output shape to its multiply-accumulates, stand in its one class,
@@ -43,7 +43,7 @@ _QUESTIONS = ("output", "params", "trainable_params", "buffers", *_WORK)
 
 
 class Geometry(NamedTuple):
-    """What a layer slides over its input; None where it does not tell.
+    """The window that a layer slides over its input; None where it does not tell.
 
     What is stated along axes is an int for all of them, or a number for each.
 
@@ -74,7 +74,7 @@ class Geometry(NamedTuple):
 
 
 class Saves(NamedTuple):
-    """What PyTorch saves of a layer for the backward pass.
+    """The tensors that PyTorch saves of a layer for the backward pass.
 
     Attributes:
         tensors: Its "inputs"; its "factors", each input for the gradients of the
@@ -274,12 +274,12 @@ class Layer(metaclass=Interned):
 
     @property
     def role(self) -> str:
-        """What the layer does, in the words that counting conventions go by."""
+        """The word for what the layer does, by which counting conventions go."""
         return self.class_name
 
     @property
     def default_name(self) -> str:
-        """What an automatic name begins with."""
+        """The beginning of an automatic name."""
         return (
             self.stem or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.class_name).lower()
         )

@@ -45,7 +45,7 @@ MODE = choice("zeros", "reflect", "edge", "wrap")
 
 @frozen(eq=False, repr=False)
 class Sliding(Weighted):
-    """What all convolutions have: weighted kernels that slide over space."""
+    """The base of all convolutions: weighted kernels that slide over space."""
 
     kernel: Axes = field(converter=axes, metadata=axiswise("k"))
     stride: Axes = field(

@@ -1,4 +1,4 @@
-"""What the forward pass of training keeps for the backward pass, as PyTorch does.
+"""Saved tensors: those that PyTorch keeps from the forward for the backward pass.
 
 What a kind keeps is a fact of its layer; this module adds up each tensor once, however
 many nodes keep it.

@@ -30,7 +30,7 @@ P = ParamSpec("P")
 
 
 class _Fluent(Protocol):
-    """What has fluent methods."""
+    """A network with fluent methods."""
 
     # What equal calls make equal networks of; None where a network has an input, which
     # is checked as it grows.

@@ -1,4 +1,4 @@
-"""What conventions count of a node: inputs, outputs, biases, taps, and tools' mistakes.
+"""Quantities that conventions count: inputs, outputs, biases, taps, tools' mistakes.
 
 Each is a function of a `Call`. Those that reproduce a mistake of a tool say so.
 """
