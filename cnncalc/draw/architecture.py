@@ -20,7 +20,7 @@ from cnncalc.draw.layout import Band, Cell, arranged, layers
 from cnncalc.draw.page import Page
 from cnncalc.draw.routes import Point
 from cnncalc.draw.svg import Markup, element, extent, number
-from cnncalc.report.render.cells import written
+from cnncalc.report.cells import written
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["architecture"]

@@ -11,7 +11,7 @@ from cnncalc.cost.totals import total
 from cnncalc.draw.boxes import FAMILIES, Line, family, fitting, inputs_of
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element, extent
-from cnncalc.report.render.cells import written
+from cnncalc.report.cells import written
 from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.shape import Shape
 

@@ -19,8 +19,8 @@ from cnncalc.draw.page import Page
 from cnncalc.draw.svg import Label
 from cnncalc.draw.timeline import timeline
 from cnncalc.errors import OptionError
+from cnncalc.report.cells import written
 from cnncalc.report.names import meant
-from cnncalc.report.render.cells import written
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Drawing", "draw"]

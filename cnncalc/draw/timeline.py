@@ -13,7 +13,7 @@ from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Table
 from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.types import tensor_bytes
-from cnncalc.report.render.cells import BINARY, in_bytes
+from cnncalc.report.cells import BINARY, in_bytes
 
 __all__ = ["timeline"]
 

@@ -12,9 +12,9 @@ from cnncalc.cost.rows import Row, folded
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import stored
+from cnncalc.report.cells import written
 from cnncalc.report.columns import Whole, chosen, column_named
 from cnncalc.report.names import meant, names_of, plain
-from cnncalc.report.render.cells import written
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood

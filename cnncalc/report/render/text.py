@@ -7,7 +7,7 @@ from itertools import repeat, zip_longest
 from re import findall, fullmatch
 from typing import NamedTuple
 
-from cnncalc.report.render.cells import (
+from cnncalc.report.cells import (
     by_column,
     heading,
     is_number,

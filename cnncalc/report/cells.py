@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cnncalc.cost.totals import AtLeast
-from cnncalc.report.render.once import each_once
+from cnncalc.report.once import each_once
 from cnncalc.report.table import Change, Column, Style, Table
 from cnncalc.sizes.shape import Shape
 
