@@ -1,14 +1,16 @@
 """The picture of an architecture: blocks sized by their shapes, and lines between.
 
 A map is a block as high as its height, as deep as its width, on a square-root scale,
-and as long as its channels on a logarithmic one; a vector is an upright bar. Norms,
-activations and dropout after a layer are thin slabs on its back.
+and as long as its channels on a logarithmic one. A volume is a deck of such blocks, of
+which there are more the deeper it is, on a logarithmic scale; a sequence is a bar as
+high as its length, and a vector an upright bar of one thickness. Norms, activations
+and dropout after a layer are thin slabs on its back.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log2, sqrt
 from typing import NamedTuple
@@ -21,6 +23,7 @@ from cnncalc.draw.page import Page
 from cnncalc.draw.routes import Point
 from cnncalc.draw.svg import Markup, element, extent, number
 from cnncalc.report.cells import written
+from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["architecture"]
@@ -29,6 +32,8 @@ _WIDTH = 1240.0  # of a row
 _TALL = 104.0  # of the largest map
 _BACK, _RISE = 0.3, 0.6  # how far back it reaches: of its width; up, of that
 _LEAST = 7.0
+_THIN = 4.0  # how far back a bar reaches
+_BEHIND, _DECK = 5.0, 6  # from one block of a deck to the next; and how many at most
 _NAME, _SMALL = 11.0, 10.0
 _LINE = 14.0
 _LABEL = 140.0  # the widest label
@@ -48,10 +53,16 @@ class _Block(NamedTuple):
     height: float
     back: float  # to the right
     rise: float  # and up
+    deck: int = 1  # so many of it stand one behind another
 
     @property
     def length(self) -> float:
         return sum(length for _, length in self.slabs)
+
+    @property
+    def deep(self) -> float:
+        """How far the last block of a deck is from the first: to the right, and up."""
+        return _BEHIND * (self.deck - 1)
 
 
 def architecture(
@@ -69,8 +80,7 @@ def architecture(
     page.subtitle = _totals(rows)
     if deeper := hidden_joins(rows, shown):
         page.subtitle += f"; depth={deeper} shows skips and branches in groups"
-    maps = [box.output for box in shown if not _is_flat(box.output)]
-    largest = max((max(x.height, x.width) for x in maps), default=1)
+    largest = _largest(shown)
     blocks = [_block(box, largest) for box in shown]
     edges = [(source, n) for n, box in enumerate(shown) for source in box.sources]
     groups = _grounds(shown, layers(len(shown), edges))
@@ -85,7 +95,7 @@ def architecture(
     for box, block, lines, cell, (x, y) in zip(
         shown, blocks, labels, cells, layout.corners, strict=True
     ):
-        front = (x + cell.left, y + page.top + block.rise)
+        front = (x + cell.left, y + page.top + block.rise + block.deep)
         tip = element("title", *_tip(box))
         page.add(element("g", tip, _drawn(box, block, *front)))
         base = front[1] + block.height + _LINE
@@ -105,23 +115,39 @@ def architecture(
     return _description(shown)
 
 
-def _is_flat(shape: Shape) -> bool:
-    return shape.height == shape.width == 1
+def _largest(shown: list[Box]) -> dict[int, int]:
+    """Return the largest size that is drawn to scale, for each number of axes.
+
+    A bar has a scale of its own: signals are longer than maps are high.
+    """
+    largest: dict[int, int] = {}
+    for box in shown:
+        if (x := box.output).positions > 1:
+            largest[x.rank] = max(largest.get(x.rank, 1), *x.space[-2:])
+    return largest
 
 
-def _block(box: Box, largest: int) -> _Block:
-    shape = box.output
-    if _is_flat(shape):
-        height, back, length = 12 + 5.5 * log2(shape.channels + 1), 4.0, 9.0
+def _block(box: Box, largest: Mapping[int, int]) -> _Block:
+    shape, deck = box.output, 1
+    if shape.positions == 1:
+        height, back, length = 12 + 5.5 * log2(shape.channels + 1), _THIN, 9.0
     else:
-        height = max(_LEAST, _TALL * sqrt(shape.height / largest))
-        back = max(_LEAST, _TALL * sqrt(shape.width / largest)) * _BACK
+        # The last axis goes to the back and the one before it up; of a sequence, the
+        # only one goes up. What is before them is how deep the deck is.
+        up, *rest = (
+            max(_LEAST, _TALL * sqrt(size / largest[shape.rank]))
+            for size in shape.space[-2:]
+        )
+        height, back = up, rest[0] * _BACK if rest else _THIN
         length = 4 + 4 * log2(shape.channels + 1)
+        deck = min(product(shape.space[:-2]).bit_length(), _DECK)
     if box.family == "group":
-        return _Block((("group", max(length, _GROUP)),), height, back, back * _RISE)
+        return _Block(
+            (("group", max(length, _GROUP)),), height, back, back * _RISE, deck
+        )
     after = [(family(row.role), _SLAB) for row in box.rows[1 : 1 + _SLABS]]
     slabs = ((box.family, length), *after)
-    return _Block(slabs, height, back, back * _RISE)
+    return _Block(slabs, height, back, back * _RISE, deck)
 
 
 def _grounds(shown: list[Box], layer: list[int]) -> list[str]:
@@ -162,24 +188,36 @@ def _words(box: Box, group: str) -> list[str]:
         words.append(f"{each}{count} layer{'s' * (count > 1)}")
     elif box.rows and (window := box.rows[0].kernel) is not None:
         stride = box.rows[0].stride
-        steps = "" if stride in {None, (1, 1)} else written(stride, "pair")
-        words.append(
-            "×".join(map(str, window)) + (f", stride {steps}" if steps else "")
-        )
+        steps = "" if set(stride or ()) <= {1} else written(stride, "pair")
+        reach = "×".join(map(str, window))
+        reach = reach if len(window) > 1 else f"kernel {reach}"  # else a bare number
+        words.append(reach + (f", stride {steps}" if steps else ""))
     return words
 
 
 def _cell(block: _Block, lines: list[str]) -> Cell:
-    wide = block.length + block.back
+    wide = block.length + block.back + block.deep
     words = [extent(line, _SMALL if k else _NAME) for k, line in enumerate(lines)]
     width = max(wide, min(_LABEL, max(words)))
     left = (width - wide) / 2
-    height = block.rise + block.height + _LINE * len(lines) + 4
-    return Cell(width, height, left, left + wide, block.rise + block.height / 2)
+    above = block.rise + block.deep
+    height = above + block.height + _LINE * len(lines) + 4
+    return Cell(width, height, left, left + wide, above + block.height / 2)
 
 
 def _drawn(box: Box, block: _Block, x: float, y: float) -> Markup:
     """Return a block whose front has its left upper corner there."""
+    faces: list[Markup] = []
+    for place in reversed(range(block.deck)):
+        away = place * _BEHIND
+        faces += _faces(block, box.family, x + away, y - away)
+    if box.family == "group":
+        faces += _contents(box, x, y + block.height, block.length)
+    return Markup("".join(faces))
+
+
+def _faces(block: _Block, family: str, x: float, y: float) -> list[Markup]:
+    """Return the front, the top and the side of one block of a deck."""
     faces = []
     height, back, rise = block.height, block.back, block.rise
     for kind, length in block.slabs:
@@ -193,10 +231,8 @@ def _drawn(box: Box, block: _Block, x: float, y: float) -> Markup:
         x += length
     side = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}v{number(height)}"
     side += f"l{number(-back)} {number(rise)}z"
-    faces.append(element("path", d=side, class_=f"{box.family} side"))
-    if box.family == "group":
-        faces += _contents(box, x - block.length, y + height, block.length)
-    return Markup("".join(faces))
+    faces.append(element("path", d=side, class_=f"{family} side"))
+    return faces
 
 
 def _contents(box: Box, x: float, y: float, length: float) -> list[Markup]:

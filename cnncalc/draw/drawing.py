@@ -13,7 +13,8 @@ from cnncalc._typing import override
 from cnncalc.checks import integer, is_count, shown
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.draw.architecture import architecture
-from cnncalc.draw.charts import bars, growth
+from cnncalc.draw.charts import bars
+from cnncalc.draw.field import growth
 from cnncalc.draw.kinds import KINDS, SPELLED
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import Label
@@ -92,7 +93,7 @@ def draw(
     Args:
         kind: "architecture": blocks sized by their shapes, and how they are linked;
             "params", "macs" or "activations": bars for the layers;
-            "receptive_field": how much of the input units see, over the input's grid;
+            "receptive_field": how much of the input units see, over the input's axes;
             "memory": what the tensors alive at each step take, in float32.
         depth: How many levels of groups to show; what is deeper is folded. None
             shows as many as stay readable: about forty boxes or bars, or eighty boxes
