@@ -1,68 +1,32 @@
-"""The picture of an architecture: blocks sized by their shapes, and lines between.
-
-A map is a block as high as its height, as deep as its width, on a square-root scale,
-and as long as its channels on a logarithmic one. A volume is a deck of such blocks, of
-which there are more the deeper it is, on a logarithmic scale; a sequence is a bar as
-high as its length, and a vector an upright bar of one thickness. Norms, activations
-and dropout after a layer are thin slabs on its back.
-"""
+"""The picture of an architecture: blocks sized by their shapes, and lines between."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from math import log2, sqrt
-from typing import NamedTuple
 
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
+from cnncalc.draw.blocks import Block, block_of, drawn, largest_sizes
 from cnncalc.draw.boxes import FAMILIES, Box, boxes, family, hidden_joins
 from cnncalc.draw.layout import Band, Cell, arranged, layers
 from cnncalc.draw.page import Page
 from cnncalc.draw.routes import Point
 from cnncalc.draw.svg import Markup, element, extent, number
 from cnncalc.report.cells import written
-from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["architecture"]
 
 _WIDTH = 1240.0  # of a row
-_TALL = 104.0  # of the largest map
-_BACK, _RISE = 0.3, 0.6  # how far back it reaches: of its width; up, of that
-_LEAST = 7.0
-_THIN = 4.0  # how far back a bar reaches
-_BEHIND, _DECK = 5.0, 6  # from one block of a deck to the next; and how many at most
 _NAME, _SMALL = 11.0, 10.0
 _LINE = 14.0
 _LABEL = 140.0  # the widest label
-_SLAB, _SLABS = 4.0, 5  # the length of a slab, and how many are shown
-_GROUP = 30.0  # the least length of a group
-_STRIPE = 6.0
 _TIP = 5.0
 _ROUND = 7.0
 _MANY = 2  # lines for each box
 _LISTED = 100  # boxes in the text alternative
-
-
-class _Block(NamedTuple):
-    """A block: its slabs from left to right, and how far it reaches."""
-
-    slabs: tuple[tuple[str, float], ...]  # family and length of each
-    height: float
-    back: float  # to the right
-    rise: float  # and up
-    deck: int = 1  # so many of it stand one behind another
-
-    @property
-    def length(self) -> float:
-        return sum(length for _, length in self.slabs)
-
-    @property
-    def deep(self) -> float:
-        """How far the last block of a deck is from the first: to the right, and up."""
-        return _BEHIND * (self.deck - 1)
 
 
 def architecture(
@@ -80,8 +44,8 @@ def architecture(
     page.subtitle = _totals(rows)
     if deeper := hidden_joins(rows, shown):
         page.subtitle += f"; depth={deeper} shows skips and branches in groups"
-    largest = _largest(shown)
-    blocks = [_block(box, largest) for box in shown]
+    largest = largest_sizes(shown)
+    blocks = [block_of(box, largest) for box in shown]
     edges = [(source, n) for n, box in enumerate(shown) for source in box.sources]
     groups = _grounds(shown, layers(len(shown), edges))
     labels = [_words(box, group) for box, group in zip(shown, groups, strict=True)]
@@ -97,7 +61,7 @@ def architecture(
     ):
         front = (x + cell.left, y + page.top + block.rise + block.deep)
         tip = element("title", *_tip(box))
-        page.add(element("g", tip, _drawn(box, block, *front)))
+        page.add(element("g", tip, drawn(box, block, *front)))
         base = front[1] + block.height + _LINE
         for place, line in enumerate(lines):
             page.write(
@@ -113,41 +77,6 @@ def architecture(
     page.reach(layout.width, page.top + layout.height)
     page.legend(_legend(shown, blocks))
     return _description(shown)
-
-
-def _largest(shown: list[Box]) -> dict[int, int]:
-    """Return the largest size that is drawn to scale, for each number of axes.
-
-    A bar has a scale of its own: signals are longer than maps are high.
-    """
-    largest: dict[int, int] = {}
-    for box in shown:
-        if (x := box.output).positions > 1:
-            largest[x.rank] = max(largest.get(x.rank, 1), *x.space[-2:])
-    return largest
-
-
-def _block(box: Box, largest: Mapping[int, int]) -> _Block:
-    shape, deck = box.output, 1
-    if shape.positions == 1:
-        height, back, length = 12 + 5.5 * log2(shape.channels + 1), _THIN, 9.0
-    else:
-        # The last axis goes to the back and the one before it up; of a sequence, the
-        # only one goes up. What is before them is how deep the deck is.
-        up, *rest = (
-            max(_LEAST, _TALL * sqrt(size / largest[shape.rank]))
-            for size in shape.space[-2:]
-        )
-        height, back = up, rest[0] * _BACK if rest else _THIN
-        length = 4 + 4 * log2(shape.channels + 1)
-        deck = min(product(shape.space[:-2]).bit_length(), _DECK)
-    if box.family == "group":
-        return _Block(
-            (("group", max(length, _GROUP)),), height, back, back * _RISE, deck
-        )
-    after = [(family(row.role), _SLAB) for row in box.rows[1 : 1 + _SLABS]]
-    slabs = ((box.family, length), *after)
-    return _Block(slabs, height, back, back * _RISE, deck)
 
 
 def _grounds(shown: list[Box], layer: list[int]) -> list[str]:
@@ -195,7 +124,7 @@ def _words(box: Box, group: str) -> list[str]:
     return words
 
 
-def _cell(block: _Block, lines: list[str]) -> Cell:
+def _cell(block: Block, lines: list[str]) -> Cell:
     wide = block.length + block.back + block.deep
     words = [extent(line, _SMALL if k else _NAME) for k, line in enumerate(lines)]
     width = max(wide, min(_LABEL, max(words)))
@@ -203,50 +132,6 @@ def _cell(block: _Block, lines: list[str]) -> Cell:
     above = block.rise + block.deep
     height = above + block.height + _LINE * len(lines) + 4
     return Cell(width, height, left, left + wide, above + block.height / 2)
-
-
-def _drawn(box: Box, block: _Block, x: float, y: float) -> Markup:
-    """Return a block whose front has its left upper corner there."""
-    faces: list[Markup] = []
-    for place in reversed(range(block.deck)):
-        away = place * _BEHIND
-        faces += _faces(block, box.family, x + away, y - away)
-    if box.family == "group":
-        faces += _contents(box, x, y + block.height, block.length)
-    return Markup("".join(faces))
-
-
-def _faces(block: _Block, family: str, x: float, y: float) -> list[Markup]:
-    """Return the front, the top and the side of one block of a deck."""
-    faces = []
-    height, back, rise = block.height, block.back, block.rise
-    for kind, length in block.slabs:
-        front = f"M{number(x)} {number(y)}h{number(length)}v{number(height)}"
-        up = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}"
-        back_again = f"h{number(length)}l{number(-back)} {number(rise)}z"
-        faces += [
-            element("path", d=f"{front}h{number(-length)}z", class_=kind),
-            element("path", d=up + back_again, class_=f"{kind} up"),
-        ]
-        x += length
-    side = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}v{number(height)}"
-    side += f"l{number(-back)} {number(rise)}z"
-    faces.append(element("path", d=side, class_=f"{family} side"))
-    return faces
-
-
-def _contents(box: Box, x: float, y: float, length: float) -> list[Markup]:
-    """Return stripes that show the shares of the families in a group."""
-    counts = Counter(family(row.role) for row in box.rows)
-    whole = len(box.rows)
-    stripes, height = [], min(_STRIPE, y)
-    for kind in FAMILIES:
-        if counts[kind]:
-            wide = length * counts[kind] / whole
-            facts = {"x": x, "y": y - height, "width": wide, "height": height}
-            stripes.append(element("rect", class_=kind, **facts))
-            x += wide
-    return stripes
 
 
 def _line(points: list[tuple[float, float]], top: float) -> Markup:
@@ -290,7 +175,7 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _legend(shown: list[Box], blocks: list[_Block]) -> list[tuple[str, str]]:
+def _legend(shown: list[Box], blocks: list[Block]) -> list[tuple[str, str]]:
     used = {kind for block in blocks for kind, _ in block.slabs}
     inside = (family(row.role) for box in shown for row in box.rows)
     used.update(inside)

@@ -10,7 +10,7 @@ from typing import final
 import attrs
 
 from cnncalc._typing import override
-from cnncalc.checks import integer, is_count, shown
+from cnncalc.checks import checked_depth, shown
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.draw.architecture import architecture
 from cnncalc.draw.charts import bars
@@ -114,9 +114,7 @@ def draw(
     """
     graph = graph_of(net, input)
     kind = meant(kind, SPELLED, f"there is no drawing {shown(kind)}", KINDS)
-    depth = None if depth is None else integer(depth)
-    if depth is not None and not is_count(depth):
-        raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
+    depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
     if not isinstance(title, str):
         raise OptionError(f"title is {shown(title)}", "It must be a text")
