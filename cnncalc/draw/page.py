@@ -136,7 +136,8 @@ class Page:
             self._write(head, words, self.left, y, size=size, width=room, class_=kind)
         body = joined([*head, *self._parts])
         mark = f"cnncalc-{crc32((body + description).encode(errors='replace')):08x}"
-        width, height = round(self.width), round(self.height)
+        width = round(self.width)
+        height = round(self.height)
         return element(
             "svg",
             Markup("\n"),

@@ -35,7 +35,8 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
     """
     held = storages(table, outputs, tensor_bytes(table), inplace=True)
     count, most = len(table), peak(held)
-    left, top = page.left + _AXIS, page.top + 12
+    left = page.left + _AXIS
+    top = page.top + 12
     step = _ACROSS / max(count, 1)
     for tick, words in _ticks(most):
         y = top + _HIGH * (1 - tick / most)

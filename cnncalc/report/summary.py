@@ -115,13 +115,12 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     if sort is not None:
         picked = _sorted(picked, sort, whole)
     pairs = chosen(columns)
-    values = [get(picked, whole) for _, get in pairs]
     grouped = not hidden and sort is None
     return Summary(
         Table(
             _title(title_of(net), graph, style),
             tuple(_titled(column, style, dtype) for column, _ in pairs),
-            tuple(zip(*values, strict=True)),
+            tuple(zip(*(get(picked, whole) for _, get in pairs), strict=True)),
             (*_totals(graph, whole, style, hidden), *operations),
             tuple(row.scope for row in picked) if grouped else (),
             style,
