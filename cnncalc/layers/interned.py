@@ -32,9 +32,13 @@ class Interned(ABCMeta):
         pass  # checkers go by what `__init__` takes
     else:
 
+        def __init__(cls, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            cls._is_ours = cls.__module__.startswith("cnncalc.")
+
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             """Return what was made of these arguments before, or make it."""
-            if not cls.__module__.startswith("cnncalc."):
+            if not cls._is_ours:
                 return super().__call__(*args, **kwargs)
             values = (*args, *kwargs.values())
             types = tuple(map(type, values))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from cnncalc import blocks, layers
 from cnncalc._typing import ParamSpec, Self
@@ -69,15 +69,12 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
     def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
         """Add the layer to *net*: what the method does, called on the class."""
-        return net.add(self._make(net, args, kwargs))
-
-    def _make(self, net: Any, args: Any, kwargs: Any) -> Layer | Block:
-        make: Any = self.make
         try:
-            return cast("Layer | Block", make(*args, **kwargs))
+            part = self.make(*args, **kwargs)
         except CnncalcError as error:
-            place = net.next_name(kwargs.get("name"), self.__name__)
-            raise error.at_place(place) from None
+            name: Any = kwargs.get("name")
+            raise error.at_place(net.next_name(name, self.__name__)) from None
+        return net.add(part)
 
     @overload
     def __get__(self, net: None, owner: type[Any]) -> Self: ...
