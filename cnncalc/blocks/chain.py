@@ -12,10 +12,10 @@ from cnncalc.blocks.base import PART
 from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor, is_part
-from cnncalc.graph.lowering import children_of
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child
 from cnncalc.graph.value import Value
+from cnncalc.graph.wrappers import children_of
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d

@@ -9,7 +9,7 @@ from cnncalc.graph.block import nesting
 from cnncalc.graph.call import called
 from cnncalc.graph.failure import failing, placed_error
 from cnncalc.graph.fragment import Fragment, Returned, Step
-from cnncalc.graph.lowering import placed
+from cnncalc.graph.making import placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
 from cnncalc.layers.merge import Input

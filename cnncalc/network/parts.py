@@ -9,9 +9,8 @@ from typing import Any
 from cnncalc.errors import UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block
 from cnncalc.graph.fragment import Step
-from cnncalc.graph.lowering import children_of, unwrapped
 from cnncalc.graph.names import numbered_names
-from cnncalc.graph.wrappers import Frozen
+from cnncalc.graph.wrappers import Frozen, children_of, unwrapped
 
 __all__ = ["frozen", "module_less_of", "steps_of"]
 

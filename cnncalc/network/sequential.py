@@ -23,11 +23,11 @@ from cnncalc.graph.block import (
 )
 from cnncalc.graph.chain import Link
 from cnncalc.graph.fragment import size_of
-from cnncalc.graph.lowering import children_of
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child, numbered_names
 from cnncalc.graph.table import table_of
 from cnncalc.graph.walk import walked
+from cnncalc.graph.wrappers import children_of
 from cnncalc.layers.base import Layer
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
