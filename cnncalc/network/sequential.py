@@ -8,7 +8,6 @@ from typing import Any, ClassVar, final, overload
 
 from cnncalc._typing import override
 from cnncalc.cache import Memo
-from cnncalc.checks import shown
 from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import (
     CnncalcError,
@@ -30,7 +29,7 @@ from cnncalc.graph.call import called
 from cnncalc.graph.failure import failing, placed_error
 from cnncalc.graph.fragment import Fragment, Returned, Step, children_of, placed
 from cnncalc.graph.making import Making
-from cnncalc.graph.names import Child, Names, numbered_names
+from cnncalc.graph.names import Child, Names, checked_name, numbered_names
 from cnncalc.graph.sharing import Owners
 from cnncalc.graph.table import table_of
 from cnncalc.layers.base import Layer
@@ -38,7 +37,7 @@ from cnncalc.layers.merge import Input
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.network.parts import frozen, module_less_of
+from cnncalc.network.parts import frozen, module_less_of, patterns_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -107,10 +106,7 @@ class Sequential(FluentMethods, Network, Block):
         *,
         name: str | None = None,
     ) -> None:
-        if name is not None and (not isinstance(name, str) or not name):
-            why = f"name is {shown(name)}"
-            raise ConfigError(why, "It must be a text that is not empty", "Sequential")
-        self._name = name
+        self._name = None if name is None else checked_name(name, kind="Sequential")
         self._module_less: tuple[str, ...] = ()
         self._input = None if input is None else Shape.of(input)
         self._before: Sequential | None = None
@@ -293,7 +289,7 @@ class Sequential(FluentMethods, Network, Block):
         if patterns == self._module_less:
             return self
         new = self._copy()
-        new._module_less = patterns
+        new._module_less = patterns_of(patterns)
         return new
 
     @property
@@ -422,7 +418,7 @@ class Sequential(FluentMethods, Network, Block):
         return hash(self._key()) if self._input is None else super().__hash__()
 
     def _key(self) -> Any:
-        return part_key(self.steps)
+        return part_key(self.steps), self._module_less
 
     @override
     def __reduce__(self) -> Any:
@@ -435,6 +431,9 @@ class Sequential(FluentMethods, Network, Block):
             calls = "".join(map(method_call, steps))
         else:
             calls = f".add({', '.join(map(repr, steps))})"
+        if self._module_less:
+            patterns = ", ".join(map(repr, self._module_less))
+            calls += f".calling_as_functions({patterns})"
         return f"Sequential({', '.join(self._arguments())}){calls}"
 
     def _arguments(self) -> Iterator[str]:
