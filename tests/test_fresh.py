@@ -292,10 +292,6 @@ def test_whoever_builds_at_the_same_time(drawn, at):
     assert [answers(net) for net in expected] == found
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a dictionary of who shares weights is read while another thread adds to it",
-)
 def test_whoever_reads_while_another_one_grows_it():
     """A network is read as it is while longer ones are grown from it, weights shared."""
     tower = Shared(Conv2d(3, 4, padding=1))

@@ -12,7 +12,7 @@ from cnncalc.blocks.base import PART
 from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor, is_part
-from cnncalc.graph.fragment import children_of
+from cnncalc.graph.lowering import children_of
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child
 from cnncalc.graph.value import Value
@@ -56,7 +56,7 @@ class Chain(Value, metaclass=Interned):
         return Chain, self.parts
 
     @override
-    def children(self) -> list[Child]:
+    def _children(self) -> list[Child]:
         return [child for part in self.parts for child in children_of(part)]
 
     @property

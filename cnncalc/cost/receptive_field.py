@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Self, override
 from cnncalc.graph.call import Call
-from cnncalc.graph.fragment import Links
 from cnncalc.graph.table import Table
+from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes, along
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window, either, hull
 

@@ -13,6 +13,7 @@ from cnncalc.errors import unknown_name
 from cnncalc.formula import RULES, Formula, Term, leaf
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
+from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
@@ -192,11 +193,11 @@ def rows(table: Table) -> tuple[Row, ...]:
     done = 0
     for start, piece in table.pieces:
         made.add(done, start)
-        done = start + len(piece)
+        done = start + piece.size
         # Everything that its rows depend on, besides itself.
         below = [
             start + node + table.links[start + node][which]
-            for node, which, _ in piece.columns.outside
+            for node, which, _ in walked(piece).outside
         ]
         key = (
             table.scopes[start],

@@ -14,6 +14,7 @@ from cnncalc.checks import integer, shown
 from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment
+from cnncalc.graph.walk import parts_of
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
@@ -105,7 +106,7 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
 def _of_fragment(fragment: Fragment) -> Totals:
     """Return the totals of a fragment, and keep them there."""
     if fragment.sums is None:
-        fragment.sums = totals(fragment.parts)
+        fragment.sums = totals(parts_of(fragment))
     found: Totals = fragment.sums
     return found
 

@@ -81,7 +81,7 @@ class Block(ABC):
         """The beginning of an automatic name of its scope; with "", it has no scope."""
         return type(self).__name__.lower()
 
-    def children(self) -> Sequence[Child]:
+    def _children(self) -> Sequence[Child]:
         """Return what stands directly in it, whatever the shapes that reach it.
 
         Raises:
@@ -119,7 +119,7 @@ def nesting(parts: Iterable[Any], kind: str) -> int:
     Raises:
         ConfigError: If that is too deep.
     """
-    depth = 1 + max([getattr(part, "depth", 0) for part in parts], default=0)
+    depth = 1 + max([getattr(part, "_depth", 0) for part in parts], default=0)
     if depth > DEEPEST:
         why = f"it nests {depth} blocks within one another, and the limit is {DEEPEST}"
         raise ConfigError(why, "Add its parts one after another", kind)

@@ -7,7 +7,8 @@ from typing import Any
 from cnncalc.errors import CnncalcError, shortened
 from cnncalc.graph.block import is_layer
 from cnncalc.graph.call import Call, described
-from cnncalc.graph.fragment import Fragment, Source, Step, unwrapped
+from cnncalc.graph.fragment import Fragment, Source, Step
+from cnncalc.graph.lowering import unwrapped
 from cnncalc.graph.table import table_of
 
 __all__ = ["failing", "placed_error"]

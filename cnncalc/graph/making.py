@@ -11,16 +11,11 @@ from cnncalc.errors import CnncalcError, GraphError
 from cnncalc.graph.block import Block, Tensor, checked_part
 from cnncalc.graph.call import Call, check_training_only
 from cnncalc.graph.failure import failing
-from cnncalc.graph.fragment import (
-    Fragment,
-    Returned,
-    Source,
-    Step,
-    mapped,
-    placed,
-)
+from cnncalc.graph.fragment import Fragment, Returned, Source, Step, mapped
+from cnncalc.graph.lowering import placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
+from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
@@ -60,7 +55,6 @@ class Making:
                 the error has the network up to there.
             GraphError: If an input belongs to another builder.
         """
-        inputs: tuple[Source, ...] = ()
         checked_part(part)
         try:
             inputs = tuple(map(self._source, xs))
@@ -72,7 +66,9 @@ class Making:
             step = step._replace(group=self._group) if self._group else step
             return self._took(step, xs)
         except CnncalcError as error:
-            raise self._failed(error, part, name, inputs) from None
+            own = [x for x in xs if isinstance(x, Tensor) and x.maker is self]
+            known = [(x.step, x.output) for x in own if x.step < len(self._steps)]
+            raise self._failed(error, part, name, tuple(known)) from None
 
     def paste(self, fragment: Fragment, xs: tuple[Tensor, ...]) -> Any:
         """Add a fragment whose nodes stand in the open scope, and return its result."""
@@ -189,7 +185,7 @@ class Making:
     def node_of(self, x: Tensor) -> int:
         """Return the node of the table so far that puts out a tensor."""
         result = Returned((x.step, x.output))
-        return Fragment(self._steps, result, self._shapes).columns.ends[0]
+        return walked(Fragment(self._steps, result, self._shapes)).ends[0]
 
     def _driven(self, running: Any) -> Any:
         """Add what a generator yields, and return what it returns."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cnncalc.graph.call import Call, check_sharing
-from cnncalc.graph.fragment import Columns, Fragment, Step, Weights
+from cnncalc.graph.fragment import Fragment, Step
+from cnncalc.graph.walk import Walk, Weights, walked
 from cnncalc.graph.wrappers import Shared
 
 __all__ = ["Owners", "owned"]
@@ -38,11 +39,12 @@ def _weights(step: Step) -> Iterator[tuple[Weights, Call]]:
     if isinstance(step.weights, Shared) or step.shares:
         inputs = tuple([(~n, 0) for n in range(len(step.inputs))])
         whole = Fragment([step._replace(inputs=inputs)], None, ())
-        for node, weights in whole.columns.weights.items():
-            yield weights, whole.columns.calls[node]
+        columns = walked(whole)
+        for node, weights in columns.weights.items():
+            yield weights, columns.calls[node]
 
 
-def owned(columns: Columns) -> tuple[list[Call], dict[int, int]]:
+def owned(columns: Walk) -> tuple[list[Call], dict[int, int]]:
     """Return the calls of a whole network, and which node owns shared weights.
 
     The first node that has some weights owns them. Training changes them nowhere, or

@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 from cnncalc._typing import override
 from cnncalc.errors import CnncalcError, GraphError
 from cnncalc.graph.call import Call, applied, check_sharing, described
-from cnncalc.graph.fragment import Fragment, Links, Returned, Step
+from cnncalc.graph.fragment import Fragment, Returned, Step
 from cnncalc.graph.sharing import owned
+from cnncalc.graph.walk import Links, labels_of, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.sizes.shape import Shape
@@ -95,7 +96,7 @@ class Table:
         for start, piece in self.pieces:
             yield from self.calls[done:start]
             yield piece
-            done = start + len(piece)
+            done = start + piece.size
         yield from self.calls[done:]
 
     def path(self, index: int) -> str:
@@ -231,7 +232,7 @@ def _sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
 
 def table_of(fragment: Fragment) -> Table:
     """Return the flat walk of a whole network."""
-    columns, (names, scopes) = fragment.columns, fragment.labels
+    columns, (names, scopes) = walked(fragment), labels_of(fragment)
     calls, owners = columns.calls, columns.owners
     if columns.owners or columns.weights:
         calls, owners = owned(columns)

@@ -26,7 +26,7 @@ class Value(Block):
 
     immutable: ClassVar[bool] = True
 
-    depth: int = field(init=False, eq=False)
+    _depth: int = field(init=False, eq=False)
     # The same block may stand in many places of another one, twice at each of n levels:
     # without these it would be looked at 2^n times.
     _hash: int | None = field(init=False, default=None, eq=False)
@@ -35,7 +35,7 @@ class Value(Block):
     def __attrs_post_init__(self) -> None:
         check_fields(self)
         parts = _items([getattr(self, name) for name in _fields(type(self))])
-        object.__setattr__(self, "depth", nesting(parts, type(self).__name__))
+        object.__setattr__(self, "_depth", nesting(parts, type(self).__name__))
 
     def _values(self) -> tuple[Any, ...]:
         return tuple([part_key(getattr(self, name)) for name in _fields(type(self))])

@@ -14,6 +14,7 @@ from cnncalc.graph.failure import placed_error
 from cnncalc.graph.fragment import Fragment, Source, Step
 from cnncalc.graph.making import Making
 from cnncalc.graph.table import Table, table_of
+from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.network.graph import Graph, show
@@ -88,7 +89,7 @@ class Builder(Making):
                 "a network needs an output", "Name it: g.graph(x)", "Builder"
             )
         fragment = self._fragment(outputs)
-        return Graph(table_of(fragment), fragment.columns.ends, name)
+        return Graph(table_of(fragment), walked(fragment).ends, name)
 
     @override
     def _beyond(self, x: Tensor) -> Source:

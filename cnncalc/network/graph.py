@@ -162,7 +162,7 @@ class Graph(Network, Block):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         shapes = tuple([x.shape for x in xs])
-        own = self.input if isinstance(self.input, tuple) else (self.input,)
+        own = self.input if type(self.input) is tuple else (self.input,)
         if len(shapes) != len(own):
             why = f"{len(shapes)} inputs reached it, and it takes {len(own)}"
             raise GraphError(why, "Give it one for each of its inputs")
@@ -183,7 +183,7 @@ class Graph(Network, Block):
         return new
 
     @override
-    def children(self) -> tuple[Child, ...]:
+    def _children(self) -> tuple[Child, ...]:
         return fragment_of(self.table, self.outputs).children
 
     @property

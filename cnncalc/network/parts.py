@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
-from cnncalc.errors import unknown_name
+from cnncalc.errors import UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block
-from cnncalc.graph.fragment import Step, children_of, unwrapped
+from cnncalc.graph.fragment import Step
+from cnncalc.graph.lowering import children_of, unwrapped
 from cnncalc.graph.names import checked_name, numbered_names
 from cnncalc.graph.wrappers import Frozen
 
-__all__ = ["frozen", "module_less_of", "patterns_of"]
+__all__ = ["frozen", "module_less_of", "patterns_of", "steps_of"]
 
 
 def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:
@@ -75,3 +77,30 @@ def is_spliced(part: Any) -> bool:
     inner, name, *_ = unwrapped(part)
     named = name or inner.name or inner.default_name
     return isinstance(inner, Block) and not named
+
+
+def steps_of(sizes: Sequence[int], key: slice) -> tuple[list[int], int]:
+    """Return the steps of a chain that have the rows of a slice.
+
+    Args:
+        sizes: How many rows each step has.
+        key: The slice of rows.
+
+    Returns:
+        The steps, in the order of the slice, and where the first of them stands.
+
+    Raises:
+        UnknownPositionError: If a step has rows within the slice and others outside.
+    """
+    starts = list(accumulate(sizes, initial=0))
+    chosen = range(starts[-1])[key]
+    found = [
+        place
+        for place, (start, size) in enumerate(zip(starts, sizes, strict=False))
+        if size and all(row in chosen for row in range(start, start + size))
+    ]
+    if sum(sizes[place] for place in found) < len(chosen):
+        why = f"{key} cuts through a block"
+        raise UnknownPositionError(why, "Slice its graph: net.graph[2:5]")
+    first = found[0] if found else min(starts.index(chosen.start), len(sizes))
+    return (found if chosen.step > 0 else found[::-1]), first

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 from typing import Any, ClassVar, final, overload
 
 from cnncalc._typing import override
@@ -14,7 +13,6 @@ from cnncalc.errors import (
     ConfigError,
     GraphError,
     OpenNetworkError,
-    UnknownPositionError,
     unknown_name,
 )
 from cnncalc.graph.block import (
@@ -27,17 +25,19 @@ from cnncalc.graph.block import (
 )
 from cnncalc.graph.call import called
 from cnncalc.graph.failure import failing, placed_error
-from cnncalc.graph.fragment import Fragment, Returned, Step, children_of, placed
+from cnncalc.graph.fragment import Fragment, Returned, Step, size_of
+from cnncalc.graph.lowering import children_of, placed
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child, Names, checked_name, numbered_names
 from cnncalc.graph.sharing import Owners
 from cnncalc.graph.table import table_of
+from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.network.parts import frozen, module_less_of, patterns_of
+from cnncalc.network.parts import frozen, module_less_of, patterns_of, steps_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -85,6 +85,7 @@ class Sequential(FluentMethods, Network, Block):
         "__weakref__",
         "_before",
         "_count",
+        "_depth",
         "_graph",
         "_input",
         "_module_less",
@@ -95,7 +96,6 @@ class Sequential(FluentMethods, Network, Block):
         "_step",
         "_tip",
         "_totals",
-        "depth",
     )
 
     immutable: ClassVar[bool] = True
@@ -114,7 +114,7 @@ class Sequential(FluentMethods, Network, Block):
         self._count = 0  # of the parts
         self._step: Step | None = None  # which that part became
         self._tip: tuple[int, Shape] | None = None  # the step whose output goes out
-        self._names, self._owners, self.depth = Names(), Owners(), 1
+        self._names, self._owners, self._depth = Names(), Owners(), 1
         self._graph: Graph | None = None
         self._totals: Totals | None = None
         if self._input is not None:
@@ -185,8 +185,8 @@ class Sequential(FluentMethods, Network, Block):
     def _longer(self, part: Any) -> Sequential:
         new = self._copy()
         new._before, new._part, new._count = self, part, self._count + 1
-        if getattr(part, "depth", 0) >= self.depth:
-            new.depth = nesting((part,), "Sequential")
+        if getattr(part, "_depth", 0) >= self._depth:
+            new._depth = nesting((part,), "Sequential")
         return new
 
     def _tip_after(self, step: Step, part: Any) -> tuple[int, Shape]:
@@ -209,13 +209,13 @@ class Sequential(FluentMethods, Network, Block):
         if isinstance(name, str) and name:
             return name
         if self._tip is None:
-            children = self.children()
+            children = self._children()
         else:
             children = [c for step in self._made() for c in step.children()]
         return numbered_names([*children, (None, stem)])[-1]
 
     @override
-    def children(self) -> list[Child]:
+    def _children(self) -> list[Child]:
         return [child for step in self.steps for child in children_of(step)]
 
     @override
@@ -253,7 +253,7 @@ class Sequential(FluentMethods, Network, Block):
     def _copy(self) -> Sequential:
         new = object.__new__(type(self))
         new._name, new._input = self._name, self._input
-        new._module_less, new.depth = self._module_less, self.depth
+        new._module_less, new._depth = self._module_less, self._depth
         new._before, new._part, new._count = self._before, self._part, self._count
         new._step, new._tip = self._step, self._tip
         new._names, new._owners = self._names, self._owners
@@ -344,7 +344,7 @@ class Sequential(FluentMethods, Network, Block):
         if self._graph is None:
             tip, _ = self._closed()
             fragment = Fragment(self._made(), Returned((tip, 0)), ())
-            ends = fragment.columns.ends
+            ends = walked(fragment).ends
             table = table_of(fragment)
             self._graph = Graph(table, ends, self._name, self._module_less)
         return self._graph
@@ -387,22 +387,11 @@ class Sequential(FluentMethods, Network, Block):
         sizes = [1] * self._count  # of the steps, in rows
         if self._tip is not None:
             parts = [step.made for step in self._made()[1:]]
-            sizes = [len(p) if isinstance(p, Fragment) else 1 for p in parts]
-        starts = list(accumulate(sizes, initial=0))
-        chosen = range(starts[-1])[key]
-        found = [
-            place
-            for place, (start, size) in enumerate(zip(starts, sizes, strict=False))
-            if size and all(row in chosen for row in range(start, start + size))
-        ]
-        if sum(sizes[place] for place in found) < len(chosen):
-            why = f"{key} cuts through a block"
-            raise UnknownPositionError(why, "Slice its graph: net.graph[2:5]")
-        first = found[0] if found else min(starts.index(chosen.start), self._count)
+            sizes = [size_of(part) for part in parts]
+        found, first = steps_of(sizes, key)
         before = self._chain()[first]
         shape = None if before._tip is None else before._tip[1]
-        order = found if chosen.step > 0 else reversed(found)
-        net = Sequential(shape).add(*[self.steps[place] for place in order])
+        net = Sequential(shape).add(*[self.steps[place] for place in found])
         return net.calling_as_functions(*self._module_less)
 
     # A value.

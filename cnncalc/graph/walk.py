@@ -1,0 +1,259 @@
+"""Walks of fragments: their nodes one after another, and what follows from that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple, TypeAlias
+
+from cnncalc.errors import unknown_name
+from cnncalc.graph.call import Call
+from cnncalc.graph.fragment import Fragment, Step, children_by_group, size_of
+from cnncalc.graph.names import numbered_names
+from cnncalc.graph.wrappers import Shared
+
+__all__ = ["Links", "Walk", "Weights", "frozen", "labels_of", "parts_of", "walked"]
+
+Links: TypeAlias = tuple[int, ...]
+
+# Weights that are shared: whose, and which of the nodes of that part has them.
+Weights: TypeAlias = tuple[Shared, int]
+
+
+class Walk(NamedTuple):
+    """The nodes of a fragment as columns, with all places relative to its beginning.
+
+    Attributes:
+        calls: What each node applies.
+        links: Where its inputs stand, relative to it: -1 is the node before.
+        outside: Node, which of its links, and the input of the fragment that this is.
+        ends: The nodes that it puts out; ~n for its input n.
+        owners: For nodes that share weights within it, the node that has them.
+        weights: For nodes that share weights with others anywhere, which these are.
+        pieces: Where in it fragments with a scope begin, and what they are.
+    """
+
+    calls: list[Call]
+    links: list[Links]
+    outside: list[tuple[int, int, int]]
+    ends: tuple[int, ...]
+    owners: dict[int, int]
+    weights: dict[int, Weights]
+    pieces: list[tuple[int, Fragment]]
+
+
+def walked(fragment: Fragment) -> Walk:
+    """Return the nodes of a fragment; asked again, the same."""
+    if fragment.walk is None:
+        fragment.walk = _flat(fragment)
+    found: Walk = fragment.walk
+    return found
+
+
+def parts_of(fragment: Fragment) -> list[Call | Fragment]:
+    """Return the steps of a fragment as parts that cost the same anywhere.
+
+    What runs in training only, or has weights of another node, costs something else
+    than the same part elsewhere; then these are the nodes themselves.
+    """
+    if any(step.idle or step.weights is not None for step in fragment.steps):
+        return list(walked(fragment).calls)
+    return [step.made for step in fragment.steps]
+
+
+# For the nodes of a fragment: names, and the groups around each, outermost first.
+Labels: TypeAlias = tuple[list[str], list[tuple[str, ...]]]
+
+
+def labels_of(fragment: Fragment) -> Labels:
+    """Return the labels of a fragment that is a scope; asked again, the same."""
+    if fragment.labels is None:
+        fragment.labels = _labels(fragment, numbered_names(fragment.children))
+    found: Labels = fragment.labels
+    return found
+
+
+def frozen(made: Call | Fragment, path: str) -> Call | Fragment:
+    """Return what a part became with what is at a path, or all, frozen.
+
+    Raises:
+        UnknownNameError: If nothing has that path.
+    """
+    if isinstance(made, Call):
+        if path:
+            raise unknown_name("node", path, [])
+        return made.variant(frozen=True)
+    known = made.frozen.get(path)
+    if known is None:
+        nodes = set(_nodes_at(made, path))
+        owners = walked(made).owners
+        shared = {owners.get(node, node) for node in nodes}
+        nodes |= shared | {n for n, owner in owners.items() if owner in shared}
+        known = made.frozen[path] = _with_frozen(made, nodes)
+    return known
+
+
+def _nodes_at(fragment: Fragment, path: str) -> list[int]:
+    """Return the nodes that stand at a path; all, if it is empty."""
+    every = range(fragment.size)
+    if not path:
+        return list(every)
+    labels = zip(*labels_of(fragment), strict=True)
+    paths = ["/".join((*scope, name)) for name, scope in labels]
+    found = [n for n in every if f"{paths[n]}/".startswith(f"{path}/")]
+    if not found:
+        raise unknown_name("node", path, paths)
+    return found
+
+
+def _with_frozen(fragment: Fragment, nodes: set[int]) -> Fragment:
+    """Return a fragment of which training does not change some nodes."""
+    steps, at = [], 0
+    for step in fragment.steps:
+        made = step.made
+        size = size_of(made)
+        inner = {node for node in range(size) if at + node in nodes}
+        if inner:
+            made = (
+                _with_frozen(made, inner)
+                if isinstance(made, Fragment)
+                else made.variant(frozen=True)
+            )
+        steps.append(step._replace(made=made))
+        at += size
+    return Fragment(
+        steps, fragment.result, fragment.shapes, immutable=fragment.immutable
+    )
+
+
+def _labels(fragment: Fragment, names: Sequence[str]) -> Labels:
+    """Return the labels of a fragment's nodes, given what its children are called."""
+    left: dict[tuple[str, ...], Iterator[str]] = {(): iter(names)}
+    if any(step.group for step in fragment.steps):
+        groups = children_by_group(fragment.steps)
+        left |= {
+            group: iter(numbered_names(groups[group])) for group in groups if group
+        }
+    opened: set[tuple[str, ...]] = {()}
+    found: Labels = ([], [])
+    for step in fragment.steps:
+        group = step.group
+        for depth in range(1, len(group) + 1):
+            if group[:depth] not in opened:  # its name stands among its neighbours'
+                opened.add(group[:depth])
+                next(left[group[: depth - 1]])
+        _label(step, left[group], group, found)
+    return found
+
+
+def _label(
+    step: Step, names: Iterator[str], around: tuple[str, ...], found: Labels
+) -> None:
+    """Add the labels of a step's nodes, which stand in that group."""
+    made = step.made
+    if not isinstance(made, Fragment):
+        found[0].append(next(names))
+        found[1].append(around)
+        return
+    if step.is_spliced:
+        inner = _labels(made, list(islice(names, len(made.children))))
+    else:
+        around = (*around, next(names))
+        inner = labels_of(made)
+    found[0].extend(inner[0])
+    if not around:
+        found[1].extend(inner[1])
+        return
+    # Nodes of one group mostly stand together, and so share one tuple.
+    last: tuple[str, ...] = ()
+    joined = around
+    for scope in inner[1]:
+        if scope is not last:
+            last, joined = scope, (*around, *scope)
+        found[1].append(joined)
+
+
+_BEFORE: Links = (-1,)  # one for all nodes whose one input is the node before
+
+
+def _flat(fragment: Fragment) -> Walk:
+    """Return the nodes of a fragment."""
+    columns = Walk([], [], [], (), {}, {}, [])
+    ends: list[tuple[int, ...]] = []  # the nodes of each step's outputs; ~n for input n
+    starts: list[int] = []
+    for step in fragment.steps:
+        at = len(columns.calls)
+        starts.append(at)
+        sources = [ends[s][o] if s >= 0 else s for s, o in step.inputs]
+        made = step.made
+        if isinstance(made, Fragment):
+            ends.append(_add_fragment(columns, made, sources, idle=step.idle))
+        else:
+            columns.calls.append(made.variant(idle=True) if step.idle else made)
+            columns.links.append(_linked(columns, at, sources))
+            ends.append((at,))
+        _note_pieces(columns, step, at)
+        if step.weights is not None:
+            _share(columns, step.weights, at, starts)
+    every = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
+    return columns._replace(ends=every)
+
+
+def _linked(columns: Walk, at: int, sources: Sequence[int]) -> Links:
+    """Return the links of a node to its sources; note which lie outside."""
+    if len(sources) == 1 and sources[0] == at - 1 >= 0:
+        return _BEFORE
+    for which, source in enumerate(sources):
+        if source < 0:
+            columns.outside.append((at, which, ~source))
+    return tuple([source - at if source >= 0 else 0 for source in sources])
+
+
+def _add_fragment(
+    columns: Walk, made: Fragment, sources: Sequence[int], *, idle: bool
+) -> tuple[int, ...]:
+    """Add the nodes of a fragment, and return those that it puts out."""
+    inner, at = walked(made), len(columns.calls)
+    calls = [call.variant(idle=True) for call in inner.calls] if idle else inner.calls
+    columns.calls.extend(calls)
+    columns.links.extend(inner.links)
+    for node, which, argument in inner.outside:
+        source = sources[argument]
+        if source < 0:
+            columns.outside.append((at + node, which, ~source))
+        links = list(columns.links[at + node])
+        links[which] = source - (at + node) if source >= 0 else 0
+        columns.links[at + node] = tuple(links)
+    for node, owner in inner.owners.items():
+        columns.owners[at + node] = at + owner
+    for node, weights in inner.weights.items():
+        columns.weights[at + node] = weights
+    return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
+
+
+def _note_pieces(columns: Walk, step: Step, at: int) -> None:
+    """Note the fragments in a step whose nodes are the same wherever they stand.
+
+    Those that run in training only, or share weights, differ by their place.
+    """
+    made = step.made
+    if step.idle or step.weights is not None or not isinstance(made, Fragment):
+        return
+    inner = walked(made)
+    if step.is_scope and made.immutable and inner.calls and not inner.weights:
+        columns.pieces.append((at, made))
+    else:
+        columns.pieces.extend([(at + start, piece) for start, piece in inner.pieces])
+
+
+def _share(
+    columns: Walk, weights: Shared | int, at: int, starts: Sequence[int]
+) -> None:
+    """Note whose weights the nodes from *at* on have."""
+    for node in range(at, len(columns.calls)):
+        if isinstance(weights, int):
+            owner = starts[weights] + node - at
+            columns.owners[node] = columns.owners.get(owner, owner)
+            columns.calls[node] = columns.calls[node].variant(shared=True)
+        elif node not in columns.weights and node not in columns.owners:
+            columns.weights[node] = (weights, node - at)
