@@ -12,6 +12,7 @@ __all__ = [
     "MOST",
     "IntLike",
     "checked_batch",
+    "checked_depth",
     "checked_flag",
     "integer",
     "is_count",
@@ -101,3 +102,15 @@ def checked_batch(batch: int) -> int:
         why = f"batch {shown(batch)} is no positive integer"
         raise OptionError(why, "Say how many inputs go through together")
     return batch
+
+
+def checked_depth(depth: int | None) -> int | None:
+    """Return how many levels of groups are shown, checked; None of all of them.
+
+    Raises:
+        OptionError: If it is no positive integer.
+    """
+    depth = None if depth is None else integer(depth)
+    if depth is not None and not is_count(depth):
+        raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
+    return depth

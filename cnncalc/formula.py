@@ -12,7 +12,17 @@ from cnncalc.errors import ConfigError, OptionError
 from cnncalc.sizes.axes import ends_of, letters, subscripts
 from cnncalc.sizes.term import Term, as_term, ceil_div, leaf, whole
 
-__all__ = ["RULES", "Formula", "Term", "ceil_div", "leaf", "whole"]
+__all__ = [
+    "RULES",
+    "Formula",
+    "Term",
+    "ceil_div",
+    "leaf",
+    "shape_terms",
+    "stand_in",
+    "standing",
+    "whole",
+]
 
 # What a formula can be of.
 RULES = ("params", "connections", "macs", "output")
@@ -46,7 +56,7 @@ class Formula:
     def term(self) -> Term | None:
         """Return the number as one that remembers how it was made; None if unknown."""
         shapes = standing(self._shapes)
-        layer = _stand_in(self._layer, self._shapes)
+        layer = stand_in(self._layer, self._shapes)
         if self._rule == "output":
             number = layer.output_of(*shapes).size
         elif self._rule == "weights":
@@ -54,7 +64,7 @@ class Formula:
         else:
             if self._rule in _WORK:  # for which the output is known: 28, not 32 - 5 + 1
                 y = self._layer.output_of(*self._shapes)
-                shapes.append(_shape_terms(y, "{}_out".format))
+                shapes.append(shape_terms(y, "{}_out".format))
             number = getattr(layer, f"{self._rule}_of")(*shapes)
         return None if number is None else as_term(number)
 
@@ -100,18 +110,18 @@ class Formula:
 def standing(shapes: tuple[Any, ...]) -> list[Any]:
     """Return stand-ins for what reaches a layer: ``C_in``; of several ``C_1``, ..."""
     if len(shapes) == 1:
-        return [_shape_terms(shapes[0], lambda s: "C_in" if s == "C" else s)]
-    return [_shape_terms(x, f"{{}}_{i}".format) for i, x in enumerate(shapes, 1)]
+        return [shape_terms(shapes[0], lambda s: "C_in" if s == "C" else s)]
+    return [shape_terms(x, f"{{}}_{i}".format) for i, x in enumerate(shapes, 1)]
 
 
-def _shape_terms(x: Any, naming: Callable[[str], str]) -> Any:
+def shape_terms(x: Any, naming: Callable[[str], str]) -> Any:
     """Return a shape with terms for its sizes: H, W and C of a map."""
     names = (*letters(x.rank), "C")
     *space, channels = [leaf(n, naming(s)) for n, s in zip(x, names, strict=True)]
     return type(x).made(tuple(space), channels)
 
 
-def _stand_in(layer: Any, shapes: tuple[Any, ...]) -> Any:
+def stand_in(layer: Any, shapes: tuple[Any, ...]) -> Any:
     """Return a copy of a layer with terms for its integers.
 
     Args:

@@ -69,7 +69,7 @@ nitpick_ignore_regex = [
     ),
     (r"py:.*", r"(Callable|Iterable|Iterator|Mapping|Sequence|PathLike|Executor)"),
     (r"py:.*", r"Plan"),  # what a NASNet cell joins, in nested tuples
-    (r"py:.*", r"cnncalc\.explain\.steps\.\w+"),  # explained in prose
+    (r"py:.*", r"cnncalc\.explain\.derivation\.\w+"),  # explained in prose
 ]
 
 

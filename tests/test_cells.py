@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cnncalc import Shape
 from cnncalc.cost.totals import AtLeast
-from cnncalc.report.render.cells import in_bytes, written
+from cnncalc.report.cells import in_bytes, written
 from cnncalc.report.table import Style
 
 

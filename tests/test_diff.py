@@ -30,8 +30,8 @@ from cnncalc import (
 from cnncalc.cost.totals import AtLeast
 from cnncalc.report import align
 from cnncalc.report.align import aligned, common
+from cnncalc.report.cells import written
 from cnncalc.report.render.as_json import schema
-from cnncalc.report.render.cells import written
 from cnncalc.report.table import Change
 
 # Numbers of a network that are sums over its rows, by what the rows call them.

@@ -38,7 +38,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cost.totals import AtLeast
-from cnncalc.explain import as_html, as_latex, as_text, steps
+from cnncalc.explain import Step, as_html, as_latex, as_text, writing
 from cnncalc.explain.counts import source_of
 from cnncalc.report.words_zh import WORDS
 
@@ -413,7 +413,7 @@ class TestUnknown:
 
     def test_a_bare_lower_bound_says_so(self):
         """A lower bound without a formula has its sign before it."""
-        step = steps.Step("parameters", AtLeast(156), "count")
+        step = Step("parameters", AtLeast(156), "count")
 
         assert "parameters: ≥ 156" == str(step)
 
@@ -647,7 +647,7 @@ class TestFormats:
     @pytest.mark.parametrize("page", [False, True])
     def test_html_is_well_formed(self, page):
         """HTML parses as XML; names are text, and nothing comes from outside."""
-        html = as_html.render(hostile().explain(), page=page)
+        html = as_html.render(hostile().explain().derivation, page=page)
         root = ET.fromstring(html)
         names = ["".join(b.itertext()) for b in root.iterfind(".//summary/b/bdi")]
 
@@ -745,7 +745,7 @@ class TestChinese:
             asked.add(text)
             return WORDS.get(text, text)
 
-        for module in (steps, as_text, as_latex, as_html):
+        for module in (writing, as_text, as_latex, as_html):
             if hasattr(module, "said"):
                 monkeypatch.setattr(module, "said", said)
         monkeypatch.setattr("cnncalc.explain.as_markdown.said", said, raising=True)

@@ -14,6 +14,7 @@ from test_html import HOSTILE, PARAMS, TEXT, plain_rows, shown, table_of
 
 from cnncalc import OptionError, Sequential, Shape, zoo
 from cnncalc.cost.totals import AtLeast
+from cnncalc.report.once import each_once
 from cnncalc.report.render import (
     as_csv,
     as_html,
@@ -22,7 +23,6 @@ from cnncalc.report.render import (
     as_markdown,
     text,
 )
-from cnncalc.report.render.once import each_once
 from cnncalc.report.summary import Summary
 from cnncalc.report.table import Change, Column, Fact, Table
 

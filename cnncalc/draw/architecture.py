@@ -1,57 +1,32 @@
-"""The picture of an architecture: blocks sized by their shapes, and lines between.
-
-A map is a block as high as its height, as deep as its width, on a square-root scale,
-and as long as its channels on a logarithmic one; a vector is an upright bar. Norms,
-activations and dropout after a layer are thin slabs on its back.
-"""
+"""The picture of an architecture: blocks sized by their shapes, and lines between."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from math import log2, sqrt
-from typing import NamedTuple
 
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
+from cnncalc.draw.blocks import Block, block_of, drawn, largest_sizes
 from cnncalc.draw.boxes import FAMILIES, Box, boxes, family, hidden_joins
 from cnncalc.draw.layout import Band, Cell, arranged, layers
 from cnncalc.draw.page import Page
 from cnncalc.draw.routes import Point
 from cnncalc.draw.svg import Markup, element, extent, number
-from cnncalc.report.render.cells import written
+from cnncalc.report.cells import written
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["architecture"]
 
 _WIDTH = 1240.0  # of a row
-_TALL = 104.0  # of the largest map
-_BACK, _RISE = 0.3, 0.6  # how far back it reaches: of its width; up, of that
-_LEAST = 7.0
 _NAME, _SMALL = 11.0, 10.0
 _LINE = 14.0
 _LABEL = 140.0  # the widest label
-_SLAB, _SLABS = 4.0, 5  # the length of a slab, and how many are shown
-_GROUP = 30.0  # the least length of a group
-_STRIPE = 6.0
 _TIP = 5.0
 _ROUND = 7.0
 _MANY = 2  # lines for each box
 _LISTED = 100  # boxes in the text alternative
-
-
-class _Block(NamedTuple):
-    """A block: its slabs from left to right, and how far it reaches."""
-
-    slabs: tuple[tuple[str, float], ...]  # family and length of each
-    height: float
-    back: float  # to the right
-    rise: float  # and up
-
-    @property
-    def length(self) -> float:
-        return sum(length for _, length in self.slabs)
 
 
 def architecture(
@@ -69,9 +44,8 @@ def architecture(
     page.subtitle = _totals(rows)
     if deeper := hidden_joins(rows, shown):
         page.subtitle += f"; depth={deeper} shows skips and branches in groups"
-    maps = [box.output for box in shown if not _is_flat(box.output)]
-    largest = max((max(x.height, x.width) for x in maps), default=1)
-    blocks = [_block(box, largest) for box in shown]
+    largest = largest_sizes(shown)
+    blocks = [block_of(box, largest) for box in shown]
     edges = [(source, n) for n, box in enumerate(shown) for source in box.sources]
     groups = _grounds(shown, layers(len(shown), edges))
     labels = [_words(box, group) for box, group in zip(shown, groups, strict=True)]
@@ -85,9 +59,9 @@ def architecture(
     for box, block, lines, cell, (x, y) in zip(
         shown, blocks, labels, cells, layout.corners, strict=True
     ):
-        front = (x + cell.left, y + page.top + block.rise)
+        front = (x + cell.left, y + page.top + block.rise + block.deep)
         tip = element("title", *_tip(box))
-        page.add(element("g", tip, _drawn(box, block, *front)))
+        page.add(element("g", tip, drawn(box, block, *front)))
         base = front[1] + block.height + _LINE
         for place, line in enumerate(lines):
             page.write(
@@ -103,25 +77,6 @@ def architecture(
     page.reach(layout.width, page.top + layout.height)
     page.legend(_legend(shown, blocks))
     return _description(shown)
-
-
-def _is_flat(shape: Shape) -> bool:
-    return shape.height == shape.width == 1
-
-
-def _block(box: Box, largest: int) -> _Block:
-    shape = box.output
-    if _is_flat(shape):
-        height, back, length = 12 + 5.5 * log2(shape.channels + 1), 4.0, 9.0
-    else:
-        height = max(_LEAST, _TALL * sqrt(shape.height / largest))
-        back = max(_LEAST, _TALL * sqrt(shape.width / largest)) * _BACK
-        length = 4 + 4 * log2(shape.channels + 1)
-    if box.family == "group":
-        return _Block((("group", max(length, _GROUP)),), height, back, back * _RISE)
-    after = [(family(row.role), _SLAB) for row in box.rows[1 : 1 + _SLABS]]
-    slabs = ((box.family, length), *after)
-    return _Block(slabs, height, back, back * _RISE)
 
 
 def _grounds(shown: list[Box], layer: list[int]) -> list[str]:
@@ -162,55 +117,21 @@ def _words(box: Box, group: str) -> list[str]:
         words.append(f"{each}{count} layer{'s' * (count > 1)}")
     elif box.rows and (window := box.rows[0].kernel) is not None:
         stride = box.rows[0].stride
-        steps = "" if stride in {None, (1, 1)} else written(stride, "pair")
-        words.append(
-            "×".join(map(str, window)) + (f", stride {steps}" if steps else "")
-        )
+        steps = "" if set(stride or ()) <= {1} else written(stride, "pair")
+        reach = "×".join(map(str, window))
+        reach = reach if len(window) > 1 else f"kernel {reach}"  # else a bare number
+        words.append(reach + (f", stride {steps}" if steps else ""))
     return words
 
 
-def _cell(block: _Block, lines: list[str]) -> Cell:
-    wide = block.length + block.back
+def _cell(block: Block, lines: list[str]) -> Cell:
+    wide = block.length + block.back + block.deep
     words = [extent(line, _SMALL if k else _NAME) for k, line in enumerate(lines)]
     width = max(wide, min(_LABEL, max(words)))
     left = (width - wide) / 2
-    height = block.rise + block.height + _LINE * len(lines) + 4
-    return Cell(width, height, left, left + wide, block.rise + block.height / 2)
-
-
-def _drawn(box: Box, block: _Block, x: float, y: float) -> Markup:
-    """Return a block whose front has its left upper corner there."""
-    faces = []
-    height, back, rise = block.height, block.back, block.rise
-    for kind, length in block.slabs:
-        front = f"M{number(x)} {number(y)}h{number(length)}v{number(height)}"
-        up = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}"
-        back_again = f"h{number(length)}l{number(-back)} {number(rise)}z"
-        faces += [
-            element("path", d=f"{front}h{number(-length)}z", class_=kind),
-            element("path", d=up + back_again, class_=f"{kind} up"),
-        ]
-        x += length
-    side = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}v{number(height)}"
-    side += f"l{number(-back)} {number(rise)}z"
-    faces.append(element("path", d=side, class_=f"{box.family} side"))
-    if box.family == "group":
-        faces += _contents(box, x - block.length, y + height, block.length)
-    return Markup("".join(faces))
-
-
-def _contents(box: Box, x: float, y: float, length: float) -> list[Markup]:
-    """Return stripes that show the shares of the families in a group."""
-    counts = Counter(family(row.role) for row in box.rows)
-    whole = len(box.rows)
-    stripes, height = [], min(_STRIPE, y)
-    for kind in FAMILIES:
-        if counts[kind]:
-            wide = length * counts[kind] / whole
-            facts = {"x": x, "y": y - height, "width": wide, "height": height}
-            stripes.append(element("rect", class_=kind, **facts))
-            x += wide
-    return stripes
+    above = block.rise + block.deep
+    height = above + block.height + _LINE * len(lines) + 4
+    return Cell(width, height, left, left + wide, above + block.height / 2)
 
 
 def _line(points: list[tuple[float, float]], top: float) -> Markup:
@@ -254,7 +175,7 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _legend(shown: list[Box], blocks: list[_Block]) -> list[tuple[str, str]]:
+def _legend(shown: list[Box], blocks: list[Block]) -> list[tuple[str, str]]:
     used = {kind for block in blocks for kind, _ in block.slabs}
     inside = (family(row.role) for box in shown for row in box.rows)
     used.update(inside)

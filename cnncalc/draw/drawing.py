@@ -10,17 +10,18 @@ from typing import final
 import attrs
 
 from cnncalc._typing import override
-from cnncalc.checks import integer, is_count, shown
+from cnncalc.checks import checked_depth, shown
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.draw.architecture import architecture
-from cnncalc.draw.charts import bars, growth
+from cnncalc.draw.charts import bars
+from cnncalc.draw.field import growth
 from cnncalc.draw.kinds import KINDS, SPELLED
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import Label
 from cnncalc.draw.timeline import timeline
 from cnncalc.errors import OptionError
+from cnncalc.report.cells import written
 from cnncalc.report.names import meant
-from cnncalc.report.render.cells import written
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Drawing", "draw"]
@@ -92,7 +93,7 @@ def draw(
     Args:
         kind: "architecture": blocks sized by their shapes, and how they are linked;
             "params", "macs" or "activations": bars for the layers;
-            "receptive_field": how much of the input units see, over the input's grid;
+            "receptive_field": how much of the input units see, over the input's axes;
             "memory": what the tensors alive at each step take, in float32.
         depth: How many levels of groups to show; what is deeper is folded. None
             shows as many as stay readable: about forty boxes or bars, or eighty boxes
@@ -113,9 +114,7 @@ def draw(
     """
     graph = graph_of(net, input)
     kind = meant(kind, SPELLED, f"there is no drawing {shown(kind)}", KINDS)
-    depth = None if depth is None else integer(depth)
-    if depth is not None and not is_count(depth):
-        raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
+    depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
     if not isinstance(title, str):
         raise OptionError(f"title is {shown(title)}", "It must be a text")

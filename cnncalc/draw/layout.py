@@ -167,13 +167,18 @@ def arranged(
             router.column(row, x, x + wide, top, bottom)
             x += wide + gaps[column + 1]
     routes = router.routes(edges, places)
-    moved = [
+    moved, merged = _moved(corners, places, routes), _merged(bands, routes)
+    return Layout(moved, routes.lines, merged, routes.width, routes.height)
+
+
+def _moved(
+    corners: list[tuple[float, float]], places: list[Place], routes: Routes
+) -> list[tuple[float, float]]:
+    """Return corners where they end up, once lines have their room."""
+    return [
         (x + routes.margin, y + routes.axes[place.row])
         for (x, y), place in zip(corners, places, strict=True)
     ]
-    return Layout(
-        moved, routes.lines, _merged(bands, routes), routes.width, routes.height
-    )
 
 
 def _merged(bands: list[tuple[int, int, Band]], routes: Routes) -> list[Band]:

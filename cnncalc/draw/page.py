@@ -127,23 +127,17 @@ class Page:
         """
         head: list[Markup] = []
         room = self.width - 2 * _MARGIN
-        y = _MARGIN + _TITLE
-        self._write(
-            head, self._title, self.left, y, size=_TITLE, width=room, class_="name"
-        )
-        y += _SUBTITLE + 8
-        self._write(
-            head,
-            self.subtitle,
-            self.left,
-            y,
-            size=_SUBTITLE,
-            width=room,
-            class_="soft",
-        )
+        above = _MARGIN + _TITLE
+        below = above + _SUBTITLE + 8
+        for words, y, size, kind in (
+            (self._title, above, _TITLE, "name"),
+            (self.subtitle, below, _SUBTITLE, "soft"),
+        ):
+            self._write(head, words, self.left, y, size=size, width=room, class_=kind)
         body = joined([*head, *self._parts])
         mark = f"cnncalc-{crc32((body + description).encode(errors='replace')):08x}"
-        width, height = round(self.width), round(self.height)
+        width = round(self.width)
+        height = round(self.height)
         return element(
             "svg",
             Markup("\n"),

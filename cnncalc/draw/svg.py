@@ -17,7 +17,7 @@ from html import escape
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
-from cnncalc.report.render.cells import written
+from cnncalc.report.cells import written
 
 __all__ = ["Label", "Markup", "element", "extent", "number", "shortened", "text"]
 

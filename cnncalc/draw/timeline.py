@@ -13,7 +13,7 @@ from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Table
 from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.types import tensor_bytes
-from cnncalc.report.render.cells import BINARY, in_bytes
+from cnncalc.report.cells import BINARY, in_bytes
 
 __all__ = ["timeline"]
 
@@ -35,7 +35,8 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
     """
     held = storages(table, outputs, tensor_bytes(table), inplace=True)
     count, most = len(table), peak(held)
-    left, top = page.left + _AXIS, page.top + 12
+    left = page.left + _AXIS
+    top = page.top + 12
     step = _ACROSS / max(count, 1)
     for tick, words in _ticks(most):
         y = top + _HIGH * (1 - tick / most)

@@ -1,7 +1,7 @@
 """Explanations: the derivation of each number, as data that every format can write."""
 
+from cnncalc.explain.derivation import Grid, Part, Phrase, Step
 from cnncalc.explain.explanation import Explanation, explain
-from cnncalc.explain.steps import Grid, Part, Phrase, Step
 from cnncalc.sizes.expression import Expression
 
 __all__ = ["Explanation", "Expression", "Grid", "Part", "Phrase", "Step", "explain"]

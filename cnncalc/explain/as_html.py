@@ -10,25 +10,20 @@ from collections.abc import Iterator
 from fractions import Fraction
 from html import escape
 
-from cnncalc.explain.as_text import (
-    ending,
-    source_of,
-    table_title,
-    total_of,
-)
-from cnncalc.explain.explanation import Explanation
-from cnncalc.explain.steps import (
-    Grid,
-    Part,
-    Step,
+from cnncalc.explain.derivation import Derivation, Grid, Part, Step
+from cnncalc.explain.writing import (
     chain,
+    ending,
     heading,
     in_words,
     line,
     notes,
+    source_of,
+    table_title,
     title,
+    total_of,
 )
-from cnncalc.report.render.cells import written
+from cnncalc.report.cells import written
 from cnncalc.report.render.html_parts import STYLE
 from cnncalc.sizes.notation import Notation
 
@@ -107,33 +102,33 @@ MATHML = Notation(
 )
 
 
-def render(explanation: Explanation, *, page: bool = False) -> str:
-    """Return an explanation as HTML.
+def render(derivation: Derivation, *, page: bool = False) -> str:
+    """Return a derivation as HTML.
 
     Args:
-        explanation: What to render.
+        derivation: What to render.
         page: Return a whole page, for a file, and not just the element.
 
     Example:
         >>> from cnncalc import zoo
-        >>> html = render(zoo.lenet().explain())
+        >>> html = render(zoo.lenet().explain().derivation)
         >>> html.count("<details"), html.count("<mfrac>")
         (7, 8)
     """
-    language = explanation.language
-    opened = ' open="open"' if len(explanation.parts) <= _OPEN else ""
+    language = derivation.language
+    opened = ' open="open"' if len(derivation.parts) <= _OPEN else ""
     lines = [f'<div class="cnncalc cnncalc-explain" lang="{language}">']
     lines.append(f"<style>{_STYLE}</style>")
-    for part in explanation.parts:
+    for part in derivation.parts:
         lines.append(f"<details{opened}>")
         lines += _part(part, language)
         lines.append("</details>")
-    if explanation.totals:
-        lines.append(f"<p><b><bdi>{escape(total_of(explanation))}</bdi></b></p>")
-        lines += (_paragraph(line(step, language)) for step in explanation.totals)
-    lines += (_paragraph(text, "cnncalc-note") for text in ending(explanation))
+    if derivation.totals:
+        lines.append(f"<p><b><bdi>{escape(total_of(derivation))}</bdi></b></p>")
+        lines += (_paragraph(line(step, language)) for step in derivation.totals)
+    lines += (_paragraph(text, "cnncalc-note") for text in ending(derivation))
     html = "\n".join([*lines, "</div>"])
-    name = escape(written(explanation.title, "text"))
+    name = escape(written(derivation.title, "text"))
     return _PAGE.format(language=language, title=name, body=html) if page else html
 
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from cnncalc.explain.as_text import (
+from cnncalc.explain.derivation import Derivation, Grid, Part, Step
+from cnncalc.explain.writing import (
     ending,
-    source_of,
-    table_title,
-    title_of,
-    total_of,
-)
-from cnncalc.explain.explanation import Explanation
-from cnncalc.explain.steps import (
-    Grid,
-    Part,
-    Step,
     equation,
     in_words,
     notes,
+    source_of,
+    table_title,
     title,
+    title_of,
+    total_of,
 )
 from cnncalc.report.render.as_latex import comment, escaped
 from cnncalc.report.words import said
@@ -75,15 +70,16 @@ LATEX = Notation(
 )
 
 
-def render(explanation: Explanation) -> str:
-    r"""Return an explanation as LaTeX, for a document with amsmath and booktabs.
+def render(derivation: Derivation) -> str:
+    r"""Return a derivation as LaTeX, for a document with amsmath and booktabs.
 
     Letters that are not Latin pass through: XeLaTeX and LuaLaTeX print them in a font
     that has them.
 
     Example:
         >>> from cnncalc import zoo
-        >>> print(render(zoo.lenet().explain("FC3")).partition("\\item[conn")[0])
+        >>> fc = zoo.lenet().explain("FC3").derivation
+        >>> print(render(fc).partition("\\item[conn")[0])
         % FC3. Needs amsmath and booktabs.
         \paragraph{FC3: FC(10, name='FC3') on 84}
         \begin{description}
@@ -91,15 +87,15 @@ def render(explanation: Explanation) -> str:
         \item[parameters] $C_{\mathrm{in}} \times U + U = 84 \times 10 + 10 = 850$
         <BLANKLINE>
     """
-    language = explanation.language
+    language = derivation.language
     blocks: list[str] = []
-    for part in explanation.parts:
+    for part in derivation.parts:
         blocks += _part(part, language)
-    if explanation.totals:
-        blocks.append(_paragraph(total_of(explanation)))
-        blocks.append(_steps(explanation.totals, language))
-    blocks += [rf"\noindent {escaped(text)}\par" for text in ending(explanation)]
-    first = comment(explanation.title, blocks, "amsmath and booktabs")
+    if derivation.totals:
+        blocks.append(_paragraph(total_of(derivation)))
+        blocks.append(_steps(derivation.totals, language))
+    blocks += [rf"\noindent {escaped(text)}\par" for text in ending(derivation)]
+    first = comment(derivation.title, blocks, "amsmath and booktabs")
     return "\n".join([first, *blocks]) + "\n"
 
 

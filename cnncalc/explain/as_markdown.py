@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cnncalc.explain.as_text import (
-    ending,
-    source_of,
-    table_title,
-    title_of,
-    total_of,
-)
-from cnncalc.explain.explanation import Explanation
-from cnncalc.explain.steps import (
-    Part,
-    Phrase,
-    Step,
+from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
+from cnncalc.explain.writing import (
     chain,
+    ending,
     in_words,
     line,
     notes,
+    source_of,
+    table_title,
     title,
+    title_of,
+    total_of,
 )
 from cnncalc.report.render.as_markdown import escaped
 from cnncalc.report.words import said
@@ -31,12 +26,12 @@ __all__ = ["render"]
 _HEADS = ("what", "in general", "with numbers", "result")
 
 
-def render(explanation: Explanation) -> str:
-    """Return an explanation as Markdown.
+def render(derivation: Derivation) -> str:
+    """Return a derivation as Markdown.
 
     Example:
         >>> from cnncalc import zoo
-        >>> print(render(zoo.lenet().explain("FC3")).partition("| conn")[0])
+        >>> print(render(zoo.lenet().explain("FC3").derivation).partition("| conn")[0])
         ### FC3: FC(10, name='FC3') on 84
         <BLANKLINE>
         | what | in general | with numbers | result |
@@ -45,14 +40,14 @@ def render(explanation: Explanation) -> str:
         | parameters | C_in×U + U | 84×10 + 10 | 850 |
         <BLANKLINE>
     """
-    language = explanation.language
+    language = derivation.language
     blocks: list[str] = []
-    for part in explanation.parts:
+    for part in derivation.parts:
         blocks += _part(part, language)
-    if explanation.totals:
-        sums = (line(step, language) for step in explanation.totals)
-        blocks += [f"### {escaped(total_of(explanation))}", _list(sums)]
-    blocks.append(_list(ending(explanation)))
+    if derivation.totals:
+        sums = (line(step, language) for step in derivation.totals)
+        blocks += [f"### {escaped(total_of(derivation))}", _list(sums)]
+    blocks.append(_list(ending(derivation)))
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 import attrs
 
 from cnncalc.cost.totals import AtLeast, costs
-from cnncalc.explain.steps import Grid, Phrase, Step
-from cnncalc.formula import Formula, _stand_in, standing
+from cnncalc.explain.derivation import Grid, Phrase, Step
+from cnncalc.formula import Formula, shape_terms, stand_in, standing
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
 from cnncalc.memory.types import stored as memory_of
+from cnncalc.sizes.axes import names_of
 from cnncalc.sizes.expression import Expression, made, substituted
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.term import Term, as_term, leaf
 
-__all__ = ["BYTES", "counted", "grid_of", "sized", "source_of", "stored"]
+__all__ = ["BYTES", "alike", "counted", "grid_of", "sized", "source_of", "stored"]
 
 BYTES = 4  # of a float32
 
@@ -57,31 +58,53 @@ def sized(call: Call) -> tuple[Step, ...]:
     """Return how the output's shape comes about, axis by axis where it is computed."""
     layer, shapes, result = call.layer, call.shapes, call.output
     source = source_of(type(layer))
-    height, width, channels = _sizes(layer, shapes, result)
-    if result.is_vector:
-        return (Step("output size", result, "shape", channels, source=source),)
-    if not (height.op or width.op) or len(shapes) > 1:
-        size = made("×", height, width, channels)
+    *space, channels = _sizes(layer, shapes, result)
+    if len(shapes) > 1 or not any(size.op for size in space):
+        size = made("×", *space, channels)
         return (Step("output size", result, "shape", size, source=source),)
-    out = leaf(result.height, "H_out"), leaf(result.width, "W_out")
-    size = made("×", *out, channels)
-    whole = Step("output size", result, "shape", size, source=source)
+    *out, _ = shape_terms(result, "{}_out".format)
+    whole = made("×", *out, channels)
     rule = _size_source(layer) or source
-    down = Step(
-        "output size", result.height, "count", height, "height", "H_out", source=rule
-    )
-    if str(height) == str(width):
-        return down._replace(axis="height and width"), whole
-    across = Step(
-        "output size", result.width, "count", width, "width", "W_out", source=rule
-    )
-    return down, across, whole
+    steps = [
+        Step(
+            "output size",
+            result[axis],
+            "count",
+            space[axis],
+            name,
+            out[axis].symbol,
+            source=rule,
+        )
+        for axis, name in alike(space)
+    ]
+    return (*steps, Step("output size", result, "shape", whole, source=source))
+
+
+def alike(sizes: Sequence[Expression]) -> list[tuple[int, str]]:
+    """Return the axes along which arithmetic is the same: the first, and all in words.
+
+    Example:
+        >>> alike([leaf(3, "k_d"), leaf(7, "k_h"), leaf(7, "k_w")])
+        [(0, 'depth'), (1, 'height and width')]
+    """
+    groups: dict[str, list[int]] = {}
+    for axis, size in enumerate(sizes):
+        groups.setdefault(str(size), []).append(axis)
+    names = names_of(len(sizes))
+    if len(groups) == 1 and len(sizes) > len(("depth", "height", "width")):
+        return [(0, "all axes")]
+    return [(axes[0], _listed([names[n] for n in axes])) for axes in groups.values()]
+
+
+def _listed(names: list[str]) -> str:
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _size_source(layer: Layer) -> str:
-    """Return where the rule stands of how often a window fits; "" of other kinds."""
+    """Return where the rule stands of how often a window fits; "" if in its layer's."""
     kernel, _, padding, *_ = layer.geometry
-    if kernel is None or layer.role not in _SLIDING:
+    if kernel is None or layer.role not in _SLIDING or padding == "causal":
         return ""
     by_word, in_numbers = _SLIDING[layer.role]
     return by_word if isinstance(padding, str) else in_numbers
@@ -102,38 +125,37 @@ _SLIDING = {
 
 
 def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expression]:
-    """Return height, width and channels of the output as arithmetic.
+    """Return the sizes and channels of the output as arithmetic.
 
     In the arithmetic of a rule what carries no information drops out: a padding of 0,
     a stride of 1. Here it is to be seen. So the rule is asked for a layer that has
     some of both, and then the true numbers are put in; where the rule has another
     arithmetic for these, the result is wrong, and what drops out stays out.
     """
-    known = (result.height, result.width, result.channels)
     if len(shapes) == 1:
         values = {
             term.symbol: int(term)
-            for term in (*_leaves(_stand_in(layer, shapes)), *standing(shapes)[0])
+            for term in (*_leaves(stand_in(layer, shapes)), *standing(shapes)[0])
         }
         try:
             general = _outline(_padded_and_strided(layer, shapes), shapes)
             full = [substituted(size, values) for size in general]
         except (ValueError, ArithmeticError, LookupError):
             full = []
-        if tuple(size.value for size in full) == known:
+        if tuple(size.value for size in full) == result:
             return full
-    return _outline(_stand_in(layer, shapes), shapes)
+    return _outline(stand_in(layer, shapes), shapes)
 
 
 def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
-    """Return height, width and channels of the output, as the rule has them."""
+    """Return the sizes and channels of the output, as the rule has them."""
     y = standing_in.output_of(*standing(shapes))
-    return [as_term(size) for size in (y.height, y.width, y.channels)]
+    return [as_term(size) for size in y]
 
 
 def _padded_and_strided(layer: Layer, shapes: tuple[Shape, ...]) -> Any:
     """Return a stand-in for a layer with strides and paddings of at least 2."""
-    copy = _stand_in(layer, shapes)
+    copy = stand_in(layer, shapes)
     for field in attrs.fields(type(layer)):
         if field.metadata.get("symbol") in {"s", "p"}:
             more = _at_least_2(getattr(copy, field.name))
@@ -217,9 +239,7 @@ def _count(
 def stored(call: Call) -> tuple[Step, ...]:
     """Return the memory of the output and of the parameters, in float32."""
     y, known = call.output, costs(call)
-    sizes = [leaf(y.channels, "C_out")]
-    if not y.is_vector:
-        sizes = [leaf(y.height, "H_out"), leaf(y.width, "W_out"), *sizes]
+    sizes = shape_terms(y, "{}_out".format)
     notes = (
         (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
     )

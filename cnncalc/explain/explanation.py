@@ -21,13 +21,13 @@ from cnncalc.explain.counts import (
     stored,
     stored_params,
 )
-from cnncalc.explain.seeing import saw
-from cnncalc.explain.steps import Part, Phrase, Step
+from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
+from cnncalc.explain.field import seen_by
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
+from cnncalc.report.cells import written
 from cnncalc.report.output import PathName, given
-from cnncalc.report.render.cells import written
 from cnncalc.report.words import understood
 from cnncalc.sizes.expression import Expression, symbols
 from cnncalc.sizes.shape import ShapeLike
@@ -42,11 +42,7 @@ class Explanation:
     in other formats, or write it to a file: they return text where they get no path.
 
     Attributes:
-        title: What is explained: the path of a node or group, or a network's name.
-        parts: The explanation of each node.
-        totals: For several nodes, how their numbers add up.
-        symbols: For each symbol of the formulas what it stands for.
-        language: Which language it is written in: "en" or "zh".
+        derivation: All of it, as data.
 
     Example:
         >>> from cnncalc import zoo
@@ -54,18 +50,35 @@ class Explanation:
         parameters: 156 + 0 + 2,416 + 0 + 48,120 + 10,164 + 850 = 61,706
     """
 
-    __slots__ = ("language", "parts", "symbols", "title", "totals")
+    __slots__ = ("derivation",)
 
-    def __init__(
-        self,
-        title: str,
-        parts: Sequence[Part],
-        totals: Sequence[Step],
-        symbols: Mapping[str, str],
-        language: str = "en",
-    ) -> None:
-        self.title, self.language = title, language
-        self.parts, self.totals, self.symbols = tuple(parts), tuple(totals), symbols
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+
+    @property
+    def title(self) -> str:
+        """The path of the node or group that is explained, or a network's name."""
+        return self.derivation.title
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The explanation of each node."""
+        return self.derivation.parts
+
+    @property
+    def totals(self) -> tuple[Step, ...]:
+        """For several nodes, how their numbers add up."""
+        return self.derivation.totals
+
+    @property
+    def symbols(self) -> Mapping[str, str]:
+        """For each symbol of the formulas what it stands for."""
+        return self.derivation.symbols
+
+    @property
+    def language(self) -> str:
+        """The language that it is written in: "en" or "zh"."""
+        return self.derivation.language
 
     @property
     def steps(self) -> dict[str, tuple[Step, ...]]:
@@ -75,12 +88,7 @@ class Explanation:
     @property
     def sources(self) -> dict[str, list[str]]:
         """For each source that is no layer's own, of which steps it is the source."""
-        found: dict[str, dict[str, None]] = {}
-        for part in self.parts:
-            for step in part.steps:
-                if step.source and step.source != part.source:
-                    found.setdefault(step.source, {})[step.what] = None
-        return {source: list(steps) for source, steps in found.items()}
+        return self.derivation.sources
 
     @overload
     def to_text(self, path: None = None) -> str: ...
@@ -90,7 +98,7 @@ class Explanation:
         """Return the explanation as plain text, or write it to a file."""
         from cnncalc.explain.as_text import render
 
-        return given(render(self), path)
+        return given(render(self.derivation), path)
 
     @overload
     def to_markdown(self, path: None = None) -> str: ...
@@ -100,7 +108,7 @@ class Explanation:
         """Return the explanation as Markdown, a table for each node, or write it."""
         from cnncalc.explain.as_markdown import render
 
-        return given(render(self), path)
+        return given(render(self.derivation), path)
 
     @overload
     def to_latex(self, path: None = None) -> str: ...
@@ -110,7 +118,7 @@ class Explanation:
         """Return the explanation as LaTeX for amsmath and booktabs, or write it."""
         from cnncalc.explain.as_latex import render
 
-        return given(render(self), path)
+        return given(render(self.derivation), path)
 
     @overload
     def to_html(self, path: None = None) -> str: ...
@@ -120,7 +128,7 @@ class Explanation:
         """Return the explanation as HTML for a notebook, or write a page to a file."""
         from cnncalc.explain.as_html import render
 
-        return given(render(self, page=path is not None), path)
+        return given(render(self.derivation, page=path is not None), path)
 
     def _repr_html_(self) -> str:
         return self.to_html()
@@ -171,12 +179,14 @@ def explain(
         if own is None or call.shared:
             owner = _owner(table, index) if call.shared else ""
             own = same[id(call)] = (*sized(call), *counted(call, owner), *stored(call))
-        parts.append(_part(rows[index], call, (*own, *saw(table, seen, index))))
+        parts.append(_part(rows[index], call, (*own, *seen_by(table, seen, index))))
     several = depth is not None and wanted
-    totals = _totals([rows[i] for i in wanted], depth or 0) if several else []
+    totals = _totals([rows[i] for i in wanted], depth or 0) if several else ()
     used = {s for part in parts for step in part.steps for s in _symbols(step)}
     layers = [table.calls[i].layer for i in wanted]
-    return Explanation(title, parts, totals, _meanings(used, layers), language)
+    meanings = _meanings(used, layers)
+    derivation = Derivation(title, tuple(parts), totals, meanings, language)
+    return Explanation(derivation)
 
 
 def _wanted(
@@ -231,7 +241,7 @@ _FEW = 12  # addends that are still read one by one
 _SUMS = (("parameters", "params"), ("connections", "connections"), ("MACs", "macs"))
 
 
-def _totals(rows: Sequence[Row], depth: int) -> list[Step]:
+def _totals(rows: Sequence[Row], depth: int) -> tuple[Step, ...]:
     """Return how numbers add up: of a few nodes one by one, of more by group."""
     single = len(rows) <= _FEW
     totals = []
@@ -254,12 +264,15 @@ def _totals(rows: Sequence[Row], depth: int) -> list[Step]:
     trainable = total([row.trainable for row in rows])
     if trainable != params:
         totals.insert(1, Step("of these trainable", trainable, "count"))
-    return [*totals, stored_params(params)]
+    return (*totals, stored_params(params))
 
 
 # What symbols stand for.
 
 _MEANINGS = {
+    "N": "size along an axis",
+    "L": "length",
+    "D": "depth",
     "H": "height",
     "W": "width",
     "C": "channels",

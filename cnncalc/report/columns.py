@@ -14,7 +14,7 @@ from cnncalc.graph.table import Table
 from cnncalc.memory.types import stored
 from cnncalc.operations.flops import flops, padding_macs
 from cnncalc.report.names import meant, names_of
-from cnncalc.report.table import Column
+from cnncalc.report.table import BareWindow, Column
 from cnncalc.report.words import LANGUAGES, said
 
 __all__ = [
@@ -98,11 +98,14 @@ def _rowwise(get: Callable[[Row], Any]) -> Values:
 
 
 def _filters(row: Row) -> Any:
-    return None if row.members else row.layer.filters_of(*row.shapes) or row.kernel
+    if row.members:
+        return None
+    filters = row.layer.filters_of(*row.shapes)
+    return filters or (row.kernel and BareWindow(row.kernel))
 
 
 def _weight_shape(row: Row) -> tuple[int, ...] | None:
-    """Return (outputs, inputs of a group, height, width), or (outputs, inputs).
+    """Return (outputs, inputs of a group, *window), or (outputs, inputs).
 
     None where the weights are not one such array: of a partial, a separable or no
     convolution.

@@ -6,18 +6,19 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cnncalc.checks import checked_batch, integer, is_count, shown
+from cnncalc.checks import checked_batch, checked_depth, shown
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.rows import Row, folded
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import stored
+from cnncalc.report.cells import written
 from cnncalc.report.columns import Whole, chosen, column_named
 from cnncalc.report.names import meant, names_of, plain
-from cnncalc.report.render.cells import written
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
+from cnncalc.sizes.axes import letters
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
@@ -104,10 +105,9 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     style = _checked(Style(units, byte_units, layout, batch, language))
     graph = graph_of(net, input)
     operations = _operations(graph, convention, style)
-    depth = None if depth is None else integer(depth)
-    if depth is not None and not is_count(depth):
-        raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
+    depth = checked_depth(depth)
     rows = graph.nodes
+    style = _lettered(style, rows)
     whole = Whole(graph.totals._asdict(), style.batch, dtype, graph.table)
     seen = rows if depth is None else folded(rows, depth)
     picked = seen if where is None else _picked(seen, where)
@@ -115,13 +115,12 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     if sort is not None:
         picked = _sorted(picked, sort, whole)
     pairs = chosen(columns)
-    values = [get(picked, whole) for _, get in pairs]
     grouped = not hidden and sort is None
     return Summary(
         Table(
             _title(title_of(net), graph, style),
             tuple(_titled(column, style, dtype) for column, _ in pairs),
-            tuple(zip(*values, strict=True)),
+            tuple(zip(*(get(picked, whole) for _, get in pairs), strict=True)),
             (*_totals(graph, whole, style, hidden), *operations),
             tuple(row.scope for row in picked) if grouped else (),
             style,
@@ -144,6 +143,16 @@ def _checked(style: Style) -> Style:
         known = dict(zip(choices, choices, strict=True))
         found[name] = meant(value, known, f"{name} is {shown(value)}", choices)
     return style._replace(**found)
+
+
+def _lettered(style: Style, rows: Sequence[Row]) -> Style:
+    """Return a style whose layout has the letters of the network's axes: CL, CDHW."""
+    if style.layout == "HWC" and style.batch == 1:  # which no heading shows
+        return style
+    ranks = {x.rank for row in rows for x in (*row.shapes, row.output)} - {0}
+    found = letters(max(ranks, default=2))
+    axes = "".join(found) if all(len(s) == 1 for s in found) else "…"
+    return style._replace(layout=style.layout.replace("HW", axes))
 
 
 def _title(name: str, graph: AnyGraph, style: Style) -> str:

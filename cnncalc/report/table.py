@@ -10,15 +10,16 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cnncalc.cost.totals import AtLeast
 
-__all__ = ["Change", "Column", "Fact", "Style", "Table", "Unit"]
+__all__ = ["BareWindow", "Change", "Column", "Fact", "Style", "Table", "Unit"]
 
 # What the values of a column are:
 #   text      words
 #   names     a tuple of words
 #   shape     a Shape, or a tuple of Shapes
-#   filters   (number, height, width, depth), or (units,), or (height, width)
+#   filters   (number, height, width, channels), or (units,), or a BareWindow: (height,
+#             width) without channels; as many sizes as there are axes
 #   sizes     a tuple of integers
-#   pair      (height, width), padding by side, or a word
+#   pair      a number for each axis, padding by side, or a word
 #   formula   arithmetic: its `str`
 #   count     an integer, which may be shortened: 61.7 K
 #   number    an integer, which may not
@@ -39,6 +40,15 @@ Unit: TypeAlias = Literal[
     "percent",
     "change",
 ]
+
+
+class BareWindow(tuple[int, ...]):
+    """A window without channels, as a pool has it: its size along each axis.
+
+    Of three axes it has as many numbers as the filters of a sequence.
+    """
+
+    __slots__ = ()
 
 
 class Column(NamedTuple):
@@ -105,7 +115,7 @@ class Style(NamedTuple):
         units: "exact"; "auto" for the thousands, millions, ... that fit; or one for
             all: "K", "M" or "G".
         byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
-        layout: The order of a shape: "HWC" or "CHW".
+        layout: The order of a shape: "HWC" or "CHW", with the letters of its axes.
         batch: How many inputs there are; it stands before shapes if it is not 1.
         language: That of the titles.
     """

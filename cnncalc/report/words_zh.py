@@ -67,7 +67,14 @@ WORDS: Mapping[str, str] = {
     "memory of the parameters (float32)": "参数占用内存（float32）",
     "height": "高",
     "width": "宽",
+    "length": "长",
+    "depth": "深",
     "height and width": "高和宽",
+    "depth and height": "深和高",
+    "depth and width": "深和宽",
+    "depth, height and width": "深、高和宽",
+    "all axes": "所有轴",
+    "size along an axis": "沿一轴的大小",
     "shared with {}, and counted there": "与 {} 共享，在该处计数",
     "a node outside": "此部分以外的节点",
     "state, not parameters": "是状态，不是参数",
@@ -95,11 +102,29 @@ WORDS: Mapping[str, str] = {
     "Source of {}: {}": "{}的来源：{}",
     "Symbols: {}": "符号：{}",
     (
+        "Subscripts: l, r on one side; in, out of the input and the output; i of one "
+        "input of several"
+    ): "下标：l、r 表示左、右侧；in、out 表示输入、输出；i 表示多个输入之一",
+    (
         "Subscripts: h, w along height and width; t, b, l, r on one side; in, out of "
         "the input and the output; i of one input of several"
     ): (
         "下标：h、w 表示高、宽方向；t、b、l、r 表示上、下、左、右侧；in、out 表示输入、"
         "输出；i 表示多个输入之一"
+    ),
+    (
+        "Subscripts: d, h, w along depth, height and width; front, back, t, b, l, r on "
+        "one side; in, out of the input and the output; i of one input of several"
+    ): (
+        "下标：d、h、w 表示深、高、宽方向；front、back、t、b、l、r 表示前、后、上、下、"
+        "左、右侧；in、out 表示输入、输出；i 表示多个输入之一"
+    ),
+    (
+        "Subscripts: 1, 2, ... along axes; a, z on one side; in, out of the input and "
+        "the output; i of one input of several"
+    ): (
+        "下标：1、2、... 表示各轴方向；a、z 表示前、后侧；in、out 表示输入、输出；"
+        "i 表示多个输入之一"
     ),
     "channels": "通道数",
     "reach of the window": "窗口跨度",

@@ -8,8 +8,8 @@ import re
 from functools import partial
 from typing import Any
 
-from cnncalc.report.render.cells import by_column, heading, is_number, written
-from cnncalc.report.render.once import each_once
+from cnncalc.report.cells import by_column, heading, is_number, written
+from cnncalc.report.once import each_once
 from cnncalc.report.table import Style, Table, Unit
 
 __all__ = ["render"]

@@ -13,15 +13,15 @@ from html import escape
 from typing import Any, NamedTuple
 
 from cnncalc.cost.totals import total
-from cnncalc.report.render.cells import (
+from cnncalc.report.cells import (
     by_column,
     heading,
     is_number,
     written,
     written_column,
 )
+from cnncalc.report.once import each_once
 from cnncalc.report.render.html_parts import SCRIPT, STYLE
-from cnncalc.report.render.once import each_once
 from cnncalc.report.table import Column, Style, Table, Unit
 
 __all__ = ["render"]

@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 from cnncalc.cost.totals import AtLeast
-from cnncalc.report.render.cells import by_column
-from cnncalc.report.render.once import each_once
+from cnncalc.report.cells import by_column
+from cnncalc.report.once import each_once
 from cnncalc.report.table import Column, Table, Unit
 from cnncalc.sizes.shape import Shape
 

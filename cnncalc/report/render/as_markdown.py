@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from cnncalc.report.render.cells import by_column, heading, is_number, written
-from cnncalc.report.render.once import each_once
+from cnncalc.report.cells import by_column, heading, is_number, written
+from cnncalc.report.once import each_once
 from cnncalc.report.render.text import display_width
 from cnncalc.report.table import Column, Style, Table, Unit
 

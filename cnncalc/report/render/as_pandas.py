@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OptionError
-from cnncalc.report.render.cells import by_column
-from cnncalc.report.render.once import each_once
+from cnncalc.report.cells import by_column
+from cnncalc.report.once import each_once
 from cnncalc.report.table import Table, Unit
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from itertools import repeat, zip_longest
 from re import findall, fullmatch
 from typing import NamedTuple
 
-from cnncalc.report.render.cells import (
+from cnncalc.report.cells import (
     by_column,
     heading,
     is_number,
@@ -217,7 +217,8 @@ def _narrow(columns: list[_Cells], excess: int) -> None:
     for _ in range(excess):
         wide = [column for column in columns if column.width > least[id(column)]]
         if wide:
-            max(wide, key=lambda column: column.width).width -= 1
+            column = max(wide, key=lambda column: column.width)
+            column.width -= 1
 
 
 def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> Iterator[str]:

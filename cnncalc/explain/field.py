@@ -6,22 +6,23 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cnncalc.cost.receptive_field import Field, Seen
-from cnncalc.explain.steps import Phrase, Step
+from cnncalc.explain.counts import alike
+from cnncalc.explain.derivation import Phrase, Step
 from cnncalc.graph.table import Table
+from cnncalc.sizes.axes import subscripts
 from cnncalc.sizes.expression import Expression, made
 from cnncalc.sizes.window import GLOBAL, LOCAL, Window
 
-__all__ = ["saw"]
+__all__ = ["seen_by"]
 
 SOURCE = (
     "Araujo, Norris & Sim 2019, https://distill.pub/2019/computing-receptive-fields."
 )
 
 _FIELD = "receptive field"
-_AXES = ((0, "_h", "height"), (1, "_w", "width"))
 
 
-def saw(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
+def seen_by(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
     """Return the steps to the receptive field of a node.
 
     Args:
@@ -106,9 +107,9 @@ def _joined(
         ]
         return made("+", padding(axis, suffix), made("max", *ends))
 
-    steps = _both(_FIELD, field.size, size)
+    steps = _by_axis(_FIELD, field.size, size)
     steps[-1] = steps[-1]._replace(notes=(hull, *notes))
-    return (*steps, *_both("effective padding", field.padding, padding))
+    return (*steps, *_by_axis("effective padding", field.padding, padding))
 
 
 def _less(whole: Expression, part: Expression) -> Expression:
@@ -119,8 +120,8 @@ def _through(
     before: Field, field: Field, reach: Window, name: str, notes: tuple[Phrase, ...]
 ) -> tuple[Step, ...]:
     """Return the steps through a layer's window, of that name, over one field."""
-    local = reach == LOCAL
-    along = reach.along(len(field.size))
+    rank = len(field.size)
+    along = reach.along(rank)
 
     def of(sizes: Any, symbol: str) -> Callable[[int, str], Expression]:
         return lambda axis, suffix: Expression(sizes[axis], symbol=symbol + suffix)
@@ -140,21 +141,28 @@ def _through(
     def padding(*axis: Any) -> Expression:
         return made("+", p_in(*axis), made("×", p(*axis), j(*axis)))
 
-    local = reach == LOCAL
-    steps = _both(_FIELD, field.size, r if local else size)
+    local = along == LOCAL.along(rank)  # a padding of 0 is local, too
+    steps = _by_axis(_FIELD, field.size, r if local else size)
     steps[-1] = steps[-1]._replace(notes=notes)
     if not local:
-        steps += _both("effective stride", field.stride, stride)
-        steps += _both("effective padding", field.padding, padding)
+        steps += _by_axis("effective stride", field.stride, stride)
+        steps += _by_axis("effective padding", field.padding, padding)
     return tuple(steps)
 
 
-def _both(what: str, result: Any, make: Callable[[int, str], Expression]) -> list[Step]:
-    """Return a step that stands for both axes, or one for each if they differ."""
-    found = [(axis, name, make(axis, suffix)) for axis, suffix, name in _AXES]
-    if len({str(size) for *_, size in found}) == 1:
-        found = [(0, "height and width", make(0, ""))]
+def _by_axis(
+    what: str, result: Any, make: Callable[[int, str], Expression]
+) -> list[Step]:
+    """Return a step for each axis, or for several at once along which it is the same.
+
+    What stands for all axes has no subscripts.
+    """
+    suffixes = subscripts(len(result))
+    found = [make(axis, suffix) for axis, suffix in enumerate(suffixes)]
+    groups = alike(found)
+    if len(groups) == 1:
+        found[0] = make(0, "")
     return [
-        Step(what, result[axis], "count", size, name, source=SOURCE)
-        for axis, name, size in found
+        Step(what, result[first], "count", found[first], name, source=SOURCE)
+        for first, name in groups
     ]

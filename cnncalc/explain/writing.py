@@ -1,54 +1,47 @@
-"""What an explanation is made of: steps, each of a node, and parts, each a node.
-
-All of it is data: names and phrases are English, numbers are numbers, arithmetic is an
-`Expression`. Renderers put it into words, a notation and a language.
-"""
+"""Derivations in words: what all formats write alike, in any notation and language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
-from cnncalc._typing import override
 from cnncalc.cost.totals import AtLeast
-from cnncalc.report.render.cells import in_bytes, written
+from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
+from cnncalc.report.cells import in_bytes, written
 from cnncalc.report.words import said
-from cnncalc.sizes.expression import Expression, write
+from cnncalc.sizes.expression import write
 from cnncalc.sizes.notation import PLAIN, Notation
-from cnncalc.sizes.shape import Shape
 
 __all__ = [
-    "Grid",
-    "Part",
-    "Phrase",
-    "Step",
-    "Unit",
     "chain",
+    "ending",
     "equation",
     "heading",
     "in_words",
     "line",
     "notes",
+    "source_of",
+    "table_title",
     "title",
+    "title_of",
+    "total_of",
 ]
-
-# What a result is: a number, bytes, a Shape, (height, width), or a Phrase. An unknown
-# number is None.
-Unit: TypeAlias = Literal["count", "bytes", "shape", "pair", "words"]
 
 _KIB = 1024
 
-
-class Phrase(NamedTuple):
-    """Words with gaps.
-
-    Attributes:
-        text: The words, in English, with a ``{}`` for each gap.
-        args: What fills the gaps; phrases are put into words, too.
-    """
-
-    text: str
-    args: tuple[Any, ...] = ()
+# Of maps, and of vectors; of sequences, of volumes; and of more axes.
+_SUBSCRIPTS = {
+    1: "Subscripts: l, r on one side; in, out of the input and the output; i of one "
+    "input of several",
+    2: "Subscripts: h, w along height and width; t, b, l, r on one side; in, out of "
+    "the input and the output; i of one input of several",
+    3: "Subscripts: d, h, w along depth, height and width; front, back, t, b, l, r on "
+    "one side; in, out of the input and the output; i of one input of several",
+}
+_COUNTED = (
+    "Subscripts: 1, 2, ... along axes; a, z on one side; in, out of the input and the "
+    "output; i of one input of several"
+)
 
 
 def in_words(phrase: Phrase, language: str) -> str:
@@ -65,86 +58,6 @@ def in_words(phrase: Phrase, language: str) -> str:
         for arg in phrase.args
     ]
     return said(phrase.text, language).format(*gaps)
-
-
-class Step(NamedTuple):
-    """One number of a node: how it is computed, and what comes out.
-
-    Attributes:
-        what: What it is: "output", "parameters", "connections", "MACs", ...
-        result: What comes out; None where it is unknown.
-        unit: What the result is.
-        formula: How it is computed; None where nothing is.
-        axis: "height" or "width" where they are told apart, "height and width" where
-            one stands for both, else "".
-        symbol: What the result is called in the formulas of other steps, if it is.
-        notes: What is to be said about it.
-        source: Where the rule comes from.
-    """
-
-    what: str
-    result: Any
-    unit: Unit
-    formula: Expression | None = None
-    axis: str = ""
-    symbol: str = ""
-    notes: tuple[Phrase, ...] = ()
-    source: str = ""
-
-    @property
-    def general(self) -> str:
-        """The formula in symbols; "" without one."""
-        return "" if self.formula is None else self.formula.general
-
-    @property
-    def numbers(self) -> str:
-        """The formula with its numbers; "" without one."""
-        return "" if self.formula is None else str(self.formula)
-
-    @override
-    def __str__(self) -> str:
-        return line(self, "en")
-
-
-class Grid(NamedTuple):
-    """Which inputs each output sees, where not all see all.
-
-    Attributes:
-        inputs: How many inputs there are.
-        seen: For each output, the inputs that it sees, counted from 0.
-    """
-
-    inputs: int
-    seen: tuple[tuple[int, ...], ...]
-
-    def rows(self) -> Iterator[tuple[str, ...]]:
-        """Yield as texts the numbers of the outputs, then for each input its marks."""
-        yield ("", *map(str, range(len(self.seen))))
-        for number in range(self.inputs):
-            marks = ("X" if number in row else "" for row in self.seen)
-            yield (str(number), *marks)
-
-
-class Part(NamedTuple):
-    """The explanation of one node.
-
-    Attributes:
-        path: Its full name.
-        layer: Its layer, as it is written.
-        inputs: For each input, its path and shape.
-        steps: How its numbers come about.
-        notes: What is to be said about the node as a whole.
-        source: What the documentation of its layer names as the source of its rules.
-        grid: Which inputs its outputs see, where not all see all.
-    """
-
-    path: str
-    layer: str
-    inputs: tuple[tuple[str, Shape], ...]
-    steps: tuple[Step, ...]
-    notes: tuple[Phrase, ...] = ()
-    source: str = ""
-    grid: Grid | None = None
 
 
 def heading(part: Part) -> Phrase:
@@ -216,13 +129,8 @@ def _result(step: Step, notation: Notation, language: str) -> str:
         return notation.text(said("unknown", language))
     if step.unit == "words":
         return notation.text(in_words(result, language))
-    if step.unit == "pair":
+    if step.unit in {"pair", "shape"}:
         return notation.times.join(map(notation.number, result))
-    if step.unit == "shape":
-        sizes = (result.height, result.width, result.channels)
-        return notation.times.join(
-            map(notation.number, sizes[2:] if result.is_vector else sizes)
-        )
     text = notation.result(int(result) if isinstance(result, int) else result)
     if isinstance(result, AtLeast) and step.formula is None:
         text = notation.at_least.lstrip() + text
@@ -240,3 +148,46 @@ def line(step: Step, language: str) -> str:
     if step.notes:
         words = Phrase("{}; {}", (words, notes(step, language)))
     return in_words(Phrase("{}: {}", (title(step, language), words)), language)
+
+
+# What stands around the steps.
+
+
+def title_of(part: Part, language: str) -> str:
+    """Return what stands above a node."""
+    return in_words(Phrase("{}: {}", (part.path, heading(part))), language)
+
+
+def total_of(derivation: Derivation) -> str:
+    """Return what stands above the sums."""
+    words = Phrase("{}: {}", (derivation.title, Phrase("in all")))
+    return in_words(words, derivation.language)
+
+
+def source_of(part: Part, language: str) -> str:
+    """Return where a node's rules come from."""
+    gaps = (Phrase("Source"), said(part.source, language))
+    return in_words(Phrase("{}: {}", gaps), language)
+
+
+def table_title(language: str) -> str:
+    """Return what stands above the table of which inputs the outputs see."""
+    return said("which input maps (rows) each output map (columns) sees", language)
+
+
+def ending(derivation: Derivation) -> list[str]:
+    """Return what stands below all nodes: the rules' sources, and the symbols."""
+    language = derivation.language
+    lines = []
+    for source, rules in derivation.sources.items():
+        names = said(", ", language).join(said(what, language) for what in rules)
+        gaps = (names, said(source, language))
+        lines.append(in_words(Phrase("Source of {}: {}", gaps), language))
+    pairs = derivation.symbols.items()
+    symbols = [f"{symbol} {said(word, language)}" for symbol, word in pairs]
+    if symbols:
+        words = said(", ", language).join(symbols)
+        lines.append(in_words(Phrase("Symbols: {}", (words,)), language))
+        subscripts = _SUBSCRIPTS.get(derivation.rank or 2, _COUNTED)
+        lines.append(said(subscripts, language))
+    return lines

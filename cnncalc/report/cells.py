@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cnncalc.cost.totals import AtLeast
-from cnncalc.report.render.once import each_once
-from cnncalc.report.table import Change, Column, Style, Table
+from cnncalc.report.once import each_once
+from cnncalc.report.table import BareWindow, Change, Column, Style, Table
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -42,9 +42,10 @@ def heading(column: Column, style: Style) -> str:
         'output (N×C×H×W)'
     """
     title = written(column.title, "text")
-    order = ("N" if style.batch > 1 else "") + style.layout
-    if column.unit != "shape" or order == _PLAIN.layout:
+    usual = style.batch == 1 and style.layout.endswith("C")
+    if column.unit != "shape" or usual:
         return title
+    order = ("N" if style.batch > 1 else "") + style.layout
     return f"{title} ({'×'.join(order)})"
 
 
@@ -190,13 +191,11 @@ def _sizes(shape: Shape, style: Style) -> str:
     """Return a shape in the style's order, behind the size of a batch."""
     if style.layout == _PLAIN.layout and style.batch == 1:
         return str(shape)
-    sizes = {
-        "H": () if shape.is_vector else (shape.height,),
-        "W": () if shape.is_vector else (shape.width,),
-        "C": (shape.channels,),
-    }
     batch = (style.batch,) if style.batch > 1 else ()
-    return _times(sum([sizes[letter] for letter in style.layout], batch))
+    channels = (shape.channels,)
+    first = style.layout.startswith("C")
+    sizes = (*channels, *shape.space) if first else (*shape.space, *channels)
+    return _times((*batch, *sizes))
 
 
 def _times(sizes: tuple[int, ...], _: Style = _PLAIN) -> str:
@@ -214,7 +213,7 @@ def _pair(value: Any, _: Style) -> str:
 
 def _filters(value: tuple[int, ...], _: Style) -> str:
     """Return 6@5×5×1 for six filters, 120 for units, 2×2 for a bare window."""
-    if len(value) <= len(("height", "width")):
+    if len(value) == 1 or isinstance(value, BareWindow):
         return _times(value)
     number, *window, depth = value
     return f"{number}@{_times((*window, depth))}"

@@ -1,0 +1,135 @@
+"""Blocks of a picture, sized by shapes.
+
+A map is a block as high as its height, as deep as its width, on a square-root scale,
+and as long as its channels on a logarithmic one. A volume is a deck of such blocks, of
+which there are more the deeper it is, on a logarithmic scale; a sequence is a bar as
+high as its length, and a vector an upright bar of one thickness. Norms, activations
+and dropout after a layer are thin slabs on its back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from math import log2, sqrt
+from typing import NamedTuple
+
+from cnncalc.draw.boxes import FAMILIES, Box, family
+from cnncalc.draw.svg import Markup, element, number
+from cnncalc.sizes.number import product
+
+__all__ = ["Block", "block_of", "drawn", "largest_sizes"]
+
+_TALL = 104.0  # of the largest map
+_BACK, _RISE = 0.3, 0.6  # how far back it reaches: of its width; up, of that
+_LEAST = 7.0
+_THIN = 4.0  # how far back a bar reaches
+_BEHIND, _DECK = 5.0, 6  # from one block of a deck to the next; and how many at most
+_SLAB, _SLABS = 4.0, 5  # the length of a slab, and how many are shown
+_GROUP = 30.0  # the least length of a group
+_STRIPE = 6.0
+
+
+class Block(NamedTuple):
+    """A block: its slabs from left to right, and how far it reaches."""
+
+    slabs: tuple[tuple[str, float], ...]  # family and length of each
+    height: float
+    back: float  # to the right
+    rise: float  # and up
+    deck: int = 1  # so many of it stand one behind another
+
+    @property
+    def length(self) -> float:
+        """How long all slabs are."""
+        return sum(length for _, length in self.slabs)
+
+    @property
+    def deep(self) -> float:
+        """How far the last block of a deck is from the first: to the right, and up."""
+        return _BEHIND * (self.deck - 1)
+
+
+def largest_sizes(shown: list[Box]) -> dict[int, int]:
+    """Return the largest size that is drawn to scale, for each number of axes.
+
+    A bar has a scale of its own: signals are longer than maps are high.
+    """
+    largest: dict[int, int] = {}
+    for box in shown:
+        if (x := box.output).positions > 1:
+            largest[x.rank] = max(largest.get(x.rank, 1), *x.space[-2:])
+    return largest
+
+
+def block_of(box: Box, largest: Mapping[int, int]) -> Block:
+    """Return the block of a box.
+
+    Args:
+        box: What it stands for.
+        largest: The sizes that are drawn as high as there is room.
+    """
+    shape, deck = box.output, 1
+    if shape.positions == 1:
+        height, back, length = 12 + 5.5 * log2(shape.channels + 1), _THIN, 9.0
+    else:
+        # The last axis goes to the back and the one before it up; of a sequence, the
+        # only one goes up. What is before them is how deep the deck is.
+        up, *rest = (
+            max(_LEAST, _TALL * sqrt(size / largest[shape.rank]))
+            for size in shape.space[-2:]
+        )
+        height, back = up, rest[0] * _BACK if rest else _THIN
+        length = 4 + 4 * log2(shape.channels + 1)
+        deck = min(product(shape.space[:-2]).bit_length(), _DECK)
+    if box.family == "group":
+        return Block(
+            (("group", max(length, _GROUP)),), height, back, back * _RISE, deck
+        )
+    after = [(family(row.role), _SLAB) for row in box.rows[1 : 1 + _SLABS]]
+    slabs = ((box.family, length), *after)
+    return Block(slabs, height, back, back * _RISE, deck)
+
+
+def drawn(box: Box, block: Block, x: float, y: float) -> Markup:
+    """Return a block whose front has its left upper corner there."""
+    faces: list[Markup] = []
+    for place in reversed(range(block.deck)):
+        away = place * _BEHIND
+        faces += _faces(block, box.family, x + away, y - away)
+    if box.family == "group":
+        faces += _contents(box, x, y + block.height, block.length)
+    return Markup("".join(faces))
+
+
+def _faces(block: Block, family: str, x: float, y: float) -> list[Markup]:
+    """Return the front, the top and the side of one block of a deck."""
+    faces = []
+    height, back, rise = block.height, block.back, block.rise
+    for kind, length in block.slabs:
+        front = f"M{number(x)} {number(y)}h{number(length)}v{number(height)}"
+        up = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}"
+        back_again = f"h{number(length)}l{number(-back)} {number(rise)}z"
+        faces += [
+            element("path", d=f"{front}h{number(-length)}z", class_=kind),
+            element("path", d=up + back_again, class_=f"{kind} up"),
+        ]
+        x += length
+    side = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}v{number(height)}"
+    side += f"l{number(-back)} {number(rise)}z"
+    faces.append(element("path", d=side, class_=f"{family} side"))
+    return faces
+
+
+def _contents(box: Box, x: float, y: float, length: float) -> list[Markup]:
+    """Return stripes that show the shares of the families in a group."""
+    counts = Counter(family(row.role) for row in box.rows)
+    whole = len(box.rows)
+    stripes, height = [], min(_STRIPE, y)
+    for kind in FAMILIES:
+        if counts[kind]:
+            wide = length * counts[kind] / whole
+            facts = {"x": x, "y": y - height, "width": wide, "height": height}
+            stripes.append(element("rect", class_=kind, **facts))
+            x += wide
+    return stripes
