@@ -283,6 +283,15 @@ class TestReports:
         run(capsys, "save", "lenet", "--output", str(tmp_path / "net.py"))
         assert net.to_python() == (tmp_path / "net.py").read_text(encoding="utf-8")
 
+    def test_a_format_that_is_named_needs_no_suffix(self, capsys, tmp_path):
+        """It is believed with a suffix that says nothing, and with that of a text."""
+        expected = zoo.lenet().summary().to_csv()
+        for name in ("a.dat", "a.txt", "a", "tmp.4Fx"):
+            path = str(tmp_path / name)
+            run(capsys, "summary", "lenet", "--format", "csv", "--output", path)
+
+            assert expected == Path(path).read_text(encoding="utf-8")
+
     def test_a_text_in_a_file_looks_as_is_wanted(self, capsys, tmp_path):
         """Lines around the cells, and colours, go into a file, too."""
         path = tmp_path / "a.txt"
@@ -299,6 +308,21 @@ class TestReports:
             words = ("--format", short, "--language", language)
 
             assert summary.strip() == run(capsys, "summary", "lenet", *words)[1].strip()
+
+    @pytest.mark.parametrize(
+        "words", [[], ["--help"], ["--version"], ["summary", "--help"], ["list"]]
+    )
+    def test_what_cannot_be_printed_is_no_success(self, capsys, monkeypatch, words):
+        """Whatever was to be printed: the exit code says that it was not."""
+        monkeypatch.setattr(sys, "stdout", Broken())
+        monkeypatch.setattr("cnncalc.cli.streams._close_output", lambda: None)
+        try:
+            code = main(words)
+        except SystemExit as done:
+            code = done.code
+
+        assert 2 == code
+        assert "cannot be written: [Errno 28]" in capsys.readouterr().err
 
     @pytest.mark.parametrize("shell", ["bash", "fish", "zsh", "tcsh"])
     def test_completion(self, capsys, shell):
@@ -318,7 +342,8 @@ class TestReports:
 
 
 MODULE = """
-from cnncalc import Sequential
+import sys
+from cnncalc import Layer, Sequential
 
 net = Sequential(input=(8, 8, 3), name="mine").conv(3, 4)
 number = 5
@@ -343,7 +368,34 @@ def loud():
 
 def impossible():
     return net.conv(9, 4)
+
+class Mute(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+def mute():
+    raise Mute
+
+class Failing(Layer):
+    def output(self, x):
+        return x
+
+    def params(self, x):
+        raise ValueError("no\\nluck")
+
+failing = net.add(Failing())
+
+def spoils():
+    sys.path = []
+    return net
 """
+
+
+class Broken(io.StringIO):
+    """A stream that no more fits on."""
+
+    def write(self, text):
+        raise OSError(28, "No space left on device")
 
 
 class TestNetworks:
@@ -372,6 +424,8 @@ class TestNetworks:
             ("nomodule:net", "nomodule:net cannot be had: ModuleNotFoundError"),
             ("mymodels:broken", r"RuntimeError: no luck\nat all"),
             ("mymodels:leaves", "mymodels:leaves cannot be had: SystemExit: 7."),
+            ("mymodels:mute", "mymodels:mute cannot be had: Mute. Name a module"),
+            ("mymodels:failing", r"ValueError: no\nluck."),
             ("mymodels:number", "mymodels:number is 5. It must be a network"),
             ("mymodels:impossible", "conv2: Conv2d on 6×6×4"),
             ("none.json", "none.json cannot be read: No such file"),
@@ -387,6 +441,49 @@ class TestNetworks:
 
         assert (2, 1) == (code, err.count("\n"))
         assert message in err
+
+    def test_what_fails_within_a_layer_says_where(self, capsys, folder):
+        """The line of the user's own code is told that an error came through."""
+        lines = MODULE.splitlines()
+        line = next(n for n, text in enumerate(lines, 1) if "ValueError" in text)
+        code, _, err = run(capsys, "summary", "mymodels:failing")
+
+        assert (2, 1) == (code, err.count("\n"))
+        assert f"{folder / 'mymodels.py'}:{line}: ValueError" in err
+
+    def test_a_fault_of_our_own_is_no_fault_of_the_user(self, capsys, monkeypatch):
+        """It keeps its traceback, which tells us where it is."""
+        monkeypatch.setattr("cnncalc.cost.rows.rows", None)
+        monkeypatch.setattr("cnncalc.network.graph.rows", None)
+        with pytest.raises(TypeError, match="NoneType"):
+            run(capsys, "summary", "mymodels:net")
+
+    def test_a_module_may_spoil_the_path(self, capsys):
+        """Where modules are looked for is afterwards what it was before."""
+        before = [*sys.path]
+
+        assert 0 == run(capsys, "summary", "mymodels:spoils")[0]
+        assert before == sys.path
+
+    @pytest.mark.parametrize(
+        ("word", "shape"),
+        [
+            ("16000x1", "16000×1"),
+            ("9×9×9×3", "9×9×9×3"),
+            ("10", "10"),
+            ("2x2x2x2x3",) * 2,
+        ],
+    )
+    def test_inputs_of_any_rank(self, capsys, folder, word, shape):
+        """A sequence, a volume, a vector: sizes and channels, whatever their number."""
+        (folder / "any.py").write_text(
+            "from cnncalc import Sequential\nnet = Sequential(name='n').norm()\n"
+        )
+        code, out, _ = run(capsys, "summary", "any:net", "--input", word)
+        sys.modules.pop("any")
+
+        assert 0 == code
+        assert f"n: {shape.replace('x', '×')} → " in out
 
     def test_a_saved_network(self, capsys, folder):
         """What `save` writes is read by the others, with another input if wanted."""
@@ -416,7 +513,7 @@ class TestNetworks:
     def test_a_file_may_have_any_name(self, capsys, folder):
         """Any file is read, but the name of a network of the zoo is that network."""
         for name in ("net.txt", "net", "lenet", "a:b"):
-            run(capsys, "save", "lenet5", "--output", name)
+            run(capsys, "save", "lenet5", "--format", "json", "--output", name)
         words = ("--columns", "params", "--format", "csv")
         nets = ("net.txt", "net", "./lenet", "a:b", "lenet")
         _, out, _ = run(capsys, "compare", *nets, *words)
@@ -490,11 +587,23 @@ REFUSED = [
     (["diff", "lenet", "lenet", *FVCORE, "--format", "csv"], "CSV has the rows alone"),
     (
         ["summary", "lenet", "--format", "csv", "--output", "a.html"],
-        "--output: .html is for html, and not for csv. Name the file by its format: text",
+        "--output: .html is for html, and not for csv. Name the file by its format: .txt, ",
     ),
     (["draw", "lenet", "--output", "a.png"], "--output: no png is written. Name the"),
+    (
+        ["summary", "lenet", "--output", "a.rst"],
+        "no rst is written. Name the file by its format: .txt, .html, .md, .csv, .json, "
+        ".tex; or say --format.",
+    ),
+    (["summary", "lenet", "--output", "a.adoc"], "--output: no adoc is written"),
+    (["compare", "lenet", "--output", "dir.md/a.TSV"], "--output: no tsv is written"),
+    (
+        ["explain", "lenet", "--output", "a.csv"],
+        "by its format: .txt, .md, .tex, .html",
+    ),
+    (["save", "lenet", "--output", "a.txt"], "--output: no text is written"),
     (["draw", "lenet", "--output", "a.html"], "no html is written"),
-    (["save", "lenet", "--output", "a.csv"], "its format: json, python"),
+    (["save", "lenet", "--output", "a.csv"], "its format: .json, .py; or say"),
     (
         ["summary", "lenet", "--format", "csv", "--box"],
         "--box: it is for text, and does",

@@ -24,7 +24,7 @@ from cnncalc.report.render import (
     text,
 )
 from cnncalc.report.summary import Summary
-from cnncalc.report.table import Change, Column, Fact, Table
+from cnncalc.report.table import BareWindow, Change, Column, Fact, Table
 
 # What is read back from each format: for each row its last numbers, and their totals.
 
@@ -256,16 +256,17 @@ class TestMarkdown:
         assert "**t**\n" == as_markdown.render(Table("t", (), (), ()))
 
 
-class TestJson:
-    @pytest.fixture
-    def validate(self):
-        """Return what checks a text against the schema that the package ships."""
-        jsonschema = pytest.importorskip("jsonschema")
-        schema = as_json.schema()
-        jsonschema.Draft202012Validator.check_schema(schema)
-        validator = jsonschema.Draft202012Validator(schema)
-        return lambda text: validator.validate(json.loads(text))
+@pytest.fixture
+def validate():
+    """Return what checks a text against the schema that the package ships."""
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = as_json.schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    return lambda text: validator.validate(json.loads(text))
 
+
+class TestJson:
     @pytest.mark.parametrize("name", ["lenet5", "googlenet", "alexnet_2012"])
     def test_follows_its_schema(self, validate, name):
         """All columns of a network validate against the schema."""
@@ -281,7 +282,7 @@ class TestJson:
         lines = (
             ("x", shapes[0], (6, 5, 5, 1), (2, 1), 12, 2**70, 8),
             ("y", shapes[1], None, "same", None, None, AtLeast(3)),
-            ("z", shapes, (2, 2), ((0, 1), (2, 3)), "?", 0, 0),
+            ("z", shapes, BareWindow((2, 2)), ((0, 1), (2, 3)), "?", 0, 0),
         )
         totals = (Fact("a", "A", 2**70, "count"), Fact("b", "B", AtLeast(9), "bytes"))
         data = json.loads(as_json.render(Table("t", columns, lines, totals)))
@@ -289,11 +290,11 @@ class TestJson:
         assert [
             ["x", [2, 3, 4], [6, 5, 5, 1], [2, 1], "12", 2**70, 8],
             ["y", [5], None, "same", None, None, 3],
-            ["z", [[2, 3, 4], [5]], [2, 2], [[0, 1], [2, 3]], "?", 0, 0],
+            ["z", [[2, 3, 4], [5]], {"window": [2, 2]}, [[0, 1], [2, 3]], "?", 0, 0],
         ] == [[row[key] for key in keys] for row in data["rows"]]
         assert {"a": 2**70, "b": 9} == data["totals"]
         assert ["b"] == data["lower_bounds"]
-        assert ("urn:cnncalc:summary:1", 1) == (data["schema"], data["version"])
+        assert ("urn:cnncalc:summary:2", 2) == (data["schema"], data["version"])
 
     def test_keeps_every_name(self, validate):
         """Each hostile name reads back as it was, and ends no script around it."""
@@ -308,6 +309,74 @@ class TestJson:
     def test_may_be_empty(self, validate):
         """A table without rows and columns is still an object."""
         validate(as_json.render(Table("t", (), (), ())))
+
+
+RANKED = {
+    1: Sequential(input=(9, 4)).conv1d(3, 6, dilation=2).pool(2),
+    2: Sequential(input=(9, 9, 4)).conv((3, 2), 6, dilation=2).pool(2),
+    3: Sequential(input=(9, 9, 9, 4)).conv3d((3, 2, 1), 6, dilation=2).pool(2),
+    4: Sequential(input=(4, 4, 4, 4, 6)).pool(2),
+}
+RANKED_COLUMNS = ["layer", "output", "filter", "stride", "dilation", "weight_shape"]
+
+
+class TestRanks:
+    """Layers along any number of axes, in every format."""
+
+    @pytest.mark.parametrize(
+        ("rank", "conv", "pool"),
+        [
+            (1, ("5×6", "6@3×4", "1", "2", "6×4×3"), ("2×6", "2", "2", "1", "")),
+            (
+                2,
+                ("5×7×6", "6@3×2×4", "1", "2", "6×4×3×2"),
+                ("2×3×6", "2×2", "2", "1", ""),
+            ),
+            (
+                3,
+                ("5×7×9×6", "6@3×2×1×4", "1", "2", "6×4×3×2×1"),
+                ("2×3×4×6", "2×2×2", "2", "1", ""),
+            ),
+            (4, None, ("2×2×2×2×6", "2×2×2×2", "2", "1", "")),
+        ],
+    )
+    def test_a_window_is_told_from_filters(self, rank, conv, pool):
+        """However many numbers they have: CSV and the other formats of text agree."""
+        summary = RANKED[rank].summary(columns=RANKED_COLUMNS)
+        rows = {
+            row[0]: tuple(row[1:]) for row in csv.reader(summary.to_csv().splitlines())
+        }
+        expected = {"pool1": pool} | ({"conv1": conv} if conv else {})
+
+        assert expected == {name: rows[name] for name in expected}
+        for name, cells in expected.items():
+            for made in (summary.to_markdown(), summary.to_text(), summary.to_html()):
+                line = next(li for li in made.splitlines() if name in li)
+                assert [c for c in cells if c and c not in line] == []
+            line = next(li for li in summary.to_latex().splitlines() if name in li)
+            assert [c for c in cells if c.replace("×", r"$\times$") not in line] == []
+
+    @pytest.mark.parametrize("rank", RANKED)
+    def test_json_says_which_is_which(self, rank, validate):
+        """A bare window is an object, filters are an array."""
+        text = RANKED[rank].summary(columns=RANKED_COLUMNS).to_json()
+        validate(text)
+        rows = {row["layer"]: row for row in json.loads(text)["rows"]}
+
+        assert {"window": [2] * rank} == rows["pool1"]["filter"]
+        assert [2] * rank == rows["pool1"]["stride"]
+        assert [1] * rank == rows["pool1"]["dilation"]
+        if "conv1" in rows:
+            assert [6, *[3, 2, 1][:rank], 4] == rows["conv1"]["filter"]
+
+    @pytest.mark.parametrize("rank", RANKED)
+    def test_data_frames_keep_tuples(self, rank):
+        """Shapes and windows are tuples of as many numbers."""
+        pytest.importorskip("pandas")
+        frame = RANKED[rank].summary(columns=RANKED_COLUMNS).to_pandas()
+
+        assert (2,) * rank == frame["filter"].iloc[-1] == frame["stride"].iloc[-1]
+        assert RANKED[rank].output == frame["output"].iloc[-1]
 
 
 class TestLatex:

@@ -25,7 +25,6 @@ __all__ = [
     "SUMMARY",
     "claims",
     "compare",
-    "completion",
     "diff",
     "draw",
     "explain",
@@ -177,13 +176,6 @@ def save(options: Options) -> Printed:
     settle(options, SOURCE)
     net = network(options.network, options.input)
     return written(getattr(net, f"to_{options.format}"), options)
-
-
-def completion(options: Options) -> Printed:
-    """Print the script by which a shell completes commands."""
-    from cnncalc.cli.completion import script
-
-    return script(options.shell), 0
 
 
 def _without_totals() -> OptionError:

@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from cnncalc.cli.parser import parser
 from cnncalc.errors import OptionError
 
 __all__ = ["script"]
@@ -18,14 +17,14 @@ _PREAMBLES = {
 }
 
 
-def script(shell: str) -> str:
-    """Return the script for a shell.
+def script(parser: argparse.ArgumentParser, shell: str) -> str:
+    """Return the script by which a shell completes what a parser takes.
 
     Raises:
         OptionError: If the package that writes it is not installed.
     """
     if shell == "fish":  # which shtab does not know
-        return "\n".join(_fish(parser()))
+        return "\n".join(_fish(parser))
     try:
         import shtab
     except ImportError:
@@ -34,7 +33,7 @@ def script(shell: str) -> str:
             why, "Install it: pip install 'cnncalc[completion]'"
         ) from None
     preamble = _PREAMBLES.get(shell, "")
-    return shtab.complete(parser(), shell=shell, preamble=preamble).rstrip("\n")
+    return shtab.complete(parser, shell=shell, preamble=preamble).rstrip("\n")
 
 
 def _fish(whole: argparse.ArgumentParser) -> Iterator[str]:

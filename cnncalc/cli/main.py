@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from cnncalc.cli.parser import parsed, parser
-from cnncalc.cli.streams import complain, write
+from cnncalc.cli.streams import complain, told, write
 from cnncalc.errors import CnncalcError
 
 __all__ = ["main"]
@@ -37,3 +37,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return 130
+    except Exception as error:
+        place = _users_place(error)
+        if place is None:  # a fault of our own, which its traceback tells
+            raise
+        complain(str(CnncalcError(told(error), place=place)))
+        return 2
+
+
+def _users_place(error: BaseException) -> str | None:
+    """Return the innermost line of somebody else's code that an error came through.
+
+    Layers and networks of a module that a command names run code of their own.
+    """
+    place = None
+    ours = {"cnncalc", "attr", "attrs", *sys.stdlib_module_names}
+    trace = error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in ours:
+            place = f"{frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

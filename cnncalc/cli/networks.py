@@ -7,12 +7,12 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from typing import Any
 
 from cnncalc import zoo
 from cnncalc.checks import shown
-from cnncalc.cli.streams import read
+from cnncalc.cli.streams import read, told
 from cnncalc.errors import CnncalcError, ConfigError, OptionError
 from cnncalc.network import Network
 
@@ -57,17 +57,14 @@ def network(word: str, input: str | None = None) -> Network:
 
 
 def shape_of(text: str) -> int | tuple[int, ...]:
-    """Return the shape that is written as 224x224x3, or 224×224×3, or 84.
+    """Return the shape that is written as 224x224x3, or 16000×1, or 84.
 
     Raises:
         ConfigError: If it is none.
     """
-    if not re.fullmatch(
-        r"\d{1,18}([x×,]\d{1,18}){0,2}", text, re.ASCII | re.IGNORECASE
-    ):
-        raise ConfigError(
-            f"{text!r} is no shape", "Write HxWxC, as in 224x224x3", "--input"
-        )
+    if not re.fullmatch(r"\d{1,18}([x×,]\d{1,18})*", text, re.ASCII | re.IGNORECASE):
+        fix = "Write sizes and channels, as in 224x224x3, 16000x1 or 10"
+        raise ConfigError(f"{text!r} is no shape", fix, "--input")
     sizes = tuple(map(int, re.split("[x×,]", text, flags=re.IGNORECASE)))
     return sizes[0] if len(sizes) == 1 else sizes
 
@@ -99,7 +96,7 @@ def _saved(path: str) -> Network:
         raise error.at_place("standard input" if path == "-" else path) from None
 
 
-def _attribute(module: str, path: str) -> Network:
+def _attribute(module: str, attribute: str) -> Network:
     """Return the network that an attribute of a module is, or returns.
 
     What the module prints goes to the standard error: the output is the command's.
@@ -108,25 +105,28 @@ def _attribute(module: str, path: str) -> Network:
         why = f"{module} is a file, and a module is called without its suffix"
         folder, name = os.path.split(module.removesuffix(".py"))
         where = f", in the folder {folder}" if folder else ""
-        raise ConfigError(why, f"Write {name}:{path}{where}")
+        raise ConfigError(why, f"Write {name}:{attribute}{where}")
     here = os.getcwd()  # noqa: PTH109 - where the user stands
-    sys.path.insert(0, here)
+    path = sys.path
+    path.insert(0, here)
     try:
         with redirect_stdout(sys.stderr):
             found: Any = importlib.import_module(module)
-            for name in path.split("."):
+            for name in attribute.split("."):
                 found = getattr(found, name)
             if callable(found) and not isinstance(found, Network):
                 found = found()
     except CnncalcError:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it does
-        why = f"{module}:{path} cannot be had: {type(error).__name__}: {error}"
+        why = f"{module}:{attribute} cannot be had: {told(error)}"
         fix = "Name a module and, in it, a network or a function that returns one"
         raise ConfigError(why, fix) from None
     finally:
-        sys.path.remove(here)
+        sys.path = path  # whatever the module made of it
+        with suppress(ValueError):
+            path.remove(here)
     if not isinstance(found, Network):
-        why = f"{module}:{path} is {shown(found)}"
+        why = f"{module}:{attribute} is {shown(found)}"
         raise ConfigError(why, "It must be a network, or a function that returns one")
     return found

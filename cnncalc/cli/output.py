@@ -34,15 +34,16 @@ EXPLANATION = ("text", "markdown", "latex", "html")
 PICTURE = ("svg",)
 SOURCE = ("json", "python")
 
-# What the suffix of a file says that it holds; that of others, as .txt, says nothing.
-_FOREIGN = ("png", "jpg", "jpeg", "gif", "webp", "pdf", "xls", "xlsx", "doc", "docx")
+# The suffixes of files of each format, the usual one first.
 _SUFFIXES = {
-    **{f".{kind}": kind for kind in (*REPORT[1:], *PICTURE, *SOURCE, *_FOREIGN)},
-    ".htm": "html",
-    ".md": "markdown",
-    ".tex": "latex",
-    ".py": "python",
+    **{kind: (f".{kind}",) for kind in ("csv", "json", *PICTURE)},
+    "text": (".txt", ".log", ".text"),
+    "html": (".html", ".htm"),
+    "markdown": (".md", ".markdown"),
+    "latex": (".tex", ".latex"),
+    "python": (".py", ".python"),
 }
+_FORMATS = {suffix: kind for kind, known in _SUFFIXES.items() for suffix in known}
 
 _COLOURS = {"always": True, "never": False, "auto": None}
 
@@ -51,18 +52,23 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
     """Settle the format: the one that is named, or that of the file's suffix.
 
     Raises:
-        OptionError: If the two differ, or an option does nothing in that format.
+        OptionError: If the two differ, no format is named and the suffix is of none, or
+            an option does nothing in that format.
     """
     if options.output == "-":
         options.output = None  # the standard output, as everywhere
     suffix = splitext(options.output or "")[1].lower()  # noqa: PTH122 - no import
-    kind = _SUFFIXES.get(suffix)
-    if kind is not None and (kind not in formats or options.format not in (None, kind)):
-        named = f"{suffix} is for {kind}, and not for {options.format}"
-        why = named if options.format else f"no {kind} is written"
-        fix = f"Name the file by its format: {', '.join(formats)}"
+    kind = _FORMATS.get(suffix)
+    # A format that is named is believed, unless the suffix is that of another; as text
+    # all but pictures can pass.
+    named = options.format or kind or suffix.removeprefix(".") or formats[0]
+    if named not in formats or kind not in {None, "text", named}:
+        why = f"{suffix} is for {kind}, and not for {named}"
+        why = why if options.format else f"no {named} is written"
+        usual = ", ".join([_SUFFIXES[each][0] for each in formats])
+        fix = f"Name the file by its format: {usual}; or say --format"
         raise OptionError(why, fix, "--output")
-    options.format = options.format or kind or formats[0]
+    options.format = named
     if options.format != "text":
         for name, idle in (("box", False), ("color", None)):
             if getattr(options, name, idle) != idle:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cnncalc
 from cnncalc.cli import commands, options
-from cnncalc.cli.output import Options
+from cnncalc.cli.options import Argument
+from cnncalc.cli.output import Options, Printed
 from cnncalc.cli.teaching import (
     ABOUT,
     COLUMNS,
@@ -29,38 +30,17 @@ __all__ = ["parsed", "parser"]
 
 
 class _Command(NamedTuple):
-    """A command: what runs it, what its options are, and what its help says."""
+    """A command: what runs it, what it takes, and what its help says."""
 
     run: Callable[..., Any]
-    fill: Callable[[argparse.ArgumentParser], None]
+    arguments: tuple[Argument, ...]
     about: str
     examples: tuple[str, ...] = ()
     names: str = ""  # what its options may name
 
 
-class _Plain:
-    """Takes note of a command's arguments, as a parser does.
-
-    Attributes:
-        words: The names of those that are no options.
-        defaults: What the options are if they are left out.
-        fits: Whether each word is one text, and any will do.
-    """
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.defaults: dict[str, Any] = {}
-        self.fits = True
-
-    def add_argument(self, *names: str, **facts: Any) -> _Plain:
-        name = names[-1].lstrip("-").replace("-", "_")
-        if names[-1].startswith("-"):
-            switch = facts.get("action") == "store_true"
-            self.defaults[name] = facts.get("default", False if switch else None)
-        else:
-            self.words.append(name)
-            self.fits = self.fits and not facts.keys() & {"nargs", "choices", "type"}
-        return self
+# The functions of the scripts in `completion`.
+_COMPLETE = {"bash": "_cnncalc_networks", "zsh": "_cnncalc_networks"}
 
 
 def parsed(words: Sequence[str]) -> Options:
@@ -71,12 +51,12 @@ def parsed(words: Sequence[str]) -> Options:
     """
     command = _COMMANDS.get(words[0]) if words else None
     if command and not any(word.startswith("-") for word in words):
-        plain: Any = _Plain()
-        command.fill(plain)
-        if plain.fits and len(plain.words) == len(words) - 1:
-            given = dict(zip(plain.words, words[1:], strict=True))
-            return SimpleNamespace(run=command.run, **plain.defaults, **given)
-    return parser(words[0] if words else None).parse_args(words)
+        found = {a.key: a.default for a in command.arguments if a.is_option}
+        plain = [a for a in command.arguments if not a.is_option]
+        if len(plain) == len(words) - 1 and all(a.is_one_text for a in plain):
+            found |= {a.key: word for a, word in zip(plain, words[1:], strict=True)}
+            return SimpleNamespace(run=command.run, **found)
+    return parser(words[0] if command else None).parse_args(words)
 
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:
@@ -96,7 +76,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     version = f"cnncalc {cnncalc.__version__}"
     whole.add_argument("--version", action="version", version=version)
     group = whole.add_subparsers(required=True, metavar="COMMAND")
-    for name, (run, fill, about, examples, names) in _COMMANDS.items():
+    for name, (run, arguments, about, examples, names) in _COMMANDS.items():
         lines = "".join(f"\n  cnncalc {name} {words}" for words in examples)
         command = group.add_parser(
             name,
@@ -106,15 +86,24 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
             formatter_class=Formatter,
         )
         command.set_defaults(run=run)
-        if only not in _COMMANDS or only == name:
-            fill(command)
+        for argument in arguments if only in {name, None} else ():
+            action: Any = command.add_argument(argument.name, **argument.facts)
+            if argument.is_network:
+                action.complete = _COMPLETE
     return whole
+
+
+def _completion(options: Options) -> Printed:
+    """Print the script by which a shell completes commands."""
+    from cnncalc.cli.completion import script
+
+    return script(parser(), options.shell), 0
 
 
 _COMMANDS = {
     "summary": _Command(
         commands.summary,
-        options.summary,
+        options.SUMMARY,
         "show a network's layers and totals",
         (
             "lenet --box",
@@ -127,14 +116,14 @@ _COMMANDS = {
     ),
     "explain": _Command(
         commands.explain,
-        options.explain,
+        options.EXPLAIN,
         "show the arithmetic behind every number",
         ("lenet5 C3", "lenet --format markdown", "resnet50 --convention fvcore"),
         f"{CONVENTIONS}\n",
     ),
     "compare": _Command(
         commands.compare,
-        options.compare,
+        options.COMPARE,
         "show the totals of networks side by side",
         (
             "resnet50 resnext50_32x4d regnet_y_3_2gf",
@@ -144,7 +133,7 @@ _COMMANDS = {
     ),
     "diff": _Command(
         commands.diff,
-        options.diff,
+        options.DIFF,
         "show what was added, removed or changed, and what that cost",
         (
             "vgg16 vgg19",
@@ -155,31 +144,31 @@ _COMMANDS = {
     ),
     "draw": _Command(
         commands.draw,
-        options.draw,
+        options.DRAW,
         "draw a network as SVG",
         ("lenet --output lenet.svg", "resnet50 --kind macs --output macs.svg"),
     ),
     "claims": _Command(
         commands.claims,
-        options.claims,
+        options.CLAIMS,
         "show what papers print of a network, and whether it is so",
         ("googlenet_2014", "lenet5 --format markdown"),
     ),
     "list": _Command(
         commands.listing,
-        options.listing,
+        options.LIST,
         "list the networks of the zoo",
         ("", "--format json"),
     ),
     "save": _Command(
         commands.save,
-        options.save,
+        options.SAVE,
         "write a network as JSON, or as Python source",
         ("lenet --output lenet.json", "mymodels:net --format python"),
     ),
     "completion": _Command(
-        commands.completion,
-        options.shell,
+        _completion,
+        options.SHELL,
         "print a script that completes commands in your shell",
         (
             "bash > ~/.local/share/bash-completion/completions/cnncalc",

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from cnncalc.errors import OptionError
 
-__all__ = ["complain", "read", "write"]
+__all__ = ["complain", "read", "told", "write"]
 
 _PIECE = 8192  # characters that are printed at once: a whole text copied is much memory
 
@@ -59,6 +59,16 @@ def _pieces(text: str | Iterable[str]) -> Iterator[str]:
     for start in range(0, len(text), _PIECE):
         yield text[start : start + _PIECE]
     yield "\n"
+
+
+def told(error: BaseException) -> str:
+    """Return the kind of an error and what it says."""
+    kind = type(error).__name__
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - a class of the user's may fail even here
+        said = ""
+    return f"{kind}: {said}" if said else kind
 
 
 def complain(message: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cnncalc._typing import override
+from cnncalc.cli.streams import write
 from cnncalc.errors import OptionError
 from cnncalc.report.render.terminal import terminal_width
 
@@ -20,6 +21,12 @@ class Parser(argparse.ArgumentParser):
     @override
     def error(self, message: str) -> NoReturn:
         raise OptionError(message, f"See `{self.prog} --help`")
+
+    @override
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print a help or a version; argparse's own forgets whether that worked."""
+        if code := write(message.rstrip("\n")):
+            raise SystemExit(code)
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):

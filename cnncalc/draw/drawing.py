@@ -22,6 +22,7 @@ from cnncalc.draw.timeline import timeline
 from cnncalc.errors import OptionError
 from cnncalc.report.cells import written
 from cnncalc.report.names import meant
+from cnncalc.report.output import given
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Drawing", "draw"]
@@ -70,7 +71,7 @@ class Drawing:
             raise OptionError(
                 why, 'End it in ".svg"; browsers save that as other kinds'
             )
-        target.write_text(self._svg, encoding="utf-8", newline="\n")
+        given(self._svg, target)
 
     def _repr_svg_(self) -> str:
         return self._svg

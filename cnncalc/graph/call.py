@@ -12,7 +12,14 @@ from cnncalc.errors import ConfigError, GraphError
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Call", "applied", "called", "check_sharing", "described"]
+__all__ = [
+    "Call",
+    "applied",
+    "called",
+    "check_sharing",
+    "check_training_only",
+    "described",
+]
 
 
 class Call:
@@ -31,7 +38,7 @@ class Call:
 
     __slots__ = (
         *("costs", "facts", "idle", "layer", "output", "reach", "shapes", "shared"),
-        "_variants",
+        *("_params", "_variants"),
     )
 
     def __init__(
@@ -47,6 +54,7 @@ class Call:
         self.costs: Any = None
         self.facts: Any = None
         self.reach: Any = None
+        self._params: tuple[int | None] | None = None
         self._variants: dict[tuple[bool, bool, bool], Call] | None = None
 
     def variant(
@@ -73,6 +81,17 @@ class Call:
             known = Call(layer, self.shapes, self.output, shared, idle)
             self._variants[key] = known
         return known
+
+    @property
+    def params(self) -> int | None:
+        """The parameters that it needs, whosever they are; they are counted once.
+
+        Of one that owns weights each node is asked that shares them, and the table of a
+        partial convolution is long.
+        """
+        if self._params is None:
+            self._params = (self.layer.params_of(*self.shapes),)
+        return self._params[0]
 
     @property
     def geometry(self) -> Any:
@@ -130,7 +149,7 @@ def check_sharing(user: Call, owner: Call) -> None:
     Raises:
         GraphError: If it does.
     """
-    needed, there = (call.layer.params_of(*call.shapes) for call in (user, owner))
+    needed, there = user.params, owner.params
     kinds = (user.layer.class_name, owner.layer.class_name)
     if needed != there:
         why = f"it shares {there} parameters, but would need {needed} here"
@@ -140,6 +159,17 @@ def check_sharing(user: Call, owner: Call) -> None:
         return
     fix = "Apply what is shared to inputs of equal shapes"
     raise GraphError(why, fix, user.layer.class_name)
+
+
+def check_training_only(source: bool, user: bool) -> None:
+    """Refuse what runs at inference, if what it takes runs in training only.
+
+    Raises:
+        GraphError: If it does.
+    """
+    if source and not user:
+        why = "its input runs in training only, and it does not"
+        raise GraphError(why, "Add it under g.training_only(), too")
 
 
 def described(layer: Layer, shapes: Iterable[Any]) -> str:

@@ -30,6 +30,7 @@ def failing(
     """
     inner, name, *_ = unwrapped(part, name)
     name = name or getattr(inner, "name", None)
+    name = name if isinstance(name, str) else None  # or that is what failed
     made: Any = error.trail or Call(inner, (), None)  # type: ignore[arg-type]
     return Step(made, inputs, name, getattr(inner, "default_name", ""))
 

@@ -14,7 +14,7 @@ from typing import Any
 from cnncalc.cache import Memo, weight_of
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.graph.block import Block, Tensor, checked_part, is_layer
-from cnncalc.graph.call import Call, called
+from cnncalc.graph.call import Call, called, check_training_only
 from cnncalc.graph.failure import failing
 from cnncalc.graph.fragment import Fragment, Returned, Source, Step, mapped
 from cnncalc.graph.names import Names
@@ -130,9 +130,8 @@ class Making:
             raise GraphError(why, "Pass what input() or add() of this one returned")
         if x.maker is not self:
             return self._beyond(x)
-        if x.step >= 0 and self._steps[x.step].idle and not self._idle:
-            why = "its input runs in training only, and it does not"
-            raise GraphError(why, "Add it under g.training_only(), too")
+        if x.step >= 0:
+            check_training_only(self._steps[x.step].idle, self._idle)
         return x.step, x.output
 
     def _beyond(self, x: Tensor) -> Source:

@@ -8,11 +8,20 @@ settled only when its scope is complete, or when somebody reads it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
 
-__all__ = ["Child", "Names", "numbered_names"]
+__all__ = [
+    "Child",
+    "Entry",
+    "Names",
+    "checked_name",
+    "common",
+    "numbered_names",
+    "outline",
+]
 
 # What stands directly in a scope: the name it was given, if any, and the beginning of
 # an automatic one.
@@ -52,6 +61,79 @@ def groups_in(name: str) -> list[str]:
     return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
+def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
+    """Return what something is called, which must be a text that is not empty.
+
+    Args:
+        name: What somebody gave.
+        what: What that is, for a message.
+        kind: The class that was given it, likewise.
+
+    Raises:
+        ConfigError: If it is no such text.
+    """
+    if isinstance(name, str) and name:
+        return name
+    why = f"{what} is {shown(name)}"
+    raise ConfigError(why, "It must be a text that is not empty", kind)
+
+
+def common(ours: Sequence[str | None], theirs: Sequence[str | None]) -> int:
+    """Return how many groups two scopes have in common.
+
+    Example:
+        >>> common(("a", "b", "c"), ("a", "b", "d"))
+        2
+    """
+    depth = min(len(ours), len(theirs))
+    if ours[:depth] == theirs[:depth]:  # as mostly
+        return depth
+    return next(level for level in range(depth) if ours[level] != theirs[level])
+
+
+class Entry(NamedTuple):
+    """A group or a node in an `outline`.
+
+    Attributes:
+        depth: How many names its path has.
+        start: The node, or the first in the group.
+        stop: The node behind the last in the group; None of a node.
+    """
+
+    depth: int
+    start: int
+    stop: int | None = None
+
+
+def outline(scopes: Sequence[tuple[str, ...]]) -> list[Entry]:
+    """Return the tree of groups and nodes whose scopes these are, outer before inner.
+
+    Example:
+        >>> for depth, start, stop in outline([("a", "b"), ("a",), ()]):
+        ...     print("  " * depth, start, stop)
+           0 2
+             0 1
+               0 None
+             1 None
+           2 None
+    """
+    found: list[Entry] = []
+    opened: list[int] = []  # where in it the groups around a node stand
+    before: tuple[str, ...] = ()
+    for node, scope in enumerate((*scopes, ())):
+        if scope is not before:
+            kept = common(before, scope)
+            for place in opened[kept:]:
+                found[place] = found[place]._replace(stop=node)
+            del opened[kept:]
+            for depth in range(kept + 1, len(scope) + 1):
+                opened.append(len(found))
+                found.append(Entry(depth, node, node))
+            before = scope
+        found.append(Entry(len(scope) + 1, node))
+    return found[:-1]
+
+
 class Names:
     """The names that are given in one scope: a value, which more names make longer.
 
@@ -76,7 +158,7 @@ class Names:
             ConfigError: If one is.
         """
         new: set[str] = set()
-        for name in names:
+        for name in map(checked_name, names):
             if name in new or name in self:
                 why = f'the name "{name}" is given twice in this scope'
                 raise ConfigError(why, "Choose another, or leave it out")

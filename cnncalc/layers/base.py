@@ -29,7 +29,13 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.formula import Formula
-from cnncalc.layers.fields import NAME, arguments, check_fields, flag
+from cnncalc.layers.fields import (
+    NAME,
+    arguments,
+    attributes_beside,
+    check_fields,
+    flag,
+)
 from cnncalc.layers.interned import Interned, fields_of, remade
 from cnncalc.sizes.axes import Axes, Pads, by_axis
 from cnncalc.sizes.shape import Shape
@@ -308,7 +314,8 @@ class Layer(metaclass=Interned):
         """
         return Formula(self, tuple(map(Shape.of, shapes)), rule)
 
-    # A value: equal fields make equal layers, whatever their names.
+    # A value: equal fields make equal layers, whatever their names. A class that writes
+    # its own `__init__` has attributes instead, which tell its layers apart likewise.
 
     def _values(self) -> tuple[Any, ...]:
         return tuple(get(self) for get in _getters(type(self)))
@@ -336,7 +343,12 @@ class Layer(metaclass=Interned):
 
 @lru_cache(maxsize=1024)
 def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
-    return tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
+    fields = tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
+    return (*fields, _beside) if cls.__dictoffset__ else fields
+
+
+def _beside(layer: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple(attributes_beside(layer).items())
 
 
 def _answered(cls: type[Layer], question: str) -> Callable[..., Any]:

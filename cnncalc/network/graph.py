@@ -16,9 +16,10 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment, Step
 from cnncalc.graph.making import Making
-from cnncalc.graph.names import Child
+from cnncalc.graph.names import Child, checked_name, outline
 from cnncalc.graph.table import Table, fragment_of
 from cnncalc.network.network import Network
+from cnncalc.network.parts import patterns_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Graph", "positions", "show"]
@@ -64,8 +65,10 @@ class Graph(Network, Block):
         module_less: Iterable[str] = (),
         remake: Callable[[ShapeLike], Graph] | None = None,
     ) -> None:
-        self._table, self._outputs, self._name = table, tuple(outputs), name
-        self._module_less, self._remake = tuple(module_less), remake
+        self._table, self._outputs = table, tuple(outputs)
+        self._name = None if name is None else checked_name(name, kind="Graph")
+        self._module_less = patterns_of(module_less)
+        self._remake = remake
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
         self._entries: tuple[int, ...] | None = None
@@ -284,33 +287,10 @@ class Graph(Network, Block):
 def _places(table: Table) -> dict[str, int | range]:
     """Return where each node stands, and each group begins and ends, by path."""
     places: dict[str, int | range] = {}
-    groups: list[tuple[str, int]] = []  # those around a node: path and first node
-    before: tuple[str, ...] = ()
-
-    def close(depth: int, end: int) -> None:
-        for path, start in groups[depth:]:
-            places[path] = range(start, end)
-        del groups[depth:]
-
-    for index, (scope, name) in enumerate(zip(table.scopes, table.names, strict=True)):
-        if scope is not before:
-            close(_shared_depth(before, scope), index)
-            for group in scope[len(groups) :]:
-                path = f"{groups[-1][0]}/{group}" if groups else group
-                groups.append((path, index))
-                places[path] = range(index, index)  # its place in the order of paths
-            before = scope
-        places[f"{groups[-1][0]}/{name}" if groups else name] = index
-    close(0, len(table))
+    for depth, start, stop in outline(table.scopes):
+        path = "/".join((*table.scopes[start], table.names[start])[:depth])
+        places[path] = start if stop is None else range(start, stop)
     return places
-
-
-def _shared_depth(a: tuple[str, ...], b: tuple[str, ...]) -> int:
-    """Return how many groups two nodes have in common."""
-    depth = min(len(a), len(b))
-    if a[:depth] == b[:depth]:
-        return depth
-    return next(level for level in range(depth) if a[level] != b[level])
 
 
 def show(error: BaseException, name: str | None = None) -> None:

@@ -213,7 +213,12 @@ class Network(ABC):
         if other.input is None:
             return False
         mine, theirs = self.graph, other.graph
-        return mine.table == theirs.table and mine.outputs == theirs.outputs
+        ends = mine.outputs == theirs.outputs
+        return (
+            ends
+            and mine.module_less == theirs.module_less
+            and mine.table == theirs.table
+        )
 
     @override
     def __hash__(self) -> int:

@@ -9,10 +9,19 @@ from typing import Any
 from cnncalc.errors import UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block
 from cnncalc.graph.fragment import Step
-from cnncalc.graph.names import numbered_names
+from cnncalc.graph.names import checked_name, numbered_names
 from cnncalc.graph.wrappers import Frozen, children_of, unwrapped
 
-__all__ = ["frozen", "module_less_of", "steps_of"]
+__all__ = ["frozen", "module_less_of", "patterns_of", "steps_of"]
+
+
+def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:
+    """Return patterns of what runs as functions, which must be texts.
+
+    Raises:
+        ConfigError: If one is not.
+    """
+    return tuple([checked_name(pattern, "a pattern") for pattern in patterns])
 
 
 def module_less_of(part: Any) -> Iterator[str]:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, final, overload
 
 from cnncalc._typing import override
-from cnncalc.checks import shown
 from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import (
     CnncalcError,
-    ConfigError,
     OpenNetworkError,
     unknown_name,
 )
@@ -24,7 +22,7 @@ from cnncalc.graph.block import (
 from cnncalc.graph.chain import Link
 from cnncalc.graph.fragment import size_of
 from cnncalc.graph.making import Making
-from cnncalc.graph.names import Child, numbered_names
+from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import table_of
 from cnncalc.graph.walk import walked
 from cnncalc.graph.wrappers import children_of
@@ -32,7 +30,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.network.parts import frozen, module_less_of, steps_of
+from cnncalc.network.parts import frozen, module_less_of, patterns_of, steps_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -85,11 +83,9 @@ class Sequential(FluentMethods, Network, Block):
         *,
         name: str | None = None,
     ) -> None:
-        if name is not None and (not isinstance(name, str) or not name):
-            why = f"name is {shown(name)}"
-            raise ConfigError(why, "It must be a text that is not empty", "Sequential")
         shape = None if input is None else Shape.of(input)
-        self._name, self._link = name, Link.first(shape)
+        self._name = None if name is None else checked_name(name, kind="Sequential")
+        self._link = Link.first(shape)
         self._module_less: tuple[str, ...] = ()
         self._graph: Graph | None = None
         self._totals: Totals | None = None
@@ -220,7 +216,7 @@ class Sequential(FluentMethods, Network, Block):
         if patterns == self._module_less:
             return self
         new = self._like(self._link)
-        new._module_less = patterns
+        new._module_less = patterns_of(patterns)
         return new
 
     @property
@@ -324,7 +320,7 @@ class Sequential(FluentMethods, Network, Block):
         return hash(self._key()) if self._link.input is None else super().__hash__()
 
     def _key(self) -> Any:
-        return part_key(self.steps)
+        return part_key(self.steps), self._module_less
 
     @override
     def __reduce__(self) -> Any:
@@ -337,6 +333,9 @@ class Sequential(FluentMethods, Network, Block):
             calls = "".join(map(method_call, steps))
         else:
             calls = f".add({', '.join(map(repr, steps))})"
+        if self._module_less:
+            patterns = ", ".join(map(repr, self._module_less))
+            calls += f".calling_as_functions({patterns})"
         return f"Sequential({', '.join(self._arguments())}){calls}"
 
     def _arguments(self) -> Iterator[str]:

@@ -16,6 +16,7 @@ from cnncalc.operations.flops import flops, padding_macs
 from cnncalc.report.names import meant, names_of
 from cnncalc.report.table import BareWindow, Column
 from cnncalc.report.words import LANGUAGES, said
+from cnncalc.sizes.axes import Axes, along
 
 __all__ = [
     "ALIASES",
@@ -126,9 +127,14 @@ def _weight_shape(row: Row) -> tuple[int, ...] | None:
     return (number, depth, *window) if size == weights else None
 
 
-def _of_window(name: str) -> Values:
-    """Return the column of a layer's field, where the layer has a window."""
-    return _rowwise(lambda row: getattr(row.layer, name, None) if row.kernel else None)
+def _groups(row: Row) -> int | None:
+    return getattr(row.layer, "groups", None) if row.kernel else None
+
+
+def _dilation(row: Row) -> Axes | None:
+    """Return the dilation along each axis, of which a pool may state one for all."""
+    stated = getattr(row.layer, "dilation", None)
+    return along(stated, len(row.kernel)) if row.kernel and stated is not None else None
 
 
 def _formula(rule: str, number: str) -> Values:
@@ -177,8 +183,11 @@ COLUMNS: dict[str, tuple[Column, Values]] = {
         (Column("kernel", "kernel", "pair"), _field("kernel")),
         (Column("stride", "stride", "pair"), _field("stride")),
         (Column("padding", "padding", "pair"), _field("padding")),
-        (Column("dilation", "dilation", "pair"), _of_window("dilation")),
-        (Column("groups", "groups", "number"), _of_window("groups")),
+        (Column("dilation", "dilation", "pair"), _rowwise(_dilation)),
+        (
+            Column("groups", "groups", "number"),
+            _rowwise(_groups),
+        ),
         (Column("output", "output", "shape"), _field("output")),
         (
             Column("output_formula", "output formula", "formula"),

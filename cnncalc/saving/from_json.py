@@ -18,9 +18,18 @@ import attrs
 
 from cnncalc.checks import shown
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
-from cnncalc.graph.call import Call, applied, described
+from cnncalc.graph.call import (
+    Call,
+    called,
+    check_sharing,
+    check_training_only,
+    described,
+)
+from cnncalc.graph.names import Names, common
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import saved_fields
+from cnncalc.layers.merge import Input
 from cnncalc.network.graph import Graph, show
 from cnncalc.saving.limits import (
     DEEPEST,
@@ -31,11 +40,9 @@ from cnncalc.saving.limits import (
     MOST_NODES,
     VERSION,
     check_text,
-    common,
     kinds,
     limited,
 )
-from cnncalc.sizes.shape import Shape
 
 __all__ = ["from_json"]
 
@@ -44,6 +51,8 @@ _MOST_SHOWN = 200  # characters of a path that a message repeats
 
 def from_json(text: str, *, kinds: Iterable[type[Layer]] = ()) -> Graph:
     """Return the network that a text holds, as ``net.to_json()`` wrote it.
+
+    Texts of cnncalc 0.1 are read as well.
 
     Any text is safe to read: no code runs but that of the layers, and time and memory
     are in proportion to its length. At most 100,000,000 characters are read, 1,000,000
@@ -85,9 +94,10 @@ def _opened(text: str) -> dict[str, Any]:
     if document.get("format") != FORMAT:
         why = f'its "format" is {_told(document.get("format"))}'
         raise ConfigError(why, f'A network that was saved has "{FORMAT}"')
-    if _is(document.get("version"), int, 'its "version"') != VERSION:
+    if not 1 <= _is(document.get("version"), int, 'its "version"') <= VERSION:
         why = f'its "version" is {_told(document["version"])}'
-        raise ConfigError(why, f"This cnncalc reads version {VERSION}: use a newer one")
+        fix = f"This cnncalc reads versions 1 to {VERSION}: use a newer one"
+        raise ConfigError(why, fix)
     keys = ("format", "version", "name", "functional", "nodes", "outputs")
     _check_keys(document, keys, (), "the network")
     if document["name"] is not None:
@@ -102,13 +112,31 @@ def _read(document: dict[str, Any], own: Iterable[type[Layer]]) -> Graph:
     limited(len(nodes), MOST_NODES, "nodes")
     found = _Nodes(kinds(own))
     for node in nodes:
-        found.add(node)
+        found.add(_renewed(node) if document["version"] == 1 else node)
+    outputs = found.places(document["outputs"], "outputs")
+    if not outputs:
+        raise GraphError("a network needs an output", "Name a node, or several")
     return Graph(
         found.table(),
-        found.places(document["outputs"], "outputs"),
-        document["name"],
+        outputs,
+        document["name"] or None,
         tuple([_text(pattern, "a functional pattern") for pattern in patterns]),
     )
+
+
+def _renewed(node: Any) -> Any:
+    """Return a node of version 1 as one of today.
+
+    An input of a part that was cut out had the path of its source for a name, and now
+    has a name that stands beside no group.
+    """
+    if isinstance(node, dict) and node.get("kind") == Input.__name__:
+        name = node.get("name")
+        return {
+            **node,
+            "name": name.replace("/", ".") if isinstance(name, str) else name,
+        }
+    return node
 
 
 # The text as JSON.
@@ -229,9 +257,8 @@ class _Nodes:
         self.names: list[str] = []
         self.scopes: list[tuple[str, ...]] = []
         self.owners: dict[int, int] = {}
-        self.owned: dict[int, tuple[Any, ...]] = {}  # the weights of each owner
         self.scope: tuple[str, ...] = ()
-        self.taken: list[set[str]] = [set()]  # names, by the depth of the open groups
+        self.names_in = [Names()]  # the open groups, by depth
 
     def table(self) -> Table:
         """Return what was read."""
@@ -263,13 +290,14 @@ class _Nodes:
         name, index = _name(node["name"], "its name"), len(self.calls)
         self._enter(node.get("scope", []), name)
         layer = self._layer(_text(node["kind"], "its kind"), node.get("fields", {}))
-        inputs = self.places(node.get("inputs", []), "inputs", layer.arity)
+        inputs = self.places(node.get("inputs", []), "inputs")
         idle = node.get("training_only", False)
         if not isinstance(idle, bool):
             why = f"its training_only is {_told(idle)}"
             raise ConfigError(why, "It must be true, or left out")
-        call = self._call(layer, [self.calls[place].output for place in inputs])
-        call.idle, call.shared = idle, "shares" in node
+        for place in inputs:
+            check_training_only(self.calls[place].idle, idle)
+        call = self._call(layer, inputs).variant(shared="shares" in node, idle=idle)
         if node.get("shares") is not None:
             self.owners[index] = self._owner(call, node["shares"])
         self.calls.append(call)
@@ -288,20 +316,15 @@ class _Nodes:
         if scope != self.scope:
             limited(len(scope), DEEPEST, "groups around it")
             kept = common(self.scope, scope)
-            del self.taken[kept + 1 :]
+            del self.names_in[kept + 1 :]
             for group in scope[kept:]:
                 self._take(group)
-                self.taken.append(set())
+                self.names_in.append(Names())
             self.scope = scope
         self._take(name)
 
     def _take(self, name: str) -> None:
-        if name in self.taken[-1]:
-            why = f"the name {shown(name)} is given twice in its scope"
-            raise ConfigError(
-                why, "Choose another; the nodes of a group stand together"
-            )
-        self.taken[-1].add(name)
+        self.names_in[-1] = self.names_in[-1].and_also((name,))
 
     def _layer(self, kind: str, fields: Any) -> Layer:
         made = self.known.get(kind)
@@ -312,20 +335,13 @@ class _Nodes:
         _check_keys(_is(fields, dict, "its fields"), *_fields(made), kind)
         return made(**{key: _value(value, key) for key, value in fields.items()})
 
-    def places(
-        self, value: Any, what: str, arity: tuple[int, int] | None = None
-    ) -> tuple[int, ...]:
+    def places(self, value: Any, what: str) -> tuple[int, ...]:
         """Return the nodes that a list names.
 
         Raises:
-            GraphError: If it names one that does not stand before, or too few or many.
+            GraphError: If it names one that does not stand before.
         """
-        places = tuple([self._place(v, what) for v in _is(value, list, what)])
-        least, most = arity or (1, len(places))
-        if not least <= len(places) <= most:
-            why = f"it has {len(places)} {what}, and needs {least}"
-            raise GraphError(why, "Join several by Add, Concat or Multiply")
-        return places
+        return tuple([self._place(v, what) for v in _is(value, list, what)])
 
     def _place(self, value: Any, what: str) -> int:
         place: int = _is(value, int, f"one of its {what}")
@@ -335,12 +351,12 @@ class _Nodes:
             raise GraphError(why, fix)
         return place
 
-    def _call(self, layer: Layer, shapes: list[Shape]) -> Call:
+    def _call(self, layer: Layer, inputs: tuple[int, ...]) -> Call:
+        shapes = tuple([self.calls[place].output for place in inputs])
         try:
-            output = applied(layer, shapes)
+            return called(layer, shapes)
         except CnncalcError as error:
             raise error.at_layer(described(layer, shapes)) from None
-        return Call(layer, tuple(shapes), output)
 
     def _owner(self, call: Call, value: Any) -> int:
         """Return the earlier node whose weights a node has."""
@@ -349,25 +365,18 @@ class _Nodes:
         fix = "Name the first node that has these weights"
         if theirs.shared:
             raise GraphError(f"its owner, node {owner}, shares its weights itself", fix)
-        if owner not in self.owned:  # it may be large, and have many sharers
-            self.owned[owner] = _weights(theirs)
-        if _weights(call) != self.owned[owner]:
-            raise GraphError(f"node {owner} has other weights than it needs", fix)
+        check_sharing(call, theirs)
+        if call.layer.trainable != theirs.layer.trainable:
+            why = f"training changes the weights of node {owner} in one place only"
+            raise GraphError(why, "Let trainable be the same of all that share weights")
         return owner
-
-
-def _weights(call: Call) -> tuple[Any, ...]:
-    """Return what is equal for nodes that can share weights."""
-    layer = call.layer
-    return type(layer), layer.trainable, layer.params(*call.shapes)
 
 
 @lru_cache(maxsize=1024)
 def _fields(kind: Any) -> tuple[list[str], list[str]]:
     """Return the fields of a class that must be given, and those that may be."""
-    fields = [f for f in attrs.fields(kind) if f.init and f.name != "name"]
-    needed = [f.alias for f in fields if f.default is attrs.NOTHING]
-    return needed, [f.alias for f in fields if f.default is not attrs.NOTHING]
+    needed = [f.alias for f in saved_fields(kind) if f.default is attrs.NOTHING]
+    return needed, [f.alias for f in saved_fields(kind) if f.alias not in needed]
 
 
 def _value(value: Any, key: str, depth: int = 0) -> Any:

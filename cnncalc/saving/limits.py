@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +16,7 @@ from cnncalc import layers
 from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
 from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import attributes_beside
 
 __all__ = [
     "DEEPEST",
@@ -25,15 +26,15 @@ __all__ = [
     "MOST_NESTED",
     "MOST_NODES",
     "VERSION",
+    "check_attributes",
     "check_text",
-    "common",
     "kinds",
     "limited",
     "schema",
 ]
 
 FORMAT = "cnncalc network"
-VERSION = 1
+VERSION = 2  # 1, of cnncalc 0.1, is read as well
 
 # What a text may have, and so a network that is saved.
 LONGEST = 100_000_000  # characters
@@ -84,6 +85,17 @@ def kinds(own: Iterable[type[Layer]] = ()) -> dict[str, type[Layer]]:
     return found
 
 
+def check_attributes(part: Any) -> None:
+    """Refuse a layer that has more than its fields, which alone are saved.
+
+    Raises:
+        ConfigError: If it has.
+    """
+    if isinstance(part, Layer) and (more := ", ".join(attributes_beside(part))):
+        why = f"its {more} would be lost: the class has an __init__ of its own"
+        raise ConfigError(why, "Let attrs write that: @attrs.frozen", part.class_name)
+
+
 def check_text(text: str, what: str) -> str:
     """Return a text that every file can hold.
 
@@ -97,18 +109,6 @@ def check_text(text: str, what: str) -> str:
             why = f"{what} has half of a surrogate pair: {shown(text)}"
             raise ConfigError(why, "Use characters of Unicode") from None
     return text
-
-
-def common(ours: Sequence[str | None], theirs: Sequence[str | None]) -> int:
-    """Return how many groups two scopes have in common.
-
-    Example:
-        >>> common(("a", "b", "c"), ("a", "b", "d"))
-        2
-    """
-    pairs = zip(ours, theirs, strict=False)
-    first = (depth for depth, (one, other) in enumerate(pairs) if one != other)
-    return next(first, min(len(ours), len(theirs)))
 
 
 def limited(number: int, most: int, what: str) -> None:

@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 from keyword import iskeyword
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
 
@@ -19,13 +19,13 @@ from cnncalc import blocks, layers
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
-from cnncalc.graph.names import numbered_names
+from cnncalc.graph.names import Entry, common, numbered_names, outline
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.layers.merge import Input
 from cnncalc.report.output import PathName, given
-from cnncalc.saving.limits import common
+from cnncalc.saving.limits import check_attributes
 from cnncalc.saving.python_format import WIDTH, assigned, flat, imports, names, quoted
 
 __all__ = ["to_python"]
@@ -77,11 +77,7 @@ def _chain(net: Any, closed: bool) -> str | None:
     if closed and net.graph.table.owners:
         return None
     try:
-        text = repr(net)
-        if net.module_less:
-            patterns = ", ".join(map(repr, net.module_less))
-            text += f".calling_as_functions({patterns})"
-        tree = ast.parse(text, mode="eval").body
+        tree = ast.parse(repr(net), mode="eval").body
         used = names(tree)
         classes = _classes(net)
         own = {c.__name__: c for c in classes if not _is_ours(c)}
@@ -116,6 +112,7 @@ def _classes(value: Any) -> set[type]:
             stack += part
         elif isinstance(part, (Layer, Block)) and id(part) not in seen:
             seen.add(id(part))
+            check_attributes(part)
             classes.add(type(part))
             stack += _parts(part)
     return classes
@@ -250,6 +247,7 @@ class _Pen:
     def _layer(self, layer: Layer) -> str:
         """Return the call that makes a layer, whatever its name."""
         kind = type(layer)
+        check_attributes(layer)
         words = arguments(attrs.evolve(layer, name=None))
         text = f"{kind.__name__}({', '.join(words)})"
         if not _is_ours(kind):
@@ -290,37 +288,29 @@ def _variables(table: Table, outputs: tuple[int, ...]) -> dict[int, str]:
 
 def _automatic(table: Table) -> set[int]:
     """Return the nodes that get their names by themselves."""
-    groups: list[list[_Child]] = [[]]
-    stack = [groups[0]]  # those that are open
-    before: tuple[str, ...] = ()
-    for index, scope in enumerate(table.scopes):
-        kept = common(before, scope)
-        del stack[kept + 1 :]
-        for name in scope[kept:]:
-            stack[-1].append(_Child(name))
-            stack.append([])
-            groups.append(stack[-1])
-        stem = table.calls[index].layer.default_name
-        stack[-1].append(_Child(table.names[index], stem, index))
-        before = scope
-    return {index for children in groups for index in _free(children)}
+    groups: list[list[Entry]] = [[]]  # what stands directly in each
+    opened = [groups[0]]
+    for entry in outline(table.scopes):
+        del opened[entry.depth :]
+        opened[-1].append(entry)
+        if entry.stop is not None:
+            groups.append([])
+            opened.append(groups[-1])
+    return {node for group in groups for node in _free(table, group)}
 
 
-class _Child(NamedTuple):
-    """What stands directly in a group: a group, or a node."""
-
-    name: str
-    stem: str = ""
-    node: int | None = None
-
-
-def _free(children: list[_Child]) -> list[int]:
-    """Return the nodes among the children of a group that need no name."""
-    free = {
-        child.node: None
-        for child in children
-        if child.node is not None
-        and re.fullmatch(rf"{re.escape(child.stem)}\d+", child.name)
-    }
-    given = [(None if c.node in free else c.name, c.stem) for c in children]
-    return list(free) if numbered_names(given) == [c.name for c in children] else []
+def _free(table: Table, group: list[Entry]) -> list[int]:
+    """Return the nodes directly in a group that need no name."""
+    names: list[str] = []
+    given: list[tuple[str | None, str]] = []
+    free: list[int] = []
+    for depth, start, stop in group:
+        names.append((*table.scopes[start], table.names[start])[depth - 1])
+        prefix = table.calls[start].layer.default_name if stop is None else ""
+        numbered = re.fullmatch(rf"{re.escape(prefix)}\d+", names[-1])
+        if stop is None and numbered:
+            free.append(start)
+            given.append((None, prefix))
+        else:
+            given.append((names[-1], prefix))
+    return free if numbered_names(given) == names else []

@@ -8,14 +8,16 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import attrs
-
 from cnncalc.checks import integer, shown
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import default_of, shortest
+from cnncalc.layers.fields import (
+    default_of,
+    saved_fields,
+    shortest,
+)
 from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import (
     DEEPEST,
@@ -25,6 +27,7 @@ from cnncalc.saving.limits import (
     MOST_NESTED,
     MOST_NODES,
     VERSION,
+    check_attributes,
     check_text,
     kinds,
     limited,
@@ -100,6 +103,7 @@ def _layer(layer: Layer, ours: dict[str, type[Layer]]) -> dict[str, Any]:
     if ours.get(kind.__name__, kind) is not kind:
         why = f"its class has the name of cnncalc's own {kind.__name__}"
         raise ConfigError(why, "Rename the class")
+    check_attributes(layer)
     fields = {}
     for f, default in _defaults(kind):
         value = shortest(f, getattr(layer, f.name))
@@ -113,8 +117,7 @@ def _layer(layer: Layer, ours: dict[str, type[Layer]]) -> dict[str, Any]:
 @lru_cache(maxsize=1024)
 def _defaults(kind: Any) -> list[tuple[Any, Any]]:
     """Return the fields of a class that are saved, with their defaults."""
-    fields = [f for f in attrs.fields(kind) if f.init and f.name != "name"]
-    return [(f, default_of(f)) for f in fields]
+    return [(f, default_of(f)) for f in saved_fields(kind)]
 
 
 def _plain(value: Any, what: str, depth: int = 0) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 from cnncalc import zoo
 from cnncalc.network import Network
 from cnncalc.report.compare import compare
+from cnncalc.report.output import given
 from cnncalc.report.render.as_markdown import render
 from cnncalc.report.summary import Summary
 
@@ -128,7 +129,7 @@ def write(directory: str | PathLike[str]) -> None:
     for name, text in pages():
         path = home / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
+            given(text, path)
 
 
 def _totals(names: Any) -> str:

@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from cnncalc.cost.totals import total
+from cnncalc.graph.names import outline
 from cnncalc.report.cells import (
     by_column,
     heading,
@@ -157,27 +158,14 @@ class _Group(NamedTuple):
 
 def _groups(scopes: Sequence[tuple[str, ...]]) -> list[_Group]:
     """Return the groups in the order of their first rows, outer before inner."""
-    groups: list[tuple[tuple[str, ...], int, bool]] = []
-    ends: list[int] = []
-    opened: list[int] = []
+    groups: list[_Group] = []
     seen = set()
-    before: tuple[str, ...] = ()
-    for place, scope in enumerate((*scopes, ())):
-        if scope == before:
-            continue
-        while opened and scope[: len(opened)] != before[: len(opened)]:
-            ends[opened.pop()] = place
-        for depth in range(len(opened) + 1, len(scope) + 1):
-            opened.append(len(groups))
-            part = scope[:depth]
-            groups.append((part, place, part in seen))
-            ends.append(place)
-            seen.add(part)
-        before = scope
-    return [
-        _Group(scope, start, end, again)
-        for (scope, start, again), end in zip(groups, ends, strict=True)
-    ]
+    for depth, start, stop in outline(scopes):
+        if stop is not None:
+            scope = scopes[start][:depth]
+            groups.append(_Group(scope, start, stop, scope in seen))
+            seen.add(scope)
+    return groups
 
 
 def _group_row(

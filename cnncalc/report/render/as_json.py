@@ -13,12 +13,12 @@ from typing import Any
 from cnncalc.cost.totals import AtLeast
 from cnncalc.report.cells import by_column
 from cnncalc.report.once import each_once
-from cnncalc.report.table import Column, Table, Unit
+from cnncalc.report.table import BareWindow, Column, Table, Unit
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["SCHEMA", "VERSION", "render", "schema"]
 
-VERSION = 1
+VERSION = 2
 SCHEMA = f"urn:cnncalc:summary:{VERSION}"
 
 
@@ -39,16 +39,18 @@ def render(table: Table) -> str:
 
     Whatever the style, integers are integers of any size; a map's shape, of one input,
     is [height, width, channels], a vector's [length], those of a join a list of shapes;
-    formulas are text. What is unknown is null. A total that is a lower bound is named
-    in ``lower_bounds``. Counts and totals are those of the whole ``batch``.
+    filters are [number, height, width, depth] or [number], a window without channels is
+    {"window": [height, width]}; formulas are text. What is unknown is null. A total
+    that is a lower bound is named in ``lower_bounds``. Counts and totals are those of
+    the whole ``batch``.
 
     Example:
         >>> from cnncalc import Sequential
         >>> net = Sequential(input=(9, 9, 1), name="tiny").conv(3, 2, name="C1")
         >>> print(render(net.summary(columns=["layer", "output", "params"]).table))
         {
-          "schema": "urn:cnncalc:summary:1",
-          "version": 1,
+          "schema": "urn:cnncalc:summary:2",
+          "version": 2,
           "title": "tiny: 9\u00d79\u00d71 \u2192 7\u00d77\u00d72",
           "batch": 1,
           "columns": [
@@ -110,6 +112,8 @@ def _value(value: Any, unit: Unit) -> Any:
         return None
     if isinstance(value, AtLeast):
         return int(value)
+    if isinstance(value, BareWindow):  # of three axes it is as long as other filters
+        return {"window": list(value)}
     if unit == "shape":
         return _shape(value) if isinstance(value, Shape) else list(map(_shape, value))
     return str(value) if unit in {"text", "formula"} else value
