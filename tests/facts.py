@@ -37,12 +37,7 @@ NAMES = {
     "strides": "stride",
     "use_bias": "bias",
 }
-MODES = {
-    "replicate": "edge",
-    "circular": "wrap",
-    "linear": "bilinear",
-    "trilinear": "bilinear",
-}
+MODES = {"replicate": "edge", "circular": "wrap"}
 
 # Which layer it is, # being the number of axes, and what the framework leaves unsaid.
 LAYERS = {
@@ -54,9 +49,9 @@ LAYERS = {
     "torch.AdaptiveMaxPool#d": ("AdaptivePool", {"mode": "max"}),
     "torch.Upsample": ("Upsample", {}),
     "torch.ZeroPad#d": ("Pad", {}),
-    "torch.ReflectionPad#d": ("Pad", {"mode": "reflect"}),
-    "torch.ReplicationPad#d": ("Pad", {"mode": "edge"}),
-    "torch.CircularPad#d": ("Pad", {"mode": "wrap"}),
+    "torch.ReflectionPad#d": ("Pad", {"padding_mode": "reflect"}),
+    "torch.ReplicationPad#d": ("Pad", {"padding_mode": "edge"}),
+    "torch.CircularPad#d": ("Pad", {"padding_mode": "wrap"}),
     "torch.BatchNorm#d": ("Norm", {"kind": "batch"}),
     "torch.InstanceNorm#d": ("Norm", {"kind": "instance", "affine": False}),
     "torch.GroupNorm": ("Norm", {"kind": "group"}),
@@ -94,6 +89,11 @@ ALONE = (
     ),
     ("torch.Instance", "more than 1 spatial element", "one position has no variance"),
     ("torch.Group", "more than 1 value per channel", "one value has no variance"),
+    (
+        "torch.ConvTranspose",
+        "^could not create a primitive|^dimensions are invalid",
+        "by the library that runs it: a dilation of 0 with groups",
+    ),
     (
         "keras",
         "`strides > 1` not supported in conjunction",
@@ -138,9 +138,8 @@ def layer(op: str, args: dict):
         given = {**given, "kind": "instance", "groups": 1}  # one a channel
     if kind == "torch.ReLU":
         given = {"function": "relu"}
-    for key in ("mode", "padding_mode"):
-        if key in given:
-            given[key] = MODES.get(given[key], given[key])
+    if "padding_mode" in given:
+        given["padding_mode"] = MODES.get(given["padding_mode"], given["padding_mode"])
     return getattr(cnncalc, name.replace("#", *rank or "#"))(**given)
 
 
@@ -161,8 +160,7 @@ def answer(fact: dict):
         y = made.output(x)
     except cnncalc.CnncalcError:
         return None
-    sizes = (y.channels,) if y.is_vector else (y.height, y.width, y.channels)
-    return sizes, made.params(x), made.buffers(x), made.macs(x)
+    return tuple(y), made.params(x), made.buffers(x), made.macs(x)
 
 
 def expected(fact: dict):
@@ -178,6 +176,8 @@ def needless(fact: dict) -> str:
         return (
             "on PyTorch; TensorFlow refuses a size from which no convolution leads back"
         )
+    if fact["op"].startswith("torch.Conv") and fact["args"].get("padding") == -1:
+        return "a negative padding crops, but with zeros"
     for op, message, reason in ALONE:
         if fact["op"].startswith(op) and re.search(message, fact.get("refused", "")):
             return reason
