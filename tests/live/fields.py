@@ -38,7 +38,7 @@ DRAWS = {
     draws.torch_pad: 12,
     draws.torch_crop: 4,
 }
-MOST = 60_000  # positions of the long input
+MOST = 30_000_000  # MACs and values of a network on a long input
 CONVS = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
 
 
@@ -156,10 +156,11 @@ def sizes(steps: Steps, x: tuple[int, ...], counts: Counter) -> list[str]:
         counts["sizes not asked"] += 1
         return []
     sides = [
-        math.ceil(2 * size + 4 * step) + 40
+        math.ceil(2 * size + 8 * step) + 12
         for size, step in zip(field, stride, strict=True)
     ]
-    if math.prod(sides) > MOST:
+    longer = ours(steps).on((*sides, x[-1]))
+    if longer.macs + 100 * longer.activations > MOST:
         counts["sizes too long"] += 1
         return []
     given = start((*sides, x[-1]))
