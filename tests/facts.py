@@ -176,7 +176,8 @@ def needless(fact: dict) -> str:
         return (
             "on PyTorch; TensorFlow refuses a size from which no convolution leads back"
         )
-    if fact["op"].startswith("torch.Conv") and fact["args"].get("padding") == -1:
+    negative = fact["op"].startswith("torch.Conv") and fact["args"].get("padding") == -1
+    if negative and "refused" not in fact:
         return "a negative padding crops, but with zeros"
     for op, message, reason in ALONE:
         if fact["op"].startswith(op) and re.search(message, fact.get("refused", "")):
