@@ -520,16 +520,18 @@ class TestRegions:
 
     @given(st.integers(1, 3), st.data())
     def test_branches_see_what_sets_of_positions_see(self, rank, data):
-        """A unit sees the hull of the positions that reach it, followed one by one."""
+        """A unit sees the hull of the positions that reach it, followed one by one.
+
+        A trunk parts into branches, and what some of them see of it may be padding.
+        """
         size = 4
         moves = st.lists(st.tuples(*[st.integers(-2, 2)] * rank), max_size=3)
         kernels = st.lists(st.sampled_from([1, 3]), max_size=2)
         whole = list(itertools.product(range(size), repeat=rank))
         g = Builder()
-        x = g.input((size,) * rank + (1,))
-        ends, seen = [], {at: set() for at in whole}
-        for _ in range(2):
-            y, behind = x, {at: {at} for at in whole}
+
+        def drawn(y, behind):
+            """Return a node over one, and the positions behind each of its units."""
             for step in data.draw(moves):
                 y = g.add(Pad(tuple((max(n, 0), max(-n, 0)) for n in step)), y)
                 y = g.add(Crop(tuple((max(-n, 0), max(n, 0)) for n in step)), y)
@@ -547,14 +549,56 @@ class TestRegions:
                     )
                     for at in whole
                 }
-            ends.append(y)
-            seen = {at: seen[at] | behind[at] for at in whole}
-        net = g.graph(g.add(Add(), *ends))
+            return y, behind
+
+        x = g.input((size,) * rank + (1,))
+        trunk = drawn(x, {at: {at} for at in whole})
+        arms = [drawn(*trunk) for _ in range(data.draw(st.integers(2, 3)))]
+        net = g.graph(g.add(Add(), *[y for y, _ in arms]))
         at = data.draw(st.sampled_from(whole))
-        axes = list(zip(*seen[at], strict=True))
+        seen = set().union(*(behind[at] for _, behind in arms))
+        axes = list(zip(*seen, strict=True))
         hulls = [range(min(axis), max(axis) + 1) for axis in axes]
 
         assert (hulls or [range(0)] * rank) == list(net.region("add1", *at))
+
+    def test_rows_of_one_arm_do_not_meet_columns_of_another(self):
+        """Of a map with a row of padding above, an arm sees row 0, another column 5.
+
+        Together they see the first row's first position; row 0, column 5 is behind
+        neither.
+        """
+        arms = Crop(((0, 1), (5, 0))), Crop(((1, 0), (0, 5)))
+        net = Sequential(input=(1, 6, 1)).pad(((1, 0), (0, 0))).branch(*arms)
+
+        assert Region(range(1), range(1)) == net.region(net.nodes[-1].path, 0, 0)
+
+    def test_an_arm_that_sees_only_padding(self):
+        """What lies in the padding along one axis adds nothing along the other."""
+        arms = Sequential().conv((1, 3), 1, padding=(1, 1)), Pad(((0, 2), (0, 0)))
+        net = Sequential(input=(1, 4, 1)).branch(*arms)
+
+        assert Region(range(1), range(1, 2)) == net.region(net.nodes[-1].path, 0, 1)
+
+    def test_a_sum_of_one_position_in_the_padding(self):
+        """Whose window holds padding alone sees nothing of a sum behind it."""
+        net = Sequential(input=(1, 1, 1)).residual(Sequential().conv(1, 1))
+        net = net.conv(1, 1, padding=1)
+
+        assert Region(range(0), range(0)) == net.region("conv1", 0, 0)
+        assert Region(range(1), range(1)) == net.region("conv1", 1, 1)
+
+    def test_many_places_are_followed_as_their_hull(self):
+        """Of 17 places along a diagonal the hull is followed, of 16 each by itself.
+
+        The first place is in the padding; the hull has its column.
+        """
+        each, hull = Region(range(15), range(1, 16)), Region(range(16), range(17))
+        for arms, seen in ((16, each), (17, hull)):
+            crops = [Crop(((n, 16 - n), (n, 16 - n))) for n in range(arms)]
+            net = Sequential(input=(16, 17, 1)).pad(((1, 0), (0, 0))).branch(*crops)
+
+            assert seen == net.region(net.nodes[-1].path, 0, 0)
 
     def test_what_nobody_asks_is_not_asked(self):
         """A layer that sees everything, of which nothing is seen, sees nothing."""
