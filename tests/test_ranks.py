@@ -278,6 +278,8 @@ class TestPaddingModes:
             assert (range(seen, seen + 1),) == net.region("pad1", 0)
         assert (range(0),) == Sequential(input=(9, 1)).pad(4).region("pad1", 0)
 
+    LEARNT = "inputs with gradients"
+
     @pytest.mark.parametrize(
         ("layer", "saved"),
         [
@@ -286,9 +288,10 @@ class TestPaddingModes:
             (Conv1d(4, 4, padding="same"), Saves(extra=11 * 2)),
             (Conv1d(3, 4, padding="causal"), Saves(extra=12 * 2)),
             (Conv1d(3, 4, padding=1, padding_mode="wrap"), Saves(extra=12 * 2)),
-            (Conv1d(3, 4, padding=1, padding_mode="edge"), Saves("inputs", 12 * 2)),
-            (Conv1d(3, 4, padding=1, padding_mode="reflect"), Saves("inputs", 12 * 2)),
-            (Conv1d(3, 4, padding_mode="reflect"), Saves("inputs")),
+            (Conv1d(3, 4, padding=1, padding_mode="edge"), Saves(LEARNT, 12 * 2)),
+            (Conv1d(3, 4, padding=1, padding_mode="reflect"), Saves(LEARNT, 12 * 2)),
+            (Conv1d(3, 4, padding_mode="reflect"), Saves(LEARNT, 10 * 2)),
+            (Conv1d(3, 4, padding_mode="wrap"), Saves(extra=10 * 2)),
             (Pad(1), Saves()),
             (Pad(1, padding_mode="wrap"), Saves()),
             (Pad(1, padding_mode="edge"), Saves("inputs")),
@@ -300,6 +303,41 @@ class TestPaddingModes:
         x = Shape(10, 2)
 
         assert saved == layer.saves(x, layer.output(x))
+
+    # Values that PyTorch 2.13.0 keeps (`saved_tensors_hooks`) of a network that begins
+    # with a convolution of 2 channels with a kernel of 3, not padded and padded by 1,
+    # then of one in which it follows a pointwise one; and of a pad by 1 behind that.
+    @pytest.mark.parametrize(
+        ("mode", "size", "first", "second", "pad"),
+        [
+            ("zeros", (9, 2), (18, 18), (36, 36), 18),
+            ("reflect", (9, 2), (18, 22), (54, 58), 36),
+            ("edge", (9, 2), (18, 22), (54, 58), 36),
+            ("wrap", (9, 2), (18, 22), (36, 40), 18),
+            ("zeros", (5, 6, 2), (60, 60), (120, 120), 60),
+            ("reflect", (5, 6, 2), (60, 112), (180, 232), 120),
+            ("edge", (5, 6, 2), (60, 112), (180, 232), 120),
+            ("wrap", (5, 6, 2), (60, 112), (120, 172), 60),
+            ("zeros", (4, 5, 3, 2), (120, 120), (240, 240), 120),
+            ("reflect", (4, 5, 3, 2), (120, 420), (360, 660), 240),
+            ("edge", (4, 5, 3, 2), (120, 420), (360, 660), 240),
+            ("wrap", (4, 5, 3, 2), (120, 420), (240, 540), 120),
+        ],
+    )
+    def test_what_a_network_keeps(self, mode, size, first, second, pad):
+        """The gradient of a padding needs the input only where it goes on from there."""
+        conv = getattr(cnncalc, f"Conv{len(size) - 1}d")
+        padded = [conv(3, 3, padding=n, padding_mode=mode) for n in (0, 1)]
+        net = Sequential(input=size)
+        inner = net.add(conv(1, 2))
+        kept = [
+            tuple(one.add(layer).saved_for_backward() // 4 for layer in padded)
+            for one in (net, inner)
+        ]
+
+        assert [first, second] == kept
+        assert 4 * pad == inner.pad(1, padding_mode=mode).saved_for_backward()
+        assert 0 == net.pad(1, padding_mode=mode).saved_for_backward()
 
 
 class TestOthers:
