@@ -118,13 +118,13 @@ _PRESETS = (
     Convention(
         "fvcore",
         "Multiply-adds, 2 for each value of a batch norm, 5 of a layer norm, 1 of an "
-        "adaptive average pool's input; a mean is not one.",
+        "adaptive average pool's input, if that is a map; a mean is not one.",
         (
             _MACS,
             *_BATCH_NORM,
             *_FIVE_OF_A_NORM,
-            Rule("global pool", _ADAPTIVE_AVERAGE, of.inputs),
-            Rule("upsampling", _NEAREST, of.outputs),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.map_inputs),
+            Rule("upsampling", _NEAREST, of.map_outputs),
             Rule("upsampling", _BILINEAR, of.outputs, 4),
         ),
     ),

@@ -25,6 +25,8 @@ __all__ = [
     "macs_by_filters",
     "macs_by_group",
     "macs_by_outputs",
+    "map_inputs",
+    "map_outputs",
     "neighbours",
     "one_side",
     "outputs",
@@ -125,6 +127,16 @@ def divisions(call: Call) -> int:
 
 
 # Mistakes of tools.
+
+
+def map_inputs(call: Call) -> int:
+    """The inputs where these are maps; fvcore sees no sequences and volumes."""
+    return inputs(call) if call.output.rank == len(("h", "w")) else 0
+
+
+def map_outputs(call: Call) -> int:
+    """The outputs where these are maps: fvcore, too."""
+    return outputs(call) if call.output.rank == len(("h", "w")) else 0
 
 
 def one_side(call: Call) -> int | None:
