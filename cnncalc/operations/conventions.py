@@ -31,6 +31,7 @@ _ADAPTIVE_AVERAGE = ("adaptive average pool",)
 _ADAPTIVE = (*_ADAPTIVE_AVERAGE, *_ADAPTIVE_MAX)
 _GLOBAL = ("global average pool", "global max pool")
 _NEAREST, _BILINEAR = ("upsample: nearest",), ("upsample: bilinear",)
+_LINEAR_UP = ("upsample: linear",)
 _UPSAMPLING = ("upsample: *",)
 _ADD, _MULTIPLY, _SCALE = ("add",), ("multiply",), ("layer scale",)
 _SOFTMAX = ("activation: softmax",)
@@ -205,6 +206,7 @@ _PRESETS = (
             Rule("global pool", _ADAPTIVE_AVERAGE, of.inputs, functional=False),
             Rule("global pool", _ADAPTIVE_AVERAGE, of.outputs, functional=False),
             Rule("upsampling", _NEAREST, of.outputs, functional=False),
+            Rule("upsampling", _LINEAR_UP, of.outputs, 5, functional=False),
             Rule("upsampling", _BILINEAR, of.outputs, 11, functional=False),
         ),
     ),
@@ -242,14 +244,14 @@ _PRESETS = (
             _OTHER_MACS,
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
-            Rule("transposed padding", _TRANSPOSED, of.calls, 8),
+            Rule("transposed padding", _TRANSPOSED, of.axes, 4),
             *_BATCH_NORM,
             Rule("max pool", _MAX, of.one_side, functional=False),
             Rule("max pool", _MAX, of.outputs, -1, functional=False),
             Rule("average pool", _AVERAGE, of.one_side, functional=False),
-            Rule("average pool", _AVERAGE, of.outputs, functional=False),
+            Rule("average pool", _AVERAGE, of.axial_outputs, functional=False),
             Rule("global pool", _ADAPTIVE, of.reduced, functional=False),
-            Rule("global pool", _ADAPTIVE_AVERAGE, of.outputs, functional=False),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.axial_outputs, functional=False),
             Rule("global pool", _ADAPTIVE_MAX, of.outputs, -1, functional=False),
         ),
     ),

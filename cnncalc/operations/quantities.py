@@ -15,9 +15,10 @@ from cnncalc.sizes.window import span
 
 __all__ = [
     "affine_inputs",
+    "axes",
+    "axial_outputs",
     "bias_uses",
     "biases",
-    "calls",
     "conv_biases",
     "divisions",
     "inputs",
@@ -60,11 +61,6 @@ def outputs(call: Call) -> int:
 def positions(call: Call) -> int:
     """Positions of its output."""
     return call.output.positions
-
-
-def calls(_: Call) -> int:
-    """One for each call."""
-    return 1
 
 
 def params(call: Call) -> int | None:
@@ -155,6 +151,16 @@ def reduced(call: Call) -> int:
         n % m + 1 if n % m else n // m for n, m in zip(x.space, y.space, strict=True)
     ]
     return outputs(call) * product(sizes)
+
+
+def axes(call: Call) -> int:
+    """The axes that it works along: torch-scan pads by so many."""
+    return call.output.rank
+
+
+def axial_outputs(call: Call) -> int:
+    """Outputs × the axes but one, as torch-scan counts the sum of an average."""
+    return outputs(call) * (axes(call) - 1)
 
 
 def macs_by_outputs(call: Call) -> int | None:
