@@ -1,4 +1,4 @@
-"""The residual blocks of ResNet and of what came from it."""
+"""The blocks of ResNet and of what came from it."""
 
 from __future__ import annotations
 
