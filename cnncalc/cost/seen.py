@@ -92,7 +92,7 @@ def region(
     regions = {table.path(index): part for index, part in found.items()}
     if not isinstance(net.input, Shape):
         return regions
-    nothing = Region.around((range(0),) * net.input.rank)  # in the padding alone
+    nothing = Region.around([(range(0),) * net.input.rank])  # in the padding alone
     return next(iter(regions.values()), nothing)
 
 

@@ -83,8 +83,9 @@ class Saves(NamedTuple):
     """The tensors that PyTorch saves of a layer for the backward pass.
 
     Attributes:
-        tensors: Its "inputs"; its "factors", each input for the gradients of the
-            others; its "output"; a "mask"; or nothing ("").
+        tensors: Its "inputs", or of these the "inputs with gradients"; its "factors",
+            each input for the gradients of the others; its "output"; a "mask"; or
+            nothing ("").
         extra: Values that it computes to keep them, of the data type of activations,
             for each input of a batch.
         statistics: Such values of float32, for each input of a batch.
