@@ -59,10 +59,10 @@ STEPS = ["conv", "wide", "relu", "sigmoid", "split", "add", "add", "concat", "st
 STEPS += ["late", "idle"]
 
 
-def _for_training(g):
-    """Add an input that only training has, larger than all else."""
+def _for_training(g, x=None):
+    """Add a head of training, over an input that only training has if none is given."""
     with g.training_only():
-        g.add(Conv2d(1, 4), g.input((2, 2, 99)))
+        g.add(Conv2d(1, 4), x or g.input((2, 2, 99)))
 
 
 @st.composite
@@ -75,9 +75,6 @@ def graphs(draw):
     for _ in range(draw(st.integers(1, 6))):
         x = draw(st.sampled_from(xs))
         step = draw(st.sampled_from(STEPS))
-        if step == "idle":
-            _for_training(g)
-            continue
         if step == "late":
             y = g.input((2, 2, 4))
         elif step in {"conv", "wide"}:
@@ -92,8 +89,7 @@ def graphs(draw):
             same = [z for z in xs if z.shape == x.shape]
             y = g.add(Add(), x, draw(st.sampled_from(same)))
         else:
-            with g.training_only():
-                g.add(Conv2d(1, 4), x)
+            _for_training(g, x if step == "stop" else None)
             continue
         if y.shape.channels % 2:
             y = g.add(Conv2d(1, 2), y)
