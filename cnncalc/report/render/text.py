@@ -45,7 +45,7 @@ _BOX = _Frame(
 
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
-# How wide columns are padded: the text of a join of 8,000 arms was a gigabyte of spaces.
+# How wide columns are padded: a join of 8,000 arms was a gigabyte of spaces.
 MOST_PADDED = 1_000
 
 # Which columns are wrapped where a line is too long, first these, then those.
