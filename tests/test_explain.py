@@ -794,6 +794,20 @@ class TestFormats:
         )
         assert "= 118{,}013{,}952$" in text
 
+    def test_latex_writes_other_letters_as_text(self):
+        """A symbol of one's own need not be a Latin letter."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Wide(Layer):
+            growth: int = attrs.field(default=2, metadata={"symbol": "宽"})
+
+            def output_of(self, x, /):
+                return Shape(*x.space, self.growth * x.channels)
+
+        text = Sequential(input=(4, 4, 3)).add(Wide()).explain().to_latex()
+
+        assert r"H \times W \times \text{宽} \times C_{\mathrm{in}}" in text
+
     @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs LaTeX")
     def test_latex_compiles(self, tmp_path):
         """Sums, tables of connections and hostile names compile with two packages."""
