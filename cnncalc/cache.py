@@ -32,10 +32,15 @@ class Memo(dict[Any, Any]):
         self._lock = Lock()
 
     def put(self, key: Any, value: Any, weight: int = 1) -> None:
-        """Keep *value* under *key*, and let go of the oldest if it is too much."""
+        """Keep *value* under *key*, and let go of the oldest if it is too much.
+
+        What alone is too much is not kept, or all else would go for its sake.
+        """
         with self._lock:
             if key in self:
                 self._drop(key)
+            if weight > self._most:
+                return
             self[key] = value
             self._weight += weight
             if weight != 1:

@@ -32,7 +32,7 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return made
     if is_layer(part):
         made = called(part, shapes)
-        _LOWERED.put(key, (part, made))
+        _LOWERED.put(key, (part, made), weight=part.bulk)
         return made
     from cnncalc.graph.making import Making
 

@@ -290,6 +290,11 @@ class Layer(metaclass=Interned):
         )
 
     @property
+    def bulk(self) -> int:
+        """How much it is to remember: 1, and more only if it holds a long table."""
+        return 1
+
+    @property
     def geometry(self) -> Geometry:
         """The window that it slides over its input, if it does."""
         return Geometry()

@@ -18,7 +18,8 @@ __all__ = ["PLAIN", "Interned", "exact", "fields_of", "remade"]
 # Types whose equal values are the same for everybody, if their types are told apart.
 PLAIN = frozenset([int, bool, str, type(None)])
 
-# What was made of which arguments.
+# What was made of which arguments, by how large it is: a table of connections may have
+# thousands of rows, and who reads one file after another should not keep them all.
 _MADE = Memo(most=4096)
 
 
@@ -47,7 +48,7 @@ class Interned(ABCMeta):
             made = _MADE.get(key)
             if made is None:
                 made = super().__call__(*args, **kwargs)
-                _MADE.put(key, made)
+                _MADE.put(key, made, getattr(made, "bulk", 1))
             return made
 
         @property

@@ -45,6 +45,8 @@ _BOX = _Frame(
 
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
+_LONGEST = 2000  # characters of a cell
+
 # Which columns are wrapped where a line is too long, first these, then those.
 _FIRST = {"text", "names", "formula"}
 _THEN = {"shape", "filters", "sizes"}
@@ -122,7 +124,7 @@ def lines(
             column.unit,
             [
                 heading(column, table.style),
-                *written_column(column, values, table.style),
+                *map(_cut, written_column(column, values, table.style)),
             ],
         )
         for column, values in zip(table.columns, by_column(table), strict=True)
@@ -134,6 +136,11 @@ def lines(
         yield from _body(turn, frame, colour)
     if table.totals:
         yield from ("", *_totals(table))
+
+
+def _cut(text: str) -> str:
+    """Return a cell; of a join of thousands, which would widen every line, a part."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 class _Cells:
