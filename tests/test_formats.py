@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from test_html import HOSTILE, PARAMS, TEXT, plain_rows, shown, table_of
 
-from cnncalc import OptionError, Sequential, Shape, zoo
+from cnncalc import Builder, Concat, OptionError, Pool, Sequential, Shape, zoo
 from cnncalc.cost.totals import AtLeast
 from cnncalc.report.once import each_once
 from cnncalc.report.render import (
@@ -368,6 +368,24 @@ class TestRanks:
         assert [1] * rank == rows["pool1"]["dilation"]
         if "conv1" in rows:
             assert [6, *[3, 2, 1][:rank], 4] == rows["conv1"]["filter"]
+
+    def test_fractions_are_numbers(self, validate):
+        """Behind a map that was enlarged a unit sees halves of what is before it."""
+        up = Sequential(input=(4, 4, 8)).conv_transpose(4, 4, stride=2, padding=1)
+        text = up.summary(columns=["layer", "effective_stride"]).to_json()
+        validate(text)
+
+        assert [0.5, 0.5] == json.loads(text)["rows"][0]["effective_stride"]
+
+    def test_a_join_of_thousands_is_cut_in_text_alone(self):
+        """No line is wider than a cell of 2,000 characters; CSV has all of it."""
+        g = Builder()
+        x = g.input((3, 3, 2))
+        net = g.graph(g.add(Concat(), *[g.add(Pool(1), x) for _ in range(1000)]))
+        summary = net.summary(columns=["layer", "input", "output"])
+
+        assert 2200 > max(map(len, summary.to_text().splitlines()))
+        assert " + ".join(["3×3×2"] * 1000) in summary.to_csv()
 
     @pytest.mark.parametrize("rank", RANKED)
     def test_data_frames_keep_tuples(self, rank):

@@ -615,3 +615,24 @@ class TestExecutors:
 
         assert [0, 1, 2, 4, 5] == [row.settings["number"] for row in rows if row.ok]
         assert "its worker failed: KilledWorker" in str(rows[3].error)
+
+
+def of_rank(x, width):
+    """Return a network along the axes of its input."""
+    net = Sequential(input=x)
+    conv = {1: net.conv1d, 2: net.conv, 3: net.conv3d}[net.input.rank]
+    return conv(3, width, padding=1).pool(2)
+
+
+def test_inputs_of_any_rank_stand_in_one_sweep():
+    """Fields are compared by what they hold, shapes by their values, whatever axes."""
+    grid = {"x": [(64, 3), (8, 8, 3), Shape(4, 8, 8, 3)], "width": [4, 8]}
+    found = sweep(of_rank, grid, columns=["output", "params", "receptive_field"])
+    rows = [row.values for row in found]
+
+    # 3^rank weights of each of 3 channels for each filter, and a bias.
+    assert [40, 80, 112, 224, 328, 656] == [row["params"] for row in rows]
+    assert [(4,), (4, 4), (4, 4, 4)] == [row["receptive_field"] for row in rows[::2]]
+    assert [(2, 4, 4, 8)] == [rows[-1]["output"]]
+    best = found.pareto("-receptive_field", "params")
+    assert [4**3, 4**2, 4] == [math.prod(row.values["receptive_field"]) for row in best]

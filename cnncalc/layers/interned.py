@@ -18,7 +18,8 @@ __all__ = ["PLAIN", "Interned", "fields_of", "identity_key", "remade"]
 # Types whose equal values are the same for everybody, if their types are told apart.
 PLAIN = frozenset([int, bool, str, type(None)])
 
-# What was made of which arguments.
+# What was made of which arguments, by how large it is: a table of connections may have
+# thousands of rows, and who reads one file after another should not keep them all.
 _MADE = Memo(most=4096)
 
 

@@ -100,7 +100,8 @@ def _rows(table: Table) -> list[str]:
         key, unit = json.dumps(column.key), column.unit
 
         def pair(value: Any, key: str = key, unit: Unit = unit) -> str:
-            return f"{key}: {json.dumps(_value(value, unit))}"
+            # Of fields and strides there are fractions, where a map is enlarged.
+            return f"{key}: {json.dumps(_value(value, unit), default=float)}"
 
         columns.append(each_once(pair, values))
     return [f"{{{', '.join(row)}}}" for row in zip(*columns, strict=True)]
