@@ -211,6 +211,47 @@ def test_every_test_has_a_sentence(path):
             assert (ast.get_docstring(node) or "").endswith("."), node.name
 
 
+# What is called alike in several modules, and means the same in each.
+TWINS = {
+    "render": "each format writes a report or an explanation",
+    "escaped": "each format escapes what means something in it",
+    "claims": "the command asks the question of that name",
+    "compare": "the command asks the question of that name",
+    "diff": "the command asks the question of that name",
+    "draw": "the command asks the question of that name",
+    "explain": "the command asks the question of that name",
+    "summary": "the command asks the question of that name",
+    "Table": "that of a report is in the documentation of 0.1; the other is the graph's",
+}
+
+
+def offered(path):
+    """Return the names that a module defines, and offers in its `__all__`."""
+    defined, named = set(), set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            defined.add(node.name)
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        for target in targets:
+            if isinstance(target, ast.Name):
+                defined.add(target.id)
+                if target.id == "__all__" and isinstance(node.value, ast.List):
+                    named |= set(ast.literal_eval(node.value))
+    return defined & named
+
+
+def test_a_name_has_one_meaning():
+    """No two modules offer different things by one name."""
+    homes = {}
+    for path in MODULES:
+        for name in offered(path):
+            homes.setdefault(name, []).append(dotted(path))
+    several = {name: places for name, places in homes.items() if len(places) > 1}
+
+    assert set() == several.keys() - TWINS.keys(), several
+    assert set() == TWINS.keys() - several.keys()
+
+
 def test_every_public_name_is_there_and_documented():
     """What __all__ names exists, and every class says what it is."""
     for name in cnncalc.__all__:

@@ -224,7 +224,7 @@ PRESETS = (
             _OTHER_MACS,
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
-            Rule("transposed padding", _TRANSPOSED, of.axes, 4),
+            Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
             *_BATCH_NORM,
             _module("max pool", _MAX, of.one_side),
             _module("max pool", _MAX, of.outputs, -1),

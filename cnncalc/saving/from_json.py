@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.graph.call import (
     Call,
@@ -22,15 +22,15 @@ from cnncalc.graph.call import (
     check_training_only,
     described,
 )
-from cnncalc.graph.names import Names, common
+from cnncalc.graph.names import Names, common_depth
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import saved_fields
 from cnncalc.layers.merge import Input
 from cnncalc.network.graph import Graph, show
 from cnncalc.saving.limits import (
-    DEEPEST,
     FORMAT,
+    MOST_GROUPS,
     MOST_NESTED,
     MOST_NODES,
     VERSION,
@@ -41,11 +41,11 @@ from cnncalc.saving.limits import (
 from cnncalc.saving.parsing import (
     Refused,
     check_keys,
+    loaded,
     name_of,
     of_kind,
-    parsed,
     text_of,
-    told,
+    worded,
 )
 
 __all__ = ["from_json"]
@@ -94,12 +94,12 @@ def from_json(text: str, *, kinds: Iterable[type[Layer]] = ()) -> Graph:
 
 def _opened(text: str) -> dict[str, Any]:
     """Return the document that a text is; its name is a text, or None."""
-    document: dict[str, Any] = of_kind(parsed(text), dict, "the text")
+    document: dict[str, Any] = of_kind(loaded(text), dict, "the text")
     if document.get("format") != FORMAT:
-        why = f'its "format" is {told(document.get("format"))}'
+        why = f'its "format" is {worded(document.get("format"))}'
         raise ConfigError(why, f'A network that was saved has "{FORMAT}"')
     if not 1 <= of_kind(document.get("version"), int, 'its "version"') <= VERSION:
-        why = f'its "version" is {told(document["version"])}'
+        why = f'its "version" is {worded(document["version"])}'
         fix = f"This cnncalc reads versions 1 to {VERSION}: use a newer one"
         raise ConfigError(why, fix)
     keys = ("format", "version", "name", "functional", "nodes", "outputs")
@@ -192,7 +192,7 @@ class _Nodes:
         inputs = self.places(node.get("inputs", []), "inputs")
         idle = node.get("training_only", False)
         if not isinstance(idle, bool):
-            why = f"its training_only is {told(idle)}"
+            why = f"its training_only is {worded(idle)}"
             raise ConfigError(why, "It must be true, or left out")
         for place in inputs:
             check_training_only(self.calls[place].idle, idle)
@@ -216,8 +216,8 @@ class _Nodes:
             ]
         )
         if scope != self.scope:
-            limited(len(scope), DEEPEST, "groups around it")
-            kept = common(self.scope, scope)
+            limited(len(scope), MOST_GROUPS, "groups around it")
+            kept = common_depth(self.scope, scope)
             del self.names_in[kept + 1 :]
             for group in scope[kept:]:
                 self._take(group)
@@ -231,7 +231,7 @@ class _Nodes:
     def _layer(self, kind: str, fields: Any) -> Layer:
         made = self.known.get(kind)
         if made is None:
-            why = f"its kind is {shown(kind)}, which is no layer of cnncalc"
+            why = f"its kind is {for_message(kind)}, which is no layer of cnncalc"
             fix = "If it is a class of yours, name it: from_json(text, kinds=[MyLayer])"
             raise ConfigError(why, fix)
         check_keys(of_kind(fields, dict, "its fields"), *_fields(made), kind)
@@ -248,7 +248,7 @@ class _Nodes:
     def _place(self, value: Any, what: str) -> int:
         place: int = of_kind(value, int, f"one of its {what}")
         if not 0 <= place < len(self.calls):
-            why = f"its {what} name node {told(place)}"
+            why = f"its {what} name node {worded(place)}"
             fix = f"Nodes are counted from 0, and {len(self.calls)} stand before it"
             raise GraphError(why, fix)
         return place
@@ -288,7 +288,7 @@ def _value(value: Any, key: str, depth: int = 0) -> Any:
     if isinstance(value, str):
         return check_text(value, f"its {key}")
     if isinstance(value, (dict, list)):
-        why = f"its {key} has {told(value)} in it"
+        why = f"its {key} has {worded(value)} in it"
         raise ConfigError(why, "It must be a number, a text, or a list of these")
     if isinstance(value, Refused):
         raise ConfigError(*value)

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 from cnncalc.saving.limits import LONGEST, MOST_DIGITS, check_text, limited
 
-__all__ = ["Refused", "check_keys", "name_of", "of_kind", "parsed", "text_of", "told"]
+__all__ = ["Refused", "check_keys", "loaded", "name_of", "of_kind", "text_of", "worded"]
 
 
 # The text as JSON.
@@ -28,7 +28,7 @@ class Refused(NamedTuple):
     fix: str
 
 
-def parsed(text: Any) -> Any:
+def loaded(text: Any) -> Any:
     """Return what a text of JSON holds.
 
     Raises:
@@ -59,7 +59,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
     if len(found) == len(pairs):
         return found
     ((key, _),) = Counter(key for key, _ in pairs).most_common(1)
-    return Refused(f"the key {shown(key)} is given twice", "Leave one out")
+    return Refused(f"the key {for_message(key)} is given twice", "Leave one out")
 
 
 def _integer(text: str) -> Any:
@@ -82,12 +82,14 @@ def _constant(text: str) -> Refused:
 _WORDS = {dict: "an object", list: "a list", int: "an integer", str: "a text"}
 
 
-def told(value: Any) -> str:
+def worded(value: Any) -> str:
     """Return a value for a message; of what may be nested, only what it is."""
     if isinstance(value, (dict, list)):
         return _WORDS[type(value)]
     return (
-        json.dumps(value) if value is None or isinstance(value, bool) else shown(value)
+        json.dumps(value)
+        if value is None or isinstance(value, bool)
+        else for_message(value)
     )
 
 
@@ -100,7 +102,7 @@ def of_kind(value: Any, kind: type, what: str) -> Any:
     if isinstance(value, Refused):
         raise ConfigError(*value)
     if type(value) is not kind:
-        why = f"{what} is {told(value)}"
+        why = f"{what} is {worded(value)}"
         raise ConfigError(why, f"It must be {_WORDS[kind]}")
     return value
 
@@ -123,7 +125,7 @@ def check_keys(
     """Refuse an object that lacks a key, or has one more."""
     for key in found:
         if key not in needed and key not in more:
-            why = f"{what} has no {shown(key)}"
+            why = f"{what} has no {for_message(key)}"
             known = ", ".join((*needed, *more)) or "nothing"
             raise ConfigError(why, f"It has {known}")
     for key in needed:

@@ -1,4 +1,4 @@
-"""What the terminal that is written to can show."""
+"""The abilities of the terminal that is written to: colours, width and signs."""
 
 from __future__ import annotations
 
