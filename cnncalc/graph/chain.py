@@ -56,6 +56,7 @@ class Link:
         if before is not None:
             self.input, self.count = before.input, before.count + 1
             self.depth = before.depth
+            # Only such a part makes the chain deeper; the bound is checked there alone.
             if getattr(part, "_depth", 0) >= self.depth:
                 self.depth = nesting((part,), "Sequential")
 

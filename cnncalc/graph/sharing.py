@@ -60,6 +60,7 @@ def owned(columns: Walk) -> tuple[list[Call], dict[int, int]]:
         if owner != node:
             owners[node] = owner
             calls[node] = calls[node].variant(shared=True)
+    # An owner within a part may have turned out to share what an earlier node owns.
     for node, owner in owners.items():
         owners[node] = owners.get(owner, owner)
     family = {owners.get(node, node) for node in (*owners, *columns.weights)}

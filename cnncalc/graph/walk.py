@@ -258,6 +258,7 @@ def _note_pieces(columns: Walk, step: FragmentStep, at: int) -> None:
         return
     inner = walked(made)
     if step.is_scope and made.immutable and inner.calls and not inner.weights:
+        # The largest alone: it has the smaller ones in it, and rows are made once.
         columns.pieces.append((at, made))
     else:
         columns.pieces.extend([(at + start, piece) for start, piece in inner.pieces])
@@ -270,7 +271,9 @@ def _share(
     for node in range(at, len(columns.calls)):
         if isinstance(weights, int):
             owner = starts[weights] + node - at
+            # The owner may share weights itself: then those are its owner's.
             columns.owners[node] = columns.owners.get(owner, owner)
             columns.calls[node] = columns.calls[node].variant(shared=True)
+        # What is shared within the part has its owner already, and keeps it.
         elif node not in columns.weights and node not in columns.owners:
             columns.weights[node] = (weights, node - at)

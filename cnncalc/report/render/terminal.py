@@ -1,4 +1,4 @@
-"""The abilities of the terminal that is written to: colours, width and signs."""
+"""The abilities of the terminal that is written to: its width, and colours."""
 
 from __future__ import annotations
 
