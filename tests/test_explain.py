@@ -39,7 +39,7 @@ from cnncalc import (
 )
 from cnncalc.cost.totals import AtLeast
 from cnncalc.explain import Step, as_html, as_latex, as_text, writing
-from cnncalc.explain.counts import source_of
+from cnncalc.explain.counts import published_in
 from cnncalc.report.words_zh import WORDS
 
 C1 = """\
@@ -562,7 +562,7 @@ class TestUnknown:
             "unknown; that of mystery1 is unknown"
             == (texts_of(net, "relu1")["receptive field", ""])
         )
-        assert "" == source_of(Mystery)
+        assert "" == published_in(Mystery)
         assert "Source: " not in str(net.explain("mystery1"))
 
     def test_strides_that_differ(self):
@@ -972,7 +972,7 @@ class TestChinese:
         kinds = [getattr(cnncalc, name) for name in cnncalc.__all__]
         for kind in kinds:
             if isinstance(kind, type) and issubclass(kind, Layer):
-                source = source_of(kind)
+                source = published_in(kind)
                 if source and kind is not cnncalc.Input:
                     assert source in WORDS, source
 

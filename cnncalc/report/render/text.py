@@ -21,7 +21,7 @@ __all__ = ["MOST_PADDED", "display_width", "lines", "render", "terminal_width"]
 
 
 class _Frame(NamedTuple):
-    """What stands at the left of a line, between its cells, and at its right."""
+    """The signs at the left of a line, between its cells, and at its right."""
 
     row: tuple[str, str, str]
     rule: tuple[str, str, str]
