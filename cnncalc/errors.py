@@ -171,6 +171,7 @@ def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError
         fix = "The nearest: " + ", ".join(f'"{known[match]}"' for match in near)
     else:
         some = list(known.values())[:_MOST_NAMES]
-        fix = "There are: " + ", ".join(f'"{candidate}"' for candidate in some)
+        listed = ", ".join(f'"{candidate}"' for candidate in some)
+        fix = f"There are: {listed or 'none'}"
         fix += f" and {len(known) - len(some)} more" if len(known) > len(some) else ""
     return UnknownNameError(f"there is no {what} {name[:60]!r}", fix)

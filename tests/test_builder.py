@@ -13,6 +13,7 @@ from cnncalc import (
     Concat,
     ConfigError,
     Conv2d,
+    Frozen,
     Graph,
     GraphError,
     Norm,
@@ -402,6 +403,47 @@ class TestBlocks:
 
         assert 24 == net.add(Reading()).params
         assert 12 == net.params
+
+
+class Beside(Block):
+    """A block that adds what it is given to a tensor from around it."""
+
+    name = None
+    immutable = True
+
+    def __init__(self, other):
+        self.other = other
+
+    def lower(self, g, x, /):
+        return g.add(Add(), g.add(Conv2d(1, 3), x), self.other)
+
+
+class TestTensorsFromAround:
+    @pytest.mark.parametrize("path", ["", "conv1"])
+    def test_a_block_that_takes_one_may_be_frozen(self, path):
+        """It takes the same tensor when it is frozen, or a part of it."""
+        g = Builder()
+        x = g.input((4, 4, 3))
+        other = g.add(Conv2d(1, 3), x)
+        net = g.graph(g.add(Frozen(Beside(other), path), x))
+
+        assert ("beside1/conv1", "conv1") == net["beside1/add1"].inputs
+        assert (24, 12) == (net.params, net.trainable_params)
+
+    def test_nothing_is_added_to_a_block_that_is_complete(self):
+        """What a block kept of its lowering leads nowhere afterwards."""
+        kept = []
+
+        class Keeping(Skip):
+            def lower(self, g, x, /):
+                kept.append((g, x))
+                return super().lower(g, x)
+
+        net = Sequential(input=(4, 4, 3)).add(Keeping(3))
+        builder, x = kept[0]
+        builder.add(Conv2d(1, 3), x)
+
+        assert 3 == len(net) == len(Sequential(input=(4, 4, 3)).add(net.steps[0]))
 
 
 class TestSharing:

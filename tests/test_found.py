@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from cnncalc import (
     FC,
+    Block,
     Builder,
     ConfigError,
     Conv2d,
@@ -119,6 +120,28 @@ class TestTraining:
             assert 4 == g.add(FC(2), head).shape.channels + 2
 
         assert 8 * 4 + 4 + 4 * 2 + 2 == g.graph(x).params
+
+    def test_nor_what_a_block_puts_out_that_runs_in_training_only(self):
+        """The same holds for the output of a block or of a network as a part."""
+
+        class Head(Block):
+            name = None
+
+            def lower(self, g, x, /):
+                with g.training_only():
+                    return x, g.add(FC(4), x)
+
+        g = Builder()
+        x, head = g.add(Head(), g.input(8))
+        with pytest.raises(GraphError, match="fc1: FC on 4: its input runs in tr"):
+            g.add(FC(2), head)
+        trained = g.graph(head)
+        with pytest.raises(GraphError, match="Graph: it puts out what runs in tr"):
+            Sequential(input=8).add(trained)
+        with g.training_only():
+            g.add(FC(2), head)
+
+        assert 8 * 3 + 3 == g.graph(g.add(FC(3), x)).deployed().params
 
 
 class TestValues:

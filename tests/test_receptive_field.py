@@ -440,7 +440,7 @@ class TestRegion:
         """A unit behind a gate or a classifier sees everything."""
         net = zoo.lenet()
 
-        assert (range(32), range(32)) == net.region("FC3", 0, 0)
+        assert (range(32), range(32)) == net.region("FC3", 0, 0) == net.region("FC3")
 
     def test_of_an_adaptive_pool_is_its_window(self):
         """A unit of an adaptive pool sees the window that covers it."""

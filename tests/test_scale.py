@@ -199,6 +199,17 @@ def test_a_long_chain():
     ]
 
 
+def test_a_slice_of_a_long_chain(monkeypatch):
+    """Its steps are listed once, not once for each of them."""
+    net = Sequential(input=(8, 8, 4)).add(*[Conv2d(1, 4)] * 100)
+    listed, steps = [], Sequential.steps.fget
+    counting = property(lambda net: listed.append(net) or steps(net))
+    monkeypatch.setattr(Sequential, "steps", counting)
+
+    assert 90 == len(net[5:-5])
+    assert [net] == listed
+
+
 def test_open_networks_grow_in_steps_of_equal_cost():
     """Ten thousand calls, each of which knows what names are taken, and then reading."""
     net = Sequential()

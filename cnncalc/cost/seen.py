@@ -58,7 +58,8 @@ def region(
 
     Args:
         node: The path of a node, its number in `nodes`, or its row.
-        position: Where the unit stands along each axis: of a map, row and column.
+        position: Where the unit stands along each axis: of a map, row and column; of
+            a vector, nothing.
         gates: As of `fields`.
 
     Returns:
@@ -77,8 +78,10 @@ def region(
     """
     table, place = net.graph.table, _place(net, node)
     shape = table.calls[place].output
-    position = tuple(map(integer, position))
     space = shape.space or (1, 1)  # a vector is taken for a map of one position
+    position = tuple(map(integer, position))
+    if shape.is_vector and not position:
+        position = (0, 0)
     inside = len(position) == len(space) and all(
         is_count(n, 0) and n < size for n, size in zip(position, space, strict=True)
     )

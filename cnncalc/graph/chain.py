@@ -110,6 +110,8 @@ class Link:
                 why = "it takes a tensor of a builder, and a chain has none"
             elif not isinstance(made.result, Returned):
                 why = "it puts out several tensors, and a chain goes on from one"
+            elif made.idle[0]:
+                why = "it puts out what runs in training only, and a chain goes on"
             if why:
                 raise GraphError(why, "Use a Builder", type(part).__name__)
             if made.ends[0][0] < 0:  # it is its input

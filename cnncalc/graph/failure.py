@@ -32,7 +32,10 @@ def failing(
     name = name or getattr(inner, "name", None)
     name = name if isinstance(name, str) else None  # or that is what failed
     made: Any = error.trail or Call(inner, (), None)  # type: ignore[arg-type]
-    return FragmentStep(made, inputs, name, getattr(inner, "default_name", ""))
+    prefix = getattr(inner, "default_name", "")
+    if not error.trail:  # it stands for itself, even if it would be no scope
+        prefix = prefix or ("group" if part is None else type(inner).__name__.lower())
+    return FragmentStep(made, inputs, name, prefix)
 
 
 def placed_error(error: CnncalcError) -> CnncalcError:

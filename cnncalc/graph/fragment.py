@@ -68,6 +68,11 @@ class FragmentStep(NamedTuple):
         made = self.made
         return type(made) is Fragment and made.shares
 
+    def idles(self, output: int) -> bool:
+        """Tell whether one of its outputs comes from what runs in training only."""
+        made = self.made
+        return self.idle or (type(made) is Fragment and made.idle[output])
+
     def children(self) -> Sequence[Child]:
         """Return what it adds to the names of the scope that it stands in."""
         made = self.made
@@ -92,6 +97,7 @@ class Fragment:
         shapes: The shapes of its inputs.
         ends: The sources of what it puts out.
         outputs: The shapes of these.
+        idle: Whether each comes from what runs in training only in it.
         immutable: Whether the block always becomes just this.
         captured: The tensors from outside that the block took, besides its inputs; they
             are its last inputs.
@@ -113,6 +119,7 @@ class Fragment:
         *(
             "captured",
             "ends",
+            "idle",
             "immutable",
             "outputs",
             "result",
@@ -139,6 +146,7 @@ class Fragment:
         self.outputs: tuple[Shape, ...] = tuple(
             [steps[s].made.outputs[o] if s >= 0 else shapes[~s] for s, o in self.ends]
         )
+        self.idle = tuple([s >= 0 and steps[s].idles(o) for s, o in self.ends])
         self.shares = any(
             isinstance(step.weights, Shared) or step.shares for step in steps
         )

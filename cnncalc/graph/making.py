@@ -131,7 +131,7 @@ class Making:
         if x.maker is not self:
             return self._beyond(x)
         if x.step >= 0:
-            check_training_only(self._steps[x.step].idle, self._idle)
+            check_training_only(self._steps[x.step].idles(x.output), self._idle)
         return x.step, x.output
 
     def _beyond(self, x: Tensor) -> Source:
@@ -181,11 +181,11 @@ class Making:
         result = mapped(result, Tensor, self._returned)
         immutable = self._immutable and block.immutable and not self._captured
         return Fragment(
-            self._steps,
+            tuple(self._steps),  # the block may have kept this, and add to it later
             result,
             self._shapes,
             immutable=immutable,
-            captured=self._captured,
+            captured=tuple(self._captured),
         )
 
     def node_of(self, x: Tensor) -> int:

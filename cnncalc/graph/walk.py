@@ -122,7 +122,11 @@ def _with_frozen(fragment: Fragment, nodes: set[int]) -> Fragment:
         steps.append(step._replace(made=made))
         at += size
     return Fragment(
-        steps, fragment.result, fragment.shapes, immutable=fragment.immutable
+        steps,
+        fragment.result,
+        fragment.shapes,
+        immutable=fragment.immutable,
+        captured=fragment.captured,
     )
 
 

@@ -296,7 +296,7 @@ class Sequential(FluentMethods, Network, Block):
         """
         if not isinstance(key, slice):
             return self.graph[key]
-        links = self._link.links()
+        links, steps = self._link.links(), self.steps
         if self._link.input is None:
             sizes = [1] * self._link.count  # of the steps, in rows
         else:
@@ -304,7 +304,7 @@ class Sequential(FluentMethods, Network, Block):
         found, first = steps_of(sizes, key)
         tip = links[first].tip
         shape = None if tip is None else tip[1]
-        net = Sequential(shape).add(*[self.steps[place] for place in found])
+        net = Sequential(shape).add(*[steps[place] for place in found])
         return net.calling_as_functions(*self._module_less)
 
     # A value.
