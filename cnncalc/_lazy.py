@@ -49,7 +49,9 @@ def getter(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:
             raise AttributeError(msg)
         if not homes[name]:
             return import_module(f"{package}.{name}")
-        return getattr(import_module(homes[name]), name)
+        found = getattr(import_module(homes[name]), name)
+        setattr(import_module(package), name, found)  # and from now on it is there
+        return found
 
     return __getattr__
 

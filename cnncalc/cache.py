@@ -1,13 +1,14 @@
-"""What was made before, kept for when it is wanted again; the oldest goes first."""
+"""Memos: bounded dictionaries of what was made before; the oldest goes first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
 from cnncalc._typing import override
 
-__all__ = ["Memo"]
+__all__ = ["Memo", "weight_of"]
 
 
 class Memo(dict[Any, Any]):
@@ -34,13 +35,13 @@ class Memo(dict[Any, Any]):
     def put(self, key: Any, value: Any, weight: int = 1) -> None:
         """Keep *value* under *key*, and let go of the oldest if it is too much.
 
-        What alone is too much is not kept, or all else would go for its sake.
+        What is so large that it would take the place of much else is not kept.
         """
+        if weight > max(1, self._most // 16):
+            return
         with self._lock:
             if key in self:
                 self._drop(key)
-            if weight > self._most:
-                return
             self[key] = value
             self._weight += weight
             if weight != 1:
@@ -59,3 +60,14 @@ class Memo(dict[Any, Any]):
             super().clear()
             self._weights.clear()
             self._weight = 0
+
+
+def weight_of(values: Iterable[Any]) -> int:
+    """Return the weight of what is made of such values: 1, and more for long ones.
+
+    Example:
+        >>> weight_of([3, "conv1"]), weight_of(["x" * 1600])
+        (1, 101)
+    """
+    long = [len(v) for v in values if type(v) is str or type(v) is tuple]
+    return 1 + sum(long) // 16

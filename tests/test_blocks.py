@@ -30,7 +30,7 @@ from cnncalc import (
 )
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.nasnet import NORMAL, Cell
-from cnncalc.blocks.residual import BasicBlock, Bottleneck
+from cnncalc.blocks.resnet import BasicBlock, Bottleneck
 
 X = Shape(28, 28, 192)
 

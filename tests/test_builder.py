@@ -23,7 +23,7 @@ from cnncalc import (
     UnknownPositionError,
 )
 from cnncalc.cache import Memo
-from cnncalc.graph import lowering
+from cnncalc.graph import making
 
 
 @attrs.frozen
@@ -215,10 +215,10 @@ class TestBlocks:
 
     def test_what_is_remembered_is_bounded(self, monkeypatch):
         """Parts are remembered up to a number of their steps; the oldest go."""
-        monkeypatch.setattr(lowering, "_LOWERED", Memo(most=2 * (1 + 3)))
+        monkeypatch.setattr(making, "_LOWERED", Memo(most=2 * (1 + 3)))
         net = Sequential(input=(8, 8, 4)).add(Skip(4), Skip(4), Skip(4))
 
-        assert 2 <= len(lowering._LOWERED) <= 8
+        assert 2 <= len(making._LOWERED) <= 8
         assert 9 == len(net.nodes)
 
     def test_an_identity_returns_its_input(self):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cnncalc import Shape
 from cnncalc.cost.totals import AtLeast
 from cnncalc.report.cells import in_bytes, written
-from cnncalc.report.table import Style
+from cnncalc.report.table import BareWindow, Style
 
 
 class TestCells:
@@ -29,6 +29,9 @@ class TestCells:
             ((6, 5, 5, 1), "filters", "6@5×5×1"),
             ((120,), "filters", "120"),
             ((2, 2), "filters", "2×2"),
+            (BareWindow((2, 2, 2)), "filters", "2×2×2"),
+            ((128, 5, 64), "filters", "128@5×64"),
+            ((64, 3, 7, 7, 3), "filters", "64@3×7×7×3"),
             (246_824, "bytes", "241.039 KiB"),
         ],
     )
@@ -98,6 +101,9 @@ class TestCells:
             (Shape(2, 3, 4), "shape", {"layout": "CHW", "batch": 8}, "8×4×2×3"),
             (Shape(2, 3, 4), "shape", {"batch": 8}, "8×2×3×4"),
             (Shape.of(4), "shape", {"layout": "CHW", "batch": 8}, "8×4"),
+            (Shape(100, 64), "shape", {"layout": "CL", "batch": 8}, "8×64×100"),
+            (Shape(2, 3, 4, 5), "shape", {"layout": "CDHW"}, "5×2×3×4"),
+            (Shape(2, 3, 4, 5), "shape", {"layout": "DHWC", "batch": 8}, "8×2×3×4×5"),
         ],
     )
     def test_are_written_in_the_style(self, value, unit, style, expected):

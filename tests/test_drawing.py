@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import fitting, layers_on, spaces
 
 from cnncalc import (
     FC,
@@ -16,6 +17,7 @@ from cnncalc import (
     Add,
     Builder,
     CnncalcError,
+    Conv1d,
     Conv2d,
     OptionError,
     Sequential,
@@ -310,6 +312,15 @@ class Mystery(Layer):
         return x
 
 
+@pytest.mark.parametrize("kind", ["params", "macs", "receptive_field"])
+def test_a_picture_without_bars_is_as_tidy(kind):
+    """Where nothing has a bar, what is said of that has its room."""
+    drawing = Sequential(input=(4, 4, 3)).flatten().relu().draw(kind)
+
+    assert [] == overlapping(drawing.labels)
+    assert [] == outside(drawing)
+
+
 def test_unknown_costs_are_no_zeros():
     """A layer of unknown cost has a bar, with a question mark."""
     net = Sequential(input=(8, 8, 3)).add(Mystery(name="m"))
@@ -344,6 +355,162 @@ def test_receptive_fields_grow_as_counted():
     assert ["3×3", "5×5", "7×7"] == re.findall(r": (\d+×\d+)", drawing.description)
     wide = net.draw("receptive_field", input=(3, 3, 1))
     assert "larger ones are cut off at the edge" in texts(wide)
+
+
+# Along other numbers of axes.
+
+SIGNAL = Sequential(input=(8000, 1)).conv1d(80, 32, stride=16).relu().pool(4).fc(35)
+CLIP = (
+    Sequential(input=(16, 112, 112, 3))
+    .conv3d((3, 7, 7), 64, stride=(1, 2, 2), padding=(1, 3, 3))
+    .norm()
+    .pool(2)
+    .conv3d(3, 128)
+    .global_pool()
+)
+FOUR = Sequential(input=(4, 4, 4, 6, 2)).pool(2).flatten()
+
+
+def fronts(drawing):
+    """Return the size of each block's fronts, from the rearmost of a deck."""
+    root = ET.fromstring(drawing.to_svg())
+    groups = [g for g in root.iter(f"{SVG}g") if g.find(f"{SVG}title") is not None]
+    shape = re.compile(r"M[\d.]+ [\d.]+h([\d.]+)v([\d.]+)h")
+    return [
+        [
+            (float(found[1]), float(found[2]))
+            for path in group.iter(f"{SVG}path")
+            if (found := shape.match(path.get("d")))
+        ]
+        for group in groups
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("net", [SIGNAL, CLIP, FOUR], ids=["signal", "clip", "four"])
+def test_any_number_of_axes_is_drawn(net, kind):
+    """Labels keep apart and inside, whatever the network works along."""
+    drawing = net.draw(kind)
+
+    assert [] == overlapping(drawing.labels)
+    assert [] == outside(drawing)
+    assert drawing.to_svg().endswith("</svg>")
+
+
+@given(fitting(layers_on, spaces))
+def test_any_layer_along_any_axes_is_drawn(fit):
+    """So they do for any layer, in the pictures that show shapes."""
+    x, layer = fit
+    net = Sequential(input=x).add(layer)
+    for kind in ("architecture", "receptive_field"):
+        drawing = net.draw(kind)
+        assert [] == overlapping(drawing.labels)
+        assert [] == outside(drawing)
+
+
+def test_a_sequence_is_a_bar():
+    """It is as high as the root of its length, and reaches no further back."""
+    net = Sequential(input=(64, 8)).pool(4).pool(4)
+    blocks = fronts(net.draw())
+    sides = re.findall(r'd="M[\d. ]+l([\d.]+) ', net.draw().to_svg())
+
+    assert [1, 1, 1] == [len(deck) for deck in blocks]
+    assert pytest.approx([2, 2], abs=0.02) == [
+        blocks[n][0][1] / blocks[n + 1][0][1] for n in range(2)
+    ]
+    assert {"4"} == set(sides)
+
+
+def test_a_volume_is_a_deck():
+    """The deeper it is, the more blocks: one more each time the depth doubles."""
+    depths = [1, 2, 3, 4, 8, 16, 64, 300]
+    nets = [Sequential(input=(depth, 8, 8, 3)) for depth in depths]
+    decks = [fronts(net.draw())[0] for net in nets]
+
+    assert [1, 2, 2, 3, 4, 5, 6, 6] == [len(deck) for deck in decks]
+    assert all(len(set(deck)) == 1 for deck in decks)
+    assert fronts(Sequential(input=(8, 8, 3)).draw())[0] == decks[0]
+
+
+def test_bars_and_blocks_have_scales_of_their_own():
+    """Beside a long signal a small map is still seen."""
+    g = Builder()
+    long, small = g.input((16000, 1)), g.input((8, 8, 3))
+    both = g.graph(g.add(Activation("relu"), long), g.add(Activation("tanh"), small))
+    heights = {deck[0][1] for deck in fronts(both.draw())}
+
+    assert 1 == len(heights)
+
+
+def test_a_window_along_one_axis_is_said_to_be_one():
+    """A bare number below a box would say nothing; a stride of 1 goes without saying."""
+    signal, clip = texts(SIGNAL.draw()), texts(CLIP.draw())
+
+    assert "kernel 80, stride 16" in signal
+    assert "3×7×7, stride 1×2×2" in clip
+    assert "3×3×3" in clip
+
+
+def test_the_field_of_a_sequence_is_a_strip():
+    """Dilations of 1, 2, 4 and 8 see 2, 4, 8 and 16 (van den Oord et al., figure 3)."""
+    net = Sequential(input=(32, 4))
+    for dilation in (1, 2, 4, 8):
+        net = net.conv1d(2, 4, padding="causal", dilation=dilation)
+    drawing = net.draw("receptive_field")
+    root = ET.fromstring(drawing.to_svg())
+    wide = [
+        float(rect.get("width"))
+        for rect in root.iter(f"{SVG}rect")
+        if "field" in rect.get("class")
+    ]
+
+    assert ["2", "4", "8", "16"] == re.findall(r": (\d+)", drawing.description)
+    assert "up to 16 of an input of 32" in texts(drawing)
+    assert "length" in texts(drawing)
+    assert pytest.approx([190, 95, 47.5, 23.75], abs=0.1) == wide
+    high = {float(r.get("height")) for r in root.iter(f"{SVG}rect") if r.get("x")}
+    assert max(high) < 60
+
+
+def test_the_field_of_a_volume_is_a_grid_and_a_strip():
+    """Height and width have a grid, and depth a strip to its own scale."""
+    net = Sequential(input=(16, 64, 64, 1)).conv3d((3, 7, 5), 1, name="c")
+    drawing = net.draw("receptive_field")
+    root = ET.fromstring(drawing.to_svg())
+    grid, strip = (
+        (float(rect.get("width")), float(rect.get("height")))
+        for rect in root.iter(f"{SVG}rect")
+        if "field" in rect.get("class")
+    )
+
+    assert pytest.approx((380 * 5 / 64, 380 * 7 / 64), abs=0.1) == grid
+    assert pytest.approx(380 * 3 / 16, abs=0.1) == strip[0]
+    assert ["height and width", "depth"] == [
+        words for words in texts(drawing) if words in {"height and width", "depth"}
+    ]
+    assert "c: 3×7×5" in drawing.description
+    cut = net.draw("receptive_field", input=(3, 64, 64, 1)).description
+    assert "an input of 3×64×64" in cut
+
+
+def test_depth_may_be_cut_off_alone():
+    """A field that is deeper than its strip says so, however wide the grid is."""
+    net = Sequential(input=(4, 64, 64, 1))
+    for _ in range(4):
+        net = net.conv3d((3, 1, 1), 1, padding=(1, 0, 0))
+
+    assert "larger ones are cut off at the edge" in texts(net.draw("receptive_field"))
+
+
+def test_fields_over_another_input_are_left_out():
+    """Of inputs with different axes the first is drawn, with what sees it."""
+    g = Builder()
+    image, sound = g.input((8, 8, 3)), g.input((100, 2))
+    seen = g.add(Conv2d(3, 4, name="image"), image)
+    net = g.graph(seen, g.add(Conv1d(5, 4, name="sound"), sound))
+
+    assert "an input of 8×8. image: 3×3" in net.draw("receptive_field").description
+    assert "sound" not in net.draw("receptive_field").description
 
 
 def test_memory_peak_is_that_of_the_walk():

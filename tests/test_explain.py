@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import attrs
 import pytest
 from hypothesis import given, settings
-from strategies import fitting, layers_on, shapes
+from strategies import fitting, layers_on, shapes, spaces
 from test_formats import HOSTILE
 from test_layers import Mystery
 
@@ -99,6 +99,16 @@ class TestOneNode:
         (found,) = {step.source for step in part.steps if step.symbol == "H_out"}
 
         assert source in found
+
+    def test_a_face_tells_what_is_derived(self):
+        """What an explanation is about, and what its symbols are, can be asked for."""
+        found = zoo.lenet5().explain("C1", language="zh-CN")
+
+        assert ("C1", "zh", ()) == (found.title, found.language, found.totals)
+        assert "height" == found.symbols["H"]
+        assert found.derivation.parts[0].steps == found.steps["C1"]
+        source = "LeCun et al. 1998, §II.B: a connection is a link into an output unit."
+        assert ["connections"] == found.sources[source]
 
     def test_a_layer_of_ones_own_is_shown_as_it_is_written(self):
         """Whatever attrs makes of its repr: with what it was given, and no more."""
@@ -351,6 +361,172 @@ class TestOneNode:
 
         assert "H×W×7 = 4×4×7" == found["output size", ""]
         assert "C_in×7 = 2×7 = 14" == found["parameters", ""]
+
+
+SEQUENCE = """\
+conv1: Conv1d(5, 128, stride=2, padding=2) on 100×64
+  output size, length: L_out = ⌊(L + p_l + p_r - k) / s⌋ + 1 = \
+⌊(100 + 2 + 2 - 5) / 2⌋ + 1 = 50
+  output size: L_out×F = 50×128
+  parameters: k×C_in×F + F = 5×64×128 + 128 = 41,088
+  connections: (k×C_in×F + F)×L_out = (5×64×128 + 128)×50 = 2,054,400
+  MACs: k×C_in×F×L_out = 5×64×128×50 = 2,048,000
+  memory of the output (float32): L_out×C_out×4 = 50×128×4 = 25,600 B (25.000 KiB)
+  memory of the parameters (float32): P×4 = 41088×4 = 164,352 B (160.500 KiB)
+  receptive field, length: r_in + (k - 1)×j_in = 1 + (5 - 1)×1 = 5
+  effective stride, length: j_in×s = 1×2 = 2
+  effective padding, length: p_in + p×j_in = 0 + 2×1 = 2
+  Source: """
+VOLUME = (16, 112, 112, 3)
+
+
+class TestAnyRank:
+    def test_a_sequence(self):
+        """One axis needs no subscripts: 41,088 parameters are PyTorch's for this."""
+        text = (
+            Sequential(input=(100, 64))
+            .conv1d(5, 128, stride=2, padding=2)
+            .explain("conv1")
+            .to_text()
+        )
+
+        assert text.startswith(SEQUENCE)
+        assert "Symbols: L length, C channels" in text
+        assert "\nSubscripts: l, r on one side; in, out" in text
+
+    def test_a_volume(self):
+        """What is the same for two of three axes is told once for both."""
+        net = Sequential(input=VOLUME).conv3d(
+            (3, 7, 7), 64, stride=(1, 2, 2), padding=(1, 3, 3), bias=False
+        )
+        found = texts_of(net, "conv1")
+
+        assert (
+            "D_out = ⌊(D + p_front + p_back - k_d) / s_d⌋ + 1 = "
+            "(16 + 1 + 1 - 3) / 1 + 1 = 16" == found["output size", "depth"]
+        )
+        assert (
+            "H_out = ⌊(H + p_t + p_b - k_h) / s_h⌋ + 1 = "
+            "⌊(112 + 3 + 3 - 7) / 2⌋ + 1 = 56"
+            == found["output size", "height and width"]
+        )
+        assert "D_out×H_out×W_out×F = 16×56×56×64" == found["output size", ""]
+        assert "k_d×k_h×k_w×C_in×F = 3×7×7×3×64 = 28,224" == found["parameters", ""]
+        assert (
+            "r_in_d + (k_d - 1)×j_in_d = 1 + (3 - 1)×1 = 3"
+            == found["receptive field", "depth"]
+        )
+        assert (
+            "r_in_h + (k_h - 1)×j_in_h = 1 + (7 - 1)×1 = 7"
+            == found["receptive field", "height and width"]
+        )
+        assert (
+            "D_out×H_out×W_out×C_out×4 = 16×56×56×64×4 = 12,845,056 B (12.2500 MiB)"
+            == found["memory of the output (float32)", ""]
+        )
+        text = str(net.explain())
+        assert (
+            "\nSubscripts: d, h, w along depth, height and width; front, back" in text
+        )
+
+    def test_axes_that_are_alike_need_not_be_neighbours(self):
+        """Depth and width may go together, and all three where none differs."""
+        net = Sequential(input=(9, 9, 9, 1)).conv3d((3, 5, 3), 2, stride=2)
+        found = texts_of(net, "conv1")
+
+        assert found["output size", "depth and width"].startswith("D_out = ⌊(D + ")
+        assert found["output size", "height"].endswith("(9 + 0 + 0 - 5) / 2 + 1 = 3")
+        assert (
+            "j_in×s = 1×2 = 2" == found["effective stride", "depth, height and width"]
+        )
+
+    def test_more_axes_are_numbered(self):
+        """Beyond three there are no names: all are meant, or they are counted."""
+        pool = Sequential(input=(4, 4, 4, 4, 2)).pool(2)
+        some = Sequential(input=(4, 4, 4, 6, 2)).pool(2)
+
+        assert (
+            "j_in×s = 1×2 = 2"
+            == texts_of(pool, "pool1")["effective stride", "all axes"]
+        )
+        assert texts_of(some, "pool1")["output size", "axis 4"].endswith(" = 3")
+        assert ("output size", "axis 1, axis 2 and axis 3") in texts_of(some, "pool1")
+        assert "\nSubscripts: 1, 2, ... along axes; a, z" in str(pool.explain())
+
+    def test_causal_padding(self):
+        """All of it is before the first position, w - 1 of them, and the length stays."""
+        net = Sequential(input=(16000, 1)).conv1d(3, 32, padding="causal", dilation=4)
+        found = texts_of(net, "conv1")
+        steps = steps_of(net, "conv1")
+
+        assert "L_out = ⌈L / s⌉ = 16000 / 1 = 16,000" == found["output size", "length"]
+        assert (
+            "r_in + (w - 1)×j_in = 1 + (9 - 1)×1 = 9"
+            == found["receptive field", "length"]
+        )
+        assert "p_in + p×j_in = 0 + 8×1 = 8" == found["effective padding", "length"]
+        assert "1609.03499" in steps["output size", "length"].source
+
+    def test_repeated_values_are_padding_too(self):
+        """How a padding is filled changes no number of the derivation."""
+        plain, filled = (
+            Sequential(input=(16, 64)).conv1d(3, 8, padding=1, padding_mode=mode)
+            for mode in ("zeros", "reflect")
+        )
+
+        assert "padding_mode='reflect'" in str(filled.explain("conv1"))
+        assert texts_of(plain, "conv1") == texts_of(filled, "conv1")
+
+    def test_what_enlarges(self):
+        """A transposed convolution of a sequence, and an upsampled volume."""
+        long = Sequential(input=(50, 16)).conv_transpose1d(4, 8, stride=2, padding=1)
+        found = texts_of(long, "conv_transpose1")
+
+        assert (
+            "L_out = (L - 1)×s + k - p_l - p_r = (50 - 1)×2 + 4 - 1 - 1 = 100"
+            == found["output size", "length"]
+        )
+        assert "j_in×s / u = 1×1 / 2 = 1/2" == found["effective stride", "length"]
+        deep = Sequential(input=(4, 8, 8, 3)).upsample((1, 2, 2))
+        found = texts_of(deep, "upsample1")
+        assert "D_out = D×s_d = 4×1 = 4" == found["output size", "depth"]
+        assert "H_out = H×s_h = 8×2 = 16" == found["output size", "height and width"]
+
+    def test_nothing_is_padded_by_nothing(self):
+        """A padding of 0 sees what is before it, and has no window to speak of."""
+        found = texts_of(Sequential(input=(8, 8, 3)).pad(0), "pad1")
+
+        assert "r_in = 1" == found["receptive field", "height and width"]
+        assert ("effective stride", "height and width") not in found
+
+    @given(fitting(layers_on, spaces))
+    @settings(max_examples=100, deadline=None)
+    def test_numbers_give_the_result(self, fit):
+        """Of any layer along any axes every formula, evaluated, gives its result."""
+        x, layer = fit
+        net = Sequential(input=x).add(layer)
+        for step in net.explain().parts[0].steps:
+            if step.formula and isinstance(step.result, int):
+                assert step.result == python_value(step.numbers), step
+            elif step.formula and isinstance(step.result, Shape):
+                assert step.result.size == python_value(step.numbers), step
+
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    def test_every_format_has_every_axis(self, language):
+        """Depth is in words, and its padding in symbols, in each format."""
+        net = Sequential(input=(4, 8, 8, 3)).conv3d((3, 1, 1), 4)
+        explanation = net.explain(language=language)
+        depth = {"en": "depth", "zh": "深"}[language]
+
+        for text in (explanation.to_text(), explanation.to_markdown()):
+            assert depth in text
+            assert "D + p_front + p_back - k_d" in text.replace("\\", "")
+        assert r"D + p_{\mathrm{front}} + p_{\mathrm{back}}" in explanation.to_latex()
+        assert "<msub><mi>p</mi><mrow><mi>front</mi></mrow></msub>" in (
+            explanation.to_html()
+        )
+        assert depth in explanation.to_latex()
+        assert depth in explanation.to_html()
 
 
 class TestUnknown:
@@ -709,6 +885,7 @@ class TestFormats:
 NAMES = {
     *("Araujo", "Chollet", "Dumoulin", "Howard", "Huang", "Ioffe", "Krizhevsky"),
     *("LeCun", "Lin", "Norris", "Sim", "Srivastava", "Szegedy", "Visin", "Zhang"),
+    *("Oord", "Tran", "den", "van", "back", "front"),
     *("Keras", "PyTorch", "Upsample", "prelu", "KiB", "MiB", "max", "out", "Mystery"),
 }
 
@@ -735,6 +912,13 @@ class TestChinese:
         )
         unknown = Sequential(input=(4, 4, 2)).add(Mystery()).relu()
         nets = [zoo.lenet5(), zoo.googlenet(aux=True), shared_net(), split, gate, odd]
+        deep = Sequential(input=(9, 9, 9, 1)).conv3d((3, 5, 3), 2).conv3d((3, 3, 5), 2)
+        deep = deep.conv3d((1, 1, 3), 2, stride=(1, 1, 2)).pool((2, 1, 1))
+        nets += [
+            deep,
+            Sequential(input=(50, 3)).conv1d(3, 4, padding="causal").separable1d(3, 4),
+            Sequential(input=(4, 4, 4, 4, 2)).pool(2),
+        ]
         return [net.explain(language="zh") for net in (*nets, unknown)]
 
     def test_every_phrase_has_an_entry(self, monkeypatch):

@@ -99,6 +99,8 @@ BEYOND = {
     # fvcore has no rule for PyTorch's padding in words, and warns.
     ("nn.Conv2d(8, 16, 3, padding='same')", "fvcore"): -294_912,
     ("nn.Conv2d(8, 16, 4, padding='same')", "fvcore"): -524_288,
+    ("nn.Conv1d(8, 8, 3, padding='same')", "fvcore"): -9_600,
+    ("nn.Conv3d(8, 8, 3, padding='same')", "fvcore"): -933_120,
     # calflops pads an even kernel's map by one too few, and sees 15×15 outputs.
     ("nn.Conv2d(8, 16, 4, padding='same')", "calflops"): (
         -(16 * 16 - 15 * 15) * 16 * (2 * 4 * 4 * 8 + 1)

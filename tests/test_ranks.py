@@ -278,6 +278,8 @@ class TestPaddingModes:
             assert (range(seen, seen + 1),) == net.region("pad1", 0)
         assert (range(0),) == Sequential(input=(9, 1)).pad(4).region("pad1", 0)
 
+    LEARNT = "inputs with gradients"
+
     @pytest.mark.parametrize(
         ("layer", "saved"),
         [
@@ -286,9 +288,10 @@ class TestPaddingModes:
             (Conv1d(4, 4, padding="same"), Saves(extra=11 * 2)),
             (Conv1d(3, 4, padding="causal"), Saves(extra=12 * 2)),
             (Conv1d(3, 4, padding=1, padding_mode="wrap"), Saves(extra=12 * 2)),
-            (Conv1d(3, 4, padding=1, padding_mode="edge"), Saves("inputs", 12 * 2)),
-            (Conv1d(3, 4, padding=1, padding_mode="reflect"), Saves("inputs", 12 * 2)),
-            (Conv1d(3, 4, padding_mode="reflect"), Saves("inputs")),
+            (Conv1d(3, 4, padding=1, padding_mode="edge"), Saves(LEARNT, 12 * 2)),
+            (Conv1d(3, 4, padding=1, padding_mode="reflect"), Saves(LEARNT, 12 * 2)),
+            (Conv1d(3, 4, padding_mode="reflect"), Saves(LEARNT, 10 * 2)),
+            (Conv1d(3, 4, padding_mode="wrap"), Saves(extra=10 * 2)),
             (Pad(1), Saves()),
             (Pad(1, padding_mode="wrap"), Saves()),
             (Pad(1, padding_mode="edge"), Saves("inputs")),
@@ -300,6 +303,41 @@ class TestPaddingModes:
         x = Shape(10, 2)
 
         assert saved == layer.saves(x, layer.output(x))
+
+    # Values that PyTorch 2.13.0 keeps (`saved_tensors_hooks`) of a network that begins
+    # with a convolution of 2 channels with a kernel of 3, not padded and padded by 1,
+    # then of one in which it follows a pointwise one; and of a pad by 1 behind that.
+    @pytest.mark.parametrize(
+        ("mode", "size", "first", "second", "pad"),
+        [
+            ("zeros", (9, 2), (18, 18), (36, 36), 18),
+            ("reflect", (9, 2), (18, 22), (54, 58), 36),
+            ("edge", (9, 2), (18, 22), (54, 58), 36),
+            ("wrap", (9, 2), (18, 22), (36, 40), 18),
+            ("zeros", (5, 6, 2), (60, 60), (120, 120), 60),
+            ("reflect", (5, 6, 2), (60, 112), (180, 232), 120),
+            ("edge", (5, 6, 2), (60, 112), (180, 232), 120),
+            ("wrap", (5, 6, 2), (60, 112), (120, 172), 60),
+            ("zeros", (4, 5, 3, 2), (120, 120), (240, 240), 120),
+            ("reflect", (4, 5, 3, 2), (120, 420), (360, 660), 240),
+            ("edge", (4, 5, 3, 2), (120, 420), (360, 660), 240),
+            ("wrap", (4, 5, 3, 2), (120, 420), (240, 540), 120),
+        ],
+    )
+    def test_what_a_network_keeps(self, mode, size, first, second, pad):
+        """The gradient of a padding needs the input only where it goes on from there."""
+        conv = getattr(cnncalc, f"Conv{len(size) - 1}d")
+        padded = [conv(3, 3, padding=n, padding_mode=mode) for n in (0, 1)]
+        net = Sequential(input=size)
+        inner = net.add(conv(1, 2))
+        kept = [
+            tuple(one.add(layer).saved_for_backward() // 4 for layer in padded)
+            for one in (net, inner)
+        ]
+
+        assert [first, second] == kept
+        assert 4 * pad == inner.pad(1, padding_mode=mode).saved_for_backward()
+        assert 0 == net.pad(1, padding_mode=mode).saved_for_backward()
 
 
 class TestOthers:
@@ -520,16 +558,18 @@ class TestRegions:
 
     @given(st.integers(1, 3), st.data())
     def test_branches_see_what_sets_of_positions_see(self, rank, data):
-        """A unit sees the hull of the positions that reach it, followed one by one."""
+        """A unit sees the hull of the positions that reach it, followed one by one.
+
+        A trunk parts into branches, and what some of them see of it may be padding.
+        """
         size = 4
         moves = st.lists(st.tuples(*[st.integers(-2, 2)] * rank), max_size=3)
         kernels = st.lists(st.sampled_from([1, 3]), max_size=2)
         whole = list(itertools.product(range(size), repeat=rank))
         g = Builder()
-        x = g.input((size,) * rank + (1,))
-        ends, seen = [], {at: set() for at in whole}
-        for _ in range(2):
-            y, behind = x, {at: {at} for at in whole}
+
+        def drawn(y, behind):
+            """Return a node over one, and the positions behind each of its units."""
             for step in data.draw(moves):
                 y = g.add(Pad(tuple((max(n, 0), max(-n, 0)) for n in step)), y)
                 y = g.add(Crop(tuple((max(-n, 0), max(n, 0)) for n in step)), y)
@@ -547,14 +587,56 @@ class TestRegions:
                     )
                     for at in whole
                 }
-            ends.append(y)
-            seen = {at: seen[at] | behind[at] for at in whole}
-        net = g.graph(g.add(Add(), *ends))
+            return y, behind
+
+        x = g.input((size,) * rank + (1,))
+        trunk = drawn(x, {at: {at} for at in whole})
+        arms = [drawn(*trunk) for _ in range(data.draw(st.integers(2, 3)))]
+        net = g.graph(g.add(Add(), *[y for y, _ in arms]))
         at = data.draw(st.sampled_from(whole))
-        axes = list(zip(*seen[at], strict=True))
+        seen = set().union(*(behind[at] for _, behind in arms))
+        axes = list(zip(*seen, strict=True))
         hulls = [range(min(axis), max(axis) + 1) for axis in axes]
 
         assert (hulls or [range(0)] * rank) == list(net.region("add1", *at))
+
+    def test_rows_of_one_arm_do_not_meet_columns_of_another(self):
+        """Of a map with a row of padding above, an arm sees row 0, another column 5.
+
+        Together they see the first row's first position; row 0, column 5 is behind
+        neither.
+        """
+        arms = Crop(((0, 1), (5, 0))), Crop(((1, 0), (0, 5)))
+        net = Sequential(input=(1, 6, 1)).pad(((1, 0), (0, 0))).branch(*arms)
+
+        assert Region(range(1), range(1)) == net.region(net.nodes[-1].path, 0, 0)
+
+    def test_an_arm_that_sees_only_padding(self):
+        """What lies in the padding along one axis adds nothing along the other."""
+        arms = Sequential().conv((1, 3), 1, padding=(1, 1)), Pad(((0, 2), (0, 0)))
+        net = Sequential(input=(1, 4, 1)).branch(*arms)
+
+        assert Region(range(1), range(1, 2)) == net.region(net.nodes[-1].path, 0, 1)
+
+    def test_a_sum_of_one_position_in_the_padding(self):
+        """Whose window holds padding alone sees nothing of a sum behind it."""
+        net = Sequential(input=(1, 1, 1)).residual(Sequential().conv(1, 1))
+        net = net.conv(1, 1, padding=1)
+
+        assert Region(range(0), range(0)) == net.region("conv1", 0, 0)
+        assert Region(range(1), range(1)) == net.region("conv1", 1, 1)
+
+    def test_many_places_are_followed_as_their_hull(self):
+        """Of 17 places along a diagonal the hull is followed, of 16 each by itself.
+
+        The first place is in the padding; the hull has its column.
+        """
+        each, hull = Region(range(15), range(1, 16)), Region(range(16), range(17))
+        for arms, seen in ((16, each), (17, hull)):
+            crops = [Crop(((n, 16 - n), (n, 16 - n))) for n in range(arms)]
+            net = Sequential(input=(16, 17, 1)).pad(((1, 0), (0, 0))).branch(*crops)
+
+            assert seen == net.region(net.nodes[-1].path, 0, 0)
 
     def test_what_nobody_asks_is_not_asked(self):
         """A layer that sees everything, of which nothing is seen, sees nothing."""

@@ -264,6 +264,48 @@ class TestLayout:
         assert ["1×572×572", "64@3×3×1", "64×570×570"] == row.split()[1:]
         assert " + " in text  # at a join
 
+    @pytest.mark.parametrize(
+        ("net", "options", "heading", "line"),
+        [
+            (
+                Sequential(input=(100, 64)).conv1d(5, 128, stride=2, padding=2),
+                {"layout": "CHW", "batch": 8},
+                "output (N×C×L)",
+                ["conv1", "128@5×64", "8×128×50"],
+            ),
+            (
+                Sequential(input=(100, 64)).pool(2),
+                {"batch": 8},
+                "output (N×L×C)",
+                ["pool1", "2", "8×50×64"],
+            ),
+            (
+                Sequential(input=(16, 112, 112, 3)).pool((1, 2, 2)),
+                {"layout": "CHW"},
+                "output (C×D×H×W)",
+                ["pool1", "1×2×2", "3×16×56×56"],
+            ),
+            (
+                Sequential(input=(4, 4, 4, 4, 2)).pool(2).flatten(),
+                {"layout": "CHW"},
+                "output (C×…)",
+                ["pool1", "2×2×2×2", "2×2×2×2×2"],
+            ),
+            (
+                Sequential(input=10).fc(3),
+                {"layout": "CHW"},
+                "output (C×H×W)",
+                ["fc1", "3", "3"],
+            ),
+        ],
+    )
+    def test_has_the_letters_of_the_axes(self, net, options, heading, line):
+        """Of a sequence it is C×L, of a volume C×D×H×W; windows are no filters."""
+        text = str(net.summary(columns="layer,filter,output", **options))
+
+        assert heading in text
+        assert line in [row.split() for row in text.splitlines()]
+
     def test_several_inputs_and_outputs_are_listed(self):
         """The title lists the shapes of several inputs or outputs, in the layout."""
         g = Builder()

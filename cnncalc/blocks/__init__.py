@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from cnncalc.blocks.combine import (
         Branch as Branch,
         Repeat as Repeat,
-        Residual as Residual,
         branch as branch,
     )
     from cnncalc.blocks.convnext import ConvNeXtBlock as ConvNeXtBlock
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     )
     from cnncalc.blocks.nasnet import Cell as Cell
     from cnncalc.blocks.regnet import XBlock as XBlock
-    from cnncalc.blocks.residual import (
+    from cnncalc.blocks.residual import Residual as Residual
+    from cnncalc.blocks.resnet import (
         BasicBlock as BasicBlock,
         Bottleneck as Bottleneck,
     )
@@ -45,13 +45,14 @@ _PLACES = {
     "cnncalc.blocks.mobile": "FusedInvertedResidual InvertedResidual SeparableUnit",
     "cnncalc.blocks.nasnet": "Cell",
     "cnncalc.blocks.regnet": "XBlock",
-    "cnncalc.blocks.residual": "BasicBlock Bottleneck",
+    "cnncalc.blocks.residual": "Residual",
+    "cnncalc.blocks.resnet": "BasicBlock Bottleneck",
     "cnncalc.blocks.resnet_keras": "BiasedBottleneck PreactivatedBottleneck",
     "cnncalc.blocks.shuffle": "ShuffleUnit",
     "cnncalc.blocks.squeeze": "SqueezeExcite",
     "cnncalc.blocks.xception": "SeparableResidual",
     "cnncalc.blocks.chain": "Chain",
-    "cnncalc.blocks.combine": "Branch Repeat Residual branch",
+    "cnncalc.blocks.combine": "Branch Repeat branch",
     "cnncalc.blocks.inception": "Inception",
 }
 

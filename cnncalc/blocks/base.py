@@ -1,4 +1,4 @@
-"""What blocks that are written with attrs have in common."""
+"""The base of blocks that have fields and a name."""
 
 from __future__ import annotations
 

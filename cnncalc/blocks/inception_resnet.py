@@ -11,7 +11,6 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import FUNCTION, PART, Composite
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.combine import Branch
-from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
@@ -24,7 +23,6 @@ __all__ = ["InceptionResidual", "Step", "mixed", "scaleless"]
 Step = tuple[int, int | Pair] | tuple[int, int, int] | Layer
 
 
-@made_once
 def scaleless(
     filters: int,
     kernel: int | Pair = 1,
@@ -53,7 +51,7 @@ def mixed(*arms: Sequence[Step]) -> Branch:
     Args:
         arms: What each branch does, step by step.
     """
-    return Branch([Chain(*map(_part, arm)) for arm in arms])
+    return Branch(tuple([Chain(*map(_part, arm)) for arm in arms]))
 
 
 def _part(step: Step) -> Layer | Block:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.combine import Branch
-from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
 from cnncalc.layers.pool import Pool
@@ -15,7 +14,7 @@ _ROW, _COLUMN = (1, 7), (7, 1)
 
 
 def _mixed(*arms: tuple[Layer | Block, ...]) -> Branch:
-    return Branch([Chain(*arm) for arm in arms])
+    return Branch(tuple([Chain(*arm) for arm in arms]))
 
 
 def _average(filters: int) -> tuple[Layer | Block, ...]:
@@ -27,10 +26,9 @@ def _halved(filters: int) -> Chain:
 
 
 def _forked(filters: int) -> Branch:
-    return Branch([unit(filters, (1, 3)), unit(filters, (3, 1))])
+    return Branch((unit(filters, (1, 3)), unit(filters, (3, 1))))
 
 
-@made_once
 def inception_a(pool_filters: int) -> Branch:
     """Return the module of the 35×35 maps, in which two 3×3 stand for a 5×5.
 
@@ -49,7 +47,6 @@ def inception_a(pool_filters: int) -> Branch:
     )
 
 
-@made_once
 def inception_b() -> Branch:
     """Return the module that brings 35×35 maps to 17×17.
 
@@ -63,7 +60,6 @@ def inception_b() -> Branch:
     )
 
 
-@made_once
 def inception_c(width: int) -> Branch:
     """Return the module of the 17×17 maps, with 7×7 as rows and columns.
 
@@ -82,7 +78,6 @@ def inception_c(width: int) -> Branch:
     )
 
 
-@made_once
 def inception_d() -> Branch:
     """Return the module that brings 17×17 maps to 8×8.
 
@@ -96,7 +91,6 @@ def inception_d() -> Branch:
     )
 
 
-@made_once
 def inception_e() -> Branch:
     """Return the module of the 8×8 maps, in which branches fork.
 

@@ -1,4 +1,4 @@
-"""The residual blocks of ResNet and of what came from it."""
+"""The residual block of any body and shortcut."""
 
 from __future__ import annotations
 
@@ -7,90 +7,60 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import unit
-from cnncalc.checks import integer
-from cnncalc.graph.block import Tensor
+from cnncalc.blocks.base import PART, Composite
+from cnncalc.blocks.combine import named_arm
+from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
-from cnncalc.graph.wrappers import Named
-from cnncalc.layers import Activation, Add
-from cnncalc.layers.fields import count, flag
+from cnncalc.layers.base import Layer
+from cnncalc.layers.merge import Add
 
-__all__ = ["BasicBlock", "Bottleneck"]
-
-
-@final
-@frozen(eq=False, repr=False)
-class BasicBlock(Composite):
-    """Two 3×3 convolutions past which the input is added.
-
-    Args:
-        filters: Filters of both.
-        stride: Steps of the first.
-        name: What to call its scope.
-
-    Source:
-        He et al. 2015, https://arxiv.org/abs/1512.03385, figure 5, left.
-    """
-
-    filters: int = field(converter=integer, metadata=count(""))
-    stride: int = field(default=1, converter=integer, metadata=count(""))
-
-    @override
-    def lower(self, g: Making, /, *xs: Tensor) -> Any:
-        (x,) = xs
-        y = g.add(unit(self.filters, 3, stride=self.stride), x)
-        y = g.add(unit(self.filters, 3, activation=None), y)
-        return add_shortcut(g, x, y, self.stride)
+__all__ = ["Residual"]
 
 
 @final
 @frozen(eq=False, repr=False)
-class Bottleneck(Composite):
-    """A 3×3 convolution between two of 1×1, past which the input is added.
+class Residual(Composite):
+    """Add what a body makes of its input to the input, or to a shortcut's output.
 
     Args:
-        width: Filters of the first two.
-        filters: Filters of the last.
-        stride: Steps.
-        groups: Groups of the 3×3 convolution.
-        dilation: Dilation of the 3×3 convolution.
-        stride_first: Put the stride on the first 1×1 convolution, as the paper does,
-            rather than on the 3×3.
+        body: A layer or block, such as an open network.
+        shortcut: What is applied on the way past the body; None is the identity.
+        join: What joins them.
         name: What to call its scope.
 
+    Shape:
+        That of the body, which must be that of the shortcut.
+
+    Raises:
+        ConfigError: If *body*, *shortcut* or *join* is no layer or block.
+        ShapeError: If body and shortcut differ in shape.
+
     Source:
-        He et al. 2015, https://arxiv.org/abs/1512.03385, figure 5, right; groups from
-        Xie et al. 2016, https://arxiv.org/abs/1611.05431, figure 3(c).
+        He et al. 2015, https://arxiv.org/abs/1512.03385, figure 2.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> body = Sequential().conv(3, 8, padding=1).relu().conv(3, 8, padding=1)
+        >>> net = Sequential(input=(9, 9, 8)).residual(body).relu()
+        >>> [row.path for row in net.nodes][-2:], net["residual1/add1"].inputs
+        (['residual1/add1', 'relu1'], ('residual1/conv2', 'input1'))
     """
 
-    width: int = field(converter=integer, metadata=count(""))
-    filters: int = field(converter=integer, metadata=count(""))
-    stride: int = field(default=1, converter=integer, metadata=count(""))
-    groups: int = field(default=1, converter=integer, metadata=count(""))
-    dilation: int = field(default=1, converter=integer, metadata=count(""))
-    stride_first: bool = field(default=False, metadata=flag())
+    body: Layer | Block = field(metadata=PART)
+    shortcut: Layer | Block | None = field(
+        default=None,
+        metadata={
+            "good": lambda value: value is None or is_part(value),
+            "expected": "a layer, a block, or None",
+        },
+    )
+    join: Layer | Block = field(factory=Add, kw_only=True, metadata=PART)
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
-        (x,) = xs
-        first, second = (self.stride, 1) if self.stride_first else (1, self.stride)
-        y = g.add(unit(self.width, 1, stride=first), x)
-        middle = unit(
-            self.width, 3, stride=second, groups=self.groups, dilation=self.dilation
-        )
-        y = g.add(middle, y)
-        y = g.add(unit(self.filters, 1, activation=None), y)
-        return add_shortcut(g, x, y, self.stride)
-
-
-def add_shortcut(g: Making, x: Tensor, y: Tensor, stride: int) -> Tensor:
-    """Add *x* to *y*, by a projection where their shapes differ, then a relu.
-
-    The projection is option B of the paper, §3.3.
-    """
-    if stride != 1 or x.shape.channels != y.shape.channels:
-        projection = unit(y.shape.channels, 1, stride=stride, activation=None)
-        x = g.add(Named(projection, "downsample"), x)
-    total: Tensor = g.add(Activation("relu"), g.add(Add(), y, x))
-    return total
+        outputs = [g.add(self.body, *xs)]
+        if self.shortcut is None:
+            outputs += xs
+        else:
+            outputs.append(g.add(named_arm(self.shortcut, "shortcut"), *xs))
+        return g.add(self.join, *outputs)

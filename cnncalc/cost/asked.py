@@ -22,7 +22,7 @@ class AnyNetwork(Protocol):
 
     @property
     def name(self) -> str | None:
-        """What it is called."""
+        """Its name."""
 
     @property
     def input(self) -> Any:

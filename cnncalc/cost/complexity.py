@@ -44,7 +44,7 @@ class Order(NamedTuple):
 
 
 class Complexity(NamedTuple):
-    """What a layer costs.
+    """The time and space of a layer.
 
     Attributes:
         time: In multiply-accumulates.

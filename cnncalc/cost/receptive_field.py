@@ -11,7 +11,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Self, override
@@ -25,7 +25,7 @@ __all__ = ["Field", "Region", "fields", "grown", "last_map", "region"]
 
 
 class Field(NamedTuple):
-    """What the units of one map see, along each axis of the input.
+    """The field of the units of one map, along each axis of the input.
 
     Attributes:
         size: Input positions that a unit sees.
@@ -39,6 +39,8 @@ class Field(NamedTuple):
     padding: Axes
     aligned: bool = True
 
+
+_MOST_PLACES = 16  # of a node that are followed each by itself
 
 # None: unknown, or branches of different strides meet; "global": the whole input.
 Seen: TypeAlias = Field | str | None
@@ -202,9 +204,9 @@ class Region(tuple[range, ...]):
         return tuple(self)
 
     @classmethod
-    def around(cls, place: Place) -> Self:
-        """Return the smallest region that holds some positions along each axis."""
-        return cls(*(map(hull, place) if place else (range(1), range(1))))
+    def around(cls, places: list[Place]) -> Self:
+        """Return the smallest region that holds some places."""
+        return cls(*map(hull, _hull_of_places(places) or (range(1), range(1))))
 
     @property
     def rows(self) -> range:
@@ -236,18 +238,19 @@ def region(
 
     Returns:
         The hull of all positions that reach it, for each input of the network of which
-        some do; padding is left out. None where a layer's window is unknown.
+        some do; padding is left out. It may be larger where more than 16 places of one
+        node reach it that share neither rows nor columns. None where a layer's window
+        is unknown.
     """
     shape = table.calls[node].output
-    wanted: dict[int, Place] = {
-        node: tuple([range(n, n + 1) for n in position[: shape.rank]])
-    }
+    unit = tuple([range(n, n + 1) for n in position[: shape.rank]])
+    wanted: dict[int, list[Place]] = {node: [unit]}  # of what each node puts out
     below: list[Seen] = []  # what is seen up to the node, once a gate asks for it
     for index in range(node, -1, -1):
         links = table.links[index]
         if index not in wanted or not links:
             continue
-        positions = wanted.pop(index)
+        asked = wanted.pop(index)
         layer = table.calls[index].layer
         for place, link in enumerate(links):
             x = table.calls[index + link].output
@@ -258,17 +261,50 @@ def region(
                 if _is_gate(place, below[index + link]):
                     continue
             one: Place = (range(1),) * x.rank
-            seen = one if spread else layer.input_positions(x, positions)
-            if seen is None:
-                return None
-            # A window that lies in the padding along one axis holds nothing: what is
-            # behind its other axes is not seen through it.
-            if all(seen):
-                known = wanted.get(index + link)
-                wanted[index + link] = (
-                    seen if known is None else tuple(map(either, known, seen))
-                )
-    return {index: Region.around(place) for index, place in wanted.items()}
+            for some in asked:
+                seen = one if spread else layer.input_positions(x, some)
+                if seen is None:
+                    return None
+                # A window that lies in the padding along one axis holds nothing: what
+                # is behind its other axes is not seen through it.
+                if all(seen):
+                    known = wanted.get(index + link, [])
+                    wanted[index + link] = _added(known, seen)
+    return {index: Region.around(places) for index, places in wanted.items()}
+
+
+def _added(places: list[Place], more: Place) -> list[Place]:
+    """Return places that hold what some hold and one more.
+
+    Two whose positions differ along one axis alone are one. Along several they stay
+    apart: the rows of one do not meet the columns of the other in a padding.
+    """
+    apart = []
+    for place in places:
+        differ = [a != b for a, b in zip(place, more, strict=True)]
+        if sum(differ) <= 1 or _holds(place, more) or _holds(more, place):
+            more = _hull_of_places([place, more])
+        else:
+            apart.append(place)
+    if len(apart) < len(places):
+        return _added(apart, more)  # what has grown may meet those before it
+    apart.append(more)
+    return apart if len(apart) <= _MOST_PLACES else [_hull_of_places(apart)]
+
+
+def _holds(place: Place, other: Place) -> bool:
+    """Tell whether all of another place is in one."""
+    return all(
+        wide.start <= min(narrow) and max(narrow) < wide.stop
+        if isinstance(wide, range)
+        else wide.issuperset(narrow)
+        for wide, narrow in zip(place, other, strict=True)
+    )
+
+
+def _hull_of_places(places: list[Place]) -> Place:
+    """Return the place with the positions of all along each axis."""
+    return tuple([reduce(either, axis) for axis in zip(*places, strict=True)])
 
 
 def last_map(table: Table, seen: Iterable[Seen]) -> Seen:

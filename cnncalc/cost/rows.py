@@ -88,7 +88,7 @@ class Row(NamedTuple):
 
     @property
     def role(self) -> str:
-        """What its layer does, in the words that counting conventions go by."""
+        """The word for what its layer does, by which counting conventions go."""
         return "group" if self.members else self.layer.role
 
     @property

@@ -17,7 +17,7 @@ __all__ = ["fields", "receptive_field", "region"]
 
 
 def receptive_field(net: AnyNetwork) -> Axes | None:
-    """What a unit of the last map before anything global sees, along each axis.
+    """The input positions that a unit of the last map before anything global sees.
 
     None where branches of different strides meet, or a layer's window is unknown.
     """
@@ -92,7 +92,7 @@ def region(
     regions = {table.path(index): part for index, part in found.items()}
     if not isinstance(net.input, Shape):
         return regions
-    nothing = Region.around((range(0),) * net.input.rank)  # in the padding alone
+    nothing = Region.around([(range(0),) * net.input.rank])  # in the padding alone
     return next(iter(regions.values()), nothing)
 
 

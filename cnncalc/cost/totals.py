@@ -1,4 +1,4 @@
-"""What each node costs: parameters, buffers, connections, MACs, activations.
+"""Costs of nodes: parameters, buffers, connections, MACs, activations.
 
 The numbers are the layers' own; here they are only gathered. They depend on a layer
 and on what reaches it, not on where it stands, and so are kept with the `Call`.

@@ -83,6 +83,7 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
     used = {name for bar in drawn for name in bar.parts}
     none = sum(getattr(row, column) == 0 for row in rows)
     if none:
+        page.reach(page.left, page.top + 8)  # below the title, if there are no bars
         note = f"{none} layer{'s' * (none > 1)} with none not shown"
         page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
         page.height += STEP

@@ -206,6 +206,7 @@ def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
         tip = element("title", f"the input: {side}")
         page.add(element("line", tip, **line, class_="mark"))
     across = start + LONG * (longest / most)
+    page.reach(across, top + 8)  # if there are no bars
     page.write(
         f"input {longest}",
         across,

@@ -8,8 +8,8 @@ from cnncalc.errors import CnncalcError, shortened
 from cnncalc.graph.block import is_layer
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment, Source, Step
-from cnncalc.graph.lowering import unwrapped
 from cnncalc.graph.table import table_of
+from cnncalc.graph.wrappers import unwrapped
 
 __all__ = ["failing", "placed_error"]
 

@@ -105,6 +105,7 @@ class Fragment:
         labels: Their names, as `labels_of` gives them.
         frozen: By path, what `frozen` made of it.
         sums: The totals of its nodes.
+        scopes: The groups around its nodes, by those around it.
         rows: The rows that its nodes had, by where it stood.
     """
 
@@ -120,7 +121,7 @@ class Fragment:
             "shares",
         ),
         *("steps", "sums"),
-        *("frozen", "labels", "size", "walk", "_children"),
+        *("frozen", "labels", "scopes", "size", "walk", "_children"),
     )
 
     def __init__(
@@ -143,6 +144,7 @@ class Fragment:
         )
         self.size = sum([size_of(step.made) for step in steps])
         self.sums: Any = None
+        self.scopes: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         self.rows: dict[Any, Any] = {}
         self._children: tuple[Child, ...] | None = None
         self.walk: Any = None

@@ -1,4 +1,8 @@
-"""Fragments in the making: where blocks, and people, add parts one after another."""
+"""Lowering: what layers and blocks become on given shapes, found once.
+
+A block becomes a fragment, which is in the making while it adds its parts, each lowered
+in its turn. People add parts to one by hand.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,21 @@ from contextlib import contextmanager
 from types import GeneratorType
 from typing import Any
 
-from cnncalc.errors import CnncalcError, GraphError
-from cnncalc.graph.block import Block, Tensor, checked_part
-from cnncalc.graph.call import Call, check_training_only
+from cnncalc.cache import Memo, weight_of
+from cnncalc.errors import CnncalcError, ConfigError, GraphError
+from cnncalc.graph.block import Block, Tensor, checked_part, is_layer
+from cnncalc.graph.call import Call, called, check_training_only
 from cnncalc.graph.failure import failing
 from cnncalc.graph.fragment import Fragment, Returned, Source, Step, mapped
-from cnncalc.graph.lowering import placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
-from cnncalc.graph.walk import walked
+from cnncalc.graph.walk import frozen, walked
+from cnncalc.graph.wrappers import WRAPPERS, unwrapped
 from cnncalc.layers.base import Layer
+from cnncalc.layers.interned import fields_of
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making"]
+__all__ = ["Making", "lowered", "placed"]
 
 
 class Making:
@@ -199,3 +205,69 @@ class Making:
 
     def _returned(self, x: Tensor) -> Returned:
         return Returned((x.step, x.output) if x.maker is self else self._beyond(x))
+
+
+# What parts become.
+
+
+def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
+    """Return what a layer or block becomes on such shapes; asked again, the same.
+
+    Raises:
+        CnncalcError: If it cannot take them.
+    """
+    key = (id(part), *shapes)
+    known = _LOWERED.get(key)
+    if known is not None:
+        made: Call | Fragment = known[1]
+        return made
+    if is_layer(part):
+        made = called(part, shapes)
+        _LOWERED.put(key, (part, made), weight_of(fields_of(part).values()))
+        return made
+    try:
+        made = Making(shapes).lowered(part)
+    except RecursionError:
+        why = "its blocks nest too deeply for Python's stack"
+        raise ConfigError(why, "Add parts one after another") from None
+    if made.immutable:
+        _LOWERED.put(key, (part, made), weight=1 + len(made.steps))
+    return made
+
+
+# What parts became on which shapes. A part is kept with it, since its identity is the
+# key. It buys all that recurs: without it a layer of a chain costs 5 times as much, and
+# ResNet-152 with other classes 30 times.
+_LOWERED = Memo(most=100_000)  # steps, and one for each
+
+
+def placed(
+    part: Layer | Block,
+    name: str | None,
+    inputs: tuple[Source, ...],
+    shapes: tuple[Shape, ...],
+    *,
+    idle: bool = False,
+) -> Step:
+    """Return the step that a part becomes: lowered, and with what it is wrapped in.
+
+    Args:
+        part: A layer or block.
+        name: The name that it is given here, whatever its own.
+        inputs: Where its inputs come from.
+        shapes: The shapes of these.
+        idle: Whether it runs in training only.
+
+    Raises:
+        CnncalcError: If it cannot take what reaches it.
+    """
+    if type(part) in WRAPPERS:
+        inner, name, weights, paths = unwrapped(part, name)
+    else:
+        inner, weights, paths = part, None, []
+    made = lowered(inner, shapes)
+    for path in paths:
+        made = frozen(made, path)
+    if name is None:
+        name = inner.name
+    return Step(made, inputs, name, inner.default_name, weights, idle)

@@ -155,7 +155,7 @@ class Names:
             groups = groups_in(name)
             for path in (f"{name}/", *groups):
                 if path in new or path in self:
-                    why = f'the name "{name}" makes a path of "{path.strip("/")}"'
+                    why = f'the name "{name}" could make a path that is there already'
                     raise ConfigError(why, "Use no slash in names")
             new |= {name, *[f"{group}/" for group in groups]}
         if not new:

@@ -21,6 +21,9 @@ class Owners:
     def __init__(self, calls: Mapping[Weights, Call] | None = None) -> None:
         self._calls = calls or {}
 
+    def __bool__(self) -> bool:
+        return bool(self._calls)
+
     def and_also(self, step: Step) -> Owners:
         """Return these and those of one more step.
 

@@ -156,21 +156,38 @@ def _label(
         found[1].append(around)
         return
     if step.is_spliced:
-        inner = _labels(made, list(islice(names, len(made.children))))
+        inner, scopes = _labels(made, list(islice(names, len(made.children))))
+        scopes = _within(around, scopes) if around else scopes
     else:
         around = (*around, next(names))
-        inner = labels_of(made)
-    found[0].extend(inner[0])
-    if not around:
-        found[1].extend(inner[1])
-        return
-    # Nodes of one group mostly stand together, and so share one tuple.
-    last: tuple[str, ...] = ()
-    joined = around
-    for scope in inner[1]:
-        if scope is not last:
-            last, joined = scope, (*around, *scope)
-        found[1].append(joined)
+        inner, _ = labels_of(made)
+        scopes = _scopes_at(made, around)
+    found[0].extend(inner)
+    found[1].extend(scopes)
+
+
+def _scopes_at(made: Fragment, around: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the groups around each node of a fragment that stands in a group.
+
+    They are kept: a stage of a network mostly is called what it was called before.
+    """
+    known = made.scopes.get(around)
+    if known is None:
+        if len(made.scopes) >= _PLACES:
+            made.scopes.clear()
+        known = made.scopes[around] = _within(around, labels_of(made)[1])
+    return known
+
+
+def _within(
+    around: tuple[str, ...], scopes: list[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """Return scopes within another one; those of one group share one tuple."""
+    joined = {scope: (*around, *scope) for scope in set(scopes)}
+    return [joined[scope] for scope in scopes]
+
+
+_PLACES = 32  # where the scopes of a fragment are kept for
 
 
 _BEFORE: Links = (-1,)  # one for all nodes whose one input is the node before

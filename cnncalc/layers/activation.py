@@ -108,7 +108,7 @@ class Activation(Free):
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
-        """What PyTorch's derivative of this function is computed from."""
+        """The tensors from which PyTorch computes the derivative of this function."""
         if self.function == "identity":
             return Saves(passes_input_through=True)
         return Saves(

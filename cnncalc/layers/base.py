@@ -1,4 +1,4 @@
-"""What a layer is: the contract of every kind.
+"""The contract of layers: what every kind answers.
 
 A layer is a frozen value that knows everything about its kind. All rules of a
 kind, from its output shape to its multiply-accumulates, stand in its one class,
@@ -49,7 +49,7 @@ _QUESTIONS = ("output", "params", "trainable_params", "buffers", *_WORK)
 
 
 class Geometry(NamedTuple):
-    """What a layer slides over its input; None where it does not tell.
+    """The window that a layer slides over its input; None where it does not tell.
 
     What is stated along axes is an int for all of them, or a number for each.
 
@@ -80,11 +80,12 @@ class Geometry(NamedTuple):
 
 
 class Saves(NamedTuple):
-    """What PyTorch saves of a layer for the backward pass.
+    """The tensors that PyTorch saves of a layer for the backward pass.
 
     Attributes:
-        tensors: Its "inputs"; its "factors", each input for the gradients of the
-            others; its "output"; a "mask"; or nothing ("").
+        tensors: Its "inputs", or of these the "inputs with gradients"; its "factors",
+            each input for the gradients of the others; its "output"; a "mask"; or
+            nothing ("").
         extra: Values that it computes to keep them, of the data type of activations,
             for each input of a batch.
         statistics: Such values of float32, for each input of a batch.
@@ -138,7 +139,7 @@ class Layer(metaclass=Interned):
         super().__init_subclass__(**words)
         for question in _QUESTIONS:
             if question in vars(cls) and f"{question}_of" not in vars(cls):
-                setattr(cls, f"{question}_of", _answered(question))
+                setattr(cls, f"{question}_of", _answered(cls, question))
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
@@ -147,7 +148,8 @@ class Layer(metaclass=Interned):
     def check(self) -> None:
         """Refuse fields that are right one by one, but not together."""
 
-    # The questions. They take whatever `Shape.of` takes.
+    # The questions. They take whatever `Shape.of` takes; those of work also the output
+    # behind what reaches the layer, where that is one shape.
 
     def output(self, *shapes: Any, **_: Any) -> Shape:
         """Return the shape that comes out when such shapes go in."""
@@ -180,7 +182,7 @@ class Layer(metaclass=Interned):
 
     def _asked(self, question: str, shapes: tuple[Any, ...]) -> Any:
         xs = tuple(map(Shape.of, shapes))
-        if question in _WORK:
+        if question in _WORK and len(xs) <= self.arity[1]:
             return _rule(type(self), question)(self, *xs, self.output_of(*xs))
         return _rule(type(self), question)(self, *xs)
 
@@ -279,20 +281,15 @@ class Layer(metaclass=Interned):
 
     @property
     def role(self) -> str:
-        """What the layer does, in the words that counting conventions go by."""
+        """The word for what the layer does, by which counting conventions go."""
         return self.class_name
 
     @property
     def default_name(self) -> str:
-        """What an automatic name begins with."""
+        """The beginning of an automatic name."""
         return (
             self.stem or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.class_name).lower()
         )
-
-    @property
-    def bulk(self) -> int:
-        """How much it is to remember: 1, and more only if it holds a long table."""
-        return 1
 
     @property
     def geometry(self) -> Geometry:
@@ -355,12 +352,20 @@ def _beside(layer: Any) -> tuple[tuple[str, Any], ...]:
     return tuple(attributes_beside(layer).items())
 
 
-def _answered(question: str) -> Callable[..., Any]:
-    """Return the rule of a class that answers a question itself, without the output."""
+def _answered(cls: type[Layer], question: str) -> Callable[..., Any]:
+    """Return the rule of a class that answers a question itself.
+
+    Its answer may want the output as the rules do, ``macs(self, x, y)``, or not.
+    """
+    from inspect import Parameter, signature
+
+    given: list[Parameter] = list(signature(vars(cls)[question]).parameters.values())
+    several = any(p.kind is Parameter.VAR_POSITIONAL for p in given)
+    wants_output = not several and len(given) - 1 > cls.arity[1]
 
     def rule(layer: Layer, *shapes: Shape, **_: Any) -> Any:
-        xs = shapes[:-1] if question in _WORK else shapes
-        return getattr(layer, question)(*xs)
+        known = question in _WORK and not wants_output
+        return getattr(layer, question)(*(shapes[:-1] if known else shapes))
 
     rule.answers = True  # type: ignore[attr-defined]
     return rule

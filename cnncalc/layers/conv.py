@@ -45,7 +45,7 @@ MODE = choice("zeros", "reflect", "edge", "wrap")
 
 @frozen(eq=False, repr=False)
 class Sliding(Weighted):
-    """What all convolutions have: weighted kernels that slide over space."""
+    """The base of all convolutions: weighted kernels that slide over space."""
 
     kernel: Axes = field(converter=axes, metadata=axiswise("k"))
     stride: Axes = field(
@@ -145,21 +145,20 @@ class Padded(Sliding):
     def saves(self, x: Shape, y: Shape, /) -> Saves:
         """Its inputs; where PyTorch pads a copy of them, that copy instead.
 
-        It does so where "same" or "causal" pads one side more, and for all padding but
-        zeros, whose gradient, but for "wrap", takes the inputs, too.
+        It does so where "same" or "causal" pads one side more, and for every mode but
+        zeros, even if nothing is padded; the gradients of two of these need the inputs.
         """
-        ends = self.sides(x)
-        if self.padding_mode != "zeros":
-            more = [before + after for before, after in ends]
-            tensors = "" if self.padding_mode == "wrap" else "inputs"
-        else:
-            uneven = self.padding == "causal" or (
-                self.padding == "same" and set(self.stride) == {1}
-            )
-            more = [abs(after - before) if uneven else 0 for before, after in ends]
-            tensors = ""
-        if not any(more):
-            return Saves("inputs")
+        more = [before + after for before, after in self.sides(x)]
+        tensors = ""
+        if self.padding_mode == "zeros":
+            if self.padding == "same" and set(self.stride) == {1}:
+                more = [odd % 2 for odd in more]
+            elif self.padding != "causal":
+                more = []
+            if not any(more):
+                return Saves("inputs")
+        elif self.padding_mode != "wrap":
+            tensors = "inputs with gradients"
         copy = [size + extra for size, extra in zip(x.space, more, strict=True)]
         return Saves(tensors, extra=product(copy) * x.channels)
 

@@ -137,11 +137,6 @@ class PartialConv2d(Sliding):
         bias = 1 if self.bias else 0
         return sum(maps * (seen * area + bias) for maps, seen in self._runs())
 
-    @property
-    @override
-    def bulk(self) -> int:
-        return sum(map(len, self.table))
-
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:
         return (len(self.table), *self.kernel, max(map(len, self.table)))

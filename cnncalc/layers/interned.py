@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from cnncalc.cache import Memo
+from cnncalc.cache import Memo, weight_of
 
-__all__ = ["PLAIN", "Interned", "exact", "fields_of", "remade"]
+__all__ = ["PLAIN", "Interned", "fields_of", "identity_key", "remade"]
 
 # Types whose equal values are the same for everybody, if their types are told apart.
 PLAIN = frozenset([int, bool, str, type(None)])
 
-# What was made of which arguments, by how large it is: a table of connections may have
-# thousands of rows, and who reads one file after another should not keep them all.
+# What was made of which arguments.
 _MADE = Memo(most=4096)
 
 
@@ -33,22 +32,20 @@ class Interned(ABCMeta):
         pass  # checkers go by what `__init__` takes
     else:
 
+        def __init__(cls, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            cls._is_ours = cls.__module__.startswith("cnncalc.")
+
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             """Return what was made of these arguments before, or make it."""
-            if not cls.__module__.startswith("cnncalc."):
+            if not cls._is_ours:
                 return super().__call__(*args, **kwargs)
-            values = (*args, *kwargs.values())
-            types = tuple(map(type, values))
-            key: Any = (cls, *kwargs, *values, *types)
-            if not PLAIN.issuperset(types):
-                inner = exact((args, *kwargs.items()))
-                if inner is None:
-                    return super().__call__(*args, **kwargs)
-                key = (cls, inner)
+            key = identity_key(cls, args, kwargs)
             made = _MADE.get(key)
             if made is None:
                 made = super().__call__(*args, **kwargs)
-                _MADE.put(key, made, getattr(made, "bulk", 1))
+                if key is not None:
+                    _MADE.put(key, made, weight_of((*args, *kwargs.values())))
             return made
 
         @property
@@ -70,12 +67,30 @@ def remade(cls: Any, fields: dict[str, Any]) -> Any:
     return cls(**fields)
 
 
-def exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Return what equals only the same values; None if one of them may change.
+def identity_key(of: Any, args: Any, kwargs: Any) -> Any:
+    """Return what only the same call with the same arguments has.
 
     ``2 == 2.0 == True``, so types stand beside values; and parts go by identity, for
     equal ones may have other names. What is made of parts keeps them.
+
+    Args:
+        of: Whatever else tells the calls apart.
+        args: The arguments.
+        kwargs: Those that have names.
+
+    Returns:
+        A key; None if an argument may change.
     """
+    values = (*args, *kwargs.values())
+    types = tuple(map(type, values))
+    if PLAIN.issuperset(types):
+        return (of, *kwargs, *values, *types)
+    inner = _exact((args, *kwargs.items()))
+    return inner and (of, inner)
+
+
+def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Return what equals only the same values; None if one of them may change."""
     found: list[Any] = []
     for value in values:
         kind = type(value)
@@ -83,11 +98,11 @@ def exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
             found += kind, value
         elif kind is float:
             found += kind, repr(value)  # 0.0 == -0.0
-        elif kind is tuple:
-            inner = exact(value)
+        elif issubclass(kind, tuple):  # a shape, too
+            inner = _exact(tuple(value))
             if inner is None:
                 return None
-            found.append(inner)
+            found += kind, inner
         elif getattr(value, "immutable", False) is True:
             found.append(id(value))
         else:

@@ -79,7 +79,7 @@ def best_order(
 
 
 class _Whole:
-    """What segments are cut from: who puts out which tensor, and how long it stays."""
+    """The tensors between segments: who puts out which, and how long it stays."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What the forward pass of training keeps for the backward pass, as PyTorch does.
+"""Saved tensors: those that PyTorch keeps from the forward for the backward pass.
 
 What a kind keeps is a fact of its layer; this module adds up each tensor once, however
 many nodes keep it.
@@ -80,12 +80,13 @@ def saved_for_backward(
     tensor that several nodes keep is there once. Parameters are not counted, nor is
     what only the loss keeps. Heads that run in training only are counted.
 
-    - A convolution or fully connected layer keeps its input (or, where "same" pads
-      one side more, the copy that PyTorch pads); a batch norm its input and 2C
+    - A convolution or fully connected layer keeps its input, or the copy that PyTorch
+      pads: where "same" pads one side more, and by all but zeros, where "reflect" and
+      "edge" keep the input, too, if it has a gradient; a batch norm its input and 2C
       statistics; a max pool its input and indices; a dropout a mask; relu, sigmoid,
       tanh and softmax their output; other activations their input; a product its
-      factors. An addition, Concat, a mean over all positions, padding and upsampling
-      keep nothing.
+      factors. An addition, Concat, a mean over all positions, upsampling and
+      padding by zeros or "wrap" keep nothing.
     - Of a node of an unknown kind, whose layer does not say what it `saves`, nothing is
       counted, and the number is a lower bound.
     - Before the first trainable parameter nothing is kept. A fully connected layer
@@ -183,6 +184,8 @@ class _Walk:
                 self.learning[node] = told
                 if keeps == "inputs":
                     self.kept |= {owner[i] for i in sources}
+                elif keeps == "inputs with gradients":
+                    self.kept |= {owner[i] for i in sources if flows[i]}
                 elif keeps == "factors":
                     learn = [place for place, i in enumerate(sources) if flows[i]]
                     self.kept |= {

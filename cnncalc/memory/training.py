@@ -1,4 +1,4 @@
-"""What a step of training takes: parameters, gradients, state, and what is saved."""
+"""The memory of a training step: parameters, gradients, state, saved tensors."""
 
 from __future__ import annotations
 

@@ -203,6 +203,8 @@ class Graph(Network, Block):
         """
         place = self._placed(path)
         nodes = place if isinstance(place, range) else [place]
+        if not any(self.table.links[node] for node in nodes):
+            raise unknown_name("node or group", path, [row.path for row in self])
         table = self.table.frozen(nodes)
         remake = self._remake and partial(_frozen, self._remake, path)
         return Graph(table, self.outputs, self.name, self.module_less, remake)

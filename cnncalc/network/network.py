@@ -1,4 +1,4 @@
-"""What every network is, and the questions that it answers, however it was made."""
+"""Networks: the questions that each answers, however it was made."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Network(ABC):
     @property
     @abstractmethod
     def name(self) -> str | None:
-        """What the network is called."""
+        """The name of the network."""
 
     @property
     @abstractmethod

@@ -9,9 +9,8 @@ from typing import Any
 from cnncalc.errors import UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block
 from cnncalc.graph.fragment import Step
-from cnncalc.graph.lowering import children_of, unwrapped
 from cnncalc.graph.names import checked_name, numbered_names
-from cnncalc.graph.wrappers import Frozen
+from cnncalc.graph.wrappers import Frozen, children_of, unwrapped
 
 __all__ = ["frozen", "module_less_of", "patterns_of", "steps_of"]
 
@@ -25,19 +24,16 @@ def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:
     return tuple([checked_name(pattern, "a pattern") for pattern in patterns])
 
 
-def module_less_of(parts: Iterable[Any]) -> Iterator[str]:
-    """Give the patterns of what runs as functions within parts, where they stand.
+def module_less_of(part: Any) -> Iterator[str]:
+    """Give the patterns of what runs as functions within a part, where it stands.
 
     Args:
-        parts: Layers, blocks and networks, or what stands around one.
+        part: A layer, block or network, or what stands around one.
     """
-    for part in parts:
-        inner = part
-        while hasattr(inner, "part"):
-            inner = inner.part
-        group = f"{part.name}/" if part.name else ""
-        for pattern in getattr(inner, "module_less", ()):
-            yield f"{group}{pattern}"
+    inner, name, *_ = unwrapped(part)
+    name = name or inner.name
+    for pattern in getattr(inner, "module_less", ()):
+        yield f"{name}/{pattern}" if name else pattern
 
 
 def frozen(steps: Sequence[Any], path: str, made: Sequence[Step] | None) -> list[Any]:

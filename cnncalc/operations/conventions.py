@@ -31,6 +31,7 @@ _ADAPTIVE_AVERAGE = ("adaptive average pool",)
 _ADAPTIVE = (*_ADAPTIVE_AVERAGE, *_ADAPTIVE_MAX)
 _GLOBAL = ("global average pool", "global max pool")
 _NEAREST, _BILINEAR = ("upsample: nearest",), ("upsample: bilinear",)
+_LINEAR_UP = ("upsample: linear",)
 _UPSAMPLING = ("upsample: *",)
 _ADD, _MULTIPLY, _SCALE = ("add",), ("multiply",), ("layer scale",)
 _SOFTMAX = ("activation: softmax",)
@@ -118,13 +119,13 @@ _PRESETS = (
     Convention(
         "fvcore",
         "Multiply-adds, 2 for each value of a batch norm, 5 of a layer norm, 1 of an "
-        "adaptive average pool's input; a mean is not one.",
+        "adaptive average pool's input, if that is a map; a mean is not one.",
         (
             _MACS,
             *_BATCH_NORM,
             *_FIVE_OF_A_NORM,
-            Rule("global pool", _ADAPTIVE_AVERAGE, of.inputs),
-            Rule("upsampling", _NEAREST, of.outputs),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.map_inputs),
+            Rule("upsampling", _NEAREST, of.map_outputs),
             Rule("upsampling", _BILINEAR, of.outputs, 4),
         ),
     ),
@@ -205,6 +206,7 @@ _PRESETS = (
             Rule("global pool", _ADAPTIVE_AVERAGE, of.inputs, functional=False),
             Rule("global pool", _ADAPTIVE_AVERAGE, of.outputs, functional=False),
             Rule("upsampling", _NEAREST, of.outputs, functional=False),
+            Rule("upsampling", _LINEAR_UP, of.outputs, 5, functional=False),
             Rule("upsampling", _BILINEAR, of.outputs, 11, functional=False),
         ),
     ),
@@ -242,14 +244,14 @@ _PRESETS = (
             _OTHER_MACS,
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
-            Rule("transposed padding", _TRANSPOSED, of.calls, 8),
+            Rule("transposed padding", _TRANSPOSED, of.axes, 4),
             *_BATCH_NORM,
             Rule("max pool", _MAX, of.one_side, functional=False),
             Rule("max pool", _MAX, of.outputs, -1, functional=False),
             Rule("average pool", _AVERAGE, of.one_side, functional=False),
-            Rule("average pool", _AVERAGE, of.outputs, functional=False),
+            Rule("average pool", _AVERAGE, of.axial_outputs, functional=False),
             Rule("global pool", _ADAPTIVE, of.reduced, functional=False),
-            Rule("global pool", _ADAPTIVE_AVERAGE, of.outputs, functional=False),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.axial_outputs, functional=False),
             Rule("global pool", _ADAPTIVE_MAX, of.outputs, -1, functional=False),
         ),
     ),

@@ -1,4 +1,4 @@
-"""What conventions count of a node: inputs, outputs, biases, taps, and tools' mistakes.
+"""Quantities that conventions count: inputs, outputs, biases, taps, tools' mistakes.
 
 Each is a function of a `Call`. Those that reproduce a mistake of a tool say so.
 """
@@ -15,9 +15,10 @@ from cnncalc.sizes.window import span
 
 __all__ = [
     "affine_inputs",
+    "axes",
+    "axial_outputs",
     "bias_uses",
     "biases",
-    "calls",
     "conv_biases",
     "divisions",
     "inputs",
@@ -25,6 +26,8 @@ __all__ = [
     "macs_by_filters",
     "macs_by_group",
     "macs_by_outputs",
+    "map_inputs",
+    "map_outputs",
     "neighbours",
     "one_side",
     "outputs",
@@ -58,11 +61,6 @@ def outputs(call: Call) -> int:
 def positions(call: Call) -> int:
     """Positions of its output."""
     return call.output.positions
-
-
-def calls(_: Call) -> int:
-    """One for each call."""
-    return 1
 
 
 def params(call: Call) -> int | None:
@@ -127,6 +125,16 @@ def divisions(call: Call) -> int:
 # Mistakes of tools.
 
 
+def map_inputs(call: Call) -> int:
+    """The inputs where these are maps; fvcore sees no sequences and volumes."""
+    return inputs(call) if call.output.rank == len(("h", "w")) else 0
+
+
+def map_outputs(call: Call) -> int:
+    """The outputs where these are maps: fvcore, too."""
+    return outputs(call) if call.output.rank == len(("h", "w")) else 0
+
+
 def one_side(call: Call) -> int | None:
     """Outputs × k for a window of k × k: torch-scan, of a kernel that is an int."""
     kernel = call.geometry.kernel
@@ -143,6 +151,16 @@ def reduced(call: Call) -> int:
         n % m + 1 if n % m else n // m for n, m in zip(x.space, y.space, strict=True)
     ]
     return outputs(call) * product(sizes)
+
+
+def axes(call: Call) -> int:
+    """The axes that it works along: torch-scan pads by so many."""
+    return call.output.rank
+
+
+def axial_outputs(call: Call) -> int:
+    """Outputs × the axes but one, as torch-scan counts the sum of an average."""
+    return outputs(call) * (axes(call) - 1)
 
 
 def macs_by_outputs(call: Call) -> int | None:

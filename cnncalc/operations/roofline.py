@@ -28,7 +28,7 @@ def _rates(rate: Any) -> Any:
 
 @frozen
 class Device:
-    """What a machine can do at most.
+    """The limits of a machine.
 
     Args:
         name: What it is called.

@@ -1,4 +1,4 @@
-"""What a counting convention is: rules over the roles that layers tell of themselves.
+"""Counting conventions: rules over the roles that layers tell of themselves.
 
 The presets stand in `conventions`. No layer class is named here.
 """

@@ -213,7 +213,8 @@ def _pair(value: Any, _: Style) -> str:
 
 def _filters(value: tuple[int, ...], _: Style) -> str:
     """Return 6@5×5×1 for six filters, 120 for units, 2×2 for a bare window."""
-    if len(value) == 1 or isinstance(value, BareWindow):
+    fewest = len(("number", "length", "channels"))
+    if len(value) < fewest or isinstance(value, BareWindow):
         return _times(value)
     number, *window, depth = value
     return f"{number}@{_times((*window, depth))}"

@@ -20,7 +20,7 @@ def _power(base: str, exponent: str) -> str:
 
 
 class Notation(NamedTuple):
-    """What stands for each sign; the defaults are plain text.
+    """The text of each sign; the defaults are plain text.
 
     Signs that stand between others are texts; what goes around others is a function
     of their texts. `cnncalc.sizes.expression.write` puts them together.

@@ -205,7 +205,7 @@ def spread(
 
 
 class Window(NamedTuple):
-    """What output position i sees: *size* positions from i·stride / up - padding on.
+    """The positions behind output position i: *size* from i·stride / up - padding on.
 
     Each is stated along all axes by an int, or along each by a tuple.
 

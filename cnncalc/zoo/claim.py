@@ -1,4 +1,4 @@
-"""What papers and articles print of a network, and whether it is so.
+"""Claims: numbers that papers and articles print of a network, and whether they hold.
 
 A claim is kept as it is printed, "4.2M" or "1,248,424", and holds if our number rounds
 to just that; a bound, "< 25 million", holds if our number is less. Where a claim does

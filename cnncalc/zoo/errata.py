@@ -1,4 +1,4 @@
-"""What papers and articles on these networks print that is not so: ``docs/errata.md``.
+"""Errata: what papers and articles print that is not so, as ``docs/errata.md``.
 
 ``python -m cnncalc.zoo.errata`` writes the page. Numbers come from the claims of the
 networks; what is said of no network's number is listed here.

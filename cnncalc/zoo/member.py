@@ -1,4 +1,4 @@
-"""What a network of the zoo is: a function of keyword settings, and its facts.
+"""Members of the zoo: functions of keyword settings, with the facts of a network.
 
 A family is one function that builds all its networks from what tells them apart. Each
 network is that function with these things fixed:

@@ -1,4 +1,4 @@
-"""What each setting of a network of the zoo may be."""
+"""Checks of the settings of networks of the zoo."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ Liu et al. 2022, "A ConvNet for the 2020s", https://arxiv.org/abs/2201.03545.
 from __future__ import annotations
 
 from cnncalc.blocks.convnext import ConvNeXtBlock
-from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
@@ -14,8 +13,6 @@ from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["convnext_base", "convnext_large", "convnext_small", "convnext_tiny"]
-
-_block = made_once(ConvNeXtBlock)
 
 
 def _convnext(
@@ -39,7 +36,9 @@ def _convnext(
             downsample = Sequential(name=f"downsample{stage}")
             net = net.add(downsample.norm("layer").conv(2, filters, stride=2))
         blocks = [
-            Named(_block(filters, stochastic_depth * (before + i) / last), str(i))
+            Named(
+                ConvNeXtBlock(filters, stochastic_depth * (before + i) / last), str(i)
+            )
             for i in range(depth)
         ]
         net = net.add(Sequential(name=f"stage{stage + 1}").add(*blocks))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.dense import DenseBlock
-from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Conv2d, Norm, Pool
 from cnncalc.network.sequential import Sequential
@@ -19,11 +18,9 @@ from cnncalc.zoo.member import member
 
 __all__ = ["densenet121", "densenet161", "densenet169", "densenet201"]
 
-_dense = made_once(DenseBlock)
 _MODULE_LESS = ("relu5", "avgpool", "*/dropout*")
 
 
-@made_once
 def _transition(filters: int) -> Chain:
     conv = Conv2d(1, filters, bias=False)
     return Chain(Norm(), Activation("relu"), conv, Pool(2, mode="average"))
@@ -51,7 +48,7 @@ def _densenet(
         if stage > 1:
             filters //= 2
             net = net.add(Named(_transition(filters), f"transition{stage - 1}"))
-        block = _dense(depth, growth, bottleneck, dropout)
+        block = DenseBlock(depth, growth, bottleneck, dropout)
         net = net.add(Named(block, f"denseblock{stage}"))
         filters += depth * growth
     return (

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from cnncalc.blocks.chain import unit
 from cnncalc.blocks.mobile import FusedInvertedResidual, InvertedResidual, divisible
-from cnncalc.blocks.once import made_once
 from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
@@ -35,10 +34,6 @@ __all__ = [
     "efficientnet_v2_m",
     "efficientnet_v2_s",
 ]
-
-_inverted = made_once(InvertedResidual)
-_fused = made_once(FusedInvertedResidual)
-_squeeze = made_once(SqueezeExcite)
 
 
 class _Stage(NamedTuple):
@@ -140,9 +135,9 @@ def _block(
     expanded = divisible(channels * stage.expansion)
     stride = stage.stride if first else 1
     if stage.fused:
-        return _fused(expanded, filters, stage.kernel, stride, drop=drop)
-    squeeze = _squeeze(max(1, channels // 4), "silu")
-    return _inverted(
+        return FusedInvertedResidual(expanded, filters, stage.kernel, stride, drop=drop)
+    squeeze = SqueezeExcite(max(1, channels // 4), "silu")
+    return InvertedResidual(
         expanded, filters, stage.kernel, stride, "silu", squeeze, drop=drop
     )
 

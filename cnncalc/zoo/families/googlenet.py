@@ -13,7 +13,6 @@ from itertools import chain
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.inception import Inception
-from cnncalc.blocks.once import made_once
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.layers import (
@@ -32,7 +31,6 @@ from cnncalc.zoo.member import member
 
 __all__ = ["googlenet", "googlenet_2014"]
 
-_inception = made_once(Inception)
 
 # Table 1 of the paper: filters of the 1×1 branch, of the reduction and the convolution
 # of the next two, and of the projection after the pool.
@@ -75,7 +73,7 @@ def _stem(norm: bool, local: bool) -> Iterator[_Place]:
 def _modules(norm: bool, last_kernel: int, last_pool: Pool) -> Iterator[_Place]:
     for stage, modules in _STAGES.items():
         for letter, filters in modules.items():
-            module = _inception(*filters, norm=norm, last_kernel=last_kernel, ceil=norm)
+            module = Inception(*filters, norm=norm, last_kernel=last_kernel, ceil=norm)
             yield f"inception_{stage}{letter}", module
         if stage < max(_STAGES):
             yield f"pool{stage}", last_pool if stage + 1 == max(_STAGES) else _POOL

@@ -10,15 +10,12 @@ from typing import NamedTuple
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.mobile import InvertedResidual, depthwise_unit, divisible
-from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import member
 
 __all__ = ["mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"]
-
-_inverted = made_once(InvertedResidual)
 
 
 class _Stack(NamedTuple):
@@ -60,7 +57,7 @@ def _mnasnet(
         filters = divisible(stack.filters * width)
         layer = Sequential(name=f"stack{number}")
         for place in range(stack.depth):
-            block = _inverted(
+            block = InvertedResidual(
                 channels * stack.expansion,
                 filters,
                 stack.kernel,

@@ -7,7 +7,6 @@ image recognition", https://arxiv.org/abs/1707.07012.
 from __future__ import annotations
 
 from cnncalc.blocks.nasnet import NORMAL, REDUCTION, Cell
-from cnncalc.blocks.once import made_once
 from cnncalc.layers import FC, Activation, Conv2d, GlobalPool, Norm
 from cnncalc.network import Builder, Graph
 from cnncalc.sizes.shape import ShapeLike
@@ -15,8 +14,6 @@ from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["nasnet_mobile"]
-
-_cell = made_once(Cell)
 
 
 def _nasnet(
@@ -41,7 +38,7 @@ def _nasnet(
     x = g.add(Conv2d(3, stem, stride=2, bias=False), x, name="conv1")
     inputs = [g.add(Norm(), x, name="norm1")]
     for place, width, plan in cells:
-        inputs = [g.add(_cell(width, plan), *inputs, name=place), inputs[0]]
+        inputs = [g.add(Cell(width, plan), *inputs, name=place), inputs[0]]
     x = g.add(Activation("relu"), inputs[0], name="relu")
     x = g.add(GlobalPool(), x, name="avgpool")
     x = g.add(FC(classes), x, name="fc")

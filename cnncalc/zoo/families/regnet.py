@@ -12,7 +12,6 @@ from collections import Counter
 from fractions import Fraction
 
 from cnncalc.blocks.mobile import divisible
-from cnncalc.blocks.once import made_once
 from cnncalc.blocks.regnet import XBlock
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
@@ -39,7 +38,6 @@ __all__ = [
 ]
 
 
-_block = made_once(XBlock)
 _QUANTUM = 8  # of which a width is a multiple
 
 
@@ -98,7 +96,7 @@ def _regnet(
     stages = _stages(*line, group_width)
     for stage, (depth, width, groups) in enumerate(stages, 1):
         blocks = [
-            Named(_block(width, 1 if i else 2, groups, squeeze), str(i))
+            Named(XBlock(width, 1 if i else 2, groups, squeeze), str(i))
             for i in range(depth)
         ]
         net = net.add(Sequential(name=f"stage{stage}").add(*blocks))

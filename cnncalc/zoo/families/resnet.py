@@ -9,8 +9,9 @@ of a bottleneck is on its 3×3 convolution; the paper's, on the first 1×1, is `
 
 from __future__ import annotations
 
-from cnncalc.blocks.once import made_once
-from cnncalc.blocks.residual import BasicBlock, Bottleneck
+from functools import lru_cache
+
+from cnncalc.blocks.resnet import BasicBlock, Bottleneck
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
@@ -37,7 +38,8 @@ __all__ = [
 _EXPANSION = 4  # a bottleneck's last filters to those of a basic block
 
 
-@made_once
+# ResNet-152 with other classes takes 4.5 of the bare loop's time, 6.5 without.
+@lru_cache(maxsize=1024, typed=True)
 def _stage(
     stage: int,
     depth: int,

@@ -8,7 +8,6 @@ them. Version 1 strides in a stage's first convolution, version 2 in its last bl
 
 from __future__ import annotations
 
-from cnncalc.blocks.once import made_once
 from cnncalc.blocks.resnet_keras import BiasedBottleneck, PreactivatedBottleneck
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
@@ -18,9 +17,6 @@ from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["resnet50_keras", "resnet50_v2", "resnet101_v2", "resnet152_v2"]
-
-_biased = made_once(BiasedBottleneck)
-_preactivated = made_once(PreactivatedBottleneck)
 
 
 def _resnet(
@@ -36,8 +32,8 @@ def _resnet(
         filters, project = width * 2**stage, number == 0
         if preactivated:
             strides = stage < len(depths) - 1 and number == depths[stage] - 1
-            return _preactivated(filters, 2 if strides else 1, project)
-        return _biased(filters, 2 if stage > 0 and project else 1, project)
+            return PreactivatedBottleneck(filters, 2 if strides else 1, project)
+        return BiasedBottleneck(filters, 2 if stage > 0 and project else 1, project)
 
     net = (
         Sequential(input, name=name)

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from cnncalc.blocks.chain import Chain, unit
-from cnncalc.blocks.combine import Residual
 from cnncalc.blocks.mobile import divisible
-from cnncalc.blocks.residual import Bottleneck
+from cnncalc.blocks.residual import Residual
+from cnncalc.blocks.resnet import Bottleneck
 from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.wrappers import Named

@@ -7,7 +7,6 @@ architecture design", https://arxiv.org/abs/1807.11164
 from __future__ import annotations
 
 from cnncalc.blocks.chain import unit
-from cnncalc.blocks.once import made_once
 from cnncalc.blocks.shuffle import ShuffleUnit
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
@@ -21,8 +20,6 @@ __all__ = [
     "shufflenet_v2_x1_5",
     "shufflenet_v2_x2_0",
 ]
-
-_unit = made_once(ShuffleUnit)
 
 
 def _shufflenet(
@@ -40,9 +37,11 @@ def _shufflenet(
         .pool(3, stride=2, padding=1, name="maxpool")
     )
     for stage, (filters, depth) in enumerate(zip(channels, depths, strict=True), 2):
-        layer = Sequential(name=f"stage{stage}").add(Named(_unit(filters, 2), "0"))
+        layer = Sequential(name=f"stage{stage}").add(
+            Named(ShuffleUnit(filters, 2), "0")
+        )
         for place in range(1, depth):
-            layer = layer.add(Named(_unit(filters), str(place)))
+            layer = layer.add(Named(ShuffleUnit(filters), str(place)))
         net = net.add(layer)
     return (
         net.add(Named(unit(features), "head"))

@@ -8,7 +8,6 @@ authors', https://github.com/forresti/SqueezeNet.
 from __future__ import annotations
 
 from cnncalc.blocks.fire import Fire
-from cnncalc.blocks.once import made_once
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
@@ -17,7 +16,6 @@ from cnncalc.zoo.member import member
 
 __all__ = ["squeezenet1_0", "squeezenet1_1"]
 
-_fire = made_once(Fire)
 _MODULES = range(2, 10)  # the fire modules' numbers, from which their filters follow
 
 
@@ -42,7 +40,7 @@ def _squeezenet(
     for number in _MODULES:
         multiple = number // 2
         net = net.add(
-            Named(_fire(multiple * squeeze, multiple * expand), f"fire{number}")
+            Named(Fire(multiple * squeeze, multiple * expand), f"fire{number}")
         )
         if number in pooled:
             net = net.pool(3, stride=2, ceil=True, name=f"pool{number}")

@@ -9,7 +9,6 @@ network for Caffe has it: after the two deepest levels.
 from __future__ import annotations
 
 from cnncalc.blocks.chain import Chain
-from cnncalc.blocks.once import made_once
 from cnncalc.graph.block import Tensor
 from cnncalc.layers import (
     Activation,
@@ -28,7 +27,6 @@ from cnncalc.zoo.member import member
 __all__ = ["unet"]
 
 
-@made_once
 def _double(filters: int) -> Chain:
     return Chain(*(Conv2d(3, filters), Activation("relu")) * 2)
 

@@ -7,7 +7,6 @@ https://arxiv.org/abs/1610.02357.
 from __future__ import annotations
 
 from cnncalc.blocks.chain import Chain, unit
-from cnncalc.blocks.once import made_once
 from cnncalc.blocks.xception import SeparableResidual
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Norm, SeparableConv2d
@@ -17,8 +16,6 @@ from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["xception"]
-
-_block = made_once(SeparableResidual)
 
 
 def _separable(filters: int) -> Chain:
@@ -34,10 +31,10 @@ def _xception(
     repeats: int = 8,
 ) -> Sequential:
     blocks = [
-        _block((128, 128), relu_first=False),
-        *[_block((filters, filters)) for filters in (256, 728)],
-        *[_block((728, 728, 728), halve=False)] * repeats,
-        _block((728, 1024)),
+        SeparableResidual((128, 128), relu_first=False),
+        *[SeparableResidual((filters, filters)) for filters in (256, 728)],
+        *[SeparableResidual((728, 728, 728), halve=False)] * repeats,
+        SeparableResidual((728, 1024)),
     ]
     stem = Chain(unit(32, 3, stride=2, padding=0), unit(64, 3, padding=0))
     last = Chain(_separable(1536), _separable(2048))

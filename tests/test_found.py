@@ -1,0 +1,173 @@
+"""Faults that were found in version 0.1, each as a whole kind."""
+
+import gc
+import sys
+
+import pytest
+from drawn import networks
+from hypothesis import given, settings
+
+from cnncalc import (
+    FC,
+    Builder,
+    ConfigError,
+    Conv2d,
+    Frozen,
+    GraphError,
+    Layer,
+    Named,
+    Sequential,
+    Shared,
+    UnknownNameError,
+    from_json,
+)
+from cnncalc.cache import Memo
+
+
+class TestFreezing:
+    @pytest.mark.parametrize("net", [lambda net: net, lambda net: net.graph])
+    def test_an_input_cannot_be_frozen(self, net):
+        """It has no row, and is refused as what is not there: nothing is added."""
+        with pytest.raises(UnknownNameError, match='There are: .*"fc1", "fc2"'):
+            net(Sequential(input=8).fc(3).fc(5)).freeze("input1")
+
+    @pytest.mark.parametrize("wrap", [lambda p: p, Shared, Frozen])
+    @pytest.mark.parametrize("path", ["fc1", "fc2", "fc3", "g", "g/fc1", "fc4"])
+    def test_a_name_is_the_same_node_with_and_without_an_input(self, wrap, path):
+        """An open network freezes what it freezes once it has an input, and its graph."""
+        pair = wrap(Sequential().fc(5).fc(6))
+        group = Sequential(name="g").fc(7)
+        net = Sequential().fc(3).add(pair, group).fc(2)
+        frozen = net.on(8).freeze(path)
+
+        assert net.on(8).graph.freeze(path) == frozen.graph
+        assert frozen == net.freeze(path).on(8)
+        assert frozen.trainable_params < net.on(8).params == frozen.params
+
+    @given(networks())
+    @settings(max_examples=60)
+    def test_freezing_changes_what_is_trained_alone(self, net):
+        """Each path can be frozen: nothing but the parameters that are trained changes."""
+        for path in [row.path for row in net.nodes][:3]:
+            frozen = net.freeze(path)
+
+            assert [r.path for r in net.nodes] == [r.path for r in frozen.nodes]
+            assert net.totals._replace(trainable=0) == frozen.totals._replace(
+                trainable=0
+            )
+            assert frozen[path].trainable in {0, None}
+            assert frozen.graph == net.graph.freeze(path)
+
+
+class TestPaths:
+    GROUP = Sequential(name="a").fc(2, name="b")
+
+    @pytest.mark.parametrize(
+        "add",
+        [
+            lambda net: net.add(TestPaths.GROUP).fc(3, name="a/b"),
+            lambda net: net.fc(3, name="a/b").add(TestPaths.GROUP),
+            lambda net: net.fc(3, name="a/b").fc(3, name="a"),
+            lambda net: net.add(Named(FC(3), "a/b/c"), Named(FC(3), "a/b")),
+        ],
+    )
+    def test_no_two_nodes_have_one_path(self, add):
+        """A name with a slash is refused where it could make a path that is there."""
+        with pytest.raises(
+            ConfigError, match="could make a path that is there already"
+        ):
+            add(Sequential(input=8))
+
+    def test_automatic_names_make_way(self):
+        """An automatic name is none that would lead to a name with a slash."""
+        net = Sequential(input=8).residual(FC(8)).fc(8, name="residual1/fc1")
+        paths = [row.path for row in net.nodes]
+
+        assert ["residual2/fc1", "residual2/add1", "residual1/fc1"] == paths
+
+    @given(networks())
+    @settings(max_examples=60)
+    def test_paths_differ(self, net):
+        """The paths of nodes and groups are all different."""
+        paths = net.graph.paths()
+
+        assert len(set(paths)) == len(paths)
+
+    def test_a_part_is_saved_and_read(self):
+        """The inputs of a part have names that can be read back."""
+        group = Sequential(name="g").residual(FC(8)).residual(FC(8))
+        part = Sequential(input=8).add(group)["g/residual2"]
+
+        assert ["g.residual1.add1"] == [
+            node.name for node in part.table if not node.inputs
+        ]
+        assert part == from_json(part.to_json())
+
+
+class TestTraining:
+    def test_inference_takes_nothing_that_runs_in_training_only(self):
+        """It is refused where it is added, and may be used in training."""
+        g = Builder()
+        x = g.input(8)
+        with g.training_only():
+            head = g.add(FC(4), x)
+        with pytest.raises(
+            GraphError, match="fc2: FC on 4: its input runs in training"
+        ):
+            g.add(FC(2), head)
+        with g.training_only():
+            assert 4 == g.add(FC(2), head).shape.channels + 2
+
+        assert 8 * 4 + 4 + 4 * 2 + 2 == g.graph(x).params
+
+
+class TestValues:
+    def test_fields_of_ones_own_are_compared(self):
+        """Layers with a plain `__init__` are equal if their attributes are."""
+
+        class Scale(Layer):
+            def __init__(self, by):
+                super().__init__()
+                object.__setattr__(self, "by", by)
+
+            def output(self, x):
+                return x
+
+        assert Scale(2) == Scale(2) != Scale(3)
+
+
+class TestMemory:
+    def test_large_things_are_not_kept(self):
+        """Of what is made of a long text, nothing is remembered once it is dropped."""
+        before = kept()
+        for place in range(20):
+            name = f"{place}{'x' * 100_000}"
+            assert Sequential(input=(3, 3, 1)).conv(1, 2, name=name).params == 4
+        gc.collect()
+
+        assert kept() - before < 1_000_000
+
+
+def kept():
+    """Return the characters of all texts in the keys of what is remembered."""
+    memos = [value for value in gc.get_objects() if isinstance(value, Memo)]
+    return sum(
+        _size(key) + _size(value) for memo in memos for key, value in memo.items()
+    )
+
+
+def _size(value):
+    if isinstance(value, str):
+        return sys.getsizeof(value)
+    if isinstance(value, tuple):
+        return sum(map(_size, value))
+    return sys.getsizeof(getattr(value, "name", None) or "")
+
+
+def test_layers_of_one_kind_share_weights():
+    """Two kinds of layers with equally many parameters have no weights in common."""
+    text = Sequential(input=(1, 1, 3)).conv(1, 3).conv(1, 3).to_json()
+    other = text.replace('"kind": "Conv2d"', '"kind": "FC"')
+
+    assert Conv2d(1, 3).params((1, 1, 3)) == FC(3).params(3)
+    assert text != other
