@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnncalc import layers
-from cnncalc._lazy import getter, names
+from cnncalc._lazy import getter, names_in
 from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
@@ -136,10 +136,10 @@ _PLACES = {
 }
 
 if not TYPE_CHECKING:  # which reads the imports above
-    __all__ = names(_PLACES)
+    __all__ = names_in(_PLACES)
 
 __getattr__ = getter(__name__, _PLACES)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *names(_PLACES)})
+    return sorted({*globals(), *names_in(_PLACES)})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["getter", "modules", "names"]
+__all__ = ["getter", "modules", "names_in"]
 
 
 class _Module:
@@ -56,6 +56,6 @@ def getter(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:
     return __getattr__
 
 
-def names(places: Mapping[str, str]) -> list[str]:
+def names_in(places: Mapping[str, str]) -> list[str]:
     """Return all names of modules, as they are given to `getter`, in order."""
     return sorted(name for some in places.values() for name in some.split())

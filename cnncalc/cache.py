@@ -69,5 +69,10 @@ def weight_of(values: Iterable[Any]) -> int:
         >>> weight_of([3, "conv1"]), weight_of(["x" * 1600])
         (1, 101)
     """
-    long = [len(v) for v in values if type(v) is str or type(v) is tuple]
-    return 1 + sum(long) // 16
+    return 1 + sum(map(_length, values)) // 16
+
+
+def _length(value: Any) -> int:
+    if type(value) is tuple:
+        return len(value) + sum(map(_length, value))
+    return len(value) if type(value) is str else 0

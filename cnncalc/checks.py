@@ -14,10 +14,10 @@ __all__ = [
     "checked_batch",
     "checked_depth",
     "checked_flag",
+    "for_message",
     "integer",
     "is_count",
     "plain",
-    "shown",
 ]
 
 # An integer as people may write it.
@@ -68,7 +68,7 @@ def plain(value: Any) -> Any:
     return float.__float__(value) if isinstance(value, float) else value
 
 
-def shown(value: Any) -> str:
+def for_message(value: Any) -> str:
     """Return *value* for a message: short, and with its type unless that is plain."""
     try:
         text = repr(value)
@@ -87,7 +87,7 @@ def checked_flag(name: str, flag: Any) -> bool:
         OptionError: If it is neither.
     """
     if not isinstance(flag, bool):
-        raise OptionError(f"{name} is {shown(flag)}", "Say True or False")
+        raise OptionError(f"{name} is {for_message(flag)}", "Say True or False")
     return flag
 
 
@@ -99,7 +99,7 @@ def checked_batch(batch: int) -> int:
     """
     batch = integer(batch)
     if not is_count(batch):
-        why = f"batch {shown(batch)} is no positive integer"
+        why = f"batch {for_message(batch)} is no positive integer"
         raise OptionError(why, "Say how many inputs go through together")
     return batch
 
@@ -112,5 +112,7 @@ def checked_depth(depth: int | None) -> int | None:
     """
     depth = None if depth is None else integer(depth)
     if depth is not None and not is_count(depth):
-        raise OptionError(f"depth is {shown(depth)}", "It must be a positive integer")
+        raise OptionError(
+            f"depth is {for_message(depth)}", "It must be a positive integer"
+        )
     return depth

@@ -176,7 +176,7 @@ def in_its_language(
 
 def setup(app: Sphinx) -> None:
     """Write the pages of the zoo, and add what stands above."""
-    pages.write(Path(app.srcdir, "zoo"))
+    pages.write_pages(Path(app.srcdir, "zoo"))
     app.add_transform(InlineDrawings)
     app.connect("missing-reference", public)
     app.connect("autodoc-process-docstring", with_headings, priority=600)

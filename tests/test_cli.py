@@ -107,10 +107,10 @@ class TestCommands:
         def words_of(text):
             return re.findall(r"[\w-]+", text.partition(":\n")[2].partition(";")[0])
 
-        assert list(CONVENTIONS) == words_of(teaching.CONVENTIONS)
-        assert list(columns.COLUMNS) == words_of(teaching.COLUMNS)
+        assert list(CONVENTIONS) == words_of(teaching.CONVENTION_HELP)
+        assert list(columns.COLUMNS) == words_of(teaching.COLUMN_HELP)
         assert list(diff._NUMBERS) == words_of(teaching.NUMBERS)
-        plain = [key for key in totals.COLUMNS if not key.endswith("_percent")]
+        plain = [key for key in totals.COMPARED if not key.endswith("_percent")]
         assert plain == words_of(teaching.TOTALS)
 
     @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ from cnncalc import (
 )
 from cnncalc.draw import KINDS, Drawing
 from cnncalc.draw.boxes import boxes, family
-from cnncalc.draw.layout import Cell, arranged, layers
-from cnncalc.draw.svg import element, extent, number, shortened, text
+from cnncalc.draw.layout import Footprint, arranged, layers
+from cnncalc.draw.svg import clipped, element, extent, number, text
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Join
 
@@ -642,7 +642,7 @@ def dags(draw_):
     count = draw_(st.integers(1, 14))
     sizes = st.tuples(st.integers(10, 90), st.integers(10, 90))
     cells = [
-        Cell(w, h, w / 4, w / 2, h / 2)
+        Footprint(w, h, w / 4, w / 2, h / 2)
         for w, h in draw_(st.lists(sizes, min_size=count, max_size=count))
     ]
     ends = [(a, b) for b in range(count) for a in range(b)]
@@ -719,14 +719,14 @@ def test_grounds_hold_their_own_group_alone(dag, width, random):
 )
 def test_texts_are_cut_between_names(words, tail, expected):
     """A path is cut at a stroke and a title at a blank, if there is one."""
-    assert expected == shortened(words, 10, 100, tail=tail)
+    assert expected == clipped(words, 10, 100, tail=tail)
 
 
 @given(st.text(max_size=30), st.integers(10, 200))
 def test_shortened_text_fits(words, width):
     """What is left of a text fits its room, from either end."""
     for tail in (False, True):
-        left = shortened(words, 10, width, tail=tail)
+        left = clipped(words, 10, width, tail=tail)
         assert extent(left, 10) <= max(width, 10)
         kept = left.removesuffix("…") if not tail else left.removeprefix("…")
         assert kept in words

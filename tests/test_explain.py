@@ -39,7 +39,7 @@ from cnncalc import (
 )
 from cnncalc.cost.totals import AtLeast
 from cnncalc.explain import Step, as_html, as_latex, as_text, writing
-from cnncalc.explain.counts import source_of
+from cnncalc.explain.counts import published_in
 from cnncalc.report.words_zh import WORDS
 
 C1 = """\
@@ -562,7 +562,7 @@ class TestUnknown:
             "unknown; that of mystery1 is unknown"
             == (texts_of(net, "relu1")["receptive field", ""])
         )
-        assert "" == source_of(Mystery)
+        assert "" == published_in(Mystery)
         assert "Source: " not in str(net.explain("mystery1"))
 
     def test_strides_that_differ(self):
@@ -794,6 +794,20 @@ class TestFormats:
         )
         assert "= 118{,}013{,}952$" in text
 
+    def test_latex_writes_other_letters_as_text(self):
+        """A symbol of one's own need not be a Latin letter."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Wide(Layer):
+            growth: int = attrs.field(default=2, metadata={"symbol": "宽"})
+
+            def output_of(self, x, /):
+                return Shape(*x.space, self.growth * x.channels)
+
+        text = Sequential(input=(4, 4, 3)).add(Wide()).explain().to_latex()
+
+        assert r"H \times W \times \text{宽} \times C_{\mathrm{in}}" in text
+
     @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs LaTeX")
     def test_latex_compiles(self, tmp_path):
         """Sums, tables of connections and hostile names compile with two packages."""
@@ -958,7 +972,7 @@ class TestChinese:
         kinds = [getattr(cnncalc, name) for name in cnncalc.__all__]
         for kind in kinds:
             if isinstance(kind, type) and issubclass(kind, Layer):
-                source = source_of(kind)
+                source = published_in(kind)
                 if source and kind is not cnncalc.Input:
                     assert source in WORDS, source
 

@@ -50,7 +50,7 @@ from cnncalc import (
     Upsample,
     zoo,
 )
-from cnncalc.cost.receptive_field import Region, fields
+from cnncalc.cost.receptive_field import Region, table_fields
 from cnncalc.operations.flops import padding_macs
 from cnncalc.sizes.window import behind, either
 
@@ -339,7 +339,7 @@ class TestBranches:
         net = self.net(Sequential().conv(3, 4, padding=1), gate, join=Multiply())
 
         assert (3, 3) == net.nodes[-1].receptive_field
-        assert "global" == fields(net.table, gates=True)[-1]
+        assert "global" == table_fields(net.table, gates=True)[-1]
 
     def test_what_sees_all_makes_all_see_all(self):
         """After a branch that sees the whole input, everything does."""
@@ -349,7 +349,7 @@ class TestBranches:
         )
 
         assert net.nodes[-1].receptive_field is None
-        assert "global" == fields(net.table)[-1]
+        assert "global" == table_fields(net.table)[-1]
 
 
 class TestKinds:

@@ -563,8 +563,8 @@ class TestSchema:
     def test_networks_follow_it(self, net):
         """What is written validates against the schema, which allows no more."""
         jsonschema = pytest.importorskip("jsonschema")
-        jsonschema.Draft202012Validator.check_schema(limits.schema())
-        validator = jsonschema.Draft202012Validator(limits.schema())
+        jsonschema.Draft202012Validator.check_schema(limits.network_schema())
+        validator = jsonschema.Draft202012Validator(limits.network_schema())
         document = json.loads(net().to_json())
         validator.validate(document)
         document["nodes"][0]["more"] = 1
@@ -574,12 +574,12 @@ class TestSchema:
     def test_it_has_the_limits_of_the_reader(self):
         """The numbers in the schema are those that are checked."""
         nodes, node = (
-            limits.schema()["properties"]["nodes"],
-            limits.schema()["$defs"]["node"],
+            limits.network_schema()["properties"]["nodes"],
+            limits.network_schema()["$defs"]["node"],
         )
 
         assert limits.MOST_NODES == nodes["maxItems"]
-        assert limits.DEEPEST == node["properties"]["scope"]["maxItems"]
+        assert limits.MOST_GROUPS == node["properties"]["scope"]["maxItems"]
 
     def test_a_line_for_each_node(self):
         """A network of n nodes is an object of n + 9 lines."""
@@ -653,7 +653,7 @@ BAD = [
     (texts(node(scope="a")), "its scope is 'a'. It must be a list"),
     (texts(node(scope=[1])), "a name of its scope is 1"),
     (texts(node(scope=["in"])), 'the name "in" is given twice'),
-    (texts(node(name="in/a")), 'the name "in/a" could make a path that is there'),
+    (texts(node(name="in/a")), 'the name "in/a" could make a path that is there already'),
     (texts(node(scope=["a"] * 10_001)), "it has 10,001 groups around it"),
     (
         texts(node(scope=["a"]), node(name="d"), node(scope=["a"], name="e")),
@@ -1160,7 +1160,7 @@ class TestSizes:
 
     @pytest.mark.parametrize(
         ("limit", "what"),
-        [("MOST_NODES", "nodes"), ("LONGEST", "characters"), ("DEEPEST", "groups")],
+        [("MOST_NODES", "nodes"), ("LONGEST", "characters"), ("MOST_GROUPS", "groups")],
     )
     def test_limits(self, monkeypatch, limit, what):
         """A network beyond a limit is refused when it is written."""

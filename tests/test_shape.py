@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from strategies import counts, small
 
 from cnncalc import ConfigError, Shape, ShapeError
-from cnncalc.checks import is_count, plain, shown
+from cnncalc.checks import for_message, is_count, plain
 from cnncalc.sizes.axes import (
     along,
     axes,
+    axis_names,
     by_axis,
     ends_of,
-    folded,
+    folded_axes,
     kind_of,
     letters,
-    names_of,
     sides,
     subscripts,
 )
@@ -184,7 +184,7 @@ class TestAxes:
         assert ("vector", "map", "space of 5 axes") == tuple(map(kind_of, (0, 2, 5)))
         assert [(), ("L",), ("H", "W"), ("D", "H", "W")] == list(map(letters, range(4)))
         assert ("N_1", "N_2", "N_3", "N_4") == letters(4)
-        assert ("axis 1", "axis 4") == (names_of(4)[0], names_of(4)[3])
+        assert ("axis 1", "axis 4") == (axis_names(4)[0], axis_names(4)[3])
         assert [("",), ("_h", "_w"), ("_d", "_h", "_w")] == [
             subscripts(rank) for rank in (1, 2, 3)
         ]
@@ -249,7 +249,7 @@ class TestAxes:
     @given(st.integers(1, 4), st.integers(0, 9))
     def test_folding_undoes_expanding(self, rank, n):
         """The shortest form of what an int was expanded to is that int."""
-        assert n == folded(along(n, rank)) == folded(sides(n, rank))
+        assert n == folded_axes(along(n, rank)) == folded_axes(sides(n, rank))
 
     @pytest.mark.parametrize(
         ("value", "text"),
@@ -265,7 +265,7 @@ class TestAxes:
     )
     def test_a_wrong_value_is_shown_shortly(self, value, text):
         """A message repeats what arrived, in one short line."""
-        assert text == shown(value)
+        assert text == for_message(value)
 
     def test_only_texts_and_floats_are_made_plain(self):
         """What is neither a text nor a float stays the same object."""

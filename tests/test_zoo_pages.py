@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc import zoo
-from cnncalc.zoo.pages import family_page, index_page, pages, write
+from cnncalc.zoo.pages import family_page, index_page, pages, write_pages
 
 DOCS = Path(__file__).parent.parent / "docs"
 FAMILIES = sorted(
@@ -128,7 +128,7 @@ def test_pages_that_are_right_are_left_alone(tmp_path, monkeypatch):
     (home / "index.md").chmod(0o444)
     before = (home / "index.md").stat().st_mtime_ns
 
-    write(home)
+    write_pages(home)
 
     assert some == {path.name: path.read_text("utf-8") for path in home.iterdir()}
     assert before == (home / "index.md").stat().st_mtime_ns

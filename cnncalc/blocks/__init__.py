@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from cnncalc._lazy import getter, names
+from cnncalc._lazy import getter, names_in
 
 if TYPE_CHECKING:
     from cnncalc.blocks.chain import Chain as Chain
@@ -57,6 +57,6 @@ _PLACES = {
 }
 
 if not TYPE_CHECKING:  # which reads the imports above
-    __all__ = names(_PLACES)
+    __all__ = names_in(_PLACES)
 
 __getattr__ = getter(__name__, _PLACES)

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import PART
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
@@ -43,7 +43,7 @@ class Chain(Value, metaclass=Interned):
     def __init__(self, *parts: Layer | Block) -> None:
         for part in parts:
             if not is_part(part):
-                why = f"parts has {shown(part)}"
+                why = f"parts has {for_message(part)}"
                 raise ConfigError(why, f"Each must be {PART['expected']}", "Chain")
         self.__attrs_init__(parts)
 

@@ -16,11 +16,11 @@ from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, Conv2d, Layer, Norm
 from cnncalc.sizes.axes import Pair
 
-__all__ = ["InceptionResidual", "Step", "mixed", "scaleless"]
+__all__ = ["BranchStep", "InceptionResidual", "mixed", "scaleless"]
 
 # Filters and kernel of a convolution, and its stride if there is one that pads nothing;
 # or a layer as it is.
-Step = tuple[int, int | Pair] | tuple[int, int, int] | Layer
+BranchStep = tuple[int, int | Pair] | tuple[int, int, int] | Layer
 
 
 def scaleless(
@@ -45,7 +45,7 @@ def scaleless(
     return Chain(conv, Norm(scale=False), Activation("relu"))
 
 
-def mixed(*arms: Sequence[Step]) -> Branch:
+def mixed(*arms: Sequence[BranchStep]) -> Branch:
     """Return branches whose outputs are stacked.
 
     Args:
@@ -54,7 +54,7 @@ def mixed(*arms: Sequence[Step]) -> Branch:
     return Branch(tuple([Chain(*map(_part, arm)) for arm in arms]))
 
 
-def _part(step: Step) -> Layer | Block:
+def _part(step: BranchStep) -> Layer | Block:
     match step:
         case (filters, kernel, stride):
             return scaleless(filters, kernel, stride=stride, padding="valid")

@@ -1,4 +1,4 @@
-"""What each command does: from its options to the text that it prints."""
+"""The commands: each makes of its options the text that it prints."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from cnncalc.cli.output import (
     Options,
     Printed,
     kept,
+    output_of,
     settle,
-    written,
     written_report,
 )
 from cnncalc.errors import CnncalcError, OptionError, UnknownNameError
 from cnncalc.network import Network
 
 __all__ = [
-    "SUMMARY",
+    "PASSED_TO_SUMMARY",
     "claims",
     "compare",
     "diff",
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 # The options of `Network.summary` that a command may set.
-SUMMARY = (
+PASSED_TO_SUMMARY = (
     *("depth", "sort", "where", "batch", "dtype"),
     *("units", "byte_units", "layout", "language"),
 )
@@ -50,7 +50,7 @@ def summary(options: Options) -> Printed:
     if conventions and options.format == "csv":
         raise _without_totals()
     columns = _listed(options.columns)
-    chosen = {name: getattr(options, name) for name in SUMMARY}
+    chosen = {name: getattr(options, name) for name in PASSED_TO_SUMMARY}
 
     def shown(net: Network) -> Printed:
         made = net.summary(columns=columns, convention=conventions, **chosen)
@@ -74,7 +74,7 @@ def explain(options: Options) -> Printed:
         return _reconciled(options)
     net = network(options.network, options.input)
     explanation = net.explain(options.path, language=options.language)
-    return written(getattr(explanation, f"to_{options.format}"), options)
+    return output_of(getattr(explanation, f"to_{options.format}"), options)
 
 
 def _reconciled(options: Options) -> Printed:
@@ -98,13 +98,16 @@ def _reconciled(options: Options) -> Printed:
 
 def compare(options: Options) -> Printed:
     """Compare the totals of networks."""
-    from cnncalc.report.compare import DEFAULT
+    from cnncalc.report.compare import COMPARED_BY_DEFAULT
     from cnncalc.report.compare import compare as compared
 
     settle(options, REPORT)
     columns = _listed(options.columns)
     if options.convention is not None:
-        columns = [*(columns or DEFAULT), *(_listed(options.convention) or ())]
+        columns = [
+            *(columns or COMPARED_BY_DEFAULT),
+            *(_listed(options.convention) or ()),
+        ]
     nets = networks(options.networks, options.input)
     made = compared(*nets, columns=columns, language=options.language)
     return written_report(made, options)
@@ -175,7 +178,7 @@ def save(options: Options) -> Printed:
     """Write a network as JSON, which all commands read, or as Python source."""
     settle(options, SOURCE)
     net = network(options.network, options.input)
-    return written(getattr(net, f"to_{options.format}"), options)
+    return output_of(getattr(net, f"to_{options.format}"), options)
 
 
 def _without_totals() -> OptionError:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from cnncalc.cli.parser import parsed, parser
-from cnncalc.cli.streams import complain, told, write
+from cnncalc.cli.streams import complain, told, write_out
 from cnncalc.errors import CnncalcError
 
 __all__ = ["main"]
@@ -26,12 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if not words:
-            return write(parser().format_help().rstrip("\n"))
+            return write_out(parser().format_help().rstrip("\n"))
         options = parsed(words)
         text, code = options.run(options)
-        return write(text) or code
+        return write_out(text) or code
     except CnncalcError as error:
-        write(error.output)
+        write_out(error.output)
         complain(str(error))
         return 2
     except KeyboardInterrupt:

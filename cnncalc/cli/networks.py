@@ -11,7 +11,7 @@ from contextlib import redirect_stdout, suppress
 from typing import Any
 
 from cnncalc import zoo
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.cli.streams import read, told
 from cnncalc.errors import CnncalcError, ConfigError, OptionError
 from cnncalc.network import Network
@@ -127,6 +127,6 @@ def _attribute(module: str, attribute: str) -> Network:
         with suppress(ValueError):
             path.remove(here)
     if not isinstance(found, Network):
-        why = f"{module}:{attribute} is {shown(found)}"
+        why = f"{module}:{attribute} is {for_message(found)}"
         raise ConfigError(why, "It must be a network, or a function that returns one")
     return found

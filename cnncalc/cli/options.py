@@ -50,12 +50,12 @@ class Argument(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What it is called among the options that a command gets."""
+        """Its name among the options that a command gets."""
         return self.name.lstrip("-").replace("-", "_")
 
     @property
     def default(self) -> Any:
-        """What it is if it is left out."""
+        """Its value if it is left out."""
         return self.facts.get("default", False if "action" in self.facts else None)
 
 

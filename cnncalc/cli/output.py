@@ -20,8 +20,8 @@ __all__ = [
     "Options",
     "Printed",
     "kept",
+    "output_of",
     "settle",
-    "written",
     "written_report",
 ]
 
@@ -79,11 +79,11 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
 def written_report(report: Any, options: Options) -> Printed:
     """Return a report in the format that was settled, or write it to a file."""
     if options.format != "text":
-        return written(getattr(report, f"to_{options.format}"), options)
+        return output_of(getattr(report, f"to_{options.format}"), options)
     look, colour = {"box": options.box}, _COLOURS[options.color or "auto"]
     if options.output:
         look["color"] = colour
-        return written(lambda *path: report.to_text(*path, **look), options)
+        return output_of(lambda *path: report.to_text(*path, **look), options)
     from cnncalc.report.render.terminal import terminal_width, wants_colour
     from cnncalc.report.render.text import lines
 
@@ -95,10 +95,10 @@ def kept(text: str, options: Options) -> Printed:
     """Return *text*, or write it to the file that is named."""
     from cnncalc.report.output import given
 
-    return written(lambda path=None: given(text, path), options)
+    return output_of(lambda path=None: given(text, path), options)
 
 
-def written(write: Callable[..., Any], options: Options) -> Printed:
+def output_of(write: Callable[..., Any], options: Options) -> Printed:
     """Return what *write* gives, or let it write the file that is named.
 
     Raises:

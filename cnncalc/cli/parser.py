@@ -16,8 +16,8 @@ from cnncalc.cli.options import Argument
 from cnncalc.cli.output import Options, Printed
 from cnncalc.cli.teaching import (
     ABOUT,
-    COLUMNS,
-    CONVENTIONS,
+    COLUMN_HELP,
+    CONVENTION_HELP,
     EPILOG,
     NUMBERS,
     TOTALS,
@@ -112,14 +112,14 @@ _COMMANDS = {
             "mobilenet_v2 --input 96x96x3 --convention fvcore",
             "lenet --output table.tex",
         ),
-        f"{COLUMNS}\n{CONVENTIONS}\n",
+        f"{COLUMN_HELP}\n{CONVENTION_HELP}\n",
     ),
     "explain": _Command(
         commands.explain,
         options.EXPLAIN,
         "show the arithmetic behind every number",
         ("lenet5 C3", "lenet --format markdown", "resnet50 --convention fvcore"),
-        f"{CONVENTIONS}\n",
+        f"{CONVENTION_HELP}\n",
     ),
     "compare": _Command(
         commands.compare,
@@ -129,7 +129,7 @@ _COMMANDS = {
             "resnet50 resnext50_32x4d regnet_y_3_2gf",
             "vgg16 resnet50 --columns params,macs,peak_memory,fvcore",
         ),
-        f"{TOTALS}\n{CONVENTIONS}\n",
+        f"{TOTALS}\n{CONVENTION_HELP}\n",
     ),
     "diff": _Command(
         commands.diff,
@@ -140,7 +140,7 @@ _COMMANDS = {
             "vgg16 vgg16_bn --columns params,activation_size",
             "before.json after.json --exit-code",
         ),
-        f"{NUMBERS}\n{CONVENTIONS}\n",
+        f"{NUMBERS}\n{CONVENTION_HELP}\n",
     ),
     "draw": _Command(
         commands.draw,

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from cnncalc.errors import OptionError
 
-__all__ = ["complain", "read", "told", "write"]
+__all__ = ["complain", "read", "told", "write_out"]
 
 _PIECE = 8192  # characters that are printed at once: a whole text copied is much memory
 
@@ -30,7 +30,7 @@ def read() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def write(text: str | Iterable[str]) -> int:
+def write_out(text: str | Iterable[str]) -> int:
     """Print a text, or its lines, and return the exit code."""
     if not text:
         return 0

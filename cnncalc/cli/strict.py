@@ -6,7 +6,7 @@ import argparse
 from typing import Any, NoReturn
 
 from cnncalc._typing import override
-from cnncalc.cli.streams import write
+from cnncalc.cli.streams import write_out
 from cnncalc.errors import OptionError
 from cnncalc.report.render.terminal import terminal_width
 
@@ -25,7 +25,7 @@ class Parser(argparse.ArgumentParser):
     @override
     def _print_message(self, message: str, file: Any = None) -> None:
         """Print a help or a version; argparse's own forgets whether that worked."""
-        if code := write(message.rstrip("\n")):
+        if code := write_out(message.rstrip("\n")):
             raise SystemExit(code)
 
 

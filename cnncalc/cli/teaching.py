@@ -1,11 +1,11 @@
-"""What `--help` teaches beside the options: the words that these take, and examples."""
+"""The texts of `--help` beside the options: the words that these take, and examples."""
 
 from __future__ import annotations
 
 __all__ = [
     "ABOUT",
-    "COLUMNS",
-    "CONVENTIONS",
+    "COLUMN_HELP",
+    "CONVENTION_HELP",
     "EPILOG",
     "NETWORK",
     "NUMBERS",
@@ -46,7 +46,7 @@ exit codes:
 """
 
 # The names that options take. A test holds them to what there is.
-COLUMNS = """\
+COLUMN_HELP = """\
 columns:
   layer, kind, role, connected_to, input, filter, weight_shape, kernel, stride,
   padding, dilation, groups, output, output_formula, formula, params,
@@ -68,7 +68,7 @@ columns:
   params, trainable, buffers, connections, macs, activation_size
 """
 
-CONVENTIONS = """\
+CONVENTION_HELP = """\
 conventions, by which tools count operations:
   torchvision, torchinfo, fvcore, ptflops-aten, ptflops, thop, calflops,
   torchscan, onnx-tool, netscope, convnet-burden, cnncalc

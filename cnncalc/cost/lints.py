@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.cost.receptive_field import Field, fields
+from cnncalc.cost.receptive_field import Field, table_fields
 from cnncalc.graph.call import Call
-from cnncalc.sizes.axes import kind_of, names_of
+from cnncalc.sizes.axes import axis_names, kind_of
 from cnncalc.sizes.window import Window, span
 
 __all__ = ["Lint", "lint"]
@@ -38,7 +38,7 @@ def lint(net: AnyNetwork) -> list[Lint]:
     """
     found = []
     table = net.graph.table
-    seen = fields(table)
+    seen = table_fields(table)
     entries: list[Any] = []  # for each node the sides of the inputs that reach it
     nodes = list(zip(table.calls, table.links, strict=True))
     for index, (call, links) in enumerate(nodes):
@@ -105,7 +105,7 @@ def _geometry(call: Call) -> Iterator[tuple[str, str]]:
     ]
     dropped = [max(size - end, 0) for size, end in zip(x.space, ends, strict=True)]
     if any(dropped) and padding is not None:
-        named = zip(dropped, names_of(x.rank), strict=True)
+        named = zip(dropped, axis_names(x.rank), strict=True)
         parts = [f"{n} {_ALONG.get(axis, 'positions')}" for n, axis in named]
         text = f"its stride leaves out {_listed(parts)}"
         yield "dropped border", text

@@ -21,7 +21,7 @@ from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes, along
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window, either, hull
 
-__all__ = ["Field", "Region", "fields", "grown", "last_map", "region"]
+__all__ = ["Field", "Region", "grown", "last_map", "table_fields", "table_region"]
 
 
 class Field(NamedTuple):
@@ -57,7 +57,7 @@ def _origin(rank: int) -> Field:
     return Field((1,) * axes, (1,) * axes, (0,) * axes)
 
 
-def fields(table: Table, *, gates: bool = False) -> list[Seen]:
+def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
     """Return what the units of each node see.
 
     Args:
@@ -225,7 +225,7 @@ class Region(tuple[range, ...]):
         return f"Region({', '.join(map(str, self))})"
 
 
-def region(
+def table_region(
     table: Table, node: int, *position: int, gates: bool = False
 ) -> dict[int, Region] | None:
     """Return the exact part of each input that one unit of a node depends on.

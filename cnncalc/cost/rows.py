@@ -199,6 +199,8 @@ def rows(table: Table) -> tuple[Row, ...]:
             start + node + table.links[start + node][which]
             for node, which, _ in walked(piece).outside
         ]
+        # The same piece has other paths in another scope, and behind other nodes other
+        # inputs and receptive fields.
         key = (
             table.scopes[start],
             *[made.paths[node] for node in below],

@@ -22,7 +22,7 @@ def receptive_field(net: AnyNetwork) -> Axes | None:
     None where branches of different strides meet, or a layer's window is unknown.
     """
     table = net.graph.table
-    field = of_table.last_map(table, of_table.fields(table))
+    field = of_table.last_map(table, of_table.table_fields(table))
     return field.size if isinstance(field, Field) else None
 
 
@@ -44,7 +44,7 @@ def fields(net: AnyNetwork, *, gates: bool = False) -> dict[str, Any]:
         ((14, 14), 'global')
     """
     table = net.graph.table
-    seen = enumerate(of_table.fields(table, gates=gates))
+    seen = enumerate(of_table.table_fields(table, gates=gates))
     return {table.path(i): field for i, field in seen if table.links[i]}
 
 
@@ -86,7 +86,7 @@ def region(
         why = f"there is no unit {position} in a {kind_of(len(space))} of {shape}"
         axes = "Rows and columns" if len(space) == len(("h", "w")) else "Positions"
         raise UnknownPositionError(why, f"{axes} are counted from 0")
-    found = of_table.region(table, place, *position, gates=gates)
+    found = of_table.table_region(table, place, *position, gates=gates)
     if found is None:
         return None
     regions = {table.path(index): part for index, part in found.items()}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from cnncalc._typing import override
-from cnncalc.checks import integer, shown
+from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment
@@ -148,7 +148,7 @@ def _number(layer: Layer, rule: str, value: Any) -> int | None:
     number: Any = integer(value)
     if isinstance(number, int):
         return int(number)
-    why = f"its {rule.removesuffix('_of')}() returned {shown(value)}"
+    why = f"its {rule.removesuffix('_of')}() returned {for_message(value)}"
     raise ConfigError(why, "It must return an integer, or None", layer.class_name)
 
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
-from cnncalc.draw.blocks import Block, block_of, drawn, largest_sizes
+from cnncalc.draw.blocks import Solid, block_of, drawn, largest_sizes
 from cnncalc.draw.boxes import FAMILIES, Box, boxes, family, hidden_joins
-from cnncalc.draw.layout import Band, Cell, arranged, layers
+from cnncalc.draw.layout import Band, Footprint, arranged, layers
 from cnncalc.draw.page import Page
 from cnncalc.draw.routes import Point
 from cnncalc.draw.svg import Markup, element, extent, number
@@ -124,14 +124,14 @@ def _words(box: Box, group: str) -> list[str]:
     return words
 
 
-def _cell(block: Block, lines: list[str]) -> Cell:
+def _cell(block: Solid, lines: list[str]) -> Footprint:
     wide = block.length + block.back + block.deep
     words = [extent(line, _SMALL if k else _NAME) for k, line in enumerate(lines)]
     width = max(wide, min(_LABEL, max(words)))
     left = (width - wide) / 2
     above = block.rise + block.deep
     height = above + block.height + _LINE * len(lines) + 4
-    return Cell(width, height, left, left + wide, above + block.height / 2)
+    return Footprint(width, height, left, left + wide, above + block.height / 2)
 
 
 def _line(points: list[tuple[float, float]], top: float) -> Markup:
@@ -175,7 +175,7 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _legend(shown: list[Box], blocks: list[Block]) -> list[tuple[str, str]]:
+def _legend(shown: list[Box], blocks: list[Solid]) -> list[tuple[str, str]]:
     used = {kind for block in blocks for kind, _ in block.slabs}
     inside = (family(row.role) for box in shown for row in box.rows)
     used.update(inside)

@@ -18,7 +18,7 @@ from cnncalc.draw.boxes import FAMILIES, Box, family
 from cnncalc.draw.svg import Markup, element, number
 from cnncalc.sizes.number import product
 
-__all__ = ["Block", "block_of", "drawn", "largest_sizes"]
+__all__ = ["Solid", "block_of", "drawn", "largest_sizes"]
 
 _TALL = 104.0  # of the largest map
 _BACK, _RISE = 0.3, 0.6  # how far back it reaches: of its width; up, of that
@@ -30,7 +30,7 @@ _GROUP = 30.0  # the least length of a group
 _STRIPE = 6.0
 
 
-class Block(NamedTuple):
+class Solid(NamedTuple):
     """A block: its slabs from left to right, and how far it reaches."""
 
     slabs: tuple[tuple[str, float], ...]  # family and length of each
@@ -62,7 +62,7 @@ def largest_sizes(shown: list[Box]) -> dict[int, int]:
     return largest
 
 
-def block_of(box: Box, largest: Mapping[int, int]) -> Block:
+def block_of(box: Box, largest: Mapping[int, int]) -> Solid:
     """Return the block of a box.
 
     Args:
@@ -83,15 +83,15 @@ def block_of(box: Box, largest: Mapping[int, int]) -> Block:
         length = 4 + 4 * log2(shape.channels + 1)
         deck = min(product(shape.space[:-2]).bit_length(), _DECK)
     if box.family == "group":
-        return Block(
+        return Solid(
             (("group", max(length, _GROUP)),), height, back, back * _RISE, deck
         )
     after = [(family(row.role), _SLAB) for row in box.rows[1 : 1 + _SLABS]]
     slabs = ((box.family, length), *after)
-    return Block(slabs, height, back, back * _RISE, deck)
+    return Solid(slabs, height, back, back * _RISE, deck)
 
 
-def drawn(box: Box, block: Block, x: float, y: float) -> Markup:
+def drawn(box: Box, block: Solid, x: float, y: float) -> Markup:
     """Return a block whose front has its left upper corner there."""
     faces: list[Markup] = []
     for place in reversed(range(block.deck)):
@@ -102,7 +102,7 @@ def drawn(box: Box, block: Block, x: float, y: float) -> Markup:
     return Markup("".join(faces))
 
 
-def _faces(block: Block, family: str, x: float, y: float) -> list[Markup]:
+def _faces(block: Solid, family: str, x: float, y: float) -> list[Markup]:
     """Return the front, the top and the side of one block of a deck."""
     faces = []
     height, back, rise = block.height, block.back, block.rise

@@ -1,4 +1,4 @@
-"""What the boxes of a picture stand for: nodes, folded groups, runs of equal groups.
+"""The boxes of a picture: nodes, folded groups, runs of equal groups.
 
 Small nodes are merged into the box before them, groups are folded to a depth, and
 where a picture would still be large, a run of equal groups becomes one box.
@@ -17,14 +17,14 @@ from cnncalc.sizes.shape import Shape
 __all__ = [
     "FAMILIES",
     "Box",
-    "Line",
+    "NodeOrGroup",
     "boxes",
     "family",
     "fitting",
     "hidden_joins",
     "inputs_of",
     "levels",
-    "lines",
+    "nodes_or_groups",
 ]
 
 # The families of roles, in the order of a legend, with the words for each.
@@ -51,7 +51,7 @@ _DEEPEST = 16
 T = TypeVar("T")
 
 
-class Line(NamedTuple):
+class NodeOrGroup(NamedTuple):
     """A node, or all nodes of a folded group.
 
     Attributes:
@@ -129,7 +129,7 @@ def levels(rows: Sequence[Row]) -> range:
     return range(min(deepest, _DEEPEST), 0, -1)
 
 
-def lines(rows: Sequence[Row], depth: int) -> list[Line]:
+def nodes_or_groups(rows: Sequence[Row], depth: int) -> list[NodeOrGroup]:
     """Return the nodes, but for each group that is deeper than *depth* only one line.
 
     Args:
@@ -139,14 +139,16 @@ def lines(rows: Sequence[Row], depth: int) -> list[Line]:
     result = []
     for scope, run in groupby(rows, lambda row: row.scope[:depth]):
         if len(scope) < depth:
-            result += [Line(row.path, (row,), is_group=False) for row in run]
+            result += [NodeOrGroup(row.path, (row,), is_group=False) for row in run]
         else:
-            result.append(Line("/".join(scope), tuple(run), is_group=True))
+            result.append(NodeOrGroup("/".join(scope), tuple(run), is_group=True))
     return result
 
 
 def fitting(
-    rows: Sequence[Row], depth: int | None, shown: Callable[[list[Line]], list[T]]
+    rows: Sequence[Row],
+    depth: int | None,
+    shown: Callable[[list[NodeOrGroup]], list[T]],
 ) -> list[T]:
     """Return what a chart shows of the lines, folded so that it is about forty things.
 
@@ -156,10 +158,10 @@ def fitting(
         shown: Tells what is shown of lines.
     """
     if depth is not None:
-        return shown(lines(rows, depth))
+        return shown(nodes_or_groups(rows, depth))
     result: list[T] = []
     for level in levels(rows):
-        result = shown(lines(rows, level))
+        result = shown(nodes_or_groups(rows, level))
         if len(result) <= _MANY:
             break
     return result
@@ -219,7 +221,7 @@ def _boxes(rows: Sequence[Row], depth: int, shape: Shape | None) -> list[Box]:
         entering["input"] = shape
     result = [Box(path, (), shape, (), "input") for path, shape in entering.items()]
     place = {box.name: number for number, box in enumerate(result)}
-    shown = lines(rows, depth)
+    shown = nodes_or_groups(rows, depth)
     uses = _uses(shown)
     for name, members, is_group in shown:
         head, last = members[0], members[-1]
@@ -244,7 +246,7 @@ def _family(row: Row) -> str:
     return "join" if known == "other" and len(row.inputs) > 1 else known
 
 
-def _uses(shown: list[Line]) -> Counter[str]:
+def _uses(shown: list[NodeOrGroup]) -> Counter[str]:
     """Return how many lines use what each node puts out."""
     return Counter(
         path

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
-from cnncalc.draw.boxes import FAMILIES, Line, family, fitting
+from cnncalc.draw.boxes import FAMILIES, NodeOrGroup, family, fitting
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element, extent
 from cnncalc.report.cells import written
@@ -61,7 +61,7 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
     """
     column, words, unit = _COLUMNS[kind]
 
-    def counted(shown: list[Line]) -> list[Line]:
+    def counted(shown: list[NodeOrGroup]) -> list[NodeOrGroup]:
         return [x for x in shown if any(getattr(r, column) != 0 for r in x.rows)]
 
     shown = fitting(rows, depth, counted)
@@ -92,7 +92,7 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
     return f"{words} by layer. {listed(text for _, text in values)}"
 
 
-def kinds_of(line: Line) -> str:
+def kinds_of(line: NodeOrGroup) -> str:
     """Return of what kinds the layers of a line are."""
     kinds = Counter(row.kind for row in line.rows).most_common()
     if not line.is_group:

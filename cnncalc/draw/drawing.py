@@ -10,7 +10,7 @@ from typing import final
 import attrs
 
 from cnncalc._typing import override
-from cnncalc.checks import checked_depth, shown
+from cnncalc.checks import checked_depth, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.draw.architecture import architecture
 from cnncalc.draw.charts import bars
@@ -67,7 +67,7 @@ class Drawing:
         """
         target = Path(fspath(path))
         if target.suffix.lower() != ".svg":
-            why = f"{shown(str(path))} is no name of an SVG file"
+            why = f"{for_message(str(path))} is no name of an SVG file"
             raise OptionError(
                 why, 'End it in ".svg"; browsers save that as other kinds'
             )
@@ -114,11 +114,11 @@ def draw(
         'Multiply-accumulates by layer. C3: 150,000; C1: '
     """
     graph = graph_of(net, input)
-    kind = meant(kind, SPELLED, f"there is no drawing {shown(kind)}", KINDS)
+    kind = meant(kind, SPELLED, f"there is no drawing {for_message(kind)}", KINDS)
     depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
     if not isinstance(title, str):
-        raise OptionError(f"title is {shown(title)}", "It must be a text")
+        raise OptionError(f"title is {for_message(title)}", "It must be a text")
     full = written(f"{title}: {KINDS[kind]}", "text")
     page = Page(full)
     drawn = _drawn(graph, page, kind, depth)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from cnncalc.cost.rows import Row
-from cnncalc.draw.boxes import Line, fitting, inputs_of
+from cnncalc.draw.boxes import NodeOrGroup, fitting, inputs_of
 from cnncalc.draw.charts import (
     LONG,
     SIZE,
@@ -26,7 +26,7 @@ from cnncalc.draw.charts import (
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element
 from cnncalc.report.cells import written
-from cnncalc.sizes.axes import Axes, names_of
+from cnncalc.sizes.axes import Axes, axis_names
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["growth"]
@@ -101,7 +101,7 @@ def _times(sizes: Axes) -> str:
     return "×".join(map(str, sizes))
 
 
-def _steps(shown: list[Line], rank: int) -> list[_Step]:
+def _steps(shown: list[NodeOrGroup], rank: int) -> list[_Step]:
     """Return where the field, of so many axes, is larger than anywhere before."""
     steps: list[_Step] = []
     widest: Axes = (0,) * rank
@@ -131,7 +131,7 @@ def _views(steps: list[_Step], space: Axes) -> list[_View]:
 
 def _draw_fields(page: Page, steps: list[_Step], space: Axes, top: float) -> None:
     """Draw the fields of a unit in the middle of the input, and say so below."""
-    views, names = _views(steps, space), names_of(len(space))
+    views, names = _views(steps, space), axis_names(len(space))
     below = top
     for view in views:
         _draw_view(page, steps, view, page.left, below)

@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from cnncalc.draw.routes import Place, Router, Routes
+from cnncalc.draw.routes import Location, Router, Routes
 
-__all__ = ["Band", "Cell", "Layout", "arranged", "layers"]
+__all__ = ["Band", "Footprint", "Layout", "arranged", "layers"]
 
 _GAP = 26.0  # between layers, without lanes
 _LANE = 6.0  # of each line that turns in a gap
@@ -35,8 +35,8 @@ _APART = 0.05  # what it costs to break a ground
 _ROW = 0.02  # what a row costs
 
 
-class Cell(NamedTuple):
-    """What a node needs: its box with the labels below it.
+class Footprint(NamedTuple):
+    """The room that a node needs: its box with the labels below it.
 
     Attributes:
         width: Of the whole.
@@ -121,7 +121,7 @@ def layers(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def arranged(
-    cells: Sequence[Cell],
+    cells: Sequence[Footprint],
     edges: Sequence[tuple[int, int]],
     groups: Sequence[str],
     *,
@@ -145,7 +145,7 @@ def arranged(
     starts = _rows(widths, gaps, cuts, width)
     router = Router(gap=_GAP, lane=_LANE)
     corners: list[tuple[float, float]] = [(0.0, 0.0)] * len(cells)
-    places: list[Place] = [Place(0, 0, 0.0, 0.0, 0.0)] * len(cells)
+    places: list[Location] = [Location(0, 0, 0.0, 0.0, 0.0)] * len(cells)
     bands: list[tuple[int, int, Band]] = []
     for row, (start, stop) in enumerate(pairwise(starts)):
         x = gaps[start]
@@ -157,7 +157,7 @@ def arranged(
                 left = x + (wide - cell.width) / 2
                 corners[node] = (left, y)
                 ends = (left + cell.left, left + cell.right)
-                places[node] = Place(row, column, *ends, y + cell.port)
+                places[node] = Location(row, column, *ends, y + cell.port)
             top, bottom = tops[0], tops[-1] + cells[nodes[-1]].height
             if grounds[column]:
                 top, bottom = top - _EDGE, bottom + _NAME
@@ -172,7 +172,7 @@ def arranged(
 
 
 def _moved(
-    corners: list[tuple[float, float]], places: list[Place], routes: Routes
+    corners: list[tuple[float, float]], places: list[Location], routes: Routes
 ) -> list[tuple[float, float]]:
     """Return corners where they end up, once lines have their room."""
     return [
@@ -250,7 +250,7 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _stacked(nodes: list[int], cells: Sequence[Cell]) -> list[float]:
+def _stacked(nodes: list[int], cells: Sequence[Footprint]) -> list[float]:
     """Return the upper edge of each node of a layer; their ports are around 0."""
     tops, y = [], 0.0
     for node in nodes:

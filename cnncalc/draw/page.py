@@ -1,4 +1,4 @@
-"""What every picture has: a title, a legend, a style for light and dark, a text.
+"""The frame of every picture: a title, a legend, a style for light and dark, a text.
 
 The style speaks of nothing outside the picture: lines and words have the colour of
 the text around, or where the picture is a file of its own, dark on white, and light on

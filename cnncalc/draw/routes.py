@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Place", "Point", "Router", "Routes"]
+__all__ = ["Location", "Point", "Router", "Routes"]
 
 Point = tuple[float, float]
 Key = tuple[str, int]
@@ -21,7 +21,7 @@ _GUTTER = 20.0  # between rows, without lanes
 _PAD = 13.0  # between a box and the first lane of a gap
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where a node stands.
 
     Attributes:
@@ -89,7 +89,7 @@ class Router:
         self._columns.append(_Column(row, left, right, top, bottom))
 
     def routes(
-        self, edges: Sequence[tuple[int, int]], places: Sequence[Place]
+        self, edges: Sequence[tuple[int, int]], places: Sequence[Location]
     ) -> Routes:
         """Return the ways of all lines.
 
@@ -127,7 +127,7 @@ class Router:
         return Routes(moved, self._axes, margin, width + margin, self._height)
 
     def _line(
-        self, a: int, b: int, places: Sequence[Place], arcs: dict[int, float]
+        self, a: int, b: int, places: Sequence[Location], arcs: dict[int, float]
     ) -> list[Point]:
         """Return the points of one line."""
         here, there = places[a], places[b]
@@ -152,7 +152,7 @@ class Router:
         return [first, *way, (into, last[1]), last]
 
     def _arcs(
-        self, edges: Sequence[tuple[int, int]], places: Sequence[Place]
+        self, edges: Sequence[tuple[int, int]], places: Sequence[Location]
     ) -> dict[int, float]:
         """Return for each node with skips in its row how high their arc runs."""
         furthest: dict[int, int] = {}
@@ -180,7 +180,7 @@ class Router:
     def _arrange(
         self,
         arcs: dict[int, float],
-        places: Sequence[Place],
+        places: Sequence[Location],
         gutters: dict[int, dict[int, int]],
     ) -> None:
         """Find where the rows and the lanes between them stand, and how high all is."""
@@ -219,6 +219,6 @@ class Router:
         return lanes
 
 
-def _is_step(here: Place, there: Place) -> bool:
+def _is_step(here: Location, there: Location) -> bool:
     """Tell whether a line leads to the next layer in the same row."""
     return here.row == there.row and there.column == here.column + 1

@@ -19,7 +19,7 @@ from unicodedata import east_asian_width
 
 from cnncalc.report.cells import written
 
-__all__ = ["Label", "Markup", "element", "extent", "number", "shortened", "text"]
+__all__ = ["Label", "Markup", "clipped", "element", "extent", "number", "text"]
 
 # Widths of characters, in ems.
 _BROAD = frozenset("mwMW@%")
@@ -131,7 +131,7 @@ def _em(character: str) -> float:
     return _CAPITAL
 
 
-def shortened(words: str, size: float, width: float, *, tail: bool = False) -> str:
+def clipped(words: str, size: float, width: float, *, tail: bool = False) -> str:
     """Return as much of a text as fits, with an ellipsis where it was cut.
 
     It is cut between two words or names if there are two in what fits.
@@ -143,9 +143,9 @@ def shortened(words: str, size: float, width: float, *, tail: bool = False) -> s
         tail: Whether to keep the end of the text, not its beginning.
 
     Example:
-        >>> shortened("inception_3a", 10, 60), shortened("max pool 3", 10, 60)
+        >>> clipped("inception_3a", 10, 60), clipped("max pool 3", 10, 60)
         ('incepti…', 'max…')
-        >>> shortened("layer3/35/conv1", 10, 60, tail=True)
+        >>> clipped("layer3/35/conv1", 10, 60, tail=True)
         '…/conv1'
     """
     if extent(words, size) <= width:
@@ -187,7 +187,7 @@ def text(
         class_: What the style goes by.
     """
     full = written(words, "text")
-    shown = shortened(full, size, width, tail=tail)
+    shown = clipped(full, size, width, tail=tail)
     wide = extent(shown, size)
     facts: dict[str, str | float] = {"x": x, "y": y, "font_size": size}
     if anchor != "start":

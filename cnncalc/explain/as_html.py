@@ -14,10 +14,10 @@ from cnncalc.explain.derivation import Derivation, Grid, Part, Step
 from cnncalc.explain.writing import (
     chain,
     ending,
-    heading,
     in_words,
     line,
     notes,
+    part_heading,
     source_of,
     table_title,
     title,
@@ -134,7 +134,7 @@ def render(derivation: Derivation, *, page: bool = False) -> str:
 
 def _part(part: Part, language: str) -> Iterator[str]:
     path = escape(written(part.path, "text"))
-    words = escape(in_words(heading(part), language))
+    words = escape(in_words(part_heading(part), language))
     yield f"<summary><b><bdi>{path}</bdi></b> <bdi>{words}</bdi></summary>"
     for phrase in part.notes:
         yield _paragraph(in_words(phrase, language))

@@ -11,10 +11,10 @@ from cnncalc.explain.writing import (
     equation,
     in_words,
     notes,
+    part_title,
     source_of,
     table_title,
     title,
-    title_of,
     total_of,
 )
 from cnncalc.report.render.as_latex import comment, escaped
@@ -100,7 +100,7 @@ def render(derivation: Derivation) -> str:
 
 
 def _part(part: Part, language: str) -> Iterator[str]:
-    yield _paragraph(title_of(part, language))
+    yield _paragraph(part_title(part, language))
     for phrase in part.notes:
         yield escaped(in_words(phrase, language))
     if part.grid:

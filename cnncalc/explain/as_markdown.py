@@ -11,10 +11,10 @@ from cnncalc.explain.writing import (
     in_words,
     line,
     notes,
+    part_title,
     source_of,
     table_title,
     title,
-    title_of,
     total_of,
 )
 from cnncalc.report.render.as_markdown import escaped
@@ -52,7 +52,7 @@ def render(derivation: Derivation) -> str:
 
 
 def _part(part: Part, language: str) -> Iterator[str]:
-    yield f"### {escaped(title_of(part, language))}"
+    yield f"### {escaped(part_title(part, language))}"
     if part.notes:
         yield _list(in_words(phrase, language) for phrase in part.notes)
     if part.grid:

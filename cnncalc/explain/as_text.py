@@ -11,9 +11,9 @@ from cnncalc.explain.writing import (
     ending,
     in_words,
     line,
+    part_title,
     source_of,
     table_title,
-    title_of,
     total_of,
 )
 from cnncalc.report.once import each_once
@@ -42,7 +42,7 @@ def render(derivation: Derivation) -> str:
     texts = iter(each_once(partial(line, language=language), steps))
     blocks = [
         [
-            title_of(part, language),
+            part_title(part, language),
             *(f"  {text}" for text in _lines(part, texts, language)),
         ]
         for part in derivation.parts

@@ -20,12 +20,20 @@ from cnncalc.formula import Formula, shape_terms, stand_in, standing
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
 from cnncalc.memory.types import stored as memory_of
-from cnncalc.sizes.axes import names_of
+from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.expression import Expression, made, substituted
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.term import Term, as_term, leaf
 
-__all__ = ["BYTES", "alike", "counted", "grid_of", "sized", "source_of", "stored"]
+__all__ = [
+    "BYTES",
+    "alike",
+    "counting_steps",
+    "grid_of",
+    "published_in",
+    "sized",
+    "storing_steps",
+]
 
 BYTES = 4  # of a float32
 
@@ -35,14 +43,14 @@ _COUNTED = re.compile(r": [^:;.]*\d (parameters|connections)\b[^:;.]*")
 
 
 @lru_cache(maxsize=1024)
-def source_of(kind: type) -> str:
+def published_in(kind: type) -> str:
     """Return what the documentation of a layer's class names as its source.
 
     What the source counts of a layer of its own is left out: it is true of that layer.
 
     Example:
         >>> from cnncalc import FC
-        >>> source_of(FC)
+        >>> published_in(FC)
         'LeCun et al. 1998, §II.B.'
     """
     doc = inspect.cleandoc(kind.__doc__ or "")
@@ -57,7 +65,7 @@ def source_of(kind: type) -> str:
 def sized(call: Call) -> tuple[Step, ...]:
     """Return how the output's shape comes about, axis by axis where it is computed."""
     layer, shapes, result = call.layer, call.shapes, call.output
-    source = source_of(type(layer))
+    source = published_in(type(layer))
     *space, channels = _sizes(layer, shapes, result)
     if len(shapes) > 1 or not any(size.op for size in space):
         size = made("×", *space, channels)
@@ -90,7 +98,7 @@ def alike(sizes: Sequence[Expression]) -> list[tuple[int, str]]:
     groups: dict[str, list[int]] = {}
     for axis, size in enumerate(sizes):
         groups.setdefault(str(size), []).append(axis)
-    names = names_of(len(sizes))
+    names = axis_names(len(sizes))
     if len(groups) == 1 and len(sizes) > len(("depth", "height", "width")):
         return [(0, "all axes")]
     return [(axes[0], _listed([names[n] for n in axes])) for axes in groups.values()]
@@ -188,7 +196,7 @@ def _flat(value: Any) -> Iterator[Term]:
 # Counts.
 
 
-def counted(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
+def counting_steps(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
     """Return how parameters, buffers, connections and MACs come about.
 
     Args:
@@ -196,7 +204,7 @@ def counted(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
         owner: Where its parameters are counted, if not here.
     """
     known = costs(call)
-    source = source_of(type(call.layer))
+    source = published_in(type(call.layer))
     if call.shared:
         notes: tuple[Phrase, ...] = (
             Phrase("shared with {}, and counted there", (owner,)),
@@ -236,7 +244,7 @@ def _count(
 # Memory.
 
 
-def stored(call: Call) -> tuple[Step, ...]:
+def storing_steps(call: Call) -> tuple[Step, ...]:
     """Return the memory of the output and of the parameters, in float32."""
     y, known = call.output, costs(call)
     sizes = shape_terms(y, "{}_out".format)

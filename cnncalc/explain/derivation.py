@@ -15,11 +15,11 @@ from cnncalc._typing import override
 from cnncalc.sizes.expression import Expression
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Derivation", "Grid", "Part", "Phrase", "Step", "Unit"]
+__all__ = ["Derivation", "Grid", "Part", "Phrase", "ResultUnit", "Step"]
 
 # What a result is: a number, bytes, a Shape, a number for each axis (pair), or a
 # Phrase. An unknown number is None.
-Unit: TypeAlias = Literal["count", "bytes", "shape", "pair", "words"]
+ResultUnit: TypeAlias = Literal["count", "bytes", "shape", "pair", "words"]
 
 # Writing knows what derivations are, and is asked for only when a text is.
 _writers = modules("cnncalc.explain", "writing")
@@ -54,7 +54,7 @@ class Step(NamedTuple):
 
     what: str
     result: Any
-    unit: Unit
+    unit: ResultUnit
     formula: Expression | None = None
     axis: str = ""
     symbol: str = ""

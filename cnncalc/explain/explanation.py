@@ -9,17 +9,17 @@ import attrs
 
 from cnncalc._typing import override
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
-from cnncalc.cost.receptive_field import fields
+from cnncalc.cost.receptive_field import table_fields
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
 from cnncalc.errors import unknown_name
 from cnncalc.explain.counts import (
-    counted,
+    counting_steps,
     grid_of,
+    published_in,
     sized,
-    source_of,
-    stored,
     stored_params,
+    storing_steps,
 )
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.explain.field import seen_by
@@ -170,7 +170,7 @@ def explain(
     nodes = [i for i, links in enumerate(table.links) if links]
     wanted, depth = _wanted(graph, path, nodes)
     rows = dict(zip(nodes, graph.nodes, strict=True))
-    seen = fields(table)
+    seen = table_fields(table)
     same: dict[int, tuple[Step, ...]] = {}  # of nodes that do the same on the same
     parts = []
     for index in wanted:
@@ -178,7 +178,11 @@ def explain(
         own = same.get(id(call))
         if own is None or call.shared:
             owner = _owner(table, index) if call.shared else ""
-            own = same[id(call)] = (*sized(call), *counted(call, owner), *stored(call))
+            own = same[id(call)] = (
+                *sized(call),
+                *counting_steps(call, owner),
+                *storing_steps(call),
+            )
         parts.append(_part(rows[index], call, (*own, *seen_by(table, seen, index))))
     several = depth is not None and wanted
     totals = _totals([rows[i] for i in wanted], depth or 0) if several else ()
@@ -230,7 +234,7 @@ def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:
         tuple(zip(row.inputs, row.shapes, strict=True)),
         steps,
         tuple(notes),
-        source_of(type(row.layer)),
+        published_in(type(row.layer)),
         grid[0] if grid else None,
     )
 

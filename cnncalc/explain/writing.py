@@ -16,14 +16,14 @@ __all__ = [
     "chain",
     "ending",
     "equation",
-    "heading",
     "in_words",
     "line",
     "notes",
+    "part_heading",
+    "part_title",
     "source_of",
     "table_title",
     "title",
-    "title_of",
     "total_of",
 ]
 
@@ -60,7 +60,7 @@ def in_words(phrase: Phrase, language: str) -> str:
     return said(phrase.text, language).format(*gaps)
 
 
-def heading(part: Part) -> Phrase:
+def part_heading(part: Part) -> Phrase:
     """Return what a node is: its layer, and what reaches it."""
     _, first = part.inputs[0]
     reached: Any = str(first)
@@ -153,9 +153,9 @@ def line(step: Step, language: str) -> str:
 # What stands around the steps.
 
 
-def title_of(part: Part, language: str) -> str:
+def part_title(part: Part, language: str) -> str:
     """Return what stands above a node."""
-    return in_words(Phrase("{}: {}", (part.path, heading(part))), language)
+    return in_words(Phrase("{}: {}", (part.path, part_heading(part))), language)
 
 
 def total_of(derivation: Derivation) -> str:

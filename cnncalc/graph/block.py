@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 from cnncalc.graph.names import Child
 from cnncalc.layers.base import Layer
@@ -143,6 +143,6 @@ def checked_part(value: Any) -> Any:
         ConfigError: If it is neither.
     """
     if not is_part(value):
-        why = f"{shown(value)} is neither a layer nor a block"
+        why = f"{for_message(value)} is neither a layer nor a block"
         raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
     return value

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from cnncalc.checks import MOST, shown
+from cnncalc.checks import MOST, for_message
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
@@ -128,7 +128,7 @@ def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     """
     output: Any = layer.output_of(*shapes)
     if not isinstance(output, Shape):
-        why = f"its output() returned {shown(output)}"
+        why = f"its output() returned {for_message(output)}"
         raise ConfigError(why, "It must return a Shape")
     if max(output) >= MOST:
         Shape(*output)  # which says that it is too large to be printed

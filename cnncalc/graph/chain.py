@@ -8,7 +8,7 @@ from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.graph.block import nesting
 from cnncalc.graph.call import called
 from cnncalc.graph.failure import failing, placed_error
-from cnncalc.graph.fragment import Fragment, Returned, Step
+from cnncalc.graph.fragment import Fragment, FragmentStep, Returned
 from cnncalc.graph.making import placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
@@ -44,7 +44,7 @@ class Link:
         self,
         before: Link | None,
         part: Any,
-        step: Step | None,
+        step: FragmentStep | None,
         tip: tuple[int, Shape] | None,
         names: Names,
         owners: Owners,
@@ -56,6 +56,7 @@ class Link:
         if before is not None:
             self.input, self.count = before.input, before.count + 1
             self.depth = before.depth
+            # Only such a part makes the chain deeper; the bound is checked there alone.
             if getattr(part, "_depth", 0) >= self.depth:
                 self.depth = nesting((part,), "Sequential")
 
@@ -66,7 +67,7 @@ class Link:
             return cls(None, None, None, None, Names(), Owners())
         entry = Input(shape)
         call = called(entry, ())
-        step = Step(call, (), None, entry.default_name)
+        step = FragmentStep(call, (), None, entry.default_name)
         return cls(None, None, step, (0, call.output), Names(), Owners())
 
     def longer(self, part: Any) -> Link:
@@ -100,7 +101,7 @@ class Link:
                 raise error.at_place(part.name) from None
         return Link(self, part, None, None, names, self.owners)
 
-    def _tip_after(self, step: Step, part: Any) -> tuple[int, Shape]:
+    def _tip_after(self, step: FragmentStep, part: Any) -> tuple[int, Shape]:
         """Return where a longer chain goes on: behind its last step, if that is any."""
         made = step.made
         if isinstance(made, Fragment):

@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.errors import CnncalcError, shortened
 from cnncalc.graph.block import is_layer
 from cnncalc.graph.call import Call, described
-from cnncalc.graph.fragment import Fragment, Source, Step
+from cnncalc.graph.fragment import Fragment, FragmentStep, Source
 from cnncalc.graph.table import table_of
 from cnncalc.graph.wrappers import unwrapped
 
@@ -16,7 +16,7 @@ __all__ = ["failing", "placed_error"]
 
 def failing(
     error: CnncalcError, part: Any, name: str | None, inputs: tuple[Source, ...]
-) -> Step:
+) -> FragmentStep:
     """Return a step that stands for a part which failed, after all that did not.
 
     Whoever has the whole network then finds its path: an automatic name may depend on
@@ -32,7 +32,7 @@ def failing(
     name = name or getattr(inner, "name", None)
     name = name if isinstance(name, str) else None  # or that is what failed
     made: Any = error.trail or Call(inner, (), None)  # type: ignore[arg-type]
-    return Step(made, inputs, name, getattr(inner, "default_name", ""))
+    return FragmentStep(made, inputs, name, getattr(inner, "default_name", ""))
 
 
 def placed_error(error: CnncalcError) -> CnncalcError:

@@ -16,9 +16,9 @@ from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "Fragment",
+    "FragmentStep",
     "Returned",
     "Source",
-    "Step",
     "children_by_group",
     "mapped",
     "size_of",
@@ -28,7 +28,7 @@ __all__ = [
 Source: TypeAlias = tuple[int, int]
 
 
-class Step(NamedTuple):
+class FragmentStep(NamedTuple):
     """One part of a fragment, with all that depends on its place.
 
     Attributes:
@@ -126,7 +126,7 @@ class Fragment:
 
     def __init__(
         self,
-        steps: Sequence[Step],
+        steps: Sequence[FragmentStep],
         result: Any,
         shapes: tuple[Shape, ...],
         *,
@@ -164,7 +164,9 @@ def size_of(made: Call | Fragment) -> int:
     return made.size if isinstance(made, Fragment) else 1
 
 
-def children_by_group(steps: Sequence[Step]) -> dict[tuple[str, ...], list[Child]]:
+def children_by_group(
+    steps: Sequence[FragmentStep],
+) -> dict[tuple[str, ...], list[Child]]:
     """Return what is directly in each group that was opened by hand, and around all."""
     found: dict[tuple[str, ...], list[Child]] = {(): []}
     for step in steps:

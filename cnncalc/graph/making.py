@@ -16,10 +16,10 @@ from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.graph.block import Block, Tensor, checked_part, is_layer
 from cnncalc.graph.call import Call, called, check_training_only
 from cnncalc.graph.failure import failing
-from cnncalc.graph.fragment import Fragment, Returned, Source, Step, mapped
+from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, Source, mapped
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
-from cnncalc.graph.walk import frozen, walked
+from cnncalc.graph.walk import freeze, walked
 from cnncalc.graph.wrappers import WRAPPERS, unwrapped
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import fields_of
@@ -38,7 +38,7 @@ class Making:
     def __init__(self, shapes: tuple[Shape, ...] = ()) -> None:
         self._shapes = shapes
         self._captured: list[Tensor] = []
-        self._steps: list[Step] = []
+        self._steps: list[FragmentStep] = []
         self._names: dict[tuple[str, ...], Names] = {(): Names()}
         self._group: tuple[str, ...] = ()
         self._owners = Owners()
@@ -79,9 +79,9 @@ class Making:
     def paste(self, fragment: Fragment, xs: tuple[Tensor, ...]) -> Any:
         """Add a fragment whose nodes stand in the open scope, and return its result."""
         inputs = tuple(map(self._source, xs))
-        return self._took(Step(fragment, inputs, None, "", idle=self._idle), xs)
+        return self._took(FragmentStep(fragment, inputs, None, "", idle=self._idle), xs)
 
-    def _took(self, step: Step, xs: tuple[Tensor, ...]) -> Any:
+    def _took(self, step: FragmentStep, xs: tuple[Tensor, ...]) -> Any:
         """Add a step and return what it puts out."""
         made = step.made
         names = self._names[self._group].and_also(step.given())
@@ -248,7 +248,7 @@ def placed(
     shapes: tuple[Shape, ...],
     *,
     idle: bool = False,
-) -> Step:
+) -> FragmentStep:
     """Return the step that a part becomes: lowered, and with what it is wrapped in.
 
     Args:
@@ -267,7 +267,7 @@ def placed(
         inner, weights, paths = part, None, []
     made = lowered(inner, shapes)
     for path in paths:
-        made = frozen(made, path)
+        made = freeze(made, path)
     if name is None:
         name = inner.name
-    return Step(made, inputs, name, inner.default_name, weights, idle)
+    return FragmentStep(made, inputs, name, inner.default_name, weights, idle)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "Entry",
     "Names",
     "checked_name",
-    "common",
+    "common_depth",
     "numbered_names",
     "outline",
 ]
@@ -78,15 +78,15 @@ def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
     """
     if isinstance(name, str) and name:
         return name
-    why = f"{what} is {shown(name)}"
+    why = f"{what} is {for_message(name)}"
     raise ConfigError(why, "It must be a text that is not empty", kind)
 
 
-def common(ours: Sequence[str | None], theirs: Sequence[str | None]) -> int:
+def common_depth(ours: Sequence[str | None], theirs: Sequence[str | None]) -> int:
     """Return how many groups two scopes have in common.
 
     Example:
-        >>> common(("a", "b", "c"), ("a", "b", "d"))
+        >>> common_depth(("a", "b", "c"), ("a", "b", "d"))
         2
     """
     depth = min(len(ours), len(theirs))
@@ -112,7 +112,7 @@ def outline(scopes: Sequence[tuple[str, ...]]) -> list[Entry]:
     before: tuple[str, ...] = ()
     for node, scope in enumerate((*scopes, ())):
         if scope is not before:
-            kept = common(before, scope)
+            kept = common_depth(before, scope)
             for place in opened[kept:]:
                 found[place] = (*found[place][:2], node)
             del opened[kept:]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cnncalc.graph.call import Call, check_sharing
-from cnncalc.graph.fragment import Fragment, Step
+from cnncalc.graph.fragment import Fragment, FragmentStep
 from cnncalc.graph.walk import Walk, Weights, walked
 from cnncalc.graph.wrappers import Shared
 
@@ -24,7 +24,7 @@ class Owners:
     def __bool__(self) -> bool:
         return bool(self._calls)
 
-    def and_also(self, step: Step) -> Owners:
+    def and_also(self, step: FragmentStep) -> Owners:
         """Return these and those of one more step.
 
         Raises:
@@ -37,7 +37,7 @@ class Owners:
         return Owners({**self._calls, **new}) if new else self
 
 
-def _weights(step: Step) -> Iterator[tuple[Weights, Call]]:
+def _weights(step: FragmentStep) -> Iterator[tuple[Weights, Call]]:
     """Give the weights that nodes of a step share, with their calls."""
     if isinstance(step.weights, Shared) or step.shares:
         inputs = tuple([(~n, 0) for n in range(len(step.inputs))])
@@ -60,6 +60,7 @@ def owned(columns: Walk) -> tuple[list[Call], dict[int, int]]:
         if owner != node:
             owners[node] = owner
             calls[node] = calls[node].variant(shared=True)
+    # An owner within a part may have turned out to share what an earlier node owns.
     for node, owner in owners.items():
         owners[node] = owners.get(owner, owner)
     family = {owners.get(node, node) for node in (*owners, *columns.weights)}

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from cnncalc._typing import override
 from cnncalc.errors import CnncalcError, GraphError
 from cnncalc.graph.call import Call, applied, check_sharing, described
-from cnncalc.graph.fragment import Fragment, Returned, Step
+from cnncalc.graph.fragment import Fragment, FragmentStep, Returned
 from cnncalc.graph.sharing import owned
 from cnncalc.graph.walk import Links, labels_of, walked
 from cnncalc.layers.base import Layer
@@ -250,7 +250,7 @@ def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
     """Return a network as a fragment, whose inputs are those of the table."""
     entries = [node for node, links in enumerate(table.links) if not links]
     place = {node: ~n for n, node in enumerate(entries)}
-    steps: list[Step] = []
+    steps: list[FragmentStep] = []
     for node, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
         if not links:
             continue
@@ -260,7 +260,7 @@ def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
         sources = tuple([(place[node + link], 0) for link in links])
         weights = None if owner is None else place[owner]
         name, group = table.names[node], table.scopes[node]
-        steps.append(Step(own, sources, name, name, weights, call.idle, group))
+        steps.append(FragmentStep(own, sources, name, name, weights, call.idle, group))
     ends = [Returned((place[node], 0)) for node in outputs]
     result = ends[0] if len(ends) == 1 else tuple(ends)
     return Fragment(steps, result, tuple([table.calls[i].output for i in entries]))

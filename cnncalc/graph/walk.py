@@ -8,11 +8,11 @@ from typing import NamedTuple, TypeAlias
 
 from cnncalc.errors import unknown_name
 from cnncalc.graph.call import Call
-from cnncalc.graph.fragment import Fragment, Step, children_by_group, size_of
+from cnncalc.graph.fragment import Fragment, FragmentStep, children_by_group, size_of
 from cnncalc.graph.names import numbered_names
 from cnncalc.graph.wrappers import Shared
 
-__all__ = ["Links", "Walk", "Weights", "frozen", "labels_of", "parts_of", "walked"]
+__all__ = ["Links", "Walk", "Weights", "freeze", "labels_of", "parts_of", "walked"]
 
 Links: TypeAlias = tuple[int, ...]
 
@@ -73,7 +73,7 @@ def labels_of(fragment: Fragment) -> Labels:
     return found
 
 
-def frozen(made: Call | Fragment, path: str) -> Call | Fragment:
+def freeze(made: Call | Fragment, path: str) -> Call | Fragment:
     """Return what a part became with what is at a path, or all, frozen.
 
     Raises:
@@ -147,7 +147,7 @@ def _labels(fragment: Fragment, names: Sequence[str]) -> Labels:
 
 
 def _label(
-    step: Step, names: Iterator[str], around: tuple[str, ...], found: Labels
+    step: FragmentStep, names: Iterator[str], around: tuple[str, ...], found: Labels
 ) -> None:
     """Add the labels of a step's nodes, which stand in that group."""
     made = step.made
@@ -248,7 +248,7 @@ def _add_fragment(
     return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
 
 
-def _note_pieces(columns: Walk, step: Step, at: int) -> None:
+def _note_pieces(columns: Walk, step: FragmentStep, at: int) -> None:
     """Note the fragments in a step whose nodes are the same wherever they stand.
 
     Those that run in training only, or share weights, differ by their place.
@@ -258,6 +258,7 @@ def _note_pieces(columns: Walk, step: Step, at: int) -> None:
         return
     inner = walked(made)
     if step.is_scope and made.immutable and inner.calls and not inner.weights:
+        # The largest alone: it has the smaller ones in it, and rows are made once.
         columns.pieces.append((at, made))
     else:
         columns.pieces.extend([(at + start, piece) for start, piece in inner.pieces])
@@ -270,7 +271,9 @@ def _share(
     for node in range(at, len(columns.calls)):
         if isinstance(weights, int):
             owner = starts[weights] + node - at
+            # The owner may share weights itself: then those are its owner's.
             columns.owners[node] = columns.owners.get(owner, owner)
             columns.calls[node] = columns.calls[node].variant(shared=True)
+        # What is shared within the part has its owner already, and keeps it.
         elif node not in columns.weights and node not in columns.owners:
             columns.weights[node] = (weights, node - at)

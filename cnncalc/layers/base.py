@@ -22,7 +22,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import attrs
 from attrs import field, frozen
@@ -37,74 +37,12 @@ from cnncalc.layers.fields import (
     flag,
 )
 from cnncalc.layers.interned import Interned, fields_of, remade
-from cnncalc.sizes.axes import Axes, Pads, by_axis
+from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
+from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
 __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
-
-# What people ask of a layer; and which of these rules are given its output.
-_WORK = ("connections", "macs")
-_QUESTIONS = ("output", "params", "trainable_params", "buffers", *_WORK)
-
-
-class Geometry(NamedTuple):
-    """The window that a layer slides over its input; None where it does not tell.
-
-    What is stated along axes is an int for all of them, or a number for each.
-
-    Attributes:
-        kernel: The size of its window.
-        stride: Steps of the window.
-        padding: Padding, in any of its forms.
-        dilation: How far the taps of the window are from each other.
-        groups: In how many groups it takes the channels.
-    """
-
-    kernel: int | Axes | None = None
-    stride: int | Axes | None = None
-    padding: Pads | int | Axes | None = None
-    dilation: int | Axes | None = None
-    groups: int | None = None
-
-    def along(self, rank: int) -> Geometry:
-        """Return the same with a number for each of so many axes.
-
-        A padding that is the same on both sides is one number; else it has both.
-        """
-        each: Any = [
-            (stated,) * rank if type(stated) is int else stated for stated in self[:4]
-        ]
-        kernel, stride, padding, dilation = each
-        return Geometry(kernel, stride, by_axis(padding), dilation, self.groups)
-
-
-class Saves(NamedTuple):
-    """The tensors that PyTorch saves of a layer for the backward pass.
-
-    Attributes:
-        tensors: Its "inputs", or of these the "inputs with gradients"; its "factors",
-            each input for the gradients of the others; its "output"; a "mask"; or
-            nothing ("").
-        extra: Values that it computes to keep them, of the data type of activations,
-            for each input of a batch.
-        statistics: Such values of float32, for each input of a batch.
-        fixed: Of float32, once for a whole batch.
-        indices: Of int64, for each input of a batch.
-        output_if_inplace: Whether its output is enough where it works in place.
-        passes_input_through: Whether it returns its very input in training.
-        inner_macs: MACs of the stages behind its first, through which the first
-            learns, even if nothing before it does.
-    """
-
-    tensors: str = ""
-    extra: int = 0
-    statistics: int = 0
-    fixed: int = 0
-    indices: int = 0
-    output_if_inplace: bool = False
-    passes_input_through: bool = False
-    inner_macs: int = 0
 
 
 @frozen(eq=False, repr=False)
@@ -137,9 +75,9 @@ class Layer(metaclass=Interned):
     def __init_subclass__(cls, **words: Any) -> None:
         """Let a class that answers questions itself, as those of 0.1 do, have rules."""
         super().__init_subclass__(**words)
-        for question in _QUESTIONS:
+        for question in QUESTIONS:
             if question in vars(cls) and f"{question}_of" not in vars(cls):
-                setattr(cls, f"{question}_of", _answered(cls, question))
+                setattr(cls, f"{question}_of", answered(cls, question))
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
@@ -182,9 +120,9 @@ class Layer(metaclass=Interned):
 
     def _asked(self, question: str, shapes: tuple[Any, ...]) -> Any:
         xs = tuple(map(Shape.of, shapes))
-        if question in _WORK and len(xs) <= self.arity[1]:
-            return _rule(type(self), question)(self, *xs, self.output_of(*xs))
-        return _rule(type(self), question)(self, *xs)
+        if question in WORK and len(xs) <= self.arity[1]:
+            return rule_of(type(self), question)(self, *xs, self.output_of(*xs))
+        return rule_of(type(self), question)(self, *xs)
 
     # The rules. None means unknown. What says nothing of its inputs takes any number
     # of them; the keywords are there for type checkers only, which then let a kind
@@ -350,39 +288,6 @@ def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
 
 def _beside(layer: Any) -> tuple[tuple[str, Any], ...]:
     return tuple(attributes_beside(layer).items())
-
-
-def _answered(cls: type[Layer], question: str) -> Callable[..., Any]:
-    """Return the rule of a class that answers a question itself.
-
-    Its answer may want the output as the rules do, ``macs(self, x, y)``, or not.
-    """
-    from inspect import Parameter, signature
-
-    given: list[Parameter] = list(signature(vars(cls)[question]).parameters.values())
-    several = any(p.kind is Parameter.VAR_POSITIONAL for p in given)
-    wants_output = not several and len(given) - 1 > cls.arity[1]
-
-    def rule(layer: Layer, *shapes: Shape, **_: Any) -> Any:
-        known = question in _WORK and not wants_output
-        return getattr(layer, question)(*(shapes[:-1] if known else shapes))
-
-    rule.answers = True  # type: ignore[attr-defined]
-    return rule
-
-
-@lru_cache(maxsize=1024)
-def _rule(cls: type[Layer], question: str) -> Callable[..., Any]:
-    """Return the rule by which `Layer` answers a question.
-
-    Where a class answers it itself, `Layer` is asked by its `super()` only: then the
-    rule is that of the classes above, else each would ask the other for ever.
-    """
-    rules: Any = (vars(kind).get(f"{question}_of") for kind in cls.__mro__)
-    found: Callable[..., Any] = next(
-        rule for rule in rules if rule and not hasattr(rule, "answers")
-    )
-    return found
 
 
 class Free(Layer):

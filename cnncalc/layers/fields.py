@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from cnncalc.checks import is_count, plain, shown
+from cnncalc.checks import for_message, is_count, plain
 from cnncalc.errors import ConfigError
-from cnncalc.sizes.axes import along, folded, names_of, sides
+from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
 __all__ = [
     "FROM_0",
@@ -38,7 +38,7 @@ __all__ = [
     "shortest",
 ]
 
-Facts = Mapping[str, Any]
+Metadata = Mapping[str, Any]
 
 # Defaults of fields that are stated along axes.
 ONE: Any = 1
@@ -50,12 +50,12 @@ def _facts(
     good: Callable[[Any], bool],
     expected: str | Callable[[int | None], str],
     **more: Any,
-) -> Facts:
+) -> Metadata:
     """Return the metadata of a field: its symbol in formulas and its check."""
     return {"symbol": symbol, "good": good, "expected": expected, **more}
 
 
-def count(symbol: str, **more: Any) -> Facts:
+def count(symbol: str, **more: Any) -> Metadata:
     """Return the facts of a field that is a positive integer."""
     return _facts(symbol, is_count, "a positive integer", **more)
 
@@ -63,7 +63,7 @@ def count(symbol: str, **more: Any) -> Facts:
 FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
 
 
-def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Facts:
+def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Metadata:
     """Return the facts of a field of integers along axes, each at least *least*."""
     number = "a positive integer" if least else "an integer from 0 on"
 
@@ -85,10 +85,10 @@ def _one_each(rank: int | None) -> str:
     if rank == 1:
         return ""
     several = {2: "pair", 3: "triple"}.get(rank, "tuple")
-    return f", or a {several} ({', '.join(names_of(rank))}) of them"
+    return f", or a {several} ({', '.join(axis_names(rank))}) of them"
 
 
-def share(*, optional: bool = False) -> Facts:
+def share(*, optional: bool = False) -> Metadata:
     """Return the facts of a field that is a number from 0 to 1."""
     return _facts(
         None,
@@ -101,7 +101,7 @@ def _is_share(value: Any) -> bool:
     return type(value) in {int, float} and 0 <= value <= 1
 
 
-def paddings(*words: str) -> Facts:
+def paddings(*words: str) -> Metadata:
     """Return the facts of a field that is a padding: numbers, or one of *words*."""
 
     def good(value: Any) -> bool:
@@ -131,7 +131,7 @@ def _is_side(value: Any) -> bool:
     return is_count(value, 0)
 
 
-def choice(*options: str) -> Facts:
+def choice(*options: str) -> Metadata:
     """Return the facts of a field that is one of some words."""
     return _facts(
         None,
@@ -140,7 +140,7 @@ def choice(*options: str) -> Facts:
     )
 
 
-def flag() -> Facts:
+def flag() -> Metadata:
     """Return the facts of a field that is True or False."""
     return _facts(None, lambda value: isinstance(value, bool), "True or False")
 
@@ -187,7 +187,7 @@ def _refused(value: Any, attribute: str, given: Any) -> ConfigError:
     expected = attrs.fields_dict(kind)[attribute].metadata["expected"]
     if callable(expected):
         expected = expected(rank_of(kind))
-    why = f"{attribute} is {shown(given)}"
+    why = f"{attribute} is {for_message(given)}"
     return ConfigError(why, f"It must be {expected}", kind.__name__)
 
 
@@ -222,11 +222,11 @@ def _checks(cls: Any) -> tuple[_Check, ...]:
     return tuple(found)
 
 
-def _normal(facts: Facts, rank: int | None) -> Callable[[Any], Any] | None:
+def _normal(facts: Metadata, rank: int | None) -> Callable[[Any], Any] | None:
     """Return what brings a field along axes into the normal form of its kind."""
     expand = facts.get("along")
     if expand is None or rank is None:
-        return None if expand is None else folded
+        return None if expand is None else folded_axes
 
     def expanded(value: Any) -> Any:
         if value is None or type(value) is str:
@@ -290,7 +290,7 @@ def attributes_beside(value: Any) -> dict[str, Any]:
 
 def shortest(f: Any, value: Any) -> Any:
     """Return the value of a field as people write it: 2 for (2, 2) along axes."""
-    return folded(value) if "along" in f.metadata else value
+    return folded_axes(value) if "along" in f.metadata else value
 
 
 def default_of(f: Any) -> Any:

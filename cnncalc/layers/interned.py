@@ -13,10 +13,10 @@ import attrs
 
 from cnncalc.cache import Memo, weight_of
 
-__all__ = ["PLAIN", "Interned", "fields_of", "identity_key", "remade"]
+__all__ = ["PLAIN_TYPES", "Interned", "fields_of", "identity_key", "remade"]
 
 # Types whose equal values are the same for everybody, if their types are told apart.
-PLAIN = frozenset([int, bool, str, type(None)])
+PLAIN_TYPES = frozenset([int, bool, str, type(None)])
 
 # What was made of which arguments.
 _MADE = Memo(most=4096)
@@ -83,7 +83,7 @@ def identity_key(of: Any, args: Any, kwargs: Any) -> Any:
     """
     values = (*args, *kwargs.values())
     types = tuple(map(type, values))
-    if PLAIN.issuperset(types):
+    if PLAIN_TYPES.issuperset(types):
         return (of, *kwargs, *values, *types)
     inner = _exact((args, *kwargs.items()))
     return inner and (of, inner)
@@ -94,7 +94,7 @@ def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
     found: list[Any] = []
     for value in values:
         kind = type(value)
-        if kind in PLAIN:
+        if kind in PLAIN_TYPES:
             found += kind, value
         elif kind is float:
             found += kind, repr(value)  # 0.0 == -0.0

@@ -11,10 +11,10 @@ from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.order import best_order
 from cnncalc.memory.types import DataTypes, tensor_bytes
 
-__all__ = ["MemoryPlan", "Slot", "Step", "memory_plan"]
+__all__ = ["MemoryPlan", "Moment", "Slot", "memory_plan"]
 
 
-class Step(NamedTuple):
+class Moment(NamedTuple):
     """One node at work.
 
     Attributes:
@@ -26,6 +26,9 @@ class Step(NamedTuple):
     node: str
     tensors: tuple[str, ...]
     bytes: int
+
+
+Step = Moment  # its name in 0.1
 
 
 class MemoryPlan(NamedTuple):
@@ -48,7 +51,7 @@ class MemoryPlan(NamedTuple):
         arena_size: The bytes of that arena, never below *peak*.
     """
 
-    timeline: tuple[Step, ...]
+    timeline: tuple[Moment, ...]
     peak: int
     at: str
     tensors: tuple[str, ...]
@@ -75,8 +78,8 @@ def memory_plan(
     """Return what is alive at each step, the best order, and a packed arena.
 
     A tensor, the input too, dies after its last use; a node's inputs and its output
-    are alive while it runs. All inputs are there from the beginning. Nodes that run in
-    training only are left out.
+    are alive while it runs. All inputs are there from the beginning, one that nothing
+    uses only then. Nodes that run in training only are left out, inputs too.
 
     Args:
         dtype: As of `peak_memory`.
@@ -122,7 +125,7 @@ def memory_plan(
 
 def _timeline(
     held: list[Storage], given: list[int], paths: list[str]
-) -> tuple[Step, ...]:
+) -> tuple[Moment, ...]:
     begins: dict[int, list[Storage]] = {}
     for storage in held:
         begins.setdefault(storage.first, []).append(storage)
@@ -131,5 +134,5 @@ def _timeline(
     for node in given:
         alive = [s for s in alive if s.last >= node] + begins.get(node, [])
         names = tuple([paths[s.node] for s in alive])
-        steps.append(Step(paths[node], names, sum([s.size for s in alive])))
+        steps.append(Moment(paths[node], names, sum([s.size for s in alive])))
     return tuple(steps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.checks import checked_flag, shown
+from cnncalc.checks import checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import costs, total
 from cnncalc.errors import OptionError
@@ -92,7 +92,7 @@ def training_memory(
     mixed, inplace = checked_flag("mixed", mixed), checked_flag("inplace", inplace)
     name = optimizer.lower() if isinstance(optimizer, str) else optimizer
     if not isinstance(name, str) or name not in OPTIMIZERS:
-        why = f"there is no optimiser {shown(optimizer)}"
+        why = f"there is no optimiser {for_message(optimizer)}"
         raise OptionError(why, f"Use one of {', '.join(OPTIMIZERS)}")
     if mixed and dtype == "float32":
         dtype = "float16"
@@ -101,7 +101,7 @@ def training_memory(
     saved = saved_tensors(table, dtype, inplace=inplace)
     every = {*width, *widths(table, dtype, ACTIVATIONS)}
     if mixed and every != {bits("float16")}:
-        why = f"mixed precision computes in 16 bits, not in {shown(dtype)}"
+        why = f"mixed precision computes in 16 bits, not in {for_message(dtype)}"
         raise OptionError(why, 'Use "float16" or "bfloat16"')
     params = [costs(call).params for call in table.calls]
     trained = [costs(call).trainable for call in table.calls]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from cnncalc.checks import checked_batch, integer, is_count, shown
+from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, costs, total
 from cnncalc.errors import OptionError, unknown_name
@@ -67,7 +67,7 @@ def bits(dtype: DataType) -> int:
     number = BITS.get(dtype, 0) if isinstance(dtype, str) else integer(dtype)
     if is_count(number):
         return number
-    why = f"there is no data type {shown(dtype)}"
+    why = f"there is no data type {for_message(dtype)}"
     raise OptionError(why, f"Use a number of bits, or one of {', '.join(BITS)}")
 
 

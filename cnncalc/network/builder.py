@@ -11,7 +11,7 @@ from cnncalc.errors import CnncalcError, GraphError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import called
 from cnncalc.graph.failure import placed_error
-from cnncalc.graph.fragment import Fragment, Source, Step
+from cnncalc.graph.fragment import Fragment, FragmentStep, Source
 from cnncalc.graph.making import Making
 from cnncalc.graph.table import Table, table_of
 from cnncalc.graph.walk import walked
@@ -44,7 +44,9 @@ class Builder(Making):
         """Add an input of the network and return what enters there."""
         entry = Input(shape, name=name)
         made = called(entry, ())
-        step = Step(made, (), name, entry.default_name, None, self._idle, self._group)
+        step = FragmentStep(
+            made, (), name, entry.default_name, None, self._idle, self._group
+        )
         x: Tensor = self._took(step, ())
         return x
 

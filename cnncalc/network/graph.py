@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any, ClassVar, TypeVar, overload
 
 from cnncalc._typing import override
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.cost.rows import Row, rows
 from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
-from cnncalc.graph.fragment import Fragment, Step
+from cnncalc.graph.fragment import Fragment, FragmentStep
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child, checked_name, outline
 from cnncalc.graph.table import Table, fragment_of
@@ -22,7 +22,7 @@ from cnncalc.network.network import Network
 from cnncalc.network.parts import patterns_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["Graph", "positions", "show"]
+__all__ = ["Graph", "items_at", "show"]
 
 T = TypeVar("T")
 
@@ -179,7 +179,9 @@ class Graph(Network, Block):
         hole: Any = Call(None, (), None)  # type: ignore[arg-type]
         steps = fragment_of(before, ()).steps
         new = type(error)(error.why, error.fix, error.layer)
-        new.trail = Fragment([*steps, Step(hole, (), name, "", group=group)], None, ())
+        new.trail = Fragment(
+            [*steps, FragmentStep(hole, (), name, "", group=group)], None, ()
+        )
         return new
 
     @override
@@ -233,9 +235,9 @@ class Graph(Network, Block):
             place = self._placed(key)
         elif isinstance(key, slice):
             nodes = [i for i, links in enumerate(self.table.links) if links]
-            place = positions(nodes, key)
+            place = items_at(nodes, key)
         else:
-            return positions(self.nodes, key)
+            return items_at(self.nodes, key)
         if isinstance(place, range):
             table, outputs = self.table.cut(
                 place.start, place.stop, self.outputs, heirs=not isinstance(key, str)
@@ -279,7 +281,7 @@ class Graph(Network, Block):
 
     @override
     def __repr__(self) -> str:
-        name = f" {shown(self.name)}" if self.name else ""
+        name = f" {for_message(self.name)}" if self.name else ""
         ends = " → ".join(_listed(shape) for shape in (self.input, self.output))
         return f"<Graph{name} of {len(self)} nodes: {ends}; source: to_python()>"
 
@@ -314,10 +316,10 @@ def _one(values: list[Any]) -> Any:
 
 
 @overload
-def positions(items: Sequence[T], key: int) -> T: ...
+def items_at(items: Sequence[T], key: int) -> T: ...
 @overload
-def positions(items: Sequence[int], key: slice) -> range: ...
-def positions(items: Sequence[Any], key: Any) -> Any:
+def items_at(items: Sequence[int], key: slice) -> range: ...
+def items_at(items: Sequence[Any], key: Any) -> Any:
     """Return the item at *key*, or with a slice the range from first to last item.
 
     Raises:
@@ -332,5 +334,5 @@ def positions(items: Sequence[Any], key: Any) -> Any:
     try:
         return items[operator.index(key)]
     except (IndexError, TypeError):
-        why = f"there is no position {shown(key)} among {len(items)}"
+        why = f"there is no position {for_message(key)} among {len(items)}"
         raise UnknownPositionError(why, "Positions are counted from 0") from None

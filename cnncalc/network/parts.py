@@ -8,11 +8,11 @@ from typing import Any
 
 from cnncalc.errors import UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block
-from cnncalc.graph.fragment import Step
+from cnncalc.graph.fragment import FragmentStep
 from cnncalc.graph.names import checked_name, numbered_names
 from cnncalc.graph.wrappers import Frozen, children_of, unwrapped
 
-__all__ = ["frozen", "module_less_of", "patterns_of", "steps_of"]
+__all__ = ["freeze_steps", "module_less_of", "patterns_of", "steps_of"]
 
 
 def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:
@@ -36,7 +36,9 @@ def module_less_of(part: Any) -> Iterator[str]:
         yield f"{name}/{pattern}" if name else pattern
 
 
-def frozen(steps: Sequence[Any], path: str, made: Sequence[Step] | None) -> list[Any]:
+def freeze_steps(
+    steps: Sequence[Any], path: str, made: Sequence[FragmentStep] | None
+) -> list[Any]:
     """Return steps of a chain of which training does not change what is at a path.
 
     Args:

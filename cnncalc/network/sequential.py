@@ -30,7 +30,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.network.parts import frozen, module_less_of, patterns_of, steps_of
+from cnncalc.network.parts import freeze_steps, module_less_of, patterns_of, steps_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -176,7 +176,7 @@ class Sequential(FluentMethods, Network, Block):
         made = None if self._link.input is None else self._link.steps()[1:]
         if made is not None and path not in self.graph.paths():
             raise unknown_name("node or group", path, self.graph.paths())
-        return self._of(self.input, frozen(self.steps, path, made))
+        return self._of(self.input, freeze_steps(self.steps, path, made))
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""

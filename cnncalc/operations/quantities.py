@@ -15,8 +15,8 @@ from cnncalc.sizes.window import span
 
 __all__ = [
     "affine_inputs",
-    "axes",
     "axial_outputs",
+    "axis_count",
     "bias_uses",
     "biases",
     "conv_biases",
@@ -153,14 +153,14 @@ def reduced(call: Call) -> int:
     return outputs(call) * product(sizes)
 
 
-def axes(call: Call) -> int:
+def axis_count(call: Call) -> int:
     """The axes that it works along: torch-scan pads by so many."""
     return call.output.rank
 
 
 def axial_outputs(call: Call) -> int:
     """Outputs × the axes but one, as torch-scan counts the sum of an average."""
-    return outputs(call) * (axes(call) - 1)
+    return outputs(call) * (axis_count(call) - 1)
 
 
 def macs_by_outputs(call: Call) -> int | None:

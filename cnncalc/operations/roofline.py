@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
-from cnncalc.checks import checked_batch, integer, is_count, shown
+from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.call import Call
@@ -57,7 +57,7 @@ class Device:
         rates = self.rate.values() if isinstance(self.rate, Mapping) else [self.rate]
         for number in (*rates, self.bandwidth):
             if not is_count(number):
-                why = f"a rate or the bandwidth is {shown(number)}"
+                why = f"a rate or the bandwidth is {for_message(number)}"
                 raise ConfigError(why, "It must be a positive integer", "Device")
 
     def rate_of(self, dtype: str | int) -> int:
@@ -69,7 +69,7 @@ class Device:
         if not isinstance(self.rate, Mapping):
             return self.rate
         if not isinstance(dtype, str) or dtype not in self.rate:
-            why = f"the rate of {self.name} for {shown(dtype)} is not known"
+            why = f"the rate of {self.name} for {for_message(dtype)} is not known"
             raise OptionError(why, f"It is for {', '.join(self.rate)}")
         return self.rate[dtype]
 

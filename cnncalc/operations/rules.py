@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from attrs import frozen
 
-from cnncalc.checks import integer, shown
+from cnncalc.checks import for_message, integer
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import foldable
 from cnncalc.cost.totals import AtLeast, costs
@@ -99,7 +99,7 @@ class Rule:
         number: Any = integer(value)
         if isinstance(number, int):
             return int(number)
-        why = f"its quantity is {shown(value)} for {node.path}"
+        why = f"its quantity is {for_message(value)} for {node.path}"
         fix = "It must be an integer, or None"
         raise ConfigError(why, fix, f"Rule {self.label!r}")
 

@@ -1,4 +1,4 @@
-"""What the values of cells look like in words, the same in every text format."""
+"""The text of cells' values, the same in every text format."""
 
 from __future__ import annotations
 

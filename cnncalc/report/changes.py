@@ -12,7 +12,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.report.align import aligned
 from cnncalc.report.words import said
-from cnncalc.sizes.axes import folded
+from cnncalc.sizes.axes import folded_axes
 
 __all__ = ["Line", "Sign", "lines_of"]
 
@@ -187,7 +187,7 @@ def _layer(layer: Layer) -> str:
 
 
 def _value(value: Any) -> str:
-    value = folded(value)
+    value = folded_axes(value)
     return _short(value if isinstance(value, str) else repr(value))
 
 

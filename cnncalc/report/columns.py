@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OptionError
@@ -30,7 +30,7 @@ __all__ = [
 
 
 class Whole(NamedTuple):
-    """What columns need to know beyond the rows.
+    """The facts of a table that columns need beside the rows.
 
     Attributes:
         totals: By the name of a row's field, its sum over the network, for one input.
@@ -308,7 +308,9 @@ def column_named(name: Any) -> tuple[Column, Values]:
     if isinstance(name, str) and name in COLUMNS:
         return COLUMNS[name]
     known = spelled(column for column, _ in COLUMNS.values())
-    return COLUMNS[meant(name, known, f"there is no column {shown(name)}", COLUMNS)]
+    return COLUMNS[
+        meant(name, known, f"there is no column {for_message(name)}", COLUMNS)
+    ]
 
 
 def spelled(columns: Iterable[Column]) -> dict[str, str]:

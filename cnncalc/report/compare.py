@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from cnncalc._typing import override
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OpenNetworkError, OptionError
@@ -19,8 +19,8 @@ from cnncalc.report.table import Column, Fact, Style, Table
 from cnncalc.report.words import said, understood
 
 __all__ = [
-    "COLUMNS",
-    "DEFAULT",
+    "COMPARED",
+    "COMPARED_BY_DEFAULT",
     "Comparison",
     "closed",
     "compare",
@@ -72,14 +72,14 @@ def _relative(get: Callable[[Any], Any]) -> Getter:
 
 
 # The columns by key; a number also has one as a share of the first network's.
-COLUMNS: dict[str, tuple[Column, Getter]] = {}
+COMPARED: dict[str, tuple[Column, Getter]] = {}
 for _column, _get in _FACTS:
-    COLUMNS[_column.key] = _column, _alone(_get)
+    COMPARED[_column.key] = _column, _alone(_get)
     if _column.unit in {"count", "bytes"}:
         _share = Column(f"{_column.key}_percent", f"{_column.title} %", "percent")
-        COLUMNS[_share.key] = _share, _relative(_get)
+        COMPARED[_share.key] = _share, _relative(_get)
 
-DEFAULT = (
+COMPARED_BY_DEFAULT = (
     "input",
     "output",
     "layers",
@@ -181,13 +181,15 @@ def compare(
 def _names(networks: Sequence[AnyNetwork], names: Any) -> list[str]:
     for place, net in enumerate(networks, 1):
         if not is_network(net):
-            why = f"number {place} of what is compared is no network: {shown(net)}"
+            why = (
+                f"number {place} of what is compared is no network: {for_message(net)}"
+            )
             raise OptionError(why, "Give the networks one by one: compare(a, b)")
     if names is None:
         return [title_of(net) for net in networks]
     given = [] if isinstance(names, str) else list(names)
     if len(given) != len(networks) or not all(isinstance(n, str) for n in given):
-        why = f"names is {shown(names)} for {len(networks)} networks"
+        why = f"names is {for_message(names)} for {len(networks)} networks"
         raise OptionError(why, "Give a text for each")
     return given
 
@@ -234,7 +236,7 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 def _chosen(names: Any, language: str) -> list[tuple[Column, Getter]]:
     if names is None:
-        names = DEFAULT
+        names = COMPARED_BY_DEFAULT
     pairs = [named(name, language) for name in wanted(names)]
     return list({column.key: (column, get) for column, get in pairs}.values())
 
@@ -256,13 +258,13 @@ def named(name: Any, language: str) -> tuple[Column, Getter]:
     """
     if isinstance(name, Convention):
         return _operations(name.name, name, language)
-    known = spelled(column for column, _ in COLUMNS.values())
+    known = spelled(column for column, _ in COMPARED.values())
     known |= {word: word for word in CONVENTIONS if word not in known}
-    choices = [f"{', '.join(COLUMNS)}; and: {', '.join(CONVENTIONS)}"]
-    key = meant(name, known, f"there is no column {shown(name)}", choices)
-    if key not in COLUMNS:
+    choices = [f"{', '.join(COMPARED)}; and: {', '.join(CONVENTIONS)}"]
+    key = meant(name, known, f"there is no column {for_message(name)}", choices)
+    if key not in COMPARED:
         return _operations(key, convention(key), language)
-    column, get = COLUMNS[key]
+    column, get = COMPARED[key]
     return column._replace(title=said(column.title, language)), get
 
 

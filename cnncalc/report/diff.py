@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cnncalc._typing import override
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.errors import OptionError
 from cnncalc.operations.conventions import Convention, conventions_of
 from cnncalc.report.changes import Line, Sign, lines_of
 from cnncalc.report.columns import column_named
 from cnncalc.report.compare import (
-    COLUMNS,
+    COMPARED,
     closed,
     distinct,
     is_network,
@@ -156,7 +156,7 @@ def diff(
     numbers = _numbers(_DEFAULT if columns is None else columns)
     language = understood(language)
     if not is_network(other):
-        why = f"a network has no difference from {shown(other)}"
+        why = f"a network has no difference from {for_message(other)}"
         raise OptionError(why, "Give another network: a.diff(b)")
     titles = title_of(net), title_of(other)
     before, after = closed(net, titles[0]), closed(other, titles[1])
@@ -166,7 +166,7 @@ def diff(
     title = f"{first} → {second}: {_told(lines, language, equal=equal)}"
     shown_lines = [line for line in lines if unchanged or line.change != "="]
     tools = conventions_of(convention)
-    pairs = [COLUMNS[key] for key in _TOTALS] + [named(t, language) for t in tools]
+    pairs = [COMPARED[key] for key in _TOTALS] + [named(t, language) for t in tools]
     totals = [
         (column, Change(get(before, None), get(after, None), column.unit))
         for column, get in pairs
@@ -200,7 +200,7 @@ def _numbers(names: Iterable[str]) -> dict[str, str]:
     columns = [column_named(name)[0] for name in names_of(names, "columns")]
     for column in columns:
         if column.key not in _NUMBERS:
-            why = f"a difference has no column {shown(column.key)}"
+            why = f"a difference has no column {for_message(column.key)}"
             raise OptionError(why, f"There are: {', '.join(_NUMBERS)}")
     return {column.key: column.title for column in columns}
 

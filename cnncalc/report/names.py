@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import OptionError
 
-__all__ = ["meant", "names_of", "plain"]
+__all__ = ["meant", "names_of", "normalised"]
 
 
-def plain(name: str) -> str:
+def normalised(name: str) -> str:
     """Return a name without what people write in different ways.
 
     Example:
-        >>> plain("Mult-Adds"), plain("H×W×C"), plain("MACs %")
+        >>> normalised("Mult-Adds"), normalised("H×W×C"), normalised("MACs %")
         ('multadds', 'hwc', 'macspercent')
     """
     return re.sub(r"[\W_]+", "", name.lower().replace("%", "percent"))
@@ -40,10 +40,10 @@ def meant(name: Any, known: Mapping[str, str], why: str, choices: Iterable[str])
     """
     if isinstance(name, str) and name in known:
         return known[name]
-    word = plain(name) if isinstance(name, str) else ""
+    word = normalised(name) if isinstance(name, str) else ""
     places: dict[str, str] = {}
     for candidate in known:
-        places.setdefault(plain(candidate), candidate)
+        places.setdefault(normalised(candidate), candidate)
     if word in places:
         return known[places[word]]
     from difflib import get_close_matches
@@ -64,5 +64,5 @@ def names_of(names: Any, what: str) -> list[Any]:
         return names.split(",")
     if not isinstance(names, Iterable):
         fix = "Give names in a list, or with commas between them"
-        raise OptionError(f"{what} is {shown(names)}", fix)
+        raise OptionError(f"{what} is {for_message(names)}", fix)
     return list(names)

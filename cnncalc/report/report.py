@@ -1,11 +1,11 @@
-"""What every report can do: be printed, and written in any format."""
+"""The base of reports, which are printed, and written in any format."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
 from cnncalc._typing import override
-from cnncalc.checks import integer, is_count, shown
+from cnncalc.checks import for_message, integer, is_count
 from cnncalc.errors import OptionError
 from cnncalc.report.output import PathName, given
 from cnncalc.report.table import Table
@@ -77,7 +77,7 @@ class Report:
 
         width = None if width is None else integer(width)
         if width is not None and not is_count(width):
-            why = f"width is {shown(width)}"
+            why = f"width is {for_message(width)}"
             raise OptionError(why, "It must be a positive integer, or None")
         checked_flag("box", box)
         written = path is None and wants_colour()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cnncalc.checks import checked_batch, checked_depth, shown
+from cnncalc.checks import checked_batch, checked_depth, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.rows import Row, folded
 from cnncalc.cost.totals import AtLeast, total
@@ -14,7 +14,7 @@ from cnncalc.errors import OptionError
 from cnncalc.memory.types import stored
 from cnncalc.report.cells import written
 from cnncalc.report.columns import Whole, chosen, column_named
-from cnncalc.report.names import meant, names_of, plain
+from cnncalc.report.names import meant, names_of, normalised
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
@@ -141,7 +141,7 @@ def _checked(style: Style) -> Style:
     for name, choices in _CHOICES.items():
         value = getattr(style, name)
         known = dict(zip(choices, choices, strict=True))
-        found[name] = meant(value, known, f"{name} is {shown(value)}", choices)
+        found[name] = meant(value, known, f"{name} is {for_message(value)}", choices)
     return style._replace(**found)
 
 
@@ -204,17 +204,17 @@ def _like(rows: Sequence[Row], word: Any) -> list[Row]:
     """
     from cnncalc import layers
 
-    name = plain(word) if isinstance(word, str) else ""
-    kinds = {row.kind: plain(row.kind) for row in rows}
-    if name in {*map(plain, layers.__all__), *kinds.values()}:
+    name = normalised(word) if isinstance(word, str) else ""
+    kinds = {row.kind: normalised(row.kind) for row in rows}
+    if name in {*map(normalised, layers.__all__), *kinds.values()}:
         return [row for row in rows if kinds[row.kind] == name]
     if name:
-        alike = [row for row in rows if name in plain(f"{row.kind} {row.role}")]
+        alike = [row for row in rows if name in normalised(f"{row.kind} {row.role}")]
         part = word.strip().lower()
         found = alike or [row for row in rows if part in row.path.lower()]
         if found:
             return found
-    why = f"there is no layer or kind of layer {shown(word)}"
+    why = f"there is no layer or kind of layer {for_message(word)}"
     raise OptionError(why, f"This network has: {', '.join(kinds)}")
 
 

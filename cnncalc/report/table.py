@@ -68,7 +68,7 @@ class Column(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What became of a number.
+    """A number before and after a change.
 
     Attributes:
         before: The number before.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.report.names import meant
 
 __all__ = ["LANGUAGES", "said", "understood"]
@@ -30,7 +30,9 @@ def understood(language: Any) -> str:
     if isinstance(language, str):
         word = language.replace("_", "-").partition("-")[0]
     known = {name: name for name in LANGUAGES}
-    return meant(word, known, f"there is no language {shown(language)}", LANGUAGES)
+    return meant(
+        word, known, f"there is no language {for_message(language)}", LANGUAGES
+    )
 
 
 def said(text: str, language: str = "en") -> str:

@@ -1,4 +1,4 @@
-"""What reports say, in Chinese, by their English."""
+"""The Chinese words of reports, by their English."""
 
 # ruff: noqa: RUF001 - Chinese has its own punctuation
 

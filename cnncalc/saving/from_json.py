@@ -7,16 +7,13 @@ and memory are in proportion to the length of the text.
 
 from __future__ import annotations
 
-import json
-import math
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.graph.call import (
     Call,
@@ -25,23 +22,30 @@ from cnncalc.graph.call import (
     check_training_only,
     described,
 )
-from cnncalc.graph.names import Names, common
+from cnncalc.graph.names import Names, common_depth
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import saved_fields
 from cnncalc.layers.merge import Input
 from cnncalc.network.graph import Graph, show
 from cnncalc.saving.limits import (
-    DEEPEST,
     FORMAT,
-    LONGEST,
-    MOST_DIGITS,
+    MOST_GROUPS,
     MOST_NESTED,
     MOST_NODES,
     VERSION,
     check_text,
     kinds,
     limited,
+)
+from cnncalc.saving.parsing import (
+    Refused,
+    check_keys,
+    loaded,
+    name_of,
+    of_kind,
+    text_of,
+    worded,
 )
 
 __all__ = ["from_json"]
@@ -90,25 +94,25 @@ def from_json(text: str, *, kinds: Iterable[type[Layer]] = ()) -> Graph:
 
 def _opened(text: str) -> dict[str, Any]:
     """Return the document that a text is; its name is a text, or None."""
-    document: dict[str, Any] = _is(_parsed(text), dict, "the text")
+    document: dict[str, Any] = of_kind(loaded(text), dict, "the text")
     if document.get("format") != FORMAT:
-        why = f'its "format" is {_told(document.get("format"))}'
+        why = f'its "format" is {worded(document.get("format"))}'
         raise ConfigError(why, f'A network that was saved has "{FORMAT}"')
-    if not 1 <= _is(document.get("version"), int, 'its "version"') <= VERSION:
-        why = f'its "version" is {_told(document["version"])}'
+    if not 1 <= of_kind(document.get("version"), int, 'its "version"') <= VERSION:
+        why = f'its "version" is {worded(document["version"])}'
         fix = f"This cnncalc reads versions 1 to {VERSION}: use a newer one"
         raise ConfigError(why, fix)
     keys = ("format", "version", "name", "functional", "nodes", "outputs")
-    _check_keys(document, keys, (), "the network")
+    check_keys(document, keys, (), "the network")
     if document["name"] is not None:
-        _text(document["name"], "the network's name")
+        text_of(document["name"], "the network's name")
     return document
 
 
 def _read(document: dict[str, Any], own: Iterable[type[Layer]]) -> Graph:
     """Return the network that a document holds."""
-    patterns = _is(document["functional"], list, "functional")
-    nodes = _is(document["nodes"], list, "nodes")
+    patterns = of_kind(document["functional"], list, "functional")
+    nodes = of_kind(document["nodes"], list, "nodes")
     limited(len(nodes), MOST_NODES, "nodes")
     found = _Nodes(kinds(own))
     for node in nodes:
@@ -120,7 +124,7 @@ def _read(document: dict[str, Any], own: Iterable[type[Layer]]) -> Graph:
         found.table(),
         outputs,
         document["name"] or None,
-        tuple([_text(pattern, "a functional pattern") for pattern in patterns]),
+        tuple([text_of(pattern, "a functional pattern") for pattern in patterns]),
     )
 
 
@@ -137,111 +141,6 @@ def _renewed(node: Any) -> Any:
             "name": name.replace("/", ".") if isinstance(name, str) else name,
         }
     return node
-
-
-# The text as JSON.
-
-
-class _Refused(NamedTuple):
-    """Stands for JSON that is refused, until it is known where that is."""
-
-    why: str
-    fix: str
-
-
-def _parsed(text: Any) -> Any:
-    if not isinstance(text, str):
-        why = f"a network is read from a str, and this is a {type(text).__name__}"
-        raise ConfigError(why, 'Pass the text: Path("net.json").read_text("utf-8")')
-    limited(len(text), LONGEST, "characters")
-    try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_fraction,
-            parse_constant=_constant,
-        )
-    except RecursionError:
-        why, fix = "its brackets are nested too deeply", "A saved network is flat"
-    except json.JSONDecodeError as error:
-        why = f"it is no JSON: {error.msg}, in line {error.lineno} at {error.colno}"
-        fix = "Pass what to_json() returned, unchanged"
-    raise ConfigError(why, fix)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> Any:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    ((key, _),) = Counter(key for key, _ in pairs).most_common(1)
-    return _Refused(f"the key {shown(key)} is given twice", "Leave one out")
-
-
-def _integer(text: str) -> Any:
-    if len(text) > MOST_DIGITS:
-        return _Refused("a number is too long", f"Use at most {MOST_DIGITS} digits")
-    return int(text)
-
-
-def _fraction(text: str) -> Any:
-    number = float(text) if len(text) <= MOST_DIGITS else math.inf
-    return number if math.isfinite(number) else _constant(text[:10])
-
-
-def _constant(text: str) -> _Refused:
-    return _Refused(f"{text} is no finite number", "Use a number that is")
-
-
-# What a value is.
-
-_WORDS = {dict: "an object", list: "a list", int: "an integer", str: "a text"}
-
-
-def _told(value: Any) -> str:
-    """Return a value for a message; of what may be nested, only what it is."""
-    if isinstance(value, (dict, list)):
-        return _WORDS[type(value)]
-    return (
-        json.dumps(value) if value is None or isinstance(value, bool) else shown(value)
-    )
-
-
-def _is(value: Any, kind: type, what: str) -> Any:
-    """Return a value that is just of that kind; true is no integer.
-
-    Raises:
-        ConfigError: If it is not.
-    """
-    if isinstance(value, _Refused):
-        raise ConfigError(*value)
-    if type(value) is not kind:
-        why = f"{what} is {_told(value)}"
-        raise ConfigError(why, f"It must be {_WORDS[kind]}")
-    return value
-
-
-def _text(value: Any, what: str) -> str:
-    return check_text(_is(value, str, what), what)
-
-
-def _name(value: Any, what: str) -> str:
-    if not (name := _text(value, what)):
-        raise ConfigError(f"{what} is empty", "Give it a text")
-    return name
-
-
-def _check_keys(
-    found: dict[str, Any], needed: Collection[str], more: Collection[str], what: str
-) -> None:
-    for key in found:
-        if key not in needed and key not in more:
-            why = f"{what} has no {shown(key)}"
-            known = ", ".join((*needed, *more)) or "nothing"
-            raise ConfigError(why, f"It has {known}")
-    for key in needed:
-        if key not in found:
-            raise ConfigError(f'{what} lacks "{key}"', "Add it")
 
 
 # The nodes.
@@ -272,7 +171,7 @@ class _Nodes:
             CnncalcError: If it cannot be; the message says which node it is.
         """
         try:
-            self._add(_is(node, dict, "it"))
+            self._add(of_kind(node, dict, "it"))
         except CnncalcError as error:
             place = f"node {len(self.calls)}"
             if isinstance(node, dict):
@@ -286,14 +185,14 @@ class _Nodes:
 
     def _add(self, node: dict[str, Any]) -> None:
         more = ("scope", "fields", "inputs", "shares", "training_only")
-        _check_keys(node, ("name", "kind"), more, "a node")
-        name, index = _name(node["name"], "its name"), len(self.calls)
+        check_keys(node, ("name", "kind"), more, "a node")
+        name, index = name_of(node["name"], "its name"), len(self.calls)
         self._enter(node.get("scope", []), name)
-        layer = self._layer(_text(node["kind"], "its kind"), node.get("fields", {}))
+        layer = self._layer(text_of(node["kind"], "its kind"), node.get("fields", {}))
         inputs = self.places(node.get("inputs", []), "inputs")
         idle = node.get("training_only", False)
         if not isinstance(idle, bool):
-            why = f"its training_only is {_told(idle)}"
+            why = f"its training_only is {worded(idle)}"
             raise ConfigError(why, "It must be true, or left out")
         for place in inputs:
             check_training_only(self.calls[place].idle, idle)
@@ -311,11 +210,14 @@ class _Nodes:
         Names differ within a scope, and a group that was closed is not opened again.
         """
         scope = tuple(
-            [_name(v, "a name of its scope") for v in _is(value, list, "its scope")]
+            [
+                name_of(v, "a name of its scope")
+                for v in of_kind(value, list, "its scope")
+            ]
         )
         if scope != self.scope:
-            limited(len(scope), DEEPEST, "groups around it")
-            kept = common(self.scope, scope)
+            limited(len(scope), MOST_GROUPS, "groups around it")
+            kept = common_depth(self.scope, scope)
             del self.names_in[kept + 1 :]
             for group in scope[kept:]:
                 self._take(group)
@@ -329,10 +231,10 @@ class _Nodes:
     def _layer(self, kind: str, fields: Any) -> Layer:
         made = self.known.get(kind)
         if made is None:
-            why = f"its kind is {shown(kind)}, which is no layer of cnncalc"
+            why = f"its kind is {for_message(kind)}, which is no layer of cnncalc"
             fix = "If it is a class of yours, name it: from_json(text, kinds=[MyLayer])"
             raise ConfigError(why, fix)
-        _check_keys(_is(fields, dict, "its fields"), *_fields(made), kind)
+        check_keys(of_kind(fields, dict, "its fields"), *_fields(made), kind)
         return made(**{key: _value(value, key) for key, value in fields.items()})
 
     def places(self, value: Any, what: str) -> tuple[int, ...]:
@@ -341,12 +243,12 @@ class _Nodes:
         Raises:
             GraphError: If it names one that does not stand before.
         """
-        return tuple([self._place(v, what) for v in _is(value, list, what)])
+        return tuple([self._place(v, what) for v in of_kind(value, list, what)])
 
     def _place(self, value: Any, what: str) -> int:
-        place: int = _is(value, int, f"one of its {what}")
+        place: int = of_kind(value, int, f"one of its {what}")
         if not 0 <= place < len(self.calls):
-            why = f"its {what} name node {_told(place)}"
+            why = f"its {what} name node {worded(place)}"
             fix = f"Nodes are counted from 0, and {len(self.calls)} stand before it"
             raise GraphError(why, fix)
         return place
@@ -386,8 +288,8 @@ def _value(value: Any, key: str, depth: int = 0) -> Any:
     if isinstance(value, str):
         return check_text(value, f"its {key}")
     if isinstance(value, (dict, list)):
-        why = f"its {key} has {_told(value)} in it"
+        why = f"its {key} has {worded(value)} in it"
         raise ConfigError(why, "It must be a number, a text, or a list of these")
-    if isinstance(value, _Refused):
+    if isinstance(value, Refused):
         raise ConfigError(*value)
     return value

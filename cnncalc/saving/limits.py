@@ -1,4 +1,4 @@
-"""What a saved network looks like, and how large it may be.
+"""The format of a saved network, and the limits of its size.
 
 The form is promised by ``network.schema.json``, which `schema` reads. A change that
 breaks a reader gets another version.
@@ -13,16 +13,16 @@ from importlib.resources import files
 from typing import Any
 
 from cnncalc import layers
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import attributes_beside
 
 __all__ = [
-    "DEEPEST",
     "FORMAT",
     "LONGEST",
     "MOST_DIGITS",
+    "MOST_GROUPS",
     "MOST_NESTED",
     "MOST_NODES",
     "VERSION",
@@ -30,7 +30,7 @@ __all__ = [
     "check_text",
     "kinds",
     "limited",
-    "schema",
+    "network_schema",
 ]
 
 FORMAT = "cnncalc network"
@@ -39,16 +39,16 @@ VERSION = 2  # 1, of cnncalc 0.1, is read as well
 # What a text may have, and so a network that is saved.
 LONGEST = 100_000_000  # characters
 MOST_NODES = 1_000_000
-DEEPEST = 10_000  # groups around a node
+MOST_GROUPS = 10_000  # groups around a node
 MOST_DIGITS = 300  # of a number, also in a shape that is computed on reading
 MOST_NESTED = 8  # lists within lists in the field of a layer
 
 
-def schema() -> dict[str, Any]:
+def network_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a saved network.
 
     Example:
-        >>> schema()["properties"]["format"]
+        >>> network_schema()["properties"]["format"]
         {'const': 'cnncalc network'}
     """
     text = files("cnncalc.saving").joinpath("network.schema.json").read_text("utf-8")
@@ -73,11 +73,13 @@ def kinds(own: Iterable[type[Layer]] = ()) -> dict[str, type[Layer]]:
     named = (getattr(layers, name) for name in layers.__all__)
     ours = [kind for kind in named if not inspect.isabstract(kind)]
     if not isinstance(own, Iterable):
-        raise ConfigError(f"kinds is {shown(own)}", "Give a list: kinds=[MyLayer]")
+        raise ConfigError(
+            f"kinds is {for_message(own)}", "Give a list: kinds=[MyLayer]"
+        )
     for kind in (*ours, *own):
         of_layers = isinstance(kind, type) and issubclass(kind, Layer)
         if not of_layers or inspect.isabstract(kind):
-            why = f"kinds has {shown(kind)}, which is no class of layers"
+            why = f"kinds has {for_message(kind)}, which is no class of layers"
             raise ConfigError(why, "Give subclasses of Layer: kinds=[MyLayer]")
         if found.setdefault(kind.__name__, kind) is not kind:
             why = f'kinds has another class of the name "{kind.__name__}"'
@@ -106,7 +108,7 @@ def check_text(text: str, what: str) -> str:
         try:
             text.encode()
         except UnicodeEncodeError:
-            why = f"{what} has half of a surrogate pair: {shown(text)}"
+            why = f"{what} has half of a surrogate pair: {for_message(text)}"
             raise ConfigError(why, "Use characters of Unicode") from None
     return text
 

@@ -19,14 +19,21 @@ from cnncalc import blocks, layers
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
-from cnncalc.graph.names import Entry, common, numbered_names, outline
+from cnncalc.graph.names import Entry, common_depth, numbered_names, outline
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.layers.merge import Input
 from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import check_attributes
-from cnncalc.saving.python_format import WIDTH, assigned, flat, imports, names, quoted
+from cnncalc.saving.python_format import (
+    WIDTH,
+    assigned,
+    flat,
+    imports,
+    names_used,
+    quoted,
+)
 
 __all__ = ["to_python"]
 
@@ -78,7 +85,7 @@ def _chain(net: Any, closed: bool) -> str | None:
         return None
     try:
         tree = ast.parse(repr(net), mode="eval").body
-        used = names(tree)
+        used = names_used(tree)
         classes = _classes(net)
         own = {c.__name__: c for c in classes if not _is_ours(c)}
         if len({c.__name__ for c in classes}) < len(classes):
@@ -205,7 +212,7 @@ class _Pen:
 
     def _enter(self, inside: tuple[str | None, ...]) -> None:
         """Close and open groups up to these; None stands for training alone."""
-        kept, margin = common(self.open, inside), " " * 4 * _MOST_WITH
+        kept, margin = common_depth(self.open, inside), " " * 4 * _MOST_WITH
         for depth in reversed(range(max(kept, _MOST_WITH), len(self.open))):
             self.lines.append(f"{margin}group{depth}.close()")
         for depth, name in enumerate(inside[kept:], kept):
@@ -260,7 +267,7 @@ class _Pen:
                 raise ConfigError(
                     why, "Use numbers, texts, and tuples of these"
                 ) from None
-            used = names(tree) - {kind.__name__}
+            used = names_used(tree) - {kind.__name__}
             if not used <= _PUBLIC:
                 why = f"a field needs {min(used - _PUBLIC)[:60]!r}"
                 raise ConfigError(why, "Use numbers, texts, and tuples of these")
@@ -302,16 +309,16 @@ def _automatic(table: Table) -> set[int]:
 
 def _free(table: Table, group: list[Entry]) -> list[int]:
     """Return the nodes directly in a group that need no name."""
-    names: list[str] = []
+    found: list[str] = []
     given: list[tuple[str | None, str]] = []
     free: list[int] = []
     for depth, start, stop in group:
-        names.append((*table.scopes[start], table.names[start])[depth - 1])
+        found.append((*table.scopes[start], table.names[start])[depth - 1])
         prefix = table.calls[start].layer.default_name if stop is None else ""
-        numbered = re.fullmatch(rf"{re.escape(prefix)}\d+", names[-1])
+        numbered = re.fullmatch(rf"{re.escape(prefix)}\d+", found[-1])
         if stop is None and numbered:
             free.append(start)
             given.append((None, prefix))
         else:
-            given.append((names[-1], prefix))
-    return free if numbered_names(given) == names else []
+            given.append((found[-1], prefix))
+    return free if numbered_names(given) == found else []

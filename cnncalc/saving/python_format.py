@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable
 from unicodedata import bidirectional
 
-__all__ = ["WIDTH", "assigned", "flat", "imports", "names", "quoted"]
+__all__ = ["WIDTH", "assigned", "flat", "imports", "names_used", "quoted"]
 
 WIDTH = 88
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}  # they would reorder what stands beside them
@@ -27,7 +27,7 @@ def quoted(text: str) -> str:
     return f'"{literal[1:-1]}"' if '"' not in literal else literal
 
 
-def names(node: ast.AST) -> set[str]:
+def names_used(node: ast.AST) -> set[str]:
     """Return the names that an expression needs."""
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from cnncalc.checks import integer, shown
+from cnncalc.checks import for_message, integer
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.table import Table
@@ -20,10 +20,10 @@ from cnncalc.layers.fields import (
 )
 from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import (
-    DEEPEST,
     FORMAT,
     LONGEST,
     MOST_DIGITS,
+    MOST_GROUPS,
     MOST_NESTED,
     MOST_NODES,
     VERSION,
@@ -77,7 +77,7 @@ def _nodes(table: Table) -> list[str]:
                 layers[id(layer)] = _layer(layer, ours)
             node: dict[str, Any] = {"name": _plain(table.names[index], "its name")}
             if scope:
-                limited(len(scope), DEEPEST, "groups around it")
+                limited(len(scope), MOST_GROUPS, "groups around it")
                 check_text("".join(scope), "its scope")
                 node["scope"] = scope
             node |= layers[id(layer)]
@@ -129,7 +129,7 @@ def _plain(value: Any, what: str, depth: int = 0) -> Any:
         return [_plain(item, what, depth + 1) for item in value]
     number = isinstance(value, int) and abs(value) < 10**MOST_DIGITS
     if not (value is None or number or _is_finite(value)):
-        why = f"{what} is {shown(value)}, which is not saved"
+        why = f"{what} is {for_message(value)}, which is not saved"
         raise ConfigError(why, "Use numbers, texts, and tuples of these")
     return value
 

@@ -20,12 +20,12 @@ __all__ = [
     "Sides",
     "along",
     "axes",
+    "axis_names",
     "by_axis",
     "ends_of",
-    "folded",
+    "folded_axes",
     "kind_of",
     "letters",
-    "names_of",
     "optional_axes",
     "pads",
     "sides",
@@ -63,7 +63,7 @@ def kind_of(rank: int) -> str:
     return _KINDS[rank] if rank < len(_KINDS) else f"space of {rank} axes"
 
 
-def names_of(rank: int) -> tuple[str, ...]:
+def axis_names(rank: int) -> tuple[str, ...]:
     """Return what the axes of a space are called: of a map, height and width."""
     return _NAMES.get(rank) or tuple([f"axis {n}" for n in range(1, rank + 1)])
 
@@ -158,12 +158,14 @@ def by_axis(padding: Any) -> Any:
     return padding
 
 
-def folded(value: Any) -> Any:
+def folded_axes(value: Any) -> Any:
     """Return the shortest form of what is stated: 2 for (2, 2) and ((2, 2), (2, 2)).
 
     Example:
-        >>> folded((2, 2)), folded((1, 2)), folded(((1, 1), (2, 2))), folded("same")
-        (2, (1, 2), (1, 2), 'same')
+        >>> folded_axes((2, 2)), folded_axes((1, 2)), folded_axes("same")
+        (2, (1, 2), 'same')
+        >>> folded_axes(((1, 1), (2, 2)))
+        (1, 2)
     """
     value = by_axis(value)
     if type(value) is tuple and value and type(value[0]) is int:

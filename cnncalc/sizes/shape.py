@@ -6,9 +6,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc._typing import Self, override
-from cnncalc.checks import MOST, IntLike, integer, is_count, shown
+from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
 from cnncalc.errors import ConfigError
-from cnncalc.sizes.axes import names_of
+from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import product
 
 __all__ = ["Shape", "ShapeLike"]
@@ -81,7 +81,7 @@ class Shape(tuple[int, ...]):
                 return cls(*sizes)
         elif isinstance(integer(sizes), int) and not isinstance(sizes, bool):
             return cls(sizes)
-        msg = f"{shown(value)} is no shape"
+        msg = f"{for_message(value)} is no shape"
         fix = "Give sizes and channels, such as (height, width, channels) or (length, "
         fix += "channels), or an integer for a vector"
         raise ConfigError(msg, fix, "Shape")
@@ -157,7 +157,7 @@ class Shape(tuple[int, ...]):
         return self._named("width")
 
     def _named(self, name: str) -> int:
-        names = names_of(len(self) - 1)
+        names = axis_names(len(self) - 1)
         return self[names.index(name)] if name in names else 1
 
     def __getnewargs__(self) -> tuple[int, ...]:
@@ -178,9 +178,11 @@ ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]
 
 def _checked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     found = tuple(map(integer, sizes))
-    for name, size in zip((*names_of(len(found) - 1), "channels"), found, strict=True):
+    for name, size in zip(
+        (*axis_names(len(found) - 1), "channels"), found, strict=True
+    ):
         if not is_count(size):
-            why = f"{name} is {shown(size)}"
+            why = f"{name} is {for_message(size)}"
             fix = "It must be a positive integer of at most 300 digits"
             raise ConfigError(why, fix, "Shape")
     return found

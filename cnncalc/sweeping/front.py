@@ -7,7 +7,7 @@ from math import prod
 from numbers import Real
 from typing import Any
 
-from cnncalc.checks import integer, shown
+from cnncalc.checks import for_message, integer
 from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OptionError, UnknownNameError
 from cnncalc.sizes.shape import Shape
@@ -51,7 +51,7 @@ def direction(name: Any, units: Mapping[str, str | None]) -> Direction:
     """
     plain = name.removeprefix("-") if isinstance(name, str) else name
     if not isinstance(plain, str) or plain not in units:
-        why = f"there is no column {shown(plain)}"
+        why = f"there is no column {for_message(plain)}"
         raise UnknownNameError(why, f"There are: {', '.join(units)}")
     return Direction(plain, units[plain], more=plain != name)
 
@@ -79,7 +79,7 @@ def _setting(name: str, value: Any) -> Any:
     number: Any = integer(value)
     if number is None or isinstance(number, Real):
         return number
-    why = f"the setting {name!r} is {shown(value)}, which is no number"
+    why = f"the setting {name!r} is {for_message(value)}, which is no number"
     raise OptionError(why, "Ask for columns, or for settings that are numbers")
 
 

@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import OptionError
 
 __all__ = ["Points", "apart", "points_of", "settings_of"]
@@ -37,7 +37,7 @@ def points_of(grid: Any) -> Points:
         return _combined({str(name): _values(name, grid[name]) for name in grid})
     if not isinstance(grid, Iterable) or isinstance(grid, (str, bytes)):
         fix = "Give the values of each setting, or an iterable of settings"
-        raise OptionError(f"grid is {shown(grid)}", fix)
+        raise OptionError(f"grid is {for_message(grid)}", fix)
     if isinstance(grid, Iterator):
         return Points(_once(grid))
     return Points(lambda: grid, len(grid) if isinstance(grid, Sequence) else None)
@@ -54,7 +54,7 @@ def _combined(axes: Mapping[str, tuple[Any, ...]]) -> Points:
 def _values(name: Any, values: Any) -> tuple[Any, ...]:
     # A text has letters, which nobody means.
     if not isinstance(values, Iterable) or isinstance(values, (str, bytes)):
-        why = f"the grid has {shown(values)} for {shown(name)}"
+        why = f"the grid has {for_message(values)} for {for_message(name)}"
         raise OptionError(why, "Give each setting its values, in a list or the like")
     return tuple(values)
 
@@ -86,7 +86,7 @@ def settings_of(points: Iterable[Any], taken: Collection[str]) -> Iterator[Any]:
     """
     for settings in points:
         if not isinstance(settings, Mapping):
-            why = f"the grid has {shown(settings)}"
+            why = f"the grid has {for_message(settings)}"
             raise OptionError(why, "Give settings, each a mapping of names to values")
         apart(settings, taken)
         yield dict(settings)
@@ -100,5 +100,5 @@ def apart(names: Iterable[str], taken: Collection[str]) -> None:
     """
     for name in names:
         if name in taken:
-            why = f"{shown(name)} is the name of a setting and of a column"
+            why = f"{for_message(name)} is the name of a setting and of a column"
             raise OptionError(why, "Rename the setting, or leave that column out")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.checks import shown
+from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, OptionError
 from cnncalc.sweeping.variant import Build, Columns, Limit, Variant, measured
 
@@ -31,7 +31,7 @@ def checked(executor: Any) -> Any:
     if executor is None or maker or _is_executor(executor):
         return executor
     fix = "Give an executor, or a function without arguments that makes one"
-    raise OptionError(f"executor is {shown(executor)}", fix)
+    raise OptionError(f"executor is {for_message(executor)}", fix)
 
 
 def _is_executor(thing: Any) -> bool:
@@ -42,7 +42,7 @@ def _is_executor(thing: Any) -> bool:
 def _made(maker: Callable[[], Any]) -> Any:
     executor = maker()
     if not _is_executor(executor):
-        why = f"the function that is executor returned {shown(executor)}"
+        why = f"the function that is executor returned {for_message(executor)}"
         raise OptionError(why, "It must return an executor")
     return executor
 

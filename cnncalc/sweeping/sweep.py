@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
-from cnncalc.checks import integer, is_count, shown
+from cnncalc.checks import for_message, integer, is_count
 from cnncalc.errors import OptionError
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
@@ -210,7 +210,9 @@ def sweep(
         _callable("progress", progress)
     size = integer(chunk)
     if not is_count(size):
-        raise OptionError(f"chunk is {shown(chunk)}", "It must be a positive integer")
+        raise OptionError(
+            f"chunk is {for_message(chunk)}", "It must be a positive integer"
+        )
     pool = checked(executor)
     points = points_of(grid)
     apart(points.names or (), taken)
@@ -228,4 +230,4 @@ def sweep(
 
 def _callable(name: str, thing: Any) -> None:
     if not callable(thing):
-        raise OptionError(f"{name} is {shown(thing)}", "It must be a function")
+        raise OptionError(f"{name} is {for_message(thing)}", "It must be a function")

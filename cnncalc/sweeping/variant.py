@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cnncalc.checks import integer, is_count, shown
+from cnncalc.checks import for_message, integer, is_count
 from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import CnncalcError, ConfigError, OptionError, UnknownNameError
 from cnncalc.operations.conventions import Convention
@@ -93,7 +93,7 @@ def columns_of(names: Any) -> Columns:
         key = named(name, "en")[0].key
         asked = name if isinstance(name, Convention) else key
         if key == NOTE or found.setdefault(key, asked) != asked:
-            why = f"two columns are called {shown(key)}"
+            why = f"two columns are called {for_message(key)}"
             raise OptionError(why, "Give a convention of your own another name")
     return found
 
@@ -123,7 +123,7 @@ def _limit(name: str, bound: Any, columns: Columns) -> Limit:
     bound = integer(bound)
     if not is_count(bound, 0):
         fix = "It must be an integer of at least 0"
-        raise OptionError(f"{name} is {shown(bound)}", fix)
+        raise OptionError(f"{name} is {for_message(bound)}", fix)
     asked = columns.get(column.key, column.key)
     return Limit(column.key, side == "max", int(bound), asked)
 
@@ -154,7 +154,9 @@ def _variant(
     except Exception as error:  # noqa: BLE001 - whatever the function does
         return _failed(settings, getters, error, "it raised", place)
     if not is_network(net):
-        fault = ConfigError(f"it returned {shown(net)}", "It must return a network")
+        fault = ConfigError(
+            f"it returned {for_message(net)}", "It must return a network"
+        )
         return _failed(settings, getters, fault.at_place(place))
     try:
         return _measured(net, settings, getters, bounds)

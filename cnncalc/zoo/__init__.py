@@ -113,7 +113,8 @@ def claims(name: str) -> Report:
 def _member(name: Any) -> Any:
     if not isinstance(name, str) or name not in _FAMILY:
         raise unknown_name("network", str(name), _FAMILY)
-    return getattr(import_module(f"{__name__}.families.{_FAMILY[name]}"), name)
+    family = import_module(f"{__name__}.families.{_FAMILY[name]}")
+    return getattr(family, name, None) or family.NETWORKS[name]
 
 
 def __getattr__(name: str) -> Any:

@@ -21,7 +21,7 @@ from cnncalc.report.output import given
 from cnncalc.report.render.as_markdown import render
 from cnncalc.report.summary import Summary
 
-__all__ = ["family_page", "index_page", "pages", "write"]
+__all__ = ["family_page", "index_page", "pages", "write_pages"]
 
 _LINES = 60  # of a table, or of source code, that are still read
 
@@ -115,7 +115,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "index.md", index_page()
 
 
-def write(directory: str | PathLike[str]) -> None:
+def write_pages(directory: str | PathLike[str]) -> None:
     """Write all pages.
 
     A page that is there already as it should be is left alone, so that a tool which
@@ -190,4 +190,4 @@ To build it:
 
 
 if __name__ == "__main__":
-    write(sys.argv[1])
+    write_pages(sys.argv[1])

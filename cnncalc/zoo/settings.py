@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cnncalc.checks import integer, is_count, shown
+from cnncalc.checks import for_message, integer, is_count
 from cnncalc.errors import ConfigError
-from cnncalc.layers.fields import FROM_0, count, flag, share
-from cnncalc.layers.interned import PLAIN
+from cnncalc.layers.fields import FROM_0, Metadata, count, flag, share
+from cnncalc.layers.interned import PLAIN_TYPES
 
 __all__ = ["checks_of", "settled"]
 
-Facts = Mapping[str, Any]
 
 _MOST = 1e300  # of factors: thousands of filters times one are a float still
 
@@ -22,7 +21,7 @@ def _is_factor(value: Any) -> bool:
     return number and 0 < value < _MOST
 
 
-def _counts(length: int) -> Facts:
+def _counts(length: int) -> Metadata:
     return {
         "good": lambda value: (
             isinstance(value, tuple)
@@ -41,7 +40,7 @@ _FACTOR = {"good": _is_factor, "expected": "a positive number"}
 _FACTORS = {"width", "depth"}
 
 
-def _facts(name: str, default: Any) -> Facts:
+def _facts(name: str, default: Any) -> Metadata:
     """Return what a setting may be, which its name and its default tell."""
     match default:
         case bool():
@@ -60,7 +59,7 @@ def _converted(value: Any) -> Any:
     """Return *value* with numbers of other packages as Python's, in tuples too."""
     if isinstance(value, (tuple, list)):
         return tuple(map(integer, value))
-    if type(value) in PLAIN or type(value) is float:
+    if type(value) in PLAIN_TYPES or type(value) is float:
         return value
     whole = integer(value)
     return _real(value) if whole is value else whole
@@ -75,7 +74,7 @@ def _real(value: Any) -> Any:
         return value
 
 
-def checks_of(settings: Mapping[str, Any]) -> dict[str, Facts]:
+def checks_of(settings: Mapping[str, Any]) -> dict[str, Metadata]:
     """Return what each of some settings may be, by their defaults.
 
     The input is left out, for which a shape has checks of its own.
@@ -87,7 +86,7 @@ def checks_of(settings: Mapping[str, Any]) -> dict[str, Facts]:
     }
 
 
-def settled(network: str, name: str, value: Any, facts: Facts) -> Any:
+def settled(network: str, name: str, value: Any, facts: Metadata) -> Any:
     """Return the value of a setting, if it is what it may be.
 
     Raises:
@@ -96,6 +95,6 @@ def settled(network: str, name: str, value: Any, facts: Facts) -> Any:
     good: Callable[[Any], bool] = facts["good"]
     converted = _converted(value)
     if not good(converted):
-        why = f"{name} is {shown(value)}"
+        why = f"{name} is {for_message(value)}"
         raise ConfigError(why, f"It must be {facts['expected']}", network)
     return converted

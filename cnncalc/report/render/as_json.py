@@ -16,10 +16,10 @@ from cnncalc.report.once import each_once
 from cnncalc.report.table import BareWindow, Column, Table, Unit
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["SCHEMA", "VERSION", "render", "schema"]
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "render", "schema"]
 
-VERSION = 2
-SCHEMA = f"urn:cnncalc:summary:{VERSION}"
+SCHEMA_VERSION = 2
+SCHEMA = f"urn:cnncalc:summary:{SCHEMA_VERSION}"
 
 
 def schema() -> dict[str, Any]:
@@ -73,7 +73,7 @@ def render(table: Table) -> str:
     bounds = [fact.key for fact in table.totals if isinstance(fact.value, AtLeast)]
     parts = {
         "schema": json.dumps(SCHEMA),
-        "version": str(VERSION),
+        "version": str(SCHEMA_VERSION),
         "title": json.dumps(table.title),
         "batch": str(table.style.batch),
         "columns": _lines(list(map(_column, table.columns))),

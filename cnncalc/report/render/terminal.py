@@ -1,4 +1,4 @@
-"""What the terminal that is written to can show."""
+"""The abilities of the terminal that is written to: its width, and colours."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
-__all__ = ["convnext_base", "convnext_large", "convnext_small", "convnext_tiny"]
+__all__ = ["NETWORKS"]
 
 
 def _convnext(
@@ -60,43 +60,23 @@ def _claims(params: str, macs: str) -> tuple[Claim, ...]:
     return Claim("params", params, source), Claim("macs", macs, source)
 
 
-convnext_tiny = member(
-    _convnext,
-    "convnext_tiny",
-    "ConvNeXt-T.",
-    module_less=_MODULE_LESS,
-    claims=_claims("29M", "4.5G"),
-    depths=(3, 3, 9, 3),
-    width=96,
-    stochastic_depth=0.1,
-)
-convnext_small = member(
-    _convnext,
-    "convnext_small",
-    "ConvNeXt-S.",
-    module_less=_MODULE_LESS,
-    claims=_claims("50M", "8.7G"),
-    depths=(3, 3, 27, 3),
-    width=96,
-    stochastic_depth=0.4,
-)
-convnext_base = member(
-    _convnext,
-    "convnext_base",
-    "ConvNeXt-B.",
-    module_less=_MODULE_LESS,
-    claims=_claims("89M", "15.4G"),
-    depths=(3, 3, 27, 3),
-    width=128,
-    stochastic_depth=0.5,
-)
-convnext_large = member(
-    _convnext,
-    "convnext_large",
-    "ConvNeXt-L.",
-    module_less=_MODULE_LESS,
-    claims=_claims("198M", "34.4G"),
-    depths=(3, 3, 27, 3),
-    width=192,
-    stochastic_depth=0.5,
-)
+# Depths, width, rate of stochastic depth, and what the paper says: parameters, MACs.
+_ROWS: dict[str, tuple[tuple[int, ...], int, float, str, str]] = {
+    "tiny": ((3, 3, 9, 3), 96, 0.1, "29M", "4.5G"),
+    "small": ((3, 3, 27, 3), 96, 0.4, "50M", "8.7G"),
+    "base": ((3, 3, 27, 3), 128, 0.5, "89M", "15.4G"),
+    "large": ((3, 3, 27, 3), 192, 0.5, "198M", "34.4G"),
+}
+NETWORKS = {
+    f"convnext_{size}": member(
+        _convnext,
+        f"convnext_{size}",
+        f"ConvNeXt-{size[0].upper()}.",
+        module_less=_MODULE_LESS,
+        claims=_claims(params, macs),
+        depths=depths,
+        width=width,
+        stochastic_depth=drop,
+    )
+    for size, (depths, width, drop, params, macs) in _ROWS.items()
+}

@@ -7,6 +7,8 @@ earlier maps of its block anew.
 
 from __future__ import annotations
 
+from typing import Any
+
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.dense import DenseBlock
 from cnncalc.graph.wrappers import Named
@@ -16,7 +18,7 @@ from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
-__all__ = ["densenet121", "densenet161", "densenet169", "densenet201"]
+__all__ = ["NETWORKS"]
 
 _MODULE_LESS = ("relu5", "avgpool", "*/dropout*")
 
@@ -59,33 +61,24 @@ def _densenet(
     )
 
 
-densenet121 = member(
-    _densenet,
-    "densenet121",
-    "DenseNet-121.",
-    module_less=_MODULE_LESS,
-    depths=(6, 12, 24, 16),
-)
-densenet161 = member(
-    _densenet,
-    "densenet161",
-    "DenseNet-161, which grows by 48.",
-    module_less=_MODULE_LESS,
-    depths=(6, 12, 36, 24),
-    growth=48,
-)
-densenet169 = member(
-    _densenet,
-    "densenet169",
-    "DenseNet-169.",
-    module_less=_MODULE_LESS,
-    depths=(6, 12, 32, 32),
-)
-densenet201 = member(
-    _densenet,
-    "densenet201",
-    "DenseNet-201.",
-    module_less=_MODULE_LESS,
-    claims=(Claim("params", "20M", "Huang et al. 2016, §4.4"),),
-    depths=(6, 12, 48, 32),
-)
+_CLAIMS = {"densenet201": (Claim("params", "20M", "Huang et al. 2016, §4.4"),)}
+_ROWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "densenet121": ("DenseNet-121.", {"depths": (6, 12, 24, 16)}),
+    "densenet161": (
+        "DenseNet-161, which grows by 48.",
+        {"depths": (6, 12, 36, 24), "growth": 48},
+    ),
+    "densenet169": ("DenseNet-169.", {"depths": (6, 12, 32, 32)}),
+    "densenet201": ("DenseNet-201.", {"depths": (6, 12, 48, 32)}),
+}
+NETWORKS = {
+    name: member(
+        _densenet,
+        name,
+        doc,
+        module_less=_MODULE_LESS,
+        claims=_CLAIMS.get(name, ()),
+        **fixed,
+    )
+    for name, (doc, fixed) in _ROWS.items()
+}

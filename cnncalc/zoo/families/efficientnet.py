@@ -21,19 +21,7 @@ from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
-__all__ = [
-    "efficientnet_b0",
-    "efficientnet_b1",
-    "efficientnet_b2",
-    "efficientnet_b3",
-    "efficientnet_b4",
-    "efficientnet_b5",
-    "efficientnet_b6",
-    "efficientnet_b7",
-    "efficientnet_v2_l",
-    "efficientnet_v2_m",
-    "efficientnet_v2_s",
-]
+__all__ = ["NETWORKS"]
 
 
 class _Stage(NamedTuple):
@@ -145,109 +133,62 @@ def _block(
 _TABLE_2 = "Tan & Le 2019, table 2"
 _TABLE_7 = "Tan & Le 2021, table 7"
 
-efficientnet_b0 = member(
+_MEANS = (
+    "The structure gives 9.11M, and 9.18M with the running means and variances of its "
+    "batch norms, which are no parameters here."
+)
+_ROUND = (
+    "The structure gives 118.5M, and 119.0M with the running means and variances of "
+    "its batch norms; 120M is rounder than that."
+)
+
+# Of B1 to B7: dropout, width, depth, published size, and parameters in table 2.
+_B_ROWS = (
+    (0.2, 1.0, 1.1, 240, "7.8M", ""),
+    (0.3, 1.1, 1.2, 260, "9.2M", _MEANS),
+    (0.3, 1.2, 1.4, 300, "12M", ""),
+    (0.4, 1.4, 1.8, 380, "19M", ""),
+    (0.4, 1.6, 2.2, 456, "30M", ""),
+    (0.5, 1.8, 2.6, 528, "43M", ""),
+    (0.5, 2.0, 3.1, 600, "66M", ""),
+)
+
+# Of V2: its design, published size, and what table 7 says of its parameters.
+_V2_ROWS = (
+    ("S", _Design(0.2, _S, 24), 384, ()),
+    ("M", _Design(0.3, _M, 24), 480, (Claim("params", "54M", _TABLE_7),)),
+    ("L", _Design(0.4, _L, 32), 480, (Claim("params", "120M", _TABLE_7, why=_ROUND),)),
+)
+
+_B0 = member(
     _efficientnet,
     "efficientnet_b0",
     "EfficientNet-B0, from which the others are scaled.",
     claims=(Claim("params", "5.3M", _TABLE_2), Claim("macs", "0.39B", _TABLE_2)),
     design=_Design(0.2),
 )
-efficientnet_b1 = member(
-    _efficientnet,
-    "efficientnet_b1",
-    "EfficientNet-B1, published at 240×240.",
-    claims=(Claim("params", "7.8M", _TABLE_2),),
-    design=_Design(0.2),
-    width=1.0,
-    depth=1.1,
-)
-efficientnet_b2 = member(
-    _efficientnet,
-    "efficientnet_b2",
-    "EfficientNet-B2, published at 260×260.",
-    claims=(
-        Claim(
-            "params",
-            "9.2M",
-            _TABLE_2,
-            why="The structure gives 9.11M, and 9.18M with the running means and "
-            "variances of its batch norms, which are no parameters here.",
-        ),
-    ),
-    design=_Design(0.3),
-    width=1.1,
-    depth=1.2,
-)
-efficientnet_b3 = member(
-    _efficientnet,
-    "efficientnet_b3",
-    "EfficientNet-B3, published at 300×300.",
-    claims=(Claim("params", "12M", _TABLE_2),),
-    design=_Design(0.3),
-    width=1.2,
-    depth=1.4,
-)
-efficientnet_b4 = member(
-    _efficientnet,
-    "efficientnet_b4",
-    "EfficientNet-B4, published at 380×380.",
-    claims=(Claim("params", "19M", _TABLE_2),),
-    design=_Design(0.4),
-    width=1.4,
-    depth=1.8,
-)
-efficientnet_b5 = member(
-    _efficientnet,
-    "efficientnet_b5",
-    "EfficientNet-B5, published at 456×456.",
-    claims=(Claim("params", "30M", _TABLE_2),),
-    design=_Design(0.4),
-    width=1.6,
-    depth=2.2,
-)
-efficientnet_b6 = member(
-    _efficientnet,
-    "efficientnet_b6",
-    "EfficientNet-B6, published at 528×528.",
-    claims=(Claim("params", "43M", _TABLE_2),),
-    design=_Design(0.5),
-    width=1.8,
-    depth=2.6,
-)
-efficientnet_b7 = member(
-    _efficientnet,
-    "efficientnet_b7",
-    "EfficientNet-B7, published at 600×600.",
-    claims=(Claim("params", "66M", _TABLE_2),),
-    design=_Design(0.5),
-    width=2.0,
-    depth=3.1,
-)
-efficientnet_v2_s = member(
-    _efficientnet,
-    "efficientnet_v2_s",
-    "EfficientNet V2-S, published at 384×384.",
-    design=_Design(0.2, _S, 24),
-)
-efficientnet_v2_m = member(
-    _efficientnet,
-    "efficientnet_v2_m",
-    "EfficientNet V2-M, published at 480×480.",
-    claims=(Claim("params", "54M", _TABLE_7),),
-    design=_Design(0.3, _M, 24),
-)
-efficientnet_v2_l = member(
-    _efficientnet,
-    "efficientnet_v2_l",
-    "EfficientNet V2-L, published at 480×480.",
-    claims=(
-        Claim(
-            "params",
-            "120M",
-            _TABLE_7,
-            why="The structure gives 118.5M, and 119.0M with the running means and "
-            "variances of its batch norms; 120M is rounder than that.",
-        ),
-    ),
-    design=_Design(0.4, _L, 32),
-)
+NETWORKS = {
+    "efficientnet_b0": _B0,
+    **{
+        f"efficientnet_b{number}": member(
+            _efficientnet,
+            f"efficientnet_b{number}",
+            f"EfficientNet-B{number}, published at {size}×{size}.",
+            claims=(Claim("params", params, _TABLE_2, why=why),),
+            design=_Design(dropout),
+            width=width,
+            depth=depth,
+        )
+        for number, (dropout, width, depth, size, params, why) in enumerate(_B_ROWS, 1)
+    },
+    **{
+        f"efficientnet_v2_{letter.lower()}": member(
+            _efficientnet,
+            f"efficientnet_v2_{letter.lower()}",
+            f"EfficientNet V2-{letter}, published at {size}×{size}.",
+            claims=claims,
+            design=design,
+        )
+        for letter, design, size, claims in _V2_ROWS
+    },
+}

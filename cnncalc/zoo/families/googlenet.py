@@ -8,12 +8,9 @@ norms, and 3×3 filters where the modules of the paper have 5×5.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext
-from itertools import chain
 
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.inception import Inception
-from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.layers import (
     FC,
@@ -24,9 +21,10 @@ from cnncalc.layers import (
     Norm,
     Pool,
 )
-from cnncalc.network import Builder, Graph
+from cnncalc.network import Graph
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
+from cnncalc.zoo.heads import with_heads
 from cnncalc.zoo.member import member
 
 __all__ = ["googlenet", "googlenet_2014"]
@@ -90,9 +88,6 @@ def _googlenet(
     dropout: float | None = None,  # 0.4 in the paper, 0.2 in torchvision
     aux_dropout: float = 0.7,
 ) -> Graph:
-    if training and not aux:
-        why = "only its auxiliary heads run in training alone, and it has none"
-        raise ConfigError(why, "Pass aux=True too", name)
     norm = not published
     if published:
         rate, last_kernel, last_pool = 0.4, 5, _POOL
@@ -112,22 +107,15 @@ def _googlenet(
         FC(classes),
     )
 
-    g = Builder()
-    x = g.input(input)
-    heads = []
-    for place, part in chain(
-        _stem(norm, local=published), _modules(norm, last_kernel, last_pool)
-    ):
-        x = g.add(part, x, name=place)
-        if aux and place in _HEADS:
-            with nullcontext() if training else g.training_only():
-                heads.append(g.add(head, x, name=_HEADS[place]))
-    x = g.add(summaries[1], x, name="avgpool")
-    x = g.add(Dropout(rate if dropout is None else dropout), x, name="dropout")
-    x = g.add(FC(classes), x, name="fc")
-    if published:
-        x = g.add(Activation("softmax"), x, name="softmax")
-    return g.graph(x, *(heads if training else []), name=name)
+    parts = [
+        *_stem(norm, local=published),
+        *_modules(norm, last_kernel, last_pool),
+        ("avgpool", summaries[1]),
+        ("dropout", Dropout(rate if dropout is None else dropout)),
+        ("fc", FC(classes)),
+        *([("softmax", Activation("softmax"))] if published else []),
+    ]
+    return with_heads(name, input, parts, head, _HEADS, aux=aux, training=training)
 
 
 _TABLE = "Szegedy et al. 2014, table 1"

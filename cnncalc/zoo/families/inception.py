@@ -7,8 +7,6 @@ and the impact of residual connections on learning", https://arxiv.org/abs/1602.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 from cnncalc.blocks.chain import Chain, unit
 from cnncalc.blocks.inception_resnet import InceptionResidual, mixed, scaleless
 from cnncalc.blocks.inception_v3 import (
@@ -18,17 +16,27 @@ from cnncalc.blocks.inception_v3 import (
     inception_d,
     inception_e,
 )
-from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import FC, AdaptivePool, Dropout, Layer, Pool
-from cnncalc.network import Builder, Graph
+from cnncalc.network import Graph
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
+from cnncalc.zoo.heads import with_heads
 from cnncalc.zoo.member import member
 
 __all__ = ["inception_resnet_v2", "inception_v3"]
+
+
+def _head(classes: int) -> Chain:
+    return Chain(
+        Pool(5, stride=3, mode="average"),
+        unit(128),
+        unit(768, 5, padding=0),
+        AdaptivePool(1),
+        FC(classes),
+    )
 
 
 def _inception_v3(
@@ -40,9 +48,6 @@ def _inception_v3(
     training: bool = False,
     dropout: float = 0.5,
 ) -> Graph:
-    if training and not aux:
-        why = "only its auxiliary heads run in training alone, and it has none"
-        raise ConfigError(why, "Pass aux=True too", name)
     parts: dict[str, Layer | Block] = {
         "conv_1a": unit(32, 3, stride=2, padding=0),
         "conv_2a": unit(32, 3, padding=0),
@@ -66,22 +71,10 @@ def _inception_v3(
         "dropout": Dropout(dropout),
         "fc": FC(classes),
     }
-    head = Chain(
-        Pool(5, stride=3, mode="average"),
-        unit(128),
-        unit(768, 5, padding=0),
-        AdaptivePool(1),
-        FC(classes),
+    heads = {"mixed_6e": "aux"}
+    return with_heads(
+        name, input, parts.items(), _head(classes), heads, aux=aux, training=training
     )
-    g = Builder()
-    x = g.input(input)
-    heads = []
-    for place, part in parts.items():
-        x = g.add(part, x, name=place)
-        if aux and place == "mixed_6e":
-            with nullcontext() if training else g.training_only():
-                heads.append(g.add(head, x, name="aux"))
-    return g.graph(x, *(heads if training else []), name=name)
 
 
 # Inception-ResNet's blocks of the 35×35, 17×17 and 8×8 maps, and how many there are.

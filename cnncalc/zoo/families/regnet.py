@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 from cnncalc.blocks.mobile import divisible
 from cnncalc.blocks.regnet import XBlock
@@ -19,23 +20,7 @@ from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
-__all__ = [
-    "regnet_x_1_6gf",
-    "regnet_x_3_2gf",
-    "regnet_x_8gf",
-    "regnet_x_16gf",
-    "regnet_x_32gf",
-    "regnet_x_400mf",
-    "regnet_x_800mf",
-    "regnet_y_1_6gf",
-    "regnet_y_3_2gf",
-    "regnet_y_8gf",
-    "regnet_y_16gf",
-    "regnet_y_32gf",
-    "regnet_y_128gf",
-    "regnet_y_400mf",
-    "regnet_y_800mf",
-]
+__all__ = ["NETWORKS"]
 
 
 _QUANTUM = 8  # of which a width is a multiple
@@ -103,153 +88,75 @@ def _regnet(
     return net.adaptive_pool(1, name="avgpool").fc(classes, name="fc")
 
 
-def _claims(
-    macs: str, params: str, why: str = "", *, why_macs: str = ""
-) -> tuple[Claim, ...]:
-    source = "Radosavovic et al. 2020, the model zoo of its code (pycls)"
-    return (
-        Claim("macs", macs, source, why=why_macs),
-        Claim("params", params, source, why=why),
-    )
-
-
-regnet_x_400mf = member(
-    _regnet,
-    "regnet_x_400mf",
-    "RegNetX of 400 million multiply-adds.",
-    claims=_claims(
-        "0.4B",
-        "5.2M",
-        "of a last stage of 392, 24.5 groups, torchvision makes 25, the authors 24",
-    ),
-    line=(22, 24, "24.48", "2.54"),
-    group_width=16,
-)
-regnet_x_800mf = member(
-    _regnet,
-    "regnet_x_800mf",
-    "RegNetX of 800 million multiply-adds.",
-    claims=_claims("0.8B", "7.3M"),
-    line=(16, 56, "35.73", "2.28"),
-    group_width=16,
-)
-regnet_x_1_6gf = member(
-    _regnet,
-    "regnet_x_1_6gf",
-    "RegNetX of 1.6 billion multiply-adds.",
-    claims=_claims("1.6B", "9.2M"),
-    line=(18, 80, "34.01", "2.25"),
-    group_width=24,
-)
-regnet_x_3_2gf = member(
-    _regnet,
-    "regnet_x_3_2gf",
-    "RegNetX of 3.2 billion multiply-adds.",
-    claims=_claims("3.2B", "15.3M"),
-    line=(25, 88, "26.31", "2.25"),
-    group_width=48,
-)
-regnet_x_8gf = member(
-    _regnet,
-    "regnet_x_8gf",
-    "RegNetX of 8 billion multiply-adds.",
-    claims=_claims("8.0B", "39.6M"),
-    line=(23, 80, "49.56", "2.88"),
-    group_width=120,
-)
-regnet_x_16gf = member(
-    _regnet,
-    "regnet_x_16gf",
-    "RegNetX of 16 billion multiply-adds.",
-    claims=_claims("15.9B", "54.3M"),
-    line=(22, 216, "55.59", "2.1"),
-    group_width=128,
-)
-regnet_x_32gf = member(
-    _regnet,
-    "regnet_x_32gf",
-    "RegNetX of 32 billion multiply-adds.",
-    claims=_claims("31.7B", "107.8M"),
-    line=(23, 320, "69.86", "2.0"),
-    group_width=168,
-)
-regnet_y_400mf = member(
-    _regnet,
-    "regnet_y_400mf",
-    "RegNetY of 400 million multiply-adds.",
-    claims=_claims("0.4B", "4.3M"),
-    line=(16, 48, "27.89", "2.09"),
-    group_width=8,
-    squeeze=4,
-)
-regnet_y_800mf = member(
-    _regnet,
-    "regnet_y_800mf",
-    "RegNetY of 800 million multiply-adds.",
-    claims=_claims(
-        "0.8B",
-        "6.3M",
-        "of stages of 8.5 and 48.5 groups torchvision makes 9 and 49, the authors "
-        "8 and 48",
-    ),
-    line=(14, 56, "38.84", "2.4"),
-    group_width=16,
-    squeeze=4,
-)
-regnet_y_1_6gf = member(
-    _regnet,
-    "regnet_y_1_6gf",
-    "RegNetY of 1.6 billion multiply-adds.",
-    claims=_claims("1.6B", "11.2M"),
-    line=(27, 48, "20.71", "2.65"),
-    group_width=24,
-    squeeze=4,
-)
-regnet_y_3_2gf = member(
-    _regnet,
-    "regnet_y_3_2gf",
-    "RegNetY of 3.2 billion multiply-adds.",
-    claims=_claims("3.2B", "19.4M"),
-    line=(21, 80, "42.63", "2.66"),
-    group_width=24,
-    squeeze=4,
+_PYCLS = "Radosavovic et al. 2020, the model zoo of its code (pycls)"
+_GROUPS_X = "of a last stage of 392, 24.5 groups, torchvision makes 25, the authors 24"
+_GROUPS_Y = (
+    "of stages of 8.5 and 48.5 groups torchvision makes 9 and 49, the authors 8 and 48"
 )
 _FIRST = (
     "of a first stage of 192 torchvision makes 224, since 168 is less than nine tenths "
     "of it; the authors make 168"
 )
-regnet_y_8gf = member(
-    _regnet,
-    "regnet_y_8gf",
-    "RegNetY of 8 billion multiply-adds.",
-    claims=_claims("8.0B", "39.2M", _FIRST, why_macs=_FIRST),
-    line=(17, 192, "76.82", "2.19"),
-    group_width=56,
-    squeeze=4,
-)
-regnet_y_16gf = member(
-    _regnet,
-    "regnet_y_16gf",
-    "RegNetY of 16 billion multiply-adds.",
-    claims=_claims("15.9B", "83.6M"),
-    line=(18, 200, "106.23", "2.48"),
-    group_width=112,
-    squeeze=4,
-)
-regnet_y_32gf = member(
-    _regnet,
-    "regnet_y_32gf",
-    "RegNetY of 32 billion multiply-adds.",
-    claims=_claims("32.3B", "145.0M"),
-    line=(20, 232, "115.89", "2.53"),
-    group_width=232,
-    squeeze=4,
-)
-regnet_y_128gf = member(
-    _regnet,
-    "regnet_y_128gf",
-    "RegNetY of 128 billion multiply-adds.",
-    line=(27, 456, "160.83", "2.52"),
-    group_width=264,
-    squeeze=4,
-)
+
+
+class _Row(NamedTuple):
+    """A network: its line, the width of a group, and what pycls says of it."""
+
+    line: tuple[int, int, str, str]
+    group_width: int
+    macs: str = ""
+    params: str = ""
+    why_params: str = ""
+    why_macs: str = ""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What is claimed, if anything is."""
+        if not self.macs:
+            return ()
+        return (
+            Claim("macs", self.macs, _PYCLS, why=self.why_macs),
+            Claim("params", self.params, _PYCLS, why=self.why_params),
+        )
+
+
+_X = {
+    "400mf": _Row((22, 24, "24.48", "2.54"), 16, "0.4B", "5.2M", _GROUPS_X),
+    "800mf": _Row((16, 56, "35.73", "2.28"), 16, "0.8B", "7.3M"),
+    "1_6gf": _Row((18, 80, "34.01", "2.25"), 24, "1.6B", "9.2M"),
+    "3_2gf": _Row((25, 88, "26.31", "2.25"), 48, "3.2B", "15.3M"),
+    "8gf": _Row((23, 80, "49.56", "2.88"), 120, "8.0B", "39.6M"),
+    "16gf": _Row((22, 216, "55.59", "2.1"), 128, "15.9B", "54.3M"),
+    "32gf": _Row((23, 320, "69.86", "2.0"), 168, "31.7B", "107.8M"),
+}
+_Y = {
+    "400mf": _Row((16, 48, "27.89", "2.09"), 8, "0.4B", "4.3M"),
+    "800mf": _Row((14, 56, "38.84", "2.4"), 16, "0.8B", "6.3M", _GROUPS_Y),
+    "1_6gf": _Row((27, 48, "20.71", "2.65"), 24, "1.6B", "11.2M"),
+    "3_2gf": _Row((21, 80, "42.63", "2.66"), 24, "3.2B", "19.4M"),
+    "8gf": _Row((17, 192, "76.82", "2.19"), 56, "8.0B", "39.2M", _FIRST, _FIRST),
+    "16gf": _Row((18, 200, "106.23", "2.48"), 112, "15.9B", "83.6M"),
+    "32gf": _Row((20, 232, "115.89", "2.53"), 232, "32.3B", "145.0M"),
+    "128gf": _Row((27, 456, "160.83", "2.52"), 264),
+}
+
+
+def _networks(letter: str, rows: dict[str, _Row], **fixed: Any) -> dict[str, Any]:
+    made = {}
+    for size, row in rows.items():
+        name = f"regnet_{letter.lower()}_{size}"
+        number = size[:-2].replace("_", ".")
+        work = f"{number} {'million' if size.endswith('mf') else 'billion'}"
+        made[name] = member(
+            _regnet,
+            name,
+            f"RegNet{letter} of {work} multiply-adds.",
+            claims=row.claims,
+            line=row.line,
+            group_width=row.group_width,
+            **fixed,
+        )
+    return made
+
+
+NETWORKS = {**_networks("X", _X), **_networks("Y", _Y, squeeze=4)}

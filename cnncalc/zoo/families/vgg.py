@@ -11,16 +11,7 @@ from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
-__all__ = [
-    "vgg11",
-    "vgg11_bn",
-    "vgg13",
-    "vgg13_bn",
-    "vgg16",
-    "vgg16_bn",
-    "vgg19",
-    "vgg19_bn",
-]
+__all__ = ["NETWORKS"]
 
 # Table 1 of the paper: how many convolutions each of the five stages has.
 _A, _B, _D, _E = (1, 1, 2, 2, 2), (2, 2, 2, 2, 2), (2, 2, 3, 3, 3), (2, 2, 4, 4, 4)
@@ -82,47 +73,32 @@ _CLAIMS_16 = (
     Claim("nodes: linear", "3", _ARTICLES),
 )
 
-vgg11 = member(
-    _vgg,
-    "vgg11",
-    "VGG of 11 weighted layers: A.",
-    claims=(_params("133M"),),
-    convolutions=_A,
-    norm=False,
-)
-vgg13 = member(
-    _vgg,
-    "vgg13",
-    "VGG of 13 weighted layers: B.",
-    claims=(_params("133M"),),
-    convolutions=_B,
-    norm=False,
-)
-vgg16 = member(
-    _vgg,
-    "vgg16",
-    "VGG of 16 weighted layers: D.",
-    claims=_CLAIMS_16,
-    convolutions=_D,
-    norm=False,
-)
-vgg19 = member(
-    _vgg,
-    "vgg19",
-    "VGG of 19 weighted layers: E.",
-    claims=(_params("144M"),),
-    convolutions=_E,
-    norm=False,
-)
-vgg11_bn = member(
-    _vgg, "vgg11_bn", "vgg11 with batch norm.", convolutions=_A, norm=True
-)
-vgg13_bn = member(
-    _vgg, "vgg13_bn", "vgg13 with batch norm.", convolutions=_B, norm=True
-)
-vgg16_bn = member(
-    _vgg, "vgg16_bn", "vgg16 with batch norm.", convolutions=_D, norm=True
-)
-vgg19_bn = member(
-    _vgg, "vgg19_bn", "vgg19 with batch norm.", convolutions=_E, norm=True
-)
+_ROWS = {
+    11: ("A", _A, (_params("133M"),)),
+    13: ("B", _B, (_params("133M"),)),
+    16: ("D", _D, _CLAIMS_16),
+    19: ("E", _E, (_params("144M"),)),
+}
+NETWORKS = {
+    **{
+        f"vgg{depth}": member(
+            _vgg,
+            f"vgg{depth}",
+            f"VGG of {depth} weighted layers: {letter}.",
+            claims=claims,
+            convolutions=convolutions,
+            norm=False,
+        )
+        for depth, (letter, convolutions, claims) in _ROWS.items()
+    },
+    **{
+        f"vgg{depth}_bn": member(
+            _vgg,
+            f"vgg{depth}_bn",
+            f"vgg{depth} with batch norm.",
+            convolutions=convolutions,
+            norm=True,
+        )
+        for depth, (_, convolutions, _) in _ROWS.items()
+    },
+}

@@ -1,0 +1,52 @@
+"""The questions that people ask of a layer, and the rules that answer them.
+
+A rule has its question's name and ``_of`` behind it. A class that answers a question
+itself, as classes of 0.1 do, is given the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from cnncalc.sizes.shape import Shape
+
+__all__ = ["QUESTIONS", "WORK", "answered", "rule_of"]
+
+# What people ask of a layer; and which of these rules are given its output.
+WORK = ("connections", "macs")
+QUESTIONS = ("output", "params", "trainable_params", "buffers", *WORK)
+
+
+def answered(cls: type[Any], question: str) -> Callable[..., Any]:
+    """Return the rule of a class that answers a question itself.
+
+    Its answer may want the output as the rules do, ``macs(self, x, y)``, or not.
+    """
+    from inspect import Parameter, signature
+
+    given: list[Parameter] = list(signature(vars(cls)[question]).parameters.values())
+    several = any(p.kind is Parameter.VAR_POSITIONAL for p in given)
+    wants_output = not several and len(given) - 1 > cls.arity[1]
+
+    def rule(layer: Any, *shapes: Shape, **_: Any) -> Any:
+        known = question in WORK and not wants_output
+        return getattr(layer, question)(*(shapes[:-1] if known else shapes))
+
+    rule.answers = True  # type: ignore[attr-defined]
+    return rule
+
+
+@lru_cache(maxsize=1024)
+def rule_of(cls: type[Any], question: str) -> Callable[..., Any]:
+    """Return the rule by which `Layer` answers a question.
+
+    Where a class answers it itself, `Layer` is asked by its `super()` only: then the
+    rule is that of the classes above, else each would ask the other for ever.
+    """
+    rules: Any = (vars(kind).get(f"{question}_of") for kind in cls.__mro__)
+    found: Callable[..., Any] = next(
+        rule for rule in rules if rule and not hasattr(rule, "answers")
+    )
+    return found

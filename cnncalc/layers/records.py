@@ -1,0 +1,68 @@
+"""Records of facts that layers state about themselves."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cnncalc.sizes.axes import Axes, Pads, by_axis
+
+__all__ = ["Geometry", "Saves"]
+
+
+class Geometry(NamedTuple):
+    """The window that a layer slides over its input; None where it does not tell.
+
+    What is stated along axes is an int for all of them, or a number for each.
+
+    Attributes:
+        kernel: The size of its window.
+        stride: Steps of the window.
+        padding: Padding, in any of its forms.
+        dilation: How far the taps of the window are from each other.
+        groups: In how many groups it takes the channels.
+    """
+
+    kernel: int | Axes | None = None
+    stride: int | Axes | None = None
+    padding: Pads | int | Axes | None = None
+    dilation: int | Axes | None = None
+    groups: int | None = None
+
+    def along(self, rank: int) -> Geometry:
+        """Return the same with a number for each of so many axes.
+
+        A padding that is the same on both sides is one number; else it has both.
+        """
+        each: Any = [
+            (stated,) * rank if type(stated) is int else stated for stated in self[:4]
+        ]
+        kernel, stride, padding, dilation = each
+        return Geometry(kernel, stride, by_axis(padding), dilation, self.groups)
+
+
+class Saves(NamedTuple):
+    """The tensors that PyTorch saves of a layer for the backward pass.
+
+    Attributes:
+        tensors: Its "inputs", or of these the "inputs with gradients"; its "factors",
+            each input for the gradients of the others; its "output"; a "mask"; or
+            nothing ("").
+        extra: Values that it computes to keep them, of the data type of activations,
+            for each input of a batch.
+        statistics: Such values of float32, for each input of a batch.
+        fixed: Of float32, once for a whole batch.
+        indices: Of int64, for each input of a batch.
+        output_if_inplace: Whether its output is enough where it works in place.
+        passes_input_through: Whether it returns its very input in training.
+        inner_macs: MACs of the stages behind its first, through which the first
+            learns, even if nothing before it does.
+    """
+
+    tensors: str = ""
+    extra: int = 0
+    statistics: int = 0
+    fixed: int = 0
+    indices: int = 0
+    output_if_inplace: bool = False
+    passes_input_through: bool = False
+    inner_macs: int = 0

@@ -1,0 +1,297 @@
+"""The presets of conventions as data: which operations other tools count.
+
+Each is a list of rules over roles, and reproduces its tool to the unit, quirks too.
+docs/counting.md says what each was checked against.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cnncalc.graph.call import Call
+from cnncalc.operations import quantities as of
+from cnncalc.operations.rules import Convention, Rule
+
+__all__ = ["PRESETS"]
+
+_CONV = ("conv",)
+_TRANSPOSED = ("transposed conv",)
+_LINEAR = ("linear", "rbf")
+_WEIGHTED = (*_CONV, *_TRANSPOSED, *_LINEAR)
+_BATCH = ("batch norm",)
+_LAYER, _GROUP, _INSTANCE = ("layer norm",), ("group norm",), ("instance norm",)
+_OTHER_NORMS = (*_LAYER, *_GROUP, *_INSTANCE)
+_LOCAL = ("local norm",)
+_MAX = ("max pool",)
+_AVERAGE = ("average pool",)
+_ADAPTIVE_MAX = ("adaptive max pool",)
+_ADAPTIVE_AVERAGE = ("adaptive average pool",)
+_ADAPTIVE = (*_ADAPTIVE_AVERAGE, *_ADAPTIVE_MAX)
+_GLOBAL = ("global average pool", "global max pool")
+_NEAREST, _BILINEAR = ("upsample: nearest",), ("upsample: bilinear",)
+_LINEAR_UP = ("upsample: linear",)
+_UPSAMPLING = ("upsample: *",)
+_ADD, _MULTIPLY, _SCALE = ("add",), ("multiply",), ("layer scale",)
+_SOFTMAX = ("activation: softmax",)
+
+
+# A tool may see modules and not the functions that do the same, or the reverse.
+_module = partial(Rule, functional=False)
+_function = partial(Rule, functional=True)
+
+
+def _functions(*names: str) -> tuple[str, ...]:
+    return tuple(f"activation: {name}" for name in names)
+
+
+def _macs_of_others(call: Call) -> int | None:
+    """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
+    return 0 if call.layer.role in _WEIGHTED else of.macs(call)
+
+
+_MULTIPLY_ADDS = "multiply-adds"
+_MACS = Rule(_MULTIPLY_ADDS, ("*",), of.macs)
+_OTHER_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others)
+_BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
+
+# A value that is normalised, and once more where it is scaled and shifted.
+_BATCH_NORM = (
+    Rule("batch norm", _BATCH, of.inputs),
+    Rule("batch norm", _BATCH, of.affine_inputs),
+)
+_FIVE_OF_A_NORM = (
+    Rule("layer norm", _OTHER_NORMS, of.inputs, 4),
+    Rule("layer norm", _OTHER_NORMS, of.affine_inputs),
+)
+# PyTorch's local_response_norm: a square, a padded pool, a factor and a sum.
+_LOCAL_NORM = (
+    Rule("local norm", _LOCAL, of.inputs, 3),
+    Rule("local norm", _LOCAL, of.window_sums),
+)
+
+# torch.add and torch.mul are seen, `+` and `*` are not.
+_TORCH_ADD = _function("additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs)
+
+# What onnx-tool takes a value of each activation for; PyTorch's export writes some as
+# several operators. It refuses celu and selu.
+_ONNX_ACTIVATIONS = {
+    "relu": 1,
+    "relu6": 2,
+    "hardtanh": 2,
+    "leaky_relu": 2,
+    "prelu": 2,
+    "hardsigmoid": 4,
+    "hardswish": 5,
+    "softsign": 6,
+    "sigmoid": 32,
+    "silu": 33,
+    "gelu": 34,
+    "elu": 35,
+    "softmax": 36,
+    "log_sigmoid": 75,
+    "softplus": 76,
+    "tanh": 76,
+    "log_softmax": 80,
+    "mish": 153,
+}
+
+PRESETS = (
+    Convention(
+        "torchvision",
+        "One for each multiply-add by a weight of a convolution or linear layer: what "
+        "torchvision publishes, and half of what PyTorch's own flop counter says.",
+        (_MACS,),
+    ),
+    Convention(
+        "torchinfo",
+        "Parameters × positions for a convolution, parameters once for every other "
+        "module, a linear layer over many positions too.",
+        (
+            _OTHER_MACS,
+            Rule(_MULTIPLY_ADDS, _CONV, of.macs),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            Rule(_MULTIPLY_ADDS, _LINEAR, of.weights),
+            Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses),
+            Rule("bias", _LINEAR, of.biases),
+            Rule("norm parameters", ("* norm",), of.params),
+            Rule("activation parameters", ("activation: *",), of.params),
+        ),
+    ),
+    Convention(
+        "fvcore",
+        "Multiply-adds, 2 for each value of a batch norm, 5 of a layer norm, 1 of an "
+        "adaptive average pool's input, if that is a map; a mean is not one.",
+        (
+            _MACS,
+            *_BATCH_NORM,
+            *_FIVE_OF_A_NORM,
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.map_inputs),
+            Rule("upsampling", _NEAREST, of.map_outputs),
+            Rule("upsampling", _BILINEAR, of.outputs, 4),
+        ),
+    ),
+    Convention(
+        "ptflops-aten",
+        "ptflops with its ATen backend: multiply-adds and biases.",
+        (_MACS, _BIAS),
+    ),
+    Convention(
+        "ptflops",
+        "ptflops with its PyTorch backend: also norms, activations and pools, of which "
+        "it sees many twice, as a module and as the function which that calls.",
+        (
+            _MACS,
+            _BIAS,
+            *_BATCH_NORM,
+            _module("layer norm", _OTHER_NORMS, of.inputs),
+            _module("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs),
+            *_LOCAL_NORM,
+            _module(
+                "activations", _functions("relu", "gelu", "prelu", "elu"), of.inputs, 2
+            ),
+            _module(
+                "activations",
+                _functions("relu6", "leaky_relu", "silu", "softmax"),
+                of.inputs,
+            ),
+            _function(
+                "activations",
+                _functions("relu", "gelu", "prelu", "elu", "relu6", "silu", "softmax"),
+                of.inputs,
+            ),
+            _module("pools", (*_MAX, *_AVERAGE, *_ADAPTIVE), of.inputs, 2),
+            _function("pools", (*_MAX, *_AVERAGE, *_ADAPTIVE), of.inputs),
+            Rule("upsampling", _UPSAMPLING, of.outputs),
+            _module("upsampling", _UPSAMPLING, of.outputs),
+            _TORCH_ADD,
+        ),
+    ),
+    Convention(
+        "thop",
+        "Multiply-adds, 4 for each value of a norm, and the softmaxes, average pools "
+        "and upsamplings that are modules; transposed convolutions as if their inputs "
+        "were their outputs.",
+        (
+            _OTHER_MACS,
+            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            Rule("batch norm", _BATCH, of.inputs, 2),
+            Rule("batch norm", _BATCH, of.affine_inputs, 2),
+            _module("layer norm", (*_LAYER, *_INSTANCE), of.inputs, 2),
+            _module("layer norm", (*_LAYER, *_INSTANCE), of.affine_inputs, 2),
+            _module("activations", _functions("prelu"), of.inputs),
+            _module("activations", _SOFTMAX, of.inputs, 3),
+            _module("activations", _SOFTMAX, of.positions, -1),
+            _module("average pool", _AVERAGE, of.outputs),
+            _module("global pool", _ADAPTIVE_AVERAGE, of.inputs),
+            _module("global pool", _ADAPTIVE_AVERAGE, of.outputs),
+            _module("upsampling", _NEAREST, of.outputs),
+            _module("upsampling", _LINEAR_UP, of.outputs, 5),
+            _module("upsampling", _BILINEAR, of.outputs, 11),
+        ),
+    ),
+    Convention(
+        "calflops",
+        "calflops' and DeepSpeed's FLOPs: two for a multiply-add, the biases of "
+        "convolutions but not of linear layers, norms, some activations, and pools.",
+        (
+            Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others, 2),
+            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs, 2),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_group, 2),
+            Rule("bias", _CONV, of.bias_uses),
+            Rule("bias", _TRANSPOSED, of.conv_biases),
+            *_BATCH_NORM,
+            *_FIVE_OF_A_NORM,
+            *_LOCAL_NORM,
+            Rule(
+                "activations",
+                _functions(
+                    *("relu", "silu", "gelu", "elu", "leaky_relu", "prelu", "softmax")
+                ),
+                of.inputs,
+            ),
+            _function("activations", _functions("relu6"), of.inputs),
+            Rule("pools", (*_MAX, *_AVERAGE, *_ADAPTIVE), of.inputs),
+            Rule("upsampling", _UPSAMPLING, of.upsampled),
+            _TORCH_ADD,
+        ),
+    ),
+    Convention(
+        "torchscan",
+        "torch-scan's MACs: also batch norms and pools, of which it takes a window of "
+        "k × k for one of k.",
+        (
+            _OTHER_MACS,
+            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
+            *_BATCH_NORM,
+            _module("max pool", _MAX, of.one_side),
+            _module("max pool", _MAX, of.outputs, -1),
+            _module("average pool", _AVERAGE, of.one_side),
+            _module("average pool", _AVERAGE, of.axial_outputs),
+            _module("global pool", _ADAPTIVE, of.reduced),
+            _module("global pool", _ADAPTIVE_AVERAGE, of.axial_outputs),
+            _module("global pool", _ADAPTIVE_MAX, of.outputs, -1),
+        ),
+    ),
+    Convention(
+        "onnx-tool",
+        "onnx-tool's MACs on PyTorch's export to ONNX, which folds a batch norm into "
+        "the convolution before it: also the norms that stay, biases, activations, "
+        "additions and pools.",
+        (
+            _OTHER_MACS,
+            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_filters),
+            _BIAS,
+            Rule("folded batch norm", _CONV, of.unbiased_outputs, folded=True),
+            Rule("batch norm", _BATCH, of.inputs, 31, folded=False),
+            Rule("layer norm", _OTHER_NORMS, of.inputs, 7),
+            Rule("layer norm", _LAYER, of.positions, 29),
+            Rule("layer norm", _GROUP, of.inputs, 2),
+            *(
+                Rule(
+                    name if name == "relu" else "other activations",
+                    _functions(name),
+                    of.inputs,
+                    times,
+                )
+                for name, times in _ONNX_ACTIVATIONS.items()
+            ),
+            Rule("additions", _ADD, of.outputs),
+            Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),
+            Rule("pools", (*_MAX, *_AVERAGE), of.taps),
+            Rule("global pool", (*_ADAPTIVE, *_GLOBAL), of.inputs),
+            Rule("global pool", _ADAPTIVE_AVERAGE, of.divisions, 4),
+            Rule("upsampling", _BILINEAR, of.outputs, 4),
+        ),
+    ),
+    Convention(
+        "netscope",
+        "Netscope's MACC column: multiply-adds, those of a local response norm and of "
+        "a layer that scales too; all else stands in other columns.",
+        (
+            _MACS,
+            Rule("local norm", _LOCAL, of.neighbours),
+            Rule("products", _SCALE, of.outputs),
+        ),
+    ),
+    Convention(
+        "convnet-burden",
+        "convnet-burden: also biases, 2 for each value of a relu, and pools by their "
+        "stride; batch norms are merged away.",
+        (
+            _MACS,
+            _BIAS,
+            Rule("relu", _functions("relu", "relu6", "leaky_relu"), of.outputs, 2),
+            Rule("local norm", _LOCAL, of.outputs, 3),
+            Rule("local norm", _LOCAL, of.positions, 2),
+            Rule("pools", (*_MAX, *_AVERAGE), of.strides, 2),
+            Rule("global pool", (*_ADAPTIVE, *_GLOBAL), of.inputs),
+            Rule("additions", _ADD, of.outputs),
+            Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),
+            Rule("upsampling", _UPSAMPLING, of.outputs, 4),
+        ),
+    ),
+)
