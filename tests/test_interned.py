@@ -5,17 +5,8 @@ import inspect
 import pytest
 from attrs import frozen
 
-from cnncalc import (
-    ConfigError,
-    Conv2d,
-    Dropout,
-    InvertedResidual,
-    Layer,
-    PartialConv2d,
-    Sequential,
-)
+from cnncalc import ConfigError, Conv2d, Dropout, InvertedResidual, Layer, Sequential
 from cnncalc.cache import Memo
-from cnncalc.graph import lowering
 from cnncalc.layers import interned
 
 
@@ -107,17 +98,3 @@ def test_a_block_refuses_a_float_that_equals_what_it_had():
     with pytest.raises(ConfigError, match="filters is 24.0"):
         Sequential(input=(8, 8, 16)).add(InvertedResidual(96, 24.0))
     assert 24 == net.output.channels
-
-
-def test_what_is_large_is_not_kept_for_long(monkeypatch):
-    """Tables of thousands of rows weigh as much, and let nothing else go."""
-    monkeypatch.setattr(interned, "_MADE", Memo(most=100))
-    monkeypatch.setattr(lowering, "_LOWERED", Memo(most=100))
-    small = Conv2d(3, 8)
-    for rows in range(60, 99):
-        Sequential(input=(9, 9, 3)).add(PartialConv2d(3, [(0, 1)] * rows))
-
-    assert small is Conv2d(3, 8)
-    for memo in (interned._MADE, lowering._LOWERED):
-        kept = [v[0] if isinstance(v, tuple) else v for v in memo.values()]
-        assert [] == [layer for layer in kept if isinstance(layer, PartialConv2d)]

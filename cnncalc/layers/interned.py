@@ -18,8 +18,7 @@ __all__ = ["PLAIN_TYPES", "Interned", "fields_of", "identity_key", "remade"]
 # Types whose equal values are the same for everybody, if their types are told apart.
 PLAIN_TYPES = frozenset([int, bool, str, type(None)])
 
-# What was made of which arguments, by how large it is: a table of connections may have
-# thousands of rows, and who reads one file after another should not keep them all.
+# What was made of which arguments.
 _MADE = Memo(most=4096)
 
 
