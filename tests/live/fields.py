@@ -156,7 +156,7 @@ def sizes(steps: Steps, x: tuple[int, ...], counts: Counter) -> list[str]:
         counts["sizes not asked"] += 1
         return []
     sides = [
-        math.ceil(2 * size + 8 * step) + 12
+        math.ceil(2 * size + 16 * step) + 12  # so that central units see no end
         for size, step in zip(field, stride, strict=True)
     ]
     longer = ours(steps).on((*sides, x[-1]))
