@@ -6,7 +6,7 @@ architecture design", https://arxiv.org/abs/1807.11164
 
 from __future__ import annotations
 
-from cnncalc.blocks.chain import unit
+from cnncalc.blocks.chain import conv_norm_act
 from cnncalc.blocks.shuffle import ShuffleUnit
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
@@ -28,7 +28,7 @@ def _shufflenet(
 ) -> Sequential:
     net = (
         Sequential(input, name=name)
-        .add(Named(unit(24, 3, stride=2), "stem"))
+        .add(Named(conv_norm_act(24, 3, stride=2), "stem"))
         .pool(3, stride=2, padding=1, name="maxpool")
     )
     for stage, (filters, depth) in enumerate(zip(channels, depths, strict=True), 2):
@@ -39,7 +39,7 @@ def _shufflenet(
             layer = layer.add(Named(ShuffleUnit(filters), str(place)))
         net = net.add(layer)
     return (
-        net.add(Named(unit(features), "head"))
+        net.add(Named(conv_norm_act(features), "head"))
         .global_pool(name="avgpool")
         .fc(classes, name="fc")
     )
