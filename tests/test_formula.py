@@ -24,6 +24,8 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.formula import Formula, ceil_div, leaf, whole
+from cnncalc.sizes import term
+from cnncalc.sizes.term import added, as_term
 
 
 def evaluated(text):
@@ -165,6 +167,46 @@ class TestTerm:
 
         assert 10_000 == total
         assert " + ".join(["1"] * 10_000) == str(total)
+
+    @given(st.lists(st.sampled_from([0, 3, leaf(0, "z"), leaf(2, "a")])), st.data())
+    def test_a_sum_made_at_once_is_that_of_its_addends(self, numbers, data):
+        """It equals, and is written as, what adding them one by one gives."""
+        more = data.draw(st.sampled_from([leaf(1, "b"), leaf(1, "b") + 4]))
+        numbers.insert(data.draw(st.integers(0, len(numbers))), more)
+        one_by_one = sum(numbers)
+
+        assert one_by_one == added(numbers)
+        # Numbers before the first term are added up as such.
+        one_by_one = sum(map(as_term, numbers))
+        assert str(one_by_one) == str(added(numbers))
+        assert one_by_one.general == added(numbers).general
+
+    def test_a_sum_without_terms_is_a_number(self):
+        """Of nothing, of numbers, and of terms that are all 0."""
+        zero = added([leaf(0, "z"), 0])
+
+        assert (0, 3, 0) == (added([]), added([1, 2]), zero)
+        assert [int, int] == [type(added([])), type(added([1, 2]))]
+        assert "0" == str(zero)
+
+    def test_a_long_formula_is_made_of_few_copies(self, monkeypatch):
+        """Twice as many rows of a table are twice the parts that are put together."""
+
+        def put_together(rows):
+            made, plain = [], term._made
+
+            def counted(value, op, parts):
+                made.append(len(parts))
+                return plain(value, op, parts)
+
+            monkeypatch.setattr(term, "_made", counted)
+            layer, x = PartialConv2d(1, [(0, 1), (0, 1, 2)] * rows), Shape(4, 4, 6)
+            assert rows * (3 + 4) == layer.params(x)
+            assert 2 * rows - 1 == str(layer.formula("params", x)).count(") + ")
+            monkeypatch.undo()
+            return sum(made)
+
+        assert put_together(400) < 2.1 * put_together(200)
 
 
 class TestFormula:

@@ -56,17 +56,28 @@ def saved(net, **options):
 # Plans.
 
 STEPS = ["conv", "wide", "relu", "sigmoid", "split", "add", "add", "concat", "stop"]
+STEPS += ["late", "idle"]
+
+
+def _for_training(g, x=None):
+    """Add a head of training, over an input that only training has if none is given."""
+    with g.training_only():
+        g.add(Conv2d(1, 4), x or g.input((2, 2, 99)))
 
 
 @st.composite
 def graphs(draw):
-    """Draw a small graph of branches and joins."""
+    """Draw a small graph of branches and joins, with inputs at any place."""
     g = Builder()
+    if draw(st.integers(0, 4)) == 0:
+        _for_training(g)
     xs = [g.input((2, 2, 2)) for _ in range(draw(st.integers(1, 2)))]
     for _ in range(draw(st.integers(1, 6))):
         x = draw(st.sampled_from(xs))
         step = draw(st.sampled_from(STEPS))
-        if step in {"conv", "wide"}:
+        if step == "late":
+            y = g.input((2, 2, 4))
+        elif step in {"conv", "wide"}:
             y = g.add(Conv2d(1, draw(st.integers(1, 3)) * 2), x)
         elif step in {"relu", "sigmoid"}:
             y = g.add(Activation(step), x)
@@ -78,8 +89,7 @@ def graphs(draw):
             same = [z for z in xs if z.shape == x.shape]
             y = g.add(Add(), x, draw(st.sampled_from(same)))
         else:
-            with g.training_only():
-                g.add(Conv2d(1, 4), x)
+            _for_training(g, x if step == "stop" else None)
             continue
         if y.shape.channels % 2:
             y = g.add(Conv2d(1, 2), y)
@@ -105,8 +115,8 @@ def reordered(net, order):
 def orders(net):
     """Yield every order in which the nodes can run, the inputs first, idle ones last."""
     table = net.graph.table
-    inputs = [i for i, links in enumerate(table.links) if not links]
     idle = [i for i, call in enumerate(table.calls) if call.idle]
+    inputs = [i for i, links in enumerate(table.links) if not (links or i in idle)]
     rest = set(range(len(table))) - {*inputs, *idle}
 
     def follow(done, left):
@@ -226,6 +236,37 @@ class TestPlan:
 
         assert (64, "input1") == (plan.peak, plan.at)
         assert 64 == plan.best_peak
+
+    def test_an_unused_input_that_is_declared_late_dies_as_early(self):
+        """Where an input is declared does not matter, nor that training uses it."""
+        g = Builder()
+        x = g.add(Conv2d(1, 2, name="conv"), g.input((4, 4, 1), "x"))
+        late = g.input((4, 4, 3), "late")
+        with g.training_only():
+            g.add(Conv2d(1, 9), late)
+        net = g.graph(x)
+        plan = net.memory_plan(dtype="int8")
+
+        assert 16 + 48 == net.peak_memory("int8") == plan.peak == plan.best_peak
+        assert [("x", "late"), ("x", "conv"), ("conv",)] == [
+            step.tensors for step in plan.timeline
+        ]
+
+    @pytest.mark.parametrize("first", [True, False])
+    def test_an_input_of_training_is_never_alive(self, first):
+        """Declared within training only, it is no tensor of the plan, even as first."""
+        g = Builder()
+        if first:
+            _for_training(g)
+        x = g.input((4, 4, 1), "x")
+        if not first:
+            _for_training(g)
+        net = g.graph(g.add(Conv2d(1, 2, name="conv"), x))
+        plan = net.memory_plan(dtype="int8")
+
+        assert 16 + 32 == net.peak_memory("int8") == plan.peak == plan.best_peak
+        assert ("x", "conv") == plan.best_order
+        assert [("x",), ("x", "conv")] == [step.tensors for step in plan.timeline]
 
     @pytest.mark.parametrize("name", ["resnet50", "googlenet", "shufflenet_v2_x1_0"])
     def test_peaks_of_torchvision(self, name):

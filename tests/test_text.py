@@ -6,7 +6,7 @@ import sys
 import pytest
 from test_html import HOSTILE, PARAMS, shown, table_of
 
-from cnncalc import OptionError, Sequential, zoo
+from cnncalc import Add, OptionError, Sequential, zoo
 from cnncalc.report.render import terminal, text
 from cnncalc.report.table import Column, Fact, Table
 
@@ -50,6 +50,20 @@ class TestText:
 
         with pytest.raises(OptionError, match=f"^{name} is"):
             zoo.lenet().summary().to_text(**look)
+
+    @pytest.mark.parametrize("form", ["to_text", "to_markdown"])
+    def test_a_wide_join_makes_no_wide_table(self, form):
+        """Lines are not padded to a cell of many shapes; all of it is written."""
+
+        def size(arms):
+            one = Sequential().conv(1, 2)
+            net = Sequential(input=(8, 8, 4)).branch(*[one] * arms, join=Add())
+            written = getattr(net.summary(), form)()
+            # One between shapes of the join, and one in the formula of each arm.
+            assert arms - 1 + arms == written.count(" +")
+            return len(written)
+
+        assert size(1_200) < 2.2 * size(600)
 
     @pytest.mark.parametrize("title", [5, ["LeNet"]])
     def test_a_title_is_a_text(self, title):

@@ -8,7 +8,7 @@ settled only when its scope is complete, or when somebody reads it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
@@ -26,6 +26,10 @@ __all__ = [
 # What stands directly in a scope: the name it was given, if any, and the beginning of
 # an automatic one.
 Child: TypeAlias = tuple[str | None, str]
+
+# A group or a node in an `outline`: how many names its path has, the node or the first
+# in the group, and the node behind the last in the group; None of a node.
+Entry: TypeAlias = tuple[int, int, int | None]
 
 
 def numbered_names(children: Sequence[Child]) -> list[str]:
@@ -91,20 +95,6 @@ def common_depth(ours: Sequence[str | None], theirs: Sequence[str | None]) -> in
     return next(level for level in range(depth) if ours[level] != theirs[level])
 
 
-class Entry(NamedTuple):
-    """A group or a node in an `outline`.
-
-    Attributes:
-        depth: How many names its path has.
-        start: The node, or the first in the group.
-        stop: The node behind the last in the group; None of a node.
-    """
-
-    depth: int
-    start: int
-    stop: int | None = None
-
-
 def outline(scopes: Sequence[tuple[str, ...]]) -> list[Entry]:
     """Return the tree of groups and nodes whose scopes these are, outer before inner.
 
@@ -124,13 +114,13 @@ def outline(scopes: Sequence[tuple[str, ...]]) -> list[Entry]:
         if scope is not before:
             kept = common_depth(before, scope)
             for place in opened[kept:]:
-                found[place] = found[place]._replace(stop=node)
+                found[place] = (*found[place][:2], node)
             del opened[kept:]
             for depth in range(kept + 1, len(scope) + 1):
                 opened.append(len(found))
-                found.append(Entry(depth, node, node))
+                found.append((depth, node, node))
             before = scope
-        found.append(Entry(len(scope) + 1, node))
+        found.append((len(scope) + 1, node, None))
     return found[:-1]
 
 

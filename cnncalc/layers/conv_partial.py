@@ -11,7 +11,7 @@ from cnncalc._typing import override
 from cnncalc.checks import integer, is_count
 from cnncalc.errors import ShapeError
 from cnncalc.layers.sliding import Sliding
-from cnncalc.sizes.number import product, whole
+from cnncalc.sizes.number import added, product, whole
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import needs_space, slide
 
@@ -125,7 +125,7 @@ class PartialConv2d(Sliding):
     @override
     def weights(self, x: Shape, /) -> int:
         area = whole(product(self.kernel))
-        return sum(maps * (seen * area) for maps, seen in self._runs())
+        return added(maps * (seen * area) for maps, seen in self._runs())
 
     @override
     def biases(self, x: Shape, /) -> int:
@@ -135,7 +135,7 @@ class PartialConv2d(Sliding):
     def params_of(self, x: Shape, /) -> int:
         area = whole(product(self.kernel))
         bias = 1 if self.bias else 0
-        return sum(maps * (seen * area + bias) for maps, seen in self._runs())
+        return added(maps * (seen * area + bias) for maps, seen in self._runs())
 
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:

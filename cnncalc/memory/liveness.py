@@ -1,7 +1,9 @@
 """Which tensors are alive while a network runs, and how much memory that takes.
 
 A tensor, the input too, dies after its last use; a node's inputs and its output are
-alive while it runs. Nodes run in the order of the table. Views make no new tensor, and
+alive while it runs. Nodes run in the order of the table. All inputs are there from the
+first step, one that nothing uses in that step only; what belongs to training alone, an
+input too, is never there. Views make no new tensor, and
 keep their source alive; one part of a split is not overwritten, for its tensor is the
 whole.
 """
@@ -52,7 +54,8 @@ def storages(
             addition, overwrites an operand of its own size that dies there and is not
             the network's input.
     """
-    used = _last_uses(table, outputs)
+    start = next((i for i, call in enumerate(table.calls) if not call.idle), 0)
+    used = _last_uses(table, outputs, start)
     owner: list[int] = []  # for each node the one whose storage it puts out
     until: dict[int, int] = {}  # for each storage the last step that needs it
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
@@ -71,15 +74,16 @@ def storages(
         owner.append(where)
         until[where] = max(until.get(where, 0), used[index])
     return [
-        Storage(node, sizes[node], node if table.links[node] else 0, last)
+        Storage(node, sizes[node], node if table.links[node] else start, last)
         for node, last in until.items()
         if not table.calls[node].idle
     ]
 
 
-def _last_uses(table: Table, outputs: Sequence[int]) -> list[int]:
+def _last_uses(table: Table, outputs: Sequence[int], start: int) -> list[int]:
     """Return for each node the last step that needs what it puts out."""
-    used = list(range(len(table)))
+    # An unused input that is declared late is no longer there: all come at the start.
+    used = [node if links else start for node, links in enumerate(table.links)]
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
         if not call.idle:
             for link in links:
@@ -112,7 +116,9 @@ def peak_memory(
     """Return the bytes of the largest sum of tensors that are alive at once.
 
     A tensor, the input too, dies after its last use; a node's inputs and output
-    are alive while it runs. This is of evaluation; the parameters are not in it.
+    are alive while it runs. All inputs are there from the beginning, one that nothing
+    uses only then; those of training alone never. This is of evaluation; the
+    parameters are not in it.
 
     Args:
         dtype: The values' data type, or a number of bits, or a mapping as of

@@ -59,11 +59,12 @@ def best_order(
     """
     whole = _Whole(table, outputs, sizes, inplace=inplace)
     segments = [_Segment(whole, nodes) for nodes in whole.segments()]
-    inputs = [i for i, links in enumerate(table.links) if not links]
+    links = enumerate(table.links)
+    inputs = [i for i, into in links if not (into or table.calls[i].idle)]
     alive = sum(sizes[i] for i in inputs)
     floor = max([alive, *[segment.least for segment in segments]])
     alive -= sum(sizes[i] for i in inputs if whole.last_use[i] < 0)
-    order = [i for i in inputs if not table.calls[i].idle]
+    order = inputs
     best = bound = floor
     for segment in segments:
         found, high, low = _ordered(segment, alive, floor, given)

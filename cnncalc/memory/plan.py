@@ -78,8 +78,8 @@ def memory_plan(
     """Return what is alive at each step, the best order, and a packed arena.
 
     A tensor, the input too, dies after its last use; a node's inputs and its output
-    are alive while it runs. All inputs are there from the beginning. Nodes that run in
-    training only are left out.
+    are alive while it runs. All inputs are there from the beginning, one that nothing
+    uses only then. Nodes that run in training only are left out, inputs too.
 
     Args:
         dtype: As of `peak_memory`.

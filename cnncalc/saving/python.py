@@ -298,9 +298,10 @@ def _automatic(table: Table) -> set[int]:
     groups: list[list[Entry]] = [[]]  # what stands directly in each
     opened = [groups[0]]
     for entry in outline(table.scopes):
-        del opened[entry.depth :]
+        depth, _, stop = entry
+        del opened[depth:]
         opened[-1].append(entry)
-        if entry.stop is not None:
+        if stop is not None:
             groups.append([])
             opened.append(groups[-1])
     return {node for group in groups for node in _free(table, group)}

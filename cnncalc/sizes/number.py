@@ -12,9 +12,9 @@ from math import prod
 from operator import mul
 from typing import Any
 
-from cnncalc.sizes.term import ceil_div, whole
+from cnncalc.sizes.term import added, ceil_div, whole
 
-__all__ = ["ceil_div", "holds", "product", "whole"]
+__all__ = ["added", "ceil_div", "holds", "product", "whole"]
 
 
 def holds(condition: Any) -> bool:

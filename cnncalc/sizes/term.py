@@ -13,7 +13,7 @@ and ``// 1``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any
 
@@ -21,7 +21,7 @@ from cnncalc._typing import override
 from cnncalc.checks import KEPT
 from cnncalc.sizes.expression import Expression
 
-__all__ = ["Term", "as_term", "ceil_div", "leaf", "whole"]
+__all__ = ["Term", "added", "as_term", "ceil_div", "leaf", "whole"]
 
 _MAX_POWER = 4  # what a reader still takes in at a glance: k×k×k×k
 
@@ -142,6 +142,28 @@ def _made(value: int, op: str, parts: tuple[Any, ...]) -> Term:
     term: Term = Term(value)
     term.op, term.parts = op, parts
     return term
+
+
+def added(numbers: Iterable[int]) -> int:
+    """Return the sum of numbers, made at once.
+
+    One by one each sum of terms would copy the one before it: n² addends.
+
+    Example:
+        >>> k = leaf(5, "k")
+        >>> added([k, 0, 2 * k]).general, added([1, 2]), added([])
+        ('k + 2×k', 3, 0)
+    """
+    given = list(numbers)
+    if not any(isinstance(number, Term) for number in given):
+        return sum(given)
+    terms = [term for term in map(as_term, given) if term]
+    parts = [part for term in terms for part in _addends(term)]
+    return (
+        _made(sum(map(int, terms)), "+", tuple(parts))
+        if parts[1:]
+        else sum(terms, leaf(0))
+    )
 
 
 def whole(value: int) -> int:

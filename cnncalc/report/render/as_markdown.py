@@ -9,7 +9,7 @@ from typing import Any
 
 from cnncalc.report.cells import by_column, heading, is_number, written
 from cnncalc.report.once import each_once
-from cnncalc.report.render.text import display_width
+from cnncalc.report.render.text import MOST_PADDED, display_width
 from cnncalc.report.table import Column, Style, Table, Unit
 
 __all__ = ["escaped", "render"]
@@ -91,10 +91,11 @@ def _text(value: Any, unit: Unit = "text", style: Style = _PLAIN) -> str:
 
 
 def _column(column: Column, values: Sequence[Any], style: Style) -> list[str]:
-    """Return title, dashes and cells of a column, all of one width."""
+    """Return title, dashes and cells of a column, of one width but for very long."""
     texts = each_once(partial(_text, unit=column.unit, style=style), values)
     title = _text(heading(column, style))
     width = max(_SHORTEST, *map(display_width, (title, *texts)))
+    width = min(width, MOST_PADDED)
     right = is_number(column.unit)
     dashes = "-" * (width - 1) + ":" if right else ":" + "-" * (width - 1)
 

@@ -17,7 +17,7 @@ from cnncalc.report.cells import (
 from cnncalc.report.render.terminal import terminal_width
 from cnncalc.report.table import Table, Unit
 
-__all__ = ["display_width", "lines", "render", "terminal_width"]
+__all__ = ["MOST_PADDED", "display_width", "lines", "render", "terminal_width"]
 
 
 class _Frame(NamedTuple):
@@ -44,6 +44,9 @@ _BOX = _Frame(
 )
 
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+# How wide columns are padded: a join of 8,000 arms was a gigabyte of spaces.
+MOST_PADDED = 1_000
 
 # Which columns are wrapped where a line is too long, first these, then those.
 _FIRST = {"text", "names", "formula"}
@@ -91,7 +94,7 @@ def render(
         table: What to render.
         width: How many characters a line may have. Words, formulas and shapes are
             wrapped, and if that does not do, the columns are printed in several turns;
-            numbers are never cut.
+            numbers are never cut. With None only cells of over 1,000 are wrapped.
         box: Draw lines around the cells.
         colour: Print titles bold and zeros dim, for a terminal that can.
 
@@ -143,7 +146,10 @@ class _Cells:
         self.unit, self.cells = unit, cells
         # Whether each character takes one column, as nearly always.
         self.usual = _is_usual("".join(cells))
-        self.width = self.widest = max(map(len if self.usual else display_width, cells))
+        self.widest = max(map(len if self.usual else display_width, cells))
+        self.width = self.widest
+        if self.widest > MOST_PADDED:
+            self.width = max(MOST_PADDED, self.narrowest())
 
     def narrowest(self) -> int:
         """Return how wide it must be when all is wrapped that can be."""
