@@ -23,7 +23,7 @@ from cnncalc.layers.interned import Interned
 from cnncalc.layers.norm import Norm
 from cnncalc.sizes.axes import PadsLike, Pair
 
-__all__ = ["Chain", "unit"]
+__all__ = ["Chain", "conv_norm_act"]
 
 
 @final
@@ -79,7 +79,7 @@ class Chain(Value, metaclass=Interned):
 
 # 10,000 variants of MobileNetV2 take 5.2 of the bare loop's time, 5.9 without.
 @lru_cache(maxsize=4096, typed=True)
-def unit(
+def conv_norm_act(
     filters: int,
     kernel: int | Pair = 1,
     *,

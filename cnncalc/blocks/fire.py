@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import unit
+from cnncalc.blocks.chain import conv_norm_act
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
@@ -38,9 +38,9 @@ class Fire(Composite):
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
-        x = g.add(Named(unit(self.squeeze, norm=False), "squeeze"), *xs)
+        x = g.add(Named(conv_norm_act(self.squeeze, norm=False), "squeeze"), *xs)
         maps = [
-            g.add(Named(unit(self.expand, k, norm=False), f"expand{k}x{k}"), x)
+            g.add(Named(conv_norm_act(self.expand, k, norm=False), f"expand{k}x{k}"), x)
             for k in (1, 3)
         ]
         return g.add(Concat(), *maps)

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.making import Making
@@ -98,4 +98,4 @@ class Inception(Composite):
         return g.add(Concat(), *outputs)
 
     def _unit(self, filters: int, kernel: int = 1) -> Chain:
-        return unit(filters, kernel, norm=self.norm)
+        return conv_norm_act(filters, kernel, norm=self.norm)

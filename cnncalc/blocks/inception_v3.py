@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.combine import Branch
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
@@ -18,15 +18,15 @@ def _mixed(*arms: tuple[Layer | Block, ...]) -> Branch:
 
 
 def _average(filters: int) -> tuple[Layer | Block, ...]:
-    return Pool(3, stride=1, padding=1, mode="average"), unit(filters)
+    return Pool(3, stride=1, padding=1, mode="average"), conv_norm_act(filters)
 
 
 def _halved(filters: int) -> Chain:
-    return unit(filters, 3, stride=2, padding=0)
+    return conv_norm_act(filters, 3, stride=2, padding=0)
 
 
 def _forked(filters: int) -> Branch:
-    return Branch((unit(filters, (1, 3)), unit(filters, (3, 1))))
+    return Branch((conv_norm_act(filters, (1, 3)), conv_norm_act(filters, (3, 1))))
 
 
 def inception_a(pool_filters: int) -> Branch:
@@ -40,9 +40,9 @@ def inception_a(pool_filters: int) -> Branch:
         still there in the network that was released.
     """
     return _mixed(
-        (unit(64),),
-        (unit(48), unit(64, 5)),
-        (unit(64), unit(96, 3), unit(96, 3)),
+        (conv_norm_act(64),),
+        (conv_norm_act(48), conv_norm_act(64, 5)),
+        (conv_norm_act(64), conv_norm_act(96, 3), conv_norm_act(96, 3)),
         _average(pool_filters),
     )
 
@@ -55,7 +55,7 @@ def inception_b() -> Branch:
     """
     return _mixed(
         (_halved(384),),
-        (unit(64), unit(96, 3), _halved(96)),
+        (conv_norm_act(64), conv_norm_act(96, 3), _halved(96)),
         (Pool(3, stride=2),),
     )
 
@@ -69,11 +69,11 @@ def inception_c(width: int) -> Branch:
     Source:
         Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, figure 6.
     """
-    across, down = unit(width, _ROW), unit(width, _COLUMN)
+    across, down = conv_norm_act(width, _ROW), conv_norm_act(width, _COLUMN)
     return _mixed(
-        (unit(192),),
-        (unit(width), across, unit(192, _COLUMN)),
-        (unit(width), down, across, down, unit(192, _ROW)),
+        (conv_norm_act(192),),
+        (conv_norm_act(width), across, conv_norm_act(192, _COLUMN)),
+        (conv_norm_act(width), down, across, down, conv_norm_act(192, _ROW)),
         _average(192),
     )
 
@@ -85,8 +85,13 @@ def inception_d() -> Branch:
         Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, figure 10, deeper.
     """
     return _mixed(
-        (unit(192), _halved(320)),
-        (unit(192), unit(192, _ROW), unit(192, _COLUMN), _halved(192)),
+        (conv_norm_act(192), _halved(320)),
+        (
+            conv_norm_act(192),
+            conv_norm_act(192, _ROW),
+            conv_norm_act(192, _COLUMN),
+            _halved(192),
+        ),
         (Pool(3, stride=2),),
     )
 
@@ -98,8 +103,8 @@ def inception_e() -> Branch:
         Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, figure 7.
     """
     return _mixed(
-        (unit(320),),
-        (unit(384), _forked(384)),
-        (unit(448), unit(384, 3), _forked(384)),
+        (conv_norm_act(320),),
+        (conv_norm_act(384), _forked(384)),
+        (conv_norm_act(448), conv_norm_act(384, 3), _forked(384)),
         _average(192),
     )

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import FUNCTION, Composite
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
@@ -98,7 +98,7 @@ class SeparableUnit(Composite):
         )
         for part in (depthwise, Norm(), Activation("relu6")):
             x = g.add(part, x)
-        return g.add(unit(self.filters, activation="relu6"), x)
+        return g.add(conv_norm_act(self.filters, activation="relu6"), x)
 
 
 @final
@@ -143,14 +143,14 @@ class InvertedResidual(Composite):
         (x,) = xs
         y = x
         if self.expanded != x.shape.channels:
-            y = g.add(unit(self.expanded, activation=self.activation), y)
+            y = g.add(conv_norm_act(self.expanded, activation=self.activation), y)
         middle = depthwise_unit(
             self.kernel, stride=self.stride, activation=self.activation
         )
         y = g.add(middle, y)
         if self.squeeze is not None:
             y = g.add(self.squeeze, y)
-        y = g.add(unit(self.filters, activation=None), y)
+        y = g.add(conv_norm_act(self.filters, activation=None), y)
         return _add_input(g, x, y, self.stride, self.drop)
 
 
@@ -186,7 +186,7 @@ class FusedInvertedResidual(Composite):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         widens = self.expanded != x.shape.channels
-        first = unit(
+        first = conv_norm_act(
             self.expanded if widens else self.filters,
             self.kernel,
             stride=self.stride,
@@ -194,7 +194,7 @@ class FusedInvertedResidual(Composite):
         )
         y = g.add(first, x)
         if widens:
-            y = g.add(unit(self.filters, activation=None), y)
+            y = g.add(conv_norm_act(self.filters, activation=None), y)
         return _add_input(g, x, y, self.stride, self.drop)
 
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import unit
+from cnncalc.blocks.chain import conv_norm_act
 from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
@@ -49,12 +49,16 @@ class XBlock(Composite):
         (x,) = xs
         shortcut, channels = x, x.shape.channels
         if self.stride != 1 or channels != self.filters:
-            projection = unit(self.filters, stride=self.stride, activation=None)
+            projection = conv_norm_act(
+                self.filters, stride=self.stride, activation=None
+            )
             shortcut = g.add(Named(projection, "downsample"), x)
-        y = g.add(unit(self.filters), x)
-        y = g.add(unit(self.filters, 3, stride=self.stride, groups=self.groups), y)
+        y = g.add(conv_norm_act(self.filters), x)
+        y = g.add(
+            conv_norm_act(self.filters, 3, stride=self.stride, groups=self.groups), y
+        )
         if self.squeeze:
             squeeze = SqueezeExcite(round(Fraction(channels, self.squeeze)))
             y = g.add(Named(squeeze, "se"), y)
-        y = g.add(unit(self.filters, activation=None), y)
+        y = g.add(conv_norm_act(self.filters, activation=None), y)
         return g.add(Activation("relu"), g.add(Add(), shortcut, y))

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import unit
+from cnncalc.blocks.chain import conv_norm_act
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
@@ -39,8 +39,8 @@ class BasicBlock(Composite):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
-        y = g.add(unit(self.filters, 3, stride=self.stride), x)
-        y = g.add(unit(self.filters, 3, activation=None), y)
+        y = g.add(conv_norm_act(self.filters, 3, stride=self.stride), x)
+        y = g.add(conv_norm_act(self.filters, 3, activation=None), y)
         return add_shortcut(g, x, y, self.stride)
 
 
@@ -75,12 +75,12 @@ class Bottleneck(Composite):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         first, second = (self.stride, 1) if self.stride_first else (1, self.stride)
-        y = g.add(unit(self.width, 1, stride=first), x)
-        middle = unit(
+        y = g.add(conv_norm_act(self.width, 1, stride=first), x)
+        middle = conv_norm_act(
             self.width, 3, stride=second, groups=self.groups, dilation=self.dilation
         )
         y = g.add(middle, y)
-        y = g.add(unit(self.filters, 1, activation=None), y)
+        y = g.add(conv_norm_act(self.filters, 1, activation=None), y)
         return add_shortcut(g, x, y, self.stride)
 
 
@@ -90,7 +90,7 @@ def add_shortcut(g: Making, x: Tensor, y: Tensor, stride: int) -> Tensor:
     The projection is option B of the paper, §3.3.
     """
     if stride != 1 or x.shape.channels != y.shape.channels:
-        projection = unit(y.shape.channels, 1, stride=stride, activation=None)
+        projection = conv_norm_act(y.shape.channels, 1, stride=stride, activation=None)
         x = g.add(Named(projection, "downsample"), x)
     total: Tensor = g.add(Activation("relu"), g.add(Add(), y, x))
     return total

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
@@ -84,9 +84,9 @@ class PreactivatedBottleneck(Composite):
         (x,) = xs
         filters = _EXPANSION * self.width
         active = g.add(Chain(Norm(), Activation("relu")), x)
-        y = g.add(unit(self.width), active)
+        y = g.add(conv_norm_act(self.width), active)
         y = g.add(Pad(1), y)
-        y = g.add(unit(self.width, 3, stride=self.stride, padding=0), y)
+        y = g.add(conv_norm_act(self.width, 3, stride=self.stride, padding=0), y)
         if self.project:
             x = g.add(Conv2d(1, filters, stride=self.stride), active, name="shortcut")
         elif self.stride > 1:

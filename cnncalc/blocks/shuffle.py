@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.mobile import depthwise_unit
 from cnncalc.checks import integer, is_count
 from cnncalc.errors import ShapeError
@@ -53,7 +53,7 @@ class ShuffleUnit(Composite):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
-        pointwise = unit(self.filters // 2)
+        pointwise = conv_norm_act(self.filters // 2)
         depthwise = depthwise_unit(3, stride=self.stride, activation=None)
         if self.stride == 1:
             if x.shape.channels != self.filters:

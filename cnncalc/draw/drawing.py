@@ -21,7 +21,7 @@ from cnncalc.draw.svg import Label
 from cnncalc.draw.timeline import timeline
 from cnncalc.errors import OptionError
 from cnncalc.report.cells import written
-from cnncalc.report.names import meant
+from cnncalc.report.names import resolve
 from cnncalc.report.output import given
 from cnncalc.sizes.shape import Shape, ShapeLike
 
@@ -114,7 +114,7 @@ def draw(
         'Multiply-accumulates by layer. C3: 150,000; C1: '
     """
     graph = graph_of(net, input)
-    kind = meant(kind, SPELLED, f"there is no drawing {for_message(kind)}", KINDS)
+    kind = resolve(kind, SPELLED, f"there is no drawing {for_message(kind)}", KINDS)
     depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
     if not isinstance(title, str):

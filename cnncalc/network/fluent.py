@@ -39,7 +39,7 @@ class _Fluent(Protocol):
 
     def add(self, *parts: Layer | Block) -> Self: ...
 
-    def next_name(self, name: Any, stem: str) -> str: ...
+    def next_name(self, name: Any, prefix: str) -> str: ...
 
 
 N = TypeVar("N", bound=_Fluent)
@@ -197,8 +197,8 @@ def method_call(step: Any) -> str:
     kind: Any = type(step)
     # A method is called as its kind calls nodes, or else as the kind, with the number
     # of axes where there are several such. To look for it so imports no other kinds.
-    stem = getattr(kind, "stem", "") or kind.__name__.lower()
-    for name in (stem, f"{stem}{rank_of(kind)}d"):
+    prefix = getattr(kind, "stem", "") or kind.__name__.lower()
+    for name in (prefix, f"{prefix}{rank_of(kind)}d"):
         method = vars(FluentMethods).get(name)
         if isinstance(method, fluent) and method.make is kind:
             return f".{name}({', '.join(arguments(step))})"

@@ -137,7 +137,7 @@ class Sequential(FluentMethods, Network, Block):
         new._graph = new._totals = None
         return new
 
-    def next_name(self, name: Any, stem: str) -> str:
+    def next_name(self, name: Any, prefix: str) -> str:
         """Return the name that a layer added next will have."""
         if isinstance(name, str) and name:
             return name
@@ -145,7 +145,7 @@ class Sequential(FluentMethods, Network, Block):
             children = self._children()
         else:
             children = [c for step in self._link.steps() for c in step.children()]
-        return numbered_names([*children, (None, stem)])[-1]
+        return numbered_names([*children, (None, prefix)])[-1]
 
     @override
     def _children(self) -> list[Child]:

@@ -13,7 +13,7 @@ from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
 from cnncalc.memory.types import stored
 from cnncalc.operations.flops import flops, padding_macs
-from cnncalc.report.names import meant, names_of
+from cnncalc.report.names import names_of, resolve
 from cnncalc.report.table import BareWindow, Column
 from cnncalc.report.words import LANGUAGES, said
 from cnncalc.sizes.axes import Axes, along
@@ -309,7 +309,7 @@ def column_named(name: Any) -> tuple[Column, Values]:
         return COLUMNS[name]
     known = spelled(column for column, _ in COLUMNS.values())
     return COLUMNS[
-        meant(name, known, f"there is no column {for_message(name)}", COLUMNS)
+        resolve(name, known, f"there is no column {for_message(name)}", COLUMNS)
     ]
 
 

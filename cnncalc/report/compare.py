@@ -12,7 +12,7 @@ from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import OpenNetworkError, OptionError
 from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
 from cnncalc.report.columns import spelled
-from cnncalc.report.names import meant, names_of
+from cnncalc.report.names import names_of, resolve
 from cnncalc.report.output import PathName
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Style, Table
@@ -261,7 +261,7 @@ def named(name: Any, language: str) -> tuple[Column, Getter]:
     known = spelled(column for column, _ in COMPARED.values())
     known |= {word: word for word in CONVENTIONS if word not in known}
     choices = [f"{', '.join(COMPARED)}; and: {', '.join(CONVENTIONS)}"]
-    key = meant(name, known, f"there is no column {for_message(name)}", choices)
+    key = resolve(name, known, f"there is no column {for_message(name)}", choices)
     if key not in COMPARED:
         return _operations(key, convention(key), language)
     column, get = COMPARED[key]

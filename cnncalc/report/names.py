@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.checks import for_message
 from cnncalc.errors import OptionError
 
-__all__ = ["meant", "names_of", "normalised"]
+__all__ = ["names_of", "normalised", "resolve"]
 
 
 def normalised(name: str) -> str:
@@ -22,7 +22,9 @@ def normalised(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.lower().replace("%", "percent"))
 
 
-def meant(name: Any, known: Mapping[str, str], why: str, choices: Iterable[str]) -> str:
+def resolve(
+    name: Any, known: Mapping[str, str], why: str, choices: Iterable[str]
+) -> str:
     """Return what a name means; case, blanks, hyphens and underscores do not matter.
 
     Args:
@@ -35,7 +37,7 @@ def meant(name: Any, known: Mapping[str, str], why: str, choices: Iterable[str])
         OptionError: If there is no such name.
 
     Example:
-        >>> meant("num-params", {"num_params": "params", "macs": "macs"}, "", ())
+        >>> resolve("num-params", {"num_params": "params"}, "", ())
         'params'
     """
     if isinstance(name, str) and name in known:

@@ -14,7 +14,7 @@ from cnncalc.errors import OptionError
 from cnncalc.memory.types import stored
 from cnncalc.report.cells import written
 from cnncalc.report.columns import Whole, chosen, column_named
-from cnncalc.report.names import meant, names_of, normalised
+from cnncalc.report.names import names_of, normalised, resolve
 from cnncalc.report.report import Report
 from cnncalc.report.table import Column, Fact, Style, Table, Unit
 from cnncalc.report.words import said, understood
@@ -141,7 +141,7 @@ def _checked(style: Style) -> Style:
     for name, choices in _CHOICES.items():
         value = getattr(style, name)
         known = dict(zip(choices, choices, strict=True))
-        found[name] = meant(value, known, f"{name} is {for_message(value)}", choices)
+        found[name] = resolve(value, known, f"{name} is {for_message(value)}", choices)
     return style._replace(**found)
 
 

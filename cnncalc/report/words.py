@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.checks import for_message
-from cnncalc.report.names import meant
+from cnncalc.report.names import resolve
 
 __all__ = ["LANGUAGES", "said", "understood"]
 
@@ -30,7 +30,7 @@ def understood(language: Any) -> str:
     if isinstance(language, str):
         word = language.replace("_", "-").partition("-")[0]
     known = {name: name for name in LANGUAGES}
-    return meant(
+    return resolve(
         word, known, f"there is no language {for_message(language)}", LANGUAGES
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import ceil
 from typing import NamedTuple
 
-from cnncalc.blocks.chain import unit
+from cnncalc.blocks.chain import conv_norm_act
 from cnncalc.blocks.mobile import FusedInvertedResidual, InvertedResidual, divisible
 from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.graph.block import Block
@@ -94,7 +94,7 @@ def _efficientnet(
     stochastic_depth: float = 0.2,
 ) -> Sequential:
     channels = divisible(design.stem * width)
-    first = unit(channels, 3, stride=2, activation="silu")
+    first = conv_norm_act(channels, 3, stride=2, activation="silu")
     net = Sequential(input, name=name).add(Named(first, "stem"))
     depths = [ceil(stage.depth * depth) for stage in design.stages]
     before = 0
@@ -110,7 +110,9 @@ def _efficientnet(
         net = net.add(layer)
         before += count
     return (
-        net.add(Named(unit(divisible(1280 * width), activation="silu"), "head"))
+        net.add(
+            Named(conv_norm_act(divisible(1280 * width), activation="silu"), "head")
+        )
         .adaptive_pool(1, name="avgpool")
         .dropout(design.dropout if dropout is None else dropout, name="dropout")
         .fc(classes, name="fc")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.inception import Inception
 from cnncalc.graph.block import Block
 from cnncalc.layers import (
@@ -57,12 +57,12 @@ _Place = tuple[str, Layer | Block]
 
 
 def _stem(norm: bool, local: bool) -> Iterator[_Place]:
-    yield "conv1", unit(64, 7, stride=2, norm=norm)
+    yield "conv1", conv_norm_act(64, 7, stride=2, norm=norm)
     yield "pool1", _POOL
     if local:
         yield "norm1", Norm("local")
-    yield "conv2", unit(64, norm=norm)
-    yield "conv3", unit(192, 3, norm=norm)
+    yield "conv2", conv_norm_act(64, norm=norm)
+    yield "conv3", conv_norm_act(192, 3, norm=norm)
     if local:
         yield "norm2", Norm("local")
     yield "pool2", _POOL
@@ -100,7 +100,7 @@ def _googlenet(
         summaries = AdaptivePool(4), AdaptivePool(1)
     head = Chain(
         summaries[0],
-        unit(128, norm=norm),
+        conv_norm_act(128, norm=norm),
         FC(1024),
         Activation("relu"),
         Dropout(aux_dropout),

@@ -7,7 +7,7 @@ and the impact of residual connections on learning", https://arxiv.org/abs/1602.
 
 from __future__ import annotations
 
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.inception_resnet import InceptionResidual, mixed, scaleless
 from cnncalc.blocks.inception_v3 import (
     inception_a,
@@ -32,8 +32,8 @@ __all__ = ["inception_resnet_v2", "inception_v3"]
 def _head(classes: int) -> Chain:
     return Chain(
         Pool(5, stride=3, mode="average"),
-        unit(128),
-        unit(768, 5, padding=0),
+        conv_norm_act(128),
+        conv_norm_act(768, 5, padding=0),
         AdaptivePool(1),
         FC(classes),
     )
@@ -49,12 +49,12 @@ def _inception_v3(
     dropout: float = 0.5,
 ) -> Graph:
     parts: dict[str, Layer | Block] = {
-        "conv_1a": unit(32, 3, stride=2, padding=0),
-        "conv_2a": unit(32, 3, padding=0),
-        "conv_2b": unit(64, 3),
+        "conv_1a": conv_norm_act(32, 3, stride=2, padding=0),
+        "conv_2a": conv_norm_act(32, 3, padding=0),
+        "conv_2b": conv_norm_act(64, 3),
         "pool1": Pool(3, stride=2),
-        "conv_3b": unit(80),
-        "conv_4a": unit(192, 3, padding=0),
+        "conv_3b": conv_norm_act(80),
+        "conv_4a": conv_norm_act(192, 3, padding=0),
         "pool2": Pool(3, stride=2),
         "mixed_5b": inception_a(32),
         "mixed_5c": inception_a(64),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.mobile import InvertedResidual, depthwise_unit, divisible
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
@@ -48,9 +48,9 @@ def _mnasnet(
 ) -> Sequential:
     channels = divisible(16 * width)
     stem = Chain(
-        unit(divisible(32 * width), 3, stride=2),
+        conv_norm_act(divisible(32 * width), 3, stride=2),
         depthwise_unit(3),
-        unit(channels, activation=None),
+        conv_norm_act(channels, activation=None),
     )
     net = Sequential(input, name=name).add(Named(stem, "stem"))
     for number, stack in enumerate(_STACKS, 1):
@@ -68,7 +68,7 @@ def _mnasnet(
             channels = filters
         net = net.add(layer)
     return (
-        net.add(Named(unit(1280), "head"))
+        net.add(Named(conv_norm_act(1280), "head"))
         .global_pool(name="avgpool")
         .dropout(dropout, name="dropout")
         .fc(classes, name="fc")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
-from cnncalc.blocks.chain import unit
+from cnncalc.blocks.chain import conv_norm_act
 from cnncalc.blocks.mobile import InvertedResidual, SeparableUnit, divisible
 from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.graph.wrappers import Named
@@ -122,13 +122,13 @@ def _mobilenet_v2(
     dropout: float = 0.2,
 ) -> Sequential:
     channels = divisible(32 * width)
-    stem = unit(channels, 3, stride=2, activation="relu6")
+    stem = conv_norm_act(channels, 3, stride=2, activation="relu6")
     stages = []
     for number, stage in enumerate(_V2, 1):
         filters, count = divisible(stage.filters * width), ceil(stage.depth * depth)
         stages.append(_stage(number, stage, count, channels, filters))
         channels = filters
-    head = unit(divisible(1280 * max(1.0, width)), activation="relu6")
+    head = conv_norm_act(divisible(1280 * max(1.0, width)), activation="relu6")
     parts = (Named(stem, "stem"), *stages, Named(head, "head"))
     return Sequential(input, name=name).add(*parts, _classifier(classes, dropout))
 
@@ -189,7 +189,7 @@ def _mobilenet_v3(
     width: float = 1.0,
     dropout: float = 0.2,
 ) -> Sequential:
-    stem = unit(divisible(16 * width), 3, stride=2, activation=_HS)
+    stem = conv_norm_act(divisible(16 * width), 3, stride=2, activation=_HS)
     net = Sequential(input, name=name).add(Named(stem, "stem"))
     filters = 0
     for number, row in enumerate(blocks, 1):
@@ -205,7 +205,7 @@ def _mobilenet_v3(
         )
         net = net.add(Named(block, f"block{number}"))
     return (
-        net.add(Named(unit(6 * filters, activation=_HS), "head"))
+        net.add(Named(conv_norm_act(6 * filters, activation=_HS), "head"))
         .adaptive_pool(1, name="avgpool")
         .fc(divisible(features * width), name="fc1")
         .hardswish(name="hardswish")

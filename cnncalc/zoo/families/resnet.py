@@ -10,6 +10,7 @@ of a bottleneck is on its 3×3 convolution; the paper's, on the first 1×1, is `
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from cnncalc.blocks.resnet import BasicBlock, Bottleneck
 from cnncalc.graph.block import Block
@@ -19,21 +20,7 @@ from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
-__all__ = [
-    "resnet18",
-    "resnet34",
-    "resnet50",
-    "resnet50_v1",
-    "resnet101",
-    "resnet101_v1",
-    "resnet152",
-    "resnet152_v1",
-    "resnext50_32x4d",
-    "resnext101_32x8d",
-    "resnext101_64x4d",
-    "wide_resnet50_2",
-    "wide_resnet101_2",
-]
+__all__ = ["NETWORKS", "resnet50"]
 
 _EXPANSION = 4  # a bottleneck's last filters to those of a basic block
 
@@ -108,113 +95,93 @@ def _field(says: str) -> Claim:
 
 _TORCHVISION = "torchvision strides on the 3×3 convolution, the paper on the first 1×1"
 
-resnet18 = member(
-    _resnet,
-    "resnet18",
-    "ResNet-18.",
-    claims=(_macs("1.8 billion"),),
-    depths=_18,
-    deep=False,
+_CUT = "it is {} billion, which the paper cuts"
+_BLOCKS = Claim(
+    "nodes: add",
+    "101",
+    "articles on ResNet-101",
+    why="there are 33 blocks; 101 counts weighted layers",
 )
-resnet34 = member(
-    _resnet,
-    "resnet34",
-    "ResNet-34.",
-    claims=(_macs("3.6 billion", "it is 3.66 billion, which the paper cuts"),),
-    depths=_34,
-    deep=False,
-)
-resnet50 = member(
-    _resnet,
-    "resnet50",
-    "ResNet-50, as in torchvision.",
-    claims=(_macs("3.8 billion", _TORCHVISION),),
-    depths=_50,
-)
-resnet101 = member(
-    _resnet,
-    "resnet101",
-    "ResNet-101, as in torchvision.",
-    claims=(
-        _macs("7.6 billion", _TORCHVISION),
-        Claim(
-            "nodes: add",
-            "101",
-            "articles on ResNet-101",
-            why="there are 33 blocks; 101 counts weighted layers",
-        ),
+_BASIC, _V1 = {"deep": False}, {"stride_first": True}
+
+# What each network is, the depths of its stages, what it has besides, and its claims.
+_ROWS: dict[str, tuple[str, tuple[int, ...], dict[str, Any], tuple[Claim, ...]]] = {
+    "resnet18": ("ResNet-18.", _18, _BASIC, (_macs("1.8 billion"),)),
+    "resnet34": (
+        "ResNet-34.",
+        _34,
+        _BASIC,
+        (_macs("3.6 billion", _CUT.format(3.66)),),
     ),
-    depths=_101,
-)
-resnet152 = member(
-    _resnet,
-    "resnet152",
-    "ResNet-152, as in torchvision.",
-    claims=(_macs("11.3 billion", _TORCHVISION),),
-    depths=_152,
-)
-resnet50_v1 = member(
-    _resnet,
-    "resnet50_v1",
-    "ResNet-50 of the paper.",
-    claims=(
-        _macs("3.8 billion", "it is 3.86 billion, which the paper cuts"),
-        _field("483"),
+    "resnet50": (
+        "ResNet-50, as in torchvision.",
+        _50,
+        {},
+        (_macs("3.8 billion", _TORCHVISION),),
     ),
-    depths=_50,
-    stride_first=True,
-)
-resnet101_v1 = member(
-    _resnet,
-    "resnet101_v1",
-    "ResNet-101 of the paper.",
-    claims=(_macs("7.6 billion"), _field("1,027")),
-    depths=_101,
-    stride_first=True,
-)
-resnet152_v1 = member(
-    _resnet,
-    "resnet152_v1",
-    "ResNet-152 of the paper.",
-    claims=(_macs("11.3 billion"), _field("1,507")),
-    depths=_152,
-    stride_first=True,
-)
-resnext50_32x4d = member(
-    _resnet,
-    "resnext50_32x4d",
-    "ResNeXt-50 of 32 groups, 4 wide.",
-    depths=_50,
-    groups=32,
-    width_per_group=4,
-)
-resnext101_32x8d = member(
-    _resnet,
-    "resnext101_32x8d",
-    "ResNeXt-101 of 32 groups, 8 wide.",
-    depths=_101,
-    groups=32,
-    width_per_group=8,
-)
-resnext101_64x4d = member(
-    _resnet,
-    "resnext101_64x4d",
-    "ResNeXt-101 of 64 groups, 4 wide.",
-    depths=_101,
-    groups=64,
-    width_per_group=4,
-)
-wide_resnet50_2 = member(
-    _resnet,
-    "wide_resnet50_2",
-    "ResNet-50, twice as wide inside its blocks.",
-    depths=_50,
-    width_per_group=128,
-)
-wide_resnet101_2 = member(
-    _resnet,
-    "wide_resnet101_2",
-    "ResNet-101, twice as wide inside its blocks.",
-    depths=_101,
-    width_per_group=128,
-)
+    "resnet101": (
+        "ResNet-101, as in torchvision.",
+        _101,
+        {},
+        (_macs("7.6 billion", _TORCHVISION), _BLOCKS),
+    ),
+    "resnet152": (
+        "ResNet-152, as in torchvision.",
+        _152,
+        {},
+        (_macs("11.3 billion", _TORCHVISION),),
+    ),
+    "resnet50_v1": (
+        "ResNet-50 of the paper.",
+        _50,
+        _V1,
+        (_macs("3.8 billion", _CUT.format(3.86)), _field("483")),
+    ),
+    "resnet101_v1": (
+        "ResNet-101 of the paper.",
+        _101,
+        _V1,
+        (_macs("7.6 billion"), _field("1,027")),
+    ),
+    "resnet152_v1": (
+        "ResNet-152 of the paper.",
+        _152,
+        _V1,
+        (_macs("11.3 billion"), _field("1,507")),
+    ),
+    "resnext50_32x4d": (
+        "ResNeXt-50 of 32 groups, 4 wide.",
+        _50,
+        {"groups": 32, "width_per_group": 4},
+        (),
+    ),
+    "resnext101_32x8d": (
+        "ResNeXt-101 of 32 groups, 8 wide.",
+        _101,
+        {"groups": 32, "width_per_group": 8},
+        (),
+    ),
+    "resnext101_64x4d": (
+        "ResNeXt-101 of 64 groups, 4 wide.",
+        _101,
+        {"groups": 64, "width_per_group": 4},
+        (),
+    ),
+    "wide_resnet50_2": (
+        "ResNet-50, twice as wide inside its blocks.",
+        _50,
+        {"width_per_group": 128},
+        (),
+    ),
+    "wide_resnet101_2": (
+        "ResNet-101, twice as wide inside its blocks.",
+        _101,
+        {"width_per_group": 128},
+        (),
+    ),
+}
+NETWORKS = {
+    name: member(_resnet, name, doc, claims=claims, depths=depths, **fixed)
+    for name, (doc, depths, fixed, claims) in _ROWS.items()
+}
+resnet50 = NETWORKS["resnet50"]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.mobile import divisible
 from cnncalc.blocks.residual import Residual
 from cnncalc.blocks.resnet import Bottleneck
@@ -72,16 +72,16 @@ def _mobilenet_v3(g: Builder, x: Tensor) -> tuple[Tensor, Tensor]:
         low = x if number == _LOW else low
     for number, expanded in enumerate((672, 960, 960), _DILATED):
         body = Chain(
-            unit(expanded, activation="hardswish"),
+            conv_norm_act(expanded, activation="hardswish"),
             DepthwiseConv2d(5, padding=4, dilation=2, bias=False),
             Norm(),
             Activation("hardswish"),
             SqueezeExcite(divisible(expanded // 4), gate="hardsigmoid"),
-            unit(160, activation=None),
+            conv_norm_act(160, activation=None),
         )
         block = body if number == _DILATED else Residual(body)
         x = g.add(block, x, name=f"block{number}")
-    return low, g.add(unit(960, activation="hardswish"), x, name="head")
+    return low, g.add(conv_norm_act(960, activation="hardswish"), x, name="head")
 
 
 def _enlarge(to: Shape) -> Upsample:
@@ -89,26 +89,26 @@ def _enlarge(to: Shape) -> Upsample:
 
 
 def _fcn(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
-    x = g.add(unit(high.shape.channels // 4, 3), high)
+    x = g.add(conv_norm_act(high.shape.channels // 4, 3), high)
     x = g.add(Dropout(0.1), x)
     scores: Tensor = g.add(Conv2d(1, classes), x)
     return scores
 
 
 def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
-    arms = [Named(unit(256), "rate1")]
-    arms += [Named(unit(256, 3, dilation=d), f"rate{d}") for d in (12, 24, 36)]
-    pooled = Chain(AdaptivePool(1), unit(256), _enlarge(high.shape))
+    arms = [Named(conv_norm_act(256), "rate1")]
+    arms += [Named(conv_norm_act(256, 3, dilation=d), f"rate{d}") for d in (12, 24, 36)]
+    pooled = Chain(AdaptivePool(1), conv_norm_act(256), _enlarge(high.shape))
     with g.scope("aspp"):
         maps = [g.add(arm, high) for arm in (*arms, Named(pooled, "image"))]
         x = g.add(Concat(), *maps)
-        x = g.add(Chain(unit(256), Dropout()), x, name="project")
-    scores: Tensor = g.add(Conv2d(1, classes), g.add(unit(256, 3), x))
+        x = g.add(Chain(conv_norm_act(256), Dropout()), x, name="project")
+    scores: Tensor = g.add(Conv2d(1, classes), g.add(conv_norm_act(256, 3), x))
     return scores
 
 
 def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Tensor:
-    x = g.add(unit(128), high, name="cbr")
+    x = g.add(conv_norm_act(128), high, name="cbr")
     scale = Chain(AdaptivePool(1), Conv2d(1, 128, bias=False), Activation("sigmoid"))
     x = g.add(Multiply(), x, g.add(scale, high, name="scale"))
     x = g.add(_enlarge(low.shape), x)

@@ -6,7 +6,7 @@ architecture design", https://arxiv.org/abs/1807.11164
 
 from __future__ import annotations
 
-from cnncalc.blocks.chain import unit
+from cnncalc.blocks.chain import conv_norm_act
 from cnncalc.blocks.shuffle import ShuffleUnit
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
@@ -14,12 +14,7 @@ from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
-__all__ = [
-    "shufflenet_v2_x0_5",
-    "shufflenet_v2_x1_0",
-    "shufflenet_v2_x1_5",
-    "shufflenet_v2_x2_0",
-]
+__all__ = ["NETWORKS"]
 
 
 def _shufflenet(
@@ -33,7 +28,7 @@ def _shufflenet(
 ) -> Sequential:
     net = (
         Sequential(input, name=name)
-        .add(Named(unit(24, 3, stride=2), "stem"))
+        .add(Named(conv_norm_act(24, 3, stride=2), "stem"))
         .pool(3, stride=2, padding=1, name="maxpool")
     )
     for stage, (filters, depth) in enumerate(zip(channels, depths, strict=True), 2):
@@ -44,7 +39,7 @@ def _shufflenet(
             layer = layer.add(Named(ShuffleUnit(filters), str(place)))
         net = net.add(layer)
     return (
-        net.add(Named(unit(features), "head"))
+        net.add(Named(conv_norm_act(features), "head"))
         .global_pool(name="avgpool")
         .fc(classes, name="fc")
     )
@@ -57,57 +52,43 @@ _UNEQUAL = (
     "authors' code one branch keeps its 24, and the other makes the rest: {} in all."
 )
 
-shufflenet_v2_x0_5 = member(
-    _shufflenet,
-    "shufflenet_v2_x0_5",
-    "ShuffleNet V2, half as wide.",
-    module_less=_MODULE_LESS,
-    claims=(
-        Claim("params", "1.4M", _TABLE_5),
-        Claim(
-            "macs",
-            "41M",
-            _TABLE_5,
-            why="The structure gives 40.48M, and 40.53M with the 50,176 additions of "
-            "the last pool.",
+_ADDITIONS = (
+    "The structure gives 40.48M, and 40.53M with the 50,176 additions of the last pool."
+)
+
+# How wide it is, channels and features, and what table 5 says: parameters, MACs, why.
+_ROWS = {
+    "0_5": (", half as wide", (48, 96, 192), 1024, "1.4M", "41M", _ADDITIONS),
+    "1_0": ("", (116, 232, 464), 1024, "2.3M", "146M", _UNEQUAL.format("145.8M")),
+    "1_5": (
+        ", 1.5 times as wide",
+        (176, 352, 704),
+        1024,
+        "3.5M",
+        "299M",
+        _UNEQUAL.format("299.0M"),
+    ),
+    "2_0": (
+        ", twice as wide",
+        (244, 488, 976),
+        2048,
+        "7.4M",
+        "591M",
+        _UNEQUAL.format("590.8M"),
+    ),
+}
+NETWORKS = {
+    f"shufflenet_v2_x{size}": member(
+        _shufflenet,
+        f"shufflenet_v2_x{size}",
+        f"ShuffleNet V2{wide}.",
+        module_less=_MODULE_LESS,
+        claims=(
+            Claim("params", params, _TABLE_5),
+            Claim("macs", macs, _TABLE_5, why=why),
         ),
-    ),
-    channels=(48, 96, 192),
-    features=1024,
-)
-shufflenet_v2_x1_0 = member(
-    _shufflenet,
-    "shufflenet_v2_x1_0",
-    "ShuffleNet V2.",
-    module_less=_MODULE_LESS,
-    claims=(
-        Claim("params", "2.3M", _TABLE_5),
-        Claim("macs", "146M", _TABLE_5, why=_UNEQUAL.format("145.8M")),
-    ),
-    channels=(116, 232, 464),
-    features=1024,
-)
-shufflenet_v2_x1_5 = member(
-    _shufflenet,
-    "shufflenet_v2_x1_5",
-    "ShuffleNet V2, 1.5 times as wide.",
-    module_less=_MODULE_LESS,
-    claims=(
-        Claim("params", "3.5M", _TABLE_5),
-        Claim("macs", "299M", _TABLE_5, why=_UNEQUAL.format("299.0M")),
-    ),
-    channels=(176, 352, 704),
-    features=1024,
-)
-shufflenet_v2_x2_0 = member(
-    _shufflenet,
-    "shufflenet_v2_x2_0",
-    "ShuffleNet V2, twice as wide.",
-    module_less=_MODULE_LESS,
-    claims=(
-        Claim("params", "7.4M", _TABLE_5),
-        Claim("macs", "591M", _TABLE_5, why=_UNEQUAL.format("590.8M")),
-    ),
-    channels=(244, 488, 976),
-    features=2048,
-)
+        channels=channels,
+        features=features,
+    )
+    for size, (wide, channels, features, params, macs, why) in _ROWS.items()
+}

@@ -6,7 +6,7 @@ https://arxiv.org/abs/1610.02357.
 
 from __future__ import annotations
 
-from cnncalc.blocks.chain import Chain, unit
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.xception import SeparableResidual
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Norm, SeparableConv2d
@@ -36,7 +36,9 @@ def _xception(
         *[SeparableResidual((728, 728, 728), halve=False)] * repeats,
         SeparableResidual((728, 1024)),
     ]
-    stem = Chain(unit(32, 3, stride=2, padding=0), unit(64, 3, padding=0))
+    stem = Chain(
+        conv_norm_act(32, 3, stride=2, padding=0), conv_norm_act(64, 3, padding=0)
+    )
     last = Chain(_separable(1536), _separable(2048))
     parts = [
         Named(part, f"block{i}") for i, part in enumerate([stem, *blocks, last], 1)
