@@ -45,7 +45,7 @@ class Chain(Value, metaclass=Interned):
             if not is_part(part):
                 why = f"parts has {for_message(part)}"
                 raise ConfigError(why, f"Each must be {PART['expected']}", "Chain")
-        self.__attrs_init__(parts)
+        self.__attrs_init__(parts)  # pyright: ignore[reportAttributeAccessIssue]
 
     @override
     def __repr__(self) -> str:

@@ -123,7 +123,9 @@ class Named(Wrapper, metaclass=Interned):
         ['a', 'b']
     """
 
-    name: str = field(metadata=NAME)
+    name: str = field(  # pyright: ignore[reportIncompatibleMethodOverride]
+        metadata=NAME
+    )
 
 
 def unwrapped(
