@@ -1,6 +1,7 @@
 """Faults that were found in version 0.1, each as a whole kind."""
 
 import gc
+import pickle
 import sys
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 
 from cnncalc import (
     FC,
+    Add,
     Block,
     Builder,
+    Chain,
     ConfigError,
     Conv2d,
     Frozen,
@@ -23,6 +26,13 @@ from cnncalc import (
     from_json,
 )
 from cnncalc.cache import Memo
+
+
+class Twice(Layer):
+    """A layer of one's own, at the top level of a module, as pickles need it."""
+
+    def output(self, x):
+        return x
 
 
 class TestFreezing:
@@ -58,6 +68,77 @@ class TestFreezing:
             )
             assert frozen[path].trainable in {0, None}
             assert frozen.graph == net.graph.freeze(path)
+
+    @pytest.mark.parametrize(
+        "part", [Conv2d(1, 4), Shared(Conv2d(1, 4)), Conv2d(1, 4, name="c")]
+    )
+    def test_a_layer_is_frozen_by_its_own_name(self, part):
+        """Around a layer alone, its given or automatic name means all of it."""
+        names = ["", "conv1", *filter(None, [part.name])]
+
+        for name in names:
+            net = Sequential(input=(8, 8, 3)).add(Frozen(part, name))
+            assert 0 == net.trainable_params
+        with pytest.raises(UnknownNameError, match="no node 'conv2'"):
+            Sequential(input=(8, 8, 3)).add(Frozen(part, "conv2"))
+        assert "conv" == Frozen(part).default_name
+
+    def test_an_open_network_knows_what_is_in_parts_without_a_name(self):
+        """It freezes within chains and graphs, and says where only a shape tells."""
+
+        class Own(Block):
+            name, default_name = None, ""
+
+            def lower(self, g, x):
+                return g.add(FC(5), x)
+
+        pair = Chain(FC(5), FC(6))
+        sizes = [8 * 3 + 3, 3 * 5 + 5, 5 * 6 + 6]
+        net = Sequential().fc(3).add(pair).freeze("fc3")
+        assert sum(sizes[:2]) == net.on(8).trainable_params
+        # The nodes of a graph have their names, for which automatic ones make way.
+        net = Sequential().fc(3).add(Sequential(input=3).add(pair).graph)
+        assert ["fc3", "fc1", "fc2"] == [row.path for row in net.on(8)]
+        assert sum(sizes[1:]) == net.freeze("fc3").on(8).trainable_params
+        with pytest.raises(ConfigError, match="Own: only an input shape tells"):
+            Sequential().add(Own()).freeze("fc1")
+
+
+class TestBlocks:
+    def own(self, lower, **facts):
+        return type("Own", (Block,), {"name": "own", "lower": lower, **facts})()
+
+    def test_may_return_structures(self):
+        """Tuples, lists and dictionaries of tensors come back as they are."""
+
+        def lower(block, g, x):
+            y = g.add(FC(2), x)
+            return {"pair": (y, [x]), "word": "y"}
+
+        g = Builder()
+        x = g.input(8)
+        found = g.add(self.own(lower, immutable=True), x)
+        y, (same,) = found["pair"]
+
+        assert ("y", x, (2,)) == (found["word"], same, tuple(y.shape))
+        assert ["own/fc1"] == [row.path for row in g.graph(y).nodes]
+
+    def test_may_take_tensors_from_around_several_times(self):
+        """Each is one more input of the block, however often it is used."""
+        g = Builder()
+        x = g.input(8)
+        beyond = g.add(FC(4), x)
+
+        def lower(block, g, x):
+            y = g.add(Add(), g.add(FC(4), x), beyond)
+            return g.add(Add(), y, beyond)
+
+        net = g.graph(g.add(self.own(lower), x))
+
+        assert ("own/fc1", "fc1") == net["own/add1"].inputs
+        assert ("own/add1", "fc1") == net["own/add2"].inputs
+        with pytest.raises(GraphError, match="takes a tensor of a builder"):
+            Sequential(input=8).add(self.own(lower))
 
 
 class TestPaths:
@@ -157,6 +238,12 @@ class TestValues:
                 return x
 
         assert Scale(2) == Scale(2) != Scale(3)
+
+    def test_a_layer_of_ones_own_pickles_as_python_has_it(self):
+        """What is made by an `__init__` of its own is not made anew from fields."""
+        again = pickle.loads(pickle.dumps(Sequential(input=8).add(Twice())))
+
+        assert [Twice()] == [row.layer for row in again.nodes]
 
 
 class TestMemory:

@@ -564,6 +564,8 @@ class TestFolding:
         assert ("Group", "group", "layer1") == (row.kind, row.role, row.path)
         assert sum(r.macs for r in row.members) == row.macs > 0
         assert [None] * 4 == list(row.formulas.values())
+        folded_away = zoo.resnet18().summary(columns="weight_shape", depth=1).table
+        assert (None,) in folded_away.lines
 
     def test_a_group_of_several_inputs_shows_all(self):
         """A group that takes several maps shows each."""

@@ -266,8 +266,10 @@ def placed(
     else:
         inner, weights, paths = part, None, []
     made = lowered(inner, shapes)
-    for path in paths:
-        made = freeze(made, path)
     if name is None:
         name = inner.name
+    for path in paths:
+        # A layer by itself is what its own name says, given or automatic.
+        own = isinstance(made, Call) and path in {name, f"{inner.default_name}1"}
+        made = freeze(made, "" if own else path)
     return FragmentStep(made, inputs, name, inner.default_name, weights, idle)

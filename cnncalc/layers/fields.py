@@ -7,7 +7,7 @@ along axes, in which form (`axes` or `sides`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,7 +22,6 @@ __all__ = [
     "NAME",
     "ONE",
     "ZERO",
-    "argument_pieces",
     "arguments",
     "attributes_beside",
     "axiswise",
@@ -247,13 +246,6 @@ def rank_of(kind: Any) -> int | None:
 def arguments(value: Any) -> list[str]:
     """Return the arguments that make *value*, as source text, defaults left out."""
     return [f"{keyword}{argument!r}" for keyword, argument in _arguments(value)]
-
-
-def argument_pieces(value: Any) -> Iterator[Any]:
-    """Give the same in pieces: texts, and values to be written in their place."""
-    for place, (keyword, argument) in enumerate(_arguments(value)):
-        yield f"{', ' if place else ''}{keyword}"
-        yield repr(argument) if isinstance(argument, str) else argument
 
 
 def _arguments(value: Any) -> list[tuple[str, Any]]:
