@@ -165,7 +165,7 @@ class Layer(metaclass=Interned):
         return 0
 
     def filters_of(self, *xs: Any, **_: Any) -> tuple[int, ...] | None:
-        """Return its filters, if it has any: (number, *kernel, depth) or (number,)."""
+        """Return its filters, if any: number, size along each axis, and depth."""
         return None
 
     def saves(self, *xs_and_y: Any, **_: Any) -> Saves | None:
