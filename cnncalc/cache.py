@@ -69,10 +69,10 @@ def weight_of(values: Iterable[Any]) -> int:
         >>> weight_of([3, "conv1"]), weight_of(["x" * 1600])
         (1, 101)
     """
-    return 1 + sum(map(_length, values)) // 16
-
-
-def _length(value: Any) -> int:
-    if type(value) is tuple:
-        return len(value) + sum(map(_length, value))
-    return len(value) if type(value) is str else 0
+    weight = 0
+    for value in values:
+        if type(value) is str:
+            weight += len(value)
+        elif type(value) is tuple:  # of numbers, or of rows of them
+            weight += len(value) + sum([len(v) for v in value if type(v) is tuple])
+    return 1 + weight // 16
