@@ -1,6 +1,7 @@
 """Faults that were found in version 0.1, each as a whole kind."""
 
 import gc
+import json
 import pickle
 import sys
 
@@ -14,18 +15,25 @@ from cnncalc import (
     Block,
     Builder,
     Chain,
+    CnncalcError,
     ConfigError,
     Conv2d,
     Frozen,
     GraphError,
+    Input,
     Layer,
     Named,
+    Norm,
     Sequential,
+    ShapeError,
     Shared,
     UnknownNameError,
+    Upsample,
     from_json,
+    zoo,
 )
 from cnncalc.cache import Memo
+from cnncalc.layers.resize import Crop
 
 
 class Twice(Layer):
@@ -244,6 +252,142 @@ class TestValues:
         again = pickle.loads(pickle.dumps(Sequential(input=8).add(Twice())))
 
         assert [Twice()] == [row.layer for row in again.nodes]
+
+
+def again(net):
+    """Return a network as it comes back in every way: saved, pickled, as a part."""
+    names = {}
+    exec(net.to_python(), names)
+    part = Sequential(input=net.input).add(net).graph
+    return [
+        from_json(net.to_json()),
+        names["net"],
+        pickle.loads(pickle.dumps(net)),
+        part,
+    ]
+
+
+def enlarged(part, *, of=None):
+    """Return a network whose resize or crop follows its input, or is of a part."""
+    g = Builder()
+    image = g.input((33, 40, 3))
+    x = g.add(Conv2d(3, 5, stride=2), image)
+    return g.graph(g.add(part, x, follows=of or image))
+
+
+class TestFollowing:
+    @pytest.mark.parametrize(
+        "name", ["fcn_resnet50", "deeplabv3_resnet50", "lraspp_mobilenet_v3_large"]
+    )
+    def test_a_network_that_comes_back_is_the_same_on_another_input(self, name):
+        """What a resize follows comes back: classes of each pixel, of every image."""
+        for net in again(zoo.build(name)):
+            assert (256, 320, 21) == net.on((256, 320, 3)).output
+
+    def test_a_crop_follows(self):
+        """The paper's 572 puts out 388; without padding each 16 more put out as many.
+
+        The maps are cut in their middle: 64 rows are cut to 56, by 4 on each side.
+        """
+        for net in again(zoo.unet()):
+            crops = [row.layer for row in net if row.kind == "Crop"]
+            assert (388, 388, 2) == net.output
+            assert (388 + 32, 388 + 64, 2) == net.on((572 + 32, 572 + 64, 1)).output
+            assert 4 == crops[0].padding
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda net: net,
+            lambda net: net.freeze("conv1"),
+            lambda net: net.deployed(),
+            lambda net: net.calling_as_functions("conv*"),
+            lambda net: net[:],
+            lambda net: Sequential(input=net.input).add(net, Norm()).graph,
+        ],
+    )
+    @pytest.mark.parametrize(
+        "part",
+        [
+            Upsample(2),
+            Upsample(size=7, mode="bilinear", name="up"),
+            Named(Upsample(2), "up"),
+            Shared(Frozen(Upsample(2))),
+        ],
+    )
+    def test_whatever_is_made_of_a_network_follows_as_well(self, change, part):
+        """Whatever the part is wrapped in, and whatever becomes of the network."""
+        for net in again(change(enlarged(part))):
+            assert (33, 40, 5) == net.output
+            assert (65, 31, 5) == net.on((65, 31, 3)).output
+
+    def test_a_block_may_follow_what_is_around_it(self):
+        """So may a part within a group, at inference or in training only."""
+
+        class Within(Block):
+            name = "within"
+
+            def lower(self, g, x, /):
+                return g.add(Upsample(2), g.add(Conv2d(3, 5), x), follows=image)
+
+        g = Builder()
+        image = g.input((33, 40, 3))
+        half = g.add(Conv2d(3, 5, stride=2), image)
+        with g.training_only():
+            g.add(Upsample(2), half, follows=image)
+        for net in again(g.graph(g.add(Within(), half))):
+            sizes = [row.output.space for row in net.on((65, 32, 3))]
+            assert [(32, 15), (65, 32), (30, 13), (65, 32)] == sizes
+
+    def test_a_part_that_is_cut_out_keeps_the_size_it_had(self):
+        """What it followed is not in it: another input changes no size."""
+        net = enlarged(Upsample(2))["upsample1"]
+
+        assert (33, 40) == net.layer.size
+        cut = enlarged(Upsample(2))[1:]
+        assert (33, 40, 5) == cut.on((8, 8, 5)).output
+
+    @pytest.mark.parametrize(
+        ("part", "message"),
+        [
+            (Conv2d(3, 5), "conv2: Conv2d on 16×19×5: it follows the size of no other"),
+            (Chain(Upsample(2)), "chain1: Chain: a Chain follows the size of no other"),
+            (Add(), "add1: Add on 16×19×5: it follows the size of no other tensor"),
+            (Crop(0), "crop1: Crop on 16×19×5: 33×40×3, whose size it follows, is l"),
+            (Input(3), "input2: Input on 16×19×5: 1 inputs reached it, and it takes 0"),
+        ],
+    )
+    def test_what_cannot_follow_is_refused(self, part, message):
+        """Before it is added, with the place."""
+        with pytest.raises(CnncalcError, match=message):
+            enlarged(part)
+
+    def test_only_what_has_such_axes_is_followed(self):
+        """Not a vector, and a crop cuts off along the axes that it has."""
+        g = Builder()
+        sequence, vector = g.input((8, 3)), g.input(8)
+        x = g.input((33, 40, 3))
+        for part, of in ((Upsample(2), vector), (Crop(0), sequence)):
+            with pytest.raises(ShapeError, match="it works "):
+                g.add(part, x, follows=of)
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ({"follows": 2}, "its follows name node 2"),
+            ({"follows": None}, "one of its follows is null"),
+            ({"follows": 1}, "it does not make the size of node 1, which it follows"),
+            ({"inputs": []}, "0 inputs reached it, and it takes 1"),
+            ({"kind": "Flatten", "fields": {}}, "it follows the size of no other"),
+        ],
+    )
+    def test_what_is_read_must_follow(self, change, message):
+        """A saved resize has the size of what it follows, or is refused."""
+        document = json.loads(enlarged(Upsample(2)).to_json())
+        document["nodes"][2] |= change
+
+        with pytest.raises(CnncalcError, match=f"node 2, upsample1: .*{message}"):
+            from_json(json.dumps(document))
 
 
 class TestMemory:

@@ -19,6 +19,7 @@ __all__ = [
     "check_sharing",
     "check_training_only",
     "described",
+    "fitted",
 ]
 
 
@@ -113,11 +114,25 @@ def called(layer: Layer, shapes: tuple[Shape, ...]) -> Call:
         GraphError: If there are too few or too many.
         CnncalcError: If it cannot take these shapes.
     """
+    _check_arity(layer, shapes)
+    return Call(layer, shapes, _plain(applied(layer, shapes)))
+
+
+def fitted(layer: Layer, shapes: Sequence[Shape], other: Shape) -> Layer:
+    """Return a layer that makes what is as large as another shape, else the same.
+
+    Raises:
+        CnncalcError: If it cannot.
+    """
+    _check_arity(layer, shapes)
+    return layer.fitted(*shapes, other)
+
+
+def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
     least, most = layer.arity
     if not least <= len(shapes) <= most:
         why = f"{len(shapes)} inputs reached it, and it takes {least}"
         raise GraphError(why, "Join several by Add, Concat or Multiply")
-    return Call(layer, shapes, _plain(applied(layer, shapes)))
 
 
 def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:

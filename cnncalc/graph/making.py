@@ -20,7 +20,7 @@ from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, Source, map
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
 from cnncalc.graph.walk import freeze, walked
-from cnncalc.graph.wrappers import WRAPPERS, unwrapped
+from cnncalc.graph.wrappers import WRAPPERS, part_fitted, unwrapped
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import fields_of
 from cnncalc.sizes.shape import Shape
@@ -45,13 +45,22 @@ class Making:
         self._idle = False
         self._immutable = True
 
-    def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
+    def add(
+        self,
+        part: Layer | Block,
+        /,
+        *xs: Tensor,
+        name: str | None = None,
+        follows: Tensor | None = None,
+    ) -> Any:
         """Apply a layer or block and return its output; a failed call adds nothing.
 
         Args:
             part: A layer, or a block such as an open `Sequential`.
             xs: Its inputs.
             name: What to call it here, whatever its own name.
+            follows: What a resize or crop is to be as large as, on this input of the
+                network and on others: another tensor, of which only the size counts.
 
         Returns:
             The tensor that it puts out; of a block, whatever that returns.
@@ -65,11 +74,15 @@ class Making:
         try:
             inputs = tuple(map(self._source, xs))
             shapes = tuple([x.shape for x in xs])
+            source = None if follows is None else self._source(follows)
+            if follows is not None:
+                part = part_fitted(part, shapes, follows.shape)
             step = placed(part, name, inputs, shapes, idle=self._idle)
             if isinstance(step.made, Fragment) and step.made.captured:
                 xs = (*xs, *step.made.captured)
                 step = step._replace(inputs=tuple(map(self._source, xs)))
-            step = step._replace(group=self._group) if self._group else step
+            if self._group or source:
+                step = step._replace(group=self._group, follows=source)
             return self._took(step, xs)
         except CnncalcError as error:
             own = [x for x in xs if isinstance(x, Tensor) and x.maker is self]

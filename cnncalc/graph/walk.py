@@ -31,6 +31,7 @@ class Walk(NamedTuple):
         owners: For nodes that share weights within it, the node that has them.
         weights: For nodes that share weights with others anywhere, which these are.
         pieces: Where in it fragments with a scope begin, and what they are.
+        follows: For nodes whose size follows another's, which that is; ~n for input n.
     """
 
     calls: list[Call]
@@ -40,6 +41,7 @@ class Walk(NamedTuple):
     owners: dict[int, int]
     weights: dict[int, Weights]
     pieces: list[tuple[int, Fragment]]
+    follows: dict[int, int]
 
 
 def walked(fragment: Fragment) -> Walk:
@@ -199,7 +201,7 @@ _BEFORE: Links = (-1,)  # one for all nodes whose one input is the node before
 
 def _flat(fragment: Fragment) -> Walk:
     """Return the nodes of a fragment."""
-    columns = Walk([], [], [], (), {}, {}, [])
+    columns = Walk([], [], [], (), {}, {}, [], {})
     ends: list[tuple[int, ...]] = []  # the nodes of each step's outputs; ~n for input n
     starts: list[int] = []
     for step in fragment.steps:
@@ -213,6 +215,9 @@ def _flat(fragment: Fragment) -> Walk:
             columns.calls.append(made.variant(idle=True) if step.idle else made)
             columns.links.append(_linked(columns, at, sources))
             ends.append((at,))
+        if step.follows is not None:
+            s, o = step.follows
+            columns.follows[at] = ends[s][o] if s >= 0 else s
         _note_pieces(columns, step, at)
         if step.weights is not None:
             _share(columns, step.weights, at, starts)
@@ -249,6 +254,8 @@ def _add_fragment(
         columns.owners[at + node] = at + owner
     for node, weights in inner.weights.items():
         columns.weights[at + node] = weights
+    for node, other in inner.follows.items():
+        columns.follows[at + node] = at + other if other >= 0 else sources[~other]
     return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
 
 

@@ -28,6 +28,7 @@ import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
+from cnncalc.errors import ConfigError
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import (
     NAME,
@@ -188,6 +189,16 @@ class Layer(metaclass=Interned):
         if reach == GLOBAL or len(place) != len(x) - 1:
             return tuple(map(range, x.space))
         return place if reach is LOCAL else inside(reach, x.space, place)
+
+    def fitted(self, *xs_and_other: Any, **_: Any) -> Layer:
+        """Return the same layer, but for what makes its output as large as another.
+
+        Raises:
+            ConfigError: If nothing about it does.
+        """
+        raise ConfigError(
+            "it follows the size of no other tensor", "Upsample and Crop do"
+        )
 
     # The facts that other rooms ask for.
 

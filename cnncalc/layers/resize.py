@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError, ShapeError
@@ -138,6 +138,16 @@ class Crop(Free):
         return Shape.made(tuple(space), x.channels)
 
     @override
+    def fitted(self, x: Shape, other: Shape, /) -> Crop:
+        """Return what leaves the middle of its input."""
+        needs_space(x, other.rank)
+        more = [size - least for size, least in zip(x.space, other.space, strict=True)]
+        if min(more) < 0:
+            why = f"{other}, whose size it follows, is larger than {x}"
+            raise ShapeError(why, "Follow what is smaller")
+        return evolve(self, padding=tuple([(n // 2, n - n // 2) for n in more]))
+
+    @override
     def reach(self, x: Shape, /) -> Reach:
         before = tuple([-a for a, _ in sides(self.padding, len(x) - 1)])
         return Window(1, 1, before)
@@ -221,6 +231,11 @@ class Upsample(Free):
         scale = along(self.scale or 1, rank)
         space = [size * times for size, times in zip(x.space, scale, strict=True)]
         return Shape.made(tuple(space), x.channels)
+
+    @override
+    def fitted(self, x: Shape, other: Shape, /) -> Upsample:
+        needs_space(other)
+        return evolve(self, scale=None, size=other.space)
 
     @override
     def reach(self, x: Shape, /) -> Reach:

@@ -83,6 +83,8 @@ def _nodes(table: Table) -> list[str]:
             node |= layers[id(layer)]
             if links := table.links[index]:
                 node["inputs"] = [index + link for link in links]
+            if index in table.follows:
+                node["follows"] = table.follows[index]
             if call.shared:
                 node["shares"] = table.owners.get(index)
             if call.idle:

@@ -9,12 +9,11 @@ network is that function with these things fixed:
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError
-from cnncalc.network import Graph, Network
+from cnncalc.network import Network
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.settings import checks_of, settled
@@ -57,11 +56,7 @@ class Member(Generic[N_co]):
         """
         settings = self._settled(*input, **settings)
         net: Any = self._build(self.__name__, **self._fixed, **settings)
-        named: Any = net.calling_as_functions(*self._module_less)
-        if isinstance(named, Graph):
-            others = {name: v for name, v in settings.items() if name != "input"}
-            named = named.remade_by(partial(_again, self.__name__, others))
-        made: N_co = named
+        made: N_co = net.calling_as_functions(*self._module_less)
         return made
 
     def _settled(self, *input: Any, **settings: Any) -> dict[str, Any]:
@@ -95,13 +90,6 @@ class Member(Generic[N_co]):
     def __repr__(self) -> str:
         settings = ", ".join(f"{k}={v!r}" for k, v in self.settings.items())
         return f"<zoo network {self.__name__}({settings})>"
-
-
-def _again(name: str, settings: dict[str, Any], shape: ShapeLike) -> Any:
-    """Return a network of the zoo for another input shape."""
-    from cnncalc import zoo
-
-    return zoo.build(name, input=shape, **settings)
 
 
 def member(
