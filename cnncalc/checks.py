@@ -59,10 +59,12 @@ def is_count(value: Any, least: int = 1) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Return a text or float of another type, such as an enumeration's, as a plain one.
+    """Return a text, float or bool of another type as a plain one.
 
-    What is neither stays as it is.
+    So are enumerations of words, and NumPy's. What is none of these stays as it is.
     """
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+        value = value.item()
     if isinstance(value, str):
         return str.__str__(value)
     return float.__float__(value) if isinstance(value, float) else value
@@ -86,9 +88,10 @@ def checked_flag(name: str, flag: Any) -> bool:
     Raises:
         OptionError: If it is neither.
     """
-    if not isinstance(flag, bool):
+    known = plain(flag)
+    if not isinstance(known, bool):
         raise OptionError(f"{name} is {for_message(flag)}", "Say True or False")
-    return flag
+    return known
 
 
 def checked_batch(batch: int) -> int:

@@ -1,16 +1,22 @@
 """Faults that were found in version 0.1, each as a whole kind."""
 
+import dataclasses
+import enum
 import gc
 import json
 import pickle
 import sys
 
+import attrs
+import numpy as np
 import pytest
 from drawn import networks
 from hypothesis import given, settings
 
 from cnncalc import (
     FC,
+    Activation,
+    AdaptivePool,
     Add,
     Block,
     Builder,
@@ -18,12 +24,16 @@ from cnncalc import (
     CnncalcError,
     ConfigError,
     Conv2d,
+    Dropout,
     Frozen,
+    GlobalPool,
     GraphError,
     Input,
     Layer,
     Named,
     Norm,
+    Pad,
+    Pool,
     Sequential,
     ShapeError,
     Shared,
@@ -41,6 +51,10 @@ class Twice(Layer):
 
     def output(self, x):
         return x
+
+
+# What a layer of one's own needs.
+RULES = {"output": lambda self, x: x, "params": lambda self, x: getattr(self, "by", 1)}
 
 
 class TestFreezing:
@@ -388,6 +402,134 @@ class TestFollowing:
 
         with pytest.raises(CnncalcError, match=f"node 2, upsample1: .*{message}"):
             from_json(json.dumps(document))
+
+
+class TestClasses:
+    """Layer classes of one's own, made in every way that Python has."""
+
+    @pytest.mark.parametrize("slots", [False, True])
+    def test_a_frozen_dataclass_is_one(self, slots):
+        """It is told apart, frozen and pickled as attrs' classes are."""
+        kind = dataclasses.dataclass(frozen=True, slots=slots)(
+            type("Own", (Layer,), {"__annotations__": {"by": int}, **RULES})
+        )
+        net = Sequential(input=8).add(kind(3)).freeze("own1")
+
+        assert kind(3) == kind(3) != kind(4)
+        assert (None, True, 3) == (kind(3).name, kind(3).trainable, kind(3).by)
+        assert (3, 0) == (net.params, net.trainable_params)
+        assert 3 == net["own1"].layer.by
+
+    @pytest.mark.parametrize("decorate", [lambda kind: kind, dataclasses.dataclass])
+    def test_what_changes_is_refused_with_the_cure(self, decorate):
+        """An `__init__` that sets attributes: layers are values, which never change."""
+
+        def __init__(self, by):  # noqa: N807
+            self.by = by
+
+        own = {"__init__": __init__, "__annotations__": {"by": int}, **RULES}
+        kind = decorate(type("Own", (Layer,), own))
+        with pytest.raises(ConfigError, match="Own: its __init__ sets .*@attrs.frozen"):
+            kind(3)
+
+    @pytest.mark.parametrize("eq", [True, False])
+    def test_lists_become_tuples(self, eq):
+        """As what is read from JSON has tuples, so that it is equal."""
+        own = {"by": attrs.field(), **RULES, "params": lambda self, x: len(self.by)}
+        kind = attrs.frozen(eq=eq)(type("Own", (Layer,), own))
+        net = Sequential(input=8).add(kind([1, [2, 3]]))
+
+        assert (1, (2, 3)) == net[0].layer.by
+        assert 2 == net.params
+        assert kind((1, (2, 3))) == kind([1, [2, 3]])
+        assert net == from_json(net.to_json(), kinds=[kind])
+
+    @pytest.mark.parametrize("value", [{}, (1, {2}), np.array([1, 2])])
+    def test_what_may_change_is_refused(self, value):
+        """It would be what it is not any more, for all that remember it."""
+        own = {"by": attrs.field(), **RULES}
+        kind = attrs.frozen(type("Own", (Layer,), own))
+        with pytest.raises(ConfigError, match="Own: it may change: unhashable type"):
+            kind(value)
+
+    @pytest.mark.parametrize(
+        "value", [-5, 2.5, "x", True, pytest.param(10**4400, id="huge"), (3, 3)]
+    )
+    @pytest.mark.parametrize(
+        "rule", ["params", "trainable_params", "buffers", "connections", "macs"]
+    )
+    def test_counts_are_counts(self, rule, value):
+        """What is no number of things is refused, with the layer's name."""
+        kind = type("Own", (Layer,), {**RULES, rule: lambda self, *xs: value})
+        with pytest.raises(ConfigError, match=rf"Own: its {rule}\(\) returned"):
+            Sequential(input=8).add(kind()).summary()
+
+    @pytest.mark.parametrize("value", [(3, 3), 2.5, "all", ()])
+    @pytest.mark.parametrize("fact", ["reach", "saves", "geometry"])
+    def test_facts_are_records(self, fact, value):
+        """What is no window, or no record, is refused, with the layer's name."""
+        stated = property(lambda self: value)
+        stated = stated if fact == "geometry" else lambda self, *xs: value
+        net = Sequential(input=8).add(type("Own", (Layer,), {**RULES, fact: stated})())
+        with pytest.raises(ConfigError, match=f"Own: its {fact} is "):
+            (net.saved_for_backward() if fact == "saves" else net.summary())
+
+
+class TestOptions:
+    """Words of an enumeration, and NumPy's values, are what they stand for."""
+
+    LAYERS = (
+        (lambda v: Activation(v("relu")), "activation: relu"),
+        (lambda v: Activation("prelu", shared=v(True)), "activation: prelu"),
+        (lambda v: Pool(2, mode=v("average"), ceil=v(True)), "average pool"),
+        (lambda v: GlobalPool(v("max"), keep_map=v(True)), "global max pool"),
+        (lambda v: AdaptivePool(2, v("max")), "adaptive max pool"),
+        (lambda v: Upsample(2, mode=v("bilinear")), "upsample: bilinear"),
+        (lambda v: Pad(1, padding_mode=v("edge")), "pad"),
+        (lambda v: Conv2d(1, 2, padding=v("same"), bias=v(False)), "conv"),
+        (lambda v: Norm(v("layer"), scale=v(False)), "layer norm"),
+        (lambda v: Dropout(v(0.25), name=v("d")), "dropout"),
+        (lambda v: FC(2, flatten=v(False), trainable=v(False)), "linear"),
+    )
+
+    @pytest.mark.parametrize(("make", "role"), LAYERS)
+    def test_layers(self, make, role):
+        """They are the same layers, in all that is written of them."""
+        plain = make(lambda value: value)
+
+        assert role == plain.role
+        for value in (numpy_value, enumerated):
+            made = make(value)
+            assert (plain, plain.role, repr(plain)) == (made, made.role, repr(made))
+
+    @pytest.mark.parametrize("value", [np.array(["relu", "x"]), [], {}])
+    def test_what_is_none_of_them(self, value):
+        """It is refused in our words, whatever it does when it is compared."""
+        for make in (Activation, Norm, GlobalPool, lambda v: FC(2, bias=v)):
+            with pytest.raises(ConfigError, match="It must be"):
+                make(value)
+
+    def test_networks(self):
+        """So are the options of questions, and names."""
+        for v in (numpy_value, enumerated):
+            net = Sequential(input=8, name=v("net")).fc(2, name=v("out"))
+            assert type(net.name) is type(net[0].name) is str
+            assert 18 == net.memory(v("int8"))
+            assert 40 == net.peak_memory(v("float32"), inplace=v(False))
+            assert 16 == net.operations(v("torchvision"))
+            assert "out: FC(" in str(net.explain(v("out"), language=v("en")))
+
+
+def numpy_value(value):
+    """Return a text, number or flag as NumPy has it."""
+    return np.array([value])[0]
+
+
+def enumerated(value):
+    """Return a text as a member of an enumeration; all else as it is."""
+    if not isinstance(value, str):
+        return value
+    return enum.Enum("Words", {"ONE": value}, type=str).ONE
 
 
 class TestMemory:

@@ -15,7 +15,7 @@ from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Self, override
-from cnncalc.graph.call import Call
+from cnncalc.graph.call import Call, checked_fact
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes, along
@@ -104,7 +104,10 @@ def grown(
 
 def _reach(call: Call) -> tuple[Reach]:
     """Return the window of a call, in a tuple, and keep it there."""
-    call.reach = known = (call.layer.reach(*call.shapes),)
+    reach = call.layer.reach(*call.shapes)
+    if not (reach is None or reach == GLOBAL):
+        checked_fact(call.layer, "reach", reach, Window)
+    call.reach = known = (reach,)
     return known
 
 

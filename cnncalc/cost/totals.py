@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from cnncalc._typing import override
-from cnncalc.checks import for_message, integer
+from cnncalc.checks import MOST, for_message, integer, is_count
 from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment
@@ -135,7 +135,7 @@ def _numbers(
     """Return what each rule gives."""
     values = [getattr(layer, rule)(*shapes) for rule in rules]
     for value in values:
-        if type(value) is not int:
+        if type(value) is not int or not 0 <= value < MOST:
             pairs = zip(rules, values, strict=True)
             return [_number(layer, rule, value) for rule, value in pairs]
     return values
@@ -143,13 +143,14 @@ def _numbers(
 
 def _number(layer: Layer, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
-    if value is None or isinstance(value, AtLeast):
-        return value
     number: Any = integer(value)
-    if isinstance(number, int):
+    if value is None or (is_count(number, 0) and isinstance(value, AtLeast)):
+        return value
+    if is_count(number, 0):
         return int(number)
     why = f"its {rule.removesuffix('_of')}() returned {for_message(value)}"
-    raise ConfigError(why, "It must return an integer, or None", layer.class_name)
+    fix = "It must return an integer from 0 on, or None"
+    raise ConfigError(why, fix, layer.class_name)
 
 
 def costs(call: Call) -> Costs:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import attrs
-
 from cnncalc.checks import MOST, for_message
 from cnncalc.errors import ConfigError, GraphError
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Geometry, Layer
+from cnncalc.layers.interned import changed
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -18,6 +17,7 @@ __all__ = [
     "called",
     "check_sharing",
     "check_training_only",
+    "checked_fact",
     "described",
     "fitted",
 ]
@@ -78,7 +78,7 @@ class Call:
         key = (shared, idle, frozen)
         known = self._variants.get(key)
         if known is None:
-            layer = attrs.evolve(self.layer, trainable=False) if frozen else self.layer
+            layer = changed(self.layer, trainable=False) if frozen else self.layer
             known = Call(layer, self.shapes, self.output, shared, idle)
             self._variants[key] = known
         return known
@@ -97,7 +97,8 @@ class Call:
     @property
     def geometry(self) -> Any:
         """The `Geometry` of its layer, with a number for each axis that reaches it."""
-        return self.layer.geometry.along(max([x.rank for x in self.shapes], default=0))
+        stated = checked_fact(self.layer, "geometry", self.layer.geometry, Geometry)
+        return stated.along(max([x.rank for x in self.shapes], default=0))
 
     # What a call has in common with a fragment, so that a step may be either.
 
@@ -156,6 +157,19 @@ def _plain(shape: Shape) -> Shape:
         return shape
     *space, channels = map(int, shape)
     return Shape.made(tuple(space), channels)
+
+
+def checked_fact(layer: Layer, what: str, value: Any, kind: type) -> Any:
+    """Return a fact that a layer states, which anybody's class may state wrongly.
+
+    Raises:
+        ConfigError: If it is of another kind.
+    """
+    if isinstance(value, kind):
+        return value
+    why = f"its {what} is {for_message(value)}"
+    fix = f"It must be a {kind.__name__}, as `cnncalc.layers.base` has it"
+    raise ConfigError(why, fix, layer.class_name)
 
 
 def check_sharing(user: Call, owner: Call) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from cnncalc.checks import for_message
+from cnncalc.checks import for_message, plain
 from cnncalc.errors import ConfigError
 
 __all__ = [
@@ -77,7 +77,7 @@ def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
         ConfigError: If it is no such text.
     """
     if isinstance(name, str) and name:
-        return name
+        return str(plain(name))
     why = f"{what} is {for_message(name)}"
     raise ConfigError(why, "It must be a text that is not empty", kind)
 

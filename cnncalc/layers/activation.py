@@ -49,7 +49,7 @@ _FROM_RESULT = {"relu", "leaky_relu", "elu", "celu", "selu"}
 
 
 def _function(value: str) -> str:
-    return "silu" if value == "swish" else value
+    return "silu" if isinstance(value, str) and value == "swish" else value
 
 
 @final

@@ -37,7 +37,7 @@ from cnncalc.layers.fields import (
     check_fields,
     flag,
 )
-from cnncalc.layers.interned import Interned, fields_of, remade
+from cnncalc.layers.interned import Interned, fields_of, remade, restored, state_of
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
 from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.shape import Shape
@@ -283,7 +283,7 @@ class Layer(metaclass=Interned):
     @override
     def __reduce_ex__(self, protocol: Any) -> Any:
         if not type(self).__module__.startswith("cnncalc."):
-            return super().__reduce_ex__(protocol)
+            return restored, (type(self), state_of(self))
         return remade, (type(self), fields_of(self))
 
     @override

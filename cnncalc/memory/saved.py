@@ -12,6 +12,7 @@ from typing import NamedTuple
 from cnncalc.checks import checked_batch, checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, total
+from cnncalc.graph.call import checked_fact
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Saves
 from cnncalc.memory.types import (
@@ -169,7 +170,8 @@ class _Walk:
             trained = layer.trainable_params_of(*call.shapes) != 0
             flows.append(trained or any(flows[i] for i in sources))
             told = layer.saves(*call.shapes, call.output)
-            saves = told or _UNKNOWN
+            saves = _UNKNOWN if told is None else told
+            checked_fact(layer, "saves", saves, Saves)
             same = bool(sources) and saves.passes_input_through
             over = (
                 inplace

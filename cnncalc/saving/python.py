@@ -23,6 +23,7 @@ from cnncalc.graph.names import Entry, common_depth, numbered_names, outline
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
+from cnncalc.layers.interned import changed
 from cnncalc.layers.merge import Input
 from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import check_attributes
@@ -257,7 +258,7 @@ class _Pen:
         """Return the call that makes a layer, whatever its name."""
         kind = type(layer)
         check_attributes(layer)
-        words = arguments(attrs.evolve(layer, name=None))
+        words = arguments(changed(layer, name=None))
         text = f"{kind.__name__}({', '.join(words)})"
         if not _is_ours(kind):
             self.own.add(kind)
