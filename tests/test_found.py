@@ -4,6 +4,7 @@ import dataclasses
 import enum
 import gc
 import json
+import math
 import pickle
 import sys
 
@@ -530,6 +531,32 @@ def enumerated(value):
     if not isinstance(value, str):
         return value
     return enum.Enum("Words", {"ONE": value}, type=str).ONE
+
+
+class TestNumbers:
+    def test_fields_that_nobody_can_print_are_unknown(self):
+        """A stride of 299 digits, twenty times, has 5,980: Python prints 4,300."""
+        net = Sequential(input=(3, 3, 1))
+        for _ in range(20):
+            net = net.conv(1, 1, stride=10**299)
+        columns = ["layer", "receptive_field", "effective_stride", "effective_padding"]
+        summary = net.summary(columns=columns)
+
+        assert (10**299, 10**299) == net[0].effective_stride
+        assert net[1].effective_stride is None
+        assert "its numbers have more than 300 digits" in str(net.explain("conv2"))
+        assert "that of conv2 is unknown" in str(net.explain("conv3"))
+        for form in ("text", "markdown", "html", "latex", "csv", "json"):
+            assert getattr(summary, f"to_{form}")()
+        for form in ("text", "markdown", "html", "latex"):
+            assert getattr(net.explain(), f"to_{form}")()
+        assert str(net.fields()), str(net.draw("receptive_field"))
+
+    def test_times_beyond_all_floats_are_infinite(self):
+        """Work of hundreds of digits takes for ever, on any device."""
+        net = Sequential(input=(10**290, 10**290, 3)).conv(3, 10**290)
+
+        assert math.inf == net.roofline("T4")["conv1"].seconds
 
 
 class TestMemory:

@@ -584,6 +584,9 @@ class TestSavedForBackward:
 
         assert (72, 36) == (saved(mask).tensors, saved(mask).masks)
         assert 4 * 72 + 36 == saved(mask).bytes()
+        # PyTorch multiplies by a zero, whatever the batch: `_dropout_impl`.
+        every = net.add(Dropout(1)).conv(1, 1)
+        assert 4 * (2 * 72 + 1) == saved(every).bytes(2)
         assert 2 * (2 * 72 + 36) == saved(mask, dtypes="float16").bytes(2)
         assert (72, 0) == (saved(none).tensors, saved(none).masks)
         assert (72, 1) == (saved(depth).tensors, saved(depth).extra)

@@ -15,6 +15,7 @@ from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Self, override
+from cnncalc.checks import MOST
 from cnncalc.graph.call import Call, checked_fact
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
@@ -68,7 +69,8 @@ def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
 
     Returns:
         A field for each node; "global" where a unit sees the whole input, and None
-        where the field is unknown or branches of different strides meet.
+        where the field is unknown, branches of different strides meet, or its numbers
+        have more than 300 digits.
     """
     return grown([], table.calls, table.links, gates=gates)
 
@@ -123,8 +125,8 @@ def _through(below: Seen, reach: Reach) -> Seen:
     return _widened(below, reach)
 
 
-def _widened(below: Field, reach: Window) -> Field:
-    """Return the field of a window over a field, axis by axis."""
+def _widened(below: Field, reach: Window) -> Seen:
+    """Return the field of a window over a field; None if it is too large to print."""
     rank = len(below.size)
     stated = [along(part, rank) for part in reach[:4]]
     size, stride, padding = [], [], []
@@ -139,6 +141,8 @@ def _widened(below: Field, reach: Window) -> Field:
             stride.append(jump * step)
         size.append(extent)
         padding.append(start)
+    if max(size) >= MOST or max(stride) >= MOST:
+        return None  # nobody can print it
     return Field(tuple(size), tuple(stride), tuple(padding), below.aligned)
 
 

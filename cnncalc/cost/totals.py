@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from cnncalc._typing import override
-from cnncalc.checks import MOST, for_message, integer, is_count
+from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment
@@ -125,6 +125,8 @@ def total(numbers: Iterable[int | None]) -> int:
     return sum(known)
 
 
+_LARGEST = 10**4000  # what is larger, as no layer of cnncalc counts, is not printed
+
 _OWNED = ("params_of", "trainable_params_of", "buffers_of")
 _DONE = ("connections_of", "macs_of")  # which are given the output
 
@@ -135,7 +137,7 @@ def _numbers(
     """Return what each rule gives."""
     values = [getattr(layer, rule)(*shapes) for rule in rules]
     for value in values:
-        if type(value) is not int or not 0 <= value < MOST:
+        if type(value) is not int or not 0 <= value < _LARGEST:
             pairs = zip(rules, values, strict=True)
             return [_number(layer, rule, value) for rule, value in pairs]
     return values
@@ -144,10 +146,11 @@ def _numbers(
 def _number(layer: Layer, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
     number: Any = integer(value)
-    if value is None or (is_count(number, 0) and isinstance(value, AtLeast)):
-        return value
-    if is_count(number, 0):
-        return int(number)
+    is_int = isinstance(number, int) and not isinstance(number, bool)
+    if value is None:
+        return None
+    if is_int and 0 <= number < _LARGEST:
+        return value if isinstance(value, AtLeast) else int(number)
     why = f"its {rule.removesuffix('_of')}() returned {for_message(value)}"
     fix = "It must return an integer from 0 on, or None"
     raise ConfigError(why, fix, layer.class_name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -287,13 +288,14 @@ def grid_of(layer: Layer) -> tuple[Grid, Step] | None:
     if not _is_table(table):
         return None
     grid = Grid(1 + max(map(max, table)), table)
-    sizes = sorted(map(len, table))
-    alike = {size: sizes.count(size) for size in sizes}
-    products = [made("×", leaf(maps), leaf(seen)) for seen, maps in alike.items()]
+    sizes = Counter(sorted(map(len, table)))
+    products = [made("×", leaf(maps), leaf(seen)) for seen, maps in sizes.items()]
     notes = (
         Phrase("output maps × input maps that each sees, one kernel for each link"),
     )
-    return grid, Step("kernels", sum(sizes), "count", made("+", *products), notes=notes)
+    return grid, Step(
+        "kernels", sum(map(len, table)), "count", made("+", *products), notes=notes
+    )
 
 
 def _is_table(table: Any) -> bool:

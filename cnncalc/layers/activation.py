@@ -169,6 +169,8 @@ class Dropout(Free):
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
+        if self.rate == 1:
+            return Saves(fixed=1)  # the zero that it multiplies by
         return Saves(passes_input_through=True) if self.rate == 0 else Saves("mask")
 
     @property

@@ -24,7 +24,6 @@ __all__ = [
     "identity_key",
     "remade",
     "restored",
-    "settled",
     "state_of",
 ]
 
@@ -53,7 +52,7 @@ class Interned(ABCMeta):
             """Return what was made of these arguments before, or make it."""
             if not cls._is_ours:
                 try:
-                    return settled(super().__call__(*args, **kwargs))
+                    return _unchanging(super().__call__(*args, **kwargs))
                 except attrs.exceptions.FrozenInstanceError:
                     why = "its __init__ sets attributes, and what is made never changes"
                     fix = "Make them fields, below @attrs.frozen: width: int = 3"
@@ -75,7 +74,7 @@ class Interned(ABCMeta):
             return signature(cls.__init__).replace(parameters=parameters)
 
 
-def settled(value: Any) -> Any:
+def _unchanging(value: Any) -> Any:
     """Return a value of a class of somebody else's, as all values here are.
 
     It has the fields of the classes above, though its class may have an `__init__` that

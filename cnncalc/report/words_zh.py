@@ -95,6 +95,7 @@ WORDS: Mapping[str, str] = {
     "as that of {}": "与 {} 的相同",
     "the layer does not state what it sees": "该层没有说明它看到的范围",
     "that of {} is unknown": "{} 的感受野未知",
+    "its numbers have more than 300 digits": "其数值超过 300 位",
     "the effective strides differ: {}, {}": "有效步幅不同：{}、{}",
     "the gate, which sees everything, is left out": "看到全部输入的门控支路不计入",
     "the hull of its inputs' fields": "各输入感受野的外包范围",
