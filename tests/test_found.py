@@ -44,6 +44,8 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cache import Memo
+from cnncalc.cli import main
+from cnncalc.cost.totals import AtLeast
 from cnncalc.layers.resize import Crop
 
 
@@ -534,6 +536,16 @@ def enumerated(value):
 
 
 class TestNumbers:
+    def test_multiply_adds_of_a_role_of_ones_own_are_a_bound(self):
+        """Each is a multiplication and an addition; what else it does is unknown."""
+        kind = type("Own", (Layer,), {**RULES, "macs": lambda self, x: 100})
+        net = Sequential(input=8).fc(4, bias=False).add(kind())
+
+        assert AtLeast(2 * (8 * 4 + 100)) == net.flops
+        assert AtLeast is type(net.flops)
+        assert ("own1",) == net.unknown["flops"]
+        assert net.roofline("T4")["own1"] is None
+
     def test_fields_that_nobody_can_print_are_unknown(self):
         """A stride of 299 digits, twenty times, has 5,980: Python prints 4,300."""
         net = Sequential(input=(3, 3, 1))
@@ -557,6 +569,39 @@ class TestNumbers:
         net = Sequential(input=(10**290, 10**290, 3)).conv(3, 10**290)
 
         assert math.inf == net.roofline("T4")["conv1"].seconds
+
+
+class TestFiles:
+    def test_a_mark_of_the_byte_order(self, tmp_path, capsys):
+        """It is refused in our words, and read from files, where editors put it."""
+        text = "\ufeff" + zoo.lenet().to_json()
+        path = tmp_path / "net.json"
+        path.write_text(text, "utf-8")
+        with pytest.raises(ConfigError, match='a mark of the byte order.*"utf-8-sig"'):
+            from_json(text)
+
+        assert 0 == main(["summary", str(path)])
+        assert "lenet: 32×32×1 → 10" in capsys.readouterr().out
+
+    def test_pages_fit_a_telephone(self, tmp_path):
+        """Written pages say that they are as wide as the screen."""
+        net = zoo.lenet()
+        for made in (net.summary(), net.explain(), net.diff(zoo.lenet5())):
+            made.to_html(tmp_path / "page.html")
+            page = (tmp_path / "page.html").read_text("utf-8")
+            assert 1 == page.count('<meta name="viewport" content="width=device-width')
+
+    def test_an_explanation_says_nothing_twice(self):
+        """What many nodes do alike is written once in HTML; all else is there."""
+        net = Sequential(input=(8, 8, 3))
+        for _ in range(100):
+            net = net.conv(3, 3, padding=1)
+        page = net.explain().to_html()
+
+        assert 1 == page.count('<th scope="row">parameters</th>')
+        assert 99 == page.count("as that of conv1</p>")
+        assert 100 == page.count('<th scope="row">receptive field, height and width')
+        assert str(3 + 2 * 99) in page
 
 
 class TestMemory:

@@ -77,7 +77,7 @@ class Activation(Free):
         ConfigError: If a field is no such thing.
 
     Source:
-        He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for prelu.
+        He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for "prelu".
 
     Example:
         >>> from cnncalc import Activation, Shape

@@ -45,7 +45,11 @@ class Norm(Free):
         ShapeError: If the groups do not divide the channels.
 
     Source:
-        Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167, algorithm 1;
+        Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167, algorithm 1,
+        for "batch";
+        Ba, Kiros & Hinton 2016, https://arxiv.org/abs/1607.06450, §3, for "layer";
+        Wu & He 2018, https://arxiv.org/abs/1803.08494, §3, for "group";
+        Ulyanov et al. 2016, https://arxiv.org/abs/1607.08022, §2, for "instance";
         Krizhevsky et al. 2012, §3.3, for "local".
 
     Example:

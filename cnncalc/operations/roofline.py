@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits, stored
@@ -218,6 +219,8 @@ def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None
     operations, params = flops(call), layer.params(*shapes)
     buffers = layer.buffers(*shapes)
     if operations is None or params is None or buffers is None:
+        return None
+    if isinstance(operations, AtLeast):
         return None
     values = batch * (sum(shape.size for shape in shapes) + call.output.size)
     operations *= batch
