@@ -14,7 +14,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from itertools import count
 from typing import NamedTuple
 
@@ -24,6 +24,11 @@ __all__ = ["Best", "best_order"]
 
 _MOST_SETS = 5_000  # sets of nodes that are looked at in one segment
 _MOST_LOOKS = 100_000  # at nodes that can be next: where many can, each set is dear
+
+# Where the best order is given up, so many sets of each size are followed; fewer where
+# many nodes can be next, of which each is looked at with each other.
+_BEAM = 60
+_MOST_PAIRS = 600_000
 
 
 class Best(NamedTuple):
@@ -199,6 +204,11 @@ class _Segment:
         ]
         self.least = max(self._needs_at_least(k) for k in range(len(nodes)))
 
+    def start(self, alive: int) -> _Place:
+        """Return where a run begins, with so many bytes alive."""
+        first = [node for node, needs in enumerate(self.needs) if not needs]
+        return _Place(0, sum(1 << node for node in first), alive)
+
     def takes(self, node: int, done: int) -> int:
         """Return how much more is alive while *node* runs than before it."""
         own = self.makes[node]
@@ -257,13 +267,11 @@ def _ordered(
 
     Orders up to *floor* are all as good, and so are those from *given* on. The best
     goes on first: the first order to end is the best, and while none has ended the
-    best state is a bound. Where the segment is too wide, it stays in its order.
+    best state is a bound. Where the segment is too wide, it gets a good order.
     """
-    every = range(len(segment.nodes))
-    end = (1 << len(every)) - 1
-    ready = sum(1 << node for node in every if not segment.needs[node])
+    end = (1 << len(segment.nodes)) - 1
     ranks = count(0, -1)
-    states = [_State(floor, next(ranks), _Place(0, ready, alive), None, None)]
+    states = [_State(floor, next(ranks), segment.start(alive), None, None)]
     seen: set[int] = set()
     low, looks = given, 0
     while True:  # until an order ends, as one does
@@ -286,7 +294,38 @@ def _ordered(
         for each in _members(place.ready):
             step = max(high, place.alive + segment.takes(each, place.done))
             heappush(states, _State(step, next(ranks), place, each, path))
-    return [*every], _height(segment, alive), low
+    order = [*range(len(segment.nodes))]
+    high = max(floor, _height(segment, alive))
+    found = _good(segment, alive, floor, high)
+    return (*found, low) if found else (order, high, low)
+
+
+def _good(
+    segment: _Segment, alive: int, floor: int, limit: int
+) -> tuple[list[int], int] | None:
+    """Return an order of a segment with a lower peak than *limit*, and its peak.
+
+    Of all sets of as many nodes, only those are followed that came there lowest. None
+    where no order that was followed is lower.
+    """
+    total = len(segment.nodes)
+    levels: list[dict[int, _State]] = [{} for _ in range(total + 1)]  # by nodes done
+    levels[0][0] = _State(floor, 0, segment.start(alive), None, None)
+    for level in levels[:-1]:
+        states = level.values()
+        pairs = max([s.place.ready.bit_count() ** 2 for s in states], default=1)
+        widest = min(_BEAM, _MOST_PAIRS // (total * pairs))
+        kept = nsmallest(widest, states, key=lambda s: (s.high, s.place.alive))
+        for high, _, place, _, path in kept:
+            for node in _members(place.ready):
+                step = max(high, place.alive + segment.takes(node, place.done))
+                run, after = _free_steps(segment, segment.after(node, place), step)
+                there = levels[after.done.bit_count()]
+                known = there.get(after.done)
+                if step < (limit if known is None else known.high):
+                    way = _Path(path, [node, *run])
+                    there[after.done] = _State(step, 0, after, None, way)
+    return next(((_unwound(s.path), s.high) for s in levels[-1].values()), None)
 
 
 def _height(segment: _Segment, alive: int) -> int:
