@@ -16,6 +16,7 @@ from hypothesis import given, settings
 
 from cnncalc import (
     FC,
+    RBF,
     Activation,
     AdaptivePool,
     Add,
@@ -569,6 +570,14 @@ class TestNumbers:
         net = Sequential(input=(10**290, 10**290, 3)).conv(3, 10**290)
 
         assert math.inf == net.roofline("T4")["conv1"].seconds
+
+
+def test_what_is_used_once_is_no_factor():
+    """A formula has no factor of 1 that stands for a single use."""
+    once = [(FC(3), "macs"), (FC(3), "connections"), (RBF(3), "connections")]
+    written = [layer.formula(rule, 8).general for layer, rule in once]
+
+    assert ["C_in×U", "C_in×U + U", "C_in×U"] == written
 
 
 class TestFiles:

@@ -40,6 +40,7 @@ from cnncalc.graph.table import Table
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import Saves
 from cnncalc.memory import order as orders_of
+from cnncalc.memory import segments
 from cnncalc.memory.liveness import peak, storages
 from cnncalc.memory.saved import saved_tensors
 from cnncalc.memory.types import tensor_bytes
@@ -924,9 +925,9 @@ def test_where_the_best_order_is_given_up_a_good_one_is_found(monkeypatch, numbe
 def test_a_wide_join_is_given_up_early(monkeypatch):
     """Where many nodes can be next, few sets are looked at, and the bound stays true."""
     looks = []
-    takes = orders_of._Segment.takes
+    takes = segments.Segment.takes
     monkeypatch.setattr(
-        orders_of._Segment, "takes", lambda *args: looks.append(1) or takes(*args)
+        segments.Segment, "takes", lambda *args: looks.append(1) or takes(*args)
     )
     monkeypatch.setattr(orders_of, "_MOST_LOOKS", 10_000)
     arms = [Sequential().conv(3, 4, padding=1).relu()] * 100

@@ -28,7 +28,7 @@ import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.errors import ConfigError
+from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.formula import Formula
 from cnncalc.layers.fields import (
     NAME,
@@ -40,10 +40,11 @@ from cnncalc.layers.fields import (
 from cnncalc.layers.interned import Interned, fields_of, remade, restored, state_of
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
 from cnncalc.layers.records import Geometry, Saves
+from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
-__all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
+__all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted", "whole_groups"]
 
 
 @frozen(eq=False, repr=False)
@@ -62,6 +63,9 @@ class Layer(metaclass=Interned):
 
     # What an automatic name begins with, when it is not the class's name.
     stem: ClassVar[str] = ""
+
+    # Its role, where that is the same whatever its fields are; else the class's name.
+    task: ClassVar[str] = ""
 
     # Whether it cannot change, as no layer can.
     immutable: ClassVar[bool] = True
@@ -231,7 +235,7 @@ class Layer(metaclass=Interned):
     @property
     def role(self) -> str:
         """The word for what the layer does, by which counting conventions go."""
-        return self.class_name
+        return self.task or self.class_name
 
     @property
     def default_name(self) -> str:
@@ -332,6 +336,19 @@ class Free(Layer):
     @override
     def reach(self, *xs: Any, **_: Any) -> Reach:
         return LOCAL
+
+
+def whole_groups(
+    channels: int, groups: int, fix: str = "Use a number of groups that divides them"
+) -> None:
+    """Refuse groups that do not divide the channels.
+
+    Raises:
+        ShapeError: If they do not.
+    """
+    if not holds(channels % groups == 0):
+        why = f"its {groups} groups do not divide the {channels} channels that reach it"
+        raise ShapeError(why, fix)
 
 
 class Weighted(Layer):

@@ -59,6 +59,7 @@ class Input(Join):
     """
 
     stem: ClassVar[str] = "input"
+    task: ClassVar[str] = "input"
     arity: ClassVar[tuple[int, int]] = (0, 0)
 
     shape: Shape = field(converter=_shape)
@@ -66,11 +67,6 @@ class Input(Join):
     @override
     def output_of(self, *xs: Shape) -> Shape:
         return self.shape
-
-    @property
-    @override
-    def role(self) -> str:
-        return "input"
 
 
 def _mismatch(number: int, first: Shape, other: Shape) -> ShapeError:
@@ -115,6 +111,7 @@ class Add(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "add"
+    task: ClassVar[str] = "add"
 
     @override
     def output_of(self, *xs: Shape) -> Shape:
@@ -127,11 +124,6 @@ class Add(Join):
     @override
     def inplace(self) -> bool:
         return True
-
-    @property
-    @override
-    def role(self) -> str:
-        return "add"
 
 
 @final
@@ -164,6 +156,7 @@ class Multiply(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "multiply"
+    task: ClassVar[str] = "multiply"
     is_gate: ClassVar[bool] = True
 
     @override
@@ -181,11 +174,6 @@ class Multiply(Join):
     @override
     def saves(self, *xs_and_y: Shape) -> Saves:
         return Saves("factors")
-
-    @property
-    @override
-    def role(self) -> str:
-        return "multiply"
 
 
 @final
@@ -217,6 +205,7 @@ class Concat(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "concat"
+    task: ClassVar[str] = "concat"
 
     @override
     def output_of(self, *xs: Shape) -> Shape:
@@ -228,8 +217,3 @@ class Concat(Join):
                 fix = f"Use strides and paddings that bring input {number} to {size}"
                 raise ShapeError(why, fix)
         return Shape.made(first.space, sum([x.channels for x in xs]))
-
-    @property
-    @override
-    def role(self) -> str:
-        return "concat"

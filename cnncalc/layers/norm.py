@@ -8,10 +8,8 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.checks import integer
-from cnncalc.errors import ShapeError
-from cnncalc.layers.base import Free, Saves
+from cnncalc.layers.base import Free, Saves, whole_groups
 from cnncalc.layers.fields import choice, count, flag
-from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["LayerScale", "Norm"]
@@ -75,9 +73,8 @@ class Norm(Free):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        if self.kind == "group" and not holds(x.channels % self.groups == 0):
-            why = f"its {self.groups} groups do not divide the {x.channels} channels"
-            raise ShapeError(why, "Use a number of groups that divides them")
+        if self.kind == "group":
+            whole_groups(x.channels, self.groups)
         return x
 
     @override
@@ -141,6 +138,7 @@ class LayerScale(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "layer_scale"
+    task: ClassVar[str] = "layer scale"
 
     @override
     def params_of(self, x: Shape, /) -> int:
@@ -149,8 +147,3 @@ class LayerScale(Free):
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
         return Saves("inputs" if self.trainable else "")
-
-    @property
-    @override
-    def role(self) -> str:
-        return "layer scale"

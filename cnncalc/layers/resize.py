@@ -61,6 +61,7 @@ class Pad(Free):
     """
 
     stem: ClassVar[str] = "pad"
+    task: ClassVar[str] = "pad"
 
     padding: Pads = field(converter=pads, metadata=paddings())
     padding_mode: str = field(default="zeros", kw_only=True, metadata=MODE)
@@ -83,11 +84,6 @@ class Pad(Free):
     def reach(self, x: Shape, /) -> Reach:
         before = tuple([a for a, _ in sides(self.padding, len(x) - 1)])
         return Window(1, 1, before, outside=self.padding_mode)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "pad"
 
 
 @final
@@ -123,6 +119,7 @@ class Crop(Free):
     """
 
     stem: ClassVar[str] = "crop"
+    task: ClassVar[str] = "crop"
 
     padding: Pads = field(converter=pads, metadata=paddings())
 
@@ -151,11 +148,6 @@ class Crop(Free):
     def reach(self, x: Shape, /) -> Reach:
         before = tuple([-a for a, _ in sides(self.padding, len(x) - 1)])
         return Window(1, 1, before)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "crop"
 
 
 # Between how many axes of neighbours a mode of upsampling interpolates.
