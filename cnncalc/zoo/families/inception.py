@@ -22,9 +22,8 @@ from cnncalc.layers import FC, AdaptivePool, Dropout, Layer, Pool
 from cnncalc.network import Graph
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
-from cnncalc.zoo.heads import with_heads
 from cnncalc.zoo.member import member
+from cnncalc.zoo.parts import with_heads
 
 __all__ = ["inception_resnet_v2", "inception_v3"]
 
@@ -39,15 +38,17 @@ def _head(classes: int) -> Chain:
     )
 
 
-def _inception_v3(
+@member("*/relu*", "mixed_*/pool*", "aux/*pool*")
+def inception_v3(
     name: str,
-    *,
     input: ShapeLike = (299, 299, 3),
+    *,
     classes: int = 1000,
     aux: bool = False,
     training: bool = False,
     dropout: float = 0.5,
 ) -> Graph:
+    """Inception v3, as in torchvision."""
     parts: dict[str, Layer | Block] = {
         "conv_1a": conv_norm_act(32, 3, stride=2, padding=0),
         "conv_2a": conv_norm_act(32, 3, padding=0),
@@ -105,9 +106,11 @@ _MIXED = {
 }
 
 
-def _inception_resnet_v2(
-    name: str, *, input: ShapeLike = (299, 299, 3), classes: int = 1000
+@member("softmax")
+def inception_resnet_v2(
+    name: str, input: ShapeLike = (299, 299, 3), *, classes: int = 1000
 ) -> Sequential:
+    """Inception-ResNet v2, as in Keras."""
     net = Sequential(input, name=name).add(
         Named(scaleless(32, 3, stride=2, padding="valid"), "conv_1a"),
         Named(scaleless(32, 3, padding="valid"), "conv_2a"),
@@ -128,32 +131,3 @@ def _inception_resnet_v2(
         .fc(classes, name="fc")
         .softmax(name="softmax")
     )
-
-
-_ABSTRACT = "Szegedy et al. 2015, abstract"
-_ZOPH = "Zoph et al. 2017, table 2"
-
-inception_v3 = member(
-    _inception_v3,
-    "inception_v3",
-    "Inception v3, as in torchvision.",
-    module_less=("*/relu*", "mixed_*/pool*", "aux/*pool*"),
-    claims=(
-        Claim(
-            "macs",
-            "5 billion",
-            _ABSTRACT,
-            why="its table 1 gives no filters within the modules; those that were "
-            "released take 5.7 billion",
-        ),
-        Claim("params", "< 25 million", _ABSTRACT),
-        Claim("params", "23.8M", _ZOPH),
-    ),
-)
-inception_resnet_v2 = member(
-    _inception_resnet_v2,
-    "inception_resnet_v2",
-    "Inception-ResNet v2, as in Keras.",
-    module_less=("softmax",),
-    claims=(Claim("params", "55.8M", _ZOPH), Claim("macs", "13.2B", _ZOPH)),
-)

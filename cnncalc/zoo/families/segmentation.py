@@ -36,7 +36,7 @@ from cnncalc.network import Builder, Graph
 from cnncalc.sizes.shape import Shape, ShapeLike
 from cnncalc.zoo.families.mobilenet import mobilenet_v3_large
 from cnncalc.zoo.families.resnet import resnet50
-from cnncalc.zoo.member import member
+from cnncalc.zoo.member import family
 
 __all__ = ["deeplabv3_resnet50", "fcn_resnet50", "lraspp_mobilenet_v3_large"]
 
@@ -118,14 +118,15 @@ def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Tensor:
     return scores
 
 
+@family("*upsample*")
 def _segmentation(
     name: str,
+    design: tuple[_Backbone, _Head],
+    input: ShapeLike = (520, 520, 3),
     *,
-    backbone: _Backbone,
-    head: _Head,
-    input: ShapeLike = (224, 224, 3),
     classes: int = 21,
 ) -> Graph:
+    backbone, head = design
     g = Builder()
     image = g.input(input)
     with g.scope("backbone"):
@@ -136,29 +137,14 @@ def _segmentation(
     return g.graph(x, name=name)
 
 
-_MODULE_LESS = ("*upsample*",)
-
-fcn_resnet50 = member(
-    _segmentation,
-    "fcn_resnet50",
-    "Fully convolutional network on ResNet-50.",
-    module_less=_MODULE_LESS,
-    backbone=_resnet50,
-    head=_fcn,
+fcn_resnet50 = _segmentation(
+    "fcn_resnet50", "Fully convolutional network on ResNet-50.", (_resnet50, _fcn)
 )
-deeplabv3_resnet50 = member(
-    _segmentation,
-    "deeplabv3_resnet50",
-    "DeepLab V3 on ResNet-50.",
-    module_less=_MODULE_LESS,
-    backbone=_resnet50,
-    head=_deeplab,
+deeplabv3_resnet50 = _segmentation(
+    "deeplabv3_resnet50", "DeepLab V3 on ResNet-50.", (_resnet50, _deeplab)
 )
-lraspp_mobilenet_v3_large = member(
-    _segmentation,
+lraspp_mobilenet_v3_large = _segmentation(
     "lraspp_mobilenet_v3_large",
     "Lite reduced atrous spatial pyramid pooling on MobileNetV3-Large.",
-    module_less=_MODULE_LESS,
-    backbone=_mobilenet_v3,
-    head=_lraspp,
+    (_mobilenet_v3, _lraspp),
 )
