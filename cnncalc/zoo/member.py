@@ -7,7 +7,7 @@ A function that builds one network becomes its member where it is decorated:
 
 One that builds several takes besides a design, which tells them apart:
 
-    @family()
+    @members()
     def _vgg(name, design, input=(224, 224, 3), *, classes=1000) -> Sequential: ...
     vgg16 = _vgg("vgg16", "VGG of 16 weighted layers.", _D)
 """
@@ -25,7 +25,7 @@ from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim, claims_of
 from cnncalc.zoo.settings import Setting, setting
 
-__all__ = ["Family", "Member", "family", "member"]
+__all__ = ["Family", "Member", "member", "members"]
 
 D = TypeVar("D")
 N_co = TypeVar("N_co", bound=Network, covariant=True)
@@ -197,10 +197,10 @@ class Family(Generic[D, P, N_co]):
         return Member(self._build, name, about, design, **more)
 
 
-def family(
+def members(
     *module_less: str,
 ) -> Callable[[Callable[Concatenate[str, D, P], N_co]], Family[D, P, N_co]]:
-    """Return what makes a family of a function that builds its networks.
+    """Return what makes a `Family` of a function that builds several networks.
 
     The function takes a name, a design, the input shape, and settings by name.
 
@@ -220,7 +220,7 @@ def member(
     network is stands in its documentation.
 
     Args:
-        module_less: As of a `family`.
+        module_less: As of `members`.
     """
 
     def made(build: Callable[Concatenate[str, P], N_co]) -> Member[P, N_co]:

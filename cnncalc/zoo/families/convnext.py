@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cnncalc.blocks.convnext import ConvNeXtBlock
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import stage
 
 __all__ = ["convnext_base", "convnext_large", "convnext_small", "convnext_tiny"]
@@ -25,7 +25,7 @@ class _Design(NamedTuple):
 
 
 # torchvision's LayerNorm2d is a module around torch.nn.functional.layer_norm.
-@family("norm?", "downsample?/norm1")
+@members("norm?", "downsample?/norm1")
 def _convnext(
     name: str,
     design: _Design,

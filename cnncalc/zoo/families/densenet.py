@@ -13,7 +13,7 @@ from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Conv2d, Norm, Pool
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 
 __all__ = ["densenet121", "densenet161", "densenet169", "densenet201"]
 
@@ -23,7 +23,7 @@ def _transition(filters: int) -> Chain:
     return Chain(Norm(), Activation("relu"), conv, Pool(2, mode="average"))
 
 
-@family("relu5", "avgpool", "*/dropout*")
+@members("relu5", "avgpool", "*/dropout*")
 def _densenet(
     name: str,
     depths: tuple[int, ...],

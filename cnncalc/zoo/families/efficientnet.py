@@ -18,7 +18,7 @@ from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import Stage, stages
 
 __all__ = ["efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3"]
@@ -82,7 +82,7 @@ def _block(row: Stage, channels: int, filters: int, stride: int, drop: float) ->
     )
 
 
-@family()
+@members()
 def _efficientnet(
     name: str,
     design: _Design,

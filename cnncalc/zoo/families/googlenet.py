@@ -15,7 +15,7 @@ from cnncalc.graph.block import Block
 from cnncalc.layers import FC, Activation, AdaptivePool, Dropout, Layer, Norm, Pool
 from cnncalc.network import Graph
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import with_heads
 
 __all__ = ["googlenet", "googlenet_2014"]
@@ -71,7 +71,7 @@ def _modules(published: bool) -> Iterator[_Place]:
             yield f"pool{stage}", pools[stage]
 
 
-@family()
+@members()
 def _googlenet(
     name: str,
     published: bool,

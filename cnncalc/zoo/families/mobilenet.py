@@ -19,7 +19,7 @@ from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family, member
+from cnncalc.zoo.member import member, members
 from cnncalc.zoo.parts import Stage, stages
 
 __all__ = ["mobilenet", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small"]
@@ -161,7 +161,7 @@ _SMALL = (
 )
 
 
-@family()
+@members()
 def _mobilenet_v3(
     name: str,
     design: tuple[tuple[_Block, ...], int],

@@ -15,7 +15,7 @@ from cnncalc.blocks.mobile import divisible
 from cnncalc.blocks.regnet import XBlock
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import stage
 
 __all__ = ["regnet_x_1_6gf", "regnet_x_3_2gf", "regnet_x_8gf", "regnet_x_16gf"]
@@ -67,7 +67,7 @@ def _stages(
     return stages
 
 
-@family()
+@members()
 def _regnet(
     name: str,
     design: _Design,

@@ -16,7 +16,7 @@ from cnncalc.blocks.resnet import BasicBlock, Bottleneck
 from cnncalc.graph.block import Block
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import stage
 
 __all__ = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
@@ -65,7 +65,7 @@ def _stage(
     return stage(f"layer{number}", blocks)
 
 
-@family()
+@members()
 def _resnet(
     name: str,
     design: _Design,

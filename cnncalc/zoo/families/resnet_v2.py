@@ -11,7 +11,7 @@ from __future__ import annotations
 from cnncalc.blocks.resnet_keras import BiasedBottleneck, PreactivatedBottleneck
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import stage
 
 __all__ = ["resnet50_keras", "resnet50_v2", "resnet101_v2", "resnet152_v2"]
@@ -19,7 +19,7 @@ __all__ = ["resnet50_keras", "resnet50_v2", "resnet101_v2", "resnet152_v2"]
 _Design = tuple[tuple[int, ...], bool]  # the depths of the stages, and the version
 
 
-@family("softmax")
+@members("softmax")
 def _resnet(
     name: str,
     design: _Design,

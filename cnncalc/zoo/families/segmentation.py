@@ -36,7 +36,7 @@ from cnncalc.network import Builder, Graph
 from cnncalc.sizes.shape import Shape, ShapeLike
 from cnncalc.zoo.families.mobilenet import mobilenet_v3_large
 from cnncalc.zoo.families.resnet import resnet50
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 
 __all__ = ["deeplabv3_resnet50", "fcn_resnet50", "lraspp_mobilenet_v3_large"]
 
@@ -118,7 +118,7 @@ def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Tensor:
     return scores
 
 
-@family("*upsample*")
+@members("*upsample*")
 def _segmentation(
     name: str,
     design: tuple[_Backbone, _Head],

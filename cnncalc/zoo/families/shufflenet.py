@@ -11,14 +11,14 @@ from cnncalc.blocks.shuffle import ShuffleUnit
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import stage
 
 __all__ = ["shufflenet_v2_x0_5", "shufflenet_v2_x1_0"]
 __all__ += ["shufflenet_v2_x1_5", "shufflenet_v2_x2_0"]
 
 
-@family("avgpool", "*/split*", "*/channel_shuffle*")
+@members("avgpool", "*/split*", "*/channel_shuffle*")
 def _shufflenet(
     name: str,
     channels: tuple[int, int, int, int],

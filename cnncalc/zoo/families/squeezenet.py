@@ -13,7 +13,7 @@ from cnncalc.blocks.fire import Fire
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 
 __all__ = ["squeezenet1_0", "squeezenet1_1"]
 
@@ -28,7 +28,7 @@ class _Design(NamedTuple):
     pooled: tuple[int, ...]
 
 
-@family("flatten")
+@members("flatten")
 def _squeezenet(
     name: str,
     design: _Design,

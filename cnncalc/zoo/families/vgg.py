@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import family
+from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import hidden
 
 __all__ = ["vgg11", "vgg11_bn", "vgg13", "vgg13_bn"]
@@ -19,7 +19,7 @@ _A, _B, _D, _E = (1, 1, 2, 2, 2), (2, 2, 2, 2, 2), (2, 2, 3, 3, 3), (2, 2, 4, 4,
 _STAGES = (1, 2, 4, 8, 8)  # filters, in multiples of the width
 
 
-@family()
+@members()
 def _vgg(
     name: str,
     design: tuple[tuple[int, ...], bool],
