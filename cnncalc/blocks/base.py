@@ -13,7 +13,15 @@ from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.fields import NAME, Metadata, choice
 from cnncalc.layers.interned import Interned
 
-__all__ = ["FUNCTION", "PART", "Composite"]
+__all__ = [
+    "FUNCTION",
+    "OPTIONAL_FUNCTION",
+    "OPTIONAL_PART",
+    "PART",
+    "Composite",
+    "counts",
+    "integers",
+]
 
 
 @frozen(eq=False, repr=False)
@@ -31,8 +39,17 @@ class Composite(Value, metaclass=Interned):
 
 PART = {"good": is_part, "expected": "a layer or a block, such as an open Sequential"}
 
+OPTIONAL_PART = {
+    "good": lambda value: value is None or is_part(value),
+    "expected": "a layer, a block, or None",
+}
+
 # Those of an `Activation`, by all their names.
 FUNCTION = choice(*FUNCTIONS, "swish")
+OPTIONAL_FUNCTION = {
+    "good": lambda value: value is None or FUNCTION["good"](value),
+    "expected": f"{FUNCTION['expected']}, or None",
+}
 
 
 def counts(length: int | None = None) -> Metadata:

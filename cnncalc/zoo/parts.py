@@ -20,14 +20,15 @@ from cnncalc.sizes.shape import ShapeLike
 __all__ = ["Stage", "hidden", "stage", "stages", "with_heads"]
 
 
-def stage(name: str, blocks: Iterable[Layer | Block]) -> Sequential:
+def stage(name: str, blocks: Iterable[Layer | Block], first: int = 0) -> Sequential:
     """Return blocks one after another, called 0, 1, 2 and so on.
 
     Args:
         name: The name of the stage.
         blocks: Its blocks.
+        first: What the first one is called.
     """
-    named = [Named(block, str(place)) for place, block in enumerate(blocks)]
+    named = [Named(block, str(place)) for place, block in enumerate(blocks, first)]
     return Sequential(name=name).add(*named)
 
 
@@ -60,10 +61,10 @@ def stages(
     make: _Maker,
     rows: Iterable[Stage],
     channels: int,
-    *,
     width: float,
     depth: float = 1.0,
     drop: float = 0.0,
+    *,
     name: str = "stage",
 ) -> Iterator[Sequential]:
     """Yield stages that are scaled, as in MobileNet V2 and what came from it.

@@ -12,8 +12,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.blocks.chain import conv_norm_act
-from cnncalc.blocks.mobile import FusedInvertedResidual, InvertedResidual, divisible
-from cnncalc.blocks.squeeze import SqueezeExcite
+from cnncalc.blocks.mobile import (
+    FusedInvertedResidual,
+    InvertedResidual,
+    SqueezeExcite,
+    divisible,
+)
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
@@ -97,17 +101,10 @@ def _efficientnet(
     channels = divisible(design.stem * width)
     first = conv_norm_act(channels, 3, stride=2, activation="silu")
     last = conv_norm_act(divisible(1280 * width), activation="silu")
-    scaled = stages(
-        _block,
-        design.stages,
-        channels,
-        width=width,
-        depth=depth,
-        drop=stochastic_depth,
-    )
+    body = stages(_block, design.stages, channels, width, depth, stochastic_depth)
     return (
         Sequential(input, name=name)
-        .add(Named(first, "stem"), *scaled, Named(last, "head"))
+        .add(Named(first, "stem"), *body, Named(last, "head"))
         .adaptive_pool(1, name="avgpool")
         .dropout(design.dropout if dropout is None else dropout, name="dropout")
         .fc(classes, name="fc")
@@ -139,16 +136,12 @@ efficientnet_b1, efficientnet_b2, efficientnet_b3, efficientnet_b4, *_larger = [
     for number, (dropout, width, depth, size) in enumerate(_ROWS, 1)
 ]
 efficientnet_b5, efficientnet_b6, efficientnet_b7 = _larger
-efficientnet_v2_s, efficientnet_v2_m, efficientnet_v2_l = [
-    _efficientnet(
-        f"efficientnet_v2_{letter.lower()}",
-        f"EfficientNet V2-{letter}.",
-        design,
-        input=(size, size, 3),
-    )
-    for letter, design, size in [
-        ("S", _Design(0.2, _S, 24), 384),
-        ("M", _Design(0.3, _M, 24), 480),
-        ("L", _Design(0.4, _L, 32), 480),
-    ]
-]
+efficientnet_v2_s = _efficientnet(
+    "efficientnet_v2_s", "EfficientNet V2-S.", _Design(0.2, _S, 24), input=(384, 384, 3)
+)
+efficientnet_v2_m = _efficientnet(
+    "efficientnet_v2_m", "EfficientNet V2-M.", _Design(0.3, _M, 24), input=(480, 480, 3)
+)
+efficientnet_v2_l = _efficientnet(
+    "efficientnet_v2_l", "EfficientNet V2-L.", _Design(0.4, _L, 32), input=(480, 480, 3)
+)

@@ -48,7 +48,7 @@ def mnasnet1_0(
         depthwise_unit(3),
         conv_norm_act(channels, activation=None),
     )
-    stacks = stages(_block, _STACKS, channels, width=width, name="stack")
+    stacks = stages(_block, _STACKS, channels, width, name="stack")
     return (
         Sequential(input, name=name)
         .add(Named(stem, "stem"), *stacks, Named(conv_norm_act(1280), "head"))

@@ -10,11 +10,14 @@ https://arxiv.org/abs/1905.02244.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from cnncalc.blocks.chain import conv_norm_act
-from cnncalc.blocks.mobile import InvertedResidual, SeparableUnit, divisible
-from cnncalc.blocks.squeeze import SqueezeExcite
+from cnncalc.blocks.mobile import (
+    InvertedResidual,
+    SeparableUnit,
+    SqueezeExcite,
+    divisible,
+)
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
@@ -80,7 +83,7 @@ _V2 = (
 )
 
 
-def _block(row: Stage, channels: int, filters: int, stride: int, _: float) -> Block:
+def _inverted(row: Stage, channels: int, filters: int, stride: int, _: float) -> Block:
     return InvertedResidual(channels * row.expansion, filters, stride=stride)
 
 
@@ -109,55 +112,46 @@ def mobilenet_v2(
     """MobileNet V2, as in torchvision."""
     channels = divisible(32 * width)
     stem = conv_norm_act(channels, 3, stride=2, activation="relu6")
-    body = stages(_block, _V2, channels, width=width, depth=depth)
+    body = stages(_inverted, _V2, channels, width, depth)
     head = conv_norm_act(divisible(1280 * max(1.0, width)), activation="relu6")
     parts = (Named(stem, "stem"), *body, Named(head, "head"))
     return Sequential(input, name=name).add(*parts, _classifier(classes, dropout))
 
 
-class _Block(NamedTuple):
-    """A block of MobileNet V3, as its tables describe it."""
-
-    kernel: int
-    expanded: int
-    filters: int
-    squeezes: bool
-    activation: str
-    stride: int
-
-
+# Kernel, channels inside, filters, whether it squeezes, its function, and its stride.
+_Block = tuple[int, int, int, bool, str, int]
 _RE, _HS = "relu", "hardswish"
 
 # Tables 1 and 2 of the third paper.
 _LARGE = (
-    _Block(3, 16, 16, False, _RE, 1),
-    _Block(3, 64, 24, False, _RE, 2),
-    _Block(3, 72, 24, False, _RE, 1),
-    _Block(5, 72, 40, True, _RE, 2),
-    _Block(5, 120, 40, True, _RE, 1),
-    _Block(5, 120, 40, True, _RE, 1),
-    _Block(3, 240, 80, False, _HS, 2),
-    _Block(3, 200, 80, False, _HS, 1),
-    _Block(3, 184, 80, False, _HS, 1),
-    _Block(3, 184, 80, False, _HS, 1),
-    _Block(3, 480, 112, True, _HS, 1),
-    _Block(3, 672, 112, True, _HS, 1),
-    _Block(5, 672, 160, True, _HS, 2),
-    _Block(5, 960, 160, True, _HS, 1),
-    _Block(5, 960, 160, True, _HS, 1),
+    (3, 16, 16, False, _RE, 1),
+    (3, 64, 24, False, _RE, 2),
+    (3, 72, 24, False, _RE, 1),
+    (5, 72, 40, True, _RE, 2),
+    (5, 120, 40, True, _RE, 1),
+    (5, 120, 40, True, _RE, 1),
+    (3, 240, 80, False, _HS, 2),
+    (3, 200, 80, False, _HS, 1),
+    (3, 184, 80, False, _HS, 1),
+    (3, 184, 80, False, _HS, 1),
+    (3, 480, 112, True, _HS, 1),
+    (3, 672, 112, True, _HS, 1),
+    (5, 672, 160, True, _HS, 2),
+    (5, 960, 160, True, _HS, 1),
+    (5, 960, 160, True, _HS, 1),
 )
 _SMALL = (
-    _Block(3, 16, 16, True, _RE, 2),
-    _Block(3, 72, 24, False, _RE, 2),
-    _Block(3, 88, 24, False, _RE, 1),
-    _Block(5, 96, 40, True, _HS, 2),
-    _Block(5, 240, 40, True, _HS, 1),
-    _Block(5, 240, 40, True, _HS, 1),
-    _Block(5, 120, 48, True, _HS, 1),
-    _Block(5, 144, 48, True, _HS, 1),
-    _Block(5, 288, 96, True, _HS, 2),
-    _Block(5, 576, 96, True, _HS, 1),
-    _Block(5, 576, 96, True, _HS, 1),
+    (3, 16, 16, True, _RE, 2),
+    (3, 72, 24, False, _RE, 2),
+    (3, 88, 24, False, _RE, 1),
+    (5, 96, 40, True, _HS, 2),
+    (5, 240, 40, True, _HS, 1),
+    (5, 240, 40, True, _HS, 1),
+    (5, 120, 48, True, _HS, 1),
+    (5, 144, 48, True, _HS, 1),
+    (5, 288, 96, True, _HS, 2),
+    (5, 576, 96, True, _HS, 1),
+    (5, 576, 96, True, _HS, 1),
 )
 
 
@@ -175,16 +169,11 @@ def _mobilenet_v3(
     stem = conv_norm_act(divisible(16 * width), 3, stride=2, activation=_HS)
     net = Sequential(input, name=name).add(Named(stem, "stem"))
     filters = 0
-    for number, row in enumerate(blocks, 1):
-        expanded, filters = (divisible(n * width) for n in (row.expanded, row.filters))
+    for number, (kernel, inside, out, squeezes, act, stride) in enumerate(blocks, 1):
+        expanded, filters = divisible(inside * width), divisible(out * width)
         squeeze = SqueezeExcite(divisible(expanded // 4), gate="hardsigmoid")
         block = InvertedResidual(
-            expanded,
-            filters,
-            row.kernel,
-            row.stride,
-            row.activation,
-            squeeze if row.squeezes else None,
+            expanded, filters, kernel, stride, act, squeeze if squeezes else None
         )
         net = net.add(Named(block, f"block{number}"))
     return (

@@ -12,7 +12,7 @@ from collections import Counter
 from fractions import Fraction
 
 from cnncalc.blocks.mobile import divisible
-from cnncalc.blocks.regnet import XBlock
+from cnncalc.blocks.resnet import XBlock
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members

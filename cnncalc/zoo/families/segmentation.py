@@ -11,13 +11,12 @@ stages of their backbones dilate where they would stride.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cnncalc.blocks.chain import Chain, conv_norm_act
-from cnncalc.blocks.mobile import divisible
-from cnncalc.blocks.residual import Residual
+from cnncalc.blocks.combine import Residual
+from cnncalc.blocks.mobile import SqueezeExcite, divisible
 from cnncalc.blocks.resnet import Bottleneck
-from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import (
@@ -42,7 +41,7 @@ __all__ = ["deeplabv3_resnet50", "fcn_resnet50", "lraspp_mobilenet_v3_large"]
 
 # What makes a low and a high map of an image, and what makes classes of these.
 _Backbone: TypeAlias = Callable[[Builder, Tensor], tuple[Tensor, Tensor]]
-_Head: TypeAlias = Callable[[Builder, Tensor, Tensor, int], Tensor]
+_Head: TypeAlias = Callable[[Builder, Tensor, Tensor, int], Any]
 
 _KEPT = 6  # steps of the classifier, up to the stage of stride 8, that are the same
 
@@ -88,14 +87,13 @@ def _enlarge(to: Shape) -> Upsample:
     return Upsample(size=(to.height, to.width), mode="bilinear")
 
 
-def _fcn(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
+def _fcn(g: Builder, _: Tensor, high: Tensor, classes: int) -> Any:
     x = g.add(conv_norm_act(high.shape.channels // 4, 3), high)
     x = g.add(Dropout(0.1), x)
-    scores: Tensor = g.add(Conv2d(1, classes), x)
-    return scores
+    return g.add(Conv2d(1, classes), x)
 
 
-def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
+def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Any:
     arms = [Named(conv_norm_act(256), "rate1")]
     arms += [Named(conv_norm_act(256, 3, dilation=d), f"rate{d}") for d in (12, 24, 36)]
     pooled = Chain(AdaptivePool(1), conv_norm_act(256), _enlarge(high.shape))
@@ -103,19 +101,17 @@ def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
         maps = [g.add(arm, high) for arm in (*arms, Named(pooled, "image"))]
         x = g.add(Concat(), *maps)
         x = g.add(Chain(conv_norm_act(256), Dropout()), x, name="project")
-    scores: Tensor = g.add(Conv2d(1, classes), g.add(conv_norm_act(256, 3), x))
-    return scores
+    return g.add(Conv2d(1, classes), g.add(conv_norm_act(256, 3), x))
 
 
-def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Tensor:
+def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Any:
     x = g.add(conv_norm_act(128), high, name="cbr")
     scale = Chain(AdaptivePool(1), Conv2d(1, 128, bias=False), Activation("sigmoid"))
     x = g.add(Multiply(), x, g.add(scale, high, name="scale"))
     x = g.add(_enlarge(low.shape), x)
     low = g.add(Conv2d(1, classes), low, name="low")
     high = g.add(Conv2d(1, classes), x, name="high")
-    scores: Tensor = g.add(Add(), low, high)
-    return scores
+    return g.add(Add(), low, high)
 
 
 @members("*upsample*")

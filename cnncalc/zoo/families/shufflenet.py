@@ -7,7 +7,7 @@ architecture design", https://arxiv.org/abs/1807.11164
 from __future__ import annotations
 
 from cnncalc.blocks.chain import conv_norm_act
-from cnncalc.blocks.shuffle import ShuffleUnit
+from cnncalc.blocks.mobile import ShuffleUnit
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
