@@ -27,6 +27,7 @@ __all__ = [
 # What a formula can be of.
 RULES = ("params", "connections", "macs", "output")
 _WORK = {"connections", "macs"}
+_KNOWN = frozenset([*RULES, "buffers", "weights"])
 
 
 class Formula:
@@ -47,7 +48,7 @@ class Formula:
     __slots__ = ("_layer", "_rule", "_shapes", "_text")
 
     def __init__(self, layer: Any, shapes: tuple[Any, ...], rule: str) -> None:
-        if rule not in {*RULES, "buffers", "weights"}:
+        if rule not in _KNOWN:
             fix = f"The rules are: {', '.join(RULES)}"
             raise OptionError(f"there is no rule {rule!r}", fix)
         self._layer, self._shapes, self._rule = layer, shapes, rule

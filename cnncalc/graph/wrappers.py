@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, final
 
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.graph.block import Block, Tensor, is_layer
-from cnncalc.graph.names import Child
+from cnncalc.graph.block import WRAPPERS, Block, Tensor
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME
@@ -18,15 +16,7 @@ from cnncalc.layers.interned import Interned
 if TYPE_CHECKING:
     from cnncalc.graph.making import Making
 
-__all__ = [
-    "WRAPPERS",
-    "Frozen",
-    "Named",
-    "Shared",
-    "Wrapper",
-    "children_of",
-    "unwrapped",
-]
+__all__ = ["Frozen", "Named", "Shared", "Wrapper"]
 
 
 @frozen(eq=False, repr=False)
@@ -128,40 +118,4 @@ class Named(Wrapper, metaclass=Interned):
     )
 
 
-def unwrapped(
-    part: Any, name: str | None = None
-) -> tuple[Any, str | None, Shared | None, list[str]]:
-    """Return a part without what is around it, and what that says.
-
-    Returns:
-        The part; the name that it is given, if any; whose weights it has, if it shares
-        them; and the paths in it that are frozen.
-    """
-    weights: Shared | None = None
-    paths: list[str] = []
-    while type(part) in WRAPPERS:
-        if type(part) is Shared:
-            weights = part  # the innermost says most exactly whose weights these are
-        elif type(part) is Frozen:
-            paths.insert(0, part.path)
-        elif name is None:
-            name = part.name
-        part = part.part
-    return part, name, weights, paths
-
-
-WRAPPERS = {Named, Shared, Frozen}
-
-
-def children_of(part: Any) -> Sequence[Child]:
-    """Return what a part adds to the names of its scope, whatever reaches it.
-
-    Raises:
-        ConfigError: If only a shape tells that.
-    """
-    inner, name, *_ = unwrapped(part)
-    name = name or inner.name
-    if is_layer(inner) or name or inner.default_name:
-        return ((name, inner.default_name),)
-    children: Sequence[Child] = inner._children()
-    return children
+WRAPPERS |= {Named, Shared, Frozen}
