@@ -89,9 +89,8 @@ class Link:
             try:
                 step = placed(part, None, ((self.tip, 0),), (self.shape,))
                 made = step.made
-                given = step.given
-                if given:
-                    names = names.and_also(given)
+                if step.name is not None or made.given:
+                    names = names.and_also(step.given)
                 if step.weights is not None or made.shares:
                     owners = owners.and_also(step)
             except Exception as error:

@@ -21,6 +21,7 @@ from cnncalc.graph.block import (
     Tensor,
     checked_part,
     is_layer_class,
+    is_part_class,
     unwrapped,
 )
 from cnncalc.graph.call import Call, called, check_training_only
@@ -50,7 +51,7 @@ class Making:
         self._steps: list[FragmentStep] = []
         self._names: dict[tuple[str, ...], Names] = {}
         self._group: tuple[str, ...] = ()
-        self._owners = Owners()
+        self._owners = _NO_OWNERS
         self._idle = False
         self._immutable = True
 
@@ -70,7 +71,8 @@ class Making:
                 the error has the network up to there.
             GraphError: If an input belongs to another builder.
         """
-        checked_part(part)
+        if not is_part_class(type(part)):
+            checked_part(part)  # which refuses it
         try:
             inputs = tuple(map(self._source, xs))
             shapes = tuple(map(_shape, xs))
@@ -92,13 +94,12 @@ class Making:
     def _took(self, step: FragmentStep, xs: tuple[Tensor, ...]) -> Any:
         """Add a step and return what it puts out."""
         made, group = step.made, step.group
-        given = step.given
-        if given:
-            names = self._names.get(group, _NO_NAMES).and_also(given)
+        names = self._names.get(group, _NO_NAMES)
+        if step.name is not None or made.given:
+            names = names.and_also(step.given)
         if step.weights is not None or made.shares:
             self._owners = self._owners.and_also(step)
-        if given:
-            self._names[group] = names
+        self._names[group] = names
         at = len(self._steps)
         self._steps.append(step)
         if type(made) is Call:
@@ -114,7 +115,8 @@ class Making:
                 return xs[~source]
             return Tensor(self, (at, output), made.outputs[output], step)
 
-        return mapped(made.result, Returned, put)
+        result = made.result
+        return put(result) if type(result) is Returned else mapped(result, Returned, put)
 
     def _failed(
         self, error: Exception, part: Layer | Block | None, name: str | None, xs: Any
@@ -227,7 +229,7 @@ class Making:
         return Returned(x.source if x.maker is self else self._beyond(x))
 
 
-_NO_NAMES = Names()
+_NO_NAMES, _NO_OWNERS = Names(), Owners()
 
 
 # What parts become.
@@ -241,22 +243,24 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     """
     key = (id(part), *shapes)
     known = _LOWERED.get(key)
-    if known is not None:
-        return known[1]  # type: ignore[no-any-return]
-    made: Call | Fragment
+    if known is None:
+        known = (part, _lower(part, shapes))
+        made = known[1]
+        if made.immutable:
+            is_call = type(made) is Call
+            weight = weight_in_memo(part) if is_call else 1 + len(made.steps)
+            _LOWERED.put(key, known, weight)
+    return known[1]
+
+
+def _lower(part: Any, shapes: tuple[Shape, ...]) -> Any:
     if is_layer_class(type(part)):
-        made = called(part, shapes)
-        weight = weight_in_memo(part)
-    else:
-        try:
-            made = Making(shapes).lowered(part)
-        except RecursionError:
-            why = "its blocks nest too deeply for Python's stack"
-            raise ConfigError(why, "Add parts one after another") from None
-        weight = 1 + len(made.steps)
-    if made.immutable:
-        _LOWERED.put(key, (part, made), weight)
-    return made
+        return called(part, shapes)
+    try:
+        return Making(shapes).lowered(part)
+    except RecursionError:
+        why = "its blocks nest too deeply for Python's stack"
+        raise ConfigError(why, "Add parts one after another") from None
 
 
 # What parts became on which shapes. A part is kept with it, since its identity is the

@@ -62,9 +62,12 @@ def parts_of(fragment: Fragment) -> list[Call | Fragment]:
     What runs in training only, or has weights of another node, costs something else
     than the same part elsewhere; then these are the nodes themselves.
     """
-    if any(step.idle or step.weights is not None for step in fragment.steps):
-        return list(walked(fragment).calls)
-    return [step.made for step in fragment.steps]
+    parts: list[Any] = []
+    for step in fragment.steps:
+        if step.idle or step.weights is not None:
+            return list(walked(fragment).calls)
+        parts.append(step.made)
+    return parts
 
 
 # For the nodes of a fragment: names, and the groups around each, outermost first.

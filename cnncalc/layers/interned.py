@@ -60,7 +60,10 @@ class Interned(ABCMeta):
 
 def weight_in_memo(value: Any) -> int:
     """Return the weight of a layer in a memo: 1, and more for a long one."""
-    return weight_of([getattr(value, name) for name in _long_fields(type(value))])
+    long = _long_fields(type(value))
+    if len(long) == 1 and value.name is None:  # the name is one of them
+        return 1
+    return weight_of([getattr(value, name) for name in long])
 
 
 @lru_cache(maxsize=1024)
