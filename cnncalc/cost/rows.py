@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cnncalc._typing import override
 from cnncalc.cost.receptive_field import Field, grown
 from cnncalc.cost.totals import Costs, costs
 from cnncalc.errors import unknown_name
-from cnncalc.formula import RULES, Formula, Term, leaf
+from cnncalc.formula import RULES, Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
+
+if TYPE_CHECKING:
+    from cnncalc.formula import Term
 
 __all__ = ["Formulas", "Row", "folded", "rows"]
 
@@ -283,6 +286,11 @@ def _facts(call: Call) -> tuple[Any, ...]:
     layer, shapes = call.layer, call.shapes
     kernel, stride, padding, *_ = call.geometry
     params, trainable, buffers, *done = costs(call)
+    formula: Formula | Term = Formula(layer, shapes, "params")
+    if call.shared:
+        from cnncalc.formula import leaf
+
+        formula = leaf(0)
     call.facts = (
         layer.class_name,
         layer,
@@ -294,7 +302,7 @@ def _facts(call: Call) -> tuple[Any, ...]:
         params,
         trainable,
         buffers,
-        leaf(0) if call.shared else Formula(layer, shapes, "params"),
+        formula,
         *done,
     )
     known: tuple[Any, ...] = call.facts

@@ -139,14 +139,7 @@ def unwrapped(
     weights: Shared | None = None
     paths: list[str] = []
     while type(part) in WRAPPERS:
-        from cnncalc.graph.wrappers import Frozen, Shared
-
-        if type(part) is Shared:
-            weights = part  # the innermost says most exactly whose weights these are
-        elif type(part) is Frozen:
-            paths.insert(0, part.path)
-        elif name is None:
-            name = part.name
+        name, weights = part.told(name, weights, paths)
         part = part.part
     return part, name, weights, paths
 

@@ -195,10 +195,13 @@ def sources_in(result: Any) -> Iterator[Source]:
         yield from sources_in(list(result.values()))
 
 
-class Returned(NamedTuple):
+class Returned:
     """Stands for a tensor in what a block returned."""
 
-    source: Source
+    __slots__ = ("source",)
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
 
 def mapped(result: Any, kind: type, put: Callable[[Any], Any]) -> Any:

@@ -43,6 +43,18 @@ class Wrapper(Value):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         return g.add(self, *xs)
 
+    def told(
+        self, name: str | None, weights: Shared | None, paths: list[str]
+    ) -> tuple[str | None, Shared | None]:
+        """Return what was known of the part, and what this says of it.
+
+        Args:
+            name: The name that it is given, if any.
+            weights: Whose weights it has, if it shares them.
+            paths: The paths in it that are frozen, to which others are added.
+        """
+        return name, weights
+
 
 @final
 @frozen(eq=False, repr=False)
@@ -63,6 +75,10 @@ class Shared(Wrapper):
         >>> g.graph(both).params
         224
     """
+
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        return name, self  # the innermost says most exactly whose weights these are
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -92,6 +108,11 @@ class Frozen(Wrapper, metaclass=Interned):
 
     path: str = ""
 
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        paths.insert(0, self.path)
+        return name, weights
+
 
 @final
 @frozen(eq=False, repr=False)
@@ -116,6 +137,10 @@ class Named(Wrapper, metaclass=Interned):
     name: str = field(  # pyright: ignore[reportIncompatibleMethodOverride]
         metadata=NAME
     )
+
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        return self.name if name is None else name, weights
 
 
 WRAPPERS |= {Named, Shared, Frozen}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 from cnncalc._typing import override
 from cnncalc.checks import for_message
-from cnncalc.cost.rows import Row, rows
 from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
@@ -21,6 +20,9 @@ from cnncalc.graph.table import Table, fragment_of
 from cnncalc.network.network import Network
 from cnncalc.network.parts import patterns_of
 from cnncalc.sizes.shape import Shape, ShapeLike
+
+if TYPE_CHECKING:
+    from cnncalc.cost.rows import Row
 
 __all__ = ["Graph", "items_at", "show"]
 
@@ -115,6 +117,8 @@ class Graph(Network, Block):
     @override
     def nodes(self) -> tuple[Row, ...]:
         if self._rows is None:
+            from cnncalc.cost.rows import rows
+
             self._rows = rows(self._table)
         return self._rows
 
