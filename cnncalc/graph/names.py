@@ -39,8 +39,10 @@ def numbered_names(children: Sequence[Child]) -> list[str]:
         >>> numbered_names([(None, "conv"), ("conv2", "conv"), (None, "conv")])
         ['conv1', 'conv2', 'conv3']
     """
-    given = [name for name, _ in children if name is not None]
-    taken = {*given, *[group for name in given for group in groups_in(name)]}
+    taken: set[str] = set()
+    for name, _ in children:
+        if name is not None:
+            taken |= {name, *groups_in(name)}
     numbers: dict[str, int] = {}
     result = []
     for name, prefix in children:
@@ -138,29 +140,25 @@ class Names:
     def __init__(self, sets: tuple[frozenset[str], ...] = ()) -> None:
         self._sets = sets
 
-    def __contains__(self, name: str) -> bool:
-        return any(name in some for some in self._sets)
-
     def and_also(self, names: Iterable[str]) -> Names:
         """Return these and other names, none of which may be there already.
 
         Raises:
             ConfigError: If one is.
         """
-        new: set[str] = set()
-        for name in map(checked_name, names):
-            if name in new or name in self:
-                why = f'the name "{name}" is given twice in this scope'
-                raise ConfigError(why, "Choose another, or leave it out")
-            groups = groups_in(name)
-            for path in (f"{name}/", *groups):
-                if path in new or path in self:
+        sets = list(self._sets)
+        for name in names:
+            group = f"{checked_name(name)}/"
+            around = groups_in(name) if "/" in name else ()
+            for some in sets:
+                if name in some:
+                    why = f'the name "{name}" is given twice in this scope'
+                    raise ConfigError(why, "Choose another, or leave it out")
+                if group in some or not some.isdisjoint(around):
                     why = f'the name "{name}" could make a path that is there already'
                     raise ConfigError(why, "Use no slash in names")
-            new |= {name, *[f"{group}/" for group in groups]}
-        if not new:
-            return self
-        sets, last = list(self._sets), frozenset(new)
-        while sets and len(sets[-1]) <= len(last):
-            last |= sets.pop()
-        return Names((*sets, last))
+            last = frozenset([name, *[f"{path}/" for path in around]])
+            while sets and len(sets[-1]) <= len(last):
+                last |= sets.pop()
+            sets.append(last)
+        return Names(tuple(sets))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 from cnncalc._typing import override
 from cnncalc.checks import for_message
-from cnncalc.cost.rows import Row, rows
-from cnncalc.cost.totals import Totals, totals
+from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
@@ -21,6 +20,9 @@ from cnncalc.graph.table import Table, fragment_of
 from cnncalc.network.network import Network
 from cnncalc.network.parts import patterns_of
 from cnncalc.sizes.shape import Shape, ShapeLike
+
+if TYPE_CHECKING:
+    from cnncalc.cost.rows import Row
 
 __all__ = ["Graph", "items_at", "show"]
 
@@ -67,7 +69,7 @@ class Graph(Network, Block):
     ) -> None:
         self._table, self._outputs = table, tuple(outputs)
         self._name = None if name is None else checked_name(name, kind="Graph")
-        self._module_less = patterns_of(module_less)
+        self._module_less = patterns_of(module_less) if module_less else ()
         self._remake = remake
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
@@ -115,14 +117,16 @@ class Graph(Network, Block):
     @override
     def nodes(self) -> tuple[Row, ...]:
         if self._rows is None:
-            self._rows = rows(self.table)
+            from cnncalc.cost.rows import rows
+
+            self._rows = rows(self._table)
         return self._rows
 
     @property
     @override
     def totals(self) -> Totals:
         if self._totals is None:
-            self._totals = totals(self.table.parts())
+            self._totals = placed_totals(self.table.parts(), lambda: self.table)
         return self._totals
 
     @property
@@ -174,14 +178,15 @@ class Graph(Network, Block):
 
     def _failed_inside(self, error: CnncalcError) -> CnncalcError:
         """Return an error on other shapes as one that lies within a network around."""
+        from cnncalc.graph.failure import note_trail
+
         before: Table = error.table
         name, group = self.table.names[len(before)], self.table.scopes[len(before)]
         hole: Any = Call(None, (), None)  # type: ignore[arg-type]
         steps = fragment_of(before, ()).steps
         new = type(error)(error.why, error.fix, error.layer)
-        new.trail = Fragment(
-            [*steps, FragmentStep(hole, (), name, "", group=group)], None, ()
-        )
+        failed = FragmentStep(hole, (), name, "", group=group)
+        note_trail(new, Fragment([*steps, failed], None, ()))
         return new
 
     @override

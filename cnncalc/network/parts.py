@@ -7,10 +7,9 @@ from itertools import accumulate
 from typing import Any
 
 from cnncalc.errors import UnknownPositionError, unknown_name
-from cnncalc.graph.block import Block
+from cnncalc.graph.block import Block, children_of, unwrapped
 from cnncalc.graph.fragment import FragmentStep
 from cnncalc.graph.names import checked_name, numbered_names
-from cnncalc.graph.wrappers import Frozen, children_of, unwrapped
 
 __all__ = ["freeze_steps", "module_less_of", "patterns_of", "steps_of"]
 
@@ -21,7 +20,10 @@ def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:
     Raises:
         ConfigError: If one is not.
     """
-    return tuple([checked_name(pattern, "a pattern") for pattern in patterns])
+    found = tuple(patterns)
+    for pattern in found:
+        checked_name(pattern, "a pattern")
+    return found
 
 
 def module_less_of(part: Any) -> Iterator[str]:
@@ -50,6 +52,8 @@ def freeze_steps(
         UnknownNameError: If there is no such layer or group.
         ConfigError: If the chain is open, and only a shape tells what is in a step.
     """
+    from cnncalc.graph.wrappers import Frozen
+
     each = (
         [step.children() for step in made]
         if made is not None

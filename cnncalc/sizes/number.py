@@ -10,11 +10,31 @@ from collections.abc import Sequence
 from functools import reduce
 from math import prod
 from operator import mul
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cnncalc.sizes.term import added, ceil_div, whole
+from cnncalc._lazy import getter
+
+if TYPE_CHECKING:
+    from cnncalc.sizes.term import added, whole
 
 __all__ = ["added", "ceil_div", "holds", "product", "whole"]
+
+
+__getattr__ = getter(__name__, {"cnncalc.sizes.term": "added whole"})
+
+
+def ceil_div(dividend: int, divisor: int) -> int:
+    """Return the quotient rounded up, in integers throughout; of terms a term.
+
+    Example:
+        >>> ceil_div(7, 2), ceil_div(8, 2)
+        (4, 4)
+    """
+    if type(dividend) is int and type(divisor) is int:  # which need no terms
+        return -(-dividend // divisor)
+    from cnncalc.sizes import term
+
+    return term.ceil_div(dividend, divisor)
 
 
 def holds(condition: Any) -> bool:
