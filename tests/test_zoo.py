@@ -237,6 +237,17 @@ class TestSettings:
         """VGG's width scales its convolutions."""
         assert Shape(7, 7, 128) == zoo.vgg11(width=16)["avgpool"].output
 
+    @pytest.mark.parametrize("name", ["googlenet", "efficientnet_b4", "vgg16"])
+    def test_dropout(self, name):
+        """A rate of dropout that is given stands for the network's own."""
+        nets = zoo.build(name), zoo.build(name, dropout=0.375)
+        rates = [
+            {row.layer.rate for row in net.nodes if row.role == "dropout"}
+            for net in nets
+        ]
+
+        assert {0.375} == rates[1] != rates[0]
+
     def test_networks_are_functions(self):
         """Each network is a function that builds it afresh, and documents itself."""
         for name in zoo.names():

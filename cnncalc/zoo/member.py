@@ -109,7 +109,9 @@ class Member(Generic[P, N_co]):
         if input:
             settings["input"] = input[0]
         settings.setdefault("input", self.settings["input"].default)
-        return {key: self._setting(key).checked(v) for key, v in settings.items()}
+        for key, value in settings.items():
+            settings[key] = self._setting(key).checked(value)
+        return settings
 
     def _setting(self, name: str) -> Setting:
         if name not in self.settings:

@@ -40,10 +40,10 @@ name them, `zoo.build("{example}")` builds one by its name, and
 `zoo.claims("{example}")` tells what papers print of it.
 
 {table}
-Sizes of the input are those of each function's default. The page of a family has a
-drawing and a table of each of its networks, its totals, what papers print beside what
-we count, and the code that builds it. These pages are made with the documentation, by
-`python -m cnncalc.zoo.pages docs/zoo`.
+The input of each is the one that it is published with, which is its default here. The
+page of a family has a drawing and a table of each of its networks, its totals, what
+papers print beside what we count, and the code that builds it. These pages are made
+with the documentation, by `python -m cnncalc.zoo.pages docs/zoo`.
 
 ```{{toctree}}
 :maxdepth: 1

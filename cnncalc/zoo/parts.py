@@ -82,7 +82,9 @@ def stages(
     before, total = 0, sum(depths)
     for number, (row, count) in enumerate(zip(rows, depths, strict=True), 1):
         filters = divisible(row.filters * width)
-        drops = tuple([drop * (before + i) / total for i in range(count)])
+        drops = (0.0,) * count
+        if drop:
+            drops = tuple([drop * (before + i) / total for i in range(count)])
         yield _stage(f"{name}{number}", make, row, channels, filters, drops)
         channels, before = filters, before + count
 

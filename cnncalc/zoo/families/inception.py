@@ -89,6 +89,28 @@ _OF_8 = _branches(
 )
 
 
+_BODY: dict[str, Layer | Block] = {
+    "conv_1a": _unit(32, 3, 2),
+    "conv_2a": conv_norm_act(32, 3, padding=0),
+    "conv_2b": _unit(64, 3),
+    "pool1": _POOL,
+    "conv_3b": _unit(80),
+    "conv_4a": conv_norm_act(192, 3, padding=0),
+    "pool2": _POOL,
+    "mixed_5b": _of_35(32),
+    "mixed_5c": _of_35(64),
+    "mixed_5d": _of_35(64),
+    "mixed_6a": _TO_17,
+    "mixed_6b": _of_17(128),
+    "mixed_6c": _of_17(160),
+    "mixed_6d": _of_17(160),
+    "mixed_6e": _of_17(192),
+    "mixed_7a": _TO_8,
+    "mixed_7b": _OF_8,
+    "mixed_7c": _OF_8,
+}
+
+
 @member("*/relu*", "mixed_*/pool*", "aux/*pool*")
 def inception_v3(
     name: str,
@@ -100,25 +122,8 @@ def inception_v3(
     dropout: float = 0.5,
 ) -> Graph:
     """Inception v3, as in torchvision."""
-    parts: dict[str, Layer | Block] = {
-        "conv_1a": _unit(32, 3, 2),
-        "conv_2a": conv_norm_act(32, 3, padding=0),
-        "conv_2b": _unit(64, 3),
-        "pool1": _POOL,
-        "conv_3b": _unit(80),
-        "conv_4a": conv_norm_act(192, 3, padding=0),
-        "pool2": _POOL,
-        "mixed_5b": _of_35(32),
-        "mixed_5c": _of_35(64),
-        "mixed_5d": _of_35(64),
-        "mixed_6a": _TO_17,
-        "mixed_6b": _of_17(128),
-        "mixed_6c": _of_17(160),
-        "mixed_6d": _of_17(160),
-        "mixed_6e": _of_17(192),
-        "mixed_7a": _TO_8,
-        "mixed_7b": _OF_8,
-        "mixed_7c": _OF_8,
+    parts = {
+        **_BODY,
         "avgpool": AdaptivePool(1),
         "dropout": Dropout(dropout),
         "fc": FC(classes),
