@@ -17,7 +17,6 @@ from cnncalc.graph.fragment import Fragment
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import parts_of
 from cnncalc.layers.base import Layer
-from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "AtLeast",
@@ -101,7 +100,7 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
     """
     found: list[Any] = []
     for part in parts:
-        if type(part) is Fragment:
+        if isinstance(part, Fragment):
             found.append(part.sums or _of_fragment(part))
         elif part.shapes:
             found.append(part.costs or costs(part))
@@ -128,7 +127,7 @@ def placed_totals(
     """
     try:
         return totals(parts)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it is raised again, with its place
         failed = error
     nodes = table()
     for index, call in enumerate(nodes.calls):
@@ -193,7 +192,7 @@ _RULES = ("params", "trainable_params", "buffers", "connections", "macs", "size"
 def _number(layer: Layer, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
     if value is None or (isinstance(value, AtLeast) and value >= 0):
-        return value  # type: ignore[no-any-return]
+        return value
     number: Any = integer(value)
     if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
         return int(number)

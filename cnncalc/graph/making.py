@@ -6,7 +6,7 @@ in its turn. People add parts to one by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
 from types import GeneratorType
@@ -116,7 +116,9 @@ class Making:
             return Tensor(self, (at, output), made.outputs[output], step)
 
         result = made.result
-        return put(result) if type(result) is Returned else mapped(result, Returned, put)
+        return (
+            put(result) if type(result) is Returned else mapped(result, Returned, put)
+        )
 
     def _failed(
         self, error: Exception, part: Layer | Block | None, name: str | None, xs: Any
@@ -243,17 +245,18 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     """
     key = (id(part), *shapes)
     known = _LOWERED.get(key)
-    if known is None:
-        known = (part, _lower(part, shapes))
-        made = known[1]
-        if made.immutable:
-            is_call = type(made) is Call
-            weight = weight_in_memo(part) if is_call else 1 + len(made.steps)
-            _LOWERED.put(key, known, weight)
-    return known[1]
+    if known is not None:
+        there: Call | Fragment = known[1]
+        return there
+    made = _lower(part, shapes)
+    if made.immutable:
+        is_call = isinstance(made, Call)
+        weight = weight_in_memo(part) if is_call else 1 + len(made.steps)
+        _LOWERED.put(key, (part, made), weight)
+    return made
 
 
-def _lower(part: Any, shapes: tuple[Shape, ...]) -> Any:
+def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     if is_layer_class(type(part)):
         return called(part, shapes)
     try:
@@ -290,7 +293,8 @@ def placed(
     Raises:
         CnncalcError: If it cannot take what reaches it.
     """
-    weights, paths = None, ()
+    weights = None
+    paths: Sequence[str] = ()
     if type(part) in WRAPPERS:
         part, name, weights, paths = unwrapped(part, name)
     made = lowered(part, shapes)

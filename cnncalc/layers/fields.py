@@ -219,7 +219,9 @@ def _checks(cls: Any) -> tuple[_Check, ...]:
     for f in attrs.fields(cls):
         if "good" in f.metadata:
             default = usual = default_of(f)
-            normal = _normal(f.metadata["along"], rank) if "along" in f.metadata else None
+            normal = (
+                _normal(f.metadata["along"], rank) if "along" in f.metadata else None
+            )
             if normal is not None and default is not attrs.NOTHING:
                 usual = normal(default)
             found.append(_Check(f.name, default, usual, f.metadata["good"], normal))
