@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from cnncalc._typing import override
 from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
-from cnncalc.graph.call import Call
+from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import parts_of
@@ -179,7 +179,7 @@ def costs(call: Call) -> Costs:
         found = (*owned, *done)
         for number in found:
             if type(number) is not int or number < 0:
-                found = tuple(map(_number, [layer] * len(_RULES), _RULES, found))
+                found = tuple(map(_number, [call] * len(_RULES), _RULES, found))
                 break
         call.costs = Costs._make(found)
     known: Costs = call.costs
@@ -189,7 +189,7 @@ def costs(call: Call) -> Costs:
 _RULES = ("params", "trainable_params", "buffers", "connections", "macs", "size")
 
 
-def _number(layer: Layer, rule: str, value: Any) -> int | None:
+def _number(call: Call, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
     if value is None or (isinstance(value, AtLeast) and value >= 0):
         return value
@@ -198,12 +198,12 @@ def _number(layer: Layer, rule: str, value: Any) -> int | None:
         return int(number)
     why = f"its {rule}() returned {for_message(value)}"
     fix = "It must return an integer from 0 on, or None where it is unknown"
-    raise ConfigError(why, fix, layer.class_name)
+    raise ConfigError(why, fix, described(call.layer, call.shapes))
 
 
 def macs_in_training(call: Call) -> int | None:
     """Return the MACs of a call, also of one that runs in training only."""
     if call.idle:
         macs = call.layer.macs_of(*call.shapes, call.output)
-        return _number(call.layer, "macs", macs)
+        return _number(call, "macs", macs)
     return costs(call).macs

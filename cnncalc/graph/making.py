@@ -33,7 +33,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making", "lowered", "placed"]
+__all__ = ["Making", "lowered", "no_tensor", "placed"]
 
 _shape = attrgetter("shape")
 
@@ -144,8 +144,7 @@ class Making:
                 training only while what uses it does not.
         """
         if not isinstance(x, Tensor) or not x.maker.has(x):
-            why = "its input is no tensor of this builder"
-            raise GraphError(why, "Pass what input() or add() of this one returned")
+            raise no_tensor()
         if x.maker is not self:
             return self._beyond(x)
         at, output = source = x.source
@@ -211,7 +210,7 @@ class Making:
 
     def node_of(self, x: Tensor) -> int:
         """Return the node of the table so far that puts out a tensor."""
-        result = Returned(x.source)
+        result = self._returned(x)
         return walked(Fragment(self._steps, result, self._shapes)).ends[0]
 
     def _driven(self, running: Any) -> Any:
@@ -228,7 +227,15 @@ class Making:
             return done.value
 
     def _returned(self, x: Tensor) -> Returned:
+        if not x.maker.has(x):
+            raise no_tensor()
         return Returned(x.source if x.maker is self else self._beyond(x))
+
+
+def no_tensor() -> GraphError:
+    """Return the error that something is no tensor of a builder."""
+    why = "its input is no tensor of this builder"
+    return GraphError(why, "Pass what input() or add() of this one returned")
 
 
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
@@ -250,8 +257,8 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return there
     made = _lower(part, shapes)
     if made.immutable:
-        is_call = isinstance(made, Call)
-        weight = weight_in_memo(part) if is_call else 1 + len(made.steps)
+        whole = isinstance(made, Fragment)
+        weight = 1 + len(made.steps) if whole else weight_in_memo(part)
         _LOWERED.put(key, (part, made), weight)
     return made
 
