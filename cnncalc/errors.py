@@ -94,9 +94,10 @@ def noted(error: Exception, place: str, layer: str) -> Any:
     """
     if isinstance(error, CnncalcError):
         return error.at_layer(layer).at_place(place)
-    if hasattr(error, "add_note"):
-        where = [_line(shortened(place), _LONGEST_PLACE), _line(layer, _LONGEST_PLACE)]
-        error.add_note(f"In the network at {': '.join(filter(None, where))}.")
+    note = getattr(error, "add_note", None)
+    if note is not None:
+        where = [_line(part, _LONGEST_PLACE) for part in (shortened(place), layer)]
+        note(f"In the network at {': '.join(filter(None, where))}.")
     return error
 
 

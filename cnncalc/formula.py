@@ -11,10 +11,11 @@ from cnncalc._lazy import getter, modules
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError, OptionError
 from cnncalc.sizes.axes import ends_of, letters, subscripts
+from cnncalc.sizes.number import ceil_div
 
 if TYPE_CHECKING:
     from cnncalc.sizes import term
-    from cnncalc.sizes.term import Term, ceil_div, leaf, whole
+    from cnncalc.sizes.term import Term, leaf, whole
 else:  # imported when a formula is written
     globals().update(modules("cnncalc.sizes", "term"))
 
@@ -30,7 +31,7 @@ __all__ = [
     "whole",
 ]
 
-__getattr__ = getter(__name__, {"cnncalc.sizes.term": "Term ceil_div leaf whole"})
+__getattr__ = getter(__name__, {"cnncalc.sizes.term": "Term leaf whole"})
 
 # What a formula can be of.
 RULES = ("params", "connections", "macs", "output")

@@ -163,7 +163,8 @@ class TestErrors:
             (
                 lambda net: net.pool(2, name=7),
                 ConfigError,
-                "pool1: Pool: name is 7. It must be a text that is not empty.",
+                "pool1: Pool: name is 7. It must be a text that is not empty, nor has "
+                "an empty part at a slash.",
             ),
             (
                 lambda net: net.add(Sequential(name="g").conv(3, 4).fc(2).pool(2)),

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 from cnncalc._typing import Self, override
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.graph.call import Call
+from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes
@@ -115,7 +115,7 @@ def _reach(call: Call) -> tuple[Reach]:
     if not (reach is None or isinstance(reach, Window) or reach == GLOBAL):
         why = f"its reach() returned {for_message(reach)}"
         fix = 'It must return a Window, "global" or None'
-        raise ConfigError(why, fix, call.layer.class_name)
+        raise ConfigError(why, fix, described(call.layer, call.shapes))
     call.reach = known = (reach,)
     return known
 

@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 from cnncalc._typing import override
 from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
-from cnncalc.graph.call import Call
+from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import parts_of
 from cnncalc.layers.base import Layer
-from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "AtLeast",
@@ -101,7 +100,7 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
     """
     found: list[Any] = []
     for part in parts:
-        if type(part) is Fragment:
+        if isinstance(part, Fragment):
             found.append(part.sums or _of_fragment(part))
         elif part.shapes:
             found.append(part.costs or costs(part))
@@ -128,7 +127,7 @@ def placed_totals(
     """
     try:
         return totals(parts)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it is raised again, with its place
         failed = error
     nodes = table()
     for index, call in enumerate(nodes.calls):
@@ -180,7 +179,7 @@ def costs(call: Call) -> Costs:
         found = (*owned, *done)
         for number in found:
             if type(number) is not int or number < 0:
-                found = tuple(map(_number, [layer] * len(_RULES), _RULES, found))
+                found = tuple(map(_number, [call] * len(_RULES), _RULES, found))
                 break
         call.costs = Costs._make(found)
     known: Costs = call.costs
@@ -190,21 +189,21 @@ def costs(call: Call) -> Costs:
 _RULES = ("params", "trainable_params", "buffers", "connections", "macs", "size")
 
 
-def _number(layer: Layer, rule: str, value: Any) -> int | None:
+def _number(call: Call, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
     if value is None or (isinstance(value, AtLeast) and value >= 0):
-        return value  # type: ignore[no-any-return]
+        return value
     number: Any = integer(value)
     if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
         return int(number)
     why = f"its {rule}() returned {for_message(value)}"
     fix = "It must return an integer from 0 on, or None where it is unknown"
-    raise ConfigError(why, fix, layer.class_name)
+    raise ConfigError(why, fix, described(call.layer, call.shapes))
 
 
 def macs_in_training(call: Call) -> int | None:
     """Return the MACs of a call, also of one that runs in training only."""
     if call.idle:
         macs = call.layer.macs_of(*call.shapes, call.output)
-        return _number(call.layer, "macs", macs)
+        return _number(call, "macs", macs)
     return costs(call).macs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -100,16 +100,14 @@ class Block(ABC):
         raise ConfigError(why, "Give the network an input", type(self).__name__)
 
 
-@lru_cache(maxsize=1024)
-def is_layer_class(cls: type[Any]) -> bool:
-    """Tell whether a class is one of layers, faster than abstract classes tell it."""
-    return issubclass(cls, Layer)
-
-
-@lru_cache(maxsize=1024)
-def is_part_class(cls: type[Any]) -> bool:
-    """Tell whether a class is one of layers or blocks, likewise."""
-    return issubclass(cls, (Layer, Block))
+# Whether a class is one of layers, and one of layers or blocks: told faster than
+# abstract classes tell it.
+is_layer_class: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda cls: issubclass(cls, Layer)
+)
+is_part_class: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda cls: issubclass(cls, (Layer, Block))
+)
 
 
 def is_layer(value: Any) -> bool:

@@ -66,8 +66,9 @@ class Link:
         if shape is None:
             return cls(None, None, None, 0, None, _NO_NAMES, _NO_OWNERS)
         entry = Input(shape)
-        step = FragmentStep(called(entry, ()), (), None, entry.default_name)
-        return cls(None, None, step, 0, step.made.output, _NO_NAMES, _NO_OWNERS)
+        call = called(entry, ())
+        step = FragmentStep(call, (), None, entry.default_name)
+        return cls(None, None, step, 0, call.output, _NO_NAMES, _NO_OWNERS)
 
     def longer(self, part: Any, *, is_run: bool = False) -> Link:
         """Return the chain that is longer by one part.

@@ -70,7 +70,7 @@ def placed_error(error: Exception) -> Exception:
         layer = described(part, reached)
     else:
         layer = described(part, [table.calls[source].output for source in sources])
-    found = noted(error, table.path(last), layer)
+    found: Exception = noted(error, table.path(last), layer)
     if isinstance(found, CnncalcError):
         found.table = table.first(last)
     return found

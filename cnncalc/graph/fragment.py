@@ -132,12 +132,12 @@ class Fragment:
         self.result, self.immutable = result, immutable
         one = type(result) is Returned  # as mostly
         self.ends = (result.source,) if one else tuple(sources_in(result))
-        outputs: list[Shape] = []
-        idle = []
+        outputs, idle = [], []
         for at, output in self.ends:
             outputs.append(steps[at].made.outputs[output] if at >= 0 else shapes[~at])
             idle.append(at >= 0 and steps[at].idles(output))
-        self.outputs, self.idle = tuple(outputs), tuple(idle)
+        self.outputs: tuple[Shape, ...] = tuple(outputs)
+        self.idle = tuple(idle)
         self.shares, self.size = False, 0
         given: dict[str, None] = {}
         for step in steps:
@@ -147,7 +147,7 @@ class Fragment:
                 self.shares = self.shares or step.shares
             if step.name is not None or made.given or step.group:
                 given |= dict.fromkeys(step.group[:1] or step.given)
-        self.given = tuple(given)
+        self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None
         self.scopes: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         self.rows: dict[Any, Any] = {}

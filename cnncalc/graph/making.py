@@ -6,7 +6,7 @@ in its turn. People add parts to one by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
 from types import GeneratorType
@@ -33,7 +33,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making", "lowered", "placed"]
+__all__ = ["Making", "lowered", "no_tensor", "placed"]
 
 _shape = attrgetter("shape")
 
@@ -116,7 +116,9 @@ class Making:
             return Tensor(self, (at, output), made.outputs[output], step)
 
         result = made.result
-        return put(result) if type(result) is Returned else mapped(result, Returned, put)
+        return (
+            put(result) if type(result) is Returned else mapped(result, Returned, put)
+        )
 
     def _failed(
         self, error: Exception, part: Layer | Block | None, name: str | None, xs: Any
@@ -142,8 +144,7 @@ class Making:
                 training only while what uses it does not.
         """
         if not isinstance(x, Tensor) or not x.maker.has(x):
-            why = "its input is no tensor of this builder"
-            raise GraphError(why, "Pass what input() or add() of this one returned")
+            raise no_tensor()
         if x.maker is not self:
             return self._beyond(x)
         at, output = source = x.source
@@ -209,7 +210,7 @@ class Making:
 
     def node_of(self, x: Tensor) -> int:
         """Return the node of the table so far that puts out a tensor."""
-        result = Returned(x.source)
+        result = self._returned(x)
         return walked(Fragment(self._steps, result, self._shapes)).ends[0]
 
     def _driven(self, running: Any) -> Any:
@@ -226,7 +227,15 @@ class Making:
             return done.value
 
     def _returned(self, x: Tensor) -> Returned:
+        if not x.maker.has(x):
+            raise no_tensor()
         return Returned(x.source if x.maker is self else self._beyond(x))
+
+
+def no_tensor() -> GraphError:
+    """Return the error that something is no tensor of a builder."""
+    why = "its input is no tensor of this builder"
+    return GraphError(why, "Pass what input() or add() of this one returned")
 
 
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
@@ -243,17 +252,18 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     """
     key = (id(part), *shapes)
     known = _LOWERED.get(key)
-    if known is None:
-        known = (part, _lower(part, shapes))
-        made = known[1]
-        if made.immutable:
-            is_call = type(made) is Call
-            weight = weight_in_memo(part) if is_call else 1 + len(made.steps)
-            _LOWERED.put(key, known, weight)
-    return known[1]
+    if known is not None:
+        there: Call | Fragment = known[1]
+        return there
+    made = _lower(part, shapes)
+    if made.immutable:
+        whole = isinstance(made, Fragment)
+        weight = 1 + len(made.steps) if whole else weight_in_memo(part)
+        _LOWERED.put(key, (part, made), weight)
+    return made
 
 
-def _lower(part: Any, shapes: tuple[Shape, ...]) -> Any:
+def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     if is_layer_class(type(part)):
         return called(part, shapes)
     try:
@@ -290,7 +300,8 @@ def placed(
     Raises:
         CnncalcError: If it cannot take what reaches it.
     """
-    weights, paths = None, ()
+    weights = None
+    paths: Sequence[str] = ()
     if type(part) in WRAPPERS:
         part, name, weights, paths = unwrapped(part, name)
     made = lowered(part, shapes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from cnncalc.checks import for_message
+from cnncalc.checks import NAME_FORM, for_message, is_name
 from cnncalc.errors import ConfigError
 
 __all__ = [
@@ -68,7 +68,7 @@ def groups_in(name: str) -> list[str]:
 
 
 def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
-    """Return what something is called, which must be a text that is not empty.
+    """Return what something is called, which must be a text, as `is_name` tells.
 
     Args:
         name: What somebody gave.
@@ -78,10 +78,11 @@ def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
     Raises:
         ConfigError: If it is no such text.
     """
-    if isinstance(name, str) and name:
-        return name
+    if is_name(name):
+        given: str = name
+        return given
     why = f"{what} is {for_message(name)}"
-    raise ConfigError(why, "It must be a text that is not empty", kind)
+    raise ConfigError(why, f"It must be {NAME_FORM}", kind)
 
 
 def common_depth(ours: Sequence[str | None], theirs: Sequence[str | None]) -> int:

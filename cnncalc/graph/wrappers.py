@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, final
 
 from attrs import field, frozen
@@ -43,6 +44,7 @@ class Wrapper(Value):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         return g.add(self, *xs)
 
+    @abstractmethod
     def told(
         self, name: str | None, weights: Shared | None, paths: list[str]
     ) -> tuple[str | None, Shared | None]:
@@ -53,11 +55,9 @@ class Wrapper(Value):
             weights: Whose weights it has, if it shares them.
             paths: The paths in it that are frozen, to which others are added.
         """
-        return name, weights
 
 
 @final
-@frozen(eq=False, repr=False)
 class Shared(Wrapper):
     """A layer or block whose weights are the same wherever it is applied.
 
@@ -75,6 +75,8 @@ class Shared(Wrapper):
         >>> g.graph(both).params
         224
     """
+
+    __slots__ = ()
 
     @override
     def told(self, name: Any, weights: Any, paths: list[str]) -> Any:

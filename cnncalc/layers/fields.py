@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from cnncalc.checks import for_message, is_count, plain
+from cnncalc.checks import NAME_FORM, for_message, is_count, is_name, plain
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
@@ -150,8 +150,8 @@ def flag() -> Metadata:
 
 NAME = _facts(
     None,
-    lambda value: value is None or (type(value) is str and value != ""),
-    "a text that is not empty",
+    lambda value: value is None or (type(value) is str and is_name(value)),
+    NAME_FORM,
     short=False,
 )
 
@@ -219,7 +219,9 @@ def _checks(cls: Any) -> tuple[_Check, ...]:
     for f in attrs.fields(cls):
         if "good" in f.metadata:
             default = usual = default_of(f)
-            normal = _normal(f.metadata["along"], rank) if "along" in f.metadata else None
+            normal = (
+                _normal(f.metadata["along"], rank) if "along" in f.metadata else None
+            )
             if normal is not None and default is not attrs.NOTHING:
                 usual = normal(default)
             found.append(_Check(f.name, default, usual, f.metadata["good"], normal))

@@ -58,7 +58,7 @@ class Input(Join):
     stem: ClassVar[str] = "input"
     arity: ClassVar[tuple[int, int]] = (0, 0)
 
-    shape: Shape = field(converter=Shape.of)
+    shape: Shape = field(converter=Shape.of)  # type: ignore[misc]
 
     @override
     def output_of(self, *xs: Shape) -> Shape:

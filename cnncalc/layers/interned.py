@@ -14,7 +14,14 @@ import attrs
 
 from cnncalc.cache import Memo, weight_of
 
-__all__ = ["PLAIN_TYPES", "Interned", "fields_of", "identity_key", "remade", "weight_in_memo"]
+__all__ = [
+    "PLAIN_TYPES",
+    "Interned",
+    "fields_of",
+    "identity_key",
+    "remade",
+    "weight_in_memo",
+]
 
 # Types whose equal values are the same for everybody, if their types are told apart.
 PLAIN_TYPES = frozenset([int, bool, str, type(None)])
@@ -60,7 +67,8 @@ class Interned(ABCMeta):
 
 def weight_in_memo(value: Any) -> int:
     """Return the weight of a layer in a memo: 1, and more for a long one."""
-    long = _long_fields(type(value))
+    kind: Any = type(value)
+    long = _long_fields(kind)
     if len(long) == 1 and value.name is None:  # the name is one of them
         return 1
     return weight_of([getattr(value, name) for name in long])

@@ -11,7 +11,7 @@ from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.failure import placed_error
 from cnncalc.graph.fragment import Fragment, Source
-from cnncalc.graph.making import Making, placed
+from cnncalc.graph.making import Making, no_tensor, placed
 from cnncalc.graph.table import Table, table_of
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
@@ -80,8 +80,7 @@ class Builder(Making):
 
     @override
     def _beyond(self, x: Tensor) -> Source:
-        why = "its input is no tensor of this builder"
-        raise GraphError(why, "Pass what input() or add() of this one returned")
+        raise no_tensor()
 
     def _fragment(self, outputs: tuple[Any, ...]) -> Fragment:
         ends = tuple([self._returned(x) for x in outputs])

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     class _Fluent(Protocol):
         """A network with fluent methods."""
 
-        # What equal calls make equal networks of; None where a network has an input, which
-        # is checked as it grows.
+        # What equal calls make equal networks of; None where a network has an input,
+        # which is checked as it grows.
         @property
         def _origin(self) -> Any: ...
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         def __call__(
             self, *, name: str | None = None, trainable: bool = True
         ) -> Activation: ...
+
 
 __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 

@@ -110,14 +110,14 @@ class Sequential(FluentMethods, Network, Block):
                 if is_layer_class(type(part)):
                     link = link.longer(part)
                     continue
-                if _is_run(checked_part(part)):
-                    if self._link.shape is None or part.input is not None:
-                        for step in part.steps:
-                            link = link.longer(step)
-                    else:
-                        link = link.longer(part, is_run=True)
-                else:
+                run = _run(checked_part(part))
+                if run is None:
                     link = link.longer(part)
+                elif self._link.shape is None or run.input is not None:
+                    for step in run.steps:
+                        link = link.longer(step)
+                else:
+                    link = link.longer(run, is_run=True)
                 patterns = (*patterns, *module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)
@@ -239,10 +239,11 @@ class Sequential(FluentMethods, Network, Block):
         """Return the layers and blocks that were added, each with what it became."""
         found: list[tuple[Any, Any]] = []
         for part, step in self._link.parts():
-            if step is not None and _is_run(part):
-                found += zip(part.steps, step.made.steps, strict=True)
-            else:
+            run = _run(part)
+            if run is None or step is None:
                 found.append((part, step))
+            else:
+                found += zip(run.steps, step.made.steps, strict=True)
         return found
 
     @property
@@ -360,6 +361,6 @@ def _restored(
     return net.calling_as_functions(*patterns)
 
 
-def _is_run(part: Any) -> bool:
-    """Tell whether a part is a network without a name, which stands for its steps."""
-    return type(part) is Sequential and part.name is None
+def _run(part: Any) -> Sequential | None:
+    """Return a part that is a network without a name, which stands for its steps."""
+    return part if type(part) is Sequential and part._name is None else None

@@ -27,14 +27,16 @@ def ceil_div(dividend: int, divisor: int) -> int:
     """Return the quotient rounded up, in integers throughout; of terms a term.
 
     Example:
-        >>> ceil_div(7, 2), ceil_div(8, 2)
-        (4, 4)
+        >>> from cnncalc.sizes.term import leaf
+        >>> ceil_div(7, 2), str(ceil_div(leaf(7), 2))
+        (4, '⌈7 / 2⌉')
     """
+    value = -(-int(dividend) // int(divisor))
     if type(dividend) is int and type(divisor) is int:  # which need no terms
-        return -(-dividend // divisor)
-    from cnncalc.sizes import term
+        return value
+    from cnncalc.sizes.term import rounded_up
 
-    return term.ceil_div(dividend, divisor)
+    return rounded_up(value, dividend, divisor)
 
 
 def holds(condition: Any) -> bool:

@@ -236,7 +236,7 @@ class Window(NamedTuple):
         for part in self[:5]:
             fits = type(part) is tuple and len(part) == rank
             each.append(part if fits else along(part, rank))
-        return AxialWindow(*each, self.outside)
+        return AxialWindow._make((*each, self.outside))
 
 
 if TYPE_CHECKING:
