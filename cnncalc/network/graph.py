@@ -281,14 +281,15 @@ class Graph(Network, Block):
         Raises:
             UnknownNameError: If there is no node or group of that path.
         """
-        ends = []
+        ends: list[Any] = []
         for value, end in ((key.start, 0), (key.stop, -1)):
             if isinstance(value, str):
                 place = self._placed(value)
                 nodes = place if isinstance(place, range) else (place,)
                 value = self._rows_before(nodes[end]) - end  # noqa: PLW2901
             ends.append(value)
-        return slice(*ends, key.step)
+        start, stop = ends
+        return slice(start, stop, key.step)
 
     def paths(self) -> list[str]:
         """Return the paths of all nodes and groups."""
