@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc.checks import MOST, for_message
 from cnncalc.errors import ConfigError, GraphError
@@ -13,7 +13,6 @@ from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "Call",
-    "applied",
     "called",
     "check_sharing",
     "check_training_only",
@@ -98,9 +97,15 @@ class Call:
     def geometry(self) -> Any:
         """The `Geometry` of its layer, with a number for each axis that reaches it."""
         stated = checked_fact(self.layer, "geometry", self.layer.geometry, Geometry)
-        return stated.along(max([x.rank for x in self.shapes], default=0))
+        return stated.along(max(map(len, self.shapes), default=1) - 1)
 
     # What a call has in common with a fragment, so that a step may be either.
+
+    size: ClassVar[int] = 1
+    shares: ClassVar[bool] = False
+    given: ClassVar[tuple[str, ...]] = ()
+    immutable: ClassVar[bool] = True
+    captured: ClassVar[tuple[Any, ...]] = ()
 
     @property
     def outputs(self) -> tuple[Shape, ...]:
@@ -108,15 +113,29 @@ class Call:
         return (self.output,)
 
 
-def called(layer: Layer, shapes: tuple[Shape, ...]) -> Call:
+def called(
+    layer: Layer, shapes: tuple[Shape, ...], shared: bool = False, idle: bool = False
+) -> Call:
     """Return what a layer does with such shapes.
 
     Raises:
         GraphError: If there are too few or too many.
+        ConfigError: If what it puts out is no shape.
         CnncalcError: If it cannot take these shapes.
     """
     _check_arity(layer, shapes)
-    return Call(layer, shapes, _plain(applied(layer, shapes)))
+    output: Any = layer.output_of(*shapes)
+    if not isinstance(output, Shape):
+        why = f"its output() returned {for_message(output)}"
+        raise ConfigError(why, "It must return a Shape")
+    for n in output:
+        if type(n) is not int:  # what is remembered here is found by others, too
+            *space, channels = map(int, output)
+            output = Shape.made(tuple(space), channels)
+            break
+    if max(output) >= MOST:
+        Shape(*output)  # which says that it is too large to be printed
+    return Call(layer, shapes, output, shared, idle)
 
 
 def fitted(layer: Layer, shapes: Sequence[Shape], other: Shape) -> Layer:
@@ -134,29 +153,6 @@ def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
     if not least <= len(shapes) <= most:
         why = f"{len(shapes)} inputs reached it, and it takes {least}"
         raise GraphError(why, "Join several by Add, Concat or Multiply")
-
-
-def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
-    """Return what a layer puts out, which must be a shape.
-
-    Raises:
-        CnncalcError: If it cannot take these shapes.
-    """
-    output: Any = layer.output_of(*shapes)
-    if not isinstance(output, Shape):
-        why = f"its output() returned {for_message(output)}"
-        raise ConfigError(why, "It must return a Shape")
-    if max(output) >= MOST:
-        Shape(*output)  # which says that it is too large to be printed
-    return output
-
-
-def _plain(shape: Shape) -> Shape:
-    """Return a shape without terms: what is remembered here is found by others, too."""
-    if set(map(type, shape)) == {int}:
-        return shape
-    *space, channels = map(int, shape)
-    return Shape.made(tuple(space), channels)
 
 
 def checked_fact(layer: Layer, what: str, value: Any, kind: type) -> Any:

@@ -11,17 +11,18 @@ they hold wherever a piece of a table stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cnncalc._typing import override
-from cnncalc.errors import CnncalcError, GraphError
-from cnncalc.graph.call import Call, applied, check_sharing, described, fitted
+from cnncalc.errors import GraphError, noted
+from cnncalc.graph.call import Call, called, check_sharing, described, fitted
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned
 from cnncalc.graph.sharing import owned
 from cnncalc.graph.walk import Links, labels_of, walked
 from cnncalc.layers.base import Layer
-from cnncalc.layers.merge import Input
+from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Node", "Table", "fragment_of", "table_of"]
@@ -110,6 +111,31 @@ class Table:
         """Return the full name of a node: ``layer2/0/conv1``."""
         return "/".join((*self.scopes[index], self.names[index]))
 
+    @contextmanager
+    def placing(
+        self,
+        index: int,
+        layer: Layer,
+        shapes: Sequence[Shape],
+        calls: Iterable[Call] | None = None,
+    ) -> Iterator[None]:
+        """Give an error that a rule of a node raises meanwhile its place.
+
+        Args:
+            index: The node.
+            layer: What it applies.
+            shapes: What reaches that.
+            calls: The calls before it, if they are others than the table's.
+        """
+        try:
+            yield
+        except Exception as error:
+            found = noted(error, self.path(index), described(layer, shapes))
+            if found is error:
+                raise
+            found.table = self.first(index, calls)
+            raise found from None
+
     def _as_name(self, index: int) -> str:
         """Return the path of a node as one name, which stands beside no group."""
         return self.path(index).replace("/", ".")
@@ -130,19 +156,13 @@ class Table:
         for index, (call, links) in enumerate(zip(self.calls, self.links, strict=True)):
             reached = tuple([calls[index + link].output for link in links])
             layer = call.layer if links else Input(next(entering), name=call.layer.name)
-            try:
+            with self.placing(index, layer, reached, calls):
                 if index in self.follows:
                     other = calls[self.follows[index]].output
                     layer = fitted(layer, reached, other)
-                output = applied(layer, reached)
-                new = Call(layer, reached, output, call.shared, call.idle)
+                new = called(layer, reached, call.shared, call.idle)
                 if index in self.owners:
                     check_sharing(new, calls[self.owners[index]])
-            except CnncalcError as error:
-                error = error.at_layer(described(layer, reached))
-                error = error.at_place(self.path(index))
-                error.table = self.first(index, calls)
-                raise error from None
             calls.append(new)
         return self._with(calls)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, final
 
@@ -10,9 +11,8 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError
-from cnncalc.graph.block import Block, Tensor, is_layer
+from cnncalc.graph.block import WRAPPERS, Block, Tensor, is_layer
 from cnncalc.graph.call import fitted
-from cnncalc.graph.names import Child
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME
@@ -22,16 +22,7 @@ from cnncalc.sizes.shape import Shape
 if TYPE_CHECKING:
     from cnncalc.graph.making import Making
 
-__all__ = [
-    "WRAPPERS",
-    "Frozen",
-    "Named",
-    "Shared",
-    "Wrapper",
-    "children_of",
-    "part_fitted",
-    "unwrapped",
-]
+__all__ = ["Frozen", "Named", "Shared", "Wrapper", "part_fitted"]
 
 
 @frozen(eq=False, repr=False)
@@ -58,9 +49,20 @@ class Wrapper(Value):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         return g.add(self, *xs)
 
+    @abstractmethod
+    def told(
+        self, name: str | None, weights: Shared | None, paths: list[str]
+    ) -> tuple[str | None, Shared | None]:
+        """Return what was known of the part, and what this says of it.
+
+        Args:
+            name: The name that it is given, if any.
+            weights: Whose weights it has, if it shares them.
+            paths: The paths in it that are frozen, to which others are added.
+        """
+
 
 @final
-@frozen(eq=False, repr=False)
 class Shared(Wrapper):
     """A layer or block whose weights are the same wherever it is applied.
 
@@ -78,6 +80,12 @@ class Shared(Wrapper):
         >>> g.graph(both).params
         224
     """
+
+    __slots__ = ()
+
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        return name, self  # the innermost says most exactly whose weights these are
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -107,6 +115,11 @@ class Frozen(Wrapper, metaclass=Interned):
 
     path: str = ""
 
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        paths.insert(0, self.path)
+        return name, weights
+
 
 @final
 @frozen(eq=False, repr=False)
@@ -132,30 +145,12 @@ class Named(Wrapper, metaclass=Interned):
         metadata=NAME
     )
 
-
-def unwrapped(
-    part: Any, name: str | None = None
-) -> tuple[Any, str | None, Shared | None, list[str]]:
-    """Return a part without what is around it, and what that says.
-
-    Returns:
-        The part; the name that it is given, if any; whose weights it has, if it shares
-        them; and the paths in it that are frozen.
-    """
-    weights: Shared | None = None
-    paths: list[str] = []
-    while type(part) in WRAPPERS:
-        if type(part) is Shared:
-            weights = part  # the innermost says most exactly whose weights these are
-        elif type(part) is Frozen:
-            paths.insert(0, part.path)
-        elif name is None:
-            name = part.name
-        part = part.part
-    return part, name, weights, paths
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        return self.name if name is None else name, weights
 
 
-WRAPPERS = {Named, Shared, Frozen}
+WRAPPERS |= {Named, Shared, Frozen}
 
 
 def part_fitted(part: Any, shapes: Sequence[Shape], other: Shape) -> Any:
@@ -170,17 +165,3 @@ def part_fitted(part: Any, shapes: Sequence[Shape], other: Shape) -> Any:
         why = f"a {type(part).__name__} follows the size of no other tensor"
         raise ConfigError(why, "Let the resize or crop in it do so")
     return fitted(part, shapes, other)
-
-
-def children_of(part: Any) -> Sequence[Child]:
-    """Return what a part adds to the names of its scope, whatever reaches it.
-
-    Raises:
-        ConfigError: If only a shape tells that.
-    """
-    inner, name, *_ = unwrapped(part)
-    name = name or inner.name
-    if is_layer(inner) or name or inner.default_name:
-        return ((name, inner.default_name),)
-    children: Sequence[Child] = inner._children()
-    return children

@@ -22,14 +22,13 @@ from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.formula import Formula
+from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import (
     NAME,
     arguments,
@@ -40,11 +39,13 @@ from cnncalc.layers.fields import (
 from cnncalc.layers.interned import Interned, fields_of, remade, restored, state_of
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
 from cnncalc.layers.records import Geometry, Saves
-from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
-__all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted", "whole_groups"]
+if TYPE_CHECKING:
+    from cnncalc.formula import Formula
+
+__all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
 
 @frozen(eq=False, repr=False)
@@ -266,6 +267,8 @@ class Layer(metaclass=Interned):
         Raises:
             OptionError: If there is no such rule.
         """
+        from cnncalc.formula import Formula
+
         return Formula(self, tuple(map(Shape.of, shapes)), rule)
 
     # A value: equal fields make equal layers, whatever their names. A class that writes
@@ -336,19 +339,6 @@ class Free(Layer):
     @override
     def reach(self, *xs: Any, **_: Any) -> Reach:
         return LOCAL
-
-
-def whole_groups(
-    channels: int, groups: int, fix: str = "Use a number of groups that divides them"
-) -> None:
-    """Refuse groups that do not divide the channels.
-
-    Raises:
-        ShapeError: If they do not.
-    """
-    if not holds(channels % groups == 0):
-        why = f"its {groups} groups do not divide the {channels} channels that reach it"
-        raise ShapeError(why, fix)
 
 
 class Weighted(Layer):

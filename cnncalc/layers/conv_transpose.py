@@ -11,7 +11,6 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError
-from cnncalc.layers.base import whole_groups
 from cnncalc.layers.fields import ONE, axiswise, count
 from cnncalc.layers.sliding import DIVIDING, GROUPS, Sliding, whole_filters
 from cnncalc.sizes.axes import Axes, axes, optional_axes
@@ -25,6 +24,7 @@ from cnncalc.sizes.window import (
     needs_space,
     span,
     spread,
+    whole_groups,
 )
 
 __all__ = ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from abc import ABCMeta
+from functools import lru_cache
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ __all__ = [
     "remade",
     "restored",
     "state_of",
+    "weight_in_memo",
 ]
 
 # Types whose equal values are the same for everybody, if their types are told apart.
@@ -133,6 +135,27 @@ def restored(cls: Any, state: dict[str, Any]) -> Any:
     for name, attribute in state.items():
         object.__setattr__(made, name, attribute)
     return made
+
+
+def weight_in_memo(value: Any) -> int:
+    """Return the weight of a layer in a memo: 1, and more for a long one."""
+    kind: Any = type(value)
+    long = _long_fields(kind)
+    if len(long) == 1 and value.name is None:  # the name is one of them
+        return 1
+    return weight_of([getattr(value, name) for name in long])
+
+
+@lru_cache(maxsize=1024)
+def _long_fields(cls: Any) -> tuple[str, ...]:
+    """Return the fields of a class of which a value may be long."""
+    long = []
+    for f in attrs.fields(cls):
+        # Where a kind works along any number of axes, there may be very many.
+        many = "along" in f.metadata and cls.rank is None
+        if f.init and (many or not f.metadata.get("short")):
+            long.append(f.name)
+    return tuple(long)
 
 
 def fields_of(value: Any) -> dict[str, Any]:

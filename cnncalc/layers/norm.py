@@ -8,9 +8,10 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.checks import integer
-from cnncalc.layers.base import Free, Saves, whole_groups
+from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import choice, count, flag
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import whole_groups
 
 __all__ = ["LayerScale", "Norm"]
 

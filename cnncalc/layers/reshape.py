@@ -9,11 +9,19 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.base import Free, whole_groups
+from cnncalc.layers.base import Free
 from cnncalc.layers.fields import FROM_0, count
 from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Positions, Reach, needs_space
+from cnncalc.sizes.window import (
+    GLOBAL,
+    LOCAL,
+    Place,
+    Positions,
+    Reach,
+    needs_space,
+    whole_groups,
+)
 
 __all__ = ["ChannelShuffle", "Flatten", "Permute", "Split"]
 

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.base import Geometry, Saves, Weighted, whole_groups
+from cnncalc.layers.base import Geometry, Saves, Weighted
 from cnncalc.layers.fields import ONE, ZERO, axiswise, choice, count, flag, paddings
 from cnncalc.sizes.axes import Axes, Pads, Sides, axes, pads
 from cnncalc.sizes.number import holds, product
@@ -23,6 +23,7 @@ from cnncalc.sizes.window import (
     needs_space,
     slide,
     span,
+    whole_groups,
     window_of,
 )
 

@@ -19,7 +19,7 @@ from itertools import count
 from typing import NamedTuple
 
 from cnncalc.graph.table import Table
-from cnncalc.memory.segments import Lifetimes, Progress, Segment, members
+from cnncalc.memory.segments import Lifetimes, Progress, Segment, nodes_in
 
 __all__ = ["Best", "best_order"]
 
@@ -129,7 +129,7 @@ def _ordered(
             low = high
             break
         seen.add(place.done)
-        for each in members(place.ready):
+        for each in nodes_in(place.ready):
             step = max(high, place.alive + segment.takes(each, place.done))
             heappush(states, _State(step, next(ranks), place, each, path))
     order = [*range(len(segment.nodes))]
@@ -155,7 +155,7 @@ def _good(
         widest = min(_BEAM, _MOST_PAIRS // (total * pairs))
         kept = nsmallest(widest, states, key=lambda s: (s.high, s.place.alive))
         for high, _, place, _, path in kept:
-            for node in members(place.ready):
+            for node in nodes_in(place.ready):
                 step = max(high, place.alive + segment.takes(node, place.done))
                 run, after = _free_steps(segment, segment.after(node, place), step)
                 there = levels[after.done.bit_count()]
@@ -187,7 +187,7 @@ def _free_steps(
     again = True
     while again:
         again = False
-        for node in members(place.ready):
+        for node in nodes_in(place.ready):
             fits = place.alive + segment.takes(node, place.done) <= high
             if fits and segment.adds(node, place.done) <= 0:
                 run.append(node)

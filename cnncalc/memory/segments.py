@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cnncalc.graph.table import Table
 
-__all__ = ["Lifetimes", "Progress", "Segment", "members"]
+__all__ = ["Lifetimes", "Progress", "Segment", "nodes_in"]
 
 
 class Lifetimes:
@@ -166,7 +166,7 @@ class Segment:
         """Return where *node* leads."""
         done = place.done | 1 << node
         ready = place.ready & ~(1 << node)
-        for other in members(self.followers[node]):
+        for other in nodes_in(self.followers[node]):
             if not self.needs[other] & ~done:
                 ready |= 1 << other
         return Progress(done, ready, place.alive + self.adds(node, place.done))
@@ -177,7 +177,7 @@ class Segment:
         return read + self.takes(node, ~(1 << node))
 
 
-def members(nodes: int) -> Iterator[int]:
+def nodes_in(nodes: int) -> Iterator[int]:
     """Give the numbers in a set of nodes."""
     while nodes:
         lowest = nodes & -nodes

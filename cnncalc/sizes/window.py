@@ -12,7 +12,7 @@ axes would silently cut them to two.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
@@ -35,6 +35,7 @@ __all__ = [
     "slide",
     "span",
     "spread",
+    "whole_groups",
     "window_of",
 ]
 
@@ -66,6 +67,19 @@ def needs_space(x: Shape, rank: int | None = None) -> None:
         axes = "axis" if rank == 1 else "axes"
         why = f"it works along {rank} {axes}, and {x}, a {kind_of(found)}, reached it"
         raise ShapeError(why, f"Use the layer whose name ends in {found}d")
+
+
+def whole_groups(
+    channels: int, groups: int, fix: str = "Use a number of groups that divides them"
+) -> None:
+    """Refuse groups that do not divide the channels.
+
+    Raises:
+        ShapeError: If they do not.
+    """
+    if not holds(channels % groups == 0):
+        why = f"its {groups} groups do not divide the {channels} channels that reach it"
+        raise ShapeError(why, fix)
 
 
 def around(space: Axes, reach: Axes, stride: Axes, pads: Pads) -> Sides:
@@ -227,20 +241,32 @@ class Window(NamedTuple):
     outside: str = "zeros"
 
     def along(self, rank: int) -> AxialWindow:
-        """Return the same with a number for each of so many axes."""
-        size, stride, padding, up, apart = [along(part, rank) for part in self[:5]]
-        return AxialWindow(size, stride, padding, up, apart, self.outside)
+        """Return the same with a number for each of so many axes.
+
+        Raises:
+            ShapeError: If one is stated for another number of axes.
+        """
+        each: list[Any] = []
+        for part in self[:5]:
+            fits = type(part) is tuple and len(part) == rank
+            each.append(part if fits else along(part, rank))
+        return AxialWindow._make((*each, self.outside))
 
 
-class AxialWindow(NamedTuple):
-    """A `Window` with a number for each axis."""
+if TYPE_CHECKING:
 
-    size: Axes
-    stride: Axes
-    padding: Axes
-    up: Axes
-    apart: Axes
-    outside: str
+    class AxialWindow(NamedTuple):
+        """A `Window` with a number for each axis."""
+
+        size: Axes
+        stride: Axes
+        padding: Axes
+        up: Axes
+        apart: Axes
+        outside: str
+
+else:  # what checkers tell apart
+    AxialWindow = Window
 
 
 LOCAL: Final = Window(1, 1, 0)
