@@ -11,11 +11,10 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import PART
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
-from cnncalc.graph.block import Block, Tensor, is_part
+from cnncalc.graph.block import Block, Tensor, children_of, is_part
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child
 from cnncalc.graph.value import Value
-from cnncalc.graph.wrappers import children_of
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
