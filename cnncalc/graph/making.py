@@ -261,9 +261,10 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return there
     made = _lower(part, shapes)
     if made.immutable:
-        whole = isinstance(made, Fragment)
-        weight = 1 + len(made.steps) if whole else weight_in_memo(part)
-        _LOWERED.put(key, (part, made), weight)
+        if isinstance(made, Fragment):
+            _LOWERED.put(key, (part, made), 1 + len(made.steps))
+        else:
+            _LOWERED.put(key, (part, made), weight_in_memo(part))
     return made
 
 
