@@ -262,7 +262,8 @@ class Sequential(FluentMethods, Network, Block):
     @override
     def graph(self) -> Graph:
         if self._graph is None:
-            self._closed()
+            if self._link.shape is None:
+                self._closed()  # which says that it is open
             fragment = self._link.fragment()
             table = table_of(fragment)
             self._graph = Graph(
