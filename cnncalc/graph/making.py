@@ -262,9 +262,10 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     made = _lower(part, shapes)
     if made.immutable:
         if isinstance(made, Fragment):
-            _LOWERED.put(key, (part, made), 1 + len(made.steps))
+            weight = 1 + len(made.steps)
         else:
-            _LOWERED.put(key, (part, made), weight_in_memo(part))
+            weight = weight_in_memo(part)
+        _LOWERED.put(key, (part, made), weight)
     return made
 
 

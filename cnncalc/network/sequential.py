@@ -10,7 +10,6 @@ from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.errors import (
     CnncalcError,
     OpenNetworkError,
-    unknown_name,
 )
 from cnncalc.graph.block import (
     Block,
@@ -28,7 +27,13 @@ from cnncalc.layers.base import Layer
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.network.parts import freeze_steps, module_less_of, patterns_of, steps_of
+from cnncalc.network.parts import (
+    freeze_steps,
+    matching,
+    module_less_of,
+    patterns_of,
+    steps_of,
+)
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -163,17 +168,17 @@ class Sequential(FluentMethods, Network, Block):
         """Return the same network of which training does not change a part.
 
         Args:
-            path: The path of a layer or group.
+            path: The path of a layer or group, or a pattern: ``"conv*"``. Of an open
+                network it is no pattern.
 
         Raises:
             UnknownNameError: If there is no such layer or group.
         """
-        made = None
-        if self._link.input is not None:
-            made = [step for _, step in self._parts()]
-            if path not in self.graph.paths():
-                raise unknown_name("node or group", path, self.graph.paths())
-        return self._of(self.input, freeze_steps(self.steps, path, made))
+        if self._link.input is None:
+            return self._of(None, freeze_steps(self.steps, (path,), None))
+        made = [step for _, step in self._parts()]
+        paths = matching(path, self.graph.paths()[1:])  # the input has no weights
+        return self._of(self.input, freeze_steps(self.steps, paths, made))
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""
@@ -298,7 +303,8 @@ class Sequential(FluentMethods, Network, Block):
         """Return a row by position or path, a group's graph by path, or a network.
 
         A slice of rows is a network of the steps that have them; of an open network it
-        is one of steps.
+        is one of steps. A path in a slice stands for the row, or the rows, that it
+        names, which are in the slice: ``net[:"pool5"]`` ends with pool5.
 
         Raises:
             OpenNetworkError: If it is not a slice, and the network has no input shape.
@@ -307,6 +313,8 @@ class Sequential(FluentMethods, Network, Block):
         """
         if not isinstance(key, slice):
             return self.graph[key]
+        if isinstance(key.start, str) or isinstance(key.stop, str):
+            key = self.graph.by_position(key)
         parts, shape = self._parts(), self._link.shape
         # How many rows each step has; an open network is one of steps.
         sizes = [1 if step is None else step.made.size for _, step in parts]
