@@ -46,9 +46,13 @@ if TYPE_CHECKING:
         XBlock as XBlock,
     )
     from cnncalc.errors import (
+        ArgumentError as ArgumentError,
         CnncalcError as CnncalcError,
         ConfigError as ConfigError,
         GraphError as GraphError,
+        LikelyMistake as LikelyMistake,
+        MissingImportError as MissingImportError,
+        MissingNameError as MissingNameError,
         OpenNetworkError as OpenNetworkError,
         OptionError as OptionError,
         ShapeError as ShapeError,
@@ -121,7 +125,8 @@ _PLACES = {
         "BiasedBottleneck PreactivatedBottleneck XBlock"
     ),
     "cnncalc.errors": (
-        "CnncalcError ConfigError GraphError OpenNetworkError OptionError "
+        "ArgumentError CnncalcError ConfigError GraphError LikelyMistake "
+        "MissingImportError MissingNameError OpenNetworkError OptionError "
         "ShapeError UnknownNameError UnknownPositionError"
     ),
     "cnncalc.graph": "Block Frozen Named Shared",

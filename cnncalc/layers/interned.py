@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from cnncalc.cache import Memo, weight_of
+from cnncalc.errors import CnncalcError, ConfigError
 
 __all__ = ["PLAIN_TYPES", "Interned", "fields_of", "identity_key", "remade"]
 
@@ -38,14 +39,17 @@ class Interned(ABCMeta):
 
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             """Return what was made of these arguments before, or make it."""
-            if not cls._is_ours:
-                return super().__call__(*args, **kwargs)
-            key = identity_key(cls, args, kwargs)
-            made = _MADE.get(key)
-            if made is None:
-                made = super().__call__(*args, **kwargs)
-                if key is not None:
-                    _MADE.put(key, made, weight_of((*args, *kwargs.values())))
+            try:
+                if not cls._is_ours:
+                    return super().__call__(*args, **kwargs)
+                key = identity_key(cls, args, kwargs)
+                made = _MADE.get(key)
+                if made is None:
+                    made = super().__call__(*args, **kwargs)
+                    if key is not None:
+                        _MADE.put(key, made, weight_of((*args, *kwargs.values())))
+            except (TypeError, ConfigError) as error:
+                raise _helped(error, cls, args, kwargs) from None
             return made
 
         @property
@@ -55,6 +59,14 @@ class Interned(ABCMeta):
 
             _, *parameters = signature(cls.__init__).parameters.values()
             return signature(cls.__init__).replace(parameters=parameters)
+
+
+def _helped(error: Exception, cls: Any, args: Any, kwargs: Any) -> Exception:
+    """Return the error of a value that cannot be made, with what may be meant."""
+    from cnncalc.words.calls import helped
+
+    found = helped(error, cls, cls.__name__, args, kwargs)
+    return found.at_door() if isinstance(found, CnncalcError) else found
 
 
 def fields_of(value: Any) -> dict[str, Any]:

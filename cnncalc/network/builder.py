@@ -70,7 +70,7 @@ class Builder(Making):
         """Return an error with its place, unless it has one, and with the network."""
         error = placed_error(error)
         show(error)
-        return error
+        return error.at_door()
 
     def table(self) -> Table:
         """Return what was added so far, as a table."""

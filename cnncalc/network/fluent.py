@@ -16,13 +16,15 @@ from cnncalc import blocks, layers
 from cnncalc._typing import ParamSpec, Self
 from cnncalc.cache import Memo
 from cnncalc.errors import CnncalcError
-from cnncalc.graph.block import Block
+from cnncalc.graph.block import Block, is_layer
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments, rank_of
 from cnncalc.layers.interned import identity_key
 
 if TYPE_CHECKING:
-    from cnncalc.layers import Activation
+    from cnncalc.checks import IntLike
+    from cnncalc.layers import Activation, Norm, Pool
+    from cnncalc.sizes.axes import AxesLike, PadsLike
 
 __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
@@ -32,10 +34,11 @@ P = ParamSpec("P")
 class _Fluent(Protocol):
     """A network with fluent methods."""
 
-    # What equal calls make equal networks of; None where a network has an input, which
-    # is checked as it grows.
-    @property
-    def _origin(self) -> Any: ...
+    _link: Any
+    _module_less: tuple[str, ...]
+    _name: str | None
+
+    def _and(self, part: Any) -> Self: ...
 
     def add(self, *parts: Layer | Block) -> Self: ...
 
@@ -50,10 +53,14 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
     Args:
         find: Returns what makes the layer; the method has its signature.
+        prefix: What the automatic name of its node begins with; None if that is the
+            method's name.
     """
 
-    def __init__(self, find: Callable[[], Callable[P, Layer | Block]]) -> None:
-        self._find = find
+    def __init__(
+        self, find: Callable[[], Callable[P, Layer | Block]], prefix: str | None = None
+    ) -> None:
+        self._find, self._prefix = find, prefix
 
     __doc__: Any = property(lambda self: self.make.__doc__)
 
@@ -69,29 +76,42 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
         made = signature(self.make)
         net = Parameter("self", Parameter.POSITIONAL_ONLY)
-        return made.replace(parameters=[net, *made.parameters.values()])
+        parameters = [net, *made.parameters.values()]
+        return made.replace(parameters=parameters, return_annotation="Sequential")
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self.__name__ = self.__qualname__ = name
 
     def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
         """Add the layer to *net*: what the method does, called on the class."""
-        origin = net._origin
-        key = None
-        if origin is not None:
+        key, link = None, net._link
+        if link.tip is None and not net._module_less:
+            # An empty one is known by its name: equal ones grow alike.
+            origin = id(net) if link.count else net._name or ""
             key = identity_key((origin, self), args, kwargs)
             known: tuple[N, N] | None = _OPEN.get(key)
             if known is not None:
                 return known[0]
         try:
             part = self.make(*args, **kwargs)
-        except CnncalcError as error:
-            name: Any = kwargs.get("name")
-            raise error.at_place(net.next_name(name, self.__name__)) from None
-        longer = net.add(part)
+            longer = net._and(part) if is_layer(part) else net.add(part)
+        except (CnncalcError, TypeError) as error:
+            raise self._helped(error, net, args, kwargs) from None
         if key is not None:
             _OPEN.put(key, (longer, net))  # whose identity may be in the key
         return longer
+
+    def _helped(self, error: Exception, net: _Fluent, args: Any, kwargs: Any) -> Any:
+        """Return the error of a call with its place, and with what may be meant."""
+        from cnncalc.words.calls import helped
+
+        tip = net._link.tip
+        name, channels = self.__name__, None if tip is None else tip[1].channels
+        found = helped(error, self.make, name, args, kwargs, channels=channels)
+        if not isinstance(found, CnncalcError):
+            return found
+        place = net.next_name(kwargs.get("name"), self._prefix or name)
+        return found.at_place(place).at_door()
 
     @overload
     def __get__(self, net: None, owner: type[Any]) -> Self: ...
@@ -105,6 +125,12 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 # the bodies of residual blocks, so are one value, and are lowered once: without it a
 # sweep of networks made of plain calls takes 1.5 times as long.
 _OPEN = Memo(most=8192)
+
+
+class _MakeNorm(Protocol):
+    def __call__(
+        self, *, affine: bool = True, name: str | None = None, trainable: bool = True
+    ) -> Norm: ...
 
 
 class _MakeActivation(Protocol):
@@ -130,6 +156,64 @@ def _prelu(
     return layers.Activation("prelu", shared=shared, name=name, trainable=trainable)
 
 
+# What others call a layer of ours with something fixed. The errors and the names of
+# nodes are the layer's.
+
+
+def _max_pool(  # noqa: PLR0913 - as `Pool`
+    kernel: AxesLike,
+    stride: AxesLike | None = None,
+    *,
+    padding: PadsLike = 0,
+    dilation: AxesLike = 1,
+    ceil: bool = False,
+    name: str | None = None,
+) -> Pool:
+    """Put out the largest value of each window; see `Pool`."""
+    return layers.Pool(
+        kernel, stride, padding=padding, dilation=dilation, ceil=ceil, name=name
+    )
+
+
+def _avg_pool(
+    kernel: AxesLike,
+    stride: AxesLike | None = None,
+    *,
+    padding: PadsLike = 0,
+    ceil: bool = False,
+    name: str | None = None,
+) -> Pool:
+    """Put out the mean of each window; see `Pool`."""
+    return layers.Pool(
+        kernel, stride, padding=padding, mode="average", ceil=ceil, name=name
+    )
+
+
+def _normalises(kind: str, about: str) -> _MakeNorm:
+    """Return what makes norms of one kind."""
+
+    def make(
+        *, affine: bool = True, name: str | None = None, trainable: bool = True
+    ) -> Norm:
+        return layers.Norm(kind, affine=affine, name=name, trainable=trainable)
+
+    make.__doc__ = f"Normalise {about}; see `Norm`."
+    return make
+
+
+def _group_norm(
+    groups: IntLike = 32,
+    *,
+    affine: bool = True,
+    name: str | None = None,
+    trainable: bool = True,
+) -> Norm:
+    """Normalise each group of channels; see `Norm`."""
+    return layers.Norm(
+        "group", groups=groups, affine=affine, name=name, trainable=trainable
+    )
+
+
 class FluentMethods:
     """The layers and blocks that a network has as methods."""
 
@@ -148,11 +232,19 @@ class FluentMethods:
     conv_transpose = fluent(lambda: layers.ConvTranspose2d)
     conv_transpose3d = fluent(lambda: layers.ConvTranspose3d)
     partial_conv = fluent(lambda: layers.PartialConv2d)
+    max_pool = fluent(lambda: _max_pool, "pool")
+    avg_pool = fluent(lambda: _avg_pool, "pool")
     pool = fluent(lambda: layers.Pool)
     global_pool = fluent(lambda: layers.GlobalPool)
     adaptive_pool = fluent(lambda: layers.AdaptivePool)
-    fc = fluent(lambda: layers.FC)
+    linear = fluent(lambda: layers.FC)
+    dense = linear
+    fc = linear
     rbf = fluent(lambda: layers.RBF)
+    batch_norm = fluent(lambda: _normalises("batch", "over a batch"), "norm")
+    layer_norm = fluent(lambda: _normalises("layer", "over the channels"), "norm")
+    group_norm = fluent(lambda: _group_norm, "norm")
+    instance_norm = fluent(lambda: _normalises("instance", "each channel"), "norm")
     norm = fluent(lambda: layers.Norm)
     layer_scale = fluent(lambda: layers.LayerScale)
     activation = fluent(lambda: layers.Activation)

@@ -156,7 +156,7 @@ class Graph(Network, Block):
             table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
         except CnncalcError as error:
             show(error, self.name)
-            raise
+            raise error.at_door() from None
         return Graph(table, self.outputs, self.name, self.module_less)
 
     @override

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar, final, overload
+from inspect import signature
+from typing import TYPE_CHECKING, Any, ClassVar, final, overload
 
 from cnncalc._typing import override
 from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import (
     CnncalcError,
+    ConfigError,
     OpenNetworkError,
     unknown_name,
 )
@@ -27,6 +29,7 @@ from cnncalc.graph.table import table_of
 from cnncalc.graph.walk import walked
 from cnncalc.graph.wrappers import children_of
 from cnncalc.layers.base import Layer
+from cnncalc.network.beginning import begun, misbegun
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
@@ -77,18 +80,27 @@ class Sequential(FluentMethods, Network, Block):
 
     immutable: ClassVar[bool] = True
 
-    def __init__(
-        self,
-        input: ShapeLike | None = None,
-        *,
-        name: str | None = None,
-    ) -> None:
-        shape = None if input is None else Shape.of(input)
-        self._name = None if name is None else checked_name(name, kind="Sequential")
-        self._link = Link.first(shape)
-        self._module_less: tuple[str, ...] = ()
-        self._graph: Graph | None = None
-        self._totals: Totals | None = None
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, input: ShapeLike | None = None, *, name: str | None = None
+        ) -> None: ...
+
+    else:
+        __signature__ = signature(begun)
+
+        def __init__(self, input=None, *others, name=None, **words) -> None:
+            if others or words:
+                raise misbegun(input, *others, name=name, **words)
+            try:
+                shape = None if input is None else Shape.of(input)
+            except ConfigError as error:
+                raise misbegun(input, name=name, error=error) from None
+            self._name = None if name is None else checked_name(name, kind="Sequential")
+            self._link = Link.first(shape)
+            self._module_less: tuple[str, ...] = ()
+            self._graph: Graph | None = None
+            self._totals: Totals | None = None
 
     # Growing.
 
@@ -117,18 +129,14 @@ class Sequential(FluentMethods, Network, Block):
     def _and(self, part: Any) -> Sequential:
         """Return the network that is longer by one part."""
         try:
-            return self._like(self._link.longer(part))
+            link = self._link.longer(part)
         except CnncalcError as error:
             show(error, self._name)
-            raise
-
-    @property
-    def _origin(self) -> Any:
-        # An empty one is known by its name: equal ones grow alike.
-        link = self._link
-        if link.tip is not None or self._module_less:
-            return None
-        return id(self) if link.count else self._name or ""
+            raise error.at_door() from None
+        new = object.__new__(Sequential)  # as `_like` does, which costs a call more
+        new._name, new._module_less, new._link = self._name, self._module_less, link
+        new._graph = new._totals = None
+        return new
 
     def _like(self, link: Link) -> Sequential:
         """Return a network of another chain, which is this one in all else."""

@@ -10,6 +10,7 @@ from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import product
+from cnncalc.words.shapes import meant_shape
 
 __all__ = ["Shape", "ShapeLike"]
 
@@ -178,6 +179,10 @@ ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]
 
 def _checked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     found = tuple(map(integer, sizes))
+    if found[0] is None or found[0] == -1:  # as a batch of any size is written
+        why = f"its first size is {found[0]}"
+        fix = f"A batch is no part of a shape. Write {meant_shape(found)}"
+        raise ConfigError(why, fix, "Shape")
     for name, size in zip(
         (*axis_names(len(found) - 1), "channels"), found, strict=True
     ):

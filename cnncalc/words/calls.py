@@ -1,0 +1,332 @@
+"""Calls that failed: what was probably meant, as it would be typed.
+
+What is called has a signature, and the words of others are names of its arguments. A
+call is offered only if it can be made.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import partial
+from inspect import Parameter, signature
+from itertools import product
+from typing import Any, NamedTuple
+
+from cnncalc.checks import for_message
+from cnncalc.errors import ArgumentError, CnncalcError, LikelyMistake
+from cnncalc.words.shapes import meant_shape
+from cnncalc.words.table import normal, word_of
+
+__all__ = ["helped", "is_refused"]
+
+Arguments = dict[str, Any]
+
+
+class _Reading(NamedTuple):
+    """One meaning that a call may have.
+
+    Attributes:
+        arguments: Its arguments, as they are called here.
+        why: What was otherwise.
+        after: What is to be added behind the call.
+    """
+
+    arguments: Arguments
+    why: list[str]
+    after: str = ""
+
+
+def helped(
+    error: Exception,
+    make: Callable[..., Any],
+    called: str,
+    args: tuple[Any, ...],
+    kwargs: Arguments,
+    *,
+    channels: int | None = None,
+    tried: bool = True,
+) -> Exception:
+    """Return the error of a call, with what was probably meant.
+
+    Args:
+        error: What it raised.
+        make: What was called.
+        called: What it is called by: ``Conv2d``, or ``conv`` for the method.
+        args: Its arguments.
+        kwargs: Those that have names.
+        channels: How many channels reach a layer, where that is known.
+        tried: Whether a call may be made to see whether it can be.
+
+    Returns:
+        An `ArgumentError` if the arguments do not fit what was called; else the same
+        error, with a hint if another call is likely to be meant.
+    """
+    refused = is_refused(make, args, kwargs)
+    if not refused and not isinstance(error, CnncalcError):
+        return error  # a fault from within, as of somebody's own class
+    call = _Call(make, called, args, kwargs, channels, tried)
+    found = list(call.readings())
+    codes = [call.written(reading.arguments) + reading.after for reading in found]
+    if not refused:
+        if codes:
+            why = _joined(found)
+            error.hint = f"{why[0].upper()}{why[1:]}. Write {', or '.join(codes)}"
+        return error
+    why = _joined(found) or call.misfit()
+    fix = f"Write {', or '.join(codes)}" if codes else f"It is {call.usage()}"
+    return ArgumentError(why, fix)
+
+
+def is_refused(make: Callable[..., Any], args: Any, kwargs: Any) -> bool:
+    """Tell whether arguments do not fit a signature."""
+    try:
+        signature(make).bind(*args, **kwargs)
+    except TypeError:
+        return True
+    return False
+
+
+def _joined(readings: list[_Reading]) -> str:
+    """Return why some readings are offered, each reason once."""
+    return "; ".join(dict.fromkeys(why for reading in readings for why in reading.why))
+
+
+# By what places others give arguments; "" is left out. PyTorch begins with what comes
+# in, Keras with the filters.
+_OURS = ("kernel", "filters", "stride", "padding", "dilation", "groups", "bias")
+_TORCH = ("", "filters", "kernel", *_OURS[2:])
+_KERAS = ("filters", "kernel", "stride", "padding")
+_POOL = ("kernel", "stride", "padding", "dilation", "ceil")
+
+_MANY = 8  # a number from here on is one of filters
+
+_KNOWN = "what comes in is known, and left out"
+
+
+class _Call:
+    """A call that failed, and what it may have meant."""
+
+    def __init__(
+        self,
+        make: Callable[..., Any],
+        called: str,
+        args: tuple[Any, ...],
+        kwargs: Arguments,
+        channels: int | None,
+        tried: bool,
+    ) -> None:
+        self.make, self.called, self.args, self.kwargs = make, called, args, kwargs
+        self.channels, self.tried = channels, tried
+        # A class is called as if nobody helped where that fails.
+        self.trial = partial(type.__call__, make) if isinstance(make, type) else make
+        self.parameters = signature(make).parameters
+        self.plain = tuple(
+            name
+            for name, p in self.parameters.items()
+            if p.kind is Parameter.POSITIONAL_OR_KEYWORD
+        )
+        kinds = {p.kind for p in self.parameters.values()}
+        self.takes_any = Parameter.VAR_POSITIONAL in kinds
+
+    def readings(self) -> Iterator[_Reading]:
+        """Give what it may have meant, as far as that can be done."""
+        if self.takes_any:
+            return
+        named, why, after = self._named()
+        for places in self._places(named):
+            placed, more = self._placed(places, named)
+            if self.plain[:1] == ("units",) and "activation" in placed:
+                after, added = self._activation(placed.pop("activation"))
+                more = [*more, added]
+            reasons = [*more, *why]
+            arguments = self._completed(placed | named, reasons)
+            reading = self._valued(arguments, reasons)
+            if reading is None:
+                continue
+            if self._is_other(reading, after):
+                yield reading._replace(after=after)
+            if len(self.args) <= len(_OURS[:2]):
+                return  # others would be other readings of what is right
+
+    def _named(self) -> tuple[Arguments, list[str], str]:
+        """Return the arguments that have names, why these, and what comes after."""
+        named: Arguments = {}
+        why: list[str] = []
+        after = ""
+        for name, value in self.kwargs.items():
+            ours = self._ours(name)
+            if ours == name:
+                named[name] = value
+            elif ours:
+                named[ours] = meant_shape(value) if ours == "input" else value
+                why.append(f"{name} is called {ours}")
+            elif normal(name) in {"activation", "act", "nonlinearity"}:
+                after, added = self._activation(value)
+                why.append(added)
+            else:
+                notes = [row.note for row in word_of(name, "left out")]
+                why += [f"{name} is left out: {note}" for note in notes[:1]]
+                if not notes:
+                    near = get_close_matches(name, self.parameters, n=1)
+                    why.append(f"there is no {name}" + "".join(f", but {n}" for n in near))
+                    named |= dict.fromkeys(near, value)
+        return named, why, after
+
+    def _ours(self, name: str) -> str:
+        """Return what an argument of that name is called here; "" if there is none."""
+        if name in self.parameters:
+            return name
+        free = self.parameters.keys() - self.kwargs.keys()
+        words = (row.ours for row in word_of(name, "argument"))
+        return next((word for word in words if word in free), "")
+
+    def _activation(self, value: Any) -> tuple[str, str]:
+        """Return what adds an activation behind a layer, and why."""
+        rows = word_of(value, "layer") if isinstance(value, str) else ()
+        for row in rows:
+            if row.ours.startswith("Activation"):
+                method = not self.called[0].isupper()
+                after = row.method if method else f", {row.ours}"
+                return after, "an activation is a layer of its own"
+        return "", "an activation is a layer of its own"
+
+    def _places(self, named: Arguments) -> Iterator[tuple[str, ...]]:
+        """Give what the arguments without names may be, the likeliest first."""
+        count = len(self.args)
+        if self.plain[:2] == _OURS[:2]:
+            yield from self._conv_places(named, count)
+        elif self.plain[:1] == ("units",):
+            text = count > 1 and isinstance(self.args[1], str)
+            yield ("units", "activation") if text or count < 2 else ("", "units", "bias")
+        elif self.plain[:1] == ("kernel",):
+            yield _POOL
+        else:
+            yield self.plain
+            yield ()
+
+    def _conv_places(self, named: Arguments, count: int) -> Iterator[tuple[str, ...]]:
+        if "kernel" in named:
+            yield ("filters",) if count == 1 else ("", "filters", *_OURS[2:])
+        elif "filters" in named:
+            yield ("kernel", *_OURS[2:])
+        elif count > 1 and isinstance(self.args[1], (tuple, list)):
+            yield _KERAS
+        elif count <= len(_OURS[:2]):
+            yield _OURS
+            yield _KERAS
+        else:
+            is_torch = self.args[0] == self.channels
+            from_torch = self.channels is None and self.called[0].isupper()
+            orders = [_TORCH, _OURS] if is_torch or from_torch else [_OURS, _TORCH]
+            yield from orders if self.channels is None else orders[:1]
+
+    def _placed(
+        self, places: tuple[str, ...], named: Arguments
+    ) -> tuple[Arguments, list[str]]:
+        """Return the arguments without names by their names, and what is left out."""
+        placed: Arguments = {}
+        why: list[str] = []
+        for place, value in enumerate(self.args):
+            name = places[place] if place < len(places) else ""
+            known = name in self.parameters or name == "activation"
+            if known and name not in named:
+                placed[name] = value
+                if places in {_OURS, _POOL} and place == len(self.plain):
+                    why.append(f"{name} is said by its name")
+            elif place == 0 and len(places) > 1:
+                why.append(_KNOWN)
+            else:
+                why.append(f"{for_message(value)} is left out")
+        if places is _KERAS:
+            why = [f"filters first? The order is {self.called}(kernel, filters)"]
+        return placed, why
+
+    def _completed(self, arguments: Arguments, why: list[str]) -> Arguments:
+        """Return the arguments of a convolution with the number that it lacks."""
+        lacking = [name for name in self.plain[:2] if name not in arguments]
+        if self.plain[:2] != _OURS[:2] or len(lacking) != 1:
+            return arguments
+        number = next(arguments[n] for n in self.plain[:2] if n in arguments)
+        why.append(f"{self.called} takes a kernel and filters")
+        if isinstance(number, int) and number >= _MANY:
+            return arguments | {"kernel": 3, "filters": number}
+        return arguments | {"kernel": number, "filters": 64}
+
+    def _valued(self, arguments: Arguments, why: list[str]) -> _Reading | None:
+        """Return a reading with the values that its words have here."""
+        options = [tuple(_meanings(value)) for value in arguments.values()]
+        for values in product(*options):
+            found = dict(zip(arguments, values, strict=True))
+            if self._works(found):
+                changed = [
+                    f'"{arguments[name]}" is called "{value}"'
+                    for name, value in found.items()
+                    if isinstance(value, str) and value != arguments[name]
+                ]
+                return _Reading(found, [*changed, *why])
+        return None
+
+    def _works(self, arguments: Arguments) -> bool:
+        """Tell whether a call can be made."""
+        if not self.tried:
+            return not is_refused(self.make, (), arguments)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", LikelyMistake)
+                self.trial(**arguments)
+        except (CnncalcError, TypeError):
+            return False
+        return True
+
+    def _is_other(self, reading: _Reading, after: str) -> bool:
+        """Tell whether a reading is another call than the one that failed."""
+        bound = not is_refused(self.make, self.args, self.kwargs)
+        given = signature(self.make).bind(*self.args, **self.kwargs) if bound else None
+        return bool(after) or given is None or given.arguments != reading.arguments
+
+    def written(self, arguments: Arguments) -> str:
+        """Return a call as source text."""
+        words, by_name = [], False
+        for name in (*self.plain, *(n for n in arguments if n not in self.plain)):
+            if name not in arguments:
+                by_name = True
+                continue
+            by_name = by_name or name not in self.plain or name in {"stride", "input"}
+            words.append(f"{name}={arguments[name]!r}" if by_name else f"{arguments[name]!r}")
+        return f"{self.called}({', '.join(words)})"
+
+    def misfit(self) -> str:
+        """Return what does not fit, where nothing better is known."""
+        needed = [
+            name
+            for name, p in self.parameters.items()
+            if p.default is Parameter.empty and name not in self.kwargs
+            and p.kind is Parameter.POSITIONAL_OR_KEYWORD
+        ][len(self.args) :]
+        if needed:
+            return f"{' and '.join(needed)} must be said"
+        return f"it takes {len(self.plain)} arguments without names, not {len(self.args)}"
+
+    def usage(self) -> str:
+        """Return the signature in words: ``conv(kernel, filters, stride=1, ...)``."""
+        words = []
+        for name, p in self.parameters.items():
+            if name not in {"name", "trainable"}:
+                star = "*" if p.kind is Parameter.VAR_POSITIONAL else ""
+                plain = isinstance(p.default, (int, float, str, tuple, type(None)))
+                default = f"={p.default!r}" if plain else "=..."
+                default = "" if p.default is Parameter.empty else default
+                words.append(f"{star}{name}{default}")
+        return f"{self.called}({', '.join(words)})"
+
+
+def _meanings(value: Any) -> Iterator[Any]:
+    """Give a value, and if it is a word, what it may be called here."""
+    yield value
+    if isinstance(value, str):
+        yield value.lower()
+        for row in word_of(value, "value", "layer"):
+            yield from re.findall(r'"(\w+)"', row.ours)
