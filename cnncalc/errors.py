@@ -31,6 +31,7 @@ __all__ = [
     "UnknownPositionError",
     "shortened",
     "unknown_name",
+    "warn_of",
 ]
 
 
@@ -215,3 +216,14 @@ def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError
         fix = f"There are: {listed or 'none'}"
         fix += f" and {len(known) - len(some)} more" if len(known) > len(some) else ""
     return UnknownNameError(f"there is no {what} {name[:60]!r}", fix)
+
+
+def warn_of(mistake: str) -> None:
+    """Warn of a likely mistake, at the user's line that led here."""
+    import sys
+    import warnings
+
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith("cnncalc."):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(mistake, LikelyMistake, stacklevel=level)

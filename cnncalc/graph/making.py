@@ -17,6 +17,7 @@ from cnncalc.graph.block import Block, Tensor, checked_part, is_layer
 from cnncalc.graph.call import Call, called, check_training_only
 from cnncalc.graph.failure import failing
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, Source, mapped
+from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
 from cnncalc.graph.walk import freeze, walked
@@ -223,6 +224,7 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return made
     if is_layer(part):
         made = called(part, shapes)
+        note(made)
         _LOWERED.put(key, (part, made), weight_of(fields_of(part).values()))
         return made
     try:

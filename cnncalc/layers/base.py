@@ -39,6 +39,7 @@ from cnncalc.layers.fields import (
 from cnncalc.layers.interned import Interned, fields_of, remade
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
 from cnncalc.layers.records import Geometry, Saves
+from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
@@ -119,7 +120,7 @@ class Layer(metaclass=Interned):
         return number
 
     def _asked(self, question: str, shapes: tuple[Any, ...]) -> Any:
-        xs = tuple(map(Shape.of, shapes))
+        xs = tuple(map(entered, shapes))
         if question in WORK and len(xs) <= self.arity[1]:
             return rule_of(type(self), question)(self, *xs, self.output_of(*xs))
         return rule_of(type(self), question)(self, *xs)

@@ -16,9 +16,7 @@ def begun(input: ShapeLike | None = None, *, name: str | None = None) -> None:
     """Stand for what a network begins with."""
 
 
-def misbegun(
-    *given: Any, error: Exception | None = None, **words: Any
-) -> Exception:
+def misbegun(*given: Any, error: Exception | None = None, **words: Any) -> Exception:
     """Return the error that a network was to begin with something else.
 
     Args:
@@ -33,7 +31,9 @@ def misbegun(
         why = "a network begins with an input shape, and layers are added to it"
         shape = next((f"input={x!r}" for x in sizes if type(x) in {tuple, int}), "")
         added = ", ".join(repr(part) for part in parts if is_part(part))
-        return ArgumentError(why, f"Write Sequential({shape}).add({added})", "Sequential")
+        return ArgumentError(
+            why, f"Write Sequential({shape}).add({added})", "Sequential"
+        )
     if len(given) > 1 and set(map(type, given)) == {int}:
         why = "an input shape is one argument"
         return ArgumentError(why, f"Write Sequential(input={given!r})", "Sequential")
@@ -42,7 +42,14 @@ def misbegun(
     from cnncalc.words.calls import helped
 
     args = given[:1] if given[:1] == (None,) and not given[1:] else given
-    found = helped(TypeError(), begun, "Sequential", tuple(a for a in args if a is not None), named, tried=False)
+    found = helped(
+        TypeError(),
+        begun,
+        "Sequential",
+        tuple(a for a in args if a is not None),
+        named,
+        tried=False,
+    )
     return found
 
 

@@ -13,11 +13,13 @@ from cnncalc.graph.call import called
 from cnncalc.graph.failure import placed_error
 from cnncalc.graph.fragment import Fragment, FragmentStep, Source
 from cnncalc.graph.making import Making
+from cnncalc.graph.mistakes import NOTED, warn_of_step
 from cnncalc.graph.table import Table, table_of
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.merge import Input
 from cnncalc.network.graph import Graph, show
+from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import ShapeLike
 
 __all__ = ["Builder"]
@@ -42,7 +44,7 @@ class Builder(Making):
 
     def input(self, shape: ShapeLike, name: str | None = None) -> Tensor:
         """Add an input of the network and return what enters there."""
-        entry = Input(shape, name=name)
+        entry = Input(entered(shape), name=name)
         made = called(entry, ())
         step = FragmentStep(
             made, (), name, entry.default_name, None, self._idle, self._group
@@ -53,9 +55,12 @@ class Builder(Making):
     @override
     def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
         try:
-            return super().add(part, *xs, name=name)
+            found = super().add(part, *xs, name=name)
         except CnncalcError as error:
             raise self._shown(error) from None
+        if NOTED:
+            warn_of_step(self._steps[-1])
+        return found
 
     @contextmanager
     @override

@@ -16,11 +16,13 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment, FragmentStep
 from cnncalc.graph.making import Making
+from cnncalc.graph.mistakes import hinted
 from cnncalc.graph.names import Child, checked_name, outline
 from cnncalc.graph.table import Table, fragment_of
 from cnncalc.network.network import Network
 from cnncalc.network.parts import patterns_of
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.entry import entered
+from cnncalc.sizes.shape import ShapeLike
 
 __all__ = ["Graph", "items_at", "show"]
 
@@ -53,6 +55,7 @@ class Graph(Network, Block):
         "_rows",
         "_table",
         "_totals",
+        "told",
     )
 
     immutable: ClassVar[bool] = True
@@ -151,9 +154,9 @@ class Graph(Network, Block):
             CnncalcError: If a layer cannot take what reaches it then.
         """
         if self._remake is not None and not shapes:
-            return self._like(self._remake(Shape.of(shape)), self.module_less)
+            return self._like(self._remake(entered(shape)), self.module_less)
         try:
-            table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
+            table = self.table.on([entered(s) for s in (shape, *shapes)])
         except CnncalcError as error:
             show(error, self.name)
             raise error.at_door() from None
@@ -299,6 +302,7 @@ def show(error: BaseException, name: str | None = None) -> None:
     """Give an error that says how far a table came the network up to there."""
     if isinstance(error, CnncalcError) and error.network is None and error.table:
         last = len(error.table) - 1
+        hinted(error)
         so_far = f"{name or 'network'} up to {error.table.path(last)}"
         error.network = Graph(error.table, [last], so_far)
 

@@ -24,6 +24,7 @@ from cnncalc.graph.block import (
 from cnncalc.graph.chain import Link
 from cnncalc.graph.fragment import size_of
 from cnncalc.graph.making import Making
+from cnncalc.graph.mistakes import NOTED, warn_of_step
 from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import table_of
 from cnncalc.graph.walk import walked
@@ -34,6 +35,7 @@ from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
 from cnncalc.network.parts import freeze_steps, module_less_of, patterns_of, steps_of
+from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -93,7 +95,7 @@ class Sequential(FluentMethods, Network, Block):
             if others or words:
                 raise misbegun(input, *others, name=name, **words)
             try:
-                shape = None if input is None else Shape.of(input)
+                shape = None if input is None else entered(input)
             except ConfigError as error:
                 raise misbegun(input, name=name, error=error) from None
             self._name = None if name is None else checked_name(name, kind="Sequential")
@@ -136,6 +138,8 @@ class Sequential(FluentMethods, Network, Block):
         new = object.__new__(Sequential)  # as `_like` does, which costs a call more
         new._name, new._module_less, new._link = self._name, self._module_less, link
         new._graph = new._totals = None
+        if NOTED:
+            warn_of_step(link.step)
         return new
 
     def _like(self, link: Link) -> Sequential:
@@ -169,7 +173,7 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        return self._of(Shape.of(shape), self.steps)
+        return self._of(entered(shape), self.steps)
 
     @override
     def freeze(self, path: str, /) -> Sequential:

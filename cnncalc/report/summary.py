@@ -11,6 +11,7 @@ from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.rows import Row, folded
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.errors import OptionError
+from cnncalc.graph.mistakes import warn_of_network
 from cnncalc.memory.types import stored
 from cnncalc.report.cells import written
 from cnncalc.report.columns import Whole, chosen, column_named
@@ -104,6 +105,7 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     """
     style = _checked(Style(units, byte_units, layout, batch, language))
     graph = graph_of(net, input)
+    warn_of_network(graph)
     operations = _operations(graph, convention, style)
     depth = checked_depth(depth)
     rows = graph.nodes

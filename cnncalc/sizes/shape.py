@@ -10,7 +10,6 @@ from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import product
-from cnncalc.words.shapes import meant_shape
 
 __all__ = ["Shape", "ShapeLike"]
 
@@ -180,6 +179,8 @@ ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]
 def _checked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     found = tuple(map(integer, sizes))
     if found[0] is None or found[0] == -1:  # as a batch of any size is written
+        from cnncalc.words.shapes import meant_shape
+
         why = f"its first size is {found[0]}"
         fix = f"A batch is no part of a shape. Write {meant_shape(found)}"
         raise ConfigError(why, fix, "Shape")

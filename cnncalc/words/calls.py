@@ -171,7 +171,9 @@ class _Call:
                 why += [f"{name} is left out: {note}" for note in notes[:1]]
                 if not notes:
                     near = get_close_matches(name, self.parameters, n=1)
-                    why.append(f"there is no {name}" + "".join(f", but {n}" for n in near))
+                    why.append(
+                        f"there is no {name}" + "".join(f", but {n}" for n in near)
+                    )
                     named |= dict.fromkeys(near, value)
         return named, why, after
 
@@ -200,7 +202,9 @@ class _Call:
             yield from self._conv_places(named, count)
         elif self.plain[:1] == ("units",):
             text = count > 1 and isinstance(self.args[1], str)
-            yield ("units", "activation") if text or count < 2 else ("", "units", "bias")
+            yield (
+                ("units", "activation") if text or count < 2 else ("", "units", "bias")
+            )
         elif self.plain[:1] == ("kernel",):
             yield _POOL
         else:
@@ -295,7 +299,9 @@ class _Call:
                 by_name = True
                 continue
             by_name = by_name or name not in self.plain or name in {"stride", "input"}
-            words.append(f"{name}={arguments[name]!r}" if by_name else f"{arguments[name]!r}")
+            words.append(
+                f"{name}={arguments[name]!r}" if by_name else f"{arguments[name]!r}"
+            )
         return f"{self.called}({', '.join(words)})"
 
     def misfit(self) -> str:
@@ -303,12 +309,15 @@ class _Call:
         needed = [
             name
             for name, p in self.parameters.items()
-            if p.default is Parameter.empty and name not in self.kwargs
+            if p.default is Parameter.empty
+            and name not in self.kwargs
             and p.kind is Parameter.POSITIONAL_OR_KEYWORD
         ][len(self.args) :]
         if needed:
             return f"{' and '.join(needed)} must be said"
-        return f"it takes {len(self.plain)} arguments without names, not {len(self.args)}"
+        return (
+            f"it takes {len(self.plain)} arguments without names, not {len(self.args)}"
+        )
 
     def usage(self) -> str:
         """Return the signature in words: ``conv(kernel, filters, stride=1, ...)``."""

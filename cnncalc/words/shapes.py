@@ -38,6 +38,8 @@ def with_channels_last(sizes: Sequence[int]) -> tuple[int, ...] | None:
         ((224, 224, 3), None)
     """
     first, *sides = sizes
+    if not all(type(n) is int for n in sizes):
+        return None
     if len(sides) < len("HW") or first > _MOST_COLOURS or min(sides) < _LEAST_SIDE:
         return None
     *_, height, width = sides
@@ -50,11 +52,13 @@ def meant_shape(value: Any) -> Any:
     """Return a shape without batch and with its channels last; all else as it is.
 
     Example:
-        >>> meant_shape((1, 3, 224, 224)), meant_shape((32, 32, 3))
-        ((224, 224, 3), (32, 32, 3))
+        >>> meant_shape((1, 3, 224, 224)), meant_shape((32, 32, 3)), meant_shape((None, 8))
+        ((224, 224, 3), (32, 32, 3), 8)
     """
     if not isinstance(value, (tuple, list)) or not value:
         return value
-    sizes = without_batch(value) or value
-    numbers = all(type(n) is int and n > 0 for n in sizes)
-    return (numbers and with_channels_last(sizes)) or tuple(sizes)
+    sizes = with_channels_last(value) or without_batch(value)
+    if sizes is None:
+        return tuple(value)
+    sizes = with_channels_last(sizes) or sizes
+    return sizes if len(sizes) > 1 else sizes[0]
