@@ -171,8 +171,8 @@ class ArgumentError(CnncalcError, TypeError):
 class MissingNameError(CnncalcError, AttributeError):
     """Nothing has an attribute or a method of that name."""
 
-    # Python would guess at one, beside what the message says.
-    name: Any = property(lambda self: None, lambda self, name: None)
+    # Python would guess by it what is meant, beside what the message says.
+    name: Any = property(lambda _: None, lambda _, name: None)  # noqa: ARG005
 
 
 class MissingImportError(CnncalcError, ImportError):
@@ -190,7 +190,7 @@ class UnknownPositionError(CnncalcError, IndexError):
     """Nothing stands at that position."""
 
 
-class LikelyMistake(UserWarning):  # noqa: N818 - a warning, by what it warns of
+class LikelyMistake(UserWarning):
     """Something is likely to be meant otherwise, as a shape with its channels first.
 
     It is said once, and all is counted as it stands. Python's filters silence it:

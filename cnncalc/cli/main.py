@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return write_out(parser().format_help().rstrip("\n"))
         options = parsed(words)
         with warnings.catch_warnings():
-            warnings.showwarning = _shown
+            warnings.showwarning = _shown  # type: ignore[assignment]
             text, code = options.run(options)
         return write_out(text) or code
     except CnncalcError as error:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from cnncalc.errors import CnncalcError, warn_of
 from cnncalc.graph.call import Call
-from cnncalc.graph.table import Table
 from cnncalc.sizes.entry import Doubtful
 
 __all__ = [
@@ -45,7 +44,7 @@ class Mistake(NamedTuple):
 NOTED: dict[int, Call] = {}
 _MOST = 1000
 
-_LEAST_KERNEL, _MOST_FILTERS = 12, 4
+_LEAST_KERNEL, _MOST_KERNEL, _MOST_FILTERS = 12, 8192, 4
 
 
 def note(call: Call) -> None:
@@ -58,14 +57,14 @@ def note(call: Call) -> None:
 
 def warn_of_step(step: Any) -> None:
     """Warn of what a step of a network became, if that was noted."""
-    made = step and step.made
-    if NOTED.get(id(made)) is made:
-        warn_of(_filters_first(made))
+    call = NOTED.get(id(step.made)) if step else None
+    if call is not None and call is step.made:
+        warn_of(_filters_first(call))
 
 
 def warn_of_network(graph: Any) -> None:
     """Warn of what only the whole network shows, once for each network and mistake."""
-    told = getattr(graph, "told", frozenset())
+    told: frozenset[str] = getattr(graph, "told", frozenset())
     found = {
         mistake.name: mistake
         for mistake in mistakes(graph)
@@ -89,31 +88,38 @@ def hinted(error: CnncalcError) -> None:
 
 def mistakes(net: Any) -> list[Mistake]:
     """Return the likely mistakes of a network, in the order of its nodes."""
-    table = net.graph.table
-    nodes = [_Node(table, index) for index in range(len(table))]
-    for node in nodes:
-        for source in node.sources:
-            nodes[source].users += 1
-    found = [] if any(node.sources for node in nodes) else [_EMPTY]
+    table, outputs = net.graph.table, set(net.graph.outputs)
+    nodes: list[_Node] = []
+    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        befores = [nodes[index + link] for link in links]
+        nodes.append(_Node(call, befores, index in outputs))
+        for node in befores:
+            node.users += 1
+    found = [] if any(node.befores for node in nodes) else [_EMPTY]
     for index, node in enumerate(nodes):
-        befores = [nodes[source] for source in node.sources]
-        for name, check in CHECKS.items():
-            text = check(node.call, befores, index in net.graph.outputs)
-            if text:
-                found.append(Mistake(table.path(index), name, text))
-    for index, node in enumerate(nodes):
-        if isinstance(node.call.output, Doubtful) and not node.sources:
-            found.append(Mistake(table.path(index), *node.call.output.mistake))
+        texts = [(name, check(node)) for name, check in CHECKS.items()]
+        if isinstance(node.call.output, Doubtful) and not node.befores:
+            texts.append(node.call.output.mistake)
+        found += [
+            Mistake(table.path(index), name, text) for name, text in texts if text
+        ]
     return found
 
 
 class _Node:
-    """A node of a table, as checks see it."""
+    """A node of a table, as checks see it.
 
-    def __init__(self, table: Table, index: int) -> None:
-        self.call = table.calls[index]
-        self.sources = [index + link for link in table.links[index]]
-        self.role = self.call.layer.role
+    Attributes:
+        call: What it does.
+        role: What kind of thing that is.
+        befores: The nodes before it.
+        users: How many nodes use what it puts out.
+        is_last: Whether the network puts that out.
+    """
+
+    def __init__(self, call: Call, befores: list[_Node], is_last: bool) -> None:
+        self.call, self.befores, self.is_last = call, befores, is_last
+        self.role = call.layer.role
         self.users = 0
 
 
@@ -122,74 +128,73 @@ _ENTRIES = ("channels first", "batch in the shape")
 _EMPTY = Mistake(
     "",
     "empty network",
-    "the network has no layer. A network never changes: each call returns a longer one. "
-    "Write net = net.conv(3, 64)",
+    "the network has no layer. A network never changes: each call returns a longer "
+    "one. Write net = net.conv(3, 64)",
 )
 
 
-# Each check is told what a node does, the nodes before it, and whether it puts
-# something out. It returns what is odd and what to write, or "".
-
-
-def _filters_first(call: Call, befores: Any = (), last: bool = False) -> str:
-    """A kernel as large as a number of filters, with as few filters as a kernel."""
+def _filters_first(call: Call) -> str:
+    """Return what is said of a kernel that is likely to be a number of filters."""
     if len(call.shapes) != 1 or call.output[-1] > _MOST_FILTERS:
         return ""
     (x,), y = call.shapes, call.output
     filters, *kernel = call.layer.filters_of(x) or (0,)
     if len(kernel) <= len("HW") or y.positions == 1:
         return ""  # one window over all of a map is a layer of its own right
-    *kernel, depth = kernel
+    *sides, depth = kernel
     stride: Any = call.layer.geometry.along(x.rank).stride
-    if min(kernel) < _LEAST_KERNEL or depth != x.channels or set(stride) != {1}:
+    if depth != x.channels or {*stride} != {1} or len({*sides}) > 1:
         return ""
-    size = "×".join(map(str, kernel))
+    # Numbers of filters are even; large kernels have a middle, and are odd.
+    if not _LEAST_KERNEL <= sides[0] <= _MOST_KERNEL or sides[0] % 2:
+        return ""
+    size = "×".join(map(str, sides))
     return (
         f"{filters} filters of {size}: filters first? The order is conv(kernel, "
-        f"filters). Write conv({filters}, {kernel[0]})"
+        f"filters). Write conv({filters}, {sides[0]})"
     )
 
 
-def _last_norm(call: Call, befores: Any, last: bool) -> str:
-    """A batch norm of the scores that a network puts out."""
-    if not last or call.layer.role != "batch norm" or call.output.rank:
+def _last_norm(node: _Node) -> str:
+    """Return what is said of a batch norm of the scores that a network puts out."""
+    if not node.is_last or node.role != "batch norm" or node.call.output.rank:
         return ""
-    if (
-        befores[0].role != "linear"
-        or befores[0].call.layer.biases(*befores[0].call.shapes) == 0
-    ):
-        return ""
+    before = node.befores[0]
+    if before.role != "linear" or not before.call.layer.biases(*before.call.shapes):
+        return ""  # without a bias it is meant, as projections of embeddings have it
     return "a batch norm after the last layer. Leave it out"
 
 
-def _softmax_inside(call: Call, befores: Any, last: bool) -> str:
-    """Probabilities that a fully connected layer weighs."""
-    if call.layer.role != "linear" or befores[0].role not in _SOFTMAX:
+def _softmax_inside(node: _Node) -> str:
+    """Return what is said of probabilities that a fully connected layer weighs."""
+    if node.role != "linear" or node.befores[0].role not in _SOFTMAX:
         return ""
     return "a softmax before a fully connected layer. Softmax comes last"
 
 
-def _twice(call: Call, befores: Any, last: bool) -> str:
-    """The same function twice, or a norm of what is normalised."""
-    role = call.layer.role
-    if len(befores) != 1 or befores[0].role != role or befores[0].users > 1:
+def _twice(node: _Node) -> str:
+    """Return what is said of the same function twice, or of a norm after a norm."""
+    norm = node.role == "batch norm"
+    if not norm and not node.role.startswith("activation: "):
         return ""
-    if role == "batch norm" or role.startswith("activation: "):
-        return f"{role.removeprefix('activation: ')} twice in a row. Leave one out"
-    return ""
+    if node.befores[0].role != node.role or node.befores[0].users > 1:
+        return ""
+    name = node.role.removeprefix("activation: ")
+    return f"{name} twice in a row. Leave one out"
 
 
-def _softmax_of_one(call: Call, befores: Any, last: bool) -> str:
-    """Probabilities of one class, which always are 1."""
-    if call.layer.role not in _SOFTMAX or tuple(call.output) != (1,):
+def _softmax_of_one(node: _Node) -> str:
+    """Return what is said of probabilities of one class, which always are 1."""
+    if node.role not in _SOFTMAX or tuple(node.call.output) != (1,):
         return ""
     return "a softmax of one value, which always is 1. Use sigmoid"
 
 
 _SOFTMAX = ("activation: softmax", "activation: log_softmax")
 
-CHECKS: dict[str, Callable[[Call, Any, bool], str]] = {
-    "filters first": _filters_first,
+# Each check returns what is odd about a node and what to write, or "".
+CHECKS: dict[str, Callable[[_Node], str]] = {
+    "filters first": lambda node: _filters_first(node.call),
     "norm last": _last_norm,
     "softmax inside": _softmax_inside,
     "twice in a row": _twice,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from cnncalc.cache import Memo, weight_of
-from cnncalc.errors import CnncalcError, ConfigError
+from cnncalc.errors import ConfigError
 
 __all__ = ["PLAIN_TYPES", "Interned", "fields_of", "identity_key", "remade"]
 
@@ -65,8 +65,7 @@ def _helped(error: Exception, cls: Any, args: Any, kwargs: Any) -> Exception:
     """Return the error of a value that cannot be made, with what may be meant."""
     from cnncalc.words.calls import helped
 
-    found = helped(error, cls, cls.__name__, args, kwargs)
-    return found.at_door() if isinstance(found, CnncalcError) else found
+    return helped(error, cls, cls.__name__, args, kwargs)
 
 
 def fields_of(value: Any) -> dict[str, Any]:

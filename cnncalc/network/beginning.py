@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cnncalc.errors import ArgumentError, CnncalcError
+from cnncalc.errors import ArgumentError
 from cnncalc.graph.block import is_part
 from cnncalc.sizes.shape import ShapeLike
 
@@ -24,33 +24,22 @@ def misbegun(*given: Any, error: Exception | None = None, **words: Any) -> Excep
         error: The error that was raised, if any.
         words: What came with names.
     """
-    named = {name: value for name, value in words.items() if value is not None}
-    parts = list(_parts(given))
-    sizes = [each for each in given if not is_part(each)]
-    if any(map(is_part, parts)):
-        why = "a network begins with an input shape, and layers are added to it"
-        shape = next((f"input={x!r}" for x in sizes if type(x) in {tuple, int}), "")
-        added = ", ".join(repr(part) for part in parts if is_part(part))
-        return ArgumentError(
-            why, f"Write Sequential({shape}).add({added})", "Sequential"
-        )
-    if len(given) > 1 and set(map(type, given)) == {int}:
-        why = "an input shape is one argument"
-        return ArgumentError(why, f"Write Sequential(input={given!r})", "Sequential")
-    if isinstance(error, CnncalcError):
-        return error.at_door()
     from cnncalc.words.calls import helped
 
-    args = given[:1] if given[:1] == (None,) and not given[1:] else given
-    found = helped(
-        TypeError(),
-        begun,
-        "Sequential",
-        tuple(a for a in args if a is not None),
-        named,
-        tried=False,
-    )
-    return found
+    parts = [part for part in _parts(given) if is_part(part)]
+    if parts:
+        why = "a network begins with an input shape, and layers are added to it"
+        shapes = [each for each in given if type(each) in {tuple, int}]
+        shape = f"input={shapes[0]!r}" if shapes else ""
+        code = f"Sequential({shape}).add({', '.join(map(repr, parts))})"
+        return ArgumentError(why, f"Write {code}")
+    if len(given) > 1 and set(map(type, given)) == {int}:
+        why = "an input shape is one argument"
+        return ArgumentError(why, f"Write Sequential(input={given!r})")
+    named = {name: value for name, value in words.items() if value is not None}
+    plain = tuple([each for each in given if each is not None])
+    found = error or TypeError()
+    return helped(found, begun, "Sequential", plain, named, tried=False)
 
 
 def _parts(given: Any) -> Iterator[Any]:

@@ -160,7 +160,7 @@ def _prelu(
 # nodes are the layer's.
 
 
-def _max_pool(  # noqa: PLR0913 - as `Pool`
+def _max_pool(
     kernel: AxesLike,
     stride: AxesLike | None = None,
     *,

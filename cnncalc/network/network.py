@@ -34,10 +34,10 @@ __all__ = ["Network"]
 
 
 # What is there for other parts of the house, and what version 0.1 called otherwise.
-_INNER = frozenset(
-    "bounds default_name functional immutable lower next_name place remade_by row "
-    "running_as_functions".split()
-)
+_INNER = {
+    *("default_name", "immutable", "lower", "next_name", "place", "remade_by", "row"),
+    *("bounds", "functional", "running_as_functions", "told"),
+}
 
 
 class Network(ABC):

@@ -64,8 +64,7 @@ class question(Generic[P, R]):  # noqa: N801 - reads as a keyword, as `property`
 
                 asked = MethodType(function, net)
                 name = f"net.{function.__name__}"
-                found = helped(error, asked, name, args, kwargs, tried=False)
-                raise getattr(found, "at_door", lambda: found)() from None
+                raise helped(error, asked, name, args, kwargs, tried=False) from None
 
         return ask
 

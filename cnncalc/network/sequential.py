@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
-from typing import TYPE_CHECKING, Any, ClassVar, final, overload
+from typing import Any, ClassVar, final, overload
 
-from cnncalc._typing import override
+from cnncalc._typing import Never, override
 from cnncalc.cost.totals import Totals, totals
 from cnncalc.errors import (
     CnncalcError,
@@ -82,27 +82,26 @@ class Sequential(FluentMethods, Network, Block):
 
     immutable: ClassVar[bool] = True
 
-    if TYPE_CHECKING:
+    __signature__: ClassVar[Any] = signature(begun)
 
-        def __init__(
-            self, input: ShapeLike | None = None, *, name: str | None = None
-        ) -> None: ...
-
-    else:
-        __signature__ = signature(begun)
-
-        def __init__(self, input=None, *others, name=None, **words) -> None:
-            if others or words:
-                raise misbegun(input, *others, name=name, **words)
-            try:
-                shape = None if input is None else entered(input)
-            except ConfigError as error:
-                raise misbegun(input, name=name, error=error) from None
-            self._name = None if name is None else checked_name(name, kind="Sequential")
-            self._link = Link.first(shape)
-            self._module_less: tuple[str, ...] = ()
-            self._graph: Graph | None = None
-            self._totals: Totals | None = None
+    def __init__(
+        self,
+        input: ShapeLike | None = None,
+        *others: Never,
+        name: str | None = None,
+        **words: Never,
+    ) -> None:
+        if others or words:
+            raise misbegun(input, *others, name=name, **words)
+        try:
+            shape = None if input is None else entered(input)
+        except ConfigError as error:
+            raise misbegun(input, name=name, error=error) from None
+        self._name = None if name is None else checked_name(name, kind="Sequential")
+        self._link = Link.first(shape)
+        self._module_less: tuple[str, ...] = ()
+        self._graph: Graph | None = None
+        self._totals: Totals | None = None
 
     # Growing.
 

@@ -104,8 +104,7 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
         Conv2,240000,57.6203
     """
     style = _checked(Style(units, byte_units, layout, batch, language))
-    graph = graph_of(net, input)
-    warn_of_network(graph)
+    graph = _asked(net, input)
     operations = _operations(graph, convention, style)
     depth = checked_depth(depth)
     rows = graph.nodes
@@ -128,6 +127,13 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
             style,
         )
     )
+
+
+def _asked(net: AnyNetwork, input: Any) -> AnyGraph:
+    """Return a network that is to be shown, and say what is likely wrong in it."""
+    graph = graph_of(net, input)
+    warn_of_network(graph)
+    return graph
 
 
 def _checked(style: Style) -> Style:

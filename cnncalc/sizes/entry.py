@@ -15,7 +15,7 @@ __all__ = ["Doubtful", "entered"]
 
 
 class Doubtful(Shape):
-    """A shape that was written as a plain tuple, and is likely to be meant otherwise."""
+    """A shape that was written as a tuple, and is likely to be meant otherwise."""
 
     __slots__ = ()
 

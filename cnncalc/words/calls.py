@@ -62,20 +62,24 @@ def helped(
 
     Returns:
         An `ArgumentError` if the arguments do not fit what was called; else the same
-        error, with a hint if another call is likely to be meant.
+        error, with a hint if another call is likely to be meant. Neither has a
+        traceback: whoever was called raises it.
     """
     refused = is_refused(make, args, kwargs)
     if not refused and not isinstance(error, CnncalcError):
         return error  # a fault from within, as of somebody's own class
-    call = _Call(make, called, args, kwargs, channels, tried)
+    return _cured(error, refused, _Call(make, called, args, kwargs, channels, tried))
+
+
+def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
     found = list(call.readings())
     codes = [call.written(reading.arguments) + reading.after for reading in found]
-    if not refused:
+    why = _joined(found)
+    if isinstance(error, CnncalcError) and not refused:
         if codes:
-            why = _joined(found)
             error.hint = f"{why[0].upper()}{why[1:]}. Write {', or '.join(codes)}"
-        return error
-    why = _joined(found) or call.misfit()
+        return error.at_door()
+    why = why or call.misfit()
     fix = f"Write {', or '.join(codes)}" if codes else f"It is {call.usage()}"
     return ArgumentError(why, fix)
 
@@ -202,9 +206,8 @@ class _Call:
             yield from self._conv_places(named, count)
         elif self.plain[:1] == ("units",):
             text = count > 1 and isinstance(self.args[1], str)
-            yield (
-                ("units", "activation") if text or count < 2 else ("", "units", "bias")
-            )
+            places = ("units", "activation") if text else ("", "units", "bias")
+            yield places if count > 1 else ("units",)
         elif self.plain[:1] == ("kernel",):
             yield _POOL
         else:

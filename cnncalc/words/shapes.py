@@ -8,7 +8,7 @@ from typing import Any
 __all__ = ["meant_shape", "with_channels_last", "without_batch"]
 
 _MOST_COLOURS = 4  # channels of an input: grey, colours, and colours with depth
-_LEAST_SIDE = 8
+_LEAST_SIDE, _PICTURE = 8, 16
 _LONGEST = 1.8  # of a picture's sides, one to the other: 16:9 is 1.78
 
 
@@ -19,12 +19,15 @@ def without_batch(sizes: Sequence[Any]) -> tuple[Any, ...] | None:
         >>> without_batch((None, 32, 32, 3)), without_batch((1, 3, 224, 224))
         ((32, 32, 3), (3, 224, 224))
     """
-    first, *rest = sizes
+    first, rest = sizes[0], sizes[1:]
     numbers = all(type(n) is int and n > 0 for n in rest)
     if rest and numbers and (first is None or first == -1):
         return tuple(rest)
-    is_batch = first == 1 or with_channels_last(rest) is not None
-    return tuple(rest) if len(rest) == len("HWC") and numbers and is_batch else None
+    if len(rest) != len("HWC") or not numbers:
+        return None
+    *sides, channels = rest
+    is_one_picture = first == 1 and min(sides) >= _PICTURE and channels <= _MOST_COLOURS
+    return tuple(rest) if is_one_picture or with_channels_last(rest) else None
 
 
 def with_channels_last(sizes: Sequence[int]) -> tuple[int, ...] | None:
@@ -52,13 +55,11 @@ def meant_shape(value: Any) -> Any:
     """Return a shape without batch and with its channels last; all else as it is.
 
     Example:
-        >>> meant_shape((1, 3, 224, 224)), meant_shape((32, 32, 3)), meant_shape((None, 8))
-        ((224, 224, 3), (32, 32, 3), 8)
+        >>> [meant_shape(x) for x in ((1, 3, 224, 224), (32, 32, 3), (None, 784))]
+        [(224, 224, 3), (32, 32, 3), 784]
     """
     if not isinstance(value, (tuple, list)) or not value:
         return value
-    sizes = with_channels_last(value) or without_batch(value)
-    if sizes is None:
-        return tuple(value)
-    sizes = with_channels_last(sizes) or sizes
-    return sizes if len(sizes) > 1 else sizes[0]
+    last = with_channels_last(value) or without_batch(value) or tuple(value)
+    first, *others = with_channels_last(last) or last
+    return (first, *others) if others else first

@@ -37,7 +37,7 @@ class Word(NamedTuple):
     @property
     def theirs(self) -> list[str]:
         """All words of others."""
-        return " ".join((self.torch, self.keras, self.others)).split()
+        return f"{self.torch} {self.keras} {self.others}".split()
 
 
 @cache
