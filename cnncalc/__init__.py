@@ -106,6 +106,7 @@ if TYPE_CHECKING:
     from cnncalc.saving.from_json import from_json as from_json
     from cnncalc.report.compare import compare as compare
     from cnncalc.sizes.shape import Shape as Shape
+    from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
     from cnncalc.zoo.claim import Claim as Claim
 
@@ -137,6 +138,7 @@ _PLACES = {
     "cnncalc.sweeping": "sweep",
     "cnncalc.network.sequential": "Sequential",
     "cnncalc.sizes.shape": "Shape",
+    "cnncalc.sizes.window": "Window",
     "": "zoo",
 }
 

@@ -22,7 +22,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from attrs import field, frozen
@@ -37,13 +37,28 @@ from cnncalc.layers.fields import (
     flag,
 )
 from cnncalc.layers.interned import Interned, fields_of, remade
-from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
+from cnncalc.layers.questions import QUESTIONS, WORK, answered, arity_of, rule_of
 from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
 __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
+
+
+class _Elsewhere:
+    """An attribute that layers have elsewhere: asked for here, it says what is meant."""
+
+    def __init__(self, cure: str) -> None:
+        self.cure = cure
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+
+    def __get__(self, layer: Any, owner: Any) -> Any:
+        from cnncalc.words.lookup import missing_from_layer
+
+        raise missing_from_layer(owner.__name__, self.name, self.cure)
 
 
 @frozen(eq=False, repr=False)
@@ -69,16 +84,32 @@ class Layer(metaclass=Interned):
     # Along how many axes it works; None for any number.
     rank: ClassVar[int | None] = None
 
-    # How many inputs it takes, at least and at most.
+    # How many inputs it takes, at least and at most; a class of one's own need not say
+    # it, for its `output_of` has as many.
     arity: ClassVar[tuple[int, int]] = (1, 1)
+
+    # Whether each output position sees the same position of its inputs alone.
+    is_local: ClassVar[bool] = False
 
     @override
     def __init_subclass__(cls, **words: Any) -> None:
         """Let a class that answers questions itself, as those of 0.1 do, have rules."""
         super().__init_subclass__(**words)
+        if not cls.__module__.startswith("cnncalc.") and "arity" not in vars(cls):
+            cls.arity = arity_of(vars(cls), cls.arity)
         for question in QUESTIONS:
             if question in vars(cls) and f"{question}_of" not in vars(cls):
                 setattr(cls, f"{question}_of", answered(cls, question))
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+        kernel_size = pool_size = _Elsewhere("layer.kernel")
+        strides = _Elsewhere("layer.stride")
+        out_channels = _Elsewhere("layer.filters")
+        out_features = _Elsewhere("layer.units")
+        use_bias = _Elsewhere("layer.bias")
+        count_params = num_params = _Elsewhere("layer.params((32, 32, 3))")
+        output_shape = compute_output_shape = _Elsewhere("layer.output((32, 32, 3))")
+        flops = _Elsewhere("Sequential(input=(32, 32, 3)).add(layer).flops")
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
@@ -175,7 +206,7 @@ class Layer(metaclass=Interned):
 
     def reach(self, *xs: Any, **_: Any) -> Reach:
         """Return which input positions are behind an output position."""
-        return None
+        return LOCAL if self.is_local else None
 
     def input_positions(self, x: Shape, place: Place, /) -> Place | None:
         """Return which positions of the input are behind some of the output.

@@ -276,7 +276,10 @@ class Sequential(FluentMethods, Network, Block):
         if self._link.tip is None:
             why = "the network is open: it has no input shape yet"
             fix = "Give it one: net.on((32, 32, 1)) or net.summary(input=(32, 32, 1))"
-            raise OpenNetworkError(why, fix, "Sequential", self._name or "")
+            error = OpenNetworkError(why, fix, "Sequential", self._name or "")
+            if not self._link.count:
+                error.hint = "It has no layer either: write net = net.conv(3, 64)"
+            raise error
         return self._link.tip
 
     # A sequence of its rows.

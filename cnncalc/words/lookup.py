@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from cnncalc.errors import CnncalcError, MissingImportError, MissingNameError
 from cnncalc.words.table import normal, word_of, words
 
-__all__ = ["missing_from_module", "missing_from_network"]
+__all__ = ["missing_from_layer", "missing_from_module", "missing_from_network"]
 
 
 def missing_from_network(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
@@ -38,6 +38,17 @@ def missing_from_network(kind: str, name: str, names: Iterable[str]) -> CnncalcE
     return MissingNameError(why, _nearest(name, cures))
 
 
+def missing_from_layer(kind: str, name: str, cure: str) -> CnncalcError:
+    """Return the error that a layer has no such attribute.
+
+    Args:
+        kind: The class of the layer.
+        name: What was asked for.
+        cure: What to write.
+    """
+    return MissingNameError(f"a {kind} has no {name}", f"Write {cure}")
+
+
 def missing_from_module(
     module: str, name: str, names: Iterable[str]
 ) -> AttributeError | ImportError:
@@ -53,7 +64,8 @@ def missing_from_module(
     if name.startswith("__") or (imported and find_spec(f"{module}.{name}")):
         return AttributeError(why)  # as a module, it is found by who imports it
     package = module.partition(".")[0]
-    cures = {normal(known): f"from {module} import {known}" for known in names}
+    way = f"from {module} import " if imported else f"{module.rpartition('.')[2]}."
+    cures = {normal(known): f"{way}{known}" for known in names}
     for row in words("layer"):
         written = f"from {package} import {row.ours.partition('(')[0]}; {row.ours}"
         for theirs in row.theirs:
