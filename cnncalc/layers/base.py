@@ -47,7 +47,7 @@ __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
 
 class _Elsewhere:
-    """An attribute that layers have elsewhere: asked for here, it says what is meant."""
+    """An attribute that layers have elsewhere: here it says what is meant."""
 
     def __init__(self, cure: str) -> None:
         self.cure = cure
@@ -102,13 +102,16 @@ class Layer(metaclass=Interned):
                 setattr(cls, f"{question}_of", answered(cls, question))
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
-        kernel_size = pool_size = _Elsewhere("layer.kernel")
+        kernel_size = _Elsewhere("layer.kernel")
+        pool_size = _Elsewhere("layer.kernel")
         strides = _Elsewhere("layer.stride")
         out_channels = _Elsewhere("layer.filters")
         out_features = _Elsewhere("layer.units")
         use_bias = _Elsewhere("layer.bias")
-        count_params = num_params = _Elsewhere("layer.params((32, 32, 3))")
-        output_shape = compute_output_shape = _Elsewhere("layer.output((32, 32, 3))")
+        num_params = _Elsewhere("layer.params((32, 32, 3))")
+        count_params = _Elsewhere("layer.params((32, 32, 3))")
+        output_shape = _Elsewhere("layer.output((32, 32, 3))")
+        compute_output_shape = _Elsewhere("layer.output((32, 32, 3))")
         flops = _Elsewhere("Sequential(input=(32, 32, 3)).add(layer).flops")
 
     def __attrs_post_init__(self) -> None:

@@ -278,7 +278,7 @@ class Sequential(FluentMethods, Network, Block):
             fix = "Give it one: net.on((32, 32, 1)) or net.summary(input=(32, 32, 1))"
             error = OpenNetworkError(why, fix, "Sequential", self._name or "")
             if not self._link.count:
-                error.hint = "It has no layer either: write net = net.conv(3, 64)"
+                error.hint = "It has no layer either. Write net = net.conv(3, 64)"
             raise error
         return self._link.tip
 

@@ -140,7 +140,8 @@ class Convention:
 
         That is a kind whose multiply-accumulates are unknown; if it counts more than
         these, a kind whose role is none that it could have a rule for, unless it states
-        0 of everything; and a node of which a rule's quantity is None, or a lower bound.
+        0 of everything; and a node of which a rule's quantity is None, or a lower
+        bound.
 
         Args:
             nodes: The nodes of a network, as `counted` returns them.

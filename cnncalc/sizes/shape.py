@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -84,6 +85,8 @@ class Shape(tuple[int, ...]):
         msg = f"{for_message(value)} is no shape"
         fix = "Give sizes and channels, such as (height, width, channels) or (length, "
         fix += "channels), or an integer for a vector"
+        if isinstance(anything, str) and (written := re.findall(r"\d+", anything)):
+            fix = f"Write ({', '.join(written)})"
         raise ConfigError(msg, fix, "Shape")
 
     @classmethod

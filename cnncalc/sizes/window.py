@@ -68,6 +68,8 @@ def needs_space(x: Shape, rank: int | None = None) -> None:
         fix = f"Use the layer whose name ends in {found}d"
         if found == rank + 1:
             fix += f". If {x[0]} is a batch, leave it out: {tuple(x[1:])}"
+        elif found == rank - 1:
+            fix += f". If the channels are missing, write {(*x, 1)}"
         raise ShapeError(why, fix)
 
 

@@ -16,7 +16,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from cnncalc.checks import for_message
-from cnncalc.errors import ArgumentError, CnncalcError, LikelyMistake
+from cnncalc.errors import ArgumentError, CnncalcError, LikelyMistake, ShapeError
 from cnncalc.words.shapes import meant_shape
 from cnncalc.words.table import normal, word_of
 
@@ -72,6 +72,10 @@ def helped(
 
 
 def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
+    if isinstance(error, ShapeError):
+        swapped = call.swapped()
+        error.hint = swapped or error.hint
+        return error.at_door()
     found = list(call.readings())
     codes = [call.written(reading.arguments) + reading.after for reading in found]
     why = _joined(found)
@@ -209,7 +213,8 @@ class _Call:
             places = ("units", "activation") if text else ("", "units", "bias")
             yield places if count > 1 else ("units",)
         elif self.plain[:1] == ("kernel",):
-            yield _POOL
+            text = count > 1 and isinstance(self.args[1], str)
+            yield ("kernel", "mode") if text else _POOL
         else:
             yield self.plain
             yield ()
@@ -248,7 +253,7 @@ class _Call:
             else:
                 why.append(f"{for_message(value)} is left out")
         if places is _KERAS:
-            why = [f"filters first? The order is {self.called}(kernel, filters)"]
+            why = [self._filters_first()]
         return placed, why
 
     def _completed(self, arguments: Arguments, why: list[str]) -> Arguments:
@@ -287,6 +292,23 @@ class _Call:
         except (CnncalcError, TypeError):
             return False
         return True
+
+    def swapped(self) -> str:
+        """Return what is said of a kernel that is likely to be a number of filters.
+
+        It is asked where the kernel does not fit.
+        """
+        plain = self.plain[:2] == _OURS[:2] and not self.kwargs.keys() & {"kernel"}
+        if not plain or len(self.args) != len(_OURS[:2]):
+            return ""
+        kernel, filters = self.args
+        if not (type(kernel) is type(filters) is int and filters < _MANY <= kernel):
+            return ""
+        arguments = {"kernel": filters, "filters": kernel, **self.kwargs}
+        return f"{self._filters_first()}. Write {self.written(arguments)}"
+
+    def _filters_first(self) -> str:
+        return f"Filters first? The order is {self.called}(kernel, filters)"
 
     def _is_other(self, reading: _Reading, after: str) -> bool:
         """Tell whether a reading is another call than the one that failed."""

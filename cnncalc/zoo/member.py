@@ -73,11 +73,22 @@ class Member(Generic[N_co]):
         for name, value in settings.items():
             if name not in self.settings:
                 why = f"it has no setting {name!r}"
-                fix = f"It has: {', '.join(self.settings)}{_meant(name)}"
+                fix = f"It has: {', '.join(self.settings)}{self._meant(name, value)}"
                 raise ConfigError(why, fix, self.__name__)
             if name != "input":
                 settings[name] = settled(self.__name__, name, value, self._checks[name])
         return settings | {"input": input[0]} if input else settings
+
+    def _meant(self, name: str, value: Any) -> str:
+        """Return how a message goes on about a setting that others have."""
+        from cnncalc.words.table import word_of
+
+        for row in word_of(name, "argument", "left out"):
+            if row.ours in self.settings:
+                return f". Write {self.__name__}({row.ours}={value!r})"
+            if row.note:
+                return f". {name} is left out: {row.note}. Write {self.__name__}()"
+        return ""
 
     @property
     def __signature__(self) -> Any:
@@ -95,18 +106,6 @@ class Member(Generic[N_co]):
     def __repr__(self) -> str:
         settings = ", ".join(f"{k}={v!r}" for k, v in self.settings.items())
         return f"<zoo network {self.__name__}({settings})>"
-
-
-def _meant(name: str) -> str:
-    """Return how a message goes on about a setting that others have."""
-    from cnncalc.words.table import word_of
-
-    for row in word_of(name, "argument", "left out"):
-        if row.ours == "classes":
-            return f". {name} is called {row.ours}"
-        if row.note:
-            return f". {name} is left out: {row.note}"
-    return ""
 
 
 def _again(name: str, settings: dict[str, Any], shape: ShapeLike) -> Any:
