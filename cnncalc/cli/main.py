@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from cnncalc.cli.parser import parsed, parser
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return write_out(parser().format_help().rstrip("\n"))
         options = parsed(words)
         with warnings.catch_warnings():
-            warnings.showwarning = _shown  # type: ignore[assignment]
+            warnings.showwarning = partial(_shown, warnings.showwarning)
             text, code = options.run(options)
         return write_out(text) or code
     except CnncalcError as error:
@@ -49,15 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _shown(message: Warning | str, category: type[Warning], *place: Any) -> None:
+def _shown(
+    otherwise: Callable[..., None],
+    message: Warning | str,
+    category: type[Warning],
+    *place: Any,
+) -> None:
     """Show a likely mistake as a line, and other warnings as Python does."""
     if issubclass(category, LikelyMistake):
         complain(f"warning: {message}")
     else:
-        _PYTHONS(message, category, *place)
-
-
-_PYTHONS: Any = warnings.showwarning
+        otherwise(message, category, *place)
 
 
 def _users_place(error: BaseException) -> str | None:

@@ -64,7 +64,7 @@ def warn_of_step(step: Any) -> None:
 
 def warn_of_network(graph: Any) -> None:
     """Warn of what only the whole network shows, once for each network and mistake."""
-    told: frozenset[str] = getattr(graph, "told", frozenset())
+    told: frozenset[str] = graph.told
     found = {
         mistake.name: mistake
         for mistake in mistakes(graph)

@@ -163,7 +163,7 @@ class _Call:
         """Return the arguments that have names, why these, and what comes after."""
         named: Arguments = {}
         why: list[str] = []
-        after = ""
+        after, count = "", len(self.args)
         for name, value in self.kwargs.items():
             ours = self._ours(name)
             if ours == name:
@@ -178,7 +178,8 @@ class _Call:
                 notes = [row.note for row in word_of(name, "left out")]
                 why += [f"{name} is left out: {note}" for note in notes[:1]]
                 if not notes:
-                    near = get_close_matches(name, self.parameters, n=1)
+                    free = self.parameters.keys() - {*self.kwargs, *self.plain[:count]}
+                    near = get_close_matches(name, free, n=1)
                     why.append(
                         f"there is no {name}" + "".join(f", but {n}" for n in near)
                     )
