@@ -22,13 +22,14 @@ from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.formula import Formula
+from cnncalc.layers.elsewhere import CalledElsewhere
 from cnncalc.layers.fields import (
     NAME,
     arguments,
@@ -46,23 +47,8 @@ from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
 
-class _Elsewhere:
-    """An attribute that layers have elsewhere: here it says what is meant."""
-
-    def __init__(self, cure: str) -> None:
-        self.cure = cure
-
-    def __set_name__(self, owner: Any, name: str) -> None:
-        self.name = name
-
-    def __get__(self, layer: Any, owner: Any) -> Any:
-        from cnncalc.words.lookup import missing_from_layer
-
-        raise missing_from_layer(owner.__name__, self.name, self.cure)
-
-
 @frozen(eq=False, repr=False)
-class Layer(metaclass=Interned):
+class Layer(CalledElsewhere, metaclass=Interned):
     """One layer: its fields, and every rule of its kind.
 
     Args:
@@ -100,19 +86,6 @@ class Layer(metaclass=Interned):
         for question in QUESTIONS:
             if question in vars(cls) and f"{question}_of" not in vars(cls):
                 setattr(cls, f"{question}_of", answered(cls, question))
-
-    if not TYPE_CHECKING:  # which tells of wrong names itself
-        kernel_size = _Elsewhere("layer.kernel")
-        pool_size = _Elsewhere("layer.kernel")
-        strides = _Elsewhere("layer.stride")
-        out_channels = _Elsewhere("layer.filters")
-        out_features = _Elsewhere("layer.units")
-        use_bias = _Elsewhere("layer.bias")
-        num_params = _Elsewhere("layer.params((32, 32, 3))")
-        count_params = _Elsewhere("layer.params((32, 32, 3))")
-        output_shape = _Elsewhere("layer.output((32, 32, 3))")
-        compute_output_shape = _Elsewhere("layer.output((32, 32, 3))")
-        flops = _Elsewhere("Sequential(input=(32, 32, 3)).add(layer).flops")
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 from cnncalc.checks import for_message
 from cnncalc.errors import ArgumentError, CnncalcError, LikelyMistake, ShapeError
 from cnncalc.words.shapes import meant_shape
+from cnncalc.words.signatures import is_refused, misfit, usage, written
 from cnncalc.words.table import normal, word_of
 
-__all__ = ["helped", "is_refused"]
+__all__ = ["helped"]
 
 Arguments = dict[str, Any]
 
@@ -77,24 +78,22 @@ def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
         error.hint = swapped or error.hint
         return error.at_door()
     found = list(call.readings())
-    codes = [call.written(reading.arguments) + reading.after for reading in found]
+    codes = [
+        written(call.called, call.plain, reading.arguments) + reading.after
+        for reading in found
+    ]
     why = _joined(found)
     if isinstance(error, CnncalcError) and not refused:
         if codes:
             error.hint = f"{why[0].upper()}{why[1:]}. Write {', or '.join(codes)}"
         return error.at_door()
-    why = why or call.misfit()
-    fix = f"Write {', or '.join(codes)}" if codes else f"It is {call.usage()}"
+    why = why or misfit(call.plain, call.parameters, call.args, call.kwargs)
+    fix = (
+        f"Write {', or '.join(codes)}"
+        if codes
+        else f"It is {usage(call.called, call.parameters)}"
+    )
     return ArgumentError(why, fix)
-
-
-def is_refused(make: Callable[..., Any], args: Any, kwargs: Any) -> bool:
-    """Tell whether arguments do not fit a signature."""
-    try:
-        signature(make).bind(*args, **kwargs)
-    except TypeError:
-        return True
-    return False
 
 
 def _joined(readings: list[_Reading]) -> str:
@@ -229,7 +228,8 @@ class _Call:
             yield _KERAS
         elif count <= len(_OURS[:2]):
             yield _OURS
-            yield _KERAS
+            if self._is_filters_first():
+                yield _KERAS
         else:
             is_torch = self.args[0] == self.channels
             from_torch = self.channels is None and self.called[0].isupper()
@@ -299,14 +299,20 @@ class _Call:
 
         It is asked where the kernel does not fit.
         """
-        plain = self.plain[:2] == _OURS[:2] and not self.kwargs.keys() & {"kernel"}
-        if not plain or len(self.args) != len(_OURS[:2]):
+        if self.plain[:2] != _OURS[:2] or not self._is_filters_first():
             return ""
-        kernel, filters = self.args
-        if not (type(kernel) is type(filters) is int and filters < _MANY <= kernel):
-            return ""
-        arguments = {"kernel": filters, "filters": kernel, **self.kwargs}
-        return f"{self._filters_first()}. Write {self.written(arguments)}"
+        filters, kernel = self.args
+        arguments = {"kernel": kernel, "filters": filters, **self.kwargs}
+        code = written(self.called, self.plain, arguments)
+        return f"{self._filters_first()}. Write {code}"
+
+    def _is_filters_first(self) -> bool:
+        """Tell whether two numbers are likely filters and a kernel, in this order."""
+        numbers = [number for number in self.args if type(number) is int]
+        if len(numbers) != len(_OURS[:2]) or len(self.args) != len(numbers):
+            return False
+        filters, kernel = numbers
+        return kernel < _MANY <= filters
 
     def _filters_first(self) -> str:
         return f"Filters first? The order is {self.called}(kernel, filters)"
@@ -316,46 +322,6 @@ class _Call:
         bound = not is_refused(self.make, self.args, self.kwargs)
         given = signature(self.make).bind(*self.args, **self.kwargs) if bound else None
         return bool(after) or given is None or given.arguments != reading.arguments
-
-    def written(self, arguments: Arguments) -> str:
-        """Return a call as source text."""
-        words, by_name = [], False
-        for name in (*self.plain, *(n for n in arguments if n not in self.plain)):
-            if name not in arguments:
-                by_name = True
-                continue
-            by_name = by_name or name not in self.plain or name in {"stride", "input"}
-            words.append(
-                f"{name}={arguments[name]!r}" if by_name else f"{arguments[name]!r}"
-            )
-        return f"{self.called}({', '.join(words)})"
-
-    def misfit(self) -> str:
-        """Return what does not fit, where nothing better is known."""
-        needed = [
-            name
-            for name, p in self.parameters.items()
-            if p.default is Parameter.empty
-            and name not in self.kwargs
-            and p.kind is Parameter.POSITIONAL_OR_KEYWORD
-        ][len(self.args) :]
-        if needed:
-            return f"{' and '.join(needed)} must be said"
-        return (
-            f"it takes {len(self.plain)} arguments without names, not {len(self.args)}"
-        )
-
-    def usage(self) -> str:
-        """Return the signature in words: ``conv(kernel, filters, stride=1, ...)``."""
-        words = []
-        for name, p in self.parameters.items():
-            if name not in {"name", "trainable"}:
-                star = "*" if p.kind is Parameter.VAR_POSITIONAL else ""
-                plain = isinstance(p.default, (int, float, str, tuple, type(None)))
-                default = f"={p.default!r}" if plain else "=..."
-                default = "" if p.default is Parameter.empty else default
-                words.append(f"{star}{name}{default}")
-        return f"{self.called}({', '.join(words)})"
 
 
 def _meanings(value: Any) -> Iterator[Any]:
