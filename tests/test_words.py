@@ -223,6 +223,7 @@ CALLS = [
     ("Conv2d(3, 64, activation='linear')", "a layer of its own", "Conv2d(3, 64)"),
     ("Conv2d(3, 64, activation=None)", "a layer of its own", "Conv2d(3, 64)"),
     ("Conv2d(3, 64, padding='SAME')", '"SAME" is called "same"', "Conv2d(3, 64, padding='same')"),
+    ("Conv2d(64, 3, groups=64)", "Filters first?", "Conv2d(3, 64, groups=64)"),
     ("Conv2d(64)", "takes a kernel and filters", "Conv2d(3, 64)"),
     ("Conv2d(5)", "takes a kernel and filters", "Conv2d(5, 64)"),
     ("Conv2d(3, fliters=8, name='a')", "there is no fliters, but filters", "Conv2d(3, 8, name='a')"),

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from cnncalc.checks import for_message
 from cnncalc.errors import ArgumentError, CnncalcError, LikelyMistake, ShapeError
 from cnncalc.words.shapes import meant_shape
-from cnncalc.words.signatures import is_refused, misfit, usage, written
+from cnncalc.words.signatures import call_text, is_refused, misfit, usage
 from cnncalc.words.table import normal, word_of
 
 __all__ = ["helped"]
@@ -79,7 +79,7 @@ def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
         return error.at_door()
     found = list(call.readings())
     codes = [
-        written(call.called, call.plain, reading.arguments) + reading.after
+        call_text(call.called, call.plain, reading.arguments) + reading.after
         for reading in found
     ]
     why = _joined(found)
@@ -303,7 +303,7 @@ class _Call:
             return ""
         filters, kernel = self.args
         arguments = {"kernel": kernel, "filters": filters, **self.kwargs}
-        code = written(self.called, self.plain, arguments)
+        code = call_text(self.called, self.plain, arguments)
         return f"{self._filters_first()}. Write {code}"
 
     def _is_filters_first(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, signature
 from typing import Any
 
-__all__ = ["is_refused", "misfit", "usage", "written"]
+__all__ = ["call_text", "is_refused", "misfit", "usage"]
 
 # Arguments that are written by their names, though they may stand without.
 _NAMED = ("stride", "input")
@@ -21,7 +21,7 @@ def is_refused(make: Callable[..., Any], args: Any, kwargs: Any) -> bool:
     return False
 
 
-def written(called: str, plain: Sequence[str], arguments: Mapping[str, Any]) -> str:
+def call_text(called: str, plain: Sequence[str], arguments: Mapping[str, Any]) -> str:
     """Return a call as source text.
 
     Args:
@@ -30,7 +30,7 @@ def written(called: str, plain: Sequence[str], arguments: Mapping[str, Any]) -> 
         arguments: All that are given, by name.
 
     Example:
-        >>> written("fc", ("units",), {"units": 10, "bias": False})
+        >>> call_text("fc", ("units",), {"units": 10, "bias": False})
         'fc(10, bias=False)'
     """
     words, by_name = [], False
