@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.errors import CnncalcError, warn_of
 from cnncalc.graph.call import Call
+from cnncalc.graph.table import Table
 from cnncalc.sizes.entry import Doubtful
 
 __all__ = [
@@ -64,7 +65,9 @@ def warn_of_step(step: Any) -> None:
 
 def warn_of_network(graph: Any) -> None:
     """Warn of what only the whole network shows, once for each network and mistake."""
-    told: frozenset[str] = graph.told
+    if graph.told:
+        return
+    graph.told = True
     found = {
         mistake.name: mistake
         for mistake in mistakes(graph)
@@ -72,10 +75,8 @@ def warn_of_network(graph: Any) -> None:
         if mistake.name not in _ENTRIES
         and (mistake.name != "filters first" or "/" in mistake.path)
     }
-    graph.told = told | found.keys()
-    for name, (path, _, text) in found.items():
-        if name not in told:
-            warn_of(f"{path}: {text}" if path else text)
+    for path, _, text in found.values():
+        warn_of(f"{path}: {text}" if path else text)
 
 
 def hinted(error: CnncalcError) -> None:
@@ -89,17 +90,21 @@ def hinted(error: CnncalcError) -> None:
 def mistakes(net: Any) -> list[Mistake]:
     """Return the likely mistakes of a network, in the order of its nodes."""
     table, outputs = net.graph.table, set(net.graph.outputs)
-    nodes: list[_Node] = []
+    roles = [call.layer.role for call in table.calls]
+    found = [] if any(table.links) else [_EMPTY]
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        befores = [nodes[index + link] for link in links]
-        nodes.append(_Node(call, befores, index in outputs))
-        for node in befores:
-            node.users += 1
-    found = [] if any(node.befores for node in nodes) else [_EMPTY]
-    for index, node in enumerate(nodes):
-        texts = [(name, check(node)) for name, check in CHECKS.items()]
-        if isinstance(node.call.output, Doubtful) and not node.befores:
-            texts.append(node.call.output.mistake)
+        role, texts = roles[index], []
+        if not links:
+            texts = [call.output.mistake] if isinstance(call.output, Doubtful) else []
+        # Most nodes are told apart by this: their role, and few channels.
+        elif (
+            role == roles[index + links[0]]
+            or index in outputs
+            or role == "linear"
+            or call.output[-1] <= _MOST_FILTERS
+        ):
+            node = _Node(call, role, table, index, index in outputs)
+            texts = [(name, check(node)) for name, check in CHECKS.items()]
         found += [
             Mistake(table.path(index), name, text) for name, text in texts if text
         ]
@@ -112,15 +117,23 @@ class _Node:
     Attributes:
         call: What it does.
         role: What kind of thing that is.
-        befores: The nodes before it.
-        users: How many nodes use what it puts out.
-        is_last: Whether the network puts that out.
+        before: What the first node before it does.
+        is_last: Whether the network puts out what it does.
     """
 
-    def __init__(self, call: Call, befores: list[_Node], is_last: bool) -> None:
-        self.call, self.befores, self.is_last = call, befores, is_last
-        self.role = call.layer.role
-        self.users = 0
+    def __init__(
+        self, call: Call, role: str, table: Table, index: int, is_last: bool
+    ) -> None:
+        self.call, self.role, self.is_last = call, role, is_last
+        self._table, self._source = table, index + table.links[index][0]
+        self.before = table.calls[self._source]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it alone uses what is before it."""
+        links = enumerate(self._table.links)
+        users = [i for i, each in links if self._source in [i + n for n in each]]
+        return len(users) == 1
 
 
 _ENTRIES = ("channels first", "batch in the shape")
@@ -159,15 +172,15 @@ def _last_norm(node: _Node) -> str:
     """Return what is said of a batch norm of the scores that a network puts out."""
     if not node.is_last or node.role != "batch norm" or node.call.output.rank:
         return ""
-    before = node.befores[0]
-    if before.role != "linear" or not before.call.layer.biases(*before.call.shapes):
+    before = node.before
+    if before.layer.role != "linear" or not before.layer.biases(*before.shapes):
         return ""  # without a bias it is meant, as projections of embeddings have it
     return "a batch norm after the last layer. Leave it out"
 
 
 def _softmax_inside(node: _Node) -> str:
     """Return what is said of probabilities that a fully connected layer weighs."""
-    if node.role != "linear" or node.befores[0].role not in _SOFTMAX:
+    if node.role != "linear" or node.before.layer.role not in _SOFTMAX:
         return ""
     return "a softmax before a fully connected layer. Softmax comes last"
 
@@ -177,7 +190,7 @@ def _twice(node: _Node) -> str:
     norm = node.role == "batch norm"
     if not norm and not node.role.startswith("activation: "):
         return ""
-    if node.befores[0].role != node.role or node.befores[0].users > 1:
+    if node.before.layer.role != node.role or not node.is_alone:
         return ""
     name = node.role.removeprefix("activation: ")
     return f"{name} twice in a row. Leave one out"

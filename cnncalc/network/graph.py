@@ -76,7 +76,7 @@ class Graph(Network, Block):
         self._places: dict[str, int | range] | None = None
         self._entries: tuple[int, ...] | None = None
         self._totals: Totals | None = None
-        self.told: frozenset[str] = frozenset()  # of which mistakes it was warned
+        self.told = False  # whether it was warned of its mistakes
 
     @property
     @override
