@@ -44,6 +44,8 @@ def getter(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:
     homes = {name: place for place, names in places.items() for name in names.split()}
 
     def __getattr__(name: str) -> Any:  # noqa: N807 - what it is
+        if name.startswith("__"):  # as Python asks for, of a module that has no such
+            raise AttributeError(name)
         if name not in homes:
             words = import_module("cnncalc.words.lookup")  # which nobody else needs
             raise words.missing_from_module(package, name, homes)

@@ -485,7 +485,7 @@ class TestTracebacks:
             ("Sequential(input=(8, 8, 3)).conv(9)", 1),
             ("Conv2d(3, 64, 7)", 1),
             ("Conv2d(3, 'a')", 1),
-            ("Sequential(Conv2d(3, 4))", 1),
+            ("Sequential(Conv2d(3, 4))", 2),
             ("zoo.lenet().summary(columns=['foo'])", 1),
             ("zoo.lenet().summary(foo=1)", 1),
             ("zoo.lenet().num_params", 1),

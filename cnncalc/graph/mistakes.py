@@ -6,7 +6,7 @@ is built or shown, by the errors that follow from one, and by the command line.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from cnncalc.errors import CnncalcError, warn_of
@@ -22,7 +22,7 @@ __all__ = [
     "mistakes",
     "note",
     "warn_of_network",
-    "warn_of_step",
+    "warn_of_steps",
 ]
 
 
@@ -56,11 +56,12 @@ def note(call: Call) -> None:
         NOTED[id(call)] = call
 
 
-def warn_of_step(step: Any) -> None:
-    """Warn of what a step of a network became, if that was noted."""
-    call = NOTED.get(id(step.made)) if step else None
-    if call is not None and call is step.made:
-        warn_of(_filters_first(call))
+def warn_of_steps(parts: Iterable[tuple[Any, Any]]) -> None:
+    """Warn of what was noted, of the parts of a network with what they became."""
+    for _, step in parts:
+        call = NOTED.get(id(step.made)) if step else None
+        if call is not None and call is step.made:
+            warn_of(_filters_first(call))
 
 
 def warn_of_network(graph: Any) -> None:

@@ -22,13 +22,12 @@ from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.formula import Formula
 from cnncalc.layers.elsewhere import CalledElsewhere
 from cnncalc.layers.fields import (
     NAME,
@@ -43,6 +42,9 @@ from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
+
+if TYPE_CHECKING:
+    from cnncalc.formula import Formula
 
 __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
@@ -259,6 +261,8 @@ class Layer(CalledElsewhere, metaclass=Interned):
         Raises:
             OptionError: If there is no such rule.
         """
+        from cnncalc.formula import Formula
+
         return Formula(self, tuple(map(Shape.of, shapes)), rule)
 
     # A value: equal fields make equal layers, whatever their names. A class that writes

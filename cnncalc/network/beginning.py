@@ -5,15 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cnncalc.errors import ArgumentError
+from cnncalc.errors import ArgumentError, ConfigError, OpenNetworkError
 from cnncalc.graph.block import is_part
-from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.entry import entered
+from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["begun", "misbegun"]
+__all__ = ["begin", "begun", "misbegun", "not_begun"]
 
 
 def begun(input: ShapeLike | None = None, *, name: str | None = None) -> None:
     """Stand for what a network begins with."""
+
+
+def begin(input: ShapeLike) -> Shape:
+    """Return the shape that a network begins with.
+
+    Raises:
+        CnncalcError: If it is none.
+    """
+    try:
+        return entered(input)
+    except ConfigError as error:
+        raise misbegun(input, error=error) from None
+
+
+def not_begun(name: str | None, count: int) -> OpenNetworkError:
+    """Return the error that a network has no input shape, and of how many parts."""
+    why = "the network is open: it has no input shape yet"
+    fix = "Give it one: net.on((32, 32, 1)) or net.summary(input=(32, 32, 1))"
+    error = OpenNetworkError(why, fix, "Sequential", name or "")
+    if not count:
+        error.hint = "It has no layer either. Write net = net.conv(3, 64)"
+    return error
 
 
 def misbegun(*given: Any, error: Exception | None = None, **words: Any) -> Exception:

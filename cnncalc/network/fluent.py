@@ -16,7 +16,7 @@ from cnncalc import blocks, layers
 from cnncalc._typing import ParamSpec, Self
 from cnncalc.cache import Memo
 from cnncalc.errors import CnncalcError
-from cnncalc.graph.block import Block, is_layer
+from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments, rank_of
 from cnncalc.layers.interned import identity_key
@@ -26,26 +26,42 @@ if TYPE_CHECKING:
     from cnncalc.layers import Activation, Norm, Pool
     from cnncalc.sizes.axes import AxesLike, PadsLike
 
+    class _Fluent(Protocol):
+        """A network with fluent methods."""
+
+        # What equal calls make equal networks of; None where a network has an input,
+        # which is checked as it grows.
+        @property
+        def _origin(self) -> Any: ...
+
+        @property
+        def _link(self) -> Any: ...
+
+        def add(self, *parts: Layer | Block) -> Self: ...
+
+        def next_name(self, name: Any, prefix: str) -> str: ...
+
+    class _MakeNorm(Protocol):
+        def __call__(
+            self,
+            *,
+            affine: bool = True,
+            name: str | None = None,
+            trainable: bool = True,
+        ) -> Norm: ...
+
+    class _MakeActivation(Protocol):
+        def __call__(
+            self, *, name: str | None = None, trainable: bool = True
+        ) -> Activation: ...
+
+
 __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
 P = ParamSpec("P")
 
 
-class _Fluent(Protocol):
-    """A network with fluent methods."""
-
-    _link: Any
-    _module_less: tuple[str, ...]
-    _name: str | None
-
-    def _and(self, part: Any) -> Self: ...
-
-    def add(self, *parts: Layer | Block) -> Self: ...
-
-    def next_name(self, name: Any, prefix: str) -> str: ...
-
-
-N = TypeVar("N", bound=_Fluent)
+N = TypeVar("N", bound="_Fluent")
 
 
 class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
@@ -84,17 +100,15 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
     def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
         """Add the layer to *net*: what the method does, called on the class."""
-        key, link = None, net._link
-        if link.tip is None and not net._module_less:
-            # An empty one is known by its name: equal ones grow alike.
-            origin = id(net) if link.count else net._name or ""
+        origin = net._origin
+        key = None
+        if origin is not None:
             key = identity_key((origin, self), args, kwargs)
             known: tuple[N, N] | None = _OPEN.get(key)
             if known is not None:
                 return known[0]
         try:
-            part = self.make(*args, **kwargs)
-            longer = net._and(part) if is_layer(part) else net.add(part)
+            longer = net.add(self.make(*args, **kwargs))
         except (CnncalcError, TypeError) as error:
             raise self._helped(error, net, args, kwargs) from None
         if key is not None:
@@ -105,8 +119,8 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         """Return the error of a call with its place, and with what may be meant."""
         from cnncalc.words.calls import helped
 
-        tip = net._link.tip
-        name, channels = self.__name__, None if tip is None else tip[1].channels
+        x = net._link.shape
+        name, channels = self.__name__, x and x.channels
         found = helped(error, self.make, name, args, kwargs, channels=channels)
         if not isinstance(found, CnncalcError):
             return found
@@ -125,18 +139,6 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 # the bodies of residual blocks, so are one value, and are lowered once: without it a
 # sweep of networks made of plain calls takes 1.5 times as long.
 _OPEN = Memo(most=8192)
-
-
-class _MakeNorm(Protocol):
-    def __call__(
-        self, *, affine: bool = True, name: str | None = None, trainable: bool = True
-    ) -> Norm: ...
-
-
-class _MakeActivation(Protocol):
-    def __call__(
-        self, *, name: str | None = None, trainable: bool = True
-    ) -> Activation: ...
 
 
 def activates(function: str) -> _MakeActivation:

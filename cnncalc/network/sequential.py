@@ -7,34 +7,33 @@ from inspect import signature
 from typing import Any, ClassVar, final, overload
 
 from cnncalc._typing import Never, override
-from cnncalc.cost.totals import Totals, totals
-from cnncalc.errors import (
-    CnncalcError,
-    ConfigError,
-    OpenNetworkError,
-    unknown_name,
-)
+from cnncalc.cost.totals import Totals, placed_totals
+from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
     Block,
     Tensor,
     checked_part,
-    is_layer,
+    children_of,
+    is_layer_class,
     part_key,
 )
 from cnncalc.graph.chain import Link
-from cnncalc.graph.fragment import size_of
 from cnncalc.graph.making import Making
-from cnncalc.graph.mistakes import NOTED, warn_of_step
+from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import table_of
-from cnncalc.graph.walk import walked
-from cnncalc.graph.wrappers import children_of
 from cnncalc.layers.base import Layer
-from cnncalc.network.beginning import begun, misbegun
+from cnncalc.network.beginning import begin, begun, misbegun, not_begun
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.network.parts import freeze_steps, module_less_of, patterns_of, steps_of
+from cnncalc.network.parts import (
+    freeze_steps,
+    matching,
+    module_less_of,
+    patterns_of,
+    steps_of,
+)
 from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import Shape, ShapeLike
 
@@ -72,11 +71,7 @@ class Sequential(FluentMethods, Network, Block):
     """
 
     __slots__ = (
-        "__weakref__",
-        "_graph",
-        "_link",
-        "_module_less",
-        "_name",
+        *("__weakref__", "_graph", "_link", "_module_less", "_name", "_origin"),
         "_totals",
     )
 
@@ -93,13 +88,12 @@ class Sequential(FluentMethods, Network, Block):
     ) -> None:
         if others or words:
             raise misbegun(input, *others, name=name, **words)
-        try:
-            shape = None if input is None else entered(input)
-        except ConfigError as error:
-            raise misbegun(input, name=name, error=error) from None
+        shape = None if input is None else begin(input)
         self._name = None if name is None else checked_name(name, kind="Sequential")
         self._link = Link.first(shape)
         self._module_less: tuple[str, ...] = ()
+        # An empty one is known by its name: equal ones grow alike.
+        self._origin: Any = None if shape is not None else name or ""
         self._graph: Graph | None = None
         self._totals: Totals | None = None
 
@@ -116,37 +110,27 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
-        net: Sequential = self
-        for part in parts:
-            if is_layer(part):
-                net = net._and(part)
-                continue
-            for step in _steps(checked_part(part)):
-                net = net._and(step)
-            if patterns := tuple(module_less_of(part)):
-                net = net.calling_as_functions(*net._module_less, *patterns)
-        return net
-
-    def _and(self, part: Any) -> Sequential:
-        """Return the network that is longer by one part."""
+        link, patterns = self._link, self._module_less
         try:
-            link = self._link.longer(part)
+            for part in parts:
+                if is_layer_class(type(part)):
+                    link = link.longer(part)
+                    continue
+                run = _run(checked_part(part))
+                if run is None:
+                    link = link.longer(part)
+                elif self._link.shape is None or run.input is not None:
+                    for step in run.steps:
+                        link = link.longer(step)
+                else:
+                    link = link.longer(run, is_run=True)
+                patterns = (*patterns, *module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)
             raise error.at_door() from None
-        new = object.__new__(Sequential)  # as `_like` does, which costs a call more
-        new._name, new._module_less, new._link = self._name, self._module_less, link
-        new._graph = new._totals = None
         if NOTED:
-            warn_of_step(link.step)
-        return new
-
-    def _like(self, link: Link) -> Sequential:
-        """Return a network of another chain, which is this one in all else."""
-        new = object.__new__(Sequential)
-        new._name, new._module_less, new._link = self._name, self._module_less, link
-        new._graph = new._totals = None
-        return new
+            warn_of_steps(link.parts()[self._link.count :])
+        return _network(self._name, link, patterns)
 
     def next_name(self, name: Any, prefix: str) -> str:
         """Return the name that a layer added next will have."""
@@ -179,15 +163,17 @@ class Sequential(FluentMethods, Network, Block):
         """Return the same network of which training does not change a part.
 
         Args:
-            path: The path of a layer or group.
+            path: The path of a layer or group, or a pattern: ``"conv*"``. Of an open
+                network it is no pattern.
 
         Raises:
             UnknownNameError: If there is no such layer or group.
         """
-        made = None if self._link.input is None else self._link.steps()[1:]
-        if made is not None and path not in self.graph.paths():
-            raise unknown_name("node or group", path, self.graph.paths())
-        return self._of(self.input, freeze_steps(self.steps, path, made))
+        if self._link.input is None:
+            return self._of(None, freeze_steps(self.steps, (path,), None))
+        made = [step for _, step in self._parts()]
+        paths = matching(path, self.graph.paths()[1:])  # the input has no weights
+        return self._of(self.input, freeze_steps(self.steps, paths, made))
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""
@@ -226,9 +212,7 @@ class Sequential(FluentMethods, Network, Block):
     def calling_as_functions(self, *patterns: str) -> Sequential:
         if patterns == self._module_less:
             return self
-        new = self._like(self._link)
-        new._module_less = patterns_of(patterns)
-        return new
+        return _network(self._name, self._link, patterns_of(patterns))
 
     @property
     @override
@@ -244,12 +228,23 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             OpenNetworkError: If the network has no input shape.
         """
-        return self._closed()[1]
+        return self._closed()
 
     @property
     def steps(self) -> tuple[Layer | Block, ...]:
         """The layers and blocks that were added, in order."""
-        return tuple([link.part for link in self._link.links()[1:]])
+        return tuple([part for part, _ in self._parts()])
+
+    def _parts(self) -> list[tuple[Any, Any]]:
+        """Return the layers and blocks that were added, each with what it became."""
+        found: list[tuple[Any, Any]] = []
+        for part, step in self._link.parts():
+            run = _run(part)
+            if run is None or step is None:
+                found.append((part, step))
+            else:
+                found += zip(run.steps, step.made.steps, strict=True)
+        return found
 
     @property
     @override
@@ -259,7 +254,8 @@ class Sequential(FluentMethods, Network, Block):
             if self._link.owners:  # it takes the whole to say which node owns weights
                 self._totals = self.graph.totals
             else:
-                self._totals = totals([step.made for step in self._link.steps()])
+                parts = [step.made for step in self._link.steps()]
+                self._totals = placed_totals(parts, lambda: self.graph.table)
         return self._totals
 
     @property
@@ -268,19 +264,17 @@ class Sequential(FluentMethods, Network, Block):
         if self._graph is None:
             self._closed()
             fragment = self._link.fragment()
-            table, ends = table_of(fragment), walked(fragment).ends
-            self._graph = Graph(table, ends, self._name, self._module_less)
+            table = table_of(fragment)
+            self._graph = Graph(
+                table, fragment.walk.ends, self._name, self._module_less
+            )
         return self._graph
 
-    def _closed(self) -> tuple[int, Shape]:
-        if self._link.tip is None:
-            why = "the network is open: it has no input shape yet"
-            fix = "Give it one: net.on((32, 32, 1)) or net.summary(input=(32, 32, 1))"
-            error = OpenNetworkError(why, fix, "Sequential", self._name or "")
-            if not self._link.count:
-                error.hint = "It has no layer either. Write net = net.conv(3, 64)"
-            raise error
-        return self._link.tip
+    def _closed(self) -> Shape:
+        shape = self._link.shape
+        if shape is None:
+            raise not_begun(self._name, self._link.count)
+        return shape
 
     # A sequence of its rows.
 
@@ -301,7 +295,8 @@ class Sequential(FluentMethods, Network, Block):
         """Return a row by position or path, a group's graph by path, or a network.
 
         A slice of rows is a network of the steps that have them; of an open network it
-        is one of steps.
+        is one of steps. A path in a slice stands for the row, or the rows, that it
+        names, which are in the slice: ``net[:"pool5"]`` ends with pool5.
 
         Raises:
             OpenNetworkError: If it is not a slice, and the network has no input shape.
@@ -310,15 +305,15 @@ class Sequential(FluentMethods, Network, Block):
         """
         if not isinstance(key, slice):
             return self.graph[key]
-        links, steps = self._link.links(), self.steps
-        if self._link.input is None:
-            sizes = [1] * self._link.count  # of the steps, in rows
-        else:
-            sizes = [size_of(step.made) for step in self._link.steps()[1:]]
+        if isinstance(key.start, str) or isinstance(key.stop, str):
+            key = self.graph.by_position(key)
+        parts, shape = self._parts(), self._link.shape
+        # How many rows each step has; an open network is one of steps.
+        sizes = [1 if step is None else step.made.size for _, step in parts]
         found, first = steps_of(sizes, key)
-        tip = links[first].tip
-        shape = None if tip is None else tip[1]
-        net = Sequential(shape).add(*[steps[place] for place in found])
+        if shape is not None and first < len(parts):
+            (shape,) = parts[first][1].made.shapes
+        net = Sequential(shape).add(*[parts[place][0] for place in found])
         return net.calling_as_functions(*self._module_less)
 
     # A value.
@@ -360,6 +355,15 @@ class Sequential(FluentMethods, Network, Block):
             yield f"name={self._name!r}"
 
 
+def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:
+    """Return the network of a chain."""
+    net = object.__new__(Sequential)
+    net._name, net._module_less, net._link = name, patterns, link
+    net._origin = id(net) if link.shape is None and not patterns else None
+    net._graph = net._totals = None
+    return net
+
+
 def _restored(
     shape: Shape | None, name: str | None, steps: Sequence[Any], patterns: Sequence[str]
 ) -> Sequential:
@@ -367,8 +371,6 @@ def _restored(
     return net.calling_as_functions(*patterns)
 
 
-def _steps(part: Any) -> tuple[Any, ...]:
-    """Return the steps of a network without a name, and of all else only that."""
-    if type(part) is Sequential and part.name is None:
-        return part.steps
-    return (part,)
+def _run(part: Any) -> Sequential | None:
+    """Return a part that is a network without a name, which stands for its steps."""
+    return part if type(part) is Sequential and part._name is None else None

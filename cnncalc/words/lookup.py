@@ -61,7 +61,7 @@ def missing_from_module(
     """
     why = f"{module} has no {name[:60]}"
     imported = _is_import()
-    if name.startswith("__") or (imported and find_spec(f"{module}.{name}")):
+    if imported and find_spec(f"{module}.{name}"):
         return AttributeError(why)  # as a module, it is found by who imports it
     package = module.partition(".")[0]
     way = f"from {module} import " if imported else f"{module.rpartition('.')[2]}."
