@@ -49,9 +49,16 @@ class Builder(Making):
         return x
 
     @override
-    def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
+    def add(
+        self,
+        part: Layer | Block,
+        /,
+        *xs: Tensor,
+        name: str | None = None,
+        follows: Tensor | None = None,
+    ) -> Any:
         try:
-            added = super().add(part, *xs, name=name)
+            added = super().add(part, *xs, name=name, follows=follows)
         except Exception as error:
             found = _placed(error)
             if found is error:

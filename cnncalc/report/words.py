@@ -11,7 +11,7 @@ from typing import Any
 from cnncalc.checks import for_message
 from cnncalc.report.names import resolve
 
-__all__ = ["LANGUAGES", "said", "understood"]
+__all__ = ["LANGUAGES", "cited", "said", "understood"]
 
 LANGUAGES = ("en", "zh")
 
@@ -33,6 +33,21 @@ def understood(language: Any) -> str:
     return resolve(
         word, known, f"there is no language {for_message(language)}", LANGUAGES
     )
+
+
+def cited(source: str, language: str = "en") -> str:
+    """Return a source, as the documentation of a layer names it, in a language.
+
+    Example:
+        >>> cited("LeCun et al. 1998, table I.")
+        'LeCun et al. 1998, table I.'
+    """
+    if language == "en":
+        return source
+    from cnncalc.report.words_zh import citation
+
+    known = said(source, language)
+    return citation(source) if known == source else known
 
 
 def said(text: str, language: str = "en") -> str:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 __all__ = ["WORDS"]
@@ -95,6 +96,7 @@ WORDS: Mapping[str, str] = {
     "as that of {}": "与 {} 的相同",
     "the layer does not state what it sees": "该层没有说明它看到的范围",
     "that of {} is unknown": "{} 的感受野未知",
+    "its numbers have more than 300 digits": "其数值超过 300 位",
     "the effective strides differ: {}, {}": "有效步幅不同：{}、{}",
     "the gate, which sees everything, is left out": "看到全部输入的门控支路不计入",
     "the hull of its inputs' fields": "各输入感受野的外包范围",
@@ -140,118 +142,16 @@ WORDS: Mapping[str, str] = {
     "LeCun et al. 1998, §II.B: a connection is a link into an output unit.": (
         "LeCun 等，1998，§II.B：一条连接是进入一个输出单元的一条链路。"
     ),
-    "LeCun et al. 1998, §II.B.": "LeCun 等，1998，§II.B。",
-    "LeCun et al. 1998, table I.": "LeCun 等，1998，表 I。",
-    (
-        "LeCun et al. 1998, §II.B; "
-        "PyTorch's MaxPool2d for ceil and the limit of the padding."
-    ): ("LeCun 等，1998，§II.B；向上取整和填充上限依照 PyTorch 的 MaxPool2d。"),
-    "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6.": (
-        "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，关系式 6。"
-    ),
-    "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 14.": (
-        "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，关系式 14。"
-    ),
-    (
-        "TensorFlow, "
-        "https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2."
-    ): (
-        "TensorFlow，"
-        "https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2。"
-    ),
-    "Keras, compute_conv_transpose_output_shape.": (
-        "Keras，compute_conv_transpose_output_shape。"
-    ),
-    "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, §4.": (
-        "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，§4。"
-    ),
-    (
-        "Araujo, Norris & Sim 2019, "
-        "https://distill.pub/2019/computing-receptive-fields."
-    ): (
-        "Araujo、Norris 和 Sim，2019，"
-        "https://distill.pub/2019/computing-receptive-fields。"
-    ),
-    "Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1.": (
-        "Howard 等，2017，https://arxiv.org/abs/1704.04861，§3.1。"
-    ),
-    (
-        "van den Oord et al. 2016, https://arxiv.org/abs/1609.03499, §2.1, for "
-        "\"causal\"; Keras' and PyTorch's Conv1d."
-    ): (
-        "van den Oord 等，2016，https://arxiv.org/abs/1609.03499，§2.1，因果填充；"
-        "Keras 和 PyTorch 的 Conv1d。"
-    ),
-    "Tran et al. 2014, https://arxiv.org/abs/1412.0767, §3.1; PyTorch's Conv3d.": (
-        "Tran 等，2014，https://arxiv.org/abs/1412.0767，§3.1；PyTorch 的 Conv3d。"
-    ),
-    "Tran et al. 2019, https://arxiv.org/abs/1904.02811, §3.2.": (
-        "Tran 等，2019，https://arxiv.org/abs/1904.02811，§3.2。"
-    ),
-    (
-        "Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1; Keras' "
-        "DepthwiseConv1D."
-    ): (
-        "Howard 等，2017，https://arxiv.org/abs/1704.04861，§3.1；Keras 的 "
-        "DepthwiseConv1D。"
-    ),
-    "Chollet 2016, https://arxiv.org/abs/1610.02357; Keras' SeparableConv1D.": (
-        "Chollet，2016，https://arxiv.org/abs/1610.02357；Keras 的 SeparableConv1D。"
-    ),
-    "Chollet 2016, https://arxiv.org/abs/1610.02357; Keras' SeparableConv2D.": (
-        "Chollet，2016，https://arxiv.org/abs/1610.02357；Keras 的 SeparableConv2D。"
-    ),
-    "Lin et al. 2013, https://arxiv.org/abs/1312.4400, §3.2.": (
-        "Lin 等，2013，https://arxiv.org/abs/1312.4400，§3.2。"
-    ),
-    (
-        "Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167, algorithm 1; "
-        'Krizhevsky et al. 2012, §3.3, for "local".'
-    ): (
-        "Ioffe 和 Szegedy，2015，https://arxiv.org/abs/1502.03167，算法 1；"
-        "局部响应归一化见 Krizhevsky 等，2012，§3.3。"
-    ),
-    "Touvron et al. 2021, https://arxiv.org/abs/2103.17239, §2.": (
-        "Touvron 等，2021，https://arxiv.org/abs/2103.17239，§2。"
-    ),
-    "He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for prelu.": (
-        "prelu 见 He 等，2015，https://arxiv.org/abs/1502.01852，§2.1。"
-    ),
-    "He et al. 2015, https://arxiv.org/abs/1512.03385, §3.2.": (
-        "He 等，2015，https://arxiv.org/abs/1512.03385，§3.2。"
-    ),
-    "Hu et al. 2017, https://arxiv.org/abs/1709.01507, equation 4.": (
-        "Hu 等，2017，https://arxiv.org/abs/1709.01507，式 4。"
-    ),
-    "Huang et al. 2016, https://arxiv.org/abs/1603.09382.": (
-        "Huang 等，2016，https://arxiv.org/abs/1603.09382。"
-    ),
-    "Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html.": (
-        "Srivastava 等，2014，https://jmlr.org/papers/v15/srivastava14a.html。"
-    ),
-    "Szegedy et al. 2014, https://arxiv.org/abs/1409.4842, figure 2.": (
-        "Szegedy 等，2014，https://arxiv.org/abs/1409.4842，图 2。"
-    ),
     "Ma et al. 2018, https://arxiv.org/abs/1807.11164, §3: channel split.": (
         "Ma 等，2018，https://arxiv.org/abs/1807.11164，§3：通道拆分。"
     ),
-    "Zhang et al. 2017, https://arxiv.org/abs/1707.01083, §3.1.": (
-        "Zhang 等，2017，https://arxiv.org/abs/1707.01083，§3.1。"
-    ),
-    (
-        "Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, §2; "
-        "Keras' Cropping2D."
-    ): (
-        "Ronneberger 等，2015，https://arxiv.org/abs/1505.04597，§2；"
-        "Keras 的 Cropping2D。"
+    "PyTorch's MaxPool2d for ceil and the limit of the padding": (
+        "向上取整和填充上限依照 PyTorch 的 MaxPool2d"
     ),
     "Keras' and PyTorch's layers of that name.": "Keras 和 PyTorch 的同名层。",
     "Keras' and PyTorch's padding; NumPy's words for the modes.": (
         "Keras 和 PyTorch 的填充；各模式用 NumPy 的名称。"
     ),
-    "PyTorch's AdaptiveAvgPool2d.": "PyTorch 的 AdaptiveAvgPool2d。",
-    "PyTorch's Upsample.": "PyTorch 的 Upsample。",
-    "PyTorch's permute.": "PyTorch 的 permute。",
     # Comparisons.
     "network": "网络",
     "of": "部分",
@@ -293,3 +193,32 @@ WORDS: Mapping[str, str] = {
     "connected to": "连接到",
     "counted otherwise": "计数不同",
 }
+
+# How the parts of a citation are written, one after another.
+CITED = (
+    (r"\bet al\.", "等"),
+    (r", (?=[A-Z][a-z]+(?:,| &) )", "、"),
+    (r" & ", " 和 "),
+    (r" (?=\d{4}\b)", "，"),
+    (r"(Keras)' and (PyTorch)'s ", r"\1 和 \2 的 "),
+    (r"(Keras|PyTorch|NumPy)'s? ", r"\1 的 "),
+    (r"\bfigure ", "图 "),
+    (r"\btable ", "表 "),
+    (r"\bequation ", "式 "),
+    (r"\balgorithm ", "算法 "),
+    (r"\brelationship ", "关系式 "),
+    (r", ", "，"),
+)
+
+
+def citation(source: str) -> str:
+    """Return a citation in Chinese, clause by clause."""
+    return "；".join(map(_clause, source.removesuffix(".").split("; "))) + "。"
+
+
+def _clause(clause: str) -> str:
+    if clause in WORDS:
+        return WORDS[clause]
+    for pattern, instead in CITED:
+        clause = re.sub(pattern, instead, clause)
+    return clause

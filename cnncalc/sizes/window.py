@@ -35,6 +35,7 @@ __all__ = [
     "slide",
     "span",
     "spread",
+    "whole_groups",
     "window_of",
 ]
 
@@ -70,6 +71,19 @@ def needs_space(x: Shape, rank: int | None = None) -> None:
             fix += f". If {x[0]} is a batch, leave it out: {tuple(x[1:])}"
         elif found == rank - 1:
             fix += f". If the channels are missing, write {(*x, 1)}"
+        raise ShapeError(why, fix)
+
+
+def whole_groups(
+    channels: int, groups: int, fix: str = "Use a number of groups that divides them"
+) -> None:
+    """Refuse groups that do not divide the channels.
+
+    Raises:
+        ShapeError: If they do not.
+    """
+    if not holds(channels % groups == 0):
+        why = f"its {groups} groups do not divide the {channels} channels that reach it"
         raise ShapeError(why, fix)
 
 
