@@ -46,9 +46,13 @@ if TYPE_CHECKING:
         XBlock as XBlock,
     )
     from cnncalc.errors import (
+        ArgumentError as ArgumentError,
         CnncalcError as CnncalcError,
         ConfigError as ConfigError,
         GraphError as GraphError,
+        LikelyMistake as LikelyMistake,
+        MissingImportError as MissingImportError,
+        MissingNameError as MissingNameError,
         OpenNetworkError as OpenNetworkError,
         OptionError as OptionError,
         ShapeError as ShapeError,
@@ -102,6 +106,7 @@ if TYPE_CHECKING:
     from cnncalc.saving.from_json import from_json as from_json
     from cnncalc.report.compare import compare as compare
     from cnncalc.sizes.shape import Shape as Shape
+    from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
     from cnncalc.zoo.claim import Claim as Claim
 
@@ -121,7 +126,8 @@ _PLACES = {
         "BiasedBottleneck PreactivatedBottleneck XBlock"
     ),
     "cnncalc.errors": (
-        "CnncalcError ConfigError GraphError OpenNetworkError OptionError "
+        "ArgumentError CnncalcError ConfigError GraphError LikelyMistake "
+        "MissingImportError MissingNameError OpenNetworkError OptionError "
         "ShapeError UnknownNameError UnknownPositionError"
     ),
     "cnncalc.graph": "Block Frozen Named Shared",
@@ -132,6 +138,7 @@ _PLACES = {
     "cnncalc.sweeping": "sweep",
     "cnncalc.network.sequential": "Sequential",
     "cnncalc.sizes.shape": "Shape",
+    "cnncalc.sizes.window": "Window",
     "": "zoo",
 }
 

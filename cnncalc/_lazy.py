@@ -44,9 +44,11 @@ def getter(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:
     homes = {name: place for place, names in places.items() for name in names.split()}
 
     def __getattr__(name: str) -> Any:  # noqa: N807 - what it is
+        if name.startswith("__"):  # as Python asks for, of a module that has no such
+            raise AttributeError(name)
         if name not in homes:
-            msg = f"module {package!r} has no attribute {name!r}"
-            raise AttributeError(msg)
+            words = import_module("cnncalc.words.lookup")  # which nobody else needs
+            raise words.missing_from_module(package, name, homes)
         if not homes[name]:
             return import_module(f"{package}.{name}")
         found = getattr(import_module(homes[name]), name)

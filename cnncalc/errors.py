@@ -5,6 +5,8 @@ that ``except ValueError`` and ``except KeyError`` keep working. A message says
 where it happened, which layer, what arrived, why that cannot be and what to do.
 The code that finds a fault knows its reason and its cure, but not its place: it
 raises the bare reason, and whoever knows the place adds it with `at_place`.
+
+`LikelyMistake` is no error, but a warning of what is taken as it stands.
 """
 
 from __future__ import annotations
@@ -15,9 +17,13 @@ from typing import Any
 from cnncalc._typing import Self, override
 
 __all__ = [
+    "ArgumentError",
     "CnncalcError",
     "ConfigError",
     "GraphError",
+    "LikelyMistake",
+    "MissingImportError",
+    "MissingNameError",
     "OpenNetworkError",
     "OptionError",
     "ShapeError",
@@ -26,6 +32,7 @@ __all__ = [
     "noted",
     "shortened",
     "unknown_name",
+    "warn_of",
 ]
 
 
@@ -39,6 +46,7 @@ class CnncalcError(Exception):
         place: Where in the network: the path of names, ``layer2/0/conv1``.
 
     Attributes:
+        hint: What was probably meant, without a full stop: ``Write conv(3, 64)``.
         network: The network up to the layer that failed, which can still be shown:
             ``print(error.network.summary())``. None where no network was being made.
             It does not pickle with the error.
@@ -61,6 +69,7 @@ class CnncalcError(Exception):
         self.fix = fix
         self.layer = layer
         self.place = place
+        self.hint = ""
         self.network: Any = None
         self.table: Any = None  # what `network` is made of
         self.output: Any = ""  # what a command had to print nevertheless
@@ -76,14 +85,23 @@ class CnncalcError(Exception):
     def _with(self, layer: str, place: str) -> Self:
         error = type(self)(self.why, self.fix, layer, place)
         error.network, error.table = self.network, self.table
+        error.hint = self.hint
         return error
+
+    def at_door(self) -> Self:
+        """Return this error without our own calls that led to it.
+
+        Whoever was called by the user raises it so: what is shown then is the user's
+        line, and one of ours.
+        """
+        return self.with_traceback(None)
 
     @override
     def __str__(self) -> str:
         places = (shortened(self.place), self.layer)
         where = "".join(f"{_line(part, _LONGEST_PLACE)}: " for part in places if part)
-        fix = f" {_line(self.fix)}." if self.fix else ""
-        return f"{where}{_line(self.why)}.{fix}"
+        more = "".join(f" {_line(part)}." for part in (self.fix, self.hint) if part)
+        return f"{where}{_line(self.why)}.{more}"
 
 
 def noted(error: Exception, place: str, layer: str) -> Any:
@@ -161,6 +179,21 @@ class OptionError(CnncalcError, ValueError):
     """A column, format, convention or other option that cnncalc does not have."""
 
 
+class ArgumentError(CnncalcError, TypeError):
+    """Something is called with arguments that it does not take, or without some."""
+
+
+class MissingNameError(CnncalcError, AttributeError):
+    """Nothing has an attribute or a method of that name."""
+
+    # Python would guess by it what is meant, beside what the message says.
+    name: Any = property(lambda _: None, lambda _, name: None)  # noqa: ARG005
+
+
+class MissingImportError(CnncalcError, ImportError):
+    """There is nothing of that name to import."""
+
+
 class UnknownNameError(CnncalcError, KeyError):
     """Nothing has that name."""
 
@@ -170,6 +203,14 @@ class UnknownNameError(CnncalcError, KeyError):
 
 class UnknownPositionError(CnncalcError, IndexError):
     """Nothing stands at that position."""
+
+
+class LikelyMistake(UserWarning):
+    """Something is likely to be meant otherwise, as a shape with its channels first.
+
+    It is said once, and all is counted as it stands. Python's filters silence it:
+    ``warnings.simplefilter("ignore", LikelyMistake)``.
+    """
 
 
 _MOST_NAMES = 10  # that a message lists
@@ -190,3 +231,14 @@ def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError
         fix = f"There are: {listed or 'none'}"
         fix += f" and {len(known) - len(some)} more" if len(known) > len(some) else ""
     return UnknownNameError(f"there is no {what} {name[:60]!r}", fix)
+
+
+def warn_of(mistake: str) -> None:
+    """Warn of a likely mistake, at the user's line that led here."""
+    import sys
+    import warnings
+
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith("cnncalc."):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(mistake, LikelyMistake, stacklevel=level)

@@ -7,7 +7,7 @@ import pytest
 import cnncalc
 from cnncalc import errors
 
-KINDS = [name for name in errors.__all__ if name[0].isupper()]
+KINDS = [name for name in errors.__all__ if name.endswith("Error")]
 
 
 @pytest.mark.parametrize("name", [n for n in KINDS if n != "CnncalcError"])
@@ -16,7 +16,9 @@ def test_each_is_of_the_family_and_of_a_standard_kind(name):
     kind = getattr(cnncalc, name)
 
     assert issubclass(kind, cnncalc.CnncalcError)
-    assert issubclass(kind, (ValueError, LookupError))
+    assert issubclass(
+        kind, (ValueError, LookupError, TypeError, AttributeError, ImportError)
+    )
 
 
 @pytest.mark.parametrize("name", KINDS)

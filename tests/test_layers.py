@@ -487,7 +487,7 @@ class TestFacts:
             (SeparableConv2d, "kernel filters"),
             (ConvTranspose2d, "kernel filters"),
             (PartialConv2d, "kernel table"),
-            (Pool, "kernel"),
+            (Pool, "kernel stride"),
             (GlobalPool, "mode"),
             (AdaptivePool, "size mode"),
             (FC, "units"),

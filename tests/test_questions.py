@@ -28,11 +28,11 @@ def parameters(name):
 
 
 def test_a_question_is_the_function_itself():
-    """Of the class it is the function, of a network a bound method, as any method."""
+    """Of the class it is the function; of a network a bound method that asks it."""
     net = zoo.lenet()
 
     assert liveness.peak_memory is Network.peak_memory
-    assert liveness.peak_memory is net.peak_memory.__func__
+    assert liveness.peak_memory is net.peak_memory.__wrapped__
     assert net is net.peak_memory.__self__
     assert net.peak_memory == net.peak_memory
     assert liveness.peak_memory(net, "int8", batch=2) == net.peak_memory(

@@ -8,11 +8,14 @@ when it was interrupted.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from cnncalc.cli.parser import parsed, parser
 from cnncalc.cli.streams import complain, told, write_out
-from cnncalc.errors import CnncalcError
+from cnncalc.errors import CnncalcError, LikelyMistake
 
 __all__ = ["main"]
 
@@ -28,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not words:
             return write_out(parser().format_help().rstrip("\n"))
         options = parsed(words)
-        text, code = options.run(options)
+        with warnings.catch_warnings():
+            warnings.showwarning = partial(_shown, warnings.showwarning)
+            text, code = options.run(options)
         return write_out(text) or code
     except CnncalcError as error:
         write_out(error.output)
@@ -43,6 +48,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         complain(str(CnncalcError(told(error), place=place)))
         return 2
+
+
+def _shown(
+    otherwise: Callable[..., None],
+    message: Warning | str,
+    category: type[Warning],
+    *place: Any,
+) -> None:
+    """Show a likely mistake as a line, and other warnings as Python does."""
+    if issubclass(category, LikelyMistake):
+        complain(f"warning: {message}")
+    else:
+        otherwise(message, category, *place)
 
 
 def _users_place(error: BaseException) -> str | None:

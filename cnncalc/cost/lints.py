@@ -1,4 +1,4 @@
-"""Lints: what is odd about the geometry of a network, and may be meant otherwise."""
+"""Lints: what is odd about a network, and may be meant otherwise."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.receptive_field import Field, table_fields
 from cnncalc.graph.call import Call
+from cnncalc.graph.mistakes import mistakes
 from cnncalc.sizes.axes import axis_names, kind_of
 from cnncalc.sizes.window import Window, span
 
@@ -19,7 +20,8 @@ class Lint(NamedTuple):
 
     Attributes:
         path: The node.
-        kind: "field exceeds input", "dropped border" or "kernel exceeds map".
+        kind: "field exceeds input", "dropped border" or "kernel exceeds map"; or the
+            name of a likely mistake.
         text: What it is, with its numbers.
     """
 
@@ -29,14 +31,18 @@ class Lint(NamedTuple):
 
 
 def lint(net: AnyNetwork) -> list[Lint]:
-    """Return what is odd about the geometry, node by node.
+    """Return what is likely to be a mistake, and what is odd about the geometry.
 
+    - Channels first, a batch in the shape, filters first (a kernel of 12 or more with
+      at most 4 filters); a network without a layer; a batch norm of the last scores; a
+      softmax before a fully connected layer, or of one value; the same activation or
+      norm twice in a row.
     - A field that exceeds the input: units that look farther along an axis than the
       whole input is large; also whether the units before saw all of it already.
     - A dropped border: a stride leaves rows or columns out at the bottom or the right.
     - A kernel larger than its map: most of its taps only ever meet padding.
     """
-    found = []
+    found = [Lint(*mistake) for mistake in mistakes(net)]
     table = net.graph.table
     seen = table_fields(table)
     entries: list[Any] = []  # for each node the sides of the inputs that reach it

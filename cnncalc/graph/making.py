@@ -26,6 +26,7 @@ from cnncalc.graph.block import (
 )
 from cnncalc.graph.call import Call, called, check_training_only
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, Source, mapped
+from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
 from cnncalc.graph.walk import freeze, walked
@@ -287,7 +288,9 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
 
 def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     if is_layer_class(type(part)):
-        return called(part, shapes)
+        call = called(part, shapes)
+        note(call)
+        return call
     try:
         return Making(shapes).lowered(part)
     except RecursionError:

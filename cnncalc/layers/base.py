@@ -29,6 +29,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError
+from cnncalc.layers.elsewhere import CalledElsewhere
 from cnncalc.layers.fields import (
     NAME,
     arguments,
@@ -37,8 +38,9 @@ from cnncalc.layers.fields import (
     flag,
 )
 from cnncalc.layers.interned import Interned, fields_of, remade, restored, state_of
-from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
+from cnncalc.layers.questions import QUESTIONS, WORK, answered, arity_of, rule_of
 from cnncalc.layers.records import Geometry, Saves
+from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
@@ -49,7 +51,7 @@ __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
 
 @frozen(eq=False, repr=False)
-class Layer(metaclass=Interned):
+class Layer(CalledElsewhere, metaclass=Interned):
     """One layer: its fields, and every rule of its kind.
 
     Args:
@@ -74,13 +76,19 @@ class Layer(metaclass=Interned):
     # Along how many axes it works; None for any number.
     rank: ClassVar[int | None] = None
 
-    # How many inputs it takes, at least and at most.
+    # How many inputs it takes, at least and at most; a class of one's own need not say
+    # it, for its `output_of` has as many.
     arity: ClassVar[tuple[int, int]] = (1, 1)
+
+    # Whether each output position sees the same position of its inputs alone.
+    is_local: ClassVar[bool] = False
 
     @override
     def __init_subclass__(cls, **words: Any) -> None:
         """Let a class that answers questions itself, as those of 0.1 do, have rules."""
         super().__init_subclass__(**words)
+        if not cls.__module__.startswith("cnncalc.") and "arity" not in vars(cls):
+            cls.arity = arity_of(vars(cls), cls.arity)
         for question in QUESTIONS:
             if question in vars(cls) and f"{question}_of" not in vars(cls):
                 setattr(cls, f"{question}_of", answered(cls, question))
@@ -125,7 +133,7 @@ class Layer(metaclass=Interned):
         return number
 
     def _asked(self, question: str, shapes: tuple[Any, ...]) -> Any:
-        xs = tuple(map(Shape.of, shapes))
+        xs = tuple(map(entered, shapes))
         if question in WORK and len(xs) <= self.arity[1]:
             return rule_of(type(self), question)(self, *xs, self.output_of(*xs))
         return rule_of(type(self), question)(self, *xs)
@@ -180,7 +188,7 @@ class Layer(metaclass=Interned):
 
     def reach(self, *xs: Any, **_: Any) -> Reach:
         """Return which input positions are behind an output position."""
-        return None
+        return LOCAL if self.is_local else None
 
     def input_positions(self, x: Shape, place: Place, /) -> Place | None:
         """Return which positions of the input are behind some of the output.

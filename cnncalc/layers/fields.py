@@ -1,8 +1,9 @@
 """The fields of layers and blocks: their facts, their checks, and how they are written.
 
 The facts of a field stand in its metadata: the symbol that it has in formulas, what
-makes a value good, what a message says is expected, and, where it states something
-along axes, in which form (`axes` or `sides`).
+makes a value good, what a message says is expected, where it states something along
+axes, in which form (`axes` or `sides`), and whether it is written by its name though it
+may be given without.
 """
 
 from __future__ import annotations
@@ -265,7 +266,7 @@ def _arguments(value: Any) -> list[tuple[str, Any]]:
     fields = sorted(made, key=lambda f: (f.kw_only, f.name in _COMMON))
     for f in fields:
         current = shortest(f, getattr(value, f.name))
-        by_keyword = by_keyword or f.kw_only
+        by_keyword = by_keyword or f.kw_only or f.metadata.get("by_name", False)
         if current == default_of(f):
             by_keyword = True  # those after one that is left out need their names
         else:

@@ -52,19 +52,21 @@ class Interned(ABCMeta):
 
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             """Return what was made of these arguments before, or make it."""
-            if not cls._is_ours:
-                try:
+            try:
+                if not cls._is_ours:
                     return _unchanging(super().__call__(*args, **kwargs))
-                except attrs.exceptions.FrozenInstanceError:
-                    why = "its __init__ sets attributes, and what is made never changes"
-                    fix = "Make them fields, below @attrs.frozen: width: int = 3"
-                    raise ConfigError(why, fix, cls.__name__) from None
-            key = identity_key(cls, args, kwargs)
-            made = _MADE.get(key)
-            if made is None:
-                made = super().__call__(*args, **kwargs)
-                if key is not None:
-                    _MADE.put(key, made, weight_of((*args, *kwargs.values())))
+                key = identity_key(cls, args, kwargs)
+                made = _MADE.get(key)
+                if made is None:
+                    made = super().__call__(*args, **kwargs)
+                    if key is not None:
+                        _MADE.put(key, made, weight_of((*args, *kwargs.values())))
+            except attrs.exceptions.FrozenInstanceError:
+                why = "its __init__ sets attributes, and what is made never changes"
+                fix = "Make them fields, below @attrs.frozen: width: int = 3"
+                raise ConfigError(why, fix, cls.__name__) from None
+            except (TypeError, ConfigError) as error:
+                raise _helped(error, cls, args, kwargs) from None
             return made
 
         @property
@@ -135,6 +137,13 @@ def restored(cls: Any, state: dict[str, Any]) -> Any:
     for name, attribute in state.items():
         object.__setattr__(made, name, attribute)
     return made
+
+
+def _helped(error: Exception, cls: Any, args: Any, kwargs: Any) -> Exception:
+    """Return the error of a value that cannot be made, with what may be meant."""
+    from cnncalc.words.calls import helped
+
+    return helped(error, cls, cls.__name__, args, kwargs)
 
 
 def weight_in_memo(value: Any) -> int:

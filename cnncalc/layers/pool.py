@@ -76,8 +76,7 @@ class Pool(Layer):
     stride: int | Axes | None = field(
         default=None,
         converter=optional_axes,
-        kw_only=True,
-        metadata=axiswise("s", optional=True),
+        metadata={**axiswise("s", optional=True), "by_name": True},
     )
     padding: Pads = field(
         default=ZERO, converter=pads, kw_only=True, metadata=paddings("same", "valid")

@@ -6,13 +6,14 @@ itself, as classes of 0.1 do, is given the rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["QUESTIONS", "WORK", "answered", "rule_of"]
+__all__ = ["QUESTIONS", "WORK", "answered", "arity_of", "rule_of"]
 
 # What people ask of a layer; and which of these rules are given its output.
 WORK = ("connections", "macs")
@@ -36,6 +37,26 @@ def answered(cls: type[Any], question: str) -> Callable[..., Any]:
 
     rule.answers = True  # type: ignore[attr-defined]
     return rule
+
+
+def arity_of(methods: Mapping[str, Any], otherwise: tuple[int, int]) -> tuple[int, int]:
+    """Return how many inputs a class takes, by what tells its output.
+
+    Args:
+        methods: What the class has of its own.
+        otherwise: What the classes above it take.
+    """
+    from inspect import Parameter, signature
+
+    rule = methods.get("output_of") or methods.get("output")
+    if not callable(rule):
+        return otherwise
+    _, *given = signature(rule).parameters.values()
+    if any(p.kind is Parameter.VAR_POSITIONAL for p in given):
+        return otherwise if otherwise != (1, 1) else (1, sys.maxsize)
+    plain = [p for p in given if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
+    needed = [p for p in plain if p.default is Parameter.empty]
+    return len(needed), len(plain)
 
 
 @lru_cache(maxsize=1024)

@@ -12,11 +12,13 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.failure import placed_error
 from cnncalc.graph.fragment import Fragment, Source
 from cnncalc.graph.making import Making, no_tensor, placed
+from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.table import Table, table_of
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Input
 from cnncalc.network.graph import Graph, show
+from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import ShapeLike
 
 __all__ = ["Builder"]
@@ -41,7 +43,7 @@ class Builder(Making):
 
     def input(self, shape: ShapeLike, name: str | None = None) -> Tensor:
         """Add an input of the network and return what enters there."""
-        entry = Input(shape, name=name)
+        entry = Input(entered(shape), name=name)
         step = placed(entry, name, (), (), self._idle, self._group)
         x: Tensor = self._took(step, ())
         return x
@@ -55,8 +57,16 @@ class Builder(Making):
         name: str | None = None,
         follows: Tensor | None = None,
     ) -> Any:
-        with _placing():
-            return super().add(part, *xs, name=name, follows=follows)
+        try:
+            added = super().add(part, *xs, name=name, follows=follows)
+        except Exception as error:
+            found = _placed(error)
+            if found is error:
+                raise
+            raise found from None
+        if NOTED:
+            warn_of_steps([(part, self._steps[-1])])
+        return added
 
     @contextmanager
     @override
@@ -100,8 +110,13 @@ def _placing() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        found = placed_error(error)
-        show(found)
+        found = _placed(error)
         if found is error:
             raise
         raise found from None
+
+
+def _placed(error: Exception) -> Exception:
+    found = placed_error(error)
+    show(found)
+    return found

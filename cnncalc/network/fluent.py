@@ -22,7 +22,9 @@ from cnncalc.layers.fields import arguments, rank_of
 from cnncalc.layers.interned import identity_key
 
 if TYPE_CHECKING:
-    from cnncalc.layers import Activation
+    from cnncalc.checks import IntLike
+    from cnncalc.layers import Activation, Norm, Pool
+    from cnncalc.sizes.axes import AxesLike, PadsLike
 
     class _Fluent(Protocol):
         """A network with fluent methods."""
@@ -32,9 +34,21 @@ if TYPE_CHECKING:
         @property
         def _origin(self) -> Any: ...
 
+        @property
+        def _link(self) -> Any: ...
+
         def add(self, *parts: Layer | Block) -> Self: ...
 
         def next_name(self, name: Any, prefix: str) -> str: ...
+
+    class _MakeNorm(Protocol):
+        def __call__(
+            self,
+            *,
+            affine: bool = True,
+            name: str | None = None,
+            trainable: bool = True,
+        ) -> Norm: ...
 
     class _MakeActivation(Protocol):
         def __call__(
@@ -55,10 +69,14 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
     Args:
         find: Returns what makes the layer; the method has its signature.
+        prefix: What the automatic name of its node begins with; None if that is the
+            method's name.
     """
 
-    def __init__(self, find: Callable[[], Callable[P, Layer | Block]]) -> None:
-        self._find = find
+    def __init__(
+        self, find: Callable[[], Callable[P, Layer | Block]], prefix: str | None = None
+    ) -> None:
+        self._find, self._prefix = find, prefix
 
     __doc__: Any = property(lambda self: self.make.__doc__)
 
@@ -74,7 +92,8 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
         made = signature(self.make)
         net = Parameter("self", Parameter.POSITIONAL_ONLY)
-        return made.replace(parameters=[net, *made.parameters.values()])
+        parameters = [net, *made.parameters.values()]
+        return made.replace(parameters=parameters, return_annotation="Sequential")
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self.__name__ = self.__qualname__ = name
@@ -89,14 +108,24 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
             if known is not None:
                 return known[0]
         try:
-            part = self.make(*args, **kwargs)
-        except CnncalcError as error:
-            name: Any = kwargs.get("name")
-            raise error.at_place(net.next_name(name, self.__name__)) from None
-        longer = net.add(part)
+            longer = net.add(self.make(*args, **kwargs))
+        except (CnncalcError, TypeError) as error:
+            raise self._helped(error, net, args, kwargs) from None
         if key is not None:
             _OPEN.put(key, (longer, net))  # whose identity may be in the key
         return longer
+
+    def _helped(self, error: Exception, net: _Fluent, args: Any, kwargs: Any) -> Any:
+        """Return the error of a call with its place, and with what may be meant."""
+        from cnncalc.words.calls import helped
+
+        x = net._link.shape
+        name, channels = self.__name__, x and x.channels
+        found = helped(error, self.make, name, args, kwargs, channels=channels)
+        if not isinstance(found, CnncalcError):
+            return found
+        place = net.next_name(kwargs.get("name"), self._prefix or name)
+        return found.at_place(place).at_door()
 
     @overload
     def __get__(self, net: None, owner: type[Any]) -> Self: ...
@@ -129,6 +158,64 @@ def _prelu(
     return layers.Activation("prelu", shared=shared, name=name, trainable=trainable)
 
 
+# What others call a layer of ours with something fixed. The errors and the names of
+# nodes are the layer's.
+
+
+def _max_pool(
+    kernel: AxesLike,
+    stride: AxesLike | None = None,
+    *,
+    padding: PadsLike = 0,
+    dilation: AxesLike = 1,
+    ceil: bool = False,
+    name: str | None = None,
+) -> Pool:
+    """Put out the largest value of each window; see `Pool`."""
+    return layers.Pool(
+        kernel, stride, padding=padding, dilation=dilation, ceil=ceil, name=name
+    )
+
+
+def _avg_pool(
+    kernel: AxesLike,
+    stride: AxesLike | None = None,
+    *,
+    padding: PadsLike = 0,
+    ceil: bool = False,
+    name: str | None = None,
+) -> Pool:
+    """Put out the mean of each window; see `Pool`."""
+    return layers.Pool(
+        kernel, stride, padding=padding, mode="average", ceil=ceil, name=name
+    )
+
+
+def _normalises(kind: str, about: str) -> _MakeNorm:
+    """Return what makes norms of one kind."""
+
+    def make(
+        *, affine: bool = True, name: str | None = None, trainable: bool = True
+    ) -> Norm:
+        return layers.Norm(kind, affine=affine, name=name, trainable=trainable)
+
+    make.__doc__ = f"Normalise {about}; see `Norm`."
+    return make
+
+
+def _group_norm(
+    groups: IntLike = 32,
+    *,
+    affine: bool = True,
+    name: str | None = None,
+    trainable: bool = True,
+) -> Norm:
+    """Normalise each group of channels; see `Norm`."""
+    return layers.Norm(
+        "group", groups=groups, affine=affine, name=name, trainable=trainable
+    )
+
+
 class FluentMethods:
     """The layers and blocks that a network has as methods."""
 
@@ -147,11 +234,19 @@ class FluentMethods:
     conv_transpose = fluent(lambda: layers.ConvTranspose2d)
     conv_transpose3d = fluent(lambda: layers.ConvTranspose3d)
     partial_conv = fluent(lambda: layers.PartialConv2d)
+    max_pool = fluent(lambda: _max_pool, "pool")
+    avg_pool = fluent(lambda: _avg_pool, "pool")
     pool = fluent(lambda: layers.Pool)
     global_pool = fluent(lambda: layers.GlobalPool)
     adaptive_pool = fluent(lambda: layers.AdaptivePool)
-    fc = fluent(lambda: layers.FC)
+    linear = fluent(lambda: layers.FC)
+    dense = linear
+    fc = linear
     rbf = fluent(lambda: layers.RBF)
+    batch_norm = fluent(lambda: _normalises("batch", "over a batch"), "norm")
+    layer_norm = fluent(lambda: _normalises("layer", "over the channels"), "norm")
+    group_norm = fluent(lambda: _group_norm, "norm")
+    instance_norm = fluent(lambda: _normalises("instance", "each channel"), "norm")
     norm = fluent(lambda: layers.Norm)
     layer_scale = fluent(lambda: layers.LayerScale)
     activation = fluent(lambda: layers.Activation)

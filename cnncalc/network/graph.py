@@ -14,11 +14,13 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment, FragmentStep
 from cnncalc.graph.making import Making
+from cnncalc.graph.mistakes import hinted
 from cnncalc.graph.names import Child, checked_name, outline
 from cnncalc.graph.table import Table, fragment_of
 from cnncalc.network.network import Network
 from cnncalc.network.parts import matching, patterns_of
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.entry import entered
+from cnncalc.sizes.shape import ShapeLike
 
 if TYPE_CHECKING:
     from cnncalc.cost.rows import Row
@@ -43,14 +45,8 @@ class Graph(Network, Block):
     """
 
     __slots__ = (
-        "_entries",
-        "_module_less",
-        "_name",
-        "_outputs",
-        "_places",
-        "_rows",
-        "_table",
-        "_totals",
+        *("_entries", "_module_less", "_name", "_outputs", "_places"),
+        *("_rows", "_table", "_totals", "told"),
     )
 
     immutable: ClassVar[bool] = True
@@ -69,6 +65,7 @@ class Graph(Network, Block):
         self._places: dict[str, int | range] | None = None
         self._entries: tuple[int, ...] | None = None
         self._totals: Totals | None = None
+        self.told = False  # whether it was warned of its mistakes
 
     @property
     @override
@@ -141,10 +138,10 @@ class Graph(Network, Block):
             CnncalcError: If a layer cannot take what reaches it then.
         """
         try:
-            table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
+            table = self.table.on([entered(s) for s in (shape, *shapes)])
         except CnncalcError as error:
             show(error, self.name)
-            raise
+            raise error.at_door() from None
         return Graph(table, self.outputs, self.name, self.module_less)
 
     @override
@@ -312,6 +309,7 @@ def _places(table: Table) -> dict[str, int | range]:
 def show(error: BaseException, name: str | None = None) -> None:
     """Give an error that says how far a table came the network up to there."""
     if isinstance(error, CnncalcError) and error.network is None and error.table:
+        hinted(error)
         last = len(error.table) - 1
         so_far = f"{name or 'network'} up to {error.table.path(last)}"
         error.network = Graph(error.table, [last], so_far)

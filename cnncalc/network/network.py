@@ -33,6 +33,13 @@ else:  # each is imported when one of its questions is asked
 __all__ = ["Network"]
 
 
+# What is there for other parts of the house, and what version 0.1 called otherwise.
+_INNER = {
+    *("default_name", "immutable", "lower", "next_name", "place", "remade_by", "row"),
+    *("bounds", "functional", "running_as_functions", "told"),
+}
+
+
 class Network(ABC):
     """A network: a table of nodes, and all questions about it."""
 
@@ -203,6 +210,23 @@ class Network(ABC):
     def running_as_functions(self, *patterns: str) -> Self:
         """Return what `calling_as_functions` does."""
         return self.calling_as_functions(*patterns)
+
+    # Names that it does not have, and those that people look for.
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from cnncalc.words.lookup import missing_from_network
+
+            raise missing_from_network(type(self).__name__, name, dir(self))
+
+    @override
+    def __dir__(self) -> list[str]:
+        """Return the names that people use, without those for whoever extends it."""
+        names = [name for name in object.__dir__(self) if name not in _INNER]
+        return [name for name in names if name.startswith("__") or name[0] != "_"]
 
     # A value.
 

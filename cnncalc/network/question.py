@@ -8,12 +8,13 @@ checkers and for people. The function's module is imported when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property, wraps
 from importlib import import_module
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from cnncalc._typing import Concatenate, Never, ParamSpec, override
+from cnncalc.errors import CnncalcError
 
 if TYPE_CHECKING:
     from cnncalc.cost.asked import AnyNetwork
@@ -46,7 +47,28 @@ class question(Generic[P, R]):  # noqa: N801 - reads as a keyword, as `property`
     def __get__(self, net: AnyNetwork | None, owner: type[Any]) -> Any:
         function: Any = self.find()
         # What Python itself gives for a function of a class, and of its instance.
-        return function if net is None else MethodType(function, net)
+        return function if net is None else MethodType(self.asked, net)
+
+    @cached_property
+    def asked(self) -> Callable[..., Any]:
+        """The function, which tells what was meant by a call that it does not take.
+
+        Errors come without the frames of our own that led to them.
+        """
+        function: Any = self.find()
+
+        @wraps(function)
+        def ask(net: AnyNetwork, /, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(net, *args, **kwargs)
+            except (CnncalcError, TypeError) as error:
+                from cnncalc.words.calls import helped
+
+                asked = MethodType(function, net)
+                name = f"net.{function.__name__}"
+                raise helped(error, asked, name, args, kwargs, tried=False) from None
+
+        return ask
 
 
 class fact(property, Generic[R]):  # noqa: N801 - as above

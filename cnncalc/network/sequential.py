@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from inspect import signature
 from typing import Any, ClassVar, final, overload
 
-from cnncalc._typing import override
+from cnncalc._typing import Never, override
 from cnncalc.cost.totals import Totals, placed_totals
-from cnncalc.errors import (
-    CnncalcError,
-    OpenNetworkError,
-)
+from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
     Block,
     Tensor,
@@ -21,9 +19,11 @@ from cnncalc.graph.block import (
 )
 from cnncalc.graph.chain import Link
 from cnncalc.graph.making import Making
+from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import table_of
 from cnncalc.layers.base import Layer
+from cnncalc.network.beginning import begin, begun, misbegun, not_begun
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
@@ -34,6 +34,7 @@ from cnncalc.network.parts import (
     patterns_of,
     steps_of,
 )
+from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -70,24 +71,24 @@ class Sequential(FluentMethods, Network, Block):
     """
 
     __slots__ = (
-        "__weakref__",
-        "_graph",
-        "_link",
-        "_module_less",
-        "_name",
-        "_origin",
+        *("__weakref__", "_graph", "_link", "_module_less", "_name", "_origin"),
         "_totals",
     )
 
     immutable: ClassVar[bool] = True
 
+    __signature__: ClassVar[Any] = signature(begun)
+
     def __init__(
         self,
         input: ShapeLike | None = None,
-        *,
+        *others: Never,
         name: str | None = None,
+        **words: Never,
     ) -> None:
-        shape = None if input is None else Shape.of(input)
+        if others or words:
+            raise misbegun(input, *others, name=name, **words)
+        shape = None if input is None else begin(input)
         self._name = None if name is None else checked_name(name, kind="Sequential")
         self._link = Link.first(shape)
         self._module_less: tuple[str, ...] = ()
@@ -126,16 +127,10 @@ class Sequential(FluentMethods, Network, Block):
                 patterns = (*patterns, *module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)
-            raise
-        return self._like(link, patterns)
-
-    def _like(self, link: Link, patterns: tuple[str, ...]) -> Sequential:
-        """Return a network of another chain, which is this one in all else."""
-        new = object.__new__(Sequential)
-        new._name, new._module_less, new._link = self._name, patterns, link
-        new._origin = id(new) if link.shape is None and not patterns else None
-        new._graph = new._totals = None
-        return new
+            raise error.at_door() from None
+        if NOTED:
+            warn_of_steps(link.parts()[self._link.count :])
+        return _network(self._name, link, patterns)
 
     def next_name(self, name: Any, prefix: str) -> str:
         """Return the name that a layer added next will have."""
@@ -161,7 +156,7 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        return self._of(Shape.of(shape), self.steps)
+        return self._of(entered(shape), self.steps)
 
     @override
     def freeze(self, path: str, /) -> Sequential:
@@ -217,7 +212,7 @@ class Sequential(FluentMethods, Network, Block):
     def calling_as_functions(self, *patterns: str) -> Sequential:
         if patterns == self._module_less:
             return self
-        return self._like(self._link, patterns_of(patterns))
+        return _network(self._name, self._link, patterns_of(patterns))
 
     @property
     @override
@@ -279,9 +274,7 @@ class Sequential(FluentMethods, Network, Block):
     def _closed(self) -> Shape:
         shape = self._link.shape
         if shape is None:
-            why = "the network is open: it has no input shape yet"
-            fix = "Give it one: net.on((32, 32, 1)) or net.summary(input=(32, 32, 1))"
-            raise OpenNetworkError(why, fix, "Sequential", self._name or "")
+            raise not_begun(self._name, self._link.count)
         return shape
 
     # A sequence of its rows.
@@ -361,6 +354,15 @@ class Sequential(FluentMethods, Network, Block):
             yield f"input={x.channels if x.is_vector else tuple(x)}"
         if self._name is not None:
             yield f"name={self._name!r}"
+
+
+def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:
+    """Return the network of a chain."""
+    net = object.__new__(Sequential)
+    net._name, net._module_less, net._link = name, patterns, link
+    net._origin = id(net) if link.shape is None and not patterns else None
+    net._graph = net._totals = None
+    return net
 
 
 def _restored(

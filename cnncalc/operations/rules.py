@@ -139,8 +139,9 @@ class Convention:
         """Return the paths of nodes of which it cannot tell what they count.
 
         That is a kind whose multiply-accumulates are unknown; if it counts more than
-        these, a kind whose role is none that it could have a rule for; and a node of
-        which a rule's quantity is None, or a lower bound.
+        these, a kind whose role is none that it could have a rule for, unless it states
+        0 of everything; and a node of which a rule's quantity is None, or a lower
+        bound.
 
         Args:
             nodes: The nodes of a network, as `counted` returns them.
@@ -150,7 +151,7 @@ class Convention:
             node.path
             for node, rules in self._applied(nodes)
             if _is_open(costs(node.call).macs)
-            or (more and node.call.layer.role not in _KNOWN)
+            or (more and not _is_known(node.call))
             or any(_is_open(rule.number(node)) for rule in rules)
         ]
 
@@ -166,6 +167,13 @@ class Convention:
             if key not in known:
                 known[key] = [rule for rule in self.rules if rule.counts(node)]
             yield node, known[key]
+
+
+def _is_known(call: Call) -> bool:
+    """Tell whether a node has a role of ours, or states that it does nothing."""
+    cost = costs(call)
+    nothing = (cost.params, cost.buffers, cost.connections, cost.macs) == (0, 0, 0, 0)
+    return call.layer.role in _KNOWN or nothing
 
 
 def _is_role(pattern: str) -> bool:

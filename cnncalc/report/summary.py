@@ -11,6 +11,7 @@ from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.rows import Row, folded
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.errors import OptionError
+from cnncalc.graph.mistakes import warn_of_network
 from cnncalc.memory.types import stored
 from cnncalc.report.cells import written
 from cnncalc.report.columns import Whole, chosen, column_named
@@ -103,7 +104,7 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
         Conv2,240000,57.6203
     """
     style = _checked(Style(units, byte_units, layout, batch, language))
-    graph = graph_of(net, input)
+    graph = _asked(net, input)
     operations = _operations(graph, convention, style)
     depth = checked_depth(depth)
     rows = graph.nodes
@@ -126,6 +127,13 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
             style,
         )
     )
+
+
+def _asked(net: AnyNetwork, input: Any) -> AnyGraph:
+    """Return a network that is to be shown, and say what is likely wrong in it."""
+    graph = graph_of(net, input)
+    warn_of_network(graph)
+    return graph
 
 
 def _checked(style: Style) -> Style:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -84,6 +85,8 @@ class Shape(tuple[int, ...]):
         msg = f"{for_message(value)} is no shape"
         fix = "Give sizes and channels, such as (height, width, channels) or (length, "
         fix += "channels), or an integer for a vector"
+        if isinstance(anything, str) and (written := re.findall(r"\d+", anything)):
+            fix = f"Write ({', '.join(written)})"
         raise ConfigError(msg, fix, "Shape")
 
     @classmethod
@@ -178,6 +181,12 @@ ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]
 
 def _checked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     found = tuple(map(integer, sizes))
+    if found[0] is None or found[0] == -1:  # as a batch of any size is written
+        from cnncalc.words.shapes import meant_shape
+
+        why = f"its first size is {found[0]}"
+        fix = f"A batch is no part of a shape. Write {meant_shape(found)}"
+        raise ConfigError(why, fix, "Shape")
     for name, size in zip(
         (*axis_names(len(found) - 1), "channels"), found, strict=True
     ):

@@ -66,7 +66,12 @@ def needs_space(x: Shape, rank: int | None = None) -> None:
     if rank is not None and found != rank:
         axes = "axis" if rank == 1 else "axes"
         why = f"it works along {rank} {axes}, and {x}, a {kind_of(found)}, reached it"
-        raise ShapeError(why, f"Use the layer whose name ends in {found}d")
+        fix = f"Use the layer whose name ends in {found}d"
+        if found == rank + 1:
+            fix += f". If {x[0]} is a batch, leave it out: {tuple(x[1:])}"
+        elif found == rank - 1:
+            fix += f". If the channels are missing, write {(*x, 1)}"
+        raise ShapeError(why, fix)
 
 
 def whole_groups(

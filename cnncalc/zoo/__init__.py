@@ -126,9 +126,9 @@ if not TYPE_CHECKING:  # which reads the imports above
     def __getattr__(name: str) -> Any:
         if name in _FAMILY:
             return _member(name)
-        hint = unknown_name("network", name, _FAMILY).fix
-        msg = f"module {__name__!r} has no attribute {name!r}. {hint}."
-        raise AttributeError(msg)
+        from cnncalc.words.lookup import missing_from_module
+
+        raise missing_from_module(__name__, name, _FAMILY)
 
 
 def __dir__() -> list[str]:

@@ -105,7 +105,12 @@ class Member(Generic[P, N_co]):
             settings["input"] = input[0]
         settings.setdefault("input", self.settings["input"].default)
         for key, value in settings.items():
-            settings[key] = self._setting(key).checked(value)
+            try:
+                setting = self._setting(key)
+            except ConfigError as error:
+                error.hint = self._meant(key, value)
+                raise
+            settings[key] = setting.checked(value)
         return settings
 
     def _setting(self, name: str) -> Setting:
@@ -113,6 +118,17 @@ class Member(Generic[P, N_co]):
             why = f"it has no setting {name!r}"
             raise ConfigError(why, f"It has: {', '.join(self.settings)}", self.__name__)
         return self.settings[name]
+
+    def _meant(self, name: str, value: Any) -> str:
+        """Return what is meant by a setting that others have; "" if nobody knows."""
+        from cnncalc.words.table import word_of
+
+        for row in word_of(name, "argument", "left out"):
+            if row.ours in self.settings:
+                return f"Write {self.__name__}({row.ours}={value!r})"
+            if row.note:
+                return f"{name} is left out: {row.note}. Write {self.__name__}()"
+        return ""
 
     def parsed(self, name: str, text: str) -> Any:
         """Return the value of a setting that is written as text, checked.

@@ -37,6 +37,12 @@ net = net.conv(5, 6).pool(2, stride=(2, 2)).relu(name="r").conv(3, 8, padding="s
 assert_type(net, Sequential)
 assert_type(net.conv((3, 5), 8, padding=((0, 1), (0, 1)), bias=False), Sequential)
 assert_type(net.prelu(shared=True).celu().log_softmax(name="p"), Sequential)
+assert_type(net.max_pool(2, 2).avg_pool(3, padding=1).pool(2, 2), Sequential)
+assert_type(net.batch_norm().layer_norm().group_norm(4).dense(3), Sequential)
+net.conv(3, 64, 7)  # type: ignore[call-arg, arg-type]
+net.max_pool(2, mode="average")  # type: ignore[call-arg]
+net.num_params  # type: ignore[attr-defined]
+Sequential(input_shape=(8, 8, 3))  # type: ignore[arg-type]
 assert_type(net.branch(Sequential().relu(), Conv2d(1, 8)), Sequential)
 assert_type(net.residual(Sequential().relu()).repeat(2, Conv2d(1, 8)), Sequential)
 assert_type(net.output, Shape)

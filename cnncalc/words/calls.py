@@ -1,0 +1,333 @@
+"""Calls that failed: what was probably meant, as it would be typed.
+
+What is called has a signature, and the words of others are names of its arguments. A
+call is offered only if it can be made.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import partial
+from inspect import Parameter, signature
+from itertools import product
+from typing import Any, NamedTuple
+
+from cnncalc.checks import for_message
+from cnncalc.errors import ArgumentError, CnncalcError, LikelyMistake, ShapeError
+from cnncalc.words.shapes import meant_shape
+from cnncalc.words.signatures import call_text, is_refused, misfit, usage
+from cnncalc.words.table import normal, word_of
+
+__all__ = ["helped"]
+
+Arguments = dict[str, Any]
+
+
+class _Reading(NamedTuple):
+    """One meaning that a call may have.
+
+    Attributes:
+        arguments: Its arguments, as they are called here.
+        why: What was otherwise.
+        after: What is to be added behind the call.
+    """
+
+    arguments: Arguments
+    why: list[str]
+    after: str = ""
+
+
+def helped(
+    error: Exception,
+    make: Callable[..., Any],
+    called: str,
+    args: tuple[Any, ...],
+    kwargs: Arguments,
+    *,
+    channels: int | None = None,
+    tried: bool = True,
+) -> Exception:
+    """Return the error of a call, with what was probably meant.
+
+    Args:
+        error: What it raised.
+        make: What was called.
+        called: What it is called by: ``Conv2d``, or ``conv`` for the method.
+        args: Its arguments.
+        kwargs: Those that have names.
+        channels: How many channels reach a layer, where that is known.
+        tried: Whether a call may be made to see whether it can be.
+
+    Returns:
+        An `ArgumentError` if the arguments do not fit what was called; else the same
+        error, with a hint if another call is likely to be meant. Neither has a
+        traceback: whoever was called raises it.
+    """
+    refused = is_refused(make, args, kwargs)
+    if not refused and not isinstance(error, CnncalcError):
+        return error  # a fault from within, as of somebody's own class
+    return _cured(error, refused, _Call(make, called, args, kwargs, channels, tried))
+
+
+def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
+    if isinstance(error, ShapeError):
+        swapped = call.swapped()
+        error.hint = swapped or error.hint
+        return error.at_door()
+    found = list(call.readings())
+    codes = [
+        call_text(call.called, call.plain, reading.arguments) + reading.after
+        for reading in found
+    ]
+    why = _joined(found)
+    if isinstance(error, CnncalcError) and not refused:
+        if codes:
+            error.hint = f"{why[0].upper()}{why[1:]}. Write {', or '.join(codes)}"
+        return error.at_door()
+    why = why or misfit(call.plain, call.parameters, call.args, call.kwargs)
+    fix = (
+        f"Write {', or '.join(codes)}"
+        if codes
+        else f"It is {usage(call.called, call.parameters)}"
+    )
+    return ArgumentError(why, fix)
+
+
+def _joined(readings: list[_Reading]) -> str:
+    """Return why some readings are offered, each reason once."""
+    return "; ".join(dict.fromkeys(why for reading in readings for why in reading.why))
+
+
+# By what places others give arguments; "" is left out. PyTorch begins with what comes
+# in, Keras with the filters.
+_OURS = ("kernel", "filters", "stride", "padding", "dilation", "groups", "bias")
+_TORCH = ("", "filters", "kernel", *_OURS[2:])
+_KERAS = ("filters", "kernel", "stride", "padding")
+_POOL = ("kernel", "stride", "padding", "dilation", "ceil")
+
+_MANY = 8  # a number from here on is one of filters
+
+_KNOWN = "what comes in is known, and left out"
+
+
+class _Call:
+    """A call that failed, and what it may have meant."""
+
+    def __init__(
+        self,
+        make: Callable[..., Any],
+        called: str,
+        args: tuple[Any, ...],
+        kwargs: Arguments,
+        channels: int | None,
+        tried: bool,
+    ) -> None:
+        self.make, self.called, self.args, self.kwargs = make, called, args, kwargs
+        self.channels, self.tried = channels, tried
+        # A class is called as if nobody helped where that fails.
+        self.trial = partial(type.__call__, make) if isinstance(make, type) else make
+        self.parameters = signature(make).parameters
+        self.plain = tuple(
+            name
+            for name, p in self.parameters.items()
+            if p.kind is Parameter.POSITIONAL_OR_KEYWORD
+        )
+        kinds = {p.kind for p in self.parameters.values()}
+        self.takes_any = Parameter.VAR_POSITIONAL in kinds
+
+    def readings(self) -> Iterator[_Reading]:
+        """Give what it may have meant, as far as that can be done."""
+        if self.takes_any:
+            return
+        named, why, after = self._named()
+        for places in self._places(named):
+            placed, more = self._placed(places, named)
+            if self.plain[:1] == ("units",) and "activation" in placed:
+                after, added = self._activation(placed.pop("activation"))
+                more = [*more, added]
+            reasons = [*more, *why]
+            arguments = self._completed(placed | named, reasons)
+            reading = self._valued(arguments, reasons)
+            if reading is None:
+                continue
+            if self._is_other(reading, after):
+                yield reading._replace(after=after)
+            if len(self.args) <= len(_OURS[:2]):
+                return  # others would be other readings of what is right
+
+    def _named(self) -> tuple[Arguments, list[str], str]:
+        """Return the arguments that have names, why these, and what comes after."""
+        named: Arguments = {}
+        why: list[str] = []
+        after, count = "", len(self.args)
+        for name, value in self.kwargs.items():
+            ours = self._ours(name)
+            if ours == name:
+                named[name] = value
+            elif ours:
+                named[ours] = meant_shape(value) if ours == "input" else value
+                why.append(f"{name} is called {ours}")
+            elif normal(name) in {"activation", "act", "nonlinearity"}:
+                after, added = self._activation(value)
+                why.append(added)
+            else:
+                notes = [row.note for row in word_of(name, "left out")]
+                why += [f"{name} is left out: {note}" for note in notes[:1]]
+                if not notes:
+                    free = self.parameters.keys() - {*self.kwargs, *self.plain[:count]}
+                    near = get_close_matches(name, free, n=1)
+                    why.append(
+                        f"there is no {name}" + "".join(f", but {n}" for n in near)
+                    )
+                    named |= dict.fromkeys(near, value)
+        return named, why, after
+
+    def _ours(self, name: str) -> str:
+        """Return what an argument of that name is called here; "" if there is none."""
+        if name in self.parameters:
+            return name
+        free = self.parameters.keys() - self.kwargs.keys()
+        words = (row.ours for row in word_of(name, "argument"))
+        return next((word for word in words if word in free), "")
+
+    def _activation(self, value: Any) -> tuple[str, str]:
+        """Return what adds an activation behind a layer, and why."""
+        rows = word_of(value, "layer") if isinstance(value, str) else ()
+        for row in rows:
+            if row.ours.startswith("Activation"):
+                method = not self.called[0].isupper()
+                after = row.method if method else f", {row.ours}"
+                return after, "an activation is a layer of its own"
+        return "", "an activation is a layer of its own"
+
+    def _places(self, named: Arguments) -> Iterator[tuple[str, ...]]:
+        """Give what the arguments without names may be, the likeliest first."""
+        count = len(self.args)
+        if self.plain[:2] == _OURS[:2]:
+            yield from self._conv_places(named, count)
+        elif self.plain[:1] == ("units",):
+            text = count > 1 and isinstance(self.args[1], str)
+            places = ("units", "activation") if text else ("", "units", "bias")
+            yield places if count > 1 else ("units",)
+        elif self.plain[:1] == ("kernel",):
+            text = count > 1 and isinstance(self.args[1], str)
+            yield ("kernel", "mode") if text else _POOL
+        else:
+            yield self.plain
+            yield ()
+
+    def _conv_places(self, named: Arguments, count: int) -> Iterator[tuple[str, ...]]:
+        if "kernel" in named:
+            yield ("filters",) if count == 1 else ("", "filters", *_OURS[2:])
+        elif "filters" in named:
+            yield ("kernel", *_OURS[2:])
+        elif count > 1 and isinstance(self.args[1], (tuple, list)):
+            yield _KERAS
+        elif count <= len(_OURS[:2]):
+            yield _OURS
+            if self._is_filters_first():
+                yield _KERAS
+        else:
+            is_torch = self.args[0] == self.channels
+            from_torch = self.channels is None and self.called[0].isupper()
+            orders = [_TORCH, _OURS] if is_torch or from_torch else [_OURS, _TORCH]
+            yield from orders if self.channels is None else orders[:1]
+
+    def _placed(
+        self, places: tuple[str, ...], named: Arguments
+    ) -> tuple[Arguments, list[str]]:
+        """Return the arguments without names by their names, and what is left out."""
+        placed: Arguments = {}
+        why: list[str] = []
+        for place, value in enumerate(self.args):
+            name = places[place] if place < len(places) else ""
+            known = name in self.parameters or name == "activation"
+            if known and name not in named:
+                placed[name] = value
+                if places in {_OURS, _POOL} and place == len(self.plain):
+                    why.append(f"{name} is said by its name")
+            elif place == 0 and len(places) > 1:
+                why.append(_KNOWN)
+            else:
+                why.append(f"{for_message(value)} is left out")
+        if places is _KERAS:
+            why = [self._filters_first()]
+        return placed, why
+
+    def _completed(self, arguments: Arguments, why: list[str]) -> Arguments:
+        """Return the arguments of a convolution with the number that it lacks."""
+        lacking = [name for name in self.plain[:2] if name not in arguments]
+        if self.plain[:2] != _OURS[:2] or len(lacking) != 1:
+            return arguments
+        number = next(arguments[n] for n in self.plain[:2] if n in arguments)
+        why.append(f"{self.called} takes a kernel and filters")
+        if isinstance(number, int) and number >= _MANY:
+            return arguments | {"kernel": 3, "filters": number}
+        return arguments | {"kernel": number, "filters": 64}
+
+    def _valued(self, arguments: Arguments, why: list[str]) -> _Reading | None:
+        """Return a reading with the values that its words have here."""
+        options = [tuple(_meanings(value)) for value in arguments.values()]
+        for values in product(*options):
+            found = dict(zip(arguments, values, strict=True))
+            if self._works(found):
+                changed = [
+                    f'"{arguments[name]}" is called "{value}"'
+                    for name, value in found.items()
+                    if isinstance(value, str) and value != arguments[name]
+                ]
+                return _Reading(found, [*changed, *why])
+        return None
+
+    def _works(self, arguments: Arguments) -> bool:
+        """Tell whether a call can be made."""
+        if not self.tried:
+            return not is_refused(self.make, (), arguments)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", LikelyMistake)
+                self.trial(**arguments)
+        except (CnncalcError, TypeError):
+            return False
+        return True
+
+    def swapped(self) -> str:
+        """Return what is said of a kernel that is likely to be a number of filters.
+
+        It is asked where the kernel does not fit.
+        """
+        if self.plain[:2] != _OURS[:2] or not self._is_filters_first():
+            return ""
+        filters, kernel = self.args
+        arguments = {"kernel": kernel, "filters": filters, **self.kwargs}
+        code = call_text(self.called, self.plain, arguments)
+        return f"{self._filters_first()}. Write {code}"
+
+    def _is_filters_first(self) -> bool:
+        """Tell whether two numbers are likely filters and a kernel, in this order."""
+        numbers = [number for number in self.args if type(number) is int]
+        if len(numbers) != len(_OURS[:2]) or len(self.args) != len(numbers):
+            return False
+        filters, kernel = numbers
+        return kernel < _MANY <= filters
+
+    def _filters_first(self) -> str:
+        return f"Filters first? The order is {self.called}(kernel, filters)"
+
+    def _is_other(self, reading: _Reading, after: str) -> bool:
+        """Tell whether a reading is another call than the one that failed."""
+        bound = not is_refused(self.make, self.args, self.kwargs)
+        given = signature(self.make).bind(*self.args, **self.kwargs) if bound else None
+        return bool(after) or given is None or given.arguments != reading.arguments
+
+
+def _meanings(value: Any) -> Iterator[Any]:
+    """Give a value, and if it is a word, what it may be called here."""
+    yield value
+    if isinstance(value, str):
+        yield value.lower()
+        for row in word_of(value, "value", "layer"):
+            yield from re.findall(r'"(\w+)"', row.ours)

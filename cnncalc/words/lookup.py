@@ -1,0 +1,99 @@
+"""Names that were not found: what they are called here, or the nearest."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from importlib.util import find_spec
+
+from cnncalc.errors import CnncalcError, MissingImportError, MissingNameError
+from cnncalc.words.table import normal, word_of, words
+
+__all__ = ["missing_from_layer", "missing_from_module", "missing_from_network"]
+
+
+def missing_from_network(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
+    """Return the error that a network has no such attribute or method.
+
+    Args:
+        kind: The class of the network.
+        name: What was asked for.
+        names: What it has.
+    """
+    cures: dict[str, str] = {}
+    rows = [
+        (f"net{row.method}" if row.method else row.ours, row)
+        for row in words("layer", "question")
+    ]
+    for written, _ in rows:
+        cures.setdefault(normal(re.split(r"\W", f"{written[4:]} ")[0]), written)
+    cures = {normal(known): f"net.{known}" for known in names} | cures
+    for written, row in rows:
+        for theirs in row.theirs:
+            cures.setdefault(normal(theirs), written)
+    note = next((row.note for row in word_of(name, "question")), "")
+    why = note or f"a {kind} has no {name[:60]}"
+    return MissingNameError(why, _nearest(name, cures))
+
+
+def missing_from_layer(kind: str, name: str, cure: str) -> CnncalcError:
+    """Return the error that a layer has no such attribute.
+
+    Args:
+        kind: The class of the layer.
+        name: What was asked for.
+        cure: What to write.
+    """
+    return MissingNameError(f"a {kind} has no {name}", f"Write {cure}")
+
+
+def missing_from_module(
+    module: str, name: str, names: Iterable[str]
+) -> AttributeError | ImportError:
+    """Return the error that a module has no such name.
+
+    Args:
+        module: Its name.
+        name: What was asked for, or is to be imported.
+        names: What it has.
+    """
+    why = f"{module} has no {name[:60]}"
+    imported = _is_import()
+    if imported and find_spec(f"{module}.{name}"):
+        return AttributeError(why)  # as a module, it is found by who imports it
+    package = module.partition(".")[0]
+    way = f"from {module} import " if imported else f"{module.rpartition('.')[2]}."
+    cures = {normal(known): f"{way}{known}" for known in names}
+    for row in words("layer"):
+        written = f"from {package} import {row.ours.partition('(')[0]}; {row.ours}"
+        for theirs in row.theirs:
+            cures.setdefault(normal(theirs), written)
+    for row in words("import", "question"):
+        for theirs in (*row.theirs, *re.findall(r"net\.(\w+)", row.ours)):
+            cures.setdefault(normal(theirs), row.ours)
+    kind = MissingImportError if imported else MissingNameError
+    return kind(why, _nearest(name, cures))
+
+
+def _nearest(name: str, cures: Mapping[str, str]) -> str:
+    """Return the cure of a name, or those of the nearest names."""
+    wanted = normal(name)
+    found = cures.get(wanted)
+    if found is not None:
+        return f"Write {found}"
+    near = [cures[match] for match in get_close_matches(wanted, cures, n=3)]
+    return f"The nearest: {', or '.join(dict.fromkeys(near))}" if near else _TEACH
+
+
+_TEACH = "What there is, dir() lists"
+
+
+def _is_import() -> bool:
+    """Tell whether an import statement asks a module, whose ``__getattr__`` asks here.
+
+    It has another error to raise then: of an AttributeError, Python shows nothing.
+    """
+    asking = sys._getframe(3)  # behind this function, the one above, and the module's
+    return asking.f_globals.get("__name__") == "importlib._bootstrap"

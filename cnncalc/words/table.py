@@ -1,0 +1,69 @@
+"""What other libraries call things, and what these are called here.
+
+All that helps people who come from elsewhere reads these rows, which stand in
+``words.txt``: errors, and the page "Coming from PyTorch or Keras".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["Word", "normal", "word_of", "words"]
+
+
+class Word(NamedTuple):
+    """What something is called here and elsewhere.
+
+    Attributes:
+        ours: What it is called here, as it is typed; "" of what is left out.
+        method: Of a layer, how a chain is continued by it.
+        torch: What PyTorch calls it; several words stand apart by spaces.
+        keras: What Keras and TensorFlow call it.
+        others: What other tools and textbooks call it.
+        note: What else is to be said of it.
+    """
+
+    ours: str
+    method: str = ""
+    torch: str = ""
+    keras: str = ""
+    others: str = ""
+    note: str = ""
+
+    @property
+    def theirs(self) -> list[str]:
+        """All words of others."""
+        return f"{self.torch} {self.keras} {self.others}".split()
+
+
+@cache
+def words(*sections: str) -> tuple[Word, ...]:
+    """Return the rows of some sections of the table.
+
+    Args:
+        sections: "layer", "import", "question", "argument", "left out" or "value".
+    """
+    text = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8")
+    found = []
+    for section in text.split("\n\n[")[1:]:
+        title, *lines = section.splitlines()
+        if title.partition("]")[0] in sections:
+            found += [Word(*map(str.strip, line.split("|"))) for line in lines]
+    return tuple(found)
+
+
+def normal(word: str) -> str:
+    """Return a word without what its writings differ in: case and underscores."""
+    return re.sub("[^a-z0-9]", "", word.lower())
+
+
+def word_of(theirs: str, *sections: str) -> Iterator[Word]:
+    """Give the rows that have a word of others, whatever its case and underscores."""
+    wanted = normal(theirs)
+    for row in words(*sections):
+        if any(normal(word) == wanted for word in row.theirs):
+            yield row
