@@ -110,6 +110,7 @@ ARGUMENTS = {
     "diff": lambda net: (net,),
     "freeze": lambda net: (net.nodes[0].path,),
     "region": lambda net: (net.nodes[0].path, 0, 0),
+    "by_position": lambda net: (slice(0, 1),),
     "add": lambda net: (Conv2d(1, 2),),
     "row": lambda net: (1,),
     "place": lambda net: ("x",),
