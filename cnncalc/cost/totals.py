@@ -9,47 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from cnncalc._typing import override
+from cnncalc.answers.answer import Record
+from cnncalc.answers.table import columns
 from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment
 from cnncalc.graph.walk import parts_of
 from cnncalc.layers.base import Layer
+from cnncalc.sizes.bound import AtLeast, total
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["AtLeast", "Costs", "Totals", "costs", "total", "totals"]
-
-
-class AtLeast(int):
-    """A total over numbers of which some are unknown: a lower bound.
-
-    What is added to it makes a lower bound again.
-
-    Example:
-        >>> print(AtLeast(1_000_000))
-        ≥ 1000000
-    """
-
-    @override
-    def __add__(self, other: Any) -> Any:
-        if not isinstance(other, int):
-            return NotImplemented
-        return AtLeast(int(self) + int(other))
-
-    __radd__ = __add__
-
-    @override
-    def __str__(self) -> str:
-        return f"≥ {int(self)}"
-
-    @override
-    def __repr__(self) -> str:
-        return f"AtLeast({int(self)})"
-
-    @override
-    def __format__(self, spec: str) -> str:
-        return f"≥ {int(self):{spec}}"
 
 
 class Costs(NamedTuple):
@@ -72,15 +43,30 @@ class Costs(NamedTuple):
     activation_size: int
 
 
-class Totals(NamedTuple):
-    """The sums of what nodes cost, each an `AtLeast` where some are unknown."""
-
+class _Totals(NamedTuple):
     params: int
     trainable: int
     buffers: int
     connections: int
     macs: int
     activation_size: int
+
+
+class Totals(_Totals, Record):
+    """The sums of what nodes cost, each an `AtLeast` where some are unknown."""
+
+    __slots__ = ()
+
+    _title = "totals"
+    _columns = columns(
+        "count",
+        params="parameters",
+        trainable="trainable",
+        buffers="buffers",
+        connections="connections",
+        macs="MACs",
+        activation_size="activation size",
+    )
 
 
 def totals(parts: Iterable[Call | Fragment]) -> Totals:
@@ -109,20 +95,6 @@ def _of_fragment(fragment: Fragment) -> Totals:
         fragment.sums = totals(parts_of(fragment))
     found: Totals = fragment.sums
     return found
-
-
-def total(numbers: Iterable[int | None]) -> int:
-    """Return the sum; with unknown numbers, that of the others as a lower bound.
-
-    Example:
-        >>> total([1, 2]), total([1, None]), total([1, AtLeast(2)])
-        (3, AtLeast(1), AtLeast(3))
-    """
-    numbers = tuple(numbers)
-    if None in numbers or AtLeast in map(type, numbers):
-        return AtLeast(sum(filter(None, numbers)))
-    known: Any = numbers
-    return sum(known)
 
 
 _OWNED = ("params_of", "trainable_params_of", "buffers_of")

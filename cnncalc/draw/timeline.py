@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.answers.table import Fact, Style
 from cnncalc.draw.boxes import family
 from cnncalc.draw.charts import legend, listed
 from cnncalc.draw.page import Page
@@ -13,7 +14,7 @@ from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Table
 from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.types import tensor_bytes
-from cnncalc.report.cells import BINARY, in_bytes
+from cnncalc.report.cells import BINARY, DECIMAL, in_bytes, titled
 
 __all__ = ["timeline"]
 
@@ -25,20 +26,22 @@ _AXIS = 90.0
 _STEPS = 9  # named below
 
 
-def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
+def timeline(table: Table, outputs: Sequence[int], page: Page, style: Style) -> str:
     """Draw the memory of the tensors alive at each step; return its text alternative.
 
     Args:
         table: The nodes.
         outputs: Those that the network puts out.
         page: What is drawn on.
+        style: For how many inputs, of which data type, and how bytes are written.
     """
-    held = storages(table, outputs, tensor_bytes(table), inplace=True)
+    sizes = tensor_bytes(table, style.dtype, style.batch)
+    held = storages(table, outputs, sizes, inplace=True)
     count, most = len(table), peak(held)
     left = page.left + _AXIS
     top = page.top + 12
     step = _ACROSS / max(count, 1)
-    for tick, words in _ticks(most):
+    for tick, words in _ticks(most, style):
         y = top + _HIGH * (1 - tick / most)
         page.add(element("path", d=f"M{left} {y:.1f}h{_ACROSS}", class_="grid"))
         page.write(
@@ -56,7 +59,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
         role = table.calls[node].layer.role
         kind = family(role) if table.links[node] else "input"
         used.add(kind)
-        size = in_bytes(piece.storage.size)
+        size = in_bytes(piece.storage.size, style)
         tip = element(
             "title", f"{table.path(node)}: {table.calls[node].output}, {size}"
         )
@@ -65,24 +68,25 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
         wide = (piece.last + 1 - piece.first) * step
         high = _HIGH * (piece.storage.size / most)
         page.add(element("rect", tip, x=x, y=y, width=wide, height=high, class_=kind))
-    return _annotated(table, held, page, used, left, top)
+    return _annotated(table, held, page, used, left, top, style)
 
 
-def _ticks(most: int) -> list[tuple[int, str]]:
+def _ticks(most: int, style: Style) -> list[tuple[int, str]]:
     """Return round sizes up to the largest, as numbers and in words.
 
     Example:
-        >>> [words for _, words in _ticks(9 * 2**20)]
+        >>> [words for _, words in _ticks(9 * 2**20, Style())]
         ['0', '2 MiB', '4 MiB', '6 MiB', '8 MiB']
     """
+    base, names = (1000, DECIMAL) if style.byte_units == "decimal" else (1024, BINARY)
     least = ceil_div(most, _TICKS)
-    power = min((least.bit_length() - 1) // 10, len(BINARY) - 1)
-    unit = 1024**power
+    power = max(p for p in range(len(names)) if base**p <= max(least, 1))
+    unit = base**power
     count = ceil_div(least, unit)
     ten = 10 ** (len(str(count)) - 1)
     step = next(n * ten for n in (1, 2, 5, 10) if n * ten >= count)
     sizes = range(0, most // unit + 1, step)
-    return [(n * unit, f"{n:,} {BINARY[power]}" if n else "0") for n in sizes]
+    return [(n * unit, f"{n:,} {names[power]}" if n else "0") for n in sizes]
 
 
 class _Piece(NamedTuple):
@@ -122,12 +126,13 @@ def _annotated(
     used: set[str],
     left: float,
     top: float,
+    style: Style,
 ) -> str:
     """Write where the peak is and what the steps are; return the text alternative."""
     count, most = len(table), peak(held)
     at = next(k for k in range(count) if _alive(held, k) == most)
-    size = in_bytes(most)
-    page.subtitle = words = f"peak {size} (float32) while {table.path(at)} runs"
+    whole = Fact("peak", f"peak {in_bytes(most, style)}", most, "bytes")
+    page.subtitle = words = f"{titled(whole, style)} while {table.path(at)} runs"
     step = _ACROSS / count
     x = left + (at + 0.5) * step
     line = {"x1": x, "x2": x, "y1": top, "y2": top + _HIGH}
@@ -143,7 +148,9 @@ def _annotated(
         page.reach(start + room, below)
     page.legend(legend(used))
     largest = sorted(held, key=lambda storage: -storage.size)
-    tensors = listed(f"{table.path(s.node)}: {in_bytes(s.size)}" for s in largest)
+    tensors = listed(
+        f"{table.path(s.node)}: {in_bytes(s.size, style)}" for s in largest
+    )
     return f"Memory timeline over {count} steps: {words}. Largest tensors: {tensors}"
 
 

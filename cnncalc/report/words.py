@@ -6,12 +6,16 @@ without a translation comes out in English instead of not at all.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from cnncalc.checks import for_message
 from cnncalc.report.names import resolve
 
-__all__ = ["LANGUAGES", "said", "understood"]
+__all__ = ["LANGUAGES", "said", "translations", "understood"]
 
 LANGUAGES = ("en", "zh")
 
@@ -38,12 +42,25 @@ def understood(language: Any) -> str:
 def said(text: str, language: str = "en") -> str:
     """Return *text*, which is English, in a language.
 
+    What stands in brackets at its end stays as it is, if it is not known with them.
+
     Example:
-        >>> said("parameters"), said("parameters", "zh")
-        ('parameters', '参数量')
+        >>> said("parameters"), said("parameters", "zh"), said("MACs (G)", "zh")
+        ('parameters', '参数量', '乘加次数 (G)')
     """
     if language == "en":
         return text
-    from cnncalc.report.words_zh import WORDS
+    words = translations(language)
+    start, *rest = (text,) if text in words else text.partition(" (")
+    return "".join([words.get(start, start), *rest])
 
-    return WORDS.get(text, text)
+
+@cache
+def translations(language: str) -> Mapping[str, str]:
+    """Return the words of a language by their English.
+
+    They stand by what they are for in the file ``words.LANGUAGE.json``.
+    """
+    file = files("cnncalc.report").joinpath(f"words.{language}.json")
+    parts: dict[str, dict[str, str]] = json.loads(file.read_text("utf-8"))
+    return {english: word for part in parts.values() for english, word in part.items()}

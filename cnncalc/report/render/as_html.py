@@ -12,18 +12,19 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from cnncalc.cost.totals import total
+from cnncalc.answers.table import Column, Gap, Style, Table, Unit
 from cnncalc.graph.names import outline
 from cnncalc.report.cells import (
     by_column,
     heading,
     is_number,
+    titled,
     written,
     written_column,
 )
 from cnncalc.report.once import each_once
 from cnncalc.report.render.html_parts import SCRIPT, STYLE
-from cnncalc.report.table import Column, Style, Table, Unit
+from cnncalc.sizes.bound import total
 
 __all__ = ["render"]
 
@@ -93,7 +94,10 @@ def _body(table: Table) -> list[str]:
     values = by_column(table)
     sums = {fact.key: fact.value for fact in table.totals}
     wholes = [
-        (sums.get(column.key) or total(column_values))
+        (
+            sums.get(column.key)
+            or total(v for v in column_values if not isinstance(v, Gap))
+        )
         if column.key in _SHARED and column.adds
         else 0
         for column, column_values in zip(table.columns, values, strict=True)
@@ -127,8 +131,10 @@ def _column(
         return f"{start}>%s{end}", _escaped(texts)
 
     def cell(value: Any) -> str:
-        exact = f' data-value="{int(value)}"' if rounded and value is not None else ""
-        bar = _bar(value, whole) if value else ""
+        exact = (
+            f' data-value="{int(value)}"' if rounded and isinstance(value, int) else ""
+        )
+        bar = _bar(value, whole) if value and not isinstance(value, Gap) else ""
         return f"{exact}{bar}>{escape(written(value, unit, style))}"
 
     return f"{start}%s{end}", each_once(cell, values)
@@ -143,7 +149,7 @@ def _escaped(texts: list[str]) -> list[str]:
 
 def _bar(value: int, whole: int) -> str:
     """Return the attribute that gives a cell its bar."""
-    share = 1000 * value // whole if whole else 0
+    share = 1000 * int(value) // int(whole) if whole else 0
     return f' style="--share:{share // 10}.{share % 10}%"' if share else ""
 
 
@@ -199,7 +205,7 @@ def _totals(table: Table) -> str:
     if not table.totals:
         return ""
     pairs = [
-        f"<dt>{_text(fact.title)}</dt>"
+        f"<dt>{_text(titled(fact, table.style))}</dt>"
         f"<dd>{escape(written(fact.value, fact.unit, table.style))}</dd>"
         for fact in table.totals
     ]
