@@ -28,6 +28,8 @@ from cnncalc.sizes.bound import total
 
 __all__ = ["render"]
 
+_LONG = 40  # characters of a text that may be wrapped
+
 # The columns whose bars show each row's share of the whole.
 _SHARED = {"params", "macs"}
 
@@ -59,14 +61,9 @@ def render(table: Table, *, page: bool = False) -> str:
         (True, 8)
     """
     title = _text(table.title)
-    heads = "".join(_head(column, table.style) for column in table.columns)
     parts = [
         f'<div class="cnncalc" lang="{table.style.language}"><style>{STYLE}</style>',
-        f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
-        f'<table><caption dir="auto">{title}</caption>',
-        f"<thead><tr>{heads}</tr></thead><tbody>",
-        *_body(table),
-        "</tbody></table></div>",
+        *_grid(table, title),
         _totals(table),
         f"<script>{SCRIPT}</script></div>",
     ]
@@ -74,6 +71,19 @@ def render(table: Table, *, page: bool = False) -> str:
     if not page:
         return html
     return _PAGE.format(title=title, body=html, language=table.style.language)
+
+
+def _grid(table: Table, title: str) -> list[str]:
+    if not table.columns:  # a list, which has only what others have below
+        return [f'<p class="cnncalc-title">{title}</p>']
+    heads = "".join(_head(column, table.style) for column in table.columns)
+    return [
+        f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
+        f'<table><caption dir="auto">{title}</caption>',
+        f"<thead><tr>{heads}</tr></thead><tbody>",
+        *_body(table),
+        "</tbody></table></div>",
+    ]
 
 
 def _text(text: str) -> str:
@@ -125,6 +135,8 @@ def _column(
     unit = column.unit
     start, end = ('<th scope="row"', "</th>") if first else ("<td", "</td>")
     start += ' class="cnncalc-n"' if is_number(unit) else ""
+    if not first and unit == "text" and any(len(str(v)) > _LONG for v in values):
+        start += ' class="cnncalc-w"'
     rounded = unit == "bytes" or (unit == "count" and style.units != "exact")
     if not whole and not rounded:
         texts = written_column(column, values, style)

@@ -44,6 +44,8 @@ STYLE = _packed("""
     color:inherit;unicode-bidi:isolate}
 .cnncalc.cnncalc thead th{border-bottom:2px solid var(--line);font-weight:600}
 .cnncalc.cnncalc tr .cnncalc-n{text-align:right}
+.cnncalc.cnncalc tr .cnncalc-w{white-space:normal;min-width:16em;max-width:40em}
+.cnncalc .cnncalc-title{font-weight:600;margin:.2em .6em;color:inherit}
 .cnncalc.cnncalc td[style]{
     background:linear-gradient(var(--bar),var(--bar)) no-repeat left center/
     var(--share) 78%}
