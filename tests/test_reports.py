@@ -459,6 +459,10 @@ class TestOptions:
         heads = compare(net, net, columns=["output"], layout="CHW").to_text()
         row = net.memory_plan().styled(layout="CHW").table.style.layout
 
+        deep = Sequential(input=(4, 8, 8, 2)).conv3d(3, 4).summary(layout="CHW", batch=2)
+        again = deep.styled(units="K").to_text()
+
+        assert "output (N×C×D×H×W)" in again
         assert "output (C×L)" in heads
         assert "4×14" in heads
         assert "CHW" == row

@@ -24,7 +24,7 @@ from cnncalc.explain.writing import (
     total_of,
 )
 from cnncalc.report.cells import written
-from cnncalc.report.render.html_parts import STYLE
+from cnncalc.report.render.html_parts import STYLE, page_of
 from cnncalc.sizes.notation import Notation
 
 __all__ = ["MATHML", "render"]
@@ -45,15 +45,6 @@ _STYLE = STYLE + (
     ".cnncalc.cnncalc-explain .cnncalc-grid td{text-align:center;padding:.1em .45em}"
     ".cnncalc.cnncalc-explain .cnncalc-grid{margin:.3em 0}"
 )
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"/><meta name="color-scheme" \
-content="light dark"/><title>{title}</title></head><body>
-{body}
-</body></html>
-"""
-
 
 _NEGATIVE = '<mo form="prefix">−</mo>'  # noqa: RUF001 - a minus sign, no hyphen
 _QUOTIENT = "<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>".format
@@ -129,7 +120,7 @@ def render(derivation: Derivation, *, page: bool = False) -> str:
     lines += (_paragraph(text, "cnncalc-note") for text in ending(derivation))
     html = "\n".join([*lines, "</div>"])
     name = escape(written(derivation.title, "text"))
-    return _PAGE.format(language=language, title=name, body=html) if page else html
+    return page_of(html, name, language) if page else html
 
 
 def _part(part: Part, language: str) -> Iterator[str]:

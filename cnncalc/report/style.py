@@ -80,7 +80,8 @@ def lettered(style: Style, shapes: Iterable[Any]) -> Style:
     }
     found = letters(max(ranks - {0}, default=2))
     axes = "".join(found) if all(len(letter) == 1 for letter in found) else "…"
-    return style._replace(layout=style.layout.replace("HW", axes))
+    first = style.layout.startswith("C")
+    return style._replace(layout=f"C{axes}" if first else f"{axes}C")
 
 
 def restyled(table: Table, told: Mapping[str, Any]) -> Table:

@@ -23,7 +23,7 @@ from cnncalc.report.cells import (
     written_column,
 )
 from cnncalc.report.once import each_once
-from cnncalc.report.render.html_parts import SCRIPT, STYLE
+from cnncalc.report.render.html_parts import SCRIPT, STYLE, page_of
 from cnncalc.sizes.bound import total
 
 __all__ = ["render"]
@@ -32,14 +32,6 @@ _LONG = 40  # characters of a text that may be wrapped
 
 # The columns whose bars show each row's share of the whole.
 _SHARED = {"params", "macs"}
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"/><meta name="color-scheme" \
-content="light dark"/><title>{title}</title></head><body>
-{body}
-</body></html>
-"""
 
 
 def render(table: Table, *, page: bool = False) -> str:
@@ -68,9 +60,7 @@ def render(table: Table, *, page: bool = False) -> str:
         f"<script>{SCRIPT}</script></div>",
     ]
     html = "\n".join(filter(None, parts))
-    if not page:
-        return html
-    return _PAGE.format(title=title, body=html, language=table.style.language)
+    return page_of(html, title, table.style.language) if page else html
 
 
 def _grid(table: Table, title: str) -> list[str]:

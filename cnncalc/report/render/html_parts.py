@@ -8,7 +8,21 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["SCRIPT", "STYLE"]
+__all__ = ["SCRIPT", "STYLE", "page_of"]
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8"/><meta name="color-scheme" \
+content="light dark"/><meta name="viewport" content="width=device-width"/>\
+<title>{title}</title></head><body>
+{body}
+</body></html>
+"""
+
+
+def page_of(body: str, title: str, language: str) -> str:
+    """Return a page, to open by itself, of an element with its title, both escaped."""
+    return _PAGE.format(body=body, title=title, language=language)
 
 
 def _packed(text: str) -> str:
