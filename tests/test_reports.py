@@ -236,6 +236,13 @@ class TestWhatTheyAre:
         assert str(row) == repr(row)
         assert 156 == row[row._fields.index("params")]
 
+    def test_fields_that_are_unknown_say_so(self):
+        """A layer that does not tell what it sees leaves the fields behind it unknown."""
+        net = Sequential(input=(8, 8, 3)).add(Mystery()).conv(3, 4).global_pool()
+        notes = [line[-1] for line in net.fields().table.lines]
+
+        assert ["unknown", "unknown", "unknown"] == notes
+
     def test_nothing_odd_is_said(self):
         """A network without lints says so."""
         assert "lint\n\nWhat is odd: nothing" == str(zoo.lenet().lint())
@@ -459,7 +466,9 @@ class TestOptions:
         heads = compare(net, net, columns=["output"], layout="CHW").to_text()
         row = net.memory_plan().styled(layout="CHW").table.style.layout
 
-        deep = Sequential(input=(4, 8, 8, 2)).conv3d(3, 4).summary(layout="CHW", batch=2)
+        deep = (
+            Sequential(input=(4, 8, 8, 2)).conv3d(3, 4).summary(layout="CHW", batch=2)
+        )
         again = deep.styled(units="K").to_text()
 
         assert "output (N×C×D×H×W)" in again

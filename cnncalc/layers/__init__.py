@@ -31,12 +31,11 @@ if TYPE_CHECKING:
         ConvTranspose2d as ConvTranspose2d,
         ConvTranspose3d as ConvTranspose3d,
     )
+    from cnncalc.layers.input import Input as Input, Join as Join
     from cnncalc.layers.linear import FC as FC, RBF as RBF
     from cnncalc.layers.merge import (
         Add as Add,
         Concat as Concat,
-        Input as Input,
-        Join as Join,
         Multiply as Multiply,
     )
     from cnncalc.layers.norm import LayerScale as LayerScale, Norm as Norm
@@ -65,8 +64,9 @@ _PLACES = {
     "cnncalc.layers.conv_transpose": (
         "ConvTranspose1d ConvTranspose2d ConvTranspose3d"
     ),
+    "cnncalc.layers.input": "Input Join",
     "cnncalc.layers.linear": "FC RBF",
-    "cnncalc.layers.merge": "Add Concat Input Join Multiply",
+    "cnncalc.layers.merge": "Add Concat Multiply",
     "cnncalc.layers.norm": "LayerScale Norm",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",

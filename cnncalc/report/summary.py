@@ -105,30 +105,26 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     """
     style = styled(dtype, batch, units, byte_units, layout, language)
     graph = graph_of(net, input)
-    operations = _operations(graph, convention, style)
-    rows, depth = graph.nodes, checked_depth(depth)
-    style = lettered(style, (x for row in rows for x in (row.shapes, row.output)))
+    shapes = (x for row in graph.nodes for x in (row.shapes, row.output))
+    style = lettered(style, shapes)
     whole = Whole(graph, style)
-    seen = rows if depth is None else folded(rows, depth)
-    picked = seen if where is None else _picked(seen, where)
-    hidden = len(seen) - len(picked)
-    picked = picked if sort is None else _sorted(picked, sort, whole)
+    found, hidden = _found(graph.nodes, checked_depth(depth), where)
+    picked = found if sort is None else _sorted(found, sort, whole)
     pairs = chosen(columns)
     heads = tuple(column for column, _ in pairs)
     lines = zip(*(get(picked, whole) for _, get in pairs), strict=True)
     inputs = of_inputs(graph, heads) if checked_flag("input_row", input_row) else []
-    below = checked_flag("totals", totals)
+    below = (*_totals(graph, whole, hidden), *_operations(graph, convention, style))
     scopes = (*[()] * len(inputs), *[row.scope for row in picked])
-    return Summary(
-        Table(
-            _title(title_of(net), graph, style),
-            heads,
-            (*inputs, *lines),
-            (*_totals(graph, whole, hidden), *operations) if below else (),
-            () if hidden or sort is not None else scopes,
-            style,
-        )
+    table = Table(
+        _title(title_of(net), graph, style),
+        heads,
+        (*inputs, *lines),
+        below if checked_flag("totals", totals) else (),
+        () if hidden or sort is not None else scopes,
+        style,
     )
+    return Summary(table)
 
 
 # Lines up to which a notebook shows all of a network that is asked for nothing.
@@ -167,6 +163,15 @@ def _each(shapes: Shape | tuple[Shape, ...]) -> tuple[Shape, ...]:
 
 
 # Which rows are shown, and in which order.
+
+
+def _found(
+    rows: Sequence[Row], depth: int | None, where: Where | None
+) -> tuple[Sequence[Row], int]:
+    """Return the rows that are asked for, and how many are not."""
+    seen = rows if depth is None else folded(rows, depth)
+    found = seen if where is None else _picked(seen, where)
+    return found, len(seen) - len(found)
 
 
 def _picked(rows: Sequence[Row], where: Where) -> list[Row]:
