@@ -19,7 +19,7 @@ from cnncalc.network.sequential import Sequential as Sequential
 if TYPE_CHECKING:
     from cnncalc import zoo as zoo
     from cnncalc.operations.conventions import Convention as Convention, Rule as Rule
-    from cnncalc.cost.totals import AtLeast as AtLeast
+    from cnncalc.sizes.bound import AtLeast as AtLeast
     from cnncalc.cost.receptive_field import Field as Field, Region as Region
     from cnncalc.operations.roofline import Device as Device
     from cnncalc.blocks import (
@@ -115,7 +115,7 @@ __version__ = "0.1.0"
 # What a network needs is imported with it, all else when it is used.
 _PLACES = {
     "cnncalc.operations.conventions": "Convention Rule",
-    "cnncalc.cost.totals": "AtLeast",
+    "cnncalc.sizes.bound": "AtLeast",
     "cnncalc.cost.receptive_field": "Field Region",
     "cnncalc.operations.roofline": "Device",
     "cnncalc.zoo.claim": "Claim",

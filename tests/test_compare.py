@@ -116,7 +116,7 @@ class TestColumns:
 
         assert "2 个网络, % 以 lenet 为基准" == texts[0].splitlines()[0]
         assert texts[1].startswith("2 个网络\n")
-        for title in ("网络", "层数", "参数量", "激活值", "感受野", "峰值内存"):
+        for title in ("网络", "节点数", "参数量", "激活值", "感受野", "峰值内存"):
             assert title in texts[0].splitlines()[2]
         for title in ("浮点运算次数", "参数内存", "可训练", "运算次数 (thop)"):
             assert title in texts[1].splitlines()[2]
@@ -191,9 +191,9 @@ class TestFormats:
         """A name that looks like a formula is no formula."""
         rows = list(csv.reader(io.StringIO(self.comparison.to_csv())))
 
-        assert {11} == {len(row) for row in rows}
+        assert {12} == {len(row) for row in rows}
         assert ["network", "'=1+1|<b>", "b"] == [row[0] for row in rows]
-        assert ["parameters", "50", "100"] == [row[4] for row in rows]
+        assert ["parameters", "50", "100"] == [row[5] for row in rows]
 
     def test_html_is_a_row_for_each(self):
         """The table parses as XML, with a line of titles and a row for each."""

@@ -187,7 +187,9 @@ def test_the_reference_has_every_convention():
     assert sorted(CONVENTIONS) == sorted(re.findall(r"`([^`]+)`", " ".join(first)))
     titles = re.findall(r"^## (.+)$", rules, re.MULTILINE)
     assert [*CONVENTIONS, "FLOPs of our own", "Devices"] == titles
-    assert list(CONVENTIONS) == re.findall(r'^rules_of\("(.+)"\)$', rules, re.MULTILINE)
+    assert list(CONVENTIONS) == re.findall(
+        r'^CONVENTIONS\["(.+)"\]$', rules, re.MULTILINE
+    )
 
 
 def test_the_reference_has_every_term_of_memory():

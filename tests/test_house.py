@@ -27,6 +27,7 @@ ROOMS = [
     "words",
     "sizes",
     "formula",
+    "answers",
     "layers",
     "graph",
     "blocks",
@@ -149,7 +150,7 @@ def later():
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_data_asks_no_renderer(path):
     """Renderers are asked for by faces and by each other: not by what is rendered."""
-    faces = {"cnncalc.report.report", "cnncalc.explain.explanation"}
+    faces = {"cnncalc.answers.answer", "cnncalc.explain.explanation"}
     module = dotted(path)
     above = module in faces or room(module) in {"cli", "zoo"}
 

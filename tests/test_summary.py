@@ -19,7 +19,9 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cost.rows import folded
+from cnncalc.report.cells import titled
 from cnncalc.report.columns import ALIASES, COLUMNS, DEFAULT
+from cnncalc.report.compare import COMPARED
 
 size = attrgetter("size")
 
@@ -75,6 +77,7 @@ class TestColumns:
             "activation_memory": 4 * activations,
             "memory": 4 * 60_840,
             "total_memory": 4 * (32 * 32 + activations + 60_840),
+            "peak_memory": 4 * (28 * 28 * 6 + 14 * 14 * 6),  # C1 and S2
         } == totals
 
     def test_none_at_all_is_refused(self):
@@ -102,7 +105,7 @@ class TestColumns:
             "layer",
             "connected_to",
         ] == [column.key for column in table.columns]
-        assert set(ALIASES.values()) <= set(COLUMNS)
+        assert set(ALIASES.values()) <= {*COLUMNS, *COMPARED}
 
     @pytest.mark.parametrize(
         "name", ["Num-Params", "PARAMS", "param #", "参数量", " parameters"]
@@ -197,11 +200,12 @@ class TestColumns:
         totals = {fact.key: fact for fact in table.totals}
 
         assert (156, 4704) == table.lines[0]
-        assert "activation memory (int8)" == table.columns[1].title
-        assert ("Params size (int8)", 61_706) == totals["memory"][1:3]
+        assert "activation memory (int8)" == titled(table.columns[1], table.style)
+        assert "Params size (int8)" == titled(totals["memory"], table.style)
+        assert 61_706 == totals["memory"].value
         three = zoo.lenet().summary(columns=["params_bytes"], dtype=3).table
         assert ((156 * 3 + 7) // 8,) == three.lines[0]
-        assert "parameter memory (3 bit)" == three.columns[0].title
+        assert "parameter memory (3 bit)" == titled(three.columns[0], three.style)
 
     def test_bytes_of_the_unknown_are_unknown(self):
         """What is unknown takes unknown memory; totals of it are lower bounds."""
@@ -451,7 +455,7 @@ class TestOptions:
     @pytest.mark.parametrize(
         "wrong",
         [
-            {"units": "T"},
+            {"units": "P"},
             {"units": None},
             {"byte_units": "MiB"},
             {"layout": "NCHW"},
@@ -473,7 +477,7 @@ class TestOptions:
             .table
         )
 
-        assert ("K", "decimal", "CHW", 1, "zh") == table.style
+        assert ("K", "decimal", "CHW", 1, "zh") == table.style[:5]
 
     def test_all_titles_are_translated(self):
         """In Chinese no title, of columns and totals, is left in English."""
@@ -488,8 +492,12 @@ class TestOptions:
             *zip(english.columns, table.columns, strict=True),
             *zip(english.totals, table.totals, strict=True),
         ):
-            assert ours.title != theirs.title
-            assert any("一" <= character <= "鿿" for character in theirs.title)
+            english_title, title = (
+                titled(ours, english.style),
+                titled(theirs, table.style),
+            )
+            assert english_title != title
+            assert any("一" <= character <= "鿿" for character in title)
 
 
 class TestFolding:

@@ -29,7 +29,7 @@ from cnncalc.cost.totals import AtLeast
 from cnncalc.operations.conventions import Convention, convention
 from cnncalc.operations.rules import Rule
 from cnncalc.report.table import Column
-from cnncalc.sweeping.sweep import Sweep
+from cnncalc.sweeping.sweep import Plan, Sweep
 from cnncalc.sweeping.variant import Variant
 
 GRID = {"filters": [2, 4], "kernel": [1, 3, 9]}
@@ -101,7 +101,7 @@ class TestRows:
 
     def test_columns_are_those_of_comparisons(self):
         """Any number that `compare` tells, or a convention, is a column."""
-        (row,) = sweep(zoo.resnet50, [{}], columns=["fvcore", "peak_memory", "layers"])
+        (row,) = sweep(zoo.resnet50, [{}], columns=["fvcore", "peak_memory", "nodes"])
 
         assert [4_111_512_576, "fvcore"] == [row.of("fvcore"), next(iter(row.values))]
 
@@ -113,9 +113,9 @@ class TestRows:
         """
         half, double = sweep(zoo.mobilenet_v2, {"depth": [0.5, 2]}, columns="layers")
 
-        assert 9 + 5 + 8 + 4 * (8 + 9) + 8 == half.of("layers")
+        assert 9 + 5 + 8 + 4 * (8 + 9) + 8 == half.of("nodes")
         blocks = 5 + 6 + 6 * 8 + 9 * (3 + 5 + 7 + 5 + 5 + 1)
-        assert 9 + blocks == double.of("layers")
+        assert 9 + blocks == double.of("nodes")
 
     def test_limits_stop_early(self):
         """Beyond a limit nothing else is measured, and the row says which."""
@@ -383,7 +383,7 @@ class TestOptions:
 class TestPareto:
     def rows_of(self, points):
         rows = [Variant({"n": n}, {"a": a, "b": b}) for n, (a, b) in enumerate(points)]
-        return Sweep(lambda: iter(rows), [Column(k, k, "count") for k in "ab"])
+        return Sweep(Plan(lambda: iter(rows)), [Column(k, k, "count") for k in "ab"])
 
     def test_no_other_row_is_better_in_both(self):
         """Of 1-9, 2-5, 3-7, 4-5, 5-1 the front is 1-9, 2-5, 5-1."""
@@ -425,7 +425,7 @@ class TestPareto:
     def test_each_unit_is_one_number(self, unit, values, best):
         """Pairs count as areas and shapes as sizes; what is not known is left out."""
         rows = [Variant({"n": 0}, {"a": value}) for value in values]
-        found = Sweep(lambda: iter(rows), [Column("a", "a", unit)])
+        found = Sweep(Plan(lambda: iter(rows)), [Column("a", "a", unit)])
 
         assert best == [rows.index(row) for row in found.pareto("n", "-a")]
 

@@ -33,7 +33,8 @@ Activations:                    8,094
 Input size (float32):           4.000 KiB
 Forward pass size (float32):    31.617 KiB
 Params size (float32):          241.039 KiB
-Estimated total size (float32): 276.656 KiB"""
+Estimated total size (float32): 276.656 KiB
+Peak memory (float32):          22.969 KiB"""
 
 
 class TestText:

@@ -140,25 +140,13 @@ def draw(options: Options) -> Printed:
 
 def claims(options: Options) -> Printed:
     """Show what papers print of a network, and whether it is so."""
-    from cnncalc.report.report import Report
-    from cnncalc.report.words import said
-
     settle(options, REPORT)
     try:
-        table = zoo.claims(options.network).table
+        answer = zoo.claims(options.network)
     except UnknownNameError as error:
         fix = f"{error.fix}. Claims are of networks that `cnncalc list` prints"
         raise UnknownNameError(error.why, fix) from None
-    language = options.language
-    columns = [c._replace(title=said(c.title, language)) for c in table.columns]
-    answer = [column.key for column in columns].index("holds")
-    lines = [
-        (*line[:answer], said(line[answer], language), *line[answer + 1 :])
-        for line in table.lines
-    ]
-    style = table.style._replace(language=language)
-    table = table._replace(columns=tuple(columns), lines=tuple(lines), style=style)
-    return written_report(Report(table), options)
+    return written_report(answer.styled(language=options.language), options)
 
 
 def listing(options: Options) -> Printed:

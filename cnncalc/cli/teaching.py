@@ -52,15 +52,15 @@ columns:
   padding, dilation, groups, output, output_formula, formula, params,
   params_percent, params_bytes, trainable, buffers, connections,
   connections_formula, macs, macs_percent, macs_formula, flops, padding_macs,
-  activation_size, activation_percent, activation_bytes, receptive_field,
+  activation_size, activation_percent, activation_bytes, peak, receptive_field,
   effective_stride, effective_padding; torchinfo's names are understood, too
 """
 
 TOTALS = """\
 columns:
-  input, output, layers, params, trainable, buffers, connections, macs, flops,
-  activations, peak_memory, memory, receptive_field; of a number also its share
-  of the first network's, as macs_percent; or a convention
+  input, output, nodes, weighted, depth, params, trainable, buffers, connections,
+  macs, flops, activations, peak_memory, arena, memory, receptive_field; of a
+  number also its share of the first network's, as macs_percent; or a convention
 """
 
 NUMBERS = """\

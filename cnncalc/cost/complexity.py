@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc._typing import override
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Column, Table
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import costs
 from cnncalc.formula import Formula
@@ -59,7 +61,30 @@ class Complexity(NamedTuple):
         return f"time {self.time}; space {self.space}"
 
 
-def complexity(net: AnyNetwork) -> dict[str, Complexity]:
+class Complexities(Answer, dict[str, Complexity]):
+    """The time and space of each layer with weights, by path."""
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each layer."""
+        lines = [
+            (path, *orders.time[::2], *orders.space[::2])
+            for path, orders in self.items()
+        ]
+        return Table("complexity", _COLUMNS, tuple(lines), ())
+
+
+_COLUMNS = (
+    Column("layer", "layer", "text"),
+    Column("time", "time", "text"),
+    Column("macs", "MACs", "count"),
+    Column("space", "space", "text"),
+    Column("values", "weights and values", "count"),
+)
+
+
+def complexity(net: AnyNetwork) -> Complexities:
     """Return by path the time and space of each layer with weights.
 
     In the form of the articles, O(M²·K²·C_in·C_out), and with its numbers.
@@ -77,7 +102,9 @@ def complexity(net: AnyNetwork) -> dict[str, Complexity]:
     """
     table = net.graph.table
     found = {table.path(i): _complexity(call) for i, call in enumerate(table.calls)}
-    return {path: orders for path, orders in found.items() if orders is not None}
+    return Complexities(
+        (path, orders) for path, orders in found.items() if orders is not None
+    )
 
 
 def _complexity(call: Call) -> Complexity | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from cnncalc._typing import override
+from cnncalc.answers.answer import Answer, Record
+from cnncalc.answers.table import Fact, Table, columns
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.receptive_field import Field, table_fields
 from cnncalc.graph.call import Call
@@ -12,10 +15,16 @@ from cnncalc.graph.mistakes import mistakes
 from cnncalc.sizes.axes import axis_names, kind_of
 from cnncalc.sizes.window import Window, span
 
-__all__ = ["Lint", "lint"]
+__all__ = ["Lint", "Lints", "lint"]
 
 
-class Lint(NamedTuple):
+class _Lint(NamedTuple):
+    path: str
+    kind: str
+    text: str
+
+
+class Lint(_Lint, Record):
     """Something odd at a node.
 
     Attributes:
@@ -25,12 +34,28 @@ class Lint(NamedTuple):
         text: What it is, with its numbers.
     """
 
-    path: str
-    kind: str
-    text: str
+    __slots__ = ()
+
+    _title = "lint"
+    _columns = (
+        *columns("text", path="layer"),
+        *columns("words", kind="kind"),
+        *columns("text", text="what it is"),
+    )
 
 
-def lint(net: AnyNetwork) -> list[Lint]:
+class Lints(Answer, list[Lint]):
+    """What is odd about a network, node by node; empty if nothing is."""
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each."""
+        facts = () if self else (Fact("odd", "What is odd", "nothing", "words"),)
+        return Table("lint", Lint._columns if self else (), tuple(self), facts)
+
+
+def lint(net: AnyNetwork) -> Lints:
     """Return what is likely to be a mistake, and what is odd about the geometry.
 
     - Channels first, a batch in the shape, filters first (a kernel of 12 or more with
@@ -42,7 +67,7 @@ def lint(net: AnyNetwork) -> list[Lint]:
     - A dropped border: a stride leaves rows or columns out at the bottom or the right.
     - A kernel larger than its map: most of its taps only ever meet padding.
     """
-    found = [Lint(*mistake) for mistake in mistakes(net)]
+    found = Lints([Lint(*mistake) for mistake in mistakes(net)])
     table = net.graph.table
     seen = table_fields(table)
     entries: list[Any] = []  # for each node the sides of the inputs that reach it

@@ -15,12 +15,15 @@ from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Self, override
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Column
+from cnncalc.answers.table import Table as Lines
 from cnncalc.checks import MOST, for_message
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
-from cnncalc.sizes.axes import Axes
+from cnncalc.sizes.axes import Axes, axis_names
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window, either, hull
 
 __all__ = ["Field", "Region", "grown", "last_map", "table_fields", "table_region"]
@@ -192,7 +195,7 @@ def _joined(a: Field, b: Field) -> Field:
     return Field(tuple(size), a.stride, tuple(padding), aligned)
 
 
-class Region(tuple[range, ...]):
+class Region(Answer, tuple[range, ...]):
     """A part of the input: the positions along each axis.
 
     Of a map, and of a vector, which is taken for a map of one position, it has `rows`
@@ -216,6 +219,18 @@ class Region(tuple[range, ...]):
     def around(cls, places: list[Place]) -> Self:
         """Return the smallest region that holds some places."""
         return cls(*map(hull, _hull_of_places(places) or (range(1), range(1))))
+
+    @property
+    @override
+    def table(self) -> Lines:
+        """One line, with the first and the last position along each axis."""
+        heads: list[Column] = []
+        ends: list[int | None] = []
+        for axis, part in zip(axis_names(len(self)), self, strict=True):
+            heads.append(Column(f"{axis}_first", f"{axis}, from", "number"))
+            heads.append(Column(f"{axis}_last", f"{axis}, to", "number"))
+            ends += [part.start, part.stop - 1] if part else [None, None]
+        return Lines("region", tuple(heads), (tuple(ends),), ())
 
     @property
     def rows(self) -> range:

@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from cnncalc._lazy import modules
 from cnncalc._typing import override
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Table as Report
 from cnncalc.cost.receptive_field import Field, grown
+from cnncalc.cost.row_columns import ROW_COLUMNS, line_of
 from cnncalc.cost.totals import Costs, costs
 from cnncalc.errors import unknown_name
 from cnncalc.formula import RULES, Formula
@@ -24,7 +28,35 @@ if TYPE_CHECKING:
 __all__ = ["Formulas", "Row", "folded", "rows"]
 
 
-class Row(NamedTuple):
+class _Row(NamedTuple):
+    name: str
+    scope: tuple[str, ...]
+    inputs: tuple[str, ...]
+    # From here on as `_facts` gives them.
+    kind: str
+    layer: Layer
+    input: Shape | tuple[Shape, ...]
+    output: Shape
+    kernel: Axes | None
+    stride: Axes | None
+    padding: Pads | Axes | None
+    params: int | None
+    trainable: int | None
+    buffers: int | None
+    formula: Formula | Term | None
+    connections: int | None
+    macs: int | None
+    activation_size: int
+    # From here on as in `Field`; None where a unit sees the whole input, and where the
+    # field is unknown or branches of different strides meet.
+    receptive_field: Axes | None
+    effective_stride: Axes | None
+    effective_padding: Axes | None
+    aligned: bool | None
+    members: tuple[Row, ...] = ()
+
+
+class Row(Answer, _Row):
     """One node of a network, with its numbers.
 
     Attributes:
@@ -53,31 +85,57 @@ class Row(NamedTuple):
         members: Of a group that is folded into one row, its rows.
     """
 
-    name: str
-    scope: tuple[str, ...]
-    inputs: tuple[str, ...]
-    # From here on as `_facts` gives them.
-    kind: str
-    layer: Layer
-    input: Shape | tuple[Shape, ...]
-    output: Shape
-    kernel: Axes | None
-    stride: Axes | None
-    padding: Pads | Axes | None
-    params: int | None
-    trainable: int | None
-    buffers: int | None
-    formula: Formula | Term | None
-    connections: int | None
-    macs: int | None
-    activation_size: int
-    # From here on as in `Field`; None where a unit sees the whole input, and where the
-    # field is unknown or branches of different strides meet.
-    receptive_field: Axes | None
-    effective_stride: Axes | None
-    effective_padding: Axes | None
-    aligned: bool | None
-    members: tuple[Row, ...] = ()
+    __slots__ = ()
+
+    @property
+    @override
+    def table(self) -> Report:
+        """One line, with what is known of it."""
+        return Report(self.path, ROW_COLUMNS, (line_of(self),), ())
+
+    @override
+    def _shown(self) -> Report:
+        return self.table.as_list()
+
+    @property
+    def flops(self) -> int | None:
+        """Its floating-point operations, for one input; None if they are unknown."""
+        number: int | None = _later["flops"].row_flops(self)
+        return number
+
+    def memory(self, dtype: str | int = "float32") -> int | None:
+        """Return the bytes that its parameters take; None if they are unknown.
+
+        Args:
+            dtype: Their data type, such as "int8", or a number of bits.
+
+        Raises:
+            OptionError: If there is no such type.
+
+        Example:
+            >>> from cnncalc import Conv2d, Sequential
+            >>> row = Sequential(input=(28, 28, 1)).add(Conv2d(5, 6))[0]
+            >>> row.flops, row.memory(), row.memory("int4")
+            (176256, 624, 78)
+        """
+        stored = _later["types"].stored
+        size: int | None = None if self.params is None else stored(self.params, dtype)
+        return size
+
+    def explain(self, *, dtype: str | int = "float32", language: str = "en") -> Answer:
+        """Return how its numbers come about, but for the receptive field.
+
+        `net.explain(row.path)` explains that, too.
+
+        Args:
+            dtype: The values' data type, or a number of bits.
+            language: The language to write in: "en" or "zh".
+
+        Raises:
+            OptionError: If there is no such data type or language.
+        """
+        made: Answer = _later["explanation"].explain_row(self, dtype, language)
+        return made
 
     @property
     def path(self) -> str:
@@ -125,6 +183,14 @@ class Formulas(Mapping[str, "Formula | Term | None"]):
     @override
     def __len__(self) -> int:
         return len(RULES)
+
+
+# Rooms below, which know more of a row, and are imported when they are asked.
+_later = {
+    **modules("cnncalc.memory", "types"),
+    **modules("cnncalc.operations", "flops"),
+    **modules("cnncalc.explain", "explanation"),
+}
 
 
 def folded(rows: Sequence[Row], depth: int) -> list[Row]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnncalc._typing import override
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Column, Table, columns
 from cnncalc.checks import integer, is_count
 from cnncalc.cost import receptive_field as of_table
 from cnncalc.cost.asked import AnyNetwork
@@ -13,7 +16,58 @@ from cnncalc.errors import UnknownPositionError, shortened, unknown_name
 from cnncalc.sizes.axes import Axes, kind_of
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["fields", "receptive_field", "region"]
+__all__ = ["Fields", "Regions", "fields", "receptive_field", "region"]
+
+
+class Fields(Answer, dict[str, Any]):
+    """How much of the input the units of each node see, by path.
+
+    A `Field`; "global" where a unit sees the whole input; None where that is unknown.
+    """
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each node."""
+        nothing = (None,) * len(Field._fields)
+        lines = [
+            (path, *(seen if isinstance(seen, Field) else nothing), _told(seen))
+            for path, seen in self.items()
+        ]
+        return Table("receptive fields", _COLUMNS, tuple(lines), ())
+
+
+_COLUMNS = (
+    Column("layer", "layer", "text"),
+    *columns(
+        "pair",
+        size="receptive field",
+        stride="effective stride",
+        padding="effective padding",
+    ),
+    Column("aligned", "aligned", "flag"),
+    Column("note", "note", "words"),
+)
+
+
+def _told(seen: Any) -> str:
+    if seen is None:
+        return "unknown"
+    return "" if isinstance(seen, Field) else "the whole input"
+
+
+class Regions(Answer, dict[str, Region]):
+    """The part of each input that one unit depends on, by the input's name."""
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each input."""
+        parts = [(name, *part.table.lines[0]) for name, part in self.items()]
+        heads = next((part.table.columns for part in self.values()), ())
+        return Table(
+            "region", (Column("input", "input", "text"), *heads), tuple(parts), ()
+        )
 
 
 def receptive_field(net: AnyNetwork) -> Axes | None:
@@ -26,7 +80,7 @@ def receptive_field(net: AnyNetwork) -> Axes | None:
     return field.size if isinstance(field, Field) else None
 
 
-def fields(net: AnyNetwork, *, gates: bool = False) -> dict[str, Any]:
+def fields(net: AnyNetwork, *, gates: bool = False) -> Fields:
     """Return by path how much of the input the units of each node see.
 
     Args:
@@ -45,7 +99,7 @@ def fields(net: AnyNetwork, *, gates: bool = False) -> dict[str, Any]:
     """
     table = net.graph.table
     seen = enumerate(of_table.table_fields(table, gates=gates))
-    return {table.path(i): field for i, field in seen if table.links[i]}
+    return Fields((table.path(i), field) for i, field in seen if table.links[i])
 
 
 def region(
@@ -92,7 +146,7 @@ def region(
     found = of_table.table_region(table, place, *position, gates=gates)
     if found is None:
         return None
-    regions = {table.path(index): part for index, part in found.items()}
+    regions = Regions((table.path(index), part) for index, part in found.items())
     if not isinstance(net.input, Shape):
         return regions
     nothing = Region.around([(range(0),) * net.input.rank])  # in the padding alone

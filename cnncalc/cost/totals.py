@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from cnncalc._typing import override
+from cnncalc.answers.answer import Record
+from cnncalc.answers.table import columns
 from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call, described
@@ -17,6 +18,7 @@ from cnncalc.graph.fragment import Fragment
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import parts_of
 from cnncalc.layers.base import Layer
+from cnncalc.sizes.bound import AtLeast, total
 
 __all__ = [
     "AtLeast",
@@ -28,37 +30,6 @@ __all__ = [
     "total",
     "totals",
 ]
-
-
-class AtLeast(int):
-    """A total over numbers of which some are unknown: a lower bound.
-
-    What is added to it makes a lower bound again.
-
-    Example:
-        >>> print(AtLeast(1_000_000))
-        ≥ 1000000
-    """
-
-    @override
-    def __add__(self, other: Any) -> Any:
-        if not isinstance(other, int):
-            return NotImplemented
-        return AtLeast(int(self) + int(other))
-
-    __radd__ = __add__
-
-    @override
-    def __str__(self) -> str:
-        return f"≥ {int(self)}"
-
-    @override
-    def __repr__(self) -> str:
-        return f"AtLeast({int(self)})"
-
-    @override
-    def __format__(self, spec: str) -> str:
-        return f"≥ {int(self):{spec}}"
 
 
 class Costs(NamedTuple):
@@ -81,15 +52,30 @@ class Costs(NamedTuple):
     activation_size: int
 
 
-class Totals(NamedTuple):
-    """The sums of what nodes cost, each an `AtLeast` where some are unknown."""
-
+class _Totals(NamedTuple):
     params: int
     trainable: int
     buffers: int
     connections: int
     macs: int
     activation_size: int
+
+
+class Totals(_Totals, Record):
+    """The sums of what nodes cost, each an `AtLeast` where some are unknown."""
+
+    __slots__ = ()
+
+    _title = "totals"
+    _columns = columns(
+        "count",
+        params="parameters",
+        trainable="trainable",
+        buffers="buffers",
+        connections="connections",
+        macs="MACs",
+        activation_size="activation size",
+    )
 
 
 def totals(parts: Iterable[Call | Fragment]) -> Totals:
@@ -140,20 +126,6 @@ def _of_fragment(fragment: Fragment) -> Totals:
     """Return the totals of a fragment, and keep them there."""
     fragment.sums = found = totals(parts_of(fragment))
     return found
-
-
-def total(numbers: Iterable[int | None]) -> int:
-    """Return the sum; with unknown numbers, that of the others as a lower bound.
-
-    Example:
-        >>> total([1, 2]), total([1, None]), total([1, AtLeast(2)])
-        (3, AtLeast(1), AtLeast(3))
-    """
-    numbers = tuple(numbers)
-    if None in numbers or AtLeast in map(type, numbers):
-        return AtLeast(sum(filter(None, numbers)))
-    known: Any = numbers
-    return sum(known)
 
 
 def costs(call: Call) -> Costs:

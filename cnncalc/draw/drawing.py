@@ -10,6 +10,8 @@ from typing import final
 import attrs
 
 from cnncalc._typing import override
+from cnncalc.answers.output import given
+from cnncalc.answers.table import Style
 from cnncalc.checks import checked_depth, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.draw.architecture import architecture
@@ -20,9 +22,10 @@ from cnncalc.draw.page import Page
 from cnncalc.draw.svg import Label
 from cnncalc.draw.timeline import timeline
 from cnncalc.errors import OptionError
+from cnncalc.memory.types import DataTypes
 from cnncalc.report.cells import written
 from cnncalc.report.names import resolve
-from cnncalc.report.output import given
+from cnncalc.report.style import styled
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Drawing", "draw"]
@@ -88,6 +91,9 @@ def draw(
     depth: int | None = None,
     title: str | None = None,
     input: ShapeLike | Sequence[ShapeLike] | None = None,
+    dtype: DataTypes = "float32",
+    batch: int = 1,
+    byte_units: str = "binary",
 ) -> Drawing:
     """Return a picture as SVG, which a notebook shows.
 
@@ -95,17 +101,21 @@ def draw(
         kind: "architecture": blocks sized by their shapes, and how they are linked;
             "params", "macs" or "activations": bars for the layers;
             "receptive_field": how much of the input units see, over the input's axes;
-            "memory": what the tensors alive at each step take, in float32.
+            "memory": what the tensors alive at each step take.
         depth: How many levels of groups to show; what is deeper is folded. None
             shows as many as stay readable: about forty boxes or bars, or eighty boxes
             of a chain with skips.
         title: What stands above it; None takes the network's name.
         input: Another input shape, or that of a network which has none yet; of
             several inputs, a list of shapes.
+        dtype: The values' data type, or a number of bits, or a mapping as of
+            `memory`, for "memory".
+        batch: How many inputs are run at once, for "memory".
+        byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
 
     Raises:
-        OptionError: If there is no such kind, *depth* is no positive integer, or
-            *title* is no text.
+        OptionError: If there is no such kind, *depth* is no positive integer, *title*
+            is no text, or an option is none of those above.
         OpenNetworkError: If the network has no input shape.
 
     Example:
@@ -113,7 +123,7 @@ def draw(
         >>> zoo.lenet5().draw("macs").description[:48]
         'Multiply-accumulates by layer. C3: 150,000; C1: '
     """
-    graph = graph_of(net, input)
+    graph, style = graph_of(net, input), styled(dtype, batch, byte_units=byte_units)
     kind = resolve(kind, SPELLED, f"there is no drawing {for_message(kind)}", KINDS)
     depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
@@ -121,13 +131,15 @@ def draw(
         raise OptionError(f"title is {for_message(title)}", "It must be a text")
     full = written(f"{title}: {KINDS[kind]}", "text")
     page = Page(full)
-    drawn = _drawn(graph, page, kind, depth)
+    drawn = _drawn(graph, page, kind, depth, style)
     description = written(drawn, "text")
     svg = page.svg(description)
-    return Drawing(full, description, tuple(page.labels), svg)
+    return Drawing(full, description, tuple(page.labels), str(svg))
 
 
-def _drawn(graph: AnyGraph, page: Page, kind: str, depth: int | None) -> str:
+def _drawn(
+    graph: AnyGraph, page: Page, kind: str, depth: int | None, style: Style
+) -> str:
     """Draw a kind on the page; return its text alternative."""
     rows, shape = graph.nodes, graph.input
     shape = shape if isinstance(shape, Shape) else None
@@ -136,5 +148,5 @@ def _drawn(graph: AnyGraph, page: Page, kind: str, depth: int | None) -> str:
     if kind == "receptive_field":
         return growth(rows, page, depth, shape)
     if kind == "memory":
-        return timeline(graph.table, graph.outputs, page)
+        return timeline(graph.table, graph.outputs, page, style)
     return bars(rows, page, kind, depth)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, islice
 from typing import NamedTuple
 
+from cnncalc.answers.table import Fact, Style
 from cnncalc.draw.boxes import family
 from cnncalc.draw.charts import legend, listed
 from cnncalc.draw.page import Page
@@ -13,7 +14,7 @@ from cnncalc.draw.svg import element
 from cnncalc.graph.table import Table
 from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.types import tensor_bytes
-from cnncalc.report.cells import BINARY, in_bytes
+from cnncalc.report.cells import BINARY, DECIMAL, in_bytes, titled
 from cnncalc.sizes.number import ceil_div
 
 __all__ = ["timeline"]
@@ -28,20 +29,22 @@ _FEW = 1000  # pieces that are always drawn
 _PARTS = (100, 10)  # of the picture: what takes less is small
 
 
-def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
+def timeline(table: Table, outputs: Sequence[int], page: Page, style: Style) -> str:
     """Draw the memory of the tensors alive at each step; return its text alternative.
 
     Args:
         table: The nodes.
         outputs: Those that the network puts out.
         page: What is drawn on.
+        style: For how many inputs, of which data type, and how bytes are written.
     """
-    held = storages(table, outputs, tensor_bytes(table), inplace=True)
+    sizes = tensor_bytes(table, style.dtype, style.batch)
+    held = storages(table, outputs, sizes, inplace=True)
     count, most = len(table), peak(held)
     left = page.left + _AXIS
     top = page.top + 12
     step = _ACROSS / max(count, 1)
-    for tick, words in _ticks(most):
+    for tick, words in _ticks(most, style):
         y = top + _HIGH * (1 - tick / most)
         page.add(element("path", d=f"M{left} {y:.1f}h{_ACROSS}", class_="grid"))
         page.write(
@@ -57,13 +60,13 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
     for node, amount, under, first, last in _pieces(held, count, most):
         kind, words = _described(table, node)
         used.add(kind)
-        tip = element("title", f"{words}, {in_bytes(amount)}")
+        tip = element("title", f"{words}, {in_bytes(amount, style)}")
         y = top + _HIGH * (1 - (under + amount) / most)
         x = left + first * step
         wide = (last + 1 - first) * step
         high = _HIGH * (amount / most)
         page.add(element("rect", tip, x=x, y=y, width=wide, height=high, class_=kind))
-    return _annotated(table, held, page, used, left, top)
+    return _annotated(table, held, page, used, left, top, style)
 
 
 def _described(table: Table, node: int | None) -> tuple[str, str]:
@@ -75,21 +78,22 @@ def _described(table: Table, node: int | None) -> tuple[str, str]:
     return kind, f"{table.path(node)}: {call.output}"
 
 
-def _ticks(most: int) -> list[tuple[int, str]]:
+def _ticks(most: int, style: Style) -> list[tuple[int, str]]:
     """Return round sizes up to the largest, as numbers and in words.
 
     Example:
-        >>> [words for _, words in _ticks(9 * 2**20)]
+        >>> [words for _, words in _ticks(9 * 2**20, Style())]
         ['0', '2 MiB', '4 MiB', '6 MiB', '8 MiB']
     """
+    base, names = (1000, DECIMAL) if style.byte_units == "decimal" else (1024, BINARY)
     least = ceil_div(most, _TICKS)
-    power = min((least.bit_length() - 1) // 10, len(BINARY) - 1)
-    unit = 1024**power
+    power = max(p for p in range(len(names)) if base**p <= max(least, 1))
+    unit = base**power
     count = ceil_div(least, unit)
     ten = 10 ** (len(str(count)) - 1)
     step = next(n * ten for n in (1, 2, 5, 10) if n * ten >= count)
     sizes = range(0, most // unit + 1, step)
-    return [(n * unit, f"{n:,} {BINARY[power]}" if n else "0") for n in sizes]
+    return [(n * unit, f"{n:,} {names[power]}" if n else "0") for n in sizes]
 
 
 class _Piece(NamedTuple):
@@ -176,12 +180,13 @@ def _annotated(
     used: set[str],
     left: float,
     top: float,
+    style: Style,
 ) -> str:
     """Write where the peak is and what the steps are; return the text alternative."""
     count, most = len(table), peak(held)
     at = _sums(held, count).index(most)
-    size = in_bytes(most)
-    page.subtitle = words = f"peak {size} (float32) while {table.path(at)} runs"
+    whole = Fact("peak", f"peak {in_bytes(most, style)}", most, "bytes")
+    page.subtitle = words = f"{titled(whole, style)} while {table.path(at)} runs"
     step = _ACROSS / count
     x = left + (at + 0.5) * step
     line = {"x1": x, "x2": x, "y1": top, "y2": top + _HIGH}
@@ -197,5 +202,7 @@ def _annotated(
         page.reach(start + room, below)
     page.legend(legend(used))
     largest = sorted(held, key=lambda storage: -storage.size)
-    tensors = listed(f"{table.path(s.node)}: {in_bytes(s.size)}" for s in largest)
+    tensors = listed(
+        f"{table.path(s.node)}: {in_bytes(s.size, style)}" for s in largest
+    )
     return f"Memory timeline over {count} steps: {words}. Largest tensors: {tensors}"

@@ -18,28 +18,29 @@ from typing import Any
 
 import attrs
 
-from cnncalc.cost.totals import AtLeast, costs
+from cnncalc.cost.totals import costs
 from cnncalc.explain.derivation import Grid, Phrase, Step
 from cnncalc.formula import Formula, shape_terms, stand_in, standing
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
+from cnncalc.memory.types import DataType, bits
 from cnncalc.memory.types import stored as memory_of
 from cnncalc.sizes.axes import axis_names
+from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.expression import Expression, made, substituted
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.term import Term, as_term, leaf
 
 __all__ = [
-    "BYTES",
     "alike",
     "counting_steps",
     "grid_of",
     "published_in",
     "sized",
+    "stored_params",
     "storing_steps",
+    "type_name",
 ]
-
-BYTES = 4  # of a float32
 
 _LINKS = "LeCun et al. 1998, §II.B: a connection is a link into an output unit."
 
@@ -269,34 +270,50 @@ def _count(
 # Memory.
 
 
-def storing_steps(call: Call) -> tuple[Step, ...]:
-    """Return the memory of the output and of the parameters, in float32."""
+def storing_steps(
+    call: Call, out: DataType = "float32", weights: DataType = "float32"
+) -> tuple[Step, ...]:
+    """Return the memory of the output and of the parameters.
+
+    Args:
+        call: What a node does.
+        out: The data type of what it puts out, or the bits of a value.
+        weights: That of its parameters.
+    """
     y, known = call.output, costs(call)
-    sizes = shape_terms(y, "{}_out".format)
     notes = (
         (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
     )
-    size = None if call.idle else made("×", *sizes, leaf(BYTES))
-    steps = [
-        Step(
-            "memory of the output (float32)",
-            known.activation_size * BYTES,
-            "bytes",
-            size,
-            notes=notes,
-        )
-    ]
+    sizes = made("×", *shape_terms(y, "{}_out".format))
+    formula = None if call.idle else _in_bytes(sizes, out)
+    size = memory_of(known.activation_size, out)
+    what = f"memory of the output ({type_name(out)})"
+    steps = [Step(what, size, "bytes", formula, notes=notes)]
     if known.params:
-        steps.append(stored_params(known.params))
+        steps.append(stored_params(known.params, weights))
     return tuple(steps)
 
 
-def stored_params(params: int) -> Step:
-    """Return the memory that parameters take, in float32."""
+def stored_params(params: int, dtype: DataType = "float32") -> Step:
+    """Return the memory that parameters take."""
     known = not isinstance(params, AtLeast)
-    product = made("×", leaf(params, "P"), leaf(BYTES)) if known else None
-    size = memory_of(params, "float32")
-    return Step("memory of the parameters (float32)", size, "bytes", product)
+    product = _in_bytes(leaf(params, "P"), dtype) if known else None
+    what = f"memory of the parameters ({type_name(dtype)})"
+    return Step(what, memory_of(params, dtype), "bytes", product)
+
+
+def type_name(dtype: DataType) -> str:
+    """Return what a data type is called, or how many bits a value has."""
+    return dtype if isinstance(dtype, str) else f"{dtype} bit"
+
+
+def _in_bytes(values: Expression, dtype: DataType) -> Expression:
+    """Return how many bytes so many values take, packed without gaps."""
+    width = bits(dtype)
+    factors = values.parts if values.op == "×" else (values,)
+    if width % 8 == 0:
+        return made("×", *factors, leaf(width // 8))
+    return made("⌈", made("×", *factors, leaf(width)), leaf(8))
 
 
 # Which inputs an output sees.

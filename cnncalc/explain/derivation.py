@@ -145,6 +145,17 @@ class Derivation(NamedTuple):
                     found.setdefault(step.source, {})[step.what] = None
         return {source: list(steps) for source, steps in found.items()}
 
+    def shortened(self, first: int = 20, last: int = 5) -> Derivation:
+        """Return it with the first and the last parts, and how many are left out."""
+        hidden = len(self.parts) - first - last
+        if hidden <= 0:
+            return self
+        after = self.parts[first + hidden]
+        more = Phrase("… {} more before it", (f"{hidden:,}",))
+        gap = after._replace(notes=(more, *after.notes))
+        shown = (*self.parts[:first], gap, *self.parts[first + hidden + 1 :])
+        return self._replace(parts=shown)
+
     @property
     def rank(self) -> int:
         """The number of axes of what reaches its nodes: the most that there are."""

@@ -3,43 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import overload
+from typing import Any
 
 import attrs
 
 from cnncalc._typing import override
+from cnncalc.answers.answer import Answer, written_as
+from cnncalc.answers.table import Column, Fact, Style, Unit
+from cnncalc.answers.table import Table as Lines
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import table_fields
 from cnncalc.cost.rows import Row
-from cnncalc.cost.totals import total
 from cnncalc.errors import unknown_name
 from cnncalc.explain.counts import (
     counting_steps,
     grid_of,
     published_in,
     sized,
-    stored_params,
     storing_steps,
 )
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.explain.field import seen_by
+from cnncalc.explain.sums import totals_of
+from cnncalc.explain.writing import result_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
-from cnncalc.report.cells import written
-from cnncalc.report.output import PathName, given
-from cnncalc.report.words import understood
-from cnncalc.sizes.expression import Expression, symbols
+from cnncalc.memory.types import (
+    ACTIVATIONS,
+    WEIGHTS,
+    DataType,
+    DataTypes,
+    widths,
+)
+from cnncalc.report.style import styled
+from cnncalc.sizes.expression import symbols
 from cnncalc.sizes.shape import ShapeLike
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "explain_row"]
 
 
-class Explanation:
+_COLUMNS = (
+    Column("layer", "layer", "text"),
+    Column("what", "what", "words"),
+    Column("axis", "axis", "words"),
+    Column("general", "in general", "text"),
+    Column("numbers", "with numbers", "text"),
+    Column("result", "result", "value"),
+)
+_SUMMED: dict[str, Unit] = {"count": "count", "bytes": "bytes"}
+
+
+class Explanation(Answer):
     """How the numbers of some nodes come about.
 
-    Its `str` is the text; a notebook shows it as HTML. The methods ``to_*`` return it
-    in other formats, or write it to a file: they return text where they get no path.
+    Its `str` is the text, of a long one the beginning and the end; so is what a
+    notebook shows. The methods ``to_*`` return all of it in other formats, or write it
+    to a file: they return text where they get no path. Tables have a line for each
+    step.
 
     Attributes:
         derivation: All of it, as data.
@@ -90,52 +111,61 @@ class Explanation:
         """For each source that is no layer's own, of which steps it is the source."""
         return self.derivation.sources
 
-    @overload
-    def to_text(self, path: None = None) -> str: ...
-    @overload
-    def to_text(self, path: PathName) -> None: ...
-    def to_text(self, path: PathName | None = None) -> str | None:
-        """Return the explanation as plain text, or write it to a file."""
-        from cnncalc.explain.as_text import render
+    @property
+    @override
+    def table(self) -> Lines:
+        """A line for each step, and below it the totals."""
+        lines = [
+            (
+                part.path,
+                step.what,
+                step.axis,
+                step.general,
+                step.numbers,
+                result_of(step),
+            )
+            for part in self.parts
+            for step in part.steps
+        ]
+        facts = [
+            Fact(step.what, step.what, step.result, _SUMMED[step.unit])
+            for step in self.totals
+        ]
+        style = Style(language=self.language)
+        return Lines(self.title, _COLUMNS, tuple(lines), tuple(facts), style=style)
 
-        return given(render(self.derivation), path)
+    @override
+    def _data(self, kind: str) -> Any:
+        return self.table if kind in {"csv", "json", "pandas"} else self.derivation
 
-    @overload
-    def to_markdown(self, path: None = None) -> str: ...
-    @overload
-    def to_markdown(self, path: PathName) -> None: ...
-    def to_markdown(self, path: PathName | None = None) -> str | None:
-        """Return the explanation as Markdown, a table for each node, or write it."""
-        from cnncalc.explain.as_markdown import render
+    to_text = written_as(  # type: ignore[assignment]  # whose lines have no width
+        "text",
+        "Return the explanation as plain text, or write it to a file.",
+        "cnncalc.explain",
+    )
+    to_markdown = written_as(
+        "markdown",
+        "Return the explanation as Markdown, a table for each node, or write it.",
+        "cnncalc.explain",
+    )
+    to_latex = written_as(
+        "latex",
+        "Return the explanation as LaTeX for amsmath and booktabs, or write it.",
+        "cnncalc.explain",
+    )
+    to_html = written_as(
+        "html",
+        "Return the explanation as HTML for a notebook, or write a page to a file.",
+        "cnncalc.explain",
+    )
 
-        return given(render(self.derivation), path)
-
-    @overload
-    def to_latex(self, path: None = None) -> str: ...
-    @overload
-    def to_latex(self, path: PathName) -> None: ...
-    def to_latex(self, path: PathName | None = None) -> str | None:
-        """Return the explanation as LaTeX for amsmath and booktabs, or write it."""
-        from cnncalc.explain.as_latex import render
-
-        return given(render(self.derivation), path)
-
-    @overload
-    def to_html(self, path: None = None) -> str: ...
-    @overload
-    def to_html(self, path: PathName) -> None: ...
-    def to_html(self, path: PathName | None = None) -> str | None:
-        """Return the explanation as HTML for a notebook, or write a page to a file."""
-        from cnncalc.explain.as_html import render
-
-        return given(render(self.derivation, page=path is not None), path)
-
+    @override
     def _repr_html_(self) -> str:
-        return self.to_html()
+        return Explanation(self.derivation.shortened()).to_html()
 
     @override
     def __str__(self) -> str:
-        return self.to_text().rstrip("\n")
+        return Explanation(self.derivation.shortened()).to_text().rstrip("\n")
 
     __repr__ = __str__
 
@@ -145,6 +175,7 @@ def explain(
     path: str | None = None,
     *,
     input: ShapeLike | Sequence[ShapeLike] | None = None,
+    dtype: DataTypes = "float32",
     language: str = "en",
 ) -> Explanation:
     """Return how the numbers of a node, a group or all nodes come about.
@@ -153,11 +184,13 @@ def explain(
         path: The path of a node or group; None explains every node.
         input: Another input shape, or that of a network which has none yet; of
             several inputs, a list of shapes.
+        dtype: The values' data type, or a number of bits, or a mapping as of
+            `memory`.
         language: The language to write in: "en" or "zh".
 
     Raises:
         UnknownNameError: If there is no such node or group.
-        OptionError: If there is no such language.
+        OptionError: If there is no such language or data type.
         OpenNetworkError: If the network has no input shape.
 
     Example:
@@ -165,32 +198,62 @@ def explain(
         >>> print(zoo.lenet().explain("Conv1").steps["Conv1"][2])
         parameters: k_h×k_w×C_in×F + F = 5×5×1×6 + 6 = 156
     """
-    graph, language = graph_of(net, input), understood(language)
+    graph, style = graph_of(net, input), styled(dtype, language=language)
     table, title = graph.table, title_of(net) if path is None else path
     nodes = [i for i, links in enumerate(table.links) if links]
     wanted, depth = _wanted(graph, path, nodes)
     rows = dict(zip(nodes, graph.nodes, strict=True))
     seen = table_fields(table)
-    same: dict[int, tuple[Step, ...]] = {}  # of nodes that do the same on the same
+    # Of nodes that do the same on the same, in the same data types.
+    same: dict[Any, tuple[Step, ...]] = {}
+    types = list(zip(*[_types(table, dtype, of) for of in _OF], strict=True))
     parts = []
     for index in wanted:
         call = table.calls[index]
-        own = same.get(id(call))
+        key = id(call), types[index]
+        own = same.get(key)
         if own is None or call.shared:
             owner = _owner(table, index) if call.shared else ""
-            own = same[id(call)] = (
+            own = same[key] = (
                 *sized(call),
                 *counting_steps(call, owner),
-                *storing_steps(call),
+                *storing_steps(call, *types[index]),
             )
         parts.append(_part(rows[index], call, (*own, *seen_by(table, seen, index))))
     several = depth is not None and wanted
-    totals = _totals([rows[i] for i in wanted], depth or 0) if several else ()
+    totals: tuple[Step, ...] = ()
+    if several:
+        each = [(rows[i], types[i][1]) for i in wanted]
+        totals = totals_of(each, depth or 0)
     used = {s for part in parts for step in part.steps for s in _symbols(step)}
     layers = [table.calls[i].layer for i in wanted]
     meanings = _meanings(used, layers)
-    derivation = Derivation(title, tuple(parts), totals, meanings, language)
+    derivation = Derivation(title, tuple(parts), totals, meanings, style.language)
     return Explanation(derivation)
+
+
+def explain_row(row: Row, dtype: DataType, language: str) -> Explanation:
+    """Return how the numbers of a row come about, wherever it stands.
+
+    The answer to `Row.explain`.
+    """
+    style = styled(dtype, language=language)
+    parts = []
+    for member in row.members or (row,):
+        call = Call(member.layer, member.shapes, member.output)
+        call.idle = member.activation_size == 0
+        call.shared = member.params == 0 != call.params
+        steps = [*sized(call), *counting_steps(call, _ELSEWHERE)]
+        parts.append(_part(member, call, (*steps, *storing_steps(call, dtype, dtype))))
+    each = [(member, dtype) for member in row.members]
+    totals = totals_of(each, len(row.scope) + 1) if each else ()
+    used = {s for part in parts for step in part.steps for s in _symbols(step)}
+    meanings = _meanings(used, [member.layer for member in row.members or (row,)])
+    told = Derivation(row.path, tuple(parts), totals, meanings, style.language)
+    return Explanation(told)
+
+
+_ELSEWHERE = Phrase("a node outside")
 
 
 def _wanted(
@@ -216,7 +279,7 @@ def _wanted(
 def _owner(table: Table, index: int) -> str | Phrase:
     """Return where the weights that a node shares are counted."""
     owner = table.owners.get(index)
-    return Phrase("a node outside") if owner is None else table.path(owner)
+    return _ELSEWHERE if owner is None else table.path(owner)
 
 
 def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:
@@ -239,36 +302,14 @@ def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:
     )
 
 
-# What adds up.
-
-_FEW = 12  # addends that are still read one by one
-_SUMS = (("parameters", "params"), ("connections", "connections"), ("MACs", "macs"))
+_OF = (ACTIVATIONS, WEIGHTS)
 
 
-def _totals(rows: Sequence[Row], depth: int) -> tuple[Step, ...]:
-    """Return how numbers add up: of a few nodes one by one, of more by group."""
-    single = len(rows) <= _FEW
-    totals = []
-    for what, column in _SUMS:
-        numbers: dict[str, int | None] = {}
-        for row in rows:
-            inside = not single and len(row.scope) > depth
-            name = row.scope[depth] if inside else row.path
-            known = [numbers.get(name, 0), getattr(row, column)]
-            numbers[name] = None if None in known else total(known)
-        if not single:  # what has none is not worth a name
-            numbers = {name: n for name, n in numbers.items() if n != 0} or {"": 0}
-        addends = tuple(
-            Expression(n, "named", symbol="" if single else written(name, "text"))
-            for name, n in numbers.items()
-        )
-        result = total(numbers.values())
-        totals.append(Step(what, result, "count", Expression(result, "+", addends)))
-    params = totals[0].result
-    trainable = total([row.trainable for row in rows])
-    if trainable != params:
-        totals.insert(1, Step("of these trainable", trainable, "count"))
-    return (*totals, stored_params(params))
+def _types(table: Table, dtype: DataTypes, of: str) -> Sequence[DataType]:
+    """Return the data type of each node, or where they differ a number of bits."""
+    if isinstance(dtype, Mapping):
+        return widths(table, dtype, of)
+    return [dtype] * len(table)
 
 
 # What symbols stand for.

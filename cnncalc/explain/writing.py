@@ -21,6 +21,7 @@ __all__ = [
     "notes",
     "part_heading",
     "part_title",
+    "result_of",
     "source_of",
     "strung",
     "table_title",
@@ -136,6 +137,13 @@ def _result(step: Step, notation: Notation, language: str) -> str:
     if isinstance(result, AtLeast) and step.formula is None:
         text = notation.at_least.lstrip() + text
     return text + notation.text(_in_bytes(result)) if step.unit == "bytes" else text
+
+
+def result_of(step: Step) -> Any:
+    """Return the result for programs: a number, or else what it is called."""
+    if step.result is None or isinstance(step.result, int):
+        return step.result
+    return _result(step, PLAIN, "en")
 
 
 def _in_bytes(number: int) -> str:

@@ -11,6 +11,7 @@ whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from cnncalc.checks import checked_flag
@@ -18,7 +19,7 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.graph.table import Table
 from cnncalc.memory.types import DataTypes, tensor_bytes
 
-__all__ = ["Storage", "peak", "peak_memory", "storages"]
+__all__ = ["Storage", "alive", "peak", "peak_memory", "storages"]
 
 
 class Storage(NamedTuple):
@@ -104,6 +105,30 @@ def peak(held: Sequence[Storage]) -> int:
         alive += change[step]
         most = max(most, alive)
     return most
+
+
+def alive(
+    net: AnyNetwork, dtype: DataTypes = "float32", batch: int = 1
+) -> dict[str, int]:
+    """Return by path the bytes that are alive while each node runs.
+
+    Those that run in training only are left out. Arguments are those of `peak_memory`.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(32, 32, 1)).conv(5, 6).pool(2)
+        >>> alive(net)
+        {'input1': 4096, 'conv1': 22912, 'pool1': 23520}
+    """
+    graph = net.graph
+    table = graph.table
+    sizes = tensor_bytes(table, dtype, batch)
+    changes = [0] * (len(table) + 2)
+    for _, size, first, last in storages(table, graph.outputs, sizes, inplace=True):
+        changes[first] += size
+        changes[last + 1] -= size
+    sums = enumerate(accumulate(changes[: len(table)]))
+    return {table.path(node): n for node, n in sums if not table.calls[node].idle}
 
 
 def peak_memory(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cnncalc._typing import override
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.memory.arena import Slot, arena
@@ -11,7 +14,7 @@ from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.order import best_order
 from cnncalc.memory.types import DataTypes, tensor_bytes
 
-__all__ = ["MemoryPlan", "Moment", "Slot", "memory_plan"]
+__all__ = ["MemoryPlan", "Moment", "Slot", "arena_size", "memory_plan"]
 
 
 class Moment(NamedTuple):
@@ -30,8 +33,27 @@ class Moment(NamedTuple):
 
 Step = Moment  # its name in 0.1
 
+_COLUMNS = (
+    Column("node", "layer", "text"),
+    Column("alive", "tensors alive", "number"),
+    *columns("bytes", bytes="memory alive", offset="offset", size="size of the output"),
+)
 
-class MemoryPlan(NamedTuple):
+
+class _MemoryPlan(NamedTuple):
+    timeline: tuple[Moment, ...]
+    peak: int
+    at: str
+    tensors: tuple[str, ...]
+    best_order: tuple[str, ...]
+    best_peak: int
+    lower_bound: int
+    exact: bool
+    arena: tuple[Slot, ...]
+    arena_size: int
+
+
+class MemoryPlan(Answer, _MemoryPlan):
     """When each tensor is alive, where it may lie, and which order is best.
 
     Attributes:
@@ -51,16 +73,30 @@ class MemoryPlan(NamedTuple):
         arena_size: The bytes of that arena, never below *peak*.
     """
 
-    timeline: tuple[Moment, ...]
-    peak: int
-    at: str
-    tensors: tuple[str, ...]
-    best_order: tuple[str, ...]
-    best_peak: int
-    lower_bound: int
-    exact: bool
-    arena: tuple[Slot, ...]
-    arena_size: int
+    __slots__ = ()
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each node, with the place of the tensor that it puts out first."""
+        slots = {slot.tensor: slot for slot in self.arena}
+        lines = []
+        for moment in self.timeline:
+            slot = slots.get(moment.node)
+            place = (slot.offset, slot.size) if slot else (None, None)
+            lines.append((moment.node, len(moment.tensors), moment.bytes, *place))
+        facts = (
+            Fact("peak", "Peak memory", self.peak, "bytes"),
+            Fact("at", "At", self.at, "text"),
+            Fact("tensors", "Alive there", self.tensors, "names"),
+            Fact("best_peak", "Peak in the best order", self.best_peak, "bytes"),
+            Fact(
+                "lower_bound", "Peak of any order, at least", self.lower_bound, "bytes"
+            ),
+            Fact("arena_size", "Arena", self.arena_size, "bytes"),
+            Fact("overhead", "Above the peak", self.overhead, "bytes"),
+        )
+        return Table("memory plan", _COLUMNS, tuple(lines), facts)
 
     @property
     def overhead(self) -> int:
@@ -121,6 +157,14 @@ def memory_plan(
         slots,
         max(slot.offset + slot.size for slot in slots),
     )
+
+
+def arena_size(net: AnyNetwork, dtype: DataTypes = "float32", batch: int = 1) -> int:
+    """Return the bytes of the arena of `memory_plan`, without looking for an order."""
+    table, outputs = net.graph.table, net.graph.outputs
+    sizes = tensor_bytes(table, dtype, batch)
+    held = storages(table, outputs, sizes, inplace=True)
+    return max(slot.offset + slot.size for slot in arena(held, [""] * len(table)))
 
 
 def _timeline(

@@ -10,9 +10,18 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cnncalc.checks import checked_batch, checked_flag
+from cnncalc.answers.answer import Record
+from cnncalc.answers.table import columns
+from cnncalc.checks import (
+    checked_batch,
+    checked_flag,
+    for_message,
+    integer,
+    is_count,
+)
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, total
+from cnncalc.errors import OptionError
 from cnncalc.graph.call import checked_fact
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Saves
@@ -27,7 +36,17 @@ from cnncalc.memory.types import (
 __all__ = ["Saved", "saved_for_backward", "saved_tensors"]
 
 
-class Saved(NamedTuple):
+class _Saved(NamedTuple):
+    tensors: int
+    extra: int
+    statistics: int
+    fixed: int
+    masks: int
+    indices: int
+    bits: int
+
+
+class Saved(_Saved, Record):
     """How many values a network keeps for its backward pass.
 
     Attributes:
@@ -38,33 +57,43 @@ class Saved(NamedTuple):
             a local norm divides by.
         statistics: Means and inverse deviations, for each input of the batch.
         fixed: Those of batch norms, once for the whole batch.
-        masks: Values that a dropout lets pass or not, 1 byte each, for each input.
+        masks: Values that a dropout lets pass or not, for each input.
         indices: Where max pools found their maxima, int64, for each input.
         bits: Those of tensors and extra, in their data types, for each input.
     """
 
-    tensors: int
-    extra: int
-    statistics: int
-    fixed: int
-    masks: int
-    indices: int
-    bits: int
+    __slots__ = ()
 
-    def bytes(self, batch: int = 1) -> int:
+    _title = "saved for the backward pass"
+    _columns = columns(
+        "count",
+        tensors="tensors",
+        extra="computed to be kept",
+        statistics="statistics",
+        fixed="statistics of a batch",
+        masks="masks",
+        indices="indices",
+        bits="bits of tensors",
+    )
+
+    def bytes(self, batch: int = 1, mask_bytes: int = 1) -> int:
         """Return how many bytes they take; statistics are in float32.
 
         Args:
             batch: How many inputs go through together.
+            mask_bytes: How many bytes a value of a dropout's mask takes.
 
         Raises:
-            OptionError: If *batch* is no positive integer.
+            OptionError: If *batch* or *mask_bytes* is no positive integer.
         """
-        batch = checked_batch(batch)
+        batch, mask_bytes = checked_batch(batch), integer(mask_bytes)
+        if not is_count(mask_bytes):
+            why = f"mask_bytes is {for_message(mask_bytes)}"
+            raise OptionError(why, "Use 1, as on CUDA, or 4, as on a CPU")
         size = (
             packed([batch], [self.bits])
             + stored(batch * self.statistics + self.fixed, "float32")
-            + batch * (self.masks + stored(self.indices, "int64"))
+            + batch * (self.masks * mask_bytes + stored(self.indices, "int64"))
         )
         return AtLeast(size) if isinstance(self.tensors, AtLeast) else size
 
@@ -75,6 +104,7 @@ def saved_for_backward(
     *,
     batch: int = 1,
     inplace: bool = True,
+    mask_bytes: int = 1,
 ) -> int:
     """Return the bytes that PyTorch keeps from the forward for the backward pass.
 
@@ -85,13 +115,12 @@ def saved_for_backward(
     - A convolution or fully connected layer keeps its input, or the copy that PyTorch
       pads: where "same" pads one side more, and by all but zeros, where "reflect" and
       "edge" keep the input, too, if it has a gradient; a batch norm its input and 2C
-      statistics; a max pool its input and indices; a dropout a mask, as on a GPU, and
-      one that drops all a single number; relu, sigmoid,
-      tanh and softmax their output; other activations their input; a product its
-      factors. An addition, Concat, a mean over all positions, upsampling and
-      padding by zeros or "wrap" keep nothing. On a CPU a log_sigmoid keeps a second
-      tensor, which is not counted, and the mask of a dropout has the data type of its
-      input.
+      statistics; a max pool its input and indices; a dropout a mask, of a byte a value
+      as on CUDA (a CPU keeps what it multiplies with, 4 bytes of float32), and one that
+      drops all a single number; relu, sigmoid, tanh and softmax their output; other
+      activations their input; a product its factors. An addition, Concat, a mean over
+      all positions, upsampling and padding by zeros or "wrap" keep nothing. On a CPU a
+      log_sigmoid keeps a second tensor, which is not counted.
     - Of a node of an unknown kind, whose layer does not say what it `saves`, nothing is
       counted, and the number is a lower bound.
     - Before the first trainable parameter nothing is kept. A fully connected layer
@@ -104,16 +133,19 @@ def saved_for_backward(
         inplace: Whether activations that PyTorch can apply in place are. Of these
             only relu, leaky_relu, elu, celu and selu save memory in training; the
             others copy their input first.
+        mask_bytes: How many bytes a value of a dropout's mask takes: 1 on CUDA, 4 on a
+            CPU in float32.
 
     Raises:
-        OptionError: As of `peak_memory`.
+        OptionError: As of `peak_memory`, or *mask_bytes* is no positive integer.
         UnknownNameError: If no node, group or kind has a name in the mapping.
 
     Source:
         PyTorch's `derivatives.yaml`; measured with `saved_tensors_hooks`.
     """
     inplace = checked_flag("inplace", inplace)
-    return saved_tensors(net.graph.table, dtype, inplace=inplace).bytes(batch)
+    saved = saved_tensors(net.graph.table, dtype, inplace=inplace)
+    return saved.bytes(batch, mask_bytes)
 
 
 def saved_tensors(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cnncalc._typing import override
+from cnncalc.answers.answer import Record
+from cnncalc.answers.table import Fact, Table, columns
 from cnncalc.checks import checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import costs, total
@@ -24,7 +27,15 @@ __all__ = ["OPTIMIZERS", "TrainingMemory", "training_memory"]
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
 
 
-class TrainingMemory(NamedTuple):
+class _TrainingMemory(NamedTuple):
+    parameters: int
+    gradients: int
+    master: int
+    state: int
+    saved: int
+
+
+class TrainingMemory(_TrainingMemory, Record):
     """The bytes that a training step needs, by what they are for.
 
     What operations need while they run (workspaces, gradients of activations) is not
@@ -38,11 +49,24 @@ class TrainingMemory(NamedTuple):
         saved: What the forward pass keeps for the backward pass.
     """
 
-    parameters: int
-    gradients: int
-    master: int
-    state: int
-    saved: int
+    __slots__ = ()
+
+    _title = "memory of a training step"
+    _columns = columns(
+        "bytes",
+        parameters="parameters",
+        gradients="gradients",
+        master="parameters in float32",
+        state="state of the optimiser",
+        saved="saved for the backward pass",
+    )
+
+    @property
+    @override
+    def table(self) -> Table:
+        """The table as data: a column for each part, and the total."""
+        whole = Fact("total", "total", self.total, "bytes")
+        return super().table._replace(totals=(whole,))
 
     @property
     def total(self) -> int:
@@ -58,6 +82,7 @@ def training_memory(
     batch: int = 1,
     dtype: DataTypes = "float32",
     inplace: bool = True,
+    mask_bytes: int = 1,
 ) -> TrainingMemory:
     """Return the bytes that training takes, part by part.
 
@@ -70,11 +95,12 @@ def training_memory(
         dtype: As of `memory`; a mapping may set "weights" and "activations" apart.
             With *mixed* "float32" means that 16-bit values are float16.
         inplace: As of `saved_for_backward`.
+        mask_bytes: As of `saved_for_backward`.
 
     Raises:
         OptionError: If there is no such optimiser or type, *mixed* or *inplace* is
             neither True nor False, *mixed* goes with a type that has not 16 bits, or
-            *batch* is no positive integer.
+            *batch* or *mask_bytes* is no positive integer.
         UnknownNameError: If no node, group or kind has a name in the mapping.
 
     Source:
@@ -112,5 +138,5 @@ def training_memory(
         packed(trained, width),
         packed(trained, full) if mixed else 0,
         total([state] * OPTIMIZERS[name]),
-        saved.bytes(batch),
+        saved.bytes(batch, mask_bytes),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from cnncalc.answers.answer import Record
+from cnncalc.answers.table import columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, costs, total
@@ -16,6 +18,7 @@ __all__ = [
     "ACTIVATIONS",
     "BITS",
     "WEIGHTS",
+    "DataType",
     "DataTypes",
     "Sums",
     "bits",
@@ -174,7 +177,13 @@ def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
     return packed(params, widths(table, dtype, WEIGHTS))
 
 
-class Sums(NamedTuple):
+class _Sums(NamedTuple):
+    parameters: int
+    buffers: int
+    outputs: int
+
+
+class Sums(_Sums, Record):
     """The bytes that all values of a network take.
 
     Attributes:
@@ -183,9 +192,12 @@ class Sums(NamedTuple):
         outputs: What the nodes put out, all of it; the inputs are not in it.
     """
 
-    parameters: int
-    buffers: int
-    outputs: int
+    __slots__ = ()
+
+    _title = "memory of all values"
+    _columns = columns(
+        "bytes", parameters="parameters", buffers="buffers", outputs="outputs"
+    )
 
 
 def memory_report(

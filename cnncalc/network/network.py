@@ -198,6 +198,11 @@ class Network(ABC):
     to_json = writer("cnncalc.saving.to_json", "to_json")
     to_python = writer("cnncalc.saving.python", "to_python")
 
+    def _repr_html_(self) -> str | None:
+        """Return its summary, folded if it is long; of an open network, nothing."""
+        html: str | None = summary.glance(self)
+        return html
+
     # What version 0.1 called otherwise.
 
     bounds = roofline

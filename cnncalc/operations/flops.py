@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from cnncalc._typing import override
+from cnncalc.answers.answer import Answer, Record
+from cnncalc.answers.table import Column, Table, columns
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import AtLeast, costs, macs_in_training, total
 from cnncalc.graph.call import Call
-from cnncalc.graph.table import Table
+from cnncalc.graph.table import Table as Nodes
 from cnncalc.memory.types import bits
 from cnncalc.sizes.axes import Axes, along
 from cnncalc.sizes.number import ceil_div, product
@@ -29,6 +33,7 @@ __all__ = [
     "network_padding_macs",
     "padding_macs",
     "padding_share",
+    "row_flops",
     "training_flops",
     "unknown",
 ]
@@ -132,6 +137,16 @@ def flops(call: Call, *, training: bool = False) -> int | None:
     return macs + macs + layer.bias_uses(*shapes, call.output) + int(each * values)
 
 
+def row_flops(row: Row) -> int | None:
+    """Return the floating-point operations of a row; of a group, of all its rows."""
+    if row.members:
+        each = [row_flops(member) for member in row.members]
+        return None if None in each else total(each)
+    # What runs in training only puts nothing out.
+    idle = row.activation_size == 0
+    return flops(Call(row.layer, row.shapes, row.output, idle=idle))
+
+
 def network_flops(net: AnyNetwork) -> int:
     """Floating-point operations of one evaluation.
 
@@ -157,7 +172,18 @@ def training_flops(net: AnyNetwork) -> int:
     return total([*forward, *backward_flops(net)])
 
 
-def unknown(net: AnyNetwork) -> dict[str, tuple[str, ...]]:
+class Unknown(Answer, dict[str, tuple[str, ...]]):
+    """The nodes of which a number is unknown: for each number, their paths."""
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each number."""
+        heads = Column("number", "number", "text"), Column("nodes", "nodes", "names")
+        return Table("unknown", heads, tuple(self.items()), ())
+
+
+def unknown(net: AnyNetwork) -> Unknown:
     """The nodes of which a number is unknown: for each number, their paths.
 
     Totals over these are lower bounds, and print as ``≥ n``.
@@ -179,12 +205,13 @@ def unknown(net: AnyNetwork) -> dict[str, tuple[str, ...]]:
     numbers["flops"] = [
         (table.path(index), flops(call)) for index, call in enumerate(table.calls)
     ]
-    return {
-        name: tuple(
-            [p for p, number in pairs if number is None or isinstance(number, AtLeast)]
+    return Unknown(
+        (
+            name,
+            tuple([p for p, n in pairs if n is None or isinstance(n, AtLeast)]),
         )
         for name, pairs in numbers.items()
-    }
+    )
 
 
 def bit_operations(net: AnyNetwork, weight_bits: int, activation_bits: int) -> int:
@@ -205,7 +232,12 @@ def bit_operations(net: AnyNetwork, weight_bits: int, activation_bits: int) -> i
     return total([None if number is None else number * each for number in macs])
 
 
-class Backward(NamedTuple):
+class _Backward(NamedTuple):
+    weights: int
+    inputs: int
+
+
+class Backward(_Backward, Record):
     """Multiply-accumulates of the backward pass.
 
     Attributes:
@@ -213,8 +245,12 @@ class Backward(NamedTuple):
         inputs: For the gradients of inputs that something trained is behind.
     """
 
-    weights: int
-    inputs: int
+    __slots__ = ()
+
+    _title = "backward pass"
+    _columns = columns(
+        "count", weights="gradients of weights", inputs="gradients of inputs"
+    )
 
 
 def backward_macs(net: AnyNetwork) -> Backward:
@@ -273,7 +309,7 @@ def _inner_macs(call: Call) -> int:
     return saves.inner_macs if saves else 0
 
 
-def padding_macs(table: Table, node: int) -> int | None:
+def padding_macs(table: Nodes, node: int) -> int | None:
     """Return the multiply-accumulates of a node that only meet zero padding.
 
     Zeros that pads directly before it put around the map are padding, too.
@@ -300,7 +336,7 @@ def padding_macs(table: Table, node: int) -> int | None:
 
 
 def _taps_inside(
-    table: Table, node: int, kernel: Axes, reach: Window
+    table: Nodes, node: int, kernel: Axes, reach: Window
 ) -> list[int] | None:
     """Return for each axis how many taps of all windows fall inside the map.
 

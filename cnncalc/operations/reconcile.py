@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cnncalc._typing import override
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Column, Fact, Table
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast
 from cnncalc.operations.conventions import convention as named
@@ -57,10 +59,10 @@ def reconcile(
     return Reconciliation(named(convention), named(base), counted(net))
 
 
-class Reconciliation:
+class Reconciliation(Answer):
     """How one convention's number comes from another's, line by line.
 
-    Its `str` is the sum written out.
+    Its `str` is the sum written out; its table has a line for each term.
 
     Attributes:
         convention: The convention that is explained.
@@ -84,13 +86,29 @@ class Reconciliation:
         self.unknown = tuple(dict.fromkeys([*there, *here]))
         mine, theirs = convention.lines(nodes), base.lines(nodes)
         start, end = sum(theirs.values()), sum(mine.values())
-        self.start = AtLeast(start) if there else start
-        self.total = AtLeast(end) if here else end
+        self.start: int = AtLeast(start) if there else start
+        self.total: int = AtLeast(end) if here else end
         labels = dict.fromkeys([*theirs, *mine])
         differences = {
             label: mine.get(label, 0) - theirs.get(label, 0) for label in labels
         }
         self.lines = tuple((k, v) for k, v in differences.items() if v)
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each term of the sum; the last two are what it comes to."""
+        facts = (
+            Fact("total", f"Operations ({self.convention.name})", self.total, "count"),
+            Fact("unknown", "Unknown", self.unknown, "names"),
+        )
+        start = (self.base.name, self.start)
+        heads = (
+            Column("term", "term", "text"),
+            Column("operations", "operations", "count"),
+        )
+        name = f"{self.base.name} → {self.convention.name}"
+        return Table(name, heads, (start, *self.lines), facts[: 1 + bool(self.unknown)])
 
     @override
     def __str__(self) -> str:

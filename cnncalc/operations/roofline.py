@@ -5,12 +5,15 @@ These are bounds from peak rates, never measurements: no device reaches both pea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import inf
 from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
+from cnncalc._typing import override
+from cnncalc.answers.answer import Answer, Record
+from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast
@@ -18,8 +21,9 @@ from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits, stored
 from cnncalc.operations.flops import flops
+from cnncalc.sizes.bound import total
 
-__all__ = ["DEVICES", "Bound", "Device", "device", "roofline"]
+__all__ = ["DEVICES", "Bound", "Device", "Roofline", "device", "roofline"]
 
 
 def _rates(rate: Any) -> Any:
@@ -140,7 +144,15 @@ DEVICES: Mapping[str, Device] = {
 }
 
 
-class Bound(NamedTuple):
+class _Bound(NamedTuple):
+    flops: int
+    bytes: int
+    intensity: float
+    seconds: float
+    limit: str
+
+
+class Bound(_Bound, Record):
     """The least time that a node can take on a device: a bound, not a measurement.
 
     Attributes:
@@ -152,11 +164,60 @@ class Bound(NamedTuple):
         limit: What bounds it: "compute" or "memory".
     """
 
-    flops: int
-    bytes: int
-    intensity: float
-    seconds: float
-    limit: str
+    __slots__ = ()
+
+    _title = "roofline"
+    _columns = (
+        *columns("count", flops="FLOPs"),
+        *columns("bytes", bytes="bytes moved"),
+        *columns("ratio", intensity="FLOPs a byte"),
+        *columns("seconds", seconds="least time"),
+        *columns("words", limit="limit"),
+    )
+
+
+class Roofline(Answer, dict[str, "Bound | None"]):
+    """The bound of each node by path; None where its operations are unknown.
+
+    Attributes:
+        device: The device.
+        dtype: The data type of the values, or their bits.
+        batch: How many inputs are run at once.
+    """
+
+    def __init__(
+        self,
+        bounds: Iterable[tuple[str, Bound | None]],
+        device: Device,
+        dtype: str | int,
+        batch: int,
+    ) -> None:
+        super().__init__(bounds)
+        self.device, self.dtype, self.batch = device, dtype, batch
+
+    @property
+    def seconds(self) -> float:
+        """The least time of all nodes of which it is known, one after another."""
+        return sum(bound.seconds for bound in self.values() if bound)
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each node."""
+        heads = (Column("layer", "layer", "text"), *Bound._columns)
+        unknown = (None,) * len(Bound._columns)
+        lines = [(path, *(bound or unknown)) for path, bound in self.items()]
+        known = [bound for bound in self.values() if bound]
+        facts = (
+            Fact("device", "Device", self.device.name, "text"),
+            Fact(
+                "flops", "FLOPs", total(b and b.flops for b in self.values()), "count"
+            ),
+            Fact("bytes", "Bytes moved", sum(b.bytes for b in known), "bytes"),
+            Fact("seconds", "Least time", self.seconds, "seconds"),
+        )
+        style = Style(batch=self.batch, dtype=self.dtype)
+        return Table("roofline", heads, tuple(lines), facts, style=style)
 
 
 def device(which: str | Device) -> Device:
@@ -180,7 +241,7 @@ def roofline(
     dtype: str | int = "float32",
     *,
     batch: int = 1,
-) -> dict[str, Bound | None]:
+) -> Roofline:
     """Return for each node its roofline bound on a device: no measurement.
 
     Args:
@@ -206,11 +267,12 @@ def roofline(
         ('memory', 0.64)
     """
     machine, table, batch = device(on), net.graph.table, checked_batch(batch)
-    return {
-        table.path(index): _bound(call, machine, dtype, batch)
+    bounds = [
+        (table.path(index), _bound(call, machine, dtype, batch))
         for index, call in enumerate(table.calls)
         if call.shapes and not call.idle
-    }
+    ]
+    return Roofline(bounds, machine, dtype, batch)
 
 
 def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None:
@@ -225,15 +287,15 @@ def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None
     values = batch * (sum(shape.size for shape in shapes) + call.output.size)
     operations *= batch
     moved = 0 if layer.is_view else stored(values + params + buffers, bits(dtype))
-    compute, memory = _quotient(operations, rate), _quotient(moved, on.bandwidth)
-    limit = "compute" if compute >= memory and operations else "memory"
-    intensity = _quotient(operations, moved) if moved else 0.0
-    return Bound(operations, moved, intensity, max(compute, memory), limit)
+    bounded = operations and operations * on.bandwidth >= moved * rate
+    seconds = _ratio(operations, rate) if bounded else _ratio(moved, on.bandwidth)
+    limit = "compute" if bounded else "memory"
+    intensity = _ratio(operations, moved) if moved else 0.0
+    return Bound(operations, moved, intensity, seconds, limit)
 
 
-def _quotient(number: int, rate: float) -> float:
-    """Return a quotient; infinity where it is beyond all floats."""
+def _ratio(a: int, b: int) -> float:
     try:
-        return number / rate
-    except OverflowError:
+        return a / b
+    except OverflowError:  # more than a float can say
         return inf

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
-from inspect import isabstract
+from inspect import getdoc, isabstract
 from typing import Any, NamedTuple
 
 from attrs import frozen
 
+from cnncalc._typing import override
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Column, Table
 from cnncalc.checks import for_message, integer
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import foldable
@@ -104,8 +107,23 @@ class Rule:
         raise ConfigError(why, fix, f"Rule {self.label!r}")
 
 
-@frozen
-class Convention:
+_COLUMNS = (
+    Column("label", "called", "text"),
+    Column("roles", "of nodes with the role", "text"),
+    Column("only", "only where", "text"),
+    Column("times", "times", "number"),
+    Column("quantity", "counts", "text"),
+)
+_WHERE = {
+    ("functional", True): "torchvision runs them as functions",
+    ("functional", False): "torchvision runs them as modules",
+    ("folded", True): "an export folds a batch norm into them",
+    ("folded", False): "an export does not fold them away",
+}
+
+
+@frozen(repr=False)
+class Convention(Answer):
     """Which operations count, and how often.
 
     Attributes:
@@ -117,6 +135,26 @@ class Convention:
     name: str
     about: str
     rules: tuple[Rule, ...]
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each rule: of which nodes it counts what, and how often."""
+        lines = [
+            (
+                rule.label,
+                "all" if rule.roles == _EVERY else ", ".join(rule.roles),
+                " and ".join(
+                    words
+                    for (field, kind), words in _WHERE.items()
+                    if getattr(rule, field) is kind
+                ),
+                rule.times,
+                (getdoc(rule.quantity) or "").partition("\n")[0],
+            )
+            for rule in self.rules
+        ]
+        return Table(f"{self.name}: {self.about}", _COLUMNS, tuple(lines), ())
 
     def lines(self, nodes: Iterable[Counted]) -> dict[str, int]:
         """Return the sums of its rules by label, in their order.

@@ -3,35 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import log10
 from typing import Any
 
-from cnncalc.cost.totals import AtLeast
+from cnncalc.answers.table import (
+    BareWindow,
+    Change,
+    Column,
+    Fact,
+    Gap,
+    Style,
+    Table,
+)
 from cnncalc.report.once import each_once
-from cnncalc.report.table import BareWindow, Change, Column, Style, Table
+from cnncalc.report.words import said
+from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "BINARY",
+    "DECIMAL",
     "by_column",
+    "exactly",
     "heading",
     "in_bytes",
     "is_number",
+    "titled",
     "written",
     "written_column",
 ]
 
 _PLAIN = Style()
-_NUMBERS = {"count", "number", "bytes", "percent", "change", "pair"}
+_NUMBERS = {
+    *("count", "number", "bytes", "ratio", "seconds", "percent", "change", "pair"),
+}
 
 # For each power of the base the prefix's name.
 _THOUSANDS = ("", "K", "M", "G", "T", "P", "E")
+_TWOS = ("", "Ki", "Mi", "Gi", "Ti")
 BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
-_DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
+DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 
 
 def is_number(unit: str) -> bool:
     """Tell whether values of that unit stand right-aligned."""
     return unit in _NUMBERS
+
+
+def titled(part: Column | Fact, style: Style) -> str:
+    """Return the title of a column or a total, in the language; bytes tell their type.
+
+    Example:
+        >>> titled(Fact("memory", "Params size", 1, "bytes"), Style(dtype=8))
+        'Params size (8 bit)'
+    """
+    title = said(part.title, style.language)
+    if part.unit != "bytes" or style.dtype is None:
+        return title
+    kind = f"{style.dtype} bit" if isinstance(style.dtype, int) else style.dtype
+    kind = kind if isinstance(kind, str) else said("mixed", style.language)
+    return f"{title} ({kind})"
 
 
 def heading(column: Column, style: Style) -> str:
@@ -41,7 +72,7 @@ def heading(column: Column, style: Style) -> str:
         >>> heading(Column("output", "output", "shape"), Style(layout="CHW", batch=32))
         'output (N×C×H×W)'
     """
-    title = written(column.title, "text")
+    title = written(titled(column, style), "text")
     usual = style.batch == 1 and style.layout.endswith("C")
     if column.unit != "shape" or usual:
         return title
@@ -60,7 +91,7 @@ def written(value: Any, unit: str, style: Style = _PLAIN) -> str:
     """
     if value is None:
         return "?" if unit in {"count", "change"} else ""
-    return _WRITERS[unit](value, style)
+    return str(value) if isinstance(value, Gap) else _WRITERS[unit](value, style)
 
 
 def by_column(table: Table) -> list[Sequence[Any]]:
@@ -72,8 +103,7 @@ def written_column(
     column: Column, values: Sequence[Any], style: Style = _PLAIN
 ) -> list[str]:
     """Return the texts of a column's values."""
-    write, blank = _WRITERS[column.unit], written(None, column.unit)
-    return each_once(lambda v: blank if v is None else write(v, style), values)
+    return each_once(lambda value: written(value, column.unit, style), values)
 
 
 def _text(value: Any, _: Style) -> str:
@@ -88,13 +118,26 @@ def _escaped(text: str) -> str:
     )
 
 
+def exactly(number: Any, spec: str = "") -> str:
+    """Return all digits of a number; of more than Python prints, only their order.
+
+    Example:
+        >>> exactly(61706, ","), exactly(10**5000)
+        ('61,706', '≈ 10^5000')
+    """
+    try:
+        return f"{number:{spec}}"
+    except ValueError:
+        return f"≈ 10^{int(int(number).bit_length() * log10(2))}"
+
+
 def _count(value: int, style: Style) -> str:
     if style.units == "exact":
-        return f"{value:,}"
+        return exactly(value, ",")
     if style.units == "auto":
         return _scaled(value, 1000, _THOUSANDS, None, (0, 2, 2))
-    power = _THOUSANDS.index(style.units)
-    return _scaled(value, 1000, _THOUSANDS, power, (0, 3, 3))
+    base, names = (1024, _TWOS) if style.units.endswith("i") else (1000, _THOUSANDS)
+    return _scaled(value, base, names, names.index(style.units), (0, 3, 3))
 
 
 def _change(value: int | Change, style: Style) -> str:
@@ -138,9 +181,9 @@ def in_bytes(value: int, style: Style = _PLAIN) -> str:
         '249,513.376 kB'
     """
     fixed = style.units not in {"exact", "auto"}
-    power = _THOUSANDS.index(style.units) if fixed else None
+    power = _THOUSANDS.index(style.units.removesuffix("i")) if fixed else None
     if style.byte_units == "decimal":
-        return _scaled(value, 1000, _DECIMAL, power, (0, 3, 4))
+        return _scaled(value, 1000, DECIMAL, power, (0, 3, 4))
     return _scaled(value, 1024, BINARY, power, (0, 3, 4))
 
 
@@ -177,7 +220,7 @@ def _scaled(
         bound, parts = "< ", 1
     whole, rest = divmod(parts, 10 ** digits[power])
     fraction = f".{rest:0{digits[power]}}" if digits[power] else ""
-    return f"{bound}{whole:,}{fraction} {names[power]}".rstrip()
+    return f"{bound}{exactly(whole, ',')}{fraction} {names[power]}".rstrip()
 
 
 def _shape(value: Shape | tuple[Shape, ...], style: Style) -> str:
@@ -199,7 +242,7 @@ def _sizes(shape: Shape, style: Style) -> str:
 
 
 def _times(sizes: tuple[int, ...], _: Style = _PLAIN) -> str:
-    return "×".join(map(str, sizes))
+    return "×".join(map(exactly, sizes))
 
 
 def _pair(value: Any, _: Style) -> str:
@@ -207,8 +250,8 @@ def _pair(value: Any, _: Style) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value[0], tuple):
-        return ",".join([str(side) for sides in value for side in sides])
-    return str(value[0]) if len(set(value)) == 1 else _times(value)
+        return ",".join([exactly(side) for sides in value for side in sides])
+    return _times(value[:1] if len(set(value)) == 1 else value)
 
 
 def _filters(value: tuple[int, ...], _: Style) -> str:
@@ -226,8 +269,26 @@ def _percent(value: float, _: Style) -> str:
     return "< 0.01 %" if value and text == "0.00 %" else text
 
 
+_UNITS_OF_TIME = (("s", 1), ("ms", 10**-3), ("µs", 10**-6), ("ns", 10**-9))
+
+
+def _seconds(value: float, _: Style) -> str:
+    """Return a time in the unit that fits.
+
+    Example:
+        >>> _seconds(0.0000025, Style()), _seconds(0.0, Style())
+        ('2.50 µs', '0.00 ns')
+    """
+    fitting = (unit for unit in _UNITS_OF_TIME if value >= unit[1])
+    name, size = next(fitting, _UNITS_OF_TIME[-1])
+    return f"{value / size:,.2f} {name}"
+
+
 _WRITERS: Mapping[str, Callable[[Any, Style], str]] = {
     "text": _text,
+    "words": lambda value, style: _text(said(value, style.language), style),
+    "value": _text,
+    "flag": lambda value, style: said("yes" if value else "no", style.language),
     "names": lambda value, style: _text(", ".join(value), style),
     "shape": _shape,
     "filters": _filters,
@@ -235,8 +296,10 @@ _WRITERS: Mapping[str, Callable[[Any, Style], str]] = {
     "pair": _pair,
     "formula": _text,
     "count": _count,
-    "number": lambda value, _: f"{value:,}",
+    "number": lambda value, _: exactly(value, ","),
     "bytes": in_bytes,
+    "ratio": lambda value, _: f"{value:,.2f}",
+    "seconds": _seconds,
     "percent": _percent,
     "change": _change,
 }

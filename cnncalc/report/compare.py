@@ -6,17 +6,23 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from cnncalc._typing import override
+from cnncalc.answers.answer import Report
+from cnncalc.answers.table import COUNTED, Column, Fact, Style, Table
 from cnncalc.checks import for_message
-from cnncalc.cost.asked import AnyNetwork, title_of
-from cnncalc.cost.totals import AtLeast
+from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
+from cnncalc.cost.totals import costs
 from cnncalc.errors import OpenNetworkError, OptionError
+from cnncalc.graph.call import Call
+from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.plan import arena_size
+from cnncalc.memory.types import DataTypes, memory
 from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
+from cnncalc.operations.flops import network_flops
 from cnncalc.report.columns import spelled
 from cnncalc.report.names import names_of, resolve
-from cnncalc.report.output import PathName
-from cnncalc.report.report import Report
-from cnncalc.report.table import Column, Fact, Style, Table
-from cnncalc.report.words import said, understood
+from cnncalc.report.style import lettered, styled
+from cnncalc.report.words import said
+from cnncalc.sizes.bound import AtLeast
 
 __all__ = [
     "COMPARED",
@@ -31,36 +37,95 @@ __all__ = [
 ]
 
 
-# What a column has for a network, given also the first of those compared.
-Getter = Callable[[Any, Any], Any]
+# What a column has for a network, given also the first of those compared, and for how
+# many inputs of which data type.
+Getter = Callable[[Any, Any, Style], Any]
+Measure = Callable[[Any, Style], Any]
 
-_FACTS: tuple[tuple[Column, Callable[[Any], Any]], ...] = (
-    (Column("input", "input", "shape"), lambda net: net.input),
-    (Column("output", "output", "shape"), lambda net: net.output),
-    (Column("layers", "layers", "count"), lambda net: len(net.nodes)),
-    (Column("params", "parameters", "count"), lambda net: net.params),
-    (Column("trainable", "trainable", "count"), lambda net: net.trainable_params),
-    (Column("buffers", "buffers", "count"), lambda net: net.buffers),
-    (Column("connections", "connections", "count"), lambda net: net.connections),
-    (Column("macs", "MACs", "count"), lambda net: net.macs),
-    (Column("flops", "FLOPs", "count"), lambda net: net.flops),
-    (Column("activations", "activations", "count"), lambda net: net.activations),
-    (Column("peak_memory", "peak memory", "bytes"), lambda net: net.peak_memory()),
-    (Column("memory", "parameter memory", "bytes"), lambda net: net.memory()),
+
+def _weighted(net: Any) -> list[bool]:
+    """Tell of each node whether it is a layer that multiplies by weights of its own."""
+    calls: Iterable[Call] = net.graph.table.calls
+    return [bool(call.shapes and costs(call).macs and call.params) for call in calls]
+
+
+def _deepest(net: Any) -> int:
+    """Return the most layers with weights on a way from an input to an output.
+
+    Source:
+        The depth that articles call networks by: He et al. 2016,
+        https://arxiv.org/abs/1512.03385, table 1, without projections of shortcuts;
+        Szegedy et al. 2015, https://arxiv.org/abs/1409.4842, "22 layers deep when
+        counting only layers with parameters".
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> [_deepest(net()) for net in (zoo.vgg16, zoo.resnet50, zoo.googlenet_2014)]
+        [16, 50, 22]
+    """
+    graph: AnyGraph = net.graph
+    found: list[int] = []
+    for links, weighted in zip(graph.table.links, _weighted(net), strict=True):
+        found.append(weighted + max([found[link] for link in links], default=0))
+    return max(found[node] for node in graph.outputs)
+
+
+def _of_batch(get: Callable[[Any], Any]) -> Measure:
+    return lambda net, how: get(net) * how.batch
+
+
+def _alone(get: Callable[[Any], Any]) -> Measure:
+    return lambda net, _: get(net)
+
+
+_FACTS: tuple[tuple[Column, Measure], ...] = (
+    (Column("input", "input", "shape"), _alone(lambda net: net.input)),
+    (Column("output", "output", "shape"), _alone(lambda net: net.output)),
+    (Column("nodes", "nodes", "number"), _alone(lambda net: len(net.nodes))),
+    (
+        Column("weighted", "weighted layers", "number"),
+        _alone(lambda net: sum(_weighted(net))),
+    ),
+    (Column("depth", "layers deep", "number"), _alone(_deepest)),
+    (Column("params", "parameters", "count"), _alone(lambda net: net.params)),
+    (Column("trainable", "trainable", "count"), _alone(lambda n: n.trainable_params)),
+    (Column("buffers", "buffers", "count"), _alone(lambda net: net.buffers)),
+    (
+        Column("connections", "connections", "count"),
+        _of_batch(lambda net: net.connections),
+    ),
+    (Column("macs", "MACs", "count"), _of_batch(lambda net: net.macs)),
+    (Column("flops", "FLOPs", "count"), _of_batch(network_flops)),
+    (
+        Column("activations", "activations", "count"),
+        _of_batch(lambda net: net.activations),
+    ),
+    (
+        Column("peak_memory", "peak memory", "bytes"),
+        lambda net, how: peak_memory(net, how.dtype, batch=how.batch),
+    ),
+    (
+        Column("arena", "arena", "bytes"),
+        lambda net, how: arena_size(net, how.dtype, how.batch),
+    ),
+    (
+        Column("memory", "parameter memory", "bytes"),
+        lambda net, how: memory(net, how.dtype),
+    ),
     (
         Column("receptive_field", "receptive field", "pair"),
-        lambda net: net.receptive_field,
+        _alone(lambda net: net.receptive_field),
     ),
 )
 
 
-def _alone(get: Callable[[Any], Any]) -> Getter:
-    return lambda net, _: get(net)
+def _own(get: Measure) -> Getter:
+    return lambda net, _, how: get(net, how)
 
 
-def _relative(get: Callable[[Any], Any]) -> Getter:
-    def share(net: Any, first: Any) -> float | None:
-        number, base = get(net), get(first)
+def _relative(get: Measure) -> Getter:
+    def share(net: Any, first: Any, how: Style) -> float | None:
+        number, base = get(net, how), get(first, how)
         if isinstance(number, AtLeast) or isinstance(base, AtLeast) or not base:
             return None
         try:
@@ -74,7 +139,7 @@ def _relative(get: Callable[[Any], Any]) -> Getter:
 # The columns by key; a number also has one as a share of the first network's.
 COMPARED: dict[str, tuple[Column, Getter]] = {}
 for _column, _get in _FACTS:
-    COMPARED[_column.key] = _column, _alone(_get)
+    COMPARED[_column.key] = _column, _own(_get)
     if _column.unit in {"count", "bytes"}:
         _share = Column(f"{_column.key}_percent", f"{_column.title} %", "percent")
         COMPARED[_share.key] = _share, _relative(_get)
@@ -82,7 +147,8 @@ for _column, _get in _FACTS:
 COMPARED_BY_DEFAULT = (
     "input",
     "output",
-    "layers",
+    "nodes",
+    "depth",
     "params",
     "params_percent",
     "macs",
@@ -98,45 +164,57 @@ class Comparison(Report):
 
     __slots__ = ()
 
-    # What programs read has the totals, by network and column, where all reports do.
-
     @override
-    def to_json(self, path: PathName | None = None) -> Any:
-        table = self.table
+    def _data(self, kind: str) -> Table:
+        """Return the table; in JSON it has the totals where all reports have them."""
+        if kind != "json":
+            return self.table
         facts = [
             Fact(f"{line[0]}/{column.key}", column.title, value, column.unit)
-            for line in table.lines
-            for column, value in zip(table.columns, line, strict=True)
-            if column.unit in {"count", "bytes"}
+            for line in self.table.lines
+            for column, value in zip(self.table.columns, line, strict=True)
+            if column.unit in COUNTED
         ]
-        return Report(table._replace(totals=tuple(facts))).to_json(path)
+        return self.table._replace(totals=tuple(facts))
 
 
 def compare(
     *networks: AnyNetwork,
     columns: Iterable[str | Convention] | None = None,
     names: Sequence[str] | None = None,
+    dtype: DataTypes = "float32",
+    batch: int = 1,
+    units: str = "exact",
+    byte_units: str = "binary",
+    layout: str = "HWC",
     language: str = "en",
 ) -> Comparison:
     """Return the totals of two or more networks, side by side.
 
-    Memory is of float32 values, the peak of evaluation for one input. What is only
-    known in part is printed as a lower bound, ``≥ n``.
+    The peak of memory is that of evaluation. What is only known in part is printed as a
+    lower bound, ``≥ n``.
 
     Args:
         networks: The networks; percentages are of the first.
-        columns: What to tell of each beside its name: "input", "output", "layers",
-            "params", "trainable", "buffers", "connections", "macs", "flops",
-            "activations", "peak_memory", "memory", "receptive_field"; of a number
-            also its share of the first network's, as "macs_percent"; or a counting
-            convention, as "fvcore". None tells the usual.
+        columns: What to tell of each beside its name: "input", "output", "nodes",
+            "weighted" (layers with weights), "depth" (the most of these one after
+            another, which articles call a network by), "params", "trainable",
+            "buffers", "connections", "macs", "flops", "activations", "peak_memory",
+            "arena", "memory", "receptive_field"; of a number also its share of the
+            first network's, as "macs_percent"; or a counting convention, as "fvcore".
+            None tells the usual.
         names: What to call the networks; None takes their own names. Equal names are
             told apart by a number.
+        dtype: As of `summary`, and so are the others: the values' data type.
+        batch: How many inputs are run at once.
+        units: How counts are written.
+        byte_units: How bytes are.
+        layout: How shapes are.
         language: "en" or "zh".
 
     Raises:
         OptionError: If there are fewer than two, one is no network, there is no such
-            column or language, or not a name for each.
+            column or option, or not a name for each.
         OpenNetworkError: If a network has no input shape.
 
     Example:
@@ -152,28 +230,28 @@ def compare(
         resnet101  44,549,160  7,801,405,440        7,833,969,664
         <BLANKLINE>
     """
-    language = understood(language)
+    style = styled(dtype, batch, units, byte_units, layout, language)
     if len(networks) < 2:  # noqa: PLR2004
         why = f"a comparison of {len(networks)} networks was asked for"
         raise OptionError(why, "Give at least two: compare(a, b)")
     titles = distinct(_names(networks, names))
-    pairs = _chosen(columns, language)
+    pairs = _chosen(columns)
     graphs = [closed(net, title) for net, title in zip(networks, titles, strict=True)]
     lines = tuple(
-        (title, *(get(graph, graphs[0]) for _, get in pairs))
+        (title, *(get(graph, graphs[0], style) for _, get in pairs))
         for title, graph in zip(titles, graphs, strict=True)
     )
-    name = Column("name", said("network", language), "text")
-    heads = [name, *(column for column, _ in pairs)]
+    heads = [Column("name", "network", "text"), *(column for column, _ in pairs)]
     relative = any(column.unit == "percent" for column in heads)
-    title = said("{} networks, % of {}" if relative else "{} networks", language)
+    title = said("{} networks, % of {}" if relative else "{} networks", style.language)
+    shapes = (shape for graph in graphs for shape in (graph.input, graph.output))
     return Comparison(
         Table(
             title.format(len(networks), titles[0]),
             tuple(heads),
             lines,
             (),
-            style=Style(language=language),
+            style=lettered(style, shapes),
         )
     )
 
@@ -234,10 +312,9 @@ def distinct(names: Iterable[str]) -> list[str]:
     return list(taken)
 
 
-def _chosen(names: Any, language: str) -> list[tuple[Column, Getter]]:
-    if names is None:
-        names = COMPARED_BY_DEFAULT
-    pairs = [named(name, language) for name in wanted(names)]
+def _chosen(names: Any) -> list[tuple[Column, Getter]]:
+    names = COMPARED_BY_DEFAULT if names is None else names
+    pairs = [named(name) for name in wanted(names)]
     return list({column.key: (column, get) for column, get in pairs}.values())
 
 
@@ -250,25 +327,22 @@ def wanted(names: Any) -> list[Any]:
     return [names] if isinstance(names, Convention) else names_of(names, "columns")
 
 
-def named(name: Any, language: str) -> tuple[Column, Getter]:
+def named(name: Any) -> tuple[Column, Getter]:
     """Return the column of a name, which may be a key, a title or a convention.
 
     Raises:
         OptionError: If there is no such column.
     """
     if isinstance(name, Convention):
-        return _operations(name.name, name, language)
+        return _operations(name.name, name)
     known = spelled(column for column, _ in COMPARED.values())
     known |= {word: word for word in CONVENTIONS if word not in known}
     choices = [f"{', '.join(COMPARED)}; and: {', '.join(CONVENTIONS)}"]
     key = resolve(name, known, f"there is no column {for_message(name)}", choices)
-    if key not in COMPARED:
-        return _operations(key, convention(key), language)
-    column, get = COMPARED[key]
-    return column._replace(title=said(column.title, language)), get
+    return COMPARED.get(key) or _operations(key, convention(key))
 
 
-def _operations(key: str, rule: Convention, language: str) -> tuple[Column, Getter]:
+def _operations(key: str, rule: Convention) -> tuple[Column, Getter]:
     """Return the column of a convention's operations."""
-    title = said("operations ({})", language).format(key)
-    return Column(key, title, "count"), lambda net, _: net.operations(rule)
+    get = _of_batch(lambda net: net.operations(rule))
+    return Column(key, f"operations ({key})", "count"), _own(get)

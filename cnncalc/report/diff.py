@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cnncalc._typing import override
-from cnncalc.checks import for_message
+from cnncalc.answers.answer import Report
+from cnncalc.answers.table import Change, Column, Fact, Style, Table, Unit
+from cnncalc.checks import checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.errors import OptionError
+from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention, conventions_of
 from cnncalc.report.changes import Line, Sign, lines_of
 from cnncalc.report.columns import column_named
@@ -21,10 +24,8 @@ from cnncalc.report.compare import (
     named,
 )
 from cnncalc.report.names import names_of
-from cnncalc.report.output import PathName
-from cnncalc.report.report import Report
-from cnncalc.report.table import Change, Column, Fact, Style, Table, Unit
-from cnncalc.report.words import said, understood
+from cnncalc.report.style import lettered, styled
+from cnncalc.report.words import said
 
 __all__ = ["Difference", "diff"]
 
@@ -38,7 +39,7 @@ _WORDS: dict[Sign, str] = {
 
 # What is told of the whole networks: columns of a comparison.
 _TOTALS = (
-    "layers",
+    "nodes",
     "params",
     "trainable",
     "buffers",
@@ -55,6 +56,7 @@ _NUMBERS = (
     *("params", "trainable", "buffers", "connections", "macs", "activation_size"),
 )
 _DEFAULT = ("params", "macs")
+_WORK = {"connections", "macs", "activation_size"}  # which grows with the batch
 
 
 class Difference(Report):
@@ -75,13 +77,13 @@ class Difference(Report):
         (True, (), ())
     """
 
-    __slots__ = ("_data", "_equal", "lines")
+    __slots__ = ("_equal", "_numbers", "lines")
 
     def __init__(
         self, table: Table, data: Table, lines: tuple[Line, ...], *, equal: bool
     ) -> None:
         super().__init__(table)
-        self._data, self.lines, self._equal = Report(data), lines, equal
+        self._numbers, self.lines, self._equal = data, lines, equal
 
     @property
     def added(self) -> tuple[Line, ...]:
@@ -104,28 +106,25 @@ class Difference(Report):
     def __bool__(self) -> bool:
         return not self._equal
 
-    # What programs read has words for signs, and each number by itself.
-
     @override
-    def to_csv(self, path: PathName | None = None) -> Any:
-        return self._data.to_csv(path)
-
-    @override
-    def to_json(self, path: PathName | None = None) -> Any:
-        return self._data.to_json(path)
-
-    @override
-    def to_pandas(self) -> Any:
-        return self._data.to_pandas()
+    def _data(self, kind: str) -> Table:
+        """Return the table; programs get words for signs, and each number by itself."""
+        return self._numbers if kind in {"csv", "json", "pandas"} else self.table
 
 
-def diff(
+def diff(  # noqa: PLR0913 - each is a choice of its own
     net: AnyNetwork,
     other: AnyNetwork,
     *,
     columns: Sequence[str] | None = None,
     convention: str | Convention | Sequence[str | Convention] | None = None,
     unchanged: bool = False,
+    totals: bool = True,
+    dtype: DataTypes = "float32",
+    batch: int = 1,
+    units: str = "exact",
+    byte_units: str = "binary",
+    layout: str = "HWC",
     language: str = "en",
 ) -> Difference:
     """Return how another network differs from this one, node by node.
@@ -140,11 +139,17 @@ def diff(
             "macs".
         convention: A tool's, or several, whose numbers to tell below, too.
         unchanged: Whether to show also the nodes that did not change.
+        totals: Whether to tell what became of the totals.
+        dtype: As of `summary`, and so are the others: the values' data type.
+        batch: How many inputs are run at once.
+        units: How counts are written.
+        byte_units: How bytes are.
+        layout: How shapes are.
         language: "en" or "zh".
 
     Raises:
         OptionError: If *other* is no network, or there is no such column,
-            convention or language.
+            convention or option.
         OpenNetworkError: If a network has no input shape.
 
     Example:
@@ -154,40 +159,40 @@ def diff(
         [('FC3', 'units 10 → 100')]
     """
     numbers = _numbers(_DEFAULT if columns is None else columns)
-    language = understood(language)
+    style = styled(dtype, batch, units, byte_units, layout, language)
+    unchanged, totals = (
+        checked_flag("unchanged", unchanged),
+        checked_flag("totals", totals),
+    )
     if not is_network(other):
         why = f"a network has no difference from {for_message(other)}"
         raise OptionError(why, "Give another network: a.diff(b)")
-    titles = title_of(net), title_of(other)
-    before, after = closed(net, titles[0]), closed(other, titles[1])
-    lines = tuple(lines_of(before.nodes, after.nodes, language))
-    equal = before == after
-    first, second = distinct(titles)
-    title = f"{first} → {second}: {_told(lines, language, equal=equal)}"
-    shown_lines = [line for line in lines if unchanged or line.change != "="]
-    tools = conventions_of(convention)
-    pairs = [COMPARED[key] for key in _TOTALS] + [named(t, language) for t in tools]
-    totals = [
-        (column, Change(get(before, None), get(after, None), column.unit))
-        for column, get in pairs
-    ]
-    return Difference(
-        _table(title, shown_lines, totals, numbers, language),
-        _data(title, shown_lines, totals, numbers),
-        lines,
-        equal=equal,
-    )
+    first, second = distinct((title_of(net), title_of(other)))
+    graphs = closed(net, title_of(net)), closed(other, title_of(other))
+    before, after = graphs
+    lines = tuple(lines_of(before.nodes, after.nodes, style.language))
+    title = f"{first} → {second}: {_told(lines, style, equal=before == after)}"
+    shown = [line for line in lines if unchanged or line.change != "="]
+    style = lettered(style, (row.output for row in (*before.nodes, *after.nodes)))
+    pairs = [COMPARED[key] for key in _TOTALS] if totals else []
+    pairs += [named(tool) for tool in conventions_of(convention)]
+    changes = []
+    for column, get in pairs:
+        both = [get(graph, None, style) for graph in graphs]
+        changes.append((column, Change(both[0], both[1], column.unit)))
+    told = title, shown, changes, numbers, style
+    return Difference(_table(*told), _data(*told), lines, equal=before == after)
 
 
-def _told(lines: Sequence[Line], language: str, *, equal: bool) -> str:
+def _told(lines: Sequence[Line], style: Style, *, equal: bool) -> str:
     """Return how many nodes were added, removed, changed and not changed."""
     if equal:
-        return said("no difference", language)
+        return said("no difference", style.language)
     signs = Counter(line.change for line in lines)
     counts = [(f"{{}} {word}", signs[sign]) for sign, word in _WORDS.items()]
     counts.append(("{} renamed", sum(line.renamed for line in lines)))
     return ", ".join(
-        said(text, language).format(count) for text, count in counts if count
+        said(text, style.language).format(count) for text, count in counts if count
     )
 
 
@@ -205,13 +210,15 @@ def _numbers(names: Iterable[str]) -> dict[str, str]:
     return {column.key: column.title for column in columns}
 
 
-def _cells(line: Line, numbers: Iterable[str]) -> tuple[Any, ...]:
+def _cells(line: Line, numbers: Iterable[str], batch: int) -> tuple[Any, ...]:
     """Return what both tables have of a line: its layer, outputs and numbers."""
     rows = (line.before, line.after)
     cells: list[Any] = [line.what, *(row and row.output for row in rows)]
     for key in numbers:
+        times = batch if key in _WORK else 1
         # A node that is not there costs nothing.
-        before, after = (getattr(row, key) if row else 0 for row in rows)
+        both = [getattr(row, key) if row else 0 for row in rows]
+        before, after = (number and number * times for number in both)
         change = None if before is None or after is None else after - before
         cells += [before, after, change]
     return tuple(cells)
@@ -222,32 +229,28 @@ def _table(
     lines: Sequence[Line],
     totals: Sequence[tuple[Column, Change]],
     numbers: Mapping[str, str],
-    language: str,
+    style: Style,
 ) -> Table:
     """Return the table for people: one name for a node, signs, a line for a total."""
     columns = [
-        Column("node", said("node", language), "text"),
+        Column("node", "node", "text"),
         Column("change", "±", "text"),
-        Column("layer", said("layer", language), "text"),
-        Column("output_before", said("output", language), "shape"),
-        Column("output_after", f"→ {said('output', language)}", "shape"),
+        Column("layer", "layer", "text"),
+        Column("output_before", "output", "shape"),
+        Column("output_after", "→ output", "shape"),
     ]
     for key, heading in numbers.items():
         columns += [
-            Column(f"{key}_before", said(heading, language), "count"),
-            Column(f"{key}_after", f"→ {said(heading, language)}", "count"),
-            Column(f"{key}_change", said("change", language), "change"),
+            Column(f"{key}_before", heading, "count"),
+            Column(f"{key}_after", f"→ {heading}", "count"),
+            Column(f"{key}_change", "change", "change"),
         ]
-    return Table(
-        title,
-        tuple(columns),
-        tuple((_node(line), line.change, *_cells(line, numbers)) for line in lines),
-        tuple(
-            Fact(column.key, said(column.title, language), change, "change")
-            for column, change in totals
-        ),
-        style=Style(language=language),
-    )
+    cells = [
+        (_node(line), line.change, *_cells(line, numbers, style.batch))
+        for line in lines
+    ]
+    facts = [Fact(each.key, each.title, change, "change") for each, change in totals]
+    return Table(title, tuple(columns), tuple(cells), tuple(facts), style=style)
 
 
 def _node(line: Line) -> str:
@@ -260,6 +263,7 @@ def _data(
     lines: Sequence[Line],
     totals: Sequence[tuple[Column, Change]],
     numbers: Iterable[str],
+    style: Style,
 ) -> Table:
     """Return the table for programs: keys as titles, words, and single numbers."""
     units: dict[str, Unit] = {
@@ -275,7 +279,7 @@ def _data(
     cells = []
     for line in lines:
         paths = (row and row.path for row in (line.before, line.after))
-        cells.append((_WORDS[line.change], *paths, *_cells(line, numbers)))
+        cells.append((_WORDS[line.change], *paths, *_cells(line, numbers, style.batch)))
     facts = [
         Fact(key, key, number, column.unit)
         for column, change in totals
@@ -285,7 +289,9 @@ def _data(
         if number is not None
     ]
     columns = tuple(Column(key, key, unit) for key, unit in units.items())
-    return Table(title, columns, tuple(cells), tuple(facts))
+    # Keys are titles: they are the same in any language, and of any data type.
+    plain = Style(layout=style.layout, batch=style.batch)
+    return Table(title, columns, tuple(cells), tuple(facts), style=plain)
 
 
 def _three(key: str) -> list[str]:

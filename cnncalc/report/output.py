@@ -1,43 +1,5 @@
-"""Where a text goes: back to who asked for it, or to a file."""
+"""Where a text goes, where 0.1 had it; it stands in `cnncalc.answers.output`."""
 
-from __future__ import annotations
-
-from os import PathLike
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from cnncalc.answers.output import PathName, given
 
 __all__ = ["PathName", "given"]
-
-PathName: TypeAlias = str | PathLike[str]
-
-
-def given(text: str, path: PathName | None) -> str | None:
-    """Return a text, or write it to the file of that name.
-
-    If it cannot be written whole, a file that was there stays as it was.
-    """
-    if path is None:
-        return text
-    import os
-    from pathlib import Path
-
-    file = Path(os.path.realpath(path))
-    if file.exists() and not file.is_file():  # a pipe or a device, which is no file
-        _write(text, file)
-        return None
-    beside = file.with_name(f".{os.urandom(8).hex()}.tmp")
-    try:
-        _write(text, beside)
-        if file.exists():
-            beside.chmod(file.stat().st_mode)
-        beside.replace(file)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return None
-
-
-def _write(text: str, file: Path) -> None:
-    file.write_text(text, encoding="utf-8", newline="\n")

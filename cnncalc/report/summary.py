@@ -6,20 +6,22 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cnncalc.checks import checked_batch, checked_depth, for_message
+from cnncalc.answers.answer import Report
+from cnncalc.answers.table import Fact, Style, Table, Unit
+from cnncalc.checks import checked_depth, checked_flag, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.rows import Row, folded
-from cnncalc.cost.totals import AtLeast, total
 from cnncalc.errors import OptionError
 from cnncalc.graph.mistakes import warn_of_network
-from cnncalc.memory.types import stored
+from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.types import ACTIVATIONS, DataTypes, memory_report, packed, widths
 from cnncalc.report.cells import written
-from cnncalc.report.columns import Whole, chosen, column_named
-from cnncalc.report.names import names_of, normalised, resolve
-from cnncalc.report.report import Report
-from cnncalc.report.table import Column, Fact, Style, Table, Unit
-from cnncalc.report.words import said, understood
-from cnncalc.sizes.axes import letters
+from cnncalc.report.columns import chosen, column_named
+from cnncalc.report.names import names_of, normalised
+from cnncalc.report.style import lettered, styled
+from cnncalc.report.values import Whole, of_inputs
+from cnncalc.report.words import said
+from cnncalc.sizes.bound import AtLeast, total
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
@@ -29,12 +31,6 @@ __all__ = ["Summary", "Where", "summary"]
 
 # Which rows are shown: kinds of layers, words in their names, or a question to each.
 Where: TypeAlias = str | Iterable[str] | Callable[[Row], object]
-
-_CHOICES = {
-    "units": ("exact", "auto", "K", "M", "G"),
-    "byte_units": ("binary", "decimal"),
-    "layout": ("HWC", "CHW"),
-}
 
 
 class Summary(Report):
@@ -58,13 +54,15 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     depth: int | None = None,
     sort: str | None = None,
     where: Where | None = None,
+    totals: bool = True,
+    input_row: bool = False,
+    convention: str | Convention | Sequence[str | Convention] | None = None,
+    dtype: DataTypes = "float32",
     batch: int = 1,
-    dtype: str | int = "float32",
     units: str = "exact",
     byte_units: str = "binary",
     layout: str = "HWC",
     language: str = "en",
-    convention: str | Convention | Sequence[str | Convention] | None = None,
 ) -> Summary:
     """Return a table of the layers, with totals; its `str` is the table as text.
 
@@ -79,16 +77,19 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
         where: Which rows to show: kinds of layers, such as "Conv2d", a word in
             their kind or path, such as "conv", or a function of a row. The totals
             stay those of the whole network.
+        totals: Whether totals stand below.
+        input_row: Whether the inputs have lines, too, above those of the layers.
+        convention: A tool's, as of `operations`, whose number stands below too; of
+            several, the numbers.
+        dtype: The values' data type, or a number of bits, or a mapping as of
+            `memory`, for what is in bytes.
         batch: How many inputs are run at once. It stands before the shapes, and
             multiplies all but parameters and buffers.
-        dtype: The values' data type, or a number of bits, for what is in bytes.
-        units: "exact"; "auto" for K, M, G as fits; or one of these for all. CSV,
-            JSON and data frames stay exact.
+        units: "exact"; "auto" for K, M, G as fits; or one for all: these, "T", or
+            "Ki", "Mi", "Gi" of 1024. CSV, JSON and data frames stay exact.
         byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
         layout: The order of shapes, "HWC" or "CHW".
         language: Of titles, "en" or "zh".
-        convention: A tool's, as of `operations`, whose number stands below too; of
-            several, the numbers.
 
     Raises:
         OptionError: If there is no such column, kind or type, or an option is none
@@ -103,64 +104,49 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
         >>> print(summary.to_csv().splitlines()[1])
         Conv2,240000,57.6203
     """
-    style = _checked(Style(units, byte_units, layout, batch, language))
-    graph = _asked(net, input)
-    operations = _operations(graph, convention, style)
-    depth = checked_depth(depth)
-    rows = graph.nodes
-    style = _lettered(style, rows)
-    whole = Whole(graph.totals._asdict(), style.batch, dtype, graph.table)
-    seen = rows if depth is None else folded(rows, depth)
-    picked = seen if where is None else _picked(seen, where)
-    hidden = len(seen) - len(picked)
-    if sort is not None:
-        picked = _sorted(picked, sort, whole)
-    pairs = chosen(columns)
-    grouped = not hidden and sort is None
-    return Summary(
-        Table(
-            _title(title_of(net), graph, style),
-            tuple(_titled(column, style, dtype) for column, _ in pairs),
-            tuple(zip(*(get(picked, whole) for _, get in pairs), strict=True)),
-            (*_totals(graph, whole, style, hidden), *operations),
-            tuple(row.scope for row in picked) if grouped else (),
-            style,
-        )
-    )
-
-
-def _asked(net: AnyNetwork, input: Any) -> AnyGraph:
-    """Return a network that is to be shown, and say what is likely wrong in it."""
+    style = styled(dtype, batch, units, byte_units, layout, language)
     graph = graph_of(net, input)
     warn_of_network(graph)
-    return graph
+    shapes = (x for row in graph.nodes for x in (row.shapes, row.output))
+    style = lettered(style, shapes)
+    whole = Whole(graph, style)
+    found, hidden = _found(graph.nodes, checked_depth(depth), where)
+    picked = found if sort is None else _sorted(found, sort, whole)
+    pairs = chosen(columns)
+    heads = tuple(column for column, _ in pairs)
+    lines = zip(*(get(picked, whole) for _, get in pairs), strict=True)
+    inputs = of_inputs(graph, heads) if checked_flag("input_row", input_row) else []
+    below = (*_totals(graph, whole, hidden), *_operations(graph, convention, style))
+    scopes = (*[()] * len(inputs), *[row.scope for row in picked])
+    table = Table(
+        _title(title_of(net), graph, style),
+        heads,
+        (*inputs, *lines),
+        below if checked_flag("totals", totals) else (),
+        () if hidden or sort is not None else scopes,
+        style,
+    )
+    return Summary(table)
 
 
-def _checked(style: Style) -> Style:
-    """Return a style whose options can be had.
+# Lines up to which a notebook shows all of a network that is asked for nothing.
+_LONG = 100
 
-    Raises:
-        OptionError: If one cannot.
+
+def glance(net: AnyNetwork) -> str | None:
+    """Return the summary that a notebook shows of a network by itself, as HTML.
+
+    A long one is folded, as deep as it stays short. An open network has none.
     """
-    found: dict[str, Any] = {
-        "language": understood(style.language),
-        "batch": checked_batch(style.batch),
-    }
-    for name, choices in _CHOICES.items():
-        value = getattr(style, name)
-        known = dict(zip(choices, choices, strict=True))
-        found[name] = resolve(value, known, f"{name} is {for_message(value)}", choices)
-    return style._replace(**found)
-
-
-def _lettered(style: Style, rows: Sequence[Row]) -> Style:
-    """Return a style whose layout has the letters of the network's axes: CL, CDHW."""
-    if style.layout == "HWC" and style.batch == 1:  # which no heading shows
-        return style
-    ranks = {x.rank for row in rows for x in (*row.shapes, row.output)} - {0}
-    found = letters(max(ranks, default=2))
-    axes = "".join(found) if all(len(s) == 1 for s in found) else "…"
-    return style._replace(layout=style.layout.replace("HW", axes))
+    if net.input is None:
+        return None
+    rows, depth = net.nodes, None
+    if len(rows) > _LONG:
+        depths = range(max(len(row.scope) for row in rows), 1, -1)
+        short = (n for n in depths if len(folded(rows, n)) <= _LONG)
+        depth = next(short, 1)
+    table = summary(net, depth=depth).table
+    return Report(table, table.shortened(_LONG, 5))._repr_html_()
 
 
 def _title(name: str, graph: AnyGraph, style: Style) -> str:
@@ -178,18 +164,16 @@ def _each(shapes: Shape | tuple[Shape, ...]) -> tuple[Shape, ...]:
     return (shapes,) if isinstance(shapes, Shape) else shapes
 
 
-def _titled(column: Column, style: Style, dtype: str | int) -> Column:
-    """Return a column with its title in the language; bytes tell their type."""
-    title = _worded(column.title, column.unit, style, dtype)
-    return column if title == column.title else column._replace(title=title)
-
-
-def _worded(title: str, unit: Unit, style: Style, dtype: str | int) -> str:
-    kind = f"{dtype} bit" if isinstance(dtype, int) else dtype
-    return said(title, style.language) + (f" ({kind})" if unit == "bytes" else "")
-
-
 # Which rows are shown, and in which order.
+
+
+def _found(
+    rows: Sequence[Row], depth: int | None, where: Where | None
+) -> tuple[Sequence[Row], int]:
+    """Return the rows that are asked for, and how many are not."""
+    seen = rows if depth is None else folded(rows, depth)
+    found = seen if where is None else _picked(seen, where)
+    return found, len(seen) - len(found)
 
 
 def _picked(rows: Sequence[Row], where: Where) -> list[Row]:
@@ -249,37 +233,35 @@ def _order(value: Any, unit: Unit) -> Any:
 # What stands below.
 
 
-def _totals(graph: Any, whole: Whole, style: Style, hidden: int) -> tuple[Fact, ...]:
+def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
     """Return the totals of the whole network, whatever rows are shown."""
-    sums, dtype = whole.totals, whole.dtype
-    inputs = sum(shape.size for shape in _each(graph.input))
-    activations = _times(sums["activation_size"], style.batch)
-    sizes = (inputs * style.batch, activations, sums["params"])
-    memory = [stored(size, dtype) for size in sizes]
+    sums, batch, dtype = whole.totals, whole.style.batch, whole.style.dtype
+    assert dtype is not None
+    table, sizes = graph.table, memory_report(graph, dtype, batch=batch)
+    nodes = zip(table.calls, table.links, strict=True)
+    entering = [0 if links else call.output.size * batch for call, links in nodes]
+    memory = (
+        packed(entering, widths(table, dtype, ACTIVATIONS)),
+        sizes.outputs,
+        sizes.parameters,
+    )
     facts: list[tuple[str, str, int, Unit]] = [
         ("params", "Total params", sums["params"], "count"),
         ("trainable_params", "Trainable params", sums["trainable"], "count"),
         ("fixed_params", "Non-trainable params", _fixed(graph.nodes, sums), "count"),
         ("buffers", "Buffers", sums["buffers"], "count"),
-        (
-            "connections",
-            "Connections",
-            _times(sums["connections"], style.batch),
-            "count",
-        ),
-        ("macs", "Total mult-adds (MACs)", _times(sums["macs"], style.batch), "count"),
-        ("activations", "Activations", activations, "count"),
+        ("connections", "Connections", sums["connections"] * batch, "count"),
+        ("macs", "Total mult-adds (MACs)", sums["macs"] * batch, "count"),
+        ("activations", "Activations", sums["activation_size"] * batch, "count"),
         ("input_memory", "Input size", memory[0], "bytes"),
         ("activation_memory", "Forward pass size", memory[1], "bytes"),
         ("memory", "Params size", memory[2], "bytes"),
         ("total_memory", "Estimated total size", total(memory), "bytes"),
+        ("peak_memory", "Peak memory", peak_memory(graph, dtype, batch=batch), "bytes"),
     ]
     if hidden:
         facts.append(("hidden_rows", "Rows counted but not shown", hidden, "number"))
-    return tuple(
-        Fact(key, _worded(title, unit, style, dtype), value, unit)
-        for key, title, value, unit in facts
-    )
+    return [Fact(*fact) for fact in facts]
 
 
 def _operations(graph: AnyGraph, convention: Any, style: Style) -> list[Fact]:
@@ -294,13 +276,9 @@ def _operations(graph: AnyGraph, convention: Any, style: Style) -> list[Fact]:
     }
     words = said("Operations as counted by", style.language)
     return [
-        Fact(f"operations_{name}", f"{words} {name}", _times(n, style.batch), "count")
+        Fact(f"operations_{name}", f"{words} {name}", n * style.batch, "count")
         for name, n in numbers.items()
     ]
-
-
-def _times(number: int, batch: int) -> int:
-    return AtLeast(number * batch) if isinstance(number, AtLeast) else number * batch
 
 
 def _fixed(rows: Sequence[Row], sums: Mapping[str, int]) -> int:

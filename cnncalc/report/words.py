@@ -6,14 +6,20 @@ without a translation comes out in English instead of not at all.
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from cnncalc.checks import for_message
 from cnncalc.report.names import resolve
 
-__all__ = ["LANGUAGES", "cited", "said", "understood"]
+__all__ = ["LANGUAGES", "cited", "said", "translations", "understood"]
 
 LANGUAGES = ("en", "zh")
+_CITATIONS = "citations, by pattern"
 
 
 def understood(language: Any) -> str:
@@ -44,21 +50,44 @@ def cited(source: str, language: str = "en") -> str:
     """
     if language == "en":
         return source
-    from cnncalc.report.words_zh import citation
-
     known = said(source, language)
-    return citation(source) if known == source else known
+    if known != source:
+        return known
+    clauses = [said(c, language) for c in source.removesuffix(".").split("; ")]
+    text = said("; ", language).join(clauses) + "."
+    for pattern, instead in _parts(language)[_CITATIONS].items():
+        text = re.sub(pattern, instead, text)
+    return text
 
 
 def said(text: str, language: str = "en") -> str:
     """Return *text*, which is English, in a language.
 
+    What stands in brackets at its end stays as it is, if it is not known with them.
+
     Example:
-        >>> said("parameters"), said("parameters", "zh")
-        ('parameters', '参数量')
+        >>> said("parameters"), said("parameters", "zh"), said("MACs (G)", "zh")
+        ('parameters', '参数量', '乘加次数 (G)')
     """
     if language == "en":
         return text
-    from cnncalc.report.words_zh import WORDS
+    words = translations(language)
+    start, *rest = (text,) if text in words else text.partition(" (")
+    return "".join([words.get(start, start), *rest])
 
-    return WORDS.get(text, text)
+
+@cache
+def translations(language: str) -> Mapping[str, str]:
+    """Return the words of a language by their English."""
+    parts = {
+        name: part for name, part in _parts(language).items() if name != _CITATIONS
+    }
+    return {english: word for part in parts.values() for english, word in part.items()}
+
+
+@cache
+def _parts(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the words of a language by what they are for, as its file has them."""
+    file = files("cnncalc.report").joinpath(f"words.{language}.json")
+    parts: Mapping[str, Mapping[str, str]] = json.loads(file.read_text("utf-8"))
+    return parts

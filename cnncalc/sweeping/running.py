@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, OptionError
-from cnncalc.sweeping.variant import Build, Columns, Limit, Variant, measured
+from cnncalc.sweeping.variant import Build, Measures, Variant, measured
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-__all__ = ["checked", "elsewhere"]
+__all__ = ["checked", "elsewhere", "resumed"]
 
 Settings = Mapping[str, Any]
 _AHEAD = 16  # chunks that wait for a worker, so that endless grids stay lazy
@@ -80,8 +80,7 @@ class _Pool:
 def elsewhere(
     build: Build,
     grid: Iterable[Settings],
-    columns: Columns,
-    limits: Sequence[Limit],
+    measures: Measures,
     executor: Executor | Callable[[], Executor],
     chunk: int,
 ) -> Iterator[Variant]:
@@ -100,11 +99,11 @@ def elsewhere(
             variants, fault = _next(settings, chunk)
             if not variants:
                 break
-            waiting.append((variants, pool.submit(build, variants, columns, limits)))
+            waiting.append((variants, pool.submit(build, variants, measures)))
             if len(waiting) >= _AHEAD:
-                yield from _results(pool, waiting.popleft(), build, columns, limits)
+                yield from _results(pool, waiting.popleft(), build, measures)
         while waiting:
-            yield from _results(pool, waiting.popleft(), build, columns, limits)
+            yield from _results(pool, waiting.popleft(), build, measures)
         if fault is not None:
             raise fault
     finally:
@@ -130,36 +129,72 @@ def _results(
     pool: _Pool,
     task: tuple[list[Settings], Any],
     build: Build,
-    columns: Columns,
-    limits: Sequence[Limit],
+    measures: Measures,
 ) -> Iterator[Variant]:
     """Give the rows of a chunk; of one that failed, each variant's, tried alone."""
     variants, future = task
-    rows, error = _result(future)
+    rows, error = _result(future, len(variants))
     if error is None:
         yield from rows
         return
     if len(variants) == 1:
-        future = pool.submit(build, variants, columns, limits)
+        future = pool.submit(build, variants, measures)
         if isinstance(future, Exception) and pool.renew():
-            future = pool.submit(build, variants, columns, limits)
-        rows, error = _result(future)
-        yield from rows if error is None else [_lost(variants[0], columns, error)]
+            future = pool.submit(build, variants, measures)
+        rows, error = _result(future, 1)
+        yield from rows if error is None else [_lost(variants[0], measures, error)]
         return
     for settings in variants:
-        yield from _results(pool, ([settings], error), build, columns, limits)
+        yield from _results(pool, ([settings], error), build, measures)
 
 
-def _result(future: Any) -> tuple[list[Variant], Exception | None]:
+def _result(future: Any, count: int) -> tuple[list[Variant], BaseException | None]:
+    """Return the rows of so many variants, or else what went wrong."""
     if isinstance(future, Exception):
         return [], future
     try:
-        return future.result(), None
-    except Exception as error:  # noqa: BLE001 - of any kind of executor
+        rows = list(future.result())
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - of any kind of executor
         return [], error
+    if len(rows) != count:
+        why = f"it returned {len(rows)} rows for {count}"
+        return [], ConfigError(why)
+    return rows, None
 
 
-def _lost(settings: Settings, columns: Columns, error: Exception) -> Variant:
+def _lost(settings: Settings, measures: Measures, error: BaseException) -> Variant:
     why = f"its worker failed: {type(error).__name__}: {error}".rstrip(": ")
     fix = "Run it alone, or give executor= a function that makes a new executor"
-    return Variant(settings, dict.fromkeys(columns), ConfigError(why, fix))
+    return Variant(settings, dict.fromkeys(measures.columns), ConfigError(why, fix))
+
+
+def resumed(
+    grid: Iterable[Settings],
+    known: Iterable[Variant],
+    measure: Callable[[Iterable[Settings]], Iterator[Variant]],
+) -> Iterator[Variant]:
+    """Give the rows of a grid in its order, those that are known without measuring.
+
+    Args:
+        grid: The settings.
+        known: Rows of an earlier run.
+        measure: Gives rows for settings, in their order; it may ask for settings ahead.
+    """
+    rows = {_key(row.settings): row for row in known}
+    order: deque[Variant | None] = deque()  # of what was asked for; None is measured
+
+    def missing() -> Iterator[Settings]:
+        for settings in grid:
+            order.append(rows.get(_key(settings)))
+            if order[-1] is None:
+                yield settings
+
+    for row in measure(missing()):
+        while (before := order.popleft()) is not None:
+            yield before
+        yield row
+    yield from filter(None, order)
+
+
+def _key(settings: Settings) -> str:
+    return repr(sorted(settings.items()))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc._typing import override
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Column, Fact, Gap, Style, Table
 from cnncalc.checks import for_message, integer, is_count
 from cnncalc.errors import OptionError
+from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
-from cnncalc.report.report import Report
-from cnncalc.report.table import Column, Fact, Table
+from cnncalc.report.style import lettered, styled
 from cnncalc.sweeping.grid import apart, points_of, settings_of
-from cnncalc.sweeping.running import checked, elsewhere
+from cnncalc.sweeping.running import checked, elsewhere, resumed
 from cnncalc.sweeping.variant import (
     NOTE,
     Build,
+    Measures,
     Variant,
     columns_of,
     limits_of,
@@ -31,43 +35,75 @@ __all__ = ["Sweep", "sweep"]
 DEFAULT = ("params", "macs", "activations", "receptive_field")
 
 _NOTE = Column(NOTE, NOTE, "text")
+_USUAL = Style()
 
 Grid = Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]]
 Progress = Callable[[int, int | None], Any]
 
 
-class Sweep(Report):
-    """The rows of a sweep, each made when it is asked for.
+class Plan(NamedTuple):
+    """How a sweep is run.
 
-    Iterating runs it and keeps nothing, so that a grid may be endless. What needs all
-    rows (`rows`, `pareto`, `table` and the formats) runs it once and keeps them. A
-    grid that is an iterator can be run only once.
+    Attributes:
+        run: Gives the rows from the first one on; None where they are there.
+        total: How many there are; None where that is unknown.
+        progress: What is told after each.
+        settings: Their names, where they are known before there is a row.
     """
 
-    __slots__ = ("_columns", "_progress", "_rows", "_run", "_settings", "_total")
+    run: Callable[[], Iterator[Variant]] | None
+    total: int | None = None
+    progress: Progress | None = None
+    settings: tuple[str, ...] | None = None
+
+
+_FIRST = 100  # rows that are printed, and shown in a notebook
+
+
+class Sweep(Answer):
+    """The rows of a sweep, each made when it is asked for.
+
+    Iterating runs it and keeps nothing, so that a grid may be endless. Printing it, or
+    showing it in a notebook, runs the first 100. What needs all rows (`rows`, `pareto`,
+    `table`, the formats and pickling) runs it once and keeps them. A grid that is an
+    iterator can be run only once.
+    """
+
+    __slots__ = ("_columns", "_head", "_plan", "_rows", "_style")
 
     def __init__(
         self,
-        run: Callable[[], Iterator[Variant]],
+        plan: Plan,
         columns: Iterable[Column],
-        total: int | None = None,
-        progress: Progress | None = None,
-        settings: Iterable[str] | None = None,
+        style: Style = _USUAL,
+        rows: tuple[Variant, ...] | None = None,
     ) -> None:
-        self._run, self._columns = run, tuple(columns)
-        self._total, self._progress = total, progress
-        # Their names, where they are known before there is a row.
-        self._settings = None if settings is None else tuple(settings)
-        self._rows: tuple[Variant, ...] | None = None
+        self._plan, self._columns, self._style = plan, tuple(columns), style
+        self._rows = rows
+        # The first rows, and what goes on after them, once they were shown.
+        self._head: tuple[tuple[Variant, ...], Iterator[Variant]] | None = None
+
+    @override
+    def __reduce__(self) -> Any:
+        done = Plan(None, settings=tuple(self._names()))
+        return Sweep, (done, self._columns, self._style, self.rows())
 
     def __iter__(self) -> Iterator[Variant]:
         if self._rows is not None:
-            yield from self._rows
-            return
-        for done, row in enumerate(self._run(), 1):
+            return iter(self._rows)
+        if self._head is None:
+            return self._running()
+        first, rest = self._head
+        self._head = None
+        return chain(first, rest)
+
+    def _running(self) -> Iterator[Variant]:
+        run, progress = self._plan.run, self._plan.progress
+        assert run is not None  # or there are rows
+        for done, row in enumerate(run(), 1):
             yield row
-            if self._progress is not None:
-                self._progress(done, self._total)
+            if progress is not None:
+                progress(done, self._plan.total)
 
     def rows(self) -> tuple[Variant, ...]:
         """Return all rows; asked again, the same."""
@@ -111,51 +147,67 @@ class Sweep(Report):
 
     def _names(self) -> Iterable[str]:
         """Return the names of the settings."""
-        if self._settings is not None:
-            return self._settings
+        if self._plan.settings is not None:
+            return self._plan.settings
         return dict.fromkeys(name for row in self.rows() for name in row.settings)
 
     @property
     @override
-    def table(self) -> Table:  # type: ignore[override]
+    def table(self) -> Table:
         """The rows as a report: settings, columns, and what became of each."""
-        rows = self.rows()
-        settings = list(self._names())
-        columns = [
-            *[Column(name, name, "text") for name in settings],
-            *self._columns,
-            _NOTE,
-        ]
+        return self._tabled(self.rows(), self._names())
+
+    def _tabled(self, rows: Sequence[Variant], settings: Iterable[str]) -> Table:
+        names = list(settings)
+        columns = [*[Column(n, n, "value") for n in names], *self._columns, _NOTE]
         lines = tuple(
             (
-                *[_word(row.settings.get(name)) for name in settings],
+                *[row.settings.get(name) for name in names],
                 *[row.values[column.key] for column in self._columns],
                 str(row.error or row.skipped),
             )
             for row in rows
         )
-        facts = (
-            Fact("variants", "Variants", len(rows), "count"),
-            Fact("skipped", "Skipped", len([r for r in rows if r.skipped]), "count"),
-            Fact(
-                "impossible", "Impossible", len([r for r in rows if r.error]), "count"
-            ),
-        )
-        return Table("Sweep", tuple(columns), lines, facts)
+        counts = {
+            "Variants": len(rows),
+            "Skipped": sum(bool(row.skipped) for row in rows),
+            "Impossible": sum(row.error is not None for row in rows),
+        }
+        facts = [Fact(what.lower(), what, n, "count") for what, n in counts.items()]
+        places = [i for i, column in enumerate(columns) if column.unit == "shape"]
+        shapes = (line[place] for line in lines for place in places)
+        style = lettered(self._style, filter(None, shapes))
+        return Table("Sweep", tuple(columns), lines, tuple(facts), style=style)
+
+    @override
+    def _shown(self) -> Table:
+        """Return the first rows, and whether there are more."""
+        if self._rows is None and self._head is None:
+            run = iter(self)
+            self._head = tuple(islice(run, _FIRST + 1)), run
+            if len(self._head[0]) <= _FIRST:
+                self._rows, self._head = self._head[0], None
+        if self._rows is not None:
+            return self.table.shortened(_FIRST, 0)
+        assert self._head is not None
+        first = self._head[0][:_FIRST]
+        names = self._plan.settings or {n: 0 for row in first for n in row.settings}
+        table = self._tabled(first, names)
+        total = self._plan.total
+        more = Gap("…" if total is None else f"… {total - _FIRST:,} more")
+        gap = (more, *[Gap()] * (len(table.columns) - 1))
+        return table._replace(lines=(*table.lines, gap), totals=())
 
     @override
     def __repr__(self) -> str:
         if self._rows is None:
-            total = "" if self._total is None else f" of {self._total:,} variants"
-            return f"<Sweep{total}, not run yet>"
-        return super().__repr__()
+            total = self._plan.total
+            told = "" if total is None else f" of {total:,} variants"
+            return f"<Sweep{told}, not run yet>"
+        return str(self)
 
 
-def _word(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def sweep(
+def sweep(  # noqa: PLR0913 - each is a choice of its own
     build: Build,
     grid: Grid,
     *,
@@ -163,6 +215,13 @@ def sweep(
     executor: Executor | Callable[[], Executor] | None = None,
     progress: Progress | None = None,
     chunk: int = 32,
+    resume: Iterable[Variant] = (),
+    dtype: DataTypes = "float32",
+    batch: int = 1,
+    units: str = "exact",
+    byte_units: str = "binary",
+    layout: str = "HWC",
+    language: str = "en",
     **limits: int,
 ) -> Sweep:
     """Build a network for each point of a grid, and return a row of totals for each.
@@ -186,6 +245,15 @@ def sweep(
         progress: Called after each row with the number of rows so far, and of all; None
             where that is unknown.
         chunk: How many variants an executor gets at once.
+        resume: Rows of an earlier run, as a list that was kept while it ran, or a
+            pickled sweep: a variant with the settings of one that was measured, for
+            all that is asked, is not built again.
+        dtype: As of `summary`, and so are the others: the values' data type.
+        batch: How many inputs are run at once.
+        units: How counts are written.
+        byte_units: How bytes are.
+        layout: How shapes are.
+        language: "en" or "zh".
         limits: ``max_params=1_000_000``, ``min_macs=...``: of a variant beyond a limit
             nothing else is measured. They are on counts and bytes, and looked at in
             the order given. A network of which only a lower bound is known is beyond
@@ -201,31 +269,51 @@ def sweep(
         >>> [(row.settings["width"], row.values["params"], row.skipped) for row in rows]
         [(0.5, 1968680, ''), (1.0, 3504872, 'params 3,504,872 > 3,000,000')]
     """
+    style = styled(dtype, batch, units, byte_units, layout, language)
     asked = columns_of(columns)
-    bounds = limits_of(limits, asked)
-    heads = [named(name, "en")[0] for name in asked.values()]
+    measures = Measures(asked, limits_of(limits, asked), style)
+    heads = [named(name)[0] for name in asked.values()]
     taken = {word for head in (*heads, _NOTE) for word in (head.key, head.title)}
     _callable("build", build)
     if progress is not None:
         _callable("progress", progress)
-    size = integer(chunk)
-    if not is_count(size):
-        raise OptionError(
-            f"chunk is {for_message(chunk)}", "It must be a positive integer"
-        )
-    pool = checked(executor)
+    size, pool = _positive("chunk", chunk), checked(executor)
     points = points_of(grid)
     apart(points.names or (), taken)
+    known = _measured(resume, asked)
+
+    def measuring(settings: Iterable[Mapping[str, Any]]) -> Iterator[Variant]:
+        if pool is not None:
+            return elsewhere(build, settings, measures, pool, size)
+        return (row for one in settings for row in measured(build, [one], measures))
 
     def run() -> Iterator[Variant]:
-        settings = settings_of(points.again(), taken)
-        if pool is not None:
-            return elsewhere(build, settings, asked, bounds, pool, size)
-        return (
-            row for one in settings for row in measured(build, [one], asked, bounds)
-        )
+        return resumed(settings_of(points.again(), taken), known, measuring)
 
-    return Sweep(run, heads, points.total, progress, points.names)
+    return Sweep(Plan(run, points.total, progress, points.names), heads, style)
+
+
+def _measured(rows: Any, columns: Collection[str]) -> list[Variant]:
+    """Return the rows of an earlier run that have all these columns.
+
+    Raises:
+        OptionError: If they are no rows.
+    """
+    found = list(rows) if isinstance(rows, Iterable) else [rows]
+    for row in found:
+        if not isinstance(row, Variant):
+            why = f"resume has {for_message(row)}"
+            raise OptionError(why, "Give the rows of an earlier sweep")
+    return [row for row in found if row.ok and {*columns} <= {*row.values}]
+
+
+def _positive(name: str, number: Any) -> int:
+    found: Any = integer(number)
+    if is_count(found):
+        return int(found)
+    raise OptionError(
+        f"{name} is {for_message(number)}", "It must be a positive integer"
+    )
 
 
 def _callable(name: str, thing: Any) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from cnncalc.answers.table import COUNTED, Style
 from cnncalc.checks import for_message, integer, is_count
-from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import CnncalcError, ConfigError, OptionError, UnknownNameError
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import is_network, named, wanted
+from cnncalc.sizes.bound import AtLeast
 
 __all__ = [
     "NOTE",
     "Build",
     "Columns",
     "Limit",
+    "Measures",
     "Variant",
     "columns_of",
     "limits_of",
@@ -63,6 +65,9 @@ class Variant(NamedTuple):
         raise UnknownNameError(f"there is no column {name!r}", f"There are: {known}")
 
 
+_ANY = (Exception, SystemExit)  # one that exits ends its own variant, and no other
+
+
 class Limit(NamedTuple):
     """A bound on a column: ``max_params=1_000_000``."""
 
@@ -82,6 +87,20 @@ class Limit(NamedTuple):
         return f"{self.column} {value:,} {'>' if self.most else '<'} {self.bound:,}"
 
 
+class Measures(NamedTuple):
+    """What is asked of each network; unlike getters, it pickles.
+
+    Attributes:
+        columns: What is told of it.
+        limits: What it is to be within.
+        style: For how many inputs, and of which data type.
+    """
+
+    columns: Columns
+    limits: tuple[Limit, ...]
+    style: Style
+
+
 def columns_of(names: Any) -> Columns:
     """Return the columns of these names, as `compare` takes them.
 
@@ -90,7 +109,7 @@ def columns_of(names: Any) -> Columns:
     """
     found: dict[str, str | Convention] = {}
     for name in wanted(names):
-        key = named(name, "en")[0].key
+        key = named(name)[0].key
         asked = name if isinstance(name, Convention) else key
         if key == NOTE or found.setdefault(key, asked) != asked:
             why = f"two columns are called {for_message(key)}"
@@ -116,8 +135,8 @@ def _limit(name: str, bound: Any, columns: Columns) -> Limit:
     if side not in {"max", "min"} or not word:
         fix = "Limits are called max_params, min_macs and the like"
         raise OptionError(f"there is no option {name!r}", fix)
-    column, _ = named(columns.get(word, word), "en")
-    if column.unit not in {"count", "bytes"}:
+    column, _ = named(columns.get(word, word))
+    if column.unit not in COUNTED:
         why = f"{name} is a limit on the column {column.key!r}, which is no count"
         raise OptionError(why, "Limits are on counts and bytes: max_params, max_memory")
     bound = integer(bound)
@@ -131,17 +150,22 @@ def _limit(name: str, bound: Any, columns: Columns) -> Limit:
 def measured(
     build: Build,
     variants: Iterable[Mapping[str, Any]],
-    columns: Columns,
-    limits: Sequence[Limit],
+    measures: Measures,
 ) -> list[Variant]:
     """Build the networks with these settings and measure each."""
-    getters = {key: named(asked, "en")[1] for key, asked in columns.items()}
-    bounds = [(limit, named(limit.asked, "en")[1]) for limit in limits]
+    columns, limits, style = measures
+
+    def getter(asked: str | Convention) -> Callable[[Any], Any]:
+        _, get = named(asked)
+        return lambda net: get(net, net, style)
+
+    getters = {key: getter(asked) for key, asked in columns.items()}
+    bounds = [(limit, getter(limit.asked)) for limit in limits]
     return [_variant(build, settings, getters, bounds) for settings in variants]
 
 
-Getters = Mapping[str, Callable[[Any, Any], Any]]
-Bounds = Sequence[tuple[Limit, Callable[[Any, Any], Any]]]
+Getters = Mapping[str, Callable[[Any], Any]]
+Bounds = Sequence[tuple[Limit, Callable[[Any], Any]]]
 
 
 def _variant(
@@ -151,7 +175,7 @@ def _variant(
     place = getattr(build, "__qualname__", type(build).__name__)
     try:
         net = build(**settings)
-    except Exception as error:  # noqa: BLE001 - whatever the function does
+    except _ANY as error:  # whatever the function does
         return _failed(settings, getters, error, "it raised", place)
     if not is_network(net):
         fault = ConfigError(
@@ -160,7 +184,7 @@ def _variant(
         return _failed(settings, getters, fault.at_place(place))
     try:
         return _measured(net, settings, getters, bounds)
-    except Exception as error:  # noqa: BLE001 - layers and rules of anybody's own
+    except _ANY as error:  # layers and rules of anybody's own
         return _failed(settings, getters, error, "measuring its network raised")
 
 
@@ -168,24 +192,30 @@ def _measured(
     net: Any, settings: Mapping[str, Any], getters: Getters, bounds: Bounds
 ) -> Variant:
     for limit, get in bounds:
-        value = get(net, net)
+        value = get(net)
         if limit.broken_by(value):
             values = dict.fromkeys(getters)
             if limit.column in values:
                 values[limit.column] = value
             return Variant(settings, values, skipped=limit.words(value))
-    return Variant(settings, {key: get(net, net) for key, get in getters.items()})
+    return Variant(settings, {key: get(net) for key, get in getters.items()})
 
 
 def _failed(
     settings: Mapping[str, Any],
     getters: Getters,
-    error: Exception,
-    what: str = "",
+    error: BaseException,
+    what: str = "it raised",
     place: str = "",
 ) -> Variant:
-    """Return the row of an error; what it keeps is what it says, and no frames."""
-    if not isinstance(error, CnncalcError):
+    """Return the row of an error; what it keeps is what it says, and no frames.
+
+    Of a class of somebody's own it is told in one of ours: another process may not be
+    able to make one of theirs again, and loses all that comes with it.
+    """
+    if type(error).__module__ != CnncalcError.__module__ or not isinstance(
+        error, CnncalcError
+    ):
         why = f"{what} {type(error).__name__}: {error}"
         error = ConfigError(why, place=place)
     error.network = error.table = error.__cause__ = error.__context__ = None

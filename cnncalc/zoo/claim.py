@@ -92,7 +92,7 @@ _COLUMNS = (
     Column("measure", "measure", "text"),
     Column("says", "printed", "text"),
     Column("ours", "counted", "count"),
-    Column("holds", "agrees", "text"),
+    Column("holds", "agrees", "words"),
     Column("source", "source", "text"),
     Column("why", "why not", "text"),
 )

@@ -26,7 +26,7 @@ from cnncalc.memory.plan import MemoryPlan
 from cnncalc.memory.training import TrainingMemory
 from cnncalc.network import Network
 from cnncalc.operations.flops import Backward
-from cnncalc.operations.roofline import Bound
+from cnncalc.operations.roofline import Bound, Roofline
 from cnncalc.report.compare import Comparison
 from cnncalc.report.diff import Difference
 from cnncalc.report.summary import Summary
@@ -96,12 +96,12 @@ assert_type(net.peak_memory("int8", inplace=False, batch=2), int)
 assert_type(net.memory_plan(), MemoryPlan)
 assert_type(net.deployed(), Graph)
 assert_type(net.flops, int)
-assert_type(net.roofline("T4", "int8", batch=4), dict[str, Bound | None])
-assert_type(net.bounds("T4"), dict[str, Bound | None])
+assert_type(net.roofline("T4", "int8", batch=4), Roofline)
+assert_type(net.bounds("T4")["conv1"], Bound | None)
 assert_type(net.receptive_field, tuple[int, ...] | None)
 assert_type(net.backward_macs, Backward)
 assert_type(net.graph.padding_share, float | None)
-assert_type(net.lint(), list[Lint])
+assert_type(net.lint()[0], Lint)
 assert_type(net.unknown["params"], tuple[str, ...])
 assert_type(net.training_memory("adam", mixed=True), TrainingMemory)
 assert_type(net.module_less, tuple[str, ...])

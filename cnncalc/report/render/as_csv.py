@@ -8,15 +8,16 @@ import re
 from functools import partial
 from typing import Any
 
-from cnncalc.report.cells import by_column, heading, is_number, written
+from cnncalc.answers.table import COUNTED, Style, Table, Unit
+from cnncalc.report.cells import by_column, exactly, heading, is_number, written
 from cnncalc.report.once import each_once
-from cnncalc.report.table import Style, Table, Unit
 
 __all__ = ["render"]
 
 # What a spreadsheet takes for the beginning of a formula; some leave out blanks before.
 # Source: OWASP, https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r" *[-=+@\t\r\n＝＋－＠]")  # noqa: RUF001
+_NUMBERS = {*COUNTED, "ratio", "seconds"}
 _INTEGER = re.compile(r"-?[0-9]+")
 
 
@@ -51,11 +52,11 @@ def render(table: Table) -> str:
 
 
 def _cell(value: Any, unit: Unit, style: Style) -> str:
-    if unit in {"count", "number", "bytes"}:
-        return "" if value is None else str(value)
-    if unit == "percent":
-        return "" if value is None else f"{100 * value:.4f}"
-    return _text(value, unit, style)
+    if value is None:
+        return ""
+    if unit in _NUMBERS:
+        return exactly(value)
+    return f"{100 * value:.4f}" if unit == "percent" else _text(value, unit, style)
 
 
 def _text(value: Any, unit: Unit, style: Style = _PLAIN) -> str:

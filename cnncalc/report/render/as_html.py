@@ -12,20 +12,23 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from cnncalc.cost.totals import total
+from cnncalc.answers.table import Column, Gap, Style, Table, Unit
 from cnncalc.graph.names import outline
 from cnncalc.report.cells import (
     by_column,
     heading,
     is_number,
+    titled,
     written,
     written_column,
 )
 from cnncalc.report.once import each_once
-from cnncalc.report.render.html_parts import PAGE, SCRIPT, STYLE
-from cnncalc.report.table import Column, Style, Table, Unit
+from cnncalc.report.render.html_parts import SCRIPT, STYLE, page_of
+from cnncalc.sizes.bound import total
 
 __all__ = ["render"]
+
+_LONG = 40  # characters of a text that may be wrapped
 
 # The columns whose bars show each row's share of the whole.
 _SHARED = {"params", "macs"}
@@ -50,21 +53,27 @@ def render(table: Table, *, page: bool = False) -> str:
         (True, 8)
     """
     title = _text(table.title)
-    heads = "".join(_head(column, table.style) for column in table.columns)
     parts = [
         f'<div class="cnncalc" lang="{table.style.language}"><style>{STYLE}</style>',
+        *_grid(table, title),
+        _totals(table),
+        f"<script>{SCRIPT}</script></div>",
+    ]
+    html = "\n".join(filter(None, parts))
+    return page_of(html, title, table.style.language) if page else html
+
+
+def _grid(table: Table, title: str) -> list[str]:
+    if not table.columns:  # a list, which has only what others have below
+        return [f'<p class="cnncalc-title">{title}</p>']
+    heads = "".join(_head(column, table.style) for column in table.columns)
+    return [
         f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
         f'<table><caption dir="auto">{title}</caption>',
         f"<thead><tr>{heads}</tr></thead><tbody>",
         *_body(table),
         "</tbody></table></div>",
-        _totals(table),
-        f"<script>{SCRIPT}</script></div>",
     ]
-    html = "\n".join(filter(None, parts))
-    if not page:
-        return html
-    return PAGE.format(title=title, body=html, language=table.style.language)
 
 
 def _text(text: str) -> str:
@@ -85,7 +94,10 @@ def _body(table: Table) -> list[str]:
     values = by_column(table)
     sums = {fact.key: fact.value for fact in table.totals}
     wholes = [
-        (sums.get(column.key) or total(column_values))
+        (
+            sums.get(column.key)
+            or total(v for v in column_values if not isinstance(v, Gap))
+        )
         if column.key in _SHARED and column.adds
         else 0
         for column, column_values in zip(table.columns, values, strict=True)
@@ -113,14 +125,18 @@ def _column(
     unit = column.unit
     start, end = ('<th scope="row"', "</th>") if first else ("<td", "</td>")
     start += ' class="cnncalc-n"' if is_number(unit) else ""
+    if not first and unit == "text" and any(len(str(v)) > _LONG for v in values):
+        start += ' class="cnncalc-w"'
     rounded = unit == "bytes" or (unit == "count" and style.units != "exact")
     if not whole and not rounded:
         texts = written_column(column, values, style)
         return f"{start}>%s{end}", _escaped(texts)
 
     def cell(value: Any) -> str:
-        exact = f' data-value="{int(value)}"' if rounded and value is not None else ""
-        bar = _bar(value, whole) if value else ""
+        exact = (
+            f' data-value="{int(value)}"' if rounded and isinstance(value, int) else ""
+        )
+        bar = _bar(value, whole) if value and not isinstance(value, Gap) else ""
         return f"{exact}{bar}>{escape(written(value, unit, style))}"
 
     return f"{start}%s{end}", each_once(cell, values)
@@ -135,7 +151,7 @@ def _escaped(texts: list[str]) -> list[str]:
 
 def _bar(value: int, whole: int) -> str:
     """Return the attribute that gives a cell its bar."""
-    share = 1000 * value // whole if whole else 0
+    share = 1000 * int(value) // int(whole) if whole else 0
     return f' style="--share:{share // 10}.{share % 10}%"' if share else ""
 
 
@@ -191,7 +207,7 @@ def _totals(table: Table) -> str:
     if not table.totals:
         return ""
     pairs = [
-        f"<dt>{_text(fact.title)}</dt>"
+        f"<dt>{_text(titled(fact, table.style))}</dt>"
         f"<dd>{escape(written(fact.value, fact.unit, table.style))}</dd>"
         for fact in table.totals
     ]

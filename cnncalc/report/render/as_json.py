@@ -7,13 +7,15 @@ change that breaks a reader gets another version.
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from importlib.resources import files
 from typing import Any
 
-from cnncalc.cost.totals import AtLeast
-from cnncalc.report.cells import by_column
+from cnncalc.answers.table import BareWindow, Column, Style, Table, Unit
+from cnncalc.report.cells import by_column, exactly, titled
 from cnncalc.report.once import each_once
-from cnncalc.report.table import BareWindow, Column, Table, Unit
+from cnncalc.report.words import said
+from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["SCHEMA", "SCHEMA_VERSION", "render", "schema"]
@@ -64,7 +66,7 @@ def render(table: Table) -> str:
           "totals": {"params": 20, "trainable_params": 20, "fixed_params": 0,
             "buffers": 0, "connections": 980, "macs": 882, "activations": 98,
             "input_memory": 324, "activation_memory": 392, "memory": 80,
-            "total_memory": 796},
+            "total_memory": 796, "peak_memory": 716},
           "lower_bounds": []
         }
         <BLANKLINE>
@@ -74,11 +76,11 @@ def render(table: Table) -> str:
     parts = {
         "schema": json.dumps(SCHEMA),
         "version": str(SCHEMA_VERSION),
-        "title": json.dumps(table.title),
+        "title": json.dumps(said(table.title, table.style.language)),
         "batch": str(table.style.batch),
-        "columns": _lines(list(map(_column, table.columns))),
+        "columns": _lines([_column(column, table.style) for column in table.columns]),
         "rows": _lines(_rows(table)),
-        "totals": json.dumps(totals),
+        "totals": _dumped(totals),
         "lower_bounds": json.dumps(bounds),
     }
     inside = ",\n".join(f'  "{key}": {text}' for key, text in parts.items())
@@ -90,8 +92,9 @@ def _lines(items: list[str]) -> str:
     return "[\n    " + ",\n    ".join(items) + "\n  ]" if items else "[]"
 
 
-def _column(column: Column) -> str:
-    return json.dumps({"key": column.key, "title": column.title, "unit": column.unit})
+def _column(column: Column, style: Style) -> str:
+    title = titled(column, style)
+    return json.dumps({"key": column.key, "title": title, "unit": column.unit})
 
 
 def _rows(table: Table) -> list[str]:
@@ -100,11 +103,31 @@ def _rows(table: Table) -> list[str]:
         key, unit = json.dumps(column.key), column.unit
 
         def pair(value: Any, key: str = key, unit: Unit = unit) -> str:
-            # Of fields and strides there are fractions, where a map is enlarged.
-            return f"{key}: {json.dumps(_value(value, unit), default=float)}"
+            return f"{key}: {_dumped(_value(value, unit))}"
 
         columns.append(each_once(pair, values))
     return [f"{{{', '.join(row)}}}" for row in zip(*columns, strict=True)]
+
+
+def _dumped(value: Any) -> str:
+    """Return JSON of what a cell has, with fractions of enlarged maps as numbers."""
+    try:
+        return json.dumps(value, default=float, allow_nan=False)
+    except (OverflowError, ValueError):  # more digits, or more, than programs read
+        return json.dumps(_told(value))
+
+
+def _told(value: Any) -> Any:
+    """Return the same with such numbers as text."""
+    if isinstance(value, dict):
+        return {key: _told(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return list(map(_told, value))
+    try:
+        json.dumps(value, default=float, allow_nan=False)
+    except (OverflowError, ValueError):
+        return exactly(value)
+    return float(value) if isinstance(value, Fraction) else value
 
 
 def _value(value: Any, unit: Unit) -> Any:
@@ -113,11 +136,13 @@ def _value(value: Any, unit: Unit) -> Any:
         return None
     if isinstance(value, AtLeast):
         return int(value)
+    if unit == "value":
+        return value if isinstance(value, (bool, int, float, str)) else str(value)
     if isinstance(value, BareWindow):  # of three axes it is as long as other filters
         return {"window": list(value)}
     if unit == "shape":
         return _shape(value) if isinstance(value, Shape) else list(map(_shape, value))
-    return str(value) if unit in {"text", "formula"} else value
+    return str(value) if unit in {"text", "words", "formula"} else value
 
 
 def _shape(shape: Shape) -> list[int]:

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 from unicodedata import east_asian_width
 
-from cnncalc.report.cells import by_column, heading, is_number, written
+from cnncalc.answers.table import Style, Table, Unit
+from cnncalc.report.cells import by_column, heading, is_number, titled, written
 from cnncalc.report.once import each_once
-from cnncalc.report.table import Style, Table, Unit
 
 __all__ = ["comment", "escaped", "render"]
 
@@ -113,6 +113,7 @@ def render(table: Table) -> str:
         \multicolumn{2}{l}{Forward pass size (float32): 31.617 KiB} \\
         \multicolumn{2}{l}{Params size (float32): 241.039 KiB} \\
         \multicolumn{2}{l}{Estimated total size (float32): 276.656 KiB} \\
+        \multicolumn{2}{l}{Peak memory (float32): 22.969 KiB} \\
         \bottomrule
         \end{tabular}
         <BLANKLINE>
@@ -135,7 +136,7 @@ def render(table: Table) -> str:
         lines.append(r"\midrule")
     for fact in table.totals:
         title, value = (
-            _cell(fact.title, "text", style),
+            _cell(titled(fact, style), "text", style),
             _cell(fact.value, fact.unit, style),
         )
         lines.append(rf"\multicolumn{{{len(sides)}}}{{l}}{{{title}: {value}}} \\")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from cnncalc.report.cells import by_column, heading, is_number, written
+from cnncalc.answers.table import Column, Style, Table, Unit
+from cnncalc.report.cells import by_column, heading, is_number, titled, written
 from cnncalc.report.once import each_once
 from cnncalc.report.render.text import MOST_PADDED, display_width
-from cnncalc.report.table import Column, Style, Table, Unit
 
 __all__ = ["escaped", "render"]
 
@@ -67,6 +67,7 @@ def render(table: Table) -> str:
         - Forward pass size (float32): 31.617 KiB
         - Params size (float32): 241.039 KiB
         - Estimated total size (float32): 276.656 KiB
+        - Peak memory (float32): 22.969 KiB
         <BLANKLINE>
     """
     parts = [[f"**{_text(table.title)}**"]]
@@ -79,7 +80,8 @@ def render(table: Table) -> str:
     if table.totals:
         parts.append(
             [
-                f"- {_text(fact.title)}: {_text(fact.value, fact.unit, table.style)}"
+                f"- {_text(titled(fact, table.style))}: "
+                f"{_text(fact.value, fact.unit, table.style)}"
                 for fact in table.totals
             ]
         )

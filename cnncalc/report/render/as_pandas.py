@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.cost.totals import AtLeast
+from cnncalc.answers.table import COUNTED, Table, Unit
 from cnncalc.errors import OptionError
 from cnncalc.report.cells import by_column
 from cnncalc.report.once import each_once
-from cnncalc.report.table import Table, Unit
+from cnncalc.sizes.bound import AtLeast
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,14 +18,22 @@ __all__ = ["render"]
 
 _LARGEST = 2**63 - 1
 
+# None: that of the values.
+_TYPES: dict[str, str | None] = {
+    **dict.fromkeys(("percent", "ratio", "seconds"), "Float64"),
+    "flag": "boolean",
+    "value": None,
+}
+
 
 def render(table: Table) -> pd.DataFrame:
     """Return *table* as a data frame with a column for each key.
 
     Counts and bytes are ``Int64``, or Python's integers where one is larger than that
-    holds; percents are ``Float64``, from 0 to 1; texts and formulas are ``string``;
-    shapes stay `Shape`, pairs stay tuples. What is unknown is missing. The title and
-    the totals are in the frame's ``attrs``.
+    holds; percents, from 0 to 1, and other numbers are ``Float64``; texts and formulas
+    are ``string``; settings of a sweep are what they are; shapes stay `Shape`, pairs
+    stay tuples. What is unknown is missing. The title and the totals are in the frame's
+    ``attrs``.
 
     Raises:
         OptionError: If pandas is not installed.
@@ -46,16 +54,16 @@ def render(table: Table) -> pd.DataFrame:
     return frame
 
 
-def _typed(values: Sequence[Any], unit: Unit) -> tuple[list[Any], None, str]:
+def _typed(values: Sequence[Any], unit: Unit) -> tuple[list[Any], None, str | None]:
     """Return the values of a column, no index, and their type."""
-    if unit in {"count", "number", "bytes"}:
+    if unit in COUNTED:
         known = [None if isinstance(value, AtLeast) else value for value in values]
         fits = all(value is None or abs(value) <= _LARGEST for value in known)
         return known, None, "Int64" if fits else "object"
-    if unit in {"text", "formula"}:
+    if unit in {"text", "words", "formula"}:
         return (
             each_once(lambda v: None if v is None else str(v), values),
             None,
             "string",
         )
-    return list(values), None, "Float64" if unit == "percent" else "object"
+    return list(values), None, _TYPES.get(unit, "object")

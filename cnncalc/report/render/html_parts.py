@@ -8,7 +8,21 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["PAGE", "SCRIPT", "STYLE"]
+__all__ = ["SCRIPT", "STYLE", "page_of"]
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8"/><meta name="color-scheme" \
+content="light dark"/><meta name="viewport" content="width=device-width"/>\
+<title>{title}</title></head><body>
+{body}
+</body></html>
+"""
+
+
+def page_of(body: str, title: str, language: str) -> str:
+    """Return a page, to open by itself, of an element with its title, both escaped."""
+    return _PAGE.format(body=body, title=title, language=language)
 
 
 def _packed(text: str) -> str:
@@ -17,15 +31,6 @@ def _packed(text: str) -> str:
 
 
 # The class stands twice, so that a notebook's own rules for tables give way.
-PAGE = """\
-<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"/><meta name="viewport" \
-content="width=device-width, initial-scale=1"/><meta name="color-scheme" \
-content="light dark"/><title>{title}</title></head><body>
-{body}
-</body></html>
-"""
-
 STYLE = _packed("""
 .cnncalc{
     --own-ink:#1f2328;--own-back:#ffffff;
@@ -53,6 +58,8 @@ STYLE = _packed("""
     color:inherit;unicode-bidi:isolate}
 .cnncalc.cnncalc thead th{border-bottom:2px solid var(--line);font-weight:600}
 .cnncalc.cnncalc tr .cnncalc-n{text-align:right}
+.cnncalc.cnncalc tr .cnncalc-w{white-space:normal;min-width:16em;max-width:40em}
+.cnncalc .cnncalc-title{font-weight:600;margin:.2em .6em;color:inherit}
 .cnncalc.cnncalc td[style]{
     background:linear-gradient(var(--bar),var(--bar)) no-repeat left center/
     var(--share) 78%}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
-__all__ = ["terminal_width", "wants_colour"]
+from cnncalc.checks import checked_flag, for_message, integer, is_count
+from cnncalc.errors import OptionError
+
+__all__ = ["looked", "looked_at_terminal", "terminal_width", "wants_colour"]
 
 
 def terminal_width() -> int | None:
@@ -36,3 +40,33 @@ def wants_colour() -> bool:
         return sys.stdout.isatty()
     except (AttributeError, ValueError):  # there is none, or it is closed
         return False
+
+
+def looked(width: Any, box: Any, colour: Any, *, is_file: bool) -> dict[str, Any]:
+    """Return how a table is rendered as text, checked.
+
+    Args:
+        width: How many characters a line may have; None: any number.
+        box: Whether lines are drawn around the cells.
+        colour: Whether titles are bold; None asks the terminal, if it goes there.
+        is_file: Whether it goes to a file.
+
+    Raises:
+        OptionError: If *width* is no positive integer, or another no flag.
+    """
+    width = None if width is None else integer(width)
+    if width is not None and not is_count(width):
+        why = f"width is {for_message(width)}"
+        raise OptionError(why, "It must be a positive integer, or None")
+    if colour is None:
+        colour = not is_file and wants_colour()
+    return {
+        "width": width,
+        "box": checked_flag("box", box),
+        "colour": checked_flag("color", colour),
+    }
+
+
+def looked_at_terminal() -> dict[str, Any]:
+    """Return how a table is rendered that is printed."""
+    return {"width": terminal_width(), "colour": wants_colour()}

@@ -7,15 +7,16 @@ from itertools import repeat, zip_longest
 from re import findall, fullmatch
 from typing import NamedTuple
 
+from cnncalc.answers.table import Table, Unit
 from cnncalc.report.cells import (
     by_column,
     heading,
     is_number,
+    titled,
     written,
     written_column,
 )
 from cnncalc.report.render.terminal import terminal_width
-from cnncalc.report.table import Table, Unit
 
 __all__ = ["MOST_PADDED", "display_width", "lines", "render", "terminal_width"]
 
@@ -130,7 +131,7 @@ def lines(
         )
         for column, values in zip(table.columns, by_column(table), strict=True)
     ]
-    title = written(table.title, "text")
+    title = written(table.title, "words", table.style)
     yield _painted(title, _BOLD) if colour else title
     for turn in _turns(columns, width, frame):
         yield ""
@@ -283,7 +284,7 @@ def _wrapped(columns: list[_Cells], row: int) -> list[tuple[str, ...]]:
 
 
 def _totals(table: Table) -> list[str]:
-    titles = [f"{written(fact.title, 'text')}:" for fact in table.totals]
+    titles = [f"{written(titled(fact, table.style), 'text')}:" for fact in table.totals]
     values = [written(fact.value, fact.unit, table.style) for fact in table.totals]
     indent = max(map(display_width, titles), default=0)
     return [

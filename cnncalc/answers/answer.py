@@ -1,0 +1,248 @@
+"""Answers: whatever a question returns is a report, in every format.
+
+An answer states its table as data. What writes a format stands below, in `report`, and
+is asked for by its place when somebody wants a text: an analysis knows columns and
+units, and no format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast, overload
+
+from cnncalc._lazy import modules
+from cnncalc._typing import override
+from cnncalc.answers.output import PathName, given
+from cnncalc.answers.table import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Answer", "Record", "Report", "written_as"]
+
+_SHOWN = 20, 5  # of a long table, how many first and last lines are printed
+
+_modules = {
+    **modules("cnncalc.report", "style"),
+    **modules("cnncalc.report.render", "as_html as_pandas terminal text"),
+}
+
+
+class Write(Protocol):
+    """Returns a text, or with a path writes it to that file."""
+
+    @overload
+    def __call__(self, path: None = None) -> str: ...
+    @overload
+    def __call__(self, path: PathName) -> None: ...
+
+
+class Writer(Protocol):
+    """A method that does so, as checkers are told of it."""
+
+    def __get__(self, answer: Any, owner: type[Any]) -> Write: ...
+
+
+def written_as(kind: str, about: str, package: str = "cnncalc.report.render") -> Writer:
+    """Return the method ``to_KIND`` of an answer.
+
+    Args:
+        kind: The name of the format.
+        about: What the method says of itself.
+        package: Where the module ``as_KIND`` stands, which renders it.
+    """
+    module = modules(package, f"as_{kind}")[f"as_{kind}"]
+
+    def write(self: Answer, path: PathName | None = None) -> str | None:
+        whole = {"page": True} if kind == "html" and path is not None else {}
+        return given(module.render(self._data(kind), **whole), path)
+
+    write.__doc__, write.__name__ = about, f"to_{kind}"
+    return cast("Writer", write)
+
+
+class Answer:
+    """What a question returns: a table, with totals below, in every format.
+
+    Its `str` is a short table, with the first and the last lines of a long one; so is
+    what a notebook shows. The methods ``to_*`` have all of it: they return it in a
+    format, or write it to a file, and return text where they get no path.
+    """
+
+    __slots__ = ()
+
+    @property
+    def table(self) -> Table:
+        """The table as data."""
+        raise NotImplementedError
+
+    def _data(self, kind: str) -> Any:  # noqa: ARG002 - some have more than one
+        """Return what is written in a format."""
+        return self.table
+
+    def _shown(self) -> Table:
+        """Return what is printed, and shown in a notebook."""
+        return self.table.shortened(*_SHOWN)
+
+    @overload
+    def to_text(
+        self,
+        path: None = None,
+        *,
+        width: int | None = None,
+        box: bool = False,
+        color: bool | None = None,
+    ) -> str: ...
+    @overload
+    def to_text(
+        self,
+        path: PathName,
+        *,
+        width: int | None = None,
+        box: bool = False,
+        color: bool | None = None,
+    ) -> None: ...
+    def to_text(
+        self,
+        path: PathName | None = None,
+        *,
+        width: int | None = None,
+        box: bool = False,
+        color: bool | None = None,
+    ) -> str | None:
+        """Return the table as text, or write it to a file.
+
+        Args:
+            path: The file to write.
+            width: How many characters a line may have: formulas and names are
+                wrapped, numbers never. None sets no limit.
+            box: Whether to draw lines around the cells.
+            color: Whether titles are bold and zeros dim. None asks the terminal that
+                is written to, and the variables NO_COLOR and FORCE_COLOR.
+
+        Raises:
+            OptionError: If *width* is no positive integer, or *box* or *color* no flag.
+        """
+        look = _modules["terminal"].looked(width, box, color, is_file=path is not None)
+        return given(_modules["text"].render(self._data("text"), **look), path)
+
+    to_html = written_as(
+        "html",
+        "Return the table as HTML for a notebook, or write a page to a file.",
+    )
+    to_markdown = written_as(
+        "markdown", "Return the table as Markdown, or write it to a file."
+    )
+    to_csv = written_as(
+        "csv", "Return the rows as CSV, without the totals, or write them to a file."
+    )
+    to_json = written_as(
+        "json", "Return the table as JSON, as its schema says, or write it to a file."
+    )
+    to_latex = written_as(
+        "latex", "Return the table as a LaTeX ``tabular`` with booktabs, or write it."
+    )
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the table as a data frame, with columns by key and typed.
+
+        Raises:
+            OptionError: If pandas is not installed.
+        """
+        frame: pd.DataFrame = _modules["as_pandas"].render(self._data("pandas"))
+        return frame
+
+    def styled(
+        self,
+        *,
+        units: str | None = None,
+        byte_units: str | None = None,
+        layout: str | None = None,
+        language: str | None = None,
+    ) -> Report:
+        """Return it as a report whose numbers and titles are written in another way.
+
+        Args:
+            units: Of counts: "exact", "auto", or one for all, as "K", "G" or "Mi".
+            byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
+            layout: The order of shapes, "HWC" or "CHW".
+            language: Of titles, "en" or "zh".
+
+        Raises:
+            OptionError: If an option is none of those above.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> plan = zoo.lenet().memory_plan()
+            >>> print(plan.styled(byte_units="decimal").table.totals[0].value)
+            23520
+        """
+        told = {
+            "units": units,
+            "byte_units": byte_units,
+            "layout": layout,
+            "language": language,
+        }
+        restyled = _modules["style"].restyled
+        return Report(restyled(self.table, told), restyled(self._shown(), told))
+
+    def _repr_html_(self) -> str | None:
+        html: str = _modules["as_html"].render(self._shown())
+        return html
+
+    @override
+    def __str__(self) -> str:
+        look = _modules["terminal"].looked_at_terminal()
+        text: str = _modules["text"].render(self._shown(), **look)
+        return text
+
+    __repr__ = __str__
+
+
+class Report(Answer):
+    """A table, which is printed whole.
+
+    Args:
+        table: The table.
+        shown: What is printed instead.
+    """
+
+    __slots__ = ("_brief", "_table")
+
+    def __init__(self, table: Table, shown: Table | None = None) -> None:
+        self._table, self._brief = table, shown
+
+    @property
+    @override
+    def table(self) -> Table:
+        return self._table
+
+    @override
+    def _shown(self) -> Table:
+        return self._brief or self.table
+
+
+class Record(Answer):
+    """An answer of one line, which is a tuple; it is printed as a list of its parts.
+
+    A class that has it behind the tuple keeps the `repr` of the tuple.
+    """
+
+    __slots__ = ()
+
+    _title: ClassVar[str]
+    _columns: ClassVar[tuple[Column, ...]]
+
+    if TYPE_CHECKING:
+
+        def __iter__(self) -> Iterator[Any]: ...
+
+    @property
+    @override
+    def table(self) -> Table:
+        """The table as data: a column for each part."""
+        return Table(self._title, self._columns, (tuple(self),), ())
+
+    @override
+    def _shown(self) -> Table:
+        return self.table.as_list()

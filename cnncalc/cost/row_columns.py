@@ -1,0 +1,34 @@
+"""What a row prints of itself."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from cnncalc.answers.table import Column, columns
+
+__all__ = ["ROW_COLUMNS", "line_of"]
+
+ROW_COLUMNS = (
+    *columns("text", path="layer", kind="kind"),
+    *columns("shape", input="input", output="output"),
+    *columns("pair", kernel="kernel", stride="stride", padding="padding"),
+    Column("formula", "formula", "formula"),
+    *columns(
+        "count",
+        params="parameters",
+        trainable="trainable",
+        buffers="buffers",
+        connections="connections",
+        macs="MACs",
+        flops="FLOPs",
+        activation_size="activation size",
+    ),
+    *columns(
+        "pair",
+        receptive_field="receptive field",
+        effective_stride="effective stride",
+        effective_padding="effective padding",
+    ),
+)
+# Returns of a row what each of these has.
+line_of = attrgetter(*[column.key for column in ROW_COLUMNS])

@@ -1,0 +1,54 @@
+"""How the numbers of several nodes add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnncalc.cost.rows import Row
+from cnncalc.explain.counts import stored_params
+from cnncalc.explain.derivation import Step
+from cnncalc.memory.types import DataType, bits, packed
+from cnncalc.report.cells import written
+from cnncalc.sizes.bound import total
+from cnncalc.sizes.expression import Expression
+
+__all__ = ["totals_of"]
+
+_FEW = 12  # addends that are still read one by one
+_SUMS = (("parameters", "params"), ("connections", "connections"), ("MACs", "macs"))
+
+
+def totals_of(each: Sequence[tuple[Row, DataType]], depth: int) -> tuple[Step, ...]:
+    """Return how numbers add up: of a few nodes one by one, of more by group.
+
+    Args:
+        each: The rows, and the data type of the weights of each.
+        depth: How many groups are around them all.
+    """
+    rows = [row for row, _ in each]
+    single = len(rows) <= _FEW
+    totals = []
+    for what, column in _SUMS:
+        numbers: dict[str, int | None] = {}
+        for row in rows:
+            inside = not single and len(row.scope) > depth
+            name = row.scope[depth] if inside else row.path
+            known = [numbers.get(name, 0), getattr(row, column)]
+            numbers[name] = None if None in known else total(known)
+        if not single:  # what has none is not worth a name
+            numbers = {name: n for name, n in numbers.items() if n != 0} or {"": 0}
+        addends = tuple(
+            Expression(n, "named", symbol="" if single else written(name, "text"))
+            for name, n in numbers.items()
+        )
+        result = total(numbers.values())
+        totals.append(Step(what, result, "count", Expression(result, "+", addends)))
+    params = totals[0].result
+    trainable = total([row.trainable for row in rows])
+    if trainable != params:
+        totals.insert(1, Step("of these trainable", trainable, "count"))
+    kinds = {dtype for _, dtype in each}
+    if len(kinds) == 1:
+        return (*totals, stored_params(params, *kinds))
+    size = packed([row.params for row in rows], [bits(dtype) for _, dtype in each])
+    return (*totals, Step("memory of the parameters", size, "bytes"))

@@ -1,0 +1,215 @@
+"""The values of a summary's columns: what rows tell, and what analyses tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from cnncalc.answers.table import BareWindow, Column, Style
+from cnncalc.cost.asked import AnyGraph
+from cnncalc.cost.rows import Row
+from cnncalc.graph.table import Table
+from cnncalc.memory.liveness import alive
+from cnncalc.memory.types import packed, stored, widths
+from cnncalc.sizes.axes import Axes, along
+from cnncalc.sizes.bound import AtLeast
+
+__all__ = [
+    "Values",
+    "Whole",
+    "alive_in",
+    "by_node",
+    "dilation",
+    "each",
+    "field",
+    "filters",
+    "formula_of",
+    "groups",
+    "in_batch",
+    "of_inputs",
+    "share_of",
+    "stored_as",
+    "weight_shape",
+]
+
+
+class Whole(NamedTuple):
+    """The facts of a table that columns need beside the rows.
+
+    Attributes:
+        graph: The network.
+        style: How many inputs are run at once, and the data type of what is in bytes.
+    """
+
+    graph: AnyGraph
+    style: Style
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """By the name of a row's field, its sum over the network, for one input."""
+        return self.graph.totals._asdict()
+
+    @property
+    def batch(self) -> int:
+        """How many inputs are run at once."""
+        return self.style.batch
+
+    @property
+    def dtype(self) -> Any:
+        """The data type of what is in bytes."""
+        return self.style.dtype
+
+
+# The values of a column. It is called for all rows at once, since a share needs the
+# whole, and since that is faster.
+Values = Callable[[Sequence[Row], Whole], list[Any]]
+
+
+def field(name: str) -> Values:
+    """Return the column of a field of the rows."""
+    get = attrgetter(name)
+    return lambda rows, _: list(map(get, rows))
+
+
+def in_batch(name: str) -> Values:
+    """Return the column of a field that grows with the batch."""
+    get = attrgetter(name)
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        numbers = list(map(get, rows))
+        if whole.batch == 1:
+            return numbers
+        return [number and number * whole.batch for number in numbers]
+
+    return values
+
+
+def share_of(name: str) -> Values:
+    """Return the column of a field's part of the whole; None where that is unknown."""
+    get = attrgetter(name)
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        total = whole.totals[name]
+        if isinstance(total, AtLeast) or total == 0:
+            return [None] * len(rows)
+        return [get(row) / total for row in rows]
+
+    return values
+
+
+def stored_as(numbers: Values, of: str) -> Values:
+    """Return the column of the bytes that the values of another take."""
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        if not isinstance(whole.dtype, Mapping):
+            return [
+                None if number is None else stored(number, whole.dtype)
+                for number in numbers(rows, whole)
+            ]
+        table = whole.graph.table
+        every = widths(table, whole.dtype, of)
+        bits = {table.path(node): width for node, width in enumerate(every)}
+        result: list[Any] = []
+        for row in rows:
+            members = row.members or (row,)
+            counts, each = numbers(members, whole), [bits[m.path] for m in members]
+            result.append(None if None in counts else packed(counts, each))
+        return result
+
+    return values
+
+
+def alive_in(rows: Sequence[Row], whole: Whole) -> list[Any]:
+    """Return the column of what is alive while a node runs; of a group, the most."""
+    plan = alive(whole.graph, whole.dtype, whole.batch)
+    return [max(plan.get(m.path, 0) for m in row.members or (row,)) for row in rows]
+
+
+def each(get: Callable[[Row], Any]) -> Values:
+    """Return the column of what a function returns of each row."""
+    return lambda rows, _: [get(row) for row in rows]
+
+
+def filters(row: Row) -> Any:
+    """Return its filters, or the window of a layer without channels of its own."""
+    if row.members:
+        return None
+    known = row.layer.filters_of(*row.shapes)
+    return known or (row.kernel and BareWindow(row.kernel))
+
+
+def weight_shape(row: Row) -> tuple[int, ...] | None:
+    """Return (outputs, inputs of a group, *window), or (outputs, inputs).
+
+    None where the weights are not one such array: of a partial, a separable or no
+    convolution.
+    """
+    layer, shapes = row.layer, row.shapes
+    if row.members:
+        return None
+    filters, params = layer.filters_of(*shapes), layer.params_of(*shapes)
+    if filters is None or params is None:
+        return None
+    weights = params - layer.biases(*shapes)
+    if len(filters) == 1:
+        return (*filters, weights // filters[0])
+    number, *window, depth = filters
+    size = number * depth
+    for reach in window:
+        size *= reach
+    return (number, depth, *window) if size == weights else None
+
+
+def groups(row: Row) -> int | None:
+    """Return its groups, if it has a window."""
+    return getattr(row.layer, "groups", None) if row.kernel else None
+
+
+def dilation(row: Row) -> Axes | None:
+    """Return the dilation along each axis, of which a pool may state one for all."""
+    stated = getattr(row.layer, "dilation", None)
+    return along(stated, len(row.kernel)) if row.kernel and stated is not None else None
+
+
+def formula_of(rule: str, number: str) -> Values:
+    """Return the column of a formula, for one input, where its number is not 0."""
+
+    def formula(row: Row) -> Any:
+        return row.formulas[rule] if getattr(row, number) != 0 else None
+
+    return each(formula)
+
+
+def by_node(count: Callable[[Table, int], int | None]) -> Values:
+    """Return the column of what an analysis counts for each node, or group of them."""
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        table = whole.graph.table
+        numbers = {table.path(node): count(table, node) for node in range(len(table))}
+        result = []
+        for row in rows:
+            parts: list[Any] = [
+                numbers[member.path] for member in row.members or (row,)
+            ]
+            known = None not in parts
+            result.append(sum(parts) * whole.batch if known else None)
+        return result
+
+    return values
+
+
+def of_inputs(graph: AnyGraph, columns: Sequence[Column]) -> list[tuple[Any, ...]]:
+    """Return what columns have of the inputs, which nothing is counted of."""
+    lines, table = [], graph.table
+    for node, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        if not links:
+            known = {
+                "layer": table.path(node),
+                "kind": call.layer.class_name,
+                "role": call.layer.role,
+                "output": call.output,
+            }
+            cells = [known.get(c.key, 0 if c.adds else None) for c in columns]
+            lines.append(tuple(cells))
+    return lines

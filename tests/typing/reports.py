@@ -1,0 +1,183 @@
+"""A user's code that asks for every report, for the type checkers; it is not run."""
+
+import pickle
+from pathlib import Path
+
+import pandas as pd
+from typing_extensions import assert_type
+
+from cnncalc import Convention, Device, Rule, Sequential, compare, sweep, zoo
+from cnncalc.answers.answer import Answer, Record, Report
+from cnncalc.answers.table import Column, Fact, Style, Table, columns
+from cnncalc.cost.complexity import Complexities, Complexity
+from cnncalc.cost.lints import Lint, Lints
+from cnncalc.cost.rows import Row
+from cnncalc.cost.seen import Fields
+from cnncalc.cost.totals import Totals
+from cnncalc.explain import Explanation
+from cnncalc.memory.plan import MemoryPlan, Moment, Slot
+from cnncalc.memory.saved import Saved, saved_tensors
+from cnncalc.memory.training import TrainingMemory
+from cnncalc.memory.types import Sums
+from cnncalc.operations import quantities
+from cnncalc.operations.flops import Backward, Unknown
+from cnncalc.operations.reconcile import Reconciliation
+from cnncalc.operations.roofline import Bound, Roofline
+from cnncalc.report.compare import Comparison
+from cnncalc.report.diff import Difference
+from cnncalc.report.summary import Summary
+from cnncalc.sweeping import Sweep, Variant
+
+net = Sequential(input=(32, 32, 1), name="mine").conv(5, 6).relu().pool(2).fc(10)
+folder = Path("reports")
+
+
+def written(answer: Answer, name: str) -> list[str]:
+    """Write an answer in every format, and return the texts."""
+    assert_type(answer.to_csv(folder / f"{name}.csv"), None)
+    assert_type(answer.to_json(f"{name}.json"), None)
+    assert_type(answer.to_latex(f"{name}.tex"), None)
+    assert_type(answer.to_markdown(f"{name}.md"), None)
+    assert_type(answer.to_html(f"{name}.html"), None)
+    assert_type(answer.to_text(f"{name}.txt", width=80, box=True), None)
+    assert_type(answer.to_pandas(), pd.DataFrame)
+    assert_type(answer.table, Table)
+    assert_type(answer.styled(units="Mi", byte_units="decimal"), Report)
+    return [
+        answer.to_csv(),
+        answer.to_json(),
+        answer.to_latex(),
+        answer.to_markdown(),
+        answer.to_html(),
+        answer.to_text(color=False),
+    ]
+
+
+# Summaries, comparisons, differences, sweeps: the same options.
+summary = net.summary(
+    columns=["layer", "flops", "peak"],
+    totals=False,
+    input_row=True,
+    dtype={"weights": "int4", "activations": 8},
+    batch=2,
+    units="Mi",
+    byte_units="decimal",
+    layout="CHW",
+    language="zh",
+)
+assert_type(summary, Summary)
+compared = compare(
+    net, zoo.lenet(), columns=["arena", "depth"], dtype="int8", batch=2, units="G"
+)
+assert_type(compared, Comparison)
+difference = net.diff(zoo.lenet(), dtype="int8", layout="CHW", totals=False)
+assert_type(difference, Difference)
+assert_type(bool(difference), bool)
+
+
+def build(filters: int) -> Sequential:
+    """Return a network of a sweep."""
+    return Sequential(input=(8, 8, 1)).conv(3, filters)
+
+
+found = sweep(build, {"filters": [2, 4]}, dtype="int8", batch=8, max_params=1_000)
+assert_type(found, Sweep)
+assert_type(found.rows(), tuple[Variant, ...])
+again = sweep(build, {"filters": [2, 4, 8]}, resume=found.rows())
+again = sweep(build, {"filters": [2, 4, 8]}, resume=pickle.loads(b""))
+written(found, "sweep")
+
+# Explanations and rows.
+explanation = net.explain("conv1", dtype="int8", language="zh")
+assert_type(explanation, Explanation)
+assert_type(explanation.to_text(), str)
+row = net.nodes[0]
+assert_type(row, Row)
+assert_type(row.flops, int | None)
+assert_type(row.memory("int8"), int | None)
+assert_type(row.explain(dtype=8).to_markdown(), str)
+
+# Memory.
+plan = net.memory_plan("int8")
+assert_type(plan, MemoryPlan)
+assert_type(plan.timeline, tuple[Moment, ...])
+assert_type(plan.arena, tuple[Slot, ...])
+assert_type(plan.overhead, int)
+timeline, peak, *_ = plan
+assert_type(peak, int)
+assert_type(net.memory_report(), Sums)
+parameters, buffers, outputs = net.memory_report()
+assert_type(buffers, int)
+training = net.training_memory("adam", mask_bytes=4)
+assert_type(training, TrainingMemory)
+assert_type(training.total, int)
+assert_type(net.saved_for_backward(mask_bytes=4), int)
+assert_type(saved_tensors(net.graph.table), Saved)
+
+# Operations.
+roofline = net.roofline(Device("mine", 10**9, 10**9, "me"), batch=2)
+assert_type(roofline, Roofline)
+assert_type(roofline["conv1"], Bound | None)
+assert_type(roofline.seconds, float)
+for path, bound in roofline.items():
+    if bound is not None:
+        assert_type((path, bound.limit), tuple[str, str])
+reconciled = net.reconcile("fvcore")
+assert_type(reconciled, Reconciliation)
+assert_type(reconciled.total, int)
+own = Convention("own", "MACs.", (Rule("macs", ("*",), quantities.macs),))
+assert_type(own.to_markdown(), str)
+assert_type(net.backward_macs, Backward)
+assert_type(net.unknown, Unknown)
+assert_type(net.unknown["macs"], tuple[str, ...])
+
+# Geometry and costs.
+assert_type(net.fields(), Fields)
+assert_type(net.lint(), Lints)
+assert_type([lint.text for lint in net.lint()], list[str])
+first: Lint | None = next(iter(net.lint()), None)
+assert_type(net.complexity(), Complexities)
+assert_type(net.complexity()["conv1"], Complexity)
+assert_type(net.totals, Totals)
+assert_type(net.totals.macs, int)
+assert_type(zoo.claims("lenet5"), Report)
+
+for name, answer in {
+    "summary": summary,
+    "comparison": compared,
+    "difference": difference,
+    "plan": plan,
+    "sums": net.memory_report(),
+    "training": training,
+    "roofline": roofline,
+    "row": row,
+    "conv": own,
+    "fields": net.fields(),
+    "lint": net.lint(),
+}.items():
+    written(answer, name)
+
+
+class Widest(Answer, dict[str, int]):
+    """An answer of somebody's own."""
+
+    @property
+    def table(self) -> Table:  # type: ignore[explicit-override]
+        """A line for each node."""
+        heads = Column("layer", "layer", "text"), *columns("count", channels="C")
+        most = Fact("most", "Most", max(self.values()), "count")
+        return Table(
+            "widths", heads, tuple(self.items()), (most,), style=Style(batch=2)
+        )
+
+
+written(Widest({"conv1": 6}), "widest")
+assert issubclass(Sums, Record)
+
+# What is wrong is told by the checkers.
+net.summary(totals="no")  # type: ignore[arg-type]
+compare(net, net, unit="G")  # type: ignore[call-arg]
+plan.to_csv(3)  # type: ignore[call-overload]
+plan.styled(batch=2)  # type: ignore[call-arg]
+row.memory(None)  # type: ignore[arg-type]
+sweep(build, {"filters": [2]}, resume=3)  # type: ignore[arg-type]
