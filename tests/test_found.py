@@ -831,6 +831,25 @@ def test_what_is_used_once_is_no_factor():
     assert ["C_in×U", "C_in×U + U", "C_in×U"] == written
 
 
+def many_inputs(large):
+    """Return a network of 300 inputs, each of which dies when it is used."""
+    g = Builder()
+    xs = [g.input((4, 4, 50 if n < large else 1)) for n in range(300)]
+    x = g.input((4, 4, 1))
+    for y in xs:
+        x = g.add(Add(), x, g.add(Conv2d(1, 1), y))
+    return g.graph(x)
+
+
+def long_lives(steps):
+    """Return a network of 600 tensors, each of which lives for so many steps."""
+    g = Builder()
+    xs = [g.input((4, 4, 1))]
+    for n in range(600):
+        xs.append(g.add(Add(), g.add(Conv2d(1, 1), xs[-1]), xs[max(0, n - steps)]))
+    return g.graph(xs[-1])
+
+
 class TestFiles:
     def test_a_mark_of_the_byte_order(self, tmp_path, capsys):
         """It is refused in our words, and read from files, where editors put it."""
@@ -851,18 +870,16 @@ class TestFiles:
             page = (tmp_path / "page.html").read_text("utf-8")
             assert 1 == page.count('<meta name="viewport" content="width=device-width')
 
-    @pytest.mark.parametrize("large", [2, 60])
-    def test_pictures_of_memory_are_no_squares(self, large):
-        """Each input that dies moves all above it: small ones are drawn as one.
+    @pytest.mark.parametrize(
+        "make",
+        [lambda: many_inputs(2), lambda: many_inputs(60), lambda: long_lives(60)],
+    )
+    def test_pictures_of_memory_are_no_squares(self, make):
+        """Each tensor that dies moves all above it: small ones are drawn as one.
 
         The area stays the sum of all tensors over the steps in which they are alive.
         """
-        g = Builder()
-        xs = [g.input((4, 4, 50 if n < large else 1)) for n in range(300)]
-        x = g.input((4, 4, 1))
-        for y in xs:
-            x = g.add(Add(), x, g.add(Conv2d(1, 1), y))
-        net = g.graph(x)
+        net = make()
         sizes = tensor_bytes(net.table)
         held = storages(net.table, net.outputs, sizes, inplace=True)
         most, count = peak(held), len(net.table)
