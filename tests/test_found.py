@@ -48,8 +48,11 @@ from cnncalc import (
 from cnncalc.cache import Memo
 from cnncalc.cli import main
 from cnncalc.cost.totals import AtLeast
+from cnncalc.draw import timeline
 from cnncalc.layers.base import Free
 from cnncalc.layers.resize import Crop
+from cnncalc.memory.liveness import peak, storages
+from cnncalc.memory.types import tensor_bytes
 
 
 class Twice(Layer):
@@ -849,6 +852,25 @@ def test_what_is_used_once_is_no_factor():
     assert ["C_in×U", "C_in×U + U", "C_in×U"] == written
 
 
+def many_inputs(large):
+    """Return a network of 300 inputs, each of which dies when it is used."""
+    g = Builder()
+    xs = [g.input((4, 4, 50 if n < large else 1)) for n in range(300)]
+    x = g.input((4, 4, 1))
+    for y in xs:
+        x = g.add(Add(), x, g.add(Conv2d(1, 1), y))
+    return g.graph(x)
+
+
+def long_lives(steps):
+    """Return a network of 600 tensors, each of which lives for so many steps."""
+    g = Builder()
+    xs = [g.input((4, 4, 1))]
+    for n in range(600):
+        xs.append(g.add(Add(), g.add(Conv2d(1, 1), xs[-1]), xs[max(0, n - steps)]))
+    return g.graph(xs[-1])
+
+
 class TestFiles:
     def test_a_mark_of_the_byte_order(self, tmp_path, capsys):
         """It is refused in our words, and read from files, where editors put it."""
@@ -868,6 +890,29 @@ class TestFiles:
             made.to_html(tmp_path / "page.html")
             page = (tmp_path / "page.html").read_text("utf-8")
             assert 1 == page.count('<meta name="viewport" content="width=device-width')
+
+    @pytest.mark.parametrize(
+        "make",
+        [lambda: many_inputs(2), lambda: many_inputs(60), lambda: long_lives(60)],
+    )
+    def test_pictures_of_memory_are_no_squares(self, make):
+        """Each tensor that dies moves all above it: small ones are drawn as one.
+
+        The area stays the sum of all tensors over the steps in which they are alive.
+        """
+        net = make()
+        sizes = tensor_bytes(net.table)
+        held = storages(net.table, net.outputs, sizes, inplace=True)
+        most, count = peak(held), len(net.table)
+        pieces = timeline._pieces(held, count, most)
+        picture = net.draw("memory").to_svg()
+
+        assert sum(
+            s.size * (min(s.last, count - 1) - s.first + 1) for s in held
+        ) == sum(p.size * (p.last - p.first + 1) for p in pieces)
+        assert len(pieces) < 12 * count + 1000
+        assert picture.count("small tensors together") > 100
+        assert len(picture) < 400 * len(pieces) + 20_000
 
     def test_an_explanation_says_nothing_twice(self):
         """What many nodes do alike is written once in HTML; all else is there."""
