@@ -440,6 +440,16 @@ class TestNames:
 
         assert "cnncalc.cli.main" == done.stdout.strip()
 
+    def test_a_module_is_no_missing_name(self, monkeypatch):
+        """An import of a module that is no attribute yet is not answered, but done."""
+        from cnncalc import cost
+
+        monkeypatch.delattr(cnncalc, "cost")
+        space = {}
+        exec("from cnncalc import cost", space)
+
+        assert cost is space["cost"]
+
     def test_a_module_that_asks_while_it_is_imported(self, tmp_path, monkeypatch):
         """An attribute that is asked for within an import is no import."""
         code = "import cnncalc\nfound = hasattr(cnncalc, 'MaxPool2d')\n"

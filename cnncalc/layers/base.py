@@ -76,8 +76,7 @@ class Layer(CalledElsewhere, metaclass=Interned):
     # Along how many axes it works; None for any number.
     rank: ClassVar[int | None] = None
 
-    # How many inputs it takes, at least and at most; a class of one's own need not say
-    # it, for its `output_of` has as many.
+    # How many inputs it takes, at least and at most; a user's `output_of` tells it.
     arity: ClassVar[tuple[int, int]] = (1, 1)
 
     # Whether each output position sees the same position of its inputs alone.
