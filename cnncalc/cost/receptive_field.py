@@ -18,7 +18,7 @@ from cnncalc._typing import Self, override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column
 from cnncalc.answers.table import Table as Lines
-from cnncalc.checks import for_message
+from cnncalc.checks import MOST, for_message
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
@@ -73,7 +73,8 @@ def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
 
     Returns:
         A field for each node; "global" where a unit sees the whole input, and None
-        where the field is unknown or branches of different strides meet.
+        where the field is unknown, branches of different strides meet, or its numbers
+        have more than 300 digits.
     """
     return grown([], table.calls, table.links, gates=gates)
 
@@ -145,6 +146,8 @@ def _through(below: Seen, reach: Reach) -> Seen:
             stride.append(jump * step)
         size.append(extent)
         padding.append(start)
+    if max(size) >= MOST or max(stride) >= MOST:
+        return None  # nobody can print it
     return Field(tuple(size), tuple(stride), tuple(padding), below.aligned)
 
 

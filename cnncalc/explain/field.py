@@ -73,7 +73,9 @@ def _unknown(table: Table, seen: Sequence[Seen], behind: list[int], reach: Any) 
         if seen[i] is None:
             return _words("unknown", Phrase("that of {} is unknown", (table.path(i),)))
     first, *others = [(i, f) for i in behind if isinstance(f := seen[i], Field)]
-    other = next(o for o in others if o[1].stride != first[1].stride)
+    other = next((o for o in others if o[1].stride != first[1].stride), None)
+    if other is None:
+        return _words("unknown", Phrase("its numbers have more than 300 digits"))
     sides = [
         Phrase("{} at {}", ("×".join(map(str, field.stride)), table.path(i)))
         for i, field in (first, other)

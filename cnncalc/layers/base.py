@@ -28,6 +28,7 @@ import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
+from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import (
     NAME,
     arguments,
@@ -35,7 +36,7 @@ from cnncalc.layers.fields import (
     check_fields,
     flag,
 )
-from cnncalc.layers.interned import Interned, fields_of, remade
+from cnncalc.layers.interned import Interned, fields_of, remade, restored, state_of
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
 from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.shape import Shape
@@ -63,6 +64,9 @@ class Layer(metaclass=Interned):
 
     # What an automatic name begins with, when it is not the class's name.
     stem: ClassVar[str] = ""
+
+    # Its role, where that is the same whatever its fields are; else the class's name.
+    task: ClassVar[str] = ""
 
     # Whether it cannot change, as no layer can.
     immutable: ClassVar[bool] = True
@@ -191,6 +195,16 @@ class Layer(metaclass=Interned):
             return tuple(map(range, x.space))
         return place if reach is LOCAL else inside(reach, x.space, place)
 
+    def fitted(self, *xs_and_other: Any, **_: Any) -> Layer:
+        """Return the same layer, but for what makes its output as large as another.
+
+        Raises:
+            ConfigError: If nothing about it does.
+        """
+        raise ConfigError(
+            "it follows the size of no other tensor", "Upsample and Crop do"
+        )
+
     # The facts that other rooms ask for.
 
     # Its inputs but the first are gates, which only scale the first.
@@ -222,7 +236,7 @@ class Layer(metaclass=Interned):
     @property
     def role(self) -> str:
         """The word for what the layer does, by which counting conventions go."""
-        return self.class_name
+        return self.task or self.class_name
 
     @property
     def default_name(self) -> str:
@@ -276,7 +290,7 @@ class Layer(metaclass=Interned):
     @override
     def __reduce_ex__(self, protocol: Any) -> Any:
         if not type(self).__module__.startswith("cnncalc."):
-            return super().__reduce_ex__(protocol)
+            return restored, (type(self), state_of(self))
         return remade, (type(self), fields_of(self))
 
     @override

@@ -15,6 +15,7 @@ import attrs
 
 from cnncalc.checks import NAME_FORM, for_message, is_count, is_name, plain
 from cnncalc.errors import ConfigError
+from cnncalc.layers.interned import state_of
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
 __all__ = [
@@ -283,8 +284,7 @@ def attributes_beside(value: Any) -> dict[str, Any]:
 
     Those of cnncalc have none; a class with an ``__init__`` of its own may.
     """
-    fields = attrs.fields_dict(type(value))
-    kept: dict[str, Any] = getattr(value, "__dict__", {})
+    fields, kept = attrs.fields_dict(type(value)), state_of(value)
     return {name: kept[name] for name in sorted(kept) if name not in fields}
 
 

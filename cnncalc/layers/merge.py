@@ -56,6 +56,7 @@ class Add(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "add"
+    task: ClassVar[str] = "add"
 
     @override
     def output_of(self, *xs: Shape) -> Shape:
@@ -68,11 +69,6 @@ class Add(Join):
     @override
     def inplace(self) -> bool:
         return True
-
-    @property
-    @override
-    def role(self) -> str:
-        return "add"
 
 
 @final
@@ -105,6 +101,7 @@ class Multiply(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "multiply"
+    task: ClassVar[str] = "multiply"
     is_gate: ClassVar[bool] = True
 
     @override
@@ -122,11 +119,6 @@ class Multiply(Join):
     @override
     def saves(self, *xs_and_y: Shape) -> Saves:
         return Saves("factors")
-
-    @property
-    @override
-    def role(self) -> str:
-        return "multiply"
 
 
 @final
@@ -158,6 +150,7 @@ class Concat(Join):
     __slots__ = ()
 
     stem: ClassVar[str] = "concat"
+    task: ClassVar[str] = "concat"
 
     @override
     def output_of(self, *xs: Shape) -> Shape:
@@ -169,8 +162,3 @@ class Concat(Join):
                 fix = f"Use strides and paddings that bring input {number} to {size}"
                 raise ShapeError(why, fix)
         return Shape.made(first.space, sum([x.channels for x in xs]))
-
-    @property
-    @override
-    def role(self) -> str:
-        return "concat"

@@ -10,10 +10,18 @@ from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free
-from cnncalc.layers.fields import count
+from cnncalc.layers.fields import FROM_0, count
 from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Positions, Reach, needs_space
+from cnncalc.sizes.window import (
+    GLOBAL,
+    LOCAL,
+    Place,
+    Positions,
+    Reach,
+    needs_space,
+    whole_groups,
+)
 
 __all__ = ["ChannelShuffle", "Flatten", "Permute", "Split"]
 
@@ -44,6 +52,7 @@ class Flatten(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "flatten"
+    task: ClassVar[str] = "flatten"
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
@@ -57,11 +66,6 @@ class Flatten(Free):
     @override
     def is_view(self) -> bool:
         return True
-
-    @property
-    @override
-    def role(self) -> str:
-        return "flatten"
 
 
 def _parts(value: Any) -> Any:
@@ -108,6 +112,7 @@ class Split(Free):
     """
 
     stem: ClassVar[str] = "split"
+    task: ClassVar[str] = "split"
 
     parts: int | tuple[int, ...] = field(
         default=2,
@@ -123,11 +128,7 @@ class Split(Free):
     index: int = field(
         default=0,
         converter=integer,
-        metadata={
-            "symbol": None,
-            "good": lambda value: is_count(value, least=0),
-            "expected": "an integer from 0 on",
-        },
+        metadata=FROM_0,
     )
 
     @override
@@ -152,11 +153,6 @@ class Split(Free):
     @override
     def is_view(self) -> bool:
         return True
-
-    @property
-    @override
-    def role(self) -> str:
-        return "split"
 
 
 def _order(value: tuple[IntLike, ...]) -> tuple[int, ...]:
@@ -199,6 +195,7 @@ class Permute(Free):
     """
 
     stem: ClassVar[str] = "permute"
+    task: ClassVar[str] = "permute"
 
     order: tuple[int, ...] = field(
         default=(0, 1, 2),
@@ -250,11 +247,6 @@ class Permute(Free):
     def is_view(self) -> bool:
         return True
 
-    @property
-    @override
-    def role(self) -> str:
-        return "permute"
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -286,17 +278,11 @@ class ChannelShuffle(Free):
     """
 
     stem: ClassVar[str] = "channel_shuffle"
+    task: ClassVar[str] = "channel shuffle"
 
     groups: int = field(converter=integer, metadata=count("G", divides=True))
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        if not holds(x.channels % self.groups == 0):
-            why = f"its {self.groups} groups do not divide the {x.channels} channels"
-            raise ShapeError(why, "Use a number of groups that divides them")
+        whole_groups(x.channels, self.groups)
         return x
-
-    @property
-    @override
-    def role(self) -> str:
-        return "channel shuffle"

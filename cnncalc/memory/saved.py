@@ -7,6 +7,7 @@ many nodes keep it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.answers.answer import Record
@@ -21,6 +22,7 @@ from cnncalc.checks import (
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.errors import OptionError
+from cnncalc.graph.call import checked_fact
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Saves
 from cnncalc.memory.types import (
@@ -114,10 +116,11 @@ def saved_for_backward(
       pads: where "same" pads one side more, and by all but zeros, where "reflect" and
       "edge" keep the input, too, if it has a gradient; a batch norm its input and 2C
       statistics; a max pool its input and indices; a dropout a mask, of a byte a value
-      as on CUDA (a CPU keeps what it multiplies with, 4 bytes of float32); relu,
-      sigmoid, tanh and softmax their output; other activations their input; a product
-      its factors. An addition, Concat, a mean over all positions, upsampling and
-      padding by zeros or "wrap" keep nothing.
+      as on a GPU, and one that drops all a single number; relu, sigmoid, tanh and
+      softmax their output; other activations their input; a product its factors. An
+      addition, Concat, a mean over all positions, upsampling and padding by zeros or
+      "wrap" keep nothing. On a CPU a log_sigmoid keeps a second tensor, which is not
+      counted, and the mask of a dropout has the data type of its input.
     - Of a node of an unknown kind, whose layer does not say what it `saves`, nothing is
       counted, and the number is a lower bound.
     - Before the first trainable parameter nothing is kept. A fully connected layer
@@ -203,7 +206,8 @@ class _Walk:
             trained = layer.trainable_params_of(*call.shapes) != 0
             flows.append(trained or any(flows[i] for i in sources))
             told = layer.saves(*call.shapes, call.output)
-            saves = told or _UNKNOWN
+            saves = _UNKNOWN if told is None else told
+            checked_fact(layer, "saves", saves, Saves)
             same = bool(sources) and saves.passes_input_through
             over = (
                 inplace
@@ -216,17 +220,19 @@ class _Walk:
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning[node] = told
-                if keeps == "inputs":
-                    self.kept |= {owner[i] for i in sources}
-                elif keeps == "inputs with gradients":
-                    self.kept |= {owner[i] for i in sources if flows[i]}
-                elif keeps == "factors":
-                    learn = [place for place, i in enumerate(sources) if flows[i]]
-                    self.kept |= {
-                        owner[i] for place, i in enumerate(sources) if learn != [place]
-                    }
-                elif keeps == "output":
-                    self.kept.add(owner[node])
+                self.kept |= {owner[i] for i in _kept(keeps, node, sources, flows)}
+
+
+def _kept(
+    tensors: str, node: int, sources: list[int], flows: list[bool]
+) -> Iterable[int]:
+    """Return the nodes whose tensors one keeps that saves them, as `Saves` has it."""
+    if tensors == "inputs with gradients":
+        return [i for i in sources if flows[i]]
+    if tensors == "factors":
+        learn = [place for place, i in enumerate(sources) if flows[i]]
+        return [i for place, i in enumerate(sources) if learn != [place]]
+    return {"inputs": sources, "output": [node]}.get(tensors, ())
 
 
 _UNKNOWN = Saves()  # counted as nothing, and so a lower bound

@@ -7,6 +7,7 @@ without a translation comes out in English instead of not at all.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -15,7 +16,7 @@ from typing import Any
 from cnncalc.checks import for_message
 from cnncalc.report.names import resolve
 
-__all__ = ["LANGUAGES", "said", "translations", "understood"]
+__all__ = ["LANGUAGES", "cited", "said", "translations", "understood"]
 
 LANGUAGES = ("en", "zh")
 
@@ -39,6 +40,31 @@ def understood(language: Any) -> str:
     )
 
 
+def cited(source: str, language: str = "en") -> str:
+    """Return a source, as the documentation of a layer names it, in a language.
+
+    Example:
+        >>> cited("LeCun et al. 1998, table I.")
+        'LeCun et al. 1998, table I.'
+    """
+    if language == "en":
+        return source
+    known = said(source, language)
+    if known != source:
+        return known
+    clauses = source.removesuffix(".").split("; ")
+    return "；".join([_clause(clause, language) for clause in clauses]) + "。"  # noqa: RUF001
+
+
+def _clause(clause: str, language: str) -> str:
+    """Return a part of a citation: as it is known, or its words one by one."""
+    if (known := said(clause, language)) != clause:
+        return known
+    for pattern, instead in _parts(language)["citations"].items():
+        clause = re.sub(pattern, instead, clause)
+    return clause
+
+
 def said(text: str, language: str = "en") -> str:
     """Return *text*, which is English, in a language.
 
@@ -57,10 +83,18 @@ def said(text: str, language: str = "en") -> str:
 
 @cache
 def translations(language: str) -> Mapping[str, str]:
-    """Return the words of a language by their English.
+    """Return the words of a language by their English."""
+    parts = _parts(language).items()
+    words = (words.items() for part, words in parts if part != "citations")
+    return {english: word for pairs in words for english, word in pairs}
 
-    They stand by what they are for in the file ``words.LANGUAGE.json``.
+
+@cache
+def _parts(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Return what a language's file has: words by what they are for.
+
+    Of citations it has patterns, which are replaced one after another.
     """
     file = files("cnncalc.report").joinpath(f"words.{language}.json")
     parts: dict[str, dict[str, str]] = json.loads(file.read_text("utf-8"))
-    return {english: word for part in parts.values() for english, word in part.items()}
+    return parts
