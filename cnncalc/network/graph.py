@@ -227,7 +227,7 @@ class Graph(Network, Block):
         if isinstance(key, str):
             place = self._placed(key)
         elif isinstance(key, slice):
-            key = self.by_position(key)
+            key = self._by_position(key)
             nodes = [i for i, links in enumerate(self.table.links) if links]
             place = items_at(nodes, key)
         else:
@@ -258,7 +258,7 @@ class Graph(Network, Block):
             self._entries = tuple([i for i, each in enumerate(links) if not each])
         return index - sum(entry < index for entry in self._entries)
 
-    def by_position(self, key: slice) -> slice:
+    def _by_position(self, key: slice) -> slice:
         """Return a slice of rows with positions for its paths, which are in it.
 
         Raises:
