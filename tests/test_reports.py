@@ -30,7 +30,7 @@ from cnncalc.answers.answer import Answer, Report
 from cnncalc.answers.table import Column, Fact, Gap, Style, Table
 from cnncalc.memory.saved import saved_tensors
 from cnncalc.operations.conventions import CONVENTIONS
-from cnncalc.report.cells import exactly, titled, written
+from cnncalc.report.cells import titled, written
 from cnncalc.report.render.as_json import schema
 from cnncalc.report.style import styled
 from cnncalc.report.words import translations
@@ -273,8 +273,8 @@ class TestNotebook:
     def test_a_long_chain_is_cut(self):
         """Where there are no groups to fold, the middle is left out."""
         net = Sequential(input=8)
-        for _ in range(150):
-            net = net.relu()
+        for _ in range(75):
+            net = net.fc(8).relu()
 
         assert "… 45 more" in net._repr_html_()
         assert 107 == net._repr_html_().count("<tr")
@@ -628,14 +628,8 @@ class TestLargeNumbers:
             net = net.conv(1, 1, stride=size, padding=0)
         return net.conv(3, 1, padding=1)
 
-    def test_are_told_by_their_order(self):
-        """A number of more digits than Python prints is told by how many it has."""
-        assert "≈ 10^5000" == exactly(10**5000)
-        assert "2×≈ 10^5000" == written((2, 10**5000), "pair")
-        assert "10" == exactly(10)
-
     def test_reports_of_large_fields(self):
-        """Summaries, comparisons, fields, explanations and rows have them."""
+        """A field of thousands of digits is unknown, and no report fails for it."""
         net = self.deep()
         columns = ["layer", "receptive_field", "effective_stride"]
         for report in (
@@ -643,11 +637,11 @@ class TestLargeNumbers:
             compare(net, net, columns=["receptive_field"]),
             net.fields(),
             net.nodes[-1],
-            sweep(self.deep, [{}], columns=["receptive_field"]),
+            net.explain(),
+            sweep(lambda: net, [{}], columns=["receptive_field"]),
         ):
-            assert "≈ 10^" in report.to_text()
-            assert "≈ 10^" in report.to_csv()
-            assert "10^" in report.to_html()
+            assert report.to_text()
+            assert report.to_html()
             jsonschema.validate(json.loads(report.to_json()), schema())
 
     def test_a_roofline_of_very_many(self):
@@ -885,6 +879,7 @@ def test_translations_are_a_file_of_data():
     """Each word is there once, whatever part of the file it stands in."""
     file = files("cnncalc.report").joinpath("words.zh.json")
     parts = json.loads(file.read_text("utf-8"))
+    assert 9 < len(parts.pop("citations"))
 
     assert sum(map(len, parts.values())) == len(translations("zh")) > 200
 

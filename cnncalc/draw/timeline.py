@@ -121,12 +121,12 @@ def _pieces(held: list[Storage], count: int, most: int) -> list[_Piece]:
     less than such a part of the picture are drawn together, above the others.
     """
     few = _FEW + (_PARTS[-1] + 2) * count
-    large, found = held, list(islice(_stacked(held, count), few + 1))
-    for part in _PARTS:
+    large, found = held, list[_Piece]()
+    for part in (0, *_PARTS):
+        large = [s for s in held if part == 0 or s.size * part >= most]
+        found = list(islice(_stacked(large, count), few + 1))
         if len(found) <= few:
             break
-        large = [storage for storage in held if storage.size * part >= most]
-        found = list(islice(_stacked(large, count), few + 1))
     drawn = {storage.node for storage in large}
     small = [storage for storage in held if storage.node not in drawn]
     return [*found, *_together(small, large, count)]

@@ -25,7 +25,7 @@ from cnncalc.explain.writing import (
     total_of,
 )
 from cnncalc.report.cells import written
-from cnncalc.report.render.html_parts import STYLE, page_of
+from cnncalc.report.render.html_parts import PAGE, STYLE
 from cnncalc.sizes.notation import Notation
 
 __all__ = ["MATHML", "render"]
@@ -123,7 +123,7 @@ def render(derivation: Derivation, *, page: bool = False) -> str:
     lines += (_paragraph(text, "cnncalc-note") for text in ending(derivation))
     html = "\n".join([*lines, "</div>"])
     name = escape(written(derivation.title, "text"))
-    return page_of(html, name, language) if page else html
+    return PAGE.format(language=language, title=name, body=html) if page else html
 
 
 def _part(part: Part, language: str, like: Part | None = None) -> Iterator[str]:

@@ -116,11 +116,11 @@ def saved_for_backward(
       pads: where "same" pads one side more, and by all but zeros, where "reflect" and
       "edge" keep the input, too, if it has a gradient; a batch norm its input and 2C
       statistics; a max pool its input and indices; a dropout a mask, of a byte a value
-      as on CUDA (a CPU keeps what it multiplies with, 4 bytes of float32), and one that
-      drops all a single number; relu, sigmoid, tanh and softmax their output; other
-      activations their input; a product its factors. An addition, Concat, a mean over
-      all positions, upsampling and padding by zeros or "wrap" keep nothing. On a CPU a
-      log_sigmoid keeps a second tensor, which is not counted.
+      as on a GPU, and one that drops all a single number; relu, sigmoid, tanh and
+      softmax their output; other activations their input; a product its factors. An
+      addition, Concat, a mean over all positions, upsampling and padding by zeros or
+      "wrap" keep nothing. On a CPU a log_sigmoid keeps a second tensor, which is not
+      counted, and the mask of a dropout has the data type of its input.
     - Of a node of an unknown kind, whose layer does not say what it `saves`, nothing is
       counted, and the number is a lower bound.
     - Before the first trainable parameter nothing is kept. A fully connected layer

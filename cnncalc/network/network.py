@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cnncalc.explain import explanation
     from cnncalc.memory import liveness, plan, saved, training, types
     from cnncalc.network.graph import Graph
-    from cnncalc.operations import flops, reconcile, roofline
+    from cnncalc.operations import flops, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
 else:  # each is imported when one of its questions is asked
@@ -26,7 +26,7 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
         **modules("cnncalc.memory", "liveness plan saved training types"),
-        **modules("cnncalc.operations", "flops reconcile roofline"),
+        **modules("cnncalc.operations", "flops reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
     )
 
@@ -140,7 +140,7 @@ class Network(ABC):
 
     operations = question(lambda: reconcile.operations)
     reconcile = question(lambda: reconcile.reconcile)
-    unknown = fact(lambda: flops.unknown)
+    unknown = fact(lambda: unknown.unknown)
     flops = fact(lambda: flops.network_flops)
     backward_macs = fact(lambda: flops.backward_macs)
     backward_flops = fact(lambda: flops.backward_flops)

@@ -339,9 +339,8 @@ class Sequential(FluentMethods, Network, Block):
     @override
     def __repr__(self) -> str:
         steps = self.steps
-        if len(steps) <= _LONGEST_CHAIN:
-            calls = "".join(map(method_call, steps))
-        else:
+        calls = "".join(map(method_call, steps[:_LONGEST_CHAIN]))
+        if len(steps) > _LONGEST_CHAIN:
             calls = f".add({', '.join(map(repr, steps))})"
         if self._module_less:
             patterns = ", ".join(map(repr, self._module_less))

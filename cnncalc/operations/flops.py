@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer, Record
-from cnncalc.answers.table import Column, Table, columns
+from cnncalc.answers.answer import Record
+from cnncalc.answers.table import columns
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import AtLeast, costs, macs_in_training, total
 from cnncalc.graph.call import Call
-from cnncalc.graph.table import Table as Nodes
+from cnncalc.graph.table import Table
 from cnncalc.memory.types import bits
 from cnncalc.sizes.axes import Axes, along
 from cnncalc.sizes.number import ceil_div, product
@@ -35,7 +34,6 @@ __all__ = [
     "padding_share",
     "row_flops",
     "training_flops",
-    "unknown",
 ]
 
 # For each role, how many operations a value of the output takes; of pools, a value of
@@ -172,48 +170,6 @@ def training_flops(net: AnyNetwork) -> int:
     return total([*forward, *backward_flops(net)])
 
 
-class Unknown(Answer, dict[str, tuple[str, ...]]):
-    """The nodes of which a number is unknown: for each number, their paths."""
-
-    @property
-    @override
-    def table(self) -> Table:
-        """A line for each number."""
-        heads = Column("number", "number", "text"), Column("nodes", "nodes", "names")
-        return Table("unknown", heads, tuple(self.items()), ())
-
-
-def unknown(net: AnyNetwork) -> Unknown:
-    """The nodes of which a number is unknown: for each number, their paths.
-
-    Totals over these are lower bounds, and print as ``≥ n``.
-
-    Example:
-        >>> from cnncalc import Layer, Sequential
-        >>> class Mystery(Layer):
-        ...     def output(self, x):
-        ...         return x
-        >>> net = Sequential(input=8).fc(4).add(Mystery(name="what"))
-        >>> net.params, net.unknown["params"]
-        (AtLeast(36), ('what',))
-    """
-    table, rows = net.graph.table, net.nodes
-    numbers = {
-        name: [(row.path, getattr(row, name)) for row in rows]
-        for name in ("params", "connections", "macs")
-    }
-    numbers["flops"] = [
-        (table.path(index), flops(call)) for index, call in enumerate(table.calls)
-    ]
-    return Unknown(
-        (
-            name,
-            tuple([p for p, n in pairs if n is None or isinstance(n, AtLeast)]),
-        )
-        for name, pairs in numbers.items()
-    )
-
-
 def bit_operations(net: AnyNetwork, weight_bits: int, activation_bits: int) -> int:
     """Return MACs × the bits of a weight × the bits of an activation (BOPs).
 
@@ -309,7 +265,7 @@ def _inner_macs(call: Call) -> int:
     return saves.inner_macs if saves else 0
 
 
-def padding_macs(table: Nodes, node: int) -> int | None:
+def padding_macs(table: Table, node: int) -> int | None:
     """Return the multiply-accumulates of a node that only meet zero padding.
 
     Zeros that pads directly before it put around the map are padding, too.
@@ -336,7 +292,7 @@ def padding_macs(table: Nodes, node: int) -> int | None:
 
 
 def _taps_inside(
-    table: Nodes, node: int, kernel: Axes, reach: Window
+    table: Table, node: int, kernel: Axes, reach: Window
 ) -> list[int] | None:
     """Return for each axis how many taps of all windows fall inside the map.
 

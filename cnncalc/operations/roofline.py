@@ -287,15 +287,15 @@ def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None
     values = batch * (sum(shape.size for shape in shapes) + call.output.size)
     operations *= batch
     moved = 0 if layer.is_view else stored(values + params + buffers, bits(dtype))
-    bounded = operations and operations * on.bandwidth >= moved * rate
-    seconds = _ratio(operations, rate) if bounded else _ratio(moved, on.bandwidth)
-    limit = "compute" if bounded else "memory"
-    intensity = _ratio(operations, moved) if moved else 0.0
-    return Bound(operations, moved, intensity, seconds, limit)
+    compute, memory = _quotient(operations, rate), _quotient(moved, on.bandwidth)
+    limit = "compute" if compute >= memory and operations else "memory"
+    intensity = _quotient(operations, moved) if moved else 0.0
+    return Bound(operations, moved, intensity, max(compute, memory), limit)
 
 
-def _ratio(a: int, b: int) -> float:
+def _quotient(number: int, rate: float) -> float:
+    """Return a quotient; infinity where it is beyond all floats."""
     try:
-        return a / b
-    except OverflowError:  # more than a float can say
+        return number / rate
+    except OverflowError:
         return inf

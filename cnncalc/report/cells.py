@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import log10
 from typing import Any
 
 from cnncalc.answers.table import (
@@ -24,7 +23,6 @@ __all__ = [
     "BINARY",
     "DECIMAL",
     "by_column",
-    "exactly",
     "heading",
     "in_bytes",
     "is_number",
@@ -118,22 +116,9 @@ def _escaped(text: str) -> str:
     )
 
 
-def exactly(number: Any, spec: str = "") -> str:
-    """Return all digits of a number; of more than Python prints, only their order.
-
-    Example:
-        >>> exactly(61706, ","), exactly(10**5000)
-        ('61,706', '≈ 10^5000')
-    """
-    try:
-        return f"{number:{spec}}"
-    except ValueError:
-        return f"≈ 10^{int(int(number).bit_length() * log10(2))}"
-
-
 def _count(value: int, style: Style) -> str:
     if style.units == "exact":
-        return exactly(value, ",")
+        return f"{value:,}"
     if style.units == "auto":
         return _scaled(value, 1000, _THOUSANDS, None, (0, 2, 2))
     base, names = (1024, _TWOS) if style.units.endswith("i") else (1000, _THOUSANDS)
@@ -220,7 +205,7 @@ def _scaled(
         bound, parts = "< ", 1
     whole, rest = divmod(parts, 10 ** digits[power])
     fraction = f".{rest:0{digits[power]}}" if digits[power] else ""
-    return f"{bound}{exactly(whole, ',')}{fraction} {names[power]}".rstrip()
+    return f"{bound}{whole:,}{fraction} {names[power]}".rstrip()
 
 
 def _shape(value: Shape | tuple[Shape, ...], style: Style) -> str:
@@ -242,7 +227,7 @@ def _sizes(shape: Shape, style: Style) -> str:
 
 
 def _times(sizes: tuple[int, ...], _: Style = _PLAIN) -> str:
-    return "×".join(map(exactly, sizes))
+    return "×".join(map(str, sizes))
 
 
 def _pair(value: Any, _: Style) -> str:
@@ -250,7 +235,7 @@ def _pair(value: Any, _: Style) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value[0], tuple):
-        return ",".join([exactly(side) for sides in value for side in sides])
+        return ",".join([str(side) for sides in value for side in sides])
     return _times(value[:1] if len(set(value)) == 1 else value)
 
 
@@ -296,7 +281,7 @@ _WRITERS: Mapping[str, Callable[[Any, Style], str]] = {
     "pair": _pair,
     "formula": _text,
     "count": _count,
-    "number": lambda value, _: exactly(value, ","),
+    "number": lambda value, _: f"{value:,}",
     "bytes": in_bytes,
     "ratio": lambda value, _: f"{value:,.2f}",
     "seconds": _seconds,

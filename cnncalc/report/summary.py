@@ -105,8 +105,7 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
         Conv2,240000,57.6203
     """
     style = styled(dtype, batch, units, byte_units, layout, language)
-    graph = graph_of(net, input)
-    warn_of_network(graph)
+    warn_of_network(graph := graph_of(net, input))
     shapes = (x for row in graph.nodes for x in (row.shapes, row.output))
     style = lettered(style, shapes)
     whole = Whole(graph, style)

@@ -19,7 +19,6 @@ from cnncalc.report.names import resolve
 __all__ = ["LANGUAGES", "cited", "said", "translations", "understood"]
 
 LANGUAGES = ("en", "zh")
-_CITATIONS = "citations, by pattern"
 
 
 def understood(language: Any) -> str:
@@ -53,11 +52,17 @@ def cited(source: str, language: str = "en") -> str:
     known = said(source, language)
     if known != source:
         return known
-    clauses = [said(c, language) for c in source.removesuffix(".").split("; ")]
-    text = said("; ", language).join(clauses) + "."
-    for pattern, instead in _parts(language)[_CITATIONS].items():
-        text = re.sub(pattern, instead, text)
-    return text
+    clauses = source.removesuffix(".").split("; ")
+    return "；".join([_clause(clause, language) for clause in clauses]) + "。"  # noqa: RUF001
+
+
+def _clause(clause: str, language: str) -> str:
+    """Return a part of a citation: as it is known, or its words one by one."""
+    if (known := said(clause, language)) != clause:
+        return known
+    for pattern, instead in _parts(language)["citations"].items():
+        clause = re.sub(pattern, instead, clause)
+    return clause
 
 
 def said(text: str, language: str = "en") -> str:
@@ -79,15 +84,17 @@ def said(text: str, language: str = "en") -> str:
 @cache
 def translations(language: str) -> Mapping[str, str]:
     """Return the words of a language by their English."""
-    parts = {
-        name: part for name, part in _parts(language).items() if name != _CITATIONS
-    }
-    return {english: word for part in parts.values() for english, word in part.items()}
+    parts = _parts(language).items()
+    words = (words.items() for part, words in parts if part != "citations")
+    return {english: word for pairs in words for english, word in pairs}
 
 
 @cache
 def _parts(language: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the words of a language by what they are for, as its file has them."""
+    """Return what a language's file has: words by what they are for.
+
+    Of citations it has patterns, which are replaced one after another.
+    """
     file = files("cnncalc.report").joinpath(f"words.{language}.json")
-    parts: Mapping[str, Mapping[str, str]] = json.loads(file.read_text("utf-8"))
+    parts: dict[str, dict[str, str]] = json.loads(file.read_text("utf-8"))
     return parts

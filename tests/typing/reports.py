@@ -20,9 +20,10 @@ from cnncalc.memory.saved import Saved, saved_tensors
 from cnncalc.memory.training import TrainingMemory
 from cnncalc.memory.types import Sums
 from cnncalc.operations import quantities
-from cnncalc.operations.flops import Backward, Unknown
+from cnncalc.operations.flops import Backward
 from cnncalc.operations.reconcile import Reconciliation
 from cnncalc.operations.roofline import Bound, Roofline
+from cnncalc.operations.unknown import Unknown
 from cnncalc.report.compare import Comparison
 from cnncalc.report.diff import Difference
 from cnncalc.report.summary import Summary

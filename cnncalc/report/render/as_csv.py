@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from cnncalc.answers.table import COUNTED, Style, Table, Unit
-from cnncalc.report.cells import by_column, exactly, heading, is_number, written
+from cnncalc.report.cells import by_column, heading, is_number, written
 from cnncalc.report.once import each_once
 
 __all__ = ["render"]
@@ -55,7 +55,7 @@ def _cell(value: Any, unit: Unit, style: Style) -> str:
     if value is None:
         return ""
     if unit in _NUMBERS:
-        return exactly(value)
+        return str(value)
     return f"{100 * value:.4f}" if unit == "percent" else _text(value, unit, style)
 
 

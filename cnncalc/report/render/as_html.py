@@ -23,7 +23,7 @@ from cnncalc.report.cells import (
     written_column,
 )
 from cnncalc.report.once import each_once
-from cnncalc.report.render.html_parts import SCRIPT, STYLE, page_of
+from cnncalc.report.render.html_parts import PAGE, SCRIPT, STYLE
 from cnncalc.sizes.bound import total
 
 __all__ = ["render"]
@@ -60,7 +60,9 @@ def render(table: Table, *, page: bool = False) -> str:
         f"<script>{SCRIPT}</script></div>",
     ]
     html = "\n".join(filter(None, parts))
-    return page_of(html, title, table.style.language) if page else html
+    if not page:
+        return html
+    return PAGE.format(title=title, body=html, language=table.style.language)
 
 
 def _grid(table: Table, title: str) -> list[str]:

@@ -7,12 +7,12 @@ change that breaks a reader gets another version.
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from importlib.resources import files
+from math import isfinite
 from typing import Any
 
 from cnncalc.answers.table import BareWindow, Column, Style, Table, Unit
-from cnncalc.report.cells import by_column, exactly, titled
+from cnncalc.report.cells import by_column, titled
 from cnncalc.report.once import each_once
 from cnncalc.report.words import said
 from cnncalc.sizes.bound import AtLeast
@@ -111,23 +111,7 @@ def _rows(table: Table) -> list[str]:
 
 def _dumped(value: Any) -> str:
     """Return JSON of what a cell has, with fractions of enlarged maps as numbers."""
-    try:
-        return json.dumps(value, default=float, allow_nan=False)
-    except (OverflowError, ValueError):  # more digits, or more, than programs read
-        return json.dumps(_told(value))
-
-
-def _told(value: Any) -> Any:
-    """Return the same with such numbers as text."""
-    if isinstance(value, dict):
-        return {key: _told(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return list(map(_told, value))
-    try:
-        json.dumps(value, default=float, allow_nan=False)
-    except (OverflowError, ValueError):
-        return exactly(value)
-    return float(value) if isinstance(value, Fraction) else value
+    return json.dumps(value, default=float)
 
 
 def _value(value: Any, unit: Unit) -> Any:
@@ -136,8 +120,9 @@ def _value(value: Any, unit: Unit) -> Any:
         return None
     if isinstance(value, AtLeast):
         return int(value)
-    if unit == "value":
-        return value if isinstance(value, (bool, int, float, str)) else str(value)
+    if unit in {"ratio", "seconds", "value"}:
+        number = isfinite(value) if isinstance(value, float) else False
+        return value if number or isinstance(value, (int, str)) else str(value)
     if isinstance(value, BareWindow):  # of three axes it is as long as other filters
         return {"window": list(value)}
     if unit == "shape":
