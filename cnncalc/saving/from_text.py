@@ -42,7 +42,7 @@ _WORD = re.compile(
 )
 _CONSTANTS = {"True": True, "False": False, "None": None}
 _METHODS = {name for name, m in vars(FluentMethods).items() if isinstance(m, fluent)}
-_METHODS.add("add")
+_METHODS |= {"add", "calling_as_functions"}
 
 
 def from_text(text: str, input: ShapeLike | None = None) -> Sequential:
@@ -143,11 +143,16 @@ class _Reader:
     # Calls.
 
     def _calls(self, net: Any) -> Any:
-        """Return a network with the calls that come next."""
+        """Return a network with the calls that come next; a class adds its value."""
         while self._takes(".") or self._word.kind == "name":
             at, name = self._word.at, self._word.text
+            if self._word.kind != "name":
+                self._refuse("a layer is missing")
+            if name[0].isupper():
+                net = net.add(self._class())
+                continue
             if name not in _METHODS:
-                raise unknown_name("layer", name, _METHODS).at_place(self._place(at))
+                raise unknown_name("layer", name, sorted(_METHODS)).at_place(self._place(at))
             self._next()
             net = self._made(at, getattr(net, name))
         return net
