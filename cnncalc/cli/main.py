@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from cnncalc.cli.parser import parsed, parser
+from cnncalc.cli.parser import parsed
 from cnncalc.cli.streams import complain, told, write_out
+from cnncalc.cli.teaching import START
 from cnncalc.errors import CnncalcError
 
 __all__ = ["main"]
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if not words:
-            return write_out(parser().format_help().rstrip("\n"))
+            return write_out(START.rstrip("\n"))
         options = parsed(words)
         text, code = options.run(options)
         return write_out(text) or code

@@ -65,9 +65,9 @@ def from_text(text: str, input: ShapeLike | None = None) -> Sequential:
 
     Example:
         >>> from cnncalc import from_text
-        >>> net = from_text("conv(5, 6) relu pool(2)", input=(32, 32, 1))
+        >>> net = from_text("conv(5, 6) norm pool(2)", input=(32, 32, 1))
         >>> net
-        Sequential(input=(32, 32, 1)).conv(5, 6).relu().pool(2)
+        Sequential(input=(32, 32, 1)).conv(5, 6).norm().pool(2)
         >>> from_text(repr(net)) == net
         True
     """
@@ -152,7 +152,9 @@ class _Reader:
                 net = net.add(self._class())
                 continue
             if name not in _METHODS:
-                raise unknown_name("layer", name, sorted(_METHODS)).at_place(self._place(at))
+                raise unknown_name("layer", name, sorted(_METHODS)).at_place(
+                    self._place(at)
+                )
             self._next()
             net = self._made(at, getattr(net, name))
         return net

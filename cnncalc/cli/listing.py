@@ -1,0 +1,49 @@
+"""What the command ``list`` shows of the zoo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc import zoo
+from cnncalc.report.table import Column, Table
+
+__all__ = ["networks_table", "settings_table"]
+
+
+def networks_table() -> Table:
+    """Return the networks of the zoo, with what each costs at its usual input."""
+    columns = (
+        Column("network", "network", "text"),
+        Column("input", "input", "shape"),
+        Column("params", "parameters", "count"),
+        Column("macs", "MACs", "count"),
+    )
+    nets = [zoo.build(name) for name in zoo.names()]
+    lines = [(net.name, net.input, net.params, net.macs) for net in nets]
+    return Table("networks", columns, tuple(lines), ())
+
+
+def settings_table(name: str) -> Table:
+    """Return the settings of a network, as the options that give them.
+
+    Raises:
+        UnknownNameError: If there is no such network.
+    """
+    # Of another name, to build it says which are the nearest.
+    member: Any = getattr(zoo, name) if name in zoo.names() else zoo.build(name)
+    columns = (
+        Column("option", "option", "text"),
+        Column("default", "default", "text"),
+    )
+    lines = [
+        ("--" + setting.replace("_", "-"), _written(setting, default))
+        for setting, default in member.settings.items()
+    ]
+    return Table(f"settings of {name}", columns, tuple(lines), ())
+
+
+def _written(setting: str, default: Any) -> str:
+    """Return a default as the command line takes it."""
+    if isinstance(default, tuple):
+        return ("x" if setting == "input" else ",").join(map(str, default))
+    return str(default).lower()
