@@ -102,11 +102,11 @@ class TestCommands:
         code, out, _ = run(capsys, "list", "mobilenet_v2", "--format", "csv")
 
         assert 0 == code
-        assert ["option,default", "--input,224x224x3", "--classes,1000"] == (
+        assert ["setting,default", "input,224x224x3", "classes,1000"] == (
             out.splitlines()[:3]
         )
         assert (
-            "--training,false" in run(capsys, "list", "googlenet", "--format", "csv")[1]
+            "training,false" in run(capsys, "list", "googlenet", "--format", "csv")[1]
         )
 
     def test_alone_it_teaches(self, capsys):

@@ -24,7 +24,7 @@ def networks_table() -> Table:
 
 
 def settings_table(name: str) -> Table:
-    """Return the settings of a network, as the options that give them.
+    """Return the settings of a network, each of which is an option, too.
 
     Raises:
         UnknownNameError: If there is no such network.
@@ -32,14 +32,15 @@ def settings_table(name: str) -> Table:
     # Of another name, to build it says which are the nearest.
     member: Any = getattr(zoo, name) if name in zoo.names() else zoo.build(name)
     columns = (
-        Column("option", "option", "text"),
+        Column("setting", "setting", "text"),
         Column("default", "default", "text"),
     )
     lines = [
-        ("--" + setting.replace("_", "-"), _written(setting, default))
+        (setting, _written(setting, default))
         for setting, default in member.settings.items()
     ]
-    return Table(f"settings of {name}", columns, tuple(lines), ())
+    title = f"{name}: settings, as in --classes 10, or {name}(classes=10)"
+    return Table(title, columns, tuple(lines), ())
 
 
 def _written(setting: str, default: Any) -> str:

@@ -99,7 +99,7 @@ def made_of(word: str, shape: Any, settings: dict[str, Any]) -> Network:
     if word == "-" or _is_file(word):
         net = _saved(word)
     elif match := re.fullmatch(_MODULE, word):
-        return _on(shape, _attribute(*match.groups(), settings))
+        return _on(shape, _attribute(match[1], match[2], settings))
     elif _TEXT.search(word):
         from cnncalc.saving.from_text import from_text
 

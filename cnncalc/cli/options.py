@@ -43,7 +43,8 @@ class Argument(NamedTuple):
     @property
     def key(self) -> str:
         """Its name among the options that a command gets."""
-        return self.facts.get("dest", self.name.lstrip("-").replace("-", "_"))
+        key: str = self.facts.get("dest", self.name.lstrip("-").replace("-", "_"))
+        return key
 
     @property
     def default(self) -> Any:

@@ -71,8 +71,9 @@ def from_text(text: str, input: ShapeLike | None = None) -> Sequential:
         >>> from_text(repr(net)) == net
         True
     """
-    if not isinstance(text, str):
-        why = f"a network is read from a text, and this is {for_message(text)}"
+    words: Any = text
+    if not isinstance(words, str):
+        why = f"a network is read from a text, and this is {for_message(words)}"
         raise ConfigError(why, 'Write its calls: "conv(5, 6).pool(2)"')
     limited(len(text), _LONGEST, "characters")
     return _Reader(text).network(input)
