@@ -11,7 +11,16 @@ from cnncalc.network import Network
 from cnncalc.report.report import Report
 from cnncalc.report.table import Fact, Table
 
-__all__ = ["layer", "lint", "memory", "peak", "plan", "reconcile", "region", "sweep"]
+__all__ = [
+    "lint",
+    "memory",
+    "one_layer",
+    "peak_of",
+    "planned",
+    "reconcile",
+    "region",
+    "sweep",
+]
 
 
 def _answered(options: Options, question: str, *given: Any, **chosen: Any) -> Printed:
@@ -21,7 +30,7 @@ def _answered(options: Options, question: str, *given: Any, **chosen: Any) -> Pr
     return written_report(answer, options)
 
 
-def plan(options: Options) -> Printed:
+def planned(options: Options) -> Printed:
     """Show what is alive at each step, and where it may lie."""
     chosen = passed(options, "dtype", "inplace", "batch")
     return _answered(options, "memory_plan", **chosen)
@@ -35,7 +44,7 @@ def memory(options: Options) -> Printed:
     return _answered(options, "training_memory", options.optimizer or "sgd", **chosen)
 
 
-def peak(options: Options) -> Printed:
+def peak_of(options: Options) -> Printed:
     """Show the bytes that are alive at most."""
     settle(options, REPORT)
     net = the_network(options)
@@ -63,7 +72,7 @@ def region(options: Options) -> Printed:
     return _answered(options, "region", *given, gates=options.gates)
 
 
-def layer(options: Options) -> Printed:
+def one_layer(options: Options) -> Printed:
     """Show the numbers of a layer alone."""
     from cnncalc.saving.from_text import from_text
 

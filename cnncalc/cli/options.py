@@ -14,7 +14,7 @@ from cnncalc.cli.teaching import NETWORK
 from cnncalc.draw import KINDS
 from cnncalc.report.words import LANGUAGES
 
-__all__ = ["Argument", "arguments"]
+__all__ = ["Argument", "taken"]
 
 
 class Argument(NamedTuple):
@@ -176,11 +176,11 @@ _FORMATS = {
 _OF_REPORTS = ("--language", "--box", "--color")
 
 
-def arguments(names: str) -> tuple[Argument, ...]:
+def taken(names: str) -> tuple[Argument, ...]:
     """Return arguments by their names; a sort of result stands for its options.
 
     Example:
-        >>> [argument.name for argument in arguments("network --depth picture")]
+        >>> [argument.name for argument in taken("network --depth picture")]
         ['network', '--depth', '--format', '--output']
     """
     found = []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cnncalc
 from cnncalc.cli import asked, commands
-from cnncalc.cli.options import arguments
+from cnncalc.cli.options import taken
 from cnncalc.cli.output import Options, Printed
 from cnncalc.cli.teaching import (
     ABOUT,
@@ -34,7 +34,7 @@ class Command(NamedTuple):
 
     Attributes:
         run: Makes of its options what it prints.
-        takes: The names of its arguments, as `arguments` knows them.
+        takes: The names of its arguments, as `taken` knows them.
         about: What it does.
         examples: What may stand behind its name.
         names: What its options may name.
@@ -65,7 +65,7 @@ def parsed(words: Sequence[str]) -> Options:
     command = COMMANDS.get(words[0]) if words else None
     settings: dict[str, Any] = {}
     if command:
-        takes = arguments(command.takes)
+        takes = taken(command.takes)
         if command.has_settings:
             words, settings = _apart(words, {a.name for a in takes if a.is_option})
         if not any(word.startswith("-") for word in words):
@@ -134,7 +134,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
             formatter_class=Formatter,
         )
         made.set_defaults(run=command.run)
-        for argument in arguments(command.takes) if only in {name, None} else ():
+        for argument in taken(command.takes) if only in {name, None} else ():
             action: Any = made.add_argument(argument.name, **argument.facts)
             if argument.is_network:
                 action.complete = _COMPLETE
@@ -175,7 +175,7 @@ COMMANDS = {
         f"{CONVENTION_HELP}\n",
     ),
     "layer": Command(
-        asked.layer,
+        asked.one_layer,
         "layer --input report",
         "show the numbers of one layer",
         ("'conv(5, 6)' --input 32x32x3", "'pool(3, stride=2)' --input 112x112x64"),
@@ -213,13 +213,13 @@ COMMANDS = {
         f"{TOTALS}\n",
     ),
     "plan": Command(
-        asked.plan,
+        asked.planned,
         f"{_NET} {_MEMORY} report",
         "show what is in memory at each step, and where it may lie",
         ("mobilenet_v2 --dtype int8 --deployed",),
     ),
     "peak": Command(
-        asked.peak,
+        asked.peak_of,
         f"{_NET} {_MEMORY} report",
         "show the bytes that are in memory at most",
         ("mobilenet_v2 --dtype int8 --deployed",),

@@ -55,7 +55,7 @@ output:
 
 exit codes:
   0    it worked
-  1    `diff --exit-code` found a difference
+  1    `--exit-code` was asked for, and there is a difference or a lint
   2    something in the command, or in the network, is wrong: a line says what
   130  it was interrupted
 
