@@ -104,6 +104,7 @@ if TYPE_CHECKING:
     )
     from cnncalc.network import Builder as Builder, Graph as Graph, Network as Network
     from cnncalc.saving.from_json import from_json as from_json
+    from cnncalc.saving.from_text import from_text as from_text
     from cnncalc.report.compare import compare as compare
     from cnncalc.sizes.shape import Shape as Shape
     from cnncalc.sizes.window import Window as Window
@@ -134,6 +135,7 @@ _PLACES = {
     "cnncalc.layers": " ".join(layers.__all__),
     "cnncalc.network": "Builder Graph Network",
     "cnncalc.saving.from_json": "from_json",
+    "cnncalc.saving.from_text": "from_text",
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
     "cnncalc.network.sequential": "Sequential",

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import runpy
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 
 import cnncalc
-from cnncalc import zoo
+from cnncalc import Sequential, from_json, zoo
 from cnncalc.cli import main, teaching
-from cnncalc.cli.parser import _COMMANDS, parsed, parser
+from cnncalc.cli.networks import value_of
+from cnncalc.cli.parser import COMMANDS, parsed, parser
 from cnncalc.operations.conventions import CONVENTIONS
 from cnncalc.report import columns, diff
 from cnncalc.report import compare as totals
@@ -87,19 +89,38 @@ class TestCommands:
         assert out.strip() == path.read_text(encoding="utf-8").strip()
 
     def test_list(self, capsys):
-        """The list has the name of every network, in the formats of every report."""
+        """The list has every network, its input and its costs, or names alone."""
         names = "\n".join(zoo.names()) + "\n"
+        _, out, _ = run(capsys, "list", "--format", "csv")
 
-        assert (0, names, "") == run(capsys, "list")
-        assert (0, f"network\n{names}", "") == run(capsys, "list", "--format", "csv")
+        assert (0, names, "") == run(capsys, "list", "--names")
+        assert zoo.names() == [line.split(",")[0] for line in out.splitlines()[1:]]
+        assert "vgg16,224×224×3,138357544,15470264320" in out.splitlines()
+
+    def test_the_settings_of_a_network(self, capsys):
+        """The list of one network has its settings, as options, with their defaults."""
+        code, out, _ = run(capsys, "list", "mobilenet_v2", "--format", "csv")
+
+        assert 0 == code
+        assert [
+            "setting,default,what it may be",
+            'input,224x224x3,"a shape: sizes and channels, as in 224×224×3"',
+            "classes,1000,a positive integer",
+        ] == (out.splitlines()[:3])
+        assert (
+            "training,false," in run(capsys, "list", "googlenet", "--format", "csv")[1]
+        )
 
     def test_alone_it_teaches(self, capsys):
-        """Without a command, the help is printed."""
+        """Without a command, ten lines show what one can do, and each of them works."""
         code, out, err = run(capsys)
+        lines = [line[2:] for line in out.splitlines() if line.startswith("  cnncalc")]
 
         assert (0, "") == (code, err)
-        assert out.startswith("usage: cnncalc [-h]")
-        assert "exit codes:" in out
+        assert 10 == len(out.splitlines())
+        assert [0] * 6 == [
+            run(capsys, *shlex.split(line.split("   ")[0])[1:])[0] for line in lines
+        ]
 
     def test_help_names_what_there_is(self):
         """The columns and conventions that a help names are those that there are."""
@@ -117,7 +138,7 @@ class TestCommands:
         "example",
         [
             f"{name} {words}"
-            for name, command in _COMMANDS.items()
+            for name, command in COMMANDS.items()
             for words in command.examples
             if not re.search(r"\.json|mymodels|>", words)
         ],
@@ -125,7 +146,7 @@ class TestCommands:
     def test_the_examples_of_a_help_run(self, capsys, monkeypatch, tmp_path, example):
         """Each is a command that works, in an empty folder."""
         monkeypatch.chdir(tmp_path)
-        code, _, err = run(capsys, *example.split())
+        code, _, err = run(capsys, *shlex.split(example))
 
         assert (0, "") == (code, err)
 
@@ -385,6 +406,9 @@ class Failing(Layer):
 
 failing = net.add(Failing())
 
+def built(filters=4):
+    return Sequential(input=(8, 8, 3)).conv(3, filters)
+
 def spoils():
     sys.path = []
     return net
@@ -483,6 +507,51 @@ class TestNetworks:
 
         assert 0 == code
         assert f"n: {shape.replace('x', '×')} → " in out
+
+    @pytest.mark.parametrize(
+        ("words", "net"),
+        [
+            ("mobilenet_v2 --width 0.5", zoo.mobilenet_v2(width=0.5)),
+            ("mobilenet_v2(classes=10)", zoo.mobilenet_v2(classes=10)),
+            ("mobilenet_v2(depth=2) --deployed", zoo.mobilenet_v2(depth=2).deployed()),
+            (
+                "resnet50 --groups 2 --input 64x64x3",
+                zoo.resnet50((64, 64, 3), groups=2),
+            ),
+            ("googlenet --aux", zoo.googlenet(aux=True)),
+            ("mymodels:built --filters 7", Sequential((8, 8, 3)).conv(3, 7)),
+            ("conv(3,7) --input 8x8x3", Sequential((8, 8, 3)).conv(3, 7)),
+            ("relu() --input 8", Sequential(8).relu()),
+        ],
+    )
+    def test_a_network_with_settings(self, capsys, words, net):
+        """Settings of a network are options, or stand behind its name in brackets."""
+        code, out, err = run(capsys, "save", *words.split())
+
+        assert (0, "") == (code, err)
+        assert net == from_json(out)
+
+    def test_a_sweep(self, capsys):
+        """Each setting takes its values in turn, and the input its shapes."""
+        words = (
+            "sweep mymodels:built --filters 1,2 --input 8x8x3,9x9x3 --columns params"
+        )
+        code, out, _ = run(capsys, *words.split(), "--format", "csv")
+        each = "sweep lenet --classes 5 --deployed --columns params --format csv"
+
+        assert 0 == code
+        assert [28, 28, 56, 56] == [
+            int(line.split(",")[-2]) for line in out.splitlines()[1:]
+        ]
+        assert "5,61281," in run(capsys, *each.split())[1].splitlines()
+
+    def test_networks_that_differ_in_a_setting(self, capsys):
+        """In a comparison each is called what was typed."""
+        words = ["lenet", "lenet(classes=5)", "--columns", "params", "--format", "csv"]
+
+        assert ["network,parameters", "lenet,61706", "lenet(classes=5),61281"] == (
+            run(capsys, "compare", *words)[1].splitlines()
+        )
 
     def test_a_saved_network(self, capsys, folder):
         """What `save` writes is read by the others, with another input if wanted."""
@@ -663,6 +732,13 @@ class TestFailures:
             ),
             (["summary", "lenet", "--format", "odt"], "invalid choice: 'odt'"),
             (["summary"], "required: NETWORK"),
+            (["summary", "lenet", "--clases", "3"], 'nearest: "--classes"'),
+            (["summary", "lenet(5)"], "lenet(5): its settings cannot be read. Write"),
+            (["summary", "lenet(classes=x)"], "as in lenet(classes=10)"),
+            (["summary", "lenet(classes=0)"], "classes is 0. It must be a positive"),
+            (["summary", "conv(3"], "character 7, conv(3▸: a comma or ')' is missing"),
+            (["summary", "relu()", "--width", "2"], "--width, and the network no set"),
+            (["list", "lenett"], "there is no network 'lenett'"),
             (["sumary"], "invalid choice: 'sumary'"),
         ],
     )
@@ -784,9 +860,36 @@ class TestWords:
     )
     def test_a_command_without_options_is_read_as_argparse_reads_it(self, words):
         """A command without options has the defaults that its parser gives."""
-        expected = vars(parser().parse_args(words.split()))
+        expected = {"settings": {}, **vars(parser().parse_args(words.split()))}
 
         assert expected == vars(parsed(words.split()))
+
+    @pytest.mark.parametrize(
+        ("words", "settings", "rest"),
+        [
+            ("--width 0.5 --classes=10", {"width": "0.5", "classes": "10"}, []),
+            ("--aux --depth 1 --training", dict.fromkeys(("aux", "training"), True), 1),
+            ("--depth-multiplier 2 --dept 3", {"depth_multiplier": "2"}, 3),
+        ],
+    )
+    def test_what_is_no_option_is_a_setting(self, words, settings, rest):
+        """An option that a command does not have is one of its network."""
+        options = parsed(["summary", "googlenet", *words.split()])
+
+        assert settings == options.settings
+        assert (rest or None) == options.depth
+
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            *[("0.5", 0.5), ("10", 10), ("3,4,6", (3, 4, 6)), ("-1", -1)],
+            *[("true", True), ("False", False), ("none", None), ("relu", "relu")],
+            *[("__import__('os')", "__import__('os')"), ("(" * 999, "(" * 999)],
+        ],
+    )
+    def test_the_value_of_a_setting(self, text, value):
+        """A setting is a number, some, a flag, or a word; nothing in it is run."""
+        assert value == value_of(text)
 
     def test_it_needs_no_argparse(self):
         """Such a command loads neither argparse nor what is for type checkers."""

@@ -8,6 +8,7 @@ import ast
 import contextlib
 import io
 import re
+import runpy
 import shlex
 import tempfile
 from pathlib import Path
@@ -221,6 +222,13 @@ def test_the_reference_has_every_command():
 
     assert list(group.choices) == re.findall(r"^## (.+)$", page, re.MULTILINE)
     assert list(group.choices) == re.findall(r'^help_of\("(.+)"\)$', page, re.MULTILINE)
+
+
+def test_the_page_of_methods_is_up_to_date():
+    """It has every method with its signature, as `docs/methods.py` writes it."""
+    written = runpy.run_path(str(DOCS / "methods.py"))["page"]()
+
+    assert read(DOCS / "methods.md") == written
 
 
 def test_the_reference_raises_every_error():

@@ -217,12 +217,13 @@ def test_every_test_has_a_sentence(path):
 TWINS = {
     "render": "each format writes a report or an explanation",
     "escaped": "each format escapes what means something in it",
-    "claims": "the command asks the question of that name",
-    "compare": "the command asks the question of that name",
-    "diff": "the command asks the question of that name",
-    "draw": "the command asks the question of that name",
-    "explain": "the command asks the question of that name",
-    "summary": "the command asks the question of that name",
+    **dict.fromkeys(
+        (
+            *("claims", "compare", "diff", "draw", "explain", "summary", "sweep"),
+            *("lint", "memory", "reconcile", "region"),
+        ),
+        "the command asks the question of that name",
+    ),
     "Table": "that of a report is in the documentation of 0.1; the other is the graph's",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from cnncalc import zoo
-from cnncalc.cli.networks import network, networks
+from cnncalc.cli.networks import CHOSEN, networks, the_network
 from cnncalc.cli.output import (
     EXPLANATION,
     PICTURE,
@@ -15,14 +15,15 @@ from cnncalc.cli.output import (
     Printed,
     kept,
     output_of,
+    passed,
     settle,
+    styled_as,
     written_report,
 )
 from cnncalc.errors import CnncalcError, OptionError, UnknownNameError
 from cnncalc.network import Network
 
 __all__ = [
-    "PASSED_TO_SUMMARY",
     "claims",
     "compare",
     "diff",
@@ -33,10 +34,11 @@ __all__ = [
     "summary",
 ]
 
-# The options of `Network.summary` that a command may set.
-PASSED_TO_SUMMARY = (
-    *("depth", "sort", "where", "batch", "dtype"),
-    *("units", "byte_units", "layout", "language"),
+# Options that mean the same in a summary, a comparison and a difference.
+_ALIKE = ("dtype", "batch", "units", "byte_units", "layout", "language")
+_SUMMARY = (
+    *("columns", "depth", "sort", "where", "totals", "input_row", "convention"),
+    *_ALIKE,
 )
 
 
@@ -46,18 +48,14 @@ def summary(options: Options) -> Printed:
     A network that fails half way is shown up to the layer that failed.
     """
     settle(options, REPORT)
-    conventions = _listed(options.convention)
-    if conventions and options.format == "csv":
+    if options.convention and options.format == "csv":
         raise _without_totals()
-    columns = _listed(options.columns)
-    chosen = {name: getattr(options, name) for name in PASSED_TO_SUMMARY}
 
     def shown(net: Network) -> Printed:
-        made = net.summary(columns=columns, convention=conventions, **chosen)
-        return written_report(made, options)
+        return written_report(net.summary(**passed(options, *_SUMMARY)), options)
 
     try:
-        net = network(options.network, options.input)
+        net = the_network(options)
     except CnncalcError as error:
         so_far = error.network
         if so_far and so_far.nodes:
@@ -72,8 +70,8 @@ def explain(options: Options) -> Printed:
     settle(options, EXPLANATION)
     if options.convention is not None:
         return _reconciled(options)
-    net = network(options.network, options.input)
-    explanation = net.explain(options.path, language=options.language)
+    chosen = passed(options, "dtype", "language")
+    explanation = the_network(options).explain(options.path, **chosen)
     return output_of(getattr(explanation, f"to_{options.format}"), options)
 
 
@@ -92,8 +90,9 @@ def _reconciled(options: Options) -> Printed:
             why = f"a tool's number is not explained {what}"
             fix = "It is of the whole network, in English, and text: leave that out"
             raise OptionError(why, fix, "--convention")
-    net = network(options.network, options.input)
-    return kept(str(net.reconcile(options.convention)), options)
+    net = the_network(options)
+    sums = [str(net.reconcile(tool)) for tool in options.convention]
+    return kept("\n".join(sums), options)
 
 
 def compare(options: Options) -> Printed:
@@ -102,14 +101,16 @@ def compare(options: Options) -> Printed:
     from cnncalc.report.compare import compare as compared
 
     settle(options, REPORT)
-    columns = _listed(options.columns)
+    columns = options.columns
     if options.convention is not None:
-        columns = [
-            *(columns or COMPARED_BY_DEFAULT),
-            *(_listed(options.convention) or ()),
-        ]
-    nets = networks(options.networks, options.input)
-    made = compared(*nets, columns=columns, language=options.language)
+        columns = [*(columns or COMPARED_BY_DEFAULT), *options.convention]
+    chosen = passed(options, *CHOSEN)
+    nets = networks(options.networks, **chosen)
+    names = [
+        word if "(" in word else net.name or word
+        for word, net in zip(options.networks, nets, strict=True)
+    ]
+    made = compared(*nets, columns=columns, names=names, **passed(options, *_ALIKE))
     return written_report(made, options)
 
 
@@ -118,14 +119,10 @@ def diff(options: Options) -> Printed:
     settle(options, REPORT)
     if options.convention is not None and options.format == "csv":
         raise _without_totals()
-    before, after = networks((options.before, options.after), options.input)
-    difference = before.diff(
-        after,
-        columns=_listed(options.columns),
-        convention=_listed(options.convention),
-        unchanged=options.unchanged,
-        language=options.language,
-    )
+    chosen = passed(options, *CHOSEN)
+    before, after = networks((options.before, options.after), **chosen)
+    asked = ("columns", "convention", "unchanged", "totals", *_ALIKE)
+    difference = before.diff(after, **passed(options, *asked))
     text, _ = written_report(difference, options)
     return text, int(options.exit_code and bool(difference))
 
@@ -133,8 +130,9 @@ def diff(options: Options) -> Printed:
 def draw(options: Options) -> Printed:
     """Draw a network."""
     settle(options, PICTURE)
-    net = network(options.network, options.input)
-    drawing = net.draw(options.kind, depth=options.depth, title=options.title)
+    drawing = the_network(options).draw(
+        **passed(options, "kind", "depth", "title", "dtype", "batch", "byte_units")
+    )
     return kept(drawing.to_svg(), options)
 
 
@@ -142,37 +140,31 @@ def claims(options: Options) -> Printed:
     """Show what papers print of a network, and whether it is so."""
     settle(options, REPORT)
     try:
-        answer = zoo.claims(options.network)
+        answer = zoo.claims(options.member)
     except UnknownNameError as error:
         fix = f"{error.fix}. Claims are of networks that `cnncalc list` prints"
         raise UnknownNameError(error.why, fix) from None
-    return written_report(answer.styled(language=options.language), options)
+    return written_report(styled_as(answer, options), options)
 
 
 def listing(options: Options) -> Printed:
-    """List the networks of the zoo."""
-    from cnncalc.report.report import Report
-    from cnncalc.report.table import Column, Table
+    """List the networks of the zoo with their costs, or the settings of one."""
+    from cnncalc.answers.answer import Report
+    from cnncalc.cli.listing import networks_table, settings_table
 
     settle(options, REPORT)
-    if options.format == "text":
+    if options.names:
         return kept("\n".join(zoo.names()), options)
-    column = Column("network", "network", "text")
-    lines = tuple((name,) for name in zoo.names())
-    return written_report(Report(Table("networks", (column,), lines, ())), options)
+    table = settings_table(options.listed) if options.listed else networks_table()
+    return written_report(styled_as(Report(table), options), options)
 
 
 def save(options: Options) -> Printed:
     """Write a network as JSON, which all commands read, or as Python source."""
     settle(options, SOURCE)
-    net = network(options.network, options.input)
-    return output_of(getattr(net, f"to_{options.format}"), options)
+    return output_of(getattr(the_network(options), f"to_{options.format}"), options)
 
 
 def _without_totals() -> OptionError:
     why = "CSV has the rows alone, and a tool's number stands below them"
     return OptionError(why, "Use another format, as json", "--convention")
-
-
-def _listed(words: str | None) -> list[str] | None:
-    return None if words is None else [word.strip() for word in words.split(",")]

@@ -12,8 +12,8 @@ __all__ = ["script"]
 
 # How shells complete the name of a network, for shtab.
 _PREAMBLES = {
-    "bash": '_cnncalc_networks() { compgen -W "$(cnncalc list)" -f -- "$1"; }',
-    "zsh": "_cnncalc_networks() { compadd -- $(cnncalc list); _files; }",
+    "bash": '_cnncalc_networks() { compgen -W "$(cnncalc list --names)" -f -- "$1"; }',
+    "zsh": "_cnncalc_networks() { compadd -- $(cnncalc list --names); _files; }",
 }
 
 
@@ -52,7 +52,7 @@ def _fish(whole: argparse.ArgumentParser) -> Iterator[str]:
             elif action.choices:
                 yield f"{start} -f -a {_quoted(' '.join(action.choices))}"
             elif hasattr(action, "complete"):
-                yield f"{start} -a '(cnncalc list)'"
+                yield f"{start} -a '(cnncalc list --names)'"
 
 
 def _option(action: argparse.Action) -> str:

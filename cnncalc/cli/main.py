@@ -1,8 +1,8 @@
 """Running a command: its output, its errors and its exit code.
 
-Exit codes: 0 when it worked; 1 when `diff --exit-code` found a difference; 2 when
-something in the command, or in the network, is wrong, which one line then says; 130
-when it was interrupted.
+Exit codes: 0 when it worked; 1 when `--exit-code` is asked for and a difference, or a
+lint, was found; 2 when something in the command, or in the network, is wrong, which one
+line then says; 130 when it was interrupted.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from cnncalc.cli.parser import parsed, parser
+from cnncalc.cli.parser import parsed
 from cnncalc.cli.streams import complain, told, write_out
+from cnncalc.cli.teaching import START
 from cnncalc.errors import CnncalcError, LikelyMistake
 
 __all__ = ["main"]
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if not words:
-            return write_out(parser().format_help().rstrip("\n"))
+            return write_out(START.rstrip("\n"))
         options = parsed(words)
         with warnings.catch_warnings():
             warnings.showwarning = partial(_shown, warnings.showwarning)

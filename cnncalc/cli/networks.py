@@ -2,58 +2,158 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import redirect_stdout, suppress
 from typing import Any
 
 from cnncalc import zoo
 from cnncalc.checks import for_message
+from cnncalc.cli.output import Options, passed
 from cnncalc.cli.streams import read, told
-from cnncalc.errors import CnncalcError, ConfigError, OptionError
+from cnncalc.errors import CnncalcError, ConfigError, OptionError, unknown_name
 from cnncalc.network import Network
 
-__all__ = ["network", "networks", "shape_of"]
+__all__ = [
+    "CHOSEN",
+    "Settings",
+    "made_of",
+    "network",
+    "networks",
+    "shape_of",
+    "the_network",
+    "value_of",
+]
+
+Settings = Mapping[str, "str | bool"]
+CHOSEN = ("input", "settings", "deployed")  # what a command may say of its networks
 
 _MODULE = r"([^:]+\.py|[\w.]+):([\w.]+)"
+_TEXT = re.compile(r"[(\s]")  # what no name of a network has
+_WORDS = {
+    **dict.fromkeys(("true", "yes"), "True"),
+    **dict.fromkeys(("false", "no"), "False"),
+    "none": "None",
+}
 
 
-def networks(words: Sequence[str], input: str | None = None) -> list[Network]:
+def networks(
+    words: Sequence[str],
+    input: str | None = None,
+    settings: Settings = {},  # noqa: B006 - nobody writes to it
+    *,
+    deployed: bool = False,
+) -> list[Network]:
     """Return the network that each word means; equal words mean the same one.
 
     Raises:
         CnncalcError: If one means none, or its network cannot have that input.
     """
-    found = {word: network(word, input) for word in dict.fromkeys(words)}
+    found = {
+        word: network(word, input, settings, deployed=deployed)
+        for word in dict.fromkeys(words)
+    }
     return [found[word] for word in words]
 
 
-def network(word: str, input: str | None = None) -> Network:
+def network(
+    word: str,
+    input: str | None = None,
+    settings: Settings = {},  # noqa: B006 - nobody writes to it
+    *,
+    deployed: bool = False,
+) -> Network:
     """Return the network that *word* means.
 
     Args:
-        word: The name of a network of the zoo; the path of a JSON file that ``save``
-            wrote, or ``-`` for the standard input; ``module:attribute``, a network or
-            a function that returns one, looked for from the current directory, too.
-            It means the first of these that it can.
+        word: The name of a network of the zoo, which may have settings in brackets;
+            the path of a JSON file that ``save`` wrote, or ``-`` for the standard
+            input; ``module:attribute``, a network or a function that returns one,
+            looked for from the current directory, too; or layers, as `from_text`
+            reads them. It means the first of these that it can.
         input: Another input shape, as text.
+        settings: Those of the zoo's network, or of the function, as text.
+        deployed: Whether an inference engine runs it.
 
     Raises:
-        CnncalcError: If there is none, or it cannot have that input.
+        CnncalcError: If there is none, or it cannot have that input or setting.
     """
     shape = None if input is None else shape_of(input)
-    if word in zoo.names():
-        return zoo.build(word, **({} if shape is None else {"input": shape}))
+    values = {name: value_of(text) for name, text in settings.items()}
+    made = made_of(word, shape, values)
+    return made.deployed() if deployed else made
+
+
+def the_network(options: Options) -> Network:
+    """Return the network that a command is about."""
+    return network(options.network, **passed(options, *CHOSEN))
+
+
+def made_of(word: str, shape: Any, settings: dict[str, Any]) -> Network:
+    """Return the network that a word means, on that shape and with those settings."""
+    name, own = _call(word)
+    if name in zoo.names():
+        _check(settings, getattr(zoo, name).settings)
+        given = {} if shape is None else {"input": shape}
+        return zoo.build(name, **{**settings, **own, **given})
     if word == "-" or _is_file(word):
         net = _saved(word)
     elif match := re.fullmatch(_MODULE, word):
-        net = _attribute(*match.groups())
+        return _on(shape, _attribute(match[1], match[2], settings))
+    elif _TEXT.search(word):
+        from cnncalc.saving.from_text import from_text
+
+        net = from_text(word)
     else:
         return zoo.build(word)  # which says what it may mean
+    _check(settings, ())
+    return _on(shape, net)
+
+
+def _on(shape: Any, net: Network) -> Network:
     return net if shape is None else net.on(shape)
+
+
+def _option(setting: str) -> str:
+    return "--" + setting.replace("_", "-")
+
+
+def value_of(text: str | bool) -> Any:
+    """Return the value that the text of a setting means: 0.5, (3, 4), True or a word.
+
+    Example:
+        >>> [value_of(text) for text in ("0.5", "3,4", "true", "same")]
+        [0.5, (3, 4), True, 'same']
+    """
+    if not isinstance(text, str):
+        return text
+    try:
+        return ast.literal_eval(_WORDS.get(text.lower(), text))
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return text
+
+
+def _call(word: str) -> tuple[str, dict[str, Any]]:
+    """Return the name of a network and the settings that stand behind it in brackets.
+
+    Raises:
+        OptionError: If what stands there are no settings.
+    """
+    name, bracket, _ = word.partition("(")
+    if not bracket or name not in zoo.names():
+        return word, {}
+    try:
+        made: Any = ast.parse(word, mode="eval").body
+        if not made.args:
+            return name, {k.arg: ast.literal_eval(k.value) for k in made.keywords}
+    except (SyntaxError, ValueError, AttributeError, MemoryError, RecursionError):
+        pass
+    why = "its settings cannot be read"
+    raise OptionError(why, f"Write them as in {name}(classes=10)", place=word)
 
 
 def shape_of(text: str) -> int | tuple[int, ...]:
@@ -73,7 +173,8 @@ def _is_file(word: str) -> bool:
     """Tell whether a word is the path of a file or a pipe, or can be nothing else."""
     if os.path.exists(word) and not os.path.isdir(word):  # noqa: PTH110, PTH112
         return True
-    return not re.fullmatch(_MODULE, word) and ("/" in word or word.endswith(".json"))
+    named = "/" in word or word.endswith(".json")
+    return named and not re.fullmatch(_MODULE, word) and "(" not in word
 
 
 def _saved(path: str) -> Network:
@@ -96,8 +197,8 @@ def _saved(path: str) -> Network:
         raise error.at_place("standard input" if path == "-" else path) from None
 
 
-def _attribute(module: str, attribute: str) -> Network:
-    """Return the network that an attribute of a module is, or returns.
+def _attribute(module: str, attribute: str, settings: dict[str, Any]) -> Network:
+    """Return the network that an attribute of a module is, or returns for settings.
 
     What the module prints goes to the standard error: the output is the command's.
     """
@@ -106,6 +207,8 @@ def _attribute(module: str, attribute: str) -> Network:
         folder, name = os.path.split(module.removesuffix(".py"))
         where = f", in the folder {folder}" if folder else ""
         raise ConfigError(why, f"Write {name}:{attribute}{where}")
+    from inspect import signature
+
     here = os.getcwd()  # noqa: PTH109 - where the user stands
     path = sys.path
     path.insert(0, here)
@@ -115,7 +218,10 @@ def _attribute(module: str, attribute: str) -> Network:
             for name in attribute.split("."):
                 found = getattr(found, name)
             if callable(found) and not isinstance(found, Network):
-                found = found()
+                _check(settings, signature(found).parameters)
+                found = found(**settings)
+            else:
+                _check(settings, ())
     except CnncalcError:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it does
@@ -130,3 +236,17 @@ def _attribute(module: str, attribute: str) -> Network:
         why = f"{module}:{attribute} is {for_message(found)}"
         raise ConfigError(why, "It must be a network, or a function that returns one")
     return found
+
+
+def _check(settings: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse settings that are not known.
+
+    Raises:
+        CnncalcError: If there is one.
+    """
+    for setting in settings:
+        if not known:
+            why = f"there is no option {_option(setting)}, and the network no settings"
+            raise OptionError(why, "Leave it out, or see --help")
+        if setting not in known:
+            raise unknown_name("option", _option(setting), map(_option, known))

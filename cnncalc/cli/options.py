@@ -1,4 +1,7 @@
-"""The arguments of commands, as data: a parser is told of them, or they are read."""
+"""The arguments of commands, as data: a parser is told of them, or they are read.
+
+An option is written once, by its name, and means the same in every command that has it.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,10 @@ from typing import Any, NamedTuple
 from cnncalc.cli.output import EXPLANATION, PICTURE, REPORT, SOURCE
 from cnncalc.cli.teaching import NETWORK
 from cnncalc.draw import KINDS
+from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
-__all__ = [
-    "CLAIMS",
-    "COMPARE",
-    "DIFF",
-    "DRAW",
-    "EXPLAIN",
-    "LIST",
-    "SAVE",
-    "SHELL",
-    "SUMMARY",
-    "Argument",
-]
+__all__ = ["Argument", "taken"]
 
 
 class Argument(NamedTuple):
@@ -51,24 +44,14 @@ class Argument(NamedTuple):
     @property
     def key(self) -> str:
         """Its name among the options that a command gets."""
-        return self.name.lstrip("-").replace("-", "_")
+        key: str = self.facts.get("dest", self.name.lstrip("-").replace("-", "_"))
+        return key
 
     @property
     def default(self) -> Any:
         """Its value if it is left out."""
-        return self.facts.get("default", False if "action" in self.facts else None)
-
-
-def _argument(name: str, about: str, **facts: Any) -> Argument:
-    return Argument(name, {**facts, "help": about})
-
-
-def _network(name: str, about: str = NETWORK, **facts: Any) -> Argument:
-    return Argument(name, {"metavar": name.upper(), **facts, "help": about}, True)
-
-
-def _switch(name: str, about: str) -> Argument:
-    return _argument(name, about, action="store_true")
+        switch = self.facts.get("action") == "store_false"
+        return self.facts.get("default", switch if "action" in self.facts else None)
 
 
 _SHORT = {"md": "markdown", "tex": "latex", "txt": "text", "htm": "html"}
@@ -78,152 +61,146 @@ def _format_of(word: str) -> str:
     return _SHORT.get(word.lower(), word.lower())
 
 
-def _formats(names: tuple[str, ...]) -> tuple[Argument, Argument]:
-    """Return the options of a result that is written in any of these formats."""
-    about = f"default: that of the file's suffix, or {names[0]}"
-    return (
-        _argument("--format", about, choices=names, type=_format_of),
-        _argument("--output", "write there, not here", metavar="FILE"),
-    )
-
-
-def _conventions(where: str) -> Argument:
-    about = f"tools whose numbers of operations stand {where}, too"
-    return _argument("--convention", about, metavar="A,B,...")
-
-
-def _columns(about: str) -> Argument:
-    return _argument("--columns", about, metavar="A,B,...")
-
-
 def _language_of(word: str) -> str:
     """Return the language of a locale, as zh_CN.UTF-8 or zh-CN."""
     return re.split("[-_.]", word.lower())[0]
 
 
-def _kinds(words: str) -> tuple[str, ...]:
-    return tuple(words.split(","))
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split(","))
 
 
 def _dtype(word: str) -> str | int:
     return int(word) if word.isascii() and word.isdecimal() else word
 
 
-_INPUT = _argument(
-    "--input", "another input shape, as 224x224x3, 16000x1 or 10", metavar="HxWxC"
-)
-_LANGUAGE = _argument(
-    "--language",
-    "of titles and words; default: en",
-    choices=LANGUAGES,
-    default="en",
-    type=_language_of,
-)
-_REPORT = (
-    *_formats(REPORT),
-    _switch("--box", "lines around the cells of text"),
-    _argument(
-        "--color",
-        "of text; auto, the default, asks the terminal, NO_COLOR and FORCE_COLOR",
-        choices=["auto", "always", "never"],
+def _choice(about: str, *choices: str, **facts: Any) -> dict[str, Any]:
+    return {"help": about, "choices": choices, "default": choices[0], **facts}
+
+
+def _number(about: str, **facts: Any) -> dict[str, Any]:
+    return {"help": about, "type": int, "metavar": "N", **facts}
+
+
+def _list(about: str) -> dict[str, Any]:
+    return {"help": about, "type": _listed, "metavar": "A,B,..."}
+
+
+def _switch(about: str, **facts: Any) -> dict[str, Any]:
+    return {"help": about, "action": "store_true", **facts}
+
+
+# Every option, by its name. What a question of the library takes has its name there.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "--input": {
+        "help": "another input shape, as 224x224x3, 16000x1 or 10",
+        "metavar": "HxWxC",
+    },
+    "--deployed": _switch("as an inference engine runs it: norms folded, and so on"),
+    "--columns": _list("which columns, by name, and their order"),
+    "--depth": _number("fold groups deeper than N levels"),
+    "--sort": {
+        "help": "rows by that column; --sort=-COLUMN: largest first",
+        "metavar": "COLUMN",
+    },
+    "--where": _list("only rows of these kinds"),
+    "--batch": _number("how many inputs at once", default=1),
+    "--dtype": {
+        "help": "of what takes memory: float32, the default, int8, ... or its bits",
+        "default": "float32",
+        "type": _dtype,
+    },
+    "--units": _choice(
+        "of counts: exact, the default; as fits; or one for all",
+        *CHOICES["units"],
     ),
+    "--byte-units": _choice("KiB, the default, or kB", *CHOICES["byte_units"]),
+    "--layout": _choice(
+        "of shapes: channels last, the default, or first", *CHOICES["layout"]
+    ),
+    "--convention": _list("tools whose numbers of operations are shown, too"),
+    "--language": _choice(
+        "of titles and words; default: en", *LANGUAGES, type=_language_of
+    ),
+    "--box": _switch("lines around the cells of text"),
+    "--color": {
+        "help": "of text; auto, the default, asks the terminal, NO_COLOR, FORCE_COLOR",
+        "choices": ("auto", "always", "never"),
+    },
+    "--output": {"help": "write there, not here", "metavar": "FILE"},
+    "--unchanged": _switch("show also what did not change"),
+    "--exit-code": _switch("exit with 1 if there is anything to show"),
+    "--kind": _choice("what to draw; default: architecture", *KINDS),
+    "--title": {"help": "what stands above it; default: its name"},
+    "--no-inplace": _switch(
+        "activations do not overwrite what they read",
+        action="store_false",
+        dest="inplace",
+    ),
+    "--optimizer": {"help": "what training keeps for it: sgd, momentum, adam, ..."},
+    "--mask-bytes": _number("of a value of a dropout's mask: 1, as on CUDA, or 4"),
+    "--no-totals": _switch(
+        "leave out what stands below", action="store_false", dest="totals"
+    ),
+    "--input-row": _switch("a row for the input, before the others"),
+    "--mixed": _switch("half precision, with a master copy of the weights"),
+    "--gates": _switch("also what only scales: the gates of squeeze and excitation"),
+    "--base": {
+        "help": "the convention to start from; default: torchvision",
+        "default": "torchvision",
+        "metavar": "NAME",
+    },
+    "--names": _switch("their names alone"),
+}
+
+# What commands need, by the name that they have for it.
+_NEEDED: dict[str, dict[str, Any]] = {
+    "network": {"help": NETWORK, "metavar": "NETWORK"},
+    "networks": {"help": NETWORK, "metavar": "NETWORK", "nargs": "+"},
+    "member": {"help": "a network of the zoo", "metavar": "NETWORK"},
+    "listed": {"help": "a network whose settings are wanted", "nargs": "?"},
+    "before": {"help": NETWORK, "metavar": "BEFORE"},
+    "after": {"help": NETWORK, "metavar": "AFTER"},
+    "path": {"help": "a node or group, as layer2/0/conv1; none: all", "nargs": "?"},
+    "node": {"help": "a node, as layer2/0/conv1"},
+    "position": {"help": "of a unit: row and column", "nargs": "*", "type": int},
+    "layer": {"help": 'its call, as "conv(5, 6)"'},
+    "tool": {"help": "a convention", "metavar": "CONVENTION"},
+    "shell": {
+        "help": "the shell that you use",
+        "choices": ("bash", "fish", "tcsh", "zsh"),
+    },
+}
+_NETWORKS = {"network", "networks", "member", "listed", "before", "after"}
+
+_FORMATS = {
+    "report": REPORT,
+    "explanation": EXPLANATION,
+    "picture": PICTURE,
+    "source": SOURCE,
+}
+_OF_REPORTS = (
+    *("--units", "--byte-units", "--layout", "--language"),
+    *("--box", "--color"),
 )
 
-# The options of a summary that are passed on to it, by the names that it has for them.
-SUMMARY = (
-    _network("network"),
-    _INPUT,
-    _columns("which columns, by name, and their order"),
-    _argument("--depth", "fold groups deeper than N levels", type=int, metavar="N"),
-    _argument(
-        "--sort",
-        "rows by that column; --sort=-COLUMN: largest first",
-        metavar="COLUMN",
-    ),
-    _argument("--where", "only rows of these kinds", metavar="KIND,...", type=_kinds),
-    _argument("--batch", "how many inputs at once", type=int, default=1, metavar="N"),
-    _argument(
-        "--dtype",
-        "what takes memory: float32, the default, int8, ... or a number of bits",
-        default="float32",
-        type=_dtype,
-    ),
-    _argument(
-        "--units",
-        "of counts: exact, the default; as fits; or one for all",
-        choices=["exact", "auto", "K", "M", "G"],
-        default="exact",
-    ),
-    _argument(
-        "--byte-units",
-        "KiB and MiB, the default, or kB and MB",
-        choices=["binary", "decimal"],
-        default="binary",
-    ),
-    _argument(
-        "--layout",
-        "of shapes, whatever their axes: channels last, the default, or first",
-        choices=["HWC", "CHW"],
-        default="HWC",
-    ),
-    _conventions("below"),
-    _LANGUAGE,
-    *_REPORT,
-)
-EXPLAIN = (
-    _network("network"),
-    _INPUT,
-    _argument("path", "a node or group, as layer2/0/conv1; none: all", nargs="?"),
-    _argument(
-        "--convention",
-        "explain a tool's number of operations instead, of the whole, in English",
-        metavar="NAME",
-    ),
-    _LANGUAGE,
-    *_formats(EXPLANATION),
-)
-COMPARE = (
-    _network("networks", metavar="NETWORK", nargs="+"),
-    _INPUT,
-    _columns("which numbers, by name"),
-    _conventions("there"),
-    _LANGUAGE,
-    *_REPORT,
-)
-DIFF = (
-    _network("before"),
-    _network("after"),
-    _INPUT,
-    _columns("which numbers of a node, by name"),
-    _conventions("below"),
-    _switch("--unchanged", "show also what did not change"),
-    _switch("--exit-code", "exit with 1 if they differ"),
-    _LANGUAGE,
-    *_REPORT,
-)
-DRAW = (
-    _network("network"),
-    _INPUT,
-    _argument(
-        "--kind",
-        "what to draw; default: architecture",
-        choices=list(KINDS),
-        default="architecture",
-    ),
-    _argument(
-        "--depth",
-        "fold groups deeper than N levels; default: what stays readable",
-        type=int,
-        metavar="N",
-    ),
-    _argument("--title", "what stands above it; default: its name"),
-    *_formats(PICTURE),
-)
-CLAIMS = (_network("network", "a network of the zoo"), _LANGUAGE, *_REPORT)
-LIST = _formats(REPORT)
-SAVE = (_network("network"), _INPUT, *_formats(SOURCE))
-SHELL = (
-    _argument(
-        "shell", "the shell that you use", choices=["bash", "fish", "tcsh", "zsh"]
-    ),
-)
+
+def taken(names: str) -> tuple[Argument, ...]:
+    """Return arguments by their names; a sort of result stands for its options.
+
+    Example:
+        >>> [argument.name for argument in taken("network --depth picture")]
+        ['network', '--depth', '--format', '--output']
+    """
+    found = []
+    for name in names.split():
+        if formats := _FORMATS.get(name):
+            about = f"default: that of the file's suffix, or {formats[0]}"
+            facts = {"help": about, "choices": formats, "type": _format_of}
+            found.append(Argument("--format", facts))
+            more = ["--output", *(_OF_REPORTS if name == "report" else ())]
+            found += [Argument(option, _OPTIONS[option]) for option in more]
+        else:
+            known = _OPTIONS if name.startswith("-") else _NEEDED
+            found.append(Argument(name, known[name], name in _NETWORKS))
+    return tuple(found)

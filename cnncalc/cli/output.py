@@ -21,7 +21,9 @@ __all__ = [
     "Printed",
     "kept",
     "output_of",
+    "passed",
     "settle",
+    "styled_as",
     "written_report",
 ]
 
@@ -46,6 +48,16 @@ _SUFFIXES = {
 _FORMATS = {suffix: kind for kind, known in _SUFFIXES.items() for suffix in known}
 
 _COLOURS = {"always": True, "never": False, "auto": None}
+
+
+def passed(options: Options, *names: str) -> dict[str, Any]:
+    """Return options by their names, which are those of a question's arguments."""
+    return {name: getattr(options, name) for name in names}
+
+
+def styled_as(answer: Any, options: Options) -> Any:
+    """Return an answer as a report that is written as is wanted."""
+    return answer.styled(**passed(options, "units", "byte_units", "layout", "language"))
 
 
 def settle(options: Options, formats: tuple[str, ...]) -> None:
@@ -84,11 +96,10 @@ def written_report(report: Any, options: Options) -> Printed:
     if options.output:
         look["color"] = colour
         return output_of(lambda *path: report.to_text(*path, **look), options)
-    from cnncalc.report.render.terminal import terminal_width, wants_colour
-    from cnncalc.report.render.text import lines
+    from cnncalc.report.render.terminal import terminal_width
 
-    colour = wants_colour() if colour is None else colour
-    return lines(report.table, terminal_width(), colour=colour, **look), 0
+    text = report.to_text(width=terminal_width(), color=colour, **look)
+    return text.rstrip("\n"), 0
 
 
 def kept(text: str, options: Options) -> Printed:

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cnncalc
-from cnncalc.cli import commands, options
-from cnncalc.cli.options import Argument
+from cnncalc.cli import asked, commands
+from cnncalc.cli.options import taken
 from cnncalc.cli.output import Options, Printed
 from cnncalc.cli.teaching import (
     ABOUT,
@@ -26,17 +26,30 @@ from cnncalc.cli.teaching import (
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["parsed", "parser"]
+__all__ = ["COMMANDS", "Command", "parsed", "parser"]
 
 
-class _Command(NamedTuple):
-    """A command: what runs it, what it takes, and what its help says."""
+class Command(NamedTuple):
+    """A command: what runs it, what it takes, and what its help says.
+
+    Attributes:
+        run: Makes of its options what it prints.
+        takes: The names of its arguments, as `taken` knows them.
+        about: What it does.
+        examples: What may stand behind its name.
+        names: What its options may name.
+    """
 
     run: Callable[..., Any]
-    arguments: tuple[Argument, ...]
+    takes: str
     about: str
     examples: tuple[str, ...] = ()
-    names: str = ""  # what its options may name
+    names: str = ""
+
+    @property
+    def has_settings(self) -> bool:
+        """Whether the settings of a network can be options of it."""
+        return "--deployed" in self.takes
 
 
 # The functions of the scripts in `completion`.
@@ -49,14 +62,49 @@ def parsed(words: Sequence[str]) -> Options:
     Raises:
         OptionError: If they are no command, or none with such options.
     """
-    command = _COMMANDS.get(words[0]) if words else None
-    if command and not any(word.startswith("-") for word in words):
-        found = {a.key: a.default for a in command.arguments if a.is_option}
-        plain = [a for a in command.arguments if not a.is_option]
-        if len(plain) == len(words) - 1 and all(a.is_one_text for a in plain):
-            found |= {a.key: word for a, word in zip(plain, words[1:], strict=True)}
-            return SimpleNamespace(run=command.run, **found)
-    return parser(words[0] if command else None).parse_args(words)
+    command = COMMANDS.get(words[0]) if words else None
+    settings: dict[str, Any] = {}
+    if command:
+        takes = taken(command.takes)
+        if command.has_settings:
+            words, settings = _apart(words, {a.name for a in takes if a.is_option})
+        if not any(word.startswith("-") for word in words):
+            found = {a.key: a.default for a in takes if a.is_option}
+            plain = [a for a in takes if not a.is_option]
+            if len(plain) == len(words) - 1 and all(a.is_one_text for a in plain):
+                found |= {a.key: w for a, w in zip(plain, words[1:], strict=True)}
+                return SimpleNamespace(run=command.run, settings=settings, **found)
+    options = parser(words[0] if command else None).parse_args(words)
+    options.settings = settings
+    return options
+
+
+def _apart(words: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, Any]]:
+    """Return the words without those that give settings of a network, and these.
+
+    A setting is an option that is none of the command's, nor a shortened one; without
+    a value it is true.
+    """
+    rest: list[str] = []
+    settings: dict[str, Any] = {}
+    left = list(reversed(words))
+    while left:
+        word = left.pop()
+        option, given, value = word.partition("=")
+        ours = any(name.startswith(option) for name in (*known, "--help"))
+        if not option.startswith("--") or ours:
+            rest.append(word)
+        elif given:
+            settings[_setting(option)] = value
+        elif left and not left[-1].startswith("--"):
+            settings[_setting(option)] = left.pop()
+        else:
+            settings[_setting(option)] = True
+    return rest, settings
+
+
+def _setting(option: str) -> str:
+    return option.removeprefix("--").replace("-", "_")
 
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:
@@ -76,18 +124,18 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     version = f"cnncalc {cnncalc.__version__}"
     whole.add_argument("--version", action="version", version=version)
     group = whole.add_subparsers(required=True, metavar="COMMAND")
-    for name, (run, arguments, about, examples, names) in _COMMANDS.items():
-        lines = "".join(f"\n  cnncalc {name} {words}" for words in examples)
-        command = group.add_parser(
+    for name, command in COMMANDS.items():
+        lines = "".join(f"\n  cnncalc {name} {words}" for words in command.examples)
+        made = group.add_parser(
             name,
-            help=about,
-            description=f"{about[0].upper()}{about[1:]}.",
-            epilog=f"{names}examples:{lines}",
+            help=command.about,
+            description=f"{command.about[0].upper()}{command.about[1:]}.",
+            epilog=f"{command.names}examples:{lines}",
             formatter_class=Formatter,
         )
-        command.set_defaults(run=run)
-        for argument in arguments if only in {name, None} else ():
-            action: Any = command.add_argument(argument.name, **argument.facts)
+        made.set_defaults(run=command.run)
+        for argument in taken(command.takes) if only in {name, None} else ():
+            action: Any = made.add_argument(argument.name, **argument.facts)
             if argument.is_network:
                 action.complete = _COMPLETE
     return whole
@@ -100,40 +148,53 @@ def _completion(options: Options) -> Printed:
     return script(parser(), options.shell), 0
 
 
-_COMMANDS = {
-    "summary": _Command(
+_NET = "network --input --deployed"
+_PAIR = "--input --deployed"
+_MEMORY = "--dtype --batch --no-inplace"
+COMMANDS = {
+    "summary": Command(
         commands.summary,
-        options.SUMMARY,
+        f"{_NET} --columns --depth --sort --where --batch --dtype --input-row "
+        "--no-totals --convention report",
         "show a network's layers and totals",
         (
             "lenet --box",
             "resnet50 --depth 1 --units auto",
             "vgg16 --columns layer,output,params,params_percent --where Conv2d,FC",
-            "mobilenet_v2 --input 96x96x3 --convention fvcore",
+            "mobilenet_v2 --width 0.5 --classes 10 --convention fvcore",
+            "'conv(5, 6) relu pool(2) fc(10)' --input 32x32x1",
             "lenet --output table.tex",
         ),
         f"{COLUMN_HELP}\n{CONVENTION_HELP}\n",
     ),
-    "explain": _Command(
+    "explain": Command(
         commands.explain,
-        options.EXPLAIN,
+        f"{_NET} path --dtype --convention --language explanation",
         "show the arithmetic behind every number",
         ("lenet5 C3", "lenet --format markdown", "resnet50 --convention fvcore"),
         f"{CONVENTION_HELP}\n",
     ),
-    "compare": _Command(
+    "layer": Command(
+        asked.one_layer,
+        "layer --input report",
+        "show the numbers of one layer",
+        ("'conv(5, 6)' --input 32x32x3", "'pool(3, stride=2)' --input 112x112x64"),
+    ),
+    "compare": Command(
         commands.compare,
-        options.COMPARE,
+        f"networks {_PAIR} --columns --dtype --batch --convention report",
         "show the totals of networks side by side",
         (
             "resnet50 resnext50_32x4d regnet_y_3_2gf",
             "vgg16 resnet50 --columns params,macs,peak_memory,fvcore",
+            "mobilenet_v2 'mobilenet_v2(width=0.5)'",
         ),
         f"{TOTALS}\n{CONVENTION_HELP}\n",
     ),
-    "diff": _Command(
+    "diff": Command(
         commands.diff,
-        options.DIFF,
+        f"before after {_PAIR} --columns --dtype --batch --convention --unchanged "
+        "--no-totals --exit-code report",
         "show what was added, removed or changed, and what that cost",
         (
             "vgg16 vgg19",
@@ -142,33 +203,80 @@ _COMMANDS = {
         ),
         f"{NUMBERS}\n{CONVENTION_HELP}\n",
     ),
-    "draw": _Command(
+    "sweep": Command(
+        asked.sweep,
+        f"{_NET} --columns --dtype --batch report",
+        "show the totals for each combination of settings",
+        (
+            "mobilenet_v2 --width 0.5,0.75,1.0 --input 96x96x3,224x224x3",
+            "mymodels:build --filters 8,16,32 --columns params,macs",
+        ),
+        f"{TOTALS}\n",
+    ),
+    "plan": Command(
+        asked.planned,
+        f"{_NET} {_MEMORY} report",
+        "show what is in memory at each step, and where it may lie",
+        ("mobilenet_v2 --dtype int8 --deployed",),
+    ),
+    "peak": Command(
+        asked.peak_of,
+        f"{_NET} {_MEMORY} report",
+        "show the bytes that are in memory at most",
+        ("mobilenet_v2 --dtype int8 --deployed",),
+    ),
+    "memory": Command(
+        asked.memory,
+        f"{_NET} {_MEMORY} --optimizer --mixed --mask-bytes report",
+        "show the bytes of weights and activations, or of training",
+        ("resnet50 --dtype int8", "resnet50 --optimizer adam --batch 32"),
+    ),
+    "region": Command(
+        asked.region,
+        f"{_NET} node position --gates report",
+        "show what a unit sees of the input",
+        ("lenet Conv2 0 0", "resnet50 layer4/2/conv3 3 3"),
+    ),
+    "lint": Command(
+        asked.lint,
+        f"{_NET} --exit-code report",
+        "show what may be meant otherwise",
+        ("resnet50", "alexnet --exit-code"),
+    ),
+    "reconcile": Command(
+        asked.reconcile,
+        f"{_NET} tool --base report",
+        "show how a tool's number of operations comes about",
+        ("resnet50 fvcore", "mobilenet_v2 thop --base fvcore"),
+        f"{CONVENTION_HELP}\n",
+    ),
+    "draw": Command(
         commands.draw,
-        options.DRAW,
+        f"{_NET} --kind --depth --title --dtype --batch --byte-units picture",
         "draw a network as SVG",
         ("lenet --output lenet.svg", "resnet50 --kind macs --output macs.svg"),
     ),
-    "claims": _Command(
+    "claims": Command(
         commands.claims,
-        options.CLAIMS,
+        "member report",
         "show what papers print of a network, and whether it is so",
         ("googlenet_2014", "lenet5 --format markdown"),
     ),
-    "list": _Command(
+    "list": Command(
         commands.listing,
-        options.LIST,
-        "list the networks of the zoo",
-        ("", "--format json"),
+        "listed --names report",
+        "list the networks of the zoo with their costs, or the settings of one",
+        ("", "mobilenet_v2", "--format json"),
     ),
-    "save": _Command(
+    "save": Command(
         commands.save,
-        options.SAVE,
+        f"{_NET} source",
         "write a network as JSON, or as Python source",
         ("lenet --output lenet.json", "mymodels:net --format python"),
     ),
-    "completion": _Command(
+    "completion": Command(
         _completion,
-        options.SHELL,
+        "shell",
         "print a script that completes commands in your shell",
         (
             "bash > ~/.local/share/bash-completion/completions/cnncalc",

@@ -9,16 +9,33 @@ __all__ = [
     "EPILOG",
     "NETWORK",
     "NUMBERS",
+    "START",
     "TOTALS",
 ]
 
 ABOUT = "Exact sizes, costs and formulas of convolutional networks."
 
-NETWORK = "a name that `cnncalc list` prints, a JSON file, -, or module:attribute"
+START = """\
+cnncalc: exact sizes, costs and formulas of convolutional networks
+
+  cnncalc summary resnet50 --depth 1            layers and totals
+  cnncalc summary "conv(5, 6) relu pool(2) fc(10)" --input 32x32x1
+  cnncalc layer "conv(5, 6)" --input 32x32x3    the numbers of one layer
+  cnncalc explain lenet5 C3                     the arithmetic behind them
+  cnncalc compare resnet50 mobilenet_v2         networks side by side
+  cnncalc peak mobilenet_v2 --dtype int8        memory, for a small device
+
+`cnncalc list` names the networks it knows, `cnncalc --help` all commands.
+"""
+
+NETWORK = "a network of the zoo, a JSON file, -, module:attribute, or its layers"
 
 EPILOG = """\
 networks:
-  lenet                 a network of the zoo; `cnncalc list` prints their names
+  lenet                 a network of the zoo; `cnncalc list` prints their names,
+                        and `cnncalc list mobilenet_v2` what can be set of one:
+                        mobilenet_v2 --width 0.5, or "mobilenet_v2(width=0.5)"
+  "conv(5, 6) pool(2)"  its layers, as methods of a network; --input says on what
   mynet.json, or -      what `cnncalc save` wrote; - reads the standard input
   mymodels:net          an attribute of a module: a network, or a function that
                         returns one; what the module prints is no output
@@ -38,7 +55,7 @@ output:
 
 exit codes:
   0    it worked
-  1    `diff --exit-code` found a difference
+  1    `--exit-code` was asked for, and there is a difference or a lint
   2    something in the command, or in the network, is wrong: a line says what
   130  it was interrupted
 
