@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cnncalc.blocks.fire import Fire as Fire
     from cnncalc.blocks.inception import Inception as Inception
     from cnncalc.blocks.inception_resnet import InceptionResidual as InceptionResidual
+    from cnncalc.blocks.learned import WithParameter as WithParameter
     from cnncalc.blocks.mobile import (
         FusedInvertedResidual as FusedInvertedResidual,
         InvertedResidual as InvertedResidual,
@@ -42,6 +43,7 @@ _PLACES = {
     "cnncalc.blocks.dense": "DenseBlock",
     "cnncalc.blocks.fire": "Fire",
     "cnncalc.blocks.inception_resnet": "InceptionResidual",
+    "cnncalc.blocks.learned": "WithParameter",
     "cnncalc.blocks.mobile": "FusedInvertedResidual InvertedResidual SeparableUnit",
     "cnncalc.blocks.nasnet": "Cell",
     "cnncalc.blocks.regnet": "XBlock",

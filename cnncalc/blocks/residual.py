@@ -12,7 +12,7 @@ from cnncalc.blocks.combine import named_arm
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
 from cnncalc.layers.base import Layer
-from cnncalc.layers.merge import Add
+from cnncalc.layers.elementwise import Add
 
 __all__ = ["Residual"]
 

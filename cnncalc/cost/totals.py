@@ -92,7 +92,7 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
     found = [
         _of_fragment(part) if isinstance(part, Fragment) else part.costs or costs(part)
         for part in parts
-        if isinstance(part, Fragment) or part.shapes
+        if isinstance(part, Fragment) or part.shapes or part.layer.is_parameter
     ]
     if not found:
         return Totals(0, 0, 0, 0, 0, 0)
@@ -159,7 +159,7 @@ def costs(call: Call) -> Costs:
         # Shared parameters count with their owner; what is idle does no work.
         owned = (0, 0, 0) if call.shared else _numbers(layer, _OWNED, xs)
         done = (0, 0) if call.idle else _numbers(layer, _DONE, (*xs, y))
-        size = 0 if call.idle else y.size
+        size = 0 if call.idle or layer.is_parameter else y.size
         call.costs = Costs._make((*owned, *done, size))
     found: Costs = call.costs
     return found

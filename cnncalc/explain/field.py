@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cnncalc.cost.receptive_field import Field, Seen
+from cnncalc.cost.receptive_field import NOTHING, Field, Seen
 from cnncalc.explain.counts import alike
 from cnncalc.explain.derivation import Phrase, Step
 from cnncalc.graph.table import Table
@@ -35,6 +35,8 @@ def seen_by(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
     field = seen[index]
     (reach,) = call.reach
     notes: tuple[Phrase, ...] = ()
+    if field == NOTHING:
+        return (_words("nothing", Phrase("parameters alone are behind it")),)
     if isinstance(field, str):
         return (_everything(table, seen, behind, reach),)
     if field is None:
@@ -73,7 +75,10 @@ def _unknown(table: Table, seen: Sequence[Seen], behind: list[int], reach: Any) 
         if seen[i] is None:
             return _words("unknown", Phrase("that of {} is unknown", (table.path(i),)))
     first, *others = [(i, f) for i in behind if isinstance(f := seen[i], Field)]
-    other = next(o for o in others if o[1].stride != first[1].stride)
+    differ = [o for o in others if o[1].stride != first[1].stride]
+    if not differ:
+        return _words("unknown", Phrase("it has other axes than what is before it"))
+    other = differ[0]
     sides = [
         Phrase("{} at {}", ("×".join(map(str, field.stride)), table.path(i)))
         for i, field in (first, other)

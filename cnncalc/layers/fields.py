@@ -18,6 +18,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
 __all__ = [
+    "AXIS",
     "FROM_0",
     "NAME",
     "ONE",
@@ -59,10 +60,18 @@ def count(symbol: str, **more: Any) -> Metadata:
     return _facts(symbol, is_count, "a positive integer", **more)
 
 
+AXIS = _facts(
+    None,
+    lambda value: type(value) is int,
+    "an integer: axes are counted from 0, and -1 is the channels",
+)
+
 FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
 
 
-def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Metadata:
+def axiswise(
+    symbol: str, *, least: int = 1, optional: bool = False, divides: bool = False
+) -> Metadata:
     """Return the facts of a field of integers along axes, each at least *least*."""
     number = "a positive integer" if least else "an integer from 0 on"
 
@@ -74,7 +83,7 @@ def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Metadata
     def expected(rank: int | None) -> str:
         return f"{number}{_one_each(rank)}"
 
-    return _facts(symbol, good, expected, along=along)
+    return _facts(symbol, good, expected, along=along, divides=divides)
 
 
 def _one_each(rank: int | None) -> str:

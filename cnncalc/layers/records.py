@@ -45,8 +45,10 @@ class Saves(NamedTuple):
 
     Attributes:
         tensors: Its "inputs", or of these the "inputs with gradients"; its "factors",
-            each input for the gradients of the others; its "output"; a "mask"; or
-            nothing ("").
+            each input for the gradients of the others; of a "quotient" the divisor, and
+            for its gradient the dividend; of a "power" both inputs, and for the
+            gradient of the exponent the output; its "output"; "inputs and output"; a
+            "mask"; or nothing ("").
         extra: Values that it computes to keep them, of the data type of activations,
             for each input of a batch.
         statistics: Such values of float32, for each input of a batch.

@@ -125,7 +125,11 @@ def saved_tensors(
     """
     walk = _Walk(table, inplace=inplace)
     width = widths(table, dtypes, ACTIVATIONS)
-    kept = {node: table.calls[node].output.size for node in walk.kept}
+    kept = {
+        node: table.calls[node].output.size
+        for node in walk.kept
+        if not table.calls[node].layer.is_parameter
+    }
     own = {node: saves for node, saves in walk.learning.items() if saves}
     in_bits = [size * width[node] for node, size in kept.items()]
     in_bits += [saves.extra * width[node] for node, saves in own.items()]
@@ -178,11 +182,11 @@ class _Walk:
                 and not fixed[sources[0]]
             )
             keeps = "output" if over else saves.tensors
-            fixed.append(keeps == "output" or not links)
+            fixed.append(keeps in _OUTPUT or keeps == "power" or not links)
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning[node] = told
-                if keeps == "inputs":
+                if keeps in {"inputs", "inputs and output"}:
                     self.kept |= {owner[i] for i in sources}
                 elif keeps == "inputs with gradients":
                     self.kept |= {owner[i] for i in sources if flows[i]}
@@ -191,8 +195,15 @@ class _Walk:
                     self.kept |= {
                         owner[i] for place, i in enumerate(sources) if learn != [place]
                     }
-                elif keeps == "output":
+                elif keeps in {"quotient", "power"}:
+                    # What is divided by, both for its own gradient; and both factors,
+                    # and the power for the exponent's.
+                    learns = flows[sources[1]]
+                    every = learns or keeps == "power"
+                    self.kept |= {owner[i] for i in (sources if every else sources[1:])}
+                if keeps in _OUTPUT or (keeps == "power" and flows[sources[1]]):
                     self.kept.add(owner[node])
 
 
+_OUTPUT = {"output", "inputs and output"}
 _UNKNOWN = Saves()  # counted as nothing, and so a lower bound

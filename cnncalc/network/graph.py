@@ -129,8 +129,7 @@ class Graph(Network, Block):
     @override
     def input(self) -> Any:
         """The shape of its input; of several, a tuple."""
-        calls = zip(self.table.calls, self.table.links, strict=True)
-        return _one([call.output for call, links in calls if not links])
+        return _one([self.table.calls[node].output for node in self.table.entries()])
 
     @property
     @override
@@ -205,7 +204,7 @@ class Graph(Network, Block):
         """
         place = self._placed(path)
         nodes = place if isinstance(place, range) else [place]
-        if not any(self.table.links[node] for node in nodes):
+        if set(nodes) <= set(self.table.entries()):
             raise unknown_name("node or group", path, [row.path for row in self])
         table = self.table.frozen(nodes)
         remake = self._remake and partial(_frozen, self._remake, path)
@@ -234,7 +233,8 @@ class Graph(Network, Block):
         if isinstance(key, str):
             place = self._placed(key)
         elif isinstance(key, slice):
-            nodes = [i for i, links in enumerate(self.table.links) if links]
+            entries = set(self.table.entries())
+            nodes = [i for i in range(len(self.table)) if i not in entries]
             place = items_at(nodes, key)
         else:
             return items_at(self.nodes, key)
@@ -253,8 +253,7 @@ class Graph(Network, Block):
             UnknownNameError: If it is an input, which has none.
         """
         if self._entries is None:
-            links = self.table.links
-            self._entries = tuple([i for i, each in enumerate(links) if not each])
+            self._entries = tuple(self.table.entries())
         if index in self._entries:
             path = self.table.path(index)
             raise unknown_name("row", path, [row.path for row in self.nodes])

@@ -1,0 +1,558 @@
+"""Layers that reshape, cut and turn: values at other places, along any axis.
+
+Axes are counted over the sizes of a space and its channels: 0 is the first, and -1 is
+the channels.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast, final
+
+from attrs import field, frozen
+
+from cnncalc._typing import override
+from cnncalc.checks import IntLike, integer, is_count
+from cnncalc.errors import ConfigError, ShapeError
+from cnncalc.layers.base import Move
+from cnncalc.layers.fields import AXIS, axiswise
+from cnncalc.sizes.axes import Axes, along, axes, axis_of
+from cnncalc.sizes.number import holds, product
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import (
+    GLOBAL,
+    LOCAL,
+    Place,
+    Reach,
+    Window,
+    inside,
+    needs_space,
+)
+
+__all__ = [
+    "Expand",
+    "PixelShuffle",
+    "PixelUnshuffle",
+    "Reshape",
+    "Roll",
+    "Select",
+    "Slice",
+]
+
+
+def _integers(value: Any) -> Any:
+    """Return one integer, or several, as a tuple of plain ones; all else as it is."""
+    if isinstance(value, (tuple, list)):
+        return tuple(map(integer, value))
+    value = integer(value)
+    return (value,) if type(value) is int else value
+
+
+def _sizes(value: IntLike | tuple[IntLike, ...]) -> tuple[int, ...]:
+    return cast("tuple[int, ...]", _integers(value))
+
+
+def _are_sizes(value: Any) -> bool:
+    return type(value) is tuple and bool(value) and all(map(_is_size, value))
+
+
+def _is_size(value: Any) -> bool:
+    return is_count(value) or (type(value) is int and value == -1)
+
+
+def _are_integers(value: Any) -> bool:
+    return type(value) is tuple and bool(value) and set(map(type, value)) == {int}
+
+
+_SIZES = {
+    "symbol": None,
+    "good": _are_sizes,
+    "expected": "the sizes of an output, its channels last; -1 leaves one open",
+}
+
+
+def _of_all(x: Shape, y: Shape) -> Reach:
+    """Return the reach of a layer that takes all values of a shape to another."""
+    if x.space == y.space or x.positions == y.positions == 1:
+        return LOCAL
+    return GLOBAL if x.positions == 1 or y.positions == 1 else None
+
+
+@final
+@frozen(eq=False, repr=False)
+class Reshape(Move):
+    """Put the same values, in their order, into another shape.
+
+    The order is that of shapes here, with the channels last.
+
+    Args:
+        shape: The sizes of the output, its channels last; one of them may be -1, and is
+            then what is left. The batch is no part of it. An int makes a vector.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        Any → *shape*, of as many values.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If *shape* is none, or leaves several sizes open.
+        ShapeError: If it has another number of values than what reaches it.
+
+    Source:
+        PyTorch's `reshape`.
+
+    Example:
+        >>> from cnncalc import Reshape, Shape
+        >>> print(Reshape((7, 7, -1)).output(6272), Reshape((-1, 8)).output((7, 7, 16)))
+        7×7×128 98×8
+    """
+
+    stem: ClassVar[str] = "reshape"
+
+    shape: tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
+
+    @override
+    def check(self) -> None:
+        if self.shape.count(-1) > 1:
+            why = f"its shape {self.shape} leaves several sizes open"
+            raise ConfigError(why, "Leave one open, as -1", self.class_name)
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        known = product(tuple([size for size in self.shape if size != -1]))
+        fits = x.size % known == 0 if -1 in self.shape else x.size == known
+        if not holds(fits):
+            sizes = "×".join(map(str, self.shape))
+            why = f"{x} has {x.size} values, and its shape {sizes} takes {known}"
+            if -1 in self.shape:
+                why += " or a multiple of that"
+            raise ShapeError(why, "Choose sizes whose product is that, or leave one -1")
+        *space, channels = [
+            x.size // known if size == -1 else size for size in self.shape
+        ]
+        return Shape.made(tuple(space), channels)
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return _of_all(x, self.output_of(x))
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
+
+
+@final
+@frozen(eq=False, repr=False)
+class Expand(Move):
+    """Spread axes of size 1, and put further axes before the first.
+
+    Args:
+        shape: The sizes of the output, its channels last; -1 keeps that of the input.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        1×1×C → H×W×C, and whatever else NumPy broadcasts to *shape*.
+
+    Counting:
+        Nothing counts. It makes no new values: memory has what is spread once.
+
+    Raises:
+        ConfigError: If *shape* is none.
+        ShapeError: If what reaches it cannot be spread to that.
+
+    Source:
+        PyTorch's `expand`.
+
+    Example:
+        >>> from cnncalc import Expand, Shape
+        >>> print(Expand((7, 7, -1)).output(Shape(1, 1, 64)))
+        7×7×64
+    """
+
+    stem: ClassVar[str] = "expand"
+
+    shape: tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        new = len(self.shape) - len(x)
+        if new < 0 or -1 in self.shape[:new]:
+            sizes = "×".join(map(str, self.shape))
+            why = f"{x} has {len(x)} axes with its channels, and its shape is {sizes}"
+            raise ShapeError(why, "Name as many sizes, or more before them")
+        spread = list(self.shape[:new])
+        for size, own in zip(self.shape[new:], x, strict=True):
+            if size != -1 and not holds((own == 1) | (own == size)):
+                why = f"{x} cannot be spread to a size of {size} where it has {own}"
+                raise ShapeError(why, "Only what has size 1 is spread")
+            spread.append(own if size == -1 else size)
+        return Shape.made(tuple(spread[:-1]), spread[-1])
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return _of_all(x, self.output_of(x))
+
+    @override
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        own = place[len(place) - x.rank :]
+        return tuple(
+            [range(1) if n == 1 else some for n, some in zip(x.space, own, strict=True)]
+        )
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
+
+
+def _end(value: IntLike | None) -> int | None:
+    return None if value is None else integer(value)
+
+
+@final
+@frozen(eq=False, repr=False)
+class Slice(Move):
+    """Take a run of positions along an axis, or each so many of them.
+
+    Args:
+        start: The first position; from the end if it is below 0.
+        stop: The position behind the last, from the end if it is below 0; None is the
+            end.
+        step: How far those that are taken are from each other.
+        axis: Along which axis; -1 is the channels.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        H×W×C → with fewer positions along the axis, as Python slices a list.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If there is no such axis, or nothing is left.
+
+    Source:
+        NumPy's basic slicing.
+
+    Example:
+        >>> from cnncalc import Shape, Slice
+        >>> x = Shape(197, 768)
+        >>> print(Slice(1, axis=0).output(x), Slice(0, 64).output(x))
+        196×768 197×64
+    """
+
+    stem: ClassVar[str] = "slice"
+
+    start: int = field(
+        default=0,
+        converter=integer,
+        metadata={**AXIS, "expected": "an integer; below 0 it is counted from the end"},
+    )
+    stop: int | None = field(
+        default=None,
+        converter=_end,
+        metadata={
+            "symbol": None,
+            "good": lambda value: value is None or type(value) is int,
+            "expected": "an integer, or None for the end",
+        },
+    )
+    step: int = field(
+        default=1,
+        converter=integer,
+        metadata={
+            "symbol": None,
+            "good": is_count,
+            "expected": "a positive integer",
+        },
+    )
+    axis: int = field(default=-1, converter=integer, kw_only=True, metadata=AXIS)
+
+    def _taken(self, size: int) -> range:
+        """Return the positions that are taken of an axis of that size."""
+        return range(*slice(self.start, self.stop, self.step).indices(int(size)))
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        axis = axis_of(self.axis, x)
+        taken = len(self._taken(x[axis]))
+        if not taken:
+            why = f"nothing is left of the {x[axis]} positions of axis {self.axis}"
+            raise ShapeError(why, "Begin before the end")
+        sizes = (*x[:axis], taken, *x[axis + 1 :])
+        return Shape.made(sizes[:-1], sizes[-1])
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        axis = axis_of(self.axis, x)
+        if axis == x.rank:
+            return LOCAL
+        steps, before = [1] * x.rank, [0] * x.rank
+        steps[axis], before[axis] = self.step, -self._taken(x[axis]).start
+        return Window(1, tuple(steps), tuple(before))
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
+
+
+@final
+@frozen(eq=False, repr=False)
+class Select(Move):
+    """Take what stands at one position of an axis, which then is gone.
+
+    Args:
+        index: The position, from the end if it is below 0.
+        axis: Along which axis; -1 is the channels, and then what was the last axis is.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        H×W×C → W×C, H×C or H×W, by the axis.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If there is no such axis or position, or no axis would be left.
+
+    Source:
+        PyTorch's `select`.
+
+    Example:
+        >>> from cnncalc import Select, Shape
+        >>> print(Select(0, axis=0).output(Shape(197, 768)))
+        768
+    """
+
+    stem: ClassVar[str] = "select"
+
+    index: int = field(
+        converter=integer,
+        metadata={**AXIS, "expected": "an integer; below 0 it is counted from the end"},
+    )
+    axis: int = field(default=-1, converter=integer, metadata=AXIS)
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        axis = axis_of(self.axis, x)
+        if x.is_vector:
+            why = f"it takes one of the values of a vector of {x}, and no axis is left"
+            raise ShapeError(why, "Use Slice, which keeps the axis")
+        if not -x[axis] <= self.index < x[axis]:
+            why = f"there is no position {self.index} among the {x[axis]} of axis "
+            raise ShapeError(f"{why}{self.axis}", "Positions are counted from 0")
+        sizes = (*x[:axis], *x[axis + 1 :])
+        return Shape.made(sizes[:-1], sizes[-1])
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if x.positions == 1 else None
+
+    @override
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        axis = axis_of(self.axis, x)
+        if (
+            axis == x.rank
+        ):  # whose last axis became the channels, of which all are asked
+            return (*place, range(x[-2]))
+        one = self.index % x[axis]
+        return (*place[:axis], range(one, one + 1), *place[axis:])
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
+
+
+@final
+@frozen(eq=False, repr=False)
+class Roll(Move):
+    """Move all values along axes; what leaves at one end comes in at the other.
+
+    Args:
+        shift: By how many positions: an int, or one for each axis.
+        axis: Along which axis, or axes; -1 is the channels.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        Any → the same.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If a field is no such thing, or there is not a shift for each axis.
+        ShapeError: If there is no such axis.
+
+    Source:
+        Liu et al. 2021, https://arxiv.org/abs/2103.14030, §3.2.
+
+    Example:
+        >>> from cnncalc import Roll, Shape
+        >>> print(Roll((-3, -3), axis=(0, 1)).output(Shape(56, 56, 96)))
+        56×56×96
+    """
+
+    stem: ClassVar[str] = "roll"
+
+    shift: tuple[int, ...] = field(
+        converter=_sizes,
+        metadata={
+            "symbol": None,
+            "good": _are_integers,
+            "expected": "an integer, or a tuple of them",
+        },
+    )
+    axis: tuple[int, ...] = field(
+        default=(-1,),
+        converter=_sizes,
+        metadata={
+            "symbol": None,
+            "good": _are_integers,
+            "expected": "an integer, or a tuple of them; -1 is the channels",
+        },
+    )
+
+    @override
+    def check(self) -> None:
+        if len(self.shift) != len(self.axis):
+            why = f"its {len(self.shift)} shifts are for {len(self.axis)} axes"
+            raise ConfigError(why, "Give a shift for each axis", self.class_name)
+
+    def _shifts(self, x: Shape) -> dict[int, int]:
+        """Return by how much it moves along each axis that it moves along."""
+        found: dict[int, int] = {}
+        for shift, axis in zip(self.shift, self.axis, strict=True):
+            place = axis_of(axis, x)
+            found[place] = (found.get(place, 0) + shift) % int(x[place])
+        return found
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        self._shifts(x)
+        return x
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        moved = [n for axis, n in self._shifts(x).items() if axis < x.rank]
+        return None if any(moved) else LOCAL
+
+    @override
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        shifts = self._shifts(x)
+        window = Window(1, 1, tuple([shifts.get(axis, 0) for axis in range(x.rank)]))
+        return inside(window._replace(outside="wrap"), x.space, place)
+
+
+@final
+@frozen(eq=False, repr=False)
+class PixelShuffle(Move):
+    """Unfold channels into space: each group of r×r becomes as many positions.
+
+    Args:
+        factor: How many times larger: an int, or one for each axis.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        H×W×(C·r²) → (H·r)×(W·r)×C; other axes likewise.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If *factor* is no such thing.
+        ShapeError: If a vector reaches it, or it does not divide the channels.
+
+    Source:
+        Shi et al. 2016, https://arxiv.org/abs/1609.05158, equation 4.
+
+    Example:
+        >>> from cnncalc import PixelShuffle, Shape
+        >>> print(PixelShuffle(3).output(Shape(85, 85, 27)))
+        255×255×3
+    """
+
+    stem: ClassVar[str] = "pixel_shuffle"
+
+    factor: int | Axes = field(converter=axes, metadata=axiswise("r", divides=True))
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        needs_space(x)
+        factors = along(self.factor, x.rank)
+        channels = x.channels
+        for factor in factors:
+            channels = channels // factor
+        if not holds(channels * product(factors) == x.channels):
+            number = product(factors)
+            why = f"its {'×'.join(map(str, factors))} positions do not divide the "
+            why += f"{x.channels} channels"
+            raise ShapeError(why, f"Use a multiple of {number} channels before it")
+        sizes = [n * factor for n, factor in zip(x.space, factors, strict=True)]
+        return Shape.made(tuple(sizes), channels)
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return Window(1, 1, 0, self.factor)
+
+
+@final
+@frozen(eq=False, repr=False)
+class PixelUnshuffle(Move):
+    """Fold space into channels: each block of r×r positions becomes as many.
+
+    Args:
+        factor: The sides of the blocks: an int, or one for each axis.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        H×W×C → (H / r)×(W / r)×(C·r²); other axes likewise.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If *factor* is no such thing.
+        ShapeError: If a vector reaches it, or it does not divide the sizes.
+
+    Source:
+        PyTorch's `PixelUnshuffle`.
+
+    Example:
+        >>> from cnncalc import PixelUnshuffle, Shape
+        >>> print(PixelUnshuffle(2).output(Shape(224, 224, 3)))
+        112×112×12
+    """
+
+    stem: ClassVar[str] = "pixel_unshuffle"
+
+    factor: int | Axes = field(converter=axes, metadata=axiswise("r", divides=True))
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        needs_space(x)
+        factors = along(self.factor, x.rank)
+        sizes = [n // factor for n, factor in zip(x.space, factors, strict=True)]
+        if not all(
+            holds(n * factor == size)
+            for n, factor, size in zip(sizes, factors, x.space, strict=True)
+        ):
+            why = f"its blocks of {'×'.join(map(str, factors))} do not divide {x}"
+            raise ShapeError(why, "Pad before it, or take smaller blocks")
+        return Shape.made(tuple(sizes), x.channels * product(factors))
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return Window(self.factor, self.factor, 0)
