@@ -10,7 +10,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
@@ -106,7 +106,8 @@ def grown(
         elif links:
             behind = [seen[link] for link in links]
             if call.layer.is_gate and not gates:
-                behind = _without_gates(behind, call)
+                left_out = gates_among(behind, call)
+                behind = [f for n, f in enumerate(behind) if n not in left_out]
             below = _hull(behind)
         elif call.layer.is_parameter:
             below = NOTHING
@@ -181,19 +182,24 @@ def _hull(behind: list[Seen]) -> Seen:
     return result
 
 
-def _without_gates(behind: list[Seen], call: Call) -> list[Seen]:
-    """Return the fields of the inputs that are no gates; of gates alone, all."""
-    kept = [f for place, f in enumerate(behind) if not _is_gate(place, f, call)]
-    return kept or behind
+def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
+    """Return which inputs of a call are gates; none, if all would be.
 
+    A gate is spread over the map; or it is not the first input, and sees everything.
 
-def _is_gate(place: int, seen: Seen, call: Call) -> bool:
-    """Tell whether an input of a layer with gates is one.
-
-    It is spread over the map; or it is not the first, and sees everything.
+    Args:
+        behind: What the units of each input see.
+        call: What a node does.
     """
-    spread = call.shapes[place].positions != call.output.positions
-    return spread or (place > 0 and seen == GLOBAL)
+    if not call.layer.is_gate:
+        return set()
+    whole = call.output.positions
+    found = {
+        place
+        for place, (seen, x) in enumerate(zip(behind, call.shapes, strict=True))
+        if x.positions != whole or (place and seen == GLOBAL)
+    }
+    return found if len(found) < len(behind) else set()
 
 
 def _joined(a: Field, b: Field) -> Field:
@@ -284,8 +290,7 @@ def table_region(
         if layer.is_gate and not gates and len(links) > 1:
             below = below or grown([], table.calls[:node], table.links[:node])
             behind = [below[index + link] for link in links]
-            ignored = {n for n, f in enumerate(behind) if _is_gate(n, f, call)}
-            ignored = set() if len(ignored) == len(links) else ignored
+            ignored = gates_among(behind, call)
         for place, link in enumerate(links):
             if place in ignored:
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cnncalc.cost.receptive_field import NOTHING, Field, Seen
+from cnncalc.cost.receptive_field import NOTHING, Field, Seen, gates_among
 from cnncalc.explain.counts import alike
 from cnncalc.explain.derivation import Phrase, Step
 from cnncalc.graph.table import Table
@@ -41,9 +41,13 @@ def seen_by(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
         return (_everything(table, seen, behind, reach),)
     if field is None:
         return (_unknown(table, seen, behind, reach),)
+    gates = gates_among([seen[i] for i in behind], call)
+    if gates:
+        every = all(seen[behind[n]] == GLOBAL for n in gates)
+        text = "the gate, which sees everything, is left out"
+        notes = (Phrase(text if every else "gates, which are spread, are left out"),)
+        behind = [i for n, i in enumerate(behind) if n not in gates]
     below = dict.fromkeys(known for i in behind if isinstance(known := seen[i], Field))
-    if any(seen[i] == GLOBAL for i in behind):
-        notes = (Phrase("the gate, which sees everything, is left out"),)
     if len(below) > 1:
         return _joined(list(below), field, reach, notes)
     kernel, rank = call.geometry.kernel, call.output.rank

@@ -45,11 +45,11 @@ _PAIRS = (2, 2)
 _SAVES = {
     "multiply": "factors",
     "divide": "quotient",
-    "maximum": "inputs",
-    "minimum": "inputs",
-    "power": "power",
-    "remainder": "quotient",
-    "arctan2": "inputs",
+    "maximum": "pair",
+    "minimum": "pair",
+    "power": "pair and output",
+    "remainder": "pair for the second",
+    "arctan2": "pair",
 }
 
 
@@ -83,10 +83,9 @@ class _Broadcast(Join):
         words = _SAVES.get(self.operation, "")
         if not words:
             return Saves()
-        # Of more than two, what comes of the first ones is an input of the last.
         *xs, _ = xs_and_y
         between = [self.output_of(*xs[:count]).size for count in range(2, len(xs))]
-        return Saves(words, extra=sum(between))
+        return Saves(words, between=tuple(between))
 
     @property
     @override

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from cnncalc.checks import for_message, is_count, plain
+from cnncalc.checks import for_message, integer, is_count, plain
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
@@ -30,7 +30,9 @@ __all__ = [
     "choice",
     "count",
     "default_of",
+    "each_of",
     "flag",
+    "integers",
     "paddings",
     "rank_of",
     "saved_fields",
@@ -94,6 +96,19 @@ def _one_each(rank: int | None) -> str:
         return ""
     several = {2: "pair", 3: "triple"}.get(rank, "tuple")
     return f", or a {several} ({', '.join(axis_names(rank))}) of them"
+
+
+def integers(value: Any) -> Any:
+    """Return plain integers: one as it is, and several as a tuple."""
+    if isinstance(value, (tuple, list)):
+        found = tuple(map(integer, value))
+        return found[0] if len(found) == 1 else found
+    return integer(value)
+
+
+def each_of(value: int | tuple[int, ...]) -> tuple[int, ...]:
+    """Return one number or several as a tuple."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 def share(*, optional: bool = False) -> Metadata:

@@ -223,7 +223,7 @@ class Stack(Join):
             own = place[axis]
             here = number in own
             rest = (*place[:axis], *place[axis + 1 :])
-            return rest[: x.rank] if here else (range(0),) * x.rank
+            return rest[: x.rank] if here else (range(0),)
         return place[: x.rank]
 
     @property

@@ -14,7 +14,7 @@ from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Move
-from cnncalc.layers.fields import AXIS, axiswise
+from cnncalc.layers.fields import AXIS, axiswise, each_of, integers
 from cnncalc.sizes.axes import Axes, along, axes, axis_of
 from cnncalc.sizes.number import holds, product
 from cnncalc.sizes.shape import Shape
@@ -39,20 +39,12 @@ __all__ = [
 ]
 
 
-def _integers(value: Any) -> Any:
-    """Return one integer, or several, as a tuple of plain ones; all else as it is."""
-    if isinstance(value, (tuple, list)):
-        return tuple(map(integer, value))
-    value = integer(value)
-    return (value,) if type(value) is int else value
-
-
-def _sizes(value: IntLike | tuple[IntLike, ...]) -> tuple[int, ...]:
-    return cast("tuple[int, ...]", _integers(value))
+def _sizes(value: IntLike | tuple[IntLike, ...]) -> int | tuple[int, ...]:
+    return cast("int | tuple[int, ...]", integers(value))
 
 
 def _are_sizes(value: Any) -> bool:
-    return type(value) is tuple and bool(value) and all(map(_is_size, value))
+    return value != () and all(map(_is_size, each_of(value)))
 
 
 def _is_size(value: Any) -> bool:
@@ -60,7 +52,7 @@ def _is_size(value: Any) -> bool:
 
 
 def _are_integers(value: Any) -> bool:
-    return type(value) is tuple and bool(value) and set(map(type, value)) == {int}
+    return set(map(type, each_of(value))) == {int}
 
 
 _SIZES = {
@@ -111,27 +103,26 @@ class Reshape(Move):
 
     stem: ClassVar[str] = "reshape"
 
-    shape: tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
+    shape: int | tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
 
     @override
     def check(self) -> None:
-        if self.shape.count(-1) > 1:
+        if each_of(self.shape).count(-1) > 1:
             why = f"its shape {self.shape} leaves several sizes open"
             raise ConfigError(why, "Leave one open, as -1", self.class_name)
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        known = product(tuple([size for size in self.shape if size != -1]))
-        fits = x.size % known == 0 if -1 in self.shape else x.size == known
+        shape = each_of(self.shape)
+        known = product(tuple([size for size in shape if size != -1]))
+        fits = x.size % known == 0 if -1 in shape else x.size == known
         if not holds(fits):
-            sizes = "×".join(map(str, self.shape))
+            sizes = "×".join(map(str, shape))
             why = f"{x} has {x.size} values, and its shape {sizes} takes {known}"
-            if -1 in self.shape:
+            if -1 in shape:
                 why += " or a multiple of that"
             raise ShapeError(why, "Choose sizes whose product is that, or leave one -1")
-        *space, channels = [
-            x.size // known if size == -1 else size for size in self.shape
-        ]
+        *space, channels = [x.size // known if size == -1 else size for size in shape]
         return Shape.made(tuple(space), channels)
 
     @override
@@ -175,17 +166,18 @@ class Expand(Move):
 
     stem: ClassVar[str] = "expand"
 
-    shape: tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
+    shape: int | tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        new = len(self.shape) - len(x)
-        if new < 0 or -1 in self.shape[:new]:
-            sizes = "×".join(map(str, self.shape))
+        shape = each_of(self.shape)
+        new = len(shape) - len(x)
+        if new < 0 or -1 in shape[:new]:
+            sizes = "×".join(map(str, shape))
             why = f"{x} has {len(x)} axes with its channels, and its shape is {sizes}"
             raise ShapeError(why, "Name as many sizes, or more before them")
-        spread = list(self.shape[:new])
-        for size, own in zip(self.shape[new:], x, strict=True):
+        spread = list(shape[:new])
+        for size, own in zip(shape[new:], x, strict=True):
             if size != -1 and not holds((own == 1) | (own == size)):
                 why = f"{x} cannot be spread to a size of {size} where it has {own}"
                 raise ShapeError(why, "Only what has size 1 is spread")
@@ -405,7 +397,7 @@ class Roll(Move):
 
     stem: ClassVar[str] = "roll"
 
-    shift: tuple[int, ...] = field(
+    shift: int | tuple[int, ...] = field(
         converter=_sizes,
         metadata={
             "symbol": None,
@@ -413,8 +405,8 @@ class Roll(Move):
             "expected": "an integer, or a tuple of them",
         },
     )
-    axis: tuple[int, ...] = field(
-        default=(-1,),
+    axis: int | tuple[int, ...] = field(
+        default=-1,
         converter=_sizes,
         metadata={
             "symbol": None,
@@ -425,14 +417,15 @@ class Roll(Move):
 
     @override
     def check(self) -> None:
-        if len(self.shift) != len(self.axis):
-            why = f"its {len(self.shift)} shifts are for {len(self.axis)} axes"
+        shifts, axes = len(each_of(self.shift)), len(each_of(self.axis))
+        if shifts != axes:
+            why = f"it has {shifts} shifts, and axes: {axes}"
             raise ConfigError(why, "Give a shift for each axis", self.class_name)
 
     def _shifts(self, x: Shape) -> dict[int, int]:
         """Return by how much it moves along each axis that it moves along."""
         found: dict[int, int] = {}
-        for shift, axis in zip(self.shift, self.axis, strict=True):
+        for shift, axis in zip(each_of(self.shift), each_of(self.axis), strict=True):
             place = axis_of(axis, x)
             found[place] = (found.get(place, 0) + shift) % int(x[place])
         return found

@@ -7,10 +7,9 @@ from typing import Any, ClassVar, cast, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.checks import integer
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
-from cnncalc.layers.fields import choice, flag
+from cnncalc.layers.fields import choice, each_of, flag, integers
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window
@@ -18,17 +17,12 @@ from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window
 __all__ = ["Function", "Reduce"]
 
 
-def _axes(value: Any) -> tuple[int, ...] | None:
-    if isinstance(value, (tuple, list)):
-        return tuple(map(integer, value))
-    value = integer(value)
-    return cast("tuple[int, ...]", (value,) if type(value) is int else value)
+def _axes(value: Any) -> int | tuple[int, ...] | None:
+    return cast("int | tuple[int, ...] | None", integers(value))
 
 
 def _are_axes(value: Any) -> bool:
-    return value is None or (
-        type(value) is tuple and bool(value) and set(map(type, value)) == {int}
-    )
+    return value is None or set(map(type, each_of(value))) == {int}
 
 
 @final
@@ -66,8 +60,8 @@ class Reduce(Free):
     stem: ClassVar[str] = "reduce"
 
     op: str = field(default="mean", metadata=choice("mean", "sum", "max", "min"))
-    axes: tuple[int, ...] | None = field(
-        default=(-1,),
+    axes: int | tuple[int, ...] | None = field(
+        default=-1,
         converter=_axes,
         metadata={
             "symbol": None,
@@ -79,7 +73,7 @@ class Reduce(Free):
 
     @override
     def check(self) -> None:
-        if self.axes is not None and len(set(self.axes)) < len(self.axes):
+        if isinstance(self.axes, tuple) and len(set(self.axes)) < len(self.axes):
             why = f"its axes {self.axes} name one twice"
             raise ConfigError(why, "Name each once", self.class_name)
 
@@ -87,7 +81,7 @@ class Reduce(Free):
         """Return along which axes of a shape it works."""
         if self.axes is None:
             return set(range(len(x)))
-        found = [axis_of(axis, x) for axis in self.axes]
+        found = [axis_of(axis, x) for axis in each_of(self.axes)]
         if len(set(found)) < len(found):
             why = f"its axes {self.axes} name one of {x} twice"
             raise ShapeError(why, "Name each once")

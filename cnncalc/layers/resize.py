@@ -24,7 +24,15 @@ from cnncalc.sizes.axes import (
 )
 from cnncalc.sizes.number import ceil_div, holds
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import Place, Positions, Reach, Window, behind, needs_space
+from cnncalc.sizes.window import (
+    LOCAL,
+    Place,
+    Positions,
+    Reach,
+    Window,
+    behind,
+    needs_space,
+)
 
 __all__ = ["Crop", "MaxUnpool", "Pad", "Upsample"]
 
@@ -271,8 +279,14 @@ class Upsample(Free):
             tuple([ratio.numerator for ratio in exact]),
         )
 
+    def _copies(self, x: Shape) -> bool:
+        """Tell whether it interpolates to the size that is there, as PyTorch copies."""
+        return self.mode != "nearest" and self.output_of(x).space == x.space
+
     @override
     def reach(self, x: Shape, /) -> Reach:
+        if self._copies(x):
+            return LOCAL
         # The nearest input position, or of those around it first the ones before.
         taps = _TAPS.get(self.mode, 2)
         steps, up = self._ratios(x)
@@ -280,7 +294,7 @@ class Upsample(Free):
 
     @override
     def input_positions(self, x: Shape, place: Place, /) -> Place | None:
-        if self.mode == "nearest":
+        if self.mode == "nearest" or self._copies(x):
             return super().input_positions(x, place)
         steps, up = self._ratios(x)
         taps = [_TAPS.get(self.mode, 2)] * x.rank

@@ -7,7 +7,8 @@ many nodes keep it.
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from cnncalc.checks import checked_batch, checked_flag
 from cnncalc.cost.asked import AnyNetwork
@@ -182,7 +183,7 @@ class _Walk:
                 and not fixed[sources[0]]
             )
             keeps = "output" if over else saves.tensors
-            fixed.append(keeps in _OUTPUT or keeps == "power" or not links)
+            fixed.append(keeps in _OUTPUT or not links)
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning[node] = told
@@ -190,20 +191,47 @@ class _Walk:
                     self.kept |= {owner[i] for i in sources}
                 elif keeps == "inputs with gradients":
                     self.kept |= {owner[i] for i in sources if flows[i]}
-                elif keeps == "factors":
-                    learn = [place for place, i in enumerate(sources) if flows[i]]
-                    self.kept |= {
-                        owner[i] for place, i in enumerate(sources) if learn != [place]
-                    }
-                elif keeps in {"quotient", "power"}:
-                    # What is divided by, both for its own gradient; and both factors,
-                    # and the power for the exponent's.
-                    learns = flows[sources[1]]
-                    every = learns or keeps == "power"
-                    self.kept |= {owner[i] for i in (sources if every else sources[1:])}
-                if keeps in _OUTPUT or (keeps == "power" and flows[sources[1]]):
+                elif keeps in _PAIRS:
+                    self._keep_pairs(
+                        node, keeps, [(owner[i], flows[i]) for i in sources]
+                    )
+                if keeps in _OUTPUT:
                     self.kept.add(owner[node])
 
+    def _keep_pairs(
+        self, node: int, keeps: str, sources: list[tuple[int, bool]]
+    ) -> None:
+        """Keep what a node needs of its inputs, which it puts together one by one.
 
-_OUTPUT = {"output", "inputs and output"}
+        Args:
+            node: The node.
+            keeps: The word for what it needs of a pair.
+            sources: For each input whose memory it is, and whether it has a gradient.
+        """
+        saves: Any = self.learning[node]
+        rule, extra = _PAIRS[keeps], saves.extra
+        (first, flows), *others = sources
+        left: int | None = first  # None: what comes of those before, of that size
+        for size, (right, learns) in zip((0, *saves.between), others, strict=True):
+            if flows or learns:
+                of_left, of_right = rule(flows, learns)
+                if of_left and left is None:
+                    extra += size
+                elif of_left and left is not None:
+                    self.kept.add(left)
+                if of_right:
+                    self.kept.add(right)
+            left, flows = None, flows or learns
+        self.learning[node] = saves._replace(extra=extra)
+
+
+_OUTPUT = {"output", "inputs and output", "pair and output"}
+# Which of a pair are kept, by whether the first and the second have a gradient.
+_PAIRS: dict[str, Callable[[bool, bool], tuple[bool, bool]]] = {
+    "factors": lambda first, second: (second, first),
+    "quotient": lambda first, second: (second, True),
+    "pair": lambda first, second: (True, True),
+    "pair and output": lambda first, second: (True, True),
+    "pair for the second": lambda first, second: (second, second),
+}
 _UNKNOWN = Saves()  # counted as nothing, and so a lower bound
