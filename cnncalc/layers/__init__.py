@@ -21,10 +21,12 @@ if TYPE_CHECKING:  # who read all that each family offers
     from cnncalc.layers.merge import *
     from cnncalc.layers.moves import *
     from cnncalc.layers.norm import *
+    from cnncalc.layers.pixels import *
     from cnncalc.layers.pool import *
     from cnncalc.layers.reduce import *
     from cnncalc.layers.reshape import *
     from cnncalc.layers.resize import *
+    from cnncalc.layers.unpool import *
 
 # Each kind is imported when it is used.
 _PLACES = {
@@ -43,14 +45,14 @@ _PLACES = {
     ),
     "cnncalc.layers.linear": "FC RBF",
     "cnncalc.layers.merge": "Concat Input Join Parameter Stack",
-    "cnncalc.layers.moves": (
-        "Expand PixelShuffle PixelUnshuffle Reshape Roll Select Slice"
-    ),
+    "cnncalc.layers.moves": "Expand Reshape Roll Select Slice",
     "cnncalc.layers.norm": "LayerScale Norm",
+    "cnncalc.layers.pixels": "PixelShuffle PixelUnshuffle",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
     "cnncalc.layers.reduce": "Function Reduce",
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
-    "cnncalc.layers.resize": "Crop MaxUnpool Pad Upsample",
+    "cnncalc.layers.resize": "Crop Pad Upsample",
+    "cnncalc.layers.unpool": "MaxUnpool",
 }
 
 if not TYPE_CHECKING:  # which reads the imports above

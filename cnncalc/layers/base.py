@@ -42,7 +42,7 @@ from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
-__all__ = ["Free", "Geometry", "Layer", "Move", "Saves", "Weighted"]
+__all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
 
 @frozen(eq=False, repr=False)
@@ -344,20 +344,6 @@ class Free(Layer):
     @override
     def reach(self, *xs: Any, **_: Any) -> Reach:
         return LOCAL
-
-
-class Move(Free):
-    """A layer whose values are those of its input, at other places.
-
-    It computes nothing, and its output is the memory of its input if it is a view.
-    """
-
-    __slots__ = ()
-
-    @property
-    @override
-    def role(self) -> str:
-        return "move"
 
 
 class Weighted(Layer):

@@ -48,7 +48,7 @@ class Reduce(Free):
         ShapeError: If there is no such axis.
 
     Source:
-        NumPy's functions of these names; PyTorch's `mean`, `sum`, `amax` and `amin`.
+        NumPy's functions of these names; PyTorch's `amax`.
 
     Example:
         >>> from cnncalc import Reduce, Shape

@@ -10,19 +10,18 @@ from cnncalc._typing import override
 from cnncalc.checks import integer, is_count, plain
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
-from cnncalc.layers.fields import ZERO, axiswise, choice, paddings
+from cnncalc.layers.fields import axiswise, choice, paddings
 from cnncalc.layers.sliding import MODE, checked_padding
 from cnncalc.sizes.axes import (
     Axes,
     Pads,
     along,
-    axes,
     kind_of,
     optional_axes,
     pads,
     sides,
 )
-from cnncalc.sizes.number import ceil_div, holds
+from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     LOCAL,
@@ -34,7 +33,7 @@ from cnncalc.sizes.window import (
     needs_space,
 )
 
-__all__ = ["Crop", "MaxUnpool", "Pad", "Upsample"]
+__all__ = ["Crop", "Pad", "Upsample"]
 
 
 @final
@@ -267,34 +266,31 @@ class Upsample(Free):
 
     def _ratios(self, x: Shape) -> tuple[Axes, Axes]:
         """Return input positions, and for how many of the output they stand."""
+        sizes = self.output_of(x).space
         scale: Any = along(cast("Axes", self.scale), x.rank) if self.scale else ()
         if float not in set(map(type, scale)):
-            return x.space, self.output_of(x).space
-        from fractions import Fraction
-
-        # A factor is the decimal fraction that it is written as.
-        exact = [Fraction(str(times)) for times in scale]
-        return (
-            tuple([ratio.denominator for ratio in exact]),
-            tuple([ratio.numerator for ratio in exact]),
-        )
-
-    def _copies(self, x: Shape) -> bool:
-        """Tell whether it interpolates to the size that is there, as PyTorch copies."""
-        return self.mode != "nearest" and self.output_of(x).space == x.space
+            return x.space, sizes
+        whole = self.mode == "bicubic" and sizes != x.space
+        ratios = [
+            (size, enlarged)
+            if not whole and enlarged in _exact(size, self.mode)
+            else _fraction(times)
+            for size, enlarged, times in zip(x.space, sizes, scale, strict=True)
+        ]
+        return tuple([step for step, _ in ratios]), tuple([up for _, up in ratios])
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        if self._copies(x):
-            return LOCAL
         # The nearest input position, or of those around it first the ones before.
         taps = _TAPS.get(self.mode, 2)
         steps, up = self._ratios(x)
+        if steps == up:
+            return LOCAL
         return Window(taps, steps, taps // 2, up)
 
     @override
     def input_positions(self, x: Shape, place: Place, /) -> Place | None:
-        if self.mode == "nearest" or self._copies(x):
+        if self.mode == "nearest":
             return super().input_positions(x, place)
         steps, up = self._ratios(x)
         taps = [_TAPS.get(self.mode, 2)] * x.rank
@@ -308,6 +304,19 @@ class Upsample(Free):
 
 # How many positions along an axis a value is computed from, if not two.
 _TAPS = {"nearest": 1, "bicubic": 4}
+
+
+def _exact(size: int, mode: str) -> tuple[int, ...]:
+    """Return the sizes that PyTorch goes by instead of the factor that led to them."""
+    return (size, 2 * size) if mode == "nearest" else (size,)
+
+
+def _fraction(times: float) -> tuple[int, int]:
+    """Return input and output positions of a factor, as the decimal that it is."""
+    from fractions import Fraction
+
+    exact = Fraction(str(times))
+    return exact.denominator, exact.numerator
 
 
 def _enlarged(size: int, times: float) -> int:
@@ -331,111 +340,3 @@ def _between(outputs: Positions, size: int, step: int, up: int, taps: int) -> Po
         return range(min(max(first - before, 0), size - 1), last + 1)
 
     return behind(outputs, size, one, gapless=step <= up)
-
-
-@final
-@frozen(eq=False, repr=False)
-class MaxUnpool(Free):
-    """Put each value where a max pool found it, and zeros around.
-
-    Args:
-        kernel: The window of that pool: an int, or one for each axis.
-        stride: Its steps; None means the kernel.
-        padding: Its padding on both sides: an int, or one for each axis.
-        size: The size to reach, which the pool may have had before it: an int, or one
-            for each axis; None is the smallest.
-        name: What to call it.
-        trainable: Without effect: it has no parameters.
-
-    Shape:
-        H×W×C → ((H - 1)·stride - 2·padding + kernel)×(...)×C, or size×C.
-
-    Counting:
-        Nothing counts. The places that it needs are those that the pool keeps.
-
-    Raises:
-        ConfigError: If a field is no such thing.
-        ShapeError: If a vector reaches it, or the pool leads from no such size to this.
-
-    Source:
-        Badrinarayanan et al. 2015, https://arxiv.org/abs/1511.00561, §3; PyTorch's
-        `MaxUnpool2d`.
-
-    Example:
-        >>> from cnncalc import MaxUnpool, Shape
-        >>> x = Shape(11, 15, 512)
-        >>> print(MaxUnpool(2).output(x), MaxUnpool(2, size=(22, 31)).output(x))
-        22×30×512 22×31×512
-    """
-
-    stem: ClassVar[str] = "max_unpool"
-
-    kernel: int | Axes = field(converter=axes, metadata=axiswise("k"))
-    stride: int | Axes | None = field(
-        default=None,
-        converter=optional_axes,
-        kw_only=True,
-        metadata=axiswise("s", optional=True),
-    )
-    padding: int | Axes = field(
-        default=ZERO, converter=axes, kw_only=True, metadata=axiswise("p", least=0)
-    )
-    size: int | Axes | None = field(
-        default=None,
-        converter=optional_axes,
-        kw_only=True,
-        metadata=axiswise("n", optional=True),
-    )
-
-    def _stated(self, x: Shape) -> list[tuple[int, int, int]]:
-        """Return kernel, stride and padding for each axis."""
-        stride = self.kernel if self.stride is None else self.stride
-        stated = [along(part, x.rank) for part in (self.kernel, stride, self.padding)]
-        return list(zip(*stated, strict=True))
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        needs_space(x)
-        stated = self._stated(x)
-        smallest = [
-            (n - 1) * step + kernel - pad - pad
-            for n, (kernel, step, pad) in zip(x.space, stated, strict=True)
-        ]
-        sizes = smallest if self.size is None else list(along(self.size, x.rank))
-        if not all(
-            holds((size >= 1) & (least - step < size) & (size < least + step))
-            for size, least, (_, step, _) in zip(sizes, smallest, stated, strict=True)
-        ):
-            why = f"its pool leads from no {'×'.join(map(str, sizes))} to {x}"
-            fix = f"Reach about {'×'.join(map(str, smallest))}: less than a stride away"
-            raise ShapeError(why, fix)
-        return Shape.made(tuple(sizes), x.channels)
-
-    @override
-    def reach(self, x: Shape, /) -> Reach:
-        stated = self._stated(x)
-        reach = tuple([ceil_div(kernel, step) for kernel, step, _ in stated])
-        before = tuple([(kernel - 1 - pad) // step for kernel, step, pad in stated])
-        return Window(reach, 1, before, tuple([step for _, step, _ in stated]))
-
-    @override
-    def input_positions(self, x: Shape, place: Place, /) -> Place:
-        return tuple(map(_pooled_from, place, x.space, self._stated(x)))
-
-    @property
-    @override
-    def role(self) -> str:
-        return "max unpool"
-
-
-def _pooled_from(
-    outputs: Positions, size: int, stated: tuple[int, int, int]
-) -> Positions:
-    """Return which windows of a pool took in some positions of one axis."""
-    kernel, step, pad = stated
-
-    def one(output: int) -> range:
-        first = ceil_div(output + pad - kernel + 1, step)
-        return range(max(first, 0), (output + pad) // step + 1)
-
-    return behind(outputs, size, one, gapless=True)

@@ -7,7 +7,6 @@ many nodes keep it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cnncalc.checks import checked_batch, checked_flag
@@ -214,7 +213,10 @@ class _Walk:
         left: int | None = first  # None: what comes of those before, of that size
         for size, (right, learns) in zip((0, *saves.between), others, strict=True):
             if flows or learns:
-                of_left, of_right = rule(flows, learns)
+                of_left, of_right = [
+                    (flows and by_first) or (learns and by_second)
+                    for by_first, by_second in rule
+                ]
                 if of_left and left is None:
                     extra += size
                 elif of_left and left is not None:
@@ -226,12 +228,13 @@ class _Walk:
 
 
 _OUTPUT = {"output", "inputs and output", "pair and output"}
-# Which of a pair are kept, by whether the first and the second have a gradient.
-_PAIRS: dict[str, Callable[[bool, bool], tuple[bool, bool]]] = {
-    "factors": lambda first, second: (second, first),
-    "quotient": lambda first, second: (second, True),
-    "pair": lambda first, second: (True, True),
-    "pair and output": lambda first, second: (True, True),
-    "pair for the second": lambda first, second: (second, second),
+# For the first and for the second of a pair, whether it is kept where the first has a
+# gradient, and where the second has one.
+_PAIRS = {
+    "factors": ((False, True), (True, False)),
+    "quotient": ((False, True), (True, True)),
+    "pair": ((True, True), (True, True)),
+    "pair and output": ((True, True), (True, True)),
+    "pair for the second": ((False, True), (False, True)),
 }
 _UNKNOWN = Saves()  # counted as nothing, and so a lower bound

@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import sys
+from functools import reduce as reduce_by
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -247,6 +248,7 @@ DRAWS = {
         for name in JOINS
     },
 }
+TINY = 1e-5  # a gradient that comes of rounding alone
 CHANNELS_FIRST = {
     "PixelShuffle",
     "PixelUnshuffle",
@@ -264,68 +266,79 @@ def first(x: torch.Tensor) -> torch.Tensor:
     return x.movedim(-1, 1)
 
 
+def dim(place: int, count: int) -> int:
+    """Return which axis of a tensor with a batch one of a shape is."""
+    if not -count <= place < count:
+        raise IndexError(place)
+    return place if place < 0 else place + 1
+
+
+def expanded(x: torch.Tensor, fields: dict) -> torch.Tensor:
+    new = max(len(fields["shape"]) - x.dim() + 1, 0)
+    return x.reshape(1, *[1] * new, *x.shape[1:]).expand(1, *fields["shape"])
+
+
+def sliced(x: torch.Tensor, fields: dict) -> torch.Tensor:
+    index = [slice(None)] * x.dim()
+    which = slice(fields["start"], fields.get("stop"), fields["step"])
+    index[dim(fields["axis"], x.dim() - 1)] = which
+    return x[tuple(index)]
+
+
+def part(x: torch.Tensor, fields: dict) -> torch.Tensor:
+    place, parts = dim(fields["axis"], x.dim() - 1), fields["parts"]
+    parts = x.shape[place] // parts if isinstance(parts, int) else parts
+    return x.split(parts, place)[fields["index"]]
+
+
+def unpooled(x: torch.Tensor, fields: dict, extra: dict) -> torch.Tensor:
+    module = getattr(torch.nn, f"MaxUnpool{x.dim() - 2}d")
+    made = module(fields["kernel"], fields.get("stride"), fields.get("padding", 0))
+    return made(x, extra["indices"], fields.get("size"))
+
+
+def interpolated(x: torch.Tensor, fields: dict) -> torch.Tensor:
+    size, scale = fields.get("size"), fields.get("scale")
+    return functional.interpolate(x, size, scale, fields["mode"])
+
+
+def reduced(x: torch.Tensor, fields: dict) -> torch.Tensor:
+    axes = [dim(a, x.dim() - 1) for a in fields["axes"]]
+    return REDUCED[fields["op"]](x, axes, keepdim=fields["keep"])
+
+
+# What each kind is of one tensor, and of several.
+SINGLE = {
+    "Reshape": lambda x, f: x.reshape(1, *f["shape"]),
+    "Expand": expanded,
+    "Slice": sliced,
+    "Select": lambda x, f: x.select(dim(f["axis"], x.dim() - 1), f["index"]),
+    "Split": part,
+    "Roll": lambda x, f: x.roll(f["shift"], [dim(a, x.dim() - 1) for a in f["axis"]]),
+    "Permute": lambda x, f: x.permute(0, *[n + 1 for n in f["order"]]),
+    "PixelShuffle": lambda x, f: functional.pixel_shuffle(x, f["factor"]),
+    "PixelUnshuffle": lambda x, f: functional.pixel_unshuffle(x, f["factor"]),
+    "Upsample": interpolated,
+    "Reduce": reduced,
+    "Function": lambda x, f: FUNCTIONS[f["function"]](x),
+}
+SEVERAL = {
+    "Concat": lambda xs, f: torch.cat(xs, dim(f["axis"], xs[0].dim() - 1)),
+    "Stack": lambda xs, f: torch.stack(xs, dim(f["axis"], xs[0].dim())),
+}
+
+
 def applied(kind: str, fields: dict, xs: list[torch.Tensor], extra: dict) -> Any:
     """Return what PyTorch makes of tensors with a batch of 1."""
-    x = xs[0]
-
-    def dim(place: int, count: int) -> int:
-        if not -count <= place < count:
-            raise IndexError(place)
-        return place if place < 0 else place + 1
-
-    rank = x.dim() - 1
-    if kind == "Reshape":
-        return x.reshape(1, *fields["shape"])
-    if kind == "Expand":
-        new = len(fields["shape"]) - rank
-        if new > 0:
-            x = x.reshape(1, *[1] * new, *x.shape[1:])
-        return x.expand(1, *fields["shape"])
-    if kind == "Slice":
-        place = dim(fields["axis"], rank)
-        index = [slice(None)] * x.dim()
-        index[place] = slice(fields["start"], fields.get("stop"), fields["step"])
-        return x[tuple(index)]
-    if kind == "Select":
-        return x.select(dim(fields["axis"], rank), fields["index"])
-    if kind == "Split":
-        place, parts = dim(fields["axis"], rank), fields["parts"]
-        if isinstance(parts, int):
-            return x.chunk(parts, place)[fields["index"]]
-        return x.split(parts, place)[fields["index"]]
-    if kind == "Roll":
-        return x.roll(fields["shift"], [dim(a, rank) for a in fields["axis"]])
-    if kind == "Permute":
-        return x.permute(0, *[n + 1 for n in fields["order"]])
-    if kind == "Concat":
-        return torch.cat(xs, dim(fields["axis"], rank))
-    if kind == "Stack":
-        return torch.stack(xs, dim(fields["axis"], rank + 1))
-    if kind == "PixelShuffle":
-        return functional.pixel_shuffle(x, fields["factor"])
-    if kind == "PixelUnshuffle":
-        return functional.pixel_unshuffle(x, fields["factor"])
+    if kind in SINGLE:
+        return SINGLE[kind](xs[0], fields)
+    if kind in SEVERAL:
+        return SEVERAL[kind](xs, fields)
     if kind == "MaxUnpool":
-        module = getattr(torch.nn, f"MaxUnpool{rank - 1}d")
-        made = module(fields["kernel"], fields.get("stride"), fields.get("padding", 0))
-        return made(x, extra["indices"], fields.get("size"))
-    if kind == "Upsample":
-        size = fields.get("size")
-        return functional.interpolate(
-            x, size=size, scale_factor=fields.get("scale"), mode=fields["mode"]
-        )
-    if kind == "Reduce":
-        axes = [dim(a, rank) for a in fields["axes"]]
-        return REDUCED[fields["op"]](x, axes, keepdim=fields["keep"])
-    if kind == "Function":
-        return FUNCTIONS[fields["function"]](x)
+        return unpooled(xs[0], fields, extra)
     if kind == "Activation":
-        return functional.prelu(x, extra["slopes"])
-    operation = JOINS[kind]
-    result = x
-    for other in xs[1:]:
-        result = operation(result, other)
-    return result
+        return functional.prelu(xs[0], extra["slopes"])
+    return reduce_by(JOINS[kind], xs)
 
 
 def run(case: dict) -> dict:
@@ -356,15 +369,17 @@ def run(case: dict) -> dict:
         kept[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
         return tensor
 
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        with FlopCounterMode(display=False) as counter:
-            xs = [
-                x if scale is None else x * scale
-                for x, scale in zip(before, scales, strict=True)
-            ]
-            xs += [extra["own"]] if "own" in extra else []
-            y = applied(join, fields, xs, extra)
-            end = torch.square(y) if case["squared"] else y
+    with (
+        torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor),
+        FlopCounterMode(display=False) as counter,
+    ):
+        xs = [
+            x if scale is None else x * scale
+            for x, scale in zip(before, scales, strict=True)
+        ]
+        xs += [extra["own"]] if "own" in extra else []
+        y = applied(join, fields, xs, extra)
+        end = torch.square(y) if case["squared"] else y
     for tensor in [*learned, *([extra["indices"]] if "indices" in extra else [])]:
         kept.pop(tensor.untyped_storage().data_ptr(), None)
     if join in CHANNELS_FIRST:
@@ -416,7 +431,7 @@ def _seen(y: torch.Tensor, before: list, case: dict, join: str) -> Any:
             continue
         if join in CHANNELS_FIRST:
             gradient = gradient.movedim(1, -1)
-        where = gradient[0].abs().sum(-1).nonzero()
+        where = (gradient[0].abs().sum(-1) > TINY).nonzero()
         if not len(where):
             found.append(None)
         else:
@@ -450,7 +465,7 @@ def drawn(name: str, count: int, seed: int) -> list[dict]:
 
 def _by_value(kind: str, fields: dict) -> bool:
     """Tell whether the values say which of them have a gradient."""
-    flat = {"ceil", "floor", "round", "sign"}
+    flat = {"ceil", "clip", "floor", "round", "sign"}
     chosen = {fields.get("op"), fields.get("function")} & {"max", "min", *flat}
     return bool(chosen) or kind in {
         "MaxUnpool",
