@@ -316,8 +316,9 @@ def moves_on(draw, x):
         st.builds(Slice, st.just(start), st.just(stop), small, axis=st.just(axis)),
         st.just(Roll(shifts, axes)),
         st.just(Reshape((first, -1))) | st.just(Reshape(-1)),
-        st.just(Expand((2, *[-1] * len(x)))),
     ]
+    if x.rank < max(CONVS):
+        kinds.append(st.just(Expand((2, *[-1] * len(x)))))
     if not x.is_vector:
         kinds.append(st.builds(Select, st.integers(-size, size - 1), st.just(axis)))
         factor = draw(st.sampled_from([r for r in (1, 2, 3) if all_divide(x.space, r)]))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # who read all that each family offers
     from cnncalc.layers.pool import *
     from cnncalc.layers.reduce import *
     from cnncalc.layers.reshape import *
+    from cnncalc.layers.reshaping import *
     from cnncalc.layers.resize import *
     from cnncalc.layers.unpool import *
 
@@ -45,12 +46,13 @@ _PLACES = {
     ),
     "cnncalc.layers.linear": "FC RBF",
     "cnncalc.layers.merge": "Concat Input Join Parameter Stack",
-    "cnncalc.layers.moves": "Expand Reshape Roll Select Slice",
+    "cnncalc.layers.moves": "Roll Select Slice",
     "cnncalc.layers.norm": "LayerScale Norm",
     "cnncalc.layers.pixels": "PixelShuffle PixelUnshuffle",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
     "cnncalc.layers.reduce": "Function Reduce",
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
+    "cnncalc.layers.reshaping": "Expand Reshape",
     "cnncalc.layers.resize": "Crop Pad Upsample",
     "cnncalc.layers.unpool": "MaxUnpool",
 }
