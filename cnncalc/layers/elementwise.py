@@ -64,7 +64,7 @@ class _Broadcast(Join):
     def output_of(self, *xs: Shape) -> Shape:
         first = xs[0]
         for number, x in enumerate(xs[1:], 2):
-            if x != first or len(x) != len(first):
+            if x != first:
                 first = _spread(xs[0], first, number, x)
         return first
 
