@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # who read all that each family offers
     from cnncalc.layers.conv_partial import *
     from cnncalc.layers.conv_transpose import *
     from cnncalc.layers.elementwise import *
+    from cnncalc.layers.input import *
     from cnncalc.layers.linear import *
     from cnncalc.layers.merge import *
     from cnncalc.layers.moves import *
@@ -44,8 +45,9 @@ _PLACES = {
     "cnncalc.layers.elementwise": (
         "Add Divide Elementwise Maximum Minimum Multiply Power Subtract"
     ),
+    "cnncalc.layers.input": "Input Join",
     "cnncalc.layers.linear": "FC RBF",
-    "cnncalc.layers.merge": "Concat Input Join Parameter Stack",
+    "cnncalc.layers.merge": "Concat Parameter Stack",
     "cnncalc.layers.moves": "Roll Select Slice",
     "cnncalc.layers.norm": "LayerScale Norm",
     "cnncalc.layers.pixels": "PixelShuffle PixelUnshuffle",

@@ -22,13 +22,12 @@ from abc import abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.formula import Formula
 from cnncalc.layers.fields import (
     NAME,
     arguments,
@@ -41,6 +40,9 @@ from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
 from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
+
+if TYPE_CHECKING:
+    from cnncalc.formula import Formula
 
 __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
@@ -274,6 +276,8 @@ class Layer(metaclass=Interned):
         Raises:
             OptionError: If there is no such rule.
         """
+        from cnncalc.formula import Formula
+
         return Formula(self, tuple(map(Shape.of, shapes)), rule)
 
     # A value: equal fields make equal layers, whatever their names. A class that writes

@@ -18,7 +18,7 @@ from cnncalc._typing import override
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import Saves
 from cnncalc.layers.fields import choice
-from cnncalc.layers.merge import Join
+from cnncalc.layers.input import Join
 from cnncalc.sizes.axes import axis_names, kind_of
 from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
