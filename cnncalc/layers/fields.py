@@ -39,7 +39,7 @@ __all__ = [
     "default_of",
     "each_of",
     "flag",
-    "integers",
+    "one_or_more",
     "paddings",
     "rank_of",
     "saved_fields",
@@ -109,7 +109,7 @@ def _one_each(rank: int | None) -> str:
     return f", or a {several} ({', '.join(axis_names(rank))}) of them"
 
 
-def integers(value: Any) -> Any:
+def one_or_more(value: Any) -> Any:
     """Return plain integers: one as it is, and several as a tuple."""
     if isinstance(value, (tuple, list)):
         found = tuple(map(integer, value))
