@@ -74,10 +74,12 @@ NAME_FORM = "a text that is not empty, nor has an empty part at a slash"
 
 
 def plain(value: Any) -> Any:
-    """Return a text or float of another type, such as an enumeration's, as a plain one.
+    """Return a text, float or bool of another type as a plain one.
 
-    What is neither stays as it is.
+    So are enumerations of words, and NumPy's. What is none of these stays as it is.
     """
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+        value = value.item()
     if isinstance(value, str):
         return str.__str__(value)
     return float.__float__(value) if isinstance(value, float) else value
@@ -101,9 +103,10 @@ def checked_flag(name: str, flag: Any) -> bool:
     Raises:
         OptionError: If it is neither.
     """
-    if not isinstance(flag, bool):
+    known = plain(flag)
+    if not isinstance(known, bool):
         raise OptionError(f"{name} is {for_message(flag)}", "Say True or False")
-    return flag
+    return known
 
 
 def checked_batch(batch: int) -> int:

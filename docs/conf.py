@@ -68,6 +68,7 @@ nitpick_ignore_regex = [
         r"((typing_extensions|cnncalc\.typed)\.)?(Any|Self|Literal|override|P|N)",
     ),
     (r"py:.*", r"(Callable|Iterable|Iterator|Mapping|Sequence|PathLike|Executor)"),
+    (r"py:.*", r"cnncalc\.zoo\.member\.N_co"),  # what a network of the zoo is
     (r"py:.*", r"Source"),  # two integers, which FragmentStep explains
     (r"py:.*", r"Plan"),  # what a NASNet cell joins, in nested tuples
     (r"py:.*", r"cnncalc\.explain\.derivation\.\w+"),  # explained in prose

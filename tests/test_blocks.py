@@ -1,5 +1,7 @@
 """Blocks of any parts, and those that families of networks are made of."""
 
+import pickle
+
 import pytest
 from strategies import PUBLIC
 
@@ -257,6 +259,7 @@ class TestValue:
         assert "Chain(Conv2d(1, 2), Pool(2))" == repr(chain)
         assert Chain(Pool(2)) != chain
         assert hash(Frozen(Pool(2), "x")) == hash(Frozen(Pool(2), "x"))
+        assert chain == pickle.loads(pickle.dumps(chain))
 
     def test_a_name_can_be_given_while_adding(self):
         """A builder adds a part under a name, or through a block that is named."""
@@ -353,6 +356,14 @@ class TestFreezing:
             == net.freeze(path).trainable_params
             < net.trainable_params
         )
+
+    @pytest.mark.parametrize("path", ["conv1", "norm1", "conv2"])
+    def test_an_open_chain_is_frozen_alike(self, path):
+        """What a chain's parts are called is known before an input is."""
+        net = Sequential().add(Chain(Conv2d(3, 8), Norm())).conv(1, 4)
+        shape = (8, 8, 3)
+
+        assert net.on(shape).freeze(path) == net.freeze(path).on(shape)
 
     def test_a_part_without_a_name_is_frozen_in_part(self):
         """The path begins at the part's own layers where it is no group."""

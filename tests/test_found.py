@@ -1,33 +1,55 @@
 """Faults that were found in version 0.1, each as a whole kind."""
 
+import dataclasses
+import enum
 import gc
+import json
+import math
 import pickle
 import sys
 
+import attrs
+import numpy as np
 import pytest
 from drawn import networks
 from hypothesis import given, settings
 
 from cnncalc import (
     FC,
+    RBF,
+    Activation,
+    AdaptivePool,
     Add,
     Block,
     Builder,
     Chain,
+    CnncalcError,
     ConfigError,
     Conv2d,
+    Dropout,
     Frozen,
+    GlobalPool,
     GraphError,
+    Input,
     Layer,
     Named,
+    Norm,
+    Pad,
+    Pool,
     Sequential,
     Shape,
+    ShapeError,
     Shared,
     UnknownNameError,
+    Upsample,
     from_json,
+    zoo,
 )
 from cnncalc.cache import Memo
+from cnncalc.cli import main
+from cnncalc.cost.totals import AtLeast
 from cnncalc.layers.base import Free
+from cnncalc.layers.resize import Crop
 
 
 class Twice(Layer):
@@ -35,6 +57,10 @@ class Twice(Layer):
 
     def output(self, x):
         return x
+
+
+# What a layer of one's own needs.
+RULES = {"output": lambda self, x: x, "params": lambda self, x: getattr(self, "by", 1)}
 
 
 class TestFreezing:
@@ -490,6 +516,349 @@ class TestValues:
         again = pickle.loads(pickle.dumps(Sequential(input=8).add(Twice())))
 
         assert [Twice()] == [row.layer for row in again.nodes]
+
+
+def again(net):
+    """Return a network as it comes back in every way: saved, pickled, as a part."""
+    names = {}
+    exec(net.to_python(), names)
+    part = Sequential(input=net.input).add(net).graph
+    return [
+        from_json(net.to_json()),
+        names["net"],
+        pickle.loads(pickle.dumps(net)),
+        part,
+    ]
+
+
+def enlarged(part, *, of=None):
+    """Return a network whose resize or crop follows its input, or is of a part."""
+    g = Builder()
+    image = g.input((33, 40, 3))
+    x = g.add(Conv2d(3, 5, stride=2), image)
+    return g.graph(g.add(part, x, follows=of or image))
+
+
+class TestFollowing:
+    @pytest.mark.parametrize(
+        "name", ["fcn_resnet50", "deeplabv3_resnet50", "lraspp_mobilenet_v3_large"]
+    )
+    def test_a_network_that_comes_back_is_the_same_on_another_input(self, name):
+        """What a resize follows comes back: classes of each pixel, of every image."""
+        for net in again(zoo.build(name)):
+            assert (256, 320, 21) == net.on((256, 320, 3)).output
+
+    def test_a_crop_follows(self):
+        """The paper's 572 puts out 388; without padding each 16 more put out as many.
+
+        The maps are cut in their middle: 64 rows are cut to 56, by 4 on each side.
+        """
+        for net in again(zoo.unet()):
+            crops = [row.layer for row in net if row.kind == "Crop"]
+            assert (388, 388, 2) == net.output
+            assert (388 + 32, 388 + 64, 2) == net.on((572 + 32, 572 + 64, 1)).output
+            assert 4 == crops[0].padding
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda net: net,
+            lambda net: net.freeze("conv1"),
+            lambda net: net.deployed(),
+            lambda net: net.calling_as_functions("conv*"),
+            lambda net: net[:],
+            lambda net: Sequential(input=net.input).add(net, Norm()).graph,
+        ],
+    )
+    @pytest.mark.parametrize(
+        "part",
+        [
+            Upsample(2),
+            Upsample(size=7, mode="bilinear", name="up"),
+            Named(Upsample(2), "up"),
+            Shared(Frozen(Upsample(2))),
+        ],
+    )
+    def test_whatever_is_made_of_a_network_follows_as_well(self, change, part):
+        """Whatever the part is wrapped in, and whatever becomes of the network."""
+        for net in again(change(enlarged(part))):
+            assert (33, 40, 5) == net.output
+            assert (65, 31, 5) == net.on((65, 31, 3)).output
+
+    def test_a_block_may_follow_what_is_around_it(self):
+        """So may a part within a group, at inference or in training only."""
+
+        class Within(Block):
+            name = "within"
+
+            def lower(self, g, x, /):
+                return g.add(Upsample(2), g.add(Conv2d(3, 5), x), follows=image)
+
+        g = Builder()
+        image = g.input((33, 40, 3))
+        half = g.add(Conv2d(3, 5, stride=2), image)
+        with g.training_only():
+            g.add(Upsample(2), half, follows=image)
+        for net in again(g.graph(g.add(Within(), half))):
+            sizes = [row.output.space for row in net.on((65, 32, 3))]
+            assert [(32, 15), (65, 32), (30, 13), (65, 32)] == sizes
+
+    def test_a_part_that_is_cut_out_keeps_the_size_it_had(self):
+        """What it followed is not in it: another input changes no size."""
+        net = enlarged(Upsample(2))["upsample1"]
+
+        assert (33, 40) == net.layer.size
+        cut = enlarged(Upsample(2))[1:]
+        assert (33, 40, 5) == cut.on((8, 8, 5)).output
+
+    @pytest.mark.parametrize(
+        ("part", "message"),
+        [
+            (Conv2d(3, 5), "conv2: Conv2d on 16×19×5: it follows the size of no other"),
+            (Chain(Upsample(2)), "chain1: Chain: a Chain follows the size of no other"),
+            (Add(), "add1: Add on 16×19×5: it follows the size of no other tensor"),
+            (Crop(0), "crop1: Crop on 16×19×5: 33×40×3, whose size it follows, is l"),
+            (Input(3), "input2: Input on 16×19×5: 1 inputs reached it, and it takes 0"),
+        ],
+    )
+    def test_what_cannot_follow_is_refused(self, part, message):
+        """Before it is added, with the place."""
+        with pytest.raises(CnncalcError, match=message):
+            enlarged(part)
+
+    def test_only_what_has_such_axes_is_followed(self):
+        """Not a vector, and a crop cuts off along the axes that it has."""
+        g = Builder()
+        sequence, vector = g.input((8, 3)), g.input(8)
+        x = g.input((33, 40, 3))
+        for part, of in ((Upsample(2), vector), (Crop(0), sequence)):
+            with pytest.raises(ShapeError, match="it works "):
+                g.add(part, x, follows=of)
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ({"follows": 2}, "its follows name node 2"),
+            ({"follows": None}, "one of its follows is null"),
+            ({"follows": 1}, "it does not make the size of node 1, which it follows"),
+            ({"inputs": []}, "0 inputs reached it, and it takes 1"),
+            ({"kind": "Flatten", "fields": {}}, "it follows the size of no other"),
+        ],
+    )
+    def test_what_is_read_must_follow(self, change, message):
+        """A saved resize has the size of what it follows, or is refused."""
+        document = json.loads(enlarged(Upsample(2)).to_json())
+        document["nodes"][2] |= change
+
+        with pytest.raises(CnncalcError, match=f"node 2, upsample1: .*{message}"):
+            from_json(json.dumps(document))
+
+
+class TestClasses:
+    """Layer classes of one's own, made in every way that Python has."""
+
+    @pytest.mark.parametrize("slots", [False, True])
+    def test_a_frozen_dataclass_is_one(self, slots):
+        """It is told apart, frozen and pickled as attrs' classes are."""
+        kind = dataclasses.dataclass(frozen=True, slots=slots)(
+            type("Own", (Layer,), {"__annotations__": {"by": int}, **RULES})
+        )
+        net = Sequential(input=8).add(kind(3)).freeze("own1")
+
+        assert kind(3) == kind(3) != kind(4)
+        assert (None, True, 3) == (kind(3).name, kind(3).trainable, kind(3).by)
+        assert (3, 0) == (net.params, net.trainable_params)
+        assert 3 == net["own1"].layer.by
+
+    @pytest.mark.parametrize("decorate", [lambda kind: kind, dataclasses.dataclass])
+    def test_what_changes_is_refused_with_the_cure(self, decorate):
+        """An `__init__` that sets attributes: layers are values, which never change."""
+
+        def __init__(self, by):  # noqa: N807
+            self.by = by
+
+        own = {"__init__": __init__, "__annotations__": {"by": int}, **RULES}
+        kind = decorate(type("Own", (Layer,), own))
+        with pytest.raises(ConfigError, match="Own: its __init__ sets .*@attrs.frozen"):
+            kind(3)
+
+    @pytest.mark.parametrize("eq", [True, False])
+    def test_lists_become_tuples(self, eq):
+        """As what is read from JSON has tuples, so that it is equal."""
+        own = {"by": attrs.field(), **RULES, "params": lambda self, x: len(self.by)}
+        kind = attrs.frozen(eq=eq)(type("Own", (Layer,), own))
+        net = Sequential(input=8).add(kind([1, [2, 3]]))
+
+        assert (1, (2, 3)) == net[0].layer.by
+        assert 2 == net.params
+        assert kind((1, (2, 3))) == kind([1, [2, 3]])
+        assert net == from_json(net.to_json(), kinds=[kind])
+
+    @pytest.mark.parametrize("value", [{}, (1, {2}), np.array([1, 2])])
+    def test_what_may_change_is_refused(self, value):
+        """It would be what it is not any more, for all that remember it."""
+        own = {"by": attrs.field(), **RULES}
+        kind = attrs.frozen(type("Own", (Layer,), own))
+        with pytest.raises(ConfigError, match="Own: it may change: unhashable type"):
+            kind(value)
+
+    @pytest.mark.parametrize(
+        "value", [-5, 2.5, "x", True, pytest.param(10**4400, id="huge"), (3, 3)]
+    )
+    @pytest.mark.parametrize(
+        "rule", ["params", "trainable_params", "buffers", "connections", "macs"]
+    )
+    def test_counts_are_counts(self, rule, value):
+        """What is no number of things is refused, with the layer's name."""
+        kind = type("Own", (Layer,), {**RULES, rule: lambda self, *xs: value})
+        with pytest.raises(ConfigError, match=rf"Own on 8: its {rule}\(\) returned"):
+            Sequential(input=8).add(kind()).summary()
+
+    @pytest.mark.parametrize("value", [(3, 3), 2.5, "all", ()])
+    @pytest.mark.parametrize("fact", ["reach", "saves", "geometry"])
+    def test_facts_are_records(self, fact, value):
+        """What is no window, or no record, is refused, with the layer's name."""
+        stated = property(lambda self: value)
+        stated = stated if fact == "geometry" else lambda self, *xs: value
+        net = Sequential(input=8).add(type("Own", (Layer,), {**RULES, fact: stated})())
+        with pytest.raises(
+            ConfigError, match=rf"Own( on 8)?: its {fact}(\(\) returned| is) "
+        ):
+            (net.saved_for_backward() if fact == "saves" else net.summary())
+
+
+class TestOptions:
+    """Words of an enumeration, and NumPy's values, are what they stand for."""
+
+    LAYERS = (
+        (lambda v: Activation(v("relu")), "activation: relu"),
+        (lambda v: Activation("prelu", shared=v(True)), "activation: prelu"),
+        (lambda v: Pool(2, mode=v("average"), ceil=v(True)), "average pool"),
+        (lambda v: GlobalPool(v("max"), keep_map=v(True)), "global max pool"),
+        (lambda v: AdaptivePool(2, v("max")), "adaptive max pool"),
+        (lambda v: Upsample(2, mode=v("bilinear")), "upsample: bilinear"),
+        (lambda v: Pad(1, padding_mode=v("edge")), "pad"),
+        (lambda v: Conv2d(1, 2, padding=v("same"), bias=v(False)), "conv"),
+        (lambda v: Norm(v("layer"), scale=v(False)), "layer norm"),
+        (lambda v: Dropout(v(0.25), name=v("d")), "dropout"),
+        (lambda v: FC(2, flatten=v(False), trainable=v(False)), "linear"),
+    )
+
+    @pytest.mark.parametrize(("make", "role"), LAYERS)
+    def test_layers(self, make, role):
+        """They are the same layers, in all that is written of them."""
+        plain = make(lambda value: value)
+
+        assert role == plain.role
+        for value in (numpy_value, enumerated):
+            made = make(value)
+            assert (plain, plain.role, repr(plain)) == (made, made.role, repr(made))
+
+    @pytest.mark.parametrize("value", [np.array(["relu", "x"]), [], {}])
+    def test_what_is_none_of_them(self, value):
+        """It is refused in our words, whatever it does when it is compared."""
+        for make in (Activation, Norm, GlobalPool, lambda v: FC(2, bias=v)):
+            with pytest.raises(ConfigError, match="It must be"):
+                make(value)
+
+    def test_networks(self):
+        """So are the options of questions, and names."""
+        for v in (numpy_value, enumerated):
+            net = Sequential(input=8, name=v("net")).fc(2, name=v("out"))
+            assert type(net.name) is type(net[0].name) is str
+            assert 18 == net.memory(v("int8"))
+            assert 40 == net.peak_memory(v("float32"), inplace=v(False))
+            assert 16 == net.operations(v("torchvision"))
+            assert "out: FC(" in str(net.explain(v("out"), language=v("en")))
+
+
+def numpy_value(value):
+    """Return a text, number or flag as NumPy has it."""
+    return np.array([value])[0]
+
+
+def enumerated(value):
+    """Return a text as a member of an enumeration; all else as it is."""
+    if not isinstance(value, str):
+        return value
+    return enum.Enum("Words", {"ONE": value}, type=str).ONE
+
+
+class TestNumbers:
+    def test_multiply_adds_of_a_role_of_ones_own_are_a_bound(self):
+        """Each is a multiplication and an addition; what else it does is unknown."""
+        kind = type("Own", (Layer,), {**RULES, "macs": lambda self, x: 100})
+        net = Sequential(input=8).fc(4, bias=False).add(kind())
+
+        assert AtLeast(2 * (8 * 4 + 100)) == net.flops
+        assert AtLeast is type(net.flops)
+        assert ("own1",) == net.unknown["flops"]
+        assert net.roofline("T4")["own1"] is None
+
+    def test_fields_that_nobody_can_print_are_unknown(self):
+        """A stride of 299 digits, twenty times, has 5,980: Python prints 4,300."""
+        net = Sequential(input=(3, 3, 1))
+        for _ in range(20):
+            net = net.conv(1, 1, stride=10**299)
+        columns = ["layer", "receptive_field", "effective_stride", "effective_padding"]
+        summary = net.summary(columns=columns)
+
+        assert (10**299, 10**299) == net[0].effective_stride
+        assert net[1].effective_stride is None
+        assert "its numbers have more than 300 digits" in str(net.explain("conv2"))
+        assert "that of conv2 is unknown" in str(net.explain("conv3"))
+        for form in ("text", "markdown", "html", "latex", "csv", "json"):
+            assert getattr(summary, f"to_{form}")()
+        for form in ("text", "markdown", "html", "latex"):
+            assert getattr(net.explain(), f"to_{form}")()
+        assert str(net.fields()), str(net.draw("receptive_field"))
+
+    def test_times_beyond_all_floats_are_infinite(self):
+        """Work of hundreds of digits takes for ever, on any device."""
+        net = Sequential(input=(10**290, 10**290, 3)).conv(3, 10**290)
+
+        assert math.inf == net.roofline("T4")["conv1"].seconds
+
+
+def test_what_is_used_once_is_no_factor():
+    """A formula has no factor of 1 that stands for a single use."""
+    once = [(FC(3), "macs"), (FC(3), "connections"), (RBF(3), "connections")]
+    written = [layer.formula(rule, 8).general for layer, rule in once]
+
+    assert ["C_in×U", "C_in×U + U", "C_in×U"] == written
+
+
+class TestFiles:
+    def test_a_mark_of_the_byte_order(self, tmp_path, capsys):
+        """It is refused in our words, and read from files, where editors put it."""
+        text = "\ufeff" + zoo.lenet().to_json()
+        path = tmp_path / "net.json"
+        path.write_text(text, "utf-8")
+        with pytest.raises(ConfigError, match='a mark of the byte order.*"utf-8-sig"'):
+            from_json(text)
+
+        assert 0 == main(["summary", str(path)])
+        assert "lenet: 32×32×1 → 10" in capsys.readouterr().out
+
+    def test_pages_fit_a_telephone(self, tmp_path):
+        """Written pages say that they are as wide as the screen."""
+        net = zoo.lenet()
+        for made in (net.summary(), net.explain(), net.diff(zoo.lenet5())):
+            made.to_html(tmp_path / "page.html")
+            page = (tmp_path / "page.html").read_text("utf-8")
+            assert 1 == page.count('<meta name="viewport" content="width=device-width')
+
+    def test_an_explanation_says_nothing_twice(self):
+        """What many nodes do alike is written once in HTML; all else is there."""
+        net = Sequential(input=(8, 8, 3))
+        for _ in range(100):
+            net = net.conv(3, 3, padding=1)
+        page = net.explain().to_html()
+
+        assert 1 == page.count('<th scope="row">parameters</th>')
+        assert 99 == page.count("as that of conv1</p>")
+        assert 100 == page.count('<th scope="row">receptive field, height and width')
+        assert str(3 + 2 * 99) in page
 
 
 class TestMemory:

@@ -111,7 +111,6 @@ ARGUMENTS = {
     "roofline": lambda net: ("NVIDIA T4",),
     "diff": lambda net: (net,),
     "freeze": lambda net: (net.nodes[0].path,),
-    "remade_by": lambda net: (net.on,),
     "region": lambda net: (net.nodes[0].path, 0, 0),
     "add": lambda net: (Conv2d(1, 2),),
     "row": lambda net: (1,),

@@ -711,7 +711,9 @@ class TestOwnKinds:
 
             number = 2.5
 
-        with pytest.raises(ConfigError, match=r"Odd: its macs\(\) returned 2.5"):
+        with pytest.raises(
+            ConfigError, match=r"odd1: Odd on .*: its macs\(\) returned 2.5"
+        ):
             Sequential(input=(2, 2, 1)).add(Odd()).nodes
         Odd.number = Index(7)
 

@@ -40,6 +40,7 @@ from cnncalc.graph.table import Table
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import Saves
 from cnncalc.memory import order as orders_of
+from cnncalc.memory import segments
 from cnncalc.memory.liveness import peak, storages
 from cnncalc.memory.saved import saved_tensors
 from cnncalc.memory.types import tensor_bytes
@@ -159,7 +160,11 @@ class TestPlan:
         finally:
             orders_of._MOST_SETS = most
         best = net.memory_plan(inplace=inplace)
+        places = {net.graph.table.path(i): i for i in range(len(net.graph.table))}
+        order = [places[path] for path in plan.best_order]
+        order += [i for i in places.values() if i not in order]
 
+        assert 4 * peak_of(net, order, inplace) == plan.best_peak
         assert plan.lower_bound <= best.best_peak <= plan.best_peak <= plan.peak
         assert (plan.lower_bound == plan.best_peak) is plan.exact
 
@@ -584,6 +589,9 @@ class TestSavedForBackward:
 
         assert (72, 36) == (saved(mask).tensors, saved(mask).masks)
         assert 4 * 72 + 36 == saved(mask).bytes()
+        # PyTorch multiplies by a zero, whatever the batch: `_dropout_impl`.
+        every = net.add(Dropout(1)).conv(1, 1)
+        assert 4 * (2 * 72 + 1) == saved(every).bytes(2)
         assert 2 * (2 * 72 + 36) == saved(mask, dtypes="float16").bytes(2)
         assert (72, 0) == (saved(none).tensors, saved(none).masks)
         assert (72, 1) == (saved(depth).tensors, saved(depth).extra)
@@ -888,12 +896,38 @@ def test_a_chain_of_small_parts_is_searched_part_by_part(monkeypatch):
     assert exact(20, least + 2)
 
 
+@pytest.mark.parametrize("number", [1, 2, 5])
+def test_where_the_best_order_is_given_up_a_good_one_is_found(monkeypatch, number):
+    """Branches that the given order begins together: one after another is best.
+
+    The parts are made one segment by a tensor that goes around all of them. While the
+    input of 16 values stays, and one for the way round, the huge branch of 8 × 16 ends
+    before the large one of 6 × 16 begins.
+    """
+    g = Builder()
+    x = around = g.input((4, 4, 1))
+    for _ in range(number):
+        large, huge = g.add(Conv2d(1, 6), x), g.add(Conv2d(1, 8), x)
+        arms = [g.add(Conv2d(4, 1, padding="same"), arm) for arm in (huge, large)]
+        x = g.add(Add(), *arms)
+    net = g.graph(g.add(Add(), x, around))
+    best = net.memory_plan(dtype=8)
+    monkeypatch.setattr(orders_of, "_MOST_SETS", 2)
+    plan = net.memory_plan(dtype=8)
+
+    assert best.exact
+    assert best.best_peak == plan.best_peak < plan.peak
+    assert {*plan.best_order} == {*best.best_order}
+    monkeypatch.setattr(orders_of, "_MOST_PAIRS", 0)
+    assert plan.peak == net.memory_plan(dtype=8).best_peak
+
+
 def test_a_wide_join_is_given_up_early(monkeypatch):
     """Where many nodes can be next, few sets are looked at, and the bound stays true."""
     looks = []
-    takes = orders_of._Segment.takes
+    takes = segments.Segment.takes
     monkeypatch.setattr(
-        orders_of._Segment, "takes", lambda *args: looks.append(1) or takes(*args)
+        segments.Segment, "takes", lambda *args: looks.append(1) or takes(*args)
     )
     monkeypatch.setattr(orders_of, "_MOST_LOOKS", 10_000)
     arms = [Sequential().conv(3, 4, padding=1).relu()] * 100

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return 130
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         place = _users_place(error)
         if place is None:  # a fault of our own, which its traceback tells
             raise

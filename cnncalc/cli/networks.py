@@ -83,7 +83,7 @@ def _saved(path: str) -> Network:
 
     try:
         raw = read() if path == "-" else Path(path).read_bytes()
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")  # as editors of Windows write it, too
     except OSError as error:
         why = f"{path} cannot be read: {error.strerror}"
         raise OptionError(why, "Name a file that `cnncalc save` wrote") from None

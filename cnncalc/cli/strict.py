@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any, NoReturn
 
 from cnncalc._typing import override
@@ -16,7 +17,15 @@ _WIDTH = 80  # where there is no terminal
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are of our own family, and so one line."""
+    """A parser whose errors are of our own family, and so one line.
+
+    What begins with a minus and a digit is a value, as it is from Python 3.14 on.
+    """
+
+    @override
+    def __init__(self, **words: Any) -> None:
+        super().__init__(**words)
+        self._negative_number_matcher = re.compile(r"-\d")
 
     @override
     def error(self, message: str) -> NoReturn:

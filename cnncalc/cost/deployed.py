@@ -172,5 +172,10 @@ def _without(
         tuple(table.names[node] for node in kept),
         tuple(table.scopes[node] for node in kept),
         owners,
+        follows={
+            moved[node]: moved[other]
+            for node, other in table.follows.items()
+            if node not in gone
+        },
     )
     return new, list(dict.fromkeys(moved[node] for node in outputs))

@@ -15,7 +15,7 @@ from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Self, override
-from cnncalc.checks import for_message
+from cnncalc.checks import MOST, for_message
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
@@ -80,8 +80,8 @@ def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
 
     Returns:
         A field for each node; "global" where a unit sees the whole input, "nothing"
-        where parameters alone are behind it, and None where the field is unknown or
-        branches of different strides meet.
+        where parameters alone are behind it, and None where the field is unknown,
+        branches of different strides meet, or its numbers have more than 300 digits.
     """
     return grown([], table.calls, table.links, gates=gates)
 
@@ -160,6 +160,8 @@ def _through(below: Seen, reach: Reach) -> Seen:
             stride.append(jump * step)
         size.append(extent)
         padding.append(start)
+    if max(size) >= MOST or max(stride) >= MOST:
+        return None  # nobody can print it
     return Field(tuple(size), tuple(stride), tuple(padding), below.aligned)
 
 

@@ -179,7 +179,7 @@ def costs(call: Call) -> Costs:
             done = (layer.connections_of(*xs, y), layer.macs_of(*xs, y), size)
         found = (*owned, *done)
         for number in found:
-            if type(number) is not int or number < 0:
+            if type(number) is not int or not 0 <= number < _LARGEST:
                 found = tuple(map(_number, [call] * len(_RULES), _RULES, found))
                 break
         call.costs = Costs._make(found)
@@ -187,16 +187,19 @@ def costs(call: Call) -> Costs:
     return known
 
 
+_LARGEST = 10**4000  # what is larger, as no layer of cnncalc counts, is not printed
+
 _RULES = ("params", "trainable_params", "buffers", "connections", "macs", "size")
 
 
 def _number(call: Call, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
-    if value is None or (isinstance(value, AtLeast) and value >= 0):
-        return value
     number: Any = integer(value)
-    if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
-        return int(number)
+    is_int = isinstance(number, int) and not isinstance(number, bool)
+    if value is None:
+        return None
+    if is_int and 0 <= number < _LARGEST:
+        return value if isinstance(value, AtLeast) else int(number)
     why = f"its {rule}() returned {for_message(value)}"
     fix = "It must return an integer from 0 on, or None where it is unknown"
     raise ConfigError(why, fix, described(call.layer, call.shapes))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, groupby, islice
 from typing import NamedTuple
 
 from cnncalc.draw.boxes import family
@@ -23,6 +24,8 @@ _ACROSS, _HIGH = 900.0, 320.0
 _TICKS = 5  # at most, beside 0
 _AXIS = 90.0
 _STEPS = 9  # named below
+_FEW = 1000  # pieces that are always drawn
+_PARTS = (100, 10)  # of the picture: what takes less is small
 
 
 def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
@@ -51,21 +54,25 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
             class_="soft",
         )
     used = set()
-    for piece in _pieces(held, count):
-        node = piece.storage.node
-        role = table.calls[node].layer.role
-        kind = family(role) if table.links[node] else "input"
+    for node, amount, under, first, last in _pieces(held, count, most):
+        kind, words = _described(table, node)
         used.add(kind)
-        size = in_bytes(piece.storage.size)
-        tip = element(
-            "title", f"{table.path(node)}: {table.calls[node].output}, {size}"
-        )
-        y = top + _HIGH * (1 - (piece.below + piece.storage.size) / most)
-        x = left + piece.first * step
-        wide = (piece.last + 1 - piece.first) * step
-        high = _HIGH * (piece.storage.size / most)
+        tip = element("title", f"{words}, {in_bytes(amount)}")
+        y = top + _HIGH * (1 - (under + amount) / most)
+        x = left + first * step
+        wide = (last + 1 - first) * step
+        high = _HIGH * (amount / most)
         page.add(element("rect", tip, x=x, y=y, width=wide, height=high, class_=kind))
     return _annotated(table, held, page, used, left, top)
+
+
+def _described(table: Table, node: int | None) -> tuple[str, str]:
+    """Return the family of what is drawn, and what it is."""
+    if node is None:
+        return "other", "small tensors together"
+    call = table.calls[node]
+    kind = family(call.layer.role) if table.links[node] else "input"
+    return kind, f"{table.path(node)}: {call.output}"
 
 
 def _ticks(most: int) -> list[tuple[int, str]]:
@@ -86,33 +93,80 @@ def _ticks(most: int) -> list[tuple[int, str]]:
 
 
 class _Piece(NamedTuple):
-    """A storage over steps in which what is below it stays the same."""
+    """What is drawn of a tensor, over steps in which what is below stays the same.
 
-    storage: Storage
+    Attributes:
+        node: The node that put it out; None of small tensors together.
+        size: Its bytes.
+        below: Those of all that is below it.
+        first: The first of these steps.
+        last: The last of them.
+    """
+
+    node: int | None
+    size: int
     below: int
     first: int
     last: int
 
 
-def _pieces(held: list[Storage], count: int) -> list[_Piece]:
-    """Return what is drawn: at each step the storages alive, the oldest lowest."""
+def _pieces(held: list[Storage], count: int, most: int) -> list[_Piece]:
+    """Return what is drawn at each step: the tensors alive, the oldest lowest.
+
+    Each tensor that dies moves all above it. Where many of many do, those that take
+    less than such a part of the picture are drawn together, above the others.
+    """
+    few = _FEW + (_PARTS[-1] + 2) * count
+    for part in (0, *_PARTS):
+        large = [s for s in held if part == 0 or s.size * part >= most]
+        found = list(islice(_stacked(large, count), few + 1))
+        if len(found) <= few:
+            break
+    drawn = {storage.node for storage in large}
+    small = [storage for storage in held if storage.node not in drawn]
+    return [*found, *_together(small, large, count)]
+
+
+def _stacked(held: list[Storage], count: int) -> Iterator[_Piece]:
     starting: dict[int, list[Storage]] = {}
+    dead: dict[int, list[Storage]] = {}  # by the step before which they died
     for storage in held:
         starting.setdefault(storage.first, []).append(storage)
-    pieces: list[_Piece] = []
-    growing: list[_Piece] = []
-    for step in range(count):
-        alive = [piece.storage for piece in growing if piece.storage.last >= step]
-        below, now = 0, []
-        known = {(piece.storage.node, piece.below): piece for piece in growing}
+        dead.setdefault(storage.last + 1, []).append(storage)
+    stack: list[tuple[Storage, _Piece]] = []
+    place: dict[Storage, int] = {}  # of each in it
+    for step in sorted(starting.keys() | dead.keys()):
+        lowest = min([place[storage] for storage in dead.get(step, ())], default=None)
+        moved = [] if lowest is None else stack[lowest:]
+        del stack[len(stack) - len(moved) :]
+        yield from [piece._replace(last=min(step, count) - 1) for _, piece in moved]
+        alive = [storage for storage, _ in moved if storage.last >= step]
         for storage in alive + starting.get(step, []):
-            piece = known.pop((storage.node, below), None)
-            first = step if piece is None else piece.first
-            now.append(_Piece(storage, below, first, step))
-            below += storage.size
-        pieces += known.values()
-        growing = now
-    return pieces + growing
+            below = stack[-1][1].below + stack[-1][1].size if stack else 0
+            place[storage] = len(stack)
+            piece = _Piece(storage.node, storage.size, below, step, step)
+            stack.append((storage, piece))
+
+
+def _together(
+    small: list[Storage], large: list[Storage], count: int
+) -> Iterator[_Piece]:
+    """Give small tensors as one, above the large ones."""
+    sums = zip(_sums(small, count), _sums(large, count), strict=True)
+    step = 0
+    for (size, below), same in groupby(sums):
+        first, step = step, step + sum(1 for _ in same)
+        if size:
+            yield _Piece(None, size, below, first, step - 1)
+
+
+def _sums(held: list[Storage], count: int) -> list[int]:
+    """Return the bytes that are alive at each step."""
+    change = [0] * (count + 2)
+    for _, size, first, last in held:
+        change[first] += size
+        change[last + 1] -= size
+    return list(accumulate(change[:count]))
 
 
 def _annotated(
@@ -125,7 +179,7 @@ def _annotated(
 ) -> str:
     """Write where the peak is and what the steps are; return the text alternative."""
     count, most = len(table), peak(held)
-    at = next(k for k in range(count) if _alive(held, k) == most)
+    at = _sums(held, count).index(most)
     size = in_bytes(most)
     page.subtitle = words = f"peak {size} (float32) while {table.path(at)} runs"
     step = _ACROSS / count
@@ -145,7 +199,3 @@ def _annotated(
     largest = sorted(held, key=lambda storage: -storage.size)
     tensors = listed(f"{table.path(s.node)}: {in_bytes(s.size)}" for s in largest)
     return f"Memory timeline over {count} steps: {words}. Largest tensors: {tensors}"
-
-
-def _alive(held: list[Storage], step: int) -> int:
-    return sum(s.size for s in held if s.first <= step <= s.last)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from html import escape
 
-from cnncalc.explain.derivation import Derivation, Grid, Part, Step
+from cnncalc.explain.derivation import Derivation, Grid, Part, Phrase, Step
 from cnncalc.explain.writing import (
     chain,
     ending,
@@ -19,12 +19,13 @@ from cnncalc.explain.writing import (
     notes,
     part_heading,
     source_of,
+    strung,
     table_title,
     title,
     total_of,
 )
 from cnncalc.report.cells import written
-from cnncalc.report.render.html_parts import STYLE
+from cnncalc.report.render.html_parts import PAGE, STYLE
 from cnncalc.sizes.notation import Notation
 
 __all__ = ["MATHML", "render"]
@@ -45,15 +46,6 @@ _STYLE = STYLE + (
     ".cnncalc.cnncalc-explain .cnncalc-grid td{text-align:center;padding:.1em .45em}"
     ".cnncalc.cnncalc-explain .cnncalc-grid{margin:.3em 0}"
 )
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"/><meta name="color-scheme" \
-content="light dark"/><title>{title}</title></head><body>
-{body}
-</body></html>
-"""
-
 
 _NEGATIVE = '<mo form="prefix">−</mo>'  # noqa: RUF001 - a minus sign, no hyphen
 _QUOTIENT = "<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>".format
@@ -119,20 +111,23 @@ def render(derivation: Derivation, *, page: bool = False) -> str:
     opened = ' open="open"' if len(derivation.parts) <= _OPEN else ""
     lines = [f'<div class="cnncalc cnncalc-explain" lang="{language}">']
     lines.append(f"<style>{_STYLE}</style>")
+    known: dict[int, Part] = {}  # by the identity of a step, the first part that has it
     for part in derivation.parts:
         lines.append(f"<details{opened}>")
-        lines += _part(part, language)
+        lines += _part(part, language, known.get(id(part.steps[0])))
         lines.append("</details>")
+        known.setdefault(id(part.steps[0]), part)
     if derivation.totals:
         lines.append(f"<p><b><bdi>{escape(total_of(derivation))}</bdi></b></p>")
         lines += (_paragraph(line(step, language)) for step in derivation.totals)
     lines += (_paragraph(text, "cnncalc-note") for text in ending(derivation))
     html = "\n".join([*lines, "</div>"])
     name = escape(written(derivation.title, "text"))
-    return _PAGE.format(language=language, title=name, body=html) if page else html
+    return PAGE.format(language=language, title=name, body=html) if page else html
 
 
-def _part(part: Part, language: str) -> Iterator[str]:
+def _part(part: Part, language: str, like: Part | None = None) -> Iterator[str]:
+    """Give what is said of a node; what is said of one before it is not repeated."""
     path = escape(written(part.path, "text"))
     words = escape(in_words(part_heading(part), language))
     yield f"<summary><b><bdi>{path}</bdi></b> <bdi>{words}</bdi></summary>"
@@ -140,12 +135,27 @@ def _part(part: Part, language: str) -> Iterator[str]:
         yield _paragraph(in_words(phrase, language))
     if part.grid:
         yield _table(part.grid, table_title(language))
+    steps = part.steps
+    if like is not None:
+        alike = sum(a is b for a, b in zip(steps, like.steps, strict=False))
+        steps = steps[alike:]
+        yield _paragraph(
+            in_words(Phrase("{}: {}", _alike(part, like, alike)), language)
+        )
     yield '<div class="cnncalc-scroll" tabindex="0"><table>'
-    for step in part.steps:
+    for step in steps:
         yield _row(step, language)
     yield "</table></div>"
     if part.source:
         yield _paragraph(source_of(part, language), "cnncalc-note")
+
+
+def _alike(part: Part, like: Part, count: int) -> tuple[Phrase, Phrase]:
+    """Return of what a node's numbers are those of another, and of which."""
+    names = dict.fromkeys(step.what for step in part.steps[:count])
+    return strung("{}, {}", [*map(Phrase, names)]), Phrase(
+        "as that of {}", (like.path,)
+    )
 
 
 def _paragraph(text: str, kind: str = "") -> str:

@@ -6,10 +6,14 @@ weights that it shares with another node.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
+from textwrap import dedent
 from typing import Any
 
 import attrs
@@ -43,20 +47,41 @@ _COUNTED = re.compile(r": [^:;.]*\d (parameters|connections)\b[^:;.]*")
 
 
 @lru_cache(maxsize=1024)
-def published_in(kind: type) -> str:
-    """Return what the documentation of a layer's class names as its source.
+def published_in(layer: Layer) -> str:
+    """Return the source that a layer's documentation names for its rules.
 
-    What the source counts of a layer of its own is left out: it is true of that layer.
+    What is 'for "local"' alone is left out of all others. So is what the source counts
+    of a layer of its own: it is true of that layer.
 
     Example:
-        >>> from cnncalc import FC
-        >>> published_in(FC)
-        'LeCun et al. 1998, §II.B.'
+        >>> from cnncalc import FC, Norm
+        >>> published_in(FC(10)), published_in(Norm("local"))
+        ('LeCun et al. 1998, §II.B.', 'Krizhevsky et al. 2012, §3.3.')
     """
-    doc = inspect.cleandoc(kind.__doc__ or "")
-    match = re.search(r"^Source:\n((?:    .*\n?)+)", doc, re.MULTILINE)
+    words = {getattr(layer, field.name) for field in attrs.fields(type(layer))}
+    found = []
+    for source in _sources(type(layer)):
+        text, _, only = source.partition(', for "')
+        if not only or only.removesuffix('"') in words:
+            found.append(text)
+    return f"{'; '.join(found)}." if found else ""
+
+
+@lru_cache(maxsize=1024)
+def _sources(kind: type) -> list[str]:
+    match = re.search(r"^Source:\n((?:    .*\n?)+)", _documentation(kind), re.MULTILINE)
     text = re.sub("[`*]", "", " ".join(match[1].split())) if match else ""
-    return _COUNTED.sub("", text)
+    return _COUNTED.sub("", text).removesuffix(".").split("; ") if text else []
+
+
+def _documentation(kind: type) -> str:
+    """Return the docstring of a class, also where Python was told to drop them all."""
+    doc = kind.__doc__
+    if doc is None:
+        with suppress(OSError, TypeError, SyntaxError):
+            (tree,) = ast.parse(dedent(inspect.getsource(kind))).body
+            doc = ast.get_docstring(tree)  # type: ignore[arg-type]
+    return inspect.cleandoc(doc or "")
 
 
 # Sizes.
@@ -65,7 +90,7 @@ def published_in(kind: type) -> str:
 def sized(call: Call) -> tuple[Step, ...]:
     """Return how the output's shape comes about, axis by axis where it is computed."""
     layer, shapes, result = call.layer, call.shapes, call.output
-    source = published_in(type(layer))
+    source = published_in(layer)
     *space, channels = _sizes(layer, shapes, result)
     if len(shapes) > 1 or not any(size.op for size in space):
         size = made("×", *space, channels)
@@ -204,7 +229,7 @@ def counting_steps(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
         owner: Where its parameters are counted, if not here.
     """
     known = costs(call)
-    source = published_in(type(call.layer))
+    source = published_in(call.layer)
     if call.shared:
         notes: tuple[Phrase, ...] = (
             Phrase("shared with {}, and counted there", (owner,)),
@@ -290,13 +315,14 @@ def grid_of(layer: Layer) -> tuple[Grid, Step] | None:
     if not _is_table(table):
         return None
     grid = Grid(1 + max(map(max, table)), table)
-    sizes = sorted(map(len, table))
-    alike = {size: sizes.count(size) for size in sizes}
-    products = [made("×", leaf(maps), leaf(seen)) for seen, maps in alike.items()]
+    sizes = Counter(sorted(map(len, table)))
+    products = [made("×", leaf(maps), leaf(seen)) for seen, maps in sizes.items()]
     notes = (
         Phrase("output maps × input maps that each sees, one kernel for each link"),
     )
-    return grid, Step("kernels", sum(sizes), "count", made("+", *products), notes=notes)
+    return grid, Step(
+        "kernels", sum(map(len, table)), "count", made("+", *products), notes=notes
+    )
 
 
 def _is_table(table: Any) -> bool:

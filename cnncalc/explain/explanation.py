@@ -235,7 +235,7 @@ def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:
         tuple(zip(row.inputs, row.shapes, strict=True)),
         steps,
         tuple(notes),
-        published_in(type(row.layer)),
+        published_in(row.layer),
         grid[0] if grid else None,
     )
 

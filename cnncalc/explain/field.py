@@ -79,10 +79,12 @@ def _unknown(table: Table, seen: Sequence[Seen], behind: list[int], reach: Any) 
         if seen[i] is None:
             return _words("unknown", Phrase("that of {} is unknown", (table.path(i),)))
     first, *others = [(i, f) for i in behind if isinstance(f := seen[i], Field)]
-    differ = [o for o in others if o[1].stride != first[1].stride]
-    if not differ:
+    other = next((o for o in others if o[1].stride != first[1].stride), None)
+    rank = len(first[1].size)
+    if other is None and any(type(n) is tuple and len(n) != rank for n in reach[:4]):
         return _words("unknown", Phrase("it has other axes than what is before it"))
-    other = differ[0]
+    if other is None:
+        return _words("unknown", Phrase("its numbers have more than 300 digits"))
     sides = [
         Phrase("{} at {}", ("×".join(map(str, field.stride)), table.path(i)))
         for i, field in (first, other)

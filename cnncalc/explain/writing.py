@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.cost.totals import AtLeast
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.report.cells import in_bytes, written
-from cnncalc.report.words import said
+from cnncalc.report.words import cited, said
 from cnncalc.sizes.expression import write
 from cnncalc.sizes.notation import PLAIN, Notation
 
@@ -22,6 +22,7 @@ __all__ = [
     "part_heading",
     "part_title",
     "source_of",
+    "strung",
     "table_title",
     "title",
     "total_of",
@@ -68,7 +69,7 @@ def part_heading(part: Part) -> Phrase:
     reached: Any = str(first)
     if len(part.inputs) > 1:
         several = [Phrase("{} from {}", (x, path)) for path, x in part.inputs]
-        reached = _strung("{} and {}", several)
+        reached = strung("{} and {}", several)
     return Phrase("{} on {}", (part.layer, reached))
 
 
@@ -84,16 +85,16 @@ def notes(step: Step, language: str) -> str:
     """Return what is said about a step; "" where nothing is."""
     if not step.notes:
         return ""
-    return in_words(_strung("{}; {}", step.notes), language)
+    return in_words(strung("{}; {}", step.notes), language)
 
 
-def _strung(between: str, phrases: Sequence[Phrase]) -> Phrase:
+def strung(between: str, phrases: Sequence[Phrase]) -> Phrase:
     """Return phrases one after another, halved again and again: many are not deep."""
     half = len(phrases) // 2
     if not half:
         return phrases[0]
     return Phrase(
-        between, (_strung(between, phrases[:half]), _strung(between, phrases[half:]))
+        between, (strung(between, phrases[:half]), strung(between, phrases[half:]))
     )
 
 
@@ -168,7 +169,7 @@ def total_of(derivation: Derivation) -> str:
 
 def source_of(part: Part, language: str) -> str:
     """Return where a node's rules come from."""
-    gaps = (Phrase("Source"), said(part.source, language))
+    gaps = (Phrase("Source"), cited(part.source, language))
     return in_words(Phrase("{}: {}", gaps), language)
 
 
@@ -183,7 +184,7 @@ def ending(derivation: Derivation) -> list[str]:
     lines = []
     for source, rules in derivation.sources.items():
         names = said(", ", language).join(said(what, language) for what in rules)
-        gaps = (names, said(source, language))
+        gaps = (names, cited(source, language))
         lines.append(in_words(Phrase("Source of {}: {}", gaps), language))
     pairs = derivation.symbols.items()
     symbols = [f"{symbol} {said(word, language)}" for symbol, word in pairs]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
-
-import attrs
 
 from cnncalc.checks import MOST, for_message
 from cnncalc.errors import ConfigError, GraphError
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Geometry, Layer
+from cnncalc.layers.interned import changed
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -17,7 +16,9 @@ __all__ = [
     "called",
     "check_sharing",
     "check_training_only",
+    "checked_fact",
     "described",
+    "fitted",
 ]
 
 
@@ -76,7 +77,7 @@ class Call:
         key = (shared, idle, frozen)
         known = self._variants.get(key)
         if known is None:
-            layer = attrs.evolve(self.layer, trainable=False) if frozen else self.layer
+            layer = changed(self.layer, trainable=False) if frozen else self.layer
             known = Call(layer, self.shapes, self.output, shared, idle)
             self._variants[key] = known
         return known
@@ -95,7 +96,8 @@ class Call:
     @property
     def geometry(self) -> Any:
         """The `Geometry` of its layer, with a number for each axis that reaches it."""
-        return self.layer.geometry.along(max(map(len, self.shapes), default=1) - 1)
+        stated = checked_fact(self.layer, "geometry", self.layer.geometry, Geometry)
+        return stated.along(max(map(len, self.shapes), default=1) - 1)
 
     # What a call has in common with a fragment, so that a step may be either.
 
@@ -121,15 +123,7 @@ def called(
         ConfigError: If what it puts out is no shape.
         CnncalcError: If it cannot take these shapes.
     """
-    least, most = layer.arity
-    if not least <= len(shapes) <= most:
-        why = f"{len(shapes)} inputs reached it, and it takes {least}"
-        fix = "Join several by Add, Concat or Multiply"
-        if not most:
-            fix = (
-                "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"
-            )
-        raise GraphError(why, fix)
+    _check_arity(layer, shapes)
     output: Any = layer.output_of(*shapes)
     if not isinstance(output, Shape):
         why = f"its output() returned {for_message(output)}"
@@ -142,6 +136,41 @@ def called(
     if max(output) >= MOST:
         Shape(*output)  # which says that it is too large to be printed
     return Call(layer, shapes, output, shared, idle)
+
+
+def fitted(layer: Layer, shapes: Sequence[Shape], other: Shape) -> Layer:
+    """Return a layer that makes what is as large as another shape, else the same.
+
+    Raises:
+        CnncalcError: If it cannot.
+    """
+    _check_arity(layer, shapes)
+    return layer.fitted(*shapes, other)
+
+
+def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
+    least, most = layer.arity
+    if not least <= len(shapes) <= most:
+        why = f"{len(shapes)} inputs reached it, and it takes {least}"
+        fix = "Join several by Add, Concat or Multiply"
+        if not most:
+            fix = (
+                "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"
+            )
+        raise GraphError(why, fix)
+
+
+def checked_fact(layer: Layer, what: str, value: Any, kind: type) -> Any:
+    """Return a fact that a layer states, which anybody's class may state wrongly.
+
+    Raises:
+        ConfigError: If it is of another kind.
+    """
+    if isinstance(value, kind):
+        return value
+    why = f"its {what} is {for_message(value)}"
+    fix = f"It must be a {kind.__name__}, as `cnncalc.layers.base` has it"
+    raise ConfigError(why, fix, layer.class_name)
 
 
 def check_sharing(user: Call, owner: Call) -> None:

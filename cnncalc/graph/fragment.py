@@ -43,6 +43,7 @@ class FragmentStep(NamedTuple):
         idle: Whether it runs in training only.
         group: The names of the groups around it that were opened by hand, outermost
             first.
+        follows: What its size follows, if it does: of a resize or crop.
     """
 
     made: Call | Fragment
@@ -52,6 +53,7 @@ class FragmentStep(NamedTuple):
     weights: Shared | int | None = None
     idle: bool = False
     group: tuple[str, ...] = ()
+    follows: Source | None = None
 
     @property
     def is_spliced(self) -> bool:

@@ -55,13 +55,22 @@ class Making:
         self._idle = False
         self._immutable = True
 
-    def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
+    def add(
+        self,
+        part: Layer | Block,
+        /,
+        *xs: Tensor,
+        name: str | None = None,
+        follows: Tensor | None = None,
+    ) -> Any:
         """Apply a layer or block and return its output; a failed call adds nothing.
 
         Args:
             part: A layer, or a block such as an open `Sequential`.
             xs: Its inputs.
             name: What to call it here, whatever its own name.
+            follows: What a resize or crop is to be as large as, on this input of the
+                network and on others: another tensor, of which only the size counts.
 
         Returns:
             The tensor that it puts out; of a block, whatever that returns.
@@ -76,10 +85,17 @@ class Making:
         try:
             inputs = tuple(map(self._source, xs))
             shapes = tuple(map(_shape, xs))
+            source = None if follows is None else self._source(follows)
+            if follows is not None:
+                from cnncalc.graph.wrappers import part_fitted
+
+                part = part_fitted(part, shapes, follows.shape)
             step = placed(part, name, inputs, shapes, self._idle, self._group)
             if step.made.captured:
                 xs = (*xs, *step.made.captured)
                 step = step._replace(inputs=tuple(map(self._source, xs)))
+            if source is not None:
+                step = step._replace(follows=source)
             return self._took(step, xs)
         except Exception as error:
             self._failed(error, part, name, xs)

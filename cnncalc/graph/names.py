@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from cnncalc.checks import NAME_FORM, for_message, is_name
+from cnncalc.checks import NAME_FORM, for_message, is_name, plain
 from cnncalc.errors import ConfigError
 
 __all__ = [
@@ -79,8 +79,7 @@ def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
         ConfigError: If it is no such text.
     """
     if is_name(name):
-        given: str = name
-        return given
+        return str(plain(name))
     why = f"{what} is {for_message(name)}"
     raise ConfigError(why, f"It must be {NAME_FORM}", kind)
 

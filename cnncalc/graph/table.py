@@ -10,13 +10,14 @@ they hold wherever a piece of a table stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cnncalc._typing import override
 from cnncalc.errors import GraphError, noted
-from cnncalc.graph.call import Call, called, check_sharing, described
+from cnncalc.graph.call import Call, called, check_sharing, described, fitted
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned
 from cnncalc.graph.sharing import owned
 from cnncalc.graph.walk import Links, labels_of, walked
@@ -25,6 +26,8 @@ from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Node", "Table", "fragment_of", "table_of"]
+
+_NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
 class Node(NamedTuple):
@@ -56,9 +59,11 @@ class Table:
         owners: For nodes that share parameters, the node that counts them.
         pieces: Where fragments begin that may recur, here or in other networks, and
             what they are; it is no part of the table's equality.
+        follows: For resizes and crops whose size follows that of an earlier node,
+            which that is.
     """
 
-    __slots__ = ("calls", "links", "names", "owners", "pieces", "scopes")
+    __slots__ = ("calls", "follows", "links", "names", "owners", "pieces", "scopes")
 
     def __init__(
         self,
@@ -68,14 +73,16 @@ class Table:
         scopes: tuple[tuple[str, ...], ...],
         owners: dict[int, int],
         pieces: tuple[tuple[int, Fragment], ...] = (),
+        follows: Mapping[int, int] = _NOTHING,
     ) -> None:
         self.calls, self.links, self.names = calls, links, names
         self.scopes, self.owners, self.pieces = scopes, owners, pieces
+        self.follows = follows
 
     @override
     def __reduce__(self) -> Any:
         columns = (self.calls, self.links, self.names, self.scopes, self.owners)
-        return Table, columns
+        return Table, (*columns, (), dict(self.follows))
 
     def __len__(self) -> int:
         return len(self.calls)
@@ -161,11 +168,19 @@ class Table:
             if index in inputs:
                 layer = Input(next(entering), name=layer.name)
             with self.placing(index, layer, reached, calls):
+                if index in self.follows:
+                    other = calls[self.follows[index]].output
+                    layer = fitted(layer, reached, other)
                 new = called(layer, reached, call.shared, call.idle)
                 if index in self.owners:
                     check_sharing(new, calls[self.owners[index]])
             calls.append(new)
-        return Table(tuple(calls), self.links, self.names, self.scopes, self.owners)
+        return self._with(calls)
+
+    def _with(self, calls: Iterable[Call]) -> Table:
+        """Return the same nodes with other calls."""
+        columns = (tuple(calls), self.links, self.names, self.scopes, self.owners)
+        return Table(*columns, follows=self.follows)
 
     def first(self, length: int, calls: Iterable[Call] | None = None) -> Table:
         """Return the first so many nodes, perhaps with other calls."""
@@ -175,16 +190,16 @@ class Table:
             self.names[:length],
             self.scopes[:length],
             {a: b for a, b in self.owners.items() if a < length},
+            follows={a: b for a, b in self.follows.items() if a < length},
         )
 
     def frozen(self, nodes: Iterable[int]) -> Table:
         """Return the same table in which training does not change these nodes."""
         chosen = _sharing(self.owners, nodes)
-        calls = tuple(
+        return self._with(
             call.variant(frozen=True) if index in chosen else call
             for index, call in enumerate(self.calls)
         )
-        return Table(calls, self.links, self.names, self.scopes, self.owners)
 
     def cut(
         self, start: int, stop: int, outputs: Sequence[int], *, heirs: bool = True
@@ -237,6 +252,7 @@ class Table:
             (*map(self._as_name, sources), *self.names[start:stop]),
             (*((),) * count, *self.scopes[start:stop]),
             owners,
+            follows=_moved(self.follows, moved, span),
         )
         return table, sorted(moved[i] for i in used) or [len(table) - 1]
 
@@ -244,7 +260,8 @@ class Table:
         layers = tuple(call.layer for call in self.calls)
         ways = tuple((call.idle, call.shared) for call in self.calls)
         owners = tuple(sorted(self.owners.items()))
-        return layers, self.links, self.names, self.scopes, owners, ways
+        follows = tuple(sorted(self.follows.items()))
+        return layers, self.links, self.names, self.scopes, owners, ways, follows
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -253,6 +270,17 @@ class Table:
     @override
     def __hash__(self) -> int:
         return hash(self._key())
+
+
+def _moved(
+    follows: Mapping[int, int], moved: Mapping[int, int], span: range
+) -> dict[int, int]:
+    """Return which nodes of a part follow which, by their new places."""
+    return {
+        moved[node]: moved[other]
+        for node, other in follows.items()
+        if node in span and other in moved
+    }
 
 
 def _sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
@@ -274,6 +302,7 @@ def table_of(fragment: Fragment) -> Table:
         tuple(scopes),
         owners,
         tuple(columns.pieces),
+        columns.follows,
     )
 
 
@@ -291,7 +320,19 @@ def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
         sources = tuple([(place[node + link], 0) for link in links])
         weights = None if owner is None else place[owner]
         name, group = table.names[node], table.scopes[node]
-        steps.append(FragmentStep(own, sources, name, name, weights, call.idle, group))
+        follows = table.follows.get(node)
+        steps.append(
+            FragmentStep(
+                own,
+                sources,
+                name,
+                name,
+                weights,
+                call.idle,
+                group,
+                None if follows is None else (place[follows], 0),
+            )
+        )
     ends = [Returned((place[node], 0)) for node in outputs]
     result = ends[0] if len(ends) == 1 else tuple(ends)
     return Fragment(steps, result, tuple([table.calls[i].output for i in entries]))

@@ -34,9 +34,13 @@ class Walk:
         weights: For nodes that share weights with others anywhere, which these are.
         pieces: Where in it fragments with a scope begin whose nodes are the same
             wherever they stand, and what they are.
+        follows: For nodes whose size follows another's, which that is; ~n for input n.
     """
 
-    __slots__ = ("calls", "ends", "links", "outside", "owners", "pieces", "weights")
+    __slots__ = (
+        *("calls", "ends", "follows", "links", "outside", "owners", "pieces"),
+        "weights",
+    )
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -46,6 +50,7 @@ class Walk:
         self.owners: dict[int, int] = {}
         self.weights: dict[int, Weights] = {}
         self.pieces: list[tuple[int, Fragment]] = []
+        self.follows: dict[int, int] = {}
 
 
 def walked(fragment: Fragment) -> Walk:
@@ -225,6 +230,9 @@ def _flat(fragment: Fragment) -> Walk:
             ends.append((at,))
         else:
             ends.append(_add_fragment(columns, step, sources))
+        if step.follows is not None:
+            s, o = step.follows
+            columns.follows[at] = ends[s][o] if s >= 0 else s
         if step.weights is not None:
             _share(columns, step.weights, at, starts)
     columns.ends = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
@@ -269,6 +277,8 @@ def _add_fragment(
         columns.owners[at + node] = at + owner
     for node, weights in inner.weights.items():
         columns.weights[at + node] = weights
+    for node, other in inner.follows.items():
+        columns.follows[at + node] = at + other if other >= 0 else sources[~other]
     return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
 
 

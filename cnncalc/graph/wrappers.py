@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, final
 
+import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.graph.block import WRAPPERS, Block, Tensor
+from cnncalc.errors import ConfigError
+from cnncalc.graph.block import WRAPPERS, Block, Tensor, is_layer
+from cnncalc.graph.call import fitted
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME
 from cnncalc.layers.interned import Interned
+from cnncalc.sizes.shape import Shape
 
 if TYPE_CHECKING:
     from cnncalc.graph.making import Making
 
-__all__ = ["Frozen", "Named", "Shared", "Wrapper"]
+__all__ = ["Frozen", "Named", "Shared", "Wrapper", "part_fitted"]
 
 
 @frozen(eq=False, repr=False)
@@ -146,3 +151,17 @@ class Named(Wrapper, metaclass=Interned):
 
 
 WRAPPERS |= {Named, Shared, Frozen}
+
+
+def part_fitted(part: Any, shapes: Sequence[Shape], other: Shape) -> Any:
+    """Return a layer, or what is around it, that makes of its input another's size.
+
+    Raises:
+        CnncalcError: If it cannot.
+    """
+    if type(part) in WRAPPERS:
+        return attrs.evolve(part, part=part_fitted(part.part, shapes, other))
+    if not is_layer(part):
+        why = f"a {type(part).__name__} follows the size of no other tensor"
+        raise ConfigError(why, "Let the resize or crop in it do so")
+    return fitted(part, shapes, other)

@@ -50,7 +50,7 @@ _FROM_RESULT = {"relu", "leaky_relu", "elu", "celu", "selu"}
 
 
 def _function(value: str) -> str:
-    return "silu" if value == "swish" else value
+    return "silu" if isinstance(value, str) and value == "swish" else value
 
 
 @final
@@ -81,7 +81,7 @@ class Activation(Free):
             asked for.
 
     Source:
-        He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for prelu.
+        He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for "prelu".
 
     Example:
         >>> from cnncalc import Activation, Shape
@@ -144,9 +144,23 @@ class Activation(Free):
         return f"activation: {self.function}"
 
 
+@frozen(eq=False, repr=False)
+class Dropping(Free):
+    """The base of what drops values while training, and is nothing at inference."""
+
+    is_dropped_at_inference: ClassVar[bool] = True
+
+    rate: float = field(default=0.5, metadata=share())
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
+
+
 @final
 @frozen(eq=False, repr=False)
-class Dropout(Free):
+class Dropout(Dropping):
     """Drop single values, or whole channels, while training.
 
     Args:
@@ -173,28 +187,18 @@ class Dropout(Free):
     """
 
     stem: ClassVar[str] = "dropout"
-    is_dropped_at_inference: ClassVar[bool] = True
-
-    rate: float = field(default=0.5, metadata=share())
-
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
+    task: ClassVar[str] = "dropout"
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
+        if self.rate == 1:
+            return Saves(fixed=1)  # the zero that it multiplies by
         return Saves(passes_input_through=True) if self.rate == 0 else Saves("mask")
-
-    @property
-    @override
-    def role(self) -> str:
-        return "dropout"
 
 
 @final
 @frozen(eq=False, repr=False)
-class StochasticDepth(Free):
+class StochasticDepth(Dropping):
     """Drop a whole residual branch while training.
 
     Args:
@@ -221,22 +225,9 @@ class StochasticDepth(Free):
     """
 
     stem: ClassVar[str] = "stochastic_depth"
-    is_dropped_at_inference: ClassVar[bool] = True
-
-    rate: float = field(default=0.5, metadata=share())
-
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
+    task: ClassVar[str] = "stochastic depth"
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
-        return (
-            Saves(passes_input_through=True) if self.rate == 0 else Saves(extra=1)
-        )  # its factor
-
-    @property
-    @override
-    def role(self) -> str:
-        return "stochastic depth"
+        # Its factor, for each input.
+        return Saves(passes_input_through=True) if self.rate == 0 else Saves(extra=1)

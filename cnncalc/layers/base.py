@@ -19,23 +19,27 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable
-from functools import lru_cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
+from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import (
     NAME,
     arguments,
-    attributes_beside,
     check_fields,
     flag,
 )
-from cnncalc.layers.interned import Interned, fields_of, remade
+from cnncalc.layers.interned import (
+    Interned,
+    fields_of,
+    remade,
+    restored,
+    state_of,
+    values_of,
+)
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
 from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.shape import Shape
@@ -63,6 +67,9 @@ class Layer(metaclass=Interned):
 
     # What an automatic name begins with, when it is not the class's name.
     stem: ClassVar[str] = ""
+
+    # Its role, where that is the same whatever its fields are; else the class's name.
+    task: ClassVar[str] = ""
 
     # Whether it cannot change, as no layer can.
     immutable: ClassVar[bool] = True
@@ -207,6 +214,16 @@ class Layer(metaclass=Interned):
             return (range(1),) * (len(x) - 1)
         return self.input_positions(x, place)
 
+    def fitted(self, *xs_and_other: Any, **_: Any) -> Layer:
+        """Return the same layer, but for what makes its output as large as another.
+
+        Raises:
+            ConfigError: If nothing about it does.
+        """
+        raise ConfigError(
+            "it follows the size of no other tensor", "Upsample and Crop do"
+        )
+
     # The facts that other rooms ask for.
 
     # Its inputs but the largest are gates, which only scale that one.
@@ -245,7 +262,7 @@ class Layer(metaclass=Interned):
     @property
     def role(self) -> str:
         """The word for what the layer does, by which counting conventions go."""
-        return self.class_name
+        return self.task or self.class_name
 
     @property
     def default_name(self) -> str:
@@ -283,38 +300,25 @@ class Layer(metaclass=Interned):
     # A value: equal fields make equal layers, whatever their names. A class that writes
     # its own `__init__` has attributes instead, which tell its layers apart likewise.
 
-    def _values(self) -> tuple[Any, ...]:
-        return tuple(get(self) for get in _getters(type(self)))
-
     @override
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self._values() == other._values()
+        return values_of(self) == values_of(other)
 
     @override
     def __hash__(self) -> int:
-        return hash((type(self), self._values()))
+        return hash((type(self), values_of(self)))
 
     @override
     def __reduce_ex__(self, protocol: Any) -> Any:
         if not type(self).__module__.startswith("cnncalc."):
-            return super().__reduce_ex__(protocol)
+            return restored, (type(self), state_of(self))
         return remade, (type(self), fields_of(self))
 
     @override
     def __repr__(self) -> str:
         return f"{self.class_name}({', '.join(arguments(self))})"
-
-
-@lru_cache(maxsize=1024)
-def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
-    fields = tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
-    return (*fields, _beside) if cls.__dictoffset__ else fields
-
-
-def _beside(layer: Any) -> tuple[tuple[str, Any], ...]:
-    return tuple(attributes_beside(layer).items())
 
 
 class Free(Layer):

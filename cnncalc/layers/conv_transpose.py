@@ -12,7 +12,7 @@ from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import ONE, axiswise, count
-from cnncalc.layers.sliding import GROUPS, Sliding, whole_filters, whole_groups
+from cnncalc.layers.sliding import DIVIDING, GROUPS, Sliding, whole_filters
 from cnncalc.sizes.axes import Axes, axes, optional_axes
 from cnncalc.sizes.number import ceil_div, product
 from cnncalc.sizes.shape import Shape
@@ -24,6 +24,7 @@ from cnncalc.sizes.window import (
     needs_space,
     span,
     spread,
+    whole_groups,
 )
 
 __all__ = ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
@@ -34,6 +35,7 @@ class ConvTranspose(Sliding):
     """Input positions that paint kernels onto an output, along any number of axes."""
 
     stem: ClassVar[str] = "conv_transpose"
+    task: ClassVar[str] = "transposed conv"
 
     filters: int = field(converter=integer, metadata=count("F"))
     output_padding: Axes | None = field(
@@ -76,7 +78,7 @@ class ConvTranspose(Sliding):
     @override
     def output_of(self, x: Shape, /) -> Shape:
         needs_space(x, len(self.kernel))
-        whole_groups(x.channels, self.groups)
+        whole_groups(x.channels, self.groups, DIVIDING)
         space = spread(
             x.space,
             self.kernel,
@@ -106,11 +108,6 @@ class ConvTranspose(Sliding):
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:
         return (self.filters, *self.kernel, x.channels // self.groups)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "transposed conv"
 
     def _axes(self, x: Shape) -> Iterator[_Axis]:
         """Yield what is stated along each axis, and how much is cut off before it."""

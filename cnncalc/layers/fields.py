@@ -31,7 +31,6 @@ __all__ = [
     "ONE",
     "ZERO",
     "arguments",
-    "attributes_beside",
     "axiswise",
     "check_fields",
     "choice",
@@ -307,16 +306,6 @@ def _arguments(value: Any) -> list[tuple[str, Any]]:
 def saved_fields(kind: Any) -> tuple[Any, ...]:
     """Return the fields of a class that are its arguments, but for the name."""
     return tuple([f for f in attrs.fields(kind) if f.init and f.name != "name"])
-
-
-def attributes_beside(value: Any) -> dict[str, Any]:
-    """Return the attributes of a layer that are no fields, by name.
-
-    Those of cnncalc have none; a class with an ``__init__`` of its own may.
-    """
-    fields = attrs.fields_dict(type(value))
-    kept: dict[str, Any] = getattr(value, "__dict__", {})
-    return {name: kept[name] for name in sorted(kept) if name not in fields}
 
 
 def shortest(f: Any, value: Any) -> Any:

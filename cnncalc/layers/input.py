@@ -56,6 +56,7 @@ class Input(Join):
     """
 
     stem: ClassVar[str] = "input"
+    task: ClassVar[str] = "input"
     arity: ClassVar[tuple[int, int]] = (0, 0)
 
     shape: Shape = field(converter=Shape.of)  # type: ignore[misc]
@@ -63,8 +64,3 @@ class Input(Join):
     @override
     def output_of(self, *xs: Shape) -> Shape:
         return self.shape
-
-    @property
-    @override
-    def role(self) -> str:
-        return "input"

@@ -6,20 +6,29 @@ the same object can be told by its identity, which costs next to nothing.
 
 from __future__ import annotations
 
+import operator
 from abc import ABCMeta
+from collections.abc import Callable
 from functools import lru_cache
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from cnncalc.cache import Memo, weight_of
+from cnncalc.errors import ConfigError
 
 __all__ = [
     "PLAIN_TYPES",
     "Interned",
+    "attributes_beside",
+    "changed",
     "fields_of",
     "identity_key",
     "remade",
+    "restored",
+    "state_of",
+    "values_of",
     "weight_in_memo",
 ]
 
@@ -47,7 +56,12 @@ class Interned(ABCMeta):
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             """Return what was made of these arguments before, or make it."""
             if not cls._is_ours:
-                return super().__call__(*args, **kwargs)
+                try:
+                    return _unchanging(super().__call__(*args, **kwargs))
+                except attrs.exceptions.FrozenInstanceError:
+                    why = "its __init__ sets attributes, and what is made never changes"
+                    fix = "Make them fields, below @attrs.frozen: width: int = 3"
+                    raise ConfigError(why, fix, cls.__name__) from None
             key = identity_key(cls, args, kwargs)
             made = _MADE.get(key)
             if made is None:
@@ -63,6 +77,67 @@ class Interned(ABCMeta):
 
             _, *parameters = signature(cls.__init__).parameters.values()
             return signature(cls.__init__).replace(parameters=parameters)
+
+
+def _unchanging(value: Any) -> Any:
+    """Return a value of a class of somebody else's, as all values here are.
+
+    It has the fields of the classes above, though its class may have an `__init__` that
+    knows nothing of them; and it never changes: what it has as a list is a tuple.
+
+    Raises:
+        ConfigError: If it has something else that may change.
+    """
+    every = attrs.fields_dict(type(value))
+    for name, f in every.items():
+        held = getattr(value, name, f.default)
+        fixed = _tuples(held)
+        if fixed is not held or not hasattr(value, name):
+            object.__setattr__(value, name, fixed)
+    try:
+        hash(value)
+    except TypeError as error:
+        why = f"it may change: {error}"
+        fix = "Let its fields be numbers, texts, and tuples of these"
+        raise ConfigError(why, fix, type(value).__name__) from None
+    return value
+
+
+def _tuples(value: Any) -> Any:
+    """Return a value with tuples for lists; what has none stays the same object."""
+    if isinstance(value, list) or (type(value) is tuple and value):
+        found = tuple(map(_tuples, value))
+        same = type(value) is tuple and all(map(operator.is_, found, value))
+        return value if same else found
+    return value
+
+
+def changed(value: Any, **fields: Any) -> Any:
+    """Return the same value with other fields, whatever its `__init__` takes."""
+    makers = (kind for kind in type(value).__mro__ if "__init__" in vars(kind))
+    maker = vars(next(makers))
+    if "__attrs_attrs__" in maker and "__attrs_init__" not in maker:
+        return attrs.evolve(value, **fields)
+    return restored(type(value), state_of(value) | fields)
+
+
+def state_of(value: Any) -> dict[str, Any]:
+    """Return all attributes of a value, whoever keeps them: fields, and what is beside.
+
+    attrs' own methods for pickles know fields alone.
+    """
+    members = [pair for kind in type(value).__mro__ for pair in vars(kind).items()]
+    slots = [name for name, member in members if type(member) is MemberDescriptorType]
+    found = {name: getattr(value, name) for name in slots if hasattr(value, name)}
+    return found | getattr(value, "__dict__", {})
+
+
+def restored(cls: Any, state: dict[str, Any]) -> Any:
+    """Return a value of somebody else's class with such attributes."""
+    made = object.__new__(cls)
+    for name, attribute in state.items():
+        object.__setattr__(made, name, attribute)
+    return made
 
 
 def weight_in_memo(value: Any) -> int:
@@ -89,6 +164,31 @@ def _long_fields(cls: Any) -> tuple[str, ...]:
 def fields_of(value: Any) -> dict[str, Any]:
     """Return the fields that a value is made of."""
     return {f.name: getattr(value, f.name) for f in attrs.fields(type(value)) if f.init}
+
+
+def attributes_beside(value: Any) -> dict[str, Any]:
+    """Return the attributes of a layer that are no fields, by name.
+
+    Those of cnncalc have none; a class with an ``__init__`` of its own may.
+    """
+    fields, kept = attrs.fields_dict(type(value)), state_of(value)
+    return {name: kept[name] for name in sorted(kept) if name not in fields}
+
+
+def values_of(value: Any) -> tuple[Any, ...]:
+    """Return what tells a layer from others of its class: not its name."""
+    kind: Any = type(value)
+    return tuple([get(value) for get in _getters(kind)])
+
+
+@lru_cache(maxsize=1024)
+def _getters(cls: Any) -> tuple[Callable[[Any], Any], ...]:
+    fields = tuple([operator.attrgetter(f.name) for f in attrs.fields(cls) if f.eq])
+    return (*fields, _beside) if cls.__dictoffset__ else fields
+
+
+def _beside(value: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple(attributes_beside(value).items())
 
 
 def remade(cls: Any, fields: dict[str, Any]) -> Any:

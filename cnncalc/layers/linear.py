@@ -52,6 +52,7 @@ class FC(Weighted):
     """
 
     stem: ClassVar[str] = "fc"
+    task: ClassVar[str] = "linear"
 
     units: int = field(converter=integer, metadata=count("U"))
     bias: bool = field(default=True, kw_only=True, metadata=flag())
@@ -93,11 +94,6 @@ class FC(Weighted):
     def reach(self, x: Shape, /) -> Reach:
         return LOCAL if x.positions == 1 or not self.flatten else GLOBAL
 
-    @property
-    @override
-    def role(self) -> str:
-        return "linear"
-
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:
         return (self.units,)
@@ -133,6 +129,7 @@ class RBF(Weighted):
     """
 
     stem: ClassVar[str] = "rbf"
+    task: ClassVar[str] = "rbf"
 
     units: int = field(converter=integer, metadata=count("U"))
 
@@ -163,11 +160,6 @@ class RBF(Weighted):
     @override
     def reach(self, x: Shape, /) -> Reach:
         return LOCAL if x.positions == 1 else GLOBAL
-
-    @property
-    @override
-    def role(self) -> str:
-        return "rbf"
 
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:

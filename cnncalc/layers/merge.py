@@ -55,6 +55,7 @@ class Concat(Join):
     """
 
     stem: ClassVar[str] = "concat"
+    task: ClassVar[str] = "concat"
 
     axis: int = field(default=-1, converter=integer, metadata=AXIS)
 
@@ -86,11 +87,6 @@ class Concat(Join):
         steps = [0] * x.rank
         steps[axis] = sum([before[axis] for before in xs[:number]])
         return inside(Window(1, 1, tuple(steps)), x.space, place)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "concat"
 
 
 def _others(x: Shape, axis: int) -> tuple[int, ...]:
@@ -141,6 +137,7 @@ class Stack(Join):
     """
 
     stem: ClassVar[str] = "stack"
+    task: ClassVar[str] = "move"
 
     axis: int = field(default=0, converter=integer, metadata=AXIS)
 
@@ -171,11 +168,6 @@ class Stack(Join):
             rest = (*place[:axis], *place[axis + 1 :])
             return rest[: x.rank] if here else (range(0),)
         return place[: x.rank]
-
-    @property
-    @override
-    def role(self) -> str:
-        return "move"
 
 
 @final
@@ -216,6 +208,7 @@ class Parameter(Join):
     """
 
     stem: ClassVar[str] = "parameter"
+    task: ClassVar[str] = "parameter"
     arity: ClassVar[tuple[int, int]] = (0, 0)
     is_parameter: ClassVar[bool] = True
 
@@ -228,8 +221,3 @@ class Parameter(Join):
     @override
     def params_of(self, *xs: Shape) -> int:
         return self.shape.size
-
-    @property
-    @override
-    def role(self) -> str:
-        return "parameter"

@@ -48,10 +48,7 @@ class Move(Free):
 
     __slots__ = ()
 
-    @property
-    @override
-    def role(self) -> str:
-        return "move"
+    task: ClassVar[str] = "move"
 
 
 def _end(value: IntLike | None) -> int | None:

@@ -8,11 +8,10 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.checks import integer
-from cnncalc.errors import ShapeError
 from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import choice, count, flag
-from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import whole_groups
 
 __all__ = ["LayerScale", "Norm"]
 
@@ -45,7 +44,11 @@ class Norm(Free):
         ShapeError: If the groups do not divide the channels.
 
     Source:
-        Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167, algorithm 1;
+        Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167, algorithm 1,
+        for "batch";
+        Ba, Kiros & Hinton 2016, https://arxiv.org/abs/1607.06450, §3, for "layer";
+        Wu & He 2018, https://arxiv.org/abs/1803.08494, §3, for "group";
+        Ulyanov et al. 2016, https://arxiv.org/abs/1607.08022, §2, for "instance";
         Krizhevsky et al. 2012, §3.3, for "local".
 
     Example:
@@ -71,9 +74,8 @@ class Norm(Free):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        if self.kind == "group" and not holds(x.channels % self.groups == 0):
-            why = f"its {self.groups} groups do not divide the {x.channels} channels"
-            raise ShapeError(why, "Use a number of groups that divides them")
+        if self.kind == "group":
+            whole_groups(x.channels, self.groups)
         return x
 
     @override
@@ -137,6 +139,7 @@ class LayerScale(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "layer_scale"
+    task: ClassVar[str] = "layer scale"
 
     @override
     def params_of(self, x: Shape, /) -> int:
@@ -145,8 +148,3 @@ class LayerScale(Free):
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
         return Saves("inputs" if self.trainable else "")
-
-    @property
-    @override
-    def role(self) -> str:
-        return "layer scale"

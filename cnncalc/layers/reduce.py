@@ -58,6 +58,7 @@ class Reduce(Free):
     """
 
     stem: ClassVar[str] = "reduce"
+    task: ClassVar[str] = "reduce"
 
     op: str = field(default="mean", metadata=choice("mean", "sum", "max", "min"))
     axes: int | tuple[int, ...] | None = field(
@@ -132,11 +133,6 @@ class Reduce(Free):
             ]
         )
 
-    @property
-    @override
-    def role(self) -> str:
-        return "reduce"
-
 
 # The functions, with the tensors that PyTorch saves for each, and how many operations a
 # value takes: a comparison, a division and a function of the processor's are one each.
@@ -200,6 +196,8 @@ class Function(Free):
         56×56×64
     """
 
+    task: ClassVar[str] = "function"
+
     function: str = field(metadata=choice(*_FUNCTIONS))
 
     @override
@@ -216,8 +214,3 @@ class Function(Free):
     def default_name(self) -> str:
         ends_in_digit = self.function[-1].isdigit()  # log2_1, not log21
         return f"{self.function}_" if ends_in_digit else self.function
-
-    @property
-    @override
-    def role(self) -> str:
-        return "function"

@@ -10,7 +10,7 @@ from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free
-from cnncalc.layers.fields import AXIS, count
+from cnncalc.layers.fields import AXIS, FROM_0, count
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
@@ -22,6 +22,7 @@ from cnncalc.sizes.window import (
     Reach,
     Window,
     needs_space,
+    whole_groups,
 )
 
 __all__ = ["ChannelShuffle", "Flatten", "Permute", "Split"]
@@ -53,6 +54,7 @@ class Flatten(Free):
     __slots__ = ()
 
     stem: ClassVar[str] = "flatten"
+    task: ClassVar[str] = "flatten"
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
@@ -66,11 +68,6 @@ class Flatten(Free):
     @override
     def is_view(self) -> bool:
         return True
-
-    @property
-    @override
-    def role(self) -> str:
-        return "flatten"
 
 
 def _parts(value: Any) -> Any:
@@ -118,6 +115,7 @@ class Split(Free):
     """
 
     stem: ClassVar[str] = "split"
+    task: ClassVar[str] = "split"
 
     parts: int | tuple[int, ...] = field(
         default=2,
@@ -133,11 +131,7 @@ class Split(Free):
     index: int = field(
         default=0,
         converter=integer,
-        metadata={
-            "symbol": None,
-            "good": lambda value: is_count(value, least=0),
-            "expected": "an integer from 0 on",
-        },
+        metadata=FROM_0,
     )
 
     axis: int = field(default=-1, converter=integer, kw_only=True, metadata=AXIS)
@@ -181,11 +175,6 @@ class Split(Free):
     def is_view(self) -> bool:
         return True
 
-    @property
-    @override
-    def role(self) -> str:
-        return "split"
-
 
 def _order(value: tuple[IntLike, ...]) -> tuple[int, ...]:
     anything: Any = value
@@ -227,6 +216,7 @@ class Permute(Free):
     """
 
     stem: ClassVar[str] = "permute"
+    task: ClassVar[str] = "permute"
 
     order: tuple[int, ...] = field(
         default=(0, 1, 2),
@@ -278,11 +268,6 @@ class Permute(Free):
     def is_view(self) -> bool:
         return True
 
-    @property
-    @override
-    def role(self) -> str:
-        return "permute"
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -314,17 +299,11 @@ class ChannelShuffle(Free):
     """
 
     stem: ClassVar[str] = "channel_shuffle"
+    task: ClassVar[str] = "channel shuffle"
 
     groups: int = field(converter=integer, metadata=count("G", divides=True))
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        if not holds(x.channels % self.groups == 0):
-            why = f"its {self.groups} groups do not divide the {x.channels} channels"
-            raise ShapeError(why, "Use a number of groups that divides them")
+        whole_groups(x.channels, self.groups)
         return x
-
-    @property
-    @override
-    def role(self) -> str:
-        return "channel shuffle"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast, final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from cnncalc._typing import override
 from cnncalc.checks import integer, is_count, plain
@@ -70,6 +70,7 @@ class Pad(Free):
     """
 
     stem: ClassVar[str] = "pad"
+    task: ClassVar[str] = "pad"
 
     padding: Pads = field(converter=pads, metadata=paddings())
     padding_mode: str = field(default="zeros", kw_only=True, metadata=MODE)
@@ -92,11 +93,6 @@ class Pad(Free):
     def reach(self, x: Shape, /) -> Reach:
         before = tuple([a for a, _ in sides(self.padding, len(x) - 1)])
         return Window(1, 1, before, outside=self.padding_mode)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "pad"
 
 
 @final
@@ -132,6 +128,7 @@ class Crop(Free):
     """
 
     stem: ClassVar[str] = "crop"
+    task: ClassVar[str] = "crop"
 
     padding: Pads = field(converter=pads, metadata=paddings())
 
@@ -147,14 +144,19 @@ class Crop(Free):
         return Shape.made(tuple(space), x.channels)
 
     @override
+    def fitted(self, x: Shape, other: Shape, /) -> Crop:
+        """Return what leaves the middle of its input."""
+        needs_space(x, other.rank)
+        more = [size - least for size, least in zip(x.space, other.space, strict=True)]
+        if min(more) < 0:
+            why = f"{other}, whose size it follows, is larger than {x}"
+            raise ShapeError(why, "Follow what is smaller")
+        return evolve(self, padding=tuple([(n // 2, n - n // 2) for n in more]))
+
+    @override
     def reach(self, x: Shape, /) -> Reach:
         before = tuple([-a for a, _ in sides(self.padding, len(x) - 1)])
         return Window(1, 1, before)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "crop"
 
 
 # Along how many axes a mode of upsampling interpolates.
@@ -278,6 +280,11 @@ class Upsample(Free):
             for size, enlarged, times in zip(x.space, sizes, scale, strict=True)
         ]
         return tuple([step for step, _ in ratios]), tuple([up for _, up in ratios])
+
+    @override
+    def fitted(self, x: Shape, other: Shape, /) -> Upsample:
+        needs_space(other)
+        return evolve(self, scale=None, size=other.space)
 
     @override
     def reach(self, x: Shape, /) -> Reach:

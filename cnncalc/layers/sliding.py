@@ -23,10 +23,12 @@ from cnncalc.sizes.window import (
     needs_space,
     slide,
     span,
+    whole_groups,
     window_of,
 )
 
 __all__ = [
+    "DIVIDING",
     "Conv",
     "Depthwise",
     "Padded",
@@ -34,7 +36,6 @@ __all__ = [
     "Sliding",
     "checked_padding",
     "whole_filters",
-    "whole_groups",
 ]
 
 DILATION = axiswise("d")
@@ -45,6 +46,8 @@ MODE = choice("zeros", "reflect", "edge", "wrap")
 @frozen(eq=False, repr=False)
 class Sliding(Weighted):
     """The base of all convolutions: weighted kernels that slide over space."""
+
+    task: ClassVar[str] = "conv"
 
     kernel: Axes = field(converter=axes, metadata=axiswise("k"))
     stride: Axes = field(
@@ -70,11 +73,6 @@ class Sliding(Weighted):
     def spacing(self) -> Axes:
         """How far its taps are from each other along each axis."""
         return (1,) * len(self.kernel)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "conv"
 
     @property
     @override
@@ -181,17 +179,7 @@ def checked_padding(x: Shape, ends: Sides, mode: str) -> None:
             raise ShapeError(f"{why} has", fix)
 
 
-def whole_groups(channels: int, groups: int) -> None:
-    """Refuse groups that do not divide the channels.
-
-    Raises:
-        ShapeError: If they do not.
-    """
-    if not holds(channels % groups == 0):
-        why = f"its {groups} groups do not divide the {channels} channels that reach it"
-        raise ShapeError(
-            why, "Use a number of groups that divides both channels and filters"
-        )
+DIVIDING = "Use a number of groups that divides both channels and filters"
 
 
 def whole_filters(filters: int, groups: int, kind: str) -> None:
@@ -202,9 +190,7 @@ def whole_filters(filters: int, groups: int, kind: str) -> None:
     """
     if filters % groups:
         why = f"its {groups} groups do not divide its {filters} filters"
-        raise ConfigError(
-            why, "Use a number of groups that divides both channels and filters", kind
-        )
+        raise ConfigError(why, DIVIDING, kind)
 
 
 @frozen(eq=False, repr=False)
@@ -224,7 +210,7 @@ class Conv(Padded):
     @override
     def output_of(self, x: Shape, /) -> Shape:
         if self.groups != 1:
-            whole_groups(x.channels, self.groups)
+            whole_groups(x.channels, self.groups, DIVIDING)
         return Shape.made(self.window(x), self.filters)
 
     @override

@@ -54,6 +54,7 @@ class MaxUnpool(Free):
     """
 
     stem: ClassVar[str] = "max_unpool"
+    task: ClassVar[str] = "max unpool"
 
     kernel: int | Axes = field(converter=axes, metadata=axiswise("k"))
     stride: int | Axes | None = field(
@@ -106,11 +107,6 @@ class MaxUnpool(Free):
     @override
     def input_positions(self, x: Shape, place: Place, /) -> Place:
         return tuple(map(_pooled_from, place, x.space, self._stated(x)))
-
-    @property
-    @override
-    def role(self) -> str:
-        return "max unpool"
 
 
 def _pooled_from(

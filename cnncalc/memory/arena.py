@@ -42,29 +42,31 @@ def arena(held: Sequence[Storage], paths: Sequence[str]) -> tuple[Slot, ...]:
         TensorFlow Lite Micro's `GreedyMemoryPlanner`, without its alignment.
     """
     placed: list[Slot] = []
-    # What is placed, by each step in which it is alive, and by the one it begins in: a
-    # tensor meets what is alive when it begins, and what begins while it is alive.
-    living: dict[int, list[Slot]] = {}
-    beginning: dict[int, list[Slot]] = {}
+    # The offsets of what is placed, by each step in which it is alive, and by the one
+    # it begins in: a tensor meets what is alive when it begins, and what begins while
+    # it is alive.
+    living: dict[int, list[tuple[int, int]]] = {}
+    beginning: dict[int, list[tuple[int, int]]] = {}
     for node, size, first, last in sorted(
         held, key=lambda s: (-s.size, s.first, s.node)
     ):
         meets = [*living.get(first, ())]
         for step in range(first + 1, last + 1):
             meets += beginning.get(step, ())
-        slot = Slot(paths[node], _gap(meets, size), size, first, last)
-        placed.append(slot)
-        beginning.setdefault(first, []).append(slot)
+        offset = _gap(meets, size)
+        placed.append(Slot(paths[node], offset, size, first, last))
+        taken = (offset, offset + size)
+        beginning.setdefault(first, []).append(taken)
         for step in range(first, last + 1):
-            living.setdefault(step, []).append(slot)
+            living.setdefault(step, []).append(taken)
     return tuple(sorted(placed, key=lambda slot: (slot.first, slot.offset)))
 
 
-def _gap(meets: list[Slot], size: int) -> int:
+def _gap(meets: list[tuple[int, int]], size: int) -> int:
     """Return the lowest offset at which so many bytes are free."""
     offset = 0
-    for slot in sorted(meets, key=lambda slot: slot.offset):
-        if slot.offset >= offset + size:
+    for start, end in sorted(meets):
+        if start >= offset + size:
             break
-        offset = max(offset, slot.offset + slot.size)
+        offset = max(offset, end)
     return offset

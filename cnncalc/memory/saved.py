@@ -7,11 +7,13 @@ many nodes keep it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from cnncalc.checks import checked_batch, checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, total
+from cnncalc.graph.call import checked_fact
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Saves
 from cnncalc.memory.types import (
@@ -83,10 +85,13 @@ def saved_for_backward(
     - A convolution or fully connected layer keeps its input, or the copy that PyTorch
       pads: where "same" pads one side more, and by all but zeros, where "reflect" and
       "edge" keep the input, too, if it has a gradient; a batch norm its input and 2C
-      statistics; a max pool its input and indices; a dropout a mask; relu, sigmoid,
+      statistics; a max pool its input and indices; a dropout a mask, as on a GPU, and
+      one that drops all a single number; relu, sigmoid,
       tanh and softmax their output; other activations their input; a product its
       factors. An addition, Concat, a mean over all positions, upsampling and
-      padding by zeros or "wrap" keep nothing.
+      padding by zeros or "wrap" keep nothing. On a CPU a log_sigmoid keeps a second
+      tensor, which is not counted, and the mask of a dropout has the data type of its
+      input.
     - Of a node of an unknown kind, whose layer does not say what it `saves`, nothing is
       counted, and the number is a lower bound.
     - Before the first trainable parameter nothing is kept. A fully connected layer
@@ -173,7 +178,8 @@ class _Walk:
             trained = layer.trainable_params_of(*call.shapes) != 0
             flows.append(trained or any(flows[i] for i in sources))
             told = layer.saves(*call.shapes, call.output)
-            saves = told or _UNKNOWN
+            saves = _UNKNOWN if told is None else told
+            checked_fact(layer, "saves", saves, Saves)
             same = bool(sources) and saves.passes_input_through
             over = (
                 inplace
@@ -186,16 +192,10 @@ class _Walk:
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning[node] = told
-                if keeps in {"inputs", "inputs and output"}:
-                    self.kept |= {owner[i] for i in sources}
-                elif keeps == "inputs with gradients":
-                    self.kept |= {owner[i] for i in sources if flows[i]}
-                elif keeps in _PAIRS:
-                    self._keep_pairs(
-                        node, keeps, [(owner[i], flows[i]) for i in sources]
-                    )
-                if keeps in _OUTPUT:
-                    self.kept.add(owner[node])
+                self.kept |= {owner[i] for i in _kept(keeps, node, sources, flows)}
+                if keeps in _PAIRS:
+                    learn = [(owner[i], flows[i]) for i in sources]
+                    self._keep_pairs(node, keeps, learn)
 
     def _keep_pairs(
         self, node: int, keeps: str, sources: list[tuple[int, bool]]
@@ -225,6 +225,19 @@ class _Walk:
                     self.kept.add(right)
             left, flows = None, flows or learns
         self.learning[node] = saves._replace(extra=extra)
+
+
+def _kept(
+    tensors: str, node: int, sources: list[int], flows: list[bool]
+) -> Iterable[int]:
+    """Return the nodes whose tensors one keeps that saves them, as `Saves` has it.
+
+    But for those of pairs.
+    """
+    if tensors == "inputs with gradients":
+        return [i for i in sources if flows[i]]
+    inputs = sources if tensors in {"inputs", "inputs and output"} else []
+    return [*inputs, node] if tensors in _OUTPUT else inputs
 
 
 _OUTPUT = {"output", "inputs and output", "pair and output"}

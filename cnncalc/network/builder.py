@@ -47,9 +47,16 @@ class Builder(Making):
         return x
 
     @override
-    def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
+    def add(
+        self,
+        part: Layer | Block,
+        /,
+        *xs: Tensor,
+        name: str | None = None,
+        follows: Tensor | None = None,
+    ) -> Any:
         with _placing():
-            return super().add(part, *xs, name=name)
+            return super().add(part, *xs, name=name, follows=follows)
 
     @contextmanager
     @override

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 from cnncalc._typing import override
@@ -41,8 +40,6 @@ class Graph(Network, Block):
         outputs: Which of them put something out.
         name: What the network is called.
         module_less: See `Network.module_less`.
-        remake: What makes it for another input shape, if its layers go by that, as a
-            crop does that fits one map to another; None if they do not.
     """
 
     __slots__ = (
@@ -51,7 +48,6 @@ class Graph(Network, Block):
         "_name",
         "_outputs",
         "_places",
-        "_remake",
         "_rows",
         "_table",
         "_totals",
@@ -65,12 +61,10 @@ class Graph(Network, Block):
         outputs: Iterable[int],
         name: str | None = None,
         module_less: Iterable[str] = (),
-        remake: Callable[[ShapeLike], Graph] | None = None,
     ) -> None:
         self._table, self._outputs = table, tuple(outputs)
         self._name = None if name is None else checked_name(name, kind="Graph")
         self._module_less = patterns_of(module_less) if module_less else ()
-        self._remake = remake
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
         self._entries: tuple[int, ...] | None = None
@@ -98,15 +92,7 @@ class Graph(Network, Block):
 
     @override
     def calling_as_functions(self, *patterns: str) -> Graph:
-        return self._like(self, patterns)
-
-    def _like(self, other: Graph, module_less: Iterable[str]) -> Graph:
-        """Return another graph under this one's name, remade as this one is."""
-        return Graph(other.table, other.outputs, self._name, module_less, self._remake)
-
-    def remade_by(self, remake: Callable[[ShapeLike], Graph]) -> Graph:
-        """Return the same network, which `on` another shape is what *remake* gives."""
-        return Graph(self.table, self.outputs, self._name, self.module_less, remake)
+        return Graph(self.table, self.outputs, self.name, patterns)
 
     @property
     @override
@@ -153,8 +139,6 @@ class Graph(Network, Block):
             GraphError: If there are not as many inputs.
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        if self._remake is not None and not shapes:
-            return self._like(self._remake(Shape.of(shape)), self.module_less)
         try:
             table = self.table.on([Shape.of(s) for s in (shape, *shapes)])
         except CnncalcError as error:
@@ -214,8 +198,7 @@ class Graph(Network, Block):
         if set(nodes) <= set(self.table.entries()):
             raise unknown_name("node or group", path, [row.path for row in self])
         table = self.table.frozen(nodes)
-        remake = self._remake and partial(_frozen, self._remake, path)
-        return Graph(table, self.outputs, self.name, self.module_less, remake)
+        return Graph(table, self.outputs, self.name, self.module_less)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -335,10 +318,6 @@ def show(error: BaseException, name: str | None = None) -> None:
 
 def _listed(shapes: Any) -> str:
     return ", ".join(map(str, shapes if type(shapes) is tuple else (shapes,)))
-
-
-def _frozen(remake: Callable[[ShapeLike], Graph], path: str, shape: ShapeLike) -> Graph:
-    return remake(shape).freeze(path)
 
 
 def _one(values: list[Any]) -> Any:

@@ -65,10 +65,11 @@ def freeze_steps(
     known = dict(zip(names, homes, strict=True))
     frozen = list(steps)
     for path in paths:
-        name, _, inner = path.partition("/")
-        if name not in known:
+        ends = [at for at, c in enumerate(f"{path}/") if c == "/"]
+        end = next((end for end in ends if path[:end] in known), None)
+        if end is None:
             raise unknown_name("step", path, names)
-        place, child = known[name]
+        (place, child), inner = known[path[:end]], path[end + 1 :]
         if is_spliced(steps[place]):  # what is in it stands beside other steps
             own = numbered_names(each[place])[child]
             inner = f"{own}/{inner}" if inner else own

@@ -118,6 +118,8 @@ _BY_WEIGHT = {"rbf"}
 def flops(call: Call, *, training: bool = False) -> int | None:
     """Return the floating-point operations of one call; None if they are unknown.
 
+    Of a role that is not cnncalc's they are at least 2 × its MACs.
+
     Args:
         call: What a node does.
         training: Whether to count also what runs in training only.
@@ -127,9 +129,13 @@ def flops(call: Call, *, training: bool = False) -> int | None:
     if call.idle and not training:
         return 0
     macs = macs_in_training(call)
-    stated = layer.flops_per_value
-    if macs is None or (stated is None and role not in PER_VALUE):
+    if macs is None:
         return None
+    stated = layer.flops_per_value
+    if (
+        stated is None and role not in PER_VALUE
+    ):  # of somebody's layer its multiply-adds are known
+        return AtLeast(2 * macs)
     values: Any = call.output.size
     if role in _BY_TAP:
         values = layer.connections_of(*shapes, call.output)
@@ -192,7 +198,9 @@ def unknown(net: AnyNetwork) -> dict[str, tuple[str, ...]]:
         (table.path(index), flops(call)) for index, call in enumerate(table.calls)
     ]
     return {
-        name: tuple([path for path, number in pairs if number is None])
+        name: tuple(
+            [p for p, number in pairs if number is None or isinstance(number, AtLeast)]
+        )
         for name, pairs in numbers.items()
     }
 

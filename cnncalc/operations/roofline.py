@@ -6,12 +6,14 @@ These are bounds from peak rates, never measurements: no device reaches both pea
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.totals import AtLeast
 from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits, stored
@@ -218,10 +220,20 @@ def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None
     buffers = layer.buffers(*shapes)
     if operations is None or params is None or buffers is None:
         return None
+    if isinstance(operations, AtLeast):
+        return None
     values = batch * (sum(shape.size for shape in shapes) + call.output.size)
     operations *= batch
     moved = 0 if layer.is_view else stored(values + params + buffers, bits(dtype))
-    compute, memory = operations / rate, moved / on.bandwidth
+    compute, memory = _quotient(operations, rate), _quotient(moved, on.bandwidth)
     limit = "compute" if compute >= memory and operations else "memory"
-    intensity = operations / moved if moved else 0.0
+    intensity = _quotient(operations, moved) if moved else 0.0
     return Bound(operations, moved, intensity, max(compute, memory), limit)
+
+
+def _quotient(number: int, rate: float) -> float:
+    """Return a quotient; infinity where it is beyond all floats."""
+    try:
+        return number / rate
+    except OverflowError:
+        return inf

@@ -11,7 +11,7 @@ from typing import Any
 from cnncalc.checks import for_message
 from cnncalc.report.names import resolve
 
-__all__ = ["LANGUAGES", "said", "understood"]
+__all__ = ["LANGUAGES", "cited", "said", "understood"]
 
 LANGUAGES = ("en", "zh")
 
@@ -35,6 +35,21 @@ def understood(language: Any) -> str:
     )
 
 
+def cited(source: str, language: str = "en") -> str:
+    """Return a source, as the documentation of a layer names it, in a language.
+
+    Example:
+        >>> cited("LeCun et al. 1998, table I.")
+        'LeCun et al. 1998, table I.'
+    """
+    if language == "en":
+        return source
+    from cnncalc.report.words_zh import citation
+
+    known = said(source, language)
+    return citation(source) if known == source else known
+
+
 def said(text: str, language: str = "en") -> str:
     """Return *text*, which is English, in a language.
 
@@ -44,6 +59,6 @@ def said(text: str, language: str = "en") -> str:
     """
     if language == "en":
         return text
-    from cnncalc.report.words_zh import WORDS, source_in_chinese
+    from cnncalc.report.words_zh import WORDS
 
-    return WORDS.get(text) or source_in_chinese(text)
+    return WORDS.get(text, text)

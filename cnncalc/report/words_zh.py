@@ -1,13 +1,13 @@
 """The Chinese words of reports, by their English."""
 
-# ruff: noqa: RUF001, RUF002 - Chinese has its own punctuation
+# ruff: noqa: RUF001 - Chinese has its own punctuation
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-__all__ = ["WORDS", "source_in_chinese"]
+__all__ = ["WORDS"]
 
 WORDS: Mapping[str, str] = {
     # Headings of columns and totals.
@@ -101,6 +101,7 @@ WORDS: Mapping[str, str] = {
     "these are the parameters themselves": "这就是参数本身",
     "it has other axes than what is before it": "它的轴与前面的不同",
     "gates, which are spread, are left out": "被扩展的门控支路不计入",
+    "its numbers have more than 300 digits": "其数值超过 300 位",
     "the effective strides differ: {}, {}": "有效步幅不同：{}、{}",
     "the gate, which sees everything, is left out": "看到全部输入的门控支路不计入",
     "the hull of its inputs' fields": "各输入感受野的外包范围",
@@ -146,80 +147,12 @@ WORDS: Mapping[str, str] = {
     "LeCun et al. 1998, §II.B: a connection is a link into an output unit.": (
         "LeCun 等，1998，§II.B：一条连接是进入一个输出单元的一条链路。"
     ),
-    "LeCun et al. 1998, §II.B.": "LeCun 等，1998，§II.B。",
-    "LeCun et al. 1998, table I.": "LeCun 等，1998，表 I。",
-    (
-        "LeCun et al. 1998, §II.B; "
-        "PyTorch's MaxPool2d for ceil and the limit of the padding."
-    ): ("LeCun 等，1998，§II.B；向上取整和填充上限依照 PyTorch 的 MaxPool2d。"),
-    "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6.": (
-        "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，关系式 6。"
-    ),
-    "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 14.": (
-        "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，关系式 14。"
-    ),
-    (
-        "TensorFlow, "
-        "https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2."
-    ): (
-        "TensorFlow，"
-        "https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2。"
-    ),
-    "Keras, compute_conv_transpose_output_shape.": (
-        "Keras，compute_conv_transpose_output_shape。"
-    ),
-    "Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, §4.": (
-        "Dumoulin 和 Visin，2016，https://arxiv.org/abs/1603.07285，§4。"
-    ),
-    (
-        "Araujo, Norris & Sim 2019, "
-        "https://distill.pub/2019/computing-receptive-fields."
-    ): (
-        "Araujo、Norris 和 Sim，2019，"
-        "https://distill.pub/2019/computing-receptive-fields。"
-    ),
-    (
-        "van den Oord et al. 2016, https://arxiv.org/abs/1609.03499, §2.1, for "
-        "\"causal\"; Keras' and PyTorch's Conv1d."
-    ): (
-        "van den Oord 等，2016，https://arxiv.org/abs/1609.03499，§2.1，因果填充；"
-        "Keras 和 PyTorch 的 Conv1d。"
-    ),
-    (
-        "Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1; Keras' "
-        "DepthwiseConv1D."
-    ): (
-        "Howard 等，2017，https://arxiv.org/abs/1704.04861，§3.1；Keras 的 "
-        "DepthwiseConv1D。"
-    ),
-    "Chollet 2016, https://arxiv.org/abs/1610.02357; Keras' SeparableConv1D.": (
-        "Chollet，2016，https://arxiv.org/abs/1610.02357；Keras 的 SeparableConv1D。"
-    ),
-    "Chollet 2016, https://arxiv.org/abs/1610.02357; Keras' SeparableConv2D.": (
-        "Chollet，2016，https://arxiv.org/abs/1610.02357；Keras 的 SeparableConv2D。"
-    ),
-    (
-        "Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167, algorithm 1; "
-        'Krizhevsky et al. 2012, §3.3, for "local".'
-    ): (
-        "Ioffe 和 Szegedy，2015，https://arxiv.org/abs/1502.03167，算法 1；"
-        "局部响应归一化见 Krizhevsky 等，2012，§3.3。"
-    ),
-    "He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for prelu.": (
-        "prelu 见 He 等，2015，https://arxiv.org/abs/1502.01852，§2.1。"
-    ),
-    "Szegedy et al. 2014, https://arxiv.org/abs/1409.4842, figure 2.": (
-        "Szegedy 等，2014，https://arxiv.org/abs/1409.4842，图 2。"
-    ),
+    "NumPy's functions of these names": "NumPy 的同名函数",
     "Ma et al. 2018, https://arxiv.org/abs/1807.11164, §3: channel split.": (
         "Ma 等，2018，https://arxiv.org/abs/1807.11164，§3：通道拆分。"
     ),
-    (
-        "Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, §2; "
-        "Keras' Cropping2D."
-    ): (
-        "Ronneberger 等，2015，https://arxiv.org/abs/1505.04597，§2；"
-        "Keras 的 Cropping2D。"
+    "PyTorch's MaxPool2d for ceil and the limit of the padding": (
+        "向上取整和填充上限依照 PyTorch 的 MaxPool2d"
     ),
     "Keras' and PyTorch's layers of that name.": "Keras 和 PyTorch 的同名层。",
     "Keras' and PyTorch's padding; NumPy's words for the modes.": (
@@ -267,33 +200,31 @@ WORDS: Mapping[str, str] = {
     "counted otherwise": "计数不同",
 }
 
-# Sources that are written alike, part by part: a library's name for it, or a paper.
-_ALIKE = (
-    (r"(\w+)'s functions of these names", r"\1 的同名函数"),
-    (r"(\w+)'s (\w+)", r"\1 的 \2"),
-    (
-        r"([\w ]+) et al\. (\d+), (https://\S+?)(?:, (§[\d.]+|equation \d+))?",
-        r"\1 等，\2，\3，\4",
-    ),
+# How the parts of a citation are written, one after another.
+CITED = (
+    (r"\bet al\.", "等"),
+    (r", (?=[A-Z][a-z]+(?:,| &) )", "、"),
+    (r" & ", " 和 "),
+    (r" (?=\d{4}\b)", "，"),
+    (r"(Keras)' and (PyTorch)'s ", r"\1 和 \2 的 "),
+    (r"(Keras|PyTorch|NumPy)'s? ", r"\1 的 "),
+    (r"\bfigure ", "图 "),
+    (r"\btable ", "表 "),
+    (r"\bequation ", "式 "),
+    (r"\balgorithm ", "算法 "),
+    (r"\brelationship ", "关系式 "),
+    (r", ", "，"),
 )
 
 
-def source_in_chinese(text: str) -> str:
-    """Return the source of a layer in Chinese; as it is where no pattern has it.
+def citation(source: str) -> str:
+    """Return a citation in Chinese, clause by clause."""
+    return "；".join(map(_clause, source.removesuffix(".").split("; "))) + "。"
 
-    Example:
-        >>> source_in_chinese("Shi et al. 2016, https://arxiv.org/abs/1, equation 4.")
-        'Shi 等，2016，https://arxiv.org/abs/1，式 4。'
-        >>> source_in_chinese("PyTorch's reshape.")
-        'PyTorch 的 reshape。'
-    """
-    parts = []
-    for part in text.removesuffix(".").split("; "):
-        found = [re.fullmatch(like, part) for like, _ in _ALIKE]
-        match = next((m for m in found if m), None)
-        if match is None:
-            return text
-        chinese = _ALIKE[found.index(match)][1]
-        filled = match.expand(chinese).replace("equation ", "式 ")
-        parts.append(filled.removesuffix("，"))
-    return "；".join(parts) + "。"
+
+def _clause(clause: str) -> str:
+    if clause in WORDS:
+        return WORDS[clause]
+    for pattern, instead in CITED:
+        clause = re.sub(pattern, instead, clause)
+    return clause

@@ -21,6 +21,7 @@ from cnncalc.graph.call import (
     check_sharing,
     check_training_only,
     described,
+    fitted,
 )
 from cnncalc.graph.names import Names, common_depth
 from cnncalc.graph.table import Table
@@ -156,13 +157,14 @@ class _Nodes:
         self.names: list[str] = []
         self.scopes: list[tuple[str, ...]] = []
         self.owners: dict[int, int] = {}
+        self.follows: dict[int, int] = {}
         self.scope: tuple[str, ...] = ()
         self.names_in = [Names()]  # the open groups, by depth
 
     def table(self) -> Table:
         """Return what was read."""
         columns = (tuple(self.calls), tuple(self.links), tuple(self.names))
-        return Table(*columns, tuple(self.scopes), self.owners)
+        return Table(*columns, tuple(self.scopes), self.owners, follows=self.follows)
 
     def add(self, node: Any) -> None:
         """Read one more node.
@@ -184,7 +186,7 @@ class _Nodes:
             raise error from None
 
     def _add(self, node: dict[str, Any]) -> None:
-        more = ("scope", "fields", "inputs", "shares", "training_only")
+        more = ("scope", "fields", "inputs", "shares", "training_only", "follows")
         check_keys(node, ("name", "kind"), more, "a node")
         name, index = name_of(node["name"], "its name"), len(self.calls)
         self._enter(node.get("scope", []), name)
@@ -197,6 +199,8 @@ class _Nodes:
         for place in inputs:
             check_training_only(self.calls[place].idle, idle)
         call = self._call(layer, inputs).variant(shared="shares" in node, idle=idle)
+        if "follows" in node:
+            self.follows[index] = self._followed(call, node["follows"])
         if node.get("shares") is not None:
             self.owners[index] = self._owner(call, node["shares"])
         self.calls.append(call)
@@ -259,6 +263,16 @@ class _Nodes:
             return called(layer, shapes)
         except CnncalcError as error:
             raise error.at_layer(described(layer, shapes)) from None
+
+    def _followed(self, call: Call, value: Any) -> int:
+        """Return the earlier node whose size the output of a node follows."""
+        place = self._place(value, "follows")
+        other = self.calls[place]
+        check_training_only(other.idle, call.idle)
+        if call.layer != fitted(call.layer, call.shapes, other.output):
+            why = f"it does not make the size of node {place}, which it follows"
+            raise ConfigError(why, "Give it that size, or let it follow nothing")
+        return place
 
     def _owner(self, call: Call, value: Any) -> int:
         """Return the earlier node whose weights a node has."""

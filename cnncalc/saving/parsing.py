@@ -38,6 +38,9 @@ def loaded(text: Any) -> Any:
         why = f"a network is read from a str, and this is a {type(text).__name__}"
         raise ConfigError(why, 'Pass the text: Path("net.json").read_text("utf-8")')
     limited(len(text), LONGEST, "characters")
+    if text.startswith("\ufeff"):
+        why = "it begins with a mark of the byte order"
+        raise ConfigError(why, 'Read the file as "utf-8-sig", which leaves that out')
     try:
         return json.loads(
             text,

@@ -24,6 +24,7 @@ from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.layers.input import Input
+from cnncalc.layers.interned import changed
 from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import check_attributes
 from cnncalc.saving.python_format import (
@@ -81,7 +82,7 @@ def _source(net: AnyNetwork) -> str:
 
 def _chain(net: Any, closed: bool) -> str | None:
     """Return the calls that made a network; None where they do not tell it all."""
-    if closed and net.graph.table.owners:
+    if closed and (net.graph.table.owners or net.graph.table.follows):
         return None
     try:
         tree = ast.parse(repr(net), mode="eval").body
@@ -249,13 +250,15 @@ class _Pen:
         words = [text, *(variables[index + link] for link in table.links[index])]
         if not automatic:
             words.append(f"name={quoted(table.names[index])}")
+        if index in table.follows:
+            words.append(f"follows={variables[table.follows[index]]}")
         self._statement(variables.get(index, ""), f"g.add({', '.join(words)})")
 
     def _layer(self, layer: Layer) -> str:
         """Return the call that makes a layer, whatever its name."""
         kind = type(layer)
         check_attributes(layer)
-        words = arguments(attrs.evolve(layer, name=None))
+        words = arguments(changed(layer, name=None))
         text = f"{kind.__name__}({', '.join(words)})"
         if not _is_ours(kind):
             self.own.add(kind)
@@ -285,6 +288,8 @@ def _variables(table: Table, outputs: tuple[int, ...]) -> dict[int, str]:
     for index, links in enumerate(table.links):
         for link in links:
             used.setdefault(index + link, set()).add(index)
+    for index, other in table.follows.items():
+        used.setdefault(other, set()).add(index)
     for index in outputs:
         used.setdefault(index, set()).add(len(table))
     return {

@@ -83,6 +83,8 @@ def _nodes(table: Table) -> list[str]:
             node |= layers[id(layer)]
             if links := table.links[index]:
                 node["inputs"] = [index + link for link in links]
+            if index in table.follows:
+                node["follows"] = table.follows[index]
             if call.shared:
                 node["shares"] = table.owners.get(index)
             if call.idle:
@@ -104,14 +106,9 @@ def _layer(layer: Layer, ours: dict[str, type[Layer]]) -> dict[str, Any]:
         why = f"its class has the name of cnncalc's own {kind.__name__}"
         raise ConfigError(why, "Rename the class")
     check_attributes(layer)
-    fields = {}
-    for f, default in _defaults(kind):
-        value = shortest(f, getattr(layer, f.name))
-        if value != default:
-            fields[f.alias] = _plain(value, f"its {f.name}")
-    return (
-        {"kind": kind.__name__, "fields": fields} if fields else {"kind": kind.__name__}
-    )
+    values = [(f, shortest(f, getattr(layer, f.name)), d) for f, d in _defaults(kind)]
+    fields = {f.alias: _plain(v, f"its {f.name}") for f, v, d in values if v != d}
+    return {"kind": kind.__name__} | ({"fields": fields} if fields else {})
 
 
 @lru_cache(maxsize=1024)
@@ -128,14 +125,11 @@ def _plain(value: Any, what: str, depth: int = 0) -> Any:
     if isinstance(value, (tuple, list)) and depth < MOST_NESTED:
         return [_plain(item, what, depth + 1) for item in value]
     number = isinstance(value, int) and abs(value) < 10**MOST_DIGITS
-    if not (value is None or number or _is_finite(value)):
+    finite = isinstance(value, float) and math.isfinite(value)
+    if not (value is None or number or finite):
         why = f"{what} is {for_message(value)}, which is not saved"
         raise ConfigError(why, "Use numbers, texts, and tuples of these")
     return value
-
-
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, float) and math.isfinite(value)
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)

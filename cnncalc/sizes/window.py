@@ -35,6 +35,7 @@ __all__ = [
     "slide",
     "span",
     "spread",
+    "whole_groups",
     "window_of",
 ]
 
@@ -66,6 +67,19 @@ def needs_space(x: Shape, rank: int | None = None) -> None:
         axes = "axis" if rank == 1 else "axes"
         why = f"it works along {rank} {axes}, and {x}, a {kind_of(found)}, reached it"
         raise ShapeError(why, f"Use the layer whose name ends in {found}d")
+
+
+def whole_groups(
+    channels: int, groups: int, fix: str = "Use a number of groups that divides them"
+) -> None:
+    """Refuse groups that do not divide the channels.
+
+    Raises:
+        ShapeError: If they do not.
+    """
+    if not holds(channels % groups == 0):
+        why = f"its {groups} groups do not divide the {channels} channels that reach it"
+        raise ShapeError(why, fix)
 
 
 def around(space: Axes, reach: Axes, stride: Axes, pads: Pads) -> Sides:

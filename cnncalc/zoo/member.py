@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from cnncalc._typing import Concatenate, ParamSpec, override
 from cnncalc.errors import ConfigError
-from cnncalc.network import Graph, Network
+from cnncalc.network import Network
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.claim import Claim, claims_of
 from cnncalc.zoo.settings import Setting, setting
@@ -92,12 +92,7 @@ class Member(Generic[P, N_co]):
         """
         settings = self._settled(*args, **kwargs)
         net: Any = self._build(**settings)
-        named: Any = net.calling_as_functions(*self._module_less)
-        if isinstance(named, Graph):
-            del settings["input"]
-            again: Any = partial(self, **settings)
-            named = named.remade_by(again)
-        made: N_co = named
+        made: N_co = net.calling_as_functions(*self._module_less)
         return made
 
     def _settled(self, *input: Any, **settings: Any) -> dict[str, Any]:

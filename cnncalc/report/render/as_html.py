@@ -22,21 +22,13 @@ from cnncalc.report.cells import (
     written_column,
 )
 from cnncalc.report.once import each_once
-from cnncalc.report.render.html_parts import SCRIPT, STYLE
+from cnncalc.report.render.html_parts import PAGE, SCRIPT, STYLE
 from cnncalc.report.table import Column, Style, Table, Unit
 
 __all__ = ["render"]
 
 # The columns whose bars show each row's share of the whole.
 _SHARED = {"params", "macs"}
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"/><meta name="color-scheme" \
-content="light dark"/><title>{title}</title></head><body>
-{body}
-</body></html>
-"""
 
 
 def render(table: Table, *, page: bool = False) -> str:
@@ -72,7 +64,7 @@ def render(table: Table, *, page: bool = False) -> str:
     html = "\n".join(filter(None, parts))
     if not page:
         return html
-    return _PAGE.format(title=title, body=html, language=table.style.language)
+    return PAGE.format(title=title, body=html, language=table.style.language)
 
 
 def _text(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["SCRIPT", "STYLE"]
+__all__ = ["PAGE", "SCRIPT", "STYLE"]
 
 
 def _packed(text: str) -> str:
@@ -17,6 +17,15 @@ def _packed(text: str) -> str:
 
 
 # The class stands twice, so that a notebook's own rules for tables give way.
+PAGE = """\
+<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8"/><meta name="viewport" \
+content="width=device-width, initial-scale=1"/><meta name="color-scheme" \
+content="light dark"/><title>{title}</title></head><body>
+{body}
+</body></html>
+"""
+
 STYLE = _packed("""
 .cnncalc{
     --own-ink:#1f2328;--own-back:#ffffff;

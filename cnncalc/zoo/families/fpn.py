@@ -39,8 +39,8 @@ def fpn_resnet50(
         for level in reversed(range(len(maps))):
             x = g.add(lateral, maps[level], name=f"inner{level}")
             if above is not None:
-                size = x.shape.height, x.shape.width
-                above = g.add(Upsample(size=size), above, name=f"upsample{level}")
+                larger = f"upsample{level}"
+                above = g.add(Upsample(2), above, name=larger, follows=x)
                 x = g.add(Add(), x, above, name=f"add{level}")
             above = x
             levels.append(g.add(smooth, x, name=f"layer{level}"))

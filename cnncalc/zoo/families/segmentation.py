@@ -32,7 +32,7 @@ from cnncalc.layers import (
     Upsample,
 )
 from cnncalc.network import Builder, Graph
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.families.mobilenet import mobilenet_v3_large
 from cnncalc.zoo.families.resnet import resnet50
 from cnncalc.zoo.member import members
@@ -83,8 +83,7 @@ def _mobilenet_v3(g: Builder, x: Tensor) -> tuple[Tensor, Tensor]:
     return low, g.add(conv_norm_act(960, activation="hardswish"), x, name="head")
 
 
-def _enlarge(to: Shape) -> Upsample:
-    return Upsample(size=(to.height, to.width), mode="bilinear")
+_ENLARGE = Upsample(2, mode="bilinear")  # or as much as what it follows asks for
 
 
 def _fcn(g: Builder, _: Tensor, high: Tensor, classes: int) -> Any:
@@ -96,10 +95,12 @@ def _fcn(g: Builder, _: Tensor, high: Tensor, classes: int) -> Any:
 def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Any:
     arms = [Named(conv_norm_act(256), "rate1")]
     arms += [Named(conv_norm_act(256, 3, dilation=d), f"rate{d}") for d in (12, 24, 36)]
-    pooled = Chain(AdaptivePool(1), conv_norm_act(256), _enlarge(high.shape))
     with g.scope("aspp"):
-        maps = [g.add(arm, high) for arm in (*arms, Named(pooled, "image"))]
-        x = g.add(Concat(), *maps)
+        maps = [g.add(arm, high) for arm in arms]
+        with g.scope("image"):
+            pooled = g.add(Chain(AdaptivePool(1), conv_norm_act(256)), high)
+            pooled = g.add(_ENLARGE, pooled, follows=high)
+        x = g.add(Concat(), *maps, pooled)
         x = g.add(Chain(conv_norm_act(256), Dropout()), x, name="project")
     return g.add(Conv2d(1, classes), g.add(conv_norm_act(256, 3), x))
 
@@ -108,7 +109,7 @@ def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Any:
     x = g.add(conv_norm_act(128), high, name="cbr")
     scale = Chain(AdaptivePool(1), Conv2d(1, 128, bias=False), Activation("sigmoid"))
     x = g.add(Multiply(), x, g.add(scale, high, name="scale"))
-    x = g.add(_enlarge(low.shape), x)
+    x = g.add(_ENLARGE, x, follows=low)
     low = g.add(Conv2d(1, classes), low, name="low")
     high = g.add(Conv2d(1, classes), x, name="high")
     return g.add(Add(), low, high)
@@ -129,7 +130,7 @@ def _segmentation(
         low, high = backbone(g, image)
     with g.scope("classifier"):
         x = head(g, low, high, classes)
-    x = g.add(_enlarge(image.shape), x, name="upsample")
+    x = g.add(_ENLARGE, x, name="upsample", follows=image)
     return g.graph(x, name=name)
 
 

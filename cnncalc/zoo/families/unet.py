@@ -9,7 +9,6 @@ network for Caffe has it: after the two deepest levels.
 from __future__ import annotations
 
 from cnncalc.blocks.chain import Chain
-from cnncalc.graph.block import Tensor
 from cnncalc.layers import Activation, Concat, Conv2d, ConvTranspose2d, Dropout, Pool
 from cnncalc.layers.resize import Crop
 from cnncalc.network import Builder, Graph
@@ -21,13 +20,6 @@ __all__ = ["unet"]
 
 def _double(filters: int) -> Chain:
     return Chain(*(Conv2d(3, filters), Activation("relu")) * 2)
-
-
-def _crop(x: Tensor, to: Tensor) -> Crop:
-    """Return what cuts the middle of *x* out, in the size of *to*."""
-    rows, columns = x.shape.height - to.shape.height, x.shape.width - to.shape.width
-    top, left = rows // 2, columns // 2
-    return Crop(((top, rows - top), (left, columns - left)))
 
 
 @member()
@@ -56,7 +48,7 @@ def unet(
     for level in reversed(range(depth)):
         with g.scope(f"up{level}"):
             x = g.add(ConvTranspose2d(2, filters[level], stride=2), x)
-            across = g.add(_crop(maps[level], x), maps[level])
+            across = g.add(Crop(0), maps[level], follows=x)
             x = g.add(Concat(), x, across)
             x = g.add(_double(filters[level]), x)
     return g.graph(g.add(Conv2d(1, classes), x, name="classifier"), name=name)
