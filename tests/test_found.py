@@ -435,6 +435,27 @@ class TestRulesThatFail:
         if hasattr(caught.value, "add_note"):
             assert ["In the network at s/own: Own."] == caught.value.__notes__
 
+    def test_one_that_takes_no_notes_stays_what_it_is(self):
+        """Errors of Python 3.10 have none, and the network is no reason for another."""
+
+        class OldError(Exception):
+            add_note = None
+
+        def fail():
+            raise OldError
+
+        with pytest.raises(OldError):
+            Sequential(input=8).add(Broken("output_of", fail))
+
+    def test_what_fails_once_is_raised(self):
+        """A rule that answers when it is asked again, to find the place, has failed."""
+        left = [0]
+        net = Sequential(input=8).add(
+            Broken("macs_of", lambda: 1 // left.pop() if left else 1)
+        )
+        with pytest.raises(ZeroDivisionError):
+            _ = net.totals
+
     @pytest.mark.parametrize("of", [lambda net: net, lambda net: net.graph])
     def test_so_does_one_on_another_input(self, of):
         """A network that is given another input has the place as well."""

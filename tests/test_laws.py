@@ -115,7 +115,6 @@ ARGUMENTS = {
     "add": lambda net: (Conv2d(1, 2),),
     "row": lambda net: (1,),
     "place": lambda net: ("x",),
-    "by_position": lambda net: (slice(0, 1),),
     "restored": lambda net: (net.state(),),
     "lower": lambda net: (g := Builder(), g.input(net.input)),
     "next_name": lambda net: (None, "conv"),

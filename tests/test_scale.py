@@ -2,7 +2,9 @@
 
 import copy
 import pickle
+import sys
 import threading
+from contextlib import ExitStack
 
 import pytest
 
@@ -232,3 +234,66 @@ def test_open_networks_grow_in_steps_of_equal_cost():
     assert {2} == {whole[f"conv{number}"].params for number in range(1, 10_001)}
     with pytest.raises(ConfigError, match='"last" is given twice'):
         net.conv(1, 1, name="last")
+
+
+def calls(run):
+    """Return how many functions are called while something runs."""
+    count = 0
+
+    def note(frame, event, arg):
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def beside(number):
+    """Return the paths of a network of so many groups that stand side by side."""
+    g = Builder()
+    x = g.input((2, 2, 4))
+    for place in range(number):
+        with g.scope(f"a{place}"):
+            x = g.add(Conv2d(1, 4), x)
+    return g.graph(x).paths()
+
+
+def around(number):
+    """Return the paths of a network of residual blocks, one after another."""
+    net = Sequential(input=(2, 2, 4))
+    for _ in range(number):
+        net = net.residual(Sequential().conv(1, 4))
+    return [row.path for row in net]
+
+
+def frozen(number):
+    """Return those of a network without a name of which one layer is frozen."""
+    body = Sequential().add(*[Conv2d(1, 4)] * number)
+    net = Sequential(input=(2, 2, 4)).add(Frozen(body, "conv7"))
+    return [row.path for row in net]
+
+
+@pytest.mark.parametrize("build", [beside, around, frozen])
+def test_twice_as_many_take_twice_as_long(build):
+    """No step looks at all that were there before."""
+    build(9)
+    few, many = calls(lambda: build(150)), calls(lambda: build(300))
+
+    assert many < 2.2 * few
+
+
+def test_groups_that_are_opened_by_hand_nest_as_deep_as_anybody_likes():
+    """They are no blocks: nothing calls itself for each."""
+    g = Builder()
+    x = g.input((2, 2, 4))
+    with ExitStack() as groups:
+        for _ in range(1500):
+            groups.enter_context(g.scope("a"))
+        x = g.add(Conv2d(1, 4), x)
+    net = g.graph(x)
+
+    assert ["/".join(["a"] * 1500 + ["conv1"])] == [row.path for row in net]

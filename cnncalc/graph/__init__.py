@@ -32,6 +32,15 @@ fragment. It is a pure function:
             freezing  Weights that are frozen anywhere are frozen wherever they are
                       used: `table_of` sees to it, since a step cannot know.
 
+**A chain** (`Link`) is the part that was added last, and the chain before it. A network
+without a name that is added to one with an input is one link and one fragment: it
+stands for its steps, whose nodes stand in the scope around it.
+
+**Errors**: what fails within a block cannot know its path, for an automatic name goes
+by what is around it. So each `Making` on the way out notes with the error what it has,
+and a step in place of the failed one (`note_trail`). Who has the whole network walks
+that, and the last node of it has the path (`placed_error`).
+
 **A table** (`Table`) is the flat walk of a fragment: one row a node, inputs before what
 uses them. Every analysis is one loop over its columns. Its links are relative, so that
 a fragment's columns are right wherever the fragment stands, and are copied as they are.

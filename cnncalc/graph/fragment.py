@@ -172,18 +172,14 @@ def children_by_group(
     """Return what is directly in each group that was opened by hand, and around all."""
     found: dict[tuple[str, ...], list[Child]] = {(): []}
     for step in steps:
-        if step.group not in found:
-            _open(found, step.group)
-        found[step.group] += step.children()
+        group = step.group
+        if group not in found:
+            for depth, name in enumerate(group):
+                if group[: depth + 1] not in found:  # it is a child of that around it
+                    found[group[:depth]].append((name, ""))
+                    found[group[: depth + 1]] = []
+        found[group] += step.children()
     return found
-
-
-def _open(found: dict[tuple[str, ...], list[Child]], group: tuple[str, ...]) -> None:
-    """Note a group, which is a child of the one around it."""
-    if group[:-1] not in found:
-        _open(found, group[:-1])
-    found[group[:-1]].append((group[-1], ""))
-    found[group] = []
 
 
 def sources_in(result: Any) -> Iterator[Source]:

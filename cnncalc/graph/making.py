@@ -47,7 +47,7 @@ class Making:
 
     def __init__(self, shapes: tuple[Shape, ...] = ()) -> None:
         self._shapes = shapes
-        self._captured: list[Tensor] = []
+        self._captured: dict[Tensor, int] = {}  # each with its place among them
         self._steps: list[FragmentStep] = []
         self._names: dict[tuple[str, ...], Names] = {}
         self._group: tuple[str, ...] = ()
@@ -145,7 +145,7 @@ class Making:
         own = [x for x in xs if isinstance(x, Tensor) and x.maker is self]
         inputs = tuple([x.source for x in own if self.has(x)])
         failed = failing(error, part, name, inputs)._replace(group=self._group)
-        note_trail(error, Fragment([*self._steps, failed], None, self._shapes))
+        note_trail(error, Fragment([*self._steps, failed], None, self._all_shapes()))
 
     def has(self, x: Tensor) -> bool:
         """Tell whether a tensor of its own is there: no scope failed that made it."""
@@ -173,18 +173,19 @@ class Making:
 
         Whether it does come from there, only what is around can tell.
         """
-        if x not in self._captured:
-            self._captured.append(x)
-            self._shapes = (*self._shapes, x.shape)
-        return ~(len(self._shapes) - len(self._captured) + self._captured.index(x)), 0
+        place = self._captured.setdefault(x, len(self._captured))
+        return ~(len(self._shapes) + place), 0
+
+    def _all_shapes(self) -> tuple[Shape, ...]:
+        """Return the shapes of its inputs, with those of what it took besides."""
+        return (*self._shapes, *map(_shape, self._captured))
 
     @contextmanager
     def scope(self, name: str) -> Iterator[None]:
         """Put what is added meanwhile into a group of that name."""
         outer, start, owners = self._group, len(self._steps), self._owners
-        inner, before = (*outer, name), dict(self._names)
+        inner, names = (*outer, name), self._names.get(outer, _NO_NAMES)
         try:
-            names = self._names.get(outer, _NO_NAMES)
             self._names[outer] = names.and_also((name,))
         except ConfigError as error:
             self._failed(error, None, name, ())
@@ -194,7 +195,10 @@ class Making:
             yield
         except BaseException:
             del self._steps[start:]
-            self._names, self._owners = before, owners
+            self._owners = owners
+            for group in [g for g in self._names if g[: len(inner)] == inner]:
+                del self._names[group]
+            self._names[outer] = names
             raise
         finally:
             self._group = outer
@@ -219,7 +223,7 @@ class Making:
         return Fragment(
             tuple(self._steps),  # the block may have kept this, and add to it later
             result,
-            self._shapes,
+            self._all_shapes(),
             immutable=immutable,
             captured=tuple(self._captured),
         )
@@ -227,7 +231,7 @@ class Making:
     def node_of(self, x: Tensor) -> int:
         """Return the node of the table so far that puts out a tensor."""
         result = self._returned(x)
-        return walked(Fragment(self._steps, result, self._shapes)).ends[0]
+        return walked(Fragment(self._steps, result, self._all_shapes())).ends[0]
 
     def _driven(self, running: Any) -> Any:
         """Add what a generator yields, and return what it returns."""

@@ -38,12 +38,10 @@ class Owners:
 
 def _weights(step: FragmentStep) -> Iterator[tuple[Weights, Call]]:
     """Give the weights that nodes of a step share, with their calls."""
-    if step.shares:
-        inputs = tuple([(~n, 0) for n in range(len(step.inputs))])
-        whole = Fragment([step._replace(inputs=inputs)], None, ())
-        columns = walked(whole)
-        for node, weights in columns.weights.items():
-            yield weights, columns.calls[node]
+    inputs = tuple([(~n, 0) for n in range(len(step.inputs))])
+    columns = walked(Fragment([step._replace(inputs=inputs)], None, ()))
+    for node, weights in columns.weights.items():
+        yield weights, columns.calls[node]
 
 
 def owned(columns: Walk) -> tuple[list[Call], dict[int, int]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from cnncalc.errors import unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment, FragmentStep, children_by_group
-from cnncalc.graph.names import numbered_names
+from cnncalc.graph.names import Child, numbered_names
 
 if TYPE_CHECKING:
     from cnncalc.graph.wrappers import Shared
@@ -148,10 +148,16 @@ def _labels(fragment: Fragment, names: Sequence[str]) -> Labels:
     """Return the labels of a fragment's nodes, given what its children are called."""
     left: dict[tuple[str, ...], Iterator[str]] = {(): iter(names)}
     found: Labels = ([], [])
+    children: dict[tuple[str, ...], list[Child]] = {}
     for step in fragment.steps:
         around, made = step.group, step.made
         if around not in left:
-            _open_groups(fragment, around, left)
+            children = children or children_by_group(fragment.steps)
+            for depth in range(1, len(around) + 1):
+                group = around[:depth]
+                if group not in left:
+                    next(left[group[:-1]])  # its name stands among its neighbours'
+                    left[group] = iter(numbered_names(children[group]))
         if type(made) is Call:
             found[0].append(next(left[around]))
             found[1].append(around)
@@ -168,18 +174,6 @@ def _labels(fragment: Fragment, names: Sequence[str]) -> Labels:
         found[0].extend(inner)
         found[1].extend(scopes)
     return found
-
-
-def _open_groups(
-    fragment: Fragment, group: tuple[str, ...], left: dict[Any, Iterator[str]]
-) -> None:
-    """Add the names in a group, and in those around it, to what is left of others."""
-    children = children_by_group(fragment.steps)
-    for depth in range(1, len(group) + 1):
-        inner = group[:depth]
-        if inner not in left:
-            next(left[inner[:-1]])  # its name stands among its neighbours'
-            left[inner] = iter(numbered_names(children[inner]))
 
 
 def _scopes_at(made: Fragment, around: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -210,6 +210,8 @@ def identity_key(of: Any, args: Any, kwargs: Any) -> Any:
     Returns:
         A key; None if an argument may change.
     """
+    if not (args or kwargs):
+        return (of,)
     values = (*args, *kwargs.values())
     types = tuple(map(type, values))
     if PLAIN_TYPES.issuperset(types):

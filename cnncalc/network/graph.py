@@ -226,7 +226,7 @@ class Graph(Network, Block):
         if isinstance(key, str):
             place = self._placed(key)
         elif isinstance(key, slice):
-            key = self.by_position(key)
+            key = self._by_position(key)
             entries = set(self.table.entries())
             nodes = [i for i in range(len(self.table)) if i not in entries]
             place = items_at(nodes, key)
@@ -257,7 +257,7 @@ class Graph(Network, Block):
             self._entries = tuple(self.table.entries())
         return index - sum(entry < index for entry in self._entries)
 
-    def by_position(self, key: slice) -> slice:
+    def _by_position(self, key: slice) -> slice:
         """Return a slice of rows with positions for its paths, which are in it.
 
         Raises:

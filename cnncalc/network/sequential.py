@@ -267,7 +267,8 @@ class Sequential(FluentMethods, Network, Block):
     @override
     def graph(self) -> Graph:
         if self._graph is None:
-            self._closed()
+            if self._link.shape is None:
+                self._closed()  # which says that it is open
             fragment = self._link.fragment()
             table = table_of(fragment)
             self._graph = Graph(
@@ -313,7 +314,7 @@ class Sequential(FluentMethods, Network, Block):
         if not isinstance(key, slice):
             return self.graph[key]
         if isinstance(key.start, str) or isinstance(key.stop, str):
-            key = self.graph.by_position(key)
+            key = self.graph._by_position(key)
         parts, shape = self._parts(), self._link.shape
         # How many rows each step has; an open network is one of steps.
         sizes = [1 if step is None else step.made.size for _, step in parts]
