@@ -284,8 +284,11 @@ def storing_steps(
     notes = (
         (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
     )
+    if call.layer.is_parameter:
+        notes = (Phrase("these are the parameters themselves"),)
     sizes = made("×", *shape_terms(y, "{}_out".format))
-    formula = None if call.idle else _in_bytes(sizes, out)
+    unheld = call.idle or call.layer.is_parameter
+    formula = None if unheld else _in_bytes(sizes, out)
     size = memory_of(known.activation_size, out)
     what = f"memory of the output ({type_name(out)})"
     steps = [Step(what, size, "bytes", formula, notes=notes)]

@@ -152,7 +152,12 @@ def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
     least, most = layer.arity
     if not least <= len(shapes) <= most:
         why = f"{len(shapes)} inputs reached it, and it takes {least}"
-        raise GraphError(why, "Join several by Add, Concat or Multiply")
+        fix = "Join several by Add, Concat or Multiply"
+        if not most:
+            fix = (
+                "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"
+            )
+        raise GraphError(why, fix)
 
 
 def checked_fact(layer: Layer, what: str, value: Any, kind: type) -> Any:

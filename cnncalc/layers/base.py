@@ -19,9 +19,6 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable
-from functools import lru_cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
@@ -33,11 +30,17 @@ from cnncalc.layers.elsewhere import CalledElsewhere
 from cnncalc.layers.fields import (
     NAME,
     arguments,
-    attributes_beside,
     check_fields,
     flag,
 )
-from cnncalc.layers.interned import Interned, fields_of, remade, restored, state_of
+from cnncalc.layers.interned import (
+    Interned,
+    fields_of,
+    remade,
+    restored,
+    state_of,
+    values_of,
+)
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, arity_of, rule_of
 from cnncalc.layers.records import Geometry, Saves
 from cnncalc.sizes.entry import entered
@@ -202,6 +205,22 @@ class Layer(CalledElsewhere, metaclass=Interned):
             return tuple(map(range, x.space))
         return place if reach is LOCAL else inside(reach, x.space, place)
 
+    def input_place(
+        self, number: int, xs: tuple[Shape, ...], place: Place, /
+    ) -> Place | None:
+        """Return which positions of one of its inputs are behind some of the output.
+
+        Args:
+            number: Which of its inputs, counted from 0.
+            xs: The shapes of all.
+            place: Positions of the output, along each axis; None means unknown.
+        """
+        x = xs[number]
+        # What has one position is spread over all.
+        if len(xs) > 1 and x.positions == 1:
+            return (range(1),) * (len(x) - 1)
+        return self.input_positions(x, place)
+
     def fitted(self, *xs_and_other: Any, **_: Any) -> Layer:
         """Return the same layer, but for what makes its output as large as another.
 
@@ -214,8 +233,15 @@ class Layer(CalledElsewhere, metaclass=Interned):
 
     # The facts that other rooms ask for.
 
-    # Its inputs but the first are gates, which only scale the first.
+    # Its inputs but the largest are gates, which only scale that one.
     is_gate: ClassVar[bool] = False
+
+    # What it puts out are weights of its own, and nothing that a network computes.
+    is_parameter: ClassVar[bool] = False
+
+    # How many operations a value of the output takes, beside multiply-adds and biases;
+    # None leaves that to its role.
+    flops_per_value: ClassVar[int | None] = None
 
     # What it is at inference: itself, or nothing (a dropout).
     is_dropped_at_inference: ClassVar[bool] = False
@@ -281,18 +307,15 @@ class Layer(CalledElsewhere, metaclass=Interned):
     # A value: equal fields make equal layers, whatever their names. A class that writes
     # its own `__init__` has attributes instead, which tell its layers apart likewise.
 
-    def _values(self) -> tuple[Any, ...]:
-        return tuple(get(self) for get in _getters(type(self)))
-
     @override
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self._values() == other._values()
+        return values_of(self) == values_of(other)
 
     @override
     def __hash__(self) -> int:
-        return hash((type(self), self._values()))
+        return hash((type(self), values_of(self)))
 
     @override
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -303,16 +326,6 @@ class Layer(CalledElsewhere, metaclass=Interned):
     @override
     def __repr__(self) -> str:
         return f"{self.class_name}({', '.join(arguments(self))})"
-
-
-@lru_cache(maxsize=1024)
-def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
-    fields = tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
-    return (*fields, _beside) if cls.__dictoffset__ else fields
-
-
-def _beside(layer: Any) -> tuple[tuple[str, Any], ...]:
-    return tuple(attributes_beside(layer).items())
 
 
 class Free(Layer):

@@ -14,24 +14,32 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from cnncalc.checks import NAME_FORM, for_message, is_count, is_name, plain
+from cnncalc.checks import (
+    NAME_FORM,
+    for_message,
+    integer,
+    is_count,
+    is_name,
+    plain,
+)
 from cnncalc.errors import ConfigError
-from cnncalc.layers.interned import state_of
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
 __all__ = [
+    "AXIS",
     "FROM_0",
     "NAME",
     "ONE",
     "ZERO",
     "arguments",
-    "attributes_beside",
     "axiswise",
     "check_fields",
     "choice",
     "count",
     "default_of",
+    "each_of",
     "flag",
+    "one_or_more",
     "paddings",
     "rank_of",
     "saved_fields",
@@ -65,10 +73,18 @@ def count(symbol: str, **more: Any) -> Metadata:
     return _facts(symbol, is_count, "a positive integer", **more)
 
 
+AXIS = _facts(
+    None,
+    lambda value: type(value) is int,
+    "an integer: axes are counted from 0, and -1 is the channels",
+)
+
 FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
 
 
-def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Metadata:
+def axiswise(
+    symbol: str, *, least: int = 1, optional: bool = False, divides: bool = False
+) -> Metadata:
     """Return the facts of a field of integers along axes, each at least *least*."""
     number = "a positive integer" if least else "an integer from 0 on"
 
@@ -80,7 +96,7 @@ def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Metadata
     def expected(rank: int | None) -> str:
         return f"{number}{_one_each(rank)}"
 
-    return _facts(symbol, good, expected, along=along)
+    return _facts(symbol, good, expected, along=along, divides=divides)
 
 
 def _one_each(rank: int | None) -> str:
@@ -91,6 +107,19 @@ def _one_each(rank: int | None) -> str:
         return ""
     several = {2: "pair", 3: "triple"}.get(rank, "tuple")
     return f", or a {several} ({', '.join(axis_names(rank))}) of them"
+
+
+def one_or_more(value: Any) -> Any:
+    """Return plain integers: one as it is, and several as a tuple."""
+    if isinstance(value, (tuple, list)):
+        found = tuple(map(integer, value))
+        return found[0] if len(found) == 1 else found
+    return integer(value)
+
+
+def each_of(value: int | tuple[int, ...]) -> tuple[int, ...]:
+    """Return one number or several as a tuple."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 def share(*, optional: bool = False) -> Metadata:
@@ -278,15 +307,6 @@ def _arguments(value: Any) -> list[tuple[str, Any]]:
 def saved_fields(kind: Any) -> tuple[Any, ...]:
     """Return the fields of a class that are its arguments, but for the name."""
     return tuple([f for f in attrs.fields(kind) if f.init and f.name != "name"])
-
-
-def attributes_beside(value: Any) -> dict[str, Any]:
-    """Return the attributes of a layer that are no fields, by name.
-
-    Those of cnncalc have none; a class with an ``__init__`` of its own may.
-    """
-    fields, kept = attrs.fields_dict(type(value)), state_of(value)
-    return {name: kept[name] for name in sorted(kept) if name not in fields}
 
 
 def shortest(f: Any, value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from abc import ABCMeta
+from collections.abc import Callable
 from functools import lru_cache
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,14 @@ from cnncalc.errors import ConfigError
 __all__ = [
     "PLAIN_TYPES",
     "Interned",
+    "attributes_beside",
     "changed",
     "fields_of",
     "identity_key",
     "remade",
     "restored",
     "state_of",
+    "values_of",
     "weight_in_memo",
 ]
 
@@ -170,6 +173,31 @@ def _long_fields(cls: Any) -> tuple[str, ...]:
 def fields_of(value: Any) -> dict[str, Any]:
     """Return the fields that a value is made of."""
     return {f.name: getattr(value, f.name) for f in attrs.fields(type(value)) if f.init}
+
+
+def attributes_beside(value: Any) -> dict[str, Any]:
+    """Return the attributes of a layer that are no fields, by name.
+
+    Those of cnncalc have none; a class with an ``__init__`` of its own may.
+    """
+    fields, kept = attrs.fields_dict(type(value)), state_of(value)
+    return {name: kept[name] for name in sorted(kept) if name not in fields}
+
+
+def values_of(value: Any) -> tuple[Any, ...]:
+    """Return what tells a layer from others of its class: not its name."""
+    kind: Any = type(value)
+    return tuple([get(value) for get in _getters(kind)])
+
+
+@lru_cache(maxsize=1024)
+def _getters(cls: Any) -> tuple[Callable[[Any], Any], ...]:
+    fields = tuple([operator.attrgetter(f.name) for f in attrs.fields(cls) if f.eq])
+    return (*fields, _beside) if cls.__dictoffset__ else fields
+
+
+def _beside(value: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple(attributes_beside(value).items())
 
 
 def remade(cls: Any, fields: dict[str, Any]) -> Any:

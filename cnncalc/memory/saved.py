@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cnncalc.answers.answer import Record
 from cnncalc.answers.table import columns
@@ -162,7 +162,11 @@ def saved_tensors(
     """
     walk = _Walk(table, inplace=inplace)
     width = widths(table, dtypes, ACTIVATIONS)
-    kept = {node: table.calls[node].output.size for node in walk.kept}
+    kept = {
+        node: table.calls[node].output.size
+        for node in walk.kept
+        if not table.calls[node].layer.is_parameter
+    }
     own = {node: saves for node, saves in walk.learning.items() if saves}
     in_bits = [size * width[node] for node, size in kept.items()]
     in_bits += [saves.extra * width[node] for node, saves in own.items()]
@@ -216,23 +220,66 @@ class _Walk:
                 and not fixed[sources[0]]
             )
             keeps = "output" if over else saves.tensors
-            fixed.append(keeps == "output" or not links)
+            fixed.append(keeps in _OUTPUT or not links)
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning[node] = told
                 self.kept |= {owner[i] for i in _kept(keeps, node, sources, flows)}
+                if keeps in _PAIRS:
+                    learn = [(owner[i], flows[i]) for i in sources]
+                    self._keep_pairs(node, keeps, learn)
+
+    def _keep_pairs(
+        self, node: int, keeps: str, sources: list[tuple[int, bool]]
+    ) -> None:
+        """Keep what a node needs of its inputs, which it puts together one by one.
+
+        Args:
+            node: The node.
+            keeps: The word for what it needs of a pair.
+            sources: For each input whose memory it is, and whether it has a gradient.
+        """
+        saves: Any = self.learning[node]
+        rule, extra = _PAIRS[keeps], saves.extra
+        (first, flows), *others = sources
+        left: int | None = first  # None: what comes of those before, of that size
+        for size, (right, learns) in zip((0, *saves.between), others, strict=True):
+            if flows or learns:
+                of_left, of_right = [
+                    (flows and by_first) or (learns and by_second)
+                    for by_first, by_second in rule
+                ]
+                if of_left and left is None:
+                    extra += size
+                elif of_left and left is not None:
+                    self.kept.add(left)
+                if of_right:
+                    self.kept.add(right)
+            left, flows = None, flows or learns
+        self.learning[node] = saves._replace(extra=extra)
 
 
 def _kept(
     tensors: str, node: int, sources: list[int], flows: list[bool]
 ) -> Iterable[int]:
-    """Return the nodes whose tensors one keeps that saves them, as `Saves` has it."""
+    """Return the nodes whose tensors one keeps that saves them, as `Saves` has it.
+
+    But for those of pairs.
+    """
     if tensors == "inputs with gradients":
         return [i for i in sources if flows[i]]
-    if tensors == "factors":
-        learn = [place for place, i in enumerate(sources) if flows[i]]
-        return [i for place, i in enumerate(sources) if learn != [place]]
-    return {"inputs": sources, "output": [node]}.get(tensors, ())
+    inputs = sources if tensors in {"inputs", "inputs and output"} else []
+    return [*inputs, node] if tensors in _OUTPUT else inputs
 
 
+_OUTPUT = {"output", "inputs and output", "pair and output"}
+# For the first and for the second of a pair, whether it is kept where the first has a
+# gradient, and where the second has one.
+_PAIRS = {
+    "factors": ((False, True), (True, False)),
+    "quotient": ((False, True), (True, True)),
+    "pair": ((True, True), (True, True)),
+    "pair and output": ((True, True), (True, True)),
+    "pair for the second": ((False, True), (False, True)),
+}
 _UNKNOWN = Saves()  # counted as nothing, and so a lower bound

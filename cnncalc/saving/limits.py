@@ -16,7 +16,7 @@ from cnncalc import layers
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import attributes_beside
+from cnncalc.layers.interned import attributes_beside
 
 __all__ = [
     "FORMAT",
