@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Inception as Inception,
         InceptionResidual as InceptionResidual,
         InvertedResidual as InvertedResidual,
+        MultiHeadAttention as MultiHeadAttention,
         PreactivatedBottleneck as PreactivatedBottleneck,
         Repeat as Repeat,
         Residual as Residual,
@@ -62,11 +63,10 @@ if TYPE_CHECKING:
         Shared as Shared,
     )
     from cnncalc.layers import (
-        FC as FC,
-        RBF as RBF,
         Activation as Activation,
         AdaptivePool as AdaptivePool,
         Add as Add,
+        Attention as Attention,
         ChannelShuffle as ChannelShuffle,
         Concat as Concat,
         Conv1d as Conv1d,
@@ -75,23 +75,34 @@ if TYPE_CHECKING:
         ConvTranspose1d as ConvTranspose1d,
         ConvTranspose2d as ConvTranspose2d,
         ConvTranspose3d as ConvTranspose3d,
+        Convolve as Convolve,
         Crop as Crop,
+        DeformableConv2d as DeformableConv2d,
         DepthwiseConv1d as DepthwiseConv1d,
         DepthwiseConv2d as DepthwiseConv2d,
         DepthwiseConv3d as DepthwiseConv3d,
+        Dequantize as Dequantize,
         Dropout as Dropout,
+        Einsum as Einsum,
+        Embedding as Embedding,
+        FC as FC,
         Flatten as Flatten,
         GlobalPool as GlobalPool,
         Input as Input,
         Join as Join,
         Layer as Layer,
         LayerScale as LayerScale,
+        LocallyConnected1d as LocallyConnected1d,
+        LocallyConnected2d as LocallyConnected2d,
+        MatMul as MatMul,
         Multiply as Multiply,
         Norm as Norm,
         Pad as Pad,
         PartialConv2d as PartialConv2d,
         Permute as Permute,
         Pool as Pool,
+        Quantize as Quantize,
+        RBF as RBF,
         SeparableConv1d as SeparableConv1d,
         SeparableConv2d as SeparableConv2d,
         Split as Split,
@@ -118,7 +129,7 @@ _PLACES = {
         "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
-        "BiasedBottleneck PreactivatedBottleneck XBlock"
+        "BiasedBottleneck PreactivatedBottleneck XBlock MultiHeadAttention"
     ),
     "cnncalc.errors": (
         "CnncalcError ConfigError GraphError OpenNetworkError OptionError "

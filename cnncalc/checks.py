@@ -17,6 +17,7 @@ __all__ = [
     "for_message",
     "integer",
     "is_count",
+    "optional_integer",
     "plain",
 ]
 
@@ -45,6 +46,11 @@ def integer(value: IntLike) -> int:
         return int(operator.index(anything))
     except TypeError:
         return cast("int", anything)
+
+
+def optional_integer(value: IntLike | None) -> int | None:
+    """Return the same of what may be None."""
+    return None if value is None else integer(value)
 
 
 def is_count(value: Any, least: int = 1) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from cnncalc._lazy import getter, names_in
 
 if TYPE_CHECKING:
+    from cnncalc.blocks.attention import MultiHeadAttention as MultiHeadAttention
     from cnncalc.blocks.chain import Chain as Chain
     from cnncalc.blocks.combine import (
         Branch as Branch,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 # Each kind is imported when it is used.
 _PLACES = {
+    "cnncalc.blocks.attention": "MultiHeadAttention",
     "cnncalc.blocks.convnext": "ConvNeXtBlock",
     "cnncalc.blocks.dense": "DenseBlock",
     "cnncalc.blocks.fire": "Fire",

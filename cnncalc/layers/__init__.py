@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Dropout as Dropout,
         StochasticDepth as StochasticDepth,
     )
+    from cnncalc.layers.attention import Attention as Attention
     from cnncalc.layers.base import Layer as Layer
     from cnncalc.layers.conv import (
         Conv1d as Conv1d,
@@ -25,12 +26,22 @@ if TYPE_CHECKING:
         SeparableConv1d as SeparableConv1d,
         SeparableConv2d as SeparableConv2d,
     )
+    from cnncalc.layers.conv_dynamic import (
+        Convolve as Convolve,
+        DeformableConv2d as DeformableConv2d,
+    )
+    from cnncalc.layers.conv_local import (
+        LocallyConnected1d as LocallyConnected1d,
+        LocallyConnected2d as LocallyConnected2d,
+    )
     from cnncalc.layers.conv_partial import PartialConv2d as PartialConv2d
     from cnncalc.layers.conv_transpose import (
         ConvTranspose1d as ConvTranspose1d,
         ConvTranspose2d as ConvTranspose2d,
         ConvTranspose3d as ConvTranspose3d,
     )
+    from cnncalc.layers.einsum import Einsum as Einsum
+    from cnncalc.layers.embedding import Embedding as Embedding
     from cnncalc.layers.linear import FC as FC, RBF as RBF
     from cnncalc.layers.merge import (
         Add as Add,
@@ -45,6 +56,8 @@ if TYPE_CHECKING:
         GlobalPool as GlobalPool,
         Pool as Pool,
     )
+    from cnncalc.layers.products import MatMul as MatMul
+    from cnncalc.layers.quantize import Dequantize as Dequantize, Quantize as Quantize
     from cnncalc.layers.reshape import (
         ChannelShuffle as ChannelShuffle,
         Flatten as Flatten,
@@ -56,19 +69,26 @@ if TYPE_CHECKING:
 # Each kind is imported when it is used.
 _PLACES = {
     "cnncalc.layers.activation": "Activation Dropout StochasticDepth",
+    "cnncalc.layers.attention": "Attention",
     "cnncalc.layers.base": "Layer",
     "cnncalc.layers.conv": (
         "Conv1d Conv2d Conv3d DepthwiseConv1d DepthwiseConv2d DepthwiseConv3d "
         "SeparableConv1d SeparableConv2d"
     ),
+    "cnncalc.layers.conv_dynamic": "Convolve DeformableConv2d",
+    "cnncalc.layers.conv_local": "LocallyConnected1d LocallyConnected2d",
     "cnncalc.layers.conv_partial": "PartialConv2d",
     "cnncalc.layers.conv_transpose": (
         "ConvTranspose1d ConvTranspose2d ConvTranspose3d"
     ),
+    "cnncalc.layers.einsum": "Einsum",
+    "cnncalc.layers.embedding": "Embedding",
     "cnncalc.layers.linear": "FC RBF",
     "cnncalc.layers.merge": "Add Concat Input Join Multiply",
     "cnncalc.layers.norm": "LayerScale Norm",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
+    "cnncalc.layers.products": "MatMul",
+    "cnncalc.layers.quantize": "Dequantize Quantize",
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
     "cnncalc.layers.resize": "Crop Pad Upsample",
 }

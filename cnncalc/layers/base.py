@@ -19,9 +19,6 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable
-from functools import lru_cache
-from operator import attrgetter
 from typing import Any, ClassVar
 
 import attrs
@@ -29,16 +26,11 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.formula import Formula
-from cnncalc.layers.fields import (
-    NAME,
-    arguments,
-    attributes_beside,
-    check_fields,
-    flag,
-)
-from cnncalc.layers.interned import Interned, fields_of, remade
+from cnncalc.layers.fields import NAME, check_fields, flag
+from cnncalc.layers.interned import Interned
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
 from cnncalc.layers.records import Geometry, Saves
+from cnncalc.layers.value import FieldsValue
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
 
@@ -46,7 +38,7 @@ __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
 
 @frozen(eq=False, repr=False)
-class Layer(metaclass=Interned):
+class Layer(FieldsValue, metaclass=Interned):
     """One layer: its fields, and every rule of its kind.
 
     Args:
@@ -111,7 +103,10 @@ class Layer(metaclass=Interned):
         return self._counted("connections", shapes)
 
     def macs(self, *shapes: Any, **_: Any) -> int | None:
-        """Return the number of multiply-accumulates by weights, for one input."""
+        """Return the number of multiply-accumulates, for one input.
+
+        Those by weights, and those of products of two activations.
+        """
         return self._counted("macs", shapes)
 
     def _counted(self, question: str, shapes: tuple[Any, ...]) -> int | None:
@@ -153,7 +148,22 @@ class Layer(metaclass=Interned):
         return None
 
     def macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
-        """Return the number of multiply-accumulates by weights, for one input."""
+        """Return the number of multiply-accumulates, for one input."""
+        return None
+
+    def product_macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
+        """Return how many of these multiply two activations, and no weight."""
+        return 0
+
+    def constant_macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
+        """Return how many of these are done once, however large a batch is."""
+        return 0
+
+    def inner_values(self, *xs_and_y: Any, **_: Any) -> int | None:
+        """Return how many values it works out on the way, each at a cost of its own.
+
+        None where that are the values that it puts out.
+        """
         return None
 
     def biases(self, *xs: Any, **_: Any) -> int:
@@ -208,6 +218,14 @@ class Layer(metaclass=Interned):
         return False
 
     @property
+    def flowing_type(self) -> str | None:
+        """The data type of what flows from here on; "" is a network's own.
+
+        None leaves it as it was.
+        """
+        return None
+
+    @property
     def channel_window(self) -> int:
         """How many channels it compares each value with, that one included."""
         return 1
@@ -252,42 +270,6 @@ class Layer(metaclass=Interned):
             OptionError: If there is no such rule.
         """
         return Formula(self, tuple(map(Shape.of, shapes)), rule)
-
-    # A value: equal fields make equal layers, whatever their names. A class that writes
-    # its own `__init__` has attributes instead, which tell its layers apart likewise.
-
-    def _values(self) -> tuple[Any, ...]:
-        return tuple(get(self) for get in _getters(type(self)))
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._values() == other._values()
-
-    @override
-    def __hash__(self) -> int:
-        return hash((type(self), self._values()))
-
-    @override
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        if not type(self).__module__.startswith("cnncalc."):
-            return super().__reduce_ex__(protocol)
-        return remade, (type(self), fields_of(self))
-
-    @override
-    def __repr__(self) -> str:
-        return f"{self.class_name}({', '.join(arguments(self))})"
-
-
-@lru_cache(maxsize=1024)
-def _getters(cls: type[Layer]) -> tuple[Callable[[Any], Any], ...]:
-    fields = tuple(attrgetter(f.name) for f in attrs.fields(cls) if f.eq)
-    return (*fields, _beside) if cls.__dictoffset__ else fields
-
-
-def _beside(layer: Any) -> tuple[tuple[str, Any], ...]:
-    return tuple(attributes_beside(layer).items())
 
 
 class Free(Layer):
@@ -336,14 +318,37 @@ class Weighted(Layer):
     @abstractmethod
     def biases(self, x: Shape, /) -> int: ...
 
+    def linked(self, x: Shape, /) -> int:
+        """Return the number of weights and biases, which link inputs to outputs."""
+        return self.weights(x) + self.biases(x)
+
+    def normalised(self, x: Shape, /) -> int:
+        """Return how many vectors of weights are normalised, each by itself."""
+        found = self.filters_of(x)
+        return found[0] if found else 1
+
     @override
     def params_of(self, x: Shape, /) -> int:
-        return self.weights(x) + self.biases(x)
+        if self._norm != "weight_norm":
+            return self.linked(x)
+        return self.linked(x) + self.normalised(x)  # the length of each
+
+    @override
+    def buffers_of(self, x: Shape, /) -> int:
+        if self._norm != "spectral_norm":
+            return 0
+        vectors = self.normalised(x)  # one vector for these, and one for their values
+        return vectors + self.weights(x) // vectors
+
+    @property
+    def _norm(self) -> str | None:
+        """How its weights are normalised, if it tells."""
+        return getattr(self, "parametrization", None)
 
     @override
     def bias_uses(self, x: Shape, y: Shape, /) -> int:
         return y.size if self.biases(x) else 0
 
     @override
-    def saves(self, x: Shape, y: Shape, /) -> Saves:
+    def saves(self, x: Shape, y: Shape, /) -> Saves | None:
         return Saves("inputs")

@@ -18,9 +18,11 @@ from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
 __all__ = [
+    "AXIS",
     "FROM_0",
     "NAME",
     "ONE",
+    "PARAMETRIZATION",
     "ZERO",
     "arguments",
     "attributes_beside",
@@ -30,6 +32,7 @@ __all__ = [
     "count",
     "default_of",
     "flag",
+    "optional",
     "paddings",
     "rank_of",
     "saved_fields",
@@ -59,7 +62,23 @@ def count(symbol: str, **more: Any) -> Metadata:
     return _facts(symbol, is_count, "a positive integer", **more)
 
 
+AXIS = _facts(
+    None,
+    lambda value: type(value) is int,
+    "an integer: axes are counted from 0, and -1 is the channels",
+)
+
 FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
+
+
+def optional(facts: Metadata) -> Metadata:
+    """Return the facts of a field that may also be None."""
+    good, expected = facts["good"], facts["expected"]
+    return {
+        **facts,
+        "good": lambda value: value is None or good(value),
+        "expected": f"{expected}, or None",
+    }
 
 
 def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Metadata:
@@ -142,6 +161,10 @@ def choice(*options: str) -> Metadata:
 def flag() -> Metadata:
     """Return the facts of a field that is True or False."""
     return _facts(None, lambda value: isinstance(value, bool), "True or False")
+
+
+# How weights are normalised: by the names of PyTorch's parametrizations.
+PARAMETRIZATION = optional(choice("weight_norm", "spectral_norm"))
 
 
 NAME = _facts(

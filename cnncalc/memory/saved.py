@@ -182,17 +182,23 @@ class _Walk:
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning[node] = told
-                if keeps == "inputs":
-                    self.kept |= {owner[i] for i in sources}
-                elif keeps == "inputs with gradients":
-                    self.kept |= {owner[i] for i in sources if flows[i]}
-                elif keeps == "factors":
-                    learn = [place for place, i in enumerate(sources) if flows[i]]
-                    self.kept |= {
-                        owner[i] for place, i in enumerate(sources) if learn != [place]
-                    }
-                elif keeps == "output":
+                places = _places(keeps, [flows[i] for i in sources])
+                self.kept |= {owner[sources[i]] for i in (*places, *saves.inputs)}
+                if keeps == "output":
                     self.kept.add(owner[node])
+
+
+def _places(keeps: str, flows: list[bool]) -> list[int]:
+    """Return which inputs are kept, of some by which gradients flow."""
+    every = range(len(flows))
+    if keeps == "inputs":
+        return [*every]
+    if keeps == "inputs with gradients":
+        return [i for i in every if flows[i]]
+    if keeps == "factors":
+        learn = [i for i in every if flows[i]]
+        return [i for i in every if learn != [i]]
+    return []
 
 
 _UNKNOWN = Saves()  # counted as nothing, and so a lower bound

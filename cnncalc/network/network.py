@@ -13,7 +13,7 @@ from cnncalc.network.question import fact, question, writer
 from cnncalc.sizes.shape import ShapeLike
 
 if TYPE_CHECKING:
-    from cnncalc.cost import complexity, lints, seen
+    from cnncalc.cost import complexity, lints, seen, work
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
     from cnncalc.memory import liveness, plan, saved, training, types
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cnncalc.report import diff, summary
 else:  # each is imported when one of its questions is asked
     globals().update(
-        **modules("cnncalc.cost", "complexity lints seen"),
+        **modules("cnncalc.cost", "complexity lints seen work"),
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
         **modules("cnncalc.memory", "liveness plan saved training types"),
@@ -114,8 +114,15 @@ class Network(ABC):
 
     @property
     def macs(self) -> int:
-        """Number of multiply-accumulates by weights, for one input."""
+        """Number of multiply-accumulates, for one input.
+
+        Those of convolutions and linear layers, and of products of two activations.
+        """
         return self.totals.macs
+
+    weight_macs = fact(lambda: work.weight_macs)
+    product_macs = fact(lambda: work.product_macs)
+    constant_macs = fact(lambda: work.constant_macs)
 
     @property
     def activations(self) -> int:

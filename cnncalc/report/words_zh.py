@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cnncalc.report.words_zh_sources import SOURCES
+
 __all__ = ["WORDS"]
 
 WORDS: Mapping[str, str] = {
+    **SOURCES,
     # Headings of columns and totals.
     "parameters": "参数量",
     "Operations as counted by": "运算量，计数约定",
@@ -203,13 +206,6 @@ WORDS: Mapping[str, str] = {
     ),
     "Lin et al. 2013, https://arxiv.org/abs/1312.4400, §3.2.": (
         "Lin 等，2013，https://arxiv.org/abs/1312.4400，§3.2。"
-    ),
-    (
-        "Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167, algorithm 1; "
-        'Krizhevsky et al. 2012, §3.3, for "local".'
-    ): (
-        "Ioffe 和 Szegedy，2015，https://arxiv.org/abs/1502.03167，算法 1；"
-        "局部响应归一化见 Krizhevsky 等，2012，§3.3。"
     ),
     "Touvron et al. 2021, https://arxiv.org/abs/2103.17239, §2.": (
         "Touvron 等，2021，https://arxiv.org/abs/2103.17239，§2。"

@@ -21,6 +21,7 @@ __all__ = [
     "along",
     "axes",
     "axis_names",
+    "axis_of",
     "by_axis",
     "ends_of",
     "folded_axes",
@@ -133,6 +134,31 @@ def along(value: int | Axes, rank: int) -> Axes:
         fix = f"State one number, or {rank} of them"
         raise ShapeError(f"{why} has {rank}", fix)
     return value
+
+
+def axis_of(axis: int, x: tuple[int, ...], *, more: int = 0) -> int:
+    """Return which number of a shape an axis is, counted from 0.
+
+    Args:
+        axis: The axis; -1 is the channels, and -2 the last axis before them.
+        x: The shape.
+        more: How many axes there will be besides.
+
+    Raises:
+        ShapeError: If the shape has no such axis.
+
+    Example:
+        >>> axis_of(-1, (28, 28, 6)), axis_of(0, (28, 28, 6))
+        (2, 0)
+    """
+    count = len(x) + more
+    if not -count <= axis < count:
+        why = f"there is no axis {axis} in {x}, which has {count} with its channels"
+        if more:
+            why = f"there is no place {axis} for an axis among {count}"
+        fix = f"Axes are counted from 0 to {count - 1}, and -1 is the channels"
+        raise ShapeError(why, fix)
+    return axis % count
 
 
 def sides(padding: Any, rank: int) -> Sides:
