@@ -95,8 +95,8 @@ class Call:
 
     @property
     def geometry(self) -> Any:
-        """The `Geometry` of its layer, with a number for each axis that reaches it."""
-        return self.layer.geometry.along(max([x.rank for x in self.shapes], default=0))
+        """The `Geometry` of its layer, with a number for each axis of its first input."""
+        return self.layer.geometry.along(self.shapes[0].rank if self.shapes else 0)
 
     # What a call has in common with a fragment, so that a step may be either.
 

@@ -206,20 +206,20 @@ class Einsum(Product):
         step, *others = self._steps(xs)
         if others or any(len({*letters}) < len(letters) for letters in operands):
             return None
-        if not step.summed:
-            return Saves("factors")
+        both = step.left.keys() & step.right.keys()
+        shared = [c for c in result if c in both]
+        shared = [c for c in shared if min(step.left[c], step.right[c]) > 1]
         extra, kept = 0, []
-        shared = [
-            c for c in result if min(step.left.get(c, 1), step.right.get(c, 1)) > 1
-        ]
         for place, own in enumerate((step.left, step.right)):
             alone = [c for c in result if own.get(c, 1) > 1 and c not in shared]
             groups = (["", *shared], alone, sorted(step.summed))
-            if len(own) < len(xs[place]) or not _as_it_lies(own, groups):
-                extra += product(list(own.values()))
+            size = product([*own.values()])
+            moved = step.summed and not _as_it_lies(own, groups)
+            if moved or size < xs[place].size:
+                extra += size
             else:
                 kept.append(place)
-        return Saves("factors") if not extra else Saves(extra=extra, inputs=tuple(kept))
+        return Saves(extra=extra, inputs=tuple(kept)) if extra else Saves("factors")
 
     @property
     @override

@@ -18,6 +18,9 @@ _CONV = ("conv",)
 _TRANSPOSED = ("transposed conv",)
 _LINEAR = ("linear", "rbf")
 _WEIGHTED = (*_CONV, *_TRANSPOSED, *_LINEAR)
+_ATTENTION, _MATMUL, _EINSUM = ("attention",), ("matmul",), ("einsum",)
+_COMPUTED = ("dynamic conv",)
+_PRODUCTS = (*_ATTENTION, *_MATMUL, *_EINSUM, *_COMPUTED)
 _BATCH = ("batch norm",)
 _LAYER, _GROUP, _INSTANCE = ("layer norm",), ("group norm",), ("instance norm",)
 _OTHER_NORMS = (*_LAYER, *_GROUP, *_INSTANCE)
@@ -53,6 +56,9 @@ _MULTIPLY_ADDS = "multiply-adds"
 _MACS = Rule(_MULTIPLY_ADDS, ("*",), of.macs)
 _OTHER_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others)
 _BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
+
+# Products of activations that a tool does not see: they are functions.
+_unseen = partial(Rule, "products that are not seen", quantity=of.macs, times=-1)
 
 # A value that is normalised, and once more where it is scaled and shifted.
 _BATCH_NORM = (
@@ -108,6 +114,7 @@ PRESETS = (
         "module, a linear layer over many positions too.",
         (
             _OTHER_MACS,
+            _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, _CONV, of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule(_MULTIPLY_ADDS, _LINEAR, of.weights),
@@ -115,6 +122,7 @@ PRESETS = (
             Rule("bias", _LINEAR, of.biases),
             Rule("norm parameters", ("* norm",), of.params),
             Rule("activation parameters", ("activation: *",), of.params),
+            Rule("embedding parameters", ("embedding",), of.params),
         ),
     ),
     Convention(
@@ -123,6 +131,8 @@ PRESETS = (
         "adaptive average pool's input, if that is a map; a mean is not one.",
         (
             _MACS,
+            _unseen((*_ATTENTION, *_EINSUM)),
+            Rule("einsum", _EINSUM, of.halved_einsum_text),
             *_BATCH_NORM,
             *_FIVE_OF_A_NORM,
             Rule("global pool", _ADAPTIVE_AVERAGE, of.map_inputs),
@@ -132,8 +142,9 @@ PRESETS = (
     ),
     Convention(
         "ptflops-aten",
-        "ptflops with its ATen backend: multiply-adds and biases.",
-        (_MACS, _BIAS),
+        "ptflops with its ATen backend: multiply-adds and biases; attention is one "
+        "operator, which it does not see.",
+        (_MACS, _BIAS, _unseen(_ATTENTION)),
     ),
     Convention(
         "ptflops",
@@ -142,6 +153,7 @@ PRESETS = (
         (
             _MACS,
             _BIAS,
+            _unseen((*_ATTENTION, *_EINSUM, *_COMPUTED)),
             *_BATCH_NORM,
             _module("layer norm", _OTHER_NORMS, of.inputs),
             _module("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs),
@@ -173,6 +185,7 @@ PRESETS = (
         "were their outputs.",
         (
             _OTHER_MACS,
+            _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule("batch norm", _BATCH, of.inputs, 2),
@@ -197,6 +210,8 @@ PRESETS = (
         (
             Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others, 2),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs, 2),
+            _unseen((*_ATTENTION, *_EINSUM), times=-2),
+            Rule("einsum", _EINSUM, of.einsum_text),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_group, 2),
             Rule("bias", _CONV, of.bias_uses),
             Rule("bias", _TRANSPOSED, of.conv_biases),
@@ -222,6 +237,7 @@ PRESETS = (
         "k × k for one of k.",
         (
             _OTHER_MACS,
+            _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
