@@ -10,6 +10,7 @@ from cnncalc.errors import OptionError
 __all__ = [
     "KEPT",
     "MOST",
+    "NAME_FORM",
     "IntLike",
     "checked_batch",
     "checked_depth",
@@ -17,6 +18,7 @@ __all__ = [
     "for_message",
     "integer",
     "is_count",
+    "is_name",
     "optional_integer",
     "plain",
 ]
@@ -62,6 +64,19 @@ def is_count(value: Any, least: int = 1) -> bool:
         return least <= value < MOST
     is_int = isinstance(value, int) and not isinstance(value, bool)
     return is_int and least <= value < MOST
+
+
+def is_name(value: Any) -> bool:
+    """Tell whether *value* may be a name: a text without an empty part at a slash.
+
+    Example:
+        >>> is_name("a"), is_name("a/b"), is_name(""), is_name("a//"), is_name(3)
+        (True, True, False, False, False)
+    """
+    return isinstance(value, str) and "" not in value.split("/")
+
+
+NAME_FORM = "a text that is not empty, nor has an empty part at a slash"
 
 
 def plain(value: Any) -> Any:

@@ -23,6 +23,7 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnknownPositionError",
+    "noted",
     "shortened",
     "unknown_name",
 ]
@@ -62,7 +63,6 @@ class CnncalcError(Exception):
         self.place = place
         self.network: Any = None
         self.table: Any = None  # what `network` is made of
-        self.trail: Any = None  # the fragment so far, until somebody knows the whole
         self.output: Any = ""  # what a command had to print nevertheless
 
     def at_place(self, place: str) -> Self:
@@ -84,6 +84,21 @@ class CnncalcError(Exception):
         where = "".join(f"{_line(part, _LONGEST_PLACE)}: " for part in places if part)
         fix = f" {_line(self.fix)}." if self.fix else ""
         return f"{where}{_line(self.why)}.{fix}"
+
+
+def noted(error: Exception, place: str, layer: str) -> Any:
+    """Return an error with its place and layer, unless it has them.
+
+    One that is not of cnncalc, as code of somebody's own raises it, has a note of them
+    instead, where Python has notes: from 3.11 on.
+    """
+    if isinstance(error, CnncalcError):
+        return error.at_layer(layer).at_place(place)
+    note = getattr(error, "add_note", None)
+    if note is not None:
+        where = [_line(part, _LONGEST_PLACE) for part in (shortened(place), layer)]
+        note(f"In the network at {': '.join(filter(None, where))}.")
+    return error
 
 
 # Characters that a message spends on a place or a layer, and on a reason or a cure.

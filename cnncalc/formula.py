@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from cnncalc._lazy import getter, modules
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError, OptionError
 from cnncalc.sizes.axes import ends_of, letters, subscripts
-from cnncalc.sizes.term import Term, as_term, ceil_div, leaf, whole
+from cnncalc.sizes.number import ceil_div
+
+if TYPE_CHECKING:
+    from cnncalc.sizes import term
+    from cnncalc.sizes.term import Term, leaf, whole
+else:  # imported when a formula is written
+    globals().update(modules("cnncalc.sizes", "term"))
 
 __all__ = [
     "RULES",
@@ -24,9 +31,12 @@ __all__ = [
     "whole",
 ]
 
+__getattr__ = getter(__name__, {"cnncalc.sizes.term": "Term leaf whole"})
+
 # What a formula can be of.
 RULES = ("params", "connections", "macs", "output")
 _WORK = {"connections", "macs"}
+_KNOWN = frozenset([*RULES, "buffers", "weights"])
 
 
 class Formula:
@@ -47,7 +57,7 @@ class Formula:
     __slots__ = ("_layer", "_rule", "_shapes", "_text")
 
     def __init__(self, layer: Any, shapes: tuple[Any, ...], rule: str) -> None:
-        if rule not in {*RULES, "buffers", "weights"}:
+        if rule not in _KNOWN:
             fix = f"The rules are: {', '.join(RULES)}"
             raise OptionError(f"there is no rule {rule!r}", fix)
         self._layer, self._shapes, self._rule = layer, shapes, rule
@@ -66,7 +76,7 @@ class Formula:
                 y = self._layer.output_of(*self._shapes)
                 shapes.append(shape_terms(y, "{}_out".format))
             number = getattr(layer, f"{self._rule}_of")(*shapes)
-        return None if number is None else as_term(number)
+        return None if number is None else term.as_term(number)
 
     @override
     def __str__(self) -> str:
@@ -117,7 +127,7 @@ def standing(shapes: tuple[Any, ...]) -> list[Any]:
 def shape_terms(x: Any, naming: Callable[[str], str]) -> Any:
     """Return a shape with terms for its sizes: H, W and C of a map."""
     names = (*letters(x.rank), "C")
-    *space, channels = [leaf(n, naming(s)) for n, s in zip(x, names, strict=True)]
+    *space, channels = [term.leaf(n, naming(s)) for n, s in zip(x, names, strict=True)]
     return type(x).made(tuple(space), channels)
 
 
@@ -150,7 +160,7 @@ def _terms(value: Any, symbol: str, facts: Any, rank: int) -> Any:
         word = value is None or type(value) is str
         return value if word else _along(expand(value, rank), symbol)
     if _is_int(value):
-        return leaf(value, symbol, divides=facts.get("divides", False))
+        return term.leaf(value, symbol, divides=facts.get("divides", False))
     return _along(value, symbol) if _is_axiswise(value, facts, rank) else value
 
 
@@ -172,14 +182,14 @@ def _along(value: tuple[Any, ...], symbol: str) -> tuple[Any, ...]:
     if value and isinstance(value[0], tuple):
         return tuple(
             [
-                (leaf(before, symbol + first), leaf(behind, symbol + last))
+                (term.leaf(before, symbol + first), term.leaf(behind, symbol + last))
                 for (before, behind), (first, last) in zip(
                     value, ends_of(rank), strict=True
                 )
             ]
         )
     named = zip(value, subscripts(rank), strict=True)
-    return tuple([leaf(n, symbol + axis) for n, axis in named])
+    return tuple([term.leaf(n, symbol + axis) for n, axis in named])
 
 
 def _is_int(value: Any) -> bool:

@@ -454,7 +454,6 @@ class TestNetworks:
     def test_a_fault_of_our_own_is_no_fault_of_the_user(self, capsys, monkeypatch):
         """It keeps its traceback, which tells us where it is."""
         monkeypatch.setattr("cnncalc.cost.rows.rows", None)
-        monkeypatch.setattr("cnncalc.network.graph.rows", None)
         with pytest.raises(TypeError, match="NoneType"):
             run(capsys, "summary", "mymodels:net")
 

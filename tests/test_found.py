@@ -21,11 +21,13 @@ from cnncalc import (
     Layer,
     Named,
     Sequential,
+    Shape,
     Shared,
     UnknownNameError,
     from_json,
 )
 from cnncalc.cache import Memo
+from cnncalc.layers.base import Free
 
 
 class Twice(Layer):
@@ -184,6 +186,250 @@ class TestPaths:
             node.name for node in part.table if not node.inputs
         ]
         assert part == from_json(part.to_json())
+
+    @pytest.mark.parametrize("name", ["/", "a//", "/a", "a/", "a//b"])
+    @pytest.mark.parametrize(
+        "give",
+        [
+            lambda name: FC(2, name=name),
+            lambda name: Named(FC(2), name),
+            lambda name: Sequential(name=name),
+            lambda name: Builder().input(8, name=name),
+            lambda name: Builder().scope(name).__enter__(),
+            lambda name: from_json(
+                Sequential(input=8)
+                .fc(2, name="b")
+                .to_json()
+                .replace('"b"', f'"{name}"')
+            ),
+        ],
+    )
+    def test_no_part_of_a_path_is_empty(self, give, name):
+        """A name that has nothing on one side of a slash is refused, wherever given."""
+        with pytest.raises(ConfigError, match="an empty part at a slash"):
+            give(name)
+
+
+class TestTensors:
+    @pytest.mark.parametrize("use", [0, 1])
+    def test_of_a_scope_that_failed_stand_for_nothing(self, use):
+        """They are refused, also once another node has the place of theirs."""
+        g = Builder()
+        x = g.input(8)
+        with pytest.raises(ZeroDivisionError), g.scope("a"):
+            lost = g.add(FC(4), x), g.add(FC(5), x)
+            _ = 1 / 0
+        there = g.add(FC(6), x), g.add(FC(7), x)
+        with pytest.raises(GraphError, match="no tensor of this builder"):
+            g.add(FC(2), lost[use])
+        with pytest.raises(GraphError, match="no tensor of this builder"):
+            g.graph(lost[use])
+        with pytest.raises(GraphError, match="no tensor of this builder"):
+            _ = lost[use].index
+
+        assert [1, 2] == [tensor.index for tensor in there]
+
+    def test_of_a_scope_that_failed_are_none_of_a_block_around(self):
+        """A block that kept such a tensor cannot take it from around itself."""
+        g = Builder()
+        x = g.input(8)
+        with pytest.raises(ZeroDivisionError), g.scope("a"):
+            lost = g.add(FC(8), x)
+            _ = 1 / 0
+        g.add(FC(8), x)
+        block = own(lambda self, g, x: g.add(Add(), x, lost))
+        with pytest.raises(GraphError, match="own/add1: Add on 8: its input is no"):
+            g.add(block, x)
+
+
+def own(lower):
+    """Return a block of one's own."""
+    return type("Own", (Block,), {"name": "own", "lower": lower})()
+
+
+class TestBlocksThatReturnNoTensor:
+    @pytest.mark.parametrize(
+        ("returned", "shown"),
+        [
+            (None, "None"),
+            (5, "5"),
+            ((), "()"),
+            ("x", "'x'"),
+            (lambda x: (x,), "(a tensor,)"),
+            (lambda x: {"y": x}, "{'y': a tensor}"),
+        ],
+    )
+    def test_the_message_says_what_they_returned(self, returned, shown):
+        """A chain goes on from one tensor, and not from what holds one."""
+        block = own(lambda self, g, x: returned(x) if callable(returned) else returned)
+        with pytest.raises(GraphError) as caught:
+            Sequential(input=8).add(block)
+
+        assert f"its lower() returned {shown}" in caught.value.why
+
+    def test_several_tensors_are_several(self):
+        """Of more than one it is said that there are several."""
+        block = own(lambda self, g, x: (x, x))
+        with pytest.raises(GraphError, match="it puts out several tensors"):
+            Sequential(input=8).add(block)
+
+    @pytest.mark.parametrize("wrong", [FC(2), 5, None, (), []])
+    def test_what_a_generator_yields_is_a_part_with_inputs(self, wrong):
+        """A bare layer, or what is no part at all, is refused with its place."""
+
+        def lower(self, g, x):
+            yield wrong
+
+        with pytest.raises(GraphError, match=r"own: Own: its lower\(\) yielded"):
+            Sequential(input=8).add(own(lower))
+
+
+@pytest.mark.parametrize("kind", [Conv2d, Sequential, FC, Add])
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda part: Sequential(input=8).add(part),
+        lambda part: Sequential().add(part),
+        lambda part: Builder().add(part),
+    ],
+)
+def test_a_class_is_no_layer(add, kind):
+    """Where a class is added, the message says so, and how a layer of it is written."""
+    with pytest.raises(ConfigError, match=rf"is the class.*Write {kind.__name__}\("):
+        add(kind)
+
+
+class Broken(Free):
+    """A layer of which one rule does what it is told."""
+
+    def __init__(self, rule, act):
+        super().__init__()
+        object.__setattr__(self, "act", act)
+        object.__setattr__(self, "rule", rule)
+
+    def __getattribute__(self, name):
+        if name == object.__getattribute__(self, "__dict__").get("rule"):
+            return lambda *xs: self.act()
+        return object.__getattribute__(self, name)
+
+
+def built(part):
+    """Return a graph of one part."""
+    g = Builder()
+    return g.graph(g.add(part, g.input(8)))
+
+
+def bad():
+    """Fail as somebody's own code may."""
+    raise ZeroDivisionError
+
+
+NUMBERS = ["params_of", "buffers_of", "connections_of", "macs_of"]
+
+
+class TestRulesThatFail:
+    def within(self, layer):
+        """Return networks that have a layer at m/broken1, or at it of a run."""
+        part = Sequential(name="m").fc(8).add(layer)
+        run = Sequential().fc(8).add(part)
+        return [
+            lambda: Sequential(input=8).add(part),
+            lambda: Sequential(input=8).add(run),
+            lambda: Sequential(input=8).residual(FC(8)).add(part).graph,
+            lambda: built(part),
+        ]
+
+    @pytest.mark.parametrize("rule", ["output_of", "reach", *NUMBERS])
+    def test_an_error_of_ones_own_says_where(self, rule):
+        """It stays what it is, and has a note of the layer and its path."""
+        notes = []
+        for make in self.within(Broken(rule, bad)):
+            with pytest.raises(ZeroDivisionError) as caught:
+                _ = make().nodes
+            notes += getattr(caught.value, "__notes__", [])
+
+        has_notes = hasattr(ZeroDivisionError, "add_note")
+        expected = ["In the network at m/broken1: Broken on 8."] * 4 * has_notes
+        assert expected == notes
+
+    @pytest.mark.parametrize("rule", NUMBERS)
+    def test_so_does_one_that_totals_meet(self, rule):
+        """Totals ask for the same numbers, without the rows."""
+        for make in self.within(Broken(rule, bad)):
+            with pytest.raises(ZeroDivisionError) as caught:
+                _ = make().totals
+            if hasattr(caught.value, "add_note"):
+                assert ["In the network at m/broken1: Broken on 8."] == (
+                    caught.value.__notes__
+                )
+
+    @pytest.mark.parametrize("rule", NUMBERS)
+    @pytest.mark.parametrize("wrong", [2.5, -3, True, "4", (1, 2)])
+    @pytest.mark.parametrize("ask", ["nodes", "totals"])
+    def test_what_is_no_number_is_refused(self, rule, wrong, ask):
+        """The message has the place, the layer, what came and what is expected."""
+        name = rule.removesuffix("_of")
+        for make in self.within(Broken(rule, lambda: wrong)):
+            with pytest.raises(ConfigError) as caught:
+                getattr(make(), ask)
+
+            assert ("m/broken1", "Broken on 8") == (
+                caught.value.place,
+                caught.value.layer,
+            )
+            assert f"its {name}() returned {wrong!r}" in caught.value.why
+            assert "an integer from 0 on" in caught.value.fix
+
+    @pytest.mark.parametrize("wrong", [(3, 3), 3, "local", True])
+    def test_what_is_no_window_is_refused(self, wrong):
+        """The same holds for how far a layer sees."""
+        for make in self.within(Broken("reach", lambda: wrong)):
+            with pytest.raises(ConfigError, match="m/broken1: Broken on 8: its reach"):
+                _ = make().nodes
+
+    @pytest.mark.parametrize("wrong", [None, (8,), 8])
+    def test_what_is_no_shape_is_refused(self, wrong):
+        """And for what it puts out."""
+        for make in self.within(Broken("output_of", lambda: wrong)):
+            with pytest.raises(ConfigError, match="m/broken1: Broken on 8: its output"):
+                make()
+
+    def test_what_a_builder_was_asked_first_is_as_good(self):
+        """An error in `lower` has the block's path, and its cause."""
+
+        def lower(self, g, x):
+            g.add(FC(2), x)
+            raise KeyError("x") from OSError("why")
+
+        g = Builder()
+        with pytest.raises(KeyError) as caught, g.scope("s"):
+            g.add(own(lower), g.input(8))
+
+        assert isinstance(caught.value.__cause__, OSError)
+        if hasattr(caught.value, "add_note"):
+            assert ["In the network at s/own: Own."] == caught.value.__notes__
+
+    @pytest.mark.parametrize("of", [lambda net: net, lambda net: net.graph])
+    def test_so_does_one_on_another_input(self, of):
+        """A network that is given another input has the place as well."""
+        there = [Shape.of(8)]
+        net = of(Sequential(input=8).add(Broken("output_of", there.pop)))
+        with pytest.raises(IndexError) as caught:
+            net.on(9)
+
+        if hasattr(caught.value, "add_note"):
+            assert ["In the network at broken1: Broken on 9."] == (
+                caught.value.__notes__
+            )
+
+    def test_a_trained_share_may_be_stated(self):
+        """A rule of one's own for what training changes is asked."""
+
+        class Half(FC):
+            def trainable_params_of(self, x):
+                return self.params_of(x) // 2
+
+        assert (8 * 4 + 4) // 2 == Sequential(input=8).add(Half(4)).trainable_params
 
 
 class TestTraining:

@@ -213,7 +213,6 @@ def test_every_test_has_a_sentence(path):
 
 # What is called alike in several modules, and means the same in each.
 TWINS = {
-    "NETWORKS": "each family of the zoo has the table of its networks",
     "render": "each format writes a report or an explanation",
     "escaped": "each format escapes what means something in it",
     "claims": "the command asks the question of that name",

@@ -283,7 +283,7 @@ class TestSettings:
 
     def test_fpn_puts_out_each_level(self):
         """A feature pyramid has an output for each level."""
-        assert [56, 28, 14, 7, 4] == [x.height for x in zoo.fpn_resnet50().output]
+        assert [200, 100, 50, 25, 13] == [x.height for x in zoo.fpn_resnet50().output]
         assert {256} == {x.channels for x in zoo.fpn_resnet50().output}
 
     def test_unet_shrinks(self):
@@ -293,7 +293,7 @@ class TestSettings:
     def test_segmentation_keeps_the_size(self):
         """Segmentation networks put out a map of 21 classes, as large as the input."""
         for name in ("fcn_resnet50", "deeplabv3_resnet50", "lraspp_mobilenet_v3_large"):
-            assert Shape(224, 224, 21) == zoo.build(name).output
+            assert Shape(520, 520, 21) == zoo.build(name).output
 
     @pytest.mark.parametrize(
         ("name", "settings", "params"),

@@ -454,6 +454,20 @@ class TestValues:
         assert 2 * 25 == biased.flops - plain.flops
         assert plain.macs == biased.macs
 
+    def test_what_moved_and_computed_filters_keep(self):
+        """All inputs for each other's gradients; of filters of one's own, not told."""
+        learns = LayerScale()
+        g = Builder()
+        xs = [g.add(learns, g.input(x)) for x in ((8, 8, 4), (6, 6, 18))]
+        net = g.graph(g.add(DeformableConv2d(3, 5), *xs))
+        computed = Convolve().saves(Shape(8, 8, 4), Shape(3, 3, 4, 2), Shape(6, 6, 2))
+        local = Sequential(input=(8, 8, 4)).locally_connected2d(3, 2)
+
+        assert 2 * 4 * (256 + 648) == net.saved_for_backward()
+        assert "factors" == computed.tensors
+        assert str(local.saved_for_backward()).startswith("≥")
+        assert (5, 3, 3, 4) == DeformableConv2d(3, 5).filters_of(Shape(8, 8, 4))
+
     def test_masked(self):
         """A mask multiplies each value at a tap."""
         shapes = (8, 8, 4), (6, 6, 18)

@@ -25,6 +25,7 @@ from cnncalc import (
     from_json,
 )
 from cnncalc.graph.block import DEEPEST
+from cnncalc.graph.chain import Link
 
 INNERMOST = Conv2d(3, 4, padding=1)
 
@@ -202,12 +203,19 @@ def test_a_long_chain():
 def test_a_slice_of_a_long_chain(monkeypatch):
     """Its steps are listed once, not once for each of them."""
     net = Sequential(input=(8, 8, 4)).add(*[Conv2d(1, 4)] * 100)
-    listed, steps = [], Sequential.steps.fget
-    counting = property(lambda net: listed.append(net) or steps(net))
-    monkeypatch.setattr(Sequential, "steps", counting)
+    listed, parts = [], Link.parts
+    counting = lambda link: listed.append(link) or parts(link)  # noqa: E731
+    monkeypatch.setattr(Link, "parts", counting)
 
     assert 90 == len(net[5:-5])
-    assert [net] == listed
+    assert [net._link] == listed
+
+
+def test_freezing_by_a_pattern_is_no_square():
+    """All steps that a pattern means are frozen at once."""
+    net = Sequential(input=(1, 1, 1)).add(*[Conv2d(1, 1)] * 3_000)
+
+    assert 0 == net.freeze("conv*").trainable_params
 
 
 def test_open_networks_grow_in_steps_of_equal_cost():

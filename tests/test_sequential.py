@@ -26,6 +26,7 @@ from cnncalc import (
     ShapeError,
     UnknownNameError,
     UnknownPositionError,
+    zoo,
 )
 from cnncalc.blocks import Chain
 from cnncalc.graph import Block
@@ -163,7 +164,8 @@ class TestErrors:
             (
                 lambda net: net.pool(2, name=7),
                 ConfigError,
-                "pool1: Pool: name is 7. It must be a text that is not empty.",
+                "pool1: Pool: name is 7. It must be a text that is not empty, nor has "
+                "an empty part at a slash.",
             ),
             (
                 lambda net: net.add(Sequential(name="g").conv(3, 4).fc(2).pool(2)),
@@ -553,3 +555,62 @@ class TestFluent:
         for wrong in ("float33", 0, True, 2.5, None):
             with pytest.raises(cnncalc.OptionError, match="there is no data type"):
                 net.memory(wrong)
+
+
+class TestPathsInSlices:
+    def test_end_with_what_they_name(self):
+        """A network is cut at a name, which is in it, as in pandas' ``loc``."""
+        net = zoo.vgg16()
+
+        assert (7, 7, 512) == net[:"pool5"].output
+        assert 14_714_688 == net[:"pool5"].params  # Keras' vgg16(include_top=False)
+        assert (net.params - 14_714_688) == net["pool5":].params
+        assert ["fc7", "relu7"] == [row.name for row in net["fc7":"relu7"]]
+
+    def test_may_name_groups(self):
+        """A group stands for all of its rows, at either end."""
+        net = zoo.resnet18()
+
+        assert (14, 14, 256) == net[:"layer3"].output == net.graph[:"layer3"].output
+        assert (14, 14, 256) == net["layer2":"layer3"].output
+        assert net["layer2":"layer3"].params == sum(
+            row.params for row in net if row.path.startswith(("layer2/", "layer3/"))
+        )
+
+    def test_are_names_that_there_are(self):
+        """A name that nothing has is refused, and so is a cut through a block."""
+        net = zoo.resnet18()
+
+        with pytest.raises(UnknownNameError, match="no node or group 'layer9'"):
+            net[:"layer9"]
+        with pytest.raises(UnknownPositionError, match="cuts through a block"):
+            net[:"layer3/0"]
+        with pytest.raises(OpenNetworkError, match="the network is open"):
+            Sequential().relu()[:"relu1"]
+
+
+class TestFreezingByPattern:
+    @pytest.mark.parametrize("build", [lambda net: net, lambda net: net.graph])
+    def test_freezes_all_that_match(self, build):
+        """The pattern is one of file names; a layer or group is frozen whole."""
+        net = build(zoo.resnet18())
+        convolutions = sum(row.params for row in net if "conv" in row.name)
+
+        # What is left are the first convolution, its norm, and the last layer.
+        assert 9_408 + 128 + 513_000 == net.freeze("layer*").trainable_params
+        assert net.params - convolutions == net.freeze("*conv?").trainable_params
+        assert 0 == net.freeze("*").trainable_params
+
+    def test_within_blocks(self):
+        """What matches within a block is frozen there."""
+        net = Sequential(input=8).add(Sequential(name="a").fc(2).fc(3)).fc(4)
+
+        # 8·2 + 2, 2·3 + 3 and 3·4 + 4 parameters
+        assert 9 == net.freeze("*fc1").trainable_params
+        assert 9 + 16 == net.freeze("a/fc1").trainable_params
+        assert 16 == net.freeze("a").trainable_params
+
+    def test_names_something(self):
+        """A pattern that nothing matches is refused."""
+        with pytest.raises(UnknownNameError, match="no node or group 'conv\\*'"):
+            Sequential(input=8).fc(2).freeze("conv*")

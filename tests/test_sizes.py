@@ -15,7 +15,8 @@ from cnncalc.explain.as_html import MATHML
 from cnncalc.explain.as_latex import LATEX
 from cnncalc.sizes.expression import Expression, made, substituted, symbols, write
 from cnncalc.sizes.notation import PLAIN, Notation
-from cnncalc.sizes.term import Term, as_term, ceil_div, leaf
+from cnncalc.sizes.number import ceil_div
+from cnncalc.sizes.term import Term, as_term, leaf
 
 LETTERS = {value: chr(ord("a") + 9 + value) for value in range(-9, 13)}
 VALUES = {letter: Fraction(value) for value, letter in LETTERS.items()}

@@ -1,8 +1,10 @@
 """The zoo: every number that the articles and papers print."""
 
 import csv
+import importlib
 import inspect
 import pickle
+import pydoc
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -152,6 +154,74 @@ class TestTotals:
         assert memory == line.partition(":")[2].strip()
 
 
+with (DATA / "torchvision_weights.csv").open(encoding="utf-8") as file:
+    WEIGHTS = list(csv.DictReader(file))
+
+# torchvision measures segmentation at 520×520, with an auxiliary head on 65×65×1024: a
+# 3×3 convolution of 256 filters, a norm, and a convolution to 21 classes.
+MASKS = 520
+AUX_MACS = 65 * 65 * (9 * 1024 * 256 + 256 * 21)
+AUX_PARAMS = 9 * 1024 * 256 + 2 * 256 + 257 * 21
+# The authors' sizes (Tan & Le 2019, code), where torchvision takes other crops.
+OTHER_SIZES = {"efficientnet_b2": 260}
+
+
+class TestPublishedInputs:
+    @pytest.mark.parametrize(
+        "row", WEIGHTS, ids=lambda row: f"{row['model']}-{row['weights']}"
+    )
+    def test_numbers_are_torchvisions(self, row):
+        """At the crop of some weights, parameters and GMACs are those published."""
+        size, model = int(row["crop"] or MASKS), row["model"]
+        net = zoo.build(
+            model,
+            input=(size, size, 3),
+            **({"aux": True} if model == "inception_v3" else {}),
+        )
+        head = model in {"fcn_resnet50", "deeplabv3_resnet50"}
+
+        assert int(row["params"]) == net.params + head * AUX_PARAMS
+        assert Fraction(row["gmacs"]) == round(
+            Fraction(net.macs + head * AUX_MACS, 10**9), 3
+        )
+
+    @pytest.mark.parametrize("model", sorted({row["model"] for row in WEIGHTS}))
+    def test_the_default_is_published(self, model):
+        """A network's default input is one that its weights are measured with."""
+        sizes = {
+            int(row["crop"] or MASKS) for row in WEIGHTS if row["model"] == model
+        } | {OTHER_SIZES.get(model)}
+
+        height, width, channels = zoo.build(model).input
+        assert height == width == OTHER_SIZES.get(model, height)
+        assert height in sizes
+        assert channels == 3
+
+    def test_efficientnets_grow(self):
+        """B0 to B7 and V2 have the sizes of the authors' code and of torchvision's."""
+        sizes = {
+            **dict(enumerate((224, 240, 260, 300, 380, 456, 528, 600))),
+            "s": 384,
+            "m": 480,
+            "l": 480,
+        }
+        ours = {
+            size: zoo.build(f"efficientnet_{'b' if size in range(8) else 'v2_'}{size}")
+            for size in sizes
+        }
+
+        assert sizes == {size: net.input.height for size, net in ours.items()}
+
+    def test_a_detectors_pyramid(self):
+        """With its heads, the pyramid has the GMACs of torchvision's Faster R-CNN."""
+        positions = 200**2 + 100**2 + 50**2 + 25**2 + 13**2
+        proposing = positions * (9 * 256 * 256 + 256 * (3 + 4 * 3))
+        boxes = 1000 * (7 * 7 * 256 * 1024 + 1024 * 1024 + 1024 * (91 + 4 * 91))
+        macs = zoo.fpn_resnet50().macs + proposing + boxes
+
+        assert Fraction("134.38") == round(Fraction(macs, 10**9), 3)
+
+
 class TestSettings:
     @pytest.mark.parametrize("network", [n for n in zoo.names() if n != "fpn_resnet50"])
     def test_classes_and_input(self, network):
@@ -167,6 +237,17 @@ class TestSettings:
         """VGG's width scales its convolutions."""
         assert Shape(7, 7, 128) == zoo.vgg11(width=16)["avgpool"].output
 
+    @pytest.mark.parametrize("name", ["googlenet", "efficientnet_b4", "vgg16"])
+    def test_dropout(self, name):
+        """A rate of dropout that is given stands for the network's own."""
+        nets = zoo.build(name), zoo.build(name, dropout=0.375)
+        rates = [
+            {row.layer.rate for row in net.nodes if row.role == "dropout"}
+            for net in nets
+        ]
+
+        assert {0.375} == rates[1] != rates[0]
+
     def test_networks_are_functions(self):
         """Each network is a function that builds it afresh, and documents itself."""
         for name in zoo.names():
@@ -174,7 +255,8 @@ class TestSettings:
 
             assert function() == zoo.build(name)
             assert function() is not function()
-            assert function.__doc__.endswith(".")
+            assert re.fullmatch(r"[A-Zvr].*\.", function.about)
+            assert function.__doc__.startswith(f"{function.about}\n\nArgs:\n")
             assert re.fullmatch(rf"<zoo network {name}\(.*input=.*\)>", repr(function))
             assert name in dir(zoo)
 
@@ -185,6 +267,40 @@ class TestSettings:
         assert {"input", "classes", "width", "dropout"} == set(parameters)
         assert 1000 == parameters["classes"].default
         assert zoo.lenet((28, 28, 1)) == zoo.lenet(input=(28, 28, 1))
+
+    def test_their_signatures_have_types(self):
+        """A signature shows defaults, annotations and what is returned."""
+        signature = inspect.signature(zoo.efficientnet_b7)
+
+        assert (
+            "(input: 'ShapeLike' = (600, 600, 3), *, classes: 'int' = 1000, dropout: "
+            "'float | None' = None, stochastic_depth: 'float' = 0.2) -> 'Sequential'"
+        ) == str(signature)
+        assert "groups" not in inspect.signature(zoo.resnext50_32x4d).parameters
+
+    def test_help_tells_of_each_setting(self):
+        """`help` says what a network is, and what each setting may be."""
+        text = pydoc.render_doc(zoo.mobilenet_v2, renderer=pydoc.plaintext)
+
+        assert "MobileNet V2, as in torchvision." in text
+        assert "width: A positive number; by default 1.0." in text
+        assert "input: A shape: sizes and channels" in text
+
+    @pytest.mark.parametrize("name", zoo.names())
+    def test_they_can_be_sent_to_a_process(self, name):
+        """A network's function is pickled by its name."""
+        function = getattr(zoo, name)
+
+        assert function is pickle.loads(pickle.dumps(function))
+
+    @pytest.mark.parametrize("family", zoo._FAMILIES)
+    def test_type_checkers_are_told_of_each(self, family):
+        """What a family offers are its networks, all of which checkers read."""
+        module = importlib.import_module(f"cnncalc.zoo.families.{family}")
+        source = Path(zoo.__file__).read_text(encoding="utf-8")
+
+        assert sorted(zoo._FAMILIES[family].split()) == sorted(module.__all__)
+        assert f"    from {module.__name__} import *\n" in source
 
     def test_a_mistyped_name_is_answered_with_the_nearest(self):
         """A name that is nearly right is answered with what it may have meant."""
@@ -321,8 +437,8 @@ class TestValuesOfSettings:
         settings = getattr(zoo, name).settings
         before = zoo.build(name)
 
-        for setting, value in settings.items():
-            for other in equals(value):
+        for setting, its in settings.items():
+            for other in equals(its.default):
                 tried(name, **{setting: other})
 
         after = zoo.build(name)
@@ -353,6 +469,62 @@ class TestValuesOfSettings:
 
         assert zoo.mobilenet_v2(width=0.5) == half
         assert tried("mobilenet_v2", width=Fraction(10**400)).startswith("width is ")
+
+    @pytest.mark.parametrize(
+        ("name", "setting", "text", "value"),
+        [
+            ("mobilenet_v2", "classes", "10", 10),
+            ("mobilenet_v2", "width", "0.5", 0.5),
+            ("mobilenet_v2", "width", "2", 2.0),
+            ("mobilenet_v2", "dropout", "0", 0.0),
+            ("mobilenet_v2", "input", "96x96x3", (96, 96, 3)),
+            ("mobilenet_v2", "input", "96×96,3", (96, 96, 3)),
+            ("lenet", "input", "10", 10),
+            ("regnet_x_400mf", "squeeze", "0", 0),
+            ("googlenet", "aux", "True", True),
+            ("googlenet", "aux", "no", False),
+            ("googlenet", "dropout", "none", None),
+            ("googlenet", "dropout", "0.25", 0.25),
+            ("shufflenet_v2_x1_0", "depths", "4,8,4", (4, 8, 4)),
+            ("shufflenet_v2_x1_0", "depths", "4x8x4", (4, 8, 4)),
+        ],
+    )
+    def test_a_setting_is_read_from_text(self, name, setting, text, value):
+        """What is typed at a command line becomes the value that it means."""
+        found = getattr(zoo, name).parsed(setting, text)
+
+        assert value == found
+        assert type(value) is type(found)
+
+    @pytest.mark.parametrize(
+        ("name", "setting", "text", "expected"),
+        [
+            ("mobilenet_v2", "classes", "1.5", "a positive integer"),
+            ("mobilenet_v2", "classes", "0", "a positive integer"),
+            ("mobilenet_v2", "width", "wide", "a positive number"),
+            ("mobilenet_v2", "width", "1e999", "a positive number"),
+            ("mobilenet_v2", "dropout", "2", "a number from 0 to 1"),
+            ("mobilenet_v2", "input", "large", "a shape: sizes and channels"),
+            ("regnet_x_400mf", "squeeze", "-1", "an integer from 0 on"),
+            ("googlenet", "aux", "maybe", "True or False"),
+            ("googlenet", "dropout", "", "a number from 0 to 1, or None"),
+            ("shufflenet_v2_x1_0", "depths", "4,8", "3 positive integers in a tuple"),
+            ("shufflenet_v2_x1_0", "depths", "4,,8", "3 positive integers in a tuple"),
+        ],
+    )
+    def test_other_text_is_refused(self, name, setting, text, expected):
+        """The message says what is expected; nothing is built."""
+        with pytest.raises(ConfigError) as caught:
+            getattr(zoo, name).parsed(setting, text)
+
+        assert caught.value.layer == name
+        assert caught.value.why.startswith(f"{setting} is ")
+        assert caught.value.fix.startswith(f"It must be {expected}")
+
+    def test_a_setting_that_is_not_there_is_not_read(self):
+        """The message has those that there are."""
+        with pytest.raises(ConfigError, match="no setting 'widht'. It has: input, cl"):
+            zoo.mobilenet_v2.parsed("widht", "0.5")
 
     @pytest.mark.parametrize(
         ("inputs", "settings"),

@@ -52,7 +52,7 @@ def test_a_page_shows_each_network(page):
     """A network has a drawing, a table with its totals, and what is printed of it."""
     for name, section in sections(page).items():
         member = getattr(zoo, name)
-        assert section.strip().startswith(member.__doc__)
+        assert section.strip().startswith(member.about)
         assert 1 == section.count("<svg ")
         assert 1 == section.count("\n- Total params: ")
         for claim in member.claims:

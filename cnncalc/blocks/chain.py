@@ -11,11 +11,10 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import PART
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
-from cnncalc.graph.block import Block, Tensor, is_part
+from cnncalc.graph.block import Block, Tensor, children_of, is_part
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child
 from cnncalc.graph.value import Value
-from cnncalc.graph.wrappers import children_of
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
@@ -23,7 +22,9 @@ from cnncalc.layers.interned import Interned
 from cnncalc.layers.norm import Norm
 from cnncalc.sizes.axes import PadsLike, Pair
 
-__all__ = ["Chain", "conv_norm_act"]
+__all__ = ["Chain", "activated", "conv_norm_act"]
+
+_NORM = Norm()
 
 
 @final
@@ -77,6 +78,20 @@ class Chain(Value, metaclass=Interned):
         return x
 
 
+def activated(
+    conv: Layer, activation: str | None = "relu", *, norm: Layer | None = _NORM
+) -> Chain:
+    """Return a convolution, a norm and an activation.
+
+    Args:
+        conv: The convolution.
+        activation: The activation's function, or None.
+        norm: The norm, or None.
+    """
+    function = None if activation is None else Activation(activation)
+    return Chain(*[part for part in (conv, norm, function) if part is not None])
+
+
 # 10,000 variants of MobileNetV2 take 5.2 of the bare loop's time, 5.9 without.
 @lru_cache(maxsize=4096, typed=True)
 def conv_norm_act(
@@ -114,9 +129,4 @@ def conv_norm_act(
         groups=groups,
         bias=not norm,
     )
-    parts: list[Layer] = [conv]
-    if norm:
-        parts.append(Norm())
-    if activation is not None:
-        parts.append(Activation(activation))
-    return Chain(*parts)
+    return activated(conv, activation, norm=_NORM if norm else None)

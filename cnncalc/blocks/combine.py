@@ -1,4 +1,4 @@
-"""Blocks of any parts: branches that join, and repeats."""
+"""Blocks of any parts: branches that join, shortcuts, and repeats."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import PART, Composite
+from cnncalc.blocks.base import OPTIONAL_PART, PART, Composite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count
-from cnncalc.layers.merge import Concat
+from cnncalc.layers.merge import Add, Concat
 
-__all__ = ["Branch", "Repeat", "branch", "named_arm"]
+__all__ = ["Branch", "Repeat", "Residual", "branch", "named_arm"]
 
 
 def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
@@ -112,6 +112,49 @@ class Repeat(Composite):
         for number in range(1, self.count + 1):
             x = g.add(Named(self.body, str(number)), x)
         return x
+
+
+@final
+@frozen(eq=False, repr=False)
+class Residual(Composite):
+    """Add what a body makes of its input to the input, or to a shortcut's output.
+
+    Args:
+        body: A layer or block, such as an open network.
+        shortcut: What is applied on the way past the body; None is the identity.
+        join: What joins them.
+        name: What to call its scope.
+
+    Shape:
+        That of the body, which must be that of the shortcut.
+
+    Raises:
+        ConfigError: If *body*, *shortcut* or *join* is no layer or block.
+        ShapeError: If body and shortcut differ in shape.
+
+    Source:
+        He et al. 2015, https://arxiv.org/abs/1512.03385, figure 2.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> body = Sequential().conv(3, 8, padding=1).relu().conv(3, 8, padding=1)
+        >>> net = Sequential(input=(9, 9, 8)).residual(body).relu()
+        >>> [row.path for row in net.nodes][-2:], net["residual1/add1"].inputs
+        (['residual1/add1', 'relu1'], ('residual1/conv2', 'input1'))
+    """
+
+    body: Layer | Block = field(metadata=PART)
+    shortcut: Layer | Block | None = field(default=None, metadata=OPTIONAL_PART)
+    join: Layer | Block = field(factory=Add, kw_only=True, metadata=PART)
+
+    @override
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        outputs = [g.add(self.body, *xs)]
+        if self.shortcut is None:
+            outputs += xs
+        else:
+            outputs.append(g.add(named_arm(self.shortcut, "shortcut"), *xs))
+        return g.add(self.join, *outputs)
 
 
 def named_arm(part: Layer | Block, name: str) -> Layer | Block:

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
+from cnncalc.blocks.chain import Chain
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
@@ -48,7 +49,7 @@ class ConvNeXtBlock(Composite):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
-        parts = (
+        body = Chain(
             Conv2d(7, self.filters, padding=3, groups=self.filters),
             Permute(),
             Norm("layer"),
@@ -59,7 +60,4 @@ class ConvNeXtBlock(Composite):
             LayerScale(),
             StochasticDepth(self.drop),
         )
-        y = x
-        for part in parts:
-            y = g.add(part, y)
-        return g.add(Add(), y, x)
+        return g.add(Add(), g.add(body, x), x)

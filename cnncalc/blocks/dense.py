@@ -8,10 +8,11 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
+from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
-from cnncalc.layers import Activation, Concat, Conv2d, Dropout, Layer, Norm
+from cnncalc.layers import Activation, Concat, Conv2d, Dropout, Norm
 from cnncalc.layers.fields import count, share
 
 __all__ = ["DenseBlock"]
@@ -40,21 +41,15 @@ class DenseBlock(Composite):
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
-        parts: list[Layer] = [
+        layer = Chain(
             Norm(),
             Activation("relu"),
-            Conv2d(1, self.bottleneck * self.growth, bias=False),
-            Norm(),
-            Activation("relu"),
+            conv_norm_act(self.bottleneck * self.growth),
             Conv2d(3, self.growth, padding=1, bias=False),
-        ]
-        if self.dropout:
-            parts.append(Dropout(self.dropout))
+            *([Dropout(self.dropout)] if self.dropout else []),
+        )
         maps = list(xs)
         for number in range(1, self.layers + 1):
             with g.scope(f"denselayer{number}"):
-                x = g.add(Concat(), *maps)
-                for part in parts:
-                    x = g.add(part, x)
-            maps.append(x)
+                maps.append(g.add(layer, g.add(Concat(), *maps)))
         return g.add(Concat(), *maps)

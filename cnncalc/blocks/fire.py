@@ -9,11 +9,11 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import conv_norm_act
+from cnncalc.blocks.combine import Branch
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
-from cnncalc.layers import Concat
 from cnncalc.layers.fields import count
 
 __all__ = ["Fire"]
@@ -39,8 +39,6 @@ class Fire(Composite):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         x = g.add(Named(conv_norm_act(self.squeeze, norm=False), "squeeze"), *xs)
-        maps = [
-            g.add(Named(conv_norm_act(self.expand, k, norm=False), f"expand{k}x{k}"), x)
-            for k in (1, 3)
-        ]
-        return g.add(Concat(), *maps)
+        one, three = (conv_norm_act(self.expand, k, norm=False) for k in (1, 3))
+        arms = Named(one, "expand1x1"), Named(three, "expand3x3")
+        return Branch(arms).lower(g, x)

@@ -1,4 +1,4 @@
-"""The inception module of GoogLeNet."""
+"""The inception module of GoogLeNet, and the residual one that came from it."""
 
 from __future__ import annotations
 
@@ -7,34 +7,22 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import Composite
+from cnncalc.blocks.base import OPTIONAL_FUNCTION, PART, Composite, counts, integers
 from cnncalc.blocks.chain import Chain, conv_norm_act
-from cnncalc.checks import IntLike, integer, is_count
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.blocks.combine import Branch
+from cnncalc.checks import integer
+from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
-from cnncalc.layers.base import Layer
+from cnncalc.layers import Activation, Add, Conv2d, Pool
 from cnncalc.layers.fields import count, flag
-from cnncalc.layers.merge import Concat
-from cnncalc.layers.pool import Pool
 from cnncalc.sizes.axes import Pair
 
-__all__ = ["Inception"]
-
-
-def _reduced(value: tuple[IntLike, IntLike]) -> Pair:
-    anything: Any = value
-    if isinstance(anything, (tuple, list)):
-        anything = tuple(map(integer, anything))
-    return anything  # type: ignore[no-any-return]
+__all__ = ["Inception", "InceptionResidual"]
 
 
 _REDUCED = {
-    "good": lambda value: (
-        isinstance(value, tuple)
-        and len(value) == len(("reduce", "filters"))
-        and all(map(is_count, value))
-    ),
+    **counts(len(("reduce", "filters"))),
     "expected": "a pair of positive integers: (1×1 filters before it, filters)",
 }
 
@@ -73,8 +61,8 @@ class Inception(Composite):
     """
 
     b1: int = field(converter=integer, metadata=count("b1"))
-    b3: Pair = field(converter=_reduced, metadata=_REDUCED)
-    b5: Pair = field(converter=_reduced, metadata=_REDUCED)
+    b3: Pair = field(converter=integers, metadata=_REDUCED)
+    b5: Pair = field(converter=integers, metadata=_REDUCED)
     pool_proj: int = field(converter=integer, metadata=count("p"))
     norm: bool = field(default=False, kw_only=True, metadata=flag())
     last_kernel: int = field(
@@ -85,17 +73,41 @@ class Inception(Composite):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         pool = Pool(3, stride=1, padding=1, ceil=self.ceil)
-        arms: list[list[Layer | Block]] = [
-            [self._unit(self.b1)],
-            [self._unit(self.b3[0]), self._unit(self.b3[1], 3)],
-            [self._unit(self.b5[0]), self._unit(self.b5[1], self.last_kernel)],
-            [pool, self._unit(self.pool_proj)],
-        ]
-        outputs: list[Tensor] = []
-        for number, parts in enumerate(arms, 1):
-            request = Named(Chain(*parts), f"branch{number}")
-            outputs.append(g.add(request, *xs))
-        return g.add(Concat(), *outputs)
+        arms = (
+            Chain(self._unit(self.b1)),
+            Chain(self._unit(self.b3[0]), self._unit(self.b3[1], 3)),
+            Chain(self._unit(self.b5[0]), self._unit(self.b5[1], self.last_kernel)),
+            Chain(pool, self._unit(self.pool_proj)),
+        )
+        named = [Named(arm, f"branch{number}") for number, arm in enumerate(arms, 1)]
+        return Branch(tuple(named)).lower(g, *xs)
 
     def _unit(self, filters: int, kernel: int = 1) -> Chain:
         return conv_norm_act(filters, kernel, norm=self.norm)
+
+
+@final
+@frozen(eq=False, repr=False)
+class InceptionResidual(Composite):
+    """Branches, stacked and brought to the input's depth, past which it is added.
+
+    What is added is first scaled by a constant, which costs nothing that is counted.
+
+    Args:
+        branches: The branches.
+        activation: The function after the sum, or None.
+        name: What to call its scope.
+
+    Source:
+        Szegedy et al. 2016, https://arxiv.org/abs/1602.07261, figures 16, 17, 19, 20.
+    """
+
+    branches: Branch = field(metadata=PART)
+    activation: str | None = field(default="relu", metadata=OPTIONAL_FUNCTION)
+
+    @override
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        y = g.add(Conv2d(1, x.shape.channels), g.add(self.branches, x))
+        y = g.add(Add(), x, y)
+        return y if self.activation is None else g.add(Activation(self.activation), y)

@@ -1,4 +1,4 @@
-"""The blocks of MobileNet and of what came from it."""
+"""The blocks of networks for mobile devices."""
 
 from __future__ import annotations
 
@@ -8,12 +8,26 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import FUNCTION, Composite
-from cnncalc.blocks.chain import Chain, conv_norm_act
-from cnncalc.checks import integer
-from cnncalc.graph.block import Block, Tensor, is_part
+from cnncalc.blocks.base import FUNCTION, OPTIONAL_PART, Composite
+from cnncalc.blocks.chain import Chain, activated, conv_norm_act
+from cnncalc.checks import integer, is_count
+from cnncalc.errors import ShapeError
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.making import Making
-from cnncalc.layers import Activation, Add, DepthwiseConv2d, Norm, Pad, StochasticDepth
+from cnncalc.graph.wrappers import Named
+from cnncalc.layers import (
+    Activation,
+    AdaptivePool,
+    Add,
+    ChannelShuffle,
+    Concat,
+    Conv2d,
+    DepthwiseConv2d,
+    Multiply,
+    Pad,
+    Split,
+    StochasticDepth,
+)
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, share
 
@@ -21,6 +35,8 @@ __all__ = [
     "FusedInvertedResidual",
     "InvertedResidual",
     "SeparableUnit",
+    "ShuffleUnit",
+    "SqueezeExcite",
     "depthwise_unit",
     "divisible",
 ]
@@ -57,10 +73,39 @@ def depthwise_unit(
     """
     padding = (kernel - 1) // 2
     conv = DepthwiseConv2d(kernel, stride=stride, padding=padding, bias=False)
-    parts: list[Layer] = [conv, Norm()]
-    if activation is not None:
-        parts.append(Activation(activation))
-    return Chain(*parts)
+    return activated(conv, activation)
+
+
+@final
+@frozen(eq=False, repr=False)
+class SqueezeExcite(Composite):
+    """Multiply each channel by a gate, which is computed from the means of all.
+
+    Args:
+        squeeze_channels: Filters of the first of the two 1×1 convolutions; the second
+            has as many as there are channels.
+        activation: The function between them.
+        gate: The function after them.
+        name: What to call its scope.
+
+    Source:
+        Hu et al. 2017, https://arxiv.org/abs/1709.01507, figure 1.
+    """
+
+    squeeze_channels: int = field(converter=integer, metadata=count(""))
+    activation: str = field(default="relu", metadata=FUNCTION)
+    gate: str = field(default="sigmoid", metadata=FUNCTION)
+
+    @override
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        y = g.add(AdaptivePool(1), x)
+        for filters, function in (
+            (self.squeeze_channels, self.activation),
+            (x.shape.channels, self.gate),
+        ):
+            y = g.add(Activation(function), g.add(Conv2d(1, filters), y))
+        return g.add(Multiply(), x, y)
 
 
 @final
@@ -96,8 +141,7 @@ class SeparableUnit(Composite):
             padding="same" if self.stride == 1 else "valid",
             bias=False,
         )
-        for part in (depthwise, Norm(), Activation("relu6")):
-            x = g.add(part, x)
+        x = g.add(activated(depthwise, "relu6"), x)
         return g.add(conv_norm_act(self.filters, activation="relu6"), x)
 
 
@@ -129,13 +173,7 @@ class InvertedResidual(Composite):
     kernel: int = field(default=3, converter=integer, metadata=count(""))
     stride: int = field(default=1, converter=integer, metadata=count(""))
     activation: str = field(default="relu6", metadata=FUNCTION)
-    squeeze: Layer | Block | None = field(
-        default=None,
-        metadata={
-            "good": lambda value: value is None or is_part(value),
-            "expected": "a layer, a block, or None",
-        },
-    )
+    squeeze: Layer | Block | None = field(default=None, metadata=OPTIONAL_PART)
     drop: float | None = field(default=None, metadata=share(optional=True))
 
     @override
@@ -208,3 +246,51 @@ def _add_input(
         y = g.add(StochasticDepth(drop), y)
     total: Tensor = g.add(Add(), y, x)
     return total
+
+
+_EVEN = {
+    "good": lambda value: is_count(value) and value % 2 == 0,
+    "expected": "a positive even integer",
+}
+
+
+@final
+@frozen(eq=False, repr=False)
+class ShuffleUnit(Composite):
+    """Convolve one half of the channels, pass the other by, and shuffle both.
+
+    With a stride both branches see all channels, and the one that passes by convolves.
+
+    Args:
+        filters: Channels of the output, half of them from each branch.
+        stride: Steps.
+        name: What to call its scope.
+
+    Raises:
+        ConfigError: If *filters* is odd.
+        ShapeError: If at stride 1 the input has not as many channels as the output.
+
+    Source:
+        Ma et al. 2018, https://arxiv.org/abs/1807.11164, figure 3(c) and (d).
+    """
+
+    filters: int = field(converter=integer, metadata=_EVEN)
+    stride: int = field(default=1, converter=integer, metadata=count(""))
+
+    @override
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        pointwise = conv_norm_act(self.filters // 2)
+        depthwise = depthwise_unit(3, stride=self.stride, activation=None)
+        if self.stride == 1:
+            if x.shape.channels != self.filters:
+                why = f"{x.shape.channels} channels reach it, and it has {self.filters}"
+                fix = "At stride 1 it keeps the depth; a stride may change it"
+                raise ShapeError(why, fix, f"{type(self).__name__} on {x.shape}")
+            left, right = g.add(Split(2, 0), x), g.add(Split(2, 1), x)
+        else:
+            left = g.add(Named(Chain(depthwise, pointwise), "branch1"), x)
+            right = x
+        branch = Chain(pointwise, depthwise, pointwise)
+        right = g.add(Named(branch, "branch2"), right)
+        return g.add(ChannelShuffle(2), g.add(Concat(), left, right))

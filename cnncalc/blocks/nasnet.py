@@ -135,20 +135,13 @@ class Cell(Composite):
         padding = "same" if stride == 1 else "valid"
         if kind != "separable":
             return Pool(kernel, stride=stride, padding=padding, mode=kind)
-        parts: list[Layer] = [Activation("relu")]
-        if stride > 1:
-            parts.append(_padding(x, kernel))
-        filters = self.filters
-        parts += [
-            SeparableConv2d(
-                kernel, filters, stride=stride, padding=padding, bias=False
-            ),
-            Norm(),
-            Activation("relu"),
-            SeparableConv2d(kernel, filters, padding="same", bias=False),
-            Norm(),
-        ]
-        return Chain(*parts)
+        first, second = (
+            SeparableConv2d(kernel, self.filters, stride=s, padding=p, bias=False)
+            for s, p in ((stride, padding), (1, "same"))
+        )
+        pads = [_padding(x, kernel)] if stride > 1 else []
+        relu = Activation("relu")
+        return Chain(relu, *pads, first, Norm(), relu, second, Norm())
 
 
 def _padding(x: Shape, kernel: int) -> Pad:

@@ -7,27 +7,13 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import Composite
-from cnncalc.checks import integer, is_count
+from cnncalc.blocks.base import Composite, counts, integers
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pool, SeparableConv2d
 from cnncalc.layers.fields import flag
 
 __all__ = ["SeparableResidual"]
-
-
-def _filters(value: tuple[int, ...]) -> tuple[int, ...]:
-    given: Any = value
-    return tuple(map(integer, given)) if isinstance(given, (tuple, list)) else given
-
-
-_FILTERS = {
-    "good": lambda value: (
-        isinstance(value, tuple) and len(value) > 0 and all(map(is_count, value))
-    ),
-    "expected": "one or more positive integers in a tuple",
-}
 
 
 @final
@@ -45,7 +31,7 @@ class SeparableResidual(Composite):
         Chollet 2016, https://arxiv.org/abs/1610.02357, figure 5.
     """
 
-    filters: tuple[int, ...] = field(converter=_filters, metadata=_FILTERS)
+    filters: tuple[int, ...] = field(converter=integers, metadata=counts())
     halve: bool = field(default=True, metadata=flag())
     relu_first: bool = field(default=True, metadata=flag())
 

@@ -15,10 +15,12 @@ from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Self, override
-from cnncalc.graph.call import Call
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError, ShapeError
+from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
-from cnncalc.sizes.axes import Axes, along
+from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window, either, hull
 
 __all__ = ["Field", "Region", "grown", "last_map", "table_fields", "table_region"]
@@ -96,37 +98,41 @@ def grown(
             behind = [seen[link] for link in links]
             below = _hull(behind, gate=call.layer.is_gate and not gates)
         else:
-            below = _origin(call.output.rank)
+            seen.append(_origin(len(call.output) - 1))
+            continue
         (reach,) = call.reach or _reach(call)
         seen.append(below if reach is LOCAL else _through(below, reach))
     return seen
 
 
 def _reach(call: Call) -> tuple[Reach]:
-    """Return the window of a call, in a tuple, and keep it there."""
-    call.reach = known = (call.layer.reach(*call.shapes),)
+    """Return the window of a call, in a tuple, and keep it there.
+
+    Raises:
+        ConfigError: If that is none.
+    """
+    reach: Any = call.layer.reach(*call.shapes)
+    if not (reach is None or isinstance(reach, Window) or reach == GLOBAL):
+        why = f"its reach() returned {for_message(reach)}"
+        fix = 'It must return a Window, "global" or None'
+        raise ConfigError(why, fix, described(call.layer, call.shapes))
+    call.reach = known = (reach,)
     return known
 
 
 def _through(below: Seen, reach: Reach) -> Seen:
-    """Return the field of a layer over what is below it."""
+    """Return the field of a layer over what is below it, axis by axis."""
     if below is None or reach is None:
         return None
     if isinstance(reach, str) or isinstance(below, str):
         return GLOBAL
-    rank = len(below.size)
-    if any(type(part) is tuple and len(part) != rank for part in reach[:4]):
+    try:
+        window = reach.along(len(below.size))
+    except ShapeError:
         return None  # a layer of somebody's made other axes, and did not tell its field
-    return _widened(below, reach)
-
-
-def _widened(below: Field, reach: Window) -> Field:
-    """Return the field of a window over a field, axis by axis."""
-    rank = len(below.size)
-    stated = [along(part, rank) for part in reach[:4]]
     size, stride, padding = [], [], []
     for wide, jump, pad, reached, step, before, up in zip(
-        *below[:3], *stated, strict=True
+        *below[:3], *window[:4], strict=True
     ):
         extent, start = wide + (reached - 1) * jump, pad + before * jump
         if up != 1 or type(jump) is not int:  # whole again, where they are

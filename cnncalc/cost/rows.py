@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cnncalc._typing import override
 from cnncalc.cost.receptive_field import Field, grown
 from cnncalc.cost.totals import Costs, costs
 from cnncalc.errors import unknown_name
-from cnncalc.formula import RULES, Formula, Term, leaf
+from cnncalc.formula import RULES, Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
+
+if TYPE_CHECKING:
+    from cnncalc.formula import Term
 
 __all__ = ["Formulas", "Row", "folded", "rows"]
 
@@ -231,7 +234,7 @@ def rows(table: Table) -> tuple[Row, ...]:
             piece.rows[key] = news
         else:
             made.extend(*piece.rows[key])
-    made.add(done, len(table))
+    made.add(done, len(table.calls))
     return tuple(made.rows)
 
 
@@ -257,23 +260,31 @@ class _Rows:
         """Make the rows of the nodes from *start* to *stop*."""
         table, paths, append = self.table, self.paths, self.rows.append
         calls, every = table.calls[start:stop], table.links[start:stop]
-        names, scopes = table.names[start:stop], table.scopes[start:stop]
-        grown(self.seen, calls, every)
-        columns = (names, scopes, every, calls, self.seen[start:stop])
-        around, prefix = None, ""
-        for name, scope, links, call, field in zip(*columns, strict=True):
-            if scope is not around:
-                around, prefix = scope, "".join([f"{group}/" for group in scope])
-            if links:
-                # A link counts back from here: from the end of the paths so far.
-                if len(links) == 1:
-                    inputs: tuple[str, ...] = (paths[links[0]],)
-                else:
-                    inputs = tuple([paths[link] for link in links])
-                known = call.facts or _facts(call)
-                seen: Any = field if field.__class__ is Field else _NOWHERE
-                append(_new(Row, (name, scope, inputs, *known, *seen, ())))
-            paths.append(prefix + name)
+        columns = (table.names[start:stop], table.scopes[start:stop], every, calls)
+        around: tuple[str, ...] | None = None
+        prefix = ""
+        done = self.seen
+        try:
+            grown(self.seen, calls, every)
+            done = paths
+            seen = self.seen[start:stop]
+            for name, scope, links, call, field in zip(*columns, seen, strict=True):
+                if scope is not around:
+                    around, prefix = scope, "/".join((*scope, ""))
+                if links:
+                    # A link counts back from here: from the end of the paths so far.
+                    if len(links) == 1:
+                        inputs: tuple[str, ...] = (paths[links[0]],)
+                    else:
+                        inputs = tuple([paths[link] for link in links])
+                    known = call.facts or _facts(call)
+                    sees: Any = field if field.__class__ is Field else _NOWHERE
+                    append(_new(Row, (name, scope, inputs, *known, *sees, ())))
+                paths.append(prefix + name)
+        except Exception:
+            call = table.calls[len(done)]  # whose rule it is
+            with table.placing(len(done), call.layer, call.shapes):
+                raise
 
     def extend(self, rows: list[Row], paths: list[str], seen: list[Any]) -> None:
         """Add rows that were made before."""
@@ -291,6 +302,11 @@ def _facts(call: Call) -> tuple[Any, ...]:
     layer, shapes = call.layer, call.shapes
     kernel, stride, padding, *_ = call.geometry
     params, trainable, buffers, *done = costs(call)
+    formula: Formula | Term = Formula(layer, shapes, "params")
+    if call.shared:
+        from cnncalc.formula import leaf
+
+        formula = leaf(0)
     call.facts = (
         layer.class_name,
         layer,
@@ -302,7 +318,7 @@ def _facts(call: Call) -> tuple[Any, ...]:
         params,
         trainable,
         buffers,
-        leaf(0) if call.shared else Formula(layer, shapes, "params"),
+        formula,
         *done,
     )
     known: tuple[Any, ...] = call.facts

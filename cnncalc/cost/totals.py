@@ -6,19 +6,28 @@ and on what reaches it, not on where it stands, and so are kept with the `Call`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from cnncalc._typing import override
 from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
-from cnncalc.graph.call import Call
+from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment
+from cnncalc.graph.table import Table
 from cnncalc.graph.walk import parts_of
 from cnncalc.layers.base import Layer
-from cnncalc.sizes.shape import Shape
 
-__all__ = ["AtLeast", "Costs", "Totals", "costs", "total", "totals"]
+__all__ = [
+    "AtLeast",
+    "Costs",
+    "Totals",
+    "costs",
+    "macs_in_training",
+    "placed_totals",
+    "total",
+    "totals",
+]
 
 
 class AtLeast(int):
@@ -89,11 +98,12 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
     Args:
         parts: The calls, and fragments whose nodes cost the same wherever they stand.
     """
-    found = [
-        _of_fragment(part) if isinstance(part, Fragment) else part.costs or costs(part)
-        for part in parts
-        if isinstance(part, Fragment) or part.shapes
-    ]
+    found: list[Any] = []
+    for part in parts:
+        if isinstance(part, Fragment):
+            found.append(part.sums or _of_fragment(part))
+        elif part.shapes:
+            found.append(part.costs or costs(part))
     if not found:
         return Totals(0, 0, 0, 0, 0, 0)
     columns: Any = list(zip(*found, strict=True))
@@ -103,11 +113,32 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
         return Totals(*map(total, columns))
 
 
+def placed_totals(
+    parts: Iterable[Call | Fragment], table: Callable[[], Table]
+) -> Totals:
+    """Return the totals of a whole network; an error of a rule says which node's.
+
+    Args:
+        parts: As of `totals`.
+        table: Returns the network's table.
+
+    Raises:
+        Exception: Whatever a rule raises, with its place.
+    """
+    try:
+        return totals(parts)
+    except Exception as error:  # noqa: BLE001 - it is raised again, with its place
+        failed = error
+    nodes = table()
+    for index, call in enumerate(nodes.calls):
+        with nodes.placing(index, call.layer, call.shapes):
+            costs(call)
+    raise failed
+
+
 def _of_fragment(fragment: Fragment) -> Totals:
     """Return the totals of a fragment, and keep them there."""
-    if fragment.sums is None:
-        fragment.sums = totals(parts_of(fragment))
-    found: Totals = fragment.sums
+    fragment.sums = found = totals(parts_of(fragment))
     return found
 
 
@@ -125,48 +156,54 @@ def total(numbers: Iterable[int | None]) -> int:
     return sum(known)
 
 
-_OWNED = ("params_of", "trainable_params_of", "buffers_of")
-_DONE = ("connections_of", "macs_of")  # which are given the output
-
-
-def _numbers(
-    layer: Layer, rules: tuple[str, ...], shapes: tuple[Shape, ...]
-) -> list[int | None]:
-    """Return what each rule gives."""
-    values = [getattr(layer, rule)(*shapes) for rule in rules]
-    for value in values:
-        if type(value) is not int:
-            pairs = zip(rules, values, strict=True)
-            return [_number(layer, rule, value) for rule, value in pairs]
-    return values
-
-
-def _number(layer: Layer, rule: str, value: Any) -> int | None:
-    """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
-    if value is None or isinstance(value, AtLeast):
-        return value
-    number: Any = integer(value)
-    if isinstance(number, int):
-        return int(number)
-    why = f"its {rule.removesuffix('_of')}() returned {for_message(value)}"
-    raise ConfigError(why, "It must return an integer, or None", layer.class_name)
-
-
 def costs(call: Call) -> Costs:
-    """Return what a call costs, and keep it there."""
+    """Return what a call costs, and keep it there.
+
+    Raises:
+        ConfigError: If a rule gives no number.
+    """
     if call.costs is None:
         layer, xs, y = call.layer, call.shapes, call.output
         # Shared parameters count with their owner; what is idle does no work.
-        owned = (0, 0, 0) if call.shared else _numbers(layer, _OWNED, xs)
-        done = (0, 0) if call.idle else _numbers(layer, _DONE, (*xs, y))
-        size = 0 if call.idle else y.size
-        call.costs = Costs._make((*owned, *done, size))
-    found: Costs = call.costs
-    return found
+        owned: tuple[Any, ...] = (0, 0, 0)
+        done: tuple[Any, ...] = (0, 0, 0)
+        if not call.shared:
+            params = layer.params_of(*xs)
+            if type(layer).trainable_params_of is not Layer.trainable_params_of:
+                trainable = layer.trainable_params_of(*xs)
+            else:  # which would count them once more
+                trainable = params if layer.trainable else 0
+            owned = (params, trainable, layer.buffers_of(*xs))
+        if not call.idle:
+            done = (layer.connections_of(*xs, y), layer.macs_of(*xs, y), y.size)
+        found = (*owned, *done)
+        for number in found:
+            if type(number) is not int or number < 0:
+                found = tuple(map(_number, [call] * len(_RULES), _RULES, found))
+                break
+        call.costs = Costs._make(found)
+    known: Costs = call.costs
+    return known
+
+
+_RULES = ("params", "trainable_params", "buffers", "connections", "macs", "size")
+
+
+def _number(call: Call, rule: str, value: Any) -> int | None:
+    """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
+    if value is None or (isinstance(value, AtLeast) and value >= 0):
+        return value
+    number: Any = integer(value)
+    if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
+        return int(number)
+    why = f"its {rule}() returned {for_message(value)}"
+    fix = "It must return an integer from 0 on, or None where it is unknown"
+    raise ConfigError(why, fix, described(call.layer, call.shapes))
 
 
 def macs_in_training(call: Call) -> int | None:
     """Return the MACs of a call, also of one that runs in training only."""
     if call.idle:
-        return _numbers(call.layer, ("macs_of",), (*call.shapes, call.output))[0]
+        macs = call.layer.macs_of(*call.shapes, call.output)
+        return _number(call, "macs", macs)
     return costs(call).macs

@@ -9,11 +9,11 @@ from cnncalc.draw.boxes import family
 from cnncalc.draw.charts import legend, listed
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element
-from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Table
 from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.types import tensor_bytes
 from cnncalc.report.cells import BINARY, in_bytes
+from cnncalc.sizes.number import ceil_div
 
 __all__ = ["timeline"]
 

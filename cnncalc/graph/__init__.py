@@ -37,9 +37,16 @@ uses them. Every analysis is one loop over its columns. Its links are relative, 
 a fragment's columns are right wherever the fragment stands, and are copied as they are.
 """
 
+from typing import TYPE_CHECKING
+
+from cnncalc._lazy import getter
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Node, Table
-from cnncalc.graph.wrappers import Frozen, Named, Shared
+
+if TYPE_CHECKING:
+    from cnncalc.graph.wrappers import Frozen, Named, Shared
 
 __all__ = ["Block", "Call", "Frozen", "Named", "Node", "Shared", "Table", "Tensor"]
+
+__getattr__ = getter(__name__, {"cnncalc.graph.wrappers": "Frozen Named Shared"})

@@ -15,16 +15,22 @@ from cnncalc.sizes.shape import Shape
 
 if TYPE_CHECKING:
     from cnncalc.graph.making import Making
+    from cnncalc.graph.wrappers import Shared
 
 __all__ = [
     "DEEPEST",
+    "WRAPPERS",
     "Block",
     "Tensor",
     "checked_part",
+    "children_of",
     "is_layer",
+    "is_layer_class",
     "is_part",
+    "is_part_class",
     "nesting",
     "part_key",
+    "unwrapped",
 ]
 
 DEEPEST = 100  # blocks within one another
@@ -35,15 +41,18 @@ class Tensor:
 
     Attributes:
         maker: What the part was added to.
-        step: Which of its steps the part became; ~n for input n of a block.
-        output: Which of the step's outputs it is.
+        source: Which of its steps the part became, and which output of that it is;
+            step ~n is input n of a block.
         shape: Its shape.
+        of: That step itself; None of an input.
     """
 
-    __slots__ = ("maker", "output", "shape", "step")
+    __slots__ = ("maker", "of", "shape", "source")
 
-    def __init__(self, maker: Making, step: int, output: int, shape: Shape) -> None:
-        self.maker, self.step, self.output, self.shape = maker, step, output, shape
+    def __init__(
+        self, maker: Making, source: tuple[int, int], shape: Shape, of: Any = None
+    ) -> None:
+        self.maker, self.source, self.shape, self.of = maker, source, shape, of
 
     @property
     def index(self) -> int:
@@ -91,23 +100,60 @@ class Block(ABC):
         raise ConfigError(why, "Give the network an input", type(self).__name__)
 
 
+# Whether a class is one of layers, and one of layers or blocks: told faster than
+# abstract classes tell it.
+is_layer_class: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda cls: issubclass(cls, Layer)
+)
+is_part_class: Callable[[Any], bool] = lru_cache(maxsize=1024)(
+    lambda cls: issubclass(cls, (Layer, Block))
+)
+
+
 def is_layer(value: Any) -> bool:
     """Tell whether something is a layer."""
-    return _is_layers(type(value))
+    return is_layer_class(type(value))
 
 
 def is_part(value: Any) -> bool:
     """Tell whether something can be added to a network: a layer, or a block."""
-    return _is_parts(type(value))
+    return is_part_class(type(value))
 
 
-# The same of a class, told faster than abstract classes tell it.
-_is_layers: Callable[[Any], bool] = lru_cache(maxsize=1024)(
-    lambda cls: issubclass(cls, Layer)
-)
-_is_parts: Callable[[Any], bool] = lru_cache(maxsize=1024)(
-    lambda cls: issubclass(cls, (Layer, Block))
-)
+# The classes of blocks around one part, which are added where they are defined: most
+# networks have none.
+WRAPPERS: set[type[Any]] = set()
+
+
+def unwrapped(
+    part: Any, name: str | None = None
+) -> tuple[Any, str | None, Shared | None, list[str]]:
+    """Return a part without what is around it, and what that says.
+
+    Returns:
+        The part; the name that it is given, if any; whose weights it has, if it shares
+        them; and the paths in it that are frozen.
+    """
+    weights: Shared | None = None
+    paths: list[str] = []
+    while type(part) in WRAPPERS:
+        name, weights = part.told(name, weights, paths)
+        part = part.part
+    return part, name, weights, paths
+
+
+def children_of(part: Any) -> Sequence[Child]:
+    """Return what a part adds to the names of its scope, whatever reaches it.
+
+    Raises:
+        ConfigError: If only a shape tells that.
+    """
+    inner, name, *_ = unwrapped(part)
+    name = name or inner.name
+    if is_layer(inner) or name or inner.default_name:
+        return ((name, inner.default_name),)
+    children: Sequence[Child] = inner._children()
+    return children
 
 
 def nesting(parts: Iterable[Any], kind: str) -> int:
@@ -142,7 +188,11 @@ def checked_part(value: Any) -> Any:
     Raises:
         ConfigError: If it is neither.
     """
-    if not is_part(value):
+    if not is_part_class(type(value)):
         why = f"{for_message(value)} is neither a layer nor a block"
-        raise ConfigError(why, "Add a layer, such as Conv2d(5, 6), or a Sequential")
+        fix = "Add a layer, such as Conv2d(5, 6), or a Sequential"
+        if isinstance(value, type) and is_part_class(value):
+            why = f"{value.__name__} is the class, and not a layer or block of it"
+            fix = f"Write {value.__name__}(...)"
+        raise ConfigError(why, fix)
     return value

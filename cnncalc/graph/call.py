@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 import attrs
 
@@ -14,7 +14,6 @@ from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "Call",
-    "applied",
     "called",
     "check_sharing",
     "check_training_only",
@@ -95,10 +94,16 @@ class Call:
 
     @property
     def geometry(self) -> Any:
-        """The `Geometry` of its layer, with a number for each axis of its first input."""
-        return self.layer.geometry.along(self.shapes[0].rank if self.shapes else 0)
+        """The `Geometry` of its layer, with a number for each axis of its input."""
+        return self.layer.geometry.along(len(self.shapes[0]) - 1 if self.shapes else 0)
 
     # What a call has in common with a fragment, so that a step may be either.
+
+    size: ClassVar[int] = 1
+    shares: ClassVar[bool] = False
+    given: ClassVar[tuple[str, ...]] = ()
+    immutable: ClassVar[bool] = True
+    captured: ClassVar[tuple[Any, ...]] = ()
 
     @property
     def outputs(self) -> tuple[Shape, ...]:
@@ -106,41 +111,32 @@ class Call:
         return (self.output,)
 
 
-def called(layer: Layer, shapes: tuple[Shape, ...]) -> Call:
+def called(
+    layer: Layer, shapes: tuple[Shape, ...], shared: bool = False, idle: bool = False
+) -> Call:
     """Return what a layer does with such shapes.
 
     Raises:
         GraphError: If there are too few or too many.
+        ConfigError: If what it puts out is no shape.
         CnncalcError: If it cannot take these shapes.
     """
     least, most = layer.arity
     if not least <= len(shapes) <= most:
         why = f"{len(shapes)} inputs reached it, and it takes {least}"
         raise GraphError(why, "Join several by Add, Concat or Multiply")
-    return Call(layer, shapes, _plain(applied(layer, shapes)))
-
-
-def applied(layer: Layer, shapes: Sequence[Shape]) -> Shape:
-    """Return what a layer puts out, which must be a shape.
-
-    Raises:
-        CnncalcError: If it cannot take these shapes.
-    """
     output: Any = layer.output_of(*shapes)
     if not isinstance(output, Shape):
         why = f"its output() returned {for_message(output)}"
         raise ConfigError(why, "It must return a Shape")
+    for n in output:
+        if type(n) is not int:  # what is remembered here is found by others, too
+            *space, channels = map(int, output)
+            output = Shape.made(tuple(space), channels)
+            break
     if max(output) >= MOST:
         Shape(*output)  # which says that it is too large to be printed
-    return output
-
-
-def _plain(shape: Shape) -> Shape:
-    """Return a shape without terms: what is remembered here is found by others, too."""
-    if set(map(type, shape)) == {int}:
-        return shape
-    *space, channels = map(int, shape)
-    return Shape.made(tuple(space), channels)
+    return Call(layer, shapes, output, shared, idle)
 
 
 def check_sharing(user: Call, owner: Call) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.errors import CnncalcError, ConfigError, GraphError
-from cnncalc.graph.block import nesting
-from cnncalc.graph.call import called
-from cnncalc.graph.failure import failing, placed_error
-from cnncalc.graph.fragment import Fragment, FragmentStep, Returned
+from cnncalc._typing import override
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError, GraphError
+from cnncalc.graph.block import is_layer_class, nesting
+from cnncalc.graph.call import Call, called
+from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
-from cnncalc.layers.merge import Input
+from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Link"]
@@ -26,18 +27,19 @@ class Link:
     Attributes:
         before: The chain without its last part; None if it is empty.
         part: Its last part.
+        step: What that became, or the input; None if the chain is open.
+        tip: The step that puts out what goes out.
+        shape: The shape of that; None if the chain is open.
         input: The shape of its input; None if the chain is open.
         count: The number of its parts.
         depth: How deeply these nest.
         names: The names that are given to them.
-        step: What the last part became, or the input; None if the chain is open.
-        tip: The step that puts out what goes out, and its shape.
         owners: The weights that are shared in it.
     """
 
     __slots__ = (
-        *("before", "count", "depth", "input", "names", "owners", "part", "step"),
-        "tip",
+        *("before", "count", "depth", "input", "names", "owners", "part", "shape"),
+        *("step", "tip"),
     )
 
     def __init__(
@@ -45,52 +47,66 @@ class Link:
         before: Link | None,
         part: Any,
         step: FragmentStep | None,
-        tip: tuple[int, Shape] | None,
+        tip: int,
+        shape: Shape | None,
         names: Names,
         owners: Owners,
     ) -> None:
-        self.before, self.part, self.step, self.tip = before, part, step, tip
-        self.names, self.owners = names, owners
-        self.count, self.depth = 0, 1
-        self.input = tip and tip[1]
-        if before is not None:
+        self.before, self.part, self.step = before, part, step
+        self.tip, self.shape, self.names, self.owners = tip, shape, names, owners
+        if before is None:
+            self.input, self.count, self.depth = shape, 0, 1
+        else:
             self.input, self.count = before.input, before.count + 1
             self.depth = before.depth
-            # Only such a part makes the chain deeper; the bound is checked there alone.
-            if getattr(part, "_depth", 0) >= self.depth:
-                self.depth = nesting((part,), "Sequential")
 
     @classmethod
     def first(cls, shape: Shape | None) -> Link:
         """Return an empty chain: on an input shape, or open."""
         if shape is None:
-            return cls(None, None, None, None, Names(), Owners())
+            return cls(None, None, None, 0, None, _NO_NAMES, _NO_OWNERS)
         entry = Input(shape)
         call = called(entry, ())
         step = FragmentStep(call, (), None, entry.default_name)
-        return cls(None, None, step, (0, call.output), Names(), Owners())
+        return cls(None, None, step, 0, call.output, _NO_NAMES, _NO_OWNERS)
 
-    def longer(self, part: Any) -> Link:
+    def longer(self, part: Any, *, is_run: bool = False) -> Link:
         """Return the chain that is longer by one part.
+
+        Args:
+            part: A layer or block.
+            is_run: Whether it stands for parts of this chain, one after another.
 
         Raises:
             CnncalcError: If the part cannot take what reaches it, or be named so.
         """
-        if self.tip is None:
-            return self._open_longer(part)
-        at, shape = self.tip
-        names, owners = self.names, self.owners
-        try:
-            step = placed(part, None, ((at, 0),), (shape,))
-            if step.name is not None or step.is_spliced:
-                names = names.and_also(step.given())
-            if step.weights is not None or step.shares:
-                owners = owners.and_also(step)
-        except CnncalcError as error:
-            steps = [*self.steps(), failing(error, part, None, ((at, 0),))]
-            error.trail = Fragment(steps, None, ())
-            raise placed_error(error) from None
-        return Link(self, part, step, self._tip_after(step, part), names, owners)
+        depth = 0 if is_layer_class(type(part)) else getattr(part, "_depth", 0)
+        if depth >= self.depth:  # only such a part makes the chain deeper
+            depth = depth if is_run else nesting((part,), "Sequential")
+        if self.shape is None:
+            longer = self._open_longer(part)
+        else:
+            names, owners = self.names, self.owners
+            try:
+                step = placed(part, None, ((self.tip, 0),), (self.shape,))
+                made = step.made
+                if step.name is not None or made.given:
+                    names = names.and_also(step.given)
+                if step.weights is not None or made.shares:
+                    owners = owners.and_also(step)
+            except Exception as error:
+                found = self._failed(error, part)
+                if found is error:
+                    raise
+                raise found from None
+            if type(made) is Call:
+                tip, shape = self.count + 1, made.output
+            else:
+                tip, shape = self._behind(made, part)
+            longer = Link(self, part, step, tip, shape, names, owners)
+        if depth > self.depth:
+            longer.depth = depth
+        return longer
 
     def _open_longer(self, part: Any) -> Link:
         names = self.names
@@ -99,40 +115,65 @@ class Link:
                 names = names.and_also((part.name,))
             except ConfigError as error:
                 raise error.at_place(part.name) from None
-        return Link(self, part, None, None, names, self.owners)
+        return Link(self, part, None, 0, None, names, self.owners)
 
-    def _tip_after(self, step: FragmentStep, part: Any) -> tuple[int, Shape]:
+    def _failed(self, error: Exception, part: Any) -> Exception:
+        """Return the error of a part that was to be added, with where that was."""
+        from cnncalc.graph.failure import failing, note_trail, placed_error
+
+        steps = [*self.steps(), failing(error, part, None, ((self.tip, 0),))]
+        note_trail(error, Fragment(steps, None, ()))
+        return placed_error(error)
+
+    def _behind(self, made: Any, part: Any) -> tuple[int, Shape]:
         """Return where a longer chain goes on: behind its last step, if that is any."""
-        made = step.made
-        if isinstance(made, Fragment):
-            why = ""
-            if made.captured:
-                why = "it takes a tensor of a builder, and a chain has none"
-            elif not isinstance(made.result, Returned):
-                why = "it puts out several tensors, and a chain goes on from one"
-            elif made.idle[0]:
-                why = "it puts out what runs in training only, and a chain goes on"
-            if why:
-                raise GraphError(why, "Use a Builder", type(part).__name__)
-            if made.ends[0][0] < 0:  # it is its input
-                assert self.tip is not None
-                return self.tip
+        why = ""
+        if made.captured:
+            why = "it takes a tensor of a builder, and a chain has none"
+        elif len(made.ends) > 1:
+            why = "it puts out several tensors, and a chain goes on from one"
+        elif not isinstance(made.result, Returned):
+            returned = mapped(made.result, Returned, lambda _: _A_TENSOR)
+            why = f"its lower() returned {for_message(returned)}, and no tensor"
+        elif made.idle[0]:
+            why = "it puts out what runs in training only, and a chain goes on"
+        if why:
+            raise GraphError(why, "Use a Builder", type(part).__name__)
+        if made.ends[0][0] < 0:  # it is its input
+            assert self.shape is not None
+            return self.tip, self.shape
         return self.count + 1, made.outputs[0]
 
-    def links(self) -> list[Link]:
-        """Return all chains that this one was made from, and itself last."""
-        found: list[Link] = []
-        link: Link | None = self
-        while link is not None:
-            found.append(link)
+    def parts(self) -> list[tuple[Any, Any]]:
+        """Return its parts, each with what it became, if the chain is not open."""
+        found = []
+        link = self
+        while link.before is not None:
+            found.append((link.part, link.step))
             link = link.before
         return found[::-1]
 
     def steps(self) -> list[Any]:
         """Return what its input and its parts became."""
-        return [link.step for link in self.links()]
+        found = []
+        link: Link | None = self
+        while link is not None:
+            found.append(link.step)
+            link = link.before
+        return found[::-1]
 
     def fragment(self) -> Fragment:
         """Return it as a fragment, which puts out what goes out."""
-        assert self.tip is not None
-        return Fragment(self.steps(), Returned((self.tip[0], 0)), ())
+        return Fragment(self.steps(), Returned((self.tip, 0)), ())
+
+
+class _ATensor:
+    """Stands for a tensor in a message."""
+
+    @override
+    def __repr__(self) -> str:
+        return "a tensor"
+
+
+_A_TENSOR = _ATensor()
+_NO_NAMES, _NO_OWNERS = Names(), Owners()

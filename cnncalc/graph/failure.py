@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.errors import CnncalcError, shortened
-from cnncalc.graph.block import is_layer
+from cnncalc.errors import CnncalcError, noted, shortened
+from cnncalc.graph.block import is_layer, unwrapped
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment, FragmentStep, Source
 from cnncalc.graph.table import table_of
-from cnncalc.graph.wrappers import unwrapped
 
-__all__ = ["failing", "placed_error"]
+__all__ = ["failing", "note_trail", "placed_error"]
+
+# Where an error, of whatever class, has the fragment so far, until somebody knows the
+# whole.
+_TRAIL = "_cnncalc_trail"
+
+
+def note_trail(error: BaseException, fragment: Fragment) -> None:
+    """Keep with an error the fragment up to and with the step that failed."""
+    vars(error)[_TRAIL] = fragment
 
 
 def failing(
-    error: CnncalcError, part: Any, name: str | None, inputs: tuple[Source, ...]
+    error: BaseException, part: Any, name: str | None, inputs: tuple[Source, ...]
 ) -> FragmentStep:
     """Return a step that stands for a part which failed, after all that did not.
 
@@ -31,23 +39,26 @@ def failing(
     inner, name, *_ = unwrapped(part, name)
     name = name or getattr(inner, "name", None)
     name = name if isinstance(name, str) else None  # or that is what failed
-    made: Any = error.trail or Call(inner, (), None)  # type: ignore[arg-type]
+    trail: Fragment | None = vars(error).get(_TRAIL)
+    made: Any = trail or Call(inner, (), None)  # type: ignore[arg-type]
     prefix = getattr(inner, "default_name", "")
-    if not error.trail:  # it stands for itself, even if it would be no scope
+    if not trail:  # it stands for itself, even if it would be no scope
         prefix = prefix or ("group" if part is None else type(inner).__name__.lower())
     return FragmentStep(made, inputs, name, prefix)
 
 
-def placed_error(error: CnncalcError) -> CnncalcError:
-    """Return an error with its place and layer, and the table of what did not fail."""
-    trail: Fragment | None = error.trail
+def placed_error(error: Exception) -> Exception:
+    """Return an error with its place and layer, and the table of what did not fail.
+
+    One that is not of cnncalc has them in a note.
+    """
+    trail: Fragment | None = vars(error).pop(_TRAIL, None)
     if trail is None:
         return error
     table = table_of(trail)
     last = len(table) - 1
     part: Any = table.calls[last].layer
     sources = [last + link for link in table.links[last]]
-    before = table.first(last)
     if part is None:
         layer = ""
     elif not is_layer(part):
@@ -59,6 +70,7 @@ def placed_error(error: CnncalcError) -> CnncalcError:
         layer = described(part, reached)
     else:
         layer = described(part, [table.calls[source].output for source in sources])
-    found = error.at_layer(layer).at_place(table.path(last))
-    found.table = before
+    found: Exception = noted(error, table.path(last), layer)
+    if isinstance(found, CnncalcError):
+        found.table = table.first(last)
     return found

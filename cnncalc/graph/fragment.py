@@ -6,13 +6,15 @@ The package's page says how all of it goes together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.call import Call
 from cnncalc.graph.names import Child
-from cnncalc.graph.wrappers import Shared
 from cnncalc.sizes.shape import Shape
+
+if TYPE_CHECKING:
+    from cnncalc.graph.wrappers import Shared
 
 __all__ = [
     "Fragment",
@@ -21,7 +23,6 @@ __all__ = [
     "Source",
     "children_by_group",
     "mapped",
-    "size_of",
 ]
 
 # A step and which of its outputs; step ~n is input n of the fragment.
@@ -53,11 +54,6 @@ class FragmentStep(NamedTuple):
     group: tuple[str, ...] = ()
 
     @property
-    def is_scope(self) -> bool:
-        """Whether its nodes stand in a group of their own."""
-        return type(self.made) is Fragment and bool(self.name or self.prefix)
-
-    @property
     def is_spliced(self) -> bool:
         """Whether its nodes stand in the scope around it."""
         return type(self.made) is Fragment and not (self.name or self.prefix)
@@ -65,8 +61,16 @@ class FragmentStep(NamedTuple):
     @property
     def shares(self) -> bool:
         """Whether nodes in it have weights of parts that stand elsewhere, too."""
-        made = self.made
-        return type(made) is Fragment and made.shares
+        return self.made.shares or not (
+            self.weights is None or type(self.weights) is int
+        )
+
+    @property
+    def given(self) -> Sequence[str]:
+        """The names that are given in the scope that it stands in."""
+        if self.name is not None:
+            return (self.name,)
+        return () if self.prefix else self.made.given
 
     def idles(self, output: int) -> bool:
         """Tell whether one of its outputs comes from what runs in training only."""
@@ -76,16 +80,9 @@ class FragmentStep(NamedTuple):
     def children(self) -> Sequence[Child]:
         """Return what it adds to the names of the scope that it stands in."""
         made = self.made
-        if self.is_spliced and isinstance(made, Fragment):
+        if type(made) is Fragment and not (self.name or self.prefix):
             return made.children
         return ((self.name, self.prefix),)
-
-    def given(self) -> Iterator[str]:
-        """Give the names that are given in the scope that it stands in."""
-        if self.is_spliced:
-            yield from [name for name, _ in self.children() if name is not None]
-        elif self.name is not None:
-            yield self.name
 
 
 class Fragment:
@@ -102,6 +99,7 @@ class Fragment:
         captured: The tensors from outside that the block took, besides its inputs; they
             are its last inputs.
         shares: Whether nodes in it have weights that may stand elsewhere, too.
+        given: The names that are given in its outermost scope.
         size: The number of its nodes.
 
     Everything else is filled in once, by whoever finds it:
@@ -116,19 +114,9 @@ class Fragment:
     """
 
     __slots__ = (
-        *(
-            "captured",
-            "ends",
-            "idle",
-            "immutable",
-            "outputs",
-            "result",
-            "rows",
-            "shapes",
-            "shares",
-        ),
-        *("steps", "sums"),
-        *("frozen", "labels", "scopes", "size", "walk", "_children"),
+        *("captured", "ends", "frozen", "given", "idle", "immutable", "labels"),
+        *("outputs", "result", "rows", "scopes", "shapes", "shares", "size", "steps"),
+        *("sums", "walk", "_children"),
     )
 
     def __init__(
@@ -142,15 +130,24 @@ class Fragment:
     ) -> None:
         self.steps, self.shapes, self.captured = steps, shapes, captured
         self.result, self.immutable = result, immutable
-        self.ends = tuple(sources_in(result))
-        self.outputs: tuple[Shape, ...] = tuple(
-            [steps[s].made.outputs[o] if s >= 0 else shapes[~s] for s, o in self.ends]
-        )
-        self.idle = tuple([s >= 0 and steps[s].idles(o) for s, o in self.ends])
-        self.shares = any(
-            isinstance(step.weights, Shared) or step.shares for step in steps
-        )
-        self.size = sum([size_of(step.made) for step in steps])
+        one = type(result) is Returned  # as mostly
+        self.ends = (result.source,) if one else tuple(sources_in(result))
+        outputs, idle = [], []
+        for at, output in self.ends:
+            outputs.append(steps[at].made.outputs[output] if at >= 0 else shapes[~at])
+            idle.append(at >= 0 and steps[at].idles(output))
+        self.outputs: tuple[Shape, ...] = tuple(outputs)
+        self.idle = tuple(idle)
+        self.shares, self.size = False, 0
+        given: dict[str, None] = {}
+        for step in steps:
+            made = step.made
+            self.size += made.size
+            if step.weights is not None or made.shares:
+                self.shares = self.shares or step.shares
+            if step.name is not None or made.given or step.group:
+                given |= dict.fromkeys(step.group[:1] or step.given)
+        self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None
         self.scopes: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         self.rows: dict[Any, Any] = {}
@@ -165,11 +162,6 @@ class Fragment:
         if self._children is None:
             self._children = tuple(children_by_group(self.steps)[()])
         return self._children
-
-
-def size_of(made: Call | Fragment) -> int:
-    """Return the number of nodes of what a part became."""
-    return made.size if isinstance(made, Fragment) else 1
 
 
 def children_by_group(
@@ -203,10 +195,13 @@ def sources_in(result: Any) -> Iterator[Source]:
         yield from sources_in(list(result.values()))
 
 
-class Returned(NamedTuple):
+class Returned:
     """Stands for a tensor in what a block returned."""
 
-    source: Source
+    __slots__ = ("source",)
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
 
 def mapped(result: Any, kind: type, put: Callable[[Any], Any]) -> Any:

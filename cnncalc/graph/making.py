@@ -6,26 +6,36 @@ in its turn. People add parts to one by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from types import GeneratorType
 from typing import Any
 
-from cnncalc.cache import Memo, weight_of
-from cnncalc.errors import CnncalcError, ConfigError, GraphError
-from cnncalc.graph.block import Block, Tensor, checked_part, is_layer
+from cnncalc.cache import Memo
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError, GraphError
+from cnncalc.graph.block import (
+    WRAPPERS,
+    Block,
+    Tensor,
+    checked_part,
+    is_layer_class,
+    is_part_class,
+    unwrapped,
+)
 from cnncalc.graph.call import Call, called, check_training_only
-from cnncalc.graph.failure import failing
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, Source, mapped
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
 from cnncalc.graph.walk import freeze, walked
-from cnncalc.graph.wrappers import WRAPPERS, unwrapped
 from cnncalc.layers.base import Layer
-from cnncalc.layers.interned import fields_of
+from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making", "lowered", "placed"]
+__all__ = ["Making", "lowered", "no_tensor", "placed"]
+
+_shape = attrgetter("shape")
 
 
 class Making:
@@ -39,9 +49,9 @@ class Making:
         self._shapes = shapes
         self._captured: list[Tensor] = []
         self._steps: list[FragmentStep] = []
-        self._names: dict[tuple[str, ...], Names] = {(): Names()}
+        self._names: dict[tuple[str, ...], Names] = {}
         self._group: tuple[str, ...] = ()
-        self._owners = Owners()
+        self._owners = _NO_OWNERS
         self._idle = False
         self._immutable = True
 
@@ -61,62 +71,70 @@ class Making:
                 the error has the network up to there.
             GraphError: If an input belongs to another builder.
         """
-        checked_part(part)
+        if not is_part_class(type(part)):
+            checked_part(part)  # which refuses it
         try:
             inputs = tuple(map(self._source, xs))
-            shapes = tuple([x.shape for x in xs])
-            step = placed(part, name, inputs, shapes, idle=self._idle)
-            if isinstance(step.made, Fragment) and step.made.captured:
+            shapes = tuple(map(_shape, xs))
+            step = placed(part, name, inputs, shapes, self._idle, self._group)
+            if step.made.captured:
                 xs = (*xs, *step.made.captured)
                 step = step._replace(inputs=tuple(map(self._source, xs)))
-            step = step._replace(group=self._group) if self._group else step
             return self._took(step, xs)
-        except CnncalcError as error:
-            own = [x for x in xs if isinstance(x, Tensor) and x.maker is self]
-            known = [(x.step, x.output) for x in own if x.step < len(self._steps)]
-            raise self._failed(error, part, name, tuple(known)) from None
+        except Exception as error:
+            self._failed(error, part, name, xs)
+            raise
 
     def paste(self, fragment: Fragment, xs: tuple[Tensor, ...]) -> Any:
         """Add a fragment whose nodes stand in the open scope, and return its result."""
         inputs = tuple(map(self._source, xs))
-        return self._took(FragmentStep(fragment, inputs, None, "", idle=self._idle), xs)
+        step = FragmentStep(fragment, inputs, None, "", None, self._idle, self._group)
+        return self._took(step, xs)
 
     def _took(self, step: FragmentStep, xs: tuple[Tensor, ...]) -> Any:
         """Add a step and return what it puts out."""
-        made = step.made
-        names = self._names[self._group].and_also(step.given())
-        self._owners = self._owners.and_also(step)
-        self._names[self._group] = names
+        made, group = step.made, step.group
+        names = self._names.get(group, _NO_NAMES)
+        if step.name is not None or made.given:
+            names = names.and_also(step.given)
+        if step.weights is not None or made.shares:
+            self._owners = self._owners.and_also(step)
+        self._names[group] = names
+        at = len(self._steps)
         self._steps.append(step)
-        at = len(self._steps) - 1
-        if isinstance(made, Call):
-            return Tensor(self, at, 0, made.output)
+        if type(made) is Call:
+            return Tensor(self, (at, 0), made.output, step)
+        assert isinstance(made, Fragment)
         self._immutable = self._immutable and made.immutable
         outputs = iter(range(len(made.ends)))
 
         def put(returned: Returned) -> Tensor:
             output = next(outputs)
             source, _ = returned.source
-            return (
-                xs[~source]
-                if source < 0
-                else Tensor(self, at, output, made.outputs[output])
-            )
+            if source < 0:
+                return xs[~source]
+            return Tensor(self, (at, output), made.outputs[output], step)
 
-        return mapped(made.result, Returned, put)
+        result = made.result
+        return (
+            put(result) if type(result) is Returned else mapped(result, Returned, put)
+        )
 
     def _failed(
-        self,
-        error: CnncalcError,
-        part: Layer | Block | None,
-        name: str | None,
-        inputs: tuple[Any, ...],
-    ) -> CnncalcError:
-        """Return the error of a part that was to be added, with where that was."""
-        failed = failing(error, part, name, inputs)
-        steps = [*self._steps, failed._replace(group=self._group)]
-        error.trail = Fragment(steps, None, self._shapes)
-        return error
+        self, error: Exception, part: Layer | Block | None, name: str | None, xs: Any
+    ) -> None:
+        """Note with the error of a part that was to be added where that was."""
+        from cnncalc.graph.failure import failing, note_trail
+
+        own = [x for x in xs if isinstance(x, Tensor) and x.maker is self]
+        inputs = tuple([x.source for x in own if self.has(x)])
+        failed = failing(error, part, name, inputs)._replace(group=self._group)
+        note_trail(error, Fragment([*self._steps, failed], None, self._shapes))
+
+    def has(self, x: Tensor) -> bool:
+        """Tell whether a tensor of its own is there: no scope failed that made it."""
+        at, _ = x.source
+        return at < 0 or (at < len(self._steps) and self._steps[at] is x.of)
 
     def _source(self, x: Any) -> Source:
         """Return where a tensor comes from.
@@ -125,14 +143,14 @@ class Making:
             GraphError: If that is no tensor of this builder, or one that runs in
                 training only while what uses it does not.
         """
-        if not isinstance(x, Tensor) or x.step >= len(x.maker._steps):
-            why = "its input is no tensor of this builder"
-            raise GraphError(why, "Pass what input() or add() of this one returned")
+        if not isinstance(x, Tensor) or not x.maker.has(x):
+            raise no_tensor()
         if x.maker is not self:
             return self._beyond(x)
-        if x.step >= 0:
-            check_training_only(self._steps[x.step].idles(x.output), self._idle)
-        return x.step, x.output
+        at, output = source = x.source
+        if at >= 0 and not self._idle:
+            check_training_only(x.of.idles(output), user=False)
+        return source
 
     def _beyond(self, x: Tensor) -> Source:
         """Return the input that a tensor from around the block becomes.
@@ -150,10 +168,12 @@ class Making:
         outer, start, owners = self._group, len(self._steps), self._owners
         inner, before = (*outer, name), dict(self._names)
         try:
-            self._names[outer] = self._names[outer].and_also((name,))
-        except CnncalcError as error:
-            raise self._failed(error, None, name, ()) from None
-        self._group, self._names[inner] = inner, Names()
+            names = self._names.get(outer, _NO_NAMES)
+            self._names[outer] = names.and_also((name,))
+        except ConfigError as error:
+            self._failed(error, None, name, ())
+            raise
+        self._group, self._names[inner] = inner, _NO_NAMES
         try:
             yield
         except BaseException:
@@ -174,8 +194,8 @@ class Making:
 
     def lowered(self, block: Block) -> Fragment:
         """Return the fragment that a block becomes, which adds its parts to this."""
-        inputs = [Tensor(self, ~n, 0, shape) for n, shape in enumerate(self._shapes)]
-        result = block.lower(self, *inputs)
+        shapes = enumerate(self._shapes)
+        result = block.lower(self, *[Tensor(self, (~n, 0), x) for n, x in shapes])
         if isinstance(result, GeneratorType):
             result = self._driven(result)
         result = mapped(result, Tensor, self._returned)
@@ -190,7 +210,7 @@ class Making:
 
     def node_of(self, x: Tensor) -> int:
         """Return the node of the table so far that puts out a tensor."""
-        result = Returned((x.step, x.output))
+        result = self._returned(x)
         return walked(Fragment(self._steps, result, self._shapes)).ends[0]
 
     def _driven(self, running: Any) -> Any:
@@ -198,13 +218,27 @@ class Making:
         result = None
         try:
             while True:
-                part, *xs = running.send(result)
-                result = self.add(part, *xs)
+                part = running.send(result)
+                if not isinstance(part, (tuple, list)) or not part:
+                    why = f"its lower() yielded {for_message(part)}"
+                    raise GraphError(why, "Yield a part with its inputs: yield part, x")
+                result = self.add(*part)
         except StopIteration as done:
             return done.value
 
     def _returned(self, x: Tensor) -> Returned:
-        return Returned((x.step, x.output) if x.maker is self else self._beyond(x))
+        if not x.maker.has(x):
+            raise no_tensor()
+        return Returned(x.source if x.maker is self else self._beyond(x))
+
+
+def no_tensor() -> GraphError:
+    """Return the error that something is no tensor of a builder."""
+    why = "its input is no tensor of this builder"
+    return GraphError(why, "Pass what input() or add() of this one returned")
+
+
+_NO_NAMES, _NO_OWNERS = Names(), Owners()
 
 
 # What parts become.
@@ -219,20 +253,26 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     key = (id(part), *shapes)
     known = _LOWERED.get(key)
     if known is not None:
-        made: Call | Fragment = known[1]
-        return made
-    if is_layer(part):
-        made = called(part, shapes)
-        _LOWERED.put(key, (part, made), weight_of(fields_of(part).values()))
-        return made
+        there: Call | Fragment = known[1]
+        return there
+    made = _lower(part, shapes)
+    if made.immutable:
+        if isinstance(made, Fragment):
+            weight = 1 + len(made.steps)
+        else:
+            weight = weight_in_memo(part)
+        _LOWERED.put(key, (part, made), weight)
+    return made
+
+
+def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
+    if is_layer_class(type(part)):
+        return called(part, shapes)
     try:
-        made = Making(shapes).lowered(part)
+        return Making(shapes).lowered(part)
     except RecursionError:
         why = "its blocks nest too deeply for Python's stack"
         raise ConfigError(why, "Add parts one after another") from None
-    if made.immutable:
-        _LOWERED.put(key, (part, made), weight=1 + len(made.steps))
-    return made
 
 
 # What parts became on which shapes. A part is kept with it, since its identity is the
@@ -246,8 +286,8 @@ def placed(
     name: str | None,
     inputs: tuple[Source, ...],
     shapes: tuple[Shape, ...],
-    *,
     idle: bool = False,
+    group: tuple[str, ...] = (),
 ) -> FragmentStep:
     """Return the step that a part becomes: lowered, and with what it is wrapped in.
 
@@ -257,19 +297,21 @@ def placed(
         inputs: Where its inputs come from.
         shapes: The shapes of these.
         idle: Whether it runs in training only.
+        group: The names of the groups around it that were opened by hand.
 
     Raises:
         CnncalcError: If it cannot take what reaches it.
     """
+    weights = None
+    paths: Sequence[str] = ()
     if type(part) in WRAPPERS:
-        inner, name, weights, paths = unwrapped(part, name)
-    else:
-        inner, weights, paths = part, None, []
-    made = lowered(inner, shapes)
+        part, name, weights, paths = unwrapped(part, name)
+    made = lowered(part, shapes)
     if name is None:
-        name = inner.name
+        name = part.name
+    prefix = part.default_name
     for path in paths:
         # A layer by itself is what its own name says, given or automatic.
-        own = isinstance(made, Call) and path in {name, f"{inner.default_name}1"}
+        own = isinstance(made, Call) and path in {name, f"{prefix}1"}
         made = freeze(made, "" if own else path)
-    return FragmentStep(made, inputs, name, inner.default_name, weights, idle)
+    return FragmentStep(made, inputs, name, prefix, weights, idle, group)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from cnncalc.checks import for_message
+from cnncalc.checks import NAME_FORM, for_message, is_name
 from cnncalc.errors import ConfigError
 
 __all__ = [
@@ -39,8 +39,10 @@ def numbered_names(children: Sequence[Child]) -> list[str]:
         >>> numbered_names([(None, "conv"), ("conv2", "conv"), (None, "conv")])
         ['conv1', 'conv2', 'conv3']
     """
-    given = [name for name, _ in children if name is not None]
-    taken = {*given, *[group for name in given for group in groups_in(name)]}
+    taken: set[str] = set()
+    for name, _ in children:
+        if name is not None:
+            taken |= {name, *groups_in(name)}
     numbers: dict[str, int] = {}
     result = []
     for name, prefix in children:
@@ -66,7 +68,7 @@ def groups_in(name: str) -> list[str]:
 
 
 def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
-    """Return what something is called, which must be a text that is not empty.
+    """Return what something is called, which must be a text, as `is_name` tells.
 
     Args:
         name: What somebody gave.
@@ -76,10 +78,11 @@ def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
     Raises:
         ConfigError: If it is no such text.
     """
-    if isinstance(name, str) and name:
-        return name
+    if is_name(name):
+        given: str = name
+        return given
     why = f"{what} is {for_message(name)}"
-    raise ConfigError(why, "It must be a text that is not empty", kind)
+    raise ConfigError(why, f"It must be {NAME_FORM}", kind)
 
 
 def common_depth(ours: Sequence[str | None], theirs: Sequence[str | None]) -> int:
@@ -138,29 +141,25 @@ class Names:
     def __init__(self, sets: tuple[frozenset[str], ...] = ()) -> None:
         self._sets = sets
 
-    def __contains__(self, name: str) -> bool:
-        return any(name in some for some in self._sets)
-
     def and_also(self, names: Iterable[str]) -> Names:
         """Return these and other names, none of which may be there already.
 
         Raises:
             ConfigError: If one is.
         """
-        new: set[str] = set()
-        for name in map(checked_name, names):
-            if name in new or name in self:
-                why = f'the name "{name}" is given twice in this scope'
-                raise ConfigError(why, "Choose another, or leave it out")
-            groups = groups_in(name)
-            for path in (f"{name}/", *groups):
-                if path in new or path in self:
+        sets = list(self._sets)
+        for name in names:
+            group = f"{checked_name(name)}/"
+            around = groups_in(name) if "/" in name else ()
+            for some in sets:
+                if name in some:
+                    why = f'the name "{name}" is given twice in this scope'
+                    raise ConfigError(why, "Choose another, or leave it out")
+                if group in some or not some.isdisjoint(around):
                     why = f'the name "{name}" could make a path that is there already'
                     raise ConfigError(why, "Use no slash in names")
-            new |= {name, *[f"{group}/" for group in groups]}
-        if not new:
-            return self
-        sets, last = list(self._sets), frozenset(new)
-        while sets and len(sets[-1]) <= len(last):
-            last |= sets.pop()
-        return Names((*sets, last))
+            last = frozenset([name, *[f"{path}/" for path in around]])
+            while sets and len(sets[-1]) <= len(last):
+                last |= sets.pop()
+            sets.append(last)
+        return Names(tuple(sets))

@@ -8,7 +8,6 @@ from typing import Any
 from cnncalc.graph.call import Call, check_sharing
 from cnncalc.graph.fragment import Fragment, FragmentStep
 from cnncalc.graph.walk import Walk, Weights, walked
-from cnncalc.graph.wrappers import Shared
 
 __all__ = ["Owners", "owned"]
 
@@ -39,7 +38,7 @@ class Owners:
 
 def _weights(step: FragmentStep) -> Iterator[tuple[Weights, Call]]:
     """Give the weights that nodes of a step share, with their calls."""
-    if isinstance(step.weights, Shared) or step.shares:
+    if step.shares:
         inputs = tuple([(~n, 0) for n in range(len(step.inputs))])
         whole = Fragment([step._replace(inputs=inputs)], None, ())
         columns = walked(whole)

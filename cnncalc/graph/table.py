@@ -11,16 +11,17 @@ they hold wherever a piece of a table stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from cnncalc._typing import override
-from cnncalc.errors import CnncalcError, GraphError
-from cnncalc.graph.call import Call, applied, check_sharing, described
+from cnncalc.errors import GraphError, noted
+from cnncalc.graph.call import Call, called, check_sharing, described
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned
 from cnncalc.graph.sharing import owned
 from cnncalc.graph.walk import Links, labels_of, walked
 from cnncalc.layers.base import Layer
-from cnncalc.layers.merge import Input
+from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Node", "Table", "fragment_of", "table_of"]
@@ -103,6 +104,31 @@ class Table:
         """Return the full name of a node: ``layer2/0/conv1``."""
         return "/".join((*self.scopes[index], self.names[index]))
 
+    @contextmanager
+    def placing(
+        self,
+        index: int,
+        layer: Layer,
+        shapes: Sequence[Shape],
+        calls: Iterable[Call] | None = None,
+    ) -> Iterator[None]:
+        """Give an error that a rule of a node raises meanwhile its place.
+
+        Args:
+            index: The node.
+            layer: What it applies.
+            shapes: What reaches that.
+            calls: The calls before it, if they are others than the table's.
+        """
+        try:
+            yield
+        except Exception as error:
+            found = noted(error, self.path(index), described(layer, shapes))
+            if found is error:
+                raise
+            found.table = self.first(index, calls)
+            raise found from None
+
     def _as_name(self, index: int) -> str:
         """Return the path of a node as one name, which stands beside no group."""
         return self.path(index).replace("/", ".")
@@ -123,16 +149,10 @@ class Table:
         for index, (call, links) in enumerate(zip(self.calls, self.links, strict=True)):
             reached = tuple([calls[index + link].output for link in links])
             layer = call.layer if links else Input(next(entering), name=call.layer.name)
-            try:
-                output = applied(layer, reached)
-                new = Call(layer, reached, output, call.shared, call.idle)
+            with self.placing(index, layer, reached, calls):
+                new = called(layer, reached, call.shared, call.idle)
                 if index in self.owners:
                     check_sharing(new, calls[self.owners[index]])
-            except CnncalcError as error:
-                error = error.at_layer(described(layer, reached))
-                error = error.at_place(self.path(index))
-                error.table = self.first(index, calls)
-                raise error from None
             calls.append(new)
         return Table(tuple(calls), self.links, self.names, self.scopes, self.owners)
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc.errors import unknown_name
 from cnncalc.graph.call import Call
-from cnncalc.graph.fragment import Fragment, FragmentStep, children_by_group, size_of
+from cnncalc.graph.fragment import Fragment, FragmentStep, children_by_group
 from cnncalc.graph.names import numbered_names
-from cnncalc.graph.wrappers import Shared
+
+if TYPE_CHECKING:
+    from cnncalc.graph.wrappers import Shared
 
 __all__ = ["Links", "Walk", "Weights", "freeze", "labels_of", "parts_of", "walked"]
 
 Links: TypeAlias = tuple[int, ...]
 
 # Weights that are shared: whose, and which of the nodes of that part has them.
-Weights: TypeAlias = tuple[Shared, int]
+Weights: TypeAlias = tuple["Shared", int]
 
 
-class Walk(NamedTuple):
+class Walk:
     """The nodes of a fragment as columns, with all places relative to its beginning.
 
     Attributes:
@@ -30,16 +32,20 @@ class Walk(NamedTuple):
         ends: The nodes that it puts out; ~n for its input n.
         owners: For nodes that share weights within it, the node that has them.
         weights: For nodes that share weights with others anywhere, which these are.
-        pieces: Where in it fragments with a scope begin, and what they are.
+        pieces: Where in it fragments with a scope begin whose nodes are the same
+            wherever they stand, and what they are.
     """
 
-    calls: list[Call]
-    links: list[Links]
-    outside: list[tuple[int, int, int]]
-    ends: tuple[int, ...]
-    owners: dict[int, int]
-    weights: dict[int, Weights]
-    pieces: list[tuple[int, Fragment]]
+    __slots__ = ("calls", "ends", "links", "outside", "owners", "pieces", "weights")
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.links: list[Links] = []
+        self.outside: list[tuple[int, int, int]] = []
+        self.ends: tuple[int, ...] = ()
+        self.owners: dict[int, int] = {}
+        self.weights: dict[int, Weights] = {}
+        self.pieces: list[tuple[int, Fragment]] = []
 
 
 def walked(fragment: Fragment) -> Walk:
@@ -56,9 +62,12 @@ def parts_of(fragment: Fragment) -> list[Call | Fragment]:
     What runs in training only, or has weights of another node, costs something else
     than the same part elsewhere; then these are the nodes themselves.
     """
-    if any(step.idle or step.weights is not None for step in fragment.steps):
-        return list(walked(fragment).calls)
-    return [step.made for step in fragment.steps]
+    parts: list[Any] = []
+    for step in fragment.steps:
+        if step.idle or step.weights is not None:
+            return list(walked(fragment).calls)
+        parts.append(step.made)
+    return parts
 
 
 # For the nodes of a fragment: names, and the groups around each, outermost first.
@@ -111,7 +120,7 @@ def _with_frozen(fragment: Fragment, nodes: set[int]) -> Fragment:
     steps, at = [], 0
     for step in fragment.steps:
         made = step.made
-        size = size_of(made)
+        size = made.size
         inner = {node for node in range(size) if at + node in nodes}
         if inner:
             made = (
@@ -133,41 +142,39 @@ def _with_frozen(fragment: Fragment, nodes: set[int]) -> Fragment:
 def _labels(fragment: Fragment, names: Sequence[str]) -> Labels:
     """Return the labels of a fragment's nodes, given what its children are called."""
     left: dict[tuple[str, ...], Iterator[str]] = {(): iter(names)}
-    if any(step.group for step in fragment.steps):
-        groups = children_by_group(fragment.steps)
-        left |= {
-            group: iter(numbered_names(groups[group])) for group in groups if group
-        }
-    opened: set[tuple[str, ...]] = {()}
     found: Labels = ([], [])
     for step in fragment.steps:
-        group = step.group
-        for depth in range(1, len(group) + 1):
-            if group[:depth] not in opened:  # its name stands among its neighbours'
-                opened.add(group[:depth])
-                next(left[group[: depth - 1]])
-        _label(step, left[group], group, found)
+        around, made = step.group, step.made
+        if around not in left:
+            _open_groups(fragment, around, left)
+        if type(made) is Call:
+            found[0].append(next(left[around]))
+            found[1].append(around)
+            continue
+        assert isinstance(made, Fragment)
+        if step.is_spliced:
+            inner, scopes = _labels(
+                made, list(islice(left[around], len(made.children)))
+            )
+            scopes = _within(around, scopes) if around else scopes
+        else:
+            inner, _ = labels_of(made)
+            scopes = _scopes_at(made, (*around, next(left[around])))
+        found[0].extend(inner)
+        found[1].extend(scopes)
     return found
 
 
-def _label(
-    step: FragmentStep, names: Iterator[str], around: tuple[str, ...], found: Labels
+def _open_groups(
+    fragment: Fragment, group: tuple[str, ...], left: dict[Any, Iterator[str]]
 ) -> None:
-    """Add the labels of a step's nodes, which stand in that group."""
-    made = step.made
-    if not isinstance(made, Fragment):
-        found[0].append(next(names))
-        found[1].append(around)
-        return
-    if step.is_spliced:
-        inner, scopes = _labels(made, list(islice(names, len(made.children))))
-        scopes = _within(around, scopes) if around else scopes
-    else:
-        around = (*around, next(names))
-        inner, _ = labels_of(made)
-        scopes = _scopes_at(made, around)
-    found[0].extend(inner)
-    found[1].extend(scopes)
+    """Add the names in a group, and in those around it, to what is left of others."""
+    children = children_by_group(fragment.steps)
+    for depth in range(1, len(group) + 1):
+        inner = group[:depth]
+        if inner not in left:
+            next(left[inner[:-1]])  # its name stands among its neighbours'
+            left[inner] = iter(numbered_names(children[inner]))
 
 
 def _scopes_at(made: Fragment, around: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -199,31 +206,33 @@ _BEFORE: Links = (-1,)  # one for all nodes whose one input is the node before
 
 def _flat(fragment: Fragment) -> Walk:
     """Return the nodes of a fragment."""
-    columns = Walk([], [], [], (), {}, {}, [])
+    columns = Walk()
     ends: list[tuple[int, ...]] = []  # the nodes of each step's outputs; ~n for input n
     starts: list[int] = []
     for step in fragment.steps:
-        at = len(columns.calls)
+        at, made = len(columns.calls), step.made
         starts.append(at)
-        sources = [ends[s][o] if s >= 0 else s for s, o in step.inputs]
-        made = step.made
-        if isinstance(made, Fragment):
-            ends.append(_add_fragment(columns, made, sources, idle=step.idle))
-        else:
+        sources: list[int] = []
+        for s, o in step.inputs:
+            sources.append(ends[s][o] if s >= 0 else s)
+        if type(made) is Call:
             columns.calls.append(made.variant(idle=True) if step.idle else made)
-            columns.links.append(_linked(columns, at, sources))
+            if len(sources) == 1 and sources[0] == at - 1 >= 0:
+                columns.links.append(_BEFORE)
+            else:
+                links = _linked(columns, at, sources) if sources else ()
+                columns.links.append(links)
             ends.append((at,))
-        _note_pieces(columns, step, at)
+        else:
+            ends.append(_add_fragment(columns, step, sources))
         if step.weights is not None:
             _share(columns, step.weights, at, starts)
-    every = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
-    return columns._replace(ends=every)
+    columns.ends = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
+    return columns
 
 
 def _linked(columns: Walk, at: int, sources: Sequence[int]) -> Links:
     """Return the links of a node to its sources; note which lie outside."""
-    if len(sources) == 1 and sources[0] == at - 1 >= 0:
-        return _BEFORE
     for which, source in enumerate(sources):
         if source < 0:
             columns.outside.append((at, which, ~source))
@@ -231,41 +240,36 @@ def _linked(columns: Walk, at: int, sources: Sequence[int]) -> Links:
 
 
 def _add_fragment(
-    columns: Walk, made: Fragment, sources: Sequence[int], *, idle: bool
+    columns: Walk, step: FragmentStep, sources: Sequence[int]
 ) -> tuple[int, ...]:
     """Add the nodes of a fragment, and return those that it puts out."""
+    made: Any = step.made
     inner, at = walked(made), len(columns.calls)
-    calls = [call.variant(idle=True) for call in inner.calls] if idle else inner.calls
+    calls = inner.calls
+    if step.idle:
+        calls = [call.variant(idle=True) for call in calls]
+    elif step.weights is None:  # else it differs by its place
+        # The largest alone: it has the smaller ones in it, and rows are made once.
+        whole = made.immutable and inner.calls and not inner.weights
+        pieces = inner.pieces if step.is_spliced or not whole else [(0, made)]
+        columns.pieces.extend([(at + start, piece) for start, piece in pieces])
     columns.calls.extend(calls)
     columns.links.extend(inner.links)
+    linked: dict[int, list[int]] = {}
     for node, which, argument in inner.outside:
         source = sources[argument]
         if source < 0:
             columns.outside.append((at + node, which, ~source))
-        links = list(columns.links[at + node])
-        links[which] = source - (at + node) if source >= 0 else 0
+        if node not in linked:
+            linked[node] = list(inner.links[node])
+        linked[node][which] = source - (at + node) if source >= 0 else 0
+    for node, links in linked.items():
         columns.links[at + node] = tuple(links)
     for node, owner in inner.owners.items():
         columns.owners[at + node] = at + owner
     for node, weights in inner.weights.items():
         columns.weights[at + node] = weights
     return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
-
-
-def _note_pieces(columns: Walk, step: FragmentStep, at: int) -> None:
-    """Note the fragments in a step whose nodes are the same wherever they stand.
-
-    Those that run in training only, or share weights, differ by their place.
-    """
-    made = step.made
-    if step.idle or step.weights is not None or not isinstance(made, Fragment):
-        return
-    inner = walked(made)
-    if step.is_scope and made.immutable and inner.calls and not inner.weights:
-        # The largest alone: it has the smaller ones in it, and rows are made once.
-        columns.pieces.append((at, made))
-    else:
-        columns.pieces.extend([(at + start, piece) for start, piece in inner.pieces])
 
 
 def _share(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, final
 
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.graph.block import Block, Tensor, is_layer
-from cnncalc.graph.names import Child
+from cnncalc.graph.block import WRAPPERS, Block, Tensor
 from cnncalc.graph.value import Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME
@@ -18,15 +17,7 @@ from cnncalc.layers.interned import Interned
 if TYPE_CHECKING:
     from cnncalc.graph.making import Making
 
-__all__ = [
-    "WRAPPERS",
-    "Frozen",
-    "Named",
-    "Shared",
-    "Wrapper",
-    "children_of",
-    "unwrapped",
-]
+__all__ = ["Frozen", "Named", "Shared", "Wrapper"]
 
 
 @frozen(eq=False, repr=False)
@@ -53,9 +44,20 @@ class Wrapper(Value):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         return g.add(self, *xs)
 
+    @abstractmethod
+    def told(
+        self, name: str | None, weights: Shared | None, paths: list[str]
+    ) -> tuple[str | None, Shared | None]:
+        """Return what was known of the part, and what this says of it.
+
+        Args:
+            name: The name that it is given, if any.
+            weights: Whose weights it has, if it shares them.
+            paths: The paths in it that are frozen, to which others are added.
+        """
+
 
 @final
-@frozen(eq=False, repr=False)
 class Shared(Wrapper):
     """A layer or block whose weights are the same wherever it is applied.
 
@@ -73,6 +75,12 @@ class Shared(Wrapper):
         >>> g.graph(both).params
         224
     """
+
+    __slots__ = ()
+
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        return name, self  # the innermost says most exactly whose weights these are
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -102,6 +110,11 @@ class Frozen(Wrapper, metaclass=Interned):
 
     path: str = ""
 
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        paths.insert(0, self.path)
+        return name, weights
+
 
 @final
 @frozen(eq=False, repr=False)
@@ -127,41 +140,9 @@ class Named(Wrapper, metaclass=Interned):
         metadata=NAME
     )
 
-
-def unwrapped(
-    part: Any, name: str | None = None
-) -> tuple[Any, str | None, Shared | None, list[str]]:
-    """Return a part without what is around it, and what that says.
-
-    Returns:
-        The part; the name that it is given, if any; whose weights it has, if it shares
-        them; and the paths in it that are frozen.
-    """
-    weights: Shared | None = None
-    paths: list[str] = []
-    while type(part) in WRAPPERS:
-        if type(part) is Shared:
-            weights = part  # the innermost says most exactly whose weights these are
-        elif type(part) is Frozen:
-            paths.insert(0, part.path)
-        elif name is None:
-            name = part.name
-        part = part.part
-    return part, name, weights, paths
+    @override
+    def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
+        return self.name if name is None else name, weights
 
 
-WRAPPERS = {Named, Shared, Frozen}
-
-
-def children_of(part: Any) -> Sequence[Child]:
-    """Return what a part adds to the names of its scope, whatever reaches it.
-
-    Raises:
-        ConfigError: If only a shape tells that.
-    """
-    inner, name, *_ = unwrapped(part)
-    name = name or inner.name
-    if is_layer(inner) or name or inner.default_name:
-        return ((name, inner.default_name),)
-    children: Sequence[Child] = inner._children()
-    return children
+WRAPPERS |= {Named, Shared, Frozen}

@@ -42,12 +42,11 @@ if TYPE_CHECKING:
     )
     from cnncalc.layers.einsum import Einsum as Einsum
     from cnncalc.layers.embedding import Embedding as Embedding
+    from cnncalc.layers.input import Input as Input, Join as Join
     from cnncalc.layers.linear import FC as FC, RBF as RBF
     from cnncalc.layers.merge import (
         Add as Add,
         Concat as Concat,
-        Input as Input,
-        Join as Join,
         Multiply as Multiply,
     )
     from cnncalc.layers.norm import LayerScale as LayerScale, Norm as Norm
@@ -83,8 +82,9 @@ _PLACES = {
     ),
     "cnncalc.layers.einsum": "Einsum",
     "cnncalc.layers.embedding": "Embedding",
+    "cnncalc.layers.input": "Input Join",
     "cnncalc.layers.linear": "FC RBF",
-    "cnncalc.layers.merge": "Add Concat Input Join Multiply",
+    "cnncalc.layers.merge": "Add Concat Multiply",
     "cnncalc.layers.norm": "LayerScale Norm",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
     "cnncalc.layers.products": "MatMul",

@@ -19,13 +19,12 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.formula import Formula
 from cnncalc.layers.fields import NAME, check_fields, flag
 from cnncalc.layers.interned import Interned
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, rule_of
@@ -33,6 +32,9 @@ from cnncalc.layers.records import Geometry, Saves
 from cnncalc.layers.value import FieldsValue
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
+
+if TYPE_CHECKING:
+    from cnncalc.formula import Formula
 
 __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
@@ -269,6 +271,8 @@ class Layer(FieldsValue, metaclass=Interned):
         Raises:
             OptionError: If there is no such rule.
         """
+        from cnncalc.formula import Formula
+
         return Formula(self, tuple(map(Shape.of, shapes)), rule)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from cnncalc.checks import for_message, is_count, plain
+from cnncalc.checks import NAME_FORM, for_message, is_count, is_name, plain
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
@@ -53,8 +53,12 @@ def _facts(
     expected: str | Callable[[int | None], str],
     **more: Any,
 ) -> Metadata:
-    """Return the metadata of a field: its symbol in formulas and its check."""
-    return {"symbol": symbol, "good": good, "expected": expected, **more}
+    """Return the metadata of a field: its symbol in formulas and its check.
+
+    A value is short unless *more* says otherwise: a number, or a few of them.
+    """
+    facts = {"symbol": symbol, "good": good, "expected": expected, "short": True}
+    return {**facts, **more}
 
 
 def count(symbol: str, **more: Any) -> Metadata:
@@ -169,8 +173,9 @@ PARAMETRIZATION = optional(choice("weight_norm", "spectral_norm"))
 
 NAME = _facts(
     None,
-    lambda value: value is None or (type(value) is str and value != ""),
-    "a text that is not empty",
+    lambda value: value is None or (type(value) is str and is_name(value)),
+    NAME_FORM,
+    short=False,
 )
 
 
@@ -233,22 +238,25 @@ class _Check(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _checks(cls: Any) -> tuple[_Check, ...]:
-    found = []
+    found, rank = [], rank_of(cls)
     for f in attrs.fields(cls):
         if "good" in f.metadata:
-            default, normal = default_of(f), _normal(f.metadata, rank_of(cls))
-            usual = (
-                normal(default) if normal and default is not attrs.NOTHING else default
+            default = usual = default_of(f)
+            normal = (
+                _normal(f.metadata["along"], rank) if "along" in f.metadata else None
             )
+            if normal is not None and default is not attrs.NOTHING:
+                usual = normal(default)
             found.append(_Check(f.name, default, usual, f.metadata["good"], normal))
     return tuple(found)
 
 
-def _normal(facts: Metadata, rank: int | None) -> Callable[[Any], Any] | None:
+def _normal(
+    expand: Callable[[Any, int], Any], rank: int | None
+) -> Callable[[Any], Any]:
     """Return what brings a field along axes into the normal form of its kind."""
-    expand = facts.get("along")
-    if expand is None or rank is None:
-        return None if expand is None else folded_axes
+    if rank is None:
+        return folded_axes
 
     def expanded(value: Any) -> Any:
         if value is None or type(value) is str:

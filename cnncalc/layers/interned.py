@@ -7,13 +7,21 @@ the same object can be told by its identity, which costs next to nothing.
 from __future__ import annotations
 
 from abc import ABCMeta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from cnncalc.cache import Memo, weight_of
 
-__all__ = ["PLAIN_TYPES", "Interned", "fields_of", "identity_key", "remade"]
+__all__ = [
+    "PLAIN_TYPES",
+    "Interned",
+    "fields_of",
+    "identity_key",
+    "remade",
+    "weight_in_memo",
+]
 
 # Types whose equal values are the same for everybody, if their types are told apart.
 PLAIN_TYPES = frozenset([int, bool, str, type(None)])
@@ -55,6 +63,27 @@ class Interned(ABCMeta):
 
             _, *parameters = signature(cls.__init__).parameters.values()
             return signature(cls.__init__).replace(parameters=parameters)
+
+
+def weight_in_memo(value: Any) -> int:
+    """Return the weight of a layer in a memo: 1, and more for a long one."""
+    kind: Any = type(value)
+    long = _long_fields(kind)
+    if len(long) == 1 and value.name is None:  # the name is one of them
+        return 1
+    return weight_of([getattr(value, name) for name in long])
+
+
+@lru_cache(maxsize=1024)
+def _long_fields(cls: Any) -> tuple[str, ...]:
+    """Return the fields of a class of which a value may be long."""
+    long = []
+    for f in attrs.fields(cls):
+        # Where a kind works along any number of axes, there may be very many.
+        many = "along" in f.metadata and cls.rank is None
+        if f.init and (many or not f.metadata.get("short")):
+            long.append(f.name)
+    return tuple(long)
 
 
 def fields_of(value: Any) -> dict[str, Any]:

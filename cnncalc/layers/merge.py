@@ -1,76 +1,17 @@
-"""Layers without an input, or of several: where data enters and branches join."""
+"""Layers of several inputs: where branches join."""
 
 from __future__ import annotations
 
-import sys
-from abc import abstractmethod
 from typing import ClassVar, final
-
-from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.errors import ShapeError
-from cnncalc.layers.base import Free, Saves
+from cnncalc.layers.base import Saves
+from cnncalc.layers.input import Join
 from cnncalc.sizes.axes import kind_of
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import Shape
 
-__all__ = ["Add", "Concat", "Input", "Join", "Multiply"]
-
-
-class Join(Free):
-    """A layer of any number of inputs, without parameters, connections or MACs."""
-
-    __slots__ = ()
-
-    arity: ClassVar[tuple[int, int]] = (1, sys.maxsize)
-
-    @override
-    @abstractmethod
-    def output_of(self, *xs: Shape) -> Shape: ...
-
-
-def _shape(value: ShapeLike) -> Shape:
-    return Shape.of(value)
-
-
-@final
-@frozen(eq=False, repr=False)
-class Input(Join):
-    """Where data enters a network.
-
-    Args:
-        shape: The shape of what enters.
-        name: What to call it.
-        trainable: Without effect: it has no parameters.
-
-    Shape:
-        Nothing → *shape*.
-
-    Counting:
-        Nothing counts.
-
-    Source:
-        A network's own; it has no row of its own in a report.
-
-    Example:
-        >>> from cnncalc import Input, Shape
-        >>> print(Input(Shape(32, 32, 1)).output())
-        32×32×1
-    """
-
-    stem: ClassVar[str] = "input"
-    arity: ClassVar[tuple[int, int]] = (0, 0)
-
-    shape: Shape = field(converter=_shape)
-
-    @override
-    def output_of(self, *xs: Shape) -> Shape:
-        return self.shape
-
-    @property
-    @override
-    def role(self) -> str:
-        return "input"
+__all__ = ["Add", "Concat", "Multiply"]
 
 
 def _mismatch(number: int, first: Shape, other: Shape) -> ShapeError:

@@ -9,8 +9,8 @@ from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, costs, total
 from cnncalc.errors import OptionError, unknown_name
-from cnncalc.formula import ceil_div
 from cnncalc.graph.table import Table
+from cnncalc.sizes.number import ceil_div
 
 __all__ = [
     "ACTIVATIONS",

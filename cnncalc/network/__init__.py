@@ -1,7 +1,14 @@
 """Networks: the questions that all of them answer, and those over a finished table."""
 
-from cnncalc.network.builder import Builder
+from typing import TYPE_CHECKING
+
+from cnncalc._lazy import getter
 from cnncalc.network.graph import Graph, items_at, show
 from cnncalc.network.network import Network
 
+if TYPE_CHECKING:
+    from cnncalc.network.builder import Builder
+
 __all__ = ["Builder", "Graph", "Network", "items_at", "show"]
+
+__getattr__ = getter(__name__, {"cnncalc.network.builder": "Builder"})

@@ -7,16 +7,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from cnncalc._typing import override
-from cnncalc.errors import CnncalcError, GraphError
+from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.call import called
 from cnncalc.graph.failure import placed_error
-from cnncalc.graph.fragment import Fragment, FragmentStep, Source
-from cnncalc.graph.making import Making
+from cnncalc.graph.fragment import Fragment, Source
+from cnncalc.graph.making import Making, no_tensor, placed
 from cnncalc.graph.table import Table, table_of
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
-from cnncalc.layers.merge import Input
+from cnncalc.layers.input import Input
 from cnncalc.network.graph import Graph, show
 from cnncalc.sizes.shape import ShapeLike
 
@@ -43,34 +42,20 @@ class Builder(Making):
     def input(self, shape: ShapeLike, name: str | None = None) -> Tensor:
         """Add an input of the network and return what enters there."""
         entry = Input(shape, name=name)
-        made = called(entry, ())
-        step = FragmentStep(
-            made, (), name, entry.default_name, None, self._idle, self._group
-        )
+        step = placed(entry, name, (), (), self._idle, self._group)
         x: Tensor = self._took(step, ())
         return x
 
     @override
     def add(self, part: Layer | Block, /, *xs: Tensor, name: str | None = None) -> Any:
-        try:
+        with _placing():
             return super().add(part, *xs, name=name)
-        except CnncalcError as error:
-            raise self._shown(error) from None
 
     @contextmanager
     @override
     def scope(self, name: str) -> Iterator[None]:
-        try:
-            with super().scope(name):
-                yield
-        except CnncalcError as error:
-            raise self._shown(error) from None
-
-    def _shown(self, error: CnncalcError) -> CnncalcError:
-        """Return an error with its place, unless it has one, and with the network."""
-        error = placed_error(error)
-        show(error)
-        return error
+        with _placing(), super().scope(name):
+            yield
 
     def table(self) -> Table:
         """Return what was added so far, as a table."""
@@ -95,9 +80,21 @@ class Builder(Making):
 
     @override
     def _beyond(self, x: Tensor) -> Source:
-        why = "its input is no tensor of this builder"
-        raise GraphError(why, "Pass what input() or add() of this one returned")
+        raise no_tensor()
 
     def _fragment(self, outputs: tuple[Any, ...]) -> Fragment:
         ends = tuple([self._returned(x) for x in outputs])
         return Fragment(tuple(self._steps), ends, ())
+
+
+@contextmanager
+def _placing() -> Iterator[None]:
+    """Give an error its place, unless it has one, and the network up to there."""
+    try:
+        yield
+    except Exception as error:
+        found = placed_error(error)
+        show(found)
+        if found is error:
+            raise
+        raise found from None

@@ -24,25 +24,30 @@ from cnncalc.layers.interned import identity_key
 if TYPE_CHECKING:
     from cnncalc.layers import Activation
 
+    class _Fluent(Protocol):
+        """A network with fluent methods."""
+
+        # What equal calls make equal networks of; None where a network has an input,
+        # which is checked as it grows.
+        @property
+        def _origin(self) -> Any: ...
+
+        def add(self, *parts: Layer | Block) -> Self: ...
+
+        def next_name(self, name: Any, prefix: str) -> str: ...
+
+    class _MakeActivation(Protocol):
+        def __call__(
+            self, *, name: str | None = None, trainable: bool = True
+        ) -> Activation: ...
+
+
 __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
 P = ParamSpec("P")
 
 
-class _Fluent(Protocol):
-    """A network with fluent methods."""
-
-    # What equal calls make equal networks of; None where a network has an input, which
-    # is checked as it grows.
-    @property
-    def _origin(self) -> Any: ...
-
-    def add(self, *parts: Layer | Block) -> Self: ...
-
-    def next_name(self, name: Any, prefix: str) -> str: ...
-
-
-N = TypeVar("N", bound=_Fluent)
+N = TypeVar("N", bound="_Fluent")
 
 
 class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
@@ -105,12 +110,6 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 # the bodies of residual blocks, so are one value, and are lowered once: without it a
 # sweep of networks made of plain calls takes 1.5 times as long.
 _OPEN = Memo(most=8192)
-
-
-class _MakeActivation(Protocol):
-    def __call__(
-        self, *, name: str | None = None, trainable: bool = True
-    ) -> Activation: ...
 
 
 def activates(function: str) -> _MakeActivation:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 from cnncalc._typing import override
 from cnncalc.checks import for_message
-from cnncalc.cost.rows import Row, rows
-from cnncalc.cost.totals import Totals, totals
+from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
@@ -19,8 +18,11 @@ from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child, checked_name, outline
 from cnncalc.graph.table import Table, fragment_of
 from cnncalc.network.network import Network
-from cnncalc.network.parts import patterns_of
+from cnncalc.network.parts import matching, patterns_of
 from cnncalc.sizes.shape import Shape, ShapeLike
+
+if TYPE_CHECKING:
+    from cnncalc.cost.rows import Row
 
 __all__ = ["Graph", "items_at", "show"]
 
@@ -67,7 +69,7 @@ class Graph(Network, Block):
     ) -> None:
         self._table, self._outputs = table, tuple(outputs)
         self._name = None if name is None else checked_name(name, kind="Graph")
-        self._module_less = patterns_of(module_less)
+        self._module_less = patterns_of(module_less) if module_less else ()
         self._remake = remake
         self._rows: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
@@ -115,14 +117,16 @@ class Graph(Network, Block):
     @override
     def nodes(self) -> tuple[Row, ...]:
         if self._rows is None:
-            self._rows = rows(self.table)
+            from cnncalc.cost.rows import rows
+
+            self._rows = rows(self._table)
         return self._rows
 
     @property
     @override
     def totals(self) -> Totals:
         if self._totals is None:
-            self._totals = totals(self.table.parts())
+            self._totals = placed_totals(self.table.parts(), lambda: self.table)
         return self._totals
 
     @property
@@ -174,14 +178,15 @@ class Graph(Network, Block):
 
     def _failed_inside(self, error: CnncalcError) -> CnncalcError:
         """Return an error on other shapes as one that lies within a network around."""
+        from cnncalc.graph.failure import note_trail
+
         before: Table = error.table
         name, group = self.table.names[len(before)], self.table.scopes[len(before)]
         hole: Any = Call(None, (), None)  # type: ignore[arg-type]
         steps = fragment_of(before, ()).steps
         new = type(error)(error.why, error.fix, error.layer)
-        new.trail = Fragment(
-            [*steps, FragmentStep(hole, (), name, "", group=group)], None, ()
-        )
+        failed = FragmentStep(hole, (), name, "", group=group)
+        note_trail(new, Fragment([*steps, failed], None, ()))
         return new
 
     @override
@@ -198,13 +203,15 @@ class Graph(Network, Block):
         """Return the same network of which training does not change a part.
 
         Args:
-            path: The path of a node or group.
+            path: The path of a node or group, or a pattern: ``"conv*"``.
 
         Raises:
             UnknownNameError: If there is no node or group of that path.
         """
-        place = self._placed(path)
-        nodes = place if isinstance(place, range) else [place]
+        nodes: list[int] = []
+        for each in matching(path, self.paths()):
+            place = self._placed(each)
+            nodes += place if isinstance(place, range) else [place]
         if not any(self.table.links[node] for node in nodes):
             raise unknown_name("node or group", path, [row.path for row in self])
         table = self.table.frozen(nodes)
@@ -226,6 +233,9 @@ class Graph(Network, Block):
     def __getitem__(self, key: int | slice | str) -> Any:
         """Return a row by position or path, or a graph by slice or group's path.
 
+        A path in a slice stands for the row, or the rows, that it names, which are in
+        the slice: ``net[:"pool5"]`` ends with pool5.
+
         Raises:
             UnknownNameError: If there is no node or group of that path.
             UnknownPositionError: If there is no such row.
@@ -234,6 +244,7 @@ class Graph(Network, Block):
         if isinstance(key, str):
             place = self._placed(key)
         elif isinstance(key, slice):
+            key = self.by_position(key)
             nodes = [i for i, links in enumerate(self.table.links) if links]
             place = items_at(nodes, key)
         else:
@@ -252,13 +263,33 @@ class Graph(Network, Block):
         Raises:
             UnknownNameError: If it is an input, which has none.
         """
+        if not self.table.links[index]:
+            path = self.table.path(index)
+            raise unknown_name("row", path, [row.path for row in self.nodes])
+        return self.nodes[self._rows_before(index)]
+
+    def _rows_before(self, index: int) -> int:
+        """Return how many rows stand before a node of the table."""
         if self._entries is None:
             links = self.table.links
             self._entries = tuple([i for i, each in enumerate(links) if not each])
-        if index in self._entries:
-            path = self.table.path(index)
-            raise unknown_name("row", path, [row.path for row in self.nodes])
-        return self.nodes[index - sum(entry < index for entry in self._entries)]
+        return index - sum(entry < index for entry in self._entries)
+
+    def by_position(self, key: slice) -> slice:
+        """Return a slice of rows with positions for its paths, which are in it.
+
+        Raises:
+            UnknownNameError: If there is no node or group of that path.
+        """
+        ends: list[Any] = []
+        for value, end in ((key.start, 0), (key.stop, -1)):
+            if isinstance(value, str):
+                place = self._placed(value)
+                nodes = place if isinstance(place, range) else (place,)
+                value = self._rows_before(nodes[end]) - end  # noqa: PLW2901
+            ends.append(value)
+        start, stop = ends
+        return slice(start, stop, key.step)
 
     def paths(self) -> list[str]:
         """Return the paths of all nodes and groups."""

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
-from cnncalc.cost.rows import Row
-from cnncalc.cost.totals import Totals
 from cnncalc.network.question import fact, question, writer
-from cnncalc.sizes.shape import ShapeLike
 
 if TYPE_CHECKING:
     from cnncalc.cost import complexity, lints, seen, work
+    from cnncalc.cost.rows import Row
+    from cnncalc.cost.totals import Totals
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
     from cnncalc.memory import liveness, plan, saved, training, types
     from cnncalc.network.graph import Graph
     from cnncalc.operations import flops, reconcile, roofline
     from cnncalc.report import diff, summary
+    from cnncalc.sizes.shape import ShapeLike
 else:  # each is imported when one of its questions is asked
     globals().update(
         **modules("cnncalc.cost", "complexity lints seen work"),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
 from cnncalc.errors import UnknownPositionError, unknown_name
-from cnncalc.graph.block import Block
+from cnncalc.graph.block import Block, children_of, unwrapped
 from cnncalc.graph.fragment import FragmentStep
 from cnncalc.graph.names import checked_name, numbered_names
-from cnncalc.graph.wrappers import Frozen, children_of, unwrapped
 
-__all__ = ["freeze_steps", "module_less_of", "patterns_of", "steps_of"]
+__all__ = ["freeze_steps", "matching", "module_less_of", "patterns_of", "steps_of"]
 
 
 def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:
@@ -21,7 +21,10 @@ def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:
     Raises:
         ConfigError: If one is not.
     """
-    return tuple([checked_name(pattern, "a pattern") for pattern in patterns])
+    found = tuple(patterns)
+    for pattern in found:
+        checked_name(pattern, "a pattern")
+    return found
 
 
 def module_less_of(part: Any) -> Iterator[str]:
@@ -37,37 +40,66 @@ def module_less_of(part: Any) -> Iterator[str]:
 
 
 def freeze_steps(
-    steps: Sequence[Any], path: str, made: Sequence[FragmentStep] | None
+    steps: Sequence[Any], paths: Iterable[str], made: Sequence[FragmentStep] | None
 ) -> list[Any]:
-    """Return steps of a chain of which training does not change what is at a path.
+    """Return steps of a chain of which training does not change what is at some paths.
 
     Args:
         steps: The layers and blocks of the chain.
-        path: The path of a layer or group.
+        paths: The paths of layers or groups.
         made: What they became; None if the chain is open.
 
     Raises:
         UnknownNameError: If there is no such layer or group.
         ConfigError: If the chain is open, and only a shape tells what is in a step.
     """
+    from cnncalc.graph.wrappers import Frozen
+
     each = (
         [step.children() for step in made]
         if made is not None
         else [children_of(step) for step in steps]
     )
+    homes = [(place, n) for place, one in enumerate(each) for n in range(len(one))]
     names = numbered_names([child for children in each for child in children])
-    around = [n for n in names if f"{path}/".startswith(f"{n}/")]
-    if not around:
-        raise unknown_name("step", path, names)
-    child, rest = names.index(around[0]), path[len(around[0]) + 1 :]
-    place = 0
-    while child >= len(each[place]):
-        child -= len(each[place])
-        place += 1
-    step, inner = steps[place], rest
-    if is_spliced(step):  # what is in it stands beside other steps, by other names
-        inner = "/".join([numbered_names(each[place])[child], *filter(None, [rest])])
-    return [*steps[:place], Frozen(step, inner), *steps[place + 1 :]]
+    known = dict(zip(names, homes, strict=True))
+    frozen = list(steps)
+    for path in paths:
+        name, _, inner = path.partition("/")
+        if name not in known:
+            raise unknown_name("step", path, names)
+        place, child = known[name]
+        if is_spliced(steps[place]):  # what is in it stands beside other steps
+            own = numbered_names(each[place])[child]
+            inner = f"{own}/{inner}" if inner else own
+        frozen[place] = Frozen(frozen[place], inner)
+    return frozen
+
+
+def matching(pattern: Any, paths: Sequence[str]) -> list[str]:
+    """Return the paths that a pattern means, without what is within one of them.
+
+    Args:
+        pattern: A path, or a pattern as of file names: ``*`` stands for any
+            characters, ``?`` for one, ``[ab]`` for one of these.
+        paths: All paths; a group before what is in it.
+
+    Raises:
+        UnknownNameError: If it means none.
+    """
+    from fnmatch import translate
+
+    if not isinstance(pattern, str) or not re.search(r"[*?[]", pattern):
+        found = [path for path in paths if path == pattern]
+    else:
+        matches = re.compile(translate(pattern)).match
+        found = []
+        for path in paths:
+            if matches(path) and not (found and path.startswith(f"{found[-1]}/")):
+                found.append(path)
+    if not found:
+        raise unknown_name("node or group", pattern, paths)
+    return found
 
 
 def is_spliced(part: Any) -> bool:

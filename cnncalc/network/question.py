@@ -14,8 +14,10 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from cnncalc._typing import Concatenate, Never, ParamSpec, override
-from cnncalc.cost.asked import AnyNetwork
-from cnncalc.report.output import PathName
+
+if TYPE_CHECKING:
+    from cnncalc.cost.asked import AnyNetwork
+    from cnncalc.report.output import PathName
 
 __all__ = ["fact", "question", "writer"]
 
@@ -76,11 +78,13 @@ class fact(property, Generic[R]):  # noqa: N801 - as above
             """Refuse a value: `property` does."""
 
 
-class _Write(Protocol):
-    @overload
-    def __call__(self, path: None = None) -> str: ...
-    @overload
-    def __call__(self, path: PathName) -> None: ...
+if TYPE_CHECKING:
+
+    class _Write(Protocol):
+        @overload
+        def __call__(self, path: None = None) -> str: ...
+        @overload
+        def __call__(self, path: PathName) -> None: ...
 
 
 class writer(question[..., Any]):  # noqa: N801 - as above

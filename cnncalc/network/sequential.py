@@ -6,31 +6,34 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, final, overload
 
 from cnncalc._typing import override
-from cnncalc.cost.totals import Totals, totals
+from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.errors import (
     CnncalcError,
     OpenNetworkError,
-    unknown_name,
 )
 from cnncalc.graph.block import (
     Block,
     Tensor,
     checked_part,
-    is_layer,
+    children_of,
+    is_layer_class,
     part_key,
 )
 from cnncalc.graph.chain import Link
-from cnncalc.graph.fragment import size_of
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import table_of
-from cnncalc.graph.walk import walked
-from cnncalc.graph.wrappers import children_of
 from cnncalc.layers.base import Layer
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.network.parts import freeze_steps, module_less_of, patterns_of, steps_of
+from cnncalc.network.parts import (
+    freeze_steps,
+    matching,
+    module_less_of,
+    patterns_of,
+    steps_of,
+)
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -72,6 +75,7 @@ class Sequential(FluentMethods, Network, Block):
         "_link",
         "_module_less",
         "_name",
+        "_origin",
         "_totals",
     )
 
@@ -87,6 +91,8 @@ class Sequential(FluentMethods, Network, Block):
         self._name = None if name is None else checked_name(name, kind="Sequential")
         self._link = Link.first(shape)
         self._module_less: tuple[str, ...] = ()
+        # An empty one is known by its name: equal ones grow alike.
+        self._origin: Any = None if shape is not None else name or ""
         self._graph: Graph | None = None
         self._totals: Totals | None = None
 
@@ -103,37 +109,31 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
-        net: Sequential = self
-        for part in parts:
-            if is_layer(part):
-                net = net._and(part)
-                continue
-            for step in _steps(checked_part(part)):
-                net = net._and(step)
-            if patterns := tuple(module_less_of(part)):
-                net = net.calling_as_functions(*net._module_less, *patterns)
-        return net
-
-    def _and(self, part: Any) -> Sequential:
-        """Return the network that is longer by one part."""
+        link, patterns = self._link, self._module_less
         try:
-            return self._like(self._link.longer(part))
+            for part in parts:
+                if is_layer_class(type(part)):
+                    link = link.longer(part)
+                    continue
+                run = _run(checked_part(part))
+                if run is None:
+                    link = link.longer(part)
+                elif self._link.shape is None or run.input is not None:
+                    for step in run.steps:
+                        link = link.longer(step)
+                else:
+                    link = link.longer(run, is_run=True)
+                patterns = (*patterns, *module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)
             raise
+        return self._like(link, patterns)
 
-    @property
-    def _origin(self) -> Any:
-        # An empty one is known by its name: equal ones grow alike.
-        link = self._link
-        if link.tip is not None or self._module_less:
-            return None
-        return id(self) if link.count else self._name or ""
-
-    def _like(self, link: Link) -> Sequential:
+    def _like(self, link: Link, patterns: tuple[str, ...]) -> Sequential:
         """Return a network of another chain, which is this one in all else."""
         new = object.__new__(Sequential)
-        new._name, new._module_less, new._link = self._name, self._module_less, link
+        new._name, new._module_less, new._link = self._name, patterns, link
+        new._origin = id(new) if link.shape is None and not patterns else None
         new._graph = new._totals = None
         return new
 
@@ -168,15 +168,17 @@ class Sequential(FluentMethods, Network, Block):
         """Return the same network of which training does not change a part.
 
         Args:
-            path: The path of a layer or group.
+            path: The path of a layer or group, or a pattern: ``"conv*"``. Of an open
+                network it is no pattern.
 
         Raises:
             UnknownNameError: If there is no such layer or group.
         """
-        made = None if self._link.input is None else self._link.steps()[1:]
-        if made is not None and path not in self.graph.paths():
-            raise unknown_name("node or group", path, self.graph.paths())
-        return self._of(self.input, freeze_steps(self.steps, path, made))
+        if self._link.input is None:
+            return self._of(None, freeze_steps(self.steps, (path,), None))
+        made = [step for _, step in self._parts()]
+        paths = matching(path, self.graph.paths()[1:])  # the input has no weights
+        return self._of(self.input, freeze_steps(self.steps, paths, made))
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""
@@ -215,9 +217,7 @@ class Sequential(FluentMethods, Network, Block):
     def calling_as_functions(self, *patterns: str) -> Sequential:
         if patterns == self._module_less:
             return self
-        new = self._like(self._link)
-        new._module_less = patterns_of(patterns)
-        return new
+        return self._like(self._link, patterns_of(patterns))
 
     @property
     @override
@@ -233,12 +233,23 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             OpenNetworkError: If the network has no input shape.
         """
-        return self._closed()[1]
+        return self._closed()
 
     @property
     def steps(self) -> tuple[Layer | Block, ...]:
         """The layers and blocks that were added, in order."""
-        return tuple([link.part for link in self._link.links()[1:]])
+        return tuple([part for part, _ in self._parts()])
+
+    def _parts(self) -> list[tuple[Any, Any]]:
+        """Return the layers and blocks that were added, each with what it became."""
+        found: list[tuple[Any, Any]] = []
+        for part, step in self._link.parts():
+            run = _run(part)
+            if run is None or step is None:
+                found.append((part, step))
+            else:
+                found += zip(run.steps, step.made.steps, strict=True)
+        return found
 
     @property
     @override
@@ -248,7 +259,8 @@ class Sequential(FluentMethods, Network, Block):
             if self._link.owners:  # it takes the whole to say which node owns weights
                 self._totals = self.graph.totals
             else:
-                self._totals = totals([step.made for step in self._link.steps()])
+                parts = [step.made for step in self._link.steps()]
+                self._totals = placed_totals(parts, lambda: self.graph.table)
         return self._totals
 
     @property
@@ -257,16 +269,19 @@ class Sequential(FluentMethods, Network, Block):
         if self._graph is None:
             self._closed()
             fragment = self._link.fragment()
-            table, ends = table_of(fragment), walked(fragment).ends
-            self._graph = Graph(table, ends, self._name, self._module_less)
+            table = table_of(fragment)
+            self._graph = Graph(
+                table, fragment.walk.ends, self._name, self._module_less
+            )
         return self._graph
 
-    def _closed(self) -> tuple[int, Shape]:
-        if self._link.tip is None:
+    def _closed(self) -> Shape:
+        shape = self._link.shape
+        if shape is None:
             why = "the network is open: it has no input shape yet"
             fix = "Give it one: net.on((32, 32, 1)) or net.summary(input=(32, 32, 1))"
             raise OpenNetworkError(why, fix, "Sequential", self._name or "")
-        return self._link.tip
+        return shape
 
     # A sequence of its rows.
 
@@ -287,7 +302,8 @@ class Sequential(FluentMethods, Network, Block):
         """Return a row by position or path, a group's graph by path, or a network.
 
         A slice of rows is a network of the steps that have them; of an open network it
-        is one of steps.
+        is one of steps. A path in a slice stands for the row, or the rows, that it
+        names, which are in the slice: ``net[:"pool5"]`` ends with pool5.
 
         Raises:
             OpenNetworkError: If it is not a slice, and the network has no input shape.
@@ -296,15 +312,15 @@ class Sequential(FluentMethods, Network, Block):
         """
         if not isinstance(key, slice):
             return self.graph[key]
-        links, steps = self._link.links(), self.steps
-        if self._link.input is None:
-            sizes = [1] * self._link.count  # of the steps, in rows
-        else:
-            sizes = [size_of(step.made) for step in self._link.steps()[1:]]
+        if isinstance(key.start, str) or isinstance(key.stop, str):
+            key = self.graph.by_position(key)
+        parts, shape = self._parts(), self._link.shape
+        # How many rows each step has; an open network is one of steps.
+        sizes = [1 if step is None else step.made.size for _, step in parts]
         found, first = steps_of(sizes, key)
-        tip = links[first].tip
-        shape = None if tip is None else tip[1]
-        net = Sequential(shape).add(*[steps[place] for place in found])
+        if shape is not None and first < len(parts):
+            (shape,) = parts[first][1].made.shapes
+        net = Sequential(shape).add(*[parts[place][0] for place in found])
         return net.calling_as_functions(*self._module_less)
 
     # A value.
@@ -353,8 +369,6 @@ def _restored(
     return net.calling_as_functions(*patterns)
 
 
-def _steps(part: Any) -> tuple[Any, ...]:
-    """Return the steps of a network without a name, and of all else only that."""
-    if type(part) is Sequential and part.name is None:
-        return part.steps
-    return (part,)
+def _run(part: Any) -> Sequential | None:
+    """Return a part that is a network without a name, which stands for its steps."""
+    return part if type(part) is Sequential and part._name is None else None

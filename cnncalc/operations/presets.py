@@ -10,6 +10,7 @@ from functools import partial
 
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
+from cnncalc.operations.onnx import ONNX_ACTIVATIONS
 from cnncalc.operations.rules import Convention, Rule
 
 __all__ = ["PRESETS"]
@@ -77,29 +78,6 @@ _LOCAL_NORM = (
 
 # torch.add and torch.mul are seen, `+` and `*` are not.
 _TORCH_ADD = _function("additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs)
-
-# What onnx-tool takes a value of each activation for; PyTorch's export writes some as
-# several operators. It refuses celu and selu.
-_ONNX_ACTIVATIONS = {
-    "relu": 1,
-    "relu6": 2,
-    "hardtanh": 2,
-    "leaky_relu": 2,
-    "prelu": 2,
-    "hardsigmoid": 4,
-    "hardswish": 5,
-    "softsign": 6,
-    "sigmoid": 32,
-    "silu": 33,
-    "gelu": 34,
-    "elu": 35,
-    "softmax": 36,
-    "log_sigmoid": 75,
-    "softplus": 76,
-    "tanh": 76,
-    "log_softmax": 80,
-    "mish": 153,
-}
 
 PRESETS = (
     Convention(
@@ -273,7 +251,7 @@ PRESETS = (
                     of.inputs,
                     times,
                 )
-                for name, times in _ONNX_ACTIVATIONS.items()
+                for name, times in ONNX_ACTIVATIONS.items()
             ),
             Rule("additions", _ADD, of.outputs),
             Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),

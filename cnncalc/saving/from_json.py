@@ -26,7 +26,7 @@ from cnncalc.graph.names import Names, common_depth
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import saved_fields
-from cnncalc.layers.merge import Input
+from cnncalc.layers.input import Input
 from cnncalc.network.graph import Graph, show
 from cnncalc.saving.limits import (
     FORMAT,

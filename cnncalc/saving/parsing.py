@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from cnncalc.checks import for_message
+from cnncalc.checks import for_message, is_name
 from cnncalc.errors import ConfigError
 from cnncalc.saving.limits import LONGEST, MOST_DIGITS, check_text, limited
 
@@ -113,9 +113,11 @@ def text_of(value: Any, what: str) -> str:
 
 
 def name_of(value: Any, what: str) -> str:
-    """Return a value that is a text, and not empty."""
+    """Return a value that is a name."""
     if not (name := text_of(value, what)):
         raise ConfigError(f"{what} is empty", "Give it a text")
+    if not is_name(name):
+        raise ConfigError(f"{what} has an empty part at a slash", "Leave that out")
     return name
 
 

@@ -23,7 +23,7 @@ from cnncalc.graph.names import Entry, common_depth, numbered_names, outline
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
-from cnncalc.layers.merge import Input
+from cnncalc.layers.input import Input
 from cnncalc.report.output import PathName, given
 from cnncalc.saving.limits import check_attributes
 from cnncalc.saving.python_format import (

@@ -177,11 +177,14 @@ def by_axis(padding: Any) -> Any:
         >>> by_axis(((2, 2), (0, 0))), by_axis(((0, 1), (0, 1))), by_axis("same")
         ((2, 0), ((0, 1), (0, 1)), 'same')
     """
-    if type(padding) is tuple:
-        pairs = [side for side in padding if type(side) is tuple]
-        if len(pairs) == len(padding) and all(a == b for a, b in pairs):
-            return tuple([a for a, _ in pairs])
-    return padding
+    if type(padding) is not tuple:
+        return padding
+    found = []
+    for side in padding:
+        if type(side) is not tuple or side[0] != side[1]:
+            return padding
+        found.append(side[0])
+    return tuple(found)
 
 
 def folded_axes(value: Any) -> Any:

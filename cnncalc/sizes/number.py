@@ -10,11 +10,33 @@ from collections.abc import Sequence
 from functools import reduce
 from math import prod
 from operator import mul
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cnncalc.sizes.term import added, ceil_div, whole
+from cnncalc._lazy import getter
+
+if TYPE_CHECKING:
+    from cnncalc.sizes.term import added, whole
 
 __all__ = ["added", "ceil_div", "holds", "product", "whole"]
+
+
+__getattr__ = getter(__name__, {"cnncalc.sizes.term": "added whole"})
+
+
+def ceil_div(dividend: int, divisor: int) -> int:
+    """Return the quotient rounded up, in integers throughout; of terms a term.
+
+    Example:
+        >>> from cnncalc.sizes.term import leaf
+        >>> ceil_div(7, 2), str(ceil_div(leaf(7), 2))
+        (4, '⌈7 / 2⌉')
+    """
+    value = -(-int(dividend) // int(divisor))
+    if type(dividend) is int and type(divisor) is int:  # which need no terms
+        return value
+    from cnncalc.sizes.term import rounded_up
+
+    return rounded_up(value, dividend, divisor)
 
 
 def holds(condition: Any) -> bool:

@@ -21,7 +21,7 @@ from cnncalc._typing import override
 from cnncalc.checks import KEPT
 from cnncalc.sizes.expression import Expression
 
-__all__ = ["Term", "added", "as_term", "ceil_div", "leaf", "whole"]
+__all__ = ["Term", "added", "as_term", "leaf", "rounded_up", "whole"]
 
 _MAX_POWER = 4  # what a reader still takes in at a glance: k×k×k×k
 
@@ -179,14 +179,8 @@ def whole(value: int) -> int:
     return _made(int(value), "whole", (value,)) if known else value
 
 
-def ceil_div(dividend: int, divisor: int) -> int:
-    """Return the quotient rounded up, in integers throughout.
-
-    Example:
-        >>> ceil_div(7, 2), str(ceil_div(leaf(7), 2))
-        (4, '⌈7 / 2⌉')
-    """
-    value = -(-int(dividend) // int(divisor))
+def rounded_up(value: int, dividend: int, divisor: int) -> int:
+    """Return the value of a quotient that was rounded up, as a term if that has one."""
     if isinstance(dividend, Term) or isinstance(divisor, Term):
         return _quotient("⌈", value, as_term(dividend), as_term(divisor))
     return value

@@ -12,7 +12,7 @@ axes would silently cut them to two.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
@@ -227,20 +227,32 @@ class Window(NamedTuple):
     outside: str = "zeros"
 
     def along(self, rank: int) -> AxialWindow:
-        """Return the same with a number for each of so many axes."""
-        size, stride, padding, up, apart = [along(part, rank) for part in self[:5]]
-        return AxialWindow(size, stride, padding, up, apart, self.outside)
+        """Return the same with a number for each of so many axes.
+
+        Raises:
+            ShapeError: If one is stated for another number of axes.
+        """
+        each: list[Any] = []
+        for part in self[:5]:
+            fits = type(part) is tuple and len(part) == rank
+            each.append(part if fits else along(part, rank))
+        return AxialWindow._make((*each, self.outside))
 
 
-class AxialWindow(NamedTuple):
-    """A `Window` with a number for each axis."""
+if TYPE_CHECKING:
 
-    size: Axes
-    stride: Axes
-    padding: Axes
-    up: Axes
-    apart: Axes
-    outside: str
+    class AxialWindow(NamedTuple):
+        """A `Window` with a number for each axis."""
+
+        size: Axes
+        stride: Axes
+        padding: Axes
+        up: Axes
+        apart: Axes
+        outside: str
+
+else:  # what checkers tell apart
+    AxialWindow = Window
 
 
 LOCAL: Final = Window(1, 1, 0)

@@ -12,64 +12,69 @@ Example:
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.errors import unknown_name
 from cnncalc.network import Network
 from cnncalc.report.report import Report
 from cnncalc.zoo.claim import claims_table
 
-__all__ = ["build", "claims", "names"]
+if TYPE_CHECKING:
+    from cnncalc.zoo.families.alexnet import *
+    from cnncalc.zoo.families.convnext import *
+    from cnncalc.zoo.families.densenet import *
+    from cnncalc.zoo.families.efficientnet import *
+    from cnncalc.zoo.families.fpn import *
+    from cnncalc.zoo.families.googlenet import *
+    from cnncalc.zoo.families.inception import *
+    from cnncalc.zoo.families.lenet import *
+    from cnncalc.zoo.families.mnasnet import *
+    from cnncalc.zoo.families.mobilenet import *
+    from cnncalc.zoo.families.nasnet import *
+    from cnncalc.zoo.families.regnet import *
+    from cnncalc.zoo.families.resnet import *
+    from cnncalc.zoo.families.resnet_v2 import *
+    from cnncalc.zoo.families.segmentation import *
+    from cnncalc.zoo.families.shufflenet import *
+    from cnncalc.zoo.families.squeezenet import *
+    from cnncalc.zoo.families.unet import *
+    from cnncalc.zoo.families.vgg import *
+    from cnncalc.zoo.families.xception import *
 
-_REGNET_SIZES = ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf", "32gf")
+__all__ = ["build", "claims", "names"]
 
 # The networks of each family. A family is imported when one of its networks is used.
 _FAMILIES = {
-    "lenet": ("lenet", "lenet5", "coursera_lenet"),
-    "alexnet": ("alexnet", "alexnet_2012", "alexnet_merged"),
-    "vgg": (
-        *("vgg11", "vgg13", "vgg16", "vgg19"),
-        *("vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn"),
-    ),
-    "googlenet": ("googlenet_2014", "googlenet"),
-    "inception": ("inception_v3", "inception_resnet_v2"),
-    "resnet": (
-        *("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
-        *("resnet50_v1", "resnet101_v1", "resnet152_v1"),
-        *("resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"),
-        *("wide_resnet50_2", "wide_resnet101_2"),
-    ),
-    "resnet_v2": ("resnet50_v2", "resnet101_v2", "resnet152_v2", "resnet50_keras"),
-    "densenet": ("densenet121", "densenet161", "densenet169", "densenet201"),
-    "squeezenet": ("squeezenet1_0", "squeezenet1_1"),
-    "xception": ("xception",),
-    "mobilenet": (
-        *("mobilenet", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large"),
-    ),
-    "mnasnet": ("mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"),
-    "nasnet": ("nasnet_mobile",),
-    "shufflenet": (
-        *("shufflenet_v2_x0_5", "shufflenet_v2_x1_0"),
-        *("shufflenet_v2_x1_5", "shufflenet_v2_x2_0"),
-    ),
-    "efficientnet": (
-        *(f"efficientnet_b{size}" for size in range(8)),
-        *(f"efficientnet_v2_{size}" for size in "sml"),
-    ),
-    "regnet": (
-        *(f"regnet_x_{size}" for size in _REGNET_SIZES),
-        *(f"regnet_y_{size}" for size in (*_REGNET_SIZES, "128gf")),
-    ),
-    "convnext": tuple(
-        f"convnext_{size}" for size in ("tiny", "small", "base", "large")
-    ),
-    "segmentation": (
-        *("fcn_resnet50", "deeplabv3_resnet50", "lraspp_mobilenet_v3_large"),
-    ),
-    "unet": ("unet",),
-    "fpn": ("fpn_resnet50",),
+    "lenet": "lenet lenet5 coursera_lenet",
+    "alexnet": "alexnet alexnet_2012 alexnet_merged",
+    "vgg": "vgg11 vgg13 vgg16 vgg19 vgg11_bn vgg13_bn vgg16_bn vgg19_bn",
+    "googlenet": "googlenet_2014 googlenet",
+    "inception": "inception_v3 inception_resnet_v2",
+    "resnet": "resnet18 resnet34 resnet50 resnet101 resnet152 "
+    "resnet50_v1 resnet101_v1 resnet152_v1 resnext50_32x4d resnext101_32x8d "
+    "resnext101_64x4d wide_resnet50_2 wide_resnet101_2",
+    "resnet_v2": "resnet50_v2 resnet101_v2 resnet152_v2 resnet50_keras",
+    "densenet": "densenet121 densenet161 densenet169 densenet201",
+    "squeezenet": "squeezenet1_0 squeezenet1_1",
+    "xception": "xception",
+    "mobilenet": "mobilenet mobilenet_v2 mobilenet_v3_small mobilenet_v3_large",
+    "mnasnet": "mnasnet0_5 mnasnet0_75 mnasnet1_0 mnasnet1_3",
+    "nasnet": "nasnet_mobile",
+    "shufflenet": "shufflenet_v2_x0_5 shufflenet_v2_x1_0 shufflenet_v2_x1_5 "
+    "shufflenet_v2_x2_0",
+    "efficientnet": "efficientnet_b0 efficientnet_b1 efficientnet_b2 efficientnet_b3 "
+    "efficientnet_b4 efficientnet_b5 efficientnet_b6 efficientnet_b7 "
+    "efficientnet_v2_s efficientnet_v2_m efficientnet_v2_l",
+    "regnet": "regnet_x_400mf regnet_x_800mf regnet_x_1_6gf regnet_x_3_2gf "
+    "regnet_x_8gf regnet_x_16gf regnet_x_32gf regnet_y_400mf regnet_y_800mf "
+    "regnet_y_1_6gf regnet_y_3_2gf regnet_y_8gf regnet_y_16gf regnet_y_32gf "
+    "regnet_y_128gf",
+    "convnext": "convnext_tiny convnext_small convnext_base convnext_large",
+    "segmentation": "fcn_resnet50 deeplabv3_resnet50 lraspp_mobilenet_v3_large",
+    "unet": "unet",
+    "fpn": "fpn_resnet50",
 }
-_FAMILY = {network: family for family, all_ in _FAMILIES.items() for network in all_}
+_FAMILY = {name: family for family, its in _FAMILIES.items() for name in its.split()}
 
 
 def names() -> list[str]:
@@ -113,16 +118,17 @@ def claims(name: str) -> Report:
 def _member(name: Any) -> Any:
     if not isinstance(name, str) or name not in _FAMILY:
         raise unknown_name("network", str(name), _FAMILY)
-    family = import_module(f"{__name__}.families.{_FAMILY[name]}")
-    return getattr(family, name, None) or family.NETWORKS[name]
+    return getattr(import_module(f"{__name__}.families.{_FAMILY[name]}"), name)
 
 
-def __getattr__(name: str) -> Any:
-    if name in _FAMILY:
-        return _member(name)
-    hint = unknown_name("network", name, _FAMILY).fix
-    msg = f"module {__name__!r} has no attribute {name!r}. {hint}."
-    raise AttributeError(msg)
+if not TYPE_CHECKING:  # which reads the imports above
+
+    def __getattr__(name: str) -> Any:
+        if name in _FAMILY:
+            return _member(name)
+        hint = unknown_name("network", name, _FAMILY).fix
+        msg = f"module {__name__!r} has no attribute {name!r}. {hint}."
+        raise AttributeError(msg)
 
 
 def __dir__() -> list[str]:

@@ -2,18 +2,20 @@
 
 A claim is kept as it is printed, "4.2M" or "1,248,424", and holds if our number rounds
 to just that; a bound, "< 25 million", holds if our number is less. Where a claim does
-not hold, it says why.
+not hold, it says why. All of them are in ``claims.json``, which is read when somebody
+asks; ``claims.schema.json`` says what is in it.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, NamedTuple
 
 from cnncalc.network import Network
 from cnncalc.report.table import Column, Table
 
-__all__ = ["Claim", "claims_table"]
+__all__ = ["Claim", "claims_of", "claims_table", "printed"]
 
 _POWERS = {"": 0, "K": 1, "M": 2, "B": 3, "G": 3}
 _WORDS = {"thousand": "K", "million": "M", "billion": "G"}
@@ -69,6 +71,20 @@ class Claim(NamedTuple):
         more = Fraction(digits) * scale - self.ours(network)
         step = Fraction(scale, 10 ** len(decimals))
         return bool(more > 0 if bound else abs(more) <= step / 2)
+
+
+@cache
+def printed(part: str) -> Any:
+    """Return a part of ``claims.json``: the claims by network, or the articles."""
+    import json
+    from importlib.resources import files
+
+    return json.loads(files("cnncalc.zoo").joinpath("claims.json").read_bytes())[part]
+
+
+def claims_of(name: str) -> tuple[Claim, ...]:
+    """Return what is printed of the network of that name."""
+    return tuple(Claim(**claim) for claim in printed("networks").get(name, ()))
 
 
 _COLUMNS = (

@@ -1,17 +1,21 @@
 """Errata: what papers and articles print that is not so, as ``docs/errata.md``.
 
 ``python -m cnncalc.zoo.errata`` writes the page. Numbers come from the claims of the
-networks; what is said of no network's number is listed here.
+networks; what is said of no network's number is listed beside these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import NamedTuple
 
 from cnncalc import zoo
+from cnncalc.zoo.claim import printed
 
-__all__ = ["ARTICLES", "Erratum", "page"]
+__all__ = ["Erratum", "articles", "page"]
+
+_MEBIBYTES = 4 / 2**20  # of a number of 32 bits
 
 
 class Erratum(NamedTuple):
@@ -19,37 +23,42 @@ class Erratum(NamedTuple):
 
     Attributes:
         says: What is printed.
-        right: What is so.
+        why: What is so, in which ``{sum}``, ``{total}`` and ``{mebibytes}`` stand for
+            the terms, for what they add up to, and for its bytes at 4 each.
+        source: Who prints it.
+        terms: Products, each as its factors, whose sum is the right number.
     """
 
     says: str
-    right: str
+    why: str
+    source: str = ""
+    terms: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def printed(self) -> str:
+        """What is printed, and where."""
+        return f"{self.says} ({self.source})" if self.source else self.says
+
+    @property
+    def total(self) -> int:
+        """The sum of the terms."""
+        return sum(map(prod, self.terms))
+
+    @property
+    def right(self) -> str:
+        """What is so, with the sum that shows it."""
+        products = ("×".join(map(str, factors)) for factors in self.terms)
+        return self.why.format(
+            sum=" + ".join(products),
+            total=f"{self.total:,}",
+            mebibytes=f"{self.total * _MEBIBYTES:.1f} MiB",
+        )
 
 
-ARTICLES = (
-    Erratum(
-        "SAME with kernel 5 pads 3.",
-        "At stride 1 it pads (k - 1) / 2 = 2 on each side.",
-    ),
-    Erratum("SAME keeps the size.", "Only at stride 1."),
-    Erratum("SAME computes ⌈size / kernel size⌉.", "It computes ⌈size / stride⌉."),
-    Erratum(
-        "The max pool of an inception module has padding 2.",
-        "2 in all: 1 on each side.",
-    ),
-    Erratum(
-        "An inception module gives 28×28×(63 + 128 + 32 + 32).",
-        "28×28×(64 + 128 + 32 + 32) = 28×28×256.",
-    ),
-    Erratum(
-        "The filters of AlexNet's Conv5 are 3×3×384, as if that were their number.",
-        "There are 256 filters of 3×3×384.",
-    ),
-    Erratum(
-        "AlexNet takes images of 224×224×3.",
-        "A first map of 55×55 without padding needs 227×227×3.",
-    ),
-)
+def articles() -> tuple[Erratum, ...]:
+    """Return the sentences that are said of no network's number."""
+    return tuple(Erratum(**each) for each in printed("articles"))
+
 
 _HEAD = """\
 # Errata
@@ -83,7 +92,7 @@ def _rows() -> Iterator[str]:
 
 def page() -> str:
     """Return the page on errata, as Markdown."""
-    others = (f"| {erratum.says} | {erratum.right} |\n" for erratum in ARTICLES)
+    others = (f"| {each.printed} | {each.right} |\n" for each in articles())
     return _HEAD + "".join(_rows()) + _TAIL + "".join(others)
 
 

@@ -1,9 +1,15 @@
 """Members of the zoo: functions of keyword settings, with the facts of a network.
 
-A family is one function that builds all its networks from what tells them apart. Each
-network is that function with these things fixed:
+A function that builds one network becomes its member where it is decorated:
 
-    vgg16 = member(_vgg, "vgg16", "VGG-16 (configuration D).", convolutions=_D)
+    @member("avgpool")
+    def mobilenet_v2(name, input=(224, 224, 3), *, classes=1000) -> Sequential:
+
+One that builds several takes besides a design, which tells them apart:
+
+    @members()
+    def _vgg(name, design, input=(224, 224, 3), *, classes=1000) -> Sequential: ...
+    vgg16 = _vgg("vgg16", "VGG of 16 weighted layers.", _D)
 """
 
 from __future__ import annotations
@@ -12,116 +18,215 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from cnncalc._typing import override
+from cnncalc._typing import Concatenate, ParamSpec, override
 from cnncalc.errors import ConfigError
 from cnncalc.network import Graph, Network
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
-from cnncalc.zoo.settings import checks_of, settled
+from cnncalc.zoo.claim import Claim, claims_of
+from cnncalc.zoo.settings import Setting, setting
 
-__all__ = ["Member", "member"]
+__all__ = ["Family", "Member", "member", "members"]
 
+D = TypeVar("D")
 N_co = TypeVar("N_co", bound=Network, covariant=True)
+P = ParamSpec("P")
+
+_DOC = """\
+{about}
+
+Args:
+{settings}
+
+Returns:
+    The network, built afresh at each call.
+
+Raises:
+    ConfigError: If there is no such setting, or a value is not what it may be.
+"""
 
 
-class Member(Generic[N_co]):
+class Member(Generic[P, N_co]):
     """A network of the zoo, built afresh at each call.
 
     Attributes:
-        settings: The keyword arguments that it takes, with their defaults.
-        claims: What papers and articles print of it.
+        about: What it is, in a sentence.
+        settings: What it takes, as a `Setting` for each keyword argument.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> width = zoo.mobilenet_v2.settings["width"]
+        >>> width.default, width.expected
+        (1.0, 'a positive number')
     """
 
     def __init__(
         self,
         build: Callable[..., N_co],
         name: str,
-        doc: str,
-        module_less: tuple[str, ...],
-        claims: tuple[Claim, ...],
-        fixed: dict[str, Any],
+        about: str,
+        *design: Any,
+        module_less: tuple[str, ...] = (),
+        input: ShapeLike | None = None,
+        **fixed: Any,
     ) -> None:
-        self._build, self._module_less, self._fixed = build, module_less, fixed
-        self.claims = claims
+        self._build = partial(build, name, *design, **fixed)
+        self._module_less, self.about = module_less, about
         self.__name__ = self.__qualname__ = name
-        self.__doc__ = doc
-        defaults = build.__kwdefaults__ or {}
-        self.settings = {k: v for k, v in defaults.items() if k not in fixed}
-        self._checks = checks_of(self.settings)
+        self.__module__ = build.__module__
+        function: Any = build
+        (usual,) = function.__defaults__
+        defaults = {"input": input or usual, **(function.__kwdefaults__ or {})}
+        self.settings = {
+            key: setting(name, key, default)
+            for key, default in defaults.items()
+            if key not in fixed
+        }
+        lines = (f"    {key}: {its.about}" for key, its in self.settings.items())
+        self.__doc__ = _DOC.format(about=about, settings="\n".join(lines))
 
-    def __call__(self, *input: ShapeLike, **settings: Any) -> N_co:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> N_co:
         """Build the network; the input shape may come without its name.
 
         Raises:
             ConfigError: If it has no such setting, or one is not what it may be.
         """
-        settings = self._settled(*input, **settings)
-        net: Any = self._build(self.__name__, **self._fixed, **settings)
+        settings = self._settled(*args, **kwargs)
+        net: Any = self._build(**settings)
         named: Any = net.calling_as_functions(*self._module_less)
         if isinstance(named, Graph):
-            others = {name: v for name, v in settings.items() if name != "input"}
-            named = named.remade_by(partial(_again, self.__name__, others))
+            del settings["input"]
+            again: Any = partial(self, **settings)
+            named = named.remade_by(again)
         made: N_co = named
         return made
 
     def _settled(self, *input: Any, **settings: Any) -> dict[str, Any]:
-        """Return the settings that were given, all of them checked."""
+        """Return the settings that were given and the input, all of them checked."""
         if len(input) + ("input" in settings) > 1:
             why = "it has more than one input shape"
             fix = "Pass one, as a tuple (height, width, channels)"
             raise ConfigError(why, fix, self.__name__)
-        for name, value in settings.items():
-            if name not in self.settings:
-                why = f"it has no setting {name!r}"
-                fix = f"It has: {', '.join(self.settings)}"
-                raise ConfigError(why, fix, self.__name__)
-            if name != "input":
-                settings[name] = settled(self.__name__, name, value, self._checks[name])
-        return settings | {"input": input[0]} if input else settings
+        if input:
+            settings["input"] = input[0]
+        settings.setdefault("input", self.settings["input"].default)
+        for key, value in settings.items():
+            settings[key] = self._setting(key).checked(value)
+        return settings
+
+    def _setting(self, name: str) -> Setting:
+        if name not in self.settings:
+            why = f"it has no setting {name!r}"
+            raise ConfigError(why, f"It has: {', '.join(self.settings)}", self.__name__)
+        return self.settings[name]
+
+    def parsed(self, name: str, text: str) -> Any:
+        """Return the value of a setting that is written as text, checked.
+
+        Args:
+            name: The setting's name.
+            text: Its value: ``10``, ``0.5``, ``true``, ``none``, ``4,8,4``,
+                ``224x224x3``.
+
+        Raises:
+            ConfigError: If it has no such setting, or the text is not what that may
+                be; the message says what it may.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.mobilenet_v2.parsed("width", "0.5")
+            0.5
+        """
+        return self._setting(name).parsed(text)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What papers and articles print of it."""
+        return claims_of(self.__name__)
 
     @property
     def __signature__(self) -> Any:
         """The settings, for `inspect.signature` and for editors."""
-        from inspect import Parameter, Signature
+        from inspect import signature
 
-        return Signature(
-            [
-                Parameter(name, Parameter.KEYWORD_ONLY, default=default)
-                for name, default in self.settings.items()
-            ]
-        )
+        whole = signature(self._build)
+        parameters = [
+            whole.parameters[name].replace(default=its.default)
+            for name, its in self.settings.items()
+        ]
+        return whole.replace(parameters=parameters)
+
+    def variant(self, name: str, about: str, **fixed: Any) -> Member[P, N_co]:
+        """Return a network of its own that fixes some of the settings."""
+        build, (_, *design) = self._build.func, self._build.args
+        fixed = {"input": self.settings["input"].default, **fixed}
+        less = self._module_less
+        return Member(build, name, about, *design, module_less=less, **fixed)
+
+    @override
+    def __reduce__(self) -> str:
+        return self.__name__  # of its module, where `pickle` finds it
 
     @override
     def __repr__(self) -> str:
-        settings = ", ".join(f"{k}={v!r}" for k, v in self.settings.items())
+        settings = ", ".join(f"{k}={s.default!r}" for k, s in self.settings.items())
         return f"<zoo network {self.__name__}({settings})>"
 
 
-def _again(name: str, settings: dict[str, Any], shape: ShapeLike) -> Any:
-    """Return a network of the zoo for another input shape."""
-    from cnncalc import zoo
+class Family(Generic[D, P, N_co]):
+    """What builds several networks, which are members: each is a call of this."""
 
-    return zoo.build(name, input=shape, **settings)
+    def __init__(
+        self,
+        build: Callable[Concatenate[str, D, P], N_co],
+        module_less: tuple[str, ...],
+    ) -> None:
+        self._build, self._module_less = build, module_less
+
+    def __call__(
+        self, name: str, about: str, design: D, **more: Any
+    ) -> Member[P, N_co]:
+        """Return a network of the family.
+
+        Args:
+            name: The network's name.
+            about: What it is, in a sentence.
+            design: What tells it apart from its family.
+            more: As of a `Member`: ``input=``, with which it is published, and
+                ``module_less=``, if they are not the family's; and settings of the
+                family that it does not have, with their values.
+        """
+        more = {"module_less": self._module_less, **more}
+        return Member(self._build, name, about, design, **more)
+
+
+def members(
+    *module_less: str,
+) -> Callable[[Callable[Concatenate[str, D, P], N_co]], Family[D, P, N_co]]:
+    """Return what makes a `Family` of a function that builds several networks.
+
+    The function takes a name, a design, the input shape, and settings by name.
+
+    Args:
+        module_less: Patterns of the paths of nodes that torchvision's code runs as
+            functions, not as modules.
+    """
+    return lambda build: Family(build, module_less)
 
 
 def member(
-    build: Callable[..., N_co],
-    name: str,
-    doc: str,
-    *,
-    module_less: tuple[str, ...] = (),
-    claims: tuple[Claim, ...] = (),
-    **fixed: Any,
-) -> Member[N_co]:
-    """Return a network of the zoo.
+    *module_less: str,
+) -> Callable[[Callable[Concatenate[str, P], N_co]], Member[P, N_co]]:
+    """Return what makes a member of a function that builds one network.
+
+    The function takes its own name, the input shape, and settings by name; what the
+    network is stands in its documentation.
 
     Args:
-        build: Builds the networks of the family, from a name and keyword arguments.
-        name: The network's name.
-        doc: What it is.
-        module_less: Patterns of the paths of nodes that torchvision's code runs as
-            functions, not as modules.
-        claims: What papers and articles print of it.
-        fixed: What tells it apart from its family.
+        module_less: As of `members`.
     """
-    return Member(build, name, doc, module_less, claims, fixed)
+
+    def made(build: Callable[Concatenate[str, P], N_co]) -> Member[P, N_co]:
+        about = " ".join(str(build.__doc__).split())
+        return Member(build, build.__name__, about, module_less=module_less)
+
+    return made

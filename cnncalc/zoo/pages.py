@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
@@ -20,6 +20,7 @@ from cnncalc.report.compare import compare
 from cnncalc.report.output import given
 from cnncalc.report.render.as_markdown import render
 from cnncalc.report.summary import Summary
+from cnncalc.zoo.settings import Setting
 
 __all__ = ["family_page", "index_page", "pages", "write_pages"]
 
@@ -39,10 +40,10 @@ name them, `zoo.build("{example}")` builds one by its name, and
 `zoo.claims("{example}")` tells what papers print of it.
 
 {table}
-Sizes of the input are those of each function's default. The page of a family has a
-drawing and a table of each of its networks, its totals, what papers print beside what
-we count, and the code that builds it. These pages are made with the documentation, by
-`python -m cnncalc.zoo.pages docs/zoo`.
+The input of each is the one that it is published with, which is its default here. The
+page of a family has a drawing and a table of each of its networks, its totals, what
+papers print beside what we count, and the code that builds it. These pages are made
+with the documentation, by `python -m cnncalc.zoo.pages docs/zoo`.
 
 ```{{toctree}}
 :maxdepth: 1
@@ -91,7 +92,7 @@ def family_page(family: str) -> str:
         >>> print(family_page("unet").splitlines()[0])
         # U-Net: a contracting path, and an expanding one that is handed its maps
     """
-    names = zoo._FAMILIES[family]
+    names = zoo._FAMILIES[family].split()
     doc = str(import_module(f"cnncalc.zoo.families.{family}").__doc__)
     title, _, sources = doc.partition("\n\n")
     parts = [f"# {title.strip().removesuffix('.')}\n", _linked(sources)]
@@ -146,7 +147,7 @@ def _section(name: str) -> Iterator[str]:
     """Yield the parts of what a page has of one network."""
     member = getattr(zoo, name)
     network = member()
-    yield f"## {name}\n\n{member.__doc__}\n"
+    yield f"## {name}\n\n{member.about}\n"
     yield _PICTURE.format(svg=network.draw().to_svg())
     yield _readable(network).to_markdown()
     if member.claims:
@@ -170,9 +171,9 @@ def _readable(network: Network) -> Summary:
     return summary
 
 
-def _built(name: str, settings: dict[str, Any], network: Network) -> str:
+def _built(name: str, settings: Mapping[str, Setting], network: Network) -> str:
     """Return code that builds a network with all its settings, and what it answers."""
-    given = ", ".join(f"{key}={value!r}" for key, value in settings.items())
+    given = ", ".join(f"{key}={its.default!r}" for key, its in settings.items())
     field = network.receptive_field
     return f"""\
 To build it:

@@ -1,16 +1,18 @@
-"""Checks of the settings of networks of the zoo."""
+"""The settings of networks of the zoo: their defaults, and what they may be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.blocks.base import counts
+from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import FROM_0, Metadata, count, flag, share
 from cnncalc.layers.interned import PLAIN_TYPES
 
-__all__ = ["checks_of", "settled"]
+__all__ = ["Setting", "setting"]
 
 
 _MOST = 1e300  # of factors: thousands of filters times one are a float still
@@ -21,38 +23,46 @@ def _is_factor(value: Any) -> bool:
     return number and 0 < value < _MOST
 
 
-def _counts(length: int) -> Metadata:
-    return {
-        "good": lambda value: (
-            isinstance(value, tuple)
-            and len(value) == length
-            and all(map(is_count, value))
-        ),
-        "expected": f"{length} positive integers in a tuple",
-    }
-
-
-_COUNT, _FLAG, _SHARE = count(""), flag(), share()
+_SHAPE = {
+    "good": lambda _: True,  # a shape has checks of its own
+    "expected": "a shape: sizes and channels, as in 224×224×3",
+}
 _FACTOR = {"good": _is_factor, "expected": "a positive number"}
 
 # What scales a network rather than counts or drops; how its default is written tells
 # all else, but for a default of 0, which counts too.
 _FACTORS = {"width", "depth"}
+_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 
-def _facts(name: str, default: Any) -> Metadata:
-    """Return what a setting may be, which its name and its default tell."""
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(map(int, re.split("[x×,]", text.lower())))
+
+
+def _size(text: str) -> int | tuple[int, ...]:
+    sizes = _numbers(text)
+    return sizes[0] if len(sizes) == 1 else sizes
+
+
+def _optional(text: str) -> float | None:
+    return None if text.lower() == "none" else float(text)
+
+
+def _kind(name: str, default: Any) -> tuple[Metadata, Callable[[str], Any]]:
+    """Return what a setting may be, by its name and default, and what reads a text."""
+    if name == "input":
+        return _SHAPE, _size
     match default:
         case bool():
-            return _FLAG
+            return flag(), lambda text: _FLAGS[text.lower()]
         case int():
-            return _COUNT if default else FROM_0
+            return count("") if default else FROM_0, int
         case float():
-            return _FACTOR if name in _FACTORS else _SHARE
+            return _FACTOR if name in _FACTORS else share(), float
         case tuple():
-            return _counts(len(default))
+            return counts(len(default)), _numbers
         case _:
-            return share(optional=True)
+            return share(optional=True), _optional
 
 
 def _converted(value: Any) -> Any:
@@ -74,27 +84,65 @@ def _real(value: Any) -> Any:
         return value
 
 
-def checks_of(settings: Mapping[str, Any]) -> dict[str, Metadata]:
-    """Return what each of some settings may be, by their defaults.
+class Setting(NamedTuple):
+    """A keyword argument of a network of the zoo.
 
-    The input is left out, for which a shape has checks of its own.
+    Attributes:
+        network: The network's name.
+        name: Its own.
+        default: Its value where it is left out.
+        expected: What it may be, as a message says it: "a positive integer".
+        good: Tells whether a value is that.
+        read: Makes a value of a text; it fails with a `ValueError` or a `KeyError`.
     """
-    return {
-        name: _facts(name, default)
-        for name, default in settings.items()
-        if name != "input"
-    }
+
+    network: str
+    name: str
+    default: Any
+    expected: str
+    good: Callable[[Any], bool]
+    read: Callable[[str], Any]
+
+    @property
+    def about(self) -> str:
+        """What it may be and its default, as a sentence."""
+        expected = self.expected[0].upper() + self.expected[1:]
+        return f"{expected}; by default {self.default!r}."
+
+    def checked(self, value: Any) -> Any:
+        """Return a value as it is used.
+
+        Raises:
+            ConfigError: If it is not what it may be.
+        """
+        converted = value if self.name == "input" else _converted(value)
+        if not self.good(converted):
+            raise self._refused(value)
+        return converted
+
+    def parsed(self, text: str) -> Any:
+        """Return the value that is written as text.
+
+        Raises:
+            ConfigError: If it is not what it may be.
+        """
+        try:
+            value = self.read(text)
+        except (KeyError, ValueError):
+            raise self._refused(text) from None
+        return self.checked(value)
+
+    def _refused(self, value: Any) -> ConfigError:
+        why = f"{self.name} is {for_message(value)}"
+        return ConfigError(why, f"It must be {self.expected}", self.network)
 
 
-def settled(network: str, name: str, value: Any, facts: Metadata) -> Any:
-    """Return the value of a setting, if it is what it may be.
+def setting(network: str, name: str, default: Any) -> Setting:
+    """Return a setting; what it may be follows from its name and its default.
 
-    Raises:
-        ConfigError: If it is not.
+    Example:
+        >>> setting("all_cnn", "dropout", 0.5).parsed("0.25")
+        0.25
     """
-    good: Callable[[Any], bool] = facts["good"]
-    converted = _converted(value)
-    if not good(converted):
-        why = f"{name} is {for_message(value)}"
-        raise ConfigError(why, f"It must be {facts['expected']}", network)
-    return converted
+    facts, read = _kind(name, default)
+    return Setting(network, name, default, facts["expected"], facts["good"], read)

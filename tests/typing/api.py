@@ -130,6 +130,15 @@ class Swish(Layer):
 assert_type(net.add(Swish(2.0, name="swish")), Sequential)
 assert_type(Sequential().add(net.graph), Sequential)
 assert_type(zoo.build("resnet18", classes=10), Network)
+assert_type(zoo.resnet50(), Sequential)
+assert_type(zoo.lenet((28, 28, 1), classes=3).params, int)
+assert_type(zoo.mnasnet0_5(classes=10), Sequential)
+assert_type(zoo.regnet_y_128gf(input=(224, 224, 3)), Sequential)
+assert_type(zoo.efficientnet_b7(dropout=None), Sequential)
+assert_type(zoo.unet(depth=3), Graph)
+assert_type(zoo.mobilenet_v2.about, str)
+assert_type(zoo.mobilenet_v2.settings["width"].expected, str)
+assert_type(zoo.lenet5.claims[0].holds(zoo.lenet5()), bool)
 
 try:
     net.conv(99, 1)
@@ -144,6 +153,9 @@ net.explain(3)  # type: ignore[arg-type]
 net.draw(depth="1")  # type: ignore[arg-type]
 net.operations(None)  # type: ignore[arg-type]
 net.diff("vgg16")  # type: ignore[arg-type]
+zoo.lenet(width=3)  # type: ignore[call-arg]
+zoo.lenet(classes="3")  # type: ignore[arg-type]
+zoo.resnet51()  # type: ignore[attr-defined]
 net.peak_memory(dtype=None)  # type: ignore[arg-type]
 net.peak_memory(inplac=True)  # type: ignore[call-arg]
 net.peak_memory("int8", True)  # type: ignore[call-arg]

@@ -10,61 +10,26 @@ from __future__ import annotations
 
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
+from cnncalc.zoo.parts import hidden
 
 __all__ = ["alexnet", "alexnet_2012", "alexnet_merged"]
 
+_POOLED = {1, 2, 5}
 
-def _alexnet(
-    name: str,
-    *,
-    input: ShapeLike = (224, 224, 3),
-    classes: int = 1000,
-    dropout: float = 0.5,
+# Kernel, filters, stride, padding and groups of each convolution.
+_Convolution = tuple[int, int, int, int, int]
+_2014 = ((11, 64, 4, 2, 1), (5, 192, 1, 2, 1), (3, 384, 1, 1, 1))
+_2014_LAST = ((3, 256, 1, 1, 1),) * 2
+_2012 = ((11, 96, 4, 0, 1), (5, 256, 1, 2, 2), (3, 384, 1, 1, 1))
+_2012_LAST = ((3, 384, 1, 1, 2), (3, 256, 1, 1, 2))
+
+
+def _convolved(
+    net: Sequential, rows: tuple[_Convolution, ...], normed: tuple[int, ...] = ()
 ) -> Sequential:
-    net = Sequential(input, name=name)
-    # Kernel, filters, stride, padding, and whether a pool follows.
-    for number, (kernel, filters, stride, padding, pool) in enumerate(
-        [
-            (11, 64, 4, 2, True),
-            (5, 192, 1, 2, True),
-            (3, 384, 1, 1, False),
-            (3, 256, 1, 1, False),
-            (3, 256, 1, 1, True),
-        ],
-        1,
-    ):
-        net = net.conv(
-            kernel, filters, stride=stride, padding=padding, name=f"conv{number}"
-        ).relu(name=f"relu{number}")
-        if pool:
-            net = net.pool(3, stride=2, name=f"pool{number}")
-    net = net.adaptive_pool(6, name="avgpool")
-    for number in (6, 7):
-        net = (
-            net.dropout(dropout, name=f"dropout{number}")
-            .fc(4096, name=f"fc{number}")
-            .relu(name=f"relu{number}")
-        )
-    return net.fc(classes, name="fc8")
-
-
-def _alexnet_2012(
-    name: str, *, input: ShapeLike = (227, 227, 3), classes: int = 1000
-) -> Sequential:
-    net = Sequential(input, name=name)
-    # Kernel, filters, stride, padding, groups, and whether a norm and a pool follow.
-    for number, (kernel, filters, stride, padding, groups, norm, pool) in enumerate(
-        [
-            (11, 96, 4, 0, 1, True, True),
-            (5, 256, 1, 2, 2, True, True),
-            (3, 384, 1, 1, 1, False, False),
-            (3, 384, 1, 1, 2, False, False),
-            (3, 256, 1, 1, 2, False, True),
-        ],
-        1,
-    ):
+    """Return the network with convolutions, some of them with a norm and a pool."""
+    for number, (kernel, filters, stride, padding, groups) in enumerate(rows, 1):
         net = net.conv(
             kernel,
             filters,
@@ -73,22 +38,45 @@ def _alexnet_2012(
             groups=groups,
             name=f"conv{number}",
         ).relu(name=f"relu{number}")
-        if norm:
+        if number in normed:
             net = net.norm("local", name=f"norm{number}")
-        if pool:
+        if number in _POOLED:
             net = net.pool(3, stride=2, name=f"pool{number}")
+    return net
+
+
+@member()
+def alexnet(
+    name: str,
+    input: ShapeLike = (224, 224, 3),
+    *,
+    classes: int = 1000,
+    dropout: float = 0.5,
+) -> Sequential:
+    """The single-column AlexNet of 2014, as in torchvision."""
+    net = _convolved(Sequential(input, name=name), (*_2014, *_2014_LAST))
+    net = net.adaptive_pool(6, name="avgpool")
     for number in (6, 7):
-        net = (
-            net.fc(4096, name=f"fc{number}")
-            .relu(name=f"relu{number}")
-            .dropout(name=f"dropout{number}")
-        )
+        net = net.dropout(dropout, name=f"dropout{number}")
+        net = net.fc(4096, name=f"fc{number}").relu(name=f"relu{number}")
+    return net.fc(classes, name="fc8")
+
+
+@member()
+def alexnet_2012(
+    name: str, input: ShapeLike = (227, 227, 3), *, classes: int = 1000
+) -> Sequential:
+    """AlexNet as published: convolutions 2, 4 and 5 in two groups, one for each GPU."""
+    net = Sequential(input, name=name)
+    net = hidden(_convolved(net, (*_2012, *_2012_LAST), normed=(1, 2)), 0.5)
     return net.fc(classes, name="fc8").softmax(name="softmax")
 
 
-def _alexnet_merged(
-    name: str, *, input: ShapeLike = (227, 227, 3), classes: int = 1000
+@member()
+def alexnet_merged(
+    name: str, input: ShapeLike = (227, 227, 3), *, classes: int = 1000
 ) -> Sequential:
+    """AlexNet as the articles tabulate it: both halves merged, weighted layers only."""
     return (
         Sequential(input, name=name)
         .conv(11, 96, stride=4, name="Conv1")
@@ -105,57 +93,3 @@ def _alexnet_merged(
         .fc(4096, name="FC7")
         .fc(classes, name="FC8")
     )
-
-
-_PAPER = "Krizhevsky et al. 2012"
-_FIGURE_2 = "Krizhevsky et al. 2012, figure 2"
-_FIELD = Claim("receptive_field", "195", "Araujo et al. 2019")
-
-alexnet = member(
-    _alexnet,
-    "alexnet",
-    "The single-column AlexNet of 2014, as in torchvision.",
-    claims=(_FIELD,),
-)
-alexnet_2012 = member(
-    _alexnet_2012,
-    "alexnet_2012",
-    "AlexNet as published: convolutions 2, 4 and 5 in two groups, one for each GPU.",
-    claims=(
-        _FIELD,
-        Claim(
-            "params", "60 million", _PAPER, why="it is 61 million when rounded, not cut"
-        ),
-        Claim(
-            "neurons",
-            "650,000",
-            _PAPER,
-            why="with 290,400 in the first layer, not 253,440, there are 659,272; "
-            "with 253,440 there are 622,312",
-        ),
-        Claim(
-            "activation_size",
-            "253,440",
-            _FIGURE_2,
-            of="conv1",
-            why="it is 55×48×96, but the map is square: 55×55×96",
-        ),
-        Claim("activation_size", "186,624", _FIGURE_2, of="conv2"),
-        Claim("activation_size", "64,896", _FIGURE_2, of="conv3"),
-        Claim("activation_size", "64,896", _FIGURE_2, of="conv4"),
-        Claim("activation_size", "43,264", _FIGURE_2, of="conv5"),
-        Claim("nodes: conv", "5", _PAPER),
-        Claim("nodes: linear", "3", _PAPER),
-        Claim(
-            "nodes: conv",
-            "8",
-            "an article on AlexNet",
-            why="eight is the number of weighted layers: five convolutions, three FC",
-        ),
-    ),
-)
-alexnet_merged = member(
-    _alexnet_merged,
-    "alexnet_merged",
-    "AlexNet as the articles tabulate it: both halves merged, weighted layers only.",
-)

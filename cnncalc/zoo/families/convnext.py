@@ -5,43 +5,48 @@ Liu et al. 2022, "A ConvNet for the 2020s", https://arxiv.org/abs/2201.03545.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from cnncalc.blocks.convnext import ConvNeXtBlock
-from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
-from cnncalc.zoo.member import member
+from cnncalc.zoo.member import members
+from cnncalc.zoo.parts import stage
 
-__all__ = ["NETWORKS"]
+__all__ = ["convnext_base", "convnext_large", "convnext_small", "convnext_tiny"]
 
 
+class _Design(NamedTuple):
+    """The depths of the stages, the filters of the first, and the stochastic depth."""
+
+    depths: tuple[int, ...]
+    width: int
+    drop: float
+
+
+# torchvision's LayerNorm2d is a module around torch.nn.functional.layer_norm.
+@members("norm?", "downsample?/norm1")
 def _convnext(
     name: str,
-    *,
-    depths: tuple[int, ...],
-    width: int,
-    stochastic_depth: float,
+    design: _Design,
     input: ShapeLike = (224, 224, 3),
+    *,
     classes: int = 1000,
 ) -> Sequential:
     net = (
         Sequential(input, name=name)
-        .conv(4, width, stride=4, name="conv1")
+        .conv(4, design.width, stride=4, name="conv1")
         .norm("layer", name="norm1")
     )
-    before, last = 0, max(sum(depths) - 1, 1)
-    for stage, depth in enumerate(depths):
-        filters = width * 2**stage
-        if stage > 0:
-            downsample = Sequential(name=f"downsample{stage}")
+    before, last = 0, sum(design.depths) - 1
+    for number, depth in enumerate(design.depths):
+        filters = design.width * 2**number
+        if number > 0:
+            downsample = Sequential(name=f"downsample{number}")
             net = net.add(downsample.norm("layer").conv(2, filters, stride=2))
-        blocks = [
-            Named(
-                ConvNeXtBlock(filters, stochastic_depth * (before + i) / last), str(i)
-            )
-            for i in range(depth)
-        ]
-        net = net.add(Sequential(name=f"stage{stage + 1}").add(*blocks))
+        drops = (design.drop * (before + i) / last for i in range(depth))
+        blocks = [ConvNeXtBlock(filters, drop) for drop in drops]
+        net = net.add(stage(f"stage{number + 1}", blocks))
         before += depth
     return (
         net.adaptive_pool(1, name="avgpool")
@@ -51,32 +56,11 @@ def _convnext(
     )
 
 
-# torchvision's LayerNorm2d, a module of its own around torch.nn.functional.layer_norm.
-_MODULE_LESS = ("norm?", "downsample?/norm1")
+_DEEP = (3, 3, 27, 3)
 
-
-def _claims(params: str, macs: str) -> tuple[Claim, ...]:
-    source = "Liu et al. 2022, table 1"
-    return Claim("params", params, source), Claim("macs", macs, source)
-
-
-# Depths, width, rate of stochastic depth, and what the paper says: parameters, MACs.
-_ROWS: dict[str, tuple[tuple[int, ...], int, float, str, str]] = {
-    "tiny": ((3, 3, 9, 3), 96, 0.1, "29M", "4.5G"),
-    "small": ((3, 3, 27, 3), 96, 0.4, "50M", "8.7G"),
-    "base": ((3, 3, 27, 3), 128, 0.5, "89M", "15.4G"),
-    "large": ((3, 3, 27, 3), 192, 0.5, "198M", "34.4G"),
-}
-NETWORKS = {
-    f"convnext_{size}": member(
-        _convnext,
-        f"convnext_{size}",
-        f"ConvNeXt-{size[0].upper()}.",
-        module_less=_MODULE_LESS,
-        claims=_claims(params, macs),
-        depths=depths,
-        width=width,
-        stochastic_depth=drop,
-    )
-    for size, (depths, width, drop, params, macs) in _ROWS.items()
-}
+convnext_tiny = _convnext(
+    "convnext_tiny", "ConvNeXt-T.", _Design((3, 3, 9, 3), 96, 0.1)
+)
+convnext_small = _convnext("convnext_small", "ConvNeXt-S.", _Design(_DEEP, 96, 0.4))
+convnext_base = _convnext("convnext_base", "ConvNeXt-B.", _Design(_DEEP, 128, 0.5))
+convnext_large = _convnext("convnext_large", "ConvNeXt-L.", _Design(_DEEP, 192, 0.5))

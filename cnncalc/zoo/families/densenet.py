@@ -7,20 +7,15 @@ earlier maps of its block anew.
 
 from __future__ import annotations
 
-from typing import Any
-
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.dense import DenseBlock
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Conv2d, Norm, Pool
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
-from cnncalc.zoo.member import member
+from cnncalc.zoo.member import members
 
-__all__ = ["NETWORKS"]
-
-_MODULE_LESS = ("relu5", "avgpool", "*/dropout*")
+__all__ = ["densenet121", "densenet161", "densenet169", "densenet201"]
 
 
 def _transition(filters: int) -> Chain:
@@ -28,11 +23,12 @@ def _transition(filters: int) -> Chain:
     return Chain(Norm(), Activation("relu"), conv, Pool(2, mode="average"))
 
 
+@members("relu5", "avgpool", "*/dropout*")
 def _densenet(
     name: str,
-    *,
     depths: tuple[int, ...],
     input: ShapeLike = (224, 224, 3),
+    *,
     classes: int = 1000,
     growth: int = 32,
     bottleneck: int = 4,
@@ -61,24 +57,9 @@ def _densenet(
     )
 
 
-_CLAIMS = {"densenet201": (Claim("params", "20M", "Huang et al. 2016, §4.4"),)}
-_ROWS: dict[str, tuple[str, dict[str, Any]]] = {
-    "densenet121": ("DenseNet-121.", {"depths": (6, 12, 24, 16)}),
-    "densenet161": (
-        "DenseNet-161, which grows by 48.",
-        {"depths": (6, 12, 36, 24), "growth": 48},
-    ),
-    "densenet169": ("DenseNet-169.", {"depths": (6, 12, 32, 32)}),
-    "densenet201": ("DenseNet-201.", {"depths": (6, 12, 48, 32)}),
-}
-NETWORKS = {
-    name: member(
-        _densenet,
-        name,
-        doc,
-        module_less=_MODULE_LESS,
-        claims=_CLAIMS.get(name, ()),
-        **fixed,
-    )
-    for name, (doc, fixed) in _ROWS.items()
-}
+densenet121 = _densenet("densenet121", "DenseNet-121.", (6, 12, 24, 16))
+densenet161 = _densenet(
+    "densenet161", "DenseNet-161, which grows by 48.", (6, 12, 36, 24), growth=48
+)
+densenet169 = _densenet("densenet169", "DenseNet-169.", (6, 12, 32, 32))
+densenet201 = _densenet("densenet201", "DenseNet-201.", (6, 12, 48, 32))

@@ -19,12 +19,11 @@ __all__ = ["fpn_resnet50"]
 _HEADLESS = -2  # a classifier ends in its pool and its fully connected layer
 
 
-def _fpn(
-    name: str,
-    *,
-    input: ShapeLike = (224, 224, 3),
-    filters: int = 256,
+@member("fpn/upsample*", "fpn/pool")
+def fpn_resnet50(
+    name: str, input: ShapeLike = (800, 800, 3), *, filters: int = 256
 ) -> Graph:
+    """Feature pyramid of five levels on ResNet-50."""
     g = Builder()
     x = g.input(input)
     maps = []
@@ -47,11 +46,3 @@ def _fpn(
             levels.append(g.add(smooth, x, name=f"layer{level}"))
         pooled = g.add(Pool(1, stride=2), levels[0], name="pool")
     return g.graph(*reversed(levels), pooled, name=name)
-
-
-fpn_resnet50 = member(
-    _fpn,
-    "fpn_resnet50",
-    "Feature pyramid of five levels on ResNet-50.",
-    module_less=("fpn/upsample*", "fpn/pool"),
-)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["coursera_lenet", "lenet", "lenet5"]
@@ -23,9 +22,11 @@ _C3 = (
 )
 
 
-def _lenet(
-    name: str, *, input: ShapeLike = (32, 32, 1), classes: int = 10
+@member()
+def lenet(
+    name: str, input: ShapeLike = (32, 32, 1), *, classes: int = 10
 ) -> Sequential:
+    """LeNet as most articles tabulate it, with plain max pools."""
     return (
         Sequential(input, name=name)
         .conv(5, 6, name="Conv1")
@@ -38,9 +39,11 @@ def _lenet(
     )
 
 
-def _lenet5(
-    name: str, *, input: ShapeLike = (32, 32, 1), classes: int = 10
+@member()
+def lenet5(
+    name: str, input: ShapeLike = (32, 32, 1), *, classes: int = 10
 ) -> Sequential:
+    """LeNet-5 as published: trainable sub-sampling, partial C3, and fixed RBF units."""
     return (
         Sequential(input, name=name)
         .conv(5, 6, name="C1")
@@ -53,9 +56,11 @@ def _lenet5(
     )
 
 
-def _coursera_lenet(
-    name: str, *, input: ShapeLike = (32, 32, 3), classes: int = 10
+@member()
+def coursera_lenet(
+    name: str, input: ShapeLike = (32, 32, 3), *, classes: int = 10
 ) -> Sequential:
+    """The LeNet on RGB of Andrew Ng's course on convolutional networks, week 1."""
     return (
         Sequential(input, name=name)
         .conv(5, 8, name="CONV1")
@@ -66,40 +71,3 @@ def _coursera_lenet(
         .fc(84, name="FC4")
         .fc(classes, name="Softmax")
     )
-
-
-_PAPER = "LeCun et al. 1998, §II.B"
-_COURSE = "a course's table of LeNet on RGB"
-_DEPTH = "it forgets that each filter sees all input channels"
-
-lenet = member(
-    _lenet, "lenet", "LeNet as most articles tabulate it, with plain max pools."
-)
-lenet5 = member(
-    _lenet5,
-    "lenet5",
-    "LeNet-5 as published: trainable sub-sampling, partial C3, and fixed RBF units.",
-    claims=(
-        Claim("trainable_params", "60,000", _PAPER),
-        Claim("connections", "340,908", _PAPER),
-        Claim("params", "156", _PAPER, of="C1"),
-        Claim("connections", "122,304", _PAPER, of="C1"),
-        Claim("params", "12", _PAPER, of="S2"),
-        Claim("connections", "5,880", _PAPER, of="S2"),
-        Claim("params", "1,516", _PAPER, of="C3"),
-        Claim("connections", "151,600", _PAPER, of="C3"),
-        Claim("params", "32", _PAPER, of="S4"),
-        Claim("connections", "2,000", _PAPER, of="S4"),
-        Claim("connections", "48,120", _PAPER, of="C5"),
-        Claim("params", "10,164", _PAPER, of="F6"),
-    ),
-)
-coursera_lenet = member(
-    _coursera_lenet,
-    "coursera_lenet",
-    "The LeNet on RGB of Andrew Ng's course on convolutional networks, week 1.",
-    claims=(
-        Claim("params", "208", _COURSE, of="CONV1", why=_DEPTH),
-        Claim("params", "416", _COURSE, of="CONV2", why=_DEPTH),
-    ),
-)

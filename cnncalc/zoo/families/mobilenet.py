@@ -10,17 +10,20 @@ https://arxiv.org/abs/1905.02244.
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil
-from typing import NamedTuple
 
 from cnncalc.blocks.chain import conv_norm_act
-from cnncalc.blocks.mobile import InvertedResidual, SeparableUnit, divisible
-from cnncalc.blocks.squeeze import SqueezeExcite
+from cnncalc.blocks.mobile import (
+    InvertedResidual,
+    SeparableUnit,
+    SqueezeExcite,
+    divisible,
+)
+from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
-from cnncalc.zoo.member import member
+from cnncalc.zoo.member import member, members
+from cnncalc.zoo.parts import Stage, stages
 
 __all__ = ["mobilenet", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small"]
 
@@ -39,15 +42,17 @@ _V1 = (
 )
 
 
-def _mobilenet(
+@member()
+def mobilenet(
     name: str,
-    *,
     input: ShapeLike = (224, 224, 3),
+    *,
     classes: int = 1000,
     width: float = 1.0,
     depth_multiplier: int = 1,
     dropout: float = 0.001,
 ) -> Sequential:
+    """MobileNet, as in Keras."""
     net = (
         Sequential(input, name=name)
         .conv(3, int(32 * width), stride=2, padding="same", bias=False, name="conv1")
@@ -66,41 +71,23 @@ def _mobilenet(
     )
 
 
-class _Stage(NamedTuple):
-    """Blocks of MobileNet V2: how much they widen, their filters, and so on."""
-
-    expansion: int
-    filters: int
-    depth: int
-    stride: int
-
-
 # Table 2 of the second paper.
 _V2 = (
-    _Stage(1, 16, 1, 1),
-    _Stage(6, 24, 2, 2),
-    _Stage(6, 32, 3, 2),
-    _Stage(6, 64, 4, 2),
-    _Stage(6, 96, 3, 1),
-    _Stage(6, 160, 3, 2),
-    _Stage(6, 320, 1, 1),
+    Stage(1, 16, 1, 1),
+    Stage(6, 24, 2, 2),
+    Stage(6, 32, 3, 2),
+    Stage(6, 64, 4, 2),
+    Stage(6, 96, 3, 1),
+    Stage(6, 160, 3, 2),
+    Stage(6, 320, 1, 1),
 )
 
 
-# 10,000 variants take 5.2 of the bare loop's time; 7.8 without this.
-@lru_cache(maxsize=1024, typed=True)
-def _stage(
-    number: int, stage: _Stage, depth: int, channels: int, filters: int
-) -> Sequential:
-    """Return a stage of MobileNet V2, which *channels* maps enter."""
-    first = InvertedResidual(channels * stage.expansion, filters, stride=stage.stride)
-    other = InvertedResidual(filters * stage.expansion, filters)
-    blocks = [first] + [other] * (depth - 1)
-    layer = Sequential(name=f"stage{number}")
-    return layer.add(*(Named(block, str(i)) for i, block in enumerate(blocks)))
+def _inverted(row: Stage, channels: int, filters: int, stride: int, _: float) -> Block:
+    return InvertedResidual(channels * row.expansion, filters, stride=stride)
 
 
-# ... and 5.5 without this.
+# 10,000 variants take 5.2 of the bare loop's time; 5.5 without this.
 @lru_cache(maxsize=1024, typed=True)
 def _classifier(classes: int, dropout: float) -> Sequential:
     """Return what is on top of MobileNet V2."""
@@ -112,96 +99,81 @@ def _classifier(classes: int, dropout: float) -> Sequential:
     )
 
 
-def _mobilenet_v2(
+@member("avgpool")
+def mobilenet_v2(
     name: str,
-    *,
     input: ShapeLike = (224, 224, 3),
+    *,
     classes: int = 1000,
     width: float = 1.0,
     depth: float = 1.0,
     dropout: float = 0.2,
 ) -> Sequential:
+    """MobileNet V2, as in torchvision."""
     channels = divisible(32 * width)
     stem = conv_norm_act(channels, 3, stride=2, activation="relu6")
-    stages = []
-    for number, stage in enumerate(_V2, 1):
-        filters, count = divisible(stage.filters * width), ceil(stage.depth * depth)
-        stages.append(_stage(number, stage, count, channels, filters))
-        channels = filters
+    body = stages(_inverted, _V2, channels, width, depth)
     head = conv_norm_act(divisible(1280 * max(1.0, width)), activation="relu6")
-    parts = (Named(stem, "stem"), *stages, Named(head, "head"))
+    parts = (Named(stem, "stem"), *body, Named(head, "head"))
     return Sequential(input, name=name).add(*parts, _classifier(classes, dropout))
 
 
-class _Block(NamedTuple):
-    """A block of MobileNet V3, as its tables describe it."""
-
-    kernel: int
-    expanded: int
-    filters: int
-    squeezes: bool
-    activation: str
-    stride: int
-
-
+# Kernel, channels inside, filters, whether it squeezes, its function, and its stride.
+_Block = tuple[int, int, int, bool, str, int]
 _RE, _HS = "relu", "hardswish"
 
 # Tables 1 and 2 of the third paper.
 _LARGE = (
-    _Block(3, 16, 16, False, _RE, 1),
-    _Block(3, 64, 24, False, _RE, 2),
-    _Block(3, 72, 24, False, _RE, 1),
-    _Block(5, 72, 40, True, _RE, 2),
-    _Block(5, 120, 40, True, _RE, 1),
-    _Block(5, 120, 40, True, _RE, 1),
-    _Block(3, 240, 80, False, _HS, 2),
-    _Block(3, 200, 80, False, _HS, 1),
-    _Block(3, 184, 80, False, _HS, 1),
-    _Block(3, 184, 80, False, _HS, 1),
-    _Block(3, 480, 112, True, _HS, 1),
-    _Block(3, 672, 112, True, _HS, 1),
-    _Block(5, 672, 160, True, _HS, 2),
-    _Block(5, 960, 160, True, _HS, 1),
-    _Block(5, 960, 160, True, _HS, 1),
+    (3, 16, 16, False, _RE, 1),
+    (3, 64, 24, False, _RE, 2),
+    (3, 72, 24, False, _RE, 1),
+    (5, 72, 40, True, _RE, 2),
+    (5, 120, 40, True, _RE, 1),
+    (5, 120, 40, True, _RE, 1),
+    (3, 240, 80, False, _HS, 2),
+    (3, 200, 80, False, _HS, 1),
+    (3, 184, 80, False, _HS, 1),
+    (3, 184, 80, False, _HS, 1),
+    (3, 480, 112, True, _HS, 1),
+    (3, 672, 112, True, _HS, 1),
+    (5, 672, 160, True, _HS, 2),
+    (5, 960, 160, True, _HS, 1),
+    (5, 960, 160, True, _HS, 1),
 )
 _SMALL = (
-    _Block(3, 16, 16, True, _RE, 2),
-    _Block(3, 72, 24, False, _RE, 2),
-    _Block(3, 88, 24, False, _RE, 1),
-    _Block(5, 96, 40, True, _HS, 2),
-    _Block(5, 240, 40, True, _HS, 1),
-    _Block(5, 240, 40, True, _HS, 1),
-    _Block(5, 120, 48, True, _HS, 1),
-    _Block(5, 144, 48, True, _HS, 1),
-    _Block(5, 288, 96, True, _HS, 2),
-    _Block(5, 576, 96, True, _HS, 1),
-    _Block(5, 576, 96, True, _HS, 1),
+    (3, 16, 16, True, _RE, 2),
+    (3, 72, 24, False, _RE, 2),
+    (3, 88, 24, False, _RE, 1),
+    (5, 96, 40, True, _HS, 2),
+    (5, 240, 40, True, _HS, 1),
+    (5, 240, 40, True, _HS, 1),
+    (5, 120, 48, True, _HS, 1),
+    (5, 144, 48, True, _HS, 1),
+    (5, 288, 96, True, _HS, 2),
+    (5, 576, 96, True, _HS, 1),
+    (5, 576, 96, True, _HS, 1),
 )
 
 
+@members()
 def _mobilenet_v3(
     name: str,
-    *,
-    blocks: tuple[_Block, ...],
-    features: int,
+    design: tuple[tuple[_Block, ...], int],
     input: ShapeLike = (224, 224, 3),
+    *,
     classes: int = 1000,
     width: float = 1.0,
     dropout: float = 0.2,
 ) -> Sequential:
+    blocks, features = design
     stem = conv_norm_act(divisible(16 * width), 3, stride=2, activation=_HS)
     net = Sequential(input, name=name).add(Named(stem, "stem"))
     filters = 0
-    for number, row in enumerate(blocks, 1):
-        expanded, filters = (divisible(n * width) for n in (row.expanded, row.filters))
+    for number, (kernel, inside, out, squeezes, act, stride) in enumerate(blocks, 1):
+        expanded, filters = divisible(inside * width), divisible(out * width)
         squeeze = SqueezeExcite(divisible(expanded // 4), gate="hardsigmoid")
         block = InvertedResidual(
-            expanded,
-            filters,
-            row.kernel,
-            row.stride,
-            row.activation,
-            squeeze if row.squeezes else None,
+            expanded, filters, kernel, stride, act, squeeze if squeezes else None
         )
         net = net.add(Named(block, f"block{number}"))
     return (
@@ -214,72 +186,9 @@ def _mobilenet_v3(
     )
 
 
-mobilenet = member(
-    _mobilenet,
-    "mobilenet",
-    "MobileNet, as in Keras.",
-    claims=(
-        Claim("params", "4.2M", "Howard et al. 2017, table 4"),
-        Claim("macs", "569M", "Howard et al. 2017, table 4"),
-    ),
+mobilenet_v3_large = _mobilenet_v3(
+    "mobilenet_v3_large", "MobileNet V3 Large, as in torchvision.", (_LARGE, 1280)
 )
-mobilenet_v2 = member(
-    _mobilenet_v2,
-    "mobilenet_v2",
-    "MobileNet V2, as in torchvision.",
-    module_less=("avgpool",),
-    claims=(
-        Claim(
-            "params",
-            "3.4M",
-            "Sandler et al. 2018, table 4",
-            why="The structure gives 3.50M, of which 34,112 are of batch norms; the "
-            "authors' code states the remaining 3.47M: cut, not rounded, 3.4M.",
-        ),
-        Claim(
-            "macs",
-            "300M",
-            "Sandler et al. 2018, table 4",
-            why="The structure gives 300.8M: cut, not rounded, 300M.",
-        ),
-    ),
-)
-mobilenet_v3_large = member(
-    _mobilenet_v3,
-    "mobilenet_v3_large",
-    "MobileNet V3 Large, as in torchvision.",
-    claims=(
-        Claim(
-            "params",
-            "5.4M",
-            "Howard et al. 2019, table 3",
-            why="The structure gives 5.48M, or 5.46M without those of batch norms: "
-            "cut, not rounded, 5.4M.",
-        ),
-        Claim(
-            "macs",
-            "219M",
-            "Howard et al. 2019, table 3",
-            why="The structure of the paper's table 1 gives 216.6M; the authors' own "
-            "code states 217M.",
-        ),
-    ),
-    blocks=_LARGE,
-    features=1280,
-)
-mobilenet_v3_small = member(
-    _mobilenet_v3,
-    "mobilenet_v3_small",
-    "MobileNet V3 Small, as in torchvision.",
-    claims=(
-        Claim("params", "2.5M", "Howard et al. 2019, table 3"),
-        Claim(
-            "macs",
-            "56M",
-            "Howard et al. 2019, table 3",
-            why="The structure gives 56.51M: cut, not rounded, 56M.",
-        ),
-    ),
-    blocks=_SMALL,
-    features=1024,
+mobilenet_v3_small = _mobilenet_v3(
+    "mobilenet_v3_small", "MobileNet V3 Small, as in torchvision.", (_SMALL, 1024)
 )

@@ -10,21 +10,22 @@ from cnncalc.blocks.nasnet import NORMAL, REDUCTION, Cell
 from cnncalc.layers import FC, Activation, Conv2d, GlobalPool, Norm
 from cnncalc.network import Builder, Graph
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["nasnet_mobile"]
 
 
-def _nasnet(
+@member("softmax")
+def nasnet_mobile(
     name: str,
-    *,
     input: ShapeLike = (224, 224, 3),
+    *,
     classes: int = 1000,
     repeats: int = 4,
     penultimate: int = 1056,
     stem: int = 32,
 ) -> Graph:
+    """NASNet-A (4 @ 1056), as in Keras."""
     filters = penultimate // 24  # six values stacked, each of four times as many
     cells = [("stem_1", filters // 4, REDUCTION), ("stem_2", filters // 2, REDUCTION)]
     for stage in range(3):
@@ -43,15 +44,3 @@ def _nasnet(
     x = g.add(GlobalPool(), x, name="avgpool")
     x = g.add(FC(classes), x, name="fc")
     return g.graph(g.add(Activation("softmax"), x, name="softmax"), name=name)
-
-
-nasnet_mobile = member(
-    _nasnet,
-    "nasnet_mobile",
-    "NASNet-A (4 @ 1056), as in Keras.",
-    module_less=("softmax",),
-    claims=(
-        Claim("params", "5.3M", "Zoph et al. 2017, table 3"),
-        Claim("macs", "564M", "Zoph et al. 2017, table 3"),
-    ),
-)

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from typing import Any, NamedTuple
 
 from cnncalc.blocks.mobile import divisible
-from cnncalc.blocks.regnet import XBlock
-from cnncalc.graph.wrappers import Named
+from cnncalc.blocks.resnet import XBlock
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
-from cnncalc.zoo.member import member
+from cnncalc.zoo.member import members
+from cnncalc.zoo.parts import stage
 
-__all__ = ["NETWORKS"]
+__all__ = ["regnet_x_1_6gf", "regnet_x_3_2gf", "regnet_x_8gf", "regnet_x_16gf"]
+__all__ += ["regnet_x_32gf", "regnet_x_400mf", "regnet_x_800mf", "regnet_y_1_6gf"]
+__all__ += ["regnet_y_3_2gf", "regnet_y_8gf", "regnet_y_16gf", "regnet_y_32gf"]
+__all__ += ["regnet_y_128gf", "regnet_y_400mf", "regnet_y_800mf"]
 
 
 _QUANTUM = 8  # of which a width is a multiple
@@ -32,6 +33,10 @@ def _power(ratio: Fraction, base: Fraction) -> int:
     while ratio**2 > base ** (2 * exponent + 1):
         exponent += 1
     return exponent
+
+
+# Depth, width of the first block, slope and step of the line, and width of a group.
+_Design = tuple[int, int, str, str, int]
 
 
 def _stages(
@@ -62,13 +67,13 @@ def _stages(
     return stages
 
 
+@members()
 def _regnet(
     name: str,
-    *,
-    line: tuple[int, int, str, str],
-    group_width: int,
-    squeeze: int = 0,
+    design: _Design,
     input: ShapeLike = (224, 224, 3),
+    *,
+    squeeze: int = 0,
     classes: int = 1000,
     stem: int = 32,
 ) -> Sequential:
@@ -78,85 +83,44 @@ def _regnet(
         .norm(name="norm1")
         .relu(name="relu1")
     )
-    stages = _stages(*line, group_width)
-    for stage, (depth, width, groups) in enumerate(stages, 1):
-        blocks = [
-            Named(XBlock(width, 1 if i else 2, groups, squeeze), str(i))
-            for i in range(depth)
-        ]
-        net = net.add(Sequential(name=f"stage{stage}").add(*blocks))
+    for number, (depth, width, groups) in enumerate(_stages(*design), 1):
+        blocks = [XBlock(width, 1 if i else 2, groups, squeeze) for i in range(depth)]
+        net = net.add(stage(f"stage{number}", blocks))
     return net.adaptive_pool(1, name="avgpool").fc(classes, name="fc")
 
 
-_PYCLS = "Radosavovic et al. 2020, the model zoo of its code (pycls)"
-_GROUPS_X = "of a last stage of 392, 24.5 groups, torchvision makes 25, the authors 24"
-_GROUPS_Y = (
-    "of stages of 8.5 and 48.5 groups torchvision makes 9 and 49, the authors 8 and 48"
-)
-_FIRST = (
-    "of a first stage of 192 torchvision makes 224, since 168 is less than nine tenths "
-    "of it; the authors make 168"
-)
-
-
-class _Row(NamedTuple):
-    """A network: its line, the width of a group, and what pycls says of it."""
-
-    line: tuple[int, int, str, str]
-    group_width: int
-    macs: str = ""
-    params: str = ""
-    why_params: str = ""
-    why_macs: str = ""
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """What is claimed, if anything is."""
-        if not self.macs:
-            return ()
-        return (
-            Claim("macs", self.macs, _PYCLS, why=self.why_macs),
-            Claim("params", self.params, _PYCLS, why=self.why_params),
-        )
-
-
-_X = {
-    "400mf": _Row((22, 24, "24.48", "2.54"), 16, "0.4B", "5.2M", _GROUPS_X),
-    "800mf": _Row((16, 56, "35.73", "2.28"), 16, "0.8B", "7.3M"),
-    "1_6gf": _Row((18, 80, "34.01", "2.25"), 24, "1.6B", "9.2M"),
-    "3_2gf": _Row((25, 88, "26.31", "2.25"), 48, "3.2B", "15.3M"),
-    "8gf": _Row((23, 80, "49.56", "2.88"), 120, "8.0B", "39.6M"),
-    "16gf": _Row((22, 216, "55.59", "2.1"), 128, "15.9B", "54.3M"),
-    "32gf": _Row((23, 320, "69.86", "2.0"), 168, "31.7B", "107.8M"),
+_X: dict[str, _Design] = {
+    "400 million": (22, 24, "24.48", "2.54", 16),
+    "800 million": (16, 56, "35.73", "2.28", 16),
+    "1.6 billion": (18, 80, "34.01", "2.25", 24),
+    "3.2 billion": (25, 88, "26.31", "2.25", 48),
+    "8 billion": (23, 80, "49.56", "2.88", 120),
+    "16 billion": (22, 216, "55.59", "2.1", 128),
+    "32 billion": (23, 320, "69.86", "2.0", 168),
 }
-_Y = {
-    "400mf": _Row((16, 48, "27.89", "2.09"), 8, "0.4B", "4.3M"),
-    "800mf": _Row((14, 56, "38.84", "2.4"), 16, "0.8B", "6.3M", _GROUPS_Y),
-    "1_6gf": _Row((27, 48, "20.71", "2.65"), 24, "1.6B", "11.2M"),
-    "3_2gf": _Row((21, 80, "42.63", "2.66"), 24, "3.2B", "19.4M"),
-    "8gf": _Row((17, 192, "76.82", "2.19"), 56, "8.0B", "39.2M", _FIRST, _FIRST),
-    "16gf": _Row((18, 200, "106.23", "2.48"), 112, "15.9B", "83.6M"),
-    "32gf": _Row((20, 232, "115.89", "2.53"), 232, "32.3B", "145.0M"),
-    "128gf": _Row((27, 456, "160.83", "2.52"), 264),
+_Y: dict[str, _Design] = {
+    "400 million": (16, 48, "27.89", "2.09", 8),
+    "800 million": (14, 56, "38.84", "2.4", 16),
+    "1.6 billion": (27, 48, "20.71", "2.65", 24),
+    "3.2 billion": (21, 80, "42.63", "2.66", 24),
+    "8 billion": (17, 192, "76.82", "2.19", 56),
+    "16 billion": (18, 200, "106.23", "2.48", 112),
+    "32 billion": (20, 232, "115.89", "2.53", 232),
+    "128 billion": (27, 456, "160.83", "2.52", 264),
 }
 
 
-def _networks(letter: str, rows: dict[str, _Row], **fixed: Any) -> dict[str, Any]:
-    made = {}
-    for size, row in rows.items():
-        name = f"regnet_{letter.lower()}_{size}"
-        number = size[:-2].replace("_", ".")
-        work = f"{number} {'million' if size.endswith('mf') else 'billion'}"
-        made[name] = member(
-            _regnet,
-            name,
-            f"RegNet{letter} of {work} multiply-adds.",
-            claims=row.claims,
-            line=row.line,
-            group_width=row.group_width,
-            **fixed,
-        )
-    return made
+def _named(letter: str, work: str) -> tuple[str, str]:
+    number, unit = work.replace(".", "_").split()
+    name = f"regnet_{letter.lower()}_{number}{unit[0].replace('b', 'g')}f"
+    return name, f"RegNet{letter} of {work} multiply-adds."
 
 
-NETWORKS = {**_networks("X", _X), **_networks("Y", _Y, squeeze=4)}
+regnet_x_400mf, regnet_x_800mf, regnet_x_1_6gf, regnet_x_3_2gf, *_larger = [
+    _regnet(*_named("X", work), design) for work, design in _X.items()
+]
+regnet_x_8gf, regnet_x_16gf, regnet_x_32gf = _larger
+regnet_y_400mf, regnet_y_800mf, regnet_y_1_6gf, regnet_y_3_2gf, *_larger = [
+    _regnet(*_named("Y", work), design, squeeze=4) for work, design in _Y.items()
+]
+regnet_y_8gf, regnet_y_16gf, regnet_y_32gf, regnet_y_128gf = _larger

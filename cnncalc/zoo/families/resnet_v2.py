@@ -8,33 +8,27 @@ them. Version 1 strides in a stage's first convolution, version 2 in its last bl
 
 from __future__ import annotations
 
-from cnncalc.blocks.resnet_keras import BiasedBottleneck, PreactivatedBottleneck
-from cnncalc.graph.block import Block
-from cnncalc.graph.wrappers import Named
+from cnncalc.blocks.resnet import BiasedBottleneck, PreactivatedBottleneck
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
-from cnncalc.zoo.member import member
+from cnncalc.zoo.member import members
+from cnncalc.zoo.parts import stage
 
 __all__ = ["resnet50_keras", "resnet50_v2", "resnet101_v2", "resnet152_v2"]
 
+_Design = tuple[tuple[int, ...], bool]  # the depths of the stages, and the version
 
+
+@members("softmax")
 def _resnet(
     name: str,
-    *,
-    depths: tuple[int, ...],
-    preactivated: bool = True,
+    design: _Design,
     input: ShapeLike = (224, 224, 3),
+    *,
     classes: int = 1000,
     width: int = 64,
 ) -> Sequential:
-    def block(stage: int, number: int) -> Block:
-        filters, project = width * 2**stage, number == 0
-        if preactivated:
-            strides = stage < len(depths) - 1 and number == depths[stage] - 1
-            return PreactivatedBottleneck(filters, 2 if strides else 1, project)
-        return BiasedBottleneck(filters, 2 if stage > 0 and project else 1, project)
-
+    depths, preactivated = design
     net = (
         Sequential(input, name=name)
         .pad(3, name="conv1_pad")
@@ -43,53 +37,29 @@ def _resnet(
     if not preactivated:
         net = net.norm(name="norm1").relu(name="relu1")
     net = net.pad(1, name="pool1_pad").pool(3, stride=2, name="pool1")
-    for stage, depth in enumerate(depths):
-        blocks = [Named(block(stage, i), str(i)) for i in range(depth)]
-        net = net.add(Sequential(name=f"layer{stage + 1}").add(*blocks))
+    block = PreactivatedBottleneck if preactivated else BiasedBottleneck
+    for number, depth in enumerate(depths, 1):
+        strides = [1] * depth
+        if preactivated and number < len(depths):
+            strides[-1] = 2
+        elif not preactivated and number > 1:
+            strides[0] = 2
+        filters = width * 2 ** (number - 1)
+        blocks = [block(filters, stride, i == 0) for i, stride in enumerate(strides)]
+        net = net.add(stage(f"layer{number}", blocks))
     if preactivated:
         net = net.norm(name="post_norm").relu(name="post_relu")
-    return (
-        net.global_pool(name="avgpool").fc(classes, name="fc").softmax(name="softmax")
-    )
+    net = net.global_pool(name="avgpool").fc(classes, name="fc")
+    return net.softmax(name="softmax")
 
 
-_STATE = "Keras' number has the running means and variances of the batch norms in it"
+_50, _101, _152 = (3, 4, 6, 3), (3, 4, 23, 3), (3, 8, 36, 3)
 
-
-def _claims(params: str, why: str = "") -> tuple[Claim, ...]:
-    return (Claim("params", params, "Keras Applications, available models", why=why),)
-
-
-resnet50_keras = member(
-    _resnet,
-    "resnet50_keras",
-    "ResNet-50, as in Keras.",
-    module_less=("softmax",),
-    claims=_claims("25.6M"),
-    depths=(3, 4, 6, 3),
-    preactivated=False,
+resnet50_keras = _resnet("resnet50_keras", "ResNet-50, as in Keras.", (_50, False))
+resnet50_v2 = _resnet("resnet50_v2", "ResNet-50 version 2, as in Keras.", (_50, True))
+resnet101_v2 = _resnet(
+    "resnet101_v2", "ResNet-101 version 2, as in Keras.", (_101, True)
 )
-resnet50_v2 = member(
-    _resnet,
-    "resnet50_v2",
-    "ResNet-50 version 2, as in Keras.",
-    module_less=("softmax",),
-    claims=_claims("25.6M"),
-    depths=(3, 4, 6, 3),
-)
-resnet101_v2 = member(
-    _resnet,
-    "resnet101_v2",
-    "ResNet-101 version 2, as in Keras.",
-    module_less=("softmax",),
-    claims=_claims("44.7M", _STATE),
-    depths=(3, 4, 23, 3),
-)
-resnet152_v2 = member(
-    _resnet,
-    "resnet152_v2",
-    "ResNet-152 version 2, as in Keras.",
-    module_less=("softmax",),
-    claims=_claims("60.4M", _STATE),
-    depths=(3, 8, 36, 3),
+resnet152_v2 = _resnet(
+    "resnet152_v2", "ResNet-152 version 2, as in Keras.", (_152, True)
 )

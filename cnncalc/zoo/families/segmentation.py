@@ -11,13 +11,12 @@ stages of their backbones dilate where they would stride.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cnncalc.blocks.chain import Chain, conv_norm_act
-from cnncalc.blocks.mobile import divisible
-from cnncalc.blocks.residual import Residual
+from cnncalc.blocks.combine import Residual
+from cnncalc.blocks.mobile import SqueezeExcite, divisible
 from cnncalc.blocks.resnet import Bottleneck
-from cnncalc.blocks.squeeze import SqueezeExcite
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import (
@@ -36,13 +35,13 @@ from cnncalc.network import Builder, Graph
 from cnncalc.sizes.shape import Shape, ShapeLike
 from cnncalc.zoo.families.mobilenet import mobilenet_v3_large
 from cnncalc.zoo.families.resnet import resnet50
-from cnncalc.zoo.member import member
+from cnncalc.zoo.member import members
 
 __all__ = ["deeplabv3_resnet50", "fcn_resnet50", "lraspp_mobilenet_v3_large"]
 
 # What makes a low and a high map of an image, and what makes classes of these.
 _Backbone: TypeAlias = Callable[[Builder, Tensor], tuple[Tensor, Tensor]]
-_Head: TypeAlias = Callable[[Builder, Tensor, Tensor, int], Tensor]
+_Head: TypeAlias = Callable[[Builder, Tensor, Tensor, int], Any]
 
 _KEPT = 6  # steps of the classifier, up to the stage of stride 8, that are the same
 
@@ -88,14 +87,13 @@ def _enlarge(to: Shape) -> Upsample:
     return Upsample(size=(to.height, to.width), mode="bilinear")
 
 
-def _fcn(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
+def _fcn(g: Builder, _: Tensor, high: Tensor, classes: int) -> Any:
     x = g.add(conv_norm_act(high.shape.channels // 4, 3), high)
     x = g.add(Dropout(0.1), x)
-    scores: Tensor = g.add(Conv2d(1, classes), x)
-    return scores
+    return g.add(Conv2d(1, classes), x)
 
 
-def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
+def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Any:
     arms = [Named(conv_norm_act(256), "rate1")]
     arms += [Named(conv_norm_act(256, 3, dilation=d), f"rate{d}") for d in (12, 24, 36)]
     pooled = Chain(AdaptivePool(1), conv_norm_act(256), _enlarge(high.shape))
@@ -103,29 +101,28 @@ def _deeplab(g: Builder, _: Tensor, high: Tensor, classes: int) -> Tensor:
         maps = [g.add(arm, high) for arm in (*arms, Named(pooled, "image"))]
         x = g.add(Concat(), *maps)
         x = g.add(Chain(conv_norm_act(256), Dropout()), x, name="project")
-    scores: Tensor = g.add(Conv2d(1, classes), g.add(conv_norm_act(256, 3), x))
-    return scores
+    return g.add(Conv2d(1, classes), g.add(conv_norm_act(256, 3), x))
 
 
-def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Tensor:
+def _lraspp(g: Builder, low: Tensor, high: Tensor, classes: int) -> Any:
     x = g.add(conv_norm_act(128), high, name="cbr")
     scale = Chain(AdaptivePool(1), Conv2d(1, 128, bias=False), Activation("sigmoid"))
     x = g.add(Multiply(), x, g.add(scale, high, name="scale"))
     x = g.add(_enlarge(low.shape), x)
     low = g.add(Conv2d(1, classes), low, name="low")
     high = g.add(Conv2d(1, classes), x, name="high")
-    scores: Tensor = g.add(Add(), low, high)
-    return scores
+    return g.add(Add(), low, high)
 
 
+@members("*upsample*")
 def _segmentation(
     name: str,
+    design: tuple[_Backbone, _Head],
+    input: ShapeLike = (520, 520, 3),
     *,
-    backbone: _Backbone,
-    head: _Head,
-    input: ShapeLike = (224, 224, 3),
     classes: int = 21,
 ) -> Graph:
+    backbone, head = design
     g = Builder()
     image = g.input(input)
     with g.scope("backbone"):
@@ -136,29 +133,14 @@ def _segmentation(
     return g.graph(x, name=name)
 
 
-_MODULE_LESS = ("*upsample*",)
-
-fcn_resnet50 = member(
-    _segmentation,
-    "fcn_resnet50",
-    "Fully convolutional network on ResNet-50.",
-    module_less=_MODULE_LESS,
-    backbone=_resnet50,
-    head=_fcn,
+fcn_resnet50 = _segmentation(
+    "fcn_resnet50", "Fully convolutional network on ResNet-50.", (_resnet50, _fcn)
 )
-deeplabv3_resnet50 = member(
-    _segmentation,
-    "deeplabv3_resnet50",
-    "DeepLab V3 on ResNet-50.",
-    module_less=_MODULE_LESS,
-    backbone=_resnet50,
-    head=_deeplab,
+deeplabv3_resnet50 = _segmentation(
+    "deeplabv3_resnet50", "DeepLab V3 on ResNet-50.", (_resnet50, _deeplab)
 )
-lraspp_mobilenet_v3_large = member(
-    _segmentation,
+lraspp_mobilenet_v3_large = _segmentation(
     "lraspp_mobilenet_v3_large",
     "Lite reduced atrous spatial pyramid pooling on MobileNetV3-Large.",
-    module_less=_MODULE_LESS,
-    backbone=_mobilenet_v3,
-    head=_lraspp,
+    (_mobilenet_v3, _lraspp),
 )

@@ -10,18 +10,10 @@ from __future__ import annotations
 
 from cnncalc.blocks.chain import Chain
 from cnncalc.graph.block import Tensor
-from cnncalc.layers import (
-    Activation,
-    Concat,
-    Conv2d,
-    ConvTranspose2d,
-    Dropout,
-    Pool,
-)
+from cnncalc.layers import Activation, Concat, Conv2d, ConvTranspose2d, Dropout, Pool
 from cnncalc.layers.resize import Crop
 from cnncalc.network import Builder, Graph
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["unet"]
@@ -38,15 +30,17 @@ def _crop(x: Tensor, to: Tensor) -> Crop:
     return Crop(((top, rows - top), (left, columns - left)))
 
 
-def _unet(
+@member()
+def unet(
     name: str,
-    *,
     input: ShapeLike = (572, 572, 1),
+    *,
     classes: int = 2,
     width: int = 64,
     depth: int = 4,
     dropout: float = 0.5,
 ) -> Graph:
+    """U-Net, of the paper."""
     g = Builder()
     x = g.input(input)
     filters = [width * 2**level for level in range(depth + 1)]
@@ -66,18 +60,3 @@ def _unet(
             x = g.add(Concat(), x, across)
             x = g.add(_double(filters[level]), x)
     return g.graph(g.add(Conv2d(1, classes), x, name="classifier"), name=name)
-
-
-unet = member(
-    _unet,
-    "unet",
-    "U-Net, of the paper.",
-    claims=(
-        Claim(
-            "nodes: conv",
-            "23",
-            "Ronneberger et al. 2015, §2",
-            why="the paper counts the four up-convolutions too",
-        ),
-    ),
-)

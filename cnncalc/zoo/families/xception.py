@@ -12,7 +12,6 @@ from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Norm, SeparableConv2d
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim
 from cnncalc.zoo.member import member
 
 __all__ = ["xception"]
@@ -23,13 +22,15 @@ def _separable(filters: int) -> Chain:
     return Chain(conv, Norm(), Activation("relu"))
 
 
-def _xception(
+@member("softmax")
+def xception(
     name: str,
-    *,
     input: ShapeLike = (299, 299, 3),
+    *,
     classes: int = 1000,
     repeats: int = 8,
 ) -> Sequential:
+    """Xception, as in Keras."""
     blocks = [
         SeparableResidual((128, 128), relu_first=False),
         *[SeparableResidual((filters, filters)) for filters in (256, 728)],
@@ -50,12 +51,3 @@ def _xception(
         .fc(classes, name="fc")
         .softmax(name="softmax")
     )
-
-
-xception = member(
-    _xception,
-    "xception",
-    "Xception, as in Keras.",
-    module_less=("softmax",),
-    claims=(Claim("params", "22,855,952", "Chollet 2016, table 3"),),
-)
