@@ -8,6 +8,8 @@ Example:
     61706 416520 5×5×1×6 + 6
 """
 
+# ruff: noqa: F403 - checkers alone read what is imported so
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         SeparableUnit as SeparableUnit,
         ShuffleUnit as ShuffleUnit,
         SqueezeExcite as SqueezeExcite,
+        WithParameter as WithParameter,
         XBlock as XBlock,
     )
     from cnncalc.errors import (
@@ -62,53 +65,7 @@ if TYPE_CHECKING:
         Named as Named,
         Shared as Shared,
     )
-    from cnncalc.layers import (
-        Activation as Activation,
-        AdaptivePool as AdaptivePool,
-        Add as Add,
-        Attention as Attention,
-        ChannelShuffle as ChannelShuffle,
-        Concat as Concat,
-        Conv1d as Conv1d,
-        Conv2d as Conv2d,
-        Conv3d as Conv3d,
-        ConvTranspose1d as ConvTranspose1d,
-        ConvTranspose2d as ConvTranspose2d,
-        ConvTranspose3d as ConvTranspose3d,
-        Convolve as Convolve,
-        Crop as Crop,
-        DeformableConv2d as DeformableConv2d,
-        DepthwiseConv1d as DepthwiseConv1d,
-        DepthwiseConv2d as DepthwiseConv2d,
-        DepthwiseConv3d as DepthwiseConv3d,
-        Dequantize as Dequantize,
-        Dropout as Dropout,
-        Einsum as Einsum,
-        Embedding as Embedding,
-        FC as FC,
-        Flatten as Flatten,
-        GlobalPool as GlobalPool,
-        Input as Input,
-        Join as Join,
-        Layer as Layer,
-        LayerScale as LayerScale,
-        LocallyConnected1d as LocallyConnected1d,
-        LocallyConnected2d as LocallyConnected2d,
-        MatMul as MatMul,
-        Multiply as Multiply,
-        Norm as Norm,
-        Pad as Pad,
-        PartialConv2d as PartialConv2d,
-        Permute as Permute,
-        Pool as Pool,
-        Quantize as Quantize,
-        RBF as RBF,
-        SeparableConv1d as SeparableConv1d,
-        SeparableConv2d as SeparableConv2d,
-        Split as Split,
-        StochasticDepth as StochasticDepth,
-        Upsample as Upsample,
-    )
+    from cnncalc.layers import *
     from cnncalc.network import Builder as Builder, Graph as Graph, Network as Network
     from cnncalc.saving.from_json import from_json as from_json
     from cnncalc.report.compare import compare as compare
@@ -129,7 +86,8 @@ _PLACES = {
         "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
-        "BiasedBottleneck PreactivatedBottleneck XBlock MultiHeadAttention"
+        "BiasedBottleneck MultiHeadAttention PreactivatedBottleneck WithParameter "
+        "XBlock"
     ),
     "cnncalc.errors": (
         "CnncalcError ConfigError GraphError OpenNetworkError OptionError "

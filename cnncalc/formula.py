@@ -158,7 +158,10 @@ def _terms(value: Any, symbol: str, facts: Any, rank: int) -> Any:
     expand = facts.get("along")
     if expand is not None:
         word = value is None or type(value) is str
-        return value if word else _along(expand(value, rank), symbol)
+        divides = facts.get("divides", False)
+        return value if word else _along(expand(value, rank), symbol, divides)
+    if facts.get("is_shape"):
+        return shape_terms(value, str)
     if _is_int(value):
         return term.leaf(value, symbol, divides=facts.get("divides", False))
     return _along(value, symbol) if _is_axiswise(value, facts, rank) else value
@@ -176,7 +179,9 @@ def _is_axiswise(value: Any, facts: Any, rank: int) -> bool:
     return len(value) == (rank or 2) and all(map(_is_int, flat))
 
 
-def _along(value: tuple[Any, ...], symbol: str) -> tuple[Any, ...]:
+def _along(
+    value: tuple[Any, ...], symbol: str, divides: bool = False
+) -> tuple[Any, ...]:
     """Return terms for what is stated along axes, named after axes or their ends."""
     rank = len(value)
     if value and isinstance(value[0], tuple):
@@ -189,7 +194,12 @@ def _along(value: tuple[Any, ...], symbol: str) -> tuple[Any, ...]:
             ]
         )
     named = zip(value, subscripts(rank), strict=True)
-    return tuple([term.leaf(n, symbol + axis) for n, axis in named])
+    return tuple(
+        [
+            term.leaf(n, symbol + axis, divides=divides) if _is_int(n) else n
+            for n, axis in named
+        ]
+    )
 
 
 def _is_int(value: Any) -> bool:

@@ -62,10 +62,10 @@ def after(x, *parts):
 
 
 def steady_on(x):
-    """Draw a layer that keeps height and width; of a vector, any length."""
-    if x.is_vector:
+    """Draw a layer that keeps the space that there is; of a vector, any length."""
+    if x.rank != Conv2d.rank:
         return st.one_of(
-            st.builds(FC, small),
+            st.builds(FC, small, flatten=st.just(x.is_vector)),
             st.builds(Norm),
             st.builds(Activation, st.sampled_from(["relu", "softmax"])),
         )
@@ -74,7 +74,9 @@ def steady_on(x):
 
 def of_channels(x, channels):
     """Return a layer that gives *x* so many channels."""
-    return FC(channels) if x.is_vector else Conv2d(1, channels)
+    if x.rank == Conv2d.rank:
+        return Conv2d(1, channels)
+    return FC(channels, flatten=x.is_vector)
 
 
 @st.composite

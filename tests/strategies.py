@@ -28,20 +28,30 @@ from cnncalc import (
     Dequantize,
     Dropout,
     Einsum,
+    Expand,
     Flatten,
+    Function,
     GlobalPool,
     LayerScale,
     LocallyConnected1d,
     LocallyConnected2d,
+    MaxUnpool,
     Norm,
     Pad,
     PartialConv2d,
     Permute,
+    PixelShuffle,
+    PixelUnshuffle,
     Pool,
     Quantize,
+    Reduce,
+    Reshape,
+    Roll,
+    Select,
     SeparableConv1d,
     SeparableConv2d,
     Shape,
+    Slice,
     Split,
     StochasticDepth,
     Upsample,
@@ -249,7 +259,8 @@ def crops_on(x):
 def upsamples_on(x):
     larger = st.tuples(*[st.integers(1, 20)] * x.rank)
     between = {1: "linear", 2: "bilinear", 3: "trilinear"}[x.rank]
-    mode = st.sampled_from(["nearest", between])
+    between = {2: ["bilinear", "bicubic"]}.get(x.rank, [between])
+    mode = st.sampled_from(["nearest", *between])
     return st.builds(Upsample, factors(x), mode=mode, **common) | st.builds(
         Upsample, size=larger, mode=mode, **common
     )
@@ -310,13 +321,69 @@ def shaping_on(x):
         pads_on(x),
         crops_on(x),
         upsamples_on(x),
+        st.builds(MaxUnpool, factors(x), **common),
         st.builds(Permute, st.permutations(range(len(x))), **common),
+    )
+
+
+def places(x):
+    """Draw an axis of *x*, from the front or the end."""
+    return st.integers(-len(x), len(x) - 1)
+
+
+def some_axes(x):
+    """Draw several axes of *x*, each once."""
+    return st.permutations(range(-len(x), 0)).flatmap(
+        lambda order: st.integers(1, len(order)).map(lambda n: tuple(order[:n]))
+    )
+
+
+@st.composite
+def moves_on(draw, x):
+    """Draw what puts values at other places, along any axis."""
+    axis = draw(places(x))
+    size = x[axis]
+    start = draw(st.integers(0, size - 1))
+    stop = draw(st.none() | st.integers(start + 1, size + 1))
+    first = draw(divisors(x.size))
+    axes = draw(some_axes(x))
+    shifts = tuple(draw(st.integers(-9, 9)) for _ in axes)
+    kinds = [
+        st.builds(Slice, st.just(start), st.just(stop), small, axis=st.just(axis)),
+        st.just(Roll(shifts, axes)),
+        st.just(Reshape((first, -1))) | st.just(Reshape(-1)),
+    ]
+    if x.rank < max(CONVS):
+        kinds.append(st.just(Expand((2, *[-1] * len(x)))))
+    if not x.is_vector:
+        kinds.append(st.builds(Select, st.integers(-size, size - 1), st.just(axis)))
+        factor = draw(st.sampled_from([r for r in (1, 2, 3) if all_divide(x.space, r)]))
+        kinds.append(st.just(PixelUnshuffle(factor)))
+        squares = [r for r in (1, 2, 3) if x.channels % r**x.rank == 0]
+        kinds.append(st.builds(PixelShuffle, st.sampled_from(squares)))
+    return draw(st.one_of(kinds))
+
+
+def all_divide(sizes, number):
+    """Tell whether a number divides all sizes."""
+    return all(size % number == 0 for size in sizes)
+
+
+def computing_on(x):
+    """Draw what computes one value of several, or of each."""
+    ops = st.sampled_from(["mean", "sum", "max", "min"])
+    functions = st.sampled_from(["exp", "log2", "clip", "rsqrt", "sign"])
+    return st.one_of(
+        st.builds(Reduce, ops, st.none() | some_axes(x), keep=either, **common),
+        st.builds(Function, functions, **common),
     )
 
 
 def anywhere_on(x):
     """Draw what takes maps and vectors alike."""
     return st.one_of(
+        moves_on(x),
+        computing_on(x),
         norms_on(x),
         splits_on(x),
         linear_on(x),

@@ -29,7 +29,7 @@ from cnncalc.draw.boxes import boxes, family
 from cnncalc.draw.layout import Footprint, arranged, layers
 from cnncalc.draw.svg import clipped, element, extent, number, text
 from cnncalc.layers.base import Layer
-from cnncalc.layers.merge import Join
+from cnncalc.layers.input import Join
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [

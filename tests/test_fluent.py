@@ -20,7 +20,7 @@ METHODS = {
 
 def is_chained(kind):
     """Tell whether a kind takes one input, so that it is a step of a chain."""
-    return kind.arity[0] == 1 and not issubclass(kind, Join)
+    return not issubclass(kind, Join) and kind.arity[0] == 1
 
 
 def test_every_kind_of_one_input_has_a_method():

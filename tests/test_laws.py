@@ -1,6 +1,7 @@
 """Laws that hold for every network: drawn at random, with groups and branches."""
 
 import copy
+import inspect
 import pickle
 
 import pytest
@@ -24,6 +25,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.formula import RULES
+from cnncalc.network.fluent import fluent
 from cnncalc.operations.conventions import CONVENTIONS
 
 TOTALS = {
@@ -119,29 +121,13 @@ ARGUMENTS = {
     "next_name": lambda net: (None, "conv"),
     "running_as_functions": lambda net: ("*",),
     "calling_as_functions": lambda net: ("*",),
-    # Layers and blocks, as methods.
-    "conv": lambda net: (1, 2),
-    "conv1d": lambda net: (1, 2),
-    "conv2d": lambda net: (1, 2),
-    "conv3d": lambda net: (1, 2),
-    "conv_transpose1d": lambda net: (1, 2),
-    "conv_transpose3d": lambda net: (1, 2),
-    "depthwise1d": lambda net: (1,),
-    "depthwise3d": lambda net: (1,),
-    "separable1d": lambda net: (1, 2),
-    "depthwise": lambda net: (1,),
-    "separable": lambda net: (1, 2),
-    "conv_transpose": lambda net: (1, 2),
+    # Layers and blocks, as methods, where numbers are not enough.
     "partial_conv": lambda net: (1, [[0]]),
-    "pool": lambda net: (1,),
-    "adaptive_pool": lambda net: (1,),
-    "fc": lambda net: (2,),
-    "rbf": lambda net: (2,),
     "activation": lambda net: ("relu",),
-    "pad": lambda net: (1,),
-    "crop": lambda net: (1,),
+    "function": lambda net: ("exp",),
+    "reshape": lambda net: (-1,),
+    "expand": lambda net: ((2, *[-1] * len(net.output)),),
     "upsample": lambda net: (2,),
-    "split": lambda net: (1, 0),
     "permute": lambda net: ((1, 2, 0),),
     "channel_shuffle": lambda net: (1,),
     "locally_connected1d": lambda net: (1, 2),
@@ -156,6 +142,17 @@ ARGUMENTS = {
 }
 
 
+def arguments(name, net):
+    """Return what to ask with: of a method that makes a layer, a 1 for each number."""
+    if name in ARGUMENTS:
+        return ARGUMENTS[name](net)
+    kind = getattr(type(net), name, None)
+    if not isinstance(kind, fluent):
+        return ()
+    needed = inspect.signature(kind.make).parameters.values()
+    return tuple(1 for p in needed if p.default is p.empty)
+
+
 class TestImmutability:
     @staticmethod
     def questions(kind):
@@ -167,7 +164,7 @@ class TestImmutability:
         try:
             value = getattr(net, name)
             if callable(value):
-                value(*ARGUMENTS.get(name, lambda _: ())(net))
+                value(*arguments(name, net))
         except CnncalcError:
             return False
         return True

@@ -129,7 +129,7 @@ class TestFields:
             lambda wrong: Pool(wrong),
             lambda wrong: Pool(3, dilation=wrong),
             lambda wrong: AdaptivePool(wrong),
-            lambda wrong: Upsample(wrong),
+            lambda wrong: Upsample(size=wrong) if wrong is not None else Pool(wrong),
         ],
     )
     def test_any_axes_take_positive_integers_only(self, make, wrong):
@@ -325,9 +325,38 @@ class TestShapes:
             (
                 Add(),
                 [Shape(56, 56, 64)] * 2 + [Shape(28, 28, 64)],
-                "strides and paddings that bring input 3 to 56×56×64",
+                "Bring input 3 to 56×56: by an Upsample, or strides on the other",
             ),
-            (Add(), [Shape(1, 1, 9), Shape.of(9)], "differ: 1×1×9 and 9"),
+            (
+                Add(),
+                [Shape(28, 28, 64), Shape(57, 57, 64)],
+                "Bring input 2 to 28×28: by strides or a pool",
+            ),
+            (
+                Add(),
+                [Shape(28, 28, 64), Shape(27, 29, 32)],
+                "Bring input 2 to 28×28, and its 32 channels to 64: by paddings that",
+            ),
+            (
+                Add(),
+                [Shape(28, 14, 64), Shape(14, 28, 64)],
+                "Their height and width are exchanged: put a Permute on input 2",
+            ),
+            (
+                Add(),
+                [Shape(28, 14, 4, 8), Shape(14, 28, 8, 8)],
+                "Bring input 2 to 28×14×4; it is another volume",
+            ),
+            (
+                Multiply(),
+                [Shape(28, 28, 64), Shape(14, 64)],
+                "reshape input 2 to what spreads to 28×28×64, as 1×1×64 does",
+            ),
+            (
+                Add(),
+                [Shape(1, 1, 9), Shape(4, 4, 8)],
+                "Put a 1×1 convolution of 9 filters on input 2",
+            ),
             (Multiply(), [Shape(4, 4, 8), Shape(2, 2, 8)], "1 and 2 differ"),
             (Multiply(), [Shape(4, 4, 8), Shape.of(3)], "1 and 2 differ"),
             (Concat(), [Shape(4, 4, 8), Shape(2, 4, 8)], "bring input 2 to 4×4"),

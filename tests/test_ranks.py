@@ -391,8 +391,8 @@ class TestOthers:
         for gate in (Shape.of(3), Shape(1, 3), Shape(9, 1), Shape(1, 1)):
             assert line == Multiply().output(line, gate)
         for join, message in (
-            (Add(), "Use strides and paddings that bring input 2 to 9×3"),
-            (Multiply(), "Bring input 2 to 9×3, to 3 or to 9×1"),
+            (Add(), "reshape input 2 to what spreads to 9×3, as 1×3 does"),
+            (Multiply(), "reshape input 2 to what spreads to 9×3, as 1×3 does"),
             (Concat(), "bring input 2 to 9"),
         ):
             with pytest.raises(ShapeError, match=message):

@@ -28,34 +28,48 @@ from cnncalc import (
     DeformableConv2d,
     DepthwiseConv2d,
     Dequantize,
+    Divide,
     Dropout,
     Einsum,
+    Elementwise,
     Embedding,
     Flatten,
+    Function,
     GlobalPool,
     Input,
     Layer,
     LayerScale,
     LocallyConnected2d,
     MatMul,
+    Maximum,
+    MaxUnpool,
+    Minimum,
     Multiply,
     Norm,
     Pad,
+    Parameter,
     PartialConv2d,
     Permute,
+    PixelShuffle,
     Pool,
+    Power,
     Quantize,
+    Reduce,
+    Reshape,
     Rule,
     SeparableConv2d,
     Sequential,
     Shape,
     Split,
     StochasticDepth,
+    Subtract,
     UnknownNameError,
     Upsample,
     layers,
 )
 from cnncalc.layers.activation import FUNCTIONS
+from cnncalc.layers.elementwise import OPERATIONS
+from cnncalc.layers.reduce import _FUNCTIONS
 from cnncalc.layers.roles import ROLES
 from cnncalc.operations.conventions import CONVENTIONS
 
@@ -141,6 +155,25 @@ COSTS = [
     ("upsample: linear", Upsample(2, mode="linear"), 2 * 192 * 2),
     ("upsample: bilinear", Upsample(2, mode="bilinear"), 4 * 192 * 4),
     ("upsample: trilinear", Upsample(2, mode="trilinear"), 8 * 192 * 8),
+    # One operation for each value of the output, of 2 inputs; Python's a // b and a % b
+    # are ⌊a / b⌋ and a - b·⌊a / b⌋.
+    ("subtract", Subtract(), 192),
+    ("divide", Divide(), 192),
+    ("maximum", Maximum(), 192),
+    ("minimum", Minimum(), 192),
+    ("power", Power(), 192),
+    ("floor_divide", Elementwise("floor_divide"), 192 * 2),
+    ("remainder", Elementwise("remainder"), 192 * 4),
+    ("arctan2", Elementwise("arctan2"), 192),
+    # A function is one; log1p is log(1 + x), and rsqrt 1 / √x.
+    ("function", Function("exp"), 192),
+    ("function", Function("log1p"), 192 * 2),
+    ("function", Function("rsqrt"), 192 * 2),
+    # For each of 24 positions 7 additions, and a division.
+    ("reduce", Reduce("mean"), 24 * (7 + 1)),
+    ("reduce", Reduce("max", (0, 1)), 192),
+    # Keys 1981: cubic convolution, of 4 neighbours along each axis.
+    ("upsample: bicubic", Upsample(2, mode="bicubic"), 4 * 192 * 16),
     # What only moves values computes none: their definitions have no arithmetic.
     ("upsample: nearest", Upsample(2), 0),
     ("concat", Concat(), 0),
@@ -148,6 +181,9 @@ COSTS = [
     ("pad", Pad(1), 0),
     ("crop", Crop(1), 0),
     ("split", Split(2), 0),
+    ("move", Reshape(-1), 0),
+    ("move", PixelShuffle(2), 0),
+    ("max unpool", MaxUnpool(2), 0),
     ("permute", Permute((1, 0, 2)), 0),
     ("channel shuffle", ChannelShuffle(2), 0),
     ("embedding", Embedding(10, 3), 0),
@@ -206,17 +242,18 @@ def test_our_own_flops(role, layer, operations):
     assert operations == net.flops
 
 
-def test_an_input_costs_nothing():
-    """Where data enters, nothing is computed."""
-    net = Sequential(input=X)
+def test_what_has_no_input_costs_nothing():
+    """Where data enters, and where weights are put out, nothing is computed."""
+    net = Sequential(input=8).add_parameter(8, Concat())
+    roles = [call.layer.role for call in net.graph.table.calls]
 
-    assert "input" == net.graph.table.calls[0].layer.role
+    assert ["input", "parameter", "concat"] == roles
     assert 0 == net.flops
 
 
 def test_every_role_has_a_cost():
     """The table above has each role, and no other."""
-    assert {*ROLES} == {"input", *(role for role, _, _ in COSTS)}
+    assert {*ROLES} == {"input", "parameter", *(role for role, _, _ in COSTS)}
     assert len(ROLES) == len({*ROLES})
 
 
@@ -233,9 +270,13 @@ def modes(kind):
         AdaptivePool: [{"size": 2, "mode": mode} for mode in ("max", "average")],
         Upsample: [
             {"scale": 2, "mode": mode}
-            for mode in ("nearest", "linear", "bilinear", "trilinear")
+            for mode in ("nearest", "linear", "bilinear", "trilinear", "bicubic")
         ],
         Input: [{"shape": X}],
+        Parameter: [{"shape": X}],
+        Elementwise: [{"operation": name} for name in OPERATIONS],
+        Function: [{"function": name} for name in _FUNCTIONS],
+        Reduce: [{"op": op} for op in ("mean", "sum", "max", "min")],
         PartialConv2d: [{"kernel": 1, "table": [[0]]}],
         DeformableConv2d: [{"kernel": 2, "filters": 2}],
         Einsum: [{"equation": "hlc->lc"}],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Inception as Inception,
         InceptionResidual as InceptionResidual,
     )
+    from cnncalc.blocks.learned import WithParameter as WithParameter
     from cnncalc.blocks.mobile import (
         FusedInvertedResidual as FusedInvertedResidual,
         InvertedResidual as InvertedResidual,
@@ -46,6 +47,7 @@ _PLACES = {
     "cnncalc.blocks.dense": "DenseBlock",
     "cnncalc.blocks.fire": "Fire",
     "cnncalc.blocks.inception": "Inception InceptionResidual",
+    "cnncalc.blocks.learned": "WithParameter",
     "cnncalc.blocks.mobile": "FusedInvertedResidual InvertedResidual SeparableUnit "
     "ShuffleUnit SqueezeExcite",
     "cnncalc.blocks.nasnet": "Cell",

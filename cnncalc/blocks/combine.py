@@ -14,8 +14,9 @@ from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
+from cnncalc.layers.elementwise import Add
 from cnncalc.layers.fields import count
-from cnncalc.layers.merge import Add, Concat
+from cnncalc.layers.merge import Concat
 
 __all__ = ["Branch", "Repeat", "Residual", "branch", "named_arm"]
 

@@ -10,7 +10,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,7 +23,15 @@ from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window, either, hull
 
-__all__ = ["Field", "Region", "grown", "last_map", "table_fields", "table_region"]
+__all__ = [
+    "NOTHING",
+    "Field",
+    "Region",
+    "grown",
+    "last_map",
+    "table_fields",
+    "table_region",
+]
 
 
 class Field(NamedTuple):
@@ -44,8 +52,10 @@ class Field(NamedTuple):
 
 _MOST_PLACES = 16  # of a node that are followed each by itself
 
-# None: unknown, or branches of different strides meet; "global": the whole input.
+# None: unknown, or branches of different strides meet; "global": the whole input;
+# "nothing": parameters alone are behind it.
 Seen: TypeAlias = Field | str | None
+NOTHING = "nothing"
 
 
 @lru_cache(maxsize=16)
@@ -69,8 +79,9 @@ def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
             but the first of a layer whose others weigh it.
 
     Returns:
-        A field for each node; "global" where a unit sees the whole input, and None
-        where the field is unknown or branches of different strides meet.
+        A field for each node; "global" where a unit sees the whole input, "nothing"
+        where parameters alone are behind it, and None where the field is unknown or
+        branches of different strides meet.
     """
     return grown([], table.calls, table.links, gates=gates)
 
@@ -96,7 +107,12 @@ def grown(
             below = seen[links[0]]
         elif links:
             behind = [seen[link] for link in links]
-            below = _hull(behind, gate=call.layer.is_gate and not gates)
+            if call.layer.is_gate and not gates:
+                left_out = gates_among(behind, call)
+                behind = [f for n, f in enumerate(behind) if n not in left_out]
+            below = _hull(behind)
+        elif call.layer.is_parameter:
+            below = NOTHING
         else:
             seen.append(_origin(len(call.output) - 1))
             continue
@@ -122,6 +138,8 @@ def _reach(call: Call) -> tuple[Reach]:
 
 def _through(below: Seen, reach: Reach) -> Seen:
     """Return the field of a layer over what is below it, axis by axis."""
+    if below == NOTHING:
+        return NOTHING
     if below is None or reach is None:
         return None
     if isinstance(reach, str) or isinstance(below, str):
@@ -153,13 +171,13 @@ def _divided(stride: Any, up: int) -> Any:
     return int(quotient) if quotient.denominator == 1 else quotient
 
 
-def _hull(behind: list[Seen], *, gate: bool) -> Seen:
+def _hull(behind: list[Seen]) -> Seen:
     """Return the smallest field that holds all of the branches'."""
-    if gate:
-        behind = [f for place, f in enumerate(behind) if not _is_gate(place, f)]
-    if any(isinstance(field, str) for field in behind):
+    others: list[Any] = [field for field in behind if field != NOTHING]
+    if not others:
+        return NOTHING
+    if GLOBAL in others:
         return GLOBAL
-    others: list[Any] = behind
     hull = others[0]
     for field in others[1:]:
         if hull is None or field is None or hull.stride != field.stride:
@@ -170,9 +188,24 @@ def _hull(behind: list[Seen], *, gate: bool) -> Seen:
     return result
 
 
-def _is_gate(place: int, seen: Seen) -> bool:
-    """Tell whether an input of a layer with gates is one: not the first, and global."""
-    return place > 0 and seen == GLOBAL
+def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
+    """Return which inputs of a call are gates; none, if all would be.
+
+    A gate is spread over the map; or it is not the first input, and sees everything.
+
+    Args:
+        behind: What the units of each input see.
+        call: What a node does.
+    """
+    if not call.layer.is_gate:
+        return set()
+    whole = call.output.positions
+    found = {
+        place
+        for place, (seen, x) in enumerate(zip(behind, call.shapes, strict=True))
+        if x.positions != whole or (place and seen == GLOBAL)
+    }
+    return found if len(found) < len(behind) else set()
 
 
 def _joined(a: Field, b: Field) -> Field:
@@ -257,18 +290,18 @@ def table_region(
         if index not in wanted or not links:
             continue
         asked = wanted.pop(index)
-        layer = table.calls[index].layer
+        call = table.calls[index]
+        layer = call.layer
+        ignored: set[int] = set()
+        if layer.is_gate and not gates and len(links) > 1:
+            below = below or grown([], table.calls[:node], table.links[:node])
+            behind = [below[index + link] for link in links]
+            ignored = gates_among(behind, call)
         for place, link in enumerate(links):
-            x = table.calls[index + link].output
-            # A branch that is spread over the map has one position for all of it.
-            spread = x.positions == 1 and len(links) > 1
-            if place and layer.is_gate and not gates:
-                below = below or grown([], table.calls[:node], table.links[:node])
-                if _is_gate(place, below[index + link]):
-                    continue
-            one: Place = (range(1),) * x.rank
+            if place in ignored:
+                continue
             for some in asked:
-                seen = one if spread else layer.input_positions(x, some)
+                seen = layer.input_place(place, call.shapes, some)
                 if seen is None:
                     return None
                 # A window that lies in the padding along one axis holds nothing: what
@@ -276,7 +309,11 @@ def table_region(
                 if all(seen):
                     known = wanted.get(index + link, [])
                     wanted[index + link] = _added(known, seen)
-    return {index: Region.around(places) for index, places in wanted.items()}
+    return {
+        index: Region.around(places)
+        for index, places in wanted.items()
+        if not table.calls[index].layer.is_parameter
+    }
 
 
 def _added(places: list[Place], more: Place) -> list[Place]:
@@ -317,6 +354,6 @@ def last_map(table: Table, seen: Iterable[Seen]) -> Seen:
     """Return the field of the last map before anything global; the input's, if none."""
     last: Seen = _origin(table.calls[0].output.rank)
     for call, field in zip(table.calls, seen, strict=True):
-        if not (call.output.is_vector or call.idle or field == GLOBAL):
+        if not (call.output.is_vector or call.idle or field in {GLOBAL, NOTHING}):
             last = field
     return last

@@ -271,7 +271,7 @@ class _Rows:
             for name, scope, links, call, field in zip(*columns, seen, strict=True):
                 if scope is not around:
                     around, prefix = scope, "/".join((*scope, ""))
-                if links:
+                if links or call.layer.is_parameter:
                     # A link counts back from here: from the end of the paths so far.
                     if len(links) == 1:
                         inputs: tuple[str, ...] = (paths[links[0]],)

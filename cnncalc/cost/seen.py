@@ -35,8 +35,8 @@ def fields(net: AnyNetwork, *, gates: bool = False) -> dict[str, Any]:
 
     Returns:
         A `Field` of size, stride, padding and alignment; "global" where a unit sees
-        the whole input; None where the field is unknown, or branches of different
-        strides meet.
+        the whole input, "nothing" where parameters alone are behind it; None where the
+        field is unknown, or branches of different strides meet.
 
     Example:
         >>> from cnncalc import zoo
@@ -45,7 +45,8 @@ def fields(net: AnyNetwork, *, gates: bool = False) -> dict[str, Any]:
     """
     table = net.graph.table
     seen = enumerate(of_table.table_fields(table, gates=gates))
-    return {table.path(i): field for i, field in seen if table.links[i]}
+    entries = set(table.entries())
+    return {table.path(i): field for i, field in seen if i not in entries}
 
 
 def region(

@@ -102,7 +102,7 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
     for part in parts:
         if isinstance(part, Fragment):
             found.append(part.sums or _of_fragment(part))
-        elif part.shapes:
+        elif part.shapes or part.layer.is_parameter:
             found.append(part.costs or costs(part))
     if not found:
         return Totals(0, 0, 0, 0, 0, 0)
@@ -175,7 +175,8 @@ def costs(call: Call) -> Costs:
                 trainable = params if layer.trainable else 0
             owned = (params, trainable, layer.buffers_of(*xs))
         if not call.idle:
-            done = (layer.connections_of(*xs, y), layer.macs_of(*xs, y), y.size)
+            size = 0 if layer.is_parameter else y.size
+            done = (layer.connections_of(*xs, y), layer.macs_of(*xs, y), size)
         found = (*owned, *done)
         for number in found:
             if type(number) is not int or number < 0:

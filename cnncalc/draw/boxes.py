@@ -229,7 +229,8 @@ def _boxes(rows: Sequence[Row], depth: int, shape: Shape | None) -> list[Box]:
         outside = (path for row in members for path in row.inputs)
         sources = tuple({place[path]: None for path in outside if path not in inside})
         number = len(result)
-        if not is_group and _is_beside(head, result[sources[0]], uses):
+        before = result[sources[0]] if sources else None  # a parameter has none
+        if before and not is_group and _is_beside(head, before, uses):
             number = sources[0]
             box = result[number]
             result[number] = box._replace(rows=(*box.rows, head), output=head.output)

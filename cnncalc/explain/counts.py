@@ -251,7 +251,10 @@ def storing_steps(call: Call) -> tuple[Step, ...]:
     notes = (
         (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
     )
-    size = None if call.idle else made("×", *sizes, leaf(BYTES))
+    if call.layer.is_parameter:
+        notes = (Phrase("these are the parameters themselves"),)
+    unheld = call.idle or call.layer.is_parameter
+    size = None if unheld else made("×", *sizes, leaf(BYTES))
     steps = [
         Step(
             "memory of the output (float32)",

@@ -167,7 +167,8 @@ def explain(
     """
     graph, language = graph_of(net, input), understood(language)
     table, title = graph.table, title_of(net) if path is None else path
-    nodes = [i for i, links in enumerate(table.links) if links]
+    entries = set(table.entries())
+    nodes = [i for i in range(len(table)) if i not in entries]
     wanted, depth = _wanted(graph, path, nodes)
     rows = dict(zip(nodes, graph.nodes, strict=True))
     seen = table_fields(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cnncalc.cost.receptive_field import Field, Seen
+from cnncalc.cost.receptive_field import NOTHING, Field, Seen, gates_among
 from cnncalc.explain.counts import alike
 from cnncalc.explain.derivation import Phrase, Step
 from cnncalc.graph.table import Table
@@ -35,13 +35,19 @@ def seen_by(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
     field = seen[index]
     (reach,) = call.reach
     notes: tuple[Phrase, ...] = ()
+    if field == NOTHING:
+        return (_words("nothing", Phrase("parameters alone are behind it")),)
     if isinstance(field, str):
         return (_everything(table, seen, behind, reach),)
     if field is None:
         return (_unknown(table, seen, behind, reach),)
+    gates = gates_among([seen[i] for i in behind], call)
+    if gates:
+        every = all(seen[behind[n]] == GLOBAL for n in gates)
+        text = "the gate, which sees everything, is left out"
+        notes = (Phrase(text if every else "gates, which are spread, are left out"),)
+        behind = [i for n, i in enumerate(behind) if n not in gates]
     below = dict.fromkeys(known for i in behind if isinstance(known := seen[i], Field))
-    if any(seen[i] == GLOBAL for i in behind):
-        notes = (Phrase("the gate, which sees everything, is left out"),)
     if len(below) > 1:
         return _joined(list(below), field, reach, notes)
     kernel, rank = call.geometry.kernel, call.output.rank
@@ -73,7 +79,10 @@ def _unknown(table: Table, seen: Sequence[Seen], behind: list[int], reach: Any) 
         if seen[i] is None:
             return _words("unknown", Phrase("that of {} is unknown", (table.path(i),)))
     first, *others = [(i, f) for i in behind if isinstance(f := seen[i], Field)]
-    other = next(o for o in others if o[1].stride != first[1].stride)
+    differ = [o for o in others if o[1].stride != first[1].stride]
+    if not differ:
+        return _words("unknown", Phrase("it has other axes than what is before it"))
+    other = differ[0]
     sides = [
         Phrase("{} at {}", ("×".join(map(str, field.stride)), table.path(i)))
         for i, field in (first, other)

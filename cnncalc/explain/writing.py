@@ -62,6 +62,8 @@ def in_words(phrase: Phrase, language: str) -> str:
 
 def part_heading(part: Part) -> Phrase:
     """Return what a node is: its layer, and what reaches it."""
+    if not part.inputs:
+        return Phrase(part.layer)
     _, first = part.inputs[0]
     reached: Any = str(first)
     if len(part.inputs) > 1:

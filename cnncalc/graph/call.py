@@ -124,7 +124,12 @@ def called(
     least, most = layer.arity
     if not least <= len(shapes) <= most:
         why = f"{len(shapes)} inputs reached it, and it takes {least}"
-        raise GraphError(why, "Join several by Add, Concat or Multiply")
+        fix = "Join several by Add, Concat or Multiply"
+        if not most:
+            fix = (
+                "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"
+            )
+        raise GraphError(why, fix)
     output: Any = layer.output_of(*shapes)
     if not isinstance(output, Shape):
         why = f"its output() returned {for_message(output)}"

@@ -100,6 +100,15 @@ class Table:
             done = start + piece.size
         yield from self.calls[done:]
 
+    def entries(self) -> list[int]:
+        """Return the nodes that are inputs: without any, but no parameter."""
+        columns = enumerate(zip(self.links, self.calls, strict=True))
+        return [
+            node
+            for node, (links, call) in columns
+            if not links and not call.layer.is_parameter
+        ]
+
     def path(self, index: int) -> str:
         """Return the full name of a node: ``layer2/0/conv1``."""
         return "/".join((*self.scopes[index], self.names[index]))
@@ -140,7 +149,7 @@ class Table:
             GraphError: If there are not as many inputs.
             CnncalcError: If a layer cannot take what reaches it then.
         """
-        inputs = [i for i, links in enumerate(self.links) if not links]
+        inputs = self.entries()
         if len(inputs) != len(shapes):
             why = f"{len(shapes)} input shapes were given for {len(inputs)} inputs"
             raise GraphError(why, "Give one for each")
@@ -148,7 +157,9 @@ class Table:
         calls: list[Call] = []
         for index, (call, links) in enumerate(zip(self.calls, self.links, strict=True)):
             reached = tuple([calls[index + link].output for link in links])
-            layer = call.layer if links else Input(next(entering), name=call.layer.name)
+            layer = call.layer
+            if index in inputs:
+                layer = Input(next(entering), name=layer.name)
             with self.placing(index, layer, reached, calls):
                 new = called(layer, reached, call.shared, call.idle)
                 if index in self.owners:
@@ -268,11 +279,11 @@ def table_of(fragment: Fragment) -> Table:
 
 def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
     """Return a network as a fragment, whose inputs are those of the table."""
-    entries = [node for node, links in enumerate(table.links) if not links]
+    entries = table.entries()
     place = {node: ~n for n, node in enumerate(entries)}
     steps: list[FragmentStep] = []
     for node, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        if not links:
+        if node in place:
             continue
         place[node] = len(steps)
         owner = table.owners.get(node)

@@ -4,66 +4,38 @@ Each class knows everything about its kind; see `cnncalc.layers.base` for what t
 is, and for how to write one of your own.
 """
 
+# ruff: noqa: F403 - checkers alone read what is imported so
+
 from typing import TYPE_CHECKING
 
 from cnncalc._lazy import getter, names_in
 
-if TYPE_CHECKING:
-    from cnncalc.layers.activation import (
-        Activation as Activation,
-        Dropout as Dropout,
-        StochasticDepth as StochasticDepth,
-    )
-    from cnncalc.layers.attention import Attention as Attention
+if TYPE_CHECKING:  # who read all that each family offers
     from cnncalc.layers.base import Layer as Layer
-    from cnncalc.layers.conv import (
-        Conv1d as Conv1d,
-        Conv2d as Conv2d,
-        Conv3d as Conv3d,
-        DepthwiseConv1d as DepthwiseConv1d,
-        DepthwiseConv2d as DepthwiseConv2d,
-        DepthwiseConv3d as DepthwiseConv3d,
-        SeparableConv1d as SeparableConv1d,
-        SeparableConv2d as SeparableConv2d,
-    )
-    from cnncalc.layers.conv_dynamic import (
-        Convolve as Convolve,
-        DeformableConv2d as DeformableConv2d,
-    )
-    from cnncalc.layers.conv_local import (
-        LocallyConnected1d as LocallyConnected1d,
-        LocallyConnected2d as LocallyConnected2d,
-    )
-    from cnncalc.layers.conv_partial import PartialConv2d as PartialConv2d
-    from cnncalc.layers.conv_transpose import (
-        ConvTranspose1d as ConvTranspose1d,
-        ConvTranspose2d as ConvTranspose2d,
-        ConvTranspose3d as ConvTranspose3d,
-    )
-    from cnncalc.layers.einsum import Einsum as Einsum
-    from cnncalc.layers.embedding import Embedding as Embedding
-    from cnncalc.layers.input import Input as Input, Join as Join
-    from cnncalc.layers.linear import FC as FC, RBF as RBF
-    from cnncalc.layers.merge import (
-        Add as Add,
-        Concat as Concat,
-        Multiply as Multiply,
-    )
-    from cnncalc.layers.norm import LayerScale as LayerScale, Norm as Norm
-    from cnncalc.layers.pool import (
-        AdaptivePool as AdaptivePool,
-        GlobalPool as GlobalPool,
-        Pool as Pool,
-    )
-    from cnncalc.layers.products import MatMul as MatMul
-    from cnncalc.layers.quantize import Dequantize as Dequantize, Quantize as Quantize
-    from cnncalc.layers.reshape import (
-        ChannelShuffle as ChannelShuffle,
-        Flatten as Flatten,
-        Permute as Permute,
-        Split as Split,
-    )
-    from cnncalc.layers.resize import Crop as Crop, Pad as Pad, Upsample as Upsample
+    from cnncalc.layers.activation import *
+    from cnncalc.layers.conv import *
+    from cnncalc.layers.conv_partial import *
+    from cnncalc.layers.conv_transpose import *
+    from cnncalc.layers.elementwise import *
+    from cnncalc.layers.input import *
+    from cnncalc.layers.linear import *
+    from cnncalc.layers.merge import *
+    from cnncalc.layers.moves import *
+    from cnncalc.layers.norm import *
+    from cnncalc.layers.pixels import *
+    from cnncalc.layers.pool import *
+    from cnncalc.layers.reduce import *
+    from cnncalc.layers.reshape import *
+    from cnncalc.layers.reshaping import *
+    from cnncalc.layers.resize import *
+    from cnncalc.layers.unpool import *
+    from cnncalc.layers.attention import *
+    from cnncalc.layers.conv_dynamic import *
+    from cnncalc.layers.conv_local import *
+    from cnncalc.layers.einsum import *
+    from cnncalc.layers.embedding import *
+    from cnncalc.layers.products import *
+    from cnncalc.layers.quantize import *
 
 # Each kind is imported when it is used.
 _PLACES = {
@@ -82,15 +54,23 @@ _PLACES = {
     ),
     "cnncalc.layers.einsum": "Einsum",
     "cnncalc.layers.embedding": "Embedding",
+    "cnncalc.layers.elementwise": (
+        "Add Divide Elementwise Maximum Minimum Multiply Power Subtract"
+    ),
     "cnncalc.layers.input": "Input Join",
     "cnncalc.layers.linear": "FC RBF",
-    "cnncalc.layers.merge": "Add Concat Multiply",
+    "cnncalc.layers.merge": "Concat Parameter Stack",
+    "cnncalc.layers.moves": "Roll Select Slice",
     "cnncalc.layers.norm": "LayerScale Norm",
+    "cnncalc.layers.pixels": "PixelShuffle PixelUnshuffle",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
     "cnncalc.layers.products": "MatMul",
     "cnncalc.layers.quantize": "Dequantize Quantize",
+    "cnncalc.layers.reduce": "Function Reduce",
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
+    "cnncalc.layers.reshaping": "Expand Reshape",
     "cnncalc.layers.resize": "Crop Pad Upsample",
+    "cnncalc.layers.unpool": "MaxUnpool",
 }
 
 if not TYPE_CHECKING:  # which reads the imports above

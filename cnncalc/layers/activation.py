@@ -7,6 +7,7 @@ from typing import ClassVar, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
+from cnncalc.errors import ConfigError
 from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import choice, flag, share
 from cnncalc.sizes.shape import Shape
@@ -64,6 +65,8 @@ class Activation(Free):
             "log_softmax" or "identity".
         shared: Let all channels share prelu's one slope, as PyTorch does by default;
             the paper has a slope for each channel.
+        per_value: Give each value a slope of its own for prelu, as Keras does by
+            default.
         name: What to call it.
         trainable: Whether training changes it; only "prelu" has parameters.
 
@@ -74,7 +77,8 @@ class Activation(Free):
         Parameters: prelu's slopes, else none. No connections, no MACs.
 
     Raises:
-        ConfigError: If a field is no such thing.
+        ConfigError: If a field is no such thing, or both *shared* and *per_value* are
+            asked for.
 
     Source:
         He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for prelu.
@@ -84,15 +88,26 @@ class Activation(Free):
         >>> x = Shape(28, 28, 6)
         >>> Activation("relu").params(x), Activation("prelu").params(x)
         (0, 6)
+        >>> Activation("prelu", per_value=True).params(Shape(24, 24, 32))
+        18432
     """
 
     function: str = field(converter=_function, metadata=choice(*FUNCTIONS))
     shared: bool = field(default=False, kw_only=True, metadata=flag())
+    per_value: bool = field(default=False, kw_only=True, metadata=flag())
+
+    @override
+    def check(self) -> None:
+        if self.shared and self.per_value:
+            why = "its slope is shared by all values, and each has its own"
+            raise ConfigError(why, "Say one of both", self.class_name)
 
     @override
     def params_of(self, x: Shape, /) -> int:
         if self.function != "prelu":
             return 0
+        if self.per_value:
+            return x.size
         return 1 if self.shared else x.channels
 
     @property

@@ -201,10 +201,33 @@ class Layer(FieldsValue, metaclass=Interned):
             return tuple(map(range, x.space))
         return place if reach is LOCAL else inside(reach, x.space, place)
 
+    def input_place(
+        self, number: int, xs: tuple[Shape, ...], place: Place, /
+    ) -> Place | None:
+        """Return which positions of one of its inputs are behind some of the output.
+
+        Args:
+            number: Which of its inputs, counted from 0.
+            xs: The shapes of all.
+            place: Positions of the output, along each axis; None means unknown.
+        """
+        x = xs[number]
+        # What has one position is spread over all.
+        if len(xs) > 1 and x.positions == 1:
+            return (range(1),) * (len(x) - 1)
+        return self.input_positions(x, place)
+
     # The facts that other rooms ask for.
 
-    # Its inputs but the first are gates, which only scale the first.
+    # Its inputs but the largest are gates, which only scale that one.
     is_gate: ClassVar[bool] = False
+
+    # What it puts out are weights of its own, and nothing that a network computes.
+    is_parameter: ClassVar[bool] = False
+
+    # How many operations a value of the output takes, beside multiply-adds and biases;
+    # None leaves that to its role.
+    flops_per_value: ClassVar[int | None] = None
 
     # What it is at inference: itself, or nothing (a dropout).
     is_dropped_at_inference: ClassVar[bool] = False

@@ -13,7 +13,14 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from cnncalc.checks import NAME_FORM, for_message, is_count, is_name, plain
+from cnncalc.checks import (
+    NAME_FORM,
+    for_message,
+    integer,
+    is_count,
+    is_name,
+    plain,
+)
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 
@@ -31,9 +38,11 @@ __all__ = [
     "choice",
     "count",
     "default_of",
+    "each_of",
     "flag",
     "optional",
     "paddings",
+    "plain_integers",
     "rank_of",
     "saved_fields",
     "share",
@@ -85,7 +94,9 @@ def optional(facts: Metadata) -> Metadata:
     }
 
 
-def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Metadata:
+def axiswise(
+    symbol: str, *, least: int = 1, optional: bool = False, divides: bool = False
+) -> Metadata:
     """Return the facts of a field of integers along axes, each at least *least*."""
     number = "a positive integer" if least else "an integer from 0 on"
 
@@ -97,7 +108,7 @@ def axiswise(symbol: str, *, least: int = 1, optional: bool = False) -> Metadata
     def expected(rank: int | None) -> str:
         return f"{number}{_one_each(rank)}"
 
-    return _facts(symbol, good, expected, along=along)
+    return _facts(symbol, good, expected, along=along, divides=divides)
 
 
 def _one_each(rank: int | None) -> str:
@@ -110,13 +121,22 @@ def _one_each(rank: int | None) -> str:
     return f", or a {several} ({', '.join(axis_names(rank))}) of them"
 
 
-def share(*, optional: bool = False) -> Metadata:
+def plain_integers(value: Any) -> Any:
+    """Return plain integers: one as it is, and several as a tuple."""
+    if isinstance(value, (tuple, list)):
+        found = tuple(map(integer, value))
+        return found[0] if len(found) == 1 else found
+    return integer(value)
+
+
+def each_of(value: int | tuple[int, ...]) -> tuple[int, ...]:
+    """Return one number or several as a tuple."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def share() -> Metadata:
     """Return the facts of a field that is a number from 0 to 1."""
-    return _facts(
-        None,
-        lambda value: (optional and value is None) or _is_share(value),
-        "a number from 0 to 1" + (", or None" if optional else ""),
-    )
+    return _facts(None, _is_share, "a number from 0 to 1")
 
 
 def _is_share(value: Any) -> bool:

@@ -14,7 +14,7 @@ from cnncalc.sizes.number import holds, product
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, Reach
 
-__all__ = ["MatMul", "Product", "needs_rows"]
+__all__ = ["MatMul"]
 
 
 class Product(Layer):

@@ -44,14 +44,18 @@ class Saves(NamedTuple):
     """The tensors that PyTorch saves of a layer for the backward pass.
 
     Attributes:
-        tensors: Its "inputs", or of these the "inputs with gradients"; its "factors",
-            each input for the gradients of the others; its "output"; a "mask"; or
-            nothing ("").
+        tensors: Its "inputs", or of these the "inputs with gradients"; its "output";
+            "inputs and output"; a "mask"; or nothing (""). Of two inputs, its
+            "factors", each for the gradient of the other; of a "quotient" the divisor,
+            and for its gradient the dividend; the "pair", the "pair and output", or the
+            "pair for the second", if that has a gradient.
         extra: Values that it computes to keep them, of the data type of activations,
             for each input of a batch.
         statistics: Such values of float32, for each input of a batch.
         fixed: Of float32, once for a whole batch.
         indices: Of int64, for each input of a batch.
+        between: Values of what comes of its first two inputs, of its first three, and
+            so on: with the next input each is a pair.
         output_if_inplace: Whether its output is enough where it works in place.
         passes_input_through: Whether it returns its very input in training.
         inner_macs: MACs of the stages behind its first, through which the first
@@ -64,6 +68,7 @@ class Saves(NamedTuple):
     statistics: int = 0
     fixed: int = 0
     indices: int = 0
+    between: tuple[int, ...] = ()
     output_if_inplace: bool = False
     passes_input_through: bool = False
     inner_macs: int = 0

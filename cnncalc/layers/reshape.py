@@ -10,10 +10,19 @@ from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free
-from cnncalc.layers.fields import count
+from cnncalc.layers.fields import AXIS, count
+from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Positions, Reach, needs_space
+from cnncalc.sizes.window import (
+    GLOBAL,
+    LOCAL,
+    Place,
+    Positions,
+    Reach,
+    Window,
+    needs_space,
+)
 
 __all__ = ["ChannelShuffle", "Flatten", "Permute", "Split"]
 
@@ -79,23 +88,24 @@ def _is_parts(value: Any) -> bool:
 @final
 @frozen(eq=False, repr=False)
 class Split(Free):
-    """Take one part of the channels of a map or vector.
+    """Take one part of the channels, or of another axis.
 
     Args:
         parts: Into how many equal parts the channels are split, or the parts' sizes.
         index: Which part to take, counted from 0.
+        axis: Along which axis; -1 is the channels.
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
     Shape:
-        H×W×C → H×W×(C / parts), or H×W×sizes[index].
+        H×W×C → H×W×(C / parts), or H×W×sizes[index]; along other axes likewise.
 
     Counting:
         Nothing counts.
 
     Raises:
         ConfigError: If a field is no such thing, or there is no such part.
-        ShapeError: If the parts do not make up the channels.
+        ShapeError: If the parts do not make up the channels, or there is no such axis.
 
     Source:
         Ma et al. 2018, https://arxiv.org/abs/1807.11164, §3: channel split.
@@ -130,6 +140,8 @@ class Split(Free):
         },
     )
 
+    axis: int = field(default=-1, converter=integer, kw_only=True, metadata=AXIS)
+
     @override
     def check(self) -> None:
         parts = len(self.parts) if isinstance(self.parts, tuple) else self.parts
@@ -139,14 +151,30 @@ class Split(Free):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
+        axis = axis_of(self.axis, x)
+        size = x[axis]
         if isinstance(self.parts, tuple):
-            fits, channels = sum(self.parts) == x.channels, self.parts[self.index]
+            fits, taken = sum(self.parts) == size, self.parts[self.index]
         else:
-            fits, channels = x.channels % self.parts == 0, x.channels // self.parts
+            fits, taken = size % self.parts == 0, size // self.parts
         if not holds(fits):
-            why = f"its parts {self.parts} do not make up the {x.channels} channels"
+            what = "channels" if axis == x.rank else f"positions of axis {self.axis}"
+            why = f"its parts {self.parts} do not make up the {size} {what}"
             raise ShapeError(why, "Choose parts that do")
-        return Shape.made(x.space, channels)
+        sizes = (*x[:axis], taken, *x[axis + 1 :])
+        return Shape.made(sizes[:-1], sizes[-1])
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        axis = axis_of(self.axis, x)
+        if axis == x.rank:
+            return LOCAL
+        if isinstance(self.parts, tuple):
+            start = sum(self.parts[: self.index])
+        else:
+            start = x[axis] // self.parts * self.index
+        before = tuple([-start if place == axis else 0 for place in range(x.rank)])
+        return Window(1, 1, before)
 
     @property
     @override

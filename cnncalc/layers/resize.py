@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, final
+from typing import Any, ClassVar, cast, final
 
 from attrs import field, frozen
 
 from cnncalc._typing import override
+from cnncalc.checks import integer, is_count, plain
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import axiswise, choice, paddings
@@ -22,7 +23,15 @@ from cnncalc.sizes.axes import (
 )
 from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import Place, Positions, Reach, Window, behind, needs_space
+from cnncalc.sizes.window import (
+    LOCAL,
+    Place,
+    Positions,
+    Reach,
+    Window,
+    behind,
+    needs_space,
+)
 
 __all__ = ["Crop", "Pad", "Upsample"]
 
@@ -148,8 +157,28 @@ class Crop(Free):
         return "crop"
 
 
-# Between how many axes of neighbours a mode of upsampling interpolates.
-_INTERPOLATING = {"linear": 1, "bilinear": 2, "trilinear": 3}
+# Along how many axes a mode of upsampling interpolates.
+_INTERPOLATING = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
+_SCALE = axiswise("s", optional=True)
+
+
+def _scales(value: Any) -> Any:
+    """Return factors with plain numbers: those that are whole as integers."""
+    if isinstance(value, (tuple, list)):
+        return tuple(map(_scales, value))
+    value = plain(integer(value)) if value is not None else None
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
+def _are_scales(value: Any) -> bool:
+    if type(value) is tuple:
+        return bool(value) and all(map(_are_scales, value))
+    if type(value) is float:
+        return _LEAST <= value < _MOST
+    return value is None or is_count(value)
+
+
+_LEAST, _MOST = 1e-9, 1e9  # of a factor that is a fraction
 
 
 @final
@@ -158,15 +187,16 @@ class Upsample(Free):
     """Enlarge a sequence, map or volume by repeating or interpolating its values.
 
     Args:
-        scale: How many times larger: an int, or one for each axis.
+        scale: How many times larger: a number, or one for each axis. By a fraction a
+            size is rounded down, as PyTorch has it; below 1 it gets smaller.
         size: The size to reach instead: an int, or one for each axis.
-        mode: "nearest", or for a sequence "linear", a map "bilinear", and a volume
-            "trilinear".
+        mode: "nearest", or for a sequence "linear", a map "bilinear" or "bicubic", and
+            a volume "trilinear".
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
     Shape:
-        H×W×C → (H·scale)×(W·scale)×C, or size×C; other axes likewise.
+        H×W×C → ⌊H·scale⌋×⌊W·scale⌋×C, or size×C; other axes likewise.
 
     Counting:
         Nothing counts.
@@ -174,7 +204,8 @@ class Upsample(Free):
     Raises:
         ConfigError: If a field is no such thing, or not just one of *scale* and *size*
             is given.
-        ShapeError: If a vector reaches it, or its mode is for other axes.
+        ShapeError: If a vector reaches it, its mode is for other axes, or nothing is
+            left.
 
     Source:
         PyTorch's `Upsample`.
@@ -183,12 +214,20 @@ class Upsample(Free):
         >>> from cnncalc import Shape, Upsample
         >>> print(Upsample(2).output(Shape(28, 28, 512)))
         56×56×512
+        >>> print(Upsample(1.8, mode="bicubic").output(Shape(32, 32, 3)))
+        57×57×3
     """
 
     stem: ClassVar[str] = "upsample"
 
-    scale: int | Axes | None = field(
-        default=None, converter=optional_axes, metadata=axiswise("s", optional=True)
+    scale: float | tuple[float, ...] | None = field(
+        default=None,
+        converter=_scales,
+        metadata={
+            **_SCALE,
+            "good": _are_scales,
+            "expected": "a positive number, or a tuple of them, one for each axis",
+        },
     )
     size: int | Axes | None = field(
         default=None,
@@ -218,21 +257,44 @@ class Upsample(Free):
             raise ShapeError(why, f"Use {' or '.join([*fitting, 'nearest'])}")
         if self.size is not None:
             return Shape.made(along(self.size, rank), x.channels)
-        scale = along(self.scale or 1, rank)
-        space = [size * times for size, times in zip(x.space, scale, strict=True)]
-        return Shape.made(tuple(space), x.channels)
+        scale: Any = along(cast("Axes", self.scale), rank)
+        space = tuple(map(_enlarged, x.space, scale))
+        if not all(holds(size >= 1) for size in space):
+            why = f"its scale {self.scale} leaves nothing of {x}"
+            raise ShapeError(why, "Use a larger scale")
+        return Shape.made(space, x.channels)
+
+    def _ratios(self, x: Shape) -> tuple[Axes, Axes]:
+        """Return input positions, and for how many of the output they stand."""
+        sizes = self.output_of(x).space
+        scale: Any = along(cast("Axes", self.scale), x.rank) if self.scale else ()
+        if float not in set(map(type, scale)):
+            return x.space, sizes
+        whole = self.mode == "bicubic" and sizes != x.space
+        ratios = [
+            (size, enlarged)
+            if not whole and enlarged in _exact(size, self.mode)
+            else _fraction(times)
+            for size, enlarged, times in zip(x.space, sizes, scale, strict=True)
+        ]
+        return tuple([step for step, _ in ratios]), tuple([up for _, up in ratios])
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        # The nearest input position, or of the two around it first the one before.
-        reach, before = (1, 0) if self.mode == "nearest" else (2, 1)
-        return Window(reach, x.space, before, self.output_of(x).space)
+        # The nearest input position, or of those around it first the ones before.
+        taps = _TAPS.get(self.mode, 2)
+        steps, up = self._ratios(x)
+        if steps == up:
+            return LOCAL
+        return Window(taps, steps, taps // 2, up)
 
     @override
     def input_positions(self, x: Shape, place: Place, /) -> Place | None:
         if self.mode == "nearest":
             return super().input_positions(x, place)
-        return tuple(map(_between, place, x.space, self.output_of(x).space))
+        steps, up = self._ratios(x)
+        taps = [_TAPS.get(self.mode, 2)] * x.rank
+        return tuple(map(_between, place, x.space, steps, up, taps))
 
     @property
     @override
@@ -240,15 +302,41 @@ class Upsample(Free):
         return f"upsample: {self.mode}"
 
 
-def _between(outputs: Positions, size: int, enlarged: int) -> Positions:
+# How many positions along an axis a value is computed from, if not two.
+_TAPS = {"nearest": 1, "bicubic": 4}
+
+
+def _exact(size: int, mode: str) -> tuple[int, ...]:
+    """Return the sizes that PyTorch goes by instead of the factor that led to them."""
+    return (size, 2 * size) if mode == "nearest" else (size,)
+
+
+def _fraction(times: float) -> tuple[int, int]:
+    """Return input and output positions of a factor, as the decimal that it is."""
+    from fractions import Fraction
+
+    exact = Fraction(str(times))
+    return exact.denominator, exact.numerator
+
+
+def _enlarged(size: int, times: float) -> int:
+    """Return a size times a factor, rounded down."""
+    return size * times if isinstance(times, int) else int(int(size) * times)
+
+
+def _between(outputs: Positions, size: int, step: int, up: int, taps: int) -> Positions:
     """Return the positions that some are interpolated from, by centres as PyTorch's.
 
-    The centre of output o is at (o + ½)·size / enlarged - ½, between two inputs or just
-    at one; beyond the first and the last centre it is one of these.
+    The centre of output o is at (o + ½)·step / up - ½, between two inputs or just at
+    one; beyond the first and the last centre what would be outside is one of these.
     """
 
     def one(output: int) -> range:
-        first, rest = divmod((2 * output + 1) * size - enlarged, 2 * enlarged)
-        return range(max(first, 0), first + (2 if rest else 1))
+        first, rest = divmod((2 * output + 1) * step - up, 2 * up)
+        if not rest:
+            return range(max(first, 0), first + 1)
+        before = taps // 2 - 1
+        last = max(first + taps // 2, 0)
+        return range(min(max(first - before, 0), size - 1), last + 1)
 
-    return behind(outputs, size, one, gapless=size <= enlarged)
+    return behind(outputs, size, one, gapless=step <= up)

@@ -38,6 +38,19 @@ Role: TypeAlias = Literal[
     "attention",  # values, weighed by how well their keys fit a query
     "add",  # the sum of its inputs, value by value
     "multiply",  # their product
+    "subtract",  # the first without the second
+    "divide",  # the first by the second
+    "maximum",  # the largest
+    "minimum",  # the smallest
+    "power",  # the first to the power of the second
+    "floor_divide",  # the quotient, rounded down
+    "remainder",  # what that leaves
+    "arctan2",  # the angle of two
+    "function",  # a mathematical function of each value
+    "reduce",  # one value for all along some axes
+    "parameter",  # weights that are put out
+    "move",  # values at other places
+    "max unpool",  # values where a max pool found them
     "concat",  # its inputs, one channel after another
     "input",  # where data enters
     "flatten",  # a map as a vector
@@ -52,6 +65,7 @@ Role: TypeAlias = Literal[
     "upsample: trilinear",  # values between eight
     "quantize",  # values become integers
     "dequantize",  # and numbers again
+    "upsample: bicubic",  # values between sixteen
     "dropout",  # values left out, in training
     "stochastic depth",  # branches left out, in training
     # A function of each value, or, as they say, of more.

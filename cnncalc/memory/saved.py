@@ -7,7 +7,7 @@ many nodes keep it.
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cnncalc.checks import checked_batch, checked_flag
 from cnncalc.cost.asked import AnyNetwork
@@ -125,7 +125,11 @@ def saved_tensors(
     """
     walk = _Walk(table, inplace=inplace)
     width = widths(table, dtypes, ACTIVATIONS)
-    kept = {node: table.calls[node].output.size for node in walk.kept}
+    kept = {
+        node: table.calls[node].output.size
+        for node in walk.kept
+        if not table.calls[node].layer.is_parameter
+    }
     own = {node: saves for node, saves in walk.learning.items() if saves}
     in_bits = [size * width[node] for node, size in kept.items()]
     in_bits += [saves.extra * width[node] for node, saves in own.items()]
@@ -178,27 +182,60 @@ class _Walk:
                 and not fixed[sources[0]]
             )
             keeps = "output" if over else saves.tensors
-            fixed.append(keeps == "output" or not links)
+            fixed.append(keeps in _OUTPUT or not links)
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning[node] = told
-                places = _places(keeps, [flows[i] for i in sources])
-                self.kept |= {owner[sources[i]] for i in (*places, *saves.inputs)}
-                if keeps == "output":
+                self.kept |= {owner[sources[place]] for place in saves.inputs}
+                if keeps in {"inputs", "inputs and output"}:
+                    self.kept |= {owner[i] for i in sources}
+                elif keeps == "inputs with gradients":
+                    self.kept |= {owner[i] for i in sources if flows[i]}
+                elif keeps in _PAIRS:
+                    self._keep_pairs(
+                        node, keeps, [(owner[i], flows[i]) for i in sources]
+                    )
+                if keeps in _OUTPUT:
                     self.kept.add(owner[node])
 
+    def _keep_pairs(
+        self, node: int, keeps: str, sources: list[tuple[int, bool]]
+    ) -> None:
+        """Keep what a node needs of its inputs, which it puts together one by one.
 
-def _places(keeps: str, flows: list[bool]) -> list[int]:
-    """Return which inputs are kept, of some by which gradients flow."""
-    every = range(len(flows))
-    if keeps == "inputs":
-        return [*every]
-    if keeps == "inputs with gradients":
-        return [i for i in every if flows[i]]
-    if keeps == "factors":
-        learn = [i for i in every if flows[i]]
-        return [i for i in every if learn != [i]]
-    return []
+        Args:
+            node: The node.
+            keeps: The word for what it needs of a pair.
+            sources: For each input whose memory it is, and whether it has a gradient.
+        """
+        saves: Any = self.learning[node]
+        rule, extra = _PAIRS[keeps], saves.extra
+        (first, flows), *others = sources
+        left: int | None = first  # None: what comes of those before, of that size
+        for size, (right, learns) in zip((0, *saves.between), others, strict=True):
+            if flows or learns:
+                of_left, of_right = [
+                    (flows and by_first) or (learns and by_second)
+                    for by_first, by_second in rule
+                ]
+                if of_left and left is None:
+                    extra += size
+                elif of_left and left is not None:
+                    self.kept.add(left)
+                if of_right:
+                    self.kept.add(right)
+            left, flows = None, flows or learns
+        self.learning[node] = saves._replace(extra=extra)
 
 
+_OUTPUT = {"output", "inputs and output", "pair and output"}
+# For the first and for the second of a pair, whether it is kept where the first has a
+# gradient, and where the second has one.
+_PAIRS = {
+    "factors": ((False, True), (True, False)),
+    "quotient": ((False, True), (True, True)),
+    "pair": ((True, True), (True, True)),
+    "pair and output": ((True, True), (True, True)),
+    "pair for the second": ((False, True), (False, True)),
+}
 _UNKNOWN = Saves()  # counted as nothing, and so a lower bound

@@ -138,6 +138,8 @@ def tensor_bytes(
 ) -> list[int]:
     """Return the bytes of what each node puts out; of what never runs, 0.
 
+    Parameters are weights, and no tensors that a network computes.
+
     Args:
         table: The nodes.
         dtypes: As of `widths`. A tensor begins at a whole byte.
@@ -149,7 +151,9 @@ def tensor_bytes(
     """
     inputs = checked_batch(batch)
     return [
-        0 if call.idle else -(-inputs * call.output.size * width // 8)
+        0
+        if call.idle or call.layer.is_parameter
+        else -(-inputs * call.output.size * width // 8)
         for call, width in zip(
             table.calls, widths(table, dtypes, ACTIVATIONS), strict=True
         )

@@ -123,10 +123,16 @@ def activates(function: str) -> _MakeActivation:
 
 
 def _prelu(
-    *, shared: bool = False, name: str | None = None, trainable: bool = True
+    *,
+    shared: bool = False,
+    per_value: bool = False,
+    name: str | None = None,
+    trainable: bool = True,
 ) -> Activation:
     """Apply prelu to each value; see `Activation`."""
-    return layers.Activation("prelu", shared=shared, name=name, trainable=trainable)
+    return layers.Activation(
+        "prelu", shared=shared, per_value=per_value, name=name, trainable=trainable
+    )
 
 
 class FluentMethods:
@@ -190,6 +196,18 @@ class FluentMethods:
     split = fluent(lambda: layers.Split)
     permute = fluent(lambda: layers.Permute)
     channel_shuffle = fluent(lambda: layers.ChannelShuffle)
+    reshape = fluent(lambda: layers.Reshape)
+    expand = fluent(lambda: layers.Expand)
+    slice = fluent(lambda: layers.Slice)
+    select = fluent(lambda: layers.Select)
+    roll = fluent(lambda: layers.Roll)
+    pixel_shuffle = fluent(lambda: layers.PixelShuffle)
+    pixel_unshuffle = fluent(lambda: layers.PixelUnshuffle)
+    space_to_depth = pixel_unshuffle
+    max_unpool = fluent(lambda: layers.MaxUnpool)
+    reduce = fluent(lambda: layers.Reduce)
+    function = fluent(lambda: layers.Function)
+    add_parameter = fluent(lambda: blocks.WithParameter)
     branch = fluent(lambda: blocks.branch)
     residual = fluent(lambda: blocks.Residual)
     repeat = fluent(lambda: blocks.Repeat)

@@ -133,8 +133,7 @@ class Graph(Network, Block):
     @override
     def input(self) -> Any:
         """The shape of its input; of several, a tuple."""
-        calls = zip(self.table.calls, self.table.links, strict=True)
-        return _one([call.output for call, links in calls if not links])
+        return _one([self.table.calls[node].output for node in self.table.entries()])
 
     @property
     @override
@@ -212,7 +211,7 @@ class Graph(Network, Block):
         for each in matching(path, self.paths()):
             place = self._placed(each)
             nodes += place if isinstance(place, range) else [place]
-        if not any(self.table.links[node] for node in nodes):
+        if set(nodes) <= set(self.table.entries()):
             raise unknown_name("node or group", path, [row.path for row in self])
         table = self.table.frozen(nodes)
         remake = self._remake and partial(_frozen, self._remake, path)
@@ -245,7 +244,8 @@ class Graph(Network, Block):
             place = self._placed(key)
         elif isinstance(key, slice):
             key = self.by_position(key)
-            nodes = [i for i, links in enumerate(self.table.links) if links]
+            entries = set(self.table.entries())
+            nodes = [i for i in range(len(self.table)) if i not in entries]
             place = items_at(nodes, key)
         else:
             return items_at(self.nodes, key)
@@ -263,7 +263,7 @@ class Graph(Network, Block):
         Raises:
             UnknownNameError: If it is an input, which has none.
         """
-        if not self.table.links[index]:
+        if index in self.table.entries():
             path = self.table.path(index)
             raise unknown_name("row", path, [row.path for row in self.nodes])
         return self.nodes[self._rows_before(index)]
@@ -271,8 +271,7 @@ class Graph(Network, Block):
     def _rows_before(self, index: int) -> int:
         """Return how many rows stand before a node of the table."""
         if self._entries is None:
-            links = self.table.links
-            self._entries = tuple([i for i, each in enumerate(links) if not each])
+            self._entries = tuple(self.table.entries())
         return index - sum(entry < index for entry in self._entries)
 
     def by_position(self, key: slice) -> slice:

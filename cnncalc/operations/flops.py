@@ -60,10 +60,24 @@ PER_VALUE = {
     "global average pool": 1,
     "add": 1,  # for each input but the first
     "multiply": 1,
+    "subtract": 1,
+    "divide": 1,
+    "maximum": 1,
+    "minimum": 1,
+    "power": 1,
+    "floor_divide": 2,  # a division, and a floor
+    "remainder": 4,  # a division, a floor, a product, a difference
+    "arctan2": 1,
+    "function": 1,  # or what its kind says
+    "reduce": 1,  # for each of its inputs: an operation less than there are, a division
+    "parameter": 0,
+    "move": 0,
+    "max unpool": 0,
     "upsample: nearest": 0,
     "upsample: linear": 2,  # a product for each neighbour
     "upsample: bilinear": 4,
     "upsample: trilinear": 8,
+    "upsample: bicubic": 16,
     "activation: identity": 0,
     "activation: relu": 1,
     "activation: relu6": 2,
@@ -107,7 +121,7 @@ PER_VALUE = {
 # addition, of which one stands for the constant.
 PER_NEIGHBOUR = {"local norm": 2}
 
-_BY_TAP = {role for role in PER_VALUE if role.endswith(" pool")}
+_BY_TAP = {role for role in PER_VALUE if role.endswith(" pool")} | {"reduce"}
 _BY_WEIGHT = {"rbf"}
 
 
@@ -123,7 +137,8 @@ def flops(call: Call, *, training: bool = False) -> int | None:
     if call.idle and not training:
         return 0
     macs = macs_in_training(call)
-    if macs is None or role not in PER_VALUE:
+    stated = layer.flops_per_value
+    if macs is None or (stated is None and role not in PER_VALUE):
         return None
     values: Any = call.output.size
     if role in _BY_TAP:
@@ -136,7 +151,8 @@ def flops(call: Call, *, training: bool = False) -> int | None:
         values *= len(shapes) - 1
     if values is None:
         return None
-    each = PER_VALUE[role] + PER_NEIGHBOUR.get(role, 0) * layer.channel_window
+    each = PER_VALUE[role] if stated is None else stated
+    each += PER_NEIGHBOUR.get(role, 0) * layer.channel_window
     return macs + macs + layer.bias_uses(*shapes, call.output) + int(each * values)
 
 

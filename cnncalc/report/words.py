@@ -44,6 +44,6 @@ def said(text: str, language: str = "en") -> str:
     """
     if language == "en":
         return text
-    from cnncalc.report.words_zh import WORDS
+    from cnncalc.report.words_zh import WORDS, source_in_chinese
 
-    return WORDS.get(text, text)
+    return WORDS.get(text) or source_in_chinese(text)

@@ -1,14 +1,15 @@
 """The Chinese words of reports, by their English."""
 
-# ruff: noqa: RUF001 - Chinese has its own punctuation
+# ruff: noqa: RUF001, RUF002 - Chinese has its own punctuation
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from cnncalc.report.words_zh_sources import SOURCES
 
-__all__ = ["WORDS"]
+__all__ = ["WORDS", "source_in_chinese"]
 
 WORDS: Mapping[str, str] = {
     **SOURCES,
@@ -98,6 +99,11 @@ WORDS: Mapping[str, str] = {
     "as that of {}": "与 {} 的相同",
     "the layer does not state what it sees": "该层没有说明它看到的范围",
     "that of {} is unknown": "{} 的感受野未知",
+    "nothing": "无",
+    "parameters alone are behind it": "其后只有参数",
+    "these are the parameters themselves": "这就是参数本身",
+    "it has other axes than what is before it": "它的轴与前面的不同",
+    "gates, which are spread, are left out": "被扩展的门控支路不计入",
     "the effective strides differ: {}, {}": "有效步幅不同：{}、{}",
     "the gate, which sees everything, is left out": "看到全部输入的门控支路不计入",
     "the hull of its inputs' fields": "各输入感受野的外包范围",
@@ -175,21 +181,12 @@ WORDS: Mapping[str, str] = {
         "Araujo、Norris 和 Sim，2019，"
         "https://distill.pub/2019/computing-receptive-fields。"
     ),
-    "Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1.": (
-        "Howard 等，2017，https://arxiv.org/abs/1704.04861，§3.1。"
-    ),
     (
         "van den Oord et al. 2016, https://arxiv.org/abs/1609.03499, §2.1, for "
         "\"causal\"; Keras' and PyTorch's Conv1d."
     ): (
         "van den Oord 等，2016，https://arxiv.org/abs/1609.03499，§2.1，因果填充；"
         "Keras 和 PyTorch 的 Conv1d。"
-    ),
-    "Tran et al. 2014, https://arxiv.org/abs/1412.0767, §3.1; PyTorch's Conv3d.": (
-        "Tran 等，2014，https://arxiv.org/abs/1412.0767，§3.1；PyTorch 的 Conv3d。"
-    ),
-    "Tran et al. 2019, https://arxiv.org/abs/1904.02811, §3.2.": (
-        "Tran 等，2019，https://arxiv.org/abs/1904.02811，§3.2。"
     ),
     (
         "Howard et al. 2017, https://arxiv.org/abs/1704.04861, §3.1; Keras' "
@@ -213,26 +210,11 @@ WORDS: Mapping[str, str] = {
     "He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for prelu.": (
         "prelu 见 He 等，2015，https://arxiv.org/abs/1502.01852，§2.1。"
     ),
-    "He et al. 2015, https://arxiv.org/abs/1512.03385, §3.2.": (
-        "He 等，2015，https://arxiv.org/abs/1512.03385，§3.2。"
-    ),
-    "Hu et al. 2017, https://arxiv.org/abs/1709.01507, equation 4.": (
-        "Hu 等，2017，https://arxiv.org/abs/1709.01507，式 4。"
-    ),
-    "Huang et al. 2016, https://arxiv.org/abs/1603.09382.": (
-        "Huang 等，2016，https://arxiv.org/abs/1603.09382。"
-    ),
-    "Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html.": (
-        "Srivastava 等，2014，https://jmlr.org/papers/v15/srivastava14a.html。"
-    ),
     "Szegedy et al. 2014, https://arxiv.org/abs/1409.4842, figure 2.": (
         "Szegedy 等，2014，https://arxiv.org/abs/1409.4842，图 2。"
     ),
     "Ma et al. 2018, https://arxiv.org/abs/1807.11164, §3: channel split.": (
         "Ma 等，2018，https://arxiv.org/abs/1807.11164，§3：通道拆分。"
-    ),
-    "Zhang et al. 2017, https://arxiv.org/abs/1707.01083, §3.1.": (
-        "Zhang 等，2017，https://arxiv.org/abs/1707.01083，§3.1。"
     ),
     (
         "Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, §2; "
@@ -245,9 +227,6 @@ WORDS: Mapping[str, str] = {
     "Keras' and PyTorch's padding; NumPy's words for the modes.": (
         "Keras 和 PyTorch 的填充；各模式用 NumPy 的名称。"
     ),
-    "PyTorch's AdaptiveAvgPool2d.": "PyTorch 的 AdaptiveAvgPool2d。",
-    "PyTorch's Upsample.": "PyTorch 的 Upsample。",
-    "PyTorch's permute.": "PyTorch 的 permute。",
     # Comparisons.
     "network": "网络",
     "of": "部分",
@@ -289,3 +268,34 @@ WORDS: Mapping[str, str] = {
     "connected to": "连接到",
     "counted otherwise": "计数不同",
 }
+
+# Sources that are written alike, part by part: a library's name for it, or a paper.
+_ALIKE = (
+    (r"(\w+)'s functions of these names", r"\1 的同名函数"),
+    (r"(\w+)'s (\w+)", r"\1 的 \2"),
+    (
+        r"([\w ]+) et al\. (\d+), (https://\S+?)(?:, (§[\d.]+|equation \d+))?",
+        r"\1 等，\2，\3，\4",
+    ),
+)
+
+
+def source_in_chinese(text: str) -> str:
+    """Return the source of a layer in Chinese; as it is where no pattern has it.
+
+    Example:
+        >>> source_in_chinese("Shi et al. 2016, https://arxiv.org/abs/1, equation 4.")
+        'Shi 等，2016，https://arxiv.org/abs/1，式 4。'
+        >>> source_in_chinese("PyTorch's reshape.")
+        'PyTorch 的 reshape。'
+    """
+    parts = []
+    for part in text.removesuffix(".").split("; "):
+        found = [re.fullmatch(like, part) for like, _ in _ALIKE]
+        match = next((m for m in found if m), None)
+        if match is None:
+            return text
+        chinese = _ALIKE[found.index(match)][1]
+        filled = match.expand(chinese).replace("equation ", "式 ")
+        parts.append(filled.removesuffix("，"))
+    return "；".join(parts) + "。"

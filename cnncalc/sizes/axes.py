@@ -197,6 +197,6 @@ def folded_axes(value: Any) -> Any:
         (1, 2)
     """
     value = by_axis(value)
-    if type(value) is tuple and value and type(value[0]) is int:
+    if type(value) is tuple and value and type(value[0]) in {int, float}:
         return value[0] if value.count(value[0]) == len(value) else value
     return value

@@ -1,0 +1,300 @@
+"""Layers that reshape, cut and turn: values at other places, along any axis.
+
+Axes are counted over the sizes of a space and its channels: 0 is the first, and -1 is
+the channels.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast, final
+
+from attrs import field, frozen
+
+from cnncalc._typing import override
+from cnncalc.checks import IntLike, integer, is_count
+from cnncalc.errors import ConfigError, ShapeError
+from cnncalc.layers.base import Free
+from cnncalc.layers.fields import AXIS, each_of, plain_integers
+from cnncalc.sizes.axes import axis_of
+from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import (
+    LOCAL,
+    Place,
+    Reach,
+    Window,
+    inside,
+)
+
+__all__ = [
+    "Roll",
+    "Select",
+    "Slice",
+]
+
+
+def _sizes(value: IntLike | tuple[IntLike, ...]) -> int | tuple[int, ...]:
+    return cast("int | tuple[int, ...]", plain_integers(value))
+
+
+def _are_integers(value: Any) -> bool:
+    return set(map(type, each_of(value))) == {int}
+
+
+class Move(Free):
+    """A layer whose values are those of its input, at other places.
+
+    It computes nothing, and its output is the memory of its input if it is a view.
+    """
+
+    __slots__ = ()
+
+    @property
+    @override
+    def role(self) -> str:
+        return "move"
+
+
+def _end(value: IntLike | None) -> int | None:
+    return None if value is None else integer(value)
+
+
+@final
+@frozen(eq=False, repr=False)
+class Slice(Move):
+    """Take a run of positions along an axis, or each so many of them.
+
+    Args:
+        start: The first position; from the end if it is below 0.
+        stop: The position behind the last, from the end if it is below 0; None is the
+            end.
+        step: How far those that are taken are from each other.
+        axis: Along which axis; -1 is the channels.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        H×W×C → with fewer positions along the axis, as Python slices a list.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If there is no such axis, or nothing is left.
+
+    Source:
+        NumPy's `slice`.
+
+    Example:
+        >>> from cnncalc import Shape, Slice
+        >>> x = Shape(197, 768)
+        >>> print(Slice(1, axis=0).output(x), Slice(0, 64).output(x))
+        196×768 197×64
+    """
+
+    stem: ClassVar[str] = "slice"
+
+    start: int = field(
+        default=0,
+        converter=integer,
+        metadata={**AXIS, "expected": "an integer; below 0 it is counted from the end"},
+    )
+    stop: int | None = field(
+        default=None,
+        converter=_end,
+        metadata={
+            "symbol": None,
+            "good": lambda value: value is None or type(value) is int,
+            "expected": "an integer, or None for the end",
+        },
+    )
+    step: int = field(
+        default=1,
+        converter=integer,
+        metadata={
+            "symbol": None,
+            "good": is_count,
+            "expected": "a positive integer",
+        },
+    )
+    axis: int = field(default=-1, converter=integer, kw_only=True, metadata=AXIS)
+
+    def _taken(self, size: int) -> range:
+        """Return the positions that are taken of an axis of that size."""
+        return range(*slice(self.start, self.stop, self.step).indices(int(size)))
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        axis = axis_of(self.axis, x)
+        taken = len(self._taken(x[axis]))
+        if not taken:
+            why = f"nothing is left of the {x[axis]} positions of axis {self.axis}"
+            raise ShapeError(why, "Begin before the end")
+        sizes = (*x[:axis], taken, *x[axis + 1 :])
+        return Shape.made(sizes[:-1], sizes[-1])
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        axis = axis_of(self.axis, x)
+        if axis == x.rank:
+            return LOCAL
+        steps, before = [1] * x.rank, [0] * x.rank
+        steps[axis], before[axis] = self.step, -self._taken(x[axis]).start
+        return Window(1, tuple(steps), tuple(before))
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
+
+
+@final
+@frozen(eq=False, repr=False)
+class Select(Move):
+    """Take what stands at one position of an axis, which then is gone.
+
+    Args:
+        index: The position, from the end if it is below 0.
+        axis: Along which axis; -1 is the channels, and then what was the last axis is.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        H×W×C → W×C, H×C or H×W, by the axis.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If there is no such axis or position, or no axis would be left.
+
+    Source:
+        PyTorch's `select`.
+
+    Example:
+        >>> from cnncalc import Select, Shape
+        >>> print(Select(0, axis=0).output(Shape(197, 768)))
+        768
+    """
+
+    stem: ClassVar[str] = "select"
+
+    index: int = field(
+        converter=integer,
+        metadata={**AXIS, "expected": "an integer; below 0 it is counted from the end"},
+    )
+    axis: int = field(default=-1, converter=integer, metadata=AXIS)
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        axis = axis_of(self.axis, x)
+        if x.is_vector:
+            why = f"it takes one of the values of a vector of {x}, and no axis is left"
+            raise ShapeError(why, "Use Slice, which keeps the axis")
+        if not -x[axis] <= self.index < x[axis]:
+            why = f"there is no position {self.index} among the {x[axis]} of axis "
+            raise ShapeError(f"{why}{self.axis}", "Positions are counted from 0")
+        sizes = (*x[:axis], *x[axis + 1 :])
+        return Shape.made(sizes[:-1], sizes[-1])
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return LOCAL if x.positions == 1 else None
+
+    @override
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        axis = axis_of(self.axis, x)
+        if (
+            axis == x.rank
+        ):  # whose last axis became the channels, of which all are asked
+            return (*place, range(x[-2]))
+        one = self.index % x[axis]
+        return (*place[:axis], range(one, one + 1), *place[axis:])
+
+    @property
+    @override
+    def is_view(self) -> bool:
+        return True
+
+
+@final
+@frozen(eq=False, repr=False)
+class Roll(Move):
+    """Move all values along axes; what leaves at one end comes in at the other.
+
+    Args:
+        shift: By how many positions: an int, or one for each axis.
+        axis: Along which axis, or axes; -1 is the channels.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        Any → the same.
+
+    Counting:
+        Nothing counts.
+
+    Raises:
+        ConfigError: If a field is no such thing, or there is not a shift for each axis.
+        ShapeError: If there is no such axis.
+
+    Source:
+        Liu et al. 2021, https://arxiv.org/abs/2103.14030, §3.2.
+
+    Example:
+        >>> from cnncalc import Roll, Shape
+        >>> print(Roll((-3, -3), axis=(0, 1)).output(Shape(56, 56, 96)))
+        56×56×96
+    """
+
+    stem: ClassVar[str] = "roll"
+
+    shift: int | tuple[int, ...] = field(
+        converter=_sizes,
+        metadata={
+            "symbol": None,
+            "good": _are_integers,
+            "expected": "an integer, or a tuple of them",
+        },
+    )
+    axis: int | tuple[int, ...] = field(
+        default=-1,
+        converter=_sizes,
+        metadata={
+            "symbol": None,
+            "good": _are_integers,
+            "expected": "an integer, or a tuple of them; -1 is the channels",
+        },
+    )
+
+    @override
+    def check(self) -> None:
+        shifts, axes = len(each_of(self.shift)), len(each_of(self.axis))
+        if shifts != axes:
+            why = f"it has {shifts} shifts, and axes: {axes}"
+            raise ConfigError(why, "Give a shift for each axis", self.class_name)
+
+    def _shifts(self, x: Shape) -> dict[int, int]:
+        """Return by how much it moves along each axis that it moves along."""
+        found: dict[int, int] = {}
+        for shift, axis in zip(each_of(self.shift), each_of(self.axis), strict=True):
+            place = axis_of(axis, x)
+            found[place] = (found.get(place, 0) + shift) % int(x[place])
+        return found
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        self._shifts(x)
+        return x
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        moved = [n for axis, n in self._shifts(x).items() if axis < x.rank]
+        return None if any(moved) else LOCAL
+
+    @override
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        shifts = self._shifts(x)
+        window = Window(1, 1, tuple([shifts.get(axis, 0) for axis in range(x.rank)]))
+        return inside(window._replace(outside="wrap"), x.space, place)
