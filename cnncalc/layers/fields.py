@@ -40,9 +40,9 @@ __all__ = [
     "default_of",
     "each_of",
     "flag",
+    "one_or_more",
     "optional",
     "paddings",
-    "plain_integers",
     "rank_of",
     "saved_fields",
     "share",
@@ -121,7 +121,7 @@ def _one_each(rank: int | None) -> str:
     return f", or a {several} ({', '.join(axis_names(rank))}) of them"
 
 
-def plain_integers(value: Any) -> Any:
+def one_or_more(value: Any) -> Any:
     """Return plain integers: one as it is, and several as a tuple."""
     if isinstance(value, (tuple, list)):
         found = tuple(map(integer, value))

@@ -14,7 +14,7 @@ from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free
-from cnncalc.layers.fields import AXIS, each_of, plain_integers
+from cnncalc.layers.fields import AXIS, each_of, one_or_more
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
@@ -33,7 +33,7 @@ __all__ = [
 
 
 def _sizes(value: IntLike | tuple[IntLike, ...]) -> int | tuple[int, ...]:
-    return cast("int | tuple[int, ...]", plain_integers(value))
+    return cast("int | tuple[int, ...]", one_or_more(value))
 
 
 def _are_integers(value: Any) -> bool:

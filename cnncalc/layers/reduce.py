@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
-from cnncalc.layers.fields import choice, each_of, flag, plain_integers
+from cnncalc.layers.fields import choice, each_of, flag, one_or_more
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window
@@ -18,7 +18,7 @@ __all__ = ["Function", "Reduce"]
 
 
 def _axes(value: Any) -> int | tuple[int, ...] | None:
-    return cast("int | tuple[int, ...] | None", plain_integers(value))
+    return cast("int | tuple[int, ...] | None", one_or_more(value))
 
 
 def _are_axes(value: Any) -> bool:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import IntLike, is_count
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.fields import each_of, plain_integers
+from cnncalc.layers.fields import each_of, one_or_more
 from cnncalc.layers.moves import Move
 from cnncalc.sizes.number import holds, product
 from cnncalc.sizes.shape import Shape
@@ -19,7 +19,7 @@ __all__ = ["Expand", "Reshape"]
 
 
 def _sizes(value: IntLike | tuple[IntLike, ...]) -> int | tuple[int, ...]:
-    return cast("int | tuple[int, ...]", plain_integers(value))
+    return cast("int | tuple[int, ...]", one_or_more(value))
 
 
 def _are_sizes(value: Any) -> bool:

@@ -202,8 +202,8 @@ class FluentMethods:
     select = fluent(lambda: layers.Select)
     roll = fluent(lambda: layers.Roll)
     pixel_shuffle = fluent(lambda: layers.PixelShuffle)
-    pixel_unshuffle = fluent(lambda: layers.PixelUnshuffle)
-    space_to_depth = pixel_unshuffle
+    space_to_depth = fluent(lambda: layers.PixelUnshuffle)
+    pixel_unshuffle = space_to_depth
     max_unpool = fluent(lambda: layers.MaxUnpool)
     reduce = fluent(lambda: layers.Reduce)
     function = fluent(lambda: layers.Function)
