@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Inception as Inception,
         InceptionResidual as InceptionResidual,
         InvertedResidual as InvertedResidual,
+        MultiHeadAttention as MultiHeadAttention,
         PreactivatedBottleneck as PreactivatedBottleneck,
         Repeat as Repeat,
         Residual as Residual,
@@ -91,7 +92,8 @@ _PLACES = {
         "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
-        "BiasedBottleneck PreactivatedBottleneck WithParameter XBlock"
+        "BiasedBottleneck MultiHeadAttention PreactivatedBottleneck WithParameter "
+        "XBlock"
     ),
     "cnncalc.errors": (
         "ArgumentError CnncalcError ConfigError GraphError LikelyMistake "

@@ -19,6 +19,7 @@ __all__ = [
     "integer",
     "is_count",
     "is_name",
+    "optional_integer",
     "plain",
 ]
 
@@ -47,6 +48,11 @@ def integer(value: IntLike) -> int:
         return int(operator.index(anything))
     except TypeError:
         return cast("int", anything)
+
+
+def optional_integer(value: IntLike | None) -> int | None:
+    """Return the same of what may be None."""
+    return None if value is None else integer(value)
 
 
 def is_count(value: Any, least: int = 1) -> bool:

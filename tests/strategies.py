@@ -25,12 +25,16 @@ from cnncalc import (
     DepthwiseConv1d,
     DepthwiseConv2d,
     DepthwiseConv3d,
+    Dequantize,
     Dropout,
+    Einsum,
     Expand,
     Flatten,
     Function,
     GlobalPool,
     LayerScale,
+    LocallyConnected1d,
+    LocallyConnected2d,
     MaxUnpool,
     Norm,
     Pad,
@@ -39,6 +43,7 @@ from cnncalc import (
     PixelShuffle,
     PixelUnshuffle,
     Pool,
+    Quantize,
     Reduce,
     Reshape,
     Roll,
@@ -62,6 +67,7 @@ pairs = small | st.tuples(small, small)
 counts = st.integers(0, 3)
 sides = st.tuples(counts, counts)
 words = st.sampled_from(["same", "valid"])
+PARAMETRIZATIONS = st.sampled_from([None, None, "weight_norm", "spectral_norm"])
 repeating = st.sampled_from(["zeros", "reflect", "edge", "wrap"])
 sequences = st.builds(Shape, st.integers(1, 40), small)
 volumes = st.builds(Shape, *[st.integers(1, 6)] * 3, small)
@@ -75,6 +81,8 @@ CONVS = {1: Conv1d, 2: Conv2d, 3: Conv3d}
 TRANSPOSED = {1: ConvTranspose1d, 2: ConvTranspose2d, 3: ConvTranspose3d}
 DEPTHWISE = {1: DepthwiseConv1d, 2: DepthwiseConv2d, 3: DepthwiseConv3d}
 SEPARABLE = {1: SeparableConv1d, 2: SeparableConv2d}
+LOCAL = {1: LocallyConnected1d, 2: LocallyConnected2d}
+UNPADDED = {PartialConv2d, *LOCAL.values()}  # without taps apart, and modes
 
 # Names that are given. No automatic name has such letters, but for the last, which
 # automatic ones must make way for.
@@ -135,9 +143,9 @@ def sliding(draw, kind, x, *, padding=None, **fields):
     """Draw a convolution of that kind whose windows fit."""
     window = draw(slid(x, padding))
     room = min(x.space) > 3 and window["padding"] != "same"  # for 3 and what is there
-    if room and kind is not PartialConv2d:
+    if room and kind not in UNPADDED:
         fields["padding_mode"] = repeating
-    if kind is PartialConv2d:  # whose taps are never apart: nearer ones fit as well
+    if kind in UNPADDED:  # whose taps are never apart: nearer ones fit as well
         del window["dilation"]
     more = {**fields, "bias": either, **common}
     return kind(**window, **{name: draw(value) for name, value in more.items()})
@@ -151,10 +159,12 @@ def grouped(x):
 @st.composite
 def convs_on(draw, x, **more):
     filters, groups = map(st.just, draw(grouped(x)))
+    more["parametrization"] = PARAMETRIZATIONS
     return draw(sliding(CONVS[x.rank], x, filters=filters, groups=groups, **more))
 
 
 def depthwise_on(x, **more):
+    more["parametrization"] = PARAMETRIZATIONS
     return sliding(DEPTHWISE[x.rank], x, multiplier=small, **more)
 
 
@@ -187,7 +197,7 @@ def transposed_on(draw, x):
         for before, whole in zip(befores, full, strict=True)
     )
     fields = {"stride": stride, "padding": draw(st.just(cut) | words), "groups": groups}
-    more = {"bias": either, **common}
+    more = {"bias": either, "parametrization": PARAMETRIZATIONS, **common}
     return TRANSPOSED[x.rank](
         kernel,
         filters,
@@ -268,11 +278,37 @@ def splits_on(draw, x):
     return draw(st.builds(Split, st.just(parts), st.just(index), **common))
 
 
-def norms_on(x):
-    kinds = st.sampled_from(["batch", "layer", "group", "instance", "local"])
+@st.composite
+def norms_on(draw, x):
+    kind = draw(
+        st.sampled_from(["batch", "layer", "rms", "group", "instance", "local"])
+    )
     flags = {"affine": either, "scale": either, "shift": either}
     sizes = {"groups": divisors(x.channels), "size": small}
-    return st.builds(Norm, kinds, **flags, **sizes, **common)
+    more = {}
+    if kind in {"batch", "instance"}:
+        more["statistics"] = st.none() | either
+    if kind == "batch":
+        more["frozen"] = either
+    if kind in {"layer", "rms"}:
+        axes = st.lists(st.integers(0, x.rank), min_size=1, unique=True)
+        more["axes"] = st.none() | axes.map(tuple)
+    return draw(st.builds(Norm, st.just(kind), **flags, **sizes, **more, **common))
+
+
+def linear_on(x):
+    """Draw a linear layer, along an axis or not."""
+    along = {"axis": st.none() | st.integers(-len(x), x.rank), "flatten": either}
+    return st.builds(
+        FC, small, bias=either, parametrization=PARAMETRIZATIONS, **along, **common
+    )
+
+
+def einsums_on(x):
+    """Draw an einsum of one input that moves its axes."""
+    letters = "abcdefgh"[: len(x)]
+    orders = st.permutations(letters).map("".join)
+    return st.builds(Einsum, orders.map(lambda y: f"{letters}->{y}"), **common)
 
 
 def shaping_on(x):
@@ -350,7 +386,10 @@ def anywhere_on(x):
         computing_on(x),
         norms_on(x),
         splits_on(x),
-        st.builds(FC, small, bias=either, flatten=either, **common),
+        linear_on(x),
+        einsums_on(x),
+        st.builds(Quantize, st.sampled_from(["int8", "int4"]), **common),
+        st.builds(Dequantize, **common),
         st.builds(RBF, small, **common),
         st.builds(Activation, st.sampled_from(FUNCTIONS), shared=either, **common),
         st.builds(Dropout, **common),
@@ -361,11 +400,16 @@ def anywhere_on(x):
     )
 
 
+def local_on(x):
+    return sliding(LOCAL[x.rank], x, filters=small)
+
+
 def weighing_on(x):
     """Draw a convolution of any kind that has the axes of *x*."""
     kinds = [convs_on(x), depthwise_on(x), transposed_on(x)]
     kinds += [separable_on(x)] if x.rank in SEPARABLE else []
     kinds += [partial_on(x)] if x.rank == PartialConv2d.rank else []
+    kinds += [local_on(x)] if x.rank in LOCAL else []
     return st.one_of(kinds)
 
 

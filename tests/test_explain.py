@@ -905,9 +905,22 @@ class TestFormats:
 NAMES = {
     *("Araujo", "Chollet", "Dumoulin", "Howard", "Huang", "Ioffe", "Krizhevsky"),
     *("LeCun", "Lin", "Norris", "Sim", "Srivastava", "Szegedy", "Visin", "Zhang"),
+    *("Dai", "Jacob", "Kim", "Sennrich", "Taigman", "Vaswani", "Zhu"),
+    *("DeepFace", "Embedding", "NumPy", "ONNX", "QuantizeLinear", "einsum", "matmul"),
+    "torchvision",
     *("Oord", "Tran", "den", "van", "back", "front"),
     *("Keras", "PyTorch", "Upsample", "prelu", "KiB", "MiB", "max", "out", "Mystery"),
 }
+
+
+def deformable_net():
+    """A convolution whose taps are moved, and what is computed of its output."""
+    g = cnncalc.Builder()
+    x = g.input((9, 9, 4))
+    moved = g.add(cnncalc.Conv2d(3, 36, padding=1), x)
+    layer = cnncalc.DeformableConv2d(3, 4, padding=1, offset_groups=2)
+    y = g.add(cnncalc.MatMul(transpose_b=True), g.add(layer, x, moved), x)
+    return g.graph(g.add(cnncalc.Einsum("hwc->wc"), y))
 
 
 class TestChinese:
@@ -938,6 +951,9 @@ class TestChinese:
             deep,
             Sequential(input=(50, 3)).conv1d(3, 4, padding="causal").separable1d(3, 4),
             Sequential(input=(4, 4, 4, 4, 2)).pool(2),
+            Sequential(input=(9, 1)).embedding(10, 8).attention(2, kv_heads=1),
+            Sequential(input=(9, 9, 4)).quantize().locally_connected2d(3, 2),
+            deformable_net(),
         ]
         return [net.explain(language="zh") for net in (*nets, unknown)]
 

@@ -16,22 +16,31 @@ from cnncalc import (
     Activation,
     AdaptivePool,
     Add,
+    Attention,
+    Builder,
     ChannelShuffle,
     Concat,
     Conv2d,
     Convention,
+    Convolve,
     ConvTranspose2d,
     Crop,
+    DeformableConv2d,
     DepthwiseConv2d,
+    Dequantize,
     Divide,
     Dropout,
+    Einsum,
     Elementwise,
+    Embedding,
     Flatten,
     Function,
     GlobalPool,
     Input,
     Layer,
     LayerScale,
+    LocallyConnected2d,
+    MatMul,
     Maximum,
     MaxUnpool,
     Minimum,
@@ -44,6 +53,7 @@ from cnncalc import (
     PixelShuffle,
     Pool,
     Power,
+    Quantize,
     Reduce,
     Reshape,
     Rule,
@@ -69,6 +79,13 @@ X = Shape(4, 6, 8)
 # And as many of a sequence and a volume, for what is for those alone.
 OTHER = {"upsample: linear": Shape(24, 8), "upsample: trilinear": Shape(2, 3, 4, 8)}
 
+# What reaches layers whose inputs are not alike, or more than two.
+SEVERAL = {
+    "deformable conv": (X, Shape(4, 6, 18)),
+    "dynamic conv": (X, Shape(3, 3, 8, 5)),
+    "attention": (X, X, X),
+}
+
 # For each role a layer, and its operations on X, each counted by hand; a comparison, a
 # division and an exponential are one each. Sources: LeCun et al. 1998 (LeNet-5), the
 # papers of the kinds, PyTorch's documentation of each function, fvcore's flop_count.py.
@@ -82,6 +99,26 @@ COSTS = [
     # Each input is multiplied by each weight, and added; a bias for each output.
     ("transposed conv", ConvTranspose2d(2, 5, stride=2), 192 * 20 * 2 + 8 * 12 * 5),
     ("linear", FC(3), 3 * (192 * 2 + 1)),
+    # Taigman et al. 2014, figure 2: as a convolution, by other weights at each of 2×4
+    # positions.
+    ("local conv", LocallyConnected2d(3, 5), 8 * 5 * (9 * 8 * 2 + 1)),
+    # torchvision's deform_conv2d_kernel.cpp: four neighbours, each by its weight, for
+    # each tap and channel; then a convolution.
+    (
+        "deformable conv",
+        DeformableConv2d(3, 5, padding=1),
+        24 * 9 * 8 * 4 + 24 * 5 * (9 * 8 * 2 + 1),
+    ),
+    ("dynamic conv", Convolve(padding=1), 24 * 5 * 9 * 8 * 2),
+    # PyTorch's flop_counter.py: 2·L·K·N for each of four matrices; of einsum likewise.
+    ("matmul", MatMul(transpose_b=True), 4 * 6 * 6 * 8 * 2),
+    ("einsum", Einsum("hlc,hsc->hls"), 4 * 6 * 6 * 8 * 2),
+    # Value by value it is a product, which is not added to anything.
+    ("einsum", Einsum("hlc,hsc->hlsc"), 4 * 6 * 6 * 8),
+    # Vaswani et al. 2017, equation 1, of four sequences of 6, and two heads: products
+    # of queries and keys, a division by √d_k, an exponential, its addition, a division,
+    # and products of these with the values.
+    ("attention", Attention(2), 4 * 6 * 6 * (8 * 2 + 2 * 4 + 8 * 2)),
     # LeCun et al. 1998, equation 7: a difference, its square, and their sum.
     ("rbf", RBF(3), 3 * 192 * 3),
     # Ioffe & Szegedy 2015, algorithm 2, line 11: x·scale + shift, once trained.
@@ -91,6 +128,8 @@ COSTS = [
     # et al. 2016.
     ("layer norm", Norm("layer"), 192 * 5),
     ("group norm", Norm("group", groups=2), 192 * 5),
+    # Zhang & Sennrich 2019, equation 4: a square and a sum, a division, a factor.
+    ("rms norm", Norm("rms"), 192 * 4),
     ("instance norm", Norm("instance"), 192 * 5),
     # Krizhevsky et al. 2012, §3.3: 5 squares, 4 additions, a factor, a constant, a power,
     # a product.
@@ -147,6 +186,11 @@ COSTS = [
     ("max unpool", MaxUnpool(2), 0),
     ("permute", Permute((1, 0, 2)), 0),
     ("channel shuffle", ChannelShuffle(2), 0),
+    ("embedding", Embedding(10, 3), 0),
+    # ONNX' QuantizeLinear: a division, rounding, and saturation to both sides; and
+    # DequantizeLinear: a difference and a factor.
+    ("quantize", Quantize(), 192 * 4),
+    ("dequantize", Dequantize(), 192 * 2),
     # At inference the identity: Srivastava et al. 2014, §1; Huang et al. 2016, §3.
     ("dropout", Dropout(), 0),
     ("stochastic depth", StochasticDepth(), 0),
@@ -189,11 +233,10 @@ COSTS += [
 )
 def test_our_own_flops(role, layer, operations):
     """A layer's FLOPs are the operations of its definition, each one."""
-    net = Sequential(input=OTHER.get(role, X))
-    if layer.arity[1] > 1:
-        net = net.branch(Sequential(), Sequential(), join=layer)
-    else:
-        net = net.add(layer)
+    builder = Builder()
+    several = (X, X) if layer.arity[1] > 1 else (OTHER.get(role, X),)
+    inputs = [builder.input(x) for x in SEVERAL.get(role, several)]
+    net = builder.graph(builder.add(layer, *inputs))
 
     assert role == net.nodes[-1].role
     assert operations == net.flops
@@ -220,7 +263,7 @@ def modes(kind):
         Activation: [{"function": name} for name in FUNCTIONS],
         Norm: [
             {"kind": kind, "groups": 2}
-            for kind in ("batch", "layer", "group", "instance", "local")
+            for kind in ("batch", "layer", "rms", "group", "instance", "local")
         ],
         Pool: [{"kernel": 2, "mode": mode} for mode in ("max", "average", "subsample")],
         GlobalPool: [{"mode": mode} for mode in ("max", "average")],
@@ -235,6 +278,11 @@ def modes(kind):
         Function: [{"function": name} for name in _FUNCTIONS],
         Reduce: [{"op": op} for op in ("mean", "sum", "max", "min")],
         PartialConv2d: [{"kernel": 1, "table": [[0]]}],
+        DeformableConv2d: [{"kernel": 2, "filters": 2}],
+        Einsum: [{"equation": "hlc->lc"}],
+        Quantize: [
+            {"dtype": dtype} for dtype in ("int8", "uint8", "int16", "int4", "int32")
+        ],
     }
     numbers = {
         name: 2
@@ -242,7 +290,13 @@ def modes(kind):
         if field.default is attrs.NOTHING
     }
     found = words.get(kind, [numbers])
-    if "padding_mode" in attrs.fields_dict(kind):
+    if "parametrization" in attrs.fields_dict(kind):
+        found += [
+            {**fields, "parametrization": norm}
+            for fields in found
+            for norm in ("weight_norm", "spectral_norm")
+        ]
+    if "padding_mode" in attrs.fields_dict(kind) and kind is not DeformableConv2d:
         around = ("zeros", "reflect", "edge", "wrap")
         found = [{**fields, "padding_mode": m} for fields in found for m in around]
     return [kind(**fields) for fields in found]
@@ -266,7 +320,7 @@ def test_every_mode_is_asked_for():
             expected = field.metadata.get("expected", "")
             if str(expected).startswith("one of "):
                 words = re.findall(r'"(\w+)"', expected)
-                tried = {getattr(layer, name) for layer in modes(kind)}
+                tried = {getattr(layer, name) for layer in modes(kind)} - {None}
 
                 assert len(words) >= 2
                 assert {*words} == tried, (kind, name)

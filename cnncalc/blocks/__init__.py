@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from cnncalc._lazy import getter, names_in
 
 if TYPE_CHECKING:
+    from cnncalc.blocks.attention import MultiHeadAttention as MultiHeadAttention
     from cnncalc.blocks.chain import Chain as Chain
     from cnncalc.blocks.combine import (
         Branch as Branch,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 # Each kind is imported when it is used.
 _PLACES = {
+    "cnncalc.blocks.attention": "MultiHeadAttention",
     "cnncalc.blocks.chain": "Chain",
     "cnncalc.blocks.combine": "Branch Repeat Residual branch",
     "cnncalc.blocks.convnext": "ConvNeXtBlock",

@@ -29,7 +29,7 @@ from cnncalc.layers import (
     StochasticDepth,
 )
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import count, share
+from cnncalc.layers.fields import count, optional, share
 
 __all__ = [
     "FusedInvertedResidual",
@@ -174,7 +174,7 @@ class InvertedResidual(Composite):
     stride: int = field(default=1, converter=integer, metadata=count(""))
     activation: str = field(default="relu6", metadata=FUNCTION)
     squeeze: Layer | Block | None = field(default=None, metadata=OPTIONAL_PART)
-    drop: float | None = field(default=None, metadata=share(optional=True))
+    drop: float | None = field(default=None, metadata=optional(share()))
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
@@ -218,7 +218,7 @@ class FusedInvertedResidual(Composite):
     kernel: int = field(default=3, converter=integer, metadata=count(""))
     stride: int = field(default=1, converter=integer, metadata=count(""))
     activation: str = field(default="silu", metadata=FUNCTION)
-    drop: float | None = field(default=None, metadata=share(optional=True))
+    drop: float | None = field(default=None, metadata=optional(share()))
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:

@@ -76,7 +76,7 @@ class Row(Answer, _Row):
         formula: The formula of *params*: `str` has the numbers, ``.general`` the
             symbols.
         connections: Links into its output units.
-        macs: Multiply-accumulates for one input.
+        macs: Multiply-accumulates for one input, by weights and of two activations.
         activation_size: Values that it puts out.
         receptive_field: Input positions that a unit sees along each axis.
         effective_stride: Input positions from one unit to the next.
@@ -151,6 +151,22 @@ class Row(Answer, _Row):
     def role(self) -> str:
         """The word for what its layer does, by which counting conventions go."""
         return "group" if self.members else self.layer.role
+
+    @property
+    def product_macs(self) -> int | None:
+        """How many of *macs* multiply two activations; None if that is unknown."""
+        if self.members:
+            parts = [row.product_macs for row in self.members]
+            return None if None in parts else sum(filter(None, parts))
+        if not self.macs:
+            return self.macs
+        return self.layer.product_macs_of(*self.shapes, self.output)
+
+    @property
+    def weight_macs(self) -> int | None:
+        """How many of *macs* multiply by a weight: all others."""
+        products = self.product_macs
+        return None if self.macs is None or products is None else self.macs - products
 
     @property
     def formulas(self) -> Formulas:

@@ -95,9 +95,9 @@ class Call:
 
     @property
     def geometry(self) -> Any:
-        """The `Geometry` of its layer, with a number for each axis that reaches it."""
+        """The `Geometry` of its layer, with a number for each axis of its input."""
         stated = checked_fact(self.layer, "geometry", self.layer.geometry, Geometry)
-        return stated.along(max(map(len, self.shapes), default=1) - 1)
+        return stated.along(len(self.shapes[0]) - 1 if self.shapes else 0)
 
     # What a call has in common with a fragment, so that a step may be either.
 

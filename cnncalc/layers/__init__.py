@@ -29,19 +29,31 @@ if TYPE_CHECKING:  # who read all that each family offers
     from cnncalc.layers.reshaping import *
     from cnncalc.layers.resize import *
     from cnncalc.layers.unpool import *
+    from cnncalc.layers.attention import *
+    from cnncalc.layers.conv_dynamic import *
+    from cnncalc.layers.conv_local import *
+    from cnncalc.layers.einsum import *
+    from cnncalc.layers.embedding import *
+    from cnncalc.layers.products import *
+    from cnncalc.layers.quantize import *
 
 # Each kind is imported when it is used.
 _PLACES = {
     "cnncalc.layers.activation": "Activation Dropout StochasticDepth",
+    "cnncalc.layers.attention": "Attention",
     "cnncalc.layers.base": "Layer",
     "cnncalc.layers.conv": (
         "Conv1d Conv2d Conv3d DepthwiseConv1d DepthwiseConv2d DepthwiseConv3d "
         "SeparableConv1d SeparableConv2d"
     ),
+    "cnncalc.layers.conv_dynamic": "Convolve DeformableConv2d",
+    "cnncalc.layers.conv_local": "LocallyConnected1d LocallyConnected2d",
     "cnncalc.layers.conv_partial": "PartialConv2d",
     "cnncalc.layers.conv_transpose": (
         "ConvTranspose1d ConvTranspose2d ConvTranspose3d"
     ),
+    "cnncalc.layers.einsum": "Einsum",
+    "cnncalc.layers.embedding": "Embedding",
     "cnncalc.layers.elementwise": (
         "Add Divide Elementwise Maximum Minimum Multiply Power Subtract"
     ),
@@ -52,6 +64,8 @@ _PLACES = {
     "cnncalc.layers.norm": "LayerScale Norm",
     "cnncalc.layers.pixels": "PixelShuffle PixelUnshuffle",
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
+    "cnncalc.layers.products": "MatMul",
+    "cnncalc.layers.quantize": "Dequantize Quantize",
     "cnncalc.layers.reduce": "Function Reduce",
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
     "cnncalc.layers.reshaping": "Expand Reshape",

@@ -27,22 +27,11 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError
 from cnncalc.layers.elsewhere import CalledElsewhere
-from cnncalc.layers.fields import (
-    NAME,
-    arguments,
-    check_fields,
-    flag,
-)
-from cnncalc.layers.interned import (
-    Interned,
-    fields_of,
-    remade,
-    restored,
-    state_of,
-    values_of,
-)
+from cnncalc.layers.fields import NAME, check_fields, flag
+from cnncalc.layers.interned import Interned
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, arity_of, rule_of
 from cnncalc.layers.records import Geometry, Saves
+from cnncalc.layers.value import FieldsValue
 from cnncalc.sizes.entry import entered
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
@@ -54,7 +43,7 @@ __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
 
 @frozen(eq=False, repr=False)
-class Layer(CalledElsewhere, metaclass=Interned):
+class Layer(FieldsValue, CalledElsewhere, metaclass=Interned):
     """One layer: its fields, and every rule of its kind.
 
     Args:
@@ -127,7 +116,10 @@ class Layer(CalledElsewhere, metaclass=Interned):
         return self._counted("connections", shapes)
 
     def macs(self, *shapes: Any, **_: Any) -> int | None:
-        """Return the number of multiply-accumulates by weights, for one input."""
+        """Return the number of multiply-accumulates, for one input.
+
+        Those by weights, and those of products of two activations.
+        """
         return self._counted("macs", shapes)
 
     def _counted(self, question: str, shapes: tuple[Any, ...]) -> int | None:
@@ -169,7 +161,22 @@ class Layer(CalledElsewhere, metaclass=Interned):
         return None
 
     def macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
-        """Return the number of multiply-accumulates by weights, for one input."""
+        """Return the number of multiply-accumulates, for one input."""
+        return None
+
+    def product_macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
+        """Return how many of these multiply two activations, and no weight."""
+        return 0
+
+    def constant_macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
+        """Return how many of these are done once, however large a batch is."""
+        return 0
+
+    def inner_values(self, *xs_and_y: Any, **_: Any) -> int | None:
+        """Return how many values it works out on the way, each at a cost of its own.
+
+        None where that are the values that it puts out.
+        """
         return None
 
     def biases(self, *xs: Any, **_: Any) -> int:
@@ -257,6 +264,14 @@ class Layer(CalledElsewhere, metaclass=Interned):
         return False
 
     @property
+    def flowing_type(self) -> str | None:
+        """The data type of what flows from here on; "" is a network's own.
+
+        None leaves it as it was.
+        """
+        return None
+
+    @property
     def channel_window(self) -> int:
         """How many channels it compares each value with, that one included."""
         return 1
@@ -303,29 +318,6 @@ class Layer(CalledElsewhere, metaclass=Interned):
         from cnncalc.formula import Formula
 
         return Formula(self, tuple(map(Shape.of, shapes)), rule)
-
-    # A value: equal fields make equal layers, whatever their names. A class that writes
-    # its own `__init__` has attributes instead, which tell its layers apart likewise.
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return values_of(self) == values_of(other)
-
-    @override
-    def __hash__(self) -> int:
-        return hash((type(self), values_of(self)))
-
-    @override
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        if not type(self).__module__.startswith("cnncalc."):
-            return restored, (type(self), state_of(self))
-        return remade, (type(self), fields_of(self))
-
-    @override
-    def __repr__(self) -> str:
-        return f"{self.class_name}({', '.join(arguments(self))})"
 
 
 class Free(Layer):
@@ -374,14 +366,37 @@ class Weighted(Layer):
     @abstractmethod
     def biases(self, x: Shape, /) -> int: ...
 
+    def linked(self, x: Shape, /) -> int:
+        """Return the number of weights and biases, which link inputs to outputs."""
+        return self.weights(x) + self.biases(x)
+
+    def normalised(self, x: Shape, /) -> int:
+        """Return how many vectors of weights are normalised, each by itself."""
+        found = self.filters_of(x)
+        return found[0] if found else 1
+
     @override
     def params_of(self, x: Shape, /) -> int:
-        return self.weights(x) + self.biases(x)
+        if self._norm != "weight_norm":
+            return self.linked(x)
+        return self.linked(x) + self.normalised(x)  # the length of each
+
+    @override
+    def buffers_of(self, x: Shape, /) -> int:
+        if self._norm != "spectral_norm":
+            return 0
+        vectors = self.normalised(x)  # one vector for these, and one for their values
+        return vectors + self.weights(x) // vectors
+
+    @property
+    def _norm(self) -> str | None:
+        """How its weights are normalised, if it tells."""
+        return getattr(self, "parametrization", None)
 
     @override
     def bias_uses(self, x: Shape, y: Shape, /) -> int:
         return y.size if self.biases(x) else 0
 
     @override
-    def saves(self, x: Shape, y: Shape, /) -> Saves:
+    def saves(self, x: Shape, y: Shape, /) -> Saves | None:
         return Saves("inputs")

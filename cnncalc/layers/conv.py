@@ -37,6 +37,7 @@ class Conv1d(Conv):
         padding_mode: As of `Conv2d`.
         groups: Into how many groups channels and filters are divided.
         bias: Whether each filter has a bias.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -85,6 +86,9 @@ class Conv2d(Conv):
             the border, "edge" repeats the border, "wrap" begins at the other end.
         groups: Into how many groups channels and filters are divided.
         bias: Whether each filter has a bias.
+        parametrization: "weight_norm" or "spectral_norm", which normalise the weights
+            of each filter, as PyTorch does: the first has a length of each as a
+            parameter besides, the second two vectors as buffers.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -134,6 +138,7 @@ class Conv3d(Conv):
         padding_mode: As of `Conv2d`.
         groups: Into how many groups channels and filters are divided.
         bias: Whether each filter has a bias.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -177,6 +182,7 @@ class DepthwiseConv1d(Depthwise):
         dilation: Distance between neighbouring taps.
         padding_mode: As of `Conv2d`.
         bias: Whether each filter has a bias.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -218,6 +224,7 @@ class DepthwiseConv2d(Depthwise):
         dilation: Distances between neighbouring taps: an int or a pair.
         padding_mode: As of `Conv2d`.
         bias: Whether each filter has a bias.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -258,6 +265,7 @@ class DepthwiseConv3d(Depthwise):
         dilation: Distances between neighbouring taps: an int or three of them.
         padding_mode: As of `Conv2d`.
         bias: Whether each filter has a bias.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 

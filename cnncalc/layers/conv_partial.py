@@ -132,7 +132,7 @@ class PartialConv2d(Sliding):
         return len(self.table) if self.bias else 0
 
     @override
-    def params_of(self, x: Shape, /) -> int:
+    def linked(self, x: Shape, /) -> int:
         area = whole(product(self.kernel))
         bias = 1 if self.bias else 0
         return added(maps * (seen * area + bias) for maps, seen in self._runs())

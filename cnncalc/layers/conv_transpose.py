@@ -11,7 +11,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError
-from cnncalc.layers.fields import ONE, axiswise, count
+from cnncalc.layers.fields import ONE, PARAMETRIZATION, axiswise, count
 from cnncalc.layers.sliding import DIVIDING, GROUPS, Sliding, whole_filters
 from cnncalc.sizes.axes import Axes, axes, optional_axes
 from cnncalc.sizes.number import ceil_div, product
@@ -48,6 +48,9 @@ class ConvTranspose(Sliding):
         default=ONE, converter=axes, kw_only=True, metadata=axiswise("d", least=0)
     )
     groups: int = field(default=1, converter=integer, kw_only=True, metadata=GROUPS)
+    parametrization: str | None = field(
+        default=None, kw_only=True, metadata=PARAMETRIZATION
+    )
 
     @override
     def check(self) -> None:
@@ -96,6 +99,13 @@ class ConvTranspose(Sliding):
     @override
     def biases(self, x: Shape, /) -> int:
         return self.filters if self.bias else 0
+
+    @override
+    def normalised(self, x: Shape, /) -> int:
+        """As PyTorch has it: an input's, or for a spectral norm a filter's."""
+        if self.parametrization == "spectral_norm":
+            return self.filters // self.groups
+        return x.channels
 
     @override
     def uses(self, x: Shape, y: Shape, /) -> int:
@@ -201,6 +211,7 @@ class ConvTranspose1d(ConvTranspose):
         dilation: Distance between neighbouring taps.
         groups: Into how many groups channels and filters are divided.
         bias: Whether each filter has a bias.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -247,6 +258,7 @@ class ConvTranspose2d(ConvTranspose):
             where there are groups, and so does this.
         groups: Into how many groups channels and filters are divided.
         bias: Whether each filter has a bias.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -296,6 +308,7 @@ class ConvTranspose3d(ConvTranspose):
         dilation: Distances between neighbouring taps: an int or three of them.
         groups: Into how many groups channels and filters are divided.
         bias: Whether each filter has a bias.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 

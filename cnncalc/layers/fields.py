@@ -30,6 +30,7 @@ __all__ = [
     "FROM_0",
     "NAME",
     "ONE",
+    "PARAMETRIZATION",
     "ZERO",
     "arguments",
     "axiswise",
@@ -40,6 +41,7 @@ __all__ = [
     "each_of",
     "flag",
     "one_or_more",
+    "optional",
     "paddings",
     "rank_of",
     "saved_fields",
@@ -82,6 +84,16 @@ AXIS = _facts(
 FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
 
 
+def optional(facts: Metadata) -> Metadata:
+    """Return the facts of a field that may also be None."""
+    good, expected = facts["good"], facts["expected"]
+    return {
+        **facts,
+        "good": lambda value: value is None or good(value),
+        "expected": f"{expected}, or None",
+    }
+
+
 def axiswise(
     symbol: str, *, least: int = 1, optional: bool = False, divides: bool = False
 ) -> Metadata:
@@ -122,13 +134,9 @@ def each_of(value: int | tuple[int, ...]) -> tuple[int, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def share(*, optional: bool = False) -> Metadata:
+def share() -> Metadata:
     """Return the facts of a field that is a number from 0 to 1."""
-    return _facts(
-        None,
-        lambda value: (optional and value is None) or _is_share(value),
-        "a number from 0 to 1" + (", or None" if optional else ""),
-    )
+    return _facts(None, _is_share, "a number from 0 to 1")
 
 
 def _is_share(value: Any) -> bool:
@@ -177,6 +185,10 @@ def choice(*options: str) -> Metadata:
 def flag() -> Metadata:
     """Return the facts of a field that is True or False."""
     return _facts(None, lambda value: isinstance(value, bool), "True or False")
+
+
+# How weights are normalised: by the names of PyTorch's parametrizations.
+PARAMETRIZATION = optional(choice("weight_norm", "spectral_norm"))
 
 
 NAME = _facts(

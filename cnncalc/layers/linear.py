@@ -7,9 +7,11 @@ from typing import ClassVar, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.checks import integer
+from cnncalc.checks import integer, optional_integer
 from cnncalc.layers.base import Saves, Weighted
-from cnncalc.layers.fields import count, flag
+from cnncalc.layers.fields import AXIS, PARAMETRIZATION, count, flag, optional
+from cnncalc.sizes.axes import axis_of
+from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
@@ -24,14 +26,18 @@ class FC(Weighted):
     Args:
         units: Number of units.
         bias: Whether each unit has a bias.
+        axis: Which axis it weighs, at each place of the others: -1 are the channels, so
+            that it is a linear layer at each position, as of tokens; 0 is the first
+            axis. None leaves that to *flatten*.
         flatten: See a map as one vector. False applies the layer at each position of
-            a sequence, map or volume, over its channels.
+            a sequence, map or volume, over its channels, as an *axis* of -1 does.
+        parametrization: As of `Conv2d`.
         name: What to call it.
         trainable: Whether training changes it.
 
     Shape:
-        H×W×C or n → units; with ``flatten=False`` H×W×C → H×W×units, and with other
-        axes likewise.
+        H×W×C or n → units; with ``axis=-1`` H×W×C → H×W×units, with ``axis=0`` H×W×C →
+        units×W×C, and with other axes likewise.
 
     Counting:
         Parameters: inputs × units, and a bias for each unit. MACs: the weights, as
@@ -40,6 +46,7 @@ class FC(Weighted):
 
     Raises:
         ConfigError: If a field is no such thing.
+        ShapeError: If what reaches it does not have the *axis*.
 
     Source:
         LeCun et al. 1998, §II.B: F6 has 10,164 parameters and connections.
@@ -55,22 +62,46 @@ class FC(Weighted):
     task: ClassVar[str] = "linear"
 
     units: int = field(converter=integer, metadata=count("U"))
+    axis: int | None = field(
+        default=None, converter=optional_integer, kw_only=True, metadata=optional(AXIS)
+    )
     bias: bool = field(default=True, kw_only=True, metadata=flag())
     flatten: bool = field(default=True, kw_only=True, metadata=flag())
 
-    def _everywhere(self, x: Shape) -> bool:
-        """Tell whether it works at each of several positions."""
-        return not self.flatten and not x.is_vector
+    parametrization: str | None = field(
+        default=None, kw_only=True, metadata=PARAMETRIZATION
+    )
+
+    @override
+    def check(self) -> None:
+        if self.axis is not None:  # the channels are said in one way
+            object.__setattr__(self, "flatten", self.axis != -1)
+            object.__setattr__(self, "axis", None if self.axis == -1 else self.axis)
+
+    def _weighed(self, x: Shape) -> int | None:
+        """Return which axis it weighs; None of all values together."""
+        if self.axis is not None:
+            return axis_of(self.axis, x)
+        return None if self.flatten else x.rank
+
+    def _everywhere(self, number: int, x: Shape) -> int:
+        """Return a number once for each place at which it weighs."""
+        axis = self._weighed(x)
+        places = () if axis is None else x[:axis] + x[axis + 1 :]
+        return number * product(places) if places else number
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        if self._everywhere(x):
-            return Shape.made(x.space, self.units)
-        return Shape.made((), self.units)
+        axis = self._weighed(x)
+        if axis is None:
+            return Shape.made((), self.units)
+        sizes = (*x[:axis], self.units, *x[axis + 1 :])
+        return Shape.made(sizes[:-1], sizes[-1])
 
     @override
     def weights(self, x: Shape, /) -> int:
-        return (x.size if self.flatten else x.channels) * self.units
+        axis = self._weighed(x)
+        return (x.size if axis is None else x[axis]) * self.units
 
     @override
     def biases(self, x: Shape, /) -> int:
@@ -78,21 +109,23 @@ class FC(Weighted):
 
     @override
     def macs_of(self, x: Shape, y: Shape, /) -> int:
-        weights = self.weights(x)
-        return weights * x.positions if self._everywhere(x) else weights
+        return self._everywhere(self.weights(x), x)
 
     @override
     def connections_of(self, x: Shape, y: Shape, /) -> int:
-        params = self.params_of(x)
-        return params * x.positions if self._everywhere(x) else params
+        return self._everywhere(self.linked(x), x)
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
+        if self.axis is not None and self.trainable:
+            return Saves(extra=x.size)  # the copy with that axis last
         return Saves("inputs" if self.trainable else "")
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        return LOCAL if x.positions == 1 or not self.flatten else GLOBAL
+        if x.positions == 1 or self._weighed(x) == x.rank:
+            return LOCAL
+        return None if self.axis is not None and x.rank > 1 else GLOBAL
 
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:

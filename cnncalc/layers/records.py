@@ -60,6 +60,7 @@ class Saves(NamedTuple):
         passes_input_through: Whether it returns its very input in training.
         inner_macs: MACs of the stages behind its first, through which the first
             learns, even if nothing before it does.
+        inputs: Which of its inputs it keeps besides, whatever has a gradient.
     """
 
     tensors: str = ""
@@ -71,3 +72,4 @@ class Saves(NamedTuple):
     output_if_inplace: bool = False
     passes_input_through: bool = False
     inner_macs: int = 0
+    inputs: tuple[int, ...] = ()

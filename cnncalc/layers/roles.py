@@ -13,10 +13,15 @@ __all__ = ["ROLES", "Role"]
 Role: TypeAlias = Literal[
     "conv",  # filters slide over a map; depthwise and separable ones, too
     "transposed conv",  # each input paints the kernel on the output
+    "local conv",  # other filters at each position
+    "deformable conv",  # filters whose taps are moved
+    "dynamic conv",  # filters that are computed
+    "embedding",  # a row of a table
     "linear",  # each unit weighs all inputs
     "rbf",  # each unit's squared distance from a pattern
     "batch norm",  # with the statistics of a channel over a batch, kept from training
     "layer norm",  # with those of a position over its channels
+    "rms norm",  # with their root mean square alone
     "group norm",  # with those of a group of channels
     "instance norm",  # with those of one channel
     "local norm",  # by the squares of neighbouring channels
@@ -28,6 +33,9 @@ Role: TypeAlias = Literal[
     "adaptive average pool",  # their means
     "global max pool",  # the largest value of a channel
     "global average pool",  # the mean of a channel
+    "matmul",  # the product of two matrices that were computed
+    "einsum",  # the same along any axes
+    "attention",  # values, weighed by how well their keys fit a query
     "add",  # the sum of its inputs, value by value
     "multiply",  # their product
     "subtract",  # the first without the second
@@ -55,6 +63,8 @@ Role: TypeAlias = Literal[
     "upsample: linear",  # values between two
     "upsample: bilinear",  # values between four
     "upsample: trilinear",  # values between eight
+    "quantize",  # values become integers
+    "dequantize",  # and numbers again
     "upsample: bicubic",  # values between sixteen
     "dropout",  # values left out, in training
     "stochastic depth",  # branches left out, in training

@@ -13,7 +13,16 @@ from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Geometry, Saves, Weighted
-from cnncalc.layers.fields import ONE, ZERO, axiswise, choice, count, flag, paddings
+from cnncalc.layers.fields import (
+    ONE,
+    PARAMETRIZATION,
+    ZERO,
+    axiswise,
+    choice,
+    count,
+    flag,
+    paddings,
+)
 from cnncalc.sizes.axes import Axes, Pads, Sides, axes, pads
 from cnncalc.sizes.number import holds, product
 from cnncalc.sizes.shape import Shape
@@ -85,7 +94,7 @@ class Sliding(Weighted):
         return window_of(x.space, self.kernel, self.stride, self.padding, self.spacing)
 
     @override
-    def saves(self, x: Shape, y: Shape, /) -> Saves:
+    def saves(self, x: Shape, y: Shape, /) -> Saves | None:
         return Saves("inputs")
 
     def uses(self, x: Shape, y: Shape, /) -> int:
@@ -94,7 +103,7 @@ class Sliding(Weighted):
 
     @override
     def connections_of(self, x: Shape, y: Shape, /) -> int:
-        return self.params_of(x) * self.uses(x, y)
+        return self.linked(x) * self.uses(x, y)
 
     @override
     def macs_of(self, x: Shape, y: Shape, /) -> int:
@@ -201,6 +210,9 @@ class Conv(Padded):
 
     filters: int = field(converter=integer, metadata=count("F"))
     groups: int = field(default=1, converter=integer, kw_only=True, metadata=GROUPS)
+    parametrization: str | None = field(
+        default=None, kw_only=True, metadata=PARAMETRIZATION
+    )
 
     @override
     def check(self) -> None:
@@ -234,6 +246,9 @@ class Depthwise(Padded):
 
     multiplier: int = field(
         default=1, converter=integer, kw_only=True, metadata=count("M")
+    )
+    parametrization: str | None = field(
+        default=None, kw_only=True, metadata=PARAMETRIZATION
     )
 
     @override

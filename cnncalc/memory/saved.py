@@ -224,6 +224,7 @@ class _Walk:
             owner.append(owner[sources[0]] if same or over else node)
             if flows[node] and not same:
                 self.learning[node] = told
+                self.kept |= {owner[sources[place]] for place in saves.inputs}
                 self.kept |= {owner[i] for i in _kept(keeps, node, sources, flows)}
                 if keeps in _PAIRS:
                     learn = [(owner[i], flows[i]) for i in sources]

@@ -102,7 +102,7 @@ def widths(table: Table, dtypes: DataTypes, of: str) -> list[int]:
         UnknownNameError: If no node, group or kind has a name in the mapping.
     """
     if not isinstance(dtypes, Mapping):
-        return [bits(dtypes)] * len(table)
+        return _flowing(table, [bits(dtypes)] * len(table), of)
     known = {name: bits(dtype) for name, dtype in dtypes.items()}
     rest = known.get(of, bits("float32"))
     found = []
@@ -116,7 +116,24 @@ def widths(table: Table, dtypes: DataTypes, of: str) -> list[int]:
     for name in known:
         if name not in names:
             raise unknown_name("node, group or kind", name, sorted(names))
-    return found
+    return _flowing(table, found, of)
+
+
+def _flowing(table: Table, asked: list[int], of: str) -> list[int]:
+    """Return the bits of a value of each node, where some set what flows from them on.
+
+    Args:
+        table: The nodes.
+        asked: The bits that values have where none does.
+        of: As of `widths`; weights do not flow.
+    """
+    told = [call.layer.flowing_type for call in table.calls]
+    if of == WEIGHTS or not any(told):
+        return asked
+    for node, links in enumerate(table.links):
+        if told[node] is None and links:
+            told[node] = told[node + links[0]]
+    return [bits(own) if own else n for own, n in zip(told, asked, strict=True)]
 
 
 def tensor_bytes(

@@ -245,6 +245,11 @@ class FluentMethods:
     pool = fluent(lambda: layers.Pool)
     global_pool = fluent(lambda: layers.GlobalPool)
     adaptive_pool = fluent(lambda: layers.AdaptivePool)
+    locally_connected1d = fluent(lambda: layers.LocallyConnected1d)
+    locally_connected2d = fluent(lambda: layers.LocallyConnected2d)
+    embedding = fluent(lambda: layers.Embedding)
+    quantize = fluent(lambda: layers.Quantize)
+    dequantize = fluent(lambda: layers.Dequantize)
     linear = fluent(lambda: layers.FC)
     dense = linear
     fc = linear
@@ -301,6 +306,8 @@ class FluentMethods:
     branch = fluent(lambda: blocks.branch)
     residual = fluent(lambda: blocks.Residual)
     repeat = fluent(lambda: blocks.Repeat)
+    attention = fluent(lambda: blocks.MultiHeadAttention)
+    einsum = fluent(lambda: layers.Einsum)
     inception = fluent(lambda: blocks.Inception)
 
 

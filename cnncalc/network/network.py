@@ -10,7 +10,7 @@ from cnncalc._typing import Self, override
 from cnncalc.network.question import fact, question, writer
 
 if TYPE_CHECKING:
-    from cnncalc.cost import complexity, lints, seen
+    from cnncalc.cost import complexity, lints, seen, work
     from cnncalc.cost.rows import Row
     from cnncalc.cost.totals import Totals
     from cnncalc.draw import drawing
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cnncalc.sizes.shape import ShapeLike
 else:  # each is imported when one of its questions is asked
     globals().update(
-        **modules("cnncalc.cost", "complexity lints seen"),
+        **modules("cnncalc.cost", "complexity lints seen work"),
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
         **modules("cnncalc.memory", "liveness plan saved training types"),
@@ -121,8 +121,15 @@ class Network(ABC):
 
     @property
     def macs(self) -> int:
-        """Number of multiply-accumulates by weights, for one input."""
+        """Number of multiply-accumulates, for one input.
+
+        Those of convolutions and linear layers, and of products of two activations.
+        """
         return self.totals.macs
+
+    weight_macs = fact(lambda: work.weight_macs)
+    product_macs = fact(lambda: work.product_macs)
+    constant_macs = fact(lambda: work.constant_macs)
 
     @property
     def activations(self) -> int:

@@ -41,10 +41,15 @@ __all__ = [
 PER_VALUE = {
     "conv": 0,  # beside its multiply-adds and biases
     "transposed conv": 0,
+    "local conv": 0,
+    "deformable conv": 4,  # of a value at a tap: a product for each neighbour
+    "dynamic conv": 0,
+    "embedding": 0,
     "linear": 0,
     "rbf": 1,  # the difference for each weight, whose square is its multiply-add
     "batch norm": 2,  # a multiply-add, once its statistics are merged
     "layer norm": 5,  # mean and variance, then as a batch norm
+    "rms norm": 4,  # a square and its addition, a scale and a factor
     "group norm": 5,
     "instance norm": 5,
     "local norm": 3,  # a scale, a power and a product, and see `PER_NEIGHBOUR`
@@ -97,6 +102,9 @@ PER_VALUE = {
     "activation: tanh": 5,
     "activation: softmax": 3,
     "activation: log_softmax": 4,
+    "matmul": 0,  # beside its multiply-adds
+    "einsum": 1,  # of a product that is not added up
+    "attention": 4,  # of a score: a scale, and as of softmax
     "input": 0,
     "concat": 0,
     "flatten": 0,
@@ -105,6 +113,8 @@ PER_VALUE = {
     "split": 0,
     "permute": 0,
     "channel shuffle": 0,
+    "quantize": 4,  # a division, rounding, and two comparisons
+    "dequantize": 2,  # a difference and a factor
     "dropout": 0,
     "stochastic depth": 0,
 }
@@ -144,6 +154,8 @@ def flops(call: Call, *, training: bool = False) -> int | None:
         values = layer.connections_of(*shapes, call.output)
     elif role in _BY_WEIGHT:
         values = macs
+    elif (inner := layer.inner_values(*shapes, call.output)) is not None:
+        values = inner
     elif len(shapes) > 1:
         values *= len(shapes) - 1
     if values is None:
@@ -191,6 +203,8 @@ def training_flops(net: AnyNetwork) -> int:
 def bit_operations(net: AnyNetwork, weight_bits: int, activation_bits: int) -> int:
     """Return MACs × the bits of a weight × the bits of an activation (BOPs).
 
+    Products of two activations take the bits of both.
+
     Args:
         weight_bits: How many bits a weight has.
         activation_bits: How many bits an activation has.
@@ -201,9 +215,10 @@ def bit_operations(net: AnyNetwork, weight_bits: int, activation_bits: int) -> i
     Source:
         Baskin et al. 2018, https://arxiv.org/abs/1804.10969, without accumulators.
     """
-    each = bits(weight_bits) * bits(activation_bits)
-    macs = [row.macs for row in net.nodes]
-    return total([None if number is None else number * each for number in macs])
+    wide = bits(activation_bits)
+    parts = [(row.weight_macs, bits(weight_bits)) for row in net.nodes]
+    parts += [(row.product_macs, wide) for row in net.nodes]
+    return total([n if n is None else n * other * wide for n, other in parts])
 
 
 class _Backward(NamedTuple):
@@ -231,8 +246,9 @@ def backward_macs(net: AnyNetwork) -> Backward:
     """MACs of one backward pass, for the gradients of weights and of inputs.
 
     Each takes as many as the forward pass; a weight that is not trained takes none,
-    nor does an input that nothing trained is behind, as the network's own. Heads that
-    run in training only are counted.
+    nor does an input that nothing trained is behind, as the network's own. A product of
+    two activations takes them for each of two inputs. Heads that run in training only
+    are counted.
     """
     trained: list[bool] = []  # whether something trained is at or behind a node
     weights, inputs = [], []
@@ -240,11 +256,13 @@ def backward_macs(net: AnyNetwork) -> Backward:
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
         layer, shapes = call.layer, call.shapes
         macs, learns = macs_in_training(call), layer.trainable_params_of(*shapes) != 0
-        behind = any(trained[index + link] for link in links)
-        trained.append(learns or behind)
+        behind = sum(trained[index + link] for link in links)
+        trained.append(learns or behind > 0)
         weights.append(macs if learns else 0)
         if behind:
             inputs.append(macs)
+            if behind > 1:
+                inputs.append(layer.product_macs_of(*shapes, call.output))
         elif learns:
             inputs.append(_inner_macs(call))
     return Backward(total(weights), total(inputs))

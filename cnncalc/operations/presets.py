@@ -10,6 +10,7 @@ from functools import partial
 
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
+from cnncalc.operations.onnx import ONNX_ACTIVATIONS
 from cnncalc.operations.rules import Convention, Rule
 
 __all__ = ["PRESETS"]
@@ -18,6 +19,9 @@ _CONV = ("conv",)
 _TRANSPOSED = ("transposed conv",)
 _LINEAR = ("linear", "rbf")
 _WEIGHTED = (*_CONV, *_TRANSPOSED, *_LINEAR)
+_ATTENTION, _MATMUL, _EINSUM = ("attention",), ("matmul",), ("einsum",)
+_COMPUTED = ("dynamic conv",)
+_PRODUCTS = (*_ATTENTION, *_MATMUL, *_EINSUM, *_COMPUTED)
 _BATCH = ("batch norm",)
 _LAYER, _GROUP, _INSTANCE = ("layer norm",), ("group norm",), ("instance norm",)
 _OTHER_NORMS = (*_LAYER, *_GROUP, *_INSTANCE)
@@ -54,6 +58,9 @@ _MACS = Rule(_MULTIPLY_ADDS, ("*",), of.macs)
 _OTHER_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others)
 _BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
 
+# Products of activations that a tool does not see: they are functions.
+_unseen = partial(Rule, "products that are not seen", quantity=of.macs, times=-1)
+
 # A value that is normalised, and once more where it is scaled and shifted.
 _BATCH_NORM = (
     Rule("batch norm", _BATCH, of.inputs),
@@ -72,29 +79,6 @@ _LOCAL_NORM = (
 # torch.add and torch.mul are seen, `+` and `*` are not.
 _TORCH_ADD = _function("additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs)
 
-# What onnx-tool takes a value of each activation for; PyTorch's export writes some as
-# several operators. It refuses celu and selu.
-_ONNX_ACTIVATIONS = {
-    "relu": 1,
-    "relu6": 2,
-    "hardtanh": 2,
-    "leaky_relu": 2,
-    "prelu": 2,
-    "hardsigmoid": 4,
-    "hardswish": 5,
-    "softsign": 6,
-    "sigmoid": 32,
-    "silu": 33,
-    "gelu": 34,
-    "elu": 35,
-    "softmax": 36,
-    "log_sigmoid": 75,
-    "softplus": 76,
-    "tanh": 76,
-    "log_softmax": 80,
-    "mish": 153,
-}
-
 PRESETS = (
     Convention(
         "torchvision",
@@ -108,6 +92,7 @@ PRESETS = (
         "module, a linear layer over many positions too.",
         (
             _OTHER_MACS,
+            _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, _CONV, of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule(_MULTIPLY_ADDS, _LINEAR, of.weights),
@@ -115,6 +100,7 @@ PRESETS = (
             Rule("bias", _LINEAR, of.biases),
             Rule("norm parameters", ("* norm",), of.params),
             Rule("activation parameters", ("activation: *",), of.params),
+            Rule("embedding parameters", ("embedding",), of.params),
         ),
     ),
     Convention(
@@ -123,6 +109,8 @@ PRESETS = (
         "adaptive average pool's input, if that is a map; a mean is not one.",
         (
             _MACS,
+            _unseen((*_ATTENTION, *_EINSUM)),
+            Rule("einsum", _EINSUM, of.halved_einsum_text),
             *_BATCH_NORM,
             *_FIVE_OF_A_NORM,
             Rule("global pool", _ADAPTIVE_AVERAGE, of.map_inputs),
@@ -132,8 +120,9 @@ PRESETS = (
     ),
     Convention(
         "ptflops-aten",
-        "ptflops with its ATen backend: multiply-adds and biases.",
-        (_MACS, _BIAS),
+        "ptflops with its ATen backend: multiply-adds and biases; attention is one "
+        "operator, which it does not see.",
+        (_MACS, _BIAS, _unseen(_ATTENTION)),
     ),
     Convention(
         "ptflops",
@@ -142,6 +131,7 @@ PRESETS = (
         (
             _MACS,
             _BIAS,
+            _unseen((*_ATTENTION, *_EINSUM, *_COMPUTED)),
             *_BATCH_NORM,
             _module("layer norm", _OTHER_NORMS, of.inputs),
             _module("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs),
@@ -173,6 +163,7 @@ PRESETS = (
         "were their outputs.",
         (
             _OTHER_MACS,
+            _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule("batch norm", _BATCH, of.inputs, 2),
@@ -197,6 +188,8 @@ PRESETS = (
         (
             Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others, 2),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs, 2),
+            _unseen((*_ATTENTION, *_EINSUM), times=-2),
+            Rule("einsum", _EINSUM, of.einsum_text),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_group, 2),
             Rule("bias", _CONV, of.bias_uses),
             Rule("bias", _TRANSPOSED, of.conv_biases),
@@ -222,6 +215,7 @@ PRESETS = (
         "k × k for one of k.",
         (
             _OTHER_MACS,
+            _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
@@ -257,7 +251,7 @@ PRESETS = (
                     of.inputs,
                     times,
                 )
-                for name, times in _ONNX_ACTIVATIONS.items()
+                for name, times in ONNX_ACTIVATIONS.items()
             ),
             Rule("additions", _ADD, of.outputs),
             Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),

@@ -21,6 +21,8 @@ __all__ = [
     "biases",
     "conv_biases",
     "divisions",
+    "einsum_text",
+    "halved_einsum_text",
     "inputs",
     "macs",
     "macs_by_filters",
@@ -123,6 +125,27 @@ def divisions(call: Call) -> int:
 
 
 # Mistakes of tools.
+
+
+def einsum_text(call: Call) -> int | None:
+    """An einsum's FLOPs as NumPy tells them: one more, of which four digits are read.
+
+    fvcore and calflops read it off a text. Of three inputs and more NumPy may take
+    another order: unknown.
+    """
+    inner: Any = call.layer.inner_values(*call.shapes, call.output)
+    done = macs(call)
+    if done is None or len(call.shapes) > len(("a", "b")):
+        return None
+    if len(call.shapes) == 1:  # its values, and additions where there are some
+        inner = inner + inner or inputs(call)
+    return int(float(f"{done + done + inner + 1:.3e}"))
+
+
+def halved_einsum_text(call: Call) -> int | None:
+    """Half of these, rounded down: fvcore."""
+    number = einsum_text(call)
+    return None if number is None else number // 2
 
 
 def map_inputs(call: Call) -> int:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from cnncalc.zoo.families.squeezenet import *
     from cnncalc.zoo.families.unet import *
     from cnncalc.zoo.families.vgg import *
+    from cnncalc.zoo.families.vit import *
     from cnncalc.zoo.families.xception import *
 
 __all__ = ["build", "claims", "names"]
@@ -70,6 +71,7 @@ _FAMILIES = {
     "regnet_y_1_6gf regnet_y_3_2gf regnet_y_8gf regnet_y_16gf regnet_y_32gf "
     "regnet_y_128gf",
     "convnext": "convnext_tiny convnext_small convnext_base convnext_large",
+    "vit": "vit_b_16 vit_b_32 vit_l_16 vit_l_32",
     "segmentation": "fcn_resnet50 deeplabv3_resnet50 lraspp_mobilenet_v3_large",
     "unet": "unet",
     "fpn": "fpn_resnet50",

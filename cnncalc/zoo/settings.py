@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from cnncalc.blocks.base import counts
 from cnncalc.checks import for_message, integer
 from cnncalc.errors import ConfigError
-from cnncalc.layers.fields import FROM_0, Metadata, count, flag, share
+from cnncalc.layers.fields import FROM_0, Metadata, count, flag, optional, share
 from cnncalc.layers.interned import PLAIN_TYPES
 
 __all__ = ["Setting", "setting"]
@@ -62,7 +62,7 @@ def _kind(name: str, default: Any) -> tuple[Metadata, Callable[[str], Any]]:
         case tuple():
             return counts(len(default)), _numbers
         case _:
-            return share(optional=True), _optional
+            return optional(share()), _optional
 
 
 def _converted(value: Any) -> Any:
