@@ -1000,7 +1000,7 @@ class TestChinese:
         english = re.findall(r"(?<![A-Za-z_])[A-Za-z]{3,}(?![\w_])", chinese)
 
         assert set() == {word for word in english if word.islower()} - {
-            *("den", "van"),
+            *("den", "van", "einsum", "matmul", "torchvision"),
             *("amax", "divide", "expand", "minimum", "permute", "power", "reshape"),
             *("select", "slice", "stack", "subtract"),
         }

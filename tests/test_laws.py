@@ -37,6 +37,9 @@ TOTALS = {
     "activations": "activation_size",
 }
 
+# Networks that are drawn may well be odd.
+pytestmark = pytest.mark.filterwarnings("ignore::cnncalc.LikelyMistake")
+
 
 class TestShapes:
     @staticmethod
@@ -130,6 +133,7 @@ ARGUMENTS = {
     "upsample": lambda net: (2,),
     "permute": lambda net: ((1, 2, 0),),
     "channel_shuffle": lambda net: (1,),
+    "group_norm": lambda net: (2,),
     "locally_connected1d": lambda net: (1, 2),
     "locally_connected2d": lambda net: (1, 2),
     "embedding": lambda net: (10, 2),

@@ -59,7 +59,8 @@ from cnncalc.graph.table import Call
 from cnncalc.layers.base import Geometry
 from cnncalc.operations import quantities as of
 from cnncalc.operations.conventions import CONVENTIONS, Convention, Rule
-from cnncalc.operations.flops import PER_VALUE, _sum_of_floors
+from cnncalc.operations.flops import PER_VALUE
+from cnncalc.operations.padding import _sum_of_floors
 from cnncalc.operations.roofline import DEVICES, Device
 
 DATA = Path(__file__).parent / "data"

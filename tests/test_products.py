@@ -47,6 +47,9 @@ CASES = {
     for number, fact in enumerate([fact for fact in FACTS if fact["kind"] == kind])
 }
 
+# Shapes that are drawn may well look like others.
+pytestmark = pytest.mark.filterwarnings("ignore::cnncalc.LikelyMistake")
+
 
 def listed(value):
     """Return tuples as lists, as JSON has them."""

@@ -57,7 +57,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cost.receptive_field import Region, table_fields
-from cnncalc.operations.flops import padding_macs
+from cnncalc.operations.padding import padding_macs
 from cnncalc.sizes.window import behind, either
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -10,11 +10,11 @@ from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Table as Report
+from cnncalc.cost.formulas import Formulas
 from cnncalc.cost.receptive_field import Field, grown
 from cnncalc.cost.row_columns import ROW_COLUMNS, line_of
 from cnncalc.cost.totals import Costs, costs
-from cnncalc.errors import unknown_name
-from cnncalc.formula import RULES, Formula
+from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import walked
@@ -25,7 +25,7 @@ from cnncalc.sizes.shape import Shape
 if TYPE_CHECKING:
     from cnncalc.formula import Term
 
-__all__ = ["Formulas", "Row", "folded", "rows"]
+__all__ = ["Row", "folded", "rows"]
 
 
 class _Row(NamedTuple):
@@ -175,30 +175,6 @@ class Row(Answer, _Row):
         A group has none: its numbers are sums of those of its `members`.
         """
         return Formulas(self)
-
-
-class Formulas(Mapping[str, "Formula | Term | None"]):
-    """The formulas of one row, each written when it is asked for."""
-
-    def __init__(self, row: Row) -> None:
-        self._row = row
-
-    @override
-    def __getitem__(self, rule: str) -> Formula | Term | None:
-        if rule not in RULES:
-            raise unknown_name("rule", rule, RULES)
-        row = self._row
-        if rule == "params" or row.members:
-            return row.formula  # not always the layer's own: weights may be shared
-        return Formula(row.layer, row.shapes, rule)
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(RULES)
-
-    @override
-    def __len__(self) -> int:
-        return len(RULES)
 
 
 # Rooms below, which know more of a row, and are imported when they are asked.

@@ -221,11 +221,9 @@ def explain(
                 *storing_steps(call, *types[index]),
             )
         parts.append(_part(rows[index], call, (*own, *seen_by(table, seen, index))))
+    each = [(rows[i], types[i][1]) for i in wanted]
     several = depth is not None and wanted
-    totals: tuple[Step, ...] = ()
-    if several:
-        each = [(rows[i], types[i][1]) for i in wanted]
-        totals = totals_of(each, depth or 0)
+    totals = totals_of(each, depth or 0) if several else ()
     used = {s for part in parts for step in part.steps for s in _symbols(step)}
     layers = [table.calls[i].layer for i in wanted]
     meanings = _meanings(used, layers)

@@ -17,7 +17,6 @@ state is unknown, not zero.
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,6 +26,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError
 from cnncalc.layers.elsewhere import CalledElsewhere
+from cnncalc.layers.facts import Facts
 from cnncalc.layers.fields import NAME, check_fields, flag
 from cnncalc.layers.interned import Interned
 from cnncalc.layers.questions import QUESTIONS, WORK, answered, arity_of, rule_of
@@ -43,7 +43,7 @@ __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
 
 @frozen(eq=False, repr=False)
-class Layer(FieldsValue, CalledElsewhere, metaclass=Interned):
+class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
     """One layer: its fields, and every rule of its kind.
 
     Args:
@@ -55,12 +55,6 @@ class Layer(FieldsValue, CalledElsewhere, metaclass=Interned):
     # and each class then costs a third less to import.
     name: str | None = field(default=None, kw_only=True, eq=False, metadata=NAME)
     trainable: bool = field(default=True, kw_only=True, metadata=flag())
-
-    # What an automatic name begins with, when it is not the class's name.
-    stem: ClassVar[str] = ""
-
-    # Its role, where that is the same whatever its fields are; else the class's name.
-    task: ClassVar[str] = ""
 
     # Whether it cannot change, as no layer can.
     immutable: ClassVar[bool] = True
@@ -237,66 +231,6 @@ class Layer(FieldsValue, CalledElsewhere, metaclass=Interned):
         raise ConfigError(
             "it follows the size of no other tensor", "Upsample and Crop do"
         )
-
-    # The facts that other rooms ask for.
-
-    # Its inputs but the largest are gates, which only scale that one.
-    is_gate: ClassVar[bool] = False
-
-    # What it puts out are weights of its own, and nothing that a network computes.
-    is_parameter: ClassVar[bool] = False
-
-    # How many operations a value of the output takes, beside multiply-adds and biases;
-    # None leaves that to its role.
-    flops_per_value: ClassVar[int | None] = None
-
-    # What it is at inference: itself, or nothing (a dropout).
-    is_dropped_at_inference: ClassVar[bool] = False
-
-    @property
-    def inplace(self) -> bool:
-        """Whether it may overwrite an input that is not used any more."""
-        return False
-
-    @property
-    def is_view(self) -> bool:
-        """Whether it puts out no new values, but another view of its input's."""
-        return False
-
-    @property
-    def flowing_type(self) -> str | None:
-        """The data type of what flows from here on; "" is a network's own.
-
-        None leaves it as it was.
-        """
-        return None
-
-    @property
-    def channel_window(self) -> int:
-        """How many channels it compares each value with, that one included."""
-        return 1
-
-    @property
-    def class_name(self) -> str:
-        """The name of the class."""
-        return type(self).__name__
-
-    @property
-    def role(self) -> str:
-        """The word for what the layer does, by which counting conventions go."""
-        return self.task or self.class_name
-
-    @property
-    def default_name(self) -> str:
-        """The beginning of an automatic name."""
-        return (
-            self.stem or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.class_name).lower()
-        )
-
-    @property
-    def geometry(self) -> Geometry:
-        """The window that it slides over its input, if it does."""
-        return Geometry()
 
     def biased(self) -> Layer | None:
         """Return the same layer with a bias; None if that is no argument of its."""

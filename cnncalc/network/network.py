@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cnncalc.explain import explanation
     from cnncalc.memory import liveness, plan, saved, training, types
     from cnncalc.network.graph import Graph
-    from cnncalc.operations import flops, reconcile, roofline, unknown
+    from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
 else:  # each is imported when one of its questions is asked
@@ -26,7 +26,7 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
         **modules("cnncalc.memory", "liveness plan saved training types"),
-        **modules("cnncalc.operations", "flops reconcile roofline unknown"),
+        **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
     )
 
@@ -152,8 +152,8 @@ class Network(ABC):
     backward_macs = fact(lambda: flops.backward_macs)
     backward_flops = fact(lambda: flops.backward_flops)
     training_flops = fact(lambda: flops.training_flops)
-    padding_macs = fact(lambda: flops.network_padding_macs)
-    padding_share = fact(lambda: flops.padding_share)
+    padding_macs = fact(lambda: padding.network_padding_macs)
+    padding_share = fact(lambda: padding.padding_share)
     bit_operations = question(lambda: flops.bit_operations)
     roofline = question(lambda: roofline.roofline)
     complexity = question(lambda: complexity.complexity)

@@ -13,13 +13,9 @@ from cnncalc.answers.answer import Record
 from cnncalc.answers.table import columns
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.rows import Row
-from cnncalc.cost.totals import AtLeast, costs, macs_in_training, total
+from cnncalc.cost.totals import AtLeast, macs_in_training, total
 from cnncalc.graph.call import Call
-from cnncalc.graph.table import Table
 from cnncalc.memory.types import bits
-from cnncalc.sizes.axes import Axes, along
-from cnncalc.sizes.number import ceil_div, product
-from cnncalc.sizes.window import Window
 
 __all__ = [
     "PER_VALUE",
@@ -28,10 +24,8 @@ __all__ = [
     "backward_macs",
     "bit_operations",
     "flops",
+    "inner_macs",
     "network_flops",
-    "network_padding_macs",
-    "padding_macs",
-    "padding_share",
     "row_flops",
     "training_flops",
 ]
@@ -264,7 +258,7 @@ def backward_macs(net: AnyNetwork) -> Backward:
             if behind > 1:
                 inputs.append(layer.product_macs_of(*shapes, call.output))
         elif learns:
-            inputs.append(_inner_macs(call))
+            inputs.append(inner_macs(call))
     return Backward(total(weights), total(inputs))
 
 
@@ -274,120 +268,7 @@ def backward_flops(net: AnyNetwork) -> Backward:
     return Backward(total([weights] * 2), total([inputs] * 2))
 
 
-def network_padding_macs(net: AnyNetwork) -> int:
-    """How many of the MACs only meet zero padding, a layer's own or a pad's."""
-    table = net.graph.table
-    return total([padding_macs(table, node) for node in range(len(table))])
-
-
-def padding_share(net: AnyNetwork) -> float | None:
-    """The share of the MACs that only meet zero padding; None if it is unknown.
-
-    Example:
-        >>> from cnncalc import zoo
-        >>> net = zoo.vgg16()
-        >>> net.padding_macs, round(net.padding_share, 4)
-        (500440320, 0.0323)
-    """
-    wasted, every = network_padding_macs(net), net.totals.macs
-    if AtLeast in (type(wasted), type(every)):
-        return None
-    return wasted / every if every else 0.0
-
-
-def _inner_macs(call: Call) -> int:
+def inner_macs(call: Call) -> int:
     """Return the multiply-accumulates of the stages behind a layer's first."""
     saves = call.layer.saves(*call.shapes, call.output)
     return saves.inner_macs if saves else 0
-
-
-def padding_macs(table: Table, node: int) -> int | None:
-    """Return the multiply-accumulates of a node that only meet zero padding.
-
-    Zeros that pads directly before it put around the map are padding, too.
-    """
-    call = table.calls[node]
-    macs, kernel = costs(call).macs, call.geometry.kernel
-    if macs is None:
-        return None
-    # A transposed convolution multiplies inputs only, never padding; and later stages
-    # have no window.
-    slid = macs - _inner_macs(call)
-    if not slid or kernel is None or call.layer.role == "transposed conv":
-        return 0
-    reach = call.layer.reach(*call.shapes)
-    if not isinstance(reach, Window):
-        return None
-    if reach.outside != "zeros":
-        return 0
-    inside = _taps_inside(table, node, kernel, reach)
-    if inside is None:
-        return None
-    taps = product(kernel) * call.output.positions
-    return slid // taps * (taps - product(inside))
-
-
-def _taps_inside(
-    table: Table, node: int, kernel: Axes, reach: Window
-) -> list[int] | None:
-    """Return for each axis how many taps of all windows fall inside the map.
-
-    None where a pad does not tell how much it pads.
-    """
-    call = table.calls[node]
-    rank = call.output.rank
-    window = reach.along(rank)
-    begin: Any = window.padding  # before the map; it ends its size behind
-    source = node + table.links[node][0]
-    while table.calls[source].layer.role == "pad":
-        around = table.calls[source].layer.reach(*table.calls[source].shapes)
-        if not isinstance(around, Window):
-            return None
-        if around.outside != "zeros":
-            break
-        begin = [a + b for a, b in zip(begin, along(around.padding, rank), strict=True)]
-        source += table.links[source][0]
-    x = table.calls[source].output
-    stated = zip(
-        begin,
-        x.space,
-        call.output.space,
-        window.stride,
-        kernel,
-        window.apart,
-        strict=True,
-    )
-    return [
-        _taps_before(before + size, *given) - _taps_before(before, *given)
-        for before, size, *given in stated
-    ]
-
-
-def _taps_before(limit: int, windows: int, stride: int, taps: int, apart: int) -> int:
-    """Return how many taps of all windows stand before a position, in closed form.
-
-    Tap t of window i stands at i·stride + t·apart. A window that begins before the
-    limit has ⌈(limit - i·stride) / apart⌉ taps there, if it has so many.
-    """
-    some = min(max(ceil_div(limit, stride), 0), windows)
-    every = min(max(ceil_div(limit - (taps - 1) * apart, stride), 0), some)
-    last = limit - (some - 1) * stride  # what is before it for the last such window
-    partly = _sum_of_floors(some - every, stride, last + apart - 1, apart)
-    return every * taps + partly
-
-
-def _sum_of_floors(count: int, step: int, start: int, divisor: int) -> int:
-    """Return the sum of ⌊(start + i·step) / divisor⌋ over i from 0 to count - 1.
-
-    As in Euclid's algorithm, what a line cuts off a grid is counted by whole columns,
-    then along the other axis.
-    """
-    result = 0
-    while count > 0:
-        result += count * (count - 1) // 2 * (step // divisor)
-        result += count * (start // divisor)
-        step, start = step % divisor, start % divisor
-        high = start + count * step
-        count, start = divmod(high, divisor)
-        step, divisor = divisor, step
-    return result

@@ -9,7 +9,8 @@ from cnncalc.answers.table import Column
 from cnncalc.checks import for_message
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import ACTIVATIONS, WEIGHTS
-from cnncalc.operations.flops import flops, padding_macs
+from cnncalc.operations.flops import flops
+from cnncalc.operations.padding import padding_macs
 from cnncalc.report import values as of
 from cnncalc.report.names import names_of, resolve
 from cnncalc.report.words import LANGUAGES, said
