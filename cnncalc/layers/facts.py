@@ -1,4 +1,4 @@
-"""Neutral facts of layers, which other rooms ask for: names, roles and what they are."""
+"""Neutral facts of layers, which other rooms ask for: names, roles and others."""
 
 from __future__ import annotations
 
