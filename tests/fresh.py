@@ -3,6 +3,8 @@
 import gc
 from functools import _lru_cache_wrapper
 
+from cnncalc.answers.answer import Answer
+
 
 def memos():
     """Return all of cnncalc that remembers: memos, and caches of functions.
@@ -17,7 +19,8 @@ def _is_memo(thing):
     kind = type(thing)
     if kind is _lru_cache_wrapper:
         return str(thing.__module__).startswith("cnncalc.")
-    return issubclass(kind, dict) and kind.__module__.startswith("cnncalc.")
+    memo = issubclass(kind, dict) and kind.__module__.startswith("cnncalc.")
+    return memo and not issubclass(kind, Answer)  # a dictionary that was answered
 
 
 def forget():
