@@ -136,9 +136,10 @@ def stand_in(layer: Any, shapes: tuple[Any, ...]) -> Any:
 
     Args:
         layer: The layer.
-        shapes: What reaches it; the axes of the first say along how many it is asked.
+        shapes: What reaches it; the axes of the first say along how many it is asked,
+            unless its kind does.
     """
-    rank = shapes[0].rank if shapes else 0
+    rank = type(layer).rank or (shapes[0].rank if shapes else 0)
     copy = object.__new__(type(layer))
     for field in attrs.fields(type(layer)):
         symbol = field.metadata.get("symbol", field.name)

@@ -11,13 +11,17 @@ from naive import each, ends
 import cnncalc
 from cnncalc import (
     FC,
+    GRU,
+    LSTM,
     RBF,
+    RNN,
     Activation,
     AdaptivePool,
     ChannelShuffle,
     Conv1d,
     Conv2d,
     Conv3d,
+    ConvLSTM2d,
     ConvTranspose1d,
     ConvTranspose2d,
     ConvTranspose3d,
@@ -404,6 +408,30 @@ def local_on(x):
     return sliding(LOCAL[x.rank], x, filters=small)
 
 
+def recurrent_on(x):
+    """Draw a recurrent layer that goes through a sequence, or a sequence of maps."""
+    kinds = [LSTM, GRU, RNN] if x.rank == 1 else [ConvLSTM2d]
+    return st.one_of([cells_on(x, kind) for kind in kinds])
+
+
+@st.composite
+def cells_on(draw, x, kind):
+    """Draw a recurrent layer of that kind."""
+    if kind is ConvLSTM2d:
+        fields = draw(slid(Shape(*x[1:]), words))
+        more = {"filters": small, "bias": either, "sequences": either, **common}
+        return ConvLSTM2d(**fields, **{k: draw(value) for k, value in more.items()})
+    fields = {"units": small, "layers": small, "bidirectional": either}
+    fields |= {"bias": st.sampled_from(["torch", "keras", "none"])}
+    fields |= {"merge": st.sampled_from(["concat", "sum"]), "sequences": either}
+    fields |= {GRU: {"reset_after": either}}.get(kind, {})
+    fields |= {RNN: {"function": st.sampled_from(["tanh", "relu"])}}.get(kind, {})
+    found = {name: draw(value) for name, value in {**fields, **common}.items()}
+    if kind is LSTM and found["units"] > 1:
+        found["projection"] = draw(st.none() | st.integers(1, found["units"] - 1))
+    return kind(**found)
+
+
 def weighing_on(x):
     """Draw a convolution of any kind that has the axes of *x*."""
     kinds = [convs_on(x), depthwise_on(x), transposed_on(x)]
@@ -417,7 +445,8 @@ def layers_on(x):
     """Draw a layer of any kind that can take *x*."""
     if x.is_vector:
         return anywhere_on(x)
-    return st.one_of(weighing_on(x), shaping_on(x), anywhere_on(x))
+    recurrent = [recurrent_on(x)] if x.rank in {1, 3} else []
+    return st.one_of(weighing_on(x), shaping_on(x), anywhere_on(x), *recurrent)
 
 
 def fitting(kind, at=maps):

@@ -78,7 +78,7 @@ def test_every_kind_is_drawn_where_it_fits():
         kinds[layer.class_name] += 1
         return Sequential(input=shape).add(layer).nodes[0].output == layer.output(shape)
 
-    found = drawn(fitting(layers_on, spaces | vectors), {"takes": takes}, draws=900)
+    found = drawn(fitting(layers_on, spaces | vectors), {"takes": takes}, draws=1500)
     joins = {"Input", "Join", "Layer", "Parameter", "Concat", "Stack", "Elementwise"}
     joins |= {"Add", "Subtract", "Multiply", "Divide", "Maximum", "Minimum", "Power"}
 

@@ -39,6 +39,7 @@ LAYERS = [
     *("PartialConv2d", "Pool", "GlobalPool", "AdaptivePool", "FC", "RBF", "Norm"),
     *("Activation", "Flatten", "Dropout", "StochasticDepth", "Pad", "Crop"),
     *("Upsample", "LayerScale", "Split", "Permute", "ChannelShuffle"),
+    *("LSTM", "GRU", "RNN", "ConvLSTM2d"),
     *("Branch", "Residual", "Repeat", "Inception", "Fire", "SqueezeExcite"),
 ]
 

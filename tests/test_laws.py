@@ -137,6 +137,8 @@ ARGUMENTS = {
     "locally_connected1d": lambda net: (1, 2),
     "locally_connected2d": lambda net: (1, 2),
     "embedding": lambda net: (10, 2),
+    **dict.fromkeys(("lstm", "gru", "rnn"), lambda net: (2,)),
+    "conv_lstm": lambda net: (1, 2),
     "attention": lambda net: (1,),
     "einsum": lambda net: ("hwc->wc",),
     "branch": lambda net: (Conv2d(1, 2), Sequential()),
@@ -197,8 +199,12 @@ class TestImmutability:
         net = net if kind is Sequential else net.graph
 
         along = {"1d": Sequential(input=(16, 3)), "3d": Sequential(input=(4, 4, 4, 3))}
+        along |= dict.fromkeys(("lstm", "gru", "rnn"), along["1d"])
+        along["conv_lstm"] = along["3d"]
         for name in self.questions(kind):
-            assert self.ask(along.get(name[-2:], net), name), name
+            other = along.get(name, along.get(name[-2:], net))
+
+            assert self.ask(other, name), name
 
 
 class TestBuilding:

@@ -12,7 +12,10 @@ from test_layers import Mystery
 
 from cnncalc import (
     FC,
+    GRU,
+    LSTM,
     RBF,
+    RNN,
     Activation,
     AdaptivePool,
     Add,
@@ -22,6 +25,7 @@ from cnncalc import (
     Concat,
     Conv2d,
     Convention,
+    ConvLSTM2d,
     Convolve,
     ConvTranspose2d,
     Crop,
@@ -78,6 +82,8 @@ X = Shape(4, 6, 8)
 
 # And as many of a sequence and a volume, for what is for those alone.
 OTHER = {"upsample: linear": Shape(24, 8), "upsample: trilinear": Shape(2, 3, 4, 8)}
+OTHER |= dict.fromkeys(("lstm", "gru", "rnn: tanh", "rnn: relu"), Shape(24, 8))
+OTHER["conv lstm"] = Shape(2, 3, 4, 8)
 
 # What reaches layers whose inputs are not alike, or more than two.
 SEVERAL = {
@@ -121,6 +127,29 @@ COSTS = [
     ("attention", Attention(2), 4 * 6 * 6 * (8 * 2 + 2 * 4 + 8 * 2)),
     # LeCun et al. 1998, equation 7: a difference, its square, and their sum.
     ("rbf", RBF(3), 3 * 192 * 3),
+    # PyTorch's documentation of LSTM: sigmoids of i, f and o (exp add divide), a tanh of
+    # g and of c (exp exp subtract add divide), f·c + i·g, o·tanh(c); 2 biases a gate.
+    ("lstm", LSTM(3), 24 * (4 * 3 * (11 * 2 + 2) + 3 * (3 * 3 + 2 * 5 + 3 + 1))),
+    (
+        "lstm",  # 2 values of 3 are put out, and go into the next step
+        LSTM(3, projection=2, bias=False),
+        24 * (4 * 3 * 10 * 2 + 3 * 2 * 2 + 3 * (3 * 3 + 2 * 5 + 3 + 1)),
+    ),
+    # GRU: sigmoids of r and z, a tanh of n, r·(...), (1 - z)·n + z·h.
+    ("gru", GRU(3), 24 * (3 * 3 * (11 * 2 + 2) + 3 * (2 * 3 + 5 + 1 + 4))),
+    (
+        "gru",  # two directions, a bias of each gate, and their sum
+        GRU(3, bidirectional=True, merge="sum", bias="keras", reset_after=False),
+        2 * 24 * (3 * 3 * (11 * 2 + 1) + 3 * (2 * 3 + 5 + 1 + 4)) + 24 * 3,
+    ),
+    ("rnn: tanh", RNN(3), 24 * 3 * (11 * 2 + 2 + 5)),
+    ("rnn: relu", RNN(3, function="relu"), 24 * 3 * (11 * 2 + 2 + 1)),
+    # Shi et al. 2015, equation 3, as an LSTM at each position of 2 maps.
+    (
+        "conv lstm",
+        ConvLSTM2d(1, 3),
+        2 * 12 * (4 * 3 * (11 * 2 + 1) + 3 * (3 * 3 + 2 * 5 + 3 + 1)),
+    ),
     # Ioffe & Szegedy 2015, algorithm 2, line 11: x·scale + shift, once trained.
     ("batch norm", Norm(), 192 * 2),
     # Ba et al. 2016, equation 4: a sum for the mean; a square and a sum for the
@@ -257,6 +286,13 @@ def test_every_role_has_a_cost():
     assert len(ROLES) == len({*ROLES})
 
 
+RECURRENT = [
+    {"units": 2, "bidirectional": True, "merge": merge, "bias": bias}
+    for merge in ("concat", "sum")
+    for bias in ("torch", "keras", "none")
+]
+
+
 def modes(kind):
     """Give layers of a kind, in all modes that its roles go by."""
     words = {
@@ -273,6 +309,11 @@ def modes(kind):
             for mode in ("nearest", "linear", "bilinear", "trilinear", "bicubic")
         ],
         Input: [{"shape": X}],
+        LSTM: RECURRENT,
+        GRU: RECURRENT,
+        RNN: [
+            {**fields, "function": f} for fields in RECURRENT for f in ("tanh", "relu")
+        ],
         Parameter: [{"shape": X}],
         Elementwise: [{"operation": name} for name in OPERATIONS],
         Function: [{"function": name} for name in _FUNCTIONS],

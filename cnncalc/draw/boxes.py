@@ -35,12 +35,14 @@ FAMILIES = {
     "norm": "normalisation",
     "activation": "activation",
     "linear": "fully connected",
+    "recurrent": "recurrent",
     "join": "join",
     "other": "other",
     "group": "group of layers",
 }
 
 _JOINS = frozenset({"add", "concat", "multiply"})
+_RECURRENT = frozenset({"lstm", "gru", "rnn: tanh", "rnn: relu", "conv lstm"})
 _BESIDE = frozenset({"dropout", "stochastic depth", "layer scale"})
 _MANY = 40
 _MOST, _LONGEST = 64, 40
@@ -105,6 +107,8 @@ def family(role: str) -> str:
         return "join"
     if role in {"linear", "rbf"}:
         return "linear"
+    if role in _RECURRENT:
+        return "recurrent"
     return next((word for word in ("conv", "pool", "norm") if word in role), "other")
 
 

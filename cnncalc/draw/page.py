@@ -24,6 +24,7 @@ COLOURS = {
     "norm": "#c77aab",
     "activation": "#eebb24",
     "linear": "#1f9e78",
+    "recurrent": "#7aa83a",
     "join": "#8a6fd1",
     "other": "#8d959e",
     "group": "#6f8aa8",

@@ -38,7 +38,7 @@ def seen_by(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
     if field == NOTHING:
         return (_words("nothing", Phrase("parameters alone are behind it")),)
     if isinstance(field, str):
-        return (_everything(table, seen, behind, reach),)
+        return (_everything(table, seen, index, reach),)
     if field is None:
         return (_unknown(table, seen, behind, reach),)
     gates = gates_among([seen[i] for i in behind], call)
@@ -61,12 +61,19 @@ def _words(result: str, *notes: Phrase) -> Step:
     return Step(_FIELD, Phrase(result), "words", notes=notes, source=SOURCE)
 
 
-def _everything(
-    table: Table, seen: Sequence[Seen], behind: list[int], reach: Any
-) -> Step:
+def _everything(table: Table, seen: Sequence[Seen], index: int, reach: Any) -> Step:
     """Return the step of a unit that sees the whole input, and why it does."""
+    behind = [index + link for link in table.links[index]]
     if reach == GLOBAL:
-        return _words("the whole input", Phrase("each output sees every position"))
+        call, x = table.calls[index], table.calls[behind[0]].output
+        first = call.layer.input_positions(x, (range(1),) * call.output.rank)
+        each = first == tuple(map(range, x.space))
+        seen_by = (
+            "each output sees every position"
+            if each
+            else "no output sees more, and together they see every position"
+        )
+        return _words("the whole input", Phrase(seen_by))
     whole = next(i for i in behind if seen[i] == GLOBAL)
     return _words("the whole input", Phrase("as that of {}", (table.path(whole),)))
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # who read all that each family offers
     from cnncalc.layers.norm import *
     from cnncalc.layers.pixels import *
     from cnncalc.layers.pool import *
+    from cnncalc.layers.recurrent import *
+    from cnncalc.layers.recurrent_conv import *
     from cnncalc.layers.reduce import *
     from cnncalc.layers.reshape import *
     from cnncalc.layers.reshaping import *
@@ -66,6 +68,8 @@ _PLACES = {
     "cnncalc.layers.pool": "AdaptivePool GlobalPool Pool",
     "cnncalc.layers.products": "MatMul",
     "cnncalc.layers.quantize": "Dequantize Quantize",
+    "cnncalc.layers.recurrent": "GRU LSTM RNN",
+    "cnncalc.layers.recurrent_conv": "ConvLSTM2d",
     "cnncalc.layers.reduce": "Function Reduce",
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
     "cnncalc.layers.reshaping": "Expand Reshape",

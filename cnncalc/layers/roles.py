@@ -18,6 +18,11 @@ Role: TypeAlias = Literal[
     "dynamic conv",  # filters that are computed
     "embedding",  # a row of a table
     "linear",  # each unit weighs all inputs
+    "lstm",  # gates along a sequence, with a memory
+    "gru",  # gates along a sequence
+    "rnn: tanh",  # a state along a sequence, without gates
+    "rnn: relu",  # likewise
+    "conv lstm",  # an LSTM whose gates are convolutions
     "rbf",  # each unit's squared distance from a pattern
     "batch norm",  # with the statistics of a channel over a batch, kept from training
     "layer norm",  # with those of a position over its channels

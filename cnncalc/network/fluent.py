@@ -250,9 +250,11 @@ class FluentMethods:
     embedding = fluent(lambda: layers.Embedding)
     quantize = fluent(lambda: layers.Quantize)
     dequantize = fluent(lambda: layers.Dequantize)
-    linear = fluent(lambda: layers.FC)
-    dense = linear
-    fc = linear
+    linear = dense = fc = fluent(lambda: layers.FC)
+    lstm = fluent(lambda: layers.LSTM)
+    gru = fluent(lambda: layers.GRU)
+    rnn = fluent(lambda: layers.RNN)
+    conv_lstm = fluent(lambda: layers.ConvLSTM2d)
     rbf = fluent(lambda: layers.RBF)
     batch_norm = fluent(lambda: _normalises("batch", "over a batch"), "norm")
     layer_norm = fluent(lambda: _normalises("layer", "over the channels"), "norm")

@@ -16,6 +16,7 @@ from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import AtLeast, macs_in_training, total
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits
+from cnncalc.operations.quantities import merged
 
 __all__ = [
     "PER_VALUE",
@@ -31,7 +32,8 @@ __all__ = [
 ]
 
 # For each role, how many operations a value of the output takes; of pools, a value of
-# the window; of an RBF, a weight. What is not here is unknown.
+# the window; of an RBF, a weight; of recurrent layers, a value of the state. What is
+# not here is unknown.
 PER_VALUE = {
     "conv": 0,  # beside its multiply-adds and biases
     "transposed conv": 0,
@@ -41,6 +43,13 @@ PER_VALUE = {
     "embedding": 0,
     "linear": 0,
     "rbf": 1,  # the difference for each weight, whose square is its multiply-add
+    # Three gates are sigmoids and one a tanh; f·c + i·g, and o·tanh(c).
+    "lstm": 3 * 3 + 5 + 3 + 5 + 1,
+    "conv lstm": 3 * 3 + 5 + 3 + 5 + 1,
+    # Two are sigmoids and one a tanh; r·h, and (1 - z)·n + z·h.
+    "gru": 2 * 3 + 5 + 1 + 4,
+    "rnn: tanh": 5,
+    "rnn: relu": 1,
     "batch norm": 2,  # a multiply-add, once its statistics are merged
     "layer norm": 5,  # mean and variance, then as a batch norm
     "rms norm": 4,  # a square and its addition, a scale and a factor
@@ -120,6 +129,7 @@ PER_NEIGHBOUR = {"local norm": 2}
 
 _BY_TAP = {role for role in PER_VALUE if role.endswith(" pool")} | {"reduce"}
 _BY_WEIGHT = {"rbf"}
+_BY_STATE = {"lstm", "conv lstm", "gru", "rnn: tanh", "rnn: relu"}
 
 
 def flops(call: Call, *, training: bool = False) -> int | None:
@@ -148,6 +158,8 @@ def flops(call: Call, *, training: bool = False) -> int | None:
         values = layer.connections_of(*shapes, call.output)
     elif role in _BY_WEIGHT:
         values = macs
+    elif role in _BY_STATE:
+        values = layer.inner_values(*shapes, call.output)
     elif (inner := layer.inner_values(*shapes, call.output)) is not None:
         values = inner
     elif len(shapes) > 1:
@@ -156,7 +168,8 @@ def flops(call: Call, *, training: bool = False) -> int | None:
         return None
     each = PER_VALUE[role] if stated is None else stated
     each += PER_NEIGHBOUR.get(role, 0) * layer.channel_window
-    return macs + macs + layer.bias_uses(*shapes, call.output) + int(each * values)
+    added = layer.bias_uses(*shapes, call.output) + merged(call)
+    return macs + macs + added + int(each * values)
 
 
 def row_flops(row: Row) -> int | None:

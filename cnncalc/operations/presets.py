@@ -11,6 +11,7 @@ from functools import partial
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.onnx import ONNX_ACTIVATIONS
+from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
 from cnncalc.operations.rules import Convention, Rule
 
 __all__ = ["PRESETS"]
@@ -50,7 +51,7 @@ def _functions(*names: str) -> tuple[str, ...]:
 
 def _macs_of_others(call: Call) -> int | None:
     """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
-    return 0 if call.layer.role in _WEIGHTED else of.macs(call)
+    return 0 if call.layer.role in {*_WEIGHTED, *RECURRENT} else of.macs(call)
 
 
 _MULTIPLY_ADDS = "multiply-adds"
@@ -96,6 +97,7 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _CONV, of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule(_MULTIPLY_ADDS, _LINEAR, of.weights),
+            *RECURRENCE["torchinfo"],
             Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses),
             Rule("bias", _LINEAR, of.biases),
             Rule("norm parameters", ("* norm",), of.params),
@@ -111,6 +113,7 @@ PRESETS = (
             _MACS,
             _unseen((*_ATTENTION, *_EINSUM)),
             Rule("einsum", _EINSUM, of.halved_einsum_text),
+            *RECURRENCE["fvcore"],
             *_BATCH_NORM,
             *_FIVE_OF_A_NORM,
             Rule("global pool", _ADAPTIVE_AVERAGE, of.map_inputs),
@@ -121,8 +124,8 @@ PRESETS = (
     Convention(
         "ptflops-aten",
         "ptflops with its ATen backend: multiply-adds and biases; attention is one "
-        "operator, which it does not see.",
-        (_MACS, _BIAS, _unseen(_ATTENTION)),
+        "operator, which it does not see, and so is an LSTM.",
+        (_MACS, _BIAS, _unseen(_ATTENTION), *RECURRENCE["ptflops-aten"]),
     ),
     Convention(
         "ptflops",
@@ -132,6 +135,7 @@ PRESETS = (
             _MACS,
             _BIAS,
             _unseen((*_ATTENTION, *_EINSUM, *_COMPUTED)),
+            *RECURRENCE["ptflops"],
             *_BATCH_NORM,
             _module("layer norm", _OTHER_NORMS, of.inputs),
             _module("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs),
@@ -166,6 +170,7 @@ PRESETS = (
             _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            *RECURRENCE["thop"],
             Rule("batch norm", _BATCH, of.inputs, 2),
             Rule("batch norm", _BATCH, of.affine_inputs, 2),
             _module("layer norm", (*_LAYER, *_INSTANCE), of.inputs, 2),
@@ -191,6 +196,7 @@ PRESETS = (
             _unseen((*_ATTENTION, *_EINSUM), times=-2),
             Rule("einsum", _EINSUM, of.einsum_text),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_group, 2),
+            *RECURRENCE["calflops"],
             Rule("bias", _CONV, of.bias_uses),
             Rule("bias", _TRANSPOSED, of.conv_biases),
             *_BATCH_NORM,
@@ -218,6 +224,7 @@ PRESETS = (
             _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            *RECURRENCE["torchscan"],
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
             *_BATCH_NORM,
             _module("max pool", _MAX, of.one_side),
@@ -239,6 +246,7 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_filters),
             _BIAS,
+            *RECURRENCE["onnx-tool"],
             Rule("folded batch norm", _CONV, of.unbiased_outputs, folded=True),
             Rule("batch norm", _BATCH, of.inputs, 31, folded=False),
             Rule("layer norm", _OTHER_NORMS, of.inputs, 7),

@@ -30,12 +30,14 @@ __all__ = [
     "macs_by_outputs",
     "map_inputs",
     "map_outputs",
+    "merged",
     "neighbours",
     "one_side",
     "outputs",
     "params",
     "positions",
     "reduced",
+    "states",
     "strides",
     "taps",
     "unbiased_outputs",
@@ -122,6 +124,17 @@ def strides(call: Call) -> int | None:
 def divisions(call: Call) -> int:
     """The outputs of a pool over the whole map; of another, 0."""
     return outputs(call) if positions(call) == 1 else 0
+
+
+def states(call: Call) -> int | None:
+    """Values of the state that a recurrent layer computes, at all steps."""
+    return call.layer.inner_values(*call.shapes, call.output)
+
+
+def merged(call: Call) -> int:
+    """Sums of what two directions of a recurrent layer put out."""
+    tell = getattr(call.layer, "merged", None)
+    return 0 if tell is None else tell(*call.shapes, call.output)
 
 
 # Mistakes of tools.
