@@ -409,6 +409,11 @@ failing = net.add(Failing())
 def built(filters=4):
     return Sequential(input=(8, 8, 3)).conv(3, filters)
 
+def acts(function="relu"):
+    return Sequential(input=8).activation(function, **SHARED.get(function, {}))
+
+SHARED = {"prelu": {"shared": True}}
+
 def spoils():
     sys.path = []
     return net
@@ -544,6 +549,18 @@ class TestNetworks:
             int(line.split(",")[-2]) for line in out.splitlines()[1:]
         ]
         assert "5,61281," in run(capsys, *each.split())[1].splitlines()
+
+    def test_settings_may_be_words(self, capsys):
+        """A setting takes words in turn, too; the mask of a dropout has its size."""
+        words = (
+            "sweep mymodels:acts --function relu,prelu --columns params --format csv"
+        )
+        code, out, _ = run(capsys, *words.split())
+        masks = "memory alexnet --optimizer sgd --mask-bytes {} --format csv"
+        one, four = (run(capsys, *masks.format(n).split())[1] for n in (1, 4))
+
+        assert (0, ["relu,0,", "prelu,1,"]) == (code, out.splitlines()[1:])
+        assert one != four
 
     def test_networks_that_differ_in_a_setting(self, capsys):
         """In a comparison each is called what was typed."""

@@ -15,7 +15,9 @@ from strategies import maps
 from cnncalc import (
     BasicBlock,
     Builder,
+    Conv1d,
     Conv2d,
+    Conv3d,
     Frozen,
     Residual,
     Sequential,
@@ -126,7 +128,8 @@ def elsewhere(draw, part, x):
     if x.is_vector:
         before = of_channels(x, x.channels)
     else:
-        before = Conv2d(draw(st.sampled_from([1, 3, 5])), x.channels, padding="same")
+        kind = (Conv1d, Conv2d, Conv3d)[x.rank - 1]
+        before = kind(draw(st.sampled_from([1, 3, 5])), x.channels, padding="same")
     name = draw(st.sampled_from(["a", "b", "conv1", "other"]))
     group = Sequential(name=name).add(before, part)
     return draw(

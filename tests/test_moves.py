@@ -29,6 +29,7 @@ from cnncalc import (
     Maximum,
     MaxUnpool,
     Multiply,
+    Norm,
     Parameter,
     Permute,
     PixelShuffle,
@@ -532,3 +533,23 @@ def test_names_of_functions_that_end_in_digits():
     net = on(4, Function("log2"), Function("exp"), Function("log10"))
 
     assert ["log2_1", "exp1", "log10_1"] == [row.name for row in net.nodes]
+
+
+def test_what_is_behind_parameters_alone_sees_nothing():
+    """Whatever is done to a parameter, no input is seen through it."""
+    g = Builder()
+    x = g.input((8, 8, 3))
+    token = g.add(Norm(), g.add(Function("exp"), g.add(Parameter((1, 1, 3)))))
+    net = g.graph(g.add(Add(), g.add(Conv2d(3, 3, padding=1), x), token))
+
+    assert "nothing" == net.fields()["norm1"]
+    assert (3, 3) == net.fields()["add1"].size
+
+
+def test_an_input_of_one_position_is_spread():
+    """Of a join of one's own, what has one position is behind all of the output."""
+    shapes = Shape(8, 8, 3), Shape(1, 1, 3)
+    place = range(2, 3), range(4, 5)
+
+    assert (range(1), range(1)) == Norm().input_place(1, shapes, place)
+    assert place == Norm().input_place(0, shapes, place)

@@ -182,6 +182,11 @@ def interpolated(layer, size, outputs):
             seen.append({int(Fraction(i * size, outputs))})
             continue
         at = (i + Fraction(1, 2)) * Fraction(size, outputs) - Fraction(1, 2)
+        if layer.mode == "bicubic":  # of four values, which repeat beyond the border
+            left, taps = math.floor(at), (-1, 0, 1, 2)
+            taps = (0,) if at == left else taps
+            seen.append({min(max(left + tap, 0), size - 1) for tap in taps})
+            continue
         at = min(max(at, 0), size - 1)
         seen.append({math.floor(at), math.ceil(at)})
     return seen

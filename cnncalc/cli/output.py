@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from os.path import splitext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 Options: TypeAlias = "argparse.Namespace | SimpleNamespace"
-Printed = tuple[str | Iterable[str], int]  # the text or its lines, and the exit code
+Printed = tuple[str, int]  # the text, and the exit code
 
 # The formats of each sort of result; the first is the default.
 REPORT = ("text", "html", "markdown", "csv", "json", "latex")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TextIO
 
@@ -30,8 +30,8 @@ def read() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def write_out(text: str | Iterable[str]) -> int:
-    """Print a text, or its lines, and return the exit code."""
+def write_out(text: str) -> int:
+    """Print a text, and return the exit code."""
     if not text:
         return 0
     if sys.stdout is None:
@@ -50,12 +50,8 @@ def write_out(text: str | Iterable[str]) -> int:
     return 0
 
 
-def _pieces(text: str | Iterable[str]) -> Iterator[str]:
+def _pieces(text: str) -> Iterator[str]:
     """Give what is printed, ended by a line's end, in pieces."""
-    if not isinstance(text, str):
-        for line in text:
-            yield f"{line}\n"
-        return
     for start in range(0, len(text), _PIECE):
         yield text[start : start + _PIECE]
     yield "\n"

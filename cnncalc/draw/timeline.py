@@ -120,13 +120,12 @@ def _pieces(held: list[Storage], count: int, most: int) -> list[_Piece]:
     Each tensor that dies moves all above it. Where many of many do, those that take
     less than such a part of the picture are drawn together, above the others.
     """
-    few = _FEW + (_PARTS[-1] + 2) * count
-    large, found = held, list[_Piece]()
-    for part in (0, *_PARTS):
-        large = [s for s in held if part == 0 or s.size * part >= most]
-        found = list(islice(_stacked(large, count), few + 1))
-        if len(found) <= few:
-            break
+    few = _FEW + (_PARTS[-1] + 2) * count  # of those of the last part there are no more
+    parts = (
+        [s for s in held if part == 0 or s.size * part >= most] for part in (0, *_PARTS)
+    )
+    tries = ((s, list(islice(_stacked(s, count), few + 1))) for s in parts)
+    large, found = next(each for each in tries if len(each[1]) <= few)
     drawn = {storage.node for storage in large}
     small = [storage for storage in held if storage.node not in drawn]
     return [*found, *_together(small, large, count)]

@@ -191,7 +191,8 @@ class Add(_Broadcast):
         >>> from cnncalc import Add, Shape
         >>> print(Add().output(Shape(56, 56, 64), Shape(56, 56, 64)))
         56×56×64
-        >>> print(Add().output(64, (56, 56, 64)), Add().output((56, 1, 8), (1, 9, 8)))
+        >>> rows, columns = Shape(56, 1, 8), Shape(1, 9, 8)
+        >>> print(Add().output(64, (56, 56, 64)), Add().output(rows, columns))
         56×56×64 56×9×8
     """
 

@@ -22,6 +22,7 @@ from cnncalc.cost.totals import AtLeast, costs
 from cnncalc.errors import ConfigError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
+from cnncalc.layers.facts import Facts
 from cnncalc.layers.roles import ROLES
 
 __all__ = ["Convention", "Counted", "Rule", "counted"]
@@ -227,7 +228,7 @@ def _own_roles() -> Iterator[str]:
         kind = kinds.pop()
         kinds += kind.__subclasses__()
         told_by = next(base for base in kind.__mro__ if "role" in vars(base))
-        if told_by is not Layer and _is_ours(told_by):
+        if told_by not in {Layer, Facts} and _is_ours(told_by):
             continue  # it has the roles of a kind of ours
         if not _is_ours(kind) and not isabstract(kind):
             try:

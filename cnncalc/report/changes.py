@@ -65,8 +65,7 @@ def _pairs(a: Sequence[Row], b: Sequence[Row]) -> list[tuple[int, int]]:
     """
     layers: dict[Hashable, int] = {}
     numbers = {
-        id(row.layer): layers.setdefault(_hashable(row.layer), len(layers))
-        for row in (*a, *b)
+        id(row.layer): layers.setdefault(row.layer, len(layers)) for row in (*a, *b)
     }
 
     def layer(row: Row) -> Hashable:
@@ -96,14 +95,6 @@ def _pairs(a: Sequence[Row], b: Sequence[Row]) -> list[tuple[int, int]]:
         (work, layer, window, kind),
     ]
     return min((aligned(a, b, keys) for keys in ways), key=differing)
-
-
-def _hashable(layer: Layer) -> Hashable:
-    try:
-        hash(layer)
-    except TypeError:  # a field that a user's layer has may be a list
-        return repr(layer)
-    return layer
 
 
 def _same(a: Row, b: Row) -> bool:

@@ -187,8 +187,6 @@ class _Reader:
             return make(*args, **fields)
         except CnncalcError as error:
             raise error.at_place(self._place(at)) from None
-        except TypeError as error:  # wrong arguments
-            raise ConfigError(str(error), place=self._place(at)) from None
 
     # Values.
 
