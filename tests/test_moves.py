@@ -539,7 +539,8 @@ def test_what_is_behind_parameters_alone_sees_nothing():
     """Whatever is done to a parameter, no input is seen through it."""
     g = Builder()
     x = g.input((8, 8, 3))
-    token = g.add(Norm(), g.add(Conv2d(1, 3), g.add(Parameter((1, 1, 3)))))
+    swept = g.add(Conv2d(3, 3, padding=1), g.add(Parameter((1, 1, 3))))
+    token = g.add(Norm(), swept)
     net = g.graph(g.add(Add(), g.add(Conv2d(3, 3, padding=1), x), token))
 
     assert "nothing" == net.fields()["norm1"]
