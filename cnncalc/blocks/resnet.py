@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any, final
 
 from attrs import field, frozen
@@ -10,7 +9,6 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, activated, conv_norm_act
-from cnncalc.blocks.mobile import SqueezeExcite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
@@ -140,7 +138,11 @@ class XBlock(Composite):
         shortcut = _projected(g, x, self.filters, self.stride)
         middle = conv_norm_act(self.filters, 3, stride=self.stride, groups=self.groups)
         y = g.add(Chain(conv_norm_act(self.filters), middle), x)
-        if self.squeeze:
+        if self.squeeze:  # which no residual network of 2015 loads
+            from fractions import Fraction
+
+            from cnncalc.blocks.mobile import SqueezeExcite
+
             squeeze = SqueezeExcite(round(Fraction(x.shape.channels, self.squeeze)))
             y = g.add(Named(squeeze, "se"), y)
         y = g.add(conv_norm_act(self.filters, activation=None), y)

@@ -6,11 +6,9 @@ without a translation comes out in English instead of not at all.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from cnncalc.checks import for_message
@@ -95,6 +93,10 @@ def _parts(language: str) -> Mapping[str, Mapping[str, str]]:
 
     Of citations it has patterns, which are replaced one after another.
     """
+    # What English needs none of: these load archives, temporary files and more.
+    import json
+    from importlib.resources import files
+
     file = files("cnncalc.report").joinpath(f"words.{language}.json")
     parts: dict[str, dict[str, str]] = json.loads(file.read_text("utf-8"))
     return parts
