@@ -151,9 +151,12 @@ _FUNCTIONS = {
     "log1p": ("inputs", 2),
     "log2": ("inputs", 1),
     "negative": ("", 1),
+    "power": ("inputs", 1),
     "reciprocal": ("output", 1),
     "round": ("", 1),
     "rsqrt": ("output", 2),
+    "scale": ("", 1),
+    "shift": ("", 1),
     "sign": ("", 1),
     "sin": ("inputs", 1),
     "sinh": ("inputs", 1),
@@ -173,8 +176,9 @@ class Function(Free):
 
     Args:
         function: "abs", "ceil", "clip", "cos", "cosh", "erf", "exp", "expm1", "floor",
-            "log", "log10", "log1p", "log2", "negative", "reciprocal", "round", "rsqrt",
-            "sign", "sin", "sinh", "sqrt", "square" or "tan".
+            "log", "log10", "log1p", "log2", "negative", "power" (of a fixed number),
+            "reciprocal", "round", "rsqrt", "scale" (by a fixed number), "shift"
+            (likewise), "sign", "sin", "sinh", "sqrt", "square" or "tan".
         name: What to call it.
         trainable: Without effect: it has no parameters.
 

@@ -46,7 +46,7 @@ class Graph(Network, Block):
 
     __slots__ = (
         *("_entries", "_module_less", "_name", "_outputs", "_places"),
-        *("_rows", "_table", "_totals", "told"),
+        *("_rows", "_table", "_totals", "source", "told"),
     )
 
     immutable: ClassVar[bool] = True
@@ -66,6 +66,7 @@ class Graph(Network, Block):
         self._entries: tuple[int, ...] | None = None
         self._totals: Totals | None = None
         self.told = False  # whether it was warned of its mistakes
+        self.source: Any = None  # the model of another tool that it was read from
 
     @property
     @override
@@ -81,6 +82,16 @@ class Graph(Network, Block):
     def outputs(self) -> tuple[int, ...]:
         """Which of its nodes put something out."""
         return self._outputs
+
+    def read_from(self, source: Any) -> Graph:
+        """Return this network, which was read from a model of another tool."""
+        self.source = source
+        return self
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to know of the model that it was read from, a line each."""
+        return () if self.source is None else tuple(self.source.notes)
 
     @property
     @override

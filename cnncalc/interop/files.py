@@ -1,0 +1,81 @@
+"""Files of models: opened, and known by their first bytes."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError
+
+__all__ = ["opened", "sort_of"]
+
+# What files begin with, and what such a file is; of some the mark stands at byte 4.
+_MARKS = (
+    (0, b"PK\3\4", "zip"),
+    (0, b"\x89HDF", "hdf5"),
+    (0, b"version https://git-lfs", "lfs"),
+    (0, b"\x80\2", "pickle"),
+    (0, b"\x80\3", "pickle"),
+    (0, b"\x80\4", "pickle"),
+    (0, b"\x80\5", "pickle"),
+    (0, b"GGUF", "gguf"),
+    (4, b"ORTM", "ort"),
+    (4, b"TFL3", "tflite"),
+    (0, b"<", "page"),
+    (0, b"{", "json"),
+)
+_HEAD = 64
+
+
+def sort_of(head: bytes) -> str:
+    """Return what a file is by its first bytes; "" if these tell nothing.
+
+    Example:
+        >>> sort_of(b"GGUF...."), sort_of(b"version https://git-lfs.github.com/spec/v1")
+        ('gguf', 'lfs')
+    """
+    for place, mark, sort in _MARKS:
+        if head.startswith(mark, place):
+            return sort
+    return ""
+
+
+@contextmanager
+def opened(source: Any) -> Iterator[Any]:
+    """Give the bytes of a path, or bytes as they are; a large file is mapped, not read.
+
+    Raises:
+        ConfigError: If there is no such file, or nothing is in it.
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        if not source:
+            raise ConfigError("the bytes are empty", "Pass those of a model")
+        yield bytes(source)
+        return
+    try:
+        path = os.fspath(source)
+    except TypeError:
+        why = f"{for_message(source)} is neither a path nor bytes"
+        raise ConfigError(why, 'Write a path, such as "model.onnx"') from None
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size == 0:
+                raise ConfigError(f"the file {path!r} is empty", "Write it again")
+            if size <= _READ_WHOLE:
+                yield file.read()
+                return
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+                if hasattr(whole, "madvise"):
+                    whole.madvise(mmap.MADV_RANDOM)  # else gigabytes are read ahead
+                yield whole
+    except OSError as error:
+        why = f"the file {str(path)!r} cannot be read: {error.strerror}"
+        raise ConfigError(why, "Check the path") from None
+
+
+_READ_WHOLE = 1 << 24  # bytes; a small file is faster to read than to map

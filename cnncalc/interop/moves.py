@@ -1,0 +1,281 @@
+"""What only moves values: reshapes, transposes, slices, joins along an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from cnncalc.interop.reading import Reading, Unread, known_shape
+from cnncalc.interop.values import Dims, Value, placed_axes
+from cnncalc.layers import Concat, Expand, Flatten, Reshape, Select, Slice, Split
+
+__all__ = [
+    "concatenated",
+    "order_of",
+    "expanded",
+    "reshaped",
+    "selected",
+    "sliced",
+    "split",
+    "squeezed",
+    "stacked",
+    "transposed",
+    "unsqueezed",
+]
+
+
+def transposed(r: Reading, x: Value, order: Sequence[int]) -> Value:
+    """Return a value with its axes in another order: no node, until one needs it."""
+    shape = known_shape(x)
+    return x._replace(
+        shape=tuple([shape[axis] for axis in order]),
+        axes=tuple([x.axes[axis] for axis in order]),
+        numbers=None,
+    )
+
+
+def unsqueezed(r: Reading, x: Value, axes: Sequence[int]) -> Value:
+    """Return a value with axes of size 1 more, at these places of the result."""
+    shape, places = list(known_shape(x)), list(x.axes)
+    for axis in sorted(axes):
+        shape.insert(axis, 1)
+        places.insert(axis, None)
+    return x._replace(shape=tuple(shape), axes=tuple(places))
+
+
+def squeezed(r: Reading, x: Value, axes: Sequence[int]) -> Value:
+    """Return a value without some axes of size 1."""
+    shape = known_shape(x)
+    if any(shape[axis] != 1 for axis in axes):
+        raise Unread("it takes an axis away that is not of size 1")
+    kept = [axis for axis in range(len(shape)) if axis not in axes]
+    return transposed(r, x, kept)._replace(numbers=x.numbers)
+
+
+def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
+    """Return the same numbers in another shape of the model's.
+
+    Axes that fall together, and what an axis falls into, are found by their products.
+    Those that are one behind the other here, too, are merged where they stand; else
+    they are first brought into the model's order.
+    """
+    old = known_shape(x)
+    if prod(old) != prod(shape):
+        raise Unread(f"{list(old)} does not become {list(shape)}")
+    pairs = _pairs(old, shape)
+    moved: list[tuple[int, list[int], list[int]]] = []  # place here, from, to
+    axes: list[int | None] = [None] * len(shape)
+    in_order = True
+    for mine, theirs in pairs:
+        places = [x.axes[a] for a in mine if old[a] != 1 and x.axes[a] is not None]
+        wide = [a for a in theirs if shape[a] != 1]
+        if not places:
+            if wide and wide != theirs[:1] and prod(old[a] for a in mine) > 1:
+                raise Unread("it mixes the batch with other axes")
+            continue
+        known = [p for p in places if p is not None]
+        if prod(old[a] for a in mine) != prod(r.here(x).shape[p] for p in known):
+            raise Unread("it mixes the batch with other axes")
+        in_order = in_order and known == list(range(known[0], known[0] + len(known)))
+        moved.append((known[0], known, wide))
+    if not in_order:
+        wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
+        if len(moved) == 1 and len(moved[0][2]) == 1:  # all into one: no order is left
+            here = r.put(Flatten(), r.here(x))
+            axes[moved[0][2][0]] = 0
+            return Value(shape, tuple(axes), here, x.numbers, x.dtype)
+        x = Value(old, placed_axes(len(old), wide), r.arranged(x, wide), None, x.dtype)
+        return reshaped(r, x, shape)
+    order = [axis for _, _, wide in sorted(moved) for axis in wide]
+    for place, axis in enumerate(order):
+        axes[axis] = place
+    sizes = tuple([shape[axis] for axis in order]) or (1,)
+    here = r.here(x)
+    if tuple(n for n in here.shape if n != 1) == sizes or here.shape.size == 1:
+        if tuple(here.shape) != sizes:  # axes of size 1 stand between: they stay there
+            places = [n for n, size in enumerate(here.shape) if size != 1]
+            axes = [None if a is None or not places else places[a] for a in axes]
+        return Value(shape, tuple(axes), here, x.numbers, x.dtype)
+    part = Flatten() if len(sizes) == 1 else Reshape(sizes)
+    return Value(shape, tuple(axes), r.put(part, here), x.numbers, x.dtype)
+
+
+def _pairs(old: Dims, new: Dims) -> list[tuple[list[int], list[int]]]:
+    """Return which axes become which: the smallest runs with equal products.
+
+    Example:
+        >>> _pairs((1, 64, 7, 7), (1, 64, 49))
+        [([0], [0]), ([1], [1]), ([2, 3], [2])]
+    """
+    found: list[tuple[list[int], list[int]]] = []
+    i = j = 0
+    while i < len(old) or j < len(new):
+        mine, theirs, a, b = [], [], 1, 1
+        if i < len(old):
+            mine, a, i = [i], old[i], i + 1
+        if j < len(new):
+            theirs, b, j = [j], new[j], j + 1
+        while a != b:
+            if a < b:
+                mine, a, i = [*mine, i], a * old[i], i + 1
+            else:
+                theirs, b, j = [*theirs, j], b * new[j], j + 1
+        found.append((mine, theirs))
+    return found
+
+
+def sliced(r: Reading, x: Value, axis: int, taken: range) -> Value:
+    """Return a value with some positions along an axis of the model's."""
+    shape = known_shape(x)
+    if len(taken) == shape[axis] and taken.step == 1:
+        return x
+    if not len(taken):
+        raise Unread("it leaves nothing of an axis")
+    new = (*shape[:axis], len(taken), *shape[axis + 1 :])
+    if taken.step < 0:
+        raise Unread("it slices backwards")
+    place = _place(x, axis)
+    part = Slice(taken.start, taken[-1] + 1, taken.step, axis=place)
+    return x._replace(shape=new, here=r.put(part, r.here(x)), numbers=None)
+
+
+def selected(r: Reading, x: Value, axis: int, index: int) -> Value:
+    """Return one position along an axis, which is gone then."""
+    shape = known_shape(x)
+    if shape[axis] == 1:
+        return squeezed(r, x, [axis])
+    place, here = _place(x, axis), r.here(x)
+    if here.shape.rank == 0:
+        one = sliced(r, x, axis, range(index % shape[axis], index % shape[axis] + 1))
+        return squeezed(r, one, [axis])
+    here = r.put(Select(index % shape[axis], axis=place), here)
+    axes = [a if a is None or a < place else a - 1 for a in x.axes]
+    del axes[axis]
+    return Value((*shape[:axis], *shape[axis + 1 :]), tuple(axes), here, None, x.dtype)
+
+
+def split(r: Reading, x: Value, axis: int, sizes: Sequence[int]) -> list[Value]:
+    """Return a value cut into parts of these sizes along an axis of the model's."""
+    shape = known_shape(x)
+    if sum(sizes) != shape[axis] or 0 in sizes:
+        raise Unread(f"its parts {list(sizes)} do not make up {shape[axis]}")
+    if len(sizes) == 1:
+        return [x]
+    place, equal = _place(x, axis), len({*sizes}) == 1
+    found = []
+    for number, size in enumerate(sizes):
+        parts = len(sizes) if equal else tuple(sizes)
+        here = r.put(Split(parts, number, axis=place), r.here(x), named=not number)
+        new = (*shape[:axis], size, *shape[axis + 1 :])
+        found.append(x._replace(shape=new, here=here, numbers=None))
+    return found
+
+
+def _place(x: Value, axis: int) -> int:
+    """Return which axis here one of the model's is; -1 if it is the last."""
+    place = x.axes[axis]
+    if place is None or x.here is None:
+        raise Unread("it takes parts of the batch")
+    return -1 if place == x.here.shape.rank else place
+
+
+def expanded(r: Reading, x: Value, shape: Dims) -> Value:
+    """Return a value spread to a shape of the model's, as NumPy broadcasts it."""
+    x = unsqueezed(r, x, range(len(shape) - len(known_shape(x))))
+    if x.shape == shape:
+        return x
+    order = order_of([x], [a for a in range(len(shape)) if shape[a] != 1])
+    here = r.arranged(x, order)
+    here = r.put(Expand(tuple([shape[axis] for axis in order])), here)
+    return Value(shape, placed_axes(len(shape), order), here, None, x.dtype)
+
+
+def concatenated(r: Reading, xs: Sequence[Value], axis: int) -> Value:
+    """Return values one behind the other along an axis of the model's."""
+    if len(xs) == 1:
+        return xs[0]
+    first = known_shape(xs[0])
+    order = order_of(xs, [axis])
+    parts = [r.arranged(x, order) for x in xs]
+    place = order.index(axis)
+    here = r.put(Concat(-1 if place == len(order) - 1 else place), *parts)
+    size = sum(known_shape(x)[axis] for x in xs)
+    shape = (*first[:axis], size, *first[axis + 1 :])
+    return Value(shape, placed_axes(len(shape), order), here, None, xs[0].dtype)
+
+
+def taken(
+    r: Reading, x: Value, axis: int, indices: Sequence[int], shape: Dims
+) -> Value:
+    """Return the positions of an axis that fixed numbers name, in their shape.
+
+    A run of them is a slice; whatever else they are is put together of such.
+    """
+    runs = _runs(indices)
+    if len(runs) > _MOST_RUNS:
+        raise Unread("it takes very many positions here and there")
+    parts = [sliced(r, x, axis, run) for run in runs]
+    whole = concatenated(r, parts, axis)
+    old = known_shape(x)
+    return reshaped(r, whole, (*old[:axis], *shape, *old[axis + 1 :]))
+
+
+_MOST_RUNS = 64
+
+
+def _runs(indices: Sequence[int]) -> list[range]:
+    """Return runs of numbers that follow each other.
+
+    Example:
+        >>> _runs([3, 4, 5, 0])
+        [range(3, 6), range(0, 1)]
+    """
+    runs: list[range] = []
+    for i in indices:
+        if runs and runs[-1].stop == i:
+            runs[-1] = range(runs[-1].start, i + 1)
+        else:
+            runs.append(range(i, i + 1))
+    return runs
+
+
+def repeated(r: Reading, x: Value, times: Sequence[int]) -> Value:
+    """Return a value several times behind itself along its axes."""
+    shape = known_shape(x)
+    if all(n == 1 or size == 1 for n, size in zip(times, shape, strict=True)):
+        return expanded(r, x, tuple([n * s for n, s in zip(times, shape, strict=True)]))
+    for axis, n in enumerate(times):
+        if n > _MOST_RUNS:
+            raise Unread("it repeats an axis very often")
+        x = concatenated(r, [x] * n, axis)
+    return x
+
+
+def stacked(r: Reading, xs: Sequence[Value], axis: int) -> Value:
+    """Return values side by side along a new axis of the model's."""
+    return concatenated(r, [unsqueezed(r, x, [axis]) for x in xs], axis)
+
+
+def order_of(xs: Sequence[Value], needed: Sequence[int] = ()) -> list[int]:
+    """Return which of the model's axes values of one rank have here, and in what order.
+
+    It is the order of the largest; axes that this lacks come first.
+
+    Args:
+        xs: The values.
+        needed: Axes that must be there, of size 1, too.
+    """
+    shapes = [known_shape(x) for x in xs]
+    base = max(xs, key=lambda x: prod(known_shape(x)))
+
+    def wanted(axis: int) -> bool:
+        if axis in needed:
+            return True
+        return any(
+            x.axes[axis] is not None and shape[axis] != 1
+            for x, shape in zip(xs, shapes, strict=True)
+        )
+
+    places = {a: place for a, place in enumerate(base.axes) if place is not None}
+    own = sorted(filter(wanted, places), key=places.__getitem__)
+    return [a for a in range(len(shapes[0])) if wanted(a) and a not in places] + own

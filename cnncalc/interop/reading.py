@@ -1,0 +1,277 @@
+"""A network in the making that another tool's model says: layers put onto values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from math import prod
+from typing import Any
+
+from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.wrappers import Shared
+from cnncalc.interop.names import Path, Unique
+from cnncalc.interop.values import Constant, Dims, Value, placed_axes
+from cnncalc.layers import Parameter, Permute, Reshape
+from cnncalc.layers.base import Layer
+from cnncalc.network.builder import Builder
+from cnncalc.network.graph import Graph
+from cnncalc.sizes.shape import Shape
+
+__all__ = ["Reading", "Unread", "known_shape", "natural_order"]
+
+
+class Unread(Exception):  # noqa: N818 - no fault of the user's: the node is unknown
+    """What a reader does not know, or cannot follow.
+
+    Args:
+        why: The reason, in a line without a full stop.
+    """
+
+
+class Reading:
+    """A network in the making, from a model of another tool.
+
+    Readers give it values with the axes of their own order; it finds the layer's. What
+    depends on weights alone makes no node until something uses it as a value.
+
+    Attributes:
+        builder: What the nodes are added to.
+        notes: What the user should know of the model, a line each.
+        uses: How often each weight is used, by its name.
+    """
+
+    def __init__(self) -> None:
+        self.builder = Builder()
+        self.notes: list[str] = []
+        self.uses: dict[str, int] = {}
+        self._open: list[tuple[str, str, AbstractContextManager[None]]] = []
+        self._names = Unique()
+        self._path = Path((), None)
+        self._weights: dict[str, Constant] = {}
+        self._made: dict[Constant, Tensor] = {}
+        self._shared: dict[Any, Shared] = {}
+
+    # Where nodes stand.
+
+    @contextmanager
+    def at(self, path: Path) -> Iterator[None]:
+        """Let what is added meanwhile stand at a path: the first has its name."""
+        before, self._path = self._path, path
+        try:
+            yield
+        finally:
+            self._path = before
+
+    def _enter(self, groups: tuple[str, ...]) -> None:
+        """Leave the groups that are open but these, and open what is missing of them.
+
+        A group that was left is not opened again: one that comes back has a number.
+        """
+        kept = 0
+        while kept < min(len(self._open), len(groups)):
+            if self._open[kept][0] != groups[kept]:
+                break
+            kept += 1
+        while len(self._open) > kept:
+            self._open.pop()[2].__exit__(None, None, None)
+        for group in groups[kept:]:
+            around = [name for _, name, _ in self._open]
+            name = self._names.name(around, group)
+            scope = self.builder.scope(name)
+            scope.__enter__()
+            self._open.append((group, name, scope))
+
+    def _name(self, name: str | None) -> str | None:
+        if name is None:
+            return None
+        return self._names.name([name for _, name, _ in self._open], name)
+
+    # What flows.
+
+    def input(
+        self, shape: Dims, order: Sequence[int], name: str | None = None
+    ) -> Value:
+        """Return an input of the network.
+
+        Args:
+            shape: Its sizes as the model says them, with the batch.
+            order: Which of these it has here, channels last: (2, 3, 1) of N×C×H×W.
+            name: What to call it.
+        """
+        x = self.builder.input(_sizes(shape, order), name=self._name(name))
+        return Value(shape, placed_axes(len(shape), order), x)
+
+    def weight(self, name: str, shape: Dims, dtype: str = "float32") -> Value:
+        """Return a weight, as the value that it is until a layer owns it."""
+        constant = self._weights.get(name)
+        order = range(len(shape))
+        if constant is None:
+            layer = Parameter(_sizes(shape, order))
+            own = name.rpartition(".")[2] or name
+            constant = Constant(layer, (), layer.output(), frozenset((name,)), own)
+            self._weights[name] = constant
+        return Value(shape, tuple(order), constant, None, dtype)
+
+    def put(
+        self, part: Layer | Block, *inputs: Tensor | Constant, named: bool = True
+    ) -> Any:
+        """Apply a part to what is here; on constants alone it waits until it is used.
+
+        Args:
+            part: A layer, or a block.
+            inputs: What it is applied to.
+            named: Whether it has the name of the node that is read.
+        """
+        if isinstance(part, Layer) and all(isinstance(x, Constant) for x in inputs):
+            known: Any = inputs
+            shape = part.output(*[x.shape for x in known])
+            roots = frozenset().union(*[x.roots for x in known])
+            return Constant(part, known, shape, roots)
+        tensors = [self.tensor(x) for x in inputs]
+        self._enter(self._path.groups)
+        name = None
+        if named:
+            name, self._path = (
+                self._name(self._path.name),
+                self._path._replace(name=None),
+            )
+        return self.builder.add(part, *tensors, name=name)
+
+    def tensor(self, x: Tensor | Constant) -> Tensor:
+        """Return what is here as a tensor: constants become nodes."""
+        if isinstance(x, Tensor):
+            return x
+        made = self._made.get(x)
+        if made is None:
+            inputs = [self.tensor(each) for each in x.inputs]
+            self._enter(self._path.groups)
+            made = self.builder.add(x.layer, *inputs, name=self._name(x.name))
+            self._made[x] = made
+        return made
+
+    def unknown(
+        self, kind: str, inputs: Sequence[Value | None], why: str, shape: Any = None
+    ) -> Value:
+        """Return what a node puts out that is not known; its shape may be.
+
+        Args:
+            kind: What the node is called.
+            inputs: What reaches it.
+            why: Why it is not known.
+            shape: The shape that the model states of what it puts out, with numbers and
+                names of sizes, if it states one.
+        """
+        from cnncalc.layers import Unknown
+
+        flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        known = shape if shape and all(type(n) is int and n > 0 for n in shape) else None
+        if not flowing:
+            return Value(known, (None,) * len(known) if known else ())
+        order = natural_order(len(known)) if known else ()
+        sizes = _sizes(known, order) if known else None
+        here = self.put(Unknown(kind, sizes, reason=why), *flowing)
+        return Value(known, placed_axes(len(known), order) if known else (), here)
+
+    def arranged(self, x: Value, order: Sequence[int]) -> Tensor | Constant:
+        """Return a value with just these axes of the model's, in this order.
+
+        Raises:
+            Unread: If it has others that are not of size 1, or is known by its numbers.
+        """
+        here, shape = self.here(x), known_shape(x)
+        sizes = _sizes(shape, order)
+        places = [
+            place for place in (x.axes[axis] for axis in order) if place is not None
+        ]
+        others = [n for n in range(len(here.shape)) if n not in places]
+        size = prod(sizes)
+        if size != here.shape.size:
+            left = "×".join(str(here.shape[n]) for n in others if here.shape[n] > 1)
+            raise Unread(f"its axes of {left or 'the batch'} stand where it takes none")
+        if places != sorted(places):
+            here = self.put(Permute((*others, *places)), here, named=False)
+        if here.shape != sizes:
+            here = self.put(Reshape(sizes), here, named=False)
+        return here
+
+    def here(self, x: Value) -> Tensor | Constant:
+        """Return what a value is here.
+
+        Raises:
+            Unread: If it is known by its numbers alone.
+        """
+        if x.here is None:
+            raise Unread("a value of numbers alone reached it")
+        return x.here
+
+    # Weights that several nodes use.
+
+    def owns(self, weight: Value, with_: Value | None = None) -> bool:
+        """Tell whether a layer can own a weight: it is nothing but that, if moved.
+
+        Args:
+            weight: The weight, as the model has it.
+            with_: Another of the same layer: biases that other layers have, too, stand
+                for themselves.
+        """
+        if not weight.roots:
+            return False
+        size = sum(self._weights[name].shape.size for name in weight.roots)
+        if size != prod(known_shape(weight)):
+            return False
+        counts = {self.uses.get(name, 1) for name in weight.roots}
+        others = weight.roots if with_ is None else with_.roots
+        return counts == {self.uses.get(name, 1) for name in others}
+
+    def owning(self, layer: Layer, *weights: Value | None) -> Layer | Block:
+        """Return a layer that owns weights; the same part for the same weights.
+
+        Args:
+            layer: The layer.
+            weights: Those that it owns, as the model has them.
+        """
+        names = tuple([tuple(sorted(w.roots)) for w in weights if w is not None])
+        if all(self.uses.get(name, 1) < 2 for each in names for name in each):
+            return layer
+        key = (layer, names)
+        if key not in self._shared:
+            self._shared[key] = Shared(layer)
+        return self._shared[key]
+
+    # Its end.
+
+    def graph(self, outputs: Sequence[Value], name: str | None = None) -> Graph:
+        """Return the network that was read."""
+        tensors = [self.tensor(x.here) for x in outputs if x.here is not None]
+        self._enter(())
+        return self.builder.graph(*tensors, name=name)
+
+
+def natural_order(rank: int, channels_first: bool = True) -> list[int]:
+    """Return in which order a model's axes stand here, the first being the batch.
+
+    Example:
+        >>> natural_order(4), natural_order(4, channels_first=False)
+        ([2, 3, 1], [1, 2, 3])
+    """
+    if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
+        return [*range(2, rank), 1]
+    return list(range(1, rank))
+
+
+def known_shape(x: Value) -> Dims:
+    """Return the shape of a value.
+
+    Raises:
+        Unread: If it is not known.
+    """
+    if x.shape is None:
+        raise Unread("what reaches it has no known shape")
+    return x.shape
+
+
+def _sizes(shape: Dims, order: Sequence[int]) -> Shape:
+    sizes = [shape[axis] for axis in order] or [1]
+    if 0 in sizes:
+        raise Unread("a size of it is 0")
+    return Shape.made(tuple(sizes[:-1]), sizes[-1])

@@ -1,0 +1,55 @@
+"""The operators that readers know, by format and name; users add theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from cnncalc.errors import OptionError, unknown_name
+
+__all__ = ["TABLES", "operator"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+TABLES: dict[str, dict[str, Callable[..., Any]]] = {
+    "onnx": {},
+    "torch": {},
+    "keras": {},
+    "tflite": {},
+}
+
+
+def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as documented
+    """Let readers take an operator, a function or a layer that they do not know.
+
+    What is decorated is called with the node, which has its ``name``, ``shapes`` (of
+    what reaches it, as here: channels last and no batch) and ``get("attribute")``. It
+    returns a layer or block, which is put there.
+
+    Args:
+        format: "onnx", "torch", "keras" or "tflite".
+        names: What it is called there: "my.domain::Swoosh" or "Relu" in ONNX,
+            "mypkg.swoosh" in PyTorch, "MyLayer" in Keras.
+
+    Raises:
+        UnknownNameError: If there is no such format.
+
+    Example:
+        >>> from cnncalc import Activation, interop
+        >>> @interop.operator("onnx", "my.domain::Swoosh")
+        ... def swoosh(node):
+        ...     return Activation("silu")
+    """
+    if format not in TABLES:
+        raise unknown_name("format", format, TABLES)
+    if not names:
+        raise OptionError(
+            "no name of an operator was given", 'Write operator("onnx", "Relu")'
+        )
+
+    def added(function: F) -> F:
+        for name in names:
+            TABLES[format][name] = function
+        return function
+
+    return added

@@ -1,0 +1,93 @@
+"""What changes sizes without weights: paddings, resizes, reductions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnncalc.interop.moves import order_of, sliced, squeezed
+from cnncalc.interop.reading import Reading, Unread, known_shape
+from cnncalc.interop.values import Dims, Value, placed_axes
+from cnncalc.layers import Crop, GlobalPool, Pad, Reduce, Reshape, Upsample
+
+__all__ = ["padded", "reduced", "resized"]
+
+
+def padded(
+    r: Reading, x: Value, ends: Sequence[tuple[int, int]], mode: str = "zeros"
+) -> Value:
+    """Return a value with something put before and behind its axes, or cut off.
+
+    Args:
+        r: The network in the making.
+        x: The value.
+        ends: How much before and behind each of the model's axes; less than 0 cuts off.
+        mode: What is put there, as `Pad` has it.
+    """
+    shape = known_shape(x)
+    for axis, (before, behind) in enumerate(ends):
+        if before < 0 or behind < 0:
+            end = shape[axis] + min(behind, 0)
+            x = sliced(r, x, axis, range(max(-before, 0), end))
+    ends = [(max(a, 0), max(b, 0)) for a, b in ends]
+    wide = [axis for axis, pair in enumerate(ends) if pair != (0, 0)]
+    if not wide:
+        return x
+    order = order_of([x], wide)
+    last_too = order[-1] in wide  # channels are padded as an axis of space
+    here = r.arranged(x, order)
+    if last_too:
+        here = r.put(Reshape((*here.shape, 1)), here, named=False)
+    around = [ends[axis] for axis in (order if last_too else order[:-1])]
+    here = r.put(Pad(tuple(around), padding_mode=mode), here)
+    if last_too:
+        here = r.put(Reshape(tuple(here.shape[:-1])), here, named=False)
+    new = [n + a + b for n, (a, b) in zip(known_shape(x), ends, strict=True)]
+    return Value(tuple(new), placed_axes(len(new), order), here, None, x.dtype)
+
+
+def resized(r: Reading, x: Value, shape: Dims, mode: str, channels: int = 1) -> Value:
+    """Return a value with its space brought to another size."""
+    old = known_shape(x)
+    if old == shape:
+        return x
+    if old[channels] != shape[channels] or old[0] != shape[0]:
+        raise Unread("it resizes channels or the batch")
+    rank = len(old)
+    space = [a for a in range(1, rank) if a != channels]
+    others = [a for a in order_of([x]) if a != channels and a not in space]
+    order = [*others, *space, channels]
+    sizes = tuple([shape[axis] for axis in order[:-1]])
+    here = r.put(Upsample(size=sizes, mode=mode), r.arranged(x, order))
+    return Value(shape, placed_axes(rank, order), here, None, x.dtype)
+
+
+def reduced(r: Reading, x: Value, op: str, axes: Sequence[int], keep: bool) -> Value:
+    """Return a value reduced along some of the model's axes."""
+    shape = known_shape(x)
+    wide = [a for a in axes if shape[a] != 1]
+    new = tuple([1 if a in axes else size for a, size in enumerate(shape)])
+    if any(x.axes[a] is None for a in wide):
+        raise Unread("it reduces the batch")
+    if wide:
+        here = r.here(x)
+        places = sorted(p for p in (x.axes[a] for a in wide) if p is not None)
+        # What is not reduced and stands behind all others: a pool over all positions.
+        rest = [n for n in range(len(here.shape)) if n not in places and here.shape[n] > 1]
+        last = here.shape.rank
+        if rest == [last] and op in {"mean", "max"} and len(places) == last:
+            mode = "average" if op == "mean" else "max"
+            here = r.put(GlobalPool(mode, keep_map=keep), here)
+            axes_here = list(x.axes) if keep else [
+                None if p != last else 0 for p in x.axes
+            ]
+        elif len(places) == len(here.shape):
+            here = r.put(Reduce(op, None), here)
+            axes_here = [None] * len(shape)
+        else:
+            here = r.put(Reduce(op, tuple(places), keep=keep), here)
+            axes_here = [
+                p if keep or p is None else None if p in places else p - sum(q < p for q in places)
+                for p in x.axes
+            ]
+        x = Value(new, tuple(axes_here), here, None, x.dtype)
+    return x if keep else squeezed(r, x._replace(shape=new), axes)

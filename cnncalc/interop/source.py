@@ -1,0 +1,28 @@
+"""Where a network was read from."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+__all__ = ["Source"]
+
+
+@frozen
+class Source:
+    """What is known of a model that a network was read from.
+
+    Attributes:
+        format: "onnx", "torch", "keras", "tflite" or "yolo".
+        name: The path or name of the model; empty if it came as bytes.
+        producer: What wrote it, with its version.
+        version: Of the format, such as the opset.
+        sha256: The hash of a small file's bytes; empty of others.
+        notes: What the user should know of it, a line each.
+    """
+
+    format: str
+    name: str = ""
+    producer: str = ""
+    version: str = ""
+    sha256: str = ""
+    notes: tuple[str, ...] = field(default=(), converter=tuple)

@@ -1,0 +1,91 @@
+"""What flows in another tool's model while it is read, and where it is here.
+
+A model says shapes in an order of its own, with a batch: N×C×H×W, N×L×C. Here a tensor
+has its channels last and no batch. A `Value` knows both, and which axis is which:
+
+    shape (1, 64, 56, 28)  axes (None, 2, 0, 1)  here a tensor of 56×28×64
+
+An axis of size 1 need not be here at all: it is None, as the batch is. So what only
+reorders axes, or adds and takes away those of size 1, makes no node: transposing
+N×C×H×W to N×H×W×C gives axes (None, 0, 1, 2) over the same tensor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from attrs import frozen
+
+from cnncalc.graph.block import Tensor
+from cnncalc.layers.base import Layer
+from cnncalc.sizes.shape import Shape
+
+__all__ = ["Constant", "Dims", "Value", "placed_axes"]
+
+Dims: TypeAlias = "tuple[int, ...]"
+
+
+@frozen(eq=False)
+class Constant:
+    """What depends on no input: a weight, or what is computed of weights alone.
+
+    It becomes nodes only where it is used as a value. A weight that a layer owns is
+    counted by that layer.
+
+    Attributes:
+        layer: What makes it: a `Parameter`, or a layer on others.
+        inputs: These.
+        shape: Its shape here.
+        roots: The names of the weights that are in it.
+        name: What to call it.
+    """
+
+    layer: Layer
+    inputs: tuple[Constant, ...]
+    shape: Shape
+    roots: frozenset[str]
+    name: str | None = None
+
+
+class Value(NamedTuple):
+    """What flows in a model.
+
+    Attributes:
+        shape: Its sizes as the model says them, with the batch; None if unknown.
+        axes: Which axis of it here each of them is; None of one that is not here.
+        here: A tensor of the network, a constant, or None: known by its numbers alone.
+        numbers: Its numbers in order, where they are few and known.
+        dtype: The type of its numbers, as NumPy calls it.
+    """
+
+    shape: Dims | None
+    axes: tuple[int | None, ...] = ()
+    here: Tensor | Constant | None = None
+    numbers: Sequence[Any] | None = None
+    dtype: str = "float32"
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it depends on no input."""
+        return not isinstance(self.here, Tensor)
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The names of the weights that it is made of."""
+        return self.here.roots if isinstance(self.here, Constant) else frozenset()
+
+
+def placed_axes(rank: int, order: Sequence[int]) -> tuple[int | None, ...]:
+    """Return where each of a model's axes is in a tensor that has them in an order.
+
+    Args:
+        rank: How many the model's value has.
+        order: Which of them the tensor has, one after another.
+
+    Example:
+        >>> placed_axes(4, (2, 3, 1))
+        (None, 2, 0, 1)
+    """
+    places = {axis: place for place, axis in enumerate(order)}
+    return tuple([places.get(axis) for axis in range(rank)])

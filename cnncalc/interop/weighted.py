@@ -1,0 +1,348 @@
+"""What owns weights: convolutions, linear layers, norms, embeddings, recurrences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any, NamedTuple
+
+import attrs
+
+from cnncalc.interop.joins import joined
+from cnncalc.interop.moves import order_of, reshaped
+from cnncalc.interop.reading import Reading, Unread, known_shape
+from cnncalc.interop.resizing import reduced
+from cnncalc.interop.values import Dims, Value, placed_axes
+from cnncalc.layers import (
+    FC,
+    Activation,
+    Add,
+    Conv1d,
+    Conv2d,
+    Conv3d,
+    ConvTranspose1d,
+    ConvTranspose2d,
+    ConvTranspose3d,
+    Convolve,
+    DeformableConv2d,
+    Embedding,
+    GlobalPool,
+    Norm,
+    PixelShuffle,
+    PixelUnshuffle,
+    Pool,
+)
+from cnncalc.layers.base import Layer
+from cnncalc.sizes.axes import Pads
+
+__all__ = ["Sliding", "convolved", "embedded", "linear", "normalised", "pooled"]
+
+_CONVS: tuple[Any, ...] = (Conv1d, Conv2d, Conv3d)
+_TRANSPOSED: tuple[Any, ...] = (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d)
+
+
+class Sliding(NamedTuple):
+    """How a window slides, with a number for each axis of the model's space.
+
+    Attributes:
+        kernel: Its sizes.
+        stride: Its steps.
+        padding: What is put before and behind each axis, or "same" or "valid".
+        dilation: How far its taps are from each other.
+        groups: Into how many groups channels are divided.
+        output_padding: What a transposed convolution adds, or None.
+        padding_mode: What is put there.
+    """
+
+    kernel: Dims
+    stride: Dims
+    padding: Pads
+    dilation: Dims
+    groups: int = 1
+    output_padding: Dims | None = None
+    padding_mode: str = "zeros"
+
+    def wider(self, extra: int) -> Sliding:
+        """Return it with axes more before its own, along which it does not look."""
+        one = (1,) * extra
+        padding: Any = self.padding
+        if not isinstance(padding, str):
+            padding = (((0, 0),) * extra) + tuple(padding)
+        return self._replace(
+            kernel=one + self.kernel,
+            stride=one + self.stride,
+            padding=padding,
+            dilation=one + self.dilation,
+            output_padding=self.output_padding and (0,) * extra + self.output_padding,
+        )
+
+
+def _mapped(r: Reading, x: Value, channels: int, space: Sequence[int]) -> Any:
+    """Return a value with space and channels last, and how many axes are before these.
+
+    Such are windows, frames or whatever else the model has put into its batch.
+    """
+    others = [a for a in order_of([x]) if a != channels and a not in space]
+    order = (*others, *space, channels)
+    return r.arranged(x, order), order, len(others)
+
+
+def convolved(
+    r: Reading,
+    x: Value,
+    weight: Value,
+    bias: Value | None,
+    filters: int,
+    how: Sliding,
+    channels: int = 1,
+    transposed: bool = False,
+) -> Value:
+    """Return a value convolved with weights.
+
+    Args:
+        r: The network in the making.
+        x: What reaches it.
+        weight: Its weights, as the model has them.
+        bias: Its biases, if it has any.
+        filters: How many channels it puts out.
+        how: How it slides.
+        channels: Which axis the channels are; those behind the batch else are space.
+        transposed: Whether it is a transposed convolution.
+    """
+    rank = len(known_shape(x))
+    space = [a for a in range(1, rank) if a != channels]
+    here, order, extra = _mapped(r, x, channels, space)
+    how = how.wider(extra)
+    kinds = _TRANSPOSED if transposed else _CONVS
+    if len(how.kernel) > len(kinds):
+        raise Unread(f"it convolves along {len(how.kernel)} axes")
+    fields: dict[str, Any] = {
+        "stride": how.stride,
+        "padding": how.padding,
+        "dilation": how.dilation,
+        "groups": how.groups,
+    }
+    if transposed:
+        fields["output_padding"] = how.output_padding
+    elif how.padding_mode != "zeros":
+        fields["padding_mode"] = how.padding_mode
+    own = weight.is_constant and r.owns(weight)
+    inside = own and (bias is None or r.owns(bias, with_=weight))
+    has_bias = bias is not None and inside
+    if own:
+        layer = kinds[len(how.kernel) - 1](how.kernel, filters, bias=has_bias, **fields)
+        here = r.put(r.owning(layer, weight, bias if has_bias else None), here)
+    elif transposed:
+        raise Unread("it is transposed, and its weights are computed")
+    else:
+        turned = (*range(2, len(known_shape(weight))), 1, 0)
+        kernel = r.arranged(weight, turned)
+        part = Convolve(per_sample=not weight.is_constant, **fields)
+        here = r.put(part, here, kernel)
+    shape = list(known_shape(x))
+    for axis, place in zip(order, range(len(order)), strict=True):
+        shape[axis] = here.shape[place]
+    found = Value(tuple(shape), placed_axes(rank, order), here, None, x.dtype)
+    if bias is not None and not has_bias:
+        found = biased(r, found, bias, channels)
+    return found
+
+
+def biased(r: Reading, x: Value, bias: Value, channels: int) -> Value:
+    """Return a value with biases added that others own, too."""
+    shape = [1] * len(known_shape(x))
+    shape[channels] = prod(known_shape(bias))
+
+    return joined(r, Add(), [x, reshaped(r, bias, tuple(shape))])
+
+
+def linear(
+    r: Reading,
+    x: Value,
+    weight: Value,
+    bias: Value | None,
+    units: int,
+    axis: int = -1,
+) -> Value:
+    """Return a value weighed along an axis of the model's.
+
+    Args:
+        r: The network in the making.
+        x: What reaches it.
+        weight: Its weights, a matrix, whichever way round.
+        bias: Its biases, if it has any.
+        units: How many it puts out along that axis.
+        axis: Which axis it weighs.
+    """
+    shape = known_shape(x)
+    axis %= len(shape)
+    order = order_of([x], [axis])
+    here, place = r.arranged(x, order), order.index(axis)
+    last = place == len(order) - 1
+    has_bias = bias is not None and r.owns(bias, with_=weight)
+    if len(order) == 1:
+        layer = FC(units, bias=has_bias)
+    else:
+        layer = FC(units, axis=-1 if last else place, bias=has_bias)
+    here = r.put(r.owning(layer, weight, bias if has_bias else None), here)
+    new = (*shape[:axis], units, *shape[axis + 1 :])
+    found = Value(new, placed_axes(len(new), order), here, None, x.dtype)
+    if bias is not None and not has_bias:
+        found = biased(r, found, bias, axis)
+    return found
+
+
+def pooled(
+    r: Reading,
+    x: Value,
+    mode: str,
+    how: Sliding,
+    ceil: bool = False,
+    channels: int = 1,
+) -> Value:
+    """Return a value pooled along the axes behind the batch but the channels."""
+    rank = len(known_shape(x))
+    space = [a for a in range(1, rank) if a != channels]
+    here, order, extra = _mapped(r, x, channels, space)
+    how = how.wider(extra)
+    part = Pool(
+        how.kernel,
+        how.stride,
+        padding=how.padding,
+        dilation=how.dilation,
+        mode=mode,
+        ceil=ceil,
+    )
+    return moved_on(x, r.put(part, here), order)
+
+
+def moved_on(x: Value, here: Any, order: Sequence[int]) -> Value:
+    """Return what became of a value that has these axes here, in this order."""
+    shape = list(known_shape(x))
+    for place, axis in enumerate(order):
+        shape[axis] = here.shape[place]
+    return Value(tuple(shape), placed_axes(len(shape), order), here, None, x.dtype)
+
+
+def normalised(
+    r: Reading,
+    x: Value,
+    layer: Norm,
+    *weights: Value | None,
+    channels: int = 1,
+    axes: Sequence[int] | None = None,
+) -> Value:
+    """Return a value normalised.
+
+    Args:
+        r: The network in the making.
+        x: What reaches it.
+        layer: The norm, without its axes.
+        weights: What it owns, as the model has it.
+        channels: Which axis the channels are.
+        axes: Over which axes a layer norm works; None of other norms.
+    """
+    if axes is None:
+        order = [a for a in order_of([x], [channels]) if a != channels] + [channels]
+    else:
+        order = order_of([x], axes)
+        if len(axes) == 1 and order[-1] == axes[0]:
+            axes = None
+    here = r.arranged(x, order)
+    if axes is not None:
+        rank = len(order)
+        places = sorted(order.index(axis) - rank for axis in axes)
+        layer = attrs.evolve(layer, axes=tuple(places))
+    return moved_on(x, r.put(r.owning(layer, *weights), here), order)
+
+
+def embedded(r: Reading, table: Value, indices: Value) -> Value:
+    """Return the rows of a table that whole numbers name."""
+    rows, *features = known_shape(table)
+    if len(features) != 1:
+        raise Unread(f"its table has {len(features) + 1} axes")
+    rank = len(known_shape(indices))
+    order = sorted(order_of([indices]))
+    here = r.arranged(indices, order)
+    part = r.owning(Embedding(rows, features[0]), table)
+    if not order:
+        order = [rank - 1] if rank else []
+    here = r.put(part, here)
+    shape = (*known_shape(indices), features[0])
+    if not order:
+        return Value(shape, (*[None] * rank, len(here.shape) - 1), here)
+    return Value(shape, placed_axes(rank + 1, (*order, rank)), here)
+
+
+def recurrent(r: Reading, x: Value, layer: Layer, time: int, *weights: Value) -> Value:
+    """Return what a recurrent layer puts out at each step: L×C → L×units.
+
+    Args:
+        r: The network in the making.
+        x: What reaches it: a sequence, with a batch that is not here.
+        layer: The layer.
+        time: Which axis the steps are; the last are the features.
+        weights: What it owns.
+    """
+    rank = len(known_shape(x))
+    order = [time, rank - 1]
+    here = r.put(r.owning(layer, *weights), r.arranged(x, order))
+    return moved_on(x, here, order)
+
+
+def globally_pooled(r: Reading, x: Value, mode: str, channels: int = 1) -> Value:
+    """Return a value pooled over all its space, which stays as axes of size 1."""
+    rank = len(known_shape(x))
+    space = [a for a in range(1, rank) if a != channels]
+    here, order, extra = _mapped(r, x, channels, space)
+    if extra:
+        return reduced(r, x, "mean" if mode == "average" else "max", space, keep=True)
+    here = r.put(GlobalPool(mode, keep_map=True), here)
+    return moved_on(x, here, order)
+
+
+def deformed(
+    r: Reading,
+    x: Value,
+    others: Sequence[Value],
+    weight: Value,
+    bias: Value | None,
+    filters: int,
+    how: Sliding,
+    offset_groups: int,
+) -> Value:
+    """Return a map convolved at taps that offsets, and maybe a mask, tell."""
+    order = (2, 3, 1)
+    layer = DeformableConv2d(
+        how.kernel,
+        filters,
+        stride=how.stride,
+        padding=how.padding,
+        dilation=how.dilation,
+        groups=how.groups,
+        offset_groups=offset_groups,
+        bias=bias is not None,
+    )
+    parts = [r.arranged(each, order) for each in (x, *others)]
+    return moved_on(x, r.put(r.owning(layer, weight, bias), *parts), order)
+
+
+def parametric(r: Reading, x: Value, slopes: Value) -> Value:
+    """Return a value with a prelu of these slopes."""
+    count, shape = prod(known_shape(slopes)), known_shape(x)
+    order = order_of([x], [1]) if len(shape) > 1 else [0]
+    order = [a for a in order if a != 1] + [1] if len(shape) > 1 else order
+    whole = count == prod(shape[1:]) and count > shape[min(1, len(shape) - 1)]
+    layer = Activation("prelu", shared=count == 1, per_value=whole)
+    return moved_on(x, r.put(r.owning(layer, slopes), r.arranged(x, order)), order)
+
+
+def shuffled(r: Reading, x: Value, factor: int, *, out: bool, channels: int = 1) -> Value:
+    """Return a map with its channels unfolded into space, or space folded into them."""
+    rank = len(known_shape(x))
+    space = [a for a in range(1, rank) if a != channels]
+    here, order, extra = _mapped(r, x, channels, space)
+    if extra:
+        raise Unread("it shuffles pixels of several maps")
+    part = PixelShuffle(factor) if out else PixelUnshuffle(factor)
+    return moved_on(x, r.put(part, here), order)
