@@ -31,7 +31,9 @@ def sized(stated: Sequence[Stated], given: Any, batch: int) -> list[Dims]:
     return [_sized(name, own, shapes.get(name), sizes, batch) for name, own in stated]
 
 
-def _parted(stated: Sequence[Stated], given: Any) -> tuple[dict[str, Any], dict[str, int]]:
+def _parted(
+    stated: Sequence[Stated], given: Any
+) -> tuple[dict[str, Any], dict[str, int]]:
     """Return shapes by the names of inputs, and sizes by the names of axes."""
     names = [name for name, _ in stated]
     if given is None:
@@ -61,7 +63,9 @@ def _sized(
     if given is not None:
         return _fitting(name, own, _counts(name, given), batch)
     if own is None:
-        raise ConfigError(f"input {name!r} states no shape", "Give it: input=(3, 224, 224)")
+        raise ConfigError(
+            f"input {name!r} states no shape", "Give it: input=(3, 224, 224)"
+        )
     shape, left = [], []
     for axis, dim in enumerate(own):
         if isinstance(dim, int) and dim > 0:
@@ -84,7 +88,11 @@ def _advice(left: Sequence[str]) -> str:
 
 
 def _counts(name: str, given: Any) -> list[int]:
-    shape = [plain(n) for n in given] if isinstance(given, (tuple, list)) else [plain(given)]
+    shape = (
+        [plain(n) for n in given]
+        if isinstance(given, (tuple, list))
+        else [plain(given)]
+    )
     if not all(map(is_count, shape)):
         why = f"the shape of input {name!r} is {for_message(given)}"
         raise ConfigError(why, "Give positive integers")
@@ -101,7 +109,9 @@ def _fitting(name: str, own: Any, given: list[int], batch: int) -> Dims:
     tries = [given, [batch, *given], [batch, given[-1], *given[:-1]]]
     for shape in tries:
         if len(shape) == len(own) and all(
-            not isinstance(dim, int) or dim <= 0 or dim == size
+            not isinstance(dim, int)
+            or dim <= 0
+            or dim == size
             or (axis == 0 and shape is not given)
             for axis, (dim, size) in enumerate(zip(own, shape, strict=True))
         ):

@@ -57,6 +57,8 @@ def unary(r: Reading, layer: Layer, x: Value, shape: Dims | None = None) -> Valu
         x: The value.
         shape: What it is spread to before, if to anything.
     """
+    if x.here is None:
+        return x._replace(numbers=None)
     if shape is not None and shape != x.shape:
         x = expanded(r, x, shape)
     return x._replace(here=r.put(layer, r.here(x)), numbers=None)

@@ -6,7 +6,10 @@ __all__ = ["REFUSED"]
 
 # What is refused, and what to do instead.
 REFUSED = {
-    "zip": ("a zip archive, as .keras, .pt and .npz files are", "Use load(), or export it"),
+    "zip": (
+        "a zip archive, as .keras, .pt and .npz files are",
+        "Use load(), or export it",
+    ),
     "hdf5": ("an HDF5 file, as Keras wrote before version 3", "Use from_keras"),
     "lfs": (
         "a Git LFS pointer, in whose place the file was not downloaded",

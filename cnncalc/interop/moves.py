@@ -7,7 +7,16 @@ from math import prod
 
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Value, placed_axes
-from cnncalc.layers import Concat, Expand, Flatten, Reshape, Select, Slice, Split
+from cnncalc.layers import (
+    Concat,
+    Expand,
+    Flatten,
+    Gather,
+    Reshape,
+    Select,
+    Slice,
+    Split,
+)
 
 __all__ = [
     "concatenated",
@@ -18,7 +27,9 @@ __all__ = [
     "sliced",
     "split",
     "squeezed",
+    "repeated",
     "stacked",
+    "taken",
     "transposed",
     "unsqueezed",
 ]
@@ -60,8 +71,10 @@ def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
     they are first brought into the model's order.
     """
     old = known_shape(x)
-    if prod(old) != prod(shape):
+    if prod(old) != prod(shape) or 0 in old:
         raise Unread(f"{list(old)} does not become {list(shape)}")
+    if x.here is None:
+        return x._replace(shape=shape, axes=(None,) * len(shape))
     pairs = _pairs(old, shape)
     moved: list[tuple[int, list[int], list[int]]] = []  # place here, from, to
     axes: list[int | None] = [None] * len(shape)
@@ -205,38 +218,38 @@ def concatenated(r: Reading, xs: Sequence[Value], axis: int) -> Value:
 
 
 def taken(
-    r: Reading, x: Value, axis: int, indices: Sequence[int], shape: Dims
+    r: Reading, x: Value, axis: int, indices: Sequence[int] | None, shape: Dims
 ) -> Value:
     """Return the positions of an axis that fixed numbers name, in their shape.
 
-    A run of them is a slice; whatever else they are is put together of such.
+    Args:
+        r: The network in the making.
+        x: The value.
+        axis: Along which of the model's axes.
+        indices: The positions; None if they are fixed, and not known.
+        shape: The shape of these.
     """
-    runs = _runs(indices)
-    if len(runs) > _MOST_RUNS:
-        raise Unread("it takes very many positions here and there")
-    parts = [sliced(r, x, axis, run) for run in runs]
-    whole = concatenated(r, parts, axis)
     old = known_shape(x)
-    return reshaped(r, whole, (*old[:axis], *shape, *old[axis + 1 :]))
+    new = (*old[:axis], *shape, *old[axis + 1 :])
+    if indices and list(indices) == list(range(indices[0], indices[-1] + 1)):
+        run = sliced(r, x, axis, range(indices[0], indices[-1] + 1))
+        return reshaped(r, run, new)
+    if not shape:
+        raise Unread("it takes one position that is not known")
+    order = order_of([x], [axis])
+    place = order.index(axis)
+    sizes = tuple([n for n in shape if n != 1]) or (1,)
+    part = Gather(sizes if len(sizes) > 1 else sizes[0], axis=place)
+    here = r.put(part, r.arranged(x, order))
+    later = len(shape) - 1
+    axes = [a if a < axis else a + later for a in order]
+    axes[place : place + 1] = [
+        axis + n for n, size in enumerate(shape) if size != 1
+    ] or [axis]
+    return Value(new, placed_axes(len(new), axes), here, None, x.dtype)
 
 
-_MOST_RUNS = 64
-
-
-def _runs(indices: Sequence[int]) -> list[range]:
-    """Return runs of numbers that follow each other.
-
-    Example:
-        >>> _runs([3, 4, 5, 0])
-        [range(3, 6), range(0, 1)]
-    """
-    runs: list[range] = []
-    for i in indices:
-        if runs and runs[-1].stop == i:
-            runs[-1] = range(runs[-1].start, i + 1)
-        else:
-            runs.append(range(i, i + 1))
-    return runs
+_MOST_TIMES = 64
 
 
 def repeated(r: Reading, x: Value, times: Sequence[int]) -> Value:
@@ -245,7 +258,7 @@ def repeated(r: Reading, x: Value, times: Sequence[int]) -> Value:
     if all(n == 1 or size == 1 for n, size in zip(times, shape, strict=True)):
         return expanded(r, x, tuple([n * s for n, s in zip(times, shape, strict=True)]))
     for axis, n in enumerate(times):
-        if n > _MOST_RUNS:
+        if n > _MOST_TIMES:
             raise Unread("it repeats an axis very often")
         x = concatenated(r, [x] * n, axis)
     return x

@@ -9,9 +9,9 @@ from typing import Any
 
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
-from cnncalc.interop.names import Path, Unique
+from cnncalc.interop.names import Path, Unique, cleaned
 from cnncalc.interop.values import Constant, Dims, Value, placed_axes
-from cnncalc.layers import Parameter, Permute, Reshape
+from cnncalc.layers import Constant as Fixed, Parameter, Permute, Reshape
 from cnncalc.layers.base import Layer
 from cnncalc.network.builder import Builder
 from cnncalc.network.graph import Graph
@@ -107,7 +107,7 @@ class Reading:
         order = range(len(shape))
         if constant is None:
             layer = Parameter(_sizes(shape, order))
-            own = name.rpartition(".")[2] or name
+            own = cleaned(name.rpartition(".")[2] or name) or None
             constant = Constant(layer, (), layer.output(), frozenset((name,)), own)
             self._weights[name] = constant
         return Value(shape, tuple(order), constant, None, dtype)
@@ -122,9 +122,10 @@ class Reading:
             inputs: What it is applied to.
             named: Whether it has the name of the node that is read.
         """
-        if isinstance(part, Layer) and all(isinstance(x, Constant) for x in inputs):
+        layer = part.part if isinstance(part, Shared) else part
+        if isinstance(layer, Layer) and all(isinstance(x, Constant) for x in inputs):
             known: Any = inputs
-            shape = part.output(*[x.shape for x in known])
+            shape = layer.output(*[x.shape for x in known])
             roots = frozenset().union(*[x.roots for x in known])
             return Constant(part, known, shape, roots)
         tensors = [self.tensor(x) for x in inputs]
@@ -145,7 +146,7 @@ class Reading:
         if made is None:
             inputs = [self.tensor(each) for each in x.inputs]
             self._enter(self._path.groups)
-            made = self.builder.add(x.layer, *inputs, name=self._name(x.name))
+            made = self.builder.add(x.part, *inputs, name=self._name(x.name))
             self._made[x] = made
         return made
 
@@ -164,7 +165,9 @@ class Reading:
         from cnncalc.layers import Unknown
 
         flowing = [x.here for x in inputs if x is not None and not x.is_constant]
-        known = shape if shape and all(type(n) is int and n > 0 for n in shape) else None
+        known = (
+            shape if shape and all(type(n) is int and n > 0 for n in shape) else None
+        )
         if not flowing:
             return Value(known, (None,) * len(known) if known else ())
         order = natural_order(len(known)) if known else ()
@@ -180,9 +183,8 @@ class Reading:
         """
         here, shape = self.here(x), known_shape(x)
         sizes = _sizes(shape, order)
-        places = [
-            place for place in (x.axes[axis] for axis in order) if place is not None
-        ]
+        axes = x.axes if x.here is not None else range(len(shape))
+        places = [axes[axis] for axis in order if axes[axis] is not None]
         others = [n for n in range(len(here.shape)) if n not in places]
         size = prod(sizes)
         if size != here.shape.size:
@@ -195,14 +197,12 @@ class Reading:
         return here
 
     def here(self, x: Value) -> Tensor | Constant:
-        """Return what a value is here.
-
-        Raises:
-            Unread: If it is known by its numbers alone.
-        """
-        if x.here is None:
-            raise Unread("a value of numbers alone reached it")
-        return x.here
+        """Return what a value is here; numbers alone are a node without weights."""
+        if x.here is not None:
+            return x.here
+        shape = _sizes(known_shape(x), range(len(known_shape(x))))
+        layer = Fixed(shape, kept=False)
+        return Constant(layer, (), layer.output(), frozenset())
 
     # Weights that several nodes use.
 

@@ -72,21 +72,27 @@ def reduced(r: Reading, x: Value, op: str, axes: Sequence[int], keep: bool) -> V
         here = r.here(x)
         places = sorted(p for p in (x.axes[a] for a in wide) if p is not None)
         # What is not reduced and stands behind all others: a pool over all positions.
-        rest = [n for n in range(len(here.shape)) if n not in places and here.shape[n] > 1]
+        rest = [
+            n for n in range(len(here.shape)) if n not in places and here.shape[n] > 1
+        ]
         last = here.shape.rank
         if rest == [last] and op in {"mean", "max"} and len(places) == last:
             mode = "average" if op == "mean" else "max"
             here = r.put(GlobalPool(mode, keep_map=keep), here)
-            axes_here = list(x.axes) if keep else [
-                None if p != last else 0 for p in x.axes
-            ]
+            axes_here = (
+                list(x.axes) if keep else [None if p != last else 0 for p in x.axes]
+            )
         elif len(places) == len(here.shape):
             here = r.put(Reduce(op, None), here)
             axes_here = [None] * len(shape)
         else:
             here = r.put(Reduce(op, tuple(places), keep=keep), here)
             axes_here = [
-                p if keep or p is None else None if p in places else p - sum(q < p for q in places)
+                p
+                if keep or p is None
+                else None
+                if p in places
+                else p - sum(q < p for q in places)
                 for p in x.axes
             ]
         x = Value(new, tuple(axes_here), here, None, x.dtype)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from attrs import frozen
 
-from cnncalc.graph.block import Tensor
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
@@ -34,14 +34,14 @@ class Constant:
     counted by that layer.
 
     Attributes:
-        layer: What makes it: a `Parameter`, or a layer on others.
+        part: What makes it: a `Parameter`, or a layer on others.
         inputs: These.
         shape: Its shape here.
         roots: The names of the weights that are in it.
         name: What to call it.
     """
 
-    layer: Layer
+    part: Layer | Block
     inputs: tuple[Constant, ...]
     shape: Shape
     roots: frozenset[str]

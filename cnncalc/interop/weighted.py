@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from cnncalc.interop.joins import joined
-from cnncalc.interop.moves import order_of, reshaped
+from cnncalc.interop.moves import concatenated, order_of, reshaped, sliced
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.values import Dims, Value, placed_axes
@@ -111,11 +111,20 @@ def convolved(
     """
     rank = len(known_shape(x))
     space = [a for a in range(1, rank) if a != channels]
-    here, order, extra = _mapped(r, x, channels, space)
-    how = how.wider(extra)
     kinds = _TRANSPOSED if transposed else _CONVS
-    if len(how.kernel) > len(kinds):
-        raise Unread(f"it convolves along {len(how.kernel)} axes")
+    here, order, extra = _mapped(r, x, channels, space)
+    if len(space) + extra > len(kinds):
+        return _one_by_one(
+            r,
+            x,
+            order[0],
+            lambda part: convolved(
+                r, part, weight, bias, filters, how, channels, transposed
+            ),
+            weight,
+            bias,
+        )
+    how = how.wider(extra)
     fields: dict[str, Any] = {
         "stride": how.stride,
         "padding": how.padding,
@@ -146,6 +155,25 @@ def convolved(
     if bias is not None and not has_bias:
         found = biased(r, found, bias, channels)
     return found
+
+
+def _one_by_one(
+    r: Reading, x: Value, axis: int, applied: Any, *weights: Value | None
+) -> Value:
+    """Return what a layer that shares its weights puts out for each place of an axis."""
+    count = known_shape(x)[axis]
+    if count > _MOST_PARTS:
+        raise Unread(
+            f"it has {count} maps side by side, along more axes than are known"
+        )
+    for weight in weights:
+        for name in weight.roots if weight is not None else ():
+            r.uses[name] = r.uses.get(name, 1) * count + 1
+    parts = [sliced(r, x, axis, range(n, n + 1)) for n in range(count)]
+    return concatenated(r, [applied(part) for part in parts], axis)
+
+
+_MOST_PARTS = 64
 
 
 def biased(r: Reading, x: Value, bias: Value, channels: int) -> Value:
@@ -337,7 +365,9 @@ def parametric(r: Reading, x: Value, slopes: Value) -> Value:
     return moved_on(x, r.put(r.owning(layer, slopes), r.arranged(x, order)), order)
 
 
-def shuffled(r: Reading, x: Value, factor: int, *, out: bool, channels: int = 1) -> Value:
+def shuffled(
+    r: Reading, x: Value, factor: int, *, out: bool, channels: int = 1
+) -> Value:
     """Return a map with its channels unfolded into space, or space folded into them."""
     rank = len(known_shape(x))
     space = [a for a in range(1, rank) if a != channels]

@@ -298,6 +298,7 @@ class FluentMethods:
     slice = fluent(lambda: layers.Slice)
     select = fluent(lambda: layers.Select)
     roll = fluent(lambda: layers.Roll)
+    gather = fluent(lambda: layers.Gather)
     pixel_shuffle = fluent(lambda: layers.PixelShuffle)
     space_to_depth = fluent(lambda: layers.PixelUnshuffle)
     pixel_unshuffle = space_to_depth

@@ -79,7 +79,9 @@ def _network(
     shapes = sized([(name, shape) for name, _, shape in stated], given, batch)
     for (name, dtype, _), shape in zip(stated, shapes, strict=True):
         first = _channels_first(graph, name)
-        order = natural_order(len(shape), first) if len(shape) > 1 else range(len(shape))
+        order = (
+            natural_order(len(shape), first) if len(shape) > 1 else range(len(shape))
+        )
         known[name] = r.input(shape, list(order), name)._replace(dtype=dtype)
     graphs.run(graph, known)
     outputs = [known[v["name"]] for v in graph["outputs"] if v.get("name") in known]
@@ -90,8 +92,14 @@ def _network(
 def _source(model: Mapping[str, Any], source: Any, hashed: str, notes: Any) -> Source:
     name = "" if isinstance(source, (bytes, bytearray, memoryview)) else str(source)
     producer = " ".join(filter(None, (model.get("producer"), model.get("version"))))
-    opset = max((o.get("version", 0) for o in model["opsets"]
-                 if o.get("domain", "") in {"", "ai.onnx"}), default=0)
+    opset = max(
+        (
+            o.get("version", 0)
+            for o in model["opsets"]
+            if o.get("domain", "") in {"", "ai.onnx"}
+        ),
+        default=0,
+    )
     return Source("onnx", name, producer, f"opset {opset}", hashed, notes)
 
 
@@ -111,7 +119,15 @@ _CHANNELS_FIRST = {
     *("QLinearConv", "ConvInteger", "FusedConv", "DepthToSpace", "SpaceToDepth"),
     *("GlobalMaxPool", "Resize", "Upsample", "LRN", "GridSample"),
 }
-_NATURAL = {"Transpose", "MatMul", "Gemm", "LayerNormalization", "Gather", "LSTM", "GRU"}
+_NATURAL = {
+    "Transpose",
+    "MatMul",
+    "Gemm",
+    "LayerNormalization",
+    "Gather",
+    "LSTM",
+    "GRU",
+}
 _LOOKED = 200  # nodes that are looked through for what tells the order
 
 

@@ -38,7 +38,11 @@ def _of_scopes(name: str) -> Path:
     parts: list[str] = []
     before = ""
     for part in filter(None, name.split("/")):
-        own = part[len(before) + 1 :] if before and part.startswith(f"{before}.") else part
+        own = (
+            part[len(before) + 1 :]
+            if before and part.startswith(f"{before}.")
+            else part
+        )
         before = part
         parts.append(cleaned(own))
     return _shortened(parts)

@@ -82,7 +82,9 @@ class Node:
     @property
     def shapes(self) -> tuple[Any, ...]:
         """The shapes of what reaches it, as here: channels last, and no batch."""
-        found = [x.here.shape for x in self.inputs if x is not None and x.here is not None]
+        found = [
+            x.here.shape for x in self.inputs if x is not None and x.here is not None
+        ]
         return tuple(found)
 
     def numbers(self, place: int) -> list[Any] | None:
@@ -171,9 +173,20 @@ def _stop(stop: int, step: int) -> int | None:
     return None if step < 0 and stop < -_FAR else stop
 
 
-def stored_value(r: Reading, found: Stored) -> Value:
-    """Return a tensor of the file: a weight, if it has axes, and numbers if they are few."""
-    if not found.shape or 0 in found.shape:
-        return Value(found.shape, (None,) * len(found.shape), None, found.numbers or [], found.dtype)
+def stored_value(r: Reading, found: Stored, *, weighs: bool = True) -> Value:
+    """Return a tensor of the file: a weight, if it has axes, and numbers if they are few.
+
+    Args:
+        r: The network in the making.
+        found: The tensor.
+        weighs: Whether it is a weight: what stands in the graph between initializers is
+            none.
+    """
+    if not weighs or not found.shape or 0 in found.shape:
+        numbers = found.numbers if found.shape else found.numbers or [0]
+        if 0 in found.shape:
+            numbers = []
+        none = (None,) * len(found.shape)
+        return Value(found.shape, none, None, numbers, found.dtype)
     weight = r.weight(found.name, found.shape, found.dtype)
     return weight._replace(numbers=found.numbers)

@@ -288,6 +288,14 @@ def _gathered(n: Any, a: Any, indices: Any) -> Any:
     return shape, [a.numbers[p] for p in taken_along(a.shape, taken)], a.dtype
 
 
+@number_rule("Reshape", "Squeeze", "Unsqueeze", "Flatten")
+def _reshaped(n: Any, a: Any, *_: Any) -> Any:
+    from cnncalc.interop.registry import TABLES
+
+    n.inputs[0] = a._replace(here=None)  # what is not here only gets another shape
+    return TABLES["onnx"][n.op](n).shape, a.numbers, a.dtype
+
+
 @number_rule("ScatterND")
 def _scattered(n: Any, a: Any, indices: Any, updates: Any) -> Any:
     if len(a.shape) != 1:

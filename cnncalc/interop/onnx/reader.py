@@ -11,7 +11,7 @@ from cnncalc.errors import CnncalcError
 from cnncalc.interop.onnx.names import path_of_node
 from cnncalc.interop.onnx.node import Node, stored_value
 from cnncalc.interop.onnx.numbers import MOST, NUMBERS
-from cnncalc.interop.onnx.schema import shape_of, stored
+from cnncalc.interop.onnx.schema import DTYPES, shape_of, stored
 from cnncalc.interop.onnx.wire import refused
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
@@ -36,11 +36,17 @@ class Graphs:
 
     def __init__(self, model: Mapping[str, Any], r: Reading) -> None:
         self.r = r
-        self.opsets = {o.get("domain", ""): o.get("version", 0) for o in model["opsets"]}
+        self.opsets = {
+            o.get("domain", ""): o.get("version", 0) for o in model["opsets"]
+        }
         self.functions = {
             (f.get("domain", ""), f.get("name", "")): f for f in model["functions"]
         }
         self._nodes = 0
+        self.has_weights = any(
+            t["dims"] and DTYPES.get(t.get("type", 0), ("",))[0].startswith(_FLOATS)
+            for t in model["graph"]["tensors"]
+        )
 
     def constants(self, graph: Mapping[str, Any]) -> dict[str, Value]:
         """Return the tensors that a graph has, by name."""
@@ -71,7 +77,9 @@ class Graphs:
         if function is not None:
             self._call(function, raw, inputs, known, depth)
             return
-        node = Node(self.r, raw, inputs, self._opset(domain), self._within(known, depth))
+        node = Node(
+            self.r, raw, inputs, self._opset(domain), _Scope(self, known, depth)
+        )
         names = raw["outputs"]
         try:
             found = self._computed(node, domain)
@@ -86,8 +94,10 @@ class Graphs:
             known.setdefault(name, Value(None))
 
     def _opset(self, domain: str) -> int:
-        return self.opsets.get(domain, self.opsets.get("", 0)) if domain else max(
-            self.opsets.get("", 0), self.opsets.get("ai.onnx", 0)
+        return (
+            self.opsets.get(domain, self.opsets.get("", 0))
+            if domain
+            else max(self.opsets.get("", 0), self.opsets.get("ai.onnx", 0))
         )
 
     def _computed(self, node: Node, domain: str) -> Sequence[Value | None]:
@@ -122,12 +132,9 @@ class Graphs:
         """Return what a node puts out of which only the file's shapes are known."""
         stated = [shapes.get(name) if shapes else None for name in node.outputs]
         with self.r.at(path_of_node(node)):
-            return [self.r.unknown(node.op, node.inputs, why, shape) for shape in stated]
-
-    def _within(self, known: dict[str, Value], depth: int) -> Any:
-        return lambda graph, extra: self.run(
-            graph, {**known, **self.constants(graph), **extra}, depth + 1
-        )
+            return [
+                self.r.unknown(node.op, node.inputs, why, shape) for shape in stated
+            ]
 
     def _call(
         self,
@@ -163,6 +170,7 @@ class Graphs:
 
 
 _STANDARD = {"", "ai.onnx"}
+_FLOATS = ("float", "bfloat", "int8", "uint8")
 
 
 def _by_numbers(node: Node) -> Value | None:
@@ -173,8 +181,10 @@ def _by_numbers(node: Node) -> Value | None:
     given = [x for x in node.inputs if x is not None]
     if not all(x.numbers is not None and x.shape is not None for x in given):
         return None
-    if any(x.here is not None and x.dtype.startswith(("float", "bf")) and prod(x.shape) > 1
-           for x in given):
+    if any(
+        x.here is not None and x.dtype.startswith(("float", "bf")) and prod(x.shape) > 1
+        for x in given
+    ):
         return None  # weights: what becomes of them is a constant that may be used
     try:
         shape, numbers, dtype = rule(node, *given)
@@ -195,6 +205,25 @@ def _filled(attributes: Any, given: Mapping[Any, Any]) -> Iterator[dict[str, Any
             yield {**given[refers], "name": attribute.get("name", "")}
 
 
+class _Scope:
+    """What a node sees of the graph that it stands in."""
+
+    def __init__(self, graphs: Graphs, known: dict[str, Value], depth: int) -> None:
+        self._graphs, self._known, self._depth = graphs, known, depth
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether the file has weights as such, and not as constants of the graph."""
+        return self._graphs.has_weights
+
+    def within(self, graph: Mapping[str, Any], given: Mapping[str, Value]) -> Any:
+        """Read a graph that the node has as an attribute, and return its values."""
+        if self._depth > _DEEPEST:
+            raise refused(f"its graphs nest more than {_DEEPEST} deep")
+        known = {**self._known, **self._graphs.constants(graph), **given}
+        return self._graphs.run(graph, known, self._depth + 1)
+
+
 class _Shapes:
     """The shapes that a file states of its values, read when the first is asked for."""
 
@@ -212,7 +241,9 @@ class _Shapes:
         return self._found.get(name)
 
 
-def in_order(nodes: Sequence[dict[str, Any]], known: Mapping[str, Any]) -> Iterator[Any]:
+def in_order(
+    nodes: Sequence[dict[str, Any]], known: Mapping[str, Any]
+) -> Iterator[Any]:
     """Yield nodes such that each comes after those whose values it uses.
 
     Files have them so, as a rule; in whatever order they are, this is one walk.

@@ -22,7 +22,16 @@ from cnncalc.interop.onnx.wire import (
     refused,
 )
 
-__all__ = ["DTYPES", "GRAPH", "MODEL", "VALUE", "Stored", "attribute_of", "shape_of", "stored"]
+__all__ = [
+    "DTYPES",
+    "GRAPH",
+    "MODEL",
+    "VALUE",
+    "Stored",
+    "attribute_of",
+    "shape_of",
+    "stored",
+]
 
 _KEPT = 4096  # bytes of a tensor whose numbers are read: sizes, axes, scales
 

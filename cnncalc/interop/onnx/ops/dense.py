@@ -32,7 +32,9 @@ def gemm(n: Node) -> Value:
     return n.activated(found, n.get("activation"))
 
 
-@operator("onnx", "MatMul", "MatMulInteger", "QLinearMatMul", "com.microsoft::FusedMatMul")
+@operator(
+    "onnx", "MatMul", "MatMulInteger", "QLinearMatMul", "com.microsoft::FusedMatMul"
+)
 def matmul(n: Node) -> Value:
     a, b = n.x, n.value(3 if n.op == "QLinearMatMul" else 1)
     if n.get("transA", 0):

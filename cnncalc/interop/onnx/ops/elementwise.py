@@ -138,7 +138,7 @@ def together(operation: str, n: Node, xs: list[Value]) -> Value:
     weighing = [x for x in xs if is_value(x)]
     shape = broadcast([known_shape(x) for x in xs])
     if not weighing:
-        raise Unread("it computes with numbers alone, which are too many to follow")
+        return Value(shape, (None,) * len(shape), None, None, xs[0].dtype)
     if len(weighing) == 1:
         return by_number(n.r, operation, weighing[0], shape)
     return joined(n.r, Elementwise(operation), weighing)

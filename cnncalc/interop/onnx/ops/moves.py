@@ -26,7 +26,10 @@ def reshape(n: Node) -> Value:
     if new is None:
         raise Unread("its shape is not told")
     if not n.get("allowzero", 0):
-        new = [old[axis] if size == 0 and axis < len(old) else size for axis, size in enumerate(new)]
+        new = [
+            old[axis] if size == 0 and axis < len(old) else size
+            for axis, size in enumerate(new)
+        ]
     if new.count(-1) > 1 or 0 in new:
         raise Unread(f"its shape {new} is none")
     if -1 in new:
@@ -107,13 +110,13 @@ def gather(n: Node) -> Value:
         if axis:
             raise Unread("it looks up along another axis than the first")
         return embedded(n.r, x, indices)
-    numbers = n.numbers(1)
-    size = n.shape()[axis]
-    if numbers is None or any(not -size <= i < size for i in numbers):
-        raise Unread("what it takes is not known")
-    if n.shape(1) == ():
-        return moves.selected(n.r, x, axis, numbers[0])
-    return moves.taken(n.r, x, axis, [i % size for i in numbers], n.shape(1))
+    size, numbers = n.shape()[axis], indices.numbers
+    if numbers is not None and any(not -size <= i < size for i in numbers):
+        raise Unread(f"it takes a position that none of {size} is")
+    if n.shape(1) == () and numbers is not None:
+        return moves.selected(n.r, x, axis, int(numbers[0]))
+    places = None if numbers is None else [int(i) % size for i in numbers]
+    return moves.taken(n.r, x, axis, places, n.shape(1))
 
 
 @operator("onnx", "GatherND", "GatherElements", "ScatterElements", "ScatterND")
@@ -123,7 +126,10 @@ def gather_nd(n: Node) -> Value:
 
     if n.op.startswith("Scatter"):
         return unary(n.r, Activation("identity"), n.x)
-    raise Unread("where it takes values is data")
+    axis = n.get("batch_dims", 0)
+    if n.op == "GatherND" and n.shape(1)[-1] == 1:
+        return moves.taken(n.r, n.x, axis, None, n.shape(1)[axis:-1])
+    raise Unread("it takes values of several axes here and there")
 
 
 @operator("onnx", "DepthToSpace")

@@ -31,7 +31,9 @@ def group_norm(n: Node) -> Value:
     return normalised(n.r, n.x, Norm("group", groups=groups), n.maybe(1), n.maybe(2))
 
 
-@operator("onnx", "LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization")
+@operator(
+    "onnx", "LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization"
+)
 def layer_norm(n: Node) -> Any:
     rms = n.op != "LayerNormalization"
     layer = Norm("rms") if rms else Norm("layer", shift=n.has(2))

@@ -11,7 +11,13 @@ from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import padded, resized
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import Sliding, convolved, deformed, globally_pooled, pooled
+from cnncalc.interop.weighted import (
+    Sliding,
+    convolved,
+    deformed,
+    globally_pooled,
+    pooled,
+)
 from cnncalc.sizes.axes import Pads
 
 
@@ -86,7 +92,9 @@ def deformable(n: Node) -> Value:
     return deformed(n.r, n.x, others, n.value(1), n.maybe(3), filters, how, groups)
 
 
-@operator("onnx", "MaxPool", "AveragePool", "LpPool", "com.microsoft::QLinearAveragePool")
+@operator(
+    "onnx", "MaxPool", "AveragePool", "LpPool", "com.microsoft::QLinearAveragePool"
+)
 def pool(n: Node) -> Any:
     kernel = tuple(n.get("kernel_shape") or ())
     how = _how(n, kernel)._replace(groups=1)
@@ -118,7 +126,9 @@ def resize(n: Node) -> Value:
             raise Unread("its scales are not known")
         for axis, scale in zip(axes, scales, strict=True):
             shape[axis] = floor(shape[axis] * scale)
-    mode = {"nearest": "nearest", "cubic": "bicubic"}.get(n.get("mode", "nearest"), "bilinear")
+    mode = {"nearest": "nearest", "cubic": "bicubic"}.get(
+        n.get("mode", "nearest"), "bilinear"
+    )
     return resized(n.r, n.x, tuple(shape), mode)
 
 
