@@ -58,10 +58,10 @@ def unary(r: Reading, layer: Layer, x: Value, shape: Dims | None = None) -> Valu
         shape: What it is spread to before, if to anything.
     """
     if x.here is None:
-        return x._replace(numbers=None)
+        return x.but(numbers=None)
     if shape is not None and shape != x.shape:
         x = expanded(r, x, shape)
-    return x._replace(here=r.put(layer, r.here(x)), numbers=None)
+    return x.but(here=r.put(layer, r.here(x)), numbers=None)
 
 
 def by_number(r: Reading, operation: str, x: Value, shape: Dims) -> Value:

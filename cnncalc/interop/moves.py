@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 
 from cnncalc.interop.reading import Reading, Unread, known_shape
-from cnncalc.interop.values import Dims, Value, placed_axes
+from cnncalc.interop.values import Dims, Value, fixed, placed_axes
 from cnncalc.layers import (
     Concat,
     Expand,
@@ -38,7 +38,9 @@ __all__ = [
 def transposed(r: Reading, x: Value, order: Sequence[int]) -> Value:
     """Return a value with its axes in another order: no node, until one needs it."""
     shape = known_shape(x)
-    return x._replace(
+    if x.here is None:
+        return fixed(tuple([shape[axis] for axis in order]), None, x.dtype)
+    return x.but(
         shape=tuple([shape[axis] for axis in order]),
         axes=tuple([x.axes[axis] for axis in order]),
         numbers=None,
@@ -51,7 +53,9 @@ def unsqueezed(r: Reading, x: Value, axes: Sequence[int]) -> Value:
     for axis in sorted(axes):
         shape.insert(axis, 1)
         places.insert(axis, None)
-    return x._replace(shape=tuple(shape), axes=tuple(places))
+    if x.here is None:
+        return fixed(tuple(shape), x.numbers, x.dtype)
+    return x.but(shape=tuple(shape), axes=tuple(places))
 
 
 def squeezed(r: Reading, x: Value, axes: Sequence[int]) -> Value:
@@ -60,7 +64,7 @@ def squeezed(r: Reading, x: Value, axes: Sequence[int]) -> Value:
     if any(shape[axis] != 1 for axis in axes):
         raise Unread("it takes an axis away that is not of size 1")
     kept = [axis for axis in range(len(shape)) if axis not in axes]
-    return transposed(r, x, kept)._replace(numbers=x.numbers)
+    return transposed(r, x, kept).but(numbers=x.numbers)
 
 
 def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
@@ -74,7 +78,7 @@ def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
     if prod(old) != prod(shape) or 0 in old:
         raise Unread(f"{list(old)} does not become {list(shape)}")
     if x.here is None:
-        return x._replace(shape=shape, axes=(None,) * len(shape))
+        return fixed(shape, x.numbers, x.dtype)
     pairs = _pairs(old, shape)
     moved: list[tuple[int, list[int], list[int]]] = []  # place here, from, to
     axes: list[int | None] = [None] * len(shape)
@@ -149,7 +153,7 @@ def sliced(r: Reading, x: Value, axis: int, taken: range) -> Value:
         raise Unread("it slices backwards")
     place = _place(x, axis)
     part = Slice(taken.start, taken[-1] + 1, taken.step, axis=place)
-    return x._replace(shape=new, here=r.put(part, r.here(x)), numbers=None)
+    return x.but(shape=new, here=r.put(part, r.here(x)), numbers=None)
 
 
 def selected(r: Reading, x: Value, axis: int, index: int) -> Value:
@@ -180,7 +184,7 @@ def split(r: Reading, x: Value, axis: int, sizes: Sequence[int]) -> list[Value]:
         parts = len(sizes) if equal else tuple(sizes)
         here = r.put(Split(parts, number, axis=place), r.here(x), named=not number)
         new = (*shape[:axis], size, *shape[axis + 1 :])
-        found.append(x._replace(shape=new, here=here, numbers=None))
+        found.append(x.but(shape=new, here=here, numbers=None))
     return found
 
 

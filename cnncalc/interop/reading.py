@@ -10,7 +10,7 @@ from typing import Any
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
 from cnncalc.interop.names import Path, Unique, cleaned
-from cnncalc.interop.values import Constant, Dims, Value, placed_axes
+from cnncalc.interop.values import Constant, Dims, Value, fixed, placed_axes
 from cnncalc.layers import Constant as Fixed, Parameter, Permute, Reshape
 from cnncalc.layers.base import Layer
 from cnncalc.network.builder import Builder
@@ -169,7 +169,7 @@ class Reading:
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
         if not flowing:
-            return Value(known, (None,) * len(known) if known else ())
+            return fixed(known) if known else Value(None)
         order = natural_order(len(known)) if known else ()
         sizes = _sizes(known, order) if known else None
         here = self.put(Unknown(kind, sizes, reason=why), *flowing)
@@ -183,8 +183,7 @@ class Reading:
         """
         here, shape = self.here(x), known_shape(x)
         sizes = _sizes(shape, order)
-        axes = x.axes if x.here is not None else range(len(shape))
-        places = [axes[axis] for axis in order if axes[axis] is not None]
+        places = [x.axes[axis] for axis in order if x.axes[axis] is not None]
         others = [n for n in range(len(here.shape)) if n not in places]
         size = prod(sizes)
         if size != here.shape.size:
@@ -223,7 +222,7 @@ class Reading:
         others = weight.roots if with_ is None else with_.roots
         return counts == {self.uses.get(name, 1) for name in others}
 
-    def owning(self, layer: Layer, *weights: Value | None) -> Layer | Block:
+    def owning(self, layer: Layer | Block, *weights: Value | None) -> Layer | Block:
         """Return a layer that owns weights; the same part for the same weights.
 
         Args:
@@ -237,6 +236,18 @@ class Reading:
         if key not in self._shared:
             self._shared[key] = Shared(layer)
         return self._shared[key]
+
+    def unused(self, name: str, params: int, buffers: int = 0) -> None:
+        """Add weights that a model has and never uses at inference."""
+        self._enter(())
+        with self.builder.training_only():
+            if params:
+                part = Parameter(params)
+                self.builder.add(part, name=self._name(f"unused {cleaned(name)}"))
+            if buffers:
+                own = self._name(f"unused state of {cleaned(name)}")
+                self.builder.add(Fixed(buffers), name=own)
+        self.notes.append(f"{params:,} parameters of {name} are never used")
 
     # Its end.
 

@@ -96,4 +96,4 @@ def reduced(r: Reading, x: Value, op: str, axes: Sequence[int], keep: bool) -> V
                 for p in x.axes
             ]
         x = Value(new, tuple(axes_here), here, None, x.dtype)
-    return x if keep else squeezed(r, x._replace(shape=new), axes)
+    return x if keep else squeezed(r, x.but(shape=new), axes)

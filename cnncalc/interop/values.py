@@ -13,15 +13,15 @@ N×C×H×W to N×H×W×C gives axes (None, 0, 1, 2) over the same tensor.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Constant", "Dims", "Value", "placed_axes"]
+__all__ = ["Constant", "Dims", "Value", "fixed", "placed_axes"]
 
 Dims: TypeAlias = "tuple[int, ...]"
 
@@ -48,7 +48,8 @@ class Constant:
     name: str | None = None
 
 
-class Value(NamedTuple):
+@frozen(eq=False)
+class Value:
     """What flows in a model.
 
     Attributes:
@@ -65,6 +66,10 @@ class Value(NamedTuple):
     numbers: Sequence[Any] | None = None
     dtype: str = "float32"
 
+    def but(self, **changes: Any) -> Value:
+        """Return the same value with something changed."""
+        return evolve(self, **changes)
+
     @property
     def is_constant(self) -> bool:
         """Whether it depends on no input."""
@@ -74,6 +79,16 @@ class Value(NamedTuple):
     def roots(self) -> frozenset[str]:
         """The names of the weights that it is made of."""
         return self.here.roots if isinstance(self.here, Constant) else frozenset()
+
+
+def fixed(
+    shape: Dims, numbers: Sequence[Any] | None = None, dtype: str = "float32"
+) -> Value:
+    """Return a value that never changes and is no weight: a size, a mask, zeros.
+
+    It has no node until something needs one, and all of its axes then.
+    """
+    return Value(tuple(shape), tuple(range(len(shape))), None, numbers, dtype)
 
 
 def placed_axes(rank: int, order: Sequence[int]) -> tuple[int | None, ...]:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from cnncalc.interop.joins import joined
+from cnncalc.blocks.attention import MultiHeadAttention
+from cnncalc.interop.joins import joined, multiplied
 from cnncalc.interop.moves import concatenated, order_of, reshaped, sliced
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.resizing import reduced
@@ -16,6 +17,8 @@ from cnncalc.interop.values import Dims, Value, placed_axes
 from cnncalc.layers import (
     FC,
     Activation,
+    AdaptivePool,
+    ChannelShuffle,
     Add,
     Conv1d,
     Conv2d,
@@ -376,3 +379,46 @@ def shuffled(
         raise Unread("it shuffles pixels of several maps")
     part = PixelShuffle(factor) if out else PixelUnshuffle(factor)
     return moved_on(x, r.put(part, here), order)
+
+
+def shuffled_channels(r: Reading, x: Value, groups: int, channels: int = 1) -> Value:
+    """Return a value with the channels of its groups interleaved."""
+    order = [a for a in order_of([x]) if a != channels] + [channels]
+    return moved_on(x, r.put(ChannelShuffle(groups), r.arranged(x, order)), order)
+
+
+def adapted(r: Reading, x: Value, mode: str, sizes: Dims, channels: int = 1) -> Value:
+    """Return a value pooled to as many positions as are asked for."""
+    rank = len(known_shape(x))
+    space = [a for a in range(1, rank) if a != channels]
+    if all(size == 1 for size in sizes):
+        return globally_pooled(r, x, mode, channels)
+    here, order, extra = _mapped(r, x, channels, space)
+    sizes = (*here.shape[:extra], *sizes)
+    return moved_on(x, r.put(AdaptivePool(sizes, mode), here), order)
+
+
+def product(r: Reading, a: Value, b: Value) -> Value:
+    """Return a product of matrices: a linear layer, if one of them is its weights."""
+    left, right = known_shape(a), known_shape(b)
+    if not a.is_constant and r.owns(b) and len(right) == 2:  # noqa: PLR2004
+        return linear(r, a, b, None, right[1])
+    if not b.is_constant and r.owns(a) and len(left) == 2 and len(right) > 1:  # noqa: PLR2004
+        return linear(r, b, a, None, left[0], axis=-2)
+    return multiplied(r, a, b)
+
+
+def attended_in_block(
+    r: Reading,
+    xs: Sequence[Value],
+    heads: int,
+    bias: bool,
+    out_bias: bool,
+    weights: Sequence[Value | None],
+) -> Value:
+    """Return what multi-head attention puts out, of values L×N×C."""
+    order = order_of(xs, [0, 2])
+    order = [*[a for a in order if a not in {0, 2}], 0, 2]
+    block = MultiHeadAttention(heads, bias=bias, out_bias=out_bias)
+    parts = [r.arranged(x, order) for x in xs]
+    return moved_on(xs[0], r.put(r.owning(block, *weights), *parts), order)

@@ -82,7 +82,7 @@ def _network(
         order = (
             natural_order(len(shape), first) if len(shape) > 1 else range(len(shape))
         )
-        known[name] = r.input(shape, list(order), name)._replace(dtype=dtype)
+        known[name] = r.input(shape, list(order), name).but(dtype=dtype)
     graphs.run(graph, known)
     outputs = [known[v["name"]] for v in graph["outputs"] if v.get("name") in known]
     net = r.graph([x for x in outputs if not x.is_constant], graph.get("name"))

@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.interop.joins import unary
 from cnncalc.interop.onnx.schema import DTYPES, Stored, attribute_of
 from cnncalc.interop.reading import Reading, Unread, known_shape
-from cnncalc.interop.values import Dims, Value
+from cnncalc.interop.values import Dims, Value, fixed
 from cnncalc.layers import Activation
 
 __all__ = ["Node", "stored_value"]
@@ -186,7 +186,6 @@ def stored_value(r: Reading, found: Stored, *, weighs: bool = True) -> Value:
         numbers = found.numbers if found.shape else found.numbers or [0]
         if 0 in found.shape:
             numbers = []
-        none = (None,) * len(found.shape)
-        return Value(found.shape, none, None, numbers, found.dtype)
+        return fixed(found.shape, numbers, found.dtype)
     weight = r.weight(found.name, found.shape, found.dtype)
-    return weight._replace(numbers=found.numbers)
+    return weight.but(numbers=found.numbers)

@@ -292,7 +292,7 @@ def _gathered(n: Any, a: Any, indices: Any) -> Any:
 def _reshaped(n: Any, a: Any, *_: Any) -> Any:
     from cnncalc.interop.registry import TABLES
 
-    n.inputs[0] = a._replace(here=None)  # what is not here only gets another shape
+    n.inputs[0] = a.but(here=None)  # what is not here only gets another shape
     return TABLES["onnx"][n.op](n).shape, a.numbers, a.dtype
 
 

@@ -15,7 +15,7 @@ from cnncalc.interop.onnx.schema import DTYPES, shape_of, stored
 from cnncalc.interop.onnx.wire import refused
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Value, fixed
 from cnncalc.layers import Layer
 
 __all__ = ["Graphs"]
@@ -126,7 +126,7 @@ class Graphs:
             size if place is None else here.shape[place]
             for size, place in zip(first.shape, first.axes, strict=True)
         ]
-        return first._replace(shape=tuple(shape), here=here, numbers=None)
+        return first.but(shape=tuple(shape), here=here, numbers=None)
 
     def _unknown(self, node: Node, why: str, shapes: Any) -> Sequence[Value]:
         """Return what a node puts out of which only the file's shapes are known."""
@@ -192,7 +192,7 @@ def _by_numbers(node: Node) -> Value | None:
         return None
     if len(numbers) > MOST:
         return None
-    return Value(tuple(shape), (None,) * len(shape), None, numbers, dtype)
+    return fixed(shape, numbers, dtype)
 
 
 def _filled(attributes: Any, given: Mapping[Any, Any]) -> Iterator[dict[str, Any]]:

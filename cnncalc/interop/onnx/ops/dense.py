@@ -8,7 +8,7 @@ from cnncalc.interop.onnx.node import Node
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import biased, linear
+from cnncalc.interop.weighted import biased, linear, product
 
 
 @operator("onnx", "Gemm", "com.microsoft::FusedGemm", "com.microsoft::QGemm")
@@ -41,17 +41,7 @@ def matmul(n: Node) -> Value:
         a = _turned(n, a)
     if n.get("transB", 0):
         b = _turned(n, b)
-    return product(n, a, b)
-
-
-def product(n: Node, a: Value, b: Value) -> Value:
-    """Return a product of matrices: a linear layer, if one of them is its weights."""
-    if not a.is_constant and n.r.owns(b) and b.shape is not None and len(b.shape) == 2:  # noqa: PLR2004
-        return linear(n.r, a, b, None, b.shape[1])
-    if not b.is_constant and n.r.owns(a) and a.shape is not None and len(a.shape) == 2:  # noqa: PLR2004
-        if b.shape is not None and len(b.shape) > 1:
-            return linear(n.r, b, a, None, a.shape[0], axis=-2)
-    return multiplied(n.r, a, b)
+    return product(n.r, a, b)
 
 
 def _turned(n: Node, x: Value) -> Value:

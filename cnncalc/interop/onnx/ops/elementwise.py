@@ -9,7 +9,7 @@ from cnncalc.interop.joins import by_number, broadcast, joined, unary
 from cnncalc.interop.onnx.node import Node
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import parametric
 from cnncalc.layers import Activation, Elementwise, Function
 
@@ -80,8 +80,8 @@ for _op, _name in _FUNCTIONS.items():
 def passed(n: Node) -> Any:
     x = n.x
     if n.op in {"Cast", "DequantizeLinear"}:
-        x = x._replace(dtype=n.dtype("to") if n.op == "Cast" else "float32")
-    return [x, x._replace(dtype="bool")][: len(n.outputs)]
+        x = x.but(dtype=n.dtype("to") if n.op == "Cast" else "float32")
+    return [x, x.but(dtype="bool")][: len(n.outputs)]
 
 
 @operator("onnx", "Clip")
@@ -138,7 +138,7 @@ def together(operation: str, n: Node, xs: list[Value]) -> Value:
     weighing = [x for x in xs if is_value(x)]
     shape = broadcast([known_shape(x) for x in xs])
     if not weighing:
-        return Value(shape, (None,) * len(shape), None, None, xs[0].dtype)
+        return fixed(shape, None, xs[0].dtype)
     if len(weighing) == 1:
         return by_number(n.r, operation, weighing[0], shape)
     return joined(n.r, Elementwise(operation), weighing)

@@ -9,7 +9,7 @@ from cnncalc.interop.onnx.node import Node, stored_value
 from cnncalc.interop.onnx.schema import Stored
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Value, fixed
 
 
 @operator("onnx", "Constant")
@@ -20,31 +20,31 @@ def constant(n: Node) -> Value:
         return stored_value(n.r, named, weighs=not n.graphs.has_weights)
     for name, dtype in (("value_int", "int64"), ("value_float", "float32")):
         if n.get(name) is not None:
-            return Value((), (), None, [n.get(name)], dtype)
+            return fixed((), [n.get(name)], dtype)
     for name, dtype in (("value_ints", "int64"), ("value_floats", "float32")):
         numbers = n.get(name)
         if numbers is not None:
-            return Value((len(numbers),), (None,), None, numbers, dtype)
+            return fixed((len(numbers),), numbers, dtype)
     raise Unread("its constant is sparse, or of text")
 
 
 @operator("onnx", "Shape")
 def shape(n: Node) -> Value:
     sizes = list(n.shape())[n.get("start", 0) : n.get("end", n.rank)]
-    return Value((len(sizes),), (None,), None, sizes, "int64")
+    return fixed((len(sizes),), sizes, "int64")
 
 
 @operator("onnx", "Size")
 def size(n: Node) -> Value:
     from math import prod
 
-    return Value((), (), None, [prod(n.shape())], "int64")
+    return fixed((), [prod(n.shape())], "int64")
 
 
 @operator("onnx", "ConstantOfShape", "RandomNormalLike", "RandomUniformLike")
 def filled(n: Node) -> Value:
     sizes = n.ints(0) if n.op == "ConstantOfShape" else list(n.shape())
-    return Value(tuple(sizes or ()), (None,) * len(sizes or ()), None, None)
+    return fixed(tuple(sizes or ()))
 
 
 @operator("onnx", "If")
@@ -109,8 +109,8 @@ def loop(n: Node) -> Any:
     carried = list(n.inputs[2:])
     stacks: list[list[Value]] = [[] for _ in outputs[1 + len(carried) :]]
     for trip in range(count):
-        number = Value((), (), None, [trip], "int64")
-        going = Value((), (), None, [True], "bool")
+        number = fixed((), [trip], "int64")
+        going = fixed((), [True], "bool")
         known = n.graphs.within(
             body, dict(zip(names, [number, going, *carried], strict=False))
         )

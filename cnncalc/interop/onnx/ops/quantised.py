@@ -6,10 +6,10 @@ from typing import Any
 
 from cnncalc.interop.onnx.node import Node
 from cnncalc.interop.registry import operator
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Value, fixed
 
 
 @operator("onnx", "DynamicQuantizeLinear")
 def dynamic(n: Node) -> Any:
-    number = Value((), (), None, None)
-    return [n.x._replace(dtype="uint8"), number, number]
+    number = fixed(())
+    return [n.x.but(dtype="uint8"), number, number]

@@ -29,7 +29,7 @@ def recurrence(n: Node) -> Any:
     steps, batch = n.shape()[:2]
     directions = 2 if both else 1
     shaped = reshaped(n.r, found, (steps, batch, directions, units))
-    out = shaped._replace(
+    out = shaped.but(
         shape=(steps, directions, batch, units),
         axes=(shaped.axes[0], shaped.axes[2], shaped.axes[1], shaped.axes[3]),
     )

@@ -30,4 +30,4 @@ def reduction(n: Node) -> Value:
 @operator("onnx", "ArgMax", "ArgMin")
 def best(n: Node) -> Value:
     found = reduced(n.r, n.x, "max", [n.axis(0)], bool(n.get("keepdims", 1)))
-    return found._replace(dtype="int64")
+    return found.but(dtype="int64")

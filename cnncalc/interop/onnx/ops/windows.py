@@ -100,7 +100,7 @@ def pool(n: Node) -> Any:
     how = _how(n, kernel)._replace(groups=1)
     mode = "max" if n.op == "MaxPool" else "average"
     found = pooled(n.r, n.x, mode, how, bool(n.get("ceil_mode", 0)))
-    return [found, found._replace(dtype="int64")][: len(n.outputs)]
+    return [found, found.but(dtype="int64")][: len(n.outputs)]
 
 
 @operator(

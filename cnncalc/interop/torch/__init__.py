@@ -1,0 +1,1 @@
+"""PyTorch modules, read by running them once without numbers."""

@@ -1,0 +1,151 @@
+"""What is done with each number, or with those of several values one by one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from cnncalc.interop.joins import broadcast, by_number, joined, unary
+from cnncalc.interop.reading import known_shape
+from cnncalc.interop.registry import operator
+from cnncalc.interop.torch.call import Call
+from cnncalc.interop.values import Value
+from cnncalc.interop.weighted import parametric
+from cnncalc.layers import Activation, Dropout, Elementwise, Function
+
+_ACTIVATIONS = {
+    "relu": "relu", "relu6": "relu6", "gelu": "gelu", "silu": "silu", "mish": "mish",
+    "sigmoid": "sigmoid", "tanh": "tanh", "hardswish": "hardswish",
+    "hardsigmoid": "hardsigmoid", "hardtanh": "hardtanh", "leaky_relu": "leaky_relu",
+    "elu": "elu", "celu": "celu", "selu": "selu", "softplus": "softplus",
+    "softsign": "softsign", "softmax": "softmax", "log_softmax": "log_softmax",
+    "logsigmoid": "log_sigmoid", "rrelu": "leaky_relu", "threshold": "relu",
+    "clamp": "hardtanh", "clip": "hardtanh", "clamp_min": "relu", "clamp_max": "relu",
+    "gumbel_softmax": "softmax", "softmin": "softmax", "hardshrink": "relu",
+    "softshrink": "relu", "tanhshrink": "tanh", "erfc": "tanh", "swish": "silu",
+    "expit": "sigmoid",
+}  # fmt: skip
+
+_FUNCTIONS = {
+    "exp": "exp", "expm1": "expm1", "sqrt": "sqrt", "rsqrt": "rsqrt", "abs": "abs",
+    "log": "log", "log2": "log2", "log10": "log10", "log1p": "log1p", "neg": "negative",
+    "negative": "negative", "__neg__": "negative", "erf": "erf", "cos": "cos",
+    "sin": "sin", "tan": "tan", "cosh": "cosh", "sinh": "sinh", "floor": "floor",
+    "ceil": "ceil", "round": "round", "sign": "sign", "square": "square",
+    "reciprocal": "reciprocal", "masked_fill": "scale", "nan_to_num": "clip",
+    "normalize": "scale", "logical_not": "negative", "bitwise_not": "negative",
+    "cumsum": "shift", "cumprod": "scale", "trunc": "floor", "frac": "shift",
+    "atan": "tan", "asin": "sin", "acos": "cos", "triu": "scale", "tril": "scale",
+    "__invert__": "negative", "__abs__": "abs", "absolute": "abs", "isnan": "sign",
+    "sinc": "sin",
+}  # fmt: skip
+
+_DROPPED = (
+    "dropout",
+    "dropout1d",
+    "dropout2d",
+    "dropout3d",
+    "feature_dropout",
+    "alpha_dropout",
+)
+
+_PASSED = (
+    *("contiguous", "clone", "detach", "float", "to", "type_as", "half", "double"),
+    *("bfloat16", "int", "long", "bool", "alias", "cpu", "cuda", "real", "data"),
+    *("requires_grad", "__setitem__", "copy_", "zero_", "fill_", "conj", "lift_fresh"),
+    *("stop_gradient", "as_subclass", "rename", "resolve_conj", "_to_copy"),
+    *("scatter", "scatter_", "scatter_add", "index_put", "index_put_", "index_add"),
+    *("fake_quantize_per_tensor_affine", "fake_quantize_per_channel_affine"),
+    *("quantize_per_tensor", "dequantize", "checkpoint"),
+)
+
+
+def _activation(c: Call, function: str) -> Value:
+    return unary(c.r, Activation(function), c.x)
+
+
+def _function(c: Call, function: str) -> Value:
+    return unary(c.r, Function(function), c.x)
+
+
+for _table, _rule in ((_ACTIVATIONS, _activation), (_FUNCTIONS, _function)):
+    for _name, _word in _table.items():
+        operator("torch", _name, f"{_name}_")(partial(_rule, function=_word))
+
+
+@operator("torch", *_DROPPED, *[f"{name}_" for name in _DROPPED])
+def dropout(c: Call) -> Value:
+    return unary(c.r, Dropout(float(c.get(1, "p", 0.5))), c.x)
+
+
+@operator("torch", *_PASSED)
+def passed(c: Call) -> Value:
+    return c.x
+
+
+@operator("torch", "glu")
+def glu(c: Call) -> Value:
+    from cnncalc.interop.moves import split
+
+    axis = c.axis(1, default=-1)
+    half = c.shape[axis] // 2
+    value, gate = split(c.r, c.x, axis, [half, half])
+    return joined(
+        c.r, Elementwise("multiply"), [value, unary(c.r, Activation("sigmoid"), gate)]
+    )
+
+
+@operator("torch", "prelu", "_prelu_kernel")
+def prelu(c: Call) -> Value:
+    return parametric(c.r, c.x, c.get(1, "weight"))
+
+
+_PAIRS = {
+    "add": "add", "sub": "subtract", "subtract": "subtract", "rsub": "subtract",
+    "mul": "multiply", "multiply": "multiply", "div": "divide", "divide": "divide",
+    "true_divide": "divide", "pow": "power", "maximum": "maximum", "minimum": "minimum",
+    "floor_divide": "floor_divide", "remainder": "remainder", "fmod": "remainder",
+    "eq": "subtract", "ne": "subtract", "lt": "subtract", "le": "subtract",
+    "gt": "subtract", "ge": "subtract", "logical_and": "multiply",
+    "logical_or": "maximum", "logical_xor": "subtract", "atan2": "arctan2",
+    "bitwise_and": "multiply", "bitwise_or": "maximum", "float_power": "power",
+    "lerp": "add", "addcmul": "add", "addcdiv": "add", "where": "maximum",
+}  # fmt: skip
+_DUNDERS = {
+    "__add__": "add", "__radd__": "add", "__iadd__": "add", "__sub__": "subtract",
+    "__rsub__": "subtract", "__isub__": "subtract", "__mul__": "multiply",
+    "__rmul__": "multiply", "__imul__": "multiply", "__truediv__": "divide",
+    "__rtruediv__": "divide", "__itruediv__": "divide", "__div__": "divide",
+    "__rdiv__": "divide", "__idiv__": "divide", "__pow__": "power",
+    "__rpow__": "power", "__ipow__": "power", "__floordiv__": "floor_divide",
+    "__rfloordiv__": "floor_divide", "__mod__": "remainder", "__eq__": "subtract",
+    "__ne__": "subtract", "__lt__": "subtract", "__le__": "subtract",
+    "__gt__": "subtract", "__ge__": "subtract", "__and__": "multiply",
+    "__or__": "maximum", "__xor__": "subtract",
+}  # fmt: skip
+
+
+def _pair(c: Call, operation: str) -> Value:
+    xs = c.values
+    weighing = [x for x in xs if x.roots or not x.is_constant]
+    shape = broadcast([known_shape(x) for x in xs])
+    if len(weighing) == 1:
+        return by_number(c.r, operation, weighing[0], shape)
+    return joined(c.r, Elementwise(operation), weighing)
+
+
+for _name, _word in _PAIRS.items():
+    operator("torch", _name, f"{_name}_")(partial(_pair, operation=_word))
+for _name, _word in _DUNDERS.items():
+    operator("torch", _name)(partial(_pair, operation=_word))
+
+
+@operator("torch", "max", "min")
+def extreme(c: Call) -> Any:
+    from cnncalc.interop.torch.ops.moves import reduction
+
+    other = c.get(1, "dim", None)
+    if isinstance(other, Value):
+        return _pair(c, "maximum" if c.name == "max" else "minimum")
+    found = reduction(c)
+    return [found] * len(c.outputs)

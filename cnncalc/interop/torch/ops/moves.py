@@ -1,0 +1,243 @@
+"""What moves values about, and what reduces them along axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.interop import moves
+from cnncalc.interop.reading import Unread, known_shape
+from cnncalc.interop.registry import operator
+from cnncalc.interop.resizing import reduced
+from cnncalc.interop.torch.call import Call
+from cnncalc.interop.values import Value, fixed
+from cnncalc.interop.weighted import embedded
+from cnncalc.layers import Roll
+
+_RESHAPES = (
+    "view",
+    "reshape",
+    "flatten",
+    "unflatten",
+    "view_as",
+    "reshape_as",
+    "ravel",
+)
+
+
+@operator(
+    "torch", *_RESHAPES, "squeeze", "unsqueeze", "squeeze_", "unsqueeze_", "unsafe_view"
+)
+def reshape(c: Call) -> Value:
+    if c.name == "view" and len(c.outputs[0]) == c.rank and c.outputs[0] == c.shape:
+        return c.x
+    return moves.reshaped(c.r, c.x, c.outputs[0])
+
+
+@operator("torch", "permute")
+def permute(c: Call) -> Value:
+    order = [axis % c.rank for axis in c.rest(1, "dims")]
+    return moves.transposed(c.r, c.x, order)
+
+
+@operator("torch", "transpose", "swapaxes", "swapdims", "transpose_")
+def transpose(c: Call) -> Value:
+    order = list(range(c.rank))
+    a, b = c.axis(1, "dim0"), c.axis(2, "dim1")
+    order[a], order[b] = order[b], order[a]
+    return moves.transposed(c.r, c.x, order)
+
+
+@operator("torch", "t", "T", "mT", "numpy_T")
+def turned(c: Call) -> Value:
+    order = list(range(c.rank))
+    order = order[::-1] if c.name == "T" else [*order[:-2], *order[-2:][::-1]]
+    return moves.transposed(c.r, c.x, order)
+
+
+@operator("torch", "movedim", "moveaxis")
+def movedim(c: Call) -> Value:
+    start, end = [
+        [
+            axis % c.rank
+            for axis in (value if isinstance(value, (tuple, list)) else [value])
+        ]
+        for value in (c.get(1, "source"), c.get(2, "destination"))
+    ]
+    rest = iter([axis for axis in range(c.rank) if axis not in start])
+    goal = dict(zip(end, start, strict=True))
+    order = [goal[place] if place in goal else next(rest) for place in range(c.rank)]
+    return moves.transposed(c.r, c.x, order)
+
+
+@operator("torch", "expand", "expand_as", "broadcast_to")
+def expand(c: Call) -> Value:
+    return moves.expanded(c.r, c.x, c.outputs[0])
+
+
+@operator("torch", "repeat", "tile")
+def repeat(c: Call) -> Value:
+    times = list(c.rest(1, "repeats"))
+    x = moves.unsqueezed(c.r, c.x, range(len(times) - c.rank))
+    times = [1] * (len(known_shape(x)) - len(times)) + times
+    return moves.repeated(c.r, x, times)
+
+
+@operator("torch", "repeat_interleave")
+def repeat_interleave(c: Call) -> Value:
+    times, axis = c.get(1, "repeats"), c.axis(2)
+    if isinstance(times, Value):
+        raise Unread("how often it repeats is data")
+    shape = c.shape
+    x = moves.unsqueezed(c.r, c.x, [axis + 1])
+    wide = (*shape[: axis + 1], times, *shape[axis + 1 :])
+    return moves.reshaped(c.r, moves.expanded(c.r, x, wide), c.outputs[0])
+
+
+@operator("torch", "cat", "concat", "concatenate")
+def cat(c: Call) -> Value:
+    xs = [x for x in c.get(0, "tensors") if x.shape != (0,)]
+    axis = c.get(1, "dim", 0) % len(known_shape(xs[0]))
+    return moves.concatenated(c.r, xs, axis)
+
+
+@operator("torch", "stack")
+def stack(c: Call) -> Value:
+    xs = c.get(0, "tensors")
+    return moves.stacked(c.r, xs, c.get(1, "dim", 0) % (len(known_shape(xs[0])) + 1))
+
+
+@operator("torch", "chunk", "split", "tensor_split", "split_with_sizes", "unsafe_chunk")
+def split(c: Call) -> Any:
+    axis = c.get(2, "dim", 0) % c.rank
+    return moves.split(c.r, c.x, axis, [shape[axis] for shape in c.outputs])
+
+
+@operator("torch", "unbind", "__iter__")
+def unbind(c: Call) -> Any:
+    axis = c.get(1, "dim", 0) % c.rank
+    return [moves.selected(c.r, c.x, axis, place) for place in range(c.shape[axis])]
+
+
+@operator("torch", "narrow")
+def narrow(c: Call) -> Value:
+    start = c.get(2, "start")
+    return moves.sliced(c.r, c.x, c.axis(1), range(start, start + c.get(3, "length")))
+
+
+@operator("torch", "select")
+def select(c: Call) -> Value:
+    return moves.selected(c.r, c.x, c.axis(1), c.get(2, "index"))
+
+
+@operator("torch", "index_select", "take_along_dim", "gather")
+def index_select(c: Call) -> Value:
+    axis = c.axis(1)
+    if c.name == "index_select":
+        return moves.taken(c.r, c.x, axis, None, (c.outputs[0][axis],))
+    if (
+        c.outputs[0][:axis] + c.outputs[0][axis + 1 :]
+        != c.shape[:axis] + c.shape[axis + 1 :]
+    ):
+        raise Unread("it takes values of several axes here and there")
+    return moves.taken(c.r, c.x, axis, None, (c.outputs[0][axis],))
+
+
+@operator("torch", "flip")
+def flip(c: Call) -> Value:
+    return c.x
+
+
+@operator("torch", "roll")
+def roll(c: Call) -> Value:
+    shifts, axes = c.get(1, "shifts"), c.get(2, "dims")
+    x = c.x
+    pairs = zip(
+        *[v if isinstance(v, (tuple, list)) else [v] for v in (shifts, axes)],
+        strict=True,
+    )
+    for shift, axis in pairs:
+        place = x.axes[axis % c.rank]
+        if place is not None:
+            x = x.but(here=c.r.put(Roll(shift, place), c.r.here(x)))
+    return x
+
+
+@operator("torch", "embedding")
+def embedding(c: Call) -> Value:
+    return embedded(c.r, c.get(1, "weight"), c.x)
+
+
+@operator("torch", "__getitem__")
+def getitem(c: Call) -> Value:
+    key = c.get(1, "key")
+    keys = list(key) if isinstance(key, tuple) else [key]
+    taking = [k for k in keys if k is not None and k is not Ellipsis]
+    if Ellipsis in [k for k in keys if not isinstance(k, Value)]:
+        place = next(i for i, k in enumerate(keys) if k is Ellipsis)
+        keys[place : place + 1] = [slice(None)] * (c.rank - len(taking))
+    x, axis = c.x, 0
+    for key in keys:
+        if key is None:
+            x = moves.unsqueezed(c.r, x, [axis])
+            axis += 1
+        elif isinstance(key, slice):
+            taken = range(known_shape(x)[axis])[key]
+            x = moves.sliced(c.r, x, axis, taken)
+            axis += 1
+        elif isinstance(key, int) and not isinstance(key, bool):
+            x = moves.selected(c.r, x, axis, key)
+        elif isinstance(key, (Value, list)):
+            shape = known_shape(key) if isinstance(key, Value) else (len(key),)
+            x = moves.taken(c.r, x, axis, None, shape)
+            axis += len(shape)
+        else:
+            raise Unread("it takes values by a mask")
+    return x
+
+
+@operator("torch", "unfold")
+def unfold(c: Call) -> Value:
+    raise Unread("it unfolds windows")
+
+
+_REDUCES = {
+    "mean": "mean", "sum": "sum", "amax": "max", "amin": "min", "max": "max",
+    "min": "min", "norm": "sum", "linalg_norm": "sum", "vector_norm": "sum",
+    "linalg_vector_norm": "sum", "var": "mean", "std": "mean", "argmax": "max",
+    "argmin": "max", "logsumexp": "sum", "prod": "sum", "any": "max", "all": "min",
+}  # fmt: skip
+
+
+@operator("torch", *[name for name in _REDUCES if name not in {"max", "min"}])
+def reduction(c: Call) -> Value:
+    place, name = (2, "dim") if "norm" in c.name else (1, "dim")
+    axes = c.axes(place, name)
+    keep = len(c.outputs[0]) == c.rank and c.rank > 0
+    return reduced(c.r, c.x, _REDUCES[c.name], axes, keep)
+
+
+@operator("torch", "var_mean", "std_mean")
+def var_mean(c: Call) -> Any:
+    found = reduction_of(c, "mean")
+    return [found, found]
+
+
+def reduction_of(c: Call, op: str) -> Value:
+    """Return the first argument reduced along the axes that are told."""
+    return reduced(c.r, c.x, op, c.axes(1), len(c.outputs[0]) == c.rank)
+
+
+@operator("torch", "topk", "sort")
+def topk(c: Call) -> Any:
+    axis = c.get(2, "dim", -1) % c.rank
+    found = moves.taken(c.r, c.x, axis, None, (c.outputs[0][axis],))
+    return [found, found]
+
+
+_NEW = [f"new_{what}" for what in ("zeros", "ones", "full", "empty", "tensor")]
+_LIKE = [f"{what}_like" for what in ("zeros", "ones", "full", "empty", "rand", "randn")]
+
+
+@operator("torch", *_NEW, *_LIKE)
+def filled(c: Call) -> Value:
+    return fixed(c.outputs[0])

@@ -1,0 +1,177 @@
+"""Windows that slide: convolutions, pools, resizes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.interop.registry import operator
+from cnncalc.interop.reading import Unread
+from cnncalc.interop.resizing import padded, reduced, resized
+from cnncalc.interop.torch.call import Call
+from cnncalc.interop.values import Value
+from cnncalc.interop.weighted import (
+    Sliding,
+    adapted,
+    convolved,
+    pooled,
+    shuffled,
+    shuffled_channels,
+)
+from cnncalc.sizes.axes import Pads
+
+
+def _many(value: Any, rank: int) -> tuple[int, ...]:
+    """Return a number for each axis: PyTorch takes one for all."""
+    if isinstance(value, (tuple, list)):
+        return tuple(value) * (rank if len(value) == 1 else 1)
+    return (value,) * rank
+
+
+def _around(value: Any, rank: int) -> Pads:
+    if isinstance(value, str):
+        return value
+    return tuple([(n, n) for n in _many(value, rank)])
+
+
+def _batched(c: Call, rank: int) -> None:
+    if c.rank != rank + 2:
+        raise Unread(
+            f"what reaches it has {c.rank} axes, and not a batch, channels and space"
+        )
+
+
+@operator("torch", "conv1d", "conv2d", "conv3d")
+def conv(c: Call) -> Value:
+    rank = int(c.name[4])
+    _batched(c, rank)
+    weight = c.get(1, "weight")
+    filters, _, *kernel = weight.shape
+    how = Sliding(
+        tuple(kernel),
+        _many(c.get(3, "stride", 1), rank),
+        _around(c.get(4, "padding", 0), rank),
+        _many(c.get(5, "dilation", 1), rank),
+        c.get(6, "groups", 1),
+    )
+    return convolved(c.r, c.x, weight, c.get(2, "bias", None), filters, how)
+
+
+@operator("torch", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
+def conv_transpose(c: Call) -> Value:
+    rank = int(c.name[14])
+    _batched(c, rank)
+    weight = c.get(1, "weight")
+    _, filters, *kernel = weight.shape
+    groups, added = c.get(6, "groups", 1), _many(c.get(5, "output_padding", 0), rank)
+    how = Sliding(
+        tuple(kernel),
+        _many(c.get(3, "stride", 1), rank),
+        _around(c.get(4, "padding", 0), rank),
+        _many(c.get(7, "dilation", 1), rank),
+        groups,
+        added if any(added) else None,
+    )
+    bias = c.get(2, "bias", None)
+    return convolved(c.r, c.x, weight, bias, filters * groups, how, transposed=True)
+
+
+@operator("torch", "max_pool1d", "max_pool2d", "max_pool3d")
+def max_pool(c: Call) -> Any:
+    return _pool(
+        c, "max", dilation=c.get(4, "dilation", 1), ceil=c.get(5, "ceil_mode", False)
+    )
+
+
+@operator("torch", "avg_pool1d", "avg_pool2d", "avg_pool3d")
+def average_pool(c: Call) -> Any:
+    return _pool(c, "average", ceil=c.get(4, "ceil_mode", False))
+
+
+@operator(
+    "torch",
+    "max_pool1d_with_indices",
+    "max_pool2d_with_indices",
+    "max_pool3d_with_indices",
+)
+def indexed_pool(c: Call) -> Any:
+    found = max_pool(c)
+    return [found, found]
+
+
+def _pool(c: Call, mode: str, dilation: Any = 1, ceil: bool = False) -> Value:
+    rank = int(c.name[8])
+    _batched(c, rank)
+    kernel = _many(c.get(1, "kernel_size"), rank)
+    stride = c.get(2, "stride", None) or kernel
+    how = Sliding(
+        kernel,
+        _many(stride, rank),
+        _around(c.get(3, "padding", 0), rank),
+        _many(dilation, rank),
+    )
+    return pooled(c.r, c.x, mode, how, bool(ceil))
+
+
+@operator(
+    "torch",
+    *[f"adaptive_{mode}_pool{n}d" for mode in ("avg", "max") for n in (1, 2, 3)],
+)
+def adaptive(c: Call) -> Any:
+    rank, mode = int(c.name[-2]), "max" if "max" in c.name else "average"
+    _batched(c, rank)
+    sizes = tuple(c.outputs[0][2:])
+    found = adapted(c.r, c.x, mode, sizes)
+    return [found] * len(c.outputs)
+
+
+@operator("torch", "pad")
+def pad(c: Call) -> Value:
+    given = c.get(1, "pad")
+    ends = [(0, 0)] * c.rank
+    for place in range(len(given) // 2):
+        ends[c.rank - 1 - place] = (given[2 * place], given[2 * place + 1])
+    modes = {"constant": "zeros", "replicate": "edge", "circular": "wrap"}
+    mode = c.get(2, "mode", "constant")
+    return padded(c.r, c.x, ends, modes.get(mode, mode))
+
+
+_MODES = {
+    "nearest": "nearest",
+    "nearest-exact": "nearest",
+    "bicubic": "bicubic",
+    "area": "area",
+}
+
+
+@operator("torch", "interpolate", "upsample", "upsample_nearest", "upsample_bilinear")
+def interpolate(c: Call) -> Value:
+    mode = c.get(3, "mode", "bilinear" if "bilinear" in c.name else "nearest")
+    if mode == "area":
+        return adapted(c.r, c.x, "average", tuple(c.outputs[0][2:]))
+    return resized(c.r, c.x, c.outputs[0], _MODES.get(mode, "bilinear"))
+
+
+@operator("torch", "pixel_shuffle", "pixel_unshuffle")
+def shuffle(c: Call) -> Value:
+    out = c.name == "pixel_shuffle"
+    factor = c.get(1, "upscale_factor" if out else "downscale_factor")
+    return shuffled(c.r, c.x, factor, out=out)
+
+
+@operator("torch", "channel_shuffle", "native_channel_shuffle")
+def channel_shuffle(c: Call) -> Value:
+    return shuffled_channels(c.r, c.x, c.get(1, "groups"))
+
+
+@operator("torch", "lp_pool1d", "lp_pool2d")
+def norm_pool(c: Call) -> Value:
+    rank = int(c.name[7])
+    kernel = _many(c.get(2, "kernel_size"), rank)
+    stride = _many(c.get(3, "stride", None) or kernel, rank)
+    how = Sliding(kernel, stride, ((0, 0),) * rank, (1,) * rank)
+    return pooled(c.r, c.x, "average", how, bool(c.get(4, "ceil_mode", False)))
+
+
+@operator("torch", "global_pool")
+def global_pool(c: Call) -> Value:
+    return reduced(c.r, c.x, "mean", list(range(2, c.rank)), keep=True)
