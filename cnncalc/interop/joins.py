@@ -172,6 +172,13 @@ def attended(
     """
     rank = len(known_shape(q))
     fields.setdefault("heads", 1)
+    shape = known_shape(q)
+    k, v = [  # fewer heads of keys serve several of queries
+        expanded(r, x, (*shape[:-2], *known_shape(x)[-2:]))
+        if known_shape(x)[:-2] != shape[:-2]
+        else x
+        for x in (k, v)
+    ]
     before = [a for a in order_of([q, k, v]) if a < rank - 2]
     order = [*sorted(before), rank - 2, rank - 1]
     parts = [r.arranged(x, order) for x in (q, k, v)]

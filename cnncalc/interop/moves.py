@@ -146,9 +146,9 @@ def sliced(r: Reading, x: Value, axis: int, taken: range) -> Value:
     shape = known_shape(x)
     if len(taken) == shape[axis] and taken.step == 1:
         return x
-    if not len(taken):
-        raise Unread("it leaves nothing of an axis")
     new = (*shape[:axis], len(taken), *shape[axis + 1 :])
+    if not len(taken):
+        return fixed(new, (), x.dtype)
     if taken.step < 0:
         raise Unread("it slices backwards")
     place = _place(x, axis)
@@ -209,6 +209,7 @@ def expanded(r: Reading, x: Value, shape: Dims) -> Value:
 
 def concatenated(r: Reading, xs: Sequence[Value], axis: int) -> Value:
     """Return values one behind the other along an axis of the model's."""
+    xs = [x for x in xs if 0 not in known_shape(x)] or list(xs[:1])
     if len(xs) == 1:
         return xs[0]
     first = known_shape(xs[0])

@@ -113,30 +113,33 @@ class Reading:
         return Value(shape, tuple(order), constant, None, dtype)
 
     def put(
-        self, part: Layer | Block, *inputs: Tensor | Constant, named: bool = True
+        self,
+        part: Layer | Block,
+        *inputs: Tensor | Constant,
+        owning: Sequence[Value | None] = (),
+        named: bool = True,
     ) -> Any:
         """Apply a part to what is here; on constants alone it waits until it is used.
 
         Args:
             part: A layer, or a block.
             inputs: What it is applied to.
+            owning: The weights that it owns, as the model has them.
             named: Whether it has the name of the node that is read.
         """
-        layer = part.part if isinstance(part, Shared) else part
-        if isinstance(layer, Layer) and all(isinstance(x, Constant) for x in inputs):
+        if isinstance(part, Layer) and all(isinstance(x, Constant) for x in inputs):
             known: Any = inputs
-            shape = layer.output(*[x.shape for x in known])
-            roots = frozenset().union(*[x.roots for x in known])
-            return Constant(part, known, shape, roots)
+            shape = part.output(*[x.shape for x in known])
+            owned = [weight for weight in owning if weight is not None]
+            roots = frozenset().union(*[x.roots for x in (*known, *owned)])
+            return Constant(self._sharing(part, owning), known, shape, roots)
         tensors = [self.tensor(x) for x in inputs]
         self._enter(self._path.groups)
         name = None
         if named:
-            name, self._path = (
-                self._name(self._path.name),
-                self._path._replace(name=None),
-            )
-        return self.builder.add(part, *tensors, name=name)
+            name = self._name(self._path.name)
+            self._path = self._path._replace(name=None)
+        return self.builder.add(self._sharing(part, owning), *tensors, name=name)
 
     def tensor(self, x: Tensor | Constant) -> Tensor:
         """Return what is here as a tensor: constants become nodes."""
@@ -222,19 +225,16 @@ class Reading:
         others = weight.roots if with_ is None else with_.roots
         return counts == {self.uses.get(name, 1) for name in others}
 
-    def owning(self, layer: Layer | Block, *weights: Value | None) -> Layer | Block:
-        """Return a layer that owns weights; the same part for the same weights.
-
-        Args:
-            layer: The layer.
-            weights: Those that it owns, as the model has them.
-        """
+    def _sharing(
+        self, part: Layer | Block, weights: Sequence[Value | None]
+    ) -> Layer | Block:
+        """Return a part that owns weights; for the same weights it is the same one."""
         names = tuple([tuple(sorted(w.roots)) for w in weights if w is not None])
-        if all(self.uses.get(name, 1) < 2 for each in names for name in each):
-            return layer
-        key = (layer, names)
+        if all(self.uses.get(name, 1) == 1 for each in names for name in each):
+            return part
+        key = (part, names)
         if key not in self._shared:
-            self._shared[key] = Shared(layer)
+            self._shared[key] = Shared(part)
         return self._shared[key]
 
     def unused(self, name: str, params: int, buffers: int = 0) -> None:

@@ -143,7 +143,7 @@ def convolved(
     has_bias = bias is not None and inside
     if own:
         layer = kinds[len(how.kernel) - 1](how.kernel, filters, bias=has_bias, **fields)
-        here = r.put(r.owning(layer, weight, bias if has_bias else None), here)
+        here = r.put(layer, here, owning=(weight, bias if has_bias else None))
     elif transposed:
         raise Unread("it is transposed, and its weights are computed")
     else:
@@ -215,7 +215,7 @@ def linear(
         layer = FC(units, bias=has_bias)
     else:
         layer = FC(units, axis=-1 if last else place, bias=has_bias)
-    here = r.put(r.owning(layer, weight, bias if has_bias else None), here)
+    here = r.put(layer, here, owning=(weight, bias if has_bias else None))
     new = (*shape[:axis], units, *shape[axis + 1 :])
     found = Value(new, placed_axes(len(new), order), here, None, x.dtype)
     if bias is not None and not has_bias:
@@ -284,7 +284,7 @@ def normalised(
         rank = len(order)
         places = sorted(order.index(axis) - rank for axis in axes)
         layer = attrs.evolve(layer, axes=tuple(places))
-    return moved_on(x, r.put(r.owning(layer, *weights), here), order)
+    return moved_on(x, r.put(layer, here, owning=weights), order)
 
 
 def embedded(r: Reading, table: Value, indices: Value) -> Value:
@@ -295,10 +295,10 @@ def embedded(r: Reading, table: Value, indices: Value) -> Value:
     rank = len(known_shape(indices))
     order = sorted(order_of([indices]))
     here = r.arranged(indices, order)
-    part = r.owning(Embedding(rows, features[0]), table)
+    part = Embedding(rows, features[0])
     if not order:
         order = [rank - 1] if rank else []
-    here = r.put(part, here)
+    here = r.put(part, here, owning=(table,))
     shape = (*known_shape(indices), features[0])
     if not order:
         return Value(shape, (*[None] * rank, len(here.shape) - 1), here)
@@ -316,8 +316,17 @@ def recurrent(r: Reading, x: Value, layer: Layer, time: int, *weights: Value) ->
         weights: What it owns.
     """
     rank = len(known_shape(x))
+    rows = [a for a in order_of([x]) if a not in {time, rank - 1}]
+    if rows:  # sequences side by side
+        return _one_by_one(
+            r,
+            x,
+            rows[0],
+            lambda row: recurrent(r, row, layer, time, *weights),
+            *weights,
+        )
     order = [time, rank - 1]
-    here = r.put(r.owning(layer, *weights), r.arranged(x, order))
+    here = r.put(layer, r.arranged(x, order), owning=weights)
     return moved_on(x, here, order)
 
 
@@ -355,7 +364,7 @@ def deformed(
         bias=bias is not None,
     )
     parts = [r.arranged(each, order) for each in (x, *others)]
-    return moved_on(x, r.put(r.owning(layer, weight, bias), *parts), order)
+    return moved_on(x, r.put(layer, *parts, owning=(weight, bias)), order)
 
 
 def parametric(r: Reading, x: Value, slopes: Value) -> Value:
@@ -365,7 +374,7 @@ def parametric(r: Reading, x: Value, slopes: Value) -> Value:
     order = [a for a in order if a != 1] + [1] if len(shape) > 1 else order
     whole = count == prod(shape[1:]) and count > shape[min(1, len(shape) - 1)]
     layer = Activation("prelu", shared=count == 1, per_value=whole)
-    return moved_on(x, r.put(r.owning(layer, slopes), r.arranged(x, order)), order)
+    return moved_on(x, r.put(layer, r.arranged(x, order), owning=(slopes,)), order)
 
 
 def shuffled(
@@ -421,4 +430,4 @@ def attended_in_block(
     order = [*[a for a in order if a not in {0, 2}], 0, 2]
     block = MultiHeadAttention(heads, bias=bias, out_bias=out_bias)
     parts = [r.arranged(x, order) for x in xs]
-    return moved_on(xs[0], r.put(r.owning(block, *weights), *parts), order)
+    return moved_on(xs[0], r.put(block, *parts, owning=weights), order)

@@ -95,11 +95,11 @@ def traced(module: Any, inputs: Sequence[Any], device: str) -> Trace:
 
     record = _recorder()(module, device)
     counter = FlopCounterMode(display=False)
+    entries = [record.ref(x) for x in inputs]
     with torch.no_grad(), record.watching(), torch.device(device), counter, record:
         output = module(*inputs)
     refs = [record.ref(x) for x in _tensors(output)]
     leaves = {name for name, part in module.named_modules() if not any(part.children())}
-    entries = [record.ref(x) for x in inputs]
     return Trace(record.calls, entries, refs, leaves, counter.get_total_flops())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.interop import moves
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
-from cnncalc.interop.resizing import reduced
+from cnncalc.interop.resizing import padded, reduced
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import embedded
@@ -197,7 +197,39 @@ def getitem(c: Call) -> Value:
 
 @operator("torch", "unfold")
 def unfold(c: Call) -> Value:
-    raise Unread("it unfolds windows")
+    """Take windows along an axis; as a function of its own, of a map with all channels."""
+    if len(c.outputs[0]) == c.rank + 1:
+        axis, size = c.axis(1, "dimension"), c.get(2, "size")
+        return _windows(c, c.x, axis, c.outputs[0][axis], size)
+    kernel, padding, stride = [
+        value if isinstance(value, (tuple, list)) else (value, value)
+        for value in (
+            c.get(1, "kernel_size"),
+            c.get(3, "padding", 0),
+            c.get(4, "stride", 1),
+        )
+    ]
+    x = padded(c.r, c.x, [(0, 0), (0, 0), *[(n, n) for n in padding]])
+    reach = (
+        [c.get(2, "dilation", 1)] * 2
+        if isinstance(c.get(2, "dilation", 1), int)
+        else c.get(2, "dilation")
+    )
+    for axis in (2, 3):  # N×C×H×W to N×C×kh×kw×H′×W′
+        size, step = known_shape(x)[axis], stride[axis - 2]
+        span = reach[axis - 2] * (kernel[axis - 2] - 1) + 1
+        x = _windows(c, x, axis, (size - span) // step + 1, kernel[axis - 2])
+    return moves.reshaped(
+        c.r, moves.transposed(c.r, x, (0, 1, 4, 5, 2, 3)), c.outputs[0]
+    )
+
+
+def _windows(c: Call, x: Value, axis: int, count: int, size: int) -> Value:
+    """Return windows of a size along an axis, their positions in a last axis."""
+    found = moves.taken(c.r, x, axis, None, (count, size))
+    rank = len(known_shape(found))
+    order = [a for a in range(rank) if a != axis + 1] + [axis + 1]
+    return moves.transposed(c.r, found, order)
 
 
 _REDUCES = {
