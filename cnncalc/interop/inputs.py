@@ -120,3 +120,24 @@ def _fitting(name: str, own: Any, given: list[int], batch: int) -> Dims:
     sizes = "×".join(str(dim or "?") for dim in own)
     why = f"input {name!r} is {sizes}, and {'×'.join(map(str, given))} was given"
     raise ConfigError(why, "Give a shape that fits, in that order or channels last")
+
+
+def sized_one(given: Any) -> Any:
+    """Return what gives each input of a Keras model its shape, in turn.
+
+    Args:
+        given: What the user says: a shape without its batch, a list of such, or a dict
+            by the inputs' names; None for nothing.
+    """
+    left = None
+    if isinstance(given, (list, tuple)) and any(isinstance(g, (list, tuple)) for g in given):
+        left = list(given)
+
+    def shape_of(name: str, own: Any) -> Dims:
+        stated = tuple(own) if isinstance(own, (list, tuple)) else None
+        chosen = given.get(name) if isinstance(given, Mapping) else given
+        if left is not None:
+            chosen = left.pop(0) if left else None
+        return _sized(name, stated, chosen, {}, 1)
+
+    return shape_of

@@ -154,7 +154,13 @@ class Reading:
         return made
 
     def unknown(
-        self, kind: str, inputs: Sequence[Value | None], why: str, shape: Any = None
+        self,
+        kind: str,
+        inputs: Sequence[Value | None],
+        why: str,
+        shape: Any = None,
+        *,
+        channels_first: bool = True,
     ) -> Value:
         """Return what a node puts out that is not known; its shape may be.
 
@@ -164,6 +170,7 @@ class Reading:
             why: Why it is not known.
             shape: The shape that the model states of what it puts out, with numbers and
                 names of sizes, if it states one.
+            channels_first: Whether its second axis is the channels.
         """
         from cnncalc.layers import Unknown
 
@@ -173,7 +180,7 @@ class Reading:
         )
         if not flowing:
             return fixed(known) if known else Value(None)
-        order = natural_order(len(known)) if known else ()
+        order = natural_order(len(known), channels_first) if known else ()
         sizes = _sizes(known, order) if known else None
         here = self.put(Unknown(kind, sizes, reason=why), *flowing)
         return Value(known, placed_axes(len(known), order) if known else (), here)
@@ -247,7 +254,8 @@ class Reading:
             if buffers:
                 own = self._name(f"unused state of {cleaned(name)}")
                 self.builder.add(Fixed(buffers), name=own)
-        self.notes.append(f"{params:,} parameters of {name} are never used")
+        if params:
+            self.notes.append(f"{params:,} parameters of {name} are never used")
 
     # Its end.
 

@@ -1,0 +1,118 @@
+"""Configurations of Keras models: from files, texts and models, as plain data.
+
+Nothing that a configuration names is imported, and no code in it is run.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError
+from cnncalc.interop.files import sort_of
+
+__all__ = ["config_of"]
+
+_MOST = 64 << 20  # bytes of a configuration; those of real models are below 2 MB
+
+
+def config_of(source: Any) -> dict[str, Any]:
+    """Return the configuration of a model.
+
+    Args:
+        source: A live model; the text of its ``to_json()``; the path of that, or of a
+            .keras or .h5 file.
+
+    Raises:
+        ConfigError: If that is none of these, or says no model.
+    """
+    if hasattr(source, "to_json"):
+        return _parsed(source.to_json())
+    if isinstance(source, dict):
+        return _checked(source)
+    if isinstance(source, str) and source.lstrip()[:1] == "{":
+        return _parsed(source)
+    try:
+        path = os.fspath(source)
+    except TypeError:
+        why = f"{for_message(source)} is no model, path or text of JSON"
+        raise ConfigError(why, "Pass the model, or model.to_json()") from None
+    return _parsed(_text_of(path))
+
+
+def _text_of(path: Any) -> str:
+    """Return the text of a file's configuration, of which no more is read than fits."""
+    try:
+        with open(path, "rb") as file:
+            sort = sort_of(file.read(64))
+            if sort == "zip":
+                raw = _from_zip(path)
+            elif sort == "hdf5":
+                raw = _from_hdf5(path)
+            else:
+                file.seek(0)
+                raw = file.read(_MOST + 1)
+    except OSError as error:
+        why = f"the file {str(path)!r} cannot be read: {error.strerror}"
+        raise ConfigError(why, "Check the path") from None
+    if len(raw) > _MOST:
+        raise ConfigError(f"its configuration is larger than {_MOST >> 20} MiB", _FIX)
+    return raw.decode("utf-8", "replace")
+
+
+_FIX = "Check that the file was saved by Keras"
+
+
+def _from_zip(path: Any) -> bytes:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("config.json") as file:
+            return file.read(_MOST + 1)  # what the archive says of its size may lie
+    except KeyError:
+        why = "the zip archive has no config.json: it is no .keras file"
+        raise ConfigError(why, _FIX) from None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ConfigError(f"the zip archive is damaged: {error}", _FIX) from None
+    except Exception as error:  # zlib's own
+        if type(error).__name__ != "error":
+            raise
+        raise ConfigError(f"the zip archive is damaged: {error}", _FIX) from None
+
+
+def _from_hdf5(path: Any) -> bytes:
+    try:
+        import h5py
+    except ImportError:
+        why = "an .h5 file takes the package h5py"
+        fix = "Install it, or pass model.to_json(), or save the model as .keras"
+        raise ConfigError(why, fix) from None
+    try:
+        with h5py.File(path, "r") as file:
+            found = file.attrs.get("model_config")
+    except (OSError, KeyError, ValueError) as error:
+        raise ConfigError(f"the HDF5 file is damaged: {error}", _FIX) from None
+    if found is None:
+        why = "the HDF5 file has weights alone, and no configuration"
+        raise ConfigError(why, "Save the whole model, or pass model.to_json()")
+    return found.encode() if isinstance(found, str) else bytes(found)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    import json
+
+    try:
+        return _checked(json.loads(text))
+    except RecursionError:
+        raise ConfigError("its JSON nests too deeply", _FIX) from None
+    except ValueError as error:
+        raise ConfigError(f"it is no JSON: {error}", _FIX) from None
+
+
+def _checked(config: Any) -> dict[str, Any]:
+    if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
+        raise ConfigError("it is no configuration of a Keras model", _FIX)
+    if not isinstance(config.get("config"), (dict, list)):
+        raise ConfigError("its configuration has no layers", _FIX)
+    return config

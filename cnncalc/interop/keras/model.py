@@ -1,0 +1,49 @@
+"""Keras models as networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.interop.inputs import sized_one
+from cnncalc.interop.keras import ops as ops  # noqa: PLC0414 - which fills the table
+from cnncalc.interop.keras.config import config_of
+from cnncalc.interop.keras.reader import Models
+from cnncalc.interop.reading import Reading
+from cnncalc.interop.source import Source
+from cnncalc.network.graph import Graph
+
+__all__ = ["from_keras"]
+
+
+def from_keras(source: Any, input: Any = None) -> Graph:  # noqa: A002
+    """Return the network that a Keras model is, of version 3 or 2.
+
+    Its configuration alone is read; nothing that it names is imported, and no code in
+    it is run. Keras need not be there. What is not known becomes `Unknown`.
+
+    Args:
+        source: A live model; the text of its ``to_json()``, or the path of that; the
+            path of a .keras file, or of an .h5 file if h5py is there.
+        input: The shape of the input without its batch, where the model leaves sizes
+            open, (224, 224, 3); of several a list, or a dict by name.
+
+    Raises:
+        ConfigError: If that is no such model, or a size is open.
+
+    Source:
+        https://keras.io/api/models/model_saving_apis/
+
+    Example:
+        >>> from cnncalc import from_keras
+        >>> net = from_keras("model.keras")  # doctest: +SKIP
+    """
+    config = config_of(source)
+    r = Reading()
+    models = Models(r, sized_one(input))
+    outputs = models.run(config)
+    inner = config["config"]
+    name = inner.get("name") if isinstance(inner, dict) else None
+    net = r.graph(outputs, name if isinstance(name, str) and name else None)
+    producer = str(config.get("keras_version") or "")
+    path = source if isinstance(source, str) and not source.lstrip().startswith("{") else ""
+    return net.read_from(Source("keras", path, f"Keras {producer}".strip(), "", "", r.notes))

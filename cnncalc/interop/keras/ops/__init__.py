@@ -1,0 +1,5 @@
+"""Keras' layers and operations: one small function each, in one table."""
+
+from cnncalc.interop.keras.ops import attention, dense, joins, moves, recurrent, still, windows
+
+__all__ = ["attention", "dense", "joins", "moves", "recurrent", "still", "windows"]
