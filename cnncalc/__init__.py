@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         ShapeError as ShapeError,
         UnknownNameError as UnknownNameError,
         UnknownPositionError as UnknownPositionError,
+        UnknownShapeError as UnknownShapeError,
     )
     from cnncalc.graph import (
         Block as Block,
@@ -98,7 +99,7 @@ _PLACES = {
     "cnncalc.errors": (
         "ArgumentError CnncalcError ConfigError GraphError LikelyMistake "
         "MissingImportError MissingNameError OpenNetworkError OptionError "
-        "ShapeError UnknownNameError UnknownPositionError"
+        "ShapeError UnknownNameError UnknownPositionError UnknownShapeError"
     ),
     "cnncalc.graph": "Block Frozen Named Shared",
     "cnncalc.layers": " ".join(layers.__all__),

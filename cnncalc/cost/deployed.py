@@ -134,7 +134,7 @@ def _fused(table: Table, outputs: Sequence[int]) -> list[int]:
         for call in [table.calls[node]]
         if call.layer.role.startswith("activation: ")
         and call.layer.role not in _NOT_POINTWISE
-        and call.layer.params(*call.shapes) == 0
+        and call.params == 0
         and table.calls[source].layer.role in _FUSING
     ]
 

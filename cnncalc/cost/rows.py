@@ -66,7 +66,7 @@ class Row(Answer, _Row):
         kind: The class of its layer.
         layer: The layer; None of a group.
         input: The shape that reaches it; at a join, all of them.
-        output: The shape that it puts out.
+        output: The shape that it puts out; None if it is unknown, as an input may be.
         kernel: The size of its window along each axis, if it has one.
         stride: Steps of the window.
         padding: Padding: a number for each axis, by side, or a word.
@@ -144,8 +144,16 @@ class Row(Answer, _Row):
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """The shapes that reach it."""
-        return (self.input,) if isinstance(self.input, Shape) else self.input
+        """The shapes that reach it; one that is not known is false, and prints "?"."""
+        shapes: tuple[Any, ...] = (
+            self.input if type(self.input) is tuple else (self.input,)
+        )
+        if all(shapes):
+            return shapes
+        from cnncalc.sizes.unknown import shown
+
+        found: tuple[Shape, ...] = shown(shapes)
+        return found
 
     @property
     def role(self) -> str:
@@ -229,7 +237,7 @@ def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) ->
         inputs=tuple(path for path, _ in inputs),
         kind="Group",
         layer=cast("Layer", None),  # nothing that is asked of a group asks for it
-        input=shapes[0] if len(shapes) == 1 else shapes,
+        input=_said(shapes),
         output=rows[-1].output,
         kernel=None,
         stride=None,
@@ -339,6 +347,13 @@ _new: Any = tuple.__new__  # what `Row._make` does, without its check of the len
 _NOWHERE = (None, None, None, None)
 
 
+def _said(shapes: tuple[Shape, ...]) -> Any:
+    """Return what reaches a node, as its row has it: what is unknown is None."""
+    if not all(shapes):
+        shapes = tuple([shape or None for shape in shapes])  # type: ignore[misc]
+    return shapes[0] if len(shapes) == 1 else shapes
+
+
 def _facts(call: Call) -> tuple[Any, ...]:
     """Return all of a node's row that holds in any place, and keep it there."""
     layer, shapes = call.layer, call.shapes
@@ -352,8 +367,8 @@ def _facts(call: Call) -> tuple[Any, ...]:
     call.facts = (
         layer.class_name,
         layer,
-        shapes[0] if len(shapes) == 1 else shapes,
-        call.output,
+        _said(shapes),
+        call.output or None,
         kernel,
         stride,
         padding,

@@ -13,7 +13,7 @@ from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element
 from cnncalc.graph.table import Table
 from cnncalc.memory.liveness import Storage, peak, storages
-from cnncalc.memory.types import tensor_bytes
+from cnncalc.memory.types import bounded, tensor_bytes
 from cnncalc.report.cells import BINARY, DECIMAL, in_bytes, titled
 from cnncalc.sizes.number import ceil_div
 
@@ -40,7 +40,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page, style: Style) -> 
     """
     sizes = tensor_bytes(table, style.dtype, style.batch)
     held = storages(table, outputs, sizes, inplace=True)
-    count, most = len(table), peak(held)
+    count, most = len(table), max(peak(held), 1)
     left = page.left + _AXIS
     top = page.top + 12
     step = _ACROSS / max(count, 1)
@@ -183,8 +183,8 @@ def _annotated(
     style: Style,
 ) -> str:
     """Write where the peak is and what the steps are; return the text alternative."""
-    count, most = len(table), peak(held)
-    at = _sums(held, count).index(most)
+    count, most = len(table), bounded(table, peak(held))
+    at = _sums(held, count).index(int(most))
     whole = Fact("peak", f"peak {in_bytes(most, style)}", most, "bytes")
     page.subtitle = words = f"{titled(whole, style)} while {table.path(at)} runs"
     step = _ACROSS / count

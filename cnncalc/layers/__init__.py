@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # who read all that each family offers
     from cnncalc.layers.reshape import *
     from cnncalc.layers.reshaping import *
     from cnncalc.layers.resize import *
+    from cnncalc.layers.unknown import *
     from cnncalc.layers.unpool import *
     from cnncalc.layers.attention import *
     from cnncalc.layers.conv_dynamic import *
@@ -74,6 +75,7 @@ _PLACES = {
     "cnncalc.layers.reshape": "ChannelShuffle Flatten Permute Split",
     "cnncalc.layers.reshaping": "Expand Reshape",
     "cnncalc.layers.resize": "Crop Pad Upsample",
+    "cnncalc.layers.unknown": "Unknown",
     "cnncalc.layers.unpool": "MaxUnpool",
 }
 

@@ -89,9 +89,9 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
     # behind what reaches the layer, where that is one shape.
 
     def output(self, *shapes: Any, **_: Any) -> Shape:
-        """Return the shape that comes out when such shapes go in."""
-        found: Shape = self._asked("output", shapes)
-        return found
+        """Return the shape that comes out when such shapes go in; None if unknown."""
+        found: Any = self._asked("output", shapes) or None
+        return found  # type: ignore[no-any-return]
 
     def params(self, *shapes: Any, **_: Any) -> int | None:
         """Return the number of weights and biases, trainable or not."""

@@ -17,7 +17,8 @@ from typing import NamedTuple
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.graph.table import Table
-from cnncalc.memory.types import DataTypes, tensor_bytes
+from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
+from cnncalc.sizes.bound import AtLeast
 
 __all__ = ["Storage", "alive", "peak", "peak_memory", "storages"]
 
@@ -127,8 +128,13 @@ def alive(
     for _, size, first, last in storages(table, graph.outputs, sizes, inplace=True):
         changes[first] += size
         changes[last + 1] -= size
+    unknown = first_unknown(table)
     sums = enumerate(accumulate(changes[: len(table)]))
-    return {table.path(node): n for node, n in sums if not table.calls[node].idle}
+    return {
+        table.path(node): n if node < unknown else AtLeast(n)
+        for node, n in sums
+        if not table.calls[node].idle
+    }
 
 
 def peak_memory(
@@ -160,4 +166,5 @@ def peak_memory(
     graph = net.graph
     sizes = tensor_bytes(graph.table, dtype, batch)
     inplace = checked_flag("inplace", inplace)
-    return peak(storages(graph.table, graph.outputs, sizes, inplace=inplace))
+    held = storages(graph.table, graph.outputs, sizes, inplace=inplace)
+    return bounded(graph.table, peak(held))

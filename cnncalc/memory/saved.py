@@ -206,7 +206,7 @@ class _Walk:
         for node, (call, links) in enumerate(
             zip(table.calls, table.links, strict=True)
         ):
-            layer, sources = call.layer, [node + link for link in links]
+            layer, sources = call.rules, [node + link for link in links]
             trained = layer.trainable_params_of(*call.shapes) != 0
             flows.append(trained or any(flows[i] for i in sources))
             told = layer.saves(*call.shapes, call.output)

@@ -22,6 +22,8 @@ __all__ = [
     "DataTypes",
     "Sums",
     "bits",
+    "bounded",
+    "first_unknown",
     "memory",
     "memory_report",
     "packed",
@@ -141,6 +143,8 @@ def tensor_bytes(
 ) -> list[int]:
     """Return the bytes of what each node puts out; of what never runs, 0.
 
+    What is unknown has none here either, and what is made of them is `bounded`.
+
     Parameters are weights, and no tensors that a network computes.
 
     Args:
@@ -155,12 +159,24 @@ def tensor_bytes(
     inputs = checked_batch(batch)
     return [
         0
-        if call.idle or call.layer.is_parameter
+        if call.idle or call.layer.is_parameter or not call.output
         else -(-inputs * call.output.size * width // 8)
         for call, width in zip(
             table.calls, widths(table, dtypes, ACTIVATIONS), strict=True
         )
     ]
+
+
+def first_unknown(table: Table) -> int:
+    """Return the first node whose tensor is unknown; how many there are, if none is."""
+    calls = enumerate(table.calls)
+    unknown = (i for i, call in calls if not (call.output or call.idle))
+    return next(unknown, len(table))
+
+
+def bounded(table: Table, number: int) -> int:
+    """Return bytes of tensors; a lower bound, if some of these are unknown."""
+    return number if first_unknown(table) == len(table) else AtLeast(number)
 
 
 def packed(values: Sequence[int | None], each: Sequence[int]) -> int:
@@ -257,7 +273,7 @@ def memory_report(
     )
     every = [costs(call) for call in table.calls]
     outputs = [
-        cost.activation_size * batch if links else 0
+        (size := cost.activation_size) and size * batch if links else 0
         for cost, links in zip(every, table.links, strict=True)
     ]
     return Sums(

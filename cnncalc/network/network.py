@@ -60,7 +60,7 @@ class Network(ABC):
     @property
     @abstractmethod
     def output(self) -> Any:
-        """The shape of its output; of several, a tuple."""
+        """The shape of its output, None if unknown; of several, a tuple."""
 
     @property
     @abstractmethod

@@ -261,7 +261,7 @@ def backward_macs(net: AnyNetwork) -> Backward:
     weights, inputs = [], []
     table = net.graph.table
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        layer, shapes = call.layer, call.shapes
+        layer, shapes = call.rules, call.shapes
         macs, learns = macs_in_training(call), layer.trainable_params_of(*shapes) != 0
         behind = sum(trained[index + link] for link in links)
         trained.append(learns or behind > 0)
@@ -283,5 +283,5 @@ def backward_flops(net: AnyNetwork) -> Backward:
 
 def inner_macs(call: Call) -> int:
     """Return the multiply-accumulates of the stages behind a layer's first."""
-    saves = call.layer.saves(*call.shapes, call.output)
+    saves = call.rules.saves(*call.shapes, call.output)
     return saves.inner_macs if saves else 0

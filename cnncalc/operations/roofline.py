@@ -277,9 +277,9 @@ def roofline(
 
 def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None:
     """Return the bound of one call; None if its operations are unknown."""
-    rate, layer, shapes = on.rate_of(dtype), call.layer, call.shapes
-    operations, params = flops(call), layer.params(*shapes)
-    buffers = layer.buffers(*shapes)
+    rate, layer, shapes = on.rate_of(dtype), call.rules, call.shapes
+    operations, params = flops(call), layer.params_of(*shapes)
+    buffers = layer.buffers_of(*shapes)
     if operations is None or params is None or buffers is None:
         return None
     if isinstance(operations, AtLeast):

@@ -97,7 +97,7 @@ class Rule:
         Raises:
             ConfigError: If its quantity is neither an integer nor None.
         """
-        value: Any = self.quantity(node.call)
+        value: Any = self.quantity(node.call) if node.call.is_known else None
         if value is None or type(value) is int or isinstance(value, AtLeast):
             return value
         number: Any = integer(value)

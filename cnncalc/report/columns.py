@@ -33,7 +33,7 @@ COLUMNS: dict[str, tuple[Column, of.Values]] = {
         (Column("kind", "kind", "text"), of.field("kind")),
         (Column("role", "role", "text"), of.field("role")),
         (Column("connected_to", "connected to", "names"), of.field("inputs")),
-        (Column("input", "input", "shape"), of.field("input")),
+        (Column("input", "input", "shape"), of.shape("input")),
         (Column("filter", "filter", "filters"), of.each(of.filters)),
         (Column("weight_shape", "weight shape", "sizes"), of.each(of.weight_shape)),
         (Column("kernel", "kernel", "pair"), of.field("kernel")),
@@ -44,7 +44,7 @@ COLUMNS: dict[str, tuple[Column, of.Values]] = {
             Column("groups", "groups", "number"),
             of.each(of.groups),
         ),
-        (Column("output", "output", "shape"), of.field("output")),
+        (Column("output", "output", "shape"), of.shape("output")),
         (
             Column("output_formula", "output formula", "formula"),
             of.formula_of("output", "output"),
