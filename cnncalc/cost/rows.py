@@ -21,6 +21,7 @@ from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.unknown import shown, told
 
 if TYPE_CHECKING:
     from cnncalc.formula import Term
@@ -148,12 +149,8 @@ class Row(Answer, _Row):
         shapes: tuple[Any, ...] = (
             self.input if type(self.input) is tuple else (self.input,)
         )
-        if all(shapes):
-            return shapes
-        from cnncalc.sizes.unknown import shown
-
-        found: tuple[Shape, ...] = shown(shapes)
-        return found
+        known: tuple[Shape, ...] = shapes if all(shapes) else shown(shapes)
+        return known
 
     @property
     def role(self) -> str:
@@ -237,7 +234,7 @@ def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) ->
         inputs=tuple(path for path, _ in inputs),
         kind="Group",
         layer=cast("Layer", None),  # nothing that is asked of a group asks for it
-        input=_said(shapes),
+        input=told(shapes[0] if len(shapes) == 1 else shapes),
         output=rows[-1].output,
         kernel=None,
         stride=None,
@@ -347,13 +344,6 @@ _new: Any = tuple.__new__  # what `Row._make` does, without its check of the len
 _NOWHERE = (None, None, None, None)
 
 
-def _said(shapes: tuple[Shape, ...]) -> Any:
-    """Return what reaches a node, as its row has it: what is unknown is None."""
-    if not all(shapes):
-        shapes = tuple([shape or None for shape in shapes])  # type: ignore[misc]
-    return shapes[0] if len(shapes) == 1 else shapes
-
-
 def _facts(call: Call) -> tuple[Any, ...]:
     """Return all of a node's row that holds in any place, and keep it there."""
     layer, shapes = call.layer, call.shapes
@@ -367,8 +357,8 @@ def _facts(call: Call) -> tuple[Any, ...]:
     call.facts = (
         layer.class_name,
         layer,
-        _said(shapes),
-        call.output or None,
+        told(shapes[0] if len(shapes) == 1 else shapes),
+        told(call.output),
         kernel,
         stride,
         padding,

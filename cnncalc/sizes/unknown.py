@@ -8,7 +8,7 @@ from cnncalc._typing import override
 from cnncalc.errors import UnknownShapeError
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["UNKNOWN", "UnknownShape", "shown"]
+__all__ = ["UNKNOWN", "UnknownShape", "shown", "told"]
 
 
 def _none(*_: Any) -> NoReturn:
@@ -71,3 +71,15 @@ def shown(value: Any) -> Any:
     if type(value) is tuple:
         return tuple(map(shown, value))
     return value or UNKNOWN
+
+
+def told(value: Any) -> Any:
+    """Return a shape, or those of several, as programs get them: unknown ones as None.
+
+    Example:
+        >>> told(UNKNOWN), told((UNKNOWN, Shape(8, 8, 3)))
+        (None, (None, Shape(8, 8, 3)))
+    """
+    if type(value) is tuple:
+        return tuple(map(told, value))
+    return value or None
