@@ -21,7 +21,7 @@ from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.unknown import shown, told
+from cnncalc.sizes.unknown import shown, stated
 
 if TYPE_CHECKING:
     from cnncalc.formula import Term
@@ -234,7 +234,7 @@ def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) ->
         inputs=tuple(path for path, _ in inputs),
         kind="Group",
         layer=cast("Layer", None),  # nothing that is asked of a group asks for it
-        input=told(shapes[0] if len(shapes) == 1 else shapes),
+        input=stated(shapes[0] if len(shapes) == 1 else shapes),
         output=rows[-1].output,
         kernel=None,
         stride=None,
@@ -357,8 +357,8 @@ def _facts(call: Call) -> tuple[Any, ...]:
     call.facts = (
         layer.class_name,
         layer,
-        told(shapes[0] if len(shapes) == 1 else shapes),
-        told(call.output),
+        stated(shapes[0] if len(shapes) == 1 else shapes),
+        stated(call.output),
         kernel,
         stride,
         padding,

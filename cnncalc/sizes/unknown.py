@@ -8,7 +8,7 @@ from cnncalc._typing import override
 from cnncalc.errors import UnknownShapeError
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["UNKNOWN", "UnknownShape", "shown", "told"]
+__all__ = ["UNKNOWN", "UnknownShape", "shown", "stated"]
 
 
 def _none(*_: Any) -> NoReturn:
@@ -73,13 +73,13 @@ def shown(value: Any) -> Any:
     return value or UNKNOWN
 
 
-def told(value: Any) -> Any:
+def stated(value: Any) -> Any:
     """Return a shape, or those of several, as programs get them: unknown ones as None.
 
     Example:
-        >>> told(UNKNOWN), told((UNKNOWN, Shape(8, 8, 3)))
+        >>> stated(UNKNOWN), stated((UNKNOWN, Shape(8, 8, 3)))
         (None, (None, Shape(8, 8, 3)))
     """
     if type(value) is tuple:
-        return tuple(map(told, value))
+        return tuple(map(stated, value))
     return value or None
