@@ -200,7 +200,7 @@ def _hull(behind: list[Seen]) -> Seen:
 
 
 def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
-    """Return which inputs of a call are gates; none, if all would be.
+    """Return which inputs of a call are gates; none, if all that see something are.
 
     A gate is spread over the map; or it is not the first input, and sees everything.
 
@@ -216,7 +216,8 @@ def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
         for place, (seen, x) in enumerate(zip(behind, call.shapes, strict=True))
         if x.positions != whole or (place and seen == GLOBAL)
     }
-    return found if len(found) < len(behind) else set()
+    seeing = [n for n, seen in enumerate(behind) if seen != NOTHING]
+    return set() if found.issuperset(seeing) else found
 
 
 def _joined(a: Field, b: Field) -> Field:

@@ -11,7 +11,7 @@ from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas
-from cnncalc.cost.receptive_field import Field, grown
+from cnncalc.cost.receptive_field import NOTHING, Field, grown
 from cnncalc.cost.row_columns import ROW_COLUMNS, line_of
 from cnncalc.cost.totals import Costs, costs
 from cnncalc.formula import Formula
@@ -55,6 +55,7 @@ class _Row(NamedTuple):
     effective_padding: Axes | None
     aligned: bool | None
     members: tuple[Row, ...] = ()
+    by_weights: bool = False
 
 
 class Row(Answer, _Row):
@@ -84,6 +85,8 @@ class Row(Answer, _Row):
         effective_padding: Positions before the input's first that the first unit sees.
         aligned: Whether all branches behind it have the same centres.
         members: Of a group that is folded into one row, its rows.
+        by_weights: Whether parameters alone are behind all of its inputs, or all but
+            one, so that a product of two is one by weights.
     """
 
     __slots__ = ()
@@ -163,8 +166,8 @@ class Row(Answer, _Row):
         if self.members:
             parts = [row.product_macs for row in self.members]
             return None if None in parts else sum(filter(None, parts))
-        if not self.macs:
-            return self.macs
+        if not self.macs or self.by_weights:
+            return self.macs and 0
         return self.layer.product_macs_of(*self.shapes, self.output)
 
     @property
@@ -320,13 +323,17 @@ class _Rows:
                     around, prefix = scope, "/".join((*scope, ""))
                 if links or call.layer.is_parameter:
                     # A link counts back from here: from the end of the paths so far.
+                    weighs = False
                     if len(links) == 1:
                         inputs: tuple[str, ...] = (paths[links[0]],)
                     else:
                         inputs = tuple([paths[link] for link in links])
+                        place = len(paths)
+                        behind = [self.seen[place + link] for link in links]
+                        weighs = len(links) - behind.count(NOTHING) < _TWO
                     known = call.facts or _facts(call)
                     sees: Any = field if field.__class__ is Field else _NOWHERE
-                    append(_new(Row, (name, scope, inputs, *known, *sees, ())))
+                    append(_new(Row, (name, scope, inputs, *known, *sees, (), weighs)))
                 paths.append(prefix + name)
         except Exception:
             call = table.calls[len(done)]  # whose rule it is
@@ -340,6 +347,7 @@ class _Rows:
         self.seen += seen
 
 
+_TWO = 2  # inputs that are computed, of a product of activations
 _new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
 _NOWHERE = (None, None, None, None)
 

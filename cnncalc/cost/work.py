@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.cost.totals import AtLeast, costs, total
-from cnncalc.graph.call import Call
+from cnncalc.cost.receptive_field import NOTHING, table_fields
+from cnncalc.cost.totals import costs, total
 
-__all__ = ["constant_macs", "product_macs", "products", "weight_macs"]
-
-
-def products(call: Call) -> int | None:
-    """Return how many MACs of a call multiply two activations; None if unknown."""
-    macs = costs(call).macs
-    if not macs:
-        return macs
-    return call.layer.product_macs_of(*call.shapes, call.output)
+__all__ = ["constant_macs", "product_macs", "weight_macs"]
 
 
 def product_macs(net: AnyNetwork) -> int:
@@ -26,21 +18,32 @@ def product_macs(net: AnyNetwork) -> int:
         >>> net.macs, net.weight_macs, net.product_macs
         (524391936, 464781312, 59610624)
     """
-    return total([products(call) for call in net.graph.table.calls])
+    return total([row.product_macs for row in net.nodes])
 
 
 def weight_macs(net: AnyNetwork) -> int:
     """How many of the MACs multiply an activation by a weight: all but products."""
-    every, pairs = net.totals.macs, product_macs(net)
-    number = int(every) - int(pairs)
-    return AtLeast(number) if AtLeast in (type(every), type(pairs)) else number
+    return total([row.weight_macs for row in net.nodes])
 
 
 def constant_macs(net: AnyNetwork) -> int:
-    """How many of the MACs are done once, however large a batch is."""
-    return total(
-        [
-            costs(call).macs and call.layer.constant_macs_of(*call.shapes, call.output)
-            for call in net.graph.table.calls
-        ]
-    )
+    """How many of the MACs are done once, however large a batch is.
+
+    Those of nodes that parameters alone are behind: what they put out is the same
+    whatever the network is given.
+
+    Example:
+        >>> from cnncalc import FC, Builder, MatMul, Parameter
+        >>> g = Builder()
+        >>> bias = g.add(FC(3, axis=-1), g.add(Parameter((15, 2), buffer=True)))
+        >>> x = g.add(MatMul(), g.input((9, 15)), bias)
+        >>> net = g.graph(x)
+        >>> net.macs, net.constant_macs, net.product_macs
+        (495, 90, 0)
+    """
+    table = net.graph.table
+    done = []
+    for call, field in zip(table.calls, table_fields(table), strict=True):
+        macs = costs(call).macs
+        done.append(macs if field == NOTHING else macs and 0)
+    return total(done)

@@ -162,10 +162,6 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
         """Return how many of these multiply two activations, and no weight."""
         return 0
 
-    def constant_macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
-        """Return how many of these are done once, however large a batch is."""
-        return 0
-
     def inner_values(self, *xs_and_y: Any, **_: Any) -> int | None:
         """Return how many values it works out on the way, each at a cost of its own.
 

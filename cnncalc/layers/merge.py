@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ShapeError
-from cnncalc.layers.fields import AXIS
+from cnncalc.layers.fields import AXIS, flag
 from cnncalc.layers.input import Join
 from cnncalc.sizes.axes import axis_of, kind_of
 from cnncalc.sizes.shape import Shape, ShapeLike
@@ -182,6 +182,8 @@ class Parameter(Join):
 
     Args:
         shape: The shape of the weights; an int is a vector, and 1 a scalar.
+        buffer: Whether they are a buffer, which is state and no parameter: a table of
+            coordinates, a mask.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -189,14 +191,14 @@ class Parameter(Join):
         Nothing → *shape*.
 
     Counting:
-        Parameters: its values. They are weights, no activations, and no input of the
-        network is seen through them. No connections, no MACs.
+        Parameters, or buffers: its values. They are weights, no activations, and no
+        input of the network is seen through them. No connections, no MACs.
 
     Raises:
-        ConfigError: If *shape* is none.
+        ConfigError: If *shape* is none, or *buffer* neither True nor False.
 
     Source:
-        PyTorch's `Parameter`.
+        PyTorch's `Parameter` and `register_buffer`.
 
     Example:
         >>> from cnncalc import Add, Builder, Parameter
@@ -213,6 +215,7 @@ class Parameter(Join):
     is_parameter: ClassVar[bool] = True
 
     shape: Shape = field(converter=_shape, metadata={"is_shape": True})
+    buffer: bool = field(default=False, kw_only=True, metadata=flag())
 
     @override
     def output_of(self, *xs: Shape) -> Shape:
@@ -220,4 +223,8 @@ class Parameter(Join):
 
     @override
     def params_of(self, *xs: Shape) -> int:
-        return self.shape.size
+        return 0 if self.buffer else self.shape.size
+
+    @override
+    def buffers_of(self, *xs: Shape) -> int:
+        return self.shape.size if self.buffer else 0
