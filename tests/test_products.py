@@ -32,6 +32,7 @@ from cnncalc import (
     MatMul,
     MultiHeadAttention,
     Norm,
+    Parameter,
     Quantize,
     Sequential,
     Shape,
@@ -247,6 +248,25 @@ class TestSplit:
         assert "≥ 1296" == str(net.product_macs)
         assert "≥ 2304" == str(net.weight_macs)
         assert "≥ 0" == str(net.constant_macs)
+
+    def test_what_is_done_once(self):
+        """Of parameters alone work is done once, however large a batch is."""
+        g = Builder()
+        table = g.add(FC(5, axis=-1), g.add(Parameter((9, 3))))
+        net = g.graph(g.add(MatMul(), g.add(FC(9, axis=-1), g.input((4, 8))), table))
+        once = 9 * 3 * 5
+
+        assert once == net.constant_macs
+        assert once + 4 * 8 * 9 + 4 * 9 * 5 == net.macs
+
+    def test_an_einsum_by_weights(self):
+        """Where a factor comes from parameters alone, its MACs are by weights."""
+        g = Builder()
+        x, table = g.input((7, 8)), g.add(Parameter((7, 5, 8)))
+        net = g.graph(g.add(Einsum("hc,hkc->hk", per_sample=False), x, table))
+
+        assert (7 * 5 * 8, 0) == (net.weight_macs, net.product_macs)
+        assert (7 * 5 * 8, 7 * 5 * 8) == (net.nodes[-1].weight_macs, net.connections)
 
     def test_of_folded_groups(self):
         """A group's are the sums of its nodes', or unknown."""

@@ -37,10 +37,24 @@ def weight_macs(net: AnyNetwork) -> int:
 
 
 def constant_macs(net: AnyNetwork) -> int:
-    """How many of the MACs are done once, however large a batch is."""
-    return total(
-        [
-            costs(call).macs and call.layer.constant_macs_of(*call.shapes, call.output)
-            for call in net.graph.table.calls
-        ]
-    )
+    """How many of the MACs are done once, however large a batch is.
+
+    They are those of what no input of the network reaches, as where biases are computed
+    from a table of distances.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> zoo.swin_v2_t().constant_macs
+        18662400
+    """
+    table = net.graph.table
+    reached: list[bool] = []  # whether an input is behind each node
+    found = []
+    for call, links in zip(table.calls, table.links, strict=True):
+        behind = any(reached[link] for link in links)  # a link counts back from here
+        reached.append(behind if links else not call.layer.is_parameter)
+        macs = costs(call).macs
+        if macs and reached[-1]:
+            macs = call.layer.constant_macs_of(*call.shapes, call.output)
+        found.append(macs)
+    return total(found)
