@@ -117,6 +117,7 @@ def hidden(net: Sequential, dropout: float) -> Sequential:
     return net
 
 
+@lru_cache(maxsize=1024, typed=True)
 def perceptron(hidden: int, width: int, dropout: float) -> Sequential:
     """Return the two linear layers that a transformer has behind each attention.
 

@@ -6,6 +6,8 @@ https://arxiv.org/abs/2204.01697
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cnncalc.blocks.chain import activated
 from cnncalc.blocks.combine import branch
 from cnncalc.blocks.mobile import SqueezeExcite
@@ -23,6 +25,8 @@ _HEAD = 32  # channels of a head
 _WINDOW = 7
 
 
+# Equal blocks are one value, and are lowered once.
+@lru_cache(maxsize=1024, typed=True)
 def _convolutions(channels: int, filters: int, stride: int, drop: float) -> Sequential:
     """Return an inverted residual block with a norm before it."""
     shortcut = Sequential(name="shortcut")
@@ -41,6 +45,7 @@ def _convolutions(channels: int, filters: int, stride: int, drop: float) -> Sequ
     return Sequential().add(branch(shortcut, body, join=Add(), name="convolutions"))
 
 
+@lru_cache(maxsize=1024, typed=True)
 def _attention(width: int, drop: float, dropout: float, *, grid: bool) -> Windowed:
     """Return attention within windows or a grid, and a perceptron."""
     attention = Sequential().norm("layer").add(WindowAttention(width // _HEAD, _WINDOW))

@@ -7,6 +7,7 @@ scaling up capacity and resolution", https://arxiv.org/abs/2111.09883.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.blocks.windows import WindowAttention, Windowed
@@ -39,6 +40,8 @@ class _Design(NamedTuple):
     second: bool = False
 
 
+# Equal blocks are one value, and are lowered once.
+@lru_cache(maxsize=1024, typed=True)
 def _block(
     design: _Design, heads: int, width: int, drop: float, dropout: float, *, odd: bool
 ) -> Sequential:

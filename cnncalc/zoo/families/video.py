@@ -8,6 +8,7 @@ an Inception network whose filters along space and time are apart.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.blocks.chain import Chain, activated
@@ -57,6 +58,8 @@ def _conv(row: _Stage, middle: int, stride: int) -> Block:
     return Chain(Conv3d(3, row.filters, stride=stride, padding=1, bias=False))
 
 
+# Equal blocks are one value, and are lowered once.
+@lru_cache(maxsize=1024, typed=True)
 def _block(row: _Stage, channels: int, stride: int) -> Sequential:
     """Return two convolutions and what is added to them."""
     filters = row.filters
@@ -139,6 +142,7 @@ _MIXED = (
 )
 
 
+@lru_cache(maxsize=1024, typed=True)
 def _mixed(b1: int, b2: tuple[int, int], b3: tuple[int, int], pool_proj: int) -> Block:
     """Return an inception module along space and time."""
     pooled = Sequential().pool(3, stride=1, padding=1).add(_unit(pool_proj))
