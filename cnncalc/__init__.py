@@ -35,10 +35,12 @@ if TYPE_CHECKING:
         DenseBlock as DenseBlock,
         Fire as Fire,
         FusedInvertedResidual as FusedInvertedResidual,
+        HeadConv3d as HeadConv3d,
         Inception as Inception,
         InceptionResidual as InceptionResidual,
         InvertedResidual as InvertedResidual,
         MultiHeadAttention as MultiHeadAttention,
+        MultiscaleAttention as MultiscaleAttention,
         PreactivatedBottleneck as PreactivatedBottleneck,
         Repeat as Repeat,
         Residual as Residual,
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
         SeparableUnit as SeparableUnit,
         ShuffleUnit as ShuffleUnit,
         SqueezeExcite as SqueezeExcite,
+        TokenPool as TokenPool,
+        WindowAttention as WindowAttention,
+        Windowed as Windowed,
         WithParameter as WithParameter,
         XBlock as XBlock,
     )
@@ -94,7 +99,7 @@ _PLACES = {
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
         "BiasedBottleneck MultiHeadAttention PreactivatedBottleneck WithParameter "
-        "XBlock"
+        "WindowAttention Windowed XBlock HeadConv3d MultiscaleAttention TokenPool"
     ),
     "cnncalc.errors": (
         "ArgumentError CnncalcError ConfigError GraphError LikelyMistake "

@@ -21,6 +21,7 @@ from cnncalc import (
     Attention,
     Builder,
     ConfigError,
+    Constant,
     Conv2d,
     Convolve,
     DeformableConv2d,
@@ -255,7 +256,7 @@ class TestSplit:
         g = Builder()
         x = g.input((64, 64, 3))
         for count in heads:
-            table = g.add(Parameter((15, 15, 2), buffer=True))
+            table = g.add(Constant((15, 15, 2)))
             table = g.add(FC(512, axis=-1), table)
             table = g.add(
                 FC(count, bias=False, axis=-1), g.add(Activation("relu"), table)
@@ -266,7 +267,8 @@ class TestSplit:
 
         first = [row.macs for row in net.nodes if row.kind == "FC" and row.layer.bias]
         assert 2_764_800 == sum(first) == 12 * 225 * 2 * 512
-        assert 18_662_400 == net.constant_macs == net.macs == net.weight_macs
+        assert 18_662_400 == net.constant_macs == net.macs
+        assert 0 == net.weight_macs == net.product_macs
         assert 12 * 15 * 15 * 2 == net.buffers
 
     def test_a_product_with_weights(self):
@@ -278,7 +280,7 @@ class TestSplit:
         own = g.add(MatMul(), weights, g.add(Parameter((5, 7))))
         net = g.graph(scores, own)
 
-        assert 9 * 8 * 5 + 8 * 5 * 7 == net.weight_macs
+        assert 9 * 8 * 5 == net.weight_macs
         assert 81 * 5 == net.product_macs
         assert 8 * 5 * 7 == net.constant_macs
         assert [9 * 8 * 5, 81 * 5] == [row.macs for row in net.nodes if row.macs][:2]
@@ -301,6 +303,25 @@ class TestSplit:
         assert "≥ 1296" == str(net.product_macs)
         assert "≥ 2304" == str(net.weight_macs)
         assert "≥ 0" == str(net.constant_macs)
+
+    def test_what_is_done_once(self):
+        """Of parameters alone work is done once, however large a batch is."""
+        g = Builder()
+        table = g.add(FC(5, axis=-1), g.add(Parameter((9, 3))))
+        net = g.graph(g.add(MatMul(), g.add(FC(9, axis=-1), g.input((4, 8))), table))
+        once = 9 * 3 * 5
+
+        assert once == net.constant_macs
+        assert once + 4 * 8 * 9 + 4 * 9 * 5 == net.macs
+
+    def test_an_einsum_by_weights(self):
+        """Where a factor comes from parameters alone, its MACs are by weights."""
+        g = Builder()
+        x, table = g.input((7, 8)), g.add(Parameter((7, 5, 8)))
+        net = g.graph(g.add(Einsum("hc,hkc->hk"), x, table))
+
+        assert (7 * 5 * 8, 0) == (net.weight_macs, net.product_macs)
+        assert (7 * 5 * 8, 7 * 5 * 8) == (net.nodes[-1].weight_macs, net.connections)
 
     def test_of_folded_groups(self):
         """A group's are the sums of its nodes', or unknown."""

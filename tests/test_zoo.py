@@ -173,9 +173,10 @@ class TestPublishedInputs:
     def test_numbers_are_torchvisions(self, row):
         """At the crop of some weights, parameters and GMACs are those published."""
         size, model = int(row["crop"] or MASKS), row["model"]
+        *frames, _, _, channels = zoo.build(model).input
         net = zoo.build(
             model,
-            input=(size, size, 3),
+            input=(*frames, size, size, channels),
             **({"aux": True} if model == "inception_v3" else {}),
         )
         head = model in {"fcn_resnet50", "deeplabv3_resnet50"}
@@ -192,7 +193,8 @@ class TestPublishedInputs:
             int(row["crop"] or MASKS) for row in WEIGHTS if row["model"] == model
         } | {OTHER_SIZES.get(model)}
 
-        height, width, channels = zoo.build(model).input
+        *frames, height, width, channels = zoo.build(model).input
+        assert frames in ([], [16])
         assert height == width == OTHER_SIZES.get(model, height)
         assert height in sizes
         assert channels == 3
@@ -227,7 +229,8 @@ class TestSettings:
     def test_classes_and_input(self, network):
         """Every network takes a number of classes and an input shape."""
         net = zoo.build(network, classes=7)
-        larger = Shape(net.input.height + 32, net.input.width + 32, net.input.channels)
+        *frames, height, width, channels = net.input
+        larger = Shape(*frames, height + 32, width + 32, channels)
 
         assert (7, network) == (net.output.channels, net.name)
         assert larger == zoo.build(network, input=larger).input

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
         ShuffleUnit as ShuffleUnit,
         SqueezeExcite as SqueezeExcite,
     )
+    from cnncalc.blocks.multiscale import (
+        HeadConv3d as HeadConv3d,
+        MultiscaleAttention as MultiscaleAttention,
+        TokenPool as TokenPool,
+    )
     from cnncalc.blocks.nasnet import Cell as Cell
     from cnncalc.blocks.resnet import (
         BasicBlock as BasicBlock,
@@ -35,6 +40,10 @@ if TYPE_CHECKING:
         Bottleneck as Bottleneck,
         PreactivatedBottleneck as PreactivatedBottleneck,
         XBlock as XBlock,
+    )
+    from cnncalc.blocks.windows import (
+        WindowAttention as WindowAttention,
+        Windowed as Windowed,
     )
     from cnncalc.blocks.xception import SeparableResidual as SeparableResidual
 
@@ -50,9 +59,11 @@ _PLACES = {
     "cnncalc.blocks.learned": "WithParameter",
     "cnncalc.blocks.mobile": "FusedInvertedResidual InvertedResidual SeparableUnit "
     "ShuffleUnit SqueezeExcite",
+    "cnncalc.blocks.multiscale": "HeadConv3d MultiscaleAttention TokenPool",
     "cnncalc.blocks.nasnet": "Cell",
     "cnncalc.blocks.resnet": "BasicBlock BiasedBottleneck Bottleneck "
     "PreactivatedBottleneck XBlock",
+    "cnncalc.blocks.windows": "WindowAttention Windowed",
     "cnncalc.blocks.xception": "SeparableResidual",
 }
 

@@ -55,7 +55,7 @@ class _Row(NamedTuple):
     effective_padding: Axes | None
     aligned: bool | None
     members: tuple[Row, ...] = ()
-    by_weights: bool = False
+    computed: int = 2
 
 
 class Row(Answer, _Row):
@@ -85,8 +85,8 @@ class Row(Answer, _Row):
         effective_padding: Positions before the input's first that the first unit sees.
         aligned: Whether all branches behind it have the same centres.
         members: Of a group that is folded into one row, its rows.
-        by_weights: Whether parameters alone are behind all of its inputs, or all but
-            one, so that a product of two is one by weights.
+        computed: How many of its inputs depend on what enters the network: a product of
+            two is one by weights if one does, and done once if none does.
     """
 
     __slots__ = ()
@@ -164,17 +164,25 @@ class Row(Answer, _Row):
     def product_macs(self) -> int | None:
         """How many of *macs* multiply two activations; None if that is unknown."""
         if self.members:
-            parts = [row.product_macs for row in self.members]
-            return None if None in parts else sum(filter(None, parts))
-        if not self.macs or self.by_weights:
+            return _sum([row.product_macs for row in self.members])
+        if not self.macs or self.computed < min(_TWO, len(self.shapes)):
             return self.macs and 0
         return self.layer.product_macs_of(*self.shapes, self.output)
 
     @property
     def weight_macs(self) -> int | None:
-        """How many of *macs* multiply by a weight: all others."""
-        products = self.product_macs
-        return None if self.macs is None or products is None else self.macs - products
+        """How many of *macs* multiply an activation by a weight: all others."""
+        products, once = self.product_macs, self.constant_macs
+        if self.macs is None or products is None or once is None:
+            return None
+        return self.macs - products - once
+
+    @property
+    def constant_macs(self) -> int | None:
+        """How many of *macs* are done once, since parameters alone are behind them."""
+        if self.members:
+            return _sum([row.constant_macs for row in self.members])
+        return self.macs if self.computed == 0 else self.macs and 0
 
     @property
     def formulas(self) -> Formulas:
@@ -323,17 +331,17 @@ class _Rows:
                     around, prefix = scope, "/".join((*scope, ""))
                 if links or call.layer.is_parameter:
                     # A link counts back from here: from the end of the paths so far.
-                    weighs = False
+                    computed = 0 if field == NOTHING else len(links)
                     if len(links) == 1:
                         inputs: tuple[str, ...] = (paths[links[0]],)
                     else:
                         inputs = tuple([paths[link] for link in links])
                         place = len(paths)
                         behind = [self.seen[place + link] for link in links]
-                        weighs = len(links) - behind.count(NOTHING) < _TWO
+                        computed = len(links) - behind.count(NOTHING)
                     known = call.facts or _facts(call)
                     sees: Any = field if field.__class__ is Field else _NOWHERE
-                    append(_new(Row, (name, scope, inputs, *known, *sees, (), weighs)))
+                    append(_new(Row, (name, scope, inputs, *known, *sees, (), computed)))
                 paths.append(prefix + name)
         except Exception:
             call = table.calls[len(done)]  # whose rule it is
@@ -345,6 +353,11 @@ class _Rows:
         self.rows += rows
         self.paths += paths
         self.seen += seen
+
+
+def _sum(parts: list[int | None]) -> int | None:
+    """Return the sum of numbers, or None if one is unknown."""
+    return None if None in parts else sum(filter(None, parts))
 
 
 _TWO = 2  # inputs that are computed, of a product of activations

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.cost.receptive_field import NOTHING, table_fields
-from cnncalc.cost.totals import costs, total
+from cnncalc.cost.totals import total
 
 __all__ = ["constant_macs", "product_macs", "weight_macs"]
 
@@ -22,7 +21,10 @@ def product_macs(net: AnyNetwork) -> int:
 
 
 def weight_macs(net: AnyNetwork) -> int:
-    """How many of the MACs multiply an activation by a weight: all but products."""
+    """How many of the MACs multiply an activation by a weight.
+
+    These, `product_macs` and `constant_macs` are all there are.
+    """
     return total([row.weight_macs for row in net.nodes])
 
 
@@ -33,17 +35,12 @@ def constant_macs(net: AnyNetwork) -> int:
     whatever the network is given.
 
     Example:
-        >>> from cnncalc import FC, Builder, MatMul, Parameter
+        >>> from cnncalc import FC, Builder, Constant, MatMul
         >>> g = Builder()
-        >>> bias = g.add(FC(3, axis=-1), g.add(Parameter((15, 2), buffer=True)))
+        >>> bias = g.add(FC(3, axis=-1), g.add(Constant((15, 2))))
         >>> x = g.add(MatMul(), g.input((9, 15)), bias)
         >>> net = g.graph(x)
-        >>> net.macs, net.constant_macs, net.product_macs
-        (495, 90, 0)
+        >>> net.macs, net.weight_macs, net.constant_macs, net.product_macs
+        (495, 405, 90, 0)
     """
-    table = net.graph.table
-    done = []
-    for call, field in zip(table.calls, table_fields(table), strict=True):
-        macs = costs(call).macs
-        done.append(macs if field == NOTHING else macs and 0)
-    return total(done)
+    return total([row.constant_macs for row in net.nodes])

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from cnncalc.zoo.families.googlenet import *
     from cnncalc.zoo.families.inception import *
     from cnncalc.zoo.families.lenet import *
+    from cnncalc.zoo.families.maxvit import *
     from cnncalc.zoo.families.mnasnet import *
     from cnncalc.zoo.families.mobilenet import *
+    from cnncalc.zoo.families.mvit import *
     from cnncalc.zoo.families.nasnet import *
     from cnncalc.zoo.families.regnet import *
     from cnncalc.zoo.families.resnet import *
@@ -37,8 +39,10 @@ if TYPE_CHECKING:
     from cnncalc.zoo.families.segmentation import *
     from cnncalc.zoo.families.shufflenet import *
     from cnncalc.zoo.families.squeezenet import *
+    from cnncalc.zoo.families.swin import *
     from cnncalc.zoo.families.unet import *
     from cnncalc.zoo.families.vgg import *
+    from cnncalc.zoo.families.video import *
     from cnncalc.zoo.families.vit import *
     from cnncalc.zoo.families.xception import *
 
@@ -72,6 +76,10 @@ _FAMILIES = {
     "regnet_y_128gf",
     "convnext": "convnext_tiny convnext_small convnext_base convnext_large",
     "vit": "vit_b_16 vit_b_32 vit_l_16 vit_l_32",
+    "swin": "swin_t swin_s swin_b swin_v2_t swin_v2_s swin_v2_b",
+    "maxvit": "maxvit_t",
+    "mvit": "mvit_v1_b mvit_v2_s",
+    "video": "r3d_18 mc3_18 r2plus1d_18 s3d",
     "segmentation": "fcn_resnet50 deeplabv3_resnet50 lraspp_mobilenet_v3_large",
     "unet": "unet",
     "fpn": "fpn_resnet50",

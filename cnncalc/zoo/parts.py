@@ -17,7 +17,7 @@ from cnncalc.network import Builder, Graph
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 
-__all__ = ["Stage", "hidden", "stage", "stages", "with_heads"]
+__all__ = ["Stage", "hidden", "perceptron", "stage", "stages", "with_heads"]
 
 
 def stage(name: str, blocks: Iterable[Layer | Block], first: int = 0) -> Sequential:
@@ -115,6 +115,19 @@ def hidden(net: Sequential, dropout: float) -> Sequential:
         net = net.fc(4096, name=f"fc{number}").relu(name=f"relu{number}")
         net = net.dropout(dropout, name=f"dropout{number}")
     return net
+
+
+@lru_cache(maxsize=1024, typed=True)
+def perceptron(hidden: int, width: int, dropout: float) -> Sequential:
+    """Return the two linear layers that a transformer has behind each attention.
+
+    Args:
+        hidden: Units of the first.
+        width: Units of the second.
+        dropout: What is dropped behind each.
+    """
+    net = Sequential().fc(hidden, axis=-1).gelu().dropout(dropout)
+    return net.fc(width, axis=-1).dropout(dropout)
 
 
 def with_heads(
