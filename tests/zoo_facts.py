@@ -82,7 +82,7 @@ def attentions(net):
         [
             group.output.size,
             group.params,
-            group.weight_macs - group.constant_macs,
+            group.weight_macs,
             group.product_macs,
             group.constant_macs,
         ]
@@ -99,7 +99,7 @@ def differences(name, fact):
         "params": net.params,
         "buffers": net.buffers,
         "macs": [
-            net.weight_macs - net.constant_macs,
+            net.weight_macs,
             net.product_macs,
             net.constant_macs,
         ],
