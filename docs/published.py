@@ -1,648 +1,81 @@
 """Write what papers and zoos print: ``python docs/published.py > docs/published.md``.
 
-What they print stands in ``tests/data/published``. A row of a network that the zoo has
-is compared with it at the precision that is printed; where the two differ, terms say
-what the other counts besides, and add up to it. A test holds the page to that.
+The rows, and what explains those that differ, stand in ``tests/printed*.py``. A test
+holds the page to them.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import math
-import re
-from collections.abc import Iterator
-from fractions import Fraction
-from functools import cache
+import sys
+from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from cnncalc import Convention, InvertedResidual, Network, Rule, Sequential, zoo
-from cnncalc.blocks import XBlock
-from cnncalc.blocks.chain import conv_norm_act
-from cnncalc.operations import quantities as of
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-DATA = Path(__file__).parents[1] / "tests" / "data" / "published"
+from printed import Figure, Row, Source
+from printed_by_imgclsmob import imgclsmob
+from printed_by_tools import burden, keras, ptflops, torchvision
 
+HEAD = """\
+# What papers and zoos print
 
-class Term(NamedTuple):
-    """What another counts besides, and why."""
+Every row that torchvision, Keras, ptflops, convnet-burden and imgclsmob print of a
+network that the [zoo](zoo/index.md) has, beside what is counted here. A number is
+compared at the precision that it is printed with; what another counts besides is added,
+each term with its reason. What single papers print stands with each network of the zoo,
+and in the [errata](errata.md). `python docs/published.py` writes this page, and a test
+holds it to the networks.
 
-    number: int
-    why: str
-
-
-class Figure(NamedTuple):
-    """A number that is printed, and ours.
-
-    Attributes:
-        what: What it is of.
-        printed: It as it is printed, without its unit.
-        counted: Ours, before any term.
-        unit: What the printed one is a multiple of.
-        terms: What is added to ours.
-    """
-
-    what: str
-    printed: str
-    counted: int
-    unit: int = 1
-    terms: tuple[Term, ...] = ()
-
-    @property
-    def rounded(self) -> str:
-        """Ours with its terms, at the precision that is printed."""
-        total = Fraction(self.counted + sum(t.number for t in self.terms), self.unit)
-        digits = len(self.printed.partition(".")[2])
-        return f"{float(round(total, digits)):.{digits}f}"
-
-    @property
-    def agrees(self) -> bool:
-        """Whether that is what is printed."""
-        return self.rounded == self.printed
-
-
-class Row(NamedTuple):
-    """A network as somebody prints it, and as the zoo has it."""
-
-    of: str
-    call: str
-    figures: tuple[Figure, ...]
-    note: str = ""
-
-    @property
-    def status(self) -> str:
-        """Whether it is equal, explained by terms or a note, or neither."""
-        if not all(figure.agrees for figure in self.figures):
-            return "open"
-        terms = any(figure.terms for figure in self.figures)
-        return "explained" if terms or self.note else "equal"
-
-
-class Source(NamedTuple):
-    """Who prints the rows, how they are counted there, and how many there are."""
-
-    title: str
-    about: str
-    printed: int
-    rows: tuple[Row, ...]
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """Return the rows of a file of what is printed."""
-    path = DATA / name
-    if path.suffix == ".gz":
-        lines = gzip.decompress(path.read_bytes()).decode().splitlines()
-    else:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader(lines))
-
-
-@cache
-def _built(call: str, settings: tuple[tuple[str, Any], ...]) -> Network:
-    make: Any = BUILDERS.get(call) or getattr(zoo, call)
-    net: Network = make(**dict(settings))
-    return net
-
-
-class Call(NamedTuple):
-    """The network of the zoo that a row is of, with its settings."""
-
-    name: str
-    settings: tuple[tuple[str, Any], ...] = ()
-
-    @property
-    def net(self) -> Network:
-        """The network, which is built once."""
-        return _built(self.name, self.settings)
-
-    def __str__(self) -> str:
-        return f"{self.name}({', '.join(f'{k}={v!r}' for k, v in self.settings)})"
-
-
-def call(name: str, **settings: Any) -> Call:
-    """Return a network of the zoo, or one of `BUILDERS`, with settings."""
-    return Call(name, tuple(settings.items()))
-
-
-# Networks that others call as the zoo calls one of its own, and build otherwise.
-
-
-def regnet(
-    depths: tuple[int, ...], widths: tuple[int, ...], group: int, squeeze: int = 0
-) -> Sequential:
-    """A RegNet whose stages have these blocks and channels."""
-    net = Sequential((224, 224, 3)).conv(3, 32, stride=2, padding=1, bias=False)
-    net = net.norm().relu()
-    for depth, width in zip(depths, widths, strict=True):
-        for place in range(depth):
-            groups = width // group
-            net = net.add(XBlock(width, 1 if place else 2, groups, squeeze))
-    return net.adaptive_pool(1).fc(1000)
-
-
-_V2 = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2))
-_V2 += ((6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
-
-
-def mobilenet_v2_cut(width: float, *, widens: bool) -> Sequential:
-    """A MobileNet V2 whose numbers of channels are cut, and not rounded to 8."""
-    channels = int(32 * width)
-    net = Sequential((224, 224, 3))
-    net = net.add(conv_norm_act(channels, 3, stride=2, activation="relu6"))
-    if widens:
-        net = net.add(conv_norm_act(channels, activation="relu6"))
-    for expansion, filters, depth, stride in _V2:
-        for place in range(depth):
-            expanded, out = expansion * channels, int(filters * width)
-            by = 1 if place else stride
-            net = net.add(InvertedResidual(expanded, out, stride=by))
-            channels = out
-    net = net.add(conv_norm_act(1280, activation="relu6")).adaptive_pool(1)
-    return net.conv(1, 1000, bias=False)
-
-
-BUILDERS = {"regnet": regnet, "mobilenet_v2_cut": mobilenet_v2_cut}
-
-
-# What is summed up of a network for terms.
-
-
-def pairs(net: Network) -> int:
-    """Return filters × channels of all convolutions, without those of groups."""
-    shapes = [r.layer.filters_of(*r.shapes) for r in net.nodes if r.role == "conv"]
-    return sum(shape[0] * shape[-1] for shape in shapes)
-
-
-def biases(net: Network) -> int:
-    """Return the biases of all convolutions."""
-    rows = [row for row in net.nodes if row.role == "conv"]
-    return sum(row.layer.biases(*row.shapes) for row in rows)
-
-
-def norms(net: Network, *, values: bool = False) -> int:
-    """Return the channels of all batch norms, or all values that they put out."""
-    outputs = [row.output for row in net.nodes if row.role == "batch norm"]
-    return sum(x.size if values else x.channels for x in outputs)
-
-
-def means(net: Network, *, last: bool) -> int:
-    """Return what means over whole maps take, but one a channel of the classifier's.
-
-    Args:
-        last: Whether the classifier's, which is the last, is among them.
-    """
-    *others, final = [
-        row
-        for row in net.nodes
-        if row.role.endswith("average pool") and row.output.positions == 1
-    ]
-    taken = final.input.size - final.output.size if last else 0
-    return sum(row.input.size for row in others) + taken
-
-
-def depthwise(net: Network) -> tuple[int, int]:
-    """Return the parameters and values of norms behind depthwise convolutions."""
-    rows = list(net.nodes)
-    behind = [
-        norm
-        for conv, norm in zip(rows, rows[1:], strict=False)
-        if conv.kind == "DepthwiseConv2d"
-    ]
-    return sum(row.params for row in behind), sum(row.output.size for row in behind)
-
-
-def head(layers: int, old: int, new: int, size: int = 49) -> tuple[int, int]:
-    """Return what other filters of ShuffleNet's last convolution add to it.
-
-    Args:
-        layers: Channels that reach it.
-        old: Its filters in torchvision.
-        new: Its filters there.
-        size: Positions of its map.
-    """
-    more = new - old
-    params = more * (layers + 2 + 1000)
-    flops = more * (2 * size * layers - layers + 6 * size + 2 * 1000)
-    return params, flops
-
-
-# imgclsmob's FLOPs, by the code that prints them.
-
-
-def _lost(shape_pairs: Any) -> int:
-    """Filters × channels of a convolution without biases, which are taken off it."""
-    layer, shapes = shape_pairs.layer, shape_pairs.shapes
-    if of.bias_uses(shape_pairs):
-        return 0
-    filters = layer.filters_of(*shapes)
-    rest = (of.weights(shape_pairs) or 0) - math.prod(filters)  # of a separable one
-    return filters[0] * filters[-1] + rest
-
-
-def _mean(node: Any) -> int:
-    """The inputs of a mean over a whole map."""
-    return of.inputs(node) if of.positions(node) == 1 else 0
-
-
-def _functions(*names: str) -> tuple[str, ...]:
-    return tuple(f"activation: {name}" for name in names)
-
-
-IMGCLSMOB = Convention(
-    "imgclsmob",
-    "FLOPs of osmr/imgclsmob's `measure_model`",
-    (
-        Rule("multiply-adds", ("conv", "linear"), of.macs, 2),
-        Rule("no biases", ("conv",), _lost, -1),
-        Rule("activations", _functions("relu", "relu6", "hardsigmoid"), of.inputs),
-        Rule("activations", _functions("hardswish"), of.inputs, 2),
-        Rule("activations", _functions("sigmoid"), of.inputs, 4),
-        Rule("activations", _functions("silu"), of.inputs, 5),
-        Rule("batch norm", ("batch norm",), of.inputs, 4),
-        Rule("pools", ("max pool", "average pool"), of.taps),
-        Rule("means", ("adaptive average pool", "global average pool"), _mean),
-        Rule("shuffles", ("channel shuffle",), of.inputs),
-    ),
-)
-BURDEN = Convention(
-    "convnet-burden",
-    "FLOPs as convnet-burden prints them",
-    (
-        Rule("multiply-adds", ("conv", "linear"), of.macs),
-        Rule("bias", ("conv", "linear"), of.bias_uses, 2),
-        Rule("activations", _functions("relu", "relu6"), of.outputs),
-        Rule("batch norm", ("batch norm",), of.outputs),
-        Rule("pools", ("max pool", "average pool"), of.taps),
-    ),
-)
-
-
-# torchvision.
-
-_ALIASES = {"ssd300_vgg16": "ssd300"}
-_MASKS = 520  # torchvision measures segmentation at that size
-_AUX = (9 * 1024 * 256 + 2 * 256 + 257 * 21, 65 * 65 * (9 * 1024 * 256 + 256 * 21))
-_AUXILIARY = "an auxiliary head on 65×65×1024: a 3×3 convolution of 256 filters, a norm, and 21 classes"
-_FROZEN = "its 53,120 factors and offsets of frozen norms are no parameters"
-
-
-def torchvision() -> Source:
-    """What torchvision publishes with its weights."""
-    printed = table("torchvision.csv")
-    rows = []
-    for each in printed:
-        name = each["model"].removeprefix("quantized_")
-        name = _ALIASES.get(name, name)
-        if name not in zoo.names():
-            continue
-        settings: dict[str, Any] = {"aux": True} if name == "inception_v3" else {}
-        size = int(each["crop"] or 0)
-        usual = getattr(zoo, name).settings["input"].default
-        if size and len(usual) == len("hwc") and usual[0] != size:
-            settings["input"] = (size, size, 3)
-        its = call(name, **settings)
-        more = [(), ()]
-        if name in {"fcn_resnet50", "deeplabv3_resnet50"}:
-            more = [(Term(number, _AUXILIARY),) for number in _AUX]
-        elif name == "retinanet_resnet50_fpn":
-            more = [(Term(-2 * norms(its.net), _FROZEN),), ()]
-        figures = (
-            Figure("parameters", each["params"], its.net.params, terms=more[0]),
-            Figure("GMACs", each["gmacs"], its.net.macs, 10**9, more[1]),
-        )
-        rows.append(Row(f"{each['model']} {each['weights']}", str(its), figures))
-    about = "Parameters, and multiply-adds in G, of each set of weights."
-    return Source("torchvision 0.29.1", about, len(printed), tuple(rows))
-
-
-# Keras.
-
-_KERAS = {
-    **{"Xception": "xception", "VGG16": "vgg16", "VGG19": "vgg19"},
-    **{"ResNet50": "resnet50_keras", "InceptionV3": "inception_v3"},
-    **{"InceptionResNetV2": "inception_resnet_v2", "NASNetMobile": "nasnet_mobile"},
-    **{"MobileNet": "mobilenet", "MobileNetV2": "mobilenet_v2"},
-    **{f"ResNet{n}V2": f"resnet{n}_v2" for n in (50, 101, 152)},
-    **{f"DenseNet{n}": f"densenet{n}" for n in (121, 169, 201)},
-    **{f"EfficientNetB{n}": f"efficientnet_b{n}" for n in range(8)},
-}
-
-
-def keras() -> Source:
-    """What Keras counts of its applications."""
-    printed = table("keras.csv")
-    rows = []
-    for each in printed:
-        if each["model"] not in _KERAS:
-            continue
-        its = call(_KERAS[each["model"]])
-        terms = []
-        if its.net.buffers:
-            why = "running means and variances count as parameters"
-            terms.append(Term(its.net.buffers, why))
-        if its.name.startswith("efficientnet"):
-            why = "mean, variance and a count of the layer that normalises images"
-            terms.append(Term(7, why))
-        if its.name == "inception_v3":
-            terms.append(Term(-norms(its.net), "its norms have no factors"))
-        figure = Figure("parameters", each["params"], its.net.params, 1, tuple(terms))
-        rows.append(Row(each["model"], str(its), (figure,)))
-    about = "`count_params()` of Keras' applications."
-    return Source("Keras", about, len(printed), tuple(rows))
-
-
-# ptflops.
-
-
-def ptflops() -> Source:
-    """What the readme of ptflops prints of torchvision's networks."""
-    printed = table("ptflops.csv")
-    rows = []
-    for each in printed:
-        name = each["model"]
-        if name not in zoo.names():
-            continue
-        size, note = int(each["input"].partition("x")[0]), ""
-        if name == "inception_v3":
-            size, note = (
-                299,
-                "its input is 299×299, not 224×224, on which its auxiliary head is larger than its map",
-            )
-        settings: dict[str, Any] = {"input": (size, size, 3)}
-        if name in {"googlenet", "inception_v3"}:
-            settings["aux"] = True
-        its = call(name, **settings)
-        figures = [Figure("M parameters", each["params"], its.net.params, 10**6)]
-        for backend, preset in (("pytorch", "ptflops"), ("aten", "ptflops-aten")):
-            value, _, wrong = each[backend].partition(" ")
-            if wrong:
-                note = f"{value} of the backend `pytorch` is marked as wrong there"
-            elif value:
-                work = its.net.operations(preset)
-                figures.append(Figure(f"GMACs, {backend}", value, work, 10**9))
-        rows.append(Row(name, str(its), tuple(figures), note))
-    about = (
-        "GMACs by the conventions `ptflops` and `ptflops-aten`, for its two backends."
-    )
-    return Source("ptflops' readme", about, len(printed), tuple(rows))
-
-
-# convnet-burden.
-
-_BURDEN = {
-    **{"alexnet": call("alexnet_2012"), "googlenet": call("googlenet_2014", aux=True)},
-    **{f"squeezenet1-{n}": call(f"squeezenet1_{n}") for n in (0, 1)},
-    **{f"vgg-vd-{n}": call(f"vgg{n}") for n in (16, 19)},
-    **{f"resnet{n}": call(f"resnet{n}") for n in (18, 34)},
-    **{f"resnet-{n}": call(f"resnet{n}_v1") for n in (50, 101, 152)},
-    "resnext-50-32x4d": call("resnext50_32x4d"),
-    "resnext-101-32x4d": call("resnet101", groups=32, width_per_group=4),
-    "resnext-101-64x4d": call("resnext101_64x4d"),
-    "inception-v3": call("inception_v3"),
-    **{f"densenet{n}": call(f"densenet{n}") for n in (121, 161, 169, 201)},
-    "mcn-mobilenet": call("mobilenet"),
-    "ssd-pascal-vggvd-300": call("ssd300", classes=21),
-}
-_KEPT = re.compile(r"activation|dropout|flatten")
-
-
-def burden() -> Source:
-    """What convnet-burden prints: bytes of parameters and features, and FLOPs."""
-    printed = table("burden.csv")
-    rows = []
-    for each in printed:
-        if each["model"] not in _BURDEN:
-            continue
-        its = _BURDEN[each["model"]]
-        params, _ = each["params"].split()
-        flops, unit = each["flops"].upper().removesuffix("FLOPS").split()
-        state: tuple[Term, ...] = ()
-        if its.net.buffers:
-            state = (Term(4 * its.net.buffers, "running means and variances"),)
-        work = its.net.operations(BURDEN)
-        figures = (
-            Figure("MiB of parameters", params, 4 * its.net.params, 2**20, state),
-            Figure(f"{unit}FLOPs", flops, work, {"M": 10**6, "G": 10**9}[unit]),
-        )
-        rows.append(Row(each["model"], str(its), figures))
-    about = (
-        "MB there are MiB. FLOPs are multiply-adds, one for each value of a ReLU and of"
-        " a batch norm, one for each tap of a pool, and two for each bias, to which its"
-        " figures lead. What it calls feature memory is not compared: which outputs are"
-        " kept differs from network to network."
-    )
-    return Source("convnet-burden", about, len(printed), tuple(rows))
-
-
-# imgclsmob.
-
-_SIZES = [(11, 13, 16, 19), (50, 101, 152), (121, 161, 169, 201)]
-_REGNETS = {"800MF": "800mf", "1.6GF": "1_6gf", "3.2GF": "3_2gf", "8.0GF": "8gf"}
-_REGNETS |= {"400MF": "400mf", "16GF": "16gf", "32GF": "32gf"}
-_WIDTHS = ("0.25", "0.5", "0.75", "1.0")
-_IMAGES = {
-    **{"AlexNet": call("alexnet_merged"), "AlexNet-b": call("alexnet")},
-    **{f"VGG-{n}": call(f"vgg{n}") for n in _SIZES[0]},
-    **{f"BN-VGG-{n}{b}": call(f"vgg{n}_bn") for n in _SIZES[0] for b in ("", "b")},
-    **{f"ResNet-{n}": call(f"resnet{n}") for n in (18, 34)},
-    **{f"ResNet-{n}": call(f"resnet{n}_v1") for n in _SIZES[1]},
-    **{f"ResNet-{n}b": call(f"resnet{n}") for n in _SIZES[1]},
-    "ResNeXt-50 (32x4d)": call("resnext50_32x4d"),
-    "ResNeXt-101 (32x4d)": call("resnet101", groups=32, width_per_group=4),
-    "ResNeXt-101 (64x4d)": call("resnext101_64x4d"),
-    "WRN-50-2": call("wide_resnet50_2"),
-    **{f"RegNetX-{n}": call(f"regnet_x_{ours}") for n, ours in _REGNETS.items()},
-    **{f"RegNetY-{n}": call(f"regnet_y_{ours}") for n, ours in _REGNETS.items()},
-    "RegNetX-400MF": call(
-        "regnet", depths=(1, 2, 7, 12), widths=(32, 64, 160, 384), group=16
-    ),
-    "RegNetY-800MF": call(
-        "regnet", depths=(1, 3, 8, 2), widths=(64, 128, 320, 768), group=16, squeeze=4
-    ),
-    "RegNetY-8.0GF": call(
-        "regnet",
-        depths=(2, 4, 10, 1),
-        widths=(168, 448, 896, 2016),
-        group=56,
-        squeeze=4,
-    ),
-    **{f"DenseNet-{n}": call(f"densenet{n}") for n in _SIZES[2]},
-    **{f"SqueezeNet v1.{n}": call(f"squeezenet1_{n}") for n in (0, 1)},
-    **{
-        f"ShuffleNetV2{b} x{n}": call(f"shufflenet_v2_x{n.replace('.', '_')}")
-        for n in ("0.5", "1.0", "1.5", "2.0")
-        for b in ("", "b")
-    },
-    **{
-        f"MobileNet{b} x{n}": call("mobilenet", width=float(n))
-        for n in _WIDTHS
-        for b in ("", "b")
-    },
-    **{
-        f"MobileNetV2{b} x{n}": call("mobilenet_v2_cut", width=float(n), widens=not b)
-        for n in _WIDTHS
-        for b in ("", "b")
-    },
-    "MobileNetV3 L/224/1.0": call("mobilenet_v3_large"),
-    "MnasNet-B1": call("mnasnet1_0"),
-    "Xception": call("xception"),
-    "InceptionV3": call("inception_v3"),
-    "InceptionResNetV2": call("inception_resnet_v2"),
-    "NASNet-A 4@1056": call("nasnet_mobile"),
-    **{
-        f"EfficientNet-B{n}{b}": call(f"efficientnet_b{n}")
-        for n in range(8)
-        for b in ("", "b", "c*")
-    },
-}
-_DENSE = ((40, 12, 0), (100, 12, 0), (100, 24, 0), (40, 12, 4), (40, 24, 4))
-_DENSE += ((40, 36, 4), (100, 12, 4), (190, 40, 4), (250, 24, 4))
-_SMALL = {
-    **{f"ResNet-{n}": call(f"resnet{n}_cifar", project=True) for n in (20, 56, 110)},
-    **{
-        f"DenseNet-{'BC-' if narrow else ''}{n} (k={k})": call(
-            "densenet40", layers=n, growth=k, bottleneck=narrow, compression=0.5
-        )
-        for n, k, narrow in _DENSE
-    },
-    **{
-        f"WRN-{n}-{k}": call("wrn_28_10", layers=n, widen=k)
-        for n, k in ((16, 10), (28, 10), (40, 8))
-    },
-}
-_IMGCLSMOB: dict[str, tuple[dict[str, Call], int]] = {
-    "ImageNet-1K": (_IMAGES, 1000),
-    "Pretrained models (ImageNet-1K)": (_IMAGES, 1000),
-    "CUB-200-2011": (_IMAGES, 200),
-    "CIFAR-10": (_SMALL, 10),
-    "CIFAR-100": (_SMALL, 100),
-    "SVHN": (_SMALL, 10),
-}
-_NOTES = {
-    "RegNetX-400MF": "its 392 channels are 384, in torchvision 400: both are multiples of 16",
-    "RegNetY-800MF": "its 776 channels are 768, in torchvision 784: both are multiples of 16",
-    "RegNetY-8.0GF": "its 192 channels are 168, in torchvision 224: both are multiples of 56",
-    "MobileNetV2b": "channels are cut, not rounded to 8, and its classifier is a convolution without biases",
-    "MobileNetV2": "as MobileNetV2b, and its first block has a convolution of 1×1 too",
-}
-_HEADS = {"1.5": (704, 1024, 1553), "2.0": (976, 2048, 2153)}
-_HALVES = {"1.0": 58, "1.5": 88, "2.0": 122}
-_RELUS = 54**2 * 96 + 27**2 * 256 + 13**2 * (384 + 384 + 256) + 2 * 4096
-
-
-def _alike(kind: str, width: str, net: Network) -> list[tuple[int, int, str]]:
-    """Return what a network has besides: parameters, FLOPs, and why."""
-    convs, channels = pairs(net), norms(net)
-    match kind:
-        case "AlexNet":
-            less = -2 * (55**2 - 54**2) * 11 * 11 * 3 * 96
-            smaller = "its first convolution puts out 54×54 of an image of 224×224"
-            return [
-                (0, less, smaller),
-                (0, _RELUS, "ReLU, which the zoo's table lacks"),
-            ]
-        case "BN-VGG-11" | "BN-VGG-13" | "BN-VGG-16" | "BN-VGG-19":
-            return [(-biases(net), -convs, "its convolutions have no biases")]
-        case "WRN-50-2":
-            why = "it has biases where torchvision has batch norms"
-            return [(-channels, convs - 4 * norms(net, values=True), why)]
-        case "ShuffleNetV2" | "ShuffleNetV2b":
-            return _shuffled(kind, width)
-        case "MobileNetb":
-            params, values = depthwise(net)
-            why = "no norm and no function is behind its depthwise convolutions"
-            return [(-params, -5 * values, why)]
-        case "MobileNetV3":
-            why = "its first hidden layer has no biases"
-            return [(-1280, -1280 * 960, why)]
-        case "InceptionResNetV2":
-            return [(channels, 0, "its norms have factors, which Keras leaves out")]
-    return []
-
-
-def _shuffled(kind: str, width: str) -> list[tuple[int, int, str]]:
-    found = []
-    if width in _HEADS:
-        why = f"its last convolution has {_HEADS[width][2]:,} filters"
-        found.append((*head(*_HEADS[width]), why))
-    if kind.endswith("b") and width in _HALVES:
-        more = (_HALVES[width] - 24) ** 2
-        why = "one branch of its first unit keeps 24 channels, and the other makes the rest"
-        found.append((more, 2 * 28 * 28 * more - more, why))
-    return found
-
-
-def _unseen(model: str, readmes: str) -> bool:
-    """Tell whether means over a whole map were functions, which its hooks do not see."""
-    names = ("EfficientNet", "MobileNetV3", "RegNet")
-    if not model.startswith(names):
-        return False
-    tensorflow = model.startswith(names[:2]) and not model.endswith("c*")
-    return "gluon" in readmes or (tensorflow and "tensorflow2" in readmes)
-
-
-def imgclsmob() -> Source:
-    """What the readmes of imgclsmob print."""
-    printed = table("imgclsmob.csv.gz")
-    rows: dict[tuple[Any, ...], list[str]] = {}
-    for each in printed:
-        networks, classes = _IMGCLSMOB.get(each["section"], ({}, 0))
-        model = each["model"]
-        if model not in networks:
-            continue
-        its = networks[model]
-        if its.name not in BUILDERS and classes != its.net.output.size:
-            its = call(its.name, **dict(its.settings), classes=classes)
-        key = (
-            model,
-            its,
-            each["params"],
-            each["mflops"],
-            _unseen(model, each["readmes"]),
-        )
-        rows.setdefault(key, []).append(each["section"])
-    about = (
-        "Its FLOPs, of which it prints halves in M: two a multiply-add, less filters ×"
-        " channels of each convolution without biases; four a value of a batch norm;"
-        " one a value of ReLU, two of hard swish, four of sigmoid, five of swish; and"
-        " one for each tap of a pool, and each value of a mean or a shuffle."
-    )
-    found = tuple(_row(*key, len(sections)) for key, sections in rows.items())
-    return Source("osmr/imgclsmob", about, len(printed), found)
-
-
-_UNSEEN = "means over whole maps: hooks see none, or a window of 1×1"
-
-
-def _row(
-    model: str, its: Call, params: str, mflops: str, unseen: bool, times: int
-) -> Row:
-    kind, _, width = model.replace(" L/224/", " x").partition(" x")
-    terms = _alike(kind, width, its.net)
-    if unseen:
-        last = not model.startswith("MobileNetV3")
-        less = -means(its.net, last=last)
-        terms = [*terms, (0, less, _UNSEEN)]
-    figures = (
-        Figure(
-            "parameters",
-            params,
-            its.net.params,
-            1,
-            tuple(Term(n, why) for n, _, why in terms if n),
-        ),
-        Figure(
-            "MFLOPs / 2",
-            mflops,
-            its.net.operations(IMGCLSMOB),
-            2 * 10**6,
-            tuple(Term(n, why) for _, n, why in terms if n),
-        ),
-    )
-    note = _NOTES.get(model, _NOTES.get(kind, ""))
-    label = model if times == 1 else f"{model} ({times} rows)"
-    return Row(label, str(its), figures, note)
-
-
+| printed by | rows | of networks that the zoo has | equal | explained |
+|---|---:|---:|---:|---:|
+"""
 SOURCES = (torchvision, keras, ptflops, burden, imgclsmob)
+
+
+def page() -> str:
+    """Return the whole page."""
+    sources = [source() for source in SOURCES]
+    return HEAD + "".join(map(counts, sources)) + "".join(map(section, sources))
+
+
+def counts(source: Source) -> str:
+    """Return the line of a source in the table of all."""
+    found: Counter[str] = Counter()
+    for row in source.rows:
+        found[row.status] += row.times
+    numbers = (source.printed, found.total(), found["equal"], found["explained"])
+    return f"| {source.title} | {' | '.join(f'{n:,}' for n in numbers)} |\n"
+
+
+def section(source: Source) -> str:
+    """Return the section of a source: how it counts, and a line for each row."""
+    whats = list(dict.fromkeys(f.what for row in source.rows for f in row.figures))
+    columns = ["there", "here", *[cell for w in whats for cell in (w, "counted")]]
+    rule = ["---", "---", *["---:"] * (2 * len(whats)), "---"]
+    lines = [[*columns, "why"], rule]
+    for row in source.rows:
+        name = row.of if row.times == 1 else f"{row.of}, {row.times} rows"
+        figures = {figure.what: figure for figure in row.figures}
+        cells = [cell for what in whats for cell in pair(figures.get(what))]
+        lines.append([name, f"`{row.call}`", *cells, why(row)])
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"\n## {source.title}\n\n{source.about}\n\n{table}"
+
+
+def pair(figure: Figure | None) -> tuple[str, str]:
+    """Return what is printed, and what is counted without any term."""
+    return (figure.printed, f"{figure.counted:,}") if figure else ("", "")
+
+
+def why(row: Row) -> str:
+    """Return what explains a row."""
+    terms = [
+        f"{term.number:+,} {figure.what}: {term.why}"
+        for figure in row.figures
+        for term in figure.terms
+    ]
+    return "; ".join([*terms, *([row.note] if row.note else [])])
+
+
+if __name__ == "__main__":
+    print(page(), end="")
