@@ -10,14 +10,22 @@ from typing import NamedTuple
 
 from cnncalc.blocks.mobile import divisible
 from cnncalc.errors import ConfigError
-from cnncalc.graph.block import Block
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Layer
 from cnncalc.network import Builder, Graph
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 
-__all__ = ["Stage", "hidden", "perceptron", "stage", "stages", "with_heads"]
+__all__ = [
+    "Stage",
+    "attended",
+    "hidden",
+    "perceptron",
+    "stage",
+    "stages",
+    "with_heads",
+]
 
 
 def stage(name: str, blocks: Iterable[Layer | Block], first: int = 0) -> Sequential:
@@ -102,6 +110,24 @@ def _stage(
     first, *others = drops
     blocks = [make(row, channels, filters, row.stride, first)]
     return stage(name, blocks + [make(row, filters, filters, 1, d) for d in others])
+
+
+def attended(g: Builder, x: Tensor, heads: int, *bias: Tensor) -> Tensor:
+    """Return the attention of positions, of which one layer made all that it needs.
+
+    Args:
+        g: Where it is built.
+        x: Queries, keys and values, one after another along the channels.
+        heads: The number of heads.
+        bias: What is added to the scores, if there is such a thing.
+    """
+    from cnncalc.layers import Attention, Slice  # which no convolution loads
+
+    width = x.shape.channels // 3
+    starts = (0, width, 2 * width)
+    parts = [g.add(Slice(start, start + width), x) for start in starts]
+    found: Tensor = g.add(Attention(heads), *parts, *bias)
+    return found
 
 
 def hidden(net: Sequential, dropout: float) -> Sequential:
