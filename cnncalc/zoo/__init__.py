@@ -21,13 +21,19 @@ from cnncalc.zoo.claim import claims_table
 
 if TYPE_CHECKING:
     from cnncalc.zoo.families.alexnet import *
+    from cnncalc.zoo.families.audio import *
+    from cnncalc.zoo.families.c3d import *
     from cnncalc.zoo.families.convnext import *
+    from cnncalc.zoo.families.crnn import *
     from cnncalc.zoo.families.densenet import *
+    from cnncalc.zoo.families.ecg import *
     from cnncalc.zoo.families.efficientnet import *
     from cnncalc.zoo.families.fpn import *
+    from cnncalc.zoo.families.gan import *
     from cnncalc.zoo.families.googlenet import *
     from cnncalc.zoo.families.inception import *
     from cnncalc.zoo.families.lenet import *
+    from cnncalc.zoo.families.mlperf_tiny import *
     from cnncalc.zoo.families.mnasnet import *
     from cnncalc.zoo.families.mobilenet import *
     from cnncalc.zoo.families.nasnet import *
@@ -35,9 +41,14 @@ if TYPE_CHECKING:
     from cnncalc.zoo.families.resnet import *
     from cnncalc.zoo.families.resnet_v2 import *
     from cnncalc.zoo.families.segmentation import *
+    from cnncalc.zoo.families.segnet import *
     from cnncalc.zoo.families.shufflenet import *
     from cnncalc.zoo.families.squeezenet import *
+    from cnncalc.zoo.families.super_resolution import *
+    from cnncalc.zoo.families.tcn import *
+    from cnncalc.zoo.families.textcnn import *
     from cnncalc.zoo.families.unet import *
+    from cnncalc.zoo.families.unet3d import *
     from cnncalc.zoo.families.vgg import *
     from cnncalc.zoo.families.vit import *
     from cnncalc.zoo.families.xception import *
@@ -73,8 +84,20 @@ _FAMILIES = {
     "convnext": "convnext_tiny convnext_small convnext_base convnext_large",
     "vit": "vit_b_16 vit_b_32 vit_l_16 vit_l_32",
     "segmentation": "fcn_resnet50 deeplabv3_resnet50 lraspp_mobilenet_v3_large",
+    "segnet": "segnet",
     "unet": "unet",
+    "unet3d": "unet3d",
     "fpn": "fpn_resnet50",
+    "super_resolution": "srcnn espcn edsr_baseline",
+    "gan": "dcgan_generator dcgan_discriminator pix2pix_generator "
+    "pix2pix_discriminator",
+    "audio": "m5 wavenet",
+    "tcn": "tcn",
+    "textcnn": "textcnn",
+    "ecg": "ecg_resnet",
+    "crnn": "crnn crnn_gru",
+    "c3d": "c3d",
+    "mlperf_tiny": "kws_ds_cnn vww_mobilenet ic_resnet8 ad_autoencoder person_detect",
 }
 _FAMILY = {name: family for family, its in _FAMILIES.items() for name in its.split()}
 
