@@ -176,7 +176,10 @@ def test_what_is_nearly_a_mistake_is_none(build):
 def test_no_network_of_the_zoo_is_doubted(name):
     """No network, on its own input or others that it takes, warns or has a mistake."""
     own = zoo.build(name)
-    sides = [shape[0] for shape in ((224, 3), (299, 3)) if shape[1] == own.input[-1]]
+    takes = own.input.rank == 2 and own.input.channels == 3
+    # A generator that halves the map eight times takes multiples of 256 only.
+    sides = (256,) if name == "pix2pix_generator" else (224, 299)
+    sides = sides if takes else ()
 
     assert [] == named(own)
     for side in sides:

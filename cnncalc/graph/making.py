@@ -70,8 +70,9 @@ class Making:
             part: A layer, or a block such as an open `Sequential`.
             xs: Its inputs.
             name: What to call it here, whatever its own name.
-            follows: What a resize or crop is to be as large as, on this input of the
-                network and on others: another tensor, of which only the size counts.
+            follows: What a resize, unpool or crop is to be as large as, on this input
+                of the network and on others: another tensor, of which only the size
+                counts.
 
         Returns:
             The tensor that it puts out; of a block, whatever that returns.

@@ -225,7 +225,7 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
             ConfigError: If nothing about it does.
         """
         raise ConfigError(
-            "it follows the size of no other tensor", "Upsample and Crop do"
+            "it follows the size of no other tensor", "Upsample, MaxUnpool and Crop do"
         )
 
     def biased(self) -> Layer | None:

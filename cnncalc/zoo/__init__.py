@@ -21,21 +21,27 @@ from cnncalc.zoo.claim import claims_table
 
 if TYPE_CHECKING:
     from cnncalc.zoo.families.alexnet import *
+    from cnncalc.zoo.families.audio import *
+    from cnncalc.zoo.families.c3d import *
     from cnncalc.zoo.families.coatnet import *
     from cnncalc.zoo.families.convnext import *
+    from cnncalc.zoo.families.crnn import *
     from cnncalc.zoo.families.densenet import *
+    from cnncalc.zoo.families.ecg import *
     from cnncalc.zoo.families.efficientnet import *
     from cnncalc.zoo.families.efficientnet_keras import *
     from cnncalc.zoo.families.fpn import *
+    from cnncalc.zoo.families.gan import *
     from cnncalc.zoo.families.ghostnet import *
     from cnncalc.zoo.families.googlenet import *
     from cnncalc.zoo.families.inception import *
     from cnncalc.zoo.families.lenet import *
     from cnncalc.zoo.families.maxvit import *
+    from cnncalc.zoo.families.mlperf_tiny import *
     from cnncalc.zoo.families.mnasnet import *
     from cnncalc.zoo.families.mobilenet import *
-    from cnncalc.zoo.families.mvit import *
     from cnncalc.zoo.families.mobilevit import *
+    from cnncalc.zoo.families.mvit import *
     from cnncalc.zoo.families.nasnet import *
     from cnncalc.zoo.families.nfnet import *
     from cnncalc.zoo.families.regnet import *
@@ -44,11 +50,16 @@ if TYPE_CHECKING:
     from cnncalc.zoo.families.resnet_cifar import *
     from cnncalc.zoo.families.resnet_v2 import *
     from cnncalc.zoo.families.segmentation import *
+    from cnncalc.zoo.families.segnet import *
     from cnncalc.zoo.families.shufflenet import *
     from cnncalc.zoo.families.squeezenet import *
-    from cnncalc.zoo.families.swin import *
     from cnncalc.zoo.families.ssd import *
+    from cnncalc.zoo.families.super_resolution import *
+    from cnncalc.zoo.families.swin import *
+    from cnncalc.zoo.families.tcn import *
+    from cnncalc.zoo.families.textcnn import *
     from cnncalc.zoo.families.unet import *
+    from cnncalc.zoo.families.unet3d import *
     from cnncalc.zoo.families.vgg import *
     from cnncalc.zoo.families.video import *
     from cnncalc.zoo.families.vit import *
@@ -100,9 +111,22 @@ _FAMILIES = {
     "coatnet": "coatnet_0",
     "mobilevit": "mobilevit_s",
     "segmentation": "fcn_resnet50 deeplabv3_resnet50 lraspp_mobilenet_v3_large",
+    "segnet": "segnet",
     "unet": "unet",
     "fpn": "fpn_resnet50 retinanet_resnet50_fpn",
     "ssd": "ssd300",
+    "unet3d": "unet3d",
+    "fpn": "fpn_resnet50",
+    "super_resolution": "srcnn espcn edsr_baseline",
+    "gan": "dcgan_generator dcgan_discriminator pix2pix_generator "
+    "pix2pix_discriminator",
+    "audio": "m5 wavenet",
+    "tcn": "tcn",
+    "textcnn": "textcnn",
+    "ecg": "ecg_resnet",
+    "crnn": "crnn crnn_gru",
+    "c3d": "c3d",
+    "mlperf_tiny": "kws_ds_cnn vww_mobilenet ic_resnet8 ad_autoencoder person_detect",
 }
 _FAMILY = {name: family for family, its in _FAMILIES.items() for name in its.split()}
 
