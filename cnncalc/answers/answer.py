@@ -14,6 +14,7 @@ from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.answers.output import PathName, given
 from cnncalc.answers.table import Column, Table
+from cnncalc.door import guarded, guarded_call
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,9 +59,10 @@ def written_as(kind: str, about: str, package: str = "cnncalc.report.render") ->
         return given(module.render(self._data(kind), **whole), path)
 
     write.__doc__, write.__name__ = about, f"to_{kind}"
-    return cast("Writer", write)
+    return cast("Writer", guarded_call(write, f"report.to_{kind}", skipped=1))
 
 
+@guarded("report")
 class Answer:
     """What a question returns: a table, with totals below, in every format.
 
@@ -199,6 +201,7 @@ class Answer:
     __repr__ = __str__
 
 
+@guarded("report")
 class Report(Answer):
     """A table, which is printed whole.
 

@@ -19,6 +19,7 @@ from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column
 from cnncalc.answers.table import Table as Lines
 from cnncalc.checks import MOST, for_message
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 
+@guarded
 class Field(NamedTuple):
     """The field of the units of one map, along each axis of the input.
 
@@ -227,6 +229,7 @@ def _joined(a: Field, b: Field) -> Field:
     return Field(tuple(size), a.stride, tuple(padding), aligned)
 
 
+@guarded
 class Region(Answer, tuple[range, ...]):
     """A part of the input: the positions along each axis.
 
@@ -242,6 +245,9 @@ class Region(Answer, tuple[range, ...]):
 
     def __new__(cls, *axes: range) -> Self:
         """Return the part with these positions along each axis."""
+        if not all(type(axis) is range for axis in axes):
+            why = f"{for_message(axes)} are no ranges"
+            raise ConfigError(why, "Write Region(range(0, 5), range(0, 5))", "Region")
         return tuple.__new__(cls, axes)
 
     def __getnewargs__(self) -> tuple[range, ...]:

@@ -17,6 +17,7 @@ from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits, stored
@@ -32,6 +33,7 @@ def _rates(rate: Any) -> Any:
     return integer(rate)
 
 
+@guarded
 @frozen
 class Device:
     """The limits of a machine.
