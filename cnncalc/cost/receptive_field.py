@@ -230,7 +230,7 @@ def _joined(a: Field, b: Field) -> Field:
 
 
 @guarded
-class Region(Answer, tuple[range, ...]):
+class Region(Answer, tuple[range, ...]):  # noqa: SLOT001 - it keeps how it is written
     """A part of the input: the positions along each axis.
 
     Of a map, and of a vector, which is taken for a map of one position, it has `rows`
@@ -240,8 +240,6 @@ class Region(Answer, tuple[range, ...]):
         >>> Region(range(0, 14), range(18, 32)), Region(range(5))
         (Region(rows=range(0, 14), columns=range(18, 32)), Region(range(0, 5)))
     """
-
-    __slots__ = ()
 
     def __new__(cls, *axes: range) -> Self:
         """Return the part with these positions along each axis."""

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import partial
-from inspect import Parameter, signature
+from inspect import Parameter
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -30,7 +30,14 @@ from cnncalc.words.places import (
     places_of,
 )
 from cnncalc.words.shapes import meant_shape
-from cnncalc.words.signatures import call_text, is_refused, misfit, usage
+from cnncalc.words.signatures import (
+    bound,
+    call_text,
+    is_refused,
+    misfit,
+    parameters_of,
+    usage,
+)
 from cnncalc.words.table import normal, word_of
 
 __all__ = ["helped"]
@@ -131,7 +138,7 @@ class _Call:
         self.channels, self.tried = channels, tried
         # A class is called as if nobody helped where that fails.
         self.trial = partial(type.__call__, make) if isinstance(make, type) else make
-        self.parameters = signature(make).parameters
+        self.parameters = parameters_of(make)
         self.plain = tuple(
             name
             for name, p in self.parameters.items()
@@ -316,12 +323,8 @@ class _Call:
 
     def _is_other(self, reading: _Reading, after: str) -> bool:
         """Tell whether a reading is another call than the one that failed."""
-        bound = not is_refused(self.make, self.given, self.kwargs)
-        if not bound:
-            return True
-        given = signature(self.make).bind(*self.given, **self.kwargs).arguments
-        words = given.pop(self.words, {}) if self.words else {}
-        return bool(after) or given | words != reading.arguments
+        given = bound(self.make, self.given, self.kwargs)
+        return bool(after) or given is None or given != reading.arguments
 
 
 def _meanings(value: Any) -> Iterator[Any]:

@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from inspect import Parameter, signature
+from inspect import Parameter, Signature, signature, unwrap
 from typing import Any
 
 from cnncalc.errors import ArgumentError
 
-__all__ = ["call_text", "is_refused", "misasked", "misfit", "usage"]
+__all__ = [
+    "bound",
+    "call_text",
+    "is_refused",
+    "misasked",
+    "misfit",
+    "parameters_of",
+    "usage",
+]
 
 # Arguments that are written by their names, though they may stand without.
 _NAMED = ("stride", "input")
 
 
+def parameters_of(make: Callable[..., Any]) -> Mapping[str, Parameter]:
+    """Return the arguments of what is called; options that are typed together apart.
+
+    Args:
+        make: What is called: ``**how: Unpack[Written]`` are the options of `Written`.
+    """
+    found = dict(signature(make).parameters)
+    for name, p in signature(make).parameters.items():
+        together = re.fullmatch(r"Unpack\[(\w+)\]", str(p.annotation))
+        if together:
+            space: Any = getattr(unwrap(make), "__globals__", {})
+            del found[name]
+            for option in space[together[1]].__annotations__:
+                found[option] = Parameter(option, p.KEYWORD_ONLY, default=None)
+    return found
+
+
+def bound(make: Callable[..., Any], args: Any, kwargs: Any) -> dict[str, Any] | None:
+    """Return arguments by name; None if they do not fit a signature."""
+    parameters = parameters_of(make)
+    try:
+        fitting = Signature(list(parameters.values())).bind(*args, **kwargs).arguments
+    except TypeError:
+        return None
+    rest = (n for n, p in parameters.items() if p.kind is Parameter.VAR_KEYWORD)
+    words = fitting.pop(next(rest, ""), {})
+    return {**fitting, **words}
+
+
 def is_refused(make: Callable[..., Any], args: Any, kwargs: Any) -> bool:
     """Tell whether arguments do not fit a signature."""
-    try:
-        signature(make).bind(*args, **kwargs)
-    except TypeError:
-        return True
-    return False
+    return bound(make, args, kwargs) is None
 
 
 def call_text(called: str, plain: Sequence[Any], arguments: Mapping[Any, Any]) -> str:
@@ -107,10 +141,7 @@ def misasked(
 _EXAMPLE = (32, 32, 3)
 
 
-_STARS: Mapping[Any, str] = {
-    Parameter.VAR_POSITIONAL: "*",
-    Parameter.VAR_KEYWORD: "**",
-}
+_STARS: dict[str, str] = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}
 
 
 def usage(called: str, parameters: Mapping[str, Parameter]) -> str:
