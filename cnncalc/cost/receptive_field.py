@@ -19,6 +19,7 @@ from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column
 from cnncalc.answers.table import Table as Lines
 from cnncalc.checks import MOST, for_message
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 
+@guarded
 class Field(NamedTuple):
     """The field of the units of one map, along each axis of the input.
 
@@ -234,7 +236,8 @@ def _joined(a: Field, b: Field) -> Field:
     return Field(tuple(size), a.stride, tuple(padding), aligned)
 
 
-class Region(Answer, tuple[range, ...]):
+@guarded
+class Region(Answer, tuple[range, ...]):  # noqa: SLOT001 - it keeps how it is written
     """A part of the input: the positions along each axis.
 
     Of a map, and of a vector, which is taken for a map of one position, it has `rows`
@@ -245,10 +248,11 @@ class Region(Answer, tuple[range, ...]):
         (Region(rows=range(0, 14), columns=range(18, 32)), Region(range(0, 5)))
     """
 
-    __slots__ = ()
-
     def __new__(cls, *axes: range) -> Self:
         """Return the part with these positions along each axis."""
+        if not all(type(axis) is range for axis in axes):
+            why = f"{for_message(axes)} are no ranges"
+            raise ConfigError(why, "Write Region(range(0, 5), range(0, 5))", "Region")
         return tuple.__new__(cls, axes)
 
     def __getnewargs__(self) -> tuple[range, ...]:

@@ -14,6 +14,7 @@ from cnncalc.cost.formulas import Formulas
 from cnncalc.cost.receptive_field import NOTHING, Field, grown
 from cnncalc.cost.row_columns import ROW_COLUMNS, line_of
 from cnncalc.cost.totals import Costs, costs
+from cnncalc.door import guarded
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
@@ -58,6 +59,7 @@ class _Row(NamedTuple):
     computed: int = 2
 
 
+@guarded
 class Row(Answer, _Row):
     """One node of a network, with its numbers.
 

@@ -249,7 +249,7 @@ class Making:
             return done.value
 
     def _returned(self, x: Tensor) -> Returned:
-        if not x.maker.has(x):
+        if not isinstance(x, Tensor) or not x.maker.has(x):
             raise no_tensor()
         return Returned(x.source if x.maker is self else self._beyond(x))
 

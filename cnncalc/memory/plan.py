@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
@@ -74,8 +74,6 @@ class MemoryPlan(Answer, _MemoryPlan):
         arena_size: The bytes of that arena, never below *peak*.
     """
 
-    __slots__ = ()
-
     @property
     @override
     def table(self) -> Table:
@@ -111,6 +109,7 @@ def memory_plan(
     *,
     inplace: bool = True,
     batch: int = 1,
+    **how: Unpack[Written],
 ) -> MemoryPlan:
     """Return what is alive at each step, the best order, and a packed arena.
 
@@ -122,6 +121,7 @@ def memory_plan(
         dtype: As of `peak_memory`.
         inplace: As of `peak_memory`.
         batch: How many inputs are run at once.
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         OptionError: As of `peak_memory`.
@@ -147,7 +147,7 @@ def memory_plan(
     highest = max(timeline, key=lambda step: int(step.bytes))
     order, best, bound = best_order(table, outputs, sizes, peak(held), inplace=inplace)
     slots = arena(held, paths)
-    return MemoryPlan(
+    plan = MemoryPlan(
         timeline,
         bounded(table, int(highest.bytes)),
         highest.node,
@@ -159,6 +159,7 @@ def memory_plan(
         slots,
         bounded(table, max(slot.offset + slot.size for slot in slots)),
     )
+    return plan._written(how)
 
 
 def arena_size(net: AnyNetwork, dtype: DataTypes = "float32", batch: int = 1) -> int:

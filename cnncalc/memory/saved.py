@@ -21,6 +21,7 @@ from cnncalc.checks import (
 )
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, total
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.graph.call import checked_fact
 from cnncalc.graph.table import Table
@@ -46,6 +47,7 @@ class _Saved(NamedTuple):
     bits: int
 
 
+@guarded
 class Saved(_Saved, Record):
     """How many values a network keeps for its backward pass.
 

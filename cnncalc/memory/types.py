@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from cnncalc.answers.answer import Record
+from cnncalc._typing import Unpack
+from cnncalc.answers.answer import Record, Written
 from cnncalc.answers.table import columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
@@ -229,8 +230,6 @@ class Sums(_Sums, Record):
         outputs: What the nodes put out, all of it; the inputs are not in it.
     """
 
-    __slots__ = ()
-
     _title = "memory of all values"
     _columns = columns(
         "bytes", parameters="parameters", buffers="buffers", outputs="outputs"
@@ -239,19 +238,21 @@ class Sums(_Sums, Record):
 
 def memory_report(
     net: AnyNetwork,
-    dtypes: DataTypes = "float32",
+    dtype: DataTypes = "float32",
     *,
     activations: DataTypes | None = None,
     batch: int = 1,
+    **how: Unpack[Written],
 ) -> Sums:
     """Return the bytes of parameters, buffers and outputs, each summed.
 
     Values are packed without gaps, also those of 4 bits.
 
     Args:
-        dtypes: As of `memory`.
+        dtype: As of `memory`.
         activations: Another type, or mapping, for what the nodes put out.
         batch: How many inputs are run at once; it multiplies outputs alone.
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         OptionError: If there is no such type, or *batch* is no positive integer.
@@ -267,17 +268,18 @@ def memory_report(
     """
     table = net.graph.table
     batch = checked_batch(batch)
-    of_weights = widths(table, dtypes, WEIGHTS)
+    of_weights = widths(table, dtype, WEIGHTS)
     of_outputs = widths(
-        table, dtypes if activations is None else activations, ACTIVATIONS
+        table, dtype if activations is None else activations, ACTIVATIONS
     )
     every = [costs(call) for call in table.calls]
     outputs = [
         (size := cost.activation_size) and size * batch if links else 0
         for cost, links in zip(every, table.links, strict=True)
     ]
-    return Sums(
+    sums = Sums(
         packed([cost.params for cost in every], of_weights),
         packed([cost.buffers for cost in every], of_weights),
         packed(outputs, of_outputs),
     )
+    return sums._written(how)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 from cnncalc._typing import override
 from cnncalc.checks import for_message
 from cnncalc.cost.totals import Totals, placed_totals
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
@@ -30,6 +31,7 @@ __all__ = ["Graph", "items_at", "show"]
 T = TypeVar("T")
 
 
+@guarded("net")
 class Graph(Network, Block):
     """A network over a finished table, such as a `Builder` makes.
 
@@ -125,7 +127,7 @@ class Graph(Network, Block):
         return _one([self.table.calls[i].output or None for i in self.outputs])
 
     @override
-    def on(self, shape: ShapeLike, /, *shapes: ShapeLike) -> Graph:
+    def on(self, shape: ShapeLike, *shapes: ShapeLike) -> Graph:
         """Return the same nodes with other input shapes.
 
         Args:
@@ -179,7 +181,7 @@ class Graph(Network, Block):
         return ""
 
     @override
-    def freeze(self, path: str, /) -> Graph:
+    def freeze(self, path: str) -> Graph:
         """Return the same network of which training does not change a part.
 
         Args:

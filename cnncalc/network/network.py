@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
+from cnncalc.door import guarded
 from cnncalc.network.question import fact, question, writer
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _INNER = {
 }
 
 
+@guarded("net")
 class Network(ABC):
     """A network: a table of nodes, and all questions about it."""
 
@@ -85,11 +87,11 @@ class Network(ABC):
         """Return the same network with these patterns as its `module_less`."""
 
     @abstractmethod
-    def on(self, shape: ShapeLike, /) -> Self:
+    def on(self, shape: ShapeLike) -> Self:
         """Return the same layers with another input shape."""
 
     @abstractmethod
-    def freeze(self, path: str, /) -> Self:
+    def freeze(self, path: str) -> Self:
         """Return the same network of which training does not change a part."""
 
     # Rows and totals.

@@ -11,6 +11,7 @@ from cnncalc.answers.table import COUNTED, Column, Fact, Style, Table
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
 from cnncalc.cost.totals import costs
+from cnncalc.door import guarded
 from cnncalc.errors import OpenNetworkError, OptionError
 from cnncalc.graph.call import Call
 from cnncalc.memory.liveness import peak_memory
@@ -179,6 +180,7 @@ class Comparison(Report):
         return self.table._replace(totals=tuple(facts))
 
 
+@guarded
 def compare(
     *networks: AnyNetwork,
     columns: Iterable[str | Convention] | None = None,
@@ -232,10 +234,10 @@ def compare(
         <BLANKLINE>
     """
     style = styled(dtype, batch, units, byte_units, layout, language)
+    titles = distinct(_names(networks, names))
     if len(networks) < 2:  # noqa: PLR2004
         why = f"a comparison of {len(networks)} networks was asked for"
         raise OptionError(why, "Give at least two: compare(a, b)")
-    titles = distinct(_names(networks, names))
     pairs = _chosen(columns)
     graphs = [closed(net, title) for net, title in zip(networks, titles, strict=True)]
     lines = tuple(

@@ -6,7 +6,8 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cnncalc._typing import override
+from cnncalc._typing import Self, override
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 
 __all__ = ["AtLeast", "difference", "total"]
@@ -28,7 +29,7 @@ def _kept(work: Callable[[Any, Any], Any]) -> Any:
         if not stays:
             return _refused(bound, other)
         number = work(bound.known, other)
-        return (_Ratio if isinstance(number, float) else AtLeast)(number)
+        return _Ratio(number) if isinstance(number, float) else AtLeast(number)
 
     return method
 
@@ -91,6 +92,7 @@ class _Lower:
         return f"≥ {self.known:{spec}}"
 
 
+@guarded
 class AtLeast(_Lower, int):
     """A total over numbers of which some are unknown: a lower bound.
 
@@ -109,6 +111,10 @@ class AtLeast(_Lower, int):
     """
 
     known = property(int)
+
+    def __new__(cls, number: int) -> Self:
+        """Return the bound of a number that is known."""
+        return int.__new__(cls, number)
 
 
 class _Ratio(_Lower, float):

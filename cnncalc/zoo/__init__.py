@@ -14,6 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.door import guarded
 from cnncalc.errors import unknown_name
 from cnncalc.network import Network
 from cnncalc.report.report import Report
@@ -131,11 +132,13 @@ _FAMILIES = {
 _FAMILY = {name: family for family, its in _FAMILIES.items() for name in its.split()}
 
 
+@guarded
 def names() -> list[str]:
     """Return the names of all networks, family by family."""
     return list(_FAMILY)
 
 
+@guarded
 def build(name: str, **settings: Any) -> Network:
     """Build the network of that name.
 
@@ -153,6 +156,7 @@ def build(name: str, **settings: Any) -> Network:
     return network
 
 
+@guarded
 def claims(name: str) -> Report:
     """Return what papers and articles print of a network, beside our numbers.
 
