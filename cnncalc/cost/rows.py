@@ -343,7 +343,9 @@ class _Rows:
                         computed = len(links) - behind.count(NOTHING)
                     known = call.facts or _facts(call)
                     sees: Any = field if field.__class__ is Field else _NOWHERE
-                    append(_new(Row, (name, scope, inputs, *known, *sees, (), computed)))
+                    append(
+                        _new(Row, (name, scope, inputs, *known, *sees, (), computed))
+                    )
                 paths.append(prefix + name)
         except Exception:
             call = table.calls[len(done)]  # whose rule it is
