@@ -177,6 +177,8 @@ def test_no_network_of_the_zoo_is_doubted(name):
     """No network, on its own input or others that it takes, warns or has a mistake."""
     own = zoo.build(name)
     sides = [shape[0] for shape in ((224, 3), (299, 3)) if shape[1] == own.input[-1]]
+    if name == "ssd300":  # of which nothing is left at the top of a smaller image
+        sides = [512]
 
     assert [] == named(own)
     for side in sides:
