@@ -49,7 +49,7 @@ _STAGES = (
 def _shortcut(g: Builder, x: Tensor, filters: int, stride: int) -> Tensor:
     if stride == 1:
         return x
-    halved = Chain(Pool(2, mode="average", name="pool"), Conv2d(1, filters))
+    halved = Chain(Pool(2, mode="average", ceil=True, name="pool"), Conv2d(1, filters))
     with g.scope("shortcut"):
         brought: Tensor = g.add(halved, x)
     return brought
@@ -84,7 +84,7 @@ def _bias(g: Builder, x: Tensor, heads: int) -> Tensor:
 def _transformer(g: Builder, x: Tensor, filters: int, stride: int) -> Tensor:
     """Return a block of attention, and of two convolutions of 1×1."""
     shortcut = _shortcut(g, x, filters, stride)
-    halved = [Pool(2, mode="average", name="pool")] if stride > 1 else []
+    halved = [Pool(2, mode="average", ceil=True, name="pool")] if stride > 1 else []
     y = g.add(Chain(Norm("layer"), *halved, Conv2d(1, 3 * filters)), x)
     heads, space = filters // _HEAD, tuple(y.shape.space)
     bias = _bias(g, y, heads)

@@ -2,7 +2,7 @@
 
 Ding, Zhang, Ma, Han, Ding & Sun 2021, "RepVGG: making VGG-style ConvNets great again",
 https://arxiv.org/abs/2101.03697, figure 2 and table 2, as in timm. What is built is the
-network that trains; its `deployed` view has one 3×3 convolution for each block.
+network that trains; merged, each of its blocks is one 3×3 convolution.
 """
 
 from __future__ import annotations

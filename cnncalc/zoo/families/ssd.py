@@ -17,7 +17,7 @@ from cnncalc.zoo.member import member
 
 __all__ = ["ssd300"]
 
-_POOL3, _POOL4, _POOL5 = "pool3", "pool4", "pool5"
+_POOL3, _POOL4, _LAST = "pool3", "pool4", "relu5_3"
 _ANCHORS = (4, 6, 6, 6, 4, 4)  # at each position of a map
 
 # Filters of 1×1 and of 3×3 of each further map, and stride and padding of the latter.
@@ -28,15 +28,13 @@ def _maps(g: Builder, x: Tensor) -> list[Tensor]:
     """Return the six maps that boxes are found on."""
     maps = []
     with g.scope("backbone"):
-        for step in vgg16(input=x.shape).steps:
-            if step.name == _POOL5:
-                break
+        for step in vgg16(input=x.shape)[:_LAST].steps:
             if step.name == _POOL4:  # a length of each position, and 512 factors
                 maps.append(g.add(Norm("rms"), x, name="rescale"))
             ceiled = Pool(2, stride=2, ceil=True)  # 38×38, as in the paper
             x = g.add(ceiled if step.name == _POOL3 else step, x, name=step.name)
         last = Conv2d(3, 1024, padding=6, dilation=6, name="conv6")
-        x = g.add(Pool(3, stride=1, padding=1), x, name=_POOL5)
+        x = g.add(Pool(3, stride=1, padding=1), x, name="pool5")
         for conv in (last, Conv2d(1, 1024, name="conv7")):
             x = g.add(activated(conv, norm=None), x)
     maps.append(x)
