@@ -43,7 +43,8 @@ def torchvision() -> Source:
         if name not in zoo.names():
             continue
         settings: dict[str, Any] = {"aux": True} if name == "inception_v3" else {}
-        size = int(each["crop"] or 0)
+        # Of videos it prints height and width, "(112, 112)".
+        size = int(each["crop"].strip("()").partition(",")[0] or 0)
         usual = getattr(zoo, name).settings["input"].default
         if size and len(usual) == len("hwc") and usual[0] != size:
             settings["input"] = (size, size, 3)
