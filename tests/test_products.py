@@ -246,7 +246,7 @@ class TestSplit:
         assert 2 * 81 * 8 == net.product_macs == net.macs - net.weight_macs
         assert 0 == net.constant_macs
 
-    def test_what_is_done_once(self):
+    def test_tables_of_biases(self):
         """Swin v2's tables of position biases, torchvision's swin_v2_t: 12 small networks.
 
         Each has a linear layer of 512 units on 15·15 pairs of coordinates, and one of as
