@@ -117,7 +117,6 @@ _FAMILIES = {
     "fpn": "fpn_resnet50 retinanet_resnet50_fpn",
     "ssd": "ssd300",
     "unet3d": "unet3d",
-    "fpn": "fpn_resnet50",
     "super_resolution": "srcnn espcn edsr_baseline",
     "gan": "dcgan_generator dcgan_discriminator pix2pix_generator "
     "pix2pix_discriminator",
