@@ -331,6 +331,7 @@ class TestSettings:
         ("lraspp_mobilenet_v3_large", (160, 192, 3)),
         ("fpn_resnet50", (256, 320, 3)),
         ("unet", (444, 444, 1)),
+        ("swin_t", (100, 250, 3)),
     ],
 )
 class TestOtherSizes:
