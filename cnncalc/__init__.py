@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         InvertedResidual as InvertedResidual,
         MultiHeadAttention as MultiHeadAttention,
         MultiscaleAttention as MultiscaleAttention,
+        PatchMerging as PatchMerging,
         PreactivatedBottleneck as PreactivatedBottleneck,
         Repeat as Repeat,
         Residual as Residual,
@@ -99,7 +100,8 @@ _PLACES = {
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
         "BiasedBottleneck MultiHeadAttention PreactivatedBottleneck WithParameter "
-        "WindowAttention Windowed XBlock HeadConv3d MultiscaleAttention TokenPool"
+        "WindowAttention Windowed XBlock HeadConv3d "
+        "MultiscaleAttention PatchMerging TokenPool"
     ),
     "cnncalc.errors": (
         "ArgumentError CnncalcError ConfigError GraphError LikelyMistake "

@@ -8,6 +8,7 @@ from cnncalc import (
     ConfigError,
     HeadConv3d,
     MultiscaleAttention,
+    PatchMerging,
     Pool,
     Roll,
     Sequential,
@@ -23,6 +24,7 @@ EVERY = [
     ((8, 8, 16), Windowed(WindowAttention(2, 4), 4, shift=2)),
     ((8, 8, 16), Windowed(Sequential().fc(8, axis=-1), 4, grid=True)),
     ((64, 16, 6), WindowAttention(1, 4, cosine=True)),
+    ((7, 8, 4), PatchMerging(norm_last=True)),
     ((33, 8), TokenPool(Pool(2), (2, 4, 4))),
     ((2, 4, 4, 8), HeadConv3d(2, (1, 2, 2))),
     (
@@ -51,6 +53,7 @@ def test_they_are_values(shape, block):
         (lambda: Windowed(Sequential(), 7, grid=1), "Windowed: grid is 1"),
         (lambda: WindowAttention(0, 7), "WindowAttention: heads is 0"),
         (lambda: WindowAttention(1, 7, cosine=2), "WindowAttention: cosine is 2"),
+        (lambda: PatchMerging(norm_last=1), "PatchMerging: norm_last is 1"),
         (lambda: TokenPool(Pool(2), (2, 2)), r"TokenPool: grid is \(2, 2\)"),
         (lambda: HeadConv3d(2, 2), "HeadConv3d: stride is 2"),
         (
@@ -125,6 +128,18 @@ class TestWindows:
         assert 4 * width * (width + 1) + (computed if cosine else table) == net.params
         assert 64 * 49 * 49 * 2 * width == net.product_macs
         assert 13 * 13 * 2 * cosine == net.buffers
+
+    def test_merging_by_hand(self):
+        """Of each 2×2 tokens, with those of a padding, a linear layer makes one."""
+        last, first = (
+            Sequential(input=(7, 9, 4)).add(PatchMerging(norm_last=norm_last))
+            for norm_last in (True, False)
+        )
+
+        assert (4, 5, 8) == last.output == first.output
+        assert (16 * 8 + 2 * 8, 16 * 8 + 2 * 16) == (last.params, first.params)
+        assert "Norm" == last.nodes[-1].kind
+        assert "Pad" not in [row.kind for row in last.on((8, 8, 4)).nodes]
 
     def test_one_head(self):
         """Scores of one head have no axis of heads, and neither have bias and mask."""

@@ -184,7 +184,7 @@ def test_no_network_of_the_zoo_is_doubted(name):
 
     assert [] == named(own)
     for side in sides:
-        assert [] == named(zoo.build(name, input=(side, side, own.input[-1])))
+        assert [] == named(zoo.build(name, input=(*frames, side, side, channels)))
 
 
 @pytest.mark.parametrize("name", zoo.names())

@@ -335,6 +335,7 @@ class TestSettings:
         ("unet", (444, 444, 1)),
         ("segnet", (100, 130, 3)),
         ("unet3d", (100, 108, 92, 3)),
+        ("swin_t", (100, 250, 3)),
     ],
 )
 class TestOtherSizes:

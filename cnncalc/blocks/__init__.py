@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         XBlock as XBlock,
     )
     from cnncalc.blocks.windows import (
+        PatchMerging as PatchMerging,
         WindowAttention as WindowAttention,
         Windowed as Windowed,
     )
@@ -63,7 +64,7 @@ _PLACES = {
     "cnncalc.blocks.nasnet": "Cell",
     "cnncalc.blocks.resnet": "BasicBlock BiasedBottleneck Bottleneck "
     "PreactivatedBottleneck XBlock",
-    "cnncalc.blocks.windows": "WindowAttention Windowed",
+    "cnncalc.blocks.windows": "PatchMerging WindowAttention Windowed",
     "cnncalc.blocks.xception": "SeparableResidual",
 }
 

@@ -27,6 +27,7 @@ from cnncalc.layers import (
     Pad,
     Parameter,
     Permute,
+    PixelUnshuffle,
     Reshape,
     Roll,
     Select,
@@ -34,7 +35,7 @@ from cnncalc.layers import (
 )
 from cnncalc.layers.fields import FROM_0, count, flag
 
-__all__ = ["WindowAttention", "Windowed"]
+__all__ = ["PatchMerging", "WindowAttention", "Windowed"]
 
 _HIDDEN = 512  # units between coordinates and biases
 
@@ -205,3 +206,51 @@ class WindowAttention(Composite):
         for factor in scale:
             y = g.add(Multiply(), y, factor)
         return g.add(Reshape(tuple(x.shape)), y)
+
+
+@final
+@frozen(eq=False, repr=False)
+class PatchMerging(Composite):
+    """Make one token of each 2×2, with twice the channels of one.
+
+    A map with an odd side is padded.
+
+    Args:
+        norm_last: Whether the norm is behind the linear layer, and not before it.
+        name: What to call its scope.
+
+    Shape:
+        H×W×C → ⌈H / 2⌉×⌈W / 2⌉×2C.
+
+    Raises:
+        ConfigError: If *norm_last* is no flag.
+        ShapeError: If no map reaches it.
+
+    Source:
+        Liu et al. 2021, https://arxiv.org/abs/2103.14030, §3.1; Liu et al. 2021,
+        https://arxiv.org/abs/2111.09883, appendix A1, for *norm_last*.
+
+    Example:
+        >>> from cnncalc import PatchMerging, Sequential
+        >>> net = Sequential(input=(56, 56, 96)).add(PatchMerging())
+        >>> print(net.output, net.params)
+        28×28×192 74496
+    """
+
+    norm_last: bool = field(default=False, kw_only=True, metadata=flag())
+
+    @property
+    @override
+    def default_name(self) -> str:
+        return "patch_merging"
+
+    @override
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        channels, odd = x.shape.channels, tuple([(0, n % 2) for n in x.shape.space])
+        if any(more for _, more in odd):
+            x = g.add(Pad(odd), x)
+        x = g.add(PixelUnshuffle(2), x)
+        norm, linear = Norm("layer"), FC(2 * channels, bias=False, axis=-1)
+        first, last = (linear, norm) if self.norm_last else (norm, linear)
+        return g.add(last, g.add(first, x))

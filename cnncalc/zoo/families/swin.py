@@ -10,10 +10,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnncalc.blocks.windows import WindowAttention, Windowed
+from cnncalc.blocks.windows import PatchMerging, WindowAttention, Windowed
 from cnncalc.layers import Norm, StochasticDepth
 from cnncalc.network.sequential import Sequential
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import perceptron, stage
 
@@ -78,7 +78,8 @@ def _swin(
     for number, depth in enumerate(design.depths, 1):
         if number > 1:
             width, heads = 2 * width, 2 * heads
-            net = net.add(_merging(net.output, number, second=design.second))
+            merging = PatchMerging(norm_last=design.second, name=f"merge{number}")
+            net = net.add(merging)
         blocks = [
             _block(
                 design,
@@ -93,17 +94,6 @@ def _swin(
         net, before = net.add(stage(f"stage{number}", blocks)), before + depth
     net = net.norm("layer", name="norm2").adaptive_pool(1, name="avgpool")
     return net.flatten(name="flatten").fc(classes, name="head")
-
-
-def _merging(x: Shape, number: int, *, second: bool) -> Sequential:
-    """Return what makes a token of each 2×2, with twice the channels."""
-    net, width = Sequential(name=f"merge{number}"), 2 * x.channels
-    if any(size % 2 for size in x.space):
-        net = net.pad(tuple([(0, size % 2) for size in x.space]))
-    net = net.space_to_depth(2)
-    if second:
-        return net.fc(width, bias=False, axis=-1).norm("layer")
-    return net.norm("layer").fc(width, bias=False, axis=-1)
 
 
 # Width and heads of the first stage, and depths and stochastic depth of either version.
