@@ -35,6 +35,7 @@ from cnncalc import (
     Expand,
     Flatten,
     Function,
+    Gather,
     GlobalPool,
     LayerScale,
     LocallyConnected1d,
@@ -355,6 +356,7 @@ def moves_on(draw, x):
     kinds = [
         st.builds(Slice, st.just(start), st.just(stop), small, axis=st.just(axis)),
         st.just(Roll(shifts, axes)),
+        st.builds(Gather, small, st.just(axis)),
         st.just(Reshape((first, -1))) | st.just(Reshape(-1)),
     ]
     if x.rank < max(CONVS):

@@ -82,7 +82,16 @@ def test_every_kind_is_drawn_where_it_fits():
         found = drawn(fitting(layers_on, shapes), {"takes": takes}, draws=700)
 
         assert found["draws"] == found["takes"]
-    several = {"Input", "Join", "Layer", "Parameter", "Concat", "Stack", "Elementwise"}
+    several = {
+        "Input",
+        "Join",
+        "Layer",
+        "Parameter",
+        "Constant",
+        "Concat",
+        "Stack",
+        "Elementwise",
+    }
     several |= {"Add", "Subtract", "Multiply", "Divide", "Maximum", "Minimum", "Power"}
     several |= {"MatMul", "Attention", "Convolve", "DeformableConv2d"}
     # An embedding looks up numbers, which no other layer puts out.

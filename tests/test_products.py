@@ -21,6 +21,7 @@ from cnncalc import (
     Attention,
     Builder,
     ConfigError,
+    Constant,
     Conv2d,
     Convolve,
     DeformableConv2d,
@@ -245,7 +246,7 @@ class TestSplit:
         assert 2 * 81 * 8 == net.product_macs == net.macs - net.weight_macs
         assert 0 == net.constant_macs
 
-    def test_what_is_done_once(self):
+    def test_position_biases_are_made_once(self):
         """Swin v2's tables of position biases, torchvision's swin_v2_t: 12 small networks.
 
         Each has a linear layer of 512 units on 15·15 pairs of coordinates, and one of as
@@ -255,7 +256,7 @@ class TestSplit:
         g = Builder()
         x = g.input((64, 64, 3))
         for count in heads:
-            table = g.add(Parameter((15, 15, 2), buffer=True))
+            table = g.add(Constant((15, 15, 2)))
             table = g.add(FC(512, axis=-1), table)
             table = g.add(
                 FC(count, bias=False, axis=-1), g.add(Activation("relu"), table)
@@ -301,6 +302,25 @@ class TestSplit:
         assert "≥ 1296" == str(net.product_macs)
         assert "≥ 2304" == str(net.weight_macs)
         assert "≥ 0" == str(net.constant_macs)
+
+    def test_what_is_done_once(self):
+        """Of parameters alone work is done once, however large a batch is."""
+        g = Builder()
+        table = g.add(FC(5, axis=-1), g.add(Parameter((9, 3))))
+        net = g.graph(g.add(MatMul(), g.add(FC(9, axis=-1), g.input((4, 8))), table))
+        once = 9 * 3 * 5
+
+        assert once == net.constant_macs
+        assert once + 4 * 8 * 9 + 4 * 9 * 5 == net.macs
+
+    def test_an_einsum_by_weights(self):
+        """Where a factor comes from parameters alone, its MACs are by weights."""
+        g = Builder()
+        x, table = g.input((7, 8)), g.add(Parameter((7, 5, 8)))
+        net = g.graph(g.add(Einsum("hc,hkc->hk", per_sample=False), x, table))
+
+        assert (7 * 5 * 8, 0) == (net.weight_macs, net.product_macs)
+        assert (7 * 5 * 8, 7 * 5 * 8) == (net.nodes[-1].weight_macs, net.connections)
 
     def test_of_folded_groups(self):
         """A group's are the sums of its nodes', or unknown."""

@@ -23,6 +23,7 @@ from cnncalc import (
     Builder,
     ChannelShuffle,
     Concat,
+    Constant,
     Conv2d,
     Convention,
     ConvLSTM2d,
@@ -316,6 +317,7 @@ def modes(kind):
             {**fields, "function": f} for fields in RECURRENT for f in ("tanh", "relu")
         ],
         Parameter: [{"shape": X}],
+        Constant: [{"shape": X}],
         Elementwise: [{"operation": name} for name in OPERATIONS],
         Function: [{"function": name} for name in _FUNCTIONS],
         Reduce: [{"op": op} for op in ("mean", "sum", "max", "min")],

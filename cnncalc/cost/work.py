@@ -33,9 +33,9 @@ def constant_macs(net: AnyNetwork) -> int:
     whatever the network is given.
 
     Example:
-        >>> from cnncalc import FC, Builder, MatMul, Parameter
+        >>> from cnncalc import FC, Builder, Constant, MatMul
         >>> g = Builder()
-        >>> bias = g.add(FC(3, axis=-1), g.add(Parameter((15, 2), buffer=True)))
+        >>> bias = g.add(FC(3, axis=-1), g.add(Constant((15, 2))))
         >>> x = g.add(MatMul(), g.input((9, 15)), bias)
         >>> net = g.graph(x)
         >>> net.macs, net.constant_macs, net.product_macs

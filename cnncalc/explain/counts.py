@@ -291,7 +291,7 @@ def storing_steps(
     notes = (
         (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
     )
-    if call.layer.is_parameter:
+    if call.layer.is_parameter and known.params:
         notes = (Phrase("these are the parameters themselves"),)
     sizes = made("×", *shape_terms(y, "{}_out".format))
     unheld = call.idle or call.layer.is_parameter

@@ -15,7 +15,7 @@ from cnncalc.sizes.axes import axis_of, kind_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 from cnncalc.sizes.window import LOCAL, Place, Reach, Window, inside
 
-__all__ = ["Concat", "Parameter", "Stack"]
+__all__ = ["Concat", "Constant", "Parameter", "Stack"]
 
 
 def _shape(value: ShapeLike) -> Shape:
@@ -182,8 +182,6 @@ class Parameter(Join):
 
     Args:
         shape: The shape of the weights; an int is a vector, and 1 a scalar.
-        buffer: Whether they are a buffer, which is state and no parameter: a table of
-            coordinates, a mask.
         name: What to call it.
         trainable: Whether training changes it.
 
@@ -191,14 +189,14 @@ class Parameter(Join):
         Nothing → *shape*.
 
     Counting:
-        Parameters, or buffers: its values. They are weights, no activations, and no
-        input of the network is seen through them. No connections, no MACs.
+        Parameters: its values. They are weights, no activations, and no input of the
+        network is seen through them. No connections, no MACs.
 
     Raises:
-        ConfigError: If *shape* is none, or *buffer* neither True nor False.
+        ConfigError: If *shape* is none.
 
     Source:
-        PyTorch's `Parameter` and `register_buffer`.
+        PyTorch's `Parameter`.
 
     Example:
         >>> from cnncalc import Add, Builder, Parameter
@@ -215,7 +213,6 @@ class Parameter(Join):
     is_parameter: ClassVar[bool] = True
 
     shape: Shape = field(converter=_shape, metadata={"is_shape": True})
-    buffer: bool = field(default=False, kw_only=True, metadata=flag())
 
     @override
     def output_of(self, *xs: Shape) -> Shape:
@@ -223,8 +220,56 @@ class Parameter(Join):
 
     @override
     def params_of(self, *xs: Shape) -> int:
-        return 0 if self.buffer else self.shape.size
+        return self.shape.size
+
+
+@final
+@frozen(eq=False, repr=False)
+class Constant(Join):
+    """Put out values that never change: a mask, or coordinates.
+
+    It is a node without inputs, as a `Parameter` is.
+
+    Args:
+        shape: The shape of the values; an int is a vector, and 1 a scalar.
+        kept: Whether a model keeps them with its weights; else they are made anew each
+            time.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        Nothing → *shape*.
+
+    Counting:
+        Buffers: its values, if they are *kept*. They are no parameters and no
+        activations, and no input of the network is seen through them. No connections,
+        no MACs.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+
+    Source:
+        PyTorch's `register_buffer`.
+
+    Example:
+        >>> from cnncalc import Constant
+        >>> mask = Constant((64, 1, 49, 49), kept=False)
+        >>> Constant((15, 15, 2)).buffers(), mask.buffers()
+        (450, 0)
+    """
+
+    stem: ClassVar[str] = "constant"
+    task: ClassVar[str] = "parameter"
+    arity: ClassVar[tuple[int, int]] = (0, 0)
+    is_parameter: ClassVar[bool] = True
+
+    shape: Shape = field(converter=_shape, metadata={"is_shape": True})
+    kept: bool = field(default=True, kw_only=True, metadata=flag())
+
+    @override
+    def output_of(self, *xs: Shape) -> Shape:
+        return self.shape
 
     @override
     def buffers_of(self, *xs: Shape) -> int:
-        return self.shape.size if self.buffer else 0
+        return self.shape.size if self.kept else 0

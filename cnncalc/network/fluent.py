@@ -59,8 +59,6 @@ if TYPE_CHECKING:
 __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
 P = ParamSpec("P")
-
-
 N = TypeVar("N", bound="_Fluent")
 
 
@@ -298,6 +296,7 @@ class FluentMethods:
     slice = fluent(lambda: layers.Slice)
     select = fluent(lambda: layers.Select)
     roll = fluent(lambda: layers.Roll)
+    gather = fluent(lambda: layers.Gather)
     pixel_shuffle = fluent(lambda: layers.PixelShuffle)
     space_to_depth = fluent(lambda: layers.PixelUnshuffle)
     pixel_unshuffle = space_to_depth
