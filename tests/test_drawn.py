@@ -94,6 +94,7 @@ def test_every_kind_is_drawn_where_it_fits():
     }
     several |= {"Add", "Subtract", "Multiply", "Divide", "Maximum", "Minimum", "Power"}
     several |= {"MatMul", "Attention", "Convolve", "DeformableConv2d"}
+    several |= {"GridSample", "Where"}
     # An embedding looks up numbers, which no other layer puts out.
     assert set(kinds) == set(layers.__all__) - several - {"Embedding", "Unknown"}
 

@@ -396,11 +396,12 @@ class TestDeployed:
         assert 2 == len(small.output)
 
     def test_addition_and_stochastic_depth(self):
-        """A residual block is its convolutions and an addition; relu is within."""
-        body = Sequential().conv(1, 4, bias=False).norm().add(StochasticDepth(0.1))
+        """A residual block is its convolutions and an addition; relus are within."""
+        body = Sequential().conv(1, 4).relu().conv(1, 4, bias=False).norm()
+        body = body.add(StochasticDepth(0.1))
         small = Sequential(input=(8, 8, 4)).residual(body).relu().dropout().deployed()
 
-        assert ["Conv2d", "Add"] == [row.kind for row in small.nodes]
+        assert ["Conv2d", "Conv2d", "Add"] == [row.kind for row in small.nodes]
         assert Shape(8, 8, 4) == small.output
 
     def test_auxiliary_heads_are_gone(self):

@@ -41,6 +41,7 @@ from cnncalc import (
     Flatten,
     Function,
     GlobalPool,
+    GridSample,
     Input,
     Layer,
     LayerScale,
@@ -71,6 +72,7 @@ from cnncalc import (
     Unknown,
     UnknownNameError,
     Upsample,
+    Where,
     layers,
 )
 from cnncalc.layers.activation import FUNCTIONS
@@ -92,6 +94,8 @@ SEVERAL = {
     "deformable conv": (X, Shape(4, 6, 18)),
     "dynamic conv": (X, Shape(3, 3, 8, 5)),
     "attention": (X, X, X),
+    "where": (X, X, X),
+    "grid sample": (X, Shape(4, 6, 2)),
 }
 
 # For each role a layer, and its operations on X, each counted by hand; a comparison, a
@@ -196,6 +200,12 @@ COSTS = [
     ("floor_divide", Elementwise("floor_divide"), 192 * 2),
     ("remainder", Elementwise("remainder"), 192 * 4),
     ("arctan2", Elementwise("arctan2"), 192),
+    ("compare", Elementwise("less"), 192),
+    ("where", Where(), 192),
+    # Jaderberg et al. 2015, equation 5: four products of a value and its weights.
+    ("grid sample", GridSample(), 192 * 4),
+    ("grid sample", GridSample("nearest"), 0),
+    ("grid sample", GridSample("bicubic"), 192 * 16),
     # A function is one; log1p is log(1 + x), and rsqrt 1 / √x.
     ("function", Function("exp"), 192),
     ("function", Function("log1p"), 192 * 2),
@@ -318,6 +328,7 @@ def modes(kind):
         ],
         Parameter: [{"shape": X}],
         Constant: [{"shape": X}],
+        GridSample: [{"mode": mode} for mode in ("bilinear", "nearest", "bicubic")],
         Elementwise: [{"operation": name} for name in OPERATIONS],
         Function: [{"function": name} for name in _FUNCTIONS],
         Reduce: [{"op": op} for op in ("mean", "sum", "max", "min")],

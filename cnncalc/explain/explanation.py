@@ -286,7 +286,7 @@ def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:
     grid = grid_of(row.layer)
     if grid:
         steps = (grid[1], *steps)
-    notes = []
+    notes = [Phrase(*note) for note in call.notes]
     if call.idle:
         notes.append(Phrase("runs in training only: at inference it does no work"))
     if row.layer.is_dropped_at_inference:

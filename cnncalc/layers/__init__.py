@@ -13,6 +13,7 @@ from cnncalc._lazy import getter, names_in
 if TYPE_CHECKING:  # who read all that each family offers
     from cnncalc.layers.base import Layer as Layer
     from cnncalc.layers.activation import *
+    from cnncalc.layers.choosing import *
     from cnncalc.layers.conv import *
     from cnncalc.layers.conv_partial import *
     from cnncalc.layers.conv_transpose import *
@@ -45,6 +46,7 @@ _PLACES = {
     "cnncalc.layers.activation": "Activation Dropout StochasticDepth",
     "cnncalc.layers.attention": "Attention",
     "cnncalc.layers.base": "Layer",
+    "cnncalc.layers.choosing": "GridSample Where",
     "cnncalc.layers.conv": (
         "Conv1d Conv2d Conv3d DepthwiseConv1d DepthwiseConv2d DepthwiseConv3d "
         "SeparableConv1d SeparableConv2d"

@@ -210,10 +210,11 @@ class _Walk:
         ):
             layer, sources = call.rules, [node + link for link in links]
             trained = layer.trainable_params_of(*call.shapes) != 0
-            flows.append(trained or any(flows[i] for i in sources))
             told = layer.saves(*call.shapes, call.output)
             saves = _UNKNOWN if told is None else told
             checked_fact(layer, "saves", saves, Saves)
+            flow = trained or any(flows[i] for i in sources)
+            flows.append(flow and not saves.stops)
             same = bool(sources) and saves.passes_input_through
             over = (
                 inplace

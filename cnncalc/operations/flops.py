@@ -74,6 +74,9 @@ PER_VALUE = {
     "floor_divide": 2,  # a division, and a floor
     "remainder": 4,  # a division, a floor, a product, a difference
     "arctan2": 1,
+    "compare": 1,
+    "where": 1,
+    "grid sample": 1,  # a product for each neighbour
     "function": 1,  # or what its kind says
     "reduce": 1,  # for each of its inputs: an operation less than there are, a division
     "parameter": 0,

@@ -28,7 +28,7 @@ from cnncalc.sizes.unknown import shown
 if TYPE_CHECKING:
     from cnncalc.operations.conventions import Convention
 
-__all__ = ["Summary", "Where", "summary"]
+__all__ = ["Summary", "summary"]
 
 # Which rows are shown: kinds of layers, words in their names, or a question to each.
 Where: TypeAlias = str | Iterable[str] | Callable[[Row], object]
