@@ -89,6 +89,6 @@ CONVENTION_HELP = """\
 conventions, by which tools count operations:
   torchvision, torchinfo, fvcore, ptflops-aten, ptflops, thop, calflops,
   torchscan, onnx-tool, netscope, convnet-burden, torchstat, torchstat-madd,
-  ultralytics-thop, thop-0.0.31, ptflops-0.6, activations, tensorflow, vela,
+  ultralytics-thop, activations, thop-0.0.31, ptflops-0.6, tensorflow, vela,
   st-edge-ai, cnncalc
 """
