@@ -97,8 +97,8 @@ class Answer:
         super().__init_subclass__(**words)
         stated = vars(cls).get("table")
         if type(stated) is property:
-            shown: Any = _InStyle(stated.fget, doc=stated.__doc__)
-            cls.table = shown
+            shown = _InStyle(stated.fget, doc=stated.__doc__)
+            type.__setattr__(cls, "table", shown)
 
     @property
     def table(self) -> Table:

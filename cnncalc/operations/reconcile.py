@@ -19,8 +19,9 @@ def operations(net: AnyNetwork, convention: str | Convention = "torchvision") ->
     Args:
         convention: A preset: "torchvision" (our own, also called "cnncalc"),
             "torchinfo", "fvcore", "ptflops", "ptflops-aten", "thop", "calflops",
-            "torchscan", "onnx-tool", "netscope" or "convnet-burden"; or a
-            `Convention`.
+            "torchscan", "onnx-tool", "netscope", "convnet-burden", "torchstat",
+            "torchstat-madd", "ultralytics-thop", "thop-0.0.31", "ptflops-0.6",
+            "activations", "tensorflow", "vela" or "st-edge-ai"; or a `Convention`.
 
     Raises:
         UnknownNameError: If there is no such preset.

@@ -141,18 +141,14 @@ def misasked(
 _EXAMPLE = (32, 32, 3)
 
 
-_STARS: dict[str, str] = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}
-
-
 def usage(called: str, parameters: Mapping[str, Parameter]) -> str:
     """Return a signature in words: ``conv(kernel, filters, stride=1, ...)``."""
     words = []
     for name, p in parameters.items():
         if name in {"name", "trainable"} and p.kind is Parameter.KEYWORD_ONLY:
             continue
-        star = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}.get(
-            p.kind, ""
-        )
+        star = "*" if p.kind is Parameter.VAR_POSITIONAL else ""
+        star = "**" if p.kind is Parameter.VAR_KEYWORD else star
         plain = isinstance(p.default, (int, float, str, tuple, type(None)))
         default = f"={p.default!r}" if plain else "=..."
         words.append(f"{star}{name}{'' if p.default is Parameter.empty else default}")
