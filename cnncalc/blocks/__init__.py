@@ -29,12 +29,14 @@ if TYPE_CHECKING:
         SqueezeExcite as SqueezeExcite,
     )
     from cnncalc.blocks.nasnet import Cell as Cell
+    from cnncalc.blocks.regnet import XBlock as XBlock
     from cnncalc.blocks.resnet import (
         BasicBlock as BasicBlock,
-        BiasedBottleneck as BiasedBottleneck,
         Bottleneck as Bottleneck,
+    )
+    from cnncalc.blocks.resnet_v2 import (
+        BiasedBottleneck as BiasedBottleneck,
         PreactivatedBottleneck as PreactivatedBottleneck,
-        XBlock as XBlock,
     )
     from cnncalc.blocks.xception import SeparableResidual as SeparableResidual
 
@@ -51,8 +53,9 @@ _PLACES = {
     "cnncalc.blocks.mobile": "FusedInvertedResidual InvertedResidual SeparableUnit "
     "ShuffleUnit SqueezeExcite",
     "cnncalc.blocks.nasnet": "Cell",
-    "cnncalc.blocks.resnet": "BasicBlock BiasedBottleneck Bottleneck "
-    "PreactivatedBottleneck XBlock",
+    "cnncalc.blocks.regnet": "XBlock",
+    "cnncalc.blocks.resnet": "BasicBlock Bottleneck",
+    "cnncalc.blocks.resnet_v2": "BiasedBottleneck PreactivatedBottleneck",
     "cnncalc.blocks.xception": "SeparableResidual",
 }
 
