@@ -5,7 +5,6 @@ from functools import _lru_cache_wrapper
 
 from cnncalc.answers.answer import Answer
 
-
 _FOUND = []  # all memos that ever were
 
 
