@@ -34,12 +34,14 @@ if TYPE_CHECKING:
         TokenPool as TokenPool,
     )
     from cnncalc.blocks.nasnet import Cell as Cell
+    from cnncalc.blocks.regnet import XBlock as XBlock
     from cnncalc.blocks.resnet import (
         BasicBlock as BasicBlock,
-        BiasedBottleneck as BiasedBottleneck,
         Bottleneck as Bottleneck,
+    )
+    from cnncalc.blocks.resnet_v2 import (
+        BiasedBottleneck as BiasedBottleneck,
         PreactivatedBottleneck as PreactivatedBottleneck,
-        XBlock as XBlock,
     )
     from cnncalc.blocks.windows import (
         PatchMerging as PatchMerging,
@@ -62,8 +64,9 @@ _PLACES = {
     "ShuffleUnit SqueezeExcite",
     "cnncalc.blocks.multiscale": "HeadConv3d MultiscaleAttention TokenPool",
     "cnncalc.blocks.nasnet": "Cell",
-    "cnncalc.blocks.resnet": "BasicBlock BiasedBottleneck Bottleneck "
-    "PreactivatedBottleneck XBlock",
+    "cnncalc.blocks.regnet": "XBlock",
+    "cnncalc.blocks.resnet": "BasicBlock Bottleneck",
+    "cnncalc.blocks.resnet_v2": "BiasedBottleneck PreactivatedBottleneck",
     "cnncalc.blocks.windows": "PatchMerging WindowAttention Windowed",
     "cnncalc.blocks.xception": "SeparableResidual",
 }

@@ -10,7 +10,7 @@ from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.memory.arena import Slot, arena
-from cnncalc.memory.liveness import Storage, peak, storages
+from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages
 from cnncalc.memory.order import best_order
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
@@ -175,14 +175,17 @@ def _timeline(
     held: list[Storage], given: list[int], paths: list[str], unknown: int
 ) -> tuple[Moment, ...]:
     begins: dict[int, list[Storage]] = {}
+    ends: dict[int, list[Storage]] = {}
     for storage in held:
         begins.setdefault(storage.first, []).append(storage)
-    alive: list[Storage] = []
+        ends.setdefault(storage.last, []).append(storage)
+    sums = bytes_alive(held, len(paths))
+    alive: dict[int, str] = {}
     steps = []
     for node in given:
-        alive = [s for s in alive if s.last >= node] + begins.get(node, [])
-        names = tuple([paths[s.node] for s in alive])
-        size = sum([s.size for s in alive])
-        size = size if node < unknown else AtLeast(size)
-        steps.append(Moment(paths[node], names, size))
+        alive |= {storage.node: paths[storage.node] for storage in begins.get(node, ())}
+        size = sums[node] if node < unknown else AtLeast(sums[node])
+        steps.append(Moment(paths[node], tuple(alive.values()), size))
+        for storage in ends.get(node, ()):
+            del alive[storage.node]
     return tuple(steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -130,7 +131,7 @@ def _flowing(table: Table, asked: list[int], of: str) -> list[int]:
         asked: The bits that values have where none does.
         of: As of `widths`; weights do not flow.
     """
-    told = [call.layer.flowing_type for call in table.calls]
+    told = table.each(lambda call: call.layer.flowing_type)
     if of == WEIGHTS or not any(told):
         return asked
     for node, links in enumerate(table.links):
@@ -158,14 +159,15 @@ def tensor_bytes(
         UnknownNameError: If no node, group or kind has a name in the mapping.
     """
     inputs = checked_batch(batch)
-    return [
-        0
-        if call.idle or call.layer.is_parameter or not call.output
-        else -(-inputs * call.output.size * width // 8)
-        for call, width in zip(
-            table.calls, widths(table, dtypes, ACTIVATIONS), strict=True
+    values = table.each(
+        lambda call: (
+            0
+            if call.idle or call.layer.is_parameter or not call.output
+            else call.output.size
         )
-    ]
+    )
+    each = zip(values, widths(table, dtypes, ACTIVATIONS), strict=True)
+    return [-(-inputs * size * width // 8) for size, width in each]
 
 
 def first_unknown(table: Table) -> int:
@@ -211,7 +213,7 @@ def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
     if isinstance(dtype, (str, int)):
         return stored(net.totals.params, dtype)
     table = net.graph.table
-    params = [costs(call).params for call in table.calls]
+    params = table.each(lambda call: costs(call).params)
     return packed(params, widths(table, dtype, WEIGHTS))
 
 
@@ -272,14 +274,20 @@ def memory_report(
     of_outputs = widths(
         table, dtype if activations is None else activations, ACTIVATIONS
     )
-    every = [costs(call) for call in table.calls]
-    outputs = [
-        (size := cost.activation_size) and size * batch if links else 0
-        for cost, links in zip(every, table.links, strict=True)
-    ]
+    # Most nodes are equal: each call is asked once.
+    kinds = Counter(zip(table.calls, of_weights, of_outputs, strict=True))
+    every = [costs(call) for call, _, _ in kinds]
+    weights = [width * n for (_, width, _), n in kinds.items()]
+    outputs = [width * n * batch for (_, _, width), n in kinds.items()]
     sums = Sums(
-        packed([cost.params for cost in every], of_weights),
-        packed([cost.buffers for cost in every], of_weights),
-        packed(outputs, of_outputs),
+        packed([cost.params for cost in every], weights),
+        packed([cost.buffers for cost in every], weights),
+        packed(
+            [
+                cost.activation_size if call.shapes else 0
+                for cost, (call, _, _) in zip(every, kinds, strict=True)
+            ],
+            outputs,
+        ),
     )
     return sums._written(how)

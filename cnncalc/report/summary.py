@@ -238,13 +238,12 @@ def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
     sums, batch, dtype = whole.totals, whole.style.batch, whole.style.dtype
     assert dtype is not None
     table, sizes = graph.table, memory_report(graph, dtype, batch=batch)
-    nodes = zip(table.calls, table.links, strict=True)
-    entering = [
-        0 if links else call.output.size * batch if call.output else None
-        for call, links in nodes
-    ]
+    width, inputs = widths(table, dtype, ACTIVATIONS), table.entries()
     memory = (
-        packed(entering, widths(table, dtype, ACTIVATIONS)),
+        packed(
+            [table.calls[node].output.size * batch for node in inputs],
+            [width[node] for node in inputs],
+        ),
         sizes.outputs,
         sizes.parameters,
     )

@@ -29,6 +29,7 @@ __all__ = [
     "groups",
     "in_batch",
     "of_inputs",
+    "of_layer",
     "shape",
     "share_of",
     "stored_as",
@@ -137,6 +138,22 @@ def alive_in(rows: Sequence[Row], whole: Whole) -> list[Any]:
 def each(get: Callable[[Row], Any]) -> Values:
     """Return the column of what a function returns of each row."""
     return lambda rows, _: [get(row) for row in rows]
+
+
+def of_layer(get: Callable[[Row], Any]) -> Values:
+    """Return the column of what a function tells of a layer and of what reaches it.
+
+    Of equal ones it is asked once: most of a network recurs.
+    """
+
+    def values(rows: Sequence[Row], _: Whole) -> list[Any]:
+        keys = [(id(row.layer), id(row.input)) for row in rows]
+        known = {
+            key: get(row) for key, row in dict(zip(keys, rows, strict=True)).items()
+        }
+        return [known[key] for key in keys]
+
+    return values
 
 
 def filters(row: Row) -> Any:

@@ -8,13 +8,13 @@ from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
-from cnncalc.blocks.mobile import divisible
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Layer
 from cnncalc.network import Builder, Graph
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.number import divisible
 from cnncalc.sizes.shape import ShapeLike
 
 __all__ = [
