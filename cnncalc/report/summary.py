@@ -239,9 +239,10 @@ def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
     assert dtype is not None
     table, sizes = graph.table, memory_report(graph, dtype, batch=batch)
     width, inputs = widths(table, dtype, ACTIVATIONS), table.entries()
+    entering = [table.calls[node].output for node in inputs]
     memory = (
         packed(
-            [table.calls[node].output.size * batch for node in inputs],
+            [shape.size * batch if shape else None for shape in entering],
             [width[node] for node in inputs],
         ),
         sizes.outputs,

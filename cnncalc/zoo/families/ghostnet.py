@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.combine import Branch, Residual
-from cnncalc.blocks.mobile import SqueezeExcite, depthwise_unit, divisible
+from cnncalc.blocks.mobile import SqueezeExcite, depthwise_unit
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Layer
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.number import divisible
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import member
 from cnncalc.zoo.parts import stage
