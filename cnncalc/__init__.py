@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         InvertedResidual as InvertedResidual,
         MultiHeadAttention as MultiHeadAttention,
         MultiscaleAttention as MultiscaleAttention,
+        PatchMerging as PatchMerging,
         PreactivatedBottleneck as PreactivatedBottleneck,
         Repeat as Repeat,
         Residual as Residual,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         ShapeError as ShapeError,
         UnknownNameError as UnknownNameError,
         UnknownPositionError as UnknownPositionError,
+        UnknownShapeError as UnknownShapeError,
     )
     from cnncalc.graph import (
         Block as Block,
@@ -98,12 +100,13 @@ _PLACES = {
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
         "BiasedBottleneck MultiHeadAttention PreactivatedBottleneck WithParameter "
-        "WindowAttention Windowed XBlock HeadConv3d MultiscaleAttention TokenPool"
+        "WindowAttention Windowed XBlock HeadConv3d "
+        "MultiscaleAttention PatchMerging TokenPool"
     ),
     "cnncalc.errors": (
         "ArgumentError CnncalcError ConfigError GraphError LikelyMistake "
         "MissingImportError MissingNameError OpenNetworkError OptionError "
-        "ShapeError UnknownNameError UnknownPositionError"
+        "ShapeError UnknownNameError UnknownPositionError UnknownShapeError"
     ),
     "cnncalc.graph": "Block Frozen Named Shared",
     "cnncalc.layers": " ".join(layers.__all__),

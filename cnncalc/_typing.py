@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["Concatenate", "Never", "ParamSpec", "Self", "override"]
+__all__ = ["Concatenate", "Never", "ParamSpec", "Self", "Unpack", "override"]
 
 if TYPE_CHECKING:
     from typing import Concatenate
 
-    from typing_extensions import Never, ParamSpec, Self, override
+    from typing_extensions import Never, ParamSpec, Self, Unpack, override
 else:
     from typing import Concatenate, ParamSpec
 
     Self = Never = Any
+    Unpack = tuple  # whose brackets take anything
     Method = TypeVar("Method")
 
     def override(method: Method) -> Method:

@@ -29,6 +29,7 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnknownPositionError",
+    "UnknownShapeError",
     "noted",
     "shortened",
     "unknown_name",
@@ -165,6 +166,10 @@ class ConfigError(CnncalcError, ValueError):
 
 class ShapeError(CnncalcError, ValueError):
     """A layer cannot take the shape that reached it."""
+
+
+class UnknownShapeError(ShapeError):
+    """A size was asked of a shape that is not known."""
 
 
 class GraphError(CnncalcError, ValueError):

@@ -5,14 +5,20 @@ from functools import _lru_cache_wrapper
 
 from cnncalc.answers.answer import Answer
 
+_FOUND = []  # all memos that ever were
+
 
 def memos():
     """Return all of cnncalc that remembers: memos, and caches of functions.
 
     They are looked for among all objects that exist, whatever they are called and
-    wherever they are kept, so that none is missed when one comes or goes.
+    wherever they are kept, so that none is missed when one comes or goes. Those that
+    were looked at are frozen, which leaves the new ones for the next time.
     """
-    return [thing for thing in gc.get_objects() if _is_memo(thing)]
+    gc.collect()
+    _FOUND.extend([thing for thing in gc.get_objects() if _is_memo(thing)])
+    gc.freeze()
+    return _FOUND
 
 
 def _is_memo(thing):

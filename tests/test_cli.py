@@ -126,7 +126,7 @@ class TestCommands:
         """The columns and conventions that a help names are those that there are."""
 
         def words_of(text):
-            return re.findall(r"[\w-]+", text.partition(":\n")[2].partition(";")[0])
+            return re.findall(r"\w[\w.-]*", text.partition(":\n")[2].partition(";")[0])
 
         assert list(CONVENTIONS) == words_of(teaching.CONVENTION_HELP)
         assert list(columns.COLUMNS) == words_of(teaching.COLUMN_HELP)

@@ -25,6 +25,7 @@ ROOMS = [
     "errors",
     "checks",
     "words",
+    "door",
     "sizes",
     "formula",
     "answers",

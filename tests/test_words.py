@@ -248,7 +248,7 @@ CALLS = [
     ("net.inception(64, 96, 128, 16, 32, 32)", "takes 4 arguments", "It is inception(b1, b3, b5, pool_proj"),
     ("net.residual()", "body must be said", "It is residual(body, shortcut=None, join=...)"),
     ("net.repeat(2)", "body must be said", "It is repeat(count, body)"),
-    ("net.branch(join=3, foo=2)", "takes 0 arguments", "It is branch(*arms, join=..."),
+    ("net.branch(join=3, foo=2)", "there is no foo", "It is branch(*arms, join=..."),
     ("Sequential(Conv2d(5, 6))", "layers are added", "Sequential().add(Conv2d(5, 6))"),
     ("Sequential((8, 8, 3), Conv2d(5, 6))", "layers are added", "Sequential(input=(8, 8, 3)).add(Conv2d(5, 6))"),
     ("Sequential(8, 8, 3)", "one argument", "Sequential(input=(8, 8, 3))"),

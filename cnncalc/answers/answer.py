@@ -7,18 +7,19 @@ units, and no format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast, overload
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, cast, overload
 
 from cnncalc._lazy import modules
-from cnncalc._typing import override
+from cnncalc._typing import Self, override
 from cnncalc.answers.output import PathName, given
 from cnncalc.answers.table import Column, Table
+from cnncalc.door import guarded, guarded_call
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Record", "Report", "written_as"]
+__all__ = ["Answer", "Record", "Report", "Written", "written_as"]
 
 _SHOWN = 20, 5  # of a long table, how many first and last lines are printed
 
@@ -26,6 +27,22 @@ _modules = {
     **modules("cnncalc.report", "style"),
     **modules("cnncalc.report.render", "as_html as_pandas terminal text"),
 }
+
+
+class Written(TypedDict, total=False):
+    """How numbers and titles are written: what every question for a report takes.
+
+    Attributes:
+        units: Of counts: "exact", "auto", or one for all, as "K", "G" or "Mi".
+        byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
+        layout: The order of shapes, "HWC" or "CHW".
+        language: Of titles, "en" or "zh".
+    """
+
+    units: str
+    byte_units: str
+    layout: str
+    language: str
 
 
 class Write(Protocol):
@@ -58,9 +75,10 @@ def written_as(kind: str, about: str, package: str = "cnncalc.report.render") ->
         return given(module.render(self._data(kind), **whole), path)
 
     write.__doc__, write.__name__ = about, f"to_{kind}"
-    return cast("Writer", write)
+    return cast("Writer", guarded_call(write, f"report.to_{kind}", skipped=1))
 
 
+@guarded("report")
 class Answer:
     """What a question returns: a table, with totals below, in every format.
 
@@ -71,10 +89,35 @@ class Answer:
 
     __slots__ = ()
 
+    _how: Mapping[str, Any] = {}
+
+    @override
+    def __init_subclass__(cls, **words: Any) -> None:
+        """Let the table that a class states be written as somebody wants it."""
+        super().__init_subclass__(**words)
+        stated = vars(cls).get("table")
+        if type(stated) is property:
+            shown = _InStyle(stated.fget, doc=stated.__doc__)
+            type.__setattr__(cls, "table", shown)
+
     @property
     def table(self) -> Table:
         """The table as data."""
         raise NotImplementedError
+
+    def _written(self, how: Mapping[str, Any]) -> Self:
+        """Return this answer, whose numbers and titles are written so from now on.
+
+        Args:
+            how: Options as of `Written`.
+
+        Raises:
+            OptionError: If one is not what it may be.
+        """
+        if how:
+            _modules["style"].changes_of(how)
+            self._how = how  # type: ignore[misc]  # of classes without slots
+        return self
 
     def _data(self, kind: str) -> Any:  # noqa: ARG002 - some have more than one
         """Return what is written in a format."""
@@ -199,6 +242,17 @@ class Answer:
     __repr__ = __str__
 
 
+class _InStyle(property):
+    """A table, in the style that its answer was asked for."""
+
+    @override
+    def __get__(self, answer: Any, owner: Any = None) -> Any:
+        found = super().__get__(answer, owner)
+        how = {} if answer is None else answer._how
+        return _modules["style"].restyled(found, how) if how else found
+
+
+@guarded("report")
 class Report(Answer):
     """A table, which is printed whole.
 

@@ -88,5 +88,7 @@ columns:
 CONVENTION_HELP = """\
 conventions, by which tools count operations:
   torchvision, torchinfo, fvcore, ptflops-aten, ptflops, thop, calflops,
-  torchscan, onnx-tool, netscope, convnet-burden, cnncalc
+  torchscan, onnx-tool, netscope, convnet-burden, torchstat, torchstat-madd,
+  ultralytics-thop, activations, thop-0.0.31, ptflops-0.6, tensorflow, vela,
+  st-edge-ai, cnncalc
 """

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Column, Table
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import costs
@@ -84,10 +84,13 @@ _COLUMNS = (
 )
 
 
-def complexity(net: AnyNetwork) -> Complexities:
+def complexity(net: AnyNetwork, **how: Unpack[Written]) -> Complexities:
     """Return by path the time and space of each layer with weights.
 
     In the form of the articles, O(M²·K²·C_in·C_out), and with its numbers.
+
+    Args:
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Source:
         He & Sun 2014, https://arxiv.org/abs/1412.1710, §3.
@@ -102,9 +105,8 @@ def complexity(net: AnyNetwork) -> Complexities:
     """
     table = net.graph.table
     found = {table.path(i): _complexity(call) for i, call in enumerate(table.calls)}
-    return Complexities(
-        (path, orders) for path, orders in found.items() if orders is not None
-    )
+    known = ((path, orders) for path, orders in found.items() if orders is not None)
+    return Complexities(known)._written(how)
 
 
 def _complexity(call: Call) -> Complexity | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer, Record
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Record, Written
 from cnncalc.answers.table import Fact, Table, columns
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.receptive_field import Field, table_fields
@@ -55,7 +55,7 @@ class Lints(Answer, list[Lint]):
         return Table("lint", Lint._columns if self else (), tuple(self), facts)
 
 
-def lint(net: AnyNetwork) -> Lints:
+def lint(net: AnyNetwork, **how: Unpack[Written]) -> Lints:
     """Return what is likely to be a mistake, and what is odd about the geometry.
 
     - Channels first, a batch in the shape, filters first (a kernel of 12 or more with
@@ -66,6 +66,9 @@ def lint(net: AnyNetwork) -> Lints:
       whole input is large; also whether the units before saw all of it already.
     - A dropped border: a stride leaves rows or columns out at the bottom or the right.
     - A kernel larger than its map: most of its taps only ever meet padding.
+
+    Args:
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
     """
     found = Lints([Lint(*mistake) for mistake in mistakes(net)])
     table = net.graph.table
@@ -84,7 +87,7 @@ def lint(net: AnyNetwork) -> Lints:
                     *_geometry(call),
                 )
             ]
-    return found
+    return found._written(how)
 
 
 def _common(entries: list[Any]) -> Any:
@@ -109,7 +112,7 @@ def _exceeding(before: list[Any], field: Any, entry: Any) -> Iterator[tuple[str,
 
 
 def _geometry(call: Call) -> Iterator[tuple[str, str]]:
-    if len(call.shapes) != 1:
+    if len(call.shapes) != 1 or not call.is_known:
         return
     x, y = call.shapes[0], call.output
     geometry: Any = call.layer.geometry.along(x.rank)

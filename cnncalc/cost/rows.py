@@ -11,9 +11,10 @@ from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas
-from cnncalc.cost.receptive_field import Field, grown
+from cnncalc.cost.receptive_field import NOTHING, Field, grown
 from cnncalc.cost.row_columns import ROW_COLUMNS, line_of
 from cnncalc.cost.totals import Costs, costs
+from cnncalc.door import guarded
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
@@ -21,6 +22,7 @@ from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.unknown import shown, stated
 
 if TYPE_CHECKING:
     from cnncalc.formula import Term
@@ -54,8 +56,10 @@ class _Row(NamedTuple):
     effective_padding: Axes | None
     aligned: bool | None
     members: tuple[Row, ...] = ()
+    computed: int = 2
 
 
+@guarded
 class Row(Answer, _Row):
     """One node of a network, with its numbers.
 
@@ -66,7 +70,7 @@ class Row(Answer, _Row):
         kind: The class of its layer.
         layer: The layer; None of a group.
         input: The shape that reaches it; at a join, all of them.
-        output: The shape that it puts out.
+        output: The shape that it puts out; None if it is unknown, as an input may be.
         kernel: The size of its window along each axis, if it has one.
         stride: Steps of the window.
         padding: Padding: a number for each axis, by side, or a word.
@@ -83,6 +87,8 @@ class Row(Answer, _Row):
         effective_padding: Positions before the input's first that the first unit sees.
         aligned: Whether all branches behind it have the same centres.
         members: Of a group that is folded into one row, its rows.
+        computed: How many of its inputs depend on what enters the network: a product of
+            two is one by weights if one does, and done once if none does.
     """
 
     __slots__ = ()
@@ -144,8 +150,12 @@ class Row(Answer, _Row):
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """The shapes that reach it."""
-        return (self.input,) if isinstance(self.input, Shape) else self.input
+        """The shapes that reach it; one that is not known is false, and prints "?"."""
+        shapes: tuple[Any, ...] = (
+            self.input if type(self.input) is tuple else (self.input,)
+        )
+        known: tuple[Shape, ...] = shapes if all(shapes) else shown(shapes)
+        return known
 
     @property
     def role(self) -> str:
@@ -156,17 +166,25 @@ class Row(Answer, _Row):
     def product_macs(self) -> int | None:
         """How many of *macs* multiply two activations; None if that is unknown."""
         if self.members:
-            parts = [row.product_macs for row in self.members]
-            return None if None in parts else sum(filter(None, parts))
-        if not self.macs:
-            return self.macs
+            return _sum([row.product_macs for row in self.members])
+        if not self.macs or self.computed < min(_TWO, len(self.shapes)):
+            return self.macs and 0
         return self.layer.product_macs_of(*self.shapes, self.output)
 
     @property
     def weight_macs(self) -> int | None:
-        """How many of *macs* multiply by a weight: all others."""
-        products = self.product_macs
-        return None if self.macs is None or products is None else self.macs - products
+        """How many of *macs* multiply an activation by a weight: all others."""
+        products, once = self.product_macs, self.constant_macs
+        if self.macs is None or products is None or once is None:
+            return None
+        return self.macs - products - once
+
+    @property
+    def constant_macs(self) -> int | None:
+        """How many of *macs* are done once, since parameters alone are behind them."""
+        if self.members:
+            return _sum([row.constant_macs for row in self.members])
+        return self.macs if self.computed == 0 else self.macs and 0
 
     @property
     def formulas(self) -> Formulas:
@@ -229,7 +247,7 @@ def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) ->
         inputs=tuple(path for path, _ in inputs),
         kind="Group",
         layer=cast("Layer", None),  # nothing that is asked of a group asks for it
-        input=shapes[0] if len(shapes) == 1 else shapes,
+        input=stated(shapes[0] if len(shapes) == 1 else shapes),
         output=rows[-1].output,
         kernel=None,
         stride=None,
@@ -315,13 +333,19 @@ class _Rows:
                     around, prefix = scope, "/".join((*scope, ""))
                 if links or call.layer.is_parameter:
                     # A link counts back from here: from the end of the paths so far.
+                    computed = 0 if field == NOTHING else len(links)
                     if len(links) == 1:
                         inputs: tuple[str, ...] = (paths[links[0]],)
                     else:
                         inputs = tuple([paths[link] for link in links])
+                        place = len(paths)
+                        behind = [self.seen[place + link] for link in links]
+                        computed = len(links) - behind.count(NOTHING)
                     known = call.facts or _facts(call)
                     sees: Any = field if field.__class__ is Field else _NOWHERE
-                    append(_new(Row, (name, scope, inputs, *known, *sees, ())))
+                    append(
+                        _new(Row, (name, scope, inputs, *known, *sees, (), computed))
+                    )
                 paths.append(prefix + name)
         except Exception:
             call = table.calls[len(done)]  # whose rule it is
@@ -335,6 +359,12 @@ class _Rows:
         self.seen += seen
 
 
+def _sum(parts: list[int | None]) -> int | None:
+    """Return the sum of numbers, or None if one is unknown."""
+    return None if None in parts else sum(filter(None, parts))
+
+
+_TWO = 2  # inputs that are computed, of a product of activations
 _new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
 _NOWHERE = (None, None, None, None)
 
@@ -352,8 +382,8 @@ def _facts(call: Call) -> tuple[Any, ...]:
     call.facts = (
         layer.class_name,
         layer,
-        shapes[0] if len(shapes) == 1 else shapes,
-        call.output,
+        stated(shapes[0] if len(shapes) == 1 else shapes),
+        stated(call.output),
         kernel,
         stride,
         padding,

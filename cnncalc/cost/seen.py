@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Column, Table, columns
 from cnncalc.checks import integer, is_count
 from cnncalc.cost import receptive_field as of_table
@@ -80,12 +80,13 @@ def receptive_field(net: AnyNetwork) -> Axes | None:
     return field.size if isinstance(field, Field) else None
 
 
-def fields(net: AnyNetwork, *, gates: bool = False) -> Fields:
+def fields(net: AnyNetwork, *, gates: bool = False, **how: Unpack[Written]) -> Fields:
     """Return by path how much of the input the units of each node see.
 
     Args:
         gates: Whether to count the path through the gate of a squeeze-excitation,
             which the literature, and the columns of rows, leave out.
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Returns:
         A `Field` of size, stride, padding and alignment; "global" where a unit sees
@@ -100,7 +101,8 @@ def fields(net: AnyNetwork, *, gates: bool = False) -> Fields:
     table = net.graph.table
     seen = enumerate(of_table.table_fields(table, gates=gates))
     entries = set(table.entries())
-    return Fields((table.path(i), field) for i, field in seen if i not in entries)
+    found = ((table.path(i), field) for i, field in seen if i not in entries)
+    return Fields(found)._written(how)
 
 
 def region(
@@ -108,6 +110,7 @@ def region(
     node: str | int | Row,
     *position: int,
     gates: bool = False,
+    **how: Unpack[Written],
 ) -> Any:
     """Return the exact part of the input that one unit depends on.
 
@@ -116,6 +119,7 @@ def region(
         position: Where the unit stands along each axis: of a map, row and column; of
             a vector, nothing.
         gates: As of `fields`.
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Returns:
         A `Region` of rows and columns, the hull of all positions that reach the
@@ -133,6 +137,8 @@ def region(
     """
     table, place = net.graph.table, _place(net, node)
     shape = table.calls[place].output
+    if not shape:
+        return None
     space = shape.space or (1, 1)  # a vector is taken for a map of one position
     position = tuple(map(integer, position))
     if shape.is_vector and not position:
@@ -149,9 +155,9 @@ def region(
         return None
     regions = Regions((table.path(index), part) for index, part in found.items())
     if not isinstance(net.input, Shape):
-        return regions
+        return regions._written(how)
     nothing = Region.around([(range(0),) * net.input.rank])  # in the padding alone
-    return next(iter(regions.values()), nothing)
+    return next(iter(regions.values()), nothing)._written(how)
 
 
 def _place(net: AnyNetwork, node: Any) -> int:

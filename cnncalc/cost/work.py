@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.cost.totals import AtLeast, costs, total
-from cnncalc.graph.call import Call
+from cnncalc.cost.totals import total
 
-__all__ = ["constant_macs", "product_macs", "products", "weight_macs"]
-
-
-def products(call: Call) -> int | None:
-    """Return how many MACs of a call multiply two activations; None if unknown."""
-    macs = costs(call).macs
-    if not macs:
-        return macs
-    return call.layer.product_macs_of(*call.shapes, call.output)
+__all__ = ["constant_macs", "product_macs", "weight_macs"]
 
 
 def product_macs(net: AnyNetwork) -> int:
@@ -26,35 +17,30 @@ def product_macs(net: AnyNetwork) -> int:
         >>> net.macs, net.weight_macs, net.product_macs
         (524391936, 464781312, 59610624)
     """
-    return total([products(call) for call in net.graph.table.calls])
+    return total([row.product_macs for row in net.nodes])
 
 
 def weight_macs(net: AnyNetwork) -> int:
-    """How many of the MACs multiply an activation by a weight: all but products."""
-    every, pairs = net.totals.macs, product_macs(net)
-    number = int(every) - int(pairs)
-    return AtLeast(number) if AtLeast in (type(every), type(pairs)) else number
+    """How many of the MACs multiply an activation by a weight.
+
+    These, `product_macs` and `constant_macs` are all there are.
+    """
+    return total([row.weight_macs for row in net.nodes])
 
 
 def constant_macs(net: AnyNetwork) -> int:
     """How many of the MACs are done once, however large a batch is.
 
-    They are those of what no input of the network reaches, as where biases are computed
-    from a table of distances.
+    Those of nodes that parameters alone are behind: what they put out is the same
+    whatever the network is given.
 
     Example:
-        >>> from cnncalc import zoo
-        >>> zoo.swin_v2_t().constant_macs
-        18662400
+        >>> from cnncalc import FC, Builder, Constant, MatMul
+        >>> g = Builder()
+        >>> bias = g.add(FC(3, axis=-1), g.add(Constant((15, 2))))
+        >>> x = g.add(MatMul(), g.input((9, 15)), bias)
+        >>> net = g.graph(x)
+        >>> net.macs, net.weight_macs, net.constant_macs, net.product_macs
+        (495, 405, 90, 0)
     """
-    table = net.graph.table
-    reached: list[bool] = []  # whether an input is behind each node
-    found = []
-    for call, links in zip(table.calls, table.links, strict=True):
-        behind = any(reached[link] for link in links)  # a link counts back from here
-        reached.append(behind if links else not call.layer.is_parameter)
-        macs = costs(call).macs
-        if macs and reached[-1]:
-            macs = call.layer.constant_macs_of(*call.shapes, call.output)
-        found.append(macs)
-    return total(found)
+    return total([row.constant_macs for row in net.nodes])

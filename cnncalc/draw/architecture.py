@@ -16,6 +16,7 @@ from cnncalc.draw.routes import Point
 from cnncalc.draw.svg import Markup, element, extent, number
 from cnncalc.report.cells import written
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.unknown import UNKNOWN
 
 __all__ = ["architecture"]
 
@@ -198,7 +199,7 @@ def _tip(box: Box) -> list[str]:
 
 def _facts(rows: Sequence[Row]) -> str:
     reached = " + ".join(map(str, rows[0].shapes))
-    return f"{reached} → {rows[-1].output}, {_totals(rows)}"
+    return f"{reached} → {rows[-1].output or UNKNOWN}, {_totals(rows)}"
 
 
 def _totals(rows: Sequence[Row]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cnncalc.cost.rows import Row
-from cnncalc.cost.totals import total
+from cnncalc.cost.totals import AtLeast, total
 from cnncalc.draw.boxes import FAMILIES, NodeOrGroup, family, fitting
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element, extent
@@ -75,7 +75,8 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
         value = total(getattr(row, column) for row in line.rows)
         known = None not in {getattr(row, column) for row in line.rows}
         count = written(value, "count") if value or known else "?"
-        share = f" · {_percent(value, whole)}" if whole else ""
+        exact = whole and not isinstance(whole, AtLeast)
+        share = f" · {_percent(value, whole)}" if exact else ""
         values.append((int(value), f"{line.name}: {count}"))
         ordered = {kind: parts[kind] for kind in FAMILIES if parts[kind]}
         drawn.append(Bar(line.name, ordered, count + share, kinds_of(line)))

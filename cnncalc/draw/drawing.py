@@ -14,6 +14,7 @@ from cnncalc.answers.output import given
 from cnncalc.answers.table import Style
 from cnncalc.checks import checked_depth, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
+from cnncalc.door import guarded
 from cnncalc.draw.architecture import architecture
 from cnncalc.draw.charts import bars
 from cnncalc.draw.field import growth
@@ -31,6 +32,7 @@ from cnncalc.sizes.shape import Shape, ShapeLike
 __all__ = ["Drawing", "draw"]
 
 
+@guarded
 @final
 @attrs.frozen
 class Drawing:

@@ -25,6 +25,7 @@ from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
 from cnncalc.memory.types import DataType, bits
 from cnncalc.memory.types import stored as memory_of
+from cnncalc.operations.unknown import silence
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.expression import Expression, made, substituted
@@ -91,6 +92,9 @@ def _documentation(kind: type) -> str:
 def sized(call: Call) -> tuple[Step, ...]:
     """Return how the output's shape comes about, axis by axis where it is computed."""
     layer, shapes, result = call.layer, call.shapes, call.output
+    if not call.is_known:
+        why = Phrase(*silence(layer, shapes))
+        return (Step("output size", None, "shape", notes=(why,)),)
     source = published_in(layer)
     *space, channels = _sizes(layer, shapes, result)
     if len(shapes) > 1 or not any(size.op for size in space):
@@ -259,8 +263,8 @@ def _count(
     source: str,
 ) -> Step:
     if number is None:
-        silent = Phrase("{} does not state it", (call.layer.class_name,))
-        return Step(what, None, "count", notes=(*notes, silent))
+        why = Phrase(*silence(call.layer, call.shapes))
+        return Step(what, None, "count", notes=(*notes, why))
     if number == 0:
         return Step(what, 0, "count", notes=notes)
     term = Formula(call.layer, call.shapes, rule).term()
@@ -281,20 +285,20 @@ def storing_steps(
         weights: That of its parameters.
     """
     y, known = call.output, costs(call)
+    weighed = (stored_params(known.params, weights),) if known.params else ()
+    if known.activation_size is None:
+        return weighed
     notes = (
         (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
     )
-    if call.layer.is_parameter:
+    if call.layer.is_parameter and known.params:
         notes = (Phrase("these are the parameters themselves"),)
     sizes = made("×", *shape_terms(y, "{}_out".format))
     unheld = call.idle or call.layer.is_parameter
     formula = None if unheld else _in_bytes(sizes, out)
     size = memory_of(known.activation_size, out)
     what = f"memory of the output ({type_name(out)})"
-    steps = [Step(what, size, "bytes", formula, notes=notes)]
-    if known.params:
-        steps.append(stored_params(known.params, weights))
-    return tuple(steps)
+    return (Step(what, size, "bytes", formula, notes=notes), *weighed)
 
 
 def stored_params(params: int, dtype: DataType = "float32") -> Step:

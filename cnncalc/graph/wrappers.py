@@ -10,6 +10,7 @@ import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import WRAPPERS, Block, Tensor, is_layer
 from cnncalc.graph.call import fitted
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Frozen", "Named", "Shared", "Wrapper", "part_fitted"]
 
 
+@guarded
 @frozen(eq=False, repr=False)
 class Wrapper(Value):
     """A block that stands for its one part.

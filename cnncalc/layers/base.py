@@ -88,39 +88,44 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
     # The questions. They take whatever `Shape.of` takes; those of work also the output
     # behind what reaches the layer, where that is one shape.
 
-    def output(self, *shapes: Any, **_: Any) -> Shape:
-        """Return the shape that comes out when such shapes go in."""
-        found: Shape = self._asked("output", shapes)
-        return found
+    def output(self, *shapes: Any, **words: Any) -> Shape:
+        """Return the shape that comes out when such shapes go in; None if unknown."""
+        found: Any = self._asked("output", shapes, words) or None
+        return found  # type: ignore[no-any-return]
 
-    def params(self, *shapes: Any, **_: Any) -> int | None:
+    def params(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of weights and biases, trainable or not."""
-        return self._counted("params", shapes)
+        return self._counted("params", shapes, words)
 
-    def trainable_params(self, *shapes: Any, **_: Any) -> int | None:
+    def trainable_params(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of weights and biases that training changes."""
-        return self._counted("trainable_params", shapes)
+        return self._counted("trainable_params", shapes, words)
 
-    def buffers(self, *shapes: Any, **_: Any) -> int | None:
+    def buffers(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of values kept that are not parameters."""
-        return self._counted("buffers", shapes)
+        return self._counted("buffers", shapes, words)
 
-    def connections(self, *shapes: Any, **_: Any) -> int | None:
+    def connections(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of links into output units, those of biases included."""
-        return self._counted("connections", shapes)
+        return self._counted("connections", shapes, words)
 
-    def macs(self, *shapes: Any, **_: Any) -> int | None:
+    def macs(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of multiply-accumulates, for one input.
 
         Those by weights, and those of products of two activations.
         """
-        return self._counted("macs", shapes)
+        return self._counted("macs", shapes, words)
 
-    def _counted(self, question: str, shapes: tuple[Any, ...]) -> int | None:
-        number: int | None = self._asked(question, shapes)
+    def _counted(self, question: str, shapes: Any, words: Any) -> int | None:
+        number: int | None = self._asked(question, shapes, words)
         return number
 
-    def _asked(self, question: str, shapes: tuple[Any, ...]) -> Any:
+    def _asked(self, question: str, shapes: tuple[Any, ...], words: Any) -> Any:
+        least, most = self.arity
+        if words or not least <= len(shapes) <= most + (question in WORK):
+            from cnncalc.words.signatures import misasked
+
+            raise misasked(question, self.arity, shapes, words)
         xs = tuple(map(entered, shapes))
         if question in WORK and len(xs) <= self.arity[1]:
             return rule_of(type(self), question)(self, *xs, self.output_of(*xs))
@@ -160,10 +165,6 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
 
     def product_macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
         """Return how many of these multiply two activations, and no weight."""
-        return 0
-
-    def constant_macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
-        """Return how many of these are done once, however large a batch is."""
         return 0
 
     def inner_values(self, *xs_and_y: Any, **_: Any) -> int | None:
@@ -229,7 +230,7 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
             ConfigError: If nothing about it does.
         """
         raise ConfigError(
-            "it follows the size of no other tensor", "Upsample and Crop do"
+            "it follows the size of no other tensor", "Upsample, MaxUnpool and Crop do"
         )
 
     def biased(self) -> Layer | None:

@@ -12,7 +12,6 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Saves
-from cnncalc.layers.fields import flag
 from cnncalc.layers.products import Product
 from cnncalc.sizes.number import holds, product
 from cnncalc.sizes.shape import Shape
@@ -70,8 +69,6 @@ class Einsum(Product):
     Args:
         equation: A letter for each axis of each input, channels last and no batch; and
             behind "->" those of the output: "lc,sc->ls".
-        per_sample: Whether each input of a batch has values of its own in all that is
-            multiplied. Else all but one come from parameters alone, and are weights.
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
@@ -82,8 +79,7 @@ class Einsum(Product):
         The first two inputs are multiplied, then what comes of it with the third, and
         so on. MACs: of each of these the sizes of all its letters multiplied, where it
         adds up products; value by value it takes none. A letter that one input alone
-        has, and nothing after it, is added up before. They are products of two
-        activations, but without *per_sample* by weights. Connections: one a
+        has, and nothing after it, is added up before. Connections: one a
         multiplication that is counted. No parameters.
 
         Its receptive field is all of a sequence; along several axes it is unknown. What
@@ -116,7 +112,6 @@ class Einsum(Product):
             "expected": 'letters such as "lc,sc->ls"',
         },
     )
-    per_sample: bool = field(default=True, kw_only=True, metadata=flag())
 
     @override
     def check(self) -> None:
@@ -189,13 +184,9 @@ class Einsum(Product):
         return steps
 
     @override
-    def macs_of(self, *xs_and_y: Shape) -> int:
+    def product_macs_of(self, *xs_and_y: Shape) -> int:
         steps = self._steps(xs_and_y[:-1])
         return sum([step.products for step in steps if step.summed])
-
-    @override
-    def product_macs_of(self, *xs_and_y: Shape) -> int:
-        return self.macs_of(*xs_and_y) if self.per_sample else 0
 
     @override
     def inner_values(self, *xs_and_y: Shape) -> int:

@@ -21,6 +21,7 @@ from cnncalc.checks import (
 )
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast, total
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.graph.call import checked_fact
 from cnncalc.graph.table import Table
@@ -46,6 +47,7 @@ class _Saved(NamedTuple):
     bits: int
 
 
+@guarded
 class Saved(_Saved, Record):
     """How many values a network keeps for its backward pass.
 
@@ -206,12 +208,13 @@ class _Walk:
         for node, (call, links) in enumerate(
             zip(table.calls, table.links, strict=True)
         ):
-            layer, sources = call.layer, [node + link for link in links]
+            layer, sources = call.rules, [node + link for link in links]
             trained = layer.trainable_params_of(*call.shapes) != 0
-            flows.append(trained or any(flows[i] for i in sources))
             told = layer.saves(*call.shapes, call.output)
             saves = _UNKNOWN if told is None else told
             checked_fact(layer, "saves", saves, Saves)
+            flow = trained or any(flows[i] for i in sources)
+            flows.append(flow and not saves.stops)
             same = bool(sources) and saves.passes_input_through
             over = (
                 inplace

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc._typing import override
-from cnncalc.answers.answer import Record
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Record, Written
 from cnncalc.answers.table import Fact, Table, columns
 from cnncalc.checks import checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork
@@ -49,8 +49,6 @@ class TrainingMemory(_TrainingMemory, Record):
         saved: What the forward pass keeps for the backward pass.
     """
 
-    __slots__ = ()
-
     _title = "memory of a training step"
     _columns = columns(
         "bytes",
@@ -83,6 +81,7 @@ def training_memory(
     dtype: DataTypes = "float32",
     inplace: bool = True,
     mask_bytes: int = 1,
+    **how: Unpack[Written],
 ) -> TrainingMemory:
     """Return the bytes that training takes, part by part.
 
@@ -96,6 +95,7 @@ def training_memory(
             With *mixed* "float32" means that 16-bit values are float16.
         inplace: As of `saved_for_backward`.
         mask_bytes: As of `saved_for_backward`.
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         OptionError: If there is no such optimiser or type, *mixed* or *inplace* is
@@ -133,10 +133,11 @@ def training_memory(
     trained = [costs(call).trainable for call in table.calls]
     full = [bits("float32")] * len(width)
     state = packed(trained, full if mixed else width)
-    return TrainingMemory(
+    memory = TrainingMemory(
         packed(params, width),
         packed(trained, width),
         packed(trained, full) if mixed else 0,
         total([state] * OPTIMIZERS[name]),
         saved.bytes(batch, mask_bytes),
     )
+    return memory._written(how)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from cnncalc._typing import override
+from cnncalc.door import guarded, guarded_call
 from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.failure import placed_error
@@ -24,6 +25,7 @@ from cnncalc.sizes.shape import ShapeLike
 __all__ = ["Builder"]
 
 
+@guarded("g")
 class Builder(Making):
     """Put a network together node by node: any graph without cycles.
 
@@ -37,6 +39,9 @@ class Builder(Making):
         >>> print(net.output, net.params)
         32×32×8 256
     """
+
+    def __init__(self) -> None:
+        super().__init__()
 
     def __len__(self) -> int:
         return len(self.table())
@@ -73,6 +78,8 @@ class Builder(Making):
     def scope(self, name: str) -> Iterator[None]:
         with _placing(), super().scope(name):
             yield
+
+    training_only = guarded_call(Making.training_only, "g.training_only", skipped=1)
 
     def table(self) -> Table:
         """Return what was added so far, as a table."""

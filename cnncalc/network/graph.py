@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 from cnncalc._typing import override
 from cnncalc.checks import for_message
 from cnncalc.cost.totals import Totals, placed_totals
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
@@ -30,6 +31,7 @@ __all__ = ["Graph", "items_at", "show"]
 T = TypeVar("T")
 
 
+@guarded("net")
 class Graph(Network, Block):
     """A network over a finished table, such as a `Builder` makes.
 
@@ -132,11 +134,11 @@ class Graph(Network, Block):
     @property
     @override
     def output(self) -> Any:
-        """The shape of its output; of several, a tuple."""
-        return _one([self.table.calls[i].output for i in self.outputs])
+        """The shape of its output, None if unknown; of several, a tuple."""
+        return _one([self.table.calls[i].output or None for i in self.outputs])
 
     @override
-    def on(self, shape: ShapeLike, /, *shapes: ShapeLike) -> Graph:
+    def on(self, shape: ShapeLike, *shapes: ShapeLike) -> Graph:
         """Return the same nodes with other input shapes.
 
         Args:
@@ -190,7 +192,7 @@ class Graph(Network, Block):
         return ""
 
     @override
-    def freeze(self, path: str, /) -> Graph:
+    def freeze(self, path: str) -> Graph:
         """Return the same network of which training does not change a part.
 
         Args:
@@ -326,7 +328,8 @@ def show(error: BaseException, name: str | None = None) -> None:
 
 
 def _listed(shapes: Any) -> str:
-    return ", ".join(map(str, shapes if type(shapes) is tuple else (shapes,)))
+    every = shapes if type(shapes) is tuple else (shapes,)
+    return ", ".join(["?" if shape is None else str(shape) for shape in every])
 
 
 def _one(values: list[Any]) -> Any:

@@ -8,13 +8,13 @@ checkers and for people. The function's module is imported when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property, wraps
+from functools import cache, cached_property
 from importlib import import_module
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from cnncalc._typing import Concatenate, Never, ParamSpec, override
-from cnncalc.errors import CnncalcError
+from cnncalc.door import guarded_call
 
 if TYPE_CHECKING:
     from cnncalc.cost.asked import AnyNetwork
@@ -56,19 +56,7 @@ class question(Generic[P, R]):  # noqa: N801 - reads as a keyword, as `property`
         Errors come without the frames of our own that led to them.
         """
         function: Any = self.find()
-
-        @wraps(function)
-        def ask(net: AnyNetwork, /, *args: Any, **kwargs: Any) -> Any:
-            try:
-                return function(net, *args, **kwargs)
-            except (CnncalcError, TypeError) as error:
-                from cnncalc.words.calls import helped
-
-                asked = MethodType(function, net)
-                name = f"net.{function.__name__}"
-                raise helped(error, asked, name, args, kwargs, tried=False) from None
-
-        return ask
+        return guarded_call(function, f"net.{function.__name__}", skipped=1)
 
 
 class fact(property, Generic[R]):  # noqa: N801 - as above

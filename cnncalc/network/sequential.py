@@ -8,6 +8,7 @@ from typing import Any, ClassVar, final, overload
 
 from cnncalc._typing import Never, override
 from cnncalc.cost.totals import Totals, placed_totals
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
     Block,
@@ -42,6 +43,7 @@ __all__ = ["Sequential"]
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
 
 
+@guarded("net")
 @final
 class Sequential(FluentMethods, Network, Block):
     """An immutable chain of layers and blocks.
@@ -147,7 +149,7 @@ class Sequential(FluentMethods, Network, Block):
         return [child for step in self.steps for child in children_of(step)]
 
     @override
-    def on(self, shape: ShapeLike, /) -> Sequential:
+    def on(self, shape: ShapeLike) -> Sequential:
         """Return the same layers with that input shape.
 
         Args:
@@ -159,7 +161,7 @@ class Sequential(FluentMethods, Network, Block):
         return self._of(entered(shape), self.steps)
 
     @override
-    def freeze(self, path: str, /) -> Sequential:
+    def freeze(self, path: str) -> Sequential:
         """Return the same network of which training does not change a part.
 
         Args:
@@ -177,8 +179,7 @@ class Sequential(FluentMethods, Network, Block):
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""
-        net = Sequential(shape, name=self._name).add(*steps)
-        return net.calling_as_functions(*self._module_less)
+        return _restored(shape, self._name, steps, self._module_less)
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
@@ -223,12 +224,12 @@ class Sequential(FluentMethods, Network, Block):
     @property
     @override
     def output(self) -> Shape:
-        """The shape of the output.
+        """The shape of the output; None if it is unknown.
 
         Raises:
             OpenNetworkError: If the network has no input shape.
         """
-        return self._closed()
+        return self._closed() or None  # type: ignore[return-value]
 
     @property
     def steps(self) -> tuple[Layer | Block, ...]:
@@ -314,8 +315,7 @@ class Sequential(FluentMethods, Network, Block):
         found, first = steps_of(sizes, key)
         if shape is not None and first < len(parts):
             (shape,) = parts[first][1].made.shapes
-        net = Sequential(shape).add(*[parts[place][0] for place in found])
-        return net.calling_as_functions(*self._module_less)
+        return _restored(shape, None, [parts[n][0] for n in found], self._module_less)
 
     # A value.
 
@@ -365,7 +365,7 @@ def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequent
 
 
 def _restored(
-    shape: Shape | None, name: str | None, steps: Sequence[Any], patterns: Sequence[str]
+    shape: Shape | None, name: str | None, steps: Iterable[Any], patterns: Sequence[str]
 ) -> Sequential:
     net = Sequential(shape, name=name).add(*steps)
     return net.calling_as_functions(*patterns)

@@ -11,6 +11,8 @@ from functools import partial
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.onnx import ONNX_ACTIVATIONS
+from cnncalc.operations.presets_tflite import TFLITE_PRESETS
+from cnncalc.operations.presets_torch import TORCH_PRESETS
 from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
 from cnncalc.operations.rules import Convention, Rule
 
@@ -296,4 +298,6 @@ PRESETS = (
             Rule("upsampling", _UPSAMPLING, of.outputs, 4),
         ),
     ),
+    *TORCH_PRESETS,
+    *TFLITE_PRESETS,
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Column, Fact, Table
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast
@@ -19,8 +19,9 @@ def operations(net: AnyNetwork, convention: str | Convention = "torchvision") ->
     Args:
         convention: A preset: "torchvision" (our own, also called "cnncalc"),
             "torchinfo", "fvcore", "ptflops", "ptflops-aten", "thop", "calflops",
-            "torchscan", "onnx-tool", "netscope" or "convnet-burden"; or a
-            `Convention`.
+            "torchscan", "onnx-tool", "netscope", "convnet-burden", "torchstat",
+            "torchstat-madd", "ultralytics-thop", "thop-0.0.31", "ptflops-0.6",
+            "activations", "tensorflow", "vela" or "st-edge-ai"; or a `Convention`.
 
     Raises:
         UnknownNameError: If there is no such preset.
@@ -41,12 +42,14 @@ def reconcile(
     convention: str | Convention,
     *,
     base: str | Convention = "torchvision",
+    **how: Unpack[Written],
 ) -> Reconciliation:
     """Return how one convention's number comes from another's, line by line.
 
     Args:
         convention: The convention to explain: a preset's name, or a `Convention`.
         base: The one to start from.
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         UnknownNameError: If there is no such preset.
@@ -56,7 +59,8 @@ def reconcile(
         >>> zoo.resnet50().reconcile("fvcore")
         4,089,184,256 + batch norm 22,227,968 + global pool 100,352 = 4,111,512,576
     """
-    return Reconciliation(named(convention), named(base), counted(net))
+    found = Reconciliation(named(convention), named(base), counted(net))
+    return found._written(how)
 
 
 class Reconciliation(Answer):
@@ -73,7 +77,7 @@ class Reconciliation(Answer):
         unknown: The nodes of which one of them cannot tell what they count.
     """
 
-    __slots__ = ("base", "convention", "lines", "start", "total", "unknown")
+    __slots__ = ("_how", "base", "convention", "lines", "start", "total", "unknown")
 
     def __init__(
         self,
@@ -81,7 +85,7 @@ class Reconciliation(Answer):
         base: Convention,
         nodes: list[Counted],
     ) -> None:
-        self.convention, self.base = convention, base
+        self.convention, self.base, self._how = convention, base, {}
         there, here = base.unknown(nodes), convention.unknown(nodes)
         self.unknown = tuple(dict.fromkeys([*there, *here]))
         mine, theirs = convention.lines(nodes), base.lines(nodes)

@@ -82,6 +82,13 @@ RECURRENCE: Mapping[str, tuple[Rule, ...]] = {
         _BIAS,
         *_gates(8, 7, 1),
     ),
+    "ptflops-0.6": (
+        _MACS,
+        _BIAS,
+        Rule("projections", _LSTM, _projection_macs, -1),
+        *_gates(10, 7, 1),
+    ),
+    "ultralytics-thop": (_BIAS, *_gates(8, 7, 1)),
     # Of two products with a gate's weights one addition less each.
     "calflops": (
         Rule("multiply-adds", RECURRENT, of.macs, 2),

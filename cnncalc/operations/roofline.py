@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer, Record
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Record, Written
 from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import AtLeast
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits, stored
@@ -32,6 +33,7 @@ def _rates(rate: Any) -> Any:
     return integer(rate)
 
 
+@guarded
 @frozen
 class Device:
     """The limits of a machine.
@@ -207,13 +209,12 @@ class Roofline(Answer, dict[str, "Bound | None"]):
         heads = (Column("layer", "layer", "text"), *Bound._columns)
         unknown = (None,) * len(Bound._columns)
         lines = [(path, *(bound or unknown)) for path, bound in self.items()]
-        known = [bound for bound in self.values() if bound]
+        flops = total(bound and bound.flops for bound in self.values())
+        moved = total(bound and bound.bytes for bound in self.values())
         facts = (
             Fact("device", "Device", self.device.name, "text"),
-            Fact(
-                "flops", "FLOPs", total(b and b.flops for b in self.values()), "count"
-            ),
-            Fact("bytes", "Bytes moved", sum(b.bytes for b in known), "bytes"),
+            Fact("flops", "FLOPs", flops, "count"),
+            Fact("bytes", "Bytes moved", moved, "bytes"),
             Fact("seconds", "Least time", self.seconds, "seconds"),
         )
         style = Style(batch=self.batch, dtype=self.dtype)
@@ -241,6 +242,7 @@ def roofline(
     dtype: str | int = "float32",
     *,
     batch: int = 1,
+    **how: Unpack[Written],
 ) -> Roofline:
     """Return for each node its roofline bound on a device: no measurement.
 
@@ -248,6 +250,7 @@ def roofline(
         on: A `Device`, or the name of one, or a part that only one has.
         dtype: The values' data type, or a number of bits.
         batch: How many inputs are run at once: parameters are moved once for all.
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Returns:
         By path the bound; None where a node's operations are unknown.
@@ -272,14 +275,14 @@ def roofline(
         for index, call in enumerate(table.calls)
         if call.shapes and not call.idle
     ]
-    return Roofline(bounds, machine, dtype, batch)
+    return Roofline(bounds, machine, dtype, batch)._written(how)
 
 
 def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None:
     """Return the bound of one call; None if its operations are unknown."""
-    rate, layer, shapes = on.rate_of(dtype), call.layer, call.shapes
-    operations, params = flops(call), layer.params(*shapes)
-    buffers = layer.buffers(*shapes)
+    rate, layer, shapes = on.rate_of(dtype), call.rules, call.shapes
+    operations, params = flops(call), layer.params_of(*shapes)
+    buffers = layer.buffers_of(*shapes)
     if operations is None or params is None or buffers is None:
         return None
     if isinstance(operations, AtLeast):

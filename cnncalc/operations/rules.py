@@ -19,6 +19,7 @@ from cnncalc.checks import for_message, integer
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import foldable
 from cnncalc.cost.totals import AtLeast, costs
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
@@ -48,6 +49,7 @@ class Counted(NamedTuple):
     folded: bool = False
 
 
+@guarded
 @frozen
 class Rule:
     """A quantity that counts of the nodes of some roles.
@@ -97,7 +99,7 @@ class Rule:
         Raises:
             ConfigError: If its quantity is neither an integer nor None.
         """
-        value: Any = self.quantity(node.call)
+        value: Any = self.quantity(node.call) if node.call.is_known else None
         if value is None or type(value) is int or isinstance(value, AtLeast):
             return value
         number: Any = integer(value)
@@ -123,6 +125,7 @@ _WHERE = {
 }
 
 
+@guarded
 @frozen(repr=False)
 class Convention(Answer):
     """Which operations count, and how often.

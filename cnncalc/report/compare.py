@@ -11,6 +11,7 @@ from cnncalc.answers.table import COUNTED, Column, Fact, Style, Table
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
 from cnncalc.cost.totals import costs
+from cnncalc.door import guarded
 from cnncalc.errors import OpenNetworkError, OptionError
 from cnncalc.graph.call import Call
 from cnncalc.memory.liveness import peak_memory
@@ -23,6 +24,7 @@ from cnncalc.report.names import names_of, resolve
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.words import said
 from cnncalc.sizes.bound import AtLeast
+from cnncalc.sizes.unknown import shown
 
 __all__ = [
     "COMPARED",
@@ -80,7 +82,7 @@ def _alone(get: Callable[[Any], Any]) -> Measure:
 
 _FACTS: tuple[tuple[Column, Measure], ...] = (
     (Column("input", "input", "shape"), _alone(lambda net: net.input)),
-    (Column("output", "output", "shape"), _alone(lambda net: net.output)),
+    (Column("output", "output", "shape"), _alone(lambda net: shown(net.output))),
     (Column("nodes", "nodes", "number"), _alone(lambda net: len(net.nodes))),
     (
         Column("weighted", "weighted layers", "number"),
@@ -178,6 +180,7 @@ class Comparison(Report):
         return self.table._replace(totals=tuple(facts))
 
 
+@guarded
 def compare(
     *networks: AnyNetwork,
     columns: Iterable[str | Convention] | None = None,
@@ -231,10 +234,10 @@ def compare(
         <BLANKLINE>
     """
     style = styled(dtype, batch, units, byte_units, layout, language)
+    titles = distinct(_names(networks, names))
     if len(networks) < 2:  # noqa: PLR2004
         why = f"a comparison of {len(networks)} networks was asked for"
         raise OptionError(why, "Give at least two: compare(a, b)")
-    titles = distinct(_names(networks, names))
     pairs = _chosen(columns)
     graphs = [closed(net, title) for net, title in zip(networks, titles, strict=True)]
     lines = tuple(
@@ -244,7 +247,7 @@ def compare(
     heads = [Column("name", "network", "text"), *(column for column, _ in pairs)]
     relative = any(column.unit == "percent" for column in heads)
     title = said("{} networks, % of {}" if relative else "{} networks", style.language)
-    shapes = (shape for graph in graphs for shape in (graph.input, graph.output))
+    shapes = (shape for graph in graphs for shape in (graph.input, shown(graph.output)))
     return Comparison(
         Table(
             title.format(len(networks), titles[0]),

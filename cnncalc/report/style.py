@@ -11,9 +11,8 @@ from cnncalc.memory.types import DataTypes, bits
 from cnncalc.report.names import resolve
 from cnncalc.report.words import understood
 from cnncalc.sizes.axes import letters
-from cnncalc.sizes.shape import Shape
 
-__all__ = ["CHOICES", "lettered", "restyled", "styled"]
+__all__ = ["CHOICES", "changes_of", "lettered", "restyled", "styled"]
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "units": ("exact", "auto", "K", "M", "G", "T", "Ki", "Mi", "Gi", "Ti"),
@@ -76,12 +75,31 @@ def lettered(style: Style, shapes: Iterable[Any]) -> Style:
     ranks = {
         shape.rank
         for some in shapes
-        for shape in ((some,) if isinstance(some, Shape) else some)
+        for shape in (some if type(some) is tuple else (some,))
+        if shape
     }
     found = letters(max(ranks - {0}, default=2))
     axes = "".join(found) if all(len(letter) == 1 for letter in found) else "…"
     first = style.layout.startswith("C")
     return style._replace(layout=f"C{axes}" if first else f"{axes}C")
+
+
+def changes_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how numbers and titles are to be written, without what is None.
+
+    Args:
+        told: "units", "byte_units", "layout" and "language".
+
+    Raises:
+        OptionError: As of `styled`.
+        TypeError: If there is something else.
+    """
+    said = {name: value for name, value in told.items() if value is not None}
+    for name, value in said.items():
+        if name not in {*CHOICES, "language"}:
+            raise TypeError(name)
+        said[name] = understood(value) if name == "language" else _choice(name, value)
+    return said
 
 
 def restyled(table: Table, told: Mapping[str, Any]) -> Table:
@@ -90,11 +108,7 @@ def restyled(table: Table, told: Mapping[str, Any]) -> Table:
     Raises:
         OptionError: As of `styled`.
     """
-    for name, value in told.items():
-        if value is not None:
-            found = understood(value) if name == "language" else _choice(name, value)
-            changes: Any = {name: found}
-            table = table._replace(style=table.style._replace(**changes))
+    table = table._replace(style=table.style._replace(**changes_of(told)))
     places = [i for i, column in enumerate(table.columns) if column.unit == "shape"]
     cells = (line[place] for line in table.lines for place in places)
     return table._replace(style=lettered(table.style, filter(None, cells)))

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from cnncalc.checks import for_message
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError, GraphError
 from cnncalc.graph.call import (
     Call,
@@ -54,6 +55,7 @@ __all__ = ["from_json"]
 _MOST_SHOWN = 200  # characters of a path that a message repeats
 
 
+@guarded
 def from_json(text: str, *, kinds: Iterable[type[Layer]] = ()) -> Graph:
     """Return the network that a text holds, as ``net.to_json()`` wrote it.
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from cnncalc import blocks, graph, layers
 from cnncalc.checks import for_message
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError, unknown_name
 from cnncalc.graph.block import DEEPEST
 from cnncalc.network.fluent import FluentMethods, fluent
@@ -45,6 +46,7 @@ _METHODS = {name for name, m in vars(FluentMethods).items() if isinstance(m, flu
 _METHODS |= {"add", "calling_as_functions"}
 
 
+@guarded
 def from_text(text: str, input: ShapeLike | None = None) -> Sequential:
     """Return the network that a text describes, by the calls that would make it.
 

@@ -6,10 +6,11 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cnncalc._typing import override
+from cnncalc._typing import Self, override
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 
-__all__ = ["AtLeast", "total"]
+__all__ = ["AtLeast", "difference", "total"]
 
 _OF_TWO = {operator.add, operator.mul}  # of two bounds: a bound again
 _SIGNED = {operator.add, operator.sub}  # with any number; what scales is not negative
@@ -28,7 +29,7 @@ def _kept(work: Callable[[Any, Any], Any]) -> Any:
         if not stays:
             return _refused(bound, other)
         number = work(bound.known, other)
-        return (_Ratio if isinstance(number, float) else AtLeast)(number)
+        return _Ratio(number) if isinstance(number, float) else AtLeast(number)
 
     return method
 
@@ -61,6 +62,9 @@ class _Lower:
     __rtruediv__: Any = _refused
     __rfloordiv__: Any = _refused
 
+    def __neg__(self) -> Any:
+        return _refused(self, -1)
+
     # True where it is certain: nothing is known to be more than it.
 
     def __lt__(self, _: Any) -> bool:
@@ -88,6 +92,7 @@ class _Lower:
         return f"≥ {self.known:{spec}}"
 
 
+@guarded
 class AtLeast(_Lower, int):
     """A total over numbers of which some are unknown: a lower bound.
 
@@ -106,6 +111,10 @@ class AtLeast(_Lower, int):
     """
 
     known = property(int)
+
+    def __new__(cls, number: int) -> Self:
+        """Return the bound of a number that is known."""
+        return int.__new__(cls, number)
 
 
 class _Ratio(_Lower, float):
@@ -126,3 +135,15 @@ def total(numbers: Iterable[int | None]) -> int:
         return AtLeast(sum(int(number) for number in numbers if number is not None))
     known: Any = numbers
     return sum(known)
+
+
+def difference(before: int | None, after: int | None) -> int | None:
+    """Return by how much a number grew; None where one is not known, or a bound.
+
+    Example:
+        >>> difference(5, 3), difference(5, None), difference(AtLeast(5), 8)
+        (-2, None, None)
+    """
+    if before is None or after is None or AtLeast in (type(before), type(after)):
+        return None
+    return after - before

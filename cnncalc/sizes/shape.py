@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc._typing import Self, override
 from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import product
@@ -15,6 +16,7 @@ from cnncalc.sizes.number import product
 __all__ = ["Shape", "ShapeLike"]
 
 
+@guarded("shape", but=("made",))
 class Shape(tuple[int, ...]):
     """A shape: sizes along any number of axes, and channels, without a batch.
 
@@ -180,7 +182,10 @@ ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]
 
 
 def _checked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    found = tuple(map(integer, sizes))
+    found, first = tuple(map(integer, sizes)), sizes[0]
+    if isinstance(first, (tuple, list)):
+        why, inner = f"its first size is {for_message(first)}", (*first,)
+        raise ConfigError(why, f"Write Shape{inner}, or Shape.of({inner})", "Shape")
     if found[0] is None or found[0] == -1:  # as a batch of any size is written
         from cnncalc.words.shapes import meant_shape
 

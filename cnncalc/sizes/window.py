@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
+from cnncalc.door import guarded
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
 from cnncalc.sizes.number import ceil_div, holds
@@ -223,6 +224,7 @@ def spread(
     return found
 
 
+@guarded("window", but=("along",))
 class Window(NamedTuple):
     """The positions behind output position i: *size* from i·stride / up - padding on.
 

@@ -10,6 +10,7 @@ from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Fact, Gap, Style, Table
 from cnncalc.checks import for_message, integer, is_count
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention
@@ -60,6 +61,7 @@ class Plan(NamedTuple):
 _FIRST = 100  # rows that are printed, and shown in a notebook
 
 
+@guarded
 class Sweep(Answer):
     """The rows of a sweep, each made when it is asked for.
 
@@ -207,6 +209,7 @@ class Sweep(Answer):
         return str(self)
 
 
+@guarded
 def sweep(  # noqa: PLR0913 - each is a choice of its own
     build: Build,
     grid: Grid,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.answers.table import COUNTED, Style
 from cnncalc.checks import for_message, integer, is_count
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError, OptionError, UnknownNameError
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import is_network, named, wanted
@@ -32,6 +33,7 @@ Build = Callable[..., Any]
 Columns = Mapping[str, "str | Convention"]
 
 
+@guarded
 class Variant(NamedTuple):
     """A row of a sweep.
 

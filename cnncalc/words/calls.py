@@ -11,14 +11,33 @@ import warnings
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import partial
-from inspect import Parameter, signature
+from inspect import Parameter
 from itertools import product
 from typing import Any, NamedTuple
 
 from cnncalc.checks import for_message
 from cnncalc.errors import ArgumentError, CnncalcError, LikelyMistake, ShapeError
+from cnncalc.words.places import (
+    KERAS,
+    MANY,
+    OURS,
+    POOL,
+    SHAPES,
+    TORCH,
+    is_filters_first,
+    is_shape,
+    likely,
+    places_of,
+)
 from cnncalc.words.shapes import meant_shape
-from cnncalc.words.signatures import call_text, is_refused, misfit, usage
+from cnncalc.words.signatures import (
+    bound,
+    call_text,
+    is_refused,
+    misfit,
+    parameters_of,
+    usage,
+)
 from cnncalc.words.table import normal, word_of
 
 __all__ = ["helped"]
@@ -78,16 +97,13 @@ def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
         error.hint = swapped or error.hint
         return error.at_door()
     found = list(call.readings())
-    codes = [
-        call_text(call.called, call.plain, reading.arguments) + reading.after
-        for reading in found
-    ]
+    codes = [call.written(reading) for reading in found]
     why = _joined(found)
     if isinstance(error, CnncalcError) and not refused:
         if codes:
             error.hint = f"{why[0].upper()}{why[1:]}. Write {', or '.join(codes)}"
         return error.at_door()
-    why = why or misfit(call.plain, call.parameters, call.args, call.kwargs)
+    why = why or misfit(call.plain, call.parameters, call.given, call.kwargs)
     fix = (
         f"Write {', or '.join(codes)}"
         if codes
@@ -100,15 +116,6 @@ def _joined(readings: list[_Reading]) -> str:
     """Return why some readings are offered, each reason once."""
     return "; ".join(dict.fromkeys(why for reading in readings for why in reading.why))
 
-
-# By what places others give arguments; "" is left out. PyTorch begins with what comes
-# in, Keras with the filters.
-_OURS = ("kernel", "filters", "stride", "padding", "dilation", "groups", "bias")
-_TORCH = ("", "filters", "kernel", *_OURS[2:])
-_KERAS = ("filters", "kernel", "stride", "padding")
-_POOL = ("kernel", "stride", "padding", "dilation", "ceil")
-
-_MANY = 8  # a number from here on is one of filters
 
 _KNOWN = "what comes in is known, and left out"
 
@@ -125,25 +132,34 @@ class _Call:
         channels: int | None,
         tried: bool,
     ) -> None:
-        self.make, self.called, self.args, self.kwargs = make, called, args, kwargs
+        self.make, self.called, self.kwargs = make, called, kwargs
+        self.args: tuple[Any, ...] = args
+        self.given = args
         self.channels, self.tried = channels, tried
         # A class is called as if nobody helped where that fails.
         self.trial = partial(type.__call__, make) if isinstance(make, type) else make
-        self.parameters = signature(make).parameters
+        self.parameters = parameters_of(make)
         self.plain = tuple(
             name
             for name, p in self.parameters.items()
-            if p.kind is Parameter.POSITIONAL_OR_KEYWORD
+            if p.kind in {p.POSITIONAL_OR_KEYWORD, p.POSITIONAL_ONLY}
         )
-        kinds = {p.kind for p in self.parameters.values()}
-        self.takes_any = Parameter.VAR_POSITIONAL in kinds
+        # What takes any number of arguments, without names and with them.
+        kinds = {p.kind: name for name, p in self.parameters.items()}
+        self.rest = kinds.get(Parameter.VAR_POSITIONAL)
+        self.words = kinds.get(Parameter.VAR_KEYWORD)
 
     def readings(self) -> Iterator[_Reading]:
         """Give what it may have meant, as far as that can be done."""
-        if self.takes_any:
-            return
         named, why, after = self._named()
-        for places in self._places(named):
+        if self.rest:
+            if why and self.args:  # what came without a name stays as it is
+                yield _Reading(named, why)
+            return
+        if is_shape(self.plain, self.args):
+            self.args = (self.args,)
+            why.append("a shape is one argument")
+        for places in places_of(self.plain, self.args, named, self._orders()):
             placed, more = self._placed(places, named)
             if self.plain[:1] == ("units",) and "activation" in placed:
                 after, added = self._activation(placed.pop("activation"))
@@ -155,7 +171,7 @@ class _Call:
                 continue
             if self._is_other(reading, after):
                 yield reading._replace(after=after)
-            if len(self.args) <= len(_OURS[:2]):
+            if len(self.args) <= len(OURS[:2]):
                 return  # others would be other readings of what is right
 
     def _named(self) -> tuple[Arguments, list[str], str]:
@@ -165,7 +181,11 @@ class _Call:
         after, count = "", len(self.args)
         for name, value in self.kwargs.items():
             ours = self._ours(name)
-            if ours == name:
+            unknown = name not in self.parameters and type(value) is int
+            if name == self.rest or (unknown and self.rest in SHAPES):
+                self.args += tuple(value) if isinstance(value, list) else (value,)
+                why.append(f"{self.rest} have no names")
+            elif ours == name:
                 named[name] = value
             elif ours:
                 named[ours] = meant_shape(value) if ours == "input" else value
@@ -176,7 +196,9 @@ class _Call:
             else:
                 notes = [row.note for row in word_of(name, "left out")]
                 why += [f"{name} is left out: {note}" for note in notes[:1]]
-                if not notes:
+                if not notes and self.words:
+                    named[name] = value
+                elif not notes:
                     free = self.parameters.keys() - {*self.kwargs, *self.plain[:count]}
                     near = get_close_matches(name, free, n=1)
                     why.append(
@@ -189,7 +211,8 @@ class _Call:
         """Return what an argument of that name is called here; "" if there is none."""
         if name in self.parameters:
             return name
-        free = self.parameters.keys() - self.kwargs.keys()
+        said = self.plain[: len(self.args)] if self.rest else ()
+        free = self.parameters.keys() - {*self.kwargs, *said}
         words = (row.ours for row in word_of(name, "argument"))
         return next((word for word in words if word in free), "")
 
@@ -203,39 +226,6 @@ class _Call:
                 return after, "an activation is a layer of its own"
         return "", "an activation is a layer of its own"
 
-    def _places(self, named: Arguments) -> Iterator[tuple[str, ...]]:
-        """Give what the arguments without names may be, the likeliest first."""
-        count = len(self.args)
-        if self.plain[:2] == _OURS[:2]:
-            yield from self._conv_places(named, count)
-        elif self.plain[:1] == ("units",):
-            text = count > 1 and isinstance(self.args[1], str)
-            places = ("units", "activation") if text else ("", "units", "bias")
-            yield places if count > 1 else ("units",)
-        elif self.plain[:1] == ("kernel",):
-            text = count > 1 and isinstance(self.args[1], str)
-            yield ("kernel", "mode") if text else _POOL
-        else:
-            yield self.plain
-            yield ()
-
-    def _conv_places(self, named: Arguments, count: int) -> Iterator[tuple[str, ...]]:
-        if "kernel" in named:
-            yield ("filters",) if count == 1 else ("", "filters", *_OURS[2:])
-        elif "filters" in named:
-            yield ("kernel", *_OURS[2:])
-        elif count > 1 and isinstance(self.args[1], (tuple, list)):
-            yield _KERAS
-        elif count <= len(_OURS[:2]):
-            yield _OURS
-            if self._is_filters_first():
-                yield _KERAS
-        else:
-            is_torch = self.args[0] == self.channels
-            from_torch = self.channels is None and self.called[0].isupper()
-            orders = [_TORCH, _OURS] if is_torch or from_torch else [_OURS, _TORCH]
-            yield from orders if self.channels is None else orders[:1]
-
     def _placed(
         self, places: tuple[str, ...], named: Arguments
     ) -> tuple[Arguments, list[str]]:
@@ -243,28 +233,33 @@ class _Call:
         placed: Arguments = {}
         why: list[str] = []
         for place, value in enumerate(self.args):
-            name = places[place] if place < len(places) else ""
+            name = (
+                places[place] if place < len(places) else likely(value, self.parameters)
+            )
             known = name in self.parameters or name == "activation"
             if known and name not in named:
                 placed[name] = value
-                if places in {_OURS, _POOL} and place == len(self.plain):
+                beyond = place == len(self.plain) and places in {OURS, POOL}
+                if beyond or place >= len(places):
                     why.append(f"{name} is said by its name")
-            elif place == 0 and len(places) > 1:
+            elif not name and place == 0 and len(places) > 1:
                 why.append(_KNOWN)
+            elif name in named:
+                why.append(f"{name} is said twice")
             else:
                 why.append(f"{for_message(value)} is left out")
-        if places is _KERAS:
+        if places is KERAS:
             why = [self._filters_first()]
         return placed, why
 
     def _completed(self, arguments: Arguments, why: list[str]) -> Arguments:
         """Return the arguments of a convolution with the number that it lacks."""
         lacking = [name for name in self.plain[:2] if name not in arguments]
-        if self.plain[:2] != _OURS[:2] or len(lacking) != 1:
+        if self.plain[:2] != OURS[:2] or len(lacking) != 1:
             return arguments
         number = next(arguments[n] for n in self.plain[:2] if n in arguments)
         why.append(f"{self.called} takes a kernel and filters")
-        if isinstance(number, int) and number >= _MANY:
+        if isinstance(number, int) and number >= MANY:
             return arguments | {"kernel": 3, "filters": number}
         return arguments | {"kernel": number, "filters": 64}
 
@@ -294,34 +289,42 @@ class _Call:
             return False
         return True
 
+    def written(self, reading: _Reading) -> str:
+        """Return a reading as it is typed."""
+        arguments, plain = reading.arguments, self.plain
+        if self.rest:  # by numbers, which are no names of arguments
+            plain = tuple(map(str, range(len(self.args))))
+            arguments = dict(zip(plain, self.args, strict=True)) | arguments
+        return call_text(self.called, plain, arguments) + reading.after
+
     def swapped(self) -> str:
         """Return what is said of a kernel that is likely to be a number of filters.
 
         It is asked where the kernel does not fit.
         """
-        if self.plain[:2] != _OURS[:2] or not self._is_filters_first():
+        if self.plain[:2] != OURS[:2] or not is_filters_first(self.args):
             return ""
         filters, kernel = self.args
         arguments = {"kernel": kernel, "filters": filters, **self.kwargs}
         code = call_text(self.called, self.plain, arguments)
         return f"{self._filters_first()}. Write {code}"
 
-    def _is_filters_first(self) -> bool:
-        """Tell whether two numbers are likely filters and a kernel, in this order."""
-        numbers = [number for number in self.args if type(number) is int]
-        if len(numbers) != len(_OURS[:2]) or len(self.args) != len(numbers):
-            return False
-        filters, kernel = numbers
-        return kernel < _MANY <= filters
-
     def _filters_first(self) -> str:
         return f"Filters first? The order is {self.called}(kernel, filters)"
 
+    def _orders(self) -> list[tuple[str, ...]]:
+        """Return in which orders a convolution's arguments may be, the likeliest first.
+
+        Who knows how many channels come in is sure whether they are said.
+        """
+        if self.channels is not None:
+            return [TORCH if self.args[:1] == (self.channels,) else OURS]
+        return [TORCH, OURS] if self.called[0].isupper() else [OURS, TORCH]
+
     def _is_other(self, reading: _Reading, after: str) -> bool:
         """Tell whether a reading is another call than the one that failed."""
-        bound = not is_refused(self.make, self.args, self.kwargs)
-        given = signature(self.make).bind(*self.args, **self.kwargs) if bound else None
-        return bool(after) or given is None or given.arguments != reading.arguments
+        given = bound(self.make, self.given, self.kwargs)
+        return bool(after) or given is None or given != reading.arguments
 
 
 def _meanings(value: Any) -> Iterator[Any]:

@@ -12,6 +12,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
+from cnncalc.door import guarded
 from cnncalc.network import Network
 from cnncalc.report.table import Column, Table
 
@@ -22,6 +23,7 @@ _WORDS = {"thousand": "K", "million": "M", "billion": "G"}
 _PRINTED = r"(< )?([\d,]+(?:\.\d+)?) ?(K|M|B|G|thousand|million|billion)?"
 
 
+@guarded
 class Claim(NamedTuple):
     """A number that is printed of a network.
 

@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from cnncalc._typing import Concatenate, ParamSpec, override
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
 from cnncalc.network import Network
 from cnncalc.sizes.shape import ShapeLike
@@ -45,6 +46,7 @@ Raises:
 """
 
 
+@guarded
 class Member(Generic[P, N_co]):
     """A network of the zoo, built afresh at each call.
 
@@ -167,7 +169,13 @@ class Member(Generic[P, N_co]):
         return whole.replace(parameters=parameters)
 
     def variant(self, name: str, about: str, **fixed: Any) -> Member[P, N_co]:
-        """Return a network of its own that fixes some of the settings."""
+        """Return a network of its own that fixes some of the settings.
+
+        Raises:
+            ConfigError: If it has no such setting.
+        """
+        for key in fixed:
+            self._setting(key)
         build, (_, *design) = self._build.func, self._build.args
         fixed = {"input": self.settings["input"].default, **fixed}
         less = self._module_less

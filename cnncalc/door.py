@@ -1,0 +1,105 @@
+"""The door of what people call: wrong arguments are answered with what was meant.
+
+``@guarded`` stands at functions and classes that people use. A call that fits costs
+next to nothing more, and what tells of others is imported when one fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from functools import wraps
+from types import FunctionType, MethodType
+from typing import Any, TypeVar, overload
+
+from cnncalc.errors import ArgumentError, CnncalcError
+
+__all__ = ["guarded", "guarded_call"]
+
+T = TypeVar("T", bound=Callable[..., Any])
+
+
+@overload
+def guarded(thing: T, /) -> T: ...
+@overload
+def guarded(thing: str, /, *, but: Container[str] = ()) -> Callable[[T], T]: ...
+def guarded(thing: Any, /, *, but: Container[str] = ()) -> Any:
+    """Return a function or class that answers wrong arguments with what was meant.
+
+    Of a class so do its constructor and its public methods, as far as it states them
+    itself. The errors of all come without the frames of our own that led to them.
+
+    Args:
+        thing: The function or class; or what a value of the class is called in
+            messages, where the class's own name is not the word for it.
+        but: Methods that are left as they are: nothing is faster than those.
+
+    Example:
+        >>> @guarded
+        ... def area(height, *, width=1):
+        ...     return height * width
+        >>> area(3, 4)
+        Traceback (most recent call last):
+            ...
+        cnncalc.errors.ArgumentError: 4 is left out. Write area(3).
+    """
+    if isinstance(thing, str):
+        return lambda cls: _guarded_class(cls, thing, but)
+    if isinstance(thing, type):
+        return _guarded_class(thing, thing.__name__.lower(), but)
+    return guarded_call(thing, thing.__name__)
+
+
+def _guarded_class(cls: Any, noun: str, but: Container[str]) -> Any:
+    made = next((name for name in ("__init__", "__new__") if name in vars(cls)), None)
+    for name, value in list(vars(cls).items()):
+        called = f"{noun}.{name}"
+        if name == made:
+            function = getattr(value, "__func__", value)
+            setattr(cls, name, guarded_call(function, "", skipped=1))
+        elif name.startswith("_") or name in but:
+            continue
+        elif type(value) is FunctionType:
+            setattr(cls, name, guarded_call(value, called, skipped=1))
+        elif type(value) is classmethod:
+            called = f"{cls.__name__}.{name}"
+            function = guarded_call(value.__func__, called, skipped=1)
+            setattr(cls, name, classmethod(function))
+    return cls
+
+
+def guarded_call(function: Any, called: str, *, skipped: int = 0) -> Callable[..., Any]:
+    """Return a function that answers wrong arguments with what was meant.
+
+    Args:
+        function: The function.
+        called: What it is called by in a message; "" of what makes values of a class.
+        skipped: How many of its first arguments a caller does not write: its *self*.
+    """
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except (CnncalcError, TypeError) as error:
+            found = _found(error, function, called, skipped, args, kwargs)
+            if found is error and not isinstance(error, CnncalcError):
+                raise  # with its cause
+            raise found from None
+
+    return call
+
+
+def _found(
+    error: Exception, function: Any, called: str, skipped: int, args: Any, kwargs: Any
+) -> Exception:
+    if isinstance(error, ArgumentError):  # which was answered further in
+        return error.at_door()
+    from cnncalc.words.calls import helped
+
+    make, given = function, args[skipped:]
+    if skipped and args:
+        make = MethodType(function, args[0])
+    if skipped and not called:
+        make = args[0] if isinstance(args[0], type) else type(args[0])
+        called = make.__name__
+    return helped(error, make, called, given, kwargs, tried=False)

@@ -1,0 +1,110 @@
+"""Arguments without names: what others mean by their places."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from typing import Any, TypeAlias
+
+__all__ = [
+    "KERAS",
+    "MANY",
+    "OURS",
+    "POOL",
+    "SHAPES",
+    "TORCH",
+    "is_filters_first",
+    "is_shape",
+    "likely",
+    "places_of",
+]
+
+_Places: TypeAlias = tuple[str, ...]
+
+# By what places others give arguments; "" is left out. PyTorch begins with what comes
+# in, Keras with the filters.
+OURS = ("kernel", "filters", "stride", "padding", "dilation", "groups", "bias")
+TORCH = ("", "filters", "kernel", *OURS[2:])
+KERAS = ("filters", "kernel", "stride", "padding")
+POOL = ("kernel", "stride", "padding", "dilation", "ceil")
+
+# Arguments that are a shape, and what else a value is by its kind: alone, or several.
+SHAPES = frozenset({"shape", "sizes", "value", "input"})
+_BY_KIND = {
+    (True, int): "input",
+    (False, int): "batch",
+    (True, str): "columns",
+    (False, str): "columns",
+}
+
+MANY = 8  # a number from here on is one of filters
+
+
+def places_of(
+    plain: tuple[str, ...], args: Any, named: Container[str], orders: Iterable[_Places]
+) -> Iterator[_Places]:
+    """Give what arguments without names may be, the likeliest first.
+
+    Args:
+        plain: What they are here.
+        args: The arguments.
+        named: Those that came with names.
+        orders: In which orders those of a convolution may be.
+    """
+    count = len(args)
+    text = count > 1 and isinstance(args[1], str)
+    if plain[:2] == OURS[:2]:
+        yield from _places_of_conv(args, named, orders)
+    elif plain[:1] == ("units",):
+        places = ("units", "activation") if text else ("", "units", "bias")
+        yield places if count > 1 else ("units",)
+    elif plain[:1] == ("kernel",):
+        yield ("kernel", "mode") if text else POOL
+    else:
+        yield plain
+        yield ()
+
+
+def _places_of_conv(
+    args: Any, named: Container[str], orders: Iterable[_Places]
+) -> Iterator[_Places]:
+    count = len(args)
+    if "kernel" in named:
+        yield ("filters",) if count == 1 else ("", "filters", *OURS[2:])
+    elif "filters" in named:
+        yield ("kernel", *OURS[2:])
+    elif count > 1 and isinstance(args[1], (tuple, list)):
+        yield KERAS
+    elif count <= len(OURS[:2]):
+        yield OURS
+        if is_filters_first(args):
+            yield KERAS
+    else:
+        yield from orders
+
+
+def is_filters_first(args: Any) -> bool:
+    """Tell whether two numbers are likely filters and a kernel, in this order."""
+    numbers = [number for number in args if type(number) is int]
+    if len(numbers) != len(OURS[:2]) or len(args) != len(numbers):
+        return False
+    filters, kernel = numbers
+    return kernel < MANY <= filters
+
+
+def is_shape(plain: tuple[str, ...], args: Any) -> bool:
+    """Tell whether the sizes of one shape came as so many arguments."""
+    first = plain[0] if plain else ""
+    return first in SHAPES and len(args) > 1 and set(map(type, args)) == {int}
+
+
+def likely(value: Any, known: Container[str]) -> str:
+    """Return what a value is likely to be, which is said by its name only.
+
+    Args:
+        value: The value.
+        known: The arguments that there are.
+    """
+    several = isinstance(value, (tuple, list))
+    kinds = set(map(type, value)) if several else {type(value)}
+    name = _BY_KIND.get((several, *kinds), "")
+    return name if name in known else ""
