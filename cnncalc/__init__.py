@@ -19,7 +19,13 @@ from cnncalc._lazy import getter, names_in
 from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
-    from cnncalc import zoo as zoo
+    from cnncalc import interop as interop, zoo as zoo
+    from cnncalc.interop.keras.model import from_keras as from_keras
+    from cnncalc.interop.loading import load as load
+    from cnncalc.interop.onnx.model import from_onnx as from_onnx
+    from cnncalc.interop.tflite.model import from_tflite as from_tflite
+    from cnncalc.interop.torch.module import from_torch as from_torch
+    from cnncalc.interop.yolo.model import from_yolo as from_yolo
     from cnncalc.operations.conventions import Convention as Convention, Rule as Rule
     from cnncalc.sizes.bound import AtLeast as AtLeast
     from cnncalc.cost.receptive_field import Field as Field, Region as Region
@@ -118,7 +124,13 @@ _PLACES = {
     "cnncalc.network.sequential": "Sequential",
     "cnncalc.sizes.shape": "Shape",
     "cnncalc.sizes.window": "Window",
-    "": "zoo",
+    "cnncalc.interop.keras.model": "from_keras",
+    "cnncalc.interop.loading": "load",
+    "cnncalc.interop.onnx.model": "from_onnx",
+    "cnncalc.interop.tflite.model": "from_tflite",
+    "cnncalc.interop.torch.module": "from_torch",
+    "cnncalc.interop.yolo.model": "from_yolo",
+    "": "interop zoo",
 }
 
 if not TYPE_CHECKING:  # which reads the imports above

@@ -2,26 +2,153 @@
 
 from __future__ import annotations
 
-__all__ = ["REFUSED"]
+import os
+from typing import Any
+
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError
+from cnncalc.interop.files import sort_of
+from cnncalc.network.graph import Graph
+
+__all__ = ["REFUSED", "load"]
+
+_PICKLE = (
+    "a pickle, which could run any code, and is never loaded",
+    "Pass the module itself to from_torch, or export it to ONNX",
+)
+_TORCH = (
+    "a zip archive with a pickle, as torch.save writes it, which is never loaded",
+    "Pass the module itself to from_torch, or export it to ONNX",
+)
 
 # What is refused, and what to do instead.
 REFUSED = {
-    "zip": (
-        "a zip archive, as .keras, .pt and .npz files are",
-        "Use load(), or export it",
-    ),
+    "zip": ("a zip archive", "Read a .keras file by from_keras, or unpack it"),
     "hdf5": ("an HDF5 file, as Keras wrote before version 3", "Use from_keras"),
     "lfs": (
         "a Git LFS pointer, in whose place the file was not downloaded",
         "Run git lfs pull",
     ),
-    "pickle": (
-        "a pickle, which could run any code, and is never loaded",
-        "Pass the module to from_torch, or save it as ONNX",
+    "pickle": _PICKLE,
+    "gguf": (
+        "a GGUF file, which has weights and no graph",
+        "Read the model that it was made of",
     ),
-    "gguf": ("a GGUF file, which has weights and no graph", "Read the model it is of"),
-    "ort": ("onnxruntime's own .ort format", "Read the ONNX file that it was made of"),
+    "ort": (
+        "onnxruntime's own .ort format",
+        "Read the ONNX file that it was made of",
+    ),
     "tflite": ("a TFLite model", "Use from_tflite"),
     "page": ("a page of HTML or XML", "Download the file itself"),
     "json": ("a text of JSON", "Use from_json or from_keras"),
+    "safetensors": (
+        "a file of safetensors, which has weights and no graph",
+        "Read the model that they are of; its parameters are safetensors_params(path)",
+    ),
 }
+
+
+def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the readers
+    """Return the network of a file of any format that is known, told by its content.
+
+    These are ONNX, TFLite, .keras, Keras' JSON, networks that were saved here, and
+    Ultralytics' YAML. A PyTorch module is passed to `from_torch`.
+
+    Args:
+        path: The path of the file.
+        input: The shape of its input, as the reader of the format takes it.
+
+    Raises:
+        ConfigError: If it is none of these; the message says what it is, and what to do.
+
+    Example:
+        >>> from cnncalc import load
+        >>> net = load("model.onnx")  # doctest: +SKIP
+    """
+    from cnncalc.interop.keras.model import from_keras
+    from cnncalc.interop.onnx.model import from_onnx
+    from cnncalc.interop.tflite.model import from_tflite
+    from cnncalc.interop.yolo.model import from_yolo
+
+    name = _path(path)
+    if os.path.isdir(name):
+        raise _folder(name)
+    head = _head(name)
+    sort = sort_of(head)
+    if sort == "tflite":
+        return from_tflite(name)
+    if sort == "zip":
+        return _of_archive(name, input)
+    if sort == "hdf5":
+        return from_keras(name, input)
+    if sort == "json":
+        return _of_json(name, input)
+    if name.lower().endswith((".yaml", ".yml")):
+        return from_yolo(name)
+    if sort:
+        what, fix = REFUSED[sort]
+        raise ConfigError(f"{name!r} is {what}", fix)
+    return from_onnx(name, input)
+
+
+def _path(path: Any) -> str:
+    try:
+        return str(os.fspath(path))
+    except TypeError:
+        why = f"{for_message(path)} is no path"
+        raise ConfigError(why, 'Write a path, such as "model.onnx"') from None
+
+
+def _head(name: str) -> bytes:
+    try:
+        with open(name, "rb") as file:
+            return file.read(64)
+    except OSError as error:
+        why = f"the file {name!r} cannot be read: {error.strerror}"
+        raise ConfigError(why, "Check the path") from None
+
+
+def _folder(name: str) -> ConfigError:
+    if os.path.exists(os.path.join(name, "saved_model.pb")):
+        why = f"{name!r} is a SavedModel of TensorFlow, whose graph is code of its own"
+        return ConfigError(why, "Convert it to ONNX by tf2onnx, or to TFLite")
+    return ConfigError(f"{name!r} is a folder", "Name the file of the model")
+
+
+def _of_archive(name: str, given: Any) -> Graph:
+    """Return the network of a .keras file; other archives are refused by name."""
+    import zipfile
+
+    from cnncalc.interop.keras.model import from_keras
+
+    try:
+        with zipfile.ZipFile(name) as archive:
+            members = archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        why = f"the zip archive {name!r} is damaged: {error}"
+        raise ConfigError(why, "Write it again") from None
+    if "config.json" in members:
+        return from_keras(name, given)
+    if any(member.endswith(("data.pkl", "constants.pkl")) for member in members):
+        scripted = any("/code/" in member for member in members)
+        what, fix = _TORCH
+        if scripted:
+            what = "an archive of TorchScript, which has code, and is never loaded"
+        raise ConfigError(f"{name!r} is {what}", fix)
+    raise ConfigError(f"{name!r} is a zip archive of something else", "Unpack it")
+
+
+def _of_json(name: str, given: Any) -> Graph:
+    """Return the network of a text of JSON: saved here, or by Keras."""
+    from cnncalc.interop.keras.model import from_keras
+    from cnncalc.saving.from_json import from_json
+    from cnncalc.saving.limits import FORMAT
+
+    with open(name, encoding="utf-8", errors="replace") as file:
+        text = file.read(_MOST + 1)
+    if f'"{FORMAT}"' in text[:200]:
+        return from_json(text)
+    return from_keras(name, given)
+
+
+_MOST = 100_000_000

@@ -1,0 +1,1 @@
+"""Ultralytics' descriptions of models, read without PyTorch."""
