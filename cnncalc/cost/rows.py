@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cnncalc._lazy import modules
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas
 from cnncalc.cost.receptive_field import NOTHING, Field, grown
@@ -128,19 +128,26 @@ class Row(Answer, _Row):
         size: int | None = None if self.params is None else stored(self.params, dtype)
         return size
 
-    def explain(self, *, dtype: str | int = "float32", language: str = "en") -> Answer:
+    def explain(
+        self,
+        *,
+        dtype: str | int = "float32",
+        batch: int = 1,
+        **how: Unpack[Written],
+    ) -> Answer:
         """Return how its numbers come about, but for the receptive field.
 
         `net.explain(row.path)` explains that, too.
 
         Args:
             dtype: The values' data type, or a number of bits.
-            language: The language to write in: "en" or "zh".
+            batch: How many inputs are run at once.
+            how: As of `Written`: units, byte_units, layout, language.
 
         Raises:
             OptionError: If there is no such data type or language.
         """
-        made: Answer = _later["explanation"].explain_row(self, dtype, language)
+        made: Answer = _later["explanation"].explain_row(self, dtype, batch, how)
         return made
 
     @property
