@@ -84,21 +84,22 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
         drawn.append(Bar(line.name, ordered, count + share, kinds_of(line)))
     draw_bars(drawn, page, page.left, page.top + 8, max([1, *(v for v, _ in values)]))
     used = {name for bar in drawn for name in bar.parts}
-    none = sum(getattr(row, column) == 0 for row in rows)
-    if none:
-        page.reach(page.left, page.top + 8)  # below the title, if there are no bars
-        note = page.said(
-            "{} layers with none not shown"
-            if none > 1
-            else "{} layer with none not shown",
-            none,
-        )
-        page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
-        page.height += STEP
+    _note_none(sum(getattr(row, column) == 0 for row in rows), page)
     page.legend(legend(used))
     values.sort(key=lambda pair: -pair[0])
     about = page.said(f"{words} by layer")
     return f"{about}. {listed((text for _, text in values), page)}"
+
+
+def _note_none(count: int, page: Page) -> None:
+    """Write how many layers have none of what is drawn, if there are such."""
+    if not count:
+        return
+    page.reach(page.left, page.top + 8)  # below the title, if there are no bars
+    many = "{} layers with none not shown"
+    note = page.said(many if count > 1 else "{} layer with none not shown", count)
+    page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
+    page.height += STEP
 
 
 def kinds_of(line: NodeOrGroup) -> str:
