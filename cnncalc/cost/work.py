@@ -26,7 +26,11 @@ def product_macs(net: AnyNetwork) -> int:
         >>> net.macs, net.weight_macs, net.product_macs
         (524391936, 464781312, 59610624)
     """
-    return total([products(call) for call in net.graph.table.calls])
+    table, found = net.graph.table, []
+    for index, call in enumerate(table.calls):
+        with table.placing(index, call.layer, call.shapes):
+            found.append(products(call))
+    return total(found)
 
 
 def weight_macs(net: AnyNetwork) -> int:
