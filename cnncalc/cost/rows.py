@@ -156,10 +156,10 @@ class Row(Answer, _Row):
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """The shapes that reach it; one that is not known is false, and prints "?"."""
-        shapes: tuple[Any, ...] = (
-            self.input if type(self.input) is tuple else (self.input,)
-        )
-        known: tuple[Shape, ...] = shapes if all(shapes) else shown(shapes)
+        x: Any = self.input
+        if x.__class__ is Shape:
+            return (x,)
+        known: tuple[Shape, ...] = shown(x if type(x) is tuple else (x,))
         return known
 
     @property

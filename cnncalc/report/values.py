@@ -81,7 +81,13 @@ def field(name: str) -> Values:
 def shape(name: str) -> Values:
     """Return the column of a field that has shapes, those that are unknown, too."""
     get = attrgetter(name)
-    return lambda rows, _: [shown(get(row)) for row in rows]
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        found = list(map(get, rows))
+        known = all([call.output for call in whole.graph.table.calls])
+        return found if known else list(map(shown, found))
+
+    return values
 
 
 def in_batch(name: str) -> Values:
@@ -161,7 +167,7 @@ def of_layer(get: Callable[[Row], Any]) -> Values:
 
 def filters(row: Row) -> Any:
     """Return its filters, or the window of a layer without channels of its own."""
-    if row.members or not all(row.shapes):
+    if row.members or not all(shapes := row.shapes):
         return None
     known = _filters_of(row)
     return known or (row.kernel and BareWindow(row.kernel))
