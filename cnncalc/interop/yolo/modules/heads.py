@@ -264,11 +264,12 @@ def depth(m: Module) -> Tensor:
     with m.at("proj"):
         maps = [m.conv(x, width, name=str(n)) for n, x in enumerate(m.xs)]
     x = maps[-1]
-    for number, each in enumerate(maps[-2::-1]):
-        x = m.add(Upsample(size=tuple(each.shape.space), mode="bilinear"), x)
-        x = m.add(Add(), each, x)
-        with m.at("refine", str(number)):
-            x = m.conv(m.conv(x, width, 3, name="0"), width, 3, name="1")
+    with m.at("refine"):
+        for number, each in enumerate(maps[-2::-1]):
+            x = m.add(Upsample(size=tuple(each.shape.space), mode="bilinear"), x)
+            x = m.add(Add(), each, x)
+            with m.at(str(number)):
+                x = m.conv(m.conv(x, width, 3, name="0"), width, 3, name="1")
     with m.at("head"):
         x = m.conv(x, width // 2, 3, name="0")
         x = m.add(ConvTranspose2d(2, width // 2, stride=2), x, name="1")

@@ -87,17 +87,18 @@ def of_ghosts(
     m: Module, x: Tensor, filters: int, kernel: int = 3, stride: int = 1
 ) -> Tensor:
     """Return a bottleneck of two ghost convolutions, with a step between."""
-    with m.at("conv", "0"):
-        y = ghost(m, x, filters // 2)
+    half, channels = filters // 2, x.shape.channels
+    with m.at("conv"):
+        with m.at("0"):
+            y = ghost(m, x, half)
+        if stride > 1:
+            y = m.depthwise(y, half, kernel, stride=stride, name="1", act=False)
+        with m.at("2"):
+            y = ghost(m, y, filters, act=False)
     if stride > 1:
-        name = {"name": "conv.1", "act": False}
-        y = m.depthwise(y, filters // 2, kernel, stride=stride, **name)
-        x = m.depthwise(
-            x, x.shape.channels, kernel, stride=stride, act=False, name="shortcut.0"
-        )
-        x = m.conv(x, filters, act=False, name="shortcut.1")
-    with m.at("conv", "2"):
-        y = ghost(m, y, filters, act=False)
+        with m.at("shortcut"):
+            x = m.depthwise(x, channels, kernel, stride=stride, name="0", act=False)
+            x = m.conv(x, filters, name="1", act=False)
     return m.add(Add(), x, y)
 
 

@@ -65,13 +65,14 @@ def decoder(m: Module) -> list[Tensor]:
     spaces = [tuple(each.shape.space) for each in maps]
     encoding = [Shared(FC(n, flatten=False)) for n in (2 * s.width, s.width)]
     # Boxes are told by each layer, classes by the last one alone, when it runs.
-    for number in range(s.layers):
-        place = m.add(Activation("sigmoid"), place)
-        with m.at("decoder", "layers", str(number)):
-            where = m.add(Activation("relu"), m.add(encoding[0], place))
-            x = _layer(m, x, m.add(encoding[1], where), seen, spaces, s)
-        delta = _mlp(m, x, (s.width, s.width, 4), f"dec_bbox_head.{number}")
-        place = m.add(Add(), delta, place)
+    with m.at("decoder"):
+        for number in range(s.layers):
+            place = m.add(Activation("sigmoid"), place)
+            with m.at(f"layers.{number}"):
+                where = m.add(Activation("relu"), m.add(encoding[0], place))
+                x = _layer(m, x, m.add(encoding[1], where), seen, spaces, s)
+            delta = _mlp(m, x, (s.width, s.width, 4), f"dec_bbox_head.{number}")
+            place = m.add(Add(), delta, place)
     score = m.add(FC(s.classes, flatten=False), x, name=f"dec_score_head.{s.layers - 1}")
     if s.layers > 1:
         others = (s.layers - 1) * (s.width + 1) * s.classes
