@@ -16,6 +16,7 @@ TABLES: dict[str, dict[str, Callable[..., Any]]] = {
     "torch": {},
     "keras": {},
     "tflite": {},
+    "yolo": {},
 }
 
 
@@ -27,9 +28,9 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
     returns a layer or block, which is put there.
 
     Args:
-        format: "onnx", "torch", "keras" or "tflite".
+        format: "onnx", "torch", "keras", "tflite" or "yolo".
         names: What it is called there: "my.domain::Swoosh" or "Relu" in ONNX,
-            "mypkg.swoosh" in PyTorch, "MyLayer" in Keras.
+            "mypkg.swoosh" in PyTorch, "MyLayer" in Keras, "MyBlock" in a YOLO YAML.
 
     Raises:
         UnknownNameError: If there is no such format.
