@@ -7,6 +7,7 @@ at numbers runs on zeros on the CPU instead. The module that was given stays as 
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
@@ -85,9 +86,9 @@ def _plain_module(module: Any) -> Any:
             module = module._orig_mod
         else:
             break
-    for name, part in module.named_modules():
-        kind = type(part)
-        if isinstance(part, torch.jit.ScriptModule):
+    kinds = {type(part): name for name, part in module.named_modules()}
+    for kind, name in kinds.items():
+        if issubclass(kind, torch.jit.ScriptModule):
             why = f"{name or 'the module'} is a ScriptModule, whose calls are hidden"
             raise ConfigError(why, "Pass the Python module that it was made of")
         if kind.__module__.startswith(_QUANTISED):
@@ -123,12 +124,19 @@ def _wants_integers(error: Exception) -> bool:
 def _copied(module: Any, device: str) -> Any:
     """Return a copy for inference, on the meta device without its weights."""
     memo = {id(x): _stand_in(x, device) for x in _own_tensors(module)}
+    for part in module.modules():  # most of it are empty dicts, of hooks and the like
+        for value in vars(part).values():
+            if type(value) in _DICTS and not value:
+                memo[id(value)] = type(value)()
     try:
         found = copy.deepcopy(module, memo)
     except Exception as error:
         why = f"the module cannot be copied: {type(error).__name__}: {error}"
         raise ConfigError(why, "Leave out of it what copy.deepcopy refuses") from error
     return found.eval().requires_grad_(False)  # noqa: FBT003 - PyTorch's own
+
+
+_DICTS = {dict, OrderedDict}
 
 
 def _own_tensors(module: Any) -> Iterator[Any]:
@@ -151,7 +159,7 @@ def _stand_in(x: Any, device: str) -> Any:
         why = "the module has parameters that get their shape at its first run"
         raise ConfigError(why, "Run it once before: model(example)")
     if device == "meta":
-        found = torch.empty_like(x, device="meta", requires_grad=False)
+        found = torch.empty(x.shape, dtype=x.dtype, device=device)
     elif x.is_meta:
         found = torch.zeros_like(x, device=device, requires_grad=False)
     else:
@@ -219,12 +227,10 @@ def _followed(
 ) -> Trace:
     """Return what a copy calls on some tensors."""
     import torch
-    from torch.utils.flop_counter import FlopCounterMode
 
     record = Recording(module, device)
-    counter = FlopCounterMode(display=False)
     entries = [record.ref(x) for x in (*args, *kwargs.values())]
-    with torch.no_grad(), torch.device(device), counter, record.watching():
+    with torch.no_grad(), record.watching():
         output = module(*args, **kwargs)
     return Trace(
         type(module).__name__,
@@ -240,6 +246,6 @@ def _followed(
             if name.endswith(("running_mean", "running_var"))
         },
         # On the CPU the counter misses fused attention and recurrent layers.
-        counter.get_total_flops() if device == "meta" else None,
+        record.flops if device == "meta" else None,
         names=tuple(kwargs),
     )

@@ -6,12 +6,12 @@ reads it (`reader`) does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.interop.values import Dims
 
-__all__ = ["Called", "Ref", "Trace", "refs_in"]
+__all__ = ["Called", "Ref", "Trace"]
 
 
 class Ref(NamedTuple):
@@ -43,6 +43,7 @@ class Called(NamedTuple):
         kwargs: Those by name.
         outputs: The tensors that it returned.
         several: Whether it returned a tuple or list.
+        refs: The tensors among its arguments, in order.
     """
 
     module: str
@@ -52,12 +53,7 @@ class Called(NamedTuple):
     kwargs: Mapping[str, Any]
     outputs: Sequence[Ref]
     several: bool
-
-    @property
-    def refs(self) -> Iterator[Ref]:
-        """The tensors among its arguments, in order."""
-        yield from refs_in(self.args)
-        yield from refs_in(tuple(self.kwargs.values()))
+    refs: Sequence[Ref]
 
 
 class Trace(NamedTuple):
@@ -88,22 +84,3 @@ class Trace(NamedTuple):
     flops: int | None
     notes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-
-
-def refs_in(given: Any) -> Iterator[Ref]:
-    """Yield the tensors in an argument, in order.
-
-    Example:
-        >>> x = Ref(1, (1, 3), "float32")
-        >>> [ref.key for ref in refs_in([x, 2, {"b": (x,)}])]
-        [1, 1]
-    """
-    if isinstance(given, Ref):
-        yield given
-    elif isinstance(given, (list, tuple)):
-        for each in given:
-            yield from refs_in(each)
-    elif isinstance(given, dict):
-        yield from refs_in(tuple(given.values()))
-    elif isinstance(given, slice):
-        yield from refs_in((given.start, given.stop, given.step))
