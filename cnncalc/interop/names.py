@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["Path", "Unique", "path_of"]
@@ -23,6 +24,7 @@ class Path(NamedTuple):
     name: str | None
 
 
+@lru_cache(4096)
 def path_of(text: str, separator: str = ".") -> Path:
     """Return the path that a name with separators is.
 

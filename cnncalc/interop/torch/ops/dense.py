@@ -9,7 +9,7 @@ from cnncalc.interop.moves import transposed
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.torch.call import Call
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import attended_in_block, biased, linear, product
 from cnncalc.layers import Add
 
@@ -78,4 +78,8 @@ def multi_head_attention(c: Call) -> Any:
     found = attended_in_block(
         c.r, xs, heads, bias is not None, out_bias is not None, own
     )
-    return [found, None]
+    if not any(c.wanted[1:]):
+        return [found, *map(fixed, c.outputs[1:])]
+    why = "what each head attends to is asked for"
+    scores = [c.r.unknown("attention weights", xs, why, s) for s in c.outputs[1:]]
+    return [found, *scores]
