@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import field, frozen
 
 __all__ = ["Source"]
@@ -18,6 +20,8 @@ class Source:
         version: Of the format, such as the opset.
         sha256: The hash of a small file's bytes; empty of others.
         notes: What the user should know of it, a line each.
+        tensors: Of a TFLite file its tensors in its order, with name, shape, dtype,
+            scale and zero_point.
     """
 
     format: str
@@ -26,3 +30,4 @@ class Source:
     version: str = ""
     sha256: str = ""
     notes: tuple[str, ...] = field(default=(), converter=tuple)
+    tensors: tuple[Any, ...] = field(default=(), repr=False)

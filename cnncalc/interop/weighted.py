@@ -367,12 +367,12 @@ def deformed(
     return moved_on(x, r.put(layer, *parts, owning=(weight, bias)), order)
 
 
-def parametric(r: Reading, x: Value, slopes: Value) -> Value:
+def parametric(r: Reading, x: Value, slopes: Value, channels: int = 1) -> Value:
     """Return a value with a prelu of these slopes."""
     count, shape = prod(known_shape(slopes)), known_shape(x)
-    order = order_of([x], [1]) if len(shape) > 1 else [0]
-    order = [a for a in order if a != 1] + [1] if len(shape) > 1 else order
-    whole = count == prod(shape[1:]) and count > shape[min(1, len(shape) - 1)]
+    channels = min(channels, len(shape) - 1)
+    order = [*[a for a in order_of([x]) if a != channels], channels]
+    whole = count == prod(shape[1:]) and count > shape[channels]
     layer = Activation("prelu", shared=count == 1, per_value=whole)
     return moved_on(x, r.put(layer, r.arranged(x, order), owning=(slopes,)), order)
 

@@ -1,0 +1,1 @@
+"""Ultralytics' descriptions of models as networks: not there yet."""
