@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from math import prod
 from typing import Any
@@ -25,7 +25,12 @@ class Unread(Exception):  # noqa: N818 - no fault of the user's: the node is unk
 
     Args:
         why: The reason, in a line without a full stop.
+        shape: What it puts out nevertheless, if that is known.
     """
+
+    def __init__(self, why: str, shape: Dims | None = None) -> None:
+        super().__init__(why)
+        self.shape = shape
 
 
 class Reading:
@@ -161,6 +166,7 @@ class Reading:
         shape: Any = None,
         *,
         channels_first: bool = True,
+        params: int | None = None,
     ) -> Value:
         """Return what a node puts out that is not known; its shape may be.
 
@@ -171,10 +177,12 @@ class Reading:
             shape: The shape that the model states of what it puts out, with numbers and
                 names of sizes, if it states one.
             channels_first: Whether its second axis is the channels.
+            params: How many parameters it has, if that is known.
         """
         from cnncalc.layers import Unknown
 
-        flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        flowing = [x.here for x in inputs if x is not None and x.here is not None]
+        flowing = [x for x in flowing if not isinstance(x, Constant)]
         known = (
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
@@ -182,7 +190,7 @@ class Reading:
             return fixed(known) if known else Value(None)
         order = natural_order(len(known), channels_first) if known else ()
         sizes = _sizes(known, order) if known else None
-        here = self.put(Unknown(kind, sizes, reason=why), *flowing)
+        here = self.put(Unknown(kind, sizes, params, reason=why), *flowing)
         return Value(known, placed_axes(len(known), order) if known else (), here)
 
     def arranged(self, x: Value, order: Sequence[int]) -> Tensor | Constant:
@@ -193,7 +201,8 @@ class Reading:
         """
         here, shape = self.here(x), known_shape(x)
         sizes = _sizes(shape, order)
-        places = [x.axes[axis] for axis in order if x.axes[axis] is not None]
+        found = [x.axes[axis] for axis in order]
+        places = [place for place in found if place is not None]
         others = [n for n in range(len(here.shape)) if n not in places]
         size = prod(sizes)
         if size != here.shape.size:
@@ -215,6 +224,10 @@ class Reading:
 
     # Weights that several nodes use.
 
+    def size_of(self, names: Iterable[str]) -> int:
+        """Return how many numbers weights have together."""
+        return sum(self._weights[name].shape.size for name in names)
+
     def owns(self, weight: Value, with_: Value | None = None) -> bool:
         """Tell whether a layer can own a weight: it is nothing but that, if moved.
 
@@ -225,8 +238,7 @@ class Reading:
         """
         if not weight.roots:
             return False
-        size = sum(self._weights[name].shape.size for name in weight.roots)
-        if size != prod(known_shape(weight)):
+        if self.size_of(weight.roots) != prod(known_shape(weight)):
             return False
         counts = {self.uses.get(name, 1) for name in weight.roots}
         others = weight.roots if with_ is None else with_.roots

@@ -1,27 +1,16 @@
 """The operators of ONNX and onnxruntime: one small function each, in one table."""
 
 from cnncalc.interop.onnx.ops import (
-    attention,
-    dense,
-    elementwise,
-    flow,
-    moves,
-    norms,
-    quantised,
-    recurrent,
-    reduce,
-    windows,
+    attention as attention,
+    dense as dense,
+    elementwise as elementwise,
+    flow as flow,
+    moves as moves,
+    norms as norms,
+    picking as picking,
+    recurrent as recurrent,
+    reduce as reduce,
+    sequences as sequences,
+    silent as silent,
+    windows as windows,
 )
-
-__all__ = [
-    "attention",
-    "dense",
-    "elementwise",
-    "flow",
-    "moves",
-    "norms",
-    "quantised",
-    "recurrent",
-    "reduce",
-    "windows",
-]
