@@ -271,11 +271,38 @@ class Reading:
 
     # Its end.
 
-    def graph(self, outputs: Sequence[Value], name: str | None = None) -> Graph:
-        """Return the network that was read."""
-        tensors = [self.tensor(x.here) for x in outputs if x.here is not None]
+    def graph(
+        self,
+        outputs: Sequence[Value],
+        name: str | None = None,
+        *,
+        in_order: bool = False,
+    ) -> Graph:
+        """Return the network that was read.
+
+        Args:
+            outputs: What it puts out.
+            name: What to call it.
+            in_order: Whether the model's axes stand in the order of those here.
+        """
+        self._path = Path((), None)
+        tensors = [
+            self.tensor(self._ended(x, in_order)) for x in outputs if x.here is not None
+        ]
         self._enter(())
         return self.builder.graph(*tensors, name=name)
+
+
+    def _ended(self, x: Value, in_order: bool) -> Tensor | Constant:
+        """Return an output without axes of size 1 that the model does not have."""
+        here = self.here(x)
+        if x.shape is None:
+            return here
+        there = [a for a, place in enumerate(x.axes) if place is not None]
+        order = there if in_order else sorted(there, key=lambda a: x.axes[a] or 0)
+        if [x.axes[a] for a in order] == list(range(len(here.shape))):
+            return here
+        return self.arranged(x, order or [len(x.shape) - 1])
 
 
 def natural_order(rank: int, channels_first: bool = True) -> list[int]:

@@ -114,7 +114,9 @@ class Call:
     def weights(self) -> Value:
         """What stands for the layer's own weights: who has the same, shares them."""
         layer = Parameter(1)
-        return Value((), (), Constant(layer, (), layer.output(), frozenset((self.path,))))
+        return Value(
+            (), (), Constant(layer, (), layer.output(), frozenset((self.path,)))
+        )
 
     def own(self, name: str, shape: Dims) -> Value:
         """Return a weight of the layer that is used as a value."""
@@ -123,7 +125,9 @@ class Call:
     def put(self, part: Layer | Block, *, order: Sequence[int] | None = None) -> Value:
         """Return the first value with a layer applied, the channels being last."""
         if order is None:
-            others = [a for a in order_of([self.x]) if a not in {*self.space, self.channels}]
+            others = [
+                a for a in order_of([self.x]) if a not in {*self.space, self.channels}
+            ]
             order = [*others, *self.space, self.channels]
         here = self.r.put(
             self.trained(part), self.r.arranged(self.x, order), owning=(self.weights,)

@@ -63,7 +63,9 @@ class Models:
         current = list(xs or [])
         for layer in _listed(layers):
             config = _dict(layer.get("config"))
-            shape = config.get("batch_shape") or config.get("batch_input_shape") or built
+            shape = (
+                config.get("batch_shape") or config.get("batch_input_shape") or built
+            )
             if not current:
                 if shape is None:
                     why = "it is a Sequential without an input shape"
@@ -143,7 +145,9 @@ class Models:
         with self.r.at(Path(groups, cleaned(name) or None)):
             return self._computed(layer, call, hint)
 
-    def apply_within(self, call: Call, layer: Mapping[str, Any], lead: int) -> list[Value]:
+    def apply_within(
+        self, call: Call, layer: Mapping[str, Any], lead: int
+    ) -> list[Value]:
         """Return what a layer within a layer puts out, behind as many axes more."""
         around = tuple(filter(None, call.path.split("/")))
         once = {**layer, "inbound_nodes": []}
@@ -184,7 +188,9 @@ class Models:
             why = "its configuration is damaged"
         shape = None
         if hint is not None:
-            shape = (*(x for x in (call.x.shape or ())[:1]), *hint[1:]) if call.xs else None
+            shape = (
+                (*(x for x in (call.x.shape or ())[:1]), *hint[1:]) if call.xs else None
+            )
         return [self.r.unknown(call.kind, call.xs, why, shape, channels_first=False)]
 
 
@@ -193,7 +199,11 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _listed(value: Any) -> list[dict[str, Any]]:
-    return [layer for layer in value if isinstance(layer, dict)] if isinstance(value, list) else []
+    return (
+        [layer for layer in value if isinstance(layer, dict)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _name(layer: Mapping[str, Any]) -> str:
@@ -257,10 +267,17 @@ def _given_to(
     inputs = [values[ref] for ref in _used(node)]
     if isinstance(node, dict):
         args = node.get("args")
-        plain = [a for a in args if not list(_tensors(a))] if isinstance(args, list) else []
+        plain = (
+            [a for a in args if not list(_tensors(a))] if isinstance(args, list) else []
+        )
         return inputs, plain, _dict(node.get("kwargs"))
     kwargs: dict[str, Any] = {}
-    if isinstance(node, list) and node and isinstance(node[0], list) and len(node[0]) > 3:  # noqa: PLR2004
+    if (
+        isinstance(node, list)
+        and node
+        and isinstance(node[0], list)
+        and len(node[0]) > 3
+    ):  # noqa: PLR2004
         kwargs = _dict(node[0][3])
     return inputs, [], kwargs
 

@@ -40,7 +40,9 @@ def by_numbers(node: Node) -> list[Value] | None:
         return None  # the operator's own rule says why
     parts = found if isinstance(found, list) else [found]
     for _, numbers, _ in parts:
-        if len(numbers) > _MOST or any(type(x) is int and abs(x) > _LARGEST for x in numbers):
+        if len(numbers) > _MOST or any(
+            type(x) is int and abs(x) > _LARGEST for x in numbers
+        ):
             return None
     return [fixed(*part) for part in parts]
 
@@ -87,7 +89,9 @@ def spread_indices(shape: Dims, whole: Dims) -> list[int]:
         [0, 0, 0, 1, 1, 1]
     """
     own = (1,) * (len(whole) - len(shape)) + tuple(shape)
-    taken = [[0] * n if size == 1 else range(n) for size, n in zip(own, whole, strict=True)]
+    taken = [
+        [0] * n if size == 1 else range(n) for size, n in zip(own, whole, strict=True)
+    ]
     return taken_along(own, taken)
 
 
@@ -154,7 +158,16 @@ _SINGLE: Mapping[str, Callable[[Any], Any]] = {
     "Identity": lambda a: a,
     "Relu": lambda a: max(a, type(a)(0)),
 }
-_MASKS = {"Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Or", "Xor"}
+_MASKS = {
+    "Equal",
+    "Less",
+    "Greater",
+    "LessOrEqual",
+    "GreaterOrEqual",
+    "And",
+    "Or",
+    "Xor",
+}
 
 
 @_number_rule(*_PAIRS)
@@ -162,7 +175,10 @@ def _pair(n: Node, *xs: Value) -> Numbers:
     rule, numbers, shape = _PAIRS[n.op], list(xs[0].numbers or ()), known_shape(xs[0])
     for x in xs[1:]:
         whole = broadcast([shape, known_shape(x)])
-        mine, theirs = spread_indices(shape, whole), spread_indices(known_shape(x), whole)
+        mine, theirs = (
+            spread_indices(shape, whole),
+            spread_indices(known_shape(x), whole),
+        )
         other = x.numbers or ()
         numbers = [
             rule(numbers[i], other[j]) for i, j in zip(mine, theirs, strict=True)

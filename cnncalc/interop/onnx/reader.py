@@ -143,7 +143,10 @@ class Graphs:
             {**node, "attributes": list(_filled(node["attributes"], given))}
             for node in function["nodes"]
         ]
-        before, self.opsets = self.opsets, {**self.opsets, **_versions(function["opsets"])}
+        before, self.opsets = (
+            self.opsets,
+            {**self.opsets, **_versions(function["opsets"])},
+        )
         self.run({"nodes": nodes}, inner, function_prefix(key))
         self.opsets = before
         return [inner.get(name) for name in function["outputs"]]
@@ -184,7 +187,9 @@ class Scope:
     ) -> list[Flowing]:
         """Read a graph that a node has as an attribute, and return what it puts out."""
         names = [value.get("name", "") for value in graph["inputs"]]
-        known: Known = ChainMap({}, self._known)  # which copies nothing of what is around
+        known: Known = ChainMap(
+            {}, self._known
+        )  # which copies nothing of what is around
         known.update(self._graphs.constants(graph))
         known.update(zip(names, inputs, strict=False))
         found = self._graphs.run(graph, known, self.prefix)

@@ -96,9 +96,7 @@ def _of_function(
         nodes = functions[key]["nodes"]
         if depth > _DEEPEST:
             raise _too_deep()
-        known[key] = _of_nodes(
-            nodes, functions, known, function_prefix(key), depth + 1
-        )
+        known[key] = _of_nodes(nodes, functions, known, function_prefix(key), depth + 1)
     found = known[key]
     if found is None:
         raise refused(f"its function {key[1][:60]!r} calls itself")

@@ -155,7 +155,9 @@ def _fields(b: Buffer, i: int, end: int) -> Iterator[tuple[int, int, Any]]:
         elif wire == 2:  # noqa: PLR2004
             length, i = _varint(b, i, end)
             if length > end - i:
-                why = f"a field of {length} bytes, and {end - i} are left: it is cut off"
+                why = (
+                    f"a field of {length} bytes, and {end - i} are left: it is cut off"
+                )
                 raise refused(why)
             yield key >> 3, 2, (i, i + length)
             i += length

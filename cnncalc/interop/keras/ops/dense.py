@@ -20,7 +20,9 @@ def dense(c: Call) -> Value:
         layer = FC(c.get("units"), bias=bias)
     else:
         place = order.index(c.rank - 1)
-        layer = FC(c.get("units"), axis=-1 if place == len(order) - 1 else place, bias=bias)
+        layer = FC(
+            c.get("units"), axis=-1 if place == len(order) - 1 else place, bias=bias
+        )
     return c.activated(c.put(layer, order=order))
 
 
@@ -29,7 +31,9 @@ def einsum_dense(c: Call) -> Value:
     equation = c.get("equation")
     left, _, out = equation.partition("->")
     term, weights = left.split(",")
-    sizes = dict(zip(reversed(term.replace("...", "")), reversed(c.shape), strict=False))
+    sizes = dict(
+        zip(reversed(term.replace("...", "")), reversed(c.shape), strict=False)
+    )
     shape = c.get("output_shape")
     shape = shape if isinstance(shape, list) else [shape]
     for letter, size in zip(reversed(out), reversed(shape), strict=False):
@@ -43,7 +47,9 @@ def einsum_dense(c: Call) -> Value:
     if axes:
         bias = c.own("bias", tuple(sizes[letter] for letter in axes))
         letters = out.replace("...", "")
-        spread = tuple(sizes[k] if k in axes else 1 for k in letters[letters.index(axes[0]) :])
+        spread = tuple(
+            sizes[k] if k in axes else 1 for k in letters[letters.index(axes[0]) :]
+        )
         found = joined(c.r, Add(), [found, reshaped(c.r, bias, spread)])
     return c.activated(found)
 

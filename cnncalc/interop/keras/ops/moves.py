@@ -80,7 +80,13 @@ _REDUCES = {"Mean": "mean", "Max": "max", "Sum": "sum", "Min": "min", "Amax": "m
 @operator("keras", *_REDUCES)
 def reduce(c: Call) -> Value:
     axis = c.config.get("axis")
-    every = list(range(1, c.rank)) if axis is None else axis if isinstance(axis, list) else [axis]
+    every = (
+        list(range(1, c.rank))
+        if axis is None
+        else axis
+        if isinstance(axis, list)
+        else [axis]
+    )
     axes = [a % c.rank for a in every]
     return reduced(c.r, c.x, _REDUCES[c.kind], axes, bool(c.get("keepdims", False)))
 
@@ -92,7 +98,9 @@ def split(c: Call) -> Any:
     if isinstance(parts, int):
         return moves.split(c.r, c.x, axis, [size // parts] * parts)
     ends = [0, *parts, size]
-    return moves.split(c.r, c.x, axis, [b - a for a, b in zip(ends, ends[1:], strict=False)])
+    return moves.split(
+        c.r, c.x, axis, [b - a for a, b in zip(ends, ends[1:], strict=False)]
+    )
 
 
 @operator("keras", "GetItem", "SlicingOpLambda")

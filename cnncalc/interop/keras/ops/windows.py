@@ -58,7 +58,9 @@ def conv(c: Call) -> Value:
     rank = _rank(c)
     fields = _fields(c, rank)
     groups = c.get("groups", 1)
-    return _convolved(c, "Conv", rank, (c.get("filters"),), {**fields, "groups": groups})
+    return _convolved(
+        c, "Conv", rank, (c.get("filters"),), {**fields, "groups": groups}
+    )
 
 
 @operator("keras", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
@@ -70,7 +72,9 @@ def conv_transpose(c: Call) -> Value:
         if fields["padding"] == "same":  # then PyTorch's rule with half the kernel
             reach = [
                 d * (k - 1) + 1
-                for d, k in zip(fields["dilation"], c.many("kernel_size", rank), strict=True)
+                for d, k in zip(
+                    fields["dilation"], c.many("kernel_size", rank), strict=True
+                )
             ]
             fields["padding"] = tuple([(n // 2, n // 2) for n in reach])
     return _convolved(c, "Transpose", rank, (c.get("filters"),), fields)
@@ -117,11 +121,15 @@ def pool(c: Call) -> Value:
     stride = kernel if c.config.get("strides") is None else c.many("strides", rank)
     one = (1,) * (c.lead - 1)
     mode = "max" if c.kind.startswith("Max") else "average"
-    part = Pool(one + kernel, one + stride, padding=c.get("padding", "valid"), mode=mode)
+    part = Pool(
+        one + kernel, one + stride, padding=c.get("padding", "valid"), mode=mode
+    )
     return c.put(part, order=[*range(1, c.lead), *c.space, c.channels])
 
 
-@operator("keras", *[f"Global{m}Pooling{n}D" for m in ("Max", "Average") for n in (1, 2, 3)])
+@operator(
+    "keras", *[f"Global{m}Pooling{n}D" for m in ("Max", "Average") for n in (1, 2, 3)]
+)
 def global_pool(c: Call) -> Value:
     keep, mode = bool(c.get("keepdims", False)), "max" if "Max" in c.kind else "mean"
     if c.lead > 1 or keep:
@@ -147,7 +155,9 @@ def upsample(c: Call) -> Value:
     return resized(c.r, c.x, tuple(shape), mode, c.channels)
 
 
-@operator("keras", *[f"{what}{n}D" for what in ("ZeroPadding", "Cropping") for n in (1, 2, 3)])
+@operator(
+    "keras", *[f"{what}{n}D" for what in ("ZeroPadding", "Cropping") for n in (1, 2, 3)]
+)
 def pad(c: Call) -> Value:
     crops = c.kind.startswith("Cropping")
     given = c.get("cropping" if crops else "padding")

@@ -43,9 +43,7 @@ def _instance_norm(n: Node) -> Value:
 def _group_norm(n: Node) -> Value:
     scale, shift = n.maybe(1), n.maybe(2)
     groups = n.integer("num_groups", 0) or n.integer("groups", 1)
-    layer = Norm(
-        "group", groups=groups, scale=_weighs(scale), shift=_weighs(shift)
-    )
+    layer = Norm("group", groups=groups, scale=_weighs(scale), shift=_weighs(shift))
     last = n.op == "GroupNorm" and n.integer("channels_last", 1)
     channels = n.rank - 1 if last else 1
     found = normalised(n.r, n.x, layer, scale, shift, channels=channels)
