@@ -325,8 +325,7 @@ class Gather(Move):
         ShapeError: If there is no such axis.
 
     Source:
-        NumPy's `take`; Liu et al. 2021, https://arxiv.org/abs/2103.14030, §3.2, takes
-        a bias for each two tokens of a window from a table of their distances.
+        ONNX's `Gather`; Liu et al. 2021, https://arxiv.org/abs/2103.14030, §3.2.
 
     Example:
         >>> from cnncalc import Gather, Shape
