@@ -78,13 +78,16 @@ def field(name: str) -> Values:
     return lambda rows, _: list(map(get, rows))
 
 
+_output = attrgetter("output")
+
+
 def shape(name: str) -> Values:
     """Return the column of a field that has shapes, those that are unknown, too."""
     get = attrgetter(name)
 
     def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
         found = list(map(get, rows))
-        known = all([call.output for call in whole.graph.table.calls])
+        known = all(map(_output, whole.graph.table.calls))
         return found if known else list(map(shown, found))
 
     return values
