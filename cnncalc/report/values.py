@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.answers.table import BareWindow, Column, Style
-from cnncalc.checks import for_message, is_count
+from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph
 from cnncalc.cost.rows import Row
 from cnncalc.errors import ConfigError, raise_noted
@@ -180,12 +180,12 @@ def _filters_of(row: Row) -> tuple[int, ...] | None:
     """Return what a layer tells of its filters, checked.
 
     Raises:
-        ConfigError: If they are no tuple of positive integers.
+        ConfigError: If they are no tuple.
     """
     layer, shapes = row.layer, row.shapes
     try:
         found: Any = layer.filters_of(*shapes)
-        if found is None or (type(found) is tuple and all(map(is_count, found))):
+        if found is None or type(found) is tuple:
             return found
         why = f"its filters_of() returned {for_message(found)}"
         raise ConfigError(why, "It must be a tuple of positive integers, or None")
