@@ -170,7 +170,7 @@ def of_layer(get: Callable[[Row], Any]) -> Values:
 
 def filters(row: Row) -> Any:
     """Return its filters, or the window of a layer without channels of its own."""
-    if row.members or not all(shapes := row.shapes):
+    if row.members or not all(row.shapes):
         return None
     known = _filters_of(row)
     return known or (row.kernel and BareWindow(row.kernel))
