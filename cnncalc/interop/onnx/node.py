@@ -210,7 +210,9 @@ class Node:
     def slices(self, shape: Dims) -> list[Any]:
         """Return which positions along each axis a Slice takes."""
         if self.opset < 10:  # noqa: PLR2004 - attributes became inputs
-            given = [self.integers(name) for name in ("starts", "ends", "axes")] + [None]
+            given = [self.integers(name) for name in ("starts", "ends", "axes")] + [
+                None
+            ]
         else:
             given = [self.ints(place) for place in (1, 2, 3, 4)]
         starts, stops, axes, steps = given

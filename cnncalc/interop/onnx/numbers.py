@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate, product as combinations
+from itertools import accumulate
+from itertools import product as combinations
 from typing import Any, TypeAlias
 
 from cnncalc.interop.joins import broadcast
@@ -25,7 +26,7 @@ _LARGEST = 1 << 64  # of whole numbers; what is larger no model computes with
 
 # The shape of what is put out, its numbers in order, and their type.
 Numbers: TypeAlias = "tuple[Dims, Sequence[Any], str]"
-NUMBERS: dict[str, Callable[..., Numbers | list[Numbers]]] = {}
+NUMBERS: dict[str, Callable[..., Any]] = {}
 
 
 def by_numbers(node: Node) -> list[Value] | None:
@@ -40,7 +41,9 @@ def by_numbers(node: Node) -> list[Value] | None:
         return None  # the operator's own rule says why
     parts = found if isinstance(found, list) else [found]
     for _, numbers, _ in parts:
-        if len(numbers) > _MOST or any(type(x) is int and abs(x) > _LARGEST for x in numbers):
+        if len(numbers) > _MOST or any(
+            type(x) is int and abs(x) > _LARGEST for x in numbers
+        ):
             return None
     return [fixed(*part) for part in parts]
 
@@ -87,7 +90,9 @@ def spread_indices(shape: Dims, whole: Dims) -> list[int]:
         [0, 0, 0, 1, 1, 1]
     """
     own = (1,) * (len(whole) - len(shape)) + tuple(shape)
-    taken = [[0] * n if size == 1 else range(n) for size, n in zip(own, whole, strict=True)]
+    taken = [
+        [0] * n if size == 1 else range(n) for size, n in zip(own, whole, strict=True)
+    ]
     return taken_along(own, taken)
 
 
@@ -154,7 +159,16 @@ _SINGLE: Mapping[str, Callable[[Any], Any]] = {
     "Identity": lambda a: a,
     "Relu": lambda a: max(a, type(a)(0)),
 }
-_MASKS = {"Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Or", "Xor"}
+_MASKS = {
+    "Equal",
+    "Less",
+    "Greater",
+    "LessOrEqual",
+    "GreaterOrEqual",
+    "And",
+    "Or",
+    "Xor",
+}
 
 
 @_number_rule(*_PAIRS)
@@ -162,7 +176,10 @@ def _pair(n: Node, *xs: Value) -> Numbers:
     rule, numbers, shape = _PAIRS[n.op], list(xs[0].numbers or ()), known_shape(xs[0])
     for x in xs[1:]:
         whole = broadcast([shape, known_shape(x)])
-        mine, theirs = spread_indices(shape, whole), spread_indices(known_shape(x), whole)
+        mine, theirs = (
+            spread_indices(shape, whole),
+            spread_indices(known_shape(x), whole),
+        )
         other = x.numbers or ()
         numbers = [
             rule(numbers[i], other[j]) for i, j in zip(mine, theirs, strict=True)
@@ -178,7 +195,7 @@ def _single(n: Node, a: Any) -> Numbers:
 
 
 @_number_rule("Where")
-def _where(n: Node, chosen: Any, a: Any, b: Any) -> Numbers:
+def _where(_: Node, chosen: Any, a: Any, b: Any) -> Numbers:
     whole = broadcast([chosen.shape, a.shape, b.shape])
     places = [spread_indices(x.shape, whole) for x in (chosen, a, b)]
     numbers = [
@@ -206,7 +223,7 @@ def _clip(n: Node, a: Any, *_: Any) -> Numbers:
 
 
 @_number_rule("Range")
-def _range(n: Node, start: Any, stop: Any, step: Any) -> Numbers:
+def _range(_: Node, start: Any, stop: Any, step: Any) -> Numbers:
     a, b, by = start.numbers[0], stop.numbers[0], step.numbers[0]
     count = max(0, math.ceil((b - a) / by))
     if count > _MOST:
@@ -226,7 +243,7 @@ def _constant_of_shape(n: Node, shape: Any) -> Numbers:
 
 
 @_number_rule("NonZero")
-def _nonzero(n: Node, a: Any) -> Numbers:
+def _nonzero(_: Node, a: Any) -> Numbers:
     places = [i for i, x in enumerate(a.numbers) if x]
     found = [
         place // step % size
@@ -274,13 +291,13 @@ def _transposed(n: Node, a: Any) -> Numbers:
 
 
 @_number_rule("Expand")
-def _expanded(n: Node, a: Any, sizes: Any) -> Numbers:
+def _expanded(_: Node, a: Any, sizes: Any) -> Numbers:
     whole = broadcast([a.shape, tuple(map(int, sizes.numbers))])
     return whole, [a.numbers[p] for p in spread_indices(a.shape, whole)], a.dtype
 
 
 @_number_rule("Tile")
-def _tiled(n: Node, a: Any, times: Any) -> Numbers:
+def _tiled(_: Node, a: Any, times: Any) -> Numbers:
     pairs = list(zip(a.shape, map(int, times.numbers), strict=True))
     if math.prod(s * k for s, k in pairs) > _MOST:
         raise Unread("it has very many numbers")
@@ -313,7 +330,8 @@ def _sliced(n: Node, a: Any, *_: Any) -> Numbers:
 
 @_number_rule("Split")
 def _parted(n: Node, a: Any, *_: Any) -> list[Numbers]:
-    axis, start, parts = n.axis(0), 0, []
+    axis, start = n.axis(0), 0
+    parts: list[Numbers] = []
     for size in n.parts(a.shape[axis]):
         taken = [range(k) for k in a.shape]
         taken[axis], start = range(start, start + size), start + size
@@ -340,7 +358,7 @@ def _reshaped(n: Node, a: Any, *_: Any) -> Numbers:
 
 
 @_number_rule("ScatterND")
-def _scattered(n: Node, a: Any, indices: Any, updates: Any) -> Numbers:
+def _scattered(_: Node, a: Any, indices: Any, updates: Any) -> Numbers:
     if len(a.shape) != 1:
         raise Unread("it writes into several axes of numbers")
     numbers = list(a.numbers)
