@@ -10,7 +10,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.interop.values import Dims
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Stated", "sized", "sized_one"]
+__all__ = ["Stated", "is_size", "sized", "sized_one"]
 
 # Sizes as a model states them: numbers, names of what is open, or None.
 Open: TypeAlias = "tuple[int | str | None, ...]"
@@ -191,12 +191,13 @@ def _orders(
 def _agrees(own: Open, shape: Sequence[int], kept: set[int | None]) -> bool:
     """Tell whether a shape has the sizes that a model states of some axes."""
     return all(
-        dim == size or axis not in kept or not _is_size(dim)
+        dim == size or axis not in kept or not is_size(dim)
         for axis, (dim, size) in enumerate(zip(own, shape, strict=True))
     )
 
 
-def _is_size(dim: Any) -> bool:
+def is_size(dim: Any) -> bool:
+    """Tell whether a model states a size: no name of one, and not that it is open."""
     return isinstance(dim, int) and dim > 0
 
 

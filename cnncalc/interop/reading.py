@@ -11,7 +11,8 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
 from cnncalc.interop.names import Path, Unique, cleaned
 from cnncalc.interop.values import Constant, Dims, Value, fixed, placed_axes
-from cnncalc.layers import Constant as Fixed, Parameter, Permute, Reshape
+from cnncalc.layers import Constant as Fixed
+from cnncalc.layers import Parameter, Permute, Reshape
 from cnncalc.layers.base import Layer
 from cnncalc.network.builder import Builder
 from cnncalc.network.graph import Graph
@@ -190,7 +191,8 @@ class Reading:
             return fixed(known) if known else Value(None)
         order = natural_order(len(known), channels_first) if known else ()
         sizes = _sizes(known, order) if known else None
-        here = self.put(Unknown(kind, sizes, params, reason=why), *flowing)
+        own: Any = params
+        here = self.put(Unknown(kind, sizes, own, reason=why), *flowing)
         return Value(known, placed_axes(len(known), order) if known else (), here)
 
     def arranged(self, x: Value, order: Sequence[int]) -> Tensor | Constant:

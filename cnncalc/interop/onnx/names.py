@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from cnncalc.interop.names import Path, path_of
@@ -16,7 +16,6 @@ __all__ = ["Naming"]
 _LONGEST = 1000  # characters of a name that is taken for a path
 _SCOPES = "pkg.torch.onnx.name_scopes"
 _QUOTED = re.compile(r"'([^']*)'")
-_NO_MODULE = Path((), None)
 
 Parts: TypeAlias = "tuple[str, ...]"
 
@@ -29,13 +28,16 @@ class Naming:
     """
 
     def __init__(self, graph: Mapping[str, Any]) -> None:
-        owners = [_owner(t.get("name", "")) for t in graph["tensors"]]
-        self._around = {o[:n] for o in owners for n in range(1, len(o))}
-        self._nodes: Counter[Parts] = Counter()
-        for node in graph["nodes"]:
-            if node.get("op") != "Constant":
-                self._nodes[self._module(node)] += 1
-        self._above = {m[:n] for m in self._nodes for n in range(len(m))}
+        names = [t.get("name", "") for t in graph["tensors"]]
+        owners = {name: _owner(name) for name in names}
+        self._around = {o[:n] for o in owners.values() for n in range(1, len(o))}
+        nodes = [node for node in graph["nodes"] if node.get("op") != "Constant"]
+        modules = [_module(node) for node in nodes]
+        self._ops: dict[Parts, set[str]] = {}
+        for node, module in zip(nodes, modules, strict=True):
+            self._ops.setdefault(module or (), set()).add(node.get("op", ""))
+        self._above = {m[:n] for m in self._ops for n in range(len(m))}
+        self._between = _between(nodes, modules, owners)
 
     def path_of(self, node: Node) -> Path:
         """Return where a node stands.
@@ -43,7 +45,7 @@ class Naming:
         The name of its weight tells best: exporters fold norms into convolutions and
         give these the norm's name, while ``layer1.0.conv1.weight`` is still the
         convolution's. Then come its own name, if it is a path, and the scopes that
-        PyTorch's exporter notes.
+        PyTorch's exporter notes; else it stands in what is around it.
         """
         for x in node.inputs[1:]:
             for root in sorted(x.roots) if isinstance(x, Value) else ():
@@ -52,22 +54,58 @@ class Naming:
                     return _made((*owner, root.rpartition(".")[2]))
                 if owner:
                     return _made(owner)
-        module = self._module(node.raw)
-        if not module:
-            return _NO_MODULE
-        if module in self._above or self._nodes[module] > 1:
-            return _made((*module, "automatic"))._replace(name=None)
+        module = _module(node.raw)
+        if module is None:
+            output = node.outputs[0] if node.outputs else ""
+            return _group(self._between.get(output, ()))
+        if module in self._above or len(self._ops.get(module, ())) > 1:
+            return _group(module)
         return _made(module)
 
-    def _module(self, raw: Mapping[str, Any]) -> Parts:
-        """Return the module that a node is of, from the outermost on."""
-        name: str = raw.get("name", "")
-        if "/" in name:
-            return _of_path(name)
-        for pair in raw["metadata"]:
-            if pair.get("key") == _SCOPES:
-                return _of_scopes(pair.get("value", ""))
-        return ()
+
+def _between(
+    nodes: Sequence[Mapping[str, Any]],
+    modules: Sequence[Parts | None],
+    owners: Mapping[str, Parts],
+) -> dict[str, Parts]:
+    """Return the groups of nodes without names: in them is what is before and behind.
+
+    Args:
+        nodes: All nodes.
+        modules: The modules that they are of by their names.
+        owners: The modules that weights are of.
+    """
+    known = [
+        module or next((owners[n] for n in node["inputs"] if owners.get(n)), None)
+        for node, module in zip(nodes, modules, strict=True)
+    ]
+    found: dict[str, Parts] = {}
+    waiting: list[str] = []
+    before: Parts = ()
+    for node, module, own in zip(nodes, known, modules, strict=True):
+        if module is None:
+            waiting += node["outputs"][:1] if own is None else ()
+            continue
+        found.update(dict.fromkeys(waiting, _common(before, module[:-1])))
+        waiting, before = [], module[:-1]
+    return found
+
+
+def _common(one: Parts, other: Parts) -> Parts:
+    """Return what two modules begin with."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return tuple([part for part, _ in same])
+
+
+def _module(raw: Mapping[str, Any]) -> Parts | None:
+    """Return the module that a node is of, outermost first; None if none is told."""
+    name: str = raw.get("name", "")
+    if "/" in name:
+        return _of_path(name)
+    for pair in raw["metadata"]:
+        if pair.get("key") == _SCOPES:
+            return _of_scopes(pair.get("value", ""))
+    return None
 
 
 def _owner(weight: str) -> Parts:
@@ -107,6 +145,11 @@ def _of_scopes(text: str) -> Parts:
     if not scopes or len(scopes[-1]) > _LONGEST:
         return ()
     return tuple(filter(None, scopes[-1].split(".")))
+
+
+def _group(parts: Parts) -> Path:
+    """Return the path of a node with an automatic name in a group."""
+    return _made((*parts, "automatic"))._replace(name=None)
 
 
 def _made(parts: Sequence[str]) -> Path:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate, product as combinations
+from itertools import accumulate
+from itertools import product as combinations
 from typing import Any, TypeAlias
 
 from cnncalc.interop.joins import broadcast
@@ -25,7 +26,7 @@ _LARGEST = 1 << 64  # of whole numbers; what is larger no model computes with
 
 # The shape of what is put out, its numbers in order, and their type.
 Numbers: TypeAlias = "tuple[Dims, Sequence[Any], str]"
-NUMBERS: dict[str, Callable[..., Numbers | list[Numbers]]] = {}
+NUMBERS: dict[str, Callable[..., Any]] = {}
 
 
 def by_numbers(node: Node) -> list[Value] | None:
@@ -194,7 +195,7 @@ def _single(n: Node, a: Any) -> Numbers:
 
 
 @_number_rule("Where")
-def _where(n: Node, chosen: Any, a: Any, b: Any) -> Numbers:
+def _where(_: Node, chosen: Any, a: Any, b: Any) -> Numbers:
     whole = broadcast([chosen.shape, a.shape, b.shape])
     places = [spread_indices(x.shape, whole) for x in (chosen, a, b)]
     numbers = [
@@ -222,7 +223,7 @@ def _clip(n: Node, a: Any, *_: Any) -> Numbers:
 
 
 @_number_rule("Range")
-def _range(n: Node, start: Any, stop: Any, step: Any) -> Numbers:
+def _range(_: Node, start: Any, stop: Any, step: Any) -> Numbers:
     a, b, by = start.numbers[0], stop.numbers[0], step.numbers[0]
     count = max(0, math.ceil((b - a) / by))
     if count > _MOST:
@@ -242,7 +243,7 @@ def _constant_of_shape(n: Node, shape: Any) -> Numbers:
 
 
 @_number_rule("NonZero")
-def _nonzero(n: Node, a: Any) -> Numbers:
+def _nonzero(_: Node, a: Any) -> Numbers:
     places = [i for i, x in enumerate(a.numbers) if x]
     found = [
         place // step % size
@@ -290,13 +291,13 @@ def _transposed(n: Node, a: Any) -> Numbers:
 
 
 @_number_rule("Expand")
-def _expanded(n: Node, a: Any, sizes: Any) -> Numbers:
+def _expanded(_: Node, a: Any, sizes: Any) -> Numbers:
     whole = broadcast([a.shape, tuple(map(int, sizes.numbers))])
     return whole, [a.numbers[p] for p in spread_indices(a.shape, whole)], a.dtype
 
 
 @_number_rule("Tile")
-def _tiled(n: Node, a: Any, times: Any) -> Numbers:
+def _tiled(_: Node, a: Any, times: Any) -> Numbers:
     pairs = list(zip(a.shape, map(int, times.numbers), strict=True))
     if math.prod(s * k for s, k in pairs) > _MOST:
         raise Unread("it has very many numbers")
@@ -329,7 +330,8 @@ def _sliced(n: Node, a: Any, *_: Any) -> Numbers:
 
 @_number_rule("Split")
 def _parted(n: Node, a: Any, *_: Any) -> list[Numbers]:
-    axis, start, parts = n.axis(0), 0, []
+    axis, start = n.axis(0), 0
+    parts: list[Numbers] = []
     for size in n.parts(a.shape[axis]):
         taken = [range(k) for k in a.shape]
         taken[axis], start = range(start, start + size), start + size
@@ -356,7 +358,7 @@ def _reshaped(n: Node, a: Any, *_: Any) -> Numbers:
 
 
 @_number_rule("ScatterND")
-def _scattered(n: Node, a: Any, indices: Any, updates: Any) -> Numbers:
+def _scattered(_: Node, a: Any, indices: Any, updates: Any) -> Numbers:
     if len(a.shape) != 1:
         raise Unread("it writes into several axes of numbers")
     numbers = list(a.numbers)

@@ -15,14 +15,14 @@ from cnncalc.interop.onnx.node import Flowing, Node, stored_value
 from cnncalc.interop.onnx.numbers import by_numbers
 from cnncalc.interop.onnx.order import in_order
 from cnncalc.interop.onnx.schema import StatedShapes, is_weight, stored
-from cnncalc.interop.onnx.survey import Survey, function_prefix
+from cnncalc.interop.onnx.survey import function_prefix
 from cnncalc.interop.onnx.table import OPERATORS
 from cnncalc.interop.onnx.wire import refused
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.values import Series, Value
 
-__all__ = ["Graphs"]
+__all__ = ["Graphs", "versions_of"]
 
 _STANDARD = {"", "ai.onnx"}
 _MOST_UNROLLED = 50_000  # nodes that loops may become
@@ -39,7 +39,6 @@ class Graphs:
         r: The network in the making.
         sizes: The sizes of axes that the file only names; None if the shapes that it
             states do not hold.
-        functions: What each of its functions becomes.
 
     Attributes:
         has_weights: Whether the file has weights as such, and not as constants of the
@@ -52,10 +51,9 @@ class Graphs:
         model: Mapping[str, Any],
         r: Reading,
         sizes: Mapping[str, int] | None,
-        functions: Mapping[tuple[str, str], Survey],
     ) -> None:
-        self.r, self._sizes, self._surveys = r, sizes, functions
-        self.opsets = _versions(model["opsets"])
+        self.r, self._sizes = r, sizes
+        self.opsets = versions_of(model["opsets"])
         self.functions = {
             (f.get("domain", ""), f.get("name", "")): f for f in model["functions"]
         }
@@ -145,7 +143,7 @@ class Graphs:
         ]
         before, self.opsets = (
             self.opsets,
-            {**self.opsets, **_versions(function["opsets"])},
+            {**self.opsets, **versions_of(function["opsets"])},
         )
         self.run({"nodes": nodes}, inner, function_prefix(key))
         self.opsets = before
@@ -200,7 +198,7 @@ class Scope:
         self._graphs.unroll(graph, times)
 
 
-def _versions(opsets: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def versions_of(opsets: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Return the versions of operators by their domain."""
     found: dict[str, int] = {}
     for each in opsets:
@@ -231,7 +229,7 @@ def _computed(node: Node, domain: str) -> Sequence[Flowing]:
         # No valid node comes here: of what a file may hold instead, not every case is
         # worth a check of its own.
         raise Unread("its inputs and attributes do not fit together") from None
-    return found if isinstance(found, list) else [found]
+    return found if isinstance(found, (list, tuple)) else [found]
 
 
 def _applied(node: Node, part: Any) -> Value:

@@ -214,7 +214,7 @@ def _typed(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
     for name, kind in _TYPED.items():
         spans = tensor[name]
         if spans and sum(end - start for _, start, end in spans) <= _KEPT:
-            numbers = [n for span in spans for n in unpacked(*span, kind)]
+            numbers = [n for b, i, end in spans for n in unpacked(b, i, end, kind)]
             if form == "e":  # which is stored by its bits
                 return [_half(n) for n in numbers]
             return numbers
@@ -272,7 +272,7 @@ class StatedShapes:
     def get(self, name: str) -> Any:
         """Return the shape of a value, or None if the file does not state it all."""
         if self._found is None:
-            values = [decoded(*span, VALUE) for span in self._spans]
+            values = [decoded(b, i, end, VALUE) for b, i, end in self._spans]
             self._found = {v.get("name", ""): shape_of(v)[1] for v in values}
         shape = self._found.get(name)
         if shape is None:

@@ -14,12 +14,12 @@ from attrs import frozen
 
 from cnncalc.interop.onnx.wire import refused
 
-__all__ = ["Functions", "Survey", "function_prefix", "subgraphs", "surveyed"]
+__all__ = ["Survey", "function_prefix", "subgraphs", "surveyed"]
 
 # The functions of a file, by domain and name.
 Functions: TypeAlias = "Mapping[tuple[str, str], Mapping[str, Any]]"
 
-MOST_NODES = 1_000_000  # that functions within functions may become
+_MOST_NODES = 1_000_000  # that functions within functions may become
 _DEEPEST = 30  # functions that call each other
 _LOOPS = {"Loop", "Scan", "SequenceMap"}
 
@@ -39,19 +39,16 @@ class Survey:
     uses: Counter[str]
 
 
-def surveyed(
-    graph: Mapping[str, Any], functions: Functions
-) -> tuple[Survey, dict[tuple[str, str], Survey]]:
-    """Return what a graph becomes, and what each function that it calls does.
+def surveyed(graph: Mapping[str, Any], functions: Functions) -> Survey:
+    """Return what a graph becomes with the functions that it calls.
 
     Raises:
         ConfigError: If that is more than can be read, or a function calls itself.
     """
-    known: dict[tuple[str, str], Survey | None] = {}
-    whole = _of_nodes(graph["nodes"], functions, known, "", 0)
-    if whole.nodes > MOST_NODES:
-        raise refused(f"its functions become more than {MOST_NODES:,} nodes")
-    return whole, {key: found for key, found in known.items() if found is not None}
+    whole = _of_nodes(graph["nodes"], functions, {}, "", 0)
+    if whole.nodes > max(_MOST_NODES, len(graph["nodes"])):
+        raise refused(f"its functions become more than {_MOST_NODES:,} nodes")
+    return whole
 
 
 def _of_nodes(

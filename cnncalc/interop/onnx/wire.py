@@ -1,7 +1,8 @@
 """Protobuf messages, read by a table of their fields.
 
 A message is a run of fields: a number, a wire type and a value. What is not in the
-table is stepped over; the bytes of tensors are, too, by their length, so that a gigabyte of weights costs one addition.
+table is stepped over; so are the bytes of tensors, by their length, such that a
+gigabyte of weights costs one addition.
 
 Source:
     https://protobuf.dev/programming-guides/encoding/
@@ -84,7 +85,7 @@ def decoded(b: Buffer, start: int, end: int, schema: Schema, depth: int = 0) -> 
         field = schema.get(number)
         if field is None:
             continue
-        name, kind, many = field
+        name, many = field.name, field.many
         read = _read(b, field, wire, value, depth)
         if many:
             found[name] += read

@@ -18,7 +18,7 @@ _HEADED = 4  # axes of N×heads×L×d
 
 
 @rule("Attention")
-def _attention(n: Node) -> list[Flowing]:
+def _attention(n: Node) -> Sequence[Flowing]:
     """Attend with heads as an axis, N×heads×L×d, or within the channels, N×L×(heads·d).
 
     Keys and values of the past stand before those that reach it.
@@ -38,7 +38,7 @@ def _with_past(
     past: tuple[int, int],
     heads: tuple[int, int],
     causal: bool,
-) -> list[Flowing]:
+) -> Sequence[Flowing]:
     """Return what attention puts out, and all keys and values, those of the past first.
 
     Args:
@@ -87,7 +87,7 @@ def _packed_attention(n: Node) -> Value:
 
 
 @rule("com.microsoft::MultiHeadAttention")
-def _multi_head(n: Node) -> list[Flowing]:
+def _multi_head(n: Node) -> Sequence[Flowing]:
     """Attend; its bias, if it has one, is of queries, keys and values together."""
     if not (n.has(1) and n.has(2)) or len(n.shape(1)) != n.rank:
         raise Unread("its keys and values are packed")
@@ -106,7 +106,7 @@ def _multi_head(n: Node) -> list[Flowing]:
 
 
 @rule("com.microsoft::GroupQueryAttention")
-def _grouped(n: Node) -> list[Flowing]:
+def _grouped(n: Node) -> Sequence[Flowing]:
     """Attend with fewer heads of keys; all three may be packed into the first input."""
     heads = n.integer("num_heads", 1), n.integer("kv_num_heads", 1)
     if n.has(1):

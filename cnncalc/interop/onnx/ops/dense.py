@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from cnncalc.interop.joins import contracted, multiplied
 from cnncalc.interop.moves import reshaped, transposed
 from cnncalc.interop.onnx.node import Node
@@ -73,10 +75,7 @@ def _einsum(n: Node) -> Value:
 @rule("AffineGrid")
 def _affine_grid(n: Node) -> Value:
     """Multiply the coordinates of all positions by a matrix for each map."""
-    batch, _, *space = n.ints(1) or ()
-    positions = 1
-    for size in space:
-        positions *= size
-    coordinates = fixed((batch, positions, len(space) + 1))
+    batch, _, *space = n.ints(1) or [1, 1]
+    coordinates = fixed((batch, prod(space), len(space) + 1))
     found = multiplied(n.r, coordinates, transposed(n.r, n.x, (0, 2, 1)))
     return reshaped(n.r, found, (batch, *space, len(space)))

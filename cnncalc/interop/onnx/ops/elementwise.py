@@ -92,7 +92,7 @@ def _prelu(n: Node) -> Value:
 
 
 def together(n: Node, operation: str, xs: list[Value]) -> Value:
-    """Return values put together, of which numbers that are no weights make no input."""
+    """Return values put together; numbers that are no weights make no input."""
     weighing = xs if operation in _MASKS else [x for x in xs if _is_value(x)]
     shape = broadcast([known_shape(x) for x in xs])
     if not any(map(_is_value, xs)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, prod
 
 from cnncalc.interop.moves import selected, stacked
@@ -74,17 +75,17 @@ def _mel(n: Node) -> Value:
 
 
 @rule("If")
-def _branch(n: Node) -> list[Flowing]:
+def _branch(n: Node) -> Sequence[Flowing]:
     numbers = n.value(0).numbers
     if not numbers:
         raise Unread("which branch runs depends on data")
     graph = n.graph("then_branch" if numbers[0] else "else_branch")
-    found: list[Flowing] = n.scope.within(graph)
+    found: Sequence[Flowing] = n.scope.within(graph)
     return found
 
 
 @rule("Loop")
-def _loop(n: Node) -> list[Flowing]:
+def _loop(n: Node) -> Sequence[Flowing]:
     """Read a loop of a known number of trips, trip by trip."""
     trips = n.maybe(0)
     if trips is None or not trips.numbers:
@@ -115,7 +116,7 @@ def _stops(going: Flowing) -> bool:
     return not going.numbers[0]
 
 
-def _collect(series: list[list[Value]], found: list[Flowing]) -> None:
+def _collect(series: list[list[Value]], found: Sequence[Flowing]) -> None:
     """Add what a trip puts out to what those before it did."""
     for each, value in zip(series, found, strict=True):
         if not isinstance(value, Value):
@@ -124,7 +125,7 @@ def _collect(series: list[list[Value]], found: list[Flowing]) -> None:
 
 
 @rule("Scan")
-def _scan(n: Node) -> list[Flowing]:
+def _scan(n: Node) -> Sequence[Flowing]:
     """Read a scan step by step: of each input a part, with a state that is carried."""
     body, several = n.graph("body"), n.integer("num_scan_inputs", 0)
     first = len(n.inputs) - several

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 from cnncalc.interop import moves
@@ -83,7 +84,7 @@ def _quantised_concat(n: Node) -> Value:
 
 
 @rule("Split")
-def _split(n: Node) -> list[Flowing]:
+def _split(n: Node) -> Sequence[Flowing]:
     axis = n.axis(0)
     return [*moves.split(n.r, n.x, axis, n.parts(n.shape()[axis]))]
 
@@ -121,12 +122,7 @@ def _pad(n: Node) -> Value:
     return padded(n.r, n.x, ends, _PADDINGS[mode])
 
 
-_PADDINGS = {
-    "constant": "zeros",
-    "reflect": "reflect",
-    "edge": "replicate",
-    "wrap": "circular",
-}
+_PADDINGS = {"constant": "zeros", "reflect": "reflect", "edge": "edge", "wrap": "wrap"}
 
 
 @rule("CenterCropPad")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cnncalc.interop.moves import sliced
 from cnncalc.interop.onnx.node import Flowing, Node
 from cnncalc.interop.onnx.ops.elementwise import together
@@ -19,7 +21,7 @@ def _weighs(x: Value | None) -> bool:
 
 
 @rule("BatchNormalization")
-def _batch_norm(n: Node) -> list[Flowing]:
+def _batch_norm(n: Node) -> Sequence[Flowing]:
     """Normalise; in training mode by what it sees, and put its statistics out."""
     scale, shift, mean, variance = [n.maybe(place) for place in range(1, 5)]
     layer = Norm(
@@ -51,7 +53,7 @@ def _group_norm(n: Node) -> Value:
 
 
 @rule("LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization")
-def _layer_norm(n: Node) -> list[Flowing]:
+def _layer_norm(n: Node) -> Sequence[Flowing]:
     """Normalise; the mean and deviation that it may put out, too, nobody uses."""
     rms = n.op != "LayerNormalization"
     scale, shift = n.maybe(1), n.maybe(2)
@@ -71,7 +73,7 @@ def _layer_norm(n: Node) -> list[Flowing]:
     "com.microsoft::SkipLayerNormalization",
     "com.microsoft::SkipSimplifiedLayerNormalization",
 )
-def _skip_norm(n: Node) -> list[Flowing]:
+def _skip_norm(n: Node) -> Sequence[Flowing]:
     simple = "Simplified" in n.op
     bias = n.maybe(3 if simple else 4)
     x = together(n, "add", [n.x, n.value(1)])
@@ -89,7 +91,7 @@ def _local_norm(n: Node) -> Value:
 
 
 @rule("com.microsoft::EmbedLayerNormalization")
-def _embedding_norm(n: Node) -> list[Flowing]:
+def _embedding_norm(n: Node) -> Sequence[Flowing]:
     """Add the embeddings of words, positions and segments, and normalise them."""
     steps = n.shape()[1]
     tables = [embedded(n.r, n.value(2), n.x)]

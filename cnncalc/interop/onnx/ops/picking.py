@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 from cnncalc.interop.joins import unary
@@ -9,8 +10,9 @@ from cnncalc.interop.moves import reshaped, selected, taken
 from cnncalc.interop.onnx.node import Flowing, Node
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
+from cnncalc.interop.resizing import sampled
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import embedded, sampled
+from cnncalc.interop.weighted import embedded
 from cnncalc.layers import Activation
 
 __all__: list[str] = []
@@ -66,7 +68,7 @@ def _scatter(n: Node) -> Value:
 
 
 @rule("TopK")
-def _top(n: Node) -> list[Flowing]:
+def _top(n: Node) -> Sequence[Flowing]:
     axis = n.axis(-1)
     count = n.integer("k", 0) if n.opset < 10 else int(n.number(1))  # noqa: PLR2004
     if not 0 < count <= n.shape()[axis]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cnncalc.interop.moves import reshaped, selected, transposed
@@ -22,7 +23,7 @@ _KINDS: dict[str, Any] = {
 
 
 @rule("LSTM", "GRU", "RNN", "com.microsoft::DynamicQuantizeLSTM")
-def _recurrence(n: Node) -> list[Flowing]:
+def _recurrence(n: Node) -> Sequence[Flowing]:
     """Put out all steps, T×D×N×h, and the last states, which are a part of these.
 
     With the batch first, as layout 1 has it, they are N×T×D×h and N×D×h.

@@ -11,7 +11,7 @@ from cnncalc.layers import Function
 
 __all__: list[str] = []
 
-# What is done with each value before, what with all, and what with the result. A product
+# What is done with each value before, with all of them, and with the result; a product
 # takes as many operations as a sum.
 _OPS = {
     "ReduceMean": ("", "mean", ""),

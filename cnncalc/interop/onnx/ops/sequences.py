@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cnncalc.interop.moves import concatenated, split, squeezed, stacked
 from cnncalc.interop.onnx.node import Flowing, Node, axis_in
 from cnncalc.interop.onnx.table import rule
@@ -74,7 +76,7 @@ def _concatenated(n: Node) -> Value:
 
 
 @rule("SequenceMap")
-def _mapped(n: Node) -> list[Flowing]:
+def _mapped(n: Node) -> Sequence[Flowing]:
     """Read the body for each value of the first sequence, with those of the others."""
     body, others = n.graph("body"), n.inputs[1:]
     several = n.series()

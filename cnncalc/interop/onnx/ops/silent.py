@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ __all__: list[str] = []
     *("OptionalGetElement", "QuantizeLinear", "DequantizeLinear"),
     *("com.microsoft::QuantizeLinear", "com.microsoft::DequantizeLinear"),
 )
-def _passed(n: Node) -> list[Flowing]:
+def _passed(n: Node) -> Sequence[Flowing]:
     """Pass on what flows; quantising changes its type, and makes no node."""
     x = n.inputs[0] if n.inputs else None
     if isinstance(x, Value):
@@ -46,7 +47,7 @@ def _has_element(n: Node) -> Value:
 
 
 @rule("DynamicQuantizeLinear")
-def _quantised(n: Node) -> list[Flowing]:
+def _quantised(n: Node) -> Sequence[Flowing]:
     number = fixed(())
     return [n.x.but(dtype="uint8"), number, number.but(dtype="uint8")]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor
 from typing import Any
 
 from cnncalc.interop.onnx.node import Flowing, Node, axis_in
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
-from cnncalc.interop.resizing import padded, resized
+from cnncalc.interop.resizing import padded, resized, unpooled
 from cnncalc.interop.values import Dims, Value
 from cnncalc.interop.weighted import (
     Sliding,
@@ -16,8 +17,8 @@ from cnncalc.interop.weighted import (
     deformed,
     globally_pooled,
     pooled,
-    unpooled,
 )
+from cnncalc.layers import MaxUnpool
 from cnncalc.sizes.axes import Pads
 
 __all__: list[str] = []
@@ -102,15 +103,15 @@ def _deformable(n: Node) -> Value:
 
 
 @rule("MaxPool", "AveragePool", "LpPool", "com.microsoft::QLinearAveragePool")
-def _pool(n: Node) -> list[Flowing]:
+def _pool(n: Node) -> Sequence[Flowing]:
     """Pool; what pads more than half its window, as ONNX may, pads before."""
     kernel = tuple(n.integers("kernel_shape") or ())
     how, x = _how(n, kernel)._replace(groups=1), n.x
     mode = "max" if n.op == "MaxPool" else "average"
-    if not isinstance(how.padding, str):
-        if any(2 * max(ends) > k for ends, k in zip(how.padding, kernel, strict=True)):
-            x = padded(n.r, x, [(0, 0), (0, 0), *how.padding])
-            how = how._replace(padding="valid")
+    ends = () if isinstance(how.padding, str) else how.padding
+    if any(2 * max(pair) > size for pair, size in zip(ends, kernel, strict=False)):
+        x = padded(n.r, x, [(0, 0), (0, 0), *ends])
+        how = how._replace(padding="valid")
     found = pooled(n.r, x, mode, how, bool(n.integer("ceil_mode", 0)))
     return [found, found.but(dtype="int64")][: max(1, len(n.outputs))]
 
@@ -128,7 +129,12 @@ def _unpool(n: Node) -> Value:
     kernel = tuple(n.integers("kernel_shape") or ())
     sizes = n.ints(2)
     size = None if sizes is None else tuple(sizes[2:])
-    return unpooled(n.r, n.x, _how(n, kernel), size)
+    how = _how(n, kernel)
+    if isinstance(how.padding, str):
+        raise Unread("its padding is not told")
+    padding = tuple([before for before, _ in how.padding])
+    layer = MaxUnpool(kernel, stride=how.stride, padding=padding, size=size)
+    return unpooled(n.r, n.x, layer)
 
 
 @rule("Resize", "Upsample")
