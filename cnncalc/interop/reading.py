@@ -161,6 +161,7 @@ class Reading:
         shape: Any = None,
         *,
         channels_first: bool = True,
+        weights: Sequence[Value] | None = None,
     ) -> Value:
         """Return what a node puts out that is not known; its shape may be.
 
@@ -171,10 +172,16 @@ class Reading:
             shape: The shape that the model states of what it puts out, with numbers and
                 names of sizes, if it states one.
             channels_first: Whether its second axis is the channels.
+            weights: Its weights; None if it is not known which they are.
         """
         from cnncalc.layers import Unknown
 
         flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        params, owned = None, []
+        if weights is not None:
+            owned = [weight for weight in weights if self.owns(weight)]
+            params = sum(prod(known_shape(weight)) for weight in owned)
+            flowing += [x.here for x in weights if not flowing or x not in owned]
         known = (
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
@@ -182,7 +189,8 @@ class Reading:
             return fixed(known) if known else Value(None)
         order = natural_order(len(known), channels_first) if known else ()
         sizes = _sizes(known, order) if known else None
-        here = self.put(Unknown(kind, sizes, reason=why), *flowing)
+        layer = Unknown(kind, sizes, params, reason=why)
+        here = self.put(layer, *flowing, owning=owned)
         return Value(known, placed_axes(len(known), order) if known else (), here)
 
     def arranged(self, x: Value, order: Sequence[int]) -> Tensor | Constant:

@@ -106,9 +106,10 @@ def _needs_numbers(error: Exception) -> bool:
 def _tried(module: Any, given: Any, device: str) -> Trace:
     """Return a trace on the first of the ways to take an input on which it runs."""
     found: Exception | None = None
-    for args, kwargs in _inputs(given, device):
+    for args, kwargs, batched in _inputs(given, device):
         try:
-            return _followed(_copied(module, device), args, kwargs, device)
+            trace = _followed(_copied(module, device), args, kwargs, device)
+            return trace._replace(batched=batched)
         except Exception as error:  # noqa: BLE001 - a module may raise anything
             if found is None or _wants_integers(found):
                 found = error
@@ -169,8 +170,8 @@ def _stand_in(x: Any, device: str) -> Any:
     return found
 
 
-def _inputs(given: Any, device: str) -> Iterator[tuple[list[Any], dict[str, Any]]]:
-    """Yield the ways in which what was given may be meant, as arguments.
+def _inputs(given: Any, device: str) -> Iterator[tuple[list[Any], dict[str, Any], bool]]:
+    """Yield the ways in which what was given may be meant: arguments, and if batched.
 
     Shapes may be of floating-point numbers or of integers, with a batch or without.
     """
@@ -194,7 +195,8 @@ def _inputs(given: Any, device: str) -> Iterator[tuple[list[Any], dict[str, Any]
             else torch.zeros((*batch, *x), dtype=next(left), device=device)
             for x in several
         ]
-        yield ([], dict(zip(names, made, strict=True))) if names else (made, {})
+        named = dict(zip(names, made, strict=True)) if names else {}
+        yield [] if names else made, named, bool(batch)
         if not open_ones:
             break
 
