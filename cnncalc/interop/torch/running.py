@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import product
 from typing import Any
 
@@ -34,15 +33,14 @@ def traced(module: Any, given: Any, device: str) -> Trace:
     """
     module = _plain_module(module)
     try:
-        with _whole_attention():
-            try:
-                return _tried(module, given, device)
-            except Exception as error:
-                if device != "meta" or not _needs_numbers(error):
-                    raise
-                trace = _tried(module, given, "cpu")
-                note = "the module looks at numbers: it ran on zeros on the CPU"
-                return trace._replace(notes=(note,))
+        try:
+            return _tried(module, given, device)
+        except Exception as error:
+            if device != "meta" or not _needs_numbers(error):
+                raise
+            trace = _tried(module, given, "cpu")
+            note = "the module looks at numbers: it ran on zeros on the CPU"
+            return trace._replace(notes=(note,))
     except CnncalcError:
         raise
     except Exception as error:
@@ -50,20 +48,6 @@ def traced(module: Any, given: Any, device: str) -> Trace:
         why = f"the module does not run on that: {type(error).__name__}: {line}"
         fix = "Give shapes as it takes them, (3, 224, 224), or tensors, to input="
         raise ConfigError(why, fix) from error
-
-
-@contextmanager
-def _whole_attention() -> Iterator[None]:
-    """Turn the way off by which PyTorch hides what attention does, and on again."""
-    import torch
-
-    mha = torch.backends.mha
-    fast = mha.get_fastpath_enabled()
-    mha.set_fastpath_enabled(False)
-    try:
-        yield
-    finally:
-        mha.set_fastpath_enabled(fast)
 
 
 # Where PyTorch keeps the modules that convert() puts in the place of others.
