@@ -12,7 +12,7 @@ raises the bare reason, and whoever knows the place adds it with `at_place`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from cnncalc._typing import Self, override
 
@@ -31,6 +31,7 @@ __all__ = [
     "UnknownPositionError",
     "UnknownShapeError",
     "noted",
+    "raise_noted",
     "shortened",
     "unknown_name",
     "warn_of",
@@ -118,6 +119,14 @@ def noted(error: Exception, place: str, layer: str) -> Any:
         where = [_line(part, _LONGEST_PLACE) for part in (shortened(place), layer)]
         note(f"In the network at {': '.join(filter(None, where))}.")
     return error
+
+
+def raise_noted(error: Exception, place: str, layer: str) -> NoReturn:
+    """Raise an error as `noted` returns it."""
+    found = noted(error, place, layer)
+    if found is error:
+        raise error
+    raise found from None
 
 
 # Characters that a message spends on a place or a layer, and on a reason or a cure.

@@ -79,7 +79,7 @@ def test_every_kind_is_drawn_where_it_fits():
         return Sequential(input=shape).add(layer).nodes[0].output == layer.output(shape)
 
     for shapes in (sequences, maps, volumes, vectors):
-        found = drawn(fitting(layers_on, shapes), {"takes": takes}, draws=700)
+        found = drawn(fitting(layers_on, shapes), {"takes": takes}, draws=900)
 
         assert found["draws"] == found["takes"]
     several = {

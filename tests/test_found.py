@@ -32,6 +32,7 @@ from cnncalc import (
     GraphError,
     Input,
     Layer,
+    LikelyMistake,
     Named,
     Norm,
     Pad,
@@ -962,3 +963,140 @@ def test_layers_of_one_kind_share_weights():
 
     assert Conv2d(1, 3).params((1, 1, 3)) == FC(3).params(3)
     assert text != other
+
+
+class TestSharedNames:
+    """A part with shared weights brings its name wherever it is applied."""
+
+    PART = Shared(FC(8, name="fc"))
+    TOWER = Shared(Sequential(name="tower").fc(8).relu())
+
+    @pytest.mark.parametrize(
+        "net",
+        [
+            lambda part: Sequential(input=8).add(part, part, part),
+            lambda part: Sequential().add(part, part, part).on(8),
+            lambda part: (
+                Sequential(input=8).add(Sequential().add(part, part)).add(part)
+            ),
+            lambda part: thrice(part),
+        ],
+    )
+    def test_it_stands_in_a_scope_several_times(self, net):
+        """The first has the name, and others a number; parameters count once."""
+        made = net(self.PART)
+
+        assert ["fc", "fc2", "fc3"] == [row.path for row in made.nodes]
+        assert 8 * 8 + 8 == made.params == made.freeze("fc2").params
+        assert 0 == made.freeze("fc2").trainable_params
+        assert made.graph == from_json(made.to_json())
+        names = {}
+        exec(made.to_python(), names)
+        assert made.graph == names["net"].graph
+
+    def test_so_does_a_block(self):
+        """Its scope is numbered."""
+        made = Sequential(input=8).add(self.TOWER, self.TOWER)
+
+        expected = ["tower/fc1", "tower/relu1", "tower2/fc1", "tower2/relu1"]
+        assert expected == [row.path for row in made.nodes]
+        assert 8 * 8 + 8 == made.params
+
+    def test_automatic_names_make_way(self):
+        """Of the same beginning, they count on."""
+        net = Sequential(input=8).add(FC(8), self.PART, self.PART, FC(8))
+
+        assert ["fc1", "fc", "fc2", "fc3"] == [row.path for row in net.nodes]
+
+    def test_what_is_given_by_hand_still_differs(self):
+        """A name that somebody gives is no other's."""
+        with pytest.raises(ConfigError, match='the name "a" is given twice'):
+            Sequential(input=8).add(Named(self.PART, "a"), Named(self.PART, "a"))
+        with pytest.raises(ConfigError, match='the name "fc" is given twice'):
+            Sequential(input=8).fc(8, name="fc").fc(8, name="fc")
+
+
+def thrice(part):
+    """Return a graph that applies a part three times."""
+    g = Builder()
+    x = g.input(8)
+    for _ in range(3):
+        x = g.add(part, x)
+    return g.graph(x)
+
+
+class Odd(Layer):
+    """A layer of which one rule is none."""
+
+    role = "conv"
+
+    def output(self, x):
+        return x
+
+    def params(self, x):
+        return 3
+
+
+# Rules of a layer, and a question that asks for each.
+ASKED = {
+    "saves": lambda net: net.saved_for_backward(),
+    "filters_of": lambda net: net.summary(columns=["layer", "filter", "weight shape"]),
+    "bias_uses": lambda net: net.operations("ptflops"),
+    "input_positions": lambda net: net.region("m/odd1", 0, 0),
+    "product_macs_of": lambda net: net.product_macs,
+}
+
+
+class TestEveryRule:
+    @pytest.mark.parametrize("rule", ASKED)
+    @pytest.mark.parametrize("graph", [False, True])
+    def test_an_error_in_it_says_where(self, rule, graph):
+        """Whatever question asked for it, and whatever it raises."""
+        rules = {rule: lambda *_: bad(), "macs_of": lambda *_: 4}
+        odd = type("Odd", (Odd,), rules)
+        part = Sequential(name="m").relu().add(odd())
+        with pytest.raises(ZeroDivisionError) as caught:
+            net = Sequential(input=(8, 8, 4)).add(part)
+            ASKED[rule](net.graph if graph else net)
+
+        has_notes = hasattr(ZeroDivisionError, "add_note")
+        notes = ["In the network at m/odd1: Odd on 8×8×4."] * has_notes
+        assert notes == getattr(caught.value, "__notes__", [])
+
+    @pytest.mark.parametrize(
+        ("rule", "value"), [("saves", 5), ("filters_of", "x"), ("bias_uses", "x")]
+    )
+    def test_what_it_may_not_return_is_refused(self, rule, value):
+        """With the path, the layer and what came."""
+        odd = type("Odd", (Odd,), {rule: lambda *_: value})
+        part = Sequential(name="m").add(odd())
+        with pytest.raises(ConfigError) as caught:
+            ASKED[rule](Sequential(input=(8, 8, 4)).add(part))
+
+        assert "m/odd1" in str(caught.value)
+        assert repr(value) in caught.value.why
+
+
+class TestShapesWrittenOut:
+    NET = Sequential(input=Shape(3, 224, 224)).conv(7, 64, stride=2, padding=3)
+
+    @pytest.mark.parametrize("net", [NET, NET.graph])
+    @pytest.mark.parametrize("way", [repr, lambda net: net.to_python()])
+    def test_nobody_is_warned_again(self, net, way, recwarn):
+        """Who wrote `Shape` knows the order, in whatever is written of the network."""
+        if way is repr and net is not self.NET:
+            net = self.NET
+        space = {"Sequential": Sequential, "Shape": Shape}
+        text = way(net)
+        exec(text if "net = " in text else f"net = {text}", space)
+
+        assert net == space["net"]
+        assert "Shape(3, 224, 224)" in text
+        assert [] == list(recwarn)
+
+    def test_who_was_warned_is_warned_again(self):
+        """A tuple stays one."""
+        with pytest.warns(LikelyMistake):
+            net = Sequential(input=(3, 224, 224))
+
+        assert "Sequential(input=(3, 224, 224))" == repr(net)

@@ -45,7 +45,7 @@ from cnncalc import (
     ShapeError,
     from_json,
 )
-from cnncalc.cost.rows import folded
+from cnncalc.cost.folding import folded
 
 FACTS = read(Path(__file__).parent / "data" / "ops_products.jsonl.gz")
 CASES = {

@@ -18,7 +18,7 @@ from cnncalc import (
     Shape,
     zoo,
 )
-from cnncalc.cost.rows import folded
+from cnncalc.cost.folding import folded
 from cnncalc.report.cells import titled
 from cnncalc.report.columns import ALIASES, COLUMNS, DEFAULT
 from cnncalc.report.compare import COMPARED

@@ -70,7 +70,7 @@ def explain(options: Options) -> Printed:
     settle(options, EXPLANATION)
     if options.convention is not None:
         return _reconciled(options)
-    chosen = passed(options, "dtype", "language")
+    chosen = passed(options, *_ALIKE)
     explanation = the_network(options).explain(options.path, **chosen)
     return output_of(getattr(explanation, f"to_{options.format}"), options)
 
@@ -131,7 +131,7 @@ def draw(options: Options) -> Printed:
     """Draw a network."""
     settle(options, PICTURE)
     drawing = the_network(options).draw(
-        **passed(options, "kind", "depth", "title", "dtype", "batch", "byte_units")
+        **passed(options, "kind", "depth", "title", *_ALIKE)
     )
     return kept(drawing.to_svg(), options)
 

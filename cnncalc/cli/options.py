@@ -179,10 +179,12 @@ _FORMATS = {
     "picture": PICTURE,
     "source": SOURCE,
 }
-_OF_REPORTS = (
-    *("--units", "--byte-units", "--layout", "--language"),
-    *("--box", "--color"),
-)
+# What stands for several: how to count and to write.
+_TOGETHER = {
+    "counted": "--dtype --batch",
+    "written": "--units --byte-units --layout --language",
+}
+_OF_REPORTS = f"{_TOGETHER['written']} --box --color"
 
 
 def taken(names: str) -> tuple[Argument, ...]:
@@ -198,8 +200,10 @@ def taken(names: str) -> tuple[Argument, ...]:
             about = f"default: that of the file's suffix, or {formats[0]}"
             facts = {"help": about, "choices": formats, "type": _format_of}
             found.append(Argument("--format", facts))
-            more = ["--output", *(_OF_REPORTS if name == "report" else ())]
-            found += [Argument(option, _OPTIONS[option]) for option in more]
+            more = f"--output {_OF_REPORTS if name == 'report' else ''}"
+            found += [Argument(option, _OPTIONS[option]) for option in more.split()]
+        elif name in _TOGETHER:
+            found += taken(_TOGETHER[name])
         else:
             known = _OPTIONS if name.startswith("-") else _NEEDED
             found.append(Argument(name, known[name], name in _NETWORKS))

@@ -150,7 +150,7 @@ def _completion(options: Options) -> Printed:
 
 _NET = "network --input --deployed"
 _PAIR = "--input --deployed"
-_MEMORY = "--dtype --batch --no-inplace"
+_MEMORY = "counted --no-inplace"
 COMMANDS = {
     "summary": Command(
         commands.summary,
@@ -169,7 +169,7 @@ COMMANDS = {
     ),
     "explain": Command(
         commands.explain,
-        f"{_NET} path --dtype --convention --language explanation",
+        f"{_NET} path counted written --convention explanation",
         "show the arithmetic behind every number",
         ("lenet5 C3", "lenet --format markdown", "resnet50 --convention fvcore"),
         f"{CONVENTION_HELP}\n",
@@ -182,7 +182,7 @@ COMMANDS = {
     ),
     "compare": Command(
         commands.compare,
-        f"networks {_PAIR} --columns --dtype --batch --convention report",
+        f"networks {_PAIR} --columns counted --convention report",
         "show the totals of networks side by side",
         (
             "resnet50 resnext50_32x4d regnet_y_3_2gf",
@@ -193,7 +193,7 @@ COMMANDS = {
     ),
     "diff": Command(
         commands.diff,
-        f"before after {_PAIR} --columns --dtype --batch --convention --unchanged "
+        f"before after {_PAIR} --columns counted --convention --unchanged "
         "--no-totals --exit-code report",
         "show what was added, removed or changed, and what that cost",
         (
@@ -205,7 +205,7 @@ COMMANDS = {
     ),
     "sweep": Command(
         asked.sweep,
-        f"{_NET} --columns --dtype --batch report",
+        f"{_NET} --columns counted report",
         "show the totals for each combination of settings",
         (
             "mobilenet_v2 --width 0.5,0.75,1.0 --input 96x96x3,224x224x3",
@@ -252,7 +252,7 @@ COMMANDS = {
     ),
     "draw": Command(
         commands.draw,
-        f"{_NET} --kind --depth --title --dtype --batch --byte-units picture",
+        f"{_NET} --kind --depth --title counted written picture",
         "draw a network as SVG",
         ("lenet --output lenet.svg", "resnet50 --kind macs --output macs.svg"),
     ),

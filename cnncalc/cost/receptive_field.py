@@ -331,7 +331,8 @@ def table_region(
             if place in ignored:
                 continue
             for some in asked:
-                seen = layer.input_place(place, call.shapes, some)
+                with table.placing(index, layer, call.shapes):
+                    seen = layer.input_place(place, call.shapes, some)
                 if seen is None:
                     return None
                 # A window that lies in the padding along one axis holds nothing: what

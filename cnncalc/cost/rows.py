@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc._lazy import modules
-from cnncalc._typing import override
-from cnncalc.answers.answer import Answer
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas
 from cnncalc.cost.receptive_field import NOTHING, Field, grown
 from cnncalc.cost.row_columns import ROW_COLUMNS, line_of
-from cnncalc.cost.totals import Costs, costs
+from cnncalc.cost.totals import costs
 from cnncalc.door import guarded
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
@@ -27,7 +25,7 @@ from cnncalc.sizes.unknown import shown, stated
 if TYPE_CHECKING:
     from cnncalc.formula import Term
 
-__all__ = ["Row", "folded", "rows"]
+__all__ = ["Row", "rows"]
 
 
 class _Row(NamedTuple):
@@ -128,19 +126,26 @@ class Row(Answer, _Row):
         size: int | None = None if self.params is None else stored(self.params, dtype)
         return size
 
-    def explain(self, *, dtype: str | int = "float32", language: str = "en") -> Answer:
+    def explain(
+        self,
+        *,
+        dtype: str | int = "float32",
+        batch: int = 1,
+        **how: Unpack[Written],
+    ) -> Answer:
         """Return how its numbers come about, but for the receptive field.
 
         `net.explain(row.path)` explains that, too.
 
         Args:
             dtype: The values' data type, or a number of bits.
-            language: The language to write in: "en" or "zh".
+            batch: How many inputs are run at once.
+            how: As of `Written`: units, byte_units, layout, language.
 
         Raises:
             OptionError: If there is no such data type or language.
         """
-        made: Answer = _later["explanation"].explain_row(self, dtype, language)
+        made: Answer = _later["explanation"].explain_row(self, dtype, batch, how)
         return made
 
     @property
@@ -151,10 +156,10 @@ class Row(Answer, _Row):
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """The shapes that reach it; one that is not known is false, and prints "?"."""
-        shapes: tuple[Any, ...] = (
-            self.input if type(self.input) is tuple else (self.input,)
-        )
-        known: tuple[Shape, ...] = shapes if all(shapes) else shown(shapes)
+        x: Any = self.input
+        if x.__class__ is Shape:
+            return (x,)
+        known: tuple[Shape, ...] = shown(x if type(x) is tuple else (x,))
         return known
 
     @property
@@ -201,65 +206,6 @@ _later = {
     **modules("cnncalc.operations", "flops"),
     **modules("cnncalc.explain", "explanation"),
 }
-
-
-def folded(rows: Sequence[Row], depth: int) -> list[Row]:
-    """Return the rows, but for each group that is deeper than *depth* only one.
-
-    Its numbers are the sums of its rows', its inputs those from outside. Rows behind
-    it are connected to the group, whose rows are not to be seen.
-    """
-    result: list[Row] = []
-    groups: dict[str, str] = {}  # for each row that is hidden, the path of its group
-    for scope, run in groupby(rows, lambda row: row.scope[:depth]):
-        whole = list(run)
-        if len(scope) == depth:
-            result.append(_fold(scope, whole, groups))
-            groups |= dict.fromkeys((row.path for row in whole), "/".join(scope))
-        else:
-            result += [_linked(row, groups) for row in whole]
-    return result
-
-
-def _linked(row: Row, groups: Mapping[str, str]) -> Row:
-    """Return a row that is connected to groups where their rows are hidden."""
-    inputs = tuple([groups.get(path, path) for path in row.inputs])
-    return row if inputs == row.inputs else row._replace(inputs=inputs)
-
-
-def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) -> Row:
-    paths = {row.path for row in rows}
-    inputs = dict.fromkeys(
-        (groups.get(path, path), shape)
-        for row in rows
-        for path, shape in zip(row.inputs, row.shapes, strict=True)
-        if path not in paths
-    )
-    shapes = tuple(shape for _, shape in inputs)
-
-    def summed(column: str) -> Any:
-        values = [getattr(row, column) for row in rows]
-        return None if None in values else sum(values)
-
-    return Row(
-        name=scope[-1],
-        scope=scope[:-1],
-        inputs=tuple(path for path, _ in inputs),
-        kind="Group",
-        layer=cast("Layer", None),  # nothing that is asked of a group asks for it
-        input=stated(shapes[0] if len(shapes) == 1 else shapes),
-        output=rows[-1].output,
-        kernel=None,
-        stride=None,
-        padding=None,
-        formula=None,
-        receptive_field=rows[-1].receptive_field,
-        effective_stride=rows[-1].effective_stride,
-        effective_padding=rows[-1].effective_padding,
-        aligned=rows[-1].aligned,
-        members=tuple(rows),
-        **{column: summed(column) for column in Costs._fields},
-    )
 
 
 def rows(table: Table) -> tuple[Row, ...]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
+from cnncalc.errors import raise_noted
+from cnncalc.graph.call import described
 
 __all__ = ["constant_macs", "product_macs", "weight_macs"]
 
@@ -17,7 +22,7 @@ def product_macs(net: AnyNetwork) -> int:
         >>> net.macs, net.weight_macs, net.product_macs
         (524391936, 464781312, 59610624)
     """
-    return total([row.product_macs for row in net.nodes])
+    return total([_of(row, "product_macs") for row in net.nodes])
 
 
 def weight_macs(net: AnyNetwork) -> int:
@@ -25,7 +30,7 @@ def weight_macs(net: AnyNetwork) -> int:
 
     These, `product_macs` and `constant_macs` are all there are.
     """
-    return total([row.weight_macs for row in net.nodes])
+    return total([_of(row, "weight_macs") for row in net.nodes])
 
 
 def constant_macs(net: AnyNetwork) -> int:
@@ -43,4 +48,12 @@ def constant_macs(net: AnyNetwork) -> int:
         >>> net.macs, net.weight_macs, net.constant_macs, net.product_macs
         (495, 405, 90, 0)
     """
-    return total([row.constant_macs for row in net.nodes])
+    return total([_of(row, "constant_macs") for row in net.nodes])
+
+
+def _of(row: Row, name: str) -> Any:
+    """Return a number of a row; where a layer's own rule fails, with its place."""
+    try:
+        return getattr(row, name)
+    except Exception as error:  # noqa: BLE001 - of somebody's own rule
+        raise_noted(error, row.path, described(row.layer, row.shapes))

@@ -27,6 +27,7 @@ _LABEL = 140.0  # the widest label
 _TIP = 5.0
 _ROUND = 7.0
 _MANY = 2  # lines for each box
+_HIDDEN = "depth={} shows skips and branches in groups"
 _LISTED = 100  # boxes in the text alternative
 
 
@@ -42,26 +43,26 @@ def architecture(
         shape: The shape of the input, for a network without nodes.
     """
     shown = boxes(rows, depth, shape)
-    page.subtitle = _totals(rows)
+    page.subtitle = _totals(rows, page)
     if deeper := hidden_joins(rows, shown):
-        page.subtitle += f"; depth={deeper} shows skips and branches in groups"
+        page.subtitle += f"; {page.said(_HIDDEN, deeper)}"
     largest = largest_sizes(shown)
     blocks = [block_of(box, largest) for box in shown]
     edges = [(source, n) for n, box in enumerate(shown) for source in box.sources]
     groups = _grounds(shown, layers(len(shown), edges))
-    labels = [_words(box, group) for box, group in zip(shown, groups, strict=True)]
+    labels = [_words(b, group, page) for b, group in zip(shown, groups, strict=True)]
     cells = [_cell(b, lines) for b, lines in zip(blocks, labels, strict=True)]
     layout = arranged(cells, edges, groups, width=_WIDTH)
     for band in layout.bands:
         _ground(band, page)
-    lines_ = [_line(points, page.top) for points in layout.routes]
-    many = len(edges) > _MANY * len(shown)
-    page.add(element("g", *lines_, class_="lines many" if many else "lines"))
+    many = " many" if len(edges) > _MANY * len(shown) else ""
+    routes = [_line(points, page.top) for points in layout.routes]
+    page.add(element("g", *routes, class_=f"lines{many}"))
     for box, block, lines, cell, (x, y) in zip(
         shown, blocks, labels, cells, layout.corners, strict=True
     ):
         front = (x + cell.left, y + page.top + block.rise + block.deep)
-        tip = element("title", *_tip(box))
+        tip = element("title", *_tip(box, page))
         page.add(element("g", tip, drawn(box, block, *front)))
         base = front[1] + block.height + _LINE
         for place, line in enumerate(lines):
@@ -77,7 +78,7 @@ def architecture(
             )
     page.reach(layout.width, page.top + layout.height)
     page.legend(_legend(shown, blocks))
-    return _description(shown)
+    return _description(shown, page)
 
 
 def _grounds(shown: list[Box], layer: list[int]) -> list[str]:
@@ -108,20 +109,22 @@ def _ground(band: Band, page: Page) -> None:
     )
 
 
-def _words(box: Box, group: str) -> list[str]:
+def _words(box: Box, group: str, page: Page) -> list[str]:
     """Return the lines below a box: its name, its shape, and its window or layers."""
     name = box.name.removeprefix(f"{group}/")
-    words = [written(name, "text"), str(box.output)]
+    words = [written(name, "text"), page.told(box.output, "shape")]
     if box.family == "group":
         count = len(box.rows) // box.run
         each = f"{box.run} × " if box.run > 1 else ""
-        words.append(f"{each}{count} layer{'s' * (count > 1)}")
+        layers_ = page.said("{} layers" if count > 1 else "{} layer", count)
+        words.append(each + layers_)
     elif box.rows and (window := box.rows[0].kernel) is not None:
         stride = box.rows[0].stride
         steps = "" if set(stride or ()) <= {1} else written(stride, "pair")
         reach = "×".join(map(str, window))
-        reach = reach if len(window) > 1 else f"kernel {reach}"  # else a bare number
-        words.append(reach + (f", stride {steps}" if steps else ""))
+        if len(window) == 1:  # else a bare number
+            reach = page.said("kernel {}", reach)
+        words.append(page.said("{}, stride {}", reach, steps) if steps else reach)
     return words
 
 
@@ -183,45 +186,52 @@ def _legend(shown: list[Box], blocks: list[Solid]) -> list[tuple[str, str]]:
     return [(kind, words) for kind, words in FAMILIES.items() if kind in used]
 
 
-def _tip(box: Box) -> list[str]:
+def _tip(box: Box, page: Page) -> list[str]:
     """Return the lines of a box's tooltip."""
     if not box.rows:
-        return [f"{box.name}: input, {box.output}"]
-    lines = [f"{box.name}: {_facts(box.rows)}"] if len(box.rows) > 1 else []
+        shape = page.told(box.output, "shape")
+        return [f"{box.name}: {page.said('input')}, {shape}"]
+    lines = [f"{box.name}: {_facts(box.rows, page)}"] if len(box.rows) > 1 else []
     if box.family == "group":
         kinds = Counter(row.kind for row in box.rows).most_common()
         lines += [f"{count} × {kind}" for kind, count in kinds]
     else:
-        lines += [f"{row.path}: {row.kind}, {_facts((row,))}" for row in box.rows]
+        lines += [f"{row.path}: {row.kind}, {_facts((row,), page)}" for row in box.rows]
     parts = [part for line in lines for part in (Markup("\n"), line)]
     return parts[1:]
 
 
-def _facts(rows: Sequence[Row]) -> str:
-    reached = " + ".join(map(str, rows[0].shapes))
-    return f"{reached} → {rows[-1].output or UNKNOWN}, {_totals(rows)}"
+def _facts(rows: Sequence[Row], page: Page) -> str:
+    reached, end = [
+        page.told(shape, "shape") if all(shape) else str(UNKNOWN)
+        for shape in (rows[0].shapes, rows[-1].output or (None,))
+    ]
+    return f"{reached} → {end}, {_totals(rows, page)}"
 
 
-def _totals(rows: Sequence[Row]) -> str:
-    params = written(total(row.params for row in rows), "count")
-    macs = written(total(row.macs for row in rows), "count")
-    return f"{params} parameters, {macs} MACs"
+def _totals(rows: Sequence[Row], page: Page) -> str:
+    params = page.told(total(row.params for row in rows), "count")
+    macs = page.told(total(row.macs for row in rows) * page.style.batch, "count")
+    return page.said("{} parameters, {} MACs", params, macs)
 
 
-def _description(shown: list[Box]) -> str:
+def _description(shown: list[Box], page: Page) -> str:
     """Return what a reader is told who does not see the picture."""
     lines = []
     for number_, box in enumerate(shown[:_LISTED], 1):
-        what = "input" if not box.rows else box.rows[0].kind
+        what = page.said("input") if not box.rows else box.rows[0].kind
         if box.family == "group":
-            what = f"{len(box.rows)} layers"
+            what = page.said("{} layers", len(box.rows))
         elif len(box.rows) > 1:
             what = " + ".join(row.kind for row in box.rows)
-        origin = " and ".join(shown[source].name for source in box.sources)
-        from_ = f" from {origin}" if origin else ""
-        lines.append(f"{number_}. {box.name} ({what}): {box.output}{from_}")
+        sources = [shown[source].name for source in box.sources]
+        shape = page.told(box.output, "shape")
+        line = page.said("{} ({}): {}", box.name, what, shape)
+        if sources:
+            line = page.said("{} from {}", line, page.said(" and ").join(sources))
+        lines.append(f"{number_}. {line}")
     more = len(shown) - _LISTED
     if more > 0:
-        lines.append(f"and {more} more")
-    count = f"{len(shown)} box{'es' * (len(shown) != 1)}"
-    return f"Architecture in {count}. " + "; ".join(lines)
+        lines.append(page.said("and {} more", more))
+    boxes_ = "Architecture in {} boxes" if len(shown) > 1 else "Architecture in {} box"
+    return f"{page.said(boxes_, len(shown))}. {'; '.join(lines)}"

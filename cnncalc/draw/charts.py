@@ -64,17 +64,19 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
     def counted(shown: list[NodeOrGroup]) -> list[NodeOrGroup]:
         return [x for x in shown if any(getattr(r, column) != 0 for r in x.rows)]
 
+    times = 1 if kind == "params" else page.style.batch
+
     shown = fitting(rows, depth, counted)
-    whole = total(getattr(row, column) for row in rows)
-    page.subtitle = f"{written(whole, 'count')} {unit}"
+    whole = total(getattr(row, column) for row in rows) * times
+    page.subtitle = f"{page.told(whole, 'count')} {page.said(unit)}"
     drawn, values = [], []
     for line in shown:
         parts: Counter[str] = Counter()
         for row in line.rows:
-            parts[family(row.role)] += getattr(row, column) or 0
-        value = total(getattr(row, column) for row in line.rows)
+            parts[family(row.role)] += (getattr(row, column) or 0) * times
+        value = total(getattr(row, column) for row in line.rows) * times
         known = None not in {getattr(row, column) for row in line.rows}
-        count = written(value, "count") if value or known else "?"
+        count = page.told(value, "count") if value or known else "?"
         exact = whole and not isinstance(whole, AtLeast)
         share = f" · {_percent(value, whole)}" if exact else ""
         values.append((int(value), f"{line.name}: {count}"))
@@ -82,15 +84,22 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
         drawn.append(Bar(line.name, ordered, count + share, kinds_of(line)))
     draw_bars(drawn, page, page.left, page.top + 8, max([1, *(v for v, _ in values)]))
     used = {name for bar in drawn for name in bar.parts}
-    none = sum(getattr(row, column) == 0 for row in rows)
-    if none:
-        page.reach(page.left, page.top + 8)  # below the title, if there are no bars
-        note = f"{none} layer{'s' * (none > 1)} with none not shown"
-        page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
-        page.height += STEP
+    _note_none(sum(getattr(row, column) == 0 for row in rows), page)
     page.legend(legend(used))
     values.sort(key=lambda pair: -pair[0])
-    return f"{words} by layer. {listed(text for _, text in values)}"
+    about = page.said(f"{words} by layer")
+    return f"{about}. {listed((text for _, text in values), page)}"
+
+
+def _note_none(count: int, page: Page) -> None:
+    """Write how many layers have none of what is drawn, if there are such."""
+    if not count:
+        return
+    page.reach(page.left, page.top + 8)  # below the title, if there are no bars
+    many = "{} layers with none not shown"
+    note = page.said(many if count > 1 else "{} layer with none not shown", count)
+    page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
+    page.height += STEP
 
 
 def kinds_of(line: NodeOrGroup) -> str:
@@ -108,11 +117,12 @@ def _percent(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %"
 
 
-def listed(texts: Iterable[str]) -> str:
+def listed(texts: Iterable[str], page: Page) -> str:
     """Return texts in one, the first of very many."""
     every = list(texts)
     more = len(every) - _LISTED
-    return "; ".join(every[:_LISTED]) + (f"; and {more} more" if more > 0 else "")
+    shown = every[:_LISTED]
+    return "; ".join([*shown, page.said("and {} more", more)] if more > 0 else shown)
 
 
 def legend(used: Iterable[str]) -> list[tuple[str, str]]:

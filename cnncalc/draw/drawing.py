@@ -11,7 +11,6 @@ import attrs
 
 from cnncalc._typing import override
 from cnncalc.answers.output import given
-from cnncalc.answers.table import Style
 from cnncalc.checks import checked_depth, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.door import guarded
@@ -26,7 +25,8 @@ from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.report.cells import written
 from cnncalc.report.names import resolve
-from cnncalc.report.style import styled
+from cnncalc.report.style import lettered, styled
+from cnncalc.report.words import said
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Drawing", "draw"]
@@ -86,7 +86,7 @@ class Drawing:
         return self._svg
 
 
-def draw(
+def draw(  # noqa: PLR0913 - each is a choice of its own
     net: AnyNetwork,
     kind: str = "architecture",
     *,
@@ -95,7 +95,10 @@ def draw(
     input: ShapeLike | Sequence[ShapeLike] | None = None,
     dtype: DataTypes = "float32",
     batch: int = 1,
+    units: str = "exact",
     byte_units: str = "binary",
+    layout: str = "HWC",
+    language: str = "en",
 ) -> Drawing:
     """Return a picture as SVG, which a notebook shows.
 
@@ -112,8 +115,11 @@ def draw(
             several inputs, a list of shapes.
         dtype: The values' data type, or a number of bits, or a mapping as of
             `memory`, for "memory".
-        batch: How many inputs are run at once, for "memory".
-        byte_units: "binary" for KiB and MiB, "decimal" for kB and MB.
+        batch: How many inputs are run at once; it multiplies all but parameters.
+        units: As of `summary`, and so are the others: how counts are written.
+        byte_units: How bytes are.
+        layout: How shapes are.
+        language: "en" or "zh".
 
     Raises:
         OptionError: If there is no such kind, *depth* is no positive integer, *title*
@@ -125,23 +131,23 @@ def draw(
         >>> zoo.lenet5().draw("macs").description[:48]
         'Multiply-accumulates by layer. C3: 150,000; C1: '
     """
-    graph, style = graph_of(net, input), styled(dtype, batch, byte_units=byte_units)
+    graph = graph_of(net, input)
+    style = styled(dtype, batch, units, byte_units, layout, language)
+    style = lettered(style, (row.output for row in graph.nodes))
     kind = resolve(kind, SPELLED, f"there is no drawing {for_message(kind)}", KINDS)
     depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
     if not isinstance(title, str):
         raise OptionError(f"title is {for_message(title)}", "It must be a text")
-    full = written(f"{title}: {KINDS[kind]}", "text")
-    page = Page(full)
-    drawn = _drawn(graph, page, kind, depth, style)
+    full = written(f"{title}: {said(KINDS[kind], style.language)}", "text")
+    page = Page(full, style)
+    drawn = _drawn(graph, page, kind, depth)
     description = written(drawn, "text")
     svg = page.svg(description)
     return Drawing(full, description, tuple(page.labels), str(svg))
 
 
-def _drawn(
-    graph: AnyGraph, page: Page, kind: str, depth: int | None, style: Style
-) -> str:
+def _drawn(graph: AnyGraph, page: Page, kind: str, depth: int | None) -> str:
     """Draw a kind on the page; return its text alternative."""
     rows, shape = graph.nodes, graph.input
     shape = shape if isinstance(shape, Shape) else None
@@ -150,5 +156,5 @@ def _drawn(
     if kind == "receptive_field":
         return growth(rows, page, depth, shape)
     if kind == "memory":
-        return timeline(graph.table, graph.outputs, page, style)
+        return timeline(graph.table, graph.outputs, page)
     return bars(rows, page, kind, depth)

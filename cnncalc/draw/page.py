@@ -13,7 +13,10 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
+from cnncalc.answers.table import Style, Unit
 from cnncalc.draw.svg import Label, Markup, element, extent, joined, text
+from cnncalc.report.cells import written
+from cnncalc.report.words import said
 
 __all__ = ["COLOURS", "Page"]
 
@@ -68,19 +71,33 @@ class Page:
 
     Args:
         title: What stands above it.
+        style: How numbers, shapes and words are written.
 
     Attributes:
         subtitle: A smaller line below the title.
         labels: The room that each text takes.
     """
 
-    def __init__(self, title: str) -> None:
-        self._title, self.subtitle = title, ""
+    def __init__(self, title: str, style: Style | None = None) -> None:
+        self._title, self.subtitle, self.style = title, "", style or Style()
         self._parts: list[Markup] = []
         self.labels: list[Label] = []
         self.left = _MARGIN
         self.top = 2 * _MARGIN + _TITLE + _SUBTITLE
         self.width, self.height = _NARROW, self.top
+
+    def said(self, text: str, *gaps: Any) -> str:
+        """Return words, which are English, in the picture's language.
+
+        Args:
+            text: The words, with a ``{}`` for each gap.
+            gaps: What fills the gaps.
+        """
+        return said(text, self.style.language).format(*gaps)
+
+    def told(self, value: Any, unit: Unit) -> str:
+        """Return a value as the picture writes it."""
+        return written(value, unit, self.style)
 
     def add(self, *parts: Markup) -> None:
         """Draw something."""
@@ -109,7 +126,8 @@ class Page:
             items: The class of a colour and its meaning.
         """
         x, y = self.left, self.height + _SWATCH
-        for colour, words in items:
+        for colour, meaning in items:
+            words = self.said(meaning)
             wide = _SWATCH + 6 + extent(words, _WORD)
             if x > self.left and x + wide > self.width - _MARGIN:
                 x, y = self.left, y + _LINE

@@ -29,15 +29,15 @@ _FEW = 1000  # pieces that are always drawn
 _PARTS = (100, 10)  # of the picture: what takes less is small
 
 
-def timeline(table: Table, outputs: Sequence[int], page: Page, style: Style) -> str:
+def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
     """Draw the memory of the tensors alive at each step; return its text alternative.
 
     Args:
         table: The nodes.
         outputs: Those that the network puts out.
-        page: What is drawn on.
-        style: For how many inputs, of which data type, and how bytes are written.
+        page: What is drawn on: also for how many inputs, and of which data type.
     """
+    style = page.style
     sizes = tensor_bytes(table, style.dtype, style.batch)
     held = storages(table, outputs, sizes, inplace=True)
     count, most = len(table), max(peak(held), 1)
@@ -58,7 +58,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page, style: Style) -> 
         )
     used = set()
     for node, amount, under, first, last in _pieces(held, count, most):
-        kind, words = _described(table, node)
+        kind, words = _described(table, node, page)
         used.add(kind)
         tip = element("title", f"{words}, {in_bytes(amount, style)}")
         y = top + _HIGH * (1 - (under + amount) / most)
@@ -66,16 +66,16 @@ def timeline(table: Table, outputs: Sequence[int], page: Page, style: Style) -> 
         wide = (last + 1 - first) * step
         high = _HIGH * (amount / most)
         page.add(element("rect", tip, x=x, y=y, width=wide, height=high, class_=kind))
-    return _annotated(table, held, page, used, left, top, style)
+    return _annotated(table, held, page, used, left, top)
 
 
-def _described(table: Table, node: int | None) -> tuple[str, str]:
+def _described(table: Table, node: int | None, page: Page) -> tuple[str, str]:
     """Return the family of what is drawn, and what it is."""
     if node is None:
-        return "other", "small tensors together"
+        return "other", page.said("small tensors together")
     call = table.calls[node]
     kind = family(call.layer.role) if table.links[node] else "input"
-    return kind, f"{table.path(node)}: {call.output}"
+    return kind, f"{table.path(node)}: {page.told(call.output, 'shape')}"
 
 
 def _ticks(most: int, style: Style) -> list[tuple[int, str]]:
@@ -171,13 +171,14 @@ def _annotated(
     used: set[str],
     left: float,
     top: float,
-    style: Style,
 ) -> str:
     """Write where the peak is and what the steps are; return the text alternative."""
+    style = page.style
     count, most = len(table), bounded(table, peak(held))
     at = bytes_alive(held, count).index(int(most))
-    whole = Fact("peak", f"peak {in_bytes(most, style)}", most, "bytes")
-    page.subtitle = words = f"{titled(whole, style)} while {table.path(at)} runs"
+    highest = page.said("peak {}", in_bytes(most, style))
+    whole = titled(Fact("peak", highest, most, "bytes"), style)
+    page.subtitle = words = page.said("{} while {} runs", whole, table.path(at))
     step = _ACROSS / count
     x = left + (at + 0.5) * step
     line = {"x1": x, "x2": x, "y1": top, "y2": top + _HIGH}
@@ -194,6 +195,7 @@ def _annotated(
     page.legend(legend(used))
     largest = sorted(held, key=lambda storage: -storage.size)
     tensors = listed(
-        f"{table.path(s.node)}: {in_bytes(s.size, style)}" for s in largest
+        (f"{table.path(s.node)}: {in_bytes(s.size, style)}" for s in largest), page
     )
-    return f"Memory timeline over {count} steps: {words}. Largest tensors: {tensors}"
+    about = page.said("Memory timeline over {} steps: {}", count, words)
+    return f"{about}. {page.said('Largest tensors: {}', tensors)}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from html import escape
 
+from cnncalc.answers.table import Style
 from cnncalc.explain.derivation import Derivation, Grid, Part, Phrase, Step
 from cnncalc.explain.writing import (
     chain,
@@ -107,29 +108,30 @@ def render(derivation: Derivation, *, page: bool = False) -> str:
         >>> html.count("<details"), html.count("<mfrac>")
         (7, 8)
     """
-    language = derivation.language
+    language, style = derivation.language, derivation.style
     opened = ' open="open"' if len(derivation.parts) <= _OPEN else ""
     lines = [f'<div class="cnncalc cnncalc-explain" lang="{language}">']
     lines.append(f"<style>{_STYLE}</style>")
     known: dict[int, Part] = {}  # by the identity of a step, the first part that has it
     for part in derivation.parts:
         lines.append(f"<details{opened}>")
-        lines += _part(part, language, known.get(id(part.steps[0])))
+        lines += _part(part, style, known.get(id(part.steps[0])))
         lines.append("</details>")
         known.setdefault(id(part.steps[0]), part)
     if derivation.totals:
         lines.append(f"<p><b><bdi>{escape(total_of(derivation))}</bdi></b></p>")
-        lines += (_paragraph(line(step, language)) for step in derivation.totals)
+        lines += (_paragraph(line(step, style)) for step in derivation.totals)
     lines += (_paragraph(text, "cnncalc-note") for text in ending(derivation))
     html = "\n".join([*lines, "</div>"])
     name = escape(written(derivation.title, "text"))
     return PAGE.format(language=language, title=name, body=html) if page else html
 
 
-def _part(part: Part, language: str, like: Part | None = None) -> Iterator[str]:
+def _part(part: Part, style: Style, like: Part | None = None) -> Iterator[str]:
     """Give what is said of a node; what is said of one before it is not repeated."""
+    language = style.language
     path = escape(written(part.path, "text"))
-    words = escape(in_words(part_heading(part), language))
+    words = escape(in_words(part_heading(part, style), language))
     yield f"<summary><b><bdi>{path}</bdi></b> <bdi>{words}</bdi></summary>"
     for phrase in part.notes:
         yield _paragraph(in_words(phrase, language))
@@ -144,7 +146,7 @@ def _part(part: Part, language: str, like: Part | None = None) -> Iterator[str]:
         )
     yield '<div class="cnncalc-scroll" tabindex="0"><table>'
     for step in steps:
-        yield _row(step, language)
+        yield _row(step, style)
     yield "</table></div>"
     if part.source:
         yield _paragraph(source_of(part, language), "cnncalc-note")
@@ -163,18 +165,18 @@ def _paragraph(text: str, kind: str = "") -> str:
     return f'<p{attribute} dir="auto">{escape(text)}</p>'
 
 
-def _row(step: Step, language: str) -> str:
+def _row(step: Step, style: Style) -> str:
     """Return a step as a row; its equation may be broken before an equals sign."""
-    *formulas, result = chain(step, MATHML, language)
+    *formulas, result = chain(step, MATHML, style)
     pieces = [text for text in formulas if text]
     last = f'<mrow class="cnncalc-result">{result}</mrow>'
     if pieces:
         pieces[1:] = [MATHML.equals + text for text in pieces[1:]]
         last = MATHML.equals + last
     equation = " ".join(map(_math, [*pieces, last]))
-    about = escape(notes(step, language))
+    about = escape(notes(step, style.language))
     more = f' <span class="cnncalc-note">{about}</span>' if about else ""
-    name = escape(title(step, language))
+    name = escape(title(step, style.language))
     return f'<tr><th scope="row">{name}</th><td>{equation}{more}</td></tr>'
 
 

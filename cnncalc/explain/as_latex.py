@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from cnncalc.answers.table import Style
 from cnncalc.explain.derivation import Derivation, Grid, Part, Step
 from cnncalc.explain.writing import (
     ending,
@@ -87,26 +88,27 @@ def render(derivation: Derivation) -> str:
         \item[parameters] $C_{\mathrm{in}} \times U + U = 84 \times 10 + 10 = 850$
         <BLANKLINE>
     """
-    language = derivation.language
+    style = derivation.style
     blocks: list[str] = []
     for part in derivation.parts:
-        blocks += _part(part, language)
+        blocks += _part(part, style)
     if derivation.totals:
         blocks.append(_paragraph(total_of(derivation)))
-        blocks.append(_steps(derivation.totals, language))
+        blocks.append(_steps(derivation.totals, style))
     blocks += [rf"\noindent {escaped(text)}\par" for text in ending(derivation)]
     first = comment(derivation.title, blocks, "amsmath and booktabs")
     return "\n".join([first, *blocks]) + "\n"
 
 
-def _part(part: Part, language: str) -> Iterator[str]:
-    yield _paragraph(part_title(part, language))
+def _part(part: Part, style: Style) -> Iterator[str]:
+    language = style.language
+    yield _paragraph(part_title(part, style))
     for phrase in part.notes:
         yield escaped(in_words(phrase, language))
     if part.grid:
         yield escaped(table_title(language)) + r"\par"
         yield _table(part.grid)
-    yield _steps(part.steps, language)
+    yield _steps(part.steps, style)
     if part.source:
         yield rf"\noindent {escaped(source_of(part, language))}\par"
 
@@ -115,13 +117,13 @@ def _paragraph(text: str) -> str:
     return rf"\paragraph{{{escaped(text)}}}"
 
 
-def _steps(steps: Iterable[Step], language: str) -> str:
-    lines = []
+def _steps(steps: Iterable[Step], style: Style) -> str:
+    lines, language = [], style.language
     for step in steps:
         about = notes(step, language)
         more = escaped(said("; ", language) + about) if about else ""
         name = escaped(title(step, language))
-        lines.append(rf"\item[{name}] ${equation(step, LATEX, language)}${more}")
+        lines.append(rf"\item[{name}] ${equation(step, LATEX, style)}${more}")
     return "\n".join([r"\begin{description}", *lines, r"\end{description}"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from cnncalc.answers.table import Style
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.explain.writing import (
     chain,
@@ -40,33 +41,35 @@ def render(derivation: Derivation) -> str:
         | parameters | C_in×U + U | 84×10 + 10 | 850 |
         <BLANKLINE>
     """
-    language = derivation.language
+    style = derivation.style
     blocks: list[str] = []
     for part in derivation.parts:
-        blocks += _part(part, language)
+        blocks += _part(part, style)
     if derivation.totals:
-        sums = (line(step, language) for step in derivation.totals)
+        sums = (line(step, style) for step in derivation.totals)
         blocks += [f"### {escaped(total_of(derivation))}", _list(sums)]
     blocks.append(_list(ending(derivation)))
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _part(part: Part, language: str) -> Iterator[str]:
-    yield f"### {escaped(part_title(part, language))}"
+def _part(part: Part, style: Style) -> Iterator[str]:
+    language = style.language
+    yield f"### {escaped(part_title(part, style))}"
     if part.notes:
         yield _list(in_words(phrase, language) for phrase in part.notes)
     if part.grid:
         yield escaped(table_title(language))
         yield _table([*part.grid.rows()])
     heads = [said(head, language) for head in _HEADS]
-    yield _table([heads, *(_cells(step, language) for step in part.steps)], ":---")
+    yield _table([heads, *(_cells(step, style) for step in part.steps)], ":---")
     if part.source:
         yield escaped(source_of(part, language))
 
 
-def _cells(step: Step, language: str) -> list[str]:
+def _cells(step: Step, style: Style) -> list[str]:
     """Return the texts of a step: its name, its formulas, its result with its notes."""
-    symbol, general, numbers, result = chain(step, PLAIN, language)
+    language = style.language
+    symbol, general, numbers, result = chain(step, PLAIN, style)
     general = PLAIN.equals.join(filter(None, (symbol, general)))
     if step.notes:
         result = in_words(Phrase("{}; {}", (result, notes(step, language))), language)

@@ -37,18 +37,18 @@ def render(derivation: Derivation) -> str:
           receptive field: the whole input; as that of FC2
         <BLANKLINE>
     """
-    language = derivation.language
+    style = derivation.style
     steps = [step for part in derivation.parts for step in part.steps]
-    texts = iter(each_once(partial(line, language=language), steps))
+    texts = iter(each_once(partial(line, style=style), steps))
     blocks = [
         [
-            part_title(part, language),
-            *(f"  {text}" for text in _lines(part, texts, language)),
+            part_title(part, style),
+            *(f"  {text}" for text in _lines(part, texts, style.language)),
         ]
         for part in derivation.parts
     ]
     if derivation.totals:
-        sums = [f"  {line(step, language)}" for step in derivation.totals]
+        sums = [f"  {line(step, style)}" for step in derivation.totals]
         blocks.append([total_of(derivation), *sums])
     blocks.append(ending(derivation))
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"

@@ -23,11 +23,8 @@ from cnncalc.explain.derivation import Grid, Phrase, Step
 from cnncalc.formula import Formula, shape_terms, stand_in, standing
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
-from cnncalc.memory.types import DataType, bits
-from cnncalc.memory.types import stored as memory_of
 from cnncalc.operations.unknown import silence
 from cnncalc.sizes.axes import axis_names
-from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.expression import Expression, made, substituted
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.term import Term, as_term, leaf
@@ -38,9 +35,6 @@ __all__ = [
     "grid_of",
     "published_in",
     "sized",
-    "stored_params",
-    "storing_steps",
-    "type_name",
 ]
 
 _LINKS = "LeCun et al. 1998, §II.B: a connection is a link into an output unit."
@@ -226,12 +220,15 @@ def _flat(value: Any) -> Iterator[Term]:
 # Counts.
 
 
-def counting_steps(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
+def counting_steps(
+    call: Call, owner: str | Phrase = "", batch: int = 1
+) -> tuple[Step, ...]:
     """Return how parameters, buffers, connections and MACs come about.
 
     Args:
         call: What a node does.
         owner: Where its parameters are counted, if not here.
+        batch: How many inputs are run at once; it multiplies connections and MACs.
     """
     known = costs(call)
     source = published_in(call.layer)
@@ -247,11 +244,19 @@ def counting_steps(call: Call, owner: str | Phrase = "") -> tuple[Step, ...]:
     if known.buffers != 0:
         state = (Phrase("state, not parameters"),) if known.buffers else ()
         steps.append(_count("buffers", known.buffers, call, "buffers", state, source))
-    steps += [
+    done = (
         _count("connections", known.connections, call, "connections", (), _LINKS),
         _count("MACs", known.macs, call, "macs", (), source),
-    ]
-    return tuple(steps)
+    )
+    return (*steps, *[_batched(step, batch) for step in done])
+
+
+def _batched(step: Step, batch: int) -> Step:
+    """Return a step for so many inputs."""
+    if batch == 1 or not step.result:
+        return step
+    formula = step.formula and made("×", leaf(batch, "B"), step.formula)
+    return step._replace(result=step.result * batch, formula=formula)
 
 
 def _count(
@@ -269,58 +274,6 @@ def _count(
         return Step(what, 0, "count", notes=notes)
     term = Formula(call.layer, call.shapes, rule).term()
     return Step(what, number, "count", term, notes=notes, source=source)
-
-
-# Memory.
-
-
-def storing_steps(
-    call: Call, out: DataType = "float32", weights: DataType = "float32"
-) -> tuple[Step, ...]:
-    """Return the memory of the output and of the parameters.
-
-    Args:
-        call: What a node does.
-        out: The data type of what it puts out, or the bits of a value.
-        weights: That of its parameters.
-    """
-    y, known = call.output, costs(call)
-    weighed = (stored_params(known.params, weights),) if known.params else ()
-    if known.activation_size is None:
-        return weighed
-    notes = (
-        (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
-    )
-    if call.layer.is_parameter and known.params:
-        notes = (Phrase("these are the parameters themselves"),)
-    sizes = made("×", *shape_terms(y, "{}_out".format))
-    unheld = call.idle or call.layer.is_parameter
-    formula = None if unheld else _in_bytes(sizes, out)
-    size = memory_of(known.activation_size, out)
-    what = f"memory of the output ({type_name(out)})"
-    return (Step(what, size, "bytes", formula, notes=notes), *weighed)
-
-
-def stored_params(params: int, dtype: DataType = "float32") -> Step:
-    """Return the memory that parameters take."""
-    known = not isinstance(params, AtLeast)
-    product = _in_bytes(leaf(params, "P"), dtype) if known else None
-    what = f"memory of the parameters ({type_name(dtype)})"
-    return Step(what, memory_of(params, dtype), "bytes", product)
-
-
-def type_name(dtype: DataType) -> str:
-    """Return what a data type is called, or how many bits a value has."""
-    return dtype if isinstance(dtype, str) else f"{dtype} bit"
-
-
-def _in_bytes(values: Expression, dtype: DataType) -> Expression:
-    """Return how many bytes so many values take, packed without gaps."""
-    width = bits(dtype)
-    factors = values.parts if values.op == "×" else (values,)
-    if width % 8 == 0:
-        return made("×", *factors, leaf(width // 8))
-    return made("⌈", made("×", *factors, leaf(width)), leaf(8))
 
 
 # Which inputs an output sees.

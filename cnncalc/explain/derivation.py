@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cnncalc._lazy import modules
 from cnncalc._typing import override
+from cnncalc.answers.table import Style
 from cnncalc.sizes.expression import Expression
 from cnncalc.sizes.shape import Shape
 
@@ -73,7 +74,7 @@ class Step(NamedTuple):
 
     @override
     def __str__(self) -> str:
-        text: str = _writers["writing"].line(self, "en")
+        text: str = _writers["writing"].line(self, Style())
         return text
 
 
@@ -126,14 +127,19 @@ class Derivation(NamedTuple):
         parts: The explanation of each node.
         totals: For several nodes, how their numbers add up.
         symbols: For each symbol of the formulas what it stands for.
-        language: Which language it is to be written in: "en" or "zh".
+        style: How it is to be written: language, units, the order of shapes.
     """
 
     title: str
     parts: tuple[Part, ...]
     totals: tuple[Step, ...]
     symbols: Mapping[str, str]
-    language: str = "en"
+    style: Style = Style()
+
+    @property
+    def language(self) -> str:
+        """Which language it is to be written in: "en" or "zh"."""
+        return self.style.language
 
     @property
     def sources(self) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ import attrs
 
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer, written_as
-from cnncalc.answers.table import Column, Fact, Style, Unit
+from cnncalc.answers.table import Column, Fact, Unit
 from cnncalc.answers.table import Table as Lines
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import table_fields
@@ -20,22 +20,16 @@ from cnncalc.explain.counts import (
     grid_of,
     published_in,
     sized,
-    storing_steps,
 )
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.explain.field import seen_by
+from cnncalc.explain.storing import storing_steps
 from cnncalc.explain.sums import totals_of
 from cnncalc.explain.writing import result_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
-from cnncalc.memory.types import (
-    ACTIVATIONS,
-    WEIGHTS,
-    DataType,
-    DataTypes,
-    widths,
-)
+from cnncalc.memory.types import ACTIVATIONS, WEIGHTS, DataType, DataTypes, widths
 from cnncalc.report.style import styled
 from cnncalc.sizes.expression import symbols
 from cnncalc.sizes.shape import ShapeLike
@@ -132,7 +126,7 @@ class Explanation(Answer):
             Fact(step.what, step.what, step.result, _SUMMED[step.unit])
             for step in self.totals
         ]
-        style = Style(language=self.language)
+        style = self.derivation.style._replace(dtype=None, batch=1)
         return Lines(self.title, _COLUMNS, tuple(lines), tuple(facts), style=style)
 
     @override
@@ -171,12 +165,16 @@ class Explanation(Answer):
     __repr__ = __str__
 
 
-def explain(
+def explain(  # noqa: PLR0913 - each is a choice of its own
     net: AnyNetwork,
     path: str | None = None,
     *,
     input: ShapeLike | Sequence[ShapeLike] | None = None,
     dtype: DataTypes = "float32",
+    batch: int = 1,
+    units: str = "exact",
+    byte_units: str = "binary",
+    layout: str = "HWC",
     language: str = "en",
 ) -> Explanation:
     """Return how the numbers of a node, a group or all nodes come about.
@@ -187,11 +185,17 @@ def explain(
             several inputs, a list of shapes.
         dtype: The values' data type, or a number of bits, or a mapping as of
             `memory`.
+        batch: How many inputs are run at once; it multiplies all but sizes, parameters
+            and buffers.
+        units: As of `summary`, and so are the others: a count is exact, and stands
+            behind that in other units.
+        byte_units: How bytes are written.
+        layout: How shapes are.
         language: The language to write in: "en" or "zh".
 
     Raises:
         UnknownNameError: If there is no such node or group.
-        OptionError: If there is no such language or data type.
+        OptionError: If there is no such data type, or an option is none of those above.
         OpenNetworkError: If the network has no input shape.
 
     Example:
@@ -199,58 +203,69 @@ def explain(
         >>> print(zoo.lenet().explain("Conv1").steps["Conv1"][2])
         parameters: k_h×k_w×C_in×F + F = 5×5×1×6 + 6 = 156
     """
-    graph, style = graph_of(net, input), styled(dtype, language=language)
+    style = styled(dtype, batch, units, byte_units, layout, language)
+    graph, batch = graph_of(net, input), style.batch
     table, title = graph.table, title_of(net) if path is None else path
     entries = set(table.entries())
     nodes = [i for i in range(len(table)) if i not in entries]
     wanted, depth = _wanted(graph, path, nodes)
     rows = dict(zip(nodes, graph.nodes, strict=True))
+    types = list(zip(*[_types(table, dtype, of) for of in _OF], strict=True))
+    chosen = [(i, rows[i], *types[i]) for i in wanted]
+    parts = _parts(table, chosen, batch)
+    several = depth is not None and wanted
+    each = [(row, weights) for _, row, _, weights in chosen]
+    totals = totals_of(each, depth or 0, batch) if several else ()
+    used = {s for part in parts for step in part.steps for s in _symbols(step)}
+    layers = [table.calls[i].layer for i in wanted]
+    meanings = _meanings(used, layers)
+    return Explanation(Derivation(title, tuple(parts), totals, meanings, style))
+
+
+def _parts(
+    table: Table, chosen: Iterable[tuple[int, Row, DataType, DataType]], batch: int
+) -> list[Part]:
+    """Return what is said of some nodes, given with their rows and data types."""
     seen = table_fields(table)
     # Of nodes that do the same on the same, in the same data types.
     same: dict[Any, tuple[Step, ...]] = {}
-    types = list(zip(*[_types(table, dtype, of) for of in _OF], strict=True))
     parts = []
-    for index in wanted:
+    for index, row, out, weights in chosen:
         call = table.calls[index]
-        key = id(call), types[index]
+        key = id(call), out, weights
         own = same.get(key)
         if own is None or call.shared:
             owner = _owner(table, index) if call.shared else ""
             own = same[key] = (
                 *sized(call),
-                *counting_steps(call, owner),
-                *storing_steps(call, *types[index]),
+                *counting_steps(call, owner, batch),
+                *storing_steps(call, out, weights, batch),
             )
-        parts.append(_part(rows[index], call, (*own, *seen_by(table, seen, index))))
-    each = [(rows[i], types[i][1]) for i in wanted]
-    several = depth is not None and wanted
-    totals = totals_of(each, depth or 0) if several else ()
-    used = {s for part in parts for step in part.steps for s in _symbols(step)}
-    layers = [table.calls[i].layer for i in wanted]
-    meanings = _meanings(used, layers)
-    derivation = Derivation(title, tuple(parts), totals, meanings, style.language)
-    return Explanation(derivation)
+        parts.append(_part(row, call, (*own, *seen_by(table, seen, index))))
+    return parts
 
 
-def explain_row(row: Row, dtype: DataType, language: str) -> Explanation:
+def explain_row(
+    row: Row, dtype: DataType, batch: int, how: Mapping[str, Any]
+) -> Explanation:
     """Return how the numbers of a row come about, wherever it stands.
 
     The answer to `Row.explain`.
     """
-    style = styled(dtype, language=language)
-    parts = []
+    style = styled(dtype, batch, **how)
+    parts, batch = [], style.batch
     for member in row.members or (row,):
         call = Call(member.layer, member.shapes, member.output or UNKNOWN)
         call.idle = member.activation_size == 0
         call.shared = member.params == 0 != call.params and call.is_known
-        steps = [*sized(call), *counting_steps(call, _ELSEWHERE)]
-        parts.append(_part(member, call, (*steps, *storing_steps(call, dtype, dtype))))
+        steps = [*sized(call), *counting_steps(call, _ELSEWHERE, batch)]
+        steps += storing_steps(call, dtype, dtype, batch)
+        parts.append(_part(member, call, tuple(steps)))
     each = [(member, dtype) for member in row.members]
-    totals = totals_of(each, len(row.scope) + 1) if each else ()
+    totals = totals_of(each, len(row.scope) + 1, batch) if each else ()
     used = {s for part in parts for step in part.steps for s in _symbols(step)}
     meanings = _meanings(used, [member.layer for member in row.members or (row,)])
-    told = Derivation(row.path, tuple(parts), totals, meanings, style.language)
-    return Explanation(told)
+    return Explanation(Derivation(row.path, tuple(parts), totals, meanings, style))
 
 
 _ELSEWHERE = Phrase("a node outside")
@@ -315,6 +330,7 @@ def _types(table: Table, dtype: DataTypes, of: str) -> Sequence[DataType]:
 # What symbols stand for.
 
 _MEANINGS = {
+    "B": "batch size",
     "N": "size along an axis",
     "L": "length",
     "D": "depth",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnncalc.cost.rows import Row
-from cnncalc.explain.counts import stored_params
 from cnncalc.explain.derivation import Step
+from cnncalc.explain.storing import stored_params
 from cnncalc.memory.types import DataType, bits, packed
 from cnncalc.report.cells import written
 from cnncalc.sizes.bound import total
@@ -18,22 +18,27 @@ _FEW = 12  # addends that are still read one by one
 _SUMS = (("parameters", "params"), ("connections", "connections"), ("MACs", "macs"))
 
 
-def totals_of(each: Sequence[tuple[Row, DataType]], depth: int) -> tuple[Step, ...]:
+def totals_of(
+    each: Sequence[tuple[Row, DataType]], depth: int, batch: int = 1
+) -> tuple[Step, ...]:
     """Return how numbers add up: of a few nodes one by one, of more by group.
 
     Args:
         each: The rows, and the data type of the weights of each.
         depth: How many groups are around them all.
+        batch: How many inputs are run at once.
     """
     rows = [row for row, _ in each]
     single = len(rows) <= _FEW
     totals = []
     for what, column in _SUMS:
+        times = 1 if column == "params" else batch
         numbers: dict[str, int | None] = {}
         for row in rows:
             inside = not single and len(row.scope) > depth
             name = row.scope[depth] if inside else row.path
-            known = [numbers.get(name, 0), getattr(row, column)]
+            more = getattr(row, column)
+            known = [numbers.get(name, 0), more and more * times]
             numbers[name] = None if None in known else total(known)
         if not single:  # what has none is not worth a name
             numbers = {name: n for name, n in numbers.items() if n != 0} or {"": 0}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cnncalc.answers.table import Style
 from cnncalc.cost.totals import AtLeast
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.report.cells import in_bytes, written
 from cnncalc.report.words import cited, said
-from cnncalc.sizes.expression import write
+from cnncalc.sizes.expression import Expression, made, write
 from cnncalc.sizes.notation import PLAIN, Notation
+from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "chain",
@@ -28,8 +30,6 @@ __all__ = [
     "title",
     "total_of",
 ]
-
-_KIB = 1024
 
 # Of maps, and of vectors; of sequences, of volumes; and of more axes.
 _SUBSCRIPTS = {
@@ -62,16 +62,23 @@ def in_words(phrase: Phrase, language: str) -> str:
     return said(phrase.text, language).format(*gaps)
 
 
-def part_heading(part: Part) -> Phrase:
+def part_heading(part: Part, style: Style) -> Phrase:
     """Return what a node is: its layer, and what reaches it."""
     if not part.inputs:
         return Phrase(part.layer)
-    _, first = part.inputs[0]
-    reached: Any = str(first)
-    if len(part.inputs) > 1:
-        several = [Phrase("{} from {}", (x, path)) for path, x in part.inputs]
+    shapes = [_shape(x, style) for _, x in part.inputs]
+    reached: Any = shapes[0]
+    if len(shapes) > 1:
+        paths = [path for path, _ in part.inputs]
+        pairs = zip(shapes, paths, strict=True)
+        several = [Phrase("{} from {}", pair) for pair in pairs]
         reached = strung("{} and {}", several)
     return Phrase("{} on {}", (part.layer, reached))
+
+
+def _shape(x: Shape, style: Style) -> str:
+    """Return a shape in the style's order, of one input."""
+    return written(x, "shape", style._replace(batch=1))
 
 
 def title(step: Step, language: str) -> str:
@@ -99,26 +106,35 @@ def strung(between: str, phrases: Sequence[Phrase]) -> Phrase:
     )
 
 
-def chain(step: Step, notation: Notation, language: str) -> list[str]:
+def chain(step: Step, notation: Notation, style: Style) -> list[str]:
     """Return symbol, general formula, formula with numbers, and result.
 
     What is missing is "", and so is what only repeats what stands after it.
     """
-    formula = step.formula
+    formula = _ordered(step, style)
     texts = [notation.symbol(step.symbol) if step.symbol else "", "", ""]
     if formula is not None:
         texts[1] = write(formula, notation, general=True)
         texts[2] = write(formula, notation) if formula.op else ""  # else the result
-    texts.append(_result(step, notation, language))
+    texts.append(_result(step, notation, style))
     return [
         text if text not in texts[place + 1 :] else ""
         for place, text in enumerate(texts)
     ]
 
 
-def equation(step: Step, notation: Notation, language: str) -> str:
+def _ordered(step: Step, style: Style) -> Expression | None:
+    """Return the formula of a step; that of a shape in the order of the style."""
+    formula = step.formula
+    if formula is None or formula.op != "×" or step.unit != "shape":
+        return formula
+    *space, channels = formula.parts
+    return made("×", channels, *space) if style.layout.startswith("C") else formula
+
+
+def equation(step: Step, notation: Notation, style: Style) -> str:
     """Return all of a step but its name and notes: ``2×C_in = 2×6 = 12``."""
-    *formulas, result = chain(step, notation, language)
+    *formulas, result = chain(step, notation, style)
     before = notation.equals.join(filter(None, formulas))
     if not before:
         return result
@@ -126,36 +142,51 @@ def equation(step: Step, notation: Notation, language: str) -> str:
     return before + (notation.at_least if bound else notation.equals) + result
 
 
-def _result(step: Step, notation: Notation, language: str) -> str:
+def _result(step: Step, notation: Notation, style: Style) -> str:
     """Return the result in a notation."""
     result = step.result
     if result is None:
-        return notation.text(said("unknown", language))
+        return notation.text(said("unknown", style.language))
     if step.unit == "words":
-        return notation.text(in_words(result, language))
+        return notation.text(in_words(result, style.language))
+    if step.unit == "shape" and style.layout.startswith("C"):
+        result = (result.channels, *result.space)
     if step.unit in {"pair", "shape"}:
         return notation.times.join(map(notation.number, result))
     text = notation.result(int(result) if isinstance(result, int) else result)
     if isinstance(result, AtLeast) and step.formula is None:
         text = notation.at_least.lstrip() + text
-    return text + notation.text(_in_bytes(result)) if step.unit == "bytes" else text
+    larger = _larger(step, style)
+    return text + notation.text(larger) if larger else text
 
 
 def result_of(step: Step) -> Any:
     """Return the result for programs: a number, or else what it is called."""
     if step.result is None or isinstance(step.result, int):
         return step.result
-    return _result(step, PLAIN, "en")
+    return _result(step, PLAIN, Style())
 
 
-def _in_bytes(number: int) -> str:
-    """Return the unit of bytes and, of many, a larger one: `` B (241.039 KiB)``."""
-    return f" B ({in_bytes(int(number))})" if number >= _KIB else " B"
+def _larger(step: Step, style: Style) -> str:
+    """Return the unit of a result and, of many, a larger one: `` B (241.039 KiB)``."""
+    result = step.result
+    if step.unit == "bytes":
+        unit = 1000 if style.byte_units == "decimal" else 1024
+        return f" B ({in_bytes(int(result), style)})" if result >= unit else " B"
+    if step.what not in _COUNTS or style.units == "exact":
+        return ""
+    short = written(int(result), "count", style)
+    return "" if short == f"{result:,}" else f" ({short})"
 
 
-def line(step: Step, language: str) -> str:
+# What is counted, and no size of something.
+_COUNTS = {"parameters", "of these trainable", "buffers", "connections", "MACs"}
+
+
+def line(step: Step, style: Style) -> str:
     """Return a step as one line of plain text."""
-    words: Any = equation(step, PLAIN, language)
+    language = style.language
+    words: Any = equation(step, PLAIN, style)
     if step.notes:
         words = Phrase("{}; {}", (words, notes(step, language)))
     return in_words(Phrase("{}: {}", (title(step, language), words)), language)
@@ -164,9 +195,10 @@ def line(step: Step, language: str) -> str:
 # What stands around the steps.
 
 
-def part_title(part: Part, language: str) -> str:
+def part_title(part: Part, style: Style) -> str:
     """Return what stands above a node."""
-    return in_words(Phrase("{}: {}", (part.path, part_heading(part))), language)
+    words = Phrase("{}: {}", (part.path, part_heading(part, style)))
+    return in_words(words, style.language)
 
 
 def total_of(derivation: Derivation) -> str:

@@ -148,10 +148,13 @@ def children_of(part: Any) -> Sequence[Child]:
     Raises:
         ConfigError: If only a shape tells that.
     """
-    inner, name, *_ = unwrapped(part)
-    name = name or inner.name
-    if is_layer(inner) or name or inner.default_name:
-        return ((name, inner.default_name),)
+    inner, name, weights, _ = unwrapped(part)
+    prefix = inner.default_name
+    if name is None and inner.name:
+        name = inner.name
+        prefix = prefix if weights is None else name
+    if is_layer(inner) or name or prefix:
+        return ((name, prefix),)
     children: Sequence[Child] = inner._children()
     return children
 

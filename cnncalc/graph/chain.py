@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc._typing import override
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, GraphError
-from cnncalc.graph.block import is_layer_class, nesting
+from cnncalc.graph.block import is_layer_class, nesting, unwrapped
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import placed
@@ -91,7 +91,7 @@ class Link:
                 step = placed(part, None, ((self.tip, 0),), (self.shape,))
                 made = step.made
                 if step.name is not None or made.given:
-                    names = names.and_also(step.given)
+                    names = names.and_also(step.given, again=step.is_own_name)
                 if step.weights is not None or made.shares:
                     owners = owners.and_also(step)
             except Exception as error:
@@ -112,7 +112,8 @@ class Link:
         names = self.names
         if part.name is not None:
             try:
-                names = names.and_also((part.name,))
+                shared = unwrapped(part)[2] is not None
+                names = names.and_also((part.name,), again=shared)
             except ConfigError as error:
                 raise error.at_place(part.name) from None
         return Link(self, part, None, 0, None, names, self.owners)

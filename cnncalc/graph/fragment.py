@@ -68,6 +68,11 @@ class FragmentStep(NamedTuple):
         )
 
     @property
+    def is_own_name(self) -> bool:
+        """Whether a part with shared weights brings its name, which others may have."""
+        return self.weights is not None and self.name == self.prefix
+
+    @property
     def given(self) -> Sequence[str]:
         """The names that are given in the scope that it stands in."""
         if self.name is not None:

@@ -114,7 +114,7 @@ class Making:
         made, group = step.made, step.group
         names = self._names.get(group, _NO_NAMES)
         if step.name is not None or made.given:
-            names = names.and_also(step.given)
+            names = names.and_also(step.given, again=step.is_own_name)
         if step.weights is not None or made.shares:
             self._owners = self._owners.and_also(step)
         self._names[group] = names
@@ -346,9 +346,11 @@ def placed(
     if type(part) in WRAPPERS:
         part, name, weights, paths = unwrapped(part, name)
     made = lowered(part, shapes)
+    prefix = part.default_name
     if name is None:
         name = part.name
-    prefix = part.default_name
+        if weights is not None and name:  # wherever it stands, it brings its name
+            prefix = name
     for path in paths:
         # A layer by itself is what its own name says, given or automatic.
         own = isinstance(made, Call) and path in {name, f"{prefix}1"}

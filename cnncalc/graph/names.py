@@ -35,6 +35,9 @@ Entry: TypeAlias = tuple[int, int, int | None]
 def numbered_names(children: Sequence[Child]) -> list[str]:
     """Return the final names of all that is directly in one scope, in order.
 
+    A name that is the beginning of an automatic one, too, as a part with shared weights
+    brings its own, has a number behind it where it is given again.
+
     Example:
         >>> numbered_names([(None, "conv"), ("conv2", "conv"), (None, "conv")])
         ['conv1', 'conv2', 'conv3']
@@ -44,12 +47,17 @@ def numbered_names(children: Sequence[Child]) -> list[str]:
         if name is not None:
             taken |= {name, *groups_in(name)}
     numbers: dict[str, int] = {}
-    result = []
-    for name, prefix in children:
-        final = name
-        while final is None or (name is None and final in taken):
+    result: list[str] = []
+    used: set[str] = set()
+    for name, begun in children:
+        prefix, final = begun, name
+        if name in used and begun == name:
+            prefix, final = str(name), None
+            numbers.setdefault(prefix, 1)  # which the first has, unwritten
+        while final is None or (final != name and final in taken):
             numbers[prefix] = numbers.get(prefix, 0) + 1
             final = f"{prefix}{numbers[prefix]}"
+        used.add(final)
         result.append(final)
     return result
 
@@ -140,8 +148,12 @@ class Names:
     def __init__(self, sets: tuple[frozenset[str], ...] = ()) -> None:
         self._sets = sets
 
-    def and_also(self, names: Iterable[str]) -> Names:
+    def and_also(self, names: Iterable[str], *, again: bool = False) -> Names:
         """Return these and other names, none of which may be there already.
+
+        Args:
+            names: The other names.
+            again: Whether they may be there: then they get numbers.
 
         Raises:
             ConfigError: If one is.
@@ -151,6 +163,8 @@ class Names:
             group = f"{checked_name(name)}/"
             around = groups_in(name) if "/" in name else ()
             for some in sets:
+                if name in some and again:
+                    return self
                 if name in some:
                     why = f'the name "{name}" is given twice in this scope'
                     raise ConfigError(why, "Choose another, or leave it out")

@@ -82,8 +82,7 @@ class Pad(Free):
             longer than that.
 
     Source:
-        Keras' and PyTorch's padding; NumPy's words for the modes; He et al. 2015,
-        https://arxiv.org/abs/1512.03385, §3.3, for channels.
+        Keras' and PyTorch's padding; NumPy's words for the modes.
 
     Example:
         >>> from cnncalc import Pad, Shape

@@ -209,10 +209,11 @@ class _Walk:
             zip(table.calls, table.links, strict=True)
         ):
             layer, sources = call.rules, [node + link for link in links]
-            trained = layer.trainable_params_of(*call.shapes) != 0
-            told = layer.saves(*call.shapes, call.output)
-            saves = _UNKNOWN if told is None else told
-            checked_fact(layer, "saves", saves, Saves)
+            with table.placing(node, layer, call.shapes):
+                trained = layer.trainable_params_of(*call.shapes) != 0
+                told = layer.saves(*call.shapes, call.output)
+                saves = _UNKNOWN if told is None else told
+                checked_fact(layer, "saves", saves, Saves)
             flow = trained or any(flows[i] for i in sources)
             flows.append(flow and not saves.stops)
             same = bool(sources) and saves.passes_input_through

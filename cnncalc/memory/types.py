@@ -172,9 +172,8 @@ def tensor_bytes(
 
 def first_unknown(table: Table) -> int:
     """Return the first node whose tensor is unknown; how many there are, if none is."""
-    calls = enumerate(table.calls)
-    unknown = (i for i, call in calls if not (call.output or call.idle))
-    return next(unknown, len(table))
+    known = [bool(call.output) or call.idle for call in table.calls]
+    return len(known) if all(known) else known.index(False)
 
 
 def bounded(table: Table, number: int) -> int:

@@ -35,7 +35,7 @@ from cnncalc.network.parts import (
     patterns_of,
     steps_of,
 )
-from cnncalc.sizes.entry import entered
+from cnncalc.sizes.entry import entered, shape_source
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Sequential"]
@@ -350,7 +350,7 @@ class Sequential(FluentMethods, Network, Block):
     def _arguments(self) -> Iterator[str]:
         x = self._link.input
         if x is not None:
-            yield f"input={x.channels if x.is_vector else tuple(x)}"
+            yield f"input={shape_source(x)}"
         if self._name is not None:
             yield f"name={self._name!r}"
 

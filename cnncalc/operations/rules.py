@@ -20,8 +20,8 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import foldable
 from cnncalc.cost.totals import AtLeast, costs
 from cnncalc.door import guarded
-from cnncalc.errors import ConfigError, unknown_name
-from cnncalc.graph.call import Call
+from cnncalc.errors import ConfigError, raise_noted, unknown_name
+from cnncalc.graph.call import Call, described
 from cnncalc.layers.base import Layer
 from cnncalc.layers.facts import Facts
 from cnncalc.layers.roles import ROLES
@@ -99,7 +99,11 @@ class Rule:
         Raises:
             ConfigError: If its quantity is neither an integer nor None.
         """
-        value: Any = self.quantity(node.call) if node.call.is_known else None
+        call = node.call
+        try:
+            value: Any = self.quantity(call) if call.is_known else None
+        except Exception as error:  # noqa: BLE001 - of somebody's own rule
+            raise_noted(error, node.path, described(call.layer, call.shapes))
         if value is None or type(value) is int or isinstance(value, AtLeast):
             return value
         number: Any = integer(value)

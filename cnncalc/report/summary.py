@@ -10,7 +10,8 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Fact, Style, Table, Unit
 from cnncalc.checks import checked_depth, checked_flag, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
-from cnncalc.cost.rows import Row, folded
+from cnncalc.cost.folding import folded
+from cnncalc.cost.rows import Row
 from cnncalc.errors import OptionError
 from cnncalc.graph.mistakes import warn_of_network
 from cnncalc.memory.liveness import peak_memory

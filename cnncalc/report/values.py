@@ -7,8 +7,11 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.answers.table import BareWindow, Column, Style
+from cnncalc.checks import for_message, is_count
 from cnncalc.cost.asked import AnyGraph
 from cnncalc.cost.rows import Row
+from cnncalc.errors import ConfigError, raise_noted
+from cnncalc.graph.call import described
 from cnncalc.graph.table import Table
 from cnncalc.memory.liveness import alive
 from cnncalc.memory.types import packed, stored, widths
@@ -78,7 +81,13 @@ def field(name: str) -> Values:
 def shape(name: str) -> Values:
     """Return the column of a field that has shapes, those that are unknown, too."""
     get = attrgetter(name)
-    return lambda rows, _: [shown(get(row)) for row in rows]
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        found = list(map(get, rows))
+        known = all([call.output for call in whole.graph.table.calls])
+        return found if known else list(map(shown, found))
+
+    return values
 
 
 def in_batch(name: str) -> Values:
@@ -158,10 +167,27 @@ def of_layer(get: Callable[[Row], Any]) -> Values:
 
 def filters(row: Row) -> Any:
     """Return its filters, or the window of a layer without channels of its own."""
-    if row.members or not all(row.shapes):
+    if row.members or not all(shapes := row.shapes):
         return None
-    known = row.layer.filters_of(*row.shapes)
+    known = _filters_of(row)
     return known or (row.kernel and BareWindow(row.kernel))
+
+
+def _filters_of(row: Row) -> tuple[int, ...] | None:
+    """Return what a layer tells of its filters, checked.
+
+    Raises:
+        ConfigError: If they are no tuple of positive integers.
+    """
+    layer, shapes = row.layer, row.shapes
+    try:
+        found: Any = layer.filters_of(*shapes)
+        if found is None or (type(found) is tuple and all(map(is_count, found))):
+            return found
+        why = f"its filters_of() returned {for_message(found)}"
+        raise ConfigError(why, "It must be a tuple of positive integers, or None")
+    except Exception as error:  # noqa: BLE001 - of somebody's own rule
+        raise_noted(error, row.path, described(layer, shapes))
 
 
 def weight_shape(row: Row) -> tuple[int, ...] | None:
@@ -173,7 +199,7 @@ def weight_shape(row: Row) -> tuple[int, ...] | None:
     layer, shapes = row.layer, row.shapes
     if row.members or not all(shapes):
         return None
-    filters, params = layer.filters_of(*shapes), layer.params_of(*shapes)
+    filters, params = _filters_of(row), layer.params_of(*shapes)
     if filters is None or params is None:
         return None
     weights = params - layer.biases(*shapes)

@@ -35,6 +35,7 @@ from cnncalc.saving.python_format import (
     names_used,
     quoted,
 )
+from cnncalc.sizes.entry import shape_source
 
 __all__ = ["to_python"]
 
@@ -238,7 +239,8 @@ class _Pen:
             raise ConfigError(why, "Use to_json()")
         if call.layer == Input(call.output):
             shape, name = call.output, table.names[index]
-            words = [str(shape.channels if shape.is_vector else tuple(shape))]
+            words = [shape_source(shape)]
+            self.used |= {"Shape"} if words[0].startswith("Shape") else set()
             words += [] if automatic else [quoted(name)]
             self._statement(variables.get(index, ""), f"g.input({', '.join(words)})")
             return

@@ -11,7 +11,7 @@ from typing import Any
 from cnncalc.errors import warn_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["Doubtful", "entered"]
+__all__ = ["Doubtful", "entered", "shape_source"]
 
 
 class Doubtful(Shape):
@@ -44,9 +44,6 @@ def entered(value: ShapeLike) -> Shape:
     if isinstance(value, Shape):
         return value
     shape = Shape.of(value)
-    rank = len(shape) - 1
-    if rank < len("HW") or (rank == len("HW") and shape[0] > len("RGBD")):
-        return shape
     if not _is_odd(shape):
         return shape
     found = Doubtful(*shape)
@@ -54,7 +51,27 @@ def entered(value: ShapeLike) -> Shape:
     return found
 
 
+def shape_source(shape: Shape) -> str:
+    """Return the source text of a shape that enters a network.
+
+    Of one that was written as `Shape`, and a tuple would be warned of, that again.
+
+    Example:
+        >>> shape_source(Shape(8, 8, 3)), shape_source(Shape.of(10))
+        ('(8, 8, 3)', '10')
+        >>> shape_source(Shape(3, 224, 224))
+        'Shape(3, 224, 224)'
+    """
+    if shape.is_vector:
+        return str(shape.channels)
+    meant = not isinstance(shape, Doubtful) and _is_odd(shape)
+    return repr(shape) if meant else str(tuple(shape))
+
+
 def _is_odd(shape: Any) -> bool:
+    rank = len(shape) - 1
+    if rank < len("HW") or (rank == len("HW") and shape[0] > len("RGBD")):
+        return False  # as most are, and without an import
     from cnncalc.words.shapes import with_channels_last, without_batch
 
     return with_channels_last(shape) is not None or without_batch(shape) is not None
