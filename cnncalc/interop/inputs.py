@@ -138,6 +138,8 @@ def sized_one(given: Any) -> Any:
         chosen = given.get(name) if isinstance(given, Mapping) else given
         if left is not None:
             chosen = left.pop(0) if left else None
+        if stated is None and isinstance(chosen, (list, tuple)):
+            stated = (None,) * (len(chosen) + 1)  # which says the batch, too
         return _sized(name, stated, chosen, {}, 1)
 
     return shape_of
