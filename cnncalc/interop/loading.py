@@ -43,7 +43,7 @@ REFUSED = {
     "json": ("a text of JSON", "Use from_json or from_keras"),
     "safetensors": (
         "a file of safetensors, which has weights and no graph",
-        "Read the model that they are of; its parameters are safetensors_params(path)",
+        "Read the model that they are of; `cnncalc params FILE` lists them",
     ),
 }
 
