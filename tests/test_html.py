@@ -209,7 +209,7 @@ class TestHtml:
     )
     def test_no_heading_is_empty(self, html):
         """A cell without words names no row and no column."""
-        heads = [head for head in ET.fromstring(html).iter("th")]
+        heads = list(ET.fromstring(html).iter("th"))
 
         assert all("".join(head.itertext()).strip() for head in heads)
 
