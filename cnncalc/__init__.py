@@ -35,10 +35,13 @@ if TYPE_CHECKING:
         DenseBlock as DenseBlock,
         Fire as Fire,
         FusedInvertedResidual as FusedInvertedResidual,
+        HeadConv3d as HeadConv3d,
         Inception as Inception,
         InceptionResidual as InceptionResidual,
         InvertedResidual as InvertedResidual,
         MultiHeadAttention as MultiHeadAttention,
+        MultiscaleAttention as MultiscaleAttention,
+        PatchMerging as PatchMerging,
         PreactivatedBottleneck as PreactivatedBottleneck,
         Repeat as Repeat,
         Residual as Residual,
@@ -46,6 +49,9 @@ if TYPE_CHECKING:
         SeparableUnit as SeparableUnit,
         ShuffleUnit as ShuffleUnit,
         SqueezeExcite as SqueezeExcite,
+        TokenPool as TokenPool,
+        WindowAttention as WindowAttention,
+        Windowed as Windowed,
         WithParameter as WithParameter,
         XBlock as XBlock,
     )
@@ -62,6 +68,7 @@ if TYPE_CHECKING:
         ShapeError as ShapeError,
         UnknownNameError as UnknownNameError,
         UnknownPositionError as UnknownPositionError,
+        UnknownShapeError as UnknownShapeError,
     )
     from cnncalc.graph import (
         Block as Block,
@@ -93,12 +100,13 @@ _PLACES = {
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
         "BiasedBottleneck MultiHeadAttention PreactivatedBottleneck WithParameter "
-        "XBlock"
+        "WindowAttention Windowed XBlock HeadConv3d "
+        "MultiscaleAttention PatchMerging TokenPool"
     ),
     "cnncalc.errors": (
         "ArgumentError CnncalcError ConfigError GraphError LikelyMistake "
         "MissingImportError MissingNameError OpenNetworkError OptionError "
-        "ShapeError UnknownNameError UnknownPositionError"
+        "ShapeError UnknownNameError UnknownPositionError UnknownShapeError"
     ),
     "cnncalc.graph": "Block Frozen Named Shared",
     "cnncalc.layers": " ".join(layers.__all__),

@@ -29,6 +29,7 @@ __all__ = [
     "ShapeError",
     "UnknownNameError",
     "UnknownPositionError",
+    "UnknownShapeError",
     "noted",
     "raise_noted",
     "shortened",
@@ -174,6 +175,10 @@ class ConfigError(CnncalcError, ValueError):
 
 class ShapeError(CnncalcError, ValueError):
     """A layer cannot take the shape that reached it."""
+
+
+class UnknownShapeError(ShapeError):
+    """A size was asked of a shape that is not known."""
 
 
 class GraphError(CnncalcError, ValueError):

@@ -65,16 +65,19 @@ class Formula:
 
     def term(self) -> Term | None:
         """Return the number as one that remembers how it was made; None if unknown."""
+        if not all(self._shapes):
+            return None
         shapes = standing(self._shapes)
         layer = stand_in(self._layer, self._shapes)
         if self._rule == "output":
-            number = layer.output_of(*shapes).size
+            y = layer.output_of(*shapes)
+            number = y.size if y else None
         elif self._rule == "weights":
             number = layer.weights(*shapes)
         else:
             if self._rule in _WORK:  # for which the output is known: 28, not 32 - 5 + 1
                 y = self._layer.output_of(*self._shapes)
-                shapes.append(shape_terms(y, "{}_out".format))
+                shapes.append(shape_terms(y, "{}_out".format) if y else y)
             number = getattr(layer, f"{self._rule}_of")(*shapes)
         return None if number is None else term.as_term(number)
 

@@ -61,15 +61,20 @@ def after(x, *parts):
     return Sequential(input=x).add(*parts).output
 
 
+# What keeps the space of any shape but a map: of a vector, and of others.
+ELSEWHERE = {
+    is_vector: st.one_of(
+        st.builds(FC, small, flatten=st.just(is_vector)),
+        st.builds(Norm),
+        st.builds(Activation, st.sampled_from(["relu", "softmax"])),
+    )
+    for is_vector in (True, False)
+}
+
+
 def steady_on(x):
     """Draw a layer that keeps the space that there is; of a vector, any length."""
-    if x.rank != Conv2d.rank:
-        return st.one_of(
-            st.builds(FC, small, flatten=st.just(x.is_vector)),
-            st.builds(Norm),
-            st.builds(Activation, st.sampled_from(["relu", "softmax"])),
-        )
-    return keeping
+    return keeping if x.rank == Conv2d.rank else ELSEWHERE[x.is_vector]
 
 
 def of_channels(x, channels):

@@ -35,6 +35,7 @@ from cnncalc import (
     Expand,
     Flatten,
     Function,
+    Gather,
     GlobalPool,
     LayerScale,
     LocallyConnected1d,
@@ -124,6 +125,16 @@ def factors(x):
 
 
 # Layers by kind: each function draws those that can take *x*.
+
+
+def one_of(kinds, x):
+    """Draw one of some kinds for *x*: only its strategy is made, which takes long."""
+    return st.sampled_from(kinds).flatmap(lambda kind: kind(x))
+
+
+def whatever(strategy):
+    """Return the kind of a layer that takes any shape."""
+    return lambda x: strategy
 
 
 @st.composite
@@ -315,19 +326,19 @@ def einsums_on(x):
     return st.builds(Einsum, orders.map(lambda y: f"{letters}->{y}"), **common)
 
 
-def shaping_on(x):
-    """Draw what works along axes alone, and has no weights."""
-    mode = st.sampled_from(["average", "max"])
-    return st.one_of(
-        pools_on(x),
-        st.builds(GlobalPool, mode, keep_map=either, **common),
-        st.builds(AdaptivePool, stated(x), mode, **common),
-        pads_on(x),
-        crops_on(x),
-        upsamples_on(x),
-        st.builds(MaxUnpool, factors(x), **common),
-        st.builds(Permute, st.permutations(range(len(x))), **common),
-    )
+_POOLED = st.sampled_from(["average", "max"])
+
+# What works along axes alone, and has no weights.
+SHAPING = [
+    pools_on,
+    whatever(st.builds(GlobalPool, _POOLED, keep_map=either, **common)),
+    lambda x: st.builds(AdaptivePool, stated(x), _POOLED, **common),
+    pads_on,
+    crops_on,
+    upsamples_on,
+    lambda x: st.builds(MaxUnpool, factors(x), **common),
+    lambda x: st.builds(Permute, st.permutations(range(len(x))), **common),
+]
 
 
 def places(x):
@@ -355,6 +366,7 @@ def moves_on(draw, x):
     kinds = [
         st.builds(Slice, st.just(start), st.just(stop), small, axis=st.just(axis)),
         st.just(Roll(shifts, axes)),
+        st.builds(Gather, small, st.just(axis)),
         st.just(Reshape((first, -1))) | st.just(Reshape(-1)),
     ]
     if x.rank < max(CONVS):
@@ -373,35 +385,38 @@ def all_divide(sizes, number):
     return all(size % number == 0 for size in sizes)
 
 
-def computing_on(x):
-    """Draw what computes one value of several, or of each."""
+def reduces_on(x):
+    """Draw what computes one value of several."""
     ops = st.sampled_from(["mean", "sum", "max", "min"])
-    functions = st.sampled_from(["exp", "log2", "clip", "rsqrt", "sign"])
-    return st.one_of(
-        st.builds(Reduce, ops, st.none() | some_axes(x), keep=either, **common),
-        st.builds(Function, functions, **common),
-    )
+    return st.builds(Reduce, ops, st.none() | some_axes(x), keep=either, **common)
 
 
-def anywhere_on(x):
-    """Draw what takes maps and vectors alike."""
-    return st.one_of(
-        moves_on(x),
-        computing_on(x),
-        norms_on(x),
-        splits_on(x),
-        linear_on(x),
-        einsums_on(x),
-        st.builds(Quantize, st.sampled_from(["int8", "int4"]), **common),
-        st.builds(Dequantize, **common),
-        st.builds(RBF, small, **common),
-        st.builds(Activation, st.sampled_from(FUNCTIONS), shared=either, **common),
-        st.builds(Dropout, **common),
-        st.builds(StochasticDepth, **common),
-        st.builds(LayerScale, **common),
-        st.builds(Flatten, **common),
-        st.builds(ChannelShuffle, divisors(x.channels), **common),
-    )
+_COMPUTED = st.sampled_from(["exp", "log2", "clip", "rsqrt", "sign"])
+
+# What takes maps and vectors alike.
+ANYWHERE = [
+    moves_on,
+    reduces_on,
+    norms_on,
+    splits_on,
+    linear_on,
+    einsums_on,
+    lambda x: st.builds(ChannelShuffle, divisors(x.channels), **common),
+    *map(
+        whatever,
+        [
+            st.builds(Function, _COMPUTED, **common),
+            st.builds(Quantize, st.sampled_from(["int8", "int4"]), **common),
+            st.builds(Dequantize, **common),
+            st.builds(RBF, small, **common),
+            st.builds(Activation, st.sampled_from(FUNCTIONS), shared=either, **common),
+            st.builds(Dropout, **common),
+            st.builds(StochasticDepth, **common),
+            st.builds(LayerScale, **common),
+            st.builds(Flatten, **common),
+        ],
+    ),
+]
 
 
 def local_on(x):
@@ -432,21 +447,21 @@ def cells_on(draw, x, kind):
     return kind(**found)
 
 
-def weighing_on(x):
-    """Draw a convolution of any kind that has the axes of *x*."""
-    kinds = [convs_on(x), depthwise_on(x), transposed_on(x)]
-    kinds += [separable_on(x)] if x.rank in SEPARABLE else []
-    kinds += [partial_on(x)] if x.rank == PartialConv2d.rank else []
-    kinds += [local_on(x)] if x.rank in LOCAL else []
-    return st.one_of(kinds)
+def weighing(x):
+    """Return the kinds of convolutions that have the axes of *x*."""
+    kinds = [convs_on, depthwise_on, transposed_on]
+    kinds += [separable_on] if x.rank in SEPARABLE else []
+    kinds += [partial_on] if x.rank == PartialConv2d.rank else []
+    kinds += [local_on] if x.rank in LOCAL else []
+    return kinds
 
 
 def layers_on(x):
     """Draw a layer of any kind that can take *x*."""
     if x.is_vector:
-        return anywhere_on(x)
-    recurrent = [recurrent_on(x)] if x.rank in {1, 3} else []
-    return st.one_of(weighing_on(x), shaping_on(x), anywhere_on(x), *recurrent)
+        return one_of(ANYWHERE, x)
+    recurrent = [recurrent_on] if x.rank in {1, 3} else []
+    return one_of([*weighing(x), *SHAPING, *ANYWHERE, *recurrent], x)
 
 
 def fitting(kind, at=maps):

@@ -247,3 +247,19 @@ def test_the_tutorial_has_a_lesson_for_each_page():
     pages = {page.stem for page in home.glob("*.md")} - {"index"}
 
     assert pages == set(listed[1].split())
+
+
+# What people search for, and the lesson that is to be found first.
+SOUGHT = {
+    **dict.fromkeys(["1-D", "1D", "causal", "TCN", "text", "audio"], "sequences"),
+    **dict.fromkeys(["3-D", "3D", "video", "volume"], "volumes"),
+    **dict.fromkeys(["attention", "transformer", "GPT"], "attention"),
+}
+
+
+@pytest.mark.parametrize("word", SOUGHT)
+def test_the_search_finds_the_lesson(word):
+    """A word is a main entry of the index, which the search puts first, of one page."""
+    entry = re.compile(rf"^```{{index}} .*! {re.escape(word)}(,|$)", re.MULTILINE)
+
+    assert [SOUGHT[word]] == [page.stem for page in PAGES if entry.search(read(page))]

@@ -951,7 +951,7 @@ def kept():
 def _size(value):
     if isinstance(value, str):
         return sys.getsizeof(value)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and value:  # nothing is in an unknown shape
         return sum(map(_size, value))
     return sys.getsizeof(getattr(value, "name", None) or "")
 

@@ -39,7 +39,7 @@ LAYERS = [
     *("PartialConv2d", "Pool", "GlobalPool", "AdaptivePool", "FC", "RBF", "Norm"),
     *("Activation", "Flatten", "Dropout", "StochasticDepth", "Pad", "Crop"),
     *("Upsample", "LayerScale", "Split", "Permute", "ChannelShuffle"),
-    *("LSTM", "GRU", "RNN", "ConvLSTM2d"),
+    *("LSTM", "GRU", "RNN", "ConvLSTM2d", "Unknown"),
     *("Branch", "Residual", "Repeat", "Inception", "Fire", "SqueezeExcite"),
 ]
 

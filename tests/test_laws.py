@@ -304,13 +304,18 @@ class TestNumbers:
 class TestMemory:
     @given(networks(), st.booleans())
     def test_the_peak_is_between_one_node_and_all(self, net, inplace):
-        """It holds what any node reads and writes, and never more than all there is."""
-        peak = net.peak_memory(8, inplace=inplace)
-        outputs = [row.activation_size for row in net.nodes]
+        """It holds what any node reads and writes, and never more than all there is.
 
-        assert max([net.input.size, *outputs]) <= peak
+        What is quantized to 4 bits takes half a byte a value, rounded up where it ends.
+        """
+        peak = net.peak_memory(8, inplace=inplace)
+        of_batch = net.peak_memory(8, inplace=inplace, batch=3)
+        outputs = [row.activation_size for row in net.nodes]
+        halves = any(getattr(row.layer, "dtype", "") == "int4" for row in net.nodes)
+
+        assert max([net.input.size, *outputs]) <= peak * (2 if halves else 1)
         assert peak <= net.input.size + sum(outputs)
-        assert 3 * peak == net.peak_memory(8, inplace=inplace, batch=3)
+        assert of_batch <= 3 * peak if halves else of_batch == 3 * peak
         assert net.peak_memory(8, inplace=True) <= net.peak_memory(8, inplace=False)
 
     @given(networks(most=3))

@@ -41,7 +41,8 @@ from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.base import Saves
 from cnncalc.memory import order as orders_of
 from cnncalc.memory import segments
-from cnncalc.memory.liveness import peak, storages
+from cnncalc.memory.arena import arena
+from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.saved import saved_tensors
 from cnncalc.memory.types import tensor_bytes
 
@@ -135,6 +136,10 @@ def peak_of(net, order, inplace):
     return peak(storages(table, outputs, tensor_bytes(table, 8), inplace=inplace))
 
 
+# Steps, of which those of one span, or of neighbouring ones, are drawn more often.
+spans = st.integers(0, 20) | st.integers(250, 260) | st.integers(0, 5000)
+
+
 class TestPlan:
     @given(graphs(), st.booleans())
     def test_the_best_order_by_brute_force(self, net, inplace):
@@ -209,6 +214,29 @@ class TestPlan:
             ("conv3", 0, 16),
         ] == [slot[:3] for slot in plan.arena]
         assert (80, 80, 0) == (plan.peak, plan.arena_size, plan.overhead)
+
+    @given(st.lists(st.tuples(st.integers(0, 9), spans, spans), min_size=1))
+    def test_the_arena_by_a_naive_loop(self, drawn):
+        """Each tensor lies at the first byte that is free for all of its time."""
+        held = [
+            Storage(node, size, min(steps), max(steps))
+            for node, (size, *steps) in enumerate(drawn)
+        ]
+        expected = {}
+        for node, size, first, last in sorted(held, key=lambda s: (-s[1], s[2], s[0])):
+            meets = [
+                (offset, offset + held[other].size)
+                for other, offset in expected.items()
+                if held[other].first <= last and first <= held[other].last
+            ]
+            expected[node] = next(
+                at
+                for at in itertools.count()
+                if not any(start < at + size and at < end for start, end in meets)
+            )
+        slots = arena(held, range(len(held)))
+
+        assert expected == {slot.tensor: slot.offset for slot in slots}
 
     def test_an_order_that_needs_less(self):
         """Of two branches, one should end before the other begins; which, is equal."""
@@ -396,11 +424,12 @@ class TestDeployed:
         assert 2 == len(small.output)
 
     def test_addition_and_stochastic_depth(self):
-        """A residual block is its convolutions and an addition; relu is within."""
-        body = Sequential().conv(1, 4, bias=False).norm().add(StochasticDepth(0.1))
+        """A residual block is its convolutions and an addition; relus are within."""
+        body = Sequential().conv(1, 4).relu().conv(1, 4, bias=False).norm()
+        body = body.add(StochasticDepth(0.1))
         small = Sequential(input=(8, 8, 4)).residual(body).relu().dropout().deployed()
 
-        assert ["Conv2d", "Add"] == [row.kind for row in small.nodes]
+        assert ["Conv2d", "Conv2d", "Add"] == [row.kind for row in small.nodes]
         assert Shape(8, 8, 4) == small.output
 
     def test_auxiliary_heads_are_gone(self):

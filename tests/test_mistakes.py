@@ -176,11 +176,15 @@ def test_what_is_nearly_a_mistake_is_none(build):
 def test_no_network_of_the_zoo_is_doubted(name):
     """No network, on its own input or others that it takes, warns or has a mistake."""
     own = zoo.build(name)
-    sides = [shape[0] for shape in ((224, 3), (299, 3)) if shape[1] == own.input[-1]]
+    takes = own.input.rank == 2 and own.input.channels == 3
+    # A generator that halves the map eight times takes multiples of 256 only, and of a
+    # smaller image nothing is left at the top of SSD.
+    sides = {"pix2pix_generator": (256,), "ssd300": (512,)}.get(name, (224, 299))
+    sides = sides if takes else ()
 
     assert [] == named(own)
     for side in sides:
-        assert [] == named(zoo.build(name, input=(side, side, own.input[-1])))
+        assert [] == named(zoo.build(name, input=(side, side, 3)))
 
 
 @pytest.mark.parametrize("name", zoo.names())

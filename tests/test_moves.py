@@ -19,11 +19,13 @@ from cnncalc import (
     Builder,
     Concat,
     ConfigError,
+    Constant,
     Conv2d,
     Divide,
     Elementwise,
     Expand,
     Function,
+    Gather,
     GraphError,
     Input,
     Maximum,
@@ -221,6 +223,7 @@ class TestMoves:
                 (7, 9),
                 "Axes are counted from 0 to 1, and -1 is the channels",
             ),
+            (Gather(3, 2), (7, 9), "no axis 2 in 7×9, which has 2 with its channels"),
             (Split(2, axis=0), (7, 9), "do not make up the 7 positions of axis 0"),
             (PixelShuffle(2), (7, 9, 6), "2×2 positions do not divide the 6 channels"),
             (PixelShuffle(2), 8, "a vector of 8"),
@@ -254,6 +257,11 @@ class TestMoves:
             (lambda: Select(0, 0.5), "-1 is the channels"),
             (lambda: Roll((1, 2)), "it has 2 shifts, and axes: 1"),
             (lambda: Roll(()), "an integer, or a tuple of them"),
+            (lambda: Gather(0), "a positive integer, or a tuple of them"),
+            (lambda: Gather(()), "a positive integer, or a tuple of them"),
+            (lambda: Gather(3, 0.5), "-1 is the channels"),
+            (lambda: Constant((0, 3)), "positive integer"),
+            (lambda: Constant(3, kept=1), "True or False"),
             (lambda: Reduce(axes=(0, 0)), "name one twice"),
             (lambda: Reduce(axes="0"), "an axis, a tuple of them, or None"),
             (lambda: Reduce("median"), "one of"),
@@ -425,6 +433,20 @@ class TestParameters:
         assert "receptive field: nothing; parameters alone are behind it" in text
         assert "these are the parameters themselves" in text
         assert "其后只有参数" in net.explain("table", language="zh").to_text()
+
+    def test_constants_are_no_weights(self):
+        """What never changes is a buffer if it is kept, and else no number at all."""
+        g = Builder()
+        x = g.input((8, 8, 4))
+        mask = g.add(Constant((8, 8, 1), kept=False, name="mask"))
+        y = g.add(Multiply(), g.add(Add(), x, mask), g.add(Constant(4, name="scale")))
+        net = g.graph(y)
+
+        assert (0, 4, 0) == (net.params, net.buffers, net.macs)
+        assert 2 * 8 * 8 * 4 == net.activations
+        assert ["nothing"] * 2 == [net.fields()[name] for name in ("mask", "scale")]
+        assert "parameters themselves" not in str(net.explain("mask"))
+        assert net == from_json(net.to_json())
 
     def test_they_are_saved_and_drawn(self):
         """JSON, Python and a picture have them; and so has a part."""

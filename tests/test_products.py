@@ -16,29 +16,36 @@ from test_layers import Mystery
 import cnncalc
 from cnncalc import (
     FC,
+    Activation,
+    Add,
     Attention,
     Builder,
     ConfigError,
+    Constant,
     Conv2d,
     Convolve,
     DeformableConv2d,
     Dequantize,
     Einsum,
     Embedding,
+    GlobalPool,
     GraphError,
     LayerScale,
     LocallyConnected1d,
     LocallyConnected2d,
     MatMul,
     MultiHeadAttention,
+    Multiply,
     Norm,
+    Parameter,
     Quantize,
+    Reduce,
     Sequential,
     Shape,
     ShapeError,
     from_json,
 )
-from cnncalc.cost.rows import folded
+from cnncalc.cost.folding import folded
 
 FACTS = read(Path(__file__).parent / "data" / "ops_products.jsonl.gz")
 CASES = {
@@ -239,6 +246,55 @@ class TestSplit:
         assert 2 * 81 * 8 == net.product_macs == net.macs - net.weight_macs
         assert 0 == net.constant_macs
 
+    def test_tables_of_biases(self):
+        """Swin v2's tables of position biases, torchvision's swin_v2_t: 12 small networks.
+
+        Each has a linear layer of 512 units on 15·15 pairs of coordinates, and one of as
+        many as there are heads: 2·225·512 MACs and 225·512·heads.
+        """
+        heads = [*[3] * 2, *[6] * 2, *[12] * 6, *[24] * 2]
+        g = Builder()
+        x = g.input((64, 64, 3))
+        for count in heads:
+            table = g.add(Constant((15, 15, 2)))
+            table = g.add(FC(512, axis=-1), table)
+            table = g.add(
+                FC(count, bias=False, axis=-1), g.add(Activation("relu"), table)
+            )
+            table = g.add(Reduce("mean", axes=(0, 1, 2)), table)
+            x = g.add(Add(), x, table)
+        net = g.graph(x)
+
+        first = [row.macs for row in net.nodes if row.kind == "FC" and row.layer.bias]
+        assert 2_764_800 == sum(first) == 12 * 225 * 2 * 512
+        assert 18_662_400 == net.constant_macs == net.macs
+        assert 0 == net.weight_macs == net.product_macs
+        assert 12 * 15 * 15 * 2 == net.buffers
+
+    def test_a_product_with_weights(self):
+        """What multiplies an activation by a parameter does so by a weight."""
+        g = Builder()
+        x, weights = g.input((9, 8)), g.add(Parameter((8, 5)))
+        y = g.add(MatMul(), x, g.add(Activation("tanh"), weights))
+        scores = g.add(MatMul(transpose_b=True), y, y)
+        own = g.add(MatMul(), weights, g.add(Parameter((5, 7))))
+        net = g.graph(scores, own)
+
+        assert 9 * 8 * 5 == net.weight_macs
+        assert 81 * 5 == net.product_macs
+        assert 8 * 5 * 7 == net.constant_macs
+        assert [9 * 8 * 5, 81 * 5] == [row.macs for row in net.nodes if row.macs][:2]
+
+    def test_a_gate_before_parameters(self):
+        """A gate that is computed makes what it scales computed, too."""
+        g = Builder()
+        gate = g.add(GlobalPool(), g.input((9, 9, 8)))
+        x = g.add(Multiply(), gate, g.add(Parameter((5, 5, 8))))
+        net = g.graph(g.add(Conv2d(3, 4), x))
+
+        assert 0 == net.constant_macs
+        assert "global" == net.fields()["conv1"]
+
     def test_what_is_unknown(self):
         """Of a kind that tells no MACs, both are unknown, and totals lower bounds."""
         net = Sequential(input=(9, 8)).attention(2).add(Mystery())
@@ -247,6 +303,25 @@ class TestSplit:
         assert "≥ 1296" == str(net.product_macs)
         assert "≥ 2304" == str(net.weight_macs)
         assert "≥ 0" == str(net.constant_macs)
+
+    def test_what_is_done_once(self):
+        """Of parameters alone work is done once, however large a batch is."""
+        g = Builder()
+        table = g.add(FC(5, axis=-1), g.add(Parameter((9, 3))))
+        net = g.graph(g.add(MatMul(), g.add(FC(9, axis=-1), g.input((4, 8))), table))
+        once = 9 * 3 * 5
+
+        assert once == net.constant_macs
+        assert once + 4 * 8 * 9 + 4 * 9 * 5 == net.macs
+
+    def test_an_einsum_by_weights(self):
+        """Where a factor comes from parameters alone, its MACs are by weights."""
+        g = Builder()
+        x, table = g.input((7, 8)), g.add(Parameter((7, 5, 8)))
+        net = g.graph(g.add(Einsum("hc,hkc->hk"), x, table))
+
+        assert (7 * 5 * 8, 0) == (net.weight_macs, net.product_macs)
+        assert (7 * 5 * 8, 7 * 5 * 8) == (net.nodes[-1].weight_macs, net.connections)
 
     def test_of_folded_groups(self):
         """A group's are the sums of its nodes', or unknown."""

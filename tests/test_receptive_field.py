@@ -38,6 +38,7 @@ from cnncalc import (
     ConvTranspose2d,
     Crop,
     Expand,
+    Gather,
     GlobalPool,
     Multiply,
     Pad,
@@ -587,7 +588,7 @@ def missed(net):
 
 
 # What names its axes by their numbers, which stay where the picture is turned.
-BY_NUMBER = (Expand, Permute, Reduce, Reshape, Roll, Select, Slice)
+BY_NUMBER = (Expand, Gather, Permute, Reduce, Reshape, Roll, Select, Slice)
 
 
 def across(x):

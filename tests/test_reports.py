@@ -83,7 +83,7 @@ ANSWERS = {
 
 
 def zoo_group():
-    from cnncalc.cost.rows import folded
+    from cnncalc.cost.folding import folded
 
     return next(row for row in folded(zoo.resnet18().nodes, 1) if row.members)
 
@@ -510,7 +510,7 @@ class TestLayersOfArticles:
 class TestRows:
     def test_flops_sum_up(self):
         """Those of all rows, and of groups, are the network's."""
-        from cnncalc.cost.rows import folded
+        from cnncalc.cost.folding import folded
 
         net = zoo.resnet18()
 
@@ -525,7 +525,7 @@ class TestRows:
 
     def test_unknown_ones_are_unknown(self):
         """A layer that tells nothing has no FLOPs and no memory."""
-        from cnncalc.cost.rows import folded
+        from cnncalc.cost.folding import folded
 
         net = Sequential(input=8).add(Sequential(name="g").add(Mystery()).fc(4))
         row = net.nodes[0]

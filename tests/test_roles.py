@@ -23,6 +23,7 @@ from cnncalc import (
     Builder,
     ChannelShuffle,
     Concat,
+    Constant,
     Conv2d,
     Convention,
     ConvLSTM2d,
@@ -40,6 +41,7 @@ from cnncalc import (
     Flatten,
     Function,
     GlobalPool,
+    GridSample,
     Input,
     Layer,
     LayerScale,
@@ -67,8 +69,10 @@ from cnncalc import (
     Split,
     StochasticDepth,
     Subtract,
+    Unknown,
     UnknownNameError,
     Upsample,
+    Where,
     layers,
 )
 from cnncalc.layers.activation import FUNCTIONS
@@ -90,6 +94,8 @@ SEVERAL = {
     "deformable conv": (X, Shape(4, 6, 18)),
     "dynamic conv": (X, Shape(3, 3, 8, 5)),
     "attention": (X, X, X),
+    "where": (X, X, X),
+    "grid sample": (X, Shape(4, 6, 2)),
 }
 
 # For each role a layer, and its operations on X, each counted by hand; a comparison, a
@@ -194,6 +200,12 @@ COSTS = [
     ("floor_divide", Elementwise("floor_divide"), 192 * 2),
     ("remainder", Elementwise("remainder"), 192 * 4),
     ("arctan2", Elementwise("arctan2"), 192),
+    ("compare", Elementwise("less"), 192),
+    ("where", Where(), 192),
+    # Jaderberg et al. 2015, equation 5: four products of a value and its weights.
+    ("grid sample", GridSample(), 192 * 4),
+    ("grid sample", GridSample("nearest"), 0),
+    ("grid sample", GridSample("bicubic"), 192 * 16),
     # A function is one; log1p is log(1 + x), and rsqrt 1 / √x.
     ("function", Function("exp"), 192),
     ("function", Function("log1p"), 192 * 2),
@@ -315,6 +327,8 @@ def modes(kind):
             {**fields, "function": f} for fields in RECURRENT for f in ("tanh", "relu")
         ],
         Parameter: [{"shape": X}],
+        Constant: [{"shape": X}],
+        GridSample: [{"mode": mode} for mode in ("bilinear", "nearest", "bicubic")],
         Elementwise: [{"operation": name} for name in OPERATIONS],
         Function: [{"function": name} for name in _FUNCTIONS],
         Reduce: [{"op": op} for op in ("mean", "sum", "max", "min")],
@@ -345,6 +359,7 @@ def modes(kind):
 
 KINDS = [getattr(layers, name) for name in layers.__all__]
 KINDS = [kind for kind in KINDS if not inspect.isabstract(kind)]
+KINDS.remove(Unknown)  # whose role is none that a convention could know
 
 
 def test_every_kind_has_known_roles():

@@ -18,7 +18,7 @@ from cnncalc import (
     Shape,
     zoo,
 )
-from cnncalc.cost.rows import folded
+from cnncalc.cost.folding import folded
 from cnncalc.report.cells import titled
 from cnncalc.report.columns import ALIASES, COLUMNS, DEFAULT
 from cnncalc.report.compare import COMPARED
@@ -321,6 +321,13 @@ class TestLayout:
 
         assert "two: 3×4×5, 7 → 3×4×5, 2" == summary.table.title
         assert 4 * (4 * 5 * 3 + 7) == totals["input_memory"]
+
+    def test_parameters_are_no_inputs(self):
+        """The input is the image alone, whatever weights are joined to what it gives."""
+        summary = zoo.vit_b_16().summary()
+        totals = {fact.key: fact.value for fact in summary.table.totals}
+
+        assert 4 * 224 * 224 * 3 == totals["input_memory"]
 
 
 class TestSort:

@@ -173,9 +173,10 @@ class TestPublishedInputs:
     def test_numbers_are_torchvisions(self, row):
         """At the crop of some weights, parameters and GMACs are those published."""
         size, model = int(row["crop"] or MASKS), row["model"]
+        *frames, _, _, channels = zoo.build(model).input
         net = zoo.build(
             model,
-            input=(size, size, 3),
+            input=(*frames, size, size, channels),
             **({"aux": True} if model == "inception_v3" else {}),
         )
         head = model in {"fcn_resnet50", "deeplabv3_resnet50"}
@@ -192,7 +193,8 @@ class TestPublishedInputs:
             int(row["crop"] or MASKS) for row in WEIGHTS if row["model"] == model
         } | {OTHER_SIZES.get(model)}
 
-        height, width, channels = zoo.build(model).input
+        *frames, height, width, channels = zoo.build(model).input
+        assert frames in ([], [16])
         assert height == width == OTHER_SIZES.get(model, height)
         assert height in sizes
         assert channels == 3
@@ -223,15 +225,18 @@ class TestPublishedInputs:
 
 
 class TestSettings:
-    @pytest.mark.parametrize("network", [n for n in zoo.names() if n != "fpn_resnet50"])
+    @pytest.mark.parametrize("network", zoo.names())
     def test_classes_and_input(self, network):
-        """Every network takes a number of classes and an input shape."""
-        net = zoo.build(network, classes=7)
-        larger = Shape(net.input.height + 32, net.input.width + 32, net.input.channels)
+        """Every network takes an input, and one that classifies a number of classes."""
+        net = zoo.build(network)
+        larger = Shape(*(2 * size for size in net.input.space), net.input.channels)
+        built = zoo.build(network, input=larger)
 
-        assert (7, network) == (net.output.channels, net.name)
-        assert larger == zoo.build(network, input=larger).input
-        assert network == zoo.build(network, input=larger).name
+        assert (network, network) == (net.name, built.name)
+        assert larger == built.input
+        if "classes" in getattr(zoo, network).settings:
+            output = zoo.build(network, classes=7).output
+            assert 7 == (output if isinstance(output, Shape) else output[0]).channels
 
     def test_width(self):
         """VGG's width scales its convolutions."""
@@ -328,6 +333,9 @@ class TestSettings:
         ("lraspp_mobilenet_v3_large", (160, 192, 3)),
         ("fpn_resnet50", (256, 320, 3)),
         ("unet", (444, 444, 1)),
+        ("segnet", (100, 130, 3)),
+        ("unet3d", (100, 108, 92, 3)),
+        ("swin_t", (100, 250, 3)),
     ],
 )
 class TestOtherSizes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from cnncalc.sizes.bound import AtLeast
+from cnncalc.sizes.bound import difference
 
 __all__ = [
     "COUNTED",
@@ -128,8 +128,7 @@ class Change(NamedTuple):
             >>> Change(5, 3).difference
             -2
         """
-        bounded = isinstance(self.before, AtLeast) or isinstance(self.after, AtLeast)
-        return None if bounded else self.after - self.before
+        return difference(self.before, self.after)
 
 
 class Fact(NamedTuple):

@@ -28,13 +28,25 @@ if TYPE_CHECKING:
         ShuffleUnit as ShuffleUnit,
         SqueezeExcite as SqueezeExcite,
     )
+    from cnncalc.blocks.multiscale import (
+        HeadConv3d as HeadConv3d,
+        MultiscaleAttention as MultiscaleAttention,
+        TokenPool as TokenPool,
+    )
     from cnncalc.blocks.nasnet import Cell as Cell
+    from cnncalc.blocks.regnet import XBlock as XBlock
     from cnncalc.blocks.resnet import (
         BasicBlock as BasicBlock,
-        BiasedBottleneck as BiasedBottleneck,
         Bottleneck as Bottleneck,
+    )
+    from cnncalc.blocks.resnet_v2 import (
+        BiasedBottleneck as BiasedBottleneck,
         PreactivatedBottleneck as PreactivatedBottleneck,
-        XBlock as XBlock,
+    )
+    from cnncalc.blocks.windows import (
+        PatchMerging as PatchMerging,
+        WindowAttention as WindowAttention,
+        Windowed as Windowed,
     )
     from cnncalc.blocks.xception import SeparableResidual as SeparableResidual
 
@@ -50,9 +62,12 @@ _PLACES = {
     "cnncalc.blocks.learned": "WithParameter",
     "cnncalc.blocks.mobile": "FusedInvertedResidual InvertedResidual SeparableUnit "
     "ShuffleUnit SqueezeExcite",
+    "cnncalc.blocks.multiscale": "HeadConv3d MultiscaleAttention TokenPool",
     "cnncalc.blocks.nasnet": "Cell",
-    "cnncalc.blocks.resnet": "BasicBlock BiasedBottleneck Bottleneck "
-    "PreactivatedBottleneck XBlock",
+    "cnncalc.blocks.regnet": "XBlock",
+    "cnncalc.blocks.resnet": "BasicBlock Bottleneck",
+    "cnncalc.blocks.resnet_v2": "BiasedBottleneck PreactivatedBottleneck",
+    "cnncalc.blocks.windows": "PatchMerging WindowAttention Windowed",
     "cnncalc.blocks.xception": "SeparableResidual",
 }
 

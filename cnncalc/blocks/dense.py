@@ -13,7 +13,7 @@ from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Concat, Conv2d, Dropout, Norm
-from cnncalc.layers.fields import count, share
+from cnncalc.layers.fields import FROM_0, count, share
 
 __all__ = ["DenseBlock"]
 
@@ -26,7 +26,8 @@ class DenseBlock(Composite):
     Args:
         layers: How many layers.
         growth: Filters of each, by which the stack grows.
-        bottleneck: Filters of the 1×1 convolution before each, in multiples of growth.
+        bottleneck: Filters of the 1×1 convolution before each, in multiples of growth;
+            0 is none.
         dropout: The share that is dropped of what each layer puts out; 0 is no layer.
         name: What to call its scope.
 
@@ -36,15 +37,16 @@ class DenseBlock(Composite):
 
     layers: int = field(converter=integer, metadata=count(""))
     growth: int = field(converter=integer, metadata=count(""))
-    bottleneck: int = field(default=4, converter=integer, metadata=count(""))
+    bottleneck: int = field(default=4, converter=integer, metadata=FROM_0)
     dropout: float = field(default=0.0, metadata=share())
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        inside = self.bottleneck * self.growth
         layer = Chain(
             Norm(),
             Activation("relu"),
-            conv_norm_act(self.bottleneck * self.growth),
+            *([conv_norm_act(inside)] if inside else []),
             Conv2d(3, self.growth, padding=1, bias=False),
             *([Dropout(self.dropout)] if self.dropout else []),
         )

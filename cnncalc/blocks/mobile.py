@@ -38,23 +38,7 @@ __all__ = [
     "ShuffleUnit",
     "SqueezeExcite",
     "depthwise_unit",
-    "divisible",
 ]
-
-
-def divisible(channels: float, by: int = 8) -> int:
-    """Round a number of channels to a multiple, but down by at most a tenth.
-
-    Args:
-        channels: How many there should be.
-        by: What the result is a multiple of, and not less than.
-
-    Example:
-        >>> [divisible(channels) for channels in (3, 35.2, 12, 18)]
-        [8, 32, 16, 24]
-    """
-    nearest = max(by, int(channels + by / 2) // by * by)
-    return nearest + by if nearest < 0.9 * channels else nearest
 
 
 @lru_cache(maxsize=1024, typed=True)

@@ -1,16 +1,17 @@
 """A network as an inference engine runs it.
 
-Three passes over the table: what runs in training only goes; batch norms become part
-of the convolutions before them; activations become part of what they follow. Each
-leaves out nodes that put out the shape that reaches them, so that whatever used such
-a node can use its input instead.
+Passes over the table: what runs in training only goes; batch norms become part of the
+convolutions before them, and parallel branches one convolution, in turns; activations
+become part of what they follow. Each leaves out nodes that put out the shape that
+reaches them, so that whatever used such a node can use its input instead.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from cnncalc.cost.branches import Merging, annotated, merging, without
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 
@@ -33,11 +34,16 @@ def deployed(table: Table, outputs: Sequence[int]) -> tuple[Table, tuple[int, ..
     """
     outputs = [i for i in outputs if not table.calls[i].idle]
     idle = [i for i, call in enumerate(table.calls) if _is_absent(call)]
-    table, outputs = _without(table, outputs, idle)
-    folded = _folded(table, outputs)
-    biased = {i: _biased(table.calls[i]) for i in folded.values()}
-    table, outputs = _without(table, outputs, folded, biased)
-    table, outputs = _without(table, outputs, _fused(table, outputs))
+    table, outputs = without(table, outputs, _passing(table, idle))
+    parallel: Merging | None = None
+    while parallel is None or parallel.changed:
+        folded = _folded(table, outputs)
+        table, outputs = without(
+            table, outputs, _passing(table, folded), _taking_up(table, folded)
+        )
+        parallel = merging(table, outputs)
+        table, outputs = without(table, outputs, *parallel)
+    table, outputs = without(table, outputs, _passing(table, _fused(table, outputs)))
     return table, tuple(outputs)
 
 
@@ -45,9 +51,18 @@ def _is_absent(call: Call) -> bool:
     return bool(call.shapes) and (call.idle or call.layer.is_dropped_at_inference)
 
 
-def _biased(call: Call) -> Call:
-    layer = call.layer.biased() or call.layer
-    return Call(layer, call.shapes, call.output, call.shared, call.idle)
+def _passing(table: Table, nodes: Iterable[int]) -> dict[int, int]:
+    """Return for nodes that are left out the inputs that stand in their place."""
+    return {node: node + table.links[node][0] for node in nodes}
+
+
+def _taking_up(table: Table, folded: Mapping[int, int]) -> dict[int, Call]:
+    """Return the calls of nodes that take up norms."""
+    found: dict[int, Call] = {}
+    for norm, node in folded.items():
+        note = ("the norm {} is folded into its weights", (table.path(norm),))
+        found[node] = annotated(found.get(node, table.calls[node]), note, bias=True)
+    return found
 
 
 def _followers(table: Table, outputs: Sequence[int]) -> dict[int, int]:
@@ -134,48 +149,6 @@ def _fused(table: Table, outputs: Sequence[int]) -> list[int]:
         for call in [table.calls[node]]
         if call.layer.role.startswith("activation: ")
         and call.layer.role not in _NOT_POINTWISE
-        and call.layer.params(*call.shapes) == 0
+        and call.params == 0
         and table.calls[source].layer.role in _FUSING
     ]
-
-
-def _without(
-    table: Table,
-    outputs: Sequence[int],
-    dropped: Collection[int],
-    changed: Mapping[int, Call] | None = None,
-) -> tuple[Table, list[int]]:
-    """Return the table without some nodes, in whose place stand their inputs."""
-    gone = set(dropped)
-    kept = [node for node in range(len(table)) if node not in gone]
-    moved: dict[int, int] = {node: place for place, node in enumerate(kept)}
-    for node in sorted(gone):
-        moved[node] = moved[node + table.links[node][0]]
-    calls = [(changed or {}).get(node, table.calls[node]) for node in kept]
-    owners: dict[int, int] = {}
-    heirs: dict[int, int] = {}  # who counts the parameters whose owner is gone
-    for place, node in enumerate(kept):
-        if node in table.owners:
-            owner = table.owners[node]
-            heir = moved[owner] if owner not in gone else heirs.setdefault(owner, place)
-            if heir == place:
-                call = calls[place]
-                calls[place] = call.variant(shared=False)
-            else:
-                owners[place] = heir
-    new = Table(
-        tuple(calls),
-        tuple(
-            tuple(moved[node + link] - place for link in table.links[node])
-            for place, node in enumerate(kept)
-        ),
-        tuple(table.names[node] for node in kept),
-        tuple(table.scopes[node] for node in kept),
-        owners,
-        follows={
-            moved[node]: moved[other]
-            for node, other in table.follows.items()
-            if node not in gone
-        },
-    )
-    return new, list(dict.fromkeys(moved[node] for node in outputs))

@@ -112,7 +112,7 @@ def _exceeding(before: list[Any], field: Any, entry: Any) -> Iterator[tuple[str,
 
 
 def _geometry(call: Call) -> Iterator[tuple[str, str]]:
-    if len(call.shapes) != 1:
+    if len(call.shapes) != 1 or not call.is_known:
         return
     x, y = call.shapes[0], call.output
     geometry: Any = call.layer.geometry.along(x.rank)

@@ -25,6 +25,7 @@ from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes, axis_names
+from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window, either, hull
 
 __all__ = [
@@ -63,9 +64,14 @@ Seen: TypeAlias = Field | str | None
 NOTHING = "nothing"
 
 
+def _origin(shape: Shape) -> Seen:
+    """Return what the units of an input see: themselves, if its shape is known."""
+    return _itself(shape.rank) if shape else None
+
+
 @lru_cache(maxsize=16)
-def _origin(rank: int) -> Field:
-    """Return what the units of an input see: themselves.
+def _itself(rank: int) -> Field:
+    """Return the field of a unit that sees itself.
 
     A vector is taken for a map of one position, as fields were told before there were
     other axes.
@@ -112,14 +118,14 @@ def grown(
             below = seen[links[0]]
         elif links:
             behind = [seen[link] for link in links]
-            if call.layer.is_gate and not gates:
+            if call.rules.is_gate and not gates:
                 left_out = gates_among(behind, call)
                 behind = [f for n, f in enumerate(behind) if n not in left_out]
             below = _hull(behind)
         elif call.layer.is_parameter:
             below = NOTHING
         else:
-            seen.append(_origin(len(call.output) - 1))
+            seen.append(_origin(call.output))
             continue
         (reach,) = call.reach or _reach(call)
         seen.append(below if reach is LOCAL else _through(below, reach))
@@ -132,7 +138,7 @@ def _reach(call: Call) -> tuple[Reach]:
     Raises:
         ConfigError: If that is none.
     """
-    reach: Any = call.layer.reach(*call.shapes)
+    reach: Any = call.rules.reach(*call.shapes)
     if not (reach is None or isinstance(reach, Window) or reach == GLOBAL):
         why = f"its reach() returned {for_message(reach)}"
         fix = 'It must return a Window, "global" or None'
@@ -196,7 +202,7 @@ def _hull(behind: list[Seen]) -> Seen:
 
 
 def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
-    """Return which inputs of a call are gates; none, if all would be.
+    """Return which inputs of a call are gates; none, if all that see something are.
 
     A gate is spread over the map; or it is not the first input, and sees everything.
 
@@ -204,7 +210,7 @@ def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
         behind: What the units of each input see.
         call: What a node does.
     """
-    if not call.layer.is_gate:
+    if not call.rules.is_gate:
         return set()
     whole = call.output.positions
     found = {
@@ -212,7 +218,8 @@ def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
         for place, (seen, x) in enumerate(zip(behind, call.shapes, strict=True))
         if x.positions != whole or (place and seen == GLOBAL)
     }
-    return found if len(found) < len(behind) else set()
+    seeing = [n for n, seen in enumerate(behind) if seen != NOTHING]
+    return set() if found.issuperset(seeing) else found
 
 
 def _joined(a: Field, b: Field) -> Field:
@@ -303,6 +310,8 @@ def table_region(
         is unknown.
     """
     shape = table.calls[node].output
+    if not shape:
+        return None
     unit = tuple([range(n, n + 1) for n in position[: shape.rank]])
     wanted: dict[int, list[Place]] = {node: [unit]}  # of what each node puts out
     below: list[Seen] = []  # what is seen up to the node, once a gate asks for it
@@ -312,7 +321,7 @@ def table_region(
             continue
         asked = wanted.pop(index)
         call = table.calls[index]
-        layer = call.layer
+        layer = call.rules
         ignored: set[int] = set()
         if layer.is_gate and not gates and len(links) > 1:
             below = below or grown([], table.calls[:node], table.links[:node])
@@ -374,7 +383,7 @@ def _hull_of_places(places: list[Place]) -> Place:
 
 def last_map(table: Table, seen: Iterable[Seen]) -> Seen:
     """Return the field of the last map before anything global; the input's, if none."""
-    last: Seen = _origin(table.calls[0].output.rank)
+    last = _origin(table.calls[0].output)
     for call, field in zip(table.calls, seen, strict=True):
         if not (call.output.is_vector or call.idle or field in {GLOBAL, NOTHING}):
             last = field

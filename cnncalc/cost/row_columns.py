@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.answers.table import Column, columns
 from cnncalc.door import Elsewhere
+from cnncalc.sizes.unknown import shown
 
 __all__ = ["ROW_COLUMNS", "RowElsewhere", "line_of"]
 
@@ -32,8 +33,13 @@ ROW_COLUMNS = (
         effective_padding="effective padding",
     ),
 )
-# Returns of a row what each of these has.
-line_of = attrgetter(*[column.key for column in ROW_COLUMNS])
+_values = attrgetter(*[column.key for column in ROW_COLUMNS])
+
+
+def line_of(row: Any) -> tuple[Any, ...]:
+    """Return of a row what each of these has."""
+    path, kind, *ends = _values(row)
+    return path, kind, *map(shown, ends[:2]), *ends[2:]
 
 
 class RowElsewhere:

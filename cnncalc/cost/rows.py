@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas
-from cnncalc.cost.receptive_field import Field, grown
+from cnncalc.cost.receptive_field import NOTHING, Field, grown
 from cnncalc.cost.row_columns import ROW_COLUMNS, RowElsewhere, line_of
-from cnncalc.cost.totals import Costs, costs
+from cnncalc.cost.totals import costs
 from cnncalc.door import guarded
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
@@ -22,11 +20,12 @@ from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.unknown import shown, stated
 
 if TYPE_CHECKING:
     from cnncalc.formula import Term
 
-__all__ = ["Row", "folded", "rows"]
+__all__ = ["Row", "rows"]
 
 
 class _Row(NamedTuple):
@@ -55,6 +54,7 @@ class _Row(NamedTuple):
     effective_padding: Axes | None
     aligned: bool | None
     members: tuple[Row, ...] = ()
+    computed: int = 2
 
 
 @guarded
@@ -68,7 +68,7 @@ class Row(Answer, RowElsewhere, _Row):
         kind: The class of its layer.
         layer: The layer; None of a group.
         input: The shape that reaches it; at a join, all of them.
-        output: The shape that it puts out.
+        output: The shape that it puts out; None if it is unknown, as an input may be.
         kernel: The size of its window along each axis, if it has one.
         stride: Steps of the window.
         padding: Padding: a number for each axis, by side, or a word.
@@ -85,6 +85,8 @@ class Row(Answer, RowElsewhere, _Row):
         effective_padding: Positions before the input's first that the first unit sees.
         aligned: Whether all branches behind it have the same centres.
         members: Of a group that is folded into one row, its rows.
+        computed: How many of its inputs depend on what enters the network: a product of
+            two is one by weights if one does, and done once if none does.
     """
 
     __slots__ = ()
@@ -153,8 +155,12 @@ class Row(Answer, RowElsewhere, _Row):
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """The shapes that reach it."""
-        return (self.input,) if isinstance(self.input, Shape) else self.input
+        """The shapes that reach it; one that is not known is false, and prints "?"."""
+        x: Any = self.input
+        if x.__class__ is Shape:
+            return (x,)
+        known: tuple[Shape, ...] = shown(x if type(x) is tuple else (x,))
+        return known
 
     @property
     def role(self) -> str:
@@ -165,17 +171,25 @@ class Row(Answer, RowElsewhere, _Row):
     def product_macs(self) -> int | None:
         """How many of *macs* multiply two activations; None if that is unknown."""
         if self.members:
-            parts = [row.product_macs for row in self.members]
-            return None if None in parts else sum(filter(None, parts))
-        if not self.macs:
-            return self.macs
+            return _sum([row.product_macs for row in self.members])
+        if not self.macs or self.computed < min(_TWO, len(self.shapes)):
+            return self.macs and 0
         return self.layer.product_macs_of(*self.shapes, self.output)
 
     @property
     def weight_macs(self) -> int | None:
-        """How many of *macs* multiply by a weight: all others."""
-        products = self.product_macs
-        return None if self.macs is None or products is None else self.macs - products
+        """How many of *macs* multiply an activation by a weight: all others."""
+        products, once = self.product_macs, self.constant_macs
+        if self.macs is None or products is None or once is None:
+            return None
+        return self.macs - products - once
+
+    @property
+    def constant_macs(self) -> int | None:
+        """How many of *macs* are done once, since parameters alone are behind them."""
+        if self.members:
+            return _sum([row.constant_macs for row in self.members])
+        return self.macs if self.computed == 0 else self.macs and 0
 
     @property
     def formulas(self) -> Formulas:
@@ -192,65 +206,6 @@ _later = {
     **modules("cnncalc.operations", "flops"),
     **modules("cnncalc.explain", "explanation"),
 }
-
-
-def folded(rows: Sequence[Row], depth: int) -> list[Row]:
-    """Return the rows, but for each group that is deeper than *depth* only one.
-
-    Its numbers are the sums of its rows', its inputs those from outside. Rows behind
-    it are connected to the group, whose rows are not to be seen.
-    """
-    result: list[Row] = []
-    groups: dict[str, str] = {}  # for each row that is hidden, the path of its group
-    for scope, run in groupby(rows, lambda row: row.scope[:depth]):
-        whole = list(run)
-        if len(scope) == depth:
-            result.append(_fold(scope, whole, groups))
-            groups |= dict.fromkeys((row.path for row in whole), "/".join(scope))
-        else:
-            result += [_linked(row, groups) for row in whole]
-    return result
-
-
-def _linked(row: Row, groups: Mapping[str, str]) -> Row:
-    """Return a row that is connected to groups where their rows are hidden."""
-    inputs = tuple([groups.get(path, path) for path in row.inputs])
-    return row if inputs == row.inputs else row._replace(inputs=inputs)
-
-
-def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) -> Row:
-    paths = {row.path for row in rows}
-    inputs = dict.fromkeys(
-        (groups.get(path, path), shape)
-        for row in rows
-        for path, shape in zip(row.inputs, row.shapes, strict=True)
-        if path not in paths
-    )
-    shapes = tuple(shape for _, shape in inputs)
-
-    def summed(column: str) -> Any:
-        values = [getattr(row, column) for row in rows]
-        return None if None in values else sum(values)
-
-    return Row(
-        name=scope[-1],
-        scope=scope[:-1],
-        inputs=tuple(path for path, _ in inputs),
-        kind="Group",
-        layer=cast("Layer", None),  # nothing that is asked of a group asks for it
-        input=shapes[0] if len(shapes) == 1 else shapes,
-        output=rows[-1].output,
-        kernel=None,
-        stride=None,
-        padding=None,
-        formula=None,
-        receptive_field=rows[-1].receptive_field,
-        effective_stride=rows[-1].effective_stride,
-        effective_padding=rows[-1].effective_padding,
-        aligned=rows[-1].aligned,
-        members=tuple(rows),
-        **{column: summed(column) for column in Costs._fields},
-    )
 
 
 def rows(table: Table) -> tuple[Row, ...]:
@@ -324,13 +279,19 @@ class _Rows:
                     around, prefix = scope, "/".join((*scope, ""))
                 if links or call.layer.is_parameter:
                     # A link counts back from here: from the end of the paths so far.
+                    computed = 0 if field == NOTHING else len(links)
                     if len(links) == 1:
                         inputs: tuple[str, ...] = (paths[links[0]],)
                     else:
                         inputs = tuple([paths[link] for link in links])
+                        place = len(paths)
+                        behind = [self.seen[place + link] for link in links]
+                        computed = len(links) - behind.count(NOTHING)
                     known = call.facts or _facts(call)
                     sees: Any = field if field.__class__ is Field else _NOWHERE
-                    append(_new(Row, (name, scope, inputs, *known, *sees, ())))
+                    append(
+                        _new(Row, (name, scope, inputs, *known, *sees, (), computed))
+                    )
                 paths.append(prefix + name)
         except Exception:
             call = table.calls[len(done)]  # whose rule it is
@@ -344,6 +305,12 @@ class _Rows:
         self.seen += seen
 
 
+def _sum(parts: list[int | None]) -> int | None:
+    """Return the sum of numbers, or None if one is unknown."""
+    return None if None in parts else sum(filter(None, parts))
+
+
+_TWO = 2  # inputs that are computed, of a product of activations
 _new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
 _NOWHERE = (None, None, None, None)
 
@@ -361,8 +328,8 @@ def _facts(call: Call) -> tuple[Any, ...]:
     call.facts = (
         layer.class_name,
         layer,
-        shapes[0] if len(shapes) == 1 else shapes,
-        call.output,
+        stated(shapes[0] if len(shapes) == 1 else shapes),
+        stated(call.output),
         kernel,
         stride,
         padding,

@@ -137,6 +137,8 @@ def region(
     """
     table, place = net.graph.table, _place(net, node)
     shape = table.calls[place].output
+    if not shape:
+        return None
     space = shape.space or (1, 1)  # a vector is taken for a map of one position
     position = tuple(map(integer, position))
     if shape.is_vector and not position:

@@ -49,7 +49,7 @@ class Costs(NamedTuple):
     buffers: int | None
     connections: int | None
     macs: int | None
-    activation_size: int
+    activation_size: int | None
 
 
 class _Totals(NamedTuple):
@@ -135,7 +135,7 @@ def costs(call: Call) -> Costs:
         ConfigError: If a rule gives no number.
     """
     if call.costs is None:
-        layer, xs, y = call.layer, call.shapes, call.output
+        layer, xs, y = call.rules, call.shapes, call.output
         # Shared parameters count with their owner; what is idle does no work.
         owned: tuple[Any, ...] = (0, 0, 0)
         done: tuple[Any, ...] = (0, 0, 0)
@@ -147,7 +147,7 @@ def costs(call: Call) -> Costs:
                 trainable = params if layer.trainable else 0
             owned = (params, trainable, layer.buffers_of(*xs))
         if not call.idle:
-            size = 0 if layer.is_parameter else y.size
+            size = 0 if layer.is_parameter else y.size if y else None
             done = (layer.connections_of(*xs, y), layer.macs_of(*xs, y), size)
         found = (*owned, *done)
         for number in found:
@@ -180,6 +180,6 @@ def _number(call: Call, rule: str, value: Any) -> int | None:
 def macs_in_training(call: Call) -> int | None:
     """Return the MACs of a call, also of one that runs in training only."""
     if call.idle:
-        macs = call.layer.macs_of(*call.shapes, call.output)
+        macs = call.rules.macs_of(*call.shapes, call.output)
         return _number(call, "macs", macs)
     return costs(call).macs

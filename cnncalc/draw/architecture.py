@@ -16,6 +16,7 @@ from cnncalc.draw.routes import Point
 from cnncalc.draw.svg import Markup, element, extent, number
 from cnncalc.report.cells import written
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.unknown import UNKNOWN
 
 __all__ = ["architecture"]
 
@@ -201,10 +202,10 @@ def _tip(box: Box, page: Page) -> list[str]:
 
 
 def _facts(rows: Sequence[Row], page: Page) -> str:
-    reached, end = (
-        page.told(rows[0].shapes, "shape"),
-        page.told(rows[-1].output, "shape"),
-    )
+    reached, end = [
+        page.told(shape, "shape") if all(shape) else str(UNKNOWN)
+        for shape in (rows[0].shapes, rows[-1].output or (None,))
+    ]
     return f"{reached} → {end}, {_totals(rows, page)}"
 
 

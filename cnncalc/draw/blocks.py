@@ -57,7 +57,7 @@ def largest_sizes(shown: list[Box]) -> dict[int, int]:
     """
     largest: dict[int, int] = {}
     for box in shown:
-        if (x := box.output).positions > 1:
+        if (x := box.output) and x.positions > 1:
             largest[x.rank] = max(largest.get(x.rank, 1), *x.space[-2:])
     return largest
 
@@ -70,8 +70,9 @@ def block_of(box: Box, largest: Mapping[int, int]) -> Solid:
         largest: The sizes that are drawn as high as there is room.
     """
     shape, deck = box.output, 1
-    if shape.positions == 1:
-        height, back, length = 12 + 5.5 * log2(shape.channels + 1), _THIN, 9.0
+    if not shape or shape.positions == 1:  # what is unknown is as low as it gets
+        channels = shape.channels if shape else 0
+        height, back, length = 12 + 5.5 * log2(channels + 1), _THIN, 9.0
     else:
         # The last axis goes to the back and the one before it up; of a sequence, the
         # only one goes up. What is before them is how deep the deck is.

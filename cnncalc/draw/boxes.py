@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from cnncalc.cost.rows import Row
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.unknown import UNKNOWN
 
 __all__ = [
     "FAMILIES",
@@ -228,7 +229,7 @@ def _boxes(rows: Sequence[Row], depth: int, shape: Shape | None) -> list[Box]:
     shown = nodes_or_groups(rows, depth)
     uses = _uses(shown)
     for name, members, is_group in shown:
-        head, last = members[0], members[-1]
+        head, put = members[0], members[-1].output or UNKNOWN
         inside = {row.path for row in members}
         outside = (path for row in members for path in row.inputs)
         sources = tuple({place[path]: None for path in outside if path not in inside})
@@ -237,11 +238,11 @@ def _boxes(rows: Sequence[Row], depth: int, shape: Shape | None) -> list[Box]:
         if before and not is_group and _is_beside(head, before, uses):
             number = sources[0]
             box = result[number]
-            result[number] = box._replace(rows=(*box.rows, head), output=head.output)
+            result[number] = box._replace(rows=(*box.rows, head), output=put)
         else:
             kind = "group" if is_group else _family(head)
             scope = head.scope[: depth - 1 if is_group else depth]
-            result.append(Box(name, members, last.output, sources, kind, scope))
+            result.append(Box(name, members, put, sources, kind, scope))
         place |= dict.fromkeys(inside, number)
     return result
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cnncalc.cost.rows import Row
-from cnncalc.cost.totals import total
+from cnncalc.cost.totals import AtLeast, total
 from cnncalc.draw.boxes import FAMILIES, NodeOrGroup, family, fitting
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element, extent
@@ -77,27 +77,29 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
         value = total(getattr(row, column) for row in line.rows) * times
         known = None not in {getattr(row, column) for row in line.rows}
         count = page.told(value, "count") if value or known else "?"
-        share = f" · {_percent(value, whole)}" if whole else ""
+        exact = whole and not isinstance(whole, AtLeast)
+        share = f" · {_percent(value, whole)}" if exact else ""
         values.append((int(value), f"{line.name}: {count}"))
         ordered = {kind: parts[kind] for kind in FAMILIES if parts[kind]}
         drawn.append(Bar(line.name, ordered, count + share, kinds_of(line)))
     draw_bars(drawn, page, page.left, page.top + 8, max([1, *(v for v, _ in values)]))
     used = {name for bar in drawn for name in bar.parts}
-    none = sum(getattr(row, column) == 0 for row in rows)
-    if none:
-        page.reach(page.left, page.top + 8)  # below the title, if there are no bars
-        note = page.said(
-            "{} layers with none not shown"
-            if none > 1
-            else "{} layer with none not shown",
-            none,
-        )
-        page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
-        page.height += STEP
+    _note_none(sum(getattr(row, column) == 0 for row in rows), page)
     page.legend(legend(used))
     values.sort(key=lambda pair: -pair[0])
     about = page.said(f"{words} by layer")
     return f"{about}. {listed((text for _, text in values), page)}"
+
+
+def _note_none(count: int, page: Page) -> None:
+    """Write how many layers have none of what is drawn, if there are such."""
+    if not count:
+        return
+    page.reach(page.left, page.top + 8)  # below the title, if there are no bars
+    many = "{} layers with none not shown"
+    note = page.said(many if count > 1 else "{} layer with none not shown", count)
+    page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
+    page.height += STEP
 
 
 def kinds_of(line: NodeOrGroup) -> str:

@@ -83,7 +83,7 @@ def growth(
         depth: How many levels of groups are told apart; None: as many as fit.
         shape: The shape of the input; None takes it from the rows.
     """
-    grid = shape or next(iter(inputs_of(rows).values()), Shape.of(1))
+    grid = shape or next(iter(inputs_of(rows).values()), None) or Shape.of(1)
     space = grid.space or (1, 1)  # a vector is taken for a map of one position
     steps = fitting(rows, depth, partial(_steps, rank=len(space)))
     of_input = page.said("an input of {}", _times(space))

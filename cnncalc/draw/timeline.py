@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, groupby, islice
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from cnncalc.answers.table import Fact, Style
@@ -12,8 +12,8 @@ from cnncalc.draw.charts import legend, listed
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element
 from cnncalc.graph.table import Table
-from cnncalc.memory.liveness import Storage, peak, storages
-from cnncalc.memory.types import tensor_bytes
+from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages
+from cnncalc.memory.types import bounded, tensor_bytes
 from cnncalc.report.cells import BINARY, DECIMAL, in_bytes, titled
 from cnncalc.sizes.number import ceil_div
 
@@ -40,7 +40,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
     style = page.style
     sizes = tensor_bytes(table, style.dtype, style.batch)
     held = storages(table, outputs, sizes, inplace=True)
-    count, most = len(table), peak(held)
+    count, most = len(table), max(peak(held), 1)
     left = page.left + _AXIS
     top = page.top + 12
     step = _ACROSS / max(count, 1)
@@ -156,21 +156,12 @@ def _together(
     small: list[Storage], large: list[Storage], count: int
 ) -> Iterator[_Piece]:
     """Give small tensors as one, above the large ones."""
-    sums = zip(_sums(small, count), _sums(large, count), strict=True)
+    sums = zip(bytes_alive(small, count), bytes_alive(large, count), strict=True)
     step = 0
     for (size, below), same in groupby(sums):
         first, step = step, step + sum(1 for _ in same)
         if size:
             yield _Piece(None, size, below, first, step - 1)
-
-
-def _sums(held: list[Storage], count: int) -> list[int]:
-    """Return the bytes that are alive at each step."""
-    change = [0] * (count + 2)
-    for _, size, first, last in held:
-        change[first] += size
-        change[last + 1] -= size
-    return list(accumulate(change[:count]))
 
 
 def _annotated(
@@ -182,9 +173,9 @@ def _annotated(
     top: float,
 ) -> str:
     """Write where the peak is and what the steps are; return the text alternative."""
-    count, most = len(table), peak(held)
-    at = _sums(held, count).index(most)
     style = page.style
+    count, most = len(table), bounded(table, peak(held))
+    at = bytes_alive(held, count).index(int(most))
     highest = page.said("peak {}", in_bytes(most, style))
     whole = titled(Fact("peak", highest, most, "bytes"), style)
     page.subtitle = words = page.said("{} while {} runs", whole, table.path(at))

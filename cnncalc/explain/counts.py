@@ -23,6 +23,7 @@ from cnncalc.explain.derivation import Grid, Phrase, Step
 from cnncalc.formula import Formula, shape_terms, stand_in, standing
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
+from cnncalc.operations.unknown import silence
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.expression import Expression, made, substituted
 from cnncalc.sizes.shape import Shape
@@ -85,6 +86,9 @@ def _documentation(kind: type) -> str:
 def sized(call: Call) -> tuple[Step, ...]:
     """Return how the output's shape comes about, axis by axis where it is computed."""
     layer, shapes, result = call.layer, call.shapes, call.output
+    if not call.is_known:
+        why = Phrase(*silence(layer, shapes))
+        return (Step("output size", None, "shape", notes=(why,)),)
     source = published_in(layer)
     *space, channels = _sizes(layer, shapes, result)
     if len(shapes) > 1 or not any(size.op for size in space):
@@ -264,8 +268,8 @@ def _count(
     source: str,
 ) -> Step:
     if number is None:
-        silent = Phrase("{} does not state it", (call.layer.class_name,))
-        return Step(what, None, "count", notes=(*notes, silent))
+        why = Phrase(*silence(call.layer, call.shapes))
+        return Step(what, None, "count", notes=(*notes, why))
     if number == 0:
         return Step(what, 0, "count", notes=notes)
     term = Formula(call.layer, call.shapes, rule).term()

@@ -165,4 +165,5 @@ class Derivation(NamedTuple):
     @property
     def rank(self) -> int:
         """The number of axes of what reaches its nodes: the most that there are."""
-        return max([x.rank for part in self.parts for _, x in part.inputs], default=0)
+        shapes = [x for part in self.parts for _, x in part.inputs if x]
+        return max([x.rank for x in shapes], default=0)

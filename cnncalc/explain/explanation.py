@@ -33,6 +33,7 @@ from cnncalc.memory.types import ACTIVATIONS, WEIGHTS, DataType, DataTypes, widt
 from cnncalc.report.style import styled
 from cnncalc.sizes.expression import symbols
 from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.unknown import UNKNOWN
 
 __all__ = ["Explanation", "explain", "explain_row"]
 
@@ -254,9 +255,9 @@ def explain_row(
     style = styled(dtype, batch, **how)
     parts, batch = [], style.batch
     for member in row.members or (row,):
-        call = Call(member.layer, member.shapes, member.output)
+        call = Call(member.layer, member.shapes, member.output or UNKNOWN)
         call.idle = member.activation_size == 0
-        call.shared = member.params == 0 != call.params
+        call.shared = member.params == 0 != call.params and call.is_known
         steps = [*sized(call), *counting_steps(call, _ELSEWHERE, batch)]
         steps += storing_steps(call, dtype, dtype, batch)
         parts.append(_part(member, call, tuple(steps)))
@@ -300,7 +301,7 @@ def _part(row: Row, call: Call, steps: tuple[Step, ...]) -> Part:
     grid = grid_of(row.layer)
     if grid:
         steps = (grid[1], *steps)
-    notes = []
+    notes = [Phrase(*note) for note in call.notes]
     if call.idle:
         notes.append(Phrase("runs in training only: at inference it does no work"))
     if row.layer.is_dropped_at_inference:

@@ -80,6 +80,8 @@ def _everything(table: Table, seen: Sequence[Seen], index: int, reach: Any) -> S
 
 def _unknown(table: Table, seen: Sequence[Seen], behind: list[int], reach: Any) -> Step:
     """Return the step of a unit of which the field is not known, and why not."""
+    if not all(table.calls[i].output for i in behind):
+        return _words("unknown", Phrase("the shape that reaches it is unknown"))
     if reach is None:
         return _words("unknown", Phrase("the layer does not state what it sees"))
     for i in behind:

@@ -30,10 +30,13 @@ def storing_steps(
         batch: How many inputs are run at once.
     """
     y, known = call.output, costs(call)
+    weighed = (stored_params(known.params, weights),) if known.params else ()
+    if known.activation_size is None:
+        return weighed
     notes = (
         (Phrase("a view of its input's, no new values"),) if call.layer.is_view else ()
     )
-    if call.layer.is_parameter:
+    if call.layer.is_parameter and known.params:
         notes = (Phrase("these are the parameters themselves"),)
     many = () if batch == 1 else (leaf(batch, "B"),)
     sizes = made("×", *many, *shape_terms(y, "{}_out".format))
@@ -41,10 +44,7 @@ def storing_steps(
     formula = None if unheld else _in_bytes(sizes, out)
     size = memory_of(known.activation_size * batch, out)
     what = f"memory of the output ({type_name(out)})"
-    steps = [Step(what, size, "bytes", formula, notes=notes)]
-    if known.params:
-        steps.append(stored_params(known.params, weights))
-    return tuple(steps)
+    return (Step(what, size, "bytes", formula, notes=notes), *weighed)
 
 
 def stored_params(params: int, dtype: DataType = "float32") -> Step:

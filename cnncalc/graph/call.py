@@ -27,6 +27,8 @@ class Call:
 
     Attributes:
         layer: The layer.
+        rules: Who tells what it costs: the layer, if it is known what reaches it. This
+            is the one place where an unknown shape meets the rules.
         shapes: The shapes that reach it.
         output: The shape that it puts out.
         shared: Its parameters are those of an earlier node, and counted there.
@@ -34,11 +36,13 @@ class Call:
         costs: The numbers that are added up; the cost analysis fills them in once.
         facts: The part of its row that holds anywhere; it is filled in once.
         reach: What the layer says of its window, in a tuple; it is filled in once.
+        notes: What was done to it where it is deployed: words with gaps, and what fills
+            them.
     """
 
     __slots__ = (
-        *("costs", "facts", "idle", "layer", "output", "reach", "shapes", "shared"),
-        *("_params", "_variants"),
+        *("costs", "facts", "idle", "layer", "notes", "output", "reach", "rules"),
+        *("shapes", "shared", "_params", "_variants"),
     )
 
     def __init__(
@@ -50,10 +54,12 @@ class Call:
         idle: bool = False,
     ) -> None:
         self.layer, self.shapes, self.output = layer, shapes, output
+        self.rules = layer if all(shapes) else _nothing_known()
         self.shared, self.idle = shared, idle
         self.costs: Any = None
         self.facts: Any = None
         self.reach: Any = None
+        self.notes: tuple[tuple[str, tuple[str, ...]], ...] = ()
         self._params: tuple[int | None] | None = None
         self._variants: dict[tuple[bool, bool, bool], Call] | None = None
 
@@ -90,14 +96,19 @@ class Call:
         partial convolution is long.
         """
         if self._params is None:
-            self._params = (self.layer.params_of(*self.shapes),)
+            self._params = (self.rules.params_of(*self.shapes),)
         return self._params[0]
 
     @property
     def geometry(self) -> Any:
         """The `Geometry` of its layer, with a number for each axis of its input."""
-        stated = checked_fact(self.layer, "geometry", self.layer.geometry, Geometry)
+        stated = checked_fact(self.rules, "geometry", self.rules.geometry, Geometry)
         return stated.along(len(self.shapes[0]) - 1 if self.shapes else 0)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all its shapes are known: what reaches it, and what it puts out."""
+        return bool(self.output) and all(self.shapes)
 
     # What a call has in common with a fragment, so that a step may be either.
 
@@ -124,18 +135,27 @@ def called(
         CnncalcError: If it cannot take these shapes.
     """
     _check_arity(layer, shapes)
+    if not all(shapes):
+        return Call(layer, shapes, _nothing_known().output_of(), shared, idle)
     output: Any = layer.output_of(*shapes)
     if not isinstance(output, Shape):
         why = f"its output() returned {for_message(output)}"
         raise ConfigError(why, "It must return a Shape")
-    for n in output:
+    for n in output or ():
         if type(n) is not int:  # what is remembered here is found by others, too
             *space, channels = map(int, output)
             output = Shape.made(tuple(space), channels)
             break
-    if max(output) >= MOST:
+    if output and max(output) >= MOST:
         Shape(*output)  # which says that it is too large to be printed
     return Call(layer, shapes, output, shared, idle)
+
+
+def _nothing_known() -> Layer:
+    """Return a layer that tells nothing, as no other could then; it is made once."""
+    from cnncalc.layers.unknown import Unknown
+
+    return Unknown("?")
 
 
 def fitted(layer: Layer, shapes: Sequence[Shape], other: Shape) -> Layer:
@@ -145,7 +165,7 @@ def fitted(layer: Layer, shapes: Sequence[Shape], other: Shape) -> Layer:
         CnncalcError: If it cannot.
     """
     _check_arity(layer, shapes)
-    return layer.fitted(*shapes, other)
+    return layer.fitted(*shapes, other) if other and all(shapes) else layer
 
 
 def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
@@ -181,7 +201,7 @@ def check_sharing(user: Call, owner: Call) -> None:
     """
     needed, there = user.params, owner.params
     kinds = (user.layer.class_name, owner.layer.class_name)
-    if needed != there:
+    if needed != there and None not in {needed, there}:
         why = f"it shares {there} parameters, but would need {needed} here"
     elif kinds[0] != kinds[1]:
         why = f"it is a {kinds[0]}, and shares the weights of a {kinds[1]}"

@@ -43,7 +43,7 @@ class FragmentStep(NamedTuple):
         idle: Whether it runs in training only.
         group: The names of the groups around it that were opened by hand, outermost
             first.
-        follows: What its size follows, if it does: of a resize or crop.
+        follows: What its size follows, if it does: of a resize, unpool or crop.
     """
 
     made: Call | Fragment

@@ -14,7 +14,7 @@ from typing import Any
 
 from cnncalc.cache import Memo
 from cnncalc.checks import for_message
-from cnncalc.errors import ConfigError, GraphError
+from cnncalc.errors import ConfigError, GraphError, UnknownShapeError
 from cnncalc.graph.block import (
     WRAPPERS,
     Block,
@@ -70,8 +70,9 @@ class Making:
             part: A layer, or a block such as an open `Sequential`.
             xs: Its inputs.
             name: What to call it here, whatever its own name.
-            follows: What a resize or crop is to be as large as, on this input of the
-                network and on others: another tensor, of which only the size counts.
+            follows: What a resize, unpool or crop is to be as large as, on this input
+                of the network and on others: another tensor, of which only the size
+                counts.
 
         Returns:
             The tensor that it puts out; of a block, whatever that returns.
@@ -293,9 +294,24 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return call
     try:
         return Making(shapes).lowered(part)
+    except UnknownShapeError:
+        if all(shapes):  # what it put out itself is unknown to it
+            raise
+        return _unknown(part, shapes)
     except RecursionError:
         why = "its blocks nest too deeply for Python's stack"
         raise ConfigError(why, "Add parts one after another") from None
+
+
+def _unknown(block: Block, shapes: tuple[Shape, ...]) -> Fragment:
+    """Return what a block becomes whose parts depend on a shape that is not known."""
+    from cnncalc.layers.unknown import Unknown
+
+    kind = type(block).__name__
+    call = called(Unknown(kind, reason="its parts depend on what reaches it"), shapes)
+    inputs = tuple([(~n, 0) for n in range(len(shapes))])
+    step = FragmentStep(call, inputs, None, call.layer.default_name)
+    return Fragment([step], Returned((0, 0)), shapes)
 
 
 # What parts became on which shapes. A part is kept with it, since its identity is the

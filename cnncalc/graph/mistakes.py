@@ -50,7 +50,7 @@ _LEAST_KERNEL, _MOST_KERNEL, _MOST_FILTERS = 12, 8192, 4
 
 def note(call: Call) -> None:
     """Remember a call whose kernel is likely to be its number of filters."""
-    if call.output[-1] <= _MOST_FILTERS and _filters_first(call):
+    if call.is_known and call.output[-1] <= _MOST_FILTERS and _filters_first(call):
         if len(NOTED) >= _MOST:
             NOTED.clear()
         NOTED[id(call)] = call
@@ -97,6 +97,8 @@ def mistakes(net: Any) -> list[Mistake]:
         role, texts = roles[index], []
         if not links:
             texts = [call.output.mistake] if isinstance(call.output, Doubtful) else []
+        elif not call.is_known:
+            continue
         # Most nodes are told apart by this: their role, and few channels.
         elif (
             role == roles[index + links[0]]

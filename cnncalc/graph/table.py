@@ -10,10 +10,10 @@ they hold wherever a piece of a table stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cnncalc._typing import override
 from cnncalc.errors import GraphError, noted
@@ -26,6 +26,8 @@ from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Node", "Table", "fragment_of", "table_of"]
+
+T = TypeVar("T")
 
 _NOTHING: Mapping[int, int] = MappingProxyType({})
 
@@ -115,6 +117,11 @@ class Table:
             for node, (links, call) in columns
             if not links and not call.layer.is_parameter
         ]
+
+    def each(self, fact: Callable[[Call], T]) -> list[T]:
+        """Return a fact of each node's call; each is asked once, and most recur."""
+        known = {call: fact(call) for call in dict.fromkeys(self.calls)}
+        return list(map(known.__getitem__, self.calls))
 
     def path(self, index: int) -> str:
         """Return the full name of a node: ``layer2/0/conv1``."""

@@ -89,9 +89,9 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
     # behind what reaches the layer, where that is one shape.
 
     def output(self, *shapes: Any, **words: Any) -> Shape:
-        """Return the shape that comes out when such shapes go in."""
-        found: Shape = self._asked("output", shapes, words)
-        return found
+        """Return the shape that comes out when such shapes go in; None if unknown."""
+        found: Any = self._asked("output", shapes, words) or None
+        return found  # type: ignore[no-any-return]
 
     def params(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of weights and biases, trainable or not."""
@@ -167,10 +167,6 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
         """Return how many of these multiply two activations, and no weight."""
         return 0
 
-    def constant_macs_of(self, *xs_and_y: Any, **_: Any) -> int | None:
-        """Return how many of these are done once, however large a batch is."""
-        return 0
-
     def inner_values(self, *xs_and_y: Any, **_: Any) -> int | None:
         """Return how many values it works out on the way, each at a cost of its own.
 
@@ -234,7 +230,7 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
             ConfigError: If nothing about it does.
         """
         raise ConfigError(
-            "it follows the size of no other tensor", "Upsample and Crop do"
+            "it follows the size of no other tensor", "Upsample, MaxUnpool and Crop do"
         )
 
     def biased(self) -> Layer | None:

@@ -35,9 +35,13 @@ __all__ = [
     "Subtract",
 ]
 
+COMPARISONS = (
+    *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"),
+    *("logical_and", "logical_or", "logical_xor"),
+)
 OPERATIONS = (
     *("add", "subtract", "multiply", "divide", "maximum", "minimum", "power"),
-    *("floor_divide", "remainder", "arctan2"),
+    *("floor_divide", "remainder", "arctan2", *COMPARISONS),
 )
 _ANY_NUMBER = {"add", "multiply", "maximum", "minimum"}
 _PAIRS = (2, 2)
@@ -53,7 +57,7 @@ _SAVES = {
 }
 
 
-class _Broadcast(Join):
+class Broadcast(Join):
     """A join of inputs whose values are put together one by one."""
 
     __slots__ = ()
@@ -82,7 +86,7 @@ class _Broadcast(Join):
     def saves(self, *xs_and_y: Shape) -> Saves:
         words = _SAVES.get(self.operation, "")
         if not words:
-            return Saves()
+            return Saves(stops=self.operation in COMPARISONS)
         *xs, _ = xs_and_y
         between = [self.output_of(*xs[:count]).size for count in range(2, len(xs))]
         return Saves(words, between=tuple(between))
@@ -90,7 +94,7 @@ class _Broadcast(Join):
     @property
     @override
     def role(self) -> str:
-        return self.operation
+        return "compare" if self.operation in COMPARISONS else self.operation
 
 
 def _spread(given: Shape, first: Shape, number: int, x: Shape) -> Shape:
@@ -167,7 +171,7 @@ def _resized(first: Shape, number: int, x: Shape) -> str:
 
 
 @final
-class Add(_Broadcast):
+class Add(Broadcast):
     """Add its inputs, value by value.
 
     Args:
@@ -208,7 +212,7 @@ class Add(_Broadcast):
 
 
 @final
-class Subtract(_Broadcast):
+class Subtract(Broadcast):
     """Subtract the second input from the first, value by value.
 
     Args:
@@ -241,7 +245,7 @@ class Subtract(_Broadcast):
 
 
 @final
-class Multiply(_Broadcast):
+class Multiply(Broadcast):
     """Multiply its inputs, value by value.
 
     Args:
@@ -276,7 +280,7 @@ class Multiply(_Broadcast):
 
 
 @final
-class Divide(_Broadcast):
+class Divide(Broadcast):
     """Divide the first input by the second, value by value.
 
     Args:
@@ -309,7 +313,7 @@ class Divide(_Broadcast):
 
 
 @final
-class Maximum(_Broadcast):
+class Maximum(Broadcast):
     """Take the largest of its inputs, value by value.
 
     Args:
@@ -341,7 +345,7 @@ class Maximum(_Broadcast):
 
 
 @final
-class Minimum(_Broadcast):
+class Minimum(Broadcast):
     """Take the smallest of its inputs, value by value.
 
     Args:
@@ -373,7 +377,7 @@ class Minimum(_Broadcast):
 
 
 @final
-class Power(_Broadcast):
+class Power(Broadcast):
     """Raise the first input to the power of the second, value by value.
 
     Args:
@@ -407,13 +411,15 @@ class Power(_Broadcast):
 
 @final
 @frozen(eq=False, repr=False)
-class Elementwise(_Broadcast):
+class Elementwise(Broadcast):
     """Put its inputs together by an operation, value by value.
 
     Args:
         operation: "add", "subtract", "multiply", "divide", "maximum", "minimum" or
             "power", which have classes of their own, too; "floor_divide", "remainder"
-            or "arctan2".
+            or "arctan2"; or a comparison, which puts out a mask: "equal", "not_equal",
+            "less", "less_equal", "greater", "greater_equal", "logical_and",
+            "logical_or" or "logical_xor".
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
@@ -422,7 +428,8 @@ class Elementwise(_Broadcast):
         two.
 
     Counting:
-        Nothing counts.
+        Nothing counts. A value of a mask takes a byte, whatever the others take, and no
+        gradient passes it.
 
     Raises:
         ConfigError: If there is no such operation.
@@ -453,6 +460,11 @@ class Elementwise(_Broadcast):
     @override
     def inplace(self) -> bool:
         return self.operation == "add"
+
+    @property
+    @override
+    def flowing_type(self) -> str | None:
+        return "uint8" if self.operation in COMPARISONS else None
 
     @property
     @override

@@ -27,6 +27,9 @@ class Facts:
     # What it puts out are weights of its own, and nothing that a network computes.
     is_parameter: ClassVar[bool] = False
 
+    # Why it does not tell what it costs, where it says so.
+    reason: str | None = None
+
     # How many operations a value of the output takes, beside multiply-adds and biases;
     # None leaves that to its role.
     flops_per_value: ClassVar[int | None] = None

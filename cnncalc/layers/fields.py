@@ -28,6 +28,7 @@ from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 __all__ = [
     "AXIS",
     "FROM_0",
+    "LABEL",
     "NAME",
     "ONE",
     "PARAMETRIZATION",
@@ -187,6 +188,13 @@ def flag() -> Metadata:
     return _facts(None, lambda value: isinstance(value, bool), "True or False")
 
 
+LABEL = _facts(
+    None,
+    lambda value: type(value) is str and value != "",
+    "a text that is not empty",
+    short=False,
+)
+
 # How weights are normalised: by the names of PyTorch's parametrizations.
 PARAMETRIZATION = optional(choice("weight_norm", "spectral_norm"))
 
@@ -311,7 +319,7 @@ def _arguments(value: Any) -> list[tuple[str, Any]]:
         if current == default_of(f):
             by_keyword = True  # those after one that is left out need their names
         else:
-            words.append((f"{f.name}=" if by_keyword else "", current))
+            words.append((f"{f.alias}=" if by_keyword else "", current))
     return words
 
 

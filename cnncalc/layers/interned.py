@@ -172,7 +172,8 @@ def _long_fields(cls: Any) -> tuple[str, ...]:
 
 def fields_of(value: Any) -> dict[str, Any]:
     """Return the fields that a value is made of."""
-    return {f.name: getattr(value, f.name) for f in attrs.fields(type(value)) if f.init}
+    made = [f for f in attrs.fields(type(value)) if f.init]
+    return {f.alias: getattr(value, f.name) for f in made}
 
 
 def attributes_beside(value: Any) -> dict[str, Any]:
@@ -238,13 +239,13 @@ def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
             found += kind, value
         elif kind is float:
             found += kind, repr(value)  # 0.0 == -0.0
+        elif getattr(value, "immutable", False) is True:
+            found.append(id(value))
         elif issubclass(kind, tuple):  # a shape, too
             inner = _exact(tuple(value))
             if inner is None:
                 return None
             found += kind, inner
-        elif getattr(value, "immutable", False) is True:
-            found.append(id(value))
         else:
             return None
     return tuple(found)

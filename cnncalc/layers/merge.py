@@ -9,13 +9,13 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ShapeError
-from cnncalc.layers.fields import AXIS
+from cnncalc.layers.fields import AXIS, flag
 from cnncalc.layers.input import Join
 from cnncalc.sizes.axes import axis_of, kind_of
 from cnncalc.sizes.shape import Shape, ShapeLike
 from cnncalc.sizes.window import LOCAL, Place, Reach, Window, inside
 
-__all__ = ["Concat", "Parameter", "Stack"]
+__all__ = ["Concat", "Constant", "Parameter", "Stack"]
 
 
 def _shape(value: ShapeLike) -> Shape:
@@ -221,3 +221,55 @@ class Parameter(Join):
     @override
     def params_of(self, *xs: Shape) -> int:
         return self.shape.size
+
+
+@final
+@frozen(eq=False, repr=False)
+class Constant(Join):
+    """Put out values that never change: a mask, or coordinates.
+
+    It is a node without inputs, as a `Parameter` is.
+
+    Args:
+        shape: The shape of the values; an int is a vector, and 1 a scalar.
+        kept: Whether a model keeps them with its weights; else they are made anew each
+            time.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        Nothing → *shape*.
+
+    Counting:
+        Buffers: its values, if they are *kept*. They are no parameters and no
+        activations, and no input of the network is seen through them. No connections,
+        no MACs.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+
+    Source:
+        PyTorch's `register_buffer`.
+
+    Example:
+        >>> from cnncalc import Constant
+        >>> mask = Constant((64, 1, 49, 49), kept=False)
+        >>> Constant((15, 15, 2)).buffers(), mask.buffers()
+        (450, 0)
+    """
+
+    stem: ClassVar[str] = "constant"
+    task: ClassVar[str] = "parameter"
+    arity: ClassVar[tuple[int, int]] = (0, 0)
+    is_parameter: ClassVar[bool] = True
+
+    shape: Shape = field(converter=_shape, metadata={"is_shape": True})
+    kept: bool = field(default=True, kw_only=True, metadata=flag())
+
+    @override
+    def output_of(self, *xs: Shape) -> Shape:
+        return self.shape
+
+    @override
+    def buffers_of(self, *xs: Shape) -> int:
+        return self.shape.size if self.kept else 0

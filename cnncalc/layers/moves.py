@@ -13,9 +13,10 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.base import Free
+from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import AXIS, each_of, one_or_more
 from cnncalc.sizes.axes import axis_of
+from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     LOCAL,
@@ -26,6 +27,7 @@ from cnncalc.sizes.window import (
 )
 
 __all__ = [
+    "Gather",
     "Roll",
     "Select",
     "Slice",
@@ -295,3 +297,64 @@ class Roll(Move):
         shifts = self._shifts(x)
         window = Window(1, 1, tuple([shifts.get(axis, 0) for axis in range(x.rank)]))
         return inside(window._replace(outside="wrap"), x.space, place)
+
+
+@final
+@frozen(eq=False, repr=False)
+class Gather(Move):
+    """Take what stands at given positions of an axis, in any order, and repeatedly.
+
+    Which positions these are changes no number, and is not stated.
+
+    Args:
+        shape: How many they are: an int, or the sizes of a table of them.
+        axis: Along which axis; -1 is the channels.
+        name: What to call it.
+        trainable: Without effect: it has no parameters.
+
+    Shape:
+        N×C → shape×C along axis 0; along another one *shape* takes its place likewise.
+
+    Counting:
+        Nothing counts.
+
+        Its receptive field is unknown. For the backward pass it keeps the positions.
+
+    Raises:
+        ConfigError: If a field is no such thing.
+        ShapeError: If there is no such axis.
+
+    Source:
+        ONNX's `Gather`; Liu et al. 2021, https://arxiv.org/abs/2103.14030, §3.2.
+
+    Example:
+        >>> from cnncalc import Gather, Shape
+        >>> print(Gather((49, 49), axis=0).output(Shape(169, 3)))
+        49×49×3
+    """
+
+    stem: ClassVar[str] = "gather"
+
+    shape: int | tuple[int, ...] = field(
+        converter=_sizes,
+        metadata={
+            "symbol": None,
+            "good": lambda value: value != () and all(map(is_count, each_of(value))),
+            "expected": "a positive integer, or a tuple of them",
+        },
+    )
+    axis: int = field(default=-1, converter=integer, metadata=AXIS)
+
+    @override
+    def output_of(self, x: Shape, /) -> Shape:
+        axis = axis_of(self.axis, x)
+        sizes = (*x[:axis], *each_of(self.shape), *x[axis + 1 :])
+        return Shape.made(sizes[:-1], sizes[-1])
+
+    @override
+    def saves(self, x: Shape, y: Shape, /) -> Saves:
+        return Saves(indices=product(each_of(self.shape)))
+
+    @override
+    def reach(self, x: Shape, /) -> Reach:
+        return None

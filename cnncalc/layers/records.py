@@ -61,6 +61,7 @@ class Saves(NamedTuple):
         inner_macs: MACs of the stages behind its first, through which the first
             learns, even if nothing before it does.
         inputs: Which of its inputs it keeps besides, whatever has a gradient.
+        stops: Whether no gradient passes it.
     """
 
     tensors: str = ""
@@ -73,3 +74,4 @@ class Saves(NamedTuple):
     passes_input_through: bool = False
     inner_macs: int = 0
     inputs: tuple[int, ...] = ()
+    stops: bool = False

@@ -36,6 +36,23 @@ from cnncalc.sizes.window import (
 __all__ = ["Crop", "Pad", "Upsample"]
 
 
+def _pair(value: Any) -> Any:
+    """Return a pair with plain integers; of an int that twice."""
+    both = value if isinstance(value, (tuple, list)) else (value, value)
+    return tuple(map(integer, both))
+
+
+# Without a symbol: what is stated along no axis.
+_ENDS = {
+    "symbol": None,
+    "good": lambda value: (
+        len(value) == len("ab") and all(is_count(n, 0) for n in value)
+    ),
+    "expected": "an integer from 0 on, or a pair (before, after) of them",
+    "short": True,
+}
+
+
 @final
 @frozen(eq=False, repr=False)
 class Pad(Free):
@@ -46,17 +63,21 @@ class Pad(Free):
             ((top, bottom), (left, right)).
         padding_mode: "zeros", or its own values: "reflect" mirrors them without the
             border, "edge" repeats the border, "wrap" begins at the other end.
+        channels: How many channels of zeros to put before and behind its own: an int,
+            or a pair.
         name: What to call it.
         trainable: Without effect: it has no parameters.
 
     Shape:
-        H×W×C → (H + top + bottom)×(W + left + right)×C; other axes likewise.
+        H×W×C → (H + top + bottom)×(W + left + right)×(C + channels); other axes
+        likewise.
 
     Counting:
         Nothing counts.
 
     Raises:
-        ConfigError: If a field is no such thing.
+        ConfigError: If a field is no such thing, or there are channels that are no
+            zeros.
         ShapeError: If a vector reaches it, or a padding that repeats what is there is
             longer than that.
 
@@ -74,6 +95,15 @@ class Pad(Free):
 
     padding: Pads = field(converter=pads, metadata=paddings())
     padding_mode: str = field(default="zeros", kw_only=True, metadata=MODE)
+    channels: tuple[int, int] = field(
+        default=(0, 0), converter=_pair, kw_only=True, metadata=_ENDS
+    )
+
+    @override
+    def check(self) -> None:
+        if any(self.channels) and self.padding_mode != "zeros":
+            why = f"it has channels, and its padding is {self.padding_mode}"
+            raise ConfigError(why, "Put zeros around them, or Concat", self.class_name)
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
@@ -82,7 +112,7 @@ class Pad(Free):
         if self.padding_mode != "zeros":
             checked_padding(x, ends, self.padding_mode)
         space = [size + a + b for size, (a, b) in zip(x.space, ends, strict=True)]
-        return Shape.made(tuple(space), x.channels)
+        return Shape.made(tuple(space), x.channels + sum(self.channels))
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:

@@ -51,6 +51,9 @@ Role: TypeAlias = Literal[
     "floor_divide",  # the quotient, rounded down
     "remainder",  # what that leaves
     "arctan2",  # the angle of two
+    "compare",  # a mask
+    "where",  # the second where the first is true, else the third
+    "grid sample",  # values at positions that are computed
     "function",  # a mathematical function of each value
     "reduce",  # one value for all along some axes
     "parameter",  # weights that are put out

@@ -1,6 +1,6 @@
 """The rules of convolutions, which slide weighted kernels along any number of axes.
 
-The kinds with a number of axes are in `cnncalc.layers.conv`.
+The kinds with a number of axes are in `cnncalc.layers.conv` and its neighbours.
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ from cnncalc.sizes.window import (
 __all__ = [
     "DIVIDING",
     "Conv",
-    "Depthwise",
     "Padded",
-    "Separable",
     "Sliding",
     "checked_padding",
     "whole_filters",
@@ -236,70 +234,3 @@ class Conv(Padded):
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:
         return (self.filters, *self.kernel, x.channels // self.groups)
-
-
-@frozen(eq=False, repr=False)
-class Depthwise(Padded):
-    """Filters of its own over each channel, along any number of axes."""
-
-    stem: ClassVar[str] = "depthwise"
-
-    multiplier: int = field(
-        default=1, converter=integer, kw_only=True, metadata=count("M")
-    )
-    parametrization: str | None = field(
-        default=None, kw_only=True, metadata=PARAMETRIZATION
-    )
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        return Shape.made(self.window(x), x.channels * self.multiplier)
-
-    @override
-    def weights(self, x: Shape, /) -> int:
-        return product(self.kernel) * x.channels * self.multiplier
-
-    @override
-    def biases(self, x: Shape, /) -> int:
-        return x.channels * self.multiplier if self.bias else 0
-
-    @override
-    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
-        return (x.channels * self.multiplier, *self.kernel, 1)
-
-
-@frozen(eq=False, repr=False)
-class Separable(Padded):
-    """Filters over each channel, then filters of one position over the channels."""
-
-    stem: ClassVar[str] = "separable"
-
-    filters: int = field(converter=integer, metadata=count("F"))
-    multiplier: int = field(
-        default=1, converter=integer, kw_only=True, metadata=count("M")
-    )
-
-    @override
-    def output_of(self, x: Shape, /) -> Shape:
-        return Shape.made(self.window(x), self.filters)
-
-    @override
-    def weights(self, x: Shape, /) -> int:
-        depthwise = product(self.kernel) * x.channels * self.multiplier
-        return depthwise + x.channels * self.multiplier * self.filters
-
-    @override
-    def biases(self, x: Shape, /) -> int:
-        return self.filters if self.bias else 0
-
-    @override
-    def saves(self, x: Shape, y: Shape, /) -> Saves:
-        first = super().saves(x, y)
-        between = x.channels * self.multiplier * y.positions  # its two stages
-        return first._replace(
-            extra=first.extra + between, inner_macs=between * self.filters
-        )
-
-    @override
-    def filters_of(self, x: Shape, /) -> tuple[int, ...]:
-        return (x.channels * self.multiplier, *self.kernel, 1)  # the first stage's

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from cnncalc._typing import override
 from cnncalc.errors import ShapeError
@@ -96,6 +96,12 @@ class MaxUnpool(Free):
             fix = f"Reach about {'×'.join(map(str, smallest))}: less than a stride away"
             raise ShapeError(why, fix)
         return Shape.made(tuple(sizes), x.channels)
+
+    @override
+    def fitted(self, x: Shape, other: Shape, /) -> MaxUnpool:
+        """Return what makes of its input the size that the pool had before it."""
+        needs_space(x, other.rank)
+        return evolve(self, size=other.space)
 
     @override
     def reach(self, x: Shape, /) -> Reach:

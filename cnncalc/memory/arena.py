@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from cnncalc.memory.liveness import Storage
@@ -42,31 +45,73 @@ def arena(held: Sequence[Storage], paths: Sequence[str]) -> tuple[Slot, ...]:
         TensorFlow Lite Micro's `GreedyMemoryPlanner`, without its alignment.
     """
     placed: list[Slot] = []
-    # The offsets of what is placed, by each step in which it is alive, and by the one
-    # it begins in: a tensor meets what is alive when it begins, and what begins while
-    # it is alive.
-    living: dict[int, list[tuple[int, int]]] = {}
-    beginning: dict[int, list[tuple[int, int]]] = {}
+    # What is taken in each span, by tensors whose lives have it as one of their spans,
+    # and by those that begin or end in it. All others that are alive in it have one of
+    # the spans around it.
+    through: dict[int, list[int]] = defaultdict(list)
+    ends: dict[int, list[int]] = defaultdict(list)
+    steps = 1 + max(storage.last for storage in held)
+    leaf = 1  # the number of the span of the first step alone
+    while leaf < steps:
+        leaf <<= _BITS
     for node, size, first, last in sorted(
         held, key=lambda s: (-s.size, s.first, s.node)
     ):
-        meets = [*living.get(first, ())]
-        for step in range(first + 1, last + 1):
-            meets += beginning.get(step, ())
-        offset = _gap(meets, size)
+        spans = _spans(leaf + first, leaf + last)
+        around = {each for span in spans for each in _around(span)}
+        meets = [ends[span] for span in spans if span in ends]
+        meets += [through[span] for span in around if span in through]
+        # What reaches highest first: mostly it leaves no gap, and all else follows.
+        meets.sort(key=itemgetter(-1), reverse=True)
+        offset = _gap(meets, size) if size else 0
         placed.append(Slot(paths[node], offset, size, first, last))
-        taken = (offset, offset + size)
-        beginning.setdefault(first, []).append(taken)
-        for step in range(first, last + 1):
-            living.setdefault(step, []).append(taken)
+        for span in spans:
+            _take(through[span], offset, offset + size)
+        for span in {*_around(leaf + first), *_around(leaf + last)}:
+            _take(ends[span], offset, offset + size)
     return tuple(sorted(placed, key=lambda slot: (slot.first, slot.offset)))
 
 
-def _gap(meets: list[tuple[int, int]], size: int) -> int:
-    """Return the lowest offset at which so many bytes are free."""
-    offset = 0
-    for start, end in sorted(meets):
-        if start >= offset + size:
-            break
-        offset = max(offset, end)
+# A span has 16 spans in it, and so on down to those of one step: span n is in n >> 4.
+# A life is few spans, however long it is.
+_BITS = 4
+
+
+def _spans(first: int, last: int) -> list[int]:
+    """Return the fewest spans that together are all from *first* to *last*."""
+    found = []
+    while first <= last:
+        if first % (1 << _BITS):
+            found.append(first)
+            first += 1
+        elif (last + 1) % (1 << _BITS):
+            found.append(last)
+            last -= 1
+        else:
+            first, last = first >> _BITS, last >> _BITS
+    return found
+
+
+def _around(span: int) -> list[int]:
+    """Return a span, and all that it is in."""
+    return [span >> up for up in range(0, span.bit_length(), _BITS)]
+
+
+def _take(taken: list[int], start: int, end: int) -> None:
+    """Add bytes to those that are taken: offsets where such begin and end, in turns."""
+    left, right = bisect_left(taken, start), bisect_right(taken, end)
+    taken[left:right] = [start] * (left % 2 == 0) + [end] * (right % 2 == 0)
+
+
+def _gap(meets: list[list[int]], size: int) -> int:
+    """Return the lowest offset at which so many bytes are free in all of these."""
+    offset, before = 0, -1
+    while offset > before:
+        before = offset
+        for taken in meets:
+            at = bisect_right(taken, offset)
+            if at % 2:  # amid what is taken
+                offset, at = taken[at], at + 1
+            while at < len(taken) and taken[at] < offset + size:
+                offset, at = taken[at + 1], at + 2
     return offset

@@ -16,10 +16,12 @@ from typing import NamedTuple
 
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.memory.types import DataTypes, tensor_bytes
+from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
+from cnncalc.sizes.bound import AtLeast
 
-__all__ = ["Storage", "alive", "peak", "peak_memory", "storages"]
+__all__ = ["Storage", "alive", "bytes_alive", "peak", "peak_memory", "storages"]
 
 
 class Storage(NamedTuple):
@@ -55,56 +57,61 @@ def storages(
             addition, overwrites an operand of its own size that dies there and is not
             the network's input.
     """
-    start = next((i for i, call in enumerate(table.calls) if not call.idle), 0)
-    used = _last_uses(table, outputs, start)
-    owner: list[int] = []  # for each node the one whose storage it puts out
-    until: dict[int, int] = {}  # for each storage the last step that needs it
-    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        where = index
-        if links and not call.idle:
-            sources = [owner[index + link] for link in links]
-            if call.layer.is_view:
-                where = sources[0]
-            elif inplace and call.layer.inplace:
-                free = (
-                    s
-                    for s in sources
-                    if sizes[s] == sizes[index] and table.links[s] and until[s] <= index
-                )
-                where = next(free, index)
-        owner.append(where)
-        until[where] = max(until.get(where, 0), used[index])
+    links = table.links
+    work = table.each(lambda call: _work(call, inplace))
+    start = next((node for node, does in enumerate(work) if does != "none"), 0)
+    # An unused input that is declared late is no longer there: all come at the start.
+    first = [node if into else start for node, into in enumerate(links)]
+    last = first.copy()
+    for node, into in enumerate(links):
+        if work[node] != "none":
+            for link in into:
+                last[node + link] = node
+    for node in outputs:
+        last[node] = len(table)
+    owner = list(range(len(table)))  # for each node the one whose storage it puts out
+    for node, does in enumerate(work):
+        if does not in _REUSING:
+            continue
+        size = sizes[node]
+        for link in links[node]:
+            where = owner[node + link]
+            free = sizes[where] == size and links[where] and last[where] <= node
+            if free or does == "hands on":
+                owner[node], last[where] = where, max(last[where], last[node])
+                break
     return [
-        Storage(node, sizes[node], node if table.links[node] else start, last)
-        for node, last in until.items()
-        if not table.calls[node].idle
+        Storage(node, sizes[node], first[node], last[node])
+        for node, where in enumerate(owner)
+        if where == node and work[node] != "none"
     ]
 
 
-def _last_uses(table: Table, outputs: Sequence[int], start: int) -> list[int]:
-    """Return for each node the last step that needs what it puts out."""
-    # An unused input that is declared late is no longer there: all come at the start.
-    used = [node if links else start for node, links in enumerate(table.links)]
-    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        if not call.idle:
-            for link in links:
-                used[index + link] = index
-    for index in outputs:
-        used[index] = len(table)
-    return used
+_REUSING = ("hands on", "overwrites")
+
+
+def _work(call: Call, inplace: bool) -> str:
+    """Return what a node does about a tensor when the network runs."""
+    if call.idle:
+        return "none"
+    if call.layer.is_view:
+        return "hands on"
+    return "overwrites" if inplace and call.layer.inplace else "makes"
+
+
+def bytes_alive(held: Sequence[Storage], steps: int) -> list[int]:
+    """Return the bytes that are alive in each of so many steps."""
+    change = [0] * (steps + 2)
+    for _, size, first, last in held:
+        change[first] += size
+        change[last + 1] -= size
+    return list(accumulate(change[:steps]))
 
 
 def peak(held: Sequence[Storage]) -> int:
     """Return the largest sum of sizes that are alive in one step."""
-    change: dict[int, int] = {}
-    for _, size, first, last in held:
-        change[first] = change.get(first, 0) + size
-        change[last + 1] = change.get(last + 1, 0) - size
-    most = alive = 0
-    for step in sorted(change):
-        alive += change[step]
-        most = max(most, alive)
-    return most
+    steps = 1 + max([storage.last for storage in held], default=0)
+    return max(bytes_alive(held, steps), default=0)
 
 
 def alive(
@@ -123,12 +130,13 @@ def alive(
     graph = net.graph
     table = graph.table
     sizes = tensor_bytes(table, dtype, batch)
-    changes = [0] * (len(table) + 2)
-    for _, size, first, last in storages(table, graph.outputs, sizes, inplace=True):
-        changes[first] += size
-        changes[last + 1] -= size
-    sums = enumerate(accumulate(changes[: len(table)]))
-    return {table.path(node): n for node, n in sums if not table.calls[node].idle}
+    held = storages(table, graph.outputs, sizes, inplace=True)
+    sums, unknown = bytes_alive(held, len(table)), first_unknown(table)
+    return {
+        table.path(node): n if node < unknown else AtLeast(n)
+        for node, n in enumerate(sums)
+        if not table.calls[node].idle
+    }
 
 
 def peak_memory(
@@ -160,4 +168,5 @@ def peak_memory(
     graph = net.graph
     sizes = tensor_bytes(graph.table, dtype, batch)
     inplace = checked_flag("inplace", inplace)
-    return peak(storages(graph.table, graph.outputs, sizes, inplace=inplace))
+    held = storages(graph.table, graph.outputs, sizes, inplace=inplace)
+    return bounded(graph.table, peak(held))

@@ -10,9 +10,10 @@ from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.memory.arena import Slot, arena
-from cnncalc.memory.liveness import Storage, peak, storages
+from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages
 from cnncalc.memory.order import best_order
-from cnncalc.memory.types import DataTypes, tensor_bytes
+from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
+from cnncalc.sizes.bound import AtLeast
 
 __all__ = ["MemoryPlan", "Moment", "Slot", "arena_size", "memory_plan"]
 
@@ -99,7 +100,7 @@ class MemoryPlan(Answer, _MemoryPlan):
     @property
     def overhead(self) -> int:
         """How many bytes the arena is above the peak."""
-        return self.arena_size - self.peak
+        return int(self.arena_size) - int(self.peak)
 
 
 def memory_plan(
@@ -141,21 +142,22 @@ def memory_plan(
     held = storages(table, outputs, sizes, inplace=inplace)
     paths = [table.path(node) for node in range(len(table))]
     given = [node for node in range(len(table)) if not table.calls[node].idle]
-    timeline = _timeline(held, given, paths)
-    highest = max(timeline, key=lambda step: step.bytes)
+    unknown = first_unknown(table)
+    timeline = _timeline(held, given, paths, unknown)
+    highest = max(timeline, key=lambda step: int(step.bytes))
     order, best, bound = best_order(table, outputs, sizes, peak(held), inplace=inplace)
     slots = arena(held, paths)
     plan = MemoryPlan(
         timeline,
-        highest.bytes,
+        bounded(table, int(highest.bytes)),
         highest.node,
         highest.tensors,
         tuple([paths[node] for node in order or given]),
-        best,
-        bound,
-        best == bound,
+        bounded(table, best),
+        bounded(table, bound),
+        best == bound and unknown == len(table),
         slots,
-        max(slot.offset + slot.size for slot in slots),
+        bounded(table, max(slot.offset + slot.size for slot in slots)),
     )
     return plan._written(how)
 
@@ -165,19 +167,25 @@ def arena_size(net: AnyNetwork, dtype: DataTypes = "float32", batch: int = 1) ->
     table, outputs = net.graph.table, net.graph.outputs
     sizes = tensor_bytes(table, dtype, batch)
     held = storages(table, outputs, sizes, inplace=True)
-    return max(slot.offset + slot.size for slot in arena(held, [""] * len(table)))
+    slots = arena(held, [""] * len(table))
+    return bounded(table, max(slot.offset + slot.size for slot in slots))
 
 
 def _timeline(
-    held: list[Storage], given: list[int], paths: list[str]
+    held: list[Storage], given: list[int], paths: list[str], unknown: int
 ) -> tuple[Moment, ...]:
     begins: dict[int, list[Storage]] = {}
+    ends: dict[int, list[Storage]] = {}
     for storage in held:
         begins.setdefault(storage.first, []).append(storage)
-    alive: list[Storage] = []
+        ends.setdefault(storage.last, []).append(storage)
+    sums = bytes_alive(held, len(paths))
+    alive: dict[int, str] = {}
     steps = []
     for node in given:
-        alive = [s for s in alive if s.last >= node] + begins.get(node, [])
-        names = tuple([paths[s.node] for s in alive])
-        steps.append(Moment(paths[node], names, sum([s.size for s in alive])))
+        alive |= {storage.node: paths[storage.node] for storage in begins.get(node, ())}
+        size = sums[node] if node < unknown else AtLeast(sums[node])
+        steps.append(Moment(paths[node], tuple(alive.values()), size))
+        for storage in ends.get(node, ()):
+            del alive[storage.node]
     return tuple(steps)

@@ -208,13 +208,14 @@ class _Walk:
         for node, (call, links) in enumerate(
             zip(table.calls, table.links, strict=True)
         ):
-            layer, sources = call.layer, [node + link for link in links]
+            layer, sources = call.rules, [node + link for link in links]
             with table.placing(node, layer, call.shapes):
                 trained = layer.trainable_params_of(*call.shapes) != 0
                 told = layer.saves(*call.shapes, call.output)
                 saves = _UNKNOWN if told is None else told
                 checked_fact(layer, "saves", saves, Saves)
-            flows.append(trained or any(flows[i] for i in sources))
+            flow = trained or any(flows[i] for i in sources)
+            flows.append(flow and not saves.stops)
             same = bool(sources) and saves.passes_input_through
             over = (
                 inplace

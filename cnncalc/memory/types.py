@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -23,6 +24,8 @@ __all__ = [
     "DataTypes",
     "Sums",
     "bits",
+    "bounded",
+    "first_unknown",
     "memory",
     "memory_report",
     "packed",
@@ -133,7 +136,7 @@ def _flowing(table: Table, asked: list[int], of: str) -> list[int]:
         asked: The bits that values have where none does.
         of: As of `widths`; weights do not flow.
     """
-    told = [call.layer.flowing_type for call in table.calls]
+    told = table.each(lambda call: call.layer.flowing_type)
     if of == WEIGHTS or not any(told):
         return asked
     for node, links in enumerate(table.links):
@@ -147,6 +150,8 @@ def tensor_bytes(
 ) -> list[int]:
     """Return the bytes of what each node puts out; of what never runs, 0.
 
+    What is unknown has none here either, and what is made of them is `bounded`.
+
     Parameters are weights, and no tensors that a network computes.
 
     Args:
@@ -159,14 +164,26 @@ def tensor_bytes(
         UnknownNameError: If no node, group or kind has a name in the mapping.
     """
     inputs = checked_batch(batch)
-    return [
-        0
-        if call.idle or call.layer.is_parameter
-        else -(-inputs * call.output.size * width // 8)
-        for call, width in zip(
-            table.calls, widths(table, dtypes, ACTIVATIONS), strict=True
+    values = table.each(
+        lambda call: (
+            0
+            if call.idle or call.layer.is_parameter or not call.output
+            else call.output.size
         )
-    ]
+    )
+    each = zip(values, widths(table, dtypes, ACTIVATIONS), strict=True)
+    return [-(-inputs * size * width // 8) for size, width in each]
+
+
+def first_unknown(table: Table) -> int:
+    """Return the first node whose tensor is unknown; how many there are, if none is."""
+    known = [bool(call.output) or call.idle for call in table.calls]
+    return len(known) if all(known) else known.index(False)
+
+
+def bounded(table: Table, number: int) -> int:
+    """Return bytes of tensors; a lower bound, if some of these are unknown."""
+    return number if first_unknown(table) == len(table) else AtLeast(number)
 
 
 def packed(values: Sequence[int | None], each: Sequence[int]) -> int:
@@ -200,7 +217,7 @@ def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
     if isinstance(dtype, (str, int)):
         return stored(net.totals.params, dtype)
     table = net.graph.table
-    params = [costs(call).params for call in table.calls]
+    params = table.each(lambda call: costs(call).params)
     return packed(params, widths(table, dtype, WEIGHTS))
 
 
@@ -261,14 +278,20 @@ def memory_report(
     of_outputs = widths(
         table, dtype if activations is None else activations, ACTIVATIONS
     )
-    every = [costs(call) for call in table.calls]
-    outputs = [
-        cost.activation_size * batch if links else 0
-        for cost, links in zip(every, table.links, strict=True)
-    ]
+    # Most nodes are equal: each call is asked once.
+    kinds = Counter(zip(table.calls, of_weights, of_outputs, strict=True))
+    every = [costs(call) for call, _, _ in kinds]
+    weights = [width * n for (_, width, _), n in kinds.items()]
+    outputs = [width * n * batch for (_, _, width), n in kinds.items()]
     sums = Sums(
-        packed([cost.params for cost in every], of_weights),
-        packed([cost.buffers for cost in every], of_weights),
-        packed(outputs, of_outputs),
+        packed([cost.params for cost in every], weights),
+        packed([cost.buffers for cost in every], weights),
+        packed(
+            [
+                cost.activation_size if call.shapes else 0
+                for cost, (call, _, _) in zip(every, kinds, strict=True)
+            ],
+            outputs,
+        ),
     )
     return sums._written(how)

@@ -59,8 +59,6 @@ if TYPE_CHECKING:
 __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
 P = ParamSpec("P")
-
-
 N = TypeVar("N", bound="_Fluent")
 
 
@@ -120,7 +118,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         from cnncalc.words.calls import helped
 
         x = net._link.shape
-        name, channels = self.__name__, x and x.channels
+        name, channels = self.__name__, x.channels if x else None
         found = helped(error, self.make, name, args, kwargs, channels=channels)
         if not isinstance(found, CnncalcError):
             return found
@@ -298,6 +296,7 @@ class FluentMethods:
     slice = fluent(lambda: layers.Slice)
     select = fluent(lambda: layers.Select)
     roll = fluent(lambda: layers.Roll)
+    gather = fluent(lambda: layers.Gather)
     pixel_shuffle = fluent(lambda: layers.PixelShuffle)
     space_to_depth = fluent(lambda: layers.PixelUnshuffle)
     pixel_unshuffle = space_to_depth

@@ -123,8 +123,8 @@ class Graph(Network, Block):
     @property
     @override
     def output(self) -> Any:
-        """The shape of its output; of several, a tuple."""
-        return _one([self.table.calls[i].output for i in self.outputs])
+        """The shape of its output, None if unknown; of several, a tuple."""
+        return _one([self.table.calls[i].output or None for i in self.outputs])
 
     @override
     def on(self, shape: ShapeLike, *shapes: ShapeLike) -> Graph:
@@ -317,7 +317,8 @@ def show(error: BaseException, name: str | None = None) -> None:
 
 
 def _listed(shapes: Any) -> str:
-    return ", ".join(map(str, shapes if type(shapes) is tuple else (shapes,)))
+    every = shapes if type(shapes) is tuple else (shapes,)
+    return ", ".join(["?" if shape is None else str(shape) for shape in every])
 
 
 def _one(values: list[Any]) -> Any:

@@ -62,7 +62,7 @@ class Network(ABC):
     @property
     @abstractmethod
     def output(self) -> Any:
-        """The shape of its output; of several, a tuple."""
+        """The shape of its output, None if unknown; of several, a tuple."""
 
     @property
     @abstractmethod
@@ -176,6 +176,10 @@ class Network(ABC):
         - A batch norm directly after a convolution or a fully connected layer whose
           output nothing else uses is folded into its weights; the layer has a bias
           then. Norms of another kind, and those before their convolution, stay.
+        - Convolutions of one input that are added up, with the norms behind them, norms
+          of that input, and the input itself, become one: that whose window holds all
+          of theirs, if their strides and groups are the same and nothing else uses
+          them. So the branches of RepVGG, MobileOne and RepViT are merged.
         - An activation directly after a convolution, a fully connected layer or an
           addition whose output nothing else uses is computed with it, and is no node
           of its own; one with parameters (prelu) stays, and so does softmax.
@@ -184,8 +188,9 @@ class Network(ABC):
         memory this is MCUNet's convention.
 
         Source:
-            Jacob et al. 2017, https://arxiv.org/abs/1712.05877, §3.2, for folding;
-            Lin et al. 2020, https://arxiv.org/abs/2007.10319, for memory.
+            Jacob et al. 2017, https://arxiv.org/abs/1712.05877, §3.2, for folding; Ding
+            et al. 2021, https://arxiv.org/abs/2101.03697, §3.3, for branches; Lin et
+            al. 2020, https://arxiv.org/abs/2007.10319, for memory.
 
         Example:
             >>> from cnncalc import zoo

@@ -224,12 +224,12 @@ class Sequential(FluentMethods, Network, Block):
     @property
     @override
     def output(self) -> Shape:
-        """The shape of the output.
+        """The shape of the output; None if it is unknown.
 
         Raises:
             OpenNetworkError: If the network has no input shape.
         """
-        return self._closed()
+        return self._closed() or None  # type: ignore[return-value]
 
     @property
     def steps(self) -> tuple[Layer | Block, ...]:

@@ -74,6 +74,9 @@ PER_VALUE = {
     "floor_divide": 2,  # a division, and a floor
     "remainder": 4,  # a division, a floor, a product, a difference
     "arctan2": 1,
+    "compare": 1,
+    "where": 1,
+    "grid sample": 1,  # a product for each neighbour
     "function": 1,  # or what its kind says
     "reduce": 1,  # for each of its inputs: an operation less than there are, a division
     "parameter": 0,
@@ -261,7 +264,7 @@ def backward_macs(net: AnyNetwork) -> Backward:
     weights, inputs = [], []
     table = net.graph.table
     for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        layer, shapes = call.layer, call.shapes
+        layer, shapes = call.rules, call.shapes
         macs, learns = macs_in_training(call), layer.trainable_params_of(*shapes) != 0
         behind = sum(trained[index + link] for link in links)
         trained.append(learns or behind > 0)
@@ -283,5 +286,5 @@ def backward_flops(net: AnyNetwork) -> Backward:
 
 def inner_macs(call: Call) -> int:
     """Return the multiply-accumulates of the stages behind a layer's first."""
-    saves = call.layer.saves(*call.shapes, call.output)
+    saves = call.rules.saves(*call.shapes, call.output)
     return saves.inner_macs if saves else 0

@@ -209,13 +209,12 @@ class Roofline(Answer, dict[str, "Bound | None"]):
         heads = (Column("layer", "layer", "text"), *Bound._columns)
         unknown = (None,) * len(Bound._columns)
         lines = [(path, *(bound or unknown)) for path, bound in self.items()]
-        known = [bound for bound in self.values() if bound]
+        flops = total(bound and bound.flops for bound in self.values())
+        moved = total(bound and bound.bytes for bound in self.values())
         facts = (
             Fact("device", "Device", self.device.name, "text"),
-            Fact(
-                "flops", "FLOPs", total(b and b.flops for b in self.values()), "count"
-            ),
-            Fact("bytes", "Bytes moved", sum(b.bytes for b in known), "bytes"),
+            Fact("flops", "FLOPs", flops, "count"),
+            Fact("bytes", "Bytes moved", moved, "bytes"),
             Fact("seconds", "Least time", self.seconds, "seconds"),
         )
         style = Style(batch=self.batch, dtype=self.dtype)
@@ -281,9 +280,9 @@ def roofline(
 
 def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None:
     """Return the bound of one call; None if its operations are unknown."""
-    rate, layer, shapes = on.rate_of(dtype), call.layer, call.shapes
-    operations, params = flops(call), layer.params(*shapes)
-    buffers = layer.buffers(*shapes)
+    rate, layer, shapes = on.rate_of(dtype), call.rules, call.shapes
+    operations, params = flops(call), layer.params_of(*shapes)
+    buffers = layer.buffers_of(*shapes)
     if operations is None or params is None or buffers is None:
         return None
     if isinstance(operations, AtLeast):

@@ -101,7 +101,7 @@ class Rule:
         """
         call = node.call
         try:
-            value: Any = self.quantity(call)
+            value: Any = self.quantity(call) if call.is_known else None
         except Exception as error:  # noqa: BLE001 - of somebody's own rule
             raise_noted(error, node.path, described(call.layer, call.shapes))
         if value is None or type(value) is int or isinstance(value, AtLeast):

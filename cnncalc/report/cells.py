@@ -217,7 +217,8 @@ def _shape(value: Shape | tuple[Shape, ...], style: Style) -> str:
 
 def _sizes(shape: Shape, style: Style) -> str:
     """Return a shape in the style's order, behind the size of a batch."""
-    if style.layout == _PLAIN.layout and style.batch == 1:
+    plain = style.layout == _PLAIN.layout and style.batch == 1
+    if plain or not shape:
         return str(shape)
     batch = (style.batch,) if style.batch > 1 else ()
     channels = (shape.channels,)

@@ -149,7 +149,7 @@ def _line(a: Row, b: Row, language: str, *, moved: bool) -> Line:
     if _same(a, b) and not moved:
         return Line("=", a, b, "")
     parts = _fields(a.layer, b.layer)
-    if not parts and a.input != b.input:
+    if not parts and a.shapes != b.shapes:
         shapes = (" + ".join(map(str, row.shapes)) for row in (a, b))
         parts = [f"{said('input', language)} {' → '.join(shapes)}"]
     if moved:
@@ -165,7 +165,7 @@ def _fields(a: Layer, b: Layer) -> list[str]:
     if type(a) is not type(b):
         return [f"{_layer(a)} → {_layer(b)}"]
     pairs = [
-        (field.name, getattr(a, field.name), getattr(b, field.name))
+        (field.alias, getattr(a, field.name), getattr(b, field.name))
         for field in attrs.fields(type(a))
         if field.eq
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from cnncalc._lazy import modules
 from cnncalc.answers.table import Column
 from cnncalc.checks import for_message
 from cnncalc.errors import OptionError
+from cnncalc.graph.table import Table
 from cnncalc.memory.types import ACTIVATIONS, WEIGHTS
-from cnncalc.operations.flops import flops
-from cnncalc.operations.padding import padding_macs
 from cnncalc.report import values as of
 from cnncalc.report.names import names_of, resolve
 from cnncalc.report.words import LANGUAGES, said
@@ -24,6 +24,20 @@ __all__ = [
     "spelled",
 ]
 
+# Which a plain summary does not ask.
+_later = modules("cnncalc.operations", "flops padding")
+
+
+def _flops(table: Table, node: int) -> int | None:
+    number: int | None = _later["flops"].flops(table.calls[node])
+    return number
+
+
+def _padding_macs(table: Table, node: int) -> int | None:
+    number: int | None = _later["padding"].padding_macs(table, node)
+    return number
+
+
 _activations = of.in_batch("activation_size")
 
 COLUMNS: dict[str, tuple[Column, of.Values]] = {
@@ -33,18 +47,18 @@ COLUMNS: dict[str, tuple[Column, of.Values]] = {
         (Column("kind", "kind", "text"), of.field("kind")),
         (Column("role", "role", "text"), of.field("role")),
         (Column("connected_to", "connected to", "names"), of.field("inputs")),
-        (Column("input", "input", "shape"), of.field("input")),
-        (Column("filter", "filter", "filters"), of.each(of.filters)),
-        (Column("weight_shape", "weight shape", "sizes"), of.each(of.weight_shape)),
+        (Column("input", "input", "shape"), of.shape("input")),
+        (Column("filter", "filter", "filters"), of.of_layer(of.filters)),
+        (Column("weight_shape", "weight shape", "sizes"), of.of_layer(of.weight_shape)),
         (Column("kernel", "kernel", "pair"), of.field("kernel")),
         (Column("stride", "stride", "pair"), of.field("stride")),
         (Column("padding", "padding", "pair"), of.field("padding")),
-        (Column("dilation", "dilation", "pair"), of.each(of.dilation)),
+        (Column("dilation", "dilation", "pair"), of.of_layer(of.dilation)),
         (
             Column("groups", "groups", "number"),
-            of.each(of.groups),
+            of.of_layer(of.groups),
         ),
-        (Column("output", "output", "shape"), of.field("output")),
+        (Column("output", "output", "shape"), of.shape("output")),
         (
             Column("output_formula", "output formula", "formula"),
             of.formula_of("output", "output"),
@@ -80,11 +94,11 @@ COLUMNS: dict[str, tuple[Column, of.Values]] = {
         ),
         (
             Column("flops", "FLOPs", "count", True),
-            of.by_node(lambda table, node: flops(table.calls[node])),
+            of.by_node(_flops),
         ),
         (
             Column("padding_macs", "padding MACs", "count", True),
-            of.by_node(padding_macs),
+            of.by_node(_padding_macs),
         ),
         (Column("activation_size", "activation size", "count", True), _activations),
         (

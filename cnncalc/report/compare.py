@@ -24,6 +24,7 @@ from cnncalc.report.names import names_of, resolve
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.words import said
 from cnncalc.sizes.bound import AtLeast
+from cnncalc.sizes.unknown import shown
 
 __all__ = [
     "COMPARED",
@@ -81,7 +82,7 @@ def _alone(get: Callable[[Any], Any]) -> Measure:
 
 _FACTS: tuple[tuple[Column, Measure], ...] = (
     (Column("input", "input", "shape"), _alone(lambda net: net.input)),
-    (Column("output", "output", "shape"), _alone(lambda net: net.output)),
+    (Column("output", "output", "shape"), _alone(lambda net: shown(net.output))),
     (Column("nodes", "nodes", "number"), _alone(lambda net: len(net.nodes))),
     (
         Column("weighted", "weighted layers", "number"),
@@ -246,7 +247,7 @@ def compare(
     heads = [Column("name", "network", "text"), *(column for column, _ in pairs)]
     relative = any(column.unit == "percent" for column in heads)
     title = said("{} networks, % of {}" if relative else "{} networks", style.language)
-    shapes = (shape for graph in graphs for shape in (graph.input, graph.output))
+    shapes = (shape for graph in graphs for shape in (graph.input, shown(graph.output)))
     return Comparison(
         Table(
             title.format(len(networks), titles[0]),

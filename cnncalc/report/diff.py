@@ -26,6 +26,8 @@ from cnncalc.report.compare import (
 from cnncalc.report.names import names_of
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.words import said
+from cnncalc.sizes.bound import difference
+from cnncalc.sizes.unknown import shown
 
 __all__ = ["Difference", "diff"]
 
@@ -213,13 +215,13 @@ def _numbers(names: Iterable[str]) -> dict[str, str]:
 def _cells(line: Line, numbers: Iterable[str], batch: int) -> tuple[Any, ...]:
     """Return what both tables have of a line: its layer, outputs and numbers."""
     rows = (line.before, line.after)
-    cells: list[Any] = [line.what, *(row and row.output for row in rows)]
+    cells: list[Any] = [line.what, *(row and shown(row.output) for row in rows)]
     for key in numbers:
         times = batch if key in _WORK else 1
         # A node that is not there costs nothing.
         both = [getattr(row, key) if row else 0 for row in rows]
         before, after = (number and number * times for number in both)
-        change = None if before is None or after is None else after - before
+        change = difference(before, after)
         cells += [before, after, change]
     return tuple(cells)
 

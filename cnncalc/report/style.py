@@ -11,7 +11,6 @@ from cnncalc.memory.types import DataTypes, bits
 from cnncalc.report.names import resolve
 from cnncalc.report.words import understood
 from cnncalc.sizes.axes import letters
-from cnncalc.sizes.shape import Shape
 
 __all__ = ["CHOICES", "changes_of", "lettered", "restyled", "styled"]
 
@@ -76,7 +75,8 @@ def lettered(style: Style, shapes: Iterable[Any]) -> Style:
     ranks = {
         shape.rank
         for some in shapes
-        for shape in ((some,) if isinstance(some, Shape) else some)
+        for shape in (some if type(some) is tuple else (some,))
+        if shape
     }
     found = letters(max(ranks - {0}, default=2))
     axes = "".join(found) if all(len(letter) == 1 for letter in found) else "…"

@@ -10,7 +10,8 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Fact, Style, Table, Unit
 from cnncalc.checks import checked_depth, checked_flag, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
-from cnncalc.cost.rows import Row, folded
+from cnncalc.cost.folding import folded
+from cnncalc.cost.rows import Row
 from cnncalc.errors import OptionError
 from cnncalc.graph.mistakes import warn_of_network
 from cnncalc.memory.liveness import peak_memory
@@ -21,13 +22,14 @@ from cnncalc.report.names import names_of, normalised
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.values import Whole, of_inputs
 from cnncalc.report.words import said
-from cnncalc.sizes.bound import AtLeast, total
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.bound import AtLeast, difference, total
+from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.unknown import shown
 
 if TYPE_CHECKING:
     from cnncalc.operations.conventions import Convention
 
-__all__ = ["Summary", "Where", "summary"]
+__all__ = ["Summary", "summary"]
 
 # Which rows are shown: kinds of layers, words in their names, or a question to each.
 Where: TypeAlias = str | Iterable[str] | Callable[[Row], object]
@@ -152,15 +154,15 @@ def _title(name: str, graph: AnyGraph, style: Style) -> str:
     """Return the name, and the shapes of one input and output."""
     one = style._replace(batch=1)
     ends = " → ".join(
-        ", ".join(written(shape, "shape", one) for shape in _each(shapes))
+        ", ".join(written(shape, "shape", one) for shape in _each(shown(shapes)))
         for shapes in (graph.input, graph.output)
     )
     of_batch = f", {said('batch size', style.language)} {style.batch}"
     return f"{name}: {ends}{of_batch if style.batch > 1 else ''}"
 
 
-def _each(shapes: Shape | tuple[Shape, ...]) -> tuple[Shape, ...]:
-    return (shapes,) if isinstance(shapes, Shape) else shapes
+def _each(shapes: Any) -> tuple[Any, ...]:
+    return shapes if type(shapes) is tuple else (shapes,)
 
 
 # Which rows are shown, and in which order.
@@ -222,7 +224,7 @@ def _sorted(rows: Sequence[Row], sort: str, whole: Whole) -> list[Row]:
 def _order(value: Any, unit: Unit) -> Any:
     """Return what sorts a value: a number, or a text whose numbers are numbers."""
     if unit == "shape":
-        return sum(shape.size for shape in _each(value))
+        return sum(shape.size for shape in _each(value) if shape)
     if isinstance(value, (int, float)):
         return value
     text = written(value, unit).lower()
@@ -237,10 +239,13 @@ def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
     sums, batch, dtype = whole.totals, whole.style.batch, whole.style.dtype
     assert dtype is not None
     table, sizes = graph.table, memory_report(graph, dtype, batch=batch)
-    nodes = zip(table.calls, table.links, strict=True)
-    entering = [0 if links else call.output.size * batch for call, links in nodes]
+    width, inputs = widths(table, dtype, ACTIVATIONS), table.entries()
+    entering = [table.calls[node].output for node in inputs]
     memory = (
-        packed(entering, widths(table, dtype, ACTIVATIONS)),
+        packed(
+            [shape.size * batch if shape else None for shape in entering],
+            [width[node] for node in inputs],
+        ),
         sizes.outputs,
         sizes.parameters,
     )
@@ -286,4 +291,4 @@ def _fixed(rows: Sequence[Row], sums: Mapping[str, int]) -> int:
     if not isinstance(params, AtLeast) and not isinstance(trainable, AtLeast):
         return params - trainable
     pairs = [(row.params, row.trainable) for row in rows]
-    return total(None if a is None or b is None else a - b for a, b in pairs)
+    return total(difference(b, a) for a, b in pairs)

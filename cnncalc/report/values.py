@@ -17,6 +17,7 @@ from cnncalc.memory.liveness import alive
 from cnncalc.memory.types import packed, stored, widths
 from cnncalc.sizes.axes import Axes, along
 from cnncalc.sizes.bound import AtLeast
+from cnncalc.sizes.unknown import shown
 
 __all__ = [
     "Values",
@@ -31,6 +32,8 @@ __all__ = [
     "groups",
     "in_batch",
     "of_inputs",
+    "of_layer",
+    "shape",
     "share_of",
     "stored_as",
     "weight_shape",
@@ -73,6 +76,18 @@ def field(name: str) -> Values:
     """Return the column of a field of the rows."""
     get = attrgetter(name)
     return lambda rows, _: list(map(get, rows))
+
+
+def shape(name: str) -> Values:
+    """Return the column of a field that has shapes, those that are unknown, too."""
+    get = attrgetter(name)
+
+    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
+        found = list(map(get, rows))
+        known = all(call.output for call in whole.graph.table.calls)
+        return found if known else list(map(shown, found))
+
+    return values
 
 
 def in_batch(name: str) -> Values:
@@ -134,9 +149,25 @@ def each(get: Callable[[Row], Any]) -> Values:
     return lambda rows, _: [get(row) for row in rows]
 
 
+def of_layer(get: Callable[[Row], Any]) -> Values:
+    """Return the column of what a function tells of a layer and of what reaches it.
+
+    Of equal ones it is asked once: most of a network recurs.
+    """
+
+    def values(rows: Sequence[Row], _: Whole) -> list[Any]:
+        keys = [(id(row.layer), id(row.input)) for row in rows]
+        known = {
+            key: get(row) for key, row in dict(zip(keys, rows, strict=True)).items()
+        }
+        return [known[key] for key in keys]
+
+    return values
+
+
 def filters(row: Row) -> Any:
     """Return its filters, or the window of a layer without channels of its own."""
-    if row.members:
+    if row.members or not all(row.shapes):
         return None
     known = _filters_of(row)
     return known or (row.kernel and BareWindow(row.kernel))
@@ -166,7 +197,7 @@ def weight_shape(row: Row) -> tuple[int, ...] | None:
     convolution.
     """
     layer, shapes = row.layer, row.shapes
-    if row.members:
+    if row.members or not all(shapes):
         return None
     filters, params = _filters_of(row), layer.params_of(*shapes)
     if filters is None or params is None:

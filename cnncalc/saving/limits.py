@@ -15,6 +15,7 @@ from typing import Any
 from cnncalc import layers
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
+from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import attributes_beside
 
@@ -27,6 +28,7 @@ __all__ = [
     "MOST_NODES",
     "VERSION",
     "check_attributes",
+    "check_inputs",
     "check_text",
     "kinds",
     "limited",
@@ -111,6 +113,19 @@ def check_text(text: str, what: str) -> str:
             why = f"{what} has half of a surrogate pair: {for_message(text)}"
             raise ConfigError(why, "Use characters of Unicode") from None
     return text
+
+
+def check_inputs(table: Table) -> None:
+    """Refuse a part of a network that begins where no shape is known.
+
+    Raises:
+        ConfigError: If it does.
+    """
+    for entry in table.entries():
+        if not table.calls[entry].output:
+            why = "its shape is unknown, and a network is saved with its input shapes"
+            fix = "Save the whole network, of which this is a part"
+            raise ConfigError(why, fix, place=table.path(entry))
 
 
 def limited(number: int, most: int, what: str) -> None:

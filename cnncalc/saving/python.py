@@ -26,7 +26,7 @@ from cnncalc.layers.fields import arguments
 from cnncalc.layers.input import Input
 from cnncalc.layers.interned import changed
 from cnncalc.report.output import PathName, given
-from cnncalc.saving.limits import check_attributes
+from cnncalc.saving.limits import check_attributes, check_inputs
 from cnncalc.saving.python_format import (
     WIDTH,
     assigned,
@@ -68,6 +68,8 @@ def to_python(net: AnyNetwork, path: PathName | None = None) -> str | None:
 
 def _source(net: AnyNetwork) -> str:
     closed = net.input is not None
+    if closed:
+        check_inputs(net.graph.table)
     if not (closed and net.graph is net):
         chain = _chain(net, closed)
         if chain is not None:

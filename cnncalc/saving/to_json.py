@@ -28,6 +28,7 @@ from cnncalc.saving.limits import (
     MOST_NODES,
     VERSION,
     check_attributes,
+    check_inputs,
     check_text,
     kinds,
     limited,
@@ -51,6 +52,7 @@ def to_json(net: AnyNetwork, path: PathName | None = None) -> str | None:
         True
     """
     table, patterns = net.graph.table, net.module_less
+    check_inputs(table)
     limited(len(table), MOST_NODES, "nodes")
     parts = {
         "format": _json(FORMAT),

@@ -10,7 +10,7 @@ from cnncalc._typing import Self, override
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 
-__all__ = ["AtLeast", "total"]
+__all__ = ["AtLeast", "difference", "total"]
 
 _OF_TWO = {operator.add, operator.mul}  # of two bounds: a bound again
 _SIGNED = {operator.add, operator.sub}  # with any number; what scales is not negative
@@ -61,6 +61,9 @@ class _Lower:
     __rsub__: Any = _refused
     __rtruediv__: Any = _refused
     __rfloordiv__: Any = _refused
+
+    def __neg__(self) -> Any:
+        return _refused(self, -1)
 
     # True where it is certain: nothing is known to be more than it.
 
@@ -132,3 +135,15 @@ def total(numbers: Iterable[int | None]) -> int:
         return AtLeast(sum(int(number) for number in numbers if number is not None))
     known: Any = numbers
     return sum(known)
+
+
+def difference(before: int | None, after: int | None) -> int | None:
+    """Return by how much a number grew; None where one is not known, or a bound.
+
+    Example:
+        >>> difference(5, 3), difference(5, None), difference(AtLeast(5), 8)
+        (-2, None, None)
+    """
+    if before is None or after is None or AtLeast in (type(before), type(after)):
+        return None
+    return after - before

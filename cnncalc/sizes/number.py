@@ -17,7 +17,7 @@ from cnncalc._lazy import getter
 if TYPE_CHECKING:
     from cnncalc.sizes.term import added, whole
 
-__all__ = ["added", "ceil_div", "holds", "product", "whole"]
+__all__ = ["added", "ceil_div", "divisible", "holds", "product", "whole"]
 
 
 __getattr__ = getter(__name__, {"cnncalc.sizes.term": "added whole"})
@@ -64,3 +64,18 @@ def product(sizes: Sequence[int]) -> int:
     if not sizes or type(sizes[0]) is int:  # the usual type, which is told faster
         return prod(sizes)
     return reduce(mul, sizes)
+
+
+def divisible(channels: float, by: int = 8) -> int:
+    """Round a number of channels to a multiple, but down by at most a tenth.
+
+    Args:
+        channels: How many there should be.
+        by: What the result is a multiple of, and not less than.
+
+    Example:
+        >>> [divisible(channels) for channels in (3, 35.2, 12, 18)]
+        [8, 32, 16, 24]
+    """
+    nearest = max(by, int(channels + by / 2) // by * by)
+    return nearest + by if nearest < 0.9 * channels else nearest

@@ -8,16 +8,24 @@ from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
-from cnncalc.blocks.mobile import divisible
 from cnncalc.errors import ConfigError
-from cnncalc.graph.block import Block
+from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Layer
 from cnncalc.network import Builder, Graph
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.number import divisible
 from cnncalc.sizes.shape import ShapeLike
 
-__all__ = ["Stage", "hidden", "stage", "stages", "with_heads"]
+__all__ = [
+    "Stage",
+    "attended",
+    "hidden",
+    "perceptron",
+    "stage",
+    "stages",
+    "with_heads",
+]
 
 
 def stage(name: str, blocks: Iterable[Layer | Block], first: int = 0) -> Sequential:
@@ -104,6 +112,24 @@ def _stage(
     return stage(name, blocks + [make(row, filters, filters, 1, d) for d in others])
 
 
+def attended(g: Builder, x: Tensor, heads: int, *bias: Tensor) -> Tensor:
+    """Return the attention of positions, of which one layer made all that it needs.
+
+    Args:
+        g: Where it is built.
+        x: Queries, keys and values, one after another along the channels.
+        heads: The number of heads.
+        bias: What is added to the scores, if there is such a thing.
+    """
+    from cnncalc.layers import Attention, Slice  # which no convolution loads
+
+    width = x.shape.channels // 3
+    starts = (0, width, 2 * width)
+    parts = [g.add(Slice(start, start + width), x) for start in starts]
+    found: Tensor = g.add(Attention(heads), *parts, *bias)
+    return found
+
+
 def hidden(net: Sequential, dropout: float) -> Sequential:
     """Return VGG's network with its two hidden layers of 4,096 units, 6 and 7.
 
@@ -115,6 +141,19 @@ def hidden(net: Sequential, dropout: float) -> Sequential:
         net = net.fc(4096, name=f"fc{number}").relu(name=f"relu{number}")
         net = net.dropout(dropout, name=f"dropout{number}")
     return net
+
+
+@lru_cache(maxsize=1024, typed=True)
+def perceptron(hidden: int, width: int, dropout: float) -> Sequential:
+    """Return the two linear layers that a transformer has behind each attention.
+
+    Args:
+        hidden: Units of the first.
+        width: Units of the second.
+        dropout: What is dropped behind each.
+    """
+    net = Sequential().fc(hidden, axis=-1).gelu().dropout(dropout)
+    return net.fc(width, axis=-1).dropout(dropout)
 
 
 def with_heads(

@@ -66,6 +66,10 @@ def run_keras(op: str, arguments: dict[str, Any], x: tuple[int, ...]) -> dict:
 
     layer = getattr(keras.layers, op)(**arguments)
     layer.build((None, *x))
+    return run_keras_layer(layer, x)
+
+
+def run_keras_layer(layer: Any, x: tuple[int, ...]) -> dict:
     said = tuple(layer.compute_output_shape((1, *x)))[1:]
     y, macs = counted(layer, torch.zeros(1, *x))
     sizes = tuple(y.shape[1:])

@@ -98,6 +98,12 @@ def roll(rng: Random) -> Any:
     return "Roll", {"shift": [rng.randint(-7, 7) for _ in axes], "axis": axes}, [x]
 
 
+def gather(rng: Random) -> Any:
+    x = space(rng)
+    shape = [rng.randint(1, 9) for _ in range(rng.randint(1, 3))]
+    return "Gather", {"shape": shape, "axis": axis(rng, x)}, [x]
+
+
 def permute(rng: Random) -> Any:
     x = space(rng, 1)
     return "Permute", {"order": rng.sample(range(len(x)), len(x))}, [x]
@@ -230,6 +236,7 @@ DRAWS = {
     "Select": select,
     "Split": split,
     "Roll": roll,
+    "Gather": gather,
     "Permute": permute,
     "Concat": concat,
     "Stack": stack,
@@ -285,6 +292,12 @@ def sliced(x: torch.Tensor, fields: dict) -> torch.Tensor:
     return x[tuple(index)]
 
 
+def gathered(x: torch.Tensor, fields: dict) -> torch.Tensor:
+    place = dim(fields["axis"], x.dim() - 1) % x.dim()
+    where = torch.randint(x.shape[place], fields["shape"])
+    return x[(*[slice(None)] * place, where)]
+
+
 def part(x: torch.Tensor, fields: dict) -> torch.Tensor:
     place, parts = dim(fields["axis"], x.dim() - 1), fields["parts"]
     parts = x.shape[place] // parts if isinstance(parts, int) else parts
@@ -315,6 +328,7 @@ SINGLE = {
     "Select": lambda x, f: x.select(dim(f["axis"], x.dim() - 1), f["index"]),
     "Split": part,
     "Roll": lambda x, f: x.roll(f["shift"], [dim(a, x.dim() - 1) for a in f["axis"]]),
+    "Gather": gathered,
     "Permute": lambda x, f: x.permute(0, *[n + 1 for n in f["order"]]),
     "PixelShuffle": lambda x, f: functional.pixel_shuffle(x, f["factor"]),
     "PixelUnshuffle": lambda x, f: functional.pixel_unshuffle(x, f["factor"]),

@@ -25,7 +25,7 @@ from cnncalc.operations import quantities
 from cnncalc.operations.flops import Backward
 from cnncalc.operations.reconcile import Reconciliation
 from cnncalc.operations.roofline import Bound, Roofline
-from cnncalc.operations.unknown import Unknown
+from cnncalc.operations.unknown import Unknowns
 from cnncalc.report.compare import Comparison
 from cnncalc.report.diff import Difference
 from cnncalc.report.summary import Summary
@@ -131,7 +131,7 @@ assert_type(reconciled.total, int)
 own = Convention("own", "MACs.", (Rule("macs", ("*",), quantities.macs),))
 assert_type(own.to_markdown(), str)
 assert_type(net.backward_macs, Backward)
-assert_type(net.unknown, Unknown)
+assert_type(net.unknown, Unknowns)
 assert_type(net.unknown["macs"], tuple[str, ...])
 
 # Geometry and costs.

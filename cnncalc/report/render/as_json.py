@@ -130,5 +130,5 @@ def _value(value: Any, unit: Unit) -> Any:
     return str(value) if unit in {"text", "words", "formula"} else value
 
 
-def _shape(shape: Shape) -> list[int]:
-    return list(shape)
+def _shape(shape: Shape) -> list[int] | None:
+    return list(shape) if shape else None

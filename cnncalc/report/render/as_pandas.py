@@ -10,6 +10,7 @@ from cnncalc.errors import OptionError
 from cnncalc.report.cells import by_column
 from cnncalc.report.once import each_once
 from cnncalc.sizes.bound import AtLeast
+from cnncalc.sizes.unknown import stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,4 +67,6 @@ def _typed(values: Sequence[Any], unit: Unit) -> tuple[list[Any], None, str | No
             None,
             "string",
         )
+    if unit == "shape":
+        values = list(map(stated, values))
     return list(values), None, _TYPES.get(unit, "object")

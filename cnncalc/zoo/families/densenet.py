@@ -1,8 +1,10 @@
 """DenseNet: layers that see the maps of all layers before them, as in torchvision.
 
 Huang, Liu, van der Maaten & Weinberger 2016, "Densely connected convolutional
-networks", https://arxiv.org/abs/1608.06993: DenseNet-BC, table 1. Each layer stacks the
-earlier maps of its block anew.
+networks", https://arxiv.org/abs/1608.06993: DenseNet-BC, table 1, and for small images
+§4.2 and table 2. Each layer stacks the earlier maps of its block anew. With
+``bottleneck=4`` and ``compression=0.5`` the one for small images is a DenseNet-BC, of
+which the first convolution has twice the growth rate, where it has 16 filters else.
 """
 
 from __future__ import annotations
@@ -13,9 +15,9 @@ from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Conv2d, Norm, Pool
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.member import members
+from cnncalc.zoo.member import member, members
 
-__all__ = ["densenet121", "densenet161", "densenet169", "densenet201"]
+__all__ = ["densenet40", "densenet121", "densenet161", "densenet169", "densenet201"]
 
 
 def _transition(filters: int) -> Chain:
@@ -63,3 +65,31 @@ densenet161 = _densenet(
 )
 densenet169 = _densenet("densenet169", "DenseNet-169.", (6, 12, 32, 32))
 densenet201 = _densenet("densenet201", "DenseNet-201.", (6, 12, 48, 32))
+
+
+@member()
+def densenet40(
+    name: str,
+    input: ShapeLike = (32, 32, 3),
+    *,
+    classes: int = 10,
+    layers: int = 40,
+    growth: int = 12,
+    bottleneck: int = 0,
+    compression: float = 1.0,
+    dropout: float = 0.0,
+) -> Sequential:
+    """DenseNet of 40 layers that grows by 12, for CIFAR-10."""
+    depth = (layers - 4) // (6 if bottleneck else 3)
+    filters = 16 if compression == 1 else 2 * growth
+    net = Sequential(input, name=name)
+    net = net.conv(3, filters, padding=1, bias=False, name="conv0")
+    for stage in range(1, 4):
+        if stage > 1:
+            filters = int(filters * compression)
+            net = net.add(Named(_transition(filters), f"transition{stage - 1}"))
+        block = DenseBlock(depth, growth, bottleneck, dropout)
+        net = net.add(Named(block, f"denseblock{stage}"))
+        filters += depth * growth
+    net = net.norm(name="norm").relu(name="relu")
+    return net.adaptive_pool(1, name="avgpool").fc(classes, name="classifier")

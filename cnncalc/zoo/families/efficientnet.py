@@ -16,11 +16,11 @@ from cnncalc.blocks.mobile import (
     FusedInvertedResidual,
     InvertedResidual,
     SqueezeExcite,
-    divisible,
 )
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.number import divisible
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import Stage, stages

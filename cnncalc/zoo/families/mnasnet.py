@@ -7,10 +7,11 @@ https://arxiv.org/abs/1807.11626
 from __future__ import annotations
 
 from cnncalc.blocks.chain import Chain, conv_norm_act
-from cnncalc.blocks.mobile import InvertedResidual, depthwise_unit, divisible
+from cnncalc.blocks.mobile import InvertedResidual, depthwise_unit
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.number import divisible
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import member
 from cnncalc.zoo.parts import Stage, stages

@@ -16,11 +16,11 @@ from cnncalc.blocks.mobile import (
     InvertedResidual,
     SeparableUnit,
     SqueezeExcite,
-    divisible,
 )
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.number import divisible
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import member, members
 from cnncalc.zoo.parts import Stage, stages
@@ -29,7 +29,7 @@ __all__ = ["mobilenet", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_smal
 
 
 # Table 1 of the first paper: (filters, stride) of each separable convolution.
-_V1 = (
+V1 = (
     (64, 1),
     (128, 2),
     (128, 1),
@@ -59,7 +59,7 @@ def mobilenet(
         .norm(name="norm1")
         .relu6(name="relu1")
     )
-    for number, (filters, stride) in enumerate(_V1, 1):
+    for number, (filters, stride) in enumerate(V1, 1):
         block = SeparableUnit(int(filters * width), stride, depth_multiplier)
         net = net.add(Named(block, f"block{number}"))
     return (

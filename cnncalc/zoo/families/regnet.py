@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
-from cnncalc.blocks.mobile import divisible
-from cnncalc.blocks.resnet import XBlock
+from cnncalc.blocks.regnet import XBlock
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.number import divisible
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import stage

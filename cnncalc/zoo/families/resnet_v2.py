@@ -8,7 +8,7 @@ them. Version 1 strides in a stage's first convolution, version 2 in its last bl
 
 from __future__ import annotations
 
-from cnncalc.blocks.resnet import BiasedBottleneck, PreactivatedBottleneck
+from cnncalc.blocks.resnet_v2 import BiasedBottleneck, PreactivatedBottleneck
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members

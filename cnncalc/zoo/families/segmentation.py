@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.combine import Residual
-from cnncalc.blocks.mobile import SqueezeExcite, divisible
+from cnncalc.blocks.mobile import SqueezeExcite
 from cnncalc.blocks.resnet import Bottleneck
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.wrappers import Named
@@ -32,6 +32,7 @@ from cnncalc.layers import (
     Upsample,
 )
 from cnncalc.network import Builder, Graph
+from cnncalc.sizes.number import divisible
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.families.mobilenet import mobilenet_v3_large
 from cnncalc.zoo.families.resnet import resnet50

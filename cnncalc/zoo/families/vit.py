@@ -11,7 +11,7 @@ from cnncalc.layers import Concat
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members
-from cnncalc.zoo.parts import stage
+from cnncalc.zoo.parts import perceptron, stage
 
 __all__ = ["vit_b_16", "vit_b_32", "vit_l_16", "vit_l_32"]
 
@@ -29,8 +29,8 @@ class _Design(NamedTuple):
 def _encoder(design: _Design, dropout: float) -> Sequential:
     """Return one layer: attention, and two linear layers, each with a norm before."""
     attention = Sequential().norm("layer").attention(design.heads).dropout(dropout)
-    mlp = Sequential().norm("layer").fc(design.mlp, axis=-1).gelu().dropout(dropout)
-    mlp = mlp.fc(design.width, axis=-1).dropout(dropout)
+    mlp = Sequential().norm("layer")
+    mlp = mlp.add(perceptron(design.mlp, design.width, dropout))
     return Sequential().residual(attention, name="attention").residual(mlp, name="mlp")
 
 
