@@ -199,10 +199,13 @@ class Reading:
         """Return a value with just these axes of the model's, in this order.
 
         Raises:
-            Unread: If it has others that are not of size 1, or is known by its numbers.
+            Unread: If it has others that are not of size 1.
         """
-        here, shape = self.here(x), known_shape(x)
+        shape = known_shape(x)
         sizes = _sizes(shape, order)
+        here = self.here(fixed(sizes) if x.here is None else x)
+        if x.here is None:  # numbers alone are made just as they are needed
+            return here
         found = [x.axes[axis] for axis in order]
         places = [place for place in found if place is not None]
         others = [n for n in range(len(here.shape)) if n not in places]
@@ -294,17 +297,20 @@ class Reading:
         self._enter(())
         return self.builder.graph(*tensors, name=name)
 
-
     def _ended(self, x: Value, in_order: bool) -> Tensor | Constant:
         """Return an output without axes of size 1 that the model does not have."""
         here = self.here(x)
         if x.shape is None:
             return here
         there = [a for a, place in enumerate(x.axes) if place is not None]
+        if not there and here.shape.is_vector:
+            return here
         order = there if in_order else sorted(there, key=lambda a: x.axes[a] or 0)
         if [x.axes[a] for a in order] == list(range(len(here.shape))):
             return here
-        return self.arranged(x, order or [len(x.shape) - 1])
+        if not there:  # a single number, for each input of a batch
+            return self.put(Reshape(1), here, named=False)
+        return self.arranged(x, order)
 
 
 def natural_order(rank: int, channels_first: bool = True) -> list[int]:
