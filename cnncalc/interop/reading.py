@@ -309,7 +309,7 @@ class Reading:
         if [x.axes[a] for a in order] == list(range(len(here.shape))):
             return here
         if not there:  # a single number, for each input of a batch
-            return self.put(Reshape(1), here, named=False)
+            return self.tensor(self.put(Reshape(1), here, named=False))
         return self.arranged(x, order)
 
 

@@ -17,6 +17,7 @@ from cnncalc.interop.loading import REFUSED
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.onnx import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.onnx.entry import Entry, entries_of, sizes_of
+from cnncalc.interop.onnx.names import Naming
 from cnncalc.interop.onnx.notes import notes_of
 from cnncalc.interop.onnx.reader import Graphs, versions_of
 from cnncalc.interop.onnx.schema import MODEL
@@ -131,6 +132,7 @@ class _Model:
         self.survey = surveyed(self.graph, functions)
         tensors = {t.get("name", "") for t in self.graph["tensors"]}
         self.entries = entries_of(self.graph, tensors)
+        self.naming = Naming(self.graph)
 
     def network(self, given: Any, batch: int) -> tuple[Graph, list[str]]:
         """Return the network, and what there is to know of it.
@@ -175,7 +177,7 @@ class _Model:
         r = Reading()
         r.uses = Counter(self.survey.uses)
         pairs = list(zip(self.entries, shapes, strict=True))
-        graphs = Graphs(self.message, r, sizes_of(pairs))
+        graphs = Graphs(self.message, r, sizes_of(pairs), self.naming)
         known: dict[str, Any] = {**graphs.constants(self.graph)}
         for entry, shape in pairs:
             name = cleaned(entry.stated.name) or None

@@ -63,7 +63,8 @@ def _number_rule(*names: str) -> Callable[[Any], Any]:
     """Let a rule compute what operators of these names do with numbers."""
 
     def added(rule: Any) -> Any:
-        NUMBERS.update(dict.fromkeys(names, rule))
+        for name in names:
+            NUMBERS[name] = rule
         return rule
 
     return added
