@@ -14,6 +14,11 @@ from cnncalc.interop.values import Value
 __all__ = ["Naming"]
 
 _LONGEST = 1000  # characters of a name that is taken for a path
+# Operators that make no node here: they do not tell whether a module is but one.
+_SILENT = {
+    *("Constant", "QuantizeLinear", "DequantizeLinear", "Cast", "Identity", "Shape"),
+    *("Transpose", "Squeeze", "Unsqueeze"),
+}
 _SCOPES = "pkg.torch.onnx.name_scopes"
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -31,7 +36,7 @@ class Naming:
         names = [t.get("name", "") for t in graph["tensors"]]
         owners = {name: _owner(name) for name in names}
         self._around = {o[:n] for o in owners.values() for n in range(1, len(o))}
-        nodes = [node for node in graph["nodes"] if node.get("op") != "Constant"]
+        nodes = [node for node in graph["nodes"] if node.get("op") not in _SILENT]
         modules = [_module(node) for node in nodes]
         self._modules = dict(
             zip([node.get("name", "") for node in nodes], modules, strict=True)
