@@ -4,8 +4,10 @@ import gzip
 import json
 import struct
 from pathlib import Path
+from unittest.mock import patch
 
 from cnncalc import from_onnx
+from cnncalc.interop.onnx.reader import Graphs
 
 DATA = Path(__file__).parent / "data" / "onnx"
 FLOAT, UINT8, INT8, INT32, INT64, BOOL, HALF = 1, 2, 3, 6, 7, 9, 10
@@ -20,6 +22,22 @@ def facts():
 def stored(name):
     """Return the bytes of a file in tests/data/onnx."""
     return gzip.decompress((DATA / f"{name}.onnx.gz").read_bytes())
+
+
+def traced(data, given=None):
+    """Return the network of a file, and all values of its graph by name."""
+    seen, within, run = {}, [], Graphs.run
+
+    def watched(self, graph, known, prefix=""):
+        within.append(graph)
+        found = run(self, graph, known, prefix)
+        within.pop()
+        if not within and not seen:  # of the first reading alone
+            seen.update(found)
+        return found
+
+    with patch.object(Graphs, "run", watched):
+        return from_onnx(data, given), seen
 
 
 def varint(n):
@@ -141,7 +159,7 @@ def file_of(nodes, inputs, weights=(), numbers=(), outputs="y", opset=17, **more
         kind, each = several if isinstance(several, tuple) else (INT64, several)
         tensors.append(tensor(name, [len(each)], kind, each))
     entries = [
-        value(name, *dims) if isinstance(dims, tuple) else value(name, dims)
+        value(name, *(dims if isinstance((dims or [0])[0], tuple) else [dims]))
         for name, dims in inputs.items()
     ]
     values = [value(*each) for each in more.pop("values", {}).items()]

@@ -113,7 +113,8 @@ class Reading:
         order = range(len(shape))
         if constant is None:
             layer = Parameter(_sizes(shape, order))
-            own = cleaned(name.rpartition(".")[2] or name) or None
+            last = name.removesuffix(":0").replace("/", ".").rpartition(".")[2]
+            own = cleaned(last or name) or None
             constant = Constant(layer, (), layer.output(), frozenset((name,)), own)
             self._weights[name] = constant
         return Value(shape, tuple(order), constant, None, dtype)

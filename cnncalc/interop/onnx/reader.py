@@ -64,6 +64,7 @@ class Graphs:
         self.unknown: Counter[str] = Counter()
         self.unrolled = 0
         self._counted: set[str] = set()
+        self._causes: dict[str, str] = {}
 
     def constants(self, graph: Mapping[str, Any]) -> dict[str, Value]:
         """Return the tensors that a graph has, by name."""
@@ -119,6 +120,8 @@ class Graphs:
         """
         kind = cleaned(node.op) or "an operator without a name"
         self.unknown[kind] += 1
+        causes = [self._causes[x] for x in node.raw["inputs"] if x in self._causes]
+        why = causes[0] if causes else why
         flowing: list[Value] = []
         for x in node.inputs:
             flowing += x.values if isinstance(x, Series) else [x] if x else []
@@ -130,6 +133,8 @@ class Graphs:
             stated = (None if number else shape) or node.scope.stated.get(name)
             found.append(self.r.unknown(kind, flowing, why, stated, params=params))
             params = 0
+            if found[-1].is_constant and found[-1].shape is None:  # which is no node
+                self._causes[name] = causes[0] if causes else f"{kind}: {why}"
         return found
 
     def _called(
