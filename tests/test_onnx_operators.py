@@ -720,7 +720,7 @@ def test_arithmetic_on_sizes(name):
         ([("StringSplit", "x", "y")], "works on text", None),
         ([("SoftmaxCrossEntropyLoss", "x x", "y")], "is a loss", None),
         ([("Swoosh", "x", "y")], "no operator that is known here", None),
-        ([("Det", "x", "y")], "is a determinant", "64"),
+        ([("Det", "x", "y")], "is a determinant", "3"),
         ([("Multinomial", "x", "y", {"sample_size": 4})], "draws samples", "4"),
         ([("DFT", "x", "y", {"axis": 1, "onesided": 1})], "Fourier transform", None),
         ([("DFT", "x k", "y", {"axis": 1})], "Fourier transform", None),
@@ -752,9 +752,9 @@ def test_arithmetic_on_sizes(name):
         ([("RandomNormal", "", "t", {"shape": [4, 2]}), ("Gather", "t x", "y")], "looks up in no table", None),
         ([("GatherND", "x p", "y")], "at 8 coordinates of 4 axes", None),
         ([("Constant", "", "i", {"value": ("i", [1, 2, 3, 3], INT64, [0] * 18)}), ("GatherElements", "x i", "y", {"axis": 1})], "here and there", None),
-        ([("ScatterND", "n n x", "y")], "writes what flows into constants", "2"),
+        ([("ScatterND", "n n x", "y")], "writes what flows into constants", None),
         ([("OneHot", "x z n", "y")], "its depth is 0", None),
-        ([("SplitToSequence", "x k", "y")], "'split' do not make up", None),
+        ([("SplitToSequence", "x k", "y")], "do not make up", None),
         ([("Squeeze", "x one", "y")], "takes an axis away", None),
         ([("Slice", "x", "y")], "where it starts or ends is missing", None),
         ([("Constant", "", "c", {"value_string": "a"}), ("Add", "x c", "y")], "sparse, or of text", None),
@@ -782,5 +782,6 @@ def test_what_cannot_be_followed(nodes, reason, shape):
     net = read(nodes, MAP, {"w": (2, 3, 8, 8)}, numbers)
     reasons = " ".join(net.unknown.reasons.values())
 
-    assert reason.replace("'split' ", "") in reasons
+    assert reason in reasons
     assert str(net.macs).startswith("≥")
+    assert shape is None or shape == str(net.output)
