@@ -169,6 +169,7 @@ class Reading:
         *,
         channels_first: bool = True,
         params: int | None = None,
+        weights: Sequence[Value] | None = None,
     ) -> Value:
         """Return what a node puts out that is not known; its shape may be.
 
@@ -180,11 +181,16 @@ class Reading:
                 names of sizes, if it states one.
             channels_first: Whether its second axis is the channels.
             params: How many parameters it has, if that is known.
+            weights: Its weights, if it is known which they are.
         """
         from cnncalc.layers import Unknown
 
-        flowing = [x.here for x in inputs if x is not None and x.here is not None]
-        flowing = [x for x in flowing if not isinstance(x, Constant)]
+        flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        owned: list[Value] = []
+        if weights is not None:
+            owned = [weight for weight in weights if self.owns(weight)]
+            params = sum(prod(known_shape(weight)) for weight in owned)
+            flowing += [x.here for x in weights if not flowing or x not in owned]
         known = (
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
@@ -193,7 +199,8 @@ class Reading:
         order = natural_order(len(known), channels_first) if known else ()
         sizes = _sizes(known, order) if known else None
         own: Any = params
-        here = self.put(Unknown(kind, sizes, own, reason=why), *flowing)
+        layer = Unknown(kind, sizes, own, reason=why)
+        here = self.put(layer, *flowing, owning=owned)
         return Value(known, placed_axes(len(known), order) if known else (), here)
 
     def arranged(self, x: Value, order: Sequence[int]) -> Tensor | Constant:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from cnncalc.errors import OptionError, unknown_name
 
-__all__ = ["TABLES", "operator"]
+__all__ = ["TABLES", "USERS", "operator"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,6 +18,8 @@ TABLES: dict[str, dict[str, Callable[..., Any]]] = {
     "tflite": {},
     "yolo": {},
 }
+# The names that users have added: those that come with readers leave them alone.
+USERS: dict[str, set[str]] = {name: set() for name in TABLES}
 
 
 def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as documented
@@ -50,7 +52,18 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
         raise OptionError(why, 'Write operator("onnx", "Relu")')
 
     def added(function: F) -> F:
-        TABLES[format].update(dict.fromkeys(names, function))
+        ours = _is_ours(function)
+        for name in names:
+            if not ours:
+                USERS[format].add(name)
+            if not (ours and name in USERS[format]):
+                TABLES[format][name] = function
         return function
 
     return added
+
+
+def _is_ours(function: Callable[..., Any]) -> bool:
+    """Tell whether a function comes with the readers, whenever these are imported."""
+    inner = getattr(function, "func", function)  # of a partial
+    return str(getattr(inner, "__module__", "")).startswith("cnncalc.interop.")

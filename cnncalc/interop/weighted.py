@@ -321,14 +321,8 @@ def recurrent(r: Reading, x: Value, layer: Layer, time: int, *weights: Value) ->
     rank = len(known_shape(x))
     rows = [a for a in order_of([x]) if a not in {time, rank - 1}]
     if rows:  # sequences side by side
-        return _one_by_one(
-            r,
-            x,
-            rows[0],
-            lambda row: recurrent(r, row, layer, time, *weights),
-            *weights,
-        )
-    order = [time, rank - 1]
+        layer = attrs.evolve(layer, rows=True)
+    order = [*rows, time, rank - 1]
     here = r.put(layer, r.arranged(x, order), owning=weights)
     return moved_on(x, here, order)
 

@@ -34,7 +34,7 @@ def network_of(trace: Trace) -> Graph:
         if ref.sort == "weight"
     )
     r.notes += trace.notes
-    values = _entered(r, trace)
+    values, batch = _entered(r, trace)
     single, used = _single_calls(trace), _used(trace)
     for called in trace.calls:
         _follow(r, called, values)
@@ -49,55 +49,72 @@ def network_of(trace: Trace) -> Graph:
         why = f"nothing that {trace.name} puts out depends on its input"
         raise ConfigError(why, "Pass a module that returns tensors it computes")
     net = r.graph(flowing, trace.name)
-    _check(r, net, trace.flops)
+    _check(r, net, trace.flops, batch)
     version = f"PyTorch {trace.version}"
     return net.read_from(Source("torch", trace.name, version, "", "", tuple(r.notes)))
 
 
-def _check(r: Reading, net: Graph, flops: int | None) -> None:
+def _check(r: Reading, net: Graph, flops: int | None, batch: int) -> None:
     """Note where PyTorch's own counter says something else, or was not asked."""
+    if batch > 1:
+        r.notes.append(f"it ran with a batch of {batch}, and this is for one")
     if flops is None:
         r.notes.append("PyTorch's own counter was not asked: it misses some on the CPU")
-    elif flops != 2 * net.macs:
+    elif flops != 2 * batch * net.macs:
         said = f"PyTorch's own counter says {flops // 2:,} MACs"
         r.notes.append(f"{said}, and this is {net.macs:,}")
 
 
-def _entered(r: Reading, trace: Trace) -> dict[int, Value]:
-    """Return what enters, channels last where it has any behind the batch."""
-    first = _channels_first(trace)
+def _entered(r: Reading, trace: Trace) -> tuple[dict[int, Value], int]:
+    """Return what enters, as it is here, channels last and no batch; and the batch."""
+    users, batches = _users(trace), {1}
     values: dict[int, Value] = {}
     names = trace.names or (None,) * len(trace.inputs)
     for ref, name in zip(trace.inputs, names, strict=True):
-        rank = len(ref.shape)
-        order = natural_order(rank, ref.key in first) if rank > 1 else [*range(rank)]
+        order = _order(len(ref.shape), users.get(ref.key), trace.batched)
         values[ref.key] = r.input(ref.shape, order, name).but(dtype=ref.dtype)
-    return values
+        batches |= {n for axis, n in enumerate(ref.shape) if axis not in order}
+    return values, max(batches)
 
 
-# Functions of which the second axis is the channels, and those that say it is not.
+# Functions of which the second axis is the channels; those that say it is not; and of
+# these such as may have the batch there.
 _FIRST = ("conv", "max_pool", "avg_pool", "adaptive", "batch_norm", "instance_norm")
 _FIRST += ("group_norm", "pixel_", "interpolate", "lp_pool")
-_LAST = {"linear", "layer_norm", "lstm", "gru", "rnn_tanh", "rnn_relu", "embedding"}
-_LAST |= {"multi_head_attention_forward", "permute", "transpose"}
+_LAST = {"linear", "layer_norm", "embedding", "permute", "transpose"}
+_STEPS = {"lstm": 8, "gru": 8, "rnn_tanh": 8, "rnn_relu": 8}  # where batch_first is
+_STEPS["multi_head_attention_forward"] = 99
 
 
-def _channels_first(trace: Trace) -> set[int]:
-    """Return the inputs whose second axis is the channels, by what uses them first."""
+def _order(rank: int, user: Called | None, batched: bool) -> list[int]:
+    """Return which axes of an input are here, in order."""
+    name = "" if user is None else user.name
+    first = not name or name.startswith(_FIRST)
+    if rank <= 1:
+        return [*range(rank)]
+    if not batched or f"{rank - 1}d" in name or (name in _STEPS and rank == 2):  # noqa: PLR2004
+        return [*range(1, rank), 0] if first else [*range(rank)]
+    if name in _STEPS and rank == 3:  # noqa: PLR2004 - L×N×C, or N×L×C
+        assert user is not None
+        given = user.args[_STEPS[name] : _STEPS[name] + 1]
+        return [1, 2] if any(given) else [0, 2]
+    return natural_order(rank, first)
+
+
+def _users(trace: Trace) -> dict[int, Called]:
+    """Return the first call that tells which axes of an input are its channels."""
     origins = {ref.key: ref.key for ref in trace.inputs}
-    known: dict[int, bool] = {}
+    known: dict[int, Called] = {}
     for called in trace.calls:
-        keys = {origins[ref.key] for ref in called.refs if ref.key in origins}
-        for key in keys:
-            if called.name.startswith(_FIRST):
-                known.setdefault(key, True)
-            elif called.name in _LAST:
-                known.setdefault(key, False)
+        telling = called.name.startswith(_FIRST) or called.name in {*_LAST, *_STEPS}
+        for key in {origins[ref.key] for ref in called.refs if ref.key in origins}:
+            if telling:
+                known.setdefault(key, called)
             for ref in called.outputs:
                 origins.setdefault(ref.key, key)
         if len(known) == len(trace.inputs):
             break
-    return {ref.key for ref in trace.inputs if known.get(ref.key, True)}
+    return known
 
 
 def _single_calls(trace: Trace) -> set[int]:
@@ -147,9 +164,17 @@ def _translated(r: Reading, called: Called, call: Call) -> Sequence[Value]:
             value if value.dtype == ref.dtype else value.but(dtype=ref.dtype)
             for value, ref in zip(found, refs, strict=True)
         ]
-    except (Unread, CnncalcError) as error:
+    except (Unread, CnncalcError, *_ODD) as error:
         why = error.why if isinstance(error, CnncalcError) else str(error)
-        return [r.unknown(called.name, given, why, ref.shape) for ref in refs]
+        weights = [x for x in given if x.roots]
+        return [
+            r.unknown(called.name, given, why, ref.shape, weights=weights[: not place])
+            for place, ref in enumerate(refs)
+        ]
+
+
+# What a rule raises of arguments that it does not expect.
+_ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def _found(call: Call) -> Sequence[Value]:

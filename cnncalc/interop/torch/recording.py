@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from inspect import signature
 from typing import Any
 
 from cnncalc.interop.torch.trace import Called, Ref
@@ -51,6 +52,9 @@ class Recording:
         self.calls: list[Called] = []
         self.flops = 0
         self._formulas = flop_registry
+        known = signature(flop_registry[torch.ops.aten.mm], follow_wrapped=False)
+        # As formulas call what an operation puts out, from version 2.3 on and before.
+        self._result = "out_val" if "out_val" in known.parameters else "out"
         self._like = torch.empty_like
         self._tensor = torch.Tensor
         self._device = device
@@ -138,7 +142,7 @@ class Recording:
         result = function(*args, **kwargs)
         formula = self._formulas.get(function._overloadpacket)
         if formula is not None:
-            self.flops += formula(*args, **kwargs, out_val=result)
+            self.flops += formula(*args, **kwargs, **{self._result: result})
         return result
 
     def _only_normalises(self, name: str, refs: Sequence[Ref]) -> bool:

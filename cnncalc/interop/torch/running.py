@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import product
 from typing import Any
 
@@ -34,15 +33,14 @@ def traced(module: Any, given: Any, device: str) -> Trace:
     """
     module = _plain_module(module)
     try:
-        with _whole_attention():
-            try:
-                return _tried(module, given, device)
-            except Exception as error:
-                if device != "meta" or not _needs_numbers(error):
-                    raise
-                trace = _tried(module, given, "cpu")
-                note = "the module looks at numbers: it ran on zeros on the CPU"
-                return trace._replace(notes=(note,))
+        try:
+            return _tried(module, given, device)
+        except Exception as error:
+            if device != "meta" or not _needs_numbers(error):
+                raise
+            trace = _tried(module, given, "cpu")
+            note = "the module looks at numbers: it ran on zeros on the CPU"
+            return trace._replace(notes=(note,))
     except CnncalcError:
         raise
     except Exception as error:
@@ -50,20 +48,6 @@ def traced(module: Any, given: Any, device: str) -> Trace:
         why = f"the module does not run on that: {type(error).__name__}: {line}"
         fix = "Give shapes as it takes them, (3, 224, 224), or tensors, to input="
         raise ConfigError(why, fix) from error
-
-
-@contextmanager
-def _whole_attention() -> Iterator[None]:
-    """Turn the way off by which PyTorch hides what attention does, and on again."""
-    import torch
-
-    mha = torch.backends.mha
-    fast = mha.get_fastpath_enabled()
-    mha.set_fastpath_enabled(False)
-    try:
-        yield
-    finally:
-        mha.set_fastpath_enabled(fast)
 
 
 # Where PyTorch keeps the modules that convert() puts in the place of others.
@@ -106,9 +90,10 @@ def _needs_numbers(error: Exception) -> bool:
 def _tried(module: Any, given: Any, device: str) -> Trace:
     """Return a trace on the first of the ways to take an input on which it runs."""
     found: Exception | None = None
-    for args, kwargs in _inputs(given, device):
+    for args, kwargs, batched in _inputs(given, device):
         try:
-            return _followed(_copied(module, device), args, kwargs, device)
+            trace = _followed(_copied(module, device), args, kwargs, device)
+            return trace._replace(batched=batched)
         except Exception as error:  # noqa: BLE001 - a module may raise anything
             if found is None or _wants_integers(found):
                 found = error
@@ -169,8 +154,8 @@ def _stand_in(x: Any, device: str) -> Any:
     return found
 
 
-def _inputs(given: Any, device: str) -> Iterator[tuple[list[Any], dict[str, Any]]]:
-    """Yield the ways in which what was given may be meant, as arguments.
+def _inputs(given: Any, device: str) -> Iterator[tuple[list[Any], dict[str, Any], bool]]:
+    """Yield the ways in which what was given may be meant: arguments, and if batched.
 
     Shapes may be of floating-point numbers or of integers, with a batch or without.
     """
@@ -194,7 +179,8 @@ def _inputs(given: Any, device: str) -> Iterator[tuple[list[Any], dict[str, Any]
             else torch.zeros((*batch, *x), dtype=next(left), device=device)
             for x in several
         ]
-        yield ([], dict(zip(names, made, strict=True))) if names else (made, {})
+        named = dict(zip(names, made, strict=True)) if names else {}
+        yield [] if names else made, named, bool(batch)
         if not open_ones:
             break
 

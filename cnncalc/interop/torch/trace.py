@@ -71,6 +71,7 @@ class Trace(NamedTuple):
         flops: What PyTorch's own counter says; None if it cannot be asked.
         notes: What the user should know of the run, a line each.
         names: The names of its inputs, if they have any.
+        batched: Whether the first axis of each input is a batch.
     """
 
     name: str
@@ -84,3 +85,4 @@ class Trace(NamedTuple):
     flops: int | None
     notes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    batched: bool = True

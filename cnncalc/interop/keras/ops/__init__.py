@@ -4,10 +4,15 @@ from cnncalc.interop.keras.ops import (
     attention,
     dense,
     joins,
+    lambdas,
     moves,
     recurrent,
+    resizes,
     still,
     windows,
 )
 
-__all__ = ["attention", "dense", "joins", "moves", "recurrent", "still", "windows"]
+__all__ = [
+    *("attention", "dense", "joins", "lambdas", "moves", "recurrent", "resizes"),
+    *("still", "windows"),
+]
