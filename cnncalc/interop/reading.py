@@ -56,6 +56,7 @@ class Reading:
         self._weights: dict[str, Constant] = {}
         self._made: dict[Constant, Tensor] = {}
         self._shared: dict[Any, Shared] = {}
+        self._owners: dict[Any, Shared] = {}
 
     # Where nodes stand.
 
@@ -266,7 +267,14 @@ class Reading:
             return part
         key = (part, names)
         if key not in self._shared:
-            self._shared[key] = Shared(part)
+            owner = self._owners.setdefault(names, Shared(part))
+            same = owner.part.class_name == part.class_name
+            if not same:
+                what = ", ".join(sorted(name for each in names for name in each))
+                self.notes.append(f"{what[:200]}: layers of two kinds share and count it")
+            if owner.part != part:
+                owner = Shared(part, owner if same else None)
+            self._shared[key] = owner
         return self._shared[key]
 
     def unused(self, name: str, params: int, buffers: int = 0) -> None:

@@ -143,24 +143,24 @@ class _Model:
         shapes = sized([entry.stated for entry in self.entries], given, batch)
         ones = self._batched(shapes, 1)
         found = self._read(ones)
-        notes = notes_of(self.graph, found.graphs, self.entries, shapes)
         together = max(map(Entry.batch_of, self.entries, shapes), default=1)
         if together == 1:
             shapes = self._batched(shapes, 2)
         alone = together == 1 and shapes == ones  # the file has a batch of 1
         if alone or self.survey.nodes > _MOST_CHECKED:
-            return found.net, notes
+            return found.net, self._notes(found, ones)
         times = max(together, 2)
         whole = self._read(shapes, kept=True)
         if found.grows(whole, times):
-            return found.net, notes
+            return found.net, self._notes(found, ones)
         if together == 1 or whole.lacks > found.lacks:
-            notes.append(f"it does not scale with the batch: at {times} counts differ")
-            return found.net, notes
-        notes.append(
-            f"counts are of all {times} of its batch, which mix, or do not scale"
-        )
-        return whole.net, notes
+            note = f"it does not scale with the batch: at {times} counts differ"
+            return found.net, [*self._notes(found, ones), note]
+        note = f"counts are of all {times} of its batch, which mix, or do not scale"
+        return whole.net, [*self._notes(whole, shapes), note]
+
+    def _notes(self, found: _Read, shapes: Sequence[Dims]) -> list[str]:
+        return notes_of(self.graph, found.graphs, self.entries, shapes)
 
     def _batched(self, shapes: Sequence[Dims], batch: int) -> list[Dims]:
         """Return shapes with that batch wherever the model leaves it open."""
