@@ -180,6 +180,20 @@ def test_a_map_over_a_sequence():
     assert 6 == sum(row.name.startswith("add") for row in net.nodes)
 
 
+def test_a_body_that_puts_out_nothing():
+    """What the body of a map leaves out is not in the sequence."""
+    body = graph([node("Optional", "", "c")], [value("a")], [value("c")])
+    nodes = [
+        ("SequenceConstruct", "x", "s"),
+        ("SequenceMap", "s", "t", {"body": body}),
+        ("SequenceLength", "t", "n"),
+        ("Relu", "x", "y"),
+    ]
+    _, values = traced(file_of(nodes, ROWS))
+
+    assert [0] == values["n"].numbers
+
+
 def test_an_output_that_is_a_sequence():
     """Of a list of tensors that a graph puts out, each is an output."""
     net = read([("SequenceConstruct", "x x", "s")], ROWS, outputs="s")
@@ -298,7 +312,7 @@ HOSTILE = [
     "<script>alert(1)</script>",
     "$(rm -rf ~)`id`",
     "\\end{document}\\input{/etc/passwd}",
-    "=HYPERLINK(\"http://x\")",
+    '=HYPERLINK("http://x")',
     "a|b\n| --- |",
     "\x1b[2J\x00\u202e",
     "'); import os  # {{7*7}} %s",
@@ -396,7 +410,11 @@ def test_shapes_that_users_give(stated, given, expected):
         ([FIXED], (8, 3, 224, 224), "is 1×3×224×224, and 8×3×224×224 was given"),
         ([STATED], "3x4", "the shape of input 'x' is '3x4'"),
         ([STATED], (3, 0, 2), "the shape of input 'x' is (3, 0, 2)"),
-        ([STATED], [(3, 1, 2), (3, 4, 4)], "shapes given: 2, and inputs of the model: 1"),
+        (
+            [STATED],
+            [(3, 1, 2), (3, 4, 4)],
+            "shapes given: 2, and inputs of the model: 1",
+        ),
         ([], (1,), "Give one for each of its inputs, of which there are none"),
         ([Stated("v", ("n", None, 3))], None, "Give its shape: input={'v': (224, 3)}"),
         ([Stated("v", None)], None, "input 'v' states no shape"),
@@ -418,6 +436,7 @@ def test_shapes_of_a_keras_model_in_turn():
     assert (1, 4, 4, 3) == shape_of("a", (None, 4, 4, 3))
     assert (1, 5) == shape_of("b", (None, 5))
     assert (1, 5) == sized_one({"b": (5,)})("b", [None, None])
+    assert (1, 7) == sized_one((7,))("c", None)
 
 
 @pytest.mark.parametrize(
@@ -466,6 +485,15 @@ def test_inputs_that_are_tensors_of_the_file_are_none():
     assert (8, 8, 3) == from_onnx(data).input
 
 
+def test_an_input_without_a_shape():
+    """What states no shape is given one, with its batch."""
+    data = file_of([("Conv", "x w", "y")], {"x": None}, {"w": (4, 3, 1, 1)})
+
+    assert 64 * 12 == from_onnx(data, (1, 3, 8, 8)).macs
+    with pytest.raises(ConfigError, match="input 'x' states no shape"):
+        from_onnx(data)
+
+
 # The batch.
 
 
@@ -510,7 +538,9 @@ def test_another_size_than_the_file_states_is_noted():
     net = read(nodes, MAP, {"w": (4, 3, 1, 1)}, given=(3, 16, 16), values=stated)
 
     assert "input 'x' is 1×3×8×8 in the file, and 1×3×16×16 here" == net.notes[0]
-    assert "256×12" == str(net.nodes[0].formulas["macs"])[:6] or net.nodes[0].macs == 3072
+    assert (
+        "256×12" == str(net.nodes[0].formulas["macs"])[:6] or net.nodes[0].macs == 3072
+    )
     assert net.nodes[1].output is None
 
 
@@ -610,7 +640,9 @@ def test_operators_are_registered_by_format_and_name():
 def test_numbers_however_they_are_stored(data):
     """Numbers of a tensor may be packed, or each for itself, or raw bytes."""
     shape = put(1, 2) + put(2, INT64) + put(8, "n")
-    body = graph([node("Expand", "x n", "y")], [value("x", (1, 1))], [value("y")], [shape + data])
+    body = graph(
+        [node("Expand", "x n", "y")], [value("x", (1, 1))], [value("y")], [shape + data]
+    )
 
     assert (2, 3) == tuple(from_onnx(model(body)).output)
 
@@ -628,6 +660,7 @@ def test_numbers_however_they_are_stored(data):
         (put(1, 2000) + put(2, INT32) + put(9, bytes(8000)), None),
         (put(1, 1) + put(2, INT32) + put(14, 1), None),
         (put(1, 0) + put(2, INT32), []),
+        (put(1, 2000) + put(2, INT64) + put(7, b"\xff\xff\x01" * 2000), None),
     ],
 )
 def test_the_numbers_of_a_tensor(tensor_, expected):

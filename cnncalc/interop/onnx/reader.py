@@ -63,7 +63,6 @@ class Graphs:
         self.has_weights = any(map(is_weight, model["graph"]["tensors"]))
         self.unknown: Counter[str] = Counter()
         self.unrolled = 0
-        self._counted: set[str] = set()
         self._causes: dict[str, str] = {}
 
     def constants(self, graph: Mapping[str, Any]) -> dict[str, Value]:
@@ -125,15 +124,15 @@ class Graphs:
         flowing: list[Value] = []
         for x in node.inputs:
             flowing += x.values if isinstance(x, Series) else [x] if x else []
-        names = {name for x in flowing for name in x.roots} - self._counted
-        self._counted |= names
-        params = self.r.size_of(names)
+        flows = not all(x.is_constant for x in flowing)
+        weights = [x for x in flowing if x.roots] if flows else None
         found = []
         for number, name in enumerate(node.outputs or [""]):
             stated = (None if number else shape) or node.scope.stated.get(name)
-            found.append(self.r.unknown(kind, flowing, why, stated, params=params))
-            params = 0
-            if found[-1].is_constant and found[-1].shape is None:  # which is no node
+            x = self.r.unknown(kind, flowing, why, stated, weights=weights)
+            found.append(x)
+            weights = [] if flows else None
+            if x.is_constant and x.shape is None:  # which is no node
                 self._causes[name] = causes[0] if causes else f"{kind}: {why}"
         return found
 
