@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count, islice
 from math import prod
 
 from cnncalc.interop.reading import Reading, Unread, known_shape
@@ -149,8 +150,10 @@ def sliced(r: Reading, x: Value, axis: int, taken: range) -> Value:
     new = (*shape[:axis], len(taken), *shape[axis + 1 :])
     if not len(taken):
         return fixed(new, (), x.dtype)
+    if x.here is None:
+        return fixed(new, None, x.dtype)
     if taken.step < 0:
-        raise Unread("it slices backwards")
+        return _picked(r, x, axis, (len(taken),))
     place = _place(x, axis)
     part = Slice(taken.start, taken[-1] + 1, taken.step, axis=place)
     return x.but(shape=new, here=r.put(part, r.here(x)), numbers=None)
@@ -161,6 +164,8 @@ def selected(r: Reading, x: Value, axis: int, index: int) -> Value:
     shape = known_shape(x)
     if shape[axis] == 1:
         return squeezed(r, x, [axis])
+    if x.here is None:
+        return fixed((*shape[:axis], *shape[axis + 1 :]), None, x.dtype)
     place, here = _place(x, axis), r.here(x)
     if here.shape.rank == 0:
         one = sliced(r, x, axis, range(index % shape[axis], index % shape[axis] + 1))
@@ -174,17 +179,24 @@ def selected(r: Reading, x: Value, axis: int, index: int) -> Value:
 def split(r: Reading, x: Value, axis: int, sizes: Sequence[int]) -> list[Value]:
     """Return a value cut into parts of these sizes along an axis of the model's."""
     shape = known_shape(x)
-    if sum(sizes) != shape[axis] or 0 in sizes:
+    if sum(sizes) != shape[axis] or min(sizes, default=0) < 0:
         raise Unread(f"its parts {list(sizes)} do not make up {shape[axis]}")
-    if len(sizes) == 1:
-        return [x]
-    place, equal = _place(x, axis), len({*sizes}) == 1
-    found = []
-    for number, size in enumerate(sizes):
-        parts = len(sizes) if equal else tuple(sizes)
+    shapes = [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
+    if x.here is None:
+        return [fixed(new, None, x.dtype) for new in shapes]
+    there = [size for size in sizes if size]
+    if len(there) == 1:
+        return [x if new[axis] else fixed(new, (), x.dtype) for new in shapes]
+    place = _place(x, axis)
+    parts = len(there) if len({*there}) == 1 else tuple(there)
+    found, number = [], 0
+    for new in shapes:
+        if not new[axis]:
+            found.append(fixed(new, (), x.dtype))
+            continue
         here = r.put(Split(parts, number, axis=place), r.here(x), named=not number)
-        new = (*shape[:axis], size, *shape[axis + 1 :])
         found.append(x.but(shape=new, here=here, numbers=None))
+        number += 1
     return found
 
 
@@ -236,21 +248,28 @@ def taken(
     """
     old = known_shape(x)
     new = (*old[:axis], *shape, *old[axis + 1 :])
-    if indices and list(indices) == list(range(indices[0], indices[-1] + 1)):
+    if x.here is None:
+        return fixed(new, None, x.dtype)
+    if indices and [*indices] == [*islice(count(indices[0]), len(indices))]:
         run = sliced(r, x, axis, range(indices[0], indices[-1] + 1))
         return reshaped(r, run, new)
-    if not shape:
-        raise Unread("it takes one position that is not known")
+    if not shape:  # one position, and its axis is gone then
+        return squeezed(r, _picked(r, x, axis, (1,)), [axis])
+    return _picked(r, x, axis, shape)
+
+
+def _picked(r: Reading, x: Value, axis: int, shape: Dims) -> Value:
+    """Return so many positions of an axis, in a shape of theirs, wherever they are."""
+    old = known_shape(x)
+    new = (*old[:axis], *shape, *old[axis + 1 :])
     order = order_of([x], [axis])
     place = order.index(axis)
-    sizes = tuple([n for n in shape if n != 1]) or (1,)
-    part = Gather(sizes if len(sizes) > 1 else sizes[0], axis=place)
+    wide = [n for n, size in enumerate(shape) if size != 1]
+    sizes = [shape[n] for n in wide] or [1]
+    part = Gather(tuple(sizes) if len(sizes) > 1 else sizes[0], axis=place)
     here = r.put(part, r.arranged(x, order))
-    later = len(shape) - 1
-    axes = [a if a < axis else a + later for a in order]
-    axes[place : place + 1] = [
-        axis + n for n, size in enumerate(shape) if size != 1
-    ] or [axis]
+    axes = [a if a < axis else a + len(shape) - 1 for a in order]
+    axes[place : place + 1] = [axis + n for n in wide] or [axis]
     return Value(new, placed_axes(len(new), axes), here, None, x.dtype)
 
 

@@ -34,6 +34,7 @@ from cnncalc.layers import (
     PixelShuffle,
     PixelUnshuffle,
     Pool,
+    Reshape,
 )
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Pads
@@ -149,6 +150,8 @@ def convolved(
     else:
         turned = (*range(2, len(known_shape(weight))), 1, 0)
         kernel = r.arranged(weight, turned)
+        if extra:
+            kernel = r.put(Reshape((*(1,) * extra, *kernel.shape)), kernel)
         part = Convolve(per_sample=not weight.is_constant, **fields)
         here = r.put(part, here, kernel)
     shape = list(known_shape(x))
@@ -379,7 +382,9 @@ def shuffled(
     space = [a for a in range(1, rank) if a != channels]
     here, order, extra = _mapped(r, x, channels, space)
     if extra:
-        raise Unread("it shuffles pixels of several maps")
+        return _one_by_one(
+            r, x, order[0], lambda one: shuffled(r, one, factor, out=out)
+        )
     part = PixelShuffle(factor) if out else PixelUnshuffle(factor)
     return moved_on(x, r.put(part, here), order)
 

@@ -63,7 +63,8 @@ def _number_rule(*names: str) -> Callable[[Any], Any]:
     """Let a rule compute what operators of these names do with numbers."""
 
     def added(rule: Any) -> Any:
-        NUMBERS.update(dict.fromkeys(names, rule))
+        for name in names:
+            NUMBERS[name] = rule
         return rule
 
     return added
@@ -234,8 +235,8 @@ def _range(_: Node, start: Any, stop: Any, step: Any) -> Numbers:
 @_number_rule("ConstantOfShape")
 def _constant_of_shape(n: Node, shape: Any) -> Numbers:
     sizes = tuple(map(int, shape.numbers))
-    if math.prod(sizes) > _MOST:
-        raise Unread("it has very many numbers")
+    if math.prod(sizes) > _MOST or any(size < 0 for size in sizes):
+        raise Unread("it has very many numbers, or no such shape")
     filled = n.get("value")
     value = filled.numbers[0] if filled and filled.numbers else 0.0
     dtype = filled.dtype if filled else "float32"
