@@ -130,9 +130,14 @@ def _used(trace: Trace) -> set[int]:
     return used | {ref.key for ref in trace.outputs}
 
 
+# Calls that are several nodes here: these are in a group of the module's name.
+_COMPOSED = {"lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell", "bilinear"}
+
+
 def _path_of(called: Called, single: set[int]) -> Path:
     path = path_of(called.module)
-    if called.visit in single or path.name is None:
+    alone = called.visit in single and called.name not in _COMPOSED
+    if alone or path.name is None:
         return path
     return Path((*path.groups, path.name), None)
 

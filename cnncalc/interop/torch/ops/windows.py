@@ -190,7 +190,7 @@ def max_unpool(c: Call) -> Value:
     kernel = _many(c.get(2, "kernel_size"), rank)
     stride = _many(c.get(3, "stride", None) or kernel, rank)
     padding = _many(c.get(4, "padding", 0), rank)
-    part = MaxUnpool(kernel, stride, padding, size=c.outputs[0][2:])
+    part = MaxUnpool(kernel, stride=stride, padding=padding, size=c.outputs[0][2:])
     order = (*range(2, rank + 2), 1)
     return moved_on(c.x, c.r.put(part, c.r.arranged(c.x, order)), order)
 
