@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Path", "Unique", "path_of"]
+__all__ = ["Path", "Unique", "cleaned", "path_of"]
 
 _LONGEST = 80  # characters that are kept of a name
 _DEEPEST = 20  # groups within one another; what is deeper is one name with dots
@@ -46,10 +46,10 @@ def path_of(text: str, separator: str = ".") -> Path:
 
 
 def cleaned(name: str) -> str:
-    """Return a name without what does not print, or would part it, and not too long.
+    r"""Return a name without what does not print, or would part it, and not too long.
 
     Example:
-        >>> cleaned("conv\\n/1")
+        >>> cleaned("conv\n/1")
         'conv_1'
     """
     name = name[: _LONGEST * 4]

@@ -1,4 +1,4 @@
-"""The operators that readers know, by format and name; users add theirs."""
+"""The operators that users teach the readers, by format and name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from cnncalc.errors import OptionError, unknown_name
 
-__all__ = ["TABLES", "operator"]
+__all__ = ["TABLES", "USERS", "operator"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,7 +16,10 @@ TABLES: dict[str, dict[str, Callable[..., Any]]] = {
     "torch": {},
     "keras": {},
     "tflite": {},
+    "yolo": {},
 }
+# The names that users have added: those that come with readers leave them alone.
+USERS: dict[str, set[str]] = {name: set() for name in TABLES}
 
 
 def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as documented
@@ -24,15 +27,17 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
 
     What is decorated is called with the node, which has its ``name``, ``shapes`` (of
     what reaches it, as here: channels last and no batch) and ``get("attribute")``. It
-    returns a layer or block, which is put there.
+    returns a layer or block, which is put there. It also takes the place of what the
+    readers know by that name.
 
     Args:
-        format: "onnx", "torch", "keras" or "tflite".
+        format: "onnx", "torch", "keras", "tflite" or "yolo".
         names: What it is called there: "my.domain::Swoosh" or "Relu" in ONNX,
-            "mypkg.swoosh" in PyTorch, "MyLayer" in Keras.
+            "mypkg.swoosh" in PyTorch, "MyLayer" in Keras, "MyBlock" in a YOLO YAML.
 
     Raises:
         UnknownNameError: If there is no such format.
+        OptionError: If no name is given.
 
     Example:
         >>> from cnncalc import Activation, interop
@@ -42,14 +47,23 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
     """
     if format not in TABLES:
         raise unknown_name("format", format, TABLES)
-    if not names:
-        raise OptionError(
-            "no name of an operator was given", 'Write operator("onnx", "Relu")'
-        )
+    if not names or not all(isinstance(name, str) for name in names):
+        why = "no name of an operator was given"
+        raise OptionError(why, 'Write operator("onnx", "Relu")')
 
     def added(function: F) -> F:
+        ours = _is_ours(function)
         for name in names:
-            TABLES[format][name] = function
+            if not ours:
+                USERS[format].add(name)
+            if not (ours and name in USERS[format]):
+                TABLES[format][name] = function
         return function
 
     return added
+
+
+def _is_ours(function: Callable[..., Any]) -> bool:
+    """Tell whether a function comes with the readers, whenever these are imported."""
+    inner = getattr(function, "func", function)  # of a partial
+    return str(getattr(inner, "__module__", "")).startswith("cnncalc.interop.")

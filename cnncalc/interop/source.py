@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
 
 __all__ = ["Source"]
+
+
+def _lines(notes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(notes)
 
 
 @frozen
@@ -29,5 +34,5 @@ class Source:
     producer: str = ""
     version: str = ""
     sha256: str = ""
-    notes: tuple[str, ...] = field(default=(), converter=tuple)
+    notes: tuple[str, ...] = field(default=(), converter=_lines)
     tensors: tuple[Any, ...] = field(default=(), repr=False)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import prod
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from cnncalc.graph.block import Block
+from cnncalc.interop.joins import unary
+from cnncalc.interop.keras.calls import Node, as_dict, name_of
 from cnncalc.interop.moves import order_of
-from cnncalc.interop.reading import Reading, Unread, known_shape
+from cnncalc.interop.names import cleaned
+from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.values import Constant, Dims, Value, placed_axes
 from cnncalc.interop.weighted import moved_on
-from cnncalc.layers import Activation, Parameter
+from cnncalc.layers import Activation, Function, Parameter
+from cnncalc.layers import Constant as Fixed
 from cnncalc.layers.base import Layer
+
+if TYPE_CHECKING:
+    from cnncalc.interop.keras.reader import Models, Place
 
 __all__ = ["Call"]
 
@@ -22,43 +28,61 @@ __all__ = ["Call"]
 class Call:
     """A layer's configuration, and the values that reach it.
 
-    Attributes:
-        r: The network in the making.
-        kind: The class of the layer, as Keras calls it.
+    Args:
+        models: What reads the model, also layers within layers.
+        node: The call as it is written.
         xs: The values that reach it.
-        rest: What else was given to the call: numbers, lists, texts.
-        lead: How many axes before those of its own: the batch, and what
-            TimeDistributed adds.
-        path: The path of the layer, which tells its weights from others'.
-        kwargs: What was given to the call by name.
-        model: What reads the model, for layers within layers.
+        named: Those of them that are given by name.
+        place: Where it stands.
     """
 
     def __init__(
         self,
-        r: Reading,
-        kind: str,
-        config: dict[str, Any],
+        models: Models,
+        node: Node,
         xs: Sequence[Value],
-        rest: Sequence[Any] = (),
-        lead: int = 1,
-        path: str = "",
-        kwargs: dict[str, Any] | None = None,
-        model: Any = None,
+        named: Mapping[str, Value],
+        place: Place,
     ) -> None:
-        self.r, self.kind, self.config, self.xs = r, kind, config, list(xs)
-        self.rest, self.lead, self.path = list(rest), lead, path
-        self.kwargs, self.model = kwargs or {}, model
+        self.models, self.node, self.place = models, node, place
+        self.xs, self.named = list(xs), named
+        self.config = as_dict(node.layer.get("config"))
+
+    @property
+    def r(self) -> Any:
+        """The network in the making."""
+        return self.models.r
+
+    @property
+    def kind(self) -> str:
+        """The class of the layer, as Keras calls it."""
+        return str(self.node.layer.get("class_name"))
+
+    @property
+    def name(self) -> str:
+        """The name of the layer."""
+        return name_of(self.node.layer)
+
+    @property
+    def path(self) -> str:
+        """What tells the layer's weights from those of others."""
+        return "/".join((*self.place.groups, self.name))
+
+    @property
+    def lead(self) -> int:
+        """How many axes are before its own: the batch, and those of TimeDistributed."""
+        return self.place.lead
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return an argument of the layer."""
-        found = self.config.get(name, default)
+        """Return an argument of the layer, or of the call."""
+        found = self.config.get(name)
+        found = self.node.kwargs.get(name) if found is None else found
         return default if found is None else found
 
     def many(self, name: str, rank: int, default: Any = 1) -> tuple[int, ...]:
         """Return an argument as a number for each axis."""
         value = self.get(name, default)
-        found = tuple(value) if isinstance(value, (list, tuple)) else (value,) * rank
+        found = tuple(value) if isinstance(value, list) else (value,) * rank
         if len(found) != rank or not all(type(n) is int for n in found):
             raise Unread(f"its {name} {value} is not of {rank} axes")
         return found
@@ -70,9 +94,17 @@ class Call:
             raise Unread("nothing reaches it")
         return self.xs[0]
 
+    def given(self, name: str, place: int) -> Value | None:
+        """Return the value that is given by a name, or stands at a place."""
+        if name in self.named:
+            return self.named[name]
+        known = list(self.named.values())
+        unnamed = [x for x in self.xs if x not in known]
+        return unnamed[place] if place < len(unnamed) else None
+
     @property
     def shape(self) -> Dims:
-        """The shape of that, with its batch."""
+        """The shape of the first value, with its batch."""
         return known_shape(self.x)
 
     @property
@@ -86,15 +118,26 @@ class Call:
         return tuple([x.here.shape for x in self.xs if x.here is not None])
 
     def axis(self, name: str = "axis", default: int = -1) -> int:
-        """Return an axis, counted from 0 with the batch."""
+        """Return an axis that is an argument, counted from 0 with the batch."""
         axis = self.get(name, default)
-        axis = axis[0] if isinstance(axis, list) and len(axis) == 1 else axis
-        return self.counted(axis)
+        return self.counted(axis[0] if isinstance(axis, list) and axis else axis)
 
-    def counted(self, axis: Any) -> int:
-        """Return an axis of the layer's own as one of what reaches it."""
-        outer = self.lead - 1  # axes that TimeDistributed has put before its batch
-        own = self.rank - outer
+    def axes(self, name: str = "axis", default: Any = None) -> list[int]:
+        """Return axes that are an argument; None are all but the batch."""
+        axes = self.get(name, default)
+        if axes is None:
+            return list(range(self.lead, self.rank))
+        return [self.counted(a) for a in (axes if isinstance(axes, list) else [axes])]
+
+    def counted(self, axis: Any, more: int = 0) -> int:
+        """Return an axis of the layer's own as one of what reaches it.
+
+        Args:
+            axis: The axis; less than 0 is counted from the end.
+            more: How many axes more what it puts out has.
+        """
+        outer = self.lead - 1  # which TimeDistributed has put before its batch
+        own = self.rank - outer + more
         if type(axis) is not int or not -own <= axis < own:
             raise Unread(f"its axis {axis} is none of {own}")
         return axis % own + outer
@@ -107,32 +150,58 @@ class Call:
 
     @property
     def space(self) -> list[int]:
-        """The axes between the batch and the channels, or behind these."""
+        """The axes of its own that are no channels."""
         return [a for a in range(self.lead, self.rank) if a != self.channels]
 
     @property
     def weights(self) -> Value:
         """What stands for the layer's own weights: who has the same, shares them."""
-        layer = Parameter(1)
-        return Value((), (), Constant(layer, (), layer.output(), frozenset((self.path,))))
+        return self.part("")
+
+    def part(self, name: str) -> Value:
+        """Return what stands for weights of a part of the layer."""
+        layer, path = Parameter(1), f"{self.path}.{name}" if name else self.path
+        self.r.uses[path] = self.r.uses.get(self.path, 1)
+        return Value((), (), Constant(layer, (), layer.output(), frozenset((path,))))
 
     def own(self, name: str, shape: Dims) -> Value:
         """Return a weight of the layer that is used as a value."""
-        return self.r.weight(f"{self.path}.{name}", shape)
+        path = f"{self.path}.{name}"
+        self.r.uses[path] = self.r.uses.get(self.path, 1)
+        return self.r.weight(path, shape)
+
+    def state(self, name: str, size: int) -> None:
+        """Add numbers that the layer keeps, and that training does not change."""
+        layer = Fixed(size)
+        kept = Constant(layer, (), layer.output(), frozenset(), f"{self.name}.{name}")
+        if self.models.first(f"{self.path}.{name}"):
+            with self.r.builder.training_only():
+                self.r.tensor(kept)
+
+    def within(self, layer: Any, more: int = 0) -> list[Value]:
+        """Return what a layer within this one puts out, behind as many axes more."""
+        node = Node(as_dict(layer), 0, [], {}, [], self.node.kwargs, {})
+        shared = self.r.uses.get(self.path, 1) > 1
+        place = self.place.within(self.name, shared, more)
+        return self.models.apply(node, self.xs, {}, place)
 
     def put(self, part: Layer | Block, *, order: Sequence[int] | None = None) -> Value:
-        """Return the first value with a layer applied, the channels being last."""
+        """Return the first value with a part applied, the channels being last.
+
+        Args:
+            part: A layer or block.
+            order: Which axes it is applied along, in this order; None are all.
+        """
         if order is None:
-            others = [a for a in order_of([self.x]) if a not in {*self.space, self.channels}]
+            own = {*self.space, self.channels}
+            others = [a for a in order_of([self.x]) if a not in own]
             order = [*others, *self.space, self.channels]
-        here = self.r.put(
-            self.trained(part), self.r.arranged(self.x, order), owning=(self.weights,)
-        )
-        return moved_on(self.x, here, order)
+        x = self.r.arranged(self.x, order)
+        return moved_on(self.x, self.r.put(self.trained(part), x, owning=(self.weights,)), order)
 
     def trained(self, part: Any) -> Any:
         """Return a layer that training changes, or does not, as the model says."""
-        if self.get("trainable", True) is False and isinstance(part, Layer):
+        if self.config.get("trainable") is False and isinstance(part, Layer):
             return attrs.evolve(part, trainable=False)
         return part
 
@@ -140,26 +209,36 @@ class Call:
         """Return what is here as a value of a shape with these axes."""
         return Value(shape, placed_axes(len(shape), order), here, None, self.x.dtype)
 
-    def size(self) -> int:
-        """Return how many values an input has."""
-        return prod(self.shape[self.lead :])
-
-    def activated(self, x: Value, name: str = "activation") -> Value:
+    def activated(self, x: Value) -> Value:
         """Return a value with the activation that the layer has besides."""
-        word = function_of(self.config.get(name))
-        if word in {"", "linear"}:
+        return self.function(x, self.config.get("activation"))
+
+    def function(self, x: Value, said: Any) -> Value:
+        """Return a value with a function, which may be a configuration of its own."""
+        if isinstance(said, dict):
+            config = said.get("config")
+            said = config if isinstance(config, str) else said.get("class_name")
+        word = str(said or "linear").lower()
+        if word == "linear":
             return x
-        part = Activation(ACTIVATIONS.get(word, "identity"))
-        return x.but(here=self.r.put(part, self.r.here(x), named=False), numbers=None)
+        if word == "exponential":
+            return unary(self.r, Function("exp"), x)
+        if word not in ACTIVATIONS:
+            why = "it is no activation that is known here"
+            found: Value = self.r.unknown(
+                cleaned(word), [x], why, x.shape, channels_first=False
+            )
+            return found
+        return unary(self.r, Activation(ACTIVATIONS[word]), x)
 
 
-# Keras' names of activations that differ from ours; the others are the same.
+# Keras' names of activations, and what they are here.
 ACTIVATIONS = {
     name: name
     for name in (
         *("relu", "relu6", "elu", "celu", "selu", "gelu", "silu", "mish", "softplus"),
         *("softsign", "sigmoid", "log_sigmoid", "tanh", "softmax", "log_softmax"),
-        *("leaky_relu", "hardtanh"),
+        "leaky_relu",
     )
 } | {
     "swish": "silu",
@@ -167,13 +246,4 @@ ACTIVATIONS = {
     "hard_silu": "hardswish",
     "hard_swish": "hardswish",
     "hard_tanh": "hardtanh",
-    "exponential": "silu",
 }
-
-
-def function_of(value: Any) -> str:
-    """Return the name of an activation, which may be a configuration of its own."""
-    if isinstance(value, dict):
-        config = value.get("config")
-        value = config if isinstance(config, str) else value.get("class_name")
-    return str(value or "").lower()

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from cnncalc.errors import CnncalcError, ConfigError
+from cnncalc.interop.keras.calls import (
+    FIX,
+    MODELS,
+    Node,
+    Ref,
+    as_dict,
+    in_order,
+    name_of,
+    nodes_of,
+)
 from cnncalc.interop.keras.layer import Call
 from cnncalc.interop.names import Path, cleaned
 from cnncalc.interop.reading import Reading, Unread
-from cnncalc.interop.registry import TABLES
-from cnncalc.interop.values import Value, fixed
-from cnncalc.layers import Layer
+from cnncalc.interop.registry import TABLES, USERS
+from cnncalc.interop.values import Dims, Value
 
-__all__ = ["Models"]
+__all__ = ["Models", "Place"]
 
-_MOST_CALLS = 200_000  # of layers, which models within models may become
+_MOST_CALLS = 20_000  # of layers, which models within models may become
 _DEEPEST = 50
 
-# Where Keras' own layers and operations come from; a class of another module is not ours.
-_OWN = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")
+# Where Keras' own layers and operations come from; one of another module is not known,
+# whatever it is called.
+_OWN = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras", "builtins")
+
+# What reaches a layer by these names decides what counts, and changes no number here.
+_MASKS = {"mask", "attention_mask", "query_mask", "value_mask", "key_mask", "training"}
+
+
+class Place(NamedTuple):
+    """Where a layer is read.
+
+    Attributes:
+        groups: The names of the models and layers around it, outermost first.
+        lead: How many axes are before its own: the batch, and what TimeDistributed adds.
+        shared: Whether what is around it is called several times, with one set of
+            weights.
+    """
+
+    groups: tuple[str, ...] = ()
+    lead: int = 1
+    shared: bool = False
+
+    def within(self, name: str, shared: bool = False, more: int = 0) -> Place:
+        """Return a place in a group of this, behind as many axes more."""
+        return Place((*self.groups, name), self.lead + more, self.shared or shared)
 
 
 class Models:
@@ -28,280 +59,172 @@ class Models:
 
     Args:
         r: The network in the making.
-        given: What the user says of inputs: a function from name and stated shape.
+        shape_of: What gives an input its shape, of its name and what is stated.
     """
 
-    def __init__(self, r: Reading, given: Any) -> None:
-        self.r, self._given = r, given
+    def __init__(self, r: Reading, shape_of: Callable[[str, Any], Dims]) -> None:
+        self.r, self._shape_of = r, shape_of
         self._calls = 0
+        self._seen: set[str] = set()
+
+    def first(self, path: str) -> bool:
+        """Tell whether a weight or state is met for the first time."""
+        new = path not in self._seen
+        self._seen.add(path)
+        return new
 
     def run(
         self,
-        config: Mapping[str, Any],
+        model: Mapping[str, Any],
         xs: Sequence[Value] | None = None,
-        groups: tuple[str, ...] = (),
-        lead: int = 1,
+        place: Place = Place(),  # noqa: B008 - which does not change
     ) -> list[Value]:
-        """Read a model, and return what it puts out."""
-        if len(groups) > _DEEPEST:
-            why = f"its models nest more than {_DEEPEST} deep"
-            raise ConfigError(why, "Check that the file was saved by Keras")
-        inner = config.get("config")
-        if config.get("class_name") == "Sequential":
-            return self._chain(inner, xs, groups, lead)
+        """Return what a model puts out of what reaches it; None makes inputs.
+
+        Raises:
+            ConfigError: If its configuration does not say how its layers are joined.
+        """
+        if len(place.groups) > _DEEPEST:
+            raise ConfigError(f"its models nest more than {_DEEPEST} deep", FIX)
+        inner = model.get("config")
+        if model.get("class_name") == "Sequential":
+            return self._chain(inner, xs, place)
         if isinstance(inner, dict) and "output_layers" in inner:
-            return self._graph(inner, xs, groups, lead)
-        why = f"{cleaned(str(config.get('class_name')))} does not say how its layers are joined"
+            return self._graph(inner, xs, place)
+        why = f"{_kind(model)} does not say how its layers are joined"
         fix = "A subclass of Model has no graph: export it to ONNX, and read that"
         raise ConfigError(why, fix)
 
-    def _chain(
-        self, inner: Any, xs: Sequence[Value] | None, groups: tuple[str, ...], lead: int
-    ) -> list[Value]:
-        layers = inner.get("layers", []) if isinstance(inner, dict) else inner
-        built = inner.get("build_input_shape") if isinstance(inner, dict) else None
-        current = list(xs or [])
-        for layer in _listed(layers):
-            config = _dict(layer.get("config"))
-            shape = config.get("batch_shape") or config.get("batch_input_shape") or built
+    def _chain(self, inner: Any, xs: Sequence[Value] | None, place: Place) -> list[Value]:
+        layers = _layers(inner if isinstance(inner, list) else as_dict(inner).get("layers"))
+        current = list(xs or ())
+        for layer in layers:
+            config = as_dict(layer.get("config"))
             if not current:
-                if shape is None:
-                    why = "it is a Sequential without an input shape"
-                    raise ConfigError(why, "Give it: input=(28, 28, 1)")
-                current = [self._input(_name(layer), shape, config)]
+                built = as_dict(inner).get("build_input_shape")
+                current = [self._input(name_of(layer), _stated(config) or built, config)]
             if layer.get("class_name") != "InputLayer":
-                current = self._apply(layer, current, [], {}, groups, lead, None)
+                node = Node(layer, 0, [], {}, [], {}, {})
+                current = self.apply(node, current, {}, place)
         return current
 
     def _graph(
-        self, inner: Any, xs: Sequence[Value] | None, groups: tuple[str, ...], lead: int
+        self, inner: Mapping[str, Any], xs: Sequence[Value] | None, place: Place
     ) -> list[Value]:
-        layers = _listed(inner.get("layers"))
-        by_name = {_name(layer): layer for layer in layers}
-        values: dict[Any, Value] = {}
-        entries = [ref[:1] for ref in _refs_in(inner.get("input_layers"))]
-        for place, (name,) in enumerate(entries):
-            config = _dict(by_name.get(name, {}).get("config"))
-            shape = config.get("batch_shape") or config.get("batch_input_shape")
-            given = xs[place] if xs is not None and place < len(xs) else None
-            values[name, 0, 0] = given or self._input(name, shape, config)
-        todo = [
-            (_name(layer), call, layer, node)
-            for layer in layers
-            if layer.get("class_name") != "InputLayer"
-            for call, node in enumerate(layer.get("inbound_nodes") or [])
-        ]
-        hints = dict(_stated(todo))
-        for name, call, layer, node in _in_order(todo, values):
-            inputs, rest, kwargs = _given_to(node, values)
-            found = self._apply(
-                layer, inputs, rest, kwargs, groups, lead, hints.get((name, call, 0))
-            )
-            for place, value in enumerate(found):
-                values[name, call + _first_call(layer), place] = value
-                values[name, call, place] = value
-        outputs = _refs_in(inner.get("output_layers"))
-        missing = [ref for ref in outputs if tuple(ref) not in values]
-        if missing:
-            why = f"its output {cleaned(str(missing[0][0]))!r} is put out by no layer"
-            raise ConfigError(why, "Check that the file was saved by Keras")
-        return [values[tuple(ref)] for ref in outputs]
+        layers = _layers(inner.get("layers"))
+        nodes, outputs = nodes_of(layers, inner.get("output_layers"))
+        by_name = {name_of(layer): layer for layer in layers}
+        values: dict[Ref, Value] = {}
+        _, entries = nodes_of((), inner.get("input_layers"))
+        for number, (name, _, _) in enumerate(entries):
+            config = as_dict(as_dict(by_name.get(name)).get("config"))
+            given = xs[number] if xs is not None and number < len(xs) else None
+            values[name, 0, 0] = given or self._input(name, _stated(config), config)
+        stated = {ref: shape for node in nodes for ref, shape in node.stated.items()}
+        for node in in_order(nodes, {ref[:2] for ref in values}):
+            named = {name: self._taken(values, ref) for name, ref in node.named.items()}
+            masks = {ref for name, ref in node.named.items() if name in _MASKS}
+            given = [self._taken(values, ref) for ref in node.refs if ref not in masks]
+            hint = stated.get((*node.key, 0))
+            found = self.apply(node, given, named, place, hint)
+            values.update({(*node.key, n): value for n, value in enumerate(found)})
+        return [self._taken(values, ref) for ref in outputs]
+
+    def _taken(self, values: dict[Ref, Value], ref: Ref) -> Value:
+        """Return what a call puts out; what else than is known here, is unknown.
+
+        Raises:
+            ConfigError: If there is no such call.
+        """
+        name, call, place = ref
+        if ref not in values:
+            if (name, call, 0) not in values:
+                why = f"its layer {cleaned(name)!r} has no call {call}"
+                raise ConfigError(why, FIX)
+            why = f"its output {place} is not known here"
+            values[ref] = self.r.unknown(cleaned(name), [values[name, call, 0]], why)
+        return values[ref]
 
     def _input(self, name: str, shape: Any, config: Mapping[str, Any]) -> Value:
-        sizes = self._given(name, shape)
+        sizes = self._shape_of(name, shape)
+        order = list(range(min(1, len(sizes) - 1), len(sizes)))
+        x = self.r.input(sizes, order, cleaned(name) or None)
         dtype = config.get("dtype")
-        rank = len(sizes)
-        order = range(1, rank) if rank > 1 else range(rank)
-        x = self.r.input(sizes, list(order), cleaned(name) or None)
         return x.but(dtype=dtype if isinstance(dtype, str) else "float32")
 
-    def _apply(
+    def apply(
         self,
-        layer: Mapping[str, Any],
+        node: Node,
         xs: list[Value],
-        rest: list[Any],
-        kwargs: dict[str, Any],
-        groups: tuple[str, ...],
-        lead: int,
-        hint: Any,
+        named: dict[str, Value],
+        place: Place,
+        hint: Any = None,
     ) -> list[Value]:
-        """Return what a layer puts out."""
+        """Return what a call of a layer puts out.
+
+        Args:
+            node: The call.
+            xs: The values that it is given.
+            named: Those of them that are given by name.
+            place: Where it stands.
+            hint: The shape that is stated of what it puts out, if one is.
+
+        Raises:
+            ConfigError: If there are too many calls.
+        """
         self._calls += 1
         if self._calls > _MOST_CALLS:
             why = f"its models become more than {_MOST_CALLS:,} layers"
-            raise ConfigError(why, "Check that the file was saved by Keras")
-        kind, name = str(layer.get("class_name")), _name(layer)
-        nodes = len(layer.get("inbound_nodes") or [])
-        if kind in {"Functional", "Model", "Sequential"}:
-            with self._repeated(nodes):
-                return self.run(layer, xs, (*groups, cleaned(name) or kind), lead)
-        path = "/".join((*groups, name))
-        if nodes > 1 or self._within_repeated:
-            self.r.uses[path] = 2
-        config = _dict(layer.get("config"))
-        call = Call(self.r, kind, config, xs, rest, lead, path, kwargs, self)
-        with self.r.at(Path(groups, cleaned(name) or None)):
-            return self._computed(layer, call, hint)
+            raise ConfigError(why, FIX)
+        layer, kind = node.layer, _kind(node.layer)
+        name = cleaned(name_of(layer)) or None
+        several = len(layer.get("inbound_nodes") or ()) > 1
+        if kind in MODELS and not USERS["keras"].intersection({kind}):
+            return self.run(layer, xs, place.within(name or kind, several))
+        call = Call(self, node, xs, named, place)
+        if several or place.shared:
+            self.r.uses[call.path] = 2
+        with self.r.at(Path(place.groups, name)):
+            return self._computed(call, hint)
 
-    def apply_within(self, call: Call, layer: Mapping[str, Any], lead: int) -> list[Value]:
-        """Return what a layer within a layer puts out, behind as many axes more."""
-        around = tuple(filter(None, call.path.split("/")))
-        once = {**layer, "inbound_nodes": []}
-        return self._apply(once, call.xs, [], {}, around, lead, None)
-
-    _within_repeated = 0
-
-    def _repeated(self, nodes: int) -> Any:
-        from contextlib import contextmanager
-
-        @contextmanager
-        def inside() -> Iterator[None]:
-            self._within_repeated += nodes > 1
-            try:
-                yield
-            finally:
-                self._within_repeated -= nodes > 1
-
-        return inside()
-
-    def _computed(self, layer: Mapping[str, Any], call: Call, hint: Any) -> list[Value]:
+    def _computed(self, call: Call, hint: Any) -> list[Value]:
         try:
-            rule = TABLES["keras"].get(call.kind)
-            registered = str(layer.get("registered_name") or "")
-            module = str(layer.get("module") or "keras")
-            own = module.startswith(_OWN) and ">" not in registered
-            if rule is None or not (own or getattr(rule, "of_user", False)):
-                raise Unread("it is no layer that is known here")
-            found = rule(call)
+            found = _rule(call)(call)
             if isinstance(found, Value):
-                found = [found]
-            elif not isinstance(found, (list, tuple)):
-                found = [call.put(found)]
-            return list(found)
+                return [found]
+            # A layer or block is what a user's operator returns.
+            return found if isinstance(found, list) else [call.put(found)]
         except (Unread, CnncalcError) as error:
             why = error.why if isinstance(error, CnncalcError) else str(error)
-        except (TypeError, KeyError, ValueError, IndexError, AttributeError):
+        except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
             why = "its configuration is damaged"
         shape = None
-        if hint is not None:
-            shape = (*(x for x in (call.x.shape or ())[:1]), *hint[1:]) if call.xs else None
+        if hint and call.xs and call.xs[0].shape:
+            shape = (call.xs[0].shape[0], *hint[1:])
         return [self.r.unknown(call.kind, call.xs, why, shape, channels_first=False)]
 
 
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _rule(call: Call) -> Any:
+    """Return what knows a layer: a user, or the table, if it is Keras' own."""
+    rule = TABLES["keras"].get(call.kind)
+    layer = call.node.layer
+    registered, module = str(layer.get("registered_name")), layer.get("module")
+    own = str(module or "keras").startswith(_OWN) and ">" not in registered
+    if rule is None or not (own or call.kind in USERS["keras"]):
+        raise Unread("it is no layer that is known here")
+    return rule
 
 
-def _listed(value: Any) -> list[dict[str, Any]]:
-    return [layer for layer in value if isinstance(layer, dict)] if isinstance(value, list) else []
+def _kind(layer: Mapping[str, Any]) -> str:
+    return cleaned(str(layer.get("class_name") or "")) or "layer"
 
 
-def _name(layer: Mapping[str, Any]) -> str:
-    return str(layer.get("name") or _dict(layer.get("config")).get("name") or "")
+def _layers(value: Any) -> list[dict[str, Any]]:
+    found = value if isinstance(value, list) else ()
+    return [layer for layer in found if isinstance(layer, dict)]
 
 
-def _first_call(layer: Mapping[str, Any]) -> int:
-    """Return from where on Keras 2 counts the calls of a model that was built before."""
-    return 1 if layer.get("class_name") in {"Functional", "Model", "Sequential"} else 0
+def _stated(config: Mapping[str, Any]) -> Any:
+    """Return the shape that an input states, as Keras 3 or 2 calls it."""
+    return config.get("batch_shape") or config.get("batch_input_shape")
 
-
-def _refs_in(value: Any) -> list[tuple[Any, ...]]:
-    """Return references, each of a name and two numbers; Keras writes one alone, too."""
-    if not isinstance(value, list):
-        return []
-    every = value if value and isinstance(value[0], list) else [value]
-    return [tuple(ref[:3]) for ref in every if isinstance(ref, list) and len(ref) > 2]  # noqa: PLR2004
-
-
-def _tensors(value: Any, depth: int = 0) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yield what Keras 3 refers to within the arguments of a call, and its shape."""
-    if depth > _DEEPEST:
-        return
-    if isinstance(value, dict):
-        if value.get("class_name") == "__keras_tensor__":
-            config = _dict(value.get("config"))
-            history = config.get("keras_history")
-            if isinstance(history, list) and len(history) == 3:  # noqa: PLR2004
-                yield tuple(history), config.get("shape")
-        else:
-            for each in value.values():
-                yield from _tensors(each, depth + 1)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _tensors(each, depth + 1)
-
-
-def _used(node: Any) -> list[tuple[Any, ...]]:
-    """Return what a call refers to, in the form of Keras 3 or 2."""
-    if isinstance(node, dict):
-        return [ref for ref, _ in _tensors([node.get("args"), node.get("kwargs")])]
-    if not isinstance(node, list) or not node:
-        return []
-    if isinstance(node[0], str):
-        return [tuple(node[:3])]
-    found = []
-    for edge in node:
-        if not isinstance(edge, list) or len(edge) < 3:  # noqa: PLR2004
-            continue
-        found.append(tuple(edge[:3]))
-        for more in _dict(edge[3] if len(edge) > 3 else None).values():  # noqa: PLR2004
-            if isinstance(more, list) and len(more) > 2 and isinstance(more[0], str):  # noqa: PLR2004
-                found.append(tuple(more[:3]))
-    return found
-
-
-def _given_to(
-    node: Any, values: Mapping[Any, Value]
-) -> tuple[list[Value], list[Any], dict[str, Any]]:
-    """Return the values, numbers and named arguments that a call is given."""
-    inputs = [values[ref] for ref in _used(node)]
-    if isinstance(node, dict):
-        args = node.get("args")
-        plain = [a for a in args if not list(_tensors(a))] if isinstance(args, list) else []
-        return inputs, plain, _dict(node.get("kwargs"))
-    kwargs: dict[str, Any] = {}
-    if isinstance(node, list) and node and isinstance(node[0], list) and len(node[0]) > 3:  # noqa: PLR2004
-        kwargs = _dict(node[0][3])
-    return inputs, [], kwargs
-
-
-def _stated(todo: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Yield the shapes that edges of Keras 3 state of what they carry."""
-    for *_, node in todo:
-        if isinstance(node, dict):
-            for ref, shape in _tensors([node.get("args"), node.get("kwargs")]):
-                if isinstance(shape, list):
-                    yield ref, tuple(shape)
-
-
-def _in_order(todo: Sequence[Any], values: Mapping[Any, Any]) -> Iterator[Any]:
-    """Yield calls such that each comes after those whose values it uses.
-
-    Raises:
-        ConfigError: If there is a cycle, or a value is missing.
-    """
-    waiting: dict[Any, list[int]] = {}
-    missing: dict[int, int] = {}
-    ready = deque(range(len(todo)))
-    producers = {(name, call) for name, call, _, _ in todo}
-    while ready:
-        place = ready.popleft()
-        name, call, layer, node = todo[place]
-        needed = {ref[:2] for ref in _used(node) if ref not in values}
-        if needed:
-            missing[place] = len(needed)
-            for ref in needed:
-                shifted = (ref[0], ref[1] - 1)
-                known = ref if ref in producers else shifted
-                waiting.setdefault(known, []).append(place)
-            continue
-        yield todo[place]
-        for other in waiting.pop((name, call), ()):
-            missing[other] -= 1
-            if not missing[other]:
-                del missing[other]
-                ready.append(other)
-    if missing:
-        name = todo[min(missing)][0]
-        why = f"its layer {cleaned(str(name))!r} waits for what no layer puts out"
-        raise ConfigError(why, "Check that the file was saved by Keras")

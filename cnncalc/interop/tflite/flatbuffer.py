@@ -60,7 +60,9 @@ class Table:
         start = place + _number(self._b, "I", place)
         count = _number(self._b, "I", start)
         if count * size > len(self._b) - start:
-            raise refused(f"a list of {count} does not fit into its {len(self._b)} bytes")
+            raise refused(
+                f"a list of {count} does not fit into its {len(self._b)} bytes"
+            )
         return start + 4, count
 
     def numbers(self, field: int, form: str = "i") -> tuple[Any, ...]:

@@ -48,7 +48,9 @@ def from_tflite(source: Any) -> Graph:
     graph = model.subgraphs[0]
     outputs = _read(r, graph)
     if len(model.subgraphs) > 1:
-        r.notes.append(f"{len(model.subgraphs) - 1} graphs beside the first are not read")
+        r.notes.append(
+            f"{len(model.subgraphs) - 1} graphs beside the first are not read"
+        )
     name = "" if isinstance(source, (bytes, bytearray, memoryview)) else str(source)
     said = Source(
         "tflite",
@@ -59,7 +61,7 @@ def from_tflite(source: Any) -> Graph:
         r.notes,
         tuple(graph.tensors),
     )
-    return r.graph(outputs).read_from(said)
+    return r.graph(outputs, in_order=True).read_from(said)
 
 
 def _check_sort(head: bytes) -> None:
@@ -126,20 +128,32 @@ def _computed(
             found = [found] if isinstance(found, Value) else list(found)
             for value, tensor in zip(found, outputs, strict=False):
                 if value.shape != tensor.shape:
-                    raise Unread(f"it makes {value.shape}, and the file says {tensor.shape}")
+                    raise Unread(
+                        f"it makes {value.shape}, and the file says {tensor.shape}"
+                    )
             return found
         except (Unread, CnncalcError) as error:
             why = error.why if isinstance(error, CnncalcError) else str(error)
-            return [
-                r.unknown(operator.name, inputs, why, t.shape, channels_first=False)
-                for t in outputs
-            ]
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            why = "its tensors and options do not fit together"
+        return [
+            r.unknown(operator.name, inputs, why, t.shape, channels_first=False)
+            for t in outputs
+        ]
 
 
 # What converters put behind the name of a layer: the operation that it became.
 _OPERATIONS = {
     *("Conv2D", "BiasAdd", "MatMul", "Relu", "Relu6", "depthwise", "Reshape", "add"),
-    *("FusedBatchNormV3", "Softmax", "Add", "MaxPool", "AvgPool", "Mean", "ReadVariableOp"),
+    *(
+        "FusedBatchNormV3",
+        "Softmax",
+        "Add",
+        "MaxPool",
+        "AvgPool",
+        "Mean",
+        "ReadVariableOp",
+    ),
     *("separable_conv2d", "conv2d_transpose", "Sigmoid", "Tanh", "mul", "concat"),
 }
 
@@ -156,5 +170,3 @@ def _path(outputs: Sequence[Tensor]) -> Path:
     while len(parts) > 1 and parts[-1].rstrip("0123456789_") in _OPERATIONS:
         parts.pop()
     return Path(tuple(parts[:-1]), parts[-1]) if parts else Path((), None)
-
-

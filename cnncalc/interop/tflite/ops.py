@@ -81,12 +81,19 @@ def conv_transpose(n: Node) -> Value:
     stride = (n.option(2), n.option(1))
     x, wanted = n.value(2), n.output[1:3]
     ends, added = [], []
-    for size, k, s, want in zip(known_shape(x)[1:3], kernel, stride, wanted, strict=True):
+    for size, k, s, want in zip(
+        known_shape(x)[1:3], kernel, stride, wanted, strict=True
+    ):
         total = (size - 1) * s + k - want  # what is cut off, or added
         ends.append((max(total, 0) // 2, max(total, 0) - max(total, 0) // 2))
         added.append(max(-total, 0))
     how = Sliding(
-        tuple(kernel), stride, tuple(ends), (1, 1), 1, tuple(added) if any(added) else None
+        tuple(kernel),
+        stride,
+        tuple(ends),
+        (1, 1),
+        1,
+        tuple(added) if any(added) else None,
     )
     found = convolved(
         n.r, x, n.value(1), n.maybe(3), filters, how, channels=3, transposed=True
@@ -285,7 +292,9 @@ def gather(n: Node) -> Value:
 def pad(n: Node) -> Value:
     numbers = n.ints(1)
     ends = list(zip(numbers[::2], numbers[1::2], strict=True))
-    mode = "zeros" if n.op != "MIRROR_PAD" else ("edge" if n.option(0, "b") else "reflect")
+    mode = (
+        "zeros" if n.op != "MIRROR_PAD" else ("edge" if n.option(0, "b") else "reflect")
+    )
     return padded(n.r, n.x, ends, mode)
 
 

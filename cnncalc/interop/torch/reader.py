@@ -28,7 +28,10 @@ def network_of(trace: Trace) -> Graph:
     """
     r = Reading()
     r.uses = Counter(
-        ref.name for called in trace.calls for ref in called.refs if ref.sort == "weight"
+        ref.name
+        for called in trace.calls
+        for ref in called.refs
+        if ref.sort == "weight"
     )
     r.notes += trace.notes
     values, batch = _entered(r, trace)

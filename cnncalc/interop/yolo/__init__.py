@@ -1,1 +1,1 @@
-"""Ultralytics' descriptions of models, read without PyTorch."""
+"""Models of Ultralytics' YAML, read from their rows: no PyTorch, and none of its code."""

@@ -1,5 +1,18 @@
 """Keras' layers and operations: one small function each, in one table."""
 
-from cnncalc.interop.keras.ops import attention, dense, joins, moves, recurrent, still, windows
+from cnncalc.interop.keras.ops import (
+    attention,
+    dense,
+    joins,
+    lambdas,
+    moves,
+    recurrent,
+    resizes,
+    still,
+    windows,
+)
 
-__all__ = ["attention", "dense", "joins", "moves", "recurrent", "still", "windows"]
+__all__ = [
+    *("attention", "dense", "joins", "lambdas", "moves", "recurrent", "resizes"),
+    *("still", "windows"),
+]

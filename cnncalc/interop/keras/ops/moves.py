@@ -6,11 +6,13 @@ from math import prod
 from typing import Any
 
 from cnncalc.interop import moves
+from cnncalc.interop.joins import unary
 from cnncalc.interop.keras.layer import Call
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.values import Value
+from cnncalc.layers import Function
 
 
 @operator("keras", "Flatten")
@@ -21,35 +23,53 @@ def flatten(c: Call) -> Value:
 
 @operator("keras", "Reshape")
 def reshape(c: Call) -> Value:
-    target = c.get("target_shape")
-    sizes = [n for n in (target if target is not None else c.get("newshape")[1:])]
-    sizes = [-1 if n is None else n for n in sizes]
+    """Reshape: the layer says sizes without the batch, the operation with it."""
+    target, lead = c.get("target_shape"), c.lead
+    if target is None:
+        first, *target = c.get("newshape", c.get("shape"))
+        if first not in {-1, None, c.shape[0]}:
+            raise Unread("it mixes the batch with other axes")
+    sizes = [-1 if n is None else n for n in target]
     if sizes.count(-1) > 1:
         raise Unread(f"its shape {sizes} is open")
     if -1 in sizes:
         rest = prod(n for n in sizes if n != -1)
-        sizes[sizes.index(-1)] = prod(c.shape[c.lead :]) // rest
-    return moves.reshaped(c.r, c.x, (*c.shape[: c.lead], *sizes))
+        sizes[sizes.index(-1)] = prod(c.shape[lead:]) // rest
+    return moves.reshaped(c.r, c.x, (*c.shape[:lead], *sizes))
 
 
 @operator("keras", "Permute")
 def permute(c: Call) -> Value:
-    lead = c.lead
-    order = [*range(lead), *[axis + lead - 1 for axis in c.get("dims")]]
+    order = [*range(c.lead), *[axis + c.lead - 1 for axis in c.get("dims")]]
     return moves.transposed(c.r, c.x, order)
 
 
 @operator("keras", "Transpose")
 def transpose(c: Call) -> Value:
-    axes = c.get("axes")
-    return moves.transposed(c.r, c.x, axes or list(range(c.rank))[::-1])
+    return moves.transposed(c.r, c.x, c.axes("axes", list(range(c.rank))[::-1]))
+
+
+@operator("keras", "Swapaxes")
+def swap_axes(c: Call) -> Value:
+    order = list(range(c.rank))
+    a, b = c.axis("axis1"), c.axis("axis2")
+    order[a], order[b] = b, a
+    return moves.transposed(c.r, c.x, order)
+
+
+@operator("keras", "Moveaxis")
+def move_axis(c: Call) -> Value:
+    sources, places = c.axes("source"), c.axes("destination")
+    left = iter([a for a in range(c.rank) if a not in sources])
+    moved = dict(zip(places, sources, strict=True))
+    order = [moved[a] if a in moved else next(left) for a in range(c.rank)]
+    return moves.transposed(c.r, c.x, order)
 
 
 @operator("keras", "RepeatVector")
 def repeat_vector(c: Call) -> Value:
-    times = c.get("n")
     x = moves.unsqueezed(c.r, c.x, [1])
-    return moves.expanded(c.r, x, (c.shape[0], times, c.shape[1]))
+    return moves.expanded(c.r, x, (c.shape[0], c.get("n"), c.shape[1]))
 
 
 @operator("keras", "BroadcastTo")
@@ -58,35 +78,55 @@ def broadcast_to(c: Call) -> Value:
     return moves.expanded(c.r, c.x, shape)
 
 
+@operator("keras", "Tile")
+def tile(c: Call) -> Value:
+    times = c.get("repeats")
+    return moves.repeated(c.r, c.x, [1] * (c.rank - len(times)) + times)
+
+
+@operator("keras", "Repeat")
+def repeat(c: Call) -> Value:
+    """Repeat each position: as many, in another order, as a tile of them."""
+    times, axis = [1] * c.rank, c.axis()
+    times[axis] = c.get("repeats")
+    return moves.repeated(c.r, c.x, times)
+
+
 @operator("keras", "ExpandDims")
 def expand_dims(c: Call) -> Value:
     axis = c.get("axis")
-    axis = axis[0] if isinstance(axis, list) else axis
-    return moves.unsqueezed(c.r, c.x, [axis % (c.rank + 1)])
+    each = axis if isinstance(axis, list) else [axis]
+    return moves.unsqueezed(c.r, c.x, [c.counted(a, len(each)) for a in each])
 
 
 @operator("keras", "Squeeze")
 def squeeze(c: Call) -> Value:
-    axis = c.get("axis")
-    axes = [a for a in range(1, c.rank) if c.shape[a] == 1] if axis is None else axis
-    every = axes if isinstance(axes, list) else [axes]
-    return moves.squeezed(c.r, c.x, [a % c.rank for a in every])
+    axes = [a for a in c.axes() if c.get("axis") is not None or c.shape[a] == 1]
+    return moves.squeezed(c.r, c.x, axes)
 
 
-_REDUCES = {"Mean": "mean", "Max": "max", "Sum": "sum", "Min": "min", "Amax": "max",
-            "Amin": "min", "Prod": "sum", "Norm": "sum", "Var": "mean", "Std": "mean"}  # fmt: skip
+# What is done with each value, how they are put together, and what is done then.
+_REDUCES: dict[str, tuple[str | None, str, str | None]] = {
+    "Mean": (None, "mean", None), "Sum": (None, "sum", None), "Prod": (None, "sum", None),
+    "Max": (None, "max", None), "Min": (None, "min", None),
+    "Amax": (None, "max", None), "Amin": (None, "min", None),
+    "Any": (None, "max", None), "All": (None, "min", None),
+    "Argmax": (None, "max", None), "Argmin": (None, "min", None),
+    "Var": ("square", "mean", None), "Std": ("square", "mean", "sqrt"),
+    "Norm": ("square", "sum", "sqrt"), "Logsumexp": ("exp", "sum", "log"),
+}  # fmt: skip
 
 
 @operator("keras", *_REDUCES)
 def reduce(c: Call) -> Value:
-    axis = c.config.get("axis")
-    every = list(range(1, c.rank)) if axis is None else axis if isinstance(axis, list) else [axis]
-    axes = [a % c.rank for a in every]
-    return reduced(c.r, c.x, _REDUCES[c.kind], axes, bool(c.get("keepdims", False)))
+    before, op, behind = _REDUCES[c.kind]
+    x = unary(c.r, Function(before), c.x) if before else c.x
+    x = reduced(c.r, x, op, c.axes(), bool(c.get("keepdims", False)))
+    return unary(c.r, Function(behind), x) if behind else x
 
 
 @operator("keras", "Split")
-def split(c: Call) -> Any:
+def split(c: Call) -> list[Value]:
     axis, parts = c.axis("axis", 0), c.get("indices_or_sections")
     size = c.shape[axis]
     if isinstance(parts, int):
@@ -95,11 +135,20 @@ def split(c: Call) -> Any:
     return moves.split(c.r, c.x, axis, [b - a for a, b in zip(ends, ends[1:], strict=False)])
 
 
+@operator("keras", "Unstack")
+def unstack(c: Call) -> list[Value]:
+    axis = c.axis()
+    return [moves.selected(c.r, c.x, axis, n) for n in range(min(c.shape[axis], _MOST))]
+
+
+_MOST = 1000
+
+
 @operator("keras", "GetItem", "SlicingOpLambda")
 def get_item(c: Call) -> Value:
     """Take parts, as ``x[:, 0]`` does."""
-    found = c.rest[0] if c.rest else c.kwargs.get("key", c.kwargs.get("slice_spec"))
-    keys = _keys(found)
+    plain = c.node.plain
+    keys = _keys(plain[0] if plain else c.get("key", c.get("slice_spec")))
     x, axis = c.x, 0
     if Ellipsis in keys:
         place = keys.index(Ellipsis)
@@ -121,25 +170,15 @@ def get_item(c: Call) -> Value:
 def _keys(found: Any) -> list[Any]:
     """Return slices and places in the forms in which Keras writes them."""
     if isinstance(found, dict):
-        kind = found.get("class_name")
-        config = found.get("config")
-        if kind == "__tuple__" or "items" in found:
-            return [key for each in config or found["items"] for key in _keys(each)]
-        if kind in {"__slice__", "slice"} or "start" in found:
-            if not isinstance(config, dict):
-                config = found
-            return [slice(config.get("start"), config.get("stop"), config.get("step"))]
+        kind, config = found.get("class_name"), found.get("config", found)
+        if kind in {"__tuple__", "__list__"}:
+            return _keys(config.get("items") if isinstance(config, dict) else config)
         if kind == "__ellipsis__":
             return [Ellipsis]
-    if isinstance(found, (list, tuple)):
+        if "start" in config:
+            return [slice(config["start"], config.get("stop"), config.get("step"))]
+    if isinstance(found, list):
         return [key for each in found for key in _keys(each)]
-    if found is None or isinstance(found, int):
+    if found is None or type(found) is int:
         return [found]
     raise Unread("what it takes is not said in a form that is known")
-
-
-@operator("keras", "TimeDistributed")
-def time_distributed(c: Call) -> Any:
-    """Apply a layer at each step: what is before its own axes is a batch to it."""
-    inner = c.get("layer")
-    return c.model.apply_within(c, inner, c.lead + 1)

@@ -1,37 +1,46 @@
-"""What is done with each value: activations, dropouts, functions."""
+"""What is done with each value: activations, functions, and what is off at inference."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
-
 from cnncalc.interop.joins import by_number, unary
-from cnncalc.interop.keras.layer import ACTIVATIONS, Call, function_of
-from cnncalc.interop.moves import order_of
+from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.moves import expanded, order_of, unsqueezed
 from cnncalc.interop.registry import operator
+from cnncalc.interop.resizing import reduced
 from cnncalc.interop.values import Value
 from cnncalc.layers import Activation, Dropout, Function
 
 _LAYERS = {
-    "LeakyReLU": "leaky_relu", "ELU": "elu", "Softmax": "softmax", "ThresholdedReLU": "relu",
-    "Relu": "relu", "Relu6": "relu6", "Silu": "silu", "Sigmoid": "sigmoid", "Gelu": "gelu",
-    "Elu": "elu", "Selu": "selu", "Celu": "celu", "Tanh": "tanh", "Softplus": "softplus",
-    "Softsign": "softsign", "HardSigmoid": "hardsigmoid", "HardSilu": "hardswish",
-    "HardSwish": "hardswish", "HardTanh": "hardtanh", "LogSoftmax": "log_softmax",
-    "LeakyRelu": "leaky_relu", "LogSigmoid": "log_sigmoid", "Mish": "mish",
+    "LeakyReLU": "leaky_relu", "ELU": "elu", "Softmax": "softmax", "Relu": "relu",
+    "ThresholdedReLU": "relu", "Relu6": "relu6", "Silu": "silu", "Sigmoid": "sigmoid",
+    "Gelu": "gelu", "Elu": "elu", "Selu": "selu", "Celu": "celu", "Tanh": "tanh",
+    "Softplus": "softplus", "Softsign": "softsign", "HardSigmoid": "hardsigmoid",
+    "HardSilu": "hardswish", "HardSwish": "hardswish", "HardTanh": "hardtanh",
+    "LogSoftmax": "log_softmax", "LeakyRelu": "leaky_relu", "Mish": "mish",
+    "LogSigmoid": "log_sigmoid",
 }  # fmt: skip
 _FUNCTIONS = {
-    "Exp": "exp", "Negative": "negative", "Absolute": "abs", "Sqrt": "sqrt",
-    "Square": "square", "Clip": "clip", "Log": "log", "Sin": "sin", "Cos": "cos",
-    "Rsqrt": "rsqrt", "Erf": "erf", "Floor": "floor", "Ceil": "ceil", "Sign": "sign",
-    "Round": "round", "Reciprocal": "reciprocal", "UnitNormalization": "scale",
-    "Rescaling": "scale", "Log1p": "log1p", "Expm1": "expm1", "Abs": "abs",
+    "Exp": "exp", "Negative": "negative", "Absolute": "abs", "Abs": "abs",
+    "Sqrt": "sqrt", "Square": "square", "Clip": "clip", "Log": "log", "Sin": "sin",
+    "Cos": "cos", "Tan": "tan", "Rsqrt": "rsqrt", "Erf": "erf", "Floor": "floor",
+    "Ceil": "ceil", "Sign": "sign", "Round": "round", "Reciprocal": "reciprocal",
+    "UnitNormalization": "scale", "Normalize": "scale", "Rescaling": "scale",
+    "Log1p": "log1p", "Log2": "log2", "Log10": "log10", "Expm1": "expm1",
+    "Sinh": "sinh", "Cosh": "cosh", "LogicalNot": "negative", "Solarization": "clip",
 }  # fmt: skip
+_RANDOM = (
+    *("Flip", "Rotation", "Zoom", "Contrast", "Translation", "Brightness", "Height"),
+    *("Width", "Grayscale", "Hue", "Saturation", "Sharpness", "Shear", "Invert"),
+    *("Posterization", "Erasing", "GaussianBlur", "Perspective", "ElasticTransform"),
+    *("ColorJitter", "ColorDegeneration"),
+)
 _PASSED = (
     *("Identity", "GaussianNoise", "GaussianDropout", "ActivityRegularization"),
-    *("Masking", "RandomFlip", "RandomRotation", "RandomZoom", "RandomContrast"),
-    *("RandomTranslation", "RandomBrightness", "RandomHeight", "RandomWidth"),
-    *("Cast", "Copy", "StopGradient", "Flip", "Roll", "OptimizationBarrier"),
+    *("Masking", "Cast", "Copy", "StopGradient", "Flip", "Roll", "ConvertToTensor"),
+    *("MixUp", "CutMix", "RandAugment", "AugMix", "Hashing", "IntegerLookup"),
+    *("StringLookup", "Discretization", "Sort", "NanToNum", "Positive"),
+    *[f"Random{word}" for word in _RANDOM],
 )
 _DROPPED = ("Dropout", "AlphaDropout", *[f"SpatialDropout{n}D" for n in (1, 2, 3)])
 
@@ -51,22 +60,22 @@ for _table, _rule in ((_LAYERS, _activation), (_FUNCTIONS, _function)):
 
 @operator("keras", "Activation")
 def activation(c: Call) -> Value:
-    word = function_of(c.config.get("activation"))
-    return unary(c.r, Activation(ACTIVATIONS.get(word, "identity")), c.x)
+    return c.activated(c.x)
 
 
 @operator("keras", "ReLU")
 def relu(c: Call) -> Value:
-    top, slope = c.config.get("max_value"), c.config.get("negative_slope")
+    top, slope = c.get("max_value"), c.get("negative_slope")
     word = "relu6" if top == 6 else "leaky_relu" if slope else "relu"  # noqa: PLR2004
     return unary(c.r, Activation(word), c.x)
 
 
 @operator("keras", "PReLU")
 def prelu(c: Call) -> Value:
-    shared = {axis % c.rank for axis in c.get("shared_axes", []) or []}
-    own = [a for a in range(1, c.rank) if a not in shared and c.shape[a] != 1]
-    by_channel = own == [c.rank - 1] or not own
+    """Have a slope for each value, but along axes that share one."""
+    shared = {axis % c.rank for axis in c.get("shared_axes", [])}
+    own = [a for a in range(c.lead, c.rank) if a not in shared and c.shape[a] != 1]
+    by_channel = own in ([c.rank - 1], [])
     layer = Activation("prelu", shared=not own, per_value=not by_channel)
     order = [a for a in order_of([c.x]) if a != c.rank - 1] + [c.rank - 1]
     return c.put(layer, order=order)
@@ -82,13 +91,14 @@ def passed(c: Call) -> Value:
     return c.x
 
 
-@operator("keras", "Power", "Mod")
-def of_number(c: Call) -> Any:
-    from cnncalc.interop.keras.ops.joins import together
+@operator("keras", "CategoryEncoding", "OneHot")
+def encoded(c: Call) -> Value:
+    """Tell categories by ones among zeros: one row each, or all of a sample in one."""
+    number = c.get("num_tokens", c.get("num_classes"))
+    x = unsqueezed(c.r, c.x, [c.rank])
+    x = by_number(c.r, "add", expanded(c.r, x, (*c.shape, number)), (*c.shape, number))
+    mode = c.get("output_mode", "multi_hot")
+    if c.kind == "OneHot" or mode == "one_hot":
+        return x
+    return reduced(c.r, x, "max" if mode == "multi_hot" else "sum", [c.rank - 1], keep=False)
 
-    return together(c, "power" if c.kind == "Power" else "remainder")
-
-
-def scaled(c: Call, operation: str) -> Value:
-    """Return a value and a number put together."""
-    return by_number(c.r, operation, c.x, c.shape)

@@ -1,0 +1,179 @@
+"""YAML of models: found, read as plain data, and what it says of all rows."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError, unknown_name
+from cnncalc.interop.yolo.module import Setup
+
+__all__ = ["Found", "found", "setup_of"]
+
+_MOST = 1 << 16  # bytes of a YAML; those of real models are below 5,000
+_FIX = "Check that it is the YAML of a model, with a backbone and a head"
+
+# The letter of a scale in a file's name: yolov8n.yaml, yolo11x-seg.yaml.
+_LETTER = re.compile(r"^(yolo(?:e-)?(?:v?\d+(?:\.\d+)?)|rtdetr-)([nslmx])(?=[-.]|$)")
+
+
+class Found(NamedTuple):
+    """A YAML that was found.
+
+    Attributes:
+        data: What it says, a mapping.
+        name: The path or name of its file; empty if it came as a text.
+        letter: The scale that this names; empty if it names none.
+    """
+
+    data: Mapping[str, Any]
+    name: str
+    letter: str
+
+
+def found(source: Any) -> Found:
+    """Return the YAML that a path, a text or a name is of.
+
+    Raises:
+        ConfigError: If there is no such file, or it is no such YAML.
+    """
+    if isinstance(source, str) and "\n" in source:
+        return Found(_parsed(source), "", "")
+    try:
+        path = Path(os.fspath(source))
+    except TypeError:
+        why = f"{for_message(source)} is no path, text or name"
+        raise ConfigError(why, 'Write a path, such as "yolov8n.yaml"') from None
+    match = _LETTER.match(path.name)
+    return Found(_parsed(_text(path)), str(source), match[2] if match else "")
+
+
+def _text(path: Path) -> str:
+    """Return the text of the first file that a path or a name may mean."""
+    for each in _places(path):
+        try:
+            with each.open("rb") as file:
+                raw = file.read(_MOST + 1)
+        except (OSError, ValueError):
+            continue
+        return raw.decode("utf-8", "replace")
+    why = f"there is no file {str(path)!r}, and no model of that name"
+    fix = (
+        "Write its path; names are looked up in the package ultralytics, if it is there"
+    )
+    raise ConfigError(why, fix)
+
+
+def _places(path: Path) -> list[Path]:
+    """Return where a file may be: as it is said, without its scale, or installed."""
+    name = path.name if path.suffix in {".yaml", ".yml"} else f"{path.name}.yaml"
+    plain = _LETTER.sub(r"\1", name).replace("rtdetr-.", "rtdetr-l.")
+    places = [path, path.with_name(name), path.with_name(plain)]
+    if path.name == str(path):  # a bare name
+        folder = _installed()
+        for each in dict.fromkeys((name, plain)):
+            places += sorted(folder.rglob(each)) if folder else []
+    return places
+
+
+def _installed() -> Path | None:
+    """Return the folder of an installed ultralytics' models; it is not imported."""
+    from importlib.util import find_spec
+
+    spec = find_spec("ultralytics")
+    for place in (spec.submodule_search_locations if spec else None) or ():
+        return Path(place) / "cfg" / "models"
+    return None
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Return a YAML as plain data, by PyYAML's safe loader.
+
+    References are refused: no model has them, and a few lines of them are gigabytes.
+    """
+    try:
+        import yaml
+    except ImportError:
+        why = "a YAML takes the package PyYAML"
+        raise ConfigError(why, 'Install it: pip install "cnncalc[yolo]"') from None
+    if len(text) > _MOST:
+        raise ConfigError(f"it is longer than {_MOST >> 10} KiB", _FIX)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        if any(
+            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, loader)
+        ):
+            raise ConfigError("it has references (*name), as no model has", _FIX)
+        data = yaml.load(text, loader)  # noqa: S506 - which is a safe one
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        why = f"it is no YAML: {for_message(str(error).partition(chr(10))[0])}"
+        raise ConfigError(why, _FIX) from None
+    if not isinstance(data, dict) or not isinstance(data.get("backbone"), list):
+        raise ConfigError("it has no backbone", _FIX)
+    return data
+
+
+def setup_of(data: Mapping[str, Any], scale: str | None, letter: str) -> Setup:
+    """Return what a YAML says of all its rows, at a scale.
+
+    Args:
+        data: What it says.
+        scale: The scale that is asked for, or None.
+        letter: That which the file's name has, if it has one.
+
+    Raises:
+        ConfigError: If there is no such scale, or a value is none.
+    """
+    scales = data.get("scales")
+    scales = scales if isinstance(scales, dict) else {}
+    if scale is not None and scale not in scales:
+        if not scales:
+            raise ConfigError("it has no scales", "Leave scale out")
+        raise unknown_name("scale", scale, scales)
+    chosen = scale or (letter if letter in scales else next(iter(scales), ""))
+    plain = [data.get("depth_multiple", 1.0), data.get("width_multiple", 1.0)]
+    depth, width, *most = _numbers(f"scale {chosen!r}", scales.get(chosen, plain))
+    rows = [*data["backbone"], *(data.get("head") or ())]
+    modules = {
+        row[2]
+        for row in rows
+        if isinstance(row, list) and len(row) > 3 and isinstance(row[2], str)
+    }  # noqa: PLR2004, E501
+    points = data.get("kpt_shape")
+    return Setup(
+        _count(data, "nc", 80), depth, width, most[0] if most else float("inf"),
+        str(chosen), _activation(data.get("activation")),
+        tuple(points) if isinstance(points, list) else (17, 3),
+        _count(data, "reg_max", 16), data.get("end2end") is True,
+        not modules.isdisjoint({"C3k2", "A2C2f"}),
+    )  # fmt: skip
+
+
+def _numbers(name: str, value: Any) -> list[float]:
+    good = isinstance(value, list) and len(value) in {2, 3}
+    if not good or not all(type(n) in {int, float} and 0 < n < _HUGE for n in value):
+        why = f"its {name} is {for_message(value)}"
+        raise ConfigError(why, "Give depth, width and the most channels")
+    return value
+
+
+_HUGE = 1e9
+
+
+def _count(data: Mapping[str, Any], name: str, default: int) -> int:
+    value = data.get(name, default)
+    if type(value) is not int or not 0 < value < _HUGE:
+        why = f"its {name} is {for_message(value)}"
+        raise ConfigError(why, "Give a positive integer")
+    return value
+
+
+def _activation(text: Any) -> str:
+    """Return the activation that a YAML names by its class: torch.nn.ReLU()."""
+    match = re.search(r"(\w+)\(", str(text or ""))
+    name = match[1].lower() if match else "silu"
+    return {"leakyrelu": "leaky_relu", "prelu": "prelu"}.get(name, name)
