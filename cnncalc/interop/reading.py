@@ -68,6 +68,13 @@ class Reading:
         finally:
             self._path = before
 
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Let the nodes that one of the model's becomes stand in a group of its name."""
+        groups, name = self._path
+        with self.at(Path(groups if name is None else (*groups, name), None)):
+            yield
+
     def _enter(self, groups: tuple[str, ...]) -> None:
         """Leave the groups that are open but these, and open what is missing of them.
 

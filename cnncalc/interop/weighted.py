@@ -115,18 +115,19 @@ def convolved(
     rank = len(known_shape(x))
     space = [a for a in range(1, rank) if a != channels]
     kinds = _TRANSPOSED if transposed else _CONVS
-    here, order, extra = _mapped(r, x, channels, space)
-    if len(space) + extra > len(kinds):
+    others = [a for a in order_of([x]) if a != channels and a not in space]
+    if len(space) + len(others) > len(kinds):
         return _one_by_one(
             r,
             x,
-            order[0],
+            others[0],
             lambda part: convolved(
                 r, part, weight, bias, filters, how, channels, transposed
             ),
             weight,
             bias,
         )
+    here, order, extra = _mapped(r, x, channels, space)
     how = how.wider(extra)
     fields: dict[str, Any] = {
         "stride": how.stride,
@@ -172,8 +173,9 @@ def _one_by_one(
     for weight in weights:
         for name in weight.roots if weight is not None else ():
             r.uses[name] = r.uses.get(name, 1) * count + 1
-    parts = [sliced(r, x, axis, range(n, n + 1)) for n in range(count)]
-    return concatenated(r, [applied(part) for part in parts], axis)
+    with r.inside():
+        parts = [sliced(r, x, axis, range(n, n + 1)) for n in range(count)]
+        return concatenated(r, [applied(part) for part in parts], axis)
 
 
 _MOST_PARTS = 64

@@ -91,7 +91,8 @@ def of_torchvision() -> Iterator[Built]:
             shape = (3, 16, 224, 224) if video else shape
         if name.startswith("raft"):
             shape = [(3, 128, 128)] * 2
-        with torch.device("meta" if "swin" not in name else "cpu"):
+        reads = name.startswith(("swin", "regnet"))  # numbers, while it is built
+        with torch.device("cpu" if reads else "meta"):
             model = models.get_model(name, **options)
         if "weights_backbone" in options and not hasattr(model, "classifier"):
             name, model, shape = f"{name}_static", Static(model), (3, 480, 640)

@@ -35,9 +35,11 @@ class Call:
         self.outputs: list[Dims] = [ref.shape for ref in called.outputs]
         self.wanted = [ref.key in used for ref in called.outputs]
 
-    def get(self, place: int, name: str, default: Any = _MISSING) -> Any:
-        """Return an argument by its place or name, tensors as values."""
+    def get(self, place: int | str, name: str = "", default: Any = _MISSING) -> Any:
+        """Return an argument by its place or name, or its name alone; tensors as values."""
         args, kwargs = self._called.args, self._called.kwargs
+        if isinstance(place, str):
+            place, name = len(args), place
         found = args[place] if place < len(args) else kwargs.get(name, default)
         if found is _MISSING:
             raise Unread(f"its argument {name} is missing")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from math import prod
 
 from cnncalc.errors import CnncalcError, ConfigError
+from cnncalc.graph.block import Block
 from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.reading import Reading, Unread, natural_order
 from cnncalc.interop.registry import TABLES
@@ -14,7 +15,8 @@ from cnncalc.interop.source import Source
 from cnncalc.interop.torch import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.torch.trace import Called, Trace
-from cnncalc.interop.values import Value, fixed
+from cnncalc.interop.values import Value, fixed, placed_axes
+from cnncalc.layers.base import Layer
 from cnncalc.network.graph import Graph
 
 __all__ = ["network_of"]
@@ -133,14 +135,9 @@ def _used(trace: Trace) -> set[int]:
     return used | {ref.key for ref in trace.outputs}
 
 
-# Calls that are several nodes here: these are in a group of the module's name.
-_COMPOSED = {"lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell", "bilinear"}
-
-
 def _path_of(called: Called, single: set[int]) -> Path:
     path = path_of(called.module)
-    alone = called.visit in single and called.name not in _COMPOSED
-    if alone or path.name is None:
+    if called.visit in single or path.name is None:
         return path
     return Path((*path.groups, path.name), None)
 
@@ -187,7 +184,21 @@ def _found(call: Call) -> Sequence[Value]:
     if rule is None:
         raise Unread("it is no function that is known here")
     found = rule(call)
+    if isinstance(found, (Layer, Block)):
+        return [_applied(call, found)]
     return [found] if isinstance(found, Value) else found
+
+
+def _applied(call: Call, part: Layer | Block) -> Value:
+    """Return what a user's layer makes of all that reaches a call."""
+    shape = call.outputs[0]
+    here = call.r.put(part, *[call.r.here(x) for x in call.values if not x.roots])
+    order = natural_order(len(shape))
+    if [shape[axis] for axis in order] != [*here.shape]:
+        order = [*range(1, len(shape))]
+    if [shape[axis] for axis in order] != [*here.shape]:
+        raise Unread(f"it makes {list(shape)}, and {here.shape} here")
+    return Value(shape, placed_axes(len(shape), order), here)
 
 
 def _unused(r: Reading, trace: Trace) -> None:

@@ -157,7 +157,7 @@ class Recording:
         return all(along[-len(ref.shape) :] == ref.shape for ref in weights)
 
     def _called(self, function: Any, args: Sequence[Any], kwargs: Any) -> Any:
-        name = getattr(function, "__name__", "") or str(function)
+        name = _name_of(function)
         if name in _QUESTIONS or name.startswith("is_"):
             owner = getattr(getattr(function, "__self__", None), "__name__", "")
             if name != "__get__" or owner not in _ATTRIBUTES:
@@ -179,6 +179,14 @@ class Recording:
             what = (name, given, named, outputs, several, refs)
             self.calls.append(Called(module, visit, *what))
         return result
+
+
+def _name_of(function: Any) -> str:
+    """Return a function's name; with that of its library, if it is not PyTorch's own."""
+    library, _, name = getattr(function, "_qualified_op_name", "").rpartition("::")
+    if name:
+        return name if library == "aten" else f"{library}.{name}"
+    return getattr(function, "__name__", "") or str(function)
 
 
 def _modes(operated: Any, called: Any) -> tuple[Any, Any]:

@@ -75,7 +75,8 @@ def _plain_module(module: Any) -> Any:
         if issubclass(kind, torch.jit.ScriptModule):
             why = f"{name or 'the module'} is a ScriptModule, whose calls are hidden"
             raise ConfigError(why, "Pass the Python module that it was made of")
-        if kind.__module__.startswith(_QUANTISED):
+        quantised = kind.__module__.startswith(_QUANTISED)
+        if quantised and kind.__name__ != "FloatFunctional":  # which is of floats
             why = f"{name or 'the module'} is a quantised {kind.__name__}"
             fix = "Pass the model before convert(), or export it to ONNX with QDQ"
             raise ConfigError(why, fix)
