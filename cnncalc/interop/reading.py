@@ -70,7 +70,7 @@ class Reading:
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """Let the nodes that one of the model's becomes stand in a group of its name."""
+        """Let what one node of the model becomes stand in a group of its name."""
         groups, name = self._path
         with self.at(Path(groups if name is None else (*groups, name), None)):
             yield
@@ -191,12 +191,12 @@ class Reading:
         """
         from cnncalc.layers import Unknown
 
-        flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        flowing = [self.here(x) for x in inputs if x is not None and not x.is_constant]
         owned: list[Value] = []
         if weights is not None:
             owned = [weight for weight in weights if self.owns(weight)]
             params = sum(prod(known_shape(weight)) for weight in owned)
-            flowing += [x.here for x in weights if not flowing or x not in owned]
+            flowing += [self.here(x) for x in weights if not flowing or x not in owned]
         known = (
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
@@ -307,7 +307,6 @@ class Reading:
         ]
         self._enter(())
         return self.builder.graph(*tensors, name=name)
-
 
     def _ended(self, x: Value, in_order: bool) -> Tensor | Constant:
         """Return an output without axes of size 1 that the model does not have."""

@@ -18,15 +18,15 @@ from cnncalc.layers import (
     FC,
     Activation,
     AdaptivePool,
-    ChannelShuffle,
     Add,
+    ChannelShuffle,
     Conv1d,
     Conv2d,
     Conv3d,
+    Convolve,
     ConvTranspose1d,
     ConvTranspose2d,
     ConvTranspose3d,
-    Convolve,
     DeformableConv2d,
     Embedding,
     GlobalPool,
@@ -35,7 +35,6 @@ from cnncalc.layers import (
     PixelUnshuffle,
     Pool,
 )
-from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Pads
 
 __all__ = ["Sliding", "convolved", "embedded", "linear", "normalised", "pooled"]
@@ -164,7 +163,7 @@ def convolved(
 def _one_by_one(
     r: Reading, x: Value, axis: int, applied: Any, *weights: Value | None
 ) -> Value:
-    """Return what a layer that shares its weights puts out for each place of an axis."""
+    """Return what a layer with the same weights puts out for each place of an axis."""
     count = known_shape(x)[axis]
     if count > _MOST_PARTS:
         raise Unread(
@@ -307,7 +306,7 @@ def embedded(r: Reading, table: Value, indices: Value) -> Value:
     return Value(shape, placed_axes(rank + 1, (*order, rank)), here)
 
 
-def recurrent(r: Reading, x: Value, layer: Layer, time: int, *weights: Value) -> Value:
+def recurrent(r: Reading, x: Value, layer: Any, time: int, *weights: Value) -> Value:
     """Return what a recurrent layer puts out at each step: L×C → L×units.
 
     Args:

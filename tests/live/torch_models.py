@@ -54,7 +54,7 @@ timm/inception_next_atto timm/levit_128s timm/mixer_s32_224 timm/repvit_m0_9
 timm/resnetv2_50x1_bit timm/skresnet18 timm/tf_efficientnet_b0 timm/tresnet_m
 timm/twins_svt_small timm/vit_small_patch14_dinov2 timm/vit_tiny_patch16_224
 timm/xcit_nano_12_p16_224
-""".split()
+"""
 
 
 class Static(nn.Module):
@@ -110,7 +110,7 @@ def of_timm(each: int = 2) -> Iterator[Built]:
         files.setdefault(_registry._model_to_module[name], []).append(name)
     names = [f"timm/{names[0]}" for names in files.values()]
     names += [f"timm/{names[len(names) // each]}" for names in files.values()]
-    for name in dict.fromkeys(names + [name for name in KEPT if "/" in name]):
+    for name in dict.fromkeys(names + [name for name in KEPT.split() if "/" in name]):
         yield named_timm(name)
 
 
@@ -138,7 +138,7 @@ def facts(model: nn.Module, shape: Any) -> dict[str, Any]:
     leaves: list[tuple[str, list[int]]] = []
     if isinstance(model, nn.DataParallel):
         model = model.module
-    model = model.to("meta").eval().requires_grad_(False)  # noqa: FBT003
+    model = model.to("meta").eval().requires_grad_(False)
     for path, part in model.named_modules():
         if not part._modules:
             part.register_forward_hook(_hook(path, leaves))
@@ -151,7 +151,7 @@ def facts(model: nn.Module, shape: Any) -> dict[str, Any]:
             with torch.no_grad(), torch.device("meta"), counting as counter:
                 model(*xs)
             break
-        except Exception:  # noqa: BLE001 - integers are tried next
+        except Exception:
             if dtype == torch.int64:
                 raise
     modules = {
@@ -204,14 +204,14 @@ def main() -> None:
     parser.add_argument("--split", type=Path)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
-    names = options.names or ([*KEPT, *ODD] if options.write else [])
+    names = options.names or ([*KEPT.split(), *ODD] if options.write else [])
     counts = dict.fromkeys(("equal", "differs", "unknown", "refused"), 0)
     lines = []
     for name, model, shape in chosen(options.sets, names):
         known = split_of(options.split, name)
         if known:
-            shape = [tuple(each[1:]) for each in known.pop("input")]  # noqa: PLW2901
-            shape = shape[0] if len(shape) == 1 else shape  # noqa: PLW2901
+            shape = [tuple(each[1:]) for each in known.pop("input")]
+            shape = shape[0] if len(shape) == 1 else shape
         sort, said, line = compared(name, model, shape, known)
         counts[sort] += 1
         print(f"{sort:8} {name:44} {said}", flush=True)
@@ -244,7 +244,11 @@ def compared(
     if found:
         return "differs", f"{len(found)}: " + "; ".join(found[:3]), line
     leaves = len(fact["leaves"])
-    return "equal", f"{took:.2f} s, {leaves} calls of {len(fact['paths'])} modules", line
+    return (
+        "equal",
+        f"{took:.2f} s, {leaves} calls of {len(fact['paths'])} modules",
+        line,
+    )
 
 
 if __name__ == "__main__":

@@ -73,9 +73,15 @@ def encoder() -> nn.Module:
 
 ODD: dict[str, tuple[Callable[[], nn.Module], Any]] = {
     "tied": (Tied, (7,)),
-    "shared": (lambda: Call(lambda x, c: c(c(x)), nn.Conv2d(3, 3, 3, padding=1)), (3, 8, 8)),
+    "shared": (
+        lambda: Call(lambda x, c: c(c(x)), nn.Conv2d(3, 3, 3, padding=1)),
+        (3, 8, 8),
+    ),
     "standardised": (lambda: Standardised(3, 8, 3), (3, 8, 8)),
-    "weight_norm": (lambda: parametrizations.weight_norm(nn.Conv2d(3, 8, 3)), (3, 8, 8)),
+    "weight_norm": (
+        lambda: parametrizations.weight_norm(nn.Conv2d(3, 8, 3)),
+        (3, 8, 8),
+    ),
     "old_weight_norm": (lambda: nn.utils.weight_norm(nn.Conv1d(3, 8, 3)), (3, 8)),
     "spectral_norm": (lambda: parametrizations.spectral_norm(nn.Linear(8, 4)), (8,)),
     "unused": (
@@ -84,11 +90,15 @@ ODD: dict[str, tuple[Callable[[], nn.Module], Any]] = {
     ),
     "parallel": (lambda: nn.DataParallel(nn.Sequential(nn.Conv2d(3, 8, 3))), (3, 8, 8)),
     "made": (
-        lambda: Call(lambda x, c: c(x) + torch.arange(8.0).view(8, 1, 1), nn.Conv2d(3, 8, 3)),
+        lambda: Call(
+            lambda x, c: c(x) + torch.arange(8.0).view(8, 1, 1), nn.Conv2d(3, 8, 3)
+        ),
         (3, 8, 8),
     ),
     "batch_joined": (
-        lambda: Call(lambda x, c: torch.cat([c(x), c(x)], 0).chunk(2)[0], nn.Conv2d(3, 8, 3)),
+        lambda: Call(
+            lambda x, c: torch.cat([c(x), c(x)], 0).chunk(2)[0], nn.Conv2d(3, 8, 3)
+        ),
         (3, 8, 8),
     ),
     "windows": (lambda: Call(windows, nn.Linear(3, 5)), (3, 8, 8)),
@@ -106,7 +116,9 @@ ODD: dict[str, tuple[Callable[[], nn.Module], Any]] = {
         [(6, 32), (5, 32)],
     ),
     "einsum": (
-        lambda: Call(lambda q, k: torch.einsum("b i d, b j d -> b i j", q, k).softmax(-1)),
+        lambda: Call(
+            lambda q, k: torch.einsum("b i d, b j d -> b i j", q, k).softmax(-1)
+        ),
         [(6, 8), (5, 8)],
     ),
     "unpool": (
@@ -115,8 +127,14 @@ ODD: dict[str, tuple[Callable[[], nn.Module], Any]] = {
         ),
         (3, 8, 8),
     ),
-    "unfolded": (lambda: Call(lambda x, c: c(F.unfold(x, 3)), nn.Linear(36, 4)), (3, 8, 8)),
-    "pixels": (lambda: nn.Sequential(nn.PixelShuffle(2), nn.PixelUnshuffle(2)), (8, 4, 4)),
+    "unfolded": (
+        lambda: Call(lambda x, c: c(F.unfold(x, 3)), nn.Linear(36, 4)),
+        (3, 8, 8),
+    ),
+    "pixels": (
+        lambda: nn.Sequential(nn.PixelShuffle(2), nn.PixelUnshuffle(2)),
+        (8, 4, 4),
+    ),
     "bag": (lambda: nn.EmbeddingBag(100, 16), (10,)),
     "prelu": (lambda: nn.Sequential(nn.Conv2d(3, 8, 3), nn.PReLU(8)), (3, 8, 8)),
     "hostile": (hostile, (4,)),

@@ -81,8 +81,10 @@ def _entered(r: Reading, trace: Trace) -> tuple[dict[int, Value], int]:
 
 # Functions of which the second axis is the channels; those that say it is not; and of
 # these such as may have the batch there.
-_FIRST = ("conv", "max_pool", "avg_pool", "adaptive", "batch_norm", "instance_norm")
-_FIRST += ("group_norm", "pixel_", "interpolate", "lp_pool")
+_FIRST = (
+    *("conv", "max_pool", "avg_pool", "adaptive", "batch_norm", "instance_norm"),
+    *("group_norm", "pixel_", "interpolate", "lp_pool"),
+)
 _LAST = {"linear", "layer_norm", "embedding", "permute", "transpose"}
 _STEPS = {"lstm": 8, "gru": 8, "rnn_tanh": 8, "rnn_relu": 8}  # where batch_first is
 _STEPS["multi_head_attention_forward"] = 99
@@ -120,7 +122,7 @@ def _users(trace: Trace) -> dict[int, Called]:
 
 
 def _single_calls(trace: Trace) -> set[int]:
-    """Return the visits of modules that called one function: it has the module's name."""
+    """Return the visits of modules that called one function, which has their name."""
     counts = Counter(called.visit for called in trace.calls)
     return {
         called.visit
