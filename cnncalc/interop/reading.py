@@ -145,7 +145,12 @@ class Reading:
             shape = part.output(*[x.shape for x in known])
             owned = [weight for weight in owning if weight is not None]
             roots = frozenset().union(*[x.roots for x in (*known, *owned)])
-            return Constant(self._sharing(part, owning), known, shape, roots)
+            groups, name = self._path
+            name = name if named else None
+            if named:
+                self._path = Path(groups, None)
+            part = self._sharing(part, owning)
+            return Constant(part, known, shape, roots, name, groups)
         tensors = [self.tensor(x) for x in inputs]
         self._enter(self._path.groups)
         name = None
@@ -161,8 +166,11 @@ class Reading:
         made = self._made.get(x)
         if made is None:
             inputs = [self.tensor(each) for each in x.inputs]
-            self._enter(self._path.groups)
-            made = self.builder.add(x.part, *inputs, name=self._name(x.name))
+            around = self._path.groups
+            within = x.groups is not None and x.groups[: len(around)] == around
+            self._enter(x.groups if within and x.groups else around)
+            name = x.name if within or x.groups is None else None
+            made = self.builder.add(x.part, *inputs, name=self._name(name))
             self._made[x] = made
         return made
 
