@@ -325,7 +325,10 @@ class Reading:
         order = there if in_order else sorted(there, key=lambda a: x.axes[a] or 0)
         if [x.axes[a] for a in order] == list(range(len(here.shape))):
             return here
-        return self.arranged(x, order or [len(x.shape) - 1])
+        try:
+            return self.arranged(x, order or [len(x.shape) - 1])
+        except Unread:  # as it is, then: nothing else is done with it
+            return here
 
 
 def natural_order(rank: int, channels_first: bool = True) -> list[int]:
@@ -337,7 +340,7 @@ def natural_order(rank: int, channels_first: bool = True) -> list[int]:
     """
     if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
         return [*range(2, rank), 1]
-    return list(range(1, rank))
+    return list(range(1, rank)) if rank > 1 else list(range(rank))
 
 
 def known_shape(x: Value) -> Dims:
