@@ -21,14 +21,14 @@ from cnncalc.layers import (
 
 __all__ = [
     "concatenated",
-    "order_of",
     "expanded",
+    "order_of",
+    "repeated",
     "reshaped",
     "selected",
     "sliced",
     "split",
     "squeezed",
-    "repeated",
     "stacked",
     "taken",
     "transposed",

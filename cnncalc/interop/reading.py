@@ -69,6 +69,13 @@ class Reading:
         finally:
             self._path = before
 
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Let what one node of the model becomes stand in a group of its name."""
+        groups, name = self._path
+        with self.at(Path(groups if name is None else (*groups, name), None)):
+            yield
+
     def _enter(self, groups: tuple[str, ...]) -> None:
         """Leave the groups that are open but these, and open what is missing of them.
 
@@ -140,7 +147,12 @@ class Reading:
             shape = part.output(*[x.shape for x in known])
             owned = [weight for weight in owning if weight is not None]
             roots = frozenset().union(*[x.roots for x in (*known, *owned)])
-            return Constant(self._sharing(part, owning), known, shape, roots)
+            groups, name = self._path
+            name = name if named else None
+            if named:
+                self._path = Path(groups, None)
+            part = self._sharing(part, owning)
+            return Constant(part, known, shape, roots, name, groups)
         tensors = [self.tensor(x) for x in inputs]
         self._enter(self._path.groups)
         name = None
@@ -156,8 +168,11 @@ class Reading:
         made = self._made.get(x)
         if made is None:
             inputs = [self.tensor(each) for each in x.inputs]
-            self._enter(self._path.groups)
-            made = self.builder.add(x.part, *inputs, name=self._name(x.name))
+            around = self._path.groups
+            within = x.groups is not None and x.groups[: len(around)] == around
+            self._enter(x.groups if within and x.groups else around)
+            name = x.name if within or x.groups is None else None
+            made = self.builder.add(x.part, *inputs, name=self._name(name))
             self._made[x] = made
         return made
 
@@ -186,12 +201,12 @@ class Reading:
         """
         from cnncalc.layers import Unknown
 
-        flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        flowing = [self.here(x) for x in inputs if x is not None and not x.is_constant]
         owned: list[Value] = []
         if weights is not None:
             owned = [weight for weight in weights if self.owns(weight)]
             params = sum(prod(known_shape(weight)) for weight in owned)
-            flowing += [x.here for x in weights if not flowing or x not in owned]
+            flowing += [self.here(x) for x in weights if not flowing or x not in owned]
         known = (
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
@@ -326,7 +341,10 @@ class Reading:
             return here
         if not there:  # a single number, for each input of a batch
             return self.tensor(self.put(Reshape(1), here, named=False))
-        return self.arranged(x, order)
+        try:
+            return self.arranged(x, order)
+        except Unread:  # as it is, then: nothing else is done with it
+            return here
 
 
 def natural_order(rank: int, channels_first: bool = True) -> list[int]:
@@ -338,7 +356,7 @@ def natural_order(rank: int, channels_first: bool = True) -> list[int]:
     """
     if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
         return [*range(2, rank), 1]
-    return list(range(1, rank))
+    return list(range(1, rank)) if rank > 1 else list(range(rank))
 
 
 def known_shape(x: Value) -> Dims:

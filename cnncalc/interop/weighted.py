@@ -18,15 +18,15 @@ from cnncalc.layers import (
     FC,
     Activation,
     AdaptivePool,
-    ChannelShuffle,
     Add,
+    ChannelShuffle,
     Conv1d,
     Conv2d,
     Conv3d,
+    Convolve,
     ConvTranspose1d,
     ConvTranspose2d,
     ConvTranspose3d,
-    Convolve,
     DeformableConv2d,
     Embedding,
     GlobalPool,
@@ -36,7 +36,6 @@ from cnncalc.layers import (
     Pool,
     Reshape,
 )
-from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Pads
 
 __all__ = ["Sliding", "convolved", "embedded", "linear", "normalised", "pooled"]
@@ -116,18 +115,19 @@ def convolved(
     rank = len(known_shape(x))
     space = [a for a in range(1, rank) if a != channels]
     kinds = _TRANSPOSED if transposed else _CONVS
-    here, order, extra = _mapped(r, x, channels, space)
-    if len(space) + extra > len(kinds):
+    others = [a for a in order_of([x]) if a != channels and a not in space]
+    if len(space) + len(others) > len(kinds):
         return _one_by_one(
             r,
             x,
-            order[0],
+            others[0],
             lambda part: convolved(
                 r, part, weight, bias, filters, how, channels, transposed
             ),
             weight,
             bias,
         )
+    here, order, extra = _mapped(r, x, channels, space)
     how = how.wider(extra)
     fields: dict[str, Any] = {
         "stride": how.stride,
@@ -166,7 +166,7 @@ def convolved(
 def _one_by_one(
     r: Reading, x: Value, axis: int, applied: Any, *weights: Value | None
 ) -> Value:
-    """Return what a layer that shares its weights puts out for each place of an axis."""
+    """Return what a layer with the same weights puts out for each place of an axis."""
     count = known_shape(x)[axis]
     if count > _MOST_PARTS:
         raise Unread(
@@ -175,8 +175,9 @@ def _one_by_one(
     for weight in weights:
         for name in weight.roots if weight is not None else ():
             r.uses[name] = r.uses.get(name, 1) * count + 1
-    parts = [sliced(r, x, axis, range(n, n + 1)) for n in range(count)]
-    return concatenated(r, [applied(part) for part in parts], axis)
+    with r.inside():
+        parts = [sliced(r, x, axis, range(n, n + 1)) for n in range(count)]
+        return concatenated(r, [applied(part) for part in parts], axis)
 
 
 _MOST_PARTS = 64
@@ -308,7 +309,7 @@ def embedded(r: Reading, table: Value, indices: Value) -> Value:
     return Value(shape, placed_axes(rank + 1, (*order, rank)), here)
 
 
-def recurrent(r: Reading, x: Value, layer: Layer, time: int, *weights: Value) -> Value:
+def recurrent(r: Reading, x: Value, layer: Any, time: int, *weights: Value) -> Value:
     """Return what a recurrent layer puts out at each step: L×C → L×units.
 
     Args:
