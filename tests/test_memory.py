@@ -661,6 +661,7 @@ class TestSavedForBackward:
         assert 36 == saved(net.adaptive_pool(1)).tensors
         assert 36 + 36 == saved(net.adaptive_pool(2)).tensors
         assert (72, 4) == (largest.tensors, largest.indices)
+        assert largest == saved(net.adaptive_pool(1, "max"))
 
     def test_an_identity_is_what_reaches_it(self):
         """PyTorch's Identity hands on its input: it takes and keeps nothing."""

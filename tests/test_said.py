@@ -12,6 +12,7 @@ from cnncalc import (
     Builder,
     ConfigError,
     Constant,
+    Conv2d,
     Convolve,
     DeformableConv2d,
     Elementwise,
@@ -241,6 +242,15 @@ class TestMasks:
         assert (1,) == net.receptive_field
         assert None is sample.receptive_field
         assert 0 == sample.flops
+
+    def test_a_sample_keeps_both(self):
+        """The gradients of each need the other, and where the other is, itself."""
+        g = Builder()
+        x = g.add(Conv2d(1, 8), g.input((7, 7, 8)))
+        grid = g.add(Conv2d(1, 2), x)
+        net = g.graph(g.add(GridSample(), x, grid))
+
+        assert 4 * 7 * 7 * (8 + 8 + 2) == net.saved_for_backward()
 
 
 class TestChannelsOfZeros:

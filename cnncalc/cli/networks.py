@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 Settings = Mapping[str, "str | bool"]
-CHOSEN = ("input", "settings", "deployed")  # what a command may say of its networks
+CHOSEN = ("input", "settings", "deployed", "torch", "keras")  # what a command may say of its networks
 
 _MODULE = r"([^:]+\.py|[\w.]+):([\w.]+)"
 _TEXT = re.compile(r"[(\s]")  # what no name of a network has
@@ -47,6 +47,8 @@ def networks(
     settings: Settings = {},  # noqa: B006 - nobody writes to it
     *,
     deployed: bool = False,
+    torch: bool = False,
+    keras: bool = False,
 ) -> list[Network]:
     """Return the network that each word means; equal words mean the same one.
 
@@ -54,7 +56,9 @@ def networks(
         CnncalcError: If one means none, or its network cannot have that input.
     """
     found = {
-        word: network(word, input, settings, deployed=deployed)
+        word: network(
+            word, input, settings, deployed=deployed, torch=torch, keras=keras
+        )
         for word in dict.fromkeys(words)
     }
     return [found[word] for word in words]
@@ -66,25 +70,31 @@ def network(
     settings: Settings = {},  # noqa: B006 - nobody writes to it
     *,
     deployed: bool = False,
+    torch: bool = False,
+    keras: bool = False,
 ) -> Network:
     """Return the network that *word* means.
 
     Args:
         word: The name of a network of the zoo, which may have settings in brackets;
-            the path of a JSON file that ``save`` wrote, or ``-`` for the standard
-            input; ``module:attribute``, a network or a function that returns one,
+            the path of a model: of ONNX, TFLite, Keras, YAML, or of JSON that ``save``
+            wrote, or ``-`` for that on the standard input; ``module:attribute``, a
+            network, a model of PyTorch or Keras, or a function that returns one,
             looked for from the current directory, too; or layers, as `from_text`
             reads them. It means the first of these that it can.
         input: Another input shape, as text.
         settings: Those of the zoo's network, or of the function, as text.
         deployed: Whether an inference engine runs it.
+        torch: Whether it must be a module of PyTorch.
+        keras: Whether it must be a model of Keras.
 
     Raises:
         CnncalcError: If there is none, or it cannot have that input or setting.
     """
     shape = None if input is None else shape_of(input)
     values = {name: value_of(text) for name, text in settings.items()}
-    made = made_of(word, shape, values)
+    flags = tuple([n for n, on in (("torch", torch), ("keras", keras)) if on])
+    made = made_of(word, shape, values, flags)
     return made.deployed() if deployed else made
 
 
@@ -93,17 +103,24 @@ def the_network(options: Options) -> Network:
     return network(options.network, **passed(options, *CHOSEN))
 
 
-def made_of(word: str, shape: Any, settings: dict[str, Any]) -> Network:
+def made_of(
+    word: str, shape: Any, settings: dict[str, Any], flags: tuple[str, ...] = ()
+) -> Network:
     """Return the network that a word means, on that shape and with those settings."""
     name, own = _call(word)
     if name in zoo.names():
         _check(settings, getattr(zoo, name).settings)
         given = {} if shape is None else {"input": shape}
         return zoo.build(name, **{**settings, **own, **given})
-    if word == "-" or _is_file(word):
-        net = _saved(word)
+    if word == "-":
+        net = _saved()
+    elif _is_file(word):
+        from cnncalc.cli.models import file_network
+
+        _check(settings, ())
+        return file_network(word, shape)
     elif match := re.fullmatch(_MODULE, word):
-        return _on(shape, _attribute(match[1], match[2], settings))
+        return _attribute(match[1], match[2], settings, shape, flags)
     elif _TEXT.search(word):
         from cnncalc.saving.from_text import from_text
 
@@ -173,31 +190,35 @@ def _is_file(word: str) -> bool:
     """Tell whether a word is the path of a file or a pipe, or can be nothing else."""
     if os.path.exists(word) and not os.path.isdir(word):  # noqa: PTH110, PTH112
         return True
-    named = "/" in word or word.endswith(".json")
+    named = "/" in word or word.endswith(_SUFFIXES)
     return named and not re.fullmatch(_MODULE, word) and "(" not in word
 
 
-def _saved(path: str) -> Network:
-    from pathlib import Path
+_SUFFIXES = (".json", ".onnx", ".tflite", ".keras", ".h5", ".yaml", ".pt", ".pth")
 
+
+def _saved() -> Network:
+    """Return the network that the standard input holds, as ``save`` wrote it."""
     from cnncalc.saving.from_json import from_json
 
     try:
-        raw = read() if path == "-" else Path(path).read_bytes()
-        text = raw.decode("utf-8-sig")  # as editors of Windows write it, too
-    except OSError as error:
-        why = f"{path} cannot be read: {error.strerror}"
-        raise OptionError(why, "Name a file that `cnncalc save` wrote") from None
+        text = read().decode("utf-8-sig")  # as editors of Windows write it, too
     except UnicodeDecodeError:
-        why = f"{path} is no text in UTF-8"
-        raise OptionError(why, "Name a file that `cnncalc save` wrote") from None
+        why = "the standard input is no text in UTF-8"
+        raise OptionError(why, "Give it what `cnncalc save` wrote") from None
     try:
         return from_json(text)
     except CnncalcError as error:
-        raise error.at_place("standard input" if path == "-" else path) from None
+        raise error.at_place("standard input") from None
 
 
-def _attribute(module: str, attribute: str, settings: dict[str, Any]) -> Network:
+def _attribute(
+    module: str,
+    attribute: str,
+    settings: dict[str, Any],
+    shape: Any,
+    flags: tuple[str, ...],
+) -> Network:
     """Return the network that an attribute of a module is, or returns for settings.
 
     What the module prints goes to the standard error: the output is the command's.
@@ -217,8 +238,10 @@ def _attribute(module: str, attribute: str, settings: dict[str, Any]) -> Network
             found: Any = importlib.import_module(module)
             for name in attribute.split("."):
                 found = getattr(found, name)
-            if callable(found) and not isinstance(found, Network):
-                _check(settings, signature(found).parameters)
+            if _makes(found):
+                takes = signature(found).parameters
+                if all(p.kind is not p.VAR_KEYWORD for p in takes.values()):
+                    _check(settings, takes)
                 found = found(**settings)
             else:
                 _check(settings, ())
@@ -232,10 +255,23 @@ def _attribute(module: str, attribute: str, settings: dict[str, Any]) -> Network
         sys.path = path  # whatever the module made of it
         with suppress(ValueError):
             path.remove(here)
-    if not isinstance(found, Network):
+    if isinstance(found, Network):
+        return _on(shape, found)
+    from cnncalc.cli.models import framework_network
+
+    net = framework_network(found, shape, flags)
+    if net is None:
         why = f"{module}:{attribute} is {for_message(found)}"
         raise ConfigError(why, "It must be a network, or a function that returns one")
-    return found
+    return net
+
+
+def _makes(found: Any) -> bool:
+    """Tell whether something returns a network or a model, and is none itself."""
+    is_model = hasattr(found, "forward") or hasattr(found, "to_json")
+    return callable(found) and (
+        isinstance(found, type) or not (isinstance(found, Network) or is_model)
+    )
 
 
 def _check(settings: Mapping[str, Any], known: Collection[str]) -> None:

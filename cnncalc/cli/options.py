@@ -96,6 +96,8 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "help": "another input shape, as 224x224x3, 16000x1 or 10",
         "metavar": "HxWxC",
     },
+    "--torch": _switch("module:attribute is a model of PyTorch"),
+    "--keras": _switch("module:attribute is a model of Keras"),
     "--deployed": _switch("as an inference engine runs it: norms folded, and so on"),
     "--columns": _list("which columns, by name, and their order"),
     "--depth": _number("fold groups deeper than N levels"),

@@ -148,8 +148,8 @@ def _completion(options: Options) -> Printed:
     return script(parser(), options.shell), 0
 
 
-_NET = "network --input --deployed"
-_PAIR = "--input --deployed"
+_NET = "network --input --torch --keras --deployed"
+_PAIR = "--input --torch --keras --deployed"
 _MEMORY = "counted --no-inplace"
 COMMANDS = {
     "summary": Command(

@@ -6,14 +6,15 @@ import mmap
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 
 __all__ = ["opened", "sort_of"]
 
-# What files begin with, and what such a file is; of some the mark stands at byte 4.
+# What files begin with, and what such a file is; of some the mark stands further on.
 _MARKS = (
     (0, b"PK\3\4", "zip"),
     (0, b"\x89HDF", "hdf5"),
@@ -25,10 +26,12 @@ _MARKS = (
     (0, b"GGUF", "gguf"),
     (4, b"ORTM", "ort"),
     (4, b"TFL3", "tflite"),
+    (8, b'{"', "safetensors"),
     (0, b"<", "page"),
     (0, b"{", "json"),
 )
-_HEAD = 64
+
+_READ_WHOLE = 1 << 24  # bytes; a small file is faster to read than to map
 
 
 def sort_of(head: bytes) -> str:
@@ -52,30 +55,38 @@ def opened(source: Any) -> Iterator[Any]:
         ConfigError: If there is no such file, or nothing is in it.
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
-        if not source:
+        if not len(source):
             raise ConfigError("the bytes are empty", "Pass those of a model")
         yield bytes(source)
         return
+    with _file(source) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size == 0:
+            why = f"the file {os.fspath(source)!r} is empty"
+            raise ConfigError(why, "Write it again")
+        if size <= _READ_WHOLE:
+            yield file.read()
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+            if hasattr(whole, "madvise"):
+                whole.madvise(mmap.MADV_RANDOM)  # else gigabytes are read ahead
+            yield whole
+
+
+def _file(source: Any) -> IO[bytes]:
+    """Return the file of a path, open.
+
+    Raises:
+        ConfigError: If it is no path, or cannot be opened.
+    """
     try:
         path = os.fspath(source)
     except TypeError:
         why = f"{for_message(source)} is neither a path nor bytes"
         raise ConfigError(why, 'Write a path, such as "model.onnx"') from None
     try:
-        with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size == 0:
-                raise ConfigError(f"the file {path!r} is empty", "Write it again")
-            if size <= _READ_WHOLE:
-                yield file.read()
-                return
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-                if hasattr(whole, "madvise"):
-                    whole.madvise(mmap.MADV_RANDOM)  # else gigabytes are read ahead
-                yield whole
-    except OSError as error:
-        why = f"the file {str(path)!r} cannot be read: {error.strerror}"
+        return Path(os.fsdecode(path)).open("rb")
+    except (OSError, ValueError) as error:  # no text with a null byte is a path
+        reason = getattr(error, "strerror", None) or str(error)
+        why = f"the file {for_message(path)} cannot be read: {reason}"
         raise ConfigError(why, "Check the path") from None
-
-
-_READ_WHOLE = 1 << 24  # bytes; a small file is faster to read than to map

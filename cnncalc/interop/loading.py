@@ -65,10 +65,7 @@ def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the reade
         >>> from cnncalc import load
         >>> net = load("model.onnx")  # doctest: +SKIP
     """
-    from cnncalc.interop.keras.model import from_keras
-    from cnncalc.interop.onnx.model import from_onnx
-    from cnncalc.interop.tflite.model import from_tflite
-    from cnncalc.interop.yolo.model import from_yolo
+    from cnncalc import interop  # whose readers are imported when they are asked for
 
     name = _path(path)
     if os.path.isdir(name):
@@ -76,19 +73,19 @@ def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the reade
     head = _head(name)
     sort = sort_of(head)
     if sort == "tflite":
-        return from_tflite(name)
+        return _on(interop.from_tflite(name), input)
     if sort == "zip":
         return _of_archive(name, input)
     if sort == "hdf5":
-        return from_keras(name, input)
+        return interop.from_keras(name, input)
     if sort == "json":
         return _of_json(name, input)
     if name.lower().endswith((".yaml", ".yml")):
-        return from_yolo(name)
+        return _on(interop.from_yolo(name), input)
     if sort:
         what, fix = REFUSED[sort]
         raise ConfigError(f"{name!r} is {what}", fix)
-    return from_onnx(name, input)
+    return interop.from_onnx(name, input)
 
 
 def _path(path: Any) -> str:
@@ -144,11 +141,16 @@ def _of_json(name: str, given: Any) -> Graph:
     from cnncalc.saving.from_json import from_json
     from cnncalc.saving.limits import FORMAT
 
-    with open(name, encoding="utf-8", errors="replace") as file:
+    with open(name, encoding="utf-8-sig", errors="replace") as file:
         text = file.read(_MOST + 1)
     if f'"{FORMAT}"' in text[:200]:
-        return from_json(text)
+        return _on(from_json(text), given)
     return from_keras(name, given)
 
 
 _MOST = 100_000_000
+
+
+def _on(net: Graph, shape: Any) -> Graph:
+    """Return a network on another input shape, channels last, if there is one."""
+    return net if shape is None else net.on(shape)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Path", "Unique", "path_of"]
+__all__ = ["Path", "Unique", "cleaned", "path_of"]
 
 _LONGEST = 80  # characters that are kept of a name
 _DEEPEST = 20  # groups within one another; what is deeper is one name with dots
@@ -23,6 +24,7 @@ class Path(NamedTuple):
     name: str | None
 
 
+@lru_cache(4096)
 def path_of(text: str, separator: str = ".") -> Path:
     """Return the path that a name with separators is.
 
@@ -44,10 +46,10 @@ def path_of(text: str, separator: str = ".") -> Path:
 
 
 def cleaned(name: str) -> str:
-    """Return a name without what does not print, or would part it, and not too long.
+    r"""Return a name without what does not print, or would part it, and not too long.
 
     Example:
-        >>> cleaned("conv\\n/1")
+        >>> cleaned("conv\n/1")
         'conv_1'
     """
     name = name[: _LONGEST * 4]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from math import prod
 from typing import Any
@@ -11,7 +11,8 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
 from cnncalc.interop.names import Path, Unique, cleaned
 from cnncalc.interop.values import Constant, Dims, Value, fixed, placed_axes
-from cnncalc.layers import Constant as Fixed, Parameter, Permute, Reshape
+from cnncalc.layers import Constant as Fixed
+from cnncalc.layers import Parameter, Permute, Reshape
 from cnncalc.layers.base import Layer
 from cnncalc.network.builder import Builder
 from cnncalc.network.graph import Graph
@@ -25,7 +26,12 @@ class Unread(Exception):  # noqa: N818 - no fault of the user's: the node is unk
 
     Args:
         why: The reason, in a line without a full stop.
+        shape: What it puts out nevertheless, if that is known.
     """
+
+    def __init__(self, why: str, shape: Dims | None = None) -> None:
+        super().__init__(why)
+        self.shape = shape
 
 
 class Reading:
@@ -161,6 +167,8 @@ class Reading:
         shape: Any = None,
         *,
         channels_first: bool = True,
+        params: int | None = None,
+        weights: Sequence[Value] | None = None,
     ) -> Value:
         """Return what a node puts out that is not known; its shape may be.
 
@@ -171,10 +179,17 @@ class Reading:
             shape: The shape that the model states of what it puts out, with numbers and
                 names of sizes, if it states one.
             channels_first: Whether its second axis is the channels.
+            params: How many parameters it has, if that is known.
+            weights: Its weights, if it is known which they are.
         """
         from cnncalc.layers import Unknown
 
         flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        owned: list[Value] = []
+        if weights is not None:
+            owned = [weight for weight in weights if self.owns(weight)]
+            params = sum(prod(known_shape(weight)) for weight in owned)
+            flowing += [x.here for x in weights if not flowing or x not in owned]
         known = (
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
@@ -182,7 +197,9 @@ class Reading:
             return fixed(known) if known else Value(None)
         order = natural_order(len(known), channels_first) if known else ()
         sizes = _sizes(known, order) if known else None
-        here = self.put(Unknown(kind, sizes, reason=why), *flowing)
+        own: Any = params
+        layer = Unknown(kind, sizes, own, reason=why)
+        here = self.put(layer, *flowing, owning=owned)
         return Value(known, placed_axes(len(known), order) if known else (), here)
 
     def arranged(self, x: Value, order: Sequence[int]) -> Tensor | Constant:
@@ -193,7 +210,8 @@ class Reading:
         """
         here, shape = self.here(x), known_shape(x)
         sizes = _sizes(shape, order)
-        places = [x.axes[axis] for axis in order if x.axes[axis] is not None]
+        found = [x.axes[axis] for axis in order]
+        places = [place for place in found if place is not None]
         others = [n for n in range(len(here.shape)) if n not in places]
         size = prod(sizes)
         if size != here.shape.size:
@@ -215,6 +233,10 @@ class Reading:
 
     # Weights that several nodes use.
 
+    def size_of(self, names: Iterable[str]) -> int:
+        """Return how many numbers weights have together."""
+        return sum(self._weights[name].shape.size for name in names)
+
     def owns(self, weight: Value, with_: Value | None = None) -> bool:
         """Tell whether a layer can own a weight: it is nothing but that, if moved.
 
@@ -225,8 +247,7 @@ class Reading:
         """
         if not weight.roots:
             return False
-        size = sum(self._weights[name].shape.size for name in weight.roots)
-        if size != prod(known_shape(weight)):
+        if self.size_of(weight.roots) != prod(known_shape(weight)):
             return False
         counts = {self.uses.get(name, 1) for name in weight.roots}
         others = weight.roots if with_ is None else with_.roots
@@ -259,11 +280,38 @@ class Reading:
 
     # Its end.
 
-    def graph(self, outputs: Sequence[Value], name: str | None = None) -> Graph:
-        """Return the network that was read."""
-        tensors = [self.tensor(x.here) for x in outputs if x.here is not None]
+    def graph(
+        self,
+        outputs: Sequence[Value],
+        name: str | None = None,
+        *,
+        in_order: bool = False,
+    ) -> Graph:
+        """Return the network that was read.
+
+        Args:
+            outputs: What it puts out.
+            name: What to call it.
+            in_order: Whether the model's axes stand in the order of those here.
+        """
+        self._path = Path((), None)
+        tensors = [
+            self.tensor(self._ended(x, in_order)) for x in outputs if x.here is not None
+        ]
         self._enter(())
         return self.builder.graph(*tensors, name=name)
+
+
+    def _ended(self, x: Value, in_order: bool) -> Tensor | Constant:
+        """Return an output without axes of size 1 that the model does not have."""
+        here = self.here(x)
+        if x.shape is None:
+            return here
+        there = [a for a, place in enumerate(x.axes) if place is not None]
+        order = there if in_order else sorted(there, key=lambda a: x.axes[a] or 0)
+        if [x.axes[a] for a in order] == list(range(len(here.shape))):
+            return here
+        return self.arranged(x, order or [len(x.shape) - 1])
 
 
 def natural_order(rank: int, channels_first: bool = True) -> list[int]:

@@ -1,4 +1,4 @@
-"""The operators that readers know, by format and name; users add theirs."""
+"""The operators that users teach the readers, by format and name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
 
     What is decorated is called with the node, which has its ``name``, ``shapes`` (of
     what reaches it, as here: channels last and no batch) and ``get("attribute")``. It
-    returns a layer or block, which is put there.
+    returns a layer or block, which is put there. It also takes the place of what the
+    readers know by that name.
 
     Args:
         format: "onnx", "torch", "keras", "tflite" or "yolo".
@@ -36,6 +37,7 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
 
     Raises:
         UnknownNameError: If there is no such format.
+        OptionError: If no name is given.
 
     Example:
         >>> from cnncalc import Activation, interop
@@ -45,10 +47,9 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
     """
     if format not in TABLES:
         raise unknown_name("format", format, TABLES)
-    if not names:
-        raise OptionError(
-            "no name of an operator was given", 'Write operator("onnx", "Relu")'
-        )
+    if not names or not all(isinstance(name, str) for name in names):
+        why = "no name of an operator was given"
+        raise OptionError(why, 'Write operator("onnx", "Relu")')
 
     def added(function: F) -> F:
         ours = _is_ours(function)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from cnncalc.interop.moves import order_of, sliced, squeezed
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Value, placed_axes
-from cnncalc.layers import Crop, GlobalPool, Pad, Reduce, Reshape, Upsample
+from cnncalc.layers import (
+    GlobalPool,
+    GridSample,
+    MaxUnpool,
+    Pad,
+    Reduce,
+    Reshape,
+    Upsample,
+)
 
-__all__ = ["padded", "reduced", "resized"]
+__all__ = ["padded", "reduced", "resized", "sampled", "unpooled"]
 
 
 def padded(
@@ -55,9 +64,14 @@ def resized(r: Reading, x: Value, shape: Dims, mode: str, channels: int = 1) -> 
     rank = len(old)
     space = [a for a in range(1, rank) if a != channels]
     others = [a for a in order_of([x]) if a != channels and a not in space]
-    order = [*others, *space, channels]
-    sizes = tuple([shape[axis] for axis in order[:-1]])
-    here = r.put(Upsample(size=sizes, mode=mode), r.arranged(x, order))
+    order = [*space, *others, channels]
+    sizes, here = tuple([shape[axis] for axis in space]), r.arranged(x, order)
+    if others:  # maps side by side are resized as channels are: each for itself
+        inside = here.shape.space[: len(space)]
+        here = r.put(Reshape((*inside, here.shape.size // prod(inside))), here)
+    here = r.put(Upsample(size=sizes, mode=mode), here)
+    if others:
+        here = r.put(Reshape((*sizes, *[shape[a] for a in order[len(space) :]])), here)
     return Value(shape, placed_axes(rank, order), here, None, x.dtype)
 
 
@@ -97,3 +111,23 @@ def reduced(r: Reading, x: Value, op: str, axes: Sequence[int], keep: bool) -> V
             ]
         x = Value(new, tuple(axes_here), here, None, x.dtype)
     return x if keep else squeezed(r, x.but(shape=new), axes)
+
+
+def sampled(r: Reading, x: Value, grid: Value, mode: str) -> Value:
+    """Return values of a map at positions that flow; both have their batch first."""
+    shape, places = known_shape(x), known_shape(grid)
+    space = range(2, len(shape))
+    order, along = [*space, 1], [*range(1, len(places))]
+    here = r.put(GridSample(mode), r.arranged(x, order), r.arranged(grid, along))
+    new = (*shape[:2], *places[1:-1])
+    return Value(new, placed_axes(len(new), order), here, None, x.dtype)
+
+
+def unpooled(r: Reading, x: Value, layer: MaxUnpool) -> Value:
+    """Return a map with its values where a max pool found them, channels second."""
+    shape = list(known_shape(x))
+    order = [*range(2, len(shape)), 1]
+    here = r.put(layer, r.arranged(x, order))
+    for place, axis in enumerate(order):
+        shape[axis] = here.shape[place]
+    return Value(tuple(shape), placed_axes(len(shape), order), here, None, x.dtype)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from attrs import field, frozen
 
 __all__ = ["Source"]
+
+
+def _lines(notes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(notes)
 
 
 @frozen
@@ -18,6 +25,8 @@ class Source:
         version: Of the format, such as the opset.
         sha256: The hash of a small file's bytes; empty of others.
         notes: What the user should know of it, a line each.
+        tensors: Of a TFLite file its tensors in its order, with name, shape, dtype,
+            scale and zero_point.
     """
 
     format: str
@@ -25,4 +34,5 @@ class Source:
     producer: str = ""
     version: str = ""
     sha256: str = ""
-    notes: tuple[str, ...] = field(default=(), converter=tuple)
+    notes: tuple[str, ...] = field(default=(), converter=_lines)
+    tensors: tuple[Any, ...] = field(default=(), repr=False)

@@ -21,7 +21,7 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Constant", "Dims", "Value", "fixed", "placed_axes"]
+__all__ = ["Constant", "Dims", "Series", "Value", "fixed", "placed_axes"]
 
 Dims: TypeAlias = "tuple[int, ...]"
 
@@ -79,6 +79,17 @@ class Value:
     def roots(self) -> frozenset[str]:
         """The names of the weights that it is made of."""
         return self.here.roots if isinstance(self.here, Constant) else frozenset()
+
+
+@frozen(eq=False)
+class Series:
+    """Several values, one after another: a list of tensors.
+
+    Attributes:
+        values: These.
+    """
+
+    values: tuple[Value, ...]
 
 
 def fixed(

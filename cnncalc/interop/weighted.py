@@ -318,14 +318,8 @@ def recurrent(r: Reading, x: Value, layer: Layer, time: int, *weights: Value) ->
     rank = len(known_shape(x))
     rows = [a for a in order_of([x]) if a not in {time, rank - 1}]
     if rows:  # sequences side by side
-        return _one_by_one(
-            r,
-            x,
-            rows[0],
-            lambda row: recurrent(r, row, layer, time, *weights),
-            *weights,
-        )
-    order = [time, rank - 1]
+        layer = attrs.evolve(layer, rows=True)
+    order = [*rows, time, rank - 1]
     here = r.put(layer, r.arranged(x, order), owning=weights)
     return moved_on(x, here, order)
 
@@ -367,12 +361,12 @@ def deformed(
     return moved_on(x, r.put(layer, *parts, owning=(weight, bias)), order)
 
 
-def parametric(r: Reading, x: Value, slopes: Value) -> Value:
+def parametric(r: Reading, x: Value, slopes: Value, channels: int = 1) -> Value:
     """Return a value with a prelu of these slopes."""
     count, shape = prod(known_shape(slopes)), known_shape(x)
-    order = order_of([x], [1]) if len(shape) > 1 else [0]
-    order = [a for a in order if a != 1] + [1] if len(shape) > 1 else order
-    whole = count == prod(shape[1:]) and count > shape[min(1, len(shape) - 1)]
+    channels = min(channels, len(shape) - 1)
+    order = [*[a for a in order_of([x]) if a != channels], channels]
+    whole = count == prod(shape[1:]) and count > shape[channels]
     layer = Activation("prelu", shared=count == 1, per_value=whole)
     return moved_on(x, r.put(layer, r.arranged(x, order), owning=(slopes,)), order)
 

@@ -56,6 +56,7 @@ class Recurrent(Weighted):
         metadata=choice("torch", "keras", "none"),
     )
     sequences: bool = field(default=True, kw_only=True, metadata=flag())
+    rows: bool = field(default=False, kw_only=True, metadata=flag())
 
     # How many gates a cell has; how many values it keeps for each of its state, from
     # which gradients flow back through the step.
@@ -95,8 +96,9 @@ class Recurrent(Weighted):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        needs_steps(x, 1)
-        return Shape.made(x.space if self.sequences else (), self._channels())
+        needs_steps(x, 2 if self.rows else 1)
+        kept = x.space if self.sequences else x.space[:-1]
+        return Shape.made(kept, self._channels())
 
     @override
     def weights(self, x: Shape, /) -> int:
@@ -109,19 +111,19 @@ class Recurrent(Weighted):
 
     @override
     def bias_uses(self, x: Shape, y: Shape, /) -> int:
-        return x[0] * self.biases(x)
+        return x.positions * self.biases(x)
 
     @override
     def macs_of(self, x: Shape, y: Shape, /) -> int:
-        return x[0] * self.weights(x)
+        return x.positions * self.weights(x)
 
     @override
     def connections_of(self, x: Shape, y: Shape, /) -> int:
-        return x[0] * self.params_of(x)
+        return x.positions * self.params_of(x)
 
     def states(self, x: Shape, /) -> int:
         """Return how many values of a state it computes, at all steps in all cells."""
-        return x[0] * self._of_all(self.units)
+        return x.positions * self._of_all(self.units)
 
     @override
     def inner_values(self, x: Shape, y: Shape, /) -> int:
@@ -131,7 +133,7 @@ class Recurrent(Weighted):
         """Return how many sums of two directions it computes."""
         if not self.bidirectional or self.merge == "concat":
             return 0
-        return (self.layers - 1) * x[0] * self.width + y.size
+        return (self.layers - 1) * x.positions * self.width + y.size
 
     def inputs_kept(self, steps: int) -> int:
         """Return how many inputs of weights a cell computes and keeps."""
@@ -144,7 +146,7 @@ class Recurrent(Weighted):
         Of each step, what its functions put out; and for the gradients of weights the
         states before each step, and what reaches each layer.
         """
-        steps, extra = x[0], self.kept * self.states(x)
+        steps, extra = x.positions, self.kept * self.states(x)
         if not self.trainable:
             return Saves(extra=extra)
         extra += self._of_all(self.inputs_kept(steps))
@@ -152,19 +154,23 @@ class Recurrent(Weighted):
         # Nothing is learnt through what reaches the first layer, and the first states.
         first = self._in_both(self.gates * self.units * x.channels)
         begun = self._of_all(self.gates * self.units * self.width)
+        if self.rows:
+            begun *= x[0]
         inner = self.macs_of(x, y) - steps * first - begun
         return Saves("inputs", extra=extra, inner_macs=inner)
 
     @override
     def reach(self, x: Shape, /) -> Reach:
+        if self.rows:
+            return None if x[1] > 1 else LOCAL
         return LOCAL if x.positions == 1 else GLOBAL
 
     @override
     def input_positions(self, x: Shape, place: Place, /) -> Place:
         """All steps; of one direction, those up to the last that is asked for."""
         if self.bidirectional or not place:
-            return tuple(map(range, x.space))
-        return (range(max(place[0]) + 1),)
+            return (*place[: x.rank - 1], range(x[-2]))
+        return (*place[:-1], range(max(place[-1]) + 1))
 
 
 @final
@@ -181,6 +187,7 @@ class LSTM(Recurrent):
             state, as ONNX has; "keras" one; "none" none. True and False stand for
             "torch" and "none".
         sequences: Put out every step; False puts out the last state alone.
+        rows: Go through each row of a map by itself: H×L×C → H×L×U·D.
         projection: To how many values the state is brought that is put out and goes
             into the next step: PyTorch's `proj_size`.
         name: What to call it.
@@ -266,6 +273,7 @@ class GRU(Recurrent):
             before the product; "none" none. True and False stand for "torch" and
             "none".
         sequences: Put out every step; False puts out the last state alone.
+        rows: Go through each row of a map by itself: H×L×C → H×L×U·D.
         reset_after: Whether the state is gated after its product, as in PyTorch and
             by default in Keras; False before, as in the paper.
         name: What to call it.
@@ -323,6 +331,7 @@ class RNN(Recurrent):
             ONNX has; "keras" one; "none" none. True and False stand for "torch" and
             "none".
         sequences: Put out every step; False puts out the last state alone.
+        rows: Go through each row of a map by itself: H×L×C → H×L×U·D.
         name: What to call it.
         trainable: Whether training changes it.
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.answers.table import BareWindow, Column, Style
-from cnncalc.checks import for_message, is_count
+from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph
 from cnncalc.cost.rows import Row
 from cnncalc.errors import ConfigError, raise_noted
@@ -78,13 +78,16 @@ def field(name: str) -> Values:
     return lambda rows, _: list(map(get, rows))
 
 
+_output = attrgetter("output")
+
+
 def shape(name: str) -> Values:
     """Return the column of a field that has shapes, those that are unknown, too."""
     get = attrgetter(name)
 
     def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
         found = list(map(get, rows))
-        known = all([call.output for call in whole.graph.table.calls])
+        known = all(map(_output, whole.graph.table.calls))
         return found if known else list(map(shown, found))
 
     return values
@@ -167,7 +170,7 @@ def of_layer(get: Callable[[Row], Any]) -> Values:
 
 def filters(row: Row) -> Any:
     """Return its filters, or the window of a layer without channels of its own."""
-    if row.members or not all(shapes := row.shapes):
+    if row.members or not all(row.shapes):
         return None
     known = _filters_of(row)
     return known or (row.kernel and BareWindow(row.kernel))
@@ -177,12 +180,12 @@ def _filters_of(row: Row) -> tuple[int, ...] | None:
     """Return what a layer tells of its filters, checked.
 
     Raises:
-        ConfigError: If they are no tuple of positive integers.
+        ConfigError: If they are no tuple.
     """
     layer, shapes = row.layer, row.shapes
     try:
         found: Any = layer.filters_of(*shapes)
-        if found is None or (type(found) is tuple and all(map(is_count, found))):
+        if found is None or type(found) is tuple:
             return found
         why = f"its filters_of() returned {for_message(found)}"
         raise ConfigError(why, "It must be a tuple of positive integers, or None")

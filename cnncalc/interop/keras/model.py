@@ -43,7 +43,13 @@ def from_keras(source: Any, input: Any = None) -> Graph:  # noqa: A002
     outputs = models.run(config)
     inner = config["config"]
     name = inner.get("name") if isinstance(inner, dict) else None
-    net = r.graph(outputs, name if isinstance(name, str) and name else None)
+    net = r.graph(outputs, name if isinstance(name, str) and name else None, in_order=True)
     producer = str(config.get("keras_version") or "")
-    path = source if isinstance(source, str) and not source.lstrip().startswith("{") else ""
-    return net.read_from(Source("keras", path, f"Keras {producer}".strip(), "", "", r.notes))
+    path = (
+        source
+        if isinstance(source, str) and not source.lstrip().startswith("{")
+        else ""
+    )
+    return net.read_from(
+        Source("keras", path, f"Keras {producer}".strip(), "", "", r.notes)
+    )

@@ -3,43 +3,55 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from cnncalc.checks import checked_batch, for_message
+from cnncalc.checks import checked_batch
 from cnncalc.errors import ConfigError
 from cnncalc.interop.files import opened, sort_of
 from cnncalc.interop.inputs import sized
+from cnncalc.interop.loading import REFUSED
+from cnncalc.interop.names import cleaned
 from cnncalc.interop.onnx import ops as ops  # noqa: PLC0414 - which fills the table
-from cnncalc.interop.onnx.reader import Graphs
-from cnncalc.interop.onnx.schema import MODEL, shape_of
+from cnncalc.interop.onnx.entry import Entry, entries_of, sizes_of
+from cnncalc.interop.onnx.notes import notes_of
+from cnncalc.interop.onnx.reader import Graphs, versions_of
+from cnncalc.interop.onnx.schema import MODEL
+from cnncalc.interop.onnx.survey import surveyed
 from cnncalc.interop.onnx.wire import decoded, refused
-from cnncalc.interop.reading import Reading, natural_order
+from cnncalc.interop.reading import Reading
 from cnncalc.interop.source import Source
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Dims, Series, Value
 from cnncalc.network.graph import Graph
 
 __all__ = ["from_onnx"]
 
 _HASHED = 1 << 24  # bytes of a file of which a hash is made
+_MOST_CHECKED = 20_000  # nodes of a file that is read a second time, with two inputs
 
 
-def from_onnx(source: Any, input: Any = None, batch: int = 1) -> Graph:  # noqa: A002
+def from_onnx(source: Any, input: Any = None, batch: int = 1) -> Graph:
     """Return the network that an ONNX file holds.
 
     Only its structure is read: no weight, nothing of another file. What is not known
     becomes `Unknown`, and totals print as ``≥ n``; ``net.notes`` says what there is to
-    know.
+    know, and ``net.source`` where it comes from.
 
     Args:
         source: A path, or the bytes of a file.
-        input: The shape of the input, in the file's order, with its batch or without;
-            of several a list, or a dict by name. A dict may also give sizes to axes
-            that the file only names: ``{"height": 480}``. None takes the file's.
-        batch: The size of a batch that the file leaves open. Counts are of one input.
+        input: The shape of the input, in the file's order or with its channels last,
+            with the batch or without; of several a list, or a dict by name. A dict may
+            also give sizes to axes that the file only names: ``{"height": 480}``. None
+            takes the file's; space may have another size than that.
+        batch: The size of a batch that the file leaves open. Counts are of one input;
+            of what does not scale with the batch, of all of it, which is noted.
 
     Raises:
         ConfigError: If it is no such file, or an axis has no size.
+        OptionError: If *batch* is no positive integer.
 
     Source:
         https://onnx.ai/onnx/operators/
@@ -48,98 +60,139 @@ def from_onnx(source: Any, input: Any = None, batch: int = 1) -> Graph:  # noqa:
         >>> from cnncalc import from_onnx
         >>> net = from_onnx("model.onnx", input=(3, 224, 224))  # doctest: +SKIP
     """
+    batch = checked_batch(batch)
     with opened(source) as b:
-        _check_sort(bytes(b[:64]))
-        model = decoded(b, 0, len(b), MODEL)
-        if "graph" not in model or not model.get("ir"):
-            raise refused("there is no graph in it")
+        message = _message(b)
         hashed = hashlib.sha256(b).hexdigest() if len(b) <= _HASHED else ""
-        return _network(model, source, input, checked_batch(batch), hashed)
+        is_path = not isinstance(source, (bytes, bytearray, memoryview))
+        path = os.fsdecode(source) if is_path else ""
+        net, notes = _Model(message, path).network(input, batch)
+    producer = " ".join(
+        filter(None, map(message.get, ("producer", "version")))  # as many tools say
+    )
+    version = f"opset {versions_of(message['opsets']).get('', 0)}"
+    return net.read_from(Source("onnx", path, producer, version, hashed, notes))
 
 
-def _check_sort(head: bytes) -> None:
-    """Refuse what is another format, by its name."""
-    from cnncalc.interop.loading import REFUSED
+def _message(b: Any) -> dict[str, Any]:
+    """Return the message of a model.
 
-    sort = sort_of(head)
+    Raises:
+        ConfigError: If it is none; of what is another format, by its name.
+    """
+    sort = sort_of(bytes(b[:64]))
     if sort:
         what, fix = REFUSED[sort]
         raise ConfigError(f"this is {what}, no ONNX model", fix)
+    message: dict[str, Any] = decoded(b, 0, len(b), MODEL)
+    if "graph" not in message or not message.get("ir"):
+        raise refused("there is no graph in it")
+    return message
 
 
-def _network(
-    model: Mapping[str, Any], source: Any, given: Any, batch: int, hashed: str
-) -> Graph:
-    graph, r = model["graph"], Reading()
-    r.uses = _uses(graph)
-    graphs = Graphs(model, r)
-    known = graphs.constants(graph)
-    entries = [v for v in graph["inputs"] if v.get("name") not in known]
-    stated = [(v.get("name", ""), *shape_of(v)) for v in entries]
-    shapes = sized([(name, shape) for name, _, shape in stated], given, batch)
-    for (name, dtype, _), shape in zip(stated, shapes, strict=True):
-        first = _channels_first(graph, name)
-        order = (
-            natural_order(len(shape), first) if len(shape) > 1 else range(len(shape))
+class _Read(NamedTuple):
+    """What was read of a model with inputs of given shapes.
+
+    Attributes:
+        net: The network.
+        graphs: What read it.
+    """
+
+    net: Graph
+    graphs: Graphs
+
+    @property
+    def lacks(self) -> int:
+        """How many nodes are not known."""
+        return self.graphs.unknown.total()
+
+    def grows(self, whole: _Read, times: int) -> bool:
+        """Tell whether so many inputs at once are counted as one is, so often."""
+        one, all_ = self.net, whole.net
+        return (
+            whole.lacks <= self.lacks
+            and one.weight_macs * times == all_.weight_macs
+            and one.product_macs * times == all_.product_macs
+            and (one.constant_macs, one.params) == (all_.constant_macs, all_.params)
         )
-        known[name] = r.input(shape, list(order), name).but(dtype=dtype)
-    graphs.run(graph, known)
-    outputs = [known[v["name"]] for v in graph["outputs"] if v.get("name") in known]
-    net = r.graph([x for x in outputs if not x.is_constant], graph.get("name"))
-    return net.read_from(_source(model, source, hashed, r.notes))
 
 
-def _source(model: Mapping[str, Any], source: Any, hashed: str, notes: Any) -> Source:
-    name = "" if isinstance(source, (bytes, bytearray, memoryview)) else str(source)
-    producer = " ".join(filter(None, (model.get("producer"), model.get("version"))))
-    opset = max(
-        (
-            o.get("version", 0)
-            for o in model["opsets"]
-            if o.get("domain", "") in {"", "ai.onnx"}
-        ),
-        default=0,
-    )
-    return Source("onnx", name, producer, f"opset {opset}", hashed, notes)
+class _Model:
+    """A model's message, read as often as its batch asks for."""
+
+    def __init__(self, message: Mapping[str, Any], path: str) -> None:
+        self.message = message
+        self.graph: Mapping[str, Any] = message["graph"]
+        name = Path(path).stem or self.graph.get("name", "")
+        self.name = cleaned(name) or None
+        functions = {
+            (f.get("domain", ""), f.get("name", "")): f for f in message["functions"]
+        }
+        self.survey = surveyed(self.graph, functions)
+        tensors = {t.get("name", "") for t in self.graph["tensors"]}
+        self.entries = entries_of(self.graph, tensors)
+
+    def network(self, given: Any, batch: int) -> tuple[Graph, list[str]]:
+        """Return the network, and what there is to know of it.
+
+        A batch is left out of what flows. That all scales with it is tried out: by
+        reading the model once more with an axis for it.
+        """
+        shapes = sized([entry.stated for entry in self.entries], given, batch)
+        ones = self._batched(shapes, 1)
+        found = self._read(ones)
+        notes = notes_of(self.graph, found.graphs, self.entries, shapes)
+        together = max(map(Entry.batch_of, self.entries, shapes), default=1)
+        if together == 1:
+            shapes = self._batched(shapes, 2)
+        alone = together == 1 and shapes == ones  # the file has a batch of 1
+        if alone or self.survey.nodes > _MOST_CHECKED:
+            return found.net, notes
+        times = max(together, 2)
+        whole = self._read(shapes, kept=True)
+        if found.grows(whole, times):
+            return found.net, notes
+        if together == 1 or whole.lacks > found.lacks:
+            notes.append(f"it does not scale with the batch: at {times} counts differ")
+            return found.net, notes
+        notes.append(
+            f"counts are of all {times} of its batch, which mix, or do not scale"
+        )
+        return whole.net, notes
+
+    def _batched(self, shapes: Sequence[Dims], batch: int) -> list[Dims]:
+        """Return shapes with that batch wherever the model leaves it open."""
+        pairs = zip(self.entries, shapes, strict=True)
+        return [entry.batched(shape, batch) for entry, shape in pairs]
+
+    def _read(self, shapes: Sequence[Dims], *, kept: bool = False) -> _Read:
+        """Return the network that it is with inputs of these shapes.
+
+        Args:
+            shapes: These, with their batch.
+            kept: Whether the batch is an axis of what flows, and all of it counts.
+        """
+        r = Reading()
+        r.uses = Counter(self.survey.uses)
+        pairs = list(zip(self.entries, shapes, strict=True))
+        graphs = Graphs(self.message, r, sizes_of(pairs))
+        known: dict[str, Any] = {**graphs.constants(self.graph)}
+        for entry, shape in pairs:
+            name = cleaned(entry.stated.name) or None
+            x = r.input(shape, entry.kept if kept else entry.order, name)
+            known[entry.stated.name] = x.but(dtype=entry.dtype)
+        found = graphs.run(self.graph, known)
+        outputs = [found.get(v.get("name", "")) for v in self.graph["outputs"]]
+        flowing = list(_flowing(outputs))
+        if not flowing:
+            raise refused("it puts out nothing that depends on an input")
+        return _Read(r.graph(flowing, self.name), graphs)
 
 
-def _uses(graph: Mapping[str, Any]) -> dict[str, int]:
-    """Return how often each tensor is used."""
-    counts: dict[str, int] = {}
-    for node in graph["nodes"]:
-        for name in node["inputs"]:
-            counts[name] = counts.get(name, 0) + 1
-    return counts
-
-
-# Operators of which the second axis is the channels, and those that leave it where it is.
-_CHANNELS_FIRST = {
-    *("Conv", "ConvTranspose", "MaxPool", "AveragePool", "BatchNormalization"),
-    *("InstanceNormalization", "GroupNormalization", "GlobalAveragePool"),
-    *("QLinearConv", "ConvInteger", "FusedConv", "DepthToSpace", "SpaceToDepth"),
-    *("GlobalMaxPool", "Resize", "Upsample", "LRN", "GridSample"),
-}
-_NATURAL = {
-    "Transpose",
-    "MatMul",
-    "Gemm",
-    "LayerNormalization",
-    "Gather",
-    "LSTM",
-    "GRU",
-}
-_LOOKED = 200  # nodes that are looked through for what tells the order
-
-
-def _channels_first(graph: Mapping[str, Any], name: str) -> bool:
-    """Tell whether the second axis of an input is its channels, by what uses it."""
-    names = {name}
-    for node in graph["nodes"][:_LOOKED]:
-        if names.isdisjoint(node["inputs"]):
-            continue
-        if node.get("op") in _CHANNELS_FIRST:
-            return True
-        if node.get("op") in _NATURAL:
-            return False
-        names.update(node["outputs"])
-    return True
+def _flowing(outputs: Sequence[Any]) -> Iterator[Value]:
+    """Yield the values of outputs that depend on an input; some have several."""
+    for x in outputs:
+        if isinstance(x, Series):
+            yield from _flowing(x.values)
+        elif x is not None and not x.is_constant:
+            yield x

@@ -3,57 +3,154 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from typing import Any, TypeAlias
 
-from cnncalc.interop.names import Path, cleaned, path_of
+from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.values import Value
 
-__all__ = ["path_of_node"]
+__all__ = ["Naming"]
 
-# Names that exporters number, which say nothing: onnx::Conv_224, node_Conv_12, Conv_3.
-_NUMBERED = re.compile(r"(onnx::|node_|val_|_val)?[A-Za-z0-9]+_\d+|\d+")
+_LONGEST = 1000  # characters of a name that is taken for a path
+_SCOPES = "pkg.torch.onnx.name_scopes"
+_QUOTED = re.compile(r"'([^']*)'")
+
+Parts: TypeAlias = "tuple[str, ...]"
 
 
-def path_of_node(node: Node) -> Path:
-    """Return where a node stands.
+class Naming:
+    """Where the nodes of a file stand, by the names that it has.
 
-    The name of its weight tells best: exporters fold norms into convolutions and give
-    these the norm's name, while ``layer1.0.conv1.weight`` is still the convolution's.
+    Args:
+        graph: Its graph.
     """
-    for x in node.inputs[1:]:
-        for root in sorted(x.roots) if x is not None else ():
-            module, _, weight = root.rpartition(".")
-            if module and weight and not _NUMBERED.fullmatch(root):
-                return path_of(module)
-    if "/" in node.name:
-        return _of_scopes(node.name)
-    return Path((), None)
+
+    def __init__(self, graph: Mapping[str, Any]) -> None:
+        names = [t.get("name", "") for t in graph["tensors"]]
+        owners = {name: _owner(name) for name in names}
+        self._around = {o[:n] for o in owners.values() for n in range(1, len(o))}
+        nodes = [node for node in graph["nodes"] if node.get("op") != "Constant"]
+        modules = [_module(node) for node in nodes]
+        self._ops: dict[Parts, set[str]] = {}
+        for node, module in zip(nodes, modules, strict=True):
+            self._ops.setdefault(module or (), set()).add(node.get("op", ""))
+        self._above = {m[:n] for m in self._ops for n in range(len(m))}
+        self._between = _between(nodes, modules, owners)
+
+    def path_of(self, node: Node) -> Path:
+        """Return where a node stands.
+
+        The name of its weight tells best: exporters fold norms into convolutions and
+        give these the norm's name, while ``layer1.0.conv1.weight`` is still the
+        convolution's. Then come its own name, if it is a path, and the scopes that
+        PyTorch's exporter notes; else it stands in what is around it.
+        """
+        for x in node.inputs[1:]:
+            for root in sorted(x.roots) if isinstance(x, Value) else ():
+                owner = _owner(root)
+                if owner in self._around:  # of a module that has others
+                    return _made((*owner, root.rpartition(".")[2]))
+                if owner:
+                    return _made(owner)
+        module = _module(node.raw)
+        if module is None:
+            output = node.outputs[0] if node.outputs else ""
+            return _group(self._between.get(output, ()))
+        if module in self._above or len(self._ops.get(module, ())) > 1:
+            return _group(module)
+        return _made(module)
 
 
-def _of_scopes(name: str) -> Path:
-    """Return the path in a name such as /layer1/layer1.0/conv1/Conv.
+def _between(
+    nodes: Sequence[Mapping[str, Any]],
+    modules: Sequence[Parts | None],
+    owners: Mapping[str, Parts],
+) -> dict[str, Parts]:
+    """Return the groups of nodes without names: in them is what is before and behind.
+
+    Args:
+        nodes: All nodes.
+        modules: The modules that they are of by their names.
+        owners: The modules that weights are of.
+    """
+    known = [
+        module or next((owners[n] for n in node["inputs"] if owners.get(n)), None)
+        for node, module in zip(nodes, modules, strict=True)
+    ]
+    found: dict[str, Parts] = {}
+    waiting: list[str] = []
+    before: Parts = ()
+    for node, module, own in zip(nodes, known, modules, strict=True):
+        if module is None:
+            waiting += node["outputs"][:1] if own is None else ()
+            continue
+        found.update(dict.fromkeys(waiting, _common(before, module[:-1])))
+        waiting, before = [], module[:-1]
+    return found
+
+
+def _common(one: Parts, other: Parts) -> Parts:
+    """Return what two modules begin with."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return tuple([part for part, _ in same])
+
+
+def _module(raw: Mapping[str, Any]) -> Parts | None:
+    """Return the module that a node is of, outermost first; None if none is told."""
+    name: str = raw.get("name", "")
+    if "/" in name:
+        return _of_path(name)
+    for pair in raw["metadata"]:
+        if pair.get("key") == _SCOPES:
+            return _of_scopes(pair.get("value", ""))
+    return None
+
+
+def _owner(weight: str) -> Parts:
+    """Return the module that a weight is of: layer1.0.conv1 of layer1.0.conv1.weight."""
+    if len(weight) > _LONGEST:
+        return ()
+    return tuple(filter(None, weight.split(".")[:-1]))
+
+
+def _of_path(name: str) -> Parts:
+    """Return the module in a name such as /layer1/layer1.0/conv1/Conv.
 
     Each part may repeat what is before it; the last one is the operator.
     """
-    parts: list[str] = []
+    parts = [part for part in name.split("/") if part]
+    if len(name) > _LONGEST:
+        return ()
+    found: list[str] = []
     before = ""
-    for part in filter(None, name.split("/")):
-        own = (
-            part[len(before) + 1 :]
-            if before and part.startswith(f"{before}.")
-            else part
-        )
+    for part in parts[:-1] if _is_operator(parts[-1:]) else parts:
+        known = before and part.startswith(f"{before}.")
+        found.append(part[len(before) + 1 :] if known else part)
         before = part
-        parts.append(cleaned(own))
-    return _shortened(parts)
+    return tuple(found)
 
 
-def _shortened(parts: Sequence[str]) -> Path:
-    *groups, last = parts
-    if groups and _is_operator(last):
-        *groups, last = groups
-    return path_of(".".join(part.replace(".", "_") for part in (*groups, last)))
+def _is_operator(last: Sequence[str]) -> bool:
+    return bool(last) and last[0][:1].isupper()
 
 
-def _is_operator(name: str) -> bool:
-    return name[:1].isupper()
+def _of_scopes(text: str) -> Parts:
+    """Return the module in a list such as ['', 'layer1', 'layer1.0', 'relu'].
+
+    The first is the model itself, and the last one what was called.
+    """
+    scopes = _QUOTED.findall(text)[1:-1]
+    if not scopes or len(scopes[-1]) > _LONGEST:
+        return ()
+    return tuple(filter(None, scopes[-1].split(".")))
+
+
+def _group(parts: Parts) -> Path:
+    """Return the path of a node with an automatic name in a group."""
+    return _made((*parts, "automatic"))._replace(name=None)
+
+
+def _made(parts: Sequence[str]) -> Path:
+    return path_of("/".join(part.replace("/", "_") for part in parts), "/")

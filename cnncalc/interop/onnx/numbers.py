@@ -8,22 +8,68 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from itertools import product as combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 from cnncalc.interop.joins import broadcast
-from cnncalc.interop.reading import Unread
-from cnncalc.interop.values import Dims
+from cnncalc.interop.onnx.node import Node, axis_in
+from cnncalc.interop.onnx.table import OPERATORS
+from cnncalc.interop.reading import Unread, known_shape
+from cnncalc.interop.values import Dims, Value, fixed
 
-__all__ = ["MOST", "NUMBERS", "Numbers", "spread_indices", "strides_of", "taken_along"]
+__all__ = ["by_numbers", "spread_indices", "strides_of", "taken_along"]
 
-MOST = 20_000  # numbers that are worth knowing
+_MOST = 20_000  # numbers that are worth knowing
+_LARGEST = 1 << 64  # of whole numbers; what is larger no model computes with
 
-# A shape, and its numbers in order.
-Numbers = "tuple[Dims, Sequence[Any]]"
-
+# The shape of what is put out, its numbers in order, and their type.
+Numbers: TypeAlias = "tuple[Dims, Sequence[Any], str]"
 NUMBERS: dict[str, Callable[..., Any]] = {}
+
+
+def by_numbers(node: Node) -> list[Value] | None:
+    """Return what follows from numbers that are known; None if nothing does."""
+    rule = NUMBERS.get(node.op)
+    given = [x for x in node.inputs if x is not None]
+    if rule is None or not all(map(_is_numbers, given)):
+        return None
+    try:
+        found = rule(node, *given)
+    except (ArithmeticError, LookupError, TypeError, Unread, ValueError):
+        return None  # the operator's own rule says why
+    parts = found if isinstance(found, list) else [found]
+    for _, numbers, _ in parts:
+        if len(numbers) > _MOST or any(
+            type(x) is int and abs(x) > _LARGEST for x in numbers
+        ):
+            return None
+    return [fixed(*part) for part in parts]
+
+
+def _is_numbers(x: Any) -> bool:
+    """Tell whether something is known by its numbers, and is no weight.
+
+    What becomes of weights is a constant that may be used as a value.
+    """
+    if not isinstance(x, Value) or x.numbers is None or x.shape is None:
+        return False
+    weighs = x.here is not None and x.dtype.startswith(("float", "bfloat"))
+    return not weighs or math.prod(x.shape) <= 1
+
+
+def _number_rule(*names: str) -> Callable[[Any], Any]:
+    """Let a rule compute what operators of these names do with numbers."""
+
+    def added(rule: Any) -> Any:
+        NUMBERS.update(dict.fromkeys(names, rule))
+        return rule
+
+    return added
+
+
+# Where numbers are.
 
 
 def strides_of(shape: Dims) -> list[int]:
@@ -33,10 +79,7 @@ def strides_of(shape: Dims) -> list[int]:
         >>> strides_of((2, 3, 4))
         [12, 4, 1]
     """
-    steps = [1] * len(shape)
-    for axis in range(len(shape) - 2, -1, -1):
-        steps[axis] = steps[axis + 1] * shape[axis + 1]
-    return steps
+    return [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
 
 
 def spread_indices(shape: Dims, whole: Dims) -> list[int]:
@@ -47,16 +90,10 @@ def spread_indices(shape: Dims, whole: Dims) -> list[int]:
         [0, 0, 0, 1, 1, 1]
     """
     own = (1,) * (len(whole) - len(shape)) + tuple(shape)
-    steps = [
-        0 if size == 1 else step
-        for size, step in zip(own, strides_of(own), strict=True)
+    taken = [
+        [0] * n if size == 1 else range(n) for size, n in zip(own, whole, strict=True)
     ]
-    return _sums(
-        [
-            range(0, n * step, step) if step else [0] * n
-            for n, step in zip(whole, steps, strict=True)
-        ]
-    )
+    return taken_along(own, taken)
 
 
 def taken_along(shape: Dims, taken: Sequence[Sequence[int]]) -> list[int]:
@@ -66,40 +103,35 @@ def taken_along(shape: Dims, taken: Sequence[Sequence[int]]) -> list[int]:
         >>> taken_along((2, 3), [[1], [0, 2]])
         [3, 5]
     """
-    return _sums(
-        [
-            [place * step for place in places]
-            for places, step in zip(taken, strides_of(shape), strict=True)
-        ]
-    )
+    if math.prod(map(len, taken)) > _MOST:
+        raise Unread("it has very many numbers")
+    steps = strides_of(shape)
+    places = [[i * step for i in p] for p, step in zip(taken, steps, strict=True)]
+    return [sum(each) for each in combinations(*places)]
 
 
-def _sums(parts: Sequence[Sequence[int]]) -> list[int]:
-    return [sum(each) for each in combinations(*parts)]
-
-
-def number_rule(*names: str) -> Callable[[Any], Any]:
-    """Let a rule compute what operators of these names do with numbers."""
-
-    def added(rule: Any) -> Any:
-        for name in names:
-            NUMBERS[name] = rule
-        return rule
-
-    return added
+# One by one.
 
 
 def _divided(a: Any, b: Any) -> Any:
+    """Return a quotient; of whole numbers rounded towards 0, as C does."""
     if isinstance(a, int) and isinstance(b, int):
-        return int(a / b) if abs(a) < 1 << 50 else a // b
+        return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
     return a / b
 
 
-_PAIRS: dict[str, Callable[[Any, Any], Any]] = {
+def _raised(a: Any, b: Any) -> Any:
+    if abs(b) > 64:  # noqa: PLR2004 - no size is raised so high
+        raise Unread("its powers are too large")
+    return a**b
+
+
+_PAIRS: Mapping[str, Callable[[Any, Any], Any]] = {
     "Add": operator.add,
     "Sub": operator.sub,
     "Mul": operator.mul,
     "Div": _divided,
+    "Pow": _raised,
     "Mod": operator.mod,
     "Max": max,
     "Min": min,
@@ -112,14 +144,14 @@ _PAIRS: dict[str, Callable[[Any, Any], Any]] = {
     "Or": lambda a, b: bool(a) or bool(b),
     "Xor": lambda a, b: bool(a) != bool(b),
 }
-_BOOLEAN = {"Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Or"}
-_SINGLE: dict[str, Callable[[Any], Any]] = {
+_SINGLE: Mapping[str, Callable[[Any], Any]] = {
     "Neg": operator.neg,
     "Abs": abs,
     "Floor": lambda a: type(a)(math.floor(a)),
     "Ceil": lambda a: type(a)(math.ceil(a)),
     "Round": lambda a: type(a)(round(a)),
-    "Sqrt": lambda a: math.sqrt(a),
+    "Sign": lambda a: type(a)((a > 0) - (a < 0)),
+    "Sqrt": math.sqrt,
     "Not": operator.not_,
     "Reciprocal": lambda a: 1 / a,
     "Exp": math.exp,
@@ -127,38 +159,44 @@ _SINGLE: dict[str, Callable[[Any], Any]] = {
     "Identity": lambda a: a,
     "Relu": lambda a: max(a, type(a)(0)),
 }
-_WHOLE = ("int64", "int32", "int16", "int8", "uint8", "uint16", "uint32", "uint64")
+_MASKS = {
+    "Equal",
+    "Less",
+    "Greater",
+    "LessOrEqual",
+    "GreaterOrEqual",
+    "And",
+    "Or",
+    "Xor",
+}
 
 
-@number_rule(*_PAIRS)
-def _pair(n: Any, a: Any, b: Any) -> Any:
-    whole = broadcast([a.shape, b.shape])
-    _worth(whole)
-    rule = _PAIRS[n.op]
-    pairs = zip(
-        spread_indices(a.shape, whole), spread_indices(b.shape, whole), strict=True
-    )
-    dtype = "bool" if n.op in _BOOLEAN else a.dtype
-    return whole, [rule(a.numbers[i], b.numbers[j]) for i, j in pairs], dtype
+@_number_rule(*_PAIRS)
+def _pair(n: Node, *xs: Value) -> Numbers:
+    rule, numbers, shape = _PAIRS[n.op], list(xs[0].numbers or ()), known_shape(xs[0])
+    for x in xs[1:]:
+        whole = broadcast([shape, known_shape(x)])
+        mine, theirs = (
+            spread_indices(shape, whole),
+            spread_indices(known_shape(x), whole),
+        )
+        other = x.numbers or ()
+        numbers = [
+            rule(numbers[i], other[j]) for i, j in zip(mine, theirs, strict=True)
+        ]
+        shape = whole
+    return shape, numbers, "bool" if n.op in _MASKS else xs[0].dtype
 
 
-@number_rule("Pow")
-def _power(n: Any, a: Any, b: Any) -> Any:
-    if any(abs(x) > 64 for x in b.numbers) or any(abs(x) > 1 << 64 for x in a.numbers):  # noqa: PLR2004
-        raise Unread("its powers are too large")
-    _PAIRS["Pow"] = operator.pow
-    return _pair(n, a, b)
+@_number_rule(*_SINGLE)
+def _single(n: Node, a: Any) -> Numbers:
+    dtype = "bool" if n.op == "Not" else a.dtype
+    return a.shape, [_SINGLE[n.op](x) for x in a.numbers], dtype
 
 
-@number_rule(*_SINGLE)
-def _single(n: Any, a: Any) -> Any:
-    return a.shape, [_SINGLE[n.op](x) for x in a.numbers], a.dtype
-
-
-@number_rule("Where")
-def _where(n: Any, chosen: Any, a: Any, b: Any) -> Any:
+@_number_rule("Where")
+def _where(_: Node, chosen: Any, a: Any, b: Any) -> Numbers:
     whole = broadcast([chosen.shape, a.shape, b.shape])
-    _worth(whole)
     places = [spread_indices(x.shape, whole) for x in (chosen, a, b)]
     numbers = [
         a.numbers[j] if chosen.numbers[i] else b.numbers[k]
@@ -167,97 +205,112 @@ def _where(n: Any, chosen: Any, a: Any, b: Any) -> Any:
     return whole, numbers, a.dtype
 
 
-@number_rule("Cast")
-def _cast(n: Any, a: Any) -> Any:
-    dtype = n.dtype("to")
-    kind = int if dtype in _WHOLE else bool if dtype == "bool" else float
+@_number_rule("Cast", "CastLike")
+def _cast(n: Node, a: Any, *like: Value) -> Numbers:
+    dtype = like[0].dtype if like else n.dtype("to")
+    kind = bool if dtype == "bool" else int if "int" in dtype else float
     return a.shape, [kind(x) for x in a.numbers], dtype
 
 
-@number_rule("Clip")
-def _clip(n: Any, a: Any, *ends: Any) -> Any:
+@_number_rule("Clip")
+def _clip(n: Node, a: Any, *_: Any) -> Numbers:
     low, high = n.limits()
     numbers = [x if low is None else max(x, low) for x in a.numbers]
     return a.shape, [x if high is None else min(x, high) for x in numbers], a.dtype
 
 
-@number_rule("Range")
-def _range(n: Any, start: Any, stop: Any, step: Any) -> Any:
+# Made, and reduced.
+
+
+@_number_rule("Range")
+def _range(_: Node, start: Any, stop: Any, step: Any) -> Numbers:
     a, b, by = start.numbers[0], stop.numbers[0], step.numbers[0]
     count = max(0, math.ceil((b - a) / by))
-    _worth((count,))
+    if count > _MOST:
+        raise Unread("it has very many numbers")
     return (count,), [a + i * by for i in range(count)], start.dtype
 
 
-@number_rule("ConstantOfShape")
-def _constant_of_shape(n: Any, shape: Any) -> Any:
+@_number_rule("ConstantOfShape")
+def _constant_of_shape(n: Node, shape: Any) -> Numbers:
     sizes = tuple(map(int, shape.numbers))
+    if math.prod(sizes) > _MOST:
+        raise Unread("it has very many numbers")
     filled = n.get("value")
     value = filled.numbers[0] if filled and filled.numbers else 0.0
-    _worth(sizes)
     dtype = filled.dtype if filled else "float32"
     return sizes, [value] * math.prod(sizes), dtype
 
 
-@number_rule("NonZero")
-def _nonzero(n: Any, a: Any) -> Any:
+@_number_rule("NonZero")
+def _nonzero(_: Node, a: Any) -> Numbers:
     places = [i for i, x in enumerate(a.numbers) if x]
-    steps = strides_of(a.shape)
     found = [
         place // step % size
-        for step, size in zip(steps, a.shape, strict=True)
+        for step, size in zip(strides_of(a.shape), a.shape, strict=True)
         for place in places
     ]
     return (len(a.shape), len(places)), found, "int64"
 
 
-@number_rule("ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin")
-def _reduced(n: Any, a: Any, *_: Any) -> Any:
+_REDUCED: Mapping[str, Callable[[Any], Any]] = {
+    "ReduceProd": math.prod,
+    "ReduceSum": sum,
+    "ReduceMax": max,
+    "ReduceMin": min,
+}
+
+
+@_number_rule(*_REDUCED)
+def _reduced(n: Node, a: Any, *_: Any) -> Numbers:
     axes = n.axes(len(a.shape))
     if len(axes) != len(a.shape) or not a.numbers:
         raise Unread("it reduces some axes of numbers")
-    rule = {"ReduceProd": math.prod, "ReduceSum": sum, "ReduceMax": max}.get(n.op, min)
-    kept = (1,) * len(a.shape) if n.get("keepdims", 1) else ()
-    return kept, [rule(a.numbers)], a.dtype
+    kept = (1,) * len(a.shape) if n.integer("keepdims", 1) else ()
+    return kept, [_REDUCED[n.op](a.numbers)], a.dtype
 
 
-@number_rule("CumSum")
-def _cumulated(n: Any, a: Any, *_: Any) -> Any:
+@_number_rule("CumSum")
+def _cumulated(n: Node, a: Any, *_: Any) -> Numbers:
     if len(a.shape) != 1 or n.get("reverse") or n.get("exclusive"):
         raise Unread("it adds up several axes of numbers")
-    total, found = 0, []
-    for x in a.numbers:
-        total += x
-        found.append(total)
-    return a.shape, found, a.dtype
+    return a.shape, list(accumulate(a.numbers)), a.dtype
 
 
-@number_rule("Transpose")
-def _transposed(n: Any, a: Any) -> Any:
-    order = n.get("perm") or list(range(len(a.shape)))[::-1]
+# Moved.
+
+
+@_number_rule("Transpose")
+def _transposed(n: Node, a: Any) -> Numbers:
+    rank = len(a.shape)
+    order = n.integers("perm") or [*range(rank)][::-1]
     steps = strides_of(a.shape)
-    places = _sums([range(0, a.shape[k] * steps[k], steps[k]) for k in order])
-    return tuple(a.shape[k] for k in order), [a.numbers[p] for p in places], a.dtype
+    places = [range(0, a.shape[k] * steps[k], steps[k]) for k in order]
+    numbers = [a.numbers[sum(each)] for each in combinations(*places)]
+    return tuple(a.shape[k] for k in order), numbers, a.dtype
 
 
-@number_rule("Expand", "Tile")
-def _expanded(n: Any, a: Any, sizes: Any) -> Any:
-    if n.op == "Tile":
-        whole = tuple(s * int(k) for s, k in zip(a.shape, sizes.numbers, strict=True))
-        _worth(whole)
-        taken = [[i % s for i in range(w)] for s, w in zip(a.shape, whole, strict=True)]
-        return whole, [a.numbers[p] for p in taken_along(a.shape, taken)], a.dtype
+@_number_rule("Expand")
+def _expanded(_: Node, a: Any, sizes: Any) -> Numbers:
     whole = broadcast([a.shape, tuple(map(int, sizes.numbers))])
-    _worth(whole)
     return whole, [a.numbers[p] for p in spread_indices(a.shape, whole)], a.dtype
 
 
-@number_rule("Concat")
-def _concatenated(n: Any, *xs: Any) -> Any:
-    axis = n.get("axis", 0) % len(xs[0].shape)
+@_number_rule("Tile")
+def _tiled(_: Node, a: Any, times: Any) -> Numbers:
+    pairs = list(zip(a.shape, map(int, times.numbers), strict=True))
+    if math.prod(s * k for s, k in pairs) > _MOST:
+        raise Unread("it has very many numbers")
+    taken = [[i % s for i in range(s * k)] for s, k in pairs]
+    numbers = [a.numbers[p] for p in taken_along(a.shape, taken)]
+    return tuple(s * k for s, k in pairs), numbers, a.dtype
+
+
+@_number_rule("Concat")
+def _concatenated(n: Node, *xs: Any) -> Numbers:
+    axis = axis_in(n.integer("axis", 0), len(xs[0].shape))
     shape = list(xs[0].shape)
     shape[axis] = sum(x.shape[axis] for x in xs)
-    _worth(tuple(shape))
     runs = [math.prod(x.shape[axis:]) for x in xs]
     numbers = [
         number
@@ -268,50 +321,47 @@ def _concatenated(n: Any, *xs: Any) -> Any:
     return tuple(shape), numbers, xs[0].dtype
 
 
-@number_rule("Slice")
-def _sliced(n: Any, a: Any, *_: Any) -> Any:
+@_number_rule("Slice")
+def _sliced(n: Node, a: Any, *_: Any) -> Numbers:
     taken = n.slices(a.shape)
-    places = taken_along(a.shape, taken)
-    return tuple(map(len, taken)), [a.numbers[p] for p in places], a.dtype
+    numbers = [a.numbers[p] for p in taken_along(a.shape, taken)]
+    return tuple(map(len, taken)), numbers, a.dtype
 
 
-@number_rule("Gather")
-def _gathered(n: Any, a: Any, indices: Any) -> Any:
-    axis = n.get("axis", 0) % len(a.shape)
+@_number_rule("Split")
+def _parted(n: Node, a: Any, *_: Any) -> list[Numbers]:
+    axis, start = n.axis(0), 0
+    parts: list[Numbers] = []
+    for size in n.parts(a.shape[axis]):
+        taken = [range(k) for k in a.shape]
+        taken[axis], start = range(start, start + size), start + size
+        numbers = [a.numbers[p] for p in taken_along(a.shape, taken)]
+        parts.append((tuple(map(len, taken)), numbers, a.dtype))
+    return parts
+
+
+@_number_rule("Gather")
+def _gathered(n: Node, a: Any, indices: Any) -> Numbers:
+    axis = axis_in(n.integer("axis", 0), len(a.shape))
     shape = (*a.shape[:axis], *indices.shape, *a.shape[axis + 1 :])
-    _worth(shape)
-    size = a.shape[axis]
-    if any(not -size <= i < size for i in indices.numbers):
-        raise Unread("it takes positions that are not there")
-    taken: list[Any] = [range(k) for k in a.shape]
-    taken[axis] = [int(i) % size for i in indices.numbers]
+    taken: list[Any] = [range(size) for size in a.shape]
+    taken[axis] = [range(a.shape[axis])[int(i)] for i in indices.numbers]
     return shape, [a.numbers[p] for p in taken_along(a.shape, taken)], a.dtype
 
 
-@number_rule("Reshape", "Squeeze", "Unsqueeze", "Flatten")
-def _reshaped(n: Any, a: Any, *_: Any) -> Any:
-    from cnncalc.interop.registry import TABLES
-
+@_number_rule("Reshape", "Squeeze", "Unsqueeze", "Flatten")
+def _reshaped(n: Node, a: Any, *_: Any) -> Numbers:
     n.inputs[0] = a.but(here=None)  # what is not here only gets another shape
-    return TABLES["onnx"][n.op](n).shape, a.numbers, a.dtype
+    found = OPERATORS[n.op](n)
+    n.inputs[0] = a
+    return found.shape, a.numbers, a.dtype
 
 
-@number_rule("ScatterND")
-def _scattered(n: Any, a: Any, indices: Any, updates: Any) -> Any:
+@_number_rule("ScatterND")
+def _scattered(_: Node, a: Any, indices: Any, updates: Any) -> Numbers:
     if len(a.shape) != 1:
         raise Unread("it writes into several axes of numbers")
     numbers = list(a.numbers)
     for i, x in zip(indices.numbers, updates.numbers, strict=True):
         numbers[int(i)] = x
     return a.shape, numbers, a.dtype
-
-
-def _worth(shape: Dims) -> None:
-    """Refuse what has more numbers than are worth knowing."""
-    if math.prod(shape) > MOST:
-        raise Unread("it has very many numbers")
-
-
-def indices_in(shape: Dims) -> Iterator[tuple[int, ...]]:
-    """Yield each position of a shape."""
-    return combinations(*map(range, shape))

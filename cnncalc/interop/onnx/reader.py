@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections import ChainMap, Counter
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
+from cnncalc.checks import MOST
 from cnncalc.errors import CnncalcError
-from cnncalc.interop.onnx.names import path_of_node
-from cnncalc.interop.onnx.node import Node, stored_value
-from cnncalc.interop.onnx.numbers import MOST, NUMBERS
-from cnncalc.interop.onnx.schema import DTYPES, shape_of, stored
+from cnncalc.interop.names import cleaned
+from cnncalc.interop.onnx.names import Naming
+from cnncalc.interop.onnx.node import Flowing, Node, stored_value
+from cnncalc.interop.onnx.numbers import by_numbers
+from cnncalc.interop.onnx.order import in_order
+from cnncalc.interop.onnx.schema import StatedShapes, is_weight, stored
+from cnncalc.interop.onnx.survey import function_prefix
+from cnncalc.interop.onnx.table import OPERATORS
 from cnncalc.interop.onnx.wire import refused
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
-from cnncalc.interop.values import Value, fixed
-from cnncalc.layers import Layer
+from cnncalc.interop.values import Series, Value
 
-__all__ = ["Graphs"]
+__all__ = ["Graphs", "versions_of"]
 
-_MOST_NODES = 1_000_000  # that functions within functions may become
-_DEEPEST = 50  # functions that call each other
+_STANDARD = {"", "ai.onnx"}
+_MOST_UNROLLED = 50_000  # nodes that loops may become
+_MOST_AXES = 64
 
-Values = "dict[str, Value]"
+Known: TypeAlias = "MutableMapping[str, Flowing]"
 
 
 class Graphs:
@@ -32,262 +37,237 @@ class Graphs:
     Args:
         model: The model's message.
         r: The network in the making.
+        sizes: The sizes of axes that the file only names; None if the shapes that it
+            states do not hold.
+
+    Attributes:
+        has_weights: Whether the file has weights as such, and not as constants of the
+            graph.
+        unknown: How often an operator is not known, or cannot be followed.
     """
 
-    def __init__(self, model: Mapping[str, Any], r: Reading) -> None:
-        self.r = r
-        self.opsets = {
-            o.get("domain", ""): o.get("version", 0) for o in model["opsets"]
-        }
+    def __init__(
+        self,
+        model: Mapping[str, Any],
+        r: Reading,
+        sizes: Mapping[str, int] | None,
+    ) -> None:
+        self.r, self._sizes = r, sizes
+        self.opsets = versions_of(model["opsets"])
         self.functions = {
             (f.get("domain", ""), f.get("name", "")): f for f in model["functions"]
         }
-        self._nodes = 0
-        self.has_weights = any(
-            t["dims"] and DTYPES.get(t.get("type", 0), ("",))[0].startswith(_FLOATS)
-            for t in model["graph"]["tensors"]
-        )
+        self.has_weights = any(map(is_weight, model["graph"]["tensors"]))
+        self.naming = Naming(model["graph"])
+        self.unknown: Counter[str] = Counter()
+        self.unrolled = 0
+        self._counted: set[str] = set()
 
     def constants(self, graph: Mapping[str, Any]) -> dict[str, Value]:
         """Return the tensors that a graph has, by name."""
         tensors = [stored(t) for t in graph["tensors"]]
-        tensors += [stored({**s["values"], "dims": s["dims"]}) for s in graph["sparse"]]
-        return {t.name: stored_value(self.r, t) for t in tensors}
+        tensors += [
+            stored({**s["values"], "dims": s["dims"]})
+            for s in graph["sparse"]
+            if "values" in s
+        ]
+        found = {t.name: stored_value(self.r, t) for t in tensors}
+        if len(found) < len(tensors):
+            raise refused("two of its tensors have one name")
+        return found
 
-    def run(
-        self, graph: Mapping[str, Any], known: dict[str, Value], depth: int = 0
-    ) -> dict[str, Value]:
+    def run(self, graph: Mapping[str, Any], known: Known, prefix: str = "") -> Known:
         """Read the nodes of a graph, and return all values by name."""
-        shapes: dict[str, Any] = {}
-        if graph.get("values"):
-            shapes = _Shapes(graph["values"])
+        spans = graph.get("values", ()) if self._sizes is not None else ()
+        scope = Scope(self, known, StatedShapes(spans, self._sizes or {}), prefix)
         for raw in in_order(graph["nodes"], known):
-            self._nodes += 1
-            if self._nodes > _MOST_NODES:
-                raise refused(f"its functions become more than {_MOST_NODES:,} nodes")
-            self._read(raw, known, shapes, depth)
+            key = (raw.get("domain", ""), raw.get("op", ""))
+            inputs = [known[name] if name else None for name in raw["inputs"]]
+            if key in self.functions:
+                found = self._called(key, raw, inputs)
+            else:
+                found = self._read(scope, raw, inputs)
+            known.update(zip(raw["outputs"], found, strict=False))
+            for name in raw["outputs"][len(found) :]:
+                known[name] = None
         return known
 
     def _read(
-        self, raw: dict[str, Any], known: dict[str, Value], shapes: Any, depth: int
-    ) -> None:
-        domain = raw.get("domain", "")
-        function = self.functions.get((domain, raw.get("op", "")))
-        inputs = [known[name] if name else None for name in raw["inputs"]]
-        if function is not None:
-            self._call(function, raw, inputs, known, depth)
-            return
-        node = Node(
-            self.r, raw, inputs, self._opset(domain), _Scope(self, known, depth)
-        )
-        names = raw["outputs"]
-        try:
-            found = self._computed(node, domain)
-        except Unread as why:
-            found = self._unknown(node, str(why), shapes)
-        except CnncalcError as error:
-            found = self._unknown(node, error.why, shapes)
-        for name, value in zip(names, found, strict=False):
-            if name and value is not None:
-                known[name] = value
-        for name in names[len(found) :]:
-            known.setdefault(name, Value(None))
-
-    def _opset(self, domain: str) -> int:
-        return (
-            self.opsets.get(domain, self.opsets.get("", 0))
-            if domain
-            else max(self.opsets.get("", 0), self.opsets.get("ai.onnx", 0))
-        )
-
-    def _computed(self, node: Node, domain: str) -> Sequence[Value | None]:
+        self, scope: Scope, raw: dict[str, Any], inputs: Sequence[Flowing]
+    ) -> Sequence[Flowing]:
         """Return what a node puts out."""
-        numbers = _by_numbers(node) if domain in _STANDARD else None
-        if numbers is not None:
-            return [numbers]
-        key = node.op if domain in _STANDARD else f"{domain}::{node.op}"
-        rule = TABLES["onnx"].get(key)
-        if rule is None:
-            raise Unread("it is no operator that is known here")
-        with self.r.at(path_of_node(node)):
-            found = rule(node)
-            if isinstance(found, Layer) or not isinstance(found, (Value, list, tuple)):
-                found = self._applied(node, found)
-        return [found] if isinstance(found, Value) else found
+        domain = raw.get("domain", "")
+        opset = self.opsets.get("" if domain in _STANDARD else domain, 0)
+        node = Node(self.r, raw, inputs, opset, scope)
+        with self.r.at(self.naming.path_of(node)):
+            try:
+                return _checked(_computed(node, domain))
+            except Unread as error:
+                why, shape = str(error), error.shape
+            except CnncalcError as error:
+                why, shape = error.why, None
+            return self._unknown(node, why, shape)
 
-    def _applied(self, node: Node, part: Any) -> Value:
-        """Return what a part of a user's puts out, on what reaches the node here."""
-        flowing = [x for x in node.inputs if x is not None and not x.is_constant]
-        here = self.r.put(part, *[self.r.here(x) for x in flowing])
-        first = flowing[0]
-        if first.shape is None or len(here.shape) != len(first.here.shape):
-            raise Unread("its layer puts out another number of axes than reaches it")
-        shape = [
-            size if place is None else here.shape[place]
-            for size, place in zip(first.shape, first.axes, strict=True)
-        ]
-        return first.but(shape=tuple(shape), here=here, numbers=None)
+    def _unknown(self, node: Node, why: str, shape: Any) -> Sequence[Value]:
+        """Return what a node puts out of which at most the shapes are known.
 
-    def _unknown(self, node: Node, why: str, shapes: Any) -> Sequence[Value]:
-        """Return what a node puts out of which only the file's shapes are known."""
-        stated = [shapes.get(name) if shapes else None for name in node.outputs]
-        with self.r.at(path_of_node(node)):
-            return [
-                self.r.unknown(node.op, node.inputs, why, shape) for shape in stated
-            ]
+        Those are what the file states, if its own sizes are read. Its weights are what
+        reaches it of them, and nothing else owns.
+        """
+        kind = cleaned(node.op) or "an operator without a name"
+        self.unknown[kind] += 1
+        flowing: list[Value] = []
+        for x in node.inputs:
+            flowing += x.values if isinstance(x, Series) else [x] if x else []
+        names = {name for x in flowing for name in x.roots} - self._counted
+        self._counted |= names
+        params = self.r.size_of(names)
+        found = []
+        for number, name in enumerate(node.outputs or [""]):
+            stated = (None if number else shape) or node.scope.stated.get(name)
+            found.append(self.r.unknown(kind, flowing, why, stated, params=params))
+            params = 0
+        return found
 
-    def _call(
-        self,
-        function: Mapping[str, Any],
-        raw: dict[str, Any],
-        inputs: Sequence[Value | None],
-        known: dict[str, Value],
-        depth: int,
-    ) -> None:
-        """Read a function's nodes in the place of a node that calls it."""
-        if depth > _DEEPEST:
-            raise refused(f"its functions call each other more than {_DEEPEST} deep")
+    def _called(
+        self, key: tuple[str, str], raw: dict[str, Any], inputs: Sequence[Flowing]
+    ) -> Sequence[Flowing]:
+        """Return what a function puts out whose nodes stand for the one that calls."""
+        function = self.functions[key]
         given = {a.get("name"): a for a in (*function["defaults"], *raw["attributes"])}
-        inner = {
-            name: value
-            for name, value in zip(function["inputs"], inputs, strict=False)
-            if value is not None
-        }
+        inner: Known = dict.fromkeys(function["inputs"])
+        inner.update(zip(function["inputs"], inputs, strict=False))
         nodes = [
             {**node, "attributes": list(_filled(node["attributes"], given))}
             for node in function["nodes"]
         ]
-        before = self.opsets
-        self.opsets = {
-            **before,
-            **{o.get("domain", ""): o.get("version", 0) for o in function["opsets"]},
-        }
-        self.run({"nodes": nodes}, inner, depth + 1)
+        before, self.opsets = (
+            self.opsets,
+            {**self.opsets, **versions_of(function["opsets"])},
+        )
+        self.run({"nodes": nodes}, inner, function_prefix(key))
         self.opsets = before
-        for outside, inside in zip(raw["outputs"], function["outputs"], strict=False):
-            if outside:
-                known[outside] = inner.get(inside, Value(None))
+        return [inner.get(name) for name in function["outputs"]]
+
+    def unroll(self, graph: Mapping[str, Any], times: int) -> None:
+        """Refuse to read a loop that becomes very many nodes.
+
+        Raises:
+            Unread: If it does.
+        """
+        self.unrolled += times * (1 + len(graph["nodes"]))
+        if self.unrolled > _MOST_UNROLLED:
+            self.unrolled -= times * (1 + len(graph["nodes"]))
+            raise Unread(f"its loop runs {times} times, and would be very many nodes")
 
 
-_STANDARD = {"", "ai.onnx"}
-_FLOATS = ("float", "bfloat", "int8", "uint8")
+class Scope:
+    """The graph that a node stands in, as far as the node sees it.
+
+    Attributes:
+        stated: The shapes that the file states of values.
+        prefix: What stands before the names of constants.
+    """
+
+    def __init__(
+        self, graphs: Graphs, known: Known, stated: StatedShapes, prefix: str
+    ) -> None:
+        self._graphs, self._known = graphs, known
+        self.stated, self.prefix = stated, prefix
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether the file has weights as such, and not as constants of the graph."""
+        return self._graphs.has_weights and not self.prefix
+
+    def within(
+        self, graph: Mapping[str, Any], inputs: Sequence[Flowing] = ()
+    ) -> list[Flowing]:
+        """Read a graph that a node has as an attribute, and return what it puts out."""
+        names = [value.get("name", "") for value in graph["inputs"]]
+        known: Known = ChainMap(
+            {}, self._known
+        )  # which copies nothing of what is around
+        known.update(self._graphs.constants(graph))
+        known.update(zip(names, inputs, strict=False))
+        found = self._graphs.run(graph, known, self.prefix)
+        return [found.get(value.get("name", "")) for value in graph["outputs"]]
+
+    def unroll(self, graph: Mapping[str, Any], times: int) -> None:
+        """Refuse to read a loop that becomes very many nodes."""
+        self._graphs.unroll(graph, times)
 
 
-def _by_numbers(node: Node) -> Value | None:
-    """Return what follows from numbers that are known, or None if that does not."""
-    rule = NUMBERS.get(node.op)
-    if rule is None:
-        return None
-    given = [x for x in node.inputs if x is not None]
-    if not all(x.numbers is not None and x.shape is not None for x in given):
-        return None
-    if any(
-        x.here is not None and x.dtype.startswith(("float", "bf")) and prod(x.shape) > 1
-        for x in given
-    ):
-        return None  # weights: what becomes of them is a constant that may be used
+def versions_of(opsets: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the versions of operators by their domain."""
+    found: dict[str, int] = {}
+    for each in opsets:
+        domain = each.get("domain", "")
+        domain = "" if domain in _STANDARD else domain
+        found[domain] = max(found.get(domain, 0), each.get("version", 0))
+    return found
+
+
+def _computed(node: Node, domain: str) -> Sequence[Flowing]:
+    """Return what a node puts out, by a user's rule or ours."""
+    key = node.op if domain in _STANDARD else f"{domain}::{node.op}"
+    own = TABLES["onnx"].get(key)
+    if own is not None:
+        return [_applied(node, own(node))]
+    if domain in _STANDARD:
+        numbers = by_numbers(node)
+        if numbers is not None:
+            return numbers
+    known = OPERATORS.get(key)
+    if known is None:
+        raise Unread("it is no operator that is known here")
     try:
-        shape, numbers, dtype = rule(node, *given)
-    except (ArithmeticError, ValueError, IndexError, TypeError):
-        return None
-    if len(numbers) > MOST:
-        return None
-    return fixed(shape, numbers, dtype)
+        found = known(node)
+    except CnncalcError:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        # No valid node comes here: of what a file may hold instead, not every case is
+        # worth a check of its own.
+        raise Unread("its inputs and attributes do not fit together") from None
+    return found if isinstance(found, (list, tuple)) else [found]
+
+
+def _applied(node: Node, part: Any) -> Value:
+    """Return what a part of a user's puts out, on what reaches the node here."""
+    weights = [x for x in node.values if x.is_constant]
+    flowing = [x for x in node.values if not x.is_constant]
+    if not flowing:
+        raise Unread("nothing that depends on the input reaches it")
+    owning = [weight for weight in weights if weight.roots]
+    here = node.r.put(part, *[node.r.here(x) for x in flowing], owning=owning)
+    first = flowing[0]
+    if first.shape is None or len(here.shape) != len(node.r.here(first).shape):
+        raise Unread("its layer puts out another number of axes than reaches it")
+    shape = [
+        size if place is None else here.shape[place]
+        for size, place in zip(first.shape, first.axes, strict=True)
+    ]
+    return first.but(shape=tuple(shape), here=here, numbers=None)
+
+
+def _checked(found: Sequence[Flowing]) -> Sequence[Flowing]:
+    """Return values of which counts can be printed.
+
+    Raises:
+        Unread: If one of them has more values than that, or very many axes.
+    """
+    for x in found:
+        shape = x.shape if isinstance(x, Value) else None
+        if shape and (len(shape) > _MOST_AXES or prod(shape) >= MOST):
+            raise Unread("it would have more values than a number of 300 digits")
+    return found
 
 
 def _filled(attributes: Any, given: Mapping[Any, Any]) -> Iterator[dict[str, Any]]:
-    """Yield attributes of a node in a function, those that refer to the caller's filled."""
+    """Yield attributes of a node in a function; the caller fills those that refer."""
     for attribute in attributes:
         refers = attribute.get("refers")
         if not refers:
             yield attribute
         elif refers in given:
             yield {**given[refers], "name": attribute.get("name", "")}
-
-
-class _Scope:
-    """What a node sees of the graph that it stands in."""
-
-    def __init__(self, graphs: Graphs, known: dict[str, Value], depth: int) -> None:
-        self._graphs, self._known, self._depth = graphs, known, depth
-
-    @property
-    def has_weights(self) -> bool:
-        """Whether the file has weights as such, and not as constants of the graph."""
-        return self._graphs.has_weights
-
-    def within(self, graph: Mapping[str, Any], given: Mapping[str, Value]) -> Any:
-        """Read a graph that the node has as an attribute, and return its values."""
-        if self._depth > _DEEPEST:
-            raise refused(f"its graphs nest more than {_DEEPEST} deep")
-        known = {**self._known, **self._graphs.constants(graph), **given}
-        return self._graphs.run(graph, known, self._depth + 1)
-
-
-class _Shapes:
-    """The shapes that a file states of its values, read when the first is asked for."""
-
-    def __init__(self, spans: Sequence[Any]) -> None:
-        self._spans: Sequence[Any] = spans
-        self._found: dict[str, Any] | None = None
-
-    def get(self, name: str) -> Any:
-        from cnncalc.interop.onnx.schema import VALUE
-        from cnncalc.interop.onnx.wire import decoded
-
-        if self._found is None:
-            values = [decoded(*span, VALUE) for span in self._spans]
-            self._found = {v.get("name", ""): shape_of(v)[1] for v in values}
-        return self._found.get(name)
-
-
-def in_order(
-    nodes: Sequence[dict[str, Any]], known: Mapping[str, Any]
-) -> Iterator[Any]:
-    """Yield nodes such that each comes after those whose values it uses.
-
-    Files have them so, as a rule; in whatever order they are, this is one walk.
-
-    Raises:
-        ConfigError: If there is a cycle, or a value is missing.
-    """
-    there = set(known)
-    waiting: dict[str, list[int]] = {}
-    missing: dict[int, int] = {}
-    for place, node in enumerate(nodes):
-        needed = {name for name in _used(node) if name not in there}
-        if needed:
-            missing[place] = len(needed)
-            for name in needed:
-                waiting.setdefault(name, []).append(place)
-            continue
-        ready = deque([place])
-        while ready:
-            node = nodes[ready.popleft()]  # noqa: PLW2901
-            yield node
-            for name in {*node["outputs"]} - there:
-                there.add(name)
-                for other in waiting.pop(name, ()):
-                    missing[other] -= 1
-                    if not missing[other]:
-                        del missing[other]
-                        ready.append(other)
-    if missing:
-        node = nodes[min(missing)]
-        name = next(name for name in _used(node) if name not in there)
-        what = node.get("name") or node.get("op", "")
-        raise refused(
-            f"node {what[:60]!r} uses {name[:60]!r}, which nothing before it puts out"
-        )
-
-
-def _used(node: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the names of values that a node uses, in the graphs within it, too."""
-    yield from filter(None, node["inputs"])
-    for attribute in node["attributes"]:
-        graph = attribute.get("g")
-        if graph:
-            own = {t.get("name", "") for t in (*graph["tensors"], *graph["inputs"])}
-            for inner in graph["nodes"]:
-                yield from (name for name in _used(inner) if name not in own)
-                own.update(inner["outputs"])

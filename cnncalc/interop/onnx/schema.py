@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any, NamedTuple
 
+from cnncalc.checks import MOST
 from cnncalc.interop.onnx.wire import (
     DOUBLE,
     FLOAT,
@@ -20,15 +22,16 @@ from cnncalc.interop.onnx.wire import (
     Schema,
     decoded,
     refused,
+    unpacked,
 )
 
 __all__ = [
     "DTYPES",
-    "GRAPH",
     "MODEL",
-    "VALUE",
+    "StatedShapes",
     "Stored",
     "attribute_of",
+    "is_weight",
     "shape_of",
     "stored",
 ]
@@ -149,7 +152,20 @@ class Stored(NamedTuple):
     numbers: Sequence[Any] | None
 
 
-def stored(tensor: dict[str, Any]) -> Stored:
+def is_weight(tensor: Mapping[str, Any]) -> bool:
+    """Tell whether a tensor of a file can be weights: numbers along axes.
+
+    Those of bytes are what was quantised.
+    """
+    dtype = DTYPES.get(tensor.get("type", 0), _OTHER)[0]
+    return bool(tensor["dims"]) and dtype.startswith(_WEIGHING)
+
+
+_OTHER = ("unknown", "")
+_WEIGHING = ("float", "bfloat", "int8", "uint8", "int4", "uint4")
+
+
+def stored(tensor: Mapping[str, Any]) -> Stored:
     """Return a tensor of a file; of a large one, or one of another file, no numbers.
 
     Raises:
@@ -158,21 +174,30 @@ def stored(tensor: dict[str, Any]) -> Stored:
     shape, name = tuple(tensor["dims"]), tensor.get("name", "")
     if any(size < 0 for size in shape):
         raise refused(f"its tensor {name[:60]!r} has a size below 0")
-    dtype, form = DTYPES.get(tensor.get("type", 0), ("unknown", ""))
-    numbers: list[Any] | None = None
-    if tensor.get("location"):
-        return Stored(name, shape, dtype, None)
-    if "raw" in tensor and form:
-        b, start, end = tensor["raw"]
-        size = struct.calcsize(form)
-        if end - start <= _KEPT:
-            count = (end - start) // size
-            numbers = list(
-                struct.unpack(f"<{count}{form}", b[start : start + count * size])
-            )
-    else:
-        numbers = _typed(tensor)
+    count = prod(shape)
+    if count >= MOST or len(shape) > _MOST_AXES:
+        raise refused(f"its tensor {name[:60]!r} cannot be as large as it says")
+    dtype, form = DTYPES.get(tensor.get("type", 0), _OTHER)
+    numbers: Sequence[Any] | None = None
+    if count <= _KEPT and not tensor.get("location"):  # else it is in another file
+        numbers = _numbers(tensor, form)
+        if numbers is not None and len(numbers) != count:
+            numbers = None
     return Stored(name, shape, dtype, numbers)
+
+
+_MOST_AXES = 64
+
+
+def _numbers(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
+    """Return the numbers of a tensor, if they are few and their type is known."""
+    if "raw" not in tensor:
+        return _typed(tensor, form)
+    b, start, end = tensor["raw"]
+    if not form or end - start > _KEPT:
+        return None
+    count = (end - start) // struct.calcsize(form)
+    return struct.unpack_from(f"<{count}{form}", b, start)
 
 
 # The fields that hold a tensor's numbers one by one, and of what kind these are.
@@ -185,31 +210,26 @@ _TYPED = {
 }
 
 
-def _typed(tensor: dict[str, Any]) -> list[Any] | None:
+def _typed(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
     for name, kind in _TYPED.items():
         spans = tensor[name]
         if spans and sum(end - start for _, start, end in spans) <= _KEPT:
-            field = {1: Field("all", kind, True)}
-            return [n for span in spans for n in _unpacked(span, field)]
+            numbers = [n for b, i, end in spans for n in unpacked(b, i, end, kind)]
+            if form == "e":  # which is stored by its bits
+                return [_half(n) for n in numbers]
+            return numbers
     return None
 
 
-def _unpacked(span: Any, field: Schema) -> list[Any]:
-    b, start, end = span
-    whole = bytes(b[start:end])
-    head = b"\x0a" + _length(len(whole))
-    found: list[Any] = decoded(head + whole, 0, len(head) + len(whole), field)["all"]
+def _half(bits: int) -> float:
+    found: float = struct.unpack("<e", struct.pack("<H", bits & 0xFFFF))[0]
     return found
-
-
-def _length(n: int) -> bytes:
-    return bytes([n & 127 | 128, n >> 7]) if n > 127 else bytes([n])  # noqa: PLR2004
 
 
 _MANY = {6: "floats", 7: "ints", 8: "strings"}
 
 
-def attribute_of(attribute: dict[str, Any]) -> Any:
+def attribute_of(attribute: Mapping[str, Any]) -> Any:
     """Return the value of an attribute: a number, text, list, tensor or graph."""
     for name in ("floats", "ints", "strings"):
         if attribute[name]:
@@ -227,11 +247,36 @@ def attribute_of(attribute: dict[str, Any]) -> Any:
 _ZEROS = {1: 0.0, 2: 0, 3: ""}  # what protobuf does not write
 
 
-def shape_of(value: dict[str, Any]) -> tuple[str, tuple[int | str | None, ...] | None]:
+def shape_of(value: Mapping[str, Any]) -> tuple[str, Any]:
     """Return type and sizes of a value; a size is a number, a name, or None."""
     tensor = value.get("type", {}).get("tensor", {})
-    dtype = DTYPES.get(tensor.get("type", 0), ("unknown", ""))[0]
+    dtype = DTYPES.get(tensor.get("type", 0), _OTHER)[0]
     if "shape" not in tensor:
         return dtype, None
     dims = [dim.get("size", dim.get("name")) for dim in tensor["shape"]["dims"]]
     return dtype, tuple(dims)
+
+
+class StatedShapes:
+    """The shapes that a file states of its values, read when the first is asked for.
+
+    Args:
+        spans: Where they stand.
+        sizes: The sizes of axes that have but a name.
+    """
+
+    def __init__(self, spans: Sequence[Any], sizes: Mapping[str, int]) -> None:
+        self._spans, self._sizes = spans, sizes
+        self._found: dict[str, Any] | None = None
+
+    def get(self, name: str) -> Any:
+        """Return the shape of a value, or None if the file does not state it all."""
+        if self._found is None:
+            values = [decoded(b, i, end, VALUE) for b, i, end in self._spans]
+            self._found = {v.get("name", ""): shape_of(v)[1] for v in values}
+        shape = self._found.get(name)
+        if shape is None:
+            return None
+        sizes = [self._sizes.get(dim, dim) for dim in shape]
+        known = all(isinstance(n, int) and n > 0 for n in sizes)
+        return tuple(sizes) if known else None

@@ -1,7 +1,8 @@
-"""Protobuf messages, read by a table of their fields; what is not in it is stepped over.
+"""Protobuf messages, read by a table of their fields.
 
-A message is a run of fields: a number, a wire type and a value. The bytes of tensors
-are stepped over by their length, so that a gigabyte of weights costs one addition.
+A message is a run of fields: a number, a wire type and a value. What is not in the
+table is stepped over; so are the bytes of tensors, by their length, such that a
+gigabyte of weights costs one addition.
 
 Source:
     https://protobuf.dev/programming-guides/encoding/
@@ -15,7 +16,18 @@ from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.errors import ConfigError
 
-__all__ = ["DOUBLE", "FLOAT", "INT", "SPAN", "TEXT", "Field", "Schema", "decoded"]
+__all__ = [
+    "DOUBLE",
+    "FLOAT",
+    "INT",
+    "SPAN",
+    "TEXT",
+    "Field",
+    "Schema",
+    "decoded",
+    "refused",
+    "unpacked",
+]
 
 Buffer: TypeAlias = Any  # bytes, or a map of a file
 
@@ -25,7 +37,7 @@ _WIRES = {INT: (0, 2), FLOAT: (5, 2), DOUBLE: (1, 2), TEXT: (2,), SPAN: (2,)}
 _SIZES = {FLOAT: (4, "f"), DOUBLE: (8, "d")}
 
 _SMALL = 1 << 16  # a message up to this size is copied out of the map: that is faster
-_DEEPEST = 16  # messages of graphs within attributes within graphs
+_DEEPEST = 60  # messages within messages: a graph in an attribute in a node is three
 _NUMBER_BITS = 63
 
 
@@ -61,7 +73,7 @@ def decoded(b: Buffer, start: int, end: int, schema: Schema, depth: int = 0) -> 
         start: Where it begins.
         end: Where it ends.
         schema: Its fields.
-        depth: Within how many messages of its own kind it is.
+        depth: Within how many messages it is.
 
     Raises:
         ConfigError: If it is no such message.
@@ -73,17 +85,8 @@ def decoded(b: Buffer, start: int, end: int, schema: Schema, depth: int = 0) -> 
         field = schema.get(number)
         if field is None:
             continue
-        name, kind, many = field
-        if type(kind) is str:
-            if wire not in _WIRES[kind]:
-                raise refused(f"its field {name!r} has a value of another kind")
-            read = _read(b, kind, wire, value)
-        else:
-            if wire != 2:  # noqa: PLR2004 - a message
-                raise refused(f"its field {name!r} has a value of another kind")
-            if depth > _DEEPEST:
-                raise refused(f"its graphs nest more than {_DEEPEST} deep")
-            read = [decoded(b, *value, kind, depth + 1)]
+        name, many = field.name, field.many
+        read = _read(b, field, wire, value, depth)
         if many:
             found[name] += read
         elif read:
@@ -91,27 +94,37 @@ def decoded(b: Buffer, start: int, end: int, schema: Schema, depth: int = 0) -> 
     return found
 
 
-def _read(b: Buffer, kind: str, wire: int, value: Any) -> list[Any]:
+def _read(b: Buffer, field: Field, wire: int, value: Any, depth: int) -> list[Any]:
     """Return the values of a field: several, if they are packed."""
-    if kind == SPAN:
-        return [(b, *value)]
+    kind = field.kind
+    is_message = type(kind) is not str
+    if wire not in (_WIRES[SPAN] if is_message else _WIRES[kind]):
+        raise refused(f"its field {field.name!r} has a value of another kind")
+    if is_message:
+        if depth > _DEEPEST:
+            raise refused(f"its graphs nest more than {_DEEPEST // 3} deep")
+        return [decoded(b, value[0], value[1], kind, depth + 1)]
     if kind == TEXT:
         start, end = value
         return [bytes(b[start:end]).decode("utf-8", "replace")]
+    if kind == SPAN:
+        return [(b, *value)]
+    if wire == 0:
+        return [_signed(value)]
+    if wire == 2:  # noqa: PLR2004 - several
+        return list(unpacked(b, value[0], value[1], kind))
+    return list(struct.unpack(f"<{_SIZES[kind][1]}", value))
+
+
+def unpacked(b: Buffer, i: int, end: int, kind: str) -> Iterator[Any]:
+    """Yield numbers that stand one after another."""
     if kind == INT:
-        return [_signed(value)] if wire == 0 else list(_packed(b, *value))
+        while i < end:
+            value, i = _varint(b, i, end)
+            yield _signed(value)
+        return
     size, form = _SIZES[kind]
-    if wire != 2:  # noqa: PLR2004
-        return list(struct.unpack(f"<{form}", value))
-    start, end = value
-    count = (end - start) // size
-    return list(struct.unpack(f"<{count}{form}", b[start : start + count * size]))
-
-
-def _packed(b: Buffer, i: int, end: int) -> Iterator[int]:
-    while i < end:
-        value, i = _varint(b, i, end)
-        yield _signed(value)
+    yield from struct.unpack_from(f"<{(end - i) // size}{form}", b, i)
 
 
 def _signed(value: int) -> int:
@@ -143,9 +156,10 @@ def _fields(b: Buffer, i: int, end: int) -> Iterator[tuple[int, int, Any]]:
         elif wire == 2:  # noqa: PLR2004
             length, i = _varint(b, i, end)
             if length > end - i:
-                raise refused(
+                why = (
                     f"a field of {length} bytes, and {end - i} are left: it is cut off"
                 )
+                raise refused(why)
             yield key >> 3, 2, (i, i + length)
             i += length
         elif wire in {1, 5}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from cnncalc.interop.reading import Reading, Unread, known_shape
@@ -21,12 +21,19 @@ class Call:
         r: The network in the making.
         name: What the function is called.
         outputs: The shapes of what it returned.
+        wanted: Whether anything uses each of these.
     """
 
-    def __init__(self, r: Reading, called: Called, values: Mapping[int, Value]) -> None:
+    def __init__(
+        self,
+        r: Reading,
+        called: Called,
+        values: Mapping[int, Value],
+        used: Container[int],
+    ) -> None:
         self.r, self.name, self._called, self._values = r, called.name, called, values
         self.outputs: list[Dims] = [ref.shape for ref in called.outputs]
-        self.several = called.several
+        self.wanted = [ref.key in used for ref in called.outputs]
 
     def get(self, place: int, name: str, default: Any = _MISSING) -> Any:
         """Return an argument by its place or name, tensors as values."""
@@ -102,18 +109,7 @@ class Call:
     @property
     def values(self) -> list[Value]:
         """All tensors among its arguments."""
-        found: list[Value] = []
-
-        def look(given: Any) -> None:
-            if isinstance(given, Ref):
-                found.append(self._values[given.key])
-            elif isinstance(given, (list, tuple)):
-                for each in given:
-                    look(each)
-
-        look(self._called.args)
-        look(list(self._called.kwargs.values()))
-        return found
+        return [self._values[ref.key] for ref in self._called.refs]
 
     @property
     def shapes(self) -> tuple[Any, ...]:

@@ -62,7 +62,9 @@ def _text(path: Path) -> str:
             continue
         return raw.decode("utf-8", "replace")
     why = f"there is no file {str(path)!r}, and no model of that name"
-    fix = "Write its path; names are looked up in the package ultralytics, if it is there"
+    fix = (
+        "Write its path; names are looked up in the package ultralytics, if it is there"
+    )
     raise ConfigError(why, fix)
 
 
@@ -102,7 +104,9 @@ def _parsed(text: str) -> Mapping[str, Any]:
         raise ConfigError(f"it is longer than {_MOST >> 10} KiB", _FIX)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, loader)):
+        if any(
+            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, loader)
+        ):
             raise ConfigError("it has references (*name), as no model has", _FIX)
         data = yaml.load(text, loader)  # noqa: S506 - which is a safe one
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -134,7 +138,11 @@ def setup_of(data: Mapping[str, Any], scale: str | None, letter: str) -> Setup:
     plain = [data.get("depth_multiple", 1.0), data.get("width_multiple", 1.0)]
     depth, width, *most = _numbers(f"scale {chosen!r}", scales.get(chosen, plain))
     rows = [*data["backbone"], *(data.get("head") or ())]
-    modules = {row[2] for row in rows if isinstance(row, list) and len(row) > 3 and isinstance(row[2], str)}  # noqa: PLR2004, E501
+    modules = {
+        row[2]
+        for row in rows
+        if isinstance(row, list) and len(row) > 3 and isinstance(row[2], str)
+    }  # noqa: PLR2004, E501
     points = data.get("kpt_shape")
     return Setup(
         _count(data, "nc", 80), depth, width, most[0] if most else float("inf"),

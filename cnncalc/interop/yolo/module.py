@@ -65,7 +65,9 @@ class Setup:
         """
         if not isinstance(n, (int, float)):
             raise Unread(f"its channels are {n!r}, and no number")
-        return int(n) if n == self.classes else divisible(min(n, self.most) * self.width)
+        return (
+            int(n) if n == self.classes else divisible(min(n, self.most) * self.width)
+        )
 
 
 class Texts:

@@ -58,7 +58,9 @@ def _row(model: Model, number: int, row: Any, outputs: list[Any], x: Tensor) -> 
     args = [words.get(a, a) if isinstance(a, str) else a for a in args]
     xs = _sources(number, sources, outputs, x)
     if type(repeats) is not int or not 0 < repeats < _MOST_ROWS:
-        raise ConfigError(f"row {number} is repeated {for_message(repeats)} times", _FIX)
+        raise ConfigError(
+            f"row {number} is repeated {for_message(repeats)} times", _FIX
+        )
     if repeats > 1:
         repeats = max(round(repeats * model.setup.depth), 1)
     module = Module(model, cleaned(str(kind)) or "module", args, xs, repeats)

@@ -10,7 +10,7 @@ the shortcut.
 
 from __future__ import annotations
 
-from cnncalc.layers import Conv1d
+from cnncalc.layers import Conv1d, Pad
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import member
@@ -45,9 +45,8 @@ def ecg_resnet(
         shortcut = Sequential()
         if stride > 1:
             shortcut = shortcut.pool(stride)
-        if filters > channels:  # channels become an axis, and zeros are put behind
-            shortcut = shortcut.permute((1, 0)).pad(((0, filters - channels),))
-            shortcut = shortcut.permute((1, 0))
+        if filters > channels:
+            shortcut = shortcut.add(Pad(0, channels=(0, filters - channels)))
         body = body.add(conv(filters))
         net = net.residual(body, shortcut, name=f"block{block}")
     return net.norm().relu().fc(classes, axis=-1, name="classifier").softmax()

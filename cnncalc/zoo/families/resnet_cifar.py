@@ -11,7 +11,7 @@ from __future__ import annotations
 from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.combine import Residual
 from cnncalc.graph.block import Block
-from cnncalc.layers import Activation, Pad, Permute, Slice
+from cnncalc.layers import Activation, Pad, Slice
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members
@@ -25,10 +25,8 @@ _STAGES = (16, 32, 64)  # filters
 
 def _padded(filters: int) -> Chain:
     """Return option A's shortcut, to twice the channels."""
-    swap = Permute((0, 2, 1))  # a pad is put around positions
-    zeros = filters // 4
     halves = Slice(step=2, axis=0), Slice(step=2, axis=1)
-    return Chain(*halves, swap, Pad(((0, 0), (zeros, zeros)), name="zeros"), swap)
+    return Chain(*halves, Pad(0, channels=filters // 4, name="zeros"))
 
 
 def _block(filters: int, stride: int, project: bool) -> Chain:

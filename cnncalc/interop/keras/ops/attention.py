@@ -79,7 +79,9 @@ def additive(c: Call) -> Value:
     return _additive(c, query, key, value, scale)
 
 
-def _additive(c: Call, query: Value, key: Value, value: Value, scale: Value | None) -> Value:
+def _additive(
+    c: Call, query: Value, key: Value, value: Value, scale: Value | None
+) -> Value:
     """Return values weighed by a sum over channels of tanh(query + key)."""
     axis = len(known_shape(query)) - 1
     pair = [unsqueezed(c.r, query, [axis]), unsqueezed(c.r, key, [axis - 1])]

@@ -2,37 +2,117 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from cnncalc.interop.joins import attended
-from cnncalc.interop.moves import split
-from cnncalc.interop.onnx.node import Node
-from cnncalc.interop.reading import Unread
-from cnncalc.interop.registry import operator
+from cnncalc.interop.moves import concatenated, reshaped, split, transposed
+from cnncalc.interop.onnx.node import Flowing, Node
+from cnncalc.interop.onnx.table import rule
+from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import linear
+from cnncalc.interop.weighted import biased, linear
+
+__all__: list[str] = []
+
+_HEADED = 4  # axes of N×heads×L×d
 
 
-@operator("onnx", "Attention")
-def attention(n: Node) -> Any:
+@rule("Attention")
+def _attention(n: Node) -> Sequence[Flowing]:
+    """Attend with heads as an axis, N×heads×L×d, or within the channels, N×L×(heads·d).
+
+    Keys and values of the past stand before those that reach it.
+    """
     q, k, v = n.value(0), n.value(1), n.value(2)
-    if len(n.shape()) == 4:  # noqa: PLR2004 - N×heads×L×d
-        return [attended(n.r, q, k, v, n.maybe(3))]
-    heads, own = n.get("q_num_heads"), n.get("kv_num_heads")
-    return [attended(n.r, q, k, v, None, heads=heads, kv_heads=own)]
+    causal = bool(n.integer("is_causal", 0))
+    heads = n.integer("q_num_heads", 1), n.integer("kv_num_heads", 1)
+    if n.rank != _HEADED and not n.has(4) and not any(n.outputs[1:]):
+        own = {"heads": heads[0], "kv_heads": heads[1], "causal": causal}
+        return [attended(n.r, q, k, v, n.maybe(3), **own)]
+    return _with_past(n, (q, k, v), (4, 5), heads, causal)
 
 
-@operator("onnx", "com.microsoft::Attention")
-def packed_attention(n: Node) -> Value:
+def _with_past(
+    n: Node,
+    xs: Sequence[Value],
+    past: tuple[int, int],
+    heads: tuple[int, int],
+    causal: bool,
+) -> Sequence[Flowing]:
+    """Return what attention puts out, and all keys and values, those of the past first.
+
+    Args:
+        n: The node.
+        xs: Queries, keys and values.
+        past: At which inputs the keys and values of the past are.
+        heads: Into how many heads queries are divided, and keys and values.
+        causal: Whether no query sees what comes after it.
+    """
+    flat = len(known_shape(xs[0])) != _HEADED
+    q, k, v = [
+        _headed(n, x, count) if flat else x
+        for x, count in zip(xs, (heads[0], heads[1], heads[1]), strict=True)
+    ]
+    k, v = [
+        x if before is None else concatenated(n.r, [before, x], 2)
+        for x, before in zip((k, v), map(n.maybe, past), strict=True)
+    ]
+    bias = n.maybe(3) if n.op == "Attention" else None
+    found = attended(n.r, q, k, v, bias, causal=causal)
+    if flat:
+        batch, count, steps, size = known_shape(found)
+        found = transposed(n.r, found, (0, 2, 1, 3))
+        found = reshaped(n.r, found, (batch, steps, count * size))
+    scores = None
+    return [found, k, v, scores][: max(1, len(n.outputs))]
+
+
+def _headed(n: Node, x: Value, heads: int) -> Value:
+    """Return N×L×(heads·d) as N×heads×L×d."""
+    batch, steps, size = known_shape(x)
+    apart = reshaped(n.r, x, (batch, steps, heads, size // heads))
+    return transposed(n.r, apart, (0, 2, 1, 3))
+
+
+@rule("com.microsoft::Attention", "com.microsoft::QAttention")
+def _packed_attention(n: Node) -> Value:
+    """Weigh what reaches it for queries, keys and values at once, and attend."""
+    if n.op == "Attention" and n.has(4):
+        raise Unread("it has keys and values of the past, packed into one")
     width = n.shape(1)[1]
-    sizes = n.get("qkv_hidden_sizes") or [width // 3] * 3
+    sizes = n.integers("qkv_hidden_sizes") or [width // 3] * 3
     packed = linear(n.r, n.x, n.value(1), n.maybe(2), width)
     parts = split(n.r, packed, n.rank - 1, sizes)
-    return attended(n.r, *parts, heads=n.get("num_heads"))
+    return attended(n.r, *parts, heads=n.integer("num_heads", 1))
 
 
-@operator("onnx", "com.microsoft::MultiHeadAttention")
-def multi_head(n: Node) -> Value:
+@rule("com.microsoft::MultiHeadAttention")
+def _multi_head(n: Node) -> Sequence[Flowing]:
+    """Attend; its bias, if it has one, is of queries, keys and values together."""
     if not (n.has(1) and n.has(2)) or len(n.shape(1)) != n.rank:
         raise Unread("its keys and values are packed")
-    return attended(n.r, n.x, n.value(1), n.value(2), heads=n.get("num_heads"))
+    xs = [n.value(place) for place in range(3)]
+    bias = n.maybe(3)
+    if bias is not None:
+        sizes = [known_shape(x)[-1] for x in xs]
+        parts = split(n.r, bias, 0, sizes)
+        xs = [
+            biased(n.r, x, part, n.rank - 1) for x, part in zip(xs, parts, strict=True)
+        ]
+    heads = n.integer("num_heads", 1)
+    if n.has(6) or any(n.outputs[1:]):
+        return _with_past(n, xs, (6, 7), (heads, heads), causal=False)
+    return [attended(n.r, *xs, heads=heads)]
+
+
+@rule("com.microsoft::GroupQueryAttention")
+def _grouped(n: Node) -> Sequence[Flowing]:
+    """Attend with fewer heads of keys; all three may be packed into the first input."""
+    heads = n.integer("num_heads", 1), n.integer("kv_num_heads", 1)
+    if n.has(1):
+        xs = [n.value(place) for place in range(3)]
+    else:
+        size = n.shape()[-1] // (heads[0] + 2 * heads[1])
+        widths = [heads[0] * size, heads[1] * size, heads[1] * size]
+        xs = split(n.r, n.x, n.rank - 1, widths)
+    return _with_past(n, xs, (3, 4), heads, causal=True)

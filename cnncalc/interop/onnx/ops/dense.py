@@ -2,46 +2,64 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from cnncalc.interop.joins import contracted, multiplied
-from cnncalc.interop.moves import transposed
+from cnncalc.interop.moves import reshaped, transposed
 from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.onnx.ops.elementwise import together
+from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
-from cnncalc.interop.registry import operator
-from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import biased, linear, product
+from cnncalc.interop.values import Value, fixed
+from cnncalc.interop.weighted import linear, product
+
+__all__: list[str] = []
 
 
-@operator("onnx", "Gemm", "com.microsoft::FusedGemm", "com.microsoft::QGemm")
-def gemm(n: Node) -> Value:
-    place = 3 if n.op == "QGemm" else 1
-    x, weight = n.x, n.value(place)
-    bias = n.maybe(6 if n.op == "QGemm" else 2)
-    if n.get("transA", 0):
-        x = transposed(n.r, x, (1, 0))
-    turned = bool(n.get("transB", 0))
-    units = n.shape(place)[0 if turned else 1]
-    if bias is not None and bias.shape is not None and bias.shape[-1:] != (units,):
-        raise Unread("its bias is not one for each unit")
+@rule("Gemm", "com.microsoft::FusedGemm", "com.microsoft::QGemm")
+def _gemm(n: Node) -> Value:
+    weight_at, bias_at = (3, 6) if n.op == "QGemm" else (1, 2)
+    x, weight, bias = n.x, n.value(weight_at), n.maybe(bias_at)
+    if n.integer("transA", 0):
+        x = _turned(n, x)
+    turned = bool(n.integer("transB", 0))
+    units = n.shape(weight_at)[0 if turned else 1]
     if n.r.owns(weight) and not x.is_constant:
-        found = linear(n.r, x, weight, bias, units)
+        own = bias if bias is not None and bias.shape == (units,) else None
+        found = linear(n.r, x, weight, own, units)
+        bias = None if own is not None else bias
     else:
-        if turned:
-            weight = transposed(n.r, weight, (1, 0))
-        found = multiplied(n.r, x, weight)
-        found = found if bias is None else biased(n.r, found, bias, 1)
-    return n.activated(found, n.get("activation"))
+        found = multiplied(n.r, x, _turned(n, weight) if turned else weight)
+    if bias is not None:
+        found = together(n, "add", [found, bias])
+    return n.activated(found, n.text("activation"))
 
 
-@operator(
-    "onnx", "MatMul", "MatMulInteger", "QLinearMatMul", "com.microsoft::FusedMatMul"
+@rule(
+    *("MatMul", "MatMulInteger", "QLinearMatMul"),
+    *("com.microsoft::FusedMatMul", "com.microsoft::MatMulIntegerToFloat"),
+    "com.microsoft::DynamicQuantizeMatMul",
 )
-def matmul(n: Node) -> Value:
+def _matmul(n: Node) -> Value:
     a, b = n.x, n.value(3 if n.op == "QLinearMatMul" else 1)
-    if n.get("transA", 0):
+    if n.integer("transA", 0):
         a = _turned(n, a)
-    if n.get("transB", 0):
+    if n.integer("transB", 0):
         b = _turned(n, b)
-    return product(n.r, a, b)
+    found = product(n.r, a, b)
+    places = {"MatMulIntegerToFloat": 6, "DynamicQuantizeMatMul": 4}
+    bias = n.maybe(places.get(n.op, len(n.inputs)))
+    return found if bias is None else together(n, "add", [found, bias])
+
+
+@rule("com.microsoft::MatMulNBits")
+def _packed(n: Node) -> Value:
+    """Weigh by a matrix of which each byte has several numbers."""
+    units, bias = n.integer("N", 0), n.maybe(5)
+    if n.shape()[-1] != n.integer("K", 0):
+        raise Unread("its matrix is of another size than what reaches it")
+    found = linear(n.r, n.x, n.value(1), None, units)
+    return found if bias is None else together(n, "add", [found, bias])
 
 
 def _turned(n: Node, x: Value) -> Value:
@@ -49,7 +67,15 @@ def _turned(n: Node, x: Value) -> Value:
     return transposed(n.r, x, (*range(rank - 2), rank - 1, rank - 2))
 
 
-@operator("onnx", "Einsum")
-def einsum(n: Node) -> Value:
-    xs = [n.value(place) for place in range(len(n.inputs))]
-    return contracted(n.r, n.get("equation", ""), xs)
+@rule("Einsum")
+def _einsum(n: Node) -> Value:
+    return contracted(n.r, n.text("equation"), n.values)
+
+
+@rule("AffineGrid")
+def _affine_grid(n: Node) -> Value:
+    """Multiply the coordinates of all positions by a matrix for each map."""
+    batch, _, *space = n.ints(1) or [1, 1]
+    coordinates = fixed((batch, prod(space), len(space) + 1))
+    found = multiplied(n.r, coordinates, transposed(n.r, n.x, (0, 2, 1)))
+    return reshaped(n.r, found, (batch, *space, len(space)))

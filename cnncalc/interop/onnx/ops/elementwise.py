@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from cnncalc.interop.joins import by_number, broadcast, joined, unary
-from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.joins import broadcast, by_number, joined, unary
+from cnncalc.interop.moves import unsqueezed
+from cnncalc.interop.onnx.node import ACTIVATIONS, Node
+from cnncalc.interop.onnx.table import OPERATORS, rule
 from cnncalc.interop.reading import Unread, known_shape
-from cnncalc.interop.registry import operator
 from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import parametric
-from cnncalc.layers import Activation, Elementwise, Function
+from cnncalc.layers import Activation, Elementwise, Function, Where
 
-ACTIVATIONS = {
-    "Relu": "relu",
-    "LeakyRelu": "leaky_relu",
-    "ThresholdedRelu": "relu",
-    "Elu": "elu",
-    "Celu": "celu",
-    "Selu": "selu",
-    "Gelu": "gelu",
-    "Mish": "mish",
-    "Swish": "silu",
-    "Sigmoid": "sigmoid",
-    "HardSigmoid": "hardsigmoid",
-    "HardSwish": "hardswish",
-    "Tanh": "tanh",
-    "Softplus": "softplus",
-    "Softsign": "softsign",
-    "Softmax": "softmax",
-    "LogSoftmax": "log_softmax",
-    "Hardmax": "softmax",
+__all__ = ["together"]
+
+_FUSED = {
     "com.microsoft::Gelu": "gelu",
     "com.microsoft::QuickGelu": "silu",
     "com.microsoft::FastGelu": "gelu",
     "com.microsoft::BiasGelu": "gelu",
+    "com.microsoft::BiasSoftmax": "softmax",
     "com.microsoft::QLinearSigmoid": "sigmoid",
     "com.microsoft::QLinearLeakyRelu": "leaky_relu",
     "com.microsoft::QLinearSoftmax": "softmax",
 }
 
+# An inverse function, or a test of one number, takes as much as what stands for it.
 _FUNCTIONS = {
     "Abs": "abs", "Ceil": "ceil", "Cos": "cos", "Cosh": "cosh", "Erf": "erf",
     "Exp": "exp", "Floor": "floor", "Log": "log", "Neg": "negative",
@@ -50,101 +36,74 @@ _FUNCTIONS = {
     "BitwiseNot": "negative", "IsNaN": "sign", "IsInf": "sign", "Shrink": "clip",
 }  # fmt: skip
 
-_PASSED = (
-    *("Identity", "Cast", "CastLike", "Dropout", "QuantizeLinear", "DequantizeLinear"),
-    *("com.microsoft::QuantizeLinear", "com.microsoft::DequantizeLinear"),
-)
+_PAIRS = {
+    "Add": "add", "Sub": "subtract", "Mul": "multiply", "Div": "divide",
+    "Max": "maximum", "Min": "minimum", "Sum": "add", "Mean": "add", "Pow": "power",
+    "Mod": "remainder", "Equal": "equal", "Less": "less", "Greater": "greater",
+    "LessOrEqual": "less_equal", "GreaterOrEqual": "greater_equal",
+    "And": "logical_and", "Or": "logical_or", "Xor": "logical_xor",
+    "BitShift": "multiply", "BitwiseAnd": "logical_and", "BitwiseOr": "logical_or",
+    "BitwiseXor": "logical_xor",
+    "com.microsoft::BiasAdd": "add", "com.microsoft::QLinearAdd": "add",
+    "com.microsoft::QLinearMul": "multiply",
+}  # fmt: skip
+
+# What an operation with a number that is no weight is not: a function of one value.
+_MASKS = {
+    *("equal", "less", "greater", "less_equal", "greater_equal"),
+    *("logical_and", "logical_or", "logical_xor", "remainder"),
+}
 
 
-def _activation(n: Node, function: str) -> Any:
-    bias = n.maybe(1)
-    x = n.x
-    if bias is not None and n.op in {"BiasGelu", "FastGelu"}:
-        x = together("add", n, [x, bias])
-    return unary(n.r, Activation(function), x)
+def _activation(n: Node, word: str) -> Value:
+    bias = n.maybe(1) if n.op.startswith(("Bias", "Fast")) else None
+    x = n.x if bias is None else together(n, "add", [n.x, bias])
+    return unary(n.r, Activation(word), x)
 
 
-for _op, _name in ACTIVATIONS.items():
-    operator("onnx", _op)(partial(_activation, function=_name))
+def _function(n: Node, word: str) -> Value:
+    return unary(n.r, Function(word), n.x)
 
 
-def _function(n: Node, function: str) -> Value:
-    return unary(n.r, Function(function), n.x)
+def _pair(n: Node, word: str) -> Value:
+    xs = [n.x, n.value(3)] if n.op.startswith("QLinear") else n.values
+    return together(n, word, xs)
 
 
-for _op, _name in _FUNCTIONS.items():
-    operator("onnx", _op)(partial(_function, function=_name))
+for _made, _words in (
+    (_activation, {**ACTIVATIONS, **_FUSED}),
+    (_function, _FUNCTIONS),
+    (_pair, _PAIRS),
+):
+    for _op, _word in _words.items():
+        OPERATORS[_op] = partial(_made, word=_word)
 
 
-@operator("onnx", *_PASSED)
-def passed(n: Node) -> Any:
-    x = n.x
-    if n.op in {"Cast", "DequantizeLinear"}:
-        x = x.but(dtype=n.dtype("to") if n.op == "Cast" else "float32")
-    return [x, x.but(dtype="bool")][: len(n.outputs)]
-
-
-@operator("onnx", "Clip")
-def clip(n: Node) -> Value:
+@rule("Clip")
+def _clip(n: Node) -> Value:
     limits = n.limits()
     function = {(0, 6): "relu6", (0, None): "relu"}.get(limits, "hardtanh")
     return unary(n.r, Activation(function), n.x)
 
 
-@operator("onnx", "PRelu")
-def prelu(n: Node) -> Value:
+@rule("PRelu")
+def _prelu(n: Node) -> Value:
     return parametric(n.r, n.x, n.value(1))
 
 
-_PAIRS = {
-    "Add": "add",
-    "Sub": "subtract",
-    "Mul": "multiply",
-    "Div": "divide",
-    "Max": "maximum",
-    "Min": "minimum",
-    "Sum": "add",
-    "Mean": "add",
-    "Pow": "power",
-    "Mod": "remainder",
-    "Equal": "subtract",
-    "Less": "subtract",
-    "Greater": "subtract",
-    "LessOrEqual": "subtract",
-    "GreaterOrEqual": "subtract",
-    "And": "multiply",
-    "Or": "maximum",
-    "Xor": "subtract",
-    "BitShift": "multiply",
-    "BitwiseAnd": "multiply",
-    "BitwiseOr": "maximum",
-    "com.microsoft::QLinearAdd": "add",
-    "com.microsoft::QLinearMul": "multiply",
-}
-
-
-def _pair(n: Node, operation: str) -> Value:
-    if n.op.startswith("QLinear"):
-        return together(operation, n, [n.x, n.value(3)])
-    return together(operation, n, [x for x in n.inputs if x is not None])
-
-
-for _op, _name in _PAIRS.items():
-    operator("onnx", _op)(partial(_pair, operation=_name))
-
-
-def together(operation: str, n: Node, xs: list[Value]) -> Value:
-    """Return values put together, of which numbers that are no weights make no input."""
-    weighing = [x for x in xs if is_value(x)]
+def together(n: Node, operation: str, xs: list[Value]) -> Value:
+    """Return values put together; numbers that are no weights make no input."""
+    weighing = xs if operation in _MASKS else [x for x in xs if _is_value(x)]
     shape = broadcast([known_shape(x) for x in xs])
-    if not weighing:
+    if not any(map(_is_value, xs)):
         return fixed(shape, None, xs[0].dtype)
     if len(weighing) == 1:
         return by_number(n.r, operation, weighing[0], shape)
-    return joined(n.r, Elementwise(operation), weighing)
+    found = joined(n.r, Elementwise(operation), weighing)
+    return found.but(dtype="bool") if operation in _MASKS else found
 
 
-def is_value(x: Value) -> bool:
+def _is_value(x: Value) -> bool:
     """Tell whether something flows, or is weights: no number that a file states."""
     if not x.is_constant:
         return True
@@ -153,6 +112,21 @@ def is_value(x: Value) -> bool:
     return x.here.shape.size > 1
 
 
-@operator("onnx", "Where")
-def where(n: Node) -> Value:
-    return together("maximum", n, [n.value(place) for place in range(3)])
+@rule("Where")
+def _where(n: Node) -> Value:
+    xs = [n.value(place) for place in range(3)]
+    if not any(map(_is_value, xs)):
+        return fixed(broadcast([known_shape(x) for x in xs]), None, xs[1].dtype)
+    return joined(n.r, Where(), xs).but(dtype=xs[1].dtype)
+
+
+@rule("OneHot")
+def _one_hot(n: Node) -> Value:
+    depth = int(n.number(1))
+    axis = n.integer("axis", -1) % (n.rank + 1)
+    if depth < 1:
+        raise Unread(f"its depth is {depth}")
+    classes = [1] * (n.rank + 1)
+    classes[axis] = depth
+    xs = [unsqueezed(n.r, n.x, [axis]), fixed(tuple(classes), None, "int64")]
+    return together(n, "equal", xs)

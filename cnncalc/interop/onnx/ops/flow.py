@@ -2,123 +2,151 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from math import ceil, prod
 
-from cnncalc.interop.moves import concatenated, split, stacked
-from cnncalc.interop.onnx.node import Node, stored_value
+from cnncalc.interop.moves import selected, stacked
+from cnncalc.interop.onnx.node import Flowing, Node, axis_in, stored_value
 from cnncalc.interop.onnx.schema import Stored
+from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
-from cnncalc.interop.registry import operator
-from cnncalc.interop.values import Value, fixed
+from cnncalc.interop.values import Dims, Value, fixed
+
+__all__: list[str] = []
 
 
-@operator("onnx", "Constant")
-def constant(n: Node) -> Value:
+@rule("Constant")
+def _constant(n: Node) -> Value:
     tensor = n.get("value")
     if isinstance(tensor, Stored):
-        named = tensor._replace(name=n.outputs[0])
-        return stored_value(n.r, named, weighs=not n.graphs.has_weights)
+        named = tensor._replace(name=n.scope.prefix + n.outputs[0])
+        return stored_value(n.r, named, weighs=not n.scope.has_weights)
     for name, dtype in (("value_int", "int64"), ("value_float", "float32")):
         if n.get(name) is not None:
             return fixed((), [n.get(name)], dtype)
-    for name, dtype in (("value_ints", "int64"), ("value_floats", "float32")):
-        numbers = n.get(name)
+        numbers = n.integers(f"{name}s")
         if numbers is not None:
             return fixed((len(numbers),), numbers, dtype)
     raise Unread("its constant is sparse, or of text")
 
 
-@operator("onnx", "Shape")
-def shape(n: Node) -> Value:
-    sizes = list(n.shape())[n.get("start", 0) : n.get("end", n.rank)]
+@rule("Shape")
+def _shape(n: Node) -> Value:
+    sizes = list(n.shape())[n.integer("start", 0) : n.integer("end", n.rank)]
     return fixed((len(sizes),), sizes, "int64")
 
 
-@operator("onnx", "Size")
-def size(n: Node) -> Value:
-    from math import prod
-
+@rule("Size")
+def _size(n: Node) -> Value:
     return fixed((), [prod(n.shape())], "int64")
 
 
-@operator("onnx", "ConstantOfShape", "RandomNormalLike", "RandomUniformLike")
-def filled(n: Node) -> Value:
-    sizes = n.ints(0) if n.op == "ConstantOfShape" else list(n.shape())
-    return fixed(tuple(sizes or ()))
+@rule("ConstantOfShape", "RandomNormal", "RandomUniform")
+def _filled(n: Node) -> Value:
+    sizes = n.ints(0) if n.op == "ConstantOfShape" else n.integers("shape")
+    return fixed(_sizes(sizes or ()))
 
 
-@operator("onnx", "If")
-def branch(n: Node) -> Any:
-    chosen = n.numbers(0)
-    if not chosen:
+def _sizes(sizes: Dims | list[int]) -> Dims:
+    if any(size < 0 for size in sizes):
+        raise Unread(f"its shape {list(sizes)} is none")
+    return tuple(sizes)
+
+
+@rule("RandomNormalLike", "RandomUniformLike", "EyeLike")
+def _filled_alike(n: Node) -> Value:
+    return fixed(n.shape())
+
+
+@rule("Range")
+def _range(n: Node) -> Value:
+    start, stop, step = [n.number(place) for place in range(3)]
+    return fixed((max(0, ceil((stop - start) / step)),), None, n.x.dtype)
+
+
+@rule("HannWindow", "HammingWindow", "BlackmanWindow")
+def _window(n: Node) -> Value:
+    return fixed(_sizes([int(n.number(0))]))
+
+
+@rule("MelWeightMatrix")
+def _mel(n: Node) -> Value:
+    return fixed(_sizes([int(n.number(1)) // 2 + 1, int(n.number(0))]))
+
+
+@rule("If")
+def _branch(n: Node) -> Sequence[Flowing]:
+    numbers = n.value(0).numbers
+    if not numbers:
         raise Unread("which branch runs depends on data")
-    graph = n.get("then_branch" if chosen[0] else "else_branch")
-    known = n.graphs.within(graph, {})
-    return [known.get(output.get("name", "")) for output in graph["outputs"]]
-
-
-@operator("onnx", "SplitToSequence")
-def split_to_sequence(n: Node) -> Any:
-    axis = n.axis(0)
-    size = n.shape()[axis]
-    sizes = n.ints(1) or [1] * size
-    if n.has(1) and n.shape(1) == ():
-        sizes = [sizes[0]] * (size // sizes[0])
-    return [split(n.r, n.x, axis, sizes)]
-
-
-@operator("onnx", "SequenceConstruct")
-def sequence(n: Node) -> Any:
-    return [[n.value(place) for place in range(len(n.inputs))]]
-
-
-@operator("onnx", "SequenceAt")
-def sequence_at(n: Node) -> Value:
-    several, place = n.inputs[0], n.ints(1)
-    if not isinstance(several, list) or not place:
-        raise Unread("it takes a part of no sequence that is known")
-    if not -len(several) <= place[0] < len(several):
-        raise Unread(f"its sequence has no place {place[0]}")
-    found: Value = several[place[0]]
+    graph = n.graph("then_branch" if numbers[0] else "else_branch")
+    found: Sequence[Flowing] = n.scope.within(graph)
     return found
 
 
-@operator("onnx", "ConcatFromSequence")
-def concat_from_sequence(n: Node) -> Value:
-    several = n.inputs[0]
-    if not isinstance(several, list):
-        raise Unread("it joins no sequence that is known")
-    axis = n.get("axis", 0)
-    rank = len(known_shape(several[0]))
-    if n.get("new_axis", 0):
-        return stacked(n.r, several, axis % (rank + 1))
-    return concatenated(n.r, several, axis % rank)
-
-
-@operator("onnx", "Loop")
-def loop(n: Node) -> Any:
+@rule("Loop")
+def _loop(n: Node) -> Sequence[Flowing]:
     """Read a loop of a known number of trips, trip by trip."""
     trips = n.maybe(0)
     if trips is None or not trips.numbers:
         raise Unread("how often its loop runs depends on data")
-    count, body = int(trips.numbers[0]), n.get("body")
-    if count > _MOST_TRIPS:
-        raise Unread(f"its loop runs {count} times")
-    names = [value.get("name", "") for value in body["inputs"]]
-    outputs = [value.get("name", "") for value in body["outputs"]]
+    count, body = max(0, int(trips.numbers[0])), n.graph("body")
+    n.scope.unroll(body, count)
     carried = list(n.inputs[2:])
-    stacks: list[list[Value]] = [[] for _ in outputs[1 + len(carried) :]]
+    series: list[list[Value]] = [[] for _ in body["outputs"][1 + len(carried) :]]
+    going = n.inputs[1] if n.has(1) else fixed((), [True], "bool")
     for trip in range(count):
+        if _stops(going):
+            break
         number = fixed((), [trip], "int64")
-        going = fixed((), [True], "bool")
-        known = n.graphs.within(
-            body, dict(zip(names, [number, going, *carried], strict=False))
-        )
-        found = [known[name] for name in outputs]
-        carried = found[1 : 1 + len(carried)]
-        for stack, value in zip(stacks, found[1 + len(carried) :], strict=True):
-            stack.append(value)
-    return [*carried, *[stacked(n.r, stack, 0) for stack in stacks]]
+        going, *found = n.scope.within(body, [number, going, *carried])
+        carried = found[: len(carried)]
+        _collect(series, found[len(carried) :])
+    return [*carried, *[stacked(n.r, each, 0) for each in series]]
 
 
-_MOST_TRIPS = 1000
+def _stops(going: Flowing) -> bool:
+    """Tell whether a loop ends here.
+
+    Raises:
+        Unread: If that depends on data.
+    """
+    if not isinstance(going, Value) or not going.numbers:
+        raise Unread("when its loop ends depends on data")
+    return not going.numbers[0]
+
+
+def _collect(series: list[list[Value]], found: Sequence[Flowing]) -> None:
+    """Add what a trip puts out to what those before it did."""
+    for each, value in zip(series, found, strict=True):
+        if not isinstance(value, Value):
+            raise Unread("its loop puts out a sequence at each trip")
+        each.append(value)
+
+
+@rule("Scan")
+def _scan(n: Node) -> Sequence[Flowing]:
+    """Read a scan step by step: of each input a part, with a state that is carried."""
+    body, several = n.graph("body"), n.integer("num_scan_inputs", 0)
+    first = len(n.inputs) - several
+    if n.opset < 9 or not 0 < several <= len(n.inputs):  # noqa: PLR2004
+        raise Unread("it scans as no version from 9 on does")
+    xs, carried = n.values[first:], list(n.inputs[:first])
+    axes = n.integers("scan_input_axes") or [0] * several
+    places = [axis_in(a, len(known_shape(x))) for a, x in zip(axes, xs, strict=True)]
+    count = known_shape(xs[0])[places[0]]
+    n.scope.unroll(body, count)
+    series: list[list[Value]] = [[] for _ in body["outputs"][first:]]
+    for step in range(count):
+        parts = [
+            selected(n.r, x, place, step) for x, place in zip(xs, places, strict=True)
+        ]
+        found = n.scope.within(body, [*carried, *parts])
+        carried = found[:first]
+        _collect(series, found[first:])
+    along = n.integers("scan_output_axes") or [0] * len(series)
+    stacks = [
+        stacked(n.r, each, axis_in(axis, len(known_shape(each[0])) + 1))
+        for axis, each in zip(along, series, strict=True)
+    ]
+    return [*carried, *stacks]

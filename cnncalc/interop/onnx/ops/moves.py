@@ -1,142 +1,139 @@
-"""What moves values about."""
+"""What moves values about, the same ones each time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 from cnncalc.interop import moves
-from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.joins import broadcast
+from cnncalc.interop.onnx.node import Flowing, Node, axis_in
+from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
-from cnncalc.interop.registry import operator
+from cnncalc.interop.resizing import padded
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import embedded, shuffled
+from cnncalc.interop.weighted import shuffled
+
+__all__: list[str] = []
 
 
-@operator("onnx", "Transpose")
-def transpose(n: Node) -> Value:
-    order = n.get("perm") or list(range(n.rank))[::-1]
+@rule("Transpose")
+def _transpose(n: Node) -> Value:
+    order = n.integers("perm") or [*range(n.rank)][::-1]
+    if sorted(order) != [*range(n.rank)]:
+        raise Unread(f"its order {order} is not of {n.rank} axes")
     return moves.transposed(n.r, n.x, order)
 
 
-@operator("onnx", "Reshape")
-def reshape(n: Node) -> Value:
-    old = n.shape()
-    new = n.ints(1, "shape")
+@rule("Reshape")
+def _reshape(n: Node) -> Value:
+    old, new = n.shape(), n.ints(1, "shape")
     if new is None:
         raise Unread("its shape is not told")
-    if not n.get("allowzero", 0):
-        new = [
-            old[axis] if size == 0 and axis < len(old) else size
-            for axis, size in enumerate(new)
-        ]
-    if new.count(-1) > 1 or 0 in new:
+    if not n.integer("allowzero", 0):
+        new = [old[axis] if size == 0 else size for axis, size in enumerate(new)]
+    rest = prod(size for size in new if size != -1)
+    if new.count(-1) > 1 or rest < 0 or (-1 in new and not rest):
         raise Unread(f"its shape {new} is none")
-    if -1 in new:
-        rest = prod(size for size in new if size != -1)
-        new[new.index(-1)] = prod(old) // rest
+    new = [prod(old) // rest if size == -1 else size for size in new]
     return moves.reshaped(n.r, n.x, tuple(new))
 
 
-@operator("onnx", "Flatten")
-def flatten(n: Node) -> Value:
-    shape, axis = n.shape(), n.get("axis", 1)
-    axis = axis + n.rank if axis < 0 else axis
+@rule("Flatten")
+def _flatten(n: Node) -> Value:
+    shape = n.shape()
+    axis = n.axis(1, n.rank + 1)
     return moves.reshaped(n.r, n.x, (prod(shape[:axis]), prod(shape[axis:])))
 
 
-@operator("onnx", "Squeeze")
-def squeeze(n: Node) -> Value:
+@rule("Squeeze")
+def _squeeze(n: Node) -> Value:
     axes = n.ints(1, "axes")
     if axes is None:
         axes = [axis for axis, size in enumerate(n.shape()) if size == 1]
-    return moves.squeezed(n.r, n.x, [axis % n.rank for axis in axes])
+    return moves.squeezed(n.r, n.x, [axis_in(axis, n.rank) for axis in axes])
 
 
-@operator("onnx", "Unsqueeze")
-def unsqueeze(n: Node) -> Value:
+@rule("Unsqueeze")
+def _unsqueeze(n: Node) -> Value:
     axes = n.ints(1, "axes") or []
     rank = n.rank + len(axes)
-    return moves.unsqueezed(n.r, n.x, [axis % rank for axis in axes])
+    return moves.unsqueezed(n.r, n.x, [axis_in(axis, rank) for axis in axes])
 
 
-@operator("onnx", "Expand", "Tile")
-def expand(n: Node) -> Value:
-    from cnncalc.interop.joins import broadcast
-
-    sizes = n.ints(1)
-    if sizes is None:
-        raise Unread("its shape is not told")
-    if n.op == "Tile":
-        return moves.repeated(n.r, n.x, sizes)
+@rule("Expand")
+def _expand(n: Node) -> Value:
+    sizes = n.ints(1) or []
     return moves.expanded(n.r, n.x, broadcast([n.shape(), tuple(sizes)]))
 
 
-@operator("onnx", "Concat")
-def concat(n: Node) -> Value:
-    xs = [x for x in n.inputs if x is not None]
-    return moves.concatenated(n.r, xs, n.axis(0))
+@rule("Tile")
+def _tile(n: Node) -> Value:
+    return moves.repeated(n.r, n.x, n.ints(1) or [])
 
 
-@operator("onnx", "com.microsoft::QLinearConcat")
-def quantised_concat(n: Node) -> Value:
+@rule("Concat")
+def _concat(n: Node) -> Value:
+    return moves.concatenated(n.r, n.values, n.axis(0))
+
+
+@rule("com.microsoft::QLinearConcat")
+def _quantised_concat(n: Node) -> Value:
     xs = [n.value(place) for place in range(2, len(n.inputs), 3)]
-    return moves.concatenated(n.r, xs, n.axis(0, len(xs[0].shape or ())))
+    return moves.concatenated(n.r, xs, n.axis(0, len(n.shape(2))))
 
 
-@operator("onnx", "Split")
-def split(n: Node) -> Any:
+@rule("Split")
+def _split(n: Node) -> Sequence[Flowing]:
     axis = n.axis(0)
-    sizes = n.ints(1, "split")
-    if sizes is None:
-        parts, size = len(n.outputs), n.shape()[axis]
-        each = -(-size // parts)
-        sizes = [each] * (parts - 1) + [size - each * (parts - 1)]
-    return moves.split(n.r, n.x, axis, sizes)
+    return [*moves.split(n.r, n.x, axis, n.parts(n.shape()[axis]))]
 
 
-@operator("onnx", "Slice")
-def slice_(n: Node) -> Value:
+@rule("Slice")
+def _slice(n: Node) -> Value:
     x = n.x
     for axis, taken in enumerate(n.slices(n.shape())):
         x = moves.sliced(n.r, x, axis, taken)
     return x
 
 
-@operator("onnx", "Gather")
-def gather(n: Node) -> Value:
-    axis, x, indices = n.axis(0), n.x, n.value(1)
-    if x.is_constant and not indices.is_constant:
-        if axis:
-            raise Unread("it looks up along another axis than the first")
-        return embedded(n.r, x, indices)
-    size, numbers = n.shape()[axis], indices.numbers
-    if numbers is not None and any(not -size <= i < size for i in numbers):
-        raise Unread(f"it takes a position that none of {size} is")
-    if n.shape(1) == () and numbers is not None:
-        return moves.selected(n.r, x, axis, int(numbers[0]))
-    places = None if numbers is None else [int(i) % size for i in numbers]
-    return moves.taken(n.r, x, axis, places, n.shape(1))
+@rule("DepthToSpace")
+def _depth_to_space(n: Node) -> Value:
+    return shuffled(n.r, n.x, n.integer("blocksize", 0), out=True)
 
 
-@operator("onnx", "GatherND", "GatherElements", "ScatterElements", "ScatterND")
-def gather_nd(n: Node) -> Value:
-    from cnncalc.interop.joins import unary
-    from cnncalc.layers import Activation
-
-    if n.op.startswith("Scatter"):
-        return unary(n.r, Activation("identity"), n.x)
-    axis = n.get("batch_dims", 0)
-    if n.op == "GatherND" and n.shape(1)[-1] == 1:
-        return moves.taken(n.r, n.x, axis, None, n.shape(1)[axis:-1])
-    raise Unread("it takes values of several axes here and there")
+@rule("SpaceToDepth")
+def _space_to_depth(n: Node) -> Value:
+    return shuffled(n.r, n.x, n.integer("blocksize", 0), out=False)
 
 
-@operator("onnx", "DepthToSpace")
-def depth_to_space(n: Node) -> Value:
-    return shuffled(n.r, n.x, n.get("blocksize"), out=True)
+@rule("Pad")
+def _pad(n: Node) -> Value:
+    rank, pads = n.rank, n.ints(1, "pads")
+    axes = n.ints(3) or [*range(rank)]
+    if pads is None or len(pads) != 2 * len(axes):
+        raise Unread("its pads are not told for each axis")
+    ends = [(0, 0)] * rank
+    for place, axis in enumerate(axes):
+        ends[axis_in(axis, rank)] = (pads[place], pads[place + len(axes)])
+    mode = n.text("mode", "constant")
+    if mode not in _PADDINGS:
+        raise Unread(f"its mode is {mode[:60]!r}")
+    return padded(n.r, n.x, ends, _PADDINGS[mode])
 
 
-@operator("onnx", "SpaceToDepth")
-def space_to_depth(n: Node) -> Value:
-    return shuffled(n.r, n.x, n.get("blocksize"), out=False)
+_PADDINGS = {"constant": "zeros", "reflect": "reflect", "edge": "edge", "wrap": "wrap"}
+
+
+@rule("CenterCropPad")
+def _crop_or_pad(n: Node) -> Value:
+    """Bring axes to sizes by cutting or padding both ends alike."""
+    sizes = n.ints(1) or []
+    axes = n.integers("axes") or [*range(n.rank)]
+    ends = [(0, 0)] * n.rank
+    for axis, size in zip(axes, sizes, strict=True):
+        place = axis_in(axis, n.rank)
+        missing = size - n.shape()[place]
+        before = missing // 2 if missing >= 0 else -(-missing // 2)
+        ends[place] = (before, missing - before)
+    return padded(n.r, n.x, ends)

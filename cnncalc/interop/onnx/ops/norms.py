@@ -2,66 +2,102 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from cnncalc.interop.joins import unary
-from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.moves import sliced
+from cnncalc.interop.onnx.node import Flowing, Node
 from cnncalc.interop.onnx.ops.elementwise import together
-from cnncalc.interop.registry import operator
-from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import normalised
-from cnncalc.layers import Activation, Norm
+from cnncalc.interop.onnx.table import rule
+from cnncalc.interop.values import Value, fixed
+from cnncalc.interop.weighted import embedded, normalised
+from cnncalc.layers import Norm
+
+__all__: list[str] = []
 
 
-@operator("onnx", "BatchNormalization")
-def batch_norm(n: Node) -> Any:
-    own = [n.maybe(place) for place in range(1, 5)]
-    found = normalised(n.r, n.x, Norm(), *own)
-    return [found]
+def _weighs(x: Value | None) -> bool:
+    """Tell whether factors, offsets or statistics are weights, and no constants."""
+    return x is not None and bool(x.roots)
 
 
-@operator("onnx", "InstanceNormalization")
-def instance_norm(n: Node) -> Value:
-    return normalised(n.r, n.x, Norm("instance"), n.maybe(1), n.maybe(2))
+@rule("BatchNormalization")
+def _batch_norm(n: Node) -> Sequence[Flowing]:
+    """Normalise; in training mode by what it sees, and put its statistics out."""
+    scale, shift, mean, variance = [n.maybe(place) for place in range(1, 5)]
+    layer = Norm(
+        scale=_weighs(scale),
+        shift=_weighs(shift),
+        statistics=_weighs(mean) and _weighs(variance),
+    )
+    found = normalised(n.r, n.x, layer, scale, shift, mean, variance)
+    channels = fixed((n.shape()[1] if n.rank > 1 else 1,))
+    return [found, *[channels] * (len(n.outputs) - 1)]
 
 
-@operator("onnx", "GroupNormalization", "com.microsoft::GroupNorm")
-def group_norm(n: Node) -> Value:
-    groups = n.get("num_groups") or n.get("groups")
-    return normalised(n.r, n.x, Norm("group", groups=groups), n.maybe(1), n.maybe(2))
+@rule("InstanceNormalization")
+def _instance_norm(n: Node) -> Value:
+    scale, shift = n.maybe(1), n.maybe(2)
+    layer = Norm("instance", scale=_weighs(scale), shift=_weighs(shift))
+    return normalised(n.r, n.x, layer, scale, shift)
 
 
-@operator(
-    "onnx", "LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization"
-)
-def layer_norm(n: Node) -> Any:
+@rule("GroupNormalization", "com.microsoft::GroupNorm")
+def _group_norm(n: Node) -> Value:
+    scale, shift = n.maybe(1), n.maybe(2)
+    groups = n.integer("num_groups", 0) or n.integer("groups", 1)
+    layer = Norm("group", groups=groups, scale=_weighs(scale), shift=_weighs(shift))
+    last = n.op == "GroupNorm" and n.integer("channels_last", 1)
+    channels = n.rank - 1 if last else 1
+    found = normalised(n.r, n.x, layer, scale, shift, channels=channels)
+    return n.activated(found, "Swish" if n.integer("activation", 0) else "")
+
+
+@rule("LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization")
+def _layer_norm(n: Node) -> Sequence[Flowing]:
+    """Normalise; the mean and deviation that it may put out, too, nobody uses."""
     rms = n.op != "LayerNormalization"
-    layer = Norm("rms") if rms else Norm("layer", shift=n.has(2))
+    scale, shift = n.maybe(1), n.maybe(2)
+    layer = (
+        Norm("rms", scale=_weighs(scale))
+        if rms
+        else Norm("layer", scale=_weighs(scale), shift=_weighs(shift))
+    )
     axes = range(n.axis(-1), n.rank)
-    return [normalised(n.r, n.x, layer, n.maybe(1), n.maybe(2), axes=axes)]
+    sizes = n.shape()
+    reduced = fixed(tuple([1 if a in axes else s for a, s in enumerate(sizes)]))
+    found = normalised(n.r, n.x, layer, scale, shift, axes=axes)
+    return [found, *[reduced] * (len(n.outputs) - 1)]
 
 
-@operator(
-    "onnx",
+@rule(
     "com.microsoft::SkipLayerNormalization",
     "com.microsoft::SkipSimplifiedLayerNormalization",
 )
-def skip_norm(n: Node) -> Any:
-    x = together("add", n, [n.x, n.value(1)])
+def _skip_norm(n: Node) -> Sequence[Flowing]:
     simple = "Simplified" in n.op
     bias = n.maybe(3 if simple else 4)
+    x = together(n, "add", [n.x, n.value(1)])
     if bias is not None:
-        x = together("add", n, [x, bias])
+        x = together(n, "add", [x, bias])
     layer = Norm("rms") if simple else Norm("layer", shift=n.has(3))
-    found = normalised(n.r, x, layer, n.maybe(2), n.maybe(3), axes=[n.rank - 1])
+    own = n.value(2), None if simple else n.maybe(3)
+    found = normalised(n.r, x, layer, *own, axes=[n.rank - 1])
     return [found, None, None, x]
 
 
-@operator("onnx", "LRN")
-def local_norm(n: Node) -> Value:
-    return normalised(n.r, n.x, Norm("local", size=n.get("size", 5)))
+@rule("LRN")
+def _local_norm(n: Node) -> Value:
+    return normalised(n.r, n.x, Norm("local", size=n.integer("size", 5)))
 
 
-@operator("onnx", "LpNormalization", "MeanVarianceNormalization")
-def plain_norm(n: Node) -> Value:
-    return unary(n.r, Activation("identity"), n.x)
+@rule("com.microsoft::EmbedLayerNormalization")
+def _embedding_norm(n: Node) -> Sequence[Flowing]:
+    """Add the embeddings of words, positions and segments, and normalise them."""
+    steps = n.shape()[1]
+    tables = [embedded(n.r, n.value(2), n.x)]
+    tables.append(sliced(n.r, n.value(3), 0, range(steps)))
+    if n.has(4):
+        tables.append(embedded(n.r, n.value(4), n.value(1)))
+    x = together(n, "add", tables)
+    found = normalised(n.r, x, Norm("layer"), n.value(5), n.value(6), axes=[2])
+    return [found, fixed((n.shape()[0],)), x]

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from cnncalc.interop.joins import unary
 from cnncalc.interop.onnx.node import Node
-from cnncalc.interop.registry import operator
+from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.values import Value
+from cnncalc.layers import Function
 
+__all__: list[str] = []
+
+# What is done with each value before, with all of them, and with the result; a product
+# takes as many operations as a sum.
 _OPS = {
-    "ReduceMean": "mean",
-    "ReduceSum": "sum",
-    "ReduceMax": "max",
-    "ReduceMin": "min",
-    "ReduceProd": "sum",
-    "ReduceL1": "sum",
-    "ReduceL2": "sum",
-    "ReduceSumSquare": "sum",
-    "ReduceLogSum": "sum",
-    "ReduceLogSumExp": "sum",
+    "ReduceMean": ("", "mean", ""),
+    "ReduceSum": ("", "sum", ""),
+    "ReduceMax": ("", "max", ""),
+    "ReduceMin": ("", "min", ""),
+    "ReduceProd": ("", "sum", ""),
+    "ReduceL1": ("abs", "sum", ""),
+    "ReduceL2": ("square", "sum", "sqrt"),
+    "ReduceSumSquare": ("square", "sum", ""),
+    "ReduceLogSum": ("", "sum", "log"),
+    "ReduceLogSumExp": ("exp", "sum", "log"),
 }
 
 
-@operator("onnx", *_OPS)
-def reduction(n: Node) -> Value:
-    axes = n.axes(n.rank)
-    return reduced(n.r, n.x, _OPS[n.op], axes, bool(n.get("keepdims", 1)))
+@rule(*_OPS)
+def _reduction(n: Node) -> Value:
+    before, operation, behind = _OPS[n.op]
+    axes, keep = n.axes(n.rank), bool(n.integer("keepdims", 1))
+    x = unary(n.r, Function(before), n.x) if before else n.x
+    found = reduced(n.r, x, operation, axes, keep)
+    return unary(n.r, Function(behind), found) if behind else found
 
 
-@operator("onnx", "ArgMax", "ArgMin")
-def best(n: Node) -> Value:
-    found = reduced(n.r, n.x, "max", [n.axis(0)], bool(n.get("keepdims", 1)))
-    return found.but(dtype="int64")
+@rule("ArgMax", "ArgMin")
+def _best(n: Node) -> Value:
+    keep = bool(n.integer("keepdims", 1))
+    return reduced(n.r, n.x, "max", [n.axis(0)], keep).but(dtype="int64")

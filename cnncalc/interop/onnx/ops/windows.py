@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor
 from typing import Any
 
-from cnncalc.interop.moves import order_of
-from cnncalc.interop.onnx.node import Node
-from cnncalc.interop.reading import Unread, known_shape
-from cnncalc.interop.registry import operator
-from cnncalc.interop.resizing import padded, resized
-from cnncalc.interop.values import Value
+from cnncalc.interop.onnx.node import Flowing, Node, axis_in
+from cnncalc.interop.onnx.table import rule
+from cnncalc.interop.reading import Unread
+from cnncalc.interop.resizing import padded, resized, unpooled
+from cnncalc.interop.values import Dims, Value
 from cnncalc.interop.weighted import (
     Sliding,
     convolved,
@@ -18,141 +18,151 @@ from cnncalc.interop.weighted import (
     globally_pooled,
     pooled,
 )
+from cnncalc.layers import MaxUnpool
 from cnncalc.sizes.axes import Pads
 
+__all__: list[str] = []
 
-def _how(n: Node, kernel: tuple[int, ...]) -> Sliding:
-    """Return how a window slides, as its attributes say."""
+
+def _how(n: Node, kernel: Dims, place: int = 0) -> Sliding:
+    """Return how a window slides, as a node's attributes say.
+
+    Raises:
+        Unread: If they are not of as many axes as what reaches it has.
+    """
     rank = len(kernel)
-    one = [1] * rank
-    auto = n.get("auto_pad") or "NOTSET"
+    if rank != len(n.shape(place)) - 2 or not rank:
+        raise Unread(f"its window of {rank} axes slides along others")
+    auto = n.text("auto_pad") or "NOTSET"
     padding: Pads = "valid" if auto == "VALID" else "same"
     if auto not in {"VALID", "SAME_UPPER", "SAME_LOWER"}:
-        pads = n.get("pads") or [0] * (2 * rank)
-        if len(pads) != 2 * rank:
-            raise Unread(f"its pads {pads} are not of {rank} axes")
+        pads = n.integers("pads") or [0] * (2 * rank)
         padding = tuple(zip(pads[:rank], pads[rank:], strict=True))
-    return Sliding(
+    how = Sliding(
         kernel,
-        tuple(n.get("strides") or one),
+        tuple(n.integers("strides") or [1] * rank),
         padding,
-        tuple(n.get("dilations") or one),
-        n.get("group", 1),
+        tuple(n.integers("dilations") or [1] * rank),
+        n.integer("group", 1),
     )
+    sizes = {len(how.stride), len(how.dilation), rank}
+    if len(sizes) > 1 or (not isinstance(padding, str) and len(padding) != rank):
+        raise Unread(f"its strides, dilations or pads are not of {rank} axes")
+    return how
 
 
-@operator("onnx", "Conv", "ConvInteger", "com.microsoft::FusedConv")
-def conv(n: Node) -> Value:
+@rule("Conv", "ConvInteger", "com.microsoft::FusedConv")
+def _conv(n: Node) -> Value:
     filters, _, *kernel = n.shape(1)
-    bias = None if n.op == "ConvInteger" else n.maybe(2)
-    found = convolved(n.r, n.x, n.value(1), bias, filters, _how(n, tuple(kernel)))
-    if n.op == "FusedConv":
-        return n.activated(found, n.get("activation"))
-    return found
+    how, bias = _how(n, tuple(kernel)), n.maybe(2)
+    if n.op == "ConvInteger":  # whose third input is a zero point
+        bias = None
+    found = convolved(n.r, n.x, n.value(1), bias, filters, how)
+    return n.activated(found, n.text("activation"))
 
 
-@operator("onnx", "QLinearConv")
-def quantised_conv(n: Node) -> Value:
+@rule("QLinearConv")
+def _quantised_conv(n: Node) -> Value:
     filters, _, *kernel = n.shape(3)
     how = _how(n, tuple(kernel))
     return convolved(n.r, n.x, n.value(3), n.maybe(8), filters, how)
 
 
-@operator("onnx", "ConvTranspose")
-def conv_transpose(n: Node) -> Value:
+@rule("ConvTranspose")
+def _conv_transpose(n: Node) -> Value:
     _, filters, *kernel = n.shape(1)
     how = _how(n, tuple(kernel))
-    rank = len(kernel)
-    added = n.get("output_padding")
+    added, sizes = n.integers("output_padding"), n.integers("output_shape")
     how = how._replace(output_padding=tuple(added) if added else None)
-    if n.get("output_shape"):
-        how = _to_size(n, how, tuple(n.get("output_shape")[-rank:]))
+    if sizes:
+        how = _to_size(n, how, tuple(sizes[-len(kernel) :]))
     filters *= how.groups
     return convolved(n.r, n.x, n.value(1), n.maybe(2), filters, how, transposed=True)
 
 
-def _to_size(n: Node, how: Sliding, sizes: tuple[int, ...]) -> Sliding:
+def _to_size(n: Node, how: Sliding, sizes: Dims) -> Sliding:
     """Return a transposed convolution that puts out maps of that size."""
     ends = []
     for axis, size in enumerate(sizes):
         reach = how.dilation[axis] * (how.kernel[axis] - 1) + 1
         total = (n.shape()[2 + axis] - 1) * how.stride[axis] + reach - size
+        total += (how.output_padding or (0,) * len(sizes))[axis]
         if total < 0:
             raise Unread(f"its output_shape {list(sizes)} is larger than what it makes")
         ends.append((total // 2, total - total // 2))
     return how._replace(padding=tuple(ends))
 
 
-@operator("onnx", "DeformConv")
-def deformable(n: Node) -> Value:
+@rule("DeformConv")
+def _deformable(n: Node) -> Value:
     filters, _, *kernel = n.shape(1)
     how = _how(n, tuple(kernel))
     others = [n.value(place) for place in (2, 4) if n.has(place)]
-    groups = n.get("offset_group", 1)
+    groups = n.integer("offset_group", 1)
     return deformed(n.r, n.x, others, n.value(1), n.maybe(3), filters, how, groups)
 
 
-@operator(
-    "onnx", "MaxPool", "AveragePool", "LpPool", "com.microsoft::QLinearAveragePool"
-)
-def pool(n: Node) -> Any:
-    kernel = tuple(n.get("kernel_shape") or ())
-    how = _how(n, kernel)._replace(groups=1)
+@rule("MaxPool", "AveragePool", "LpPool", "com.microsoft::QLinearAveragePool")
+def _pool(n: Node) -> Sequence[Flowing]:
+    """Pool; what pads more than half its window, as ONNX may, pads before."""
+    kernel = tuple(n.integers("kernel_shape") or ())
+    how, x = _how(n, kernel)._replace(groups=1), n.x
     mode = "max" if n.op == "MaxPool" else "average"
-    found = pooled(n.r, n.x, mode, how, bool(n.get("ceil_mode", 0)))
-    return [found, found.but(dtype="int64")][: len(n.outputs)]
+    ends = () if isinstance(how.padding, str) else how.padding
+    if any(2 * max(pair) > size for pair, size in zip(ends, kernel, strict=False)):
+        x = padded(n.r, x, [(0, 0), (0, 0), *ends])
+        how = how._replace(padding="valid")
+    found = pooled(n.r, x, mode, how, bool(n.integer("ceil_mode", 0)))
+    return [found, found.but(dtype="int64")][: max(1, len(n.outputs))]
 
 
-@operator(
-    "onnx", "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool",
+@rule(
+    *("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"),
     "com.microsoft::QLinearGlobalAveragePool",
-)  # fmt: skip
-def global_pool(n: Node) -> Value:
+)
+def _global_pool(n: Node) -> Value:
     return globally_pooled(n.r, n.x, "max" if "Max" in n.op else "average")
 
 
-@operator("onnx", "Resize", "Upsample")
-def resize(n: Node) -> Value:
-    shape = list(n.shape())
-    axes = n.get("axes") or list(range(len(shape)))
+@rule("MaxUnpool")
+def _unpool(n: Node) -> Value:
+    kernel = tuple(n.integers("kernel_shape") or ())
+    sizes = n.ints(2)
+    size = None if sizes is None else tuple(sizes[2:])
+    how = _how(n, kernel)
+    if isinstance(how.padding, str):
+        raise Unread("its padding is not told")
+    padding = tuple([before for before, _ in how.padding])
+    layer = MaxUnpool(kernel, stride=how.stride, padding=padding, size=size)
+    return unpooled(n.r, n.x, layer)
+
+
+@rule("Resize", "Upsample")
+def _resize(n: Node) -> Value:
+    shape: list[Any] = list(n.shape())
+    axes = [axis_in(a, n.rank) for a in n.integers("axes") or range(n.rank)]
     sizes = n.ints(3) if n.op == "Resize" else None
     if sizes:
+        sizes = _in_proportion(n, [shape[axis] for axis in axes], sizes)
         for axis, size in zip(axes, sizes, strict=True):
             shape[axis] = size
     else:
         place = 2 if n.op == "Resize" and n.opset > 10 else 1  # noqa: PLR2004
-        scales = n.numbers(place) or n.get("scales")
+        scales = n.numbers(place) or n.integers("scales")
         if not scales:
             raise Unread("its scales are not known")
         for axis, scale in zip(axes, scales, strict=True):
             shape[axis] = floor(shape[axis] * scale)
-    mode = {"nearest": "nearest", "cubic": "bicubic"}.get(
-        n.get("mode", "nearest"), "bilinear"
-    )
-    return resized(n.r, n.x, tuple(shape), mode)
+    mode = n.text("mode", "nearest")
+    known = {"nearest": "nearest", "cubic": "bicubic"}.get(mode, "bilinear")
+    return resized(n.r, n.x, tuple(shape), known)
 
 
-@operator("onnx", "Pad")
-def pad(n: Node) -> Value:
-    rank = n.rank
-    pads = n.ints(1, "pads")
-    if pads is None:
-        pads = n.get("paddings")
-    axes = n.ints(3) or list(range(rank))
-    if pads is None or len(pads) != 2 * len(axes):
-        raise Unread("its pads are not told for each axis")
-    ends = [(0, 0)] * rank
-    for place, axis in enumerate(axes):
-        ends[axis % rank] = (pads[place], pads[place + len(axes)])
-    mode = {"constant": "zeros"}.get(n.get("mode", "constant"), n.get("mode"))
-    return padded(n.r, n.x, ends, mode)
-
-
-@operator("onnx", "MaxUnpool")
-def unpool(n: Node) -> Value:
-    raise Unread("its indices are data")
-
-
-@operator("onnx", "GridSample")
-def grid_sample(n: Node) -> Value:
-    raise Unread("where it samples is data")
+def _in_proportion(n: Node, old: list[Any], sizes: list[Any]) -> list[Any]:
+    """Return sizes to resize to, of which one may have to follow from the other."""
+    policy = n.text("keep_aspect_ratio_policy", "stretch")
+    if policy == "stretch":
+        return sizes
+    choose = min if policy == "not_larger" else max
+    scale = choose(size / own for size, own in zip(sizes, old, strict=True))
+    return [floor(scale * own + 0.5) for own in old]

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.interop.joins import attended, contracted, joined, multiplied
+from cnncalc.interop.joins import (
+    attended,
+    broadcast,
+    contracted,
+    joined,
+    multiplied,
+)
 from cnncalc.interop.moves import transposed
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
+from cnncalc.interop.resizing import reduced
 from cnncalc.interop.torch.call import Call
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import attended_in_block, biased, linear, product
-from cnncalc.layers import Add
+from cnncalc.layers import Add, Multiply
 
 
 @operator("torch", "linear")
@@ -27,7 +34,7 @@ def linear_(c: Call) -> Value:
     return biased(c.r, found, bias, len(known_shape(found)) - 1)
 
 
-@operator("torch", "matmul", "bmm", "mm", "mv", "dot", "__matmul__", "inner")
+@operator("torch", "matmul", "bmm", "mm", "mv", "dot", "__matmul__", "inner", "vdot")
 def matmul(c: Call) -> Value:
     return product(c.r, c.x, c.get(1, "other"))
 
@@ -37,7 +44,7 @@ def reflected_matmul(c: Call) -> Value:
     return product(c.r, c.get(1, "other"), c.x)
 
 
-@operator("torch", "addmm", "baddbmm")
+@operator("torch", "addmm", "baddbmm", "addmv")
 def addmm(c: Call) -> Value:
     found = product(c.r, c.get(1, "mat1"), c.get(2, "mat2"))
     return joined(c.r, Add(), [c.x, found])
@@ -49,6 +56,24 @@ def einsum(c: Call) -> Value:
     if len(xs) == 1 and isinstance(xs[0], (list, tuple)):
         xs = list(xs[0])
     return contracted(c.r, equation, xs)
+
+
+@operator("torch", "bilinear")
+def bilinear(c: Call) -> Value:
+    one, two, weight = c.x, c.get(1, "input2"), c.get(2, "weight")
+    inner = contracted(c.r, "...i,oij->...oj", [one, weight])
+    found = contracted(c.r, "...oj,...j->...o", [inner, two])
+    bias = c.get(3, "bias", None)
+    return found if bias is None else joined(c.r, Add(), [found, bias])
+
+
+@operator("torch", "cosine_similarity")
+def cosine(c: Call) -> Value:
+    """Multiply and add up; what it divides by is taken for a part of that."""
+    shapes = broadcast([known_shape(c.x), known_shape(c.get(1, "x2"))])
+    axis = c.get(2, "dim", 1) % len(shapes)
+    both = joined(c.r, Multiply(), [c.x, c.get(1, "x2")])
+    return reduced(c.r, both, "sum", [axis], keep=False)
 
 
 @operator("torch", "scaled_dot_product_attention", "_scaled_dot_product_attention")
@@ -78,4 +103,8 @@ def multi_head_attention(c: Call) -> Any:
     found = attended_in_block(
         c.r, xs, heads, bias is not None, out_bias is not None, own
     )
-    return [found, None]
+    if not any(c.wanted[1:]):
+        return [found, *map(fixed, c.outputs[1:])]
+    why = "what each head attends to is asked for"
+    scores = [c.r.unknown("attention weights", xs, why, s) for s in c.outputs[1:]]
+    return [found, *scores]

@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 from cnncalc.interop.joins import broadcast, by_number, joined, unary
-from cnncalc.interop.reading import known_shape
+from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.torch.call import Call
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import parametric
-from cnncalc.layers import Activation, Dropout, Elementwise, Function
+from cnncalc.layers import Activation, Dropout, Elementwise, Function, Where
 
 _ACTIVATIONS = {
     "relu": "relu", "relu6": "relu6", "gelu": "gelu", "silu": "silu", "mish": "mish",
@@ -37,7 +37,11 @@ _FUNCTIONS = {
     "cumsum": "shift", "cumprod": "scale", "trunc": "floor", "frac": "shift",
     "atan": "tan", "asin": "sin", "acos": "cos", "triu": "scale", "tril": "scale",
     "__invert__": "negative", "__abs__": "abs", "absolute": "abs", "isnan": "sign",
-    "sinc": "sin",
+    "sinc": "sin", "exp2": "exp", "logit": "log", "arccos": "cos", "arcsin": "sin",
+    "arctan": "tan", "asinh": "log", "acosh": "log", "atanh": "log", "sgn": "sign",
+    "signbit": "sign", "isinf": "sign", "isfinite": "sign", "deg2rad": "scale",
+    "rad2deg": "scale", "positive": "scale", "erfinv": "erf", "lgamma": "log",
+    "logcumsumexp": "exp", "cummax": "clip", "cummin": "clip",
 }  # fmt: skip
 
 _DROPPED = (
@@ -105,11 +109,9 @@ _PAIRS = {
     "mul": "multiply", "multiply": "multiply", "div": "divide", "divide": "divide",
     "true_divide": "divide", "pow": "power", "maximum": "maximum", "minimum": "minimum",
     "floor_divide": "floor_divide", "remainder": "remainder", "fmod": "remainder",
-    "eq": "subtract", "ne": "subtract", "lt": "subtract", "le": "subtract",
-    "gt": "subtract", "ge": "subtract", "logical_and": "multiply",
-    "logical_or": "maximum", "logical_xor": "subtract", "atan2": "arctan2",
-    "bitwise_and": "multiply", "bitwise_or": "maximum", "float_power": "power",
-    "lerp": "add", "addcmul": "add", "addcdiv": "add", "where": "maximum",
+    "atan2": "arctan2", "arctan2": "arctan2", "float_power": "power", "lerp": "add",
+    "addcmul": "add", "addcdiv": "add", "fmax": "maximum", "fmin": "minimum",
+    "_weight_norm": "multiply",
 }  # fmt: skip
 _DUNDERS = {
     "__add__": "add", "__radd__": "add", "__iadd__": "add", "__sub__": "subtract",
@@ -118,10 +120,19 @@ _DUNDERS = {
     "__rtruediv__": "divide", "__itruediv__": "divide", "__div__": "divide",
     "__rdiv__": "divide", "__idiv__": "divide", "__pow__": "power",
     "__rpow__": "power", "__ipow__": "power", "__floordiv__": "floor_divide",
-    "__rfloordiv__": "floor_divide", "__mod__": "remainder", "__eq__": "subtract",
-    "__ne__": "subtract", "__lt__": "subtract", "__le__": "subtract",
-    "__gt__": "subtract", "__ge__": "subtract", "__and__": "multiply",
-    "__or__": "maximum", "__xor__": "subtract",
+    "__rfloordiv__": "floor_divide", "__mod__": "remainder", "__rmod__": "remainder",
+}  # fmt: skip
+_COMPARISONS = {
+    "eq": "equal", "ne": "not_equal", "not_equal": "not_equal", "lt": "less",
+    "less": "less", "le": "less_equal", "less_equal": "less_equal", "gt": "greater",
+    "greater": "greater", "ge": "greater_equal", "greater_equal": "greater_equal",
+    "logical_and": "logical_and", "logical_or": "logical_or",
+    "logical_xor": "logical_xor", "bitwise_and": "logical_and",
+    "bitwise_or": "logical_or", "bitwise_xor": "logical_xor", "isclose": "equal",
+    "__eq__": "equal", "__ne__": "not_equal", "__lt__": "less", "__le__": "less_equal",
+    "__gt__": "greater", "__ge__": "greater_equal", "__and__": "logical_and",
+    "__rand__": "logical_and", "__or__": "logical_or", "__ror__": "logical_or",
+    "__xor__": "logical_xor",
 }  # fmt: skip
 
 
@@ -129,9 +140,31 @@ def _pair(c: Call, operation: str) -> Value:
     xs = c.values
     weighing = [x for x in xs if x.roots or not x.is_constant]
     shape = broadcast([known_shape(x) for x in xs])
+    if not weighing:
+        return fixed(shape)
     if len(weighing) == 1:
         return by_number(c.r, operation, weighing[0], shape)
     return joined(c.r, Elementwise(operation), weighing)
+
+
+def _comparison(c: Call, operation: str) -> Value:
+    """Compare values, or with a number: it makes a mask."""
+    other = c.get(1, "other")
+    xs = [x if isinstance(x, Value) else fixed(()) for x in (c.x, other)]
+    return joined(c.r, Elementwise(operation), xs)
+
+
+for _name, _word in _COMPARISONS.items():
+    operator("torch", _name, f"{_name}_")(partial(_comparison, operation=_word))
+
+
+@operator("torch", "where")
+def where(c: Call) -> Value:
+    if len(c.values) == 1:
+        raise Unread("how many it finds is data")
+    given = c.get(0, "condition"), c.get(1, "input"), c.get(2, "other")
+    xs = [x if isinstance(x, Value) else fixed(()) for x in given]
+    return joined(c.r, Where(), xs)
 
 
 for _name, _word in _PAIRS.items():

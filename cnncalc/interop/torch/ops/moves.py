@@ -118,7 +118,7 @@ def unbind(c: Call) -> Any:
     return [moves.selected(c.r, c.x, axis, place) for place in range(c.shape[axis])]
 
 
-@operator("torch", "narrow")
+@operator("torch", "narrow", "narrow_copy")
 def narrow(c: Call) -> Value:
     start = c.get(2, "start")
     return moves.sliced(c.r, c.x, c.axis(1), range(start, start + c.get(3, "length")))
@@ -142,7 +142,7 @@ def index_select(c: Call) -> Value:
     return moves.taken(c.r, c.x, axis, None, (c.outputs[0][axis],))
 
 
-@operator("torch", "flip")
+@operator("torch", "flip", "fliplr", "flipud")
 def flip(c: Call) -> Value:
     return c.x
 
@@ -165,6 +165,45 @@ def roll(c: Call) -> Value:
 @operator("torch", "embedding")
 def embedding(c: Call) -> Value:
     return embedded(c.r, c.get(1, "weight"), c.x)
+
+
+@operator("torch", "embedding_bag")
+def embedding_bag(c: Call) -> Value:
+    """Return means or sums of rows of a table, of each row of whole numbers."""
+    indices, table = (c.x, c.get(1, "weight"))
+    if len(known_shape(indices)) != 2:  # noqa: PLR2004 - bags side by side
+        indices, table = table, indices
+    if len(known_shape(indices)) != 2:  # noqa: PLR2004
+        raise Unread("where its bags begin is data")
+    mode = "mean" if c.get(6, "mode", "mean") == "mean" else "sum"
+    return reduced(c.r, embedded(c.r, table, indices), mode, [1], keep=False)
+
+
+@operator("torch", "hstack", "vstack", "dstack", "row_stack", "column_stack")
+def joined_along(c: Call) -> Value:
+    """Join along the axis that a name tells, to which each value is widened before."""
+    xs = c.get(0, "tensors")
+    rank = len(c.outputs[0])
+    axis = {"hstack": min(rank - 1, 1), "column_stack": 1, "dstack": 2}.get(c.name, 0)
+    wide = []
+    for x in xs:
+        size = len(known_shape(x))
+        before = c.name in {"vstack", "row_stack"} or (c.name == "dstack" and size == 1)
+        extra = rank - size
+        places = [0, 2][:extra] if before else range(size, rank)
+        wide.append(moves.unsqueezed(c.r, x, places))
+    return moves.concatenated(c.r, wide, axis)
+
+
+@operator("torch", "atleast_1d", "atleast_2d", "atleast_3d")
+def at_least(c: Call) -> Value:
+    return moves.reshaped(c.r, c.x, c.outputs[0])
+
+
+@operator("torch", "broadcast_tensors")
+def broadcast_tensors(c: Call) -> Any:
+    pairs = zip(c.values, c.outputs, strict=True)
+    return [moves.expanded(c.r, x, shape) for x, shape in pairs]
 
 
 @operator("torch", "__getitem__")
@@ -237,6 +276,7 @@ _REDUCES = {
     "min": "min", "norm": "sum", "linalg_norm": "sum", "vector_norm": "sum",
     "linalg_vector_norm": "sum", "var": "mean", "std": "mean", "argmax": "max",
     "argmin": "max", "logsumexp": "sum", "prod": "sum", "any": "max", "all": "min",
+    "nansum": "sum", "nanmean": "mean", "count_nonzero": "sum",
 }  # fmt: skip
 
 
@@ -259,11 +299,14 @@ def reduction_of(c: Call, op: str) -> Value:
     return reduced(c.r, c.x, op, c.axes(1), len(c.outputs[0]) == c.rank)
 
 
-@operator("torch", "topk", "sort")
+@operator("torch", "topk", "sort", "argsort", "msort", "kthvalue")
 def topk(c: Call) -> Any:
-    axis = c.get(2, "dim", -1) % c.rank
+    place = {"topk": 2, "kthvalue": 2, "msort": 9}.get(c.name, 1)
+    axis = c.get(place, "dim", 0 if c.name == "msort" else -1) % c.rank
+    if c.name == "kthvalue":
+        return [reduced(c.r, c.x, "max", [axis], len(c.outputs[0]) == c.rank)] * 2
     found = moves.taken(c.r, c.x, axis, None, (c.outputs[0][axis],))
-    return [found, found]
+    return [found] * len(c.outputs)
 
 
 _NEW = [f"new_{what}" for what in ("zeros", "ones", "full", "empty", "tensor")]

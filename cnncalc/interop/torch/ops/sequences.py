@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.interop.moves import concatenated, reshaped, selected
-from cnncalc.interop.reading import Unread
+from cnncalc.interop.joins import joined, unary
+from cnncalc.interop.moves import (
+    concatenated,
+    reshaped,
+    selected,
+    split,
+    squeezed,
+    transposed,
+    unsqueezed,
+)
+from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.torch.call import Call
-from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import recurrent
-from cnncalc.layers import GRU, LSTM, RNN
+from cnncalc.interop.values import Value, fixed
+from cnncalc.interop.weighted import linear, recurrent
+from cnncalc.layers import GRU, LSTM, RNN, Activation, Add, Multiply, Subtract
 
 
 @operator("torch", "lstm", "gru", "rnn_tanh", "rnn_relu")
 def recurrence(c: Call) -> Any:
     weights = c.get(2, "params")
-    if not isinstance(weights, (tuple, list)) or c.rank != 3:  # noqa: PLR2004
-        raise Unread("its sequences are packed, or have no batch")
+    if not isinstance(weights, (tuple, list)):
+        raise Unread("its sequences are packed: their lengths are data")
     layers, both = c.get(4, "num_layers"), bool(c.get(7, "bidirectional"))
     first = bool(c.get(8, "batch_first", False))
     units = weights[1].shape[0] // {"lstm": 4, "gru": 3}.get(c.name, 1)
@@ -34,21 +43,74 @@ def recurrence(c: Call) -> Any:
         layer = GRU(units, **fields)
     else:
         layer = RNN(units, function=c.name[4:], **fields)
+    if c.rank == 2:  # noqa: PLR2004 - no batch
+        found = recurrent(c.r, unsqueezed(c.r, c.x, [0]), layer, 1, *weights)
+        states = _states(c, found, 1, 2 if both else 1)
+        return [squeezed(c.r, found, [0]), *states]
     time = 1 if first else 0
     found = recurrent(c.r, c.x, layer, time, *weights)
-    return [found, *_states(c, found, time, 2 if both else 1)][: len(c.outputs)]
+    return [found, *_states(c, found, time, 2 if both else 1)]
 
 
 def _states(c: Call, found: Value, time: int, directions: int) -> list[Value]:
     """Return the last states of all layers: of those below they are as large."""
-    batch = c.shape[1 - time]
+    if not any(c.wanted[1:]):
+        return [fixed(shape) for shape in c.outputs[1:]]
+    batch = known_shape(found)[1 - time]
     last = selected(c.r, found, time, -1)
     states = []
     for shape in c.outputs[1:]:
         own = reshaped(c.r, last, (batch, directions, shape[-1]))
-        own = own.but(
-            shape=(directions, batch, shape[-1]),
-            axes=(own.axes[1], own.axes[0], own.axes[2]),
-        )
-        states.append(concatenated(c.r, [own] * (shape[0] // directions), 0))
+        own = transposed(c.r, own, (1, 0, 2))
+        every = concatenated(c.r, [own] * (shape[0] // directions), 0)
+        states.append(reshaped(c.r, every, shape))
     return states
+
+
+@operator("torch", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell")
+def cell(c: Call) -> Any:
+    """One step: what enters and the state are weighed, and gates made of these."""
+    x, state = c.x, c.get(1, "hx")
+    hidden = state[0] if isinstance(state, (tuple, list)) else state
+    biases = c.get(4, "b_ih", None), c.get(5, "b_hh", None)
+    mine = _weighed(c, x, c.get(2, "w_ih"), biases[0])
+    theirs = _weighed(c, hidden, c.get(3, "w_hh"), biases[1])
+    if c.name.startswith("rnn"):
+        activation = Activation(c.name[4:8])
+        return unary(c.r, activation, joined(c.r, Add(), [mine, theirs]))
+    if c.name == "gru_cell":
+        return _gru_step(c.r, mine, theirs, hidden)
+    return _lstm_step(c.r, joined(c.r, Add(), [mine, theirs]), state[1])
+
+
+def _weighed(c: Call, x: Value, weight: Value, bias: Value | None) -> Value:
+    return linear(c.r, x, weight, bias, known_shape(weight)[0])
+
+
+def _gates(r: Reading, x: Value, count: int) -> list[Value]:
+    axis = len(known_shape(x)) - 1
+    size = known_shape(x)[axis] // count
+    return split(r, x, axis, [size] * count)
+
+
+def _gated(r: Reading, gate: Value, x: Value) -> Value:
+    return joined(r, Multiply(), [unary(r, Activation("sigmoid"), gate), x])
+
+
+def _lstm_step(r: Reading, gates: Value, before: Value) -> list[Value]:
+    enter, forget, new, out = _gates(r, gates, 4)
+    kept = _gated(r, forget, before)
+    added = _gated(r, enter, unary(r, Activation("tanh"), new))
+    state = joined(r, Add(), [kept, added])
+    return [_gated(r, out, unary(r, Activation("tanh"), state)), state]
+
+
+def _gru_step(r: Reading, mine: Value, theirs: Value, before: Value) -> Value:
+    (reset, update, new), others = _gates(r, mine, 3), _gates(r, theirs, 3)
+    reset, update = [
+        joined(r, Add(), pair) for pair in ([reset, others[0]], [update, others[1]])
+    ]
+    new = joined(r, Add(), [new, _gated(r, reset, others[2])])
+    new = unary(r, Activation("tanh"), new)
+    change = joined(r, Subtract(), [before, new])
+    return joined(r, Add(), [new, _gated(r, update, change)])

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
-from cnncalc.interop.registry import operator
+from cnncalc.interop.joins import multiplied
+from cnncalc.interop.moves import reshaped, squeezed, transposed, unsqueezed
 from cnncalc.interop.reading import Unread
+from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import padded, reduced, resized
 from cnncalc.interop.torch.call import Call
-from cnncalc.interop.values import Value
+from cnncalc.interop.values import Value, fixed, placed_axes
 from cnncalc.interop.weighted import (
     Sliding,
     adapted,
     convolved,
+    moved_on,
     pooled,
     shuffled,
     shuffled_channels,
 )
+from cnncalc.layers import GridSample, MaxUnpool
 from cnncalc.sizes.axes import Pads
 
 
@@ -33,18 +38,22 @@ def _around(value: Any, rank: int) -> Pads:
     return tuple([(n, n) for n in _many(value, rank)])
 
 
-def _batched(c: Call, rank: int) -> None:
-    if c.rank != rank + 2:
-        raise Unread(
-            f"what reaches it has {c.rank} axes, and not a batch, channels and space"
-        )
+def _batched(c: Call, rank: int) -> Value:
+    """Return its first argument with a batch, channels, and so many axes of space."""
+    if c.rank not in {rank + 1, rank + 2}:
+        raise Unread(f"what reaches it has {c.rank} axes: not channels and space")
+    return c.x if c.rank == rank + 2 else unsqueezed(c.r, c.x, [0])
+
+
+def _as_given(c: Call, found: Value) -> Value:
+    """Return what a call makes without the batch that it did not have."""
+    return found if found.shape == c.outputs[0] else squeezed(c.r, found, [0])
 
 
 @operator("torch", "conv1d", "conv2d", "conv3d")
 def conv(c: Call) -> Value:
     rank = int(c.name[4])
-    _batched(c, rank)
-    weight = c.get(1, "weight")
+    x, weight = _batched(c, rank), c.get(1, "weight")
     filters, _, *kernel = weight.shape
     how = Sliding(
         tuple(kernel),
@@ -53,14 +62,14 @@ def conv(c: Call) -> Value:
         _many(c.get(5, "dilation", 1), rank),
         c.get(6, "groups", 1),
     )
-    return convolved(c.r, c.x, weight, c.get(2, "bias", None), filters, how)
+    found = convolved(c.r, x, weight, c.get(2, "bias", None), filters, how)
+    return _as_given(c, found)
 
 
 @operator("torch", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
 def conv_transpose(c: Call) -> Value:
     rank = int(c.name[14])
-    _batched(c, rank)
-    weight = c.get(1, "weight")
+    x, weight = _batched(c, rank), c.get(1, "weight")
     _, filters, *kernel = weight.shape
     groups, added = c.get(6, "groups", 1), _many(c.get(5, "output_padding", 0), rank)
     how = Sliding(
@@ -72,7 +81,8 @@ def conv_transpose(c: Call) -> Value:
         added if any(added) else None,
     )
     bias = c.get(2, "bias", None)
-    return convolved(c.r, c.x, weight, bias, filters * groups, how, transposed=True)
+    found = convolved(c.r, x, weight, bias, filters * groups, how, transposed=True)
+    return _as_given(c, found)
 
 
 @operator("torch", "max_pool1d", "max_pool2d", "max_pool3d")
@@ -100,7 +110,7 @@ def indexed_pool(c: Call) -> Any:
 
 def _pool(c: Call, mode: str, dilation: Any = 1, ceil: bool = False) -> Value:
     rank = int(c.name[8])
-    _batched(c, rank)
+    x = _batched(c, rank)
     kernel = _many(c.get(1, "kernel_size"), rank)
     stride = c.get(2, "stride", None) or kernel
     how = Sliding(
@@ -109,18 +119,20 @@ def _pool(c: Call, mode: str, dilation: Any = 1, ceil: bool = False) -> Value:
         _around(c.get(3, "padding", 0), rank),
         _many(dilation, rank),
     )
-    return pooled(c.r, c.x, mode, how, bool(ceil))
+    return _as_given(c, pooled(c.r, x, mode, how, bool(ceil)))
 
 
 @operator(
     "torch",
     *[f"adaptive_{mode}_pool{n}d" for mode in ("avg", "max") for n in (1, 2, 3)],
+    *[f"adaptive_max_pool{n}d_with_indices" for n in (1, 2, 3)],
 )
 def adaptive(c: Call) -> Any:
-    rank, mode = int(c.name[-2]), "max" if "max" in c.name else "average"
-    _batched(c, rank)
-    sizes = tuple(c.outputs[0][2:])
-    found = adapted(c.r, c.x, mode, sizes)
+    rank = int(c.name[17])
+    mode = "max" if "max" in c.name else "average"
+    x = _batched(c, rank)
+    sizes = tuple(c.outputs[0][-rank:])
+    found = _as_given(c, adapted(c.r, x, mode, sizes))
     return [found] * len(c.outputs)
 
 
@@ -149,6 +161,38 @@ def interpolate(c: Call) -> Value:
     if mode == "area":
         return adapted(c.r, c.x, "average", tuple(c.outputs[0][2:]))
     return resized(c.r, c.x, c.outputs[0], _MODES.get(mode, "bilinear"))
+
+
+@operator("torch", "grid_sample")
+def grid_sample(c: Call) -> Value:
+    """Take values of maps, channels last, at positions that have as many axes."""
+    rank = c.rank
+    layer = GridSample(c.get(2, "mode", "bilinear"))
+    x = c.r.arranged(c.x, (*range(2, rank), 1))
+    grid = c.r.arranged(c.get(1, "grid"), range(1, rank))
+    here = c.r.put(layer, x, grid)
+    return Value(c.outputs[0], placed_axes(rank, (*range(2, rank), 1)), here)
+
+
+@operator("torch", "affine_grid")
+def affine_grid(c: Call) -> Value:
+    """Multiply all positions, which are fixed, by a matrix of each map."""
+    shape = c.outputs[0]
+    count = prod(shape[1:-1])
+    positions = fixed((1, count, c.shape[-1]))
+    turned = transposed(c.r, c.x, (0, 2, 1))
+    return reshaped(c.r, multiplied(c.r, positions, turned), shape)
+
+
+@operator("torch", "max_unpool1d", "max_unpool2d", "max_unpool3d")
+def max_unpool(c: Call) -> Value:
+    rank = int(c.name[10])
+    kernel = _many(c.get(2, "kernel_size"), rank)
+    stride = _many(c.get(3, "stride", None) or kernel, rank)
+    padding = _many(c.get(4, "padding", 0), rank)
+    part = MaxUnpool(kernel, stride, padding, size=c.outputs[0][2:])
+    order = (*range(2, rank + 2), 1)
+    return moved_on(c.x, c.r.put(part, c.r.arranged(c.x, order)), order)
 
 
 @operator("torch", "pixel_shuffle", "pixel_unshuffle")

@@ -53,7 +53,12 @@ def positional(
     q, k, v = (m.add(Split(parts, n), flat) for n in range(3))
     seen = m.add(Reshape((*space, -1)), m.add(Attention(heads), q, k, v))
     where = m.conv(
-        m.add(Reshape((*space, -1)), v), width, kernel, groups=width, name="pe", act=False
+        m.add(Reshape((*space, -1)), v),
+        width,
+        kernel,
+        groups=width,
+        name="pe",
+        act=False,
     )
     return m.conv(m.add(Add(), seen, where), width, name="proj", act=False)
 
@@ -144,4 +149,3 @@ def encoded(m: Module, x: Tensor, wide: int, heads: int, function: str) -> Tenso
     y = m.add(FC(wide, flatten=False), x, name="fc1")
     y = m.add(FC(width, flatten=False), m.add(Activation(function), y), name="fc2")
     return m.add(Norm("layer"), m.add(Add(), x, y), name="norm2")
-

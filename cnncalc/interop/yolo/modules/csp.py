@@ -40,7 +40,9 @@ def one_bottleneck(m: Module) -> Tensor:
     return bottleneck(m, m.x, m.filters, m.get(1, True), **fields)
 
 
-def gathered(m: Module, x: Tensor, filters: int, half: int, rules: list[Rule]) -> Tensor:
+def gathered(
+    m: Module, x: Tensor, filters: int, half: int, rules: list[Rule]
+) -> Tensor:
     """Return all of a chain's outputs together, on one half of the channels."""
     x = m.conv(x, 2 * half, name="cv1")
     parts = [m.add(Split(2, n), x) for n in (0, 1)]
@@ -63,7 +65,9 @@ def c2(m: Module) -> Tensor:
     return m.conv(m.cat(m.repeated(first, rule), second), m.filters, name="cv2")
 
 
-def two_ways(m: Module, x: Tensor, filters: int, half: int, rules: list[Rule]) -> Tensor:
+def two_ways(
+    m: Module, x: Tensor, filters: int, half: int, rules: list[Rule]
+) -> Tensor:
     """Return a chain and a single convolution, both on fewer channels, together."""
     chain = m.chained(m.conv(x, half, name="cv1"), rules)[-1]
     return m.conv(m.cat(chain, m.conv(x, half, name="cv2")), filters, name="cv3")
@@ -98,7 +102,9 @@ def c3k2(m: Module) -> Tensor:
         with m.at("1"):
             return attentive(m, x, max(half // 64, 1))
 
-    rule: Rule = partial(c3k if deep else bottleneck, m, filters=half, shortcut=shortcut)
+    rule: Rule = partial(
+        c3k if deep else bottleneck, m, filters=half, shortcut=shortcut
+    )
     chosen = attended if m.get(3, False) else rule
     return gathered(m, m.x, m.filters, half, [chosen] * m.repeats)
 

@@ -25,7 +25,15 @@ from cnncalc.layers import (
     Upsample,
 )
 
-__all__ = ["More", "by_levels", "classes_of", "idle", "predicted", "rows_of", "two_convs"]
+__all__ = [
+    "More",
+    "by_levels",
+    "classes_of",
+    "idle",
+    "predicted",
+    "rows_of",
+    "two_convs",
+]
 
 _MOST = 300  # boxes that a head without suppression puts out
 
@@ -110,9 +118,7 @@ def predicted(
 
     found = []
     for prefix in ("", "one2one_") if two else ("",):
-        boxes = by_levels(
-            m, f"{prefix}cv2", lambda x: two_convs(m, x, width, 4 * bins)
-        )
+        boxes = by_levels(m, f"{prefix}cv2", lambda x: two_convs(m, x, width, 4 * bins))
         told = [rows_of(m, (classes or scores)(prefix))]
         told += [rows_of(m, each.rule(prefix)) for each in more]
         rows = rows_of(m, boxes)
@@ -153,7 +159,9 @@ def _best(m: Module, x: Tensor, more: int) -> Tensor:
     return m.cat(parts[0], score, label, *parts[2:])
 
 
-def _branch(m: Module, channels: int, wide: int | None = None, name: str = "cv4") -> More:
+def _branch(
+    m: Module, channels: int, wide: int | None = None, name: str = "cv4"
+) -> More:
     """Return numbers that convolutions of 3×3 tell besides."""
     width = max(m.xs[0].shape.channels // 4, wide or channels)
 

@@ -66,7 +66,12 @@ def ghost_conv(m: Module) -> Tensor:
 
 
 def ghost(
-    m: Module, x: Tensor, filters: int, kernel: int = 1, stride: int = 1, act: bool = True
+    m: Module,
+    x: Tensor,
+    filters: int,
+    kernel: int = 1,
+    stride: int = 1,
+    act: bool = True,
 ) -> Tensor:
     """Return half of the channels by a convolution, the others by cheap ones of these.
 

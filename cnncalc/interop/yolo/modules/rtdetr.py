@@ -73,7 +73,9 @@ def decoder(m: Module) -> list[Tensor]:
                 x = _layer(m, x, m.add(encoding[1], where), seen, spaces, s)
             delta = _mlp(m, x, (s.width, s.width, 4), f"dec_bbox_head.{number}")
             place = m.add(Add(), delta, place)
-    score = m.add(FC(s.classes, flatten=False), x, name=f"dec_score_head.{s.layers - 1}")
+    score = m.add(
+        FC(s.classes, flatten=False), x, name=f"dec_score_head.{s.layers - 1}"
+    )
     if s.layers > 1:
         others = (s.layers - 1) * (s.width + 1) * s.classes
         idle(m, "dec_score_head", others)
@@ -124,7 +126,9 @@ def _sampled(
     offsets = m.add(
         FC(2 * number * len(spaces), flatten=False), q, name="sampling_offsets"
     )
-    weights = m.add(FC(number * len(spaces), flatten=False), q, name="attention_weights")
+    weights = m.add(
+        FC(number * len(spaces), flatten=False), q, name="attention_weights"
+    )
     weights = m.add(Reshape((-1, s.heads, len(spaces) * s.points)), weights)
     weights = m.add(Activation("softmax"), weights)
     parts, start = [], 0

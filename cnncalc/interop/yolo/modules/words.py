@@ -65,7 +65,9 @@ def _guided(m: Module, x: Tensor, heads: int, embed: int) -> Tensor:
     y = m.conv(x, embed, name="ec", act=False) if width != embed else x
     y = m.add(Reshape((-1, heads, embed // heads)), y)
     y = m.add(Reduce("max", -1, keep=True), m.add(Einsum("pmc,nmc->pmn"), y, guide))
-    y = m.add(Add(), m.add(Function("scale"), y), m.add(Parameter((heads, 1)), name="bias"))
+    y = m.add(
+        Add(), m.add(Function("scale"), y), m.add(Parameter((heads, 1)), name="bias")
+    )
     y = m.add(Activation("sigmoid"), y)
     x = m.conv(x, width, 3, name="proj_conv", act=False)
     x = m.add(Reshape((-1, heads, width // heads)), x)

@@ -1,0 +1,133 @@
+"""What takes values from places, or writes them there, which numbers or data name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from cnncalc.interop.joins import unary
+from cnncalc.interop.moves import reshaped, selected, taken
+from cnncalc.interop.onnx.node import Flowing, Node
+from cnncalc.interop.onnx.table import rule
+from cnncalc.interop.reading import Unread, known_shape
+from cnncalc.interop.resizing import sampled
+from cnncalc.interop.values import Value
+from cnncalc.interop.weighted import embedded
+from cnncalc.layers import Activation
+
+__all__: list[str] = []
+
+
+@rule("Gather")
+def _gather(n: Node) -> Value:
+    axis, x, indices = n.axis(0), n.x, n.value(1)
+    if x.is_constant and not indices.is_constant:
+        if axis or not n.r.owns(x):
+            raise Unread("it looks up in no table of weights", _gathered(n, axis))
+        return embedded(n.r, x, indices)
+    size, numbers = n.shape()[axis], indices.numbers
+    if numbers is not None and any(not -size <= i < size for i in numbers):
+        raise Unread(f"it takes a position that none of {size} is")
+    if n.shape(1) == () and numbers:
+        return selected(n.r, x, axis, int(numbers[0]))
+    places = None if numbers is None else [int(i) % size for i in numbers]
+    return taken(n.r, x, axis, places, n.shape(1))
+
+
+def _gathered(n: Node, axis: int) -> tuple[int, ...]:
+    return (*n.shape()[:axis], *n.shape(1), *n.shape()[axis + 1 :])
+
+
+@rule("GatherND")
+def _gather_nd(n: Node) -> Value:
+    """Take values at several coordinates: at one, once their axes are merged."""
+    shape, first = n.shape(), n.integer("batch_dims", 0)
+    *places, coordinates = n.shape(1)
+    behind = first + coordinates
+    if not 0 < behind <= n.rank or first > len(places):
+        raise Unread(f"it takes values at {coordinates} coordinates of {n.rank} axes")
+    merged = (*shape[:first], prod(shape[first:behind]), *shape[behind:])
+    return taken(n.r, reshaped(n.r, n.x, merged), first, None, tuple(places[first:]))
+
+
+@rule("GatherElements")
+def _gather_elements(n: Node) -> Value:
+    axis, shape = n.axis(0), n.shape(1)
+    others = [a for a in range(n.rank) if a != axis]
+    if any(n.shape()[a] != shape[a] for a in others):
+        raise Unread("it takes values of several axes here and there", shape)
+    return taken(n.r, n.x, axis, None, (shape[axis],))
+
+
+@rule("Scatter", "ScatterElements", "ScatterND", "TensorScatter")
+def _scatter(n: Node) -> Value:
+    updates = n.value(1 if n.op == "TensorScatter" else 2)
+    if n.x.is_constant and not updates.is_constant:
+        raise Unread("it writes what flows into constants", n.shape())
+    return unary(n.r, Activation("identity"), n.x)
+
+
+@rule("TopK")
+def _top(n: Node) -> Sequence[Flowing]:
+    axis = n.axis(-1)
+    count = n.integer("k", 0) if n.opset < 10 else int(n.number(1))  # noqa: PLR2004
+    if not 0 < count <= n.shape()[axis]:
+        raise Unread(f"it takes the {count} largest of {n.shape()[axis]}")
+    found = taken(n.r, n.x, axis, None, (count,))
+    return [found, found.but(dtype="int64")]
+
+
+@rule("GridSample")
+def _grid_sample(n: Node) -> Value:
+    mode = n.text("mode", "linear")
+    known = {"bilinear": "bilinear", "linear": "bilinear", "nearest": "nearest"}
+    return sampled(n.r, n.x, n.value(1), known.get(mode, "bicubic"))
+
+
+@rule("RoiAlign", "MaxRoiPool")
+def _regions(n: Node) -> Value:
+    if n.op == "RoiAlign":
+        sizes = [n.integer("output_height", 1), n.integer("output_width", 1)]
+    else:
+        sizes = n.integers("pooled_shape") or []
+    shape = (known_shape(n.value(1))[0], n.shape()[1], *sizes)
+    raise Unread("which parts of a map it takes depends on data", shape)
+
+
+@rule("Col2Im")
+def _columns(n: Node) -> Value:
+    sizes, block = n.ints(1) or [], n.ints(2) or []
+    batch, channels, _ = n.shape()
+    shape = (batch, channels // prod(block), *sizes)
+    raise Unread("it adds up parts that overlap", shape)
+
+
+@rule("Det")
+def _determinant(n: Node) -> Value:
+    raise Unread("it is a determinant", n.shape()[:-2])
+
+
+@rule("Multinomial")
+def _drawn(n: Node) -> Value:
+    count = n.integer("sample_size", 1)
+    raise Unread("it draws samples", (n.shape()[0], count))
+
+
+@rule("DFT")
+def _fourier(n: Node) -> Value:
+    axis = int(n.number(2)) if n.has(2) else n.integer("axis", -2)
+    shape = [*n.shape()[:-1], 2]
+    if n.has(1):
+        shape[axis] = int(n.number(1))
+    if n.integer("onesided", 0):
+        shape[axis] = shape[axis] // 2 + 1
+    raise Unread("it is a Fourier transform", tuple(shape))
+
+
+@rule("STFT")
+def _short_fourier(n: Node) -> Value:
+    length = int(n.number(3)) if n.has(3) else n.shape(2)[0]
+    batch, steps = n.shape()[:2]
+    frames = (steps - length) // int(n.number(1)) + 1
+    bins = length // 2 + 1 if n.integer("onesided", 1) else length
+    raise Unread("it is a Fourier transform", (batch, frames, bins, 2))

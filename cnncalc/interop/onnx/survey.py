@@ -1,0 +1,136 @@
+"""What a file's graphs become, told before they are read.
+
+Functions that call functions can make 10¹² nodes of a file of 3 kB: here each function
+is looked at once, and what is too much is refused before a node is read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from cnncalc.interop.onnx.wire import refused
+
+__all__ = ["Survey", "function_prefix", "subgraphs", "surveyed"]
+
+# The functions of a file, by domain and name.
+Functions: TypeAlias = "Mapping[tuple[str, str], Mapping[str, Any]]"
+
+_MOST_NODES = 1_000_000  # that functions within functions may become
+_DEEPEST = 30  # functions that call each other
+_LOOPS = {"Loop", "Scan", "SequenceMap"}
+
+
+@frozen
+class Survey:
+    """What a graph or function becomes.
+
+    Attributes:
+        nodes: How many nodes.
+        height: How many functions call each other in it.
+        uses: How often each value is used; twice means several times, within a loop.
+    """
+
+    nodes: int
+    height: int
+    uses: Counter[str]
+
+
+def surveyed(graph: Mapping[str, Any], functions: Functions) -> Survey:
+    """Return what a graph becomes with the functions that it calls.
+
+    Raises:
+        ConfigError: If that is more than can be read, or a function calls itself.
+    """
+    whole = _of_nodes(graph["nodes"], functions, {}, "", 0)
+    if whole.nodes > max(_MOST_NODES, len(graph["nodes"])):
+        raise refused(f"its functions become more than {_MOST_NODES:,} nodes")
+    return whole
+
+
+def _of_nodes(
+    nodes: Sequence[Mapping[str, Any]],
+    functions: Functions,
+    known: dict[tuple[str, str], Survey | None],
+    prefix: str,
+    depth: int,
+) -> Survey:
+    count, height, uses = 0, 0, Counter[str]()
+    constants: list[str] = []
+    for node in nodes:
+        key = (node.get("domain", ""), node.get("op", ""))
+        if key in functions:
+            inner = _of_function(key, functions, known, depth)
+            height = max(height, inner.height + 1)
+            _count_call(uses, functions[key], node, inner.uses)
+            count += inner.nodes
+            continue
+        count += 1
+        uses.update(filter(None, node["inputs"]))
+        times = 2 if node.get("op") in _LOOPS else 1
+        for graph in subgraphs(node):
+            inner = _of_nodes(graph["nodes"], functions, known, prefix, depth)
+            count, height = count + inner.nodes, max(height, inner.height)
+            for name, used in inner.uses.items():
+                uses[name] += times * used
+        if node.get("op") == "Constant" and prefix:
+            constants += node["outputs"]
+    uses.update({prefix + name: max(1, uses[name]) for name in constants})
+    return Survey(count, height, uses)
+
+
+def _of_function(
+    key: tuple[str, str],
+    functions: Functions,
+    known: dict[tuple[str, str], Survey | None],
+    depth: int,
+) -> Survey:
+    if key not in known:
+        known[key] = None  # and if it is met again meanwhile, it calls itself
+        nodes = functions[key]["nodes"]
+        if depth > _DEEPEST:
+            raise _too_deep()
+        known[key] = _of_nodes(nodes, functions, known, function_prefix(key), depth + 1)
+    found = known[key]
+    if found is None:
+        raise refused(f"its function {key[1][:60]!r} calls itself")
+    if found.height > _DEEPEST:
+        raise _too_deep()
+    return found
+
+
+def _too_deep() -> Exception:
+    return refused(f"its functions call each other more than {_DEEPEST} deep")
+
+
+def _count_call(
+    uses: Counter[str],
+    function: Mapping[str, Any],
+    node: Mapping[str, Any],
+    within: Counter[str],
+) -> None:
+    """Add what a call uses: of its inputs as often as the function does."""
+    given = dict(zip(function["inputs"], node["inputs"], strict=False))
+    for name, used in within.items():
+        if name in given:
+            uses[given[name]] += used
+        elif name.startswith(_MARK):
+            uses[name] += used
+
+
+_MARK = "\0"  # begins what no file should, so that names in functions stand apart
+
+
+def function_prefix(key: tuple[str, str]) -> str:
+    """Return what stands before the names of constants within a function."""
+    return f"{_MARK}{key[0]}.{key[1]}."
+
+
+def subgraphs(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the graphs that a node has as attributes."""
+    for attribute in node["attributes"]:
+        if "g" in attribute:
+            yield attribute["g"]
