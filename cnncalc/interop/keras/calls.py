@@ -1,10 +1,10 @@
-"""Calls of layers, as Keras 3 and 2 write them: what they are given, and in what order."""
+"""Calls of layers, as Keras 3 and 2 write them: what reaches them, and their order."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from cnncalc.errors import ConfigError
 from cnncalc.interop.names import cleaned
@@ -103,10 +103,12 @@ def _refs(value: Any) -> list[Ref]:
         return [ref for each in value.values() for ref in _refs(each)]
     if _is_ref(value):
         return [(value[0], value[1], value[2])]
-    return [ref for each in _list(value) if isinstance(each, list) for ref in _refs(each)]
+    return [
+        ref for each in _list(value) if isinstance(each, list) for ref in _refs(each)
+    ]
 
 
-def _is_ref(value: Any) -> bool:
+def _is_ref(value: Any) -> TypeGuard[list[Any]]:
     return (
         isinstance(value, list)
         and len(value) >= 3  # noqa: PLR2004 - a name and two numbers
@@ -157,7 +159,10 @@ def _tensors(value: Any, depth: int = 0) -> Iterator[tuple[Ref, tuple[Any, ...]]
             config = as_dict(value.get("config"))
             history = config.get("keras_history")
             if _is_ref(history):
-                yield (history[0], history[1], history[2]), tuple(_list(config.get("shape")))
+                yield (
+                    (history[0], history[1], history[2]),
+                    tuple(_list(config.get("shape"))),
+                )
             return
     for each in _list(value):
         yield from _tensors(each, depth + 1)

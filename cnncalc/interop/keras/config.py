@@ -6,6 +6,7 @@ Nothing that a configuration names is imported, and no code in it is run.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from cnncalc.checks import for_message
@@ -44,7 +45,7 @@ def config_of(source: Any) -> dict[str, Any]:
 def _text_of(path: Any) -> str:
     """Return the text of a file's configuration, of which no more is read than fits."""
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             sort = sort_of(file.read(64))
             if sort == "zip":
                 raw = _from_zip(path)
@@ -53,8 +54,9 @@ def _text_of(path: Any) -> str:
             else:
                 file.seek(0)
                 raw = file.read(_MOST + 1)
-    except OSError as error:
-        why = f"the file {str(path)!r} cannot be read: {error.strerror}"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        why = f"the file {str(path)!r} cannot be read: {reason}"
         raise ConfigError(why, "Check the path") from None
     if len(raw) > _MOST:
         raise ConfigError(f"its configuration is larger than {_MOST >> 20} MiB", _FIX)

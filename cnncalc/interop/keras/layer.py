@@ -197,7 +197,8 @@ class Call:
             others = [a for a in order_of([self.x]) if a not in own]
             order = [*others, *self.space, self.channels]
         x = self.r.arranged(self.x, order)
-        return moved_on(self.x, self.r.put(self.trained(part), x, owning=(self.weights,)), order)
+        here = self.r.put(self.trained(part), x, owning=(self.weights,))
+        return moved_on(self.x, here, order)
 
     def trained(self, part: Any) -> Any:
         """Return a layer that training changes, or does not, as the model says."""

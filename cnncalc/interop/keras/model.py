@@ -15,7 +15,7 @@ from cnncalc.network.graph import Graph
 __all__ = ["from_keras"]
 
 
-def from_keras(source: Any, input: Any = None) -> Graph:  # noqa: A002
+def from_keras(source: Any, input: Any = None) -> Graph:
     """Return the network that a Keras model is, of version 3 or 2.
 
     Its configuration alone is read; nothing that it names is imported, and no code in
@@ -43,7 +43,9 @@ def from_keras(source: Any, input: Any = None) -> Graph:  # noqa: A002
     outputs = models.run(config)
     inner = config["config"]
     name = inner.get("name") if isinstance(inner, dict) else None
-    net = r.graph(outputs, name if isinstance(name, str) and name else None, in_order=True)
+    net = r.graph(
+        outputs, name if isinstance(name, str) and name else None, in_order=True
+    )
     producer = str(config.get("keras_version") or "")
     path = (
         source

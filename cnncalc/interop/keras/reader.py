@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
     Attributes:
         groups: The names of the models and layers around it, outermost first.
-        lead: How many axes are before its own: the batch, and what TimeDistributed adds.
+        lead: How many axes are before its own: the batch, and those of TimeDistributed.
         shared: Whether what is around it is called several times, with one set of
             weights.
     """
@@ -95,14 +95,20 @@ class Models:
         fix = "A subclass of Model has no graph: export it to ONNX, and read that"
         raise ConfigError(why, fix)
 
-    def _chain(self, inner: Any, xs: Sequence[Value] | None, place: Place) -> list[Value]:
-        layers = _layers(inner if isinstance(inner, list) else as_dict(inner).get("layers"))
+    def _chain(
+        self, inner: Any, xs: Sequence[Value] | None, place: Place
+    ) -> list[Value]:
+        layers = _layers(
+            inner if isinstance(inner, list) else as_dict(inner).get("layers")
+        )
         current = list(xs or ())
         for layer in layers:
             config = as_dict(layer.get("config"))
             if not current:
                 built = as_dict(inner).get("build_input_shape")
-                current = [self._input(name_of(layer), _stated(config) or built, config)]
+                current = [
+                    self._input(name_of(layer), _stated(config) or built, config)
+                ]
             if layer.get("class_name") != "InputLayer":
                 node = Node(layer, 0, [], {}, [], {}, {})
                 current = self.apply(node, current, {}, place)
@@ -118,15 +124,17 @@ class Models:
         _, entries = nodes_of((), inner.get("input_layers"))
         for number, (name, _, _) in enumerate(entries):
             config = as_dict(as_dict(by_name.get(name)).get("config"))
-            given = xs[number] if xs is not None and number < len(xs) else None
-            values[name, 0, 0] = given or self._input(name, _stated(config), config)
+            given = xs[number : number + 1] if xs is not None else ()
+            values[name, 0, 0] = (
+                given[0] if given else self._input(name, _stated(config), config)
+            )
         stated = {ref: shape for node in nodes for ref, shape in node.stated.items()}
         for node in in_order(nodes, {ref[:2] for ref in values}):
             named = {name: self._taken(values, ref) for name, ref in node.named.items()}
             masks = {ref for name, ref in node.named.items() if name in _MASKS}
-            given = [self._taken(values, ref) for ref in node.refs if ref not in masks]
+            reach = [self._taken(values, ref) for ref in node.refs if ref not in masks]
             hint = stated.get((*node.key, 0))
-            found = self.apply(node, given, named, place, hint)
+            found = self.apply(node, reach, named, place, hint)
             values.update({(*node.key, n): value for n, value in enumerate(found)})
         return [self._taken(values, ref) for ref in outputs]
 
@@ -227,4 +235,3 @@ def _layers(value: Any) -> list[dict[str, Any]]:
 def _stated(config: Mapping[str, Any]) -> Any:
     """Return the shape that an input states, as Keras 3 or 2 calls it."""
     return config.get("batch_shape") or config.get("batch_input_shape")
-

@@ -19,8 +19,8 @@ _NAMES = {
     "gelu": "Gelu", "silu": "Silu", "swish": "Silu", "exp": "Exp", "sqrt": "Sqrt",
     "square": "Square", "abs": "Abs", "cast": "Cast", "clip_by_value": "Clip",
     "sub": "Subtract", "mul": "Multiply", "getitem": "GetItem", "resize": "Resize",
-    "identity": "Identity", "stop_gradient": "StopGradient", "l2_normalize": "Normalize",
-    "negative": "Negative", "neg": "Negative",
+    "identity": "Identity", "stop_gradient": "StopGradient", "neg": "Negative",
+    "negative": "Negative", "l2_normalize": "Normalize",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -107,7 +108,8 @@ def squeeze(c: Call) -> Value:
 
 # What is done with each value, how they are put together, and what is done then.
 _REDUCES: dict[str, tuple[str | None, str, str | None]] = {
-    "Mean": (None, "mean", None), "Sum": (None, "sum", None), "Prod": (None, "sum", None),
+    "Mean": (None, "mean", None), "Sum": (None, "sum", None),
+    "Prod": (None, "sum", None),
     "Max": (None, "max", None), "Min": (None, "min", None),
     "Amax": (None, "max", None), "Amin": (None, "min", None),
     "Any": (None, "max", None), "All": (None, "min", None),
@@ -132,7 +134,7 @@ def split(c: Call) -> list[Value]:
     if isinstance(parts, int):
         return moves.split(c.r, c.x, axis, [size // parts] * parts)
     ends = [0, *parts, size]
-    return moves.split(c.r, c.x, axis, [b - a for a, b in zip(ends, ends[1:], strict=False)])
+    return moves.split(c.r, c.x, axis, [b - a for a, b in pairwise(ends)])
 
 
 @operator("keras", "Unstack")

@@ -150,7 +150,7 @@ def _boxes(m: Module, x: Tensor) -> Tensor:
 
 
 def _best(m: Module, x: Tensor, more: int) -> Tensor:
-    """Return the boxes of the highest scores: 4 sides, score, class, and what is more."""
+    """Return the boxes of the highest scores: 4 sides, score, class, and the rest."""
     number = min(_MOST, int(x.shape[0]))
     x = m.add(Gather(number, axis=0), x)
     sizes = (4, m.setup.classes, *filter(None, [more]))

@@ -177,7 +177,8 @@ def branches(m: Module) -> Any:
 @operator("yolo", "CBFuse")
 def fused(m: Module) -> Tensor:
     """Add parts that are brought to the size of the last map."""
-    *parts, last = m.xs
+    *parts, first = m.xs
+    last: Tensor = first
     for place, part in zip(m.get(0), parts, strict=True):
         x: Any = part[place] if isinstance(part, list) else part
         if x.shape.space != last.shape.space:
