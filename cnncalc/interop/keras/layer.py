@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from cnncalc.graph.block import Block
+from cnncalc.graph.wrappers import Frozen
 from cnncalc.interop.joins import unary
 from cnncalc.interop.keras.calls import Node, as_dict, name_of
 from cnncalc.interop.moves import order_of
@@ -168,7 +169,8 @@ class Call:
         """Return a weight of the layer that is used as a value."""
         path = f"{self.path}.{name}"
         self.r.uses[path] = self.r.uses.get(self.path, 1)
-        return self.r.weight(path, shape)
+        found: Value = self.r.weight(path, shape, trainable=self.learns)
+        return found
 
     def state(self, name: str, size: int) -> None:
         """Add numbers that the layer keeps, and that training does not change."""
@@ -202,9 +204,15 @@ class Call:
 
     def trained(self, part: Any) -> Any:
         """Return a layer that training changes, or does not, as the model says."""
-        if self.config.get("trainable") is False and isinstance(part, Layer):
-            return attrs.evolve(part, trainable=False)
-        return part
+        if self.learns:
+            return part
+        is_layer = isinstance(part, Layer)
+        return attrs.evolve(part, trainable=False) if is_layer else Frozen(part)
+
+    @property
+    def learns(self) -> bool:
+        """Whether training changes it."""
+        return self.config.get("trainable") is not False
 
     def shaped(self, shape: Dims, here: Any, order: Sequence[int]) -> Value:
         """Return what is here as a value of a shape with these axes."""

@@ -105,7 +105,7 @@ def layer_scale(c: Call) -> Value:
 @operator("keras", "Embedding")
 def embedding(c: Call) -> Value:
     table = c.own("embeddings", (c.get("input_dim"), c.get("output_dim")))
-    return embedded(c.r, table, c.x)
+    return embedded(c.r, table, c.x, trainable=c.learns)
 
 
 @operator("keras", "SpectralNormalization")

@@ -32,14 +32,9 @@ def rep_conv(
     return m.add(Activation(m.setup.activation), m.add(Add(), *ways), name="act")
 
 
-@operator("yolo", "RepConv")
-def one_rep_conv(m: Module) -> Tensor:
-    return rep_conv(m, m.x, m.filters, (m.get(1, 3), 1), stride=m.get(2, 1))
-
-
 @operator("yolo", "RepC3")
 def rep_c3(m: Module) -> Tensor:
-    half = int(m.filters * m.get(2, 1.0))
+    half = int(m.filters * m.get(1, 1.0))
     rule = partial(rep_conv, m, filters=half)
     x = m.repeated(m.conv(m.x, half, name="cv1"), rule)
     x = m.add(Add(), x, m.conv(m.x, half, name="cv2"))
