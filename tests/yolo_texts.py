@@ -127,10 +127,14 @@ head:
     "detect twice": _headed("Detect, [nc]", "end2end: True\nreg_max: 1\n", _MODERN),
     "detect v10": _headed("v10Detect, [nc]"),
     "segment": _headed("Segment, [nc, 8, 32]"),
-    "segment 26": _headed("Segment26, [nc, 8, 32]", "end2end: True\nreg_max: 1\n", _MODERN),
+    "segment 26": _headed(
+        "Segment26, [nc, 8, 32]", "end2end: True\nreg_max: 1\n", _MODERN
+    ),
     "pose": _headed("Pose, [nc, kpt_shape]", "kpt_shape: [5, 3]\n"),
     "pose 26": _headed(
-        "Pose26, [nc, kpt_shape]", "end2end: True\nreg_max: 1\nkpt_shape: [5, 3]\n", _MODERN
+        "Pose26, [nc, kpt_shape]",
+        "end2end: True\nreg_max: 1\nkpt_shape: [5, 3]\n",
+        _MODERN,
     ),
     "oriented": _headed("OBB, [nc, 1]"),
     "oriented 26": _headed("OBB26, [nc, 1]", "end2end: True\nreg_max: 1\n", _MODERN),

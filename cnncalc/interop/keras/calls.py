@@ -9,7 +9,10 @@ from typing import Any, NamedTuple, TypeAlias, TypeGuard
 from cnncalc.errors import ConfigError
 from cnncalc.interop.names import cleaned
 
-__all__ = ["FIX", "MODELS", "Node", "Ref", "as_dict", "in_order", "name_of", "nodes_of"]
+__all__ = [
+    *("FIX", "MODELS", "Node", "Ref", "as_dict", "in_order", "name_of", "nodes_of"),
+    "times_of",
+]
 
 # The name of a layer, which of its calls, and which of what that puts out.
 Ref: TypeAlias = "tuple[str, int, int]"
@@ -54,6 +57,11 @@ def as_dict(value: Any) -> dict[str, Any]:
 def name_of(layer: Mapping[str, Any]) -> str:
     """Return the name of a layer; empty if it has none."""
     return str(layer.get("name") or as_dict(layer.get("config")).get("name") or "")
+
+
+def times_of(layer: Mapping[str, Any]) -> int:
+    """Return how often a layer is called where it stands."""
+    return len(_list(layer.get("inbound_nodes")))
 
 
 def nodes_of(

@@ -15,6 +15,7 @@ from cnncalc.interop.keras.calls import (
     in_order,
     name_of,
     nodes_of,
+    times_of,
 )
 from cnncalc.interop.keras.layer import Call
 from cnncalc.interop.names import Path, cleaned
@@ -64,7 +65,6 @@ class Models:
 
     def __init__(self, r: Reading, shape_of: Callable[[str, Any], Dims]) -> None:
         self.r, self._shape_of = r, shape_of
-        self._calls = 0
         self._seen: set[str] = set()
 
     def first(self, path: str) -> bool:
@@ -72,6 +72,21 @@ class Models:
         new = path not in self._seen
         self._seen.add(path)
         return new
+
+    def read(self, model: Mapping[str, Any]) -> list[Value]:
+        """Return what a model puts out of inputs of its own.
+
+        Raises:
+            ConfigError: If its configuration does not say how its layers are joined, or
+                they are too many.
+        """
+        if _calls_in(model) > _MOST_CALLS:
+            why = f"its models become more than {_MOST_CALLS:,} layers"
+            raise ConfigError(why, FIX)
+        outputs = self.run(model)
+        if not outputs:
+            raise ConfigError("it puts nothing out", FIX)
+        return outputs
 
     def run(
         self,
@@ -84,8 +99,6 @@ class Models:
         Raises:
             ConfigError: If its configuration does not say how its layers are joined.
         """
-        if len(place.groups) > _DEEPEST:
-            raise ConfigError(f"its models nest more than {_DEEPEST} deep", FIX)
         inner = model.get("config")
         if model.get("class_name") == "Sequential":
             return self._chain(inner, xs, place)
@@ -176,17 +189,10 @@ class Models:
             named: Those of them that are given by name.
             place: Where it stands.
             hint: The shape that is stated of what it puts out, if one is.
-
-        Raises:
-            ConfigError: If there are too many calls.
         """
-        self._calls += 1
-        if self._calls > _MOST_CALLS:
-            why = f"its models become more than {_MOST_CALLS:,} layers"
-            raise ConfigError(why, FIX)
         layer, kind = node.layer, _kind(node.layer)
         name = cleaned(name_of(layer)) or None
-        several = len(layer.get("inbound_nodes") or ()) > 1
+        several = times_of(layer) > 1
         if kind in MODELS and not USERS["keras"].intersection({kind}):
             return self.run(layer, xs, place.within(name or kind, several))
         call = Call(self, node, xs, named, place)
@@ -225,6 +231,21 @@ def _rule(call: Call) -> Any:
 
 def _kind(layer: Mapping[str, Any]) -> str:
     return cleaned(str(layer.get("class_name") or "")) or "layer"
+
+
+def _calls_in(layer: Mapping[str, Any], depth: int = 0) -> int:
+    """Return how many calls a layer becomes, with all that are within it.
+
+    Raises:
+        ConfigError: If models nest too deeply.
+    """
+    if depth > _DEEPEST:
+        raise ConfigError(f"its models nest more than {_DEEPEST} deep", FIX)
+    config = layer.get("config")
+    config = {"layers": config} if isinstance(config, list) else as_dict(config)
+    within = [*_layers(config.get("layers")), *_layers([config.get("layer")])]
+    count = sum(_calls_in(each, depth + 1) for each in within)
+    return max(times_of(layer), 1) * (count + 1)
 
 
 def _layers(value: Any) -> list[dict[str, Any]]:

@@ -16,7 +16,15 @@ from cnncalc.layers import Activation, Add, Concat, Conv2d, Norm, Pool
 from cnncalc.network.builder import Builder
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Model", "Module", "Setup", "Texts", "TooManyError", "divisible"]
+__all__ = [
+    "MOST_NODES",
+    "Model",
+    "Module",
+    "Setup",
+    "Texts",
+    "TooManyError",
+    "divisible",
+]
 
 
 def divisible(n: float) -> int:
@@ -98,6 +106,7 @@ class Texts:
         self._now = texts
 
 
+_MOST = 1_000_000  # of an argument; such a number of channels or repeats fits
 _EMBEDDING = 512  # numbers of a name, as CLIP makes them
 
 
@@ -120,14 +129,14 @@ class Model:
             ConfigError: If there are too many of them.
         """
         self._count += 1
-        if self._count > _MOST_NODES:
-            why = f"its rows become more than {_MOST_NODES:,} layers"
+        if self._count > MOST_NODES:
+            why = f"its rows become more than {MOST_NODES:,} layers"
             raise TooManyError(why, "Let its modules repeat less often")
         found: Tensor = self.g.add(part, *xs, name=name)
         return found
 
 
-_MOST_NODES = 10_000
+MOST_NODES = 10_000
 
 
 class TooManyError(ConfigError):
@@ -174,8 +183,14 @@ class Module:
         return tuple([x.shape for x in self.xs])
 
     def get(self, place: int, default: Any = None) -> Any:
-        """Return what the row gives at a place, counted from 0."""
+        """Return what the row gives at a place, counted from 0.
+
+        Raises:
+            Unread: If it is a number that no model has.
+        """
         found = self.args[place] if place < len(self.args) else None
+        if type(found) is int and not -_MOST < found < _MOST:
+            raise Unread(f"its argument {place} is larger than those of any model")
         return default if found is None else found
 
     @property

@@ -10,7 +10,7 @@ from cnncalc.graph.block import Tensor
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.yolo.config import Row
-from cnncalc.interop.yolo.module import Model, Module, TooManyError
+from cnncalc.interop.yolo.module import MOST_NODES, Model, Module, TooManyError
 from cnncalc.layers import Unknown
 
 __all__ = ["read"]
@@ -54,6 +54,8 @@ def _put_row(model: Model, number: int, row: Row, outputs: Sequence[Any]) -> Any
     repeats = row.repeats
     if repeats > 1:
         repeats = max(round(repeats * model.setup.depth), 1)
+    if repeats > MOST_NODES:
+        raise TooManyError(f"row {number} is repeated too often", "Give less depth")
     with model.g.scope(str(number)):
         put = _computed(Module(model, row.kind, args, xs, repeats))
     return put if put is not None else xs[0]

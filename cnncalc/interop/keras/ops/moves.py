@@ -131,7 +131,9 @@ def reduce(c: Call) -> Value:
 def split(c: Call) -> list[Value]:
     axis, parts = c.axis("axis", 0), c.get("indices_or_sections")
     size = c.shape[axis]
-    if isinstance(parts, int):
+    if type(parts) is int:
+        if size % parts:
+            raise Unread(f"it cuts {size} into {parts} parts")
         return moves.split(c.r, c.x, axis, [size // parts] * parts)
     ends = [0, *parts, size]
     return moves.split(c.r, c.x, axis, [b - a for a, b in pairwise(ends)])
