@@ -39,6 +39,8 @@ head:
   - [[-1, 2], 1, Concat, [1]]
   - [-1, 1, nn.Upsample, [null, 2, bilinear]]
   - [-1, 1, nn.Upsample, [20, null, nearest]]
+  - [-1, 1, nn.AdaptiveAvgPool2d, [4]]
+  - [-1, 1, nn.Dropout, [0.2]]
   - [-1, 1, Classify, [nc]]
 """,
     "csp": """
@@ -139,6 +141,7 @@ head:
     "oriented": _headed("OBB, [nc, 1]"),
     "oriented 26": _headed("OBB26, [nc, 1]", "end2end: True\nreg_max: 1\n", _MODERN),
     "semantic": f"{_LEVELS}  - [[2, 3], 1, SemanticSegment, [nc]]\n",
+    "semantic alone": f"{_LEVELS}  - [[2], 1, SemanticSegment, [nc]]\n",
     "depth": _headed("Depth, [64]"),
     "words": """
 nc: 7
@@ -173,3 +176,5 @@ head:
   - [[1, 4, 7], 1, RTDETRDecoder, [nc, 256, 300, 4, 8, 3]]
 """,
 }
+# With one layer there is none whose classes are told in training alone.
+TEXTS["rt-detr of a layer"] = TEXTS["rt-detr"].replace("8, 3]]", "8, 1]]")

@@ -10,7 +10,14 @@ from cnncalc.errors import ConfigError
 from cnncalc.interop.names import cleaned
 
 __all__ = [
-    *("FIX", "MODELS", "Node", "Ref", "as_dict", "in_order", "name_of", "nodes_of"),
+    "FIX",
+    "MODELS",
+    "Node",
+    "Ref",
+    "as_dict",
+    "in_order",
+    "name_of",
+    "nodes_of",
     "times_of",
 ]
 

@@ -56,7 +56,7 @@ def from_yolo(
         ...   - [-1, 1, Classify, [nc]]
         ... ''')
         >>> print(net.params, net.output)
-        68890 10
+        68826 10
     """
     data, name, letter = found(source)
     rows = rows_of(data)
