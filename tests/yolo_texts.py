@@ -154,7 +154,7 @@ backbone:
   - [-1, 1, Conv, [128, 3, 2]]
   - [-1, 3, C2fAttn, [128, 128, 4]]
   - [[2, 4], 1, ImagePoolingAttn, [64]]
-  - [4, 3, C2fAttn, [128, 128, 4]]
+  - [4, 3, C2fAttn, [128, 128, 1]]
 head:
   - [[2, 4, 6], 1, WorldDetect, [nc, 512, False]]
 """,

@@ -167,6 +167,8 @@ class Call:
 
     def own(self, name: str, shape: Dims) -> Value:
         """Return a weight of the layer that is used as a value."""
+        if not all(type(n) is int and n > 0 for n in shape):
+            raise Unread(f"its {name} is of sizes {list(shape)}")
         path = f"{self.path}.{name}"
         self.r.uses[path] = self.r.uses.get(self.path, 1)
         found: Value = self.r.weight(path, shape, trainable=self.learns)

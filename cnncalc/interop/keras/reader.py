@@ -84,7 +84,7 @@ class Models:
             why = f"its models become more than {_MOST_CALLS:,} layers"
             raise ConfigError(why, FIX)
         outputs = self.run(model)
-        if not outputs:
+        if all(x.here is None for x in outputs):
             raise ConfigError("it puts nothing out", FIX)
         return outputs
 
