@@ -1,6 +1,5 @@
 """Keras models, read from their configuration without Keras."""
 
-import builtins
 import gzip
 import json
 import random
@@ -32,7 +31,7 @@ def test_models_count_as_keras_counts(name):
     """Parameters, those that are trained, outputs and MACs are those of Keras."""
     told = FACTS[name]
     free = '"batch_shape": [null, null' in json.dumps(told["config"])
-    is_open = free and name not in {"two_sizes"}
+    is_open = free and name != "two_sizes"
     net = from_keras(told["config"], input=(224, 224, 3) if is_open else None)
     outputs = net.output if len(net.outputs) > 1 else [net.output]
 
