@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from cnncalc.checks import for_message
-from cnncalc.errors import ConfigError
+from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.files import sort_of
 from cnncalc.network.graph import Graph
 
@@ -43,7 +43,7 @@ REFUSED = {
     "json": ("a text of JSON", "Use from_json or from_keras"),
     "safetensors": (
         "a file of safetensors, which has weights and no graph",
-        "Read the model that they are of; its parameters are safetensors_params(path)",
+        "Read the model that they are of; `cnncalc params FILE` lists them",
     ),
 }
 
@@ -65,27 +65,33 @@ def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the reade
         >>> from cnncalc import load
         >>> net = load("model.onnx")  # doctest: +SKIP
     """
+    name = _path(path)
+    try:
+        return _read(name, input)
+    except CnncalcError as error:
+        raise error.at_place(name) from None
+
+
+def _read(name: str, given: Any) -> Graph:
     from cnncalc import interop  # whose readers are imported when they are asked for
 
-    name = _path(path)
     if os.path.isdir(name):
         raise _folder(name)
-    head = _head(name)
-    sort = sort_of(head)
+    sort = sort_of(_head(name))
     if sort == "tflite":
-        return _on(interop.from_tflite(name), input)
+        return _on(interop.from_tflite(name), given)
     if sort == "zip":
-        return _of_archive(name, input)
+        return _of_archive(name, given)
     if sort == "hdf5":
-        return interop.from_keras(name, input)
-    if sort == "json":
-        return _of_json(name, input)
+        return interop.from_keras(name, given)
+    if sort == "json" or name.lower().endswith(".json"):
+        return _of_json(name, given)
     if name.lower().endswith((".yaml", ".yml")):
-        return _on(interop.from_yolo(name), input)
+        return _on(interop.from_yolo(name), given)
     if sort:
         what, fix = REFUSED[sort]
-        raise ConfigError(f"{name!r} is {what}", fix)
-    return interop.from_onnx(name, input)
+        raise ConfigError(f"it is {what}", fix)
+    return interop.from_onnx(name, given)
 
 
 def _path(path: Any) -> str:
@@ -101,15 +107,15 @@ def _head(name: str) -> bytes:
         with open(name, "rb") as file:
             return file.read(64)
     except OSError as error:
-        why = f"the file {name!r} cannot be read: {error.strerror}"
+        why = f"it cannot be read: {error.strerror}"
         raise ConfigError(why, "Check the path") from None
 
 
 def _folder(name: str) -> ConfigError:
     if os.path.exists(os.path.join(name, "saved_model.pb")):
-        why = f"{name!r} is a SavedModel of TensorFlow, whose graph is code of its own"
+        why = "it is a SavedModel of TensorFlow, whose graph is code of its own"
         return ConfigError(why, "Convert it to ONNX by tf2onnx, or to TFLite")
-    return ConfigError(f"{name!r} is a folder", "Name the file of the model")
+    return ConfigError("it is a folder", "Name the file of the model")
 
 
 def _of_archive(name: str, given: Any) -> Graph:
@@ -122,7 +128,7 @@ def _of_archive(name: str, given: Any) -> Graph:
         with zipfile.ZipFile(name) as archive:
             members = archive.namelist()
     except (zipfile.BadZipFile, OSError) as error:
-        why = f"the zip archive {name!r} is damaged: {error}"
+        why = f"it is a zip archive that is damaged: {error}"
         raise ConfigError(why, "Write it again") from None
     if "config.json" in members:
         return from_keras(name, given)
@@ -131,8 +137,8 @@ def _of_archive(name: str, given: Any) -> Graph:
         what, fix = _TORCH
         if scripted:
             what = "an archive of TorchScript, which has code, and is never loaded"
-        raise ConfigError(f"{name!r} is {what}", fix)
-    raise ConfigError(f"{name!r} is a zip archive of something else", "Unpack it")
+        raise ConfigError(f"it is {what}", fix)
+    raise ConfigError("it is a zip archive of something else", "Unpack it")
 
 
 def _of_json(name: str, given: Any) -> Graph:

@@ -303,7 +303,6 @@ class Reading:
         self._enter(())
         return self.builder.graph(*tensors, name=name)
 
-
     def _ended(self, x: Value, in_order: bool) -> Tensor | Constant:
         """Return an output without axes of size 1 that the model does not have."""
         here = self.here(x)
