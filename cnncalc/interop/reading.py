@@ -115,12 +115,14 @@ class Reading:
         x = self.builder.input(_sizes(shape, order), name=self._name(name))
         return Value(shape, placed_axes(len(shape), order), x)
 
-    def weight(self, name: str, shape: Dims, dtype: str = "float32") -> Value:
+    def weight(
+        self, name: str, shape: Dims, dtype: str = "float32", *, trainable: bool = True
+    ) -> Value:
         """Return a weight, as the value that it is until a layer owns it."""
         constant = self._weights.get(name)
         order = range(len(shape))
         if constant is None:
-            layer = Parameter(_sizes(shape, order))
+            layer = Parameter(_sizes(shape, order), trainable=trainable)
             last = name.removesuffix(":0").replace("/", ".").rpartition(".")[2]
             own = cleaned(last or name) or None
             constant = Constant(layer, (), layer.output(), frozenset((name,)), own)

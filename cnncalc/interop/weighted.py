@@ -291,7 +291,9 @@ def normalised(
     return moved_on(x, r.put(layer, here, owning=weights), order)
 
 
-def embedded(r: Reading, table: Value, indices: Value) -> Value:
+def embedded(
+    r: Reading, table: Value, indices: Value, *, trainable: bool = True
+) -> Value:
     """Return the rows of a table that whole numbers name."""
     rows, *features = known_shape(table)
     if len(features) != 1:
@@ -299,7 +301,7 @@ def embedded(r: Reading, table: Value, indices: Value) -> Value:
     rank = len(known_shape(indices))
     order = sorted(order_of([indices]))
     here = r.arranged(indices, order)
-    part = Embedding(rows, features[0])
+    part = Embedding(rows, features[0], trainable=trainable)
     if not order:
         order = [rank - 1] if rank else []
     here = r.put(part, here, owning=(table,))
