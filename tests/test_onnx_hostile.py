@@ -5,12 +5,8 @@ import resource
 import sys
 
 import pytest
-
-from cnncalc import CnncalcError, ConfigError, from_onnx, load
-from cnncalc.interop.files import opened, sort_of
 from onnx_files import (
     FLOAT,
-    INT64,
     file_of,
     function,
     graph,
@@ -23,6 +19,9 @@ from onnx_files import (
     value,
     varint,
 )
+
+from cnncalc import CnncalcError, ConfigError, from_onnx, load
+from cnncalc.interop.files import opened, sort_of
 
 ONE = [value("x", (1, 3))]
 
@@ -256,9 +255,8 @@ def test_what_the_reader_raises_closes_the_file(tmp_path):
     path = tmp_path / "a.onnx"
     path.write_bytes(b"1")
 
-    with pytest.raises(OSError, match="mine"):
-        with opened(path):
-            raise OSError("mine")
+    with pytest.raises(OSError, match="mine"), opened(path):
+        raise OSError("mine")
 
 
 SEEDS = ["cbam", "siamese_scopes", "odd_functions", "crnn_gru", "tcn"]

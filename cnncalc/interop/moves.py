@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count, islice
 from math import prod
+from typing import NamedTuple
 
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Value, fixed, placed_axes
@@ -36,7 +37,11 @@ __all__ = [
 ]
 
 
-def transposed(r: Reading, x: Value, order: Sequence[int]) -> Value:
+def transposed(
+    r: Reading,  # noqa: ARG001 - as all moves have it
+    x: Value,
+    order: Sequence[int],
+) -> Value:
     """Return a value with its axes in another order: no node, until one needs it."""
     shape = known_shape(x)
     if x.here is None:
@@ -48,7 +53,11 @@ def transposed(r: Reading, x: Value, order: Sequence[int]) -> Value:
     )
 
 
-def unsqueezed(r: Reading, x: Value, axes: Sequence[int]) -> Value:
+def unsqueezed(
+    r: Reading,  # noqa: ARG001 - as all moves have it
+    x: Value,
+    axes: Sequence[int],
+) -> Value:
     """Return a value with axes of size 1 more, at these places of the result."""
     shape, places = list(known_shape(x)), list(x.axes)
     for axis in sorted(axes):
@@ -80,33 +89,55 @@ def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
         raise Unread(f"{list(old)} does not become {list(shape)}")
     if x.here is None:
         return fixed(shape, x.numbers, x.dtype)
-    pairs = _pairs(old, shape)
-    moved: list[tuple[int, list[int], list[int]]] = []  # place here, from, to
-    axes: list[int | None] = [None] * len(shape)
-    in_order = True
-    for mine, theirs in pairs:
-        places = [x.axes[a] for a in mine if old[a] != 1 and x.axes[a] is not None]
-        wide = [a for a in theirs if shape[a] != 1]
-        if not places:
-            if wide and wide != theirs[:1] and prod(old[a] for a in mine) > 1:
+    runs = _runs(r, x, old, shape)
+    if all(run.places == _row(run.places) for run in runs):
+        return _merged(r, x, shape, runs)
+    if len(runs) == 1 and len(runs[0].wide) == 1:  # all into one: no order is left
+        here = r.put(Flatten(), r.here(x))
+        axes = placed_axes(len(shape), runs[0].wide)
+        return Value(shape, axes, here, x.numbers, x.dtype)
+    wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
+    x = Value(old, placed_axes(len(old), wide), r.arranged(x, wide), None, x.dtype)
+    return reshaped(r, x, shape)
+
+
+class _Run(NamedTuple):
+    """Axes that become others.
+
+    Attributes:
+        places: Where the axes are here, in the model's order.
+        wide: Which of the model's new axes they become, but for those of size 1.
+    """
+
+    places: list[int]
+    wide: list[int]
+
+
+def _row(places: list[int]) -> list[int]:
+    return list(range(places[0], places[0] + len(places)))
+
+
+def _runs(r: Reading, x: Value, old: Dims, new: Dims) -> list[_Run]:
+    """Return which of a value's axes here become which of the model's new ones."""
+    found, here = [], r.here(x)
+    for mine, theirs in _pairs(old, new):
+        size = prod(old[a] for a in mine)
+        every = [x.axes[a] for a in mine if old[a] != 1]
+        places = [place for place in every if place is not None]
+        wide = [a for a in theirs if new[a] != 1]
+        if places:
+            if size != prod(here.shape[place] for place in places):
                 raise Unread("it mixes the batch with other axes")
-            continue
-        known = [p for p in places if p is not None]
-        if prod(old[a] for a in mine) != prod(r.here(x).shape[p] for p in known):
+            found.append(_Run(places, wide))
+        elif wide and wide != theirs[:1] and size > 1:
             raise Unread("it mixes the batch with other axes")
-        in_order = in_order and known == list(range(known[0], known[0] + len(known)))
-        moved.append((known[0], known, wide))
-    if not in_order:
-        wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
-        if len(moved) == 1 and len(moved[0][2]) == 1:  # all into one: no order is left
-            here = r.put(Flatten(), r.here(x))
-            axes[moved[0][2][0]] = 0
-            return Value(shape, tuple(axes), here, x.numbers, x.dtype)
-        x = Value(old, placed_axes(len(old), wide), r.arranged(x, wide), None, x.dtype)
-        return reshaped(r, x, shape)
-    order = [axis for _, _, wide in sorted(moved) for axis in wide]
-    for place, axis in enumerate(order):
-        axes[axis] = place
+    return found
+
+
+def _merged(r: Reading, x: Value, shape: Dims, runs: list[_Run]) -> Value:
+    """Return a value whose axes fall together, and apart, where they stand."""
+    order = [axis for run in sorted(runs) for axis in run.wide]
+    axes = list(placed_axes(len(shape), order))
     sizes = tuple([shape[axis] for axis in order]) or (1,)
     here = r.here(x)
     if tuple(n for n in here.shape if n != 1) == sizes or here.shape.size == 1:

@@ -285,10 +285,12 @@ class Reading:
         key = (part, names)
         if key not in self._shared:
             owner = self._owners.setdefault(names, Shared(part))
-            same = owner.part.class_name == part.class_name
+            same = type(owner.part) is type(part)
             if not same:
                 what = ", ".join(sorted(name for each in names for name in each))
-                self.notes.append(f"{what[:200]}: layers of two kinds share and count it")
+                self.notes.append(
+                    f"{what[:200]}: layers of two kinds share and count it"
+                )
             if owner.part != part:
                 owner = Shared(part, owner if same else None)
             self._shared[key] = owner

@@ -221,7 +221,11 @@ def _typed(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
             return None
         numbers: list[Any] = []
         for each in tensor[name]:
-            numbers += unpacked(*each, kind) if isinstance(each, tuple) else [each]
+            if isinstance(each, tuple):
+                b, start, end = each
+                numbers += unpacked(b, start, end, kind)
+            else:
+                numbers.append(each)
         return [_half(n) for n in numbers] if form == "e" else numbers
     return None
 
