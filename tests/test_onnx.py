@@ -3,9 +3,9 @@
 import gzip
 
 import pytest
+from onnx_files import DATA, facts, stored, traced
 
 from cnncalc import ConfigError, from_json, from_onnx
-from onnx_files import DATA, facts, stored, traced
 
 FACTS = facts()
 # Values of the file that are no weights, or of a quantised one more than bytes.

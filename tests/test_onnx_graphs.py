@@ -1,12 +1,6 @@
 """ONNX graphs: branches, loops, functions, names, inputs, batch, notes."""
 
 import pytest
-
-from cnncalc import Activation, ConfigError, OptionError, Shape, UnknownNameError
-from cnncalc import from_onnx, interop
-from cnncalc.interop.inputs import Stated, sized, sized_one
-from cnncalc.interop.names import Unique, path_of
-from cnncalc.interop.registry import TABLES
 from onnx_files import (
     BOOL,
     FLOAT,
@@ -25,6 +19,19 @@ from onnx_files import (
     traced,
     value,
 )
+
+from cnncalc import (
+    Activation,
+    ConfigError,
+    OptionError,
+    Shape,
+    UnknownNameError,
+    from_onnx,
+    interop,
+)
+from cnncalc.interop.inputs import Stated, sized, sized_one
+from cnncalc.interop.names import Unique, path_of
+from cnncalc.interop.registry import TABLES
 
 MAP = {"x": (1, 3, 8, 8)}
 ROWS = {"x": (1, 5, 6)}

@@ -5,12 +5,8 @@ import resource
 import sys
 
 import pytest
-
-from cnncalc import CnncalcError, ConfigError, from_onnx, load
-from cnncalc.interop.files import opened, sort_of
 from onnx_files import (
     FLOAT,
-    INT64,
     file_of,
     function,
     graph,
@@ -23,6 +19,9 @@ from onnx_files import (
     value,
     varint,
 )
+
+from cnncalc import CnncalcError, ConfigError, from_onnx, load
+from cnncalc.interop.files import opened, sort_of
 
 ONE = [value("x", (1, 3))]
 
@@ -256,9 +255,8 @@ def test_what_the_reader_raises_closes_the_file(tmp_path):
     path = tmp_path / "a.onnx"
     path.write_bytes(b"1")
 
-    with pytest.raises(OSError, match="mine"):
-        with opened(path):
-            raise OSError("mine")
+    with pytest.raises(OSError, match="mine"), opened(path):
+        raise OSError("mine")
 
 
 SEEDS = ["cbam", "siamese_scopes", "odd_functions", "crnn_gru", "tcn"]
@@ -286,12 +284,16 @@ def test_damaged_files_give_an_answer_or_an_error(name):
     A million are tried by ``tests/live/hostile.py --format onnx``.
     """
     source, rng = stored(name), random.Random(name)
+    answers = errors = 0
     for _ in range(150):
         try:
             net = from_onnx(damaged(source, rng))
-            str(net.macs), str(net.params), net.unknown
-        except CnncalcError as error:
-            assert error.why
+            answers += bool(str(net.macs) and str(net.params) and net.unknown)
+        except CnncalcError:
+            errors += 1
+
+    assert 150 == answers + errors
+    assert min(answers, errors) > 5
 
 
 def test_reading_takes_no_memory_of_the_numbers():

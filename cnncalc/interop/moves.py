@@ -21,14 +21,14 @@ from cnncalc.layers import (
 
 __all__ = [
     "concatenated",
-    "order_of",
     "expanded",
+    "order_of",
+    "repeated",
     "reshaped",
     "selected",
     "sliced",
     "split",
     "squeezed",
-    "repeated",
     "stacked",
     "taken",
     "transposed",
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-def transposed(r: Reading, x: Value, order: Sequence[int]) -> Value:
+def transposed(_: Reading, x: Value, order: Sequence[int]) -> Value:
     """Return a value with its axes in another order: no node, until one needs it."""
     shape = known_shape(x)
     if x.here is None:
@@ -48,7 +48,7 @@ def transposed(r: Reading, x: Value, order: Sequence[int]) -> Value:
     )
 
 
-def unsqueezed(r: Reading, x: Value, axes: Sequence[int]) -> Value:
+def unsqueezed(_: Reading, x: Value, axes: Sequence[int]) -> Value:
     """Return a value with axes of size 1 more, at these places of the result."""
     shape, places = list(known_shape(x)), list(x.axes)
     for axis in sorted(axes):
@@ -80,42 +80,46 @@ def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
         raise Unread(f"{list(old)} does not become {list(shape)}")
     if x.here is None:
         return fixed(shape, x.numbers, x.dtype)
-    pairs = _pairs(old, shape)
-    moved: list[tuple[int, list[int], list[int]]] = []  # place here, from, to
-    axes: list[int | None] = [None] * len(shape)
-    in_order = True
-    for mine, theirs in pairs:
-        places = [x.axes[a] for a in mine if old[a] != 1 and x.axes[a] is not None]
-        wide = [a for a in theirs if shape[a] != 1]
-        if not places:
-            if wide and wide != theirs[:1] and prod(old[a] for a in mine) > 1:
-                raise Unread("it mixes the batch with other axes")
-            continue
-        known = [p for p in places if p is not None]
-        if prod(old[a] for a in mine) != prod(r.here(x).shape[p] for p in known):
-            raise Unread("it mixes the batch with other axes")
-        in_order = in_order and known == list(range(known[0], known[0] + len(known)))
-        moved.append((known[0], known, wide))
-    if not in_order:
-        wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
-        if len(moved) == 1 and len(moved[0][2]) == 1:  # all into one: no order is left
+    moved = _runs(r, x, shape)
+    if any(run != list(range(run[0], run[0] + len(run))) for run, _ in moved):
+        if len(moved) == 1 and len(moved[0][1]) == 1:  # all into one: no order is left
             here = r.put(Flatten(), r.here(x))
-            axes[moved[0][2][0]] = 0
-            return Value(shape, tuple(axes), here, x.numbers, x.dtype)
+            axes = placed_axes(len(shape), moved[0][1])
+            return Value(shape, axes, here, x.numbers, x.dtype)
+        wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
         x = Value(old, placed_axes(len(old), wide), r.arranged(x, wide), None, x.dtype)
         return reshaped(r, x, shape)
-    order = [axis for _, _, wide in sorted(moved) for axis in wide]
-    for place, axis in enumerate(order):
-        axes[axis] = place
+    order = [axis for _, wide in sorted(moved) for axis in wide]
+    axes = placed_axes(len(shape), order)
     sizes = tuple([shape[axis] for axis in order]) or (1,)
     here = r.here(x)
-    if tuple(n for n in here.shape if n != 1) == sizes or here.shape.size == 1:
+    there = [n for n, size in enumerate(here.shape) if size != 1]
+    if here.shape.size == 1 or tuple([here.shape[n] for n in there]) == sizes:
         if tuple(here.shape) != sizes:  # axes of size 1 stand between: they stay there
-            places = [n for n, size in enumerate(here.shape) if size != 1]
-            axes = [None if a is None or not places else places[a] for a in axes]
-        return Value(shape, tuple(axes), here, x.numbers, x.dtype)
+            axes = tuple([a if a is None or not there else there[a] for a in axes])
+        return Value(shape, axes, here, x.numbers, x.dtype)
     part = Flatten() if len(sizes) == 1 else Reshape(sizes)
-    return Value(shape, tuple(axes), r.put(part, here), x.numbers, x.dtype)
+    return Value(shape, axes, r.put(part, here), x.numbers, x.dtype)
+
+
+def _runs(r: Reading, x: Value, shape: Dims) -> list[tuple[list[int], list[int]]]:
+    """Return which axes here become which of a shape of the model's, but those of 1.
+
+    Raises:
+        Unread: If some fall together of which the batch is one.
+    """
+    old = known_shape(x)
+    moved = []
+    for mine, theirs in _pairs(old, shape):
+        found = [x.axes[a] for a in mine if old[a] != 1]
+        places = [place for place in found if place is not None]
+        wide = [a for a in theirs if shape[a] != 1]
+        size = prod(old[a] for a in mine)
+        if places and size == prod(r.here(x).shape[place] for place in places):
+            moved.append((places, wide))
+        elif places or (wide and wide != theirs[:1] and size > 1):
+            raise Unread("it mixes the batch with other axes")
+    return moved
 
 
 def _pairs(old: Dims, new: Dims) -> list[tuple[list[int], list[int]]]:

@@ -135,7 +135,7 @@ class Reading:
             owning: The weights that it owns, as the model has them.
             named: Whether it has the name of the node that is read.
         """
-        if isinstance(part, Layer) and all(isinstance(x, Constant) for x in inputs):
+        if isinstance(part, Layer) and not any(isinstance(x, Tensor) for x in inputs):
             known: Any = inputs
             shape = part.output(*[x.shape for x in known])
             owned = [weight for weight in owning if weight is not None]
@@ -186,7 +186,9 @@ class Reading:
         """
         from cnncalc.layers import Unknown
 
-        flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        flowing: list[Any] = [
+            x.here for x in inputs if x is not None and not x.is_constant
+        ]
         owned: list[Value] = []
         if weights is not None:
             owned = [weight for weight in weights if self.owns(weight)]
@@ -268,10 +270,11 @@ class Reading:
         key = (part, names)
         if key not in self._shared:
             owner = self._owners.setdefault(names, Shared(part))
-            same = owner.part.class_name == part.class_name
+            same = type(owner.part) is type(part)
             if not same:
                 what = ", ".join(sorted(name for each in names for name in each))
-                self.notes.append(f"{what[:200]}: layers of two kinds share and count it")
+                note = f"{what[:200]}: layers of two kinds share it, and both count it"
+                self.notes.append(note)
             if owner.part != part:
                 owner = Shared(part, owner if same else None)
             self._shared[key] = owner

@@ -221,7 +221,10 @@ def _typed(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
             return None
         numbers: list[Any] = []
         for each in tensor[name]:
-            numbers += unpacked(*each, kind) if isinstance(each, tuple) else [each]
+            if isinstance(each, tuple):
+                numbers += unpacked(each[0], each[1], each[2], kind)
+            else:
+                numbers.append(each)
         return [_half(n) for n in numbers] if form == "e" else numbers
     return None
 
