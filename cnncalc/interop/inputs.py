@@ -241,13 +241,12 @@ def sized_one(given: Any) -> Callable[[str, Any], Dims]:
         left = list(given) if any(isinstance(g, (list, tuple)) for g in given) else None
 
     def shape_of(name: str, own: Any) -> Dims:
+        stated = Stated(name, tuple(own) if isinstance(own, (list, tuple)) else None)
         chosen = given.get(name) if isinstance(given, Mapping) else given
         if left is not None:
             chosen = left.pop(0) if left else None
-        shape: Open | None = tuple(own) if isinstance(own, (list, tuple)) else None
-        if shape is None and isinstance(chosen, (list, tuple)):
-            shape = (None,) * (len(chosen) + 1)  # which says the batch, too
-        stated = Stated(name, shape)
+        if stated.shape is None and isinstance(chosen, (list, tuple)):
+            stated = Stated(name, (None,) * (len(chosen) + 1))  # the batch, too
         if chosen is None:
             return _filled(stated, {}, 1)
         return _fitting(stated, chosen, 1)

@@ -107,7 +107,7 @@ def multiplied(r: Reading, a: Value, b: Value) -> Value:
 
 
 def contracted(r: Reading, equation: str, xs: Sequence[Value]) -> Value:
-    """Return products that are added up as an equation says: "bij,bjk->bik"."""
+    """Return products that are added up as an equation tells, as "bij,bjk->bik"."""
     left, _, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if len(terms) != len(xs):

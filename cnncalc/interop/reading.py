@@ -69,6 +69,13 @@ class Reading:
         finally:
             self._path = before
 
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Let what one node of the model becomes stand in a group of its name."""
+        groups, name = self._path
+        with self.at(Path(groups if name is None else (*groups, name), None)):
+            yield
+
     def _enter(self, groups: tuple[str, ...]) -> None:
         """Leave the groups that are open but these, and open what is missing of them.
 
@@ -108,12 +115,14 @@ class Reading:
         x = self.builder.input(_sizes(shape, order), name=self._name(name))
         return Value(shape, placed_axes(len(shape), order), x)
 
-    def weight(self, name: str, shape: Dims, dtype: str = "float32") -> Value:
+    def weight(
+        self, name: str, shape: Dims, dtype: str = "float32", *, trainable: bool = True
+    ) -> Value:
         """Return a weight, as the value that it is until a layer owns it."""
         constant = self._weights.get(name)
         order = range(len(shape))
         if constant is None:
-            layer = Parameter(_sizes(shape, order))
+            layer = Parameter(_sizes(shape, order), trainable=trainable)
             last = name.removesuffix(":0").replace("/", ".").rpartition(".")[2]
             own = cleaned(last or name) or None
             constant = Constant(layer, (), layer.output(), frozenset((name,)), own)
@@ -140,7 +149,12 @@ class Reading:
             shape = part.output(*[x.shape for x in known])
             owned = [weight for weight in owning if weight is not None]
             roots = frozenset().union(*[x.roots for x in (*known, *owned)])
-            return Constant(self._sharing(part, owning), known, shape, roots)
+            groups, name = self._path
+            name = name if named else None
+            if named:
+                self._path = Path(groups, None)
+            part = self._sharing(part, owning)
+            return Constant(part, known, shape, roots, name, groups)
         tensors = [self.tensor(x) for x in inputs]
         self._enter(self._path.groups)
         name = None
@@ -156,8 +170,11 @@ class Reading:
         made = self._made.get(x)
         if made is None:
             inputs = [self.tensor(each) for each in x.inputs]
-            self._enter(self._path.groups)
-            made = self.builder.add(x.part, *inputs, name=self._name(x.name))
+            around = self._path.groups
+            within = x.groups is not None and x.groups[: len(around)] == around
+            self._enter(x.groups if within and x.groups else around)
+            name = x.name if within or x.groups is None else None
+            made = self.builder.add(x.part, *inputs, name=self._name(name))
             self._made[x] = made
         return made
 
@@ -186,14 +203,12 @@ class Reading:
         """
         from cnncalc.layers import Unknown
 
-        flowing: list[Any] = [
-            x.here for x in inputs if x is not None and not x.is_constant
-        ]
+        flowing = [self.here(x) for x in inputs if x is not None and not x.is_constant]
         owned: list[Value] = []
         if weights is not None:
             owned = [weight for weight in weights if self.owns(weight)]
             params = sum(prod(known_shape(weight)) for weight in owned)
-            flowing += [x.here for x in weights if not flowing or x not in owned]
+            flowing += [self.here(x) for x in weights if not flowing or x not in owned]
         known = (
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
@@ -329,7 +344,10 @@ class Reading:
             return here
         if not there:  # a single number, for each input of a batch
             return self.tensor(self.put(Reshape(1), here, named=False))
-        return self.arranged(x, order)
+        try:
+            return self.arranged(x, order)
+        except Unread:  # as it is, then: nothing else is done with it
+            return here
 
 
 def natural_order(rank: int, channels_first: bool = True) -> list[int]:
@@ -341,7 +359,7 @@ def natural_order(rank: int, channels_first: bool = True) -> list[int]:
     """
     if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
         return [*range(2, rank), 1]
-    return list(range(1, rank))
+    return list(range(1, rank)) if rank > 1 else list(range(rank))
 
 
 def known_shape(x: Value) -> Dims:

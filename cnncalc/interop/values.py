@@ -39,6 +39,7 @@ class Constant:
         shape: Its shape here.
         roots: The names of the weights that are in it.
         name: What to call it.
+        groups: Where it was computed; None of a weight, which stands where it is used.
     """
 
     part: Layer | Block
@@ -46,6 +47,7 @@ class Constant:
     shape: Shape
     roots: frozenset[str]
     name: str | None = None
+    groups: tuple[str, ...] | None = None
 
 
 @frozen(eq=False)

@@ -36,7 +36,6 @@ from cnncalc.layers import (
     Pool,
     Reshape,
 )
-from cnncalc.layers.base import Layer
 from cnncalc.sizes.axes import Pads
 
 __all__ = ["Sliding", "convolved", "embedded", "linear", "normalised", "pooled"]
@@ -124,13 +123,14 @@ def convolved(
     """
     space = [a for a in range(1, len(known_shape(x))) if a != channels]
     kinds = _TRANSPOSED if transposed else _CONVS
-    here, order, extra = _mapped(r, x, channels, space)
-    if len(space) + extra > len(kinds):
+    others = [a for a in order_of([x]) if a != channels and a not in space]
+    if len(space) + len(others) > len(kinds):
 
         def one(part: Value) -> Value:
             return convolved(r, part, weight, bias, filters, how, channels, transposed)
 
-        return _one_by_one(r, x, order[0], one, weight, bias)
+        return _one_by_one(r, x, others[0], one, weight, bias)
+    here, order, extra = _mapped(r, x, channels, space)
     wide = how.wider(extra)
     if weight.is_constant and r.owns(weight):
         inside = bias if bias is not None and r.owns(bias, with_=weight) else None
@@ -161,7 +161,7 @@ def _convolved_by(
 def _one_by_one(
     r: Reading, x: Value, axis: int, applied: Any, *weights: Value | None
 ) -> Value:
-    """Return what a layer with the same weights puts out at each place of an axis."""
+    """Return what a layer with the same weights puts out for each place of an axis."""
     count = known_shape(x)[axis]
     if count > _MOST_PARTS:
         raise Unread(
@@ -170,8 +170,9 @@ def _one_by_one(
     for weight in weights:
         for name in weight.roots if weight is not None else ():
             r.uses[name] = r.uses.get(name, 1) * count + 1
-    parts = [sliced(r, x, axis, range(n, n + 1)) for n in range(count)]
-    return concatenated(r, [applied(part) for part in parts], axis)
+    with r.inside():
+        parts = [sliced(r, x, axis, range(n, n + 1)) for n in range(count)]
+        return concatenated(r, [applied(part) for part in parts], axis)
 
 
 _MOST_PARTS = 64
@@ -285,7 +286,9 @@ def normalised(
     return moved_on(x, r.put(layer, here, owning=weights), order)
 
 
-def embedded(r: Reading, table: Value, indices: Value) -> Value:
+def embedded(
+    r: Reading, table: Value, indices: Value, *, trainable: bool = True
+) -> Value:
     """Return the rows of a table that whole numbers name."""
     rows, *features = known_shape(table)
     if len(features) != 1:
@@ -293,7 +296,7 @@ def embedded(r: Reading, table: Value, indices: Value) -> Value:
     rank = len(known_shape(indices))
     order = sorted(order_of([indices]))
     here = r.arranged(indices, order)
-    part = Embedding(rows, features[0])
+    part = Embedding(rows, features[0], trainable=trainable)
     if not order:
         order = [rank - 1] if rank else []
     here = r.put(part, here, owning=(table,))
@@ -303,7 +306,7 @@ def embedded(r: Reading, table: Value, indices: Value) -> Value:
     return Value(shape, placed_axes(rank + 1, (*order, rank)), here)
 
 
-def recurrent(r: Reading, x: Value, layer: Layer, time: int, *weights: Value) -> Value:
+def recurrent(r: Reading, x: Value, layer: Any, time: int, *weights: Value) -> Value:
     """Return what a recurrent layer puts out at each step: L×C → L×units.
 
     Args:
