@@ -284,12 +284,16 @@ def test_damaged_files_give_an_answer_or_an_error(name):
     A million are tried by ``tests/live/hostile.py --format onnx``.
     """
     source, rng = stored(name), random.Random(name)
+    answers = errors = 0
     for _ in range(150):
         try:
             net = from_onnx(damaged(source, rng))
-            str(net.macs), str(net.params), net.unknown
-        except CnncalcError as error:
-            assert error.why
+            answers += bool(str(net.macs) and str(net.params) and net.unknown)
+        except CnncalcError:
+            errors += 1
+
+    assert 150 == answers + errors
+    assert min(answers, errors) > 5
 
 
 def test_reading_takes_no_memory_of_the_numbers():

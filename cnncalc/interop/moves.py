@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count, islice
 from math import prod
-from typing import NamedTuple
 
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Value, fixed, placed_axes
@@ -37,11 +36,7 @@ __all__ = [
 ]
 
 
-def transposed(
-    r: Reading,  # noqa: ARG001 - as all moves have it
-    x: Value,
-    order: Sequence[int],
-) -> Value:
+def transposed(_: Reading, x: Value, order: Sequence[int]) -> Value:
     """Return a value with its axes in another order: no node, until one needs it."""
     shape = known_shape(x)
     if x.here is None:
@@ -53,11 +48,7 @@ def transposed(
     )
 
 
-def unsqueezed(
-    r: Reading,  # noqa: ARG001 - as all moves have it
-    x: Value,
-    axes: Sequence[int],
-) -> Value:
+def unsqueezed(_: Reading, x: Value, axes: Sequence[int]) -> Value:
     """Return a value with axes of size 1 more, at these places of the result."""
     shape, places = list(known_shape(x)), list(x.axes)
     for axis in sorted(axes):
@@ -89,64 +80,46 @@ def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
         raise Unread(f"{list(old)} does not become {list(shape)}")
     if x.here is None:
         return fixed(shape, x.numbers, x.dtype)
-    runs = _runs(r, x, old, shape)
-    if all(run.places == _row(run.places) for run in runs):
-        return _merged(r, x, shape, runs)
-    if len(runs) == 1 and len(runs[0].wide) == 1:  # all into one: no order is left
-        here = r.put(Flatten(), r.here(x))
-        axes = placed_axes(len(shape), runs[0].wide)
-        return Value(shape, axes, here, x.numbers, x.dtype)
-    wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
-    x = Value(old, placed_axes(len(old), wide), r.arranged(x, wide), None, x.dtype)
-    return reshaped(r, x, shape)
-
-
-class _Run(NamedTuple):
-    """Axes that become others.
-
-    Attributes:
-        places: Where the axes are here, in the model's order.
-        wide: Which of the model's new axes they become, but for those of size 1.
-    """
-
-    places: list[int]
-    wide: list[int]
-
-
-def _row(places: list[int]) -> list[int]:
-    return list(range(places[0], places[0] + len(places)))
-
-
-def _runs(r: Reading, x: Value, old: Dims, new: Dims) -> list[_Run]:
-    """Return which of a value's axes here become which of the model's new ones."""
-    found, here = [], r.here(x)
-    for mine, theirs in _pairs(old, new):
-        size = prod(old[a] for a in mine)
-        every = [x.axes[a] for a in mine if old[a] != 1]
-        places = [place for place in every if place is not None]
-        wide = [a for a in theirs if new[a] != 1]
-        if places:
-            if size != prod(here.shape[place] for place in places):
-                raise Unread("it mixes the batch with other axes")
-            found.append(_Run(places, wide))
-        elif wide and wide != theirs[:1] and size > 1:
-            raise Unread("it mixes the batch with other axes")
-    return found
-
-
-def _merged(r: Reading, x: Value, shape: Dims, runs: list[_Run]) -> Value:
-    """Return a value whose axes fall together, and apart, where they stand."""
-    order = [axis for run in sorted(runs) for axis in run.wide]
-    axes = list(placed_axes(len(shape), order))
+    moved = _runs(r, x, shape)
+    if any(run != list(range(run[0], run[0] + len(run))) for run, _ in moved):
+        if len(moved) == 1 and len(moved[0][1]) == 1:  # all into one: no order is left
+            here = r.put(Flatten(), r.here(x))
+            axes = placed_axes(len(shape), moved[0][1])
+            return Value(shape, axes, here, x.numbers, x.dtype)
+        wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
+        x = Value(old, placed_axes(len(old), wide), r.arranged(x, wide), None, x.dtype)
+        return reshaped(r, x, shape)
+    order = [axis for _, wide in sorted(moved) for axis in wide]
+    axes = placed_axes(len(shape), order)
     sizes = tuple([shape[axis] for axis in order]) or (1,)
     here = r.here(x)
-    if tuple(n for n in here.shape if n != 1) == sizes or here.shape.size == 1:
+    there = [n for n, size in enumerate(here.shape) if size != 1]
+    if here.shape.size == 1 or tuple([here.shape[n] for n in there]) == sizes:
         if tuple(here.shape) != sizes:  # axes of size 1 stand between: they stay there
-            places = [n for n, size in enumerate(here.shape) if size != 1]
-            axes = [None if a is None or not places else places[a] for a in axes]
-        return Value(shape, tuple(axes), here, x.numbers, x.dtype)
+            axes = tuple([a if a is None or not there else there[a] for a in axes])
+        return Value(shape, axes, here, x.numbers, x.dtype)
     part = Flatten() if len(sizes) == 1 else Reshape(sizes)
-    return Value(shape, tuple(axes), r.put(part, here), x.numbers, x.dtype)
+    return Value(shape, axes, r.put(part, here), x.numbers, x.dtype)
+
+
+def _runs(r: Reading, x: Value, shape: Dims) -> list[tuple[list[int], list[int]]]:
+    """Return which axes here become which of a shape of the model's, but those of 1.
+
+    Raises:
+        Unread: If some fall together of which the batch is one.
+    """
+    old = known_shape(x)
+    moved = []
+    for mine, theirs in _pairs(old, shape):
+        found = [x.axes[a] for a in mine if old[a] != 1]
+        places = [place for place in found if place is not None]
+        wide = [a for a in theirs if shape[a] != 1]
+        size = prod(old[a] for a in mine)
+        if places and size == prod(r.here(x).shape[place] for place in places):
+            moved.append((places, wide))
+        elif places or (wide and wide != theirs[:1] and size > 1):
+            raise Unread("it mixes the batch with other axes")
+    return moved
 
 
 def _pairs(old: Dims, new: Dims) -> list[tuple[list[int], list[int]]]:

@@ -144,7 +144,7 @@ class Reading:
             owning: The weights that it owns, as the model has them.
             named: Whether it has the name of the node that is read.
         """
-        if isinstance(part, Layer) and all(isinstance(x, Constant) for x in inputs):
+        if isinstance(part, Layer) and not any(isinstance(x, Tensor) for x in inputs):
             known: Any = inputs
             shape = part.output(*[x.shape for x in known])
             owned = [weight for weight in owning if weight is not None]
@@ -288,9 +288,8 @@ class Reading:
             same = type(owner.part) is type(part)
             if not same:
                 what = ", ".join(sorted(name for each in names for name in each))
-                self.notes.append(
-                    f"{what[:200]}: layers of two kinds share and count it"
-                )
+                note = f"{what[:200]}: layers of two kinds share it, and both count it"
+                self.notes.append(note)
             if owner.part != part:
                 owner = Shared(part, owner if same else None)
             self._shared[key] = owner

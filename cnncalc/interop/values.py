@@ -88,7 +88,8 @@ class Value:
     @property
     def roots(self) -> frozenset[str]:
         """The names of the weights that it is made of."""
-        return self.here.roots if isinstance(self.here, Constant) else frozenset()
+        roots: frozenset[str] = getattr(self.here, "roots", frozenset())
+        return roots
 
 
 @frozen(eq=False)

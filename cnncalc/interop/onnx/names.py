@@ -143,7 +143,7 @@ def _module(raw: Mapping[str, Any]) -> Parts | None:
 
 
 def _owner(weight: str) -> Parts:
-    """Return the module that a weight is of: layer1.0.conv1 of its weight."""
+    """Return the module that a weight is of: layer1.conv1 of layer1.conv1.weight."""
     if len(weight) > _LONGEST:
         return ()
     return tuple(filter(None, weight.split(".")[:-1]))

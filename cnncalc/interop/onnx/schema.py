@@ -222,8 +222,7 @@ def _typed(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
         numbers: list[Any] = []
         for each in tensor[name]:
             if isinstance(each, tuple):
-                b, start, end = each
-                numbers += unpacked(b, start, end, kind)
+                numbers += unpacked(each[0], each[1], each[2], kind)
             else:
                 numbers.append(each)
         return [_half(n) for n in numbers] if form == "e" else numbers
