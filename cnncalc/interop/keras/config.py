@@ -112,7 +112,7 @@ def _from_zip(path: Any) -> bytes:
 
 def _from_hdf5(path: Any) -> bytes:
     try:
-        import h5py
+        import h5py  # pyright: ignore[reportMissingImports]
     except ImportError:
         why = "an .h5 file takes the package h5py"
         fix = 'Install it: pip install "cnncalc[h5]"; or pass model.to_json()'
