@@ -13,7 +13,7 @@ import pytest
 
 import cnncalc
 from cnncalc import Sequential, from_json, zoo
-from cnncalc.cli import main, teaching
+from cnncalc.cli import help_text, main
 from cnncalc.cli.networks import value_of
 from cnncalc.cli.parser import COMMANDS, parsed, parser
 from cnncalc.operations.conventions import CONVENTIONS
@@ -128,11 +128,11 @@ class TestCommands:
         def words_of(text):
             return re.findall(r"\w[\w.-]*", text.partition(":\n")[2].partition(";")[0])
 
-        assert list(CONVENTIONS) == words_of(teaching.CONVENTION_HELP)
-        assert list(columns.COLUMNS) == words_of(teaching.COLUMN_HELP)
-        assert list(diff._NUMBERS) == words_of(teaching.NUMBERS)
+        assert list(CONVENTIONS) == words_of(help_text.CONVENTION_HELP)
+        assert list(columns.COLUMNS) == words_of(help_text.COLUMN_HELP)
+        assert list(diff._NUMBERS) == words_of(help_text.NUMBERS)
         plain = [key for key in totals.COMPARED if not key.endswith("_percent")]
-        assert plain == words_of(teaching.TOTALS)
+        assert plain == words_of(help_text.TOTALS)
 
     @pytest.mark.parametrize(
         "example",
@@ -337,7 +337,7 @@ class TestReports:
     def test_what_cannot_be_printed_is_no_success(self, capsys, monkeypatch, words):
         """Whatever was to be printed: the exit code says that it was not."""
         monkeypatch.setattr(sys, "stdout", Broken())
-        monkeypatch.setattr("cnncalc.cli.streams._close_output", lambda: None)
+        monkeypatch.setattr("cnncalc.cli.stdio._close_output", lambda: None)
         try:
             code = main(words)
         except SystemExit as done:

@@ -14,7 +14,6 @@ from test_html import HOSTILE, PARAMS, TEXT, plain_rows, shown, table_of
 
 from cnncalc import Builder, Concat, OptionError, Pool, Sequential, Shape, zoo
 from cnncalc.cost.totals import AtLeast
-from cnncalc.report.once import each_once
 from cnncalc.report.render import (
     as_csv,
     as_html,
@@ -25,6 +24,7 @@ from cnncalc.report.render import (
 )
 from cnncalc.report.summary import Summary
 from cnncalc.report.table import BareWindow, Change, Column, Fact, Table
+from cnncalc.report.unique import map_unique
 
 # What is read back from each format: for each row its last numbers, and their totals.
 
@@ -560,5 +560,5 @@ def test_each_object_is_rendered_once():
         asked.append(value)
         return str(value)
 
-    assert ["1000", "≥ 1000", "1000"] == each_once(make, [one, bound, one])
+    assert ["1000", "≥ 1000", "1000"] == map_unique(make, [one, bound, one])
     assert 2 == len(asked)

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from cnncalc.cli.help_text import START
 from cnncalc.cli.parser import parsed
-from cnncalc.cli.streams import complain, told, write_out
-from cnncalc.cli.teaching import START
+from cnncalc.cli.stdio import complain, told, write_out
 from cnncalc.errors import CnncalcError, LikelyMistake
 
 __all__ = ["main"]

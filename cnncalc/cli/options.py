@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cnncalc.cli.help_text import NETWORK
 from cnncalc.cli.output import EXPLANATION, PICTURE, REPORT, SOURCE
-from cnncalc.cli.teaching import NETWORK
 from cnncalc.draw import KINDS
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES

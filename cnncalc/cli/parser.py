@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cnncalc
 from cnncalc.cli import asked, commands
-from cnncalc.cli.options import taken
-from cnncalc.cli.output import Options, Printed
-from cnncalc.cli.teaching import (
+from cnncalc.cli.help_text import (
     ABOUT,
     COLUMN_HELP,
     CONVENTION_HELP,
@@ -22,6 +20,8 @@ from cnncalc.cli.teaching import (
     NUMBERS,
     TOTALS,
 )
+from cnncalc.cli.options import taken
+from cnncalc.cli.output import Options, Printed
 
 if TYPE_CHECKING:
     import argparse
@@ -113,7 +113,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     Args:
         only: The command whose options are wanted; None for all.
     """
-    from cnncalc.cli.strict import Formatter, Parser
+    from cnncalc.cli.argparse_types import Formatter, Parser
 
     whole = Parser(
         prog="cnncalc",

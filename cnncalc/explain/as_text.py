@@ -16,7 +16,7 @@ from cnncalc.explain.writing import (
     table_title,
     total_of,
 )
-from cnncalc.report.once import each_once
+from cnncalc.report.unique import map_unique
 
 __all__ = ["render"]
 
@@ -39,7 +39,7 @@ def render(derivation: Derivation) -> str:
     """
     style = derivation.style
     steps = [step for part in derivation.parts for step in part.steps]
-    texts = iter(each_once(partial(line, style=style), steps))
+    texts = iter(map_unique(partial(line, style=style), steps))
     blocks = [
         [
             part_title(part, style),

@@ -14,7 +14,7 @@ from cnncalc.answers.table import (
     Style,
     Table,
 )
-from cnncalc.report.once import each_once
+from cnncalc.report.unique import map_unique
 from cnncalc.report.words import said
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
@@ -101,7 +101,7 @@ def written_column(
     column: Column, values: Sequence[Any], style: Style = _PLAIN
 ) -> list[str]:
     """Return the texts of a column's values."""
-    return each_once(lambda value: written(value, column.unit, style), values)
+    return map_unique(lambda value: written(value, column.unit, style), values)
 
 
 def _text(value: Any, _: Style) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cnncalc.answers.table import COUNTED, Style, Table, Unit
 from cnncalc.report.cells import by_column, heading, is_number, written
-from cnncalc.report.once import each_once
+from cnncalc.report.unique import map_unique
 
 __all__ = ["render"]
 
@@ -40,7 +40,7 @@ def render(table: Table) -> str:
         <BLANKLINE>
     """
     columns = [
-        each_once(partial(_cell, unit=column.unit, style=table.style), values)
+        map_unique(partial(_cell, unit=column.unit, style=table.style), values)
         for column, values in zip(table.columns, by_column(table), strict=True)
     ]
     file = io.StringIO()

@@ -22,8 +22,8 @@ from cnncalc.report.cells import (
     written,
     written_column,
 )
-from cnncalc.report.once import each_once
 from cnncalc.report.render.html_parts import PAGE, SCRIPT, STYLE
+from cnncalc.report.unique import map_unique
 from cnncalc.sizes.bound import total
 
 __all__ = ["render"]
@@ -142,7 +142,7 @@ def _column(
         bar = _bar(value, whole) if value and not isinstance(value, Gap) else ""
         return f"{exact}{bar}>{escape(written(value, unit, style))}"
 
-    return f"{start}%s{end}", each_once(cell, values)
+    return f"{start}%s{end}", map_unique(cell, values)
 
 
 def _escaped(texts: list[str]) -> list[str]:

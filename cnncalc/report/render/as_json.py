@@ -13,7 +13,7 @@ from typing import Any
 
 from cnncalc.answers.table import BareWindow, Column, Style, Table, Unit
 from cnncalc.report.cells import by_column, titled
-from cnncalc.report.once import each_once
+from cnncalc.report.unique import map_unique
 from cnncalc.report.words import said
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
@@ -105,7 +105,7 @@ def _rows(table: Table) -> list[str]:
         def pair(value: Any, key: str = key, unit: Unit = unit) -> str:
             return f"{key}: {_dumped(_value(value, unit))}"
 
-        columns.append(each_once(pair, values))
+        columns.append(map_unique(pair, values))
     return [f"{{{', '.join(row)}}}" for row in zip(*columns, strict=True)]
 
 

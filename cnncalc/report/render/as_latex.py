@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 
 from cnncalc.answers.table import Style, Table, Unit
 from cnncalc.report.cells import by_column, heading, is_number, titled, written
-from cnncalc.report.once import each_once
+from cnncalc.report.unique import map_unique
 
 __all__ = ["comment", "escaped", "render"]
 
@@ -121,7 +121,7 @@ def render(table: Table) -> str:
     style = table.style
     titles = [heading(column, style) for column in table.columns]
     columns = [
-        each_once(partial(_cell, unit=column.unit, style=style), values)
+        map_unique(partial(_cell, unit=column.unit, style=style), values)
         for column, values in zip(table.columns, by_column(table), strict=True)
     ]
     sides = "".join("r" if is_number(c.unit) else "l" for c in table.columns) or "l"

@@ -9,8 +9,8 @@ from typing import Any
 
 from cnncalc.answers.table import Column, Style, Table, Unit
 from cnncalc.report.cells import by_column, heading, is_number, titled, written
-from cnncalc.report.once import each_once
 from cnncalc.report.render.text import MOST_PADDED, display_width
+from cnncalc.report.unique import map_unique
 
 __all__ = ["escaped", "render"]
 
@@ -94,7 +94,7 @@ def _text(value: Any, unit: Unit = "text", style: Style = _PLAIN) -> str:
 
 def _column(column: Column, values: Sequence[Any], style: Style) -> list[str]:
     """Return title, dashes and cells of a column, of one width but for very long."""
-    texts = each_once(partial(_text, unit=column.unit, style=style), values)
+    texts = map_unique(partial(_text, unit=column.unit, style=style), values)
     title = _text(heading(column, style))
     width = max(_SHORTEST, *map(display_width, (title, *texts)))
     width = min(width, MOST_PADDED)
@@ -105,4 +105,4 @@ def _column(column: Column, values: Sequence[Any], style: Style) -> list[str]:
         space = " " * (width - display_width(text))
         return space + text if right else text + space
 
-    return [padded(title), dashes, *each_once(padded, texts)]
+    return [padded(title), dashes, *map_unique(padded, texts)]

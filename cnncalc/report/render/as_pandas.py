@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.answers.table import COUNTED, Table, Unit
 from cnncalc.errors import OptionError
 from cnncalc.report.cells import by_column
-from cnncalc.report.once import each_once
+from cnncalc.report.unique import map_unique
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.unknown import stated
 
@@ -63,7 +63,7 @@ def _typed(values: Sequence[Any], unit: Unit) -> tuple[list[Any], None, str | No
         return known, None, "Int64" if fits else "object"
     if unit in {"text", "words", "formula"}:
         return (
-            each_once(lambda v: None if v is None else str(v), values),
+            map_unique(lambda v: None if v is None else str(v), values),
             None,
             "string",
         )

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-__all__ = ["each_once"]
+__all__ = ["map_unique"]
 
 T = TypeVar("T")
 
 
-def each_once(make: Callable[[Any], T], values: Sequence[Any]) -> list[T]:
+def map_unique(make: Callable[[Any], T], values: Sequence[Any]) -> list[T]:
     """Return what *make* gives for each value, but call it once for each object.
 
     Objects are told apart by identity: equal ones may look different, as 5 and "at
     least 5" do, and hashing a formula takes longer than looking at it.
 
     Example:
-        >>> each_once(str, [28, 5, 28])
+        >>> map_unique(str, [28, 5, 28])
         ['28', '5', '28']
     """
     made: dict[int, T] = {}
