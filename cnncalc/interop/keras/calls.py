@@ -12,7 +12,7 @@ from cnncalc.interop.names import cleaned
 __all__ = [
     "FIX",
     "MODELS",
-    "Node",
+    "CallNode",
     "Ref",
     "as_dict",
     "in_order",
@@ -29,7 +29,7 @@ MODELS = ("Functional", "Model", "Sequential")  # the classes that have layers
 _DEEPEST = 50
 
 
-class Node(NamedTuple):
+class CallNode(NamedTuple):
     """A call of a layer.
 
     Attributes:
@@ -73,7 +73,7 @@ def times_of(layer: Mapping[str, Any]) -> int:
 
 def nodes_of(
     layers: Sequence[Mapping[str, Any]], outputs: Any
-) -> tuple[list[Node], list[Ref]]:
+) -> tuple[list[CallNode], list[Ref]]:
     """Return all calls of a model's layers, and the values that it puts out.
 
     A model that was built before has a call of its own, which is not there: Keras 2
@@ -134,8 +134,8 @@ def _is_ref(value: Any) -> TypeGuard[list[Any]]:
     )
 
 
-def _node(layer: Mapping[str, Any], call: int, raw: Any) -> Node:
-    node = Node(layer, call, [], {}, [], {}, {})
+def _node(layer: Mapping[str, Any], call: int, raw: Any) -> CallNode:
+    node = CallNode(layer, call, [], {}, [], {}, {})
     if isinstance(raw, dict):
         _read_new(node, raw)
         return node
@@ -145,7 +145,7 @@ def _node(layer: Mapping[str, Any], call: int, raw: Any) -> Node:
     return node
 
 
-def _read_new(node: Node, raw: Mapping[str, Any]) -> None:
+def _read_new(node: CallNode, raw: Mapping[str, Any]) -> None:
     """Read a call of Keras 3: values stand anywhere in its arguments."""
     for given in _list(raw.get("args")):
         found = list(_tensors(given))
@@ -183,7 +183,7 @@ def _tensors(value: Any, depth: int = 0) -> Iterator[tuple[Ref, tuple[Any, ...]]
         yield from _tensors(each, depth + 1)
 
 
-def _read_old(node: Node, edge: Any) -> None:
+def _read_old(node: CallNode, edge: Any) -> None:
     """Read an edge of Keras 2; what else the call is given stands with the first."""
     if not isinstance(edge, list) or len(edge) < 3:  # noqa: PLR2004
         return
@@ -200,7 +200,9 @@ def _read_old(node: Node, edge: Any) -> None:
             node.kwargs[name] = given
 
 
-def in_order(nodes: Sequence[Node], there: set[tuple[str, int]]) -> Iterator[Node]:
+def in_order(
+    nodes: Sequence[CallNode], there: set[tuple[str, int]]
+) -> Iterator[CallNode]:
     """Yield calls such that each comes after those whose values it uses.
 
     Args:

@@ -18,11 +18,11 @@ from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "MOST_NODES",
-    "Model",
     "Module",
     "Setup",
     "Texts",
     "TooManyError",
+    "YoloModel",
     "divisible",
 ]
 
@@ -85,7 +85,7 @@ class Texts:
         model: The model in the making.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: YoloModel) -> None:
         self._model = model
         self._first: Tensor | None = None
         self._now: Tensor | None = None
@@ -110,7 +110,7 @@ _MOST = 1_000_000  # of an argument; such a number of channels or repeats fits
 _EMBEDDING = 512  # numbers of a name, as CLIP makes them
 
 
-class Model:
+class YoloModel:
     """A model in the making.
 
     Args:
@@ -155,7 +155,7 @@ class Module:
         repeats: How often what is in it is repeated.
     """
 
-    model: Model
+    model: YoloModel
     kind: str
     args: Sequence[Any]
     xs: Sequence[Any]
