@@ -56,6 +56,7 @@ class Reading:
         self._weights: dict[str, Constant] = {}
         self._made: dict[Constant, Tensor] = {}
         self._shared: dict[Any, Shared] = {}
+        self._owners: dict[Any, Shared] = {}
 
     # Where nodes stand.
 
@@ -67,6 +68,13 @@ class Reading:
             yield
         finally:
             self._path = before
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Let what one node of the model becomes stand in a group of its name."""
+        groups, name = self._path
+        with self.at(Path(groups if name is None else (*groups, name), None)):
+            yield
 
     def _enter(self, groups: tuple[str, ...]) -> None:
         """Leave the groups that are open but these, and open what is missing of them.
@@ -115,7 +123,8 @@ class Reading:
         order = range(len(shape))
         if constant is None:
             layer = Parameter(_sizes(shape, order), trainable=trainable)
-            own = cleaned(name.rpartition(".")[2] or name) or None
+            last = name.removesuffix(":0").replace("/", ".").rpartition(".")[2]
+            own = cleaned(last or name) or None
             constant = Constant(layer, (), layer.output(), frozenset((name,)), own)
             self._weights[name] = constant
         return Value(shape, tuple(order), constant, None, dtype)
@@ -135,12 +144,17 @@ class Reading:
             owning: The weights that it owns, as the model has them.
             named: Whether it has the name of the node that is read.
         """
-        if isinstance(part, Layer) and all(isinstance(x, Constant) for x in inputs):
+        if isinstance(part, Layer) and not any(isinstance(x, Tensor) for x in inputs):
             known: Any = inputs
             shape = part.output(*[x.shape for x in known])
             owned = [weight for weight in owning if weight is not None]
             roots = frozenset().union(*[x.roots for x in (*known, *owned)])
-            return Constant(self._sharing(part, owning), known, shape, roots)
+            groups, name = self._path
+            name = name if named else None
+            if named:
+                self._path = Path(groups, None)
+            part = self._sharing(part, owning)
+            return Constant(part, known, shape, roots, name, groups)
         tensors = [self.tensor(x) for x in inputs]
         self._enter(self._path.groups)
         name = None
@@ -156,8 +170,11 @@ class Reading:
         made = self._made.get(x)
         if made is None:
             inputs = [self.tensor(each) for each in x.inputs]
-            self._enter(self._path.groups)
-            made = self.builder.add(x.part, *inputs, name=self._name(x.name))
+            around = self._path.groups
+            within = x.groups is not None and x.groups[: len(around)] == around
+            self._enter(x.groups if within and x.groups else around)
+            name = x.name if within or x.groups is None else None
+            made = self.builder.add(x.part, *inputs, name=self._name(name))
             self._made[x] = made
         return made
 
@@ -186,12 +203,12 @@ class Reading:
         """
         from cnncalc.layers import Unknown
 
-        flowing = [x.here for x in inputs if x is not None and not x.is_constant]
+        flowing = [self.here(x) for x in inputs if x is not None and not x.is_constant]
         owned: list[Value] = []
         if weights is not None:
             owned = [weight for weight in weights if self.owns(weight)]
             params = sum(prod(known_shape(weight)) for weight in owned)
-            flowing += [x.here for x in weights if not flowing or x not in owned]
+            flowing += [self.here(x) for x in weights if not flowing or x not in owned]
         known = (
             shape if shape and all(type(n) is int and n > 0 for n in shape) else None
         )
@@ -208,10 +225,13 @@ class Reading:
         """Return a value with just these axes of the model's, in this order.
 
         Raises:
-            Unread: If it has others that are not of size 1, or is known by its numbers.
+            Unread: If it has others that are not of size 1.
         """
-        here, shape = self.here(x), known_shape(x)
+        shape = known_shape(x)
         sizes = _sizes(shape, order)
+        here = self.here(fixed(sizes) if x.here is None else x)
+        if x.here is None:  # numbers alone are made just as they are needed
+            return here
         found = [x.axes[axis] for axis in order]
         places = [place for place in found if place is not None]
         others = [n for n in range(len(here.shape)) if n not in places]
@@ -264,7 +284,15 @@ class Reading:
             return part
         key = (part, names)
         if key not in self._shared:
-            self._shared[key] = Shared(part)
+            owner = self._owners.setdefault(names, Shared(part))
+            same = type(owner.part) is type(part)
+            if not same:
+                what = ", ".join(sorted(name for each in names for name in each))
+                note = f"{what[:200]}: layers of two kinds share it, and both count it"
+                self.notes.append(note)
+            if owner.part != part:
+                owner = Shared(part, owner if same else None)
+            self._shared[key] = owner
         return self._shared[key]
 
     def unused(self, name: str, params: int, buffers: int = 0) -> None:
@@ -309,10 +337,17 @@ class Reading:
         if x.shape is None:
             return here
         there = [a for a, place in enumerate(x.axes) if place is not None]
+        if not there and here.shape.is_vector:
+            return here
         order = there if in_order else sorted(there, key=lambda a: x.axes[a] or 0)
         if [x.axes[a] for a in order] == list(range(len(here.shape))):
             return here
-        return self.arranged(x, order or [len(x.shape) - 1])
+        if not there:  # a single number, for each input of a batch
+            return self.tensor(self.put(Reshape(1), here, named=False))
+        try:
+            return self.arranged(x, order)
+        except Unread:  # as it is, then: nothing else is done with it
+            return here
 
 
 def natural_order(rank: int, channels_first: bool = True) -> list[int]:
@@ -324,7 +359,7 @@ def natural_order(rank: int, channels_first: bool = True) -> list[int]:
     """
     if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
         return [*range(2, rank), 1]
-    return list(range(1, rank))
+    return list(range(1, rank)) if rank > 1 else list(range(rank))
 
 
 def known_shape(x: Value) -> Dims:

@@ -35,12 +35,15 @@ class Call:
         self.outputs: list[Dims] = [ref.shape for ref in called.outputs]
         self.wanted = [ref.key in used for ref in called.outputs]
 
-    def get(self, place: int, name: str, default: Any = _MISSING) -> Any:
-        """Return an argument by its place or name, tensors as values."""
+    def get(self, place: int | str, name: str = "", default: Any = _MISSING) -> Any:
+        """Return an argument by its place or name, or by its name alone."""
         args, kwargs = self._called.args, self._called.kwargs
-        found = args[place] if place < len(args) else kwargs.get(name, default)
+        if isinstance(place, str):
+            found = kwargs.get(place, default)
+        else:
+            found = args[place] if place < len(args) else kwargs.get(name, default)
         if found is _MISSING:
-            raise Unread(f"its argument {name} is missing")
+            raise Unread(f"its argument {name or place} is missing")
         return self._valued(found)
 
     def _given(self, place: int, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from cnncalc.checks import for_message
@@ -11,7 +12,7 @@ from cnncalc.network.graph import Graph
 __all__ = ["from_torch"]
 
 
-def from_torch(module: Any, input: Any = (3, 224, 224), device: str = "meta") -> Graph:  # noqa: A002 - as of the readers
+def from_torch(module: Any, input: Any = (3, 224, 224), device: str = "meta") -> Graph:
     """Return the network that a PyTorch module is, as it runs once for inference.
 
     A copy of the module without its weights runs on the meta device, where nothing is
@@ -41,7 +42,7 @@ def from_torch(module: Any, input: Any = (3, 224, 224), device: str = "meta") ->
         (11689512, 1814073344)
     """
     try:
-        import torch  # noqa: F401 - whether it is there
+        import_module("torch")
     except ImportError:
         why = "PyTorch is not installed here"
         raise ConfigError(why, "Install it, or export the model to ONNX") from None

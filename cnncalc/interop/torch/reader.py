@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from math import prod
 
 from cnncalc.errors import CnncalcError, ConfigError
+from cnncalc.graph.block import Block
 from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.reading import Reading, Unread, natural_order
 from cnncalc.interop.registry import TABLES
@@ -14,7 +15,8 @@ from cnncalc.interop.source import Source
 from cnncalc.interop.torch import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.torch.trace import Called, Trace
-from cnncalc.interop.values import Value, fixed
+from cnncalc.interop.values import Value, fixed, placed_axes
+from cnncalc.layers.base import Layer
 from cnncalc.network.graph import Graph
 
 __all__ = ["network_of"]
@@ -79,8 +81,10 @@ def _entered(r: Reading, trace: Trace) -> tuple[dict[int, Value], int]:
 
 # Functions of which the second axis is the channels; those that say it is not; and of
 # these such as may have the batch there.
-_FIRST = ("conv", "max_pool", "avg_pool", "adaptive", "batch_norm", "instance_norm")
-_FIRST += ("group_norm", "pixel_", "interpolate", "lp_pool")
+_FIRST = (
+    *("conv", "max_pool", "avg_pool", "adaptive", "batch_norm", "instance_norm"),
+    *("group_norm", "pixel_", "interpolate", "lp_pool"),
+)
 _LAST = {"linear", "layer_norm", "embedding", "permute", "transpose"}
 _STEPS = {"lstm": 8, "gru": 8, "rnn_tanh": 8, "rnn_relu": 8}  # where batch_first is
 _STEPS["multi_head_attention_forward"] = 99
@@ -118,7 +122,7 @@ def _users(trace: Trace) -> dict[int, Called]:
 
 
 def _single_calls(trace: Trace) -> set[int]:
-    """Return the visits of modules that called one function: it has the module's name."""
+    """Return the visits of modules that called one function, which has their name."""
     counts = Counter(called.visit for called in trace.calls)
     return {
         called.visit
@@ -182,7 +186,21 @@ def _found(call: Call) -> Sequence[Value]:
     if rule is None:
         raise Unread("it is no function that is known here")
     found = rule(call)
+    if isinstance(found, (Layer, Block)):
+        return [_applied(call, found)]
     return [found] if isinstance(found, Value) else found
+
+
+def _applied(call: Call, part: Layer | Block) -> Value:
+    """Return what a user's layer makes of all that reaches a call."""
+    shape = call.outputs[0]
+    here = call.r.put(part, *[call.r.here(x) for x in call.values if not x.roots])
+    order = natural_order(len(shape))
+    if [shape[axis] for axis in order] != [*here.shape]:
+        order = [*range(1, len(shape))]
+    if [shape[axis] for axis in order] != [*here.shape]:
+        raise Unread(f"it makes {list(shape)}, and {here.shape} here")
+    return Value(shape, placed_axes(len(shape), order), here)
 
 
 def _unused(r: Reading, trace: Trace) -> None:

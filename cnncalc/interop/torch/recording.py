@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from inspect import signature
 from typing import Any
 
@@ -46,9 +47,8 @@ class Recording:
     """
 
     def __init__(self, module: Any, device: str) -> None:
-        import torch
-        from torch.utils.flop_counter import flop_registry
-
+        torch: Any = import_module("torch")
+        flop_registry = import_module("torch.utils.flop_counter").flop_registry
         self.calls: list[Called] = []
         self.flops = 0
         self._formulas = flop_registry
@@ -60,7 +60,9 @@ class Recording:
         self._device = device
         self._kept: list[Any] = []  # a tensor's id is its own while it lives
         self._refs: dict[int, Ref] = {}
-        self._paths = {part: name for name, part in module.named_modules()}
+        self._paths: dict[Any, list[str]] = {}
+        for name, part in module.named_modules(remove_duplicate=False):
+            self._paths.setdefault(part, []).append(name)
         self._stack: list[tuple[str, int]] = []
         self._visits = 0
         for name, x in module.named_buffers():
@@ -71,15 +73,18 @@ class Recording:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Follow which module runs, and what is called, until the end of this."""
-        from torch.nn.modules.module import (
-            register_module_forward_hook as behind,
-            register_module_forward_pre_hook as before,
-        )
-
-        hooks = [before(self._entered), behind(self._left, always_call=True)]
-        operations, functions = _modes(self._operated, self._called)
+        every = import_module("torch.nn.modules.module")
+        hooks = [
+            every.register_module_forward_pre_hook(self._entered),
+            every.register_module_forward_hook(self._left, always_call=True),
+        ]
+        operations = import_module("torch.utils._python_dispatch").TorchDispatchMode
+        functions = import_module("torch.overrides").TorchFunctionMode
         try:
-            with operations, functions:
+            with (
+                _mode(operations, "__torch_dispatch__", self._operated),
+                _mode(functions, "__torch_function__", self._called),
+            ):
                 yield
         finally:
             for hook in hooks:
@@ -88,7 +93,10 @@ class Recording:
     def _entered(self, part: Any, _: Any) -> None:
         self._visits += 1
         outer = self._stack[-1][0] if self._stack else ""
-        self._stack.append((self._paths.get(part, outer), self._visits))
+        paths = self._paths.get(part, [outer])
+        # A module that is in several others has the path in that which calls it.
+        within = [path for path in paths if path.startswith(f"{outer}.")]
+        self._stack.append(((within or paths)[0], self._visits))
 
     def _left(self, *_: Any) -> None:
         self._stack.pop()
@@ -106,7 +114,7 @@ class Recording:
         return ref
 
     def _plain(self, given: Any, refs: list[Ref]) -> Any:
-        """Return an argument without what is PyTorch's, and add its tensors to a list."""
+        """Return an argument in plain data, and add its tensors to a list."""
         if type(given) in _ATOMS:
             return given
         if isinstance(given, self._tensor):
@@ -157,7 +165,7 @@ class Recording:
         return all(along[-len(ref.shape) :] == ref.shape for ref in weights)
 
     def _called(self, function: Any, args: Sequence[Any], kwargs: Any) -> Any:
-        name = getattr(function, "__name__", "") or str(function)
+        name = _name_of(function)
         if name in _QUESTIONS or name.startswith("is_"):
             owner = getattr(getattr(function, "__self__", None), "__name__", "")
             if name != "__get__" or owner not in _ATTRIBUTES:
@@ -181,30 +189,28 @@ class Recording:
         return result
 
 
-def _modes(operated: Any, called: Any) -> tuple[Any, Any]:
-    """Return PyTorch's modes that hand on operations, and calls of functions."""
-    from torch.overrides import TorchFunctionMode
-    from torch.utils._python_dispatch import TorchDispatchMode
+def _name_of(function: Any) -> str:
+    """Return a function's name; of another library's than PyTorch with that."""
+    library, _, name = getattr(function, "_qualified_op_name", "").rpartition("::")
+    if name:
+        return name if library == "aten" else f"{library}.{name}"
+    return getattr(function, "__name__", "") or str(function)
 
-    class Operations(TorchDispatchMode):
-        def __torch_dispatch__(
-            self, function: Any, types: Any, args: Any = (), kwargs: Any = None
-        ) -> Any:
-            return operated(function, args, kwargs or {})
 
-    class Functions(TorchFunctionMode):
-        def __torch_function__(
-            self, function: Any, types: Any, args: Any = (), kwargs: Any = None
-        ) -> Any:
-            return called(function, args, kwargs or {})
+def _mode(base: Any, method: str, called: Any) -> Any:
+    """Return a mode of PyTorch's that hands each call on."""
 
-    return Operations(), Functions()
+    def handed(
+        _: Any, function: Any, __: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        return called(function, args, kwargs or {})
+
+    return type("Mode", (base,), {method: handed})()
 
 
 def tensors_in(value: Any) -> list[Any]:
     """Return the tensors in what a function or module returned, in order."""
-    import torch
-
+    torch: Any = import_module("torch")
     if isinstance(value, torch.Tensor):
         return [value]
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""A run of a PyTorch module for its trace: on a copy, without weights. It needs PyTorch.
+"""A run of a PyTorch module, on a copy without weights. It needs PyTorch.
 
 The copy runs on the meta device, where tensors have shapes and no numbers. What looks
 at numbers runs on zeros on the CPU instead. The module that was given stays as it is.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from itertools import product
 from typing import Any
 
@@ -51,14 +52,15 @@ def traced(module: Any, given: Any, device: str) -> Trace:
 
 
 # Where PyTorch keeps the modules that convert() puts in the place of others.
-_QUANTISED = ("torch.ao.nn.quantized", "torch.ao.nn.intrinsic.quantized")
-_QUANTISED += ("torch.nn.quantized", "torch.nn.intrinsic.quantized")
+_QUANTISED = (
+    *("torch.ao.nn.quantized", "torch.ao.nn.intrinsic.quantized"),
+    *("torch.nn.quantized", "torch.nn.intrinsic.quantized"),
+)
 
 
 def _plain_module(module: Any) -> Any:
-    """Return what other modules are wrapped around; what cannot be followed is refused."""
-    import torch
-
+    """Return what is within wrappers; what cannot be followed is refused."""
+    torch: Any = import_module("torch")
     if not isinstance(module, torch.nn.Module):
         why = f"{for_message(module)} is no torch.nn.Module"
         raise ConfigError(why, "Pass the model itself: from_torch(model)")
@@ -75,7 +77,8 @@ def _plain_module(module: Any) -> Any:
         if issubclass(kind, torch.jit.ScriptModule):
             why = f"{name or 'the module'} is a ScriptModule, whose calls are hidden"
             raise ConfigError(why, "Pass the Python module that it was made of")
-        if kind.__module__.startswith(_QUANTISED):
+        quantised = kind.__module__.startswith(_QUANTISED)
+        if quantised and kind.__name__ != "FloatFunctional":  # which is of floats
             why = f"{name or 'the module'} is a quantised {kind.__name__}"
             fix = "Pass the model before convert(), or export it to ONNX with QDQ"
             raise ConfigError(why, fix)
@@ -118,7 +121,7 @@ def _copied(module: Any, device: str) -> Any:
     except Exception as error:
         why = f"the module cannot be copied: {type(error).__name__}: {error}"
         raise ConfigError(why, "Leave out of it what copy.deepcopy refuses") from error
-    return found.eval().requires_grad_(False)  # noqa: FBT003 - PyTorch's own
+    return found.eval().requires_grad_(False)
 
 
 _DICTS = {dict, OrderedDict}
@@ -126,8 +129,7 @@ _DICTS = {dict, OrderedDict}
 
 def _own_tensors(module: Any) -> Iterator[Any]:
     """Yield the tensors of a module: weights, state, and plain attributes."""
-    import torch
-
+    torch: Any = import_module("torch")
     yield from module.parameters()
     yield from module.buffers()
     for part in module.modules():
@@ -138,8 +140,7 @@ def _own_tensors(module: Any) -> Iterator[Any]:
 
 def _stand_in(x: Any, device: str) -> Any:
     """Return what takes the place of a tensor in a copy."""
-    import torch
-
+    torch: Any = import_module("torch")
     if torch.nn.parameter.is_lazy(x):
         why = "the module has parameters that get their shape at its first run"
         raise ConfigError(why, "Run it once before: model(example)")
@@ -154,17 +155,18 @@ def _stand_in(x: Any, device: str) -> Any:
     return found
 
 
-def _inputs(given: Any, device: str) -> Iterator[tuple[list[Any], dict[str, Any], bool]]:
+def _inputs(
+    given: Any, device: str
+) -> Iterator[tuple[list[Any], dict[str, Any], bool]]:
     """Yield the ways in which what was given may be meant: arguments, and if batched.
 
     Shapes may be of floating-point numbers or of integers, with a batch or without.
     """
-    import torch
-
+    torch: Any = import_module("torch")
     if isinstance(given, Mapping):
         names, several = list(given), list(given.values())
     else:
-        names, several = [], _listed(given)
+        names, several = [], list(_listed(given))
     for x in several:
         if not isinstance(x, torch.Tensor) and not _is_shape(x):
             why = f"input is {for_message(given)}"
@@ -190,8 +192,7 @@ _MOST_MIXED = 3
 
 def _types(count: int) -> list[tuple[Any, ...]]:
     """Return the types that so many inputs may have, those with few integers first."""
-    import torch
-
+    torch: Any = import_module("torch")
     both = (torch.float32, torch.int64)
     if count > _MOST_MIXED:
         return [(dtype,) * count for dtype in both]
@@ -212,8 +213,7 @@ def _followed(
     module: Any, args: Sequence[Any], kwargs: Mapping[str, Any], device: str
 ) -> Trace:
     """Return what a copy calls on some tensors."""
-    import torch
-
+    torch: Any = import_module("torch")
     record = Recording(module, device)
     entries = [record.ref(x) for x in (*args, *kwargs.values())]
     with torch.no_grad(), record.watching():

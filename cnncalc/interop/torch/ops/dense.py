@@ -61,10 +61,11 @@ def einsum(c: Call) -> Value:
 @operator("torch", "bilinear")
 def bilinear(c: Call) -> Value:
     one, two, weight = c.x, c.get(1, "input2"), c.get(2, "weight")
-    inner = contracted(c.r, "...i,oij->...oj", [one, weight])
-    found = contracted(c.r, "...oj,...j->...o", [inner, two])
     bias = c.get(3, "bias", None)
-    return found if bias is None else joined(c.r, Add(), [found, bias])
+    with c.r.inside():
+        inner = contracted(c.r, "...i,oij->...oj", [one, weight])
+        found = contracted(c.r, "...oj,...j->...o", [inner, two])
+        return found if bias is None else joined(c.r, Add(), [found, bias])
 
 
 @operator("torch", "cosine_similarity")

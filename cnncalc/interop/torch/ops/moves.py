@@ -236,7 +236,7 @@ def getitem(c: Call) -> Value:
 
 @operator("torch", "unfold")
 def unfold(c: Call) -> Value:
-    """Take windows along an axis; as a function of its own, of a map with all channels."""
+    """Take windows along an axis; or of a map, with all channels."""
     if len(c.outputs[0]) == c.rank + 1:
         axis, size = c.axis(1, "dimension"), c.get(2, "size")
         return _windows(c, c.x, axis, c.outputs[0][axis], size)

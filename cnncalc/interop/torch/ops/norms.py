@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cnncalc.interop.registry import operator
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value
@@ -9,7 +11,7 @@ from cnncalc.interop.weighted import normalised
 from cnncalc.layers import Norm
 
 
-def _sorts(weight: Value | None, bias: Value | None) -> dict[str, bool]:
+def _sorts(weight: Value | None, bias: Value | None) -> dict[str, Any]:
     """Return whether a norm scales and shifts by weights."""
     return {
         "scale": weight is not None and bool(weight.roots),

@@ -60,6 +60,10 @@ def _states(c: Call, found: Value, time: int, directions: int) -> list[Value]:
     last = selected(c.r, found, time, -1)
     states = []
     for shape in c.outputs[1:]:
+        if shape[-1] * directions != known_shape(found)[-1]:  # before a projection
+            why = "it is a state that is not put out"
+            states.append(c.r.unknown("state", [found], why, shape, params=0))
+            continue
         own = reshaped(c.r, last, (batch, directions, shape[-1]))
         own = transposed(c.r, own, (1, 0, 2))
         every = concatenated(c.r, [own] * (shape[0] // directions), 0)
@@ -70,11 +74,15 @@ def _states(c: Call, found: Value, time: int, directions: int) -> list[Value]:
 @operator("torch", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell")
 def cell(c: Call) -> Any:
     """One step: what enters and the state are weighed, and gates made of these."""
+    with c.r.inside():
+        return _step(c)
+
+
+def _step(c: Call) -> Any:
     x, state = c.x, c.get(1, "hx")
     hidden = state[0] if isinstance(state, (tuple, list)) else state
-    biases = c.get(4, "b_ih", None), c.get(5, "b_hh", None)
-    mine = _weighed(c, x, c.get(2, "w_ih"), biases[0])
-    theirs = _weighed(c, hidden, c.get(3, "w_hh"), biases[1])
+    mine = _weighed(c, x, c.get(2, "w_ih"), c.get(4, "b_ih", None))
+    theirs = _weighed(c, hidden, c.get(3, "w_hh"), c.get(5, "b_hh", None))
     if c.name.startswith("rnn"):
         activation = Activation(c.name[4:8])
         return unary(c.r, activation, joined(c.r, Add(), [mine, theirs]))

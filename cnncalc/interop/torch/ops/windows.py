@@ -9,7 +9,7 @@ from cnncalc.interop.joins import multiplied
 from cnncalc.interop.moves import reshaped, squeezed, transposed, unsqueezed
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
-from cnncalc.interop.resizing import padded, reduced, resized
+from cnncalc.interop.resizing import padded, resized
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value, fixed, placed_axes
 from cnncalc.interop.weighted import (
@@ -22,7 +22,6 @@ from cnncalc.interop.weighted import (
     shuffled_channels,
 )
 from cnncalc.layers import GridSample, MaxUnpool
-from cnncalc.sizes.axes import Pads
 
 
 def _many(value: Any, rank: int) -> tuple[int, ...]:
@@ -32,7 +31,7 @@ def _many(value: Any, rank: int) -> tuple[int, ...]:
     return (value,) * rank
 
 
-def _around(value: Any, rank: int) -> Pads:
+def _around(value: Any, rank: int) -> Any:
     if isinstance(value, str):
         return value
     return tuple([(n, n) for n in _many(value, rank)])
@@ -143,7 +142,7 @@ def pad(c: Call) -> Value:
     for place in range(len(given) // 2):
         ends[c.rank - 1 - place] = (given[2 * place], given[2 * place + 1])
     modes = {"constant": "zeros", "replicate": "edge", "circular": "wrap"}
-    mode = c.get(2, "mode", "constant")
+    mode: str = c.get(2, "mode", "constant")
     return padded(c.r, c.x, ends, modes.get(mode, mode))
 
 
@@ -190,7 +189,7 @@ def max_unpool(c: Call) -> Value:
     kernel = _many(c.get(2, "kernel_size"), rank)
     stride = _many(c.get(3, "stride", None) or kernel, rank)
     padding = _many(c.get(4, "padding", 0), rank)
-    part = MaxUnpool(kernel, stride, padding, size=c.outputs[0][2:])
+    part = MaxUnpool(kernel, stride=stride, padding=padding, size=c.outputs[0][2:])
     order = (*range(2, rank + 2), 1)
     return moved_on(c.x, c.r.put(part, c.r.arranged(c.x, order)), order)
 
@@ -214,8 +213,3 @@ def norm_pool(c: Call) -> Value:
     stride = _many(c.get(3, "stride", None) or kernel, rank)
     how = Sliding(kernel, stride, ((0, 0),) * rank, (1,) * rank)
     return pooled(c.r, c.x, "average", how, bool(c.get(4, "ceil_mode", False)))
-
-
-@operator("torch", "global_pool")
-def global_pool(c: Call) -> Value:
-    return reduced(c.r, c.x, "mean", list(range(2, c.rank)), keep=True)

@@ -1,0 +1,270 @@
+"""PyTorch modules as networks: recorded runs, against what PyTorch says of each."""
+
+import json
+import sys
+from types import SimpleNamespace
+
+import pytest
+from facts_torch import differences
+from traces import read, restored, saved
+
+from cnncalc import Activation, ConfigError, from_torch, interop
+from cnncalc.interop.registry import TABLES, USERS
+from cnncalc.interop.torch import module
+from cnncalc.interop.torch.reader import network_of
+from cnncalc.interop.torch.trace import Called, Ref, Trace
+
+FACTS = {fact["name"]: fact for fact in read()}
+
+
+def network(name):
+    """Return the network that a kept run is."""
+    return network_of(restored(FACTS[name]["trace"]))
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_run_is_a_network(name):
+    """Counts, those of each module, and what each leaf puts out, are PyTorch's."""
+    net = network(name)
+
+    assert [] == differences(FACTS[name], net)
+    assert not any(row.macs is None for row in net.nodes)
+    assert not any("counter" in note for note in net.notes)
+
+
+def test_kept_runs_are_many():
+    """There are models of torchvision and timm, and odd ones, some told apart."""
+    assert len(FACTS) >= 70
+    assert sum("split" in fact for fact in FACTS.values()) >= 25
+
+
+@pytest.mark.parametrize("name", ["resnet18", "transformer", "timm/halonet26t"])
+def test_a_run_is_kept_whole(name):
+    """A trace that was saved and restored is the same."""
+    kept = restored(FACTS[name]["trace"])
+
+    assert kept == restored(json.loads(json.dumps(saved(kept))))
+
+
+def test_names_fold_as_modules_do():
+    """A node has the path of its module, and groups are modules'."""
+    net = network("resnet18")
+
+    assert 64 * 64 * 9 == net["layer1/0/conv1"].params
+    assert 147_968 == net["layer1"].params
+    assert "layer4/1/relu_2" in {row.path for row in net.nodes}
+    folded = str(net.summary(depth=1)).splitlines()
+    first = [line.split()[0] for line in folded if line.split()]
+    modules = ["conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3"]
+    assert modules == [name for name in first if name in modules]
+
+
+def test_what_never_runs_is_there():
+    """Auxiliary heads are parameters that nothing uses at inference."""
+    net = network("googlenet")
+
+    assert 3_188_968 + 3_191_016 == 6_379_984
+    assert "3,188,968 parameters of aux1 are never used" in net.notes
+    assert 13_004_888 == net.params
+
+
+# Traces by hand: a shape of what entered, and calls of functions on it.
+
+
+def ref(key, *shape, sort="value", name="", dtype="float32"):
+    return Ref(key, shape, dtype, sort, name)
+
+
+def call(name, args, outputs, module="", visit=0, several=False, **kwargs):
+    refs = [x for x in (*args, *kwargs.values()) if isinstance(x, Ref)]
+    return Called(module, visit, name, args, kwargs, outputs, several, refs)
+
+
+def trace(calls, inputs, outputs, **fields):
+    weights = {
+        ref.name: ref.shape
+        for called in calls
+        for ref in called.refs
+        if ref.sort == "weight"
+    }
+    known = {"leaves": frozenset(), "weights": weights, "buffers": {}, "flops": 0}
+    return Trace("Net", "2.13.0", calls, inputs, outputs, **(known | fields))
+
+
+X = ref(1, 1, 3, 8, 8)
+
+
+def test_an_unknown_function_is_said():
+    """It is unknown with its name; its weights are counted, and totals are bounds."""
+    weight = ref(2, 5, 3, sort="weight", name="w")
+    y, z = ref(3, 1, 3, 8, 8), ref(4, 7)
+    calls = [call("wavelet", (X, weight), [y, z], several=True)]
+    net = network_of(trace(calls, [X], [y, z]))
+
+    assert 15 == net.params
+    assert "≥ 0" == str(net.macs)
+    reasons = set(net.unknown.reasons.values())
+    assert any("wavelet: it is no function that is known here" in r for r in reasons)
+
+
+def test_a_rule_that_fails_makes_an_unknown_node():
+    """Arguments that a rule does not expect are no traceback."""
+    y = ref(2, 3, 1, 8, 8)
+    net = network_of(trace([call("permute", (X, "a word"), [y])], [X], [y]))
+
+    assert ["unknown1"] == [row.path for row in net.nodes]
+
+
+def test_what_a_rule_makes_is_compared():
+    """A shape that is not PyTorch's makes the node unknown, with both."""
+    y = ref(2, 1, 3, 9, 9)
+    net = network_of(trace([call("relu", (X,), [y])], [X], [y]))
+
+    assert "[1, 3, 9, 9]" in net.unknown.reasons["unknown1"]
+
+
+def test_constants_are_no_nodes():
+    """What depends on neither input nor weights is not there until it is used."""
+    mask, twice, y = ref(2, 8, sort="constant"), ref(3, 8), ref(4, 1, 3, 8, 8)
+    calls = [call("mul", (mask, 2), [twice]), call("add", (X, twice), [y])]
+    net = network_of(trace(calls, [X], [y]))
+
+    assert [(8, 8, 3)] == [tuple(row.output) for row in net.nodes]
+
+
+def test_no_output_depends_on_the_input():
+    """Such a module is refused, with what to do."""
+    y = ref(2, 3)
+    with pytest.raises(ConfigError, match="nothing that Net puts out depends"):
+        network_of(trace([call("zeros", (3,), [y])], [X], [y]))
+
+
+def test_another_count_is_noted():
+    """Where PyTorch's counter says something else, both numbers are said."""
+    y = ref(2, 1, 3, 8, 8)
+    net = network_of(trace([call("relu", (X,), [y])], [X], [y], flops=246))
+
+    assert ("PyTorch's own counter says 123 MACs, and this is 0",) == net.notes
+
+
+def test_a_run_on_the_cpu_is_noted():
+    """Its count is not compared, as PyTorch misses some there; notes come first."""
+    y = ref(2, 1, 3, 8, 8)
+    calls = [call("relu", (X,), [y])]
+    net = network_of(trace(calls, [X], [y], flops=None, notes=("on zeros",)))
+
+    assert "on zeros" == net.notes[0]
+    assert "was not asked" in net.notes[1]
+
+
+def test_a_batch_is_left_out():
+    """A run of several is the network for one, and the count is compared with all."""
+    x, y = ref(1, 4, 3, 8, 8), ref(3, 4, 5, 6, 6)
+    weight = ref(2, 5, 3, 3, 3, sort="weight", name="conv.weight")
+    macs = 6 * 6 * 5 * 27
+    calls = [call("conv2d", (x, weight), [y], "conv", 1)]
+    net = network_of(trace(calls, [x], [y], flops=2 * 4 * macs))
+
+    assert macs == net.macs
+    assert ("it ran with a batch of 4, and this is for one",) == net.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "extra", "batched", "expected"),
+    [
+        ("conv2d", (3, 8, 8), (), True, (8, 8, 3)),  # no batch: one axis too few
+        ("relu", (3, 8, 8), (), False, (8, 8, 3)),
+        ("linear", (7, 3), (), False, (7, 3)),
+        ("linear", (1, 7, 3), (), True, (7, 3)),
+        ("relu", (1, 3, 7), (), True, (7, 3)),
+        ("lstm", (5, 3), (), True, (5, 3)),
+        ("gru", (5, 1, 3), (0,) * 7 + (False,), True, (5, 3)),
+        ("gru", (1, 5, 3), (0,) * 7 + (True,), True, (5, 3)),
+        ("relu", (3,), (), True, (3,)),
+    ],
+)
+def test_inputs_are_channels_last(name, shape, extra, batched, expected):
+    """The first function that tells says which axes are channels, and the batch."""
+    x, y = Ref(1, shape, "float32"), Ref(2, shape, "float32")
+    calls = [call("neg", (x,), [y]), call(name, (y, *extra), [y])]
+    net = network_of(trace(calls, [x], [y], batched=batched))
+
+    assert expected == tuple(net.input)
+
+
+def test_inputs_have_the_names_of_arguments():
+    """Those of a dict are the names of the inputs."""
+    y = ref(2, 1, 3, 8, 8)
+    net = network_of(trace([call("relu", (X,), [y])], [X], [y], names=("image",)))
+
+    assert "image" in repr(net.to_python())
+
+
+@pytest.fixture
+def _no_rules_left():
+    rules, users = dict(TABLES["torch"]), set(USERS["torch"])
+    yield
+    TABLES["torch"].clear()
+    TABLES["torch"].update(rules)
+    USERS["torch"].clear()
+    USERS["torch"].update(users)
+
+
+@pytest.mark.usefixtures("_no_rules_left")
+@pytest.mark.parametrize("shape", [(1, 3, 8, 8), (1, 8, 3), (1, 3)])
+def test_users_add_functions(shape):
+    """A function of a user's tells a layer, and reads what it was called with."""
+    seen = []
+
+    @interop.operator("torch", "mypkg.swoosh")
+    def swoosh(node):
+        seen.append((node.name, node.shapes, node.get("a"), node.get("b", default=3)))
+        return Activation("silu")
+
+    x, y = Ref(1, shape, "float32"), Ref(2, shape, "float32")
+    calls = [call("mypkg.swoosh", (x,), [y], a=2.0)]
+    net = network_of(trace(calls, [x], [y]))
+
+    assert [("mypkg.swoosh", (net.input,), 2.0, 3)] == seen
+    assert ["silu"] == [row.layer.function for row in net.nodes]
+
+
+@pytest.mark.usefixtures("_no_rules_left")
+def test_a_users_layer_of_another_shape_is_unknown():
+    """What it makes is compared with what PyTorch made."""
+
+    @interop.operator("torch", "mypkg.half")
+    def half(_):
+        return Activation("relu")
+
+    y = ref(2, 1, 3, 4, 4)
+    net = network_of(trace([call("mypkg.half", (X,), [y])], [X], [y]))
+
+    assert "it makes [1, 3, 4, 4]" in net.unknown.reasons["unknown1"]
+
+
+def test_pytorch_is_asked_for_when_it_is_needed(monkeypatch):
+    """Without it the message says what to do."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+
+    with pytest.raises(ConfigError, match="PyTorch is not installed here"):
+        from_torch(object())
+
+
+def test_a_module_is_run_and_read(monkeypatch):
+    """A run, where PyTorch is there, is read; another device is refused."""
+    asked = []
+
+    def run(*given):
+        asked.append(given)
+        return restored(FACTS["resnet18"]["trace"])
+
+    stand_in = SimpleNamespace(traced=run)
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace())
+    monkeypatch.setitem(sys.modules, "cnncalc.interop.torch.running", stand_in)
+
+    assert 11_689_512 == from_torch("a module", (3, 64, 64)).params
+    assert [("a module", (3, 64, 64), "meta")] == asked
+    with pytest.raises(ConfigError, match="nothing is computed elsewhere"):
+        from_torch("a module", device="cuda")
+    assert module.from_torch is from_torch
