@@ -657,7 +657,7 @@ class Seen(reader.Models):
 
     wrong: ClassVar[list[str]] = []
 
-    def apply(self, node, xs, named, place, hint=None):  # noqa: ANN001, ANN201, D102
+    def apply(self, node, xs, named, place, hint=None):
         found = super().apply(node, xs, named, place, hint)
         shape = found[0].shape
         if hint and (shape is None or tuple(hint[1:]) != shape[1:]):
