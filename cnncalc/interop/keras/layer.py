@@ -10,7 +10,7 @@ import attrs
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Frozen
 from cnncalc.interop.joins import unary
-from cnncalc.interop.keras.calls import CallNode, as_dict, name_of
+from cnncalc.interop.keras.calls import CallNode, as_dict, layer_name
 from cnncalc.interop.moves import order_of
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.reading import Unread, known_shape
@@ -62,7 +62,7 @@ class KerasCall:
     @property
     def name(self) -> str:
         """The name of the layer."""
-        return name_of(self.node.layer)
+        return layer_name(self.node.layer)
 
     @property
     def path(self) -> str:

@@ -10,10 +10,10 @@ from cnncalc.interop.keras.calls import (
     FIX,
     MODELS,
     CallNode,
-    Ref,
+    ValueRef,
     as_dict,
-    in_order,
-    name_of,
+    calls_in_order,
+    layer_name,
     nodes_of,
     times_of,
 )
@@ -120,7 +120,7 @@ class Models:
             if not current:
                 built = as_dict(inner).get("build_input_shape")
                 current = [
-                    self._input(name_of(layer), _stated(config) or built, config)
+                    self._input(layer_name(layer), _stated(config) or built, config)
                 ]
             if layer.get("class_name") != "InputLayer":
                 node = CallNode(layer, 0, [], {}, [], {}, {})
@@ -132,8 +132,8 @@ class Models:
     ) -> list[Value]:
         layers = _layers(inner.get("layers"))
         nodes, outputs = nodes_of(layers, inner.get("output_layers"))
-        by_name = {name_of(layer): layer for layer in layers}
-        values: dict[Ref, Value] = {}
+        by_name = {layer_name(layer): layer for layer in layers}
+        values: dict[ValueRef, Value] = {}
         _, entries = nodes_of((), inner.get("input_layers"))
         for number, (name, _, _) in enumerate(entries):
             config = as_dict(as_dict(by_name.get(name)).get("config"))
@@ -142,7 +142,7 @@ class Models:
                 given[0] if given else self._input(name, _stated(config), config)
             )
         stated = {ref: shape for node in nodes for ref, shape in node.stated.items()}
-        for node in in_order(nodes, {ref[:2] for ref in values}):
+        for node in calls_in_order(nodes, {ref[:2] for ref in values}):
             named = {name: self._taken(values, ref) for name, ref in node.named.items()}
             masks = {ref for name, ref in node.named.items() if name in _MASKS}
             reach = [self._taken(values, ref) for ref in node.refs if ref not in masks]
@@ -151,7 +151,7 @@ class Models:
             values.update({(*node.key, n): value for n, value in enumerate(found)})
         return [self._taken(values, ref) for ref in outputs]
 
-    def _taken(self, values: dict[Ref, Value], ref: Ref) -> Value:
+    def _taken(self, values: dict[ValueRef, Value], ref: ValueRef) -> Value:
         """Return what a call puts out; what else than is known here, is unknown.
 
         Raises:
@@ -191,7 +191,7 @@ class Models:
             hint: The shape that is stated of what it puts out, if one is.
         """
         layer, kind = node.layer, _kind(node.layer)
-        name = cleaned(name_of(layer)) or None
+        name = cleaned(layer_name(layer)) or None
         several = times_of(layer) > 1
         if kind in MODELS and not USERS["keras"].intersection({kind}):
             return self.run(layer, xs, place.within(name or kind, several))

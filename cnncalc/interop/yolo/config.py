@@ -13,7 +13,7 @@ from cnncalc.errors import ConfigError, unknown_name
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.yolo.module import Setup
 
-__all__ = ["Found", "ModuleRow", "found", "rows_of", "setup_of"]
+__all__ = ["Found", "ModuleRow", "checked_rows", "found", "setup_of"]
 
 _MOST_ROWS = 2000
 _MOST = 1 << 16  # bytes of a YAML; those of real models are below 5,000
@@ -135,7 +135,7 @@ def _parsed(text: str) -> Mapping[str, Any]:
     return data
 
 
-def rows_of(data: Mapping[str, Any]) -> list[ModuleRow]:
+def checked_rows(data: Mapping[str, Any]) -> list[ModuleRow]:
     """Return the rows of a YAML's backbone and head.
 
     Raises:

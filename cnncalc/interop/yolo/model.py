@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.source import Source
 from cnncalc.interop.yolo import modules as modules  # noqa: PLC0414 - fills the table
-from cnncalc.interop.yolo.config import found, rows_of, setup_of
+from cnncalc.interop.yolo.config import checked_rows, found, setup_of
 from cnncalc.interop.yolo.module import YoloModel
 from cnncalc.interop.yolo.reader import read_rows
 from cnncalc.network.builder import Builder
@@ -59,7 +59,7 @@ def from_yolo(
         68826 10
     """
     data, name, letter = found(source)
-    rows = rows_of(data)
+    rows = checked_rows(data)
     setup = setup_of(data, rows, scale, letter)
     g = Builder()
     x = g.input(input, name="images")

@@ -10,7 +10,7 @@ from cnncalc.graph.block import Tensor
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.yolo.config import ModuleRow
-from cnncalc.interop.yolo.module import MOST_NODES, Module, TooManyError, YoloModel
+from cnncalc.interop.yolo.module import MOST_LAYERS, Module, TooManyError, YoloModel
 from cnncalc.layers import Unknown
 
 __all__ = ["read_rows"]
@@ -56,7 +56,7 @@ def _put_row(
     repeats = row.repeats
     if repeats > 1:
         repeats = max(round(repeats * model.setup.depth), 1)
-    if repeats > MOST_NODES:
+    if repeats > MOST_LAYERS:
         raise TooManyError(f"row {number} is repeated too often", "Give less depth")
     with model.g.scope(str(number)):
         put = _computed(Module(model, row.kind, args, xs, repeats))
