@@ -1,6 +1,6 @@
 """Models that somebody broke, or wrote to do harm: for the readers' tests."""
 
-import json
+from copy import deepcopy
 
 VALUES = (
     *(None, True, False, -1, 0, 1, 2, 3, 7, 65_537, 2**31, 2**62, 10**30, -(2**63)),
@@ -22,7 +22,7 @@ VALUES = (
 
 def mutated(data, chance):
     """Return plain data with one to three places changed, and the data left alone."""
-    data = json.loads(json.dumps(data))
+    data = deepcopy(data)
     for _ in range(chance.randint(1, 3)):
         places = list(_places(data))
         if places:
@@ -46,14 +46,14 @@ def _change(chance, places, here, key):
     """Change what is at a place: to another value, to that of another place, or gone."""
     how = chance.random()
     if how < 0.5:
-        here[key] = chance.choice(VALUES)
+        here[key] = deepcopy(chance.choice(VALUES))  # else they would be changed
     elif how < 0.7:
         other, place = chance.choice(places)
-        here[key] = json.loads(json.dumps(other[place]))
+        here[key] = deepcopy(other[place])
     elif how < 0.85:
         del here[key]
     elif isinstance(here, list):
-        here.insert(key, json.loads(json.dumps(here[key])))
+        here.insert(key, deepcopy(here[key]))
     else:
         here[chance.choice(("name", "units", "axis", "layers"))] = here[key]
 

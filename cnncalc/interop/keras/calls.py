@@ -12,24 +12,24 @@ from cnncalc.interop.names import cleaned
 __all__ = [
     "FIX",
     "MODELS",
-    "Node",
-    "Ref",
+    "CallNode",
+    "ValueRef",
     "as_dict",
-    "in_order",
-    "name_of",
+    "calls_in_order",
+    "layer_name",
     "nodes_of",
     "times_of",
 ]
 
 # The name of a layer, which of its calls, and which of what that puts out.
-Ref: TypeAlias = "tuple[str, int, int]"
+ValueRef: TypeAlias = "tuple[str, int, int]"
 
 FIX = "Check that the file was saved by Keras"
 MODELS = ("Functional", "Model", "Sequential")  # the classes that have layers
 _DEEPEST = 50
 
 
-class Node(NamedTuple):
+class CallNode(NamedTuple):
     """A call of a layer.
 
     Attributes:
@@ -44,16 +44,16 @@ class Node(NamedTuple):
 
     layer: Mapping[str, Any]
     call: int
-    refs: list[Ref]
-    named: dict[str, Ref]
+    refs: list[ValueRef]
+    named: dict[str, ValueRef]
     plain: list[Any]
     kwargs: dict[str, Any]
-    stated: dict[Ref, tuple[Any, ...]]
+    stated: dict[ValueRef, tuple[Any, ...]]
 
     @property
     def key(self) -> tuple[str, int]:
         """The name of the layer, and which call it is."""
-        return name_of(self.layer), self.call
+        return layer_name(self.layer), self.call
 
 
 def as_dict(value: Any) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def as_dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def name_of(layer: Mapping[str, Any]) -> str:
+def layer_name(layer: Mapping[str, Any]) -> str:
     """Return the name of a layer; empty if it has none."""
     return str(layer.get("name") or as_dict(layer.get("config")).get("name") or "")
 
@@ -73,7 +73,7 @@ def times_of(layer: Mapping[str, Any]) -> int:
 
 def nodes_of(
     layers: Sequence[Mapping[str, Any]], outputs: Any
-) -> tuple[list[Node], list[Ref]]:
+) -> tuple[list[CallNode], list[ValueRef]]:
     """Return all calls of a model's layers, and the values that it puts out.
 
     A model that was built before has a call of its own, which is not there: Keras 2
@@ -86,12 +86,12 @@ def nodes_of(
         for call, raw in enumerate(_list(layer.get("inbound_nodes")))
     ]
     ends = _refs(outputs)
-    built = {name_of(layer) for layer in layers if _was_built(layer)}
+    built = {layer_name(layer) for layer in layers if _was_built(layer)}
     old = [node for node in nodes if not node.stated]
     every = [ref for node in old for ref in node.refs] + ends
     built -= {name for name, call, _ in every if call == 0}
 
-    def counted(ref: Ref) -> Ref:
+    def counted(ref: ValueRef) -> ValueRef:
         return (ref[0], ref[1] - (ref[0] in built), ref[2])
 
     for node in old:
@@ -112,7 +112,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _refs(value: Any) -> list[Ref]:
+def _refs(value: Any) -> list[ValueRef]:
     """Return references; Keras writes one alone, too, and lists or dicts of them."""
     if isinstance(value, dict):
         return [ref for each in value.values() for ref in _refs(each)]
@@ -134,8 +134,8 @@ def _is_ref(value: Any) -> TypeGuard[list[Any]]:
     )
 
 
-def _node(layer: Mapping[str, Any], call: int, raw: Any) -> Node:
-    node = Node(layer, call, [], {}, [], {}, {})
+def _node(layer: Mapping[str, Any], call: int, raw: Any) -> CallNode:
+    node = CallNode(layer, call, [], {}, [], {}, {})
     if isinstance(raw, dict):
         _read_new(node, raw)
         return node
@@ -145,7 +145,7 @@ def _node(layer: Mapping[str, Any], call: int, raw: Any) -> Node:
     return node
 
 
-def _read_new(node: Node, raw: Mapping[str, Any]) -> None:
+def _read_new(node: CallNode, raw: Mapping[str, Any]) -> None:
     """Read a call of Keras 3: values stand anywhere in its arguments."""
     for given in _list(raw.get("args")):
         found = list(_tensors(given))
@@ -163,7 +163,7 @@ def _read_new(node: Node, raw: Mapping[str, Any]) -> None:
             node.kwargs[name] = given
 
 
-def _tensors(value: Any, depth: int = 0) -> Iterator[tuple[Ref, tuple[Any, ...]]]:
+def _tensors(value: Any, depth: int = 0) -> Iterator[tuple[ValueRef, tuple[Any, ...]]]:
     """Yield the values in an argument, and the shapes that are stated of them."""
     if depth > _DEEPEST:
         return
@@ -183,7 +183,7 @@ def _tensors(value: Any, depth: int = 0) -> Iterator[tuple[Ref, tuple[Any, ...]]
         yield from _tensors(each, depth + 1)
 
 
-def _read_old(node: Node, edge: Any) -> None:
+def _read_old(node: CallNode, edge: Any) -> None:
     """Read an edge of Keras 2; what else the call is given stands with the first."""
     if not isinstance(edge, list) or len(edge) < 3:  # noqa: PLR2004
         return
@@ -200,7 +200,9 @@ def _read_old(node: Node, edge: Any) -> None:
             node.kwargs[name] = given
 
 
-def in_order(nodes: Sequence[Node], there: set[tuple[str, int]]) -> Iterator[Node]:
+def calls_in_order(
+    nodes: Sequence[CallNode], there: set[tuple[str, int]]
+) -> Iterator[CallNode]:
     """Yield calls such that each comes after those whose values it uses.
 
     Args:
@@ -229,6 +231,6 @@ def in_order(nodes: Sequence[Node], there: set[tuple[str, int]]) -> Iterator[Nod
                 ready.append(other)
     stuck = [place for place, count in missing.items() if count]
     if stuck:
-        name = cleaned(name_of(nodes[min(stuck)].layer))
+        name = cleaned(layer_name(nodes[min(stuck)].layer))
         why = f"its layer {name!r} waits for what no layer puts out"
         raise ConfigError(why, FIX)

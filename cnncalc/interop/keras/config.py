@@ -13,7 +13,7 @@ from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 from cnncalc.interop.files import sort_of
 
-__all__ = ["config_of", "path_of"]
+__all__ = ["config_of", "path_from"]
 
 _MOST = 64 << 20  # bytes of a configuration; those of real models are below 2 MB
 
@@ -32,11 +32,11 @@ def config_of(source: Any) -> dict[str, Any]:
         return _parsed(_json_of(source))
     if isinstance(source, dict):
         return _checked(source)
-    path = path_of(source)
+    path = path_from(source)
     return _parsed(_text_of(path) if path else source)
 
 
-def path_of(source: Any) -> str:
+def path_from(source: Any) -> str:
     """Return the path that a source is; empty if it is none, but the thing itself.
 
     Raises:

@@ -10,7 +10,7 @@ import attrs
 from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Frozen
 from cnncalc.interop.joins import unary
-from cnncalc.interop.keras.calls import Node, as_dict, name_of
+from cnncalc.interop.keras.calls import CallNode, as_dict, layer_name
 from cnncalc.interop.moves import order_of
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.reading import Unread, known_shape
@@ -21,12 +21,12 @@ from cnncalc.layers import Constant as Fixed
 from cnncalc.layers.base import Layer
 
 if TYPE_CHECKING:
-    from cnncalc.interop.keras.reader import Models, Place
+    from cnncalc.interop.keras.reader import Models, Spot
 
-__all__ = ["Call"]
+__all__ = ["KerasCall"]
 
 
-class Call:
+class KerasCall:
     """A layer's configuration, and the values that reach it.
 
     Args:
@@ -40,10 +40,10 @@ class Call:
     def __init__(
         self,
         models: Models,
-        node: Node,
+        node: CallNode,
         xs: Sequence[Value],
         named: Mapping[str, Value],
-        place: Place,
+        place: Spot,
     ) -> None:
         self.models, self.node, self.place = models, node, place
         self.xs, self.named = list(xs), named
@@ -62,7 +62,7 @@ class Call:
     @property
     def name(self) -> str:
         """The name of the layer."""
-        return name_of(self.node.layer)
+        return layer_name(self.node.layer)
 
     @property
     def path(self) -> str:
@@ -184,7 +184,7 @@ class Call:
 
     def within(self, layer: Any, more: int = 0) -> list[Value]:
         """Return what a layer within this one puts out, behind as many axes more."""
-        node = Node(as_dict(layer), 0, [], {}, [], self.node.kwargs, {})
+        node = CallNode(as_dict(layer), 0, [], {}, [], self.node.kwargs, {})
         shared = self.r.uses.get(self.path, 1) > 1
         place = self.place.within(self.name, shared, more)
         return self.models.apply(node, self.xs, {}, place)

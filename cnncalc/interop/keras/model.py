@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.interop.inputs import sized_one
 from cnncalc.interop.keras import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.keras.calls import as_dict
-from cnncalc.interop.keras.config import config_of, path_of
+from cnncalc.interop.keras.config import config_of, path_from
 from cnncalc.interop.keras.reader import Models
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.reading import Reading
@@ -46,4 +46,4 @@ def from_keras(source: Any, input: Any = None) -> Graph:
     name = cleaned(str(as_dict(config["config"]).get("name") or ""))
     net = r.graph(outputs, name or None, in_order=True)
     producer = f"Keras {cleaned(str(config.get('keras_version') or ''))}".strip()
-    return net.read_from(Source("keras", path_of(source), producer, "", "", r.notes))
+    return net.read_from(Source("keras", path_from(source), producer, "", "", r.notes))

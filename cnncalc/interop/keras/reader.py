@@ -9,21 +9,21 @@ from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.keras.calls import (
     FIX,
     MODELS,
-    Node,
-    Ref,
+    CallNode,
+    ValueRef,
     as_dict,
-    in_order,
-    name_of,
+    calls_in_order,
+    layer_name,
     nodes_of,
     times_of,
 )
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.names import Path, cleaned
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES, USERS
 from cnncalc.interop.values import Dims, Value
 
-__all__ = ["Models", "Place"]
+__all__ = ["Models", "Spot"]
 
 _MOST_CALLS = 20_000  # of layers, which models within models may become
 _DEEPEST = 50
@@ -36,7 +36,7 @@ _OWN = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras", "bui
 _MASKS = {"mask", "attention_mask", "query_mask", "value_mask", "key_mask", "training"}
 
 
-class Place(NamedTuple):
+class Spot(NamedTuple):
     """Where a layer is read.
 
     Attributes:
@@ -50,9 +50,9 @@ class Place(NamedTuple):
     lead: int = 1
     shared: bool = False
 
-    def within(self, name: str, shared: bool = False, more: int = 0) -> Place:
+    def within(self, name: str, shared: bool = False, more: int = 0) -> Spot:
         """Return a place in a group of this, behind as many axes more."""
-        return Place((*self.groups, name), self.lead + more, self.shared or shared)
+        return Spot((*self.groups, name), self.lead + more, self.shared or shared)
 
 
 class Models:
@@ -92,7 +92,7 @@ class Models:
         self,
         model: Mapping[str, Any],
         xs: Sequence[Value] | None = None,
-        place: Place = Place(),  # noqa: B008 - which does not change
+        place: Spot = Spot(),  # noqa: B008 - which does not change
     ) -> list[Value]:
         """Return what a model puts out of what reaches it; None makes inputs.
 
@@ -109,7 +109,7 @@ class Models:
         raise ConfigError(why, fix)
 
     def _chain(
-        self, inner: Any, xs: Sequence[Value] | None, place: Place
+        self, inner: Any, xs: Sequence[Value] | None, place: Spot
     ) -> list[Value]:
         layers = _layers(
             inner if isinstance(inner, list) else as_dict(inner).get("layers")
@@ -120,20 +120,20 @@ class Models:
             if not current:
                 built = as_dict(inner).get("build_input_shape")
                 current = [
-                    self._input(name_of(layer), _stated(config) or built, config)
+                    self._input(layer_name(layer), _stated(config) or built, config)
                 ]
             if layer.get("class_name") != "InputLayer":
-                node = Node(layer, 0, [], {}, [], {}, {})
+                node = CallNode(layer, 0, [], {}, [], {}, {})
                 current = self.apply(node, current, {}, place)
         return current
 
     def _graph(
-        self, inner: Mapping[str, Any], xs: Sequence[Value] | None, place: Place
+        self, inner: Mapping[str, Any], xs: Sequence[Value] | None, place: Spot
     ) -> list[Value]:
         layers = _layers(inner.get("layers"))
         nodes, outputs = nodes_of(layers, inner.get("output_layers"))
-        by_name = {name_of(layer): layer for layer in layers}
-        values: dict[Ref, Value] = {}
+        by_name = {layer_name(layer): layer for layer in layers}
+        values: dict[ValueRef, Value] = {}
         _, entries = nodes_of((), inner.get("input_layers"))
         for number, (name, _, _) in enumerate(entries):
             config = as_dict(as_dict(by_name.get(name)).get("config"))
@@ -142,7 +142,7 @@ class Models:
                 given[0] if given else self._input(name, _stated(config), config)
             )
         stated = {ref: shape for node in nodes for ref, shape in node.stated.items()}
-        for node in in_order(nodes, {ref[:2] for ref in values}):
+        for node in calls_in_order(nodes, {ref[:2] for ref in values}):
             named = {name: self._taken(values, ref) for name, ref in node.named.items()}
             masks = {ref for name, ref in node.named.items() if name in _MASKS}
             reach = [self._taken(values, ref) for ref in node.refs if ref not in masks]
@@ -151,7 +151,7 @@ class Models:
             values.update({(*node.key, n): value for n, value in enumerate(found)})
         return [self._taken(values, ref) for ref in outputs]
 
-    def _taken(self, values: dict[Ref, Value], ref: Ref) -> Value:
+    def _taken(self, values: dict[ValueRef, Value], ref: ValueRef) -> Value:
         """Return what a call puts out; what else than is known here, is unknown.
 
         Raises:
@@ -175,10 +175,10 @@ class Models:
 
     def apply(
         self,
-        node: Node,
+        node: CallNode,
         xs: list[Value],
         named: dict[str, Value],
-        place: Place,
+        place: Spot,
         hint: Any = None,
     ) -> list[Value]:
         """Return what a call of a layer puts out.
@@ -191,17 +191,17 @@ class Models:
             hint: The shape that is stated of what it puts out, if one is.
         """
         layer, kind = node.layer, _kind(node.layer)
-        name = cleaned(name_of(layer)) or None
+        name = cleaned(layer_name(layer)) or None
         several = times_of(layer) > 1
         if kind in MODELS and not USERS["keras"].intersection({kind}):
             return self.run(layer, xs, place.within(name or kind, several))
-        call = Call(self, node, xs, named, place)
+        call = KerasCall(self, node, xs, named, place)
         if several or place.shared:
             self.r.uses[call.path] = 2
         with self.r.at(Path(place.groups, name)):
             return self._computed(call, hint)
 
-    def _computed(self, call: Call, hint: Any) -> list[Value]:
+    def _computed(self, call: KerasCall, hint: Any) -> list[Value]:
         try:
             found = _rule(call)(call)
             if isinstance(found, Value):
@@ -218,7 +218,7 @@ class Models:
         return [self.r.unknown(call.kind, call.xs, why, shape, channels_first=False)]
 
 
-def _rule(call: Call) -> Any:
+def _rule(call: KerasCall) -> Any:
     """Return what knows a layer: a user, or the table, if it is Keras' own."""
     rule = TABLES["keras"].get(call.kind)
     layer = call.node.layer

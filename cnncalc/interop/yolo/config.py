@@ -13,7 +13,7 @@ from cnncalc.errors import ConfigError, unknown_name
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.yolo.module import Setup
 
-__all__ = ["Found", "Row", "found", "rows_of", "setup_of"]
+__all__ = ["Found", "ModuleRow", "checked_rows", "found", "setup_of"]
 
 _MOST_ROWS = 2000
 _MOST = 1 << 16  # bytes of a YAML; those of real models are below 5,000
@@ -37,7 +37,7 @@ class Found(NamedTuple):
     letter: str
 
 
-class Row(NamedTuple):
+class ModuleRow(NamedTuple):
     """A row of a YAML.
 
     Attributes:
@@ -135,7 +135,7 @@ def _parsed(text: str) -> Mapping[str, Any]:
     return data
 
 
-def rows_of(data: Mapping[str, Any]) -> list[Row]:
+def checked_rows(data: Mapping[str, Any]) -> list[ModuleRow]:
     """Return the rows of a YAML's backbone and head.
 
     Raises:
@@ -148,7 +148,7 @@ def rows_of(data: Mapping[str, Any]) -> list[Row]:
     return [_row(number, row) for number, row in enumerate(rows)]
 
 
-def _row(number: int, row: Any) -> Row:
+def _row(number: int, row: Any) -> ModuleRow:
     fix = "Write it as [from, repeats, module, arguments]"
     try:
         sources, repeats, kind, args = row
@@ -162,11 +162,11 @@ def _row(number: int, row: Any) -> Row:
     sources = sources if isinstance(sources, list) else [sources]
     if not sources or not all(type(n) is int for n in sources):
         raise ConfigError(f"row {number} is from {for_message(sources)}", fix)
-    return Row(sources, repeats, cleaned(str(kind)) or "module", args)
+    return ModuleRow(sources, repeats, cleaned(str(kind)) or "module", args)
 
 
 def setup_of(
-    data: Mapping[str, Any], rows: Sequence[Row], scale: str | None, letter: str
+    data: Mapping[str, Any], rows: Sequence[ModuleRow], scale: str | None, letter: str
 ) -> Setup:
     """Return what a YAML says of all its rows, at a scale.
 

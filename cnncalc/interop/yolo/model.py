@@ -8,9 +8,9 @@ from typing import Any
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.source import Source
 from cnncalc.interop.yolo import modules as modules  # noqa: PLC0414 - fills the table
-from cnncalc.interop.yolo.config import found, rows_of, setup_of
-from cnncalc.interop.yolo.module import Model
-from cnncalc.interop.yolo.reader import read
+from cnncalc.interop.yolo.config import checked_rows, found, setup_of
+from cnncalc.interop.yolo.module import YoloModel
+from cnncalc.interop.yolo.reader import read_rows
 from cnncalc.network.builder import Builder
 from cnncalc.network.graph import Graph
 from cnncalc.sizes.shape import ShapeLike
@@ -29,8 +29,8 @@ def from_yolo(
     oriented boxes, classes and words, and RT-DETR. Neither PyTorch nor Ultralytics is
     imported. What is not known becomes `Unknown`.
 
-    The numbers are those of the model as it runs untrained and unfused. Its GFLOPs, as
-    published, are ``2 * net.operations("thop") / 1e9``.
+    The numbers are those of the model as the framework builds it, not fused. Published
+    GFLOPs are twice what thop counts: ``2 * net.operations("thop") / 1e9``, as a rule.
 
     Args:
         source: The path of a YAML, or its text; or a bare name, such as "yolov8n.yaml",
@@ -59,11 +59,11 @@ def from_yolo(
         68826 10
     """
     data, name, letter = found(source)
-    rows = rows_of(data)
+    rows = checked_rows(data)
     setup = setup_of(data, rows, scale, letter)
     g = Builder()
     x = g.input(input, name="images")
-    outputs = read(Model(g, setup), rows, x)
+    outputs = read_rows(YoloModel(g, setup), rows, x)
     stem = PurePath(name).stem
     if setup.scale and not letter:
         stem = f"{stem} {setup.scale}".strip()

@@ -17,21 +17,21 @@ from cnncalc.network.builder import Builder
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
-    "MOST_NODES",
-    "Model",
+    "MOST_LAYERS",
     "Module",
     "Setup",
     "Texts",
     "TooManyError",
-    "divisible",
+    "YoloModel",
+    "by_eight",
 ]
 
 
-def divisible(n: float) -> int:
+def by_eight(n: float) -> int:
     """Return the next multiple of 8: widths are such.
 
     Example:
-        >>> divisible(0.25 * 80)
+        >>> by_eight(0.25 * 80)
         24
     """
     return ceil(n / 8) * 8
@@ -73,9 +73,7 @@ class Setup:
         """
         if not isinstance(n, (int, float)):
             raise Unread(f"its channels are {n!r}, and no number")
-        return (
-            int(n) if n == self.classes else divisible(min(n, self.most) * self.width)
-        )
+        return int(n) if n == self.classes else by_eight(min(n, self.most) * self.width)
 
 
 class Texts:
@@ -85,7 +83,7 @@ class Texts:
         model: The model in the making.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: YoloModel) -> None:
         self._model = model
         self._first: Tensor | None = None
         self._now: Tensor | None = None
@@ -110,7 +108,7 @@ _MOST = 1_000_000  # of an argument; such a number of channels or repeats fits
 _EMBEDDING = 512  # numbers of a name, as CLIP makes them
 
 
-class Model:
+class YoloModel:
     """A model in the making.
 
     Args:
@@ -129,14 +127,14 @@ class Model:
             ConfigError: If there are too many of them.
         """
         self._count += 1
-        if self._count > MOST_NODES:
-            why = f"its rows become more than {MOST_NODES:,} layers"
+        if self._count > MOST_LAYERS:
+            why = f"its rows become more than {MOST_LAYERS:,} layers"
             raise TooManyError(why, "Let its modules repeat less often")
         found: Tensor = self.g.add(part, *xs, name=name)
         return found
 
 
-MOST_NODES = 10_000
+MOST_LAYERS = 10_000
 
 
 class TooManyError(ConfigError):
@@ -155,7 +153,7 @@ class Module:
         repeats: How often what is in it is repeated.
     """
 
-    model: Model
+    model: YoloModel
     kind: str
     args: Sequence[Any]
     xs: Sequence[Any]

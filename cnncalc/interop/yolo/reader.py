@@ -9,11 +9,11 @@ from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Tensor
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import TABLES
-from cnncalc.interop.yolo.config import Row
-from cnncalc.interop.yolo.module import MOST_NODES, Model, Module, TooManyError
+from cnncalc.interop.yolo.config import ModuleRow
+from cnncalc.interop.yolo.module import MOST_LAYERS, Module, TooManyError, YoloModel
 from cnncalc.layers import Unknown
 
-__all__ = ["read"]
+__all__ = ["read_rows"]
 
 # Modules that repeat what is in them; of the others several are put one after another.
 _REPEATING = {
@@ -23,7 +23,7 @@ _REPEATING = {
 _WORDS = {"None": None, "True": True, "False": False}
 
 
-def read(model: Model, rows: Sequence[Row], x: Tensor) -> list[Tensor]:
+def read_rows(model: YoloModel, rows: Sequence[ModuleRow], x: Tensor) -> list[Tensor]:
     """Add all rows of a YAML, and return what the last puts out.
 
     Args:
@@ -42,7 +42,9 @@ def read(model: Model, rows: Sequence[Row], x: Tensor) -> list[Tensor]:
     return last if isinstance(last, list) else [last]
 
 
-def _put_row(model: Model, number: int, row: Row, outputs: Sequence[Any]) -> Any:
+def _put_row(
+    model: YoloModel, number: int, row: ModuleRow, outputs: Sequence[Any]
+) -> Any:
     """Return what a row puts out; if that is nothing, what reached it."""
     words = {**_WORDS, "nc": model.setup.classes, "kpt_shape": [*model.setup.keypoints]}
     args = [words.get(a, a) if isinstance(a, str) else a for a in row.args]
@@ -54,7 +56,7 @@ def _put_row(model: Model, number: int, row: Row, outputs: Sequence[Any]) -> Any
     repeats = row.repeats
     if repeats > 1:
         repeats = max(round(repeats * model.setup.depth), 1)
-    if repeats > MOST_NODES:
+    if repeats > MOST_LAYERS:
         raise TooManyError(f"row {number} is repeated too often", "Give less depth")
     with model.g.scope(str(number)):
         put = _computed(Module(model, row.kind, args, xs, repeats))

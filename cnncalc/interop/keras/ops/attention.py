@@ -6,7 +6,7 @@ from math import prod
 
 from cnncalc.blocks.attention import MultiHeadAttention
 from cnncalc.interop.joins import attended, joined, multiplied, unary
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.moves import order_of, reshaped, unsqueezed
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
@@ -16,7 +16,7 @@ from cnncalc.interop.weighted import moved_on
 from cnncalc.layers import Activation, Add, Multiply
 
 
-def _query_value_key(c: Call) -> tuple[Value, Value, Value]:
+def _query_value_key(c: KerasCall) -> tuple[Value, Value, Value]:
     """Return what it is given, by name or in this order; keys are the values else."""
     query = c.given("query", 0) or c.x
     value = c.given("value", 1) or query
@@ -24,7 +24,7 @@ def _query_value_key(c: Call) -> tuple[Value, Value, Value]:
 
 
 @operator("keras", "MultiHeadAttention", "GroupedQueryAttention", "GroupQueryAttention")
-def multi_head(c: Call) -> Value:
+def multi_head(c: KerasCall) -> Value:
     """Attend along the axes that it says: all behind the batch, if it says none."""
     query, value, key = _query_value_key(c)
     out = c.get("output_shape")
@@ -54,14 +54,14 @@ def multi_head(c: Call) -> Value:
     return reshaped(c.r, found, (*shape[:-1], known_shape(found)[-1]))
 
 
-def _flat(c: Call, x: Value) -> Value:
+def _flat(c: KerasCall, x: Value) -> Value:
     """Return a value with all its positions as one axis."""
     shape = known_shape(x)
     return reshaped(c.r, x, (*shape[: c.lead], prod(shape[c.lead : -1]), shape[-1]))
 
 
 @operator("keras", "Attention")
-def attention(c: Call) -> Value:
+def attention(c: KerasCall) -> Value:
     query, value, key = _query_value_key(c)
     if c.get("use_scale", False):
         query = joined(c.r, Multiply(), [query, c.own("scale", (1,))])
@@ -72,7 +72,7 @@ def attention(c: Call) -> Value:
 
 
 @operator("keras", "AdditiveAttention")
-def additive(c: Call) -> Value:
+def additive(c: KerasCall) -> Value:
     query, value, key = _query_value_key(c)
     width = known_shape(query)[-1]
     scale = c.own("scale", (width,)) if c.get("use_scale", True) else None
@@ -80,7 +80,7 @@ def additive(c: Call) -> Value:
 
 
 def _additive(
-    c: Call, query: Value, key: Value, value: Value, scale: Value | None
+    c: KerasCall, query: Value, key: Value, value: Value, scale: Value | None
 ) -> Value:
     """Return values weighed by a sum over channels of tanh(query + key)."""
     axis = len(known_shape(query)) - 1

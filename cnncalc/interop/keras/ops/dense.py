@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from cnncalc.interop.joins import contracted, joined
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.moves import order_of, reshaped
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
@@ -15,7 +15,7 @@ from cnncalc.layers import FC, Add, LayerScale, Norm
 
 
 @operator("keras", "Dense")
-def dense(c: Call) -> Value:
+def dense(c: KerasCall) -> Value:
     order = order_of([c.x], [c.rank - 1])
     place = order.index(c.rank - 1)
     axis = None if len(order) == 1 else -1 if place == len(order) - 1 else place
@@ -24,7 +24,7 @@ def dense(c: Call) -> Value:
 
 
 @operator("keras", "EinsumDense")
-def einsum_dense(c: Call) -> Value:
+def einsum_dense(c: KerasCall) -> Value:
     """Weigh as an equation tells, such as "abc,cd->abd"."""
     equation = c.get("equation").replace(" ", "")
     left, _, out = equation.partition("->")
@@ -59,13 +59,13 @@ def _sized(term: str, shape: tuple[int, ...]) -> dict[str, int]:
 
 
 @operator("keras", "BatchNormalization", "SyncBatchNormalization")
-def batch_norm(c: Call) -> Value:
+def batch_norm(c: KerasCall) -> Value:
     layer = Norm(scale=bool(c.get("scale", True)), shift=bool(c.get("center", True)))
     return normalised(c.r, c.x, c.trained(layer), c.weights, channels=c.axis())
 
 
 @operator("keras", "LayerNormalization", "RMSNormalization")
-def layer_norm(c: Call) -> Value:
+def layer_norm(c: KerasCall) -> Value:
     axes = c.axes(default=-1)
     scale = bool(c.get("scale", True))
     if c.kind == "RMSNormalization" or c.get("rms_scaling", False):
@@ -76,7 +76,7 @@ def layer_norm(c: Call) -> Value:
 
 
 @operator("keras", "GroupNormalization")
-def group_norm(c: Call) -> Value:
+def group_norm(c: KerasCall) -> Value:
     groups, axis = c.get("groups", 32), c.axis()
     scale, shift = bool(c.get("scale", True)), bool(c.get("center", True))
     number = c.shape[axis] if groups == -1 else groups
@@ -85,7 +85,7 @@ def group_norm(c: Call) -> Value:
 
 
 @operator("keras", "Normalization")
-def normalization(c: Call) -> Value:
+def normalization(c: KerasCall) -> Value:
     """Normalise by means and variances of the data: state, if they are not given."""
     axes = c.axes() if c.get("axis") is not None else []
     if c.config.get("mean") is None:
@@ -97,19 +97,19 @@ def normalization(c: Call) -> Value:
 
 
 @operator("keras", "LayerScale")
-def layer_scale(c: Call) -> Value:
+def layer_scale(c: KerasCall) -> Value:
     order = [a for a in order_of([c.x]) if a != c.rank - 1] + [c.rank - 1]
     return c.put(LayerScale(), order=order)
 
 
 @operator("keras", "Embedding")
-def embedding(c: Call) -> Value:
+def embedding(c: KerasCall) -> Value:
     table = c.own("embeddings", (c.get("input_dim"), c.get("output_dim")))
     return embedded(c.r, table, c.x, trainable=c.learns)
 
 
 @operator("keras", "SpectralNormalization")
-def spectral(c: Call) -> list[Value]:
+def spectral(c: KerasCall) -> list[Value]:
     """Apply a layer whose weights are divided by their norm, found with a vector."""
     inner = c.get("layer")
     config = inner["config"]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from cnncalc.interop.joins import by_number, contracted, joined, multiplied
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.moves import concatenated, reshaped, stacked, transposed
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
@@ -24,7 +24,7 @@ _JOINS = {
 }  # fmt: skip
 
 
-def together(c: Call, operation: str) -> Value:
+def together(c: KerasCall, operation: str) -> Value:
     """Return values put together one by one; one of them may be a number."""
     if len(c.xs) == 1:
         return by_number(c.r, operation, c.x, c.shape)
@@ -36,19 +36,19 @@ for _name, _word in _JOINS.items():
 
 
 @operator("keras", "Average")
-def average(c: Call) -> Value:
+def average(c: KerasCall) -> Value:
     return by_number(c.r, "multiply", together(c, "add"), c.shape)
 
 
 @operator("keras", "CustomScaleLayer")
-def scaled_and_added(c: Call) -> Value:
+def scaled_and_added(c: KerasCall) -> Value:
     """Add a value times a number to another, as Keras' own InceptionResNetV2 does."""
     first, second = c.xs
     return joined(c.r, Add(), [first, by_number(c.r, "multiply", second, c.shape)])
 
 
 @operator("keras", "Where")
-def where(c: Call) -> Value:
+def where(c: KerasCall) -> Value:
     """Choose by a condition; what is a number, is no input."""
     if len(c.xs) == 1:
         return by_number(c.r, "multiply", c.x, c.shape)
@@ -58,17 +58,17 @@ def where(c: Call) -> Value:
 
 
 @operator("keras", "Concatenate")
-def concatenate(c: Call) -> Value:
+def concatenate(c: KerasCall) -> Value:
     return concatenated(c.r, c.xs, c.axis())
 
 
 @operator("keras", "Stack")
-def stack(c: Call) -> Value:
+def stack(c: KerasCall) -> Value:
     return stacked(c.r, c.xs, c.counted(c.get("axis", 0), 1))
 
 
 @operator("keras", "Dot")
-def dot(c: Call) -> Value:
+def dot(c: KerasCall) -> Value:
     """Multiply and add up along an axis of each; their batch is one."""
     a, b = c.xs
     axes = c.get("axes")
@@ -87,13 +87,13 @@ def dot(c: Call) -> Value:
 
 
 @operator("keras", "Matmul")
-def matmul(c: Call) -> Value:
+def matmul(c: KerasCall) -> Value:
     if len(c.xs) != 2:  # noqa: PLR2004
         raise Unread("one of its factors is a constant")
     return multiplied(c.r, *c.xs)
 
 
 @operator("keras", "Einsum")
-def einsum(c: Call) -> Any:
+def einsum(c: KerasCall) -> Any:
     texts = [given for given in c.node.plain if isinstance(given, str)]
     return contracted(c.r, c.get("subscripts") or texts[0], c.xs)

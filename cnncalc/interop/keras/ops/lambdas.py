@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import TABLES, operator
 
@@ -25,11 +25,13 @@ _NAMES = {
 
 
 @operator("keras", "TFOpLambda")
-def lambda_of_tensorflow(c: Call) -> Any:
+def lambda_of_tensorflow(c: KerasCall) -> Any:
     """Apply the operation of Keras 3 that a function of TensorFlow is."""
     name = str(c.get("function")).rpartition(".")[2].strip("_")
     if name not in _NAMES:
         raise Unread(f"the function {name!r} is not known here")
     layer = {**c.node.layer, "class_name": _NAMES[name]}
     node = c.node._replace(layer=layer)
-    return TABLES["keras"][_NAMES[name]](Call(c.models, node, c.xs, c.named, c.place))
+    return TABLES["keras"][_NAMES[name]](
+        KerasCall(c.models, node, c.xs, c.named, c.place)
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.interop import moves
 from cnncalc.interop.joins import unary
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
@@ -17,13 +17,13 @@ from cnncalc.layers import Function
 
 
 @operator("keras", "Flatten")
-def flatten(c: Call) -> Value:
+def flatten(c: KerasCall) -> Value:
     before = c.shape[: c.lead]
     return moves.reshaped(c.r, c.x, (*before, prod(c.shape[c.lead :])))
 
 
 @operator("keras", "Reshape")
-def reshape(c: Call) -> Value:
+def reshape(c: KerasCall) -> Value:
     """Reshape: the layer says sizes without the batch, the operation with it."""
     target, lead = c.get("target_shape"), c.lead
     if target is None:
@@ -40,18 +40,18 @@ def reshape(c: Call) -> Value:
 
 
 @operator("keras", "Permute")
-def permute(c: Call) -> Value:
+def permute(c: KerasCall) -> Value:
     order = [*range(c.lead), *[axis + c.lead - 1 for axis in c.get("dims")]]
     return moves.transposed(c.r, c.x, order)
 
 
 @operator("keras", "Transpose")
-def transpose(c: Call) -> Value:
+def transpose(c: KerasCall) -> Value:
     return moves.transposed(c.r, c.x, c.axes("axes", list(range(c.rank))[::-1]))
 
 
 @operator("keras", "Swapaxes")
-def swap_axes(c: Call) -> Value:
+def swap_axes(c: KerasCall) -> Value:
     order = list(range(c.rank))
     a, b = c.axis("axis1"), c.axis("axis2")
     order[a], order[b] = b, a
@@ -59,7 +59,7 @@ def swap_axes(c: Call) -> Value:
 
 
 @operator("keras", "Moveaxis")
-def move_axis(c: Call) -> Value:
+def move_axis(c: KerasCall) -> Value:
     sources, places = c.axes("source"), c.axes("destination")
     left = iter([a for a in range(c.rank) if a not in sources])
     moved = dict(zip(places, sources, strict=True))
@@ -68,25 +68,25 @@ def move_axis(c: Call) -> Value:
 
 
 @operator("keras", "RepeatVector")
-def repeat_vector(c: Call) -> Value:
+def repeat_vector(c: KerasCall) -> Value:
     x = moves.unsqueezed(c.r, c.x, [1])
     return moves.expanded(c.r, x, (c.shape[0], c.get("n"), c.shape[1]))
 
 
 @operator("keras", "BroadcastTo")
-def broadcast_to(c: Call) -> Value:
+def broadcast_to(c: KerasCall) -> Value:
     shape = tuple(n or c.shape[0] for n in c.get("shape"))
     return moves.expanded(c.r, c.x, shape)
 
 
 @operator("keras", "Tile")
-def tile(c: Call) -> Value:
+def tile(c: KerasCall) -> Value:
     times = c.get("repeats")
     return moves.repeated(c.r, c.x, [1] * (c.rank - len(times)) + times)
 
 
 @operator("keras", "Repeat")
-def repeat(c: Call) -> Value:
+def repeat(c: KerasCall) -> Value:
     """Repeat each position: as many, in another order, as a tile of them."""
     times, axis = [1] * c.rank, c.axis()
     times[axis] = c.get("repeats")
@@ -94,14 +94,14 @@ def repeat(c: Call) -> Value:
 
 
 @operator("keras", "ExpandDims")
-def expand_dims(c: Call) -> Value:
+def expand_dims(c: KerasCall) -> Value:
     axis = c.get("axis")
     each = axis if isinstance(axis, list) else [axis]
     return moves.unsqueezed(c.r, c.x, [c.counted(a, len(each)) for a in each])
 
 
 @operator("keras", "Squeeze")
-def squeeze(c: Call) -> Value:
+def squeeze(c: KerasCall) -> Value:
     axes = [a for a in c.axes() if c.get("axis") is not None or c.shape[a] == 1]
     return moves.squeezed(c.r, c.x, axes)
 
@@ -120,7 +120,7 @@ _REDUCES: dict[str, tuple[str | None, str, str | None]] = {
 
 
 @operator("keras", *_REDUCES)
-def reduce(c: Call) -> Value:
+def reduce(c: KerasCall) -> Value:
     before, op, behind = _REDUCES[c.kind]
     x = unary(c.r, Function(before), c.x) if before else c.x
     x = reduced(c.r, x, op, c.axes(), bool(c.get("keepdims", False)))
@@ -128,7 +128,7 @@ def reduce(c: Call) -> Value:
 
 
 @operator("keras", "Split")
-def split(c: Call) -> list[Value]:
+def split(c: KerasCall) -> list[Value]:
     axis, parts = c.axis("axis", 0), c.get("indices_or_sections")
     size = c.shape[axis]
     if type(parts) is int:
@@ -140,7 +140,7 @@ def split(c: Call) -> list[Value]:
 
 
 @operator("keras", "Unstack")
-def unstack(c: Call) -> list[Value]:
+def unstack(c: KerasCall) -> list[Value]:
     axis = c.axis()
     return [moves.selected(c.r, c.x, axis, n) for n in range(min(c.shape[axis], _MOST))]
 
@@ -149,7 +149,7 @@ _MOST = 1000
 
 
 @operator("keras", "GetItem", "SlicingOpLambda")
-def get_item(c: Call) -> Value:
+def get_item(c: KerasCall) -> Value:
     """Take parts, as ``x[:, 0]`` does."""
     plain = c.node.plain
     keys = _keys(plain[0] if plain else c.get("key", c.get("slice_spec")))

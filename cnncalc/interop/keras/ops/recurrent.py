@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.interop.keras.calls import as_dict
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.moves import selected, split, squeezed, unsqueezed
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
@@ -40,7 +40,7 @@ def _cells(kind: str, config: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [found for each in inner["cells"] for found in _cells("RNN", {"cell": each})]
 
 
-def _ran(c: Call, kind: str, config: Mapping[str, Any], **fields: Any) -> Any:
+def _ran(c: KerasCall, kind: str, config: Mapping[str, Any], **fields: Any) -> Any:
     """Return what each step puts out, or the last; and states, if these are wanted."""
     x, steps = c.x, bool(config.get("return_sequences", False))
     cells = _cells(kind, config)
@@ -65,12 +65,12 @@ def _ran(c: Call, kind: str, config: Mapping[str, Any], **fields: Any) -> Any:
 
 
 @operator("keras", *_KINDS, "CuDNNLSTM", "CuDNNGRU", "RNN")
-def recurrence(c: Call) -> Any:
+def recurrence(c: KerasCall) -> Any:
     return _ran(c, c.kind, c.config)
 
 
 @operator("keras", "Bidirectional")
-def bidirectional(c: Call) -> Any:
+def bidirectional(c: KerasCall) -> Any:
     inner = as_dict(c.get("layer"))
     merge = c.config.get("merge_mode", "concat")
     if merge not in {"concat", "sum", "ave", "mul"}:
@@ -81,7 +81,7 @@ def bidirectional(c: Call) -> Any:
 
 
 @operator("keras", "ConvLSTM1D", "ConvLSTM2D")
-def conv_lstm(c: Call) -> Value:
+def conv_lstm(c: KerasCall) -> Value:
     """Go through a sequence of maps; one of rows is of maps with one row each."""
     rank = int(c.kind[-2])
     if c.rank != rank + 3 or c.get("data_format") == "channels_first":
@@ -105,6 +105,6 @@ def conv_lstm(c: Call) -> Value:
 
 
 @operator("keras", "TimeDistributed")
-def time_distributed(c: Call) -> list[Value]:
+def time_distributed(c: KerasCall) -> list[Value]:
     """Apply a layer at each step: what is before its own axes is a batch to it."""
     return c.within(c.get("layer"), 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import padded, resized
 from cnncalc.interop.values import Value
@@ -13,18 +13,18 @@ _MODES = {"nearest": "nearest", "bicubic": "bicubic"}
 
 
 @operator("keras", "UpSampling1D", "UpSampling2D", "UpSampling3D")
-def upsample(c: Call) -> Value:
+def upsample(c: KerasCall) -> Value:
     factors = c.many("size", len(c.space), 2)
     return _resized(c, [c.shape[a] * n for a, n in zip(c.space, factors, strict=True)])
 
 
 @operator("keras", "Resizing", "Resize")
-def resizing(c: Call) -> Value:
+def resizing(c: KerasCall) -> Value:
     default = [c.get("height"), c.get("width")]
     return _resized(c, list(c.get("size", default)), "bilinear")
 
 
-def _resized(c: Call, sizes: list[int], default: str = "nearest") -> Value:
+def _resized(c: KerasCall, sizes: list[int], default: str = "nearest") -> Value:
     shape = list(c.shape)
     for axis, size in zip(c.space, sizes, strict=True):
         shape[axis] = size
@@ -35,7 +35,7 @@ def _resized(c: Call, sizes: list[int], default: str = "nearest") -> Value:
 @operator(
     "keras", *[f"{w}{n}D" for w in ("ZeroPadding", "Cropping") for n in (1, 2, 3)]
 )
-def pad(c: Call) -> Value:
+def pad(c: KerasCall) -> Value:
     sign, name = (-1, "cropping") if c.kind.startswith("Crop") else (1, "padding")
     given: Any = c.get(name, 1)
     if len(c.space) == 1 and isinstance(given, list) and isinstance(given[0], int):
@@ -49,12 +49,12 @@ def pad(c: Call) -> Value:
 
 
 @operator("keras", "Pad")
-def pad_any(c: Call) -> Value:
+def pad_any(c: KerasCall) -> Value:
     return padded(c.r, c.x, [tuple(pair) for pair in c.get("pad_width")])
 
 
 @operator("keras", "CenterCrop", "RandomCrop")
-def crop(c: Call) -> Value:
+def crop(c: KerasCall) -> Value:
     ends = [(0, 0)] * c.rank
     for axis, size in zip(c.space, (c.get("height"), c.get("width")), strict=True):
         more = c.shape[axis] - size

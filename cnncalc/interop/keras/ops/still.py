@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from cnncalc.interop.joins import by_number, unary
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.moves import expanded, order_of, unsqueezed
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
@@ -46,11 +46,11 @@ _PASSED = (
 _DROPPED = ("Dropout", "AlphaDropout", *[f"SpatialDropout{n}D" for n in (1, 2, 3)])
 
 
-def _activation(c: Call, function: str) -> Value:
+def _activation(c: KerasCall, function: str) -> Value:
     return unary(c.r, Activation(function), c.x)
 
 
-def _function(c: Call, function: str) -> Value:
+def _function(c: KerasCall, function: str) -> Value:
     return unary(c.r, Function(function), c.x)
 
 
@@ -60,19 +60,19 @@ for _table, _rule in ((_LAYERS, _activation), (_FUNCTIONS, _function)):
 
 
 @operator("keras", "Activation")
-def activation(c: Call) -> Value:
+def activation(c: KerasCall) -> Value:
     return c.activated(c.x)
 
 
 @operator("keras", "ReLU")
-def relu(c: Call) -> Value:
+def relu(c: KerasCall) -> Value:
     top, slope = c.get("max_value"), c.get("negative_slope")
     word = "relu6" if top == 6 else "leaky_relu" if slope else "relu"  # noqa: PLR2004
     return unary(c.r, Activation(word), c.x)
 
 
 @operator("keras", "PReLU")
-def prelu(c: Call) -> Value:
+def prelu(c: KerasCall) -> Value:
     """Have a slope for each value, but along axes that share one."""
     shared = {axis % c.rank for axis in c.get("shared_axes", [])}
     own = [a for a in range(c.lead, c.rank) if a not in shared and c.shape[a] != 1]
@@ -83,17 +83,17 @@ def prelu(c: Call) -> Value:
 
 
 @operator("keras", *_DROPPED)
-def dropout(c: Call) -> Value:
+def dropout(c: KerasCall) -> Value:
     return unary(c.r, Dropout(float(c.get("rate", 0.5))), c.x)
 
 
 @operator("keras", *_PASSED)
-def passed(c: Call) -> Value:
+def passed(c: KerasCall) -> Value:
     return c.x
 
 
 @operator("keras", "CategoryEncoding", "OneHot")
-def encoded(c: Call) -> Value:
+def encoded(c: KerasCall) -> Value:
     """Tell categories by ones among zeros: one row each, or all of a sample in one."""
     number = c.get("num_tokens", c.get("num_classes"))
     x = unsqueezed(c.r, c.x, [c.rank])

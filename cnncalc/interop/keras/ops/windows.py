@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.interop.keras.layer import Call
+from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
@@ -38,7 +38,7 @@ _CONVS: dict[str, tuple[Any, ...]] = {
 _RANKS = (1, 2, 3)
 
 
-def _rank(c: Call) -> int:
+def _rank(c: KerasCall) -> int:
     """Return along how many axes a window slides, as its class says."""
     rank = int(next(letter for letter in c.kind if letter.isdigit()))
     if c.rank != c.lead + rank + 1:
@@ -46,7 +46,7 @@ def _rank(c: Call) -> int:
     return rank
 
 
-def _fields(c: Call, rank: int, **more: Any) -> dict[str, Any]:
+def _fields(c: KerasCall, rank: int, **more: Any) -> dict[str, Any]:
     return {
         "stride": c.many("strides", rank),
         "padding": c.get("padding", "valid"),
@@ -57,13 +57,13 @@ def _fields(c: Call, rank: int, **more: Any) -> dict[str, Any]:
 
 
 @operator("keras", *[f"Conv{w}{n}D" for w in ("", "olution") for n in _RANKS])
-def conv(c: Call) -> Value:
+def conv(c: KerasCall) -> Value:
     fields = _fields(c, _rank(c), groups=c.get("groups", 1))
     return _convolved(c, "Conv", fields, c.get("filters"))
 
 
 @operator("keras", *[f"Conv{w}{n}DTranspose" for w in ("", "olution") for n in _RANKS])
-def conv_transpose(c: Call) -> Value:
+def conv_transpose(c: KerasCall) -> Value:
     rank = _rank(c)
     fields = _fields(c, rank)
     if c.config.get("output_padding") is not None:
@@ -76,25 +76,27 @@ def conv_transpose(c: Call) -> Value:
 
 
 @operator("keras", "DepthwiseConv1D", "DepthwiseConv2D")
-def depthwise(c: Call) -> Value:
+def depthwise(c: KerasCall) -> Value:
     fields = _fields(c, _rank(c), multiplier=c.get("depth_multiplier", 1))
     return _convolved(c, "Depthwise", fields)
 
 
 @operator("keras", *[f"SeparableConv{w}{n}D" for w in ("", "olution") for n in (1, 2)])
-def separable(c: Call) -> Value:
+def separable(c: KerasCall) -> Value:
     fields = _fields(c, _rank(c), multiplier=c.get("depth_multiplier", 1))
     return _convolved(c, "Separable", fields, c.get("filters"))
 
 
 @operator("keras", "LocallyConnected1D", "LocallyConnected2D")
-def locally_connected(c: Call) -> Value:
+def locally_connected(c: KerasCall) -> Value:
     fields = _fields(c, _rank(c))
     del fields["dilation"]
     return _convolved(c, "Local", fields, c.get("filters"))
 
 
-def _convolved(c: Call, family: str, fields: dict[str, Any], *filters: Any) -> Value:
+def _convolved(
+    c: KerasCall, family: str, fields: dict[str, Any], *filters: Any
+) -> Value:
     """Return the first value convolved, of steps side by side each by itself."""
     rank, wide, kinds = _rank(c), c.lead - 1, _CONVS[family]
     kernel = c.many("kernel_size", rank)
@@ -111,13 +113,13 @@ def _convolved(c: Call, family: str, fields: dict[str, Any], *filters: Any) -> V
     return c.activated(c.put(layer, order=_order(c)))
 
 
-def _order(c: Call) -> list[int]:
+def _order(c: KerasCall) -> list[int]:
     return [*range(1, c.lead), *c.space, c.channels]
 
 
 @operator("keras", *[f"{m}Pool{w}{n}D" for m in ("Max", "Average", "Avg")
                      for w in ("", "ing") for n in _RANKS])  # fmt: skip
-def pool(c: Call) -> Value:
+def pool(c: KerasCall) -> Value:
     rank, wide = _rank(c), (1,) * (c.lead - 1)
     kernel = c.many("pool_size", rank)
     stride = kernel if c.config.get("strides") is None else c.many("strides", rank)
@@ -130,7 +132,7 @@ def pool(c: Call) -> Value:
 
 @operator("keras", *[f"Global{m}Pool{w}{n}D" for m in ("Max", "Average", "Avg")
                      for w in ("", "ing") for n in _RANKS])  # fmt: skip
-def global_pool(c: Call) -> Value:
+def global_pool(c: KerasCall) -> Value:
     _rank(c)
     keep, mode = bool(c.get("keepdims", False)), "max" if "Max" in c.kind else "mean"
     if c.lead > 1 or keep:
@@ -143,7 +145,7 @@ def global_pool(c: Call) -> Value:
 @operator(
     "keras", *[f"Adaptive{m}Pooling{n}D" for m in ("Max", "Average") for n in _RANKS]
 )
-def adaptive_pool(c: Call) -> Value:
+def adaptive_pool(c: KerasCall) -> Value:
     rank = _rank(c)
     if c.lead > 1:
         raise Unread("it pools several maps side by side")

@@ -1,5 +1,6 @@
 """The modules of rows: one small function each, in one table."""
 
+from cnncalc.interop.yolo.modules import areas as areas
 from cnncalc.interop.yolo.modules import attention as attention
 from cnncalc.interop.yolo.modules import csp as csp
 from cnncalc.interop.yolo.modules import heads as heads

@@ -15,7 +15,6 @@ from cnncalc.layers import (
     Add,
     Attention,
     Function,
-    LayerScale,
     Norm,
     Reshape,
     Split,
@@ -98,33 +97,6 @@ def psa(m: Module) -> Tensor:
     else:
         parts += [second, *m.chained(second, [rule] * m.repeats)]
     return m.conv(m.cat(*parts), m.x.shape.channels, name="cv2")
-
-
-@operator("yolo", "A2C2f")
-def a2c2f(m: Module) -> Tensor:
-    """Gather attention of areas, or bottlenecks where that is off."""
-    from cnncalc.interop.yolo.modules.csp import c3k
-
-    half, large = int(m.filters * m.get(5, 0.5)), m.setup.scale in {*"lx"}
-    attends, areas = m.get(1, True), m.get(2, 1)
-    residual, wide = m.get(3, large), m.get(4, 1.2 if large else 2.0)
-    rule = partial(
-        attentive, m, heads=half // 32, share=1.0, wide=wide, names=("attn", "mlp"),
-        kernel=7, areas=max(areas, 1),
-    )  # fmt: skip
-
-    def pair(x: Tensor) -> Tensor:
-        for number in "01":
-            with m.at(number):
-                x = rule(x)
-        return x
-
-    x = m.conv(m.x, half, name="cv1")
-    one = pair if attends else partial(c3k, m, filters=half)
-    y = m.conv(m.cat(x, *m.chained(x, [one] * m.repeats)), m.filters, name="cv2")
-    if not (attends and residual):
-        return y
-    return m.add(Add(), m.x, m.add(LayerScale(), y, name="gamma"))
 
 
 @operator("yolo", "AIFI")

@@ -31,8 +31,8 @@ __all__ = [
     "by_levels",
     "classes_of",
     "idle",
+    "positions_of",
     "predicted",
-    "rows_of",
     "two_convs",
 ]
 
@@ -81,7 +81,7 @@ def classes_of(m: Module, x: Tensor, out: int) -> Tensor:
     return m.add(Conv2d(1, out), x, name="2")
 
 
-def rows_of(m: Module, maps: Sequence[Tensor]) -> Tensor:
+def positions_of(m: Module, maps: Sequence[Tensor]) -> Tensor:
     """Return the positions of all maps behind one another: A×C."""
     flat = [m.add(Reshape((-1, x.shape.channels)), x) for x in maps]
     return m.add(Concat(0), *flat) if len(flat) > 1 else flat[0]
@@ -122,9 +122,9 @@ def predicted(
     found = []
     for prefix in ("", "one2one_") if two else ("",):
         boxes = by_levels(m, f"{prefix}cv2", lambda x: two_convs(m, x, width, 4 * bins))
-        told = [rows_of(m, (classes or scores)(prefix))]
-        told += [rows_of(m, each.rule(prefix)) for each in more]
-        rows = rows_of(m, boxes)
+        told = [positions_of(m, (classes or scores)(prefix))]
+        told += [positions_of(m, each.rule(prefix)) for each in more]
+        rows = positions_of(m, boxes)
         if two and not prefix:
             found.append(m.cat(rows, *told))
             continue

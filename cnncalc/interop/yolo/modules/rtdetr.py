@@ -10,7 +10,7 @@ from cnncalc.graph.block import Tensor
 from cnncalc.graph.wrappers import Shared
 from cnncalc.interop.registry import operator
 from cnncalc.interop.yolo.module import Module
-from cnncalc.interop.yolo.modules.heads import idle, rows_of
+from cnncalc.interop.yolo.modules.heads import idle, positions_of
 from cnncalc.layers import (
     FC,
     Activation,
@@ -55,7 +55,7 @@ def decoder(m: Module) -> list[Tensor]:
             with m.at(str(number)):
                 y = m.add(Conv2d(1, s.width, bias=False), x, name="0")
                 maps.append(m.add(Norm(), y, name="1"))
-    seen = rows_of(m, maps)
+    seen = positions_of(m, maps)
     with m.at("enc_output"):
         y = m.add(FC(s.width, flatten=False), seen, name="0")
         y = m.add(Norm("layer"), y, name="1")
