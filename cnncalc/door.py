@@ -13,7 +13,7 @@ from typing import Any, TypeVar, overload
 
 from cnncalc.errors import ArgumentError, CnncalcError
 
-__all__ = ["guarded", "guarded_call"]
+__all__ = ["Elsewhere", "guarded", "guarded_call", "not_called"]
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -85,6 +85,40 @@ def guarded_call(function: Any, called: str, *, skipped: int = 0) -> Callable[..
             if found is error and not isinstance(error, CnncalcError):
                 raise  # with its cause
             raise found from None
+
+    return call
+
+
+class Elsewhere:
+    """An attribute that values of other libraries have, and ours do not.
+
+    They are named one by one: a ``__getattr__`` would make every attribute slower.
+
+    Args:
+        cure: What to write.
+    """
+
+    def __init__(self, cure: str) -> None:
+        self.cure = cure
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+
+    def __get__(self, value: Any, owner: Any) -> Any:
+        from cnncalc.words.lookup import missing_attribute
+
+        raise missing_attribute(owner.__name__, self.name, self.cure)
+
+
+def not_called(cure: str) -> Callable[..., Any]:
+    """Return the ``__call__`` of what other libraries call with data.
+
+    Args:
+        cure: What to write.
+    """
+
+    def call(self: Any, *data: Any, **words: Any) -> Any:  # noqa: ARG001
+        raise ArgumentError("cnncalc runs no network, but counts it", f"Write {cure}")
 
     return call
 

@@ -146,6 +146,7 @@ class TestCommands:
     def test_the_examples_of_a_help_run(self, capsys, monkeypatch, tmp_path, example):
         """Each is a command that works, in an empty folder."""
         monkeypatch.chdir(tmp_path)
+        (tmp_path / "model.safetensors").write_bytes(b"\2" + bytes(7) + b"{}")
         code, _, err = run(capsys, *shlex.split(example))
 
         assert (0, "") == (code, err)
@@ -457,8 +458,8 @@ class TestNetworks:
             ("mymodels:failing", r"ValueError: no\nluck."),
             ("mymodels:number", "mymodels:number is 5. It must be a network"),
             ("mymodels:impossible", "conv2: Conv2d on 6×6×4"),
-            ("none.json", "none.json cannot be read: No such file"),
-            ("binary.json", "binary.json is no text in UTF-8"),
+            ("none.json", "none.json: it cannot be read: No such file"),
+            ("binary.json", "binary.json: it is no JSON"),
             ("empty.json", "empty.json: "),
         ],
     )
@@ -698,11 +699,11 @@ REFUSED = [
         "--color: it",
     ),
     (["claims", "net.json"], "Claims are of networks that `cnncalc list` prints"),
-    (["summary", "./net"], "./net cannot be read: No such file"),
+    (["summary", "./net"], "./net: it cannot be read: No such file"),
     (["summary", "a/mymodels.py:net"], "Write mymodels:net, in the folder a."),
     (["summary", "mymodels.py:net"], "called without its suffix. Write mymodels:net."),
     (["summary", "lenet", "--language", "fr"], "invalid choice: 'fr'"),
-    (["summary", "\x1b[31m\n\udcff.json"], r"\x1b[31m\n\udcff.json cannot be read"),
+    (["summary", "\x1b[31m\n\udcff.json"], r"\x1b[31m\n\udcff.json: it cannot be read"),
 ]
 
 

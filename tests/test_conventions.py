@@ -151,3 +151,51 @@ class TestEveryPreset:
         net = Sequential(input=(8, 8, 4)).add(Own()).fc(3)
 
         assert net.reconcile(preset).unknown or preset == "activations"
+
+
+class TestKindsOfOnesOwn:
+    """A kind that tells a role of ours, and not what a preset looks at."""
+
+    def odd(self, told, **facts):
+        """Return a network of such a kind."""
+
+        class Own(cnncalc.Layer):
+            role = told
+
+            def output(self, x):
+                return x
+
+            def macs(self, x):
+                return 100
+
+            def params(self, x):
+                return 10
+
+        for name, fact in facts.items():
+            setattr(Own, name, fact)
+        return Sequential(input=(8, 8, 4)).add(Own())
+
+    def test_a_convolution_without_a_window(self):
+        """No dilation is stated: the multiply-adds are those that it states."""
+        geometry = cnncalc.layers.base.Geometry(groups=1)
+
+        assert 200 == self.odd("conv", geometry=geometry).operations("tensorflow")
+        assert self.odd("transposed conv").reconcile("tensorflow").unknown
+
+    def test_a_norm_without_groups(self):
+        """Into how many groups it divides the channels nobody knows.
+
+        An instance norm has a group for each channel.
+        """
+        instance = Sequential(input=(8, 8, 4)).instance_norm()
+        group = Sequential(input=(8, 8, 4)).group_norm(4)
+
+        assert group.operations("tensorflow") == instance.operations("tensorflow")
+        assert self.odd("group norm").reconcile("tensorflow").unknown
+
+    def test_a_pool_without_a_window(self):
+        """Its taps are unknown; with a padding in words they are all of its window."""
+        net = Sequential(input=(8, 8, 4)).avg_pool(3, 2, padding="same")
+
+        assert 4 * 4 * 4 * (9 + 1) == net.operations("ultralytics-thop")
+        assert self.odd("average pool").reconcile("ultralytics-thop").unknown

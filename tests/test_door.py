@@ -219,3 +219,13 @@ class TestGuarded:
             inspect.signature(Shape)
         )
         assert "(net: 'AnyNetwork', dtype" in str(inspect.signature(Sequential.memory))
+
+
+def test_a_long_value_is_left_out_of_a_cure():
+    """What has no source, or a long one, stands as an ellipsis."""
+    with pytest.raises(ArgumentError, match="Write from_json"):
+        cnncalc.from_json("x" * 1000, cls=3)
+    with pytest.raises(ArgumentError, match="from_json.…, kinds=…") as caught:
+        cnncalc.from_json("x" * 1000, kinds="y" * 1000, cls=3)
+
+    assert len(str(caught.value)) < 200

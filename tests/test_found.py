@@ -1100,3 +1100,15 @@ class TestShapesWrittenOut:
             net = Sequential(input=(3, 224, 224))
 
         assert "Sequential(input=(3, 224, 224))" == repr(net)
+
+
+def test_a_group_is_asked_by_the_names_within_it():
+    """Its graph has the paths of the network, and those from the group on."""
+    net = zoo.resnet18()
+    conv = net["layer1/0/conv1"]
+
+    assert conv.params == net["layer1"]["0/conv1"].params == 64 * 64 * 9
+    assert conv.params == net["layer1"]["layer1/0/conv1"].params
+    assert conv.params == net["layer1/0"]["conv1"].params
+    with pytest.raises(UnknownNameError, match="no node or group '0/conv9'"):
+        net["layer1"]["0/conv9"]

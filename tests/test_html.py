@@ -199,6 +199,40 @@ class TestHtml:
         ET.fromstring(as_html.render(Table("t", (), (), ())))
 
     @pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
+    @pytest.mark.parametrize(
+        "html",
+        [
+            zoo.claims("lenet5").to_html(),
+            zoo.lenet5().explain("C3").to_html(),
+            zoo.vgg16().memory_plan()._repr_html_(),
+        ],
+    )
+    def test_no_heading_is_empty(self, html):
+        """A cell without words names no row and no column."""
+        heads = list(ET.fromstring(html).iter("th"))
+
+        assert all("".join(head.itertext()).strip() for head in heads)
+
+    @pytest.mark.parametrize(
+        "answer", [zoo.lenet().summary(), zoo.lenet().explain(), zoo.lenet().lint()]
+    )
+    def test_a_page_has_landmarks(self, answer, tmp_path):
+        """All of it is in its main part, below one heading with the title."""
+        answer.to_html(tmp_path / "a.html")
+        page = (tmp_path / "a.html").read_text(encoding="utf-8")
+        root = ET.fromstring(page.partition("\n")[2])
+        (main,), (head,) = root.iter("main"), root.iter("h1")
+
+        assert root.find("head/title").text == head.text
+        assert [main] == list(root.find("body"))
+
+    @pytest.mark.parametrize("kind", ["html", "markdown", "latex", "text"])
+    def test_titles_are_translated(self, kind):
+        """In whatever format: a memory plan is called so in Chinese."""
+        plan = zoo.lenet().memory_plan(language="zh")
+
+        assert "内存规划" in getattr(plan, f"to_{kind}")()
+
     @pytest.mark.parametrize("units", ["exact", "auto"])
     def test_works_in_a_browser(self, tmp_path, units):
         """In chromium, of two tables on a page, one sorts and the other folds."""

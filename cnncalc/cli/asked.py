@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.answers.answer import Report
-from cnncalc.answers.table import Fact, Table
+from cnncalc.answers.table import Column, Fact, Table
 from cnncalc.cli.networks import made_of, shape_of, the_network, value_of
 from cnncalc.cli.output import (
     REPORT,
@@ -23,6 +23,7 @@ __all__ = [
     "lint",
     "memory",
     "one_layer",
+    "parameters",
     "peak_of",
     "planned",
     "reconcile",
@@ -81,6 +82,25 @@ def region(options: Options) -> Printed:
     """Show what a unit sees of the input."""
     given = (options.node, *options.position)
     return _answered(options, "region", *given, gates=options.gates)
+
+
+def parameters(options: Options) -> Printed:
+    """Show the weights that a file of safetensors has, which is no network."""
+    from math import prod
+
+    from cnncalc.interop.safetensors import safetensors_params
+
+    settle(options, REPORT)
+    shapes = safetensors_params(options.file)
+    columns = (
+        Column("name", "name", "text"),
+        Column("shape", "shape", "sizes"),
+        Column("params", "parameters", "count"),
+    )
+    lines = tuple([(name, shape, prod(shape)) for name, shape in shapes.items()])
+    whole = Fact("params", "Total params", sum(n for *_, n in lines), "count")
+    report = Report(Table(options.file, columns, lines, (whole,)))
+    return written_report(styled_as(report, options), options)
 
 
 def one_layer(options: Options) -> Printed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from cnncalc.errors import CnncalcError, ConfigError
+from cnncalc.errors import ConfigError
 from cnncalc.network import Network
 
 __all__ = ["file_network", "framework_network"]
@@ -23,10 +23,7 @@ def file_network(path: str, shape: Any) -> Network:
     """
     from cnncalc.interop.loading import load
 
-    try:
-        return load(path, shape)
-    except CnncalcError as error:
-        raise error.at_place(path) from None
+    return load(path, shape)
 
 
 def framework_network(found: Any, shape: Any, flags: tuple[str, ...]) -> Network | None:

@@ -30,7 +30,13 @@ __all__ = [
 ]
 
 Settings = Mapping[str, "str | bool"]
-CHOSEN = ("input", "settings", "deployed", "torch", "keras")  # what a command may say of its networks
+CHOSEN = (
+    "input",
+    "settings",
+    "deployed",
+    "torch",
+    "keras",
+)  # what a command may say of its networks
 
 _MODULE = r"([^:]+\.py|[\w.]+):([\w.]+)"
 _TEXT = re.compile(r"[(\s]")  # what no name of a network has

@@ -167,6 +167,7 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "node": {"help": "a node, as layer2/0/conv1"},
     "position": {"help": "of a unit: row and column", "nargs": "*", "type": int},
     "layer": {"help": 'its call, as "conv(5, 6)"'},
+    "file": {"help": "a file of safetensors", "metavar": "FILE"},
     "tool": {"help": "a convention", "metavar": "CONVENTION"},
     "shell": {
         "help": "the shell that you use",

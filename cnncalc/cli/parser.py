@@ -250,6 +250,12 @@ COMMANDS = {
         ("resnet50 fvcore", "mobilenet_v2 thop --base fvcore"),
         f"{CONVENTION_HELP}\n",
     ),
+    "params": Command(
+        asked.parameters,
+        "file report",
+        "show the weights that a file of safetensors has",
+        ("model.safetensors", "model.safetensors --format csv"),
+    ),
     "draw": Command(
         commands.draw,
         f"{_NET} --kind --depth --title counted written picture",

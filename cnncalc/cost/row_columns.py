@@ -1,14 +1,15 @@
-"""What a row prints of itself."""
+"""What a row prints of itself, and what rows of other tools call things."""
 
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.answers.table import Column, columns
+from cnncalc.door import Elsewhere
 from cnncalc.sizes.unknown import shown
 
-__all__ = ["ROW_COLUMNS", "line_of"]
+__all__ = ["ROW_COLUMNS", "RowElsewhere", "line_of"]
 
 ROW_COLUMNS = (
     *columns("text", path="layer", kind="kind"),
@@ -39,3 +40,21 @@ def line_of(row: Any) -> tuple[Any, ...]:
     """Return of a row what each of these has."""
     path, kind, *ends = _values(row)
     return path, kind, *map(shown, ends[:2]), *ends[2:]
+
+
+class RowElsewhere:
+    """The base of rows, without what other tools' rows have."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+        num_params = count_params = n_params = Elsewhere("row.params")
+        numel = parameters = Elsewhere("row.params")
+        output_shape = output_size = Elsewhere("row.output")
+        input_shape = input_size = Elsewhere("row.input")
+        weight = weights = Elsewhere("row.params, or row.layer.filters_of(row.input)")
+        kernel_size = Elsewhere("row.kernel")
+        filters = out_channels = Elsewhere("row.output.channels")
+        mult_adds = Elsewhere("row.macs")
+        activations = Elsewhere("row.activation_size")
+        type = Elsewhere("row.kind")

@@ -10,7 +10,7 @@ from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas
 from cnncalc.cost.receptive_field import NOTHING, Field, grown
-from cnncalc.cost.row_columns import ROW_COLUMNS, line_of
+from cnncalc.cost.row_columns import ROW_COLUMNS, RowElsewhere, line_of
 from cnncalc.cost.totals import costs
 from cnncalc.door import guarded
 from cnncalc.formula import Formula
@@ -58,7 +58,7 @@ class _Row(NamedTuple):
 
 
 @guarded
-class Row(Answer, _Row):
+class Row(Answer, RowElsewhere, _Row):
     """One node of a network, with its numbers.
 
     Attributes:

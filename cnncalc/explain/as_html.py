@@ -186,11 +186,11 @@ def _math(inner: str) -> str:
 
 def _table(grid: Grid, caption: str) -> str:
     heads, *others = grid.rows()
-    lines = ["".join(f'<th scope="col">{cell}</th>' for cell in heads)]
+    lines = ["".join(["<td></td>", *[f'<th scope="col">{n}</th>' for n in heads[1:]]])]
     for first, *marks in others:
         cells = "".join(f"<td>{mark}</td>" for mark in marks)
         lines.append(f'<th scope="row">{first}</th>{cells}')
     rows = "".join(f"<tr>{row}</tr>" for row in lines)
     title = f"<caption>{escape(caption)}</caption>"
     table = f'<table class="cnncalc-grid">{title}{rows}</table>'
-    return f'<div class="cnncalc-scroll">{table}</div>'
+    return f'<div class="cnncalc-scroll" tabindex="0">{table}</div>'

@@ -65,6 +65,7 @@ class Wrapper(Value):
 
 
 @final
+@frozen(eq=False, repr=False)
 class Shared(Wrapper):
     """A layer or block whose weights are the same wherever it is applied.
 
@@ -73,6 +74,8 @@ class Shared(Wrapper):
 
     Args:
         part: What is applied.
+        owner: Another `Shared` whose weights these are: it is of the same kind and has
+            as many, but another padding, say.
 
     Example:
         >>> from cnncalc import Builder, Concat, Conv2d, Shared
@@ -83,11 +86,12 @@ class Shared(Wrapper):
         224
     """
 
-    __slots__ = ()
+    owner: Shared | None = None
 
     @override
     def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
-        return name, self  # the innermost says most exactly whose weights these are
+        # The innermost says most exactly whose weights these are.
+        return name, self if self.owner is None else self.owner
 
     @override
     def __eq__(self, other: object) -> bool:

@@ -27,6 +27,7 @@ _MARKS = (
     (4, b"ORTM", "ort"),
     (4, b"TFL3", "tflite"),
     (8, b'{"', "safetensors"),
+    (8, b'{"', "safetensors"),
     (0, b"<", "page"),
     (0, b"{", "json"),
 )

@@ -245,8 +245,8 @@ def sized_one(given: Any) -> Callable[[str, Any], Dims]:
         chosen = given.get(name) if isinstance(given, Mapping) else given
         if left is not None:
             chosen = left.pop(0) if left else None
-        if stated is None and isinstance(chosen, (list, tuple)):
-            stated = (None,) * (len(chosen) + 1)  # which says the batch, too
+        if stated.shape is None and isinstance(chosen, (list, tuple)):
+            stated = Stated(name, (None,) * (len(chosen) + 1))  # the batch, too
         if chosen is None:
             return _filled(stated, {}, 1)
         return _fitting(stated, chosen, 1)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cnncalc.interop.moves import expanded, order_of, squeezed, unsqueezed
+from cnncalc.interop.moves import (
+    expanded,
+    order_of,
+    reshaped,
+    squeezed,
+    unsqueezed,
+)
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Value, placed_axes
 from cnncalc.layers import Attention, Einsum, Function, MatMul
@@ -85,7 +91,7 @@ def multiplied(r: Reading, a: Value, b: Value) -> Value:
     """Return a product of matrices, the last two axes of each, as `numpy.matmul`."""
     if len(known_shape(a)) == 1:
         product = multiplied(r, unsqueezed(r, a, [0]), b)
-        return squeezed(r, product, [len(known_shape(product)) - 2])
+        return squeezed(r, product, [max(len(known_shape(product)) - 2, 0)])
     if len(known_shape(b)) == 1:
         product = multiplied(r, a, unsqueezed(r, b, [1]))
         return squeezed(r, product, [len(known_shape(product)) - 1])
@@ -170,22 +176,31 @@ def attended(
 
     Axes before these, as heads, are a batch of it.
     """
-    rank = len(known_shape(q))
-    fields.setdefault("heads", 1)
     shape = known_shape(q)
-    k, v = [  # fewer heads of keys serve several of queries
-        expanded(r, x, (*shape[:-2], *known_shape(x)[-2:]))
-        if known_shape(x)[:-2] != shape[:-2]
-        else x
-        for x in (k, v)
-    ]
-    before = [a for a in order_of([q, k, v]) if a < rank - 2]
-    order = [*sorted(before), rank - 2, rank - 1]
+    rank = len(shape)
+    fields.setdefault("heads", 1)
+    k, v = [_of_as_many_heads(r, x, shape) for x in (k, v)]
+    before = sorted(a for a in order_of([q, k, v]) if a < rank - 2)
+    order = [*before, rank - 2, rank - 1]
     parts = [r.arranged(x, order) for x in (q, k, v)]
-    if bias is not None and not bias.is_constant or bias is not None and bias.roots:
-        b = unsqueezed(r, bias, range(rank - len(known_shape(bias))))
-        scores = [a for a in order_of([b], [rank - 2, rank - 1])]
-        parts.append(r.arranged(b, sorted(scores)))
+    if bias is not None and not (bias.is_constant and not bias.roots):
+        wide = unsqueezed(r, bias, range(rank - len(known_shape(bias))))
+        if known_shape(wide)[-1] in {1, known_shape(k)[-2]}:  # else padding behind it
+            parts.append(r.arranged(wide, order))
     here = r.put(Attention(**fields), *parts)
     shape = (*known_shape(q)[:-1], here.shape.channels)
     return Value(shape, placed_axes(rank, order), here, None, q.dtype)
+
+
+def _of_as_many_heads(r: Reading, x: Value, queries: Dims) -> Value:
+    """Return keys or values for as many heads as queries have: one serves several."""
+    shape = known_shape(x)
+    if shape[:-2] == queries[:-2]:
+        return x
+    own, heads = shape[-3], queries[-3]
+    if own in {1, heads} or heads % own:
+        return expanded(r, x, (*queries[:-2], *shape[-2:]))
+    axis = len(shape) - 2
+    wide = (*shape[:axis], heads // own, *shape[axis:])
+    spread = expanded(r, unsqueezed(r, x, [axis]), wide)
+    return reshaped(r, spread, (*queries[:-2], *shape[-2:]))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from cnncalc.checks import for_message
-from cnncalc.errors import ConfigError
+from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.files import sort_of
 from cnncalc.network.graph import Graph
 
@@ -43,12 +44,12 @@ REFUSED = {
     "json": ("a text of JSON", "Use from_json or from_keras"),
     "safetensors": (
         "a file of safetensors, which has weights and no graph",
-        "Read the model that they are of; its parameters are safetensors_params(path)",
+        "Read the model that they are of; `cnncalc params FILE` lists them",
     ),
 }
 
 
-def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the readers
+def load(path: Any, input: Any = None) -> Graph:
     """Return the network of a file of any format that is known, told by its content.
 
     These are ONNX, TFLite, .keras, Keras' JSON, networks that were saved here, and
@@ -59,33 +60,39 @@ def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the reade
         input: The shape of its input, as the reader of the format takes it.
 
     Raises:
-        ConfigError: If it is none of these; the message says what it is, and what to do.
+        ConfigError: If it is none of these; the message says what to do.
 
     Example:
         >>> from cnncalc import load
         >>> net = load("model.onnx")  # doctest: +SKIP
     """
+    name = _path(path)
+    try:
+        return _read(name, input)
+    except CnncalcError as error:
+        raise error.at_place(name) from None
+
+
+def _read(name: str, given: Any) -> Graph:
     from cnncalc import interop  # whose readers are imported when they are asked for
 
-    name = _path(path)
-    if os.path.isdir(name):
+    if Path(name).is_dir():
         raise _folder(name)
-    head = _head(name)
-    sort = sort_of(head)
+    sort = sort_of(_head(name))
     if sort == "tflite":
-        return _on(interop.from_tflite(name), input)
+        return _on(interop.from_tflite(name), given)
     if sort == "zip":
-        return _of_archive(name, input)
+        return _of_archive(name, given)
     if sort == "hdf5":
-        return interop.from_keras(name, input)
-    if sort == "json":
-        return _of_json(name, input)
+        return interop.from_keras(name, given)
+    if sort == "json" or name.lower().endswith(".json"):
+        return _of_json(name, given)
     if name.lower().endswith((".yaml", ".yml")):
-        return _on(interop.from_yolo(name), input)
+        return _on(interop.from_yolo(name), given)
     if sort:
         what, fix = REFUSED[sort]
-        raise ConfigError(f"{name!r} is {what}", fix)
-    return interop.from_onnx(name, input)
+        raise ConfigError(f"it is {what}", fix)
+    return interop.from_onnx(name, given)
 
 
 def _path(path: Any) -> str:
@@ -98,18 +105,18 @@ def _path(path: Any) -> str:
 
 def _head(name: str) -> bytes:
     try:
-        with open(name, "rb") as file:
+        with Path(name).open("rb") as file:
             return file.read(64)
     except OSError as error:
-        why = f"the file {name!r} cannot be read: {error.strerror}"
+        why = f"it cannot be read: {error.strerror}"
         raise ConfigError(why, "Check the path") from None
 
 
 def _folder(name: str) -> ConfigError:
-    if os.path.exists(os.path.join(name, "saved_model.pb")):
-        why = f"{name!r} is a SavedModel of TensorFlow, whose graph is code of its own"
+    if (Path(name) / "saved_model.pb").exists():
+        why = "it is a SavedModel of TensorFlow, whose graph is code of its own"
         return ConfigError(why, "Convert it to ONNX by tf2onnx, or to TFLite")
-    return ConfigError(f"{name!r} is a folder", "Name the file of the model")
+    return ConfigError("it is a folder", "Name the file of the model")
 
 
 def _of_archive(name: str, given: Any) -> Graph:
@@ -122,7 +129,7 @@ def _of_archive(name: str, given: Any) -> Graph:
         with zipfile.ZipFile(name) as archive:
             members = archive.namelist()
     except (zipfile.BadZipFile, OSError) as error:
-        why = f"the zip archive {name!r} is damaged: {error}"
+        why = f"it is a zip archive that is damaged: {error}"
         raise ConfigError(why, "Write it again") from None
     if "config.json" in members:
         return from_keras(name, given)
@@ -131,8 +138,8 @@ def _of_archive(name: str, given: Any) -> Graph:
         what, fix = _TORCH
         if scripted:
             what = "an archive of TorchScript, which has code, and is never loaded"
-        raise ConfigError(f"{name!r} is {what}", fix)
-    raise ConfigError(f"{name!r} is a zip archive of something else", "Unpack it")
+        raise ConfigError(f"it is {what}", fix)
+    raise ConfigError("it is a zip archive of something else", "Unpack it")
 
 
 def _of_json(name: str, given: Any) -> Graph:
@@ -141,7 +148,7 @@ def _of_json(name: str, given: Any) -> Graph:
     from cnncalc.saving.from_json import from_json
     from cnncalc.saving.limits import FORMAT
 
-    with open(name, encoding="utf-8-sig", errors="replace") as file:
+    with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
         text = file.read(_MOST + 1)
     if f'"{FORMAT}"' in text[:200]:
         return _on(from_json(text), given)

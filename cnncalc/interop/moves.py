@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count, islice
 from math import prod
 
 from cnncalc.interop.reading import Reading, Unread, known_shape
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 
-def transposed(r: Reading, x: Value, order: Sequence[int]) -> Value:
+def transposed(_: Reading, x: Value, order: Sequence[int]) -> Value:
     """Return a value with its axes in another order: no node, until one needs it."""
     shape = known_shape(x)
     if x.here is None:
@@ -47,7 +48,7 @@ def transposed(r: Reading, x: Value, order: Sequence[int]) -> Value:
     )
 
 
-def unsqueezed(r: Reading, x: Value, axes: Sequence[int]) -> Value:
+def unsqueezed(_: Reading, x: Value, axes: Sequence[int]) -> Value:
     """Return a value with axes of size 1 more, at these places of the result."""
     shape, places = list(known_shape(x)), list(x.axes)
     for axis in sorted(axes):
@@ -79,42 +80,46 @@ def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
         raise Unread(f"{list(old)} does not become {list(shape)}")
     if x.here is None:
         return fixed(shape, x.numbers, x.dtype)
-    pairs = _pairs(old, shape)
-    moved: list[tuple[int, list[int], list[int]]] = []  # place here, from, to
-    axes: list[int | None] = [None] * len(shape)
-    in_order = True
-    for mine, theirs in pairs:
-        places = [x.axes[a] for a in mine if old[a] != 1 and x.axes[a] is not None]
-        wide = [a for a in theirs if shape[a] != 1]
-        if not places:
-            if wide and wide != theirs[:1] and prod(old[a] for a in mine) > 1:
-                raise Unread("it mixes the batch with other axes")
-            continue
-        known = [p for p in places if p is not None]
-        if prod(old[a] for a in mine) != prod(r.here(x).shape[p] for p in known):
-            raise Unread("it mixes the batch with other axes")
-        in_order = in_order and known == list(range(known[0], known[0] + len(known)))
-        moved.append((known[0], known, wide))
-    if not in_order:
-        wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
-        if len(moved) == 1 and len(moved[0][2]) == 1:  # all into one: no order is left
+    moved = _runs(r, x, shape)
+    if any(run != list(range(run[0], run[0] + len(run))) for run, _ in moved):
+        if len(moved) == 1 and len(moved[0][1]) == 1:  # all into one: no order is left
             here = r.put(Flatten(), r.here(x))
-            axes[moved[0][2][0]] = 0
-            return Value(shape, tuple(axes), here, x.numbers, x.dtype)
+            axes = placed_axes(len(shape), moved[0][1])
+            return Value(shape, axes, here, x.numbers, x.dtype)
+        wide = [a for a in range(len(old)) if x.axes[a] is not None and old[a] != 1]
         x = Value(old, placed_axes(len(old), wide), r.arranged(x, wide), None, x.dtype)
         return reshaped(r, x, shape)
-    order = [axis for _, _, wide in sorted(moved) for axis in wide]
-    for place, axis in enumerate(order):
-        axes[axis] = place
+    order = [axis for _, wide in sorted(moved) for axis in wide]
+    axes = placed_axes(len(shape), order)
     sizes = tuple([shape[axis] for axis in order]) or (1,)
     here = r.here(x)
-    if tuple(n for n in here.shape if n != 1) == sizes or here.shape.size == 1:
+    there = [n for n, size in enumerate(here.shape) if size != 1]
+    if here.shape.size == 1 or tuple([here.shape[n] for n in there]) == sizes:
         if tuple(here.shape) != sizes:  # axes of size 1 stand between: they stay there
-            places = [n for n, size in enumerate(here.shape) if size != 1]
-            axes = [None if a is None or not places else places[a] for a in axes]
-        return Value(shape, tuple(axes), here, x.numbers, x.dtype)
+            axes = tuple([a if a is None or not there else there[a] for a in axes])
+        return Value(shape, axes, here, x.numbers, x.dtype)
     part = Flatten() if len(sizes) == 1 else Reshape(sizes)
-    return Value(shape, tuple(axes), r.put(part, here), x.numbers, x.dtype)
+    return Value(shape, axes, r.put(part, here), x.numbers, x.dtype)
+
+
+def _runs(r: Reading, x: Value, shape: Dims) -> list[tuple[list[int], list[int]]]:
+    """Return which axes here become which of a shape of the model's, but those of 1.
+
+    Raises:
+        Unread: If some fall together of which the batch is one.
+    """
+    old = known_shape(x)
+    moved = []
+    for mine, theirs in _pairs(old, shape):
+        found = [x.axes[a] for a in mine if old[a] != 1]
+        places = [place for place in found if place is not None]
+        wide = [a for a in theirs if shape[a] != 1]
+        size = prod(old[a] for a in mine)
+        if places and size == prod(r.here(x).shape[place] for place in places):
+            moved.append((places, wide))
+        elif places or (wide and wide != theirs[:1] and size > 1):
+            raise Unread("it mixes the batch with other axes")
+    return moved
 
 
 def _pairs(old: Dims, new: Dims) -> list[tuple[list[int], list[int]]]:
@@ -149,8 +154,10 @@ def sliced(r: Reading, x: Value, axis: int, taken: range) -> Value:
     new = (*shape[:axis], len(taken), *shape[axis + 1 :])
     if not len(taken):
         return fixed(new, (), x.dtype)
+    if x.here is None:
+        return fixed(new, None, x.dtype)
     if taken.step < 0:
-        raise Unread("it slices backwards")
+        return _picked(r, x, axis, (len(taken),))
     place = _place(x, axis)
     part = Slice(taken.start, taken[-1] + 1, taken.step, axis=place)
     return x.but(shape=new, here=r.put(part, r.here(x)), numbers=None)
@@ -161,6 +168,8 @@ def selected(r: Reading, x: Value, axis: int, index: int) -> Value:
     shape = known_shape(x)
     if shape[axis] == 1:
         return squeezed(r, x, [axis])
+    if x.here is None:
+        return fixed((*shape[:axis], *shape[axis + 1 :]), None, x.dtype)
     place, here = _place(x, axis), r.here(x)
     if here.shape.rank == 0:
         one = sliced(r, x, axis, range(index % shape[axis], index % shape[axis] + 1))
@@ -174,17 +183,24 @@ def selected(r: Reading, x: Value, axis: int, index: int) -> Value:
 def split(r: Reading, x: Value, axis: int, sizes: Sequence[int]) -> list[Value]:
     """Return a value cut into parts of these sizes along an axis of the model's."""
     shape = known_shape(x)
-    if sum(sizes) != shape[axis] or 0 in sizes:
+    if sum(sizes) != shape[axis] or min(sizes, default=0) < 0:
         raise Unread(f"its parts {list(sizes)} do not make up {shape[axis]}")
-    if len(sizes) == 1:
-        return [x]
-    place, equal = _place(x, axis), len({*sizes}) == 1
-    found = []
-    for number, size in enumerate(sizes):
-        parts = len(sizes) if equal else tuple(sizes)
+    shapes = [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
+    if x.here is None:
+        return [fixed(new, None, x.dtype) for new in shapes]
+    there = [size for size in sizes if size]
+    if len(there) == 1:
+        return [x if new[axis] else fixed(new, (), x.dtype) for new in shapes]
+    place = _place(x, axis)
+    parts = len(there) if len({*there}) == 1 else tuple(there)
+    found, number = [], 0
+    for new in shapes:
+        if not new[axis]:
+            found.append(fixed(new, (), x.dtype))
+            continue
         here = r.put(Split(parts, number, axis=place), r.here(x), named=not number)
-        new = (*shape[:axis], size, *shape[axis + 1 :])
         found.append(x.but(shape=new, here=here, numbers=None))
+        number += 1
     return found
 
 
@@ -236,21 +252,28 @@ def taken(
     """
     old = known_shape(x)
     new = (*old[:axis], *shape, *old[axis + 1 :])
-    if indices and list(indices) == list(range(indices[0], indices[-1] + 1)):
+    if x.here is None:
+        return fixed(new, None, x.dtype)
+    if indices and [*indices] == [*islice(count(indices[0]), len(indices))]:
         run = sliced(r, x, axis, range(indices[0], indices[-1] + 1))
         return reshaped(r, run, new)
-    if not shape:
-        raise Unread("it takes one position that is not known")
+    if not shape:  # one position, and its axis is gone then
+        return squeezed(r, _picked(r, x, axis, (1,)), [axis])
+    return _picked(r, x, axis, shape)
+
+
+def _picked(r: Reading, x: Value, axis: int, shape: Dims) -> Value:
+    """Return so many positions of an axis, in a shape of theirs, wherever they are."""
+    old = known_shape(x)
+    new = (*old[:axis], *shape, *old[axis + 1 :])
     order = order_of([x], [axis])
     place = order.index(axis)
-    sizes = tuple([n for n in shape if n != 1]) or (1,)
-    part = Gather(sizes if len(sizes) > 1 else sizes[0], axis=place)
+    wide = [n for n, size in enumerate(shape) if size != 1]
+    sizes = [shape[n] for n in wide] or [1]
+    part = Gather(tuple(sizes) if len(sizes) > 1 else sizes[0], axis=place)
     here = r.put(part, r.arranged(x, order))
-    later = len(shape) - 1
-    axes = [a if a < axis else a + later for a in order]
-    axes[place : place + 1] = [
-        axis + n for n, size in enumerate(shape) if size != 1
-    ] or [axis]
+    axes = [a if a < axis else a + len(shape) - 1 for a in order]
+    axes[place : place + 1] = [axis + n for n in wide] or [axis]
     return Value(new, placed_axes(len(new), axes), here, None, x.dtype)
 
 

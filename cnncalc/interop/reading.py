@@ -56,6 +56,7 @@ class Reading:
         self._weights: dict[str, Constant] = {}
         self._made: dict[Constant, Tensor] = {}
         self._shared: dict[Any, Shared] = {}
+        self._owners: dict[Any, Shared] = {}
 
     # Where nodes stand.
 
@@ -114,13 +115,16 @@ class Reading:
         x = self.builder.input(_sizes(shape, order), name=self._name(name))
         return Value(shape, placed_axes(len(shape), order), x)
 
-    def weight(self, name: str, shape: Dims, dtype: str = "float32") -> Value:
+    def weight(
+        self, name: str, shape: Dims, dtype: str = "float32", *, trainable: bool = True
+    ) -> Value:
         """Return a weight, as the value that it is until a layer owns it."""
         constant = self._weights.get(name)
         order = range(len(shape))
         if constant is None:
-            layer = Parameter(_sizes(shape, order))
-            own = cleaned(name.rpartition(".")[2] or name) or None
+            layer = Parameter(_sizes(shape, order), trainable=trainable)
+            last = name.removesuffix(":0").replace("/", ".").rpartition(".")[2]
+            own = cleaned(last or name) or None
             constant = Constant(layer, (), layer.output(), frozenset((name,)), own)
             self._weights[name] = constant
         return Value(shape, tuple(order), constant, None, dtype)
@@ -140,7 +144,7 @@ class Reading:
             owning: The weights that it owns, as the model has them.
             named: Whether it has the name of the node that is read.
         """
-        if isinstance(part, Layer) and all(isinstance(x, Constant) for x in inputs):
+        if isinstance(part, Layer) and not any(isinstance(x, Tensor) for x in inputs):
             known: Any = inputs
             shape = part.output(*[x.shape for x in known])
             owned = [weight for weight in owning if weight is not None]
@@ -221,10 +225,13 @@ class Reading:
         """Return a value with just these axes of the model's, in this order.
 
         Raises:
-            Unread: If it has others that are not of size 1, or is known by its numbers.
+            Unread: If it has others that are not of size 1.
         """
-        here, shape = self.here(x), known_shape(x)
+        shape = known_shape(x)
         sizes = _sizes(shape, order)
+        here = self.here(fixed(sizes) if x.here is None else x)
+        if x.here is None:  # numbers alone are made just as they are needed
+            return here
         found = [x.axes[axis] for axis in order]
         places = [place for place in found if place is not None]
         others = [n for n in range(len(here.shape)) if n not in places]
@@ -277,7 +284,15 @@ class Reading:
             return part
         key = (part, names)
         if key not in self._shared:
-            self._shared[key] = Shared(part)
+            owner = self._owners.setdefault(names, Shared(part))
+            same = type(owner.part) is type(part)
+            if not same:
+                what = ", ".join(sorted(name for each in names for name in each))
+                note = f"{what[:200]}: layers of two kinds share it, and both count it"
+                self.notes.append(note)
+            if owner.part != part:
+                owner = Shared(part, owner if same else None)
+            self._shared[key] = owner
         return self._shared[key]
 
     def unused(self, name: str, params: int, buffers: int = 0) -> None:
@@ -322,11 +337,15 @@ class Reading:
         if x.shape is None:
             return here
         there = [a for a, place in enumerate(x.axes) if place is not None]
+        if not there and here.shape.is_vector:
+            return here
         order = there if in_order else sorted(there, key=lambda a: x.axes[a] or 0)
         if [x.axes[a] for a in order] == list(range(len(here.shape))):
             return here
+        if not there:  # a single number, for each input of a batch
+            return self.tensor(self.put(Reshape(1), here, named=False))
         try:
-            return self.arranged(x, order or [len(x.shape) - 1])
+            return self.arranged(x, order)
         except Unread:  # as it is, then: nothing else is done with it
             return here
 

@@ -34,6 +34,7 @@ from cnncalc.layers import (
     PixelShuffle,
     PixelUnshuffle,
     Pool,
+    Reshape,
 )
 from cnncalc.sizes.axes import Pads
 
@@ -78,6 +79,15 @@ class Sliding(NamedTuple):
             output_padding=self.output_padding and (0,) * extra + self.output_padding,
         )
 
+    def fields(self, transposed: bool = False) -> dict[str, Any]:
+        """Return what a convolution says of it, but its kernel."""
+        names = ["stride", "padding", "dilation", "groups"]
+        if transposed:
+            names.append("output_padding")
+        elif self.padding_mode != "zeros":
+            names.append("padding_mode")
+        return {name: getattr(self, name) for name in names}
+
 
 def _mapped(r: Reading, x: Value, channels: int, space: Sequence[int]) -> Any:
     """Return a value with space and channels last, and how many axes are before these.
@@ -111,53 +121,41 @@ def convolved(
         channels: Which axis the channels are; those behind the batch else are space.
         transposed: Whether it is a transposed convolution.
     """
-    rank = len(known_shape(x))
-    space = [a for a in range(1, rank) if a != channels]
+    space = [a for a in range(1, len(known_shape(x))) if a != channels]
     kinds = _TRANSPOSED if transposed else _CONVS
     others = [a for a in order_of([x]) if a != channels and a not in space]
     if len(space) + len(others) > len(kinds):
-        return _one_by_one(
-            r,
-            x,
-            others[0],
-            lambda part: convolved(
-                r, part, weight, bias, filters, how, channels, transposed
-            ),
-            weight,
-            bias,
-        )
+
+        def one(part: Value) -> Value:
+            return convolved(r, part, weight, bias, filters, how, channels, transposed)
+
+        return _one_by_one(r, x, others[0], one, weight, bias)
     here, order, extra = _mapped(r, x, channels, space)
-    how = how.wider(extra)
-    fields: dict[str, Any] = {
-        "stride": how.stride,
-        "padding": how.padding,
-        "dilation": how.dilation,
-        "groups": how.groups,
-    }
-    if transposed:
-        fields["output_padding"] = how.output_padding
-    elif how.padding_mode != "zeros":
-        fields["padding_mode"] = how.padding_mode
-    own = weight.is_constant and r.owns(weight)
-    inside = own and (bias is None or r.owns(bias, with_=weight))
-    has_bias = bias is not None and inside
-    if own:
-        layer = kinds[len(how.kernel) - 1](how.kernel, filters, bias=has_bias, **fields)
-        here = r.put(layer, here, owning=(weight, bias if has_bias else None))
+    wide = how.wider(extra)
+    if weight.is_constant and r.owns(weight):
+        inside = bias if bias is not None and r.owns(bias, with_=weight) else None
+        kind, fields = kinds[len(wide.kernel) - 1], wide.fields(transposed)
+        layer = kind(wide.kernel, filters, bias=inside is not None, **fields)
+        here = r.put(layer, here, owning=(weight, inside))
+        bias = None if inside is not None else bias
     elif transposed:
         raise Unread("it is transposed, and its weights are computed")
     else:
-        turned = (*range(2, len(known_shape(weight))), 1, 0)
-        kernel = r.arranged(weight, turned)
-        part = Convolve(per_sample=not weight.is_constant, **fields)
-        here = r.put(part, here, kernel)
-    shape = list(known_shape(x))
-    for axis, place in zip(order, range(len(order)), strict=True):
-        shape[axis] = here.shape[place]
-    found = Value(tuple(shape), placed_axes(rank, order), here, None, x.dtype)
-    if bias is not None and not has_bias:
-        found = biased(r, found, bias, channels)
-    return found
+        here = _convolved_by(r, here, weight, wide, extra)
+    found = moved_on(x, here, order)
+    return found if bias is None else biased(r, found, bias, channels)
+
+
+def _convolved_by(
+    r: Reading, here: Any, weight: Value, how: Sliding, extra: int
+) -> Any:
+    """Return what is here convolved with weights that are computed."""
+    turned = (*range(2, len(known_shape(weight))), 1, 0)
+    kernel = r.arranged(weight, turned)
+    if extra:
+        kernel = r.put(Reshape((*(1,) * extra, *kernel.shape)), kernel)
+    part = Convolve(per_sample=not weight.is_constant, **how.fields())
+    return r.put(part, here, kernel)
 
 
 def _one_by_one(
@@ -288,7 +286,9 @@ def normalised(
     return moved_on(x, r.put(layer, here, owning=weights), order)
 
 
-def embedded(r: Reading, table: Value, indices: Value) -> Value:
+def embedded(
+    r: Reading, table: Value, indices: Value, *, trainable: bool = True
+) -> Value:
     """Return the rows of a table that whole numbers name."""
     rows, *features = known_shape(table)
     if len(features) != 1:
@@ -296,7 +296,7 @@ def embedded(r: Reading, table: Value, indices: Value) -> Value:
     rank = len(known_shape(indices))
     order = sorted(order_of([indices]))
     here = r.arranged(indices, order)
-    part = Embedding(rows, features[0])
+    part = Embedding(rows, features[0], trainable=trainable)
     if not order:
         order = [rank - 1] if rank else []
     here = r.put(part, here, owning=(table,))
@@ -380,7 +380,9 @@ def shuffled(
     space = [a for a in range(1, rank) if a != channels]
     here, order, extra = _mapped(r, x, channels, space)
     if extra:
-        raise Unread("it shuffles pixels of several maps")
+        return _one_by_one(
+            r, x, order[0], lambda one: shuffled(r, one, factor, out=out)
+        )
     part = PixelShuffle(factor) if out else PixelUnshuffle(factor)
     return moved_on(x, r.put(part, here), order)
 

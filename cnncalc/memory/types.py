@@ -75,7 +75,12 @@ def bits(dtype: DataType) -> int:
     if is_count(number):
         return number
     why = f"there is no data type {for_message(dtype)}"
-    raise OptionError(why, f"Use a number of bits, or one of {', '.join(BITS)}")
+    error = OptionError(why, f"Use a number of bits, or one of {', '.join(BITS)}")
+    from cnncalc.words.table import word_of
+
+    found = word_of(str(dtype), "value")
+    error.hint = next((f"Write dtype={row.ours}" for row in found), "")
+    raise error
 
 
 def stored(values: int, dtype: DataType) -> int:

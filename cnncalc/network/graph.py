@@ -293,6 +293,8 @@ class Graph(Network, Block):
 
     def _placed(self, path: str) -> int | range:
         place = self.place(path)
+        if place is None:  # a group's graph, which is called as the group is
+            place = self.place(f"{self.name}/{path}")
         if place is None:
             raise unknown_name("node or group", path, self._index())
         return place

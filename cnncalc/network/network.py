@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
-from cnncalc.door import guarded
+from cnncalc.door import guarded, not_called
 from cnncalc.network.question import fact, question, writer
 
 if TYPE_CHECKING:
@@ -239,7 +239,10 @@ class Network(ABC):
                 raise AttributeError(name)
             from cnncalc.words.lookup import missing_from_network
 
-            raise missing_from_network(type(self).__name__, name, dir(self))
+            paths = () if self.input is None else self.graph.paths()
+            raise missing_from_network(type(self).__name__, name, dir(self), paths)
+
+        __call__ = not_called("net.summary()")
 
     @override
     def __dir__(self) -> list[str]:

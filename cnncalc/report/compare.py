@@ -265,7 +265,10 @@ def _names(networks: Sequence[AnyNetwork], names: Any) -> list[str]:
             why = (
                 f"number {place} of what is compared is no network: {for_message(net)}"
             )
-            raise OptionError(why, "Give the networks one by one: compare(a, b)")
+            fix = "Give the networks one by one: compare(a, b)"
+            if isinstance(net, str):
+                fix = f"Write zoo.build({net!r})"
+            raise OptionError(why, fix)
     if names is None:
         return [title_of(net) for net in networks]
     given = [] if isinstance(names, str) else list(names)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc._typing import Self, override
 from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
-from cnncalc.door import guarded
+from cnncalc.door import Elsewhere, guarded
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import product
@@ -46,6 +46,14 @@ class Shape(tuple[int, ...]):
     """
 
     __slots__ = ()
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+        shape = dims = Elsewhere("the shape itself, a tuple: shape[0], shape.channels")
+        ndim = dim = Elsewhere("shape.rank, the number of its axes without channels")
+        numel = prod = Elsewhere("shape.size")
+        C = c = Elsewhere("shape.channels")
+        H = h = Elsewhere("shape.height")
+        W = w = Elsewhere("shape.width")
 
     def __new__(cls, *sizes: IntLike, is_vector: bool = False) -> Self:
         """Return a shape of sizes that anybody gave, checked."""

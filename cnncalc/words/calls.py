@@ -180,7 +180,7 @@ class _Call:
         why: list[str] = []
         after, count = "", len(self.args)
         for name, value in self.kwargs.items():
-            ours = self._ours(name)
+            ours = self._ours(name, named)
             unknown = name not in self.parameters and type(value) is int
             if name == self.rest or (unknown and self.rest in SHAPES):
                 self.args += tuple(value) if isinstance(value, list) else (value,)
@@ -207,12 +207,17 @@ class _Call:
                     named |= dict.fromkeys(near, value)
         return named, why, after
 
-    def _ours(self, name: str) -> str:
-        """Return what an argument of that name is called here; "" if there is none."""
+    def _ours(self, name: str, named: Arguments) -> str:
+        """Return what an argument of that name is called here; "" if there is none.
+
+        Args:
+            name: Its name.
+            named: Those that have one already.
+        """
         if name in self.parameters:
             return name
         said = self.plain[: len(self.args)] if self.rest else ()
-        free = self.parameters.keys() - {*self.kwargs, *said}
+        free = self.parameters.keys() - {*self.kwargs, *said, *named}
         words = (row.ours for row in word_of(name, "argument"))
         return next((word for word in words if word in free), "")
 

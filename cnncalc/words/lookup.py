@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
+from importlib import import_module
 from importlib.util import find_spec
 
 from cnncalc.errors import CnncalcError, MissingImportError, MissingNameError
 from cnncalc.words.table import normal, word_of, words
 
-__all__ = ["missing_from_layer", "missing_from_module", "missing_from_network"]
+__all__ = ["missing_attribute", "missing_from_module", "missing_from_network"]
 
 
-def missing_from_network(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
+def missing_from_network(
+    kind: str, name: str, names: Iterable[str], paths: Container[str] = ()
+) -> CnncalcError:
     """Return the error that a network has no such attribute or method.
 
     Args:
         kind: The class of the network.
         name: What was asked for.
         names: What it has.
+        paths: The paths of its nodes and groups.
     """
+    if name in paths:
+        return MissingNameError(
+            f"a {kind} has its nodes by path", f'Write net["{name}"]'
+        )
     cures: dict[str, str] = {}
     rows = [
         (f"net{row.method}" if row.method else row.ours, row)
@@ -33,16 +41,19 @@ def missing_from_network(kind: str, name: str, names: Iterable[str]) -> CnncalcE
     for written, row in rows:
         for theirs in row.theirs:
             cures.setdefault(normal(theirs), written)
+    package = import_module(__name__.partition(".")[0])
+    for known in package.__all__:  # blocks that are no methods
+        cures.setdefault(normal(known), f"net.add({known}(...))")
     note = next((row.note for row in word_of(name, "question")), "")
     why = note or f"a {kind} has no {name[:60]}"
     return MissingNameError(why, _nearest(name, cures))
 
 
-def missing_from_layer(kind: str, name: str, cure: str) -> CnncalcError:
-    """Return the error that a layer has no such attribute.
+def missing_attribute(kind: str, name: str, cure: str) -> CnncalcError:
+    """Return the error that a layer, a row or a shape has no such attribute.
 
     Args:
-        kind: The class of the layer.
+        kind: Its class.
         name: What was asked for.
         cure: What to write.
     """
@@ -70,6 +81,10 @@ def missing_from_module(
         written = f"from {package} import {row.ours.partition('(')[0]}; {row.ours}"
         for theirs in row.theirs:
             cures.setdefault(normal(theirs), written)
+    if module == package:
+        zoo = import_module(f"{package}.zoo")
+        for known in zoo.names():
+            cures.setdefault(normal(known), f"from {package} import zoo; zoo.{known}()")
     for row in words("import", "question"):
         for theirs in (*row.theirs, *re.findall(r"net\.(\w+)", row.ours)):
             cures.setdefault(normal(theirs), row.ours)

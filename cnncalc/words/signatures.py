@@ -104,9 +104,6 @@ def misfit(
     strange = [name for name in kwargs if name not in parameters]
     if strange and Parameter.VAR_KEYWORD not in kinds:
         return f"there is no {' and no '.join(strange)}"
-    twice = [name for name in plain[: len(args)] if name in kwargs]
-    if twice:
-        return f"{' and '.join(twice)} is said twice"
     most = {0: "no arguments", 1: "one argument"}.get(
         len(plain), f"{len(plain)} arguments"
     )

@@ -11,9 +11,11 @@ from cnncalc.answers.answer import Answer, Record, Report
 from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.cost.complexity import Complexities, Complexity
 from cnncalc.cost.lints import Lint, Lints
+from cnncalc.cost.receptive_field import Region
 from cnncalc.cost.rows import Row
 from cnncalc.cost.seen import Fields
 from cnncalc.cost.totals import Totals
+from cnncalc.draw import Drawing
 from cnncalc.explain import Explanation
 from cnncalc.memory.plan import MemoryPlan, Moment, Slot
 from cnncalc.memory.saved import Saved, saved_tensors
@@ -99,7 +101,7 @@ assert_type(row.memory("int8"), int | None)
 assert_type(row.explain(dtype=8).to_markdown(), str)
 
 # Memory.
-plan = net.memory_plan("int8")
+plan = net.memory_plan("int8", batch=2, byte_units="decimal", language="zh")
 assert_type(plan, MemoryPlan)
 assert_type(plan.timeline, tuple[Moment, ...])
 assert_type(plan.arena, tuple[Slot, ...])
@@ -142,6 +144,12 @@ assert_type(net.complexity()["conv1"], Complexity)
 assert_type(net.totals, Totals)
 assert_type(net.totals.macs, int)
 assert_type(zoo.claims("lenet5"), Report)
+region: Region = net.region("conv1", 0, 0, layout="CHW")
+assert_type(region.rows, range)
+assert_type(net.roofline("T4", units="G"), Roofline)
+assert_type(net.explain(batch=2, units="auto", byte_units="decimal"), Explanation)
+picture = net.draw("macs", batch=2, units="K", language="zh")
+assert_type(picture, Drawing)
 
 for name, answer in {
     "summary": summary,
@@ -176,6 +184,8 @@ written(Widest({"conv1": 6}), "widest")
 assert issubclass(Sums, Record)
 
 # What is wrong is told by the checkers.
+net.memory_plan(unit="K")  # type: ignore[call-arg]
+net.lint(language=3)  # type: ignore[arg-type]
 net.summary(totals="no")  # type: ignore[arg-type]
 compare(net, net, unit="G")  # type: ignore[call-arg]
 plan.to_csv(3)  # type: ignore[call-overload]

@@ -1,15 +1,25 @@
-"""Calls of layers, as Keras 3 and 2 write them: what they are given, and in what order."""
+"""Calls of layers, as Keras 3 and 2 write them: what reaches them, and their order."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from cnncalc.errors import ConfigError
 from cnncalc.interop.names import cleaned
 
-__all__ = ["FIX", "MODELS", "Node", "Ref", "as_dict", "in_order", "name_of", "nodes_of"]
+__all__ = [
+    "FIX",
+    "MODELS",
+    "Node",
+    "Ref",
+    "as_dict",
+    "in_order",
+    "name_of",
+    "nodes_of",
+    "times_of",
+]
 
 # The name of a layer, which of its calls, and which of what that puts out.
 Ref: TypeAlias = "tuple[str, int, int]"
@@ -54,6 +64,11 @@ def as_dict(value: Any) -> dict[str, Any]:
 def name_of(layer: Mapping[str, Any]) -> str:
     """Return the name of a layer; empty if it has none."""
     return str(layer.get("name") or as_dict(layer.get("config")).get("name") or "")
+
+
+def times_of(layer: Mapping[str, Any]) -> int:
+    """Return how often a layer is called where it stands."""
+    return len(_list(layer.get("inbound_nodes")))
 
 
 def nodes_of(
@@ -103,10 +118,12 @@ def _refs(value: Any) -> list[Ref]:
         return [ref for each in value.values() for ref in _refs(each)]
     if _is_ref(value):
         return [(value[0], value[1], value[2])]
-    return [ref for each in _list(value) if isinstance(each, list) for ref in _refs(each)]
+    return [
+        ref for each in _list(value) if isinstance(each, list) for ref in _refs(each)
+    ]
 
 
-def _is_ref(value: Any) -> bool:
+def _is_ref(value: Any) -> TypeGuard[list[Any]]:
     return (
         isinstance(value, list)
         and len(value) >= 3  # noqa: PLR2004 - a name and two numbers
@@ -157,7 +174,10 @@ def _tensors(value: Any, depth: int = 0) -> Iterator[tuple[Ref, tuple[Any, ...]]
             config = as_dict(value.get("config"))
             history = config.get("keras_history")
             if _is_ref(history):
-                yield (history[0], history[1], history[2]), tuple(_list(config.get("shape")))
+                yield (
+                    (history[0], history[1], history[2]),
+                    tuple(_list(config.get("shape"))),
+                )
             return
     for each in _list(value):
         yield from _tensors(each, depth + 1)

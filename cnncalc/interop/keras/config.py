@@ -6,13 +6,14 @@ Nothing that a configuration names is imported, and no code in it is run.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 from cnncalc.interop.files import sort_of
 
-__all__ = ["config_of"]
+__all__ = ["config_of", "path_of"]
 
 _MOST = 64 << 20  # bytes of a configuration; those of real models are below 2 MB
 
@@ -28,23 +29,48 @@ def config_of(source: Any) -> dict[str, Any]:
         ConfigError: If that is none of these, or says no model.
     """
     if hasattr(source, "to_json"):
-        return _parsed(source.to_json())
+        return _parsed(_json_of(source))
     if isinstance(source, dict):
         return _checked(source)
+    path = path_of(source)
+    return _parsed(_text_of(path) if path else source)
+
+
+def path_of(source: Any) -> str:
+    """Return the path that a source is; empty if it is none, but the thing itself.
+
+    Raises:
+        ConfigError: If it is no path, and no text of JSON.
+    """
+    if isinstance(source, dict) or hasattr(source, "to_json"):
+        return ""
     if isinstance(source, str) and source.lstrip()[:1] == "{":
-        return _parsed(source)
+        return ""
     try:
-        path = os.fspath(source)
+        return str(os.fspath(source))
     except TypeError:
         why = f"{for_message(source)} is no model, path or text of JSON"
         raise ConfigError(why, "Pass the model, or model.to_json()") from None
-    return _parsed(_text_of(path))
+
+
+def _json_of(model: Any) -> str:
+    """Return the configuration of a live model, as this writes it.
+
+    Raises:
+        ConfigError: If it cannot: a layer of it does not say its arguments.
+    """
+    try:
+        return str(model.to_json())
+    except (NotImplementedError, TypeError, ValueError) as error:
+        why = f"the model does not write its configuration: {for_message(str(error))}"
+        fix = "Give its own layers a get_config, or export it to ONNX, and read that"
+        raise ConfigError(why, fix) from None
 
 
 def _text_of(path: Any) -> str:
     """Return the text of a file's configuration, of which no more is read than fits."""
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             sort = sort_of(file.read(64))
             if sort == "zip":
                 raw = _from_zip(path)
@@ -53,8 +79,9 @@ def _text_of(path: Any) -> str:
             else:
                 file.seek(0)
                 raw = file.read(_MOST + 1)
-    except OSError as error:
-        why = f"the file {str(path)!r} cannot be read: {error.strerror}"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        why = f"the file {str(path)!r} cannot be read: {reason}"
         raise ConfigError(why, "Check the path") from None
     if len(raw) > _MOST:
         raise ConfigError(f"its configuration is larger than {_MOST >> 20} MiB", _FIX)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from cnncalc.graph.block import Block
+from cnncalc.graph.wrappers import Frozen
 from cnncalc.interop.joins import unary
 from cnncalc.interop.keras.calls import Node, as_dict, name_of
 from cnncalc.interop.moves import order_of
@@ -166,9 +167,12 @@ class Call:
 
     def own(self, name: str, shape: Dims) -> Value:
         """Return a weight of the layer that is used as a value."""
+        if not all(type(n) is int and n > 0 for n in shape):
+            raise Unread(f"its {name} is of sizes {list(shape)}")
         path = f"{self.path}.{name}"
         self.r.uses[path] = self.r.uses.get(self.path, 1)
-        return self.r.weight(path, shape)
+        found: Value = self.r.weight(path, shape, trainable=self.learns)
+        return found
 
     def state(self, name: str, size: int) -> None:
         """Add numbers that the layer keeps, and that training does not change."""
@@ -197,13 +201,20 @@ class Call:
             others = [a for a in order_of([self.x]) if a not in own]
             order = [*others, *self.space, self.channels]
         x = self.r.arranged(self.x, order)
-        return moved_on(self.x, self.r.put(self.trained(part), x, owning=(self.weights,)), order)
+        here = self.r.put(self.trained(part), x, owning=(self.weights,))
+        return moved_on(self.x, here, order)
 
     def trained(self, part: Any) -> Any:
         """Return a layer that training changes, or does not, as the model says."""
-        if self.config.get("trainable") is False and isinstance(part, Layer):
-            return attrs.evolve(part, trainable=False)
-        return part
+        if self.learns:
+            return part
+        is_layer = isinstance(part, Layer)
+        return attrs.evolve(part, trainable=False) if is_layer else Frozen(part)
+
+    @property
+    def learns(self) -> bool:
+        """Whether training changes it."""
+        return self.config.get("trainable") is not False
 
     def shaped(self, shape: Dims, here: Any, order: Sequence[int]) -> Value:
         """Return what is here as a value of a shape with these axes."""

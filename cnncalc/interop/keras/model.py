@@ -6,8 +6,10 @@ from typing import Any
 
 from cnncalc.interop.inputs import sized_one
 from cnncalc.interop.keras import ops as ops  # noqa: PLC0414 - which fills the table
-from cnncalc.interop.keras.config import config_of
+from cnncalc.interop.keras.calls import as_dict
+from cnncalc.interop.keras.config import config_of, path_of
 from cnncalc.interop.keras.reader import Models
+from cnncalc.interop.names import cleaned
 from cnncalc.interop.reading import Reading
 from cnncalc.interop.source import Source
 from cnncalc.network.graph import Graph
@@ -15,7 +17,7 @@ from cnncalc.network.graph import Graph
 __all__ = ["from_keras"]
 
 
-def from_keras(source: Any, input: Any = None) -> Graph:  # noqa: A002
+def from_keras(source: Any, input: Any = None) -> Graph:
     """Return the network that a Keras model is, of version 3 or 2.
 
     Its configuration alone is read; nothing that it names is imported, and no code in
@@ -23,7 +25,8 @@ def from_keras(source: Any, input: Any = None) -> Graph:  # noqa: A002
 
     Args:
         source: A live model; the text of its ``to_json()``, or the path of that; the
-            path of a .keras file, or of an .h5 file if h5py is there.
+            path of a .keras file, or of an .h5 file if h5py is there. A subclass of
+            Model, whose layers code joins, has no graph: export it to ONNX.
         input: The shape of the input without its batch, where the model leaves sizes
             open, (224, 224, 3); of several a list, or a dict by name.
 
@@ -39,17 +42,8 @@ def from_keras(source: Any, input: Any = None) -> Graph:  # noqa: A002
     """
     config = config_of(source)
     r = Reading()
-    models = Models(r, sized_one(input))
-    outputs = models.run(config)
-    inner = config["config"]
-    name = inner.get("name") if isinstance(inner, dict) else None
-    net = r.graph(outputs, name if isinstance(name, str) and name else None, in_order=True)
-    producer = str(config.get("keras_version") or "")
-    path = (
-        source
-        if isinstance(source, str) and not source.lstrip().startswith("{")
-        else ""
-    )
-    return net.read_from(
-        Source("keras", path, f"Keras {producer}".strip(), "", "", r.notes)
-    )
+    outputs = Models(r, sized_one(input)).read(config)
+    name = cleaned(str(as_dict(config["config"]).get("name") or ""))
+    net = r.graph(outputs, name or None, in_order=True)
+    producer = f"Keras {cleaned(str(config.get('keras_version') or ''))}".strip()
+    return net.read_from(Source("keras", path_of(source), producer, "", "", r.notes))

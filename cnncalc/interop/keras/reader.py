@@ -15,6 +15,7 @@ from cnncalc.interop.keras.calls import (
     in_order,
     name_of,
     nodes_of,
+    times_of,
 )
 from cnncalc.interop.keras.layer import Call
 from cnncalc.interop.names import Path, cleaned
@@ -40,7 +41,7 @@ class Place(NamedTuple):
 
     Attributes:
         groups: The names of the models and layers around it, outermost first.
-        lead: How many axes are before its own: the batch, and what TimeDistributed adds.
+        lead: How many axes are before its own: the batch, and those of TimeDistributed.
         shared: Whether what is around it is called several times, with one set of
             weights.
     """
@@ -64,7 +65,6 @@ class Models:
 
     def __init__(self, r: Reading, shape_of: Callable[[str, Any], Dims]) -> None:
         self.r, self._shape_of = r, shape_of
-        self._calls = 0
         self._seen: set[str] = set()
 
     def first(self, path: str) -> bool:
@@ -72,6 +72,21 @@ class Models:
         new = path not in self._seen
         self._seen.add(path)
         return new
+
+    def read(self, model: Mapping[str, Any]) -> list[Value]:
+        """Return what a model puts out of inputs of its own.
+
+        Raises:
+            ConfigError: If its configuration does not say how its layers are joined, or
+                they are too many.
+        """
+        if _calls_in(model) > _MOST_CALLS:
+            why = f"its models become more than {_MOST_CALLS:,} layers"
+            raise ConfigError(why, FIX)
+        outputs = self.run(model)
+        if all(x.here is None for x in outputs):
+            raise ConfigError("it puts nothing out", FIX)
+        return outputs
 
     def run(
         self,
@@ -84,8 +99,6 @@ class Models:
         Raises:
             ConfigError: If its configuration does not say how its layers are joined.
         """
-        if len(place.groups) > _DEEPEST:
-            raise ConfigError(f"its models nest more than {_DEEPEST} deep", FIX)
         inner = model.get("config")
         if model.get("class_name") == "Sequential":
             return self._chain(inner, xs, place)
@@ -95,14 +108,20 @@ class Models:
         fix = "A subclass of Model has no graph: export it to ONNX, and read that"
         raise ConfigError(why, fix)
 
-    def _chain(self, inner: Any, xs: Sequence[Value] | None, place: Place) -> list[Value]:
-        layers = _layers(inner if isinstance(inner, list) else as_dict(inner).get("layers"))
+    def _chain(
+        self, inner: Any, xs: Sequence[Value] | None, place: Place
+    ) -> list[Value]:
+        layers = _layers(
+            inner if isinstance(inner, list) else as_dict(inner).get("layers")
+        )
         current = list(xs or ())
         for layer in layers:
             config = as_dict(layer.get("config"))
             if not current:
                 built = as_dict(inner).get("build_input_shape")
-                current = [self._input(name_of(layer), _stated(config) or built, config)]
+                current = [
+                    self._input(name_of(layer), _stated(config) or built, config)
+                ]
             if layer.get("class_name") != "InputLayer":
                 node = Node(layer, 0, [], {}, [], {}, {})
                 current = self.apply(node, current, {}, place)
@@ -118,15 +137,17 @@ class Models:
         _, entries = nodes_of((), inner.get("input_layers"))
         for number, (name, _, _) in enumerate(entries):
             config = as_dict(as_dict(by_name.get(name)).get("config"))
-            given = xs[number] if xs is not None and number < len(xs) else None
-            values[name, 0, 0] = given or self._input(name, _stated(config), config)
+            given = xs[number : number + 1] if xs is not None else ()
+            values[name, 0, 0] = (
+                given[0] if given else self._input(name, _stated(config), config)
+            )
         stated = {ref: shape for node in nodes for ref, shape in node.stated.items()}
         for node in in_order(nodes, {ref[:2] for ref in values}):
             named = {name: self._taken(values, ref) for name, ref in node.named.items()}
             masks = {ref for name, ref in node.named.items() if name in _MASKS}
-            given = [self._taken(values, ref) for ref in node.refs if ref not in masks]
+            reach = [self._taken(values, ref) for ref in node.refs if ref not in masks]
             hint = stated.get((*node.key, 0))
-            found = self.apply(node, given, named, place, hint)
+            found = self.apply(node, reach, named, place, hint)
             values.update({(*node.key, n): value for n, value in enumerate(found)})
         return [self._taken(values, ref) for ref in outputs]
 
@@ -168,17 +189,10 @@ class Models:
             named: Those of them that are given by name.
             place: Where it stands.
             hint: The shape that is stated of what it puts out, if one is.
-
-        Raises:
-            ConfigError: If there are too many calls.
         """
-        self._calls += 1
-        if self._calls > _MOST_CALLS:
-            why = f"its models become more than {_MOST_CALLS:,} layers"
-            raise ConfigError(why, FIX)
         layer, kind = node.layer, _kind(node.layer)
         name = cleaned(name_of(layer)) or None
-        several = len(layer.get("inbound_nodes") or ()) > 1
+        several = times_of(layer) > 1
         if kind in MODELS and not USERS["keras"].intersection({kind}):
             return self.run(layer, xs, place.within(name or kind, several))
         call = Call(self, node, xs, named, place)
@@ -219,6 +233,21 @@ def _kind(layer: Mapping[str, Any]) -> str:
     return cleaned(str(layer.get("class_name") or "")) or "layer"
 
 
+def _calls_in(layer: Mapping[str, Any], depth: int = 0) -> int:
+    """Return how many calls a layer becomes, with all that are within it.
+
+    Raises:
+        ConfigError: If models nest too deeply.
+    """
+    if depth > _DEEPEST:
+        raise ConfigError(f"its models nest more than {_DEEPEST} deep", FIX)
+    config = layer.get("config")
+    config = {"layers": config} if isinstance(config, list) else as_dict(config)
+    within = [*_layers(config.get("layers")), *_layers([config.get("layer")])]
+    count = sum(_calls_in(each, depth + 1) for each in within)
+    return max(times_of(layer), 1) * (count + 1)
+
+
 def _layers(value: Any) -> list[dict[str, Any]]:
     found = value if isinstance(value, list) else ()
     return [layer for layer in found if isinstance(layer, dict)]
@@ -227,4 +256,3 @@ def _layers(value: Any) -> list[dict[str, Any]]:
 def _stated(config: Mapping[str, Any]) -> Any:
     """Return the shape that an input states, as Keras 3 or 2 calls it."""
     return config.get("batch_shape") or config.get("batch_input_shape")
-

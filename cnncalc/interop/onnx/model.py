@@ -17,6 +17,7 @@ from cnncalc.interop.loading import REFUSED
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.onnx import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.onnx.entry import Entry, entries_of, sizes_of
+from cnncalc.interop.onnx.names import Naming
 from cnncalc.interop.onnx.notes import notes_of
 from cnncalc.interop.onnx.reader import Graphs, versions_of
 from cnncalc.interop.onnx.schema import MODEL
@@ -131,6 +132,7 @@ class _Model:
         self.survey = surveyed(self.graph, functions)
         tensors = {t.get("name", "") for t in self.graph["tensors"]}
         self.entries = entries_of(self.graph, tensors)
+        self.naming = Naming(self.graph)
 
     def network(self, given: Any, batch: int) -> tuple[Graph, list[str]]:
         """Return the network, and what there is to know of it.
@@ -141,24 +143,24 @@ class _Model:
         shapes = sized([entry.stated for entry in self.entries], given, batch)
         ones = self._batched(shapes, 1)
         found = self._read(ones)
-        notes = notes_of(self.graph, found.graphs, self.entries, shapes)
         together = max(map(Entry.batch_of, self.entries, shapes), default=1)
         if together == 1:
             shapes = self._batched(shapes, 2)
         alone = together == 1 and shapes == ones  # the file has a batch of 1
         if alone or self.survey.nodes > _MOST_CHECKED:
-            return found.net, notes
+            return found.net, self._notes(found, ones)
         times = max(together, 2)
         whole = self._read(shapes, kept=True)
         if found.grows(whole, times):
-            return found.net, notes
+            return found.net, self._notes(found, ones)
         if together == 1 or whole.lacks > found.lacks:
-            notes.append(f"it does not scale with the batch: at {times} counts differ")
-            return found.net, notes
-        notes.append(
-            f"counts are of all {times} of its batch, which mix, or do not scale"
-        )
-        return whole.net, notes
+            note = f"it does not scale with the batch: at {times} counts differ"
+            return found.net, [*self._notes(found, ones), note]
+        note = f"counts are of all {times} of its batch, which mix, or do not scale"
+        return whole.net, [*self._notes(whole, shapes), note]
+
+    def _notes(self, found: _Read, shapes: Sequence[Dims]) -> list[str]:
+        return notes_of(self.graph, found.graphs, self.entries, shapes)
 
     def _batched(self, shapes: Sequence[Dims], batch: int) -> list[Dims]:
         """Return shapes with that batch wherever the model leaves it open."""
@@ -175,7 +177,7 @@ class _Model:
         r = Reading()
         r.uses = Counter(self.survey.uses)
         pairs = list(zip(self.entries, shapes, strict=True))
-        graphs = Graphs(self.message, r, sizes_of(pairs))
+        graphs = Graphs(self.message, r, sizes_of(pairs), self.naming)
         known: dict[str, Any] = {**graphs.constants(self.graph)}
         for entry, shape in pairs:
             name = cleaned(entry.stated.name) or None

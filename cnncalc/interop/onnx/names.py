@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, TypeAlias
 
@@ -14,6 +14,11 @@ from cnncalc.interop.values import Value
 __all__ = ["Naming"]
 
 _LONGEST = 1000  # characters of a name that is taken for a path
+# Operators that make no node here: they do not tell whether a module is but one.
+_SILENT = {
+    *("Constant", "QuantizeLinear", "DequantizeLinear", "Cast", "Identity", "Shape"),
+    *("Transpose", "Squeeze", "Unsqueeze"),
+}
 _SCOPES = "pkg.torch.onnx.name_scopes"
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -31,13 +36,23 @@ class Naming:
         names = [t.get("name", "") for t in graph["tensors"]]
         owners = {name: _owner(name) for name in names}
         self._around = {o[:n] for o in owners.values() for n in range(1, len(o))}
-        nodes = [node for node in graph["nodes"] if node.get("op") != "Constant"]
+        nodes = [node for node in graph["nodes"] if node.get("op") not in _SILENT]
         modules = [_module(node) for node in nodes]
+        self._modules = dict(
+            zip([node.get("name", "") for node in nodes], modules, strict=True)
+        )
         self._ops: dict[Parts, set[str]] = {}
         for node, module in zip(nodes, modules, strict=True):
             self._ops.setdefault(module or (), set()).add(node.get("op", ""))
         self._above = {m[:n] for m in self._ops for n in range(len(m))}
-        self._between = _between(nodes, modules, owners)
+        self._behind = dict(_biased(nodes, owners))
+        known = [
+            module
+            or self._behind.get("".join(node["outputs"][:1]))
+            or _owned(node, owners)
+            for node, module in zip(nodes, modules, strict=True)
+        ]
+        self._between = _between(nodes, modules, known)
 
     def path_of(self, node: Node) -> Path:
         """Return where a node stands.
@@ -54,31 +69,50 @@ class Naming:
                     return _made((*owner, root.rpartition(".")[2]))
                 if owner:
                     return _made(owner)
-        module = _module(node.raw)
+        output = node.outputs[0] if node.outputs else ""
+        named = node.name in self._modules  # nodes in functions are not
+        module = self._modules[node.name] if named else _module(node.raw)
+        if module is None and output in self._behind:
+            return _made(self._behind[output])
         if module is None:
-            output = node.outputs[0] if node.outputs else ""
             return _group(self._between.get(output, ()))
         if module in self._above or len(self._ops.get(module, ())) > 1:
             return _group(module)
         return _made(module)
 
 
+def _owned(node: Mapping[str, Any], owners: Mapping[str, Parts]) -> Parts | None:
+    """Return the module of the first weight that a node has."""
+    return next((owners[name] for name in node["inputs"] if owners.get(name)), None)
+
+
+def _biased(
+    nodes: Sequence[Mapping[str, Any]], owners: Mapping[str, Parts]
+) -> Iterator[tuple[str, Parts]]:
+    """Yield products with the modules of biases: their weights have but a number."""
+    products = {
+        "".join(node["outputs"][:1])
+        for node in nodes
+        if node.get("op") == "MatMul" and not _owned(node, owners)
+    }
+    for node in nodes:
+        owner = _owned(node, owners)
+        if node.get("op") == "Add" and owner:
+            yield from ((name, owner) for name in node["inputs"] if name in products)
+
+
 def _between(
     nodes: Sequence[Mapping[str, Any]],
     modules: Sequence[Parts | None],
-    owners: Mapping[str, Parts],
+    known: Sequence[Parts | None],
 ) -> dict[str, Parts]:
     """Return the groups of nodes without names: in them is what is before and behind.
 
     Args:
         nodes: All nodes.
         modules: The modules that they are of by their names.
-        owners: The modules that weights are of.
+        known: The same, also by the names of their weights.
     """
-    known = [
-        module or next((owners[n] for n in node["inputs"] if owners.get(n)), None)
-        for node, module in zip(nodes, modules, strict=True)
-    ]
     found: dict[str, Parts] = {}
     waiting: list[str] = []
     before: Parts = ()
@@ -109,7 +143,7 @@ def _module(raw: Mapping[str, Any]) -> Parts | None:
 
 
 def _owner(weight: str) -> Parts:
-    """Return the module that a weight is of: layer1.0.conv1 of layer1.0.conv1.weight."""
+    """Return the module that a weight is of: layer1.conv1 of layer1.conv1.weight."""
     if len(weight) > _LONGEST:
         return ()
     return tuple(filter(None, weight.split(".")[:-1]))

@@ -7,31 +7,35 @@ are followed number by number; what has more of them than is worth knowing is no
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 from itertools import product as combinations
 from typing import Any, TypeAlias
 
-from cnncalc.interop.joins import broadcast
-from cnncalc.interop.onnx.node import Node, axis_in
-from cnncalc.interop.onnx.table import OPERATORS
-from cnncalc.interop.reading import Unread, known_shape
+from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.reading import Unread
 from cnncalc.interop.values import Dims, Value, fixed
 
-__all__ = ["by_numbers", "spread_indices", "strides_of", "taken_along"]
+__all__ = [
+    "MOST_NUMBERS",
+    "Numbers",
+    "by_numbers",
+    "number_rule",
+    "spread_indices",
+    "strides_of",
+    "taken_along",
+]
 
-_MOST = 20_000  # numbers that are worth knowing
+MOST_NUMBERS = 20_000  # numbers that are worth knowing
 _LARGEST = 1 << 64  # of whole numbers; what is larger no model computes with
 
 # The shape of what is put out, its numbers in order, and their type.
 Numbers: TypeAlias = "tuple[Dims, Sequence[Any], str]"
-NUMBERS: dict[str, Callable[..., Any]] = {}
+_RULES: dict[str, Callable[..., Any]] = {}
 
 
 def by_numbers(node: Node) -> list[Value] | None:
     """Return what follows from numbers that are known; None if nothing does."""
-    rule = NUMBERS.get(node.op)
+    rule = _RULES.get(node.op)
     given = [x for x in node.inputs if x is not None]
     if rule is None or not all(map(_is_numbers, given)):
         return None
@@ -41,7 +45,7 @@ def by_numbers(node: Node) -> list[Value] | None:
         return None  # the operator's own rule says why
     parts = found if isinstance(found, list) else [found]
     for _, numbers, _ in parts:
-        if len(numbers) > _MOST or any(
+        if len(numbers) > MOST_NUMBERS or any(
             type(x) is int and abs(x) > _LARGEST for x in numbers
         ):
             return None
@@ -59,17 +63,18 @@ def _is_numbers(x: Any) -> bool:
     return not weighs or math.prod(x.shape) <= 1
 
 
-def _number_rule(*names: str) -> Callable[[Any], Any]:
-    """Let a rule compute what operators of these names do with numbers."""
+def number_rule(*names: str) -> Callable[[Any], Any]:
+    """Let a rule compute what operators of these names do with numbers.
+
+    It is called with the node and its inputs, all of whose numbers are known.
+    """
 
     def added(rule: Any) -> Any:
-        NUMBERS.update(dict.fromkeys(names, rule))
+        for name in names:
+            _RULES[name] = rule
         return rule
 
     return added
-
-
-# Where numbers are.
 
 
 def strides_of(shape: Dims) -> list[int]:
@@ -103,265 +108,8 @@ def taken_along(shape: Dims, taken: Sequence[Sequence[int]]) -> list[int]:
         >>> taken_along((2, 3), [[1], [0, 2]])
         [3, 5]
     """
-    if math.prod(map(len, taken)) > _MOST:
+    if math.prod(map(len, taken)) > MOST_NUMBERS:
         raise Unread("it has very many numbers")
     steps = strides_of(shape)
     places = [[i * step for i in p] for p, step in zip(taken, steps, strict=True)]
     return [sum(each) for each in combinations(*places)]
-
-
-# One by one.
-
-
-def _divided(a: Any, b: Any) -> Any:
-    """Return a quotient; of whole numbers rounded towards 0, as C does."""
-    if isinstance(a, int) and isinstance(b, int):
-        return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
-    return a / b
-
-
-def _raised(a: Any, b: Any) -> Any:
-    if abs(b) > 64:  # noqa: PLR2004 - no size is raised so high
-        raise Unread("its powers are too large")
-    return a**b
-
-
-_PAIRS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "Add": operator.add,
-    "Sub": operator.sub,
-    "Mul": operator.mul,
-    "Div": _divided,
-    "Pow": _raised,
-    "Mod": operator.mod,
-    "Max": max,
-    "Min": min,
-    "Equal": operator.eq,
-    "Less": operator.lt,
-    "Greater": operator.gt,
-    "LessOrEqual": operator.le,
-    "GreaterOrEqual": operator.ge,
-    "And": lambda a, b: bool(a) and bool(b),
-    "Or": lambda a, b: bool(a) or bool(b),
-    "Xor": lambda a, b: bool(a) != bool(b),
-}
-_SINGLE: Mapping[str, Callable[[Any], Any]] = {
-    "Neg": operator.neg,
-    "Abs": abs,
-    "Floor": lambda a: type(a)(math.floor(a)),
-    "Ceil": lambda a: type(a)(math.ceil(a)),
-    "Round": lambda a: type(a)(round(a)),
-    "Sign": lambda a: type(a)((a > 0) - (a < 0)),
-    "Sqrt": math.sqrt,
-    "Not": operator.not_,
-    "Reciprocal": lambda a: 1 / a,
-    "Exp": math.exp,
-    "Log": math.log,
-    "Identity": lambda a: a,
-    "Relu": lambda a: max(a, type(a)(0)),
-}
-_MASKS = {
-    "Equal",
-    "Less",
-    "Greater",
-    "LessOrEqual",
-    "GreaterOrEqual",
-    "And",
-    "Or",
-    "Xor",
-}
-
-
-@_number_rule(*_PAIRS)
-def _pair(n: Node, *xs: Value) -> Numbers:
-    rule, numbers, shape = _PAIRS[n.op], list(xs[0].numbers or ()), known_shape(xs[0])
-    for x in xs[1:]:
-        whole = broadcast([shape, known_shape(x)])
-        mine, theirs = (
-            spread_indices(shape, whole),
-            spread_indices(known_shape(x), whole),
-        )
-        other = x.numbers or ()
-        numbers = [
-            rule(numbers[i], other[j]) for i, j in zip(mine, theirs, strict=True)
-        ]
-        shape = whole
-    return shape, numbers, "bool" if n.op in _MASKS else xs[0].dtype
-
-
-@_number_rule(*_SINGLE)
-def _single(n: Node, a: Any) -> Numbers:
-    dtype = "bool" if n.op == "Not" else a.dtype
-    return a.shape, [_SINGLE[n.op](x) for x in a.numbers], dtype
-
-
-@_number_rule("Where")
-def _where(_: Node, chosen: Any, a: Any, b: Any) -> Numbers:
-    whole = broadcast([chosen.shape, a.shape, b.shape])
-    places = [spread_indices(x.shape, whole) for x in (chosen, a, b)]
-    numbers = [
-        a.numbers[j] if chosen.numbers[i] else b.numbers[k]
-        for i, j, k in zip(*places, strict=True)
-    ]
-    return whole, numbers, a.dtype
-
-
-@_number_rule("Cast", "CastLike")
-def _cast(n: Node, a: Any, *like: Value) -> Numbers:
-    dtype = like[0].dtype if like else n.dtype("to")
-    kind = bool if dtype == "bool" else int if "int" in dtype else float
-    return a.shape, [kind(x) for x in a.numbers], dtype
-
-
-@_number_rule("Clip")
-def _clip(n: Node, a: Any, *_: Any) -> Numbers:
-    low, high = n.limits()
-    numbers = [x if low is None else max(x, low) for x in a.numbers]
-    return a.shape, [x if high is None else min(x, high) for x in numbers], a.dtype
-
-
-# Made, and reduced.
-
-
-@_number_rule("Range")
-def _range(_: Node, start: Any, stop: Any, step: Any) -> Numbers:
-    a, b, by = start.numbers[0], stop.numbers[0], step.numbers[0]
-    count = max(0, math.ceil((b - a) / by))
-    if count > _MOST:
-        raise Unread("it has very many numbers")
-    return (count,), [a + i * by for i in range(count)], start.dtype
-
-
-@_number_rule("ConstantOfShape")
-def _constant_of_shape(n: Node, shape: Any) -> Numbers:
-    sizes = tuple(map(int, shape.numbers))
-    if math.prod(sizes) > _MOST:
-        raise Unread("it has very many numbers")
-    filled = n.get("value")
-    value = filled.numbers[0] if filled and filled.numbers else 0.0
-    dtype = filled.dtype if filled else "float32"
-    return sizes, [value] * math.prod(sizes), dtype
-
-
-@_number_rule("NonZero")
-def _nonzero(_: Node, a: Any) -> Numbers:
-    places = [i for i, x in enumerate(a.numbers) if x]
-    found = [
-        place // step % size
-        for step, size in zip(strides_of(a.shape), a.shape, strict=True)
-        for place in places
-    ]
-    return (len(a.shape), len(places)), found, "int64"
-
-
-_REDUCED: Mapping[str, Callable[[Any], Any]] = {
-    "ReduceProd": math.prod,
-    "ReduceSum": sum,
-    "ReduceMax": max,
-    "ReduceMin": min,
-}
-
-
-@_number_rule(*_REDUCED)
-def _reduced(n: Node, a: Any, *_: Any) -> Numbers:
-    axes = n.axes(len(a.shape))
-    if len(axes) != len(a.shape) or not a.numbers:
-        raise Unread("it reduces some axes of numbers")
-    kept = (1,) * len(a.shape) if n.integer("keepdims", 1) else ()
-    return kept, [_REDUCED[n.op](a.numbers)], a.dtype
-
-
-@_number_rule("CumSum")
-def _cumulated(n: Node, a: Any, *_: Any) -> Numbers:
-    if len(a.shape) != 1 or n.get("reverse") or n.get("exclusive"):
-        raise Unread("it adds up several axes of numbers")
-    return a.shape, list(accumulate(a.numbers)), a.dtype
-
-
-# Moved.
-
-
-@_number_rule("Transpose")
-def _transposed(n: Node, a: Any) -> Numbers:
-    rank = len(a.shape)
-    order = n.integers("perm") or [*range(rank)][::-1]
-    steps = strides_of(a.shape)
-    places = [range(0, a.shape[k] * steps[k], steps[k]) for k in order]
-    numbers = [a.numbers[sum(each)] for each in combinations(*places)]
-    return tuple(a.shape[k] for k in order), numbers, a.dtype
-
-
-@_number_rule("Expand")
-def _expanded(_: Node, a: Any, sizes: Any) -> Numbers:
-    whole = broadcast([a.shape, tuple(map(int, sizes.numbers))])
-    return whole, [a.numbers[p] for p in spread_indices(a.shape, whole)], a.dtype
-
-
-@_number_rule("Tile")
-def _tiled(_: Node, a: Any, times: Any) -> Numbers:
-    pairs = list(zip(a.shape, map(int, times.numbers), strict=True))
-    if math.prod(s * k for s, k in pairs) > _MOST:
-        raise Unread("it has very many numbers")
-    taken = [[i % s for i in range(s * k)] for s, k in pairs]
-    numbers = [a.numbers[p] for p in taken_along(a.shape, taken)]
-    return tuple(s * k for s, k in pairs), numbers, a.dtype
-
-
-@_number_rule("Concat")
-def _concatenated(n: Node, *xs: Any) -> Numbers:
-    axis = axis_in(n.integer("axis", 0), len(xs[0].shape))
-    shape = list(xs[0].shape)
-    shape[axis] = sum(x.shape[axis] for x in xs)
-    runs = [math.prod(x.shape[axis:]) for x in xs]
-    numbers = [
-        number
-        for outer in range(math.prod(shape[:axis]))
-        for x, run in zip(xs, runs, strict=True)
-        for number in x.numbers[outer * run : (outer + 1) * run]
-    ]
-    return tuple(shape), numbers, xs[0].dtype
-
-
-@_number_rule("Slice")
-def _sliced(n: Node, a: Any, *_: Any) -> Numbers:
-    taken = n.slices(a.shape)
-    numbers = [a.numbers[p] for p in taken_along(a.shape, taken)]
-    return tuple(map(len, taken)), numbers, a.dtype
-
-
-@_number_rule("Split")
-def _parted(n: Node, a: Any, *_: Any) -> list[Numbers]:
-    axis, start = n.axis(0), 0
-    parts: list[Numbers] = []
-    for size in n.parts(a.shape[axis]):
-        taken = [range(k) for k in a.shape]
-        taken[axis], start = range(start, start + size), start + size
-        numbers = [a.numbers[p] for p in taken_along(a.shape, taken)]
-        parts.append((tuple(map(len, taken)), numbers, a.dtype))
-    return parts
-
-
-@_number_rule("Gather")
-def _gathered(n: Node, a: Any, indices: Any) -> Numbers:
-    axis = axis_in(n.integer("axis", 0), len(a.shape))
-    shape = (*a.shape[:axis], *indices.shape, *a.shape[axis + 1 :])
-    taken: list[Any] = [range(size) for size in a.shape]
-    taken[axis] = [range(a.shape[axis])[int(i)] for i in indices.numbers]
-    return shape, [a.numbers[p] for p in taken_along(a.shape, taken)], a.dtype
-
-
-@_number_rule("Reshape", "Squeeze", "Unsqueeze", "Flatten")
-def _reshaped(n: Node, a: Any, *_: Any) -> Numbers:
-    n.inputs[0] = a.but(here=None)  # what is not here only gets another shape
-    found = OPERATORS[n.op](n)
-    n.inputs[0] = a
-    return found.shape, a.numbers, a.dtype
-
-
-@_number_rule("ScatterND")
-def _scattered(_: Node, a: Any, indices: Any, updates: Any) -> Numbers:
-    if len(a.shape) != 1:
-        raise Unread("it writes into several axes of numbers")
-    numbers = list(a.numbers)
-    for i, x in zip(indices.numbers, updates.numbers, strict=True):
-        numbers[int(i)] = x
-    return a.shape, numbers, a.dtype

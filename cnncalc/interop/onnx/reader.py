@@ -27,6 +27,7 @@ __all__ = ["Graphs", "versions_of"]
 _STANDARD = {"", "ai.onnx"}
 _MOST_UNROLLED = 50_000  # nodes that loops may become
 _MOST_AXES = 64
+_PAIR = 2
 
 Known: TypeAlias = "MutableMapping[str, Flowing]"
 
@@ -39,6 +40,7 @@ class Graphs:
         r: The network in the making.
         sizes: The sizes of axes that the file only names; None if the shapes that it
             states do not hold.
+        naming: Where its nodes stand.
 
     Attributes:
         has_weights: Whether the file has weights as such, and not as constants of the
@@ -51,17 +53,17 @@ class Graphs:
         model: Mapping[str, Any],
         r: Reading,
         sizes: Mapping[str, int] | None,
+        naming: Naming,
     ) -> None:
-        self.r, self._sizes = r, sizes
+        self.r, self._sizes, self._naming = r, sizes, naming
         self.opsets = versions_of(model["opsets"])
         self.functions = {
             (f.get("domain", ""), f.get("name", "")): f for f in model["functions"]
         }
         self.has_weights = any(map(is_weight, model["graph"]["tensors"]))
-        self.naming = Naming(model["graph"])
         self.unknown: Counter[str] = Counter()
         self.unrolled = 0
-        self._counted: set[str] = set()
+        self._causes: dict[str, str] = {}
 
     def constants(self, graph: Mapping[str, Any]) -> dict[str, Value]:
         """Return the tensors that a graph has, by name."""
@@ -79,7 +81,8 @@ class Graphs:
     def run(self, graph: Mapping[str, Any], known: Known, prefix: str = "") -> Known:
         """Read the nodes of a graph, and return all values by name."""
         spans = graph.get("values", ()) if self._sizes is not None else ()
-        scope = Scope(self, known, StatedShapes(spans, self._sizes or {}), prefix)
+        stated = StatedShapes(spans, self._sizes or {})
+        scope = Scope(self, graph, known, stated, prefix)
         for raw in in_order(graph["nodes"], known):
             key = (raw.get("domain", ""), raw.get("op", ""))
             inputs = [known[name] if name else None for name in raw["inputs"]]
@@ -99,7 +102,7 @@ class Graphs:
         domain = raw.get("domain", "")
         opset = self.opsets.get("" if domain in _STANDARD else domain, 0)
         node = Node(self.r, raw, inputs, opset, scope)
-        with self.r.at(self.naming.path_of(node)):
+        with self.r.at(self._naming.path_of(node)):
             try:
                 return _checked(_computed(node, domain))
             except Unread as error:
@@ -116,17 +119,21 @@ class Graphs:
         """
         kind = cleaned(node.op) or "an operator without a name"
         self.unknown[kind] += 1
+        causes = [self._causes[x] for x in node.raw["inputs"] if x in self._causes]
+        why = causes[0] if causes else why
         flowing: list[Value] = []
         for x in node.inputs:
             flowing += x.values if isinstance(x, Series) else [x] if x else []
-        names = {name for x in flowing for name in x.roots} - self._counted
-        self._counted |= names
-        params = self.r.size_of(names)
+        flows = not all(x.is_constant for x in flowing)
+        weights = [x for x in flowing if x.roots] if flows else None
         found = []
         for number, name in enumerate(node.outputs or [""]):
             stated = (None if number else shape) or node.scope.stated.get(name)
-            found.append(self.r.unknown(kind, flowing, why, stated, params=params))
-            params = 0
+            x = self.r.unknown(kind, flowing, why, stated, weights=weights)
+            found.append(x)
+            weights = [] if flows else None
+            if x.is_constant and x.shape is None:  # which is no node
+                self._causes[name] = causes[0] if causes else f"{kind}: {why}"
         return found
 
     def _called(
@@ -145,7 +152,9 @@ class Graphs:
             self.opsets,
             {**self.opsets, **versions_of(function["opsets"])},
         )
-        self.run({"nodes": nodes}, inner, function_prefix(key))
+        outputs = [{"name": name} for name in function["outputs"]]
+        body = {"nodes": nodes, "outputs": outputs}
+        self.run(body, inner, function_prefix(key))
         self.opsets = before
         return [inner.get(name) for name in function["outputs"]]
 
@@ -167,13 +176,41 @@ class Scope:
     Attributes:
         stated: The shapes that the file states of values.
         prefix: What stands before the names of constants.
+        merged: What nodes put out that another one has done the work of.
     """
 
     def __init__(
-        self, graphs: Graphs, known: Known, stated: StatedShapes, prefix: str
+        self,
+        graphs: Graphs,
+        graph: Mapping[str, Any],
+        known: Known,
+        stated: StatedShapes,
+        prefix: str,
     ) -> None:
-        self._graphs, self._known = graphs, known
+        self._graphs, self._graph, self._known = graphs, graph, known
         self.stated, self.prefix = stated, prefix
+        self.merged: set[str] = set()
+        self._users: dict[str, list[Mapping[str, Any]]] | None = None
+
+    def bias_behind(self, name: str) -> Value | None:
+        """Return the weights that the only user of a value adds to it, if that does so.
+
+        That node has nothing left to do: its output is among those that are merged.
+        """
+        if self._users is None:
+            self._users = {v.get("name", ""): [{}, {}] for v in self._graph["outputs"]}
+            for node in self._graph["nodes"]:
+                for used in node["inputs"]:
+                    self._users.setdefault(used, []).append(node)
+        user, *others = self._users.get(name, [{}])
+        if others or user.get("op") != "Add" or len(user["inputs"]) != _PAIR:
+            return None
+        other = next((used for used in user["inputs"] if used != name), "")
+        bias = self._known.get(other)
+        if not isinstance(bias, Value) or len(bias.shape or ()) != 1 or not bias.roots:
+            return None
+        self.merged.update(user["outputs"])
+        return bias
 
     @property
     def has_weights(self) -> bool:

@@ -16,6 +16,7 @@ from cnncalc.interop.onnx.wire import (
     DOUBLE,
     FLOAT,
     INT,
+    NUMBERS,
     SPAN,
     TEXT,
     Field,
@@ -43,13 +44,13 @@ _OPSET: Schema = {1: Field("domain", TEXT), 2: Field("version", INT)}
 _TENSOR: Schema = {
     1: Field("dims", INT, True),
     2: Field("type", INT),
-    4: Field("floats", SPAN, True),
-    5: Field("ints", SPAN, True),
-    7: Field("longs", SPAN, True),
+    4: Field("floats", NUMBERS, True),
+    5: Field("ints", NUMBERS, True),
+    7: Field("longs", NUMBERS, True),
     8: Field("name", TEXT),
     9: Field("raw", SPAN),
-    10: Field("doubles", SPAN, True),
-    11: Field("unsigned", SPAN, True),
+    10: Field("doubles", NUMBERS, True),
+    11: Field("unsigned", NUMBERS, True),
     14: Field("location", INT),
 }
 _SPARSE: Schema = {1: Field("values", _TENSOR), 3: Field("dims", INT, True)}
@@ -211,13 +212,20 @@ _TYPED = {
 
 
 def _typed(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
+    """Return numbers that stand in a field of their type, one by one or together."""
     for name, kind in _TYPED.items():
-        spans = tensor[name]
-        if spans and sum(end - start for _, start, end in spans) <= _KEPT:
-            numbers = [n for b, i, end in spans for n in unpacked(b, i, end, kind)]
-            if form == "e":  # which is stored by its bits
-                return [_half(n) for n in numbers]
-            return numbers
+        if not tensor[name]:
+            continue
+        spans = [each for each in tensor[name] if isinstance(each, tuple)]
+        if sum(end - start for _, start, end in spans) > _KEPT:
+            return None
+        numbers: list[Any] = []
+        for each in tensor[name]:
+            if isinstance(each, tuple):
+                numbers += unpacked(each[0], each[1], each[2], kind)
+            else:
+                numbers.append(each)
+        return [_half(n) for n in numbers] if form == "e" else numbers
     return None
 
 

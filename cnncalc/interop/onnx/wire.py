@@ -20,6 +20,7 @@ __all__ = [
     "DOUBLE",
     "FLOAT",
     "INT",
+    "NUMBERS",
     "SPAN",
     "TEXT",
     "Field",
@@ -33,7 +34,15 @@ Buffer: TypeAlias = Any  # bytes, or a map of a file
 
 # What a field holds, and by which wire types it may come. Numbers may be packed.
 INT, FLOAT, DOUBLE, TEXT, SPAN = "int", "float", "double", "text", "span"
-_WIRES = {INT: (0, 2), FLOAT: (5, 2), DOUBLE: (1, 2), TEXT: (2,), SPAN: (2,)}
+NUMBERS = "numbers"  # which are read later, if at all: a span, or one number
+_WIRES = {
+    INT: (0, 2),
+    FLOAT: (5, 2),
+    DOUBLE: (1, 2),
+    TEXT: (2,),
+    SPAN: (2,),
+    NUMBERS: (0, 1, 2, 5),
+}
 _SIZES = {FLOAT: (4, "f"), DOUBLE: (8, "d")}
 
 _SMALL = 1 << 16  # a message up to this size is copied out of the map: that is faster
@@ -107,13 +116,13 @@ def _read(b: Buffer, field: Field, wire: int, value: Any, depth: int) -> list[An
     if kind == TEXT:
         start, end = value
         return [bytes(b[start:end]).decode("utf-8", "replace")]
-    if kind == SPAN:
+    if kind in {SPAN, NUMBERS} and wire == 2:  # noqa: PLR2004
         return [(b, *value)]
     if wire == 0:
         return [_signed(value)]
     if wire == 2:  # noqa: PLR2004 - several
         return list(unpacked(b, value[0], value[1], kind))
-    return list(struct.unpack(f"<{_SIZES[kind][1]}", value))
+    return list(struct.unpack("<f" if wire == 5 else "<d", value))  # noqa: PLR2004
 
 
 def unpacked(b: Buffer, i: int, end: int, kind: str) -> Iterator[Any]:

@@ -1,1 +1,1 @@
-"""Models of Ultralytics' YAML, read from their rows: no PyTorch, and none of its code."""
+"""Models of Ultralytics' YAML, read row by row, without PyTorch."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, unknown_name
+from cnncalc.interop.names import cleaned
 from cnncalc.interop.yolo.module import Setup
 
-__all__ = ["Found", "found", "setup_of"]
+__all__ = ["Found", "Row", "found", "rows_of", "setup_of"]
 
+_MOST_ROWS = 2000
 _MOST = 1 << 16  # bytes of a YAML; those of real models are below 5,000
 _FIX = "Check that it is the YAML of a model, with a backbone and a head"
 
@@ -33,6 +35,22 @@ class Found(NamedTuple):
     data: Mapping[str, Any]
     name: str
     letter: str
+
+
+class Row(NamedTuple):
+    """A row of a YAML.
+
+    Attributes:
+        sources: The rows whose outputs reach it: their numbers, or from the end.
+        repeats: How often what is in it is repeated, before that is scaled.
+        kind: The module.
+        args: What the row gives it.
+    """
+
+    sources: list[int]
+    repeats: int
+    kind: str
+    args: list[Any]
 
 
 def found(source: Any) -> Found:
@@ -117,11 +135,44 @@ def _parsed(text: str) -> Mapping[str, Any]:
     return data
 
 
-def setup_of(data: Mapping[str, Any], scale: str | None, letter: str) -> Setup:
+def rows_of(data: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of a YAML's backbone and head.
+
+    Raises:
+        ConfigError: If one is no row, or there are too many.
+    """
+    head = data.get("head")
+    rows = [*data["backbone"], *(head if isinstance(head, list) else ())]
+    if len(rows) > _MOST_ROWS:
+        raise ConfigError(f"it has more than {_MOST_ROWS} rows", _FIX)
+    return [_row(number, row) for number, row in enumerate(rows)]
+
+
+def _row(number: int, row: Any) -> Row:
+    fix = "Write it as [from, repeats, module, arguments]"
+    try:
+        sources, repeats, kind, args = row
+    except (TypeError, ValueError):
+        raise ConfigError(f"row {number} is {for_message(row)}", fix) from None
+    if not isinstance(args, list):
+        why = f"row {number} gives its module {for_message(args)}"
+        raise ConfigError(why, fix)
+    if type(repeats) is not int or not 0 < repeats < _MOST_ROWS:
+        raise ConfigError(f"row {number} is repeated {for_message(repeats)} times", fix)
+    sources = sources if isinstance(sources, list) else [sources]
+    if not sources or not all(type(n) is int for n in sources):
+        raise ConfigError(f"row {number} is from {for_message(sources)}", fix)
+    return Row(sources, repeats, cleaned(str(kind)) or "module", args)
+
+
+def setup_of(
+    data: Mapping[str, Any], rows: Sequence[Row], scale: str | None, letter: str
+) -> Setup:
     """Return what a YAML says of all its rows, at a scale.
 
     Args:
         data: What it says.
+        rows: Its rows.
         scale: The scale that is asked for, or None.
         letter: That which the file's name has, if it has one.
 
@@ -137,19 +188,13 @@ def setup_of(data: Mapping[str, Any], scale: str | None, letter: str) -> Setup:
     chosen = scale or (letter if letter in scales else next(iter(scales), ""))
     plain = [data.get("depth_multiple", 1.0), data.get("width_multiple", 1.0)]
     depth, width, *most = _numbers(f"scale {chosen!r}", scales.get(chosen, plain))
-    rows = [*data["backbone"], *(data.get("head") or ())]
-    modules = {
-        row[2]
-        for row in rows
-        if isinstance(row, list) and len(row) > 3 and isinstance(row[2], str)
-    }  # noqa: PLR2004, E501
     points = data.get("kpt_shape")
     return Setup(
         _count(data, "nc", 80), depth, width, most[0] if most else float("inf"),
         str(chosen), _activation(data.get("activation")),
         tuple(points) if isinstance(points, list) else (17, 3),
         _count(data, "reg_max", 16), data.get("end2end") is True,
-        not modules.isdisjoint({"C3k2", "A2C2f"}),
+        any(row.kind in {"C3k2", "A2C2f"} for row in rows),
     )  # fmt: skip
 
 
@@ -158,7 +203,7 @@ def _numbers(name: str, value: Any) -> list[float]:
     if not good or not all(type(n) in {int, float} and 0 < n < _HUGE for n in value):
         why = f"its {name} is {for_message(value)}"
         raise ConfigError(why, "Give depth, width and the most channels")
-    return value
+    return [float(n) for n in value]
 
 
 _HUGE = 1e9

@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.source import Source
 from cnncalc.interop.yolo import modules as modules  # noqa: PLC0414 - fills the table
-from cnncalc.interop.yolo.config import found, setup_of
+from cnncalc.interop.yolo.config import found, rows_of, setup_of
 from cnncalc.interop.yolo.module import Model
 from cnncalc.interop.yolo.reader import read
 from cnncalc.network.builder import Builder
@@ -21,7 +21,7 @@ __all__ = ["from_yolo"]
 def from_yolo(
     source: Any,
     scale: str | None = None,
-    input: ShapeLike = (640, 640, 3),  # noqa: A002 - as of the other readers
+    input: ShapeLike = (640, 640, 3),
 ) -> Graph:
     """Return the network that a model's YAML in Ultralytics' format is.
 
@@ -56,13 +56,14 @@ def from_yolo(
         ...   - [-1, 1, Classify, [nc]]
         ... ''')
         >>> print(net.params, net.output)
-        68890 10
+        68826 10
     """
     data, name, letter = found(source)
-    setup = setup_of(data, scale, letter)
+    rows = rows_of(data)
+    setup = setup_of(data, rows, scale, letter)
     g = Builder()
     x = g.input(input, name="images")
-    outputs = read(Model(g, setup), data, x)
+    outputs = read(Model(g, setup), rows, x)
     stem = PurePath(name).stem
     if setup.scale and not letter:
         stem = f"{stem} {setup.scale}".strip()

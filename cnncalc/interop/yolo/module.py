@@ -16,7 +16,15 @@ from cnncalc.layers import Activation, Add, Concat, Conv2d, Norm, Pool
 from cnncalc.network.builder import Builder
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Model", "Module", "Setup", "Texts", "TooMany", "divisible"]
+__all__ = [
+    "MOST_NODES",
+    "Model",
+    "Module",
+    "Setup",
+    "Texts",
+    "TooManyError",
+    "divisible",
+]
 
 
 def divisible(n: float) -> int:
@@ -98,6 +106,7 @@ class Texts:
         self._now = texts
 
 
+_MOST = 1_000_000  # of an argument; such a number of channels or repeats fits
 _EMBEDDING = 512  # numbers of a name, as CLIP makes them
 
 
@@ -120,17 +129,17 @@ class Model:
             ConfigError: If there are too many of them.
         """
         self._count += 1
-        if self._count > _MOST_NODES:
-            why = f"its rows become more than {_MOST_NODES:,} layers"
-            raise TooMany(why, "Let its modules repeat less often")
+        if self._count > MOST_NODES:
+            why = f"its rows become more than {MOST_NODES:,} layers"
+            raise TooManyError(why, "Let its modules repeat less often")
         found: Tensor = self.g.add(part, *xs, name=name)
         return found
 
 
-_MOST_NODES = 10_000
+MOST_NODES = 10_000
 
 
-class TooMany(ConfigError):
+class TooManyError(ConfigError):
     """More layers than a model has, as a hostile one asks for."""
 
 
@@ -165,7 +174,8 @@ class Module:
     @property
     def x(self) -> Tensor:
         """The first that reaches it."""
-        return self.xs[0]
+        first: Tensor = self.xs[0]
+        return first
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -173,8 +183,14 @@ class Module:
         return tuple([x.shape for x in self.xs])
 
     def get(self, place: int, default: Any = None) -> Any:
-        """Return what the row gives at a place, counted from 0."""
+        """Return what the row gives at a place, counted from 0.
+
+        Raises:
+            Unread: If it is a number that no model has.
+        """
         found = self.args[place] if place < len(self.args) else None
+        if type(found) is int and not -_MOST < found < _MOST:
+            raise Unread(f"its argument {place} is larger than those of any model")
         return default if found is None else found
 
     @property
@@ -203,10 +219,9 @@ class Module:
         stride: Any = 1,
         *,
         name: str | None = None,
-        groups: int = 1,
-        padding: Any = None,
-        dilation: Any = 1,
         act: bool | str = True,
+        padding: Any = None,
+        **fields: Any,
     ) -> Tensor:
         """Return a convolution, a batch norm, and an activation, if there is one.
 
@@ -216,17 +231,14 @@ class Module:
             kernel: Its size.
             stride: Its step.
             name: Of the group; None is where it is.
-            groups: Into how many groups channels are divided.
-            padding: None keeps the size at stride 1.
-            dilation: How far its taps are from each other.
             act: Whether the activation of all follows, or which other does.
+            padding: None keeps the size at stride 1.
+            fields: Other fields of `Conv2d`: groups, dilation.
         """
         if padding is None:
-            padding = _half(kernel, dilation)
-        layer = Conv2d(
-            _axes(kernel), filters, stride=_axes(stride), padding=_axes(padding),
-            dilation=_axes(dilation), groups=groups, bias=False,
-        )  # fmt: skip
+            padding = _half(kernel, fields.get("dilation", 1))
+        sizes = {"stride": _axes(stride), "padding": _axes(padding), **fields}
+        layer = Conv2d(_axes(kernel), filters, bias=False, **sizes)
         with self.at(*filter(None, [name])):
             y = self.add(Norm(), self.add(layer, x, name="conv"), name="bn")
             word = self.setup.activation if act is True else act

@@ -52,7 +52,7 @@ def render(table: Table, *, page: bool = False) -> str:
         >>> html.startswith('<div class="cnncalc"'), html.count("<tr")
         (True, 8)
     """
-    title = _text(table.title)
+    title = escape(written(table.title, "words", table.style))
     parts = [
         f'<div class="cnncalc" lang="{table.style.language}"><style>{STYLE}</style>',
         *_grid(table, title),
@@ -71,7 +71,7 @@ def _grid(table: Table, title: str) -> list[str]:
     heads = "".join(_head(column, table.style) for column in table.columns)
     return [
         f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
-        f'<table><caption dir="auto">{title}</caption>',
+        f'<table><caption dir="auto"><span>{title}</span></caption>',
         f"<thead><tr>{heads}</tr></thead><tbody>",
         *_body(table),
         "</tbody></table></div>",
@@ -125,7 +125,8 @@ def _column(
 ) -> tuple[str, list[str]]:
     """Return the form of a column's cells, and what is to be filled in for each."""
     unit = column.unit
-    start, end = ('<th scope="row"', "</th>") if first else ("<td", "</td>")
+    named = first and all(value not in {None, ""} for value in values)
+    start, end = ('<th scope="row"', "</th>") if named else ("<td", "</td>")
     start += ' class="cnncalc-n"' if is_number(unit) else ""
     if not first and unit == "text" and any(len(str(v)) > _LONG for v in values):
         start += ' class="cnncalc-w"'

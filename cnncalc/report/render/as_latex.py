@@ -141,7 +141,8 @@ def render(table: Table) -> str:
         )
         lines.append(rf"\multicolumn{{{len(sides)}}}{{l}}{{{title}: {value}}} \\")
     lines += [r"\bottomrule", r"\end{tabular}", ""]
-    return "\n".join([comment(table.title, lines, "booktabs"), *lines])
+    title = written(table.title, "words", table.style)
+    return "\n".join([comment(title, lines, "booktabs"), *lines])
 
 
 _COUNTED = {"count", "number", "bytes", "change"}

@@ -70,7 +70,7 @@ def render(table: Table) -> str:
         - Peak memory (float32): 22.969 KiB
         <BLANKLINE>
     """
-    parts = [[f"**{_text(table.title)}**"]]
+    parts = [[f"**{_text(written(table.title, 'words', table.style))}**"]]
     if table.columns:
         columns = [
             _column(column, values, table.style)

@@ -22,8 +22,9 @@ PAGE = """\
 <html lang="{language}"><head><meta charset="utf-8"/><meta name="viewport" \
 content="width=device-width, initial-scale=1"/><meta name="color-scheme" \
 content="light dark"/><title>{title}</title></head><body>
+<main><h1 style="position:absolute;clip-path:inset(50%);margin:0">{title}</h1>
 {body}
-</body></html>
+</main></body></html>
 """
 
 STYLE = _packed("""
@@ -43,7 +44,9 @@ STYLE = _packed("""
     table-layout:auto;color:inherit;background:none;border:0;font-size:inherit;
     font-variant-numeric:tabular-nums}
 .cnncalc.cnncalc caption{caption-side:top;text-align:left;font-weight:600;
-    padding:.2em .6em .5em;color:inherit;white-space:nowrap}
+    padding:.2em .6em .5em;color:inherit;white-space:normal}
+.cnncalc caption span{
+    display:inline-block;position:sticky;left:.6em;max-width:calc(100vw - 4em)}
 .cnncalc.cnncalc tr,.cnncalc.cnncalc tbody tr:nth-child(n){
     background:none;border:0;color:inherit}
 .cnncalc.cnncalc tbody tr:hover{background:var(--soft)}
@@ -53,7 +56,8 @@ STYLE = _packed("""
     color:inherit;unicode-bidi:isolate}
 .cnncalc.cnncalc thead th{border-bottom:2px solid var(--line);font-weight:600}
 .cnncalc.cnncalc tr .cnncalc-n{text-align:right}
-.cnncalc.cnncalc tr .cnncalc-w{white-space:normal;min-width:16em;max-width:40em}
+.cnncalc.cnncalc tr .cnncalc-w{
+    white-space:normal;min-width:min(16em,36vw);max-width:40em}
 .cnncalc .cnncalc-title{font-weight:600;margin:.2em .6em;color:inherit}
 .cnncalc.cnncalc td[style]{
     background:linear-gradient(var(--bar),var(--bar)) no-repeat left center/

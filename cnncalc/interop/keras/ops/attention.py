@@ -49,7 +49,7 @@ def multi_head(c: Call) -> Value:
     last = [axes[0], rank - 1]
     order = [a for a in order_of(xs, last) if a not in last] + last
     parts = [c.r.arranged(x, order) for x in xs]
-    here = c.r.put(block, *parts, owning=(c.weights,))
+    here = c.r.put(c.trained(block), *parts, owning=(c.weights,))
     found = moved_on(xs[0], here, order)
     return reshaped(c.r, found, (*shape[:-1], known_shape(found)[-1]))
 

@@ -31,7 +31,9 @@ def einsum_dense(c: Call) -> Value:
     term, weights = left.split(",")
     sizes = _sized(term, c.shape)
     shape = c.get("output_shape")
-    stated = _sized(out, (0, *(n or 0 for n in (shape if isinstance(shape, list) else [shape]))))
+    stated = _sized(
+        out, (0, *(n or 0 for n in (shape if isinstance(shape, list) else [shape])))
+    )
     sizes = {**{letter: n for letter, n in stated.items() if n}, **sizes}
     if any(letter not in sizes for letter in weights):
         raise Unread(f"its equation {equation!r} does not say all sizes")
@@ -84,12 +86,14 @@ def group_norm(c: Call) -> Value:
 
 @operator("keras", "Normalization")
 def normalization(c: Call) -> Value:
-    """Normalise by means and variances of the data: state, with a count, if not given."""
+    """Normalise by means and variances of the data: state, if they are not given."""
     axes = c.axes() if c.get("axis") is not None else []
     if c.config.get("mean") is None:
         c.state("moments", 2 * prod(c.shape[axis] for axis in axes) + 1)
     layer = Norm(affine=False, statistics=False)
-    return normalised(c.r, c.x, layer, c.weights, channels=axes[0] if axes else c.rank - 1)
+    return normalised(
+        c.r, c.x, layer, c.weights, channels=axes[0] if axes else c.rank - 1
+    )
 
 
 @operator("keras", "LayerScale")
@@ -101,7 +105,7 @@ def layer_scale(c: Call) -> Value:
 @operator("keras", "Embedding")
 def embedding(c: Call) -> Value:
     table = c.own("embeddings", (c.get("input_dim"), c.get("output_dim")))
-    return embedded(c.r, table, c.x)
+    return embedded(c.r, table, c.x, trainable=c.learns)
 
 
 @operator("keras", "SpectralNormalization")

@@ -19,8 +19,8 @@ _NAMES = {
     "gelu": "Gelu", "silu": "Silu", "swish": "Silu", "exp": "Exp", "sqrt": "Sqrt",
     "square": "Square", "abs": "Abs", "cast": "Cast", "clip_by_value": "Clip",
     "sub": "Subtract", "mul": "Multiply", "getitem": "GetItem", "resize": "Resize",
-    "identity": "Identity", "stop_gradient": "StopGradient", "l2_normalize": "Normalize",
-    "negative": "Negative", "neg": "Negative",
+    "identity": "Identity", "stop_gradient": "StopGradient", "neg": "Negative",
+    "negative": "Negative", "l2_normalize": "Normalize",
 }  # fmt: skip
 
 
@@ -30,4 +30,6 @@ def lambda_of_tensorflow(c: Call) -> Any:
     name = str(c.get("function")).rpartition(".")[2].strip("_")
     if name not in _NAMES:
         raise Unread(f"the function {name!r} is not known here")
-    return TABLES["keras"][_NAMES[name]](c)
+    layer = {**c.node.layer, "class_name": _NAMES[name]}
+    node = c.node._replace(layer=layer)
+    return TABLES["keras"][_NAMES[name]](Call(c.models, node, c.xs, c.named, c.place))

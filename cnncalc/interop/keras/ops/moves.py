@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -107,7 +108,8 @@ def squeeze(c: Call) -> Value:
 
 # What is done with each value, how they are put together, and what is done then.
 _REDUCES: dict[str, tuple[str | None, str, str | None]] = {
-    "Mean": (None, "mean", None), "Sum": (None, "sum", None), "Prod": (None, "sum", None),
+    "Mean": (None, "mean", None), "Sum": (None, "sum", None),
+    "Prod": (None, "sum", None),
     "Max": (None, "max", None), "Min": (None, "min", None),
     "Amax": (None, "max", None), "Amin": (None, "min", None),
     "Any": (None, "max", None), "All": (None, "min", None),
@@ -129,10 +131,12 @@ def reduce(c: Call) -> Value:
 def split(c: Call) -> list[Value]:
     axis, parts = c.axis("axis", 0), c.get("indices_or_sections")
     size = c.shape[axis]
-    if isinstance(parts, int):
+    if type(parts) is int:
+        if size % parts:
+            raise Unread(f"it cuts {size} into {parts} parts")
         return moves.split(c.r, c.x, axis, [size // parts] * parts)
     ends = [0, *parts, size]
-    return moves.split(c.r, c.x, axis, [b - a for a, b in zip(ends, ends[1:], strict=False)])
+    return moves.split(c.r, c.x, axis, [b - a for a, b in pairwise(ends)])
 
 
 @operator("keras", "Unstack")

@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.interop.keras.calls import as_dict
 from cnncalc.interop.keras.layer import Call
 from cnncalc.interop.moves import selected, split, squeezed, unsqueezed
-from cnncalc.interop.reading import Unread
+from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.values import Value
 from cnncalc.layers import GRU, LSTM, RNN, ConvLSTM2d
@@ -18,7 +18,7 @@ _KINDS = ("LSTM", "GRU", "SimpleRNN")
 
 def _layer(kind: str, config: Mapping[str, Any], **fields: Any) -> Any:
     """Return the layer that a configuration says, of a layer or of its cell."""
-    units = config.get("units")
+    units: Any = config.get("units")
     fields["bias"] = "keras" if config.get("use_bias", True) else "none"
     if kind == "GRU":
         return GRU(units, reset_after=config.get("reset_after") is True, **fields)
@@ -41,7 +41,7 @@ def _cells(kind: str, config: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _ran(c: Call, kind: str, config: Mapping[str, Any], **fields: Any) -> Any:
-    """Return what each step puts out, or the last, and the states if they are asked for."""
+    """Return what each step puts out, or the last; and states, if these are wanted."""
     x, steps = c.x, bool(config.get("return_sequences", False))
     cells = _cells(kind, config)
     if c.lead > 1:
@@ -56,7 +56,7 @@ def _ran(c: Call, kind: str, config: Mapping[str, Any], **fields: Any) -> Any:
     if not config.get("return_state", False):
         return x
     last = selected(c.r, x, 1, -1) if steps else x
-    width = last.shape[1] // 2
+    width = known_shape(last)[1] // 2
     both = fields.get("merge") == "concat"
     ways = split(c.r, last, 1, [width, width]) if both else [last]
     ways *= 2 // len(ways) if fields else 1

@@ -32,7 +32,9 @@ def _resized(c: Call, sizes: list[int], default: str = "nearest") -> Value:
     return resized(c.r, c.x, tuple(shape), mode, c.channels)
 
 
-@operator("keras", *[f"{w}{n}D" for w in ("ZeroPadding", "Cropping") for n in (1, 2, 3)])
+@operator(
+    "keras", *[f"{w}{n}D" for w in ("ZeroPadding", "Cropping") for n in (1, 2, 3)]
+)
 def pad(c: Call) -> Value:
     sign, name = (-1, "cropping") if c.kind.startswith("Crop") else (1, "padding")
     given: Any = c.get(name, 1)

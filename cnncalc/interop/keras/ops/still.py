@@ -1,8 +1,9 @@
-"""What is done with each value: activations, functions, and what is off at inference."""
+"""What is done with each value: activations, functions, what is off at inference."""
 
 from __future__ import annotations
 
 from functools import partial
+
 from cnncalc.interop.joins import by_number, unary
 from cnncalc.interop.keras.layer import Call
 from cnncalc.interop.moves import expanded, order_of, unsqueezed
@@ -100,5 +101,6 @@ def encoded(c: Call) -> Value:
     mode = c.get("output_mode", "multi_hot")
     if c.kind == "OneHot" or mode == "one_hot":
         return x
-    return reduced(c.r, x, "max" if mode == "multi_hot" else "sum", [c.rank - 1], keep=False)
-
+    return reduced(
+        c.r, x, "max" if mode == "multi_hot" else "sum", [c.rank - 1], keep=False
+    )

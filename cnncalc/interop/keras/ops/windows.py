@@ -95,7 +95,7 @@ def locally_connected(c: Call) -> Value:
 
 
 def _convolved(c: Call, family: str, fields: dict[str, Any], *filters: Any) -> Value:
-    """Return the first value convolved; along axes of TimeDistributed it sees one step."""
+    """Return the first value convolved, of steps side by side each by itself."""
     rank, wide, kinds = _rank(c), c.lead - 1, _CONVS[family]
     kernel = c.many("kernel_size", rank)
     if rank + wide > len(kinds):
@@ -123,7 +123,9 @@ def pool(c: Call) -> Value:
     stride = kernel if c.config.get("strides") is None else c.many("strides", rank)
     mode = "max" if c.kind.startswith("Max") else "average"
     pad = c.get("padding", "valid")
-    return c.put(Pool(wide + kernel, wide + stride, padding=pad, mode=mode), order=_order(c))
+    return c.put(
+        Pool(wide + kernel, wide + stride, padding=pad, mode=mode), order=_order(c)
+    )
 
 
 @operator("keras", *[f"Global{m}Pool{w}{n}D" for m in ("Max", "Average", "Avg")
@@ -138,7 +140,9 @@ def global_pool(c: Call) -> Value:
     return c.shaped((c.shape[0], c.shape[c.channels]), here, [1])
 
 
-@operator("keras", *[f"Adaptive{m}Pooling{n}D" for m in ("Max", "Average") for n in _RANKS])
+@operator(
+    "keras", *[f"Adaptive{m}Pooling{n}D" for m in ("Max", "Average") for n in _RANKS]
+)
 def adaptive_pool(c: Call) -> Value:
     rank = _rank(c)
     if c.lead > 1:

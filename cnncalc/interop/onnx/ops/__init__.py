@@ -34,5 +34,8 @@ from cnncalc.interop.onnx.ops import (
     silent as silent,
 )
 from cnncalc.interop.onnx.ops import (
+    sizes as sizes,
+)
+from cnncalc.interop.onnx.ops import (
     windows as windows,
 )

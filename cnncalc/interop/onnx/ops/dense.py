@@ -9,7 +9,7 @@ from cnncalc.interop.moves import reshaped, transposed
 from cnncalc.interop.onnx.node import Node
 from cnncalc.interop.onnx.ops.elementwise import together
 from cnncalc.interop.onnx.table import rule
-from cnncalc.interop.reading import Unread
+from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import linear, product
 
@@ -46,6 +46,9 @@ def _matmul(n: Node) -> Value:
         a = _turned(n, a)
     if n.integer("transB", 0):
         b = _turned(n, b)
+    if n.op == "MatMul" and not a.is_constant and n.r.owns(b) and len(b.axes) == 2:  # noqa: PLR2004
+        units = known_shape(b)[1]
+        return linear(n.r, a, b, n.scope.bias_behind(n.outputs[0]), units)
     found = product(n.r, a, b)
     places = {"MatMulIntegerToFloat": 6, "DynamicQuantizeMatMul": 4}
     bias = n.maybe(places.get(n.op, len(n.inputs)))

@@ -66,6 +66,8 @@ def _function(n: Node, word: str) -> Value:
 
 
 def _pair(n: Node, word: str) -> Value:
+    if n.scope.merged.issuperset(n.outputs):  # a bias that its linear layer has
+        return next(x for x in n.values if not x.is_constant)
     xs = [n.x, n.value(3)] if n.op.startswith("QLinear") else n.values
     return together(n, word, xs)
 
@@ -93,9 +95,11 @@ def _prelu(n: Node) -> Value:
 
 def together(n: Node, operation: str, xs: list[Value]) -> Value:
     """Return values put together; numbers that are no weights make no input."""
-    weighing = xs if operation in _MASKS else [x for x in xs if _is_value(x)]
+    weighing = [x for x in xs if _is_value(x)]
+    if operation in _MASKS and weighing:
+        weighing = [_as_number(x) for x in xs]
     shape = broadcast([known_shape(x) for x in xs])
-    if not any(map(_is_value, xs)):
+    if not weighing:
         return fixed(shape, None, xs[0].dtype)
     if len(weighing) == 1:
         return by_number(n.r, operation, weighing[0], shape)
@@ -112,12 +116,17 @@ def _is_value(x: Value) -> bool:
     return x.here.shape.size > 1
 
 
+def _as_number(x: Value) -> Value:
+    """Return a value; of a number that is no weight, one that counts as none."""
+    return x if _is_value(x) else fixed(known_shape(x), x.numbers, x.dtype)
+
+
 @rule("Where")
 def _where(n: Node) -> Value:
     xs = [n.value(place) for place in range(3)]
     if not any(map(_is_value, xs)):
         return fixed(broadcast([known_shape(x) for x in xs]), None, xs[1].dtype)
-    return joined(n.r, Where(), xs).but(dtype=xs[1].dtype)
+    return joined(n.r, Where(), [_as_number(x) for x in xs]).but(dtype=xs[1].dtype)
 
 
 @rule("OneHot")

@@ -41,8 +41,8 @@ def _reshape(n: Node) -> Value:
 
 @rule("Flatten")
 def _flatten(n: Node) -> Value:
-    shape = n.shape()
-    axis = n.axis(1, n.rank + 1)
+    shape, axis = n.shape(), n.integer("axis", 1)
+    axis = n.rank if axis == n.rank else axis_in(axis, n.rank)
     return moves.reshaped(n.r, n.x, (prod(shape[:axis]), prod(shape[axis:])))
 
 

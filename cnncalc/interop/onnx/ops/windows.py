@@ -77,20 +77,24 @@ def _conv_transpose(n: Node) -> Value:
     if sizes:
         how = _to_size(n, how, tuple(sizes[-len(kernel) :]))
     filters *= how.groups
-    return convolved(n.r, n.x, n.value(1), n.maybe(2), filters, how, transposed=True)
+    weight, bias = n.value(1), n.maybe(2)
+    return convolved(n.r, n.x, weight, bias, filters, how, transposed=True)
 
 
 def _to_size(n: Node, how: Sliding, sizes: Dims) -> Sliding:
-    """Return a transposed convolution that puts out maps of that size."""
-    ends = []
+    """Return a transposed convolution that puts out maps of that size.
+
+    What is missing of it is added behind; what is too much is cut off at both ends.
+    """
+    ends: list[tuple[int, int]] = []
+    added: list[int] = []
     for axis, size in enumerate(sizes):
         reach = how.dilation[axis] * (how.kernel[axis] - 1) + 1
         total = (n.shape()[2 + axis] - 1) * how.stride[axis] + reach - size
-        total += (how.output_padding or (0,) * len(sizes))[axis]
-        if total < 0:
-            raise Unread(f"its output_shape {list(sizes)} is larger than what it makes")
-        ends.append((total // 2, total - total // 2))
-    return how._replace(padding=tuple(ends))
+        cut, behind = max(total, 0), max(-total, 0)
+        ends.append((cut // 2, cut - cut // 2))
+        added.append(behind)
+    return how._replace(padding=tuple(ends), output_padding=tuple(added))
 
 
 @rule("DeformConv")

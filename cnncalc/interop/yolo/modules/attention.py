@@ -72,7 +72,7 @@ def attentive(
     names: tuple[str, str] = ("attn", "ffn"),
     **fields: Any,
 ) -> Tensor:
-    """Return attention and two pointwise convolutions, each added to what reached it."""
+    """Return attention and two pointwise convolutions, each added to its input."""
     width = x.shape.channels
     with m.at(names[0]):
         y = positional(m, x, heads, int(width // heads * share), **fields)

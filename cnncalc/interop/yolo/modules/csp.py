@@ -123,7 +123,7 @@ def bottleneck_csp(m: Module) -> Tensor:
         Wang et al. 2019, https://arxiv.org/abs/1911.11929, figure 3.
     """
     half = int(m.filters * m.get(3, 0.5))
-    fields = {"shortcut": m.get(1, True), "kernels": _NARROW, "share": 1.0}
+    fields = {"shortcut": m.get(1, True), "share": 1.0}
     x = m.repeated(
         m.conv(m.x, half, name="cv1"), partial(bottleneck, m, filters=half, **fields)
     )

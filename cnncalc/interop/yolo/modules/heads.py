@@ -13,6 +13,7 @@ from cnncalc.layers import (
     Activation,
     Add,
     Concat,
+    Constant,
     Conv2d,
     ConvTranspose2d,
     Function,
@@ -86,10 +87,12 @@ def rows_of(m: Module, maps: Sequence[Tensor]) -> Tensor:
     return m.add(Concat(0), *flat) if len(flat) > 1 else flat[0]
 
 
-def idle(m: Module, name: str, params: int) -> None:
+def idle(m: Module, name: str, params: int, buffers: int = 0) -> None:
     """Add weights that are used in training alone, or before the network runs."""
     with m.model.g.training_only():
         m.add(Parameter(params), name=name)
+        if buffers:
+            m.add(Constant(buffers), name=f"{name}.state")
 
 
 def predicted(
@@ -150,7 +153,7 @@ def _boxes(m: Module, x: Tensor) -> Tensor:
 
 
 def _best(m: Module, x: Tensor, more: int) -> Tensor:
-    """Return the boxes of the highest scores: 4 sides, score, class, and what is more."""
+    """Return the boxes of the highest scores: 4 sides, score, class, and the rest."""
     number = min(_MOST, int(x.shape[0]))
     x = m.add(Gather(number, axis=0), x)
     sizes = (4, m.setup.classes, *filter(None, [more]))
@@ -248,7 +251,8 @@ def _fused(m: Module, width: int) -> Tensor:
     # Two convolutions of 3×3 with norms, and one to classes.
     first = 9 * x.shape.channels * width + 2 * width
     second = 9 * width * width + 2 * width
-    idle(m, "semseg", first + second + (width + 1) * m.setup.classes)
+    last = (width + 1) * m.setup.classes
+    idle(m, "semseg", first + second + last, 4 * width)
     return y
 
 
@@ -261,7 +265,7 @@ def semantic(m: Module) -> Tensor:
     if len(m.xs) > 1:
         deep = m.xs[1].shape.channels
         own = 9 * deep * width + 2 * width + (width + 1) * classes
-        idle(m, "aux_head", own)
+        idle(m, "aux_head", own, 2 * width)
     return y
 
 

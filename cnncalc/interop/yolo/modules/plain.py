@@ -9,6 +9,7 @@ from cnncalc.interop.registry import operator
 from cnncalc.interop.yolo.module import Module
 from cnncalc.layers import (
     FC,
+    AdaptivePool,
     Add,
     Concat,
     Conv2d,
@@ -24,11 +25,8 @@ from cnncalc.layers import (
 )
 
 
-@operator("yolo", "Conv", "nn.Conv2d")
+@operator("yolo", "Conv")
 def conv(m: Module) -> Tensor:
-    if m.kind == "nn.Conv2d":
-        layer = Conv2d(m.get(1, 1), m.filters, stride=m.get(2, 1), padding=m.get(3, 0))
-        return m.add(layer, m.x)
     return m.conv(
         m.x, m.filters, m.get(1, 1), m.get(2, 1), padding=m.get(3),
         groups=m.get(4, 1), dilation=m.get(5, 1), act=m.get(6, True),
@@ -116,8 +114,8 @@ def pool(m: Module) -> Tensor:
 
 
 @operator("yolo", "nn.AdaptiveAvgPool2d")
-def global_pool(m: Module) -> Tensor:
-    return m.add(GlobalPool(keep_map=True), m.x)
+def adaptive_pool(m: Module) -> Tensor:
+    return m.add(AdaptivePool(m.get(0)), m.x)
 
 
 @operator("yolo", "nn.ZeroPad2d")
@@ -177,7 +175,8 @@ def branches(m: Module) -> Any:
 @operator("yolo", "CBFuse")
 def fused(m: Module) -> Tensor:
     """Add parts that are brought to the size of the last map."""
-    *parts, last = m.xs
+    *parts, first = m.xs
+    last: Tensor = first
     for place, part in zip(m.get(0), parts, strict=True):
         x: Any = part[place] if isinstance(part, list) else part
         if x.shape.space != last.shape.space:

@@ -1,8 +1,9 @@
-"""Convolutions that become one when deployed, and stages of them (versions 9 and 10)."""
+"""Convolutions that become one when deployed, and stages of versions 9 and 10."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from cnncalc.graph.block import Tensor
 from cnncalc.interop.registry import operator
@@ -12,29 +13,28 @@ from cnncalc.layers import Activation, Add, Pad, Pool, Split
 
 
 def rep_conv(
-    m: Module, x: Tensor, filters: int, kernels: tuple[int, int] = (3, 1), groups: int = 1,
-    names: tuple[str, str] = ("conv1", "conv2"), stride: int = 1,
-) -> Tensor:  # fmt: skip
+    m: Module,
+    x: Tensor,
+    filters: int,
+    kernels: tuple[int, int] = (3, 1),
+    names: tuple[str, str] = ("conv1", "conv2"),
+    **fields: Any,
+) -> Tensor:
     """Return two convolutions of different kernels, added.
 
     Source:
         Ding et al. 2021, https://arxiv.org/abs/2101.03697, figure 4.
     """
     ways = [
-        m.conv(x, filters, kernel, stride, name=name, groups=groups, act=False)
+        m.conv(x, filters, kernel, name=name, act=False, **fields)
         for kernel, name in zip(kernels, names, strict=True)
     ]
     return m.add(Activation(m.setup.activation), m.add(Add(), *ways), name="act")
 
 
-@operator("yolo", "RepConv")
-def one_rep_conv(m: Module) -> Tensor:
-    return rep_conv(m, m.x, m.filters, (m.get(1, 3), 1), stride=m.get(2, 1))
-
-
 @operator("yolo", "RepC3")
 def rep_c3(m: Module) -> Tensor:
-    half = int(m.filters * m.get(2, 1.0))
+    half = int(m.filters * m.get(1, 1.0))
     rule = partial(rep_conv, m, filters=half)
     x = m.repeated(m.conv(m.x, half, name="cv1"), rule)
     x = m.add(Add(), x, m.conv(m.x, half, name="cv2"))
@@ -118,7 +118,9 @@ def _cib(m: Module, x: Tensor, shortcut: bool, large: bool) -> Tensor:
         y = m.conv(y, 2 * width, name="1")
         if large:
             with m.at("2"):
-                y = rep_conv(m, y, 2 * width, (7, 3), 2 * width, ("conv", "conv1"))
+                y = rep_conv(
+                    m, y, 2 * width, (7, 3), ("conv", "conv1"), groups=2 * width
+                )
         else:
             y = m.conv(y, 2 * width, 3, groups=2 * width, name="2")
         y = m.conv(y, width, name="3")

@@ -43,27 +43,25 @@ def c2f_attn(m: Module) -> Tensor:
         Cheng et al. 2024, https://arxiv.org/abs/2401.17270, §3.3.
     """
     half = int(m.filters * m.get(6, 0.5))
-    most = m.setup.most
-    embed = m.setup.channels(min(m.get(1, 128), most // 2))
     heads = m.get(2, 1)
     if heads > 1:
-        heads = max(round(min(heads, most // 2 // 32) * m.setup.width), 1)
+        most = m.setup.most // 2 // 32
+        heads = max(round(min(heads, most) * m.setup.width), 1)
     x = m.conv(m.x, 2 * half, name="cv1")
     parts = [m.add(Split(2, n), x) for n in (0, 1)]
     rule = partial(bottleneck, m, filters=half, shortcut=m.get(4, False), share=1.0)
     parts += m.chained(parts[1], [rule] * m.repeats)
     with m.at("attn"):
-        parts.append(_guided(m, parts[-1], int(heads), embed))
+        parts.append(_guided(m, parts[-1], int(heads)))
     return m.conv(m.cat(*parts), m.filters, name="cv2")
 
 
-def _guided(m: Module, x: Tensor, heads: int, embed: int) -> Tensor:
+def _guided(m: Module, x: Tensor, heads: int) -> Tensor:
     """Return a map of which each position is weighed by the word that fits it best."""
     space, width = tuple(x.shape.space), x.shape.channels
-    guide = m.add(FC(embed, flatten=False), m.texts(), name="gl")
-    guide = m.add(Reshape((-1, heads, embed // heads)), guide)
-    y = m.conv(x, embed, name="ec", act=False) if width != embed else x
-    y = m.add(Reshape((-1, heads, embed // heads)), y)
+    guide = m.add(FC(width, flatten=False), m.texts(), name="gl")
+    guide = m.add(Reshape((-1, heads, width // heads)), guide)
+    y = m.add(Reshape((-1, heads, width // heads)), x)
     y = m.add(Reduce("max", -1, keep=True), m.add(Einsum("pmc,nmc->pmn"), y, guide))
     y = m.add(
         Add(), m.add(Function("scale"), y), m.add(Parameter((heads, 1)), name="bias")
@@ -143,11 +141,11 @@ def _prompts(m: Module, embed: int) -> None:
     """
     idle(m, "reprta", (embed + 1) * 4 * embed + (2 * embed + 1) * embed)
     width = max(m.xs[0].shape.channels, min(m.setup.classes, 100))
-    number = 0
+    params = 0
     for x in m.xs:  # two convolutions of 3×3 and one of 1×1, with norms
-        number += (9 + 1) * x.shape.channels * width + 9 * width * width + 6 * width
+        params += (9 + 1) * x.shape.channels * width + 9 * width * width + 6 * width
     wide = len(m.xs) * width
-    number += (wide + 1) * embed  # 1×1, and four of 3×3 at 16 channels
-    number += (9 * wide + 1) * 16 + (9 + 1) * 16
-    number += 9 * 32 * 16 + 2 * 16 + (9 * 16 + 1) * 16
-    idle(m, "savpe", number)
+    params += (wide + 1) * embed  # 1×1, and four of 3×3 at 16 channels
+    params += (9 * wide + 1) * 16 + (9 + 1) * 16
+    params += 9 * 32 * 16 + 2 * 16 + (9 * 16 + 1) * 16
+    idle(m, "savpe", params, 6 * wide + 2 * 16)

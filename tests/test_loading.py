@@ -1,0 +1,251 @@
+"""Files of any format: told by what is in them, or refused by name."""
+
+import json
+import struct
+import sys
+import types
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cnncalc import ConfigError, Sequential, Shape, load, zoo
+from cnncalc.cli.main import main
+
+DATA = Path(__file__).parent / "data"
+KERAS = {
+    "class_name": "Sequential",
+    "config": {
+        "name": "small",
+        "layers": [
+            {
+                "class_name": "InputLayer",
+                "config": {"batch_shape": [None, 8, 8, 3], "name": "image"},
+            },
+            {
+                "class_name": "Dense",
+                "module": "keras.layers",
+                "config": {"name": "dense", "units": 4, "use_bias": True},
+            },
+        ],
+    },
+}
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Return what writes a file."""
+
+    def written(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return written
+
+
+class TestWhatIsRead:
+    def test_each_format(self, file):
+        """A network that was saved, one of Keras, and one of TFLite, by content alone."""
+        net = zoo.lenet()
+
+        assert net == load(file("a.bin", net.to_json()))
+        assert 16 == load(file("b.bin", json.dumps(KERAS))).params
+        assert load(DATA / "tflite" / "n11_i8.tflite").source.format == "tflite"
+
+    def test_a_keras_archive(self, tmp_path):
+        """Of a .keras file the configuration alone is read."""
+        with zipfile.ZipFile(tmp_path / "a.keras", "w") as archive:
+            archive.writestr("config.json", json.dumps(KERAS))
+            archive.writestr("model.weights.h5", b"no weights")
+
+        assert 16 == load(tmp_path / "a.keras").params
+
+    def test_another_input(self, file):
+        """The input's shape goes to the reader; where a file fixes its own, behind it."""
+        saved = file("a.json", Sequential(input=(8, 8, 3)).conv(3, 4).to_json())
+
+        assert Shape(16, 16, 3) == load(saved, (16, 16, 3)).input
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"\x80\x02}q\x00.", "a pickle"),
+            (b"\x80\x05]\x94.", "a pickle"),
+            (b"version https://git-lfs.github.com/spec/v1", "Git LFS pointer"),
+            (b"GGUF\x03\0\0\0", "GGUF"),
+            (b"\0\0\0\0ORTM", r"\.ort"),
+            (b"<!DOCTYPE html>", "HTML"),
+            (b"PK\x03\x04", "damaged"),
+            (struct.pack("<Q", 8) + b'{"a": 3}', "safetensors"),
+            (b"\xff\xfe\xfd\xfc", "."),
+            (b"", "empty"),
+        ],
+    )
+    def test_by_its_name(self, file, content, words):
+        """What is no network is called what it is, with what to do instead."""
+        with pytest.raises(ConfigError, match=words) as caught:
+            load(file("model.pt", content))
+
+        assert caught.value.fix
+
+    @pytest.mark.parametrize(
+        ("members", "words"),
+        [
+            (["archive/data.pkl"], "with a pickle"),
+            (["archive/code/__torch__.py", "archive/constants.pkl"], "TorchScript"),
+            (["a.txt"], "of something else"),
+        ],
+    )
+    def test_archives(self, tmp_path, members, words):
+        """Archives of PyTorch are never loaded; others are none of ours."""
+        with zipfile.ZipFile(tmp_path / "a.pth", "w") as archive:
+            for member in members:
+                archive.writestr(member, "x")
+
+        with pytest.raises(ConfigError, match=words):
+            load(tmp_path / "a.pth")
+
+    def test_folders_and_no_paths(self, tmp_path):
+        """A SavedModel, another folder, a file that is not there, and no path at all."""
+        (tmp_path / "saved").mkdir()
+        (tmp_path / "saved" / "saved_model.pb").write_bytes(b"")
+
+        for path, words in [
+            (tmp_path / "saved", "SavedModel"),
+            (tmp_path, "is a folder"),
+            (tmp_path / "none.onnx", "cannot be read"),
+            (3, "is no path"),
+        ]:
+            with pytest.raises(ConfigError, match=words):
+                load(path)
+
+
+HEADER = {
+    "__metadata__": {"format": "pt"},
+    "conv.weight": {
+        "dtype": "F32",
+        "shape": [8, 3, 3, 3],
+        "data_offsets": [0, 864],
+    },
+    "conv.bias": {"dtype": "F32", "shape": [8], "data_offsets": [864, 896]},
+}
+
+
+class TestSafetensors:
+    @staticmethod
+    def written(header):
+        text = header if isinstance(header, bytes) else json.dumps(header).encode()
+        return struct.pack("<Q", len(text)) + text
+
+    def test_parameters(self, file):
+        """Its header tells names and shapes: 8·3·3·3 weights and 8 biases."""
+        from cnncalc.interop.safetensors import safetensors_params
+
+        path = file("a.safetensors", self.written(HEADER))
+
+        assert {"conv.weight": (8, 3, 3, 3), "conv.bias": (8,)} == safetensors_params(
+            path
+        )
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"\x02",
+            struct.pack("<Q", 1 << 60) + b"{}",
+            struct.pack("<Q", 10) + b"{}",
+            b"[]",
+            b"{",
+            {"a": 3},
+            {"a": {"shape": "x"}},
+            {"a": {"shape": [-1]}},
+            {"a": {"shape": [True]}},
+        ],
+    )
+    def test_damage(self, file, content):
+        """A header that is cut off, too long or says nothing is refused."""
+        from cnncalc.interop.safetensors import safetensors_params
+
+        raw = content
+        if not (
+            isinstance(content, bytes) and len(content) != 2 and content[:1] != b"{"
+        ):
+            raw = self.written(content)
+        with pytest.raises(ConfigError):
+            safetensors_params(file("a.safetensors", raw))
+
+    def test_the_command(self, file, capsys):
+        """`cnncalc params` prints names and sizes, and their sum."""
+        path = file("a.safetensors", self.written(HEADER))
+
+        assert 0 == main(["params", str(path)])
+        assert "224" in capsys.readouterr().out
+
+
+class Fake:
+    """A module of PyTorch, as far as the command line looks."""
+
+
+class TestCommandLine:
+    def test_a_file(self, capsys):
+        """A command takes the path of a model."""
+        assert 0 == main(["summary", str(DATA / "tflite" / "n11_i8.tflite")])
+        assert "2,212" in capsys.readouterr().out
+
+    def test_a_file_that_is_none(self, file, capsys):
+        """Where it is none, the path stands before the reason."""
+        path = file("model.onnx", b"GGUF....")
+
+        assert 2 == main(["summary", str(path)])
+        assert "model.onnx" in capsys.readouterr().err
+
+    def test_a_model_of_keras(self, capsys, monkeypatch):
+        """What has `to_json` and layers is a model of Keras, or returns one."""
+        module = types.ModuleType("own_keras")
+        model = types.SimpleNamespace(to_json=lambda: json.dumps(KERAS), layers=[])
+        module.model, module.build, module.none = model, lambda: model, lambda: 7
+        monkeypatch.setitem(sys.modules, "own_keras", module)
+
+        assert 0 == main(["summary", "own_keras:model", "--keras"])
+        assert 0 == main(["summary", "own_keras:build"])
+        capsys.readouterr()
+        assert 2 == main(["summary", "own_keras:none", "--keras"])
+        assert "no model of keras" in capsys.readouterr().err
+        assert 2 == main(["summary", "own_keras:none"])
+        assert "must be a network" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("given", "expected"),
+        [
+            (None, (3, 224, 224)),
+            ("3x64x64", (3, 64, 64)),
+            ("64x64x3", (3, 64, 64)),
+            ("10", (10,)),
+            ("16x3", (3, 16)),
+        ],
+    )
+    def test_a_model_of_pytorch(self, given, expected, capsys, monkeypatch):
+        """A module is read with its channels first, however they are written."""
+        torch = types.SimpleNamespace(nn=types.SimpleNamespace(Module=Fake))
+        module = types.ModuleType("own_torch")
+        module.build = lambda **settings: Fake()
+        seen = []
+
+        def from_torch(model, input):
+            seen.append(input)
+            return Sequential(input=4).fc(3).graph
+
+        reader = types.ModuleType("cnncalc.interop.torch.module")
+        reader.from_torch = from_torch
+        monkeypatch.setitem(sys.modules, "torch", torch)
+        monkeypatch.setitem(sys.modules, "own_torch", module)
+        monkeypatch.setitem(sys.modules, "cnncalc.interop.torch.module", reader)
+        more = [] if given is None else ["--input", given]
+
+        assert 0 == main(
+            ["summary", "own_torch:build", "--torch", "--classes", "7", *more]
+        )
+        assert "15" in capsys.readouterr().out
+        assert [expected] == seen
