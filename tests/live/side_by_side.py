@@ -249,7 +249,7 @@ def main() -> None:
             answers[name] = dict(zip(tools, found, strict=True))
             said = {tool: known.get("macs") for tool, known in answers[name].items()}
             print(name, said, flush=True)
-    PAGE.write_text(page(answers), encoding="utf-8")
+            PAGE.write_text(page(answers), encoding="utf-8")
 
 
 if __name__ == "__main__":
