@@ -11,7 +11,20 @@ from cnncalc.interop.registry import operator
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import parametric
-from cnncalc.layers import Activation, Dropout, Elementwise, Function, Where
+from cnncalc.layers import (
+    Activation,
+    Add,
+    Divide,
+    Dropout,
+    Elementwise,
+    Function,
+    Maximum,
+    Minimum,
+    Multiply,
+    Power,
+    Subtract,
+    Where,
+)
 
 _ACTIVATIONS = {
     "relu": "relu", "relu6": "relu6", "gelu": "gelu", "silu": "silu", "mish": "mish",
@@ -95,7 +108,7 @@ def glu(c: Call) -> Value:
     half = c.shape[axis] // 2
     value, gate = split(c.r, c.x, axis, [half, half])
     return joined(
-        c.r, Elementwise("multiply"), [value, unary(c.r, Activation("sigmoid"), gate)]
+        c.r, Multiply(), [value, unary(c.r, Activation("sigmoid"), gate)]
     )
 
 
@@ -144,7 +157,14 @@ def _pair(c: Call, operation: str) -> Value:
         return fixed(shape)
     if len(weighing) == 1:
         return by_number(c.r, operation, weighing[0], shape)
-    return joined(c.r, Elementwise(operation), weighing)
+    return joined(c.r, _CLASSES.get(operation, Elementwise(operation)), weighing)
+
+
+# What has a class of its own.
+_CLASSES = {
+    "add": Add(), "subtract": Subtract(), "multiply": Multiply(), "divide": Divide(),
+    "maximum": Maximum(), "minimum": Minimum(), "power": Power(),
+}  # fmt: skip
 
 
 def _comparison(c: Call, operation: str) -> Value:

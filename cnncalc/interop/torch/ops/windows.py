@@ -143,7 +143,10 @@ def pad(c: Call) -> Value:
         ends[c.rank - 1 - place] = (given[2 * place], given[2 * place + 1])
     modes = {"constant": "zeros", "replicate": "edge", "circular": "wrap"}
     mode: str = c.get(2, "mode", "constant")
-    return padded(c.r, c.x, ends, modes.get(mode, mode))
+    if min(given) >= 0:
+        return padded(c.r, c.x, ends, modes.get(mode, mode))
+    with c.r.inside():  # cut off, and padded
+        return padded(c.r, c.x, ends, modes.get(mode, mode))
 
 
 _MODES = {
