@@ -123,17 +123,18 @@ class TestWhatIsRefused:
                 load(path)
 
 
-class TestSafetensors:
-    HEADER = {
-        "__metadata__": {"format": "pt"},
-        "conv.weight": {
-            "dtype": "F32",
-            "shape": [8, 3, 3, 3],
-            "data_offsets": [0, 864],
-        },
-        "conv.bias": {"dtype": "F32", "shape": [8], "data_offsets": [864, 896]},
-    }
+HEADER = {
+    "__metadata__": {"format": "pt"},
+    "conv.weight": {
+        "dtype": "F32",
+        "shape": [8, 3, 3, 3],
+        "data_offsets": [0, 864],
+    },
+    "conv.bias": {"dtype": "F32", "shape": [8], "data_offsets": [864, 896]},
+}
 
+
+class TestSafetensors:
     @staticmethod
     def written(header):
         text = header if isinstance(header, bytes) else json.dumps(header).encode()
@@ -143,7 +144,7 @@ class TestSafetensors:
         """Its header tells names and shapes: 8·3·3·3 weights and 8 biases."""
         from cnncalc.interop.safetensors import safetensors_params
 
-        path = file("a.safetensors", self.written(self.HEADER))
+        path = file("a.safetensors", self.written(HEADER))
 
         assert {"conv.weight": (8, 3, 3, 3), "conv.bias": (8,)} == safetensors_params(
             path
@@ -177,7 +178,7 @@ class TestSafetensors:
 
     def test_the_command(self, file, capsys):
         """`cnncalc params` prints names and sizes, and their sum."""
-        path = file("a.safetensors", self.written(self.HEADER))
+        path = file("a.safetensors", self.written(HEADER))
 
         assert 0 == main(["params", str(path)])
         assert "224" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from cnncalc.checks import for_message
@@ -48,7 +49,7 @@ REFUSED = {
 }
 
 
-def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the readers
+def load(path: Any, input: Any = None) -> Graph:
     """Return the network of a file of any format that is known, told by its content.
 
     These are ONNX, TFLite, .keras, Keras' JSON, networks that were saved here, and
@@ -59,7 +60,7 @@ def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the reade
         input: The shape of its input, as the reader of the format takes it.
 
     Raises:
-        ConfigError: If it is none of these; the message says what it is, and what to do.
+        ConfigError: If it is none of these; the message says what to do.
 
     Example:
         >>> from cnncalc import load
@@ -75,7 +76,7 @@ def load(path: Any, input: Any = None) -> Graph:  # noqa: A002 - as of the reade
 def _read(name: str, given: Any) -> Graph:
     from cnncalc import interop  # whose readers are imported when they are asked for
 
-    if os.path.isdir(name):
+    if Path(name).is_dir():
         raise _folder(name)
     sort = sort_of(_head(name))
     if sort == "tflite":
@@ -104,7 +105,7 @@ def _path(path: Any) -> str:
 
 def _head(name: str) -> bytes:
     try:
-        with open(name, "rb") as file:
+        with Path(name).open("rb") as file:
             return file.read(64)
     except OSError as error:
         why = f"it cannot be read: {error.strerror}"
@@ -112,7 +113,7 @@ def _head(name: str) -> bytes:
 
 
 def _folder(name: str) -> ConfigError:
-    if os.path.exists(os.path.join(name, "saved_model.pb")):
+    if (Path(name) / "saved_model.pb").exists():
         why = "it is a SavedModel of TensorFlow, whose graph is code of its own"
         return ConfigError(why, "Convert it to ONNX by tf2onnx, or to TFLite")
     return ConfigError("it is a folder", "Name the file of the model")
@@ -147,7 +148,7 @@ def _of_json(name: str, given: Any) -> Graph:
     from cnncalc.saving.from_json import from_json
     from cnncalc.saving.limits import FORMAT
 
-    with open(name, encoding="utf-8-sig", errors="replace") as file:
+    with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
         text = file.read(_MOST + 1)
     if f'"{FORMAT}"' in text[:200]:
         return _on(from_json(text), given)

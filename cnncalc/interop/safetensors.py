@@ -6,7 +6,7 @@ Source:
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import Any
 
 from cnncalc.checks import is_count
@@ -14,6 +14,7 @@ from cnncalc.errors import ConfigError
 
 __all__ = ["safetensors_params"]
 
+_LEAST = 2  # bytes of a header: {}
 _MOST = 100_000_000  # bytes of a header, as the format has it
 _FIX = "Check that the file is whole, and of safetensors"
 
@@ -36,9 +37,9 @@ def safetensors_params(path: Any) -> dict[str, tuple[int, ...]]:
     import json
 
     try:
-        with open(os.fspath(path), "rb") as file:
+        with Path(path).open("rb") as file:
             size = int.from_bytes(file.read(8), "little")
-            if not 2 <= size <= _MOST:
+            if not _LEAST <= size <= _MOST:
                 raise ConfigError(f"its header would have {size} bytes", _FIX)
             raw = file.read(size)
     except OSError as error:

@@ -82,7 +82,8 @@ class Pad(Free):
             longer than that.
 
     Source:
-        Keras' and PyTorch's padding; NumPy's words for the modes.
+        Keras' and PyTorch's padding; NumPy's words for the modes; He et al. 2015,
+        https://arxiv.org/abs/1512.03385, §3.3, for channels.
 
     Example:
         >>> from cnncalc import Pad, Shape

@@ -16,6 +16,7 @@ import json
 import sys
 import time
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -154,18 +155,22 @@ def facts(model: nn.Module, shape: Any) -> dict[str, Any]:
         except Exception:
             if dtype == torch.int64:
                 raise
-    modules = {
-        path.partition(".")[2]: sum(counts.values()) // 2
-        for path, counts in counter.get_flop_counts().items()
-        if "." in path and path != "Global"
+    # What is in several modules has one name there, and that of its caller here.
+    every = list(model.named_modules(remove_duplicate=False))
+    times = Counter(part for _, part in every)
+    shared = {path for path, part in every if times[part] > 1}
+    counts = {
+        path.partition(".")[2]: sum(known.values()) // 2
+        for path, known in counter.get_flop_counts().items()
     }
+    modules = {path: n for path, n in counts.items() if path and path not in shared}
     kept = ("running_mean", "running_var")
     return {
         "params": sum(x.numel() for x in model.parameters()),
         "buffers": sum(x.numel() for n, x in model.named_buffers() if n.endswith(kept)),
         "macs": counter.get_total_flops() // 2,
         "modules": modules,
-        "leaves": leaves,
+        "leaves": [(path, sizes) for path, sizes in leaves if path not in shared],
         "paths": [path for path, _ in model.named_modules() if path],
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from cnncalc.errors import ConfigError
 
-__all__ = ["Table", "root", "refused"]
+__all__ = ["Table", "refused", "root"]
 
 
 def refused(why: str) -> ConfigError:

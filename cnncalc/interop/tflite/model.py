@@ -111,6 +111,20 @@ def _uses(graph: Subgraph) -> dict[str, int]:
     return {f"{place}": count for place, count in counts.items()}
 
 
+def _by_rule(node: Node, name: str) -> Sequence[Value]:
+    """Return what the rule of an operator makes: shapes that the file states."""
+    rule = TABLES["tflite"].get(name)
+    if rule is None:
+        raise Unread("it is no operator that is known here")
+    found = rule(node)
+    values: list[Value] = [found] if isinstance(found, Value) else list(found)
+    for value, tensor in zip(values, node.outputs, strict=False):
+        if value.shape != tensor.shape:
+            why = f"it makes {value.shape}, and the file says {tensor.shape}"
+            raise Unread(why)
+    return values
+
+
 def _computed(
     r: Reading,
     operator: Operator,
@@ -121,17 +135,7 @@ def _computed(
     node = Node(r, operator, inputs, outputs)
     with r.at(_path(outputs)):
         try:
-            rule = TABLES["tflite"].get(operator.name)
-            if rule is None:
-                raise Unread("it is no operator that is known here")
-            found = rule(node)
-            found = [found] if isinstance(found, Value) else list(found)
-            for value, tensor in zip(found, outputs, strict=False):
-                if value.shape != tensor.shape:
-                    raise Unread(
-                        f"it makes {value.shape}, and the file says {tensor.shape}"
-                    )
-            return found
+            return _by_rule(node, operator.name)
         except (Unread, CnncalcError) as error:
             why = error.why if isinstance(error, CnncalcError) else str(error)
         except (ArithmeticError, LookupError, TypeError, ValueError):

@@ -22,11 +22,12 @@ from cnncalc.interop.weighted import (
     shuffled,
 )
 from cnncalc.layers import Activation, Elementwise, Function
+from cnncalc.sizes.axes import Pads
 
 _SAME = 0  # the paddings' numbers: SAME and VALID
 
 
-def _padding(n: Node) -> str:
+def _padding(n: Node) -> Pads:
     return "same" if n.option(0, "b") == _SAME else "valid"
 
 

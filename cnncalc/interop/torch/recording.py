@@ -60,7 +60,9 @@ class Recording:
         self._device = device
         self._kept: list[Any] = []  # a tensor's id is its own while it lives
         self._refs: dict[int, Ref] = {}
-        self._paths = {part: name for name, part in module.named_modules()}
+        self._paths: dict[Any, list[str]] = {}
+        for name, part in module.named_modules(remove_duplicate=False):
+            self._paths.setdefault(part, []).append(name)
         self._stack: list[tuple[str, int]] = []
         self._visits = 0
         for name, x in module.named_buffers():
@@ -91,7 +93,10 @@ class Recording:
     def _entered(self, part: Any, _: Any) -> None:
         self._visits += 1
         outer = self._stack[-1][0] if self._stack else ""
-        self._stack.append((self._paths.get(part, outer), self._visits))
+        paths = self._paths.get(part, [outer])
+        # A module that is in several others has the path in that which calls it.
+        within = [path for path in paths if path.startswith(f"{outer}.")]
+        self._stack.append(((within or paths)[0], self._visits))
 
     def _left(self, *_: Any) -> None:
         self._stack.pop()

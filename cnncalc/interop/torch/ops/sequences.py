@@ -60,6 +60,10 @@ def _states(c: Call, found: Value, time: int, directions: int) -> list[Value]:
     last = selected(c.r, found, time, -1)
     states = []
     for shape in c.outputs[1:]:
+        if shape[-1] * directions != known_shape(found)[-1]:  # before a projection
+            why = "it is a state that is not put out"
+            states.append(c.r.unknown("state", [found], why, shape, params=0))
+            continue
         own = reshaped(c.r, last, (batch, directions, shape[-1]))
         own = transposed(c.r, own, (1, 0, 2))
         every = concatenated(c.r, [own] * (shape[0] // directions), 0)

@@ -9,7 +9,7 @@ from cnncalc.interop.joins import multiplied
 from cnncalc.interop.moves import reshaped, squeezed, transposed, unsqueezed
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
-from cnncalc.interop.resizing import padded, reduced, resized
+from cnncalc.interop.resizing import padded, resized
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value, fixed, placed_axes
 from cnncalc.interop.weighted import (
@@ -213,8 +213,3 @@ def norm_pool(c: Call) -> Value:
     stride = _many(c.get(3, "stride", None) or kernel, rank)
     how = Sliding(kernel, stride, ((0, 0),) * rank, (1,) * rank)
     return pooled(c.r, c.x, "average", how, bool(c.get(4, "ceil_mode", False)))
-
-
-@operator("torch", "global_pool")
-def global_pool(c: Call) -> Value:
-    return reduced(c.r, c.x, "mean", list(range(2, c.rank)), keep=True)
