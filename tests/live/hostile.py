@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # mutants.py
 
 from mutants import mutated
 
-from cnncalc import CnncalcError, from_keras, from_yolo
+from cnncalc import CnncalcError, from_keras, from_onnx, from_yolo
 
 TESTS = Path(__file__).parents[1]
 Reading = Callable[[random.Random], Callable[[], Any]]
@@ -56,7 +56,30 @@ def yolo() -> Reading:
     return read
 
 
-FORMATS: dict[str, Callable[[], Reading]] = {"keras": keras, "yolo": yolo}
+def onnx() -> Reading:
+    """Return what changes bytes of an ONNX file, and reads it."""
+    from onnx_files import DATA, damaged
+
+    paths = sorted(DATA.glob("*.onnx.gz"), key=lambda path: path.stat().st_size)[:20]
+    files = [gzip.decompress(path.read_bytes()) for path in paths]
+
+    def read(chance: random.Random) -> Callable[[], Any]:
+        data = damaged(chance.choice(files), chance)
+
+        def answers() -> tuple[str, str, Any]:
+            net = from_onnx(data)
+            return str(net.macs), str(net.params), net.unknown
+
+        return answers
+
+    return read
+
+
+FORMATS: dict[str, Callable[[], Reading]] = {
+    "keras": keras,
+    "onnx": onnx,
+    "yolo": yolo,
+}
 
 
 def faults(read: Reading, seeds: range) -> Iterator[str]:

@@ -111,7 +111,7 @@ class _Read(NamedTuple):
         """Tell whether so many inputs at once are counted as one is, so often."""
         one, all_ = self.net, whole.net
         return (
-            whole.lacks <= self.lacks
+            whole.lacks == self.lacks
             and one.weight_macs * times == all_.weight_macs
             and one.product_macs * times == all_.product_macs
             and (one.constant_macs, one.params) == (all_.constant_macs, all_.params)

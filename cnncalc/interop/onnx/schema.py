@@ -197,8 +197,9 @@ def _numbers(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
     b, start, end = tensor["raw"]
     if not form or end - start > _KEPT:
         return None
-    count = (end - start) // struct.calcsize(form)
-    return struct.unpack_from(f"<{count}{form}", b, start)
+    size = struct.calcsize(form)
+    count = (end - start) // size
+    return struct.unpack(f"<{count}{form}", b[start : start + count * size])
 
 
 # The fields that hold a tensor's numbers one by one, and of what kind these are.

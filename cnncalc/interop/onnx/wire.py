@@ -30,7 +30,7 @@ __all__ = [
     "unpacked",
 ]
 
-Buffer: TypeAlias = Any  # bytes, or a map of a file
+Buffer: TypeAlias = Any  # bytes, or a file of which parts are read
 
 # What a field holds, and by which wire types it may come. Numbers may be packed.
 INT, FLOAT, DOUBLE, TEXT, SPAN = "int", "float", "double", "text", "span"
@@ -45,7 +45,7 @@ _WIRES = {
 }
 _SIZES = {FLOAT: (4, "f"), DOUBLE: (8, "d")}
 
-_SMALL = 1 << 16  # a message up to this size is copied out of the map: that is faster
+_SMALL = 1 << 16  # a message up to this size is read at once: that is faster
 _DEEPEST = 60  # messages within messages: a graph in an attribute in a node is three
 _NUMBER_BITS = 63
 
@@ -133,7 +133,8 @@ def unpacked(b: Buffer, i: int, end: int, kind: str) -> Iterator[Any]:
             yield _signed(value)
         return
     size, form = _SIZES[kind]
-    yield from struct.unpack_from(f"<{(end - i) // size}{form}", b, i)
+    count = (end - i) // size
+    yield from struct.unpack(f"<{count}{form}", b[i : i + count * size])
 
 
 def _signed(value: int) -> int:
