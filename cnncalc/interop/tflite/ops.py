@@ -10,17 +10,10 @@ from cnncalc.interop.joins import by_number, joined, multiplied, unary
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import padded, reduced, resized
+from cnncalc.interop.sliding import Sliding, convolved, pooled, shuffled
 from cnncalc.interop.tflite.node import Node
 from cnncalc.interop.values import Value, fixed
-from cnncalc.interop.weighted import (
-    Sliding,
-    convolved,
-    embedded,
-    linear,
-    parametric,
-    pooled,
-    shuffled,
-)
+from cnncalc.interop.weighted import embedded, linear, parametric
 from cnncalc.layers import Activation, Elementwise, Function
 from cnncalc.sizes.axes import Pads
 

@@ -11,8 +11,8 @@ from cnncalc.interop.moves import order_of, reshaped, unsqueezed
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
+from cnncalc.interop.sliding import moved_on
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import moved_on
 from cnncalc.layers import Activation, Add, Multiply
 
 

@@ -8,8 +8,8 @@ from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
+from cnncalc.interop.sliding import adapted
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import adapted
 from cnncalc.layers import (
     Conv1d,
     Conv2d,

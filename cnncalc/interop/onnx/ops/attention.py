@@ -9,8 +9,9 @@ from cnncalc.interop.moves import concatenated, reshaped, split, transposed
 from cnncalc.interop.onnx.node import Flowing, Node
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
+from cnncalc.interop.sliding import biased
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import biased, linear
+from cnncalc.interop.weighted import linear
 
 __all__: list[str] = []
 

@@ -11,8 +11,8 @@ from cnncalc.interop.onnx.node import Flowing, Node, axis_in
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.resizing import padded
+from cnncalc.interop.sliding import shuffled
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import shuffled
 
 __all__: list[str] = []
 

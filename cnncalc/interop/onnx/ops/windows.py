@@ -10,14 +10,14 @@ from cnncalc.interop.onnx.node import Flowing, Node, axis_in
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.resizing import padded, resized, unpooled
-from cnncalc.interop.values import Dims, Value
-from cnncalc.interop.weighted import (
+from cnncalc.interop.sliding import (
     Sliding,
     convolved,
     deformed,
     globally_pooled,
     pooled,
 )
+from cnncalc.interop.values import Dims, Value
 from cnncalc.layers import MaxUnpool
 from cnncalc.sizes.axes import Pads
 

@@ -15,9 +15,10 @@ from cnncalc.interop.moves import transposed
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
+from cnncalc.interop.sliding import biased
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value, fixed
-from cnncalc.interop.weighted import attended_in_block, biased, linear, product
+from cnncalc.interop.weighted import attended_in_block, linear, product
 from cnncalc.layers import Add, Multiply
 
 

@@ -10,9 +10,7 @@ from cnncalc.interop.moves import reshaped, squeezed, transposed, unsqueezed
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import padded, resized
-from cnncalc.interop.torch.call import Call
-from cnncalc.interop.values import Value, fixed, placed_axes
-from cnncalc.interop.weighted import (
+from cnncalc.interop.sliding import (
     Sliding,
     adapted,
     convolved,
@@ -21,6 +19,8 @@ from cnncalc.interop.weighted import (
     shuffled,
     shuffled_channels,
 )
+from cnncalc.interop.torch.call import Call
+from cnncalc.interop.values import Value, fixed, placed_axes
 from cnncalc.layers import GridSample, MaxUnpool
 
 
