@@ -225,15 +225,29 @@ def _attribute(
     shape: Any,
     flags: tuple[str, ...],
 ) -> Network:
-    """Return the network that an attribute of a module is, or returns for settings.
-
-    What the module prints goes to the standard error: the output is the command's.
-    """
+    """Return the network that an attribute of a module is, or returns for settings."""
     if module.endswith(".py"):
         why = f"{module} is a file, and a module is called without its suffix"
         folder, name = os.path.split(module.removesuffix(".py"))
         where = f", in the folder {folder}" if folder else ""
         raise ConfigError(why, f"Write {name}:{attribute}{where}")
+    found = _imported(module, attribute, settings)
+    if isinstance(found, Network):
+        return _on(shape, found)
+    from cnncalc.cli.models import framework_network
+
+    net = framework_network(found, shape, flags)
+    if net is None:
+        why = f"{module}:{attribute} is {for_message(found)}"
+        raise ConfigError(why, "It must be a network, or a function that returns one")
+    return net
+
+
+def _imported(module: str, attribute: str, settings: dict[str, Any]) -> Any:
+    """Return what an attribute of a module is, or returns for settings.
+
+    What the module prints goes to the standard error: the output is the command's.
+    """
     from inspect import signature
 
     here = os.getcwd()  # noqa: PTH109 - where the user stands
@@ -261,15 +275,7 @@ def _attribute(
         sys.path = path  # whatever the module made of it
         with suppress(ValueError):
             path.remove(here)
-    if isinstance(found, Network):
-        return _on(shape, found)
-    from cnncalc.cli.models import framework_network
-
-    net = framework_network(found, shape, flags)
-    if net is None:
-        why = f"{module}:{attribute} is {for_message(found)}"
-        raise ConfigError(why, "It must be a network, or a function that returns one")
-    return net
+    return found
 
 
 def _makes(found: Any) -> bool:

@@ -158,9 +158,9 @@ def truth(name: str) -> dict[str, Any]:
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    torch.backends.mha.set_fastpath_enabled(False)  # noqa: FBT003 - PyTorch's own
+    torch.backends.mha.set_fastpath_enabled(False)
     model, shape = built(name)
-    model = model.to("meta").requires_grad_(False)  # noqa: FBT003
+    model = model.to("meta").requires_grad_(False)
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         model(torch.zeros(shape, device="meta"))
     params = sum(x.numel() for x in model.parameters())
@@ -186,12 +186,12 @@ def middle(numbers: list[float]) -> float:
 def page(answers: dict[str, dict[str, dict[str, Any]]]) -> str:
     """Return the page: a line a tool, and a line a model."""
     lines = [INTRODUCTION]
-    for tool in PACKAGES:
+    for tool, package in PACKAGES.items():
         told = {name: found[tool] for name, found in answers.items() if found[tool]}
         agree = [
             name
             for name, said in told.items()
-            if abs(said["macs"] / answers[name]["truth"]["macs"] - 1) <= 1e-3  # noqa: PLR2004
+            if abs(said["macs"] / answers[name]["truth"]["macs"] - 1) <= 1e-3
         ]
         params = [
             name
@@ -200,7 +200,7 @@ def page(answers: dict[str, dict[str, dict[str, Any]]]) -> str:
         ]
         seconds = middle([said["seconds"] for said in told.values()])
         mebibytes = middle([said["kib"] / 1024 for said in told.values()])
-        version = importlib.metadata.version(PACKAGES[tool]) if tool != "cnncalc" else ""
+        version = importlib.metadata.version(package) if tool != "cnncalc" else ""
         lines.append(
             f"| {tool} {version} | {len(told)} | {len(agree)} | {len(params)} "
             f"| {seconds:.2f} s | {mebibytes:,.0f} MiB |"
@@ -210,7 +210,7 @@ def page(answers: dict[str, dict[str, dict[str, Any]]]) -> str:
     lines.append("|---" * (len(PACKAGES) + 2) + "|")
     for name, found in answers.items():
         cells = [f"{found['truth']['macs'] / 1e6:,.1f}"]
-        for tool in PACKAGES:
+        for tool, package in PACKAGES.items():
             said = found[tool].get("macs")
             text = "–" if said is None else f"{said / 1e6:,.1f}"
             cells.append(f"**{text}**" if text == cells[0] else text)

@@ -5,8 +5,9 @@ from cnncalc.interop.torch.ops import (
     elementwise,
     moves,
     norms,
+    reduces,
     sequences,
     windows,
 )
 
-__all__ = ["dense", "elementwise", "moves", "norms", "sequences", "windows"]
+__all__ = ["dense", "elementwise", "moves", "norms", "reduces", "sequences", "windows"]

@@ -193,7 +193,7 @@ for _name, _word in _DUNDERS.items():
 
 @operator("torch", "max", "min")
 def extreme(c: Call) -> Any:
-    from cnncalc.interop.torch.ops.moves import reduction
+    from cnncalc.interop.torch.ops.reduces import reduction
 
     other = c.get(1, "dim", None)
     if isinstance(other, Value):
