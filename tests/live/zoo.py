@@ -28,7 +28,7 @@ LIBRARY = torch.library.Library("torchvision", "DEF")
 for operator in ("nms", "qnms"):
     LIBRARY.define(f"{operator}(Tensor dets, Tensor scores, float t) -> Tensor")
 
-import torchvision  # noqa: E402 - it asks for these
+import torchvision
 
 torch.set_num_threads(1)
 torch.backends.mha.set_fastpath_enabled(False)  # which the counter does not see

@@ -107,9 +107,7 @@ def glu(c: Call) -> Value:
     axis = c.axis(1, default=-1)
     half = c.shape[axis] // 2
     value, gate = split(c.r, c.x, axis, [half, half])
-    return joined(
-        c.r, Multiply(), [value, unary(c.r, Activation("sigmoid"), gate)]
-    )
+    return joined(c.r, Multiply(), [value, unary(c.r, Activation("sigmoid"), gate)])
 
 
 @operator("torch", "prelu", "_prelu_kernel")
