@@ -13,16 +13,17 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import json
+import os
 import resource
-import subprocess
-import sys
+import signal
 import time
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).parents[2] / "docs" / "side_by_side.md"
+SECONDS = 300  # after which a tool is given up
+OPERATORS: list[Any] = []  # schemas that torchvision asks for, kept alive
 PACKAGES = {
     "cnncalc": "cnncalc",
     "torchinfo": "torchinfo",
@@ -49,11 +50,11 @@ def built(name: str) -> tuple[Any, tuple[int, ...]]:
     """Return a model, and the shape of its input with a batch of one."""
     import torch
 
-    operators = torch.library.Library("torchvision", "DEF")
-    for operator in ("nms", "qnms"):
-        said = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-        operators.define(f"{operator}{said}")
-    built.kept = operators  # type: ignore[attr-defined]
+    if not OPERATORS:
+        OPERATORS.append(torch.library.Library("torchvision", "DEF"))
+        for operator in ("nms", "qnms"):
+            said = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+            OPERATORS[0].define(f"{operator}{said}")
     library, _, name = name.partition(":")
     if library == "timm":
         import timm
@@ -135,48 +136,51 @@ def by_onnx_tool(model: Any, shape: Any) -> tuple[int, int]:
     return int(found.graph.macs[0]), int(found.graph.params)
 
 
-def asked(tool: str, name: str) -> dict[str, Any]:
-    """Return what a tool says of a model; this process asks no other."""
-    warnings.simplefilter("ignore")
-    import torch
-
-    torch.set_num_threads(1)
-    model, shape = built(name)
-    importlib.import_module(PACKAGES[tool].replace("-", "_"))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.process_time()
-    with torch.no_grad():
-        run = globals()[f"by_{tool.replace('-', '_')}"]
-        macs, params = run(model, shape)
-    took = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return {"macs": macs, "params": params, "seconds": took, "kib": peak}
-
-
-def truth(name: str) -> dict[str, Any]:
+def by_truth(model: Any, shape: Any) -> tuple[int, int]:
     """Return PyTorch's own counts."""
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
     torch.backends.mha.set_fastpath_enabled(False)
-    model, shape = built(name)
     model = model.to("meta").requires_grad_(False)
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         model(torch.zeros(shape, device="meta"))
     params = sum(x.numel() for x in model.parameters())
-    return {"macs": counter.get_total_flops() // 2, "params": params}
+    return counter.get_total_flops() // 2, params
 
 
-def apart(tool: str, name: str) -> dict[str, Any]:
-    """Return what a process of its own answers."""
-    command = [sys.executable, __file__, "--ask", tool, name]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=300, check=False
-        )
-        return dict(json.loads(done.stdout.strip().splitlines()[-1]))
-    except (subprocess.TimeoutExpired, IndexError, ValueError):
-        return {}
+def asked(tool: str, model: Any, shape: Any) -> dict[str, Any]:
+    """Return what a tool says of a model, and what that took."""
+    import torch
+
+    if tool in PACKAGES:
+        importlib.import_module(PACKAGES[tool].replace("-", "_"))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.process_time()
+    with torch.no_grad():
+        macs, params = globals()[f"by_{tool.replace('-', '_')}"](model, shape)
+    took = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return {"macs": macs, "params": params, "seconds": took, "kib": peak}
+
+
+def apart(tool: str, model: Any, shape: Any) -> dict[str, Any]:
+    """Return what a process of its own answers, which has the model already."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        signal.alarm(SECONDS)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(1, 2)
+        try:
+            os.write(writer, json.dumps(asked(tool, model, shape)).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as file:
+        text = file.read()
+    os.waitpid(child, 0)
+    return dict(json.loads(text)) if text else {}
 
 
 def middle(numbers: list[float]) -> float:
@@ -210,7 +214,7 @@ def page(answers: dict[str, dict[str, dict[str, Any]]]) -> str:
     lines.append("|---" * (len(PACKAGES) + 2) + "|")
     for name, found in answers.items():
         cells = [f"{found['truth']['macs'] / 1e6:,.1f}"]
-        for tool, package in PACKAGES.items():
+        for tool in PACKAGES:
             said = found[tool].get("macs")
             text = "–" if said is None else f"{said / 1e6:,.1f}"
             cells.append(f"**{text}**" if text == cells[0] else text)
@@ -233,23 +237,21 @@ a tool answered. A tool agrees if its MACs are within a thousandth of half of wh
 
 
 def main() -> None:
+    import torch
+
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ask", nargs=2)
     parser.add_argument("--models", nargs="*", default=MODELS)
     options = parser.parse_args()
-    if options.ask:
-        tool, name = options.ask
-        print(json.dumps(truth(name) if tool == "truth" else asked(tool, name)))
-        return
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
     answers: dict[str, dict[str, dict[str, Any]]] = {}
-    tools = ("truth", *PACKAGES)
-    with ThreadPoolExecutor(2) as pool:
-        for name in options.models:
-            found = pool.map(apart, tools, [name] * len(tools))
-            answers[name] = dict(zip(tools, found, strict=True))
-            said = {tool: known.get("macs") for tool, known in answers[name].items()}
-            print(name, said, flush=True)
-            PAGE.write_text(page(answers), encoding="utf-8")
+    for name in options.models:
+        model, shape = built(name)
+        tools = ("truth", *PACKAGES)
+        answers[name] = {tool: apart(tool, model, shape) for tool in tools}
+        said = {tool: known.get("macs") for tool, known in answers[name].items()}
+        print(name, said, flush=True)
+        PAGE.write_text(page(answers), encoding="utf-8")
 
 
 if __name__ == "__main__":
