@@ -29,7 +29,7 @@ from cnncalc import (
     from_onnx,
     interop,
 )
-from cnncalc.interop.inputs import Stated, sized, sized_one
+from cnncalc.interop.inputs import Stated, input_shapes, sized_one
 from cnncalc.interop.names import Unique, path_of
 from cnncalc.interop.registry import TABLES
 
@@ -404,7 +404,7 @@ FIXED = Stated("x", (1, 3, 224, 224), 0, 1)
 )
 def test_shapes_that_users_give(stated, given, expected):
     """In the file's order or channels last, with or without batch, by input or axis."""
-    assert [expected] == sized([stated], given)
+    assert [expected] == input_shapes([stated], given)
 
 
 @pytest.mark.parametrize(
@@ -431,7 +431,7 @@ def test_shapes_that_users_give(stated, given, expected):
 def test_shapes_that_do_not_fit(stated, given, message):
     """What is missing or wrong is said by name, with what to write."""
     with pytest.raises(ConfigError) as error:
-        sized(stated, given)
+        input_shapes(stated, given)
 
     assert message in str(error.value)
 
