@@ -520,6 +520,24 @@ def test_a_batch_that_mixes_is_counted_whole():
     assert "counts are of all 4 of its batch" in net.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("nodes", "expected"),
+    [
+        ([("Slice", "x z o", "y")], "1×6"),
+        ([("ReduceSum", "x z", "y", {"keepdims": 0})], "6"),
+        ([("Concat", "x x", "y", {"axis": 0})], "8×6"),
+        ([("Expand", "v s", "e"), ("Add", "x e", "y")], "4×6"),
+    ],
+)
+def test_a_batch_of_which_parts_are_taken(nodes, expected):
+    """What takes parts of a fixed batch, or reduces it, has it as an axis."""
+    numbers = {"z": [0], "o": [1], "s": [4, 6]}
+    net = read(nodes, {"x": (4, 6)}, {"v": (1, 6)}, numbers)
+
+    assert {} == net.unknown.reasons
+    assert expected == str(net.output)
+
+
 def test_what_does_not_scale_is_noted():
     """A file with an open batch that only works at 1 says so."""
     nodes = [("Reshape", "x s", "r"), ("MatMul", "r w", "y")]
