@@ -29,7 +29,7 @@ from cnncalc import (
     from_onnx,
     interop,
 )
-from cnncalc.interop.inputs import Stated, sized, sized_one
+from cnncalc.interop.inputs import Stated, input_shapes, sized_one
 from cnncalc.interop.names import Unique, path_of
 from cnncalc.interop.registry import TABLES
 
@@ -404,7 +404,7 @@ FIXED = Stated("x", (1, 3, 224, 224), 0, 1)
 )
 def test_shapes_that_users_give(stated, given, expected):
     """In the file's order or channels last, with or without batch, by input or axis."""
-    assert [expected] == sized([stated], given)
+    assert [expected] == input_shapes([stated], given)
 
 
 @pytest.mark.parametrize(
@@ -431,7 +431,7 @@ def test_shapes_that_users_give(stated, given, expected):
 def test_shapes_that_do_not_fit(stated, given, message):
     """What is missing or wrong is said by name, with what to write."""
     with pytest.raises(ConfigError) as error:
-        sized(stated, given)
+        input_shapes(stated, given)
 
     assert message in str(error.value)
 
@@ -518,6 +518,24 @@ def test_a_batch_that_mixes_is_counted_whole():
 
     assert 24 * 5 == net.macs
     assert "counts are of all 4 of its batch" in net.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "expected"),
+    [
+        ([("Slice", "x z o", "y")], "1×6"),
+        ([("ReduceSum", "x z", "y", {"keepdims": 0})], "6"),
+        ([("Concat", "x x", "y", {"axis": 0})], "8×6"),
+        ([("Expand", "v s", "e"), ("Add", "x e", "y")], "4×6"),
+    ],
+)
+def test_a_batch_of_which_parts_are_taken(nodes, expected):
+    """What takes parts of a fixed batch, or reduces it, has it as an axis."""
+    numbers = {"z": [0], "o": [1], "s": [4, 6]}
+    net = read(nodes, {"x": (4, 6)}, {"v": (1, 6)}, numbers)
+
+    assert {} == net.unknown.reasons
+    assert expected == str(net.output)
 
 
 def test_what_does_not_scale_is_noted():

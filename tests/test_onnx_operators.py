@@ -802,6 +802,84 @@ CASES = {
         ),
         ("5×7", 210, 0),
     ),
+    "a number for each of more rows": (
+        (
+            [("ConstantOfShape", "s", "c"), ("Add", "x c", "y")],
+            {"x": (1, 1, 6)},
+            {},
+            {"s": [1, 5, 1]},
+        ),
+        ("5×6", 0, 0),
+    ),
+    "attention whose mask lacks what is padded": (
+        (
+            [("Attention", "q k k m", "y")],
+            {"q": (1, 2, 5, 4), "k": (1, 2, 7, 4), "m": (5, 5)},
+        ),
+        ("2×5×4", 2 * 5 * 7 * 8, 0),
+    ),
+    "attention with one head of keys": (
+        ([("Attention", "q k k", "y")], {"q": (1, 4, 5, 8), "k": (1, 1, 7, 8)}),
+        ("4×5×8", 4 * 5 * 7 * 16, 0),
+    ),
+    "one number of a vector": (
+        (
+            [
+                ("Constant", "", "i", {"value_int": 2}),
+                ("Gather", "x i", "y", {"axis": 1}),
+            ],
+            {"x": (1, 6)},
+        ),
+        ("1", 0, 0),
+    ),
+    "one row of constants": (
+        (
+            [
+                ("Constant", "", "i", {"value_int": 0}),
+                ("ConstantOfShape", "s", "c"),
+                ("Gather", "c i", "d"),
+                ("Gather", "d i", "e"),
+                ("Add", "x e", "y"),
+            ],
+            ROWS,
+            {},
+            {"s": [200, 200]},
+        ),
+        ("5×6", 0, 0),
+    ),
+    "a resize to the same size": (
+        (
+            [("Resize", "x - - s", "r"), ("Relu", "r", "y")],
+            MAP,
+            {},
+            {"s": [1, 3, 8, 8]},
+        ),
+        ("8×8×3", 0, 0),
+    ),
+    "weights that are computed, and an open batch": (
+        (
+            [("Mul", "w g", "k"), ("Conv", "x k b", "y")],
+            {"x": ("N", 3, 8, 8)},
+            {"w": (4, 3, 1, 1), "g": (4, 1, 1, 1), "b": (4,)},
+        ),
+        ("8×8×4", 64 * 12, 12 + 4 + 4),
+    ),
+    "weights on the left": (
+        ([("MatMul", "w x", "y")], ROWS, {"w": (4, 5)}),
+        ("4×6", 4 * 5 * 6, 20),
+    ),
+    "embedding of one word": (
+        ([("Gather", "t x", "y")], {"x": ((1, 1), INT64)}, {"t": (50, 4)}),
+        ("1×4", 0, 200),
+    ),
+    "embedding of a number": (
+        ([("Gather", "t x", "y")], {"x": ((), INT64)}, {"t": (50, 4)}),
+        ("4", 0, 200),
+    ),
+    "depth to space of an open batch": (
+        ([("DepthToSpace", "x", "y", {"blocksize": 2})], {"x": ("N", 8, 3, 3)}),
+        ("6×6×2", 0, 0),
+    ),
     "choices of constants": (
         (
             [

@@ -10,7 +10,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.interop.values import Dims
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Stated", "is_size", "sized", "sized_one"]
+__all__ = ["Stated", "input_shapes", "is_size", "sized_one"]
 
 # Sizes as a model states them: numbers, names of what is open, or None.
 Open: TypeAlias = "tuple[int | str | None, ...]"
@@ -32,7 +32,7 @@ class Stated(NamedTuple):
     channels: int = -1
 
 
-def sized(stated: Sequence[Stated], given: Any, batch: int = 1) -> list[Dims]:
+def input_shapes(stated: Sequence[Stated], given: Any, batch: int = 1) -> list[Dims]:
     """Return the shape of each input, in the model's order and with its batch.
 
     Args:

@@ -1,7 +1,7 @@
 """Mutated models of other tools: an answer or a `CnncalcError`, within a second.
 
 ``python tests/live/hostile.py --format keras --number 1000000`` reads as many mutated
-models, and prints each that ends in another error, or takes longer than a second or
+models, and prints each that ends in another error, or takes longer than a second of the processor, or
 512 MB. ``--seed`` begins elsewhere; an error tells its seed.
 """
 
@@ -86,14 +86,14 @@ def faults(read: Reading, seeds: range) -> Iterator[str]:
     """Yield what went wrong, with the seed that it went wrong with."""
     for seed in seeds:
         work = read(random.Random(seed))
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             work()
         except CnncalcError:
             pass
         except Exception:  # noqa: BLE001 - which is what is looked for
             yield f"seed {seed}\n{traceback.format_exc(limit=-4)}"
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         if took > 1:
             yield f"seed {seed}: {took:.1f} s"
 

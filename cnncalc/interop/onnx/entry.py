@@ -7,11 +7,11 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.interop.inputs import Stated, is_size
-from cnncalc.interop.onnx.schema import shape_of
+from cnncalc.interop.onnx.schema import type_of_value
 from cnncalc.interop.reading import natural_order
 from cnncalc.interop.values import Dims
 
-__all__ = ["Entry", "entries_of", "sizes_of"]
+__all__ = ["GraphInput", "entries_of", "sizes_of"]
 
 # Operators of which the second axis is the channels.
 _SECOND = {
@@ -30,7 +30,7 @@ _LOOKED = 200  # nodes that are looked through for what tells the order
 _MAP = 4  # axes of N×C×H×W
 
 
-class Entry(NamedTuple):
+class GraphInput(NamedTuple):
     """An input of a graph.
 
     Attributes:
@@ -61,7 +61,7 @@ class Entry(NamedTuple):
         return (*shape[:place], batch, *shape[place + 1 :])
 
 
-def sizes_of(pairs: Sequence[tuple[Entry, Dims]]) -> dict[str, int] | None:
+def sizes_of(pairs: Sequence[tuple[GraphInput, Dims]]) -> dict[str, int] | None:
     """Return the sizes of axes that a file only names; None if it states others."""
     sizes: dict[str, int] = {}
     for entry, shape in pairs:
@@ -73,7 +73,7 @@ def sizes_of(pairs: Sequence[tuple[Entry, Dims]]) -> dict[str, int] | None:
     return sizes
 
 
-def entries_of(graph: Mapping[str, Any], tensors: Container[str]) -> list[Entry]:
+def entries_of(graph: Mapping[str, Any], tensors: Container[str]) -> list[GraphInput]:
     """Return the inputs of a graph but those that are tensors of it."""
     inputs = [v for v in graph["inputs"] if v.get("name", "") not in tensors]
     users: dict[str, list[Mapping[str, Any]]] = {}
@@ -83,20 +83,20 @@ def entries_of(graph: Mapping[str, Any], tensors: Container[str]) -> list[Entry]
     return [_entry(value, users) for value in inputs]
 
 
-def _entry(value: Mapping[str, Any], users: Mapping[str, Any]) -> Entry:
+def _entry(value: Mapping[str, Any], users: Mapping[str, Any]) -> GraphInput:
     name = value.get("name", "")
-    dtype, shape = shape_of(value)
+    dtype, shape = type_of_value(value)
     rank = _MAP if shape is None else len(shape)
     if shape is not None and rank == 1 and is_size(shape[0]):  # a vector of features
-        return Entry(Stated(name, shape, None, 0), dtype, (0,))
+        return GraphInput(Stated(name, shape, None, 0), dtype, (0,))
     if not rank:
-        return Entry(Stated(name, shape, None, 0), dtype, ())
+        return GraphInput(Stated(name, shape, None, 0), dtype, ())
     first = _first_of(name, users)
     if first in _STEPS and rank == 3:  # noqa: PLR2004 - T×N×C
-        return Entry(Stated(name, shape, 1, 2), dtype, (0, 2))
+        return GraphInput(Stated(name, shape, 1, 2), dtype, (0, 2))
     second = first in _SECOND or (first not in _LAST and rank >= _MAP)
     order = tuple(natural_order(rank, second))
-    return Entry(Stated(name, shape, 0, order[-1] if order else 0), dtype, order)
+    return GraphInput(Stated(name, shape, 0, order[-1] if order else 0), dtype, order)
 
 
 def _first_of(name: str, users: Mapping[str, Any]) -> str:

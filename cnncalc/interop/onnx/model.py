@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 from cnncalc.checks import checked_batch
 from cnncalc.errors import ConfigError
 from cnncalc.interop.files import opened, sort_of
-from cnncalc.interop.inputs import sized
+from cnncalc.interop.inputs import input_shapes
 from cnncalc.interop.loading import REFUSED
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.onnx import ops as ops  # noqa: PLC0414 - which fills the table
-from cnncalc.interop.onnx.entry import Entry, entries_of, sizes_of
+from cnncalc.interop.onnx.entry import GraphInput, entries_of, sizes_of
 from cnncalc.interop.onnx.names import Naming
 from cnncalc.interop.onnx.notes import notes_of
 from cnncalc.interop.onnx.reader import Graphs, versions_of
 from cnncalc.interop.onnx.schema import MODEL
 from cnncalc.interop.onnx.survey import surveyed
-from cnncalc.interop.onnx.wire import decoded, refused
+from cnncalc.interop.onnx.wire import decoded, no_model
 from cnncalc.interop.reading import Reading
 from cnncalc.interop.source import Source
 from cnncalc.interop.values import Dims, Series, Value
@@ -87,7 +87,7 @@ def _message(b: Any) -> dict[str, Any]:
         raise ConfigError(f"this is {what}, no ONNX model", fix)
     message: dict[str, Any] = decoded(b, 0, len(b), MODEL)
     if "graph" not in message or not message.get("ir"):
-        raise refused("there is no graph in it")
+        raise no_model("there is no graph in it")
     return message
 
 
@@ -114,7 +114,9 @@ class _Read(NamedTuple):
             whole.lacks == self.lacks
             and one.weight_macs * times == all_.weight_macs
             and one.product_macs * times == all_.product_macs
-            and (one.constant_macs, one.params) == (all_.constant_macs, all_.params)
+            and one.params == all_.params
+            # What is computed of weights alone may be so once, or for each input.
+            and all_.constant_macs in {one.constant_macs, one.constant_macs * times}
         )
 
 
@@ -140,10 +142,10 @@ class _Model:
         A batch is left out of what flows. That all scales with it is tried out: by
         reading the model once more with an axis for it.
         """
-        shapes = sized([entry.stated for entry in self.entries], given, batch)
+        shapes = input_shapes([entry.stated for entry in self.entries], given, batch)
         ones = self._batched(shapes, 1)
         found = self._read(ones)
-        together = max(map(Entry.batch_of, self.entries, shapes), default=1)
+        together = max(map(GraphInput.batch_of, self.entries, shapes), default=1)
         if together == 1:
             shapes = self._batched(shapes, 2)
         alone = together == 1 and shapes == ones  # the file has a batch of 1
@@ -187,7 +189,7 @@ class _Model:
         outputs = [found.get(v.get("name", "")) for v in self.graph["outputs"]]
         flowing = list(_flowing(outputs))
         if not flowing:
-            raise refused("it puts out nothing that depends on an input")
+            raise no_model("it puts out nothing that depends on an input")
         return _Read(r.graph(flowing, self.name), graphs)
 
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, TypeAlias
 
 from cnncalc.interop.names import Path, path_of
-from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.onnx.node import OnnxNode
 from cnncalc.interop.values import Value
 
 __all__ = ["Naming"]
@@ -54,7 +54,7 @@ class Naming:
         ]
         self._between = _between(nodes, modules, known)
 
-    def path_of(self, node: Node) -> Path:
+    def path_of(self, node: OnnxNode) -> Path:
         """Return where a node stands.
 
         The name of its weight tells best: exporters fold norms into convolutions and

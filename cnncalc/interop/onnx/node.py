@@ -11,7 +11,7 @@ from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Series, Value, fixed
 from cnncalc.layers import Activation
 
-__all__ = ["ACTIVATIONS", "Flowing", "Node", "axis_in", "stored_value"]
+__all__ = ["ACTIVATIONS", "Flowing", "OnnxNode", "axis_in", "stored_value"]
 
 # What an output may be; None of an optional one that is not there.
 Flowing: TypeAlias = "Value | Series | None"
@@ -27,7 +27,7 @@ ACTIVATIONS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-class Node:
+class OnnxNode:
     """A node, with the values that reach it.
 
     Attributes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from cnncalc.interop.onnx.entry import Entry, sizes_of
+from cnncalc.interop.onnx.entry import GraphInput, sizes_of
 from cnncalc.interop.onnx.reader import Graphs
 from cnncalc.interop.onnx.schema import DTYPES, is_weight
 from cnncalc.interop.values import Dims
@@ -23,7 +23,7 @@ _QUANTISED = {
 def notes_of(
     graph: Mapping[str, Any],
     graphs: Graphs,
-    entries: Sequence[Entry],
+    entries: Sequence[GraphInput],
     shapes: Sequence[Dims],
 ) -> list[str]:
     """Return what there is to know of a file.
@@ -50,7 +50,7 @@ def notes_of(
 _HALF = {"float16", "bfloat16"}
 
 
-def _resized(entries: Sequence[Entry], shapes: Sequence[Dims]) -> Iterator[str]:
+def _resized(entries: Sequence[GraphInput], shapes: Sequence[Dims]) -> Iterator[str]:
     """Yield what inputs were read with, if the file states another size."""
     for entry, shape in zip(entries, shapes, strict=True):
         if sizes_of([(entry, shape)]) is None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import product as combinations
 from typing import Any, TypeAlias
 
-from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.onnx.node import OnnxNode
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.values import Dims, Value, fixed
 
@@ -33,7 +33,7 @@ Numbers: TypeAlias = "tuple[Dims, Sequence[Any], str]"
 _RULES: dict[str, Callable[..., Any]] = {}
 
 
-def by_numbers(node: Node) -> list[Value] | None:
+def by_numbers(node: OnnxNode) -> list[Value] | None:
     """Return what follows from numbers that are known; None if nothing does."""
     rule = _RULES.get(node.op)
     given = [x for x in node.inputs if x is not None]

@@ -7,12 +7,12 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc.interop.onnx.survey import subgraphs
-from cnncalc.interop.onnx.wire import refused
+from cnncalc.interop.onnx.wire import no_model
 
-__all__ = ["in_order"]
+__all__ = ["ordered_nodes"]
 
 
-def in_order(
+def ordered_nodes(
     nodes: Sequence[dict[str, Any]], known: Container[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield nodes such that each comes after those whose values it uses.
@@ -56,7 +56,7 @@ def _unfinished(node: dict[str, Any], waiting: Container[str]) -> Exception:
     name = next(name for name in _used(node) if name in waiting)
     what = node.get("name") or node.get("op", "")
     why = f"node {what[:60]!r} uses {name[:60]!r}, which nothing before it puts out"
-    return refused(why)
+    return no_model(why)
 
 
 def _used(node: Mapping[str, Any]) -> Iterator[str]:

@@ -11,13 +11,13 @@ from cnncalc.checks import MOST
 from cnncalc.errors import CnncalcError
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.onnx.names import Naming
-from cnncalc.interop.onnx.node import Flowing, Node, stored_value
+from cnncalc.interop.onnx.node import Flowing, OnnxNode, stored_value
 from cnncalc.interop.onnx.numbers import by_numbers
-from cnncalc.interop.onnx.order import in_order
-from cnncalc.interop.onnx.schema import StatedShapes, is_weight, stored
+from cnncalc.interop.onnx.order import ordered_nodes
+from cnncalc.interop.onnx.schema import StatedShapes, is_weight, stored_tensor
 from cnncalc.interop.onnx.survey import function_prefix
 from cnncalc.interop.onnx.table import OPERATORS
-from cnncalc.interop.onnx.wire import refused
+from cnncalc.interop.onnx.wire import no_model
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.values import Series, Value
@@ -67,15 +67,15 @@ class Graphs:
 
     def constants(self, graph: Mapping[str, Any]) -> dict[str, Value]:
         """Return the tensors that a graph has, by name."""
-        tensors = [stored(t) for t in graph["tensors"]]
+        tensors = [stored_tensor(t) for t in graph["tensors"]]
         tensors += [
-            stored({**s["values"], "dims": s["dims"]})
+            stored_tensor({**s["values"], "dims": s["dims"]})
             for s in graph["sparse"]
             if "values" in s
         ]
         found = {t.name: stored_value(self.r, t) for t in tensors}
         if len(found) < len(tensors):
-            raise refused("two of its tensors have one name")
+            raise no_model("two of its tensors have one name")
         return found
 
     def run(self, graph: Mapping[str, Any], known: Known, prefix: str = "") -> Known:
@@ -83,7 +83,7 @@ class Graphs:
         spans = graph.get("values", ()) if self._sizes is not None else ()
         stated = StatedShapes(spans, self._sizes or {})
         scope = Scope(self, graph, known, stated, prefix)
-        for raw in in_order(graph["nodes"], known):
+        for raw in ordered_nodes(graph["nodes"], known):
             key = (raw.get("domain", ""), raw.get("op", ""))
             inputs = [known[name] if name else None for name in raw["inputs"]]
             if key in self.functions:
@@ -101,7 +101,7 @@ class Graphs:
         """Return what a node puts out."""
         domain = raw.get("domain", "")
         opset = self.opsets.get("" if domain in _STANDARD else domain, 0)
-        node = Node(self.r, raw, inputs, opset, scope)
+        node = OnnxNode(self.r, raw, inputs, opset, scope)
         with self.r.at(self._naming.path_of(node)):
             try:
                 return _checked(_computed(node, domain))
@@ -111,7 +111,7 @@ class Graphs:
                 why, shape = error.why, None
             return self._unknown(node, why, shape)
 
-    def _unknown(self, node: Node, why: str, shape: Any) -> Sequence[Value]:
+    def _unknown(self, node: OnnxNode, why: str, shape: Any) -> Sequence[Value]:
         """Return what a node puts out of which at most the shapes are known.
 
         Those are what the file states, if its own sizes are read. Its weights are what
@@ -245,7 +245,7 @@ def versions_of(opsets: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return found
 
 
-def _computed(node: Node, domain: str) -> Sequence[Flowing]:
+def _computed(node: OnnxNode, domain: str) -> Sequence[Flowing]:
     """Return what a node puts out, by a user's rule or ours."""
     key = node.op if domain in _STANDARD else f"{domain}::{node.op}"
     own = TABLES["onnx"].get(key)
@@ -269,7 +269,7 @@ def _computed(node: Node, domain: str) -> Sequence[Flowing]:
     return found if isinstance(found, (list, tuple)) else [found]
 
 
-def _applied(node: Node, part: Any) -> Value:
+def _applied(node: OnnxNode, part: Any) -> Value:
     """Return what a part of a user's puts out, on what reaches the node here."""
     weights = [x for x in node.values if x.is_constant]
     flowing = [x for x in node.values if not x.is_constant]

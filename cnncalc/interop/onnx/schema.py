@@ -16,13 +16,13 @@ from cnncalc.interop.onnx.wire import (
     DOUBLE,
     FLOAT,
     INT,
-    NUMBERS,
+    LATER,
     SPAN,
     TEXT,
-    Field,
+    MessageField,
     Schema,
     decoded,
-    refused,
+    no_model,
     unpacked,
 )
 
@@ -33,86 +33,91 @@ __all__ = [
     "Stored",
     "attribute_of",
     "is_weight",
-    "shape_of",
-    "stored",
+    "stored_tensor",
+    "type_of_value",
 ]
 
 _KEPT = 4096  # bytes of a tensor whose numbers are read: sizes, axes, scales
 
-_PAIR: Schema = {1: Field("key", TEXT), 2: Field("value", TEXT)}
-_OPSET: Schema = {1: Field("domain", TEXT), 2: Field("version", INT)}
+_PAIR: Schema = {1: MessageField("key", TEXT), 2: MessageField("value", TEXT)}
+_OPSET: Schema = {1: MessageField("domain", TEXT), 2: MessageField("version", INT)}
 _TENSOR: Schema = {
-    1: Field("dims", INT, True),
-    2: Field("type", INT),
-    4: Field("floats", NUMBERS, True),
-    5: Field("ints", NUMBERS, True),
-    7: Field("longs", NUMBERS, True),
-    8: Field("name", TEXT),
-    9: Field("raw", SPAN),
-    10: Field("doubles", NUMBERS, True),
-    11: Field("unsigned", NUMBERS, True),
-    14: Field("location", INT),
+    1: MessageField("dims", INT, True),
+    2: MessageField("type", INT),
+    4: MessageField("floats", LATER, True),
+    5: MessageField("ints", LATER, True),
+    7: MessageField("longs", LATER, True),
+    8: MessageField("name", TEXT),
+    9: MessageField("raw", SPAN),
+    10: MessageField("doubles", LATER, True),
+    11: MessageField("unsigned", LATER, True),
+    14: MessageField("location", INT),
 }
-_SPARSE: Schema = {1: Field("values", _TENSOR), 3: Field("dims", INT, True)}
-_DIM: Schema = {1: Field("size", INT), 2: Field("name", TEXT)}
+_SPARSE: Schema = {
+    1: MessageField("values", _TENSOR),
+    3: MessageField("dims", INT, True),
+}
+_DIM: Schema = {1: MessageField("size", INT), 2: MessageField("name", TEXT)}
 _TENSOR_TYPE: Schema = {
-    1: Field("type", INT),
-    2: Field("shape", {1: Field("dims", _DIM, True)}),
+    1: MessageField("type", INT),
+    2: MessageField("shape", {1: MessageField("dims", _DIM, True)}),
 }
 VALUE: Schema = {
-    1: Field("name", TEXT),
-    2: Field("type", {1: Field("tensor", _TENSOR_TYPE)}),
+    1: MessageField("name", TEXT),
+    2: MessageField("type", {1: MessageField("tensor", _TENSOR_TYPE)}),
 }
 GRAPH: Schema = {}
 _ATTRIBUTE: Schema = {
-    1: Field("name", TEXT),
-    2: Field("f", FLOAT),
-    3: Field("i", INT),
-    4: Field("s", TEXT),
-    5: Field("t", _TENSOR),
-    6: Field("g", GRAPH),
-    7: Field("floats", FLOAT, True),
-    8: Field("ints", INT, True),
-    9: Field("strings", TEXT, True),
-    20: Field("kind", INT),
-    21: Field("refers", TEXT),
+    1: MessageField("name", TEXT),
+    2: MessageField("f", FLOAT),
+    3: MessageField("i", INT),
+    4: MessageField("s", TEXT),
+    5: MessageField("t", _TENSOR),
+    6: MessageField("g", GRAPH),
+    7: MessageField("floats", FLOAT, True),
+    8: MessageField("ints", INT, True),
+    9: MessageField("strings", TEXT, True),
+    20: MessageField("kind", INT),
+    21: MessageField("refers", TEXT),
 }
 _NODE: Schema = {
-    1: Field("inputs", TEXT, True),
-    2: Field("outputs", TEXT, True),
-    3: Field("name", TEXT),
-    4: Field("op", TEXT),
-    5: Field("attributes", _ATTRIBUTE, True),
-    7: Field("domain", TEXT),
-    9: Field("metadata", _PAIR, True),
+    1: MessageField("inputs", TEXT, True),
+    2: MessageField("outputs", TEXT, True),
+    3: MessageField("name", TEXT),
+    4: MessageField("op", TEXT),
+    5: MessageField("attributes", _ATTRIBUTE, True),
+    7: MessageField("domain", TEXT),
+    9: MessageField("metadata", _PAIR, True),
 }
 GRAPH |= {
-    1: Field("nodes", _NODE, True),
-    2: Field("name", TEXT),
-    5: Field("tensors", _TENSOR, True),
-    11: Field("inputs", VALUE, True),
-    12: Field("outputs", VALUE, True),
-    13: Field("values", SPAN, True),  # what follows from the rest: read if asked for
-    15: Field("sparse", _SPARSE, True),
+    1: MessageField("nodes", _NODE, True),
+    2: MessageField("name", TEXT),
+    5: MessageField("tensors", _TENSOR, True),
+    11: MessageField("inputs", VALUE, True),
+    12: MessageField("outputs", VALUE, True),
+    13: MessageField(
+        "values", SPAN, True
+    ),  # what follows from the rest: read if asked for
+    15: MessageField("sparse", _SPARSE, True),
 }
 _FUNCTION: Schema = {
-    1: Field("name", TEXT),
-    4: Field("inputs", TEXT, True),
-    5: Field("outputs", TEXT, True),
-    6: Field("parameters", TEXT, True),
-    7: Field("nodes", _NODE, True),
-    9: Field("opsets", _OPSET, True),
-    10: Field("domain", TEXT),
-    11: Field("defaults", _ATTRIBUTE, True),
+    1: MessageField("name", TEXT),
+    4: MessageField("inputs", TEXT, True),
+    5: MessageField("outputs", TEXT, True),
+    6: MessageField("parameters", TEXT, True),
+    7: MessageField("nodes", _NODE, True),
+    9: MessageField("opsets", _OPSET, True),
+    10: MessageField("domain", TEXT),
+    11: MessageField("defaults", _ATTRIBUTE, True),
 }
 MODEL: Schema = {
-    1: Field("ir", INT),
-    2: Field("producer", TEXT),
-    3: Field("version", TEXT),
-    7: Field("graph", GRAPH),
-    8: Field("opsets", _OPSET, True),
-    14: Field("metadata", _PAIR, True),
-    25: Field("functions", _FUNCTION, True),
+    1: MessageField("ir", INT),
+    2: MessageField("producer", TEXT),
+    3: MessageField("version", TEXT),
+    7: MessageField("graph", GRAPH),
+    8: MessageField("opsets", _OPSET, True),
+    14: MessageField("metadata", _PAIR, True),
+    25: MessageField("functions", _FUNCTION, True),
 }
 
 # Types of numbers: what NumPy calls them, and how `struct` reads them.
@@ -166,7 +171,7 @@ _OTHER = ("unknown", "")
 _WEIGHING = ("float", "bfloat", "int8", "uint8", "int4", "uint4")
 
 
-def stored(tensor: Mapping[str, Any]) -> Stored:
+def stored_tensor(tensor: Mapping[str, Any]) -> Stored:
     """Return a tensor of a file; of a large one, or one of another file, no numbers.
 
     Raises:
@@ -174,10 +179,10 @@ def stored(tensor: Mapping[str, Any]) -> Stored:
     """
     shape, name = tuple(tensor["dims"]), tensor.get("name", "")
     if any(size < 0 for size in shape):
-        raise refused(f"its tensor {name[:60]!r} has a size below 0")
+        raise no_model(f"its tensor {name[:60]!r} has a size below 0")
     count = prod(shape)
     if count >= MOST or len(shape) > _MOST_AXES:
-        raise refused(f"its tensor {name[:60]!r} cannot be as large as it says")
+        raise no_model(f"its tensor {name[:60]!r} cannot be as large as it says")
     dtype, form = DTYPES.get(tensor.get("type", 0), _OTHER)
     numbers: Sequence[Any] | None = None
     if count <= _KEPT and not tensor.get("location"):  # else it is in another file
@@ -247,7 +252,7 @@ def attribute_of(attribute: Mapping[str, Any]) -> Any:
         if name in attribute:
             return attribute[name]
     if "t" in attribute:
-        return stored(attribute["t"])
+        return stored_tensor(attribute["t"])
     return (
         [] if attribute.get("kind") in _MANY else _ZEROS.get(attribute.get("kind", 0))
     )
@@ -256,7 +261,7 @@ def attribute_of(attribute: Mapping[str, Any]) -> Any:
 _ZEROS = {1: 0.0, 2: 0, 3: ""}  # what protobuf does not write
 
 
-def shape_of(value: Mapping[str, Any]) -> tuple[str, Any]:
+def type_of_value(value: Mapping[str, Any]) -> tuple[str, Any]:
     """Return type and sizes of a value; a size is a number, a name, or None."""
     tensor = value.get("type", {}).get("tensor", {})
     dtype = DTYPES.get(tensor.get("type", 0), _OTHER)[0]
@@ -282,7 +287,7 @@ class StatedShapes:
         """Return the shape of a value, or None if the file does not state it all."""
         if self._found is None:
             values = [decoded(b, i, end, VALUE) for b, i, end in self._spans]
-            self._found = {v.get("name", ""): shape_of(v)[1] for v in values}
+            self._found = {v.get("name", ""): type_of_value(v)[1] for v in values}
         shape = self._found.get(name)
         if shape is None:
             return None

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from cnncalc.interop.onnx.wire import refused
+from cnncalc.interop.onnx.wire import no_model
 
 __all__ = ["Survey", "function_prefix", "subgraphs", "surveyed"]
 
@@ -47,7 +47,7 @@ def surveyed(graph: Mapping[str, Any], functions: Functions) -> Survey:
     """
     whole = _of_nodes(graph["nodes"], functions, {}, "", 0)
     if whole.nodes > max(_MOST_NODES, len(graph["nodes"])):
-        raise refused(f"its functions become more than {_MOST_NODES:,} nodes")
+        raise no_model(f"its functions become more than {_MOST_NODES:,} nodes")
     return whole
 
 
@@ -96,14 +96,14 @@ def _of_function(
         known[key] = _of_nodes(nodes, functions, known, function_prefix(key), depth + 1)
     found = known[key]
     if found is None:
-        raise refused(f"its function {key[1][:60]!r} calls itself")
+        raise no_model(f"its function {key[1][:60]!r} calls itself")
     if found.height > _DEEPEST:
         raise _too_deep()
     return found
 
 
 def _too_deep() -> Exception:
-    return refused(f"its functions call each other more than {_DEEPEST} deep")
+    return no_model(f"its functions call each other more than {_DEEPEST} deep")
 
 
 def _count_call(

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-__all__ = ["OPERATORS", "Rule", "rule"]
+__all__ = ["OPERATORS", "OnnxRule", "rule"]
 
 # From a node to what it puts out: a value, or one for each output.
-Rule: TypeAlias = Callable[..., Any]
+OnnxRule: TypeAlias = Callable[..., Any]
 
-OPERATORS: dict[str, Rule] = {}
+OPERATORS: dict[str, OnnxRule] = {}
 
 
-def rule(*names: str) -> Callable[[Rule], Rule]:
+def rule(*names: str) -> Callable[[OnnxRule], OnnxRule]:
     """Let a function say what operators of these names are.
 
     Those of another domain than ONNX' own are written "com.microsoft::FusedConv".
     """
 
-    def added(function: Rule) -> Rule:
+    def added(function: OnnxRule) -> OnnxRule:
         OPERATORS.update(dict.fromkeys(names, function))
         return function
 

@@ -20,13 +20,13 @@ __all__ = [
     "DOUBLE",
     "FLOAT",
     "INT",
-    "NUMBERS",
+    "LATER",
     "SPAN",
     "TEXT",
-    "Field",
+    "MessageField",
     "Schema",
     "decoded",
-    "refused",
+    "no_model",
     "unpacked",
 ]
 
@@ -34,14 +34,14 @@ Buffer: TypeAlias = Any  # bytes, or a file of which parts are read
 
 # What a field holds, and by which wire types it may come. Numbers may be packed.
 INT, FLOAT, DOUBLE, TEXT, SPAN = "int", "float", "double", "text", "span"
-NUMBERS = "numbers"  # which are read later, if at all: a span, or one number
+LATER = "numbers"  # which are read later, if at all: a span, or one number
 _WIRES = {
     INT: (0, 2),
     FLOAT: (5, 2),
     DOUBLE: (1, 2),
     TEXT: (2,),
     SPAN: (2,),
-    NUMBERS: (0, 1, 2, 5),
+    LATER: (0, 1, 2, 5),
 }
 _SIZES = {FLOAT: (4, "f"), DOUBLE: (8, "d")}
 
@@ -50,7 +50,7 @@ _DEEPEST = 60  # messages within messages: a graph in an attribute in a node is 
 _NUMBER_BITS = 63
 
 
-class Field(NamedTuple):
+class MessageField(NamedTuple):
     """A field of a message.
 
     Attributes:
@@ -65,10 +65,10 @@ class Field(NamedTuple):
 
 
 # The fields of a message by their numbers. It is a class for messages within messages.
-Schema: TypeAlias = "dict[int, Field]"
+Schema: TypeAlias = "dict[int, MessageField]"
 
 
-def refused(why: str) -> ConfigError:
+def no_model(why: str) -> ConfigError:
     """Return the error that a file is no such model."""
     fix = "Check that the file is whole, and was written as an ONNX model"
     return ConfigError(why, fix)
@@ -103,20 +103,22 @@ def decoded(b: Buffer, start: int, end: int, schema: Schema, depth: int = 0) -> 
     return found
 
 
-def _read(b: Buffer, field: Field, wire: int, value: Any, depth: int) -> list[Any]:
+def _read(
+    b: Buffer, field: MessageField, wire: int, value: Any, depth: int
+) -> list[Any]:
     """Return the values of a field: several, if they are packed."""
     kind = field.kind
     is_message = type(kind) is not str
     if wire not in (_WIRES[SPAN] if is_message else _WIRES[kind]):
-        raise refused(f"its field {field.name!r} has a value of another kind")
+        raise no_model(f"its field {field.name!r} has a value of another kind")
     if is_message:
         if depth > _DEEPEST:
-            raise refused(f"its graphs nest more than {_DEEPEST // 3} deep")
+            raise no_model(f"its graphs nest more than {_DEEPEST // 3} deep")
         return [decoded(b, value[0], value[1], kind, depth + 1)]
     if kind == TEXT:
         start, end = value
         return [bytes(b[start:end]).decode("utf-8", "replace")]
-    if kind in {SPAN, NUMBERS} and wire == 2:  # noqa: PLR2004
+    if kind in {SPAN, LATER} and wire == 2:  # noqa: PLR2004
         return [(b, *value)]
     if wire == 0:
         return [_signed(value)]
@@ -146,7 +148,7 @@ def _varint(b: Buffer, i: int, end: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         if i >= end or shift > _NUMBER_BITS:
-            raise refused("a number in it breaks off")
+            raise no_model("a number in it breaks off")
         byte = b[i]
         i += 1
         value |= (byte & 127) << shift
@@ -169,14 +171,14 @@ def _fields(b: Buffer, i: int, end: int) -> Iterator[tuple[int, int, Any]]:
                 why = (
                     f"a field of {length} bytes, and {end - i} are left: it is cut off"
                 )
-                raise refused(why)
+                raise no_model(why)
             yield key >> 3, 2, (i, i + length)
             i += length
         elif wire in {1, 5}:
             size = 8 if wire == 1 else 4
             if size > end - i:
-                raise refused("a number in it breaks off")
+                raise no_model("a number in it breaks off")
             yield key >> 3, wire, bytes(b[i : i + size])
             i += size
         else:
-            raise refused(f"byte {i} begins nothing that a protobuf message has")
+            raise no_model(f"byte {i} begins nothing that a protobuf message has")

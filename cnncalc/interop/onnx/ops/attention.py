@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cnncalc.interop.joins import attended
 from cnncalc.interop.moves import concatenated, reshaped, split, transposed
-from cnncalc.interop.onnx.node import Flowing, Node
+from cnncalc.interop.onnx.node import Flowing, OnnxNode
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.sliding import biased
@@ -19,7 +19,7 @@ _HEADED = 4  # axes of N×heads×L×d
 
 
 @rule("Attention")
-def _attention(n: Node) -> Sequence[Flowing]:
+def _attention(n: OnnxNode) -> Sequence[Flowing]:
     """Attend with heads as an axis, N×heads×L×d, or within the channels, N×L×(heads·d).
 
     Keys and values of the past stand before those that reach it.
@@ -34,7 +34,7 @@ def _attention(n: Node) -> Sequence[Flowing]:
 
 
 def _with_past(
-    n: Node,
+    n: OnnxNode,
     xs: Sequence[Value],
     past: tuple[int, int],
     heads: tuple[int, int],
@@ -68,7 +68,7 @@ def _with_past(
     return [found, k, v, scores][: max(1, len(n.outputs))]
 
 
-def _headed(n: Node, x: Value, heads: int) -> Value:
+def _headed(n: OnnxNode, x: Value, heads: int) -> Value:
     """Return N×L×(heads·d) as N×heads×L×d."""
     batch, steps, size = known_shape(x)
     apart = reshaped(n.r, x, (batch, steps, heads, size // heads))
@@ -76,7 +76,7 @@ def _headed(n: Node, x: Value, heads: int) -> Value:
 
 
 @rule("com.microsoft::Attention", "com.microsoft::QAttention")
-def _packed_attention(n: Node) -> Value:
+def _packed_attention(n: OnnxNode) -> Value:
     """Weigh what reaches it for queries, keys and values at once, and attend."""
     if n.op == "Attention" and n.has(4):
         raise Unread("it has keys and values of the past, packed into one")
@@ -88,7 +88,7 @@ def _packed_attention(n: Node) -> Value:
 
 
 @rule("com.microsoft::MultiHeadAttention")
-def _multi_head(n: Node) -> Sequence[Flowing]:
+def _multi_head(n: OnnxNode) -> Sequence[Flowing]:
     """Attend; its bias, if it has one, is of queries, keys and values together."""
     if not (n.has(1) and n.has(2)) or len(n.shape(1)) != n.rank:
         raise Unread("its keys and values are packed")
@@ -107,7 +107,7 @@ def _multi_head(n: Node) -> Sequence[Flowing]:
 
 
 @rule("com.microsoft::GroupQueryAttention")
-def _grouped(n: Node) -> Sequence[Flowing]:
+def _grouped(n: OnnxNode) -> Sequence[Flowing]:
     """Attend with fewer heads of keys; all three may be packed into the first input."""
     heads = n.integer("num_heads", 1), n.integer("kv_num_heads", 1)
     if n.has(1):

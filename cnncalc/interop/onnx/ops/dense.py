@@ -6,7 +6,7 @@ from math import prod
 
 from cnncalc.interop.joins import contracted, multiplied
 from cnncalc.interop.moves import reshaped, transposed
-from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.onnx.node import OnnxNode
 from cnncalc.interop.onnx.ops.elementwise import together
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
@@ -17,7 +17,7 @@ __all__: list[str] = []
 
 
 @rule("Gemm", "com.microsoft::FusedGemm", "com.microsoft::QGemm")
-def _gemm(n: Node) -> Value:
+def _gemm(n: OnnxNode) -> Value:
     weight_at, bias_at = (3, 6) if n.op == "QGemm" else (1, 2)
     x, weight, bias = n.x, n.value(weight_at), n.maybe(bias_at)
     if n.integer("transA", 0):
@@ -40,7 +40,7 @@ def _gemm(n: Node) -> Value:
     *("com.microsoft::FusedMatMul", "com.microsoft::MatMulIntegerToFloat"),
     "com.microsoft::DynamicQuantizeMatMul",
 )
-def _matmul(n: Node) -> Value:
+def _matmul(n: OnnxNode) -> Value:
     a, b = n.x, n.value(3 if n.op == "QLinearMatMul" else 1)
     if n.integer("transA", 0):
         a = _turned(n, a)
@@ -56,7 +56,7 @@ def _matmul(n: Node) -> Value:
 
 
 @rule("com.microsoft::MatMulNBits")
-def _packed(n: Node) -> Value:
+def _packed(n: OnnxNode) -> Value:
     """Weigh by a matrix of which each byte has several numbers."""
     units, bias = n.integer("N", 0), n.maybe(5)
     if n.shape()[-1] != n.integer("K", 0):
@@ -65,18 +65,18 @@ def _packed(n: Node) -> Value:
     return found if bias is None else together(n, "add", [found, bias])
 
 
-def _turned(n: Node, x: Value) -> Value:
+def _turned(n: OnnxNode, x: Value) -> Value:
     rank = len(x.shape or ())
     return transposed(n.r, x, (*range(rank - 2), rank - 1, rank - 2))
 
 
 @rule("Einsum")
-def _einsum(n: Node) -> Value:
+def _einsum(n: OnnxNode) -> Value:
     return contracted(n.r, n.text("equation"), n.values)
 
 
 @rule("AffineGrid")
-def _affine_grid(n: Node) -> Value:
+def _affine_grid(n: OnnxNode) -> Value:
     """Multiply the coordinates of all positions by a matrix for each map."""
     batch, _, *space = n.ints(1) or [1, 1]
     coordinates = fixed((batch, prod(space), len(space) + 1))

@@ -6,7 +6,7 @@ from functools import partial
 
 from cnncalc.interop.joins import broadcast, by_number, joined, unary
 from cnncalc.interop.moves import unsqueezed
-from cnncalc.interop.onnx.node import ACTIVATIONS, Node
+from cnncalc.interop.onnx.node import ACTIVATIONS, OnnxNode
 from cnncalc.interop.onnx.table import OPERATORS, rule
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.values import Value, fixed
@@ -55,17 +55,17 @@ _MASKS = {
 }
 
 
-def _activation(n: Node, word: str) -> Value:
+def _activation(n: OnnxNode, word: str) -> Value:
     bias = n.maybe(1) if n.op.startswith(("Bias", "Fast")) else None
     x = n.x if bias is None else together(n, "add", [n.x, bias])
     return unary(n.r, Activation(word), x)
 
 
-def _function(n: Node, word: str) -> Value:
+def _function(n: OnnxNode, word: str) -> Value:
     return unary(n.r, Function(word), n.x)
 
 
-def _pair(n: Node, word: str) -> Value:
+def _pair(n: OnnxNode, word: str) -> Value:
     if n.scope.merged.issuperset(n.outputs):  # a bias that its linear layer has
         return next(x for x in n.values if not x.is_constant)
     xs = [n.x, n.value(3)] if n.op.startswith("QLinear") else n.values
@@ -82,18 +82,18 @@ for _made, _words in (
 
 
 @rule("Clip")
-def _clip(n: Node) -> Value:
+def _clip(n: OnnxNode) -> Value:
     limits = n.limits()
     function = {(0, 6): "relu6", (0, None): "relu"}.get(limits, "hardtanh")
     return unary(n.r, Activation(function), n.x)
 
 
 @rule("PRelu")
-def _prelu(n: Node) -> Value:
+def _prelu(n: OnnxNode) -> Value:
     return parametric(n.r, n.x, n.value(1))
 
 
-def together(n: Node, operation: str, xs: list[Value]) -> Value:
+def together(n: OnnxNode, operation: str, xs: list[Value]) -> Value:
     """Return values put together; numbers that are no weights make no input."""
     weighing = [x for x in xs if _is_value(x)]
     if operation in _MASKS and weighing:
@@ -122,7 +122,7 @@ def _as_number(x: Value) -> Value:
 
 
 @rule("Where")
-def _where(n: Node) -> Value:
+def _where(n: OnnxNode) -> Value:
     xs = [n.value(place) for place in range(3)]
     if not any(map(_is_value, xs)):
         return fixed(broadcast([known_shape(x) for x in xs]), None, xs[1].dtype)
@@ -130,7 +130,7 @@ def _where(n: Node) -> Value:
 
 
 @rule("OneHot")
-def _one_hot(n: Node) -> Value:
+def _one_hot(n: OnnxNode) -> Value:
     depth = int(n.number(1))
     axis = n.integer("axis", -1) % (n.rank + 1)
     if depth < 1:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil, prod
 
 from cnncalc.interop.moves import selected, stacked
-from cnncalc.interop.onnx.node import Flowing, Node, axis_in, stored_value
+from cnncalc.interop.onnx.node import Flowing, OnnxNode, axis_in, stored_value
 from cnncalc.interop.onnx.schema import Stored
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
@@ -16,7 +16,7 @@ __all__: list[str] = []
 
 
 @rule("Constant")
-def _constant(n: Node) -> Value:
+def _constant(n: OnnxNode) -> Value:
     tensor = n.get("value")
     if isinstance(tensor, Stored):
         named = tensor._replace(name=n.scope.prefix + n.outputs[0])
@@ -31,18 +31,18 @@ def _constant(n: Node) -> Value:
 
 
 @rule("Shape")
-def _shape(n: Node) -> Value:
+def _shape(n: OnnxNode) -> Value:
     sizes = list(n.shape())[n.integer("start", 0) : n.integer("end", n.rank)]
     return fixed((len(sizes),), sizes, "int64")
 
 
 @rule("Size")
-def _size(n: Node) -> Value:
+def _size(n: OnnxNode) -> Value:
     return fixed((), [prod(n.shape())], "int64")
 
 
 @rule("ConstantOfShape", "RandomNormal", "RandomUniform")
-def _filled(n: Node) -> Value:
+def _filled(n: OnnxNode) -> Value:
     sizes = n.ints(0) if n.op == "ConstantOfShape" else n.integers("shape")
     return fixed(_sizes(sizes or ()))
 
@@ -54,28 +54,28 @@ def _sizes(sizes: Dims | list[int]) -> Dims:
 
 
 @rule("RandomNormalLike", "RandomUniformLike", "EyeLike")
-def _filled_alike(n: Node) -> Value:
+def _filled_alike(n: OnnxNode) -> Value:
     return fixed(n.shape())
 
 
 @rule("Range")
-def _range(n: Node) -> Value:
+def _range(n: OnnxNode) -> Value:
     start, stop, step = [n.number(place) for place in range(3)]
     return fixed((max(0, ceil((stop - start) / step)),), None, n.x.dtype)
 
 
 @rule("HannWindow", "HammingWindow", "BlackmanWindow")
-def _window(n: Node) -> Value:
+def _window(n: OnnxNode) -> Value:
     return fixed(_sizes([int(n.number(0))]))
 
 
 @rule("MelWeightMatrix")
-def _mel(n: Node) -> Value:
+def _mel(n: OnnxNode) -> Value:
     return fixed(_sizes([int(n.number(1)) // 2 + 1, int(n.number(0))]))
 
 
 @rule("If")
-def _branch(n: Node) -> Sequence[Flowing]:
+def _branch(n: OnnxNode) -> Sequence[Flowing]:
     numbers = n.value(0).numbers
     if not numbers:
         raise Unread("which branch runs depends on data")
@@ -85,7 +85,7 @@ def _branch(n: Node) -> Sequence[Flowing]:
 
 
 @rule("Loop")
-def _loop(n: Node) -> Sequence[Flowing]:
+def _loop(n: OnnxNode) -> Sequence[Flowing]:
     """Read a loop of a known number of trips, trip by trip."""
     trips = n.maybe(0)
     if trips is None or not trips.numbers:
@@ -125,7 +125,7 @@ def _collect(series: list[list[Value]], found: Sequence[Flowing]) -> None:
 
 
 @rule("Scan")
-def _scan(n: Node) -> Sequence[Flowing]:
+def _scan(n: OnnxNode) -> Sequence[Flowing]:
     """Read a scan step by step: of each input a part, with a state that is carried."""
     body, several = n.graph("body"), n.integer("num_scan_inputs", 0)
     first = len(n.inputs) - several

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnncalc.interop.moves import sliced
-from cnncalc.interop.onnx.node import Flowing, Node
+from cnncalc.interop.onnx.node import Flowing, OnnxNode
 from cnncalc.interop.onnx.ops.elementwise import together
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.values import Value, fixed
@@ -21,7 +21,7 @@ def _weighs(x: Value | None) -> bool:
 
 
 @rule("BatchNormalization")
-def _batch_norm(n: Node) -> Sequence[Flowing]:
+def _batch_norm(n: OnnxNode) -> Sequence[Flowing]:
     """Normalise; in training mode by what it sees, and put its statistics out."""
     scale, shift, mean, variance = [n.maybe(place) for place in range(1, 5)]
     layer = Norm(
@@ -35,14 +35,14 @@ def _batch_norm(n: Node) -> Sequence[Flowing]:
 
 
 @rule("InstanceNormalization")
-def _instance_norm(n: Node) -> Value:
+def _instance_norm(n: OnnxNode) -> Value:
     scale, shift = n.maybe(1), n.maybe(2)
     layer = Norm("instance", scale=_weighs(scale), shift=_weighs(shift))
     return normalised(n.r, n.x, layer, scale, shift)
 
 
 @rule("GroupNormalization", "com.microsoft::GroupNorm")
-def _group_norm(n: Node) -> Value:
+def _group_norm(n: OnnxNode) -> Value:
     scale, shift = n.maybe(1), n.maybe(2)
     groups = n.integer("num_groups", 0) or n.integer("groups", 1)
     layer = Norm("group", groups=groups, scale=_weighs(scale), shift=_weighs(shift))
@@ -53,7 +53,7 @@ def _group_norm(n: Node) -> Value:
 
 
 @rule("LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization")
-def _layer_norm(n: Node) -> Sequence[Flowing]:
+def _layer_norm(n: OnnxNode) -> Sequence[Flowing]:
     """Normalise; the mean and deviation that it may put out, too, nobody uses."""
     rms = n.op != "LayerNormalization"
     scale, shift = n.maybe(1), n.maybe(2)
@@ -73,7 +73,7 @@ def _layer_norm(n: Node) -> Sequence[Flowing]:
     "com.microsoft::SkipLayerNormalization",
     "com.microsoft::SkipSimplifiedLayerNormalization",
 )
-def _skip_norm(n: Node) -> Sequence[Flowing]:
+def _skip_norm(n: OnnxNode) -> Sequence[Flowing]:
     simple = "Simplified" in n.op
     bias = n.maybe(3 if simple else 4)
     x = together(n, "add", [n.x, n.value(1)])
@@ -86,12 +86,12 @@ def _skip_norm(n: Node) -> Sequence[Flowing]:
 
 
 @rule("LRN")
-def _local_norm(n: Node) -> Value:
+def _local_norm(n: OnnxNode) -> Value:
     return normalised(n.r, n.x, Norm("local", size=n.integer("size", 5)))
 
 
 @rule("com.microsoft::EmbedLayerNormalization")
-def _embedding_norm(n: Node) -> Sequence[Flowing]:
+def _embedding_norm(n: OnnxNode) -> Sequence[Flowing]:
     """Add the embeddings of words, positions and segments, and normalise them."""
     steps = n.shape()[1]
     tables = [embedded(n.r, n.value(2), n.x)]

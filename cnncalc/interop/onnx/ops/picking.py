@@ -7,7 +7,7 @@ from math import prod
 
 from cnncalc.interop.joins import unary
 from cnncalc.interop.moves import reshaped, selected, taken
-from cnncalc.interop.onnx.node import Flowing, Node
+from cnncalc.interop.onnx.node import Flowing, OnnxNode
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.resizing import sampled
@@ -19,7 +19,7 @@ __all__: list[str] = []
 
 
 @rule("Gather")
-def _gather(n: Node) -> Value:
+def _gather(n: OnnxNode) -> Value:
     axis, x, indices = n.axis(0), n.x, n.value(1)
     if x.is_constant and not indices.is_constant:
         if axis or not n.r.owns(x):
@@ -34,12 +34,12 @@ def _gather(n: Node) -> Value:
     return taken(n.r, x, axis, places, n.shape(1))
 
 
-def _gathered(n: Node, axis: int) -> tuple[int, ...]:
+def _gathered(n: OnnxNode, axis: int) -> tuple[int, ...]:
     return (*n.shape()[:axis], *n.shape(1), *n.shape()[axis + 1 :])
 
 
 @rule("GatherND")
-def _gather_nd(n: Node) -> Value:
+def _gather_nd(n: OnnxNode) -> Value:
     """Take values at several coordinates: at one, once their axes are merged."""
     shape, first = n.shape(), n.integer("batch_dims", 0)
     *places, coordinates = n.shape(1)
@@ -51,7 +51,7 @@ def _gather_nd(n: Node) -> Value:
 
 
 @rule("GatherElements")
-def _gather_elements(n: Node) -> Value:
+def _gather_elements(n: OnnxNode) -> Value:
     axis, shape = n.axis(0), n.shape(1)
     others = [a for a in range(n.rank) if a != axis]
     if any(n.shape()[a] != shape[a] for a in others):
@@ -60,7 +60,7 @@ def _gather_elements(n: Node) -> Value:
 
 
 @rule("Scatter", "ScatterElements", "ScatterND", "TensorScatter")
-def _scatter(n: Node) -> Value:
+def _scatter(n: OnnxNode) -> Value:
     updates = n.value(1 if n.op == "TensorScatter" else 2)
     if n.x.is_constant and not updates.is_constant:
         raise Unread("it writes what flows into constants", n.shape())
@@ -68,7 +68,7 @@ def _scatter(n: Node) -> Value:
 
 
 @rule("TopK")
-def _top(n: Node) -> Sequence[Flowing]:
+def _top(n: OnnxNode) -> Sequence[Flowing]:
     axis = n.axis(-1)
     count = n.integer("k", 0) if n.opset < 10 else int(n.number(1))  # noqa: PLR2004
     if not 0 < count <= n.shape()[axis]:
@@ -78,14 +78,14 @@ def _top(n: Node) -> Sequence[Flowing]:
 
 
 @rule("GridSample")
-def _grid_sample(n: Node) -> Value:
+def _grid_sample(n: OnnxNode) -> Value:
     mode = n.text("mode", "linear")
     known = {"bilinear": "bilinear", "linear": "bilinear", "nearest": "nearest"}
     return sampled(n.r, n.x, n.value(1), known.get(mode, "bicubic"))
 
 
 @rule("RoiAlign", "MaxRoiPool")
-def _regions(n: Node) -> Value:
+def _regions(n: OnnxNode) -> Value:
     if n.op == "RoiAlign":
         sizes = [n.integer("output_height", 1), n.integer("output_width", 1)]
     else:
@@ -95,7 +95,7 @@ def _regions(n: Node) -> Value:
 
 
 @rule("Col2Im")
-def _columns(n: Node) -> Value:
+def _columns(n: OnnxNode) -> Value:
     sizes, block = n.ints(1) or [], n.ints(2) or []
     batch, channels, _ = n.shape()
     shape = (batch, channels // prod(block), *sizes)
@@ -103,18 +103,18 @@ def _columns(n: Node) -> Value:
 
 
 @rule("Det")
-def _determinant(n: Node) -> Value:
+def _determinant(n: OnnxNode) -> Value:
     raise Unread("it is a determinant", n.shape()[:-2])
 
 
 @rule("Multinomial")
-def _drawn(n: Node) -> Value:
+def _drawn(n: OnnxNode) -> Value:
     count = n.integer("sample_size", 1)
     raise Unread("it draws samples", (n.shape()[0], count))
 
 
 @rule("DFT")
-def _fourier(n: Node) -> Value:
+def _fourier(n: OnnxNode) -> Value:
     axis = int(n.number(2)) if n.has(2) else n.integer("axis", -2)
     shape = [*n.shape()[:-1], 2]
     if n.has(1):
@@ -125,7 +125,7 @@ def _fourier(n: Node) -> Value:
 
 
 @rule("STFT")
-def _short_fourier(n: Node) -> Value:
+def _short_fourier(n: OnnxNode) -> Value:
     length = int(n.number(3)) if n.has(3) else n.shape(2)[0]
     batch, steps = n.shape()[:2]
     frames = (steps - length) // int(n.number(1)) + 1

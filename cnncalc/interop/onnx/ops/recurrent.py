@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnncalc.interop.moves import reshaped, selected, transposed
-from cnncalc.interop.onnx.node import Flowing, Node
+from cnncalc.interop.onnx.node import Flowing, OnnxNode
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.weighted import recurrent
@@ -23,7 +23,7 @@ _KINDS: dict[str, Any] = {
 
 
 @rule("LSTM", "GRU", "RNN", "com.microsoft::DynamicQuantizeLSTM")
-def _recurrence(n: Node) -> Sequence[Flowing]:
+def _recurrence(n: OnnxNode) -> Sequence[Flowing]:
     """Put out all steps, T×D×N×h, and the last states, which are a part of these.
 
     With the batch first, as layout 1 has it, they are N×T×D×h and N×D×h.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.interop.joins import unary
-from cnncalc.interop.onnx.node import Node
+from cnncalc.interop.onnx.node import OnnxNode
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.values import Value
@@ -28,7 +28,7 @@ _OPS = {
 
 
 @rule(*_OPS)
-def _reduction(n: Node) -> Value:
+def _reduction(n: OnnxNode) -> Value:
     before, operation, behind = _OPS[n.op]
     axes, keep = n.axes(n.rank), bool(n.integer("keepdims", 1))
     x = unary(n.r, Function(before), n.x) if before else n.x
@@ -37,6 +37,6 @@ def _reduction(n: Node) -> Value:
 
 
 @rule("ArgMax", "ArgMin")
-def _best(n: Node) -> Value:
+def _best(n: OnnxNode) -> Value:
     keep = bool(n.integer("keepdims", 1))
     return reduced(n.r, n.x, "max", [n.axis(0)], keep).but(dtype="int64")

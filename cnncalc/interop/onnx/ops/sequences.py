@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnncalc.interop.moves import concatenated, split, squeezed, stacked
-from cnncalc.interop.onnx.node import Flowing, Node, axis_in
+from cnncalc.interop.onnx.node import Flowing, OnnxNode, axis_in
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.values import Series, Value, fixed
@@ -16,7 +16,7 @@ _MOST = 1000  # values that a sequence has
 
 
 @rule("SplitToSequence")
-def _split(n: Node) -> Series:
+def _split(n: OnnxNode) -> Series:
     axis = n.axis(0)
     size, parts = n.shape()[axis], n.ints(1)
     alone = parts is None
@@ -32,23 +32,23 @@ def _split(n: Node) -> Series:
 
 
 @rule("SequenceConstruct", "SequenceEmpty")
-def _sequence(n: Node) -> Series:
+def _sequence(n: OnnxNode) -> Series:
     return Series(tuple(n.values))
 
 
 @rule("SequenceLength")
-def _length(n: Node) -> Value:
+def _length(n: OnnxNode) -> Value:
     return fixed((), [len(n.series())], "int64")
 
 
 @rule("SequenceAt")
-def _at(n: Node) -> Value:
+def _at(n: OnnxNode) -> Value:
     several = n.series()
     return several[axis_in(int(n.number(1)), len(several))]
 
 
 @rule("SequenceInsert")
-def _inserted(n: Node) -> Series:
+def _inserted(n: OnnxNode) -> Series:
     several = n.series()
     if len(several) >= _MOST:
         raise Unread(f"its sequence becomes longer than {_MOST}")
@@ -58,14 +58,14 @@ def _inserted(n: Node) -> Series:
 
 
 @rule("SequenceErase")
-def _erased(n: Node) -> Series:
+def _erased(n: OnnxNode) -> Series:
     several = list(n.series())
     del several[axis_in(int(n.number(1)) if n.has(1) else -1, len(several))]
     return Series(tuple(several))
 
 
 @rule("ConcatFromSequence")
-def _concatenated(n: Node) -> Value:
+def _concatenated(n: OnnxNode) -> Value:
     several = n.series()
     if not several:
         raise Unread("its sequence is empty")
@@ -76,7 +76,7 @@ def _concatenated(n: Node) -> Value:
 
 
 @rule("SequenceMap")
-def _mapped(n: Node) -> Sequence[Flowing]:
+def _mapped(n: OnnxNode) -> Sequence[Flowing]:
     """Read the body for each value of the first sequence, with those of the others."""
     body, others = n.graph("body"), n.inputs[1:]
     several = n.series()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NoReturn
 
 from cnncalc.interop.joins import unary
-from cnncalc.interop.onnx.node import Flowing, Node
+from cnncalc.interop.onnx.node import Flowing, OnnxNode
 from cnncalc.interop.onnx.table import OPERATORS, rule
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.values import Value, fixed
@@ -21,7 +21,7 @@ __all__: list[str] = []
     *("OptionalGetElement", "QuantizeLinear", "DequantizeLinear"),
     *("com.microsoft::QuantizeLinear", "com.microsoft::DequantizeLinear"),
 )
-def _passed(n: Node) -> Sequence[Flowing]:
+def _passed(n: OnnxNode) -> Sequence[Flowing]:
     """Pass on what flows; quantising changes its type, and makes no node."""
     x = n.inputs[0] if n.inputs else None
     if isinstance(x, Value):
@@ -30,7 +30,7 @@ def _passed(n: Node) -> Sequence[Flowing]:
     return [x]
 
 
-def _type_behind(n: Node, x: Value) -> str:
+def _type_behind(n: OnnxNode, x: Value) -> str:
     if n.op == "Cast":
         return n.dtype("to")
     if n.op == "CastLike":
@@ -42,12 +42,12 @@ def _type_behind(n: Node, x: Value) -> str:
 
 
 @rule("OptionalHasElement")
-def _has_element(n: Node) -> Value:
+def _has_element(n: OnnxNode) -> Value:
     return fixed((), [n.has(0)], "bool")
 
 
 @rule("DynamicQuantizeLinear")
-def _quantised(n: Node) -> Sequence[Flowing]:
+def _quantised(n: OnnxNode) -> Sequence[Flowing]:
     number = fixed(())
     return [n.x.but(dtype="uint8"), number, number.but(dtype="uint8")]
 
@@ -56,12 +56,12 @@ def _quantised(n: Node) -> Sequence[Flowing]:
     *("CumSum", "CumProd", "ReverseSequence", "Trilu", "Bernoulli"),
     *("LpNormalization", "MeanVarianceNormalization", "com.microsoft::Trilu"),
 )
-def _as_it_was(n: Node) -> Value:
+def _as_it_was(n: OnnxNode) -> Value:
     return unary(n.r, Activation("identity"), n.x)
 
 
 @rule("RotaryEmbedding", "com.microsoft::RotaryEmbedding")
-def _rotated(n: Node) -> Value:
+def _rotated(n: OnnxNode) -> Value:
     """Scale by cosines and sines, which are tables and no weights."""
     return unary(n.r, Function("scale"), n.x)
 
@@ -82,7 +82,7 @@ _REASONS = {
 }
 
 
-def _refused(_: Node, why: str) -> NoReturn:
+def _refused(_: OnnxNode, why: str) -> NoReturn:
     raise Unread(why)
 
 

@@ -10,7 +10,7 @@ from itertools import product as combinations
 from typing import Any
 
 from cnncalc.interop.joins import broadcast
-from cnncalc.interop.onnx.node import Node, axis_in
+from cnncalc.interop.onnx.node import OnnxNode, axis_in
 from cnncalc.interop.onnx.numbers import (
     MOST_NUMBERS,
     Numbers,
@@ -87,7 +87,7 @@ _MASKS = {
 
 
 @number_rule(*_PAIRS)
-def _pair(n: Node, *xs: Value) -> Numbers:
+def _pair(n: OnnxNode, *xs: Value) -> Numbers:
     rule, numbers, shape = _PAIRS[n.op], list(xs[0].numbers or ()), known_shape(xs[0])
     for x in xs[1:]:
         whole = broadcast([shape, known_shape(x)])
@@ -104,13 +104,13 @@ def _pair(n: Node, *xs: Value) -> Numbers:
 
 
 @number_rule(*_SINGLE)
-def _single(n: Node, a: Any) -> Numbers:
+def _single(n: OnnxNode, a: Any) -> Numbers:
     dtype = "bool" if n.op == "Not" else a.dtype
     return a.shape, [_SINGLE[n.op](x) for x in a.numbers], dtype
 
 
 @number_rule("Where")
-def _where(_: Node, chosen: Any, a: Any, b: Any) -> Numbers:
+def _where(_: OnnxNode, chosen: Any, a: Any, b: Any) -> Numbers:
     whole = broadcast([chosen.shape, a.shape, b.shape])
     places = [spread_indices(x.shape, whole) for x in (chosen, a, b)]
     numbers = [
@@ -121,14 +121,14 @@ def _where(_: Node, chosen: Any, a: Any, b: Any) -> Numbers:
 
 
 @number_rule("Cast", "CastLike")
-def _cast(n: Node, a: Any, *like: Value) -> Numbers:
+def _cast(n: OnnxNode, a: Any, *like: Value) -> Numbers:
     dtype = like[0].dtype if like else n.dtype("to")
     kind = bool if dtype == "bool" else int if "int" in dtype else float
     return a.shape, [kind(x) for x in a.numbers], dtype
 
 
 @number_rule("Clip")
-def _clip(n: Node, a: Any, *_: Any) -> Numbers:
+def _clip(n: OnnxNode, a: Any, *_: Any) -> Numbers:
     low, high = n.limits()
     numbers = [x if low is None else max(x, low) for x in a.numbers]
     return a.shape, [x if high is None else min(x, high) for x in numbers], a.dtype
@@ -138,7 +138,7 @@ def _clip(n: Node, a: Any, *_: Any) -> Numbers:
 
 
 @number_rule("Range")
-def _range(_: Node, start: Any, stop: Any, step: Any) -> Numbers:
+def _range(_: OnnxNode, start: Any, stop: Any, step: Any) -> Numbers:
     a, b, by = start.numbers[0], stop.numbers[0], step.numbers[0]
     count = max(0, math.ceil((b - a) / by))
     if count > MOST_NUMBERS:
@@ -147,7 +147,7 @@ def _range(_: Node, start: Any, stop: Any, step: Any) -> Numbers:
 
 
 @number_rule("ConstantOfShape")
-def _constant_of_shape(n: Node, shape: Any) -> Numbers:
+def _constant_of_shape(n: OnnxNode, shape: Any) -> Numbers:
     sizes = tuple(map(int, shape.numbers))
     if math.prod(sizes) > MOST_NUMBERS or any(size < 0 for size in sizes):
         raise Unread("it has very many numbers, or no such shape")
@@ -158,7 +158,7 @@ def _constant_of_shape(n: Node, shape: Any) -> Numbers:
 
 
 @number_rule("NonZero")
-def _nonzero(_: Node, a: Any) -> Numbers:
+def _nonzero(_: OnnxNode, a: Any) -> Numbers:
     places = [i for i, x in enumerate(a.numbers) if x]
     found = [
         place // step % size
@@ -177,7 +177,7 @@ _REDUCED: Mapping[str, Callable[[Any], Any]] = {
 
 
 @number_rule(*_REDUCED)
-def _reduced(n: Node, a: Any, *_: Any) -> Numbers:
+def _reduced(n: OnnxNode, a: Any, *_: Any) -> Numbers:
     axes = n.axes(len(a.shape))
     if len(axes) != len(a.shape) or not a.numbers:
         raise Unread("it reduces some axes of numbers")
@@ -186,7 +186,7 @@ def _reduced(n: Node, a: Any, *_: Any) -> Numbers:
 
 
 @number_rule("CumSum")
-def _cumulated(n: Node, a: Any, *_: Any) -> Numbers:
+def _cumulated(n: OnnxNode, a: Any, *_: Any) -> Numbers:
     if len(a.shape) != 1 or n.get("reverse") or n.get("exclusive"):
         raise Unread("it adds up several axes of numbers")
     return a.shape, list(accumulate(a.numbers)), a.dtype
@@ -196,7 +196,7 @@ def _cumulated(n: Node, a: Any, *_: Any) -> Numbers:
 
 
 @number_rule("Transpose")
-def _transposed(n: Node, a: Any) -> Numbers:
+def _transposed(n: OnnxNode, a: Any) -> Numbers:
     rank = len(a.shape)
     order = n.integers("perm") or [*range(rank)][::-1]
     steps = strides_of(a.shape)
@@ -206,13 +206,13 @@ def _transposed(n: Node, a: Any) -> Numbers:
 
 
 @number_rule("Expand")
-def _expanded(_: Node, a: Any, sizes: Any) -> Numbers:
+def _expanded(_: OnnxNode, a: Any, sizes: Any) -> Numbers:
     whole = broadcast([a.shape, tuple(map(int, sizes.numbers))])
     return whole, [a.numbers[p] for p in spread_indices(a.shape, whole)], a.dtype
 
 
 @number_rule("Tile")
-def _tiled(_: Node, a: Any, times: Any) -> Numbers:
+def _tiled(_: OnnxNode, a: Any, times: Any) -> Numbers:
     pairs = list(zip(a.shape, map(int, times.numbers), strict=True))
     if math.prod(s * k for s, k in pairs) > MOST_NUMBERS:
         raise Unread("it has very many numbers")
@@ -222,7 +222,7 @@ def _tiled(_: Node, a: Any, times: Any) -> Numbers:
 
 
 @number_rule("Concat")
-def _concatenated(n: Node, *xs: Any) -> Numbers:
+def _concatenated(n: OnnxNode, *xs: Any) -> Numbers:
     axis = axis_in(n.integer("axis", 0), len(xs[0].shape))
     shape = list(xs[0].shape)
     shape[axis] = sum(x.shape[axis] for x in xs)
@@ -237,14 +237,14 @@ def _concatenated(n: Node, *xs: Any) -> Numbers:
 
 
 @number_rule("Slice")
-def _sliced(n: Node, a: Any, *_: Any) -> Numbers:
+def _sliced(n: OnnxNode, a: Any, *_: Any) -> Numbers:
     taken = n.slices(a.shape)
     numbers = [a.numbers[p] for p in taken_along(a.shape, taken)]
     return tuple(map(len, taken)), numbers, a.dtype
 
 
 @number_rule("Split")
-def _parted(n: Node, a: Any, *_: Any) -> list[Numbers]:
+def _parted(n: OnnxNode, a: Any, *_: Any) -> list[Numbers]:
     axis, start = n.axis(0), 0
     parts: list[Numbers] = []
     for size in n.parts(a.shape[axis]):
@@ -256,7 +256,7 @@ def _parted(n: Node, a: Any, *_: Any) -> list[Numbers]:
 
 
 @number_rule("Gather")
-def _gathered(n: Node, a: Any, indices: Any) -> Numbers:
+def _gathered(n: OnnxNode, a: Any, indices: Any) -> Numbers:
     axis = axis_in(n.integer("axis", 0), len(a.shape))
     shape = (*a.shape[:axis], *indices.shape, *a.shape[axis + 1 :])
     taken: list[Any] = [range(size) for size in a.shape]
@@ -265,7 +265,7 @@ def _gathered(n: Node, a: Any, indices: Any) -> Numbers:
 
 
 @number_rule("Reshape", "Squeeze", "Unsqueeze", "Flatten")
-def _reshaped(n: Node, a: Any, *_: Any) -> Numbers:
+def _reshaped(n: OnnxNode, a: Any, *_: Any) -> Numbers:
     n.inputs[0] = a.but(here=None)  # what is not here only gets another shape
     found = OPERATORS[n.op](n)
     n.inputs[0] = a
@@ -273,7 +273,7 @@ def _reshaped(n: Node, a: Any, *_: Any) -> Numbers:
 
 
 @number_rule("ScatterND")
-def _scattered(_: Node, a: Any, indices: Any, updates: Any) -> Numbers:
+def _scattered(_: OnnxNode, a: Any, indices: Any, updates: Any) -> Numbers:
     if len(a.shape) != 1:
         raise Unread("it writes into several axes of numbers")
     numbers = list(a.numbers)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import floor
 from typing import Any
 
-from cnncalc.interop.onnx.node import Flowing, Node, axis_in
+from cnncalc.interop.onnx.node import Flowing, OnnxNode, axis_in
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.resizing import padded, resized, unpooled
@@ -24,7 +24,7 @@ from cnncalc.sizes.axes import Pads
 __all__: list[str] = []
 
 
-def _how(n: Node, kernel: Dims, place: int = 0) -> Sliding:
+def _how(n: OnnxNode, kernel: Dims, place: int = 0) -> Sliding:
     """Return how a window slides, as a node's attributes say.
 
     Raises:
@@ -52,7 +52,7 @@ def _how(n: Node, kernel: Dims, place: int = 0) -> Sliding:
 
 
 @rule("Conv", "ConvInteger", "com.microsoft::FusedConv")
-def _conv(n: Node) -> Value:
+def _conv(n: OnnxNode) -> Value:
     filters, _, *kernel = n.shape(1)
     how, bias = _how(n, tuple(kernel)), n.maybe(2)
     if n.op == "ConvInteger":  # whose third input is a zero point
@@ -62,14 +62,14 @@ def _conv(n: Node) -> Value:
 
 
 @rule("QLinearConv")
-def _quantised_conv(n: Node) -> Value:
+def _quantised_conv(n: OnnxNode) -> Value:
     filters, _, *kernel = n.shape(3)
     how = _how(n, tuple(kernel))
     return convolved(n.r, n.x, n.value(3), n.maybe(8), filters, how)
 
 
 @rule("ConvTranspose")
-def _conv_transpose(n: Node) -> Value:
+def _conv_transpose(n: OnnxNode) -> Value:
     _, filters, *kernel = n.shape(1)
     how = _how(n, tuple(kernel))
     added, sizes = n.integers("output_padding"), n.integers("output_shape")
@@ -81,7 +81,7 @@ def _conv_transpose(n: Node) -> Value:
     return convolved(n.r, n.x, weight, bias, filters, how, transposed=True)
 
 
-def _to_size(n: Node, how: Sliding, sizes: Dims) -> Sliding:
+def _to_size(n: OnnxNode, how: Sliding, sizes: Dims) -> Sliding:
     """Return a transposed convolution that puts out maps of that size.
 
     What is missing of it is added behind; what is too much is cut off at both ends.
@@ -98,7 +98,7 @@ def _to_size(n: Node, how: Sliding, sizes: Dims) -> Sliding:
 
 
 @rule("DeformConv")
-def _deformable(n: Node) -> Value:
+def _deformable(n: OnnxNode) -> Value:
     filters, _, *kernel = n.shape(1)
     how = _how(n, tuple(kernel))
     others = [n.value(place) for place in (2, 4) if n.has(place)]
@@ -107,7 +107,7 @@ def _deformable(n: Node) -> Value:
 
 
 @rule("MaxPool", "AveragePool", "LpPool", "com.microsoft::QLinearAveragePool")
-def _pool(n: Node) -> Sequence[Flowing]:
+def _pool(n: OnnxNode) -> Sequence[Flowing]:
     """Pool; what pads more than half its window, as ONNX may, pads before."""
     kernel = tuple(n.integers("kernel_shape") or ())
     how, x = _how(n, kernel)._replace(groups=1), n.x
@@ -124,12 +124,12 @@ def _pool(n: Node) -> Sequence[Flowing]:
     *("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"),
     "com.microsoft::QLinearGlobalAveragePool",
 )
-def _global_pool(n: Node) -> Value:
+def _global_pool(n: OnnxNode) -> Value:
     return globally_pooled(n.r, n.x, "max" if "Max" in n.op else "average")
 
 
 @rule("MaxUnpool")
-def _unpool(n: Node) -> Value:
+def _unpool(n: OnnxNode) -> Value:
     kernel = tuple(n.integers("kernel_shape") or ())
     sizes = n.ints(2)
     size = None if sizes is None else tuple(sizes[2:])
@@ -142,7 +142,7 @@ def _unpool(n: Node) -> Value:
 
 
 @rule("Resize", "Upsample")
-def _resize(n: Node) -> Value:
+def _resize(n: OnnxNode) -> Value:
     shape: list[Any] = list(n.shape())
     axes = [axis_in(a, n.rank) for a in n.integers("axes") or range(n.rank)]
     sizes = n.ints(3) if n.op == "Resize" else None
@@ -162,7 +162,7 @@ def _resize(n: Node) -> Value:
     return resized(n.r, n.x, tuple(shape), known)
 
 
-def _in_proportion(n: Node, old: list[Any], sizes: list[Any]) -> list[Any]:
+def _in_proportion(n: OnnxNode, old: list[Any], sizes: list[Any]) -> list[Any]:
     """Return sizes to resize to, of which one may have to follow from the other."""
     policy = n.text("keep_aspect_ratio_policy", "stretch")
     if policy == "stretch":
