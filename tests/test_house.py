@@ -35,6 +35,7 @@ ROOMS = [
     "cost",
     "memory",
     "operations",
+    "symbolic",
     "report",
     "explain",
     "draw",

@@ -273,7 +273,10 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         CnncalcError: If it cannot take them.
     """
     key = (id(part), *shapes)
-    known = _LOWERED.get(key)
+    try:
+        known = _LOWERED.get(key)
+    except TypeError:  # sizes in symbols, of which each branch is decided anew
+        return _lower(part, shapes)
     if known is not None:
         there: Call | Fragment = known[1]
         return there
