@@ -51,8 +51,8 @@ def integer(value: IntLike) -> int:
         return same
     try:
         return int(operator.index(anything))
-    except TypeError:
-        return cast("int", anything)
+    except TypeError:  # what is no integer, or an expression in symbols
+        return cast("int", getattr(anything, "as_size", anything))
 
 
 def optional_integer(value: IntLike | None) -> int | None:

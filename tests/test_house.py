@@ -222,7 +222,7 @@ TWINS = {
     **dict.fromkeys(
         (
             *("claims", "compare", "diff", "draw", "explain", "summary", "sweep"),
-            *("lint", "memory", "reconcile", "region"),
+            *("lint", "memory", "reconcile", "region", "symbolic"),
         ),
         "the command asks the question of that name",
     ),

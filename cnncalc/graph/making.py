@@ -12,9 +12,15 @@ from operator import attrgetter
 from types import GeneratorType
 from typing import Any
 
+from cnncalc._lazy import modules
 from cnncalc.cache import Memo
 from cnncalc.checks import for_message
-from cnncalc.errors import ConfigError, GraphError, UnknownShapeError
+from cnncalc.errors import (
+    ConfigError,
+    GraphError,
+    UndecidedError,
+    UnknownShapeError,
+)
 from cnncalc.graph.block import (
     WRAPPERS,
     Block,
@@ -34,9 +40,10 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making", "lowered", "no_tensor", "placed"]
+__all__ = ["Making", "forget_lowered", "lowered", "no_tensor", "placed"]
 
 _shape = attrgetter("shape")
+_size = modules("cnncalc.symbolic", "size")["size"]
 
 
 class Making:
@@ -291,12 +298,15 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
 
 
 def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
-    if is_layer_class(type(part)):
-        call = called(part, shapes)
-        note(call)
-        return call
     try:
+        if is_layer_class(type(part)):
+            call = called(part, shapes)
+            note(call)
+            return call
         return Making(shapes).lowered(part)
+    except UndecidedError:  # of sizes in symbols: as what they are like
+        with _size.noting():
+            return _lower(part, shapes)
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it
             raise
@@ -321,6 +331,11 @@ def _unknown(block: Block, shapes: tuple[Shape, ...]) -> Fragment:
 # key. It buys all that recurs: without it a layer of a chain costs 5 times as much, and
 # ResNet-152 with other classes 30 times.
 _LOWERED = Memo(most=100_000)  # steps, and one for each
+
+
+def forget_lowered() -> None:
+    """Let all parts be lowered anew from now on."""
+    _LOWERED.clear()
 
 
 def placed(

@@ -305,4 +305,5 @@ def _taps(size: int, windows: int) -> int:
     """
     if windows == 1:  # as mostly
         return size
-    return size + windows - common_divisor(size, windows)
+    overlaps: int = windows - common_divisor(size, windows)
+    return size + overlaps

@@ -173,8 +173,9 @@ def flops(call: Call, *, training: bool = False) -> int | None:
     each = PER_VALUE[role] if stated is None else stated
     each += PER_NEIGHBOUR.get(role, 0) * layer.channel_window
     added = layer.bias_uses(*shapes, call.output) + merged(call)
-    work = each * values
-    return macs + macs + added + (work if isinstance(each, int) else int(work))
+    work = each * values  # of sizes in symbols, too
+    whole: int = work if isinstance(each, int) else int(work)
+    return macs + macs + added + whole
 
 
 def row_flops(row: Row) -> int | None:

@@ -1,7 +1,7 @@
 """Which values of one symbol are allowed: sets that repeat from some value on.
 
-A comparison of polynomials of the first degree in one symbol, floors included, holds for
-such a set: from some value on always, never, or again and again, with the divisors.
+A comparison of polynomials of the first degree in one symbol, floors included, holds
+for such a set: from some value on always, never, or again and again, with the divisors.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from math import gcd, lcm
 from typing import Literal, NamedTuple, TypeAlias
 
 from cnncalc.sizes.number import ceil_div
-from cnncalc.symbolic.polynomial import Atom, Divisor, Polynomial, variable, evaluated
+from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.polynomial import Atom, Divisor, Polynomial, variable
 
-__all__ = ["ANY", "Allowed", "Sign", "allowed_by", "compared"]
+__all__ = ["ANY", "Allowed", "SizeSign", "allowed_by", "compared"]
 
-Sign: TypeAlias = Literal["≥", "=", "≠"]  # how a polynomial is compared with 0
+SizeSign: TypeAlias = Literal["≥", "=", "≠"]  # how a polynomial is compared with 0
 
 _MOST = 20_000  # values that are looked at one by one
 
 
-def compared(value: int, sign: Sign) -> bool:
+def compared(value: int, sign: SizeSign) -> bool:
     """Tell whether a number compares so with 0."""
     return value >= 0 if sign == "≥" else (value == 0) == (sign == "=")
 
@@ -39,8 +40,10 @@ class Allowed(NamedTuple):
     Example:
         >>> from cnncalc.symbolic.polynomial import variable
         >>> even = allowed_by(variable("H") % 2, "=")
-        >>> even.words("H"), even.both(allowed_by(variable("H") - 5, "≥")).words("H")
-        ('H mod 2 = 0', 'H ≥ 6 and H mod 2 = 0')
+        >>> print(even.words("H"))
+        H mod 2 = 0
+        >>> print(even.both(allowed_by(variable("H") - 5, "≥")).words("H"))
+        H ≥ 6 and H mod 2 = 0
     """
 
     few: frozenset[int]
@@ -81,11 +84,10 @@ class Allowed(NamedTuple):
 
     def cases(self, symbol: str) -> list[int | Polynomial]:
         """Return the few, and for each remainder what has it, with a symbol from 0."""
-        found: list[int | Polynomial] = list(self.few)
-        for n in range(self.start, self.start + self.period):
-            if self.has(n):
-                found.append(variable(symbol) * self.period + n)
-        return found
+        few: list[int | Polynomial] = list(self.few)
+        firsts = range(self.start, self.start + self.period)
+        more = [variable(symbol) * self.period + n for n in firsts if self.has(n)]
+        return [*few, *more]
 
     def words(self, symbol: str) -> str:
         """Return it in words: ``H ≥ 32 and H mod 16 = 0``."""
@@ -103,9 +105,9 @@ class Allowed(NamedTuple):
 
 def _runs(numbers: list[int], symbol: str) -> Iterator[str]:
     """Give in words the runs of neighbouring numbers."""
-    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
-        _, first = next(run)
-        last = max([n for _, n in run], default=first)
+    for _, pairs in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        run = [n for _, n in pairs]
+        first, last = run[0], run[-1]
         if first == last:
             yield f"{symbol} = {first}"
         else:
@@ -129,7 +131,7 @@ ANY = Allowed(frozenset(), 1, 1, frozenset({0}))
 
 
 @lru_cache(maxsize=4096)
-def allowed_by(polynomial: Polynomial, sign: Sign) -> Allowed | None:
+def allowed_by(polynomial: Polynomial, sign: SizeSign) -> Allowed | None:
     """Return for which values of its one symbol a polynomial compares so with 0.
 
     None if it is of a higher degree, or too many values would have to be looked at.

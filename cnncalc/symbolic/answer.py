@@ -12,15 +12,18 @@ from cnncalc.checks import checked_batch, for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.cost.totals import costs
 from cnncalc.errors import OptionError, UnknownNameError
+from cnncalc.graph.making import forget_lowered
 from cnncalc.graph.table import Table as NodeTable
+from cnncalc.layers.interned import values_of
 from cnncalc.operations.flops import flops
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.bound import AtLeast
+from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape
-from cnncalc.symbolic.conditions import Assumptions, Condition
+from cnncalc.symbolic.conditions import Condition
 from cnncalc.symbolic.expression import Symbol, SymbolicExpression
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial
-from cnncalc.symbolic.size import polynomial_of, size_named
+from cnncalc.symbolic.size import noting, polynomial_of, size_named
 
 __all__ = ["QUANTITIES", "Symbolic", "SymbolicRow", "SymbolicShape", "symbolic"]
 
@@ -183,15 +186,13 @@ class Symbolic(Answer):
             Column("output", "output", "text"),
             *columns("formula", **QUANTITIES),
         )
-        lines = [
-            (row.path, _text(row.output), *row[_FIRST:]) for row in self.rows
-        ]
+        lines = [(row.path, _text(row.output), *row[_FIRST:]) for row in self.rows]
         return Table(self.name, heads, tuple(lines), self._facts())
 
     @override
     def _shown(self) -> Table:
         """Return the totals alone: lines of expressions are long."""
-        return Table(self.name, (), (), self._facts())
+        return self.table._replace(columns=(), lines=())
 
     def _facts(self) -> tuple[Fact, ...]:
         words = " and ".join(map(str, self.conditions)) or "every size"
@@ -218,9 +219,9 @@ def symbolic(
 ) -> Symbolic:
     """Return its numbers as exact expressions in the size of its input.
 
-    The rules of its layers are read once more, on symbols. An expression holds for every
-    size on which the layers can work, and where a rule goes one way or another by the
-    size, for those on which it goes as on the network's own; its conditions say for
+    The rules of its layers are read once more, on symbols. An expression holds for
+    every size on which the layers can work, and where a rule goes one way or another by
+    the size, for those on which it goes as on the network's own; its conditions say for
     which. Those of other sizes are asked of the network on such a size:
     ``net.on(shape).symbolic()``. Sizes of inputs that are equal have one symbol.
 
@@ -245,24 +246,61 @@ def symbolic(
         >>> print(found.params, found.output, *found.conditions)
         138,357,544 1,000 H ≥ 32 W ≥ 32
         >>> found.macs.at(H=224, W=224), found.macs.at(H=512, W=384)
-        (15470264320, 60299149312)
+        (15470264320, 60257370112)
     """
     table = net.graph.table
     names = {"height": height, "width": width, "length": length, "depth": depth}
     calls = [table.calls[node] for node in table.entries()]
     named = _named([call.output for call in calls], names)
-    assumed = Assumptions()
-    entering = [_in_symbols(call.output, named, assumed) for call in calls]
-    graph = net.on(*entering).graph
-    times = _batch(batch, list(named.values()))
-    counted = list(_counted(graph.table, times))
-    symbols = tuple(dict.fromkeys([*named.values(), *sorted(times.symbols)]))
-    known = symbols, assumed.conditions
-    rows = [_row(*row, known) for row in counted]
+    entering = [_in_symbols(call.output, named) for call in calls]
+    layers, inner = _layers_in_symbols(table)
+    if layers:  # what was assumed when they were made, and lowered first, is not known
+        forget_lowered()
+    times = _batch(batch, {*named.values(), *inner})
+    with noting() as assumed:
+        for layer in layers:
+            layer.__attrs_post_init__()
+        graph = net.on(*entering).graph
+        counted: list[Any] = list(_counted(graph.table, times))
+    own = [
+        name for x in entering for n in x for name in sorted(polynomial_of(n).symbols)
+    ]
+    symbols = tuple(dict.fromkeys([*own, *sorted(inner), *sorted(times.symbols)]))
+    known = symbols, _in_order(assumed.conditions, symbols)
+    rows = [_row(*who, found, known) for *who, found in counted]
     shapes = [_shape(graph.table.calls[node].output, known) for node in graph.outputs]
     output = shapes[0] if len(shapes) == 1 else tuple(shapes)
-    inputs = tuple([_shape(shape, (symbols, ())) for shape in entering])
+    inputs: Any = tuple([_shape(shape, (symbols, ())) for shape in entering])
     return Symbolic(title_of(net), *known, inputs, output, tuple(rows))._written(how)
+
+
+def _in_order(
+    conditions: Iterable[Condition], symbols: tuple[str, ...]
+) -> tuple[Condition, ...]:
+    """Return conditions of one symbol first, in the order of the symbols."""
+
+    def place(condition: Condition) -> tuple[int, int]:
+        names = condition.symbols
+        return len(names), min(map(symbols.index, names))
+
+    return tuple(sorted(conditions, key=place))
+
+
+def _layers_in_symbols(table: NodeTable) -> tuple[list[Any], set[str]]:
+    """Return the layers with symbols in their fields, and which these are."""
+    layers, every = [], set[str]()
+    for call in dict.fromkeys(table.calls):
+        names = _names_in(values_of(call.layer))
+        if names:
+            layers.append(call.layer)
+            every |= names
+    return layers, every
+
+
+def _names_in(value: Any) -> frozenset[str]:
+    if isinstance(value, tuple):
+        return frozenset[str]().union(*map(_names_in, value))
+    return polynomial_of(value).symbols if in_symbols((value,)) else frozenset()
 
 
 def _named(
@@ -278,7 +316,7 @@ def _named(
     for shape in shapes:
         for axis, size in zip(axis_names(shape.rank), shape.space, strict=True):
             name = names.get(axis)
-            if name is None or (axis, size) in found:
+            if name is None or in_symbols((size,)) or (axis, size) in found:
                 continue
             others = [there for there, _ in found if there == axis]
             name = Symbol(name).symbols[0] + (f"_{len(others) + 1}" if others else "")
@@ -289,18 +327,16 @@ def _named(
     return found
 
 
-def _in_symbols(
-    shape: Shape, named: Mapping[tuple[str, int], str], assumed: Assumptions
-) -> Shape:
+def _in_symbols(shape: Shape, named: Mapping[tuple[str, int], str]) -> Shape:
     """Return the shape of an input with symbols for its sizes."""
     space: list[Any] = []
     for axis, size in zip(axis_names(shape.rank), shape.space, strict=True):
-        name = named.get((axis, size))
-        space.append(size if name is None else size_named(name, size, assumed))
+        name = None if in_symbols((size,)) else named.get((axis, size))
+        space.append(size if name is None else size_named(name, size))
     return Shape.made(tuple(space), shape.channels)
 
 
-def _batch(batch: str | int | None, taken: list[str]) -> Polynomial:
+def _batch(batch: str | int | None, taken: set[str]) -> Polynomial:
     """Return how many inputs go through together.
 
     Raises:

@@ -1,22 +1,31 @@
 """Conditions: for which sizes an expression holds, and what decides a branch of a rule.
 
-A rule that is read on symbols compares sizes. What follows from the sizes being positive,
-and from what was assumed before, is decided by that. Anything else is as it is at the
-network's own size, and is assumed from then on: it becomes a condition.
+A rule that is read on symbols compares sizes. What follows from the sizes being
+positive, and from what was assumed before, is decided by that. Anything else is as it
+is at the network's own size, and is assumed from then on: it becomes a condition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, product
 from math import gcd, prod
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import override
 from cnncalc.errors import ShapeError
-from cnncalc.symbolic.allowed import ANY, Allowed, Sign, allowed_by, compared
-from cnncalc.symbolic.polynomial import Atom, Divisor, Polynomial, as_polynomial, evaluated, variable
-from cnncalc.symbolic.writing import as_text, parts_of
+from cnncalc.symbolic.allowed import ANY, Allowed, SizeSign, allowed_by, compared
+from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.polynomial import (
+    Atom,
+    Divisor,
+    Floor,
+    Monomial,
+    Polynomial,
+    as_polynomial,
+    variable,
+)
+from cnncalc.symbolic.writing import added_and_taken, as_text
 
 __all__ = [
     "Among",
@@ -81,7 +90,7 @@ class Relation(NamedTuple):
     """
 
     polynomial: Polynomial
-    sign: Sign
+    sign: SizeSign
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -105,13 +114,15 @@ class Relation(NamedTuple):
 
     @override
     def __str__(self) -> str:
-        left, right = map(as_text, parts_of(self.polynomial))
+        left, right = map(as_text, added_and_taken(self.polynomial))
         return f"{left} {self.sign} {right}"
 
 
 _CASES = 64  # combinations of remainders that are looked at one by one
 
 Condition: TypeAlias = Among | Relation
+
+Bounds: TypeAlias = tuple[int | None, int | None]
 
 
 class Assumptions:
@@ -130,11 +141,15 @@ class Assumptions:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """All of it, as far as it says anything."""
-        every = self.allowed.items()
+        after = Assumptions()  # what was noted early may follow from what came later
+        after.allowed = dict(self.allowed)
+        for relation in self.relations:
+            after._note(relation)
+        every = after.allowed.items()
         among = [Among(variable(s), some) for s, some in every if some != ANY]
-        return *among, *[one for one in self.relations if not self._follows(one)]
+        return *among, *after.relations
 
-    def decide(self, polynomial: Polynomial, sign: Sign, truth: bool) -> bool:
+    def decide(self, polynomial: Polynomial, sign: SizeSign, truth: bool) -> bool:
         """Tell whether a polynomial compares so with 0; note it, if that is assumed.
 
         Args:
@@ -147,25 +162,43 @@ class Assumptions:
         relation = _shorter(polynomial, sign)
         if relation is not None and relation not in self._seen:
             self._seen.add(relation)
-            if not self._settled(relation):
-                self.relations[relation] = None
+            self._note(relation)
         return truth
 
-    def _settled(self, relation: Relation) -> bool:
-        """Tell whether a relation needs no note: it follows, or its one symbol has it."""
-        if len(relation.symbols) == 1:
-            (symbol,) = relation.symbols
-            known = self.allowed.get(symbol, ANY)
-            if known.remainders:
-                some = allowed_by(*relation)
-                both = None if some is None else known.both(some)
-            else:
-                few = [n for n in known.few if relation.holds(**{symbol: n})]
-                both = known._replace(few=frozenset(few))
-            if both is not None:
-                self.allowed[symbol] = both
-                return True
-        return self._follows(relation)
+    def _note(self, relation: Relation) -> None:
+        """Note a relation: with its one symbol, or unless it follows."""
+        polynomial = as_polynomial(
+            evaluated(relation.polynomial, self._known(relation))
+        )
+        if polynomial.is_constant:
+            return
+        relation = relation._replace(polynomial=polynomial)
+        if not (self._narrowed(relation) or self._follows(relation)):
+            self.relations[relation] = None
+
+    def _known(self, relation: Relation) -> dict[str, Polynomial | int]:
+        """Return the symbols of a relation: as numbers, where only one is left."""
+        found: dict[str, Polynomial | int] = {}
+        for symbol in relation.symbols:
+            some = self.allowed.get(symbol, ANY)
+            single = len(some.few) == 1 and not some.remainders
+            found[symbol] = next(iter(some.few)) if single else variable(symbol)
+        return found
+
+    def _narrowed(self, relation: Relation) -> bool:
+        """Note a relation of one symbol as what that may be, if it can be told."""
+        if len(relation.symbols) > 1:
+            return False
+        (symbol,) = relation.symbols
+        known, both = self.allowed.get(symbol, ANY), None
+        if not known.remainders:
+            few = [n for n in known.few if relation.holds(**{symbol: n})]
+            both = known._replace(few=frozenset(few))
+        elif (some := allowed_by(*relation)) is not None:
+            both = known.both(some)
+        if both is not None:
+            self.allowed[symbol] = both
+        return both is not None
 
     def _follows(self, relation: Relation) -> bool:
         """Tell whether a relation of several sizes follows from what each may be."""
@@ -189,31 +222,23 @@ class Assumptions:
         known = [dict(zip(symbols, case, strict=True)) for case in product(*each)]
         return [as_polynomial(evaluated(relation.polynomial, case)) for case in known]
 
-    def _bounds(self, polynomial: Polynomial) -> tuple[int | None, int | None]:
-        """Return what a polynomial is at least and at most; None where nothing is known.
+    def _bounds(self, polynomial: Polynomial) -> Bounds:
+        """Return what a polynomial is at least and at most; None where that is open."""
+        ends = [self._bounds_of_term(*term) for term in polynomial.terms.items()]
+        lows, highs = [low for low, _ in ends], [high for _, high in ends]
+        return _unless_open(sum, lows), _unless_open(sum, highs)
 
-        Sizes are positive, and so are the atoms that are multiplied.
-        """
-        low: int | None = 0
-        high: int | None = 0
-        for monomial, c in polynomial.terms.items():
-            least: int | None = 1
-            most: int | None = 1
-            for atom in monomial:
-                below, above = self._bounds_of(atom)
-                if below is None or below < 0:
-                    return None, None
-                assert least is not None
-                least *= below
-                most = None if most is None or above is None else most * above
-            ends = (least, most) if c > 0 else (most, least)
-            low, high = (
-                None if total is None or end is None else total + c * end
-                for total, end in zip((low, high), ends, strict=True)
-            )
-        return low, high
+    def _bounds_of_term(self, monomial: Monomial, c: int) -> Bounds:
+        """Return the same of a term, whose atoms are positive, or its bounds open."""
+        each = [self._bounds_of(atom) for atom in monomial]
+        least = _unless_open(prod, [low for low, _ in each])
+        if least is None or any(low is not None and low < 0 for low, _ in each):
+            return None, None
+        most = _unless_open(prod, [high for _, high in each])
+        low, high = c * least, None if most is None else c * most
+        return (low, high) if c > 0 else (high, low)
 
-    def _bounds_of(self, atom: Atom) -> tuple[int | None, int | None]:
+    def _bounds_of(self, atom: Atom) -> Bounds:
         if isinstance(atom, str):
             some = self.allowed.get(atom, ANY)
             return some.least, some.most
@@ -222,6 +247,11 @@ class Assumptions:
         ends = self._bounds(atom.inner)
         low, high = (None if end is None else end // atom.number for end in ends)
         return low, high
+
+
+def _unless_open(join: Callable[[Any], int], ends: list[int | None]) -> int | None:
+    """Return the sum or product of bounds; None if one of them is open."""
+    return None if None in ends else join(ends)
 
 
 def meeting(*several: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -264,25 +294,32 @@ def violated(
     return tuple([one for one in conditions if not one.holds(**sizes)])
 
 
-def _always(case: Polynomial, sign: Sign) -> bool:
+def _always(case: Polynomial, sign: SizeSign) -> bool:
     """Tell whether a polynomial over integers from 0 on compares so, whatever they are.
 
     False may mean that it is not known.
     """
     if case.is_constant:
         return compared(case.constant, sign)
-    return sign == "≥" and min(case.terms.values()) > 0 and case.constant >= 0
+    return sign == "≥" and _is_positive(case)
 
 
-def _opposite(polynomial: Polynomial, sign: Sign) -> tuple[Polynomial, Sign]:
+def _is_positive(case: Polynomial) -> bool:
+    """Tell whether nothing is taken away in a polynomial over integers from 0 on."""
+    floors = {a for monomial in case.terms for a in monomial if isinstance(a, Floor)}
+    inner = all(_is_positive(floor.inner) for floor in floors)
+    return inner and min(case.terms.values()) > 0
+
+
+def _opposite(polynomial: Polynomial, sign: SizeSign) -> tuple[Polynomial, SizeSign]:
     """Return the comparison that holds where another does not."""
     if sign == "≥":
         return -polynomial - 1, "≥"
     return polynomial, "≠" if sign == "=" else "="
 
 
-def _shorter(polynomial: Polynomial, sign: Sign) -> Relation | None:
-    """Return a true comparison without what divides all of it; None if it needs none."""
+def _shorter(polynomial: Polynomial, sign: SizeSign) -> Relation | None:
+    """Return a true comparison in its shortest form; None if it is always true."""
     common = gcd(*[c for monomial, c in polynomial.terms.items() if monomial])
     rest = polynomial.constant
     if sign == "≠" and rest % common:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from importlib import import_module
+from itertools import chain
 from operator import add, mul, sub
+from types import MappingProxyType
 from typing import Any
 
 from cnncalc._lazy import modules
@@ -15,10 +19,14 @@ from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.expression import write
 from cnncalc.sizes.notation import Notation
 from cnncalc.symbolic.conditions import Condition, meeting, restated, violated
-from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, evaluated, variable
+from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
+from cnncalc.symbolic.size import made_size
 from cnncalc.symbolic.writing import as_text, tree
 
 __all__ = ["Symbol", "SymbolicExpression"]
+
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 _modules = modules("cnncalc.explain", "as_html as_latex")
 
@@ -52,18 +60,19 @@ class SymbolicExpression:
         conditions: What they must be like, each with a text and with `holds`.
         is_bound: Whether it is only known to be at least so much: something in the
             network is unknown.
+        like: For symbols the number that rules of layers take them for.
 
     Example:
         >>> from cnncalc import Sequential
         >>> net = Sequential(input=(224, 224, 3)).conv(7, 64, stride=2, padding=3)
         >>> macs = net.symbolic().macs
         >>> print(macs, macs.at(H=224, W=224), macs.at(H=97, W=131))
-        9,408·⌈H/2⌉·⌈W/2⌉ 118013952 30420672
+        9,408·⌈H/2⌉·⌈W/2⌉ 118013952 30425472
         >>> print(macs.in_terms_of(H=2 * Symbol("h"), W=2 * Symbol("w")), 2 * macs)
         9,408·h·w 18,816·⌈H/2⌉·⌈W/2⌉
     """
 
-    __slots__ = ("conditions", "is_bound", "polynomial", "symbols")
+    __slots__ = ("conditions", "is_bound", "like", "polynomial", "symbols")
 
     def __init__(
         self,
@@ -72,9 +81,10 @@ class SymbolicExpression:
         conditions: tuple[Condition, ...] = (),
         *,
         is_bound: bool = False,
+        like: Mapping[str, int] = _NOTHING,
     ) -> None:
         self.polynomial, self.conditions = polynomial, conditions
-        self.symbols, self.is_bound = tuple(symbols), is_bound
+        self.symbols, self.is_bound, self.like = tuple(symbols), is_bound, like
 
     # What it is at a size, and in other words.
 
@@ -136,7 +146,9 @@ class SymbolicExpression:
                 raise _no_symbol(name, self.symbols)
             if found is None:
                 why = f"{name} is {for_message(size)}"
-                raise OptionError(why, 'Give an integer, or an expression: 32 * Symbol("h")')
+                raise OptionError(
+                    why, 'Give an integer, or an expression: 32 * Symbol("h")'
+                )
             given[name] = found
         polynomials = {name: variable(name) for name in self.symbols}
         polynomials |= {name: e.polynomial for name, e in given.items()}
@@ -147,6 +159,7 @@ class SymbolicExpression:
             dict.fromkeys(names),
             meeting(restated(self.conditions, polynomials), *conditions),
             is_bound=self.is_bound,
+            like=dict(chain(*[e.like.items() for e in (self, *given.values())])),
         )
 
     def function(self, *names: str) -> Callable[..., Any]:
@@ -165,7 +178,7 @@ class SymbolicExpression:
             >>> from cnncalc import zoo
             >>> macs = zoo.resnet50().symbolic().macs.function("H", "W")
             >>> macs(224, 224), macs(97, 131)
-            (4089184256, 1094664192)
+            (4089184256, 1283932544)
         """
         names = names or self.symbols
         known = dict.fromkeys(names, 1)
@@ -177,6 +190,13 @@ class SymbolicExpression:
 
         function.__doc__ = f"Return {self}."
         return function
+
+    @property
+    def as_size(self) -> Any:
+        """The same as a size that layers and shapes may have."""
+        known = {name: _usual(name) for name in self.polynomial.symbols}
+        known.update(self.like)
+        return made_size(self.polynomial, evaluated(self.polynomial, known))
 
     # Written in other notations.
 
@@ -196,7 +216,7 @@ class SymbolicExpression:
             OptionError: If SymPy is not installed.
         """
         try:
-            import sympy
+            sympy = import_module("sympy")
         except ImportError:
             why = "this needs SymPy, which is not installed"
             raise OptionError(why, "Run: pip install 'cnncalc[symbolic]'") from None
@@ -243,33 +263,56 @@ class SymbolicExpression:
 
     @override
     def __reduce__(self) -> Any:
-        state = self.polynomial, self.symbols, self.conditions, self.is_bound
-        return _restored, state
+        state = self.polynomial, self.symbols, self.conditions
+        return partial(
+            SymbolicExpression, is_bound=self.is_bound, like=dict(self.like)
+        ), state
 
 
-def _restored(polynomial: Polynomial, symbols: Any, conditions: Any, is_bound: bool) -> Any:
-    return SymbolicExpression(polynomial, symbols, conditions, is_bound=is_bound)
+def _usual(name: str) -> int:
+    """Return what a symbol is taken for where nothing is said of it.
+
+    It is large, and all small numbers divide it, as a rule expects most often; no two
+    symbols are alike.
+    """
+    return 20_160 * (1 + int.from_bytes(name.encode(), "big") % 997)
 
 
 @guarded
-def Symbol(name: str) -> SymbolicExpression:  # noqa: N802 - reads as SymPy's does
+def Symbol(name: str, *, like: int | None = None) -> SymbolicExpression:  # noqa: N802
     """Return a symbol as an expression, of which others are made.
+
+    Fields of layers, and input shapes, take it for an integer, and it is in the
+    expressions of `Network.symbolic` then.
 
     Args:
         name: A letter, or a word.
+        like: The number that it is taken for where a rule compares it, which becomes a
+            condition. None is a large one that all small numbers divide, as fits sizes
+            and widths; a kernel is not as large: ``Symbol("k", like=3)``.
 
     Raises:
-        OptionError: If it is no name.
+        OptionError: If it is no name, or *like* no positive integer.
 
     Example:
         >>> h = Symbol("h")
         >>> print(32 * h - 1, (h + 1) * (h - 1))
         32·h - 1 h² - 1
+        >>> from cnncalc import Sequential
+        >>> m, n = Symbol("m", like=5), Symbol("n", like=5)
+        >>> net = Sequential(input=(28, 28, Symbol("d"))).conv((m, n), Symbol("k"))
+        >>> found = net.symbolic()
+        >>> print(found.params, "if", *found.conditions)
+        (d·m·n + 1)·k if H ≥ m W ≥ n
     """
     if not (isinstance(name, str) and name.isidentifier()):
         why = f"{for_message(name)} is no name of a symbol"
         raise OptionError(why, 'Give a letter or a word, as "H"')
-    return SymbolicExpression(variable(name), (name,))
+    if like is not None and not is_count(like := integer(like)):
+        why = f"like is {for_message(like)}"
+        raise OptionError(why, "It must be a positive integer, as of a network")
+    known = {} if like is None else {name: like}
+    return SymbolicExpression(variable(name), (name,), like=known)
 
 
 def checked_sizes(
@@ -307,10 +350,12 @@ def _expression(value: Any) -> SymbolicExpression | None:
     """Return an expression, also of an integer; None of all else."""
     if isinstance(value, SymbolicExpression):
         return value
-    number = integer(value)  # type: ignore[arg-type]
+    number = integer(value)
     if not isinstance(number, int) or isinstance(number, bool):
         return None
-    return SymbolicExpression(as_polynomial(number), is_bound=isinstance(value, AtLeast))
+    return SymbolicExpression(
+        as_polynomial(number), is_bound=isinstance(value, AtLeast)
+    )
 
 
 def _together(
@@ -325,4 +370,5 @@ def _together(
         dict.fromkeys((*one.symbols, *other.symbols)),
         meeting(one.conditions, other.conditions),
         is_bound=is_bound,
+        like={**other.like, **one.like},
     )

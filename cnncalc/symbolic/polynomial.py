@@ -25,18 +25,17 @@ from cnncalc.sizes.number import common_divisor
 
 __all__ = [
     "Atom",
+    "Compound",
     "Divisor",
     "Floor",
     "Monomial",
-    "Part",
     "Polynomial",
     "as_polynomial",
-    "evaluated",
     "variable",
 ]
 
 
-class Part:
+class Compound:
     """What an integer is done with to a polynomial, as an atom of another.
 
     Attributes:
@@ -60,14 +59,14 @@ class Part:
 
     @override
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Part) and self.key == other.key)
+        return self is other or (isinstance(other, Compound) and self.key == other.key)
 
     @override
     def __hash__(self) -> int:
         return self._hash
 
 
-class Floor(Part):
+class Floor(Compound):
     """A polynomial divided by an integer, rounded down."""
 
     __slots__ = ()
@@ -79,7 +78,7 @@ class Floor(Part):
         return value // self.number
 
 
-class Divisor(Part):
+class Divisor(Compound):
     """The greatest common divisor of a polynomial and an integer."""
 
     __slots__ = ()
@@ -91,7 +90,7 @@ class Divisor(Part):
         return common_divisor(value, self.number)
 
 
-Atom: TypeAlias = str | Part  # a symbol is its name
+Atom: TypeAlias = str | Compound  # a symbol is its name
 Monomial: TypeAlias = tuple[Atom, ...]  # in order; of a power, the atom so many times
 
 
@@ -110,7 +109,7 @@ class Polynomial:
         >>> once = (h + 6 - 7) // 2 + 1
         >>> twice = (once + 2 - 3) // 2 + 1
         >>> once.key, twice.key, twice == (h + 3) // 4
-        ('⌊1+1*H/2⌋', '⌊3+1*H/4⌋', True)
+        ('1*⌊(1+1*H; 2)', '1*⌊(1*H+3; 4)', True)
     """
 
     __slots__ = ("_hash", "_key", "terms")
@@ -162,53 +161,37 @@ class Polynomial:
             return None
         return names[0][0], self.terms[names[0]], self.constant
 
-    def __add__(self, other: Any) -> Any:
-        return self.plus(other, 1)
+    def __add__(self, other: Polynomial | int) -> Polynomial:
+        found = dict(self.terms)
+        for monomial, c in as_polynomial(other).terms.items():
+            _put(found, monomial, c)
+        return Polynomial(found)
 
     __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Any:
-        return self.plus(other, -1)
-
-    def __rsub__(self, other: Any) -> Any:
-        return -self + other
 
     def __neg__(self) -> Polynomial:
         return Polynomial({monomial: -c for monomial, c in self.terms.items()})
 
-    def plus(self, other: Any, times: int) -> Any:
-        """Return the sum of it and so many times another."""
-        if isinstance(other, int):
-            added: Mapping[Monomial, int] = {(): other} if other else {}
-        elif isinstance(other, Polynomial):
-            added = other.terms
-        else:
-            return NotImplemented
-        found = dict(self.terms)
-        for monomial, c in added.items():
-            _put(found, monomial, c * times)
-        return Polynomial(found)
+    def __sub__(self, other: Polynomial | int) -> Polynomial:
+        return self + -other
 
-    def __mul__(self, other: Any) -> Any:
-        if isinstance(other, int):
-            each = {monomial: c * other for monomial, c in self.terms.items()}
-            return Polynomial(each if other else {})
-        if not isinstance(other, Polynomial):
-            return NotImplemented
+    def __rsub__(self, other: int) -> Polynomial:
+        return -self + other
+
+    def __mul__(self, other: Polynomial | int) -> Polynomial:
         found: dict[Monomial, int] = {}
-        for mine, c in self.terms.items():
-            for its, d in other.terms.items():
+        for its, d in as_polynomial(other).terms.items():
+            for mine, c in self.terms.items():
                 _put(found, _product(mine, its), c * d)
         return Polynomial(found)
 
     __rmul__ = __mul__
 
-    def __floordiv__(self, divisor: Any) -> Any:
-        return _floor(self, divisor) if isinstance(divisor, int) else NotImplemented
+    def __floordiv__(self, divisor: int) -> Polynomial:
+        return _floor(self, divisor)
 
-    def __mod__(self, divisor: Any) -> Any:
-        quotient = self // divisor
-        return NotImplemented if quotient is NotImplemented else self - quotient * divisor
+    def __mod__(self, divisor: int) -> Polynomial:
+        return self - self // divisor * divisor
 
     def common_divisor(self, number: int) -> Polynomial:
         """Return the greatest common divisor of it and an integer from 1 on."""
@@ -266,32 +249,6 @@ def as_polynomial(value: Any) -> Polynomial:
     return Polynomial({(): int(value)} if value else {})
 
 
-def evaluated(polynomial: Polynomial, values: Mapping[str, Any]) -> Any:
-    """Return what comes out for some values of its symbols.
-
-    They may be whatever does ``+ * //``: integers, polynomials, arrays.
-    """
-    known: dict[Part, Any] = {}
-
-    def of(p: Polynomial) -> Any:
-        total: Any = 0
-        for monomial, factor in p.terms.items():
-            product: Any = factor
-            for atom in monomial:
-                product = product * of_atom(atom)
-            total = total + product
-        return total
-
-    def of_atom(atom: Atom) -> Any:
-        if isinstance(atom, str):
-            return values[atom]
-        if atom not in known:
-            known[atom] = atom.of(of(atom.inner))
-        return known[atom]
-
-    return of(polynomial)
-
-
 def _restored(terms: Any) -> Polynomial:
     return Polynomial(dict(terms))
 
@@ -319,7 +276,8 @@ def _floor(p: Polynomial, divisor: int) -> Polynomial:
     inside: dict[Monomial, int] = {}
     for monomial, c in p.terms.items():
         quotient, rest = divmod(c, divisor)
-        if monomial and 2 * rest > divisor:  # the smallest, of either sign
+        # What is left is the smallest, of either sign; a half has the sign that it had.
+        if monomial and (2 * rest > divisor or (2 * rest == divisor and c < 0)):
             quotient, rest = quotient + 1, rest - divisor
         _put(outside, monomial, quotient)
         _put(inside, monomial, rest)

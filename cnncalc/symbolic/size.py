@@ -1,45 +1,54 @@
 """Sizes that are symbols, on which rules run as they run on integers.
 
 A size knows its value at the network's own size. Where a rule asks what cannot be told
-of all sizes, whether one is at least another, or what integer it is, that value answers,
-and the answer is noted: see `cnncalc.symbolic.conditions`. So no branch of a rule is
-decided in silence. Nothing can be looked up by a size, for the same reason.
+of all sizes, whether one is at least another, or what integer it is, that value
+answers, and the answer is noted: see `noting` and `cnncalc.symbolic.conditions`. So no
+branch of a rule is decided in silence. Nothing can be looked up by a size, for the same
+reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from math import gcd
 from typing import Any
 
 from cnncalc._typing import override
 from cnncalc.checks import KEPT, SYMBOLIC
-from cnncalc.symbolic.allowed import Sign, compared
+from cnncalc.errors import UndecidedError
+from cnncalc.symbolic.allowed import SizeSign, compared
 from cnncalc.symbolic.conditions import Assumptions
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 
-__all__ = ["Size", "polynomial_of", "size_named"]
+__all__ = ["Size", "made_size", "noting", "polynomial_of", "size_named"]
 
 
 def _arithmetic(make: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
     """Return an operation with a size on its left, and one with it on its right."""
 
     def onto(self: Size, other: Any) -> Any:
-        if not isinstance(other, (int, Size)):
-            return NotImplemented
-        mine, its = (x.polynomial if isinstance(x, Size) else x for x in (self, other))
-        value = other.value if isinstance(other, Size) else other
-        return self._made(make(mine, its), make(self.value, value))
+        its: Any
+        if isinstance(other, Size):
+            its, value = other.polynomial, other.value
+        elif isinstance(other, int):
+            its = value = other
+        else:
+            return (
+                make(int(self), other) if isinstance(other, float) else NotImplemented
+            )
+        return made_size(make(self.polynomial, its), make(self.value, value))
 
     def from_right(self: Size, other: Any) -> Any:
-        if not isinstance(other, int):
-            return NotImplemented
-        return self._made(make(other, self.polynomial), make(other, self.value))
+        if isinstance(other, int):
+            return made_size(make(other, self.polynomial), make(other, self.value))
+        return make(other, int(self)) if isinstance(other, float) else NotImplemented
 
     return onto, from_right
 
 
-def _comparison(sign: Sign, less: int, factor: int) -> Any:
+def _comparison(sign: SizeSign, less: int, factor: int) -> Any:
     """Return a comparison: of factor·(self - other) - less with 0."""
 
     def method(self: Size, other: Any) -> Any:
@@ -59,29 +68,19 @@ class Size:
     Attributes:
         polynomial: What it is in symbols.
         value: What it is at the network's own size.
-        assumptions: Where what is asked of it is noted.
 
     Example:
-        >>> assumed = Assumptions()
-        >>> h = size_named("H", 224, assumed)
+        >>> h = size_named("H", 224)
         >>> y = (h + 6 - 7) // 2 + 1
-        >>> print(y, y >= 1, h >= 32, assumed.conditions[0])
+        >>> with noting() as assumed:
+        ...     print(y, y >= 1, h >= 32, *assumed.conditions)
         ⌈H/2⌉ True True H ≥ 32
     """
 
-    __slots__ = ("assumptions", "polynomial", "value")
+    __slots__ = ("polynomial", "value")
 
-    def __init__(
-        self, polynomial: Polynomial, value: int, assumptions: Assumptions
-    ) -> None:
+    def __init__(self, polynomial: Polynomial, value: int) -> None:
         self.polynomial, self.value = polynomial, value
-        self.assumptions = assumptions
-
-    def _made(self, polynomial: Polynomial, value: int) -> Any:
-        """Return a size with the same assumptions; one without symbols is an int."""
-        if polynomial.is_constant:
-            return polynomial.constant
-        return Size(polynomial, value, self.assumptions)
 
     __add__, __radd__ = _arithmetic(lambda a, b: a + b)
     __sub__, __rsub__ = _arithmetic(lambda a, b: a - b)
@@ -100,11 +99,11 @@ class Size:
         if isinstance(divisor, Size):
             exact = self.polynomial.divided(divisor.polynomial)
             if exact is not None:
-                return self._made(exact, self.value // divisor.value)
+                return made_size(exact, self.value // divisor.value)
             divisor = int(divisor)
         if not isinstance(divisor, int):
             return NotImplemented
-        return self._made(self.polynomial // divisor, self.value // divisor)
+        return made_size(self.polynomial // divisor, self.value // divisor)
 
     def __rfloordiv__(self, dividend: Any) -> Any:
         return dividend // int(self)
@@ -122,7 +121,7 @@ class Size:
     def common_divisor(self, number: int) -> Any:
         """Return the greatest common divisor of it and an integer from 1 on."""
         found = self.polynomial.common_divisor(number)
-        return self._made(found, gcd(self.value, number))
+        return made_size(found, gcd(self.value, number))
 
     def __truediv__(self, divisor: Any) -> Any:
         return int(self) / divisor
@@ -133,21 +132,34 @@ class Size:
     __lt__ = _comparison("≥", 1, -1)
     __eq__ = _comparison("=", 0, 1)
     __ne__ = _comparison("≠", 0, 1)
-    __hash__ = None  # type: ignore[assignment]
+
+    @override
+    def __hash__(self) -> int:
+        why = f"nothing is looked up by {self}, which is no number"
+        raise UndecidedError(why, _FIX)
 
     def __bool__(self) -> bool:
         return self._is("≠")
 
     def __int__(self) -> int:
+        if _ASSUMED.get() is None:
+            raise UndecidedError(f"{self} is no number", _FIX)
         fixed: Any = self - self.value
         fixed._is("=")
         return self.value
 
     __index__ = __int__
 
-    def _is(self, sign: Sign) -> bool:
-        truth = compared(self.value, sign)
-        return self.assumptions.decide(self.polynomial, sign, truth)
+    def _is(self, sign: SizeSign) -> bool:
+        truth, assumed = compared(self.value, sign), _ASSUMED.get()
+        if assumed is not None:
+            return assumed.decide(self.polynomial, sign, truth)
+        needed = Assumptions()
+        needed.decide(self.polynomial, sign, truth)
+        if needed.conditions:
+            why = f"this depends on whether {needed.conditions[0]}"
+            raise UndecidedError(why, _FIX)
+        return truth
 
     @override
     def __str__(self) -> str:
@@ -157,16 +169,41 @@ class Size:
 
     __repr__ = __str__
 
+    @override
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+_FIX = "Ask net.symbolic() for what a network has in symbols"
 
 KEPT.add(Size)
 SYMBOLIC.add(Size)
 
 
-def size_named(symbol: str, value: int, assumptions: Assumptions) -> Size:
+def made_size(polynomial: Polynomial, value: int) -> Any:
+    """Return a size; one without symbols is an integer."""
+    return polynomial.constant if polynomial.is_constant else Size(polynomial, value)
+
+
+def size_named(symbol: str, value: int) -> Size:
     """Return the size that a symbol stands for."""
-    return Size(variable(symbol), value, assumptions)
+    return Size(variable(symbol), value)
 
 
 def polynomial_of(number: Any) -> Polynomial:
     """Return what a number is in symbols: of an integer, itself."""
     return number.polynomial if isinstance(number, Size) else as_polynomial(number)
+
+
+_ASSUMED: ContextVar[Assumptions | None] = ContextVar("assumed", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[Assumptions]:
+    """Note meanwhile what is assumed of sizes."""
+    assumed = Assumptions()
+    token = _ASSUMED.set(assumed)
+    try:
+        yield assumed
+    finally:
+        _ASSUMED.reset(token)

@@ -31,9 +31,9 @@ def sizes(every):
 def checked(name, every):
     """Return how often its expressions hold, refuse, and nothing can be built."""
     net = zoo.build(name)
-    start = time.perf_counter()
+    start = time.process_time()
     found = net.symbolic(depth=None)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     counts = {"holds": 0, "another case": 0, "no network": 0}
     for height, width in sizes(every):
         known = {"H": height, "W": width, "L": height * width}
@@ -57,7 +57,10 @@ def checked(name, every):
                 continue
             raise AssertionError((name, known, quantity))
         if holds:
-            assert other.output == found.output.at(**known), (name, known)
+            shapes = found.output if len(net.graph.outputs) > 1 else [found.output]
+            ours = [shape.at(**known) for shape in shapes]
+            theirs = other.output if len(ours) > 1 else [other.output]
+            assert list(theirs) == ours, (name, known)
     return took, counts
 
 
