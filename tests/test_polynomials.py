@@ -7,10 +7,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from cnncalc import AtLeast, OptionError, ShapeError, Symbol, zoo
+from cnncalc import ArgumentError, AtLeast, OptionError, ShapeError, Symbol, zoo
 from cnncalc.sizes.number import common_divisor
 from cnncalc.symbolic.allowed import ANY, allowed_by, compared
-from cnncalc.symbolic.conditions import Among, Assumptions, Relation
+from cnncalc.symbolic.conditions import Among, Assumptions, Relation, meeting
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.polynomial import Polynomial, variable
 from cnncalc.symbolic.size import noting, size_named
@@ -242,7 +242,14 @@ class TestSizes:
         """Sizes are positive, and what was assumed holds from then on."""
         x, y = size_named("H", 14), size_named("W", 5)
         with noting() as assumed:
-            answers = [x >= 1, x < 1, x + y > 1, x * y == 0, x // 4 - x <= 0, x == x]
+            answers = [
+                x >= 1,
+                x < 1,
+                x + y > 1,
+                x * y == 0,
+                x // 4 - x <= 0,
+                x == 1 * x,
+            ]
             assert () == assumed.conditions
             answers += [x > 12, x >= 11, x != 12, x * y >= 5, bool(x - 4)]
 
@@ -275,6 +282,21 @@ class TestSizes:
 
         assert [True] * 3 == answers
         assert ["H mod 28 = 0", "W mod 28 = 0"] == list(map(str, assumed.conditions))
+
+    def test_of_too_many_remainders_it_is_noted(self):
+        """What would take hundreds of cases to see is a condition instead."""
+        x, y = size_named("H", 12), size_named("W", 5)
+        with noting() as assumed:
+            answers = [x % 97 != 0, x * y != 97, (x - y) // 2 * x >= 0]
+
+        assert [True] * 3 == answers
+        assert "H·W ≠ 97" == str(assumed.conditions[1])
+        assert "H·⌊(H - W)/2⌋ ≥ 0" == str(assumed.conditions[2])
+
+    def test_have_no_number_by_themselves(self):
+        """Outside of a reading nothing is taken for what it is like."""
+        with pytest.raises(ArgumentError, match="H is no number. Ask net.symbolic"):
+            int(size_named("H", 12))
 
     def test_greatest_common_divisors(self):
         """They are at least 1, and at most the number."""
@@ -373,6 +395,13 @@ class TestExpressions:
         assert ["H ≥ 32", "W ≥ 32", "⌊H/16⌋·⌊W/16⌋ = 196"] == list(
             map(str, both.conditions)
         )
+
+    def test_of_long_periods_each_is_said(self):
+        """What repeats too late together stays apart."""
+        one, other = [Among(H, allowed_by(H % n, "=")) for n in (211, 199)]
+
+        assert (one, other) == meeting([one], [other])
+        assert (one,) == meeting([one], [one])
 
     @pytest.mark.parametrize(
         ("sizes", "said"),

@@ -423,7 +423,7 @@ class TestFields:
         # 768 + 144·F bytes at the first, 4,224 at the last.
         with pytest.raises(ArgumentError, match="depends on whether F ≥ 2[45]"):
             net.conv(3, 2).conv(1, 64).peak_memory()
-        with pytest.raises(ArgumentError, match="nothing is looked up by F"):
+        with pytest.raises(ArgumentError, match="nothing is looked up by a size"):
             {net.output.channels}
 
     @pytest.mark.parametrize("like", [0, -1, "a"])

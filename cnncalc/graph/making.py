@@ -31,7 +31,14 @@ from cnncalc.graph.block import (
     unwrapped,
 )
 from cnncalc.graph.call import Call, called, check_training_only
-from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, Source, mapped
+from cnncalc.graph.fragment import (
+    Fragment,
+    FragmentStep,
+    Returned,
+    Source,
+    mapped,
+    unknown_fragment,
+)
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
@@ -310,21 +317,10 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it
             raise
-        return _unknown(part, shapes)
+        return unknown_fragment(part, shapes)
     except RecursionError:
         why = "its blocks nest too deeply for Python's stack"
         raise ConfigError(why, "Add parts one after another") from None
-
-
-def _unknown(block: Block, shapes: tuple[Shape, ...]) -> Fragment:
-    """Return what a block becomes whose parts depend on a shape that is not known."""
-    from cnncalc.layers.unknown import Unknown
-
-    kind = type(block).__name__
-    call = called(Unknown(kind, reason="its parts depend on what reaches it"), shapes)
-    inputs = tuple([(~n, 0) for n in range(len(shapes))])
-    step = FragmentStep(call, inputs, None, call.layer.default_name)
-    return Fragment([step], Returned((0, 0)), shapes)
 
 
 # What parts became on which shapes. A part is kept with it, since its identity is the

@@ -162,12 +162,11 @@ def _line(polynomial: Polynomial) -> tuple[int, int, int, int] | None:
     n grows by the denominator, grows by the slope.
     """
     slope, denominator, low, high = 0, 1, polynomial.constant, polynomial.constant
-    for monomial, c in polynomial.terms.items():
-        if not monomial:
-            continue
-        if len(monomial) > 1:
-            return None
-        line = _line_of(monomial[0])
+    if any(len(monomial) > 1 for monomial in polynomial.terms):
+        return None
+    atoms = [(atom, c) for monomial, c in polynomial.terms.items() for atom in monomial]
+    for atom, c in atoms:
+        line = _line_of(atom)
         if line is None:
             return None
         a, below, ends = line[0], line[1], sorted((c * line[2], c * line[3]))

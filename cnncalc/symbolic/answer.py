@@ -261,13 +261,13 @@ def symbolic(
         for layer in layers:
             layer.__attrs_post_init__()
         graph = net.on(*entering).graph
-        counted: list[Any] = list(_counted(graph.table, times))
+        counted = list(_counted(graph.table, times))
     own = [
         name for x in entering for n in x for name in sorted(polynomial_of(n).symbols)
     ]
     symbols = tuple(dict.fromkeys([*own, *sorted(inner), *sorted(times.symbols)]))
     known = symbols, _in_order(assumed.conditions, symbols)
-    rows = [_row(*who, found, known) for *who, found in counted]
+    rows = [_row(who, found, known) for who, found in counted]
     shapes = [_shape(graph.table.calls[node].output, known) for node in graph.outputs]
     output = shapes[0] if len(shapes) == 1 else tuple(shapes)
     inputs: Any = tuple([_shape(shape, (symbols, ())) for shape in entering])
@@ -369,10 +369,11 @@ def _counted(table: NodeTable, times: Polynomial) -> Iterator[tuple[Any, ...]]:
             )
             for number, factor in zip(numbers, factors, strict=True)
         ]
-        yield table.path(index), call.layer.class_name, call.output, found
+        yield (table.path(index), call.layer.class_name, call.output), found
 
 
-def _row(path: str, kind: str, output: Shape, found: Any, known: Any) -> SymbolicRow:
+def _row(who: tuple[str, str, Shape], found: Any, known: Any) -> SymbolicRow:
+    path, kind, output = who
     numbers = [SymbolicExpression(p, *known, is_bound=bound) for p, bound in found]
     return SymbolicRow(path, kind, _shape(output, known), *numbers)
 

@@ -16,6 +16,7 @@ Source:
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from math import gcd
 from typing import Any, ClassVar, TypeAlias
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 
-class Compound:
+class Compound(ABC):
     """What an integer is done with to a polynomial, as an atom of another.
 
     Attributes:
@@ -53,9 +54,9 @@ class Compound:
         self.key = f"{self.mark}({inner.key}; {number})"
         self._hash = hash(self.key)
 
+    @abstractmethod
     def of(self, value: Any) -> Any:
         """Return what comes out, if that is the value of the polynomial."""
-        raise NotImplementedError
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -112,11 +113,10 @@ class Polynomial:
         ('1*⌊(1+1*H; 2)', '1*⌊(1*H+3; 4)', True)
     """
 
-    __slots__ = ("_hash", "_key", "terms")
+    __slots__ = ("_hash", "terms")
 
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
         self.terms = terms
-        self._key: str | None = None
         self._hash: int | None = None
 
     @classmethod
@@ -127,13 +127,9 @@ class Polynomial:
     @property
     def key(self) -> str:
         """What no other polynomial has."""
-        if self._key is None:
-            texts = [
-                "*".join([str(c), *map(_key, monomial)])
-                for monomial, c in self.terms.items()
-            ]
-            self._key = "+".join(sorted(texts))
-        return self._key
+        terms = self.terms.items()
+        texts = ["*".join([str(c), *map(_key, monomial)]) for monomial, c in terms]
+        return "+".join(sorted(texts))
 
     @property
     def constant(self) -> int:
@@ -285,8 +281,6 @@ def _floor(p: Polynomial, divisor: int) -> Polynomial:
     if not inside:
         return whole
     x, divisor, rest = _reduced(Polynomial(inside), divisor, rest)
-    if divisor == 1:
-        return whole + x
     first = min(x.terms, key=lambda monomial: tuple(map(_key, monomial)))
     if x.terms[first] < 0:
         return whole - _floor(-x + (divisor - 1 - rest), divisor)

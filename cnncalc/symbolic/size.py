@@ -135,8 +135,7 @@ class Size:
 
     @override
     def __hash__(self) -> int:
-        why = f"nothing is looked up by {self}, which is no number"
-        raise UndecidedError(why, _FIX)
+        raise UndecidedError("nothing is looked up by a size in symbols", _FIX)
 
     def __bool__(self) -> bool:
         return self._is("≠")

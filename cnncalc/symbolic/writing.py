@@ -100,5 +100,5 @@ def _atom(atom: Atom) -> Expression:
 
 
 def _joined(op: str, parts: Iterable[Expression]) -> Expression:
-    found = tuple(parts)
-    return Expression(None, op, found) if len(found) > 1 else found[0]
+    first, *others = parts
+    return Expression(None, op, (first, *others)) if others else first
