@@ -28,6 +28,7 @@ from cnncalc.graph.block import (
     checked_part,
     is_layer_class,
     is_part_class,
+    no_tensor,
     unwrapped,
 )
 from cnncalc.graph.call import Call, called, check_training_only
@@ -47,7 +48,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making", "forget_lowered", "lowered", "no_tensor", "placed"]
+__all__ = ["Making", "forget_lowered", "lowered", "placed"]
 
 _shape = attrgetter("shape")
 _size = modules("cnncalc.symbolic", "size")["size"]
@@ -266,12 +267,6 @@ class Making:
         if not isinstance(x, Tensor) or not x.maker.has(x):
             raise no_tensor()
         return Returned(x.source if x.maker is self else self._beyond(x))
-
-
-def no_tensor() -> GraphError:
-    """Return the error that something is no tensor of a builder."""
-    why = "its input is no tensor of this builder"
-    return GraphError(why, "Pass what input() or add() of this one returned")
 
 
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
