@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from cnncalc.sizes.shape import Shape as Shape
     from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
+    from cnncalc.symbolic.expression import Symbol as Symbol
     from cnncalc.zoo.claim import Claim as Claim
 
 __version__ = "0.1.0"
@@ -121,6 +122,7 @@ _PLACES = {
     "cnncalc.saving.from_text": "from_text",
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
+    "cnncalc.symbolic.expression": "Symbol",
     "cnncalc.network.sequential": "Sequential",
     "cnncalc.sizes.shape": "Shape",
     "cnncalc.sizes.window": "Window",

@@ -11,6 +11,7 @@ __all__ = [
     "KEPT",
     "MOST",
     "NAME_FORM",
+    "SYMBOLIC",
     "IntLike",
     "checked_batch",
     "checked_depth",
@@ -30,6 +31,10 @@ IntLike: TypeAlias = SupportsIndex
 # are added where they are defined.
 KEPT: set[type] = {int, bool}
 
+# Sorts of numbers that are sizes in symbols, and no integers. They compare as integers
+# do; what they are compared with is noted where they come from.
+SYMBOLIC: set[type] = set()
+
 MOST = 10**300  # counts stay below this: Python refuses to print thousands of digits
 _SHOWN = 60  # characters of a wrong value that a message repeats
 
@@ -46,8 +51,8 @@ def integer(value: IntLike) -> int:
         return same
     try:
         return int(operator.index(anything))
-    except TypeError:
-        return cast("int", anything)
+    except TypeError:  # what is no integer, or an expression in symbols
+        return cast("int", getattr(anything, "as_size", anything))
 
 
 def optional_integer(value: IntLike | None) -> int | None:
@@ -62,6 +67,8 @@ def is_count(value: Any, least: int = 1) -> bool:
     """
     if type(value) is int:  # the usual type, which is told faster
         return least <= value < MOST
+    if type(value) in SYMBOLIC:
+        return bool(least <= value)
     is_int = isinstance(value, int) and not isinstance(value, bool)
     return is_int and least <= value < MOST
 

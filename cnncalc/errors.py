@@ -197,6 +197,10 @@ class ArgumentError(CnncalcError, TypeError):
     """Something is called with arguments that it does not take, or without some."""
 
 
+class UndecidedError(ArgumentError):
+    """Something depends on the size that a symbol stands for, which is not known."""
+
+
 class MissingNameError(CnncalcError, AttributeError):
     """Nothing has an attribute or a method of that name."""
 

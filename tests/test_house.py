@@ -36,6 +36,7 @@ ROOMS = [
     "cost",
     "memory",
     "operations",
+    "symbolic",
     "report",
     "explain",
     "draw",
@@ -223,7 +224,7 @@ TWINS = {
     **dict.fromkeys(
         (
             *("claims", "compare", "diff", "draw", "explain", "summary", "sweep"),
-            *("lint", "memory", "reconcile", "region"),
+            *("lint", "memory", "reconcile", "region", "symbolic"),
         ),
         "the command asks the question of that name",
     ),

@@ -75,6 +75,7 @@ ANSWERS = {
     "unknown": lambda net: net.unknown,
     "backward": lambda net: net.backward_flops,
     "reconcile": lambda net: net.reconcile("fvcore"),
+    "symbolic": lambda net: net.symbolic(),
     "convention": lambda _: CONVENTIONS["ptflops"],
     "claims": lambda _: zoo.claims("lenet5"),
     "row's explanation": lambda net: net.nodes[0].explain(),

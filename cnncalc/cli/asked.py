@@ -29,6 +29,7 @@ __all__ = [
     "reconcile",
     "region",
     "sweep",
+    "symbolic",
 ]
 
 
@@ -71,6 +72,18 @@ def lint(options: Options) -> Printed:
     found = the_network(options).lint()
     text, _ = written_report(styled_as(found, options), options)
     return text, int(options.exit_code and bool(found))
+
+
+def symbolic(options: Options) -> Printed:
+    """Show a network's numbers as expressions in the size of its input.
+
+    As text it shows the totals alone: lines of expressions are too long for a screen.
+    """
+    settle(options, REPORT)
+    answer: Any = the_network(options).symbolic()
+    if options.format == "text":
+        answer = Report(answer.table._replace(columns=(), lines=()))
+    return written_report(styled_as(answer, options), options)
 
 
 def reconcile(options: Options) -> Printed:

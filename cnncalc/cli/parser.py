@@ -213,6 +213,12 @@ COMMANDS = {
         ),
         f"{TOTALS}\n",
     ),
+    "symbolic": Command(
+        asked.symbolic,
+        f"{_NET} report",
+        "show the totals as expressions in the size of the input",
+        ("resnet50", "mobilenet_v2 --width 0.5 --format latex"),
+    ),
     "plan": Command(
         asked.planned,
         f"{_NET} {_MEMORY} report",

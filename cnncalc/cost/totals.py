@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.answers.answer import Record
 from cnncalc.answers.table import columns
-from cnncalc.checks import for_message, integer
+from cnncalc.checks import SYMBOLIC, for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment
@@ -168,8 +168,8 @@ def _number(call: Call, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
     number: Any = integer(value)
     is_int = isinstance(number, int) and not isinstance(number, bool)
-    if value is None:
-        return None
+    if value is None or type(value) in SYMBOLIC:
+        return value  # type: ignore[no-any-return]
     if is_int and 0 <= number < _LARGEST:
         return value if isinstance(value, AtLeast) else int(number)
     why = f"its {rule}() returned {for_message(value)}"

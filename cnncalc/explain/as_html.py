@@ -92,6 +92,7 @@ MATHML = Notation(
     floor="<mrow><mo>⌊</mo>{}<mo>⌋</mo></mrow>".format,
     ceil="<mrow><mo>⌈</mo>{}<mo>⌉</mo></mrow>".format,
     largest="<mi>max</mi><mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
+    common="<mi>gcd</mi><mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
 )
 
 

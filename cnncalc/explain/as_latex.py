@@ -68,6 +68,7 @@ LATEX = Notation(
     floor=r"\left\lfloor {} \right\rfloor".format,
     ceil=r"\left\lceil {} \right\rceil".format,
     largest=r"\max({})".format,
+    common=r"\gcd({})".format,
 )
 
 

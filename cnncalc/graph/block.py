@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cnncalc.checks import for_message
-from cnncalc.errors import ConfigError
+from cnncalc.errors import ConfigError, GraphError
 from cnncalc.graph.names import Child
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
@@ -29,6 +29,7 @@ __all__ = [
     "is_part",
     "is_part_class",
     "nesting",
+    "no_tensor",
     "part_key",
     "unwrapped",
 ]
@@ -199,3 +200,9 @@ def checked_part(value: Any) -> Any:
             fix = f"Write {value.__name__}(...)"
         raise ConfigError(why, fix)
     return value
+
+
+def no_tensor() -> GraphError:
+    """Return the error that something is no tensor of a builder."""
+    why = "its input is no tensor of this builder"
+    return GraphError(why, "Pass what input() or add() of this one returned")

@@ -9,6 +9,7 @@ from cnncalc.checks import MOST, for_message
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.layers.base import Geometry, Layer
 from cnncalc.layers.interned import changed
+from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -143,6 +144,8 @@ def called(
         raise ConfigError(why, "It must return a Shape")
     for n in output or ():
         if type(n) is not int:  # what is remembered here is found by others, too
+            if in_symbols(output):  # and this is not
+                return Call(layer, shapes, output, shared, idle)
             *space, channels = map(int, output)
             output = Shape.made(tuple(space), channels)
             break

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from cnncalc.graph.block import Tensor
-from cnncalc.graph.call import Call
+from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.call import Call, called
 from cnncalc.graph.names import Child
 from cnncalc.sizes.shape import Shape
 
@@ -23,6 +23,7 @@ __all__ = [
     "Source",
     "children_by_group",
     "mapped",
+    "unknown_fragment",
 ]
 
 # A step and which of its outputs; step ~n is input n of the fragment.
@@ -216,3 +217,14 @@ def mapped(result: Any, kind: type, put: Callable[[Any], Any]) -> Any:
     if type(result) is dict:
         return {key: mapped(item, kind, put) for key, item in result.items()}
     return result
+
+
+def unknown_fragment(block: Block, shapes: tuple[Shape, ...]) -> Fragment:
+    """Return what a block becomes whose parts depend on a shape that is not known."""
+    from cnncalc.layers.unknown import Unknown
+
+    kind = type(block).__name__
+    call = called(Unknown(kind, reason="its parts depend on what reaches it"), shapes)
+    inputs = tuple([(~n, 0) for n in range(len(shapes))])
+    step = FragmentStep(call, inputs, None, call.layer.default_name)
+    return Fragment([step], Returned((0, 0)), shapes)

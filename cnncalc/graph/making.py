@@ -12,9 +12,15 @@ from operator import attrgetter
 from types import GeneratorType
 from typing import Any
 
+from cnncalc._lazy import modules
 from cnncalc.cache import Memo
 from cnncalc.checks import for_message
-from cnncalc.errors import ConfigError, GraphError, UnknownShapeError
+from cnncalc.errors import (
+    ConfigError,
+    GraphError,
+    UndecidedError,
+    UnknownShapeError,
+)
 from cnncalc.graph.block import (
     WRAPPERS,
     Block,
@@ -22,10 +28,18 @@ from cnncalc.graph.block import (
     checked_part,
     is_layer_class,
     is_part_class,
+    no_tensor,
     unwrapped,
 )
 from cnncalc.graph.call import Call, called, check_training_only
-from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, Source, mapped
+from cnncalc.graph.fragment import (
+    Fragment,
+    FragmentStep,
+    Returned,
+    Source,
+    mapped,
+    unknown_fragment,
+)
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
@@ -34,9 +48,10 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making", "lowered", "no_tensor", "placed"]
+__all__ = ["Making", "forget_lowered", "lowered", "placed"]
 
 _shape = attrgetter("shape")
+_size = modules("cnncalc.symbolic", "size")["size"]
 
 
 class Making:
@@ -254,12 +269,6 @@ class Making:
         return Returned(x.source if x.maker is self else self._beyond(x))
 
 
-def no_tensor() -> GraphError:
-    """Return the error that something is no tensor of a builder."""
-    why = "its input is no tensor of this builder"
-    return GraphError(why, "Pass what input() or add() of this one returned")
-
-
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
 
 
@@ -273,7 +282,10 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         CnncalcError: If it cannot take them.
     """
     key = (id(part), *shapes)
-    known = _LOWERED.get(key)
+    try:
+        known = _LOWERED.get(key)
+    except TypeError:  # sizes in symbols, of which each branch is decided anew
+        return _lower(part, shapes)
     if known is not None:
         there: Call | Fragment = known[1]
         return there
@@ -288,36 +300,33 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
 
 
 def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
-    if is_layer_class(type(part)):
-        call = called(part, shapes)
-        note(call)
-        return call
     try:
+        if is_layer_class(type(part)):
+            call = called(part, shapes)
+            note(call)
+            return call
         return Making(shapes).lowered(part)
+    except UndecidedError:  # of sizes in symbols: as what they are like
+        with _size.noting():
+            return _lower(part, shapes)
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it
             raise
-        return _unknown(part, shapes)
+        return unknown_fragment(part, shapes)
     except RecursionError:
         why = "its blocks nest too deeply for Python's stack"
         raise ConfigError(why, "Add parts one after another") from None
-
-
-def _unknown(block: Block, shapes: tuple[Shape, ...]) -> Fragment:
-    """Return what a block becomes whose parts depend on a shape that is not known."""
-    from cnncalc.layers.unknown import Unknown
-
-    kind = type(block).__name__
-    call = called(Unknown(kind, reason="its parts depend on what reaches it"), shapes)
-    inputs = tuple([(~n, 0) for n in range(len(shapes))])
-    step = FragmentStep(call, inputs, None, call.layer.default_name)
-    return Fragment([step], Returned((0, 0)), shapes)
 
 
 # What parts became on which shapes. A part is kept with it, since its identity is the
 # key. It buys all that recurs: without it a layer of a chain costs 5 times as much, and
 # ResNet-152 with other classes 30 times.
 _LOWERED = Memo(most=100_000)  # steps, and one for each
+
+
+def forget_lowered() -> None:
+    """Let all parts be lowered anew from now on."""
+    _LOWERED.clear()
 
 
 def placed(

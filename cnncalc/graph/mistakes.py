@@ -13,6 +13,7 @@ from cnncalc.errors import CnncalcError, warn_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.sizes.entry import Doubtful
+from cnncalc.sizes.number import in_symbols
 
 __all__ = [
     "CHECKS",
@@ -50,7 +51,9 @@ _LEAST_KERNEL, _MOST_KERNEL, _MOST_FILTERS = 12, 8192, 4
 
 def note(call: Call) -> None:
     """Remember a call whose kernel is likely to be its number of filters."""
-    if call.is_known and call.output[-1] <= _MOST_FILTERS and _filters_first(call):
+    if not call.is_known or in_symbols(call.output):
+        return
+    if call.output[-1] <= _MOST_FILTERS and _filters_first(call):
         if len(NOTED) >= _MOST:
             NOTED.clear()
         NOTED[id(call)] = call

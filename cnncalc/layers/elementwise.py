@@ -68,7 +68,8 @@ class Broadcast(Join):
     def output_of(self, *xs: Shape) -> Shape:
         first = xs[0]
         for number, x in enumerate(xs[1:], 2):
-            if x != first:
+            # In symbols each axis is compared by itself: 1 fits whatever the other is.
+            if type(x[0]) is not int or type(first[0]) is not int or x != first:
                 first = _spread(xs[0], first, number, x)
         return first
 
@@ -113,10 +114,16 @@ def _spread(given: Shape, first: Shape, number: int, x: Shape) -> Shape:
     one, other = [(1,) * (rank - len(part)) + tuple(part) for part in (first, x)]
     sizes = []
     for a, b in zip(one, other, strict=True):
-        if a != 1 and b != 1 and not holds(a == b):
+        known, open_ = (b, a) if type(b) is int else (a, b)
+        if type(a) is type(b) and holds(a == b):
+            sizes.append(a)
+        elif known == 1:
+            sizes.append(open_)
+        elif open_ == 1 or holds(open_ == known):
+            sizes.append(known)
+        else:
             why = f"its inputs 1 and {number} differ: {given} and {x}"
             raise ShapeError(why, _advice(first, number, x))
-        sizes.append(b if a == 1 else a)
     return Shape.made(tuple(sizes[:-1]), sizes[-1])
 
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from cnncalc._lazy import modules
 from cnncalc.cache import Memo, weight_of
-from cnncalc.errors import ConfigError
+from cnncalc.errors import ConfigError, UndecidedError
 
 __all__ = [
     "PLAIN_TYPES",
@@ -34,6 +35,8 @@ __all__ = [
 
 # Types whose equal values are the same for everybody, if their types are told apart.
 PLAIN_TYPES = frozenset([int, bool, str, type(None)])
+
+_size = modules("cnncalc.symbolic", "size")["size"]
 
 # What was made of which arguments.
 _MADE = Memo(most=4096)
@@ -68,6 +71,9 @@ class Interned(ABCMeta):
                 why = "its __init__ sets attributes, and what is made never changes"
                 fix = "Make them fields, below @attrs.frozen: width: int = 3"
                 raise ConfigError(why, fix, cls.__name__) from None
+            except UndecidedError:  # of sizes in symbols: as what they are like
+                with _size.noting():
+                    return cls(*args, **kwargs)
             except (TypeError, ConfigError) as error:
                 raise _helped(error, cls, args, kwargs) from None
             return made

@@ -16,7 +16,7 @@ from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import AXIS, each_of, one_or_more
 from cnncalc.sizes.axes import axis_of
-from cnncalc.sizes.number import product
+from cnncalc.sizes.number import ceil_div, holds, product, without_terms
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     LOCAL,
@@ -120,13 +120,21 @@ class Slice(Move):
 
     def _taken(self, size: int) -> range:
         """Return the positions that are taken of an axis of that size."""
-        return range(*slice(self.start, self.stop, self.step).indices(int(size)))
+        return range(*self._ends(int(size)), self.step)
+
+    def _ends(self, size: int) -> tuple[int, int]:
+        """Return where it begins on an axis of that size, and where it ends."""
+        stop = size if self.stop is None else self.stop
+        ends = [n if holds(n >= 0) else size + n for n in (self.start, stop)]
+        start, stop = (min(max(n, 0), size) for n in ends)
+        return start, stop
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
         axis = axis_of(self.axis, x)
-        taken = len(self._taken(x[axis]))
-        if not taken:
+        start, stop = self._ends(without_terms(x[axis]))
+        taken = ceil_div(stop - start, self.step)
+        if not holds(taken >= 1):
             why = f"nothing is left of the {x[axis]} positions of axis {self.axis}"
             raise ShapeError(why, "Begin before the end")
         sizes = (*x[:axis], taken, *x[axis + 1 :])
@@ -284,7 +292,8 @@ class Roll(Move):
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
-        self._shifts(x)
+        for axis in each_of(self.axis):
+            axis_of(axis, x)
         return x
 
     @override

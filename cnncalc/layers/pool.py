@@ -11,7 +11,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.layers.base import Free, Geometry, Layer, Saves
 from cnncalc.layers.fields import ONE, ZERO, axiswise, choice, flag, paddings
 from cnncalc.sizes.axes import Axes, Pads, along, axes, optional_axes, pads, sides
-from cnncalc.sizes.number import ceil_div, product
+from cnncalc.sizes.number import ceil_div, common_divisor, product
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     GLOBAL,
@@ -305,6 +305,5 @@ def _taps(size: int, windows: int) -> int:
     """
     if windows == 1:  # as mostly
         return size
-    from math import gcd
-
-    return size + windows - gcd(size, windows)
+    overlaps: int = windows - common_divisor(size, windows)
+    return size + overlaps

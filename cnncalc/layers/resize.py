@@ -179,7 +179,7 @@ class Crop(Free):
         """Return what leaves the middle of its input."""
         needs_space(x, other.rank)
         more = [size - least for size, least in zip(x.space, other.space, strict=True)]
-        if min(more) < 0:
+        if not all(holds(n >= 0) for n in more):
             why = f"{other}, whose size it follows, is larger than {x}"
             raise ShapeError(why, "Follow what is smaller")
         return evolve(self, padding=tuple([(n // 2, n - n // 2) for n in more]))

@@ -9,10 +9,10 @@ from typing import Any
 from cnncalc._typing import override
 from cnncalc.door import guarded, guarded_call
 from cnncalc.errors import GraphError
-from cnncalc.graph.block import Block, Tensor
+from cnncalc.graph.block import Block, Tensor, no_tensor
 from cnncalc.graph.failure import placed_error
 from cnncalc.graph.fragment import Fragment, Source
-from cnncalc.graph.making import Making, no_tensor, placed
+from cnncalc.graph.making import Making, placed
 from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.table import Table, table_of
 from cnncalc.graph.walk import walked

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
+    from cnncalc.symbolic import answer
 else:  # each is imported when one of its questions is asked
     globals().update(
         **modules("cnncalc.cost", "complexity lints seen work"),
@@ -29,6 +30,7 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.memory", "liveness plan saved training types"),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
+        **modules("cnncalc.symbolic", "answer"),
     )
 
 __all__ = ["Network"]
@@ -159,6 +161,7 @@ class Network(ABC):
     bit_operations = question(lambda: flops.bit_operations)
     roofline = question(lambda: roofline.roofline)
     complexity = question(lambda: complexity.complexity)
+    symbolic = question(lambda: answer.symbolic)
 
     # Memory.
 

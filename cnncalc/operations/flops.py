@@ -17,6 +17,7 @@ from cnncalc.cost.totals import AtLeast, macs_in_training, total
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits
 from cnncalc.operations.quantities import merged
+from cnncalc.sizes.number import in_symbols
 
 __all__ = [
     "PER_VALUE",
@@ -155,7 +156,7 @@ def flops(call: Call, *, training: bool = False) -> int | None:
     if (
         stated is None and role not in PER_VALUE
     ):  # of somebody's layer its multiply-adds are known
-        return AtLeast(2 * macs)
+        return None if in_symbols((macs,)) else AtLeast(2 * macs)
     values: Any = call.output.size
     if role in _BY_TAP:
         values = layer.connections_of(*shapes, call.output)
@@ -172,7 +173,9 @@ def flops(call: Call, *, training: bool = False) -> int | None:
     each = PER_VALUE[role] if stated is None else stated
     each += PER_NEIGHBOUR.get(role, 0) * layer.channel_window
     added = layer.bias_uses(*shapes, call.output) + merged(call)
-    return macs + macs + added + int(each * values)
+    work = each * values  # of sizes in symbols, too
+    whole: int = work if isinstance(each, int) else int(work)
+    return macs + macs + added + whole
 
 
 def row_flops(row: Row) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias, cast
 
-from cnncalc.checks import IntLike, integer
+from cnncalc.checks import SYMBOLIC, IntLike, integer
 from cnncalc.errors import ShapeError
 
 __all__ = [
@@ -181,7 +181,10 @@ def by_axis(padding: Any) -> Any:
         return padding
     found = []
     for side in padding:
-        if type(side) is not tuple or side[0] != side[1]:
+        if type(side) is not tuple:
+            return padding
+        before, behind = side
+        if {type(before), type(behind)} & SYMBOLIC or before != behind:
             return padding
         found.append(side[0])
     return tuple(found)

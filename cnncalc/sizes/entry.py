@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.errors import warn_of
+from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Doubtful", "entered", "shape_source"]
@@ -70,7 +71,11 @@ def shape_source(shape: Shape) -> str:
 
 def _is_odd(shape: Any) -> bool:
     rank = len(shape) - 1
-    if rank < len("HW") or (rank == len("HW") and shape[0] > len("RGBD")):
+    if (
+        rank < len("HW")
+        or in_symbols(shape)
+        or (rank == len("HW") and shape[0] > len("RGBD"))
+    ):
         return False  # as most are, and without an import
     from cnncalc.words.shapes import with_channels_last, without_batch
 

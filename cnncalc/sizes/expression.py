@@ -9,7 +9,7 @@ expression that is an `int`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import prod
+from math import gcd, prod
 from typing import Any, TypeAlias
 
 from cnncalc._typing import override
@@ -33,6 +33,7 @@ class Expression:
               "⌊", "⌈": the same, rounded down or up;
             - "**": base and exponent;
             - "max": candidates;
+            - "gcd": numbers, of which it is the greatest common divisor;
             - "whole": one part, which with numbers is shown as its value;
             - "named": a leaf that shows its number with a name, which is *symbol*.
         parts: The expressions that it is made of.
@@ -87,6 +88,7 @@ _VALUES: Mapping[str, Callable[..., Any]] = {
     "⌈": lambda dividend, divisor: -(-dividend // divisor),
     "**": pow,
     "max": max,
+    "gcd": gcd,
     "whole": lambda part: part,
 }
 
@@ -196,6 +198,11 @@ def _largest(e: Expression, n: Notation, general: bool) -> _Written:
     return n.largest(n.comma.join(texts)), _ATOM
 
 
+def _common(e: Expression, n: Notation, general: bool) -> _Written:
+    texts = [_written(part, n, general)[0] for part in e.parts]
+    return n.common(n.comma.join(texts)), _ATOM
+
+
 _WRITERS: Mapping[str, Callable[[Expression, Notation, bool], _Written]] = {
     "": _leaf,
     "+": _sum,
@@ -206,6 +213,7 @@ _WRITERS: Mapping[str, Callable[[Expression, Notation, bool], _Written]] = {
     "⌈": _quotient,
     "**": _power,
     "max": _largest,
+    "gcd": _common,
     "whole": _whole,
     "named": _named,
 }

@@ -45,6 +45,7 @@ class Notation(NamedTuple):
         floor: Something rounded down.
         ceil: Something rounded up.
         largest: The largest of candidates.
+        common: The greatest common divisor of numbers.
 
     Example:
         >>> from cnncalc.sizes.expression import write
@@ -73,6 +74,7 @@ class Notation(NamedTuple):
     floor: Callable[[str], str] = "⌊{}⌋".format
     ceil: Callable[[str], str] = "⌈{}⌉".format
     largest: Callable[[str], str] = "max({})".format
+    common: Callable[[str], str] = "gcd({})".format
 
 
 PLAIN = Notation()

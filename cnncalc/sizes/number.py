@@ -6,18 +6,29 @@ written once for all of these; and each check of a rule goes through `holds`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from math import prod
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import getter
+from cnncalc.checks import SYMBOLIC
 
 if TYPE_CHECKING:
     from cnncalc.sizes.term import added, whole
 
-__all__ = ["added", "ceil_div", "divisible", "holds", "product", "whole"]
+__all__ = [
+    "added",
+    "ceil_div",
+    "common_divisor",
+    "divisible",
+    "holds",
+    "in_symbols",
+    "product",
+    "whole",
+    "without_terms",
+]
 
 
 __getattr__ = getter(__name__, {"cnncalc.sizes.term": "added whole"})
@@ -31,12 +42,53 @@ def ceil_div(dividend: int, divisor: int) -> int:
         >>> ceil_div(7, 2), str(ceil_div(leaf(7), 2))
         (4, '⌈7 / 2⌉')
     """
-    value = -(-int(dividend) // int(divisor))
     if type(dividend) is int and type(divisor) is int:  # which need no terms
-        return value
+        return -(-dividend // divisor)
+    if in_symbols((dividend, divisor)):
+        return -(-dividend // divisor)
     from cnncalc.sizes.term import rounded_up
 
-    return rounded_up(value, dividend, divisor)
+    return rounded_up(-(-int(dividend) // int(divisor)), dividend, divisor)
+
+
+def common_divisor(size: Any, number: int) -> Any:
+    """Return the greatest common divisor of a size and a number.
+
+    A size in symbols tells it itself. Of arrays it is, over the divisors d of the
+    number, the sum of φ(d) where d divides the size: where ⌊size / d⌋ = ⌈size / d⌉.
+
+    Source:
+        Graham, Knuth & Patashnik 1994, *Concrete Mathematics*, equation 4.54.
+
+    Example:
+        >>> common_divisor(12, 9), common_divisor(13, 9)
+        (3, 1)
+    """
+    from math import gcd
+
+    if isinstance(size, int):
+        return gcd(size, number)
+    if hasattr(size, "common_divisor"):
+        return size.common_divisor(number)
+    divisors = [d for d in range(1, number + 1) if number % d == 0]
+    totients = [sum(gcd(n, d) == 1 for n in range(1, d + 1)) for d in divisors]
+    there = [1 + size // d + -size // d for d in divisors]
+    return sum(map(mul, totients, there))
+
+
+def without_terms(size: int) -> int:
+    """Return a plain integer for a term; what is in symbols stays so."""
+    return size if in_symbols((size,)) else int(size)
+
+
+def in_symbols(sizes: Iterable[Any]) -> bool:
+    """Tell whether one of some sizes is no number, but has symbols.
+
+    Example:
+        >>> in_symbols((28, 28, 6))
+        False
+    """
+    return not SYMBOLIC.isdisjoint(map(type, sizes))
 
 
 def holds(condition: Any) -> bool:

@@ -1,0 +1,1 @@
+"""A network's numbers as exact expressions in its size, and the way back."""

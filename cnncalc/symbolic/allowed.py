@@ -1,0 +1,190 @@
+"""Which values of one symbol are allowed: sets that repeat from some value on.
+
+A comparison of polynomials of the first degree in one symbol, floors included, holds
+for such a set: from some value on always, never, or again and again, with the divisors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import count, groupby
+from math import gcd, lcm
+from typing import Literal, NamedTuple, TypeAlias
+
+from cnncalc.sizes.number import ceil_div
+from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.polynomial import Atom, Divisor, Polynomial, variable
+
+__all__ = ["ANY", "Allowed", "SizeSign", "allowed_by", "compared"]
+
+SizeSign: TypeAlias = Literal["≥", "=", "≠"]  # how a polynomial is compared with 0
+
+_MOST = 20_000  # values that are looked at one by one
+
+
+def compared(value: int, sign: SizeSign) -> bool:
+    """Tell whether a number compares so with 0."""
+    return value >= 0 if sign == "≥" else (value == 0) == (sign == "=")
+
+
+class Allowed(NamedTuple):
+    """Positive integers: some small ones, and from a start on those of some remainders.
+
+    Attributes:
+        few: Those below the start.
+        start: Where the rest begins.
+        period: After how many it repeats.
+        remainders: Which remainders by the period are in it.
+
+    Example:
+        >>> from cnncalc.symbolic.polynomial import variable
+        >>> even = allowed_by(variable("H") % 2, "=")
+        >>> print(even.words("H"))
+        H mod 2 = 0
+        >>> print(even.both(allowed_by(variable("H") - 5, "≥")).words("H"))
+        H ≥ 6 and H mod 2 = 0
+    """
+
+    few: frozenset[int]
+    start: int
+    period: int
+    remainders: frozenset[int]
+
+    def has(self, n: int) -> bool:
+        """Tell whether a value is allowed."""
+        return n in self.few if n < self.start else n % self.period in self.remainders
+
+    def both(self, other: Allowed) -> Allowed | None:
+        """Return what is in this and in another; None if that repeats too late."""
+        start, period = max(self.start, other.start), lcm(self.period, other.period)
+        if start + period > _MOST:
+            return None
+        every = {n for n in range(1, start + period) if self.has(n) and other.has(n)}
+        return _shortest(every, start, period)
+
+    def behind(self, slope: int, rest: int) -> Allowed:
+        """Return for which n slope·n + rest is allowed, of a slope from 1 on."""
+        period = self.period // gcd(self.period, slope)
+        start = max(1, ceil_div(self.start - rest, slope))
+        last = start + period
+        every = {n for n in range(1, last) if self.has(slope * n + rest)}
+        return _shortest(every, start, period)
+
+    @property
+    def least(self) -> int:
+        """The smallest value that is allowed; of none, the first that might be."""
+        last = self.start + self.period
+        return next((n for n in range(1, last) if self.has(n)), last)
+
+    @property
+    def most(self) -> int | None:
+        """The largest; None if there is none."""
+        return None if self.remainders else max(self.few, default=0)
+
+    def cases(self, symbol: str) -> list[int | Polynomial]:
+        """Return the few, and for each remainder what has it, with a symbol from 0."""
+        few: list[int | Polynomial] = list(self.few)
+        firsts = range(self.start, self.start + self.period)
+        more = [variable(symbol) * self.period + n for n in firsts if self.has(n)]
+        return [*few, *more]
+
+    def words(self, symbol: str) -> str:
+        """Return it in words: ``H ≥ 32 and H mod 16 = 0``."""
+        found = list(_runs(sorted(self.few), symbol))
+        if not self.remainders:
+            return " or ".join(found)
+        first = next(n for n in count(self.start) if self.has(n))
+        every = len(self.remainders) == self.period
+        parts = [f"{symbol} ≥ {first}"] if every or self.start > 1 else []
+        if not every:
+            rests = ", ".join(map(str, sorted(self.remainders)))
+            parts.append(f"{symbol} mod {self.period} = {rests}")
+        return " or ".join([*found, " and ".join(parts)])
+
+
+def _runs(numbers: list[int], symbol: str) -> Iterator[str]:
+    """Give in words the runs of neighbouring numbers."""
+    for _, pairs in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        run = [n for _, n in pairs]
+        first, last = run[0], run[-1]
+        if first == last:
+            yield f"{symbol} = {first}"
+        else:
+            yield f"{first} ≤ {symbol} ≤ {last}" if first > 1 else f"{symbol} ≤ {last}"
+
+
+def _shortest(every: set[int], start: int, period: int) -> Allowed:
+    """Return a set, given up to its first period, in its shortest form."""
+    tail = [n in every for n in range(start, start + period)]
+    for shorter in range(1, period):
+        if period % shorter == 0 and tail == tail[:shorter] * (period // shorter):
+            period = shorter
+            break
+    rests = frozenset([n % period for n in range(start, start + period) if n in every])
+    while start > 1 and (start - 1 in every) == ((start - 1) % period in rests):
+        start -= 1
+    return Allowed(frozenset([n for n in every if n < start]), start, period, rests)
+
+
+ANY = Allowed(frozenset(), 1, 1, frozenset({0}))
+
+
+@lru_cache(maxsize=4096)
+def allowed_by(polynomial: Polynomial, sign: SizeSign) -> Allowed | None:
+    """Return for which values of its one symbol a polynomial compares so with 0.
+
+    None if it is of a higher degree, or too many values would have to be looked at.
+    """
+    line = _line(polynomial)
+    if line is None:
+        return None
+    slope, denominator, low, high = line
+    if slope:  # beyond the start it has the sign of its slope
+        start = max(1, (-low // slope if slope > 0 else high // -slope) + 2)
+        period, always = 1, compared(1 if slope > 0 else -1, sign)
+    else:
+        start, period, always = 1, denominator, False
+    if start + period > _MOST:
+        return None
+    (symbol,) = polynomial.symbols
+    last = start + period if not slope else start
+    every = {
+        n for n in range(1, last) if compared(evaluated(polynomial, {symbol: n}), sign)
+    }
+    return _shortest(every | ({start} if always else set()), start, period)
+
+
+def _line(polynomial: Polynomial) -> tuple[int, int, int, int] | None:
+    """Return between which lines a polynomial in one symbol runs.
+
+    It is from (slope·n + low) / denominator to (slope·n + high) / denominator, and if
+    n grows by the denominator, grows by the slope.
+    """
+    slope, denominator, low, high = 0, 1, polynomial.constant, polynomial.constant
+    if any(len(monomial) > 1 for monomial in polynomial.terms):
+        return None
+    atoms = [(atom, c) for monomial, c in polynomial.terms.items() for atom in monomial]
+    for atom, c in atoms:
+        line = _line_of(atom)
+        if line is None:
+            return None
+        a, below, ends = line[0], line[1], sorted((c * line[2], c * line[3]))
+        common = lcm(denominator, below)
+        mine, its = common // denominator, common // below
+        slope, denominator = slope * mine + c * a * its, common
+        low, high = low * mine + ends[0] * its, high * mine + ends[1] * its
+    return slope, denominator, low, high
+
+
+def _line_of(atom: Atom) -> tuple[int, int, int, int] | None:
+    if isinstance(atom, str):
+        return 1, 1, 0, 0
+    line = _line(atom.inner)
+    if line is None:
+        return None
+    slope, denominator, low, high = line
+    number = atom.number
+    if isinstance(atom, Divisor):
+        return 0, denominator * number, denominator * number, denominator * number**2
+    return slope, denominator * number, low - (number - 1) * denominator, high

@@ -1,0 +1,402 @@
+"""The numbers of a network as expressions in the size of its input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from cnncalc._typing import Unpack, override
+from cnncalc.answers.answer import Answer, Written
+from cnncalc.answers.table import Column, Fact, Table, columns
+from cnncalc.checks import checked_batch, for_message
+from cnncalc.cost.asked import AnyNetwork, title_of
+from cnncalc.cost.totals import costs
+from cnncalc.errors import OptionError, UnknownNameError
+from cnncalc.graph.making import forget_lowered
+from cnncalc.graph.table import Table as NodeTable
+from cnncalc.layers.interned import values_of
+from cnncalc.operations.flops import flops
+from cnncalc.sizes.axes import axis_names
+from cnncalc.sizes.bound import AtLeast
+from cnncalc.sizes.number import in_symbols
+from cnncalc.sizes.shape import Shape
+from cnncalc.symbolic.conditions import Condition
+from cnncalc.symbolic.expression import Symbol, SymbolicExpression
+from cnncalc.symbolic.polynomial import Polynomial, as_polynomial
+from cnncalc.symbolic.size import noting, polynomial_of, size_named
+
+__all__ = ["QUANTITIES", "Symbolic", "SymbolicRow", "SymbolicShape", "symbolic"]
+
+# What is added up, with its title; the last four are of a whole batch.
+QUANTITIES = {
+    "params": "parameters",
+    "trainable_params": "trainable",
+    "buffers": "buffers",
+    "connections": "connections",
+    "macs": "MACs",
+    "flops": "FLOPs",
+    "activations": "activations",
+}
+_OWNED = 3
+
+
+class SymbolicShape(tuple[SymbolicExpression, ...]):
+    """The sizes of a shape as expressions, the channels last."""
+
+    __slots__ = ()
+
+    def at(self, **sizes: int) -> Shape:
+        """Return the shape for some sizes.
+
+        Raises:
+            OptionError: As of `SymbolicExpression.at`.
+            ShapeError: Likewise.
+        """
+        *space, channels = [size.at(**sizes) for size in self]
+        return Shape.made(tuple(space), channels)
+
+    @override
+    def __str__(self) -> str:
+        texts = map(str, self)
+        return "×".join(f"({text})" if " " in text else text for text in texts)
+
+
+class SymbolicRow(NamedTuple):
+    """One node of a network, with its numbers as expressions.
+
+    Attributes:
+        path: Its path.
+        kind: The class of its layer.
+        output: The shape that it puts out; None if that is unknown.
+        params: Parameters, trainable or not; 0 where weights are shared.
+        trainable_params: Those that training changes.
+        buffers: Values kept that are not parameters.
+        connections: Links into its units.
+        macs: Multiply-accumulates.
+        flops: Floating-point operations.
+        activations: Values that it puts out.
+    """
+
+    path: str
+    kind: str
+    output: SymbolicShape | None
+    params: SymbolicExpression
+    trainable_params: SymbolicExpression
+    buffers: SymbolicExpression
+    connections: SymbolicExpression
+    macs: SymbolicExpression
+    flops: SymbolicExpression
+    activations: SymbolicExpression
+
+
+class Symbolic(Answer):
+    """The numbers of a network as expressions in the size of its input.
+
+    It has each of them by its name, as the network has: ``params``, ``macs`` and so on.
+
+    Attributes:
+        name: The network's name.
+        symbols: The names of the sizes, in the order of the input.
+        conditions: For which sizes the expressions hold; empty if for all.
+        inputs: The shapes of its inputs, for which nothing is assumed.
+        output: The shape that the network puts out; of several a tuple; None if it is
+            unknown.
+        rows: The same numbers for each node, in execution order.
+        totals: Those of the whole network, by name.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        symbols: tuple[str, ...],
+        conditions: tuple[Condition, ...],
+        inputs: tuple[SymbolicShape, ...],
+        output: Any,
+        rows: tuple[SymbolicRow, ...],
+    ) -> None:
+        self.name, self.symbols, self.conditions = name, symbols, conditions
+        self.inputs, self.output, self.rows = inputs, output, rows
+        self.totals = {
+            key: _sum([getattr(row, key) for row in rows], (symbols, conditions))
+            for key in QUANTITIES
+        }
+
+    @property
+    def params(self) -> SymbolicExpression:
+        """Number of parameters, trainable or not; shared ones count once."""
+        return self.totals["params"]
+
+    @property
+    def trainable_params(self) -> SymbolicExpression:
+        """Number of parameters that training changes."""
+        return self.totals["trainable_params"]
+
+    @property
+    def buffers(self) -> SymbolicExpression:
+        """Number of values kept that are not parameters."""
+        return self.totals["buffers"]
+
+    @property
+    def connections(self) -> SymbolicExpression:
+        """Number of links into units, those of biases included."""
+        return self.totals["connections"]
+
+    @property
+    def macs(self) -> SymbolicExpression:
+        """Number of multiply-accumulates."""
+        return self.totals["macs"]
+
+    @property
+    def flops(self) -> SymbolicExpression:
+        """Floating-point operations, as of `Network.flops`."""
+        return self.totals["flops"]
+
+    @property
+    def activations(self) -> SymbolicExpression:
+        """Number of values that the nodes put out."""
+        return self.totals["activations"]
+
+    def __getitem__(self, path: str) -> SymbolicRow:
+        """Return the row of a node.
+
+        Raises:
+            UnknownNameError: If there is no such node.
+        """
+        for row in self.rows:
+            if row.path == path:
+                return row
+        why = f"there is no node {for_message(path)}"
+        raise UnknownNameError(why, "The rows have their paths: row.path")
+
+    def holds(self, **sizes: int) -> bool:
+        """Tell whether the expressions hold for some sizes.
+
+        Raises:
+            OptionError: If a size is no positive integer, is missing, or is of no
+                symbol.
+        """
+        return self.macs.holds(**sizes)
+
+    @property
+    @override
+    def table(self) -> Table:
+        """A line for each node, and the totals."""
+        heads = (
+            Column("layer", "layer", "text"),
+            Column("output", "output", "text"),
+            *columns("formula", **QUANTITIES),
+        )
+        lines = [(row.path, _text(row.output), *row[_FIRST:]) for row in self.rows]
+        return Table(self.name, heads, tuple(lines), self._facts())
+
+    @override
+    def _shown(self) -> Table:
+        """Return the totals alone: lines of expressions are long."""
+        return self.table._replace(columns=(), lines=())
+
+    def _facts(self) -> tuple[Fact, ...]:
+        words = " and ".join(map(str, self.conditions)) or "every size"
+        totals = [
+            Fact(key, title, self.totals[key], "formula")
+            for key, title in QUANTITIES.items()
+        ]
+        shape = Fact("output", "output", _text(self.output), "text")
+        return *totals, shape, Fact("conditions", "holds for", words, "words")
+
+
+_FIRST = len(("path", "kind", "output"))
+
+
+def symbolic(
+    net: AnyNetwork,
+    *,
+    height: str | None = "H",
+    width: str | None = "W",
+    length: str | None = "L",
+    depth: str | None = "D",
+    batch: str | int | None = None,
+    **how: Unpack[Written],
+) -> Symbolic:
+    """Return its numbers as exact expressions in the size of its input.
+
+    The rules of its layers are read once more, on symbols. An expression holds for
+    every size on which the layers can work, and where a rule goes one way or another by
+    the size, for those on which it goes as on the network's own; its conditions say for
+    which. Those of other sizes are asked of the network on such a size:
+    ``net.on(shape).symbolic()``. Sizes of inputs that are equal have one symbol.
+
+    Args:
+        height: The symbol of the height; None leaves that a number. So the others:
+        width: Of the width.
+        length: Of the length of a sequence.
+        depth: Of the depth of a volume.
+        batch: How many inputs go through together, as a symbol or a number:
+            connections, MACs, FLOPs and activations are then of all.
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
+
+    Raises:
+        OptionError: If a symbol is no name, or stands for two sizes that differ.
+
+    Source:
+        Its own; the sum is that of the rules, each with its source.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> found = zoo.vgg16().symbolic()
+        >>> print(found.params, found.output, *found.conditions)
+        138,357,544 1,000 H ≥ 32 W ≥ 32
+        >>> found.macs.at(H=224, W=224), found.macs.at(H=512, W=384)
+        (15470264320, 60257370112)
+    """
+    table = net.graph.table
+    names = {"height": height, "width": width, "length": length, "depth": depth}
+    calls = [table.calls[node] for node in table.entries()]
+    named = _named([call.output for call in calls], names)
+    entering = [_in_symbols(call.output, named) for call in calls]
+    layers, inner = _layers_in_symbols(table)
+    if layers:  # what was assumed when they were made, and lowered first, is not known
+        forget_lowered()
+    times = _batch(batch, {*named.values(), *inner})
+    with noting() as assumed:
+        for layer in layers:
+            layer.__attrs_post_init__()
+        graph = net.on(*entering).graph
+        counted = list(_counted(graph.table, times))
+    own = [
+        name for x in entering for n in x for name in sorted(polynomial_of(n).symbols)
+    ]
+    symbols = tuple(dict.fromkeys([*own, *sorted(inner), *sorted(times.symbols)]))
+    known = symbols, _in_order(assumed.conditions, symbols)
+    rows = [_row(who, found, known) for who, found in counted]
+    shapes = [_shape(graph.table.calls[node].output, known) for node in graph.outputs]
+    output = shapes[0] if len(shapes) == 1 else tuple(shapes)
+    inputs: Any = tuple([_shape(shape, (symbols, ())) for shape in entering])
+    return Symbolic(title_of(net), *known, inputs, output, tuple(rows))._written(how)
+
+
+def _in_order(
+    conditions: Iterable[Condition], symbols: tuple[str, ...]
+) -> tuple[Condition, ...]:
+    """Return conditions of one symbol first, in the order of the symbols."""
+
+    def place(condition: Condition) -> tuple[int, int]:
+        names = condition.symbols
+        return len(names), min(map(symbols.index, names))
+
+    return tuple(sorted(conditions, key=place))
+
+
+def _layers_in_symbols(table: NodeTable) -> tuple[list[Any], set[str]]:
+    """Return the layers with symbols in their fields, and which these are."""
+    layers, every = [], set[str]()
+    for call in dict.fromkeys(table.calls):
+        names = _names_in(values_of(call.layer))
+        if names:
+            layers.append(call.layer)
+            every |= names
+    return layers, every
+
+
+def _names_in(value: Any) -> frozenset[str]:
+    if isinstance(value, tuple):
+        return frozenset[str]().union(*map(_names_in, value))
+    return polynomial_of(value).symbols if in_symbols((value,)) else frozenset()
+
+
+def _named(
+    shapes: Iterable[Shape], names: Mapping[str, str | None]
+) -> dict[tuple[str, int], str]:
+    """Return by axis and size the symbols of the inputs' sizes.
+
+    Raises:
+        OptionError: If one is no name, or stands for two sizes that differ.
+    """
+    found: dict[tuple[str, int], str] = {}
+    sizes: dict[str, int] = {}
+    for shape in shapes:
+        for axis, size in zip(axis_names(shape.rank), shape.space, strict=True):
+            name = names.get(axis)
+            if name is None or in_symbols((size,)) or (axis, size) in found:
+                continue
+            others = [there for there, _ in found if there == axis]
+            name = Symbol(name).symbols[0] + (f"_{len(others) + 1}" if others else "")
+            if sizes.setdefault(name, size) != size:
+                why = f"{name} stands for {sizes[name]} and for {size}"
+                raise OptionError(why, "Give each size a symbol of its own")
+            found[axis, size] = name
+    return found
+
+
+def _in_symbols(shape: Shape, named: Mapping[tuple[str, int], str]) -> Shape:
+    """Return the shape of an input with symbols for its sizes."""
+    space: list[Any] = []
+    for axis, size in zip(axis_names(shape.rank), shape.space, strict=True):
+        name = None if in_symbols((size,)) else named.get((axis, size))
+        space.append(size if name is None else size_named(name, size))
+    return Shape.made(tuple(space), shape.channels)
+
+
+def _batch(batch: str | int | None, taken: set[str]) -> Polynomial:
+    """Return how many inputs go through together.
+
+    Raises:
+        OptionError: If that is neither a positive integer nor a name of its own.
+    """
+    if isinstance(batch, str):
+        if batch in taken:
+            why = f"{batch} stands for a size, too"
+            raise OptionError(why, "Give the batch a symbol of its own")
+        return Symbol(batch).polynomial
+    return as_polynomial(1 if batch is None else checked_batch(batch))
+
+
+def _counted(table: NodeTable, times: Polynomial) -> Iterator[tuple[Any, ...]]:
+    """Give the path, kind, output and numbers of each node that is no input."""
+    once: list[bool] = []  # whether parameters alone are behind a node
+    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        alone = call.layer.is_parameter or bool(links)
+        once.append(alone and all(once[index + link] for link in links))
+        if not (links or call.layer.is_parameter):
+            continue
+        with table.placing(index, call.layer, call.shapes):
+            *known, size = costs(call)
+            numbers = [*known, flops(call), size]
+        factors = [1] * _OWNED + [1 if once[-1] else times] * (len(QUANTITIES) - _OWNED)
+        found = [
+            (
+                polynomial_of(0 if number is None else number) * factor,
+                number is None or isinstance(number, AtLeast),
+            )
+            for number, factor in zip(numbers, factors, strict=True)
+        ]
+        yield (table.path(index), call.layer.class_name, call.output), found
+
+
+def _row(who: tuple[str, str, Shape], found: Any, known: Any) -> SymbolicRow:
+    path, kind, output = who
+    numbers = [SymbolicExpression(p, *known, is_bound=bound) for p, bound in found]
+    return SymbolicRow(path, kind, _shape(output, known), *numbers)
+
+
+def _shape(shape: Shape, known: Any) -> SymbolicShape | None:
+    if not shape:
+        return None
+    return SymbolicShape([SymbolicExpression(polynomial_of(n), *known) for n in shape])
+
+
+def _sum(numbers: Iterable[SymbolicExpression], known: Any) -> SymbolicExpression:
+    """Return the sum of expressions with the same conditions, made at once."""
+    terms: dict[Any, int] = {}
+    bounds = []
+    for number in numbers:
+        bounds.append(number.is_bound)
+        for monomial, c in number.polynomial.terms.items():
+            terms[monomial] = terms.get(monomial, 0) + c
+    return SymbolicExpression(Polynomial.of(terms), *known, is_bound=any(bounds))
+
+
+def _text(output: Any) -> str:
+    """Return a shape in words, or several."""
+    if isinstance(output, SymbolicShape) or output is None:
+        return "?" if output is None else str(output)
+    return ", ".join(map(_text, output))

@@ -1,0 +1,330 @@
+"""Conditions: for which sizes an expression holds, and what decides a branch of a rule.
+
+A rule that is read on symbols compares sizes. What follows from the sizes being
+positive, and from what was assumed before, is decided by that. Anything else is as it
+is at the network's own size, and is assumed from then on: it becomes a condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, product
+from math import gcd, prod
+from typing import Any, NamedTuple, TypeAlias
+
+from cnncalc._typing import override
+from cnncalc.errors import ShapeError
+from cnncalc.symbolic.allowed import ANY, Allowed, SizeSign, allowed_by, compared
+from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.polynomial import (
+    Atom,
+    Divisor,
+    Floor,
+    Monomial,
+    Polynomial,
+    as_polynomial,
+    variable,
+)
+from cnncalc.symbolic.writing import added_and_taken, as_text
+
+__all__ = [
+    "Among",
+    "Assumptions",
+    "Condition",
+    "Relation",
+    "meeting",
+    "restated",
+    "violated",
+]
+
+
+class Among(NamedTuple):
+    """A size must be one of some: ``H ≥ 32``, ``H mod 16 = 0``.
+
+    Attributes:
+        size: The size: a symbol, or more.
+        allowed: What it may be.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> condition, _ = zoo.vgg16().symbolic().conditions
+        >>> print(condition, condition.holds(H=31), condition.holds(H=500))
+        H ≥ 32 False True
+    """
+
+    size: Polynomial
+    allowed: Allowed
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The names of the sizes that it is about."""
+        return self.size.symbols
+
+    def holds(self, **sizes: int) -> bool:
+        """Tell whether it holds for some sizes."""
+        return self.allowed.has(evaluated(self.size, sizes))
+
+    def restated(self, sizes: Mapping[str, Any]) -> Condition | bool:
+        """Return the same of other sizes, which stand for its symbols."""
+        size = as_polynomial(evaluated(self.size, sizes))
+        if size.is_constant:
+            return self.allowed.has(size.constant)
+        line = size.line
+        if line is None or line[1] < 0:
+            return Among(size, self.allowed)
+        symbol, slope, rest = line
+        some = self.allowed.behind(slope, rest)
+        return some == ANY or Among(variable(symbol), some)
+
+    @override
+    def __str__(self) -> str:
+        return self.allowed.words(as_text(self.size))
+
+
+class Relation(NamedTuple):
+    """Sizes must be like each other: ``⌈H/8⌉ = ⌈W/8⌉``.
+
+    Attributes:
+        polynomial: What is compared with 0.
+        sign: How: it is "≥", "=" or "≠".
+    """
+
+    polynomial: Polynomial
+    sign: SizeSign
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The names of the sizes that it is about."""
+        return self.polynomial.symbols
+
+    def holds(self, **sizes: int) -> bool:
+        """Tell whether it holds for some sizes."""
+        return compared(evaluated(self.polynomial, sizes), self.sign)
+
+    def restated(self, sizes: Mapping[str, Any]) -> Condition | bool:
+        """Return the same of other sizes, which stand for its symbols."""
+        polynomial = as_polynomial(evaluated(self.polynomial, sizes))
+        if polynomial.is_constant:
+            return compared(polynomial.constant, self.sign)
+        names = polynomial.symbols
+        some = allowed_by(polynomial, self.sign) if len(names) == 1 else None
+        if some is None:
+            return Relation(polynomial, self.sign)
+        return some == ANY or Among(variable(*names), some)
+
+    @override
+    def __str__(self) -> str:
+        left, right = map(as_text, added_and_taken(self.polynomial))
+        return f"{left} {self.sign} {right}"
+
+
+_CASES = 64  # combinations of remainders that are looked at one by one
+
+Condition: TypeAlias = Among | Relation
+
+Bounds: TypeAlias = tuple[int | None, int | None]
+
+
+class Assumptions:
+    """What is assumed of sizes while rules are read on symbols.
+
+    Attributes:
+        allowed: By symbol, which sizes it may have.
+        relations: What is assumed of several together.
+    """
+
+    def __init__(self) -> None:
+        self.allowed: dict[str, Allowed] = {}
+        self.relations: dict[Relation, None] = {}
+        self._seen: set[Relation] = set()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All of it, as far as it says anything."""
+        after = Assumptions()  # what was noted early may follow from what came later
+        after.allowed = dict(self.allowed)
+        for relation in self.relations:
+            after._note(relation)
+        every = after.allowed.items()
+        among = [Among(variable(s), some) for s, some in every if some != ANY]
+        return *among, *after.relations
+
+    def decide(self, polynomial: Polynomial, sign: SizeSign, truth: bool) -> bool:
+        """Tell whether a polynomial compares so with 0; note it, if that is assumed.
+
+        Args:
+            polynomial: It has symbols.
+            sign: How it is compared.
+            truth: How that comes out at the network's own size.
+        """
+        if not truth:
+            polynomial, sign = _opposite(polynomial, sign)
+        relation = _shorter(polynomial, sign)
+        if relation is not None and relation not in self._seen:
+            self._seen.add(relation)
+            self._note(relation)
+        return truth
+
+    def _note(self, relation: Relation) -> None:
+        """Note a relation: with its one symbol, or unless it follows."""
+        polynomial = as_polynomial(
+            evaluated(relation.polynomial, self._known(relation))
+        )
+        if polynomial.is_constant:
+            return
+        relation = relation._replace(polynomial=polynomial)
+        if not (self._narrowed(relation) or self._follows(relation)):
+            self.relations[relation] = None
+
+    def _known(self, relation: Relation) -> dict[str, Polynomial | int]:
+        """Return the symbols of a relation: as numbers, where only one is left."""
+        found: dict[str, Polynomial | int] = {}
+        for symbol in relation.symbols:
+            some = self.allowed.get(symbol, ANY)
+            single = len(some.few) == 1 and not some.remainders
+            found[symbol] = next(iter(some.few)) if single else variable(symbol)
+        return found
+
+    def _narrowed(self, relation: Relation) -> bool:
+        """Note a relation of one symbol as what that may be, if it can be told."""
+        if len(relation.symbols) > 1:
+            return False
+        (symbol,) = relation.symbols
+        known, both = self.allowed.get(symbol, ANY), None
+        if not known.remainders:
+            few = [n for n in known.few if relation.holds(**{symbol: n})]
+            both = known._replace(few=frozenset(few))
+        elif (some := allowed_by(*relation)) is not None:
+            both = known.both(some)
+        if both is not None:
+            self.allowed[symbol] = both
+        return both is not None
+
+    def _follows(self, relation: Relation) -> bool:
+        """Tell whether a relation of several sizes follows from what each may be."""
+        if all(_always(case, relation.sign) for case in self._cases(relation)):
+            return True
+        low, high = self._bounds(relation.polynomial)
+        if relation.sign == "≥":
+            return low is not None and low >= 0
+        below = high is not None and high < 0
+        return relation.sign == "≠" and (below or (low is not None and low > 0))
+
+    def _cases(self, relation: Relation) -> list[Polynomial]:
+        """Return a polynomial with each remainder that its sizes may have.
+
+        Its symbols are then integers from 0 on. Of too many, there is only itself.
+        """
+        symbols = sorted(relation.symbols)
+        each = [self.allowed.get(symbol, ANY).cases(symbol) for symbol in symbols]
+        if prod(map(len, each)) > _CASES:
+            return [relation.polynomial]
+        known = [dict(zip(symbols, case, strict=True)) for case in product(*each)]
+        return [as_polynomial(evaluated(relation.polynomial, case)) for case in known]
+
+    def _bounds(self, polynomial: Polynomial) -> Bounds:
+        """Return what a polynomial is at least and at most; None where that is open."""
+        ends = [self._bounds_of_term(*term) for term in polynomial.terms.items()]
+        lows, highs = [low for low, _ in ends], [high for _, high in ends]
+        return _unless_open(sum, lows), _unless_open(sum, highs)
+
+    def _bounds_of_term(self, monomial: Monomial, c: int) -> Bounds:
+        """Return the same of a term, whose atoms are positive, or its bounds open."""
+        each = [self._bounds_of(atom) for atom in monomial]
+        least = _unless_open(prod, [low for low, _ in each])
+        if least is None or any(low is not None and low < 0 for low, _ in each):
+            return None, None
+        most = _unless_open(prod, [high for _, high in each])
+        low, high = c * least, None if most is None else c * most
+        return (low, high) if c > 0 else (high, low)
+
+    def _bounds_of(self, atom: Atom) -> Bounds:
+        if isinstance(atom, str):
+            some = self.allowed.get(atom, ANY)
+            return some.least, some.most
+        if isinstance(atom, Divisor):
+            return 1, atom.number
+        ends = self._bounds(atom.inner)
+        low, high = (None if end is None else end // atom.number for end in ends)
+        return low, high
+
+
+def _unless_open(join: Callable[[Any], int], ends: list[int | None]) -> int | None:
+    """Return the sum or product of bounds; None if one of them is open."""
+    return None if None in ends else join(ends)
+
+
+def meeting(*several: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Return what all of some conditions say together, each once."""
+    allowed: dict[Polynomial, Allowed] = {}
+    rest: dict[Condition, None] = {}
+    for condition in chain(*several):
+        if isinstance(condition, Among):
+            both = allowed.get(condition.size, ANY).both(condition.allowed)
+            if both is not None:
+                allowed[condition.size] = both
+                continue
+        rest[condition] = None
+    return *map(Among._make, allowed.items()), *rest
+
+
+def restated(
+    conditions: Iterable[Condition], sizes: Mapping[str, Any]
+) -> tuple[Condition, ...]:
+    """Return conditions of other sizes, which stand for their symbols.
+
+    Raises:
+        ShapeError: If one of them never holds then.
+    """
+    found: list[Condition] = []
+    for condition in conditions:
+        new = condition.restated(sizes)
+        if new is False:
+            why = f"it holds for {condition}, and that is never so then"
+            raise ShapeError(why, "Choose other sizes")
+        if new is not True:
+            found.append(new)
+    return tuple(found)
+
+
+def violated(
+    conditions: Iterable[Condition], sizes: Mapping[str, int]
+) -> tuple[Condition, ...]:
+    """Return which conditions do not hold for some sizes."""
+    return tuple([one for one in conditions if not one.holds(**sizes)])
+
+
+def _always(case: Polynomial, sign: SizeSign) -> bool:
+    """Tell whether a polynomial over integers from 0 on compares so, whatever they are.
+
+    False may mean that it is not known.
+    """
+    if case.is_constant:
+        return compared(case.constant, sign)
+    return sign == "≥" and _is_positive(case)
+
+
+def _is_positive(case: Polynomial) -> bool:
+    """Tell whether nothing is taken away in a polynomial over integers from 0 on."""
+    floors = {a for monomial in case.terms for a in monomial if isinstance(a, Floor)}
+    inner = all(_is_positive(floor.inner) for floor in floors)
+    return inner and min(case.terms.values()) > 0
+
+
+def _opposite(polynomial: Polynomial, sign: SizeSign) -> tuple[Polynomial, SizeSign]:
+    """Return the comparison that holds where another does not."""
+    if sign == "≥":
+        return -polynomial - 1, "≥"
+    return polynomial, "≠" if sign == "=" else "="
+
+
+def _shorter(polynomial: Polynomial, sign: SizeSign) -> Relation | None:
+    """Return a true comparison in its shortest form; None if it is always true."""
+    common = gcd(*[c for monomial, c in polynomial.terms.items() if monomial])
+    rest = polynomial.constant
+    if sign == "≠" and rest % common:
+        return None
+    each = {m: c // common for m, c in polynomial.terms.items() if m}
+    shorter = Polynomial(each) + rest // common
+    first = next(iter(each.values()))
+    return Relation(-shorter if sign != "≥" and first < 0 else shorter, sign)

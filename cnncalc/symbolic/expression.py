@@ -1,0 +1,374 @@
+"""Expressions in symbols: what a network's numbers are, whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from importlib import import_module
+from itertools import chain
+from operator import add, mul, sub
+from types import MappingProxyType
+from typing import Any
+
+from cnncalc._lazy import modules
+from cnncalc._typing import override
+from cnncalc.checks import for_message, integer, is_count
+from cnncalc.door import guarded
+from cnncalc.errors import OptionError, ShapeError
+from cnncalc.sizes.bound import AtLeast
+from cnncalc.sizes.expression import write
+from cnncalc.sizes.notation import Notation
+from cnncalc.symbolic.conditions import Condition, meeting, restated, violated
+from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
+from cnncalc.symbolic.size import made_size
+from cnncalc.symbolic.writing import as_text, tree
+
+__all__ = ["Symbol", "SymbolicExpression"]
+
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+
+_modules = modules("cnncalc.explain", "as_html as_latex")
+
+
+def _operation(work: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
+    """Return an operation with an expression on its left, and on its right."""
+
+    def onto(self: SymbolicExpression, other: Any) -> Any:
+        found = _expression(other)
+        return NotImplemented if found is None else _together(work, self, found)
+
+    def from_right(self: SymbolicExpression, other: Any) -> Any:
+        found = _expression(other)
+        return NotImplemented if found is None else _together(work, found, self)
+
+    return onto, from_right
+
+
+@guarded("expression")
+class SymbolicExpression:
+    """A number as an exact expression in the sizes of a network's input.
+
+    It is a polynomial with integer coefficients over symbols and over quotients that
+    are rounded, in a canonical form: equal arithmetic is equal, and looks equal. Where
+    it holds for some sizes alone, its conditions say for which. As arithmetic that is
+    written in any notation it is a `cnncalc.sizes.expression.Expression`.
+
+    Attributes:
+        polynomial: The arithmetic.
+        symbols: The names of the sizes that it may depend on.
+        conditions: What they must be like, each with a text and with `holds`.
+        is_bound: Whether it is only known to be at least so much: something in the
+            network is unknown.
+        like: For symbols the number that rules of layers take them for.
+
+    Example:
+        >>> from cnncalc import Sequential
+        >>> net = Sequential(input=(224, 224, 3)).conv(7, 64, stride=2, padding=3)
+        >>> macs = net.symbolic().macs
+        >>> print(macs, macs.at(H=224, W=224), macs.at(H=97, W=131))
+        9,408·⌈H/2⌉·⌈W/2⌉ 118013952 30425472
+        >>> print(macs.in_terms_of(H=2 * Symbol("h"), W=2 * Symbol("w")), 2 * macs)
+        9,408·h·w 18,816·⌈H/2⌉·⌈W/2⌉
+    """
+
+    __slots__ = ("conditions", "is_bound", "like", "polynomial", "symbols")
+
+    def __init__(
+        self,
+        polynomial: Polynomial,
+        symbols: Iterable[str] = (),
+        conditions: tuple[Condition, ...] = (),
+        *,
+        is_bound: bool = False,
+        like: Mapping[str, int] = _NOTHING,
+    ) -> None:
+        self.polynomial, self.conditions = polynomial, conditions
+        self.symbols, self.is_bound, self.like = tuple(symbols), is_bound, like
+
+    # What it is at a size, and in other words.
+
+    def at(self, **sizes: int) -> int:
+        """Return the number for some sizes: an `AtLeast` where only that is known.
+
+        Args:
+            sizes: Each size by its symbol: ``H=224``.
+
+        Raises:
+            OptionError: If a size is no positive integer, is not given, or is of no
+                symbol that it has.
+            ShapeError: If its conditions do not hold for these.
+        """
+        known = checked_sizes(sizes, self.symbols, self._needed)
+        failed = violated(self.conditions, known)
+        if failed:
+            given = ", ".join(f"{name} = {size}" for name, size in known.items())
+            why = f"it holds for {' and '.join(map(str, failed))}, and not for {given}"
+            fix = "Ask the network on that size: net.on(shape).symbolic()"
+            raise ShapeError(why, fix)
+        number: int = evaluated(self.polynomial, known)
+        return AtLeast(number) if self.is_bound else number
+
+    @property
+    def _needed(self) -> set[str]:
+        """The names without which it has no value."""
+        each = [condition.symbols for condition in self.conditions]
+        return set[str]().union(self.polynomial.symbols, *each)
+
+    def holds(self, **sizes: int) -> bool:
+        """Tell whether its conditions hold for some sizes.
+
+        Raises:
+            OptionError: As of `at`.
+        """
+        known = checked_sizes(sizes, self.symbols, self._needed)
+        return not violated(self.conditions, known)
+
+    def in_terms_of(self, **sizes: Any) -> SymbolicExpression:
+        """Return the same with other expressions for its symbols.
+
+        Args:
+            sizes: For a symbol an integer, or an expression of others.
+
+        Raises:
+            OptionError: If it has no such symbol, or something else is given for one.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> h = Symbol("h")
+            >>> print(zoo.resnet18().symbolic().macs.in_terms_of(H=32 * h, W=32 * h))
+            37,011,456·h² + 512,000
+        """
+        given = {}
+        for name, size in sizes.items():
+            found = _expression(Symbol(size) if isinstance(size, str) else size)
+            if name not in self.symbols:
+                raise _no_symbol(name, self.symbols)
+            if found is None:
+                why = f"{name} is {for_message(size)}"
+                raise OptionError(
+                    why, 'Give an integer, or an expression: 32 * Symbol("h")'
+                )
+            given[name] = found
+        polynomials = {name: variable(name) for name in self.symbols}
+        polynomials |= {name: e.polynomial for name, e in given.items()}
+        names = [s for name in self.symbols for s in _symbols_for(name, given)]
+        conditions = [e.conditions for e in given.values()]
+        return SymbolicExpression(
+            as_polynomial(evaluated(self.polynomial, polynomials)),
+            dict.fromkeys(names),
+            meeting(restated(self.conditions, polynomials), *conditions),
+            is_bound=self.is_bound,
+            like=dict(chain(*[e.like.items() for e in (self, *given.values())])),
+        )
+
+    def function(self, *names: str) -> Callable[..., Any]:
+        """Return a function of its sizes, in plain Python.
+
+        It takes integers, and arrays of NumPy with integers, for all of which it is
+        computed at once. It does not look at the conditions: `holds` does.
+
+        Args:
+            names: The symbols that are its arguments, in this order; else all.
+
+        Raises:
+            OptionError: If a name is none of its symbols, or one of those is missing.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> macs = zoo.resnet50().symbolic().macs.function("H", "W")
+            >>> macs(224, 224), macs(97, 131)
+            (4089184256, 1283932544)
+        """
+        names = names or self.symbols
+        known = dict.fromkeys(names, 1)
+        checked_sizes(known, self.symbols, set(self.polynomial.symbols))
+        polynomial = self.polynomial
+
+        def function(*sizes: Any) -> Any:
+            return evaluated(polynomial, dict(zip(names, sizes, strict=True)))
+
+        function.__doc__ = f"Return {self}."
+        return function
+
+    @property
+    def as_size(self) -> Any:
+        """The same as a size that layers and shapes may have."""
+        known = {name: _usual(name) for name in self.polynomial.symbols}
+        known.update(self.like)
+        return made_size(self.polynomial, evaluated(self.polynomial, known))
+
+    # Written in other notations.
+
+    def to_latex(self) -> str:
+        """Return it in LaTeX, for mathematics mode."""
+        return self._written(_modules["as_latex"].LATEX._replace(times=r" \cdot "))
+
+    def to_mathml(self) -> str:
+        """Return it in MathML, the part that all browsers draw."""
+        notation = _modules["as_html"].MATHML._replace(times="<mo>·</mo>")
+        return f"<math>{self._written(notation)}</math>"
+
+    def to_sympy(self) -> Any:
+        """Return it as an expression of SymPy, over positive integers.
+
+        Raises:
+            OptionError: If SymPy is not installed.
+        """
+        try:
+            sympy = import_module("sympy")
+        except ImportError:
+            why = "this needs SymPy, which is not installed"
+            raise OptionError(why, "Run: pip install 'cnncalc[symbolic]'") from None
+        names = self.polynomial.symbols
+        known = {n: sympy.Symbol(n, integer=True, positive=True) for n in names}
+        return sympy.sympify(evaluated(self.polynomial, known))
+
+    def _written(self, notation: Notation) -> str:
+        text = write(tree(self.polynomial), notation, general=True)
+        return f"{notation.at_least}{text}" if self.is_bound else text
+
+    def _repr_latex_(self) -> str:
+        return f"${self.to_latex()}$"
+
+    @override
+    def __str__(self) -> str:
+        text = as_text(self.polynomial)
+        return f"≥ {text}" if self.is_bound else text
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    # Arithmetic.
+
+    __add__, __radd__ = _operation(add)
+    __sub__, __rsub__ = _operation(sub)
+    __mul__, __rmul__ = _operation(mul)
+
+    def __neg__(self) -> SymbolicExpression:
+        return self * -1  # type: ignore[no-any-return]
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        found = _expression(other)
+        if found is None:
+            return NotImplemented
+        same = self.polynomial == found.polynomial
+        return same and self.is_bound == found.is_bound
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.polynomial)
+
+    @override
+    def __reduce__(self) -> Any:
+        state = self.polynomial, self.symbols, self.conditions
+        return partial(
+            SymbolicExpression, is_bound=self.is_bound, like=dict(self.like)
+        ), state
+
+
+def _usual(name: str) -> int:
+    """Return what a symbol is taken for where nothing is said of it.
+
+    It is large, and all small numbers divide it, as a rule expects most often; no two
+    symbols are alike.
+    """
+    return 20_160 * (1 + int.from_bytes(name.encode(), "big") % 997)
+
+
+@guarded
+def Symbol(name: str, *, like: int | None = None) -> SymbolicExpression:  # noqa: N802
+    """Return a symbol as an expression, of which others are made.
+
+    Fields of layers, and input shapes, take it for an integer, and it is in the
+    expressions of `Network.symbolic` then.
+
+    Args:
+        name: A letter, or a word.
+        like: The number that it is taken for where a rule compares it, which becomes a
+            condition. None is a large one that all small numbers divide, as fits sizes
+            and widths; a kernel is not as large: ``Symbol("k", like=3)``.
+
+    Raises:
+        OptionError: If it is no name, or *like* no positive integer.
+
+    Example:
+        >>> h = Symbol("h")
+        >>> print(32 * h - 1, (h + 1) * (h - 1))
+        32·h - 1 h² - 1
+        >>> from cnncalc import Sequential
+        >>> m, n = Symbol("m", like=5), Symbol("n", like=5)
+        >>> net = Sequential(input=(28, 28, Symbol("d"))).conv((m, n), Symbol("k"))
+        >>> found = net.symbolic()
+        >>> print(found.params, "if", *found.conditions)
+        (d·m·n + 1)·k if H ≥ m W ≥ n
+    """
+    if not (isinstance(name, str) and name.isidentifier()):
+        why = f"{for_message(name)} is no name of a symbol"
+        raise OptionError(why, 'Give a letter or a word, as "H"')
+    if like is not None and not is_count(like := integer(like)):
+        why = f"like is {for_message(like)}"
+        raise OptionError(why, "It must be a positive integer, as of a network")
+    known = {} if like is None else {name: like}
+    return SymbolicExpression(variable(name), (name,), like=known)
+
+
+def checked_sizes(
+    sizes: Mapping[str, Any], symbols: Iterable[str], needed: set[str]
+) -> dict[str, int]:
+    """Return sizes by symbol as plain integers.
+
+    Raises:
+        OptionError: If one is no positive integer, is missing, or is of no symbol.
+    """
+    known = {name: integer(size) for name, size in sizes.items()}
+    for name, size in known.items():
+        if name not in symbols:
+            raise _no_symbol(name, symbols)
+        if not is_count(size):
+            why = f"{name} is {for_message(size)}"
+            raise OptionError(why, "It must be a positive integer")
+    missing = sorted(needed - known.keys())
+    if missing:
+        why = f"{' and '.join(missing)} must be known"
+        raise OptionError(why, f"Give {', '.join(f'{name}=224' for name in missing)}")
+    return known
+
+
+def _no_symbol(name: str, symbols: Iterable[str]) -> OptionError:
+    there = " and ".join(symbols) or "none: it is a number"
+    return OptionError(f"there is no symbol {name}", f"Its symbols are {there}")
+
+
+def _symbols_for(name: str, given: Mapping[str, SymbolicExpression]) -> Iterable[str]:
+    return given[name].symbols if name in given else (name,)
+
+
+def _expression(value: Any) -> SymbolicExpression | None:
+    """Return an expression, also of an integer; None of all else."""
+    if isinstance(value, SymbolicExpression):
+        return value
+    number = integer(value)
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return SymbolicExpression(
+        as_polynomial(number), is_bound=isinstance(value, AtLeast)
+    )
+
+
+def _together(
+    work: Callable[[Any, Any], Any], one: SymbolicExpression, other: SymbolicExpression
+) -> SymbolicExpression:
+    is_bound = one.is_bound or other.is_bound
+    if is_bound and work is not add:
+        why = "what this gives for a number that is only a lower bound is not known"
+        raise OptionError(why, "Add to it, or use .at(...)")
+    return SymbolicExpression(
+        work(one.polynomial, other.polynomial),
+        dict.fromkeys((*one.symbols, *other.symbols)),
+        meeting(one.conditions, other.conditions),
+        is_bound=is_bound,
+        like={**other.like, **one.like},
+    )

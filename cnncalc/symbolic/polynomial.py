@@ -1,0 +1,309 @@
+"""Polynomials over sizes and over quotients that are rounded down: a canonical form.
+
+What the rules of layers do to a size is ``+ - * //``, and so each of their numbers is a
+polynomial with integer coefficients over *atoms*: symbols, and floors ⌊(a·H + b) / c⌋.
+Equal ones are written in one way, as far as these laws go:
+
+- what divides a coefficient exactly is no part of a floor, and the coefficients that
+  are left in it are the smallest: ⌊(5·H + 7) / 2⌋ = 2·H + 3 + ⌊(H + 1) / 2⌋;
+- the first of them is positive: ⌊-H / 7⌋ = -⌊(H + 6) / 7⌋;
+- what divides all of them, and the divisor, goes: ⌊(2·H + 3) / 4⌋ = ⌊(H + 1) / 2⌋;
+- a floor within a floor is one: ⌊(⌊x / m⌋ + n) / k⌋ = ⌊(x + m·n) / (m·k)⌋.
+
+Source:
+    Graham, Knuth & Patashnik 1994, *Concrete Mathematics*, §3.2, for nested floors.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from math import gcd
+from typing import Any, ClassVar, TypeAlias
+
+from cnncalc._typing import override
+from cnncalc.sizes.number import common_divisor
+
+__all__ = [
+    "Atom",
+    "Compound",
+    "Divisor",
+    "Floor",
+    "Monomial",
+    "Polynomial",
+    "as_polynomial",
+    "variable",
+]
+
+
+class Compound(ABC):
+    """What an integer is done with to a polynomial, as an atom of another.
+
+    Attributes:
+        inner: The polynomial.
+        number: The integer, from 2 on.
+        key: What no other atom has.
+    """
+
+    __slots__ = ("_hash", "inner", "key", "number")
+
+    mark: ClassVar[str]
+
+    def __init__(self, inner: Polynomial, number: int) -> None:
+        self.inner, self.number = inner, number
+        self.key = f"{self.mark}({inner.key}; {number})"
+        self._hash = hash(self.key)
+
+    @abstractmethod
+    def of(self, value: Any) -> Any:
+        """Return what comes out, if that is the value of the polynomial."""
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Compound) and self.key == other.key)
+
+    @override
+    def __hash__(self) -> int:
+        return self._hash
+
+
+class Floor(Compound):
+    """A polynomial divided by an integer, rounded down."""
+
+    __slots__ = ()
+
+    mark: ClassVar[str] = "⌊"
+
+    @override
+    def of(self, value: Any) -> Any:
+        return value // self.number
+
+
+class Divisor(Compound):
+    """The greatest common divisor of a polynomial and an integer."""
+
+    __slots__ = ()
+
+    mark: ClassVar[str] = "gcd"
+
+    @override
+    def of(self, value: Any) -> Any:
+        return common_divisor(value, self.number)
+
+
+Atom: TypeAlias = str | Compound  # a symbol is its name
+Monomial: TypeAlias = tuple[Atom, ...]  # in order; of a power, the atom so many times
+
+
+def _key(atom: Atom) -> str:
+    return atom if isinstance(atom, str) else atom.key
+
+
+class Polynomial:
+    """A polynomial with integer coefficients over symbols and floors.
+
+    Args:
+        terms: By monomial its coefficient, none of which is 0.
+
+    Example:
+        >>> h = variable("H")
+        >>> once = (h + 6 - 7) // 2 + 1
+        >>> twice = (once + 2 - 3) // 2 + 1
+        >>> once.key, twice.key, twice == (h + 3) // 4
+        ('1*⌊(1+1*H; 2)', '1*⌊(1*H+3; 4)', True)
+    """
+
+    __slots__ = ("_hash", "terms")
+
+    def __init__(self, terms: Mapping[Monomial, int]) -> None:
+        self.terms = terms
+        self._hash: int | None = None
+
+    @classmethod
+    def of(cls, terms: Mapping[Monomial, int]) -> Polynomial:
+        """Return the polynomial of terms, of which some may be 0."""
+        return cls({monomial: c for monomial, c in terms.items() if c})
+
+    @property
+    def key(self) -> str:
+        """What no other polynomial has."""
+        terms = self.terms.items()
+        texts = ["*".join([str(c), *map(_key, monomial)]) for monomial, c in terms]
+        return "+".join(sorted(texts))
+
+    @property
+    def constant(self) -> int:
+        """The term without symbols."""
+        return self.terms.get((), 0)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it has no symbols."""
+        return not self.terms or (len(self.terms) == 1 and () in self.terms)
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The names of its symbols."""
+        found: set[str] = set()
+        for atom in {atom for monomial in self.terms for atom in monomial}:
+            found |= {atom} if isinstance(atom, str) else atom.inner.symbols
+        return frozenset(found)
+
+    @property
+    def line(self) -> tuple[str, int, int] | None:
+        """Its symbol, factor and constant, if it has one symbol alone: 2·H + 1."""
+        names = [monomial for monomial in self.terms if monomial]
+        if len(names) != 1 or len(names[0]) != 1 or not isinstance(names[0][0], str):
+            return None
+        return names[0][0], self.terms[names[0]], self.constant
+
+    def __add__(self, other: Polynomial | int) -> Polynomial:
+        found = dict(self.terms)
+        for monomial, c in as_polynomial(other).terms.items():
+            _put(found, monomial, c)
+        return Polynomial(found)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Polynomial:
+        return Polynomial({monomial: -c for monomial, c in self.terms.items()})
+
+    def __sub__(self, other: Polynomial | int) -> Polynomial:
+        return self + -other
+
+    def __rsub__(self, other: int) -> Polynomial:
+        return -self + other
+
+    def __mul__(self, other: Polynomial | int) -> Polynomial:
+        found: dict[Monomial, int] = {}
+        for its, d in as_polynomial(other).terms.items():
+            for mine, c in self.terms.items():
+                _put(found, _product(mine, its), c * d)
+        return Polynomial(found)
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, divisor: int) -> Polynomial:
+        return _floor(self, divisor)
+
+    def __mod__(self, divisor: int) -> Polynomial:
+        return self - self // divisor * divisor
+
+    def common_divisor(self, number: int) -> Polynomial:
+        """Return the greatest common divisor of it and an integer from 1 on."""
+        rest = Polynomial.of({m: c % number for m, c in self.terms.items()})
+        common = gcd(number, *rest.terms.values())
+        if common == number or rest.is_constant:
+            return as_polynomial(common)
+        inner = Polynomial({m: c // common for m, c in rest.terms.items()})
+        return Polynomial({(Divisor(inner, number // common),): common})
+
+    def divided(self, divisor: Polynomial) -> Polynomial | None:
+        """Return the quotient by a single term, if it leaves no rest."""
+        if len(divisor.terms) != 1:
+            return None
+        ((atoms, factor),) = divisor.terms.items()
+        found: dict[Monomial, int] = {}
+        for monomial, c in self.terms.items():
+            left = list(monomial)
+            for atom in atoms:
+                if atom not in left:
+                    return None
+                left.remove(atom)
+            if c % factor:
+                return None
+            found[tuple(left)] = c // factor
+        return Polynomial(found)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int):
+            return self.is_constant and self.constant == other
+        return isinstance(other, Polynomial) and self.terms == other.terms
+
+    @override
+    def __hash__(self) -> int:
+        if self._hash is None:
+            constant = self.is_constant
+            self._hash = hash(self.constant if constant else self.key)
+        return self._hash
+
+    @override
+    def __reduce__(self) -> Any:
+        return _restored, (tuple(self.terms.items()),)
+
+
+def variable(symbol: str) -> Polynomial:
+    """Return a symbol as a polynomial."""
+    return Polynomial({(symbol,): 1})
+
+
+def as_polynomial(value: Any) -> Polynomial:
+    """Return a polynomial, also of an integer."""
+    if isinstance(value, Polynomial):
+        return value
+    return Polynomial({(): int(value)} if value else {})
+
+
+def _restored(terms: Any) -> Polynomial:
+    return Polynomial(dict(terms))
+
+
+def _put(terms: dict[Monomial, int], monomial: Monomial, c: int) -> None:
+    """Add to a coefficient; one that is 0 then is none."""
+    total = terms.get(monomial, 0) + c
+    if total:
+        terms[monomial] = total
+    else:
+        terms.pop(monomial, None)
+
+
+def _product(one: Monomial, other: Monomial) -> Monomial:
+    if not (one and other):
+        return one or other
+    return tuple(sorted((*one, *other), key=_key))
+
+
+def _floor(p: Polynomial, divisor: int) -> Polynomial:
+    """Return a quotient rounded down, in its canonical form."""
+    if divisor < 0:
+        return _floor(-p, -divisor)
+    outside: dict[Monomial, int] = {}
+    inside: dict[Monomial, int] = {}
+    for monomial, c in p.terms.items():
+        quotient, rest = divmod(c, divisor)
+        # What is left is the smallest, of either sign; a half has the sign that it had.
+        if monomial and (2 * rest > divisor or (2 * rest == divisor and c < 0)):
+            quotient, rest = quotient + 1, rest - divisor
+        _put(outside, monomial, quotient)
+        _put(inside, monomial, rest)
+    whole, rest = Polynomial(outside), inside.pop((), 0)
+    if not inside:
+        return whole
+    x, divisor, rest = _reduced(Polynomial(inside), divisor, rest)
+    first = min(x.terms, key=lambda monomial: tuple(map(_key, monomial)))
+    if x.terms[first] < 0:
+        return whole - _floor(-x + (divisor - 1 - rest), divisor)
+    return whole + _merged(x, rest, divisor)
+
+
+def _reduced(x: Polynomial, divisor: int, rest: int) -> tuple[Polynomial, int, int]:
+    """Return ⌊(x + rest) / divisor⌋ without what divides *x* and the divisor."""
+    common = gcd(divisor, *x.terms.values())
+    if common == 1:
+        return x, divisor, rest
+    each = {monomial: c // common for monomial, c in x.terms.items()}
+    return Polynomial(each), divisor // common, rest // common
+
+
+def _merged(x: Polynomial, rest: int, divisor: int) -> Polynomial:
+    """Return ⌊(x + rest) / divisor⌋, with a floor in *x* as part of it."""
+    for (atom, *others), c in x.terms.items():
+        if others or not isinstance(atom, Floor) or abs(c) != 1:
+            continue
+        m, inner = atom.number, atom.inner
+        if c < 0:  # -⌊x / m⌋ = ⌊(m - 1 - x) / m⌋
+            inner = m - 1 - inner
+        left = {monomial: d for monomial, d in x.terms.items() if monomial != (atom,)}
+        return _floor((Polynomial(left) + rest) * m + inner, divisor * m)
+    return Polynomial({(Floor(x + rest, divisor),): 1})

@@ -1,0 +1,509 @@
+"""Networks in symbols: expressions against the integer reading, and their conditions."""
+
+import math
+import pickle
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from cnncalc import (
+    FC,
+    Add,
+    ArgumentError,
+    AtLeast,
+    Builder,
+    CnncalcError,
+    Constant,
+    Conv2d,
+    Elementwise,
+    MatMul,
+    OptionError,
+    Sequential,
+    Shape,
+    ShapeError,
+    SqueezeExcite,
+    Symbol,
+    Unknown,
+    UnknownNameError,
+    zoo,
+)
+from cnncalc.layers.base import Free, Layer
+from cnncalc.symbolic.answer import QUANTITIES
+
+
+def holding(net, found, sizes):
+    """Compare expressions with the integer reading, and return on how many they hold."""
+    count = 0
+    for height, width in sizes:
+        given = {"H": height, "W": width}
+        known = {name: given[name] for name in found.symbols}
+        try:
+            other = net.on(*[shape.at(**known) for shape in found.inputs])
+        except CnncalcError:
+            assert not found.holds(**known), known
+            continue
+        if not found.holds(**known):
+            with pytest.raises(ShapeError):
+                found.macs.at(**known)
+            continue
+        count += 1
+        for name in QUANTITIES:
+            assert getattr(other, name) == getattr(found, name).at(**known), known
+    return count
+
+
+SIZES = [(1, 1), (7, 7), (33, 97), (224, 224), (225, 300), (572, 571), (1021, 1999)]
+
+
+class TestTheZoo:
+    def test_resnet_50_is_as_by_hand(self):
+        """Its MACs come from large maps to small: 7·7·3·64 on ⌈H/2⌉×⌈W/2⌉ first."""
+        found = zoo.resnet50().symbolic()
+
+        assert (
+            "9,408·⌈H/2⌉·⌈W/2⌉ + 245,760·⌈H/4⌉·⌈W/4⌉ + 1,310,720·⌈H/8⌉·⌈W/8⌉ + "
+            "7,471,104·⌈H/16⌉·⌈W/16⌉ + 14,417,920·⌈H/32⌉·⌈W/32⌉ + 2,048,000"
+        ) == str(found.macs)
+        assert () == found.conditions
+        assert 25_557_032 == found.params
+
+    @pytest.mark.parametrize(
+        ("name", "count"),
+        {
+            "lenet": 5,
+            "alexnet": 4,
+            "vgg16": 5,
+            "googlenet": 5,
+            "resnet18": 7,
+            "densenet121": 5,
+            "mobilenet_v3_small": 7,
+            "shufflenet_v2_x0_5": 7,
+            "efficientnet_b0": 7,
+            "nasnet_mobile": 2,
+            "vit_b_16": 1,
+            "mobilevit_s": 0,
+            "swin_t": 1,
+            "unet": 4,
+            "fcn_resnet50": 7,
+            "retinanet_resnet50_fpn": 7,
+            "dcgan_discriminator": 4,
+            "srcnn": 5,
+            "crnn": 5,
+        }.items(),
+    )
+    def test_expressions_are_the_integer_reading(self, name, count):
+        """They equal it where they hold, refuse elsewhere, and hold for no bad size."""
+        net = zoo.build(name)
+
+        assert count == holding(net, net.symbolic(), SIZES)
+
+    def test_a_volume_and_a_sequence(self):
+        """Any axes have symbols; those that are None stay numbers."""
+        volume, sequence = zoo.r3d_18(), zoo.tcn()
+        of_volume, of_sequence = volume.symbolic(depth=None), sequence.symbolic()
+        channels = sequence.input.channels
+
+        assert ("H", "W") == of_volume.symbols
+        assert volume.on((16, 97, 131, 3)).macs == of_volume.macs.at(H=97, W=131)
+        assert ("L",) == of_sequence.symbols
+        assert sequence.on((500, channels)).macs == of_sequence.macs.at(L=500)
+
+    def test_a_vector_has_no_symbols(self):
+        """Without axes all is a number; so it is with none that has a name."""
+        vector, named = zoo.ad_autoencoder(), zoo.lenet()
+
+        assert vector.macs == vector.symbolic().macs.at()
+        assert named.macs == named.symbolic(height=None, width=None).macs
+
+    def test_rows_and_shapes(self):
+        """Each node has the same by its path, and its shape."""
+        found = zoo.resnet18().symbolic()
+        row = found["layer2/0/conv1"]
+
+        assert "Conv2d" == row.kind
+        assert "⌈H/8⌉×⌈W/8⌉×128" == str(row.output)
+        assert Shape(13, 17, 128) == row.output.at(H=97, W=131)
+        assert row.macs == row.connections == 3 * 3 * 64 * row.activations
+        assert "(H - 4)×(W - 4)×6" == str(zoo.lenet5().symbolic()["C1"].output)
+        with pytest.raises(UnknownNameError, match="there is no node 'conv9'"):
+            found["conv9"]
+
+    def test_totals_are_the_sums_of_rows(self):
+        """What is added up is what stands in the rows."""
+        found = zoo.squeezenet1_1().symbolic()
+
+        assert found.macs == sum(row.macs for row in found.rows)
+        assert found.trainable_params == sum(row.trainable_params for row in found.rows)
+        assert found.buffers == 0
+        assert found.connections == found.totals["connections"]
+        assert found.activations == found.totals["activations"]
+        assert found.flops == found.totals["flops"]
+
+
+def ends():
+    """Return a network of two outputs."""
+    g = Builder()
+    x = g.input((8, 8, 3))
+    return g.graph(g.add(Conv2d(3, 4), x), g.add(Conv2d(5, 2), x))
+
+
+def pair(first, second):
+    """Return a network of two inputs, each with a convolution."""
+    g = Builder()
+    a, b = g.input(first), g.input(second)
+    return g.graph(g.add(Conv2d(3, 2), a), g.add(Conv2d(3, 2), b))
+
+
+class TestInputs:
+    def test_several_outputs(self):
+        """Of several outputs each has its shape."""
+        found = ends().symbolic()
+
+        assert ["(H - 2)×(W - 2)×4", "(H - 4)×(W - 4)×2"] == list(
+            map(str, found.output)
+        )
+        assert "(H - 2)×(W - 2)×4, (H - 4)×(W - 4)×2" in str(found)
+
+    def test_equal_sizes_have_one_symbol(self):
+        """Of several inputs, axes that are as long are named once."""
+        assert ("H", "W") == pair((8, 9, 1), (8, 9, 3)).symbolic().symbols
+        assert ("H", "W", "H_2") == pair((8, 9, 1), (5, 9, 3)).symbolic().symbols
+        assert "18·H·W + 54·H_2·W - 36·H - 108·H_2 - 144·W + 288" == str(
+            pair((8, 9, 1), (5, 9, 3)).symbolic().macs
+        )
+
+    def test_one_symbol_for_both_axes(self):
+        """A square map may have one symbol; one that is no square may not."""
+        found = zoo.resnet18().symbolic(height="S", width="S")
+
+        assert ("S",) == found.symbols
+        assert zoo.resnet18().on((97, 97, 3)).macs == found.macs.at(S=97)
+        assert str(found.macs).startswith("9,408·⌈S/2⌉² + ")
+        with pytest.raises(OptionError, match="S stands for 8 and for 9"):
+            Sequential(input=(8, 9, 3)).symbolic(height="S", width="S")
+
+    @pytest.mark.parametrize("name", ["", "2", "a b", 3])
+    def test_bad_names(self, name):
+        """A symbol is a name."""
+        with pytest.raises(OptionError, match="is no name of a symbol"):
+            zoo.lenet().symbolic(height=name)
+
+    def test_a_batch(self):
+        """It multiplies what is done for each input, and no weights."""
+        net = zoo.lenet()
+        found, three = net.symbolic(batch="N"), net.symbolic(batch=3)
+
+        assert ("H", "W", "N") == found.symbols
+        assert net.macs * 7 == found.macs.at(H=32, W=32, N=7)
+        assert net.flops * 3 == three.flops.at(H=32, W=32)
+        assert net.params == found.params.at(H=32, W=32, N=7)
+        assert str(found.macs).endswith("·N")
+
+    def test_what_parameters_alone_are_behind_is_done_once(self):
+        """As `constant_macs` has it: 15·2·3 multiply-adds, however large the batch."""
+        g = Builder()
+        bias = g.add(FC(3, axis=-1), g.add(Constant((15, 2))))
+        net = g.graph(g.add(MatMul(), g.input((9, 15)), bias))
+
+        assert 90 == net.constant_macs
+        assert "45·L·N + 90" == str(net.symbolic(batch="N").macs)
+
+    @pytest.mark.parametrize(
+        ("batch", "said"), [("H", "H stands for a size"), (0, "0")]
+    )
+    def test_bad_batches(self, batch, said):
+        """It is a positive integer, or a symbol of its own."""
+        with pytest.raises(OptionError, match=said):
+            zoo.lenet().symbolic(batch=batch)
+
+
+def on(*shape):
+    return Sequential(input=shape)
+
+
+class TestConditions:
+    @pytest.mark.parametrize(
+        ("net", "output", "conditions"),
+        [
+            # A window must fit: of 5, and then of 2 on H - 4.
+            (
+                on(9, 9, 3).conv(5, 1).pool(2),
+                "(⌊H/2⌋ - 2)×(⌊W/2⌋ - 2)×1",
+                "H ≥ 6 W ≥ 6",
+            ),
+            # ⌈H/2⌉ = ⌊H/2⌋ for even sizes alone.
+            (
+                on(8, 8, 3).residual(
+                    Sequential().conv(3, 3, stride=2, padding=1),
+                    shortcut=Sequential().pool(2),
+                ),
+                "⌈H/2⌉×⌈W/2⌉×3",
+                "H mod 2 = 0 W mod 2 = 0",
+            ),
+            (
+                on(8, 8, 3).space_to_depth(4),
+                "⌊H/4⌋×⌊W/4⌋×48",
+                "H mod 4 = 0 W mod 4 = 0",
+            ),
+            (on(9, 9, 3).reshape((81, -1)), "81×⌊H·W/27⌋", "H·W = 27·⌊H·W/27⌋"),
+            # A factor that is no integer is not for symbols: they are as they are.
+            (on(9, 9, 3).upsample(1.8), "16×16×3", "H = 9 W = 9"),
+            # A last window counts if it starts inside: it does in front of any size.
+            (on(8, 8, 3).pool(2, ceil=True), "⌈H/2⌉×⌈W/2⌉×3", ""),
+            (
+                on(8, 8, 3).pool(3, stride=2, ceil=True, padding=1),
+                "(⌊H/2⌋ + 1)×(⌊W/2⌋ + 1)×3",
+                "",
+            ),
+            (
+                on(9, 9, 3).slice(2, None, axis=0).slice(-3, None, axis=1),
+                "(H - 2)×3×3",
+                "H ≥ 3 W ≥ 3",
+            ),
+            (
+                on(4, 4, 3).conv(3, 3, padding=1, padding_mode="reflect"),
+                "H×W×3",
+                "H ≥ 2 W ≥ 2",
+            ),
+            (on(6, 8, 3).roll((2, 1), axis=(0, 1)), "H×W×3", ""),
+            # A gate is spread over whatever there is.
+            (on(6, 8, 3).add(SqueezeExcite(1)), "H×W×3", ""),
+        ],
+    )
+    def test_are_in_words(self, net, output, conditions):
+        """They say for which sizes no rule goes another way."""
+        found = net.symbolic()
+
+        assert output == str(found.output)
+        assert conditions == " ".join(map(str, found.conditions))
+        assert (conditions.replace(" W", " and W") or "every size") in str(found)
+        assert holding(net, found, [(a, b) for a in range(1, 30) for b in (8, 9, a)])
+
+    def test_a_join_with_one_position(self):
+        """What is 1 at the network's own size is spread, and is 1 then."""
+        g = Builder()
+        x, gate = g.input((8, 9, 3)), g.input((1, 9, 3))
+        found = g.graph(g.add(Add(), x, gate)).symbolic()
+
+        assert "H×W×3" == str(found.output)
+        assert ["H ≥ 2", "H_2 = 1"] == list(map(str, found.conditions))
+
+    def test_what_does_not_hold_is_refused(self):
+        """The message has what is missing, what arrived, and where to ask."""
+        macs = zoo.vgg16().symbolic().macs
+
+        assert macs.holds(H=32, W=32)
+        assert not macs.holds(H=31, W=32)
+        with pytest.raises(ShapeError) as caught:
+            macs.at(H=31, W=31)
+        assert (
+            "it holds for H ≥ 32 and W ≥ 32, and not for H = 31, W = 31. "
+            "Ask the network on that size: net.on(shape).symbolic()."
+        ) == str(caught.value)
+
+    def test_a_rule_of_ones_own_is_not_decided_in_silence(self):
+        """What it compares, and what it takes as an integer, is a condition."""
+
+        class Halves(Free):
+            def output_of(self, x, /):
+                if x.height > 4:
+                    return Shape(
+                        x.height // 2, int(x.width) // 2, math.gcd(x.channels, 6)
+                    )
+                return x
+
+        found = on(8, 9, 3).add(Halves()).symbolic()
+
+        assert "⌊H/2⌋×4×3" == str(found.output)
+        assert ["H ≥ 5", "W = 9"] == list(map(str, found.conditions))
+
+    def test_expressions_carry_them(self):
+        """What is put together of two holds where both do."""
+        lenet, vgg = zoo.lenet().symbolic(), zoo.vgg16().symbolic()
+        both = lenet.macs + vgg.macs
+
+        assert ["H ≥ 32", "W ≥ 32"] == list(map(str, both.conditions))
+        assert "<H ≥ 32>" not in repr(both)
+
+
+class TestUnknownNumbers:
+    def test_are_lower_bounds(self):
+        """A total over something unknown is at least what is known."""
+        found = on(8, 8, 3).conv(3, 4).add(Unknown("odd", output=(6, 6, 4))).symbolic()
+
+        assert "≥ 108·H·W - 216·H - 216·W + 432" == str(found.macs)
+        assert AtLeast(432) == found.macs.at(H=4, W=4)
+        assert found.macs.at(H=4, W=4) >= 432
+        assert found.macs.to_latex().startswith(r" \geq 108 \cdot H")
+
+    def test_shapes_too(self):
+        """A shape that is unknown is a question mark."""
+        found = on(8, 8, 3).add(Unknown("odd")).symbolic()
+
+        assert found.output is None
+        assert "output:      ?" in str(found)
+
+    def test_bounds_are_only_added_to(self):
+        """Whatever else they are put into is no lower bound."""
+        macs = on(8, 8, 3).add(Unknown("odd")).symbolic().macs
+
+        assert (macs + 1).is_bound
+        assert macs + 1 == AtLeast(1)
+        assert macs + 1 != 1
+        with pytest.raises(OptionError, match="only a lower bound"):
+            macs * 2
+
+    def test_flops_of_a_role_of_ones_own(self):
+        """They are at least twice the MACs; in symbols that is unknown."""
+
+        class Odd(Layer):
+            def output_of(self, x, /):
+                return x
+
+            def macs_of(self, x, y, /):
+                return x.size
+
+        found = on(4, 4, 3).add(Odd()).symbolic()
+
+        assert "3·H·W" == str(found.macs)
+        assert "≥ 0" == str(found.flops)
+
+
+class TestFields:
+    """Symbols in the fields of layers."""
+
+    def test_parameters_are_the_articles(self):
+        """ "(m·n·d + 1)·k" of a convolution: m×n kernels of depth d, k of them."""
+        m, n = Symbol("m", like=3), Symbol("n", like=3)
+        net = on(Symbol("H"), Symbol("W"), Symbol("d")).conv((m, n), Symbol("k"))
+        found = net.symbolic()
+
+        assert "(d·m·n + 1)·k" == str(found.params)
+        assert ("H", "W", "d", "k", "m", "n") == found.symbols
+        assert ["H ≥ m", "W ≥ n"] == list(map(str, found.conditions))
+        wanted = on(9, 8, 5).conv((3, 4), 7)
+        assert wanted.connections == found.connections.at(H=9, W=8, d=5, m=3, n=4, k=7)
+
+    def test_widths(self):
+        """A width goes through a network, and groups must divide it."""
+
+        def built(width, *shape):
+            net = on(*shape).conv(3, width, padding=1).norm().relu().pool(2)
+            net = net.conv(3, 2 * width, groups=4, padding=1).global_pool()
+            return net.fc(width).fc(10)
+
+        found = built(Symbol("F"), 32, 32, 3).symbolic()
+
+        assert ["H ≥ 2", "W ≥ 2", "F mod 4 = 0"] == list(map(str, found.conditions))
+        for width in (4, 12, 64):
+            wanted = built(width, 17, 40, 3)
+            for name in QUANTITIES:
+                expression = getattr(found, name)
+                assert getattr(wanted, name) == expression.at(H=17, W=40, F=width)
+
+    def test_of_a_vector_nothing_is_remembered(self):
+        """What was assumed when a part was lowered first is assumed again."""
+        body = Sequential().conv(1, Symbol("F"), groups=4).conv(1, 12)
+        net = on(8, 8, 12).residual(body)
+
+        for _ in range(2):
+            found = net.symbolic(height=None, width=None)
+            assert ["F mod 4 = 0"] == list(map(str, found.conditions))
+
+    def test_its_numbers_have_symbols(self):
+        """A network answers in symbols itself; what needs a number says so."""
+        net = on(8, 8, 3).conv(3, Symbol("F"))
+
+        assert "28·F" == f"{net.params:,}" == str(net.params)
+        assert "6×6×F" == str(net.output)
+        with pytest.raises(ArgumentError, match=r"Ask net\.symbolic\(\)"):
+            net.summary()
+        assert "144·F + 768" == str(net.peak_memory())
+        # 768 + 144·F bytes at the first, 4,224 at the last.
+        with pytest.raises(ArgumentError, match="depends on whether F ≥ 2[45]"):
+            net.conv(3, 2).conv(1, 64).peak_memory()
+        with pytest.raises(ArgumentError, match="nothing is looked up by a size"):
+            {net.output.channels}
+
+    @pytest.mark.parametrize("like", [0, -1, "a"])
+    def test_bad_stand_ins(self, like):
+        """What a symbol is taken for is a positive integer."""
+        with pytest.raises(OptionError, match=f"like is {like!r}"):
+            Symbol("F", like=like)
+
+    def test_a_word_is_no_symbol(self):
+        """A typo stays an error: only `Symbol` makes one."""
+        with pytest.raises(CnncalcError, match="filters is 'F'"):
+            on(8, 8, 3).conv(3, "F")
+
+
+class TestTheReport:
+    def test_prints_the_totals(self):
+        """The lines of nodes, which are long, are in the formats."""
+        found = zoo.lenet5().symbolic()
+
+        assert 11 == len(str(found).splitlines())
+        assert len(found.rows) == len(found.to_pandas())
+        assert "156·H·W - 624·H - 624·W + 2,496" == found.to_pandas()["connections"][0]
+
+    def test_survives_a_pickle(self):
+        """All of it does, and holds for the same."""
+        found = zoo.vgg16().symbolic()
+        again = pickle.loads(pickle.dumps(found))
+
+        assert found.macs == again.macs
+        assert found.conditions == again.conditions
+        assert hash(found.macs) == hash(again.macs)
+
+    def test_speaks_chinese(self):
+        """Titles are translated."""
+        assert "适用于" in str(zoo.resnet18().symbolic(language="zh"))
+
+
+class TestDeeply:
+    """Rules that take other ways on symbols."""
+
+    def test_operations_that_round(self):
+        """A layer with a cost of a fraction is as it is at its own size."""
+
+        class Half(Free):
+            flops_per_value = 0.5
+
+        found = on(4, 6, 1).add(Half()).symbolic()
+
+        assert 12 == found.flops.at(H=4, W=6)
+        assert ["H·W = 24"] == list(map(str, found.conditions))
+
+    def test_transposed_back(self):
+        """A transposed convolution undoes a convolution of any size."""
+        net = on(9, 9, 3).conv(3, 4, padding="same", stride=2)
+        found = net.conv_transpose(3, 3, stride=2, padding="same").symbolic()
+
+        assert "2·⌈H/2⌉×2·⌈W/2⌉×3" == str(found.output)
+
+    def test_elementwise_of_two(self):
+        """Joins of equal shapes compare nothing."""
+        g = Builder()
+        x = g.input((5, 5, 3))
+        found = g.graph(g.add(Elementwise("maximum"), x, x)).symbolic()
+
+        assert () == found.conditions
+
+
+def test_sympy_gets_it(monkeypatch):
+    """It is built of positive integer symbols; without SymPy the message has the way."""
+    made = []
+
+    def symbol(name, **facts):
+        made.append((name, facts))
+        return {"H": 6, "W": 10}[name]
+
+    stand_in = SimpleNamespace(Symbol=symbol, sympify=lambda value: ("exact", value))
+    monkeypatch.setitem(sys.modules, "sympy", stand_in)
+
+    assert ("exact", 9408 * 3 * 5) == zoo.resnet18().symbolic()["conv1"].macs.to_sympy()
+    assert [("H", {"integer": True, "positive": True})] == sorted(made)[:1]
+    monkeypatch.setitem(sys.modules, "sympy", None)
+    with pytest.raises(OptionError, match=r"pip install 'cnncalc\[symbolic\]'"):
+        Symbol("H").to_sympy()
