@@ -239,7 +239,6 @@ TWINS = {
             "normalised",
             "product",
             "reduced",
-            "sized",
             "taken",
         ),
         "of another tool's model, beside the house's own",
