@@ -151,8 +151,6 @@ def _pair(c: Call, operation: str) -> Value:
     xs = c.values
     weighing = [x for x in xs if x.roots or not x.is_constant]
     shape = broadcast([known_shape(x) for x in xs])
-    if not weighing:
-        return fixed(shape)
     if len(weighing) == 1:
         return by_number(c.r, operation, weighing[0], shape)
     return joined(c.r, _CLASSES.get(operation, Elementwise(operation)), weighing)
