@@ -15,7 +15,7 @@ from cnncalc.interop.moves import order_of
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.values import Constant, Dims, Value, placed_axes
-from cnncalc.interop.weighted import moved_on
+from cnncalc.interop.windowed import moved_on
 from cnncalc.layers import Activation, Function, Parameter
 from cnncalc.layers import Constant as Fixed
 from cnncalc.layers.base import Layer

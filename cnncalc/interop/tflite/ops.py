@@ -12,15 +12,8 @@ from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import padded, reduced, resized
 from cnncalc.interop.tflite.node import Node
 from cnncalc.interop.values import Value, fixed
-from cnncalc.interop.weighted import (
-    Sliding,
-    convolved,
-    embedded,
-    linear,
-    parametric,
-    pooled,
-    shuffled,
-)
+from cnncalc.interop.weighted import embedded, linear, parametric
+from cnncalc.interop.windowed import Sliding, convolved, pooled, shuffled
 from cnncalc.layers import Activation, Elementwise, Function
 from cnncalc.sizes.axes import Pads
 

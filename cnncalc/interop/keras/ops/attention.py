@@ -12,7 +12,7 @@ from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import moved_on
+from cnncalc.interop.windowed import moved_on
 from cnncalc.layers import Activation, Add, Multiply
 
 

@@ -9,7 +9,7 @@ from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import adapted
+from cnncalc.interop.windowed import adapted
 from cnncalc.layers import (
     Conv1d,
     Conv2d,

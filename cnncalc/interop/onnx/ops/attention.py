@@ -10,7 +10,8 @@ from cnncalc.interop.onnx.node import Flowing, Node
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import biased, linear
+from cnncalc.interop.weighted import linear
+from cnncalc.interop.windowed import biased
 
 __all__: list[str] = []
 

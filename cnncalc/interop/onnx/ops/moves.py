@@ -12,7 +12,7 @@ from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.resizing import padded
 from cnncalc.interop.values import Value
-from cnncalc.interop.weighted import shuffled
+from cnncalc.interop.windowed import shuffled
 
 __all__: list[str] = []
 

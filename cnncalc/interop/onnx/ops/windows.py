@@ -11,7 +11,7 @@ from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.resizing import padded, resized, unpooled
 from cnncalc.interop.values import Dims, Value
-from cnncalc.interop.weighted import (
+from cnncalc.interop.windowed import (
     Sliding,
     convolved,
     deformed,

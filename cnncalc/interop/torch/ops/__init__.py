@@ -5,8 +5,17 @@ from cnncalc.interop.torch.ops import (
     elementwise,
     moves,
     norms,
+    reductions,
     sequences,
     windows,
 )
 
-__all__ = ["dense", "elementwise", "moves", "norms", "sequences", "windows"]
+__all__ = [
+    "dense",
+    "elementwise",
+    "moves",
+    "norms",
+    "reductions",
+    "sequences",
+    "windows",
+]

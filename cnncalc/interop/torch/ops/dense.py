@@ -17,7 +17,8 @@ from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value, fixed
-from cnncalc.interop.weighted import attended_in_block, biased, linear, product
+from cnncalc.interop.weighted import attended_in_block, linear, product
+from cnncalc.interop.windowed import biased
 from cnncalc.layers import Add, Multiply
 
 

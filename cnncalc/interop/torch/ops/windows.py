@@ -12,7 +12,7 @@ from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import padded, resized
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value, fixed, placed_axes
-from cnncalc.interop.weighted import (
+from cnncalc.interop.windowed import (
     Sliding,
     adapted,
     convolved,
