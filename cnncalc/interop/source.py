@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
 
-__all__ = ["Source"]
+__all__ = ["Source", "hash_of"]
+
+_HASHED = 1 << 24  # bytes of a file of which a hash is made
+
+
+def hash_of(b: Any) -> str:
+    """Return the SHA-256 of a small file's bytes; of others none: all would be read."""
+    return hashlib.sha256(b).hexdigest() if len(b) <= _HASHED else ""
 
 
 def _lines(notes: Iterable[str]) -> tuple[str, ...]:

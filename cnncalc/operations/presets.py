@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.onnx import ONNX_ACTIVATIONS
 from cnncalc.operations.presets_tflite import TFLITE_PRESETS
 from cnncalc.operations.presets_torch import TORCH_PRESETS
-from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
+from cnncalc.operations.recurrence import RECURRENCE, macs_of_others
 from cnncalc.operations.rules import Convention, Rule
 
 __all__ = ["PRESETS"]
@@ -51,14 +50,9 @@ def _functions(*names: str) -> tuple[str, ...]:
     return tuple(f"activation: {name}" for name in names)
 
 
-def _macs_of_others(call: Call) -> int | None:
-    """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
-    return 0 if call.layer.role in {*_WEIGHTED, *RECURRENT} else of.macs(call)
-
-
 _MULTIPLY_ADDS = "multiply-adds"
 _MACS = Rule(_MULTIPLY_ADDS, ("*",), of.macs)
-_OTHER_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others)
+_OTHER_MACS = Rule(_MULTIPLY_ADDS, ("*",), macs_of_others)
 _BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
 
 # Products of activations that a tool does not see: they are functions.
@@ -98,10 +92,10 @@ PRESETS = (
             _unseen(_PRODUCTS),
             Rule(_MULTIPLY_ADDS, _CONV, of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
-            Rule(_MULTIPLY_ADDS, _LINEAR, of.weights),
+            _module(_MULTIPLY_ADDS, _LINEAR, of.weights),
             *RECURRENCE["torchinfo"],
             Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses),
-            Rule("bias", _LINEAR, of.biases),
+            _module("bias", _LINEAR, of.biases),
             Rule("norm parameters", ("* norm",), of.params),
             Rule("activation parameters", ("activation: *",), of.params),
             Rule("embedding parameters", ("embedding",), of.params),
@@ -137,8 +131,12 @@ PRESETS = (
             _MACS,
             _BIAS,
             _unseen((*_ATTENTION, *_EINSUM, *_COMPUTED)),
+            _function("functions that are not seen", _WEIGHTED, of.macs, -1),
+            _function("functions that are not seen", _WEIGHTED, of.bias_uses, -1),
+            _function("attention modules", _ATTENTION, of.attention_module),
             *RECURRENCE["ptflops"],
-            *_BATCH_NORM,
+            _module("batch norm", _BATCH, of.inputs),
+            _module("batch norm", _BATCH, of.affine_inputs),
             _module("layer norm", _OTHER_NORMS, of.inputs),
             _module("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs),
             *_LOCAL_NORM,
@@ -170,11 +168,11 @@ PRESETS = (
         (
             _OTHER_MACS,
             _unseen(_PRODUCTS),
-            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
-            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
+            _module(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            _module(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["thop"],
-            Rule("batch norm", _BATCH, of.inputs, 2),
-            Rule("batch norm", _BATCH, of.affine_inputs, 2),
+            _module("batch norm", _BATCH, of.inputs, 2),
+            _module("batch norm", _BATCH, of.affine_inputs, 2),
             _module("layer norm", (*_LAYER, *_INSTANCE), of.inputs, 2),
             _module("layer norm", (*_LAYER, *_INSTANCE), of.affine_inputs, 2),
             _module("activations", _functions("prelu"), of.inputs),
@@ -193,7 +191,7 @@ PRESETS = (
         "calflops' and DeepSpeed's FLOPs: two for a multiply-add, the biases of "
         "convolutions but not of linear layers, norms, some activations, and pools.",
         (
-            Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others, 2),
+            Rule(_MULTIPLY_ADDS, ("*",), macs_of_others, 2),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs, 2),
             _unseen((*_ATTENTION, *_EINSUM), times=-2),
             Rule("einsum", _EINSUM, of.einsum_text),
@@ -224,7 +222,8 @@ PRESETS = (
         (
             _OTHER_MACS,
             _unseen(_PRODUCTS),
-            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            Rule(_MULTIPLY_ADDS, _CONV, of.macs),
+            _module(_MULTIPLY_ADDS, _LINEAR, of.macs),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["torchscan"],
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),

@@ -15,6 +15,7 @@ from cnncalc.sizes.window import span
 
 __all__ = [
     "affine_inputs",
+    "attention_module",
     "axial_outputs",
     "axis_count",
     "bias_uses",
@@ -197,6 +198,21 @@ def axis_count(call: Call) -> int:
 def axial_outputs(call: Call) -> int:
     """Outputs × the axes but one, as torch-scan counts the sum of an average."""
     return outputs(call) * (axis_count(call) - 1)
+
+
+def attention_module(call: Call) -> int | None:
+    """All of a multi-head attention with biases, as ptflops counts that module."""
+    layer: Any = call.layer
+    if getattr(layer, "heads", 1) == 1:  # a function alone, of heads side by side
+        return 0
+    queries, keys, values = [shape.positions for shape in call.shapes[:3]]
+    q, k, v = [shape.channels for shape in call.shapes[:3]]
+    projections = queries * q * q + keys * k * k + values * v * v
+    biases = (queries + keys + values) * q
+    of_heads = layer.heads * queries * keys
+    scores = queries * keys * (q + v) + of_heads
+    found: int = queries * q + projections + biases + scores + queries * v * (v + 1)
+    return found
 
 
 def macs_by_outputs(call: Call) -> int | None:

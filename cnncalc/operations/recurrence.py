@@ -15,10 +15,18 @@ from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.rules import Rule
 
-__all__ = ["RECURRENCE", "RECURRENT"]
+__all__ = ["RECURRENCE", "RECURRENT", "macs_of_others"]
 
 _LSTM, _GRU, _RNN = ("lstm",), ("gru",), ("rnn: tanh", "rnn: relu")
 RECURRENT = (*_LSTM, *_GRU, *_RNN)
+
+
+_RULED = {"conv", "transposed conv", "linear", "rbf", *RECURRENT}
+
+
+def macs_of_others(call: Call) -> int | None:
+    """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
+    return 0 if call.layer.role in _RULED else of.macs(call)
 
 
 # Quantities that reproduce a mistake of a tool.

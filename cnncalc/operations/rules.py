@@ -264,11 +264,13 @@ def counted(net: AnyNetwork) -> list[Counted]:
     pairs = foldable(table, net.graph.outputs, into={"conv"})
     folded = {*pairs, *pairs.values()}
     paths = [table.path(index) for index in range(len(table))]
+    exact = {*net.module_less}
+    patterns = [each for each in exact if any(c in each for c in "*?[")]
     return [
         Counted(
             path,
             call,
-            any(fnmatchcase(path, pattern) for pattern in net.module_less),
+            path in exact or any(fnmatchcase(path, each) for each in patterns),
             index in folded,
         )
         for index, (path, call) in enumerate(zip(paths, table.calls, strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,13 +23,12 @@ from cnncalc.interop.onnx.schema import MODEL
 from cnncalc.interop.onnx.survey import surveyed
 from cnncalc.interop.onnx.wire import decoded, no_model
 from cnncalc.interop.reading import Reading
-from cnncalc.interop.source import Source
+from cnncalc.interop.source import Source, hash_of
 from cnncalc.interop.values import Dims, Series, Value
 from cnncalc.network.graph import Graph
 
 __all__ = ["from_onnx"]
 
-_HASHED = 1 << 24  # bytes of a file of which a hash is made
 _MOST_CHECKED = 20_000  # nodes of a file that is read a second time, with two inputs
 
 
@@ -64,7 +62,7 @@ def from_onnx(source: Any, input: Any = None, batch: int = 1) -> Graph:
     batch = checked_batch(batch)
     with opened(source) as b:
         message = _message(b)
-        hashed = hashlib.sha256(b).hexdigest() if len(b) <= _HASHED else ""
+        hashed = hash_of(b)
         is_path = not isinstance(source, (bytes, bytearray, memoryview))
         path = os.fsdecode(source) if is_path else ""
         net, notes = _Model(message, path).network(input, batch)

@@ -7,11 +7,13 @@ Source:
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, TypeAlias
 
 from cnncalc.errors import ConfigError
 
 __all__ = ["Table", "refused", "root"]
+
+Buffer: TypeAlias = Any  # bytes, or a file of which parts are read
 
 
 def refused(why: str) -> ConfigError:
@@ -29,7 +31,7 @@ class Table:
 
     __slots__ = ("_at", "_b", "_fields", "_size")
 
-    def __init__(self, b: bytes, at: int) -> None:
+    def __init__(self, b: Buffer, at: int) -> None:
         self._b, self._at = b, at
         self._fields = at - _number(b, "i", at)
         self._size = _number(b, "H", self._fields)
@@ -69,9 +71,10 @@ class Table:
         """Return a list of numbers."""
         size = struct.calcsize(form)
         start, count = self._vector(field, size)
-        if count and start + count * size > len(self._b):
+        end = start + count * size
+        if count and end > len(self._b):
             raise refused("a list of numbers is cut off")
-        return struct.unpack_from(f"<{count}{form}", self._b, start) if count else ()
+        return struct.unpack(f"<{count}{form}", self._b[start:end]) if count else ()
 
     def size(self, field: int) -> int:
         """Return how many bytes a list of bytes has."""
@@ -93,12 +96,13 @@ class Table:
         return [Table(self._b, at + _number(self._b, "I", at)) for at in places]
 
 
-def root(b: bytes) -> Table:
+def root(b: Buffer) -> Table:
     """Return the table that a file begins with."""
     return Table(b, _number(b, "I", 0))
 
 
-def _number(b: bytes, form: str, at: int) -> Any:
-    if not 0 <= at <= len(b) - struct.calcsize(form):
+def _number(b: Buffer, form: str, at: int) -> Any:
+    end = at + struct.calcsize(form)
+    if not 0 <= at < end <= len(b):
         raise refused(f"it points to byte {at} of {len(b)}")
-    return struct.unpack_from(f"<{form}", b, at)[0]
+    return struct.unpack(f"<{form}", b[at:end])[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +11,7 @@ from cnncalc.interop.files import opened, sort_of
 from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
-from cnncalc.interop.source import Source
+from cnncalc.interop.source import Source, hash_of
 from cnncalc.interop.tflite import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.tflite.node import Node
 from cnncalc.interop.tflite.schema import Operator, Subgraph, Tensor, parsed
@@ -41,12 +40,12 @@ def from_tflite(source: Any) -> Graph:
         >>> net = from_tflite("model.tflite")  # doctest: +SKIP
     """
     with opened(source) as b:
-        raw = bytes(b)
-    _check_sort(raw[:64])
-    model = parsed(raw)
-    r = Reading()
-    graph = model.subgraphs[0]
-    outputs = _read(r, graph)
+        _check_sort(b[:64])
+        model = parsed(b)
+        r = Reading()
+        graph = model.subgraphs[0]
+        outputs = _read(r, graph)
+        hashed = hash_of(b)
     if len(model.subgraphs) > 1:
         r.notes.append(
             f"{len(model.subgraphs) - 1} graphs beside the first are not read"
@@ -57,7 +56,7 @@ def from_tflite(source: Any) -> Graph:
         name,
         model.description,
         f"version {model.version}",
-        hashlib.sha256(raw).hexdigest(),
+        hashed,
         r.notes,
         tuple(graph.tensors),
     )

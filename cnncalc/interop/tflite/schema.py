@@ -106,7 +106,7 @@ class Model(NamedTuple):
     subgraphs: list[Subgraph]
 
 
-def parsed(b: bytes) -> Model:
+def parsed(b: Any) -> Model:
     """Return what a file says.
 
     Raises:
@@ -163,7 +163,7 @@ def _tensor(table: Table, buffers: list[Table]) -> Tensor:
         held = buffers[place]
         stored = held.size(0) or held.number(2, "Q")
         if form and 0 < held.size(0) <= _KEPT:
-            raw = held.bytes(0)
+            raw = held.bytes(0)  # at most _KEPT of them
             count = len(raw) // struct.calcsize(form)
             numbers = struct.unpack_from(f"<{count}{form}", raw)
     how = table.table(4)

@@ -77,6 +77,9 @@ _PASSED = (
 
 
 def _activation(c: Call, function: str) -> Value:
+    ends = c.get(1, "min_val", None), c.get(2, "max_val", None)
+    if function == "hardtanh" and ends == (0, 6):  # as nn.ReLU6 says it
+        function = "relu6"
     return unary(c.r, Activation(function), c.x)
 
 
