@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from cnncalc.interop.yolo.model import from_yolo as from_yolo
     from cnncalc.operations.conventions import Convention as Convention, Rule as Rule
     from cnncalc.sizes.bound import AtLeast as AtLeast
-    from cnncalc.cost.receptive_field import Field as Field, Region as Region
+    from cnncalc.cost.receptive_field import Field as Field
+    from cnncalc.cost.region import Region as Region
     from cnncalc.operations.roofline import Device as Device
     from cnncalc.blocks import (
         BasicBlock as BasicBlock,
@@ -99,7 +100,8 @@ __version__ = "0.1.0"
 _PLACES = {
     "cnncalc.operations.conventions": "Convention Rule",
     "cnncalc.sizes.bound": "AtLeast",
-    "cnncalc.cost.receptive_field": "Field Region",
+    "cnncalc.cost.receptive_field": "Field",
+    "cnncalc.cost.region": "Region",
     "cnncalc.operations.roofline": "Device",
     "cnncalc.zoo.claim": "Claim",
     "cnncalc.blocks": (

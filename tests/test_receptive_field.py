@@ -57,9 +57,10 @@ from cnncalc import (
     Upsample,
     zoo,
 )
-from cnncalc.cost.receptive_field import Region, table_fields
+from cnncalc.cost.receptive_field import table_fields
+from cnncalc.cost.region import Region
 from cnncalc.operations.padding import padding_macs
-from cnncalc.sizes.window import behind, either
+from cnncalc.sizes.places import behind, either
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
 # Where each measured map ends in our networks.

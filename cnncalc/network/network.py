@@ -143,6 +143,7 @@ class Network(ABC):
     # Receptive fields and geometry.
 
     receptive_field = fact(lambda: seen.receptive_field)
+    receptive_fields = fact(lambda: seen.receptive_fields)
     fields = question(lambda: seen.fields)
     region = question(lambda: seen.region)
     lint = question(lambda: lints.lint)

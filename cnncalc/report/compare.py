@@ -10,6 +10,7 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import COUNTED, Column, Fact, Style, Table
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
+from cnncalc.cost.receptive_field import in_cell
 from cnncalc.cost.totals import costs
 from cnncalc.door import guarded
 from cnncalc.errors import OpenNetworkError, OptionError
@@ -115,8 +116,8 @@ _FACTS: tuple[tuple[Column, Measure], ...] = (
         lambda net, how: memory(net, how.dtype),
     ),
     (
-        Column("receptive_field", "receptive field", "pair"),
-        _alone(lambda net: net.receptive_field),
+        Column("receptive_field", "receptive field", "field"),
+        _alone(lambda net: in_cell(net.receptive_fields)),
     ),
 )
 
