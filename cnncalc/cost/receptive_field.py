@@ -315,13 +315,17 @@ def _joined(a: Field, b: Field) -> Field | None:
 def last_map(table: Table, seen: Sequence[Seen]) -> int:
     """Return the node that puts out the last map before anything global.
 
-    If there is none, or the network puts out a map, it is the last node of all.
+    If there is none in which units see more than themselves, or the network puts out
+    a map, it is the last node of all.
     """
-    last = found = len(table.calls) - 1
-    if table.calls[last].output.positions > 1:
+    found = last = len(table.calls) - 1
+    output = table.calls[last].output
+    if output and output.positions > 1:
         return last
     for node, (call, field) in enumerate(zip(table.calls, seen, strict=True)):
         maps = table.links[node] and not call.output.is_vector
         if maps and not (call.idle or field in (NOTHING, *_WHOLE)):
             found = node
-    return found
+    field = seen[found]
+    itself = isinstance(field, Field) and set(field.size) == {1}
+    return last if itself and seen[last] in _WHOLE else found

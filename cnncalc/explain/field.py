@@ -121,7 +121,8 @@ def _checked(
     Where something was enlarged, its units may see more than that, or less.
     """
     told = [
-        step if step.formula and step.formula.value == step.result
+        step
+        if step.formula and step.formula.value == step.result
         # Of what each unit sees, and not of sizes and distances.
         else step._replace(formula=None)
         for step in steps

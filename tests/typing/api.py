@@ -1,7 +1,7 @@
 """What users write, for the type checkers; it is read, not run."""
 
 from collections.abc import Callable
-from typing import Literal,  Any
+from typing import Any, Literal
 
 from attrs import field, frozen
 from typing_extensions import assert_type, override
