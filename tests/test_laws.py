@@ -121,6 +121,7 @@ ARGUMENTS = {
     "add": lambda net: (Conv2d(1, 2),),
     "row": lambda net: (1,),
     "place": lambda net: ("x",),
+    "read_from": lambda net: (None,),
     "restored": lambda net: (net.state(),),
     "lower": lambda net: (g := Builder(), g.input(net.input)),
     "next_name": lambda net: (None, "conv"),
@@ -171,7 +172,7 @@ class TestImmutability:
         """Ask one question; return whether there was an answer."""
         try:
             value = getattr(net, name)
-            if callable(value):
+            if callable(value) and name != "graph":  # which is a network, too
                 value(*arguments(name, net))
         except CnncalcError:
             return False

@@ -202,7 +202,7 @@ def _through(below: Seen, reach: Reach, call: Call, space: Axes | None) -> Seen:
         window = reach.along(len(below.size))
     except ShapeError:
         return None  # a layer of somebody's made other axes, and did not tell its field
-    if below.period or window.each or set(window.up) != {1}:
+    if reach.up != 1 or reach.each or below.period:
         # What is spread from one position sees all that this does.
         alone = space is not None and call.shapes[0].positions == 1
         whole = alone and _covers(below, space)
