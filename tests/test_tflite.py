@@ -318,6 +318,16 @@ class TestOperators:
         assert "is missing" in str(moved.unknown)
 
 
+    def test_numbers_alone(self):
+        """A sum of two numbers is a number, and no node."""
+        one, two = ("one", (), "float32", [1.0]), ("two", (), "float32", [2.0])
+        three = ("three", (), "float32", None)
+        steps = [("ADD", [1, 2], [3], None), ("RELU", [0], [4], None)]
+        net = from_tflite(model([X, one, two, three, Y], steps, [0], [4]))
+
+        assert ["relu"] == [row.layer.function for row in net.nodes]
+
+
 class TestOperatorsOfOnesOwn:
     def test_it_is_told_of_shapes(self, monkeypatch):
         """A custom operator is taken by the function that is told for it."""
