@@ -17,6 +17,7 @@ from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Table
 from cnncalc.checks import for_message, integer
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.deployed import foldable
 from cnncalc.cost.totals import AtLeast, costs
 from cnncalc.door import guarded
@@ -41,12 +42,14 @@ class Counted(NamedTuple):
         functional: Whether torchvision runs it as a function, and not as a module.
         folded: Whether it is a convolution and a batch norm directly after it, or that
             norm, which an export makes one.
+        times: How often it runs for a batch.
     """
 
     path: str
     call: Call
     functional: bool = False
     folded: bool = False
+    times: int = 1
 
 
 @guarded
@@ -177,7 +180,7 @@ class Convention(Answer):
             apart = "functional " if node.functional else ""
             for rule in rules:
                 label = apart + rule.label
-                number = rule.times * int(rule.number(node) or 0)
+                number = rule.times * node.times * int(rule.number(node) or 0)
                 sums[label] = sums.get(label, 0) + number
         return sums
 
@@ -253,8 +256,8 @@ def _is_open(number: int | None) -> bool:
     return number is None or isinstance(number, AtLeast)
 
 
-def counted(net: AnyNetwork) -> list[Counted]:
-    """Return the nodes of a network as conventions see them.
+def counted(net: AnyNetwork, batch: int = 1) -> list[Counted]:
+    """Return the nodes of a network as conventions see them, for a batch.
 
     Source:
         PyTorch folds a batch norm for ONNX if it alone uses what a convolution puts
@@ -270,6 +273,9 @@ def counted(net: AnyNetwork) -> list[Counted]:
             call,
             any(fnmatchcase(path, pattern) for pattern in net.module_less),
             index in folded,
+            times,
         )
-        for index, (path, call) in enumerate(zip(paths, table.calls, strict=True))
+        for index, (path, call, times) in enumerate(
+            zip(paths, table.calls, times_run(table, batch), strict=True)
+        )
     ]
