@@ -249,7 +249,7 @@ class TestBatch:
         for batch, macs in counted.items():
             table = net.summary(columns=["macs"], depth=1, batch=batch).table
             totals = {fact.key: fact.value for fact in table.totals}
-            compared = compare(net, columns=["macs", "torchvision"], batch=batch)
+            compared = compare(net, net, columns=["macs", "torchvision"], batch=batch)
 
             assert [macs, macs] == [totals["macs"], sum(n for (n,) in table.lines)]
             assert (macs, macs) == compared.table.lines[0][-2:]
@@ -269,8 +269,8 @@ class TestBatch:
         assert "3, 27 parameters, 24 MACs<" in str(net.draw(batch=32))
         assert [0, once, many, 0] == [line[-2] for line in both.table.lines]
         assert [2 * once + 3, 32 * 3] == [
-            bounds["fc1"].operations,
-            bounds["add1"].operations,
+            bounds["fc1"].flops,
+            bounds["add1"].flops,
         ]
         assert 4 * (8 + 3 + 8 * 3 + 3) == bounds["fc1"].bytes
         assert 4 * (32 * 3 + 3 + 32 * 3) == bounds["add1"].bytes
