@@ -113,6 +113,8 @@ ARGUMENTS = {
     "bounds": lambda net: ("NVIDIA T4",),
     "roofline": lambda net: ("NVIDIA T4",),
     "diff": lambda net: (net,),
+    "inputs_for": lambda net: (net.output.space,),
+    "largest_input": lambda net: (net.macs,),
     "freeze": lambda net: (net.nodes[0].path,),
     "region": lambda net: (net.nodes[0].path, 0, 0),
     "by_position": lambda net: (slice(0, 1),),
