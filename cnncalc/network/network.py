@@ -81,7 +81,9 @@ class Network(ABC):
     def module_less(self) -> tuple[str, ...]:
         """Patterns of the paths of nodes that torchvision runs as functions.
 
-        Tools that look for modules do not see those.
+        Tools that look for modules do not see those. A pattern may say behind an "as"
+        how else they run: "*/attention1 as matmul, softmax" (see
+        `cnncalc.operations.rules.RUNS`). The first that fits a path holds.
         """
 
     @abstractmethod
