@@ -19,7 +19,7 @@ from cnncalc.explain.writing import (
     total_of,
 )
 from cnncalc.report.render.as_latex import comment, escaped
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.notation import Notation
 
 __all__ = ["LATEX", "render"]
@@ -122,7 +122,7 @@ def _steps(steps: Iterable[Step], style: Style) -> str:
     lines, language = [], style.language
     for step in steps:
         about = notes(step, language)
-        more = escaped(said("; ", language) + about) if about else ""
+        more = escaped(translate("; ", language) + about) if about else ""
         name = escaped(title(step, language))
         lines.append(rf"\item[{name}] ${equation(step, LATEX, style)}${more}")
     return "\n".join([r"\begin{description}", *lines, r"\end{description}"])
