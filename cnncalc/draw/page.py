@@ -14,7 +14,7 @@ from typing import Any
 from zlib import crc32
 
 from cnncalc.answers.table import Style, Unit
-from cnncalc.draw.svg import Label, Markup, element, extent, joined, text
+from cnncalc.draw.svg import Label, Markup, element, extent, text
 from cnncalc.report.cells import written
 from cnncalc.report.words import translate
 
@@ -153,7 +153,7 @@ class Page:
             (self.subtitle, below, _SUBTITLE, "soft"),
         ):
             self._write(head, words, self.left, y, size=size, width=room, class_=kind)
-        body = joined([*head, *self._parts])
+        body = Markup("\n".join([*head, *self._parts]))
         mark = f"cnncalc-{crc32((body + description).encode(errors='replace')):08x}"
         width = round(self.width)
         height = round(self.height)

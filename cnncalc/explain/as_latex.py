@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from cnncalc.answers.table import Style
-from cnncalc.explain.derivation import Derivation, Grid, Part, Step
+from cnncalc.explain.derivation import ConnectionGrid, Derivation, Part, Step
 from cnncalc.explain.writing import (
     ending,
     equation,
@@ -128,7 +128,7 @@ def _steps(steps: Iterable[Step], style: Style) -> str:
     return "\n".join([r"\begin{description}", *lines, r"\end{description}"])
 
 
-def _table(grid: Grid) -> str:
+def _table(grid: ConnectionGrid) -> str:
     heads, *others = (" & ".join(row) + r" \\" for row in grid.rows())
     sides = "r" + "c" * len(grid.seen)
     lines = [rf"\begin{{tabular}}{{{sides}}}", r"\toprule", heads, r"\midrule", *others]

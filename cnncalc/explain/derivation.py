@@ -16,7 +16,7 @@ from cnncalc.answers.table import Style
 from cnncalc.sizes.expression import Expression
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Derivation", "Grid", "Part", "Phrase", "ResultUnit", "Step"]
+__all__ = ["ConnectionGrid", "Derivation", "Part", "Phrase", "ResultUnit", "Step"]
 
 # What a result is: a number, bytes, a Shape, a number for each axis (pair), or a
 # Phrase. An unknown number is None.
@@ -78,7 +78,7 @@ class Step(NamedTuple):
         return text
 
 
-class Grid(NamedTuple):
+class ConnectionGrid(NamedTuple):
     """Which inputs each output sees, where not all see all.
 
     Attributes:
@@ -116,7 +116,7 @@ class Part(NamedTuple):
     steps: tuple[Step, ...]
     notes: tuple[Phrase, ...] = ()
     source: str = ""
-    grid: Grid | None = None
+    grid: ConnectionGrid | None = None
 
 
 class Derivation(NamedTuple):
