@@ -5,6 +5,8 @@ blocks, repeats, what is shared, frozen, or runs in training only, and blocks th
 stood elsewhere before.
 """
 
+from functools import cache
+
 import attrs
 from hypothesis import strategies as st
 from strategies import (
@@ -72,6 +74,7 @@ ELSEWHERE = {
 }
 
 
+@cache
 def steady_on(x):
     """Draw a layer that keeps the space that there is; of a vector, any length."""
     return keeping if x.rank == Conv2d.rank else ELSEWHERE[x.is_vector]

@@ -4,6 +4,8 @@ A shape is drawn first, then only what can take it; so no draw has to be thrown 
 and no test has to ask whether it has anything to test.
 """
 
+from functools import cache
+
 import attrs
 from hypothesis import strategies as st
 from naive import each, ends
@@ -97,11 +99,13 @@ common = {"name": st.none() | st.sampled_from(NAMES), "trainable": either}
 LARGEST = 36  # a side that is not enlarged any more
 
 
+@cache
 def stated(x, each=small):
     """Draw what is stated along the axes of *x*: a number for all, or one for each."""
     return each | st.tuples(*[each] * x.rank)
 
 
+@cache
 def numbers(x):
     """Draw a padding of *x* in numbers."""
     return stated(x, counts) | st.tuples(*[sides] * x.rank)
@@ -114,11 +118,13 @@ def all_sides(padding, rank):
     return ends(padding, rank)
 
 
+@cache
 def divisors(number):
     """Draw what divides *number*."""
     return st.sampled_from([d for d in range(1, number + 1) if number % d == 0])
 
 
+@cache
 def factors(x):
     """Draw how many times a map may be enlarged along each axis."""
     return st.tuples(*[st.integers(1, max(1, min(4, LARGEST // n))) for n in x.space])
@@ -166,6 +172,7 @@ def sliding(draw, kind, x, *, padding=None, **fields):
     return kind(**window, **{name: draw(value) for name, value in more.items()})
 
 
+@cache
 def grouped(x):
     """Draw filters and groups that divide them and the channels."""
     return st.tuples(divisors(x.channels), small).map(lambda g: (g[0] * g[1], g[0]))
@@ -183,10 +190,12 @@ def depthwise_on(x, **more):
     return sliding(DEPTHWISE[x.rank], x, multiplier=small, **more)
 
 
+@cache
 def separable_on(x):
     return sliding(SEPARABLE[x.rank], x, filters=small, multiplier=small)
 
 
+@cache
 def partial_on(x):
     row = st.lists(
         st.integers(0, x.channels - 1), min_size=1, max_size=4, unique=True
@@ -254,12 +263,14 @@ def pools_on(draw, x):
 modes = st.sampled_from(["max", "average", "subsample"])
 
 
+@cache
 def pads_on(x):
     """Draw a pad of zeros, or where there are enough of what is there."""
     mode = repeating if min(x.space) > 3 else st.just("zeros")
     return st.builds(Pad, numbers(x), padding_mode=mode, **common)
 
 
+@cache
 def crops_on(x):
     """Draw a crop that leaves something."""
 
@@ -271,6 +282,7 @@ def crops_on(x):
     return st.builds(Crop, st.tuples(*map(side, x.space)), **common)
 
 
+@cache
 def upsamples_on(x):
     larger = st.tuples(*[st.integers(1, 20)] * x.rank)
     between = {1: "linear", 2: "bilinear", 3: "trilinear"}[x.rank]
@@ -311,6 +323,7 @@ def norms_on(draw, x):
     return draw(st.builds(Norm, st.just(kind), **flags, **sizes, **more, **common))
 
 
+@cache
 def linear_on(x):
     """Draw a linear layer, along an axis or not."""
     along = {"axis": st.none() | st.integers(-len(x), x.rank), "flatten": either}
@@ -319,6 +332,7 @@ def linear_on(x):
     )
 
 
+@cache
 def einsums_on(x):
     """Draw an einsum of one input that moves its axes."""
     letters = "abcdefgh"[: len(x)]
@@ -341,11 +355,13 @@ SHAPING = [
 ]
 
 
+@cache
 def places(x):
     """Draw an axis of *x*, from the front or the end."""
     return st.integers(-len(x), len(x) - 1)
 
 
+@cache
 def some_axes(x):
     """Draw several axes of *x*, each once."""
     return st.permutations(range(-len(x), 0)).flatmap(
@@ -385,6 +401,7 @@ def all_divide(sizes, number):
     return all(size % number == 0 for size in sizes)
 
 
+@cache
 def reduces_on(x):
     """Draw what computes one value of several."""
     ops = st.sampled_from(["mean", "sum", "max", "min"])
@@ -419,10 +436,12 @@ ANYWHERE = [
 ]
 
 
+@cache
 def local_on(x):
     return sliding(LOCAL[x.rank], x, filters=small)
 
 
+@cache
 def recurrent_on(x):
     """Draw a recurrent layer that goes through a sequence, or a sequence of maps."""
     kinds = [LSTM, GRU, RNN] if x.rank == 1 else [ConvLSTM2d]
@@ -456,6 +475,7 @@ def weighing(x):
     return kinds
 
 
+@cache
 def layers_on(x):
     """Draw a layer of any kind that can take *x*."""
     if x.is_vector:
