@@ -215,6 +215,20 @@ def test_files_and_functions_stay_short(path):
     assert len(text.splitlines()) - docs <= 300
 
 
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_documentation_names_what_it_is_about(path):
+    """It begins with a noun: "The output of ...", not "What ..." or "How ..."."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    texts = [
+        ast.get_docstring(n) or "" for n in ast.walk(read(path)) if isinstance(n, kinds)
+    ]
+
+    assert [] == [text for text in texts if text.startswith(QUESTION_WORDS)]
+
+
+QUESTION_WORDS = ("What ", "Which ", "How ", "Where ", "When ", "Who ", "Why ", "That ")
+
+
 @pytest.mark.parametrize("path", sorted(TESTS.glob("test_*.py")), ids=lambda p: p.stem)
 def test_every_test_has_a_sentence(path):
     """Each test says in one sentence what it specifies."""

@@ -1,4 +1,4 @@
-"""Where the result of a command goes, and in which format."""
+"""The way of a command's result: where it goes, and in which format."""
 
 from __future__ import annotations
 

@@ -62,13 +62,13 @@ class _View(NamedTuple):
 
     @property
     def extent(self) -> int:
-        """How many positions are in view: half as much again as the input, at most."""
+        """The number of positions in view: half as much again as the input, at most."""
         most = max(self.space)
         return min(max(most, self.largest), most * 3 // 2)
 
     @property
     def high(self) -> float:
-        """How high the picture is."""
+        """The height of the picture."""
         return _PANEL if len(self.space) == _GRID else _STRIP
 
 

@@ -97,7 +97,7 @@ def _ticks(most: int, style: Style) -> list[tuple[int, str]]:
 
 
 class _Piece(NamedTuple):
-    """What is drawn of a tensor, over steps in which what is below stays the same.
+    """A piece of a tensor's bar, over steps in which what is below stays the same.
 
     Attributes:
         node: The node that put it out; None of small tensors together.

@@ -1,4 +1,4 @@
-"""How sizes, counts and memory of a node come about, from its layer's own rules.
+"""The sums behind sizes, counts and memory of a node, from its layer's own rules.
 
 All of it depends on a layer and on what reaches it, not on where it stands, but for
 weights that it shares with another node.

@@ -79,7 +79,7 @@ class Step(NamedTuple):
 
 
 class ConnectionGrid(NamedTuple):
-    """Which inputs each output sees, where not all see all.
+    """The inputs that each output sees, where not all see all.
 
     Attributes:
         inputs: How many inputs there are.
@@ -120,7 +120,7 @@ class Part(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """How the numbers of some nodes come about.
+    """The way in which the numbers of some nodes come about.
 
     Attributes:
         title: What is explained: the path of a node or group, or a network's name.
@@ -138,7 +138,7 @@ class Derivation(NamedTuple):
 
     @property
     def language(self) -> str:
-        """Which language it is to be written in: "en" or "zh"."""
+        """The language that it is to be written in: "en" or "zh"."""
         return self.style.language
 
     @property

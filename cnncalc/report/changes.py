@@ -1,4 +1,4 @@
-"""Which nodes of two networks belong together, and how the one became the other."""
+"""The pairs of two networks' nodes, and how the one network became the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How people want things counted and written: the options that reports share."""
+"""The options that reports share: how things are counted and written."""
 
 from __future__ import annotations
 

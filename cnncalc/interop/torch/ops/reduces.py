@@ -1,4 +1,4 @@
-"""What reduces values along axes."""
+"""The reductions of values along axes."""
 
 from __future__ import annotations
 
