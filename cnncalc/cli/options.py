@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.cli.help_text import NETWORK
-from cnncalc.cli.output import EXPLANATION, PICTURE, REPORT, SOURCE
+from cnncalc.cli.output import EXPLANATION, NETWORK_FORMATS, PICTURE, REPORT
 from cnncalc.draw import KINDS
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
-__all__ = ["Argument", "taken"]
+__all__ = ["Argument", "named_arguments"]
 
 
 class Argument(NamedTuple):
@@ -180,7 +180,7 @@ _FORMATS = {
     "report": REPORT,
     "explanation": EXPLANATION,
     "picture": PICTURE,
-    "source": SOURCE,
+    "source": NETWORK_FORMATS,
 }
 # What stands for several: how to count and to write.
 _TOGETHER = {
@@ -190,11 +190,11 @@ _TOGETHER = {
 _OF_REPORTS = f"{_TOGETHER['written']} --box --color"
 
 
-def taken(names: str) -> tuple[Argument, ...]:
+def named_arguments(names: str) -> tuple[Argument, ...]:
     """Return arguments by their names; a sort of result stands for its options.
 
     Example:
-        >>> [argument.name for argument in taken("network --depth picture")]
+        >>> [argument.name for argument in named_arguments("network --depth picture")]
         ['network', '--depth', '--format', '--output']
     """
     found = []
@@ -206,7 +206,7 @@ def taken(names: str) -> tuple[Argument, ...]:
             more = f"--output {_OF_REPORTS if name == 'report' else ''}"
             found += [Argument(option, _OPTIONS[option]) for option in more.split()]
         elif name in _TOGETHER:
-            found += taken(_TOGETHER[name])
+            found += named_arguments(_TOGETHER[name])
         else:
             known = _OPTIONS if name.startswith("-") else _NEEDED
             found.append(Argument(name, known[name], name in _NETWORKS))

@@ -31,7 +31,7 @@ __all__ = [
 
 
 class Fields(Answer, dict[str, Any]):
-    """How much of the input the units of each node see, by path.
+    """The part of the input that the units of each node see, by path.
 
     A `Field`; "global" where a unit sees the whole input; None where that is unknown.
     """

@@ -326,7 +326,7 @@ class Weighted(Layer):
 
     @property
     def _norm(self) -> str | None:
-        """How its weights are normalised, if it tells."""
+        """The way in which its weights are normalised, if it tells."""
         return getattr(self, "parametrization", None)
 
     @override

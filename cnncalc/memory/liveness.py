@@ -1,4 +1,4 @@
-"""Which tensors are alive while a network runs, and how much memory that takes.
+"""The tensors that are alive while a network runs, and the memory that they take.
 
 A tensor, the input too, dies after its last use; a node's inputs and its output are
 alive while it runs. Nodes run in the order of the table. All inputs are there from the

@@ -1,4 +1,4 @@
-"""How much memory numbers take: data types, and the bytes of what nodes have."""
+"""The memory that numbers take: data types, and the bytes of what nodes have."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ __all__ = ["Network"]
 
 # What is there for other parts of the house, and what version 0.1 called otherwise.
 _INNER = {
-    *("default_name", "immutable", "lower", "next_name", "place", "remade_by", "row"),
+    *("default_name", "immutable", "lower", "next_name", "place", "read_from"),
+    *("remade_by", "row"),
     *("bounds", "functional", "running_as_functions", "told"),
 }
 

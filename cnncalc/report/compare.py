@@ -25,7 +25,7 @@ from cnncalc.operations.reconcile import operations_of
 from cnncalc.report.columns import spelled
 from cnncalc.report.names import names_of, resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.unknown import shown
 
@@ -250,7 +250,9 @@ def compare(
     )
     heads = [Column("name", "network", "text"), *(column for column, _ in pairs)]
     relative = any(column.unit == "percent" for column in heads)
-    title = said("{} networks, % of {}" if relative else "{} networks", style.language)
+    title = translate(
+        "{} networks, % of {}" if relative else "{} networks", style.language
+    )
     shapes = (shape for graph in graphs for shape in (graph.input, shown(graph.output)))
     return Comparison(
         Table(
