@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
     from cnncalc.symbolic.expression import Symbol as Symbol
+    from cnncalc.symbolic.fitting import fit as fit
     from cnncalc.symbolic.windows import paddings as paddings, windows as windows
     from cnncalc.zoo.claim import Claim as Claim
 
@@ -126,6 +127,7 @@ _PLACES = {
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
     "cnncalc.symbolic.expression": "Symbol",
+    "cnncalc.symbolic.fitting": "fit",
     "cnncalc.symbolic.windows": "paddings windows",
     "cnncalc.network.sequential": "Sequential",
     "cnncalc.sizes.shape": "Shape",

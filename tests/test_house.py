@@ -246,7 +246,7 @@ TWINS = {
     **dict.fromkeys(
         (
             *("claims", "compare", "diff", "draw", "explain", "summary", "sweep"),
-            *("lint", "memory", "reconcile", "region", "symbolic"),
+            *("lint", "memory", "reconcile", "region", "symbolic", "fit", "windows"),
         ),
         "the command asks the question of that name",
     ),

@@ -90,6 +90,10 @@ def _switch(about: str, **facts: Any) -> dict[str, Any]:
     return {"help": about, "action": "store_true", **facts}
 
 
+def _amount(about: str, form: str = "600M") -> dict[str, Any]:
+    return {"help": f"at most so many {about}", "metavar": form}
+
+
 # Every option, by its name. What a question of the library takes has its name there.
 _OPTIONS: dict[str, dict[str, Any]] = {
     "--input": {
@@ -153,6 +157,22 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "NAME",
     },
     "--names": _switch("their names alone"),
+    "--macs": _amount("multiply-accumulates"),
+    "--flops": _amount("floating-point operations"),
+    "--params": _amount("parameters"),
+    "--activations": _amount("values that the nodes put out"),
+    "--connections": _amount("links into units"),
+    "--peak-memory": _amount("bytes that are alive at once", "2MiB"),
+    "--saved-for-backward": _amount("bytes that are kept in training", "2MiB"),
+    "--memory": _amount("bytes that a batch takes", "24GiB"),
+    "--training": _switch("the batch is trained on"),
+    "--aspect": {"help": "how height and width are to each other", "metavar": "9x16"},
+    "--least": _number("the smallest integer of the setting"),
+    "--most": _number("the largest integer of the setting"),
+    "--kernel": _number("the largest kernel; default: 11"),
+    "--stride": _number("the largest stride; default: 4"),
+    "--padding": _number("the largest padding of a side; default: half the kernel"),
+    "--dilation": _number("the largest dilation; default: 1"),
 }
 
 # What commands need, by the name that they have for it.
@@ -169,6 +189,13 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "layer": {"help": 'its call, as "conv(5, 6)"'},
     "file": {"help": "a file of safetensors", "metavar": "FILE"},
     "tool": {"help": "a convention", "metavar": "CONVENTION"},
+    "setting": {
+        "help": "input, the default, batch, or an integer setting of the network",
+        "nargs": "?",
+        "default": "input",
+    },
+    "size": {"help": "the size that they slide over", "type": int},
+    "output_size": {"help": "how many of them there are", "type": int},
     "shell": {
         "help": "the shell that you use",
         "choices": ("bash", "fish", "tcsh", "zsh"),

@@ -219,6 +219,24 @@ COMMANDS = {
         "show the totals as expressions in the size of the input",
         ("resnet50", "mobilenet_v2 --width 0.5 --format latex"),
     ),
+    "fit": Command(
+        asked.fit,
+        f"{_NET} setting --macs --flops --params --activations --connections "
+        "--peak-memory --saved-for-backward --aspect --least --most --memory "
+        "--training --optimizer --mixed counted report",
+        "show the largest input, batch or setting within limits",
+        (
+            "mobilenet_v2 --macs 300M --peak-memory 2MiB --dtype int8",
+            "resnet50 batch --memory 24GiB --training --optimizer adam",
+            "mymodels:build width --params 4M --macs 600M",
+        ),
+    ),
+    "windows": Command(
+        asked.windows,
+        "size output_size --kernel --stride --padding --dilation report",
+        "show the windows that lead from one size to another",
+        ("224 55 --kernel 11 --stride 4", "14 7 --kernel 3 --stride 2"),
+    ),
     "plan": Command(
         asked.planned,
         f"{_NET} {_MEMORY} report",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
-    from cnncalc.symbolic import answer, backwards
+    from cnncalc.symbolic import answer, backwards, batches, largest
 else:  # each is imported when one of its questions is asked
     globals().update(
         **modules("cnncalc.cost", "complexity lints seen work"),
@@ -30,7 +30,7 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.memory", "liveness plan saved training types"),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
-        **modules("cnncalc.symbolic", "answer backwards"),
+        **modules("cnncalc.symbolic", "answer backwards batches largest"),
     )
 
 __all__ = ["Network"]
@@ -167,7 +167,8 @@ class Network(ABC):
     complexity = question(lambda: complexity.complexity)
     symbolic = question(lambda: answer.symbolic)
     inputs_for = question(lambda: backwards.inputs_for)
-    largest_input = question(lambda: backwards.largest_input)
+    largest_input = question(lambda: largest.largest_input)
+    largest_batch = question(lambda: batches.largest_batch)
 
     # Memory.
 

@@ -149,6 +149,13 @@ class Assumptions:
         among = [Among(variable(s), some) for s, some in every if some != ANY]
         return *among, *after.relations
 
+    def sizes_of(self, symbol: str) -> Allowed | None:
+        """Return which values of the only symbol are as assumed, if it can be told."""
+        every = self.conditions
+        if not all(isinstance(condition, Among) for condition in every):
+            return None
+        return self.allowed.get(symbol, ANY)
+
     def decide(self, polynomial: Polynomial, sign: SizeSign, truth: bool) -> bool:
         """Tell whether a polynomial compares so with 0; note it, if that is assumed.
 
