@@ -124,7 +124,6 @@ ARGUMENTS = {
     "add": lambda net: (Conv2d(1, 2),),
     "row": lambda net: (1,),
     "place": lambda net: ("x",),
-    "read_from": lambda net: (None,),
     "restored": lambda net: (net.state(),),
     "read_from": lambda net: (Source("yolo"),),
     "lower": lambda net: (g := Builder(), g.input(net.input)),

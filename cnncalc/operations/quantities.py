@@ -149,11 +149,12 @@ def scores(call: Call) -> int | None:
 
 
 def second_product(call: Call) -> int | None:
-    """The multiply-accumulates of scores and values, one of attention's two products."""
+    """The multiply-accumulates of scores and values, the second product."""
     done, number, heads = macs(call), scores(call), getattr(call.layer, "heads", None)
     if done is None or number is None or heads is None:
         return None
-    return done - number * (call.shapes[0].channels // heads)
+    width: int = call.shapes[0].channels // heads
+    return done - number * width
 
 
 def queries(call: Call) -> int:
@@ -165,7 +166,7 @@ def queries(call: Call) -> int:
 
 
 def attention_text(call: Call) -> int | None:
-    """FLOPs of an attention by two einsums, each as NumPy tells them, in four digits."""
+    """FLOPs of an attention by two einsums, each as NumPy tells them."""
     done, last = macs(call), second_product(call)
     if done is None or last is None:
         return None

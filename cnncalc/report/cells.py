@@ -244,7 +244,7 @@ def _pair(value: Any, _: Style) -> str:
 def _field(value: Any, style: Style) -> str:
     """Return 5 for (5, 5), or 188 to 204 for what differs by the position."""
     if isinstance(value, str):
-        return said(value, style.language)
+        return translate(value, style.language)
     if not isinstance(value[0], tuple):
         return _pair(value, style)
     least, most = value
@@ -252,7 +252,7 @@ def _field(value: Any, style: Style) -> str:
     both = least, most
     if all(len(set(sizes)) == 1 for sizes in both):
         both = least[:1], most[:1]
-    return f" {said('to', style.language)} ".join(times(map(str, n)) for n in both)
+    return f" {translate('to', style.language)} ".join(times(map(str, n)) for n in both)
 
 
 def _filters(value: tuple[int, ...], _: Style) -> str:
