@@ -1,4 +1,4 @@
-"""What slides over space: convolutions, pools, shuffles of pixels."""
+"""The operators that slide over space: convolutions, pools, shuffles of pixels."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _TRANSPOSED: tuple[Any, ...] = (ConvTranspose1d, ConvTranspose2d, ConvTranspose3
 
 
 class Sliding(NamedTuple):
-    """How a window slides, with a number for each axis of the model's space.
+    """The sliding of a window, with a number for each axis of the model's space.
 
     Attributes:
         kernel: Its sizes.
@@ -68,7 +68,6 @@ class Sliding(NamedTuple):
         dilation: How far its taps are from each other.
         groups: Into how many groups channels are divided.
         output_padding: What a transposed convolution adds, or None.
-        padding_mode: What is put there.
     """
 
     kernel: Dims
@@ -77,7 +76,6 @@ class Sliding(NamedTuple):
     dilation: Dims
     groups: int = 1
     output_padding: Dims | None = None
-    padding_mode: str = "zeros"
 
     def wider(self, extra: int) -> Sliding:
         """Return it with axes more before its own, along which it does not look."""
@@ -98,8 +96,6 @@ class Sliding(NamedTuple):
         names = ["stride", "padding", "dilation", "groups"]
         if transposed:
             names.append("output_padding")
-        elif self.padding_mode != "zeros":
-            names.append("padding_mode")
         return {name: getattr(self, name) for name in names}
 
 

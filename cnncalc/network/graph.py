@@ -82,17 +82,18 @@ class Graph(Network, Block):
 
     @property
     def outputs(self) -> tuple[int, ...]:
-        """Which of its nodes put something out."""
+        """The numbers of the nodes that put something out."""
         return self._outputs
 
     def read_from(self, source: Any) -> Graph:
-        """Return this network, which was read from a model of another tool."""
-        self.source = source
-        return self
+        """Return the network, known to be read from a model of another tool."""
+        net = Graph(self._table, self._outputs, self._name, self._module_less)
+        net.source = source
+        return net
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What there is to know of the model that it was read from, a line each."""
+        """The notes on the model that it was read from, a line each."""
         return () if self.source is None else tuple(self.source.notes)
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
-from cnncalc.operations.recurrence import RECURRENCE, macs_of_others
+from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
 from cnncalc.operations.rules import Convention, Rule
 from cnncalc.sizes.axes import sides
 from cnncalc.sizes.number import product
@@ -104,18 +104,24 @@ def _floored_inputs(call: Call) -> int:
     return product([size // out for size, out in sizes]) * y.size
 
 
+def _macs_of_others(call: Call) -> int | None:
+    """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
+    seen = {*_SLIDING, *_LINEAR, *RECURRENT}
+    return 0 if call.layer.role in seen else of.macs(call)
+
+
 def _others(times: int = 1) -> tuple[Rule, ...]:
     """Return what is counted of other kinds; products of activations are not seen."""
     return (
-        Rule(_MACS, ("*",), macs_of_others, times),
+        Rule(_MACS, ("*",), _macs_of_others, times),
         Rule(_UNSEEN, _PRODUCTS, of.macs, -times),
     )
 
 
 _SEEN_BY_MODULES = (
     *_others(),
-    _module(_MACS, (*_CONV, *_LINEAR), of.macs),
-    _module(_MACS, _TRANSPOSED, of.macs_by_outputs),
+    Rule(_MACS, (*_CONV, *_LINEAR), of.macs),
+    Rule(_MACS, _TRANSPOSED, of.macs_by_outputs),
 )
 
 

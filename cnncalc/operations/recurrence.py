@@ -1,4 +1,4 @@
-"""What tools count of recurrent layers, by preset: most see them in their own way.
+"""The counts of recurrent layers by preset: most tools see them in their own way.
 
 Each was asked for 200 random layers of each kind, by tests/live/recurrent.py. A tool
 for PyTorch has never met a recurrent convolution; of that a preset counts the MACs.
@@ -15,18 +15,10 @@ from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.rules import Rule
 
-__all__ = ["RECURRENCE", "RECURRENT", "macs_of_others"]
+__all__ = ["RECURRENCE", "RECURRENT"]
 
 _LSTM, _GRU, _RNN = ("lstm",), ("gru",), ("rnn: tanh", "rnn: relu")
 RECURRENT = (*_LSTM, *_GRU, *_RNN)
-
-
-_RULED = {"conv", "transposed conv", "linear", "rbf", *RECURRENT}
-
-
-def macs_of_others(call: Call) -> int | None:
-    """The MACs of a kind that a user wrote; built-in kinds have rules of their own."""
-    return 0 if call.layer.role in _RULED else of.macs(call)
 
 
 # Quantities that reproduce a mistake of a tool.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cnncalc.checks import checked_batch
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
 from cnncalc.interop.files import opened, sort_of
 from cnncalc.interop.inputs import input_shapes
@@ -32,6 +33,7 @@ __all__ = ["from_onnx"]
 _MOST_CHECKED = 20_000  # nodes of a file that is read a second time, with two inputs
 
 
+@guarded
 def from_onnx(source: Any, input: Any = None, batch: int = 1) -> Graph:
     """Return the network that an ONNX file holds.
 
@@ -90,7 +92,7 @@ def _message(b: Any) -> dict[str, Any]:
 
 
 class _Read(NamedTuple):
-    """What was read of a model with inputs of given shapes.
+    """The reading of a model with inputs of given shapes.
 
     Attributes:
         net: The network.
@@ -102,7 +104,7 @@ class _Read(NamedTuple):
 
     @property
     def lacks(self) -> int:
-        """How many nodes are not known."""
+        """The number of nodes that are not known."""
         return self.graphs.unknown.total()
 
     def grows(self, whole: _Read, times: int) -> bool:

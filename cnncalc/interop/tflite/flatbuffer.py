@@ -61,7 +61,7 @@ class Table:
             return 0, 0
         start = place + _number(self._b, "I", place)
         count = _number(self._b, "I", start)
-        if count * size > len(self._b) - start:
+        if count * size > len(self._b) - start - 4:
             raise refused(
                 f"a list of {count} does not fit into its {len(self._b)} bytes"
             )
