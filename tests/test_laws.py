@@ -128,7 +128,6 @@ ARGUMENTS = {
     "next_name": lambda net: (None, "conv"),
     "running_as_functions": lambda net: ("*",),
     "calling_as_functions": lambda net: ("*",),
-    "read_from": lambda net: (None,),
     # Layers and blocks, as methods, where numbers are not enough.
     "partial_conv": lambda net: (1, [[0]]),
     "activation": lambda net: ("relu",),
