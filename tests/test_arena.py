@@ -94,7 +94,9 @@ class TestHead:
             places = {}
             for n in order:
                 place = 0
-                while any(meets(held[n], place, held[m], at) for m, at in places.items()):
+                while any(
+                    meets(held[n], place, held[m], at) for m, at in places.items()
+                ):
                     place += 16
                 places[n] = place
 
@@ -204,7 +206,9 @@ class TestTail:
 
     def test_what_is_not_known(self):
         """Operators whose kernels are not known are named, and nothing is exact then."""
-        program = Program((), (Operator("SVDF", "a", (4,), (4,)),), 4, 1, 1, "int8", True)
+        program = Program(
+            (), (Operator("SVDF", "a", (4,), (4,)),), 4, 1, 1, "int8", True
+        )
         found = persistent(program, "x86-64", 0)
 
         assert (False, ("SVDF",)) == (found.exact, found.unknown)
@@ -265,7 +269,9 @@ class TestScratch:
     )
     def test_it_is_in_the_arena(self, net, heads):
         """A buffer of its step, placed among the tensors."""
-        found = [plan_of(net, kernels="cmsis-nn", core=core).arena_size for core in CORES]
+        found = [
+            plan_of(net, kernels="cmsis-nn", core=core).arena_size for core in CORES
+        ]
 
         assert list(heads) == found
 

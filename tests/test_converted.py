@@ -18,8 +18,8 @@ from cnncalc import (
     Norm,
     OptionError,
     Pool,
-    Sequential,
     SeparableConv2d,
+    Sequential,
     Shared,
     Unknown,
     zoo,
@@ -70,9 +70,7 @@ class TestConverter:
         """
         fact = FACTS[number]
         net = built(Sequential(input=tuple(fact["input"])), fact["calls"])
-        found = [
-            list(row.output) for row in net.deployed("tflite").nodes if row.inputs
-        ]
+        found = [list(row.output) for row in net.deployed("tflite").nodes if row.inputs]
 
         made = [shape for _, *shape in fact["float32"]["operators"] if shape]
         assert sorted(made) == sorted(found)

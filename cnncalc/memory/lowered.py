@@ -10,7 +10,7 @@ from cnncalc.cost.deployed import deployed
 from cnncalc.errors import OptionError
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.memory.program import Operator, Program, Tensor, Window2d, lives
+from cnncalc.memory.program import Buffer, Operator, Program, Window2d, lives
 from cnncalc.memory.types import ACTIVATIONS, DataTypes, tensor_bytes, widths
 from cnncalc.sizes.axes import sides as sides_of
 from cnncalc.sizes.window import around, span
@@ -107,7 +107,7 @@ def _program(
     steps = [([n + link for link in table.links[n]], [n]) for n in running]
     alive = lives(inputs, steps, outputs)
     tensors = [
-        Tensor(table.path(n), sizes[n], *alive[n], place)
+        Buffer(table.path(n), sizes[n], *alive[n], place)
         for place, n in enumerate(n for n in sorted(alive) if n not in weights)
     ]
     operators = [_operator(table.path(n), table.calls[n]) for n in running]

@@ -10,12 +10,13 @@ from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot, arena
 from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages
 from cnncalc.memory.order import best_order
-from cnncalc.memory.planned import MemoryPlan, Moment, Step
+from cnncalc.memory.planned import MemoryPlan, Moment
+from cnncalc.memory.planned import Step as Step  # noqa: PLC0414 - its name in 0.1
 from cnncalc.memory.runtime import PLANNERS, runtime_plan
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
 
-__all__ = ["MemoryPlan", "Moment", "Slot", "Step", "arena_size", "memory_plan"]
+__all__ = ["MemoryPlan", "Moment", "Slot", "arena_size", "memory_plan"]
 
 
 def memory_plan(

@@ -12,7 +12,7 @@ from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot
 from cnncalc.memory.tail import Persistent
 
-__all__ = ["MemoryPlan", "Moment", "Step"]
+__all__ = ["MemoryPlan", "Moment"]
 
 
 class Moment(NamedTuple):

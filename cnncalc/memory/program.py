@@ -13,16 +13,24 @@ from cnncalc.memory.liveness import Storage
 from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.number import ceil_div
 
-__all__ = ["ALIGNMENT", "Operator", "Program", "Tensor", "Window2d", "aligned", "lives"]
+__all__ = [
+    "ALIGNMENT",
+    "Buffer",
+    "Operator",
+    "Program",
+    "Window2d",
+    "lives",
+    "rounded_up",
+]
 
 ALIGNMENT = 16  # bytes at whose multiples TFLM puts each tensor
 
 
-def aligned(size: int, alignment: int = ALIGNMENT) -> int:
+def rounded_up(size: int, alignment: int = ALIGNMENT) -> int:
     """Return a size rounded up to the alignment.
 
     Example:
-        >>> aligned(1), aligned(16), aligned(0)
+        >>> rounded_up(1), rounded_up(16), rounded_up(0)
         (16, 16, 0)
     """
     return ceil_div(size, alignment) * alignment
@@ -44,7 +52,7 @@ class Window2d(NamedTuple):
     dilation: Axes
 
 
-class Tensor(NamedTuple):
+class Buffer(NamedTuple):
     """A tensor of a program.
 
     Attributes:
@@ -97,7 +105,7 @@ class Program(NamedTuple):
         file: Whether the tensors are those of a file.
     """
 
-    tensors: tuple[Tensor, ...]
+    tensors: tuple[Buffer, ...]
     operators: tuple[Operator, ...]
     places: int
     inputs: int
@@ -113,11 +121,11 @@ class Program(NamedTuple):
         """
         count = len(self.tensors)
         held = [
-            Storage(number, aligned(size), first, last)
+            Storage(number, rounded_up(size), first, last)
             for number, (_, size, first, last, _) in enumerate(self.tensors)
         ]
         held += [
-            Storage(count + number, aligned(size), step, step)
+            Storage(count + number, rounded_up(size), step, step)
             for number, (step, size) in enumerate(scratch)
         ]
         return held

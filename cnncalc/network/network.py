@@ -225,7 +225,7 @@ class Network(ABC):
             7225344
             >>> net = zoo.mobilenet()  # its pads become part of convolutions
             >>> len(net.nodes), len(net.deployed("tflite").nodes)
-            (91, 31)
+            (90, 31)
         """
         from cnncalc.cost.deployed import deployed
 

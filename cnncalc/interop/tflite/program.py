@@ -8,8 +8,7 @@ from math import prod
 from cnncalc.interop.tflite.flatbuffer import Table
 from cnncalc.interop.tflite.schema import Operator as Read
 from cnncalc.interop.tflite.schema import Subgraph, Tensor
-from cnncalc.memory.program import Operator, Program, Window2d, lives
-from cnncalc.memory.program import Tensor as Placed
+from cnncalc.memory.program import Buffer, Operator, Program, Window2d, lives
 from cnncalc.sizes.axes import Pads
 from cnncalc.sizes.window import around, span
 
@@ -46,7 +45,7 @@ def program_of_file(graph: Subgraph) -> Program:
     for place, tensor in enumerate(graph.tensors):
         size = prod(tensor.shape) * _BYTES.get(tensor.dtype, 0)
         if size and place in alive and not (tensor.stored or tensor.variable):
-            tensors.append(Placed(tensor.name, size, *alive[place], place))
+            tensors.append(Buffer(tensor.name, size, *alive[place], place))
     dtypes = Counter(graph.tensors[tensor.place].dtype for tensor in tensors)
     return Program(
         tuple(tensors),
