@@ -20,17 +20,17 @@ __all__ = [
     "Program",
     "Window2d",
     "lives",
-    "rounded_up",
+    "to_alignment",
 ]
 
 ALIGNMENT = 16  # bytes at whose multiples TFLM puts each tensor
 
 
-def rounded_up(size: int, alignment: int = ALIGNMENT) -> int:
+def to_alignment(size: int, alignment: int = ALIGNMENT) -> int:
     """Return a size rounded up to the alignment.
 
     Example:
-        >>> rounded_up(1), rounded_up(16), rounded_up(0)
+        >>> to_alignment(1), to_alignment(16), to_alignment(0)
         (16, 16, 0)
     """
     return ceil_div(size, alignment) * alignment
@@ -121,11 +121,11 @@ class Program(NamedTuple):
         """
         count = len(self.tensors)
         held = [
-            Storage(number, rounded_up(size), first, last)
+            Storage(number, to_alignment(size), first, last)
             for number, (_, size, first, last, _) in enumerate(self.tensors)
         ]
         held += [
-            Storage(count + number, rounded_up(size), step, step)
+            Storage(count + number, to_alignment(size), step, step)
             for number, (step, size) in enumerate(scratch)
         ]
         return held

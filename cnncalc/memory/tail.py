@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cnncalc.checks import for_message
 from cnncalc.errors import OptionError
-from cnncalc.memory.program import ALIGNMENT, Operator, Program, rounded_up
+from cnncalc.memory.program import ALIGNMENT, Operator, Program, to_alignment
 
 __all__ = ["TARGETS", "Persistent", "Target", "persistent"]
 
@@ -162,7 +162,7 @@ class _Tail:
     def add(self, size: int, alignment: int) -> None:
         """Put something below all else."""
         if size:
-            self.size = rounded_up(self.size + size, alignment)
+            self.size = to_alignment(self.size + size, alignment)
 
     def request(self, size: int) -> None:
         """Put there what a kernel asked for."""
