@@ -23,6 +23,8 @@ from cnncalc.symbolic.limits import Kept
 
 __all__ = ["LargestBatch", "largest_batch"]
 
+_BITS = 8  # of a byte
+
 
 class _LargestBatch(NamedTuple):
     batch: int
@@ -119,13 +121,13 @@ def _last_within(limit: int, used: Callable[[int], int]) -> int | None:
     Raises:
         OptionError: If there is no largest.
     """
-    many = 8 * (limit + 1)  # what grows has a bit more for each
+    many = _BITS * (limit + 1)  # what grows has a bit more for each
     if used(many) <= limit:
         why = "the bytes that it takes do not grow with the batch"
         raise OptionError(why, "Any batch fits")
-    first_over = bisect_left(range(many), limit + 1, lo=8, key=used)
-    smaller = (n for n in range(7, 0, -1) if used(n) <= limit)
-    return first_over - 1 if first_over > 8 else next(smaller, None)
+    first_over = bisect_left(range(many), limit + 1, lo=_BITS, key=used)
+    smaller = (n for n in range(_BITS - 1, 0, -1) if used(n) <= limit)
+    return first_over - 1 if first_over > _BITS else next(smaller, None)
 
 
 def _trained(net: AnyNetwork, how: Any, batch: int) -> int:
