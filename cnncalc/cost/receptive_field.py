@@ -295,10 +295,10 @@ def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
 def _joined(a: Field, b: Field) -> Field | None:
     """Return the hull of two fields of equal stride."""
     if a.period or b.period:
-        from cnncalc.cost.periods import joined
+        from cnncalc.cost.periods import seen_together
 
         axes = zip(_axes(a), _axes(b), strict=True)
-        found, same = zip(*[joined(*axis) for axis in axes], strict=True)
+        found, same = zip(*[seen_together(*axis) for axis in axes], strict=True)
         return _field([*found], aligned=a.aligned and b.aligned and all(same))
     size, padding, aligned = [], [], a.aligned and b.aligned
     for one, other, start, begin in zip(
