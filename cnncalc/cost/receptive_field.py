@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-from cnncalc._typing import Self, override
+from cnncalc._typing import NamedTuple, Self, override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column
 from cnncalc.answers.table import Table as Lines
