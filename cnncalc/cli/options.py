@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.cli.help_text import NETWORK
 from cnncalc.cli.output import EXPLANATION, NETWORK_FORMATS, PICTURE, REPORT
 from cnncalc.draw import KINDS

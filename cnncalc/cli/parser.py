@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import cnncalc
+from cnncalc._typing import NamedTuple
 from cnncalc.cli import asked, commands
 from cnncalc.cli.help_text import (
     ABOUT,

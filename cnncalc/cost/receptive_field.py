@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.checks import MOST, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
