@@ -961,14 +961,16 @@ class TestChinese:
         """Whatever is asked of the dictionary is in it."""
         asked = set()
 
-        def said(text, language="en"):
+        def translate(text, language="en"):
             asked.add(text if text in translations("zh") else text.partition(" (")[0])
-            return words.said(text, "zh")
+            return words.translate(text, "zh")
 
         for module in (writing, as_text, as_latex, as_html):
-            if hasattr(module, "said"):
-                monkeypatch.setattr(module, "said", said)
-        monkeypatch.setattr("cnncalc.explain.as_markdown.said", said, raising=True)
+            if hasattr(module, "translate"):
+                monkeypatch.setattr(module, "translate", translate)
+        monkeypatch.setattr(
+            "cnncalc.explain.as_markdown.translate", translate, raising=True
+        )
         for explanation in self.explained():
             for to in ("text", "markdown", "latex", "html"):
                 getattr(explanation, f"to_{to}")()

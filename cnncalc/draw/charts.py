@@ -69,7 +69,7 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
 
     shown = fitting(rows, depth, counted)
     whole = sum_for_batch(rows, column, times)
-    page.subtitle = f"{page.told(whole, 'count')} {page.said(unit)}"
+    page.subtitle = f"{page.told(whole, 'count')} {page.words(unit)}"
     drawn, values = [], []
     for line in shown:
         parts: Counter[str] = Counter()
@@ -88,7 +88,7 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
     _note_none(sum(getattr(row, column) == 0 for row in rows), page)
     page.legend(legend(used))
     values.sort(key=lambda pair: -pair[0])
-    about = page.said(f"{words} by layer")
+    about = page.words(f"{words} by layer")
     return f"{about}. {listed((text for _, text in values), page)}"
 
 
@@ -98,7 +98,7 @@ def _note_none(count: int, page: Page) -> None:
         return
     page.reach(page.left, page.top + 8)  # below the title, if there are no bars
     many = "{} layers with none not shown"
-    note = page.said(many if count > 1 else "{} layer with none not shown", count)
+    note = page.words(many if count > 1 else "{} layer with none not shown", count)
     page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
     page.height += STEP
 
@@ -123,7 +123,7 @@ def listed(texts: Iterable[str], page: Page) -> str:
     every = list(texts)
     more = len(every) - _LISTED
     shown = every[:_LISTED]
-    return "; ".join([*shown, page.said("and {} more", more)] if more > 0 else shown)
+    return "; ".join([*shown, page.words("and {} more", more)] if more > 0 else shown)
 
 
 def legend(used: Iterable[str]) -> list[tuple[str, str]]:

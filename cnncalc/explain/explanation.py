@@ -50,7 +50,7 @@ _SUMMED: dict[str, Unit] = {"count": "count", "bytes": "bytes"}
 
 
 class Explanation(Answer):
-    """How the numbers of some nodes come about.
+    """An explanation of how the numbers of some nodes come about.
 
     Its `str` is the text, of a long one the beginning and the end; so is what a
     notebook shows. The methods ``to_*`` return all of it in other formats, or write it

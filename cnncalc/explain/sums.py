@@ -1,4 +1,4 @@
-"""How the numbers of several nodes add up."""
+"""The totals of several nodes, and how they add up."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Join(Free):
 @final
 @frozen(eq=False, repr=False)
 class Input(Join):
-    """Where data enters a network.
+    """The place where data enters a network.
 
     Args:
         shape: The shape of what enters.

@@ -51,7 +51,7 @@ class _Saved(NamedTuple):
 
 @guarded
 class Saved(_Saved, Record):
-    """How many values a network keeps for its backward pass.
+    """The values that a network keeps for its backward pass.
 
     Attributes:
         tensors: Values of inputs and outputs of nodes, for each input of the batch; a

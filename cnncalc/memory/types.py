@@ -1,4 +1,4 @@
-"""How much memory numbers take: data types, and the bytes of what nodes have."""
+"""The memory that numbers take: data types, and the bytes of what nodes have."""
 
 from __future__ import annotations
 
@@ -194,8 +194,9 @@ def packed(values: Sequence[int | None], each: Sequence[int]) -> int:
         for number, width in zip(values, each, strict=True)
     ]
     size = total(taken)
-    whole = ceil_div(int(size), 8)
-    return AtLeast(whole) if isinstance(size, AtLeast) else whole
+    if isinstance(size, AtLeast):
+        return AtLeast(ceil_div(size.known, 8))
+    return ceil_div(size, 8)
 
 
 def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:

@@ -69,7 +69,7 @@ def reconcile(
 
 
 class Reconciliation(Answer):
-    """How one convention's number comes from another's, line by line.
+    """The way from one convention's number to another's, line by line.
 
     Its `str` is the sum written out; its table has a line for each term.
 

@@ -157,7 +157,7 @@ _WHERE = {
 @guarded
 @frozen(repr=False)
 class Convention(Answer):
-    """Which operations count, and how often.
+    """A convention: which operations count, and how often.
 
     Attributes:
         name: What it is called.

@@ -11,6 +11,7 @@ from cnncalc.answers.table import COUNTED, Column, Fact, Style, Table
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
 from cnncalc.cost.batch import total_for_batch
+from cnncalc.cost.receptive_field import in_cell
 from cnncalc.cost.totals import costs
 from cnncalc.door import guarded
 from cnncalc.errors import OpenNetworkError, OptionError
@@ -24,7 +25,7 @@ from cnncalc.operations.reconcile import operations_of
 from cnncalc.report.columns import spelled
 from cnncalc.report.names import names_of, resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.unknown import shown
 
@@ -118,8 +119,8 @@ _FACTS: tuple[tuple[Column, Measure], ...] = (
         lambda net, how: memory(net, how.dtype),
     ),
     (
-        Column("receptive_field", "receptive field", "pair"),
-        _alone(lambda net: net.receptive_field),
+        Column("receptive_field", "receptive field", "field"),
+        _alone(lambda net: in_cell(net.receptive_fields)),
     ),
 )
 
@@ -249,7 +250,9 @@ def compare(
     )
     heads = [Column("name", "network", "text"), *(column for column, _ in pairs)]
     relative = any(column.unit == "percent" for column in heads)
-    title = said("{} networks, % of {}" if relative else "{} networks", style.language)
+    title = translate(
+        "{} networks, % of {}" if relative else "{} networks", style.language
+    )
     shapes = (shape for graph in graphs for shape in (graph.input, shown(graph.output)))
     return Comparison(
         Table(

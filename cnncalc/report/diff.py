@@ -26,7 +26,7 @@ from cnncalc.report.compare import (
 )
 from cnncalc.report.names import names_of
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import difference
 from cnncalc.sizes.unknown import shown
 
@@ -190,12 +190,12 @@ def diff(  # noqa: PLR0913 - each is a choice of its own
 def _told(lines: Sequence[Line], style: Style, *, equal: bool) -> str:
     """Return how many nodes were added, removed, changed and not changed."""
     if equal:
-        return said("no difference", style.language)
+        return translate("no difference", style.language)
     signs = Counter(line.change for line in lines)
     counts = [(f"{{}} {word}", signs[sign]) for sign, word in _WORDS.items()]
     counts.append(("{} renamed", sum(line.renamed for line in lines)))
     return ", ".join(
-        said(text, style.language).format(count) for text, count in counts if count
+        translate(text, style.language).format(count) for text, count in counts if count
     )
 
 

@@ -22,7 +22,7 @@ from cnncalc.report.columns import chosen, column_named
 from cnncalc.report.names import names_of, normalised
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.values import Whole, of_inputs
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast, difference, total
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.sizes.unknown import shown
@@ -158,7 +158,7 @@ def _title(name: str, graph: AnyGraph, style: Style) -> str:
         ", ".join(written(shape, "shape", one) for shape in _each(shown(shapes)))
         for shapes in (graph.input, graph.output)
     )
-    of_batch = f", {said('batch size', style.language)} {style.batch}"
+    of_batch = f", {translate('batch size', style.language)} {style.batch}"
     return f"{name}: {ends}{of_batch if style.batch > 1 else ''}"
 
 
@@ -284,7 +284,7 @@ def _operations(graph: AnyGraph, convention: Any, style: Style) -> list[Fact]:
         tool.name: operations_of(graph, tool, style.batch)
         for tool in conventions_of(convention)
     }
-    words = said("Operations as counted by", style.language)
+    words = translate("Operations as counted by", style.language)
     return [
         Fact(f"operations_{name}", f"{words} {name}", n, "count")
         for name, n in numbers.items()

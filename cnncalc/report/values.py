@@ -59,7 +59,7 @@ class Whole(NamedTuple):
 
     @property
     def batch(self) -> int:
-        """How many inputs are run at once."""
+        """The number of inputs that are run at once."""
         return self.style.batch
 
     @property

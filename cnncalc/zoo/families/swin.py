@@ -21,7 +21,7 @@ __all__ = ["swin_b", "swin_s", "swin_t", "swin_v2_b", "swin_v2_s", "swin_v2_t"]
 
 
 class _Design(NamedTuple):
-    """What tells the networks apart.
+    """The numbers that tell the networks apart.
 
     Attributes:
         width: Channels of the first stage, which double with each.

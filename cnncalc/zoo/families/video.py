@@ -41,7 +41,7 @@ def _along_time(kernel: int, filters: int, stride: int = 1) -> Conv3d:
 
 
 class _Stage(NamedTuple):
-    """How a stage convolves: "3d", "2d" each frame, or "2+1d" frames, and then time."""
+    """The kind of a stage: "3d", "2d" each frame, or "2+1d" frames, and then time."""
 
     kind: str
     filters: int
