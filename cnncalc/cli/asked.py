@@ -130,7 +130,11 @@ def one_layer(options: Options) -> Printed:
 
 
 def sweep(options: Options) -> Printed:
-    """Show the totals of a network for each combination of its settings."""
+    """Show the totals of a network for each combination of its settings.
+
+    Raises:
+        CnncalcError: If there is no network for any of them: that of the first.
+    """
     from cnncalc import sweeping
 
     settle(options, REPORT)
@@ -149,6 +153,9 @@ def sweep(options: Options) -> Printed:
     if options.columns:
         chosen["columns"] = options.columns
     made = sweeping.sweep(build, grid, **chosen)
+    errors = [row.error for row in made]
+    if errors and errors[0] and all(errors):
+        raise errors[0]
     return written_report(made, options)
 
 
