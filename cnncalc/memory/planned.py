@@ -1,4 +1,4 @@
-"""What a plan of memory is: the answer, whoever made it."""
+"""A plan of memory: the answer, whoever made it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Fact, Table, columns
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot
 from cnncalc.memory.tail import Persistent
@@ -55,7 +56,7 @@ class _MemoryPlan(NamedTuple):
 
 
 class MemoryPlan(Answer, _MemoryPlan):
-    """When each tensor is alive, where it may lie, and which order is best.
+    """A plan of memory: when tensors are alive, where they may lie, the best order.
 
     Attributes:
         timeline: What is alive while each node runs, the inputs among them.
@@ -107,7 +108,7 @@ class MemoryPlan(Answer, _MemoryPlan):
 
     @property
     def overhead(self) -> int:
-        """How many bytes the arena is above the peak."""
+        """The bytes by which the arena is above the peak."""
         return int(self.arena_size) - int(self.peak)
 
     @property
@@ -120,6 +121,7 @@ class MemoryPlan(Answer, _MemoryPlan):
         """The bytes of the arena, and of what is kept besides."""
         return self.arena_size + (self.persistent_size or 0)
 
+    @guarded
     def offline_metadata(self) -> bytes:
         """Return what TFLM takes these places from, if a file has it.
 

@@ -1,4 +1,4 @@
-"""What a runtime executes: operators one after another, and the tensors between them.
+"""The program of a runtime: operators one after another, and tensors between them.
 
 It is made of a file's own tensors, or of a network as the converter makes it, in the
 order in which the file has them: its inputs, and then what each operator puts out.
@@ -93,7 +93,7 @@ class Operator(NamedTuple):
 
 
 class Program(NamedTuple):
-    """What a runtime executes.
+    """The program that a runtime executes.
 
     Attributes:
         tensors: Those that it computes, and its inputs, in the file's order.

@@ -83,7 +83,7 @@ class Graph(Network, Block):
 
     @property
     def outputs(self) -> tuple[int, ...]:
-        """Which of its nodes put something out."""
+        """The numbers of the nodes that put something out."""
         return self._outputs
 
     def read_from(self, source: Any) -> Graph:
@@ -94,7 +94,7 @@ class Graph(Network, Block):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What there is to know of the model that it was read from, a line each."""
+        """The notes on the model that it was read from, a line each."""
         return () if self.source is None else tuple(self.source.notes)
 
     @property

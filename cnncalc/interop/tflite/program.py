@@ -1,4 +1,4 @@
-"""What TensorFlow Lite Micro executes of a file: its tensors, in its order."""
+"""The program of a TFLite file: its operators, and tensors in the order of the file."""
 
 from __future__ import annotations
 
