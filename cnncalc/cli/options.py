@@ -159,7 +159,6 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "NAME",
     },
     "--names": _switch("their names alone"),
-<<<<<<< HEAD
     "--planner": {
         "help": "greedy, the default, TensorFlow Lite Micro's, or a better one",
         "choices": ("greedy", "tflm", "best"),
@@ -173,7 +172,6 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "help": "write the model there, with a better plan that TFLM takes from it",
         "metavar": "FILE",
     },
-=======
     "--macs": _amount("multiply-accumulates"),
     "--flops": _amount("floating-point operations"),
     "--params": _amount("parameters"),
@@ -190,7 +188,6 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "--stride": _number("the largest stride; default: 4"),
     "--padding": _number("the largest padding of a side; default: half the kernel"),
     "--dilation": _number("the largest dilation; default: 1"),
->>>>>>> origin/main
 }
 
 # What commands need, by the name that they have for it.
