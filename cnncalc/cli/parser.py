@@ -240,9 +240,13 @@ COMMANDS = {
     ),
     "plan": Command(
         asked.planned,
-        f"{_NET} {_MEMORY} report",
+        f"{_NET} {_MEMORY} --planner --kernels --core --target --write report",
         "show what is in memory at each step, and where it may lie",
-        ("mobilenet_v2 --dtype int8 --deployed",),
+        (
+            "mobilenet_v2 --dtype int8 --deployed",
+            "vww_mobilenet --dtype int8 --planner tflm --kernels cmsis-nn --core dsp",
+            "model.tflite --write out.tflite",
+        ),
     ),
     "peak": Command(
         asked.peak_of,

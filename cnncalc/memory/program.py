@@ -103,6 +103,7 @@ class Program(NamedTuple):
         outputs: How many outputs.
         dtype: The data type of its values: of most, if there are several.
         file: Whether the tensors are those of a file.
+        offline: Where the file puts some tensors, by their number in *tensors*.
     """
 
     tensors: tuple[Buffer, ...]
@@ -112,6 +113,7 @@ class Program(NamedTuple):
     outputs: int
     dtype: str
     file: bool
+    offline: tuple[tuple[int, int], ...] = ()
 
     def buffers(self, scratch: Iterable[tuple[int, int]] = ()) -> list[Storage]:
         """Return what has to be placed, in the order in which the runtime adds it.
