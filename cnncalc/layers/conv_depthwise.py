@@ -28,6 +28,7 @@ class Depthwise(Padded):
     """Filters of its own over each channel, along any number of axes."""
 
     stem: ClassVar[str] = "depthwise"
+    sees_one_channel: ClassVar[bool] = True
 
     multiplier: int = field(
         default=1, converter=integer, kw_only=True, metadata=count("M")
