@@ -11,7 +11,7 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.mobile import SqueezeExcite
-from cnncalc.blocks.resnet import joined, projected
+from cnncalc.blocks.resnet import projected, relu_of_sum
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
@@ -54,4 +54,4 @@ class XBlock(Composite):
             squeeze = SqueezeExcite(round(Fraction(x.shape.channels, self.squeeze)))
             y = g.add(Named(squeeze, "se"), y)
         y = g.add(conv_norm_act(self.filters, activation=None), y)
-        return joined(g, shortcut, y)
+        return relu_of_sum(g, shortcut, y)

@@ -29,7 +29,7 @@ from cnncalc.memory.types import DataTypes
 from cnncalc.report.cells import written
 from cnncalc.report.names import resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def draw(  # noqa: PLR0913 - each is a choice of its own
     kind = resolve(kind, SPELLED, f"there is no drawing {for_message(kind)}", KINDS)
     depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
-    shows = said(KINDS[kind], style.language)
+    shows = translate(KINDS[kind], style.language)
     return _finished(title, shows, style, partial(_drawn, graph, kind, depth))
 
 
@@ -155,7 +155,7 @@ def draw_patches(found: Patches, title: str | None, style: Style) -> Drawing:
         title: What stands above it; None: what it shows.
         style: How numbers and words are written.
     """
-    shows = said("inference in patches", style.language)
+    shows = translate("inference in patches", style.language)
     return _finished(title or "", shows, style, partial(tiles, found))
 
 

@@ -30,8 +30,8 @@ def tiles(found: Patches, page: Page) -> str:
     """
     across = written(found.input.space, "sizes")
     grid, patch = written(found.grid, "sizes"), written(found.patch, "sizes")
-    where = page.said("each reads {} of {}", patch, across)
-    page.subtitle = f"{page.said('{} patches', grid)}, {where}"
+    where = page.words("each reads {} of {}", patch, across)
+    page.subtitle = f"{page.words('{} patches', grid)}, {where}"
     top = page.top + 8
     below = _draw_reads(found, page, top)
     shown = {
@@ -40,7 +40,7 @@ def tiles(found: Patches, page: Page) -> str:
         "Peak behind the cut": found.rest_peak,
         "Memory": found.memory,
     }
-    known = {page.said(name): size for name, size in shown.items() if size is not None}
+    known = {page.words(name): size for name, size in shown.items() if size is not None}
     sizes = {name: in_bytes(size, page.style) for name, size in known.items()}
     bars = [
         Bar(name, {"input" if size == found.memory else "conv": size}, sizes[name], "")
@@ -73,7 +73,7 @@ def _draw_reads(found: Patches, page: Page, top: float) -> float:
             page.add(element("rect", **facts, class_="conv field"))
             if [rows, columns] == middle:
                 page.add(element("rect", **facts, class_="mark"))
-    words = page.said("neighbours share {} positions", written(found.halo, "sizes"))
+    words = page.words("neighbours share {} positions", written(found.halo, "sizes"))
     below = top + tall + STEP
     page.write(words, page.left, below, size=SIZE, width=LONG, class_="soft")
     page.reach(page.left, below)

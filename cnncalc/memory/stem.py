@@ -23,7 +23,8 @@ from cnncalc.memory.types import (
 )
 from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.number import ceil_div
-from cnncalc.sizes.window import LOCAL, either, hull
+from cnncalc.sizes.places import either, hull
+from cnncalc.sizes.window import LOCAL
 
 __all__ = ["Running", "Stem", "alive_at", "stems_of"]
 

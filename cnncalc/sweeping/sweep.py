@@ -43,7 +43,7 @@ Progress = Callable[[int, int | None], Any]
 
 
 class Plan(NamedTuple):
-    """How a sweep is run.
+    """The way in which a sweep is run.
 
     Attributes:
         run: Gives the rows from the first one on; None where they are there.

@@ -16,6 +16,7 @@ from cnncalc.interop.registry import TABLES
 from cnncalc.interop.source import Source
 from cnncalc.interop.tflite import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.tflite.node import Node
+from cnncalc.interop.tflite.program import program_of_file
 from cnncalc.interop.tflite.schema import Operator, Subgraph, Tensor, parsed
 from cnncalc.interop.values import Value, fixed
 from cnncalc.network.graph import Graph
@@ -62,6 +63,7 @@ def from_tflite(source: Any) -> Graph:
         hashlib.sha256(raw).hexdigest(),
         r.notes,
         tuple(graph.tensors),
+        program_of_file(graph),
     )
     return r.graph(outputs, in_order=True).read_from(said)
 

@@ -1,4 +1,4 @@
-"""What a TFLite file says: tensors and operators, without weights.
+"""The contents of a TFLite file: tensors and operators, without weights.
 
 Source:
     https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/
@@ -69,6 +69,7 @@ class Tensor(NamedTuple):
         numbers: These, if they are few.
         scale: What whole numbers stand for, one for all or one a channel.
         zero_point: Which of them stands for 0.
+        variable: Whether it keeps its numbers from run to run.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Tensor(NamedTuple):
     numbers: tuple[Any, ...] | None
     scale: tuple[float, ...] = ()
     zero_point: tuple[int, ...] = ()
+    variable: bool = False
 
 
 class Operator(NamedTuple):
@@ -169,4 +171,5 @@ def _tensor(table: Table, buffers: list[Table]) -> Tensor:
     how = table.table(4)
     scale = how.numbers(2, "f") if how else ()
     zero = how.numbers(3, "q") if how else ()
-    return Tensor(table.text(3), shape, dtype, stored, numbers, scale, zero)
+    variable = bool(table.number(5, "?"))
+    return Tensor(table.text(3), shape, dtype, stored, numbers, scale, zero, variable)
