@@ -47,9 +47,35 @@ def _answered(options: Options, question: str, *given: Any, **chosen: Any) -> Pr
 
 
 def planned(options: Options) -> Printed:
-    """Show what is alive at each step, and where it may lie."""
-    chosen = passed(options, "dtype", "inplace", "batch")
-    return _answered(options, "memory_plan", **chosen)
+    """Show what is alive at each step, and where it may lie, or write that down."""
+    settle(options, REPORT)
+    net: Any = the_network(options)
+    chosen = passed(options, "inplace", "batch", "kernels", "core", "target")
+    chosen["planner"] = options.planner or ("best" if options.write else "greedy")
+    if options.dtype != "float32":  # what a file has is its own
+        chosen["dtype"] = options.dtype
+    plan = net.memory_plan(**chosen)
+    if options.write:
+        _write_plan(options, plan.offline_metadata())
+    return written_report(styled_as(plan, options), options)
+
+
+def _write_plan(options: Options, metadata: bytes) -> None:
+    """Write the model that was read, with a plan of memory.
+
+    Raises:
+        OptionError: If it cannot be written.
+    """
+    from pathlib import Path
+
+    from cnncalc.interop.tflite.offline import with_offline_plan
+
+    file = with_offline_plan(Path(options.network).read_bytes(), metadata)
+    try:
+        Path(options.write).write_bytes(file)
+    except OSError as error:
+        why = f"{options.write} cannot be written: {error.strerror}"
+        raise OptionError(why, "Name another file", "--write") from None
 
 
 def patched(options: Options) -> Printed:
@@ -148,7 +174,11 @@ def one_layer(options: Options) -> Printed:
 
 
 def sweep(options: Options) -> Printed:
-    """Show the totals of a network for each combination of its settings."""
+    """Show the totals of a network for each combination of its settings.
+
+    Raises:
+        CnncalcError: If there is no network for any of them: that of the first.
+    """
     from cnncalc import sweeping
 
     settle(options, REPORT)
@@ -167,6 +197,9 @@ def sweep(options: Options) -> Printed:
     if options.columns:
         chosen["columns"] = options.columns
     made = sweeping.sweep(build, grid, **chosen)
+    errors = [row.error for row in made]
+    if errors and errors[0] and all(errors):
+        raise errors[0]
     return written_report(made, options)
 
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.cli.help_text import NETWORK
 from cnncalc.cli.output import CHECK, EXPLANATION, NETWORK_FORMATS, PICTURE, REPORT
 from cnncalc.draw import KINDS
+from cnncalc.memory.scratch import CORES, KERNELS
+from cnncalc.memory.tail import TARGETS
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
@@ -163,6 +166,19 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "NAME",
     },
     "--names": _switch("their names alone"),
+    "--planner": {
+        "help": "greedy, the default, TensorFlow Lite Micro's, or a better one",
+        "choices": ("greedy", "tflm", "best"),
+    },
+    "--kernels": _choice(
+        "of tflm and best: reference, the default, or Arm's", *KERNELS
+    ),
+    "--core": _choice("of Arm's kernels: c, the default, dsp or mve", *CORES),
+    "--target": _choice("where TFLM runs: x86-64, the default, or 32-bit", *TARGETS),
+    "--write": {
+        "help": "write the model there, with a better plan that TFLM takes from it",
+        "metavar": "FILE",
+    },
     "--macs": _amount("multiply-accumulates"),
     "--flops": _amount("floating-point operations"),
     "--params": _amount("parameters"),

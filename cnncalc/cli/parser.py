@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import cnncalc
+from cnncalc._typing import NamedTuple
 from cnncalc.cli import asked, checking, commands
 from cnncalc.cli.help_text import (
     ABOUT,
@@ -239,9 +240,13 @@ COMMANDS = {
     ),
     "plan": Command(
         asked.planned,
-        f"{_NET} {_MEMORY} report",
+        f"{_NET} {_MEMORY} --planner --kernels --core --target --write report",
         "show what is in memory at each step, and where it may lie",
-        ("mobilenet_v2 --dtype int8 --deployed",),
+        (
+            "mobilenet_v2 --dtype int8 --deployed",
+            "vww_mobilenet --dtype int8 --planner tflm --kernels cmsis-nn --core dsp",
+            "model.tflite --write out.tflite",
+        ),
     ),
     "patches": Command(
         asked.patched,

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
+from cnncalc._typing import NamedTuple
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.graph.call import Call
