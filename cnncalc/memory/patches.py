@@ -120,7 +120,7 @@ class Patches(Answer, _Patches):
     @override
     def table(self) -> Table:
         """A line for each layer that runs patch by patch; the sums below."""
-        facts = (
+        facts = [
             Fact("cut", "Cut behind", self.cut, "text"),
             Fact("grid", "Patches", self.grid, "sizes"),
             Fact("patch", "Of the input, each reads", self.patch, "sizes"),
@@ -133,13 +133,11 @@ class Patches(Answer, _Patches):
             Fact("macs", "Total MACs", self.macs, "count"),
             Fact("redundant_macs", "Redundant MACs", self.redundant_macs, "count"),
             Fact("factor", "MACs, times", self.factor, "ratio"),
-        )
+        ]
         if self.memory is not None:
-            facts += (
-                Fact("memory", "Memory", self.memory, "bytes"),
-                Fact("fits", "Fits", self.fits, "flag"),
-            )
-        return Table("patches", _COLUMNS, self.layers, facts)
+            facts.append(Fact("memory", "Memory", self.memory, "bytes"))
+            facts.append(Fact("fits", "Fits", self.fits, "flag"))
+        return Table("patches", _COLUMNS, self.layers, tuple(facts))
 
     def draw(self, title: str | None = None, **how: Unpack[Written]) -> drawing.Drawing:
         """Return a picture: which part of the input each patch reads, and the peaks.
