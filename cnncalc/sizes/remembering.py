@@ -15,6 +15,8 @@ from cnncalc.checks import Mixed
 
 __all__ = ["key_and_memo", "remembered"]
 
+_PLAIN = {int, str, float, bool, type(None)}
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -30,7 +32,9 @@ def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
     memo = None
     for value in values:
         kind = type(value)
-        if hasattr(kind, "frame"):
+        if kind in _PLAIN:
+            key += kind, value
+        elif hasattr(kind, "frame"):
             memo = value.frame.memo
             key.append((id(value),))
         elif issubclass(kind, tuple):

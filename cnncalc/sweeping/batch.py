@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from cnncalc.errors import CnncalcError
 from cnncalc.sweeping.chunk import Chunk
@@ -65,6 +67,74 @@ class Batch:
                     continue
                 row = _beyond(bounds, place - start, each, keys) if bounds else None
                 yield row or Variant(each, dict(zip(keys, line, strict=True)))
+
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The names of the settings."""
+        return tuple([name for names, _ in self.chunk.axes for name in names])
+
+    def column(self, name: str) -> Any:
+        """Return a column or a setting as an array, masked where a row has no value."""
+        if name not in self.columns:
+            return self._setting(name)
+        values = self.columns[name]
+        missing = np.zeros(len(self), bool)
+        for limit, broken in self._broken():
+            missing |= broken & (limit.column != name)
+        missing[list(self.errors)] = True
+        for place, row in self.alone.items():
+            missing[place] = row.values[name] is None
+        return np.ma.array(values, mask=missing) if missing.any() else values
+
+    def _setting(self, name: str) -> Any:
+        for axis, (names, values) in enumerate(self.chunk.axes):
+            if name in names:
+                place, sizes = names.index(name), [1] * len(self.chunk.axes)
+                sizes[axis] = -1
+                one = array_of([each[place] for each in values]).reshape(sizes)
+                return np.broadcast_to(one, self.chunk.sizes).ravel()
+        return np.ma.masked_all(len(self), object)  # other variants have it
+
+    def _broken(self) -> Iterator[tuple[Limit, Any]]:
+        """Give the limits, each with the rows that are within all before it."""
+        before = np.zeros(len(self), bool)
+        for limit, numbers in self.limits:
+            every = numbers.tolist() if numbers.dtype == object else None
+            if every is not None:
+                broken = np.array([limit.broken_by(number) for number in every])
+            else:
+                broken = numbers > limit.bound if limit.most else numbers < limit.bound
+            yield limit, broken & ~before
+            before |= broken
+
+
+def column_of(lots: Iterable[Any], name: str) -> Any:
+    """Return a column or a setting of all rows, as an array."""
+    arrays = [
+        lot.column(name) if isinstance(lot, Batch) else _array(lot, name)
+        for lot in lots
+    ]
+    masked = any(isinstance(array, np.ma.MaskedArray) for array in arrays)
+    join = np.ma.concatenate if masked else np.concatenate
+    return join(arrays) if arrays else np.array([])
+
+
+def _array(rows: Iterable[Variant], name: str) -> Any:
+    """Return the same of rows that are there."""
+    places: list[Any] = [{**row.settings, **row.values}.get(name) for row in rows]
+    return np.ma.array(array_of(places), mask=[value is None for value in places])
+
+
+def array_of(values: Sequence[Any]) -> Any:
+    """Return values as an array: of numbers, if all are of one type."""
+    kinds = set(map(type, values))
+    if kinds in ({int}, {float}, {bool}):
+        try:
+            return np.array(values)
+        except OverflowError:
+            pass
+    return np.fromiter(values, object, len(values))
 
 
 def _beyond(

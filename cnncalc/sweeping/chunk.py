@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, product
+from itertools import product
 from math import prod
 from typing import Any, NamedTuple
+
+from cnncalc.sweeping.running import cut
 
 __all__ = ["Chunk", "chunks_of_grid", "chunks_of_variants"]
 
@@ -74,8 +76,7 @@ def chunks_of_variants(
     variants: Iterable[Mapping[str, Any]], most: int
 ) -> Iterator[Chunk]:
     """Put variants together to chunks, each of variants with the same settings."""
-    left = iter(variants)
-    while some := list(islice(left, most)):
+    for some in cut(variants, most):
         start = 0
         names = tuple(some[0])
         for place, settings in enumerate(some):

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from math import ceil, floor, isfinite, prod, trunc
 from typing import Any, ClassVar
 
@@ -90,7 +91,8 @@ def _product_bounds(a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any]:
 
 
 def _remainder_bounds(_: Any, __: Any, c: Any, d: Any) -> tuple[Any, Any]:
-    return (0, d) if c > 0 else (c, 0) if d < 0 else (min(c, 0), max(d, 0))
+    one = type(c) is type(d) is int  # by which a remainder of integers is less, at most
+    return (0, d - one) if c > 0 else (c + one, 0)
 
 
 # By operation: its name for messages, NumPy's function, and its bounds for operands
@@ -192,29 +194,66 @@ def _arithmetic(op: str) -> tuple[Any, Any]:
     """Return an operation with a column on its left, and one with it on its right."""
 
     def onto(self: _Many, other: Any) -> Any:
-        left, right = self._like(other)
-        if right is None:
-            return NotImplemented
-        if not isinstance(right, _Many) and (op, right) in _SAME:
-            return left
-        key = (op, _key(right))
-        return left.known(key, lambda: _worked(op, left, right, self.frame))
+        left, right = self, other
+        if type(self) is Column and type(other) is int:
+            key: Any = (op, other)  # as mostly
+        elif type(self) is type(other):
+            key = (op, id(other), "column")
+        else:
+            left, right = self._like(other)
+            if right is None:
+                return NotImplemented
+            key = (op, *_key(right))
+        found = left._known.get(key)
+        if found is None:
+            found = left._known[key] = _simplest(op, left, right)
+        return found
 
     def from_right(self: _Many, other: Any) -> Any:
         right, left = self._like(other)
         if left is None:
             return NotImplemented
-        key = ("r" + op, _key(left))
+        key = ("r" + op, *_key(left))
         return right.known(key, lambda: _worked(op, left, right, self.frame))
 
     return onto, onto if op in {"+", "*"} else from_right
+
+
+def _simplest(op: str, left: _Many, right: Number) -> Number:
+    """Return what an operation gives, as made of the fewest others.
+
+    The same size must be the same column, or what is made of it is made again.
+    """
+    if type(left) is not Column:
+        return _worked(op, left, right, left.frame)
+    axes = left.axes
+    if type(right) is int:
+        if (op, right) in _SAME:
+            return left
+        if op == "-":
+            return left + -right
+        if op in _LINEAR and left.how and left.how[0] == op:
+            _, inner, known = left.how
+            if type(known) is int:
+                work = operator.add if op == "+" else operator.mul
+                return work(inner, work(known, right))
+        low = high = right
+    elif type(right) is Column:
+        low, high, axes = right.low, right.high, axes | right.axes
+    if op == "+":
+        low, high = left.low + low, left.high + high
+    elif op == "*" and left.low >= 0 and low >= 0:
+        low, high = left.low * low, left.high * high
+    else:
+        return _worked(op, left, right, left.frame)
+    return low if low == high else Column(left.frame, axes, low, high, (op, left, right))
 
 
 def _key(number: Number) -> Any:
     """Return what only the same number has: a column by its identity."""
     if isinstance(number, _Many):
         return id(number), "column"
-    return number if type(number) is int else repr(number)
+    return (number,) if type(number) is int else (repr(number), "float")
 
 
 def _comparison(op: str) -> Any:
@@ -228,7 +267,7 @@ def _comparison(op: str) -> Any:
         yes, no = certain(self.low, self.high, *_ends(other))
         if yes or no:
             return bool(yes)
-        key = (op, _key(other))
+        key = (op, *_key(other))
 
         def decided() -> bool:
             one, another = evaluated([self, other])
@@ -455,17 +494,15 @@ def evaluated(numbers: Iterable[Number]) -> list[Any]:
     arrays: dict[int, Array] = {}
     for node in order:
         wanted, terms = needs[id(node)]
-        array = node._array
-        if array is None:
-            array = _summed(terms, arrays) if terms else _applied(node, arrays)
-            if array.size <= _KEPT:
-                node._array = array
+        array = _summed(terms, arrays) if terms else _applied(node, arrays)
         arrays[id(node)] = array
+        if array.size <= _KEPT:
+            node._array = array
         for need in wanted:
             uses[id(need)] -= 1
             if not uses[id(need)]:
                 del arrays[id(need)]
-    return [arrays[id(n)] if isinstance(n, _Many) else n for n in roots]
+    return [_read(number, arrays) for number in roots]
 
 
 # A sum of products: the factors of each, which differ along other axes, and how often
@@ -479,7 +516,7 @@ def _ordered(
     """Return all columns that some need, each behind what it needs, and what that is."""
     order: list[_Many] = []
     needs: dict[int, tuple[list[_Many], _Terms]] = {}
-    stack = list(reversed(roots))
+    stack = [node for node in roots if node._array is None]
     done: set[int] = set()
     while stack:
         node = stack[-1]
@@ -495,42 +532,60 @@ def _ordered(
 
 
 def _needs(node: _Many) -> tuple[list[_Many], _Terms]:
-    if node._array is not None or node.how is None:
-        return [], []
-    op, *sides = node.how
+    """Return what is to be worked out before a column, and of what it is the sum."""
+    op, *sides = node.how or ("",)
+    terms: _Terms = []
     if op in _LINEAR and node.axes & (node.axes - 1) and type(node) is Column:
         terms = _terms(node)
-        every = {id(factor): factor for factors, _ in terms for factor in factors}
-        return list(every.values()), terms
-    return list({id(s): s for s in sides if isinstance(s, _Many)}.values()), []
+        sides = [factor for factors, _ in terms for factor in factors]
+    every = {
+        id(side): side
+        for side in sides
+        if isinstance(side, _Many) and side._array is None
+    }
+    return list(every.values()), terms
 
 
 def _terms(node: _Many) -> _Terms:
     """Return a column that differs along several axes as a sum of products."""
+    known: _Terms | None = node._known.get("terms")
+    if known is not None:
+        return known
     found: dict[tuple[int, ...], list[Any]] = {}
     stack: list[tuple[Any, int]] = [(node, 1)]
     while stack:
         part, times = stack.pop()
         if isinstance(part, int):
-            factors: tuple[_Many, ...] = ()
-            times *= part
+            _count(found, (), times * part)
+            continue
+        op, left, right = part.how or ("", None, None)
+        if part._array is not None or not part.axes & (part.axes - 1):
+            _count(found, (part,), times)
+        elif op in {"+", "-"}:
+            stack.append((left, times))
+            sign = times if op == "+" else -times
+            if isinstance(right, _Many) and right.axes & (right.axes - 1):
+                for factors, each in _terms(right):  # which may be met again
+                    _count(found, factors, sign * each)
+            else:
+                stack.append((right, sign))
+        elif op == "*" and type(right) is int:
+            stack.append((left, times * right))
         else:
-            op, left, right = part.how or ("", None, None)
-            if part._array is None and part.axes & (part.axes - 1):
-                if op == "+" or op == "-":
-                    stack.append((left, times))
-                    stack.append((right, times if op == "+" else -times))
-                    continue
-                if op == "*" and (type(left) is int or type(right) is int):
-                    if type(left) is int:
-                        left, right = right, left
-                    stack.append((left, times * right))
-                    continue
-            factors = _factors(part)
-        key = tuple(map(id, factors))
-        known = found.setdefault(key, [factors, 0])
-        known[1] += times
-    return [(factors, times) for factors, times in found.values() if times]
+            _count(found, part.known("factors", partial(_factors, part)), times)
+    terms = [(factors, times) for factors, times in found.values() if times]
+    node._known["terms"] = terms
+    return terms
+
+
+def _count(
+    found: dict[tuple[int, ...], list[Any]], factors: tuple[_Many, ...], times: int
+) -> None:
+    key = tuple(map(id, factors))
+    if key in found:
+        found[key][1] += times
+    else:
+        found[key] = [factors, times]
 
 
 def _factors(part: _Many) -> tuple[_Many, ...]:
@@ -586,29 +641,40 @@ def _grouped(terms: _Terms, axis: int) -> dict[tuple[int, ...], tuple[Any, Any]]
     return found
 
 
-def _read(number: Any, arrays: dict[int, Array], *, wide: bool) -> Any:
+def _read(number: Any, arrays: dict[int, Array], *, wide: bool = False) -> Any:
+    """Return the array of a column; what is a number stays one."""
     if not isinstance(number, _Many):
         return number
-    array = arrays[id(number)]
+    array = number._array
+    if array is None:
+        array = arrays[id(number)]
     return array.astype(object) if wide else array
 
 
 def _applied(node: _Many, arrays: dict[int, Array]) -> Array:
     """Return the array of an operation."""
-    op, *sides = node.how or ("", None, None)
+    op, left, right = node.how or ("", None, None)
     if op == "float":
-        return arrays[id(sides[0])].astype(float)
-    work = _WORK[op][0]
-    ends = [abs(end) for side in (node, *sides) for end in _ends(side)]
-    real = type(node) is Real or any(isinstance(s, (float, Real)) for s in sides)
-    wide = not real and max(ends) >= _WIDE
-    operands = [_read(side, arrays, wide=wide) for side in sides]
-    if op in _ROUNDING:
-        operands.pop()
-    array: Array = np.asarray(work(*operands))
-    if type(node) is Real or max(abs(node.low), abs(node.high)) >= _WIDE:
+        array: Array = _read(left, arrays).astype(float)
         return array
-    return array.astype(np.int64, copy=False)
+    work = _WORK[op][0]
+    if op in _ROUNDING:
+        array = work(_read(left, arrays))
+    else:
+        wide = type(node) is Column and _is_wide(left, right, node)
+        array = work(_read(left, arrays, wide=wide), _read(right, arrays, wide=wide))
+    if type(node) is Column and array.dtype != np.int64 and not _is_wide(node):
+        return array.astype(np.int64)
+    return array
+
+
+def _is_wide(*numbers: Number) -> bool:
+    """Tell whether one of some integers may have no place in 64 bits."""
+    for number in numbers:
+        low, high = _ends(number)
+        if high >= _WIDE or low <= -_WIDE:
+            return True
+    return False
 
 
 _ROUNDING = {"trunc", "floor", "ceil", "round"}

@@ -35,6 +35,8 @@ __all__ = ["measured_at_once"]
 _TRIES = 32  # how often a network is built before that may be found to be too often
 _FEW = 8  # variants for which it is to be built at least, on average, from then on
 
+_LOOKED_AT = {1, 4, 16, 64, 256}  # groups of which one variant is measured alone, too
+
 Part = tuple[Array, ...]  # which positions of each axis
 _Places = Mapping[int, Any]
 
@@ -86,7 +88,12 @@ class _Run:
             try:
                 self._measure(part)
             except Mixed as mixed:
-                pending += _parted(part, mixed.of)
+                axis, pieces = _parted(part, mixed.of)
+                # What is asked of all values of a setting, others are asked, too.
+                alike = [p for p in pending if p[axis] is part[axis]]
+                pending = [p for p in pending if p[axis] is not part[axis]]
+                for each in (*alike, part):
+                    pending += [(*each[:axis], p, *each[axis + 1 :]) for p in pieces]
                 self._asked[_asked(mixed)] = None
             if tries >= _TRIES and self._chunk.count < _FEW * (tries + len(pending)):
                 where = list(self._asked)
@@ -131,14 +138,18 @@ class _Run:
             _collect(value, columns)
         arrays = dict(zip(columns, evaluated(columns.values()), strict=True))
         values = {key: _filled(value, arrays) for key, value in row.values.items()}
+        self._groups.append(_Group(part, values))
+        number = len(self._groups)
+        if number not in _LOOKED_AT:
+            return
         first = next(self._settings(part))
         alone = variant_of(self._build, first, self._getters, ())
         found = {key: _first(value) for key, value in values.items()}
         if alone.error is not None or not _same(alone.values, found):
             self._why = "a network of one variant alone is not that of all"
-            self._one_by_one(part)
-            return
-        self._groups.append(_Group(part, values))
+            for group in self._groups:
+                self._one_by_one(group.part)
+            self._groups.clear()
 
     def _fail(self, part: Part, error: CnncalcError) -> None:
         """Note an error that many have; it is believed if the first of them has it."""
@@ -190,10 +201,9 @@ class _Run:
 
     def _together(self, values: list[Any], axis: int) -> Any:
         """Return the values of a setting as one: a column, or what all of them are."""
-        kinds = [type(value) for value in values]
-        kind = kinds[0]
-        if any(each is not kind for each in kinds):
-            raise Mixed(self._labels(kinds, axis), "of several types")
+        kind = type(values[0])
+        if len(set(map(type, values))) > 1:
+            raise Mixed(self._labels([*map(type, values)], axis), "of several types")
         if kind is int or kind is float:
             return self._numbers(values, kind, axis)
         first = values[0]
@@ -201,7 +211,7 @@ class _Run:
             each = [self._together(list(v), axis) for v in zip(*values, strict=True)]
             return first if not each else _like(first, each)
         keys = [_key(value) for value in values]
-        if any(key != keys[0] for key in keys):
+        if len(set(keys)) > 1:
             raise Mixed(self._labels(keys, axis), "of several values")
         return first
 
@@ -246,22 +256,22 @@ def _asked(mixed: Mixed) -> str:
     return f"{mixed.what}{where}"
 
 
-def _parted(part: Part, of: Any) -> list[Part]:
-    """Return the parts of a part within which all have one answer, along one axis."""
+def _parted(part: Part, of: Any) -> tuple[int, list[Array]]:
+    """Return an axis, and the positions along it for which answers are the same."""
     answers = of if isinstance(of, np.ndarray) else of.array
     if answers.dtype == object:
         _, codes = np.unique(answers, return_inverse=True)
         answers = codes.reshape(answers.shape)
     for axis, size in enumerate(answers.shape):
         lines = np.moveaxis(answers, axis, 0).reshape(size, -1)
-        _, which = np.unique(lines, axis=0, return_inverse=True)
+        several = lines.shape[1] > 1
+        _, which = np.unique(lines, axis=0 if several else None, return_inverse=True)
         which = which.ravel()
         if which.any():
             break
     order = np.argsort(which, kind="stable")
     ends = np.flatnonzero(np.diff(which[order])) + 1
-    pieces = [part[axis][np.sort(some)] for some in np.split(order, ends)]
-    return [(*part[:axis], some, *part[axis + 1 :]) for some in reversed(pieces)]
+    return axis, [part[axis][some] for some in reversed(np.split(order, ends))]
 
 
 # Values, which may be structures of columns.
