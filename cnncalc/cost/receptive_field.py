@@ -385,6 +385,6 @@ def last_map(table: Table, seen: Iterable[Seen]) -> Seen:
     """Return the field of the last map before anything global; the input's, if none."""
     last = _origin(table.calls[0].output)
     for call, field in zip(table.calls, seen, strict=True):
-        if not (call.output.is_vector or call.idle or field in {GLOBAL, NOTHING}):
+        if not (call.output.is_vector or call.idle or field in (GLOBAL, NOTHING)):
             last = field
     return last

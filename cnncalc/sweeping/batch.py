@@ -14,6 +14,9 @@ from cnncalc.sweeping.variant import Limit, Variant
 
 __all__ = ["Batch"]
 
+# As of any tuple: what makes a variant is not asked for wrong arguments here.
+_made = tuple.__new__
+
 _TAKEN = 4096  # rows of which the numbers are taken out of arrays together
 
 
@@ -56,6 +59,11 @@ class Batch:
             bounds = [(limit, array[some].tolist()) for limit, array in self.limits]
             lines = zip(*columns, strict=True) if columns else iter(lambda: (), None)
             rows = zip(islice(settings, _TAKEN), lines, strict=False)
+            if not (bounds or self.alone or self.errors):
+                for each, line in rows:
+                    values = dict(zip(keys, line, strict=True))
+                    yield _made(Variant, (each, values, None, ""))
+                continue
             for place, (each, line) in enumerate(rows, start):
                 known = self.alone.get(place)
                 if known is not None:

@@ -239,6 +239,8 @@ def _simplest(op: str, left: _Many, right: Number) -> Number:
                 return work(inner, work(known, right))
         low = high = right
     elif type(right) is Column:
+        if op == "-" and left is right:
+            return 0
         low, high, axes = right.low, right.high, axes | right.axes
     if op == "+":
         low, high = left.low + low, left.high + high

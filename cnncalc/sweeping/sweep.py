@@ -113,10 +113,12 @@ class Sweep(Answer):
         else:
             assert self._plan.run is not None  # or there are rows
             rows = self._plan.run()
+        if progress is None:
+            yield from rows
+            return
         for done, row in enumerate(rows, 1):
             yield row
-            if progress is not None:
-                progress(done, self._plan.total)
+            progress(done, self._plan.total)
 
     def _batches(self) -> Iterator[Lot]:
         if self._lots is not None:

@@ -9,6 +9,8 @@ https://arxiv.org/abs/1905.02244.
 
 from __future__ import annotations
 
+from math import trunc
+
 from cnncalc.blocks.chain import conv_norm_act
 from cnncalc.blocks.mobile import (
     InvertedResidual,
@@ -54,12 +56,12 @@ def mobilenet(
     """MobileNet, as in Keras."""
     net = (
         Sequential(input, name=name)
-        .conv(3, int(32 * width), stride=2, padding="same", bias=False, name="conv1")
+        .conv(3, trunc(32 * width), stride=2, padding="same", bias=False, name="conv1")
         .norm(name="norm1")
         .relu6(name="relu1")
     )
     for number, (filters, stride) in enumerate(V1, 1):
-        block = SeparableUnit(int(filters * width), stride, depth_multiplier)
+        block = SeparableUnit(trunc(filters * width), stride, depth_multiplier)
         net = net.add(Named(block, f"block{number}"))
     return (
         net.global_pool(keep_map=True, name="avgpool")
