@@ -15,7 +15,7 @@ from attrs import frozen
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Table
-from cnncalc.checks import for_message, integer
+from cnncalc.checks import SYMBOLIC, for_message, integer
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import foldable
 from cnncalc.cost.totals import AtLeast, costs
@@ -109,6 +109,8 @@ class Rule:
         number: Any = integer(value)
         if isinstance(number, int):
             return int(number)
+        if type(number) in SYMBOLIC:
+            return number
         why = f"its quantity is {for_message(value)} for {node.path}"
         fix = "It must be an integer, or None"
         raise ConfigError(why, fix, f"Rule {self.label!r}")
