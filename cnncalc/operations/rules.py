@@ -25,6 +25,7 @@ from cnncalc.graph.call import Call, described
 from cnncalc.layers.base import Layer
 from cnncalc.layers.facts import Facts
 from cnncalc.layers.roles import ROLES
+from cnncalc.sizes.number import without_terms
 
 __all__ = ["Convention", "Counted", "Rule", "counted"]
 
@@ -179,7 +180,7 @@ class Convention(Answer):
             apart = "functional " if node.functional else ""
             for rule in rules:
                 label = apart + rule.label
-                number = rule.times * int(rule.number(node) or 0)
+                number = rule.times * without_terms(rule.number(node) or 0)
                 sums[label] = sums.get(label, 0) + number
         return sums
 

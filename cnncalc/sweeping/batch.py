@@ -48,7 +48,7 @@ class Batch:
         self.structures, self.why = structures, why
 
     def __len__(self) -> int:
-        return self.chunk.count
+        return self.chunk.size
 
     def __iter__(self) -> Iterator[Variant]:
         settings = self.chunk.settings()
@@ -75,7 +75,6 @@ class Batch:
                     continue
                 row = _beyond(bounds, place - start, each, keys) if bounds else None
                 yield row or Variant(each, dict(zip(keys, line, strict=True)))
-
 
     @property
     def settings(self) -> tuple[str, ...]:

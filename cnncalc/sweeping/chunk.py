@@ -28,7 +28,7 @@ class Chunk(NamedTuple):
         return tuple([len(values) for _, values in self.axes])
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many variants it has."""
         return prod(self.sizes)
 

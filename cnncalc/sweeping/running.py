@@ -145,7 +145,7 @@ def _results(
 ) -> Iterator[Any]:
     """Give the rows of a lot; of one that failed, each variant's, tried alone."""
     lot, future = task
-    rows, error = _result(future, len(lot) if type(lot) is list else lot.count)
+    rows, error = _result(future, len(lot) if type(lot) is list else lot.size)
     if error is None:
         yield rows
         return

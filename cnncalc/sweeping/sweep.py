@@ -11,7 +11,7 @@ from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Fact, Gap, Style, Table
 from cnncalc.checks import for_message, integer, is_count
 from cnncalc.door import guarded
-from cnncalc.errors import OptionError
+from cnncalc.errors import OptionError, UnknownNameError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
@@ -109,7 +109,7 @@ class Sweep(Answer):
     def _running(self) -> Iterator[Variant]:
         progress = self._plan.progress
         if self._plan.lots is not None:
-            rows = chain.from_iterable(self._batches())
+            rows: Iterator[Variant] = chain.from_iterable(self._batches())
         else:
             assert self._plan.run is not None  # or there are rows
             rows = self._plan.run()
@@ -163,8 +163,7 @@ class Sweep(Answer):
             why = f"there is no column {for_message(name)}"
             raise UnknownNameError(why, f"There are: {', '.join(known)}")
         if self._lots is None:
-            places = [row.settings | row.values for row in self.rows()]
-            return [place.get(name) for place in places]
+            return [{**row.settings, **row.values}.get(name) for row in self.rows()]
         from cnncalc.sweeping.batch import column_of
 
         return column_of(self._lots, name)

@@ -8,7 +8,8 @@ too many parts, those that are left are measured one by one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from os.path import basename
+from math import prod
+from pathlib import Path
 from traceback import walk_tb
 from typing import Any, NamedTuple
 
@@ -16,10 +17,20 @@ import numpy as np
 
 from cnncalc.checks import Mixed
 from cnncalc.errors import CnncalcError
-from cnncalc.sweeping import column
+from cnncalc.sweeping import column, working
 from cnncalc.sweeping.batch import Batch
 from cnncalc.sweeping.chunk import Chunk
-from cnncalc.sweeping.column import Array, Column, Frame, Real, evaluated
+from cnncalc.sweeping.column import Frame
+from cnncalc.sweeping.filling import (
+    Part,
+    alike,
+    assembled,
+    collect,
+    filled,
+    first_of,
+    like,
+    with_value,
+)
 from cnncalc.sweeping.variant import (
     Build,
     Getters,
@@ -29,16 +40,18 @@ from cnncalc.sweeping.variant import (
     measured,
     variant_of,
 )
+from cnncalc.sweeping.working import Array, evaluated
 
 __all__ = ["measured_at_once"]
 
 _TRIES = 32  # how often a network is built before that may be found to be too often
+_SETTLED = 8  # how often that was no reason to part variants
 _FEW = 8  # variants for which it is to be built at least, on average, from then on
 
 _LOOKED_AT = {1, 4, 16, 64, 256}  # groups of which one variant is measured alone, too
 
-Part = tuple[Array, ...]  # which positions of each axis
-_Places = Mapping[int, Any]
+# Files of which nobody wants to know that they asked.
+_HERE = {column.__file__, working.__file__, __file__}
 
 
 def measured_at_once(build: Build, chunk: Chunk, measures: Measures) -> Batch:
@@ -73,53 +86,66 @@ class _Run:
         self._groups: list[_Group] = []
         self._errors: dict[int, CnncalcError] = {}
         self._alone: dict[int, Variant] = {}
-        self._asked: dict[str, None] = {}  # what was mixed, and where
+        self._tries = 0
+        self._settled: tuple[Part | None, int] = None, 0
+        self._asked = ""  # what had several answers at last, and where
         self._why = ""
 
     def batch(self) -> Batch:
         """Measure all variants."""
         pending: list[Part] = [tuple(map(np.arange, self._chunk.sizes))]
-        tries = 0
         while pending:
             part = pending.pop()
-            tries += 1
-            if len(self._chunk.axes) == 1:  # nothing of it is met again
-                self.frame.close()
+            self._tries += 1
+            if len(self._chunk.axes) == 1 and part is not self._settled[0]:
+                self.frame.close()  # nothing of it is met again
             try:
                 self._measure(part)
             except Mixed as mixed:
-                axis, pieces = _parted(part, mixed.of)
-                # What is asked of all values of a setting, others are asked, too.
-                alike = [p for p in pending if p[axis] is part[axis]]
-                pending = [p for p in pending if p[axis] is not part[axis]]
-                for each in (*alike, part):
-                    pending += [(*each[:axis], p, *each[axis + 1 :]) for p in pieces]
-                self._asked[_asked(mixed)] = None
-            if tries >= _TRIES and self._chunk.count < _FEW * (tries + len(pending)):
-                where = list(self._asked)
-                self._why = f"its networks differ too much: it was {where[-1]}"
-                for part in pending:
-                    self._one_by_one(part)
+                pending = self._apart(part, mixed, pending)
+            networks = self._tries + len(pending)
+            if self._tries >= _TRIES and self._chunk.size < _FEW * networks:
+                self._why = f"its networks differ too much: it was {self._asked}"
+                for each in pending:
+                    self._one_by_one(each)
                 break
-        sizes, count = self._chunk.sizes, self._chunk.count
+        return self._batch()
+
+    def _apart(self, part: Part, mixed: Mixed, pending: list[Part]) -> list[Part]:
+        """Return the parts that are left, of which some were to be parted."""
+        self._asked = _asked(mixed)
+        axis, pieces = _parted(part, mixed.of)
+        if len(pieces) == 1:  # a column of one number, which is not known as such
+            times = self._settled[1] + 1 if part is self._settled[0] else 1
+            self._settled = part, times
+            if times > _SETTLED:
+                self._why = f"it was {self._asked}"
+                self._one_by_one(part)
+                return pending
+            self.frame.settle()
+            return [*pending, part]
+        # What is asked of all values of a setting, other parts are asked, too.
+        several = [p for p in pending if p[axis] is part[axis]]
+        left = [p for p in pending if p[axis] is not part[axis]]
+        for each in (*several, part):
+            left += [(*each[:axis], some, *each[axis + 1 :]) for some in pieces]
+        return left
+
+    def _batch(self) -> Batch:
+        sizes = self._chunk.sizes
         found = {
-            key: _assembled([(g.part, g.values[key]) for g in self._groups], sizes)
+            key: assembled([(g.part, g.values[key]) for g in self._groups], sizes)
             for key in self._getters
         }
         limits = [(each, found.pop(each.key)) for each in self._measures.limits]
         for place, row in self._alone.items():
             for key, array in found.items():
-                found[key] = _with(array, place, row.values[key])
-        assert all(array.size == count for array in found.values())
-        structures = len(self._groups)
+                found[key] = with_value(array, place, row.values[key])
+        done = sum(prod(map(len, group.part)) for group in self._groups)
+        assert done + len(self._errors) + len(self._alone) == self._chunk.size
+        groups = len(self._groups)
         return Batch(
-            self._chunk,
-            found,
-            limits,
-            self._errors,
-            self._alone,
-            structures,
-            self._why,
+            self._chunk, found, limits, self._errors, self._alone, groups, self._why
         )
 
     def _measure(self, part: Part) -> None:
@@ -135,17 +161,21 @@ class _Run:
             return
         columns: dict[int, Any] = {}
         for value in row.values.values():
-            _collect(value, columns)
+            collect(value, columns)
         arrays = dict(zip(columns, evaluated(columns.values()), strict=True))
-        values = {key: _filled(value, arrays) for key, value in row.values.items()}
+        values = {key: filled(value, arrays) for key, value in row.values.items()}
+        if any(_is_unlimited(values[each.key]) for each in self._measures.limits):
+            self._why = "a limit is on what is not known"
+            self._one_by_one(part)
+            return
         self._groups.append(_Group(part, values))
         number = len(self._groups)
         if number not in _LOOKED_AT:
             return
         first = next(self._settings(part))
         alone = variant_of(self._build, first, self._getters, ())
-        found = {key: _first(value) for key, value in values.items()}
-        if alone.error is not None or not _same(alone.values, found):
+        found = {key: first_of(value) for key, value in values.items()}
+        if alone.error is not None or not alike(alone.values, found):
             self._why = "a network of one variant alone is not that of all"
             for group in self._groups:
                 self._one_by_one(group.part)
@@ -167,7 +197,7 @@ class _Run:
 
     def _places(self, part: Part) -> list[int]:
         """Return the places of the rows of a part."""
-        every = np.arange(self._chunk.count).reshape(self._chunk.sizes)
+        every = np.arange(self._chunk.size).reshape(self._chunk.sizes)
         places: list[int] = every[np.ix_(*part)].ravel().tolist()
         return places
 
@@ -209,7 +239,7 @@ class _Run:
         first = values[0]
         if issubclass(kind, (tuple, list)) and len(set(map(len, values))) == 1:
             each = [self._together(list(v), axis) for v in zip(*values, strict=True)]
-            return first if not each else _like(first, each)
+            return first if not each else like(first, each)
         keys = [_key(value) for value in values]
         if len(set(keys)) > 1:
             raise Mixed(self._labels(keys, axis), "of several values")
@@ -237,6 +267,11 @@ class _Run:
         return array.reshape(sizes)
 
 
+def _is_unlimited(value: Any) -> bool:
+    """Tell whether a number has no size that a limit could be on."""
+    return not isinstance(value, (int, np.ndarray))
+
+
 def _key(value: Any) -> Any:
     """Return what equals only the same value."""
     try:
@@ -251,8 +286,8 @@ def _asked(mixed: Mixed) -> str:
     where = ""
     for frame, line in walk_tb(mixed.__traceback__):
         name = frame.f_code.co_filename
-        if name not in {column.__file__, __file__}:
-            where = f" at {basename(name)}:{line}"
+        if name not in _HERE:
+            where = f" at {Path(name).name}:{line}"
     return f"{mixed.what}{where}"
 
 
@@ -269,104 +304,8 @@ def _parted(part: Part, of: Any) -> tuple[int, list[Array]]:
         which = which.ravel()
         if which.any():
             break
+    else:
+        return 0, [part[0]]
     order = np.argsort(which, kind="stable")
     ends = np.flatnonzero(np.diff(which[order])) + 1
     return axis, [part[axis][some] for some in reversed(np.split(order, ends))]
-
-
-# Values, which may be structures of columns.
-
-
-def _like(first: Any, each: list[Any]) -> Any:
-    """Return a structure like another with other values."""
-    kind: Any = type(first)
-    if hasattr(kind, "made"):  # a shape, whose numbers were checked
-        *space, channels = each
-        return kind.made(tuple(space), channels)
-    return kind._make(each) if hasattr(kind, "_make") else kind(each)
-
-
-def _collect(value: Any, found: dict[int, Any]) -> None:
-    """Add the columns in a value, by identity."""
-    if isinstance(value, (Column, Real)):
-        found[id(value)] = value
-    elif isinstance(value, (tuple, list)):
-        for each in value:
-            _collect(each, found)
-
-
-def _filled(value: Any, arrays: Mapping[int, Array]) -> Any:
-    """Return a value with arrays for its columns."""
-    if isinstance(value, (Column, Real)):
-        return arrays[id(value)]
-    if isinstance(value, (tuple, list)):
-        each = [_filled(v, arrays) for v in value]
-        if any(new is not old for new, old in zip(each, value, strict=True)):
-            return _Structure(value, each)
-    return value
-
-
-class _Structure(NamedTuple):
-    """A structure of which some values are arrays."""
-
-    like: Any
-    each: list[Any]
-
-
-def _first(value: Any) -> Any:
-    """Return what a value is for the first of its variants."""
-    if isinstance(value, np.ndarray):
-        return value.ravel()[:1].tolist()[0]
-    if isinstance(value, _Structure):
-        return _like(value.like, list(map(_first, value.each)))
-    return value
-
-
-def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return all(
-        type(value) is type(other[key]) and value == other[key]
-        for key, value in one.items()
-    )
-
-
-def _assembled(
-    pieces: Sequence[tuple[Part, Any]], sizes: tuple[int, ...]
-) -> Array:
-    """Return the values of all variants, in one array, from those of parts of them."""
-    plain = all(_is_plain(value) for _, value in pieces)
-    found: Array = np.zeros(sizes, np.int64 if plain else object)
-    if not plain:
-        found.fill(None)
-    for part, value in pieces:
-        size = tuple(map(len, part))
-        found[np.ix_(*part)] = value if plain else _objects(value, size)
-    return found.ravel()
-
-
-def _is_plain(value: Any) -> bool:
-    """Tell whether values are integers of 64 bits."""
-    if isinstance(value, np.ndarray):
-        return value.dtype == np.int64
-    return type(value) is int and -(2**63) <= value < 2**63
-
-
-def _objects(value: Any, size: tuple[int, ...]) -> Array:
-    """Return values as objects of Python's, for so many variants."""
-    if isinstance(value, np.ndarray):
-        return np.broadcast_to(value, size).astype(object)
-    found: Array = np.empty(size, object)
-    if isinstance(value, _Structure):
-        each = [_objects(v, size).ravel() for v in value.each]
-        lines = [_like(value.like, list(line)) for line in zip(*each, strict=True)]
-        found.ravel()[:] = np.fromiter(lines, object, len(lines))
-        return found
-    found.fill(value)
-    return found
-
-
-def _with(array: Array, place: int, value: Any) -> Array:
-    """Return an array with another value at a place."""
-    if array.dtype != object and not _is_plain(value):
-        array = array.astype(object)
-    array[place] = value
-    return array
