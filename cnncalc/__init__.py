@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
     from cnncalc.symbolic.expression import Symbol as Symbol
+    from cnncalc.symbolic.windows import paddings as paddings, windows as windows
     from cnncalc.zoo.claim import Claim as Claim
 
 __version__ = "0.1.0"
@@ -123,6 +124,7 @@ _PLACES = {
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
     "cnncalc.symbolic.expression": "Symbol",
+    "cnncalc.symbolic.windows": "paddings windows",
     "cnncalc.network.sequential": "Sequential",
     "cnncalc.sizes.shape": "Shape",
     "cnncalc.sizes.window": "Window",

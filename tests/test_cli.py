@@ -617,6 +617,21 @@ class TestNetworks:
         assert 0 == code
         assert 2 == out.count("60,840")
 
+    @pytest.mark.parametrize(
+        ("raw", "words"),
+        [
+            (b"\xff\xfe", "the standard input is no text in UTF-8"),
+            (b"{}", "standard input: "),
+        ],
+    )
+    def test_a_standard_input_without_a_network(self, capsys, monkeypatch, raw, words):
+        """It is called by its name in the line that says why not."""
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+        code, out, err = run(capsys, "summary", "-")
+
+        assert (2, "") == (code, out)
+        assert words in err
+
     def test_what_a_module_prints_is_no_output(self, capsys):
         """The prints of a module are on the standard error."""
         words = ("--format", "csv", "--columns", "params")

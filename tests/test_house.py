@@ -219,6 +219,7 @@ def test_every_test_has_a_sentence(path):
 # What is called alike in several modules, and means the same in each.
 READER = re.compile(r"cnncalc\.interop\.(onnx|torch|keras|tflite|yolo)\.")
 TWINS = {
+    "paddings": "the facts of a field, and the question which of them lead to a size",
     "render": "each format writes a report or an explanation",
     "escaped": "each format escapes what means something in it",
     **dict.fromkeys(
@@ -239,7 +240,6 @@ TWINS = {
             "normalised",
             "product",
             "reduced",
-            "sized",
             "taken",
         ),
         "of another tool's model, beside the house's own",

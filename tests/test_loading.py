@@ -76,6 +76,7 @@ class TestWhatIsRefused:
             (b"\x80\x05]\x94.", "a pickle"),
             (b"version https://git-lfs.github.com/spec/v1", "Git LFS pointer"),
             (b"GGUF\x03\0\0\0", "GGUF"),
+            (b"\x89HDF\r\n\x1a\n", "cannot be read"),
             (b"\0\0\0\0ORTM", r"\.ort"),
             (b"<!DOCTYPE html>", "HTML"),
             (b"PK\x03\x04", "damaged"),
@@ -175,6 +176,13 @@ class TestSafetensors:
             raw = self.written(content)
         with pytest.raises(ConfigError):
             safetensors_params(file("a.safetensors", raw))
+
+    def test_a_file_that_is_not_there(self, tmp_path):
+        """It says so, and why."""
+        from cnncalc.interop.safetensors import safetensors_params
+
+        with pytest.raises(ConfigError, match="cannot be read: No such file"):
+            safetensors_params(tmp_path / "a.safetensors")
 
     def test_the_command(self, file, capsys):
         """`cnncalc params` prints names and sizes, and their sum."""

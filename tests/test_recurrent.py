@@ -442,3 +442,43 @@ def test_wavenet():
     assert 64 + 10 * (2 * (2 * 32 * 32 + 32) + 32 * 32 + 32) == net.params
     assert 16_000 * (32 + 10 * (2 * 2 * 32 * 32 + 32 * 32)) == net.macs
     assert Shape(16_000, 32) == net.output
+
+
+@pytest.mark.parametrize("kind", [LSTM, GRU, RNN])
+def test_rows_are_sequences_by_themselves(kind):
+    """Rows of a map cost what so many sequences do, with weights that are there once."""
+    one, row, x = kind(16), Shape(5, 8), Shape(3, 5, 8)
+    rows = kind(16, rows=True, bidirectional=False)
+
+    assert Shape(3, 5, 16) == rows.output(x)
+    assert one.params(row) == rows.params(x)
+    assert 3 * one.macs(row) == rows.macs(x)
+    assert 3 * one.connections(row) == rows.connections(x)
+    last = kind(16, rows=True, sequences=False)
+    assert Shape(3, 16) == last.output(x)
+
+
+def test_a_row_sees_itself():
+    """A step sees those before it in its row, and all of it from both ends."""
+    x = Shape(3, 5, 8)
+
+    assert ((1,), range(3)) == LSTM(16, rows=True).input_positions(x, ((1,), (0, 2)))
+    both = LSTM(16, rows=True, bidirectional=True)
+    assert ((1,), range(5)) == both.input_positions(x, ((1,), (2,)))
+    assert LSTM(16, rows=True).reach(x) is None
+    assert LSTM(16, rows=True).reach(Shape(3, 1, 8)) is not None
+
+
+def test_training_of_rows():
+    """Kept values, and gradients, are those of so many sequences."""
+    one = Sequential(input=(5, 8)).add(LSTM(16))
+    rows = Sequential(input=(3, 5, 8)).add(LSTM(16, rows=True))
+
+    assert [3 * n for n in one.backward_macs] == [*rows.backward_macs]
+    assert 3 * one.saved_for_backward() == rows.saved_for_backward()
+
+
+def test_rows_need_a_map():
+    """A sequence alone has no rows."""
+    with pytest.raises(ShapeError, match="it goes through a map"):
+        LSTM(16, rows=True).output(Shape(5, 8))

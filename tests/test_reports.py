@@ -23,7 +23,9 @@ from cnncalc import (
     Sequential,
     Shape,
     compare,
+    paddings,
     sweep,
+    windows,
     zoo,
 )
 from cnncalc.answers.answer import Answer, Report
@@ -76,6 +78,10 @@ ANSWERS = {
     "backward": lambda net: net.backward_flops,
     "reconcile": lambda net: net.reconcile("fvcore"),
     "symbolic": lambda net: net.symbolic(),
+    "windows": lambda _: windows(56, 28, kernel=3),
+    "paddings": lambda _: paddings(14, kernel=5),
+    "inputs": lambda _: zoo.fcn_resnet50().inputs_for((64, 64)),
+    "largest input": lambda net: net.largest_input(macs="100M"),
     "convention": lambda _: CONVENTIONS["ptflops"],
     "claims": lambda _: zoo.claims("lenet5"),
     "row's explanation": lambda net: net.nodes[0].explain(),

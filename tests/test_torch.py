@@ -268,3 +268,133 @@ def test_a_module_is_run_and_read(monkeypatch):
     with pytest.raises(ConfigError, match="nothing is computed elsewhere"):
         from_torch("a module", device="cuda")
     assert module.from_torch is from_torch
+
+
+def weight(key, *shape, name="w"):
+    return ref(key, *shape, sort="weight", name=name)
+
+
+MASK = ref(8, 1, 3, 8, 8, dtype="bool")
+Q = ref(1, 5, 1, 16)
+VECTOR = ref(1, 8)
+OWN = [weight(5, 48, 16), None, None, None, False, 0.0, weight(6, 16, 16, name="o")]
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "shape", "reason"),
+    [
+        ("relu", (3, X), (1, 3, 8, 8), "its first argument is no tensor"),
+        ("sum", (X, MASK), (1, 3), "it reduces two tensors"),
+        ("transpose", (X, 1), (1, 3, 8, 8), "its argument dim1 is missing"),
+        ("where", (MASK,), (9, 4), "how many it finds is data"),
+        ("repeat_interleave", (X, MASK), (9, 3), "how often it repeats is data"),
+        ("gather", (X, 1, MASK), (1, 2, 4, 4), "of several axes here and there"),
+        ("embedding_bag", (VECTOR, weight(5, 3)), (9, 4), "where its bags begin"),
+        ("__getitem__", (X, 1.5), (1, 3), "it takes values by a mask"),
+        ("conv2d", (ref(1, 1, 8), weight(5, 3, 4, 1, 1)), (1, 3), "it has 2 axes"),
+        ("lstm", (X, None, weight(5, 4, 4)), (1, 3), "its sequences are packed"),
+    ],
+)
+def test_what_cannot_be_followed_says_why(name, args, shape, reason):
+    """A node is unknown where its arguments are data, or of another kind."""
+    x = next(x for x in args if isinstance(x, Ref))
+    y = ref(9, *shape)
+    inputs = [x, *[each for each in args if each is MASK and x is not MASK]]
+    net = network_of(trace([call(name, args, [y])], inputs, [y]))
+    words = reason.replace("it has 2 axes", "what reaches it has 2 axes")
+
+    assert words in net.unknown.reasons["unknown1"]
+
+
+def test_attention_without_its_weights():
+    """What it attends to is unknown, and only where something asks for it."""
+    y, scores = ref(9, 5, 1, 16), ref(10, 1, 5, 5)
+    args = (Q, Q, Q, 16, 2, *OWN[:2], None, None, False, 0.0, OWN[-1], None)
+    calls = [call("multi_head_attention_forward", args, [y, scores], several=True)]
+    known = network_of(trace(calls, [Q], [y]))
+    asked = network_of(trace(calls, [Q], [y, scores]))
+
+    assert 3 * 16 * 16 + 16 * 16 == known.params == asked.params
+    assert 5 * known.params + 2 * 5 * 5 * 16 == known.macs
+    assert ["unknown1"] == list(asked.unknown.reasons)
+
+
+def test_attention_with_a_key_of_its_own_is_unknown():
+    """Keys that are added are not known here; its weights are."""
+    y = ref(9, 5, 1, 16)
+    args = (Q, Q, Q, 16, 2, *OWN[:2], weight(7, 1, 1, 16, name="k"), None)
+    args = (*args, False, 0.0, OWN[-1], None)
+    net = network_of(trace([call("multi_head_attention_forward", args, [y])], [Q], [y]))
+
+    assert 48 * 16 + 16 * 16 + 16 == net.params
+    assert "a key of its own" in net.unknown.reasons["unknown1"]
+
+
+def test_a_bag_before_its_table():
+    """The torch function has the table first, the functional one the numbers."""
+    bag = ref(1, 1, 10, dtype="int64")
+    y = ref(9, 1, 16)
+    calls = [call("embedding_bag", (weight(5, 100, 16), bag), [y])]
+    net = network_of(trace(calls, [bag], [y]))
+
+    assert (1600, (16,)) == (net.params, tuple(net.output))
+
+
+def test_a_bilinear_layer():
+    """Its products are those of all three factors: out × in × in, and out × in."""
+    x, y = ref(1, 1, 8), ref(9, 1, 4)
+    args = (x, x, weight(5, 4, 8, 8), weight(6, 4, name="b"))
+    net = network_of(trace([call("bilinear", args, [y], "mix", 1)], [x], [y]))
+
+    assert (4 * 8 * 8 + 4, 4 * 8 * 8 + 4 * 8) == (net.params, net.macs)
+
+
+def test_affine_positions():
+    """Each of the positions is multiplied by a matrix of 2×3."""
+    x, y = ref(1, 1, 2, 3), ref(9, 1, 5, 7, 2)
+    calls = [call("affine_grid", (x, (1, 1, 5, 7)), [y])]
+    net = network_of(trace(calls, [x], [y]))
+
+    assert (5 * 7 * 2 * 3, (5, 7, 2)) == (net.macs, tuple(net.output))
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_sequence_without_a_batch(wanted):
+    """It has two axes; a state that was projected is not put out, and is unknown."""
+    x, y = ref(1, 5, 4), ref(9, 5, 3)
+    own = [weight(2, 32, 4), weight(3, 32, 3, name="u"), weight(4, 3, 8, name="p")]
+    states = [ref(10, 1, 3), ref(11, 1, 8)]
+    args = (x, None, own, False, 1, 0.0, False, False, True)
+    made = call("lstm", args, [y, *states], several=True)
+    made = made._replace(refs=[x, *own])
+    outputs = [y, *states] if wanted else [y]
+    net = network_of(trace([made], [x], outputs))
+
+    assert 32 * 4 + 32 * 3 + 3 * 8 == net.params
+    assert int(wanted) == len(net.unknown.reasons)
+
+
+def test_a_product_the_other_way_round():
+    """``__rmatmul__`` has its factors reversed."""
+    x, y = ref(1, 1, 6, 4), ref(9, 1, 3, 4)
+    calls = [call("__rmatmul__", (x, weight(5, 3, 6)), [y])]
+    net = network_of(trace(calls, [x], [y]))
+
+    assert 3 * 6 * 4 == net.macs
+
+
+def test_arguments_by_name():
+    """What may be one argument or several may be told by its name, too."""
+    y = ref(9, 1, 8, 8, 3)
+    calls = [call("permute", (X,), [y], dims=(0, 2, 3, 1))]
+    net = network_of(trace(calls, [X], [y]))
+
+    assert [] == list(net.nodes)
+
+
+def test_a_sum_of_everything():
+    """Without axes all are reduced, to a single number."""
+    y = Ref(9, (), "float32")
+    net = network_of(trace([call("sum", (X,), [y])], [X], [y]))
+
+    assert 1 == net.output.size

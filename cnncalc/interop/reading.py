@@ -334,7 +334,7 @@ class Reading:
     def _ended(self, x: Value, in_order: bool) -> Tensor | Constant:
         """Return an output without axes of size 1 that the model does not have."""
         here = self.here(x)
-        if x.shape is None:
+        if not here.shape or x.shape is None:
             return here
         there = [a for a, place in enumerate(x.axes) if place is not None]
         if not there and here.shape.is_vector:

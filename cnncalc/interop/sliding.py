@@ -61,7 +61,6 @@ class Sliding(NamedTuple):
         dilation: How far its taps are from each other.
         groups: Into how many groups channels are divided.
         output_padding: What a transposed convolution adds, or None.
-        padding_mode: What is put there.
     """
 
     kernel: Dims
@@ -70,7 +69,6 @@ class Sliding(NamedTuple):
     dilation: Dims
     groups: int = 1
     output_padding: Dims | None = None
-    padding_mode: str = "zeros"
 
     def wider(self, extra: int) -> Sliding:
         """Return it with axes more before its own, along which it does not look."""
@@ -91,8 +89,6 @@ class Sliding(NamedTuple):
         names = ["stride", "padding", "dilation", "groups"]
         if transposed:
             names.append("output_padding")
-        elif self.padding_mode != "zeros":
-            names.append("padding_mode")
         return {name: getattr(self, name) for name in names}
 
 

@@ -86,9 +86,10 @@ class Graph(Network, Block):
         return self._outputs
 
     def read_from(self, source: Any) -> Graph:
-        """Return this network, which was read from a model of another tool."""
-        self.source = source
-        return self
+        """Return the network, known to be read from a model of another tool."""
+        net = Graph(self._table, self._outputs, self._name, self._module_less)
+        net.source = source
+        return net
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
-    from cnncalc.symbolic import answer
+    from cnncalc.symbolic import answer, backwards
 else:  # each is imported when one of its questions is asked
     globals().update(
         **modules("cnncalc.cost", "complexity lints seen work"),
@@ -30,7 +30,7 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.memory", "liveness plan saved training types"),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
-        **modules("cnncalc.symbolic", "answer"),
+        **modules("cnncalc.symbolic", "answer backwards"),
     )
 
 __all__ = ["Network"]
@@ -162,6 +162,8 @@ class Network(ABC):
     roofline = question(lambda: roofline.roofline)
     complexity = question(lambda: complexity.complexity)
     symbolic = question(lambda: answer.symbolic)
+    inputs_for = question(lambda: backwards.inputs_for)
+    largest_input = question(lambda: backwards.largest_input)
 
     # Memory.
 

@@ -155,8 +155,10 @@ def slide(
 
 
 def _ceil(room: int, step: int, start: int) -> int:
-    steps = ceil_div(room, step)
-    return steps if steps * step >= start else steps + 1
+    """Return how many windows start before *start*, but at most one beyond the room."""
+    if holds(start < room + step):
+        return ceil_div(start, step)
+    return ceil_div(room, step) + 1
 
 
 def _too_large(space: Axes, kernel: Axes, ends: Sides, dilation: Axes) -> ShapeError:

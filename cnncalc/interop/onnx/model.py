@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cnncalc.checks import checked_batch
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
 from cnncalc.interop.files import opened, sort_of
 from cnncalc.interop.inputs import input_shapes
@@ -34,6 +35,7 @@ _HASHED = 1 << 24  # bytes of a file of which a hash is made
 _MOST_CHECKED = 20_000  # nodes of a file that is read a second time, with two inputs
 
 
+@guarded
 def from_onnx(source: Any, input: Any = None, batch: int = 1) -> Graph:
     """Return the network that an ONNX file holds.
 

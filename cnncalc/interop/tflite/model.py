@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.files import opened, sort_of
 from cnncalc.interop.names import Path, path_of
@@ -22,6 +23,7 @@ from cnncalc.network.graph import Graph
 __all__ = ["from_tflite"]
 
 
+@guarded
 def from_tflite(source: Any) -> Graph:
     """Return the network that a TFLite file holds, of floats or quantised.
 

@@ -170,11 +170,12 @@ def _translated(r: Reading, called: Called, call: Call) -> Sequence[Value]:
         ]
     except (Unread, CnncalcError, *_ODD) as error:
         why = error.why if isinstance(error, CnncalcError) else str(error)
-        weights = [x for x in given if x.roots]
-        return [
-            r.unknown(called.name, given, why, ref.shape, weights=weights[: not place])
-            for place, ref in enumerate(refs)
-        ]
+        weights = [x for x in given if x.roots]  # which the first of them owns
+        found = []
+        for ref in refs:
+            found.append(r.unknown(called.name, given, why, ref.shape, weights=weights))
+            weights = []
+        return found
 
 
 # What a rule raises of arguments that it does not expect.

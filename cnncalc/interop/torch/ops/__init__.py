@@ -5,9 +5,17 @@ from cnncalc.interop.torch.ops import (
     elementwise,
     moves,
     norms,
-    reduces,
+    reductions,
     sequences,
     windows,
 )
 
-__all__ = ["dense", "elementwise", "moves", "norms", "reduces", "sequences", "windows"]
+__all__ = [
+    "dense",
+    "elementwise",
+    "moves",
+    "norms",
+    "reductions",
+    "sequences",
+    "windows",
+]

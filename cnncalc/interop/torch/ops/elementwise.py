@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from cnncalc.interop.joins import broadcast, by_number, joined, unary
 from cnncalc.interop.reading import Unread, known_shape
@@ -151,8 +150,6 @@ def _pair(c: Call, operation: str) -> Value:
     xs = c.values
     weighing = [x for x in xs if x.roots or not x.is_constant]
     shape = broadcast([known_shape(x) for x in xs])
-    if not weighing:
-        return fixed(shape)
     if len(weighing) == 1:
         return by_number(c.r, operation, weighing[0], shape)
     return joined(c.r, _CLASSES.get(operation, Elementwise(operation)), weighing)
@@ -189,14 +186,3 @@ for _name, _word in _PAIRS.items():
     operator("torch", _name, f"{_name}_")(partial(_pair, operation=_word))
 for _name, _word in _DUNDERS.items():
     operator("torch", _name)(partial(_pair, operation=_word))
-
-
-@operator("torch", "max", "min")
-def extreme(c: Call) -> Any:
-    from cnncalc.interop.torch.ops.reduces import reduction
-
-    other = c.get(1, "dim", None)
-    if isinstance(other, Value):
-        return _pair(c, "maximum" if c.name == "max" else "minimum")
-    found = reduction(c)
-    return [found] * len(c.outputs)

@@ -84,9 +84,10 @@ def repeat(c: Call) -> Value:
 
 @operator("torch", "repeat_interleave")
 def repeat_interleave(c: Call) -> Value:
-    times, axis = c.get(1, "repeats"), c.axis(2)
+    times = c.get(1, "repeats")
     if isinstance(times, Value):
         raise Unread("how often it repeats is data")
+    axis = c.axis(2)
     shape = c.shape
     x = moves.unsqueezed(c.r, c.x, [axis + 1])
     wide = (*shape[: axis + 1], times, *shape[axis + 1 :])

@@ -1,14 +1,16 @@
-"""What reduces values along axes."""
+"""What reduces values along axes, and what orders them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from cnncalc.interop import moves
+from cnncalc.interop.joins import joined
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value
+from cnncalc.layers import Maximum, Minimum
 
 _REDUCES = {
     "mean": "mean", "sum": "sum", "amax": "max", "amin": "min", "max": "max",
@@ -45,4 +47,14 @@ def topk(c: Call) -> Any:
     if c.name == "kthvalue":
         return [reduced(c.r, c.x, "max", [axis], len(c.outputs[0]) == c.rank)] * 2
     found = moves.taken(c.r, c.x, axis, None, (c.outputs[0][axis],))
+    return [found] * len(c.outputs)
+
+
+@operator("torch", "max", "min")
+def extreme(c: Call) -> Any:
+    other = c.get(1, "dim", None)
+    if isinstance(other, Value):
+        layer = Maximum() if c.name == "max" else Minimum()
+        return joined(c.r, layer, [c.x, other])
+    found = reduction(c)
     return [found] * len(c.outputs)
