@@ -15,12 +15,7 @@ from typing import Any
 from cnncalc._lazy import modules
 from cnncalc.cache import Memo
 from cnncalc.checks import Mixed, for_message
-from cnncalc.errors import (
-    ConfigError,
-    GraphError,
-    UndecidedError,
-    UnknownShapeError,
-)
+from cnncalc.errors import ConfigError, GraphError, UndecidedError, UnknownShapeError
 from cnncalc.graph.block import (
     WRAPPERS,
     Block,
@@ -46,7 +41,7 @@ from cnncalc.graph.sharing import Owners
 from cnncalc.graph.walk import freeze, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
-from cnncalc.sizes.remembering import key_and_memo
+from cnncalc.sizes.remembering import made_once
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Making", "forget_lowered", "lowered", "placed"]
@@ -282,16 +277,18 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     Raises:
         CnncalcError: If it cannot take them.
     """
+    made: Call | Fragment
     key = (id(part), *shapes)
     try:
         known = _LOWERED.get(key)
     except TypeError:  # sizes in symbols, of which each branch is decided anew
         return _lower(part, shapes)
     except Mixed:
-        return _lowered_on_columns(part, shapes)
+        made = made_once(_lower, part, shapes)
+        return made
     if known is not None:
-        there: Call | Fragment = known[1]
-        return there
+        made = known[1]
+        return made
     made = _lower(part, shapes)
     if made.immutable:
         if isinstance(made, Fragment):
@@ -299,18 +296,6 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         else:
             weight = weight_in_memo(part)
         _LOWERED.put(key, (part, made), weight)
-    return made
-
-
-def _lowered_on_columns(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
-    """Return the same of shapes with columns, as long as their sweep goes on."""
-    key, memo = key_and_memo((_lower, id(part), shapes))
-    known = memo.get(key)
-    if known is None:
-        known = part, _lower(part, shapes)
-        if known[1].immutable:
-            memo[key] = known
-    made: Call | Fragment = known[1]
     return made
 
 

@@ -111,7 +111,8 @@ class Rule:
         if isinstance(number, int):
             return int(number)
         if type(number) in SYMBOLIC:
-            return number
+            column: int = number
+            return column
         why = f"its quantity is {for_message(value)} for {node.path}"
         fix = "It must be an integer, or None"
         raise ConfigError(why, fix, f"Rule {self.label!r}")

@@ -132,7 +132,7 @@ def greater(a: Any, b: Any) -> Any:
     return a.greater(b) if hasattr(a, "greater") else max(a, b)
 
 
-def less(a: Any, b: Any) -> Any:
+def less(a: Any, b: Any) -> int:
     """Return 1 where a number is less than another, and 0 where it is not.
 
     Example:
@@ -140,7 +140,8 @@ def less(a: Any, b: Any) -> Any:
         (1, 0)
     """
     if hasattr(b, "more"):
-        return b.more(a)
+        column: int = b.more(a)
+        return column
     return a.less(b) if hasattr(a, "less") else int(a < b)
 
 
@@ -155,5 +156,5 @@ def divisible(channels: float, by: int = 8) -> int:
         >>> [divisible(channels) for channels in (3, 35.2, 12, 18)]
         [8, 32, 16, 24]
     """
-    nearest = greater(by, trunc(channels + by / 2) // by * by)
+    nearest: int = greater(by, trunc(channels + by / 2) // by * by)
     return nearest + by * less(nearest, 0.9 * channels)

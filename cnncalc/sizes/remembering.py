@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from cnncalc.checks import Mixed
 
-__all__ = ["key_and_memo", "remembered"]
+__all__ = ["key_and_memo", "made_once", "remembered"]
 
 _PLAIN = {int, str, float, bool, type(None)}
 
@@ -31,7 +31,7 @@ def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
     key: list[Any] = []
     memo = None
     for value in values:
-        kind = type(value)
+        kind: Any = type(value)
         if kind in _PLAIN:
             key += kind, value
         elif hasattr(kind, "frame"):
@@ -48,6 +48,20 @@ def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
         else:
             key += kind, value
     return tuple(key), memo
+
+
+def made_once(make: Callable[[Any, Any], Any], thing: Any, sizes: Any) -> Any:
+    """Return what a function makes of a thing on sizes of which some are columns.
+
+    It is kept as long as their sweep goes on, unless it is not `immutable`.
+    """
+    key, memo = key_and_memo((make, id(thing), sizes))
+    if key in memo:
+        return memo[key][1]
+    made = make(thing, sizes)
+    if made.immutable:
+        memo[key] = thing, made  # whose identity is in the key
+    return made
 
 
 def remembered(most: int = 1024) -> Callable[[F], F]:

@@ -101,7 +101,8 @@ class Batch:
                 sizes[axis] = -1
                 one = array_of([each[place] for each in values]).reshape(sizes)
                 return np.broadcast_to(one, self.chunk.sizes).ravel()
-        return np.ma.masked_all(len(self), object)  # other variants have it
+        nothing = [None] * len(self)  # other variants have it
+        return np.ma.array(nothing, object, mask=True)
 
     def _broken(self) -> Iterator[tuple[Limit, Any]]:
         """Give the limits, each with the rows that are within all before it."""

@@ -7,20 +7,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnncalc.sweeping.working import Array, Node
+from cnncalc.sweeping.working import Array, Made
 
 __all__ = [
-    "Part",
-    "alike",
+    "Selection",
     "assembled",
     "collect",
     "filled",
     "first_of",
     "like",
+    "same_values",
     "with_value",
 ]
 
-Part = tuple[Array, ...]  # which positions of each axis
+Selection = tuple[Array, ...]  # which positions of each axis
 
 
 def like(first: Any, each: list[Any]) -> Any:
@@ -34,7 +34,7 @@ def like(first: Any, each: list[Any]) -> Any:
 
 def collect(value: Any, found: dict[int, Any]) -> None:
     """Add the columns in a value, by identity."""
-    if isinstance(value, Node):
+    if isinstance(value, Made):
         found[id(value)] = value
     elif isinstance(value, (tuple, list)):
         for each in value:
@@ -43,7 +43,7 @@ def collect(value: Any, found: dict[int, Any]) -> None:
 
 def filled(value: Any, arrays: Mapping[int, Array]) -> Any:
     """Return a value with arrays for its columns."""
-    if isinstance(value, Node):
+    if isinstance(value, Made):
         return arrays[id(value)]
     if isinstance(value, (tuple, list)):
         each = [filled(v, arrays) for v in value]
@@ -68,7 +68,7 @@ def first_of(value: Any) -> Any:
     return value
 
 
-def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def same_values(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell whether values are the same, and of the same types."""
     return all(
         type(value) is type(other[key]) and bool(value == other[key])
@@ -76,7 +76,7 @@ def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     )
 
 
-def assembled(pieces: Sequence[tuple[Part, Any]], sizes: tuple[int, ...]) -> Array:
+def assembled(pieces: Sequence[tuple[Selection, Any]], sizes: tuple[int, ...]) -> Array:
     """Return the values of all variants, in one array, from those of parts of them."""
     plain = all(_is_plain(value) for _, value in pieces)
     found: Array = np.zeros(sizes, np.int64 if plain else object)
@@ -91,7 +91,7 @@ def assembled(pieces: Sequence[tuple[Part, Any]], sizes: tuple[int, ...]) -> Arr
 def _is_plain(value: Any) -> bool:
     """Tell whether values are integers of 64 bits."""
     if isinstance(value, np.ndarray):
-        return value.dtype == np.int64
+        return bool(value.dtype == np.int64)
     return type(value) is int and -(2**63) <= value < 2**63
 
 

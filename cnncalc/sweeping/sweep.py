@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +18,7 @@ from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
 from cnncalc.report.style import lettered, styled
 from cnncalc.sweeping.chunk import chunks_of_grid, chunks_of_variants
-from cnncalc.sweeping.grid import apart, points_of, settings_of
+from cnncalc.sweeping.grid import Points, apart, points_of, settings_of
 from cnncalc.sweeping.running import Work, checked, cut, elsewhere, resumed
 from cnncalc.sweeping.variant import (
     NOTE,
@@ -140,8 +141,9 @@ class Sweep(Answer):
     def column(self, name: str) -> Any:
         """Return a column or a setting of all rows, in their order.
 
-        Of a sweep by NumPy it is an array, masked where a row has no value, and no row
-        is made for it; of others it is a list, with None where a row has none.
+        Of a sweep by NumPy that does not go on with rows of an earlier one it is an
+        array, masked where a row has no value, and no row is made for it. Of others it
+        is a list, with None where a row has none.
 
         Args:
             name: Its name.
@@ -363,45 +365,47 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     _callable("build", build)
     if progress is not None:
         _callable("progress", progress)
-    work, cutting, usual = _engine(engine)
+    way = _engine(engine, chunk)
     pool = checked(executor)
-    size = usual if chunk is None else _positive("chunk", chunk)
     points = points_of(grid)
     apart(points.axes or (), taken)
     known = _measured(resume, asked)
-
-    def lots(every: Iterable[Any]) -> Iterator[Lot]:
-        if pool is not None:
-            return elsewhere(work, build, every, measures, pool)
-        return (work(build, lot, measures) for lot in every)
-
-    def measuring(settings: Iterable[Mapping[str, Any]]) -> Iterator[Variant]:
-        alone = pool is None and engine == "python"  # each when it is asked for
-        return chain.from_iterable(lots(cutting(settings, 1 if alone else size)))
-
-    def run() -> Iterator[Variant]:
-        return resumed(settings_of(points.again(), taken), known, measuring)
-
-    def batches() -> Iterator[Lot]:
-        if points.axes is not None:
-            return lots(chunks_of_grid(points.axes, size))
-        return lots(cutting(settings_of(points.again(), taken), size))
-
-    names = None if points.axes is None else tuple(points.axes)
-    plan = Plan(run, points.total, progress, names)
-    if engine == "numpy" and not known:
-        plan = plan._replace(lots=batches)
-    return Sweep(plan, heads, style)
+    if pool is None and not way.at_once:  # each when it is asked for
+        way = way._replace(size=1)
+    lots = partial(_lots, way.work, build, measures, pool)
+    plan = _planned(points, taken, known, way, lots)
+    return Sweep(plan._replace(progress=progress), heads, style)
 
 
-def _engine(name: Any) -> tuple[Work, Callable[[Any, int], Iterator[Any]], int]:
-    """Return what measures some variants at once, what cuts a grid, and how large.
+class _Way(NamedTuple):
+    """How variants are measured.
+
+    Attributes:
+        work: What measures some of them.
+        cut: What puts settings together to what that takes.
+        size: How many it takes at most.
+        at_once: Whether it measures them at once, and gives a `Batch`.
+    """
+
+    work: Work
+    cut: Callable[[Any, int], Iterator[Any]]
+    size: int
+    at_once: bool = False
+
+
+def _engine(name: Any, chunk: Any) -> _Way:
+    """Return how an engine measures variants.
+
+    Args:
+        name: The engine's name.
+        chunk: How many variants it is to take; None for what is usual.
 
     Raises:
         OptionError: If there is no such engine, or it is not installed.
     """
+    size = None if chunk is None else _positive("chunk", chunk)
     if name == "python":
-        return measured, cut, 32
+        return _Way(measured, cut, size or 32)
     if name != "numpy":
         why = f"engine is {for_message(name)}"
         raise OptionError(why, 'It must be "python" or "numpy"')
@@ -410,7 +414,48 @@ def _engine(name: Any) -> tuple[Work, Callable[[Any, int], Iterator[Any]], int]:
     except ImportError:
         why = "the engine needs NumPy, which is not installed"
         raise OptionError(why, "Run: pip install 'cnncalc[numpy]'") from None
-    return measured_at_once, chunks_of_variants, 2**18
+    return _Way(measured_at_once, chunks_of_variants, size or 2**18, at_once=True)
+
+
+def _lots(
+    work: Work, build: Build, measures: Measures, pool: Any, every: Iterable[Any]
+) -> Iterator[Lot]:
+    if pool is not None:
+        return elsewhere(work, build, every, measures, pool)
+    return (work(build, lot, measures) for lot in every)
+
+
+def _planned(
+    points: Points,
+    taken: Collection[str],
+    known: list[Variant],
+    way: _Way,
+    lots: Callable[[Iterable[Any]], Iterator[Lot]],
+) -> Plan:
+    """Return how a sweep is run.
+
+    Args:
+        points: The variants.
+        taken: What no setting may be called.
+        known: Rows that need not be measured.
+        way: How others are.
+        lots: Does it.
+    """
+
+    def measuring(settings: Iterable[Mapping[str, Any]]) -> Iterator[Variant]:
+        return chain.from_iterable(lots(way.cut(settings, way.size)))
+
+    def run() -> Iterator[Variant]:
+        return resumed(settings_of(points.again(), taken), known, measuring)
+
+    def batches() -> Iterator[Lot]:
+        if points.axes is not None:
+            return lots(chunks_of_grid(points.axes, way.size))
+        return lots(way.cut(settings_of(points.again(), taken), way.size))
+
+    names = None if points.axes is None else tuple(points.axes)
+    batched = way.at_once and not known
+    return Plan(run, points.total, None, names, batches if batched else None)
 
 
 def _measured(rows: Any, columns: Collection[str]) -> list[Variant]:

@@ -17,18 +17,17 @@ import numpy as np
 
 from cnncalc.checks import Mixed
 from cnncalc.errors import CnncalcError
-from cnncalc.sweeping import column, working
 from cnncalc.sweeping.batch import Batch
 from cnncalc.sweeping.chunk import Chunk
 from cnncalc.sweeping.column import Frame
 from cnncalc.sweeping.filling import (
-    Part,
-    alike,
+    Selection,
     assembled,
     collect,
     filled,
     first_of,
     like,
+    same_values,
     with_value,
 )
 from cnncalc.sweeping.variant import (
@@ -40,7 +39,7 @@ from cnncalc.sweeping.variant import (
     measured,
     variant_of,
 )
-from cnncalc.sweeping.working import Array, evaluated
+from cnncalc.sweeping.working import Array, worked_out
 
 __all__ = ["measured_at_once"]
 
@@ -50,8 +49,7 @@ _FEW = 8  # variants for which it is to be built at least, on average, from then
 
 _LOOKED_AT = {1, 4, 16, 64, 256}  # groups of which one variant is measured alone, too
 
-# Files of which nobody wants to know that they asked.
-_HERE = {column.__file__, working.__file__, __file__}
+_HERE = Path(__file__).parent  # nobody wants to know that these files asked
 
 
 def measured_at_once(build: Build, chunk: Chunk, measures: Measures) -> Batch:
@@ -72,7 +70,7 @@ def measured_at_once(build: Build, chunk: Chunk, measures: Measures) -> Batch:
 class _Group(NamedTuple):
     """Variants whose networks are alike, and what was measured of them."""
 
-    part: Part
+    part: Selection
     values: Mapping[str, Any]
 
 
@@ -87,13 +85,13 @@ class _Run:
         self._errors: dict[int, CnncalcError] = {}
         self._alone: dict[int, Variant] = {}
         self._tries = 0
-        self._settled: tuple[Part | None, int] = None, 0
+        self._settled: tuple[Selection | None, int] = None, 0
         self._asked = ""  # what had several answers at last, and where
         self._why = ""
 
     def batch(self) -> Batch:
         """Measure all variants."""
-        pending: list[Part] = [tuple(map(np.arange, self._chunk.sizes))]
+        pending: list[Selection] = [tuple(map(np.arange, self._chunk.sizes))]
         while pending:
             part = pending.pop()
             self._tries += 1
@@ -111,7 +109,9 @@ class _Run:
                 break
         return self._batch()
 
-    def _apart(self, part: Part, mixed: Mixed, pending: list[Part]) -> list[Part]:
+    def _apart(
+        self, part: Selection, mixed: Mixed, pending: list[Selection]
+    ) -> list[Selection]:
         """Return the parts that are left, of which some were to be parted."""
         self._asked = _asked(mixed)
         axis, pieces = _parted(part, mixed.of)
@@ -148,7 +148,7 @@ class _Run:
             self._chunk, found, limits, self._errors, self._alone, groups, self._why
         )
 
-    def _measure(self, part: Part) -> None:
+    def _measure(self, part: Selection) -> None:
         """Measure variants whose networks are alike.
 
         Raises:
@@ -162,7 +162,7 @@ class _Run:
         columns: dict[int, Any] = {}
         for value in row.values.values():
             collect(value, columns)
-        arrays = dict(zip(columns, evaluated(columns.values()), strict=True))
+        arrays = dict(zip(columns, worked_out(columns.values()), strict=True))
         values = {key: filled(value, arrays) for key, value in row.values.items()}
         if any(_is_unlimited(values[each.key]) for each in self._measures.limits):
             self._why = "a limit is on what is not known"
@@ -175,13 +175,13 @@ class _Run:
         first = next(self._settings(part))
         alone = variant_of(self._build, first, self._getters, ())
         found = {key: first_of(value) for key, value in values.items()}
-        if alone.error is not None or not alike(alone.values, found):
+        if alone.error is not None or not same_values(alone.values, found):
             self._why = "a network of one variant alone is not that of all"
             for group in self._groups:
                 self._one_by_one(group.part)
             self._groups.clear()
 
-    def _fail(self, part: Part, error: CnncalcError) -> None:
+    def _fail(self, part: Selection, error: CnncalcError) -> None:
         """Note an error that many have; it is believed if the first of them has it."""
         settings = next(self._settings(part))
         alone = variant_of(self._build, settings, self._getters, ())
@@ -191,17 +191,17 @@ class _Run:
         self._why = f"with many values for its settings {error}"
         self._one_by_one(part)
 
-    def _one_by_one(self, part: Part) -> None:
+    def _one_by_one(self, part: Selection) -> None:
         rows = measured(self._build, self._settings(part), self._measures)
         self._alone.update(zip(self._places(part), rows, strict=True))
 
-    def _places(self, part: Part) -> list[int]:
+    def _places(self, part: Selection) -> list[int]:
         """Return the places of the rows of a part."""
         every = np.arange(self._chunk.size).reshape(self._chunk.sizes)
         places: list[int] = every[np.ix_(*part)].ravel().tolist()
         return places
 
-    def _settings(self, part: Part) -> Iterator[dict[str, Any]]:
+    def _settings(self, part: Selection) -> Iterator[dict[str, Any]]:
         """Give the settings of the variants of a part."""
         axes = [
             (names, [values[i] for i in some.tolist()])
@@ -209,7 +209,7 @@ class _Run:
         ]
         return Chunk(tuple(axes)).settings()
 
-    def _columns(self, part: Part) -> dict[str, Any]:
+    def _columns(self, part: Selection) -> dict[str, Any]:
         """Return the settings of all variants of a part together.
 
         Raises:
@@ -285,13 +285,13 @@ def _asked(mixed: Mixed) -> str:
     """Return what was asked of many numbers at once, and where."""
     where = ""
     for frame, line in walk_tb(mixed.__traceback__):
-        name = frame.f_code.co_filename
-        if name not in _HERE:
-            where = f" at {Path(name).name}:{line}"
+        path = Path(frame.f_code.co_filename)
+        if path.parent != _HERE:
+            where = f" at {path.name}:{line}"
     return f"{mixed.what}{where}"
 
 
-def _parted(part: Part, of: Any) -> tuple[int, list[Array]]:
+def _parted(part: Selection, of: Any) -> tuple[int, list[Array]]:
     """Return an axis, and the positions along it for which answers are the same."""
     answers = of if isinstance(of, np.ndarray) else of.array
     if answers.dtype == object:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-__all__ = ["WIDE", "Array", "Node", "Number", "evaluated"]
+__all__ = ["WIDE", "Array", "Made", "Number", "worked_out"]
 
 WIDE = 2**63  # what is not below it has no place in 64 bits
 _KEPT = 1024  # numbers in an array that is kept, since others may need it again
@@ -41,10 +41,11 @@ _FUNCTIONS: dict[str, Any] = {
 }
 
 
-class Node:
+class Made:
     """A number for each network, and what it is made of.
 
     Attributes:
+        frame: What it shares with others, a `Frame`.
         axes: Along which axes it differs: bit n is axis n.
         low: What none is below.
         high: What none is above.
@@ -53,18 +54,20 @@ class Node:
         made: What was made of it, by how.
     """
 
-    __slots__ = ("axes", "high", "how", "low", "made", "values")
+    __slots__ = ("axes", "frame", "high", "how", "low", "made", "values")
 
     is_real: ClassVar[bool] = False
 
     def __init__(
         self,
+        frame: Any,
         axes: int,
         low: Any,
         high: Any,
         how: tuple[str, Any, Any] | None,
         values: Array | None = None,
     ) -> None:
+        self.frame = frame
         self.axes, self.low, self.high = axes, low, high
         self.how, self.values = how, values
         self.made: dict[Any, Any] = {}
@@ -77,14 +80,14 @@ class Node:
         return found
 
 
-def evaluated(numbers: Iterable[Number]) -> list[Any]:
+def worked_out(numbers: Iterable[Number]) -> list[Any]:
     """Return the arrays of some columns; what is a number stays one.
 
     What several need is worked out once, and large arrays are let go of as soon as
     nothing needs them any more.
     """
     roots = list(numbers)
-    order, needs = _ordered([n for n in roots if isinstance(n, Node)])
+    order, needs = _ordered([n for n in roots if isinstance(n, Made)])
     uses: dict[int, int] = {}
     for node in order:
         for need in needs[id(node)][0]:
@@ -107,15 +110,15 @@ def evaluated(numbers: Iterable[Number]) -> list[Any]:
 
 # A sum of products: the factors of each, which differ along other axes, and how often
 # there is that product.
-_Terms = list[tuple[tuple[Node, ...], int]]
+_Terms = list[tuple[tuple[Made, ...], int]]
 
 
 def _ordered(
-    roots: list[Node],
-) -> tuple[list[Node], dict[int, tuple[list[Node], _Terms]]]:
+    roots: list[Made],
+) -> tuple[list[Made], dict[int, tuple[list[Made], _Terms]]]:
     """Return all columns that some need, each behind what it needs, and that."""
-    order: list[Node] = []
-    needs: dict[int, tuple[list[Node], _Terms]] = {}
+    order: list[Made] = []
+    needs: dict[int, tuple[list[Made], _Terms]] = {}
     stack = [node for node in roots if node.values is None]
     done: set[int] = set()
     while stack:
@@ -131,7 +134,7 @@ def _ordered(
     return order, needs
 
 
-def _needs(node: Node) -> tuple[list[Node], _Terms]:
+def _needs(node: Made) -> tuple[list[Made], _Terms]:
     """Return what is to be worked out before a column, and of what it is the sum."""
     op, *sides = node.how or ("",)
     terms: _Terms = []
@@ -141,12 +144,12 @@ def _needs(node: Node) -> tuple[list[Node], _Terms]:
     every = {
         id(side): side
         for side in sides
-        if isinstance(side, Node) and side.values is None
+        if isinstance(side, Made) and side.values is None
     }
     return list(every.values()), terms
 
 
-def _terms(node: Node) -> _Terms:
+def _terms(node: Made) -> _Terms:
     """Return a column that differs along several axes as a sum of products."""
     known: _Terms | None = node.made.get("terms")
     if known is not None:
@@ -164,7 +167,7 @@ def _terms(node: Node) -> _Terms:
         elif op in {"+", "-"}:
             stack.append((left, times))
             sign = times if op == "+" else -times
-            if isinstance(right, Node) and right.axes & (right.axes - 1):
+            if isinstance(right, Made) and right.axes & (right.axes - 1):
                 for factors, each in _terms(right):  # which may be met again
                     _count(found, factors, sign * each)
             else:
@@ -179,7 +182,7 @@ def _terms(node: Node) -> _Terms:
 
 
 def _count(
-    found: dict[tuple[int, ...], list[Any]], factors: tuple[Node, ...], times: int
+    found: dict[tuple[int, ...], list[Any]], factors: tuple[Made, ...], times: int
 ) -> None:
     key = tuple(map(id, factors))
     if key in found:
@@ -188,7 +191,7 @@ def _count(
         found[key] = [factors, times]
 
 
-def _factors(part: Node) -> tuple[Node, ...]:
+def _factors(part: Made) -> tuple[Made, ...]:
     """Return the factors of a product, those along the same axes as one."""
     found: dict[int, Any] = {}
     stack: list[Any] = [part]
@@ -197,7 +200,7 @@ def _factors(part: Node) -> tuple[Node, ...]:
         several = factor.axes & (factor.axes - 1)
         if several and factor.values is None and factor.how[0] == "*":
             _, left, right = factor.how
-            if isinstance(left, Node) and isinstance(right, Node):
+            if isinstance(left, Made) and isinstance(right, Made):
                 stack += left, right
                 continue
         known = found.get(factor.axes)
@@ -243,7 +246,7 @@ def _grouped(terms: _Terms, axis: int) -> dict[tuple[int, ...], tuple[Any, Any]]
 
 def _read(number: Any, arrays: dict[int, Array], *, wide: bool = False) -> Any:
     """Return the array of a column; what is a number stays one."""
-    if not isinstance(number, Node):
+    if not isinstance(number, Made):
         return number
     array = number.values
     if array is None:
@@ -251,7 +254,7 @@ def _read(number: Any, arrays: dict[int, Array], *, wide: bool = False) -> Any:
     return array.astype(object) if wide else array
 
 
-def _applied(node: Node, arrays: dict[int, Array]) -> Array:
+def _applied(node: Made, arrays: dict[int, Array]) -> Array:
     """Return the array of an operation."""
     op, left, right = node.how or ("", None, None)
     if op == "float":
@@ -272,7 +275,7 @@ def _is_wide(*numbers: Number) -> bool:
     """Tell whether one of some integers may have no place in 64 bits."""
     for number in numbers:
         low = high = number
-        if isinstance(number, Node):
+        if isinstance(number, Made):
             low, high = number.low, number.high
         if high >= WIDE or low <= -WIDE:
             return True
