@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Fact, Gap, Style, Table
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import for_message
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError, UnknownNameError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
 from cnncalc.report.style import lettered, styled
-from cnncalc.sweeping.chunk import chunks_of_grid, chunks_of_variants
-from cnncalc.sweeping.grid import Points, apart, points_of, settings_of
-from cnncalc.sweeping.running import Work, checked, cut, elsewhere, resumed
+from cnncalc.sweeping.grid import apart, points_of
+from cnncalc.sweeping.plan import Lot, Plan, Progress, lots_of, planned, way_of
+from cnncalc.sweeping.running import checked
 from cnncalc.sweeping.variant import (
     NOTE,
     Build,
@@ -27,7 +27,6 @@ from cnncalc.sweeping.variant import (
     Variant,
     columns_of,
     limits_of,
-    measured,
 )
 
 if TYPE_CHECKING:
@@ -41,28 +40,6 @@ _NOTE = Column(NOTE, NOTE, "text")
 _USUAL = Style()
 
 Grid = Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]]
-Progress = Callable[[int, int | None], Any]
-# Rows that come together: a list, or a `Batch`.
-Lot = Any
-
-
-class Plan(NamedTuple):
-    """How a sweep is run.
-
-    Attributes:
-        run: Gives the rows from the first one on; None where they are there.
-        total: How many there are; None where that is unknown.
-        progress: What is told after each.
-        settings: Their names, where they are known before there is a row.
-        lots: Gives them by NumPy, in batches.
-    """
-
-    run: Callable[[], Iterator[Variant]] | None
-    total: int | None = None
-    progress: Progress | None = None
-    settings: tuple[str, ...] | None = None
-    lots: Callable[[], Iterator[Lot]] | None = None
-
 
 _FIRST = 100  # rows that are printed, and shown in a notebook
 
@@ -365,97 +342,16 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     _callable("build", build)
     if progress is not None:
         _callable("progress", progress)
-    way = _engine(engine, chunk)
+    way = way_of(engine, chunk)
     pool = checked(executor)
     points = points_of(grid)
     apart(points.axes or (), taken)
     known = _measured(resume, asked)
     if pool is None and not way.at_once:  # each when it is asked for
         way = way._replace(size=1)
-    lots = partial(_lots, way.work, build, measures, pool)
-    plan = _planned(points, taken, known, way, lots)
+    lots = partial(lots_of, way.work, build, measures, pool)
+    plan = planned(points, taken, known, way, lots)
     return Sweep(plan._replace(progress=progress), heads, style)
-
-
-class _Way(NamedTuple):
-    """How variants are measured.
-
-    Attributes:
-        work: What measures some of them.
-        cut: What puts settings together to what that takes.
-        size: How many it takes at most.
-        at_once: Whether it measures them at once, and gives a `Batch`.
-    """
-
-    work: Work
-    cut: Callable[[Any, int], Iterator[Any]]
-    size: int
-    at_once: bool = False
-
-
-def _engine(name: Any, chunk: Any) -> _Way:
-    """Return how an engine measures variants.
-
-    Args:
-        name: The engine's name.
-        chunk: How many variants it is to take; None for what is usual.
-
-    Raises:
-        OptionError: If there is no such engine, or it is not installed.
-    """
-    size = None if chunk is None else _positive("chunk", chunk)
-    if name == "python":
-        return _Way(measured, cut, size or 32)
-    if name != "numpy":
-        why = f"engine is {for_message(name)}"
-        raise OptionError(why, 'It must be "python" or "numpy"')
-    try:
-        from cnncalc.sweeping.vectors import measured_at_once
-    except ImportError:
-        why = "the engine needs NumPy, which is not installed"
-        raise OptionError(why, "Run: pip install 'cnncalc[numpy]'") from None
-    return _Way(measured_at_once, chunks_of_variants, size or 2**18, at_once=True)
-
-
-def _lots(
-    work: Work, build: Build, measures: Measures, pool: Any, every: Iterable[Any]
-) -> Iterator[Lot]:
-    if pool is not None:
-        return elsewhere(work, build, every, measures, pool)
-    return (work(build, lot, measures) for lot in every)
-
-
-def _planned(
-    points: Points,
-    taken: Collection[str],
-    known: list[Variant],
-    way: _Way,
-    lots: Callable[[Iterable[Any]], Iterator[Lot]],
-) -> Plan:
-    """Return how a sweep is run.
-
-    Args:
-        points: The variants.
-        taken: What no setting may be called.
-        known: Rows that need not be measured.
-        way: How others are.
-        lots: Does it.
-    """
-
-    def measuring(settings: Iterable[Mapping[str, Any]]) -> Iterator[Variant]:
-        return chain.from_iterable(lots(way.cut(settings, way.size)))
-
-    def run() -> Iterator[Variant]:
-        return resumed(settings_of(points.again(), taken), known, measuring)
-
-    def batches() -> Iterator[Lot]:
-        if points.axes is not None:
-            return lots(chunks_of_grid(points.axes, way.size))
-        return lots(way.cut(settings_of(points.again(), taken), way.size))
-
-    names = None if points.axes is None else tuple(points.axes)
-    batched = way.at_once and not known
-    return Plan(run, points.total, None, names, batches if batched else None)
 
 
 def _measured(rows: Any, columns: Collection[str]) -> list[Variant]:
@@ -470,15 +366,6 @@ def _measured(rows: Any, columns: Collection[str]) -> list[Variant]:
             why = f"resume has {for_message(row)}"
             raise OptionError(why, "Give the rows of an earlier sweep")
     return [row for row in found if row.ok and {*columns} <= {*row.values}]
-
-
-def _positive(name: str, number: Any) -> int:
-    found: Any = integer(number)
-    if is_count(found):
-        return int(found)
-    raise OptionError(
-        f"{name} is {for_message(number)}", "It must be a positive integer"
-    )
 
 
 def _callable(name: str, thing: Any) -> None:
