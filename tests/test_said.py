@@ -15,6 +15,7 @@ from cnncalc import (
     Conv2d,
     Convolve,
     DeformableConv2d,
+    DenseBlock,
     Elementwise,
     GridSample,
     MatMul,
@@ -113,6 +114,32 @@ SAID = [
         net((8, 8, 3)).conv(3, 4, padding=1, padding_mode="reflect"),
         "padding_macs",
         0,
+    ),
+    (
+        "the edge",
+        net((8, 8, 3)).conv(3, 4, padding=1, padding_mode="edge"),
+        "padding_macs",
+        0,
+    ),
+    (
+        "around",
+        net((8, 8, 3)).conv(3, 4, padding=1, padding_mode="wrap"),
+        "padding_macs",
+        0,
+    ),
+    # Huang et al. 2016, §4.1: DenseNet-40 grows by 12 at each layer, and has no 1×1.
+    (
+        "a dense block",
+        net((32, 32, 16)).add(DenseBlock(12, 12, bottleneck=0)),
+        "output",
+        (32, 32, 16 + 12 * 12),
+    ),
+    # Its convolutions: 9 · 12 · (16 + 28 + … + 148), and norms: 2 · (16 + … + 148).
+    (
+        "its weights",
+        net((32, 32, 16)).add(DenseBlock(12, 12, bottleneck=0)),
+        "params",
+        (9 * 12 + 2) * sum(range(16, 16 + 12 * 12, 12)),
     ),
     # Woo et al. 2018, §3: the mean over channels, one value a position.
     (

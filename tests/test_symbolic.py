@@ -29,7 +29,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.layers.base import Free, Layer
-from cnncalc.symbolic.answer import QUANTITIES
+from cnncalc.symbolic.counting import QUANTITIES
 
 
 def holding(net, found, sizes):

@@ -10,7 +10,7 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.mobile import SqueezeExcite
-from cnncalc.blocks.resnet import joined, projected
+from cnncalc.blocks.resnet import projected, relu_of_sum
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
@@ -56,4 +56,4 @@ class XBlock(Composite):
             share = share + less(self.squeeze, 2 * rest + share % 2)
             y = g.add(Named(SqueezeExcite(share), "se"), y)
         y = g.add(conv_norm_act(self.filters, activation=None), y)
-        return joined(g, shortcut, y)
+        return relu_of_sum(g, shortcut, y)

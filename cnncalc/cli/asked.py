@@ -17,9 +17,11 @@ from cnncalc.cli.output import (
     written_report,
 )
 from cnncalc.cost.asked import title_of
+from cnncalc.errors import OptionError
 from cnncalc.network import Network
 
 __all__ = [
+    "fit",
     "lint",
     "memory",
     "one_layer",
@@ -30,6 +32,7 @@ __all__ = [
     "region",
     "sweep",
     "symbolic",
+    "windows",
 ]
 
 
@@ -147,6 +150,78 @@ def sweep(options: Options) -> Printed:
         chosen["columns"] = options.columns
     made = sweeping.sweep(build, grid, **chosen)
     return written_report(made, options)
+
+
+def fit(options: Options) -> Printed:
+    """Show the largest input, batch, or value of a setting within limits."""
+    from cnncalc.symbolic.fitting import fit as fitted
+    from cnncalc.symbolic.limits import LIMITED
+
+    settle(options, REPORT)
+    chosen: dict[str, Any] = passed(options, *LIMITED, "dtype", "batch")
+    _check_taken(options)
+    if options.setting == "batch":
+        how = passed(options, "training", "mixed", "dtype")
+        optimizer = options.optimizer or "sgd"
+        made: Any = the_network(options)
+        answer = made.largest_batch(options.memory, optimizer=optimizer, **how)
+    elif options.setting == "input":
+        aspect = value_of((options.aspect or "1x1").replace("x", ","))
+        answer = the_network(options).largest_input(aspect=aspect, **chosen)
+    else:
+        least = 1 if options.least is None else options.least
+        answer = fitted(
+            _builder(options),
+            options.setting,
+            least=least,
+            most=options.most,
+            **chosen,
+        )
+    return written_report(styled_as(answer, options), options)
+
+
+_OF_BATCH = ("memory", "training", "mixed", "optimizer")
+
+
+def _check_taken(options: Options) -> None:
+    """Refuse options that belong to another setting.
+
+    Raises:
+        OptionError: If there are some, or a batch has no memory.
+    """
+    from cnncalc.symbolic.limits import LIMITED
+
+    theirs = {"batch": _OF_BATCH, "input": (*LIMITED, "aspect")}
+    mine = theirs.get(options.setting, (*LIMITED, "least", "most"))
+    for name in dict.fromkeys((*_OF_BATCH, *LIMITED, "aspect", "least", "most")):
+        if name not in mine and getattr(options, name) not in {None, False}:
+            why = f"--{name.replace('_', '-')} is nothing for {options.setting}"
+            raise OptionError(why, "Leave it out, or see --help")
+    if options.setting == "batch" and options.memory is None:
+        raise OptionError("nothing is limited", 'Give --memory "24 GiB"')
+
+
+def _builder(options: Options) -> Any:
+    """Return what makes the network of a command with a value of a setting."""
+    shape = None if options.input is None else shape_of(options.input)
+    settings = {name: value_of(text) for name, text in options.settings.items()}
+
+    def build(**given: Any) -> Network:
+        net = made_of(options.network, shape, settings | given)
+        return net.deployed() if options.deployed else net
+
+    return build
+
+
+def windows(options: Options) -> Printed:
+    """Show the windows that lead from a size to another."""
+    from cnncalc.symbolic.windows import windows as those
+
+    settle(options, REPORT)
+    limits = passed(options, "kernel", "stride", "padding", "dilation")
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    answer = those(options.size, options.output_size, **given)
+    return written_report(styled_as(answer, options), options)
 
 
 def _values(text: str | bool) -> list[Any]:

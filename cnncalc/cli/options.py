@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.cli.help_text import NETWORK
-from cnncalc.cli.output import EXPLANATION, PICTURE, REPORT, SOURCE
+from cnncalc.cli.output import EXPLANATION, NETWORK_FORMATS, PICTURE, REPORT
 from cnncalc.draw import KINDS
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
-__all__ = ["Argument", "taken"]
+__all__ = ["Argument", "named_arguments"]
 
 
 class Argument(NamedTuple):
@@ -90,6 +90,10 @@ def _switch(about: str, **facts: Any) -> dict[str, Any]:
     return {"help": about, "action": "store_true", **facts}
 
 
+def _amount(about: str, form: str = "600M") -> dict[str, Any]:
+    return {"help": f"at most so many {about}", "metavar": form}
+
+
 # Every option, by its name. What a question of the library takes has its name there.
 _OPTIONS: dict[str, dict[str, Any]] = {
     "--input": {
@@ -153,6 +157,22 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "NAME",
     },
     "--names": _switch("their names alone"),
+    "--macs": _amount("multiply-accumulates"),
+    "--flops": _amount("floating-point operations"),
+    "--params": _amount("parameters"),
+    "--activations": _amount("values that the nodes put out"),
+    "--connections": _amount("links into units"),
+    "--peak-memory": _amount("bytes that are alive at once", "2MiB"),
+    "--saved-for-backward": _amount("bytes that are kept in training", "2MiB"),
+    "--memory": _amount("bytes that a batch takes", "24GiB"),
+    "--training": _switch("the batch is trained on"),
+    "--aspect": {"help": "how height and width are to each other", "metavar": "9x16"},
+    "--least": _number("the smallest integer of the setting"),
+    "--most": _number("the largest integer of the setting"),
+    "--kernel": _number("the largest kernel; default: 11"),
+    "--stride": _number("the largest stride; default: 4"),
+    "--padding": _number("the largest padding of a side; default: half the kernel"),
+    "--dilation": _number("the largest dilation; default: 1"),
 }
 
 # What commands need, by the name that they have for it.
@@ -169,6 +189,13 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "layer": {"help": 'its call, as "conv(5, 6)"'},
     "file": {"help": "a file of safetensors", "metavar": "FILE"},
     "tool": {"help": "a convention", "metavar": "CONVENTION"},
+    "setting": {
+        "help": "input, the default, batch, or an integer setting of the network",
+        "nargs": "?",
+        "default": "input",
+    },
+    "size": {"help": "the size that they slide over", "type": int},
+    "output_size": {"help": "how many of them there are", "type": int},
     "shell": {
         "help": "the shell that you use",
         "choices": ("bash", "fish", "tcsh", "zsh"),
@@ -180,7 +207,7 @@ _FORMATS = {
     "report": REPORT,
     "explanation": EXPLANATION,
     "picture": PICTURE,
-    "source": SOURCE,
+    "source": NETWORK_FORMATS,
 }
 # What stands for several: how to count and to write.
 _TOGETHER = {
@@ -190,11 +217,11 @@ _TOGETHER = {
 _OF_REPORTS = f"{_TOGETHER['written']} --box --color"
 
 
-def taken(names: str) -> tuple[Argument, ...]:
+def named_arguments(names: str) -> tuple[Argument, ...]:
     """Return arguments by their names; a sort of result stands for its options.
 
     Example:
-        >>> [argument.name for argument in taken("network --depth picture")]
+        >>> [argument.name for argument in named_arguments("network --depth picture")]
         ['network', '--depth', '--format', '--output']
     """
     found = []
@@ -206,7 +233,7 @@ def taken(names: str) -> tuple[Argument, ...]:
             more = f"--output {_OF_REPORTS if name == 'report' else ''}"
             found += [Argument(option, _OPTIONS[option]) for option in more.split()]
         elif name in _TOGETHER:
-            found += taken(_TOGETHER[name])
+            found += named_arguments(_TOGETHER[name])
         else:
             known = _OPTIONS if name.startswith("-") else _NEEDED
             found.append(Argument(name, known[name], name in _NETWORKS))

@@ -1,4 +1,4 @@
-"""Where the result of a command goes, and in which format."""
+"""The way of a command's result: where it goes, and in which format."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPLANATION",
+    "NETWORK_FORMATS",
     "PICTURE",
     "REPORT",
-    "SOURCE",
     "Options",
     "Printed",
     "kept",
@@ -34,7 +34,7 @@ Printed = tuple[str, int]  # the text, and the exit code
 REPORT = ("text", "html", "markdown", "csv", "json", "latex")
 EXPLANATION = ("text", "markdown", "latex", "html")
 PICTURE = ("svg",)
-SOURCE = ("json", "python")
+NETWORK_FORMATS = ("json", "python")
 
 # The suffixes of files of each format, the usual one first.
 _SUFFIXES = {

@@ -20,7 +20,7 @@ from cnncalc.cli.help_text import (
     NUMBERS,
     TOTALS,
 )
-from cnncalc.cli.options import taken
+from cnncalc.cli.options import named_arguments
 from cnncalc.cli.output import Options, Printed
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Command(NamedTuple):
 
     Attributes:
         run: Makes of its options what it prints.
-        takes: The names of its arguments, as `taken` knows them.
+        takes: The names of its arguments, as `named_arguments` knows them.
         about: What it does.
         examples: What may stand behind its name.
         names: What its options may name.
@@ -65,7 +65,7 @@ def parsed(words: Sequence[str]) -> Options:
     command = COMMANDS.get(words[0]) if words else None
     settings: dict[str, Any] = {}
     if command:
-        takes = taken(command.takes)
+        takes = named_arguments(command.takes)
         if command.has_settings:
             words, settings = _apart(words, {a.name for a in takes if a.is_option})
         if not any(word.startswith("-") for word in words):
@@ -134,7 +134,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
             formatter_class=Formatter,
         )
         made.set_defaults(run=command.run)
-        for argument in taken(command.takes) if only in {name, None} else ():
+        for argument in named_arguments(command.takes) if only in {name, None} else ():
             action: Any = made.add_argument(argument.name, **argument.facts)
             if argument.is_network:
                 action.complete = _COMPLETE
@@ -218,6 +218,24 @@ COMMANDS = {
         f"{_NET} report",
         "show the totals as expressions in the size of the input",
         ("resnet50", "mobilenet_v2 --width 0.5 --format latex"),
+    ),
+    "fit": Command(
+        asked.fit,
+        f"{_NET} setting --macs --flops --params --activations --connections "
+        "--peak-memory --saved-for-backward --aspect --least --most --memory "
+        "--training --optimizer --mixed counted report",
+        "show the largest input, batch or setting within limits",
+        (
+            "mobilenet_v2 --macs 300M --peak-memory 2MiB --dtype int8",
+            "resnet50 batch --memory 24GiB --training --optimizer adam",
+            "mymodels:build width --params 4M --macs 600M",
+        ),
+    ),
+    "windows": Command(
+        asked.windows,
+        "size output_size --kernel --stride --padding --dilation report",
+        "show the windows that lead from one size to another",
+        ("224 55 --kernel 11 --stride 4", "14 7 --kernel 3 --stride 2"),
     ),
     "plan": Command(
         asked.planned,

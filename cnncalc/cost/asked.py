@@ -63,7 +63,7 @@ class AnyGraph(AnyNetwork, Protocol):
 
     @property
     def outputs(self) -> tuple[int, ...]:
-        """Which of its nodes put something out."""
+        """The numbers of the nodes that put something out."""
         ...
 
     @property

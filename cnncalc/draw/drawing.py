@@ -26,7 +26,7 @@ from cnncalc.memory.types import DataTypes
 from cnncalc.report.cells import written
 from cnncalc.report.names import resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["Drawing", "draw"]
@@ -139,7 +139,7 @@ def draw(  # noqa: PLR0913 - each is a choice of its own
     title = title_of(net) if title in (None, "") else title
     if not isinstance(title, str):
         raise OptionError(f"title is {for_message(title)}", "It must be a text")
-    full = written(f"{title}: {said(KINDS[kind], style.language)}", "text")
+    full = written(f"{title}: {translate(KINDS[kind], style.language)}", "text")
     page = Page(full, style)
     drawn = _drawn(graph, page, kind, depth)
     description = written(drawn, "text")

@@ -28,7 +28,7 @@ __all__ = [
 
 
 class Mistake(NamedTuple):
-    """What was likely meant otherwise.
+    """A place where something was likely meant otherwise.
 
     Attributes:
         path: The node; "" of the whole network.

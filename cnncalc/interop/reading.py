@@ -22,7 +22,7 @@ __all__ = ["Reading", "Unread", "known_shape", "natural_order"]
 
 
 class Unread(Exception):  # noqa: N818 - no fault of the user's: the node is unknown
-    """What a reader does not know, or cannot follow.
+    """A part of a model that a reader does not know, or cannot follow.
 
     Args:
         why: The reason, in a line without a full stop.

@@ -1,4 +1,4 @@
-"""What changes sizes without weights: paddings, resizes, reductions."""
+"""The changes of sizes without weights: paddings, resizes, reductions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What slides over space: convolutions, pools, shuffles of pixels."""
+"""The operators that slide over space: convolutions, pools, shuffles of pixels."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _TRANSPOSED: tuple[Any, ...] = (ConvTranspose1d, ConvTranspose2d, ConvTranspose3
 
 
 class Sliding(NamedTuple):
-    """How a window slides, with a number for each axis of the model's space.
+    """The sliding of a window, with a number for each axis of the model's space.
 
     Attributes:
         kernel: Its sizes.

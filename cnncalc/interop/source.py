@@ -1,4 +1,4 @@
-"""Where a network was read from."""
+"""The source that a network was read from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _lines(notes: Iterable[str]) -> tuple[str, ...]:
 
 @frozen
 class Source:
-    """What is known of a model that a network was read from.
+    """The facts of a model that a network was read from.
 
     Attributes:
         format: "onnx", "torch", "keras", "tflite" or "yolo".

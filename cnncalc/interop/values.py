@@ -1,4 +1,4 @@
-"""What flows in another tool's model while it is read, and where it is here.
+"""The values of another tool's model while it is read, and where they are here.
 
 A model says shapes in an order of its own, with a batch: N×C×H×W, N×L×C. Here a tensor
 has its channels last and no batch. A `Value` knows both, and which axis is which:
@@ -28,7 +28,7 @@ Dims: TypeAlias = "tuple[int, ...]"
 
 @frozen(eq=False)
 class Constant:
-    """What depends on no input: a weight, or what is computed of weights alone.
+    """A value that depends on no input: a weight, or computed of weights alone.
 
     It becomes nodes only where it is used as a value. A weight that a layer owns is
     counted by that layer.
@@ -52,7 +52,7 @@ class Constant:
 
 @frozen(eq=False)
 class Value:
-    """What flows in a model.
+    """A value that flows in a model.
 
     Attributes:
         shape: Its sizes as the model says them, with the batch; None if unknown.

@@ -11,7 +11,7 @@ __all__ = ["Facts"]
 
 
 class Facts:
-    """What is so of most layers; a kind of which it is not says otherwise."""
+    """The facts of most layers; a kind of which one is not so says otherwise."""
 
     __slots__ = ()
 
@@ -57,7 +57,7 @@ class Facts:
 
     @property
     def channel_window(self) -> int:
-        """How many channels it compares each value with, that one included."""
+        """The number of channels it compares each value with, that one included."""
         return 1
 
     @property

@@ -247,7 +247,7 @@ def _refused(value: Any, attribute: str, given: Any) -> ConfigError:
 
 
 class _Check(NamedTuple):
-    """How a field is checked.
+    """The check of a field.
 
     Attributes:
         attribute: Its name.

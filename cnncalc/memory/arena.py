@@ -14,7 +14,7 @@ __all__ = ["Slot", "arena"]
 
 
 class Slot(NamedTuple):
-    """Where a tensor lies in an arena.
+    """The place of a tensor in an arena.
 
     Attributes:
         tensor: The path of the node that puts it out first.

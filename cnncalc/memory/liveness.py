@@ -1,4 +1,4 @@
-"""Which tensors are alive while a network runs, and how much memory that takes.
+"""The tensors that are alive while a network runs, and the memory that they take.
 
 A tensor, the input too, dies after its last use; a node's inputs and its output are
 alive while it runs. Nodes run in the order of the table. All inputs are there from the
@@ -21,7 +21,15 @@ from cnncalc.graph.table import Table
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
 
-__all__ = ["Storage", "alive", "bytes_alive", "peak", "peak_memory", "storages"]
+__all__ = [
+    "Storage",
+    "alive",
+    "bytes_alive",
+    "least_alive",
+    "peak",
+    "peak_memory",
+    "storages",
+]
 
 
 class Storage(NamedTuple):
@@ -112,6 +120,28 @@ def peak(held: Sequence[Storage]) -> int:
     """Return the largest sum of sizes that are alive in one step."""
     steps = 1 + max([storage.last for storage in held], default=0)
     return max(bytes_alive(held, steps), default=0)
+
+
+def least_alive(table: Table, sizes: Sequence[int], *, inplace: bool) -> list[int]:
+    """Return for each step bytes that are alive in it, whatever is overwritten.
+
+    The peak is at least each of them. What a node overwrites is smaller by its output,
+    and in the other steps there is as much as if nothing were overwritten: so these
+    are sums of sizes, which do not depend on which of these are equal.
+
+    Args:
+        table: The nodes.
+        sizes: The bytes of what each node puts out.
+        inplace: As of `peak_memory`.
+    """
+    held = storages(table, (), sizes, inplace=False)
+    sums = bytes_alive(held, len(table))
+    work = table.each(lambda call: _work(call, inplace))
+    return [
+        sums[node] - (sizes[node] if does == "overwrites" else 0)
+        for node, does in enumerate(work)
+        if does != "none"
+    ]
 
 
 def alive(

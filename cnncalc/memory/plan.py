@@ -55,7 +55,7 @@ class _MemoryPlan(NamedTuple):
 
 
 class MemoryPlan(Answer, _MemoryPlan):
-    """When each tensor is alive, where it may lie, and which order is best.
+    """A plan of memory: when tensors are alive, where they may lie, the best order.
 
     Attributes:
         timeline: What is alive while each node runs, the inputs among them.
@@ -99,7 +99,7 @@ class MemoryPlan(Answer, _MemoryPlan):
 
     @property
     def overhead(self) -> int:
-        """How many bytes the arena is above the peak."""
+        """The bytes by which the arena is above the peak."""
         return int(self.arena_size) - int(self.peak)
 
 

@@ -1,4 +1,4 @@
-"""How much memory numbers take: data types, and the bytes of what nodes have."""
+"""The memory that numbers take: data types, and the bytes of what nodes have."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cnncalc.answers.answer import Record, Written
 from cnncalc.answers.table import columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.totals import AtLeast, costs, total
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.graph.table import Table
@@ -163,7 +164,7 @@ def tensor_bytes(
         OptionError: If there is no such type, or *batch* is no positive integer.
         UnknownNameError: If no node, group or kind has a name in the mapping.
     """
-    inputs = checked_batch(batch)
+    times = times_run(table, checked_batch(batch))
     values = table.each(
         lambda call: (
             0
@@ -171,8 +172,8 @@ def tensor_bytes(
             else call.output.size
         )
     )
-    each = zip(values, widths(table, dtypes, ACTIVATIONS), strict=True)
-    return [-(-inputs * size * width // 8) for size, width in each]
+    each = zip(times, values, widths(table, dtypes, ACTIVATIONS), strict=True)
+    return [ceil_div(runs * size * width, 8) for runs, size, width in each]
 
 
 def first_unknown(table: Table) -> int:
@@ -193,8 +194,9 @@ def packed(values: Sequence[int | None], each: Sequence[int]) -> int:
         for number, width in zip(values, each, strict=True)
     ]
     size = total(taken)
-    whole = ceil_div(int(size), 8)
-    return AtLeast(whole) if isinstance(size, AtLeast) else whole
+    if isinstance(size, AtLeast):
+        return AtLeast(ceil_div(size.known, 8))
+    return ceil_div(size, 8)
 
 
 def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
@@ -279,17 +281,18 @@ def memory_report(
         table, dtype if activations is None else activations, ACTIVATIONS
     )
     # Most nodes are equal: each call is asked once.
-    kinds = Counter(zip(table.calls, of_weights, of_outputs, strict=True))
-    every = [costs(call) for call, _, _ in kinds]
-    weights = [width * n for (_, width, _), n in kinds.items()]
-    outputs = [width * n * batch for (_, _, width), n in kinds.items()]
+    times = times_run(table, batch)
+    kinds = Counter(zip(table.calls, of_weights, of_outputs, times, strict=True))
+    every = [costs(call) for call, *_ in kinds]
+    weights = [width * n for (_, width, _, _), n in kinds.items()]
+    outputs = [width * runs * n for (_, _, width, runs), n in kinds.items()]
     sums = Sums(
         packed([cost.params for cost in every], weights),
         packed([cost.buffers for cost in every], weights),
         packed(
             [
                 cost.activation_size if call.shapes else 0
-                for cost, (call, _, _) in zip(every, kinds, strict=True)
+                for cost, (call, *_) in zip(every, kinds, strict=True)
             ],
             outputs,
         ),

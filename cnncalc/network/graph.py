@@ -82,7 +82,7 @@ class Graph(Network, Block):
 
     @property
     def outputs(self) -> tuple[int, ...]:
-        """Which of its nodes put something out."""
+        """The numbers of the nodes that put something out."""
         return self._outputs
 
     def read_from(self, source: Any) -> Graph:
@@ -93,7 +93,7 @@ class Graph(Network, Block):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What there is to know of the model that it was read from, a line each."""
+        """The notes on the model that it was read from, a line each."""
         return () if self.source is None else tuple(self.source.notes)
 
     @property

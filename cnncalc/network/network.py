@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
-    from cnncalc.symbolic import answer, backwards
+    from cnncalc.symbolic import answer, backwards, batches, largest
 else:  # each is imported when one of its questions is asked
     globals().update(
         **modules("cnncalc.cost", "complexity lints seen work"),
@@ -30,7 +30,7 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.memory", "liveness plan saved training types"),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
-        **modules("cnncalc.symbolic", "answer backwards"),
+        **modules("cnncalc.symbolic", "answer backwards batches largest"),
     )
 
 __all__ = ["Network"]
@@ -38,7 +38,8 @@ __all__ = ["Network"]
 
 # What is there for other parts of the house, and what version 0.1 called otherwise.
 _INNER = {
-    *("default_name", "immutable", "lower", "next_name", "place", "remade_by", "row"),
+    *("default_name", "immutable", "lower", "next_name", "place", "read_from"),
+    *("remade_by", "row"),
     *("bounds", "functional", "running_as_functions", "told"),
 }
 
@@ -81,7 +82,9 @@ class Network(ABC):
     def module_less(self) -> tuple[str, ...]:
         """Patterns of the paths of nodes that torchvision runs as functions.
 
-        Tools that look for modules do not see those.
+        Tools that look for modules do not see those. A pattern may say behind an "as"
+        how else they run: "*/attention1 as matmul, softmax" (see
+        `cnncalc.operations.rules.RUNS`). The first that fits a path holds.
         """
 
     @abstractmethod
@@ -143,6 +146,7 @@ class Network(ABC):
     # Receptive fields and geometry.
 
     receptive_field = fact(lambda: seen.receptive_field)
+    receptive_fields = fact(lambda: seen.receptive_fields)
     fields = question(lambda: seen.fields)
     region = question(lambda: seen.region)
     lint = question(lambda: lints.lint)
@@ -163,7 +167,8 @@ class Network(ABC):
     complexity = question(lambda: complexity.complexity)
     symbolic = question(lambda: answer.symbolic)
     inputs_for = question(lambda: backwards.inputs_for)
-    largest_input = question(lambda: backwards.largest_input)
+    largest_input = question(lambda: largest.largest_input)
+    largest_batch = question(lambda: batches.largest_batch)
 
     # Memory.
 

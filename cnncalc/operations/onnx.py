@@ -1,4 +1,4 @@
-"""What activations take by onnx-tool, on networks that PyTorch exported."""
+"""The cost of activations by onnx-tool, on networks that PyTorch exported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tools count of recurrent layers, by preset: most see them in their own way.
+"""The counts of recurrent layers by preset: most tools see them in their own way.
 
 Each was asked for 200 random layers of each kind, by tests/live/recurrent.py. A tool
 for PyTorch has never met a recurrent convolution; of that a preset counts the MACs.

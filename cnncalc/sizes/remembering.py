@@ -41,7 +41,7 @@ def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
             inner, found = key_and_memo(value)
             if inner is None:
                 return None, None
-            memo = found or memo
+            memo = memo if found is None else found
             key += kind, inner
         elif kind.__hash__ is None:
             return None, None

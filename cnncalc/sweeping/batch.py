@@ -134,14 +134,21 @@ def _array(rows: Iterable[Variant], name: str) -> Any:
     return np.ma.array(array_of(places), mask=[value is None for value in places])
 
 
+def integers(values: Sequence[int]) -> Any:
+    """Return integers as an array: of Python's, if 64 bits do not hold all."""
+    try:
+        return np.array(values, np.int64)
+    except OverflowError:
+        return np.array(values, object)
+
+
 def array_of(values: Sequence[Any]) -> Any:
     """Return values as an array: of numbers, if all are of one type."""
     kinds = set(map(type, values))
-    if kinds in ({int}, {float}, {bool}):
-        try:
-            return np.array(values)
-        except OverflowError:
-            pass
+    if kinds == {int}:
+        return integers(values)
+    if kinds in ({float}, {bool}):
+        return np.array(values)
     return np.fromiter(values, object, len(values))
 
 

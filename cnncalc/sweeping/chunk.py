@@ -17,7 +17,7 @@ class Chunk(NamedTuple):
 
     Attributes:
         axes: For each axis the names of the settings along it, and their values, one
-            tuple for each position.
+            tuple for each position. Of several axes each has one setting.
     """
 
     axes: tuple[tuple[tuple[str, ...], Sequence[tuple[Any, ...]]], ...]
@@ -37,13 +37,8 @@ class Chunk(NamedTuple):
         names = [name for each, _ in self.axes for name in each]
         if len(self.axes) == 1:  # without the work to combine them
             return (dict(zip(names, v, strict=True)) for v in self.axes[0][1])
-        every = product(*[values for _, values in self.axes])
-        if all(len(each) == 1 for each, _ in self.axes):
-            return (dict(zip(names, [v for (v,) in vs], strict=True)) for vs in every)
-        return (
-            dict(zip(names, [v for each in vs for v in each], strict=True))
-            for vs in every
-        )
+        every = product(*[[value for (value,) in values] for _, values in self.axes])
+        return (dict(zip(names, vs, strict=True)) for vs in every)
 
 
 def chunks_of_grid(axes: Mapping[str, tuple[Any, ...]], most: int) -> Iterator[Chunk]:
@@ -53,7 +48,9 @@ def chunks_of_grid(axes: Mapping[str, tuple[Any, ...]], most: int) -> Iterator[C
         axes: The values of each setting.
         most: How many variants each has at most.
     """
+    columns: list[tuple[tuple[str, ...], list[tuple[Any, ...]]]]
     columns = [((name,), [(v,) for v in values]) for name, values in axes.items()]
+    columns = columns or [((), [()])]  # without settings there is one variant
     sizes = [len(values) for _, values in columns]
     if not prod(sizes):
         return

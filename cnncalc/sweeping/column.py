@@ -99,9 +99,8 @@ class Numbers(Made):
 
     def forget(self, made: Any, number: Any) -> None:
         """Give a number instead of a column that was made of it."""
-        for key, known in self.made.items():
-            if known is made:
-                self.made[key] = number
+        keys = [key for key, known in self.made.items() if known is made]
+        self.made.update(dict.fromkeys(keys, number))
 
     def clear(self) -> None:
         """Let go of all that was made of it."""
@@ -113,10 +112,6 @@ class Numbers(Made):
         """The numbers of all networks; along axes that do not count its size is 1."""
         found: Array = worked_out([self])[0]
         return found
-
-    def _like(self, other: Any) -> tuple[Any, Any]:
-        """Return itself and another number as one sort; None if that is no number."""
-        raise NotImplementedError
 
     def single(self, what: str) -> Any:
         """Return the number that all have.
@@ -189,8 +184,8 @@ class Integers(Numbers):
 
     __slots__ = ()
 
-    @override
     def _like(self, other: Any) -> tuple[Any, Any]:
+        """Return both as one sort of number; None for what is no number."""
         kind = type(other)
         if kind is int or kind is Integers:
             return self, other
@@ -227,8 +222,8 @@ class Floats(Numbers):
 
     is_real: ClassVar[bool] = True
 
-    @override
     def _like(self, other: Any) -> tuple[Any, Any]:
+        """Return both as one sort of number; None for what is no number."""
         if type(other) is float or type(other) is Floats:
             return self, other
         return self, as_float(other) if isinstance(other, (int, Integers)) else None

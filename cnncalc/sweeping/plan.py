@@ -21,7 +21,7 @@ Lot = Any
 
 
 class Plan(NamedTuple):
-    """How a sweep is run.
+    """The way in which a sweep is run.
 
     Attributes:
         run: Gives the rows from the first one on; None where they are there.

@@ -107,7 +107,7 @@ class Limit(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """What is asked of each network; unlike getters, it pickles.
+    """The questions to each network; unlike getters, they pickle.
 
     Attributes:
         columns: What is told of it.

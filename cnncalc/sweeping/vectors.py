@@ -17,7 +17,7 @@ import numpy as np
 
 from cnncalc.checks import Mixed
 from cnncalc.errors import CnncalcError
-from cnncalc.sweeping.batch import Batch
+from cnncalc.sweeping.batch import Batch, integers
 from cnncalc.sweeping.chunk import Chunk
 from cnncalc.sweeping.column import Frame
 from cnncalc.sweeping.filling import (
@@ -164,10 +164,6 @@ class _Run:
             collect(value, columns)
         arrays = dict(zip(columns, worked_out(columns.values()), strict=True))
         values = {key: filled(value, arrays) for key, value in row.values.items()}
-        if any(_is_unlimited(values[each.key]) for each in self._measures.limits):
-            self._why = "a limit is on what is not known"
-            self._one_by_one(part)
-            return
         self._groups.append(_Group(part, values))
         number = len(self._groups)
         if number not in _LOOKED_AT:
@@ -246,10 +242,7 @@ class _Run:
         return first
 
     def _numbers(self, values: list[Any], kind: type, axis: int) -> Any:
-        try:
-            array = np.array(values, np.int64 if kind is int else float)
-        except OverflowError:
-            array = np.array(values, object)
+        array = integers(values) if kind is int else np.array(values)
         if kind is float and not np.isfinite(array).all():
             raise Mixed(self._labels(list(map(repr, values)), axis), "infinite")
         return self.frame.column(self._along(array, axis), axis)
@@ -265,11 +258,6 @@ class _Run:
         sizes = [1] * len(self._chunk.axes)
         sizes[axis] = -1
         return array.reshape(sizes)
-
-
-def _is_unlimited(value: Any) -> bool:
-    """Tell whether a number has no size that a limit could be on."""
-    return not isinstance(value, (int, np.ndarray))
 
 
 def _key(value: Any) -> Any:

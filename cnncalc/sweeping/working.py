@@ -140,6 +140,9 @@ def _needs(node: Made) -> tuple[list[Made], _Terms]:
     terms: _Terms = []
     if op in _LINEAR and node.axes & (node.axes - 1) and not node.is_real:
         terms = _terms(node)
+        if terms and terms[0][0] and terms[0][0][0] is node:
+            terms = []
+    if terms:
         sides = [factor for factors, _ in terms for factor in factors]
     every = {
         id(side): side
@@ -204,8 +207,14 @@ def _factors(part: Made) -> tuple[Made, ...]:
                 stack += left, right
                 continue
         known = found.get(factor.axes)
-        found[factor.axes] = factor if known is None else known * factor
+        found[factor.axes] = factor if known is None else _whole(known * factor)
     return tuple([found[axes] for axes in sorted(found)])
+
+
+def _whole(product: Number) -> Number:
+    """Return a product of what differs along the same axes, which has no others."""
+    product.made["factors"] = (product,)
+    return product
 
 
 def _summed(terms: _Terms, arrays: dict[int, Array]) -> Array:

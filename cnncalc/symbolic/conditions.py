@@ -126,7 +126,7 @@ Bounds: TypeAlias = tuple[int | None, int | None]
 
 
 class Assumptions:
-    """What is assumed of sizes while rules are read on symbols.
+    """The assumptions about sizes while rules are read on symbols.
 
     Attributes:
         allowed: By symbol, which sizes it may have.
@@ -148,6 +148,13 @@ class Assumptions:
         every = after.allowed.items()
         among = [Among(variable(s), some) for s, some in every if some != ANY]
         return *among, *after.relations
+
+    def sizes_of(self, symbol: str) -> Allowed | None:
+        """Return which values of the only symbol are as assumed, if it can be told."""
+        every = self.conditions
+        if not all(isinstance(condition, Among) for condition in every):
+            return None
+        return self.allowed.get(symbol, ANY)
 
     def decide(self, polynomial: Polynomial, sign: SizeSign, truth: bool) -> bool:
         """Tell whether a polynomial compares so with 0; note it, if that is assumed.

@@ -1,4 +1,4 @@
-"""How an expression of one size grows: from where on it stays above a limit.
+"""The growth of an expression of one size: from where on it stays above a limit.
 
 A floor lies between two lines, and so a polynomial over floors lies above a polynomial
 without, of which it is easy to tell from where on it stays above a number.
@@ -6,6 +6,7 @@ without, of which it is easy to tell from where on it stays above a number.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fractions import Fraction
 from math import comb
 
@@ -19,13 +20,13 @@ Coefficients = list[Fraction]  # of a polynomial in one size, the constant first
 def above_from(polynomial: Polynomial, limit: int) -> int | None:
     """Return a size from which on a polynomial in one symbol is more than a limit.
 
-    None if it does not grow. It need not be the first such size.
+    None if it does not grow. It need not be the first such size, but is near it.
 
     Example:
         >>> from cnncalc.symbolic.polynomial import variable
         >>> s = variable("S")
         >>> above_from((s + 1) // 2 * (s // 2) - 3 * s, 1_000)
-        128
+        71
     """
     below = _added([], [Fraction(-limit - 1)], 1)
     lines: list[Coefficients] = []
@@ -39,10 +40,15 @@ def above_from(polynomial: Polynomial, limit: int) -> int | None:
     rising = [n for n, c in enumerate(below) if c]
     if rising[-1:] in ([], [0]) or below[rising[-1]] < 0:
         return None
-    start, every = 1, [below, *lines]
-    while any(min(_shifted(p, start)) < 0 for p in every):
-        start *= 2
-    return start
+    every = [below, *lines]
+
+    def rises(start: int) -> bool:  # and then from any later one, too
+        return all(min(_shifted(p, start)) >= 0 for p in every)
+
+    last = 1
+    while not rises(last):
+        last *= 2
+    return bisect_left(range(last), 1, lo=1, key=rises)
 
 
 def _between(atom: Atom) -> tuple[Coefficients, Coefficients]:

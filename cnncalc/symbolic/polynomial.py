@@ -37,7 +37,7 @@ __all__ = [
 
 
 class Compound(ABC):
-    """What an integer is done with to a polynomial, as an atom of another.
+    """An atom of a polynomial: another polynomial, with what an integer does to it.
 
     Attributes:
         inner: The polynomial.
@@ -126,7 +126,7 @@ class Polynomial:
 
     @property
     def key(self) -> str:
-        """What no other polynomial has."""
+        """The key that no other polynomial has."""
         terms = self.terms.items()
         texts = ["*".join([str(c), *map(_key, monomial)]) for monomial, c in terms]
         return "+".join(sorted(texts))

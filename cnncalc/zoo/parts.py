@@ -1,4 +1,4 @@
-"""What families of the zoo have in common: stages, hidden layers, auxiliary heads."""
+"""The parts that families of the zoo have in common: stages, hidden layers, heads."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ class Setting(NamedTuple):
 
     @property
     def about(self) -> str:
-        """What it may be and its default, as a sentence."""
+        """A sentence of what it may be, and its default."""
         expected = self.expected[0].upper() + self.expected[1:]
         return f"{expected}; by default {self.default!r}."
 

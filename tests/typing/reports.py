@@ -11,7 +11,7 @@ from cnncalc.answers.answer import Answer, Record, Report
 from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.cost.complexity import Complexities, Complexity
 from cnncalc.cost.lints import Lint, Lints
-from cnncalc.cost.receptive_field import Region
+from cnncalc.cost.region import Region
 from cnncalc.cost.rows import Row
 from cnncalc.cost.seen import Fields
 from cnncalc.cost.totals import Totals

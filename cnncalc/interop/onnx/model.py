@@ -94,7 +94,7 @@ def _message(b: Any) -> dict[str, Any]:
 
 
 class _Read(NamedTuple):
-    """What was read of a model with inputs of given shapes.
+    """The reading of a model with inputs of given shapes.
 
     Attributes:
         net: The network.
@@ -106,7 +106,7 @@ class _Read(NamedTuple):
 
     @property
     def lacks(self) -> int:
-        """How many nodes are not known."""
+        """The number of nodes that are not known."""
         return self.graphs.unknown.total()
 
     def grows(self, whole: _Read, times: int) -> bool:

@@ -1,4 +1,4 @@
-"""What a TFLite file says: tensors and operators, without weights.
+"""The contents of a TFLite file: tensors and operators, without weights.
 
 Source:
     https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/

@@ -34,7 +34,7 @@ _ATOMS = {bool, int, float, complex, str, type(None), type(Ellipsis)}
 
 
 class Recording:
-    """What a module calls while it runs.
+    """The calls of a module while it runs.
 
     Args:
         module: The module.

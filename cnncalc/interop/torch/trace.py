@@ -1,4 +1,4 @@
-"""What one run of a PyTorch module showed: every call, and whose it was.
+"""The trace of one run of a PyTorch module: every call, and whose it was.
 
 A trace is plain data. What records it needs PyTorch (`recording` and `running`); what
 reads it (`reader`) does not.
@@ -57,7 +57,7 @@ class Called(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """What a run showed.
+    """The trace of a run.
 
     Attributes:
         name: The class of the module.

@@ -55,7 +55,7 @@ def _attention(width: int, drop: float, dropout: float, *, grid: bool) -> Window
     return Windowed(body, _WINDOW, grid=grid, name="grid" if grid else "windows")
 
 
-@member()
+@member("*/attention1 as einsum, softmax")
 def maxvit_t(
     name: str,
     input: ShapeLike = (224, 224, 3),

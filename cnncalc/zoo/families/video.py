@@ -41,7 +41,7 @@ def _along_time(kernel: int, filters: int, stride: int = 1) -> Conv3d:
 
 
 class _Stage(NamedTuple):
-    """How a stage convolves: "3d", "2d" each frame, or "2+1d" frames, and then time."""
+    """The kind of a stage: "3d", "2d" each frame, or "2+1d" frames, and then time."""
 
     kind: str
     filters: int
@@ -98,11 +98,19 @@ def _resnet(
     return net.adaptive_pool(1, name="avgpool").fc(classes, name="fc")
 
 
-r3d_18 = _resnet("r3d_18", "ResNet-18 of 3×3×3 convolutions.", ("3d",) * 4)
+# Classes of torchvision's own, which some tools do not know as convolutions.
+_OWN = ("*/residual1/conv? as own module",)
+r3d_18 = _resnet(
+    "r3d_18",
+    "ResNet-18 of 3×3×3 convolutions.",
+    ("3d",) * 4,
+    module_less=_OWN,
+)
 mc3_18 = _resnet(
     "mc3_18",
     "ResNet-18 whose first two stages mix frames, and whose others do not.",
     ("3d", "2d", "2d", "2d"),
+    module_less=_OWN,
 )
 r2plus1d_18 = _resnet(
     "r2plus1d_18",

@@ -1,4 +1,4 @@
-"""What takes values from places, or writes them there, which numbers or data name."""
+"""The operators that pick: from places that numbers or data name, or write there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moves values about."""
+"""The moves of values."""
 
 from __future__ import annotations
 
