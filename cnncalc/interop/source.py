@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
 
-__all__ = ["Source", "hash_of"]
+from cnncalc.memory.program import Program
 
-_HASHED = 1 << 24  # bytes of a file of which a hash is made
-
-
-def hash_of(b: Any) -> str:
-    """Return the SHA-256 of a small file's bytes; of others none: all would be read."""
-    return hashlib.sha256(b).hexdigest() if len(b) <= _HASHED else ""
+__all__ = ["Source"]
 
 
 def _lines(notes: Iterable[str]) -> tuple[str, ...]:
@@ -35,6 +29,7 @@ class Source:
         notes: What the user should know of it, a line each.
         tensors: Of a TFLite file its tensors in its order, with name, shape, dtype,
             scale and zero_point.
+        program: Of a TFLite file what a runtime executes, by which it is planned.
     """
 
     format: str
@@ -44,3 +39,4 @@ class Source:
     sha256: str = ""
     notes: tuple[str, ...] = field(default=(), converter=_lines)
     tensors: tuple[Any, ...] = field(default=(), repr=False)
+    program: Program | None = field(default=None, repr=False)

@@ -155,7 +155,10 @@ def hdf5() -> Reading:
 def safetensors() -> Reading:
     """Return what changes bytes of a file of safetensors, and reads it."""
     told = {"dtype": "F32", "shape": [64, 3, 7, 7], "data_offsets": [0, 37632]}
-    tables = [{"__metadata__": {"a": "b"}, "w": told}, {f"w{n}": told for n in range(9)}]
+    tables = [
+        {"__metadata__": {"a": "b"}, "w": told},
+        {f"w{n}": told for n in range(9)},
+    ]
     texts = [json.dumps(table).encode() for table in tables]
     files = [len(text).to_bytes(8, "little") + text + bytes(99) for text in texts]
     return of_files("model.safetensors", files, safetensors_params)

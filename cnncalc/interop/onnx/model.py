@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from cnncalc.checks import checked_batch
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
-from cnncalc.interop.files import opened, sort_of
+from cnncalc.interop.files import hash_of, opened, sort_of
 from cnncalc.interop.inputs import input_shapes
 from cnncalc.interop.loading import REFUSED
 from cnncalc.interop.names import cleaned
@@ -24,7 +24,7 @@ from cnncalc.interop.onnx.schema import MODEL
 from cnncalc.interop.onnx.survey import surveyed
 from cnncalc.interop.onnx.wire import decoded, no_model
 from cnncalc.interop.reading import Reading
-from cnncalc.interop.source import Source, hash_of
+from cnncalc.interop.source import Source
 from cnncalc.interop.values import Dims, Series, Value
 from cnncalc.network.graph import Graph
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError
-from cnncalc.interop.files import opened, sort_of
+from cnncalc.interop.files import hash_of, opened, sort_of
 from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
-from cnncalc.interop.source import Source, hash_of
+from cnncalc.interop.source import Source
 from cnncalc.interop.tflite import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.tflite.node import Node
+from cnncalc.interop.tflite.program import program_of_file
 from cnncalc.interop.tflite.schema import Operator, Subgraph, Tensor, parsed
 from cnncalc.interop.values import Value, fixed
 from cnncalc.network.graph import Graph
@@ -41,13 +42,14 @@ def from_tflite(source: Any) -> Graph:
         >>> from cnncalc import from_tflite
         >>> net = from_tflite("model.tflite")  # doctest: +SKIP
     """
+    r = Reading()
     with opened(source) as b:
         _check_sort(b[:64])
         model = parsed(b)
-        r = Reading()
+        hashed = hash_of(b)
         graph = model.subgraphs[0]
         outputs = _read(r, graph)
-        hashed = hash_of(b)
+        program = program_of_file(graph, model.offline)
     if len(model.subgraphs) > 1:
         r.notes.append(
             f"{len(model.subgraphs) - 1} graphs beside the first are not read"
@@ -61,6 +63,7 @@ def from_tflite(source: Any) -> Graph:
         hashed,
         r.notes,
         tuple(graph.tensors),
+        program,
     )
     return r.graph(outputs, in_order=True).read_from(said)
 
