@@ -26,7 +26,7 @@ _WEIGHING = frozenset({"conv", "transposed conv", "linear"})
 
 
 class _Engine(NamedTuple):
-    """What a runtime computes along with what is before it.
+    """The layers that a runtime computes along with what is before it.
 
     Attributes:
         functions: Which activations; None are all of single values.

@@ -7,7 +7,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from cnncalc.memory.arena import offsets
@@ -27,7 +27,9 @@ def end_of(held: Sequence[Storage], places: Sequence[int]) -> int:
     return max(ends, default=0)
 
 
-def packed_by_runtime(held: Sequence[Storage]) -> list[int]:
+def packed_by_runtime(
+    held: Sequence[Storage], fixed: Mapping[int, int] = {}
+) -> list[int]:
     """Return where TensorFlow Lite Micro puts tensors.
 
     The largest comes first, of equal sizes the last, each at the lowest place where it
@@ -35,13 +37,17 @@ def packed_by_runtime(held: Sequence[Storage]) -> list[int]:
 
     Args:
         held: The tensors, in the order in which they are in the file.
+        fixed: Where some of them lie, by their number, as a file has it.
 
     Example:
         >>> packed_by_runtime([Storage(0, 32, 0, 1), Storage(1, 32, 1, 2)])
         [32, 0]
+        >>> packed_by_runtime([Storage(0, 32, 0, 1), Storage(1, 32, 1, 2)], {0: 0})
+        [0, 32]
     """
-    order = sorted(range(len(held)), key=lambda n: (-held[n].size, -n))
-    return _in_order(held, order)
+    free = [n for n in range(len(held)) if n not in fixed]
+    order = sorted(free, key=lambda n: (-held[n].size, -n))
+    return _around(held, order, fixed) if fixed else _in_order(held, order)
 
 
 def _in_order(held: Sequence[Storage], order: Sequence[int]) -> list[int]:
@@ -52,17 +58,41 @@ def _in_order(held: Sequence[Storage], order: Sequence[int]) -> list[int]:
     return places
 
 
-def packed_best(held: Sequence[Storage]) -> list[int]:
+def _around(
+    held: Sequence[Storage], order: Sequence[int], fixed: Mapping[int, int]
+) -> list[int]:
+    """Return places of all, where some are fixed, and the others come in an order."""
+    places = dict(fixed)
+    for n in order:
+        _, size, first, last = held[n]
+        meets = sorted(
+            (place, place + held[other].size)
+            for other, place in places.items()
+            if held[other].first <= last and first <= held[other].last
+        )
+        free = 0
+        for start, end in meets:
+            if start - free >= size:
+                break
+            free = max(free, end)
+        places[n] = free
+    return [places[n] for n in range(len(held))]
+
+
+def packed_best(held: Sequence[Storage], count: int | None = None) -> list[int]:
     """Return the best places that are found within a moment, the same each time.
 
     Orders in which tensors are put down are tried, and then changed as long as that
     makes the arena no larger, until it is as small as the fullest step.
 
     Args:
-        held: The tensors, in the order in which they are in the file.
+        held: The tensors, in the order in which they are in the file, and then what
+            kernels need, which the runtime places around them.
+        count: How many tensors there are; None are all.
     """
+    count = len(held) if count is None else count
     least = max(bytes_alive(held, 1 + max(each.last for each in held)), default=0)
-    starts = [(_in_order(held, order), order) for order in _orders(held)]
+    starts = [(_packed(held, order), order) for order in _orders(held[:count])]
     best, order = min(starts, key=lambda start: end_of(held, start[0]))
     size = end_of(held, best)
     chance = Random(1)  # noqa: S311 - the same places each time
@@ -70,10 +100,18 @@ def packed_best(held: Sequence[Storage]) -> list[int]:
     while size > least and tries:
         tries -= 1
         changed = _changed(held, order, best, size, chance)
-        places = _in_order(held, changed)
+        places = _packed(held, changed)
         if end_of(held, places) <= size:
             best, order, size = places, changed, end_of(held, places)
     return best
+
+
+def _packed(held: Sequence[Storage], order: Sequence[int]) -> list[int]:
+    """Return places of all, if tensors come in an order, and then what kernels need."""
+    places = _in_order(held[: len(order)], order)
+    if len(order) == len(held):
+        return places
+    return packed_by_runtime(held, dict(enumerate(places)))
 
 
 def _orders(held: Sequence[Storage]) -> list[list[int]]:
@@ -103,8 +141,8 @@ def _changed(
 ) -> list[int]:
     """Return an order in which a tensor, mostly one of the highest, comes earlier."""
     new = list(order)
-    top = [n for n, each in enumerate(held) if places[n] + each.size == size]
-    moved = chance.choice(top if chance.random() < _OFTEN else new)
+    top = [n for n in order if places[n] + held[n].size == size]
+    moved = chance.choice(top if top and chance.random() < _OFTEN else new)
     new.remove(moved)
     new.insert(chance.randrange(len(new) + 1) if chance.random() < _HALF else 0, moved)
     if len(new) > 1 and chance.random() < _HALF:

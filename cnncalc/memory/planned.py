@@ -1,4 +1,4 @@
-"""What a plan of memory is: the answer, whoever made it."""
+"""A plan of memory: the answer, whoever made it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Fact, Table, columns
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot
 from cnncalc.memory.tail import Persistent
@@ -120,6 +121,7 @@ class MemoryPlan(Answer, _MemoryPlan):
         """The bytes of the arena, and of what is kept besides."""
         return self.arena_size + (self.persistent_size or 0)
 
+    @guarded
     def offline_metadata(self) -> bytes:
         """Return what TFLM takes these places from, if a file has it.
 

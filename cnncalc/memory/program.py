@@ -1,4 +1,4 @@
-"""What a runtime executes: operators one after another, and the tensors between them.
+"""The program of a runtime: operators one after another, and tensors between them.
 
 It is made of a file's own tensors, or of a network as the converter makes it, in the
 order in which the file has them: its inputs, and then what each operator puts out.
@@ -93,7 +93,7 @@ class Operator(NamedTuple):
 
 
 class Program(NamedTuple):
-    """What a runtime executes.
+    """The program that a runtime executes.
 
     Attributes:
         tensors: Those that it computes, and its inputs, in the file's order.
@@ -103,6 +103,7 @@ class Program(NamedTuple):
         outputs: How many outputs.
         dtype: The data type of its values: of most, if there are several.
         file: Whether the tensors are those of a file.
+        offline: Where the file puts some tensors, by their number in *tensors*.
     """
 
     tensors: tuple[Buffer, ...]
@@ -112,6 +113,7 @@ class Program(NamedTuple):
     outputs: int
     dtype: str
     file: bool
+    offline: tuple[tuple[int, int], ...] = ()
 
     def buffers(self, scratch: Iterable[tuple[int, int]] = ()) -> list[Storage]:
         """Return what has to be placed, in the order in which the runtime adds it.

@@ -15,7 +15,7 @@ from cnncalc.memory.types import DataTypes
 
 __all__ = ["PLANNERS", "runtime_plan"]
 
-PLANNERS = {"tflm": packed_by_runtime, "best": packed_best}
+PLANNERS = ("tflm", "best")
 
 
 def runtime_plan(
@@ -31,7 +31,10 @@ def runtime_plan(
     program = program_of(net, dtype, batch)
     scratch = requests(program, kernels, core)
     held = program.buffers(scratch)
-    places = PLANNERS[planner](held)
+    if planner == "best":
+        places = packed_best(held, len(program.tensors))
+    else:
+        places = packed_by_runtime(held, dict(program.offline))
     names = [tensor.name for tensor in program.tensors]
     names += [f"scratch of {program.operators[step - 1].path}" for step, _ in scratch]
     slots = sorted(

@@ -89,7 +89,7 @@ _INT = 4  # bytes of a multiplier, of a shift, and of a zero point with its coun
 
 
 class Persistent(NamedTuple):
-    """What TFLM keeps for as long as a network is loaded, in bytes.
+    """The memory that TFLM keeps for as long as a network is loaded, in bytes.
 
     Attributes:
         size: All of it: the tail of the arena.

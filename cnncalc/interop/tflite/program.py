@@ -1,8 +1,9 @@
-"""What TensorFlow Lite Micro executes of a file: its tensors, in its order."""
+"""The program of a TFLite file: its operators, and tensors in the order of the file."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from math import prod
 
 from cnncalc.interop.tflite.flatbuffer import Table
@@ -30,11 +31,12 @@ _SAME = 0
 _MAP = 4  # axes of a map, with its batch
 
 
-def program_of_file(graph: Subgraph) -> Program:
+def program_of_file(graph: Subgraph, offline: Sequence[int] = ()) -> Program:
     """Return what a runtime executes of a graph.
 
     Args:
         graph: What the file says.
+        offline: Where it puts each tensor, if it says so; -1 is left to the runtime.
     """
     steps = [
         ([n for n in op.inputs if n >= 0], [n for n in op.outputs if n >= 0])
@@ -55,6 +57,13 @@ def program_of_file(graph: Subgraph) -> Program:
         len(graph.outputs),
         dtypes.most_common(1)[0][0] if dtypes else "",
         file=True,
+        offline=tuple(
+            [
+                (number, offline[tensor.place])
+                for number, tensor in enumerate(tensors)
+                if offline and offline[tensor.place] >= 0
+            ]
+        ),
     )
 
 
