@@ -510,3 +510,15 @@ def test_a_sum_of_everything():
     net = network_of(trace([call("sum", (X,), [y])], [X], [y]))
 
     assert 1 == net.output.size
+
+
+@pytest.mark.parametrize("name", ["__radd__", "add", "__iadd__"])
+def test_a_sum_begins_with_nothing(name):
+    """0 + x is x, as MobileOne adds up its branches; another number is a node."""
+    y = ref(9, 1, 3, 8, 8)
+    kinds = [
+        [row.kind for row in network_of(trace([call(name, (X, n), [y])], [X], [y]))]
+        for n in (0, 1)
+    ]
+
+    assert [[], ["Function"]] == kinds
