@@ -29,7 +29,8 @@ from cnncalc.cost.totals import AtLeast
 from cnncalc.operations.conventions import Convention, convention
 from cnncalc.operations.rules import Rule
 from cnncalc.report.table import Column
-from cnncalc.sweeping.sweep import Plan, Sweep
+from cnncalc.sweeping.plan import Plan
+from cnncalc.sweeping.sweep import Sweep
 from cnncalc.sweeping.variant import Variant
 
 GRID = {"filters": [2, 4], "kernel": [1, 3, 9]}

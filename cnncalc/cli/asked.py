@@ -8,9 +8,11 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Column, Fact, Table
 from cnncalc.cli.networks import made_of, shape_of, the_network, value_of
 from cnncalc.cli.output import (
+    PICTURE,
     REPORT,
     Options,
     Printed,
+    kept,
     passed,
     settle,
     styled_as,
@@ -26,6 +28,7 @@ __all__ = [
     "memory",
     "one_layer",
     "parameters",
+    "patched",
     "peak_of",
     "planned",
     "reconcile",
@@ -73,6 +76,21 @@ def _write_plan(options: Options, metadata: bytes) -> None:
     except OSError as error:
         why = f"{options.write} cannot be written: {error.strerror}"
         raise OptionError(why, "Name another file", "--write") from None
+
+
+def patched(options: Options) -> Printed:
+    """Show how the first part of a network fits, run in patches."""
+    settle(options, (*REPORT, *PICTURE))
+    chosen = passed(
+        options, "memory", "cut", "dtype", "depthwise_inplace", "input_in_memory"
+    )
+    if options.grid is not None:
+        chosen["grid"] = value_of(options.grid.replace("x", ","))
+    found: Any = the_network(options).patches(**chosen)
+    if options.format in PICTURE:
+        how = passed(options, "units", "byte_units", "layout", "language")
+        return kept(found.draw(**how).to_svg(), options)
+    return written_report(styled_as(found, options), options)
 
 
 def memory(options: Options) -> Printed:
@@ -156,7 +174,11 @@ def one_layer(options: Options) -> Printed:
 
 
 def sweep(options: Options) -> Printed:
-    """Show the totals of a network for each combination of its settings."""
+    """Show the totals of a network for each combination of its settings.
+
+    Raises:
+        CnncalcError: If there is no network for any of them: that of the first.
+    """
     from cnncalc import sweeping
 
     settle(options, REPORT)
@@ -175,6 +197,9 @@ def sweep(options: Options) -> Printed:
     if options.columns:
         chosen["columns"] = options.columns
     made = sweeping.sweep(build, grid, **chosen)
+    errors = [row.error for row in made]
+    if errors and errors[0] and all(errors):
+        raise errors[0]
     return written_report(made, options)
 
 

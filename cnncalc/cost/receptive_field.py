@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.checks import MOST, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
@@ -106,8 +107,9 @@ def _itself(rank: int) -> Field:
 
 def space_of(table: Table) -> Axes | None:
     """Return the sizes of the input along its axes; None if there are several."""
-    found = {shape.space for i in table.entries() if (shape := table.calls[i].output)}
-    return found.pop() if len(found) == 1 else None
+    found = [shape.space for i in table.entries() if (shape := table.calls[i].output)]
+    same = found and all(space == found[0] for space in found)
+    return found[0] if same else None
 
 
 def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
@@ -327,5 +329,5 @@ def last_map(table: Table, seen: Sequence[Seen]) -> int:
         if maps and not (call.idle or field in (NOTHING, *_WHOLE)):
             found = node
     field = seen[found]
-    itself = isinstance(field, Field) and set(field.size) == {1}
+    itself = isinstance(field, Field) and all(size == 1 for size in field.size)
     return last if itself and seen[last] in _WHOLE else found

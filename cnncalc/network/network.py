@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from cnncalc.cost.totals import Totals
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
-    from cnncalc.memory import flash, liveness, parameters, plan, saved, training, types
+    from cnncalc.memory import (
+        flash,
+        liveness,
+        parameters,
+        patches,
+        plan,
+        saved,
+        training,
+        types,
+    )
     from cnncalc.network.graph import Graph
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
@@ -28,7 +37,8 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
         **modules(
-            "cnncalc.memory", "flash liveness parameters plan saved training types"
+            "cnncalc.memory",
+            "flash liveness parameters patches plan saved training types",
         ),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
@@ -179,6 +189,7 @@ class Network(ABC):
     memory_report = question(lambda: types.memory_report)
     peak_memory = question(lambda: liveness.peak_memory)
     memory_plan = question(lambda: plan.memory_plan)
+    patches = question(lambda: patches.patches)
     saved_for_backward = question(lambda: saved.saved_for_backward)
     training_memory = question(lambda: training.training_memory)
 

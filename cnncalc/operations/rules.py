@@ -15,7 +15,7 @@ from attrs import frozen
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Table
-from cnncalc.checks import for_message, integer
+from cnncalc.checks import SYMBOLIC, for_message, integer
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.batch import times_run
 from cnncalc.cost.deployed import foldable
@@ -26,6 +26,7 @@ from cnncalc.graph.call import Call, described
 from cnncalc.layers.base import Layer
 from cnncalc.layers.facts import Facts
 from cnncalc.layers.roles import ROLES
+from cnncalc.sizes.number import without_terms
 
 __all__ = ["RUNS", "Convention", "Counted", "Rule", "counted"]
 
@@ -134,6 +135,9 @@ class Rule:
         number: Any = integer(value)
         if isinstance(number, int):
             return int(number)
+        if type(number) in SYMBOLIC:
+            column: int = number
+            return column
         why = f"its quantity is {for_message(value)} for {node.path}"
         fix = "It must be an integer, or None"
         raise ConfigError(why, fix, f"Rule {self.label!r}")
@@ -198,7 +202,8 @@ class Convention(Answer):
             apart = next((_APART[run] for run in node.runs if run in _APART), "")
             for rule in rules:
                 label = apart + rule.label
-                number = rule.times * node.times * int(rule.number(node) or 0)
+                times = rule.times * node.times
+                number = times * without_terms(rule.number(node) or 0)
                 sums[label] = sums.get(label, 0) + number
         return sums
 

@@ -55,6 +55,12 @@ def _weighted(net: Any) -> list[bool]:
     return [bool(call.shapes and costs(call).macs and call.params) for call in calls]
 
 
+def _nodes(net: Any) -> int:
+    """Return how many nodes there are, but for inputs."""
+    table = net.graph.table
+    return len(table.calls) - len(list(table.entries()))
+
+
 def _deepest(net: Any) -> int:
     """Return the most layers with weights on a way from an input to an output.
 
@@ -88,7 +94,7 @@ def _alone(get: Callable[[Any], Any]) -> Measure:
 _FACTS: tuple[tuple[Column, Measure], ...] = (
     (Column("input", "input", "shape"), _alone(lambda net: net.input)),
     (Column("output", "output", "shape"), _alone(lambda net: shown(net.output))),
-    (Column("nodes", "nodes", "number"), _alone(lambda net: len(net.nodes))),
+    (Column("nodes", "nodes", "number"), _alone(_nodes)),
     (
         Column("weighted", "weighted layers", "number"),
         _alone(lambda net: sum(_weighted(net))),

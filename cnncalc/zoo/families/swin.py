@@ -7,12 +7,12 @@ scaling up capacity and resolution", https://arxiv.org/abs/2111.09883.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.blocks.windows import PatchMerging, WindowAttention, Windowed
 from cnncalc.layers import Norm, StochasticDepth
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.remembering import remembered
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import perceptron, stage
@@ -41,7 +41,7 @@ class _Design(NamedTuple):
 
 
 # Equal blocks are one value, and are lowered once.
-@lru_cache(maxsize=1024, typed=True)
+@remembered()
 def _block(
     design: _Design, heads: int, width: int, drop: float, dropout: float, *, odd: bool
 ) -> Sequential:
