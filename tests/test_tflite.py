@@ -317,7 +317,6 @@ class TestOperators:
         assert "the file says" in str(wrong.unknown)
         assert "is missing" in str(moved.unknown)
 
-
     def test_numbers_alone(self):
         """A sum of two numbers is a number, and no node."""
         one, two = ("one", (), "float32", [1.0]), ("two", (), "float32", [2.0])

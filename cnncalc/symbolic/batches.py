@@ -13,9 +13,9 @@ from cnncalc.answers.table import Column
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError
-from cnncalc.memory.liveness import least_alive, peak_memory
+from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.training import training_memory
-from cnncalc.memory.types import DataTypes, tensor_bytes
+from cnncalc.memory.types import DataTypes
 from cnncalc.memory.types import memory as weights_memory
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
@@ -93,12 +93,11 @@ def largest_batch(
     if training:
         own |= {"optimizer": optimizer, "mixed": mixed, "mask_bytes": mask_bytes}
     used = partial(_trained if training else _run, net, own)
-    fewest = used if training else partial(_run_at_least, net, own)
     one = used(1)
     if isinstance(one, AtLeast):
         why = f"the bytes that it takes are only known to be {one}"
         raise OptionError(why, "See net.unknown: what it needs to be known")
-    batch = _last_within(limit, used, fewest)
+    batch = _last_within(limit, used)
     if batch is None:
         why = f"one input takes {one:,} bytes, {one - limit:,} more than there are"
         raise OptionError(why, "Use more memory, or values of fewer bits")
@@ -106,25 +105,30 @@ def largest_batch(
     return LargestBatch(batch, *ends, ("memory",))._written(written)
 
 
-def _last_within(
-    limit: int, used: Callable[[int], int], fewest: Callable[[int], int]
-) -> int | None:
+def _last_within(limit: int, used: Callable[[int], int]) -> int | None:
     """Return the largest batch within a limit; None if there is none.
+
+    From 8 on the bytes never fall. A tensor has ⌈n·bits / 8⌉ of them, so that from
+    there on two have as many only if they have for every batch, and what overwrites
+    what stays.
 
     Args:
         limit: The bytes that there are.
         used: Gives those of a batch.
-        fewest: Gives at most as many, and never fewer for more inputs.
 
     Raises:
         OptionError: If there is no largest.
     """
     many = 8 * (limit + 1)  # what grows has a bit more for each
-    if fewest(many) <= limit:
+    if used(many) <= limit:
         why = "the bytes that it takes do not grow with the batch"
         raise OptionError(why, "Any batch fits")
-    first_over = bisect_left(range(many), limit + 1, lo=1, key=fewest)
-    return next((n for n in range(first_over - 1, 0, -1) if used(n) <= limit), None)
+    if used(_BYTE) <= limit:
+        return bisect_left(range(many), limit + 1, lo=_BYTE, key=used) - 1
+    return next((n for n in range(_BYTE - 1, 0, -1) if used(n) <= limit), None)
+
+
+_BYTE = 8  # bits
 
 
 def _trained(net: AnyNetwork, how: Any, batch: int) -> int:
@@ -134,11 +138,3 @@ def _trained(net: AnyNetwork, how: Any, batch: int) -> int:
 
 def _run(net: AnyNetwork, how: Any, batch: int) -> int:
     return weights_memory(net, how["dtype"]) + peak_memory(net, batch=batch, **how)
-
-
-def _run_at_least(net: AnyNetwork, how: Any, batch: int) -> int:
-    """Return bytes that are alive at once whatever is overwritten, which never fall."""
-    dtype, table = how["dtype"], net.graph.table
-    sizes = tensor_bytes(table, dtype, batch)
-    alive = least_alive(table, sizes, inplace=how["inplace"])
-    return weights_memory(net, dtype) + max(alive)
