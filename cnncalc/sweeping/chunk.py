@@ -24,12 +24,12 @@ class Chunk(NamedTuple):
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """How many positions each axis has."""
+        """The number of positions of each axis."""
         return tuple([len(values) for _, values in self.axes])
 
     @property
     def size(self) -> int:
-        """How many variants it has."""
+        """The number of its variants."""
         return prod(self.sizes)
 
     def settings(self) -> Iterator[dict[str, Any]]:
