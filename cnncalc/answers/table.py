@@ -35,6 +35,7 @@ __all__ = [
 #             width) without channels; as many sizes as there are axes
 #   sizes     a tuple of integers
 #   pair      a number for each axis, padding by side, or a word
+#   field     a number for each axis, the least and the most of these, or words of ours
 #   formula   arithmetic: its `str`
 #   count     an integer, which may be shortened: 61.7 K
 #   number    an integer, which may not
@@ -53,6 +54,7 @@ Unit: TypeAlias = Literal[
     "filters",
     "sizes",
     "pair",
+    "field",
     "formula",
     "count",
     "number",

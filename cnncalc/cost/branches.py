@@ -113,7 +113,7 @@ def _branch(table: Table, node: int, *, alone: bool) -> _Branch:
         return itself
     if call.params - biases != prod(filters) or not isinstance(window, Window):
         return itself
-    size, stride, padding, _, apart, outside = window.along(x.rank)
+    size, stride, padding, _, apart, outside, _ = window.along(x.rank)
     if outside != "zeros":
         return itself
     taps = map(_places, size, padding, apart)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from cnncalc.cost.batch import sum_for_batch
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
 from cnncalc.draw.blocks import Solid, block_of, drawn, largest_sizes
@@ -211,7 +212,7 @@ def _facts(rows: Sequence[Row], page: Page) -> str:
 
 def _totals(rows: Sequence[Row], page: Page) -> str:
     params = page.told(total(row.params for row in rows), "count")
-    macs = page.told(total(row.macs for row in rows) * page.style.batch, "count")
+    macs = page.told(sum_for_batch(rows, "macs", page.style.batch), "count")
     return page.words("{} parameters, {} MACs", params, macs)
 
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from cnncalc.cost.batch import for_batch, sum_for_batch
 from cnncalc.cost.rows import Row
-from cnncalc.cost.totals import AtLeast, total
+from cnncalc.cost.totals import AtLeast
 from cnncalc.draw.boxes import FAMILIES, NodeOrGroup, family, fitting
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element, extent
@@ -67,14 +68,14 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
     times = 1 if kind == "params" else page.style.batch
 
     shown = fitting(rows, depth, counted)
-    whole = total(getattr(row, column) for row in rows) * times
+    whole = sum_for_batch(rows, column, times)
     page.subtitle = f"{page.told(whole, 'count')} {page.words(unit)}"
     drawn, values = [], []
     for line in shown:
         parts: Counter[str] = Counter()
         for row in line.rows:
-            parts[family(row.role)] += (getattr(row, column) or 0) * times
-        value = total(getattr(row, column) for row in line.rows) * times
+            parts[family(row.role)] += for_batch(row, column, times) or 0
+        value = sum_for_batch(line.rows, column, times)
         known = None not in {getattr(row, column) for row in line.rows}
         count = page.told(value, "count") if value or known else "?"
         exact = whole and not isinstance(whole, AtLeast)

@@ -25,7 +25,6 @@ from cnncalc.draw.charts import (
 )
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element
-from cnncalc.report.cells import written
 from cnncalc.sizes.axes import Axes, axis_names
 from cnncalc.sizes.shape import Shape
 
@@ -39,9 +38,10 @@ _GRID = 2  # axes of a grid
 
 
 class _Step(NamedTuple):
-    """A field that is larger than any before: of what, its size, its looks."""
+    """A field that is larger than any before: of what, its sizes, its looks."""
 
     name: str
+    least: Axes
     size: Axes
     family: str
     kind: str
@@ -87,15 +87,22 @@ def growth(
     space = grid.space or (1, 1)  # a vector is taken for a map of one position
     steps = fitting(rows, depth, partial(_steps, rank=len(space)))
     of_input = page.words("an input of {}", _times(space))
-    sizes = _times(steps[-1].size) if steps else ""
+    sizes = _extent(steps[-1], page) if steps else ""
     page.subtitle = page.words("up to {} of {}", sizes, of_input) if steps else of_input
     top = page.top + 8
     _draw_fields(page, steps, space, top)
     _draw_beside(page, steps, space, top)
     page.legend(legend(step.family for step in steps))
-    found = listed((f"{step.name}: {_times(step.size)}" for step in steps), page)
+    found = listed((f"{step.name}: {_extent(step, page)}" for step in steps), page)
     about = page.words("Growth of the receptive field over {}", of_input)
     return f"{about}. {found}"
+
+
+def _extent(step: _Step, page: Page) -> str:
+    """Return a size, or the least and the most of what depends on the position."""
+    if step.least == step.size:
+        return _times(step.size)
+    return page.words("{} to {}", _times(step.least), _times(step.size))
 
 
 def _times(sizes: Axes) -> str:
@@ -107,12 +114,14 @@ def _steps(shown: list[NodeOrGroup], rank: int) -> list[_Step]:
     steps: list[_Step] = []
     widest: Axes = (0,) * rank
     for line in shown:
-        size = line.rows[-1].receptive_field
-        if size is None or len(size) != rank:  # over an input with other axes
+        row = line.rows[-1]
+        least, size = row.receptive_fields or ((), ())
+        if len(size) != rank:  # unknown, or over an input with other axes
             continue
         if any(now > before for now, before in zip(size, widest, strict=True)):
             widest = tuple(map(max, size, widest))
-            steps.append(_Step(line.name, size, line.family, kinds_of(line)))
+            kind = kinds_of(line)
+            steps.append(_Step(line.name, least, size, line.family, kind))
     return steps
 
 
@@ -165,7 +174,7 @@ def _draw_view(
         share = sides[0] if len(sides) == _GRID else place / len(steps)
         high, wide = view.high * share, _PANEL * sides[-1]
         facts = {"x": left + (_PANEL - wide) / 2, "y": top + (view.high - high) / 2}
-        tip = element("title", f"{step.name}: {written(step.size, 'pair')}")
+        tip = element("title", f"{step.name}: {_extent(step, page)}")
         size = {"width": wide, "height": high}
         page.add(element("rect", tip, **facts, **size, class_=f"{step.family} field"))
 
@@ -195,7 +204,7 @@ def _draw_grid(page: Page, view: _View, left: float, top: float) -> None:
 def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> None:
     """Draw the fields as bars beside, and marks of the input's sizes on them."""
     bars = [
-        Bar(step.name, {step.family: max(step.size)}, _times(step.size), step.kind)
+        Bar(step.name, {step.family: max(step.size)}, _extent(step, page), step.kind)
         for step in steps
     ]
     longest = max(space)

@@ -112,7 +112,7 @@ def sized(call: Call) -> tuple[Step, ...]:
     return (*steps, Step("output size", result, "shape", whole, source=source))
 
 
-def alike(sizes: Sequence[Expression]) -> list[tuple[int, str]]:
+def alike(sizes: Sequence[object]) -> list[tuple[int, str]]:
     """Return the axes along which arithmetic is the same: the first, and all in words.
 
     Example:

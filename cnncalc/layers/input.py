@@ -46,6 +46,9 @@ class Input(Join):
     Counting:
         Nothing counts.
 
+    Raises:
+        ConfigError: If *shape* is no shape.
+
     Source:
         A network's own; it has no row of its own in a report.
 

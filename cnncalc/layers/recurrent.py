@@ -12,8 +12,9 @@ from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Saves, Weighted
 from cnncalc.layers.fields import choice, count, flag, optional
 from cnncalc.sizes.axes import kind_of
+from cnncalc.sizes.places import Place
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach
+from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
 __all__ = ["GRU", "LSTM", "RNN"]
 

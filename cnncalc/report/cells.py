@@ -34,6 +34,7 @@ __all__ = [
 _PLAIN = Style()
 _NUMBERS = {
     *("count", "number", "bytes", "ratio", "seconds", "percent", "change", "pair"),
+    "field",
 }
 
 # For each power of the base the prefix's name.
@@ -240,6 +241,20 @@ def _pair(value: Any, _: Style) -> str:
     return _times(value[:1] if len(set(value)) == 1 else value)
 
 
+def _field(value: Any, style: Style) -> str:
+    """Return 5 for (5, 5), or 188 to 204 for what differs by the position."""
+    if isinstance(value, str):
+        return translate(value, style.language)
+    if not isinstance(value[0], tuple):
+        return _pair(value, style)
+    least, most = value
+    times = "×".join
+    both = least, most
+    if all(len(set(sizes)) == 1 for sizes in both):
+        both = least[:1], most[:1]
+    return f" {translate('to', style.language)} ".join(times(map(str, n)) for n in both)
+
+
 def _filters(value: tuple[int, ...], _: Style) -> str:
     """Return 6@5×5×1 for six filters, 120 for units, 2×2 for a bare window."""
     fewest = len(("number", "length", "channels"))
@@ -280,6 +295,7 @@ _WRITERS: Mapping[str, Callable[[Any, Style], str]] = {
     "filters": _filters,
     "sizes": _times,
     "pair": _pair,
+    "field": _field,
     "formula": _text,
     "count": _count,
     "number": lambda value, _: f"{value:,}",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cnncalc._lazy import modules
 from cnncalc.answers.table import Column
 from cnncalc.checks import for_message
+from cnncalc.cost.receptive_field import in_cell
+from cnncalc.cost.rows import Row
 from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
 from cnncalc.memory.types import ACTIVATIONS, WEIGHTS
@@ -36,6 +38,13 @@ def _flops(table: Table, node: int) -> int | None:
 def _padding_macs(table: Table, node: int) -> int | None:
     number: int | None = _later["padding"].padding_macs(table, node)
     return number
+
+
+def _fields(rows: Sequence[Row], _: of.Whole) -> list[Any]:
+    return [
+        in_cell(row.receptive_fields) if row.period else row.receptive_field
+        for row in rows
+    ]
 
 
 _activations = of.in_batch("activation_size")
@@ -111,8 +120,8 @@ COLUMNS: dict[str, tuple[Column, of.Values]] = {
         ),
         (Column("peak", "memory alive", "bytes"), of.alive_in),
         (
-            Column("receptive_field", "receptive field", "pair"),
-            of.field("receptive_field"),
+            Column("receptive_field", "receptive field", "field"),
+            _fields,
         ),
         (
             Column("effective_stride", "effective stride", "pair"),

@@ -11,6 +11,7 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Change, Column, Fact, Style, Table, Unit
 from cnncalc.checks import checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
+from cnncalc.cost.batch import for_batch
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention, conventions_of
@@ -219,8 +220,7 @@ def _cells(line: Line, numbers: Iterable[str], batch: int) -> tuple[Any, ...]:
     for key in numbers:
         times = batch if key in _WORK else 1
         # A node that is not there costs nothing.
-        both = [getattr(row, key) if row else 0 for row in rows]
-        before, after = (number and number * times for number in both)
+        before, after = [for_batch(row, key, times) if row else 0 for row in rows]
         change = difference(before, after)
         cells += [before, after, change]
     return tuple(cells)

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc._typing import NamedTuple
 from cnncalc.blocks.base import counts
-from cnncalc.checks import for_message, integer
+from cnncalc.checks import REAL, for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import FROM_0, Metadata, count, flag, optional, share
 from cnncalc.layers.interned import PLAIN_TYPES
@@ -20,8 +20,7 @@ _MOST = 1e300  # of factors: thousands of filters times one are a float still
 
 
 def _is_factor(value: Any) -> bool:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and 0 < value < _MOST
+    return type(value) in REAL and 0 < value < _MOST
 
 
 _SHAPE = {

@@ -15,7 +15,7 @@ import time
 
 from cnncalc import zoo
 from cnncalc.errors import CnncalcError
-from cnncalc.symbolic.answer import QUANTITIES
+from cnncalc.symbolic.counting import QUANTITIES
 
 LARGEST, RANDOM, FARTHEST = 300, 50, 2_000
 
