@@ -24,7 +24,7 @@ __all__ = [
 
 
 class Compound(ABC):
-    """What an integer is done with to a polynomial, as an atom of another.
+    """The work of an integer on a polynomial, as an atom of another.
 
     Attributes:
         inner: The polynomial.
@@ -38,7 +38,7 @@ class Compound(ABC):
 
     @property
     def ends(self) -> tuple[int, int] | None:
-        """What it is at least and at most, whatever the sizes; None if that is open."""
+        """The least and the most of it, whatever the sizes; None if that is open."""
         return None
 
     def __init__(self, inner: Polynomial, number: int) -> None:
