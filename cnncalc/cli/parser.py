@@ -246,7 +246,6 @@ COMMANDS = {
         (
             "mobilenet_v2 --dtype int8 --deployed",
             "vww_mobilenet --dtype int8 --planner tflm --kernels cmsis-nn --core dsp",
-            "model.tflite --write out.tflite",
         ),
     ),
     "patches": Command(
@@ -265,7 +264,7 @@ COMMANDS = {
         "exit with 1 if a network does not fit into a device, and show what would help",
         (
             "vww_mobilenet --device stm32f746",
-            "model.tflite --device esp32-s3 --reserved-ram 64KiB",
+            "person_detect --device rp2350 --reserved-ram 64KiB",
         ),
     ),
     "peak": Command(
