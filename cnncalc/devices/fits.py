@@ -49,7 +49,7 @@ class _Fits(NamedTuple):
 
 
 class Fits(Answer, _Fits):
-    """What a network needs of a device, and what there is.
+    """The needs of a network, and what a device has for them.
 
     Attributes:
         network: What it is called.
