@@ -257,6 +257,15 @@ class TestFormats:
         assert [1, 0] == [len(case) for case in suite]
         assert suite[0][0].get("message").endswith("params is 20, at most 19 (+1)")
 
+    def test_changes_of_nodes(self, tmp_path):
+        """They are said as they are."""
+        lock = tmp_path / "cnncalc.lock"
+        check(digits(), lock=lock, write_lock=True)
+        found = verdict(digits(12), lock=lock)
+
+        assert "digits: conv1 ~ filters 8 → 12" in found.to_github()
+        assert "conv1 as locked" in found.to_junit()
+
     def test_unknown_numbers(self):
         """They are said to be unknown, or bounds."""
         net = Sequential(input=(8, 8, 3), name="n").conv(3, 4).add(Unknown("x")).fc(2)
@@ -354,6 +363,8 @@ max-ram = 2 MiB
 
 
 class TestBudget:
+    """Budgets of many networks."""
+
     @pytest.fixture(autouse=True)
     def folder(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
