@@ -9,8 +9,9 @@ from cnncalc.answers.answer import Written
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import unknown_name
 from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.parameters import memory
 from cnncalc.memory.plan import memory_plan
-from cnncalc.memory.types import DataTypes, memory
+from cnncalc.memory.types import DataTypes
 from cnncalc.operations.flops import network_flops
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
