@@ -132,7 +132,8 @@ KNOWN = {
     ),
     "plan": Command(
         asked.planned,
-        f"{_NET} {_MEMORY} --planner --kernels --core --target --write report",
+        f"{_NET} --dtype=none --batch --no-inplace --planner --kernels --core --target "
+        "--write report",
         "show what is in memory at each step, and where it may lie",
         (
             "mobilenet_v2 --dtype int8 --deployed",
@@ -148,6 +149,15 @@ KNOWN = {
         (
             "mobilenet_v2 --memory 256KiB --depthwise-inplace",
             "mobilenet_v2 --cut stage3/0/conv2 --grid 4x4 --output patches.svg",
+        ),
+    ),
+    "fits": Command(
+        asked.device_fit,
+        f"{_NET} --device --dtype=none --reserved-ram --reserved-flash report",
+        "exit with 1 if a network does not fit into a device, and show what would help",
+        (
+            "vww_mobilenet --device stm32f746",
+            "model.tflite --device esp32-s3 --reserved-ram 64KiB",
         ),
     ),
     "peak": Command(

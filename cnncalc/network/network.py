@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cnncalc.cost import complexity, lints, seen, work
     from cnncalc.cost.rows import Row
     from cnncalc.cost.totals import Totals
+    from cnncalc.devices import fits
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
     from cnncalc.memory import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 else:  # each is imported when one of its questions is asked
     globals().update(
         **modules("cnncalc.cost", "complexity lints seen work"),
+        **modules("cnncalc.devices", "fits"),
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
         **modules(
@@ -186,6 +188,7 @@ class Network(ABC):
 
     memory = question(lambda: parameters.memory)
     flash = question(lambda: flash.flash)
+    fits = question(lambda: fits.fits)
     memory_report = question(lambda: types.memory_report)
     peak_memory = question(lambda: liveness.peak_memory)
     memory_plan = question(lambda: plan.memory_plan)
