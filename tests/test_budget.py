@@ -14,6 +14,7 @@ import cnncalc
 from cnncalc import (
     ArgumentError,
     ConfigError,
+    Device,
     Layer,
     OptionError,
     Sequential,
@@ -102,6 +103,32 @@ class TestLimits:
 
         assert net.memory_plan(planner="tflm").arena_size == line.found
 
+    def test_a_device(self):
+        """Its RAM and flash are limits, of all that the runtime keeps."""
+        net = zoo.vww_mobilenet()
+        fit = net.fits("stm32f746")
+        ram, flash = check(net, device="stm32f746")
+
+        assert ("ram", "on the device", 327_680, 100_604) == ram[1:5]
+        assert ("flash", 1_048_576, fit.flash) == (flash.what, flash.limit, flash.found)
+        assert not ram.note
+
+    def test_a_device_that_is_too_small(self):
+        """It is said what would help."""
+        found = verdict(zoo.mobilenet((96, 96, 3), width=0.25), device="stm32l476")
+
+        assert [False, True] == [line.passed for line in found]
+        assert "fits: largest input 88×88×3; fits: better plan" in found[0].note
+        assert "98,304" in found.to_github().splitlines()[0]
+        assert "; fits: largest input 88×88×3" in found.to_github()
+
+    def test_a_device_without_flash_of_its_own(self):
+        """Where it is on a card, RAM alone is a limit."""
+        board = Device("mine", ram="1 MiB")
+        found = check(zoo.lenet(), device=board)
+
+        assert ["ram"] == [line.what for line in found]
+
     def test_what_is_unknown_keeps_nothing(self):
         """A bound below the limit is no promise."""
         net = Sequential(input=(8, 8, 3)).conv(3, 4).add(Unknown("x")).fc(2)
@@ -117,6 +144,7 @@ class TestLimits:
             ({"max_macs": "20 apples"}, OptionError, "max_macs is '20 apples'"),
             ({"max_macs": "20 KiB"}, OptionError, "max_macs is '20 KiB'"),
             ({"max_mac": 3}, ArgumentError, "max_macs=3"),
+            ({"device": "esp99"}, UnknownNameError, "esp99"),
             ({"write_lock": True}, OptionError, "no lock to write"),
             ({"write_lock": 1, "lock": "x"}, OptionError, "write_lock"),
             ({"max_macs": 3, "units": "X"}, OptionError, "units"),
