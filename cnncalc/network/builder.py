@@ -76,7 +76,7 @@ class Builder(Making):
 
     @property
     def parts(self) -> int:
-        """How many parts were added so far, inputs among them."""
+        """The number of parts that were added so far, inputs among them."""
         return len(self._steps)
 
     def nodes_of(self, parts: Iterable[int]) -> list[int]:

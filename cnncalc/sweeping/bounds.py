@@ -1,4 +1,4 @@
-"""Between which numbers what is worked out of columns lies, and what that settles.
+"""The bounds of what is worked out of columns, and the checks that they settle.
 
 No array is looked at for that.
 """

@@ -26,7 +26,7 @@ __all__ = ["Floats", "Frame", "Integers"]
 
 
 class Frame:
-    """What the columns of one run share.
+    """The memory that the columns of one run share.
 
     Attributes:
         memo: What was made of which columns, by their identity.

@@ -1,4 +1,4 @@
-"""How the variants of a grid are measured: one after the other, or many at once."""
+"""The ways to measure the variants of a grid: one after the other, or at once."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from cnncalc.sweeping.grid import Points, settings_of
 from cnncalc.sweeping.running import Work, cut, elsewhere, resumed
 from cnncalc.sweeping.variant import Build, Measures, Variant, measured
 
-__all__ = ["Lot", "Plan", "Progress", "lots_of", "planned", "way_of"]
+__all__ = ["Lot", "Plan", "Watcher", "lots_of", "plan_of", "way_of"]
 
-Progress = Callable[[int, int | None], Any]
+Watcher = Callable[[int, int | None], Any]
 # Rows that come together: a list, or a `Batch`.
 Lot = Any
 
@@ -33,13 +33,13 @@ class Plan(NamedTuple):
 
     run: Callable[[], Iterator[Variant]] | None
     total: int | None = None
-    progress: Progress | None = None
+    progress: Watcher | None = None
     settings: tuple[str, ...] | None = None
     lots: Callable[[], Iterator[Lot]] | None = None
 
 
 class Way(NamedTuple):
-    """How variants are measured.
+    """A way to measure variants.
 
     Attributes:
         work: What measures some of them.
@@ -87,7 +87,7 @@ def lots_of(
     return (work(build, lot, measures) for lot in every)
 
 
-def planned(
+def plan_of(
     points: Points,
     taken: Collection[str],
     known: list[Variant],

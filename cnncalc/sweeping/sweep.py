@@ -18,7 +18,7 @@ from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
 from cnncalc.report.style import lettered, styled
 from cnncalc.sweeping.grid import apart, points_of
-from cnncalc.sweeping.plan import Lot, Plan, Progress, lots_of, planned, way_of
+from cnncalc.sweeping.plan import Lot, Plan, Watcher, lots_of, plan_of, way_of
 from cnncalc.sweeping.running import checked
 from cnncalc.sweeping.variant import (
     NOTE,
@@ -161,7 +161,7 @@ class Sweep(Answer):
 
     @property
     def one_by_one(self) -> dict[str, int]:
-        """Why a sweep by NumPy measured variants one by one, and how many so far.
+        """The reasons why a sweep by NumPy measured variants one by one, and how many.
 
         It is empty where it did not, and of other sweeps, which always do.
         """
@@ -272,7 +272,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     *,
     columns: Iterable[str | Convention] | Convention = DEFAULT,
     executor: Executor | Callable[[], Executor] | None = None,
-    progress: Progress | None = None,
+    progress: Watcher | None = None,
     chunk: int | None = None,
     engine: str = "python",
     resume: Iterable[Variant] = (),
@@ -350,7 +350,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     if pool is None and not way.at_once:  # each when it is asked for
         way = way._replace(size=1)
     lots = partial(lots_of, way.work, build, measures, pool)
-    plan = planned(points, taken, known, way, lots)
+    plan = plan_of(points, taken, known, way, lots)
     return Sweep(plan._replace(progress=progress), heads, style)
 
 

@@ -102,7 +102,7 @@ class Limit(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells it from columns, and from other limits."""
+        """A name apart from those of columns, and of other limits."""
         return f"{'max' if self.most else 'min'}_{self.column} {self.bound}"
 
 
