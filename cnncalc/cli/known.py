@@ -187,11 +187,11 @@ KNOWN = {
     "check": Command(
         checking.check,
         "network=none --input --torch --keras --deployed --max-params --max-macs "
-        "--max-flops --max-activations --max-connections --max-ram --max-flash --lock "
-        "--write-lock --budget --dtype=none check",
+        "--max-flops --max-activations --max-connections --max-ram --max-flash "
+        "--device --lock --write-lock --budget --dtype=none check",
         "exit with 1 if a network does not keep its limits, or is not what was agreed",
         (
-            "lenet --max-params 1M --max-macs 20M --max-ram 256KiB",
+            "lenet --max-params 1M --max-macs 20M --max-ram 256KiB --device esp32-s3",
             "mymodels:net --max-ram 256KiB --lock cnncalc.lock --format github",
             "--budget cnncalc.ini --output report.xml",
         ),
