@@ -554,7 +554,10 @@ class TestNetworks:
     @pytest.mark.parametrize(
         ("words", "message"),
         [
-            ("mobilenet_v2 --widht 0.5,1", "no option '--widht'. The nearest: \"--width"),
+            (
+                "mobilenet_v2 --widht 0.5,1",
+                "no option '--widht'. The nearest: \"--width",
+            ),
             ("lenet --classes 0,-1", "lenet: classes is 0. It must be a positive"),
             ("lenet --input 3x3x1,4x4x1", "its kernel 5×5 is larger than the padded"),
         ],
