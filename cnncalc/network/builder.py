@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
 from cnncalc.door import guarded, guarded_call
@@ -90,6 +90,16 @@ class Builder(Making):
     def scope(self, name: str) -> Iterator[None]:
         with _placing(), super().scope(name):
             yield
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from cnncalc.words.lookup import missing_from_builder
+
+            own = [f"g.{known}" for known in dir(type(self))]
+            raise missing_from_builder("Builder", name, own)
 
     training_only = guarded_call(Making.training_only, "g.training_only", skipped=1)
 
