@@ -20,6 +20,7 @@ from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
     from cnncalc import interop as interop, zoo as zoo
+    from cnncalc.budget.checking import check as check
     from cnncalc.interop.keras.model import from_keras as from_keras
     from cnncalc.interop.loading import load as load
     from cnncalc.interop.onnx.model import from_onnx as from_onnx
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from cnncalc.interop.yolo.model import from_yolo as from_yolo
     from cnncalc.operations.conventions import Convention as Convention, Rule as Rule
     from cnncalc.sizes.bound import AtLeast as AtLeast
-    from cnncalc.cost.receptive_field import Field as Field, Region as Region
+    from cnncalc.cost.receptive_field import Field as Field
+    from cnncalc.cost.region import Region as Region
     from cnncalc.operations.roofline import Device as Device
     from cnncalc.blocks import (
         BasicBlock as BasicBlock,
@@ -102,7 +104,9 @@ __version__ = "0.1.0"
 _PLACES = {
     "cnncalc.operations.conventions": "Convention Rule",
     "cnncalc.sizes.bound": "AtLeast",
-    "cnncalc.cost.receptive_field": "Field Region",
+    "cnncalc.budget.checking": "check",
+    "cnncalc.cost.receptive_field": "Field",
+    "cnncalc.cost.region": "Region",
     "cnncalc.operations.roofline": "Device",
     "cnncalc.zoo.claim": "Claim",
     "cnncalc.blocks": (

@@ -147,6 +147,7 @@ class TestCommands:
         """Each is a command that works, in an empty folder."""
         monkeypatch.chdir(tmp_path)
         (tmp_path / "model.safetensors").write_bytes(b"\2" + bytes(7) + b"{}")
+        (tmp_path / "cnncalc.ini").write_text("[lenet]\nmax-macs = 1M\n")
         code, _, err = run(capsys, *shlex.split(example))
 
         assert (0, "") == (code, err)
@@ -550,6 +551,24 @@ class TestNetworks:
             int(line.split(",")[-2]) for line in out.splitlines()[1:]
         ]
         assert "5,61281," in run(capsys, *each.split())[1].splitlines()
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (
+                "mobilenet_v2 --widht 0.5,1",
+                "no option '--widht'. The nearest: \"--width",
+            ),
+            ("lenet --classes 0,-1", "lenet: classes is 0. It must be a positive"),
+            ("lenet --input 3x3x1,4x4x1", "its kernel 5×5 is larger than the padded"),
+        ],
+    )
+    def test_a_sweep_of_nothing(self, capsys, words, message):
+        """Where no variant is a network, it fails, and says why the first is none."""
+        code, out, err = run(capsys, "sweep", *words.split())
+
+        assert (2, "") == (code, out)
+        assert message in err
 
     def test_settings_may_be_words(self, capsys):
         """A setting takes words in turn, too; the mask of a dropout has its size."""

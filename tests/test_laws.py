@@ -26,6 +26,7 @@ from cnncalc import (
 )
 from cnncalc.formula import RULES
 from cnncalc.graph.block import Block
+from cnncalc.interop.source import Source
 from cnncalc.network.fluent import fluent
 from cnncalc.operations.conventions import CONVENTIONS
 
@@ -124,11 +125,11 @@ ARGUMENTS = {
     "row": lambda net: (1,),
     "place": lambda net: ("x",),
     "restored": lambda net: (net.state(),),
+    "read_from": lambda net: (Source("yolo"),),
     "lower": lambda net: (g := Builder(), g.input(net.input)),
     "next_name": lambda net: (None, "conv"),
     "running_as_functions": lambda net: ("*",),
     "calling_as_functions": lambda net: ("*",),
-    "read_from": lambda net: (None,),
     # Layers and blocks, as methods, where numbers are not enough.
     "partial_conv": lambda net: (1, [[0]]),
     "activation": lambda net: ("relu",),

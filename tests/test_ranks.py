@@ -50,7 +50,7 @@ from cnncalc import (
     Upsample,
     from_json,
 )
-from cnncalc.cost.receptive_field import Region
+from cnncalc.cost.region import Region
 from cnncalc.layers.base import Saves
 from cnncalc.sizes.window import Window
 

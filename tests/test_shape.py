@@ -24,7 +24,14 @@ from cnncalc.sizes.axes import (
     subscripts,
 )
 from cnncalc.sizes.number import holds, product
-from cnncalc.sizes.window import Window, around, needs_space, slide, span, spread
+from cnncalc.sizes.window import (
+    Window,
+    around,
+    needs_space,
+    slide,
+    span,
+    spread,
+)
 
 sizes = st.lists(st.integers(1, 40), min_size=1, max_size=6)
 

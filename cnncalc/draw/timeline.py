@@ -74,7 +74,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
 def _described(table: Table, node: int | None, page: Page) -> tuple[str, str]:
     """Return the family of what is drawn, and what it is."""
     if node is None:
-        return "other", page.said("small tensors together")
+        return "other", page.words("small tensors together")
     call = table.calls[node]
     kind = family(call.layer.role) if table.links[node] else "input"
     return kind, f"{table.path(node)}: {page.told(call.output, 'shape')}"
@@ -119,7 +119,7 @@ def ticks(
 
 
 class _Piece(NamedTuple):
-    """What is drawn of a tensor, over steps in which what is below stays the same.
+    """A piece of a tensor's bar, over steps in which what is below stays the same.
 
     Attributes:
         node: The node that put it out; None of small tensors together.
@@ -198,9 +198,9 @@ def _annotated(
     style = page.style
     count, most = len(table), bounded(table, peak(held))
     at = bytes_alive(held, count).index(int(most))
-    highest = page.said("peak {}", in_bytes(most, style))
+    highest = page.words("peak {}", in_bytes(most, style))
     whole = titled(Fact("peak", highest, most, "bytes"), style)
-    page.subtitle = words = page.said("{} while {} runs", whole, table.path(at))
+    page.subtitle = words = page.words("{} while {} runs", whole, table.path(at))
     step = _ACROSS / count
     x = left + (at + 0.5) * step
     line = {"x1": x, "x2": x, "y1": top, "y2": top + _HIGH}
@@ -219,5 +219,5 @@ def _annotated(
     tensors = listed(
         (f"{table.path(s.node)}: {in_bytes(s.size, style)}" for s in largest), page
     )
-    about = page.said("Memory timeline over {} steps: {}", count, words)
-    return f"{about}. {page.said('Largest tensors: {}', tensors)}"
+    about = page.words("Memory timeline over {} steps: {}", count, words)
+    return f"{about}. {page.words('Largest tensors: {}', tensors)}"

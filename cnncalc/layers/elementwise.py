@@ -21,8 +21,8 @@ from cnncalc.layers.fields import choice
 from cnncalc.layers.input import Join
 from cnncalc.sizes.axes import axis_names, kind_of
 from cnncalc.sizes.number import holds, in_symbols, is_one_of
+from cnncalc.sizes.places import Place
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import Place
 
 __all__ = [
     "Add",

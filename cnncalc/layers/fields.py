@@ -10,18 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
 
-from cnncalc.checks import (
-    NAME_FORM,
-    for_message,
-    integer,
-    is_count,
-    is_name,
-    plain,
-)
+from cnncalc._typing import NamedTuple
+from cnncalc.checks import NAME_FORM, for_message, integer, is_count, is_name, plain
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 from cnncalc.sizes.number import with_symbols
@@ -247,7 +241,7 @@ def _refused(value: Any, attribute: str, given: Any) -> ConfigError:
 
 
 class _Check(NamedTuple):
-    """How a field is checked.
+    """The check of a field.
 
     Attributes:
         attribute: Its name.

@@ -17,14 +17,9 @@ from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import AXIS, each_of, one_or_more
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import ceil_div, holds, product, without_terms
+from cnncalc.sizes.places import Place, inside
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import (
-    LOCAL,
-    Place,
-    Reach,
-    Window,
-    inside,
-)
+from cnncalc.sizes.window import LOCAL, Reach, Window
 
 __all__ = [
     "Gather",

@@ -90,7 +90,7 @@ class _Tensor(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far a run has come: what has run, what can be next, and what is alive."""
+    """A point of a run: what has run, what can be next, and what is alive."""
 
     done: int
     ready: int

@@ -16,6 +16,7 @@ from cnncalc.answers.answer import Answer, Record, Written
 from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.totals import AtLeast
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, OptionError, unknown_name
@@ -270,16 +271,20 @@ def roofline(
         ('memory', 0.64)
     """
     machine, table, batch = device(on), net.graph.table, checked_batch(batch)
-    bounds = [
-        (table.path(index), _bound(call, machine, dtype, batch))
-        for index, call in enumerate(table.calls)
-        if call.shapes and not call.idle
-    ]
+    times = times_run(table, batch)
+    bounds = []
+    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        if call.shapes and not call.idle:
+            runs = [times[index], *[times[index + link] for link in links]]
+            bounds.append((table.path(index), _bound(call, machine, dtype, runs)))
     return Roofline(bounds, machine, dtype, batch)._written(how)
 
 
-def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None:
-    """Return the bound of one call; None if its operations are unknown."""
+def _bound(call: Call, on: Device, dtype: str | int, runs: list[int]) -> Bound | None:
+    """Return the bound of one call; None if its operations are unknown.
+
+    *runs* is how often it runs, and what each of its inputs comes from.
+    """
     rate, layer, shapes = on.rate_of(dtype), call.rules, call.shapes
     operations, params = flops(call), layer.params_of(*shapes)
     buffers = layer.buffers_of(*shapes)
@@ -287,8 +292,9 @@ def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None
         return None
     if isinstance(operations, AtLeast):
         return None
-    values = batch * (sum(shape.size for shape in shapes) + call.output.size)
-    operations *= batch
+    each = zip(runs, (call.output, *shapes), strict=True)
+    values = sum(times * shape.size for times, shape in each)
+    operations *= runs[0]
     moved = 0 if layer.is_view else stored(values + params + buffers, bits(dtype))
     compute, memory = _quotient(operations, rate), _quotient(moved, on.bandwidth)
     limit = "compute" if compute >= memory and operations else "memory"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from math import prod
+from math import prod, trunc
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +24,13 @@ __all__ = [
     "ceil_div",
     "common_divisor",
     "divisible",
+    "greater",
     "holds",
     "in_symbols",
     "is_any",
     "is_one_of",
     "is_zero",
+    "less",
     "product",
     "whole",
     "with_symbols",
@@ -177,6 +179,31 @@ def product(sizes: Sequence[int]) -> int:
     return reduce(mul, sizes)
 
 
+def greater(a: Any, b: Any) -> Any:
+    """Return the greater of two numbers, which may be columns.
+
+    Example:
+        >>> greater(3, 5), greater(1.0, 0.5)
+        (5, 1.0)
+    """
+    if hasattr(b, "greater"):
+        return b.greater(a)
+    return a.greater(b) if hasattr(a, "greater") else max(a, b)
+
+
+def less(a: Any, b: Any) -> int:
+    """Return 1 where a number is less than another, and 0 where it is not.
+
+    Example:
+        >>> less(3, 5), less(5, 3)
+        (1, 0)
+    """
+    if hasattr(b, "more"):
+        column: int = b.more(a)
+        return column
+    return a.less(b) if hasattr(a, "less") else int(a < b)
+
+
 def divisible(channels: float, by: int = 8) -> int:
     """Round a number of channels to a multiple, but down by at most a tenth.
 
@@ -188,5 +215,5 @@ def divisible(channels: float, by: int = 8) -> int:
         >>> [divisible(channels) for channels in (3, 35.2, 12, 18)]
         [8, 32, 16, 24]
     """
-    nearest = max(by, int(channels + by / 2) // by * by)
-    return nearest + by if nearest < 0.9 * channels else nearest
+    nearest: int = greater(by, trunc(channels + by / 2) // by * by)
+    return nearest + by * less(nearest, 0.9 * channels)

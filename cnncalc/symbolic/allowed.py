@@ -1,4 +1,4 @@
-"""Which values of one symbol are allowed: sets that repeat from some value on.
+"""The values that one symbol may have: sets that repeat from some value on.
 
 A comparison of polynomials in one symbol, floors included, holds for such a set: from
 some value on always, never, or, of the first degree, again and again, with its

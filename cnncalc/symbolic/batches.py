@@ -14,9 +14,9 @@ from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError
 from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.parameters import memory as weights_memory
 from cnncalc.memory.training import training_memory
 from cnncalc.memory.types import DataTypes
-from cnncalc.memory.types import memory as weights_memory
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.symbolic.limits import Kept
@@ -137,4 +137,5 @@ def _trained(net: AnyNetwork, how: Any, batch: int) -> int:
 
 
 def _run(net: AnyNetwork, how: Any, batch: int) -> int:
+    """Return the bytes of parameters and of the most values that are alive."""
     return weights_memory(net, how["dtype"]) + peak_memory(net, batch=batch, **how)

@@ -119,7 +119,7 @@ Bounds: TypeAlias = tuple[int | None, int | None]
 
 
 class Assumptions:
-    """What is assumed of sizes while rules are read on symbols.
+    """The assumptions about sizes while rules are read on symbols.
 
     Attributes:
         allowed: By symbol, which sizes it may have.

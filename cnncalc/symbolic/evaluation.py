@@ -1,4 +1,4 @@
-"""What a polynomial comes to, for values of its symbols."""
+"""The value of a polynomial, for values of its symbols."""
 
 from __future__ import annotations
 

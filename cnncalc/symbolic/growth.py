@@ -1,4 +1,4 @@
-"""How an expression of one size grows: from where on it stays above a limit.
+"""The growth of an expression of one size: from where on it stays above a limit.
 
 A floor lies between two lines, and so a polynomial over floors lies above a polynomial
 without, of which it is easy to tell from where on it stays above a number.

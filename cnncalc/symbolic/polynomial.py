@@ -54,7 +54,7 @@ class Polynomial:
 
     @property
     def key(self) -> str:
-        """What no other polynomial has."""
+        """The key that no other polynomial has."""
         terms = self.terms.items()
         texts = ["*".join([str(c), *map(key_of, monomial)]) for monomial, c in terms]
         return "+".join(sorted(texts))

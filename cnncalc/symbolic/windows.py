@@ -169,7 +169,7 @@ class _Paddings(NamedTuple):
 
 
 class Paddings(_Paddings, Record):
-    """What is padded so that a window leads to a size.
+    """The paddings with which a window leads to a size.
 
     Attributes:
         output: That size.

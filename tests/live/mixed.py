@@ -1,8 +1,8 @@
 """Random networks that mix all kinds: PyTorch on the meta device, beside cnncalc.
 
 ``python tests/live/mixed.py`` draws 1,000 graphs of windows, moves, products,
-recurrence, joins that spread their inputs, masks, parameters, constants and reductions,
-and compares each node's shape, the parameters, the buffers, and the MACs: those by
+recurrence, joins that spread their inputs, masks, parameters, constants, reductions and
+all that kinds.py draws, and compares each node's shape, the parameters, the buffers, and the MACs: those by
 weights, those of two activations, and those that are done once. PyTorch tells these
 apart by itself: what depends on the input has a gradient, and what is done once does not
 grow with the batch.
@@ -21,6 +21,7 @@ from typing import Any
 
 import torch
 from frameworks import versions
+from kinds import KINDS
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 from torch.overrides import TorchFunctionMode
@@ -211,7 +212,6 @@ def norm(d: Drawn, i: int, x: Shape) -> None:
     else:
         made = getattr(nn, f"BatchNorm{x.rank}d")(x.channels).eval()
         run = last(made)
-        made.num_batches_tracked = None  # a counter, and no statistic of a channel
     groups = {"groups": 1} if kind == "group" else {}
     if d.add(cnncalc.Norm(kind, **groups), [i], run) is not None:
         d.own(made)
@@ -362,6 +362,20 @@ def sample(d: Drawn, i: int, x: Shape) -> None:
     )
 
 
+def alone(d: Drawn, i: int, x: Shape) -> None:
+    """Add any kind of one input, as kinds.py draws it."""
+    # But for distances, of which PyTorch counts nothing.
+    names = [name for name in KINDS if x.rank in KINDS[name][1] and name != "RBF"]
+    try:
+        drawn = KINDS[d.rng.choice(names)][0](d.rng, tuple(x)) if names else None
+    except (CnncalcError, RuntimeError, ValueError):
+        return
+    if drawn is not None:
+        layer, module = drawn
+        if d.add(layer, [i], module.eval()) is not None:
+            d.own(module)
+
+
 def table(d: Drawn, i: int, x: Shape) -> None:
     """Start again from a parameter, on which work is done once."""
     d.parameter(tuple(d.rng.randint(1, 9) for _ in range(d.rng.randint(1, 3))))
@@ -378,6 +392,7 @@ DRAWS = {
     product: 7,
     recurrence: 3,
     sample: 1,
+    alone: 10,
     table: 2,
 }
 
@@ -438,14 +453,16 @@ def differences(drawn: Drawn) -> list[str]:
     twice = sum(run(drawn, 2)[1:])
     once = 2 * (weights + products) - twice
     params = sum(p.numel() for m in drawn.modules for p in m.parameters())
-    buffers = sum(b.numel() for m in drawn.modules for b in m.buffers())
+    buffers = sum(
+        b.numel() for m in drawn.modules for b in m.buffers() if b.is_floating_point()
+    )
     g = Builder()
     tensors = [g.input(drawn.shapes[0])]
     for layer, inputs, _ in drawn.steps:
         tensors.append(g.add(layer, *[tensors[i] for i in inputs]))
     net = g.graph(*tensors[1:])
     own = net.weight_macs, net.product_macs, net.constant_macs, net.params, net.buffers
-    theirs = weights, products, once, params, buffers
+    theirs = weights - once, products, once, params, buffers
     names = ("by weights", "of products", "done once", "parameters", "buffers")
     wrong = [
         f"{name}: {a}, and there {b}"
