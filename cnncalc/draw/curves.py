@@ -150,15 +150,15 @@ def _drawn(page: Page, each: Mapping[str, Points], sizes: range) -> str:
         page.add(_curve(name, number, places, sizes.step))
     page.reach(left + _WIDE + _SPACE, top + _HIGH + _STEP)
     page.legend(
-        (_COLOURS[n % len(_COLOURS)], page.said(_LINES[n // len(_COLOURS)], name))
+        (_COLOURS[n % len(_COLOURS)], page.words(_LINES[n // len(_COLOURS)], name))
         for n, name in enumerate(each)
     )
     ends = [
-        page.said("{}: {} at {}", name, f"{points[-1][1]:,}", points[-1][0])
+        page.words("{}: {} at {}", name, f"{points[-1][1]:,}", points[-1][0])
         for name, points in each.items()
         if points
     ]
-    about = page.said("Curves over sizes from {} to {}", first, last)
+    about = page.words("Curves over sizes from {} to {}", first, last)
     return f"{about}. {listed(ends, page)}"
 
 
