@@ -40,6 +40,7 @@ RUNS = {
     "MultiheadAttention": "within nn.MultiheadAttention",
     "matmul": "as products by torch.matmul",
     "second matmul": "as a product by @, and one by torch.matmul",
+    "operator": "as a product by @",
     "einsum": "as two products by torch.einsum",
     "softmax": "with a softmax by F.softmax",
 }
