@@ -1,4 +1,4 @@
-"""How PyTorch's code runs the nodes of a network: some tools see modules alone."""
+"""The ways that PyTorch's code runs nodes: some tools see modules alone."""
 
 from __future__ import annotations
 

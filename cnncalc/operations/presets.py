@@ -231,6 +231,9 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs, 2),
             _unseen(_EINSUM, times=-2, runs=_EQUATION),
             _unseen(_MATMUL, times=-2, runs=_OPERATOR),
+            Rule(
+                "unseen", _functions("relu", "softmax"), of.inputs, -1, runs=_OPERATOR
+            ),
             _unseen(_ATTENTION, times=-2, runs=(*_FUSED, "einsum", "second matmul")),
             Rule("product", _ATTENTION, of.second_product, 2, runs=("second matmul",)),
             Rule("einsum", _EINSUM, of.einsum_text, runs=_EQUATION),

@@ -112,8 +112,8 @@ def _runs(called: Called, trace: Trace) -> str:
     if name in _SUMS:
         seen = called.name in {"add", "mul"} and not called.operator
         return "function" if seen else ""
-    if name in {"matmul", "rmatmul"} and called.operator:
-        return "operator"  # x @ y
+    if called.operator:
+        return "operator"
     if called.module in trace.own:
         return "MultiheadAttention" if name == "multi_head_attention_forward" else ""
     is_kind = called.module in trace.leaves and name.startswith("conv")

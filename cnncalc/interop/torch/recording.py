@@ -33,6 +33,8 @@ _QUESTIONS = {
 _ATTRIBUTES = {"T", "mT", "H", "mH", "real", "imag", "data"}
 _NORMS = {"batch_norm", "layer_norm"}
 _OPERATORS = {"matmul", "add", "mul"}
+_METHODS = {"relu", "sigmoid", "softmax", "tanh"}
+_FUNCTIONAL = "torch.nn.functional"
 _ATOMS = {bool, int, float, complex, str, type(None), type(Ellipsis)}
 
 
@@ -188,7 +190,9 @@ class Recording:
             several = isinstance(result, (tuple, list))
             outputs = [self._new(x, "value") for x in found]
             operator = name in _OPERATORS and _is_operator(_getframe(2))
-            what = (name, given, named, outputs, several, refs, operator)
+            home = getattr(function, "__module__", None)
+            method = name in _METHODS and home != _FUNCTIONAL
+            what = (name, given, named, outputs, several, refs, operator or method)
             self.calls.append(Called(module, visit, *what))
         return result
 
@@ -206,7 +210,8 @@ def _is_operator(frame: Any) -> bool:
 
     PyTorch hands both on as the same method, and tools see calls alone.
     """
-    return opname[frame.f_code.co_code[frame.f_lasti]].startswith("BINARY")
+    word: str = opname[frame.f_code.co_code[frame.f_lasti]]
+    return word.startswith("BINARY")
 
 
 def _mode(base: Any, method: str, called: Any) -> Any:

@@ -44,7 +44,8 @@ class Called(NamedTuple):
         outputs: The tensors that it returned.
         several: Whether it returned a tuple or list.
         refs: The tensors among its arguments, in order.
-        operator: Whether it was written as an operator, ``x + y`` or ``x @ y``.
+        operator: Whether it was written as an operator, ``x + y`` or ``x @ y``, or as a
+            method, ``x.softmax(-1)``.
     """
 
     module: str
