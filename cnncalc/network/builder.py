@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -79,11 +79,12 @@ class Builder(Making):
         """The number of parts that were added so far, inputs among them."""
         return len(self._steps)
 
-    def nodes_of(self, parts: Iterable[int]) -> list[int]:
-        """Return which nodes some of the parts are, by their numbers."""
-        sizes = [step.made.size for step in self._steps]
-        ends = [0, *accumulate(sizes)]
-        return [n for part in parts for n in range(ends[part], ends[part + 1])]
+    def nodes_of(self, said: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+        """Yield the nodes of some of its parts, with what is said of the part."""
+        ends = [0, *accumulate(step.made.size for step in self._steps)]
+        for part, words in said.items():
+            for node in range(ends[part], ends[part + 1]):
+                yield node, words
 
     @contextmanager
     @override
