@@ -19,7 +19,7 @@ from cnncalc._lazy import getter, names_in
 from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
-    from cnncalc import interop as interop, zoo as zoo
+    from cnncalc import devices as devices, interop as interop, zoo as zoo
     from cnncalc.budget.checking import check as check
     from cnncalc.interop.keras.model import from_keras as from_keras
     from cnncalc.interop.loading import load as load
@@ -142,7 +142,7 @@ _PLACES = {
     "cnncalc.interop.tflite.model": "from_tflite",
     "cnncalc.interop.torch.module": "from_torch",
     "cnncalc.interop.yolo.model": "from_yolo",
-    "": "interop zoo",
+    "": "devices interop zoo",
 }
 
 if not TYPE_CHECKING:  # which reads the imports above
