@@ -7,6 +7,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,11 +38,13 @@ ROOMS = [
     "memory",
     "operations",
     "symbolic",
+    "devices",
     "report",
     "explain",
     "draw",
     "network",
     "saving",
+    "budget",
     "sweeping",
     "zoo",
     "interop",
@@ -51,6 +54,12 @@ ROOMS = [
 ]
 
 MODULES = sorted(HOME.rglob("*.py"))
+
+
+@cache
+def read(path):
+    """Return the tree of a file, which nobody changes."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def room(module):
@@ -78,8 +87,7 @@ def dotted(path):
 def test_imports_run_downward(path):
     """A room imports only what stands above it in the list."""
     here = ROOMS.index(room(dotted(path)))
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for line, name in imported(tree):
+    for line, name in imported(read(path)):
         if name.split(".")[0] == "cnncalc" and dotted(path) != "cnncalc":
             there = room(name)
             there = there if there in ROOMS else ""
@@ -120,9 +128,10 @@ def circles(graph):
 NAMES = {dotted(path) for path in MODULES}
 
 
+@cache
 def asked_by(path):
     """Return the modules that a file imports, or imports something of."""
-    found = run_time_imports(ast.parse(path.read_text(encoding="utf-8")))
+    found = run_time_imports(read(path))
     return NAMES & {
         name if name in NAMES else name.rpartition(".")[0] for name in found
     }
@@ -165,22 +174,22 @@ def is_renderer(module):
     return ".render" in module or module.rpartition(".")[2].startswith("as_")
 
 
+KINDS = {
+    name
+    for name, kind in ((name, getattr(cnncalc, name)) for name in cnncalc.__all__)
+    if isinstance(kind, type) and issubclass(kind, base.Layer)
+} - {"Layer", "Join", "Input"}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_no_dispatch_on_layer_classes(path):
     """Outside layers/, nothing asks which class a layer is."""
-    kinds = {
-        name
-        for name in cnncalc.__all__
-        if isinstance(getattr(cnncalc, name), type)
-        and issubclass(getattr(cnncalc, name), base.Layer)
-        and name not in {"Layer", "Join", "Input"}
-    }
     if room(dotted(path)) == "layers":
         return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(read(path)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
             names = {n.id for n in ast.walk(node.args[1]) if isinstance(n, ast.Name)}
-            assert not names & kinds, f"{path}:{node.lineno}"
+            assert not names & KINDS, f"{path}:{node.lineno}"
 
 
 def documented(node):
@@ -194,7 +203,7 @@ def documented(node):
 def test_files_and_functions_stay_short(path):
     """A file has 300 lines at most and a function 40, without documentation."""
     text = path.read_text(encoding="utf-8")
-    parts = list(ast.walk(ast.parse(text)))
+    parts = list(ast.walk(read(path)))
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docs = sum(documented(node) for node in parts if isinstance(node, kinds))
     long = [
@@ -206,6 +215,20 @@ def test_files_and_functions_stay_short(path):
 
     assert [] == long
     assert len(text.splitlines()) - docs <= 300
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_documentation_names_what_it_is_about(path):
+    """It begins with a noun: "The output of ...", not "What ..." or "How ..."."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    texts = [
+        ast.get_docstring(n) or "" for n in ast.walk(read(path)) if isinstance(n, kinds)
+    ]
+
+    assert [] == [text for text in texts if text.startswith(QUESTION_WORDS)]
+
+
+QUESTION_WORDS = ("What ", "Which ", "How ", "Where ", "When ", "Who ", "Why ", "That ")
 
 
 @pytest.mark.parametrize("path", sorted(TESTS.glob("test_*.py")), ids=lambda p: p.stem)
@@ -225,7 +248,16 @@ TWINS = {
     **dict.fromkeys(
         (
             *("claims", "compare", "diff", "draw", "explain", "summary", "sweep"),
-            *("lint", "memory", "reconcile", "region", "symbolic"),
+            *(
+                "lint",
+                "memory",
+                "reconcile",
+                "region",
+                "symbolic",
+                "fit",
+                "windows",
+                "check",
+            ),
         ),
         "the command asks the question of that name",
     ),
@@ -236,11 +268,9 @@ TWINS = {
             "Source",
             "Value",
             "attended",
-            "joined",
             "normalised",
             "product",
             "reduced",
-            "taken",
         ),
         "of another tool's model, beside the house's own",
     ),
@@ -251,7 +281,7 @@ TWINS = {
 def offered(path):
     """Return the names that a module defines, and offers in its `__all__`."""
     defined, named = set(), set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in read(path).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             defined.add(node.name)
         targets = getattr(node, "targets", [getattr(node, "target", None)])

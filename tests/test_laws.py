@@ -26,6 +26,7 @@ from cnncalc import (
 )
 from cnncalc.formula import RULES
 from cnncalc.graph.block import Block
+from cnncalc.interop.source import Source
 from cnncalc.network.fluent import fluent
 from cnncalc.operations.conventions import CONVENTIONS
 
@@ -116,14 +117,16 @@ ARGUMENTS = {
     "diff": lambda net: (net,),
     "inputs_for": lambda net: (net.output.space,),
     "largest_input": lambda net: (net.macs,),
+    "fits": lambda net: ("raspberry-pi-4",),
+    "largest_batch": lambda net: ("1 GiB",),
     "freeze": lambda net: (net.nodes[0].path,),
     "region": lambda net: (net.nodes[0].path, 0, 0),
     "by_position": lambda net: (slice(0, 1),),
     "add": lambda net: (Conv2d(1, 2),),
     "row": lambda net: (1,),
     "place": lambda net: ("x",),
-    "read_from": lambda net: (None,),
     "restored": lambda net: (net.state(),),
+    "read_from": lambda net: (Source("yolo"),),
     "lower": lambda net: (g := Builder(), g.input(net.input)),
     "next_name": lambda net: (None, "conv"),
     "running_as_functions": lambda net: ("*",),

@@ -30,7 +30,7 @@ _modules = {
 
 
 class Written(TypedDict, total=False):
-    """How numbers and titles are written: what every question for a report takes.
+    """The ways to write numbers and titles that every question for a report takes.
 
     Attributes:
         units: Of counts: "exact", "auto", or one for all, as "K", "G" or "Mi".
@@ -80,7 +80,7 @@ def written_as(kind: str, about: str, package: str = "cnncalc.report.render") ->
 
 @guarded("report")
 class Answer:
-    """What a question returns: a table, with totals below, in every format.
+    """The answer to a question: a table, with totals below, in every format.
 
     Its `str` is a short table, with the first and the last lines of a long one; so is
     what a notebook shows. The methods ``to_*`` have all of it: they return it in a

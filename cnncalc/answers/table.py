@@ -6,8 +6,9 @@ column's unit tells the renderer what the value is.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.sizes.bound import difference
 
 __all__ = [
@@ -78,7 +79,7 @@ class BareWindow(tuple[int, ...]):
 
 
 class Gap(str):
-    """What stands in a cell of lines that are left out: "… 40 more", or nothing."""
+    """A cell of lines that are left out: "… 40 more", or nothing."""
 
     __slots__ = ()
 
@@ -150,7 +151,7 @@ class Fact(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How people want values counted and written.
+    """The way in which people want values counted and written.
 
     Formats for programs keep numbers exact. `cnncalc.report.style.styled` makes one of
     what people say, checked.

@@ -24,7 +24,7 @@ __all__ = ["Merging", "annotated", "merging", "without"]
 
 
 class Merging(NamedTuple):
-    """How branches are merged: what `without` is given.
+    """A merging of branches: what `without` is given.
 
     Attributes:
         instead: The nodes that go, each with the one that stands in its place.

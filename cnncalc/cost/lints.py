@@ -45,7 +45,7 @@ class Lint(_Lint, Record):
 
 
 class Lints(Answer, list[Lint]):
-    """What is odd about a network, node by node; empty if nothing is."""
+    """The oddities of a network, node by node; empty if there are none."""
 
     @property
     @override

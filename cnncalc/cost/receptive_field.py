@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.checks import MOST, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
@@ -106,8 +107,9 @@ def _itself(rank: int) -> Field:
 
 def space_of(table: Table) -> Axes | None:
     """Return the sizes of the input along its axes; None if there are several."""
-    found = {shape.space for i in table.entries() if (shape := table.calls[i].output)}
-    return found.pop() if len(found) == 1 else None
+    found = [shape.space for i in table.entries() if (shape := table.calls[i].output)]
+    same = found and all(space == found[0] for space in found)
+    return found[0] if same else None
 
 
 def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
@@ -295,10 +297,10 @@ def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
 def _joined(a: Field, b: Field) -> Field | None:
     """Return the hull of two fields of equal stride."""
     if a.period or b.period:
-        from cnncalc.cost.periods import joined
+        from cnncalc.cost.periods import seen_together
 
         axes = zip(_axes(a), _axes(b), strict=True)
-        found, same = zip(*[joined(*axis) for axis in axes], strict=True)
+        found, same = zip(*[seen_together(*axis) for axis in axes], strict=True)
         return _field([*found], aligned=a.aligned and b.aligned and all(same))
     size, padding, aligned = [], [], a.aligned and b.aligned
     for one, other, start, begin in zip(
@@ -327,5 +329,5 @@ def last_map(table: Table, seen: Sequence[Seen]) -> int:
         if maps and not (call.idle or field in (NOTHING, *_WHOLE)):
             found = node
     field = seen[found]
-    itself = isinstance(field, Field) and set(field.size) == {1}
+    itself = isinstance(field, Field) and all(size == 1 for size in field.size)
     return last if itself and seen[last] in _WHOLE else found

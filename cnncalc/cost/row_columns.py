@@ -1,4 +1,4 @@
-"""What a row prints of itself, and what rows of other tools call things."""
+"""The columns that a row prints, and what rows of other tools call things."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
-from cnncalc._typing import Unpack, override
+from cnncalc._typing import NamedTuple, Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas
@@ -179,7 +179,7 @@ class Row(Answer, RowElsewhere, _Row):
 
     @property
     def product_macs(self) -> int | None:
-        """How many of *macs* multiply two activations; None if that is unknown."""
+        """The *macs* that multiply two activations; None if that is unknown."""
         if self.members:
             return _sum([row.product_macs for row in self.members])
         if not self.macs or self.computed < min(_TWO, len(self.shapes)):
@@ -188,7 +188,7 @@ class Row(Answer, RowElsewhere, _Row):
 
     @property
     def weight_macs(self) -> int | None:
-        """How many of *macs* multiply an activation by a weight: all others."""
+        """The *macs* that multiply an activation by a weight: all others."""
         products, once = self.product_macs, self.constant_macs
         if self.macs is None or products is None or once is None:
             return None
@@ -196,7 +196,7 @@ class Row(Answer, RowElsewhere, _Row):
 
     @property
     def constant_macs(self) -> int | None:
-        """How many of *macs* are done once, since parameters alone are behind them."""
+        """The *macs* that are done once, since parameters alone are behind them."""
         if self.members:
             return _sum([row.constant_macs for row in self.members])
         return self.macs if self.computed == 0 else self.macs and 0

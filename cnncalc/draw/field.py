@@ -62,13 +62,13 @@ class _View(NamedTuple):
 
     @property
     def extent(self) -> int:
-        """How many positions are in view: half as much again as the input, at most."""
+        """The number of positions in view: half as much again as the input, at most."""
         most = max(self.space)
         return min(max(most, self.largest), most * 3 // 2)
 
     @property
     def high(self) -> float:
-        """How high the picture is."""
+        """The height of the picture."""
         return _PANEL if len(self.space) == _GRID else _STRIP
 
 
@@ -86,15 +86,15 @@ def growth(
     grid = shape or next(iter(inputs_of(rows).values()), None) or Shape.of(1)
     space = grid.space or (1, 1)  # a vector is taken for a map of one position
     steps = fitting(rows, depth, partial(_steps, rank=len(space)))
-    of_input = page.said("an input of {}", _times(space))
+    of_input = page.words("an input of {}", _times(space))
     sizes = _extent(steps[-1], page) if steps else ""
-    page.subtitle = page.said("up to {} of {}", sizes, of_input) if steps else of_input
+    page.subtitle = page.words("up to {} of {}", sizes, of_input) if steps else of_input
     top = page.top + 8
     _draw_fields(page, steps, space, top)
     _draw_beside(page, steps, space, top)
     page.legend(legend(step.family for step in steps))
     found = listed((f"{step.name}: {_extent(step, page)}" for step in steps), page)
-    about = page.said("Growth of the receptive field over {}", of_input)
+    about = page.words("Growth of the receptive field over {}", of_input)
     return f"{about}. {found}"
 
 
@@ -102,7 +102,7 @@ def _extent(step: _Step, page: Page) -> str:
     """Return a size, or the least and the most of what depends on the position."""
     if step.least == step.size:
         return _times(step.size)
-    return page.said("{} to {}", _times(step.least), _times(step.size))
+    return page.words("{} to {}", _times(step.least), _times(step.size))
 
 
 def _times(sizes: Axes) -> str:
@@ -148,12 +148,12 @@ def _draw_fields(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
         page.reach(page.left + _PANEL, below + view.high)
         below += view.high + STEP
         if len(space) != _GRID:  # else what is drawn goes without saying
-            axes = page.said(" and ".join(names[view.axes]))
+            axes = page.words(" and ".join(names[view.axes]))
             below = _write_below(page, axes, below)
-    words = page.said("fields of a unit in the middle of {}", _times(space))
+    words = page.words("fields of a unit in the middle of {}", _times(space))
     below = _write_below(page, words, below)
     if any(view.largest > view.extent for view in views):
-        words = page.said("larger ones are cut off at the edge")
+        words = page.words("larger ones are cut off at the edge")
         _write_below(page, words, below)
 
 
@@ -214,12 +214,12 @@ def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
     for side in sorted(set(space)):
         across = start + LONG * (side / most)
         line = {"x1": across, "x2": across, "y1": top + THICK, "y2": bottom}
-        tip = element("title", page.said("the input: {}", side))
+        tip = element("title", page.words("the input: {}", side))
         page.add(element("line", tip, **line, class_="mark"))
     across = start + LONG * (longest / most)
     page.reach(across, top + 8)  # if there are no bars
     page.write(
-        page.said("input {}", longest),
+        page.words("input {}", longest),
         across,
         top + 8,
         size=SIZE,

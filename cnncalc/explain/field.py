@@ -1,4 +1,4 @@
-"""How the receptive field of a node comes about."""
+"""The steps in which the receptive field of a node comes about."""
 
 from __future__ import annotations
 

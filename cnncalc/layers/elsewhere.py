@@ -1,4 +1,4 @@
-"""What layers have elsewhere: asked for here, it says what it is called."""
+"""The names that layers have elsewhere: asked for here, they say what it is called."""
 
 from __future__ import annotations
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
@@ -72,6 +73,18 @@ class Builder(Making):
         if NOTED:
             warn_of_steps([(part, self._steps[-1])])
         return added
+
+    @property
+    def parts(self) -> int:
+        """The number of parts that were added so far, inputs among them."""
+        return len(self._steps)
+
+    def nodes_of(self, said: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+        """Yield the nodes of some of its parts, with what is said of the part."""
+        ends = [0, *accumulate(step.made.size for step in self._steps)]
+        for part, words in said.items():
+            for node in range(ends[part], ends[part + 1]):
+                yield node, words
 
     @contextmanager
     @override

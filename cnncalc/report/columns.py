@@ -15,7 +15,7 @@ from cnncalc.graph.table import Table
 from cnncalc.memory.types import ACTIVATIONS, WEIGHTS
 from cnncalc.report import values as of
 from cnncalc.report.names import names_of, resolve
-from cnncalc.report.words import LANGUAGES, said
+from cnncalc.report.words import LANGUAGES, translate
 
 __all__ = [
     "ALIASES",
@@ -210,5 +210,5 @@ def spelled(columns: Iterable[Column]) -> dict[str, str]:
     known |= {alias: key for alias, key in ALIASES.items() if key in known} | known
     for column in columns:
         for language in LANGUAGES:
-            known.setdefault(said(column.title, language), column.key)
+            known.setdefault(translate(column.title, language), column.key)
     return known

@@ -12,12 +12,13 @@ axes would silently cut them to two.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.door import guarded
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
-from cnncalc.sizes.number import ceil_div, holds
+from cnncalc.sizes.number import ceil_div, greater, holds
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -100,7 +101,7 @@ def around(space: Axes, reach: Axes, stride: Axes, pads: Pads) -> Sides:
         elif pads == "causal":
             found.append((wide - 1, 0))
         else:
-            every = max((ceil_div(size, step) - 1) * step + wide - size, 0)
+            every = greater((ceil_div(size, step) - 1) * step + wide - size, 0)
             found.append((every // 2, every - every // 2))
     return tuple(found)
 
@@ -304,5 +305,6 @@ def window_of(
     before = tuple([a for a, _ in ends])
     if set(reach) == set(stride) == {1} and not any(before):
         return LOCAL
-    padded = any(map(any, ends))
-    return Window(reach, stride, before, 1, dilation, outside if padded else "zeros")
+    if outside != "zeros" and not any(map(any, ends)):
+        outside = "zeros"
+    return Window(reach, stride, before, 1, dilation, outside)
