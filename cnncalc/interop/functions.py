@@ -1,4 +1,4 @@
-"""The nodes that were called as functions: some tools see modules alone."""
+"""Nodes of a network that were called as functions: some tools see modules alone."""
 
 from __future__ import annotations
 

@@ -326,7 +326,7 @@ def counted(net: AnyNetwork, batch: int = 1) -> list[Counted]:
 
 
 class _Runs:
-    """The runs of nodes, by the first pattern that means each, cut at its "as"."""
+    """The ways in which nodes run: of the first pattern that means one, after "as"."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         # Of a network that was read each node may have a line: these are looked up.

@@ -24,12 +24,12 @@ __all__ = [
 
 
 class Compound(ABC):
-    """The work of an integer on a polynomial, as an atom of another.
+    """An atom of a polynomial: another polynomial, with what an integer does to it.
 
     Attributes:
         inner: The polynomial.
         number: The integer, from 2 on.
-        key: What no other atom has.
+        key: The key that no other atom has.
     """
 
     __slots__ = ("_hash", "inner", "key", "number")
@@ -38,7 +38,7 @@ class Compound(ABC):
 
     @property
     def ends(self) -> tuple[int, int] | None:
-        """The least and the most of it, whatever the sizes; None if that is open."""
+        """The least and the most that it can be; None if that is open."""
         return None
 
     def __init__(self, inner: Polynomial, number: int) -> None:
