@@ -18,7 +18,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cli import main
-from cnncalc.devices.fits import kernels_of
+from cnncalc.devices.remedies import kernels_of
 
 DATA = Path(__file__).parent / "data" / "tflite"
 SMALL = partial(zoo.mobilenet, (96, 96, 3), width=0.25, classes=2)
@@ -75,7 +75,7 @@ class TestDevices:
             devices.find(Device("mine", 1, 1, "me"))
         with pytest.raises(OptionError, match="memory is 'much'"):
             Device("mine", ram="much")
-        with pytest.raises(ConfigError, match="the clock is -1"):
+        with pytest.raises(ConfigError, match="a rate or the bandwidth is -1"):
             Device("mine", clock=-1)
 
     def test_those_without_rates_have_no_roofline(self):

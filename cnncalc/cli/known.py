@@ -157,7 +157,7 @@ KNOWN = {
         "exit with 1 if a network does not fit into a device, and show what would help",
         (
             "vww_mobilenet --device stm32f746",
-            "model.tflite --device esp32-s3 --reserved-ram 64KiB",
+            "person_detect --device rp2350 --reserved-ram 64KiB",
         ),
     ),
     "peak": Command(

@@ -59,7 +59,7 @@ class Device:
         clock: How often it ticks in a second.
 
     Raises:
-        ConfigError: If a rate, the bandwidth or the clock is no positive integer.
+        ConfigError: If a rate or the bandwidth is no positive integer.
         OptionError: If RAM or flash are no positive amounts.
 
     Example:
@@ -86,7 +86,7 @@ class Device:
         rates = self.rate.values() if isinstance(self.rate, Mapping) else [self.rate]
         for number in (*rates, self.bandwidth, self.clock):
             if not (number is None or is_count(number)):
-                why = f"a rate, the bandwidth or the clock is {for_message(number)}"
+                why = f"a rate or the bandwidth is {for_message(number)}"
                 raise ConfigError(why, "It must be a positive integer", "Device")
 
     def rate_of(self, dtype: str | int) -> int:
