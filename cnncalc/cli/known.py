@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc._typing import NamedTuple
-from cnncalc.cli import asked, checking, commands
+from cnncalc.cli import asked, commands
 from cnncalc.cli.help_text import (
     COLUMN_HELP,
     CONVENTION_HELP,
@@ -38,6 +38,12 @@ class Command(NamedTuple):
     def has_settings(self) -> bool:
         """Whether the settings of a network can be options of it."""
         return "--deployed" in self.takes
+
+
+def _check(options: Any) -> Any:
+    from cnncalc.cli.checking import check  # which imports whatever has a limit
+
+    return check(options)
 
 
 _NET = "network --input --torch --keras --deployed"
@@ -185,7 +191,7 @@ KNOWN = {
         ("resnet50", "alexnet --exit-code"),
     ),
     "check": Command(
-        checking.check,
+        _check,
         "network=none --input --torch --keras --deployed --max-params --max-macs "
         "--max-flops --max-activations --max-connections --max-ram --max-flash "
         "--device --lock --write-lock --budget --dtype=none check",
