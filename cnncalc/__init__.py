@@ -20,6 +20,7 @@ from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
     from cnncalc import interop as interop, zoo as zoo
+    from cnncalc.budget.checking import check as check
     from cnncalc.interop.keras.model import from_keras as from_keras
     from cnncalc.interop.loading import load as load
     from cnncalc.interop.onnx.model import from_onnx as from_onnx
@@ -102,6 +103,7 @@ __version__ = "0.1.0"
 _PLACES = {
     "cnncalc.operations.conventions": "Convention Rule",
     "cnncalc.sizes.bound": "AtLeast",
+    "cnncalc.budget.checking": "check",
     "cnncalc.cost.receptive_field": "Field",
     "cnncalc.cost.region": "Region",
     "cnncalc.operations.roofline": "Device",

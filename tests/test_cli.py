@@ -551,6 +551,24 @@ class TestNetworks:
         ]
         assert "5,61281," in run(capsys, *each.split())[1].splitlines()
 
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (
+                "mobilenet_v2 --widht 0.5,1",
+                "no option '--widht'. The nearest: \"--width",
+            ),
+            ("lenet --classes 0,-1", "lenet: classes is 0. It must be a positive"),
+            ("lenet --input 3x3x1,4x4x1", "its kernel 5×5 is larger than the padded"),
+        ],
+    )
+    def test_a_sweep_of_nothing(self, capsys, words, message):
+        """Where no variant is a network, it fails, and says why the first is none."""
+        code, out, err = run(capsys, "sweep", *words.split())
+
+        assert (2, "") == (code, out)
+        assert message in err
+
     def test_settings_may_be_words(self, capsys):
         """A setting takes words in turn, too; the mask of a dropout has its size."""
         words = (

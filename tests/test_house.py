@@ -43,6 +43,7 @@ ROOMS = [
     "draw",
     "network",
     "saving",
+    "budget",
     "sweeping",
     "zoo",
     "interop",
@@ -246,7 +247,16 @@ TWINS = {
     **dict.fromkeys(
         (
             *("claims", "compare", "diff", "draw", "explain", "summary", "sweep"),
-            *("lint", "memory", "reconcile", "region", "symbolic", "fit", "windows"),
+            *(
+                "lint",
+                "memory",
+                "reconcile",
+                "region",
+                "symbolic",
+                "fit",
+                "windows",
+                "check",
+            ),
         ),
         "the command asks the question of that name",
     ),

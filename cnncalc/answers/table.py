@@ -6,8 +6,9 @@ column's unit tells the renderer what the value is.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.sizes.bound import difference
 
 __all__ = [

@@ -8,9 +8,11 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Column, Fact, Table
 from cnncalc.cli.networks import made_of, shape_of, the_network, value_of
 from cnncalc.cli.output import (
+    PICTURE,
     REPORT,
     Options,
     Printed,
+    kept,
     passed,
     settle,
     styled_as,
@@ -26,6 +28,7 @@ __all__ = [
     "memory",
     "one_layer",
     "parameters",
+    "patched",
     "peak_of",
     "planned",
     "reconcile",
@@ -44,9 +47,50 @@ def _answered(options: Options, question: str, *given: Any, **chosen: Any) -> Pr
 
 
 def planned(options: Options) -> Printed:
-    """Show what is alive at each step, and where it may lie."""
-    chosen = passed(options, "dtype", "inplace", "batch")
-    return _answered(options, "memory_plan", **chosen)
+    """Show what is alive at each step, and where it may lie, or write that down."""
+    settle(options, REPORT)
+    net: Any = the_network(options)
+    chosen = passed(options, "inplace", "batch", "kernels", "core", "target")
+    chosen["planner"] = options.planner or ("best" if options.write else "greedy")
+    if options.dtype != "float32":  # what a file has is its own
+        chosen["dtype"] = options.dtype
+    plan = net.memory_plan(**chosen)
+    if options.write:
+        _write_plan(options, plan.offline_metadata())
+    return written_report(styled_as(plan, options), options)
+
+
+def _write_plan(options: Options, metadata: bytes) -> None:
+    """Write the model that was read, with a plan of memory.
+
+    Raises:
+        OptionError: If it cannot be written.
+    """
+    from pathlib import Path
+
+    from cnncalc.interop.tflite.offline import with_offline_plan
+
+    file = with_offline_plan(Path(options.network).read_bytes(), metadata)
+    try:
+        Path(options.write).write_bytes(file)
+    except OSError as error:
+        why = f"{options.write} cannot be written: {error.strerror}"
+        raise OptionError(why, "Name another file", "--write") from None
+
+
+def patched(options: Options) -> Printed:
+    """Show how the first part of a network fits, run in patches."""
+    settle(options, (*REPORT, *PICTURE))
+    chosen = passed(
+        options, "memory", "cut", "dtype", "depthwise_inplace", "input_in_memory"
+    )
+    if options.grid is not None:
+        chosen["grid"] = value_of(options.grid.replace("x", ","))
+    found: Any = the_network(options).patches(**chosen)
+    if options.format in PICTURE:
+        how = passed(options, "units", "byte_units", "layout", "language")
+        return kept(found.draw(**how).to_svg(), options)
+    return written_report(styled_as(found, options), options)
 
 
 def memory(options: Options) -> Printed:
@@ -130,7 +174,11 @@ def one_layer(options: Options) -> Printed:
 
 
 def sweep(options: Options) -> Printed:
-    """Show the totals of a network for each combination of its settings."""
+    """Show the totals of a network for each combination of its settings.
+
+    Raises:
+        CnncalcError: If there is no network for any of them: that of the first.
+    """
     from cnncalc import sweeping
 
     settle(options, REPORT)
@@ -149,6 +197,9 @@ def sweep(options: Options) -> Printed:
     if options.columns:
         chosen["columns"] = options.columns
     made = sweeping.sweep(build, grid, **chosen)
+    errors = [row.error for row in made]
+    if errors and errors[0] and all(errors):
+        raise errors[0]
     return written_report(made, options)
 
 

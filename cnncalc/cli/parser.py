@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import cnncalc
-from cnncalc.cli import asked, commands
+from cnncalc._typing import NamedTuple
+from cnncalc.cli import asked, checking, commands
 from cnncalc.cli.help_text import (
     ABOUT,
     COLUMN_HELP,
@@ -239,9 +240,23 @@ COMMANDS = {
     ),
     "plan": Command(
         asked.planned,
-        f"{_NET} {_MEMORY} report",
+        f"{_NET} {_MEMORY} --planner --kernels --core --target --write report",
         "show what is in memory at each step, and where it may lie",
-        ("mobilenet_v2 --dtype int8 --deployed",),
+        (
+            "mobilenet_v2 --dtype int8 --deployed",
+            "vww_mobilenet --dtype int8 --planner tflm --kernels cmsis-nn --core dsp",
+            "model.tflite --write out.tflite",
+        ),
+    ),
+    "patches": Command(
+        asked.patched,
+        f"{_NET} --memory --cut --grid --dtype=int8 --depthwise-inplace "
+        "--input-in-memory drawn",
+        "show how the first part of a network fits, run in patches",
+        (
+            "mobilenet_v2 --memory 256KiB --depthwise-inplace",
+            "mobilenet_v2 --cut stage3/0/conv2 --grid 4x4 --output patches.svg",
+        ),
     ),
     "peak": Command(
         asked.peak_of,
@@ -266,6 +281,18 @@ COMMANDS = {
         f"{_NET} --exit-code report",
         "show what may be meant otherwise",
         ("resnet50", "alexnet --exit-code"),
+    ),
+    "check": Command(
+        checking.check,
+        "network=none --input --torch --keras --deployed --max-params --max-macs "
+        "--max-flops --max-activations --max-connections --max-ram --max-flash --lock "
+        "--write-lock --budget --dtype=none check",
+        "exit with 1 if a network does not keep its limits, or is not what was agreed",
+        (
+            "lenet --max-params 1M --max-macs 20M --max-ram 256KiB",
+            "mymodels:net --max-ram 256KiB --lock cnncalc.lock --format github",
+            "--budget cnncalc.ini --output report.xml",
+        ),
     ),
     "reconcile": Command(
         asked.reconcile,

@@ -70,6 +70,14 @@ class AnyGraph(AnyNetwork, Protocol):
     def output(self) -> Any:
         """The shape of its output; of several, a tuple."""
 
+    @property
+    def runtime(self) -> str | None:
+        """Whose operators its nodes are, if they are those of a runtime."""
+
+    @property
+    def source(self) -> Any:
+        """The model of another tool that it was read from, if it was."""
+
     def paths(self) -> list[str]:
         """Return the paths of all nodes and groups."""
         ...

@@ -1,4 +1,4 @@
-"""What grows with a batch, and what is done once, however large that is.
+"""Counts of a batch: some grow with it, and some work is done once for all of it.
 
 What a node puts out that parameters alone are behind is the same for each input: it is
 computed, and kept, once.

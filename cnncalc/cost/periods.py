@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 from cnncalc.sizes.places import Slide
 
-__all__ = ["Seeing", "joined", "through"]
+__all__ = ["Seeing", "seen_together", "through"]
 
 _MOST_UNITS = 10_000  # of a period; that of sizes without a common divisor may be long
 
 
 class Seeing(NamedTuple):
-    """What units see along one axis of an input, as if it had no border.
+    """The positions that units see along one axis of an input, as if it had no border.
 
     Attributes:
         each: The positions that each unit of one period sees, from the first on.
@@ -99,7 +99,7 @@ def through(below: Seeing, layer: Slide) -> Seeing | None:
     return Seeing(each, below.shift * layer.stride * turns // period).shortest()
 
 
-def joined(a: Seeing, b: Seeing) -> tuple[Seeing | None, bool]:
+def seen_together(a: Seeing, b: Seeing) -> tuple[Seeing | None, bool]:
     """Return what units see that see what two others do, and if these have one centre.
 
     They move equally fast. It is None if the period is very long.

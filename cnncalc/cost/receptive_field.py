@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.checks import MOST, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
@@ -296,10 +297,10 @@ def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
 def _joined(a: Field, b: Field) -> Field | None:
     """Return the hull of two fields of equal stride."""
     if a.period or b.period:
-        from cnncalc.cost.periods import joined
+        from cnncalc.cost.periods import seen_together
 
         axes = zip(_axes(a), _axes(b), strict=True)
-        found, same = zip(*[joined(*axis) for axis in axes], strict=True)
+        found, same = zip(*[seen_together(*axis) for axis in axes], strict=True)
         return _field([*found], aligned=a.aligned and b.aligned and all(same))
     size, padding, aligned = [], [], a.aligned and b.aligned
     for one, other, start, begin in zip(

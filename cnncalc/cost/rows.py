@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
-from cnncalc._typing import Unpack, override
+from cnncalc._typing import NamedTuple, Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas

@@ -81,7 +81,7 @@ class Regions(Answer, dict[str, Region]):
 
 
 def receptive_field(net: AnyNetwork) -> Axes | Literal["whole input"] | None:
-    """How many input positions a unit sees along each axis, of the last map.
+    """The number of input positions that a unit sees along each axis, of the last map.
 
     Of a network that puts out no map it is the last before anything global. Where it
     depends on the position, this is the most that a unit sees: `receptive_fields` has

@@ -7,8 +7,9 @@ is built or shown, by the errors that follow from one, and by the command line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.errors import CnncalcError, warn_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import IO, Any
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 
-__all__ = ["Paged", "opened", "sort_of"]
+__all__ = ["Paged", "hash_of", "opened", "sort_of"]
 
 # What files begin with, and what such a file is; of some the mark stands further on.
 _MARKS = (
@@ -46,6 +47,11 @@ def sort_of(head: bytes) -> str:
         if head.startswith(mark, place):
             return sort
     return ""
+
+
+def hash_of(b: Any) -> str:
+    """Return the hash of the bytes of a small file; "" of a large one."""
+    return hashlib.sha256(b).hexdigest() if len(b) <= _READ_WHOLE else ""
 
 
 class Paged:

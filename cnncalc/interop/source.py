@@ -7,6 +7,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from cnncalc.memory.program import Program
+
 __all__ = ["Source"]
 
 
@@ -27,6 +29,7 @@ class Source:
         notes: What the user should know of it, a line each.
         tensors: Of a TFLite file its tensors in its order, with name, shape, dtype,
             scale and zero_point.
+        program: Of a TFLite file what a runtime executes, by which it is planned.
     """
 
     format: str
@@ -36,3 +39,4 @@ class Source:
     sha256: str = ""
     notes: tuple[str, ...] = field(default=(), converter=_lines)
     tensors: tuple[Any, ...] = field(default=(), repr=False)
+    program: Program | None = field(default=None, repr=False)

@@ -241,6 +241,10 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
             return None
         return attrs.evolve(self, bias=True)  # type: ignore[call-arg]
 
+    def stages(self, *xs: Any, **_: Any) -> tuple[Layer, ...]:
+        """Return the layers that do the same one after another: mostly itself."""
+        return (self,)
+
     def formula(self, rule: str, *shapes: Any) -> Formula:
         """Return the formula of a rule on given shapes.
 

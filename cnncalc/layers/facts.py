@@ -27,6 +27,9 @@ class Facts:
     # What it puts out are weights of its own, and nothing that a network computes.
     is_parameter: ClassVar[bool] = False
 
+    # Each of its filters sees one channel, however many there are.
+    sees_one_channel: ClassVar[bool] = False
+
     # Why it does not tell what it costs, where it says so.
     reason: str | None = None
 

@@ -10,18 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
 
-from cnncalc.checks import (
-    NAME_FORM,
-    for_message,
-    integer,
-    is_count,
-    is_name,
-    plain,
-)
+from cnncalc._typing import NamedTuple
+from cnncalc.checks import NAME_FORM, for_message, integer, is_count, is_name, plain
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
+from cnncalc._typing import NamedTuple
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.graph.call import Call
@@ -28,6 +28,7 @@ __all__ = [
     "least_alive",
     "peak",
     "peak_memory",
+    "storage_of",
     "storages",
 ]
 
@@ -56,6 +57,22 @@ def storages(
     inplace: bool,
 ) -> list[Storage]:
     """Return all memory that is held while the network runs, by first node.
+
+    Arguments are those of `storage_of`.
+    """
+    every = enumerate(storage_of(table, outputs, sizes, inplace=inplace))
+    calls = table.calls
+    return [held for node, held in every if held.node == node and not calls[node].idle]
+
+
+def storage_of(
+    table: Table,
+    outputs: Sequence[int],
+    sizes: Sequence[int],
+    *,
+    inplace: bool,
+) -> list[Storage]:
+    """Return for each node the memory that it puts out into.
 
     Args:
         table: The nodes.
@@ -88,11 +105,7 @@ def storages(
             if free or does == "hands on":
                 owner[node], last[where] = where, max(last[where], last[node])
                 break
-    return [
-        Storage(node, sizes[node], first[node], last[node])
-        for node, where in enumerate(owner)
-        if where == node and work[node] != "none"
-    ]
+    return [Storage(node, sizes[node], first[node], last[node]) for node in owner]
 
 
 _REUSING = ("hands on", "overwrites")

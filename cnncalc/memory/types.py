@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from cnncalc._typing import Unpack
+from cnncalc._typing import NamedTuple, Unpack
 from cnncalc.answers.answer import Record, Written
 from cnncalc.answers.table import columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count

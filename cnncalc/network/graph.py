@@ -48,7 +48,7 @@ class Graph(Network, Block):
 
     __slots__ = (
         *("_entries", "_module_less", "_name", "_outputs", "_places"),
-        *("_rows", "_table", "_totals", "source", "told"),
+        *("_rows", "_table", "_totals", "runtime", "source", "told"),
     )
 
     immutable: ClassVar[bool] = True
@@ -68,6 +68,7 @@ class Graph(Network, Block):
         self._entries: tuple[int, ...] | None = None
         self._totals: Totals | None = None
         self.told = False  # whether it was warned of its mistakes
+        self.runtime: str | None = None  # whose operators its nodes are
         self.source: Any = None  # the model of another tool that it was read from
 
     @property

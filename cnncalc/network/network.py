@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cnncalc.cost.totals import Totals
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
-    from cnncalc.memory import liveness, plan, saved, training, types
+    from cnncalc.memory import liveness, patches, plan, saved, training, types
     from cnncalc.network.graph import Graph
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
@@ -27,7 +27,7 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.cost", "complexity lints seen work"),
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
-        **modules("cnncalc.memory", "liveness plan saved training types"),
+        **modules("cnncalc.memory", "liveness patches plan saved training types"),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
         **modules("cnncalc.symbolic", "answer backwards batches largest"),
@@ -176,10 +176,11 @@ class Network(ABC):
     memory_report = question(lambda: types.memory_report)
     peak_memory = question(lambda: liveness.peak_memory)
     memory_plan = question(lambda: plan.memory_plan)
+    patches = question(lambda: patches.patches)
     saved_for_backward = question(lambda: saved.saved_for_backward)
     training_memory = question(lambda: training.training_memory)
 
-    def deployed(self) -> Graph:
+    def deployed(self, runtime: str | None = None) -> Graph:
         """Return the network as an inference engine runs it.
 
         - Dropout, stochastic depth and what else runs in training only are gone.
@@ -197,21 +198,51 @@ class Network(ABC):
         The other nodes keep their names; all counts are those of what is left. For
         memory this is MCUNet's convention.
 
+        With *runtime* "tflite" it is what TensorFlow's converter makes of the network
+        for TensorFlow Lite: norms are folded and branches merged as above, and then
+
+        - a batch norm that is left is a product and a sum;
+        - of activations relu and relu6 alone are computed with what they follow, which
+          may be a product, a difference, a quotient or a pool, too;
+        - a pad before a convolution without padding is part of it where both are what
+          "same" pads; every other padding is a node of its own, and so are paddings
+          that are stated for a convolution or a pool;
+        - a separable convolution is two, a silu a sigmoid and a product, a join of
+          several inputs joins of two, and a flattening before a linear layer a node;
+        - what slides along one axis works on maps of one row, made by reshapings;
+        - nodes that do the same to the same are one, and what changes nothing, as a
+          concatenation of one input, or is used by nothing, is gone.
+
+        Args:
+            runtime: Whose: None is any engine's, "tflite" TensorFlow Lite's.
+
+        Raises:
+            OptionError: If there is no such runtime.
+
         Source:
             Jacob et al. 2017, https://arxiv.org/abs/1712.05877, §3.2, for folding; Ding
             et al. 2021, https://arxiv.org/abs/2101.03697, §3.3, for branches; Lin et
-            al. 2020, https://arxiv.org/abs/2007.10319, for memory.
+            al. 2020, https://arxiv.org/abs/2007.10319, for memory; TensorFlow 2.21's
+            converter for "tflite".
 
         Example:
             >>> from cnncalc import zoo
             >>> zoo.resnet50().deployed().peak_memory()
             7225344
+            >>> net = zoo.mobilenet()  # its pads become part of convolutions
+            >>> len(net.nodes), len(net.deployed("tflite").nodes)
+            (90, 31)
         """
         from cnncalc.cost.deployed import deployed
 
         graph = self.graph
-        table, outputs = deployed(graph.table, graph.outputs)
-        return type(graph)(table, outputs, self.name, self.module_less)
+        if runtime is not None and graph.runtime == runtime:
+            return graph
+        table, outputs = deployed(graph.table, graph.outputs, runtime)
+        ready = type(graph)(table, outputs, self.name, self.module_less)
+        ready.runtime = runtime
+        ready.source = graph.source if runtime else None
+        return ready
 
     # Reports.
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
-from cnncalc.operations.onnx import ONNX_ACTIVATIONS
+from cnncalc.operations.presets_files import FILE_PRESETS
 from cnncalc.operations.presets_tflite import TFLITE_PRESETS
 from cnncalc.operations.presets_torch import TORCH_PRESETS
 from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
@@ -34,7 +34,6 @@ _AVERAGE = ("average pool",)
 _ADAPTIVE_MAX = ("adaptive max pool",)
 _ADAPTIVE_AVERAGE = ("adaptive average pool",)
 _ADAPTIVE = (*_ADAPTIVE_AVERAGE, *_ADAPTIVE_MAX)
-_GLOBAL = ("global average pool", "global max pool")
 _NEAREST, _BILINEAR = ("upsample: nearest",), ("upsample: bilinear",)
 _LINEAR_UP = ("upsample: linear",)
 _UPSAMPLING = ("upsample: *",)
@@ -274,66 +273,7 @@ PRESETS = (
             _module("global pool", _ADAPTIVE_MAX, of.outputs, -1),
         ),
     ),
-    Convention(
-        "onnx-tool",
-        "onnx-tool's MACs on PyTorch's export to ONNX, which folds a batch norm into "
-        "the convolution before it: also the norms that stay, biases, activations, "
-        "additions and pools.",
-        (
-            _OTHER_MACS,
-            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
-            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_filters),
-            _BIAS,
-            *RECURRENCE["onnx-tool"],
-            Rule("folded batch norm", _CONV, of.unbiased_outputs, folded=True),
-            Rule("batch norm", _BATCH, of.inputs, 31, folded=False),
-            Rule("layer norm", _OTHER_NORMS, of.inputs, 7),
-            Rule("layer norm", _LAYER, of.positions, 29),
-            Rule("layer norm", _GROUP, of.inputs, 2),
-            *(
-                Rule(
-                    name if name == "relu" else "other activations",
-                    _functions(name),
-                    of.inputs,
-                    times,
-                )
-                for name, times in ONNX_ACTIVATIONS.items()
-            ),
-            Rule("additions", _ADD, of.outputs),
-            Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),
-            Rule("pools", (*_MAX, *_AVERAGE), of.taps),
-            Rule("global pool", (*_ADAPTIVE, *_GLOBAL), of.inputs),
-            Rule("global pool", _ADAPTIVE_AVERAGE, of.divisions, 4),
-            Rule("upsampling", _BILINEAR, of.outputs, 4),
-        ),
-    ),
-    Convention(
-        "netscope",
-        "Netscope's MACC column: multiply-adds, those of a local response norm and of "
-        "a layer that scales too; all else stands in other columns.",
-        (
-            _MACS,
-            Rule("local norm", _LOCAL, of.neighbours),
-            Rule("products", _SCALE, of.outputs),
-        ),
-    ),
-    Convention(
-        "convnet-burden",
-        "convnet-burden: also biases, 2 for each value of a relu, and pools by their "
-        "stride; batch norms are merged away.",
-        (
-            _MACS,
-            _BIAS,
-            Rule("relu", _functions("relu", "relu6", "leaky_relu"), of.outputs, 2),
-            Rule("local norm", _LOCAL, of.outputs, 3),
-            Rule("local norm", _LOCAL, of.positions, 2),
-            Rule("pools", (*_MAX, *_AVERAGE), of.strides, 2),
-            Rule("global pool", (*_ADAPTIVE, *_GLOBAL), of.inputs),
-            Rule("additions", _ADD, of.outputs),
-            Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),
-            Rule("upsampling", _UPSAMPLING, of.outputs, 4),
-        ),
-    ),
+    *FILE_PRESETS,
     *TORCH_PRESETS,
     *TFLITE_PRESETS,
 )

@@ -149,12 +149,18 @@ def scores(call: Call) -> int | None:
 
 
 def second_product(call: Call) -> int | None:
-    """The multiply-accumulates of scores and values, the second product."""
+    """The MACs of scores and values, one of attention's two products."""
+    two = _products(call)
+    return None if two is None else two[1]
+
+
+def _products(call: Call) -> tuple[int, int] | None:
+    """The MACs of queries and keys, and of their scores and the values."""
     done, number, heads = macs(call), scores(call), getattr(call.layer, "heads", None)
     if done is None or number is None or heads is None:
         return None
-    width: int = call.shapes[0].channels // heads
-    return done - number * width
+    first: int = number * (call.shapes[0].channels // heads)
+    return first, done - first
 
 
 def queries(call: Call) -> int:
@@ -166,20 +172,15 @@ def queries(call: Call) -> int:
 
 
 def attention_text(call: Call) -> int | None:
-    """FLOPs of an attention by two einsums, each as NumPy tells them."""
-    done, last = macs(call), second_product(call)
-    if done is None or last is None:
-        return None
-    return _four_digits(2 * (done - last) + 1) + _four_digits(2 * last + 1)
+    """FLOPs of an attention by two einsums, each of four digits as NumPy tells them."""
+    two = _products(call)
+    return None if two is None else sum(_four_digits(2 * n + 1) for n in two)
 
 
 def halved_attention_text(call: Call) -> int | None:
     """Half of these, each rounded down: fvcore."""
-    done, last = macs(call), second_product(call)
-    if done is None or last is None:
-        return None
-    halves = _four_digits(2 * (done - last) + 1) // 2, _four_digits(2 * last + 1) // 2
-    return sum(halves)
+    two = _products(call)
+    return None if two is None else sum(_four_digits(2 * n + 1) // 2 for n in two)
 
 
 def _four_digits(number: int) -> int:

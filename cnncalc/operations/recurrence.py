@@ -98,7 +98,6 @@ RECURRENCE: Mapping[str, tuple[Rule, ...]] = {
     ),
     "torchscan": (_MACS, Rule(_UNSEEN, RECURRENT, of.macs, -1)),
     "onnx-tool": (
-        _MACS,
         _BIAS,
         Rule("gates", _LSTM, _states_one_way, 180),
         Rule("gates", _GRU, _states_one_way, 110),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.answers.table import BareWindow, Column, Style
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph

@@ -1,4 +1,4 @@
-"""Which positions of an input are behind some of an output, along each axis."""
+"""Places: the positions of an input behind some of an output, along each axis."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def inside(window: Window, space: Axes, outputs: Place) -> Place:
 
 
 class Slide(NamedTuple):
-    """What a window takes in along one axis, output by output.
+    """The positions that a window takes in along one axis, output by output.
 
     Attributes:
         taken: Tells the positions behind an output.

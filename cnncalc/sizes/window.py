@@ -12,8 +12,9 @@ axes would silently cut them to two.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.door import guarded
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of

@@ -13,7 +13,7 @@ from cnncalc.sweeping.grid import Points, settings_of
 from cnncalc.sweeping.running import Work, cut, elsewhere, resumed
 from cnncalc.sweeping.variant import Build, Measures, Variant, measured
 
-__all__ = ["Lot", "Plan", "Progress", "lots_of", "plan_of", "way_of"]
+__all__ = ["Lot", "Plan", "lots_of", "plan_of", "way_of"]
 
 Progress = Callable[[int, int | None], Any]
 # Rows that come together: a list, or a `Batch`.

@@ -1,4 +1,4 @@
-"""Which inputs lead to an output."""
+"""Inputs that lead to an output."""
 
 from __future__ import annotations
 

@@ -13,15 +13,17 @@ from cnncalc.answers.table import Column
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError
-from cnncalc.memory.liveness import least_alive, peak_memory
+from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.training import training_memory
-from cnncalc.memory.types import DataTypes, tensor_bytes
+from cnncalc.memory.types import DataTypes
 from cnncalc.memory.types import memory as weights_memory
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.symbolic.limits import Kept
 
 __all__ = ["LargestBatch", "largest_batch"]
+
+_BITS = 8  # of a byte
 
 
 class _LargestBatch(NamedTuple):
@@ -93,12 +95,11 @@ def largest_batch(
     if training:
         own |= {"optimizer": optimizer, "mixed": mixed, "mask_bytes": mask_bytes}
     used = partial(_trained if training else _run, net, own)
-    fewest = used if training else partial(_run_at_least, net, own)
     one = used(1)
     if isinstance(one, AtLeast):
         why = f"the bytes that it takes are only known to be {one}"
         raise OptionError(why, "See net.unknown: what it needs to be known")
-    batch = _last_within(limit, used, fewest)
+    batch = _last_within(limit, used)
     if batch is None:
         why = f"one input takes {one:,} bytes, {one - limit:,} more than there are"
         raise OptionError(why, "Use more memory, or values of fewer bits")
@@ -106,25 +107,27 @@ def largest_batch(
     return LargestBatch(batch, *ends, ("memory",))._written(written)
 
 
-def _last_within(
-    limit: int, used: Callable[[int], int], fewest: Callable[[int], int]
-) -> int | None:
+def _last_within(limit: int, used: Callable[[int], int]) -> int | None:
     """Return the largest batch within a limit; None if there is none.
+
+    The bytes never fall from a batch of eight on. With fewer inputs, values of a few
+    bits may fill as many whole bytes in one tensor as in another that has more of them,
+    and what has the same size is overwritten: those are looked at one by one.
 
     Args:
         limit: The bytes that there are.
         used: Gives those of a batch.
-        fewest: Gives at most as many, and never fewer for more inputs.
 
     Raises:
         OptionError: If there is no largest.
     """
-    many = 8 * (limit + 1)  # what grows has a bit more for each
-    if fewest(many) <= limit:
+    many = _BITS * (limit + 1)  # what grows has a bit more for each
+    if used(many) <= limit:
         why = "the bytes that it takes do not grow with the batch"
         raise OptionError(why, "Any batch fits")
-    first_over = bisect_left(range(many), limit + 1, lo=1, key=fewest)
-    return next((n for n in range(first_over - 1, 0, -1) if used(n) <= limit), None)
+    first_over = bisect_left(range(many), limit + 1, lo=_BITS, key=used)
+    smaller = (n for n in range(_BITS - 1, 0, -1) if used(n) <= limit)
+    return first_over - 1 if first_over > _BITS else next(smaller, None)
 
 
 def _trained(net: AnyNetwork, how: Any, batch: int) -> int:
@@ -133,12 +136,5 @@ def _trained(net: AnyNetwork, how: Any, batch: int) -> int:
 
 
 def _run(net: AnyNetwork, how: Any, batch: int) -> int:
+    """Return the bytes of parameters and of the most values that are alive."""
     return weights_memory(net, how["dtype"]) + peak_memory(net, batch=batch, **how)
-
-
-def _run_at_least(net: AnyNetwork, how: Any, batch: int) -> int:
-    """Return bytes that are alive at once whatever is overwritten, which never fall."""
-    dtype, table = how["dtype"], net.graph.table
-    sizes = tensor_bytes(table, dtype, batch)
-    alive = least_alive(table, sizes, inplace=how["inplace"])
-    return weights_memory(net, dtype) + max(alive)

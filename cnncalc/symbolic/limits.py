@@ -1,4 +1,4 @@
-"""What can be limited of a network: its number, and what it is at least in symbols."""
+"""Limits of a network: the number of each, and what it is at least in symbols."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = [
 
 
 class Limits(Written, total=False):
-    """What a network may have at most: an integer, or a text as "600M" or "24 GiB".
+    """The most that a network may have: an integer, or a text as "600M" or "24 GiB".
 
     Beside these, and MACs, it is how the answer is written, as of `Written`.
 
@@ -55,7 +55,7 @@ class Limits(Written, total=False):
 
 
 class Memory(NamedTuple):
-    """How bytes are counted.
+    """A way to count bytes.
 
     Attributes:
         dtype: The type of values.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from math import ceil
-from typing import NamedTuple
 
+from cnncalc._typing import NamedTuple
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Named

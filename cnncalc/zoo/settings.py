@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.blocks.base import counts
 from cnncalc.checks import REAL, for_message, integer
 from cnncalc.errors import ConfigError

@@ -2,9 +2,10 @@
 
 ``python tests/live/conventions.py`` asks each tool about torchvision's transformers and
 video networks, and about M5 and a network of LSTMs, and compares its number with what
-the preset of its name says of the zoo's network. Each question has a process of its
+the preset of its name says of the zoo's network.
+What peers.BEYOND explains is no difference. Each question has a process of its
 own, since some tools patch PyTorch while they count. With ``--write FILE`` the answers
-are kept; tests/data/peers.csv has them.
+are kept, as in tests/data/peers_nd.csv.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from unittest.mock import MagicMock
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the networks without torchvision
 
-from peers import OURS
+from peers import BEYOND, OURS
 from side_by_side import by_fvcore, by_onnx_tool, by_thop, by_torchinfo
 
 # What calflops imports, and does not need for a module that it is given.
@@ -167,6 +168,7 @@ def main() -> None:
             # A sequence of vectors has its channels last in PyTorch, too.
             shape = (*space, channels) if name == "lstm" else (channels, *space)
             there, here = asked(tool, name, (1, *shape)), net.operations(tool)
+            here += BEYOND.get((name, tool), 0)
             if there is None:
                 print(f"{name}: {tool} fails", flush=True)
                 continue
@@ -175,7 +177,8 @@ def main() -> None:
             print(f"{name}: {tool} {there}, here {here}, {there - here:+}", flush=True)
     if chosen.write:
         with chosen.write.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
+            written = csv.writer(file, lineterminator="\n")
+            written.writerows([("model", "tool", "value"), *rows])
     print(f"{len(rows)} answers, {wrong} differ")
 
 

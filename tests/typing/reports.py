@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 from typing_extensions import assert_type
 
-from cnncalc import Convention, Device, Rule, Sequential, compare, sweep, zoo
+from cnncalc import Convention, Device, Rule, Sequential, check, compare, sweep, zoo
 from cnncalc.answers.answer import Answer, Record, Report
 from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.cost.complexity import Complexities, Complexity
@@ -161,6 +161,8 @@ for name, answer in {
     "roofline": roofline,
     "row": row,
     "conv": own,
+    "check": check(net, max_macs="1G"),
+    "patches": net.patches("256 KiB"),
     "fields": net.fields(),
     "lint": net.lint(),
 }.items():

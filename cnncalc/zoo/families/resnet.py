@@ -9,8 +9,7 @@ of a bottleneck is on its 3×3 convolution; the paper's, on the first 1×1, is `
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cnncalc._typing import NamedTuple
 from cnncalc.blocks.resnet import BasicBlock, Bottleneck
 from cnncalc.graph.block import Block
 from cnncalc.network.sequential import Sequential
