@@ -22,7 +22,7 @@ from cnncalc import (
     check,
     zoo,
 )
-from cnncalc.budget.checking import checked
+from cnncalc.budget.checking import verdict
 from cnncalc.cli import main
 
 HOME = Path(cnncalc.__file__).parent.parent
@@ -77,7 +77,7 @@ class TestLimits:
             "ram": 73_728,  # measured with the runtime
             "flash": net.memory("int8"),
         }
-        found = checked(net, **{f"max_{name}": 1 for name in expected})
+        found = verdict(net, **{f"max_{name}": 1 for name in expected})
 
         assert expected == {line.what: line.found for line in found}
 
@@ -85,7 +85,7 @@ class TestLimits:
         """Those of float32 take four times as much."""
         limits = {"max_ram": "1 MiB", "max_flash": "1 MiB"}
         small, large = (
-            [line.found for line in checked(zoo.lenet(), dtype=dtype, **limits)]
+            [line.found for line in verdict(zoo.lenet(), dtype=dtype, **limits)]
             for dtype in (None, "float32")
         )
 
@@ -98,14 +98,14 @@ class TestLimits:
         path = Path(__file__).parent / "data" / "tflite"
         (file, *_) = sorted(path.rglob("*.tflite"))
         net = cnncalc.from_tflite(file)
-        (line,) = checked(net, max_ram="1 GiB")
+        (line,) = verdict(net, max_ram="1 GiB")
 
         assert net.memory_plan(planner="tflm").arena_size == line.found
 
     def test_what_is_unknown_keeps_nothing(self):
         """A bound below the limit is no promise."""
         net = Sequential(input=(8, 8, 3)).conv(3, 4).add(Unknown("x")).fc(2)
-        found = checked(net, max_params="1M", max_ram="1 MiB", max_flops="1G")
+        found = verdict(net, max_params="1M", max_ram="1 MiB", max_flops="1G")
 
         assert [False] * 3 == [line.passed for line in found]
         assert "≥ 112" in str(found)
@@ -130,7 +130,7 @@ class TestLimits:
     def test_names_within(self):
         """Where nothing guards the call, a name is still not taken for a limit."""
         with pytest.raises(UnknownNameError, match="max_macs"):
-            checked(zoo.lenet(), max_mac=3)
+            verdict(zoo.lenet(), max_mac=3)
 
 
 class TestLock:
@@ -149,7 +149,7 @@ class TestLock:
         """Numbers with their difference, and nodes with what became of them."""
         lock = tmp_path / "cnncalc.lock"
         check(digits(), lock=lock, write_lock=True)
-        found = checked(digits(12), lock=lock, max_params="1M")
+        found = verdict(digits(12), lock=lock, max_params="1M")
         changes = {line.what: line.change for line in found if not line.passed}
 
         assert 4 * (10 + 1690) == changes["params"]
@@ -169,7 +169,7 @@ class TestLock:
         other = (
             Sequential(input=(28, 28, 1), name="digits").conv(3, 8).pool(2).dropout()
         )
-        notes = [line.note for line in checked(other.fc(10), lock=lock) if line.note]
+        notes = [line.note for line in verdict(other.fc(10), lock=lock) if line.note]
 
         assert ["- Activation('relu')", "+ Dropout()"] == [
             note for note in notes if note[0] in "+-"
@@ -229,7 +229,7 @@ class TestLock:
 class TestFormats:
     def failing(self):
         net = Sequential(input=(8, 8, 1), name='a "<b>" 50%\n&').conv(3, 2)
-        return checked(net, max_params=19, max_macs=1_000)
+        return verdict(net, max_params=19, max_macs=1_000)
 
     def test_github(self):
         """A failure is an error with its percent signs escaped; the rest is a line."""
@@ -260,7 +260,7 @@ class TestFormats:
     def test_unknown_numbers(self):
         """They are said to be unknown, or bounds."""
         net = Sequential(input=(8, 8, 3), name="n").conv(3, 4).add(Unknown("x")).fc(2)
-        text = checked(net, max_macs="1G").to_github()
+        text = verdict(net, max_macs="1G").to_github()
 
         assert "macs is ≥ 3,888, at most 1,000,000,000" in text
 
@@ -292,7 +292,7 @@ class TestCommand:
     @pytest.mark.parametrize("kind", ["github", "junit", "json", "markdown"])
     def test_formats(self, capsys, kind):
         """Each is that of the answer."""
-        found = checked(zoo.lenet(), max_macs="1M")
+        found = verdict(zoo.lenet(), max_macs="1M")
         _, out, _ = run(capsys, "check", "lenet", "--max-macs", "1M", "--format", kind)
 
         assert getattr(found, f"to_{kind}")().rstrip() == out.rstrip()

@@ -147,6 +147,7 @@ class TestCommands:
         """Each is a command that works, in an empty folder."""
         monkeypatch.chdir(tmp_path)
         (tmp_path / "model.safetensors").write_bytes(b"\2" + bytes(7) + b"{}")
+        (tmp_path / "cnncalc.ini").write_text("[lenet]\nmax-macs = 1M\n")
         code, _, err = run(capsys, *shlex.split(example))
 
         assert (0, "") == (code, err)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc import ConfigError, Sequential, Shape, load, zoo
+from cnncalc import ConfigError, Sequential, Shape, from_keras, load, zoo
 from cnncalc.cli.main import main
 
 DATA = Path(__file__).parent / "data"
@@ -108,6 +108,19 @@ class TestWhatIsRefused:
 
         with pytest.raises(ConfigError, match=words):
             load(tmp_path / "a.pth")
+
+    def test_an_archive_of_another_time(self, tmp_path):
+        """One that asks for a version of zip that does not exist is called damaged."""
+        path = tmp_path / "a.keras"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("config.json", "{}")
+        raw = bytearray(path.read_bytes())
+        raw[raw.index(b"PK\1\2") + 6] = 127
+        path.write_bytes(raw)
+
+        for read in (load, from_keras):
+            with pytest.raises(ConfigError, match="is damaged"):
+                read(path)
 
     def test_folders_and_no_paths(self, tmp_path):
         """A SavedModel, another folder, a file that is not there, and no path at all."""

@@ -253,6 +253,7 @@ class TestMasks:
             ),
             (GridSample("bicubic"), [(2, 3, 4, 5)] * 2, "and a volume of 2×3×4×5"),
             (GridSample(), [(28, 28, 64), (14, 14, 3)], "are 14×14×3, and those in"),
+            (GridSample(), [(5, 8, 8, 4), (6, 3, 3, 2)], "are 6×3×3×2, and those in"),
             (Where(), [(4, 4), (3, 4), (3, 4)], "inputs 1 and 2 differ"),
         ],
     )
@@ -269,6 +270,13 @@ class TestMasks:
         assert (1,) == net.receptive_field
         assert None is sample.receptive_field
         assert 0 == sample.flops
+
+    def test_samples_side_by_side(self):
+        """Each of 5 maps has positions of its own; a value is made of 4 neighbours."""
+        net = several(GridSample(), (5, 8, 8, 4), (5, 3, 6, 2))
+
+        assert (5, 3, 6, 4) == tuple(net.output)
+        assert 4 * 5 * 3 * 6 * 4 == net.flops
 
     def test_a_sample_keeps_both(self):
         """The gradients of each need the other, and where the other is, itself."""

@@ -3,6 +3,7 @@
 import json
 import random
 import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -426,3 +427,22 @@ class TestDamage:
         net = from_tflite(flatbuffer({2: [graph, graph]}))
 
         assert ("1 graphs beside the first are not read",) == net.notes
+
+
+def test_a_large_file_is_read_where_it_is(tmp_path):
+    """Of 17 MB a tenth is never in memory; of so large a file no hash is made."""
+    taps = ("w", (16, 3, 3, 3), "float32", [0.5] * 432)
+    tensors = [X, taps, ("y", (1, 8, 8, 16), "float32", None)]
+    options = {0: ("b", 0), 1: ("i", 1), 2: ("i", 1)}
+    raw = model(tensors, [("CONV_2D", [0, 1], [2], options)], [0], [2])
+    path = tmp_path / "large.tflite"
+    path.write_bytes(raw + bytes(17 << 20))
+    from_tflite(raw)
+    tracemalloc.start()
+    net = from_tflite(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert 432 * 64 == net.macs
+    assert peak < (17 << 20) / 10
+    assert ("", 3) == (net.source.sha256, len(net.source.tensors))

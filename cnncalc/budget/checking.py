@@ -9,7 +9,7 @@ from cnncalc._typing import Unpack, override
 from cnncalc.answers.answer import Answer, written_as
 from cnncalc.answers.output import PathName
 from cnncalc.answers.table import Column, Fact, Table, columns
-from cnncalc.budget.limits import LOCKED, MaxLimits, amounts_of, limits_of
+from cnncalc.budget.limits import LOCKED, MaxLimits, amounts_of, max_limits
 from cnncalc.budget.lock import changed_nodes, locked, read_lock, write_lock
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork, title_of
@@ -18,7 +18,7 @@ from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.sizes.bound import difference
 
-__all__ = ["Check", "CheckedLine", "check", "checked"]
+__all__ = ["Check", "CheckedLine", "check", "verdict"]
 
 
 class CheckedLine(NamedTuple):
@@ -137,7 +137,7 @@ def check(
         Checked: 2
         Failed:  0
     """
-    found = checked(
+    found = verdict(
         net, lock=lock, write_lock=write_lock, dtype=dtype, name=name, **limits
     )
     if not found.passed:
@@ -145,7 +145,7 @@ def check(
     return found
 
 
-def checked(
+def verdict(
     net: AnyNetwork,
     *,
     lock: PathName | None = None,
@@ -155,7 +155,7 @@ def checked(
     **limits: Unpack[MaxLimits],
 ) -> Check:
     """Return what `check` finds, whether it holds or not; arguments are its own."""
-    known, how = limits_of(limits)
+    known, how = max_limits(limits)
     writes = checked_flag("write_lock", write_lock)
     if lock is None and (writes or not known):
         why = "there is no lock to write" if writes else "there is nothing to check"

@@ -1,4 +1,4 @@
-"""What a budget limits, and how much of it a network has."""
+"""The limits of a budget, and how much a network has of each."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from cnncalc.answers.answer import Written
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import unknown_name
 from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.parameters import memory
 from cnncalc.memory.plan import memory_plan
-from cnncalc.memory.types import DataTypes, memory
+from cnncalc.memory.types import DataTypes
 from cnncalc.operations.flops import network_flops
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
 
-__all__ = ["LIMITED", "LOCKED", "MaxLimits", "amounts_of", "limits_of"]
+__all__ = ["BUDGETED", "LOCKED", "MaxLimits", "amounts_of", "max_limits"]
 
 
 class MaxLimits(Written, total=False):
-    """What a network may have at most: an integer, or a text as "1M" or "256 KiB".
+    """The most that a network may have: an integer, or a text as "1M" or "256 KiB".
 
     Beside these it is how the answer is written, as of `Written`.
 
@@ -58,7 +59,7 @@ def _ram(net: AnyNetwork, dtype: DataTypes | None) -> int:
     return memory_plan(net, kind, planner="tflm").arena_size
 
 
-LIMITED = {
+BUDGETED = {
     "params": _Limited("count", lambda net, _: net.totals.params),
     "macs": _Limited("count", lambda net, _: net.totals.macs),
     "flops": _Limited("count", lambda net, _: network_flops(net)),
@@ -70,7 +71,7 @@ LIMITED = {
 LOCKED = ("params", "macs", "activations", "ram", "flash")
 
 
-def limits_of(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, Any]]:
+def max_limits(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, Any]]:
     """Return limits as integers, by what they limit, and how an answer is written.
 
     Args:
@@ -81,12 +82,12 @@ def limits_of(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, Any]]
         UnknownNameError: If there is no such limit.
     """
     how = {name: given[name] for name in Written.__annotations__ if name in given}
-    known = {f"max_{name}": name for name in LIMITED}
+    known = {f"max_{name}": name for name in BUDGETED}
     for name in given:
         if name not in known and name not in how:
             raise unknown_name("limit", name, known)
     limits = {
-        known[name]: amount(name, limit, LIMITED[known[name]].unit)
+        known[name]: amount(name, limit, BUDGETED[known[name]].unit)
         for name, limit in given.items()
         if name in known and limit is not None
     }
@@ -97,4 +98,4 @@ def amounts_of(
     net: AnyNetwork, names: Any, dtype: DataTypes | None
 ) -> dict[str, int | None]:
     """Return what a network has of each; a bound, or None, where it is unknown."""
-    return {name: LIMITED[name].read(net, dtype) for name in names}
+    return {name: BUDGETED[name].read(net, dtype) for name in names}

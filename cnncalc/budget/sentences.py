@@ -1,4 +1,4 @@
-"""What a check found, in a sentence for each line."""
+"""Sentences that say each line of a check."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from configparser import ConfigParser, Error
 from pathlib import Path
 from typing import Any
 
-from cnncalc.budget.checking import Check, checked
+from cnncalc.budget.checking import Check, verdict
 from cnncalc.budget.limits import MaxLimits
 from cnncalc.cli.networks import network, the_network, value_of
 from cnncalc.cli.output import (
@@ -41,7 +41,7 @@ def check(options: Options) -> Printed:
         raise OptionError(why, "Name a network, or give --budget cnncalc.ini")
     else:
         every = [(the_network(options), {"name": options.network, **chosen})]
-    found = Check([line for net, how in every for line in checked(net, **how)])
+    found = Check([line for net, how in every for line in verdict(net, **how)])
     if options.format in REPORT:
         text, _ = written_report(styled_as(found, options), options)
     else:

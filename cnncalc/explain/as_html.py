@@ -93,6 +93,7 @@ MATHML = Notation(
     ceil="<mrow><mo>⌈</mo>{}<mo>⌉</mo></mrow>".format,
     largest="<mi>max</mi><mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
     common="<mi>gcd</mi><mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
+    indicator="<mrow><mo>[</mo>{}<mo>=</mo>{}<mo>]</mo></mrow>".format,
 )
 
 

@@ -69,6 +69,7 @@ LATEX = Notation(
     ceil=r"\left\lceil {} \right\rceil".format,
     largest=r"\max({})".format,
     common=r"\gcd({})".format,
+    indicator=r"\left[{} = {}\right]".format,
 )
 
 

@@ -307,7 +307,7 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
             return call
         return Making(shapes).lowered(part)
     except UndecidedError:  # of sizes in symbols: as what they are like
-        with _size.noting():
+        with _size.taken_alike():
             return _lower(part, shapes)
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it

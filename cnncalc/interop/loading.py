@@ -130,7 +130,7 @@ def _of_archive(name: str, given: Any) -> Graph:
     try:
         with zipfile.ZipFile(name) as archive:
             members = archive.namelist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as error:
         why = f"it is a zip archive that is damaged: {error}"
         raise ConfigError(why, "Write it again") from None
     if "config.json" in members:

@@ -21,7 +21,15 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Constant", "Dims", "Series", "Value", "fixed", "placed_axes"]
+__all__ = [
+    "Constant",
+    "Dims",
+    "Series",
+    "Value",
+    "fixed",
+    "natural_order",
+    "placed_axes",
+]
 
 Dims: TypeAlias = "tuple[int, ...]"
 
@@ -40,6 +48,7 @@ class Constant:
         roots: The names of the weights that are in it.
         name: What to call it.
         groups: Where it was computed; None of a weight, which stands where it is used.
+        as_function: Whether what makes it was called as a function.
     """
 
     part: Layer | Block
@@ -48,6 +57,7 @@ class Constant:
     roots: frozenset[str]
     name: str | None = None
     groups: tuple[str, ...] | None = None
+    as_function: bool = False
 
 
 @frozen(eq=False)
@@ -126,3 +136,15 @@ def placed_axes(rank: int, order: Sequence[int]) -> tuple[int | None, ...]:
     """
     places = {axis: place for place, axis in enumerate(order)}
     return tuple([places.get(axis) for axis in range(rank)])
+
+
+def natural_order(rank: int, channels_first: bool = True) -> list[int]:
+    """Return in which order a model's axes stand here, the first being the batch.
+
+    Example:
+        >>> natural_order(4), natural_order(4, channels_first=False)
+        ([2, 3, 1], [1, 2, 3])
+    """
+    if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
+        return [*range(2, rank), 1]
+    return list(range(1, rank)) if rank > 1 else list(range(rank))

@@ -18,6 +18,7 @@ from cnncalc._typing import NamedTuple
 from cnncalc.checks import NAME_FORM, for_message, integer, is_count, is_name, plain
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
+from cnncalc.sizes.number import with_symbols
 
 __all__ = [
     "AXIS",
@@ -218,9 +219,8 @@ def check_fields(value: Any) -> None:
             current = usual
         else:
             if not good(current):
-                # Enumerations of words and NumPy's floats are taken for what they
-                # stand for; in roles and reprs they would be written otherwise.
-                current = plain(current)
+                # In reprs an enumeration's word, or NumPy's float, is another.
+                current = with_symbols(plain(current), like=3 if normal else None)
                 if not good(current):
                     raise _refused(value, attribute, given)
             if normal is not None:

@@ -101,8 +101,9 @@ def storage_of(
         size = sizes[node]
         for link in links[node]:
             where = owner[node + link]
-            free = sizes[where] == size and links[where] and last[where] <= node
-            if free or does == "hands on":
+            if does == "hands on" or (
+                sizes[where] == size and links[where] and last[where] <= node
+            ):
                 owner[node], last[where] = where, max(last[where], last[node])
                 break
     return [Storage(node, sizes[node], first[node], last[node]) for node in owner]

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Unpack, override
@@ -32,10 +32,7 @@ from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
 
-if TYPE_CHECKING:
-    from cnncalc.draw import drawing
-else:
-    globals().update(modules("cnncalc.draw", "drawing"))
+_drawing = modules("cnncalc.draw", "drawing")["drawing"]
 
 __all__ = ["PatchedLayer", "Patches", "patches"]
 
@@ -78,7 +75,7 @@ class _Patches(NamedTuple):
 
 
 class Patches(Answer, _Patches):
-    """How a network runs patch by patch up to a cut, and whole behind it.
+    """A network that runs patch by patch up to a cut, and whole behind it.
 
     Attributes:
         cut: The path of the layer whose map is made in patches.
@@ -110,7 +107,7 @@ class Patches(Answer, _Patches):
 
     @property
     def factor(self) -> float | None:
-        """How many times the MACs of the whole network are done; None if unknown."""
+        """The MACs, as a multiple of those of the whole network; None if unknown."""
         own = self.macs - self.redundant_macs
         if isinstance(own, AtLeast):
             return None
@@ -139,8 +136,8 @@ class Patches(Answer, _Patches):
             facts.append(Fact("fits", "Fits", self.fits, "flag"))
         return Table("patches", _COLUMNS, self.layers, tuple(facts))
 
-    def draw(self, title: str | None = None, **how: Unpack[Written]) -> drawing.Drawing:
-        """Return a picture: which part of the input each patch reads, and the peaks.
+    def draw(self, title: str | None = None, **how: Unpack[Written]) -> Any:
+        """Return a `Drawing` of which part of the input each patch reads, and of peaks.
 
         Args:
             title: What stands above it.
@@ -156,7 +153,7 @@ class Patches(Answer, _Patches):
             >>> found.draw().description[:44]
             '4×4 patches, each reads 75×75 of 224×224. Pe'
         """
-        return drawing.draw_patches(self, title, self.styled(**how).table.style)
+        return _drawing.draw_patches(self, title, self.styled(**how).table.style)
 
 
 _COLUMNS = (

@@ -104,6 +104,7 @@ class Program(NamedTuple):
         dtype: The data type of its values: of most, if there are several.
         file: Whether the tensors are those of a file.
         offline: Where the file puts some tensors, by their number in *tensors*.
+        stored: The bytes of the file's numbers, of their scales, and of all of it.
     """
 
     tensors: tuple[Buffer, ...]
@@ -114,6 +115,7 @@ class Program(NamedTuple):
     dtype: str
     file: bool
     offline: tuple[tuple[int, int], ...] = ()
+    stored: tuple[int, int, int] | None = None
 
     def buffers(self, scratch: Iterable[tuple[int, int]] = ()) -> list[Storage]:
         """Return what has to be placed, in the order in which the runtime adds it.

@@ -31,19 +31,14 @@ def runtime_plan(
     program = program_of(net, dtype, batch)
     scratch = requests(program, kernels, core)
     held = program.buffers(scratch)
-    if planner == "best":
-        places = packed_best(held, len(program.tensors))
-    else:
-        places = packed_by_runtime(held, dict(program.offline))
+    best = planner == "best"
+    places = (
+        packed_best(held, len(program.tensors))
+        if best
+        else packed_by_runtime(held, dict(program.offline))
+    )
     names = [tensor.name for tensor in program.tensors]
     names += [f"scratch of {program.operators[step - 1].path}" for step, _ in scratch]
-    slots = sorted(
-        [
-            Slot(name, place, each.size, each.first, each.last)
-            for name, place, each in zip(names, places, held, strict=True)
-        ],
-        key=lambda slot: (slot.first, slot.offset),
-    )
     timeline = _timeline(program, held, names)
     highest = max(timeline, key=lambda moment: moment.bytes)
     paths = tuple([moment.node for moment in timeline])
@@ -56,12 +51,23 @@ def runtime_plan(
         highest.bytes,
         _least(program, held),
         _least(program, held) == highest.bytes,
-        tuple(slots),
+        _slots(names, places, held),
         end_of(held, places),
         planner,
         persistent(program, target, len(scratch)),
         _by_file(program, places),
     )
+
+
+def _slots(
+    names: list[str], places: list[int], held: list[Storage]
+) -> tuple[Slot, ...]:
+    """Return where everything lies, in the order in which it is written."""
+    slots = [
+        Slot(name, place, each.size, each.first, each.last)
+        for name, place, each in zip(names, places, held, strict=True)
+    ]
+    return tuple(sorted(slots, key=lambda slot: (slot.first, slot.offset)))
 
 
 def _timeline(

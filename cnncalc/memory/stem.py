@@ -35,7 +35,7 @@ Along: TypeAlias = tuple[range, ...]
 
 
 class Running(NamedTuple):
-    """How a network runs.
+    """The way that a network runs.
 
     Attributes:
         dtype: The type of its values.

@@ -14,22 +14,27 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.batch import times_run
 from cnncalc.cost.totals import AtLeast, costs, total
 from cnncalc.errors import OptionError, unknown_name
+from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.sizes.number import ceil_div
 
 __all__ = [
     "ACTIVATIONS",
+    "BIASES",
     "BITS",
+    "SCALES",
     "WEIGHTS",
     "DataType",
     "DataTypes",
     "Sums",
+    "biases_of",
     "bits",
     "bounded",
     "first_unknown",
-    "memory",
     "memory_report",
     "packed",
+    "parameter_bytes",
+    "scales_of",
     "stored",
     "tensor_bytes",
     "widths",
@@ -54,6 +59,10 @@ BITS = {
 
 # What a mapping of data types may call all weights, and all that nodes put out.
 WEIGHTS, ACTIVATIONS = "weights", "activations"
+BIASES, SCALES = "biases", "scales"
+
+# Roles whose weights are quantised by channel, and not together.
+_BY_CHANNEL = frozenset({"conv", "transposed conv", "linear"})
 
 DataType: TypeAlias = str | int
 DataTypes: TypeAlias = DataType | Mapping[str, DataType]
@@ -199,28 +208,51 @@ def packed(values: Sequence[int | None], each: Sequence[int]) -> int:
     return ceil_div(size, 8)
 
 
-def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
-    """Return the bytes that the parameters take, packed without gaps.
+def parameter_bytes(table: Table, dtypes: DataTypes) -> int:
+    """Return the bytes that parameters take, and the scales of quantised ones.
 
     Args:
-        dtype: Their data type, such as "float32" or "int8", or a number of bits;
-            or a mapping to these from nodes, groups and kinds, and from "weights"
-            and "activations", which stand for all that are not named.
+        table: The nodes.
+        dtypes: As of `widths`; a mapping may have "biases", which have the type of
+            weights otherwise, and "scales", the bits that each channel has besides.
 
     Raises:
         OptionError: If there is no such type.
         UnknownNameError: If no node, group or kind has a name in the mapping.
-
-    Example:
-        >>> from cnncalc import zoo
-        >>> zoo.lenet().memory(), zoo.lenet().memory({"FC": "int4", "weights": 8})
-        (246824, 32139)
     """
-    if isinstance(dtype, (str, int)):
-        return stored(net.totals.params, dtype)
-    table = net.graph.table
-    params = table.each(lambda call: costs(call).params)
-    return packed(params, widths(table, dtype, WEIGHTS))
+    numbers = table.each(lambda call: costs(call).params)
+    each = widths(table, _of_weights(dtypes), WEIGHTS)
+    if not isinstance(dtypes, Mapping):
+        return packed(numbers, each)
+    if BIASES in dtypes:
+        biases = table.each(biases_of)
+        pairs = zip(numbers, biases, strict=True)
+        weights = [None if n is None else n - own for n, own in pairs]
+        numbers = [*weights, *biases]
+        each = each + [bits(dtypes[BIASES])] * len(biases)
+    if SCALES in dtypes:
+        scales = table.each(scales_of)
+        numbers, each = [*numbers, *scales], each + [bits(dtypes[SCALES])] * len(scales)
+    return packed(numbers, each)
+
+
+def _of_weights(dtypes: DataTypes) -> DataTypes:
+    """Return data types without those of biases and scales."""
+    if not isinstance(dtypes, Mapping):
+        return dtypes
+    return {k: each for k, each in dtypes.items() if k not in {BIASES, SCALES}}
+
+
+def biases_of(call: Call) -> int:
+    """Return how many of a node's parameters are biases."""
+    return call.layer.biases(*call.shapes) if costs(call).params and call.shapes else 0
+
+
+def scales_of(call: Call) -> int:
+    """Return how many scales a node's quantised weights have: one a channel, or one."""
+    if not costs(call).params:
+        return 0
+    return call.output.channels if call.layer.role in _BY_CHANNEL else 1
 
 
 class _Sums(NamedTuple):
@@ -276,6 +308,7 @@ def memory_report(
     """
     table = net.graph.table
     batch = checked_batch(batch)
+    parameters, dtype = parameter_bytes(table, dtype), _of_weights(dtype)
     of_weights = widths(table, dtype, WEIGHTS)
     of_outputs = widths(
         table, dtype if activations is None else activations, ACTIVATIONS
@@ -287,7 +320,7 @@ def memory_report(
     weights = [width * n for (_, width, _, _), n in kinds.items()]
     outputs = [width * runs * n for (_, _, width, runs), n in kinds.items()]
     sums = Sums(
-        packed([cost.params for cost in every], weights),
+        parameters,
         packed([cost.buffers for cost in every], weights),
         packed(
             [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import Any
 
 from cnncalc._typing import override
@@ -72,6 +73,17 @@ class Builder(Making):
         if NOTED:
             warn_of_steps([(part, self._steps[-1])])
         return added
+
+    @property
+    def parts(self) -> int:
+        """How many parts were added so far, inputs among them."""
+        return len(self._steps)
+
+    def nodes_of(self, parts: Iterable[int]) -> list[int]:
+        """Return which nodes some of the parts are, by their numbers."""
+        sizes = [step.made.size for step in self._steps]
+        ends = [0, *accumulate(sizes)]
+        return [n for part in parts for n in range(ends[part], ends[part + 1])]
 
     @contextmanager
     @override

@@ -104,7 +104,8 @@ class Graph(Network, Block):
 
     @override
     def calling_as_functions(self, *patterns: str) -> Graph:
-        return Graph(self.table, self.outputs, self.name, patterns)
+        again = Graph(self.table, self.outputs, self.name, patterns)
+        return again.read_from(self.source)
 
     @property
     @override

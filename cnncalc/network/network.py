@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from cnncalc.cost.totals import Totals
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
-    from cnncalc.memory import liveness, patches, plan, saved, training, types
+    from cnncalc.memory import (
+        flash,
+        liveness,
+        parameters,
+        patches,
+        plan,
+        saved,
+        training,
+        types,
+    )
     from cnncalc.network.graph import Graph
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.report import diff, summary
@@ -27,7 +36,10 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.cost", "complexity lints seen work"),
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
-        **modules("cnncalc.memory", "liveness patches plan saved training types"),
+        **modules(
+            "cnncalc.memory",
+            "flash liveness parameters patches plan saved training types",
+        ),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.report", "diff summary"),
         **modules("cnncalc.symbolic", "answer backwards batches largest"),
@@ -172,7 +184,8 @@ class Network(ABC):
 
     # Memory.
 
-    memory = question(lambda: types.memory)
+    memory = question(lambda: parameters.memory)
+    flash = question(lambda: flash.flash)
     memory_report = question(lambda: types.memory_report)
     peak_memory = question(lambda: liveness.peak_memory)
     memory_plan = question(lambda: plan.memory_plan)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from inspect import getdoc, isabstract
+from sys import maxsize
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -309,12 +310,12 @@ def counted(net: AnyNetwork, batch: int = 1) -> list[Counted]:
     pairs = foldable(table, net.graph.outputs, into={"conv"})
     folded = {*pairs, *pairs.values()}
     paths = [table.path(index) for index in range(len(table))]
-    patterns = [pattern.rpartition(" as ") for pattern in net.module_less]
+    runs = _Runs(net.module_less)
     return [
         Counted(
             path,
             call,
-            _runs(path, patterns),
+            runs.of(path),
             index in folded,
             times,
         )
@@ -324,13 +325,26 @@ def counted(net: AnyNetwork, batch: int = 1) -> list[Counted]:
     ]
 
 
-def _runs(path: str, patterns: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
-    """Return how a node is run by the first pattern, cut at its "as", that means it."""
-    for pattern, cut, said in patterns:
-        words = tuple(said.split(", "))
-        if cut and {*words} <= RUNS.keys():
-            if fnmatchcase(path, pattern):
+class _Runs:
+    """How nodes are run: by the first pattern, cut at its "as", that means them."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        # Of a network that was read each node may have a line: these are looked up.
+        self._named: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._meant: list[tuple[int, str, tuple[str, ...]]] = []
+        for place, pattern in enumerate(patterns):
+            path, cut, said = pattern.rpartition(" as ")
+            words = tuple(said.split(", "))
+            if not cut or not {*words} <= RUNS.keys():
+                path, words = pattern, ("function",)
+            if {*path} & {*"*?["}:
+                self._meant.append((place, path, words))
+            else:
+                self._named.setdefault(path, (place, words))
+
+    def of(self, path: str) -> tuple[str, ...]:
+        first, found = self._named.get(path, (maxsize, ()))
+        for place, pattern, words in self._meant:
+            if place < first and fnmatchcase(path, pattern):
                 return words
-        elif fnmatchcase(path, f"{pattern}{cut}{said}"):
-            return ("function",)
-    return ()
+        return found

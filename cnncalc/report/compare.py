@@ -17,8 +17,9 @@ from cnncalc.door import guarded
 from cnncalc.errors import OpenNetworkError, OptionError
 from cnncalc.graph.call import Call
 from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.parameters import memory
 from cnncalc.memory.plan import arena_size
-from cnncalc.memory.types import DataTypes, memory
+from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
 from cnncalc.operations.flops import network_flops
 from cnncalc.operations.reconcile import operations_of

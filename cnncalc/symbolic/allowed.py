@@ -14,9 +14,10 @@ from math import gcd, lcm
 from typing import Literal, NamedTuple, TypeAlias
 
 from cnncalc.sizes.number import ceil_div
+from cnncalc.symbolic.atoms import Atom
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.growth import above_from
-from cnncalc.symbolic.polynomial import Atom, Divisor, Polynomial, variable
+from cnncalc.symbolic.polynomial import Polynomial, variable
 
 __all__ = ["ANY", "Allowed", "SizeSign", "allowed_by", "compared"]
 
@@ -217,6 +218,8 @@ def _line_of(atom: Atom) -> tuple[int, int, int, int] | None:
         return None
     slope, denominator, low, high = line
     number = atom.number
-    if isinstance(atom, Divisor):
-        return 0, denominator * number, denominator * number, denominator * number**2
+    if atom.ends:  # one that is 0 or 1 repeats only where its polynomial does
+        below, (least, most) = denominator * (number or 1), atom.ends
+        repeats = number or not slope
+        return (0, below, below * least, below * most) if repeats else None
     return slope, denominator * number, low - (number - 1) * denominator, high

@@ -248,7 +248,7 @@ def symbolic(
     if layers:  # what was assumed when they were made, and lowered first, is not known
         forget_lowered()
     times = _batch(batch, {*named.values(), *inner})
-    with noting() as assumed:
+    with noting(both_ways=True) as assumed:
         for layer in layers:
             layer.__attrs_post_init__()
         graph = net.on(*entering).graph

@@ -14,16 +14,14 @@ from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError
 from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.parameters import memory as weights_memory
 from cnncalc.memory.training import training_memory
 from cnncalc.memory.types import DataTypes
-from cnncalc.memory.types import memory as weights_memory
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.symbolic.limits import Kept
 
 __all__ = ["LargestBatch", "largest_batch"]
-
-_BITS = 8  # of a byte
 
 
 class _LargestBatch(NamedTuple):
@@ -110,9 +108,9 @@ def largest_batch(
 def _last_within(limit: int, used: Callable[[int], int]) -> int | None:
     """Return the largest batch within a limit; None if there is none.
 
-    The bytes never fall from a batch of eight on. With fewer inputs, values of a few
-    bits may fill as many whole bytes in one tensor as in another that has more of them,
-    and what has the same size is overwritten: those are looked at one by one.
+    From 8 on the bytes never fall. A tensor has ⌈n·bits / 8⌉ of them, so that from
+    there on two have as many only if they have for every batch, and what overwrites
+    what stays.
 
     Args:
         limit: The bytes that there are.
@@ -121,13 +119,16 @@ def _last_within(limit: int, used: Callable[[int], int]) -> int | None:
     Raises:
         OptionError: If there is no largest.
     """
-    many = _BITS * (limit + 1)  # what grows has a bit more for each
+    many = 8 * (limit + 1)  # what grows has a bit more for each
     if used(many) <= limit:
         why = "the bytes that it takes do not grow with the batch"
         raise OptionError(why, "Any batch fits")
-    first_over = bisect_left(range(many), limit + 1, lo=_BITS, key=used)
-    smaller = (n for n in range(_BITS - 1, 0, -1) if used(n) <= limit)
-    return first_over - 1 if first_over > _BITS else next(smaller, None)
+    if used(_BYTE) <= limit:
+        return bisect_left(range(many), limit + 1, lo=_BYTE, key=used) - 1
+    return next((n for n in range(_BYTE - 1, 0, -1) if used(n) <= limit), None)
+
+
+_BYTE = 8  # bits
 
 
 def _trained(net: AnyNetwork, how: Any, batch: int) -> int:

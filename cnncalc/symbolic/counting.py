@@ -10,7 +10,7 @@ from cnncalc.operations.flops import flops
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
 from cnncalc.symbolic.polynomial import Polynomial
-from cnncalc.symbolic.size import polynomial_of
+from cnncalc.symbolic.size import polynomial_of, where_is
 
 __all__ = ["QUANTITIES", "counted_in_symbols"]
 
@@ -43,7 +43,9 @@ def counted_in_symbols(
         with table.placing(index, call.layer, call.shapes):
             *known, size = costs(call)
             numbers = [*known, flops(call), size]
-        factors = [1] * _OWNED + [1 if once[-1] else times] * (len(QUANTITIES) - _OWNED)
+        there = polynomial_of(where_is(call))
+        factors = [there] * _OWNED
+        factors += [there if once[-1] else there * times] * (len(QUANTITIES) - _OWNED)
         found = [
             (
                 polynomial_of(0 if number is None else number) * factor,

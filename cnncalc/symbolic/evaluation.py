@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cnncalc.symbolic.polynomial import Atom, Compound, Polynomial
+from cnncalc.symbolic.atoms import Atom, Compound
+from cnncalc.symbolic.polynomial import Polynomial
 
 __all__ = ["evaluated"]
 

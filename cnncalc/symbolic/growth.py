@@ -10,7 +10,8 @@ from bisect import bisect_left
 from fractions import Fraction
 from math import comb
 
-from cnncalc.symbolic.polynomial import Atom, Divisor, Monomial, Polynomial
+from cnncalc.symbolic.atoms import Atom, Monomial
+from cnncalc.symbolic.polynomial import Polynomial
 
 __all__ = ["above_from"]
 
@@ -55,8 +56,9 @@ def _between(atom: Atom) -> tuple[Coefficients, Coefficients]:
     """Return lines below and above an atom, which is of the first degree or less."""
     if isinstance(atom, str):
         return [Fraction(0), Fraction(1)], [Fraction(0), Fraction(1)]
-    if isinstance(atom, Divisor):
-        return [Fraction(1)], [Fraction(atom.number)]
+    if atom.ends:
+        least, most = atom.ends
+        return [Fraction(least)], [Fraction(most)]
     low: Coefficients = []
     high: Coefficients = []
     for monomial, c in atom.inner.terms.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from cnncalc._typing import override
@@ -19,7 +19,7 @@ from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial
-from cnncalc.symbolic.size import polynomial_of
+from cnncalc.symbolic.size import polynomial_of, where_is
 
 __all__ = [
     "LIMITED",
@@ -28,6 +28,7 @@ __all__ = [
     "Memory",
     "at_least",
     "checked_limits",
+    "counts_both_ways",
     "numbers_of",
 ]
 
@@ -161,6 +162,14 @@ def numbers_of(net: AnyNetwork, names: Any, how: Memory) -> dict[str, int]:
     return found
 
 
+def counts_both_ways(names: Iterable[str]) -> bool:
+    """Tell whether `at_least` may add what is there for some sizes alone, for all.
+
+    What is kept for the backward pass is not told so.
+    """
+    return "saved_for_backward" not in names
+
+
 def at_least(
     net: AnyNetwork, names: Any, how: Memory
 ) -> dict[str, tuple[Polynomial, ...]]:
@@ -176,7 +185,9 @@ def at_least(
                     terms[monomial] = terms.get(monomial, 0) + c
             found[name] = (Polynomial.of(terms),)
     if "peak_memory" in names:
-        sizes = tensor_bytes(graph.table, *how)
+        calls = graph.table.calls
+        there = zip(tensor_bytes(graph.table, *how), map(where_is, calls), strict=True)
+        sizes = [size * where for size, where in there]
         alive = least_alive(graph.table, sizes, inplace=True)
         found["peak_memory"] = tuple(dict.fromkeys(map(polynomial_of, alive)))
     if "saved_for_backward" in names:

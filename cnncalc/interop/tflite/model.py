@@ -49,7 +49,7 @@ def from_tflite(source: Any) -> Graph:
         hashed = hash_of(b)
         graph = model.subgraphs[0]
         outputs = _read(r, graph)
-        program = program_of_file(graph, model.offline)
+        program = program_of_file(graph, model.offline, len(b))
     if len(model.subgraphs) > 1:
         r.notes.append(
             f"{len(model.subgraphs) - 1} graphs beside the first are not read"

@@ -75,7 +75,7 @@ def with_offline_plan(file: bytes, plan: bytes) -> bytes:
 
 
 class _Front:
-    """What is put before a file."""
+    """Bytes that are put before a file."""
 
     def __init__(self) -> None:
         self.bytes = bytearray(b"\0\0\0\0TFL3")

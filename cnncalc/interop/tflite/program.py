@@ -31,12 +31,13 @@ _SAME = 0
 _MAP = 4  # axes of a map, with its batch
 
 
-def program_of_file(graph: Subgraph, offline: Sequence[int] = ()) -> Program:
+def program_of_file(graph: Subgraph, offline: Sequence[int], whole: int) -> Program:
     """Return what a runtime executes of a graph.
 
     Args:
         graph: What the file says.
         offline: Where it puts each tensor, if it says so; -1 is left to the runtime.
+        whole: The bytes of the file.
     """
     steps = [
         ([n for n in op.inputs if n >= 0], [n for n in op.outputs if n >= 0])
@@ -48,6 +49,8 @@ def program_of_file(graph: Subgraph, offline: Sequence[int] = ()) -> Program:
         size = prod(tensor.shape) * _BYTES.get(tensor.dtype, 0)
         if size and place in alive and not (tensor.stored or tensor.variable):
             tensors.append(Buffer(tensor.name, size, *alive[place], place))
+    weights = [tensor for tensor in graph.tensors if tensor.stored]
+    scales = [4 * len(each.scale) + 8 * len(each.zero_point) for each in weights]
     dtypes = Counter(graph.tensors[tensor.place].dtype for tensor in tensors)
     return Program(
         tuple(tensors),
@@ -64,6 +67,7 @@ def program_of_file(graph: Subgraph, offline: Sequence[int] = ()) -> Program:
                 if offline and offline[tensor.place] >= 0
             ]
         ),
+        stored=(sum(each.stored for each in weights), sum(scales), whole),
     )
 
 

@@ -9,13 +9,13 @@ from math import prod
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.interop.names import Path, path_of
-from cnncalc.interop.reading import Reading, Unread, natural_order
+from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.source import Source
 from cnncalc.interop.torch import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.torch.trace import Called, Trace
-from cnncalc.interop.values import Value, fixed, placed_axes
+from cnncalc.interop.values import Value, fixed, natural_order, placed_axes
 from cnncalc.layers.base import Layer
 from cnncalc.network.graph import Graph
 
@@ -40,6 +40,7 @@ def network_of(trace: Trace) -> Graph:
     single, used = _single_calls(trace), _used(trace)
     for called in trace.calls:
         _follow(r, called, values)
+        r.as_function = _seen(called, trace)
         with r.at(_path_of(called, single)):
             found = _translated(r, called, Call(r, called, values, used))
         for ref, value in zip(called.outputs, found, strict=True):
@@ -87,7 +88,7 @@ _FIRST = (
 )
 _LAST = {"linear", "layer_norm", "embedding", "permute", "transpose"}
 _STEPS = {"lstm": 8, "gru": 8, "rnn_tanh": 8, "rnn_relu": 8}  # where batch_first is
-_STEPS["multi_head_attention_forward"] = 99
+_STEPS |= {"multi_head_attention_forward": 99, "_pack_padded_sequence": 2}
 
 
 def _order(rank: int, user: Called | None, batched: bool) -> list[int]:
@@ -103,6 +104,16 @@ def _order(rank: int, user: Called | None, batched: bool) -> list[int]:
         given = user.args[_STEPS[name] : _STEPS[name] + 1]
         return [1, 2] if any(given) else [0, 2]
     return natural_order(rank, first)
+
+
+def _seen(called: Called, trace: Trace) -> bool:
+    """Tell whether tools see a call as a function: neither as a module nor as ``+``."""
+    if called.name.strip("_") in _SUMS:
+        return called.name in {"add", "mul"} and not called.method
+    return called.module not in trace.own
+
+
+_SUMS = {"add", "iadd", "radd", "mul", "imul", "rmul", "multiply"}
 
 
 def _users(trace: Trace) -> dict[int, Called]:

@@ -184,7 +184,8 @@ class Recording:
             module, visit = self._stack[-1] if self._stack else ("", 0)
             several = isinstance(result, (tuple, list))
             outputs = [self._new(x, "value") for x in found]
-            what = (name, given, named, outputs, several, refs)
+            method = hasattr(function, "__objclass__")
+            what = (name, given, named, outputs, several, refs, method)
             self.calls.append(Called(module, visit, *what))
         return result
 

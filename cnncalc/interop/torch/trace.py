@@ -44,6 +44,7 @@ class Called(NamedTuple):
         outputs: The tensors that it returned.
         several: Whether it returned a tuple or list.
         refs: The tensors among its arguments, in order.
+        method: Whether it is a method of a tensor, as operators are, ``x + y``.
     """
 
     module: str
@@ -54,6 +55,7 @@ class Called(NamedTuple):
     outputs: Sequence[Ref]
     several: bool
     refs: Sequence[Ref]
+    method: bool = False
 
 
 class Trace(NamedTuple):
@@ -72,6 +74,7 @@ class Trace(NamedTuple):
         notes: What the user should know of the run, a line each.
         names: The names of its inputs, if they have any.
         batched: Whether the first axis of each input is a batch.
+        own: The paths of those leaves that are of PyTorch's own classes.
     """
 
     name: str
@@ -86,3 +89,4 @@ class Trace(NamedTuple):
     notes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     batched: bool = True
+    own: frozenset[str] = frozenset()
