@@ -397,7 +397,6 @@ NAMES = [
     ("g.summary", "g.graph(x).summary()"),
     ("x.relu", 'g.add(Activation("relu"), x)'),
     ("x.output_shape", "g.graph(x).output"),
-    ("net.fc = FC(10)", "a network never changes. Write net = net.add(part), or"),
 ]
 
 REFUSED = [

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
 from cnncalc.door import guarded, not_called, refused
-from cnncalc.errors import MissingNameError
 from cnncalc.network.question import fact, question, writer
 
 if TYPE_CHECKING:
@@ -303,12 +302,6 @@ class Network(ABC):
 
             paths = () if self.input is None else self.graph.paths()
             raise missing_from_network(type(self).__name__, name, dir(self), paths)
-
-        def __setattr__(self, name: str, value: Any) -> None:
-            try:
-                object.__setattr__(self, name, value)
-            except AttributeError:
-                raise MissingNameError(_FIXED, f"Write {_LONGER}") from None
 
         __setitem__ = __delitem__ = refused(_FIXED, _LONGER)
         __add__ = refused("networks are put together by add", "net.add(other)")

@@ -353,15 +353,12 @@ class Sequential(FluentMethods, Network, Block):
             yield f"name={self._name!r}"
 
 
-_PUT = [vars(Sequential)[name].__set__ for name in Sequential.__slots__[1:]]
-
-
 def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:
-    """Return the network of a chain, past its `__setattr__`, which costs time."""
+    """Return the network of a chain."""
     net = object.__new__(Sequential)
-    origin = id(net) if link.shape is None and not patterns else None
-    for put, x in zip(_PUT, (None, link, patterns, name, origin, None), strict=True):
-        put(net, x)
+    net._name, net._module_less, net._link = name, patterns, link
+    net._origin = id(net) if link.shape is None and not patterns else None
+    net._graph = net._totals = None
     return net
 
 
