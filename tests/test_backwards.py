@@ -510,7 +510,7 @@ class TestFit:
         for name in LIMITED:
             numbers = {n: number(net, name) for n, net in nets.items()}
             first = numbers[min(numbers)]
-            for _ in range(QUESTIONS // 28):
+            for _ in range(1 + QUESTIONS // 28):
                 limit = chance.randint(first, numbers[30])
                 wanted = max(n for n in numbers if n < 40 and numbers[n] <= limit)
                 most = 39 if build is falling else None

@@ -330,7 +330,7 @@ class TestCalls:
 
     def test_what_cannot_be_made_is_not_offered(self):
         """A cure that would fail is none."""
-        error = raised("Conv2d('a', 'b', 'c')")
+        error = raised("Conv2d('one', 'two', 'three')")
 
         assert "Write" not in str(error)
         assert "It is Conv2d(kernel, filters, stride=1" in str(error)
@@ -550,7 +550,7 @@ class TestTracebacks:
             ("Sequential(input=(8, 8, 3)).residual(Sequential().conv(9, 3))", 1),
             ("Sequential(input=(8, 8, 3)).conv(9)", 1),
             ("Conv2d(3, 64, 7)", 1),
-            ("Conv2d(3, 'a')", 1),
+            ("Conv2d(3, 'many')", 1),
             ("Sequential(Conv2d(3, 4))", 2),
             ("zoo.lenet().summary(columns=['foo'])", 1),
             ("zoo.lenet().summary(foo=1)", 1),
