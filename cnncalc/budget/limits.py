@@ -110,7 +110,7 @@ def amounts_of(
     Raises:
         OptionError: If a number is an expression.
     """
-    found = {name: BUDGETED[name].read(net, dtype) for name in names}
+    found: dict[str, Any] = {name: BUDGETED[name].read(net, dtype) for name in names}
     for name, number in found.items():
         if not isinstance(number, int | None):
             why = f"its {name} is {for_message(number)}"
