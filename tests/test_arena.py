@@ -317,6 +317,23 @@ class TestScratch:
             program, "cmsis-nn"
         )
 
+    def test_numbers_without_axes(self):
+        """A file may say that a convolution puts out a single number."""
+        tensors = [("x", (1, 8, 8, 3), "int8", None), ("y", (), "int8", None)]
+        weights = ("w", (1, 3, 3, 3), "int8", [1] * 27)
+        for name in ("DEPTHWISE_CONV_2D", "CONV_2D"):
+            file = model([*tensors, weights], [(name, [0, 2], [1], None)], [0], [1])
+            plan = plan_of(from_tflite(file), None, kernels="cmsis-nn")
+
+            assert 192 + 16 == plan.arena_size
+
+    def test_rows_that_are_shorter_than_their_windows(self):
+        """Helium runs them as any other: 20 taps, in blocks of 16, four rows of them."""
+        window = Window2d((1, 5), (1, 1), (0, 2), (1, 1))
+        op = Operator("CONV_2D", "a", (1, 1, 4), (1, 1, 8), window)
+
+        assert 4 * 32 == scratch_of(op, "mve")
+
     def test_operators_that_put_nothing_out(self):
         """A file may have one: it takes its step, and nothing else."""
         tensors = [(name, (1, 4), "int8", None) for name in "xy"]
