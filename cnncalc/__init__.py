@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from cnncalc.sizes.shape import Shape as Shape
     from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
+    from cnncalc.draw.curves import curves as curves
     from cnncalc.symbolic.expression import Symbol as Symbol
     from cnncalc.symbolic.fitting import fit as fit
     from cnncalc.symbolic.windows import paddings as paddings, windows as windows
@@ -128,6 +129,7 @@ _PLACES = {
     "cnncalc.saving.from_text": "from_text",
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
+    "cnncalc.draw.curves": "curves",
     "cnncalc.symbolic.expression": "Symbol",
     "cnncalc.symbolic.fitting": "fit",
     "cnncalc.symbolic.windows": "paddings windows",

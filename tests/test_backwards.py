@@ -438,11 +438,12 @@ class TestTheLargestBatch:
                 assert wanted == found.batch
                 assert (("memory", each[wanted]),) == found.values
 
-    def test_where_less_is_alive_with_more(self):
+    @pytest.mark.parametrize("rows", [2, 20])
+    def test_where_less_is_alive_with_more(self, rows):
         """What is overwritten for some batches alone is seen, too."""
         g = Builder()
         x = g.input((5,))
-        y = g.add(Add(), g.add(FC(10), x), g.add(Constant((2, 10))))
+        y = g.add(Add(), g.add(FC(10), x), g.add(Constant((rows, 10))))
         net = g.graph(g.add(FC(1), y))
         used = {n: net.memory() + net.peak_memory(batch=n) for n in range(1, 40)}
 
@@ -509,7 +510,7 @@ class TestFit:
         for name in LIMITED:
             numbers = {n: number(net, name) for n, net in nets.items()}
             first = numbers[min(numbers)]
-            for _ in range(QUESTIONS // 28):
+            for _ in range(1 + QUESTIONS // 28):
                 limit = chance.randint(first, numbers[30])
                 wanted = max(n for n in numbers if n < 40 and numbers[n] <= limit)
                 most = 39 if build is falling else None

@@ -1,4 +1,4 @@
-"""Places of nodes in a network in the making: their groups and names."""
+"""The places of the nodes of a network in the making: their groups and names."""
 
 from __future__ import annotations
 

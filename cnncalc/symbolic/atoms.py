@@ -24,12 +24,12 @@ __all__ = [
 
 
 class Compound(ABC):
-    """An atom of a polynomial: another polynomial, with what an integer does to it.
+    """A polynomial with an integer, by an operation that makes them an atom.
 
     Attributes:
         inner: The polynomial.
         number: The integer, from 2 on.
-        key: The key that no other atom has.
+        key: A text that no other atom has.
     """
 
     __slots__ = ("_hash", "inner", "key", "number")
@@ -38,7 +38,7 @@ class Compound(ABC):
 
     @property
     def ends(self) -> tuple[int, int] | None:
-        """The least and the most that it can be; None if that is open."""
+        """The least and most that it is, whatever the sizes; None if that is open."""
         return None
 
     def __init__(self, inner: Polynomial, number: int) -> None:
@@ -117,7 +117,7 @@ Monomial: TypeAlias = tuple[Atom, ...]  # in order; of a power, the atom so many
 
 
 def key_of(atom: Atom) -> str:
-    """Return what no other atom has."""
+    """Return a text that no other atom has."""
     return atom if isinstance(atom, str) else atom.key
 
 
