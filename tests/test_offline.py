@@ -171,7 +171,7 @@ class TestCommand:
             (["lenet", "--write", "out.tflite"], "not those of a file"),
             ([str(N2), "--write", "/nowhere/out.tflite"], "--write: /nowhere/out"),
             (
-                [str(N2), "--dtype", "float32", "--planner", "tflm", "--batch", "2"],
+                [str(N2), "--planner", "tflm", "--batch", "2"],
                 "own",
             ),
             (

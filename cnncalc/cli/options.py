@@ -174,7 +174,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "of tflm and best: reference, the default, or Arm's", *KERNELS
     ),
     "--core": _choice("of Arm's kernels: c, the default, dsp or mve", *CORES),
-    "--target": _choice("where TFLM runs: x86-64, the default, or 32-bit", *TARGETS),
+    "--target": _choice("where TFLM runs; default: x86-64", *TARGETS),
     "--write": {
         "help": "write the model there, with a better plan that TFLM takes from it",
         "metavar": "FILE",
