@@ -307,6 +307,8 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
             return call
         return Making(shapes).lowered(part)
     except UndecidedError:  # of sizes in symbols: as what they are like
+        if _size.is_noting():
+            raise
         with _size.taken_alike():
             return _lower(part, shapes)
     except UnknownShapeError:

@@ -25,6 +25,7 @@ from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 
 __all__ = [
     "Size",
+    "is_noting",
     "made_size",
     "noting",
     "polynomial_of",
@@ -236,8 +237,8 @@ def there_for(made: Any, where: Any) -> None:
         where: A number in symbols: 1 where it is there, else 0.
     """
     assumed = _ASSUMED.get()
-    if assumed is not None:
-        assumed.there[id(made)] = made, where
+    assert assumed is not None  # a number is in symbols where these are noted
+    assumed.there[id(made)] = made, where
 
 
 def where_is(made: Any) -> Any:
@@ -263,6 +264,11 @@ def noting(*, both_ways: bool = False) -> Iterator[Assumptions]:
         yield assumed
     finally:
         _ASSUMED.reset(token)
+
+
+def is_noting() -> bool:
+    """Tell whether it is noted what is assumed of sizes."""
+    return _ASSUMED.get() is not None
 
 
 @contextmanager
