@@ -25,7 +25,6 @@ from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 
 __all__ = [
     "Size",
-    "is_noting",
     "made_size",
     "noting",
     "polynomial_of",
@@ -266,18 +265,18 @@ def noting(*, both_ways: bool = False) -> Iterator[Assumptions]:
         _ASSUMED.reset(token)
 
 
-def is_noting() -> bool:
-    """Tell whether it is noted what is assumed of sizes."""
-    return _ASSUMED.get() is not None
-
-
 @contextmanager
-def taken_alike() -> Iterator[None]:
+def taken_alike(error: UndecidedError) -> Iterator[None]:
     """Take sizes meanwhile for what they are like, as far as they stay symbols.
 
+    Args:
+        error: What could not be decided without.
+
     Raises:
-        UndecidedError: If one was taken for a number.
+        UndecidedError: That, where it is so already; or if one was taken for a number.
     """
+    if _ASSUMED.get() is not None:
+        raise error
     with noting() as assumed:
         yield
     for symbol, some in assumed.allowed.items():
