@@ -317,6 +317,16 @@ class TestScratch:
             program, "cmsis-nn"
         )
 
+    def test_operators_that_put_nothing_out(self):
+        """A file may have one: it takes its step, and nothing else."""
+        tensors = [(name, (1, 4), "int8", None) for name in "xy"]
+        steps = [("RELU", [0], [], None), ("RELU", [0], [-1], None)]
+        file = model(tensors, [*steps, ("RELU", [0], [1], None)], [0], [1])
+        plan = plan_of(from_tflite(file), None)
+
+        assert ["x", "RELU", "RELU", "y"] == [step.node for step in plan.timeline]
+        assert 32 == plan.arena_size
+
     def test_files_that_say_nonsense(self):
         """A step of 0, or weights without axes, have no window, and no scratch."""
         zero = {1: ("i", 0), 2: ("i", 1)}

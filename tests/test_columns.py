@@ -164,6 +164,19 @@ def test_limits_on_what_has_no_size():
     assert [AtLeast(16), AtLeast(32), AtLeast(144)] == list(found.column("macs"))
 
 
+def test_limits_come_before_errors():
+    """A variant beyond a limit is not measured any further, nor has that's errors."""
+    rule = Rule("fails", ("*",), lambda _: 1 // 0)
+    fails = Convention("fails", "Fails", (rule,))
+
+    def build(width):
+        return Sequential(input=(4, 4, 1)).conv(1, width)
+
+    found = both(build, {"width": [1, 2, 50]}, max_params=10, columns=[fails])
+
+    assert [True, True, False] == [row.error is not None for row in found]
+
+
 def test_settings_that_differ_in_kind():
     """Texts, types and structures of different lengths have networks of their own."""
 
@@ -348,6 +361,9 @@ def test_columns_of_a_sweep():
     assert [1, 1, 1, 2, 2, 2] == found.column("filters").tolist()
     assert [(2, 6), (3, 6), (5, 6), (6, 6)] == calls
     assert [2, 10, 5, 4, 20, 10] == [row.of("params") for row in found.rows()]
+    found = sweep(one, {"filters": [1, 2], "kernel": [1, 3, 2]}, engine="numpy")
+    assert 6 == len(found.rows())
+    assert [2, 10, 5, 4, 20, 10] == found.column("params").tolist()
     assert [2, 10, 5, 4, 20, 10] == list(
         pickle.loads(pickle.dumps(found)).column("params")
     )

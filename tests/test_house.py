@@ -364,6 +364,21 @@ def test_import_stays_light():
         assert heavy not in loaded
 
 
+def test_a_command_loads_what_it_runs():
+    """A summary in a shell loads neither the gate nor what else other commands need."""
+    code = (
+        "import sys; from cnncalc.cli import main; main(['summary', 'lenet']); "
+        "print(*(m for m in sys.modules if m.startswith('cnncalc')))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert "cnncalc.report.summary" in loaded
+    rooms = {name.split(".")[1] for name in loaded if "." in name}
+    assert not rooms & {"budget", "interop", "operations", "saving", "sweeping"}
+
+
 def test_there_is_no_other_attribute():
     """A name that the package does not have is an AttributeError."""
     with pytest.raises(AttributeError, match="cnncalc has no nothing"):

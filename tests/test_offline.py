@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flatbuffer_by_hand import flatbuffer, model
 
-from cnncalc import ConfigError, from_tflite
+from cnncalc import ConfigError, OptionError, from_tflite
 from cnncalc.cli import main
 from cnncalc.interop.files import Paged
 from cnncalc.interop.tflite.flatbuffer import root
@@ -102,6 +102,15 @@ class TestFiles:
         file = flatbuffer({0: ("I", 3), 1: [], 2: [graph], 4: [{}], 6: told})
 
         assert () == parsed(file).offline
+
+    def test_places_beyond_all_devices(self):
+        """A file has 32 bits for an offset."""
+        tensors = [(name, (1, 2**16, 2**15), "int8", None) for name in "xyz"]
+        steps = [("RELU", [0], [1], None), ("RELU", [1], [2], None)]
+        net = from_tflite(model(tensors, steps, [0], [2]))
+
+        with pytest.raises(OptionError, match="more than the 32 bits"):
+            net.memory_plan(planner="tflm").offline_metadata()
 
     def test_weights_apart(self):
         """A file whose weights stand behind it is refused: they would move."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc._typing import NamedTuple
-from cnncalc.cli import asked, checking, commands
+from cnncalc.cli import asked, commands
 from cnncalc.cli.help_text import (
     COLUMN_HELP,
     CONVENTION_HELP,
@@ -185,7 +185,7 @@ KNOWN = {
         ("resnet50", "alexnet --exit-code"),
     ),
     "check": Command(
-        checking.check,
+        asked.check,
         "network=none --input --torch --keras --deployed --max-params --max-macs "
         "--max-flops --max-activations --max-connections --max-ram --max-flash "
         "--device --lock --write-lock --budget --dtype=none check",

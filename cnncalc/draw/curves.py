@@ -129,8 +129,10 @@ def _drawn(page: Page, each: Mapping[str, Points], sizes: range) -> str:
     """Draw curves with their axes; return their text alternative."""
     first, last = sizes[0], sizes.stop - 1
     most = max(1, *[value for points in each.values() for _, value in points])
-    left, top = page.left + _LEFT, page.top + 12
-    across, up = _WIDE / max(1, last - first), _HIGH / most
+    left = page.left + _LEFT
+    top = page.top + 12
+    across = _WIDE / max(1, last - first)
+    up = _HIGH / most
     for tick, words in ticks(most):
         y = top + _HIGH - tick * up
         page.add(element("path", d=f"M{left} {y:.1f}h{_WIDE}", class_="grid"))

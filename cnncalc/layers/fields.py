@@ -220,7 +220,9 @@ def check_fields(value: Any) -> None:
         else:
             if not good(current):
                 # In reprs an enumeration's word, or NumPy's float, is another.
-                current = with_symbols(plain(current), like=3 if normal else None)
+                current = plain(current)
+                if not good(current):
+                    current = with_symbols(current, like=3 if normal else None)
                 if not good(current):
                     raise _refused(value, attribute, given)
             if normal is not None:

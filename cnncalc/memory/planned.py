@@ -131,7 +131,7 @@ class MemoryPlan(Answer, _MemoryPlan):
 
         Raises:
             OptionError: If the network was not read from a TFLite file, whose tensors
-                have numbers.
+                have numbers; or an offset has more than 32 bits.
 
         Source:
             TensorFlow Lite Micro, ``docs/memory_management.md``.
@@ -141,4 +141,7 @@ class MemoryPlan(Answer, _MemoryPlan):
             fix = "Read the file by from_tflite, and ask that for a plan"
             raise OptionError(why, f'{fix} with planner="best"')
         numbers = (1, 0, len(self.placed), *self.placed)
+        if max(numbers) >= 1 << 31:
+            why = "its places take more than the 32 bits that a file has for them"
+            raise OptionError(why, "Such an arena fits into no device that runs TFLM")
         return struct.pack(f"<{len(numbers)}i", *numbers)

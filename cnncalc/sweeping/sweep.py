@@ -141,11 +141,11 @@ class Sweep(Answer):
         if name not in known:
             why = f"there is no column {for_message(name)}"
             raise UnknownNameError(why, f"There are: {', '.join(known)}")
-        if self._lots is None:
+        if self._plan.lots is None:
             return [{**row.settings, **row.values}.get(name) for row in self.rows()]
         from cnncalc.sweeping.batch import column_of
 
-        return column_of(self._lots, name)
+        return column_of(self._lots or [self.rows()], name)
 
     def _keep_lots(self) -> None:
         """Run it, unless that was done, and keep the rows as they came."""

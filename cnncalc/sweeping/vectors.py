@@ -102,7 +102,8 @@ class _Run:
             except Mixed as mixed:
                 pending = self._apart(part, mixed, pending)
             networks = self._tries + len(pending)
-            if self._tries >= _TRIES and self._chunk.size < _FEW * networks:
+            many = self._tries >= _TRIES and self._chunk.size < _FEW * networks
+            if pending and many:
                 self._why = f"its networks differ too much: it was {self._asked}"
                 for each in pending:
                     self._one_by_one(each)
@@ -178,9 +179,14 @@ class _Run:
             self._groups.clear()
 
     def _fail(self, part: Selection, error: CnncalcError) -> None:
-        """Note an error that many have; it is believed if the first of them has it."""
+        """Note an error that many have; it is believed if the first of them has it.
+
+        Where there are limits it must be the function's: a variant beyond one is not
+        measured any further.
+        """
         settings = next(self._settings(part))
-        alone = variant_of(self._build, settings, self._getters, ())
+        asked = {} if self._measures.limits else self._getters
+        alone = variant_of(self._build, settings, asked, ())
         found = alone.error
         if found and str(found) == str(error) and type(found) is type(error):
             self._errors.update(dict.fromkeys(self._places(part), found))

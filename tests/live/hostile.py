@@ -28,6 +28,7 @@ from mutants import mutated
 
 from cnncalc import CnncalcError, from_keras, from_onnx, from_tflite, from_yolo, load
 from cnncalc.interop.safetensors import safetensors_params
+from cnncalc.interop.tflite.offline import with_offline_plan
 
 TESTS = Path(__file__).parents[1]
 Reading = Callable[[random.Random], Callable[[], Any]]
@@ -89,9 +90,12 @@ def tflite() -> Reading:
     def read(chance: random.Random) -> Callable[[], Any]:
         data = damaged(chance.choice(files), chance)
 
-        def answers() -> tuple[str, str, Any]:
+        def answers() -> Any:
             net = from_tflite(data)
-            return str(net.macs), str(net.params), net.unknown
+            plan = net.memory_plan(planner="tflm", kernels="cmsis-nn", core="mve")
+            again = from_tflite(with_offline_plan(data, plan.offline_metadata()))
+            asked = str(plan), net.flash().file_size, str(again.macs)
+            return *asked, str(net.params), net.unknown
 
         return answers
 

@@ -54,7 +54,7 @@ def program_of_file(graph: Subgraph, offline: Sequence[int], whole: int) -> Prog
     dtypes = Counter(graph.tensors[tensor.place].dtype for tensor in tensors)
     return Program(
         tuple(tensors),
-        tuple([_operator(graph, op) for op in graph.operators if op.outputs]),
+        tuple([_operator(graph, op) for op in graph.operators]),
         len(graph.tensors),
         len(graph.inputs),
         len(graph.outputs),
@@ -72,6 +72,8 @@ def program_of_file(graph: Subgraph, offline: Sequence[int], whole: int) -> Prog
 
 
 def _operator(graph: Subgraph, op: Read) -> Operator:
+    if not op.outputs or op.outputs[0] < 0:
+        return Operator(op.name, op.name, (), ())
     inputs = [graph.tensors[n] if n >= 0 else None for n in op.inputs]
     y = graph.tensors[op.outputs[0]]
     data = 2 if op.name == "TRANSPOSE_CONV" else 0
