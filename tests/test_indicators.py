@@ -80,15 +80,12 @@ class TestBrackets:
         assert "<mo>[</mo>" in e.to_mathml()
 
     def test_are_evaluated_everywhere(self):
-        """By numbers, arrays, other expressions, SymPy, and behind a pickle."""
+        """By numbers, arrays and other expressions, and behind a pickle."""
         e = SymbolicExpression(5 * (H % 3).is_zero() + H, ("H",))
         wanted = [1, 2, 8, 4, 5, 11]
-        sympy = pytest.importorskip("sympy")
-        symbol = sympy.Symbol("H", integer=True, positive=True)
 
         assert wanted == [e.at(H=n) for n in range(1, 7)]
         assert wanted == e.function()(np.arange(1, 7)).tolist()
-        assert wanted == [e.to_sympy().subs(symbol, n) for n in range(1, 7)]
         assert "3·h + 5" == str(e.in_terms_of(H=3 * Symbol("h")))
         assert e == pickle.loads(pickle.dumps(e))
 
