@@ -26,7 +26,7 @@ from cnncalc.symbolic.polynomial import as_polynomial, variable
 from cnncalc.symbolic.size import noting, size_named
 
 H, W = variable("H"), variable("W")
-ODD = 1 - (H % 2).is_zero()
+ODD = 1 - (H % 2).bracket()
 NET = (
     Sequential(input=(16, 20, 4))
     .add(Windowed(WindowAttention(2, 3), 3, shift=1))
@@ -42,7 +42,7 @@ class TestBrackets:
     )
     def test_are_one_where_something_is_zero(self, p):
         """And zero elsewhere, also of a bracket, and of its product with itself."""
-        found = p.is_zero()
+        found = p.bracket()
 
         for n in range(1, 20):
             wanted = int(evaluated(p, {"H": n}) == 0)
@@ -57,11 +57,11 @@ class TestBrackets:
         """What has two values is 0 in one of them, or in none."""
         wanted = as_polynomial(0) if one is None else (1 - ODD if one else ODD)
 
-        assert wanted == p.is_zero()
+        assert wanted == p.bracket()
 
     def test_are_the_same_if_they_say_the_same(self):
         """Whatever the factor and its sign."""
-        assert (H - W).is_zero() == (3 * W - 3 * H).is_zero()
+        assert (H - W).bracket() == (3 * W - 3 * H).bracket()
 
     def test_of_numbers(self):
         """Of integers, and of arrays at once."""
@@ -73,7 +73,7 @@ class TestBrackets:
 
     def test_are_written(self):
         """In plain text, LaTeX and MathML."""
-        e = SymbolicExpression(5 * (H % 3).is_zero() + H, ("H",))
+        e = SymbolicExpression(5 * (H % 3).bracket() + H, ("H",))
 
         assert "H + 5·[H = 3·⌊H/3⌋]" == str(e)
         assert r"\left[H = 3 \cdot \left\lfloor" in e.to_latex()
@@ -81,7 +81,7 @@ class TestBrackets:
 
     def test_are_evaluated_everywhere(self):
         """By numbers, arrays and other expressions, and behind a pickle."""
-        e = SymbolicExpression(5 * (H % 3).is_zero() + H, ("H",))
+        e = SymbolicExpression(5 * (H % 3).bracket() + H, ("H",))
         wanted = [1, 2, 8, 4, 5, 11]
 
         assert wanted == [e.at(H=n) for n in range(1, 7)]
@@ -91,12 +91,12 @@ class TestBrackets:
 
     def test_are_solved(self):
         """One repeats where what is in it does; of a growing sum they are bounded."""
-        assert "H mod 3 = 0" == allowed_by((H % 3).is_zero() - 1, "=").words("H")
-        assert allowed_by((H - 5).is_zero() - 1, "=") is None
-        assert allowed_by((H * H // 3).is_zero() + H * 0 - 1, "=") is None
-        start = above_from(H - 40 * (H % 3).is_zero(), 100)
+        assert "H mod 3 = 0" == allowed_by((H % 3).bracket() - 1, "=").words("H")
+        assert allowed_by((H - 5).bracket() - 1, "=") is None
+        assert allowed_by((H * H // 3).bracket() + H * 0 - 1, "=") is None
+        start = above_from(H - 40 * (H % 3).bracket(), 100)
         assert all(
-            evaluated(H - 40 * (H % 3).is_zero(), {"H": n}) > 100
+            evaluated(H - 40 * (H % 3).bracket(), {"H": n}) > 100
             for n in range(start, start + 9)
         )
 

@@ -133,12 +133,12 @@ class Size:
         found = self.polynomial.common_divisor(number)
         return made_size(found, gcd(self.value, number))
 
-    def is_zero(self) -> Any:
+    def bracket(self) -> Any:
         """Return 1 if it is 0, else 0: in symbols where `noting` goes both ways."""
         assumed = _ASSUMED.get()
         if assumed is None or not assumed.both_ways:
             return int(self == 0)
-        return made_size(self.polynomial.is_zero(), int(self.value == 0))
+        return made_size(self.polynomial.bracket(), int(self.value == 0))
 
     def is_one_of(self, numbers: Sequence[int]) -> bool:
         """Tell whether it is one of some numbers; of several symbols, which it is."""
