@@ -126,7 +126,7 @@ class Polynomial:
         inner = Polynomial({m: c // common for m, c in rest.terms.items()})
         return Polynomial({(Divisor(inner, number // common),): common})
 
-    def is_zero(self) -> Polynomial:
+    def bracket(self) -> Polynomial:
         """Return 1 where it is 0, and 0 elsewhere."""
         rest, others = self.constant, [term for term in self.terms.items() if term[0]]
         if not others:
