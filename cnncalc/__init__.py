@@ -19,7 +19,7 @@ from cnncalc._lazy import getter, names_in
 from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
-    from cnncalc import interop as interop, zoo as zoo
+    from cnncalc import devices as devices, interop as interop, zoo as zoo
     from cnncalc.budget.checking import check as check
     from cnncalc.interop.keras.model import from_keras as from_keras
     from cnncalc.interop.loading import load as load
@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from cnncalc.sizes.shape import Shape as Shape
     from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
+    from cnncalc.draw.curves import curves as curves
     from cnncalc.symbolic.expression import Symbol as Symbol
     from cnncalc.symbolic.fitting import fit as fit
     from cnncalc.symbolic.windows import paddings as paddings, windows as windows
@@ -128,6 +129,7 @@ _PLACES = {
     "cnncalc.saving.from_text": "from_text",
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
+    "cnncalc.draw.curves": "curves",
     "cnncalc.symbolic.expression": "Symbol",
     "cnncalc.symbolic.fitting": "fit",
     "cnncalc.symbolic.windows": "paddings windows",
@@ -140,7 +142,7 @@ _PLACES = {
     "cnncalc.interop.tflite.model": "from_tflite",
     "cnncalc.interop.torch.module": "from_torch",
     "cnncalc.interop.yolo.model": "from_yolo",
-    "": "interop zoo",
+    "": "devices interop zoo",
 }
 
 if not TYPE_CHECKING:  # which reads the imports above

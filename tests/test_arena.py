@@ -11,7 +11,7 @@ import pytest
 from flatbuffer_by_hand import model
 from test_converted import FACTS, built
 
-from cnncalc import OptionError, Sequential, from_tflite, zoo
+from cnncalc import AtLeast, OptionError, Sequential, Unknown, from_tflite, zoo
 from cnncalc.memory.liveness import Storage
 from cnncalc.memory.packing import end_of, packed_best, packed_by_runtime
 from cnncalc.memory.program import Operator, Program, Window2d
@@ -369,6 +369,17 @@ class TestAnswer:
         """One that is not known is refused."""
         with pytest.raises(OptionError, match="Use greedy, tflm or best"):
             zoo.lenet().memory_plan(planner="linear")
+
+    def test_what_is_not_known(self):
+        """The rest is a lower bound, and says so."""
+        net = Sequential(input=(8, 8, 3)).conv(3, 4).add(Unknown("thing")).relu()
+        plan = plan_of(net)
+
+        assert isinstance(plan.arena_size, AtLeast)
+        assert isinstance(plan.peak, AtLeast)
+        assert 192 + 144 == plan.arena_size
+        assert not plan.exact
+        assert "≥ 336 B" in str(plan)
 
     def test_batches(self):
         """Twice as many inputs take twice the room."""

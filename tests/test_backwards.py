@@ -438,11 +438,12 @@ class TestTheLargestBatch:
                 assert wanted == found.batch
                 assert (("memory", each[wanted]),) == found.values
 
-    def test_where_less_is_alive_with_more(self):
+    @pytest.mark.parametrize("rows", [2, 20])
+    def test_where_less_is_alive_with_more(self, rows):
         """What is overwritten for some batches alone is seen, too."""
         g = Builder()
         x = g.input((5,))
-        y = g.add(Add(), g.add(FC(10), x), g.add(Constant((2, 10))))
+        y = g.add(Add(), g.add(FC(10), x), g.add(Constant((rows, 10))))
         net = g.graph(g.add(FC(1), y))
         used = {n: net.memory() + net.peak_memory(batch=n) for n in range(1, 40)}
 

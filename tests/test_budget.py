@@ -14,6 +14,7 @@ import cnncalc
 from cnncalc import (
     ArgumentError,
     ConfigError,
+    Device,
     Layer,
     OptionError,
     Sequential,
@@ -31,7 +32,7 @@ HOOKS = DOCS.parent / ".pre-commit-hooks.yaml"
 
 
 def digits(filters=8):
-    """Build a network of 8 filters, which has 13×13×8×10 + 10 + 80 parameters."""
+    """Build a network of 8 filters."""
     net = Sequential(input=(28, 28, 1), name="digits").conv(3, filters).relu()
     return net.pool(2).fc(10)
 
@@ -75,7 +76,7 @@ class TestLimits:
             "activations": net.activations,
             "connections": net.connections,
             "ram": 73_728,  # measured with the runtime
-            "flash": net.memory("int8"),
+            "flash": net.flash("int8").file_size,
         }
         found = verdict(net, **{f"max_{name}": 1 for name in expected})
 
@@ -89,8 +90,8 @@ class TestLimits:
             for dtype in (None, "float32")
         )
 
-        assert [5_888, 61_706] == small
-        assert 4 * 61_706 == large[1]
+        assert [5_888, zoo.lenet().flash().file_size] == small
+        assert zoo.lenet().flash("float32").file_size == large[1]
         assert 4 * 1_176 + 18_816 == large[0]
 
     def test_a_file_has_types_of_its_own(self):
@@ -102,10 +103,36 @@ class TestLimits:
 
         assert net.memory_plan(planner="tflm").arena_size == line.found
 
+    def test_a_device(self):
+        """Its RAM and flash are limits, of all that the runtime keeps."""
+        net = zoo.vww_mobilenet()
+        fit = net.fits("stm32f746")
+        ram, flash = check(net, device="stm32f746")
+
+        assert ("ram", "on the device", 327_680, 100_604) == ram[1:5]
+        assert ("flash", 1_048_576, fit.flash) == (flash.what, flash.limit, flash.found)
+        assert not ram.note
+
+    def test_a_device_that_is_too_small(self):
+        """It is said what would help."""
+        found = verdict(zoo.mobilenet((96, 96, 3), width=0.25), device="stm32l476")
+
+        assert [False, True] == [line.passed for line in found]
+        assert "fits: largest input 88×88×3; fits: better plan" in found[0].note
+        assert "98,304" in found.to_github().splitlines()[0]
+        assert "; fits: largest input 88×88×3" in found.to_github()
+
+    def test_a_device_without_flash_of_its_own(self):
+        """Where it is on a card, RAM alone is a limit."""
+        board = Device("mine", ram="1 MiB")
+        found = check(zoo.lenet(), device=board)
+
+        assert ["ram"] == [line.what for line in found]
+
     def test_what_is_unknown_keeps_nothing(self):
         """A bound below the limit is no promise."""
         net = Sequential(input=(8, 8, 3)).conv(3, 4).add(Unknown("x")).fc(2)
-        found = verdict(net, max_params="1M", max_ram="1 MiB", max_flops="1G")
+        found = verdict(net, max_params="1M", max_ram="1 MiB", max_flash="1 MiB")
 
         assert [False] * 3 == [line.passed for line in found]
         assert "≥ 112" in str(found)
@@ -117,6 +144,7 @@ class TestLimits:
             ({"max_macs": "20 apples"}, OptionError, "max_macs is '20 apples'"),
             ({"max_macs": "20 KiB"}, OptionError, "max_macs is '20 KiB'"),
             ({"max_mac": 3}, ArgumentError, "max_macs=3"),
+            ({"device": "esp99"}, UnknownNameError, "esp99"),
             ({"write_lock": True}, OptionError, "no lock to write"),
             ({"write_lock": 1, "lock": "x"}, OptionError, "write_lock"),
             ({"max_macs": 3, "units": "X"}, OptionError, "units"),
@@ -140,9 +168,7 @@ class TestLock:
         check(digits(), lock=lock, write_lock=True)
         found = check(digits(), lock=lock)
 
-        assert ["params", "macs", "activations", "ram", "flash"] == [
-            line.what for line in found
-        ]
+        assert ["params", "macs", "activations", "ram"] == [line.what for line in found]
         assert {"as locked"} == {line.rule for line in found}
 
     def test_what_changed(self, tmp_path):
@@ -257,6 +283,15 @@ class TestFormats:
         assert [1, 0] == [len(case) for case in suite]
         assert suite[0][0].get("message").endswith("params is 20, at most 19 (+1)")
 
+    def test_changes_of_nodes(self, tmp_path):
+        """They are said as they are."""
+        lock = tmp_path / "cnncalc.lock"
+        check(digits(), lock=lock, write_lock=True)
+        found = verdict(digits(12), lock=lock)
+
+        assert "digits: conv1 ~ filters 8 → 12" in found.to_github()
+        assert "conv1 as locked" in found.to_junit()
+
     def test_unknown_numbers(self):
         """They are said to be unknown, or bounds."""
         net = Sequential(input=(8, 8, 3), name="n").conv(3, 4).add(Unknown("x")).fc(2)
@@ -354,6 +389,8 @@ max-ram = 2 MiB
 
 
 class TestBudget:
+    """Budgets of many networks."""
+
     @pytest.fixture(autouse=True)
     def folder(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
@@ -375,7 +412,7 @@ class TestBudget:
         code, out, _ = run(capsys, *words, "--write-lock", "--max-macs", "1M")
 
         assert 1 == code
-        assert 8 == len(out.splitlines())
+        assert 7 == len(out.splitlines())
         assert "wake word,macs,at most,1000000" in out
 
     @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import os
 import re
 import runpy
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ from cnncalc.cli.parser import COMMANDS, parsed, parser
 from cnncalc.operations.conventions import CONVENTIONS
 from cnncalc.report import columns, diff
 from cnncalc.report import compare as totals
+
+DATA = Path(__file__).parent / "data"
 
 HOME = str(Path(cnncalc.__file__).parent.parent)
 
@@ -148,6 +151,7 @@ class TestCommands:
         monkeypatch.chdir(tmp_path)
         (tmp_path / "model.safetensors").write_bytes(b"\2" + bytes(7) + b"{}")
         (tmp_path / "cnncalc.ini").write_text("[lenet]\nmax-macs = 1M\n")
+        shutil.copy(DATA / "tflite" / "n11_i8.tflite", tmp_path / "model.tflite")
         code, _, err = run(capsys, *shlex.split(example))
 
         assert (0, "") == (code, err)

@@ -11,12 +11,14 @@ from cnncalc import (
     FC,
     Add,
     Builder,
+    ConfigError,
     Conv1d,
     Conv2d,
     ConvTranspose1d,
     Crop,
     MaxUnpool,
     Pool,
+    Region,
     Sequential,
     Upsample,
     compare,
@@ -231,13 +233,54 @@ def test_a_period_may_be_too_long():
     assert ((1,), (2,)) == net[:2].receptive_fields
     assert net.receptive_field is None is net.receptive_fields
     assert "it repeats after 10,000 units" in str(net.explain(net.nodes[-1].path))
-    twice = Builder()
-    x = twice.input((101 * 103, 1))
-    arms = [
-        twice.add(Sequential().upsample(size=n).upsample(size=101 * 103), x)
-        for n in (101 * 103 - 2, 101 * 103 - 6)
-    ]
-    assert twice.graph(twice.add(Add(), *arms)).receptive_field is None
+
+
+def two_arms(length, one, two):
+    """Return what two networks make of a sequence, added up."""
+    g = Builder()
+    x = g.input((length, 1))
+    return g.graph(g.add(Add(), *[g.add(arm, x) for arm in (one, two)]))
+
+
+def test_two_periods_may_be_too_long_together():
+    """Means over 101 and over 103, spread again: together 10,403 units differ."""
+    arms = [Sequential().pool(n).upsample(size=101 * 103) for n in (101, 103)]
+
+    assert two_arms(101 * 103, *arms).receptive_field is None
+
+
+def test_an_arm_that_sees_more_hides_the_other():
+    """A window of 33 holds all that is behind its unit of the other arm."""
+    net = two_arms(
+        240, Sequential().pool(4).upsample(2), Conv1d(33, 1, stride=2, padding=16)
+    )
+
+    assert ((33,), (2,), ()) == (
+        net.receptive_field,
+        net["add1"].effective_stride,
+        net["add1"].period,
+    )
+
+
+def test_many_sizes_are_not_told_one_by_one():
+    """Beside a window up to the unit, of 31, its block of 20 ends 0 to 19 later."""
+    arms = Sequential().pool(20).upsample(20), Conv1d(31, 1, padding="causal")
+    net = two_arms(240, *arms)
+
+    assert ((31,), (50,)) == net.receptive_fields
+    told = str(net.explain("add1"))
+    assert "length: 31 to 50; it depends on the position; the hull" in told
+
+
+def test_what_nobody_can_print_is_unknown():
+    """Behind an upsampling, too, a stride of 598 digits is none; a region is one."""
+    net = Sequential(input=(3, 3, 1)).conv(1, 1, stride=10**299).upsample(2)
+    long = Sequential(input=(4, 1)).upsample(size=400_003)
+
+    assert net.conv(1, 1, stride=10**299).receptive_field is None
+    assert (range(3, 4),) == long.region("upsample1", 400_002)
+    with pytest.raises(ConfigError, match=r"Write Region\(range\(0, 5\), range"):
+        Region((0, 5))
 
 
 def test_a_map_of_one_position_is_spread():

@@ -38,6 +38,7 @@ ROOMS = [
     "memory",
     "operations",
     "symbolic",
+    "devices",
     "report",
     "explain",
     "draw",

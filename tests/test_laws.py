@@ -117,6 +117,7 @@ ARGUMENTS = {
     "diff": lambda net: (net,),
     "inputs_for": lambda net: (net.output.space,),
     "largest_input": lambda net: (net.macs,),
+    "fits": lambda net: ("raspberry-pi-4",),
     "largest_batch": lambda net: ("1 GiB",),
     "freeze": lambda net: (net.nodes[0].path,),
     "region": lambda net: (net.nodes[0].path, 0, 0),

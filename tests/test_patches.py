@@ -21,6 +21,7 @@ from cnncalc import (
     UnknownNameError,
     zoo,
 )
+from cnncalc.cli import main
 from cnncalc.sizes.window import Window
 
 CUT = "stage3/0/conv2"  # the first map of 28×28×32 in MobileNetV2
@@ -311,6 +312,47 @@ class TestPicture:
         """Anything else is refused."""
         with pytest.raises(OptionError, match="title is 3"):
             mobilenet.patches(cut=CUT, grid=4).draw(3)
+
+
+class TestCommand:
+    """The command `patches`."""
+
+    def run(self, capsys, words):
+        code = main(["patches", *words.split()])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    def test_the_report(self, capsys, mobilenet):
+        """It is that of the question, with the same options."""
+        words = "mobilenet_v2 --memory 256KiB --depthwise-inplace --format csv"
+        found = mobilenet.patches("256 KiB", depthwise_inplace=True)
+
+        assert (0, found.to_csv(), "") == self.run(capsys, words)
+
+    def test_a_cut_and_a_grid(self, capsys, mobilenet):
+        """They are named; a grid as sizes are."""
+        words = f"mobilenet_v2 --cut {CUT} --grid 4x2 --dtype float32 --format json"
+        found = mobilenet.patches(cut=CUT, grid=(4, 2), dtype="float32")
+
+        assert found.to_json().rstrip() == self.run(capsys, words)[1].rstrip()
+
+    def test_the_picture(self, capsys, tmp_path, mobilenet):
+        """A file of SVG has the picture."""
+        path = tmp_path / "patches.svg"
+        code, out, _ = self.run(
+            capsys, f"mobilenet_v2 --cut {CUT} --grid 4 --output {path}"
+        )
+        picture = mobilenet.patches(cut=CUT, grid=4).draw()
+
+        assert (0, "") == (code, out)
+        assert picture.to_svg() == path.read_text("utf-8")
+
+    def test_what_is_refused(self, capsys):
+        """A grid that is none is an error of the command."""
+        code, _, line = self.run(capsys, f"mobilenet_v2 --cut {CUT} --grid 40x")
+
+        assert 2 == code
+        assert "28×28" in line
 
 
 def test_shapes_without_a_grid():

@@ -480,10 +480,32 @@ def test_functions_are_told_from_modules():
             zip(names, modules, refs, refs[1:], strict=False)
         )
     ]
-    calls[4] = calls[4]._replace(method=True)
+    calls[4] = calls[4]._replace(operator=True)
     net = network_of(trace(calls, [X], refs[-1:], own=frozenset(["act"])))
 
     assert ("relu1", "own/relu1", "add1") == net.module_less
+
+
+def test_attention_and_modules_of_others_are_told():
+    """A multi-head attention is one module; one made of PyTorch's is of its own kind."""
+    q, y, z = ref(1, 1, 8, 16), ref(2, 1, 8, 16), ref(3, 1, 3, 14)
+    args = (q, q, q, 16, 2, *OWN[:2], None, None, False, 0.0, OWN[-1], None)
+    heads = call("multi_head_attention_forward", args, [y], "heads")
+    taps = weight(8, 3, 8, 3, name="taps")
+    x = ref(4, 1, 8, 16)
+    kernel = call("conv1d", (x, taps), [z], "mine")
+    known = {"own": frozenset(["heads"]), "leaves": frozenset(["mine"])}
+    out = ref(5, 1, 3, 3)
+    back = ref(6, 1, 14, 3)
+    turned = call("transpose", (z, 1, 2), [back])
+    square = call("matmul", (z, back), [out])._replace(operator=True)
+    calls = [heads, kernel, turned, square]
+    said = network_of(trace(calls, [q, x], [y, out], **known)).module_less
+
+    assert {"MultiheadAttention"} == {
+        words.rpartition(" as ")[2] for words in said[:-2]
+    }
+    assert ("mine/conv1 as own module", "matmul1 as operator") == said[-2:]
 
 
 def test_a_product_the_other_way_round():

@@ -55,7 +55,7 @@ def _call(called: Called) -> list[Any]:
     outputs = [ref.key for ref in called.outputs]
     given = [_plain(list(called.args)), _plain(dict(called.kwargs))]
     what = [called.module, called.visit, called.name]
-    return [*what, *given, outputs, called.several, int(called.method)]
+    return [*what, *given, outputs, called.several, int(called.operator)]
 
 
 def _plain(given: Any) -> Any:
@@ -73,12 +73,12 @@ def _plain(given: Any) -> Any:
 
 
 def _called(call: list[Any], refs: dict[int, Ref]) -> Called:
-    module, visit, name, args, kwargs, outputs, several, method = call
+    module, visit, name, args, kwargs, outputs, several, operator = call
     found: list[Ref] = []
     given = _given(args, refs, found), _given(kwargs, refs, found)
     put_out = [refs[key] for key in outputs]
     what = module, visit, name, *given, put_out, several, found
-    return Called(*what, bool(method))
+    return Called(*what, bool(operator))
 
 
 def _given(kept: Any, refs: dict[int, Ref], found: list[Ref]) -> Any:

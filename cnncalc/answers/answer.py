@@ -105,6 +105,19 @@ class Answer:
         """The table as data."""
         raise NotImplementedError
 
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            kind, names = type(self), dir(type(self))
+            if name in names:  # which failed, and says why if it is asked again
+                return object.__getattribute__(self, name)
+            from cnncalc.words.lookup import missing_from_answer
+
+            own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
+            raise missing_from_answer(kind.__name__, name, own)
+
     def _written(self, how: Mapping[str, Any]) -> Self:
         """Return this answer, whose numbers and titles are written so from now on.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cnncalc._typing import Unpack, override
 from cnncalc.answers.answer import Answer, written_as
@@ -13,9 +13,11 @@ from cnncalc.budget.limits import LOCKED, MaxLimits, amounts_of, max_limits
 from cnncalc.budget.lock import changed_nodes, locked, read_lock, write_lock
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork, title_of
+from cnncalc.devices.fits import fits
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
+from cnncalc.operations.roofline import Device
 from cnncalc.sizes.bound import difference
 
 __all__ = ["Check", "CheckedLine", "check", "verdict"]
@@ -27,12 +29,12 @@ class CheckedLine(NamedTuple):
     Attributes:
         network: What the network is called.
         what: What was looked at: "macs", or the path of a node.
-        rule: "at most", or "as locked".
+        rule: "at most", "on the device", or "as locked".
         limit: What there may be, or was; None if it was unknown, or for a node.
         found: What there is.
         change: By how much that is more.
         passed: Whether it may be so.
-        note: What changed.
+        note: What changed, or would help.
     """
 
     network: str
@@ -95,6 +97,7 @@ _COLUMNS = (
 def check(
     net: AnyNetwork,
     *,
+    device: str | Device | None = None,
     lock: PathName | None = None,
     write_lock: bool = False,
     dtype: DataTypes | None = None,
@@ -108,6 +111,8 @@ def check(
 
     Args:
         net: The network.
+        device: A `Device`, or the name of one, into whose RAM and flash it has to fit,
+            as `fits` has it.
         lock: The file with what was agreed upon.
         write_lock: Whether to agree upon what there is, and write it to that file.
         dtype: The type of values in memory, as of `memory_plan`; None is int8, or what
@@ -121,7 +126,7 @@ def check(
             the message is the table.
         OptionError: If there is nothing to check, a limit is no positive amount, or a
             lock is to be written and not named.
-        UnknownNameError: If there is no such limit.
+        UnknownNameError: If there is no such limit, or device.
         ConfigError: If the lock cannot be read, or is none.
 
     Example:
@@ -137,9 +142,8 @@ def check(
         Checked: 2
         Failed:  0
     """
-    found = verdict(
-        net, lock=lock, write_lock=write_lock, dtype=dtype, name=name, **limits
-    )
+    given = {"device": device, "lock": lock, "write_lock": write_lock}
+    found = verdict(net, dtype=dtype, name=name, **given, **limits)  # type: ignore[arg-type]
     if not found.passed:
         raise AssertionError(f"\n{found}")
     return found
@@ -148,6 +152,7 @@ def check(
 def verdict(
     net: AnyNetwork,
     *,
+    device: str | Device | None = None,
     lock: PathName | None = None,
     write_lock: bool = False,
     dtype: DataTypes | None = None,
@@ -157,13 +162,15 @@ def verdict(
     """Return what `check` finds, whether it holds or not; arguments are its own."""
     known, how = max_limits(limits)
     writes = checked_flag("write_lock", write_lock)
-    if lock is None and (writes or not known):
+    if lock is None and (writes or not (known or device)):
         why = "there is no lock to write" if writes else "there is nothing to check"
         raise OptionError(
             why, 'Give a limit, as max_macs="20M", or lock="cnncalc.lock"'
         )
     called = name or title_of(net)
     lines = [*_limits(net, called, known, dtype)]
+    if device is not None:
+        lines += _on(net, called, device, dtype)
     if lock is not None:
         lines += _since(net, called, lock, dtype, writes=writes)
     return Check(lines)._written(how)
@@ -177,6 +184,26 @@ def _limits(
         passed = found is not None and found <= limit
         change = difference(limit, found)
         yield CheckedLine(name, what, "at most", limit, found, change, passed)
+
+
+def _on(
+    net: AnyNetwork, name: str, device: str | Device, dtype: Any
+) -> Iterator[CheckedLine]:
+    """Give a line for each memory of a device, with what would make the network fit."""
+    found = fits(net, device, dtype)
+    fitting = [each for each in found.remedies if each.fits]
+    helped = "; ".join(f"fits: {each.what} {each.value}" for each in fitting)
+    memories = (
+        ("ram", found.ram, found.ram_there),
+        ("flash", found.flash, found.flash_there),
+    )
+    for what, needed, there in memories:
+        if there is not None:
+            passed, change = needed <= there, difference(there, needed)
+            note = "" if passed else helped
+            yield CheckedLine(
+                name, what, "on the device", there, needed, change, passed, note
+            )
 
 
 def _since(

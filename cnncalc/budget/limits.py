@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from cnncalc.answers.answer import Written
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import unknown_name
+from cnncalc.memory.flash import flash
 from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.parameters import memory
 from cnncalc.memory.plan import memory_plan
@@ -32,7 +33,7 @@ class MaxLimits(Written, total=False):
         max_connections: Links into units.
         max_ram: Bytes of TensorFlow Lite Micro's arena for tensors, without what it
             keeps besides, as `memory_plan` has them.
-        max_flash: Bytes of the parameters, as of `memory`.
+        max_flash: Bytes of a TFLite file, as of `flash`, which tells what is estimated.
     """
 
     max_params: Amount | None
@@ -59,6 +60,12 @@ def _ram(net: AnyNetwork, dtype: DataTypes | None) -> int:
     return memory_plan(net, kind, planner="tflm").arena_size
 
 
+def _flash(net: AnyNetwork, dtype: Any) -> int:
+    """Return the bytes of a file; of a network that is unknown in part a bound."""
+    least = memory(net, dtype or "int8")
+    return least if isinstance(least, AtLeast) else flash(net, dtype).file_size
+
+
 BUDGETED = {
     "params": _Limited("count", lambda net, _: net.totals.params),
     "macs": _Limited("count", lambda net, _: net.totals.macs),
@@ -66,9 +73,9 @@ BUDGETED = {
     "activations": _Limited("count", lambda net, _: net.totals.activation_size),
     "connections": _Limited("count", lambda net, _: net.totals.connections),
     "ram": _Limited("bytes", _ram),
-    "flash": _Limited("bytes", lambda net, dtype: memory(net, dtype or "int8")),
+    "flash": _Limited("bytes", _flash),
 }
-LOCKED = ("params", "macs", "activations", "ram", "flash")
+LOCKED = ("params", "macs", "activations", "ram")  # which are exact
 
 
 def max_limits(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, Any]]:

@@ -20,11 +20,12 @@ def sentences(table: Table) -> Iterator[tuple[str, bool]]:
     """
     for network, what, rule, limit, found, change, passed, note in table.lines:
         said = note
-        if not note:
+        if found is not None or limit is not None or not note:
             there = "unknown" if found is None else f"{found:,}"
             more = f" ({change:+,})" if change and not passed else ""
             agreed = "unknown" if limit is None else f"{limit:,}"
-            said = f"is {there}, {rule} {agreed}{more}"
+            helped = f"; {note}" if note else ""
+            said = f"is {there}, {rule} {agreed}{more}{helped}"
         yield (
             written(" ".join(filter(None, (f"{network}:", what, said))), "text"),
             passed,

@@ -23,6 +23,7 @@ from cnncalc.errors import OptionError
 from cnncalc.network import Network
 
 __all__ = [
+    "device_fit",
     "fit",
     "lint",
     "memory",
@@ -52,12 +53,31 @@ def planned(options: Options) -> Printed:
     net: Any = the_network(options)
     chosen = passed(options, "inplace", "batch", "kernels", "core", "target")
     chosen["planner"] = options.planner or ("best" if options.write else "greedy")
-    if options.dtype != "float32":  # what a file has is its own
-        chosen["dtype"] = options.dtype
+    chosen["dtype"] = options.dtype
     plan = net.memory_plan(**chosen)
     if options.write:
         _write_plan(options, plan.offline_metadata())
     return written_report(styled_as(plan, options), options)
+
+
+def device_fit(options: Options) -> Printed:
+    """Show whether a network fits into a device, and what would help.
+
+    Raises:
+        OptionError: If no device is named; the message names all.
+    """
+    settle(options, REPORT)
+    if options.device is None:
+        from cnncalc.devices.boards import device_names
+
+        fix = f"Name one of {', '.join(device_names())}"
+        raise OptionError("no device is named", fix, "--device")
+    net: Any = the_network(options)
+    amounts = passed(options, "reserved_ram", "reserved_flash")
+    given = {name: each for name, each in amounts.items() if each is not None}
+    answer = net.fits(options.device, options.dtype, **given)
+    text, _ = written_report(styled_as(answer, options), options)
+    return text, int(not answer.fits)
 
 
 def _write_plan(options: Options, metadata: bytes) -> None:

@@ -27,7 +27,13 @@ from cnncalc.network import Network
 __all__ = ["check"]
 
 _LIMITS = tuple(name for name in MaxLimits.__annotations__ if name.startswith("max_"))
-_CHOSEN = ("lock", "write_lock", "dtype", *_LIMITS)  # by the words of the command, too
+_CHOSEN = (
+    "device",
+    "lock",
+    "write_lock",
+    "dtype",
+    *_LIMITS,
+)  # by the words of the command, too
 
 
 def check(options: Options) -> Printed:
@@ -83,7 +89,7 @@ def _budgets(
 
 
 _KEYS = (
-    *("network", "input", "deployed", "lock", "dtype"),
+    *("network", "input", "deployed", "device", "lock", "dtype"),
     *[name.replace("_", "-") for name in _LIMITS],
 )
 

@@ -132,7 +132,8 @@ KNOWN = {
     ),
     "plan": Command(
         asked.planned,
-        f"{_NET} {_MEMORY} --planner --kernels --core --target --write report",
+        f"{_NET} --dtype=none --batch --no-inplace --planner --kernels --core --target "
+        "--write report",
         "show what is in memory at each step, and where it may lie",
         (
             "mobilenet_v2 --dtype int8 --deployed",
@@ -148,6 +149,15 @@ KNOWN = {
         (
             "mobilenet_v2 --memory 256KiB --depthwise-inplace",
             "mobilenet_v2 --cut stage3/0/conv2 --grid 4x4 --output patches.svg",
+        ),
+    ),
+    "fits": Command(
+        asked.device_fit,
+        f"{_NET} --device --dtype=none --reserved-ram --reserved-flash report",
+        "exit with 1 if a network does not fit into a device, and show what would help",
+        (
+            "vww_mobilenet --device stm32f746",
+            "person_detect --device rp2350 --reserved-ram 64KiB",
         ),
     ),
     "peak": Command(
@@ -177,11 +187,11 @@ KNOWN = {
     "check": Command(
         checking.check,
         "network=none --input --torch --keras --deployed --max-params --max-macs "
-        "--max-flops --max-activations --max-connections --max-ram --max-flash --lock "
-        "--write-lock --budget --dtype=none check",
+        "--max-flops --max-activations --max-connections --max-ram --max-flash "
+        "--device --lock --write-lock --budget --dtype=none check",
         "exit with 1 if a network does not keep its limits, or is not what was agreed",
         (
-            "lenet --max-params 1M --max-macs 20M --max-ram 256KiB",
+            "lenet --max-params 1M --max-macs 20M --max-ram 256KiB --device esp32-s3",
             "mymodels:net --max-ram 256KiB --lock cnncalc.lock --format github",
             "--budget cnncalc.ini --output report.xml",
         ),

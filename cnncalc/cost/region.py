@@ -94,10 +94,8 @@ def table_region(
         node reach it that share neither rows nor columns. None where a layer's window
         is unknown.
     """
-    shape = table.calls[node].output
-    if not shape:
-        return None
-    unit = tuple([range(n, n + 1) for n in position[: shape.rank]])
+    rank = table.calls[node].output.rank  # a vector's is none
+    unit = tuple([range(n, n + 1) for n in position[:rank]])
     wanted: dict[int, list[Place]] = {node: [unit]}  # of what each node puts out
     below: list[Seen] = []  # what is seen up to the node, once a gate asks for it
     for index in range(node, -1, -1):

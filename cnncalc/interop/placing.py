@@ -1,4 +1,4 @@
-"""Where the nodes of a network in the making stand: their groups and names."""
+"""The places of the nodes of a network in the making: their groups and names."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
-from cnncalc.interop.functions import called_as_functions
+from cnncalc.interop.functions import run_as
 from cnncalc.interop.names import Path, cleaned
 from cnncalc.interop.placing import Placing
 from cnncalc.interop.values import (
@@ -50,7 +50,7 @@ class Reading(Placing):
     Attributes:
         notes: What the user should know of the model, a line each.
         uses: How often each weight is used, by its name.
-        as_function: Whether what is added next is called as a function, no module.
+        runs: How PyTorch runs what is added next, if not as a module: see `run_as`.
     """
 
     def __init__(self) -> None:
@@ -61,8 +61,8 @@ class Reading(Placing):
         self._made: dict[Constant, Tensor] = {}
         self._shared: dict[Any, Shared] = {}
         self._owners: dict[Any, Shared] = {}
-        self.as_function = False
-        self._functions: list[int] = []  # which parts are called so
+        self.runs = ""
+        self._runs: dict[int, str] = {}  # of parts
 
     def input(
         self, shape: Dims, order: Sequence[int], name: str | None = None
@@ -116,8 +116,7 @@ class Reading(Placing):
             if named:
                 self._path = Path(groups, None)
             part = self._sharing(part, owning)
-            called = self.as_function
-            return Constant(part, known, shape, roots, name, groups, called)
+            return Constant(part, known, shape, roots, name, groups, self.runs)
         tensors = [self.tensor(x) for x in inputs]
         self._enter(self._path.groups)
         name = None
@@ -125,14 +124,14 @@ class Reading(Placing):
             name = self._name(self._path.name)
             self._path = self._path._replace(name=None)
         part = self._sharing(part, owning)
-        return self._added(part, tensors, name, self.as_function)
+        return self._added(part, tensors, name, self.runs)
 
     def _added(
-        self, part: Any, xs: list[Tensor], name: str | None, as_function: bool
+        self, part: Any, xs: list[Tensor], name: str | None, runs: str
     ) -> Tensor:
         added: Tensor = self.builder.add(part, *xs, name=name)
-        if as_function:
-            self._functions.append(self.builder.parts - 1)
+        if runs:
+            self._runs[self.builder.parts - 1] = runs
         return added
 
     def tensor(self, x: Tensor | Constant) -> Tensor:
@@ -147,7 +146,7 @@ class Reading(Placing):
             self._enter(x.groups if within and x.groups else around)
             name = x.name if within or x.groups is None else None
             own = self._name(name)
-            made = self._added(x.part, inputs, own, x.as_function)
+            made = self._added(x.part, inputs, own, x.runs)
             self._made[x] = made
         return made
 
@@ -303,8 +302,8 @@ class Reading(Placing):
         ]
         self._enter(())
         net = self.builder.graph(*tensors, name=name)
-        nodes = self.builder.nodes_of(self._functions)
-        return called_as_functions(net, nodes) if nodes else net
+        nodes = self.builder.nodes_of(self._runs)
+        return run_as(net, dict(nodes)) if self._runs else net
 
     def _ended(self, x: Value, in_order: bool) -> Tensor | Constant:
         """Return an output without axes of size 1 that the model does not have."""

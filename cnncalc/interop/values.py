@@ -48,7 +48,7 @@ class Constant:
         roots: The names of the weights that are in it.
         name: What to call it.
         groups: Where it was computed; None of a weight, which stands where it is used.
-        as_function: Whether what makes it was called as a function.
+        runs: How PyTorch runs what makes it, if not as a module: see `run_as`.
     """
 
     part: Layer | Block
@@ -57,7 +57,7 @@ class Constant:
     roots: frozenset[str]
     name: str | None = None
     groups: tuple[str, ...] | None = None
-    as_function: bool = False
+    runs: str = ""
 
 
 @frozen(eq=False)

@@ -11,7 +11,13 @@ from cnncalc.errors import OptionError
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.memory.program import Buffer, Operator, Program, Window2d, lives
-from cnncalc.memory.types import ACTIVATIONS, DataTypes, tensor_bytes, widths
+from cnncalc.memory.types import (
+    ACTIVATIONS,
+    DataTypes,
+    first_unknown,
+    tensor_bytes,
+    widths,
+)
 from cnncalc.sizes.axes import sides as sides_of
 from cnncalc.sizes.window import around, span
 
@@ -114,7 +120,9 @@ def _program(
     places = len(tensors) + len(weights)
     places += _stored(operators, [table.calls[n] for n in running])
     ends = (len(inputs), len({*outputs}))
-    return Program(tuple(tensors), tuple(operators), places, *ends, dtype, file=False)
+    known = first_unknown(table) == len(table)
+    these = tuple(tensors), tuple(operators), places
+    return Program(*these, *ends, dtype, file=False, known=known)
 
 
 def _stored(operators: list[Operator], calls: list[Call]) -> int:
@@ -133,8 +141,10 @@ def _stored(operators: list[Operator], calls: list[Call]) -> int:
 
 def _operator(path: str, call: Call) -> Operator:
     """Return what a node is in a program."""
-    layer, x, y = call.layer, call.shapes[0], call.output
-    role = layer.role
+    layer, role = call.layer, call.layer.role
+    if not call.is_known:
+        return Operator(role.upper(), path, (), ())
+    x, y = call.shapes[0], call.output
     name = _NAMES.get(role, role.rpartition(": ")[2].upper().replace(" ", "_"))
     window, filters = None, 1
     if role == "conv":

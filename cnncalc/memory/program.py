@@ -103,6 +103,7 @@ class Program(NamedTuple):
         outputs: How many outputs.
         dtype: The data type of its values: of most, if there are several.
         file: Whether the tensors are those of a file.
+        known: Whether the sizes of all tensors are known.
         offline: Where the file puts some tensors, by their number in *tensors*.
         stored: The bytes of the file's numbers, of their scales, and of all of it.
     """
@@ -114,6 +115,7 @@ class Program(NamedTuple):
     outputs: int
     dtype: str
     file: bool
+    known: bool = True
     offline: tuple[tuple[int, int], ...] = ()
     stored: tuple[int, int, int] | None = None
 

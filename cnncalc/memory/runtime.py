@@ -12,6 +12,7 @@ from cnncalc.memory.program import Program
 from cnncalc.memory.scratch import requests
 from cnncalc.memory.tail import persistent
 from cnncalc.memory.types import DataTypes
+from cnncalc.sizes.bound import AtLeast
 
 __all__ = ["PLANNERS", "runtime_plan"]
 
@@ -42,17 +43,18 @@ def runtime_plan(
     timeline = _timeline(program, held, names)
     highest = max(timeline, key=lambda moment: moment.bytes)
     paths = tuple([moment.node for moment in timeline])
+    bound = int if program.known else AtLeast
     return MemoryPlan(
         timeline,
-        highest.bytes,
+        bound(highest.bytes),
         highest.node,
         highest.tensors,
         paths,
-        highest.bytes,
+        bound(highest.bytes),
         _least(program, held),
-        _least(program, held) == highest.bytes,
+        program.known and _least(program, held) == highest.bytes,
         _slots(names, places, held),
-        end_of(held, places),
+        bound(end_of(held, places)),
         planner,
         persistent(program, target, len(scratch)),
         _by_file(program, places),

@@ -88,8 +88,9 @@ def bits(dtype: DataType) -> int:
     error = OptionError(why, f"Use a number of bits, or one of {', '.join(BITS)}")
     from cnncalc.words.table import word_of
 
-    found = word_of(str(dtype), "value")
-    error.hint = next((f"Write dtype={row.ours}" for row in found), "")
+    name = str(getattr(dtype, "__name__", dtype)).rpartition(".")[2]  # of NumPy's, too
+    found = [name, *[row.ours.strip('"') for row in word_of(name, "value")]]
+    error.hint = next((f'Write dtype="{name}"' for name in found if name in BITS), "")
     raise error
 
 

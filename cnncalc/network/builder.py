@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
 from cnncalc.door import guarded, guarded_call
@@ -76,20 +76,31 @@ class Builder(Making):
 
     @property
     def parts(self) -> int:
-        """How many parts were added so far, inputs among them."""
+        """The number of parts that were added so far, inputs among them."""
         return len(self._steps)
 
-    def nodes_of(self, parts: Iterable[int]) -> list[int]:
-        """Return which nodes some of the parts are, by their numbers."""
-        sizes = [step.made.size for step in self._steps]
-        ends = [0, *accumulate(sizes)]
-        return [n for part in parts for n in range(ends[part], ends[part + 1])]
+    def nodes_of(self, said: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+        """Yield the nodes of some of its parts, with what is said of the part."""
+        ends = [0, *accumulate(step.made.size for step in self._steps)]
+        for part, words in said.items():
+            for node in range(ends[part], ends[part + 1]):
+                yield node, words
 
     @contextmanager
     @override
     def scope(self, name: str) -> Iterator[None]:
         with _placing(), super().scope(name):
             yield
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from cnncalc.words.lookup import missing_from_builder
+
+            own = [f"g.{known}" for known in dir(type(self))]
+            raise missing_from_builder("Builder", name, own)
 
     training_only = guarded_call(Making.training_only, "g.training_only", skipped=1)
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
-from cnncalc.door import guarded, not_called
+from cnncalc.door import guarded, not_called, refused
+from cnncalc.errors import MissingNameError
 from cnncalc.network.question import fact, question, writer
 
 if TYPE_CHECKING:
     from cnncalc.cost import complexity, lints, seen, work
     from cnncalc.cost.rows import Row
     from cnncalc.cost.totals import Totals
+    from cnncalc.devices import fits
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
     from cnncalc.memory import (
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 else:  # each is imported when one of its questions is asked
     globals().update(
         **modules("cnncalc.cost", "complexity lints seen work"),
+        **modules("cnncalc.devices", "fits"),
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
         **modules(
@@ -54,6 +57,10 @@ _INNER = {
     *("remade_by", "row"),
     *("bounds", "functional", "running_as_functions", "told"),
 }
+
+
+_FIXED = "a network never changes"
+_LONGER = "net = net.add(part), or net = net[:-1].add(part) for another end"
 
 
 @guarded("net")
@@ -186,6 +193,7 @@ class Network(ABC):
 
     memory = question(lambda: parameters.memory)
     flash = question(lambda: flash.flash)
+    fits = question(lambda: fits.fits)
     memory_report = question(lambda: types.memory_report)
     peak_memory = question(lambda: liveness.peak_memory)
     memory_plan = question(lambda: plan.memory_plan)
@@ -296,6 +304,14 @@ class Network(ABC):
             paths = () if self.input is None else self.graph.paths()
             raise missing_from_network(type(self).__name__, name, dir(self), paths)
 
+        def __setattr__(self, name: str, value: Any) -> None:
+            try:
+                object.__setattr__(self, name, value)
+            except AttributeError:
+                raise MissingNameError(_FIXED, f"Write {_LONGER}") from None
+
+        __setitem__ = __delitem__ = refused(_FIXED, _LONGER)
+        __add__ = refused("networks are put together by add", "net.add(other)")
         __call__ = not_called("net.summary()")
 
     @override

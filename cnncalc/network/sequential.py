@@ -263,8 +263,7 @@ class Sequential(FluentMethods, Network, Block):
     @override
     def graph(self) -> Graph:
         if self._graph is None:
-            if self._link.shape is None:
-                self._closed()  # which says that it is open
+            self._closed()  # or it says that it is open
             fragment = self._link.fragment()
             table = table_of(fragment)
             self._graph = Graph(
@@ -343,8 +342,7 @@ class Sequential(FluentMethods, Network, Block):
         if len(steps) > _LONGEST_CHAIN:
             calls = f".add({', '.join(map(repr, steps))})"
         if self._module_less:
-            patterns = ", ".join(map(repr, self._module_less))
-            calls += f".calling_as_functions({patterns})"
+            calls += f".calling_as_functions({', '.join(map(repr, self._module_less))})"
         return f"Sequential({', '.join(self._arguments())}){calls}"
 
     def _arguments(self) -> Iterator[str]:
@@ -355,20 +353,22 @@ class Sequential(FluentMethods, Network, Block):
             yield f"name={self._name!r}"
 
 
+_PUT = [vars(Sequential)[name].__set__ for name in Sequential.__slots__[1:]]
+
+
 def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:
-    """Return the network of a chain."""
+    """Return the network of a chain, past its `__setattr__`, which costs time."""
     net = object.__new__(Sequential)
-    net._name, net._module_less, net._link = name, patterns, link
-    net._origin = id(net) if link.shape is None and not patterns else None
-    net._graph = net._totals = None
+    origin = id(net) if link.shape is None and not patterns else None
+    for put, x in zip(_PUT, (None, link, patterns, name, origin, None), strict=True):
+        put(net, x)
     return net
 
 
 def _restored(
     shape: Shape | None, name: str | None, steps: Iterable[Any], patterns: Sequence[str]
 ) -> Sequential:
-    net = Sequential(shape, name=name).add(*steps)
-    return net.calling_as_functions(*patterns)
+    return Sequential(shape, name=name).add(*steps).calling_as_functions(*patterns)
 
 
 def _run(part: Any) -> Sequential | None:

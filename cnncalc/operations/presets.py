@@ -47,6 +47,7 @@ _ANY_MODULE = ("", "module", "own module")
 _HEADS = ("MultiheadAttention",)
 _FUSED = ("", "function", *_HEADS)  # attentions that are one operator
 _EQUATION = ("", "function")  # of an einsum that is one
+_OPERATOR = ("operator",)  # which who replaces torch.matmul does not see
 
 _module = partial(Rule, functional=False)
 _function = partial(Rule, functional=True)
@@ -165,6 +166,7 @@ PRESETS = (
             _CONV_MODULES,
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, -1, runs=("function", "own module")),
             Rule(_MULTIPLY_ADDS, _LINEAR, of.macs, -1, runs=("function",)),
+            _unseen(_MATMUL, runs=_OPERATOR),
             _unseen(_ATTENTION, runs=("", "function", "einsum", "second matmul")),
             Rule("product", _ATTENTION, of.second_product, runs=("second matmul",)),
             _SOFTMAX_WRITTEN,
@@ -228,6 +230,10 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others, 2),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs, 2),
             _unseen(_EINSUM, times=-2, runs=_EQUATION),
+            _unseen(_MATMUL, times=-2, runs=_OPERATOR),
+            Rule(
+                "unseen", _functions("relu", "softmax"), of.inputs, -1, runs=_OPERATOR
+            ),
             _unseen(_ATTENTION, times=-2, runs=(*_FUSED, "einsum", "second matmul")),
             Rule("product", _ATTENTION, of.second_product, 2, runs=("second matmul",)),
             Rule("einsum", _EINSUM, of.einsum_text, runs=_EQUATION),

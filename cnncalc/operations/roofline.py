@@ -23,12 +23,19 @@ from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits, stored
 from cnncalc.operations.flops import flops
+from cnncalc.sizes.amount import amount
 from cnncalc.sizes.bound import total
 
 __all__ = ["DEVICES", "Bound", "Device", "Roofline", "device", "roofline"]
 
 
+def _bytes(value: Any) -> int | None:
+    return None if value is None else amount("memory", value, "bytes")
+
+
 def _rates(rate: Any) -> Any:
+    if rate is None:
+        return None
     if isinstance(rate, Mapping):
         return {dtype: integer(number) for dtype, number in rate.items()}
     return integer(rate)
@@ -37,7 +44,7 @@ def _rates(rate: Any) -> Any:
 @guarded
 @frozen
 class Device:
-    """The limits of a machine.
+    """The limits of a machine, as far as they are known.
 
     Args:
         name: What it is called.
@@ -45,9 +52,15 @@ class Device:
             mapping from data types to numbers.
         bandwidth: Bytes from and to memory in a second, at its peak.
         source: Who says so.
+        ram: The bytes of its RAM: an integer, or a text as "256 KiB".
+        block: How many of these are in one piece; None are all.
+        flash: The bytes of its flash; None where it has none, or a card.
+        core: What its processor is called: "Cortex-M4".
+        clock: How often it ticks in a second.
 
     Raises:
         ConfigError: If a rate or the bandwidth is no positive integer.
+        OptionError: If RAM or flash are no positive amounts.
 
     Example:
         >>> from cnncalc import Device, zoo
@@ -58,14 +71,21 @@ class Device:
     """
 
     name: str
-    rate: int | Mapping[str, int] = field(converter=_rates, hash=False)
-    bandwidth: int = field(converter=integer)
-    source: str
+    rate: int | Mapping[str, int] | None = field(
+        default=None, converter=_rates, hash=False
+    )
+    bandwidth: int | None = field(default=None, converter=_rates)
+    source: str = ""
+    ram: int | None = field(default=None, converter=_bytes, kw_only=True)
+    block: int | None = field(default=None, converter=_bytes, kw_only=True)
+    flash: int | None = field(default=None, converter=_bytes, kw_only=True)
+    core: str = field(default="", kw_only=True)
+    clock: int | None = field(default=None, converter=_rates, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         rates = self.rate.values() if isinstance(self.rate, Mapping) else [self.rate]
-        for number in (*rates, self.bandwidth):
-            if not is_count(number):
+        for number in (*rates, self.bandwidth, self.clock):
+            if not (number is None or is_count(number)):
                 why = f"a rate or the bandwidth is {for_message(number)}"
                 raise ConfigError(why, "It must be a positive integer", "Device")
 
@@ -75,6 +95,9 @@ class Device:
         Raises:
             OptionError: If none is known; that of another type would be no bound.
         """
+        if self.rate is None or self.bandwidth is None:
+            why = f"the rate and the bandwidth of {self.name} are not known"
+            raise OptionError(why, "Say them: Device(name, rate, bandwidth, source)")
         if not isinstance(self.rate, Mapping):
             return self.rate
         if not isinstance(dtype, str) or dtype not in self.rate:
@@ -296,7 +319,7 @@ def _bound(call: Call, on: Device, dtype: str | int, runs: list[int]) -> Bound |
     values = sum(times * shape.size for times, shape in each)
     operations *= runs[0]
     moved = 0 if layer.is_view else stored(values + params + buffers, bits(dtype))
-    compute, memory = _quotient(operations, rate), _quotient(moved, on.bandwidth)
+    compute, memory = _quotient(operations, rate), _quotient(moved, on.bandwidth or 1)
     limit = "compute" if compute >= memory and operations else "memory"
     intensity = _quotient(operations, moved) if moved else 0.0
     return Bound(operations, moved, intensity, max(compute, memory), limit)

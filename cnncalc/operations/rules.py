@@ -40,6 +40,7 @@ RUNS = {
     "MultiheadAttention": "within nn.MultiheadAttention",
     "matmul": "as products by torch.matmul",
     "second matmul": "as a product by @, and one by torch.matmul",
+    "operator": "by an operator, as @, or a method of a tensor",
     "einsum": "as two products by torch.einsum",
     "softmax": "with a softmax by F.softmax",
 }
@@ -111,6 +112,8 @@ class Rule:
         """Tell whether it counts that node."""
         if self.functional not in {None, node.functional}:
             return False
+        if self.functional is not None and "operator" in node.runs:
+            return False  # neither a function nor a module
         if self.folded not in {None, node.folded}:
             return False
         if self.runs and not {*self.runs} & {*(node.runs or ("",))}:
@@ -326,7 +329,7 @@ def counted(net: AnyNetwork, batch: int = 1) -> list[Counted]:
 
 
 class _Runs:
-    """How nodes are run: by the first pattern, cut at its "as", that means them."""
+    """The ways that nodes run, each by the first pattern that means it."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         # Of a network that was read each node may have a line: these are looked up.

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.sweeping.running import cut
 
-__all__ = ["Chunk", "chunks_of_grid", "chunks_of_variants"]
+__all__ = ["Axis", "Chunk", "chunks_of_grid", "chunks_of_variants"]
+
+# The names of the settings along it, and their values, one tuple for each position.
+Axis: TypeAlias = tuple[tuple[str, ...], Sequence[tuple[Any, ...]]]
 
 
 class Chunk(NamedTuple):
@@ -20,7 +23,7 @@ class Chunk(NamedTuple):
             tuple for each position. Of several axes each has one setting.
     """
 
-    axes: tuple[tuple[tuple[str, ...], Sequence[tuple[Any, ...]]], ...]
+    axes: tuple[Axis, ...]
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -13,9 +13,9 @@ from cnncalc.sweeping.grid import Points, settings_of
 from cnncalc.sweeping.running import Work, cut, elsewhere, resumed
 from cnncalc.sweeping.variant import Build, Measures, Variant, measured
 
-__all__ = ["Lot", "Plan", "lots_of", "plan_of", "way_of"]
+__all__ = ["Lot", "Plan", "Watcher", "lots_of", "plan_of", "way_of"]
 
-Progress = Callable[[int, int | None], Any]
+Watcher = Callable[[int, int | None], Any]
 # Rows that come together: a list, or a `Batch`.
 Lot = Any
 
@@ -33,7 +33,7 @@ class Plan(NamedTuple):
 
     run: Callable[[], Iterator[Variant]] | None
     total: int | None = None
-    progress: Progress | None = None
+    progress: Watcher | None = None
     settings: tuple[str, ...] | None = None
     lots: Callable[[], Iterator[Lot]] | None = None
 

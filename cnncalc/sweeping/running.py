@@ -145,11 +145,11 @@ def _results(
 ) -> Iterator[Any]:
     """Give the rows of a lot; of one that failed, each variant's, tried alone."""
     lot, future = task
-    rows, error = _result(future, len(lot) if type(lot) is list else lot.size)
+    rows, error = _result(future, len(lot) if isinstance(lot, list) else lot.size)
     if error is None:
         yield rows
         return
-    variants = lot if type(lot) is list else list(lot.settings())
+    variants = lot if isinstance(lot, list) else list(lot.settings())
     if len(variants) == 1:
         future = pool.submit(measured, build, variants, measures)
         if isinstance(future, Exception) and pool.renew():

@@ -18,7 +18,7 @@ from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
 from cnncalc.report.style import lettered, styled
 from cnncalc.sweeping.grid import apart, points_of
-from cnncalc.sweeping.plan import Lot, Plan, Progress, lots_of, plan_of, way_of
+from cnncalc.sweeping.plan import Lot, Plan, Watcher, lots_of, plan_of, way_of
 from cnncalc.sweeping.running import checked
 from cnncalc.sweeping.variant import (
     NOTE,
@@ -272,7 +272,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     *,
     columns: Iterable[str | Convention] | Convention = DEFAULT,
     executor: Executor | Callable[[], Executor] | None = None,
-    progress: Progress | None = None,
+    progress: Watcher | None = None,
     chunk: int | None = None,
     engine: str = "python",
     resume: Iterable[Variant] = (),

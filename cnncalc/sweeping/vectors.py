@@ -18,7 +18,7 @@ import numpy as np
 from cnncalc.checks import Mixed
 from cnncalc.errors import CnncalcError
 from cnncalc.sweeping.batch import Batch, integers
-from cnncalc.sweeping.chunk import Chunk
+from cnncalc.sweeping.chunk import Axis, Chunk
 from cnncalc.sweeping.column import Frame
 from cnncalc.sweeping.filling import (
     Selection,
@@ -187,8 +187,9 @@ class _Run:
         settings = next(self._settings(part))
         asked = {} if self._measures.limits else self._getters
         alone = variant_of(self._build, settings, asked, ())
-        if str(alone.error) == str(error) and type(alone.error) is type(error):
-            self._errors.update(dict.fromkeys(self._places(part), alone.error))
+        found = alone.error
+        if found and str(found) == str(error) and type(found) is type(error):
+            self._errors.update(dict.fromkeys(self._places(part), found))
             return
         self._why = f"with many values for its settings {error}"
         self._one_by_one(part)
@@ -205,8 +206,8 @@ class _Run:
 
     def _settings(self, part: Selection) -> Iterator[dict[str, Any]]:
         """Give the settings of the variants of a part."""
-        axes = [
-            (names, [values[i] for i in some.tolist()])
+        axes: list[Axis] = [
+            (names, [values[int(i)] for i in some])
             for (names, values), some in zip(self._chunk.axes, part, strict=True)
         ]
         return Chunk(tuple(axes)).settings()

@@ -24,12 +24,12 @@ __all__ = [
 
 
 class Compound(ABC):
-    """What an integer is done with to a polynomial, as an atom of another.
+    """A polynomial with an integer, by an operation that makes them an atom.
 
     Attributes:
         inner: The polynomial.
         number: The integer, from 2 on.
-        key: What no other atom has.
+        key: A text that no other atom has.
     """
 
     __slots__ = ("_hash", "inner", "key", "number")
@@ -38,7 +38,7 @@ class Compound(ABC):
 
     @property
     def ends(self) -> tuple[int, int] | None:
-        """What it is at least and at most, whatever the sizes; None if that is open."""
+        """The least and most that it is, whatever the sizes; None if that is open."""
         return None
 
     def __init__(self, inner: Polynomial, number: int) -> None:
@@ -117,7 +117,7 @@ Monomial: TypeAlias = tuple[Atom, ...]  # in order; of a power, the atom so many
 
 
 def key_of(atom: Atom) -> str:
-    """Return what no other atom has."""
+    """Return a text that no other atom has."""
     return atom if isinstance(atom, str) else atom.key
 
 

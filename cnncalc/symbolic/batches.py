@@ -16,7 +16,7 @@ from cnncalc.errors import OptionError
 from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.parameters import memory as weights_memory
 from cnncalc.memory.training import training_memory
-from cnncalc.memory.types import DataTypes
+from cnncalc.memory.types import DataTypes, tensor_bytes
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.symbolic.limits import Kept
@@ -97,7 +97,8 @@ def largest_batch(
     if isinstance(one, AtLeast):
         why = f"the bytes that it takes are only known to be {one}"
         raise OptionError(why, "See net.unknown: what it needs to be known")
-    batch = _last_within(limit, used)
+    odd = set[int]() if training else _odd_batches(net, dtype)
+    batch = _last_within(limit, used, odd)
     if batch is None:
         why = f"one input takes {one:,} bytes, {one - limit:,} more than there are"
         raise OptionError(why, "Use more memory, or values of fewer bits")
@@ -105,27 +106,49 @@ def largest_batch(
     return LargestBatch(batch, *ends, ("memory",))._written(written)
 
 
-def _last_within(limit: int, used: Callable[[int], int]) -> int | None:
+def _last_within(limit: int, used: Callable[[int], int], odd: set[int]) -> int | None:
     """Return the largest batch within a limit; None if there is none.
 
-    From 8 on the bytes never fall. A tensor has ⌈n·bits / 8⌉ of them, so that from
-    there on two have as many only if they have for every batch, and what overwrites
-    what stays.
+    From 8 on the bytes never fall, but to odd batches and from them. A tensor has
+    ⌈n·bits / 8⌉ of them, or as many for any batch, so that two have as many only if
+    they have for all that are not odd: what overwrites what stays.
 
     Args:
         limit: The bytes that there are.
         used: Gives those of a batch.
+        odd: As of `_odd_batches`.
 
     Raises:
         OptionError: If there is no largest.
     """
-    many = 8 * (limit + 1)  # what grows has a bit more for each
+    many = _BYTE * (limit + 1)  # what grows has a bit more for each
     if used(many) <= limit:
         why = "the bytes that it takes do not grow with the batch"
         raise OptionError(why, "Any batch fits")
-    if used(_BYTE) <= limit:
-        return bisect_left(range(many), limit + 1, lo=_BYTE, key=used) - 1
-    return next((n for n in range(_BYTE - 1, 0, -1) if used(n) <= limit), None)
+
+    def usual(batch: int) -> int:
+        return next(n for n in range(batch, -1, -1) if n not in odd)
+
+    first_over = bisect_left(
+        range(many), limit + 1, lo=_BYTE, key=lambda n: used(usual(n))
+    )
+    tried = {usual(first_over - 1), *odd, *range(1, _BYTE)}
+    return next((n for n in sorted(tried, reverse=True) if used(n) <= limit), None)
+
+
+def _odd_batches(net: AnyNetwork, dtype: DataTypes) -> set[int]:
+    """Return batches for which a tensor of each input is as large as one of all."""
+    table = net.graph.table
+    sizes = [tensor_bytes(table, dtype, batch) for batch in (_BYTE, 2 * _BYTE)]
+    pairs = list(zip(*sizes, strict=True))
+    shared = {size for size, same in pairs if 0 < size == same}
+    bits = {more - less for less, more in pairs if less < more}
+    return {
+        batch
+        for size in shared
+        for each in bits
+        for batch in range(_BYTE * (size - 1) // each + 1, _BYTE * size // each + 1)
+    }
 
 
 _BYTE = 8  # bits

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from math import gcd, prod
 from typing import Any
 
+from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.checks import KEPT, SYMBOLIC
 from cnncalc.errors import UndecidedError
@@ -183,11 +184,14 @@ class Size:
             raise UndecidedError(why, _FIX)
         return truth
 
+    def __getattr__(self, name: str) -> Any:
+        if name not in _EXPRESSION:
+            raise AttributeError(name)
+        return getattr(_modules["expression"].expression_of(self), name)
+
     @override
     def __str__(self) -> str:
-        from cnncalc.symbolic.writing import as_text
-
-        return as_text(self.polynomial)
+        return str(_modules["writing"].as_text(self.polynomial))
 
     __repr__ = __str__
 
@@ -195,6 +199,13 @@ class Size:
     def __format__(self, spec: str) -> str:
         return str(self)
 
+
+# What it has of expressions, so that a network's own numbers are asked as those are.
+_EXPRESSION = {
+    *("at", "draw", "function", "in_terms_of", "symbols"),
+    *("to_latex", "to_mathml", "to_sympy", "_repr_latex_"),
+}
+_modules = modules("cnncalc.symbolic", "expression writing")
 
 _FIX = "Ask net.symbolic() for what a network has in symbols"
 

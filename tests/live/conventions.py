@@ -28,7 +28,6 @@ from peers import BEYOND, OURS
 from side_by_side import by_fvcore, by_onnx_tool, by_thop, by_torchinfo
 
 # What calflops imports, and does not need for a module that it is given.
-SCHEMAS: list[Any] = []  # of operators that torchvision asks for, kept alive
 ABSENT = ("transformers", "accelerate", "accelerate.utils", "timm")
 
 
@@ -111,15 +110,9 @@ def lstm() -> Any:
 
 def built(name: str) -> Any:
     """Return the model of that name."""
-    import torch
-
-    library = torch.library.Library("torchvision", "DEF")
-    for operator in ("nms", "qnms"):
-        said = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-        library.define(f"{operator}{said}")
+    import schemas  # noqa: F401 - before torchvision
     from torchvision import models
 
-    SCHEMAS.append(library)
     if name in globals():
         return globals()[name]().eval()
     return models.get_model(name, weights=None).eval()

@@ -9,19 +9,12 @@ from typing import Any
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
+import schemas  # noqa: F401 - torchvision is imported by counting tools
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 torch.set_num_threads(1)
 warnings.simplefilter("ignore")  # of what is drawn wrong on purpose
-
-# Operators without which torchvision is not imported, where it has no kernels for them.
-SCHEMAS = torch.library.Library("torchvision", "FRAGMENT")
-for name in ("nms", "qnms"):
-    if not hasattr(torch.ops.torchvision, name):
-        SCHEMAS.define(
-            f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-        )
 
 CHANNELS_LAST = {"Linear", "LayerNorm"}  # PyTorch's that work on the last axis
 

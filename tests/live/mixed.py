@@ -116,7 +116,7 @@ def move(d: Drawn, i: int, x: Shape) -> None:
     rng, count = d.rng, len(x)
     axis = rng.randrange(count)
     kind = rng.choice(
-        ("reshape", "permute", "slice", "select", "roll", "split", "expand")
+        ("reshape", "permute", "slice", "select", "roll", "split", "expand", "gather")
     )
     if kind == "reshape":
         first = rng.choice([n for n in range(1, x.size + 1) if x.size % n == 0])
@@ -139,6 +139,13 @@ def move(d: Drawn, i: int, x: Shape) -> None:
     elif kind == "select" and count > 1:
         at = rng.randrange(x[axis])
         d.add(cnncalc.Select(at, axis), [i], lambda t: t.select(axis + 1, at))
+    elif kind == "gather":
+        places = torch.zeros(rng.randint(1, 9), dtype=torch.long)
+        d.add(
+            cnncalc.Gather(len(places), axis),
+            [i],
+            lambda t: t.index_select(axis + 1, places),
+        )
     elif kind == "roll":
         d.add(cnncalc.Roll(2, axis), [i], lambda t: t.roll(2, axis + 1))
     elif kind == "split":
@@ -184,12 +191,25 @@ def window(d: Drawn, i: int, x: Shape) -> None:
         layer, made = cnncalc.AdaptivePool(s), getattr(nn, f"AdaptiveAvgPool{rank}d")(s)
     elif kind == "up":
         layer, made = cnncalc.Upsample(2), nn.Upsample(scale_factor=2)
-    elif rank == 2 and x.channels % 4 == 0:
+    elif rank == 2 and x.channels % 4 == 0 and rng.random() < 0.5:
         layer, made = cnncalc.PixelShuffle(2), nn.PixelShuffle(2)
+    elif rank == 2 and x.height % 2 == x.width % 2 == 0:
+        layer, made = cnncalc.PixelUnshuffle(2), nn.PixelUnshuffle(2)
     else:
-        return
+        layer, made = cnncalc.MaxUnpool(2), Unpool(rank)
     if d.add(layer, [i], last(made)) is not None:
         d.own(made)
+
+
+class Unpool(nn.Module):
+    """Values at places that are told, somewhere."""
+
+    def __init__(self, rank: int) -> None:
+        super().__init__()
+        self.run = getattr(F, f"max_unpool{rank}d")
+
+    def forward(self, t: torch.Tensor) -> torch.Tensor:
+        return self.run(t, torch.zeros(t.shape, dtype=torch.long), 2)
 
 
 def linear(d: Drawn, i: int, x: Shape) -> None:
@@ -362,6 +382,33 @@ def sample(d: Drawn, i: int, x: Shape) -> None:
     )
 
 
+def looked_up(d: Drawn, i: int, x: Shape) -> None:
+    """Take values for numbers of rows; to PyTorch they depend on nothing then."""
+    if x.channels == 1:
+        return  # a channel of numbers is no axis of its own here
+    rows, features = d.rng.randint(1, 50), d.rng.randint(1, 9)
+    made = nn.Embedding(rows, features)
+    layer = cnncalc.Embedding(rows, features)
+    run = lambda t: made(t.long()) + 0 * t.sum()  # noqa: E731 - as all steps here
+    if d.add(layer, [i], run) is not None:
+        d.own(made)
+
+
+def deformed(d: Drawn, i: int, x: Shape) -> None:
+    """Move the taps of a convolution, which multiplies as if none were moved."""
+    if x.rank != 2:
+        return
+    k = d.rng.randint(1, 3)
+    made, kept = nn.Conv2d(x.channels, 2 * k * k, k), nn.Conv2d(x.channels, 3, k)
+    moves = d.add(cnncalc.Conv2d(k, 2 * k * k), [i], last(made))
+    if moves is not None:
+        d.own(made)
+        layer = cnncalc.DeformableConv2d(k, 3)
+        run = lambda t, m: last(kept)(t) + 0 * m.sum()  # noqa: E731
+        if d.add(layer, [i, moves], run) is not None:
+            d.own(kept)
+
+
 def alone(d: Drawn, i: int, x: Shape) -> None:
     """Add any kind of one input, as kinds.py draws it."""
     # But for distances, of which PyTorch counts nothing.
@@ -392,6 +439,8 @@ DRAWS = {
     product: 7,
     recurrence: 3,
     sample: 1,
+    looked_up: 1,
+    deformed: 1,
     alone: 10,
     table: 2,
 }

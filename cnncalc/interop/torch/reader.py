@@ -40,7 +40,7 @@ def network_of(trace: Trace) -> Graph:
     single, used = _single_calls(trace), _used(trace)
     for called in trace.calls:
         _follow(r, called, values)
-        r.as_function = _seen(called, trace)
+        r.runs = _runs(called, trace)
         with r.at(_path_of(called, single)):
             found = _translated(r, called, Call(r, called, values, used))
         for ref, value in zip(called.outputs, found, strict=True):
@@ -106,11 +106,18 @@ def _order(rank: int, user: Called | None, batched: bool) -> list[int]:
     return natural_order(rank, first)
 
 
-def _seen(called: Called, trace: Trace) -> bool:
-    """Tell whether tools see a call as a function: neither as a module nor as ``+``."""
-    if called.name.strip("_") in _SUMS:
-        return called.name in {"add", "mul"} and not called.method
-    return called.module not in trace.own
+def _runs(called: Called, trace: Trace) -> str:
+    """Return how a call runs, if it is none of a module of PyTorch's: see `run_as`."""
+    name = called.name.strip("_")
+    if name in _SUMS:
+        seen = called.name in {"add", "mul"} and not called.operator
+        return "function" if seen else ""
+    if called.operator:
+        return "operator"
+    if called.module in trace.own:
+        return "MultiheadAttention" if name == "multi_head_attention_forward" else ""
+    is_kind = called.module in trace.leaves and name.startswith("conv")
+    return "own module" if is_kind else "function"
 
 
 _SUMS = {"add", "iadd", "radd", "mul", "imul", "rmul", "multiply"}

@@ -235,7 +235,11 @@ def _followed(
         # On the CPU the counter misses fused attention and recurrent layers.
         record.flops if device == "meta" else None,
         names=tuple(kwargs),
-        own=frozenset(n for n, part in leaves.items() if _is_own(part)),
+        own=frozenset(
+            name
+            for name, part in module.named_modules()
+            if _is_own(part) and (name in leaves or hasattr(part, "out_proj"))
+        ),
     )
 
 

@@ -44,7 +44,8 @@ class Called(NamedTuple):
         outputs: The tensors that it returned.
         several: Whether it returned a tuple or list.
         refs: The tensors among its arguments, in order.
-        method: Whether it is a method of a tensor, as operators are, ``x + y``.
+        operator: Whether it was written as an operator, ``x + y`` or ``x @ y``, or as a
+            method, ``x.softmax(-1)``.
     """
 
     module: str
@@ -55,7 +56,7 @@ class Called(NamedTuple):
     outputs: Sequence[Ref]
     several: bool
     refs: Sequence[Ref]
-    method: bool = False
+    operator: bool = False
 
 
 class Trace(NamedTuple):
@@ -74,7 +75,8 @@ class Trace(NamedTuple):
         notes: What the user should know of the run, a line each.
         names: The names of its inputs, if they have any.
         batched: Whether the first axis of each input is a batch.
-        own: The paths of those leaves that are of PyTorch's own classes.
+        own: The paths of those leaves that are of PyTorch's own classes, and of its
+            multi-head attention.
     """
 
     name: str
