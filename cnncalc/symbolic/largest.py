@@ -211,7 +211,7 @@ def largest_input(
         OptionError: If nothing is limited, or by nothing that grows with the input; a
             limit is no positive integer; or no input keeps them, where the message says
             what the smallest has.
-        UndecidedError: If there are too many cases.
+        ArgumentError: If there are too many cases.
         UnknownNameError: If nothing of that name can be limited.
 
     Source:
