@@ -288,7 +288,13 @@ def noted(number):
     return [row.path for row in (*other, *net)]
 
 
-@pytest.mark.parametrize("build", [beside, around, frozen, noted])
+def named(number):
+    """Return those of a chain, each of them asked for by its path."""
+    net = Sequential(input=(2, 2, 4)).add(*[Conv2d(1, 4)] * number)
+    return [net[f"conv{place}"].path for place in range(1, number + 1)]
+
+
+@pytest.mark.parametrize("build", [beside, around, frozen, noted, named])
 def test_twice_as_many_take_twice_as_long(build):
     """No step looks at all that were there before."""
     build(9)
