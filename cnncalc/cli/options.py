@@ -291,6 +291,6 @@ def named_arguments(names: str) -> tuple[Argument, ...]:
             known = _OPTIONS if name.startswith("-") else _NEEDED
             said = name.partition("=")[0]  # behind which another default may stand
             stated: Any = known[name]
-            facts = stated() if callable(stated) else stated
-            found.append(Argument(said, facts, said in _NETWORKS))
+            stated = stated if isinstance(stated, Mapping) else stated()
+            found.append(Argument(said, stated, said in _NETWORKS))
     return tuple(found)
