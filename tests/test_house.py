@@ -40,6 +40,7 @@ ROOMS = [
     "report",
     "explain",
     "draw",
+    "page",
     "network",
     "saving",
     "sweeping",

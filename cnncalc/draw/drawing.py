@@ -140,7 +140,7 @@ def draw(  # noqa: PLR0913 - each is a choice of its own
     if not isinstance(title, str):
         raise OptionError(f"title is {for_message(title)}", "It must be a text")
     full = written(f"{title}: {said(KINDS[kind], style.language)}", "text")
-    page = Page(full, style)
+    page = Page(full, style, (row.path for row in graph.nodes))
     drawn = _drawn(graph, page, kind, depth)
     description = written(drawn, "text")
     svg = page.svg(description)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cnncalc.memory import liveness, plan, saved, training, types
     from cnncalc.network.graph import Graph
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
+    from cnncalc.page import report
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
     from cnncalc.symbolic import answer, backwards
@@ -29,6 +30,7 @@ else:  # each is imported when one of its questions is asked
         **modules("cnncalc.explain", "explanation"),
         **modules("cnncalc.memory", "liveness plan saved training types"),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
+        **modules("cnncalc.page", "report"),
         **modules("cnncalc.report", "diff summary"),
         **modules("cnncalc.symbolic", "answer backwards"),
     )
@@ -214,6 +216,7 @@ class Network(ABC):
     explain = question(lambda: explanation.explain)
     diff = question(lambda: diff.diff)
     draw = question(lambda: drawing.draw)
+    report = question(lambda: report.report)
     to_json = writer("cnncalc.saving.to_json", "to_json")
     to_python = writer("cnncalc.saving.python", "to_python")
 
