@@ -19,7 +19,8 @@ from cnncalc._lazy import getter, names_in
 from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
-    from cnncalc import interop as interop, zoo as zoo
+    from cnncalc import devices as devices, interop as interop, zoo as zoo
+    from cnncalc.budget.checking import check as check
     from cnncalc.interop.keras.model import from_keras as from_keras
     from cnncalc.interop.loading import load as load
     from cnncalc.interop.onnx.model import from_onnx as from_onnx
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from cnncalc.interop.yolo.model import from_yolo as from_yolo
     from cnncalc.operations.conventions import Convention as Convention, Rule as Rule
     from cnncalc.sizes.bound import AtLeast as AtLeast
-    from cnncalc.cost.receptive_field import Field as Field, Region as Region
+    from cnncalc.cost.receptive_field import Field as Field
+    from cnncalc.cost.region import Region as Region
     from cnncalc.operations.roofline import Device as Device
     from cnncalc.blocks import (
         BasicBlock as BasicBlock,
@@ -90,7 +92,9 @@ if TYPE_CHECKING:
     from cnncalc.sizes.shape import Shape as Shape
     from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
+    from cnncalc.draw.curves import curves as curves
     from cnncalc.symbolic.expression import Symbol as Symbol
+    from cnncalc.symbolic.fitting import fit as fit
     from cnncalc.symbolic.windows import paddings as paddings, windows as windows
     from cnncalc.zoo.claim import Claim as Claim
 
@@ -100,7 +104,9 @@ __version__ = "0.1.0"
 _PLACES = {
     "cnncalc.operations.conventions": "Convention Rule",
     "cnncalc.sizes.bound": "AtLeast",
-    "cnncalc.cost.receptive_field": "Field Region",
+    "cnncalc.budget.checking": "check",
+    "cnncalc.cost.receptive_field": "Field",
+    "cnncalc.cost.region": "Region",
     "cnncalc.operations.roofline": "Device",
     "cnncalc.zoo.claim": "Claim",
     "cnncalc.blocks": (
@@ -123,7 +129,9 @@ _PLACES = {
     "cnncalc.saving.from_text": "from_text",
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
+    "cnncalc.draw.curves": "curves",
     "cnncalc.symbolic.expression": "Symbol",
+    "cnncalc.symbolic.fitting": "fit",
     "cnncalc.symbolic.windows": "paddings windows",
     "cnncalc.network.sequential": "Sequential",
     "cnncalc.sizes.shape": "Shape",
@@ -134,7 +142,7 @@ _PLACES = {
     "cnncalc.interop.tflite.model": "from_tflite",
     "cnncalc.interop.torch.module": "from_torch",
     "cnncalc.interop.yolo.model": "from_yolo",
-    "": "interop zoo",
+    "": "devices interop zoo",
 }
 
 if not TYPE_CHECKING:  # which reads the imports above

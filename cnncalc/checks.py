@@ -11,8 +11,10 @@ __all__ = [
     "KEPT",
     "MOST",
     "NAME_FORM",
+    "REAL",
     "SYMBOLIC",
     "IntLike",
+    "Mixed",
     "checked_batch",
     "checked_depth",
     "checked_flag",
@@ -35,8 +37,27 @@ KEPT: set[type] = {int, bool}
 # do; what they are compared with is noted where they come from.
 SYMBOLIC: set[type] = set()
 
+# Sorts of numbers that a factor may be.
+REAL: set[type] = {int, float}
+
 MOST = 10**300  # counts stay below this: Python refuses to print thousands of digits
 _SHOWN = 60  # characters of a wrong value that a message repeats
+
+
+class Mixed(BaseException):
+    """A question about many numbers at once has not one answer for all of them.
+
+    It is no `Exception`, so that nothing on the way takes it for a fault: who reads a
+    network for many sizes at once reads it again for some of them.
+
+    Attributes:
+        of: What tells the cases apart: the numbers, or an array of answers.
+        what: What was asked, in a word.
+    """
+
+    def __init__(self, of: Any, what: str) -> None:
+        super().__init__(what)
+        self.of, self.what = of, what
 
 
 def integer(value: IntLike) -> int:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, overload
 
 from cnncalc.errors import ArgumentError, CnncalcError
 
-__all__ = ["Elsewhere", "guarded", "guarded_call", "not_called"]
+__all__ = ["Elsewhere", "guarded", "guarded_call", "not_called", "refused"]
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -96,13 +96,16 @@ class Elsewhere:
 
     Args:
         cure: What to write.
+        name: What it is called; from the class that has it, where it is not given.
     """
 
-    def __init__(self, cure: str) -> None:
-        self.cure = cure
+    def __init__(self, cure: str, name: str = "") -> None:
+        self.cure, self.name = cure, name
 
     def __set_name__(self, owner: Any, name: str) -> None:
-        self.name = name
+        if self.name:  # of several, each is told by its own
+            setattr(owner, name, Elsewhere(self.cure, name))
+        self.name = self.name or name
 
     def __get__(self, value: Any, owner: Any) -> Any:
         from cnncalc.words.lookup import missing_attribute
@@ -116,9 +119,19 @@ def not_called(cure: str) -> Callable[..., Any]:
     Args:
         cure: What to write.
     """
+    return refused("cnncalc runs no network, but counts it", cure)
+
+
+def refused(why: str, cure: str) -> Callable[..., Any]:
+    """Return a method of what values of other libraries do, and ours do not.
+
+    Args:
+        why: Why not.
+        cure: What to write.
+    """
 
     def call(self: Any, *data: Any, **words: Any) -> Any:  # noqa: ARG001
-        raise ArgumentError("cnncalc runs no network, but counts it", f"Write {cure}")
+        raise ArgumentError(why, f"Write {cure}")
 
     return call
 

@@ -72,6 +72,10 @@ nitpick_ignore_regex = [
     (r"py:.*", r"Source"),  # two integers, which FragmentStep explains
     (r"py:.*", r"Plan"),  # what a NASNet cell joins, in nested tuples
     (r"py:.*", r"cnncalc\.explain\.derivation\.\w+"),  # explained in prose
+    (r"py:.*", r"cnncalc\.interop\.registry\.F"),  # a function that reads an operator
+    (r"py:.*", r"cnncalc\.answers\.answer\.Written"),  # a method that writes
+    # What an expression is made of within.
+    (r"py:.*", r"(cnncalc\.symbolic\.\w+\.)?(Polynomial|Allowed|SizeSign)"),
 ]
 
 

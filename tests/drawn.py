@@ -5,11 +5,14 @@ blocks, repeats, what is shared, frozen, or runs in training only, and blocks th
 stood elsewhere before.
 """
 
+from functools import cache
+
 import attrs
 from hypothesis import strategies as st
 from strategies import (
     NAMES,
     chains_on,
+    composite,
     either,
     keeping,
     layers_on,
@@ -72,6 +75,7 @@ ELSEWHERE = {
 }
 
 
+@cache
 def steady_on(x):
     """Draw a layer that keeps the space that there is; of a vector, any length."""
     return keeping if x.rank == Conv2d.rank else ELSEWHERE[x.is_vector]
@@ -84,13 +88,13 @@ def of_channels(x, channels):
     return FC(channels, flatten=x.is_vector)
 
 
-@st.composite
+@composite
 def arms_on(draw, x, most=3):
     """Draw an open network without a name that keeps height and width."""
     return Sequential().add(*draw(chains_on(x, steady_on, most=most)))
 
 
-@st.composite
+@composite
 def residuals_on(draw, x):
     """Draw a residual block whose shortcut fits its body."""
     channels = draw(small)
@@ -99,7 +103,7 @@ def residuals_on(draw, x):
     return Residual(body, None if same else of_channels(x, channels))
 
 
-@st.composite
+@composite
 def branches_on(draw, x):
     """Draw arms that join: stacked, added, or one as the gate of the others."""
     arms = draw(st.lists(arms_on(x), min_size=2, max_size=3))
@@ -212,14 +216,14 @@ class Drawing:
         return [Shared(part)] * self.draw(st.sampled_from([2, 3, 1]))
 
 
-@st.composite
+@composite
 def closed_on(draw, x):
     """Draw a residual block that puts out the shape that reaches it."""
     body = draw(arms_on(x, most=2)).add(of_channels(x, x.channels))
     return Residual(body, draw(st.none() | st.just(of_channels(x, x.channels))))
 
 
-@st.composite
+@composite
 def repeats_on(draw, x):
     """Draw copies of a body that keeps height and width."""
     return Repeat(draw(st.integers(1, 3)), draw(arms_on(x, most=2)))
@@ -228,7 +232,7 @@ def repeats_on(draw, x):
 inputs = st.one_of(maps, maps, maps, vectors)
 
 
-@st.composite
+@composite
 def chains_of_parts(draw, least=3, most=6, *, at=inputs, sharing=True):
     """Draw an input shape, and parts that fit one after another."""
     x = draw(at)

@@ -4,6 +4,8 @@ A shape is drawn first, then only what can take it; so no draw has to be thrown 
 and no test has to ask whether it has anything to test.
 """
 
+from functools import cache
+
 import attrs
 from hypothesis import strategies as st
 from naive import each, ends
@@ -63,6 +65,16 @@ from cnncalc import (
 )
 from cnncalc.layers.activation import FUNCTIONS
 
+
+def composite(function):
+    """Return a strategy's function as `st.composite` does, which makes each once.
+
+    Hypothesis looks long at a strategy that it has not seen; one that is asked for
+    again, for the same shape, is the same.
+    """
+    return cache(st.composite(function))
+
+
 # What `from cnncalc import *` brings, for what is written to be pasted back.
 PUBLIC = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
 
@@ -97,11 +109,13 @@ common = {"name": st.none() | st.sampled_from(NAMES), "trainable": either}
 LARGEST = 36  # a side that is not enlarged any more
 
 
+@cache
 def stated(x, each=small):
     """Draw what is stated along the axes of *x*: a number for all, or one for each."""
     return each | st.tuples(*[each] * x.rank)
 
 
+@cache
 def numbers(x):
     """Draw a padding of *x* in numbers."""
     return stated(x, counts) | st.tuples(*[sides] * x.rank)
@@ -114,14 +128,21 @@ def all_sides(padding, rank):
     return ends(padding, rank)
 
 
+@cache
 def divisors(number):
     """Draw what divides *number*."""
     return st.sampled_from([d for d in range(1, number + 1) if number % d == 0])
 
 
+@cache
 def factors(x):
     """Draw how many times a map may be enlarged along each axis."""
     return st.tuples(*[st.integers(1, max(1, min(4, LARGEST // n))) for n in x.space])
+
+
+def drawn(draw, fields):
+    """Draw each of some fields."""
+    return {name: draw(value) for name, value in fields.items()}
 
 
 # Layers by kind: each function draws those that can take *x*.
@@ -137,7 +158,7 @@ def whatever(strategy):
     return lambda x: strategy
 
 
-@st.composite
+@composite
 def slid(draw, x, padding=None):
     """Draw kernel, stride, padding and dilation of windows of which one fits at least."""
     padding = draw(numbers(x) | words if padding is None else padding)
@@ -153,7 +174,7 @@ def slid(draw, x, padding=None):
     return {"kernel": kernel, **facts}
 
 
-@st.composite
+@composite
 def sliding(draw, kind, x, *, padding=None, **fields):
     """Draw a convolution of that kind whose windows fit."""
     window = draw(slid(x, padding))
@@ -163,15 +184,16 @@ def sliding(draw, kind, x, *, padding=None, **fields):
     if kind in UNPADDED:  # whose taps are never apart: nearer ones fit as well
         del window["dilation"]
     more = {**fields, "bias": either, **common}
-    return kind(**window, **{name: draw(value) for name, value in more.items()})
+    return kind(**window, **drawn(draw, more))
 
 
+@cache
 def grouped(x):
     """Draw filters and groups that divide them and the channels."""
     return st.tuples(divisors(x.channels), small).map(lambda g: (g[0] * g[1], g[0]))
 
 
-@st.composite
+@composite
 def convs_on(draw, x, **more):
     filters, groups = map(st.just, draw(grouped(x)))
     more["parametrization"] = PARAMETRIZATIONS
@@ -183,10 +205,12 @@ def depthwise_on(x, **more):
     return sliding(DEPTHWISE[x.rank], x, multiplier=small, **more)
 
 
+@cache
 def separable_on(x):
     return sliding(SEPARABLE[x.rank], x, filters=small, multiplier=small)
 
 
+@cache
 def partial_on(x):
     row = st.lists(
         st.integers(0, x.channels - 1), min_size=1, max_size=4, unique=True
@@ -195,7 +219,7 @@ def partial_on(x):
     return sliding(PartialConv2d, x, table=table)
 
 
-@st.composite
+@composite
 def transposed_on(draw, x):
     """Draw a transposed convolution whose padding leaves something."""
     filters, groups = draw(grouped(x))
@@ -218,11 +242,11 @@ def transposed_on(draw, x):
         filters,
         dilation=dilation,
         **fields,
-        **{name: draw(value) for name, value in more.items()},
+        **drawn(draw, more),
     )
 
 
-@st.composite
+@composite
 def pools_on(draw, x):
     """Draw a pool that pads at most half of its kernel, and of which a window fits."""
     word = draw(st.none() | words)
@@ -247,19 +271,21 @@ def pools_on(draw, x):
         tuple(kernel),
         padding=word or tuple(padding),
         dilation=tuple(dilation),
-        **{name: draw(value) for name, value in fields.items()},
+        **drawn(draw, fields),
     )
 
 
 modes = st.sampled_from(["max", "average", "subsample"])
 
 
+@cache
 def pads_on(x):
     """Draw a pad of zeros, or where there are enough of what is there."""
     mode = repeating if min(x.space) > 3 else st.just("zeros")
     return st.builds(Pad, numbers(x), padding_mode=mode, **common)
 
 
+@cache
 def crops_on(x):
     """Draw a crop that leaves something."""
 
@@ -271,6 +297,7 @@ def crops_on(x):
     return st.builds(Crop, st.tuples(*map(side, x.space)), **common)
 
 
+@cache
 def upsamples_on(x):
     larger = st.tuples(*[st.integers(1, 20)] * x.rank)
     between = {1: "linear", 2: "bilinear", 3: "trilinear"}[x.rank]
@@ -281,7 +308,7 @@ def upsamples_on(x):
     )
 
 
-@st.composite
+@composite
 def splits_on(draw, x):
     """Draw a split by a number that divides the channels, or by sizes that sum to them."""
     parts = draw(divisors(x.channels))
@@ -289,28 +316,35 @@ def splits_on(draw, x):
         first = draw(st.integers(1, x.channels - 1))
         parts = (first, x.channels - first)
     count = len(parts) if isinstance(parts, tuple) else parts
-    index = draw(st.integers(0, count - 1))
-    return draw(st.builds(Split, st.just(parts), st.just(index), **common))
+    return Split(parts, draw(st.integers(0, count - 1)), **drawn(draw, common))
 
 
-@st.composite
+@composite
 def norms_on(draw, x):
-    kind = draw(
-        st.sampled_from(["batch", "layer", "rms", "group", "instance", "local"])
-    )
-    flags = {"affine": either, "scale": either, "shift": either}
-    sizes = {"groups": divisors(x.channels), "size": small}
-    more = {}
+    kind = draw(KINDS)
+    fields = {"affine": either, "scale": either, "shift": either}
+    fields |= {"groups": divisors(x.channels), "size": small}
     if kind in {"batch", "instance"}:
-        more["statistics"] = st.none() | either
+        fields["statistics"] = MAYBE
     if kind == "batch":
-        more["frozen"] = either
+        fields["frozen"] = either
     if kind in {"layer", "rms"}:
-        axes = st.lists(st.integers(0, x.rank), min_size=1, unique=True)
-        more["axes"] = st.none() | axes.map(tuple)
-    return draw(st.builds(Norm, st.just(kind), **flags, **sizes, **more, **common))
+        fields["axes"] = normalised_axes(x.rank)
+    return Norm(kind, **drawn(draw, {**fields, **common}))
 
 
+KINDS = st.sampled_from(["batch", "layer", "rms", "group", "instance", "local"])
+MAYBE = st.none() | either
+
+
+@cache
+def normalised_axes(rank):
+    """Draw the axes along which a norm goes; None stands for the usual ones."""
+    axes = st.lists(st.integers(0, rank), min_size=1, unique=True)
+    return st.none() | axes.map(tuple)
+
+
+@cache
 def linear_on(x):
     """Draw a linear layer, along an axis or not."""
     along = {"axis": st.none() | st.integers(-len(x), x.rank), "flatten": either}
@@ -319,6 +353,7 @@ def linear_on(x):
     )
 
 
+@cache
 def einsums_on(x):
     """Draw an einsum of one input that moves its axes."""
     letters = "abcdefgh"[: len(x)]
@@ -341,11 +376,13 @@ SHAPING = [
 ]
 
 
+@cache
 def places(x):
     """Draw an axis of *x*, from the front or the end."""
     return st.integers(-len(x), len(x) - 1)
 
 
+@cache
 def some_axes(x):
     """Draw several axes of *x*, each once."""
     return st.permutations(range(-len(x), 0)).flatmap(
@@ -353,31 +390,38 @@ def some_axes(x):
     )
 
 
-@st.composite
+@composite
 def moves_on(draw, x):
     """Draw what puts values at other places, along any axis."""
+    kinds = [Slice, Roll, Gather, Reshape]
+    kinds += [Expand] if x.rank < max(CONVS) else []
+    kinds += [] if x.is_vector else [Select, PixelUnshuffle, PixelShuffle]
+    kind = draw(st.sampled_from(kinds))
     axis = draw(places(x))
-    size = x[axis]
-    start = draw(st.integers(0, size - 1))
-    stop = draw(st.none() | st.integers(start + 1, size + 1))
-    first = draw(divisors(x.size))
-    axes = draw(some_axes(x))
-    shifts = tuple(draw(st.integers(-9, 9)) for _ in axes)
-    kinds = [
-        st.builds(Slice, st.just(start), st.just(stop), small, axis=st.just(axis)),
-        st.just(Roll(shifts, axes)),
-        st.builds(Gather, small, st.just(axis)),
-        st.just(Reshape((first, -1))) | st.just(Reshape(-1)),
-    ]
-    if x.rank < max(CONVS):
-        kinds.append(st.just(Expand((2, *[-1] * len(x)))))
-    if not x.is_vector:
-        kinds.append(st.builds(Select, st.integers(-size, size - 1), st.just(axis)))
-        factor = draw(st.sampled_from([r for r in (1, 2, 3) if all_divide(x.space, r)]))
-        kinds.append(st.just(PixelUnshuffle(factor)))
-        squares = [r for r in (1, 2, 3) if x.channels % r**x.rank == 0]
-        kinds.append(st.builds(PixelShuffle, st.sampled_from(squares)))
-    return draw(st.one_of(kinds))
+    if kind is Slice:
+        start = draw(st.integers(0, x[axis] - 1))
+        stop = draw(st.none() | st.integers(start + 1, x[axis] + 1))
+        return Slice(start, stop, draw(small), axis=axis)
+    if kind is Roll:
+        axes = draw(some_axes(x))
+        return Roll(tuple(draw(st.integers(-9, 9)) for _ in axes), axes)
+    if kind is Select:
+        return Select(draw(st.integers(-x[axis], x[axis] - 1)), axis)
+    if kind in {PixelUnshuffle, PixelShuffle}:
+        sizes, power = ((x.channels,), x.rank) if kind is PixelShuffle else (x.space, 1)
+        fits = [r for r in (1, 2, 3) if all_divide(sizes, r**power)]
+        return kind(draw(st.sampled_from(fits)))
+    if kind is Gather:
+        return Gather(draw(small), axis)
+    return Expand((2, *[-1] * len(x))) if kind is Expand else draw(reshapes(x.size))
+
+
+@cache
+def reshapes(size):
+    """Draw a reshape of so many values, to a vector or a shape of one axis."""
+    return st.builds(
+        Reshape, divisors(size).map(lambda first: (first, -1)) | st.just(-1)
+    )
 
 
 def all_divide(sizes, number):
@@ -385,6 +429,7 @@ def all_divide(sizes, number):
     return all(size % number == 0 for size in sizes)
 
 
+@cache
 def reduces_on(x):
     """Draw what computes one value of several."""
     ops = st.sampled_from(["mean", "sum", "max", "min"])
@@ -419,29 +464,31 @@ ANYWHERE = [
 ]
 
 
+@cache
 def local_on(x):
     return sliding(LOCAL[x.rank], x, filters=small)
 
 
+@cache
 def recurrent_on(x):
     """Draw a recurrent layer that goes through a sequence, or a sequence of maps."""
     kinds = [LSTM, GRU, RNN] if x.rank == 1 else [ConvLSTM2d]
     return st.one_of([cells_on(x, kind) for kind in kinds])
 
 
-@st.composite
+@composite
 def cells_on(draw, x, kind):
     """Draw a recurrent layer of that kind."""
     if kind is ConvLSTM2d:
         fields = draw(slid(Shape(*x[1:]), words))
         more = {"filters": small, "bias": either, "sequences": either, **common}
-        return ConvLSTM2d(**fields, **{k: draw(value) for k, value in more.items()})
+        return ConvLSTM2d(**fields, **drawn(draw, more))
     fields = {"units": small, "layers": small, "bidirectional": either}
     fields |= {"bias": st.sampled_from(["torch", "keras", "none"])}
     fields |= {"merge": st.sampled_from(["concat", "sum"]), "sequences": either}
     fields |= {GRU: {"reset_after": either}}.get(kind, {})
     fields |= {RNN: {"function": st.sampled_from(["tanh", "relu"])}}.get(kind, {})
-    found = {name: draw(value) for name, value in {**fields, **common}.items()}
+    found = drawn(draw, {**fields, **common})
     if kind is LSTM and found["units"] > 1:
         found["projection"] = draw(st.none() | st.integers(1, found["units"] - 1))
     return kind(**found)
@@ -456,6 +503,7 @@ def weighing(x):
     return kinds
 
 
+@cache
 def layers_on(x):
     """Draw a layer of any kind that can take *x*."""
     if x.is_vector:
@@ -469,7 +517,7 @@ def fitting(kind, at=maps):
     return at.flatmap(lambda x: st.tuples(st.just(x), kind(x)))
 
 
-@st.composite
+@composite
 def chains_on(draw, x, kind=layers_on, least=0, most=6):
     """Draw layers of which each can take what the one before puts out."""
     chain, taken = [], {None}

@@ -422,7 +422,7 @@ class TestFreezing:
 
 
 BAD_FIELDS = [
-    (lambda: BasicBlock("a"), "BasicBlock", "filters"),
+    (lambda: BasicBlock("a b"), "BasicBlock", "filters"),
     (lambda: BasicBlock(4, 0), "BasicBlock", "stride"),
     (lambda: Bottleneck(4, 8, stride_first="no"), "Bottleneck", "stride_first"),
     (lambda: Bottleneck(4, 8, groups=True), "Bottleneck", "groups"),
@@ -433,7 +433,7 @@ BAD_FIELDS = [
     (lambda: Chain(Add(), 3), "Chain", "parts"),
     (lambda: blocks.ConvNeXtBlock(8, 2), "ConvNeXtBlock", "drop"),
     (lambda: blocks.DenseBlock(-1, 4), "DenseBlock", "layers"),
-    (lambda: blocks.DenseBlock("a", 4), "DenseBlock", "layers"),
+    (lambda: blocks.DenseBlock("a b", 4), "DenseBlock", "layers"),
     (lambda: blocks.DenseBlock(1, 4, dropout=[0]), "DenseBlock", "dropout"),
     (lambda: blocks.Fire(16.0, 64), "Fire", "squeeze"),
     (lambda: blocks.InvertedResidual(16, 8, (3, 5)), "InvertedResidual", "kernel"),
@@ -452,7 +452,7 @@ BAD_FIELDS = [
     (lambda: blocks.SeparableResidual((8,), "no"), "SeparableResidual", "halve"),
     (lambda: blocks.SeparableUnit(8, multiplier=0), "SeparableUnit", "multiplier"),
     (lambda: blocks.ShuffleUnit(7), "ShuffleUnit", "filters"),
-    (lambda: blocks.ShuffleUnit("a"), "ShuffleUnit", "filters"),
+    (lambda: blocks.ShuffleUnit("a b"), "ShuffleUnit", "filters"),
     (lambda: blocks.SqueezeExcite(None), "SqueezeExcite", "squeeze_channels"),
     (lambda: blocks.SqueezeExcite(4, gate="x"), "SqueezeExcite", "gate"),
     (lambda: blocks.XBlock(8, squeeze=1.5), "XBlock", "squeeze"),

@@ -5,6 +5,7 @@ import os
 import re
 import runpy
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ from cnncalc.cli.parser import COMMANDS, parsed, parser
 from cnncalc.operations.conventions import CONVENTIONS
 from cnncalc.report import columns, diff
 from cnncalc.report import compare as totals
+
+DATA = Path(__file__).parent / "data"
 
 HOME = str(Path(cnncalc.__file__).parent.parent)
 
@@ -147,6 +150,8 @@ class TestCommands:
         """Each is a command that works, in an empty folder."""
         monkeypatch.chdir(tmp_path)
         (tmp_path / "model.safetensors").write_bytes(b"\2" + bytes(7) + b"{}")
+        (tmp_path / "cnncalc.ini").write_text("[lenet]\nmax-macs = 1M\n")
+        shutil.copy(DATA / "tflite" / "n11_i8.tflite", tmp_path / "model.tflite")
         code, _, err = run(capsys, *shlex.split(example))
 
         assert (0, "") == (code, err)
@@ -551,6 +556,24 @@ class TestNetworks:
         ]
         assert "5,61281," in run(capsys, *each.split())[1].splitlines()
 
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (
+                "mobilenet_v2 --widht 0.5,1",
+                "no option '--widht'. The nearest: \"--width",
+            ),
+            ("lenet --classes 0,-1", "lenet: classes is 0. It must be a positive"),
+            ("lenet --input 3x3x1,4x4x1", "its kernel 5×5 is larger than the padded"),
+        ],
+    )
+    def test_a_sweep_of_nothing(self, capsys, words, message):
+        """Where no variant is a network, it fails, and says why the first is none."""
+        code, out, err = run(capsys, "sweep", *words.split())
+
+        assert (2, "") == (code, out)
+        assert message in err
+
     def test_settings_may_be_words(self, capsys):
         """A setting takes words in turn, too; the mask of a dropout has its size."""
         words = (
@@ -616,6 +639,21 @@ class TestNetworks:
 
         assert 0 == code
         assert 2 == out.count("60,840")
+
+    @pytest.mark.parametrize(
+        ("raw", "words"),
+        [
+            (b"\xff\xfe", "the standard input is no text in UTF-8"),
+            (b"{}", "standard input: "),
+        ],
+    )
+    def test_a_standard_input_without_a_network(self, capsys, monkeypatch, raw, words):
+        """It is called by its name in the line that says why not."""
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+        code, out, err = run(capsys, "summary", "-")
+
+        assert (2, "") == (code, out)
+        assert words in err
 
     def test_what_a_module_prints_is_no_output(self, capsys):
         """The prints of a module are on the standard error."""
@@ -910,9 +948,10 @@ class TestWords:
         assert value == value_of(text)
 
     def test_it_needs_no_argparse(self):
-        """Such a command loads neither argparse nor what is for type checkers."""
+        """Nor what is for type checkers, or for limits and devices: a summary is quick."""
         code = "import sys; from cnncalc.cli import main; main(['summary', 'lenet'])"
-        code += "; print({'argparse', 'typing_extensions'} & {*sys.modules})"
+        heavy = {"argparse", "typing_extensions", "cnncalc.budget", "cnncalc.devices"}
+        code += f"; print({heavy} & {{*sys.modules}})"
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True
         )

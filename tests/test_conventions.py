@@ -4,9 +4,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from peers import BEYOND, OURS
 
 import cnncalc
-from cnncalc import Add, Sequential, zoo
+from cnncalc import Add, Sequential, from_json, zoo
 
 DATA = Path(__file__).parent / "data"
 NAMES = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
@@ -19,6 +20,7 @@ def rows(name):
 
 
 TENSORFLOW, VELA = rows("tensorflow.csv"), rows("vela.csv")
+BEYOND_MAPS = rows("peers_nd.csv")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,44 @@ def test_three_tools_and_one_network():
     assert "norm" in str(net.reconcile("thop", base="thop-0.0.31"))
 
 
+class TestAttention:
+    """Whether a tool sees an attention depends on how PyTorch's code runs it."""
+
+    @pytest.mark.parametrize("name", OURS)
+    def test_networks_beyond_maps(self, name):
+        """Each tool says so of transformers, sequences, volumes and recurrence."""
+        net = OURS[name]()
+        there = {row["tool"]: row for row in BEYOND_MAPS if row["model"] == name}
+
+        assert there
+        for tool, row in there.items():
+            beyond = BEYOND.get((name, tool), 0)
+            assert int(row["value"]) == net.operations(tool) + beyond, tool
+            assert net.operations(tool) == net.reconcile(tool).total
+
+    @pytest.mark.parametrize("preset", ["thop", "torchinfo", "torchscan"])
+    def test_a_module_that_a_tool_does_not_know_is_nothing(self, preset):
+        """Of nn.MultiheadAttention alone they say 0, and the difference is all of it."""
+        net = Sequential(input=(16, 64)).attention(4)
+        heads = net.calling_as_functions("attention1/* as MultiheadAttention")
+        text = str(heads.reconcile(preset, base="torchvision"))
+
+        assert 0 == heads.operations(preset)
+        assert "MultiheadAttention's multiply-adds" in text
+        assert heads == from_json(heads.to_json())
+
+    def test_the_first_pattern_that_fits_holds(self):
+        """Later ones are for other paths; what is no word of how one runs is a name."""
+        net = Sequential(input=(16, 64)).attention(4, name="seen as such")
+        first = net.calling_as_functions("*/attention1 as einsum", "*/attention1")
+        named = net.calling_as_functions("seen as such/*")
+
+        # Each einsum of 16²·64 multiply-adds is one too many: (2 · 16,384 + 1) / 2.
+        whole = 4 * 16 * 64**2 + 2 * 16_384
+        assert whole + 2 == first.operations("fvcore")
+        assert 0 == named.operations("ptflops")
+
+
 @pytest.mark.parametrize(
     ("network", "millions"),
     [("resnet50", 11.1), ("resnet18", 2.5), ("vgg16", 13.6), ("densenet121", 6.9)],
@@ -192,6 +232,17 @@ class TestKindsOfOnesOwn:
 
         assert group.operations("tensorflow") == instance.operations("tensorflow")
         assert self.odd("group norm").reconcile("tensorflow").unknown
+
+    def test_an_attention_without_heads(self):
+        """Which two products it is made of nobody knows, where a tool sees one of them."""
+        for run, presets in {
+            "einsum": ("fvcore", "calflops"),
+            "second matmul": ("ptflops", "calflops"),
+        }.items():
+            net = self.odd("attention").calling_as_functions(f"* as {run}")
+
+            for preset in presets:
+                assert net.reconcile(preset).unknown
 
     def test_a_pool_without_a_window(self):
         """Its taps are unknown; with a padding in words they are all of its window."""

@@ -961,14 +961,16 @@ class TestChinese:
         """Whatever is asked of the dictionary is in it."""
         asked = set()
 
-        def said(text, language="en"):
+        def translate(text, language="en"):
             asked.add(text if text in translations("zh") else text.partition(" (")[0])
-            return words.said(text, "zh")
+            return words.translate(text, "zh")
 
         for module in (writing, as_text, as_latex, as_html):
-            if hasattr(module, "said"):
-                monkeypatch.setattr(module, "said", said)
-        monkeypatch.setattr("cnncalc.explain.as_markdown.said", said, raising=True)
+            if hasattr(module, "translate"):
+                monkeypatch.setattr(module, "translate", translate)
+        monkeypatch.setattr(
+            "cnncalc.explain.as_markdown.translate", translate, raising=True
+        )
         for explanation in self.explained():
             for to in ("text", "markdown", "latex", "html"):
                 getattr(explanation, f"to_{to}")()
@@ -1010,7 +1012,7 @@ class TestChinese:
         """A ReLU is not of the paper of prelu, nor a norm of all norms' papers."""
         sources = {kind: published_in(Norm(kind)) for kind in ("batch", "local")}
 
-        assert "" == published_in(Activation("relu"))
+        assert "PyTorch's function of that name." == published_in(Activation("relu"))
         assert "1502.01852" in published_in(Activation("prelu"))
         assert ["1502.03167" in s for s in sources.values()] == [True, False]
         assert ["Krizhevsky" in s for s in sources.values()] == [False, True]

@@ -1,9 +1,10 @@
 """First tries: what people type who know PyTorch, Keras or a textbook.
 
 `data/first_tries_*.txt` has a hundred of each, and what tutorials have besides: PyTorch's
-of CIFAR-10, Keras' of its sequential models, CS231n's notes, "Dive into Deep Learning". A try begins with a question mark. If it
-is no answer yet, the line with an exclamation mark is what whoever follows the message
-types next. The last line is the right number: of a paper, of the library, or a sum.
+of CIFAR-10, Keras' of its sequential models, CS231n's notes, "Dive into Deep Learning".
+A try begins with a question mark. If it is no answer yet, the line with an exclamation
+mark is what whoever follows the message types next. The last line is the right number:
+of a paper, of the library, or a sum.
 """
 
 import ast

@@ -7,6 +7,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,12 +38,14 @@ ROOMS = [
     "memory",
     "operations",
     "symbolic",
+    "devices",
     "report",
     "explain",
     "draw",
     "page",
     "network",
     "saving",
+    "budget",
     "sweeping",
     "zoo",
     "interop",
@@ -52,6 +55,12 @@ ROOMS = [
 ]
 
 MODULES = sorted(HOME.rglob("*.py"))
+
+
+@cache
+def read(path):
+    """Return the tree of a file, which nobody changes."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def room(module):
@@ -79,8 +88,7 @@ def dotted(path):
 def test_imports_run_downward(path):
     """A room imports only what stands above it in the list."""
     here = ROOMS.index(room(dotted(path)))
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for line, name in imported(tree):
+    for line, name in imported(read(path)):
         if name.split(".")[0] == "cnncalc" and dotted(path) != "cnncalc":
             there = room(name)
             there = there if there in ROOMS else ""
@@ -121,9 +129,10 @@ def circles(graph):
 NAMES = {dotted(path) for path in MODULES}
 
 
+@cache
 def asked_by(path):
     """Return the modules that a file imports, or imports something of."""
-    found = run_time_imports(ast.parse(path.read_text(encoding="utf-8")))
+    found = run_time_imports(read(path))
     return NAMES & {
         name if name in NAMES else name.rpartition(".")[0] for name in found
     }
@@ -166,22 +175,22 @@ def is_renderer(module):
     return ".render" in module or module.rpartition(".")[2].startswith("as_")
 
 
+KINDS = {
+    name
+    for name, kind in ((name, getattr(cnncalc, name)) for name in cnncalc.__all__)
+    if isinstance(kind, type) and issubclass(kind, base.Layer)
+} - {"Layer", "Join", "Input"}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_no_dispatch_on_layer_classes(path):
     """Outside layers/, nothing asks which class a layer is."""
-    kinds = {
-        name
-        for name in cnncalc.__all__
-        if isinstance(getattr(cnncalc, name), type)
-        and issubclass(getattr(cnncalc, name), base.Layer)
-        and name not in {"Layer", "Join", "Input"}
-    }
     if room(dotted(path)) == "layers":
         return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(read(path)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
             names = {n.id for n in ast.walk(node.args[1]) if isinstance(n, ast.Name)}
-            assert not names & kinds, f"{path}:{node.lineno}"
+            assert not names & KINDS, f"{path}:{node.lineno}"
 
 
 def documented(node):
@@ -195,7 +204,7 @@ def documented(node):
 def test_files_and_functions_stay_short(path):
     """A file has 300 lines at most and a function 40, without documentation."""
     text = path.read_text(encoding="utf-8")
-    parts = list(ast.walk(ast.parse(text)))
+    parts = list(ast.walk(read(path)))
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docs = sum(documented(node) for node in parts if isinstance(node, kinds))
     long = [
@@ -207,6 +216,20 @@ def test_files_and_functions_stay_short(path):
 
     assert [] == long
     assert len(text.splitlines()) - docs <= 300
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_documentation_names_what_it_is_about(path):
+    """It begins with a noun: "The output of ...", not "What ..." or "How ..."."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    texts = [
+        ast.get_docstring(n) or "" for n in ast.walk(read(path)) if isinstance(n, kinds)
+    ]
+
+    assert [] == [text for text in texts if text.startswith(QUESTION_WORDS)]
+
+
+QUESTION_WORDS = ("What ", "Which ", "How ", "Where ", "When ", "Who ", "Why ", "That ")
 
 
 @pytest.mark.parametrize("path", sorted(TESTS.glob("test_*.py")), ids=lambda p: p.stem)
@@ -226,7 +249,16 @@ TWINS = {
     **dict.fromkeys(
         (
             *("claims", "compare", "diff", "draw", "explain", "summary", "sweep"),
-            *("lint", "memory", "reconcile", "region", "symbolic"),
+            *(
+                "lint",
+                "memory",
+                "reconcile",
+                "region",
+                "symbolic",
+                "fit",
+                "windows",
+                "check",
+            ),
         ),
         "the command asks the question of that name",
     ),
@@ -237,11 +269,9 @@ TWINS = {
             "Source",
             "Value",
             "attended",
-            "joined",
             "normalised",
             "product",
             "reduced",
-            "taken",
         ),
         "of another tool's model, beside the house's own",
     ),
@@ -252,7 +282,7 @@ TWINS = {
 def offered(path):
     """Return the names that a module defines, and offers in its `__all__`."""
     defined, named = set(), set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in read(path).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             defined.add(node.name)
         targets = getattr(node, "targets", [getattr(node, "target", None)])
@@ -333,6 +363,21 @@ def test_import_stays_light():
     assert "cnncalc.network.sequential" in loaded
     for heavy in ("cnncalc.zoo", "cnncalc.cli", "cnncalc.report.render"):
         assert heavy not in loaded
+
+
+def test_a_command_loads_what_it_runs():
+    """A summary in a shell loads neither the gate nor what else other commands need."""
+    code = (
+        "import sys; from cnncalc.cli import main; main(['summary', 'lenet']); "
+        "print(*(m for m in sys.modules if m.startswith('cnncalc')))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert "cnncalc.report.summary" in loaded
+    rooms = {name.split(".")[1] for name in loaded if "." in name}
+    assert not rooms & {"budget", "interop", "operations", "saving", "sweeping"}
 
 
 def test_there_is_no_other_attribute():

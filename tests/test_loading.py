@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc import ConfigError, Sequential, Shape, load, zoo
+from cnncalc import ConfigError, Sequential, Shape, from_keras, load, zoo
 from cnncalc.cli.main import main
 
 DATA = Path(__file__).parent / "data"
@@ -76,6 +76,7 @@ class TestWhatIsRefused:
             (b"\x80\x05]\x94.", "a pickle"),
             (b"version https://git-lfs.github.com/spec/v1", "Git LFS pointer"),
             (b"GGUF\x03\0\0\0", "GGUF"),
+            (b"\x89HDF\r\n\x1a\n", "cannot be read"),
             (b"\0\0\0\0ORTM", r"\.ort"),
             (b"<!DOCTYPE html>", "HTML"),
             (b"PK\x03\x04", "damaged"),
@@ -107,6 +108,19 @@ class TestWhatIsRefused:
 
         with pytest.raises(ConfigError, match=words):
             load(tmp_path / "a.pth")
+
+    def test_an_archive_of_another_time(self, tmp_path):
+        """One that asks for a version of zip that does not exist is called damaged."""
+        path = tmp_path / "a.keras"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("config.json", "{}")
+        raw = bytearray(path.read_bytes())
+        raw[raw.index(b"PK\1\2") + 6] = 127
+        path.write_bytes(raw)
+
+        for read in (load, from_keras):
+            with pytest.raises(ConfigError, match="is damaged"):
+                read(path)
 
     def test_folders_and_no_paths(self, tmp_path):
         """A SavedModel, another folder, a file that is not there, and no path at all."""
@@ -175,6 +189,13 @@ class TestSafetensors:
             raw = self.written(content)
         with pytest.raises(ConfigError):
             safetensors_params(file("a.safetensors", raw))
+
+    def test_a_file_that_is_not_there(self, tmp_path):
+        """It says so, and why."""
+        from cnncalc.interop.safetensors import safetensors_params
+
+        with pytest.raises(ConfigError, match="cannot be read: No such file"):
+            safetensors_params(tmp_path / "a.safetensors")
 
     def test_the_command(self, file, capsys):
         """`cnncalc params` prints names and sizes, and their sum."""

@@ -557,6 +557,13 @@ class TestSavedForBackward:
 
         assert SAVED[name] == saved(net).bytes(2)
 
+    def test_what_parameters_alone_are_behind_is_kept_once(self):
+        """Swin's biases, which it looks up in tables, do not grow with the batch."""
+        # `saved_tensors_hooks` of torchvision 0.29.1 on PyTorch 2.13.0's meta device.
+        kept, net = {2: 213_498_928, 8: 853_304_224}, zoo.swin_t()
+
+        assert kept == {n: net.saved_for_backward(batch=n) for n in kept}
+
     @pytest.mark.parametrize("name", KEPT)
     def test_activations(self, name):
         """An activation keeps its input or output, in place or not, as PyTorch's."""

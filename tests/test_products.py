@@ -363,6 +363,14 @@ class TestSplit:
 
         assert 24 * 8 * 8 == net.bit_operations(4, 8)
 
+    def test_bits_of_what_is_done_once(self):
+        """What parameters alone are behind is by weights, too."""
+        g = Builder()
+        bias = g.add(FC(3, axis=-1), g.add(Constant((15, 2))))
+        net = g.graph(g.add(MatMul(), g.input((9, 15)), bias))
+
+        assert (90 + 405) * 4 * 8 == net.bit_operations(4, 8)
+
 
 class TestRefused:
     @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ from cnncalc import (
     Upsample,
     from_json,
 )
-from cnncalc.cost.receptive_field import Region
+from cnncalc.cost.region import Region
 from cnncalc.layers.base import Saves
 from cnncalc.sizes.window import Window
 
@@ -488,8 +488,8 @@ class TestNetworks:
         deep = Sequential(input=(4, 4, 4, 2)).conv3d(3, 5, padding=1).pool(2)
         assert 64 * (27 * 10 + 5) == deep.operations("torchinfo")
         assert 64 * 27 * 10 == deep.operations("fvcore")
-        # onnx-tool: taps of pools; convnet-burden: their strides, twice.
-        assert 64 * (27 * 10 + 5) + 8 * 5 * 8 == deep.operations("onnx-tool")
+        # onnx-tool: pools by one side of a window; convnet-burden: by strides, twice.
+        assert 64 * (27 * 10 + 5) + 8 * 5 * 2 == deep.operations("onnx-tool")
         assert 64 * (27 * 10 + 5) + 2 * 8 * 5 * 8 == deep.operations("convnet-burden")
         # torch-scan: k for a window of k × k, less one; an adaptive pool's estimate.
         scan = 64 * 27 * 10 + 8 * 5 * 2 - 8 * 5

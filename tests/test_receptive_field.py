@@ -1,6 +1,5 @@
 """Receptive fields: published ones, measured ones, and a walk by index sets."""
 
-import itertools
 import json
 import math
 from fractions import Fraction
@@ -11,9 +10,8 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from naive import each, ends
+from naive import indices
 from strategies import (
-    TRANSPOSED,
     chains_on,
     convs_on,
     depthwise_on,
@@ -55,11 +53,13 @@ from cnncalc import (
     UnknownNameError,
     UnknownPositionError,
     Upsample,
+    compare,
     zoo,
 )
-from cnncalc.cost.receptive_field import Region, table_fields
+from cnncalc.cost.receptive_field import table_fields
+from cnncalc.cost.region import Region
 from cnncalc.operations.padding import padding_macs
-from cnncalc.sizes.window import behind, either
+from cnncalc.sizes.places import behind, either
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
 # Where each measured map ends in our networks.
@@ -106,102 +106,6 @@ def test_measured_fields(name, place):
 def test_published_fields(name, size):
     """The last feature map's field is that of Araujo et al. 2019."""
     assert (size, size) == zoo.build(name).receptive_field
-
-
-def indices(layer, x, y):
-    """Return for each axis which input positions each output position depends on."""
-    if type(layer) in TRANSPOSED.values():
-        return [painted(layer, axis, sizes) for axis, sizes in enumerate(zip(x, y))]
-    if isinstance(layer, Upsample):
-        return [interpolated(layer, *sizes) for sizes in zip(x, y, strict=True)]
-    if isinstance(layer, AdaptivePool):
-        return [averaged(*sizes) for sizes in zip(x, y, strict=True)]
-    if isinstance(layer, Permute):
-        return [[{i} for i in range(size)] for size in y]
-    rank, mode, seen = len(x), getattr(layer, "padding_mode", "zeros"), []
-    for axis, (size, outputs) in enumerate(zip(x, y, strict=True)):
-        kernel = each(layer.kernel, rank)[axis]
-        stride = each(layer.stride or layer.kernel, rank)[axis]
-        dilation = each(layer.dilation, rank)[axis]
-        reach = dilation * (kernel - 1) + 1
-        before = {
-            "valid": 0,
-            "same": max((outputs - 1) * stride + reach - size, 0) // 2,
-            "causal": reach - 1,
-        }.get(ends(layer.padding, rank)[axis])
-        if before is None:
-            before, _ = ends(layer.padding, rank)[axis]
-        seen.append(
-            [
-                {
-                    there
-                    for tap in range(kernel)
-                    for there in copied(
-                        i * stride - before + tap * dilation, size, mode
-                    )
-                }
-                for i in range(outputs)
-            ]
-        )
-    return seen
-
-
-def copied(position, size, mode):
-    """Return whose value stands at a position, in the padding too, as NumPy pads."""
-    if 0 <= position < size:
-        return [position]
-    if mode == "reflect":  # there and back, without the ends twice
-        once = [*range(size), *range(size - 2, 0, -1)]
-        return [once[position % len(once)]]
-    last = max(min(position, size - 1), 0)
-    return {"zeros": [], "edge": [last], "wrap": [position % size]}[mode]
-
-
-def painted(layer, axis, sizes):
-    size, outputs = sizes
-    reach = layer.dilation[axis] * (layer.kernel[axis] - 1) + 1
-    full = (size - 1) * layer.stride[axis] + reach
-    if isinstance(layer.padding, tuple):
-        cut = layer.padding[axis][0]
-    elif layer.padding == "valid":
-        cut = 0
-    else:
-        cut = max(full - outputs, 0) // 2
-    seen = [set() for _ in range(outputs)]
-    for i, tap in itertools.product(range(size), range(layer.kernel[axis])):
-        at = i * layer.stride[axis] + tap * layer.dilation[axis] - cut
-        if 0 <= at < outputs:
-            seen[at].add(i)
-    return seen
-
-
-def interpolated(layer, size, outputs):
-    """Return which positions weigh in a value that is interpolated as in PyTorch."""
-    seen = []
-    for i in range(outputs):
-        if layer.mode == "nearest":
-            seen.append({int(Fraction(i * size, outputs))})
-            continue
-        at = (i + Fraction(1, 2)) * Fraction(size, outputs) - Fraction(1, 2)
-        if layer.mode == "bicubic":  # of four values, which repeat beyond the border
-            left, taps = math.floor(at), (-1, 0, 1, 2)
-            taps = (0,) if at == left else taps
-            seen.append({min(max(left + tap, 0), size - 1) for tap in taps})
-            continue
-        at = min(max(at, 0), size - 1)
-        seen.append({math.floor(at), math.ceil(at)})
-    return seen
-
-
-def averaged(size, outputs):
-    return [
-        {
-            p
-            for p in range(size)
-            if (p + 1) * outputs > i * size and p * outputs < (i + 1) * size
-        }
-        for i in range(outputs)
-    ]
 
 
 def windowed_on(x):
@@ -268,7 +172,8 @@ class TestOracle:
         net = Sequential(x).add(layer)
         y, (row,) = net.output, net.nodes
         seen = indices(layer, (x.height, x.width), (y.height, y.width))
-        for units, size in zip(seen, row.receptive_field, strict=True):
+        field = row.receptive_field or x.space  # of one position, all of it is seen
+        for units, size in zip(seen, field, strict=True):
             assert all(max(unit) - min(unit) < size for unit in units if unit)
 
     @pytest.mark.parametrize(("dilation", "size"), [(1, 2), (2, 3), (3, 4), (4, 5)])
@@ -369,7 +274,8 @@ class TestKinds:
         ("layer", "field"),
         [
             (GlobalPool(), None),
-            (AdaptivePool(4), None),
+            (AdaptivePool(4), (8, 8)),
+            (AdaptivePool(1), None),
             (AdaptivePool(16), (5, 5)),
             (Pad(2), (5, 5)),
             (Crop(2), (5, 5)),
@@ -417,10 +323,7 @@ class TestKinds:
         row = net.nodes[-1]
 
         assert {int} == set(map(type, row.receptive_field))
-        assert ((2, 2), (Fraction(1, 2),) * 2) == (
-            row.receptive_field,
-            row.effective_padding,
-        )
+        assert ((2, 2), (1, 1)) == (row.receptive_field, row.effective_padding)
 
     def test_all_fields_by_path(self):
         """Fields are told by path: how much, all, or unknown; with gates if wanted."""
@@ -632,17 +535,30 @@ def test_axes_become_whole_one_by_one():
     net = Sequential(input=(8, 8, 1)).upsample((2, 1)).conv(3, 1, padding=1)
     row = net.pool((2, 1)).nodes[-1]
 
-    assert [(2, 3), (Fraction(5, 2), 3)] == [
-        r.receptive_field for r in (net.nodes[-1], row)
-    ]
+    assert [(2, 3), (3, 3)] == [r.receptive_field for r in (net.nodes[-1], row)]
     assert (1, 1) == row.effective_stride
     for values in (net.nodes[-1].receptive_field, row.effective_stride):
         assert {int} == set(map(type, values))
 
 
-def test_without_a_map_the_field_is_a_position():
-    """A network of vectors sees what its input is."""
-    assert (1, 1) == Sequential(input=8).fc(4).receptive_field
+@pytest.mark.parametrize(
+    "net",
+    [
+        Sequential(input=8).fc(4),
+        Sequential(input=8),
+        Sequential(input=(9, 9, 1)).fc(4),
+        Sequential(input=(9, 9, 1)).norm("layer").relu().flatten().fc(4),
+        zoo.build("ad_autoencoder"),
+        zoo.build("vit_b_16"),
+        zoo.build("dcgan_generator"),
+        zoo.build("pix2pix_generator"),
+    ],
+    ids=str,
+)
+def test_all_see_the_whole_input(net):
+    """Where each unit does, that is what is said, in words."""
+    assert "whole input" == net.receptive_field == net.receptive_fields
+    assert "whole input" in compare(net, net, columns=["receptive_field"]).to_text()
 
 
 def test_a_map_of_one_position_is_flattened_as_it_is():

@@ -15,6 +15,7 @@ from cnncalc import (
     Conv2d,
     Convolve,
     DeformableConv2d,
+    DenseBlock,
     Elementwise,
     GridSample,
     MatMul,
@@ -113,6 +114,32 @@ SAID = [
         net((8, 8, 3)).conv(3, 4, padding=1, padding_mode="reflect"),
         "padding_macs",
         0,
+    ),
+    (
+        "the edge",
+        net((8, 8, 3)).conv(3, 4, padding=1, padding_mode="edge"),
+        "padding_macs",
+        0,
+    ),
+    (
+        "around",
+        net((8, 8, 3)).conv(3, 4, padding=1, padding_mode="wrap"),
+        "padding_macs",
+        0,
+    ),
+    # Huang et al. 2016, §4.1: DenseNet-40 grows by 12 at each layer, and has no 1×1.
+    (
+        "a dense block",
+        net((32, 32, 16)).add(DenseBlock(12, 12, bottleneck=0)),
+        "output",
+        (32, 32, 16 + 12 * 12),
+    ),
+    # Its convolutions: 9 · 12 · (16 + 28 + … + 148), and norms: 2 · (16 + … + 148).
+    (
+        "its weights",
+        net((32, 32, 16)).add(DenseBlock(12, 12, bottleneck=0)),
+        "params",
+        (9 * 12 + 2) * sum(range(16, 16 + 12 * 12, 12)),
     ),
     # Woo et al. 2018, §3: the mean over channels, one value a position.
     (
@@ -226,6 +253,7 @@ class TestMasks:
             ),
             (GridSample("bicubic"), [(2, 3, 4, 5)] * 2, "and a volume of 2×3×4×5"),
             (GridSample(), [(28, 28, 64), (14, 14, 3)], "are 14×14×3, and those in"),
+            (GridSample(), [(5, 8, 8, 4), (6, 3, 3, 2)], "are 6×3×3×2, and those in"),
             (Where(), [(4, 4), (3, 4), (3, 4)], "inputs 1 and 2 differ"),
         ],
     )
@@ -242,6 +270,13 @@ class TestMasks:
         assert (1,) == net.receptive_field
         assert None is sample.receptive_field
         assert 0 == sample.flops
+
+    def test_samples_side_by_side(self):
+        """Each of 5 maps has positions of its own; a value is made of 4 neighbours."""
+        net = several(GridSample(), (5, 8, 8, 4), (5, 3, 6, 2))
+
+        assert (5, 3, 6, 4) == tuple(net.output)
+        assert 4 * 5 * 3 * 6 * 4 == net.flops
 
     def test_a_sample_keeps_both(self):
         """The gradients of each need the other, and where the other is, itself."""

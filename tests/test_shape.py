@@ -24,7 +24,14 @@ from cnncalc.sizes.axes import (
     subscripts,
 )
 from cnncalc.sizes.number import holds, product
-from cnncalc.sizes.window import Window, around, needs_space, slide, span, spread
+from cnncalc.sizes.window import (
+    Window,
+    around,
+    needs_space,
+    slide,
+    span,
+    spread,
+)
 
 sizes = st.lists(st.integers(1, 40), min_size=1, max_size=6)
 
@@ -184,11 +191,14 @@ class TestAxes:
         assert ("vector", "map", "space of 5 axes") == tuple(map(kind_of, (0, 2, 5)))
         assert [(), ("L",), ("H", "W"), ("D", "H", "W")] == list(map(letters, range(4)))
         assert ("N_1", "N_2", "N_3", "N_4") == letters(4)
-        assert ("axis 1", "axis 4") == (axis_names(4)[0], axis_names(4)[3])
+        assert ("N_1", "N_2", "N_3", "N_4", "N_5") == letters(5)
+        assert ("axis 1", "axis 2", "axis 3", "axis 4") == axis_names(4)
+        assert ("axis 1", "axis 5") == (axis_names(5)[0], axis_names(5)[-1])
         assert [("",), ("_h", "_w"), ("_d", "_h", "_w")] == [
             subscripts(rank) for rank in (1, 2, 3)
         ]
         assert ("_1", "_2", "_3", "_4") == subscripts(4)
+        assert ("_1", "_2", "_3", "_4", "_5") == subscripts(5)
         assert (("_l", "_r"),) == ends_of(1)
         assert (("_t", "_b"), ("_l", "_r")) == ends_of(2)
         assert ("_front", "_back") == ends_of(3)[0]

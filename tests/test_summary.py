@@ -9,13 +9,16 @@ from test_layers import Mystery
 from cnncalc import (
     FC,
     Activation,
+    Add,
     Builder,
     Concat,
     GlobalPool,
     GraphError,
     OptionError,
+    Parameter,
     Sequential,
     Shape,
+    compare,
     zoo,
 )
 from cnncalc.cost.folding import folded
@@ -236,6 +239,47 @@ class TestBatch:
             if fact.key != "total_memory":
                 factor = 1 if fact.key in stays else 32
                 assert factor * one_totals[fact.key] == fact.value
+
+    def test_what_is_done_once_does_not_grow(self):
+        """Swin V2's biases come of parameters alone, and are computed once a batch."""
+        # Half of what PyTorch's flop counter tells of 1, 2 and 8 inputs of torchvision's
+        # swin_v2_t.
+        counted = {1: 5_939_690_496, 2: 11_860_718_592, 8: 47_386_887_168}
+        net = zoo.swin_v2_t()
+        for batch, macs in counted.items():
+            table = net.summary(columns=["macs"], depth=1, batch=batch).table
+            totals = {fact.key: fact.value for fact in table.totals}
+            compared = compare(net, net, columns=["macs", "torchvision"], batch=batch)
+
+            assert [macs, macs] == [totals["macs"], sum(n for (n,) in table.lines)]
+            assert (macs, macs) == compared.table.lines[0][-2:]
+
+    def test_everything_else_knows_what_is_done_once(self):
+        """Explanations, pictures, bounds and differences do not multiply it either."""
+        g = Builder()
+        bias = g.add(FC(3), g.add(Parameter((8,), name="table")))
+        net = g.graph(g.add(Add(), g.add(FC(3), g.input(5)), bias))
+        once, many = 8 * 3, 32 * 5 * 3
+        explained = net.explain(batch=32)
+        both = net.diff(net.graph, columns=["macs"], unchanged=True, batch=32)
+        bounds = net.roofline("T4", batch=32)
+
+        assert once + many == {s.what: s.result for s in explained.totals}["MACs"]
+        assert f"{once + many} MACs" in str(net.draw("macs", batch=32))
+        assert "3, 27 parameters, 24 MACs<" in str(net.draw(batch=32))
+        assert [0, once, many, 0] == [line[-2] for line in both.table.lines]
+        assert [2 * once + 3, 32 * 3] == [
+            bounds["fc1"].flops,
+            bounds["add1"].flops,
+        ]
+        assert 4 * (8 + 3 + 8 * 3 + 3) == bounds["fc1"].bytes
+        assert 4 * (32 * 3 + 3 + 32 * 3) == bounds["add1"].bytes
+        assert 4 * (32 * 3 + 3 + 32 * 3) == net.memory_report(batch=32).outputs
+        assert 4 * (3 + 32 * (5 + 3)) == net.peak_memory(batch=32)
+        assert [1 / 21, 20 / 21] == [
+            line[0]
+            for line in net.summary(columns=["macs_percent"], batch=32).table.lines
+        ][1:3]
 
     def test_stands_before_the_shapes(self):
         """Shapes have the batch in front, and the heading and the title say so."""

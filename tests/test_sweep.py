@@ -29,7 +29,8 @@ from cnncalc.cost.totals import AtLeast
 from cnncalc.operations.conventions import Convention, convention
 from cnncalc.operations.rules import Rule
 from cnncalc.report.table import Column
-from cnncalc.sweeping.sweep import Plan, Sweep
+from cnncalc.sweeping.plan import Plan
+from cnncalc.sweeping.sweep import Sweep
 from cnncalc.sweeping.variant import Variant
 
 GRID = {"filters": [2, 4], "kernel": [1, 3, 9]}
@@ -593,7 +594,7 @@ class TestExecutors:
                 n_workers=1,
                 threads_per_worker=1,
                 processes=processes,
-                dashboard_address=None,
+                dashboard_address=":0",
             ) as cluster,
             distributed.Client(cluster) as client,
         ):

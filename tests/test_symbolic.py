@@ -29,7 +29,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.layers.base import Free, Layer
-from cnncalc.symbolic.answer import QUANTITIES
+from cnncalc.symbolic.counting import QUANTITIES
 
 
 def holding(net, found, sizes):
@@ -83,7 +83,9 @@ class TestTheZoo:
             "nasnet_mobile": 2,
             "vit_b_16": 1,
             "mobilevit_s": 0,
-            "swin_t": 1,
+            "swin_t": 6,
+            "maxvit_t": 7,
+            "mvit_v1_b": 2,
             "unet": 4,
             "fcn_resnet50": 7,
             "retinanet_resnet50_fpn": 7,
@@ -96,7 +98,7 @@ class TestTheZoo:
         """They equal it where they hold, refuse elsewhere, and hold for no bad size."""
         net = zoo.build(name)
 
-        assert count == holding(net, net.symbolic(), SIZES)
+        assert count == holding(net, net.symbolic(depth=None), SIZES)
 
     def test_a_volume_and_a_sequence(self):
         """Any axes have symbols; those that are None stay numbers."""
@@ -432,10 +434,23 @@ class TestFields:
         with pytest.raises(OptionError, match=f"like is {like!r}"):
             Symbol("F", like=like)
 
-    def test_a_word_is_no_symbol(self):
-        """A typo stays an error: only `Symbol` makes one."""
-        with pytest.raises(CnncalcError, match="filters is 'F'"):
-            on(8, 8, 3).conv(3, "F")
+    def test_a_letter_is_a_symbol(self):
+        """One with an index is, too; a typo stays an error, and takes `Symbol`."""
+        net = Sequential(input=("H", "W", "d")).conv(("m", "n"), "k")
+        found = net.fc("C_2").symbolic()
+
+        assert "(d·m·n + 1)·k" == str(net.params)
+        assert ("H", "W", "d", "C_2", "k", "m", "n") == found.symbols
+        assert "H ≥ m and W ≥ n" == " and ".join(map(str, found.conditions))
+        with pytest.raises(CnncalcError, match="filters is 'width'"):
+            on(8, 8, 3).conv(3, "width")
+        with pytest.raises(CnncalcError, match="height is 'tall'"):
+            Shape("tall", 8, 3)
+
+    def test_no_symbol_is_taken_for_a_number_in_silence(self):
+        """Sizes are divided by numbers alone, and so a stride is one."""
+        with pytest.raises(ArgumentError, match=r"whether s = 3\. Give it a number"):
+            on(30, 30, 3).conv(3, 8, stride="s")
 
 
 class TestTheReport:

@@ -2,12 +2,23 @@
 
 import json
 import random
+import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from flatbuffer_by_hand import flatbuffer, model
 
-from cnncalc import CnncalcError, ConfigError, Sequential, Shape, from_tflite
+from cnncalc import (
+    CnncalcError,
+    ConfigError,
+    Sequential,
+    Shape,
+    from_tflite,
+    interop,
+)
+from cnncalc.interop.registry import TABLES
+from cnncalc.interop.tflite.flatbuffer import root
 
 DATA = Path(__file__).parent / "data" / "tflite"
 NETWORKS = json.loads((DATA / "networks.json").read_text("utf-8"))
@@ -307,6 +318,33 @@ class TestOperators:
         assert "the file says" in str(wrong.unknown)
         assert "is missing" in str(moved.unknown)
 
+    def test_numbers_alone(self):
+        """A sum of two numbers is a number, and no node."""
+        one, two = ("one", (), "float32", [1.0]), ("two", (), "float32", [2.0])
+        three = ("three", (), "float32", None)
+        steps = [("ADD", [1, 2], [3], None), ("RELU", [0], [4], None)]
+        net = from_tflite(model([X, one, two, three, Y], steps, [0], [4]))
+
+        assert ["relu"] == [row.layer.function for row in net.nodes]
+
+
+class TestOperatorsOfOnesOwn:
+    def test_it_is_told_of_shapes(self, monkeypatch):
+        """A custom operator is taken by the function that is told for it."""
+        monkeypatch.setitem(TABLES, "tflite", {**TABLES["tflite"]})
+        seen = []
+
+        @interop.operator("tflite", "Swoosh")
+        def swoosh(node):
+            seen.append(node.shapes)
+            return node.x
+
+        step = ("Swoosh", [0], [1], None)
+        net = from_tflite(model([X, Y], [step], [0], [1]))
+
+        assert [((8, 8, 3),)] == seen
+        assert {} == dict(net.unknown.reasons)
+
 
 class TestDamage:
     WHOLE = (DATA / "n11_i8.tflite").read_bytes()
@@ -346,6 +384,31 @@ class TestDamage:
         with pytest.raises(ConfigError, match=words):
             from_tflite(flatbuffer(table))
 
+    def test_an_operator_without_output(self):
+        """What it would make is asked of the file, which does not say."""
+        net = from_tflite(model([X], [("RESHAPE", [0], [], None)], [0], [0]))
+
+        assert Shape(8, 8, 3) == net.output
+
+    def test_sizes_that_depend_on_data(self):
+        """An order of axes that another input states is not known."""
+        order = ("order", (4,), "int32", None)
+        turned = ("y", (1, 3, 8, 8), "float32", None)
+        step = ("TRANSPOSE", [0, 1], [2], None)
+        net = from_tflite(model([X, order, turned], [step], [0, 1], [2]))
+
+        assert "depend on data" in str(net.unknown)
+
+    def test_a_list_that_ends_behind_the_file(self):
+        """A list of numbers may end where the file does, and no byte further."""
+        raw = bytearray(flatbuffer({4: ("i", [1, 2, 3])}))
+        place = raw.index(struct.pack("<4i", 3, 1, 2, 3))
+        table = root(bytes(raw[: place + 16]))
+
+        assert (1, 2, 3) == table.numbers(4)
+        with pytest.raises(ConfigError, match="a list of 3 does not fit"):
+            root(bytes(raw[: place + 15])).numbers(4)
+
     def test_other_formats(self, tmp_path):
         """What is something else is called by its name."""
         (tmp_path / "a.tflite").write_bytes(b"PK\3\4....")
@@ -364,3 +427,22 @@ class TestDamage:
         net = from_tflite(flatbuffer({2: [graph, graph]}))
 
         assert ("1 graphs beside the first are not read",) == net.notes
+
+
+def test_a_large_file_is_read_where_it_is(tmp_path):
+    """Of 17 MB a tenth is never in memory; of so large a file no hash is made."""
+    taps = ("w", (16, 3, 3, 3), "float32", [0.5] * 432)
+    tensors = [X, taps, ("y", (1, 8, 8, 16), "float32", None)]
+    options = {0: ("b", 0), 1: ("i", 1), 2: ("i", 1)}
+    raw = model(tensors, [("CONV_2D", [0, 1], [2], options)], [0], [2])
+    path = tmp_path / "large.tflite"
+    path.write_bytes(raw + bytes(17 << 20))
+    from_tflite(raw)
+    tracemalloc.start()
+    net = from_tflite(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert 432 * 64 == net.macs
+    assert peak < (17 << 20) / 10
+    assert ("", 3) == (net.source.sha256, len(net.source.tensors))

@@ -292,7 +292,6 @@ OWN = [weight(5, 48, 16), None, None, None, False, 0.0, weight(6, 16, 16, name="
         ("embedding_bag", (VECTOR, weight(5, 3)), (9, 4), "where its bags begin"),
         ("__getitem__", (X, 1.5), (1, 3), "it takes values by a mask"),
         ("conv2d", (ref(1, 1, 8), weight(5, 3, 4, 1, 1)), (1, 3), "it has 2 axes"),
-        ("lstm", (X, None, weight(5, 4, 4)), (1, 3), "its sequences are packed"),
     ],
 )
 def test_what_cannot_be_followed_says_why(name, args, shape, reason):
@@ -374,6 +373,141 @@ def test_a_sequence_without_a_batch(wanted):
     assert int(wanted) == len(net.unknown.reasons)
 
 
+@pytest.mark.parametrize(
+    ("kernel", "stride", "dilation", "flops"),
+    [
+        (3, 3, 1, 0),  # windows side by side: nothing meets
+        (2, 1, 1, 81 * 5 * 4),  # 2×2 of them at a place
+        ((3, 2), (1, 2), 1, 81 * 5 * 3),  # 3 along one axis
+        (3, 2, 2, 81 * 5 * 9),  # taps 2 apart, windows 2 apart: all meet
+        (3, 2, 3, 81 * 5 * 4),  # every other tap meets
+    ],
+)
+def test_windows_put_together(kernel, stride, dilation, flops):
+    """What overlaps at a place is added up; parts that do not are only moved."""
+    taps = 9 if kernel == 3 else 4 if kernel == 2 else 6
+    x, y = ref(1, 1, 5 * taps, 7), ref(2, 1, 5, 9, 9)
+    args = (x, (9, 9), kernel, dilation, 0, stride)
+    net = network_of(trace([call("fold", args, [y])], [x], [y]))
+
+    assert [5, 9, 9] == sorted(net.output)
+    assert flops == net.flops
+    assert 0 == net.macs
+
+
+def test_windows_without_a_batch():
+    """What has no batch gets none."""
+    x, y = ref(1, 20, 7), ref(2, 5, 9, 9)
+    made = trace([call("fold", (x, 9, 2), [y])], [x], [y], batched=False)
+
+    assert 9 * 9 * 5 == network_of(made).output.size
+
+
+def test_samples_over_a_batch():
+    """Maps that a module has put into the batch are side by side."""
+    x, grid = ref(1, 1, 8, 6, 6), ref(2, 1, 4, 9, 9, 2)
+    maps, places = ref(3, 4, 2, 6, 6), ref(4, 4, 9, 9, 2)
+    y = ref(5, 4, 2, 9, 9)
+    calls = [
+        call("reshape", (x, 4, 2, 6, 6), [maps]),
+        call("reshape", (grid, 4, 9, 9, 2), [places]),
+        call("grid_sample", (maps, places), [y]),
+    ]
+    net = network_of(trace(calls, [x, grid], [y]))
+
+    assert (4, 9, 9, 2) == tuple(net.output)
+    assert not net.unknown.reasons
+
+
+def packed(batch, kept, padded, first=True):
+    """Return a trace of an LSTM over packed sequences of 10 steps of 4 values."""
+    shape = (batch, 10, 4) if first else (10, batch, 4)
+    x, data, counts = ref(1, *shape), ref(2, batch * kept, 4), ref(3, kept)
+    lengths = ref(4, batch, dtype="int64")
+    y, h, c = ref(5, batch * kept, 8), ref(6, 1, batch, 8), ref(7, 1, batch, 8)
+    state = ref(10, 1, batch, 8)
+    own = [weight(11, 32, 4), weight(12, 32, 8, name="u")]
+    z = ref(8, batch, padded, 8) if first else ref(8, padded, batch, 8)
+    args = (data, counts, (state, state), own, False, 1, 0.0, False, False)
+    made = call("lstm", args, [y, h, c], several=True)
+    made = made._replace(refs=[data, counts, state, state, *own])
+    calls = [
+        call("_pack_padded_sequence", (x, lengths, first), [data, counts]),
+        call("zeros", (1, counts, 8), [state]),
+        made,
+        call("_pad_packed_sequence", (y, counts, first, 0.0, padded), [z, ref(9, 1)]),
+    ]
+    return trace(calls, [x, lengths], [z])
+
+
+@pytest.mark.parametrize(("kept", "padded"), [(10, 10), (7, 7), (7, 10)])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_packed_sequence(kept, padded, first):
+    """It has as many steps as were packed: each multiplies all weights once."""
+    net = network_of(packed(1, kept, padded, first))
+
+    assert kept * (32 * 4 + 32 * 8) == net.macs
+    assert (padded, 8) == tuple(net.output)
+
+
+def test_several_packed_sequences_are_unknown():
+    """How long each of them is is data."""
+    net = network_of(packed(3, 7, 10))
+
+    assert any("a batch of 1" in why for why in net.unknown.reasons.values())
+
+
+def test_relu6_is_told_by_its_ends():
+    """PyTorch's own module calls a hardtanh between 0 and 6."""
+    y, z = ref(2, 1, 3, 8, 8), ref(3, 1, 3, 8, 8)
+    calls = [
+        call("hardtanh", (X,), [y], min_val=0.0, max_val=6.0),
+        call("hardtanh", (y, -1.0, 1.0), [z]),
+    ]
+    net = network_of(trace(calls, [X], [z]))
+
+    assert ["relu6", "hardtanh"] == [row.layer.function for row in net.nodes]
+
+
+def test_functions_are_told_from_modules():
+    """What a module of PyTorch's own calls is that module; sums are functions if named."""
+    refs = [X, *[ref(n, 1, 3, 8, 8) for n in range(2, 8)]]
+    names = ["relu", "relu", "relu", "add", "add", "add_"]
+    modules = ["act", "", "own", "", "", ""]
+    calls = [
+        call(name, (before,) if name == "relu" else (before, X), [after], path, n)
+        for n, (name, path, before, after) in enumerate(
+            zip(names, modules, refs, refs[1:], strict=False)
+        )
+    ]
+    calls[4] = calls[4]._replace(operator=True)
+    net = network_of(trace(calls, [X], refs[-1:], own=frozenset(["act"])))
+
+    assert ("relu1", "own/relu1", "add1") == net.module_less
+
+
+def test_attention_and_modules_of_others_are_told():
+    """A multi-head attention is one module; one made of PyTorch's is of its own kind."""
+    q, y, z = ref(1, 1, 8, 16), ref(2, 1, 8, 16), ref(3, 1, 3, 14)
+    args = (q, q, q, 16, 2, *OWN[:2], None, None, False, 0.0, OWN[-1], None)
+    heads = call("multi_head_attention_forward", args, [y], "heads")
+    taps = weight(8, 3, 8, 3, name="taps")
+    x = ref(4, 1, 8, 16)
+    kernel = call("conv1d", (x, taps), [z], "mine")
+    known = {"own": frozenset(["heads"]), "leaves": frozenset(["mine"])}
+    out = ref(5, 1, 3, 3)
+    back = ref(6, 1, 14, 3)
+    turned = call("transpose", (z, 1, 2), [back])
+    square = call("matmul", (z, back), [out])._replace(operator=True)
+    calls = [heads, kernel, turned, square]
+    said = network_of(trace(calls, [q, x], [y, out], **known)).module_less
+
+    assert {"MultiheadAttention"} == {
+        words.rpartition(" as ")[2] for words in said[:-2]
+    }
+    assert ("mine/conv1 as own module", "matmul1 as operator") == said[-2:]
+
+
 def test_a_product_the_other_way_round():
     """``__rmatmul__`` has its factors reversed."""
     x, y = ref(1, 1, 6, 4), ref(9, 1, 3, 4)
@@ -398,3 +532,15 @@ def test_a_sum_of_everything():
     net = network_of(trace([call("sum", (X,), [y])], [X], [y]))
 
     assert 1 == net.output.size
+
+
+@pytest.mark.parametrize("name", ["__radd__", "add", "__iadd__"])
+def test_a_sum_begins_with_nothing(name):
+    """0 + x is x, as MobileOne adds up its branches; another number is a node."""
+    y = ref(9, 1, 3, 8, 8)
+    kinds = [
+        [row.kind for row in network_of(trace([call(name, (X, n), [y])], [X], [y]))]
+        for n in (0, 1)
+    ]
+
+    assert [[], ["Function"]] == kinds

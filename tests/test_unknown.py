@@ -198,6 +198,7 @@ class TestUnknownOutput:
         """What a unit behind it sees is not told."""
         assert {None} == {*list(NET.fields().values())[1:]}
         assert NET.receptive_field is NET.region("fc1") is None
+        assert NET.region("relu1", 0, 0) is None
         assert [] == NET.lint()
 
     def test_rooflines_and_orders(self):

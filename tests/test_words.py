@@ -8,6 +8,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import cnncalc
@@ -31,6 +32,7 @@ from cnncalc import (
     from_json,
     zoo,
 )
+from cnncalc.answers.answer import Answer
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.words.calls import helped
 from cnncalc.words.page import tables
@@ -38,14 +40,16 @@ from cnncalc.words.shapes import meant_shape, with_channels_last, without_batch
 from cnncalc.words.table import normal, word_of, words
 
 DOCS = Path(__file__).parent.parent / "docs"
-SECTIONS = ("layer", "import", "question", "argument", "left out", "value")
+SECTIONS = ("layer", "import", "zoo", "question", "argument", "left out", "value")
 
 PUBLIC = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
 
 
 def raised(code):
     """Return the error of a piece of code, which must be one of ours."""
-    space = {**PUBLIC, "net": Sequential(input=(32, 32, 3), name="net")}
+    space = {**PUBLIC, "net": Sequential(input=(32, 32, 3), name="net"), "np": np}
+    space["g"] = Builder()
+    space["x"] = space["g"].input((8, 8, 3))
     with pytest.raises(CnncalcError) as caught:
         exec(code, space)
     return caught.value
@@ -326,7 +330,7 @@ class TestCalls:
 
     def test_what_cannot_be_made_is_not_offered(self):
         """A cure that would fail is none."""
-        error = raised("Conv2d('a', 'b', 'c')")
+        error = raised("Conv2d('one', 'two', 'three')")
 
         assert "Write" not in str(error)
         assert "It is Conv2d(kernel, filters, stride=1" in str(error)
@@ -378,6 +382,38 @@ NAMES = [
     ("Conv2d(3, 8).num_params", "layer.params((32, 32, 3))"),
     ("zoo.ResNet50", "zoo.resnet50"),
     ("zoo.vgg61", "zoo.vgg16"),
+    ("zoo.list", "zoo.names()"),
+    ("zoo.create_model", 'zoo.build("resnet18")'),
+    ("Conv2d(3, 8).weight", "a Conv2d has no weight. Write layer.params"),
+    ("net.relu()[0].output_shape", "a Row has no output_shape. Write row.output"),
+    ("net.relu()[0].weight", "a Row has no weight. Write row.params"),
+    ("net.relu()[0].prams", "report.params"),
+    ("net.relu().summary().total_params", "net.params"),
+    ("net.relu().summary().to_dataframe", "report.to_pandas()"),
+    ("net.memory_plan().plot", "net.draw()"),
+    ("g.conv(3, 8)", "g.add(Conv2d(3, 64), x)"),
+    ("g.Dense", "g.add(FC(10), x)"),
+    ("g.Input", "g.input"),
+    ("g.summary", "g.graph(x).summary()"),
+    ("x.relu", 'g.add(Activation("relu"), x)'),
+    ("x.output_shape", "g.graph(x).output"),
+]
+
+REFUSED = [
+    ("net[0] = FC(10)", "net = net[:-1].add(part)"),
+    ("del net[0]", "a network never changes"),
+    ("net + net", "net.add(other)"),
+    ("x + x", "g.add(Add(), x, y)"),
+    ("x * x", "g.add(Multiply(), x, y)"),
+    ("Conv2d(3, 8)(x)", "g.add(layer, x)"),
+    ("g.add(Conv2d(3, 8))", "g.add(Conv2d(...), x)"),
+    ("g.add(x, Conv2d(3, 8))", "<Tensor 8×8×3> (a Tensor) is neither a layer nor"),
+    ("g.add(x, Conv2d(3, 8))", "What is added comes first: g.add(Conv2d(5, 6), x)"),
+    ("net.summary(32, 32, 3)", "net.summary(input=(32, 32, 3))"),
+    ('net.memory("half")', 'Write dtype="float16"'),
+    ('net.memory("4bit")', 'Write dtype="int4"'),
+    ("net.memory(np.float16)", 'Write dtype="float16"'),
+    ('net.memory(np.dtype("int8"))', 'Write dtype="int8"'),
 ]
 
 
@@ -392,6 +428,25 @@ class TestNames:
         assert isinstance(error, MissingNameError)
         assert isinstance(error, AttributeError)
         assert cure in str(error)
+
+    @pytest.mark.parametrize(("code", "cure"), REFUSED)
+    def test_what_others_do_is_answered(self, code, cure):
+        """Operators, calls and types of other libraries have what to write as well."""
+        assert cure in str(raised(code))
+
+    def test_what_fails_within_an_answer_says_so_itself(self):
+        """An attribute that is there, and raises, is no missing name."""
+
+        class Broken(Answer):
+            @property
+            def rows(self):
+                raise AttributeError("from within")
+
+        with pytest.raises(AttributeError, match="from within"):
+            _ = Broken().rows
+        assert not hasattr(Broken(), "_inner")
+        assert not hasattr(Builder(), "_inner")
+        assert not hasattr(Builder().input(8), "_inner")
 
     def test_what_runs_networks_elsewhere(self):
         """Who wants to train is told that nothing is run here."""
@@ -494,7 +549,7 @@ class TestTracebacks:
             ("Sequential(input=(8, 8, 3)).residual(Sequential().conv(9, 3))", 1),
             ("Sequential(input=(8, 8, 3)).conv(9)", 1),
             ("Conv2d(3, 64, 7)", 1),
-            ("Conv2d(3, 'a')", 1),
+            ("Conv2d(3, 'many')", 1),
             ("Sequential(Conv2d(3, 4))", 2),
             ("zoo.lenet().summary(columns=['foo'])", 1),
             ("zoo.lenet().summary(foo=1)", 1),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cnncalc import zoo
 from cnncalc.report.report import Report
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 
 FILE = Path(__file__).parent.parent / "docs" / "zh" / "index.md"
 PAGE = FILE.read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ def test_terms_are_those_of_the_reports():
     """A term of the glossary is the word that tables and explanations have."""
     assert len(TERMS) > 12
     for chinese, english, _ in TERMS:
-        assert said(english, "zh") == chinese
+        assert translate(english, "zh") == chinese
 
 
 def test_names_in_the_glossary_are_there():

@@ -29,6 +29,7 @@ def saved(trace: Trace) -> dict[str, Any]:
         "inputs": [ref.key for ref in trace.inputs],
         "outputs": [ref.key for ref in trace.outputs],
         "leaves": sorted(trace.leaves),
+        "own": sorted(trace.own),
     }
 
 
@@ -42,6 +43,7 @@ def restored(kept: dict[str, Any]) -> Trace:
         inputs=[refs[key] for key in kept["inputs"]],
         outputs=[refs[key] for key in kept["outputs"]],
         leaves=frozenset(kept["leaves"]),
+        own=frozenset(kept["own"]),
         weights={name: tuple(shape) for name, shape in kept["weights"].items()},
         buffers={name: tuple(shape) for name, shape in kept["buffers"].items()},
         notes=tuple(kept["notes"]),
@@ -53,7 +55,7 @@ def _call(called: Called) -> list[Any]:
     outputs = [ref.key for ref in called.outputs]
     given = [_plain(list(called.args)), _plain(dict(called.kwargs))]
     what = [called.module, called.visit, called.name]
-    return [*what, *given, outputs, called.several]
+    return [*what, *given, outputs, called.several, int(called.operator)]
 
 
 def _plain(given: Any) -> Any:
@@ -71,11 +73,12 @@ def _plain(given: Any) -> Any:
 
 
 def _called(call: list[Any], refs: dict[int, Ref]) -> Called:
-    module, visit, name, args, kwargs, outputs, several = call
+    module, visit, name, args, kwargs, outputs, several, operator = call
     found: list[Ref] = []
     given = _given(args, refs, found), _given(kwargs, refs, found)
     put_out = [refs[key] for key in outputs]
-    return Called(module, visit, name, *given, put_out, several, found)
+    what = module, visit, name, *given, put_out, several, found
+    return Called(*what, bool(operator))
 
 
 def _given(kept: Any, refs: dict[int, Ref], found: list[Ref]) -> Any:

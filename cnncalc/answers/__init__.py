@@ -1,1 +1,1 @@
-"""What a question returns: a table as data, and what every answer does with it."""
+"""The answers to questions: tables as data, and what every answer does with them."""

@@ -30,7 +30,7 @@ _modules = {
 
 
 class Written(TypedDict, total=False):
-    """How numbers and titles are written: what every question for a report takes.
+    """The ways to write numbers and titles that every question for a report takes.
 
     Attributes:
         units: Of counts: "exact", "auto", or one for all, as "K", "G" or "Mi".
@@ -80,7 +80,7 @@ def written_as(kind: str, about: str, package: str = "cnncalc.report.render") ->
 
 @guarded("report")
 class Answer:
-    """What a question returns: a table, with totals below, in every format.
+    """The answer to a question: a table, with totals below, in every format.
 
     Its `str` is a short table, with the first and the last lines of a long one; so is
     what a notebook shows. The methods ``to_*`` have all of it: they return it in a
@@ -104,6 +104,19 @@ class Answer:
     def table(self) -> Table:
         """The table as data."""
         raise NotImplementedError
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            kind, names = type(self), dir(type(self))
+            if name in names:  # which failed, and says why if it is asked again
+                return object.__getattribute__(self, name)
+            from cnncalc.words.lookup import missing_from_answer
+
+            own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
+            raise missing_from_answer(kind.__name__, name, own)
 
     def _written(self, how: Mapping[str, Any]) -> Self:
         """Return this answer, whose numbers and titles are written so from now on.

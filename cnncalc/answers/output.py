@@ -1,4 +1,4 @@
-"""Where a text goes: back to who asked for it, or to a file."""
+"""The way of a text: back to who asked for it, or to a file."""
 
 from __future__ import annotations
 

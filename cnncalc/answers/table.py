@@ -6,8 +6,9 @@ column's unit tells the renderer what the value is.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.sizes.bound import difference
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
 #             width) without channels; as many sizes as there are axes
 #   sizes     a tuple of integers
 #   pair      a number for each axis, padding by side, or a word
+#   field     a number for each axis, the least and the most of these, or words of ours
 #   formula   arithmetic: its `str`
 #   count     an integer, which may be shortened: 61.7 K
 #   number    an integer, which may not
@@ -52,6 +54,7 @@ Unit: TypeAlias = Literal[
     "filters",
     "sizes",
     "pair",
+    "field",
     "formula",
     "count",
     "number",
@@ -76,7 +79,7 @@ class BareWindow(tuple[int, ...]):
 
 
 class Gap(str):
-    """What stands in a cell of lines that are left out: "… 40 more", or nothing."""
+    """A cell of lines that are left out: "… 40 more", or nothing."""
 
     __slots__ = ()
 
@@ -148,7 +151,7 @@ class Fact(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How people want values counted and written.
+    """The way in which people want values counted and written.
 
     Formats for programs keep numbers exact. `cnncalc.report.style.styled` makes one of
     what people say, checked.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, final
 
 from attrs import field, frozen
@@ -30,6 +29,7 @@ from cnncalc.layers import (
 )
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, optional, share
+from cnncalc.sizes.remembering import remembered
 
 __all__ = [
     "FusedInvertedResidual",
@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 
-@lru_cache(maxsize=1024, typed=True)
+@remembered()
 def depthwise_unit(
     kernel: int,
     *,

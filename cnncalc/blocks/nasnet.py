@@ -26,7 +26,7 @@ from cnncalc.layers import (
 from cnncalc.layers.fields import count
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["NORMAL", "REDUCTION", "Cell", "Plan"]
+__all__ = ["NORMAL", "REDUCTION", "Cell", "CellPlan"]
 
 # An operation: its kind, kernel and stride; None leaves its input as it is.
 Operation = tuple[str, int, int] | None
@@ -35,9 +35,9 @@ Operation = tuple[str, int, int] | None
 # strided pools; or from the sum of an earlier step, by number.
 Operand = tuple[str, Operation]
 # The steps, each a sum of two operands, and which of all these the cell stacks.
-Plan = tuple[tuple[tuple[Operand, Operand], ...], tuple[str, ...]]
+CellPlan = tuple[tuple[tuple[Operand, Operand], ...], tuple[str, ...]]
 
-NORMAL: Plan = (
+NORMAL: CellPlan = (
     (
         (("x", ("separable", 5, 1)), ("previous", ("separable", 3, 1))),
         (("previous", ("separable", 5, 1)), ("previous", ("separable", 3, 1))),
@@ -47,7 +47,7 @@ NORMAL: Plan = (
     ),
     ("previous", "1", "2", "3", "4", "5"),
 )
-REDUCTION: Plan = (
+REDUCTION: CellPlan = (
     (
         (("x", ("separable", 5, 2)), ("previous", ("separable", 7, 2))),
         (("padded", ("max", 3, 2)), ("previous", ("separable", 7, 2))),
@@ -77,7 +77,7 @@ class Cell(Composite):
     """
 
     filters: int = field(converter=integer, metadata=count(""))
-    plan: Plan = field(
+    plan: CellPlan = field(
         metadata={
             "good": lambda value: (
                 isinstance(value, tuple) and value in (NORMAL, REDUCTION)

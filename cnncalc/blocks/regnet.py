@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any, final
 
 from attrs import field, frozen
@@ -11,12 +10,13 @@ from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, conv_norm_act
 from cnncalc.blocks.mobile import SqueezeExcite
-from cnncalc.blocks.resnet import joined, projected
+from cnncalc.blocks.resnet import projected, relu_of_sum
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers.fields import FROM_0, count
+from cnncalc.sizes.number import less
 
 __all__ = ["XBlock"]
 
@@ -51,7 +51,9 @@ class XBlock(Composite):
         middle = conv_norm_act(self.filters, 3, stride=self.stride, groups=self.groups)
         y = g.add(Chain(conv_norm_act(self.filters), middle), x)
         if self.squeeze:
-            squeeze = SqueezeExcite(round(Fraction(x.shape.channels, self.squeeze)))
-            y = g.add(Named(squeeze, "se"), y)
+            share, rest = divmod(x.shape.channels, self.squeeze)
+            # Rounded; what is between two integers, to the even one.
+            share = share + less(self.squeeze, 2 * rest + share % 2)
+            y = g.add(Named(SqueezeExcite(share), "se"), y)
         y = g.add(conv_norm_act(self.filters, activation=None), y)
-        return joined(g, shortcut, y)
+        return relu_of_sum(g, shortcut, y)

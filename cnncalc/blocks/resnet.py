@@ -16,7 +16,7 @@ from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Activation, Add
 from cnncalc.layers.fields import count, flag
 
-__all__ = ["BasicBlock", "Bottleneck", "joined", "projected"]
+__all__ = ["BasicBlock", "Bottleneck", "projected", "relu_of_sum"]
 
 
 def projected(g: Making, x: Tensor, filters: int, stride: int) -> Tensor:
@@ -31,7 +31,7 @@ def projected(g: Making, x: Tensor, filters: int, stride: int) -> Tensor:
     return shortcut
 
 
-def joined(g: Making, *xs: Tensor) -> Tensor:
+def relu_of_sum(g: Making, *xs: Tensor) -> Tensor:
     """Return the sum of tensors behind a relu."""
     total: Tensor = g.add(Activation("relu"), g.add(Add(), *xs))
     return total
@@ -59,7 +59,7 @@ class BasicBlock(Composite):
         (x,) = xs
         y = g.add(conv_norm_act(self.filters, 3, stride=self.stride), x)
         y = g.add(conv_norm_act(self.filters, 3, activation=None), y)
-        return joined(g, y, projected(g, x, self.filters, self.stride))
+        return relu_of_sum(g, y, projected(g, x, self.filters, self.stride))
 
 
 @final
@@ -99,4 +99,4 @@ class Bottleneck(Composite):
         )
         y = g.add(middle, y)
         y = g.add(conv_norm_act(self.filters, 1, activation=None), y)
-        return joined(g, y, projected(g, x, self.filters, self.stride))
+        return relu_of_sum(g, y, projected(g, x, self.filters, self.stride))

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.blocks.base import Composite
 from cnncalc.blocks.chain import Chain, activated, conv_norm_act
-from cnncalc.blocks.resnet import joined
+from cnncalc.blocks.resnet import relu_of_sum
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
@@ -52,7 +52,7 @@ class BiasedBottleneck(Composite):
         if self.project:
             x = g.add(Norm(), x, name="shortcut_norm")
         y = g.add(Norm(), y)
-        return joined(g, x, y)
+        return relu_of_sum(g, x, y)
 
 
 @final

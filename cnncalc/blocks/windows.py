@@ -12,6 +12,7 @@ from cnncalc.checks import integer
 from cnncalc.errors import ShapeError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.making import Making
+from cnncalc.graph.sometimes import added_if, presence
 from cnncalc.layers import (
     FC,
     Activation,
@@ -34,6 +35,7 @@ from cnncalc.layers import (
     Split,
 )
 from cnncalc.layers.fields import FROM_0, count, flag
+from cnncalc.sizes.number import is_any, is_zero
 
 __all__ = ["PatchMerging", "WindowAttention", "Windowed"]
 
@@ -91,33 +93,29 @@ class Windowed(Composite):
             why = f"it cuts maps into windows, and {x.shape} reached it"
             raise ShapeError(why, "Give it a map H×W×C", type(self).__name__)
         more = [-size % side for size in sizes]
-        if any(more):
-            x = g.add(Pad(tuple([(0, n) for n in more])), x)
+        padded = is_any(more)
+        x = added_if(g, padded, Pad(tuple([(0, n) for n in more])), x)
         rows, columns = [-(-size // side) for size in sizes]
-        shifts = [self.shift if number > 1 else 0 for number in (rows, columns)]
-        if any(shifts):
-            x = g.add(Roll(tuple([-n for n in shifts]), (0, 1)), x)
+        shifts = [self.shift * (1 - is_zero(n - 1)) for n in (rows, columns)]
+        shifted = is_any(shifts)
+        x = added_if(g, shifted, Roll(tuple([-n for n in shifts]), (0, 1)), x)
 
         axes, order, back = (rows, side, columns, side), (0, 2, 1, 3), (0, 2, 1, 3)
         if self.grid:
             axes, order, back = (side, rows, side, columns), (1, 3, 0, 2), (2, 0, 3, 1)
         x = g.add(Permute((*order, 4)), g.add(Reshape((*axes, channels)), x))
         count, tokens = rows * columns, side * side
-        inputs = [g.add(Reshape((count, tokens, channels)), x)]
-        if any(shifts):
-            mask = Constant((count, 1, tokens, tokens), kept=False, name="mask")
-            inputs.append(g.add(mask))
-        x = g.add(self.body, *inputs)
+        x = g.add(Reshape((count, tokens, channels)), x)
+        mask = Constant((count, 1, tokens, tokens), kept=False, name="mask")
+        masks = filter(None, [added_if(g, shifted, mask)])
+        x = g.add(self.body, x, *masks)
         channels = x.shape.channels
         x = g.add(Reshape((rows, columns, side, side, channels)), x)
         x = g.add(Permute((*back, 4)), x)
         x = g.add(Reshape((rows * side, columns * side, channels)), x)
 
-        if any(shifts):
-            x = g.add(Roll(tuple(shifts), (0, 1)), x)
-        if any(more):
-            x = g.add(Crop(tuple([(0, n) for n in more])), x)
-        return x
+        x = added_if(g, shifted, Roll(tuple(shifts), (0, 1)), x)
+        return added_if(g, padded, Crop(tuple([(0, n) for n in more])), x)
 
 
 @final
@@ -169,7 +167,7 @@ class WindowAttention(Composite):
         x, *masks = xs
         bias = self._bias(g)
         for mask in masks:
-            bias = g.add(Add(), bias, mask)
+            bias = added_if(g, presence(mask), Add(), bias, mask)
         if self.heads == 1:  # whose scores have no axis of heads
             bias = g.add(Select(0, axis=-3), bias)
         channels = x.shape.channels
@@ -247,9 +245,8 @@ class PatchMerging(Composite):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
-        channels, odd = x.shape.channels, tuple([(0, n % 2) for n in x.shape.space])
-        if any(more for _, more in odd):
-            x = g.add(Pad(odd), x)
+        channels, odd = x.shape.channels, [-n % 2 for n in x.shape.space]
+        x = added_if(g, is_any(odd), Pad(tuple([(0, n) for n in odd])), x)
         x = g.add(PixelUnshuffle(2), x)
         norm, linear = Norm("layer"), FC(2 * channels, bias=False, axis=-1)
         first, last = (linear, norm) if self.norm_last else (norm, linear)

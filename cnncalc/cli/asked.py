@@ -8,28 +8,36 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Column, Fact, Table
 from cnncalc.cli.networks import made_of, shape_of, the_network, value_of
 from cnncalc.cli.output import (
+    PICTURE,
     REPORT,
     Options,
     Printed,
+    kept,
     passed,
     settle,
     styled_as,
     written_report,
 )
 from cnncalc.cost.asked import title_of
+from cnncalc.errors import OptionError
 from cnncalc.network import Network
 
 __all__ = [
+    "check",
+    "device_fit",
+    "fit",
     "lint",
     "memory",
     "one_layer",
     "parameters",
+    "patched",
     "peak_of",
     "planned",
     "reconcile",
     "region",
     "sweep",
     "symbolic",
+    "windows",
 ]
 
 
@@ -41,9 +49,69 @@ def _answered(options: Options, question: str, *given: Any, **chosen: Any) -> Pr
 
 
 def planned(options: Options) -> Printed:
-    """Show what is alive at each step, and where it may lie."""
-    chosen = passed(options, "dtype", "inplace", "batch")
-    return _answered(options, "memory_plan", **chosen)
+    """Show what is alive at each step, and where it may lie, or write that down."""
+    settle(options, REPORT)
+    net: Any = the_network(options)
+    chosen = passed(options, "inplace", "batch", "kernels", "core", "target")
+    chosen["planner"] = options.planner or ("best" if options.write else "greedy")
+    chosen["dtype"] = options.dtype
+    plan = net.memory_plan(**chosen)
+    if options.write:
+        _write_plan(options, plan.offline_metadata())
+    return written_report(styled_as(plan, options), options)
+
+
+def device_fit(options: Options) -> Printed:
+    """Show whether a network fits into a device, and what would help.
+
+    Raises:
+        OptionError: If no device is named; the message names all.
+    """
+    settle(options, REPORT)
+    if options.device is None:
+        from cnncalc.devices.boards import device_names
+
+        fix = f"Name one of {', '.join(device_names())}"
+        raise OptionError("no device is named", fix, "--device")
+    net: Any = the_network(options)
+    amounts = passed(options, "reserved_ram", "reserved_flash")
+    given = {name: each for name, each in amounts.items() if each is not None}
+    answer = net.fits(options.device, options.dtype, **given)
+    text, _ = written_report(styled_as(answer, options), options)
+    return text, int(not answer.fits)
+
+
+def _write_plan(options: Options, metadata: bytes) -> None:
+    """Write the model that was read, with a plan of memory.
+
+    Raises:
+        OptionError: If it cannot be written.
+    """
+    from pathlib import Path
+
+    from cnncalc.interop.tflite.offline import with_offline_plan
+
+    file = with_offline_plan(Path(options.network).read_bytes(), metadata)
+    try:
+        Path(options.write).write_bytes(file)
+    except OSError as error:
+        why = f"{options.write} cannot be written: {error.strerror}"
+        raise OptionError(why, "Name another file", "--write") from None
+
+
+def patched(options: Options) -> Printed:
+    """Show how the first part of a network fits, run in patches."""
+    settle(options, (*REPORT, *PICTURE))
+    chosen = passed(
+        options, "memory", "cut", "dtype", "depthwise_inplace", "input_in_memory"
+    )
+    if options.grid is not None:
+        chosen["grid"] = value_of(options.grid.replace("x", ","))
+    found: Any = the_network(options).patches(**chosen)
+    if options.format in PICTURE:
+        how = passed(options, "units", "byte_units", "layout", "language")
+        return kept(found.draw(**how).to_svg(), options)
+    return written_report(styled_as(found, options), options)
 
 
 def memory(options: Options) -> Printed:
@@ -64,6 +132,13 @@ def peak_of(options: Options) -> Printed:
     fact = Fact("peak_memory", "Peak memory", net.peak_memory(**chosen), "bytes")
     report = Report(Table(title_of(net), (), (), (fact,)))
     return written_report(styled_as(report, options), options)
+
+
+def check(options: Options) -> Printed:
+    """Show whether networks keep their limits; exit with 1 if one does not."""
+    from cnncalc.cli.checking import gate  # which reads files that no other does
+
+    return gate(options)
 
 
 def lint(options: Options) -> Printed:
@@ -127,7 +202,11 @@ def one_layer(options: Options) -> Printed:
 
 
 def sweep(options: Options) -> Printed:
-    """Show the totals of a network for each combination of its settings."""
+    """Show the totals of a network for each combination of its settings.
+
+    Raises:
+        CnncalcError: If there is no network for any of them: that of the first.
+    """
     from cnncalc import sweeping
 
     settle(options, REPORT)
@@ -146,7 +225,82 @@ def sweep(options: Options) -> Printed:
     if options.columns:
         chosen["columns"] = options.columns
     made = sweeping.sweep(build, grid, **chosen)
+    errors = [row.error for row in made]
+    if errors and errors[0] and all(errors):
+        raise errors[0]
     return written_report(made, options)
+
+
+def fit(options: Options) -> Printed:
+    """Show the largest input, batch, or value of a setting within limits."""
+    from cnncalc.symbolic.fitting import fit as fitted
+    from cnncalc.symbolic.limits import LIMITED
+
+    settle(options, REPORT)
+    chosen: dict[str, Any] = passed(options, *LIMITED, "dtype", "batch")
+    _check_taken(options)
+    if options.setting == "batch":
+        how = passed(options, "training", "mixed", "dtype")
+        optimizer = options.optimizer or "sgd"
+        made: Any = the_network(options)
+        answer = made.largest_batch(options.memory, optimizer=optimizer, **how)
+    elif options.setting == "input":
+        aspect = value_of((options.aspect or "1x1").replace("x", ","))
+        answer = the_network(options).largest_input(aspect=aspect, **chosen)
+    else:
+        least = 1 if options.least is None else options.least
+        answer = fitted(
+            _builder(options),
+            options.setting,
+            least=least,
+            most=options.most,
+            **chosen,
+        )
+    return written_report(styled_as(answer, options), options)
+
+
+_OF_BATCH = ("memory", "training", "mixed", "optimizer")
+
+
+def _check_taken(options: Options) -> None:
+    """Refuse options that belong to another setting.
+
+    Raises:
+        OptionError: If there are some, or a batch has no memory.
+    """
+    from cnncalc.symbolic.limits import LIMITED
+
+    theirs = {"batch": _OF_BATCH, "input": (*LIMITED, "aspect")}
+    mine = theirs.get(options.setting, (*LIMITED, "least", "most"))
+    for name in dict.fromkeys((*_OF_BATCH, *LIMITED, "aspect", "least", "most")):
+        if name not in mine and getattr(options, name) not in {None, False}:
+            why = f"--{name.replace('_', '-')} is nothing for {options.setting}"
+            raise OptionError(why, "Leave it out, or see --help")
+    if options.setting == "batch" and options.memory is None:
+        raise OptionError("nothing is limited", 'Give --memory "24 GiB"')
+
+
+def _builder(options: Options) -> Any:
+    """Return what makes the network of a command with a value of a setting."""
+    shape = None if options.input is None else shape_of(options.input)
+    settings = {name: value_of(text) for name, text in options.settings.items()}
+
+    def build(**given: Any) -> Network:
+        net = made_of(options.network, shape, settings | given)
+        return net.deployed() if options.deployed else net
+
+    return build
+
+
+def windows(options: Options) -> Printed:
+    """Show the windows that lead from a size to another."""
+    from cnncalc.symbolic.windows import windows as those
+
+    settle(options, REPORT)
+    limits = passed(options, "kernel", "stride", "padding", "dilation")
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    answer = those(options.size, options.output_size, **given)
+    return written_report(styled_as(answer, options), options)
 
 
 def _values(text: str | bool) -> list[Any]:

@@ -8,9 +8,9 @@ from cnncalc import zoo
 from cnncalc.cli.networks import CHOSEN, networks, the_network
 from cnncalc.cli.output import (
     EXPLANATION,
+    NETWORK_FORMATS,
     PICTURE,
     REPORT,
-    SOURCE,
     Options,
     Printed,
     kept,
@@ -161,7 +161,7 @@ def listing(options: Options) -> Printed:
 
 def save(options: Options) -> Printed:
     """Write a network as JSON, which all commands read, or as Python source."""
-    settle(options, SOURCE)
+    settle(options, NETWORK_FORMATS)
     return output_of(getattr(the_network(options), f"to_{options.format}"), options)
 
 

@@ -55,7 +55,7 @@ output:
 
 exit codes:
   0    it worked
-  1    `--exit-code` was asked for, and there is a difference or a lint
+  1    `check` failed, or `--exit-code` was asked for and there is something to show
   2    something in the command, or in the network, is wrong: a line says what
   130  it was interrupted
 

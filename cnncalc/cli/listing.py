@@ -1,4 +1,4 @@
-"""What the command ``list`` shows of the zoo."""
+"""The zoo as the command ``list`` shows it."""
 
 from __future__ import annotations
 

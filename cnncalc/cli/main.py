@@ -1,8 +1,8 @@
 """Running a command: its output, its errors and its exit code.
 
-Exit codes: 0 when it worked; 1 when `--exit-code` is asked for and a difference, or a
-lint, was found; 2 when something in the command, or in the network, is wrong, which one
-line then says; 130 when it was interrupted.
+Exit codes: 0 when it worked; 1 when `check` failed, or `--exit-code` is asked for and a
+difference, or a lint, was found; 2 when something in the command, or in the network, is
+wrong, which one line then says; 130 when it was interrupted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which network a word of the command line means."""
+"""The network that a word of the command line means."""
 
 from __future__ import annotations
 

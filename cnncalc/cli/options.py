@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.cli.help_text import NETWORK
-from cnncalc.cli.output import EXPLANATION, PICTURE, REPORT, SOURCE
+from cnncalc.cli.output import CHECK, EXPLANATION, NETWORK_FORMATS, PICTURE, REPORT
 from cnncalc.draw import KINDS
+from cnncalc.memory.scratch import CORES, KERNELS
+from cnncalc.memory.tail import TARGETS
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
-__all__ = ["Argument", "taken"]
+__all__ = ["Argument", "named_arguments"]
 
 
 class Argument(NamedTuple):
@@ -74,6 +77,11 @@ def _dtype(word: str) -> str | int:
     return int(word) if word.isascii() and word.isdecimal() else word
 
 
+def _dtype_option(default: str) -> dict[str, Any]:
+    about = f"of what takes memory: float32, int8, ... or its bits; default: {default}"
+    return {"help": about, "default": default, "type": _dtype}
+
+
 def _choice(about: str, *choices: str, **facts: Any) -> dict[str, Any]:
     return {"help": about, "choices": choices, "default": choices[0], **facts}
 
@@ -88,6 +96,10 @@ def _list(about: str) -> dict[str, Any]:
 
 def _switch(about: str, **facts: Any) -> dict[str, Any]:
     return {"help": about, "action": "store_true", **facts}
+
+
+def _amount(about: str, form: str = "600M") -> dict[str, Any]:
+    return {"help": f"at most so many {about}", "metavar": form}
 
 
 # Every option, by its name. What a question of the library takes has its name there.
@@ -107,10 +119,11 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     },
     "--where": _list("only rows of these kinds"),
     "--batch": _number("how many inputs at once", default=1),
-    "--dtype": {
-        "help": "of what takes memory: float32, the default, int8, ... or its bits",
-        "default": "float32",
-        "type": _dtype,
+    "--dtype": _dtype_option("float32"),
+    "--dtype=int8": _dtype_option("int8"),
+    "--dtype=none": {
+        **_dtype_option("int8, or what a TFLite file has"),
+        "default": None,
     },
     "--units": _choice(
         "of counts: exact, the default; as fits; or one for all",
@@ -153,11 +166,58 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "NAME",
     },
     "--names": _switch("their names alone"),
+    "--planner": {
+        "help": "greedy, the default, TensorFlow Lite Micro's, or a better one",
+        "choices": ("greedy", "tflm", "best"),
+    },
+    "--kernels": _choice(
+        "of tflm and best: reference, the default, or Arm's", *KERNELS
+    ),
+    "--core": _choice("of Arm's kernels: c, the default, dsp or mve", *CORES),
+    "--target": _choice("where TFLM runs: x86-64, the default, or 32-bit", *TARGETS),
+    "--write": {
+        "help": "write the model there, with a better plan that TFLM takes from it",
+        "metavar": "FILE",
+    },
+    "--macs": _amount("multiply-accumulates"),
+    "--flops": _amount("floating-point operations"),
+    "--params": _amount("parameters"),
+    "--activations": _amount("values that the nodes put out"),
+    "--connections": _amount("links into units"),
+    "--peak-memory": _amount("bytes that are alive at once", "2MiB"),
+    "--saved-for-backward": _amount("bytes that are kept in training", "2MiB"),
+    "--reserved-ram": _amount("bytes of RAM for the program", "64KiB"),
+    "--reserved-flash": _amount("bytes of flash for the program", "256KiB"),
+    "--device": {"help": "its name, as esp32-s3", "metavar": "DEVICE"},
+    "--memory": _amount("bytes of memory", "24GiB"),
+    "--max-params": _amount("parameters", "1M"),
+    "--max-macs": _amount("multiply-accumulates", "20M"),
+    "--max-flops": _amount("floating-point operations", "40M"),
+    "--max-activations": _amount("values that the nodes put out", "1M"),
+    "--max-connections": _amount("links into units", "20M"),
+    "--max-ram": _amount("bytes of a microcontroller's arena", "256KiB"),
+    "--max-flash": _amount("bytes of parameters", "1MiB"),
+    "--lock": {"help": "the file of what was agreed upon", "metavar": "FILE"},
+    "--write-lock": _switch("agree upon what there is: write it there"),
+    "--budget": {"help": "a file of limits of many networks", "metavar": "FILE"},
+    "--cut": {"help": "the layer whose map is made in patches", "metavar": "LAYER"},
+    "--grid": {"help": "into how many patches, along each axis", "metavar": "4x4"},
+    "--depthwise-inplace": _switch("depthwise convolutions overwrite what they read"),
+    "--input-in-memory": _switch("the whole input is in memory, too"),
+    "--training": _switch("the batch is trained on"),
+    "--aspect": {"help": "how height and width are to each other", "metavar": "9x16"},
+    "--least": _number("the smallest integer of the setting"),
+    "--most": _number("the largest integer of the setting"),
+    "--kernel": _number("the largest kernel; default: 11"),
+    "--stride": _number("the largest stride; default: 4"),
+    "--padding": _number("the largest padding of a side; default: half the kernel"),
+    "--dilation": _number("the largest dilation; default: 1"),
 }
 
 # What commands need, by the name that they have for it.
 _NEEDED: dict[str, dict[str, Any]] = {
     "network": {"help": NETWORK, "metavar": "NETWORK"},
+    "network=none": {"help": NETWORK, "metavar": "NETWORK", "nargs": "?"},
     "networks": {"help": NETWORK, "metavar": "NETWORK", "nargs": "+"},
     "member": {"help": "a network of the zoo", "metavar": "NETWORK"},
     "listed": {"help": "a network whose settings are wanted", "nargs": "?"},
@@ -169,6 +229,13 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "layer": {"help": 'its call, as "conv(5, 6)"'},
     "file": {"help": "a file of safetensors", "metavar": "FILE"},
     "tool": {"help": "a convention", "metavar": "CONVENTION"},
+    "setting": {
+        "help": "input, the default, batch, or an integer setting of the network",
+        "nargs": "?",
+        "default": "input",
+    },
+    "size": {"help": "the size that they slide over", "type": int},
+    "output_size": {"help": "how many of them there are", "type": int},
     "shell": {
         "help": "the shell that you use",
         "choices": ("bash", "fish", "tcsh", "zsh"),
@@ -180,8 +247,11 @@ _FORMATS = {
     "report": REPORT,
     "explanation": EXPLANATION,
     "picture": PICTURE,
-    "source": SOURCE,
+    "drawn": (*REPORT, *PICTURE),
+    "check": CHECK,
+    "source": NETWORK_FORMATS,
 }
+_REPORTS = {"report", "drawn", "check"}  # which have cells and colours
 # What stands for several: how to count and to write.
 _TOGETHER = {
     "counted": "--dtype --batch",
@@ -190,11 +260,11 @@ _TOGETHER = {
 _OF_REPORTS = f"{_TOGETHER['written']} --box --color"
 
 
-def taken(names: str) -> tuple[Argument, ...]:
+def named_arguments(names: str) -> tuple[Argument, ...]:
     """Return arguments by their names; a sort of result stands for its options.
 
     Example:
-        >>> [argument.name for argument in taken("network --depth picture")]
+        >>> [argument.name for argument in named_arguments("network --depth picture")]
         ['network', '--depth', '--format', '--output']
     """
     found = []
@@ -203,11 +273,12 @@ def taken(names: str) -> tuple[Argument, ...]:
             about = f"default: that of the file's suffix, or {formats[0]}"
             facts = {"help": about, "choices": formats, "type": _format_of}
             found.append(Argument("--format", facts))
-            more = f"--output {_OF_REPORTS if name == 'report' else ''}"
+            more = f"--output {_OF_REPORTS if name in _REPORTS else ''}"
             found += [Argument(option, _OPTIONS[option]) for option in more.split()]
         elif name in _TOGETHER:
-            found += taken(_TOGETHER[name])
+            found += named_arguments(_TOGETHER[name])
         else:
             known = _OPTIONS if name.startswith("-") else _NEEDED
-            found.append(Argument(name, known[name], name in _NETWORKS))
+            said = name.partition("=")[0]  # behind which another default may stand
+            found.append(Argument(said, known[name], said in _NETWORKS))
     return tuple(found)

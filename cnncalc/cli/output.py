@@ -1,4 +1,4 @@
-"""Where the result of a command goes, and in which format."""
+"""The way of a command's result: where it goes, and in which format."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     import argparse
 
 __all__ = [
+    "CHECK",
     "EXPLANATION",
+    "NETWORK_FORMATS",
     "PICTURE",
     "REPORT",
-    "SOURCE",
     "Options",
     "Printed",
     "kept",
@@ -32,9 +33,10 @@ Printed = tuple[str, int]  # the text, and the exit code
 
 # The formats of each sort of result; the first is the default.
 REPORT = ("text", "html", "markdown", "csv", "json", "latex")
+CHECK = (*REPORT, "github", "junit")
 EXPLANATION = ("text", "markdown", "latex", "html")
 PICTURE = ("svg",)
-SOURCE = ("json", "python")
+NETWORK_FORMATS = ("json", "python")
 
 # The suffixes of files of each format, the usual one first.
 _SUFFIXES = {
@@ -44,6 +46,7 @@ _SUFFIXES = {
     "markdown": (".md", ".markdown"),
     "latex": (".tex", ".latex"),
     "python": (".py", ".python"),
+    "junit": (".xml",),
 }
 _FORMATS = {suffix: kind for kind, known in _SUFFIXES.items() for suffix in known}
 
@@ -77,7 +80,7 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
     if named not in formats or kind not in {None, "text", named}:
         why = f"{suffix} is for {kind}, and not for {named}"
         why = why if options.format else f"no {named} is written"
-        usual = ", ".join([_SUFFIXES[each][0] for each in formats])
+        usual = ", ".join([_SUFFIXES[each][0] for each in formats if each in _SUFFIXES])
         fix = f"Name the file by its format: {usual}; or say --format"
         raise OptionError(why, fix, "--output")
     options.format = named

@@ -63,12 +63,20 @@ class AnyGraph(AnyNetwork, Protocol):
 
     @property
     def outputs(self) -> tuple[int, ...]:
-        """Which of its nodes put something out."""
+        """The numbers of the nodes that put something out."""
         ...
 
     @property
     def output(self) -> Any:
         """The shape of its output; of several, a tuple."""
+
+    @property
+    def runtime(self) -> str | None:
+        """Whose operators its nodes are, if they are those of a runtime."""
+
+    @property
+    def source(self) -> Any:
+        """The model of another tool that it was read from, if it was."""
 
     def paths(self) -> list[str]:
         """Return the paths of all nodes and groups."""

@@ -24,7 +24,7 @@ __all__ = ["Merging", "annotated", "merging", "without"]
 
 
 class Merging(NamedTuple):
-    """How branches are merged: what `without` is given.
+    """A merging of branches: what `without` is given.
 
     Attributes:
         instead: The nodes that go, each with the one that stands in its place.
@@ -113,7 +113,7 @@ def _branch(table: Table, node: int, *, alone: bool) -> _Branch:
         return itself
     if call.params - biases != prod(filters) or not isinstance(window, Window):
         return itself
-    size, stride, padding, _, apart, outside = window.along(x.rank)
+    size, stride, padding, _, apart, outside, _ = window.along(x.rank)
     if outside != "zeros":
         return itself
     taps = map(_places, size, padding, apart)

@@ -10,28 +10,59 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from cnncalc.checks import for_message
 from cnncalc.cost.branches import Merging, annotated, merging, without
+from cnncalc.cost.converted import converted, is_pointwise
+from cnncalc.errors import OptionError
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 
 __all__ = ["deployed", "foldable"]
 
-# What a batch norm, and what an activation, can become part of.
+# What a batch norm can become part of.
 _WEIGHING = frozenset({"conv", "transposed conv", "linear"})
-_FUSING = _WEIGHING | {"add"}
-
-# These need all values of a position before they put out one.
-_NOT_POINTWISE = frozenset({"activation: softmax", "activation: log_softmax"})
 
 
-def deployed(table: Table, outputs: Sequence[int]) -> tuple[Table, tuple[int, ...]]:
+class _Engine(NamedTuple):
+    """The layers that a runtime computes along with what is before it.
+
+    Attributes:
+        functions: Which activations; None are all of single values.
+        into: Of what roles that can be the end.
+    """
+
+    functions: frozenset[str] | None
+    into: frozenset[str]
+
+
+_ENGINES = {
+    None: _Engine(None, _WEIGHING | {"add"}),
+    "tflite": _Engine(
+        frozenset({"activation: relu", "activation: relu6"}),
+        _WEIGHING
+        | {"add", "subtract", "multiply", "divide", "max pool", "average pool"},
+    ),
+}
+
+
+def deployed(
+    table: Table, outputs: Sequence[int], runtime: str | None = None
+) -> tuple[Table, tuple[int, ...]]:
     """Return the table and the outputs of `Network.deployed`, which tells the rules.
 
     Args:
         table: The nodes.
         outputs: Those that the network puts out.
+        runtime: As of `Network.deployed`.
+
+    Raises:
+        OptionError: If there is no such runtime.
     """
+    if runtime not in _ENGINES:
+        why = f"there is no runtime {for_message(runtime)}"
+        raise OptionError(why, 'Say "tflite", or leave it out')
     outputs = [i for i in outputs if not table.calls[i].idle]
     idle = [i for i, call in enumerate(table.calls) if _is_absent(call)]
     table, outputs = without(table, outputs, _passing(table, idle))
@@ -43,7 +74,10 @@ def deployed(table: Table, outputs: Sequence[int]) -> tuple[Table, tuple[int, ..
         )
         parallel = merging(table, outputs)
         table, outputs = without(table, outputs, *parallel)
-    table, outputs = without(table, outputs, _passing(table, _fused(table, outputs)))
+    if runtime == "tflite":
+        table, outputs = converted(table, outputs)
+    fused = _fused(table, outputs, _ENGINES[runtime])
+    table, outputs = without(table, outputs, _passing(table, fused))
     return table, tuple(outputs)
 
 
@@ -141,14 +175,18 @@ def _folded(table: Table, outputs: Sequence[int]) -> dict[int, int]:
     }
 
 
-def _fused(table: Table, outputs: Sequence[int]) -> list[int]:
+def _fused(table: Table, outputs: Sequence[int], engine: _Engine) -> list[int]:
     """Return the activations that are computed with what they follow."""
-    return [
-        node
-        for node, source in _followers(table, outputs).items()
-        for call in [table.calls[node]]
-        if call.layer.role.startswith("activation: ")
-        and call.layer.role not in _NOT_POINTWISE
-        and call.params == 0
-        and table.calls[source].layer.role in _FUSING
-    ]
+    followers = _followers(table, outputs)
+    found = []
+    for node, source in followers.items():
+        call = table.calls[node]
+        role, functions = call.layer.role, engine.functions
+        fits = is_pointwise(role) if functions is None else role in functions
+        if fits and call.params == 0:
+            # What is only put into another shape in between is computed before.
+            while functions and table.calls[source].layer.role == "flatten":
+                source = followers.get(source, 0)  # noqa: PLW2901
+            if table.calls[source].layer.role in engine.into:
+                found.append(node)
+    return found

@@ -68,6 +68,7 @@ def _fold(scope: tuple[str, ...], rows: list[Row], groups: Mapping[str, str]) ->
         effective_stride=rows[-1].effective_stride,
         effective_padding=rows[-1].effective_padding,
         aligned=rows[-1].aligned,
+        period=rows[-1].period,
         members=tuple(rows),
         **{column: summed(column) for column in Costs._fields},
     )

@@ -45,7 +45,7 @@ class Lint(_Lint, Record):
 
 
 class Lints(Answer, list[Lint]):
-    """What is odd about a network, node by node; empty if nothing is."""
+    """The oddities of a network, node by node; empty if there are none."""
 
     @property
     @override
@@ -120,7 +120,7 @@ def _geometry(call: Call) -> Iterator[tuple[str, str]]:
     reach: Any = call.layer.reach(x)
     if kernel is None or stride is None or not isinstance(reach, Window):
         return
-    _, _, *stated, _ = reach.along(x.rank)
+    stated = reach.along(x.rank)[2:5]
     axes = [
         _Axis(*axis)
         for axis in zip(x.space, y.space, kernel, stride, *stated, strict=True)

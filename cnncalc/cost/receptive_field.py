@@ -2,7 +2,8 @@
 
 A field is told for each axis by its size, its effective stride and its effective
 padding, so that unit i is centred at ``-padding + i·stride + (size - 1) / 2``. Fields
-compose along a chain, and where branches join the field is the hull of theirs.
+compose along a chain, and where branches join the field is the hull of theirs. Behind
+what enlarges, it depends on the position: `cnncalc.cost.periods` has those fields.
 
 Source:
     Araujo, Norris & Sim 2019, https://distill.pub/2019/computing-receptive-fields
@@ -11,31 +12,36 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, reduce
-from typing import Any, NamedTuple, TypeAlias
+from functools import lru_cache
+from typing import Any, TypeAlias
 
-from cnncalc._typing import Self, override
-from cnncalc.answers.answer import Answer
-from cnncalc.answers.table import Column
-from cnncalc.answers.table import Table as Lines
+from cnncalc._typing import NamedTuple
 from cnncalc.checks import MOST, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
-from cnncalc.sizes.axes import Axes, axis_names
+from cnncalc.sizes.axes import Axes
+from cnncalc.sizes.places import slides
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, Window, either, hull
+from cnncalc.sizes.window import (
+    GLOBAL,
+    LOCAL,
+    Reach,
+    Window,
+)
 
 __all__ = [
     "NOTHING",
+    "VECTOR",
     "Field",
-    "Region",
+    "extremes",
     "grown",
+    "in_cell",
     "last_map",
+    "space_of",
     "table_fields",
-    "table_region",
 ]
 
 
@@ -44,40 +50,66 @@ class Field(NamedTuple):
     """The field of the units of one map, along each axis of the input.
 
     Attributes:
-        size: Input positions that a unit sees.
+        size: Input positions that a unit sees; where that depends on the position, the
+            most that one sees.
         stride: Input positions from one unit to the next.
         padding: Positions before the input's first that the first unit sees.
         aligned: Whether all branches behind it have the same centres.
+        period: What each unit of one period sees, along each axis, as if the input had
+            no border; empty where all see as far.
     """
 
     size: Axes
     stride: Axes
     padding: Axes
     aligned: bool = True
+    period: tuple[tuple[range, ...], ...] = ()
+
+    @property
+    def sizes(self) -> tuple[Axes, Axes]:
+        """The smallest and the largest size."""
+        return extremes(self.size, self.period)
 
 
-_MOST_PLACES = 16  # of a node that are followed each by itself
+def extremes(size: Axes, period: tuple[tuple[range, ...], ...]) -> tuple[Axes, Axes]:
+    """Return the smallest and the largest size of a field."""
+    if not period:
+        return size, size
+    return tuple([min(map(len, units)) for units in period]), size
+
+
+def in_cell(sizes: Any) -> Any:
+    """Return what tables have of the smallest and the largest: one of two equals."""
+    same = isinstance(sizes, tuple) and sizes[0] == sizes[1]
+    return sizes[0] if same else sizes
+
 
 # None: unknown, or branches of different strides meet; "global": the whole input;
-# "nothing": parameters alone are behind it.
+# "vector": the whole of inputs that have no positions; "nothing": parameters alone are
+# behind it.
 Seen: TypeAlias = Field | str | None
 NOTHING = "nothing"
+VECTOR = "vector"
+_UNSEEN = (NOTHING, VECTOR)  # no positions of an input
+_WHOLE = (GLOBAL, VECTOR)  # all there is of one
 
 
 def _origin(shape: Shape) -> Seen:
     """Return what the units of an input see: themselves, if its shape is known."""
-    return _itself(shape.rank) if shape else None
+    return (_itself(shape.rank) if shape.rank else VECTOR) if shape else None
 
 
 @lru_cache(maxsize=16)
 def _itself(rank: int) -> Field:
-    """Return the field of a unit that sees itself.
+    """Return the field of a unit that sees itself."""
+    return Field((1,) * rank, (1,) * rank, (0,) * rank)
 
-    A vector is taken for a map of one position, as fields were told before there were
-    other axes.
-    """
-    axes = rank or 2
-    return Field((1,) * axes, (1,) * axes, (0,) * axes)
+
+def space_of(table: Table) -> Axes | None:
+    """Return the sizes of the input along its axes; None if there are several."""
+    found = [shape.space for i in table.entries() if (shape := table.calls[i].output)]
+    same = found and all(space == found[0] for space in found)
+    return found[0] if same else None
 
 
 def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
@@ -94,13 +126,14 @@ def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
         where parameters alone are behind it, and None where the field is unknown,
         branches of different strides meet, or its numbers have more than 300 digits.
     """
-    return grown([], table.calls, table.links, gates=gates)
+    return grown([], table.calls, table.links, space_of(table), gates=gates)
 
 
 def grown(
     seen: list[Seen],
     calls: Iterable[Call],
     every: Iterable[Links],
+    space: Axes | None,
     *,
     gates: bool = False,
 ) -> list[Seen]:
@@ -110,6 +143,7 @@ def grown(
         seen: What those of all nodes before them see.
         calls: What the nodes apply.
         every: The links of each.
+        space: The sizes of the input, as `space_of` has them.
         gates: As of `fields`.
     """
     for call, links in zip(calls, every, strict=True):
@@ -128,7 +162,9 @@ def grown(
             seen.append(_origin(call.output))
             continue
         (reach,) = call.reach or _reach(call)
-        seen.append(below if reach is LOCAL else _through(below, reach))
+        if reach is not LOCAL:
+            below = _through(below, reach, call, space)
+        seen.append(below)
     return seen
 
 
@@ -147,50 +183,86 @@ def _reach(call: Call) -> tuple[Reach]:
     return known
 
 
-def _through(below: Seen, reach: Reach) -> Seen:
-    """Return the field of a layer over what is below it, axis by axis."""
+def _through(below: Seen, reach: Reach, call: Call, space: Axes | None) -> Seen:
+    """Return the field of a layer over what is below it, axis by axis.
+
+    Args:
+        below: The field of what is below it.
+        reach: How far the layer sees.
+        call: What the layer is applied to.
+        space: The sizes of the input.
+    """
     if below == NOTHING:
         return NOTHING
     if below is None or reach is None:
         return None
-    if isinstance(reach, str) or isinstance(below, str):
+    if isinstance(below, str):
+        return below
+    if isinstance(reach, str):
         return GLOBAL
     try:
         window = reach.along(len(below.size))
     except ShapeError:
         return None  # a layer of somebody's made other axes, and did not tell its field
+    if reach.up != 1 or reach.each or below.period:
+        # What is spread from one position sees all that this does.
+        alone = space is not None and call.shapes[0].positions == 1
+        whole = alone and _covers(below, space)
+        return GLOBAL if whole else _enlarged(below, reach)
     size, stride, padding = [], [], []
-    for wide, jump, pad, reached, step, before, up in zip(
-        *below[:3], *window[:4], strict=True
+    for wide, jump, pad, reached, step, before in zip(
+        *below[:3], *window[:3], strict=True
     ):
-        extent, start = wide + (reached - 1) * jump, pad + before * jump
-        if up != 1 or type(jump) is not int:  # whole again, where they are
-            extent, start = _divided(extent, 1), _divided(start, 1)
-            stride.append(_divided(jump * step, up))
-        else:
-            stride.append(jump * step)
-        size.append(extent)
-        padding.append(start)
+        size.append(wide + (reached - 1) * jump)
+        stride.append(jump * step)
+        padding.append(pad + before * jump)
     if max(size) >= MOST or max(stride) >= MOST:
         return None  # nobody can print it
     return Field(tuple(size), tuple(stride), tuple(padding), below.aligned)
 
 
-def _divided(stride: Any, up: int) -> Any:
-    """Return the exact quotient: an integer where it is one, else a fraction."""
-    from fractions import Fraction
+def _covers(field: Field, space: Any) -> bool:
+    """Tell whether the first unit sees the whole input."""
+    axes = zip(field.size, field.padding, space, strict=True)
+    return all(before >= 0 and size - before >= n for size, before, n in axes)
 
-    quotient = Fraction(stride) / up
-    return int(quotient) if quotient.denominator == 1 else quotient
+
+def _enlarged(below: Field, reach: Window) -> Field | None:
+    """Return the field of a layer behind which, or before which, some are larger."""
+    from cnncalc.cost.periods import through
+
+    layer = slides(reach, len(below.size))
+    found = [through(*axis) for axis in zip(_axes(below), layer, strict=True)]
+    return _field(found, aligned=below.aligned)
+
+
+def _axes(field: Field) -> list[Any]:
+    """Return what units see along each axis."""
+    from cnncalc.cost.periods import Seeing
+
+    stated = field.period or ((),) * len(field.size)
+    return [Seeing.of(*axis) for axis in zip(*field[:3], stated, strict=True)]
+
+
+def _field(axes: list[Any], *, aligned: bool) -> Field | None:
+    """Return the field of what units see along each axis; None if one is unknown."""
+    if None in axes:
+        return None
+    size, stride, padding = zip(*[axis.field for axis in axes], strict=True)
+    if max(size) >= MOST or max(stride) >= MOST:
+        return None
+    each = tuple([axis.each for axis in axes])
+    period = each if any(len(units) > 1 for units in each) else ()
+    return Field(size, stride, padding, aligned, period)
 
 
 def _hull(behind: list[Seen]) -> Seen:
     """Return the smallest field that holds all of the branches'."""
-    others: list[Any] = [field for field in behind if field != NOTHING]
-    if not others:
-        return NOTHING
+    others: list[Any] = [field for field in behind if field not in _UNSEEN]
     if GLOBAL in others:
         return GLOBAL
+    if not others:
+        return VECTOR if VECTOR in behind else NOTHING
     hull = others[0]
     for field in others[1:]:
         if hull is None or field is None or hull.stride != field.stride:
@@ -216,14 +288,20 @@ def gates_among(behind: Sequence[Seen], call: Call) -> set[int]:
     found = {
         place
         for place, (seen, x) in enumerate(zip(behind, call.shapes, strict=True))
-        if x.positions != whole or (place and seen == GLOBAL)
+        if x.positions != whole or (place and seen in _WHOLE)
     }
     seeing = [n for n, seen in enumerate(behind) if seen != NOTHING]
     return set() if found.issuperset(seeing) else found
 
 
-def _joined(a: Field, b: Field) -> Field:
+def _joined(a: Field, b: Field) -> Field | None:
     """Return the hull of two fields of equal stride."""
+    if a.period or b.period:
+        from cnncalc.cost.periods import seen_together
+
+        axes = zip(_axes(a), _axes(b), strict=True)
+        found, same = zip(*[seen_together(*axis) for axis in axes], strict=True)
+        return _field([*found], aligned=a.aligned and b.aligned and all(same))
     size, padding, aligned = [], [], a.aligned and b.aligned
     for one, other, start, begin in zip(
         a.size, b.size, a.padding, b.padding, strict=True
@@ -236,155 +314,20 @@ def _joined(a: Field, b: Field) -> Field:
     return Field(tuple(size), a.stride, tuple(padding), aligned)
 
 
-@guarded
-class Region(Answer, tuple[range, ...]):  # noqa: SLOT001 - it keeps how it is written
-    """A part of the input: the positions along each axis.
+def last_map(table: Table, seen: Sequence[Seen]) -> int:
+    """Return the node that puts out the last map before anything global.
 
-    Of a map, and of a vector, which is taken for a map of one position, it has `rows`
-    and `columns`.
-
-    Example:
-        >>> Region(range(0, 14), range(18, 32)), Region(range(5))
-        (Region(rows=range(0, 14), columns=range(18, 32)), Region(range(0, 5)))
+    If there is none in which units see more than themselves, or the network puts out
+    a map, it is the last node of all.
     """
-
-    def __new__(cls, *axes: range) -> Self:
-        """Return the part with these positions along each axis."""
-        if not all(type(axis) is range for axis in axes):
-            why = f"{for_message(axes)} are no ranges"
-            raise ConfigError(why, "Write Region(range(0, 5), range(0, 5))", "Region")
-        return tuple.__new__(cls, axes)
-
-    def __getnewargs__(self) -> tuple[range, ...]:
-        return tuple(self)
-
-    @classmethod
-    def around(cls, places: list[Place]) -> Self:
-        """Return the smallest region that holds some places."""
-        return cls(*map(hull, _hull_of_places(places) or (range(1), range(1))))
-
-    @property
-    @override
-    def table(self) -> Lines:
-        """One line, with the first and the last position along each axis."""
-        heads: list[Column] = []
-        ends: list[int | None] = []
-        for axis, part in zip(axis_names(len(self)), self, strict=True):
-            heads.append(Column(f"{axis}_first", f"{axis}, from", "number"))
-            heads.append(Column(f"{axis}_last", f"{axis}, to", "number"))
-            ends += [part.start, part.stop - 1] if part else [None, None]
-        return Lines("region", tuple(heads), (tuple(ends),), ())
-
-    @property
-    def rows(self) -> range:
-        """The rows of a part of a map or a volume."""
-        return self[-2]
-
-    @property
-    def columns(self) -> range:
-        """The columns of a part of a map or a volume."""
-        return self[-1]
-
-    @override
-    def __repr__(self) -> str:
-        if len(self) == len(("rows", "columns")):
-            return f"Region(rows={self.rows}, columns={self.columns})"
-        return f"Region({', '.join(map(str, self))})"
-
-
-def table_region(
-    table: Table, node: int, *position: int, gates: bool = False
-) -> dict[int, Region] | None:
-    """Return the exact part of each input that one unit of a node depends on.
-
-    Args:
-        table: The nodes.
-        node: Whose unit it is.
-        position: Where the unit stands along each axis of the node's output.
-        gates: As of `fields`.
-
-    Returns:
-        The hull of all positions that reach it, for each input of the network of which
-        some do; padding is left out. It may be larger where more than 16 places of one
-        node reach it that share neither rows nor columns. None where a layer's window
-        is unknown.
-    """
-    shape = table.calls[node].output
-    if not shape:
-        return None
-    unit = tuple([range(n, n + 1) for n in position[: shape.rank]])
-    wanted: dict[int, list[Place]] = {node: [unit]}  # of what each node puts out
-    below: list[Seen] = []  # what is seen up to the node, once a gate asks for it
-    for index in range(node, -1, -1):
-        links = table.links[index]
-        if index not in wanted or not links:
-            continue
-        asked = wanted.pop(index)
-        call = table.calls[index]
-        layer = call.rules
-        ignored: set[int] = set()
-        if layer.is_gate and not gates and len(links) > 1:
-            below = below or grown([], table.calls[:node], table.links[:node])
-            behind = [below[index + link] for link in links]
-            ignored = gates_among(behind, call)
-        for place, link in enumerate(links):
-            if place in ignored:
-                continue
-            for some in asked:
-                with table.placing(index, layer, call.shapes):
-                    seen = layer.input_place(place, call.shapes, some)
-                if seen is None:
-                    return None
-                # A window that lies in the padding along one axis holds nothing: what
-                # is behind its other axes is not seen through it.
-                if all(seen):
-                    known = wanted.get(index + link, [])
-                    wanted[index + link] = _added(known, seen)
-    return {
-        index: Region.around(places)
-        for index, places in wanted.items()
-        if not table.calls[index].layer.is_parameter
-    }
-
-
-def _added(places: list[Place], more: Place) -> list[Place]:
-    """Return places that hold what some hold and one more.
-
-    Two whose positions differ along one axis alone are one. Along several they stay
-    apart: the rows of one do not meet the columns of the other in a padding.
-    """
-    apart = []
-    for place in places:
-        differ = [a != b for a, b in zip(place, more, strict=True)]
-        if sum(differ) <= 1 or _holds(place, more) or _holds(more, place):
-            more = _hull_of_places([place, more])
-        else:
-            apart.append(place)
-    if len(apart) < len(places):
-        return _added(apart, more)  # what has grown may meet those before it
-    apart.append(more)
-    return apart if len(apart) <= _MOST_PLACES else [_hull_of_places(apart)]
-
-
-def _holds(place: Place, other: Place) -> bool:
-    """Tell whether all of another place is in one."""
-    return all(
-        wide.start <= min(narrow) and max(narrow) < wide.stop
-        if isinstance(wide, range)
-        else wide.issuperset(narrow)
-        for wide, narrow in zip(place, other, strict=True)
-    )
-
-
-def _hull_of_places(places: list[Place]) -> Place:
-    """Return the place with the positions of all along each axis."""
-    return tuple([reduce(either, axis) for axis in zip(*places, strict=True)])
-
-
-def last_map(table: Table, seen: Iterable[Seen]) -> Seen:
-    """Return the field of the last map before anything global; the input's, if none."""
-    last = _origin(table.calls[0].output)
-    for call, field in zip(table.calls, seen, strict=True):
-        if not (call.output.is_vector or call.idle or field in {GLOBAL, NOTHING}):
-            last = field
-    return last
+    found = last = len(table.calls) - 1
+    output = table.calls[last].output
+    if output and output.positions > 1:
+        return last
+    for node, (call, field) in enumerate(zip(table.calls, seen, strict=True)):
+        maps = table.links[node] and not call.output.is_vector
+        if maps and not (call.idle or field in (NOTHING, *_WHOLE)):
+            found = node
+    field = seen[found]
+    itself = isinstance(field, Field) and all(size == 1 for size in field.size)
+    return last if itself and seen[last] in _WHOLE else found

@@ -1,4 +1,4 @@
-"""What a row prints of itself, and what rows of other tools call things."""
+"""The columns that a row prints, and what rows of other tools call things."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.answers.table import Column, columns
+from cnncalc.cost.receptive_field import in_cell
 from cnncalc.door import Elsewhere
 from cnncalc.sizes.unknown import shown
 
@@ -26,9 +27,9 @@ ROW_COLUMNS = (
         flops="FLOPs",
         activation_size="activation size",
     ),
+    Column("receptive_fields", "receptive field", "field"),
     *columns(
         "pair",
-        receptive_field="receptive field",
         effective_stride="effective stride",
         effective_padding="effective padding",
     ),
@@ -38,8 +39,9 @@ _values = attrgetter(*[column.key for column in ROW_COLUMNS])
 
 def line_of(row: Any) -> tuple[Any, ...]:
     """Return of a row what each of these has."""
-    path, kind, *ends = _values(row)
-    return path, kind, *map(shown, ends[:2]), *ends[2:]
+    path, kind, *ends, fields, stride, padding = _values(row)
+    known = (*map(shown, ends[:2]), *ends[2:])
+    return path, kind, *known, in_cell(fields), stride, padding
 
 
 class RowElsewhere:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
-from cnncalc._typing import Unpack, override
+from cnncalc._typing import NamedTuple, Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.formulas import Formulas
-from cnncalc.cost.receptive_field import NOTHING, Field, grown
+from cnncalc.cost.receptive_field import NOTHING, Field, extremes, grown, space_of
 from cnncalc.cost.row_columns import ROW_COLUMNS, RowElsewhere, line_of
 from cnncalc.cost.totals import costs
 from cnncalc.door import guarded
@@ -53,6 +53,7 @@ class _Row(NamedTuple):
     effective_stride: Axes | None
     effective_padding: Axes | None
     aligned: bool | None
+    period: tuple[tuple[range, ...], ...] = ()
     members: tuple[Row, ...] = ()
     computed: int = 2
 
@@ -80,10 +81,12 @@ class Row(Answer, RowElsewhere, _Row):
         connections: Links into its output units.
         macs: Multiply-accumulates for one input, by weights and of two activations.
         activation_size: Values that it puts out.
-        receptive_field: Input positions that a unit sees along each axis.
+        receptive_field: Input positions that a unit sees along each axis; the most,
+            where that depends on the position: `receptive_fields` has the least, too.
         effective_stride: Input positions from one unit to the next.
         effective_padding: Positions before the input's first that the first unit sees.
         aligned: Whether all branches behind it have the same centres.
+        period: What each unit of one period sees, as of `Field`.
         members: Of a group that is folded into one row, its rows.
         computed: How many of its inputs depend on what enters the network: a product of
             two is one by weights if one does, and done once if none does.
@@ -168,8 +171,15 @@ class Row(Answer, RowElsewhere, _Row):
         return "group" if self.members else self.layer.role
 
     @property
+    def receptive_fields(self) -> tuple[Axes, Axes] | None:
+        """The smallest and the largest field of its units along each axis."""
+        if self.receptive_field is None:
+            return None
+        return extremes(self.receptive_field, self.period)
+
+    @property
     def product_macs(self) -> int | None:
-        """How many of *macs* multiply two activations; None if that is unknown."""
+        """The *macs* that multiply two activations; None if that is unknown."""
         if self.members:
             return _sum([row.product_macs for row in self.members])
         if not self.macs or self.computed < min(_TWO, len(self.shapes)):
@@ -178,7 +188,7 @@ class Row(Answer, RowElsewhere, _Row):
 
     @property
     def weight_macs(self) -> int | None:
-        """How many of *macs* multiply an activation by a weight: all others."""
+        """The *macs* that multiply an activation by a weight: all others."""
         products, once = self.product_macs, self.constant_macs
         if self.macs is None or products is None or once is None:
             return None
@@ -186,7 +196,7 @@ class Row(Answer, RowElsewhere, _Row):
 
     @property
     def constant_macs(self) -> int | None:
-        """How many of *macs* are done once, since parameters alone are behind them."""
+        """The *macs* that are done once, since parameters alone are behind them."""
         if self.members:
             return _sum([row.constant_macs for row in self.members])
         return self.macs if self.computed == 0 else self.macs and 0
@@ -228,6 +238,7 @@ def rows(table: Table) -> tuple[Row, ...]:
         # inputs and receptive fields.
         key = (
             table.scopes[start],
+            made.space,
             *[made.paths[node] for node in below],
             *[made.seen[node] for node in below],
         )
@@ -254,10 +265,12 @@ class _Rows:
         rows: The rows.
         paths: The path of each node.
         seen: How much of the input its units see.
+        space: The sizes of the input.
     """
 
     def __init__(self, table: Table) -> None:
         self.table = table
+        self.space = space_of(table)
         self.rows: list[Row] = []
         self.paths: list[str] = []
         self.seen: list[Any] = []
@@ -271,7 +284,7 @@ class _Rows:
         prefix = ""
         done = self.seen
         try:
-            grown(self.seen, calls, every)
+            grown(self.seen, calls, every, self.space)
             done = paths
             seen = self.seen[start:stop]
             for name, scope, links, call, field in zip(*columns, seen, strict=True):
@@ -312,7 +325,7 @@ def _sum(parts: list[int | None]) -> int | None:
 
 _TWO = 2  # inputs that are computed, of a product of activations
 _new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
-_NOWHERE = (None, None, None, None)
+_NOWHERE = (None, None, None, None, ())
 
 
 def _facts(call: Call) -> tuple[Any, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import ge
+from typing import Any, Final, Literal
 
 from cnncalc._typing import Unpack, override
 from cnncalc.answers.answer import Answer, Written
@@ -10,17 +11,27 @@ from cnncalc.answers.table import Column, Table, columns
 from cnncalc.checks import integer, is_count
 from cnncalc.cost import receptive_field as of_table
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.cost.receptive_field import Field, Region
+from cnncalc.cost.receptive_field import NOTHING, VECTOR, Field, in_cell
+from cnncalc.cost.region import Region, table_region
 from cnncalc.cost.rows import Row
 from cnncalc.errors import UnknownPositionError, shortened, unknown_name
+from cnncalc.graph.table import Table as Nodes
 from cnncalc.sizes.axes import Axes, kind_of
 from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.window import GLOBAL
 
-__all__ = ["Fields", "Regions", "fields", "receptive_field", "region"]
+__all__ = [
+    "Fields",
+    "Regions",
+    "fields",
+    "receptive_field",
+    "receptive_fields",
+    "region",
+]
 
 
 class Fields(Answer, dict[str, Any]):
-    """How much of the input the units of each node see, by path.
+    """The part of the input that the units of each node see, by path.
 
     A `Field`; "global" where a unit sees the whole input; None where that is unknown.
     """
@@ -29,19 +40,15 @@ class Fields(Answer, dict[str, Any]):
     @override
     def table(self) -> Table:
         """A line for each node."""
-        nothing = (None,) * len(Field._fields)
-        lines = [
-            (path, *(seen if isinstance(seen, Field) else nothing), _told(seen))
-            for path, seen in self.items()
-        ]
+        lines = [(path, *_told(seen)) for path, seen in self.items()]
         return Table("receptive fields", _COLUMNS, tuple(lines), ())
 
 
 _COLUMNS = (
     Column("layer", "layer", "text"),
+    Column("size", "receptive field", "field"),
     *columns(
         "pair",
-        size="receptive field",
         stride="effective stride",
         padding="effective padding",
     ),
@@ -50,10 +57,13 @@ _COLUMNS = (
 )
 
 
-def _told(seen: Any) -> str:
-    if seen is None:
-        return "unknown"
-    return "" if isinstance(seen, Field) else "the whole input"
+def _told(seen: Any) -> tuple[Any, ...]:
+    if isinstance(seen, Field):
+        by_position = len(set(seen.sizes)) > 1
+        note = "it depends on the position" if by_position else ""
+        return in_cell(seen.sizes), *seen[1:4], note
+    words = {None: "unknown", NOTHING: "nothing"}.get(seen, "the whole input")
+    return *(None,) * len(Field._fields[:4]), words
 
 
 class Regions(Answer, dict[str, Region]):
@@ -70,14 +80,63 @@ class Regions(Answer, dict[str, Region]):
         )
 
 
-def receptive_field(net: AnyNetwork) -> Axes | None:
-    """The input positions that a unit of the last map before anything global sees.
+def receptive_field(net: AnyNetwork) -> Axes | Literal["whole input"] | None:
+    """The number of input positions that a unit sees along each axis, of the last map.
 
-    None where branches of different strides meet, or a layer's window is unknown.
+    Of a network that puts out no map it is the last before anything global. Where it
+    depends on the position, this is the most that a unit sees: `receptive_fields` has
+    the least as well. As in the literature, a field may be larger than the input;
+    "whole input" stands for units that all see the whole, as of a fully connected
+    network. None where branches of different strides meet, or a layer's window is
+    unknown.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> zoo.vgg16().receptive_field, zoo.unet().receptive_field
+        ((212, 212), (204, 204))
+        >>> zoo.unet().receptive_fields
+        ((188, 188), (204, 204))
+    """
+    found = receptive_fields(net)
+    return found[1] if isinstance(found, tuple) else found
+
+
+def receptive_fields(
+    net: AnyNetwork,
+) -> tuple[Axes, Axes] | Literal["whole input"] | None:
+    """The smallest and the largest of `receptive_field`, which differ by the position.
+
+    They do behind layers that enlarge: of two units that come from one below, one may
+    look beyond it where the other does not.
     """
     table = net.graph.table
-    field = of_table.last_map(table, of_table.table_fields(table))
-    return field.size if isinstance(field, Field) else None
+    seen = of_table.table_fields(table)
+    node = of_table.last_map(table, seen)
+    field = seen[node]
+    if isinstance(field, str):
+        return WHOLE if field != NOTHING else None
+    if field is None:
+        return WHOLE if _sees_all(table, node) else None
+    least, most = field.sizes
+    sizes = of_table.space_of(table) or ()
+    enlarged = field.period and all(map(ge, least, sizes))
+    return WHOLE if enlarged and _sees_all(table, node) else (least, most)
+
+
+WHOLE: Final = "whole input"
+
+
+def _sees_all(table: Nodes, node: int) -> bool:
+    """Tell whether the first and the last unit of a node see the whole input."""
+    sizes, output = of_table.space_of(table), table.calls[node].output
+    if not (sizes and output and output.rank):
+        return False
+    whole = tuple(map(range, sizes))
+    for unit in ((0,) * output.rank, tuple([size - 1 for size in output.space])):
+        found = table_region(table, node, *unit)
+        if not found or any(part != whole for part in found.values()):
+            return False
+    return True
 
 
 def fields(net: AnyNetwork, *, gates: bool = False, **how: Unpack[Written]) -> Fields:
@@ -101,7 +160,11 @@ def fields(net: AnyNetwork, *, gates: bool = False, **how: Unpack[Written]) -> F
     table = net.graph.table
     seen = enumerate(of_table.table_fields(table, gates=gates))
     entries = set(table.entries())
-    found = ((table.path(i), field) for i, field in seen if i not in entries)
+    found = (
+        (table.path(i), GLOBAL if field == VECTOR else field)
+        for i, field in seen
+        if i not in entries
+    )
     return Fields(found)._written(how)
 
 
@@ -150,7 +213,7 @@ def region(
         why = f"there is no unit {position} in a {kind_of(len(space))} of {shape}"
         axes = "Rows and columns" if len(space) == len(("h", "w")) else "Positions"
         raise UnknownPositionError(why, f"{axes} are counted from 0")
-    found = of_table.table_region(table, place, *position, gates=gates)
+    found = table_region(table, place, *position, gates=gates)
     if found is None:
         return None
     regions = Regions((table.path(index), part) for index, part in found.items())

@@ -7,8 +7,9 @@ and on what reaches it, not on where it stands, and so are kept with the `Call`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.answers.answer import Record
 from cnncalc.answers.table import columns
 from cnncalc.checks import SYMBOLIC, for_message, integer

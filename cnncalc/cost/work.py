@@ -14,7 +14,7 @@ __all__ = ["constant_macs", "product_macs", "weight_macs"]
 
 
 def product_macs(net: AnyNetwork) -> int:
-    """How many of the MACs multiply two activations, as those of attention do.
+    """The MACs that multiply two activations, as those of attention do.
 
     Example:
         >>> from cnncalc import Sequential
@@ -26,7 +26,7 @@ def product_macs(net: AnyNetwork) -> int:
 
 
 def weight_macs(net: AnyNetwork) -> int:
-    """How many of the MACs multiply an activation by a weight.
+    """The MACs that multiply an activation by a weight.
 
     These, `product_macs` and `constant_macs` are all there are.
     """
@@ -34,7 +34,7 @@ def weight_macs(net: AnyNetwork) -> int:
 
 
 def constant_macs(net: AnyNetwork) -> int:
-    """How many of the MACs are done once, however large a batch is.
+    """The MACs that are done once, however large a batch is.
 
     Those of nodes that parameters alone are behind: what they put out is the same
     whatever the network is given.

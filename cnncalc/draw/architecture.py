@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from cnncalc.cost.batch import sum_for_batch
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
 from cnncalc.draw.blocks import Solid, block_of, drawn, largest_sizes
@@ -45,7 +46,7 @@ def architecture(
     shown = boxes(rows, depth, shape)
     page.subtitle = _totals(rows, page)
     if deeper := hidden_joins(rows, shown):
-        page.subtitle += f"; {page.said(_HIDDEN, deeper)}"
+        page.subtitle += f"; {page.words(_HIDDEN, deeper)}"
     largest = largest_sizes(shown)
     blocks = [block_of(box, largest) for box in shown]
     edges = [(source, n) for n, box in enumerate(shown) for source in box.sources]
@@ -117,15 +118,15 @@ def _words(box: Box, group: str, page: Page) -> list[str]:
     if box.family == "group":
         count = len(box.rows) // box.run
         each = f"{box.run} × " if box.run > 1 else ""
-        layers_ = page.said("{} layers" if count > 1 else "{} layer", count)
+        layers_ = page.words("{} layers" if count > 1 else "{} layer", count)
         words.append(each + layers_)
     elif box.rows and (window := box.rows[0].kernel) is not None:
         stride = box.rows[0].stride
         steps = "" if set(stride or ()) <= {1} else written(stride, "pair")
         reach = "×".join(map(str, window))
         if len(window) == 1:  # else a bare number
-            reach = page.said("kernel {}", reach)
-        words.append(page.said("{}, stride {}", reach, steps) if steps else reach)
+            reach = page.words("kernel {}", reach)
+        words.append(page.words("{}, stride {}", reach, steps) if steps else reach)
     return words
 
 
@@ -191,7 +192,7 @@ def _tip(box: Box, page: Page) -> list[str]:
     """Return the lines of a box's tooltip."""
     if not box.rows:
         shape = page.told(box.output, "shape")
-        return [f"{box.name}: {page.said('input')}, {shape}"]
+        return [f"{box.name}: {page.words('input')}, {shape}"]
     lines = [f"{box.name}: {_facts(box.rows, page)}"] if len(box.rows) > 1 else []
     if box.family == "group":
         kinds = Counter(row.kind for row in box.rows).most_common()
@@ -212,27 +213,27 @@ def _facts(rows: Sequence[Row], page: Page) -> str:
 
 def _totals(rows: Sequence[Row], page: Page) -> str:
     params = page.told(total(row.params for row in rows), "count")
-    macs = page.told(total(row.macs for row in rows) * page.style.batch, "count")
-    return page.said("{} parameters, {} MACs", params, macs)
+    macs = page.told(sum_for_batch(rows, "macs", page.style.batch), "count")
+    return page.words("{} parameters, {} MACs", params, macs)
 
 
 def _description(shown: list[Box], page: Page) -> str:
     """Return what a reader is told who does not see the picture."""
     lines = []
     for number_, box in enumerate(shown[:_LISTED], 1):
-        what = page.said("input") if not box.rows else box.rows[0].kind
+        what = page.words("input") if not box.rows else box.rows[0].kind
         if box.family == "group":
-            what = page.said("{} layers", len(box.rows))
+            what = page.words("{} layers", len(box.rows))
         elif len(box.rows) > 1:
             what = " + ".join(row.kind for row in box.rows)
         sources = [shown[source].name for source in box.sources]
         shape = page.told(box.output, "shape")
-        line = page.said("{} ({}): {}", box.name, what, shape)
+        line = page.words("{} ({}): {}", box.name, what, shape)
         if sources:
-            line = page.said("{} from {}", line, page.said(" and ").join(sources))
+            line = page.words("{} from {}", line, page.words(" and ").join(sources))
         lines.append(f"{number_}. {line}")
     more = len(shown) - _LISTED
     if more > 0:
-        lines.append(page.said("and {} more", more))
+        lines.append(page.words("and {} more", more))
     boxes_ = "Architecture in {} boxes" if len(shown) > 1 else "Architecture in {} box"
-    return f"{page.said(boxes_, len(shown))}. {'; '.join(lines)}"
+    return f"{page.words(boxes_, len(shown))}. {'; '.join(lines)}"

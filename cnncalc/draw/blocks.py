@@ -41,12 +41,12 @@ class Solid(NamedTuple):
 
     @property
     def length(self) -> float:
-        """How long all slabs are."""
+        """The length of all slabs."""
         return sum(length for _, length in self.slabs)
 
     @property
     def deep(self) -> float:
-        """How far the last block of a deck is from the first: to the right, and up."""
+        """The way from a deck's first block to its last: to the right, and up."""
         return _BEHIND * (self.deck - 1)
 
 

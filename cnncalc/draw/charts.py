@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from cnncalc.cost.batch import for_batch, sum_for_batch
 from cnncalc.cost.rows import Row
-from cnncalc.cost.totals import AtLeast, total
+from cnncalc.cost.totals import AtLeast
 from cnncalc.draw.boxes import FAMILIES, NodeOrGroup, family, fitting
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element, extent
@@ -71,14 +72,14 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
     times = 1 if kind == "params" else page.style.batch
 
     shown = fitting(rows, depth, counted)
-    whole = total(getattr(row, column) for row in rows) * times
-    page.subtitle = f"{page.told(whole, 'count')} {page.said(unit)}"
+    whole = sum_for_batch(rows, column, times)
+    page.subtitle = f"{page.told(whole, 'count')} {page.words(unit)}"
     drawn, values = [], []
     for line in shown:
         parts: Counter[str] = Counter()
         for row in line.rows:
-            parts[family(row.role)] += (getattr(row, column) or 0) * times
-        value = total(getattr(row, column) for row in line.rows) * times
+            parts[family(row.role)] += for_batch(row, column, times) or 0
+        value = sum_for_batch(line.rows, column, times)
         known = None not in {getattr(row, column) for row in line.rows}
         count = page.told(value, "count") if value or known else "?"
         exact = whole and not isinstance(whole, AtLeast)
@@ -92,7 +93,7 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
     _note_none(sum(getattr(row, column) == 0 for row in rows), page)
     page.legend(legend(used))
     values.sort(key=lambda pair: -pair[0])
-    about = page.said(f"{words} by layer")
+    about = page.words(f"{words} by layer")
     return f"{about}. {listed((text for _, text in values), page)}"
 
 
@@ -102,7 +103,7 @@ def _note_none(count: int, page: Page) -> None:
         return
     page.reach(page.left, page.top + 8)  # below the title, if there are no bars
     many = "{} layers with none not shown"
-    note = page.said(many if count > 1 else "{} layer with none not shown", count)
+    note = page.words(many if count > 1 else "{} layer with none not shown", count)
     page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
     page.height += STEP
 
@@ -127,7 +128,7 @@ def listed(texts: Iterable[str], page: Page) -> str:
     every = list(texts)
     more = len(every) - _LISTED
     shown = every[:_LISTED]
-    return "; ".join([*shown, page.said("and {} more", more)] if more > 0 else shown)
+    return "; ".join([*shown, page.words("and {} more", more)] if more > 0 else shown)
 
 
 def legend(used: Iterable[str]) -> list[tuple[str, str]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
-from typing import final
+from typing import TYPE_CHECKING, Any, final
 
 import attrs
 
 from cnncalc._typing import override
 from cnncalc.answers.output import given
+from cnncalc.answers.table import Style
 from cnncalc.checks import checked_depth, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.door import guarded
@@ -19,6 +21,7 @@ from cnncalc.draw.charts import bars
 from cnncalc.draw.field import growth
 from cnncalc.draw.kinds import KINDS, SPELLED
 from cnncalc.draw.page import Page
+from cnncalc.draw.patches import tiles
 from cnncalc.draw.svg import Label
 from cnncalc.draw.timeline import timeline
 from cnncalc.errors import OptionError
@@ -26,10 +29,13 @@ from cnncalc.memory.types import DataTypes
 from cnncalc.report.cells import written
 from cnncalc.report.names import resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["Drawing", "draw"]
+if TYPE_CHECKING:
+    from cnncalc.memory.patches import Patches
+
+__all__ = ["Drawing", "draw", "draw_patches"]
 
 
 @guarded
@@ -137,17 +143,45 @@ def draw(  # noqa: PLR0913 - each is a choice of its own
     kind = resolve(kind, SPELLED, f"there is no drawing {for_message(kind)}", KINDS)
     depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
+    shows = translate(KINDS[kind], style.language)
+    paths = [row.path for row in graph.nodes]
+    return _finished(title, shows, style, partial(_drawn, graph, kind, depth), paths)
+
+
+def draw_patches(found: Patches, title: str | None, style: Style) -> Drawing:
+    """Return a picture of patches; `Patches.draw` tells what of.
+
+    Args:
+        found: What is drawn.
+        title: What stands above it; None: what it shows.
+        style: How numbers and words are written.
+    """
+    shows = translate("inference in patches", style.language)
+    return _finished(title or "", shows, style, partial(tiles, found))
+
+
+def _finished(
+    title: Any,
+    shows: str,
+    style: Style,
+    drawn: Callable[[Page], str],
+    paths: Sequence[str] = (),
+) -> Drawing:
+    """Return a picture with a title, of which a function draws the rest on a page.
+
+    Raises:
+        OptionError: If the title is no text.
+    """
     if not isinstance(title, str):
         raise OptionError(f"title is {for_message(title)}", "It must be a text")
-    full = written(f"{title}: {said(KINDS[kind], style.language)}", "text")
-    page = Page(full, style, (row.path for row in graph.nodes))
-    drawn = _drawn(graph, page, kind, depth)
-    description = written(drawn, "text")
+    full = written(": ".join(filter(None, (title, shows))), "text")
+    page = Page(full, style, paths)
+    description = written(drawn(page), "text")
     svg = page.svg(description)
     return Drawing(full, description, tuple(page.labels), str(svg))
 
 
-def _drawn(graph: AnyGraph, page: Page, kind: str, depth: int | None) -> str:
+def _drawn(graph: AnyGraph, kind: str, depth: int | None, page: Page) -> str:
     """Draw a kind on the page; return its text alternative."""
     rows, shape = graph.nodes, graph.input
     shape = shape if isinstance(shape, Shape) else None

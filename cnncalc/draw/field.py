@@ -25,7 +25,6 @@ from cnncalc.draw.charts import (
 )
 from cnncalc.draw.page import Page
 from cnncalc.draw.svg import element
-from cnncalc.report.cells import written
 from cnncalc.sizes.axes import Axes, axis_names
 from cnncalc.sizes.shape import Shape
 
@@ -39,9 +38,10 @@ _GRID = 2  # axes of a grid
 
 
 class _Step(NamedTuple):
-    """A field that is larger than any before: of what, its size, its looks."""
+    """A field that is larger than any before: of what, its sizes, its looks."""
 
     name: str
+    least: Axes
     size: Axes
     family: str
     kind: str
@@ -63,13 +63,13 @@ class _View(NamedTuple):
 
     @property
     def extent(self) -> int:
-        """How many positions are in view: half as much again as the input, at most."""
+        """The number of positions in view: half as much again as the input, at most."""
         most = max(self.space)
         return min(max(most, self.largest), most * 3 // 2)
 
     @property
     def high(self) -> float:
-        """How high the picture is."""
+        """The height of the picture."""
         return _PANEL if len(self.space) == _GRID else _STRIP
 
 
@@ -87,16 +87,23 @@ def growth(
     grid = shape or next(iter(inputs_of(rows).values()), None) or Shape.of(1)
     space = grid.space or (1, 1)  # a vector is taken for a map of one position
     steps = fitting(rows, depth, partial(_steps, rank=len(space)))
-    of_input = page.said("an input of {}", _times(space))
-    sizes = _times(steps[-1].size) if steps else ""
-    page.subtitle = page.said("up to {} of {}", sizes, of_input) if steps else of_input
+    of_input = page.words("an input of {}", _times(space))
+    sizes = _extent(steps[-1], page) if steps else ""
+    page.subtitle = page.words("up to {} of {}", sizes, of_input) if steps else of_input
     top = page.top + 8
     _draw_fields(page, steps, space, top)
     _draw_beside(page, steps, space, top)
     page.legend(legend(step.family for step in steps))
-    found = listed((f"{step.name}: {_times(step.size)}" for step in steps), page)
-    about = page.said("Growth of the receptive field over {}", of_input)
+    found = listed((f"{step.name}: {_extent(step, page)}" for step in steps), page)
+    about = page.words("Growth of the receptive field over {}", of_input)
     return f"{about}. {found}"
+
+
+def _extent(step: _Step, page: Page) -> str:
+    """Return a size, or the least and the most of what depends on the position."""
+    if step.least == step.size:
+        return _times(step.size)
+    return page.words("{} to {}", _times(step.least), _times(step.size))
 
 
 def _times(sizes: Axes) -> str:
@@ -108,12 +115,14 @@ def _steps(shown: list[NodeOrGroup], rank: int) -> list[_Step]:
     steps: list[_Step] = []
     widest: Axes = (0,) * rank
     for line in shown:
-        size = line.rows[-1].receptive_field
-        if size is None or len(size) != rank:  # over an input with other axes
+        row = line.rows[-1]
+        least, size = row.receptive_fields or ((), ())
+        if len(size) != rank:  # unknown, or over an input with other axes
             continue
         if any(now > before for now, before in zip(size, widest, strict=True)):
             widest = tuple(map(max, size, widest))
-            told = line.name, size, line.family, kinds_of(line), line.paths
+            kind = kinds_of(line)
+            told = line.name, least, size, line.family, kind, line.paths
             steps.append(_Step(*told))
     return steps
 
@@ -141,12 +150,12 @@ def _draw_fields(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
         page.reach(page.left + _PANEL, below + view.high)
         below += view.high + STEP
         if len(space) != _GRID:  # else what is drawn goes without saying
-            axes = page.said(" and ".join(names[view.axes]))
+            axes = page.words(" and ".join(names[view.axes]))
             below = _write_below(page, axes, below)
-    words = page.said("fields of a unit in the middle of {}", _times(space))
+    words = page.words("fields of a unit in the middle of {}", _times(space))
     below = _write_below(page, words, below)
     if any(view.largest > view.extent for view in views):
-        words = page.said("larger ones are cut off at the edge")
+        words = page.words("larger ones are cut off at the edge")
         _write_below(page, words, below)
 
 
@@ -167,7 +176,7 @@ def _draw_view(
         share = sides[0] if len(sides) == _GRID else place / len(steps)
         high, wide = view.high * share, _PANEL * sides[-1]
         facts = {"x": left + (_PANEL - wide) / 2, "y": top + (view.high - high) / 2}
-        tip = element("title", f"{step.name}: {written(step.size, 'pair')}")
+        tip = element("title", f"{step.name}: {_extent(step, page)}")
         size = {"width": wide, "height": high}
         look = {"class_": f"{step.family} field", **page.marked(step.paths)}
         page.add(element("rect", tip, **facts, **size, **look))
@@ -201,7 +210,7 @@ def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
         Bar(
             step.name,
             {step.family: max(step.size)},
-            _times(step.size),
+            _extent(step, page),
             step.kind,
             step.paths,
         )
@@ -214,12 +223,12 @@ def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
     for side in sorted(set(space)):
         across = start + LONG * (side / most)
         line = {"x1": across, "x2": across, "y1": top + THICK, "y2": bottom}
-        tip = element("title", page.said("the input: {}", side))
+        tip = element("title", page.words("the input: {}", side))
         page.add(element("line", tip, **line, class_="mark"))
     across = start + LONG * (longest / most)
     page.reach(across, top + 8)  # if there are no bars
     page.write(
-        page.said("input {}", longest),
+        page.words("input {}", longest),
         across,
         top + 8,
         size=SIZE,

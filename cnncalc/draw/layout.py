@@ -1,4 +1,4 @@
-"""Where the boxes of a picture stand, and how the lines between them run.
+"""The places of a picture's boxes, and the ways of the lines between them.
 
 A layered layout from left to right: the layer of a node is the longest path to it,
 nodes of one layer stand above one another in the order of their neighbours' (the

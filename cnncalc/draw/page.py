@@ -14,9 +14,9 @@ from typing import Any
 from zlib import crc32
 
 from cnncalc.answers.table import Style, Unit
-from cnncalc.draw.svg import Label, Markup, element, extent, joined, text
+from cnncalc.draw.svg import Label, Markup, element, extent, text
 from cnncalc.report.cells import written
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 
 __all__ = ["COLOURS", "Page"]
 
@@ -90,14 +90,14 @@ class Page:
         self.top = 2 * _MARGIN + _TITLE + _SUBTITLE
         self.width, self.height = _NARROW, self.top
 
-    def said(self, text: str, *gaps: Any) -> str:
+    def words(self, text: str, *gaps: Any) -> str:
         """Return words, which are English, in the picture's language.
 
         Args:
             text: The words, with a ``{}`` for each gap.
             gaps: What fills the gaps.
         """
-        return said(text, self.style.language).format(*gaps)
+        return translate(text, self.style.language).format(*gaps)
 
     def told(self, value: Any, unit: Unit) -> str:
         """Return a value as the picture writes it."""
@@ -139,7 +139,7 @@ class Page:
         """
         x, y = self.left, self.height + _SWATCH
         for colour, meaning in items:
-            words = self.said(meaning)
+            words = self.words(meaning)
             wide = _SWATCH + 6 + extent(words, _WORD)
             if x > self.left and x + wide > self.width - _MARGIN:
                 x, y = self.left, y + _LINE
@@ -165,7 +165,7 @@ class Page:
             (self.subtitle, below, _SUBTITLE, "soft"),
         ):
             self._write(head, words, self.left, y, size=size, width=room, class_=kind)
-        body = joined([*head, *self._parts])
+        body = Markup("\n".join([*head, *self._parts]))
         mark = f"cnncalc-{crc32((body + description).encode(errors='replace')):08x}"
         width = round(self.width)
         height = round(self.height)

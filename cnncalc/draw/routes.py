@@ -1,4 +1,4 @@
-"""How the lines of a layout run: through gaps, above boxes, and from row to row.
+"""The ways of a layout's lines: through gaps, above boxes, and from row to row.
 
 All lines that leave one box turn in one lane of the gap behind it, and all that
 arrive at one box in one lane of the gap before it; so hundreds of skips make a few
@@ -22,7 +22,7 @@ _PAD = 13.0  # between a box and the first lane of a gap
 
 
 class Location(NamedTuple):
-    """Where a node stands.
+    """The place of a node.
 
     Attributes:
         row: Its row.

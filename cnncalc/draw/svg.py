@@ -12,7 +12,6 @@ a screen either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 from unicodedata import east_asian_width
@@ -98,11 +97,6 @@ def element(tag: str, *children: str, **attributes: str | float) -> Markup:
     )
     end = f">{inside}</{tag}>" if inside else "/>"
     return Markup(f"<{tag}{facts}{end}")
-
-
-def joined(parts: Iterable[Markup]) -> Markup:
-    """Return several elements as one piece of markup, a line each."""
-    return Markup("\n".join(parts))
 
 
 def extent(words: str, size: float) -> float:

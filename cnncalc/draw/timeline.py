@@ -17,7 +17,9 @@ from cnncalc.memory.types import bounded, tensor_bytes
 from cnncalc.report.cells import BINARY, DECIMAL, in_bytes, titled
 from cnncalc.sizes.number import ceil_div
 
-__all__ = ["timeline"]
+__all__ = ["PREFIXES", "ticks", "timeline"]
+
+PREFIXES = ("", "k", "M", "G", "T", "P", "E", "Z", "Y", "R", "Q")  # of the SI
 
 _SPACE = 8.0
 _STEP = 19.0  # from the axis to the names below
@@ -74,7 +76,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
 def _described(table: Table, node: int | None, page: Page) -> tuple[str, str]:
     """Return the family of what is drawn, and what it is."""
     if node is None:
-        return "other", page.said("small tensors together")
+        return "other", page.words("small tensors together")
     call = table.calls[node]
     kind = family(call.layer.role) if table.links[node] else "input"
     return kind, f"{table.path(node)}: {page.told(call.output, 'shape')}"
@@ -87,19 +89,39 @@ def _ticks(most: int, style: Style) -> list[tuple[int, str]]:
         >>> [words for _, words in _ticks(9 * 2**20, Style())]
         ['0', '2 MiB', '4 MiB', '6 MiB', '8 MiB']
     """
-    base, names = (1000, DECIMAL) if style.byte_units == "decimal" else (1024, BINARY)
+    decimal = style.byte_units == "decimal"
+    return ticks(most, *((1000, DECIMAL) if decimal else (1024, BINARY)))
+
+
+def ticks(
+    most: int, base: int = 1000, names: Sequence[str] = PREFIXES
+) -> list[tuple[int, str]]:
+    """Return round numbers up to the largest, also in words.
+
+    Args:
+        most: The largest.
+        base: How many of a unit are one of the next.
+        names: Those of the units.
+
+    Example:
+        >>> [words for _, words in ticks(4_089_184_256)]
+        ['0', '1 G', '2 G', '3 G', '4 G']
+    """
     least = ceil_div(most, _TICKS)
     power = max(p for p in range(len(names)) if base**p <= max(least, 1))
     unit = base**power
     count = ceil_div(least, unit)
     ten = 10 ** (len(str(count)) - 1)
     step = next(n * ten for n in (1, 2, 5, 10) if n * ten >= count)
+    if step == base:
+        power, unit, step = power + 1, unit * base, 1
     sizes = range(0, most // unit + 1, step)
-    return [(n * unit, f"{n:,} {names[power]}" if n else "0") for n in sizes]
+    words = [f"{n:,} {names[power]}".strip() if n else "0" for n in sizes]
+    return [(n * unit, word) for n, word in zip(sizes, words, strict=True)]
 
 
 class _Piece(NamedTuple):
-    """What is drawn of a tensor, over steps in which what is below stays the same.
+    """A piece of a tensor's bar, over steps in which what is below stays the same.
 
     Attributes:
         node: The node that put it out; None of small tensors together.
@@ -178,9 +200,9 @@ def _annotated(
     style = page.style
     count, most = len(table), bounded(table, peak(held))
     at = bytes_alive(held, count).index(int(most))
-    highest = page.said("peak {}", in_bytes(most, style))
+    highest = page.words("peak {}", in_bytes(most, style))
     whole = titled(Fact("peak", highest, most, "bytes"), style)
-    page.subtitle = words = page.said("{} while {} runs", whole, table.path(at))
+    page.subtitle = words = page.words("{} while {} runs", whole, table.path(at))
     step = _ACROSS / count
     x = left + (at + 0.5) * step
     line = {"x1": x, "x2": x, "y1": top, "y2": top + _HIGH}
@@ -199,5 +221,5 @@ def _annotated(
     tensors = listed(
         (f"{table.path(s.node)}: {in_bytes(s.size, style)}" for s in largest), page
     )
-    about = page.said("Memory timeline over {} steps: {}", count, words)
-    return f"{about}. {page.said('Largest tensors: {}', tensors)}"
+    about = page.words("Memory timeline over {} steps: {}", count, words)
+    return f"{about}. {page.words('Largest tensors: {}', tensors)}"

@@ -11,7 +11,7 @@ from fractions import Fraction
 from html import escape
 
 from cnncalc.answers.table import Style
-from cnncalc.explain.derivation import Derivation, Grid, Part, Phrase, Step
+from cnncalc.explain.derivation import ConnectionGrid, Derivation, Part, Phrase, Step
 from cnncalc.explain.writing import (
     chain,
     ending,
@@ -94,6 +94,7 @@ MATHML = Notation(
     ceil="<mrow><mo>⌈</mo>{}<mo>⌉</mo></mrow>".format,
     largest="<mi>max</mi><mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
     common="<mi>gcd</mi><mrow><mo>(</mo>{}<mo>)</mo></mrow>".format,
+    indicator="<mrow><mo>[</mo>{}<mo>=</mo>{}<mo>]</mo></mrow>".format,
 )
 
 
@@ -192,7 +193,7 @@ def _math(inner: str) -> str:
     return f'<math displaystyle="true"><mrow>{inner}</mrow></math>'
 
 
-def _table(grid: Grid, caption: str) -> str:
+def _table(grid: ConnectionGrid, caption: str) -> str:
     heads, *others = grid.rows()
     lines = ["".join(["<td></td>", *[f'<th scope="col">{n}</th>' for n in heads[1:]]])]
     for first, *marks in others:

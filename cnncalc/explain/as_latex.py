@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from cnncalc.answers.table import Style
-from cnncalc.explain.derivation import Derivation, Grid, Part, Step
+from cnncalc.explain.derivation import ConnectionGrid, Derivation, Part, Step
 from cnncalc.explain.writing import (
     ending,
     equation,
@@ -19,7 +19,7 @@ from cnncalc.explain.writing import (
     total_of,
 )
 from cnncalc.report.render.as_latex import comment, escaped
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.notation import Notation
 
 __all__ = ["LATEX", "render"]
@@ -69,6 +69,7 @@ LATEX = Notation(
     ceil=r"\left\lceil {} \right\rceil".format,
     largest=r"\max({})".format,
     common=r"\gcd({})".format,
+    indicator=r"\left[{} = {}\right]".format,
 )
 
 
@@ -122,13 +123,13 @@ def _steps(steps: Iterable[Step], style: Style) -> str:
     lines, language = [], style.language
     for step in steps:
         about = notes(step, language)
-        more = escaped(said("; ", language) + about) if about else ""
+        more = escaped(translate("; ", language) + about) if about else ""
         name = escaped(title(step, language))
         lines.append(rf"\item[{name}] ${equation(step, LATEX, style)}${more}")
     return "\n".join([r"\begin{description}", *lines, r"\end{description}"])
 
 
-def _table(grid: Grid) -> str:
+def _table(grid: ConnectionGrid) -> str:
     heads, *others = (" & ".join(row) + r" \\" for row in grid.rows())
     sides = "r" + "c" * len(grid.seen)
     lines = [rf"\begin{{tabular}}{{{sides}}}", r"\toprule", heads, r"\midrule", *others]

@@ -19,7 +19,7 @@ from cnncalc.explain.writing import (
     total_of,
 )
 from cnncalc.report.render.as_markdown import escaped
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.notation import PLAIN
 
 __all__ = ["render"]
@@ -60,7 +60,7 @@ def _part(part: Part, style: Style) -> Iterator[str]:
     if part.grid:
         yield escaped(table_title(language))
         yield _table([*part.grid.rows()])
-    heads = [said(head, language) for head in _HEADS]
+    heads = [translate(head, language) for head in _HEADS]
     yield _table([heads, *(_cells(step, style) for step in part.steps)], ":---")
     if part.source:
         yield escaped(source_of(part, language))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from cnncalc.explain.derivation import Derivation, Grid, Part
+from cnncalc.explain.derivation import ConnectionGrid, Derivation, Part
 from cnncalc.explain.writing import (
     ending,
     in_words,
@@ -65,7 +65,7 @@ def _lines(part: Part, steps: Iterator[str], language: str) -> Iterator[str]:
         yield source_of(part, language)
 
 
-def _table(grid: Grid) -> Iterator[str]:
+def _table(grid: ConnectionGrid) -> Iterator[str]:
     width = len(str(max(len(grid.seen), grid.inputs) - 1))
     for row in grid.rows():
         yield " ".join(f"{cell or ' ':>{width}}" for cell in row).rstrip()

@@ -1,4 +1,4 @@
-"""How sizes, counts and memory of a node come about, from its layer's own rules.
+"""The sums behind sizes, counts and memory of a node, from its layer's own rules.
 
 All of it depends on a layer and on what reaches it, not on where it stands, but for
 weights that it shares with another node.
@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 
 from cnncalc.cost.totals import costs
-from cnncalc.explain.derivation import Grid, Phrase, Step
+from cnncalc.explain.derivation import ConnectionGrid, Phrase, Step
 from cnncalc.formula import Formula, shape_terms, stand_in, standing
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
@@ -112,7 +112,7 @@ def sized(call: Call) -> tuple[Step, ...]:
     return (*steps, Step("output size", result, "shape", whole, source=source))
 
 
-def alike(sizes: Sequence[Expression]) -> list[tuple[int, str]]:
+def alike(sizes: Sequence[object]) -> list[tuple[int, str]]:
     """Return the axes along which arithmetic is the same: the first, and all in words.
 
     Example:
@@ -279,7 +279,7 @@ def _count(
 # Which inputs an output sees.
 
 
-def grid_of(layer: Layer) -> tuple[Grid, Step] | None:
+def grid_of(layer: Layer) -> tuple[ConnectionGrid, Step] | None:
     """Return which maps each output map sees, and the number of kernels.
 
     A layer whose outputs do not all see all inputs tells it by a field *table*: for
@@ -288,7 +288,7 @@ def grid_of(layer: Layer) -> tuple[Grid, Step] | None:
     table: Any = getattr(layer, "table", None)
     if not _is_table(table):
         return None
-    grid = Grid(1 + max(map(max, table)), table)
+    grid = ConnectionGrid(1 + max(map(max, table)), table)
     sizes = Counter(sorted(map(len, table)))
     products = [made("×", leaf(maps), leaf(seen)) for seen, maps in sizes.items()]
     notes = (

@@ -16,7 +16,7 @@ from cnncalc.answers.table import Style
 from cnncalc.sizes.expression import Expression
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Derivation", "Grid", "Part", "Phrase", "ResultUnit", "Step"]
+__all__ = ["ConnectionGrid", "Derivation", "Part", "Phrase", "ResultUnit", "Step"]
 
 # What a result is: a number, bytes, a Shape, a number for each axis (pair), or a
 # Phrase. An unknown number is None.
@@ -78,8 +78,8 @@ class Step(NamedTuple):
         return text
 
 
-class Grid(NamedTuple):
-    """Which inputs each output sees, where not all see all.
+class ConnectionGrid(NamedTuple):
+    """The inputs that each output sees, where not all see all.
 
     Attributes:
         inputs: How many inputs there are.
@@ -116,11 +116,11 @@ class Part(NamedTuple):
     steps: tuple[Step, ...]
     notes: tuple[Phrase, ...] = ()
     source: str = ""
-    grid: Grid | None = None
+    grid: ConnectionGrid | None = None
 
 
 class Derivation(NamedTuple):
-    """How the numbers of some nodes come about.
+    """The way in which the numbers of some nodes come about.
 
     Attributes:
         title: What is explained: the path of a node or group, or a network's name.
@@ -138,7 +138,7 @@ class Derivation(NamedTuple):
 
     @property
     def language(self) -> str:
-        """Which language it is to be written in: "en" or "zh"."""
+        """The language that it is to be written in: "en" or "zh"."""
         return self.style.language
 
     @property

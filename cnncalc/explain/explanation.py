@@ -50,7 +50,7 @@ _SUMMED: dict[str, Unit] = {"count": "count", "bytes": "bytes"}
 
 
 class Explanation(Answer):
-    """How the numbers of some nodes come about.
+    """An explanation of how the numbers of some nodes come about.
 
     Its `str` is the text, of a long one the beginning and the end; so is what a
     notebook shows. The methods ``to_*`` return all of it in other formats, or write it
@@ -231,15 +231,15 @@ def _parts(
     same: dict[Any, tuple[Step, ...]] = {}
     parts = []
     for index, row, out, weights in chosen:
-        call = table.calls[index]
-        key = id(call), out, weights
+        call, times = table.calls[index], batch if row.computed else 1
+        key = id(call), out, weights, times
         own = same.get(key)
         if own is None or call.shared:
             owner = _owner(table, index) if call.shared else ""
             own = same[key] = (
                 *sized(call),
-                *counting_steps(call, owner, batch),
-                *storing_steps(call, out, weights, batch),
+                *counting_steps(call, owner, times),
+                *storing_steps(call, out, weights, times),
             )
         parts.append(_part(row, call, (*own, *seen_by(table, seen, index))))
     return parts
@@ -258,8 +258,9 @@ def explain_row(
         call = Call(member.layer, member.shapes, member.output or UNKNOWN)
         call.idle = member.activation_size == 0
         call.shared = member.params == 0 != call.params and call.is_known
-        steps = [*sized(call), *counting_steps(call, _ELSEWHERE, batch)]
-        steps += storing_steps(call, dtype, dtype, batch)
+        times = batch if member.computed else 1
+        steps = [*sized(call), *counting_steps(call, _ELSEWHERE, times)]
+        steps += storing_steps(call, dtype, dtype, times)
         parts.append(_part(member, call, tuple(steps)))
     each = [(member, dtype) for member in row.members]
     totals = totals_of(each, len(row.scope) + 1, batch) if each else ()

@@ -1,13 +1,15 @@
-"""How the receptive field of a node comes about."""
+"""The steps in which the receptive field of a node comes about."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cnncalc.cost.receptive_field import NOTHING, Field, Seen, gates_among
+from cnncalc.cost.receptive_field import NOTHING, VECTOR, Field, Seen, gates_among
 from cnncalc.explain.counts import alike
 from cnncalc.explain.derivation import Phrase, Step
+from cnncalc.explain.writing import strung
 from cnncalc.graph.table import Table
 from cnncalc.sizes.axes import subscripts
 from cnncalc.sizes.expression import Expression, made
@@ -19,7 +21,8 @@ SOURCE = (
     "Araujo, Norris & Sim 2019, https://distill.pub/2019/computing-receptive-fields."
 )
 
-_FIELD = "receptive field"
+_FIELD, _STRIDE = "receptive field", "effective stride"
+_HULL = Phrase("the hull of its inputs' fields")
 
 
 def seen_by(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
@@ -48,13 +51,17 @@ def seen_by(table: Table, seen: Sequence[Seen], index: int) -> tuple[Step, ...]:
         notes = (Phrase(text if every else "gates, which are spread, are left out"),)
         behind = [i for n, i in enumerate(behind) if n not in gates]
     below = dict.fromkeys(known for i in behind if isinstance(known := seen[i], Field))
+    varied = any(other.period for other in (field, *below))
     if len(below) > 1:
+        if varied:
+            return _by_position(field, (_HULL, *notes))
         return _joined(list(below), field, reach, notes)
     kernel, rank = call.geometry.kernel, call.output.rank
     window = (
         "k" if reach.along(rank).size == kernel else "w"
     )  # w: with its dilation, and others
-    return _through(next(iter(below)), field, reach, window, notes)
+    steps = _through(next(iter(below)), field, reach, window, notes)
+    return _checked(steps, field, notes) if varied else steps
 
 
 def _words(result: str, *notes: Phrase) -> Step:
@@ -74,7 +81,9 @@ def _everything(table: Table, seen: Sequence[Seen], index: int, reach: Any) -> S
             else "no output sees more, and together they see every position"
         )
         return _words("the whole input", Phrase(seen_by))
-    whole = next(i for i in behind if seen[i] == GLOBAL)
+    if seen[index] == VECTOR:
+        return _words("the whole input", Phrase("it has no positions"))
+    whole = next((i for i in behind if seen[i] == GLOBAL), behind[0])
     return _words("the whole input", Phrase("as that of {}", (table.path(whole),)))
 
 
@@ -93,7 +102,8 @@ def _unknown(table: Table, seen: Sequence[Seen], behind: list[int], reach: Any) 
     if other is None and any(type(n) is tuple and len(n) != rank for n in reach[:4]):
         return _words("unknown", Phrase("it has other axes than what is before it"))
     if other is None:
-        return _words("unknown", Phrase("its numbers have more than 300 digits"))
+        text = "its numbers have more than 300 digits, or it repeats after 10,000 units"
+        return _words("unknown", Phrase(text))
     sides = [
         Phrase("{} at {}", ("×".join(map(str, field.stride)), table.path(i)))
         for i, field in (first, other)
@@ -103,13 +113,63 @@ def _unknown(table: Table, seen: Sequence[Seen], behind: list[int], reach: Any) 
     )
 
 
+def _checked(
+    steps: tuple[Step, ...], field: Field, notes: tuple[Phrase, ...]
+) -> tuple[Step, ...]:
+    """Return steps through a window without the arithmetic of what it does not tell.
+
+    Where something was enlarged, its units may see more than that, or less.
+    """
+    told = [
+        step
+        if step.formula and step.formula.value == step.result
+        # Of what each unit sees, and not of sizes and distances.
+        else step._replace(formula=None)
+        for step in steps
+    ]
+    least, most = field.sizes
+    if least == most:
+        return tuple(told)
+    others = [step for step in told if step.what != _FIELD]
+    return (*_by_position(field, notes), *others)
+
+
+def _by_position(field: Field, notes: tuple[Phrase, ...]) -> tuple[Step, ...]:
+    """Return the steps of a field that depends on the position: how many see how far.
+
+    Axes along which that is the same have one step.
+    """
+    period = field.period or [(range(size),) for size in field.size]
+    every = [sorted(Counter(map(len, units)).items()) for units in period]
+    return tuple([_sizes(every[axis], name, notes) for axis, name in alike(every)])
+
+
+def _sizes(seen: list[tuple[int, int]], axis: str, notes: tuple[Phrase, ...]) -> Step:
+    """Return the step of the sizes along some axes, each with how many units see it."""
+    (least, _), (most, _) = seen[0], seen[-1]
+    if least == most:
+        return Step(_FIELD, most, "count", axis=axis, notes=notes, source=SOURCE)
+    parts = [Phrase("{} see {}", (units, size)) for size, units in seen]
+    if len(parts) <= _MOST_SIZES:
+        every = sum(units for _, units in seen)
+        told = Phrase(
+            "of {} units one after another {}", (every, strung("{}, {}", parts))
+        )
+        notes = (told, *notes)
+    notes = (Phrase("it depends on the position"), *notes)
+    result = Phrase("{} to {}", (least, most))
+    return Step(_FIELD, result, "words", axis=axis, notes=notes, source=SOURCE)
+
+
+_MOST_SIZES = 8  # that are told one by one
+
+
 def _joined(
     below: list[Field], field: Field, reach: Any, notes: tuple[Phrase, ...]
 ) -> tuple[Step, ...]:
     """Return the steps to the hull of several fields."""
-    hull = Phrase("the hull of its inputs' fields")
     if reach != LOCAL:
-        return (Step(_FIELD, field.size, "pair", notes=(hull, *notes), source=SOURCE),)
+        return (Step(_FIELD, field.size, "pair", notes=(_HULL, *notes), source=SOURCE),)
 
     def padding(axis: int, suffix: str) -> Expression:
         pads = dict.fromkeys(f.padding[axis] for f in below)
@@ -128,7 +188,7 @@ def _joined(
         return made("+", padding(axis, suffix), made("max", *ends))
 
     steps = _by_axis(_FIELD, field.size, size)
-    steps[-1] = steps[-1]._replace(notes=(hull, *notes))
+    steps[-1] = steps[-1]._replace(notes=(_HULL, *notes))
     return (*steps, *_by_axis("effective padding", field.padding, padding))
 
 
@@ -165,7 +225,7 @@ def _through(
     steps = _by_axis(_FIELD, field.size, r if local else size)
     steps[-1] = steps[-1]._replace(notes=notes)
     if not local:
-        steps += _by_axis("effective stride", field.stride, stride)
+        steps += _by_axis(_STRIDE, field.stride, stride)
         steps += _by_axis("effective padding", field.padding, padding)
     return tuple(steps)
 

@@ -1,4 +1,4 @@
-"""How the memory of a node comes about: of what it puts out, and of its parameters."""
+"""The memory of a node step by step: of what it puts out, and of its parameters."""
 
 from __future__ import annotations
 

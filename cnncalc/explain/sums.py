@@ -1,9 +1,10 @@
-"""How the numbers of several nodes add up."""
+"""The totals of several nodes, and how they add up."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cnncalc.cost.batch import for_batch
 from cnncalc.cost.rows import Row
 from cnncalc.explain.derivation import Step
 from cnncalc.explain.storing import stored_params
@@ -37,8 +38,7 @@ def totals_of(
         for row in rows:
             inside = not single and len(row.scope) > depth
             name = row.scope[depth] if inside else row.path
-            more = getattr(row, column)
-            known = [numbers.get(name, 0), more and more * times]
+            known = [numbers.get(name, 0), for_batch(row, column, times)]
             numbers[name] = None if None in known else total(known)
         if not single:  # what has none is not worth a name
             numbers = {name: n for name, n in numbers.items() if n != 0} or {"": 0}

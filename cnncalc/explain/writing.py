@@ -9,7 +9,7 @@ from cnncalc.answers.table import Style
 from cnncalc.cost.totals import AtLeast
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.report.cells import in_bytes, written
-from cnncalc.report.words import cited, said
+from cnncalc.report.words import cited, translate
 from cnncalc.sizes.expression import Expression, made, write
 from cnncalc.sizes.notation import PLAIN, Notation
 from cnncalc.sizes.shape import Shape
@@ -59,7 +59,7 @@ def in_words(phrase: Phrase, language: str) -> str:
         else written(str(arg), "text")
         for arg in phrase.args
     ]
-    return said(phrase.text, language).format(*gaps)
+    return translate(phrase.text, language).format(*gaps)
 
 
 def part_heading(part: Part, style: Style) -> Phrase:
@@ -146,7 +146,7 @@ def _result(step: Step, notation: Notation, style: Style) -> str:
     """Return the result in a notation."""
     result = step.result
     if result is None:
-        return notation.text(said("unknown", style.language))
+        return notation.text(translate("unknown", style.language))
     if step.unit == "words":
         return notation.text(in_words(result, style.language))
     if step.unit == "shape" and style.layout.startswith("C"):
@@ -215,7 +215,7 @@ def source_of(part: Part, language: str) -> str:
 
 def table_title(language: str) -> str:
     """Return what stands above the table of which inputs the outputs see."""
-    return said("which input maps (rows) each output map (columns) sees", language)
+    return translate("which input maps (rows) each output map (columns) sees", language)
 
 
 def ending(derivation: Derivation) -> list[str]:
@@ -223,14 +223,16 @@ def ending(derivation: Derivation) -> list[str]:
     language = derivation.language
     lines = []
     for source, rules in derivation.sources.items():
-        names = said(", ", language).join(said(what, language) for what in rules)
+        names = translate(", ", language).join(
+            translate(what, language) for what in rules
+        )
         gaps = (names, cited(source, language))
         lines.append(in_words(Phrase("Source of {}: {}", gaps), language))
     pairs = derivation.symbols.items()
-    symbols = [f"{symbol} {said(word, language)}" for symbol, word in pairs]
+    symbols = [f"{symbol} {translate(word, language)}" for symbol, word in pairs]
     if symbols:
-        words = said(", ", language).join(symbols)
+        words = translate(", ", language).join(symbols)
         lines.append(in_words(Phrase("Symbols: {}", (words,)), language))
         subscripts = _SUBSCRIPTS.get(derivation.rank or 2, _COUNTED)
-        lines.append(said(subscripts, language))
+        lines.append(translate(subscripts, language))
     return lines

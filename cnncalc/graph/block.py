@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cnncalc._typing import override
 from cnncalc.checks import for_message
+from cnncalc.door import refused
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.graph.names import Child
 from cnncalc.layers.base import Layer
@@ -54,6 +56,23 @@ class Tensor:
         self, maker: Making, source: tuple[int, int], shape: Shape, of: Any = None
     ) -> None:
         self.maker, self.source, self.shape, self.of = maker, source, shape, of
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from cnncalc.words.lookup import missing_from_builder
+
+            own = ("x.shape", "x.maker", "x.index")
+            raise missing_from_builder("Tensor", name, own)
+
+        __add__ = refused("tensors are joined by layers", "g.add(Add(), x, y)")
+        __mul__ = refused("tensors are joined by layers", "g.add(Multiply(), x, y)")
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Tensor {self.shape}>"
 
     @property
     def index(self) -> int:
@@ -198,6 +217,8 @@ def checked_part(value: Any) -> Any:
         if isinstance(value, type) and is_part_class(value):
             why = f"{value.__name__} is the class, and not a layer or block of it"
             fix = f"Write {value.__name__}(...)"
+        if isinstance(value, Tensor):
+            fix = "What is added comes first: g.add(Conv2d(5, 6), x)"
         raise ConfigError(why, fix)
     return value
 

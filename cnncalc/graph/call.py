@@ -176,6 +176,8 @@ def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
     if not least <= len(shapes) <= most:
         why = f"{len(shapes)} inputs reached it, and it takes {least}"
         fix = "Join several by Add, Concat or Multiply"
+        if not shapes:
+            fix = f"Say what enters: g.add({layer.class_name}(...), x)"
         if not most:
             fix = (
                 "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"

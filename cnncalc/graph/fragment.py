@@ -6,8 +6,9 @@ The package's page says how all of it goes together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.names import Child

@@ -14,13 +14,8 @@ from typing import Any
 
 from cnncalc._lazy import modules
 from cnncalc.cache import Memo
-from cnncalc.checks import for_message
-from cnncalc.errors import (
-    ConfigError,
-    GraphError,
-    UndecidedError,
-    UnknownShapeError,
-)
+from cnncalc.checks import Mixed, for_message
+from cnncalc.errors import ConfigError, GraphError, UndecidedError, UnknownShapeError
 from cnncalc.graph.block import (
     WRAPPERS,
     Block,
@@ -46,6 +41,7 @@ from cnncalc.graph.sharing import Owners
 from cnncalc.graph.walk import freeze, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
+from cnncalc.sizes.remembering import made_once
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Making", "forget_lowered", "lowered", "placed"]
@@ -281,14 +277,18 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     Raises:
         CnncalcError: If it cannot take them.
     """
+    made: Call | Fragment
     key = (id(part), *shapes)
     try:
         known = _LOWERED.get(key)
     except TypeError:  # sizes in symbols, of which each branch is decided anew
         return _lower(part, shapes)
+    except Mixed:
+        made = made_once(_lower, part, shapes)
+        return made
     if known is not None:
-        there: Call | Fragment = known[1]
-        return there
+        made = known[1]
+        return made
     made = _lower(part, shapes)
     if made.immutable:
         if isinstance(made, Fragment):
@@ -307,7 +307,7 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
             return call
         return Making(shapes).lowered(part)
     except UndecidedError:  # of sizes in symbols: as what they are like
-        with _size.noting():
+        with _size.taken_alike():
             return _lower(part, shapes)
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it

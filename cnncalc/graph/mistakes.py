@@ -7,8 +7,9 @@ is built or shown, by the errors that follow from one, and by the command line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.errors import CnncalcError, warn_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
@@ -28,7 +29,7 @@ __all__ = [
 
 
 class Mistake(NamedTuple):
-    """What was likely meant otherwise.
+    """A place where something was likely meant otherwise.
 
     Attributes:
         path: The node; "" of the whole network.

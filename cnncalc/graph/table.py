@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from cnncalc._typing import override
+from cnncalc._typing import NamedTuple, override
 from cnncalc.errors import GraphError, noted
 from cnncalc.graph.call import Call, called, check_sharing, described, fitted
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned

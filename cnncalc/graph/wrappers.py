@@ -64,6 +64,7 @@ class Wrapper(Value):
         """
 
 
+@guarded
 @final
 @frozen(eq=False, repr=False)
 class Shared(Wrapper):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import IO, Any
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 
-__all__ = ["Paged", "opened", "sort_of"]
+__all__ = ["Paged", "hash_of", "opened", "sort_of"]
 
 # What files begin with, and what such a file is; of some the mark stands further on.
 _MARKS = (
@@ -26,13 +27,13 @@ _MARKS = (
     (4, b"ORTM", "ort"),
     (4, b"TFL3", "tflite"),
     (8, b'{"', "safetensors"),
-    (8, b'{"', "safetensors"),
     (0, b"<", "page"),
     (0, b"{", "json"),
 )
 
 _READ_WHOLE = 1 << 24  # bytes; a small file is faster to read at once
 _PAGE = 1 << 12
+_PAGES = 256  # that are kept at a time
 
 
 def sort_of(head: bytes) -> str:
@@ -48,6 +49,11 @@ def sort_of(head: bytes) -> str:
     return ""
 
 
+def hash_of(b: Any) -> str:
+    """Return the hash of the bytes of a small file; "" of a large one."""
+    return hashlib.sha256(b).hexdigest() if len(b) <= _READ_WHOLE else ""
+
+
 class Paged:
     """The bytes of a large file, of which only what is looked at is read.
 
@@ -61,7 +67,7 @@ class Paged:
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file, self._size = file, size
-        self._start, self._page = 0, b""
+        self._pages: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -70,16 +76,23 @@ class Paged:
         return bytes(self[:])
 
     def __getitem__(self, place: Any) -> Any:
-        if isinstance(place, slice):
-            start, stop, _ = place.indices(self._size)
-            self._file.seek(start)
-            return self._file.read(stop - start)
-        within = place - self._start
-        if not 0 <= within < len(self._page):
-            self._start, within = place, 0
-            self._file.seek(place)
-            self._page = self._file.read(_PAGE)
-        return self._page[within]
+        if not isinstance(place, slice):
+            return self._page(place // _PAGE)[place % _PAGE]
+        start, stop, _ = place.indices(self._size)
+        number, within = divmod(start, _PAGE)
+        if within + stop - start <= _PAGE:
+            return self._page(number)[within : within + stop - start]
+        self._file.seek(start)
+        return self._file.read(stop - start)
+
+    def _page(self, number: int) -> bytes:
+        page = self._pages.get(number)
+        if page is None:
+            if len(self._pages) >= _PAGES:
+                self._pages.clear()
+            self._file.seek(number * _PAGE)
+            page = self._pages[number] = self._file.read(_PAGE)
+        return page
 
 
 @contextmanager

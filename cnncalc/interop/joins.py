@@ -1,4 +1,4 @@
-"""What puts several values together: joins by broadcasting, products, attention."""
+"""The joins of several values: by broadcasting, products, attention."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cnncalc.checks import for_message
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.files import sort_of
 from cnncalc.network.graph import Graph
@@ -49,6 +50,7 @@ REFUSED = {
 }
 
 
+@guarded
 def load(path: Any, input: Any = None) -> Graph:
     """Return the network of a file of any format that is known, told by its content.
 
@@ -128,7 +130,7 @@ def _of_archive(name: str, given: Any) -> Graph:
     try:
         with zipfile.ZipFile(name) as archive:
             members = archive.namelist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as error:
         why = f"it is a zip archive that is damaged: {error}"
         raise ConfigError(why, "Write it again") from None
     if "config.json" in members:

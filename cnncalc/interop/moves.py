@@ -1,4 +1,4 @@
-"""What only moves values: reshapes, transposes, slices, joins along an axis."""
+"""The moves of values: reshapes, transposes, slices, joins along an axis."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _DEEPEST = 20  # groups within one another; what is deeper is one name with dots
 
 
 class Path(NamedTuple):
-    """Where a node stands.
+    """The place of a node.
 
     Attributes:
         groups: The names of the groups around it, outermost first.

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
-from cnncalc.interop.names import Path, Unique, cleaned
-from cnncalc.interop.values import Constant, Dims, Value, fixed, placed_axes
+from cnncalc.interop.functions import run_as
+from cnncalc.interop.names import Path, cleaned
+from cnncalc.interop.placing import Placing
+from cnncalc.interop.values import (
+    Constant,
+    Dims,
+    Value,
+    fixed,
+    natural_order,
+    placed_axes,
+)
 from cnncalc.layers import Constant as Fixed
 from cnncalc.layers import Parameter, Permute, Reshape
 from cnncalc.layers.base import Layer
-from cnncalc.network.builder import Builder
 from cnncalc.network.graph import Graph
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Reading", "Unread", "known_shape", "natural_order"]
+__all__ = ["Reading", "Unread", "known_shape"]
 
 
 class Unread(Exception):  # noqa: N818 - no fault of the user's: the node is unknown
-    """What a reader does not know, or cannot follow.
+    """A part of a model that a reader does not know, or cannot follow.
 
     Args:
         why: The reason, in a line without a full stop.
@@ -34,73 +41,28 @@ class Unread(Exception):  # noqa: N818 - no fault of the user's: the node is unk
         self.shape = shape
 
 
-class Reading:
+class Reading(Placing):
     """A network in the making, from a model of another tool.
 
     Readers give it values with the axes of their own order; it finds the layer's. What
     depends on weights alone makes no node until something uses it as a value.
 
     Attributes:
-        builder: What the nodes are added to.
         notes: What the user should know of the model, a line each.
         uses: How often each weight is used, by its name.
+        runs: How PyTorch runs what is added next, if not as a module: see `run_as`.
     """
 
     def __init__(self) -> None:
-        self.builder = Builder()
+        super().__init__()
         self.notes: list[str] = []
         self.uses: dict[str, int] = {}
-        self._open: list[tuple[str, str, AbstractContextManager[None]]] = []
-        self._names = Unique()
-        self._path = Path((), None)
         self._weights: dict[str, Constant] = {}
         self._made: dict[Constant, Tensor] = {}
         self._shared: dict[Any, Shared] = {}
         self._owners: dict[Any, Shared] = {}
-
-    # Where nodes stand.
-
-    @contextmanager
-    def at(self, path: Path) -> Iterator[None]:
-        """Let what is added meanwhile stand at a path: the first has its name."""
-        before, self._path = self._path, path
-        try:
-            yield
-        finally:
-            self._path = before
-
-    @contextmanager
-    def inside(self) -> Iterator[None]:
-        """Let what one node of the model becomes stand in a group of its name."""
-        groups, name = self._path
-        with self.at(Path(groups if name is None else (*groups, name), None)):
-            yield
-
-    def _enter(self, groups: tuple[str, ...]) -> None:
-        """Leave the groups that are open but these, and open what is missing of them.
-
-        A group that was left is not opened again: one that comes back has a number.
-        """
-        kept = 0
-        while kept < min(len(self._open), len(groups)):
-            if self._open[kept][0] != groups[kept]:
-                break
-            kept += 1
-        while len(self._open) > kept:
-            self._open.pop()[2].__exit__(None, None, None)
-        for group in groups[kept:]:
-            around = [name for _, name, _ in self._open]
-            name = self._names.name(around, group)
-            scope = self.builder.scope(name)
-            scope.__enter__()
-            self._open.append((group, name, scope))
-
-    def _name(self, name: str | None) -> str | None:
-        if name is None:
-            return None
-        return self._names.name([name for _, name, _ in self._open], name)
-
-    # What flows.
+        self.runs = ""
+        self._runs: dict[int, str] = {}  # of parts
 
     def input(
         self, shape: Dims, order: Sequence[int], name: str | None = None
@@ -154,14 +116,23 @@ class Reading:
             if named:
                 self._path = Path(groups, None)
             part = self._sharing(part, owning)
-            return Constant(part, known, shape, roots, name, groups)
+            return Constant(part, known, shape, roots, name, groups, self.runs)
         tensors = [self.tensor(x) for x in inputs]
         self._enter(self._path.groups)
         name = None
         if named:
             name = self._name(self._path.name)
             self._path = self._path._replace(name=None)
-        return self.builder.add(self._sharing(part, owning), *tensors, name=name)
+        part = self._sharing(part, owning)
+        return self._added(part, tensors, name, self.runs)
+
+    def _added(
+        self, part: Any, xs: list[Tensor], name: str | None, runs: str
+    ) -> Tensor:
+        added: Tensor = self.builder.add(part, *xs, name=name)
+        if runs:
+            self._runs[self.builder.parts - 1] = runs
+        return added
 
     def tensor(self, x: Tensor | Constant) -> Tensor:
         """Return what is here as a tensor: constants become nodes."""
@@ -174,7 +145,8 @@ class Reading:
             within = x.groups is not None and x.groups[: len(around)] == around
             self._enter(x.groups if within and x.groups else around)
             name = x.name if within or x.groups is None else None
-            made = self.builder.add(x.part, *inputs, name=self._name(name))
+            own = self._name(name)
+            made = self._added(x.part, inputs, own, x.runs)
             self._made[x] = made
         return made
 
@@ -329,7 +301,9 @@ class Reading:
             self.tensor(self._ended(x, in_order)) for x in outputs if x.here is not None
         ]
         self._enter(())
-        return self.builder.graph(*tensors, name=name)
+        net = self.builder.graph(*tensors, name=name)
+        nodes = self.builder.nodes_of(self._runs)
+        return run_as(net, dict(nodes)) if self._runs else net
 
     def _ended(self, x: Value, in_order: bool) -> Tensor | Constant:
         """Return an output without axes of size 1 that the model does not have."""
@@ -348,18 +322,6 @@ class Reading:
             return self.arranged(x, order)
         except Unread:  # as it is, then: nothing else is done with it
             return here
-
-
-def natural_order(rank: int, channels_first: bool = True) -> list[int]:
-    """Return in which order a model's axes stand here, the first being the batch.
-
-    Example:
-        >>> natural_order(4), natural_order(4, channels_first=False)
-        ([2, 3, 1], [1, 2, 3])
-    """
-    if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
-        return [*range(2, rank), 1]
-    return list(range(1, rank)) if rank > 1 else list(range(rank))
 
 
 def known_shape(x: Value) -> Dims:

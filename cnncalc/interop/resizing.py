@@ -1,4 +1,4 @@
-"""What changes sizes without weights: paddings, resizes, reductions."""
+"""The changes of sizes without weights: paddings, resizes, reductions."""
 
 from __future__ import annotations
 
@@ -114,10 +114,14 @@ def reduced(r: Reading, x: Value, op: str, axes: Sequence[int], keep: bool) -> V
 
 
 def sampled(r: Reading, x: Value, grid: Value, mode: str) -> Value:
-    """Return values of a map at positions that flow; both have their batch first."""
+    """Return values of a map at positions that flow; both have their batch first.
+
+    What the model has put into that batch are maps side by side.
+    """
     shape, places = known_shape(x), known_shape(grid)
-    space = range(2, len(shape))
-    order, along = [*space, 1], [*range(1, len(places))]
+    before = [axis for axis in order_of([x, grid]) if axis == 0]  # several maps
+    order = [*before, *range(2, len(shape)), 1]
+    along = [*before, *range(1, len(places))]
     here = r.put(GridSample(mode), r.arranged(x, order), r.arranged(grid, along))
     new = (*shape[:2], *places[1:-1])
     return Value(new, placed_axes(len(new), order), here, None, x.dtype)

@@ -1,13 +1,19 @@
-"""What slides over space: convolutions, pools, shuffles of pixels."""
+"""The operators that slide over space: convolutions, pools, shuffles of pixels."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
+from math import gcd, prod
 from typing import Any, NamedTuple
 
 from cnncalc.interop.joins import joined
-from cnncalc.interop.moves import concatenated, order_of, reshaped, sliced
+from cnncalc.interop.moves import (
+    concatenated,
+    order_of,
+    reshaped,
+    sliced,
+    taken,
+)
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.resizing import reduced
 from cnncalc.interop.values import Dims, Value, placed_axes
@@ -40,6 +46,7 @@ __all__ = [
     "globally_pooled",
     "moved_on",
     "one_by_one",
+    "overlap_added",
     "pooled",
     "shuffled",
     "shuffled_channels",
@@ -52,7 +59,7 @@ _TRANSPOSED: tuple[Any, ...] = (ConvTranspose1d, ConvTranspose2d, ConvTranspose3
 
 
 class Sliding(NamedTuple):
-    """How a window slides, with a number for each axis of the model's space.
+    """The sliding of a window, with a number for each axis of the model's space.
 
     Attributes:
         kernel: Its sizes.
@@ -61,7 +68,6 @@ class Sliding(NamedTuple):
         dilation: How far its taps are from each other.
         groups: Into how many groups channels are divided.
         output_padding: What a transposed convolution adds, or None.
-        padding_mode: What is put there.
     """
 
     kernel: Dims
@@ -70,7 +76,6 @@ class Sliding(NamedTuple):
     dilation: Dims
     groups: int = 1
     output_padding: Dims | None = None
-    padding_mode: str = "zeros"
 
     def wider(self, extra: int) -> Sliding:
         """Return it with axes more before its own, along which it does not look."""
@@ -91,8 +96,6 @@ class Sliding(NamedTuple):
         names = ["stride", "padding", "dilation", "groups"]
         if transposed:
             names.append("output_padding")
-        elif self.padding_mode != "zeros":
-            names.append("padding_mode")
         return {name: getattr(self, name) for name in names}
 
 
@@ -262,6 +265,28 @@ def deformed(
     return moved_on(x, r.put(layer, *parts, owning=(weight, bias)), order)
 
 
+def overlap_added(r: Reading, x: Value, sizes: Dims, how: Sliding) -> Value:
+    """Return windows put together again: what overlaps is added up.
+
+    Args:
+        r: The network in the making.
+        x: The windows, N×(C·k)×L, as PyTorch's `unfold` makes them.
+        sizes: The space that they come from.
+        how: How they were taken.
+    """
+    batch, channels, count = known_shape(x)
+    taps = prod(how.kernel)
+    x = reshaped(r, x, (batch, channels // taps, taps * count))
+    # How many of the windows of an axis have a tap at the same position.
+    meet = [
+        -(-k * gcd(step, reach) // step)
+        for k, step, reach in zip(how.kernel, how.stride, how.dilation, strict=True)
+    ]
+    found = taken(r, x, 2, None, (prod(sizes), prod(meet)))
+    found = reduced(r, found, "sum", [3], keep=False)
+    return reshaped(r, found, (batch, channels // taps, *sizes))
+
+
 def shuffled(
     r: Reading, x: Value, factor: int, *, out: bool, channels: int = 1
 ) -> Value:
@@ -285,8 +310,6 @@ def adapted(r: Reading, x: Value, mode: str, sizes: Dims, channels: int = 1) -> 
     """Return a value pooled to as many positions as are asked for."""
     rank = len(known_shape(x))
     space = [a for a in range(1, rank) if a != channels]
-    if all(size == 1 for size in sizes):
-        return globally_pooled(r, x, mode, channels)
     here, order, extra = _mapped(r, x, channels, space)
     sizes = (*here.shape[:extra], *sizes)
     return moved_on(x, r.put(AdaptivePool(sizes, mode), here), order)

@@ -1,4 +1,4 @@
-"""Where a network was read from."""
+"""The source that a network was read from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
+
+from cnncalc.memory.program import Program
 
 __all__ = ["Source"]
 
@@ -16,7 +18,7 @@ def _lines(notes: Iterable[str]) -> tuple[str, ...]:
 
 @frozen
 class Source:
-    """What is known of a model that a network was read from.
+    """The facts of a model that a network was read from.
 
     Attributes:
         format: "onnx", "torch", "keras", "tflite" or "yolo".
@@ -27,6 +29,7 @@ class Source:
         notes: What the user should know of it, a line each.
         tensors: Of a TFLite file its tensors in its order, with name, shape, dtype,
             scale and zero_point.
+        program: Of a TFLite file what a runtime executes, by which it is planned.
     """
 
     format: str
@@ -36,3 +39,4 @@ class Source:
     sha256: str = ""
     notes: tuple[str, ...] = field(default=(), converter=_lines)
     tensors: tuple[Any, ...] = field(default=(), repr=False)
+    program: Program | None = field(default=None, repr=False)

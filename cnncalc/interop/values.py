@@ -1,4 +1,4 @@
-"""What flows in another tool's model while it is read, and where it is here.
+"""The values of another tool's model while it is read, and where they are here.
 
 A model says shapes in an order of its own, with a batch: N×C×H×W, N×L×C. Here a tensor
 has its channels last and no batch. A `Value` knows both, and which axis is which:
@@ -21,14 +21,22 @@ from cnncalc.graph.block import Block, Tensor
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Constant", "Dims", "Series", "Value", "fixed", "placed_axes"]
+__all__ = [
+    "Constant",
+    "Dims",
+    "Series",
+    "Value",
+    "fixed",
+    "natural_order",
+    "placed_axes",
+]
 
 Dims: TypeAlias = "tuple[int, ...]"
 
 
 @frozen(eq=False)
 class Constant:
-    """What depends on no input: a weight, or what is computed of weights alone.
+    """A value that depends on no input: a weight, or computed of weights alone.
 
     It becomes nodes only where it is used as a value. A weight that a layer owns is
     counted by that layer.
@@ -40,6 +48,7 @@ class Constant:
         roots: The names of the weights that are in it.
         name: What to call it.
         groups: Where it was computed; None of a weight, which stands where it is used.
+        runs: How PyTorch runs what makes it, if not as a module: see `run_as`.
     """
 
     part: Layer | Block
@@ -48,11 +57,12 @@ class Constant:
     roots: frozenset[str]
     name: str | None = None
     groups: tuple[str, ...] | None = None
+    runs: str = ""
 
 
 @frozen(eq=False)
 class Value:
-    """What flows in a model.
+    """A value that flows in a model.
 
     Attributes:
         shape: Its sizes as the model says them, with the batch; None if unknown.
@@ -126,3 +136,15 @@ def placed_axes(rank: int, order: Sequence[int]) -> tuple[int | None, ...]:
     """
     places = {axis: place for place, axis in enumerate(order)}
     return tuple([places.get(axis) for axis in range(rank)])
+
+
+def natural_order(rank: int, channels_first: bool = True) -> list[int]:
+    """Return in which order a model's axes stand here, the first being the batch.
+
+    Example:
+        >>> natural_order(4), natural_order(4, channels_first=False)
+        ([2, 3, 1], [1, 2, 3])
+    """
+    if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
+        return [*range(2, rank), 1]
+    return list(range(1, rank)) if rank > 1 else list(range(rank))

@@ -1,4 +1,4 @@
-"""What owns weights beside convolutions: linear layers, norms, recurrences."""
+"""The owners of weights beside convolutions: linear layers, norms, recurrences."""
 
 from __future__ import annotations
 

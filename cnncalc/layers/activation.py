@@ -81,7 +81,8 @@ class Activation(Free):
             asked for.
 
     Source:
-        He et al. 2015, https://arxiv.org/abs/1502.01852, §2.1, for "prelu".
+        PyTorch's function of that name; He et al. 2015,
+        https://arxiv.org/abs/1502.01852, §2.1, for "prelu".
 
     Example:
         >>> from cnncalc import Activation, Shape

@@ -33,8 +33,9 @@ from cnncalc.layers.questions import QUESTIONS, WORK, answered, arity_of, rule_o
 from cnncalc.layers.records import Geometry, Saves
 from cnncalc.layers.value import FieldsValue
 from cnncalc.sizes.entry import entered
+from cnncalc.sizes.places import Place, inside
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach, inside
+from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
 if TYPE_CHECKING:
     from cnncalc.formula import Formula
@@ -201,10 +202,10 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
         unknown.
         """
         reach = self.reach(x)
-        if reach is None:
-            return None
-        if reach == GLOBAL or len(place) != len(x) - 1:
+        if reach == GLOBAL or (reach is LOCAL and len(place) != len(x) - 1):
             return tuple(map(range, x.space))
+        if reach is None or len(place) != len(x) - 1:
+            return None
         return place if reach is LOCAL else inside(reach, x.space, place)
 
     def input_place(
@@ -239,6 +240,10 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
         if bias is None or not bias.init:
             return None
         return attrs.evolve(self, bias=True)  # type: ignore[call-arg]
+
+    def stages(self, *xs: Any, **_: Any) -> tuple[Layer, ...]:
+        """Return the layers that do the same one after another: mostly itself."""
+        return (self,)
 
     def formula(self, rule: str, *shapes: Any) -> Formula:
         """Return the formula of a rule on given shapes.
@@ -325,7 +330,7 @@ class Weighted(Layer):
 
     @property
     def _norm(self) -> str | None:
-        """How its weights are normalised, if it tells."""
+        """The way in which its weights are normalised, if it tells."""
         return getattr(self, "parametrization", None)
 
     @override

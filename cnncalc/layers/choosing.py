@@ -79,7 +79,8 @@ class GridSample(Free):
         trainable: Without effect: it has no parameters.
 
     Shape:
-        H×W×C and positions H′×W′×2 → H′×W′×C; of a volume D′×H′×W′×3.
+        H×W×C and positions H′×W′×2 → H′×W′×C; of a volume D′×H′×W′×3; of N maps side
+        by side, N×H×W×C, N×H′×W′×2.
 
     Counting:
         Nothing counts. FLOPs: a product for each neighbour of a value.
@@ -112,11 +113,15 @@ class GridSample(Free):
     @override
     def output_of(self, *xs: Shape) -> Shape:
         x, grid = xs
-        if x.rank not in _RANKS or (x.rank > min(_RANKS) and self.mode == "bicubic"):
+        axes = _coordinates(x, grid)
+        volume = axes > min(_RANKS)
+        if axes not in _RANKS or axes > x.rank or (volume and self.mode == "bicubic"):
             why = f"it takes values of a map, and a {kind_of(x.rank)} of {x} reached it"
             fix = "Give it a map; volumes have the other two modes, too"
             raise ShapeError(why, fix)
-        if grid.rank != x.rank or not holds(grid.channels == x.rank):
+        before = x.rank - axes  # axes of maps side by side
+        fits = grid.rank == x.rank and holds(grid.channels == axes)
+        if not fits or not holds(grid[:before] == x[:before]):
             why = f"its positions are {grid}, and those in {x} have {x.rank} numbers"
             sizes = "×".join([*("n" * x.rank), str(x.rank)])
             raise ShapeError(why, f"Compute them as a {kind_of(x.rank)} of {sizes}")
@@ -125,9 +130,9 @@ class GridSample(Free):
     @override
     def inner_values(self, *xs_and_y: Shape) -> int:
         """The neighbours of all values; of the nearest nothing is computed."""
-        *_, y = xs_and_y
+        _, grid, y = xs_and_y
         along = {"nearest": 0, "bilinear": 2, "bicubic": 4}[self.mode]
-        return product((along,) * y.rank) * y.size
+        return product((along,) * _coordinates(y, grid)) * y.size
 
     @override
     def saves(self, *xs_and_y: Shape) -> Saves:
@@ -139,3 +144,8 @@ class GridSample(Free):
 
 
 _RANKS = (2, 3)
+
+
+def _coordinates(x: Shape, grid: Shape) -> int:
+    """Return how many numbers a position in a map, or in a volume, has."""
+    return min(_RANKS) if holds(grid.channels == min(_RANKS)) else x.rank

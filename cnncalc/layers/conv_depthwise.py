@@ -8,7 +8,8 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.checks import integer
-from cnncalc.layers.base import Saves
+from cnncalc.layers.base import Layer, Saves
+from cnncalc.layers.conv import Conv1d, Conv2d
 from cnncalc.layers.fields import PARAMETRIZATION, count
 from cnncalc.layers.sliding import Padded
 from cnncalc.sizes.number import product
@@ -28,6 +29,7 @@ class Depthwise(Padded):
     """Filters of its own over each channel, along any number of axes."""
 
     stem: ClassVar[str] = "depthwise"
+    sees_one_channel: ClassVar[bool] = True
 
     multiplier: int = field(
         default=1, converter=integer, kw_only=True, metadata=count("M")
@@ -88,6 +90,23 @@ class Separable(Padded):
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:
         return (x.channels * self.multiplier, *self.kernel, 1)  # the first stage's
+
+    @override
+    def stages(self, x: Shape, /) -> tuple[Layer, ...]:
+        first = {1: DepthwiseConv1d, 2: DepthwiseConv2d}[x.rank](
+            self.kernel,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            padding_mode=self.padding_mode,
+            multiplier=self.multiplier,
+            bias=False,
+            trainable=self.trainable,
+        )
+        second = {1: Conv1d, 2: Conv2d}[x.rank](
+            1, self.filters, bias=self.bias, trainable=self.trainable
+        )
+        return first, second
 
 
 @final

@@ -17,10 +17,8 @@ from cnncalc.sizes.axes import Axes, axes, optional_axes
 from cnncalc.sizes.number import ceil_div, product
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
-    Place,
     Reach,
     Window,
-    behind,
     needs_space,
     span,
     spread,
@@ -122,9 +120,9 @@ class ConvTranspose(Sliding):
     def _axes(self, x: Shape) -> Iterator[_Axis]:
         """Yield what is stated along each axis, and how much is cut off before it."""
         sizes = self.output_of(x).space
-        for place, (size, kernel, stride, dilation) in enumerate(
-            zip(x.space, self.kernel, self.stride, self.dilation, strict=True)
-        ):
+        stated = zip(x.space, self.kernel, self.stride, self.dilation, strict=True)
+        for place, (size, *axis) in enumerate(stated):
+            kernel, stride, dilation = axis
             full = (size - 1) * stride + span(kernel, dilation)
             if isinstance(self.padding, tuple):
                 cut = self.padding[place][0]
@@ -132,29 +130,20 @@ class ConvTranspose(Sliding):
                 cut = 0
             else:
                 cut = max(full - sizes[place], 0) // 2
-            yield _Axis(size, kernel, stride, dilation, cut)
+            yield _Axis(kernel, stride, dilation, cut)
 
     @override
     def reach(self, x: Shape, /) -> Reach:
         every = list(self._axes(x))
         size = tuple([axis.reach() for axis in every])
         before = tuple([axis.before() for axis in every])
-        return Window(size, 1, before, self.stride)
-
-    @override
-    def input_positions(self, x: Shape, place: Place, /) -> Place:
-        return tuple(
-            [
-                behind(some, axis.size, axis.painters, gapless=axis.dilation == 1)
-                for axis, some in zip(self._axes(x), place, strict=True)
-            ]
-        )
+        painters = tuple([axis.painters for axis in every])
+        return Window(size, 1, before, self.stride, each=painters)
 
 
 class _Axis(NamedTuple):
     """A transposed convolution along one axis, of which so many positions are cut."""
 
-    size: int
     kernel: int
     stride: int
     dilation: int

@@ -41,7 +41,7 @@ class _Step(NamedTuple):
 
     @property
     def products(self) -> int:
-        """How many products it takes."""
+        """The number of products that it takes."""
         sizes = self.sizes
         return product([sizes[letter] for letter in (*self.kept, *self.summed)])
 

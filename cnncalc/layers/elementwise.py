@@ -20,9 +20,9 @@ from cnncalc.layers.base import Saves
 from cnncalc.layers.fields import choice
 from cnncalc.layers.input import Join
 from cnncalc.sizes.axes import axis_names, kind_of
-from cnncalc.sizes.number import holds
+from cnncalc.sizes.number import holds, in_symbols, is_one_of
+from cnncalc.sizes.places import Place
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import Place
 
 __all__ = [
     "Add",
@@ -69,7 +69,7 @@ class Broadcast(Join):
         first = xs[0]
         for number, x in enumerate(xs[1:], 2):
             # In symbols each axis is compared by itself: 1 fits whatever the other is.
-            if type(x[0]) is not int or type(first[0]) is not int or x != first:
+            if in_symbols((*first, *x)) or x != first:
                 first = _spread(xs[0], first, number, x)
         return first
 
@@ -119,7 +119,7 @@ def _spread(given: Shape, first: Shape, number: int, x: Shape) -> Shape:
             sizes.append(a)
         elif known == 1:
             sizes.append(open_)
-        elif open_ == 1 or holds(open_ == known):
+        elif is_one_of(open_, (1, known)):
             sizes.append(known)
         else:
             why = f"its inputs 1 and {number} differ: {given} and {x}"

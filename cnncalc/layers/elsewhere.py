@@ -1,4 +1,4 @@
-"""What layers have elsewhere: asked for here, it says what it is called."""
+"""The names that layers have elsewhere: asked for here, they say what it is called."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cnncalc.door import Elsewhere, not_called
 __all__ = ["CalledElsewhere"]
 
 _PARAMS, _OUTPUT = "layer.params((32, 32, 3))", "layer.output((32, 32, 3))"
+_ADDED = f"{_OUTPUT}, or g.add(layer, x) in a Builder"
 _IN = "layer.output((32, 32, 3)); what comes in is the network's"
 
 
@@ -29,4 +30,4 @@ class CalledElsewhere:
         output_shape = output_size = out_shape = Elsewhere(_OUTPUT)
         compute_output_shape = get_output_shape = forward = call = Elsewhere(_OUTPUT)
         flops = Elsewhere("Sequential(input=(32, 32, 3)).add(layer).flops")
-        __call__ = not_called(_OUTPUT)
+        __call__ = not_called(_ADDED)

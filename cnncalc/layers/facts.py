@@ -11,7 +11,7 @@ __all__ = ["Facts"]
 
 
 class Facts:
-    """What is so of most layers; a kind of which it is not says otherwise."""
+    """The facts of most layers; a kind of which one is not so says otherwise."""
 
     __slots__ = ()
 
@@ -26,6 +26,9 @@ class Facts:
 
     # What it puts out are weights of its own, and nothing that a network computes.
     is_parameter: ClassVar[bool] = False
+
+    # Each of its filters sees one channel, however many there are.
+    sees_one_channel: ClassVar[bool] = False
 
     # Why it does not tell what it costs, where it says so.
     reason: str | None = None
@@ -57,7 +60,7 @@ class Facts:
 
     @property
     def channel_window(self) -> int:
-        """How many channels it compares each value with, that one included."""
+        """The number of channels it compares each value with, that one included."""
         return 1
 
     @property

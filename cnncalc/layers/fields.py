@@ -10,20 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
 
-from cnncalc.checks import (
-    NAME_FORM,
-    for_message,
-    integer,
-    is_count,
-    is_name,
-    plain,
-)
+from cnncalc._typing import NamedTuple
+from cnncalc.checks import NAME_FORM, for_message, integer, is_count, is_name, plain
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
+from cnncalc.sizes.number import with_symbols
 
 __all__ = [
     "AXIS",
@@ -224,9 +219,10 @@ def check_fields(value: Any) -> None:
             current = usual
         else:
             if not good(current):
-                # Enumerations of words and NumPy's floats are taken for what they
-                # stand for; in roles and reprs they would be written otherwise.
+                # In reprs an enumeration's word, or NumPy's float, is another.
                 current = plain(current)
+                if not good(current):
+                    current = with_symbols(current, like=3 if normal else None)
                 if not good(current):
                     raise _refused(value, attribute, given)
             if normal is not None:
@@ -247,7 +243,7 @@ def _refused(value: Any, attribute: str, given: Any) -> ConfigError:
 
 
 class _Check(NamedTuple):
-    """How a field is checked.
+    """The check of a field.
 
     Attributes:
         attribute: Its name.

@@ -33,7 +33,7 @@ class Join(Free):
 @final
 @frozen(eq=False, repr=False)
 class Input(Join):
-    """Where data enters a network.
+    """The place where data enters a network.
 
     Args:
         shape: The shape of what enters.
@@ -45,6 +45,9 @@ class Input(Join):
 
     Counting:
         Nothing counts.
+
+    Raises:
+        ConfigError: If *shape* is no shape.
 
     Source:
         A network's own; it has no row of its own in a report.

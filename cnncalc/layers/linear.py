@@ -8,8 +8,9 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.checks import integer, optional_integer
-from cnncalc.layers.base import Saves, Weighted
+from cnncalc.layers.base import Layer, Saves, Weighted
 from cnncalc.layers.fields import AXIS, PARAMETRIZATION, count, flag, optional
+from cnncalc.layers.reshape import Flatten
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
@@ -130,3 +131,8 @@ class FC(Weighted):
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:
         return (self.units,)
+
+    @override
+    def stages(self, x: Shape, /) -> tuple[Layer, ...]:
+        alone = x.positions == 1 or self._weighed(x) is not None
+        return (self,) if alone else (Flatten(), self)

@@ -12,8 +12,9 @@ from cnncalc.errors import ShapeError
 from cnncalc.layers.fields import AXIS, flag
 from cnncalc.layers.input import Join
 from cnncalc.sizes.axes import axis_of, kind_of
+from cnncalc.sizes.places import Place, inside
 from cnncalc.sizes.shape import Shape, ShapeLike
-from cnncalc.sizes.window import LOCAL, Place, Reach, Window, inside
+from cnncalc.sizes.window import LOCAL, Reach, Window
 
 __all__ = ["Concat", "Constant", "Parameter", "Stack"]
 

@@ -11,20 +11,15 @@ from typing import Any, ClassVar, cast, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.checks import IntLike, integer, is_count
+from cnncalc.checks import SYMBOLIC, IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import AXIS, each_of, one_or_more
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import ceil_div, holds, product, without_terms
+from cnncalc.sizes.places import Place, inside
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import (
-    LOCAL,
-    Place,
-    Reach,
-    Window,
-    inside,
-)
+from cnncalc.sizes.window import LOCAL, Reach, Window
 
 __all__ = [
     "Gather",
@@ -40,6 +35,11 @@ def _sizes(value: IntLike | tuple[IntLike, ...]) -> int | tuple[int, ...]:
 
 def _are_integers(value: Any) -> bool:
     return set(map(type, each_of(value))) == {int}
+
+
+def _are_shifts(value: Any) -> bool:
+    kinds = set(map(type, each_of(value)))
+    return bool(kinds) and kinds <= {int, *SYMBOLIC}
 
 
 class Move(Free):
@@ -261,7 +261,7 @@ class Roll(Move):
         converter=_sizes,
         metadata={
             "symbol": None,
-            "good": _are_integers,
+            "good": _are_shifts,
             "expected": "an integer, or a tuple of them",
         },
     )

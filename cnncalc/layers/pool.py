@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from math import gcd
 from typing import ClassVar, final
 
 from attrs import field, frozen
@@ -16,10 +18,8 @@ from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     GLOBAL,
     LOCAL,
-    Place,
-    Positions,
     Reach,
-    behind,
+    Window,
     needs_space,
     slide,
     window_of,
@@ -276,11 +276,15 @@ class AdaptivePool(Free):
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        return LOCAL if x.space == along(self.size, len(x) - 1) else GLOBAL
-
-    @override
-    def input_positions(self, x: Shape, place: Place, /) -> Place:
-        return tuple(map(_covered, place, x.space, along(self.size, len(x) - 1)))
+        sizes = along(self.size, x.rank)
+        if x.space == sizes:
+            return LOCAL
+        if set(sizes) == {1}:
+            return GLOBAL
+        ratios = list(zip(x.space, sizes, strict=True))
+        widest = tuple([_widest(*ratio) for ratio in ratios])
+        each = tuple([partial(_covered, *ratio) for ratio in ratios])
+        return Window(widest, x.space, 0, sizes, each=each)
 
     @property
     @override
@@ -288,13 +292,19 @@ class AdaptivePool(Free):
         return f"adaptive {self.mode} pool"
 
 
-def _covered(windows: Positions, size: int, count: int) -> Positions:
-    """Return the positions of one axis that some of *count* windows cover."""
+def _covered(size: int, count: int, window: int) -> range:
+    """Return the positions of one axis that a window of *count* covers."""
+    return range(window * size // count, ceil_div((window + 1) * size, count))
 
-    def one(window: int) -> range:
-        return range(window * size // count, ceil_div((window + 1) * size, count))
 
-    return behind(windows, size, one, gapless=True)
+def _widest(size: int, count: int) -> int:
+    """Return the length of the longest of *count* windows over one axis.
+
+    Of size = q·count + r, window i is longer than q by what i·r mod count and r make
+    up: the first of these is count - g at most, with g the divisor common to both.
+    """
+    rest = size % count
+    return size // count + ceil_div(count - gcd(count, rest) + rest, count)
 
 
 def _taps(size: int, windows: int) -> int:

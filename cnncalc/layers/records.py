@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.sizes.axes import Axes, Pads, by_axis
 
 __all__ = ["Geometry", "Saves"]

@@ -12,8 +12,9 @@ from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Saves, Weighted
 from cnncalc.layers.fields import choice, count, flag, optional
 from cnncalc.sizes.axes import kind_of
+from cnncalc.sizes.places import Place
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach
+from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
 __all__ = ["GRU", "LSTM", "RNN"]
 
@@ -65,12 +66,12 @@ class Recurrent(Weighted):
 
     @property
     def width(self) -> int:
-        """How many values one direction puts out at a step."""
+        """The number of values that one direction puts out at a step."""
         return self.units
 
     @property
     def bias_rows(self) -> int:
-        """How many biases a unit of a gate has."""
+        """The number of biases that a unit of a gate has."""
         return {"torch": 2, "keras": 1, "none": 0}[self.bias]
 
     def _channels(self) -> int:
@@ -141,7 +142,7 @@ class Recurrent(Weighted):
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
-        """What PyTorch's own code keeps; libraries such as oneDNN keep what they like.
+        """The tensors that PyTorch's code keeps; libraries such as oneDNN keep others.
 
         Of each step, what its functions put out; and for the gradients of weights the
         states before each step, and what reaches each layer.

@@ -13,12 +13,11 @@ from cnncalc.layers.base import Free
 from cnncalc.layers.fields import AXIS, FROM_0, count
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import holds
+from cnncalc.sizes.places import Place, Positions
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     GLOBAL,
     LOCAL,
-    Place,
-    Positions,
     Reach,
     Window,
     needs_space,

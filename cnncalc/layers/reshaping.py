@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product as every
 from typing import Any, ClassVar, cast, final
 
 from attrs import field, frozen
@@ -11,9 +12,10 @@ from cnncalc.checks import IntLike, is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.fields import each_of, one_or_more
 from cnncalc.layers.moves import Move
-from cnncalc.sizes.number import holds, product
+from cnncalc.sizes.number import ceil_div, holds, product
+from cnncalc.sizes.places import MOST_POSITIONS, Place
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import GLOBAL, LOCAL, Place, Reach
+from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
 __all__ = ["Expand", "Reshape"]
 
@@ -103,6 +105,25 @@ class Reshape(Move):
     @override
     def reach(self, x: Shape, /) -> Reach:
         return _of_all(x, self.output_of(x))
+
+    @override
+    def input_positions(self, x: Shape, place: Place, /) -> Place:
+        *space, values = self.output_of(x)
+        whole = place == tuple(map(range, space))
+        if whole or product(tuple(map(len, place))) > MOST_POSITIONS:
+            return tuple(map(range, x.space))
+        found: set[int] = set()
+        for position in every(*place):
+            before = 0
+            for n, size in zip(position, space, strict=True):
+                before = before * size + n
+            first, stop = before * values, (before + 1) * values
+            found.update(range(first // x.channels, ceil_div(stop, x.channels)))
+        seen: list[frozenset[int]] = []
+        for size in reversed(x.space):
+            seen.insert(0, frozenset(n % size for n in found))
+            found = {n // size for n in found}
+        return tuple(seen)
 
     @property
     @override

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar, cast, final
 
 from attrs import evolve, field, frozen
@@ -25,11 +26,8 @@ from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     LOCAL,
-    Place,
-    Positions,
     Reach,
     Window,
-    behind,
     needs_space,
 )
 
@@ -319,20 +317,16 @@ class Upsample(Free):
 
     @override
     def reach(self, x: Shape, /) -> Reach:
-        # The nearest input position, or of those around it first the ones before.
         taps = _TAPS.get(self.mode, 2)
         steps, up = self._ratios(x)
         if steps == up:
             return LOCAL
-        return Window(taps, steps, taps // 2, up)
-
-    @override
-    def input_positions(self, x: Shape, place: Place, /) -> Place | None:
         if self.mode == "nearest":
-            return super().input_positions(x, place)
-        steps, up = self._ratios(x)
-        taps = [_TAPS.get(self.mode, 2)] * x.rank
-        return tuple(map(_between, place, x.space, steps, up, taps))
+            return Window(1, steps, 0, up)
+        each = [
+            partial(_between, *ratio, taps) for ratio in zip(steps, up, strict=True)
+        ]
+        return Window(taps, steps, taps // 2, up, 1, "edge", tuple(each))
 
     @property
     @override
@@ -362,19 +356,13 @@ def _enlarged(size: int, times: float) -> int:
     return size * times if isinstance(times, int) else int(int(size) * times)
 
 
-def _between(outputs: Positions, size: int, step: int, up: int, taps: int) -> Positions:
-    """Return the positions that some are interpolated from, by centres as PyTorch's.
+def _between(step: int, up: int, taps: int, output: int) -> range:
+    """Return the positions that one is interpolated from, by centres as PyTorch's.
 
     The centre of output o is at (o + ½)·step / up - ½, between two inputs or just at
-    one; beyond the first and the last centre what would be outside is one of these.
+    one; beyond the first and the last centre stand copies of these.
     """
-
-    def one(output: int) -> range:
-        first, rest = divmod((2 * output + 1) * step - up, 2 * up)
-        if not rest:
-            return range(max(first, 0), first + 1)
-        before = taps // 2 - 1
-        last = max(first + taps // 2, 0)
-        return range(min(max(first - before, 0), size - 1), last + 1)
-
-    return behind(outputs, size, one, gapless=step <= up)
+    first, rest = divmod((2 * output + 1) * step - up, 2 * up)
+    if not rest:
+        return range(first, first + 1)
+    return range(first - taps // 2 + 1, first + taps // 2 + 1)

@@ -78,7 +78,7 @@ class Sliding(Weighted):
 
     @property
     def spacing(self) -> Axes:
-        """How far its taps are from each other along each axis."""
+        """The distance of its taps along each axis."""
         return (1,) * len(self.kernel)
 
     @property

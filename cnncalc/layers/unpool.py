@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar, final
 
 from attrs import evolve, field, frozen
@@ -13,7 +14,7 @@ from cnncalc.layers.fields import ZERO, axiswise
 from cnncalc.sizes.axes import Axes, along, axes, optional_axes
 from cnncalc.sizes.number import ceil_div, holds
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import Place, Positions, Reach, Window, behind, needs_space
+from cnncalc.sizes.window import Reach, Window, needs_space
 
 __all__ = ["MaxUnpool"]
 
@@ -108,21 +109,12 @@ class MaxUnpool(Free):
         stated = self._stated(x)
         reach = tuple([ceil_div(kernel, step) for kernel, step, _ in stated])
         before = tuple([(kernel - 1 - pad) // step for kernel, step, pad in stated])
-        return Window(reach, 1, before, tuple([step for _, step, _ in stated]))
-
-    @override
-    def input_positions(self, x: Shape, place: Place, /) -> Place:
-        return tuple(map(_pooled_from, place, x.space, self._stated(x)))
+        steps = tuple([step for _, step, _ in stated])
+        each = tuple([partial(_pooled, *axis) for axis in stated])
+        return Window(reach, 1, before, steps, each=each)
 
 
-def _pooled_from(
-    outputs: Positions, size: int, stated: tuple[int, int, int]
-) -> Positions:
-    """Return which windows of a pool took in some positions of one axis."""
-    kernel, step, pad = stated
-
-    def one(output: int) -> range:
-        first = ceil_div(output + pad - kernel + 1, step)
-        return range(max(first, 0), (output + pad) // step + 1)
-
-    return behind(outputs, size, one, gapless=True)
+def _pooled(kernel: int, step: int, pad: int, output: int) -> range:
+    """Return which windows of a pool took in a position along one axis."""
+    first = ceil_div(output + pad - kernel + 1, step)
+    return range(first, (output + pad) // step + 1)

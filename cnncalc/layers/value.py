@@ -1,4 +1,4 @@
-"""What makes layers values: equal fields make equal ones, whatever their names."""
+"""The value of layers: equal fields make equal ones, whatever their names."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from cnncalc.memory.liveness import Storage
 
-__all__ = ["Slot", "arena"]
+__all__ = ["Slot", "arena", "offsets"]
 
 
 class Slot(NamedTuple):
-    """Where a tensor lies in an arena.
+    """The place of a tensor in an arena.
 
     Attributes:
         tensor: The path of the node that puts it out first.
@@ -40,23 +40,35 @@ def arena(held: Sequence[Storage], paths: Sequence[str]) -> tuple[Slot, ...]:
     Args:
         held: The tensors.
         paths: What each node is called.
-
-    Source:
-        TensorFlow Lite Micro's `GreedyMemoryPlanner`, without its alignment.
     """
-    placed: list[Slot] = []
+    order = sorted(held, key=lambda s: (-s.size, s.first, s.node))
+    slots = [
+        Slot(paths[each.node], offset, each.size, each.first, each.last)
+        for each, offset in zip(order, offsets(order), strict=True)
+    ]
+    return tuple(sorted(slots, key=lambda slot: (slot.first, slot.offset)))
+
+
+def offsets(held: Sequence[Storage]) -> list[int]:
+    """Return where tensors lie that are put down one by one, in their order.
+
+    Each is put at the lowest offset where it overlaps none that is alive with it.
+
+    Example:
+        >>> offsets([Storage(0, 64, 0, 1), Storage(1, 32, 1, 2), Storage(2, 48, 2, 3)])
+        [0, 64, 0]
+    """
     # What is taken in each span, by tensors whose lives have it as one of their spans,
     # and by those that begin or end in it. All others that are alive in it have one of
     # the spans around it.
     through: dict[int, list[int]] = defaultdict(list)
     ends: dict[int, list[int]] = defaultdict(list)
-    steps = 1 + max(storage.last for storage in held)
+    steps = 1 + max([storage.last for storage in held], default=0)
     leaf = 1  # the number of the span of the first step alone
     while leaf < steps:
         leaf <<= _BITS
-    for node, size, first, last in sorted(
-        held, key=lambda s: (-s.size, s.first, s.node)
-    ):
+    found = []
+    for _, size, first, last in held:
         spans = _spans(leaf + first, leaf + last)
         around = {each for span in spans for each in _around(span)}
         meets = [ends[span] for span in spans if span in ends]
@@ -64,12 +76,12 @@ def arena(held: Sequence[Storage], paths: Sequence[str]) -> tuple[Slot, ...]:
         # What reaches highest first: mostly it leaves no gap, and all else follows.
         meets.sort(key=itemgetter(-1), reverse=True)
         offset = _gap(meets, size) if size else 0
-        placed.append(Slot(paths[node], offset, size, first, last))
+        found.append(offset)
         for span in spans:
             _take(through[span], offset, offset + size)
         for span in {*_around(leaf + first), *_around(leaf + last)}:
             _take(ends[span], offset, offset + size)
-    return tuple(sorted(placed, key=lambda slot: (slot.first, slot.offset)))
+    return found
 
 
 # A span has 16 spans in it, and so on down to those of one step: span n is in n >> 4.

@@ -1,4 +1,4 @@
-"""Which tensors are alive while a network runs, and how much memory that takes.
+"""The tensors that are alive while a network runs, and the memory that they take.
 
 A tensor, the input too, dies after its last use; a node's inputs and its output are
 alive while it runs. Nodes run in the order of the table. All inputs are there from the
@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
+from cnncalc._typing import NamedTuple
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.graph.call import Call
@@ -21,7 +21,16 @@ from cnncalc.graph.table import Table
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
 
-__all__ = ["Storage", "alive", "bytes_alive", "peak", "peak_memory", "storages"]
+__all__ = [
+    "Storage",
+    "alive",
+    "bytes_alive",
+    "least_alive",
+    "peak",
+    "peak_memory",
+    "storage_of",
+    "storages",
+]
 
 
 class Storage(NamedTuple):
@@ -48,6 +57,22 @@ def storages(
     inplace: bool,
 ) -> list[Storage]:
     """Return all memory that is held while the network runs, by first node.
+
+    Arguments are those of `storage_of`.
+    """
+    every = enumerate(storage_of(table, outputs, sizes, inplace=inplace))
+    calls = table.calls
+    return [held for node, held in every if held.node == node and not calls[node].idle]
+
+
+def storage_of(
+    table: Table,
+    outputs: Sequence[int],
+    sizes: Sequence[int],
+    *,
+    inplace: bool,
+) -> list[Storage]:
+    """Return for each node the memory that it puts out into.
 
     Args:
         table: The nodes.
@@ -76,15 +101,12 @@ def storages(
         size = sizes[node]
         for link in links[node]:
             where = owner[node + link]
-            free = sizes[where] == size and links[where] and last[where] <= node
-            if free or does == "hands on":
+            if does == "hands on" or (
+                sizes[where] == size and links[where] and last[where] <= node
+            ):
                 owner[node], last[where] = where, max(last[where], last[node])
                 break
-    return [
-        Storage(node, sizes[node], first[node], last[node])
-        for node, where in enumerate(owner)
-        if where == node and work[node] != "none"
-    ]
+    return [Storage(node, sizes[node], first[node], last[node]) for node in owner]
 
 
 _REUSING = ("hands on", "overwrites")
@@ -112,6 +134,28 @@ def peak(held: Sequence[Storage]) -> int:
     """Return the largest sum of sizes that are alive in one step."""
     steps = 1 + max([storage.last for storage in held], default=0)
     return max(bytes_alive(held, steps), default=0)
+
+
+def least_alive(table: Table, sizes: Sequence[int], *, inplace: bool) -> list[int]:
+    """Return for each step bytes that are alive in it, whatever is overwritten.
+
+    The peak is at least each of them. What a node overwrites is smaller by its output,
+    and in the other steps there is as much as if nothing were overwritten: so these
+    are sums of sizes, which do not depend on which of these are equal.
+
+    Args:
+        table: The nodes.
+        sizes: The bytes of what each node puts out.
+        inplace: As of `peak_memory`.
+    """
+    held = storages(table, (), sizes, inplace=False)
+    sums = bytes_alive(held, len(table))
+    work = table.each(lambda call: _work(call, inplace))
+    return [
+        sums[node] - (sizes[node] if does == "overwrites" else 0)
+        for node, does in enumerate(work)
+        if does != "none"
+    ]
 
 
 def alive(

@@ -19,7 +19,7 @@ from itertools import count
 from typing import NamedTuple
 
 from cnncalc.graph.table import Table
-from cnncalc.memory.segments import Lifetimes, Progress, Segment, nodes_in
+from cnncalc.memory.segments import Lifetimes, Reached, Segment, nodes_in
 
 __all__ = ["Best", "best_order"]
 
@@ -88,7 +88,7 @@ def best_order(
 class _State(NamedTuple):
     high: int
     rank: int  # the latest first among equals: it is nearest to the end
-    place: Progress  # before the node: most states are never come to
+    place: Reached  # before the node: most states are never come to
     node: int | None
     path: _Path | None
 
@@ -177,8 +177,8 @@ def _height(segment: Segment, alive: int) -> int:
 
 
 def _free_steps(
-    segment: Segment, place: Progress, high: int
-) -> tuple[list[int], Progress]:
+    segment: Segment, place: Reached, high: int
+) -> tuple[list[int], Reached]:
     """Run what frees at least what it takes, without more than *high* alive.
 
     That can do no harm: whatever runs later finds no more alive than otherwise.

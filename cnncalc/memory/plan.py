@@ -2,113 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from cnncalc._typing import Unpack, override
-from cnncalc.answers.answer import Answer, Written
-from cnncalc.answers.table import Column, Fact, Table, columns
-from cnncalc.checks import checked_flag
+from cnncalc._typing import Unpack
+from cnncalc.answers.answer import Written
+from cnncalc.checks import checked_batch, checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot, arena
 from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages
 from cnncalc.memory.order import best_order
+from cnncalc.memory.planned import MemoryPlan, Moment
+from cnncalc.memory.planned import Step as Step  # noqa: PLC0414 - its name in 0.1
+from cnncalc.memory.runtime import PLANNERS, runtime_plan
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
 
 __all__ = ["MemoryPlan", "Moment", "Slot", "arena_size", "memory_plan"]
 
 
-class Moment(NamedTuple):
-    """One node at work.
-
-    Attributes:
-        node: Its path.
-        tensors: What is alive, by the path of the node that put it out first.
-        bytes: How much that is.
-    """
-
-    node: str
-    tensors: tuple[str, ...]
-    bytes: int
-
-
-Step = Moment  # its name in 0.1
-
-_COLUMNS = (
-    Column("node", "layer", "text"),
-    Column("alive", "tensors alive", "number"),
-    *columns("bytes", bytes="memory alive", offset="offset", size="size of the output"),
-)
-
-
-class _MemoryPlan(NamedTuple):
-    timeline: tuple[Moment, ...]
-    peak: int
-    at: str
-    tensors: tuple[str, ...]
-    best_order: tuple[str, ...]
-    best_peak: int
-    lower_bound: int
-    exact: bool
-    arena: tuple[Slot, ...]
-    arena_size: int
-
-
-class MemoryPlan(Answer, _MemoryPlan):
-    """When each tensor is alive, where it may lie, and which order is best.
-
-    Attributes:
-        timeline: What is alive while each node runs, the inputs among them.
-        peak: The bytes that are alive at most.
-        at: The path of the first node at which they are.
-        tensors: What is alive there.
-        best_order: The paths of the nodes in the order that needs least; the given
-            order if none needs less.
-        best_peak: The bytes that are alive at most in that order.
-        lower_bound: What every order needs at least.
-        exact: Whether *best_peak* is known to be the least; it then equals
-            *lower_bound*.
-        arena: An offset for each tensor, in the given order of nodes: packed greedily
-            by size, the largest first, each at the lowest offset where it overlaps no
-            tensor that is alive with it.
-        arena_size: The bytes of that arena, never below *peak*.
-    """
-
-    @property
-    @override
-    def table(self) -> Table:
-        """A line for each node, with the place of the tensor that it puts out first."""
-        slots = {slot.tensor: slot for slot in self.arena}
-        lines = []
-        for moment in self.timeline:
-            slot = slots.get(moment.node)
-            place = (slot.offset, slot.size) if slot else (None, None)
-            lines.append((moment.node, len(moment.tensors), moment.bytes, *place))
-        facts = (
-            Fact("peak", "Peak memory", self.peak, "bytes"),
-            Fact("at", "At", self.at, "text"),
-            Fact("tensors", "Alive there", self.tensors, "names"),
-            Fact("best_peak", "Peak in the best order", self.best_peak, "bytes"),
-            Fact(
-                "lower_bound", "Peak of any order, at least", self.lower_bound, "bytes"
-            ),
-            Fact("arena_size", "Arena", self.arena_size, "bytes"),
-            Fact("overhead", "Above the peak", self.overhead, "bytes"),
-        )
-        return Table("memory plan", _COLUMNS, tuple(lines), facts)
-
-    @property
-    def overhead(self) -> int:
-        """How many bytes the arena is above the peak."""
-        return int(self.arena_size) - int(self.peak)
-
-
 def memory_plan(
     net: AnyNetwork,
-    dtype: DataTypes = "float32",
+    dtype: DataTypes | None = None,
     *,
     inplace: bool = True,
     batch: int = 1,
+    planner: str = "greedy",
+    kernels: str = "reference",
+    core: str = "c",
+    target: str = "x86-64",
     **how: Unpack[Written],
 ) -> MemoryPlan:
     """Return what is alive at each step, the best order, and a packed arena.
@@ -117,15 +37,32 @@ def memory_plan(
     are alive while it runs. All inputs are there from the beginning, one that nothing
     uses only then. Nodes that run in training only are left out, inputs too.
 
+    The planner "tflm" is TensorFlow Lite Micro's. It plans the operators that the
+    converter makes of the network, those of ``deployed("tflite")``, where nothing is in
+    place; of a network that was read from a TFLite file, the file's own tensors in
+    their order. The planner "best" looks for places of these that need less, down to
+    *peak*, below which none can be.
+
     Args:
-        dtype: As of `peak_memory`.
-        inplace: As of `peak_memory`.
+        dtype: As of `peak_memory`; None is float32, or what the file has.
+        inplace: As of `peak_memory`, for "greedy".
         batch: How many inputs are run at once.
+        planner: "greedy" puts the tensors of the network as it is into an arena without
+            any alignment, the largest first. "tflm" and "best" as above.
+        kernels: With these two, whose scratch is in the arena: "reference", TFLM's own,
+            or "cmsis-nn", Arm's for int8.
+        core: What CMSIS-NN is built for: "c" is any, "dsp" a Cortex-M4, M7 or M33,
+            "mve" one with Helium.
+        target: Where TFLM runs, for what it keeps besides: "x86-64" or "32-bit".
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
-        OptionError: As of `peak_memory`.
+        OptionError: As of `peak_memory`, or there is no such planner, kernels, core or
+            target; or a file's tensors have another type.
         UnknownNameError: If no node, group or kind has a name in the mapping.
+
+    Source:
+        TensorFlow Lite Micro, ``greedy_memory_planner.cc``, for "tflm".
 
     Example:
         >>> from cnncalc import Sequential
@@ -135,8 +72,29 @@ def memory_plan(
         (23520, 'pool1', ('conv1', 'pool1'))
         >>> plan.arena_size, plan.overhead, plan.exact
         (23520, 0, True)
+        >>> from cnncalc import zoo
+        >>> vww = zoo.vww_mobilenet()
+        >>> vww.memory_plan("int8", planner="tflm").arena_size
+        73728
+        >>> vww.memory_plan("int8", planner="best").arena_size
+        55296
     """
     inplace = checked_flag("inplace", inplace)
+    if planner not in {"greedy", *PLANNERS}:
+        why = f"there is no planner {for_message(planner)}"
+        raise OptionError(why, f"Use greedy, {' or '.join(PLANNERS)}")
+    if planner != "greedy":
+        plan = runtime_plan(
+            net, dtype, checked_batch(batch), planner, kernels, core, target
+        )
+    else:
+        every = checked_batch(batch)
+        plan = _greedy(net, "float32" if dtype is None else dtype, inplace, every)
+    return plan._written(how)
+
+
+def _greedy(net: AnyNetwork, dtype: DataTypes, inplace: bool, batch: int) -> MemoryPlan:
+    """Return the plan of the network as it is; arguments as of `memory_plan`."""
     table, outputs = net.graph.table, net.graph.outputs
     sizes = tensor_bytes(table, dtype, batch)
     held = storages(table, outputs, sizes, inplace=inplace)
@@ -147,7 +105,7 @@ def memory_plan(
     highest = max(timeline, key=lambda step: int(step.bytes))
     order, best, bound = best_order(table, outputs, sizes, peak(held), inplace=inplace)
     slots = arena(held, paths)
-    plan = MemoryPlan(
+    return MemoryPlan(
         timeline,
         bounded(table, int(highest.bytes)),
         highest.node,
@@ -159,7 +117,6 @@ def memory_plan(
         slots,
         bounded(table, max(slot.offset + slot.size for slot in slots)),
     )
-    return plan._written(how)
 
 
 def arena_size(net: AnyNetwork, dtype: DataTypes = "float32", batch: int = 1) -> int:

@@ -20,6 +20,7 @@ from cnncalc.checks import (
     is_count,
 )
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
@@ -45,11 +46,12 @@ class _Saved(NamedTuple):
     masks: int
     indices: int
     bits: int
+    once: int
 
 
 @guarded
 class Saved(_Saved, Record):
-    """How many values a network keeps for its backward pass.
+    """The values that a network keeps for its backward pass.
 
     Attributes:
         tensors: Values of inputs and outputs of nodes, for each input of the batch; a
@@ -62,6 +64,8 @@ class Saved(_Saved, Record):
         masks: Values that a dropout lets pass or not, for each input.
         indices: Where max pools found their maxima, int64, for each input.
         bits: Those of tensors and extra, in their data types, for each input.
+        once: Bits of what parameters alone are behind, once for the whole batch; in
+            the other numbers it is not.
     """
 
     __slots__ = ()
@@ -76,6 +80,7 @@ class Saved(_Saved, Record):
         masks="masks",
         indices="indices",
         bits="bits of tensors",
+        once="bits that are kept once",
     )
 
     def bytes(self, batch: int = 1, mask_bytes: int = 1) -> int:
@@ -93,7 +98,7 @@ class Saved(_Saved, Record):
             why = f"mask_bytes is {for_message(mask_bytes)}"
             raise OptionError(why, "Use 1, as on CUDA, or 4, as on a CPU")
         size = (
-            packed([batch], [self.bits])
+            packed([batch, 1], [self.bits, self.once])
             + stored(batch * self.statistics + self.fixed, "float32")
             + batch * (self.masks * mask_bytes + stored(self.indices, "int64"))
         )
@@ -164,27 +169,36 @@ def saved_tensors(
     """
     walk = _Walk(table, inplace=inplace)
     width = widths(table, dtypes, ACTIVATIONS)
+    grows = [runs > 1 for runs in times_run(table, 2)]
     kept = {
         node: table.calls[node].output.size
         for node in walk.kept
         if not table.calls[node].layer.is_parameter
     }
     own = {node: saves for node, saves in walk.learning.items() if saves}
-    in_bits = [size * width[node] for node, size in kept.items()]
-    in_bits += [saves.extra * width[node] for node, saves in own.items()]
+    masks = {
+        node: table.calls[node].output.size if saves.tensors == "mask" else 0
+        for node, saves in own.items()
+    }
     unknown = [None] * (len(walk.learning) - len(own))
+    in_bits, once = 0, 0
+    for node, size in kept.items():
+        in_bits += grows[node] * size * width[node]
+        once += (not grows[node]) * size * width[node]
+    for node in [node for node in own if not grows[node]]:
+        saves = own.pop(node)
+        once += saves.extra * width[node] + (saves.statistics + saves.fixed) * 32
+        once += masks.pop(node) * 8 + saves.indices * 64
+    in_bits += sum(saves.extra * width[node] for node, saves in own.items())
     return Saved(
-        total([*kept.values(), *unknown]),
+        total([*[size for node, size in kept.items() if grows[node]], *unknown]),
         sum(saves.extra for saves in own.values()),
         sum(saves.statistics for saves in own.values()),
         sum(saves.fixed for saves in own.values()),
-        sum(
-            table.calls[node].output.size
-            for node, saves in own.items()
-            if saves.tensors == "mask"
-        ),
+        sum(masks.values()),
         sum(saves.indices for saves in own.values()),
-        sum(in_bits),
+        in_bits,
+        once,
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cnncalc.graph.table import Table
 
-__all__ = ["Lifetimes", "Progress", "Segment", "nodes_in"]
+__all__ = ["Lifetimes", "Reached", "Segment", "nodes_in"]
 
 
 class Lifetimes:
@@ -89,8 +89,8 @@ class _Tensor(NamedTuple):
     entered: bool
 
 
-class Progress(NamedTuple):
-    """How far a run has come: what has run, what can be next, and what is alive."""
+class Reached(NamedTuple):
+    """A point of a run: what has run, what can be next, and what is alive."""
 
     done: int
     ready: int
@@ -134,10 +134,10 @@ class Segment:
         ]
         self.least = max(self._needs_at_least(k) for k in range(len(nodes)))
 
-    def start(self, alive: int) -> Progress:
+    def start(self, alive: int) -> Reached:
         """Return where a run begins, with so many bytes alive."""
         first = [node for node, needs in enumerate(self.needs) if not needs]
-        return Progress(0, sum(1 << node for node in first), alive)
+        return Reached(0, sum(1 << node for node in first), alive)
 
     def takes(self, node: int, done: int) -> int:
         """Return how much more is alive while *node* runs than before it."""
@@ -162,14 +162,14 @@ class Segment:
             if not source.stays and not source.users & after
         )
 
-    def after(self, node: int, place: Progress) -> Progress:
+    def after(self, node: int, place: Reached) -> Reached:
         """Return where *node* leads."""
         done = place.done | 1 << node
         ready = place.ready & ~(1 << node)
         for other in nodes_in(self.followers[node]):
             if not self.needs[other] & ~done:
                 ready |= 1 << other
-        return Progress(done, ready, place.alive + self.adds(node, place.done))
+        return Reached(done, ready, place.alive + self.adds(node, place.done))
 
     def _needs_at_least(self, node: int) -> int:
         """Return what is alive while *node* runs, whatever else has run before."""

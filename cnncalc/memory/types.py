@@ -1,34 +1,40 @@
-"""How much memory numbers take: data types, and the bytes of what nodes have."""
+"""The memory that numbers take: data types, and the bytes of what nodes have."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from cnncalc._typing import Unpack
+from cnncalc._typing import NamedTuple, Unpack
 from cnncalc.answers.answer import Record, Written
 from cnncalc.answers.table import columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.totals import AtLeast, costs, total
 from cnncalc.errors import OptionError, unknown_name
+from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.sizes.number import ceil_div
 
 __all__ = [
     "ACTIVATIONS",
+    "BIASES",
     "BITS",
+    "SCALES",
     "WEIGHTS",
     "DataType",
     "DataTypes",
     "Sums",
+    "biases_of",
     "bits",
     "bounded",
     "first_unknown",
-    "memory",
     "memory_report",
     "packed",
+    "parameter_bytes",
+    "scales_of",
     "stored",
     "tensor_bytes",
     "widths",
@@ -53,6 +59,10 @@ BITS = {
 
 # What a mapping of data types may call all weights, and all that nodes put out.
 WEIGHTS, ACTIVATIONS = "weights", "activations"
+BIASES, SCALES = "biases", "scales"
+
+# Roles whose weights are quantised by channel, and not together.
+_BY_CHANNEL = frozenset({"conv", "transposed conv", "linear"})
 
 DataType: TypeAlias = str | int
 DataTypes: TypeAlias = DataType | Mapping[str, DataType]
@@ -78,8 +88,9 @@ def bits(dtype: DataType) -> int:
     error = OptionError(why, f"Use a number of bits, or one of {', '.join(BITS)}")
     from cnncalc.words.table import word_of
 
-    found = word_of(str(dtype), "value")
-    error.hint = next((f"Write dtype={row.ours}" for row in found), "")
+    name = str(getattr(dtype, "__name__", dtype)).rpartition(".")[2]  # of NumPy's, too
+    found = [name, *[row.ours.strip('"') for row in word_of(name, "value")]]
+    error.hint = next((f'Write dtype="{name}"' for name in found if name in BITS), "")
     raise error
 
 
@@ -163,7 +174,7 @@ def tensor_bytes(
         OptionError: If there is no such type, or *batch* is no positive integer.
         UnknownNameError: If no node, group or kind has a name in the mapping.
     """
-    inputs = checked_batch(batch)
+    times = times_run(table, checked_batch(batch))
     values = table.each(
         lambda call: (
             0
@@ -171,8 +182,8 @@ def tensor_bytes(
             else call.output.size
         )
     )
-    each = zip(values, widths(table, dtypes, ACTIVATIONS), strict=True)
-    return [-(-inputs * size * width // 8) for size, width in each]
+    each = zip(times, values, widths(table, dtypes, ACTIVATIONS), strict=True)
+    return [ceil_div(runs * size * width, 8) for runs, size, width in each]
 
 
 def first_unknown(table: Table) -> int:
@@ -193,32 +204,56 @@ def packed(values: Sequence[int | None], each: Sequence[int]) -> int:
         for number, width in zip(values, each, strict=True)
     ]
     size = total(taken)
-    whole = ceil_div(int(size), 8)
-    return AtLeast(whole) if isinstance(size, AtLeast) else whole
+    if isinstance(size, AtLeast):
+        return AtLeast(ceil_div(size.known, 8))
+    return ceil_div(size, 8)
 
 
-def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
-    """Return the bytes that the parameters take, packed without gaps.
+def parameter_bytes(table: Table, dtypes: DataTypes) -> int:
+    """Return the bytes that parameters take, and the scales of quantised ones.
 
     Args:
-        dtype: Their data type, such as "float32" or "int8", or a number of bits;
-            or a mapping to these from nodes, groups and kinds, and from "weights"
-            and "activations", which stand for all that are not named.
+        table: The nodes.
+        dtypes: As of `widths`; a mapping may have "biases", which have the type of
+            weights otherwise, and "scales", the bits that each channel has besides.
 
     Raises:
         OptionError: If there is no such type.
         UnknownNameError: If no node, group or kind has a name in the mapping.
-
-    Example:
-        >>> from cnncalc import zoo
-        >>> zoo.lenet().memory(), zoo.lenet().memory({"FC": "int4", "weights": 8})
-        (246824, 32139)
     """
-    if isinstance(dtype, (str, int)):
-        return stored(net.totals.params, dtype)
-    table = net.graph.table
-    params = table.each(lambda call: costs(call).params)
-    return packed(params, widths(table, dtype, WEIGHTS))
+    numbers = table.each(lambda call: costs(call).params)
+    each = widths(table, _of_weights(dtypes), WEIGHTS)
+    if not isinstance(dtypes, Mapping):
+        return packed(numbers, each)
+    if BIASES in dtypes:
+        biases = table.each(biases_of)
+        pairs = zip(numbers, biases, strict=True)
+        weights = [None if n is None else n - own for n, own in pairs]
+        numbers = [*weights, *biases]
+        each = each + [bits(dtypes[BIASES])] * len(biases)
+    if SCALES in dtypes:
+        scales = table.each(scales_of)
+        numbers, each = [*numbers, *scales], each + [bits(dtypes[SCALES])] * len(scales)
+    return packed(numbers, each)
+
+
+def _of_weights(dtypes: DataTypes) -> DataTypes:
+    """Return data types without those of biases and scales."""
+    if not isinstance(dtypes, Mapping):
+        return dtypes
+    return {k: each for k, each in dtypes.items() if k not in {BIASES, SCALES}}
+
+
+def biases_of(call: Call) -> int:
+    """Return how many of a node's parameters are biases."""
+    return call.layer.biases(*call.shapes) if costs(call).params and call.shapes else 0
+
+
+def scales_of(call: Call) -> int:
+    """Return how many scales a node's quantised weights have: one a channel, or one."""
+    if not costs(call).params:
+        return 0
+    return call.output.channels if call.layer.role in _BY_CHANNEL else 1
 
 
 class _Sums(NamedTuple):
@@ -274,22 +309,24 @@ def memory_report(
     """
     table = net.graph.table
     batch = checked_batch(batch)
+    parameters, dtype = parameter_bytes(table, dtype), _of_weights(dtype)
     of_weights = widths(table, dtype, WEIGHTS)
     of_outputs = widths(
         table, dtype if activations is None else activations, ACTIVATIONS
     )
     # Most nodes are equal: each call is asked once.
-    kinds = Counter(zip(table.calls, of_weights, of_outputs, strict=True))
-    every = [costs(call) for call, _, _ in kinds]
-    weights = [width * n for (_, width, _), n in kinds.items()]
-    outputs = [width * n * batch for (_, _, width), n in kinds.items()]
+    times = times_run(table, batch)
+    kinds = Counter(zip(table.calls, of_weights, of_outputs, times, strict=True))
+    every = [costs(call) for call, *_ in kinds]
+    weights = [width * n for (_, width, _, _), n in kinds.items()]
+    outputs = [width * runs * n for (_, _, width, runs), n in kinds.items()]
     sums = Sums(
-        packed([cost.params for cost in every], weights),
+        parameters,
         packed([cost.buffers for cost in every], weights),
         packed(
             [
                 cost.activation_size if call.shapes else 0
-                for cost, (call, _, _) in zip(every, kinds, strict=True)
+                for cost, (call, *_) in zip(every, kinds, strict=True)
             ],
             outputs,
         ),

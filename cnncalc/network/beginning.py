@@ -1,4 +1,4 @@
-"""How a network begins, and what others begin one with."""
+"""The beginning of a network, and what others begin one with."""
 
 from __future__ import annotations
 

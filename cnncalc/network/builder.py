@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
 from cnncalc.door import guarded, guarded_call
@@ -73,11 +74,33 @@ class Builder(Making):
             warn_of_steps([(part, self._steps[-1])])
         return added
 
+    @property
+    def parts(self) -> int:
+        """The number of parts that were added so far, inputs among them."""
+        return len(self._steps)
+
+    def nodes_of(self, said: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+        """Yield the nodes of some of its parts, with what is said of the part."""
+        ends = [0, *accumulate(step.made.size for step in self._steps)]
+        for part, words in said.items():
+            for node in range(ends[part], ends[part + 1]):
+                yield node, words
+
     @contextmanager
     @override
     def scope(self, name: str) -> Iterator[None]:
         with _placing(), super().scope(name):
             yield
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from cnncalc.words.lookup import missing_from_builder
+
+            own = [f"g.{known}" for known in dir(type(self))]
+            raise missing_from_builder("Builder", name, own)
 
     training_only = guarded_call(Making.training_only, "g.training_only", skipped=1)
 

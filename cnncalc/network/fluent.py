@@ -85,7 +85,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
     @property
     def __signature__(self) -> Any:
-        """That of the layer, with the network before it, as of any method."""
+        """The signature of the layer, with the network before it, as of any method."""
         from inspect import Parameter, signature
 
         made = signature(self.make)

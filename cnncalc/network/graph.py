@@ -48,7 +48,7 @@ class Graph(Network, Block):
 
     __slots__ = (
         *("_entries", "_module_less", "_name", "_outputs", "_places"),
-        *("_rows", "_table", "_totals", "source", "told"),
+        *("_rows", "_table", "_totals", "runtime", "source", "told"),
     )
 
     immutable: ClassVar[bool] = True
@@ -68,6 +68,7 @@ class Graph(Network, Block):
         self._entries: tuple[int, ...] | None = None
         self._totals: Totals | None = None
         self.told = False  # whether it was warned of its mistakes
+        self.runtime: str | None = None  # whose operators its nodes are
         self.source: Any = None  # the model of another tool that it was read from
 
     @property
@@ -82,17 +83,18 @@ class Graph(Network, Block):
 
     @property
     def outputs(self) -> tuple[int, ...]:
-        """Which of its nodes put something out."""
+        """The numbers of the nodes that put something out."""
         return self._outputs
 
     def read_from(self, source: Any) -> Graph:
-        """Return this network, which was read from a model of another tool."""
-        self.source = source
-        return self
+        """Return the network, known to be read from a model of another tool."""
+        net = Graph(self._table, self._outputs, self._name, self._module_less)
+        net.source = source
+        return net
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What there is to know of the model that it was read from, a line each."""
+        """The notes on the model that it was read from, a line each."""
         return () if self.source is None else tuple(self.source.notes)
 
     @property
@@ -102,7 +104,8 @@ class Graph(Network, Block):
 
     @override
     def calling_as_functions(self, *patterns: str) -> Graph:
-        return Graph(self.table, self.outputs, self.name, patterns)
+        again = Graph(self.table, self.outputs, self.name, patterns)
+        return again.read_from(self.source)
 
     @property
     @override

@@ -7,32 +7,46 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
-from cnncalc.door import guarded, not_called
+from cnncalc.door import guarded, not_called, refused
 from cnncalc.network.question import fact, question, writer
 
 if TYPE_CHECKING:
     from cnncalc.cost import complexity, lints, seen, work
     from cnncalc.cost.rows import Row
     from cnncalc.cost.totals import Totals
+    from cnncalc.devices import fits
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
-    from cnncalc.memory import liveness, plan, saved, training, types
+    from cnncalc.memory import (
+        flash,
+        liveness,
+        parameters,
+        patches,
+        plan,
+        saved,
+        training,
+        types,
+    )
     from cnncalc.network.graph import Graph
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
     from cnncalc.page import report
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
-    from cnncalc.symbolic import answer, backwards
+    from cnncalc.symbolic import answer, backwards, batches, largest
 else:  # each is imported when one of its questions is asked
     globals().update(
         **modules("cnncalc.cost", "complexity lints seen work"),
+        **modules("cnncalc.devices", "fits"),
         **modules("cnncalc.draw", "drawing"),
         **modules("cnncalc.explain", "explanation"),
-        **modules("cnncalc.memory", "liveness plan saved training types"),
+        **modules(
+            "cnncalc.memory",
+            "flash liveness parameters patches plan saved training types",
+        ),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
         **modules("cnncalc.page", "report"),
         **modules("cnncalc.report", "diff summary"),
-        **modules("cnncalc.symbolic", "answer backwards"),
+        **modules("cnncalc.symbolic", "answer backwards batches largest"),
     )
 
 __all__ = ["Network"]
@@ -40,9 +54,14 @@ __all__ = ["Network"]
 
 # What is there for other parts of the house, and what version 0.1 called otherwise.
 _INNER = {
-    *("default_name", "immutable", "lower", "next_name", "place", "remade_by", "row"),
+    *("default_name", "immutable", "lower", "next_name", "place", "read_from"),
+    *("remade_by", "row"),
     *("bounds", "functional", "running_as_functions", "told"),
 }
+
+
+_FIXED = "a network never changes"
+_LONGER = "net = net.add(part), or net = net[:-1].add(part) for another end"
 
 
 @guarded("net")
@@ -83,7 +102,9 @@ class Network(ABC):
     def module_less(self) -> tuple[str, ...]:
         """Patterns of the paths of nodes that torchvision runs as functions.
 
-        Tools that look for modules do not see those.
+        Tools that look for modules do not see those. A pattern may say behind an "as"
+        how else they run: "*/attention1 as matmul, softmax" (see
+        `cnncalc.operations.rules.RUNS`). The first that fits a path holds.
         """
 
     @abstractmethod
@@ -145,6 +166,7 @@ class Network(ABC):
     # Receptive fields and geometry.
 
     receptive_field = fact(lambda: seen.receptive_field)
+    receptive_fields = fact(lambda: seen.receptive_fields)
     fields = question(lambda: seen.fields)
     region = question(lambda: seen.region)
     lint = question(lambda: lints.lint)
@@ -165,18 +187,22 @@ class Network(ABC):
     complexity = question(lambda: complexity.complexity)
     symbolic = question(lambda: answer.symbolic)
     inputs_for = question(lambda: backwards.inputs_for)
-    largest_input = question(lambda: backwards.largest_input)
+    largest_input = question(lambda: largest.largest_input)
+    largest_batch = question(lambda: batches.largest_batch)
 
     # Memory.
 
-    memory = question(lambda: types.memory)
+    memory = question(lambda: parameters.memory)
+    flash = question(lambda: flash.flash)
+    fits = question(lambda: fits.fits)
     memory_report = question(lambda: types.memory_report)
     peak_memory = question(lambda: liveness.peak_memory)
     memory_plan = question(lambda: plan.memory_plan)
+    patches = question(lambda: patches.patches)
     saved_for_backward = question(lambda: saved.saved_for_backward)
     training_memory = question(lambda: training.training_memory)
 
-    def deployed(self) -> Graph:
+    def deployed(self, runtime: str | None = None) -> Graph:
         """Return the network as an inference engine runs it.
 
         - Dropout, stochastic depth and what else runs in training only are gone.
@@ -194,21 +220,51 @@ class Network(ABC):
         The other nodes keep their names; all counts are those of what is left. For
         memory this is MCUNet's convention.
 
+        With *runtime* "tflite" it is what TensorFlow's converter makes of the network
+        for TensorFlow Lite: norms are folded and branches merged as above, and then
+
+        - a batch norm that is left is a product and a sum;
+        - of activations relu and relu6 alone are computed with what they follow, which
+          may be a product, a difference, a quotient or a pool, too;
+        - a pad before a convolution without padding is part of it where both are what
+          "same" pads; every other padding is a node of its own, and so are paddings
+          that are stated for a convolution or a pool;
+        - a separable convolution is two, a silu a sigmoid and a product, a join of
+          several inputs joins of two, and a flattening before a linear layer a node;
+        - what slides along one axis works on maps of one row, made by reshapings;
+        - nodes that do the same to the same are one, and what changes nothing, as a
+          concatenation of one input, or is used by nothing, is gone.
+
+        Args:
+            runtime: Whose: None is any engine's, "tflite" TensorFlow Lite's.
+
+        Raises:
+            OptionError: If there is no such runtime.
+
         Source:
             Jacob et al. 2017, https://arxiv.org/abs/1712.05877, §3.2, for folding; Ding
             et al. 2021, https://arxiv.org/abs/2101.03697, §3.3, for branches; Lin et
-            al. 2020, https://arxiv.org/abs/2007.10319, for memory.
+            al. 2020, https://arxiv.org/abs/2007.10319, for memory; TensorFlow 2.21's
+            converter for "tflite".
 
         Example:
             >>> from cnncalc import zoo
             >>> zoo.resnet50().deployed().peak_memory()
             7225344
+            >>> net = zoo.mobilenet()  # its pads become part of convolutions
+            >>> len(net.nodes), len(net.deployed("tflite").nodes)
+            (90, 31)
         """
         from cnncalc.cost.deployed import deployed
 
         graph = self.graph
-        table, outputs = deployed(graph.table, graph.outputs)
-        return type(graph)(table, outputs, self.name, self.module_less)
+        if runtime is not None and graph.runtime == runtime:
+            return graph
+        table, outputs = deployed(graph.table, graph.outputs, runtime)
+        ready = type(graph)(table, outputs, self.name, self.module_less)
+        ready.runtime = runtime
+        ready.source = graph.source if runtime else None
+        return ready
 
     # Reports.
 
@@ -250,6 +306,8 @@ class Network(ABC):
             paths = () if self.input is None else self.graph.paths()
             raise missing_from_network(type(self).__name__, name, dir(self), paths)
 
+        __setitem__ = __delitem__ = refused(_FIXED, _LONGER)
+        __add__ = refused("networks are put together by add", "net.add(other)")
         __call__ = not_called("net.summary()")
 
     @override

@@ -263,8 +263,7 @@ class Sequential(FluentMethods, Network, Block):
     @override
     def graph(self) -> Graph:
         if self._graph is None:
-            if self._link.shape is None:
-                self._closed()  # which says that it is open
+            self._closed()  # or it says that it is open
             fragment = self._link.fragment()
             table = table_of(fragment)
             self._graph = Graph(
@@ -343,8 +342,7 @@ class Sequential(FluentMethods, Network, Block):
         if len(steps) > _LONGEST_CHAIN:
             calls = f".add({', '.join(map(repr, steps))})"
         if self._module_less:
-            patterns = ", ".join(map(repr, self._module_less))
-            calls += f".calling_as_functions({patterns})"
+            calls += f".calling_as_functions({', '.join(map(repr, self._module_less))})"
         return f"Sequential({', '.join(self._arguments())}){calls}"
 
     def _arguments(self) -> Iterator[str]:
@@ -367,8 +365,7 @@ def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequent
 def _restored(
     shape: Shape | None, name: str | None, steps: Iterable[Any], patterns: Sequence[str]
 ) -> Sequential:
-    net = Sequential(shape, name=name).add(*steps)
-    return net.calling_as_functions(*patterns)
+    return Sequential(shape, name=name).add(*steps).calling_as_functions(*patterns)
 
 
 def _run(part: Any) -> Sequential | None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from cnncalc.answers.answer import Record
 from cnncalc.answers.table import columns
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import AtLeast, macs_in_training, total
 from cnncalc.graph.call import Call
@@ -188,13 +189,16 @@ def row_flops(row: Row) -> int | None:
     return flops(Call(row.layer, row.shapes, row.output, idle=idle))
 
 
-def network_flops(net: AnyNetwork) -> int:
+def network_flops(net: AnyNetwork, batch: int = 1) -> int:
     """Floating-point operations of one evaluation.
 
     2 × MACs, an addition for each biased output, and a published cost for each
     value of every other kind: `cnncalc.operations.flops.PER_VALUE`.
     """
-    return total([flops(call) for call in net.graph.table.calls])
+    table = net.graph.table
+    times = times_run(table, batch)
+    each = zip(times, map(flops, table.calls), strict=True)
+    return total([None if work is None else work * runs for runs, work in each])
 
 
 def training_flops(net: AnyNetwork) -> int:
@@ -230,6 +234,7 @@ def bit_operations(net: AnyNetwork, weight_bits: int, activation_bits: int) -> i
     """
     wide = bits(activation_bits)
     parts = [(row.weight_macs, bits(weight_bits)) for row in net.nodes]
+    parts += [(row.constant_macs, bits(weight_bits)) for row in net.nodes]
     parts += [(row.product_macs, wide) for row in net.nodes]
     return total([n if n is None else n * other * wide for n, other in parts])
 

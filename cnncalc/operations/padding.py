@@ -16,7 +16,7 @@ __all__ = ["network_padding_macs", "padding_macs", "padding_share"]
 
 
 def network_padding_macs(net: AnyNetwork) -> int:
-    """How many of the MACs only meet zero padding, a layer's own or a pad's."""
+    """The MACs that only meet zero padding, a layer's own or a pad's."""
     table = net.graph.table
     return total([padding_macs(table, node) for node in range(len(table))])
 

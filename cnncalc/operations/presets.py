@@ -10,7 +10,7 @@ from functools import partial
 
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
-from cnncalc.operations.onnx import ONNX_ACTIVATIONS
+from cnncalc.operations.presets_files import FILE_PRESETS
 from cnncalc.operations.presets_tflite import TFLITE_PRESETS
 from cnncalc.operations.presets_torch import TORCH_PRESETS
 from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
@@ -34,7 +34,6 @@ _AVERAGE = ("average pool",)
 _ADAPTIVE_MAX = ("adaptive max pool",)
 _ADAPTIVE_AVERAGE = ("adaptive average pool",)
 _ADAPTIVE = (*_ADAPTIVE_AVERAGE, *_ADAPTIVE_MAX)
-_GLOBAL = ("global average pool", "global max pool")
 _NEAREST, _BILINEAR = ("upsample: nearest",), ("upsample: bilinear",)
 _LINEAR_UP = ("upsample: linear",)
 _UPSAMPLING = ("upsample: *",)
@@ -43,6 +42,13 @@ _SOFTMAX = ("activation: softmax",)
 
 
 # A tool may see modules and not the functions that do the same, or the reverse.
+_MODULE = ("",)  # one of PyTorch's own, by its class
+_ANY_MODULE = ("", "module", "own module")
+_HEADS = ("MultiheadAttention",)
+_FUSED = ("", "function", *_HEADS)  # attentions that are one operator
+_EQUATION = ("", "function")  # of an einsum that is one
+_OPERATOR = ("operator",)  # which who replaces torch.matmul does not see
+
 _module = partial(Rule, functional=False)
 _function = partial(Rule, functional=True)
 
@@ -59,6 +65,8 @@ def _macs_of_others(call: Call) -> int | None:
 _MULTIPLY_ADDS = "multiply-adds"
 _MACS = Rule(_MULTIPLY_ADDS, ("*",), of.macs)
 _OTHER_MACS = Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others)
+_CONV_MODULES = Rule(_MULTIPLY_ADDS, _COMPUTED, of.macs, runs=("module",))
+_LINEAR_MODULES = Rule(_MULTIPLY_ADDS, _LINEAR, of.macs, runs=_MODULE)
 _BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
 
 # Products of activations that a tool does not see: they are functions.
@@ -79,6 +87,14 @@ _LOCAL_NORM = (
     Rule("local norm", _LOCAL, of.window_sums),
 )
 
+_SOFTMAX_WRITTEN = Rule("softmax", _ATTENTION, of.scores, runs=("softmax",))
+_SEEN_MODULES = (
+    _OTHER_MACS,
+    _unseen(_PRODUCTS),
+    _CONV_MODULES,
+    _LINEAR_MODULES,
+)
+
 # torch.add and torch.mul are seen, `+` and `*` are not.
 _TORCH_ADD = _function("additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs)
 
@@ -96,12 +112,13 @@ PRESETS = (
         (
             _OTHER_MACS,
             _unseen(_PRODUCTS),
-            Rule(_MULTIPLY_ADDS, _CONV, of.macs),
+            _CONV_MODULES,
+            Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_ANY_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
-            Rule(_MULTIPLY_ADDS, _LINEAR, of.weights),
+            Rule(_MULTIPLY_ADDS, _LINEAR, of.weights, runs=_MODULE),
             *RECURRENCE["torchinfo"],
-            Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses),
-            Rule("bias", _LINEAR, of.biases),
+            Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses, runs=_ANY_MODULE),
+            Rule("bias", _LINEAR, of.biases, runs=_MODULE),
             Rule("norm parameters", ("* norm",), of.params),
             Rule("activation parameters", ("activation: *",), of.params),
             Rule("embedding parameters", ("embedding",), of.params),
@@ -113,8 +130,10 @@ PRESETS = (
         "adaptive average pool's input, if that is a map; a mean is not one.",
         (
             _MACS,
-            _unseen((*_ATTENTION, *_EINSUM)),
-            Rule("einsum", _EINSUM, of.halved_einsum_text),
+            _unseen(_EINSUM, runs=_EQUATION),
+            _unseen(_ATTENTION, runs=(*_FUSED, "einsum")),
+            Rule("einsum", _EINSUM, of.halved_einsum_text, runs=_EQUATION),
+            Rule("einsum", _ATTENTION, of.halved_attention_text, runs=("einsum",)),
             *RECURRENCE["fvcore"],
             *_BATCH_NORM,
             *_FIVE_OF_A_NORM,
@@ -127,7 +146,12 @@ PRESETS = (
         "ptflops-aten",
         "ptflops with its ATen backend: multiply-adds and biases; attention is one "
         "operator, which it does not see, and so is an LSTM.",
-        (_MACS, _BIAS, _unseen(_ATTENTION), *RECURRENCE["ptflops-aten"]),
+        (
+            _MACS,
+            _BIAS,
+            _unseen(_ATTENTION, runs=_FUSED),
+            *RECURRENCE["ptflops-aten"],
+        ),
     ),
     Convention(
         "ptflops",
@@ -135,8 +159,19 @@ PRESETS = (
         "it sees many twice, as a module and as the function which that calls.",
         (
             _MACS,
-            _BIAS,
-            _unseen((*_ATTENTION, *_EINSUM, *_COMPUTED)),
+            Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses, runs=_MODULE),
+            Rule("bias", _LINEAR, of.bias_uses, runs=(*_MODULE, *_HEADS)),
+            _unseen(_EINSUM, runs=_EQUATION),
+            _unseen(_COMPUTED),
+            _CONV_MODULES,
+            Rule(_MULTIPLY_ADDS, _CONV, of.macs, -1, runs=("function", "own module")),
+            Rule(_MULTIPLY_ADDS, _LINEAR, of.macs, -1, runs=("function",)),
+            _unseen(_MATMUL, runs=_OPERATOR),
+            _unseen(_ATTENTION, runs=("", "function", "einsum", "second matmul")),
+            Rule("product", _ATTENTION, of.second_product, runs=("second matmul",)),
+            _SOFTMAX_WRITTEN,
+            Rule("softmax", _ATTENTION, of.scores, runs=_HEADS),
+            Rule("scaled queries", _ATTENTION, of.queries, runs=_HEADS),
             *RECURRENCE["ptflops"],
             *_BATCH_NORM,
             _module("layer norm", _OTHER_NORMS, of.inputs),
@@ -168,9 +203,8 @@ PRESETS = (
         "and upsamplings that are modules; transposed convolutions as if their inputs "
         "were their outputs.",
         (
-            _OTHER_MACS,
-            _unseen(_PRODUCTS),
-            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            *_SEEN_MODULES,
+            Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["thop"],
             Rule("batch norm", _BATCH, of.inputs, 2),
@@ -195,8 +229,16 @@ PRESETS = (
         (
             Rule(_MULTIPLY_ADDS, ("*",), _macs_of_others, 2),
             Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs, 2),
-            _unseen((*_ATTENTION, *_EINSUM), times=-2),
-            Rule("einsum", _EINSUM, of.einsum_text),
+            _unseen(_EINSUM, times=-2, runs=_EQUATION),
+            _unseen(_MATMUL, times=-2, runs=_OPERATOR),
+            Rule(
+                "unseen", _functions("relu", "softmax"), of.inputs, -1, runs=_OPERATOR
+            ),
+            _unseen(_ATTENTION, times=-2, runs=(*_FUSED, "einsum", "second matmul")),
+            Rule("product", _ATTENTION, of.second_product, 2, runs=("second matmul",)),
+            Rule("einsum", _EINSUM, of.einsum_text, runs=_EQUATION),
+            Rule("einsum", _ATTENTION, of.attention_text, runs=("einsum",)),
+            _SOFTMAX_WRITTEN,
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_group, 2),
             *RECURRENCE["calflops"],
             Rule("bias", _CONV, of.bias_uses),
@@ -222,9 +264,8 @@ PRESETS = (
         "torch-scan's MACs: also batch norms and pools, of which it takes a window of "
         "k × k for one of k.",
         (
-            _OTHER_MACS,
-            _unseen(_PRODUCTS),
-            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
+            *_SEEN_MODULES,
+            Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_ANY_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["torchscan"],
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
@@ -238,66 +279,7 @@ PRESETS = (
             _module("global pool", _ADAPTIVE_MAX, of.outputs, -1),
         ),
     ),
-    Convention(
-        "onnx-tool",
-        "onnx-tool's MACs on PyTorch's export to ONNX, which folds a batch norm into "
-        "the convolution before it: also the norms that stay, biases, activations, "
-        "additions and pools.",
-        (
-            _OTHER_MACS,
-            Rule(_MULTIPLY_ADDS, (*_CONV, *_LINEAR), of.macs),
-            Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_filters),
-            _BIAS,
-            *RECURRENCE["onnx-tool"],
-            Rule("folded batch norm", _CONV, of.unbiased_outputs, folded=True),
-            Rule("batch norm", _BATCH, of.inputs, 31, folded=False),
-            Rule("layer norm", _OTHER_NORMS, of.inputs, 7),
-            Rule("layer norm", _LAYER, of.positions, 29),
-            Rule("layer norm", _GROUP, of.inputs, 2),
-            *(
-                Rule(
-                    name if name == "relu" else "other activations",
-                    _functions(name),
-                    of.inputs,
-                    times,
-                )
-                for name, times in ONNX_ACTIVATIONS.items()
-            ),
-            Rule("additions", _ADD, of.outputs),
-            Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),
-            Rule("pools", (*_MAX, *_AVERAGE), of.taps),
-            Rule("global pool", (*_ADAPTIVE, *_GLOBAL), of.inputs),
-            Rule("global pool", _ADAPTIVE_AVERAGE, of.divisions, 4),
-            Rule("upsampling", _BILINEAR, of.outputs, 4),
-        ),
-    ),
-    Convention(
-        "netscope",
-        "Netscope's MACC column: multiply-adds, those of a local response norm and of "
-        "a layer that scales too; all else stands in other columns.",
-        (
-            _MACS,
-            Rule("local norm", _LOCAL, of.neighbours),
-            Rule("products", _SCALE, of.outputs),
-        ),
-    ),
-    Convention(
-        "convnet-burden",
-        "convnet-burden: also biases, 2 for each value of a relu, and pools by their "
-        "stride; batch norms are merged away.",
-        (
-            _MACS,
-            _BIAS,
-            Rule("relu", _functions("relu", "relu6", "leaky_relu"), of.outputs, 2),
-            Rule("local norm", _LOCAL, of.outputs, 3),
-            Rule("local norm", _LOCAL, of.positions, 2),
-            Rule("pools", (*_MAX, *_AVERAGE), of.strides, 2),
-            Rule("global pool", (*_ADAPTIVE, *_GLOBAL), of.inputs),
-            Rule("additions", _ADD, of.outputs),
-            Rule("products", (*_MULTIPLY, *_SCALE), of.outputs),
-            Rule("upsampling", _UPSAMPLING, of.outputs, 4),
-        ),
-    ),
+    *FILE_PRESETS,
     *TORCH_PRESETS,
     *TFLITE_PRESETS,
 )

@@ -71,7 +71,7 @@ def _transposed(call: Call) -> int | None:
 
 
 def _unused_inputs(call: Call) -> int:
-    """What a join reads beyond its first input: a sum of n has n - 1 additions."""
+    """The values of a join's further inputs: a sum of n has n - 1 additions."""
     return of.outputs(call) * (len(call.shapes) - 1)
 
 
@@ -119,7 +119,7 @@ def _affine_groups(call: Call) -> int | None:
 
 
 def _scores(call: Call) -> int | None:
-    """How well each key of an attention fits each query, head by head."""
+    """The scores of an attention: one for each key, query and head."""
     return call.layer.inner_values(*call.shapes, call.output)
 
 

@@ -15,6 +15,7 @@ from cnncalc.sizes.window import span
 
 __all__ = [
     "affine_inputs",
+    "attention_text",
     "axial_outputs",
     "axis_count",
     "bias_uses",
@@ -22,6 +23,7 @@ __all__ = [
     "conv_biases",
     "divisions",
     "einsum_text",
+    "halved_attention_text",
     "halved_einsum_text",
     "inputs",
     "macs",
@@ -36,7 +38,10 @@ __all__ = [
     "outputs",
     "params",
     "positions",
+    "queries",
     "reduced",
+    "scores",
+    "second_product",
     "states",
     "strides",
     "taps",
@@ -137,7 +142,49 @@ def merged(call: Call) -> int:
     return 0 if tell is None else tell(*call.shapes, call.output)
 
 
+def scores(call: Call) -> int | None:
+    """The scores of an attention, of all heads."""
+    number: int | None = call.layer.inner_values(*call.shapes, call.output)
+    return number
+
+
+def second_product(call: Call) -> int | None:
+    """The MACs of scores and values, one of attention's two products."""
+    two = _products(call)
+    return None if two is None else two[1]
+
+
+def _products(call: Call) -> tuple[int, int] | None:
+    """The MACs of queries and keys, and of their scores and the values."""
+    done, number, heads = macs(call), scores(call), getattr(call.layer, "heads", None)
+    if done is None or number is None or heads is None:
+        return None
+    first: int = number * (call.shapes[0].channels // heads)
+    return first, done - first
+
+
+def queries(call: Call) -> int:
+    """The values of an attention's queries."""
+    return call.shapes[0].size
+
+
 # Mistakes of tools.
+
+
+def attention_text(call: Call) -> int | None:
+    """FLOPs of an attention by two einsums, each of four digits as NumPy tells them."""
+    two = _products(call)
+    return None if two is None else sum(_four_digits(2 * n + 1) for n in two)
+
+
+def halved_attention_text(call: Call) -> int | None:
+    """Half of these, each rounded down: fvcore."""
+    two = _products(call)
+    return None if two is None else sum(_four_digits(2 * n + 1) // 2 for n in two)
+
+
+def _four_digits(number: int) -> int:
+    return int(float(f"{number:.3e}"))
 
 
 def einsum_text(call: Call) -> int | None:
@@ -152,7 +199,7 @@ def einsum_text(call: Call) -> int | None:
         return None
     if len(call.shapes) == 1:  # its values, and additions where there are some
         inner = inner + inner or inputs(call)
-    return int(float(f"{done + done + inner + 1:.3e}"))
+    return _four_digits(done + done + inner + 1)
 
 
 def halved_einsum_text(call: Call) -> int | None:

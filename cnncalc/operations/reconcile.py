@@ -10,7 +10,7 @@ from cnncalc.cost.totals import AtLeast
 from cnncalc.operations.conventions import convention as named
 from cnncalc.operations.rules import Convention, Counted, counted
 
-__all__ = ["Reconciliation", "operations", "reconcile"]
+__all__ = ["Reconciliation", "operations", "operations_of", "reconcile"]
 
 
 def operations(net: AnyNetwork, convention: str | Convention = "torchvision") -> int:
@@ -32,7 +32,12 @@ def operations(net: AnyNetwork, convention: str | Convention = "torchvision") ->
         >>> net.operations(), net.operations("fvcore")
         (4089184256, 4111512576)
     """
-    nodes, which = counted(net), named(convention)
+    return operations_of(net, convention, 1)
+
+
+def operations_of(net: AnyNetwork, convention: str | Convention, batch: int) -> int:
+    """Return the same for a batch, of which some may be done once."""
+    nodes, which = counted(net, batch), named(convention)
     number = sum(which.lines(nodes).values())
     return AtLeast(number) if which.unknown(nodes) else number
 
@@ -64,7 +69,7 @@ def reconcile(
 
 
 class Reconciliation(Answer):
-    """How one convention's number comes from another's, line by line.
+    """The way from one convention's number to another's, line by line.
 
     Its `str` is the sum written out; its table has a line for each term.
 

@@ -1,4 +1,4 @@
-"""What tools count of recurrent layers, by preset: most see them in their own way.
+"""The counts of recurrent layers by preset: most tools see them in their own way.
 
 Each was asked for 200 random layers of each kind, by tests/live/recurrent.py. A tool
 for PyTorch has never met a recurrent convolution; of that a preset counts the MACs.
@@ -98,7 +98,6 @@ RECURRENCE: Mapping[str, tuple[Rule, ...]] = {
     ),
     "torchscan": (_MACS, Rule(_UNSEEN, RECURRENT, of.macs, -1)),
     "onnx-tool": (
-        _MACS,
         _BIAS,
         Rule("gates", _LSTM, _states_one_way, 180),
         Rule("gates", _GRU, _states_one_way, 110),

@@ -16,18 +16,26 @@ from cnncalc.answers.answer import Answer, Record, Written
 from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.checks import checked_batch, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.totals import AtLeast
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, OptionError, unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import bits, stored
 from cnncalc.operations.flops import flops
+from cnncalc.sizes.amount import amount
 from cnncalc.sizes.bound import total
 
 __all__ = ["DEVICES", "Bound", "Device", "Roofline", "device", "roofline"]
 
 
+def _bytes(value: Any) -> int | None:
+    return None if value is None else amount("memory", value, "bytes")
+
+
 def _rates(rate: Any) -> Any:
+    if rate is None:
+        return None
     if isinstance(rate, Mapping):
         return {dtype: integer(number) for dtype, number in rate.items()}
     return integer(rate)
@@ -36,7 +44,7 @@ def _rates(rate: Any) -> Any:
 @guarded
 @frozen
 class Device:
-    """The limits of a machine.
+    """The limits of a machine, as far as they are known.
 
     Args:
         name: What it is called.
@@ -44,9 +52,15 @@ class Device:
             mapping from data types to numbers.
         bandwidth: Bytes from and to memory in a second, at its peak.
         source: Who says so.
+        ram: The bytes of its RAM: an integer, or a text as "256 KiB".
+        block: How many of these are in one piece; None are all.
+        flash: The bytes of its flash; None where it has none, or a card.
+        core: What its processor is called: "Cortex-M4".
+        clock: How often it ticks in a second.
 
     Raises:
         ConfigError: If a rate or the bandwidth is no positive integer.
+        OptionError: If RAM or flash are no positive amounts.
 
     Example:
         >>> from cnncalc import Device, zoo
@@ -57,14 +71,21 @@ class Device:
     """
 
     name: str
-    rate: int | Mapping[str, int] = field(converter=_rates, hash=False)
-    bandwidth: int = field(converter=integer)
-    source: str
+    rate: int | Mapping[str, int] | None = field(
+        default=None, converter=_rates, hash=False
+    )
+    bandwidth: int | None = field(default=None, converter=_rates)
+    source: str = ""
+    ram: int | None = field(default=None, converter=_bytes, kw_only=True)
+    block: int | None = field(default=None, converter=_bytes, kw_only=True)
+    flash: int | None = field(default=None, converter=_bytes, kw_only=True)
+    core: str = field(default="", kw_only=True)
+    clock: int | None = field(default=None, converter=_rates, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         rates = self.rate.values() if isinstance(self.rate, Mapping) else [self.rate]
-        for number in (*rates, self.bandwidth):
-            if not is_count(number):
+        for number in (*rates, self.bandwidth, self.clock):
+            if not (number is None or is_count(number)):
                 why = f"a rate or the bandwidth is {for_message(number)}"
                 raise ConfigError(why, "It must be a positive integer", "Device")
 
@@ -74,6 +95,9 @@ class Device:
         Raises:
             OptionError: If none is known; that of another type would be no bound.
         """
+        if self.rate is None or self.bandwidth is None:
+            why = f"the rate and the bandwidth of {self.name} are not known"
+            raise OptionError(why, "Say them: Device(name, rate, bandwidth, source)")
         if not isinstance(self.rate, Mapping):
             return self.rate
         if not isinstance(dtype, str) or dtype not in self.rate:
@@ -270,16 +294,20 @@ def roofline(
         ('memory', 0.64)
     """
     machine, table, batch = device(on), net.graph.table, checked_batch(batch)
-    bounds = [
-        (table.path(index), _bound(call, machine, dtype, batch))
-        for index, call in enumerate(table.calls)
-        if call.shapes and not call.idle
-    ]
+    times = times_run(table, batch)
+    bounds = []
+    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        if call.shapes and not call.idle:
+            runs = [times[index], *[times[index + link] for link in links]]
+            bounds.append((table.path(index), _bound(call, machine, dtype, runs)))
     return Roofline(bounds, machine, dtype, batch)._written(how)
 
 
-def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None:
-    """Return the bound of one call; None if its operations are unknown."""
+def _bound(call: Call, on: Device, dtype: str | int, runs: list[int]) -> Bound | None:
+    """Return the bound of one call; None if its operations are unknown.
+
+    *runs* is how often it runs, and what each of its inputs comes from.
+    """
     rate, layer, shapes = on.rate_of(dtype), call.rules, call.shapes
     operations, params = flops(call), layer.params_of(*shapes)
     buffers = layer.buffers_of(*shapes)
@@ -287,10 +315,11 @@ def _bound(call: Call, on: Device, dtype: str | int, batch: int) -> Bound | None
         return None
     if isinstance(operations, AtLeast):
         return None
-    values = batch * (sum(shape.size for shape in shapes) + call.output.size)
-    operations *= batch
+    each = zip(runs, (call.output, *shapes), strict=True)
+    values = sum(times * shape.size for times, shape in each)
+    operations *= runs[0]
     moved = 0 if layer.is_view else stored(values + params + buffers, bits(dtype))
-    compute, memory = _quotient(operations, rate), _quotient(moved, on.bandwidth)
+    compute, memory = _quotient(operations, rate), _quotient(moved, on.bandwidth or 1)
     limit = "compute" if compute >= memory and operations else "memory"
     intensity = _quotient(operations, moved) if moved else 0.0
     return Bound(operations, moved, intensity, max(compute, memory), limit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from inspect import getdoc, isabstract
+from sys import maxsize
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -15,8 +16,9 @@ from attrs import frozen
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Table
-from cnncalc.checks import for_message, integer
+from cnncalc.checks import SYMBOLIC, for_message, integer
 from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.deployed import foldable
 from cnncalc.cost.totals import AtLeast, costs
 from cnncalc.door import guarded
@@ -25,10 +27,23 @@ from cnncalc.graph.call import Call, described
 from cnncalc.layers.base import Layer
 from cnncalc.layers.facts import Facts
 from cnncalc.layers.roles import ROLES
+from cnncalc.sizes.number import without_terms
 
-__all__ = ["Convention", "Counted", "Rule", "counted"]
+__all__ = ["RUNS", "Convention", "Counted", "Rule", "counted"]
 
 _EVERY = ("*",)
+# What a pattern of `module_less` may say behind an "as" of how PyTorch's code runs a
+# node, if it is neither a module of PyTorch's own nor a function.
+RUNS = {
+    "own module": "within a module of another class than PyTorch's",
+    "module": "as a module of PyTorch's, which is several nodes here",
+    "MultiheadAttention": "within nn.MultiheadAttention",
+    "matmul": "as products by torch.matmul",
+    "second matmul": "as a product by @, and one by torch.matmul",
+    "operator": "by an operator, as @, or a method of a tensor",
+    "einsum": "as two products by torch.einsum",
+    "softmax": "with a softmax by F.softmax",
+}
 _KNOWN = frozenset(ROLES)
 
 
@@ -38,15 +53,23 @@ class Counted(NamedTuple):
     Attributes:
         path: What it is called.
         call: What it does.
-        functional: Whether torchvision runs it as a function, and not as a module.
+        runs: How PyTorch's code runs it, in words of `RUNS`: as a module of PyTorch's,
+            if there are none, or as a "function".
         folded: Whether it is a convolution and a batch norm directly after it, or that
             norm, which an export makes one.
+        times: How often it runs for a batch.
     """
 
     path: str
     call: Call
-    functional: bool = False
+    runs: tuple[str, ...] = ()
     folded: bool = False
+    times: int = 1
+
+    @property
+    def functional(self) -> bool:
+        """Whether torchvision runs it as a function, and not as a module."""
+        return "function" in self.runs
 
 
 @guarded
@@ -64,6 +87,8 @@ class Rule:
             modules (False); None counts both.
         folded: Count only convolutions and batch norms that an export makes one
             (True), or only what stays as it is (False); None counts both.
+        runs: Count only nodes that PyTorch's code runs in one of these ways, words of
+            `RUNS`, "function", or "" for a module of PyTorch's; () counts all.
 
     Raises:
         UnknownNameError: If a pattern is that of no role.
@@ -75,6 +100,7 @@ class Rule:
     times: int = 1
     functional: bool | None = None
     folded: bool | None = None
+    runs: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         for pattern in self.roles:
@@ -86,7 +112,11 @@ class Rule:
         """Tell whether it counts that node."""
         if self.functional not in {None, node.functional}:
             return False
+        if self.functional is not None and "operator" in node.runs:
+            return False  # neither a function nor a module
         if self.folded not in {None, node.folded}:
+            return False
+        if self.runs and not {*self.runs} & {*(node.runs or ("",))}:
             return False
         role = node.call.layer.role
         return self.roles == _EVERY or any(
@@ -109,6 +139,9 @@ class Rule:
         number: Any = integer(value)
         if isinstance(number, int):
             return int(number)
+        if type(number) in SYMBOLIC:
+            column: int = number
+            return column
         why = f"its quantity is {for_message(value)} for {node.path}"
         fix = "It must be an integer, or None"
         raise ConfigError(why, fix, f"Rule {self.label!r}")
@@ -132,7 +165,7 @@ _WHERE = {
 @guarded
 @frozen(repr=False)
 class Convention(Answer):
-    """Which operations count, and how often.
+    """A convention: which operations count, and how often.
 
     Attributes:
         name: What it is called.
@@ -152,11 +185,7 @@ class Convention(Answer):
             (
                 rule.label,
                 "all" if rule.roles == _EVERY else ", ".join(rule.roles),
-                " and ".join(
-                    words
-                    for (field, kind), words in _WHERE.items()
-                    if getattr(rule, field) is kind
-                ),
+                " and ".join(_conditions(rule)),
                 rule.times,
                 (getdoc(rule.quantity) or "").partition("\n")[0],
             )
@@ -174,10 +203,11 @@ class Convention(Answer):
         """
         sums = {rule.label: 0 for rule in self.rules}
         for node, rules in self._applied(nodes):
-            apart = "functional " if node.functional else ""
+            apart = next((_APART[run] for run in node.runs if run in _APART), "")
             for rule in rules:
                 label = apart + rule.label
-                number = rule.times * int(rule.number(node) or 0)
+                times = rule.times * node.times
+                number = times * without_terms(rule.number(node) or 0)
                 sums[label] = sums.get(label, 0) + number
         return sums
 
@@ -205,14 +235,33 @@ class Convention(Answer):
         self, nodes: Iterable[Counted]
     ) -> Iterator[tuple[Counted, list[Rule]]]:
         """Give each node that does work with the rules that count it."""
-        known: dict[tuple[str, bool, bool], list[Rule]] = {}
+        known: dict[tuple[str, tuple[str, ...], bool], list[Rule]] = {}
         for node in nodes:
             if node.call.idle:
                 continue
-            key = (node.call.layer.role, node.functional, node.folded)
+            key = (node.call.layer.role, node.runs, node.folded)
             if key not in known:
                 known[key] = [rule for rule in self.rules if rule.counts(node)]
             yield node, known[key]
+
+
+def _conditions(rule: Rule) -> Iterator[str]:
+    """Give in words what else than its role a rule asks of a node."""
+    for (field, kind), words in _WHERE.items():
+        if getattr(rule, field) is kind:
+            yield words
+    if rule.runs:
+        said = [_RUN_AS.get(word) or RUNS[word] for word in rule.runs]
+        yield f"PyTorch runs them {', or '.join(said)}"
+
+
+_RUN_AS = {"": "as a module of its own", "function": "as a function"}
+# How lines of what is run so are told apart.
+_APART = {
+    "function": "functional ",
+    "MultiheadAttention": "MultiheadAttention's ",
+    "own module": "own modules' ",
+}
 
 
 def _is_known(call: Call) -> bool:
@@ -253,8 +302,8 @@ def _is_open(number: int | None) -> bool:
     return number is None or isinstance(number, AtLeast)
 
 
-def counted(net: AnyNetwork) -> list[Counted]:
-    """Return the nodes of a network as conventions see them.
+def counted(net: AnyNetwork, batch: int = 1) -> list[Counted]:
+    """Return the nodes of a network as conventions see them, for a batch.
 
     Source:
         PyTorch folds a batch norm for ONNX if it alone uses what a convolution puts
@@ -264,12 +313,41 @@ def counted(net: AnyNetwork) -> list[Counted]:
     pairs = foldable(table, net.graph.outputs, into={"conv"})
     folded = {*pairs, *pairs.values()}
     paths = [table.path(index) for index in range(len(table))]
+    runs = _Runs(net.module_less)
     return [
         Counted(
             path,
             call,
-            any(fnmatchcase(path, pattern) for pattern in net.module_less),
+            runs.of(path),
             index in folded,
+            times,
         )
-        for index, (path, call) in enumerate(zip(paths, table.calls, strict=True))
+        for index, (path, call, times) in enumerate(
+            zip(paths, table.calls, times_run(table, batch), strict=True)
+        )
     ]
+
+
+class _Runs:
+    """The ways that nodes run, each by the first pattern that means it."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        # Of a network that was read each node may have a line: these are looked up.
+        self._named: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._meant: list[tuple[int, str, tuple[str, ...]]] = []
+        for place, pattern in enumerate(patterns):
+            path, cut, said = pattern.rpartition(" as ")
+            words = tuple(said.split(", "))
+            if not cut or not {*words} <= RUNS.keys():
+                path, words = pattern, ("function",)
+            if {*path} & {*"*?["}:
+                self._meant.append((place, path, words))
+            else:
+                self._named.setdefault(path, (place, words))
+
+    def of(self, path: str) -> tuple[str, ...]:
+        first, found = self._named.get(path, (maxsize, ()))
+        for place, pattern, words in self._meant:
+            if place < first and fnmatchcase(path, pattern):
+                return words
+        return found

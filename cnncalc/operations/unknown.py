@@ -1,4 +1,4 @@
-"""What is unknown of a network: of which nodes which numbers, and why."""
+"""The unknown of a network: of which nodes which numbers, and why."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from cnncalc.page.report_page import ReportPage
 from cnncalc.report.cells import titled, written
 from cnncalc.report.render.as_html import numbered_rows
 from cnncalc.report.summary import summary
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.shape import ShapeLike
 
 __all__ = ["report"]
@@ -126,7 +126,7 @@ def report(  # noqa: PLR0913 - each is a choice of its own
         drawing=_drawn(graph, "architecture", name, how),
         tabs="".join(_tabs(style)),
         panels="\n".join(map(_PANEL.format, _CHARTS)),
-        **{key: shown(said(words, style.language)) for key, words in _WORDS.items()},
+        **{key: shown(translate(words, style.language)) for key, words in _WORDS.items()},
     )
     html = framed(table.title, style.language, body, packs, "report")
     page = ReportPage(table.title, html)
@@ -150,5 +150,5 @@ def _facts(facts: Sequence[Fact], style: Style) -> str:
 
 def _tabs(style: Style) -> Iterator[str]:
     for kind in _CHARTS:
-        words = said(KINDS[kind], style.language)
+        words = translate(KINDS[kind], style.language)
         yield _TAB.format(kind, shown(words[0].upper() + words[1:]))

@@ -1,4 +1,4 @@
-"""Which items of two sequences belong together, in the order of both.
+"""The pairs of two sequences' items that belong together, in the order of both.
 
 The longest common subsequence is found exactly, for every node at once: a row of the
 usual table is the bits of one integer. Thousands of nodes take milliseconds so, where

@@ -15,7 +15,7 @@ from cnncalc.answers.table import (
     Table,
 )
 from cnncalc.report.unique import map_unique
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
 
@@ -34,6 +34,7 @@ __all__ = [
 _PLAIN = Style()
 _NUMBERS = {
     *("count", "number", "bytes", "ratio", "seconds", "percent", "change", "pair"),
+    "field",
 }
 
 # For each power of the base the prefix's name.
@@ -55,11 +56,11 @@ def titled(part: Column | Fact, style: Style) -> str:
         >>> titled(Fact("memory", "Params size", 1, "bytes"), Style(dtype=8))
         'Params size (8 bit)'
     """
-    title = said(part.title, style.language)
+    title = translate(part.title, style.language)
     if part.unit != "bytes" or style.dtype is None:
         return title
     kind = f"{style.dtype} bit" if isinstance(style.dtype, int) else style.dtype
-    kind = kind if isinstance(kind, str) else said("mixed", style.language)
+    kind = kind if isinstance(kind, str) else translate("mixed", style.language)
     return f"{title} ({kind})"
 
 
@@ -240,6 +241,20 @@ def _pair(value: Any, _: Style) -> str:
     return _times(value[:1] if len(set(value)) == 1 else value)
 
 
+def _field(value: Any, style: Style) -> str:
+    """Return 5 for (5, 5), or 188 to 204 for what differs by the position."""
+    if isinstance(value, str):
+        return translate(value, style.language)
+    if not isinstance(value[0], tuple):
+        return _pair(value, style)
+    least, most = value
+    times = "×".join
+    both = least, most
+    if all(len(set(sizes)) == 1 for sizes in both):
+        both = least[:1], most[:1]
+    return f" {translate('to', style.language)} ".join(times(map(str, n)) for n in both)
+
+
 def _filters(value: tuple[int, ...], _: Style) -> str:
     """Return 6@5×5×1 for six filters, 120 for units, 2×2 for a bare window."""
     fewest = len(("number", "length", "channels"))
@@ -272,14 +287,15 @@ def _seconds(value: float, _: Style) -> str:
 
 _WRITERS: Mapping[str, Callable[[Any, Style], str]] = {
     "text": _text,
-    "words": lambda value, style: _text(said(value, style.language), style),
+    "words": lambda value, style: _text(translate(value, style.language), style),
     "value": _text,
-    "flag": lambda value, style: said("yes" if value else "no", style.language),
+    "flag": lambda value, style: translate("yes" if value else "no", style.language),
     "names": lambda value, style: _text(", ".join(value), style),
     "shape": _shape,
     "filters": _filters,
     "sizes": _times,
     "pair": _pair,
+    "field": _field,
     "formula": _text,
     "count": _count,
     "number": lambda value, _: f"{value:,}",

@@ -1,4 +1,4 @@
-"""Which nodes of two networks belong together, and how the one became the other."""
+"""The pairs of two networks' nodes, and how the one network became the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cnncalc.cost.rows import Row
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments
 from cnncalc.report.align import aligned
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.axes import folded_axes
 
 __all__ = ["Line", "Sign", "lines_of"]
@@ -151,11 +151,11 @@ def _line(a: Row, b: Row, language: str, *, moved: bool) -> Line:
     parts = _fields(a.layer, b.layer)
     if not parts and a.shapes != b.shapes:
         shapes = (" + ".join(map(str, row.shapes)) for row in (a, b))
-        parts = [f"{said('input', language)} {' → '.join(shapes)}"]
+        parts = [f"{translate('input', language)} {' → '.join(shapes)}"]
     if moved:
         names = (", ".join(row.inputs) for row in (a, b))
-        parts.append(f"{said('connected to', language)} {' → '.join(names)}")
-    return Line("~", a, b, ", ".join(parts) or said("counted otherwise", language))
+        parts.append(f"{translate('connected to', language)} {' → '.join(names)}")
+    return Line("~", a, b, ", ".join(parts) or translate("counted otherwise", language))
 
 
 def _fields(a: Layer, b: Layer) -> list[str]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cnncalc._lazy import modules
 from cnncalc.answers.table import Column
 from cnncalc.checks import for_message
+from cnncalc.cost.receptive_field import in_cell
+from cnncalc.cost.rows import Row
 from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
 from cnncalc.memory.types import ACTIVATIONS, WEIGHTS
 from cnncalc.report import values as of
 from cnncalc.report.names import names_of, resolve
-from cnncalc.report.words import LANGUAGES, said
+from cnncalc.report.words import LANGUAGES, translate
 
 __all__ = [
     "ALIASES",
@@ -36,6 +38,13 @@ def _flops(table: Table, node: int) -> int | None:
 def _padding_macs(table: Table, node: int) -> int | None:
     number: int | None = _later["padding"].padding_macs(table, node)
     return number
+
+
+def _fields(rows: Sequence[Row], _: of.Whole) -> list[Any]:
+    return [
+        in_cell(row.receptive_fields) if row.period else row.receptive_field
+        for row in rows
+    ]
 
 
 _activations = of.in_batch("activation_size")
@@ -111,8 +120,8 @@ COLUMNS: dict[str, tuple[Column, of.Values]] = {
         ),
         (Column("peak", "memory alive", "bytes"), of.alive_in),
         (
-            Column("receptive_field", "receptive field", "pair"),
-            of.field("receptive_field"),
+            Column("receptive_field", "receptive field", "field"),
+            _fields,
         ),
         (
             Column("effective_stride", "effective stride", "pair"),
@@ -201,5 +210,5 @@ def spelled(columns: Iterable[Column]) -> dict[str, str]:
     known |= {alias: key for alias, key in ALIASES.items() if key in known} | known
     for column in columns:
         for language in LANGUAGES:
-            known.setdefault(said(column.title, language), column.key)
+            known.setdefault(translate(column.title, language), column.key)
     return known

@@ -10,19 +10,23 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import COUNTED, Column, Fact, Style, Table
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
+from cnncalc.cost.batch import total_for_batch
+from cnncalc.cost.receptive_field import in_cell
 from cnncalc.cost.totals import costs
 from cnncalc.door import guarded
 from cnncalc.errors import OpenNetworkError, OptionError
 from cnncalc.graph.call import Call
 from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.parameters import memory
 from cnncalc.memory.plan import arena_size
-from cnncalc.memory.types import DataTypes, memory
+from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
 from cnncalc.operations.flops import network_flops
+from cnncalc.operations.reconcile import operations_of
 from cnncalc.report.columns import spelled
 from cnncalc.report.names import names_of, resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.unknown import shown
 
@@ -51,6 +55,12 @@ def _weighted(net: Any) -> list[bool]:
     return [bool(call.shapes and costs(call).macs and call.params) for call in calls]
 
 
+def _nodes(net: Any) -> int:
+    """Return how many nodes there are, but for inputs."""
+    table = net.graph.table
+    return len(table.calls) - len(list(table.entries()))
+
+
 def _deepest(net: Any) -> int:
     """Return the most layers with weights on a way from an input to an output.
 
@@ -72,8 +82,9 @@ def _deepest(net: Any) -> int:
     return max(found[node] for node in graph.outputs)
 
 
-def _of_batch(get: Callable[[Any], Any]) -> Measure:
-    return lambda net, how: get(net) * how.batch
+def _of_batch(field: str) -> Measure:
+    """Return what sums up a number of each node that grows with the batch."""
+    return lambda net, how: total_for_batch(net, field, how.batch)
 
 
 def _alone(get: Callable[[Any], Any]) -> Measure:
@@ -83,7 +94,7 @@ def _alone(get: Callable[[Any], Any]) -> Measure:
 _FACTS: tuple[tuple[Column, Measure], ...] = (
     (Column("input", "input", "shape"), _alone(lambda net: net.input)),
     (Column("output", "output", "shape"), _alone(lambda net: shown(net.output))),
-    (Column("nodes", "nodes", "number"), _alone(lambda net: len(net.nodes))),
+    (Column("nodes", "nodes", "number"), _alone(_nodes)),
     (
         Column("weighted", "weighted layers", "number"),
         _alone(lambda net: sum(_weighted(net))),
@@ -94,13 +105,13 @@ _FACTS: tuple[tuple[Column, Measure], ...] = (
     (Column("buffers", "buffers", "count"), _alone(lambda net: net.buffers)),
     (
         Column("connections", "connections", "count"),
-        _of_batch(lambda net: net.connections),
+        _of_batch("connections"),
     ),
-    (Column("macs", "MACs", "count"), _of_batch(lambda net: net.macs)),
-    (Column("flops", "FLOPs", "count"), _of_batch(network_flops)),
+    (Column("macs", "MACs", "count"), _of_batch("macs")),
+    (Column("flops", "FLOPs", "count"), lambda net, how: network_flops(net, how.batch)),
     (
         Column("activations", "activations", "count"),
-        _of_batch(lambda net: net.activations),
+        _of_batch("activation_size"),
     ),
     (
         Column("peak_memory", "peak memory", "bytes"),
@@ -115,8 +126,8 @@ _FACTS: tuple[tuple[Column, Measure], ...] = (
         lambda net, how: memory(net, how.dtype),
     ),
     (
-        Column("receptive_field", "receptive field", "pair"),
-        _alone(lambda net: net.receptive_field),
+        Column("receptive_field", "receptive field", "field"),
+        _alone(lambda net: in_cell(net.receptive_fields)),
     ),
 )
 
@@ -246,7 +257,9 @@ def compare(
     )
     heads = [Column("name", "network", "text"), *(column for column, _ in pairs)]
     relative = any(column.unit == "percent" for column in heads)
-    title = said("{} networks, % of {}" if relative else "{} networks", style.language)
+    title = translate(
+        "{} networks, % of {}" if relative else "{} networks", style.language
+    )
     shapes = (shape for graph in graphs for shape in (graph.input, shown(graph.output)))
     return Comparison(
         Table(
@@ -350,5 +363,5 @@ def named(name: Any) -> tuple[Column, Getter]:
 
 def _operations(key: str, rule: Convention) -> tuple[Column, Getter]:
     """Return the column of a convention's operations."""
-    get = _of_batch(lambda net: net.operations(rule))
-    return Column(key, f"operations ({key})", "count"), _own(get)
+    column = Column(key, f"operations ({key})", "count")
+    return column, _own(lambda net, how: operations_of(net, rule, how.batch))

@@ -11,6 +11,7 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Change, Column, Fact, Style, Table, Unit
 from cnncalc.checks import checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
+from cnncalc.cost.batch import for_batch
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention, conventions_of
@@ -25,7 +26,7 @@ from cnncalc.report.compare import (
 )
 from cnncalc.report.names import names_of
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import difference
 from cnncalc.sizes.unknown import shown
 
@@ -189,12 +190,12 @@ def diff(  # noqa: PLR0913 - each is a choice of its own
 def _told(lines: Sequence[Line], style: Style, *, equal: bool) -> str:
     """Return how many nodes were added, removed, changed and not changed."""
     if equal:
-        return said("no difference", style.language)
+        return translate("no difference", style.language)
     signs = Counter(line.change for line in lines)
     counts = [(f"{{}} {word}", signs[sign]) for sign, word in _WORDS.items()]
     counts.append(("{} renamed", sum(line.renamed for line in lines)))
     return ", ".join(
-        said(text, style.language).format(count) for text, count in counts if count
+        translate(text, style.language).format(count) for text, count in counts if count
     )
 
 
@@ -219,8 +220,7 @@ def _cells(line: Line, numbers: Iterable[str], batch: int) -> tuple[Any, ...]:
     for key in numbers:
         times = batch if key in _WORK else 1
         # A node that is not there costs nothing.
-        both = [getattr(row, key) if row else 0 for row in rows]
-        before, after = (number and number * times for number in both)
+        before, after = [for_batch(row, key, times) if row else 0 for row in rows]
         change = difference(before, after)
         cells += [before, after, change]
     return tuple(cells)

@@ -1,4 +1,4 @@
-"""How people want things counted and written: the options that reports share."""
+"""The options that reports share: how things are counted and written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cnncalc.answers.table import Style, Table
 from cnncalc.checks import checked_batch, for_message
 from cnncalc.memory.types import DataTypes, bits
 from cnncalc.report.names import resolve
-from cnncalc.report.words import understood
+from cnncalc.report.words import language_of
 from cnncalc.sizes.axes import letters
 
 __all__ = ["CHOICES", "changes_of", "lettered", "restyled", "styled"]
@@ -52,7 +52,7 @@ def styled(
         _choice("byte_units", byte_units),
         _choice("layout", layout),
         batch,
-        understood(language),
+        language_of(language),
         dtype,
     )
 
@@ -98,7 +98,7 @@ def changes_of(told: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in said.items():
         if name not in {*CHOICES, "language"}:
             raise TypeError(name)
-        said[name] = understood(value) if name == "language" else _choice(name, value)
+        said[name] = language_of(value) if name == "language" else _choice(name, value)
     return said
 
 

@@ -10,6 +10,7 @@ from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Fact, Style, Table, Unit
 from cnncalc.checks import checked_depth, checked_flag, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
+from cnncalc.cost.batch import total_for_batch
 from cnncalc.cost.folding import folded
 from cnncalc.cost.rows import Row
 from cnncalc.errors import OptionError
@@ -21,7 +22,7 @@ from cnncalc.report.columns import chosen, column_named
 from cnncalc.report.names import names_of, normalised
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.values import Whole, of_inputs
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast, difference, total
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.sizes.unknown import shown
@@ -157,7 +158,7 @@ def _title(name: str, graph: AnyGraph, style: Style) -> str:
         ", ".join(written(shape, "shape", one) for shape in _each(shown(shapes)))
         for shapes in (graph.input, graph.output)
     )
-    of_batch = f", {said('batch size', style.language)} {style.batch}"
+    of_batch = f", {translate('batch size', style.language)} {style.batch}"
     return f"{name}: {ends}{of_batch if style.batch > 1 else ''}"
 
 
@@ -238,6 +239,10 @@ def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
     """Return the totals of the whole network, whatever rows are shown."""
     sums, batch, dtype = whole.totals, whole.style.batch, whole.style.dtype
     assert dtype is not None
+    links, macs, activations = [
+        total_for_batch(graph, name, batch)
+        for name in ("connections", "macs", "activation_size")
+    ]
     table, sizes = graph.table, memory_report(graph, dtype, batch=batch)
     width, inputs = widths(table, dtype, ACTIVATIONS), table.entries()
     entering = [table.calls[node].output for node in inputs]
@@ -254,9 +259,9 @@ def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
         ("trainable_params", "Trainable params", sums["trainable"], "count"),
         ("fixed_params", "Non-trainable params", _fixed(graph.nodes, sums), "count"),
         ("buffers", "Buffers", sums["buffers"], "count"),
-        ("connections", "Connections", sums["connections"] * batch, "count"),
-        ("macs", "Total mult-adds (MACs)", sums["macs"] * batch, "count"),
-        ("activations", "Activations", sums["activation_size"] * batch, "count"),
+        ("connections", "Connections", links, "count"),
+        ("macs", "Total mult-adds (MACs)", macs, "count"),
+        ("activations", "Activations", activations, "count"),
         ("input_memory", "Input size", memory[0], "bytes"),
         ("activation_memory", "Forward pass size", memory[1], "bytes"),
         ("memory", "Params size", memory[2], "bytes"),
@@ -273,14 +278,15 @@ def _operations(graph: AnyGraph, convention: Any, style: Style) -> list[Fact]:
     if convention is None:
         return []
     from cnncalc.operations.conventions import conventions_of
-    from cnncalc.operations.reconcile import operations
+    from cnncalc.operations.reconcile import operations_of
 
     numbers = {
-        tool.name: operations(graph, tool) for tool in conventions_of(convention)
+        tool.name: operations_of(graph, tool, style.batch)
+        for tool in conventions_of(convention)
     }
-    words = said("Operations as counted by", style.language)
+    words = translate("Operations as counted by", style.language)
     return [
-        Fact(f"operations_{name}", f"{words} {name}", n * style.batch, "count")
+        Fact(f"operations_{name}", f"{words} {name}", n, "count")
         for name, n in numbers.items()
     ]
 

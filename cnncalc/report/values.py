@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.answers.table import BareWindow, Column, Style
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph
+from cnncalc.cost.batch import for_batch, times_run, total_for_batch
 from cnncalc.cost.rows import Row
 from cnncalc.errors import ConfigError, raise_noted
 from cnncalc.graph.call import described
@@ -58,7 +60,7 @@ class Whole(NamedTuple):
 
     @property
     def batch(self) -> int:
-        """How many inputs are run at once."""
+        """The number of inputs that are run at once."""
         return self.style.batch
 
     @property
@@ -95,26 +97,18 @@ def shape(name: str) -> Values:
 
 def in_batch(name: str) -> Values:
     """Return the column of a field that grows with the batch."""
-    get = attrgetter(name)
-
-    def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
-        numbers = list(map(get, rows))
-        if whole.batch == 1:
-            return numbers
-        return [number and number * whole.batch for number in numbers]
-
-    return values
+    return lambda rows, whole: [for_batch(row, name, whole.batch) for row in rows]
 
 
 def share_of(name: str) -> Values:
     """Return the column of a field's part of the whole; None where that is unknown."""
-    get = attrgetter(name)
 
     def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
-        total = whole.totals[name]
+        batch = 1 if name == "params" else whole.batch
+        total = total_for_batch(whole.graph, name, batch)
         if isinstance(total, AtLeast) or total == 0:
             return [None] * len(rows)
-        return [get(row) / total for row in rows]
+        return [for_batch(row, name, batch) / total for row in rows]
 
     return values
 
@@ -240,14 +234,17 @@ def by_node(count: Callable[[Table, int], int | None]) -> Values:
 
     def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
         table = whole.graph.table
-        numbers = {table.path(node): count(table, node) for node in range(len(table))}
+        numbers = {}
+        for node, times in enumerate(times_run(table, whole.batch)):
+            number = count(table, node)
+            numbers[table.path(node)] = None if number is None else number * times
         result = []
         for row in rows:
             parts: list[Any] = [
                 numbers[member.path] for member in row.members or (row,)
             ]
             known = None not in parts
-            result.append(sum(parts) * whole.batch if known else None)
+            result.append(sum(parts) if known else None)
         return result
 
     return values

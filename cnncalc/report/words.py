@@ -14,19 +14,19 @@ from typing import Any
 from cnncalc.checks import for_message
 from cnncalc.report.names import resolve
 
-__all__ = ["LANGUAGES", "cited", "said", "translations", "understood"]
+__all__ = ["LANGUAGES", "cited", "language_of", "translate", "translations"]
 
 LANGUAGES = ("en", "zh")
 
 
-def understood(language: Any) -> str:
+def language_of(language: Any) -> str:
     """Return the language that is meant: "zh-CN" is "zh".
 
     Raises:
         OptionError: If reports cannot be written in it.
 
     Example:
-        >>> understood("zh-CN"), understood("EN")
+        >>> language_of("zh-CN"), language_of("EN")
         ('zh', 'en')
     """
     word = language
@@ -47,7 +47,7 @@ def cited(source: str, language: str = "en") -> str:
     """
     if language == "en":
         return source
-    known = said(source, language)
+    known = translate(source, language)
     if known != source:
         return known
     clauses = source.removesuffix(".").split("; ")
@@ -56,21 +56,23 @@ def cited(source: str, language: str = "en") -> str:
 
 def _clause(clause: str, language: str) -> str:
     """Return a part of a citation: as it is known, or its words one by one."""
-    if (known := said(clause, language)) != clause:
+    if (known := translate(clause, language)) != clause:
         return known
     for pattern, instead in _parts(language)["citations"].items():
         clause = re.sub(pattern, instead, clause)
     return clause
 
 
-def said(text: str, language: str = "en") -> str:
+def translate(text: str, language: str = "en") -> str:
     """Return *text*, which is English, in a language.
 
     What stands in brackets at its end stays as it is, if it is not known with them.
 
     Example:
-        >>> said("parameters"), said("parameters", "zh"), said("MACs (G)", "zh")
-        ('parameters', '参数量', '乘加次数 (G)')
+        >>> translate("parameters"), translate("parameters", "zh")
+        ('parameters', '参数量')
+        >>> translate("MACs (G)", "zh")
+        '乘加次数 (G)'
     """
     if language == "en":
         return text

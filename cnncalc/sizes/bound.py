@@ -47,7 +47,7 @@ def _refused(bound: _Lower, other: object) -> Any:
 
 
 class _Lower:
-    """What arithmetic and comparisons give of a lower bound."""
+    """The arithmetic and the comparisons of a lower bound."""
 
     __slots__ = ()
 

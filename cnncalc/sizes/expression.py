@@ -33,6 +33,7 @@ class Expression:
               "⌊", "⌈": the same, rounded down or up;
             - "**": base and exponent;
             - "max": candidates;
+            - "=": two numbers: 1 where they are equal, and else 0;
             - "gcd": numbers, of which it is the greatest common divisor;
             - "whole": one part, which with numbers is shown as its value;
             - "named": a leaf that shows its number with a name, which is *symbol*.
@@ -89,6 +90,7 @@ _VALUES: Mapping[str, Callable[..., Any]] = {
     "**": pow,
     "max": max,
     "gcd": gcd,
+    "=": lambda one, other: int(one == other),
     "whole": lambda part: part,
 }
 
@@ -203,6 +205,10 @@ def _common(e: Expression, n: Notation, general: bool) -> _Written:
     return n.common(n.comma.join(texts)), _ATOM
 
 
+def _indicator(e: Expression, n: Notation, general: bool) -> _Written:
+    return n.indicator(*[_written(part, n, general)[0] for part in e.parts]), _ATOM
+
+
 _WRITERS: Mapping[str, Callable[[Expression, Notation, bool], _Written]] = {
     "": _leaf,
     "+": _sum,
@@ -214,6 +220,7 @@ _WRITERS: Mapping[str, Callable[[Expression, Notation, bool], _Written]] = {
     "**": _power,
     "max": _largest,
     "gcd": _common,
+    "=": _indicator,
     "whole": _whole,
     "named": _named,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from cnncalc._typing import NamedTuple
 
 __all__ = ["PLAIN", "Notation"]
 
@@ -46,6 +48,7 @@ class Notation(NamedTuple):
         ceil: Something rounded up.
         largest: The largest of candidates.
         common: The greatest common divisor of numbers.
+        indicator: 1 where two numbers are equal, else 0: an Iverson bracket.
 
     Example:
         >>> from cnncalc.sizes.expression import write
@@ -75,6 +78,7 @@ class Notation(NamedTuple):
     ceil: Callable[[str], str] = "⌈{}⌉".format
     largest: Callable[[str], str] = "max({})".format
     common: Callable[[str], str] = "gcd({})".format
+    indicator: Callable[[str, str], str] = "[{} = {}]".format
 
 
 PLAIN = Notation()

@@ -6,13 +6,14 @@ written once for all of these; and each check of a rule goes through `holds`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from math import prod
+from math import prod, trunc
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
-from cnncalc._lazy import getter
+from cnncalc._lazy import getter, modules
 from cnncalc.checks import SYMBOLIC
 
 if TYPE_CHECKING:
@@ -23,10 +24,16 @@ __all__ = [
     "ceil_div",
     "common_divisor",
     "divisible",
+    "greater",
     "holds",
     "in_symbols",
+    "is_any",
+    "is_one_of",
+    "is_zero",
+    "less",
     "product",
     "whole",
+    "with_symbols",
     "without_terms",
 ]
 
@@ -76,6 +83,38 @@ def common_divisor(size: Any, number: int) -> Any:
     return sum(map(mul, totients, there))
 
 
+def is_zero(size: Any) -> Any:
+    """Return 1 for a size of 0, and 0 for others; of one in symbols, in symbols.
+
+    Source:
+        Knuth 1992, https://arxiv.org/abs/math/9205211, for such numbers and for 0⁰ = 1.
+
+    Example:
+        >>> is_zero(3), is_zero(0)
+        (0, 1)
+    """
+    if hasattr(size, "is_zero"):
+        return size.is_zero()
+    return 0 ** abs(size)  # of arrays, too
+
+
+def is_any(sizes: Iterable[Any]) -> Any:
+    """Return 1 if one of some sizes is not 0, else 0; of some in symbols, in symbols.
+
+    Example:
+        >>> is_any((0, 3)), is_any((0, 0))
+        (1, 0)
+    """
+    return 1 - product(list(map(is_zero, sizes)))
+
+
+def is_one_of(size: Any, numbers: Sequence[int]) -> bool:
+    """Tell whether a size is one of some numbers."""
+    if in_symbols((size,)):
+        return bool(size.is_one_of(numbers))
+    return any(holds(size == number) for number in numbers)
+
+
 def without_terms(size: int) -> int:
     """Return a plain integer for a term; what is in symbols stays so."""
     return size if in_symbols((size,)) else int(size)
@@ -89,6 +128,28 @@ def in_symbols(sizes: Iterable[Any]) -> bool:
         False
     """
     return not SYMBOLIC.isdisjoint(map(type, sizes))
+
+
+def with_symbols(value: Any, *, like: int | None = None) -> Any:
+    """Return symbols for their names, a letter and maybe an index: "F", "C_in", "k1".
+
+    Args:
+        value: A name, several, or anything else, which stays as it is.
+        like: The number that rules of layers take them for.
+
+    Example:
+        >>> with_symbols(("m", "n", 3)), with_symbols("same")
+        ((m, n, 3), 'same')
+    """
+    if isinstance(value, tuple):
+        return tuple([with_symbols(each, like=like) for each in value])
+    if not (isinstance(value, str) and re.fullmatch(_NAME, value)):
+        return value
+    return _expression.Symbol(value, like=like).as_size
+
+
+_expression = modules("cnncalc.symbolic", "expression")["expression"]
+_NAME = r"[^\W\d_](\d*|_\w+)"
 
 
 def holds(condition: Any) -> bool:
@@ -118,6 +179,31 @@ def product(sizes: Sequence[int]) -> int:
     return reduce(mul, sizes)
 
 
+def greater(a: Any, b: Any) -> Any:
+    """Return the greater of two numbers, which may be columns.
+
+    Example:
+        >>> greater(3, 5), greater(1.0, 0.5)
+        (5, 1.0)
+    """
+    if hasattr(b, "greater"):
+        return b.greater(a)
+    return a.greater(b) if hasattr(a, "greater") else max(a, b)
+
+
+def less(a: Any, b: Any) -> int:
+    """Return 1 where a number is less than another, and 0 where it is not.
+
+    Example:
+        >>> less(3, 5), less(5, 3)
+        (1, 0)
+    """
+    if hasattr(b, "more"):
+        column: int = b.more(a)
+        return column
+    return a.less(b) if hasattr(a, "less") else int(a < b)
+
+
 def divisible(channels: float, by: int = 8) -> int:
     """Round a number of channels to a multiple, but down by at most a tenth.
 
@@ -129,5 +215,5 @@ def divisible(channels: float, by: int = 8) -> int:
         >>> [divisible(channels) for channels in (3, 35.2, 12, 18)]
         [8, 32, 16, 24]
     """
-    nearest = max(by, int(channels + by / 2) // by * by)
-    return nearest + by if nearest < 0.9 * channels else nearest
+    nearest: int = greater(by, trunc(channels + by / 2) // by * by)
+    return nearest + by * less(nearest, 0.9 * channels)

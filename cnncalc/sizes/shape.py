@@ -11,7 +11,7 @@ from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
 from cnncalc.door import Elsewhere, guarded
 from cnncalc.errors import ConfigError
 from cnncalc.sizes.axes import axis_names
-from cnncalc.sizes.number import product
+from cnncalc.sizes.number import product, with_symbols
 
 __all__ = ["Shape", "ShapeLike"]
 
@@ -190,7 +190,8 @@ ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]
 
 
 def _checked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    found, first = tuple(map(integer, sizes)), sizes[0]
+    found: Any = with_symbols(tuple(map(integer, sizes)))
+    first = sizes[0]
     if isinstance(first, (tuple, list)):
         why, inner = f"its first size is {for_message(first)}", (*first,)
         raise ConfigError(why, f"Write Shape{inner}, or Shape.of({inner})", "Shape")
@@ -207,7 +208,7 @@ def _checked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
             why = f"{name} is {for_message(size)}"
             fix = "It must be a positive integer of at most 300 digits"
             raise ConfigError(why, fix, "Shape")
-    return found
+    return tuple(found)
 
 
 def _vector(sizes: tuple[int, ...]) -> tuple[int, ...]:

@@ -12,26 +12,22 @@ axes would silently cut them to two.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from cnncalc._typing import NamedTuple
 from cnncalc.door import guarded
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
-from cnncalc.sizes.number import ceil_div, holds
+from cnncalc.sizes.number import ceil_div, greater, holds
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
     "GLOBAL",
     "LOCAL",
-    "Place",
-    "Positions",
     "Reach",
+    "Taken",
     "Window",
     "around",
-    "behind",
-    "either",
-    "hull",
-    "inside",
     "needs_space",
     "slide",
     "span",
@@ -105,7 +101,7 @@ def around(space: Axes, reach: Axes, stride: Axes, pads: Pads) -> Sides:
         elif pads == "causal":
             found.append((wide - 1, 0))
         else:
-            every = max((ceil_div(size, step) - 1) * step + wide - size, 0)
+            every = greater((ceil_div(size, step) - 1) * step + wide - size, 0)
             found.append((every // 2, every - every // 2))
     return tuple(found)
 
@@ -226,6 +222,10 @@ def spread(
     return found
 
 
+# The positions behind an output along one axis, some of which may lie outside.
+Taken: TypeAlias = Callable[[int], range]
+
+
 @guarded("window", but=("along",))
 class Window(NamedTuple):
     """The positions behind output position i: *size* from i·stride / up - padding on.
@@ -240,6 +240,8 @@ class Window(NamedTuple):
         apart: How far its taps are from each other.
         outside: What stands around the input: "zeros", or what it has itself,
             repeated as "reflect", "edge" or "wrap" say.
+        each: For each axis what tells the positions behind an output, where they are
+            others than that; *up* outputs on they are *stride* farther on.
     """
 
     size: int | Axes
@@ -248,6 +250,7 @@ class Window(NamedTuple):
     up: int | Axes = 1
     apart: int | Axes = 1
     outside: str = "zeros"
+    each: tuple[Taken, ...] = ()
 
     def along(self, rank: int) -> AxialWindow:
         """Return the same with a number for each of so many axes.
@@ -255,11 +258,11 @@ class Window(NamedTuple):
         Raises:
             ShapeError: If one is stated for another number of axes.
         """
-        each: list[Any] = []
+        stated: list[Any] = []
         for part in self[:5]:
             fits = type(part) is tuple and len(part) == rank
-            each.append(part if fits else along(part, rank))
-        return AxialWindow._make((*each, self.outside))
+            stated.append(part if fits else along(part, rank))
+        return AxialWindow._make((*stated, self.outside, self.each))
 
 
 if TYPE_CHECKING:
@@ -273,6 +276,7 @@ if TYPE_CHECKING:
         up: Axes
         apart: Axes
         outside: str
+        each: tuple[Taken, ...]
 
 else:  # what checkers tell apart
     AxialWindow = Window
@@ -301,110 +305,6 @@ def window_of(
     before = tuple([a for a, _ in ends])
     if set(reach) == set(stride) == {1} and not any(before):
         return LOCAL
-    padded = any(map(any, ends))
-    return Window(reach, stride, before, 1, dilation, outside if padded else "zeros")
-
-
-# Positions along one axis; a range has the step 1. A place has some along each axis.
-Positions: TypeAlias = range | frozenset[int]
-Place: TypeAlias = tuple[Positions, ...]
-
-_MOST = 100_000  # positions that are looked at one by one
-
-
-def hull(positions: Positions) -> range:
-    """Return the smallest range that holds some positions."""
-    if isinstance(positions, range):
-        return positions
-    return range(min(positions), max(positions) + 1) if positions else range(0)
-
-
-def either(a: Positions, b: Positions) -> Positions:
-    """Return all positions that are in one of two; their hull, if that is very long."""
-    if not (a and b):
-        return a or b
-    one, other = hull(a), hull(b)
-    start, stop = min(one.start, other.start), max(one.stop, other.stop)
-    touching = max(one.start, other.start) <= min(one.stop, other.stop)
-    ranges = isinstance(a, range) and isinstance(b, range)
-    if (ranges and touching) or stop - start > _MOST:
-        return range(start, stop)
-    return frozenset(a) | frozenset(b)
-
-
-def behind(
-    outputs: Positions,
-    size: int,
-    one: Callable[[int], range],
-    *,
-    gapless: bool,
-    outside: str = "zeros",
-) -> Positions:
-    """Return the positions of one axis of an input that are behind some of the output.
-
-    Where more than 100,000 leave gaps between them, it is all from what is behind the
-    first up to what is behind the last.
-
-    Args:
-        outputs: Positions of the output.
-        size: How long the axis of the input is.
-        one: What is behind one position: it moves with this, and may reach outside.
-        gapless: Whether what is behind neighbours leaves no gap.
-        outside: What stands around the input, as of `Window`.
-    """
-    if not outputs:
-        return range(0)
-    whole = hull(outputs)
-    if (gapless and isinstance(outputs, range)) or whole[-1] - whole[0] >= _MOST:
-        every = range(one(whole[0]).start, one(whole[-1]).stop)
-        return _taken(every, size, outside)
-    found: set[int] = set()
-    for position in outputs:
-        found.update(_taken(one(position), size, outside))
-    return frozenset(found)
-
-
-def _taken(positions: range, size: int, outside: str) -> Positions:
-    """Return the positions of an axis whose values stand at some, padding included."""
-    found: Positions = _inside(positions, size)
-    if outside == "zeros" or len(found) == len(positions):
-        return found
-    there = {_source(n, size, outside) for n in positions if not 0 <= n < size}
-    return either(found, frozenset(there))
-
-
-def _source(position: int, size: int, outside: str) -> int:
-    """Return the position whose value is repeated at one outside the axis."""
-    if outside == "wrap":
-        return position % size
-    if outside == "edge":
-        return 0 if position < 0 else size - 1
-    return -position if position < 0 else 2 * (size - 1) - position
-
-
-def _inside(positions: range, size: int) -> range:
-    """Return those of some positions that an axis of that length has."""
-    start, step = positions.start, positions.step
-    if start < 0:
-        start += ceil_div(-start, step) * step
-    return range(start, min(positions.stop, size), step)
-
-
-def inside(window: Window, space: Axes, outputs: Place) -> Place:
-    """Return the positions that a window takes in along each axis, at some places."""
-    *stated, outside = window.along(len(space))
-    axes: Any = zip(*stated, outputs, space, strict=True)
-    return tuple([_along_axis(axis, some, size, outside) for *axis, some, size in axes])
-
-
-def _along_axis(
-    axis: list[int], outputs: Positions, size: int, outside: str
-) -> Positions:
-    reach, stride, before, up, apart = axis
-
-    def one(output: int) -> range:
-        first = output * stride // up - before
-        return range(first, first + reach, apart)
-
-    gapless = apart == 1 and ceil_div(stride, up) <= reach
-    return behind(outputs, size, one, gapless=gapless, outside=outside)
+    if outside != "zeros" and not any(map(any, ends)):
+        outside = "zeros"
+    return Window(reach, stride, before, 1, dilation, outside)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import prod
+from math import inf, prod
 from numbers import Real
 from typing import Any
 
@@ -89,6 +89,9 @@ def _size(value: Any, unit: str) -> Any:
         return None
     if unit == "pair":
         return prod(value)
+    if unit == "field":  # the most; nothing sees more than the whole input
+        most = value[-1] if isinstance(value[0], tuple) else value
+        return inf if isinstance(value, str) else prod(most)
     if unit == "shape":
         shapes = (value,) if isinstance(value, Shape) else value
         return sum(shape.size for shape in shapes)

@@ -19,12 +19,12 @@ class Points(NamedTuple):
     Attributes:
         again: Gives them from the first one on.
         total: How many there are; None where that is unknown.
-        names: What the settings are called; None where that is unknown.
+        axes: The values of each setting, if all of them are combined.
     """
 
     again: Callable[[], Iterable[Any]]
     total: int | None = None
-    names: tuple[str, ...] | None = None
+    axes: Mapping[str, tuple[Any, ...]] | None = None
 
 
 def points_of(grid: Any) -> Points:
@@ -48,7 +48,7 @@ def _combined(axes: Mapping[str, tuple[Any, ...]]) -> Points:
         for values in product(*axes.values()):
             yield dict(zip(axes, values, strict=True))
 
-    return Points(again, prod(map(len, axes.values())), tuple(axes))
+    return Points(again, prod(map(len, axes.values())), axes)
 
 
 def _values(name: Any, values: Any) -> tuple[Any, ...]:

@@ -14,9 +14,10 @@ from cnncalc.sweeping.variant import Build, Measures, Variant, measured
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-__all__ = ["checked", "elsewhere", "resumed"]
+__all__ = ["checked", "cut", "elsewhere", "resumed"]
 
 Settings = Mapping[str, Any]
+Work = Callable[[Build, Any, Measures], Any]
 _AHEAD = 16  # chunks that wait for a worker, so that endless grids stay lazy
 
 
@@ -55,10 +56,10 @@ class _Pool:
         self._make: Callable[[], Any] | None = maker
         self._executor: Any = _made(maker) if maker else given
 
-    def submit(self, *task: Any) -> Future[list[Variant]] | Exception:
+    def submit(self, *task: Any) -> Future[Any] | Exception:
         """Hand over some work; return the error if that is not possible any more."""
         try:
-            future: Future[list[Variant]] = self._executor.submit(measured, *task)
+            future: Future[Any] = self._executor.submit(*task)
         except Exception as error:  # noqa: BLE001 - of any kind of executor
             return error
         return future
@@ -78,28 +79,38 @@ class _Pool:
 
 
 def elsewhere(
+    work: Work,
     build: Build,
-    grid: Iterable[Settings],
+    lots: Iterable[Any],
     measures: Measures,
     executor: Executor | Callable[[], Executor],
-    chunk: int,
-) -> Iterator[Variant]:
-    """Measure the variants of a grid in an executor, and give them in their order.
+) -> Iterator[Any]:
+    """Measure lots of variants in an executor, and give their rows in their order.
 
     Where a worker dies, the variants that it had are tried again one by one, so that
     only the one to blame has the error in its row. Where the grid itself fails, the
     rows of what it gave before come first, as they do without an executor.
+
+    Args:
+        work: What measures a lot: `measured`, or what does so for a `Chunk`.
+        build: What builds a network.
+        lots: Lists of settings, or chunks.
+        measures: What is asked of each variant.
+        executor: Where that is done.
     """
     pool = _Pool(executor)
-    waiting: deque[tuple[list[Settings], Any]] = deque()
-    settings = iter(grid)
-    fault: Exception | None = None
+    waiting: deque[tuple[Any, Any]] = deque()
+    left, fault = iter(lots), None
     try:
         while fault is None:
-            variants, fault = _next(settings, chunk)
-            if not variants:
+            try:
+                lot = next(left)
+            except StopIteration:
                 break
-            waiting.append((variants, pool.submit(build, variants, measures)))
+            except Exception as error:  # noqa: BLE001 - of any kind of grid
+                fault = error
+                break
+            waiting.append((lot, pool.submit(work, build, lot, measures)))
             if len(waiting) >= _AHEAD:
                 yield from _results(pool, waiting.popleft(), build, measures)
         while waiting:
@@ -112,48 +123,51 @@ def elsewhere(
         pool.close()
 
 
-def _next(
-    settings: Iterator[Settings], chunk: int
-) -> tuple[list[Settings], Exception | None]:
-    """Return the next variants, fewer at the end, and what the grid raised there."""
-    variants: list[Settings] = []
-    try:
-        for each in islice(settings, chunk):
-            variants.append(each)  # noqa: PERF402 - what came before an error stays
-    except Exception as error:  # noqa: BLE001 - of any kind of grid
-        return variants, error
-    return variants, None
+def cut(settings: Iterable[Settings], size: int) -> Iterator[list[Settings]]:
+    """Put settings together to lists; what came before an error of theirs stays."""
+    left, fault = iter(settings), None
+    while fault is None:
+        some: list[Settings] = []
+        try:
+            for each in islice(left, size):
+                some.append(each)  # noqa: PERF402 - as above
+        except Exception as error:  # noqa: BLE001 - of any kind of grid
+            fault = error
+        if some:
+            yield some
+        elif fault is None:
+            return
+    raise fault
 
 
 def _results(
-    pool: _Pool,
-    task: tuple[list[Settings], Any],
-    build: Build,
-    measures: Measures,
-) -> Iterator[Variant]:
-    """Give the rows of a chunk; of one that failed, each variant's, tried alone."""
-    variants, future = task
-    rows, error = _result(future, len(variants))
+    pool: _Pool, task: tuple[Any, Any], build: Build, measures: Measures
+) -> Iterator[Any]:
+    """Give the rows of a lot; of one that failed, each variant's, tried alone."""
+    lot, future = task
+    rows, error = _result(future, len(lot) if isinstance(lot, list) else lot.size)
     if error is None:
-        yield from rows
+        yield rows
         return
+    variants = lot if isinstance(lot, list) else list(lot.settings())
     if len(variants) == 1:
-        future = pool.submit(build, variants, measures)
+        future = pool.submit(measured, build, variants, measures)
         if isinstance(future, Exception) and pool.renew():
-            future = pool.submit(build, variants, measures)
+            future = pool.submit(measured, build, variants, measures)
         rows, error = _result(future, 1)
-        yield from rows if error is None else [_lost(variants[0], measures, error)]
+        yield rows if error is None else [_lost(variants[0], measures, error)]
         return
     for settings in variants:
         yield from _results(pool, ([settings], error), build, measures)
 
 
-def _result(future: Any, count: int) -> tuple[list[Variant], BaseException | None]:
+def _result(future: Any, count: int) -> tuple[Any, BaseException | None]:
     """Return the rows of so many variants, or else what went wrong."""
     if isinstance(future, Exception):
         return [], future
     try:
-        rows = list(future.result())
+        rows = future.result()
+        rows = rows if hasattr(rows, "chunk") else list(rows)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - of any kind of executor
         return [], error
     if len(rows) != count:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Fact, Gap, Style, Table
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import for_message
 from cnncalc.door import guarded
-from cnncalc.errors import OptionError
+from cnncalc.errors import OptionError, UnknownNameError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import named
 from cnncalc.report.style import lettered, styled
-from cnncalc.sweeping.grid import apart, points_of, settings_of
-from cnncalc.sweeping.running import checked, elsewhere, resumed
+from cnncalc.sweeping.grid import apart, points_of
+from cnncalc.sweeping.plan import Lot, Plan, Watcher, lots_of, plan_of, way_of
+from cnncalc.sweeping.running import checked
 from cnncalc.sweeping.variant import (
     NOTE,
     Build,
@@ -25,7 +27,6 @@ from cnncalc.sweeping.variant import (
     Variant,
     columns_of,
     limits_of,
-    measured,
 )
 
 if TYPE_CHECKING:
@@ -39,24 +40,6 @@ _NOTE = Column(NOTE, NOTE, "text")
 _USUAL = Style()
 
 Grid = Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]]
-Progress = Callable[[int, int | None], Any]
-
-
-class Plan(NamedTuple):
-    """How a sweep is run.
-
-    Attributes:
-        run: Gives the rows from the first one on; None where they are there.
-        total: How many there are; None where that is unknown.
-        progress: What is told after each.
-        settings: Their names, where they are known before there is a row.
-    """
-
-    run: Callable[[], Iterator[Variant]] | None
-    total: int | None = None
-    progress: Progress | None = None
-    settings: tuple[str, ...] | None = None
-
 
 _FIRST = 100  # rows that are printed, and shown in a notebook
 
@@ -71,7 +54,7 @@ class Sweep(Answer):
     iterator can be run only once.
     """
 
-    __slots__ = ("_columns", "_head", "_plan", "_rows", "_style")
+    __slots__ = ("_columns", "_head", "_lots", "_plan", "_rows", "_style", "_told")
 
     def __init__(
         self,
@@ -82,6 +65,8 @@ class Sweep(Answer):
     ) -> None:
         self._plan, self._columns, self._style = plan, tuple(columns), style
         self._rows = rows
+        self._lots: list[Lot] | None = None  # all rows, once a column was asked for
+        self._told: dict[str, int] = {}  # why variants were measured one by one
         # The first rows, and what goes on after them, once they were shown.
         self._head: tuple[tuple[Variant, ...], Iterator[Variant]] | None = None
 
@@ -100,18 +85,87 @@ class Sweep(Answer):
         return chain(first, rest)
 
     def _running(self) -> Iterator[Variant]:
-        run, progress = self._plan.run, self._plan.progress
-        assert run is not None  # or there are rows
-        for done, row in enumerate(run(), 1):
+        progress = self._plan.progress
+        if self._plan.lots is not None:
+            rows: Iterator[Variant] = chain.from_iterable(self._batches())
+        else:
+            assert self._plan.run is not None  # or there are rows
+            rows = self._plan.run()
+        if progress is None:
+            yield from rows
+            return
+        for done, row in enumerate(rows, 1):
             yield row
-            if progress is not None:
-                progress(done, self._plan.total)
+            progress(done, self._plan.total)
+
+    def _batches(self) -> Iterator[Lot]:
+        if self._lots is not None:
+            yield from self._lots
+            return
+        assert self._plan.lots is not None
+        self._told = {}
+        for lot in self._plan.lots():
+            if why := getattr(lot, "why", ""):
+                self._told[why] = self._told.get(why, 0) + len(lot.alone)
+            yield lot
 
     def rows(self) -> tuple[Variant, ...]:
         """Return all rows; asked again, the same."""
         if self._rows is None:
             self._rows = tuple(self)
         return self._rows
+
+    def column(self, name: str) -> Any:
+        """Return a column or a setting of all rows, in their order.
+
+        Of a sweep by NumPy that does not go on with rows of an earlier one it is an
+        array, masked where a row has no value, and no row is made for it. Of others it
+        is a list, with None where a row has none.
+
+        Args:
+            name: Its name.
+
+        Raises:
+            UnknownNameError: If there is neither.
+
+        Example:
+            >>> from cnncalc import sweep, zoo
+            >>> sweep(zoo.mobilenet_v2, {"width": [0.5, 1.0]}).column("params")
+            [1968680, 3504872]
+        """
+        if self._plan.lots is None:
+            self.rows()
+        else:
+            self._keep_lots()
+        known = (*(column.key for column in self._columns), *self._names())
+        if name not in known:
+            why = f"there is no column {for_message(name)}"
+            raise UnknownNameError(why, f"There are: {', '.join(known)}")
+        if self._plan.lots is None:
+            return [{**row.settings, **row.values}.get(name) for row in self.rows()]
+        from cnncalc.sweeping.batch import column_of
+
+        return column_of(self._lots or [self.rows()], name)
+
+    def _keep_lots(self) -> None:
+        """Run it, unless that was done, and keep the rows as they came."""
+        if self._lots is not None or self._rows is not None:
+            return
+        lots, done = [], 0
+        for lot in self._batches():
+            lots.append(lot)
+            done += len(lot)
+            if self._plan.progress is not None:
+                self._plan.progress(done, self._plan.total)
+        self._lots = lots
+
+    @property
+    def one_by_one(self) -> dict[str, int]:
+        """The reasons why a sweep by NumPy measured variants one by one, and how many.
+
+        It is empty where it did not, and of other sweeps, which always do.
+        """
+        return dict(self._told)
 
     def pareto(self, x: str, y: str) -> list[Variant]:
         """Return the rows than which no other is better in both columns.
@@ -151,6 +205,8 @@ class Sweep(Answer):
         """Return the names of the settings."""
         if self._plan.settings is not None:
             return self._plan.settings
+        if self._lots is not None:
+            return dict.fromkeys(name for lot in self._lots for name in lot.settings)
         return dict.fromkeys(name for row in self.rows() for name in row.settings)
 
     @property
@@ -216,8 +272,9 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     *,
     columns: Iterable[str | Convention] | Convention = DEFAULT,
     executor: Executor | Callable[[], Executor] | None = None,
-    progress: Progress | None = None,
-    chunk: int = 32,
+    progress: Watcher | None = None,
+    chunk: int | None = None,
+    engine: str = "python",
     resume: Iterable[Variant] = (),
     dtype: DataTypes = "float32",
     batch: int = 1,
@@ -247,7 +304,12 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
             settings must then pickle. None runs here.
         progress: Called after each row with the number of rows so far, and of all; None
             where that is unknown.
-        chunk: How many variants an executor gets at once.
+        chunk: How many variants an executor gets at once, or NumPy; None is 32, and
+            262,144 for NumPy.
+        engine: "python" measures one variant after the other. "numpy", which needs
+            NumPy, measures all variants of a chunk at once, as far as their networks
+            are alike: their settings are columns of numbers, on which the same rules
+            run. Each row is the same.
         resume: Rows of an earlier run, as a list that was kept while it ran, or a
             pickled sweep: a variant with the settings of one that was measured, for
             all that is asked, is not built again.
@@ -280,20 +342,16 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     _callable("build", build)
     if progress is not None:
         _callable("progress", progress)
-    size, pool = _positive("chunk", chunk), checked(executor)
+    way = way_of(engine, chunk)
+    pool = checked(executor)
     points = points_of(grid)
-    apart(points.names or (), taken)
+    apart(points.axes or (), taken)
     known = _measured(resume, asked)
-
-    def measuring(settings: Iterable[Mapping[str, Any]]) -> Iterator[Variant]:
-        if pool is not None:
-            return elsewhere(build, settings, measures, pool, size)
-        return (row for one in settings for row in measured(build, [one], measures))
-
-    def run() -> Iterator[Variant]:
-        return resumed(settings_of(points.again(), taken), known, measuring)
-
-    return Sweep(Plan(run, points.total, progress, points.names), heads, style)
+    if pool is None and not way.at_once:  # each when it is asked for
+        way = way._replace(size=1)
+    lots = partial(lots_of, way.work, build, measures, pool)
+    plan = plan_of(points, taken, known, way, lots)
+    return Sweep(plan._replace(progress=progress), heads, style)
 
 
 def _measured(rows: Any, columns: Collection[str]) -> list[Variant]:
@@ -308,15 +366,6 @@ def _measured(rows: Any, columns: Collection[str]) -> list[Variant]:
             why = f"resume has {for_message(row)}"
             raise OptionError(why, "Give the rows of an earlier sweep")
     return [row for row in found if row.ok and {*columns} <= {*row.values}]
-
-
-def _positive(name: str, number: Any) -> int:
-    found: Any = integer(number)
-    if is_count(found):
-        return int(found)
-    raise OptionError(
-        f"{name} is {for_message(number)}", "It must be a positive integer"
-    )
 
 
 def _callable(name: str, thing: Any) -> None:

@@ -17,12 +17,15 @@ __all__ = [
     "NOTE",
     "Build",
     "Columns",
+    "Getters",
     "Limit",
     "Measures",
     "Variant",
     "columns_of",
+    "getters_of",
     "limits_of",
     "measured",
+    "variant_of",
 ]
 
 NOTE = "note"  # the column of a table that says what became of a variant
@@ -88,9 +91,23 @@ class Limit(NamedTuple):
         """Return why a variant with that value is skipped."""
         return f"{self.column} {value:,} {'>' if self.most else '<'} {self.bound:,}"
 
+    def skipped(
+        self, settings: Mapping[str, Any], value: Any, keys: Iterable[str]
+    ) -> Variant:
+        """Return the row of a variant that is beyond it."""
+        values = dict.fromkeys(keys)
+        if self.column in values:
+            values[self.column] = value
+        return Variant(settings, values, skipped=self.words(value))
+
+    @property
+    def key(self) -> str:
+        """A name apart from those of columns, and of other limits."""
+        return f"{'max' if self.most else 'min'}_{self.column} {self.bound}"
+
 
 class Measures(NamedTuple):
-    """What is asked of each network; unlike getters, it pickles.
+    """The questions to each network; unlike getters, they pickle.
 
     Attributes:
         columns: What is told of it.
@@ -155,22 +172,27 @@ def measured(
     measures: Measures,
 ) -> list[Variant]:
     """Build the networks with these settings and measure each."""
-    columns, limits, style = measures
+    getters = getters_of(measures)
+    bounds = [(limit, getters.pop(limit.key)) for limit in measures.limits]
+    return [variant_of(build, settings, getters, bounds) for settings in variants]
+
+
+def getters_of(measures: Measures) -> dict[str, Callable[[Any], Any]]:
+    """Return what measures a network, by column, and by the keys of limits."""
 
     def getter(asked: str | Convention) -> Callable[[Any], Any]:
         _, get = named(asked)
-        return lambda net: get(net, net, style)
+        return lambda net: get(net, net, measures.style)
 
-    getters = {key: getter(asked) for key, asked in columns.items()}
-    bounds = [(limit, getter(limit.asked)) for limit in limits]
-    return [_variant(build, settings, getters, bounds) for settings in variants]
+    found = {key: getter(asked) for key, asked in measures.columns.items()}
+    return found | {limit.key: getter(limit.asked) for limit in measures.limits}
 
 
 Getters = Mapping[str, Callable[[Any], Any]]
 Bounds = Sequence[tuple[Limit, Callable[[Any], Any]]]
 
 
-def _variant(
+def variant_of(
     build: Build, settings: Mapping[str, Any], getters: Getters, bounds: Bounds
 ) -> Variant:
     """Return the row of some settings, whatever happens on the way."""
@@ -196,10 +218,7 @@ def _measured(
     for limit, get in bounds:
         value = get(net)
         if limit.broken_by(value):
-            values = dict.fromkeys(getters)
-            if limit.column in values:
-                values[limit.column] = value
-            return Variant(settings, values, skipped=limit.words(value))
+            return limit.skipped(settings, value, getters)
     return Variant(settings, {key: get(net) for key, get in getters.items()})
 
 

@@ -1,7 +1,8 @@
-"""Which values of one symbol are allowed: sets that repeat from some value on.
+"""The values that one symbol may have: sets that repeat from some value on.
 
-A comparison of polynomials of the first degree in one symbol, floors included, holds
-for such a set: from some value on always, never, or again and again, with the divisors.
+A comparison of polynomials in one symbol, floors included, holds for such a set: from
+some value on always, never, or, of the first degree, again and again, with its
+divisors.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from math import gcd, lcm
 from typing import Literal, NamedTuple, TypeAlias
 
 from cnncalc.sizes.number import ceil_div
+from cnncalc.symbolic.atoms import Atom
 from cnncalc.symbolic.evaluation import evaluated
-from cnncalc.symbolic.polynomial import Atom, Divisor, Polynomial, variable
+from cnncalc.symbolic.growth import above_from
+from cnncalc.symbolic.polynomial import Polynomial, variable
 
 __all__ = ["ANY", "Allowed", "SizeSign", "allowed_by", "compared"]
 
@@ -63,6 +66,12 @@ class Allowed(NamedTuple):
         every = {n for n in range(1, start + period) if self.has(n) and other.has(n)}
         return _shortest(every, start, period)
 
+    def but(self, other: Allowed) -> Allowed | None:
+        """Return what is in this and not in another; None if that repeats too late."""
+        few = frozenset([n for n in range(1, other.start) if n not in other.few])
+        rests = frozenset(range(other.period)) - other.remainders
+        return self.both(Allowed(few, other.start, other.period, rests))
+
     def behind(self, slope: int, rest: int) -> Allowed:
         """Return for which n slope·n + rest is allowed, of a slope from 1 on."""
         period = self.period // gcd(self.period, slope)
@@ -74,8 +83,18 @@ class Allowed(NamedTuple):
     @property
     def least(self) -> int:
         """The smallest value that is allowed; of none, the first that might be."""
-        last = self.start + self.period
-        return next((n for n in range(1, last) if self.has(n)), last)
+        found = self.least_from(1)
+        return self.start + self.period if found is None else found
+
+    def least_from(self, first: int) -> int | None:
+        """Return the smallest value from one on that is allowed; None if none is."""
+        last = max(first, self.start) + self.period
+        return next((n for n in range(first, last) if self.has(n)), None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it."""
+        return not (self.few or self.remainders)
 
     @property
     def most(self) -> int | None:
@@ -134,11 +153,12 @@ ANY = Allowed(frozenset(), 1, 1, frozenset({0}))
 def allowed_by(polynomial: Polynomial, sign: SizeSign) -> Allowed | None:
     """Return for which values of its one symbol a polynomial compares so with 0.
 
-    None if it is of a higher degree, or too many values would have to be looked at.
+    None if too many values would have to be looked at, or it cannot be told: of a
+    higher degree where it does not grow, nor fall.
     """
     line = _line(polynomial)
     if line is None:
-        return None
+        return _allowed_beyond(polynomial, sign)
     slope, denominator, low, high = line
     if slope:  # beyond the start it has the sign of its slope
         start = max(1, (-low // slope if slope > 0 else high // -slope) + 2)
@@ -147,12 +167,25 @@ def allowed_by(polynomial: Polynomial, sign: SizeSign) -> Allowed | None:
         start, period, always = 1, denominator, False
     if start + period > _MOST:
         return None
-    (symbol,) = polynomial.symbols
-    last = start + period if not slope else start
-    every = {
-        n for n in range(1, last) if compared(evaluated(polynomial, {symbol: n}), sign)
-    }
+    every = _tried(polynomial, sign, start if slope else start + period)
     return _shortest(every | ({start} if always else set()), start, period)
+
+
+def _allowed_beyond(polynomial: Polynomial, sign: SizeSign) -> Allowed | None:
+    """Return the same of one that has the sign of its growth from a size on."""
+    for factor in (1, -1):
+        start = above_from(polynomial * factor, 0)
+        if start is not None and start <= _MOST:
+            every = _tried(polynomial, sign, start)
+            always = compared(factor, sign)
+            return _shortest(every | ({start} if always else set()), start, 1)
+    return None
+
+
+def _tried(polynomial: Polynomial, sign: SizeSign, last: int) -> set[int]:
+    (symbol,) = polynomial.symbols
+    of = {n: evaluated(polynomial, {symbol: n}) for n in range(1, last)}
+    return {n for n, value in of.items() if compared(value, sign)}
 
 
 def _line(polynomial: Polynomial) -> tuple[int, int, int, int] | None:
@@ -185,6 +218,8 @@ def _line_of(atom: Atom) -> tuple[int, int, int, int] | None:
         return None
     slope, denominator, low, high = line
     number = atom.number
-    if isinstance(atom, Divisor):
-        return 0, denominator * number, denominator * number, denominator * number**2
+    if atom.ends:  # one that is 0 or 1 repeats only where its polynomial does
+        below, (least, most) = denominator * (number or 1), atom.ends
+        repeats = number or not slope
+        return (0, below, below * least, below * most) if repeats else None
     return slope, denominator * number, low - (number - 1) * denominator, high

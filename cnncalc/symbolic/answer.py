@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cnncalc._typing import Unpack, override
@@ -10,34 +10,25 @@ from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.checks import checked_batch, for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
-from cnncalc.cost.totals import costs
 from cnncalc.errors import OptionError, UnknownNameError
 from cnncalc.graph.making import forget_lowered
 from cnncalc.graph.table import Table as NodeTable
 from cnncalc.layers.interned import values_of
-from cnncalc.operations.flops import flops
 from cnncalc.sizes.axes import axis_names
-from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape
 from cnncalc.symbolic.conditions import Condition
+from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
 from cnncalc.symbolic.expression import Symbol, SymbolicExpression
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial
 from cnncalc.symbolic.size import noting, polynomial_of, size_named
 
-__all__ = ["QUANTITIES", "Symbolic", "SymbolicRow", "SymbolicShape", "symbolic"]
-
-# What is added up, with its title; the last four are of a whole batch.
-QUANTITIES = {
-    "params": "parameters",
-    "trainable_params": "trainable",
-    "buffers": "buffers",
-    "connections": "connections",
-    "macs": "MACs",
-    "flops": "FLOPs",
-    "activations": "activations",
-}
-_OWNED = 3
+__all__ = [
+    "Symbolic",
+    "SymbolicRow",
+    "SymbolicShape",
+    "symbolic",
+]
 
 
 class SymbolicShape(tuple[SymbolicExpression, ...]):
@@ -257,11 +248,11 @@ def symbolic(
     if layers:  # what was assumed when they were made, and lowered first, is not known
         forget_lowered()
     times = _batch(batch, {*named.values(), *inner})
-    with noting() as assumed:
+    with noting(both_ways=True) as assumed:
         for layer in layers:
             layer.__attrs_post_init__()
         graph = net.on(*entering).graph
-        counted = list(_counted(graph.table, times))
+        counted = list(counted_in_symbols(graph.table, times))
     own = [
         name for x in entering for n in x for name in sorted(polynomial_of(n).symbols)
     ]
@@ -348,28 +339,6 @@ def _batch(batch: str | int | None, taken: set[str]) -> Polynomial:
             raise OptionError(why, "Give the batch a symbol of its own")
         return Symbol(batch).polynomial
     return as_polynomial(1 if batch is None else checked_batch(batch))
-
-
-def _counted(table: NodeTable, times: Polynomial) -> Iterator[tuple[Any, ...]]:
-    """Give the path, kind, output and numbers of each node that is no input."""
-    once: list[bool] = []  # whether parameters alone are behind a node
-    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        alone = call.layer.is_parameter or bool(links)
-        once.append(alone and all(once[index + link] for link in links))
-        if not (links or call.layer.is_parameter):
-            continue
-        with table.placing(index, call.layer, call.shapes):
-            *known, size = costs(call)
-            numbers = [*known, flops(call), size]
-        factors = [1] * _OWNED + [1 if once[-1] else times] * (len(QUANTITIES) - _OWNED)
-        found = [
-            (
-                polynomial_of(0 if number is None else number) * factor,
-                number is None or isinstance(number, AtLeast),
-            )
-            for number, factor in zip(numbers, factors, strict=True)
-        ]
-        yield (table.path(index), call.layer.class_name, call.output), found
 
 
 def _row(who: tuple[str, str, Shape], found: Any, known: Any) -> SymbolicRow:

@@ -15,16 +15,9 @@ from typing import Any, NamedTuple, TypeAlias
 from cnncalc._typing import override
 from cnncalc.errors import ShapeError
 from cnncalc.symbolic.allowed import ANY, Allowed, SizeSign, allowed_by, compared
+from cnncalc.symbolic.atoms import Atom, Floor, Monomial
 from cnncalc.symbolic.evaluation import evaluated
-from cnncalc.symbolic.polynomial import (
-    Atom,
-    Divisor,
-    Floor,
-    Monomial,
-    Polynomial,
-    as_polynomial,
-    variable,
-)
+from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 from cnncalc.symbolic.writing import added_and_taken, as_text
 
 __all__ = [
@@ -126,14 +119,19 @@ Bounds: TypeAlias = tuple[int | None, int | None]
 
 
 class Assumptions:
-    """What is assumed of sizes while rules are read on symbols.
+    """The assumptions about sizes while rules are read on symbols.
 
     Attributes:
         allowed: By symbol, which sizes it may have.
         relations: What is assumed of several together.
+        both_ways: Whether what is there for some sizes alone is added for all.
+        there: Calls and shapes that are, by identity, each with a number in symbols
+            that is 1 where it is there, and else 0.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, both_ways: bool = False) -> None:
+        self.both_ways = both_ways
+        self.there: dict[int, tuple[Any, Any]] = {}
         self.allowed: dict[str, Allowed] = {}
         self.relations: dict[Relation, None] = {}
         self._seen: set[Relation] = set()
@@ -148,6 +146,13 @@ class Assumptions:
         every = after.allowed.items()
         among = [Among(variable(s), some) for s, some in every if some != ANY]
         return *among, *after.relations
+
+    def sizes_of(self, symbol: str) -> Allowed | None:
+        """Return which values of the only symbol are as assumed, if it can be told."""
+        every = self.conditions
+        if not all(isinstance(condition, Among) for condition in every):
+            return None
+        return self.allowed.get(symbol, ANY)
 
     def decide(self, polynomial: Polynomial, sign: SizeSign, truth: bool) -> bool:
         """Tell whether a polynomial compares so with 0; note it, if that is assumed.
@@ -242,8 +247,8 @@ class Assumptions:
         if isinstance(atom, str):
             some = self.allowed.get(atom, ANY)
             return some.least, some.most
-        if isinstance(atom, Divisor):
-            return 1, atom.number
+        if atom.ends:
+            return atom.ends
         ends = self._bounds(atom.inner)
         low, high = (None if end is None else end // atom.number for end in ends)
         return low, high

@@ -1,11 +1,12 @@
-"""What a polynomial comes to, for values of its symbols."""
+"""The value of a polynomial, for values of its symbols."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from cnncalc.symbolic.polynomial import Atom, Compound, Polynomial
+from cnncalc.symbolic.atoms import Atom, Compound
+from cnncalc.symbolic.polynomial import Polynomial
 
 __all__ = ["evaluated"]
 

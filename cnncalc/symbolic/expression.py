@@ -21,25 +21,28 @@ from cnncalc.sizes.notation import Notation
 from cnncalc.symbolic.conditions import Condition, meeting, restated, violated
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
-from cnncalc.symbolic.size import made_size
+from cnncalc.symbolic.size import Size, made_size
 from cnncalc.symbolic.writing import as_text, tree
 
-__all__ = ["Symbol", "SymbolicExpression"]
+__all__ = ["Symbol", "SymbolicExpression", "expression_of"]
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 
-_modules = modules("cnncalc.explain", "as_html as_latex")
+_modules = {
+    **modules("cnncalc.explain", "as_html as_latex"),
+    **modules("cnncalc.draw", "curves"),
+}
 
 
 def _operation(work: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
     """Return an operation with an expression on its left, and on its right."""
 
     def onto(self: SymbolicExpression, other: Any) -> Any:
-        found = _expression(other)
+        found = expression_of(other)
         return NotImplemented if found is None else _together(work, self, found)
 
     def from_right(self: SymbolicExpression, other: Any) -> Any:
-        found = _expression(other)
+        found = expression_of(other)
         return NotImplemented if found is None else _together(work, found, self)
 
     return onto, from_right
@@ -141,7 +144,7 @@ class SymbolicExpression:
         """
         given = {}
         for name, size in sizes.items():
-            found = _expression(Symbol(size) if isinstance(size, str) else size)
+            found = expression_of(Symbol(size) if isinstance(size, str) else size)
             if name not in self.symbols:
                 raise _no_symbol(name, self.symbols)
             if found is None:
@@ -198,6 +201,18 @@ class SymbolicExpression:
         known.update(self.like)
         return made_size(self.polynomial, evaluated(self.polynomial, known))
 
+    def draw(self, **how: Any) -> Any:
+        """Return a picture of its curve over a size, which all its symbols have.
+
+        Args:
+            how: As of `cnncalc.curves`: ``least=1``, ``most=512``, ``title=``,
+                ``language=``.
+
+        Raises:
+            OptionError: As there.
+        """
+        return _modules["curves"].curves(self, **how)
+
     # Written in other notations.
 
     def to_latex(self) -> str:
@@ -251,7 +266,7 @@ class SymbolicExpression:
 
     @override
     def __eq__(self, other: object) -> bool:
-        found = _expression(other)
+        found = expression_of(other)
         if found is None:
             return NotImplemented
         same = self.polynomial == found.polynomial
@@ -346,10 +361,12 @@ def _symbols_for(name: str, given: Mapping[str, SymbolicExpression]) -> Iterable
     return given[name].symbols if name in given else (name,)
 
 
-def _expression(value: Any) -> SymbolicExpression | None:
-    """Return an expression, also of an integer; None of all else."""
+def expression_of(value: Any) -> SymbolicExpression | None:
+    """Return an expression, also of an integer or a size; None of all else."""
     if isinstance(value, SymbolicExpression):
         return value
+    if isinstance(value, Size):
+        return SymbolicExpression(value.polynomial, sorted(value.polynomial.symbols))
     number = integer(value)
     if not isinstance(number, int) or isinstance(number, bool):
         return None

@@ -1,4 +1,4 @@
-"""How an expression of one size grows: from where on it stays above a limit.
+"""The growth of an expression of one size: from where on it stays above a limit.
 
 A floor lies between two lines, and so a polynomial over floors lies above a polynomial
 without, of which it is easy to tell from where on it stays above a number.
@@ -6,10 +6,12 @@ without, of which it is easy to tell from where on it stays above a number.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fractions import Fraction
 from math import comb
 
-from cnncalc.symbolic.polynomial import Atom, Divisor, Monomial, Polynomial
+from cnncalc.symbolic.atoms import Atom, Monomial
+from cnncalc.symbolic.polynomial import Polynomial
 
 __all__ = ["above_from"]
 
@@ -19,13 +21,13 @@ Coefficients = list[Fraction]  # of a polynomial in one size, the constant first
 def above_from(polynomial: Polynomial, limit: int) -> int | None:
     """Return a size from which on a polynomial in one symbol is more than a limit.
 
-    None if it does not grow. It need not be the first such size.
+    None if it does not grow. It need not be the first such size, but is near it.
 
     Example:
         >>> from cnncalc.symbolic.polynomial import variable
         >>> s = variable("S")
         >>> above_from((s + 1) // 2 * (s // 2) - 3 * s, 1_000)
-        128
+        71
     """
     below = _added([], [Fraction(-limit - 1)], 1)
     lines: list[Coefficients] = []
@@ -39,18 +41,24 @@ def above_from(polynomial: Polynomial, limit: int) -> int | None:
     rising = [n for n, c in enumerate(below) if c]
     if rising[-1:] in ([], [0]) or below[rising[-1]] < 0:
         return None
-    start, every = 1, [below, *lines]
-    while any(min(_shifted(p, start)) < 0 for p in every):
-        start *= 2
-    return start
+    every = [below, *lines]
+
+    def rises(start: int) -> bool:  # and then from any later one, too
+        return all(min(_shifted(p, start)) >= 0 for p in every)
+
+    last = 1
+    while not rises(last):
+        last *= 2
+    return bisect_left(range(last), 1, lo=1, key=rises)
 
 
 def _between(atom: Atom) -> tuple[Coefficients, Coefficients]:
     """Return lines below and above an atom, which is of the first degree or less."""
     if isinstance(atom, str):
         return [Fraction(0), Fraction(1)], [Fraction(0), Fraction(1)]
-    if isinstance(atom, Divisor):
-        return [Fraction(1)], [Fraction(atom.number)]
+    if atom.ends:
+        least, most = atom.ends
+        return [Fraction(least)], [Fraction(most)]
     low: Coefficients = []
     high: Coefficients = []
     for monomial, c in atom.inner.terms.items():

@@ -16,87 +16,15 @@ Source:
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from itertools import pairwise
 from math import gcd
-from typing import Any, ClassVar, TypeAlias
+from typing import Any
 
 from cnncalc._typing import override
-from cnncalc.sizes.number import common_divisor
+from cnncalc.symbolic.atoms import Divisor, Floor, Indicator, Monomial, key_of, keys
 
-__all__ = [
-    "Atom",
-    "Compound",
-    "Divisor",
-    "Floor",
-    "Monomial",
-    "Polynomial",
-    "as_polynomial",
-    "variable",
-]
-
-
-class Compound(ABC):
-    """What an integer is done with to a polynomial, as an atom of another.
-
-    Attributes:
-        inner: The polynomial.
-        number: The integer, from 2 on.
-        key: What no other atom has.
-    """
-
-    __slots__ = ("_hash", "inner", "key", "number")
-
-    mark: ClassVar[str]
-
-    def __init__(self, inner: Polynomial, number: int) -> None:
-        self.inner, self.number = inner, number
-        self.key = f"{self.mark}({inner.key}; {number})"
-        self._hash = hash(self.key)
-
-    @abstractmethod
-    def of(self, value: Any) -> Any:
-        """Return what comes out, if that is the value of the polynomial."""
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Compound) and self.key == other.key)
-
-    @override
-    def __hash__(self) -> int:
-        return self._hash
-
-
-class Floor(Compound):
-    """A polynomial divided by an integer, rounded down."""
-
-    __slots__ = ()
-
-    mark: ClassVar[str] = "⌊"
-
-    @override
-    def of(self, value: Any) -> Any:
-        return value // self.number
-
-
-class Divisor(Compound):
-    """The greatest common divisor of a polynomial and an integer."""
-
-    __slots__ = ()
-
-    mark: ClassVar[str] = "gcd"
-
-    @override
-    def of(self, value: Any) -> Any:
-        return common_divisor(value, self.number)
-
-
-Atom: TypeAlias = str | Compound  # a symbol is its name
-Monomial: TypeAlias = tuple[Atom, ...]  # in order; of a power, the atom so many times
-
-
-def _key(atom: Atom) -> str:
-    return atom if isinstance(atom, str) else atom.key
+__all__ = ["Polynomial", "as_polynomial", "variable"]
 
 
 class Polynomial:
@@ -126,9 +54,9 @@ class Polynomial:
 
     @property
     def key(self) -> str:
-        """What no other polynomial has."""
+        """The key that no other polynomial has."""
         terms = self.terms.items()
-        texts = ["*".join([str(c), *map(_key, monomial)]) for monomial, c in terms]
+        texts = ["*".join([str(c), *map(key_of, monomial)]) for monomial, c in terms]
         return "+".join(sorted(texts))
 
     @property
@@ -198,6 +126,23 @@ class Polynomial:
         inner = Polynomial({m: c // common for m, c in rest.terms.items()})
         return Polynomial({(Divisor(inner, number // common),): common})
 
+    def is_zero(self) -> Polynomial:
+        """Return 1 where it is 0, and 0 elsewhere."""
+        rest, others = self.constant, [term for term in self.terms.items() if term[0]]
+        if not others:
+            return as_polynomial(int(not rest))
+        if len(others) == 1 and all(isinstance(a, Indicator) for a in others[0][0]):
+            ((monomial, c),) = others
+            either = Polynomial({monomial: 1})
+            return (1 - either) * (not rest) + either * (rest + c == 0)
+        common = gcd(*[c for _, c in others])
+        if rest % common:
+            return as_polynomial(0)
+        if min(others, key=lambda term: keys(term[0]))[1] < 0:
+            common = -common
+        inner = Polynomial({m: c // common for m, c in self.terms.items()})
+        return Polynomial({(Indicator(inner),): 1})
+
     def divided(self, divisor: Polynomial) -> Polynomial | None:
         """Return the quotient by a single term, if it leaves no rest."""
         if len(divisor.terms) != 1:
@@ -261,7 +206,9 @@ def _put(terms: dict[Monomial, int], monomial: Monomial, c: int) -> None:
 def _product(one: Monomial, other: Monomial) -> Monomial:
     if not (one and other):
         return one or other
-    return tuple(sorted((*one, *other), key=_key))
+    found = sorted((*one, *other), key=key_of)
+    once = [a for a, b in pairwise(found) if a != b or not isinstance(a, Indicator)]
+    return (*once, found[-1])  # an indicator is its own square
 
 
 def _floor(p: Polynomial, divisor: int) -> Polynomial:
@@ -281,7 +228,7 @@ def _floor(p: Polynomial, divisor: int) -> Polynomial:
     if not inside:
         return whole
     x, divisor, rest = _reduced(Polynomial(inside), divisor, rest)
-    first = min(x.terms, key=lambda monomial: tuple(map(_key, monomial)))
+    first = min(x.terms, key=keys)
     if x.terms[first] < 0:
         return whole - _floor(-x + (divisor - 1 - rest), divisor)
     return whole + _merged(x, rest, divisor)

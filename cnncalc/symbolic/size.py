@@ -9,12 +9,13 @@ reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from math import gcd
+from math import gcd, prod
 from typing import Any
 
+from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.checks import KEPT, SYMBOLIC
 from cnncalc.errors import UndecidedError
@@ -22,7 +23,16 @@ from cnncalc.symbolic.allowed import SizeSign, compared
 from cnncalc.symbolic.conditions import Assumptions
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 
-__all__ = ["Size", "made_size", "noting", "polynomial_of", "size_named"]
+__all__ = [
+    "Size",
+    "made_size",
+    "noting",
+    "polynomial_of",
+    "size_named",
+    "taken_alike",
+    "there_for",
+    "where_is",
+]
 
 
 def _arithmetic(make: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
@@ -123,6 +133,20 @@ class Size:
         found = self.polynomial.common_divisor(number)
         return made_size(found, gcd(self.value, number))
 
+    def is_zero(self) -> Any:
+        """Return 1 if it is 0, else 0: in symbols where `noting` goes both ways."""
+        assumed = _ASSUMED.get()
+        if assumed is None or not assumed.both_ways:
+            return int(self == 0)
+        return made_size(self.polynomial.is_zero(), int(self.value == 0))
+
+    def is_one_of(self, numbers: Sequence[int]) -> bool:
+        """Tell whether it is one of some numbers; of several symbols, which it is."""
+        either = prod([self - number for number in numbers])
+        if not isinstance(either, Size) or len(either.polynomial.symbols) == 1:
+            return bool(either == 0)
+        return any(self == number for number in numbers)
+
     def __truediv__(self, divisor: Any) -> Any:
         return int(self) / divisor
 
@@ -160,11 +184,14 @@ class Size:
             raise UndecidedError(why, _FIX)
         return truth
 
+    def __getattr__(self, name: str) -> Any:
+        if name not in _EXPRESSION:
+            raise AttributeError(name)
+        return getattr(_modules["expression"].expression_of(self), name)
+
     @override
     def __str__(self) -> str:
-        from cnncalc.symbolic.writing import as_text
-
-        return as_text(self.polynomial)
+        return str(_modules["writing"].as_text(self.polynomial))
 
     __repr__ = __str__
 
@@ -172,6 +199,13 @@ class Size:
     def __format__(self, spec: str) -> str:
         return str(self)
 
+
+# What it has of expressions, so that a network's own numbers are asked as those are.
+_EXPRESSION = {
+    *("at", "draw", "function", "in_terms_of", "symbols"),
+    *("to_latex", "to_mathml", "to_sympy", "_repr_latex_"),
+}
+_modules = modules("cnncalc.symbolic", "expression writing")
 
 _FIX = "Ask net.symbolic() for what a network has in symbols"
 
@@ -194,15 +228,53 @@ def polynomial_of(number: Any) -> Polynomial:
     return number.polynomial if isinstance(number, Size) else as_polynomial(number)
 
 
+def there_for(made: Any, where: Any) -> None:
+    """Note that a call, or the shape of a tensor, is there for some sizes alone.
+
+    Args:
+        made: It.
+        where: A number in symbols: 1 where it is there, else 0.
+    """
+    assumed = _ASSUMED.get()
+    if assumed is not None:
+        assumed.there[id(made)] = made, where
+
+
+def where_is(made: Any) -> Any:
+    """Return 1 where a call, or the shape of a tensor, is there, else 0."""
+    assumed = _ASSUMED.get()
+    return 1 if assumed is None else assumed.there.get(id(made), (made, 1))[1]
+
+
 _ASSUMED: ContextVar[Assumptions | None] = ContextVar("assumed", default=None)
 
 
 @contextmanager
-def noting() -> Iterator[Assumptions]:
-    """Note meanwhile what is assumed of sizes."""
-    assumed = Assumptions()
+def noting(*, both_ways: bool = False) -> Iterator[Assumptions]:
+    """Note meanwhile what is assumed of sizes.
+
+    Args:
+        both_ways: Whether nodes that are there for some sizes alone are added for all,
+            and it is noted for which they are there.
+    """
+    assumed = Assumptions(both_ways=both_ways)
     token = _ASSUMED.set(assumed)
     try:
         yield assumed
     finally:
         _ASSUMED.reset(token)
+
+
+@contextmanager
+def taken_alike() -> Iterator[None]:
+    """Take sizes meanwhile for what they are like, as far as they stay symbols.
+
+    Raises:
+        UndecidedError: If one was taken for a number.
+    """
+    with noting() as assumed:
+        yield
+    for symbol, some in assumed.allowed.items():
+        if some.most == some.least:
+            why = f"this depends on whether {some.words(symbol)}"
+            raise UndecidedError(why, "Give it a number: this rule takes no symbol")

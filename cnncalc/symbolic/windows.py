@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer, Record
-from cnncalc.answers.table import Column, Table, columns
+from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.checks import for_message, integer, is_count
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
@@ -18,6 +18,8 @@ from cnncalc.sizes.number import ceil_div
 from cnncalc.sizes.window import around, span
 
 __all__ = ["Paddings", "WindowChoice", "Windows", "paddings", "windows"]
+
+_MOST = 1_000_000  # windows that are looked at
 
 
 class WindowChoice(NamedTuple):
@@ -51,7 +53,9 @@ class Windows(Answer, tuple[WindowChoice, ...]):  # noqa: SLOT001 - it has a sty
             Column("dilation", "dilation", "number"),
             Column("same", "same", "flag"),
         )
-        return Table("windows", heads, tuple(map(tuple, self)), ())
+        words = "pads (⌈n/s⌉ - 1)·s + d·(k - 1) + 1 - n in all, an odd one behind"
+        same = Fact("same", "same", words, "text")
+        return Table("windows", heads, tuple(map(tuple, self)), (same,))
 
 
 def _positive(**numbers: Any) -> list[int]:
@@ -99,7 +103,8 @@ def windows(
         dilation: The largest dilation.
 
     Raises:
-        OptionError: If one is no positive integer, but for a padding of 0.
+        OptionError: If one is no positive integer, but for a padding of 0; or more than
+            a million windows are to be looked at.
 
     Source:
         Dumoulin & Visin 2016, https://arxiv.org/abs/1603.07285, relationship 6.
@@ -125,6 +130,9 @@ def windows(
     )
     if padding is not None:
         padding = _positive(padding=integer(padding) + 1)[0] - 1
+    if kernel * stride * dilation > _MOST:
+        why = f"{kernel * stride * dilation:,} windows would be looked at"
+        raise OptionError(why, "Use smaller limits of kernel, stride and dilation")
     found = [
         WindowChoice(k, s, ends, d, same)
         for k in range(1, kernel + 1)
@@ -161,7 +169,7 @@ class _Paddings(NamedTuple):
 
 
 class Paddings(_Paddings, Record):
-    """What is padded so that a window leads to a size.
+    """The paddings with which a window leads to a size.
 
     Attributes:
         output: That size.

@@ -9,7 +9,8 @@ from typing import Any
 
 from cnncalc.sizes.expression import Expression, write
 from cnncalc.sizes.notation import Notation
-from cnncalc.symbolic.polynomial import Atom, Divisor, Monomial, Polynomial
+from cnncalc.symbolic.atoms import Atom, Divisor, Indicator, Monomial
+from cnncalc.symbolic.polynomial import Polynomial
 
 __all__ = ["ON_A_LINE", "added_and_taken", "as_text", "tree"]
 
@@ -66,8 +67,8 @@ def _size(atom: Atom) -> tuple[int, Fraction]:
     """Return how fast an atom grows: its degree, and with what factor."""
     if isinstance(atom, str):
         return 1, Fraction(1)
-    if isinstance(atom, Divisor):
-        return 0, Fraction(atom.number)
+    if atom.ends:
+        return 0, Fraction(atom.ends[1])
     monomial, c = min(atom.inner.terms.items(), key=lambda term: _order(term[0]))
     degree, share, _ = _order(monomial)
     return -degree, -share * abs(c) / atom.number
@@ -92,6 +93,8 @@ def _atom(atom: Atom) -> Expression:
     if isinstance(atom, str):
         return Expression(None, symbol=atom)
     inner, divisor = atom.inner, atom.number
+    if isinstance(atom, Indicator):
+        return Expression(None, "=", tuple(map(tree, added_and_taken(inner))))
     if isinstance(atom, Divisor):
         return Expression(None, "gcd", (tree(inner), Expression(divisor)))
     if up := inner.constant == divisor - 1:  # ⌊(x + d - 1) / d⌋ = ⌈x / d⌉

@@ -12,7 +12,13 @@ from importlib.util import find_spec
 from cnncalc.errors import CnncalcError, MissingImportError, MissingNameError
 from cnncalc.words.table import normal, word_of, words
 
-__all__ = ["missing_attribute", "missing_from_module", "missing_from_network"]
+__all__ = [
+    "missing_attribute",
+    "missing_from_answer",
+    "missing_from_builder",
+    "missing_from_module",
+    "missing_from_network",
+]
 
 
 def missing_from_network(
@@ -49,6 +55,50 @@ def missing_from_network(
     return MissingNameError(why, _nearest(name, cures))
 
 
+def missing_from_builder(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
+    """Return the error that a builder, or a tensor of one, has no such attribute.
+
+    Args:
+        kind: Its class.
+        name: What was asked for.
+        names: What it has, as it is typed.
+    """
+    cures = {normal(known.rpartition(".")[2]): known for known in names}
+    for row in words("layer"):
+        ours = row.ours.partition("(")[0], row.method.partition("(")[0]
+        for word in (*row.theirs, *ours):
+            cures.setdefault(normal(word), f"g.add({row.ours}, x)")
+    return MissingNameError(
+        f"a {kind} has no {name[:60]}", _nearest(name, _questions("g.graph(x)") | cures)
+    )
+
+
+def missing_from_answer(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
+    """Return the error that an answer has no such attribute.
+
+    Args:
+        kind: Its class.
+        name: What was asked for.
+        names: What it has.
+    """
+    cures = {
+        word: cure.replace("net.summary().", "report.")
+        for word, cure in _questions("net").items()
+    }
+    cures |= {normal(known): f"report.{known}" for known in names}
+    return MissingNameError(f"a {kind} has no {name[:60]}", _nearest(name, cures))
+
+
+def _questions(asked: str) -> dict[str, str]:
+    """Return what to write for what networks are asked, by the words of all."""
+    cures: dict[str, str] = {}
+    for row in words("question"):
+        written = row.ours.replace("net", asked, 1)
+        for word in (*re.findall(r"net\.(\w+)", row.ours), *row.theirs):
+            cures.setdefault(normal(word), written)
+    return cures
+
+
 def missing_attribute(kind: str, name: str, cure: str) -> CnncalcError:
     """Return the error that a layer, a row or a shape has no such attribute.
 
@@ -77,6 +127,9 @@ def missing_from_module(
     package = module.partition(".")[0]
     way = f"from {module} import " if imported else f"{module.rpartition('.')[2]}."
     cures = {normal(known): f"{way}{known}" for known in names}
+    for row in words("zoo") if module != package else ():
+        for theirs in row.theirs:
+            cures.setdefault(normal(theirs), row.ours)
     for row in words("layer"):
         written = f"from {package} import {row.ours.partition('(')[0]}; {row.ours}"
         for theirs in row.theirs:

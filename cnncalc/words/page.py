@@ -15,6 +15,7 @@ _TITLES = {
     "layer": "Layers",
     "question": "Questions",
     "import": "Imports",
+    "zoo": "Networks of the zoo",
     "argument": "Arguments",
     "left out": "Arguments that are left out",
     "value": "Values of options",

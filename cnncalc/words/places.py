@@ -93,7 +93,7 @@ def is_filters_first(args: Any) -> bool:
 
 def is_shape(plain: tuple[str, ...], args: Any) -> bool:
     """Tell whether the sizes of one shape came as so many arguments."""
-    first = plain[0] if plain else ""
+    first = plain[0] if plain else "shape"  # of a question, by its name
     return first in SHAPES and len(args) > 1 and set(map(type, args)) == {int}
 
 

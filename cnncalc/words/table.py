@@ -1,4 +1,4 @@
-"""What other libraries call things, and what these are called here.
+"""The names that other libraries have for things, and those that these have here.
 
 All that helps people who come from elsewhere reads these rows, which stand in
 ``words.txt``: errors, and the page "Coming from PyTorch or Keras".
@@ -16,7 +16,7 @@ __all__ = ["Word", "normal", "word_of", "words"]
 
 
 class Word(NamedTuple):
-    """What something is called here and elsewhere.
+    """A word for something, here and elsewhere.
 
     Attributes:
         ours: What it is called here, as it is typed; "" of what is left out.
@@ -45,7 +45,8 @@ def words(*sections: str) -> tuple[Word, ...]:
     """Return the rows of some sections of the table.
 
     Args:
-        sections: "layer", "import", "question", "argument", "left out" or "value".
+        sections: "layer", "import", "zoo", "question", "argument", "left out" or
+            "value".
     """
     text = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8")
     found = []

@@ -14,10 +14,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.answers.answer import Report
 from cnncalc.door import guarded
 from cnncalc.errors import unknown_name
 from cnncalc.network import Network
-from cnncalc.report.report import Report
 from cnncalc.zoo.claim import claims_table
 
 if TYPE_CHECKING:

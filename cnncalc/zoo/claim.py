@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
+from cnncalc.answers.table import Column, Table
 from cnncalc.door import guarded
 from cnncalc.network import Network
-from cnncalc.report.table import Column, Table
 
 __all__ = ["Claim", "claims_of", "claims_table", "printed"]
 

@@ -36,7 +36,7 @@ class Erratum(NamedTuple):
 
     @property
     def printed(self) -> str:
-        """What is printed, and where."""
+        """The number that is printed, and where."""
         return f"{self.says} ({self.source})" if self.source else self.says
 
     @property
@@ -46,7 +46,7 @@ class Erratum(NamedTuple):
 
     @property
     def right(self) -> str:
-        """What is so, with the sum that shows it."""
+        """The number that is right, with the sum that shows it."""
         products = ("×".join(map(str, factors)) for factors in self.terms)
         return self.why.format(
             sum=" + ".join(products),

@@ -153,7 +153,7 @@ class Member(Generic[P, N_co]):
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """What papers and articles print of it."""
+        """The claims that papers and articles print of it."""
         return claims_of(self.__name__)
 
     @property
@@ -192,7 +192,7 @@ class Member(Generic[P, N_co]):
 
 
 class Family(Generic[D, P, N_co]):
-    """What builds several networks, which are members: each is a call of this."""
+    """A builder of several networks, which are members: each is a call of this."""
 
     def __init__(
         self,

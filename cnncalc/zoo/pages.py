@@ -184,7 +184,7 @@ To build it:
 >>> net.params, net.macs, net.flops
 ({int(network.params)}, {int(network.macs)}, {int(network.flops)})
 >>> net.peak_memory(), net.receptive_field
-({network.peak_memory()}, {field})
+({network.peak_memory()}, {field!r})
 
 ```
 """

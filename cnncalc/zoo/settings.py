@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+from cnncalc._typing import NamedTuple
 from cnncalc.blocks.base import counts
-from cnncalc.checks import for_message, integer
+from cnncalc.checks import REAL, for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import FROM_0, Metadata, count, flag, optional, share
 from cnncalc.layers.interned import PLAIN_TYPES
@@ -19,8 +20,7 @@ _MOST = 1e300  # of factors: thousands of filters times one are a float still
 
 
 def _is_factor(value: Any) -> bool:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and 0 < value < _MOST
+    return type(value) in REAL and 0 < value < _MOST
 
 
 _SHAPE = {
@@ -105,7 +105,7 @@ class Setting(NamedTuple):
 
     @property
     def about(self) -> str:
-        """What it may be and its default, as a sentence."""
+        """A sentence of what it may be, and its default."""
         expected = self.expected[0].upper() + self.expected[1:]
         return f"{expected}; by default {self.default!r}."
 

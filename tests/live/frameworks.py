@@ -9,6 +9,7 @@ from typing import Any
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
+import schemas  # noqa: F401 - torchvision is imported by counting tools
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 

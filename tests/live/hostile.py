@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import io
 import json
 import random
 import resource
 import sys
+import tempfile
 import time
 import traceback
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +26,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # mutants.py
 
 from mutants import mutated
 
-from cnncalc import CnncalcError, from_keras, from_onnx, from_yolo
+from cnncalc import CnncalcError, from_keras, from_onnx, from_tflite, from_yolo, load
+from cnncalc.interop.safetensors import safetensors_params
+from cnncalc.interop.tflite.offline import with_offline_plan
 
 TESTS = Path(__file__).parents[1]
 Reading = Callable[[random.Random], Callable[[], Any]]
@@ -75,9 +80,110 @@ def onnx() -> Reading:
     return read
 
 
+def tflite() -> Reading:
+    """Return what changes bytes of a TFLite file, and reads it."""
+    from onnx_files import damaged
+
+    paths = sorted((TESTS / "data" / "tflite").glob("*.tflite"))
+    files = [path.read_bytes() for path in paths if path.stat().st_size < _SMALL]
+
+    def read(chance: random.Random) -> Callable[[], Any]:
+        data = damaged(chance.choice(files), chance)
+
+        def answers() -> Any:
+            net = from_tflite(data)
+            plan = net.memory_plan(planner="tflm", kernels="cmsis-nn", core="mve")
+            again = from_tflite(with_offline_plan(data, plan.offline_metadata()))
+            asked = str(plan), net.flash().file_size, str(again.macs)
+            return *asked, str(net.params), net.unknown
+
+        return answers
+
+    return read
+
+
+_SMALL = 100_000  # bytes
+
+
+def of_files(name: str, files: list[bytes], use: Callable[[str], Any]) -> Reading:
+    """Return what changes bytes of a file, writes it, and reads it."""
+    from onnx_files import damaged
+
+    path = Path(tempfile.mkdtemp()) / name
+
+    def read(chance: random.Random) -> Callable[[], Any]:
+        path.write_bytes(damaged(chance.choice(files), chance))
+        return lambda: use(str(path))
+
+    return read
+
+
+def zipped(members: dict[str, bytes]) -> Iterator[bytes]:
+    """Yield an archive of these, as it is and packed."""
+    for how in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", how) as archive:
+            for name, data in members.items():
+                archive.writestr(name, data)
+        yield file.getvalue()
+
+
+def small_configs() -> list[bytes]:
+    """Return some short configurations of Keras models."""
+    with gzip.open(TESTS / "data" / "keras.json.gz") as file:
+        texts = [json.dumps(each["config"]) for each in json.load(file).values()]
+    return [text.encode() for text in sorted(texts, key=len)[:20]]
+
+
+def keras_files() -> Reading:
+    """Return what changes bytes of a .keras file, and reads it."""
+    said = {"metadata.json": b"{}", "model.weights.h5": bytes(100)}
+    configs = [{"config.json": text, **said} for text in small_configs()]
+    files = [file for members in configs for file in zipped(members)]
+    return of_files("model.keras", files, lambda path: load(path).params)
+
+
+def hdf5() -> Reading:
+    """Return what changes bytes of an .h5 file, and reads it."""
+    import h5py
+
+    files = []
+    for text in small_configs():
+        written = io.BytesIO()
+        with h5py.File(written, "w") as file:
+            file.attrs["model_config"] = text.decode()
+        files.append(written.getvalue())
+    return of_files("model.h5", files, lambda path: load(path).params)
+
+
+def safetensors() -> Reading:
+    """Return what changes bytes of a file of safetensors, and reads it."""
+    told = {"dtype": "F32", "shape": [64, 3, 7, 7], "data_offsets": [0, 37632]}
+    tables = [
+        {"__metadata__": {"a": "b"}, "w": told},
+        {f"w{n}": told for n in range(9)},
+    ]
+    texts = [json.dumps(table).encode() for table in tables]
+    files = [len(text).to_bytes(8, "little") + text + bytes(99) for text in texts]
+    return of_files("model.safetensors", files, safetensors_params)
+
+
+def archives() -> Reading:
+    """Return what changes bytes of an archive of PyTorch's, which is refused."""
+    kept = {"m/data.pkl": b"\x80\2}q\0.", "m/data/0": bytes(64), "m/version": b"3"}
+    code = {"m/code/__torch__.py": b"pass", "m/constants.pkl": b"\x80\2).", **kept}
+    files = [file for members in (kept, code) for file in zipped(members)]
+    return of_files("model.pt", files, load)
+
+
 FORMATS: dict[str, Callable[[], Reading]] = {
+    "archives": archives,
+    "hdf5": hdf5,
     "keras": keras,
+    "keras files": keras_files,
     "onnx": onnx,
+    "safetensors": safetensors,
+    "tflite": tflite,
     "yolo": yolo,
 }
 

@@ -1,8 +1,8 @@
 """Random networks that mix all kinds: PyTorch on the meta device, beside cnncalc.
 
 ``python tests/live/mixed.py`` draws 1,000 graphs of windows, moves, products,
-recurrence, joins that spread their inputs, masks, parameters, constants and reductions,
-and compares each node's shape, the parameters, the buffers, and the MACs: those by
+recurrence, joins that spread their inputs, masks, parameters, constants, reductions and
+all that kinds.py draws, and compares each node's shape, the parameters, the buffers, and the MACs: those by
 weights, those of two activations, and those that are done once. PyTorch tells these
 apart by itself: what depends on the input has a gradient, and what is done once does not
 grow with the batch.
@@ -21,6 +21,7 @@ from typing import Any
 
 import torch
 from frameworks import versions
+from kinds import KINDS
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 from torch.overrides import TorchFunctionMode
@@ -115,7 +116,7 @@ def move(d: Drawn, i: int, x: Shape) -> None:
     rng, count = d.rng, len(x)
     axis = rng.randrange(count)
     kind = rng.choice(
-        ("reshape", "permute", "slice", "select", "roll", "split", "expand")
+        ("reshape", "permute", "slice", "select", "roll", "split", "expand", "gather")
     )
     if kind == "reshape":
         first = rng.choice([n for n in range(1, x.size + 1) if x.size % n == 0])
@@ -138,6 +139,13 @@ def move(d: Drawn, i: int, x: Shape) -> None:
     elif kind == "select" and count > 1:
         at = rng.randrange(x[axis])
         d.add(cnncalc.Select(at, axis), [i], lambda t: t.select(axis + 1, at))
+    elif kind == "gather":
+        places = torch.zeros(rng.randint(1, 9), dtype=torch.long)
+        d.add(
+            cnncalc.Gather(len(places), axis),
+            [i],
+            lambda t: t.index_select(axis + 1, places),
+        )
     elif kind == "roll":
         d.add(cnncalc.Roll(2, axis), [i], lambda t: t.roll(2, axis + 1))
     elif kind == "split":
@@ -183,12 +191,25 @@ def window(d: Drawn, i: int, x: Shape) -> None:
         layer, made = cnncalc.AdaptivePool(s), getattr(nn, f"AdaptiveAvgPool{rank}d")(s)
     elif kind == "up":
         layer, made = cnncalc.Upsample(2), nn.Upsample(scale_factor=2)
-    elif rank == 2 and x.channels % 4 == 0:
+    elif rank == 2 and x.channels % 4 == 0 and rng.random() < 0.5:
         layer, made = cnncalc.PixelShuffle(2), nn.PixelShuffle(2)
+    elif rank == 2 and x.height % 2 == x.width % 2 == 0:
+        layer, made = cnncalc.PixelUnshuffle(2), nn.PixelUnshuffle(2)
     else:
-        return
+        layer, made = cnncalc.MaxUnpool(2), Unpool(rank)
     if d.add(layer, [i], last(made)) is not None:
         d.own(made)
+
+
+class Unpool(nn.Module):
+    """Values at places that are told, somewhere."""
+
+    def __init__(self, rank: int) -> None:
+        super().__init__()
+        self.run = getattr(F, f"max_unpool{rank}d")
+
+    def forward(self, t: torch.Tensor) -> torch.Tensor:
+        return self.run(t, torch.zeros(t.shape, dtype=torch.long), 2)
 
 
 def linear(d: Drawn, i: int, x: Shape) -> None:
@@ -211,7 +232,6 @@ def norm(d: Drawn, i: int, x: Shape) -> None:
     else:
         made = getattr(nn, f"BatchNorm{x.rank}d")(x.channels).eval()
         run = last(made)
-        made.num_batches_tracked = None  # a counter, and no statistic of a channel
     groups = {"groups": 1} if kind == "group" else {}
     if d.add(cnncalc.Norm(kind, **groups), [i], run) is not None:
         d.own(made)
@@ -362,6 +382,47 @@ def sample(d: Drawn, i: int, x: Shape) -> None:
     )
 
 
+def looked_up(d: Drawn, i: int, x: Shape) -> None:
+    """Take values for numbers of rows; to PyTorch they depend on nothing then."""
+    if x.channels == 1:
+        return  # a channel of numbers is no axis of its own here
+    rows, features = d.rng.randint(1, 50), d.rng.randint(1, 9)
+    made = nn.Embedding(rows, features)
+    layer = cnncalc.Embedding(rows, features)
+    run = lambda t: made(t.long()) + 0 * t.sum()  # noqa: E731 - as all steps here
+    if d.add(layer, [i], run) is not None:
+        d.own(made)
+
+
+def deformed(d: Drawn, i: int, x: Shape) -> None:
+    """Move the taps of a convolution, which multiplies as if none were moved."""
+    if x.rank != 2:
+        return
+    k = d.rng.randint(1, 3)
+    made, kept = nn.Conv2d(x.channels, 2 * k * k, k), nn.Conv2d(x.channels, 3, k)
+    moves = d.add(cnncalc.Conv2d(k, 2 * k * k), [i], last(made))
+    if moves is not None:
+        d.own(made)
+        layer = cnncalc.DeformableConv2d(k, 3)
+        run = lambda t, m: last(kept)(t) + 0 * m.sum()  # noqa: E731
+        if d.add(layer, [i, moves], run) is not None:
+            d.own(kept)
+
+
+def alone(d: Drawn, i: int, x: Shape) -> None:
+    """Add any kind of one input, as kinds.py draws it."""
+    # But for distances, of which PyTorch counts nothing.
+    names = [name for name in KINDS if x.rank in KINDS[name][1] and name != "RBF"]
+    try:
+        drawn = KINDS[d.rng.choice(names)][0](d.rng, tuple(x)) if names else None
+    except (CnncalcError, RuntimeError, ValueError):
+        return
+    if drawn is not None:
+        layer, module = drawn
+        if d.add(layer, [i], module.eval()) is not None:
+            d.own(module)
+
+
 def table(d: Drawn, i: int, x: Shape) -> None:
     """Start again from a parameter, on which work is done once."""
     d.parameter(tuple(d.rng.randint(1, 9) for _ in range(d.rng.randint(1, 3))))
@@ -378,6 +439,9 @@ DRAWS = {
     product: 7,
     recurrence: 3,
     sample: 1,
+    looked_up: 1,
+    deformed: 1,
+    alone: 10,
     table: 2,
 }
 
@@ -438,14 +502,16 @@ def differences(drawn: Drawn) -> list[str]:
     twice = sum(run(drawn, 2)[1:])
     once = 2 * (weights + products) - twice
     params = sum(p.numel() for m in drawn.modules for p in m.parameters())
-    buffers = sum(b.numel() for m in drawn.modules for b in m.buffers())
+    buffers = sum(
+        b.numel() for m in drawn.modules for b in m.buffers() if b.is_floating_point()
+    )
     g = Builder()
     tensors = [g.input(drawn.shapes[0])]
     for layer, inputs, _ in drawn.steps:
         tensors.append(g.add(layer, *[tensors[i] for i in inputs]))
     net = g.graph(*tensors[1:])
     own = net.weight_macs, net.product_macs, net.constant_macs, net.params, net.buffers
-    theirs = weights, products, once, params, buffers
+    theirs = weights - once, products, once, params, buffers
     names = ("by weights", "of products", "done once", "parameters", "buffers")
     wrong = [
         f"{name}: {a}, and there {b}"

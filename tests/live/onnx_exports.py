@@ -5,15 +5,22 @@ older exporter, each at the next of opsets 9 to 20, and reads the file: MACs are
 of ``torch.utils.flop_counter``, nothing is unknown, and with norms kept the parameters
 are PyTorch's. ``--dynamo`` takes the newer exporter, which needs ``onnxscript``; names
 after it are exported alone: ``resnet18 timm:levit_128s``.
+
+``--keep tests/data/onnx`` exports the networks of KEPT and keeps the files, without
+their weights, and the facts of them: MACs by PyTorch's counter, the numbers of float
+tensors, and shapes by ONNX's own inference.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import gzip
 import io
+import json
 import time
 import warnings
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -66,6 +73,21 @@ TIMM = (
     *("skresnet18", "tf_efficientnet_b0", "tinynet_e", "tiny_vit_5m_224", "tresnet_m"),
     *("twins_svt_small", "vit_tiny_patch16_224", "volo_d1_224", "xcit_nano_12_p16_224"),
 )
+# Networks without products of activations that the suite reads, and their opsets.
+KEPT = {
+    "alexnet": 9,
+    "squeezenet1_0": 10,
+    "resnet18": 11,
+    "mobilenet_v2": 12,
+    "convnext_tiny": 13,
+    "densenet121": 14,
+    "shufflenet_v2_x0_5": 15,
+    "mnasnet0_5": 16,
+    "regnet_y_400mf": 17,
+    "efficientnet_b0": 18,
+    "vgg11_bn": 19,
+    "googlenet": 20,
+}
 OPSETS = (17, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20)
 
 
@@ -97,6 +119,25 @@ def counted(model: Any, shape: tuple[int, ...]) -> int:
 def verdict(name: str, opset: int, asked: Any) -> str:
     """Return what came of a model: "right", or what did not."""
     model, shape = made(name)
+    raw, opset = exported(model, shape, opset, asked)
+    params = sum(p.numel() for p in model.parameters())
+    start = time.process_time()
+    try:
+        net = from_onnx(raw)
+        took = time.process_time() - start
+    except CnncalcError as error:
+        return f"refused: {error}"
+    said = [] if net.macs == (own := counted(model, shape)) else [f"{net.macs} ≠ {own}"]
+    said += [f"{place}: {why}" for place, why in net.unknown.reasons.items()][:3]
+    said += [note for note in net.notes if "batch of" in note or "scale" in note]
+    right = "" if said else "right "
+    return f"{right}opset {opset}, {took:.2f} s, {net.params - params:+,} parameters {'; '.join(said)}"
+
+
+def exported(
+    model: Any, shape: tuple[int, ...], opset: int, asked: Any
+) -> tuple[bytes, int]:
+    """Return the file of a model, and its opset."""
     file = io.BytesIO()
     options: dict[str, Any] = {"opset_version": opset, "input_names": ["x"]}
     options |= {"dynamo": asked.dynamo}
@@ -112,18 +153,59 @@ def verdict(name: str, opset: int, asked: Any) -> str:
         except torch.onnx.errors.UnsupportedOperatorError:  # before some opset
             options["opset_version"] = opset = max(OPSETS[0], opset)
             torch.onnx.export(model, (torch.zeros(shape),), file, **options)
-    params = sum(p.numel() for p in model.parameters())
-    start = time.process_time()
-    try:
-        net = from_onnx(file.getvalue())
-        took = time.process_time() - start
-    except CnncalcError as error:
-        return f"refused: {error}"
-    said = [] if net.macs == (own := counted(model, shape)) else [f"{net.macs} ≠ {own}"]
-    said += [f"{place}: {why}" for place, why in net.unknown.reasons.items()][:3]
-    said += [note for note in net.notes if "batch of" in note or "scale" in note]
-    right = "" if said else "right "
-    return f"{right}opset {opset}, {took:.2f} s, {net.params - params:+,} parameters {'; '.join(said)}"
+    return file.getvalue(), opset
+
+
+def keep(folder: Path, asked: Any) -> None:
+    """Write the files of KEPT, and what is known of them."""
+    facts_file = folder / "facts.json.gz"
+    facts = json.loads(gzip.decompress(facts_file.read_bytes()))
+    for name, opset in KEPT.items():
+        model, shape = made(name)
+        raw, opset = exported(model, shape, opset, asked)
+        told = f"{name}_op{opset}"
+        facts[told], stripped = fact_of(raw, model, shape)
+        _write(folder / f"{told}.onnx.gz", stripped)
+        print(told, len(stripped), flush=True)
+    text = json.dumps(dict(sorted(facts.items())), separators=(",", ":"))
+    _write(facts_file, text.encode())
+
+
+def _write(path: Path, data: bytes) -> None:
+    with gzip.GzipFile(path, "wb", mtime=0) as file:
+        file.write(data)
+
+
+def fact_of(raw: bytes, model: Any, shape: tuple[int, ...]) -> tuple[Any, bytes]:
+    """Return what ONNX and PyTorch say of a file, and the file without its weights."""
+    import onnx
+
+    known = onnx.load_from_string(raw)
+    inferred = onnx.shape_inference.infer_shapes(known, strict_mode=True).graph
+    shapes = {
+        value.name: [size.dim_value for size in value.type.tensor_type.shape.dim]
+        for value in (*inferred.value_info, *inferred.output)
+    }
+    shapes = {name: sizes for name, sizes in shapes.items() if all(sizes)}  # known ones
+    tensors = [
+        t for t in known.graph.initializer if t.data_type == onnx.TensorProto.FLOAT
+    ]
+    sizes = [torch.Size(tensor.dims).numel() for tensor in tensors]
+    for tensor, size in zip(tensors, sizes, strict=True):
+        if size > 1:
+            tensor.ClearField("raw_data")
+            tensor.ClearField("float_data")
+    fact = {
+        "input": {"x": shape},
+        "exporter": "torch.onnx, TorchScript (dynamo=False)",
+        "opset": {"ai.onnx": known.opset_import[0].version},
+        "macs": [counted(model, shape), 0, 0],
+        "float": sum(s for s, t in zip(sizes, tensors, strict=True) if t.dims),
+        "bytes": 0,
+        "torch_params": sum(p.numel() for p in model.parameters()),
+        "shapes": shapes,
+    }
+    return fact, known.SerializeToString()
 
 
 def main() -> None:
@@ -133,10 +215,14 @@ def main() -> None:
     parser.add_argument("--dynamo", action="store_true")
     parser.add_argument("--training", action="store_true", help="keep norms apart")
     parser.add_argument("--open", action="store_true", help="leave the batch open")
+    parser.add_argument("--keep", type=Path, help="write files for the suite here")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
     torch.backends.mha.set_fastpath_enabled(False)
+    if asked.keep:
+        keep(asked.keep, asked)
+        return
     every = [*CLASSIFICATION, *SEGMENTATION, *VIDEO, *(f"timm:{name}" for name in TIMM)]
     right = number = refused = 0
     for place, name in enumerate(asked.names or every):

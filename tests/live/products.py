@@ -318,7 +318,11 @@ KINDS = {
     "Convolve": convolve,
 }
 # Of these it is compared what is kept: where PyTorch runs what a network has written.
-SAVED = {"MatMul", "Einsum", "Attention", "FC", "Norm", "Embedding"}
+# The kernel of a deformable convolution is not everywhere.
+SAVED = {
+    *("MatMul", "Einsum", "Attention", "MultiHeadAttention", "FC", "Norm"),
+    *("Embedding", "Convolve"),
+}
 
 
 def inputs(kind: str, shapes: list[tuple[int, ...]], batch: int) -> list[Any]:

@@ -5,8 +5,8 @@
 Each network is asked on squares from 1 to 300, and on 50 random maps up to 2,000, height
 and width apart; of a video the length is as it is, and a sequence is as long. Where its
 conditions hold, all its expressions are the numbers of the network on that size; where
-they do not hold, they refuse; where no network can be built, they do not hold. With
-*every* 10 it is each tenth square, which takes minutes instead of hours.
+they do not hold, they refuse; where no network can be built, they do not hold. It takes
+half an hour; with *every* 10 it is each tenth square.
 """
 
 import random
@@ -15,7 +15,7 @@ import time
 
 from cnncalc import zoo
 from cnncalc.errors import CnncalcError
-from cnncalc.symbolic.answer import QUANTITIES
+from cnncalc.symbolic.counting import QUANTITIES
 
 LARGEST, RANDOM, FARTHEST = 300, 50, 2_000
 

@@ -18,17 +18,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # zoo_facts.py
 
+import schemas  # noqa: F401 - before torchvision
 import torch
+import torchvision
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 from zoo_facts import INPUTS, KINDS, differences, write
-
-# Whose operators torchvision names when it is imported, and does not call here.
-LIBRARY = torch.library.Library("torchvision", "DEF")
-for operator in ("nms", "qnms"):
-    LIBRARY.define(f"{operator}(Tensor dets, Tensor scores, float t) -> Tensor")
-
-import torchvision
 
 torch.set_num_threads(1)
 torch.backends.mha.set_fastpath_enabled(False)  # which the counter does not see

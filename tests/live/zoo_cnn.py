@@ -30,11 +30,6 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 
-# Operators that torchvision names when it is imported, and that nothing here calls.
-_LIBRARY = torch.library.Library("torchvision", "DEF")
-for _name in ("nms", "qnms"):
-    _LIBRARY.define(f"{_name}(Tensor dets, Tensor scores, float threshold) -> Tensor")
-
 # What a class of modules is here; classes of timm's derive from these.
 ROLES = (
     (torch.nn.Conv2d, "conv"),

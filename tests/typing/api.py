@@ -1,7 +1,7 @@
 """What users write, for the type checkers; it is read, not run."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from attrs import field, frozen
 from typing_extensions import assert_type, override
@@ -98,7 +98,7 @@ assert_type(net.deployed(), Graph)
 assert_type(net.flops, int)
 assert_type(net.roofline("T4", "int8", batch=4), Roofline)
 assert_type(net.bounds("T4")["conv1"], Bound | None)
-assert_type(net.receptive_field, tuple[int, ...] | None)
+assert_type(net.receptive_field, tuple[int, ...] | Literal["whole input"] | None)
 assert_type(net.backward_macs, Backward)
 assert_type(net.graph.padding_share, float | None)
 assert_type(net.lint()[0], Lint)

@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 from typing_extensions import assert_type
 
-from cnncalc import Convention, Device, Rule, Sequential, compare, sweep, zoo
+from cnncalc import Convention, Device, Rule, Sequential, check, compare, sweep, zoo
 from cnncalc.answers.answer import Answer, Record, Report
 from cnncalc.answers.table import Column, Fact, Style, Table, columns
 from cnncalc.cost.complexity import Complexities, Complexity
 from cnncalc.cost.lints import Lint, Lints
-from cnncalc.cost.receptive_field import Region
+from cnncalc.cost.region import Region
 from cnncalc.cost.rows import Row
 from cnncalc.cost.seen import Fields
 from cnncalc.cost.totals import Totals
@@ -161,6 +161,8 @@ for name, answer in {
     "roofline": roofline,
     "row": row,
     "conv": own,
+    "check": check(net, max_macs="1G"),
+    "patches": net.patches("256 KiB"),
     "fields": net.fields(),
     "lint": net.lint(),
 }.items():

@@ -66,12 +66,12 @@ class KerasCall:
 
     @property
     def path(self) -> str:
-        """What tells the layer's weights from those of others."""
+        """The path that tells the layer's weights from those of others."""
         return "/".join((*self.place.groups, self.name))
 
     @property
     def lead(self) -> int:
-        """How many axes are before its own: the batch, and those of TimeDistributed."""
+        """The number of axes before its own: the batch, those of TimeDistributed."""
         return self.place.lead
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -110,7 +110,7 @@ class KerasCall:
 
     @property
     def rank(self) -> int:
-        """How many axes that has, with the batch."""
+        """The number of axes that it has, with the batch."""
         return len(self.shape)
 
     @property
@@ -145,7 +145,7 @@ class KerasCall:
 
     @property
     def channels(self) -> int:
-        """Which axis the channels are."""
+        """The axis of the channels."""
         first = self.get("data_format") == "channels_first"
         return self.lead if first else self.rank - 1
 
@@ -156,7 +156,7 @@ class KerasCall:
 
     @property
     def weights(self) -> Value:
-        """What stands for the layer's own weights: who has the same, shares them."""
+        """The layer's own weights, as a value: who has the same, shares them."""
         return self.part("")
 
     def part(self, name: str) -> Value:

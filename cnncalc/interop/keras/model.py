@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnncalc.door import guarded
 from cnncalc.interop.inputs import sized_one
 from cnncalc.interop.keras import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.keras.calls import as_dict
@@ -17,6 +18,7 @@ from cnncalc.network.graph import Graph
 __all__ = ["from_keras"]
 
 
+@guarded
 def from_keras(source: Any, input: Any = None) -> Graph:
     """Return the network that a Keras model is, of version 3 or 2.
 

@@ -37,7 +37,7 @@ _MASKS = {"mask", "attention_mask", "query_mask", "value_mask", "key_mask", "tra
 
 
 class Spot(NamedTuple):
-    """Where a layer is read.
+    """The place where a layer is read.
 
     Attributes:
         groups: The names of the models and layers around it, outermost first.

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.interop.inputs import Stated, is_size
 from cnncalc.interop.onnx.schema import type_of_value
-from cnncalc.interop.reading import natural_order
-from cnncalc.interop.values import Dims
+from cnncalc.interop.values import Dims, natural_order
 
 __all__ = ["GraphInput", "entries_of", "sizes_of"]
 

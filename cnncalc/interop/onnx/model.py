@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cnncalc.checks import checked_batch
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
-from cnncalc.interop.files import opened, sort_of
+from cnncalc.interop.files import hash_of, opened, sort_of
 from cnncalc.interop.inputs import input_shapes
 from cnncalc.interop.loading import REFUSED
 from cnncalc.interop.names import cleaned
@@ -30,10 +30,10 @@ from cnncalc.network.graph import Graph
 
 __all__ = ["from_onnx"]
 
-_HASHED = 1 << 24  # bytes of a file of which a hash is made
 _MOST_CHECKED = 20_000  # nodes of a file that is read a second time, with two inputs
 
 
+@guarded
 def from_onnx(source: Any, input: Any = None, batch: int = 1) -> Graph:
     """Return the network that an ONNX file holds.
 
@@ -64,7 +64,7 @@ def from_onnx(source: Any, input: Any = None, batch: int = 1) -> Graph:
     batch = checked_batch(batch)
     with opened(source) as b:
         message = _message(b)
-        hashed = hashlib.sha256(b).hexdigest() if len(b) <= _HASHED else ""
+        hashed = hash_of(b)
         is_path = not isinstance(source, (bytes, bytearray, memoryview))
         path = os.fsdecode(source) if is_path else ""
         net, notes = _Model(message, path).network(input, batch)
@@ -92,7 +92,7 @@ def _message(b: Any) -> dict[str, Any]:
 
 
 class _Read(NamedTuple):
-    """What was read of a model with inputs of given shapes.
+    """The reading of a model with inputs of given shapes.
 
     Attributes:
         net: The network.
@@ -104,7 +104,7 @@ class _Read(NamedTuple):
 
     @property
     def lacks(self) -> int:
-        """How many nodes are not known."""
+        """The number of nodes that are not known."""
         return self.graphs.unknown.total()
 
     def grows(self, whole: _Read, times: int) -> bool:

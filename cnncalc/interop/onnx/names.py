@@ -26,7 +26,7 @@ Parts: TypeAlias = "tuple[str, ...]"
 
 
 class Naming:
-    """Where the nodes of a file stand, by the names that it has.
+    """The places of a file's nodes, by the names that it has.
 
     Args:
         graph: Its graph.

@@ -134,7 +134,7 @@ class OnnxNode:
 
     @property
     def values(self) -> list[Value]:
-        """What reaches it, without what is left out."""
+        """The values that reach it, without what is left out."""
         places = range(len(self.inputs))
         return [self.value(place) for place in places if self.has(place)]
 
@@ -149,7 +149,7 @@ class OnnxNode:
 
     @property
     def rank(self) -> int:
-        """How many axes its first input has."""
+        """The number of axes of its first input."""
         return len(self.shape())
 
     @property

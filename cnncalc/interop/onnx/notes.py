@@ -1,4 +1,4 @@
-"""What the user should know of an ONNX file, a line each."""
+"""The notes on an ONNX file that its user should know, a line each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file's graphs become, told before they are read.
+"""The survey of a file: what its graphs become, told before they are read.
 
 Functions that call functions can make 10¹² nodes of a file of 3 kB: here each function
 is looked at once, and what is too much is refused before a node is read.
@@ -26,7 +26,7 @@ _LOOPS = {"Loop", "Scan", "SequenceMap"}
 
 @frozen
 class Survey:
-    """What a graph or function becomes.
+    """The survey of a graph or function: what it becomes.
 
     Attributes:
         nodes: How many nodes.

@@ -23,14 +23,14 @@ class Table:
     """A table of a flatbuffer, whose fields have numbers.
 
     Args:
-        b: The bytes of the file.
+        b: The bytes of the file, or what gives them by slices.
         at: Where it begins.
     """
 
-    __slots__ = ("_at", "_b", "_fields", "_size")
+    __slots__ = ("_b", "_fields", "_size", "at")
 
-    def __init__(self, b: bytes, at: int) -> None:
-        self._b, self._at = b, at
+    def __init__(self, b: Any, at: int) -> None:
+        self._b, self.at = b, at
         self._fields = at - _number(b, "i", at)
         self._size = _number(b, "H", self._fields)
 
@@ -40,7 +40,7 @@ class Table:
         if entry + 2 > self._size:
             return 0
         offset = _number(self._b, "H", self._fields + entry)
-        return self._at + offset if offset else 0
+        return self.at + offset if offset else 0
 
     def number(self, field: int, form: str = "i", default: Any = 0) -> Any:
         """Return a number; *form* is as `struct` has it."""
@@ -49,17 +49,21 @@ class Table:
 
     def table(self, field: int) -> Table | None:
         """Return a table, or None if it is not there."""
+        place = self.target(field)
+        return Table(self._b, place) if place else None
+
+    def target(self, field: int) -> int:
+        """Return where that stands to which a field refers; 0 if it is not there."""
         place = self._place(field)
-        return Table(self._b, place + _number(self._b, "I", place)) if place else None
+        return place + _number(self._b, "I", place) if place else 0
 
     def _vector(self, field: int, size: int) -> tuple[int, int]:
         """Return where the items of a vector begin, and how many there are."""
-        place = self._place(field)
-        if not place:
+        start = self.target(field)
+        if not start:
             return 0, 0
-        start = place + _number(self._b, "I", place)
         count = _number(self._b, "I", start)
-        if count * size > len(self._b) - start:
+        if count * size > len(self._b) - start - 4:
             raise refused(
                 f"a list of {count} does not fit into its {len(self._b)} bytes"
             )
@@ -69,9 +73,8 @@ class Table:
         """Return a list of numbers."""
         size = struct.calcsize(form)
         start, count = self._vector(field, size)
-        if count and start + count * size > len(self._b):
-            raise refused("a list of numbers is cut off")
-        return struct.unpack_from(f"<{count}{form}", self._b, start) if count else ()
+        raw = self._b[start : start + count * size]
+        return struct.unpack(f"<{count}{form}", raw) if count else ()
 
     def size(self, field: int) -> int:
         """Return how many bytes a list of bytes has."""
@@ -93,12 +96,13 @@ class Table:
         return [Table(self._b, at + _number(self._b, "I", at)) for at in places]
 
 
-def root(b: bytes) -> Table:
+def root(b: Any) -> Table:
     """Return the table that a file begins with."""
     return Table(b, _number(b, "I", 0))
 
 
-def _number(b: bytes, form: str, at: int) -> Any:
-    if not 0 <= at <= len(b) - struct.calcsize(form):
+def _number(b: Any, form: str, at: int) -> Any:
+    size = struct.calcsize(form)
+    if not 0 <= at <= len(b) - size:
         raise refused(f"it points to byte {at} of {len(b)}")
-    return struct.unpack_from(f"<{form}", b, at)[0]
+    return struct.unpack(f"<{form}", b[at : at + size])[0]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError
-from cnncalc.interop.files import opened, sort_of
+from cnncalc.interop.files import hash_of, opened, sort_of
 from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.source import Source
 from cnncalc.interop.tflite import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.tflite.node import Node
+from cnncalc.interop.tflite.program import program_of_file
 from cnncalc.interop.tflite.schema import Operator, Subgraph, Tensor, parsed
 from cnncalc.interop.values import Value, fixed
 from cnncalc.network.graph import Graph
@@ -22,6 +23,7 @@ from cnncalc.network.graph import Graph
 __all__ = ["from_tflite"]
 
 
+@guarded
 def from_tflite(source: Any) -> Graph:
     """Return the network that a TFLite file holds, of floats or quantised.
 
@@ -40,13 +42,14 @@ def from_tflite(source: Any) -> Graph:
         >>> from cnncalc import from_tflite
         >>> net = from_tflite("model.tflite")  # doctest: +SKIP
     """
-    with opened(source) as b:
-        raw = bytes(b)
-    _check_sort(raw[:64])
-    model = parsed(raw)
     r = Reading()
-    graph = model.subgraphs[0]
-    outputs = _read(r, graph)
+    with opened(source) as b:
+        _check_sort(b[:64])
+        model = parsed(b)
+        hashed = hash_of(b)
+        graph = model.subgraphs[0]
+        outputs = _read(r, graph)
+        program = program_of_file(graph, model.offline, len(b))
     if len(model.subgraphs) > 1:
         r.notes.append(
             f"{len(model.subgraphs) - 1} graphs beside the first are not read"
@@ -57,9 +60,10 @@ def from_tflite(source: Any) -> Graph:
         name,
         model.description,
         f"version {model.version}",
-        hashlib.sha256(raw).hexdigest(),
+        hashed,
         r.notes,
         tuple(graph.tensors),
+        program,
     )
     return r.graph(outputs, in_order=True).read_from(said)
 

@@ -62,7 +62,7 @@ class Node:
 
     @property
     def rank(self) -> int:
-        """How many axes its first input has."""
+        """The number of axes of its first input."""
         return len(self.shape())
 
     @property

@@ -1,4 +1,4 @@
-"""What a TFLite file says: tensors and operators, without weights.
+"""The contents of a TFLite file: tensors and operators, without weights.
 
 Source:
     https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.interop.tflite.flatbuffer import Table, refused, root
 
-__all__ = ["Model", "Operator", "Subgraph", "Tensor", "parsed"]
+__all__ = ["OFFLINE", "Model", "Operator", "Subgraph", "Tensor", "parsed"]
 
 _KEPT = 4096  # bytes of a tensor whose numbers are read: sizes, axes, paddings
 _DTYPES = {
@@ -22,6 +22,7 @@ _DTYPES = {
     16: ("uint16", "H"), 17: ("int4", ""), 13: ("resource", ""),
 }  # fmt: skip
 _CUSTOM = 32
+OFFLINE = "OfflineMemoryAllocation"  # what TFLM calls a plan of memory
 
 # The operators in the order of their numbers.
 _NAMES = tuple(
@@ -69,6 +70,7 @@ class Tensor(NamedTuple):
         numbers: These, if they are few.
         scale: What whole numbers stand for, one for all or one a channel.
         zero_point: Which of them stands for 0.
+        variable: Whether it keeps its numbers from run to run.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Tensor(NamedTuple):
     numbers: tuple[Any, ...] | None
     scale: tuple[float, ...] = ()
     zero_point: tuple[int, ...] = ()
+    variable: bool = False
 
 
 class Operator(NamedTuple):
@@ -99,14 +102,19 @@ class Subgraph(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A file: its version, what it says of itself, and its graphs."""
+    """A file: its version, what it says of itself, its graphs, and a plan of memory.
+
+    The plan has an offset for each tensor of the first graph, or -1; mostly there is
+    none.
+    """
 
     version: int
     description: str
     subgraphs: list[Subgraph]
+    offline: tuple[int, ...] = ()
 
 
-def parsed(b: bytes) -> Model:
+def parsed(b: Any) -> Model:
     """Return what a file says.
 
     Raises:
@@ -120,7 +128,21 @@ def parsed(b: bytes) -> Model:
     graphs = [_subgraph(table, codes, buffers) for table in whole.tables(2)]
     if not graphs:
         raise refused("there is no graph in it")
-    return Model(whole.number(0, "I"), whole.text(3), graphs)
+    offline = _offline(whole, buffers, len(graphs[0].tensors))
+    return Model(whole.number(0, "I"), whole.text(3), graphs, offline)
+
+
+def _offline(whole: Table, buffers: list[Table], tensors: int) -> tuple[int, ...]:
+    """Return the plan of memory that a file has for so many tensors, if it has one."""
+    for told in whole.tables(6):
+        place = told.number(1, "I")
+        if told.text(0) != OFFLINE or place >= len(buffers):
+            continue
+        raw = buffers[place].bytes(0)
+        numbers = struct.unpack(f"<{len(raw) // 4}i", raw[: len(raw) // 4 * 4])
+        if numbers[:3] == (1, 0, tensors) and len(numbers) - 3 == tensors:
+            return numbers[3:]
+    return ()
 
 
 def _name(code: Table) -> str:
@@ -169,4 +191,5 @@ def _tensor(table: Table, buffers: list[Table]) -> Tensor:
     how = table.table(4)
     scale = how.numbers(2, "f") if how else ()
     zero = how.numbers(3, "q") if how else ()
-    return Tensor(table.text(3), shape, dtype, stored, numbers, scale, zero)
+    variable = bool(table.number(5, "?"))
+    return Tensor(table.text(3), shape, dtype, stored, numbers, scale, zero, variable)

@@ -91,7 +91,7 @@ class Call:
 
     @property
     def rank(self) -> int:
-        """How many axes its first argument has."""
+        """The number of axes of its first argument."""
         return len(self.shape)
 
     def axis(self, place: int, name: str = "dim", default: Any = _MISSING) -> int:

@@ -6,12 +6,14 @@ from importlib import import_module
 from typing import Any
 
 from cnncalc.checks import for_message
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
 from cnncalc.network.graph import Graph
 
 __all__ = ["from_torch"]
 
 
+@guarded
 def from_torch(module: Any, input: Any = (3, 224, 224), device: str = "meta") -> Graph:
     """Return the network that a PyTorch module is, as it runs once for inference.
 

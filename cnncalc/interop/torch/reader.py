@@ -9,13 +9,13 @@ from math import prod
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.interop.names import Path, path_of
-from cnncalc.interop.reading import Reading, Unread, natural_order
+from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.source import Source
 from cnncalc.interop.torch import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.torch.trace import Called, Trace
-from cnncalc.interop.values import Value, fixed, placed_axes
+from cnncalc.interop.values import Value, fixed, natural_order, placed_axes
 from cnncalc.layers.base import Layer
 from cnncalc.network.graph import Graph
 
@@ -40,6 +40,7 @@ def network_of(trace: Trace) -> Graph:
     single, used = _single_calls(trace), _used(trace)
     for called in trace.calls:
         _follow(r, called, values)
+        r.runs = _runs(called, trace)
         with r.at(_path_of(called, single)):
             found = _translated(r, called, Call(r, called, values, used))
         for ref, value in zip(called.outputs, found, strict=True):
@@ -87,7 +88,7 @@ _FIRST = (
 )
 _LAST = {"linear", "layer_norm", "embedding", "permute", "transpose"}
 _STEPS = {"lstm": 8, "gru": 8, "rnn_tanh": 8, "rnn_relu": 8}  # where batch_first is
-_STEPS["multi_head_attention_forward"] = 99
+_STEPS |= {"multi_head_attention_forward": 99, "_pack_padded_sequence": 2}
 
 
 def _order(rank: int, user: Called | None, batched: bool) -> list[int]:
@@ -103,6 +104,23 @@ def _order(rank: int, user: Called | None, batched: bool) -> list[int]:
         given = user.args[_STEPS[name] : _STEPS[name] + 1]
         return [1, 2] if any(given) else [0, 2]
     return natural_order(rank, first)
+
+
+def _runs(called: Called, trace: Trace) -> str:
+    """Return how a call runs, if it is none of a module of PyTorch's: see `run_as`."""
+    name = called.name.strip("_")
+    if name in _SUMS:
+        seen = called.name in {"add", "mul"} and not called.operator
+        return "function" if seen else ""
+    if called.operator:
+        return "operator"
+    if called.module in trace.own:
+        return "MultiheadAttention" if name == "multi_head_attention_forward" else ""
+    is_kind = called.module in trace.leaves and name.startswith("conv")
+    return "own module" if is_kind else "function"
+
+
+_SUMS = {"add", "iadd", "radd", "mul", "imul", "rmul", "multiply"}
 
 
 def _users(trace: Trace) -> dict[int, Called]:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from inspect import signature
+from opcode import opname
+from sys import _getframe
 from typing import Any
 
 from cnncalc.interop.torch.trace import Called, Ref
@@ -30,11 +32,14 @@ _QUESTIONS = {
 # Attributes of a tensor that are tensors.
 _ATTRIBUTES = {"T", "mT", "H", "mH", "real", "imag", "data"}
 _NORMS = {"batch_norm", "layer_norm"}
+_OPERATORS = {"matmul", "add", "mul"}
+_METHODS = {"relu", "sigmoid", "softmax", "tanh"}
+_FUNCTIONAL = "torch.nn.functional"
 _ATOMS = {bool, int, float, complex, str, type(None), type(Ellipsis)}
 
 
 class Recording:
-    """What a module calls while it runs.
+    """The calls of a module while it runs.
 
     Args:
         module: The module.
@@ -184,7 +189,10 @@ class Recording:
             module, visit = self._stack[-1] if self._stack else ("", 0)
             several = isinstance(result, (tuple, list))
             outputs = [self._new(x, "value") for x in found]
-            what = (name, given, named, outputs, several, refs)
+            operator = name in _OPERATORS and _is_operator(_getframe(2))
+            home = getattr(function, "__module__", None)
+            method = name in _METHODS and home != _FUNCTIONAL
+            what = (name, given, named, outputs, several, refs, operator or method)
             self.calls.append(Called(module, visit, *what))
         return result
 
@@ -195,6 +203,15 @@ def _name_of(function: Any) -> str:
     if name:
         return name if library == "aten" else f"{library}.{name}"
     return getattr(function, "__name__", "") or str(function)
+
+
+def _is_operator(frame: Any) -> bool:
+    """Tell whether a line of the author's is at an operator, `x @ y`, and no call.
+
+    PyTorch hands both on as the same method, and tools see calls alone.
+    """
+    word: str = opname[frame.f_code.co_code[frame.f_lasti]]
+    return word.startswith("BINARY")
 
 
 def _mode(base: Any, method: str, called: Any) -> Any:

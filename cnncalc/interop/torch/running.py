@@ -215,6 +215,7 @@ def _followed(
     """Return what a copy calls on some tensors."""
     torch: Any = import_module("torch")
     record = Recording(module, device)
+    leaves = {n: part for n, part in module.named_modules() if not part._modules}
     entries = [record.ref(x) for x in (*args, *kwargs.values())]
     with torch.no_grad(), record.watching():
         output = module(*args, **kwargs)
@@ -224,7 +225,7 @@ def _followed(
         record.calls,
         entries,
         [record.ref(x) for x in tensors_in(output)],
-        frozenset(n for n, part in module.named_modules() if not part._modules),
+        frozenset(leaves),
         {name: tuple(x.shape) for name, x in module.named_parameters()},
         {
             name: tuple(x.shape)
@@ -234,4 +235,14 @@ def _followed(
         # On the CPU the counter misses fused attention and recurrent layers.
         record.flops if device == "meta" else None,
         names=tuple(kwargs),
+        own=frozenset(
+            name
+            for name, part in module.named_modules()
+            if _is_own(part) and (name in leaves or hasattr(part, "out_proj"))
+        ),
     )
+
+
+def _is_own(part: Any) -> bool:
+    """Tell whether a module is of a class of PyTorch's, and not of one made of it."""
+    return type(part).__module__.startswith("torch.nn.modules.")

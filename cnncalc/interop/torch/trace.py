@@ -1,4 +1,4 @@
-"""What one run of a PyTorch module showed: every call, and whose it was.
+"""The trace of one run of a PyTorch module: every call, and whose it was.
 
 A trace is plain data. What records it needs PyTorch (`recording` and `running`); what
 reads it (`reader`) does not.
@@ -44,6 +44,8 @@ class Called(NamedTuple):
         outputs: The tensors that it returned.
         several: Whether it returned a tuple or list.
         refs: The tensors among its arguments, in order.
+        operator: Whether it was written as an operator, ``x + y`` or ``x @ y``, or as a
+            method, ``x.softmax(-1)``.
     """
 
     module: str
@@ -54,10 +56,11 @@ class Called(NamedTuple):
     outputs: Sequence[Ref]
     several: bool
     refs: Sequence[Ref]
+    operator: bool = False
 
 
 class Trace(NamedTuple):
-    """What a run showed.
+    """The trace of a run.
 
     Attributes:
         name: The class of the module.
@@ -72,6 +75,8 @@ class Trace(NamedTuple):
         notes: What the user should know of the run, a line each.
         names: The names of its inputs, if they have any.
         batched: Whether the first axis of each input is a batch.
+        own: The paths of those leaves that are of PyTorch's own classes, and of its
+            multi-head attention.
     """
 
     name: str
@@ -86,3 +91,4 @@ class Trace(NamedTuple):
     notes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     batched: bool = True
+    own: frozenset[str] = frozenset()

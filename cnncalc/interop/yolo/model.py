@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
+from cnncalc.door import guarded
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.source import Source
 from cnncalc.interop.yolo import modules as modules  # noqa: PLC0414 - fills the table
@@ -18,6 +19,7 @@ from cnncalc.sizes.shape import ShapeLike
 __all__ = ["from_yolo"]
 
 
+@guarded
 def from_yolo(
     source: Any,
     scale: str | None = None,

@@ -39,7 +39,7 @@ def by_eight(n: float) -> int:
 
 @frozen
 class Setup:
-    """What a YAML says of all its rows.
+    """The facts that a YAML states for all its rows.
 
     Attributes:
         classes: How many classes it tells apart.
@@ -161,7 +161,7 @@ class Module:
 
     @property
     def setup(self) -> Setup:
-        """What is said of all rows."""
+        """The facts of all rows."""
         return self.model.setup
 
     @property
@@ -193,7 +193,7 @@ class Module:
 
     @property
     def filters(self) -> int:
-        """How many channels it puts out, the first that the row gives, scaled."""
+        """The number of channels it puts out, the first that the row gives, scaled."""
         return self.setup.channels(self.get(0))
 
     @contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 from cnncalc.answers.table import BareWindow, Column, Style, Table, Unit
 from cnncalc.report.cells import by_column, titled
 from cnncalc.report.unique import map_unique
-from cnncalc.report.words import said
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
 
@@ -76,7 +76,7 @@ def render(table: Table) -> str:
     parts = {
         "schema": json.dumps(SCHEMA),
         "version": str(SCHEMA_VERSION),
-        "title": json.dumps(said(table.title, table.style.language)),
+        "title": json.dumps(translate(table.title, table.style.language)),
         "batch": str(table.style.batch),
         "columns": _lines([_column(column, table.style) for column in table.columns]),
         "rows": _lines(_rows(table)),

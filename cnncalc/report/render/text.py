@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat, zip_longest
 from re import findall, fullmatch
-from typing import NamedTuple
 
+from cnncalc._typing import NamedTuple
 from cnncalc.answers.table import Table, Unit
 from cnncalc.report.cells import (
     by_column,

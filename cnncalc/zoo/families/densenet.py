@@ -9,6 +9,8 @@ which the first convolution has twice the growth rate, where it has 16 filters e
 
 from __future__ import annotations
 
+from math import trunc
+
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.dense import DenseBlock
 from cnncalc.graph.wrappers import Named
@@ -86,7 +88,7 @@ def densenet40(
     net = net.conv(3, filters, padding=1, bias=False, name="conv0")
     for stage in range(1, 4):
         if stage > 1:
-            filters = int(filters * compression)
+            filters = trunc(filters * compression)
             net = net.add(Named(_transition(filters), f"transition{stage - 1}"))
         block = DenseBlock(depth, growth, bottleneck, dropout)
         net = net.add(Named(block, f"denseblock{stage}"))

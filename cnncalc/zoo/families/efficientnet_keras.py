@@ -7,6 +7,8 @@ as those of 2019 are; https://keras.io/api/applications/efficientnet_v2/.
 
 from __future__ import annotations
 
+from math import trunc
+
 from cnncalc.blocks.chain import Chain, activated, conv_norm_act
 from cnncalc.blocks.combine import Residual
 from cnncalc.blocks.mobile import SqueezeExcite
@@ -33,7 +35,7 @@ _B0 = (
 
 def _scaled(filters: int, width: float) -> int:
     """Return the nearest multiple of 8, which may be less by more than a tenth."""
-    return int(filters * width + 4) // 8 * 8
+    return trunc(filters * width + 4) // 8 * 8
 
 
 def _conv(filters: int, kernel: int = 1, stride: int = 1, act: bool = True) -> Chain:

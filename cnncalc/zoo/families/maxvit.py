@@ -6,14 +6,13 @@ https://arxiv.org/abs/2204.01697
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.blocks.chain import activated
 from cnncalc.blocks.combine import branch
 from cnncalc.blocks.mobile import SqueezeExcite
 from cnncalc.blocks.windows import WindowAttention, Windowed
 from cnncalc.layers import Add, Conv2d, DepthwiseConv2d
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.remembering import remembered
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import member
 from cnncalc.zoo.parts import stage
@@ -26,7 +25,7 @@ _WINDOW = 7
 
 
 # Equal blocks are one value, and are lowered once.
-@lru_cache(maxsize=1024, typed=True)
+@remembered()
 def _convolutions(channels: int, filters: int, stride: int, drop: float) -> Sequential:
     """Return an inverted residual block with a norm before it."""
     shortcut = Sequential(name="shortcut")
@@ -45,7 +44,7 @@ def _convolutions(channels: int, filters: int, stride: int, drop: float) -> Sequ
     return Sequential().add(branch(shortcut, body, join=Add(), name="convolutions"))
 
 
-@lru_cache(maxsize=1024, typed=True)
+@remembered()
 def _attention(width: int, drop: float, dropout: float, *, grid: bool) -> Windowed:
     """Return attention within windows or a grid, and a perceptron."""
     attention = Sequential().norm("layer").add(WindowAttention(width // _HEAD, _WINDOW))
@@ -56,7 +55,7 @@ def _attention(width: int, drop: float, dropout: float, *, grid: bool) -> Window
     return Windowed(body, _WINDOW, grid=grid, name="grid" if grid else "windows")
 
 
-@member()
+@member("*/attention1 as einsum, softmax")
 def maxvit_t(
     name: str,
     input: ShapeLike = (224, 224, 3),

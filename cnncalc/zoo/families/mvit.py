@@ -119,7 +119,10 @@ def _tokens(g: Builder, x: Tensor, *, positions: bool) -> Any:
     return g.add(Concat(0), first, g.add(Reshape((-1, width)), x))
 
 
-@members()
+_RUNS = ("*/attention1", "*/attention/einsum1")  # distances in time
+
+
+@members(*[f"{path} as matmul" for path in _RUNS], "*/convolve1 as module")
 def _mvit(
     name: str,
     second: bool,

@@ -7,12 +7,12 @@ scaling up capacity and resolution", https://arxiv.org/abs/2111.09883.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.blocks.windows import PatchMerging, WindowAttention, Windowed
 from cnncalc.layers import Norm, StochasticDepth
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.remembering import remembered
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import members
 from cnncalc.zoo.parts import perceptron, stage
@@ -21,7 +21,7 @@ __all__ = ["swin_b", "swin_s", "swin_t", "swin_v2_b", "swin_v2_s", "swin_v2_t"]
 
 
 class _Design(NamedTuple):
-    """What tells the networks apart.
+    """The numbers that tell the networks apart.
 
     Attributes:
         width: Channels of the first stage, which double with each.
@@ -41,7 +41,7 @@ class _Design(NamedTuple):
 
 
 # Equal blocks are one value, and are lowered once.
-@lru_cache(maxsize=1024, typed=True)
+@remembered()
 def _block(
     design: _Design, heads: int, width: int, drop: float, dropout: float, *, odd: bool
 ) -> Sequential:
@@ -62,7 +62,12 @@ def _block(
 
 
 # torchvision runs the linear layers of attention, and a sigmoid, as functions.
-@members("*/qkv", "*/out", "*/sigmoid*")
+_FUNCTIONS = ("*/qkv", "*/out", "*/sigmoid*")
+_PRODUCTS = "*/attention1 as matmul, softmax"
+_SECOND = "*/attention1 as second matmul, softmax"
+
+
+@members(*_FUNCTIONS, _PRODUCTS)
 def _swin(
     name: str,
     design: _Design,
@@ -113,6 +118,7 @@ swin_v2_t, swin_v2_s, swin_v2_b = [
         f"swin_v2_{size}",
         f"Swin V2-{size.upper()}, of windows of 8×8.",
         _Design(*design, window=8, second=True),
+        module_less=(*_FUNCTIONS, _SECOND),
         input=(256, 256, 3),
     )
     for size, design in _SIZES.items()

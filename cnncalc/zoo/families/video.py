@@ -8,7 +8,6 @@ an Inception network whose filters along space and time are apart.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.blocks.chain import Chain, activated
@@ -17,6 +16,7 @@ from cnncalc.graph.block import Block
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Conv3d
 from cnncalc.network.sequential import Sequential
+from cnncalc.sizes.remembering import remembered
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.zoo.member import member, members
 from cnncalc.zoo.parts import stage
@@ -41,7 +41,7 @@ def _along_time(kernel: int, filters: int, stride: int = 1) -> Conv3d:
 
 
 class _Stage(NamedTuple):
-    """How a stage convolves: "3d", "2d" each frame, or "2+1d" frames, and then time."""
+    """The kind of a stage: "3d", "2d" each frame, or "2+1d" frames, and then time."""
 
     kind: str
     filters: int
@@ -59,7 +59,7 @@ def _conv(row: _Stage, middle: int, stride: int) -> Block:
 
 
 # Equal blocks are one value, and are lowered once.
-@lru_cache(maxsize=1024, typed=True)
+@remembered()
 def _block(row: _Stage, channels: int, stride: int) -> Sequential:
     """Return two convolutions and what is added to them."""
     filters = row.filters
@@ -98,11 +98,19 @@ def _resnet(
     return net.adaptive_pool(1, name="avgpool").fc(classes, name="fc")
 
 
-r3d_18 = _resnet("r3d_18", "ResNet-18 of 3×3×3 convolutions.", ("3d",) * 4)
+# Classes of torchvision's own, which some tools do not know as convolutions.
+_OWN = ("*/residual1/conv? as own module",)
+r3d_18 = _resnet(
+    "r3d_18",
+    "ResNet-18 of 3×3×3 convolutions.",
+    ("3d",) * 4,
+    module_less=_OWN,
+)
 mc3_18 = _resnet(
     "mc3_18",
     "ResNet-18 whose first two stages mix frames, and whose others do not.",
     ("3d", "2d", "2d", "2d"),
+    module_less=_OWN,
 )
 r2plus1d_18 = _resnet(
     "r2plus1d_18",
@@ -142,7 +150,7 @@ _MIXED = (
 )
 
 
-@lru_cache(maxsize=1024, typed=True)
+@remembered()
 def _mixed(b1: int, b2: tuple[int, int], b3: tuple[int, int], pool_proj: int) -> Block:
     """Return an inception module along space and time."""
     pooled = Sequential().pool(3, stride=1, padding=1).add(_unit(pool_proj))

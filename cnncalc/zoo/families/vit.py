@@ -34,7 +34,7 @@ def _encoder(design: _Design, dropout: float) -> Sequential:
     return Sequential().residual(attention, name="attention").residual(mlp, name="mlp")
 
 
-@members()
+@members("*/attention1/* as MultiheadAttention")
 def _vit(
     name: str,
     design: _Design,

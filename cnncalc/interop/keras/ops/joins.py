@@ -1,4 +1,4 @@
-"""What puts several values together."""
+"""The joins of several values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moves values about, and what reduces them along axes."""
+"""The moves of values, and their reductions along axes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes maps larger or smaller without weights."""
+"""The layers that make maps larger or smaller without weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done with each value: activations, functions, what is off at inference."""
+"""The work on each value: activations, functions, what is off at inference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done with each number, or with those of several values one by one."""
+"""The work on each number, or on those of several values one by one."""
 
 from __future__ import annotations
 

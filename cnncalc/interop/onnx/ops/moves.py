@@ -1,4 +1,4 @@
-"""What moves values about, the same ones each time."""
+"""The moves of values, the same ones each time."""
 
 from __future__ import annotations
 

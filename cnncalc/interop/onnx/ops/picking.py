@@ -1,4 +1,4 @@
-"""What takes values from places, or writes them there, which numbers or data name."""
+"""The operators that pick: from places that numbers or data name, or write there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cnncalc.interop.onnx.node import Flowing, OnnxNode
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.resizing import sampled
+from cnncalc.interop.sliding import Sliding, overlap_added
 from cnncalc.interop.values import Value
 from cnncalc.interop.weighted import embedded
 from cnncalc.layers import Activation
@@ -96,10 +97,11 @@ def _regions(n: OnnxNode) -> Value:
 
 @rule("Col2Im")
 def _columns(n: OnnxNode) -> Value:
-    sizes, block = n.ints(1) or [], n.ints(2) or []
-    batch, channels, _ = n.shape()
-    shape = (batch, channels // prod(block), *sizes)
-    raise Unread("it adds up parts that overlap", shape)
+    sizes, kernel = tuple(n.ints(1) or ()), tuple(n.ints(2) or ())
+    once = (1,) * len(kernel)
+    stride = tuple(n.integers("strides") or once)
+    how = Sliding(kernel, stride, "valid", tuple(n.integers("dilations") or once))
+    return overlap_added(n.r, n.x, sizes, how)
 
 
 @rule("Det")

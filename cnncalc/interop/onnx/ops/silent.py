@@ -1,4 +1,4 @@
-"""What changes no shape and counts nothing, and what cannot be followed, with why."""
+"""The operators that count nothing, and those that cannot be followed, with why."""
 
 from __future__ import annotations
 

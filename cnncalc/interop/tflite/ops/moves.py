@@ -1,4 +1,4 @@
-"""What moves values about, and what reduces them."""
+"""The moves of values, and their reductions."""
 
 from __future__ import annotations
 

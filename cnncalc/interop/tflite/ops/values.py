@@ -1,4 +1,4 @@
-"""What is done with values one by one."""
+"""The work on values one by one."""
 
 from __future__ import annotations
 

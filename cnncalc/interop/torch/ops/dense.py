@@ -25,7 +25,7 @@ from cnncalc.layers import Add, Multiply
 @operator("torch", "linear")
 def linear_(c: Call) -> Value:
     weight, bias = c.get(1, "weight"), c.get(2, "bias", None)
-    if not c.x.is_constant and c.r.owns(weight):
+    if c.r.owns(weight):
         return linear(c.r, c.x, weight, bias, weight.shape[0])
     rank = len(weight.shape)
     turned = transposed(c.r, weight, [*range(rank - 2), rank - 1, rank - 2])

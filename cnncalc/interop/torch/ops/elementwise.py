@@ -1,4 +1,4 @@
-"""What is done with each number, or with those of several values one by one."""
+"""The work on each number, or on those of several values one by one."""
 
 from __future__ import annotations
 
@@ -77,6 +77,9 @@ _PASSED = (
 
 
 def _activation(c: Call, function: str) -> Value:
+    ends = c.get(1, "min_val", None), c.get(2, "max_val", None)
+    if function == "hardtanh" and ends == (0, 6):  # as nn.ReLU6 says it
+        function = "relu6"
     return unary(c.r, Activation(function), c.x)
 
 
@@ -151,6 +154,9 @@ def _pair(c: Call, operation: str) -> Value:
     weighing = [x for x in xs if x.roots or not x.is_constant]
     shape = broadcast([known_shape(x) for x in xs])
     if len(weighing) == 1:
+        other = c.get(1, "other")
+        if operation == "add" and not isinstance(other, Value) and other == 0:
+            return weighing[0]  # a sum begins so, of MobileOne's branches
         return by_number(c.r, operation, weighing[0], shape)
     return joined(c.r, _CLASSES.get(operation, Elementwise(operation)), weighing)
 

@@ -1,4 +1,4 @@
-"""What moves values about."""
+"""The moves of values."""
 
 from __future__ import annotations
 
@@ -275,9 +275,10 @@ def _windows(c: Call, x: Value, axis: int, count: int, size: int) -> Value:
 _NEW = [f"new_{what}" for what in ("zeros", "ones", "full", "empty", "tensor")]
 
 
-_LIKE = [f"{what}_like" for what in ("zeros", "ones", "full", "empty", "rand", "randn")]
+_MADE = ("zeros", "ones", "full", "empty", "rand", "randn")
+_LIKE = [f"{what}_like" for what in _MADE]
 
 
-@operator("torch", *_NEW, *_LIKE)
+@operator("torch", *_NEW, *_MADE, *_LIKE)
 def filled(c: Call) -> Value:
     return fixed(c.outputs[0])

@@ -1,4 +1,4 @@
-"""What reduces values along axes, and what orders them."""
+"""The reductions of values along axes, and what orders them."""
 
 from __future__ import annotations
 

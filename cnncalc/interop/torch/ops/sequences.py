@@ -9,6 +9,7 @@ from cnncalc.interop.moves import (
     concatenated,
     reshaped,
     selected,
+    sliced,
     split,
     squeezed,
     transposed,
@@ -16,6 +17,7 @@ from cnncalc.interop.moves import (
 )
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.registry import operator
+from cnncalc.interop.resizing import padded
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.values import Value, fixed
 from cnncalc.interop.weighted import linear, recurrent
@@ -24,16 +26,15 @@ from cnncalc.layers import GRU, LSTM, RNN, Activation, Add, Multiply, Subtract
 
 @operator("torch", "lstm", "gru", "rnn_tanh", "rnn_relu")
 def recurrence(c: Call) -> Any:
-    weights = c.get(2, "params")
-    if not isinstance(weights, (tuple, list)):
-        raise Unread("its sequences are packed: their lengths are data")
-    layers, both = c.get(4, "num_layers"), bool(c.get(7, "bidirectional"))
-    first = bool(c.get(8, "batch_first", False))
+    # Of packed sequences: also how many of them have each step, and no batch_first.
+    more = 1 if isinstance(c.get(3, "has_biases", None), (tuple, list)) else 0
+    weights, biases, layers = [c.get(place + more) for place in (2, 3, 4)]
+    both, first = bool(c.get(7 + more)), not more and bool(c.get(8, default=False))
     units = weights[1].shape[0] // {"lstm": 4, "gru": 3}.get(c.name, 1)
     fields: dict[str, Any] = {
         "layers": layers,
         "bidirectional": both,
-        "bias": "torch" if c.get(3, "has_biases") else "none",
+        "bias": "torch" if biases else "none",
     }
     layer: Any
     if c.name == "lstm":
@@ -50,6 +51,26 @@ def recurrence(c: Call) -> Any:
     time = 1 if first else 0
     found = recurrent(c.r, c.x, layer, time, *weights)
     return [found, *_states(c, found, time, 2 if both else 1)]
+
+
+@operator("torch", "_pack_padded_sequence")
+def packed(c: Call) -> Any:
+    """Take the steps that a sequence has; of several, how many there are is data."""
+    batch, steps = (0, 1) if c.get(2, "batch_first") else (1, 0)
+    if c.shape[batch] > 1:
+        raise Unread("it packs several sequences: give it one, a batch of 1")
+    found = sliced(c.r, c.x, steps, range(c.outputs[0][0]))
+    return [squeezed(c.r, found, [batch]), fixed(c.outputs[1])]
+
+
+@operator("torch", "_pad_packed_sequence")
+def unpacked(c: Call) -> Any:
+    """Put zeros behind a sequence, up to the length that is asked for."""
+    batch, steps = (0, 1) if c.get(2, "batch_first") else (1, 0)
+    shape, lengths = c.outputs
+    behind = shape[steps] - c.shape[0]
+    found = c.x if not behind else padded(c.r, c.x, [(0, behind), (0, 0)], "zeros")
+    return [unsqueezed(c.r, found, [batch]), fixed(lengths)]
 
 
 def _states(c: Call, found: Value, time: int, directions: int) -> list[Value]:

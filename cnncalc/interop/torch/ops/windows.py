@@ -9,19 +9,20 @@ from cnncalc.interop.joins import multiplied
 from cnncalc.interop.moves import reshaped, squeezed, transposed, unsqueezed
 from cnncalc.interop.reading import Unread
 from cnncalc.interop.registry import operator
-from cnncalc.interop.resizing import padded, resized
+from cnncalc.interop.resizing import padded, resized, sampled
 from cnncalc.interop.sliding import (
     Sliding,
     adapted,
     convolved,
     moved_on,
+    overlap_added,
     pooled,
     shuffled,
     shuffled_channels,
 )
 from cnncalc.interop.torch.call import Call
-from cnncalc.interop.values import Value, fixed, placed_axes
-from cnncalc.layers import GridSample, MaxUnpool
+from cnncalc.interop.values import Value, fixed
+from cnncalc.layers import MaxUnpool
 
 
 def _many(value: Any, rank: int) -> tuple[int, ...]:
@@ -167,13 +168,20 @@ def interpolate(c: Call) -> Value:
 
 @operator("torch", "grid_sample")
 def grid_sample(c: Call) -> Value:
-    """Take values of maps, channels last, at positions that have as many axes."""
-    rank = c.rank
-    layer = GridSample(c.get(2, "mode", "bilinear"))
-    x = c.r.arranged(c.x, (*range(2, rank), 1))
-    grid = c.r.arranged(c.get(1, "grid"), range(1, rank))
-    here = c.r.put(layer, x, grid)
-    return Value(c.outputs[0], placed_axes(rank, (*range(2, rank), 1)), here)
+    return sampled(c.r, c.x, c.get(1, "grid"), c.get(2, "mode", "bilinear"))
+
+
+@operator("torch", "fold")
+def fold(c: Call) -> Value:
+    sizes, kernel = [_many(c.get(n, name), 2) for n, name in enumerate(_FOLD, 1)]
+    dilation, stride = [_many(c.get(n, name, 1), 2) for n, name in _FOLD_STEPS]
+    x = c.x if c.rank == len("NCL") else unsqueezed(c.r, c.x, [0])
+    how = Sliding(kernel, stride, "valid", dilation)
+    return _as_given(c, overlap_added(c.r, x, sizes, how))
+
+
+_FOLD = ("output_size", "kernel_size")
+_FOLD_STEPS = ((3, "dilation"), (5, "stride"))
 
 
 @operator("torch", "affine_grid")

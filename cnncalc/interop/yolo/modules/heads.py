@@ -40,7 +40,7 @@ _MOST = 300  # boxes that a head without suppression puts out
 
 
 class More(NamedTuple):
-    """What a head tells of each box besides.
+    """The facts that a head tells of each box besides.
 
     Attributes:
         channels: How many numbers these are.

@@ -29,7 +29,7 @@ from cnncalc.layers import (
 
 
 class _Sizes(NamedTuple):
-    """What the decoder's arguments are, with their defaults."""
+    """The decoder's arguments, with their defaults."""
 
     classes: int
     width: int = 256

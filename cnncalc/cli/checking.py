@@ -1,0 +1,112 @@
+"""The gate: networks against their limits, for a shell, a hook or a server of tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from configparser import ConfigParser, Error
+from pathlib import Path
+from typing import Any
+
+from cnncalc.budget.checking import Check, verdict
+from cnncalc.budget.limits import MaxLimits
+from cnncalc.cli.networks import network, the_network, value_of
+from cnncalc.cli.output import (
+    CHECK,
+    REPORT,
+    Options,
+    Printed,
+    kept,
+    passed,
+    settle,
+    styled_as,
+    written_report,
+)
+from cnncalc.errors import OptionError, unknown_name
+from cnncalc.network import Network
+
+__all__ = ["gate"]
+
+_LIMITS = tuple(name for name in MaxLimits.__annotations__ if name.startswith("max_"))
+_CHOSEN = (
+    "device",
+    "lock",
+    "write_lock",
+    "dtype",
+    *_LIMITS,
+)  # by the words of the command, too
+
+
+def gate(options: Options) -> Printed:
+    """Show whether networks keep their limits; exit with 1 if one does not."""
+    settle(options, CHECK)
+    chosen = passed(options, *_CHOSEN)
+    if options.budget is not None:
+        every = [*_budgets(options, chosen)]
+    elif options.network is None:
+        why = "no network is named, and no budget"
+        raise OptionError(why, "Name a network, or give --budget cnncalc.ini")
+    else:
+        every = [(the_network(options), {"name": options.network, **chosen})]
+    found = Check([line for net, how in every for line in verdict(net, **how)])
+    if options.format in REPORT:
+        text, _ = written_report(styled_as(found, options), options)
+    else:
+        text, _ = kept(getattr(found, f"to_{options.format}")(), options)
+    return text, int(not found.passed)
+
+
+def _budgets(
+    options: Options, chosen: dict[str, Any]
+) -> Iterator[tuple[Network, dict[str, Any]]]:
+    """Give the networks of a file of limits, or the one that is named, with these.
+
+    What the command says goes before what the file says.
+
+    Raises:
+        OptionError: If the file cannot be read, or has no networks.
+        UnknownNameError: If it has no such network, or says what there is not.
+    """
+    budgets = _read(options.budget)
+    names = budgets.sections()
+    if options.network is not None:
+        if options.network not in names:
+            raise unknown_name("network", options.network, names)
+        names = [options.network]
+    for name in names:
+        of = {key.replace("-", "_"): text for key, text in budgets[name].items()}
+        word, input = of.pop("network", name), of.pop("input", options.input)
+        deployed = value_of(of.pop("deployed", "no")) is True or options.deployed
+        for key in of:
+            if (word_of := key.replace("_", "-")) not in _KEYS:
+                raise unknown_name("key", word_of, _KEYS)
+        if "dtype" in of:
+            of["dtype"] = value_of(of["dtype"])
+        given = {
+            key: value for key, value in chosen.items() if value not in {None, False}
+        }
+        net = network(word, input, deployed=deployed)
+        yield net, {"name": name, **of, **given}
+
+
+_KEYS = (
+    *("network", "input", "deployed", "device", "lock", "dtype"),
+    *[name.replace("_", "-") for name in _LIMITS],
+)
+
+
+def _read(path: str) -> ConfigParser:
+    budgets = ConfigParser(
+        delimiters=("=",), inline_comment_prefixes=("#",), interpolation=None
+    )
+    try:
+        budgets.read_string(Path(path).read_text("utf-8"), path)
+    except (OSError, UnicodeError, Error) as error:
+        told = getattr(error, "strerror", None) or str(error)
+        why = f"the budget cannot be read: {' '.join(told.split())}"
+        fix = "Write a section for each network: [lenet], and below max-macs = 20M"
+        raise OptionError(why, fix, path) from None
+    if not budgets.sections():
+        raise OptionError(
+            "it has no networks", "Write a section for each: [lenet]", path
+        )
+    return budgets

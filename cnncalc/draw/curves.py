@@ -1,0 +1,182 @@
+"""Curves of expressions over the size of an input, several in one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cnncalc.checks import for_message, integer, is_count
+from cnncalc.door import guarded
+from cnncalc.draw.charts import listed
+from cnncalc.draw.drawing import Drawing
+from cnncalc.draw.page import COLOURS, Page
+from cnncalc.draw.svg import Markup, element
+from cnncalc.draw.timeline import ticks
+from cnncalc.errors import OptionError
+from cnncalc.report.cells import written
+from cnncalc.report.style import styled
+from cnncalc.sizes.number import ceil_div
+from cnncalc.symbolic.expression import SymbolicExpression
+
+__all__ = ["curves"]
+
+_LEFT = 60.0  # for the words of the axis
+_WIDE, _HIGH = 640.0, 320.0
+_SIZE, _SPACE, _STEP = 10.0, 8.0, 16.0
+_COLOURS = [name for name in COLOURS if name not in {"input", "other", "group"}]
+# The lines of those that have a colour again.
+_LINES = ("{}", "{}, dashed", "{}, dotted", "{}, dashed and dotted")
+_DASHES = ("", "7 4", "2 3", "9 3 2 3")
+
+Points = list[tuple[int, int]]  # sizes where an expression holds, with its values
+
+
+@guarded
+def curves(
+    expressions: Mapping[str, SymbolicExpression] | SymbolicExpression,
+    *,
+    least: int = 1,
+    most: int = 512,
+    title: str | None = None,
+    language: str = "en",
+) -> Drawing:
+    """Return a picture of expressions over a size, which all their symbols have.
+
+    There is a gap where an expression does not hold. Of more than 640 sizes it is each
+    second, each third, and so on.
+
+    Args:
+        expressions: By name: ``{"ResNet-50": zoo.resnet50().symbolic().macs}``; or one.
+        least: The smallest size.
+        most: The largest.
+        title: What stands above it.
+        language: "en" or "zh".
+
+    Raises:
+        OptionError: If they are no expressions, or too many to be told apart; a size is
+            no positive integer, or *most* is below *least*; nothing holds for any size;
+            or *title* is no text.
+
+    Example:
+        >>> from cnncalc import curves, zoo
+        >>> nets = zoo.resnet18(), zoo.resnet50()
+        >>> picture = curves({net.name: net.symbolic().macs for net in nets})
+        >>> print(picture.description[:63])
+        Curves over sizes from 1 to 512. resnet18: 9,475,444,736 at 512
+    """
+    known = _checked(expressions)
+    first, last = _checked_sizes(least, most)
+    if not (title is None or isinstance(title, str)):
+        raise OptionError(f"title is {for_message(title)}", "It must be a text")
+    style = styled(language=language)
+    full = written(title or ", ".join(known), "text")
+    page = Page(full, style)
+    sizes = range(first, last + 1, ceil_div(last - first + 1, round(_WIDE)))
+    each = {name: _points(number, sizes) for name, number in known.items()}
+    if not any(each.values()):
+        why = f"nothing holds for any size from {first} to {last}"
+        raise OptionError(why, "Choose other sizes: see .conditions")
+    about = written(_drawn(page, each, sizes), "text")
+    return Drawing(full, about, tuple(page.labels), str(page.svg(about)))
+
+
+def _checked(expressions: Any) -> dict[str, SymbolicExpression]:
+    """Return expressions by name.
+
+    Raises:
+        OptionError: If they are none, or too many.
+    """
+    if isinstance(expressions, SymbolicExpression):
+        expressions = {str(expressions): expressions}
+    known = dict(expressions) if isinstance(expressions, Mapping) else {}
+    if not (known and all(isinstance(e, SymbolicExpression) for e in known.values())):
+        why = f"{for_message(expressions)} is no expression, nor some by name"
+        raise OptionError(why, "Give net.symbolic().macs, or {name: expression}")
+    most = len(_COLOURS) * len(_DASHES)
+    if len(known) > most:
+        why = f"{len(known)} curves cannot be told apart"
+        raise OptionError(why, f"Draw {most} at most")
+    return {str(name): expression for name, expression in known.items()}
+
+
+def _checked_sizes(least: Any, most: Any) -> tuple[int, int]:
+    """Return the first and the last size.
+
+    Raises:
+        OptionError: If one is no positive integer, or they are contradictory.
+    """
+    first, last = integer(least), integer(most)
+    for name, size in (("least", first), ("most", last)):
+        if not is_count(size):
+            why = f"{name} is {for_message(size)}"
+            raise OptionError(why, "It must be a positive integer")
+    if last < first:
+        raise OptionError(f"most, {last}, is below least, {first}", "Exchange them")
+    return first, last
+
+
+def _points(expression: SymbolicExpression, sizes: Iterable[int]) -> Points:
+    names = expression.symbols
+    function = expression.function(*names)
+    return [
+        (size, function(*[size] * len(names)))
+        for size in sizes
+        if expression.holds(**dict.fromkeys(names, size))
+    ]
+
+
+def _drawn(page: Page, each: Mapping[str, Points], sizes: range) -> str:
+    """Draw curves with their axes; return their text alternative."""
+    first, last = sizes[0], sizes.stop - 1
+    most = max(1, *[value for points in each.values() for _, value in points])
+    left = page.left + _LEFT
+    top = page.top + 12
+    across = _WIDE / max(1, last - first)
+    up = _HIGH / most
+    for tick, words in ticks(most):
+        y = top + _HIGH - tick * up
+        page.add(element("path", d=f"M{left} {y:.1f}h{_WIDE}", class_="grid"))
+        place = {"width": _LEFT, "anchor": "end", "class_": "soft"}
+        page.write(words, left - _SPACE, y + 4, size=_SIZE, **place)
+    for tick, words in ticks(last):
+        if tick >= first:
+            x = left + (tick - first) * across
+            page.add(element("path", d=f"M{x:.1f} {top + _HIGH}v4", class_="grid"))
+            place = {"width": _LEFT, "anchor": "middle", "class_": "soft"}
+            page.write(words, x, top + _HIGH + _STEP, size=_SIZE, **place)
+    for number, (name, points) in enumerate(each.items()):
+        places = [
+            (size, f"{left + (size - first) * across:.1f} {y:.1f}")
+            for size, y in [(size, top + _HIGH - value * up) for size, value in points]
+        ]
+        page.add(_curve(name, number, places, sizes.step))
+    page.reach(left + _WIDE + _SPACE, top + _HIGH + _STEP)
+    page.legend(
+        (_COLOURS[n % len(_COLOURS)], page.words(_LINES[n // len(_COLOURS)], name))
+        for n, name in enumerate(each)
+    )
+    ends = [
+        page.words("{}: {} at {}", name, f"{points[-1][1]:,}", points[-1][0])
+        for name, points in each.items()
+        if points
+    ]
+    about = page.words("Curves over sizes from {} to {}", first, last)
+    return f"{about}. {listed(ends, page)}"
+
+
+def _curve(name: str, number: int, places: list[tuple[int, str]], step: int) -> Markup:
+    """Return a curve through places, with gaps where sizes are left out."""
+    path, before = "", None
+    for size, place in places:
+        path += f"{'L' if before == size - step else 'M'}{place}"
+        before = size
+    colour = COLOURS[_COLOURS[number % len(_COLOURS)]]
+    line: dict[str, str | float] = {
+        "fill": "none",
+        "stroke": colour,
+        "stroke_width": 2.0,
+    }
+    ends = {"stroke_linecap": "round", "stroke_linejoin": "round"}
+    dashes = _DASHES[number // len(_COLOURS)]
+    more = {"stroke_dasharray": dashes} if dashes else {}
+    return element("path", element("title", name), d=path, **line, **ends, **more)

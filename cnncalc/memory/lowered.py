@@ -1,0 +1,165 @@
+"""Programs of networks that are not converted yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from cnncalc.cost.asked import AnyGraph, AnyNetwork
+from cnncalc.cost.deployed import deployed
+from cnncalc.errors import OptionError
+from cnncalc.graph.call import Call
+from cnncalc.graph.table import Table
+from cnncalc.memory.program import Buffer, Operator, Program, Window2d, lives
+from cnncalc.memory.types import (
+    ACTIVATIONS,
+    DataTypes,
+    first_unknown,
+    tensor_bytes,
+    widths,
+)
+from cnncalc.sizes.axes import sides as sides_of
+from cnncalc.sizes.window import around, span
+
+__all__ = ["program_of", "runtime_graph"]
+
+# What TensorFlow Lite calls what a node of a role does.
+_NAMES = {
+    "linear": "FULLY_CONNECTED",
+    "transposed conv": "TRANSPOSE_CONV",
+    "max pool": "MAX_POOL_2D",
+    "average pool": "AVERAGE_POOL_2D",
+    "global max pool": "REDUCE_MAX",
+    "global average pool": "MEAN",
+    "adaptive average pool": "MEAN",
+    "concat": "CONCATENATION",
+    "add": "ADD",
+    "subtract": "SUB",
+    "multiply": "MUL",
+    "divide": "DIV",
+    "pad": "PAD",
+    "flatten": "RESHAPE",
+    "move": "RESHAPE",
+    "permute": "TRANSPOSE",
+    "split": "STRIDED_SLICE",
+    "activation: relu": "RELU",
+    "activation: relu6": "RELU6",
+    "activation: sigmoid": "LOGISTIC",
+    "activation: softmax": "SOFTMAX",
+    "activation: hardswish": "HARD_SWISH",
+    "upsample: nearest": "RESIZE_NEAREST_NEIGHBOR",
+    "upsample: bilinear": "RESIZE_BILINEAR",
+}
+
+# By operator, what a file has of numbers that are not the network's weights: shapes,
+# axes, begins, ends and strides. What is equal it has once.
+_CONSTANTS = {
+    "MEAN": 1,
+    "REDUCE_MAX": 1,
+    "RESHAPE": 1,
+    "PAD": 1,
+    "TRANSPOSE": 1,
+    "STRIDED_SLICE": 3,
+    "RESIZE_BILINEAR": 1,
+    "RESIZE_NEAREST_NEIGHBOR": 1,
+    "TRANSPOSE_CONV": 1,
+}
+_BIASED = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV"})
+_DTYPES = {8: "int8", 16: "int16", 32: "float32"}
+
+
+def runtime_graph(net: AnyNetwork) -> tuple[Table, tuple[int, ...]]:
+    """Return the operators that the converter makes of a network, and its outputs."""
+    graph: AnyGraph = net.graph
+    if graph.runtime == "tflite":
+        return graph.table, graph.outputs
+    return deployed(graph.table, graph.outputs, "tflite")
+
+
+def program_of(net: AnyNetwork, dtype: DataTypes | None, batch: int) -> Program:
+    """Return what a runtime executes: of a file the file's own.
+
+    Args:
+        net: The network.
+        dtype: The type of what is computed, as of `memory_plan`; None is the file's,
+            and float32 of a network that was read from none.
+        batch: How many inputs go through together.
+
+    Raises:
+        OptionError: If a file's tensors are of another type, or of another batch.
+    """
+    own: Program | None = getattr(net.graph.source, "program", None)
+    if own is not None:
+        if dtype not in {None, own.dtype}:
+            why = f"the tensors of the file are {own.dtype}, and not {dtype}"
+            raise OptionError(why, "Leave dtype out, or read a file of that type")
+        if batch != 1:
+            why = f"batch is {batch}, and the file has a batch of its own"
+            raise OptionError(why, "Leave batch out, or read a file of that batch")
+        return own
+    table, outputs = runtime_graph(net)
+    asked = "float32" if dtype is None else dtype
+    sizes = tensor_bytes(table, asked, batch)
+    bits = Counter(widths(table, asked, ACTIVATIONS)).most_common(1)[0][0]
+    return _program(table, outputs, sizes, _DTYPES.get(bits, f"{bits} bits"))
+
+
+def _program(
+    table: Table, outputs: tuple[int, ...], sizes: list[int], dtype: str
+) -> Program:
+    inputs = table.entries()
+    weights = [n for n, call in enumerate(table.calls) if call.layer.is_parameter]
+    running = [n for n, links in enumerate(table.links) if links]
+    steps = [([n + link for link in table.links[n]], [n]) for n in running]
+    alive = lives(inputs, steps, outputs)
+    tensors = [
+        Buffer(table.path(n), sizes[n], *alive[n], place)
+        for place, n in enumerate(n for n in sorted(alive) if n not in weights)
+    ]
+    operators = [_operator(table.path(n), table.calls[n]) for n in running]
+    places = len(tensors) + len(weights)
+    places += _stored(operators, [table.calls[n] for n in running])
+    ends = (len(inputs), len({*outputs}))
+    known = first_unknown(table) == len(table)
+    these = tuple(tensors), tuple(operators), places
+    return Program(*these, *ends, dtype, file=False, known=known)
+
+
+def _stored(operators: list[Operator], calls: list[Call]) -> int:
+    """Return how many tensors of weights and other numbers a file has."""
+    number, known = 0, set()
+    for op, call in zip(operators, calls, strict=True):
+        if call.params:
+            biased = op.name in _BIASED or call.layer.biases(*call.shapes) > 0
+            number += 1 + biased
+        fixed = (op.name, op.output if op.name == "RESHAPE" else call.layer)
+        if fixed not in known:
+            known.add(fixed)
+            number += _CONSTANTS.get(op.name, 0)
+    return number
+
+
+def _operator(path: str, call: Call) -> Operator:
+    """Return what a node is in a program."""
+    layer, role = call.layer, call.layer.role
+    if not call.is_known:
+        return Operator(role.upper(), path, (), ())
+    x, y = call.shapes[0], call.output
+    name = _NAMES.get(role, role.rpartition(": ")[2].upper().replace(" ", "_"))
+    window, filters = None, 1
+    if role == "conv":
+        name = "DEPTHWISE_CONV_2D" if layer.sees_one_channel else "CONV_2D"
+        filters = y.channels // x.channels if layer.sees_one_channel else 1
+    kernel, stride, stated, dilation, _ = call.geometry
+    if kernel and role in {"conv", "max pool", "average pool"} and x.rank < len("hwd"):
+        reach = tuple(map(span, kernel, dilation))
+        pads: Any = stated if isinstance(stated, str) else sides_of(stated, x.rank)
+        ends = around(x.space, reach, stride, pads)
+        before = tuple([side for side, _ in ends])
+        one = (0,) * (2 - x.rank), (1,) * (2 - x.rank)  # a row, along one axis
+        window = Window2d(
+            one[1] + kernel, one[1] + stride, one[0] + before, one[1] + dilation
+        )
+    sizes = tuple(x) if x.rank != 1 else (1, *x)
+    channels = y.channels if name in _BIASED else 0
+    return Operator(name, path, sizes, tuple(y), window, channels, filters)

@@ -1,0 +1,93 @@
+"""Remembering what was made of sizes, which may be columns.
+
+An integer is looked up by what it is. A column has no one value to be looked up by;
+what is made of one is found again by its identity, as long as the sweep goes on that
+it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
+
+from cnncalc.checks import Mixed
+
+__all__ = ["key_and_memo", "made_once", "remembered"]
+
+_PLAIN = {int, str, float, bool, type(None)}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
+    """Return what only the same values have, and where what is made of them is kept.
+
+    That is None where none of them is a column, or one may not be looked up.
+
+    Args:
+        values: Sizes, and other values, in tuples too.
+    """
+    key: list[Any] = []
+    memo = None
+    for value in values:
+        kind: Any = type(value)
+        if kind in _PLAIN:
+            key += kind, value
+        elif hasattr(kind, "frame"):
+            memo = value.frame.memo
+            key.append((id(value),))
+        elif issubclass(kind, tuple):
+            inner, found = key_and_memo(value)
+            if inner is None:
+                return None, None
+            memo = memo if found is None else found
+            key += kind, inner
+        elif kind.__hash__ is None:
+            return None, None
+        else:
+            key += kind, value
+    return tuple(key), memo
+
+
+def made_once(make: Callable[[Any, Any], Any], thing: Any, sizes: Any) -> Any:
+    """Return what a function makes of a thing on sizes of which some are columns.
+
+    It is kept as long as their sweep goes on, unless it is not `immutable`.
+    """
+    key, memo = key_and_memo((make, id(thing), sizes))
+    if key in memo:
+        return memo[key][1]
+    made = make(thing, sizes)
+    if made.immutable:
+        memo[key] = thing, made  # whose identity is in the key
+    return made
+
+
+def remembered(most: int = 1024) -> Callable[[F], F]:
+    """Return a decorator of functions that make the same of equal arguments.
+
+    Args:
+        most: How much is remembered of what is no column.
+    """
+
+    def decorated(function: Any) -> Any:
+        known = lru_cache(maxsize=most, typed=True)(function)
+
+        @wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return known(*args, **kwargs)
+            except Mixed as mixed:
+                if mixed.what != "looked up":
+                    raise
+            key, memo = key_and_memo((known, *args, *kwargs.items()))
+            if memo is None:
+                return function(*args, **kwargs)
+            if key not in memo:
+                memo[key] = function(*args, **kwargs)
+            return memo[key]
+
+        return call
+
+    return decorated

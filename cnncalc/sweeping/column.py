@@ -1,0 +1,257 @@
+"""Columns: sizes that are many numbers at once, one for each network of a sweep.
+
+Rules run on a column as they run on an integer. What it is made of is kept, and worked
+out for all networks when it is asked for; what is known at once is between which
+numbers all of it lies, which answers nearly all checks. Where a question has different
+answers for some networks and others, `Mixed` is raised, and who runs the sweep asks
+again for each part of them. So no branch of a rule is decided for networks that do not
+take it.
+
+Each setting has an axis of its own in the arrays, so that what depends on one setting
+alone is worked out once for each of its values. A sum of products over several axes is
+kept as such: the factors are added up before they are multiplied out.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any, ClassVar
+
+from cnncalc._typing import override
+from cnncalc.checks import KEPT, REAL, SYMBOLIC, Mixed
+from cnncalc.sweeping.arithmetic import applied, as_float, comparison, operation
+from cnncalc.sweeping.working import Array, Made, Number, worked_out
+
+__all__ = ["Floats", "Frame", "Integers"]
+
+
+class Frame:
+    """The memory that the columns of one run share.
+
+    Attributes:
+        memo: What was made of which columns, by their identity.
+    """
+
+    __slots__ = ("_columns", "_given", "memo")
+
+    def __init__(self) -> None:
+        self.memo: dict[Any, Any] = {}
+        self._given: dict[Any, Number] = {}  # the columns of arrays
+        self._columns: list[Numbers] = []
+
+    def column(self, array: Array, axis: int) -> Number:
+        """Return the column of an array whose numbers differ along one axis.
+
+        Of equal arrays it is the same one; of equal numbers it is the number.
+        """
+        key: Any = (axis, array.dtype.char, array.tobytes())
+        if array.dtype == object:
+            key = (axis, "O", tuple(array.ravel()))
+        known = self._given.get(key)
+        if known is None:
+            make = self.floats if array.dtype == float else self.integers
+            low, high = array.min(), array.max()
+            if array.dtype != object:
+                low, high = low.item(), high.item()
+            known = make(1 << axis, low, high, None, array)
+            self._given[key] = known = low if low == high else known
+        return known
+
+    def integers(self, *what: Any) -> Integers:
+        """Return a new column of integers, which is what `Made` says."""
+        made = Integers(self, *what)
+        self._columns.append(made)
+        return made
+
+    def floats(self, *what: Any) -> Floats:
+        """Return the same of floats."""
+        made = Floats(self, *what)
+        self._columns.append(made)
+        return made
+
+    def close(self) -> None:
+        """Let go of all that was worked out; its columns are of no use any more."""
+        for column in self._columns:
+            column.clear()
+        self._columns.clear()
+        self._given.clear()
+        self.memo.clear()
+
+    def settle(self) -> None:
+        """Let columns that are one number be that number when they are made again."""
+        for column in self._columns:
+            sides = [side for side in column.how or () if isinstance(side, Numbers)]
+            array = column.array
+            if sides and (array == array.flat[0]).all():
+                value = column.single("")
+                for side in sides:
+                    side.forget(column, value)
+        self.memo.clear()
+
+
+class Numbers(Made):
+    """A number for each network: whatever columns of integers and of floats share."""
+
+    __slots__ = ()
+
+    # As parts are that never change: what is made of one is found again by identity.
+    immutable: ClassVar[bool] = True
+
+    def forget(self, made: Any, number: Any) -> None:
+        """Give a number instead of a column that was made of it."""
+        keys = [key for key, known in self.made.items() if known is made]
+        self.made.update(dict.fromkeys(keys, number))
+
+    def clear(self) -> None:
+        """Let go of all that was made of it."""
+        self.made.clear()
+        self.how = self.values = None
+
+    @property
+    def array(self) -> Array:
+        """The numbers of all networks; along axes that do not count its size is 1."""
+        found: Array = worked_out([self])[0]
+        return found
+
+    def single(self, what: str) -> Any:
+        """Return the number that all have.
+
+        Raises:
+            Mixed: If they differ.
+        """
+        array = self.array
+        first = array.flat[0]
+        if (array != first).any():
+            raise Mixed(array, what)
+        return first if array.dtype == object else first.item()
+
+    __add__, __radd__ = operation("+")
+    __sub__, __rsub__ = operation("-")
+    __mul__, __rmul__ = operation("*")
+    __floordiv__, __rfloordiv__ = operation("//")
+    __mod__, __rmod__ = operation("%")
+    __truediv__, __rtruediv__ = operation("/")
+    greater = operation("max")[0]
+    less, more = operation("less")
+
+    __lt__, __le__ = comparison("<"), comparison("<=")
+    __gt__, __ge__ = comparison(">"), comparison(">=")
+    __eq__, __ne__ = comparison("=="), comparison("!=")
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
+    def __neg__(self) -> Any:
+        return self * -1
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return self.greater(-self)
+
+    def __bool__(self) -> bool:
+        return bool(self != 0)
+
+    @override
+    def __hash__(self) -> int:
+        raise Mixed(self, "looked up")
+
+    def __float__(self) -> float:
+        return float(self.single("made a float"))
+
+    def __int__(self) -> int:
+        return int(self.single("made an integer"))
+
+    @override
+    def __str__(self) -> str:
+        return str(self.single("written"))
+
+    @override
+    def __repr__(self) -> str:
+        return repr(self.single("written"))
+
+    @override
+    def __format__(self, spec: str) -> str:
+        return format(self.single("written"), spec)
+
+
+class Integers(Numbers):
+    """An integer for each network."""
+
+    __slots__ = ()
+
+    def _like(self, other: Any) -> tuple[Any, Any]:
+        """Return both as one sort of number; None for what is no number."""
+        kind = type(other)
+        if kind is int or kind is Integers:
+            return self, other
+        if kind is float or kind is Floats:
+            return as_float(self), other
+        return self, int(other) if isinstance(other, int) else None
+
+    __index__ = Numbers.__int__
+
+    def __pow__(self, power: Any) -> Any:
+        if type(power) is not int or power < 0:
+            return self.single("raised to a power") ** power
+        return prod([self] * power)
+
+    def __trunc__(self) -> Integers:
+        return self
+
+    __floor__ = __ceil__ = __trunc__
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return self if digits is None else round(int(self), digits)
+
+    def common_divisor(self, number: int) -> Any:
+        """Return the greatest common divisor of it and an integer from 1 on."""
+        return self.known(
+            ("gcd", number), lambda: applied("gcd", self, number, self.frame)
+        )
+
+
+class Floats(Numbers):
+    """A float for each network."""
+
+    __slots__ = ()
+
+    is_real: ClassVar[bool] = True
+
+    def _like(self, other: Any) -> tuple[Any, Any]:
+        """Return both as one sort of number; None for what is no number."""
+        if type(other) is float or type(other) is Floats:
+            return self, other
+        return self, as_float(other) if isinstance(other, (int, Integers)) else None
+
+    def __pow__(self, power: Any) -> Any:
+        return self.single("raised to a power") ** power
+
+    def __rpow__(self, base: Any) -> Any:
+        return base ** self.single("a power")
+
+    def _whole(self, op: str) -> Any:
+        return self.known((op,), lambda: applied(op, self, 0, self.frame))
+
+    def __trunc__(self) -> Any:
+        return self._whole("trunc")
+
+    def __floor__(self) -> Any:
+        return self._whole("floor")
+
+    def __ceil__(self) -> Any:
+        return self._whole("ceil")
+
+    def __round__(self, digits: int | None = None) -> Any:
+        if digits is None:
+            return self._whole("round")
+        return round(self.single("rounded"), digits)
+
+
+KEPT.add(Integers)
+SYMBOLIC.add(Integers)
+REAL.update({Integers, Floats})

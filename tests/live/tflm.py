@@ -1,0 +1,250 @@
+"""Random small networks: TensorFlow's converter and TensorFlow Lite Micro, and cnncalc.
+
+``python tests/live/tflm.py --count 60 --seed 13`` draws networks of convolutions, norms,
+pools, branches and residuals, builds them in Keras, converts them to float32 and to
+int8, and asks TFLM for the head and the tail of its arena. ``--write FILE`` keeps what
+they told, a network a line, for the tests; without it they are compared.
+
+It takes tensorflow 2.21 and tflite-micro (with ``--tflm``, the path of a Python that has
+it, if both do not stand in one environment).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gzip
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from random import Random
+from typing import Any
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import numpy as np
+import tensorflow as tf
+
+import cnncalc
+from cnncalc import CnncalcError, Sequential
+from cnncalc.interop.tflite.schema import parsed
+
+keras: Any = tf.keras
+layers: Any = keras.layers
+
+ASK = """
+import sys
+from tflite_micro.python.tflite_micro import runtime
+runtime.Interpreter.from_file(sys.argv[1], arena_size=1 << 26).print_allocations()
+"""
+TOLD = re.compile(r"head (\d+) bytes.*?tail (\d+) bytes", re.DOTALL)
+
+
+def arena(model: bytes, python: str) -> dict[str, int]:
+    """Return the head and the tail that TFLM tells of a model."""
+    with tempfile.NamedTemporaryFile(suffix=".tflite") as file:
+        file.write(model)
+        file.flush()
+        done = subprocess.run(
+            [python, "-c", ASK, file.name], capture_output=True, text=True, check=False
+        )
+    found = TOLD.search(done.stdout + done.stderr)
+    if found is None:
+        raise RuntimeError(done.stderr[-300:])
+    return {"head": int(found[1]), "tail": int(found[2])}
+
+
+def converted(model: Any, rng: np.random.Generator, *, whole: bool) -> bytes:
+    """Return a model as the converter makes it, with int8 if it is to have whole numbers."""
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    shapes = [x.shape for x in model.inputs]
+    if whole:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: (
+            [rng.random(shape, dtype=np.float32) for shape in shapes] for _ in range(4)
+        )
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = tf.int8
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        made: bytes = converter.convert()
+    return made
+
+
+# A call: its name, its arguments, and its options.
+Call = tuple[str, list[Any], dict[str, Any]]
+
+
+def run(x: Any, calls: list[Call]) -> Any:
+    """Return what calls of a `Sequential` make, in Keras."""
+    for name, args, how in calls:
+        words = {"padding": how["padding"]} if "padding" in how else {}
+        if "stride" in how:
+            words["strides"] = how["stride"]
+        if name == "conv":
+            bias = how.get("bias", True)
+            x = layers.Conv2D(args[1], args[0], use_bias=bias, **words)(x)
+        elif name == "depthwise":
+            x = layers.DepthwiseConv2D(args[0], **words)(x)
+        elif name == "separable":
+            x = layers.SeparableConv2D(args[1], args[0], **words)(x)
+        elif name == "pool":
+            largest = how.get("mode", "max") == "max"
+            kind = layers.MaxPool2D if largest else layers.AveragePooling2D
+            x = kind(args[0], **words)(x)
+        elif name == "residual":
+            x = layers.Add()([run(x, args[0]), x])
+        elif name == "branch":
+            x = layers.Concatenate()([run(x, path) for path in args])
+        elif name == "fc":
+            x = layers.Dense(args[0])(x)
+        elif name == "pad":
+            x = layers.ZeroPadding2D(args[0])(x)
+        else:
+            x = {
+                "norm": layers.BatchNormalization,
+                "relu": layers.ReLU,
+                "relu6": lambda: layers.ReLU(6.0),
+                "silu": lambda: layers.Activation("silu"),
+                "sigmoid": lambda: layers.Activation("sigmoid"),
+                "flatten": layers.Flatten,
+                "softmax": layers.Softmax,
+                "global_pool": layers.GlobalAveragePooling2D,
+            }[name]()(x)
+    return x
+
+
+def ours(net: Any, calls: list[Call]) -> Any:
+    """Return the same calls of a `Sequential`."""
+    for name, args, how in calls:
+        if name in {"residual", "branch"}:
+            net = getattr(net, name)(*[ours(Sequential(), path) for path in args])
+        elif name == "pad":
+            ends = tuple(tuple(side) for side in args[0])
+            net = net.pad(ends)
+        else:
+            net = getattr(net, name)(*args, **how)
+    return net
+
+
+def drawn(rng: Random) -> tuple[list[int], list[Call]]:
+    """Draw the input and the calls of a network."""
+    side = rng.choice((15, 16, 20, 24, 28, 32))
+    net: Any = Sequential(input=(side, side, 3))
+    calls: list[Call] = []
+    for _ in range(rng.randint(3, 9)):
+        more = _step(rng, net.output.channels, net.output.height)
+        with contextlib.suppress(CnncalcError):  # of what does not fit, nothing
+            net, calls = ours(net, more), calls + more
+    if rng.random() < 0.7:
+        calls += [(rng.choice(("global_pool", "flatten")), [], {}), ("fc", [10], {})]
+        calls += [("softmax", [], {})] if rng.random() < 0.5 else []
+    return [side, side, 3], calls
+
+
+def _step(rng: Random, channels: int, size: int) -> list[Call]:
+    """Draw a few calls that belong together."""
+    filters, kernel = rng.choice((4, 8, 12, 16)), rng.choice((1, 3, 3, 5))
+    stride = rng.choice((1, 1, 2)) if size > 4 else 1
+    how = {"stride": stride, "padding": rng.choice(("same", "same", "valid"))}
+    same = {"padding": "same"}
+    relu: Call = (rng.choice(("relu", "relu", "relu6")), [], {})
+    norm: Call = ("norm", [], {})
+    body: list[Call] = [("conv", [3, channels], same), relu]
+    arms: list[list[Call]] = [
+        [("conv", [1, filters], same), relu],
+        [("conv", [3, 4], same), relu],
+    ]
+    ends = rng.choice(([[1, 1], [1, 1]], [[0, 1], [0, 1]], [[2, 2], [2, 2]]))
+    steps: list[list[Call]] = [
+        [("conv", [kernel, filters], how), relu],
+        [("conv", [kernel, filters], {**how, "bias": False}), norm, relu],
+        [("conv", [kernel, filters], how), ("silu", [], {})],
+        [("depthwise", [3], how), relu],
+        [("separable", [3, filters], how), norm, relu],
+        [("pool", [2], {"mode": rng.choice(("max", "average"))})],
+        [("residual", [[*body, ("conv", [3, channels], same)]], {}), relu],
+        [("branch", arms, {})],
+        [("pad", [ends], {}), ("conv", [3, filters], {"stride": stride}), relu],
+        [norm, relu],
+    ]
+    return rng.choice(steps)
+
+
+def asked(size: list[int], calls: list[Call], python: str) -> dict[str, Any]:
+    """Return what the converter and TFLM tell of a network."""
+    x = keras.Input(batch_shape=(1, *size))
+    model = keras.Model(x, run(x, calls))
+    rng = np.random.default_rng(1)
+    # Numbers of all kinds: what is 0 or 1 everywhere, the converter makes less of.
+    model.set_weights([rng.random(w.shape) / 2 + 0.25 for w in model.get_weights()])
+    found: dict[str, Any] = {"input": size, "calls": calls}
+    for dtype in ("float32", "int8"):
+        file = converted(model, rng, whole=dtype == "int8")
+        graph = parsed(file).subgraphs[0]
+        found[dtype] = arena(file, python)
+        found[dtype]["operators"] = [
+            [op.name, *graph.tensors[op.outputs[0]].shape[1:]] for op in graph.operators
+        ]
+        found[dtype]["file"] = len(file)
+    return found
+
+
+def compared(fact: dict[str, Any]) -> str:
+    """Return what differs from what cnncalc says, if anything does."""
+    net = ours(Sequential(input=tuple(fact["input"])), fact["calls"])
+    wrong = []
+    for dtype in ("float32", "int8"):
+        plan = net.memory_plan(dtype, planner="tflm")
+        told = fact[dtype]
+        if plan.arena_size != told["head"]:
+            wrong.append(f"{dtype} head {plan.arena_size}, told {told['head']}")
+        total = told["head"] + told["tail"]
+        if abs(plan.total_size - total) > 0.03 * total:
+            wrong.append(f"{dtype} arena {plan.total_size}, told {total}")
+    return "; ".join(wrong)
+
+
+def main() -> int:
+    """Draw, ask and compare, or keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--tflm", default=sys.executable)
+    parser.add_argument("--write", type=Path)
+    chosen = parser.parse_args()
+    rng = Random(chosen.seed)
+    facts = []
+    differing = 0
+    while len(facts) < chosen.count:
+        size, calls = drawn(rng)
+        if not calls:
+            continue
+        try:
+            fact = asked(size, calls, chosen.tflm)
+        except RuntimeError as error:
+            print(f"left out: {error}")
+            continue
+        facts.append(fact)
+        wrong = compared(fact)
+        differing += bool(wrong)
+        if wrong:
+            print(f"{json.dumps(fact['input'])} {json.dumps(calls)}: {wrong}")
+    print(
+        f"cnncalc {cnncalc.__version__}, {tf.__version__}: {differing} of {len(facts)}"
+    )
+    if chosen.write:
+        with gzip.open(chosen.write, "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(fact) + "\n" for fact in facts)
+    return differing > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,405 @@
+"""TensorFlow Lite Micro's arena: heads, tails and scratch, and better plans."""
+
+import csv
+import gzip
+import json
+import struct
+from pathlib import Path
+from random import Random
+
+import pytest
+from flatbuffer_by_hand import model
+from test_converted import FACTS, built
+
+from cnncalc import AtLeast, OptionError, Sequential, Unknown, from_tflite, zoo
+from cnncalc.memory.liveness import Storage
+from cnncalc.memory.packing import end_of, packed_best, packed_by_runtime
+from cnncalc.memory.program import Operator, Program, Window2d
+from cnncalc.memory.scratch import CORES, requests, scratch_of
+from cnncalc.memory.tail import persistent
+
+DATA = Path(__file__).parent / "data"
+NETWORKS = json.loads((DATA / "tflite" / "networks.json").read_text("utf-8"))
+with gzip.open(DATA / "cmsis.csv.gz", "rt", encoding="utf-8", newline="") as file:
+    SCRATCH = list(csv.DictReader(file))
+DTYPES = {"int8": "i8", "float32": "f32"}
+
+
+def plan_of(net, dtype="int8", planner="tflm", **how):
+    return net.memory_plan(dtype, planner=planner, **how)
+
+
+def a_file(number, dtype):
+    """Return one of the files that TensorFlow wrote."""
+    return from_tflite(DATA / "tflite" / f"n{number}_{DTYPES[dtype]}.tflite")
+
+
+class TestHead:
+    @pytest.mark.parametrize("dtype", DTYPES)
+    @pytest.mark.parametrize("fact", NETWORKS, ids=lambda fact: fact["id"])
+    def test_small_networks(self, fact, dtype):
+        """What TFLM told of a file, from the file and from the calls of the network."""
+        written = built(Sequential(input=tuple(fact["input"])), fact["calls"])
+        plan = plan_of(a_file(fact["id"], dtype), None)
+
+        assert fact[dtype]["head"] == plan.arena_size
+        assert fact[dtype]["tail_x86_64"] == plan.persistent_size
+        assert plan.persistent.exact
+        assert fact[dtype]["head"] == plan_of(written, dtype).arena_size
+
+    @pytest.mark.parametrize("dtype", DTYPES)
+    @pytest.mark.parametrize("number", range(len(FACTS)))
+    def test_random_networks(self, number, dtype):
+        """Heads to the byte, and all of the arena within 3 %, before there is a file."""
+        fact = FACTS[number]
+        net = built(Sequential(input=tuple(fact["input"])), fact["calls"])
+        plan = plan_of(net, dtype)
+
+        assert fact[dtype]["head"] == plan.arena_size
+        told = fact[dtype]["head"] + fact[dtype]["tail"]
+        assert pytest.approx(told, rel=0.03) == plan.total_size
+
+    @pytest.mark.parametrize(
+        ("head", "best", "net", "dtype"),
+        [
+            (73_728, 55_296, zoo.vww_mobilenet(), "int8"),
+            (55_296, 55_296, zoo.person_detect(), "int8"),
+            (49_152, 49_152, zoo.ic_resnet8(), "int8"),
+            (16_000, 16_000, zoo.kws_ds_cnn(), "int8"),
+            (768, 768, zoo.ad_autoencoder(), "int8"),
+            (294_912, 221_184, zoo.mobilenet((96, 96, 3), width=0.25), "float32"),
+            (4_816_896, None, zoo.mobilenet(), "float32"),
+            (1_769_472, None, zoo.resnet50((96, 96, 3)), "float32"),
+        ],
+    )
+    def test_known_networks(self, head, best, net, dtype):
+        """MLPerf Tiny's and Keras' networks: what TFLM told, and their fullest step."""
+        assert head == plan_of(net, dtype).arena_size
+        if best is not None:
+            plan = plan_of(net, dtype, "best")
+            assert best == plan.arena_size == plan.peak
+
+    def test_the_order_of_equal_sizes(self):
+        """The one added later comes first, and so takes the lowest place."""
+        held = [Storage(n, 16, 0, 9) for n in range(3)]
+
+        assert [32, 16, 0] == packed_by_runtime(held)
+
+    def test_against_a_naive_planner(self):
+        """Each is put at the lowest multiple of 16 where it meets no other alive."""
+        rng = Random(3)
+        for _ in range(200):
+            held = random_tensors(rng)
+            order = sorted(range(len(held)), key=lambda n: (-held[n].size, -n))
+            places = {}
+            for n in order:
+                place = 0
+                while any(
+                    meets(held[n], place, held[m], at) for m, at in places.items()
+                ):
+                    place += 16
+                places[n] = place
+
+            assert [places[n] for n in range(len(held))] == packed_by_runtime(held)
+
+    def test_nothing_is_in_place(self):
+        """A reshape has its input and its output, though both are the same numbers."""
+        net = Sequential(input=(8, 8, 4)).flatten()
+
+        assert 512 == plan_of(net).arena_size
+
+    def test_the_planner_is_not_todays_by_default(self):
+        """Without a planner the network is planned as it is, without any alignment."""
+        net = Sequential(input=(3, 3, 1)).conv(1, 1)
+
+        assert ("greedy", 18) == (
+            net.memory_plan("int8").planner,
+            net.memory_plan("int8").arena_size,
+        )
+        assert 32 == plan_of(net).arena_size
+        assert net.memory_plan("int8").persistent_size is None
+        assert 18 == net.memory_plan("int8").total_size
+
+
+def random_tensors(rng):
+    """Return tensors of sizes that often are equal."""
+    found = []
+    for number in range(rng.randint(1, 12)):
+        first = rng.randint(0, 9)
+        size = 16 * rng.randint(1, 5)
+        found.append(Storage(number, size, first, rng.randint(first, 10)))
+    return found
+
+
+def meets(one, place, other, at):
+    """Tell whether two tensors are alive at once, and have a byte in common."""
+    together = one.first <= other.last and other.first <= one.last
+    return together and place < at + other.size and at < place + one.size
+
+
+class TestBetterPlans:
+    def test_they_are_plans(self):
+        """No two tensors overlap; none is above TFLM's, none below the fullest step."""
+        rng = Random(5)
+        for _ in range(100):
+            held = random_tensors(rng)
+            places = packed_best(held)
+            pairs = list(zip(held, places, strict=True))
+            alive = [
+                sum(t.size for t in held if t.first <= step <= t.last)
+                for step in range(11)
+            ]
+
+            assert not any(
+                meets(*pairs[n], *pairs[m]) for n in range(len(pairs)) for m in range(n)
+            )
+            assert max(alive) <= end_of(held, places)
+            assert end_of(held, places) <= end_of(held, packed_by_runtime(held))
+
+    def test_they_are_the_same_each_time(self):
+        """Chance begins anew with each plan."""
+        held = random_tensors(Random(8))
+
+        assert packed_best(held) == packed_best(list(held))
+
+    def test_the_numbers_that_a_file_takes(self):
+        """Version 1, graph 0, all tensors, and -1 for those that hold weights."""
+        net = a_file(2, "int8")
+        plan = plan_of(net, None, "best")
+        numbers = struct.unpack("<38i", plan.offline_metadata())
+        tensors = net.source.tensors
+
+        assert (1, 0, 35) == numbers[:3]
+        assert [bool(t.stored) for t in tensors] == [n == -1 for n in numbers[3:]]
+        assert 24_576 == plan.arena_size < plan_of(net, None).arena_size
+        slots = {slot.tensor: slot.offset for slot in plan.arena}
+        assert [slots.get(t.name, -1) for t in tensors] == list(numbers[3:])
+
+    def test_without_a_file(self):
+        """A network that is not converted has no tensors with numbers."""
+        with pytest.raises(OptionError, match="not those of a file"):
+            plan_of(zoo.vww_mobilenet(), planner="best").offline_metadata()
+
+
+class TestTail:
+    @pytest.mark.parametrize(
+        ("requested", "tail", "arena", "net"),
+        [
+            (24_272, 29_968, 82_300, zoo.person_detect()),
+            (24_248, 29_952, None, zoo.vww_mobilenet()),
+            (3_788, 6_832, 54_364, zoo.ic_resnet8()),
+            (5_528, 8_272, 22_780, zoo.kws_ds_cnn()),
+            (736, 3_216, None, zoo.ad_autoencoder()),
+        ],
+    )
+    def test_known_networks(self, requested, tail, arena, net):
+        """Of the files of MLPerf Tiny, whose means are pools; arenas on an ESP32."""
+        plan = plan_of(net)
+        means = sum(op == "global average pool" for op in roles(net))
+
+        assert requested == plan.persistent.requested - 12 * means  # a pool has 32
+        assert pytest.approx(tail, rel=0.03) == plan.persistent_size
+        assert not plan.persistent.exact
+        if arena:
+            small = plan_of(net, target="32-bit")
+            assert pytest.approx(arena, rel=0.03) == small.total_size
+
+    def test_what_is_not_known(self):
+        """Operators whose kernels are not known are named, and nothing is exact then."""
+        program = Program(
+            (), (Operator("SVDF", "a", (4,), (4,)),), 4, 1, 1, "int8", True
+        )
+        found = persistent(program, "x86-64", 0)
+
+        assert (False, ("SVDF",)) == (found.exact, found.unknown)
+
+    def test_a_linear_layer_by_channels(self):
+        """A scale for each unit makes two numbers for each."""
+        ops = [Operator("FULLY_CONNECTED", "a", (4,), (8,), channels=n) for n in (0, 8)]
+        one, each = (
+            persistent(Program((), (op,), 4, 1, 1, "int8", True), "x86-64", 0)
+            for op in ops
+        )
+
+        assert 2 * 8 * 4 == each.requested - one.requested
+
+    def test_unknown_targets(self):
+        """A target that is not known is refused."""
+        with pytest.raises(OptionError, match="no target 'avr'"):
+            plan_of(zoo.lenet(), target="avr")
+
+
+def roles(net):
+    return [row.role for row in net.deployed("tflite").nodes]
+
+
+def operator_of(case):
+    """Return the operator that CMSIS-NN was asked about."""
+    n = {key: int(value) for key, value in case.items() if value.isdigit()}
+    names = {"conv": "CONV_2D", "depthwise": "DEPTHWISE_CONV_2D"}
+    names |= {"pool": "AVERAGE_POOL_2D", "linear": "FULLY_CONNECTED"}
+    filters = {"conv": 8, "depthwise": n["channels"] * n["multiplier"]}
+    pairs = [
+        (n[f"{what}_h"], n[f"{what}_w"])
+        for what in ("kernel", "stride", "pad", "dilation")
+    ]
+    x = (n["height"], n["width"], n["channels"])
+    y = (n["out_h"], n["out_w"], filters.get(case["kind"], n["channels"]))
+    window = Window2d(*pairs)
+    return Operator(names[case["kind"]], "", x, y, window, 0, n["multiplier"])
+
+
+class TestScratch:
+    def test_the_functions_of_cmsis_nn(self):
+        """As its C code answers, for each core."""
+        assert 1200 == len(SCRATCH)
+        assert {*CORES} == {case["core"] for case in SCRATCH}
+        for case in SCRATCH:
+            found = scratch_of(operator_of(case), case["core"])
+            assert int(case["bytes"]) == found, case
+
+    @pytest.mark.parametrize(
+        ("net", "heads"),
+        [
+            (zoo.ic_resnet8(), (49_728, 49_728, 49_728)),
+            (zoo.kws_ds_cnn(), (16_000, 16_000, 20_464)),
+            (zoo.vww_mobilenet(), (73_728, 73_728, 73_728)),
+            (zoo.person_detect(), (55_296, 55_296, 55_296)),
+        ],
+    )
+    def test_it_is_in_the_arena(self, net, heads):
+        """A buffer of its step, placed among the tensors."""
+        found = [
+            plan_of(net, kernels="cmsis-nn", core=core).arena_size for core in CORES
+        ]
+
+        assert list(heads) == found
+
+    def test_it_is_named(self):
+        """A slot, and a line of the timeline, say whose it is."""
+        net = Sequential(input=(8, 8, 4)).conv(3, 4, name="a").relu()
+        plan = plan_of(net, kernels="cmsis-nn")
+
+        assert ("scratch of a", 144) in {(s.tensor, s.size) for s in plan.arena}
+        assert ("input1", "a", "scratch of a") == plan.timeline[1].tensors
+
+    def test_tflms_own_kernels(self):
+        """Means of int8 have sums of 32 bits; all have places for their axes."""
+        net = Sequential(input=(8, 8, 6)).global_pool()
+
+        assert 384 + 16 + 32 + 16 + 16 == plan_of(net).arena_size
+        assert 1536 + 32 + 16 + 16 == plan_of(net, "float32").arena_size
+
+    def test_of_floats_there_is_none(self):
+        """CMSIS-NN's kernels are those of int8."""
+        net = zoo.ic_resnet8()
+
+        assert (
+            plan_of(net, "float32").arena_size
+            == plan_of(net, "float32", kernels="cmsis-nn").arena_size
+        )
+
+    def test_other_operators(self):
+        """A mirrored border and a transposed convolution have theirs; a sum has none."""
+        program = Program(
+            (),
+            (
+                Operator("MIRROR_PAD", "a", (4, 4, 3), (6, 6, 3)),
+                Operator("TRANSPOSE_CONV", "b", (4, 4, 3), (8, 8, 2)),
+                Operator("REDUCE_MAX", "c", (4, 4, 3), (3,)),
+                Operator("ADD", "d", (4, 4, 3), (4, 4, 3)),
+                Operator("CONV_2D", "e", (4, 4, 4, 3), (4, 4, 4, 3)),
+            ),
+            *(9, 1, 1, "int8", True),
+        )
+
+        assert [(1, 16), (1, 16), (2, 512), (3, 16), (3, 8)] == requests(
+            program, "cmsis-nn"
+        )
+
+    def test_operators_that_put_nothing_out(self):
+        """A file may have one: it takes its step, and nothing else."""
+        tensors = [(name, (1, 4), "int8", None) for name in "xy"]
+        steps = [("RELU", [0], [], None), ("RELU", [0], [-1], None)]
+        file = model(tensors, [*steps, ("RELU", [0], [1], None)], [0], [1])
+        plan = plan_of(from_tflite(file), None)
+
+        assert ["x", "RELU", "RELU", "y"] == [step.node for step in plan.timeline]
+        assert 32 == plan.arena_size
+
+    def test_files_that_say_nonsense(self):
+        """A step of 0, or weights without axes, have no window, and no scratch."""
+        zero = {1: ("i", 0), 2: ("i", 1)}
+        tensors = [("x", (1, 8, 8, 3), "int8", None), ("y", (1, 8, 8, 3), "int8", None)]
+        flat = ("w", (9,), "int8", [1] * 9)
+        pool = model(tensors, [("MAX_POOL_2D", [0], [1], zero)], [0], [1])
+        conv = model([*tensors, flat], [("CONV_2D", [0, 2], [1], zero)], [0], [1])
+
+        for file in (pool, conv):
+            plan = plan_of(from_tflite(file), None, kernels="cmsis-nn")
+            assert 2 * 192 == plan.arena_size
+
+    @pytest.mark.parametrize("how", [{"kernels": "mine"}, {"core": "m4"}])
+    def test_what_there_is_not(self, how):
+        """Other kernels and cores are refused, with those that there are."""
+        with pytest.raises(OptionError, match="Use one of"):
+            plan_of(zoo.lenet(), **how)
+
+
+class TestFiles:
+    def test_their_types_are_their_own(self):
+        """Another type, or a batch, would be another file."""
+        net = a_file(3, "int8")
+
+        assert plan_of(net, "int8") == plan_of(net, None)
+        with pytest.raises(OptionError, match="are int8, and not float32"):
+            plan_of(net, "float32")
+        with pytest.raises(OptionError, match="a batch of its own"):
+            plan_of(net, None, batch=2)
+        assert plan_of(net, None) == plan_of(net.deployed("tflite"), None)
+        ready = zoo.vww_mobilenet().deployed("tflite")
+        assert plan_of(zoo.vww_mobilenet()) == plan_of(ready)
+
+    def test_what_is_made_of_them_is_not_the_file(self):
+        """Another input makes another network, which is planned as any other."""
+        net = a_file(3, "int8").on((14, 14, 4))
+
+        assert not plan_of(net).placed
+
+
+class TestAnswer:
+    def test_what_it_prints(self):
+        """The tail, and both together, are below the table."""
+        text = str(plan_of(zoo.vww_mobilenet()))
+
+        assert "Kept besides" in text
+        assert "In all" in text
+
+    def test_other_planners(self):
+        """One that is not known is refused."""
+        with pytest.raises(OptionError, match="Use greedy, tflm or best"):
+            zoo.lenet().memory_plan(planner="linear")
+
+    def test_what_is_not_known(self):
+        """The rest is a lower bound, and says so."""
+        net = Sequential(input=(8, 8, 3)).conv(3, 4).add(Unknown("thing")).relu()
+        plan = plan_of(net)
+
+        assert isinstance(plan.arena_size, AtLeast)
+        assert isinstance(plan.peak, AtLeast)
+        assert 192 + 144 == plan.arena_size
+        assert not plan.exact
+        assert "≥ 336 B" in str(plan)
+
+    def test_batches(self):
+        """Twice as many inputs take twice the room."""
+        net = zoo.vww_mobilenet()
+
+        assert 2 * 73_728 == plan_of(net, batch=2).arena_size
+
+    def test_mixed_types(self):
+        """A type for each kind counts, and most tell which kernels run."""
+        net = Sequential(input=(16, 16, 3)).conv(3, 8).pool(2)
+        plan = plan_of(net, {"activations": "int8"})
+
+        assert plan.arena_size == plan_of(net).arena_size

@@ -1,0 +1,38 @@
+"""What all readers share: values with axes of their own order, and weights."""
+
+import pytest
+
+from cnncalc.interop.reading import Reading, Unread
+from cnncalc.interop.sliding import one_by_one
+
+
+def read(r, *outputs):
+    """Return the network of what was read."""
+    return r.graph(outputs)
+
+
+class TestWhatIsNeverUsed:
+    @pytest.mark.parametrize(("params", "buffers"), [(5, 0), (0, 4), (5, 4)])
+    def test_it_counts(self, params, buffers):
+        """Weights and state that a model has are its own, used or not."""
+        r = Reading()
+        x = r.input((1, 3, 8, 8), (2, 3, 1), "x")
+        r.unused("head", params, buffers)
+        net = read(r, x)
+
+        assert (params, buffers) == (net.params, net.buffers)
+        assert ((1 if params else 0), 0) == (len(r.notes), net.macs)
+
+
+class TestValues:
+    def test_a_size_of_nothing(self):
+        """Layers have no maps without positions, and say so."""
+        with pytest.raises(Unread, match="a size of it is 0"):
+            Reading().input((1, 3, 0, 8), (2, 3, 1), "x")
+
+    def test_maps_side_by_side_in_great_number(self):
+        """Beyond 64 maps along axes before space, what is the same for each is unknown."""
+        r = Reading()
+        x = r.input((1, 65, 8, 8, 3), (1, 2, 3, 4), "x")
+        with pytest.raises(Unread, match="65 maps side by side"):
+            one_by_one(r, x, 1, lambda part: part)
