@@ -11,7 +11,14 @@ from typing import Any
 
 from cnncalc._typing import NamedTuple
 from cnncalc.cli.help_text import NETWORK
-from cnncalc.cli.output import CHECK, EXPLANATION, NETWORK_FORMATS, PICTURE, REPORT
+from cnncalc.cli.output import (
+    CHECK,
+    EXPLANATION,
+    NETWORK_FORMATS,
+    ONE_PAGE,
+    PICTURE,
+    REPORT,
+)
 from cnncalc.draw import KINDS
 from cnncalc.memory.scratch import CORES, KERNELS
 from cnncalc.memory.tail import TARGETS
@@ -247,6 +254,7 @@ _FORMATS = {
     "report": REPORT,
     "explanation": EXPLANATION,
     "picture": PICTURE,
+    "page": ONE_PAGE,
     "drawn": (*REPORT, *PICTURE),
     "check": CHECK,
     "source": NETWORK_FORMATS,

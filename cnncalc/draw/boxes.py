@@ -99,6 +99,11 @@ class Box(NamedTuple):
     scope: tuple[str, ...] = ()
     run: int = 1
 
+    @property
+    def paths(self) -> list[str]:
+        """The paths of its nodes."""
+        return [row.path for row in self.rows]
+
 
 def family(role: str) -> str:
     """Return the family of a role.

@@ -52,7 +52,7 @@ class Bar(NamedTuple):
     parts: dict[str, int]
     value: str
     tip: str
-    paths: Sequence[str]
+    paths: Sequence[str] = ()
 
 
 def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:

@@ -29,7 +29,7 @@ from cnncalc.report.cells import written
 from cnncalc.report.render.html_parts import PAGE, STYLE
 from cnncalc.sizes.notation import Notation
 
-__all__ = ["EXPLAINED", "MATHML", "around", "render", "row_of"]
+__all__ = ["EXPLAINED", "MATHML", "above_and_below", "render", "row_of"]
 
 _OPEN = 3  # so many nodes are open from the first
 
@@ -132,7 +132,7 @@ def render(derivation: Derivation, *, page: bool = False) -> str:
 
 def _part(part: Part, style: Style, like: Part | None = None) -> Iterator[str]:
     """Give what is said of a node; what is said of one before it is not repeated."""
-    above, below = around(part, style)
+    above, below = above_and_below(part, style)
     yield from above
     steps = part.steps
     if like is not None:
@@ -148,7 +148,7 @@ def _part(part: Part, style: Style, like: Part | None = None) -> Iterator[str]:
     yield from below
 
 
-def around(part: Part, style: Style) -> tuple[list[str], list[str]]:
+def above_and_below(part: Part, style: Style) -> tuple[list[str], list[str]]:
     """Return what stands above the steps of a node, and below."""
     language = style.language
     path = escape(written(part.path, "text"))

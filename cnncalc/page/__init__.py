@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from cnncalc._lazy import getter
 
 if TYPE_CHECKING:
-    from cnncalc.page.report import report
     from cnncalc.page.report_page import ReportPage
+    from cnncalc.page.reporting import report
 
 __all__ = ["ReportPage", "report"]
 
 __getattr__ = getter(
     __name__,
     {
-        "cnncalc.page.report": "report",
+        "cnncalc.page.reporting": "report",
         "cnncalc.page.report_page": "ReportPage",
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.explain.as_html import around, row_of
+from cnncalc.explain.as_html import above_and_below, row_of
 from cnncalc.explain.derivation import Derivation
 
 __all__ = ["arithmetic"]
@@ -24,7 +24,7 @@ def arithmetic(derivation: Derivation) -> dict[str, Any]:
             if id(step) not in known:
                 row = row_of(step, derivation.style)
                 known[id(step)] = places.setdefault(row, len(places))
-        above, below = around(part, derivation.style)
+        above, below = above_and_below(part, derivation.style)
         steps = [known[id(step)] for step in part.steps]
         parts.append(("".join(above), steps, "".join(below)))
     return {"steps": list(places), "parts": parts}

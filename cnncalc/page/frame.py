@@ -21,7 +21,7 @@ from cnncalc.explain.as_html import EXPLAINED
 from cnncalc.report.cells import written
 from cnncalc.report.render.html_parts import SCRIPT, STYLE
 
-__all__ = ["framed", "shown"]
+__all__ = ["as_markup", "framed"]
 
 _PAGE = """\
 <!DOCTYPE html>
@@ -57,7 +57,7 @@ def framed(
     return _PAGE.format(
         language=language,
         allowed=" ".join(map(_hashed, scripts)),
-        title=shown(title),
+        title=as_markup(title),
         style=f"{STYLE}{EXPLAINED}\n{_source(f'{name}.css')}",
         body=body,
         packs="\n".join(_PACK.format(name, _packed(x)) for name, x in packs.items()),
@@ -65,7 +65,7 @@ def framed(
     )
 
 
-def shown(text: str) -> str:
+def as_markup(text: str) -> str:
     """Return a text as markup that shows it."""
     return escape(written(text, "text"))
 

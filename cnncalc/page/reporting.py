@@ -1,19 +1,21 @@
-"""The report of a network: its totals, picture, table, charts and arithmetic, linked."""
+"""The report of a network: totals, picture, table, charts and arithmetic, linked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.answers.output import PathName
-from cnncalc.answers.table import Fact, Style
+from cnncalc.answers.table import Fact, Style, Table
 from cnncalc.cost.asked import AnyNetwork, graph_of, title_of
+from cnncalc.cost.receptive_field import in_cell
+from cnncalc.cost.seen import receptive_fields
 from cnncalc.draw.drawing import draw
 from cnncalc.draw.kinds import KINDS
 from cnncalc.explain.explanation import explain
 from cnncalc.memory.types import DataTypes
 from cnncalc.page.arithmetic import arithmetic
-from cnncalc.page.frame import framed, shown
+from cnncalc.page.frame import as_markup, framed
 from cnncalc.page.report_page import ReportPage
 from cnncalc.report.cells import titled, written
 from cnncalc.report.render.as_html import numbered_rows
@@ -105,44 +107,49 @@ def report(  # noqa: PLR0913 - each is a choice of its own
         'lenet: 32×32×1 → 10'
     """
     how: dict[str, Any] = {
-        **{"dtype": dtype, "batch": batch, "units": units, "byte_units": byte_units},
-        **{"layout": layout, "language": language},
+        "dtype": dtype,
+        "batch": batch,
+        "units": units,
+        "byte_units": byte_units,
+        "layout": layout,
+        "language": language,
     }
     graph = graph_of(net, input)
     table = summary(graph, **how).table
-    style, name = table.style, title_of(net)
-    seen = Fact("receptive_field", "receptive field", graph.receptive_field, "pair")
-    facts = (*table.totals, seen)
-    packs = {
-        "views": {
-            "table": numbered_rows(table),
-            **{kind: _drawn(graph, kind, name, how) for kind in _CHARTS},
-        },
-        "explained": arithmetic(explain(graph, **how).derivation),
-    }
-    body = _BODY.format(
-        title=shown(table.title),
-        facts=_facts(facts, style),
-        drawing=_drawn(graph, "architecture", name, how),
-        tabs="".join(_tabs(style)),
-        panels="\n".join(map(_PANEL.format, _CHARTS)),
-        **{key: shown(translate(words, style.language)) for key, words in _WORDS.items()},
-    )
-    html = framed(table.title, style.language, body, packs, "report")
+
+    def drawn(kind: str) -> str:
+        return draw(graph, kind, title=title_of(net), **how).to_svg()
+
+    views = {"table": numbered_rows(table), **{kind: drawn(kind) for kind in _CHARTS}}
+    explained = arithmetic(explain(graph, **how).derivation)
+    sizes = in_cell(receptive_fields(graph))
+    seen = Fact("receptive_field", "Receptive field", sizes, "field")
+    body = _body((*table.totals, seen), drawn("architecture"), table)
+    packs = {"views": views, "explained": explained}
+    html = framed(table.title, language, body, packs, "report")
     page = ReportPage(table.title, html)
     if path is not None:
         page.to_html(path)
     return page
 
 
-def _drawn(net: AnyNetwork, kind: str, name: str, how: Mapping[str, Any]) -> str:
-    return draw(net, kind, title=name, **how).to_svg()
+def _body(facts: Sequence[Fact], drawing: str, table: Table) -> str:
+    style = table.style
+    words = {key: translate(text, style.language) for key, text in _WORDS.items()}
+    return _BODY.format(
+        title=as_markup(table.title),
+        facts=_facts(facts, style),
+        drawing=drawing,
+        tabs="".join(_tabs(style)),
+        panels="\n".join(map(_PANEL.format, _CHARTS)),
+        **{key: as_markup(text) for key, text in words.items()},
+    )
 
 
 def _facts(facts: Sequence[Fact], style: Style) -> str:
     pairs = "".join(
-        f"<div><dt>{shown(titled(fact, style))}</dt>"
-        f"<dd>{shown(written(fact.value, fact.unit, style))}</dd></div>"
+        f"<div><dt>{as_markup(titled(fact, style))}</dt>"
+        f"<dd>{as_markup(written(fact.value, fact.unit, style))}</dd></div>"
         for fact in facts
     )
     return f'<dl class="facts">{pairs}</dl>'
@@ -151,4 +158,4 @@ def _facts(facts: Sequence[Fact], style: Style) -> str:
 def _tabs(style: Style) -> Iterator[str]:
     for kind in _CHARTS:
         words = translate(KINDS[kind], style.language)
-        yield _TAB.format(kind, shown(words[0].upper() + words[1:]))
+        yield _TAB.format(kind, as_markup(words[0].upper() + words[1:]))
