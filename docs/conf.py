@@ -61,6 +61,8 @@ html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
 
 # What signatures name that is not ours, and has no page here.
+# A signature's `bytes` is Python's, though attributes have that name.
+suppress_warnings = ["ref.python"]
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|concurrent|os|pathlib|pandas|pd|typing)\b.*"),
     (
@@ -70,7 +72,12 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(Callable|Iterable|Iterator|Mapping|Sequence|PathLike|Executor)"),
     (r"py:.*", r"cnncalc\.zoo\.member\.N_co"),  # what a network of the zoo is
     (r"py:.*", r"Source"),  # two integers, which FragmentStep explains
-    (r"py:.*", r"Plan"),  # what a NASNet cell joins, in nested tuples
+    (r"py:.*", r"CellPlan"),  # what a NASNet cell joins, in nested tuples
+    (r"py:.*", r"Watcher"),  # a function that hears how many of how many are done
+    (r"py:.*", r"Lot"),  # rows of a sweep that come together
+    (r"py:.*", r"Taken"),  # a function from an output to the inputs of its window
+    (r"py:.*", r"cnncalc\.memory\.program\.Program"),  # what a file has TFLM run
+    (r"py:.*", r"cnncalc\.devices\.boards\.Boards"),  # a mapping of names to devices
     (r"py:.*", r"cnncalc\.explain\.derivation\.\w+"),  # explained in prose
     (r"py:.*", r"cnncalc\.interop\.registry\.F"),  # a function that reads an operator
     (r"py:.*", r"cnncalc\.answers\.answer\.Written"),  # a method that writes

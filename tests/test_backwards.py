@@ -628,6 +628,42 @@ class TestFit:
                 with pytest.raises(ConfigError, match="width 1 is odd"):
                     fit(build, "width", params=9, **how)
 
+    def test_what_refuses_integers(self):
+        """What is built of a symbol alone is no network; nor is one of a second call."""
+        calls = []
+
+        def symbols_alone(width):
+            if isinstance(width, int):
+                raise ConfigError(f"width {width} is an integer", "Use another")
+            return plain(width)
+
+        def moody(width):
+            calls.append({width})
+            if len(calls) == 1:
+                raise ConfigError("not today", "Ask again")
+            return plain(width)
+
+        with pytest.raises(ConfigError, match="width 1 is an integer"):
+            fit(symbols_alone, "width", params=9)
+        with pytest.raises(OptionError, match="no network can be built with width"):
+            fit(moody, "width", params=99, most=1)
+
+    def test_what_refuses_an_integer(self):
+        """It is no value, and the next larger one says what binds."""
+        largest = fit(plain, "width", params="9k").value
+
+        def refusing(*refused):
+            def build(width):
+                if isinstance(width, int) and width in refused:
+                    raise ConfigError("not this one", "Use another")
+                return plain(width)
+
+            return build
+
+        for refused, value in ((largest, largest - 1), (largest + 1, largest)):
+            found = fit(refusing(refused), "width", params="9k")
+            assert value == found.value
+
     def test_a_function_that_tells_symbols_apart(self):
         """What it does with integers counts."""
 

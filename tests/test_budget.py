@@ -18,6 +18,7 @@ from cnncalc import (
     Layer,
     OptionError,
     Sequential,
+    Symbol,
     Unknown,
     UnknownNameError,
     check,
@@ -109,7 +110,7 @@ class TestLimits:
         fit = net.fits("stm32f746")
         ram, flash = check(net, device="stm32f746")
 
-        assert ("ram", "on the device", 327_680, 100_604) == ram[1:5]
+        assert ("ram", "on the device", 327_680, fit.ram) == ram[1:5]
         assert ("flash", 1_048_576, fit.flash) == (flash.what, flash.limit, flash.found)
         assert not ram.note
 
@@ -145,6 +146,8 @@ class TestLimits:
             ({"max_macs": "20 KiB"}, OptionError, "max_macs is '20 KiB'"),
             ({"max_mac": 3}, ArgumentError, "max_macs=3"),
             ({"device": "esp99"}, UnknownNameError, "esp99"),
+            ({"lock": 3}, OptionError, "lock is 3"),
+            ({"max_macs": 3, "name": 3}, OptionError, "name is 3"),
             ({"write_lock": True}, OptionError, "no lock to write"),
             ({"write_lock": 1, "lock": "x"}, OptionError, "write_lock"),
             ({"max_macs": 3, "units": "X"}, OptionError, "units"),
@@ -154,6 +157,13 @@ class TestLimits:
         """Each is named, with what to write."""
         with pytest.raises(error, match=said):
             check(zoo.lenet(), **wrong)
+
+    def test_what_is_no_network(self):
+        """Nor has anything else a budget, nor sizes in symbols."""
+        net = Sequential(input=(8, 8, 3)).conv(3, Symbol("F"))
+        for other, said in ((3, "3 is no network"), (net, "its macs is")):
+            with pytest.raises(OptionError, match=said):
+                check(other, max_macs="1M")
 
     def test_names_within(self):
         """Where nothing guards the call, a name is still not taken for a limit."""

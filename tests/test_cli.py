@@ -1,6 +1,7 @@
 """The command line: what it prints, and how it fails."""
 
 import io
+import json
 import os
 import re
 import runpy
@@ -957,3 +958,41 @@ class TestWords:
         )
 
         assert "set()" == done.stdout.splitlines()[-1]
+
+
+class TestFit:
+    """The largest input, batch or setting, by commands."""
+
+    # MobileNetV2 has 2,223,872 parameters before its classes, 1,281 for each of these;
+    # 17,056 less when each of its norms' pairs is one bias.
+    @pytest.mark.parametrize(("words", "most"), [("", 1386), ("--deployed", 1399)])
+    def test_a_setting(self, capsys, words, most):
+        """The largest of a network's own, for which a limit holds."""
+        words = ["mobilenet_v2", "classes", "--params", "4M", *words.split()]
+        code, out, _ = run(capsys, "fit", *words, "--format", "json")
+
+        assert (0, most) == (code, json.loads(out)["totals"]["value"])
+
+    def test_an_end(self, capsys):
+        """It is looked for between two integers."""
+        ends = ["--least", "5", "--most", "100", "--input", "96x96x3"]
+        words = ["mobilenet_v2", "classes", "--params", "4M", *ends]
+        code, out, _ = run(capsys, "fit", *words, "--format", "json")
+
+        assert (0, 100) == (code, json.loads(out)["totals"]["value"])
+
+    @pytest.mark.parametrize(
+        ("words", "why"),
+        [
+            ("lenet batch", "nothing is limited"),
+            ("lenet --macs 1M --memory 1MiB", "--memory is nothing for input"),
+            ("lenet batch --memory 1MiB --macs 1M", "--macs is nothing for batch"),
+            ("lenet --macs 1M --least 3", "--least is nothing for input"),
+        ],
+    )
+    def test_what_belongs_to_another(self, capsys, words, why):
+        """It is refused, and not left unheard."""
+        code, _, err = run(capsys, "fit", *words.split())
+
+        assert 2 == code
+        assert why in err

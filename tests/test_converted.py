@@ -11,6 +11,7 @@ from cnncalc import (
     Add,
     Builder,
     Concat,
+    Conv1d,
     Conv2d,
     Flatten,
     Maximum,
@@ -299,6 +300,14 @@ class TestOneAxis:
         net = Sequential(input=(32, 4)).conv1d(3, 8, padding="causal").relu()
 
         assert ["pad", "move", "conv", "move"] == made(net)
+
+    def test_one_sequence_for_all(self):
+        """What several nodes take is reshaped once."""
+        g = Builder()
+        y = g.add(Conv1d(3, 4), g.input((32, 4)))
+        net = g.graph(g.add(Concat(), y, y))
+
+        assert ["move", "conv", "move", "concat"] == made(net)
 
     def test_what_is_no_window(self):
         """It takes the sequence, which is made once for all that do."""

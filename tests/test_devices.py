@@ -1,5 +1,6 @@
 """Devices, and whether networks fit into them."""
 
+import csv
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,14 @@ from cnncalc.cli import main
 from cnncalc.devices.remedies import kernels_of
 
 DATA = Path(__file__).parent / "data" / "tflite"
+BOARD_FILES = tuple(
+    csv.DictReader(DATA.with_name("boards.csv").read_text("utf-8").splitlines())
+)
 SMALL = partial(zoo.mobilenet, (96, 96, 3), width=0.25, classes=2)
+
+
+def _told_by(told):
+    return f"{told['device']}-{told['of']}-{Path(told['file']).stem}"
 
 
 class TestDevices:
@@ -33,27 +41,30 @@ class TestDevices:
         assert 10**6 < device.clock < 3 * 10**9
         assert 0 < device.block <= device.ram
 
+    @pytest.mark.parametrize("told", BOARD_FILES, ids=_told_by)
+    def test_board_files(self, told):
+        """What PlatformIO, Zephyr, vendors and the Raspberry Pi's pages tell of each."""
+        device = devices.find(told["device"])
+        memory = {"ram": device.ram, "block": device.block}.get(told["of"])
+        core = told["core"].replace("plus", "+")
+        words = (told["ram"], told["flash"], told["clock"], core)
+        ours = (memory, device.flash, device.clock, device.core.lower())
+
+        assert words == tuple(
+            str(figure) if word else "" for word, figure in zip(words, ours)
+        )
+
     @pytest.mark.parametrize(
-        ("name", "ram", "flash", "core"),
+        ("name", "title"),
         [
-            ("stm32f746", 320, 1024, "Cortex-M7"),
-            ("STM32L476", 128, 1024, "Cortex-M4"),
-            ("esp32_s3", 512, 8192, "Xtensa LX7"),
-            ("rp2040", 264, 2048, "Cortex-M0+"),
-            ("nRF52840", 256, 1024, "Cortex-M4"),
-            ("nrf5340", 512, 1024, "Cortex-M33"),
-            ("max78000", 128, 512, "Cortex-M4"),
+            ("STM32L476", "STM32L476RG"),
+            ("esp32_s3", "ESP32-S3-WROOM-1-N8"),
+            ("nRF52840", "nRF52840"),
         ],
     )
-    def test_data_sheets(self, name, ram, flash, core):
-        """What their data sheets print on the first page, however the name is written."""
-        device = devices.find(name)
-
-        assert (ram * 1024, flash * 1024, core) == (
-            device.ram,
-            device.flash,
-            device.core,
-        )
+    def test_names(self, name, title):
+        """A device is found however its name is written."""
+        assert title == devices.find(name).name
 
     def test_a_table(self):
         """All are there, with a line each, and those without flash have none."""

@@ -37,6 +37,7 @@ from cnncalc import (
     Sequential,
     Shape,
     Shared,
+    Unknown,
     UnknownNameError,
     Upsample,
     from_json,
@@ -45,6 +46,7 @@ from cnncalc import (
 from cnncalc.cost.totals import AtLeast
 from cnncalc.explain import Step, as_html, as_latex, as_text, counts, writing
 from cnncalc.explain.counts import published_in
+from cnncalc.layers.base import Free
 from cnncalc.report import words
 from cnncalc.report.words import cited, translations
 
@@ -1042,3 +1044,39 @@ class TestChinese:
         assert "  感受野（高和宽）：r_in + (k - 1)×j_in = 1 + (5 - 1)×1 = 5\n" in text
         assert "输出尺寸" in text
         assert 'lang="zh"' in zoo.lenet5().explain(language="zh").to_html()
+
+
+def test_a_whole_network_ends_with_its_macs_on_any_input():
+    """With few terms, with its sizes, and with what these must be like."""
+    net = Sequential(input=(32, 30, 3)).conv(3, 8)
+    step = net.explain(batch=2).totals[-1]
+
+    assert "MACs on any input" == step.what
+    assert "432×H×W - 864×H - 864×W + 1728" == step.general
+    assert 2 * 216 * 30 * 28 == step.result == 2 * net.macs
+    assert str(step).endswith("it holds for H ≥ 3, W ≥ 3")
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        Sequential(input=(5,)).fc(3),
+        Sequential(input=(9, 9, 1)).add(Unknown("odd")).conv(1, 1),
+        zoo.nasnet_mobile(),
+    ],
+)
+def test_what_is_no_formula_of_few_terms_has_none(net):
+    """A number, a lower bound, or a sum of many terms."""
+    assert "MACs on any input" not in {step.what for step in net.explain().totals}
+
+
+def test_of_a_rule_that_takes_numbers_alone():
+    """What refuses symbols is explained without them."""
+
+    class Odd(Free):
+        def output_of(self, x, /):
+            return Shape(*{n: n for n in x})
+
+    net = Sequential(input=(9, 8, 3)).add(Odd())
+
+    assert "MACs on any input" not in {step.what for step in net.explain().totals}

@@ -314,3 +314,11 @@ def test_regions_through_a_reshape():
     assert (range(1), range(3, 6)) == halves.region("reshape1", 1)
     many = Sequential(input=(400, 400, 1)).reshape((160_000, 1)).conv1d(120_001, 1)
     assert (range(400), range(400)) == many.region("conv1", 7)
+
+
+def test_a_field_that_is_no_square():
+    """Windows of 2 and of 4 on doubled positions see 1 or 2, and 2 or 3 of them."""
+    net = Sequential(input=(8, 8, 1)).upsample(2).conv((2, 4), 1)
+
+    assert ((1, 2), (2, 3)) == net.receptive_fields
+    assert "1×2 to 2×3" in net.summary(columns=["receptive_field"]).to_text()

@@ -1,6 +1,7 @@
 """Files of any format: told by what is in them, or refused by name."""
 
 import json
+import shutil
 import struct
 import sys
 import types
@@ -8,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from onnx_files import stored
 
 from cnncalc import ConfigError, Sequential, Shape, from_keras, load, zoo
 from cnncalc.cli.main import main
@@ -30,6 +32,25 @@ KERAS = {
         ],
     },
 }
+
+# Parameters and MACs as onnxruntime, TensorFlow and a hand sum have them; and of a
+# convolution of 7×7 with stride 2, one of 3×3 behind a pool, and one of 1×1 what of the
+# input a unit sees.
+FILES = [
+    ("onnx", 11_244, 9_736_832, "stem", "5 5", "7,13,7,13"),
+    ("tflite", 2_212, 301_904, "functional_1/re_lu_1_2", "3 3", "4,9,4,9"),
+    ("keras", 16, 768, "dense", "2 3", "2,2,3,3"),
+]
+
+
+@pytest.fixture
+def models(tmp_path):
+    """Return a folder with a model's file of each format."""
+    (tmp_path / "m.onnx").write_bytes(stored("cbam"))
+    shutil.copy(DATA / "tflite" / "n11_i8.tflite", tmp_path / "m.tflite")
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps(KERAS))
+    return tmp_path
 
 
 @pytest.fixture
@@ -214,6 +235,27 @@ class TestCommandLine:
         """A command takes the path of a model."""
         assert 0 == main(["summary", str(DATA / "tflite" / "n11_i8.tflite")])
         assert "2,212" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("suffix", "params", "macs", "node", "unit", "seen"), FILES
+    )
+    def test_a_file_of_each_format(
+        self, models, capsys, suffix, params, macs, node, unit, seen
+    ):
+        """What is put to a network is put to a model's file; a saved one is the same."""
+        path, saved = f"{models}/m.{suffix}", f"{models}/saved.json"
+        numbers = ["--columns", "params,macs", "--format", "csv"]
+
+        assert 0 == main(["save", path, "--output", saved])
+        assert 0 == main(["compare", path, saved, *numbers])
+        rows = capsys.readouterr().out.splitlines()
+        assert [[str(params), str(macs)]] * 2 == [
+            row.split(",")[1:] for row in rows[1:]
+        ]
+        assert 0 == main(["region", path, node, *unit.split(), "--format", "csv"])
+        assert seen == capsys.readouterr().out.splitlines()[1]
+        assert 0 == main(["reconcile", path, "torchvision", "--base", "fvcore"])
+        assert f"{macs:,}" in capsys.readouterr().out
 
     def test_a_file_that_is_none(self, file, capsys):
         """Where it is none, the path stands before the reason."""

@@ -557,6 +557,19 @@ class TestReconciliation:
 
         assert text == str(zoo.resnet50().reconcile("fvcore"))
 
+    def test_an_operator_is_neither_a_function_nor_a_module(self):
+        """A rule for either one leaves out what runs by an operator of tensors."""
+        net = Sequential(input=(4, 4, 3)).relu().relu()
+        net = net.calling_as_functions("relu1 as operator", "relu2")
+        rules = [
+            Rule("values", ("activation: relu",), of.outputs, functional=functional)
+            for functional in (True, False, None)
+        ]
+
+        assert [48, 0, 96] == [
+            net.operations(Convention("mine", "Mine.", (rule,))) for rule in rules
+        ]
+
     def test_names_what_is_functional(self):
         """What torchvision runs as a function has a line of its own."""
         lines = dict(zoo.googlenet().reconcile("ptflops").lines)

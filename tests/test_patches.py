@@ -260,6 +260,12 @@ class TestRefusals:
         with pytest.raises(OptionError, match="28×28"):
             mobilenet.patches(cut=CUT, grid=grid)
 
+    @pytest.mark.parametrize("cut", ["conv99", 3, [1]])
+    def test_cuts(self, mobilenet, cut):
+        """Those that there are, are named."""
+        with pytest.raises(UnknownNameError, match="there is no cut"):
+            mobilenet.patches(cut=cut)
+
     def test_options(self, mobilenet):
         """Each is refused by its name."""
         for how in (

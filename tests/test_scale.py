@@ -17,6 +17,7 @@ from cnncalc import (
     ConfigError,
     Conv2d,
     Frozen,
+    LikelyMistake,
     Named,
     Repeat,
     Residual,
@@ -237,12 +238,12 @@ def test_open_networks_grow_in_steps_of_equal_cost():
 
 
 def calls(run):
-    """Return how many functions are called while something runs."""
+    """Return how many functions are called while something runs, C's among them."""
     count = 0
 
     def note(frame, event, arg):
         nonlocal count
-        count += event == "call"
+        count += event in {"call", "c_call"}
 
     sys.setprofile(note)
     try:
@@ -277,7 +278,23 @@ def frozen(number):
     return [row.path for row in net]
 
 
-@pytest.mark.parametrize("build", [beside, around, frozen])
+def noted(number):
+    """Return those of a chain, made while a mistake of another one is known."""
+    with pytest.warns(LikelyMistake):
+        other = Sequential(input=(224, 224, 3)).conv(64, 3)
+    net = Sequential(input=(2, 2, 4))
+    for _ in range(number):
+        net = net.add(Conv2d(1, 4))
+    return [row.path for row in (*other, *net)]
+
+
+def named(number):
+    """Return those of a chain, each of them asked for by its path."""
+    net = Sequential(input=(2, 2, 4)).add(*[Conv2d(1, 4)] * number)
+    return [net[f"conv{place}"].path for place in range(1, number + 1)]
+
+
+@pytest.mark.parametrize("build", [beside, around, frozen, noted, named])
 def test_twice_as_many_take_twice_as_long(build):
     """No step looks at all that were there before."""
     build(9)

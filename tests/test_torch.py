@@ -339,6 +339,21 @@ def test_a_bag_before_its_table():
     assert (1600, (16,)) == (net.params, tuple(net.output))
 
 
+@pytest.mark.parametrize("bias", [None, weight(4, 32)])
+def test_a_linear_layer_on_what_is_computed(bias):
+    """Its weight is a value here: a product of two activations, 8 × 16 × 32."""
+    x, other, y = ref(1, 1, 8, 16), ref(2, 1, 32, 16), ref(3, 1, 8, 32)
+    kernel = ref(5, 32, 16)
+    calls = [
+        call("squeeze", (other, 0), [kernel]),
+        call("linear", (x, kernel, bias), [y]),
+    ]
+    net = network_of(trace(calls, [x, other], [y]))
+
+    assert (8 * 16 * 32, {}) == (net.macs, net.unknown.reasons)
+    assert (8, 32) == net.output
+
+
 def test_a_bilinear_layer():
     """Its products are those of all three factors: out × in × in, and out × in."""
     x, y = ref(1, 1, 8), ref(9, 1, 4)

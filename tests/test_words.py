@@ -387,7 +387,7 @@ NAMES = [
     ("Conv2d(3, 8).weight", "a Conv2d has no weight. Write layer.params"),
     ("net.relu()[0].output_shape", "a Row has no output_shape. Write row.output"),
     ("net.relu()[0].weight", "a Row has no weight. Write row.params"),
-    ("net.relu()[0].prams", "report.params"),
+    ("net.relu().totals.prams", "report.params"),
     ("net.relu().summary().total_params", "net.params"),
     ("net.relu().summary().to_dataframe", "report.to_pandas()"),
     ("net.memory_plan().plot", "net.draw()"),
@@ -447,6 +447,14 @@ class TestNames:
         assert not hasattr(Broken(), "_inner")
         assert not hasattr(Builder(), "_inner")
         assert not hasattr(Builder().input(8), "_inner")
+
+    def test_rows_leave_other_names_to_python(self):
+        """Of the thousands of rows, attributes are read as fast as any."""
+        row = Sequential(input=8).fc(3)[0]
+
+        with pytest.raises(AttributeError, match="'Row' object has no attribute"):
+            _ = row.prams
+        assert not hasattr(type(row), "__getattr__")
 
     def test_what_runs_networks_elsewhere(self):
         """Who wants to train is told that nothing is run here."""

@@ -92,9 +92,17 @@ class Answer:
     _how: Mapping[str, Any] = {}
 
     @override
-    def __init_subclass__(cls, **words: Any) -> None:
-        """Let the table that a class states be written as somebody wants it."""
+    def __init_subclass__(cls, *, is_read_often: bool = False, **words: Any) -> None:
+        """Let the table that a class states be written as somebody wants it.
+
+        Args:
+            is_read_often: Whether wrong names are left to Python, since what tells of
+                them would make every attribute slower.
+            words: What other bases take.
+        """
         super().__init_subclass__(**words)
+        if not is_read_often:
+            type.__setattr__(cls, "__getattr__", _missing)
         stated = vars(cls).get("table")
         if type(stated) is property:
             shown = _InStyle(stated.fget, doc=stated.__doc__)
@@ -104,19 +112,6 @@ class Answer:
     def table(self) -> Table:
         """The table as data."""
         raise NotImplementedError
-
-    if not TYPE_CHECKING:  # which tells of wrong names itself
-
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("_"):
-                raise AttributeError(name)
-            kind, names = type(self), dir(type(self))
-            if name in names:  # which failed, and says why if it is asked again
-                return object.__getattribute__(self, name)
-            from cnncalc.words.lookup import missing_from_answer
-
-            own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
-            raise missing_from_answer(kind.__name__, name, own)
 
     def _written(self, how: Mapping[str, Any]) -> Self:
         """Return this answer, whose numbers and titles are written so from now on.
@@ -253,6 +248,19 @@ class Answer:
         return text
 
     __repr__ = __str__
+
+
+def _missing(answer: Answer, name: str) -> Any:
+    """Tell of a name that an answer does not have; it is their ``__getattr__``."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    kind, names = type(answer), dir(type(answer))
+    if name in names:  # which failed, and says why if it is asked again
+        return object.__getattribute__(answer, name)
+    from cnncalc.words.lookup import missing_from_answer
+
+    own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
+    raise missing_from_answer(kind.__name__, name, own)
 
 
 class _InStyle(property):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
 from typing import Any, NamedTuple
 
 from cnncalc._typing import Unpack, override
@@ -11,13 +12,14 @@ from cnncalc.answers.output import PathName
 from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.budget.limits import LOCKED, MaxLimits, amounts_of, max_limits
 from cnncalc.budget.lock import changed_nodes, locked, read_lock, write_lock
-from cnncalc.checks import checked_flag
+from cnncalc.checks import checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.devices.fits import fits
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.roofline import Device
+from cnncalc.report.compare import is_network
 from cnncalc.sizes.bound import difference
 
 __all__ = ["Check", "CheckedLine", "check", "verdict"]
@@ -166,6 +168,14 @@ def verdict(
         why = "there is no lock to write" if writes else "there is nothing to check"
         raise OptionError(
             why, 'Give a limit, as max_macs="20M", or lock="cnncalc.lock"'
+        )
+    for what, given, kinds in (("lock", lock, (str, PathLike)), ("name", name, str)):
+        if not (given is None or isinstance(given, kinds)):
+            why = f"{what} is {for_message(given)}"
+            raise OptionError(why, "It must be a text")
+    if not is_network(net):
+        raise OptionError(
+            f"{for_message(net)} is no network", "Give one: check(net, ...)"
         )
     called = name or title_of(net)
     lines = [*_limits(net, called, known, dtype)]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from cnncalc.answers.answer import Written
+from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.errors import unknown_name
+from cnncalc.errors import OptionError, unknown_name
 from cnncalc.memory.flash import flash
 from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.parameters import memory
@@ -104,5 +105,14 @@ def max_limits(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, Any]
 def amounts_of(
     net: AnyNetwork, names: Any, dtype: DataTypes | None
 ) -> dict[str, int | None]:
-    """Return what a network has of each; a bound, or None, where it is unknown."""
-    return {name: BUDGETED[name].read(net, dtype) for name in names}
+    """Return what a network has of each; a bound, or None, where it is unknown.
+
+    Raises:
+        OptionError: If a number is an expression.
+    """
+    found: dict[str, Any] = {name: BUDGETED[name].read(net, dtype) for name in names}
+    for name, number in found.items():
+        if not isinstance(number, int | None):
+            why = f"its {name} is {for_message(number)}"
+            raise OptionError(why, "Give its symbols numbers: layers take integers")
+    return found

@@ -23,7 +23,6 @@ from cnncalc.errors import OptionError
 from cnncalc.network import Network
 
 __all__ = [
-    "check",
     "device_fit",
     "fit",
     "lint",
@@ -132,13 +131,6 @@ def peak_of(options: Options) -> Printed:
     fact = Fact("peak_memory", "Peak memory", net.peak_memory(**chosen), "bytes")
     report = Report(Table(title_of(net), (), (), (fact,)))
     return written_report(styled_as(report, options), options)
-
-
-def check(options: Options) -> Printed:
-    """Show whether networks keep their limits; exit with 1 if one does not."""
-    from cnncalc.cli.checking import gate  # which reads files that no other does
-
-    return gate(options)
 
 
 def lint(options: Options) -> Printed:

@@ -24,7 +24,7 @@ from cnncalc.cli.output import (
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.network import Network
 
-__all__ = ["gate"]
+__all__ = ["check"]
 
 _LIMITS = tuple(name for name in MaxLimits.__annotations__ if name.startswith("max_"))
 _CHOSEN = (
@@ -36,7 +36,7 @@ _CHOSEN = (
 )  # by the words of the command, too
 
 
-def gate(options: Options) -> Printed:
+def check(options: Options) -> Printed:
     """Show whether networks keep their limits; exit with 1 if one does not."""
     settle(options, CHECK)
     chosen = passed(options, *_CHOSEN)

@@ -28,7 +28,7 @@ cnncalc: exact sizes, costs and formulas of convolutional networks
 `cnncalc list` names the networks it knows, `cnncalc --help` all commands.
 """
 
-NETWORK = "a network of the zoo, a JSON file, -, module:attribute, or its layers"
+NETWORK = "a network of the zoo, a model's file, -, module:attribute, or its layers"
 
 EPILOG = """\
 networks:
@@ -37,6 +37,7 @@ networks:
                         mobilenet_v2 --width 0.5, or "mobilenet_v2(width=0.5)"
   "conv(5, 6) pool(2)"  its layers, as methods of a network; --input says on what
   mynet.json, or -      what `cnncalc save` wrote; - reads the standard input
+  model.onnx            a model's file: .onnx, .tflite, .keras, .h5, or YAML
   mymodels:net          an attribute of a module: a network, or a function that
                         returns one; what the module prints is no output
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from cnncalc._typing import NamedTuple
-from cnncalc.cli import asked, commands
+from cnncalc.cli import commands
 from cnncalc.cli.help_text import (
     COLUMN_HELP,
     CONVENTION_HELP,
@@ -40,6 +41,20 @@ class Command(NamedTuple):
         return "--deployed" in self.takes
 
 
+class _Later:
+    """Commands of a module that is imported when one of them is run."""
+
+    def __init__(self, module: str) -> None:
+        self._module = f"cnncalc.cli.{module}"
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def run(options: Any) -> Any:
+            return getattr(import_module(self._module), name)(options)
+
+        return run
+
+
+asked, checking = _Later("asked"), _Later("checking")
 _NET = "network --input --torch --keras --deployed"
 _PAIR = "--input --torch --keras --deployed"
 _MEMORY = "counted --no-inplace"
@@ -185,7 +200,7 @@ KNOWN = {
         ("resnet50", "alexnet --exit-code"),
     ),
     "check": Command(
-        asked.check,
+        checking.check,
         "network=none --input --torch --keras --deployed --max-params --max-macs "
         "--max-flops --max-activations --max-connections --max-ram --max-flash "
         "--device --lock --write-lock --budget --dtype=none check",

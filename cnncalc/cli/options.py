@@ -6,9 +6,10 @@ An option is written once, by its name, and means the same in every command that
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from cnncalc._lazy import modules
 from cnncalc._typing import NamedTuple
 from cnncalc.cli.help_text import NETWORK
 from cnncalc.cli.output import (
@@ -19,9 +20,6 @@ from cnncalc.cli.output import (
     PICTURE,
     REPORT,
 )
-from cnncalc.draw import KINDS
-from cnncalc.memory.scratch import CORES, KERNELS
-from cnncalc.memory.tail import TARGETS
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
@@ -109,8 +107,14 @@ def _amount(about: str, form: str = "600M") -> dict[str, Any]:
     return {"help": f"at most so many {about}", "metavar": form}
 
 
+# Whose choices a command asks for that has them.
+_later = {
+    **modules("cnncalc.draw", "kinds"),
+    **modules("cnncalc.memory", "scratch tail"),
+}
+
 # Every option, by its name. What a question of the library takes has its name there.
-_OPTIONS: dict[str, dict[str, Any]] = {
+_OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--input": {
         "help": "another input shape, as 224x224x3, 16000x1 or 10",
         "metavar": "HxWxC",
@@ -152,7 +156,9 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "--output": {"help": "write there, not here", "metavar": "FILE"},
     "--unchanged": _switch("show also what did not change"),
     "--exit-code": _switch("exit with 1 if there is anything to show"),
-    "--kind": _choice("what to draw; default: architecture", *KINDS),
+    "--kind": lambda: _choice(
+        "what to draw; default: architecture", *_later["kinds"].KINDS
+    ),
     "--title": {"help": "what stands above it; default: its name"},
     "--no-inplace": _switch(
         "activations do not overwrite what they read",
@@ -177,11 +183,15 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "help": "greedy, the default, TensorFlow Lite Micro's, or a better one",
         "choices": ("greedy", "tflm", "best"),
     },
-    "--kernels": _choice(
-        "of tflm and best: reference, the default, or Arm's", *KERNELS
+    "--kernels": lambda: _choice(
+        "of tflm and best: reference, the default, or Arm's", *_later["scratch"].KERNELS
     ),
-    "--core": _choice("of Arm's kernels: c, the default, dsp or mve", *CORES),
-    "--target": _choice("where TFLM runs: x86-64, the default, or 32-bit", *TARGETS),
+    "--core": lambda: _choice(
+        "of Arm's kernels: c, the default, dsp or mve", *_later["scratch"].CORES
+    ),
+    "--target": lambda: _choice(
+        "where TFLM runs; default: x86-64", *_later["tail"].TARGETS
+    ),
     "--write": {
         "help": "write the model there, with a better plan that TFLM takes from it",
         "metavar": "FILE",
@@ -282,11 +292,13 @@ def named_arguments(names: str) -> tuple[Argument, ...]:
             facts = {"help": about, "choices": formats, "type": _format_of}
             found.append(Argument("--format", facts))
             more = f"--output {_OF_REPORTS if name in _REPORTS else ''}"
-            found += [Argument(option, _OPTIONS[option]) for option in more.split()]
+            found += named_arguments(more)
         elif name in _TOGETHER:
             found += named_arguments(_TOGETHER[name])
         else:
             known = _OPTIONS if name.startswith("-") else _NEEDED
             said = name.partition("=")[0]  # behind which another default may stand
-            found.append(Argument(said, known[name], said in _NETWORKS))
+            stated: Any = known[name]
+            facts = stated() if callable(stated) else stated
+            found.append(Argument(said, facts, said in _NETWORKS))
     return tuple(found)

@@ -59,7 +59,7 @@ class _Row(NamedTuple):
 
 
 @guarded
-class Row(Answer, RowElsewhere, _Row):
+class Row(Answer, RowElsewhere, _Row, is_read_often=True):
     """One node of a network, with its numbers.
 
     Attributes:

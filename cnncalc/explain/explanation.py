@@ -15,12 +15,8 @@ from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import table_fields
 from cnncalc.cost.rows import Row
 from cnncalc.errors import unknown_name
-from cnncalc.explain.counts import (
-    counting_steps,
-    grid_of,
-    published_in,
-    sized,
-)
+from cnncalc.explain.any_input import on_any_input
+from cnncalc.explain.counts import counting_steps, grid_of, published_in, sized
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.explain.field import seen_by
 from cnncalc.explain.storing import storing_steps
@@ -216,7 +212,10 @@ def explain(  # noqa: PLR0913 - each is a choice of its own
     several = depth is not None and wanted
     each = [(row, weights) for _, row, _, weights in chosen]
     totals = totals_of(each, depth or 0, batch) if several else ()
-    used = {s for part in parts for step in part.steps for s in _symbols(step)}
+    if several and path is None:
+        totals += on_any_input(graph, batch)
+    steps = [*totals, *[step for part in parts for step in part.steps]]
+    used = {s for step in steps for s in _symbols(step)}
     layers = [table.calls[i].layer for i in wanted]
     meanings = _meanings(used, layers)
     return Explanation(Derivation(title, tuple(parts), totals, meanings, style))

@@ -145,11 +145,15 @@ class Link:
             return self.tip, self.shape
         return self.count + 1, made.outputs[0]
 
-    def parts(self) -> list[tuple[Any, Any]]:
-        """Return its parts, each with what it became, if the chain is not open."""
+    def parts(self, behind: Link | None = None) -> list[tuple[Any, Any]]:
+        """Return its parts, each with what it became, if the chain is not open.
+
+        Args:
+            behind: Where it was made longer: only parts behind that are returned.
+        """
         found = []
         link = self
-        while link.before is not None:
+        while link.before is not None and link is not behind:
             found.append((link.part, link.step))
             link = link.before
         return found[::-1]

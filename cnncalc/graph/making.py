@@ -306,8 +306,8 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
             note(call)
             return call
         return Making(shapes).lowered(part)
-    except UndecidedError:  # of sizes in symbols: as what they are like
-        with _size.taken_alike():
+    except UndecidedError as error:  # of sizes in symbols: as what they are like
+        with _size.taken_alike(error):
             return _lower(part, shapes)
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from cnncalc.memory.program import Program
+if TYPE_CHECKING:  # a TFLite file alone has one, and its reader imports it
+    from cnncalc.memory.program import Program
 
 __all__ = ["Source"]
 

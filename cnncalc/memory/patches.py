@@ -24,7 +24,7 @@ from cnncalc.checks import checked_flag, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import deployed
 from cnncalc.cost.totals import totals
-from cnncalc.errors import OptionError, unknown_name
+from cnncalc.errors import OptionError, shortened, unknown_name
 from cnncalc.memory.stem import Running, Stem, alive_at, stems_of
 from cnncalc.memory.types import DataTypes, tensor_bytes
 from cnncalc.sizes.amount import Amount, amount
@@ -219,8 +219,8 @@ def patches(
     stems = stems_of(table, outputs, running)
     if cut is not None:
         known = {stem.path: stem for stem in stems}
-        if cut not in known:
-            raise unknown_name("cut", cut, known)
+        if not isinstance(cut, str) or cut not in known:
+            raise unknown_name("cut", shortened(str(cut)), known)
         stems = [known[cut]]
     fitting = [] if limit is None else [s for s in stems if s.rest_peak <= limit]
     stem, chosen = _fitting(fitting, grid, limit) or _least(stems, grid)

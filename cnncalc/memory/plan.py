@@ -53,7 +53,8 @@ def memory_plan(
             or "cmsis-nn", Arm's for int8.
         core: What CMSIS-NN is built for: "c" is any, "dsp" a Cortex-M4, M7 or M33,
             "mve" one with Helium.
-        target: Where TFLM runs, for what it keeps besides: "x86-64" or "32-bit".
+        target: Where TFLM runs, for what it keeps besides: "x86-64", "32-bit", or
+            "wasm32".
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:

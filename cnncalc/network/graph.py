@@ -259,10 +259,11 @@ class Graph(Network, Block):
         Raises:
             UnknownNameError: If it is an input, which has none.
         """
-        if index in self.table.entries():
+        before = self._rows_before(index)
+        if index in (self._entries or ()):
             path = self.table.path(index)
             raise unknown_name("row", path, [row.path for row in self.nodes])
-        return self.nodes[self._rows_before(index)]
+        return self.nodes[before]
 
     def _rows_before(self, index: int) -> int:
         """Return how many rows stand before a node of the table."""

@@ -103,7 +103,7 @@ class Network(ABC):
         """Patterns of the paths of nodes that torchvision runs as functions.
 
         Tools that look for modules do not see those. A pattern may say behind an "as"
-        how else they run: "*/attention1 as matmul, softmax" (see
+        how else they run: ``*/attention1 as matmul, softmax`` (see
         `cnncalc.operations.rules.RUNS`). The first that fits a path holds.
         """
 

@@ -131,7 +131,7 @@ class Sequential(FluentMethods, Network, Block):
             show(error, self._name)
             raise error.at_door() from None
         if NOTED:
-            warn_of_steps(link.parts()[self._link.count :])
+            warn_of_steps(link.parts(self._link))
         return _network(self._name, link, patterns)
 
     def next_name(self, name: Any, prefix: str) -> str:

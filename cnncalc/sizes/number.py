@@ -93,8 +93,8 @@ def is_zero(size: Any) -> Any:
         >>> is_zero(3), is_zero(0)
         (0, 1)
     """
-    if hasattr(size, "is_zero"):
-        return size.is_zero()
+    if hasattr(size, "bracket"):
+        return size.bracket()
     return 0 ** abs(size)  # of arrays, too
 
 

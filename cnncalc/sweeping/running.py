@@ -102,7 +102,7 @@ def elsewhere(
     waiting: deque[tuple[Any, Any]] = deque()
     left, fault = iter(lots), None
     try:
-        while fault is None:
+        while True:
             try:
                 lot = next(left)
             except StopIteration:

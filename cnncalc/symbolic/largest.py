@@ -9,7 +9,7 @@ from cnncalc._typing import Unpack
 from cnncalc.answers.table import Column
 from cnncalc.checks import for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.errors import CnncalcError, OptionError
+from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.sizes.amount import Amount
 from cnncalc.sizes.axes import axis_names
@@ -211,7 +211,7 @@ def largest_input(
         OptionError: If nothing is limited, or by nothing that grows with the input; a
             limit is no positive integer; or no input keeps them, where the message says
             what the smallest has.
-        UndecidedError: If there are too many cases.
+        ArgumentError: If there are too many cases.
         UnknownNameError: If nothing of that name can be limited.
 
     Source:
@@ -230,12 +230,8 @@ def largest_input(
     def bounds(size: Any) -> Bounds:
         return at_least(net.on(shape_of(size)), known, how)
 
-    def read(size: int) -> dict[str, int] | None:
-        try:
-            there = net.on(shape_of(size))
-        except CnncalcError:
-            return None
-        return numbers_of(there, known, how)
+    def read(size: int) -> dict[str, int]:
+        return numbers_of(net.on(shape_of(size)), known, how)
 
     numbers_of(net, known, how)  # refuses what is not known
     cases = all_cases(bounds, first, both_ways=counts_both_ways(known))

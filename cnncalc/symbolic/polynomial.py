@@ -22,6 +22,8 @@ from math import gcd
 from typing import Any
 
 from cnncalc._typing import override
+from cnncalc.checks import MOST
+from cnncalc.errors import UndecidedError
 from cnncalc.symbolic.atoms import Divisor, Floor, Indicator, Monomial, key_of, keys
 
 __all__ = ["Polynomial", "as_polynomial", "variable"]
@@ -126,7 +128,7 @@ class Polynomial:
         inner = Polynomial({m: c // common for m, c in rest.terms.items()})
         return Polynomial({(Divisor(inner, number // common),): common})
 
-    def is_zero(self) -> Polynomial:
+    def bracket(self) -> Polynomial:
         """Return 1 where it is 0, and 0 elsewhere."""
         rest, others = self.constant, [term for term in self.terms.items() if term[0]]
         if not others:
@@ -253,4 +255,7 @@ def _merged(x: Polynomial, rest: int, divisor: int) -> Polynomial:
             inner = m - 1 - inner
         left = {monomial: d for monomial, d in x.terms.items() if monomial != (atom,)}
         return _floor((Polynomial(left) + rest) * m + inner, divisor * m)
+    if divisor >= MOST:
+        why = "a size in symbols is divided by more than can be printed"
+        raise UndecidedError(why, "Give its symbols numbers")
     return Polynomial({(Floor(x + rest, divisor),): 1})

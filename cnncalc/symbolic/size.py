@@ -133,12 +133,12 @@ class Size:
         found = self.polynomial.common_divisor(number)
         return made_size(found, gcd(self.value, number))
 
-    def is_zero(self) -> Any:
+    def bracket(self) -> Any:
         """Return 1 if it is 0, else 0: in symbols where `noting` goes both ways."""
         assumed = _ASSUMED.get()
         if assumed is None or not assumed.both_ways:
             return int(self == 0)
-        return made_size(self.polynomial.is_zero(), int(self.value == 0))
+        return made_size(self.polynomial.bracket(), int(self.value == 0))
 
     def is_one_of(self, numbers: Sequence[int]) -> bool:
         """Tell whether it is one of some numbers; of several symbols, which it is."""
@@ -236,8 +236,8 @@ def there_for(made: Any, where: Any) -> None:
         where: A number in symbols: 1 where it is there, else 0.
     """
     assumed = _ASSUMED.get()
-    if assumed is not None:
-        assumed.there[id(made)] = made, where
+    assert assumed is not None  # a number is in symbols where these are noted
+    assumed.there[id(made)] = made, where
 
 
 def where_is(made: Any) -> Any:
@@ -266,12 +266,17 @@ def noting(*, both_ways: bool = False) -> Iterator[Assumptions]:
 
 
 @contextmanager
-def taken_alike() -> Iterator[None]:
+def taken_alike(error: UndecidedError) -> Iterator[None]:
     """Take sizes meanwhile for what they are like, as far as they stay symbols.
 
+    Args:
+        error: What could not be decided without.
+
     Raises:
-        UndecidedError: If one was taken for a number.
+        UndecidedError: That, where it is so already; or if one was taken for a number.
     """
+    if _ASSUMED.get() is not None:
+        raise error
     with noting() as assumed:
         yield
     for symbol, some in assumed.allowed.items():

@@ -18,7 +18,6 @@ from cnncalc.answers.answer import Report
 from cnncalc.door import guarded
 from cnncalc.errors import unknown_name
 from cnncalc.network import Network
-from cnncalc.zoo.claim import claims_table
 
 if TYPE_CHECKING:
     from cnncalc.zoo.families.alexnet import *
@@ -169,6 +168,8 @@ def claims(name: str) -> Report:
         trainable_params 60,000 60000 yes
         connections 340,908 340908 yes
     """
+    from cnncalc.zoo.claim import claims_table
+
     return Report(claims_table(_member(name)))
 
 

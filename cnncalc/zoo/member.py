@@ -16,15 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cnncalc._typing import Concatenate, ParamSpec, override
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError
 from cnncalc.network import Network
 from cnncalc.sizes.shape import ShapeLike
-from cnncalc.zoo.claim import Claim, claims_of
 from cnncalc.zoo.settings import Setting, setting
+
+if TYPE_CHECKING:
+    from cnncalc.zoo.claim import Claim
 
 __all__ = ["Family", "Member", "member", "members"]
 
@@ -154,6 +156,8 @@ class Member(Generic[P, N_co]):
     @property
     def claims(self) -> tuple[Claim, ...]:
         """The claims that papers and articles print of it."""
+        from cnncalc.zoo.claim import claims_of
+
         return claims_of(self.__name__)
 
     @property

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc._typing import NamedTuple
-from cnncalc.blocks.base import counts
 from cnncalc.checks import REAL, for_message, integer
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import FROM_0, Metadata, count, flag, optional, share
@@ -60,6 +59,8 @@ def _kind(name: str, default: Any) -> tuple[Metadata, Callable[[str], Any]]:
         case float():
             return _FACTOR if name in _FACTORS else share(), float
         case tuple():
+            from cnncalc.blocks.base import counts  # which few networks need
+
             return counts(len(default)), _numbers
         case _:
             return optional(share()), _optional

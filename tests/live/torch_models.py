@@ -17,7 +17,7 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +71,13 @@ class Static(nn.Module):
         return maps, self.head(maps)
 
 
-def of_torchvision() -> Iterator[Built]:
+def of_torchvision(wanted: Collection[str]) -> Iterator[Built]:
     from torchvision import models
 
     sizes = {"inception_v3": (3, 299, 299), "raft_large": None, "raft_small": None}
     for name in models.list_models():
+        if wanted and not {name, f"{name}_static"} & {*wanted}:
+            continue
         quantised = name.startswith("quantized_")
         options = {"weights": None}
         if "rcnn" in name or name.startswith(("fcos", "retinanet", "ssd")):
@@ -101,7 +103,7 @@ def of_torchvision() -> Iterator[Built]:
         yield name, model, shape
 
 
-def of_timm(each: int = 2) -> Iterator[Built]:
+def of_timm(wanted: Collection[str], each: int = 2) -> Iterator[Built]:
     """Yield models of each of timm's files, the first and the middle one, and KEPT."""
     import timm
     from timm.models import _registry
@@ -112,7 +114,8 @@ def of_timm(each: int = 2) -> Iterator[Built]:
     names = [f"timm/{names[0]}" for names in files.values()]
     names += [f"timm/{names[len(names) // each]}" for names in files.values()]
     for name in dict.fromkeys(names + [name for name in KEPT.split() if "/" in name]):
-        yield named_timm(name)
+        if not wanted or name in wanted:
+            yield named_timm(name)
 
 
 def named_timm(name: str) -> Built:
@@ -126,9 +129,10 @@ def named_timm(name: str) -> Built:
     return name, model, model.default_cfg.get("input_size", (3, 224, 224))
 
 
-def of_odd() -> Iterator[Built]:
+def of_odd(wanted: Collection[str]) -> Iterator[Built]:
     for name, (make, shape) in ODD.items():
-        yield name, make(), shape
+        if not wanted or name in wanted:
+            yield name, make(), shape
 
 
 SETS = {"torchvision": of_torchvision, "timm": of_timm, "odd": of_odd}
@@ -186,7 +190,7 @@ def _hook(path: str, leaves: list[Any]) -> Any:
 
 def chosen(sets: list[str], names: list[str]) -> Iterator[Built]:
     for name in sets:
-        for built in SETS[name]():
+        for built in SETS[name](names):
             if not names or built[0] in names:
                 yield built
 

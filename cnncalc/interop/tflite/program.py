@@ -79,14 +79,14 @@ def _operator(graph: Subgraph, op: Read) -> Operator:
     data = 2 if op.name == "TRANSPOSE_CONV" else 0
     x = (inputs[data] if len(inputs) > data else None) or y
     weights = inputs[1] if len(inputs) > 1 else None
+    seen, made = (each.shape[-1] if each.shape else 0 for each in (x, y))
     channels = 0
     if weights and op.name in {"CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV"}:
-        channels = y.shape[-1] if y.shape else 0
+        channels = made
     elif weights and op.name == "FULLY_CONNECTED" and len(weights.scale) > 1:
         channels = len(weights.scale)
     window = _window(op, x, weights, y) if op.options else None
-    seen = x.shape[-1] if x.shape else 0
-    filters = y.shape[-1] // seen if op.name == "DEPTHWISE_CONV_2D" and seen else 1
+    filters = made // seen if op.name == "DEPTHWISE_CONV_2D" and seen else 1
     before, after = (tuple(each.shape[1:]) or (1,) for each in (x, y))
     return Operator(op.name, y.name, before, after, window, channels, filters)
 
