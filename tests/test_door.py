@@ -36,6 +36,7 @@ VALUES = {
     "plan": NET.memory_plan(),
     "explanation": NET.explain("C1"),
     "drawing": NET.draw(),
+    "page": NET.report(),
     "sweep": sweep(zoo.lenet, {"classes": [3]}),
     "variant": sweep(zoo.lenet, {"classes": [3]}).rows()[0],
     "reconciliation": NET.reconcile("fvcore"),

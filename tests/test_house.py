@@ -42,6 +42,7 @@ ROOMS = [
     "report",
     "explain",
     "draw",
+    "page",
     "network",
     "saving",
     "budget",
@@ -164,7 +165,7 @@ def test_data_asks_no_renderer(path):
     """Renderers are asked for by faces and by each other: not by what is rendered."""
     faces = {"cnncalc.answers.answer", "cnncalc.explain.explanation"}
     module = dotted(path)
-    above = module in faces or room(module) in {"cli", "zoo"}
+    above = module in faces or room(module) in {"cli", "page", "zoo"}
 
     assert above or is_renderer(module) or not any(map(is_renderer, asked_by(path)))
 
@@ -257,6 +258,7 @@ TWINS = {
                 "fit",
                 "windows",
                 "check",
+                "report",
             ),
         ),
         "the command asks the question of that name",

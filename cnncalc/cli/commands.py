@@ -9,6 +9,7 @@ from cnncalc.cli.networks import CHOSEN, networks, the_network
 from cnncalc.cli.output import (
     EXPLANATION,
     NETWORK_FORMATS,
+    ONE_PAGE,
     PICTURE,
     REPORT,
     Options,
@@ -30,6 +31,7 @@ __all__ = [
     "draw",
     "explain",
     "listing",
+    "report",
     "save",
     "summary",
 ]
@@ -134,6 +136,13 @@ def draw(options: Options) -> Printed:
         **passed(options, "kind", "depth", "title", *_ALIKE)
     )
     return kept(drawing.to_svg(), options)
+
+
+def report(options: Options) -> Printed:
+    """Show all that is known of a network, as one page."""
+    settle(options, ONE_PAGE)
+    page = the_network(options).report(**passed(options, *_ALIKE))
+    return output_of(page.to_html, options)
 
 
 def claims(options: Options) -> Printed:

@@ -230,6 +230,15 @@ KNOWN = {
         "draw a network as SVG",
         ("lenet --output lenet.svg", "resnet50 --kind macs --output macs.svg"),
     ),
+    "report": Command(
+        commands.report,
+        f"{_NET} counted written page",
+        "write all that is known of a network as one page",
+        (
+            "resnet50 --output page.html",
+            "unet --language zh --output page.html",
+        ),
+    ),
     "claims": Command(
         commands.claims,
         "member report",

@@ -12,7 +12,14 @@ from typing import Any
 from cnncalc._lazy import modules
 from cnncalc._typing import NamedTuple
 from cnncalc.cli.help_text import NETWORK
-from cnncalc.cli.output import CHECK, EXPLANATION, NETWORK_FORMATS, PICTURE, REPORT
+from cnncalc.cli.output import (
+    CHECK,
+    EXPLANATION,
+    NETWORK_FORMATS,
+    ONE_PAGE,
+    PICTURE,
+    REPORT,
+)
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
@@ -257,6 +264,7 @@ _FORMATS = {
     "report": REPORT,
     "explanation": EXPLANATION,
     "picture": PICTURE,
+    "page": ONE_PAGE,
     "drawn": (*REPORT, *PICTURE),
     "check": CHECK,
     "source": NETWORK_FORMATS,

@@ -16,6 +16,7 @@ __all__ = [
     "CHECK",
     "EXPLANATION",
     "NETWORK_FORMATS",
+    "ONE_PAGE",
     "PICTURE",
     "REPORT",
     "Options",
@@ -36,6 +37,7 @@ REPORT = ("text", "html", "markdown", "csv", "json", "latex")
 CHECK = (*REPORT, "github", "junit")
 EXPLANATION = ("text", "markdown", "latex", "html")
 PICTURE = ("svg",)
+ONE_PAGE = ("html",)
 NETWORK_FORMATS = ("json", "python")
 
 # The suffixes of files of each format, the usual one first.

@@ -64,7 +64,7 @@ def architecture(
     ):
         front = (x + cell.left, y + page.top + block.rise + block.deep)
         tip = element("title", *_tip(box, page))
-        page.add(element("g", tip, drawn(box, block, *front)))
+        page.add(element("g", tip, drawn(box, block, *front), **page.marked(box.paths)))
         base = front[1] + block.height + _LINE
         for place, line in enumerate(lines):
             page.write(

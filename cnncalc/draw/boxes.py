@@ -68,6 +68,11 @@ class NodeOrGroup(NamedTuple):
     is_group: bool
 
     @property
+    def paths(self) -> list[str]:
+        """The paths of its nodes."""
+        return [row.path for row in self.rows]
+
+    @property
     def family(self) -> str:
         """The family that it has the colour of."""
         return "group" if self.is_group else family(self.rows[0].role)
@@ -93,6 +98,11 @@ class Box(NamedTuple):
     family: str
     scope: tuple[str, ...] = ()
     run: int = 1
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of its nodes."""
+        return [row.path for row in self.rows]
 
 
 def family(role: str) -> str:

@@ -43,12 +43,16 @@ _COLUMNS = {
 
 
 class Bar(NamedTuple):
-    """One bar: its parts by family, what stands before and behind it, its tooltip."""
+    """One bar: its parts by family, what stands before and behind it, its tooltip.
+
+    And the paths of the nodes that it stands for.
+    """
 
     name: str
     parts: dict[str, int]
     value: str
     tip: str
+    paths: Sequence[str] = ()
 
 
 def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
@@ -82,7 +86,8 @@ def bars(rows: Sequence[Row], page: Page, kind: str, depth: int | None) -> str:
         share = f" · {_percent(value, whole)}" if exact else ""
         values.append((int(value), f"{line.name}: {count}"))
         ordered = {kind: parts[kind] for kind in FAMILIES if parts[kind]}
-        drawn.append(Bar(line.name, ordered, count + share, kinds_of(line)))
+        told = line.name, ordered, count + share, kinds_of(line), line.paths
+        drawn.append(Bar(*told))
     draw_bars(drawn, page, page.left, page.top + 8, max([1, *(v for v, _ in values)]))
     used = {name for bar in drawn for name in bar.parts}
     _note_none(sum(getattr(row, column) == 0 for row in rows), page)
@@ -171,7 +176,7 @@ def draw_bars(
             pieces.append(element("rect", x=left, y=y, **size, class_=name))
             left += wide
         tip = element("title", f"{bar.name}: {bar.value} ({bar.tip})")
-        page.add(element("g", tip, *pieces))
+        page.add(element("g", tip, *pieces, **page.marked(bar.paths)))
         wide = extent(bar.value, SIZE)
         left = start + LONG if in_line else left
         page.write(bar.value, left + _SPACE, base, size=SIZE, width=wide)

@@ -144,7 +144,8 @@ def draw(  # noqa: PLR0913 - each is a choice of its own
     depth = checked_depth(depth)
     title = title_of(net) if title in (None, "") else title
     shows = translate(KINDS[kind], style.language)
-    return _finished(title, shows, style, partial(_drawn, graph, kind, depth))
+    paths = [row.path for row in graph.nodes]
+    return _finished(title, shows, style, partial(_drawn, graph, kind, depth), paths)
 
 
 def draw_patches(found: Patches, title: str | None, style: Style) -> Drawing:
@@ -160,7 +161,11 @@ def draw_patches(found: Patches, title: str | None, style: Style) -> Drawing:
 
 
 def _finished(
-    title: Any, shows: str, style: Style, drawn: Callable[[Page], str]
+    title: Any,
+    shows: str,
+    style: Style,
+    drawn: Callable[[Page], str],
+    paths: Sequence[str] = (),
 ) -> Drawing:
     """Return a picture with a title, of which a function draws the rest on a page.
 
@@ -170,7 +175,7 @@ def _finished(
     if not isinstance(title, str):
         raise OptionError(f"title is {for_message(title)}", "It must be a text")
     full = written(": ".join(filter(None, (title, shows))), "text")
-    page = Page(full, style)
+    page = Page(full, style, paths)
     description = written(drawn(page), "text")
     svg = page.svg(description)
     return Drawing(full, description, tuple(page.labels), str(svg))

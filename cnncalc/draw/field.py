@@ -45,6 +45,7 @@ class _Step(NamedTuple):
     size: Axes
     family: str
     kind: str
+    paths: Sequence[str]
 
 
 class _View(NamedTuple):
@@ -121,7 +122,8 @@ def _steps(shown: list[NodeOrGroup], rank: int) -> list[_Step]:
         if any(now > before for now, before in zip(size, widest, strict=True)):
             widest = tuple(map(max, size, widest))
             kind = kinds_of(line)
-            steps.append(_Step(line.name, least, size, line.family, kind))
+            told = line.name, least, size, line.family, kind, line.paths
+            steps.append(_Step(*told))
     return steps
 
 
@@ -176,7 +178,8 @@ def _draw_view(
         facts = {"x": left + (_PANEL - wide) / 2, "y": top + (view.high - high) / 2}
         tip = element("title", f"{step.name}: {_extent(step, page)}")
         size = {"width": wide, "height": high}
-        page.add(element("rect", tip, **facts, **size, class_=f"{step.family} field"))
+        look = {"class_": f"{step.family} field", **page.marked(step.paths)}
+        page.add(element("rect", tip, **facts, **size, **look))
 
 
 def _draw_grid(page: Page, view: _View, left: float, top: float) -> None:
@@ -204,7 +207,13 @@ def _draw_grid(page: Page, view: _View, left: float, top: float) -> None:
 def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> None:
     """Draw the fields as bars beside, and marks of the input's sizes on them."""
     bars = [
-        Bar(step.name, {step.family: max(step.size)}, _extent(step, page), step.kind)
+        Bar(
+            step.name,
+            {step.family: max(step.size)},
+            _extent(step, page),
+            step.kind,
+            step.paths,
+        )
         for step in steps
     ]
     longest = max(space)

@@ -72,14 +72,18 @@ class Page:
     Args:
         title: What stands above it.
         style: How numbers, shapes and words are written.
+        paths: The paths of the network's nodes, in order.
 
     Attributes:
         subtitle: A smaller line below the title.
         labels: The room that each text takes.
     """
 
-    def __init__(self, title: str, style: Style | None = None) -> None:
+    def __init__(
+        self, title: str, style: Style | None = None, paths: Iterable[str] = ()
+    ) -> None:
         self._title, self.subtitle, self.style = title, "", style or Style()
+        self._number = {path: str(number) for number, path in enumerate(paths)}
         self._parts: list[Markup] = []
         self.labels: list[Label] = []
         self.left = _MARGIN
@@ -98,6 +102,14 @@ class Page:
     def told(self, value: Any, unit: Unit) -> str:
         """Return a value as the picture writes it."""
         return written(value, unit, self.style)
+
+    def marked(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return the attribute that says which nodes something stands for, by number.
+
+        An input is no node, and what stands for one alone has no such attribute.
+        """
+        numbers = [self._number[path] for path in paths if path in self._number]
+        return {"data_node": " ".join(numbers)} if numbers else {}
 
     def add(self, *parts: Markup) -> None:
         """Draw something."""

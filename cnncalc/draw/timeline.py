@@ -67,7 +67,9 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
         x = left + first * step
         wide = (last + 1 - first) * step
         high = _HIGH * (amount / most)
-        page.add(element("rect", tip, x=x, y=y, width=wide, height=high, class_=kind))
+        marked = page.marked([] if node is None else [table.path(node)])
+        size = {"x": x, "y": y, "width": wide, "height": high}
+        page.add(element("rect", tip, **size, class_=kind, **marked))
     return _annotated(table, held, page, used, left, top)
 
 

@@ -29,11 +29,12 @@ from cnncalc.report.cells import written
 from cnncalc.report.render.html_parts import PAGE, STYLE
 from cnncalc.sizes.notation import Notation
 
-__all__ = ["MATHML", "render"]
+__all__ = ["EXPLAINED", "MATHML", "above_and_below", "render", "row_of"]
 
 _OPEN = 3  # so many nodes are open from the first
 
-_STYLE = STYLE + (
+# The style of explanations, besides that of tables.
+EXPLAINED = (
     ".cnncalc-explain details{border:1px solid var(--line);border-radius:6px;"
     "margin:.4em 0;padding:.3em .6em}"
     ".cnncalc-explain summary{cursor:pointer;padding:.2em 0}"
@@ -113,7 +114,7 @@ def render(derivation: Derivation, *, page: bool = False) -> str:
     language, style = derivation.language, derivation.style
     opened = ' open="open"' if len(derivation.parts) <= _OPEN else ""
     lines = [f'<div class="cnncalc cnncalc-explain" lang="{language}">']
-    lines.append(f"<style>{_STYLE}</style>")
+    lines.append(f"<style>{STYLE}{EXPLAINED}</style>")
     known: dict[int, Part] = {}  # by the identity of a step, the first part that has it
     for part in derivation.parts:
         lines.append(f"<details{opened}>")
@@ -131,27 +132,33 @@ def render(derivation: Derivation, *, page: bool = False) -> str:
 
 def _part(part: Part, style: Style, like: Part | None = None) -> Iterator[str]:
     """Give what is said of a node; what is said of one before it is not repeated."""
-    language = style.language
-    path = escape(written(part.path, "text"))
-    words = escape(in_words(part_heading(part, style), language))
-    yield f"<summary><b><bdi>{path}</bdi></b> <bdi>{words}</bdi></summary>"
-    for phrase in part.notes:
-        yield _paragraph(in_words(phrase, language))
-    if part.grid:
-        yield _table(part.grid, table_title(language))
+    above, below = above_and_below(part, style)
+    yield from above
     steps = part.steps
     if like is not None:
         alike = sum(a is b for a, b in zip(steps, like.steps, strict=False))
         steps = steps[alike:]
         yield _paragraph(
-            in_words(Phrase("{}: {}", _alike(part, like, alike)), language)
+            in_words(Phrase("{}: {}", _alike(part, like, alike)), style.language)
         )
     yield '<div class="cnncalc-scroll" tabindex="0"><table>'
     for step in steps:
-        yield _row(step, style)
+        yield row_of(step, style)
     yield "</table></div>"
-    if part.source:
-        yield _paragraph(source_of(part, language), "cnncalc-note")
+    yield from below
+
+
+def above_and_below(part: Part, style: Style) -> tuple[list[str], list[str]]:
+    """Return what stands above the steps of a node, and below."""
+    language = style.language
+    path = escape(written(part.path, "text"))
+    words = escape(in_words(part_heading(part, style), language))
+    above = [f"<summary><b><bdi>{path}</bdi></b> <bdi>{words}</bdi></summary>"]
+    above += [_paragraph(in_words(phrase, language)) for phrase in part.notes]
+    if part.grid:
+        above.append(_table(part.grid, table_title(language)))
+    source = source_of(part, language) if part.source else ""
+    return above, [_paragraph(source, "cnncalc-note")] if source else []
 
 
 def _alike(part: Part, like: Part, count: int) -> tuple[Phrase, Phrase]:
@@ -167,7 +174,7 @@ def _paragraph(text: str, kind: str = "") -> str:
     return f'<p{attribute} dir="auto">{escape(text)}</p>'
 
 
-def _row(step: Step, style: Style) -> str:
+def row_of(step: Step, style: Style) -> str:
     """Return a step as a row; its equation may be broken before an equals sign."""
     *formulas, result = chain(step, MATHML, style)
     pieces = [text for text in formulas if text]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from cnncalc.network.graph import Graph
     from cnncalc.operations import flops, padding, reconcile, roofline, unknown
+    from cnncalc.page import reporting
     from cnncalc.report import diff, summary
     from cnncalc.sizes.shape import ShapeLike
     from cnncalc.symbolic import answer, backwards, batches, largest
@@ -43,6 +44,7 @@ else:  # each is imported when one of its questions is asked
             "flash liveness parameters patches plan saved training types",
         ),
         **modules("cnncalc.operations", "flops padding reconcile roofline unknown"),
+        **modules("cnncalc.page", "reporting"),
         **modules("cnncalc.report", "diff summary"),
         **modules("cnncalc.symbolic", "answer backwards batches largest"),
     )
@@ -270,6 +272,7 @@ class Network(ABC):
     explain = question(lambda: explanation.explain)
     diff = question(lambda: diff.diff)
     draw = question(lambda: drawing.draw)
+    report = question(lambda: reporting.report)
     to_json = writer("cnncalc.saving.to_json", "to_json")
     to_python = writer("cnncalc.saving.python", "to_python")
 

@@ -26,7 +26,7 @@ from cnncalc.report.render.html_parts import PAGE, SCRIPT, STYLE
 from cnncalc.report.unique import map_unique
 from cnncalc.sizes.bound import total
 
-__all__ = ["render"]
+__all__ = ["numbered_rows", "render"]
 
 _LONG = 40  # characters of a text that may be wrapped
 
@@ -65,7 +65,17 @@ def render(table: Table, *, page: bool = False) -> str:
     return PAGE.format(title=title, body=html, language=table.style.language)
 
 
-def _grid(table: Table, title: str) -> list[str]:
+def numbered_rows(table: Table) -> str:
+    """Return a table of all nodes without style, script and totals, for a page.
+
+    Each row says as ``data-node`` which line it is, and a group which are in it.
+    """
+    title = escape(written(table.title, "words", table.style))
+    rows = "\n".join(_grid(table, title, numbered=True))
+    return f'<div class="cnncalc">{rows}</div>'
+
+
+def _grid(table: Table, title: str, *, numbered: bool = False) -> list[str]:
     if not table.columns:  # a list, which has only what others have below
         return [f'<p class="cnncalc-title">{title}</p>']
     heads = "".join(_head(column, table.style) for column in table.columns)
@@ -73,7 +83,7 @@ def _grid(table: Table, title: str) -> list[str]:
         f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
         f'<table><caption dir="auto"><span>{title}</span></caption>',
         f"<thead><tr>{heads}</tr></thead><tbody>",
-        *_body(table),
+        *_body(table, numbered=numbered),
         "</tbody></table></div>",
     ]
 
@@ -91,7 +101,7 @@ def _head(column: Column, style: Style) -> str:
     )
 
 
-def _body(table: Table) -> list[str]:
+def _body(table: Table, *, numbered: bool) -> list[str]:
     """Return the rows, each group's own row before those that belong to it."""
     values = by_column(table)
     sums = {fact.key: fact.value for fact in table.totals}
@@ -109,14 +119,19 @@ def _body(table: Table) -> list[str]:
         for place, column in enumerate(table.columns)
     ]
     groups = _groups(table.scopes)
-    start = '<tr data-depth="%d">' if groups else "<tr>"
-    depths = [list(map(len, table.scopes))] if groups else []
-    form = f"{start}{''.join([form for form, _ in columns])}</tr>"
-    cells = [*depths, *(cells for _, cells in columns)]
+    facts: dict[str, Sequence[int]] = {}
+    if groups:
+        facts["data-depth"] = list(map(len, table.scopes))
+    if numbered:
+        facts["data-node"] = range(len(table.lines))
+    start = "".join(f' {name}="%d"' for name in facts)
+    form = f"<tr{start}>{''.join([form for form, _ in columns])}</tr>"
+    cells = [*facts.values(), *(cells for _, cells in columns)]
     rows = [form % row for row in zip(*cells, strict=True)]
     # Backwards: what is put before a row leaves the places of earlier rows alone.
     for group in reversed(groups):
-        rows.insert(group.start, _group_row(group, table, values, wholes))
+        row = _group_row(group, table, values, wholes, numbered=numbered)
+        rows.insert(group.start, row)
     return rows
 
 
@@ -184,6 +199,8 @@ def _group_row(
     table: Table,
     values: Sequence[Sequence[Any]],
     wholes: Sequence[int],
+    *,
+    numbered: bool,
 ) -> str:
     name = _text("/".join(group.scope)) + (" …" if group.again else "")
     button = f'<button type="button" aria-expanded="true">{name}</button>'
@@ -195,8 +212,11 @@ def _group_row(
             bar = _bar(number, wholes[place])
             # The style prints it: a program that reads the cells counts nothing twice.
             cells[place] = f'<td class="cnncalc-n" data-sum="{text}"{bar}></td>'
-    start = f'<tr class="cnncalc-group" data-depth="{len(group.scope) - 1}">'
-    return f"{start}{''.join(cells)}</tr>"
+    start = f'<tr class="cnncalc-group" data-depth="{len(group.scope) - 1}"'
+    if numbered:
+        inside = " ".join(map(str, range(group.start, group.end)))
+        start += f' data-node="{inside}"'
+    return f"{start}>{''.join(cells)}</tr>"
 
 
 def _sum(values: Sequence[Any], unit: Unit) -> Any:

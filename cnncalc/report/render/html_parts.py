@@ -140,8 +140,8 @@ document.addEventListener('click',event=>{
     const target=event.composedPath()[0];
     const button=target.closest?target.closest('.cnncalc button'):null;
     if(!button)return;
-    button.hasAttribute('aria-expanded')?fold(button,event.altKey)
-        :sort(button.closest('th'));
+    if(button.hasAttribute('aria-expanded'))fold(button,event.altKey);
+    else if(button.closest('thead'))sort(button.closest('th'));
 });
 })();
 """)

@@ -1,0 +1,161 @@
+"""The report of a network: totals, picture, table, charts and arithmetic, linked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cnncalc.answers.output import PathName
+from cnncalc.answers.table import Fact, Style, Table
+from cnncalc.cost.asked import AnyNetwork, graph_of, title_of
+from cnncalc.cost.receptive_field import in_cell
+from cnncalc.cost.seen import receptive_fields
+from cnncalc.draw.drawing import draw
+from cnncalc.draw.kinds import KINDS
+from cnncalc.explain.explanation import explain
+from cnncalc.memory.types import DataTypes
+from cnncalc.page.arithmetic import arithmetic
+from cnncalc.page.frame import as_markup, framed
+from cnncalc.page.report_page import ReportPage
+from cnncalc.report.cells import titled, written
+from cnncalc.report.render.as_html import numbered_rows
+from cnncalc.report.summary import summary
+from cnncalc.report.words import translate
+from cnncalc.sizes.shape import ShapeLike
+
+__all__ = ["report"]
+
+# The charts behind the tabs.
+_CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
+
+_BODY = """\
+<header><h1><bdi>{title}</bdi></h1>
+<button type="button" id="scheme">{scheme}</button></header>
+<main>
+{facts}
+<noscript><p>{script}</p></noscript>
+<section aria-labelledby="of-drawing"><h2 id="of-drawing">{architecture}</h2>
+<div class="figure" id="drawing" tabindex="0" role="region" \
+aria-labelledby="of-drawing">{drawing}</div></section>
+<section aria-labelledby="of-layers"><h2 id="of-layers">{layers}</h2>
+<p class="find"><label>{search} <input type="search" id="search"></label>
+<output for="search" id="found"></output></p>
+<div class="beside"><div id="table"></div>
+<aside aria-labelledby="of-arithmetic"><h2 id="of-arithmetic">{arithmetic}</h2>
+<p>{hint}</p><div id="arithmetic" class="cnncalc cnncalc-explain" aria-live="polite">\
+</div></aside></div></section>
+<section aria-labelledby="of-charts"><h2 id="of-charts">{charts}</h2>
+<div role="tablist" aria-labelledby="of-charts">{tabs}</div>
+{panels}</section>
+</main>"""
+_WORDS = {
+    "scheme": "Light or dark",
+    "script": "The table, the charts and the arithmetic need a script to be run.",
+    "architecture": "Architecture",
+    "layers": "Layers",
+    "search": "Search",
+    "arithmetic": "Arithmetic",
+    "hint": "Point at a layer, a block or a bar; choose one to keep it.",
+    "charts": "Charts",
+}
+_TAB = '<button type="button" role="tab" id="tab-{0}" aria-controls="{0}">{1}</button>'
+_PANEL = (
+    '<div role="tabpanel" class="figure" id="{0}" aria-labelledby="tab-{0}" '
+    'tabindex="0"></div>'
+)
+
+
+def report(  # noqa: PLR0913 - each is a choice of its own
+    net: AnyNetwork,
+    path: PathName | None = None,
+    *,
+    input: ShapeLike | Sequence[ShapeLike] | None = None,
+    dtype: DataTypes = "float32",
+    batch: int = 1,
+    units: str = "exact",
+    byte_units: str = "binary",
+    layout: str = "HWC",
+    language: str = "en",
+) -> ReportPage:
+    """Return all that is known of it as one page, which opens anywhere.
+
+    It has the totals, the picture of the architecture, a table of the layers to sort,
+    fold and search, what memory holds over time, the growth of the receptive field, and
+    bars of the costs. Who points at a row, a block or a bar sees the others of the same
+    layer, and its arithmetic. All is in the page; it asks no network for anything, and
+    what names hold is text in it.
+
+    Args:
+        path: A file to write it to, too.
+        input: Another input shape, or that of a network which has none yet; of
+            several inputs, a list of shapes.
+        dtype: The values' data type, or a number of bits, or a mapping as of `memory`.
+        batch: How many inputs are run at once; it multiplies all but parameters and
+            buffers.
+        units: As of `summary`, and so are the others: how counts are written.
+        byte_units: How bytes are.
+        layout: How shapes are.
+        language: "en" or "zh".
+
+    Raises:
+        OptionError: If an option is none of those above.
+        OpenNetworkError: If the network has no input shape.
+
+    Example:
+        >>> from cnncalc import zoo
+        >>> zoo.lenet().report().title
+        'lenet: 32×32×1 → 10'
+    """
+    how: dict[str, Any] = {
+        "dtype": dtype,
+        "batch": batch,
+        "units": units,
+        "byte_units": byte_units,
+        "layout": layout,
+        "language": language,
+    }
+    graph = graph_of(net, input)
+    table = summary(graph, **how).table
+
+    def drawn(kind: str) -> str:
+        return draw(graph, kind, title=title_of(net), **how).to_svg()
+
+    views = {"table": numbered_rows(table), **{kind: drawn(kind) for kind in _CHARTS}}
+    explained = arithmetic(explain(graph, **how).derivation)
+    sizes = in_cell(receptive_fields(graph))
+    seen = Fact("receptive_field", "Receptive field", sizes, "field")
+    body = _body((*table.totals, seen), drawn("architecture"), table)
+    packs = {"views": views, "explained": explained}
+    html = framed(table.title, language, body, packs, "report")
+    page = ReportPage(table.title, html)
+    if path is not None:
+        page.to_html(path)
+    return page
+
+
+def _body(facts: Sequence[Fact], drawing: str, table: Table) -> str:
+    style = table.style
+    words = {key: translate(text, style.language) for key, text in _WORDS.items()}
+    return _BODY.format(
+        title=as_markup(table.title),
+        facts=_facts(facts, style),
+        drawing=drawing,
+        tabs="".join(_tabs(style)),
+        panels="\n".join(map(_PANEL.format, _CHARTS)),
+        **{key: as_markup(text) for key, text in words.items()},
+    )
+
+
+def _facts(facts: Sequence[Fact], style: Style) -> str:
+    pairs = "".join(
+        f"<div><dt>{as_markup(titled(fact, style))}</dt>"
+        f"<dd>{as_markup(written(fact.value, fact.unit, style))}</dd></div>"
+        for fact in facts
+    )
+    return f'<dl class="facts">{pairs}</dl>'
+
+
+def _tabs(style: Style) -> Iterator[str]:
+    for kind in _CHARTS:
+        words = translate(KINDS[kind], style.language)
+        yield _TAB.format(kind, as_markup(words[0].upper() + words[1:]))

@@ -1,0 +1,227 @@
+"""Reports as pages: what is in them, that it fits together, and that it is safe."""
+
+import base64
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from hashlib import sha256
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pytest
+
+from cnncalc import LikelyMistake, OptionError, Sequential, zoo
+from cnncalc.page import ReportPage
+
+VOID = {"meta", "input", "img", "br", "hr", "link"}
+CHARTS = {"memory", "receptive_field", "macs", "params", "activations"}
+
+
+class Reader(HTMLParser):
+    """Reads markup: its elements with their attributes, and which are not closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.wrong, self.elements = [], [], []
+        self.feed(text)
+        self.close()
+        self.wrong += self.open
+
+    def handle_starttag(self, tag, attrs):
+        """Open an element."""
+        names = [name for name, _ in attrs]
+        if len(names) != len(set(names)):
+            self.wrong.append(f"{tag}: {names}")
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        """Take an element of SVG or MathML, which closes itself."""
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        """Close the last element."""
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"/{tag}")
+
+    def nodes(self, *tags):
+        """Give the numbers of the nodes that elements stand for."""
+        for tag, facts in self.elements:
+            if tag in tags and "data-node" in facts:
+                yield [int(number) for number in facts["data-node"].split()]
+
+
+def packed(html, name):
+    """Return what a page has packed, as its script opens it."""
+    (text,) = re.findall(rf'<script type="application/gzip" id="{name}">(.*?)<', html)
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_pages_of_the_zoo(name):
+    """The page of each network is well-formed, and names each layer in all its parts."""
+    net = zoo.build(name)
+    html = net.report().to_html()
+    views, explained = packed(html, "views"), packed(html, "explained")
+    page, table = Reader(html), ET.fromstring(views.pop("table"))
+    every = list(range(len(net.nodes)))
+    rows = [row for row in table.iter("tr") if "group" not in row.get("class", "")]
+
+    assert [] == page.wrong
+    assert every == [int(row.get("data-node")) for row in rows if row.get("data-node")]
+    assert set(every) == {node for block in page.nodes("g") for node in block}
+    assert views.keys() == CHARTS
+    for chart in views.values():
+        marked = [part.get("data-node") or "" for part in ET.fromstring(chart).iter()]
+
+        assert {int(node) for nodes in marked for node in nodes.split()} <= set(every)
+
+    assert len(every) == len(explained["parts"])
+    assert ET.fromstring(f"<table>{''.join(explained['steps'])}</table>") is not None
+
+
+def test_the_arithmetic_is_that_of_the_layer():
+    """A layer's part of the page has its name and its numbers, and alike ones share."""
+    net = Sequential(input=(8, 8, 3))
+    net = net.conv(3, 3, padding=1).conv(3, 3, padding=1)
+    explained = packed(net.report().to_html(), "explained")
+    (first, steps, _), (second, others, _) = explained["parts"]
+    lines = "".join(explained["steps"][place] for place in steps)
+
+    assert "conv1" in first
+    assert "conv2" in second
+    assert set(steps) & set(others)
+    assert "<mn>84</mn>" in lines  # 3*3*3 weights for each of 3 filters, and 3 biases
+
+
+def test_it_is_small():
+    """ResNet-152's page stays below 120 kB, with the arithmetic of all its layers."""
+    html = zoo.resnet152().report().to_html()
+
+    assert len(html.encode()) < 120_000
+
+
+def test_it_asks_no_network():
+    """A page names no other place, and its policy lets nothing in but its scripts."""
+    html = zoo.lenet().report().to_html()
+    (policy,) = re.findall(r'Security-Policy" content="([^"]*)"', html)
+    scripts = re.findall(r'<script type="module">(.*?)</script>', html, re.DOTALL)
+    hashes = [
+        base64.b64encode(sha256(script.encode()).digest()).decode()
+        for script in scripts
+    ]
+    tags = {
+        name
+        for tag, facts in Reader(html).elements
+        for name in ("src", "href")
+        if name in facts
+    }
+
+    assert set() == tags
+    assert "@import" not in html
+    assert policy.startswith("default-src 'none'; ")
+    assert hashes == re.findall("'sha256-([^']*)'", policy)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "</script><img src=x onerror=alert(1)>",
+        '"><b onclick=x>',
+        "'&amp;<!--",
+        "\ud800\x00卷",
+        "]]>",
+    ],
+)
+def test_names_are_text(name):
+    """Whatever names hold is text, in the page and in what is packed in it."""
+    net = Sequential(input=(8, 8, 3), name=name).conv(3, 4, name=name)
+    page = net.report()
+    html = page.to_html()
+    views, explained = packed(html, "views"), packed(html, "explained")
+    pieces = [html, *views.values(), *explained["steps"]]
+    pieces += [f"{above}{below}" for above, _, below in explained["parts"]]
+    pieces.append(page._repr_html_())
+    made = [part for piece in pieces for part in Reader(piece).elements]
+
+    assert "img" not in {tag for tag, _ in made}
+    assert not [key for _, facts in made for key in facts if key.startswith("on")]
+    assert html.count("<script") == 4  # two that are packed, and two that run
+
+
+def test_a_notebook_frames_it():
+    """A notebook shows the whole page in a frame, from which it cannot reach out."""
+    page = zoo.lenet().report()
+    ((tag, facts),) = Reader(page._repr_html_()).elements
+
+    assert tag == "iframe"
+    assert facts["srcdoc"] == page.to_html()
+    assert facts["sandbox"] == "allow-scripts"
+    assert facts["title"] == page.title
+
+
+def test_it_is_written_to_a_file(tmp_path):
+    """A path writes the page there; it is returned all the same."""
+    path = tmp_path / "page.html"
+    page = zoo.lenet().report(path)
+
+    assert isinstance(page, ReportPage)
+    assert path.read_text(encoding="utf-8") == page.to_html() == str(page)
+    assert page.to_html(path) is None
+    assert repr(page).startswith("<ReportPage 'lenet: 32×32×1 → 10': ")
+
+
+def test_options_reach_all_parts():
+    """Types, batches, units and layouts are those of the table and the drawings."""
+    html = zoo.lenet().report(dtype="int8", batch=2, layout="CHW", language="zh")
+    html = html.to_html()
+    views = packed(html, "views")
+
+    assert '<html lang="zh">' in html
+    assert ">搜索 <" in html
+    assert "2×6×28×28" in views["table"]
+    assert "内存时间线" in views["memory"]
+    with pytest.raises(OptionError, match="language"):
+        zoo.lenet().report(language="xx")
+
+
+def test_a_network_without_layers():
+    """A network of an input alone has a page, too."""
+    with pytest.warns(LikelyMistake, match="no layer"):
+        html = Sequential(input=(8, 8, 3)).report().to_html()
+
+    assert [] == Reader(html).wrong
+    assert [] == packed(html, "explained")["parts"]
+
+
+def test_every_id_is_there_once():
+    """What the script and labels speak of by name is in the page, once."""
+    elements = Reader(zoo.lenet().report().to_html()).elements
+    ids = [facts["id"] for _, facts in elements if "id" in facts]
+    script = files("cnncalc.page").joinpath("report.js").read_text("utf-8")
+    asked = set(re.findall(r'(?:byId|opened)\("([\w-]+)"\)', script))
+    for _, facts in elements:
+        for name in ("aria-labelledby", "aria-controls", "for"):
+            asked.update((facts.get(name) or "").split())
+
+    assert len(ids) == len(set(ids))
+    assert set() == asked - set(ids)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
+def test_the_script_is_javascript():
+    """Node reads the script as a module."""
+    source = files("cnncalc.page").joinpath("report.js").read_bytes()
+    done = subprocess.run(
+        ["node", "--input-type=module", "--check", "-"],
+        input=source,
+        capture_output=True,
+        check=False,
+    )
+
+    assert 0 == done.returncode, done.stderr.decode()
