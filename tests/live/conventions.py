@@ -15,6 +15,7 @@ import csv
 import logging
 import os
 import sys
+import tempfile
 import traceback
 import warnings
 from collections.abc import Callable
@@ -123,7 +124,8 @@ def asked(tool: str, name: str, shape: tuple[int, ...]) -> int | None:
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        log = os.open(f"/tmp/conventions-{tool}-{name}.log", os.O_WRONLY | os.O_CREAT)
+        path = Path(tempfile.gettempdir(), f"conventions-{tool}-{name}.log")
+        log = os.open(path, os.O_WRONLY | os.O_CREAT)
         os.dup2(log, 1)
         os.dup2(log, 2)
         try:

@@ -23,13 +23,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import torch
-
-LIBRARY = torch.library.Library("torchvision", "DEF")
-for _op in ("nms", "qnms"):  # which torchvision wants when it is imported
-    LIBRARY.define(f"{_op}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-
+import schemas  # noqa: F401 - before torchvision
 import timm
+import torch
 import torchvision
 from torch.utils.flop_counter import FlopCounterMode
 

@@ -4,8 +4,9 @@ They are missing where torchvision has no kernels for the PyTorch that is instal
 """
 
 import torch
+from torch import library as operators
 
-LIBRARY = torch.library.Library("torchvision", "FRAGMENT")
 for name in ("nms", "qnms"):
     if not hasattr(torch.ops.torchvision, name):
-        LIBRARY.define(f"{name}(Tensor dets, Tensor scores, float threshold) -> Tensor")
+        schema = "(Tensor dets, Tensor scores, float threshold) -> Tensor"
+        operators.define(f"torchvision::{name}", schema)

@@ -23,7 +23,6 @@ from typing import Any
 
 PAGE = Path(__file__).parents[2] / "docs" / "side_by_side.md"
 SECONDS = 300  # after which a tool is given up
-OPERATORS: list[Any] = []  # schemas that torchvision asks for, kept alive
 PACKAGES = {
     "cnncalc": "cnncalc",
     "torchinfo": "torchinfo",
@@ -48,13 +47,8 @@ timm:repvit_m0_9 timm:crossvit_9_240
 
 def built(name: str) -> tuple[Any, tuple[int, ...]]:
     """Return a model, and the shape of its input with a batch of one."""
-    import torch
+    import schemas  # noqa: F401 - before torchvision
 
-    if not OPERATORS:
-        OPERATORS.append(torch.library.Library("torchvision", "DEF"))
-        for operator in ("nms", "qnms"):
-            said = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-            OPERATORS[0].define(f"{operator}{said}")
     library, _, name = name.partition(":")
     if library == "timm":
         import timm

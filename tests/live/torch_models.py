@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # facts_torch.py, traces.py
 
+import schemas  # noqa: F401 - before torchvision
 import torch
 from facts_torch import differences
 from torch import nn
@@ -35,10 +36,6 @@ from cnncalc.interop.torch.running import traced
 
 torch.set_num_threads(1)
 warnings.simplefilter("ignore")
-OPERATORS = torch.library.Library("torchvision", "DEF")
-for operator in ("nms", "qnms"):
-    said = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-    OPERATORS.define(f"{operator}{said}")
 
 Built = tuple[str, nn.Module, Any]
 
