@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cnncalc._typing import Unpack, override
 from cnncalc.answers.answer import Answer, Written
-from cnncalc.answers.table import Column, Fact, Table
+from cnncalc.answers.table import Column, Fact, Table, columns, facts
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.devices.boards import find
@@ -112,20 +112,16 @@ class Fits(Answer, _Fits):
             for each in self.remedies
         ]
         sure = "exact" if self.file.exact else "estimated"
-        facts = (
+        totals = (
             Fact("device", "Device", self.device.name, "text"),
-            Fact("ram", "RAM needed", self.ram, "bytes"),
-            Fact("ram_there", "RAM there", self.ram_there, "bytes"),
-            Fact("flash", "Flash needed", self.flash, "bytes"),
-            Fact("flash_there", "Flash there", self.flash_there, "bytes"),
-            Fact("fits", "Fits", self.fits, "flag"),
+            *facts(self, _TOTALS),
             Fact("arena_size", "Arena (exact)", self.plan.arena_size, "bytes"),
             Fact("kept", "Kept besides (fitted)", self.plan.persistent_size, "bytes"),
             Fact("parameters", "Parameters (exact)", self.file.parameters, "bytes"),
             Fact("structure", f"Rest of the file ({sure})", _rest(self.file), "bytes"),
         )
         title = f"{self.network} on {self.device.name}"
-        return Table(title, _COLUMNS, tuple(lines), facts)
+        return Table(title, _COLUMNS, tuple(lines), totals)
 
 
 _COLUMNS = (
@@ -135,6 +131,16 @@ _COLUMNS = (
     Column("flash", "flash", "bytes"),
     Column("fits", "fits", "flag"),
     Column("note", "note", "text"),
+)
+_TOTALS = (
+    *columns(
+        "bytes",
+        ram="RAM needed",
+        ram_there="RAM there",
+        flash="Flash needed",
+        flash_there="Flash there",
+    ),
+    Column("fits", "Fits", "flag"),
 )
 
 
