@@ -11,9 +11,10 @@ from cnncalc.answers.table import Column, Fact, Table, columns, facts
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.devices.boards import find
-from cnncalc.devices.remedies import Need, Remedy, remedies, within
+from cnncalc.devices.remedies import Remedy, Room, remedies, within
 from cnncalc.errors import OptionError
 from cnncalc.memory.flash import Flash, flash
+from cnncalc.memory.lowered import dtype_or_own
 from cnncalc.memory.plan import MemoryPlan
 from cnncalc.operations.roofline import Device
 from cnncalc.sizes.amount import Amount, amount
@@ -71,7 +72,7 @@ class Fits(Answer, _Fits):
     @property
     def ram_there(self) -> int:
         """The bytes of RAM that there are in one piece, without what is reserved."""
-        return _there(self.device)[0] - self.reserved_ram
+        return _piece(self.device) - self.reserved_ram
 
     @property
     def flash(self) -> int:
@@ -153,9 +154,9 @@ def _rest(file: Flash) -> int:
     return file.scales + file.structure
 
 
-def _there(device: Device) -> tuple[int, int | None]:
-    """Return the RAM of a device in one piece, and its flash."""
-    return device.block or device.ram or 0, device.flash
+def _piece(device: Device) -> int:
+    """Return the RAM of a device in one piece."""
+    return device.block or device.ram or 0
 
 
 def fits(
@@ -207,28 +208,23 @@ def fits(
         [('largest input', '88×88×3', True), ('better plan', 'planner="best"', True)]
     """
     board = find(device)
-    ram, room = _there(board)
-    kept = [
-        amount(name, given, "bytes") if given else 0
-        for name, given in (
-            ("reserved_ram", reserved_ram),
-            ("reserved_flash", reserved_flash),
-        )
-    ]
-    for name, less, whole in (
-        ("reserved_ram", kept[0], ram),
-        ("reserved_flash", kept[1], room),
+    kept = []
+    for name, given, whole in (
+        ("reserved_ram", reserved_ram, _piece(board)),
+        ("reserved_flash", reserved_flash, board.flash),
     ):
+        less = amount(name, given, "bytes") if given else 0
         if whole is not None and less >= whole:
             why = f"{name} is {for_message(less)}, and {board.name} has {whole}"
             raise OptionError(why, "Reserve less")
-    own = getattr(net.graph.source, "program", None)
-    asked = dtype or ("int8" if own is None else own.dtype)
-    question = Need(board, asked, ram - kept[0], room and room - kept[1])
-    plan, file = question.plan(net), flash(net, asked)
+        kept.append(less)
+    asked = dtype_or_own(net, dtype)
+    whole = board.flash
+    room = Room(board, asked, _piece(board) - kept[0], whole and whole - kept[1])
+    plan, file = room.plan(net), flash(net, asked)
     found = Fits(title_of(net), board, plan, file, kept[0], kept[1], (), ())
     if not found.fits:
-        helping = tuple(remedies(net, question, build, setting))
+        helping = tuple(remedies(net, room, plan, file.file_size, build, setting))
         found = found._replace(culprits=_culprits(net, found), remedies=helping)
     return found._written(how)
 

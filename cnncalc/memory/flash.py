@@ -8,7 +8,7 @@ from cnncalc._typing import Unpack
 from cnncalc.answers.answer import Record, Written
 from cnncalc.answers.table import columns
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.memory.lowered import program_of, runtime_graph
+from cnncalc.memory.lowered import dtype_or_own, program_of, runtime_graph
 from cnncalc.memory.types import (
     BIASES,
     WEIGHTS,
@@ -84,15 +84,14 @@ def flash(net: AnyNetwork, dtype: str | None = None, **how: Unpack[Written]) -> 
         >>> found.file_size  # TensorFlow's has 300,568
         304816
     """
-    own = getattr(net.graph.source, "program", None)
-    asked = dtype or ("int8" if own is None else None)
+    asked = dtype_or_own(net, dtype)
     program = program_of(net, asked, 1)
     if program.stored:
         parameters, scales, whole = program.stored
         found = Flash(parameters, scales, whole - parameters - scales, True)
         return found._written(how)
     table, _ = runtime_graph(net)
-    types, scale = _TFLITE.get(str(asked), ({WEIGHTS: str(asked)}, 0))
+    types, scale = _TFLITE.get(asked, ({WEIGHTS: asked}, 0))
     parameters = parameter_bytes(table, types)
     scales = scale * sum(table.each(scales_of))
     structure = _TENSOR * program.places

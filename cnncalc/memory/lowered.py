@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, TypeVar
 
 from cnncalc.cost.asked import AnyGraph, AnyNetwork
 from cnncalc.cost.deployed import deployed
@@ -21,7 +21,9 @@ from cnncalc.memory.types import (
 from cnncalc.sizes.axes import sides as sides_of
 from cnncalc.sizes.window import around, span
 
-__all__ = ["program_of", "runtime_graph"]
+__all__ = ["dtype_or_own", "program_of", "runtime_graph"]
+
+T = TypeVar("T")
 
 # What TensorFlow Lite calls what a node of a role does.
 _NAMES = {
@@ -76,6 +78,18 @@ def runtime_graph(net: AnyNetwork) -> tuple[Table, tuple[int, ...]]:
     return deployed(graph.table, graph.outputs, "tflite")
 
 
+def _own(net: AnyNetwork) -> Program | None:
+    """Return the program of the TFLite file that a network was read from, if it was."""
+    own: Program | None = getattr(net.graph.source, "program", None)
+    return own
+
+
+def dtype_or_own(net: AnyNetwork, dtype: T | None) -> T | str:
+    """Return the type that is asked for; if none is, that of a TFLite file, or int8."""
+    own = _own(net)
+    return dtype or ("int8" if own is None else own.dtype)
+
+
 def program_of(net: AnyNetwork, dtype: DataTypes | None, batch: int) -> Program:
     """Return what a runtime executes: of a file the file's own.
 
@@ -88,7 +102,7 @@ def program_of(net: AnyNetwork, dtype: DataTypes | None, batch: int) -> Program:
     Raises:
         OptionError: If a file's tensors are of another type, or of another batch.
     """
-    own: Program | None = getattr(net.graph.source, "program", None)
+    own = _own(net)
     if own is not None:
         if dtype not in {None, own.dtype}:
             why = f"the tensors of the file are {own.dtype}, and not {dtype}"
