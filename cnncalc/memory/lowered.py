@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from cnncalc.cost.asked import AnyGraph, AnyNetwork
 from cnncalc.cost.deployed import deployed
@@ -18,8 +18,6 @@ from cnncalc.memory.types import (
     tensor_bytes,
     widths,
 )
-from cnncalc.sizes.axes import sides as sides_of
-from cnncalc.sizes.window import around, span
 
 __all__ = ["dtype_or_own", "program_of", "runtime_graph"]
 
@@ -164,12 +162,9 @@ def _operator(path: str, call: Call) -> Operator:
     if role == "conv":
         name = "DEPTHWISE_CONV_2D" if layer.sees_one_channel else "CONV_2D"
         filters = y.channels // x.channels if layer.sees_one_channel else 1
-    kernel, stride, stated, dilation, _ = call.geometry
+    kernel, stride, _, dilation, _ = call.geometry
     if kernel and role in {"conv", "max pool", "average pool"} and x.rank < len("hwd"):
-        reach = tuple(map(span, kernel, dilation))
-        pads: Any = stated if isinstance(stated, str) else sides_of(stated, x.rank)
-        ends = around(x.space, reach, stride, pads)
-        before = tuple([side for side, _ in ends])
+        before = tuple([side for side, _ in call.geometry.sides(x.space)])
         one = (0,) * (2 - x.rank), (1,) * (2 - x.rank)  # a row, along one axis
         window = Window2d(
             one[1] + kernel, one[1] + stride, one[0] + before, one[1] + dilation
