@@ -10,7 +10,7 @@ from cnncalc.cost.deployed import deployed
 from cnncalc.errors import OptionError
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.memory.program import Buffer, Operator, Program, Window2d, lives
+from cnncalc.memory.program import CONVS, Buffer, Operator, Program, Window2d, lives
 from cnncalc.memory.types import (
     ACTIVATIONS,
     DataTypes,
@@ -64,7 +64,6 @@ _CONSTANTS = {
     "RESIZE_NEAREST_NEIGHBOR": 1,
     "TRANSPOSE_CONV": 1,
 }
-_BIASED = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV"})
 _DTYPES = {8: "int8", 16: "int16", 32: "float32"}
 
 
@@ -142,7 +141,7 @@ def _stored(operators: list[Operator], calls: list[Call]) -> int:
     number, known = 0, set()
     for op, call in zip(operators, calls, strict=True):
         if call.params:
-            biased = op.name in _BIASED or call.layer.biases(*call.shapes) > 0
+            biased = op.name in CONVS or call.layer.biases(*call.shapes) > 0
             number += 1 + biased
         fixed = (op.name, op.output if op.name == "RESHAPE" else call.layer)
         if fixed not in known:
@@ -170,5 +169,5 @@ def _operator(path: str, call: Call) -> Operator:
             one[1] + kernel, one[1] + stride, one[0] + before, one[1] + dilation
         )
     sizes = tuple(x) if x.rank != 1 else (1, *x)
-    channels = y.channels if name in _BIASED else 0
+    channels = y.channels if name in CONVS else 0
     return Operator(name, path, sizes, tuple(y), window, channels, filters)

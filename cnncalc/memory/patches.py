@@ -217,9 +217,11 @@ def patches(
         ((75, 75), 170432, 1.093)
     """
     limit = None if memory is None else amount("memory", memory, "bytes")
-    flags = depthwise_inplace, input_in_memory
-    names = "depthwise_inplace", "input_in_memory"
-    running = Running(dtype, *map(checked_flag, names, flags))
+    running = Running(
+        dtype,
+        checked_flag("depthwise_inplace", depthwise_inplace),
+        checked_flag("input_in_memory", input_in_memory),
+    )
     table, outputs = deployed(net.graph.table, net.graph.outputs)
     stems = stems_of(table, outputs, running)
     if cut is not None:
