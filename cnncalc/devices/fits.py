@@ -13,9 +13,10 @@ from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.devices.boards import find
 from cnncalc.devices.remedies import Remedy, Room, remedies, within
 from cnncalc.errors import OptionError
-from cnncalc.memory.flash import Flash, flash
+from cnncalc.memory.flash import Flash, flash, types_of
 from cnncalc.memory.lowered import dtype_or_own
 from cnncalc.memory.plan import MemoryPlan
+from cnncalc.memory.types import WEIGHTS
 from cnncalc.operations.roofline import Device
 from cnncalc.sizes.amount import Amount, amount
 
@@ -225,11 +226,11 @@ def fits(
     found = Fits(title_of(net), board, plan, file, kept[0], kept[1], (), ())
     if not found.fits:
         helping = tuple(remedies(net, room, plan, file.file_size, build, setting))
-        found = found._replace(culprits=_culprits(net, found), remedies=helping)
+        found = found._replace(culprits=_culprits(net, found, asked), remedies=helping)
     return found._written(how)
 
 
-def _culprits(net: AnyNetwork, found: Fits) -> tuple[Culprit, ...]:
+def _culprits(net: AnyNetwork, found: Fits, dtype: str) -> tuple[Culprit, ...]:
     """Return the layers that take most of what is too little."""
     culprits = []
     if not within(found.ram, found.ram_there):
@@ -237,7 +238,8 @@ def _culprits(net: AnyNetwork, found: Fits) -> tuple[Culprit, ...]:
         culprits += [Culprit(step.node, "ram", int(step.bytes)) for step in steps]
     if not within(found.flash, found.flash_there):
         rows = sorted(net.nodes, key=lambda row: -int(row.params or 0))[:_SHOWN]
-        sizes = [int(row.memory("int8") or 0) for row in rows]
+        kind = types_of(dtype)[0][WEIGHTS]
+        sizes = [int(row.memory(kind) or 0) for row in rows]
         culprits += [
             Culprit(row.path, "flash", size)
             for row, size in zip(rows, sizes, strict=True)
