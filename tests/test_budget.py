@@ -95,14 +95,21 @@ class TestLimits:
         assert zoo.lenet().flash("float32").file_size == large[1]
         assert 4 * 1_176 + 18_816 == large[0]
 
-    def test_a_file_has_types_of_its_own(self):
+    @pytest.mark.parametrize("file", ["n2_i8.tflite", "n2_f32.tflite"])
+    def test_a_file_has_types_of_its_own(self, file):
         """Without a type, the arena of a TFLite file is that of its tensors."""
-        path = Path(__file__).parent / "data" / "tflite"
-        (file, *_) = sorted(path.rglob("*.tflite"))
-        net = cnncalc.from_tflite(file)
+        path = Path(__file__).parent / "data" / "tflite" / file
+        net = cnncalc.from_tflite(path)
         (line,) = verdict(net, max_ram="1 GiB")
 
         assert net.memory_plan(planner="tflm").arena_size == line.found
+
+    def test_what_is_converted_is_of_int8_too(self):
+        """Without a type, a network and what the converter makes of it are equal."""
+        net = zoo.lenet()
+        (line,) = verdict(net.deployed("tflite"), max_ram="1 GiB")
+
+        assert 5_888 == line.found
 
     def test_a_device(self):
         """Its RAM and flash are limits, of all that the runtime keeps."""

@@ -158,6 +158,14 @@ class TestFits:
         )
         assert {"ram", "flash"} == {each.memory for each in found.culprits}
 
+    @pytest.mark.parametrize(("dtype", "width"), [("int8", 1), ("float32", 4)])
+    def test_culprits_of_a_type(self, dtype, width):
+        """What a layer takes of flash is of the type that is asked for."""
+        found = zoo.mobilenet().fits("stm32f746", dtype)
+        (most, *_) = [each for each in found.culprits if each.memory == "flash"]
+
+        assert width * 1_024 * 1_024 == most.bytes
+
     def test_the_largest_input(self):
         """The largest square for which there is RAM, as trying each of them finds it."""
         found = SMALL().fits("stm32l476")

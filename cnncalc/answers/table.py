@@ -6,6 +6,7 @@ column's unit tells the renderer what the value is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
 from cnncalc._typing import NamedTuple
@@ -22,6 +23,7 @@ __all__ = [
     "Table",
     "Unit",
     "columns",
+    "facts",
 ]
 
 # What the values of a column are:
@@ -150,6 +152,19 @@ class Fact(NamedTuple):
     unit: Unit
 
 
+def facts(answer: Any, heads: Iterable[Column]) -> tuple[Fact, ...]:
+    """Return totals that are attributes of an answer, by the keys of columns.
+
+    Example:
+        >>> facts(Change(5, 3), columns("count", difference="Change"))
+        (Fact(key='difference', title='Change', value=-2, unit='count'),)
+    """
+    return tuple(
+        Fact(head.key, head.title, getattr(answer, head.key), head.unit)
+        for head in heads
+    )
+
+
 class Style(NamedTuple):
     """The way in which people want values counted and written.
 
@@ -222,11 +237,11 @@ class Table(NamedTuple):
             >>> [fact.title for fact in table.as_list().totals]
             ['first', 'next']
         """
-        facts = [
+        told = [
             Fact(column.key, column.title, value, column.unit)
             for line in self.lines
             for column, value in zip(self.columns, line, strict=True)
             if value is not None or column.unit == "count"
         ]
-        totals = (*facts, *self.totals)
+        totals = (*told, *self.totals)
         return Table(self.title, (), (), totals, style=self.style)

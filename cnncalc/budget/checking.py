@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from typing import Any, NamedTuple
 
@@ -144,8 +144,15 @@ def check(
         Checked: 2
         Failed:  0
     """
-    given = {"device": device, "lock": lock, "write_lock": write_lock}
-    found = verdict(net, dtype=dtype, name=name, **given, **limits)  # type: ignore[arg-type]
+    found = verdict(
+        net,
+        device=device,
+        lock=lock,
+        write_lock=write_lock,
+        dtype=dtype,
+        name=name,
+        **limits,
+    )
     if not found.passed:
         raise AssertionError(f"\n{found}")
     return found
@@ -178,7 +185,7 @@ def verdict(
             f"{for_message(net)} is no network", "Give one: check(net, ...)"
         )
     called = name or title_of(net)
-    lines = [*_limits(net, called, known, dtype)]
+    lines = list(_limits(net, called, known, dtype))
     if device is not None:
         lines += _on(net, called, device, dtype)
     if lock is not None:
@@ -223,34 +230,19 @@ def _since(
     dtype: DataTypes | None,
     *,
     writes: bool,
-) -> Iterable[CheckedLine]:
-    """Return what changed since a lock was written; written now, nothing did."""
+) -> Iterator[CheckedLine]:
+    """Give what changed since a lock was written; written now, nothing did."""
     numbers = amounts_of(net, LOCKED, dtype)
     now = locked(net.graph, numbers)
     if writes:
         write_lock(lock, {name: now})
     before = read_lock(lock).get(name)
-    if before is None:
-        return [
-            CheckedLine(
-                name, "", "as locked", None, None, None, False, "not in the lock"
-            )
-        ]
-    lines = [
-        CheckedLine(
-            name,
-            what,
-            "as locked",
-            old,
-            numbers[what],
-            difference(old, numbers[what]),
-            old == now.numbers[what],
-        )
-        for what, old in before.numbers.items()
-        if what in numbers
-    ]
-    for path, note in changed_nodes(net.graph, before):
-        lines.append(
-            CheckedLine(name, path, "as locked", None, None, None, False, note)
-        )
-    return lines
+    changed = [("", "not in the lock")]
+    if before is not None:
+        for what in filter(numbers.__contains__, before.numbers):
+            old, new = before.numbers[what], numbers[what]
+            change, passed = difference(old, new), old == now.numbers[what]
+            yield CheckedLine(name, what, "as locked", old, new, change, passed)
+        changed = [*changed_nodes(net.graph, before)]
+    for path, note in changed:
+        yield CheckedLine(name, path, "as locked", None, None, None, False, note)

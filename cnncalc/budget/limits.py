@@ -11,6 +11,7 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.memory.flash import flash
 from cnncalc.memory.liveness import peak_memory
+from cnncalc.memory.lowered import dtype_or_own
 from cnncalc.memory.parameters import memory
 from cnncalc.memory.plan import memory_plan
 from cnncalc.memory.types import DataTypes
@@ -56,9 +57,7 @@ def _ram(net: AnyNetwork, dtype: DataTypes | None) -> int:
     least = peak_memory(net, dtype or "int8")
     if isinstance(least, AtLeast):
         return least
-    of_file = dtype is None and net.graph.runtime is not None
-    kind = None if of_file else dtype or "int8"
-    return memory_plan(net, kind, planner="tflm").arena_size
+    return memory_plan(net, dtype_or_own(net, dtype), planner="tflm").arena_size
 
 
 def _flash(net: AnyNetwork, dtype: Any) -> int:

@@ -72,7 +72,7 @@ class AnyGraph(AnyNetwork, Protocol):
 
     @property
     def runtime(self) -> str | None:
-        """Whose operators its nodes are, if they are those of a runtime."""
+        """The runtime whose operators its nodes are, if they are those of one."""
 
     @property
     def source(self) -> Any:

@@ -84,6 +84,7 @@ class _Writing:
         self._calls: list[Call] = []
         self._links: list[tuple[int, ...]] = []
         self._labels: list[tuple[tuple[str, ...], str]] = []
+        self._taken = set(zip(old.scopes, old.names, strict=True))
         self._owners: dict[int, int] = {}
         self._owned: dict[tuple[int, int], int] = {}  # by old owner and stage
         self._known: dict[tuple[Layer, tuple[int, ...], int | None], int] = {}
@@ -153,11 +154,8 @@ class _Writing:
         if shape.rank > 1:
             return self._put(node, layer, [x], stage=stage)
         if x not in self._raised:
-            flat, x = (
-                x,
-                self._put(node, Reshape(tuple(self._calls[x].output)), [x], "map"),
-            )
-            self._raised[x] = flat
+            row = self._put(node, Reshape(tuple(self._calls[x].output)), [x], "map")
+            self._raised[row], x = x, row
         found = self._put(node, layer, [x], stage=stage)
         self._raised.setdefault(found, None)
         return found
@@ -180,17 +178,15 @@ class _Writing:
 
     def _scaled(self, node: int, x: int) -> int:
         """Write a batch norm that no layer took up: a product, and a sum."""
-        for stage, (join, what) in enumerate(
-            ((Multiply(), "factors"), (Add(), "")), -1
-        ):
-            part = "factors" if what else "offsets"
-            weights = Parameter(self.old.calls[node].output.channels)
-            owner = self.old.owners.get(node, node)
-            found = self._owned.get((owner, 2 - stage))
+        weights = Parameter(self.old.calls[node].output.channels)
+        owner = self.old.owners.get(node, node)
+        parts = (Multiply(), "factors", "product"), (Add(), "offsets", "")
+        for stage, (join, what, part) in enumerate(parts, 2):  # no stage of a layer
+            found = self._owned.get((owner, stage))
             if found is None:
-                found = self._put(node, weights, [], part)
-                self._owned[owner, 2 - stage] = found
-            x = self._put(node, join, [x, found], "product" if what else "")
+                found = self._put(node, weights, [], what)
+                self._owned[owner, stage] = found
+            x = self._put(node, join, [x, found], part)
         return x
 
     def _one_by_one(self, node: int, layer: Layer, xs: list[int]) -> int:
@@ -247,9 +243,7 @@ class _Writing:
         """Return a group and a name that are not taken."""
         name, scope = self.old.names[node], self.old.scopes[node]
         name = f"{name}_{part}" if part else name
-        while part and (scope, name) in {*self._labels, *self._given()}:
+        while part and (scope, name) in self._taken:
             name += "_"
+        self._taken.add((scope, name))
         return scope, name
-
-    def _given(self) -> set[tuple[tuple[str, ...], str]]:
-        return set(zip(self.old.scopes, self.old.names, strict=True))

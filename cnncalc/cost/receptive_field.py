@@ -25,12 +25,7 @@ from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.places import slides
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import (
-    GLOBAL,
-    LOCAL,
-    Reach,
-    Window,
-)
+from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
 
 __all__ = [
     "NOTHING",

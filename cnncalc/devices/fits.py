@@ -7,14 +7,16 @@ from typing import Any, NamedTuple
 
 from cnncalc._typing import Unpack, override
 from cnncalc.answers.answer import Answer, Written
-from cnncalc.answers.table import Column, Fact, Table
+from cnncalc.answers.table import Column, Fact, Table, columns, facts
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.devices.boards import find
-from cnncalc.devices.remedies import Need, Remedy, remedies, within
+from cnncalc.devices.remedies import Remedy, Room, remedies, within
 from cnncalc.errors import OptionError
-from cnncalc.memory.flash import Flash, flash
+from cnncalc.memory.flash import Flash, flash, types_of
+from cnncalc.memory.lowered import dtype_or_own
 from cnncalc.memory.plan import MemoryPlan
+from cnncalc.memory.types import WEIGHTS
 from cnncalc.operations.roofline import Device
 from cnncalc.sizes.amount import Amount, amount
 
@@ -71,7 +73,7 @@ class Fits(Answer, _Fits):
     @property
     def ram_there(self) -> int:
         """The bytes of RAM that there are in one piece, without what is reserved."""
-        return _there(self.device)[0] - self.reserved_ram
+        return _piece(self.device) - self.reserved_ram
 
     @property
     def flash(self) -> int:
@@ -112,20 +114,16 @@ class Fits(Answer, _Fits):
             for each in self.remedies
         ]
         sure = "exact" if self.file.exact else "estimated"
-        facts = (
+        totals = (
             Fact("device", "Device", self.device.name, "text"),
-            Fact("ram", "RAM needed", self.ram, "bytes"),
-            Fact("ram_there", "RAM there", self.ram_there, "bytes"),
-            Fact("flash", "Flash needed", self.flash, "bytes"),
-            Fact("flash_there", "Flash there", self.flash_there, "bytes"),
-            Fact("fits", "Fits", self.fits, "flag"),
+            *facts(self, _TOTALS),
             Fact("arena_size", "Arena (exact)", self.plan.arena_size, "bytes"),
             Fact("kept", "Kept besides (fitted)", self.plan.persistent_size, "bytes"),
             Fact("parameters", "Parameters (exact)", self.file.parameters, "bytes"),
             Fact("structure", f"Rest of the file ({sure})", _rest(self.file), "bytes"),
         )
         title = f"{self.network} on {self.device.name}"
-        return Table(title, _COLUMNS, tuple(lines), facts)
+        return Table(title, _COLUMNS, tuple(lines), totals)
 
 
 _COLUMNS = (
@@ -135,6 +133,16 @@ _COLUMNS = (
     Column("flash", "flash", "bytes"),
     Column("fits", "fits", "flag"),
     Column("note", "note", "text"),
+)
+_TOTALS = (
+    *columns(
+        "bytes",
+        ram="RAM needed",
+        ram_there="RAM there",
+        flash="Flash needed",
+        flash_there="Flash there",
+    ),
+    Column("fits", "Fits", "flag"),
 )
 
 
@@ -147,9 +155,9 @@ def _rest(file: Flash) -> int:
     return file.scales + file.structure
 
 
-def _there(device: Device) -> tuple[int, int | None]:
-    """Return the RAM of a device in one piece, and its flash."""
-    return device.block or device.ram or 0, device.flash
+def _piece(device: Device) -> int:
+    """Return the RAM of a device in one piece."""
+    return device.block or device.ram or 0
 
 
 def fits(
@@ -201,33 +209,28 @@ def fits(
         [('largest input', '88×88×3', True), ('better plan', 'planner="best"', True)]
     """
     board = find(device)
-    ram, room = _there(board)
-    kept = [
-        amount(name, given, "bytes") if given else 0
-        for name, given in (
-            ("reserved_ram", reserved_ram),
-            ("reserved_flash", reserved_flash),
-        )
-    ]
-    for name, less, whole in (
-        ("reserved_ram", kept[0], ram),
-        ("reserved_flash", kept[1], room),
+    kept = []
+    for name, given, whole in (
+        ("reserved_ram", reserved_ram, _piece(board)),
+        ("reserved_flash", reserved_flash, board.flash),
     ):
+        less = amount(name, given, "bytes") if given else 0
         if whole is not None and less >= whole:
             why = f"{name} is {for_message(less)}, and {board.name} has {whole}"
             raise OptionError(why, "Reserve less")
-    own = getattr(net.graph.source, "program", None)
-    asked = dtype or ("int8" if own is None else own.dtype)
-    question = Need(board, asked, ram - kept[0], room and room - kept[1])
-    plan, file = question.plan(net), flash(net, asked)
+        kept.append(less)
+    asked = dtype_or_own(net, dtype)
+    whole = board.flash
+    room = Room(board, asked, _piece(board) - kept[0], whole and whole - kept[1])
+    plan, file = room.plan(net), flash(net, asked)
     found = Fits(title_of(net), board, plan, file, kept[0], kept[1], (), ())
     if not found.fits:
-        helping = tuple(remedies(net, question, build, setting))
-        found = found._replace(culprits=_culprits(net, found), remedies=helping)
+        helping = tuple(remedies(net, room, plan, file.file_size, build, setting))
+        found = found._replace(culprits=_culprits(net, found, asked), remedies=helping)
     return found._written(how)
 
 
-def _culprits(net: AnyNetwork, found: Fits) -> tuple[Culprit, ...]:
+def _culprits(net: AnyNetwork, found: Fits, dtype: str) -> tuple[Culprit, ...]:
     """Return the layers that take most of what is too little."""
     culprits = []
     if not within(found.ram, found.ram_there):
@@ -235,7 +238,8 @@ def _culprits(net: AnyNetwork, found: Fits) -> tuple[Culprit, ...]:
         culprits += [Culprit(step.node, "ram", int(step.bytes)) for step in steps]
     if not within(found.flash, found.flash_there):
         rows = sorted(net.nodes, key=lambda row: -int(row.params or 0))[:_SHOWN]
-        sizes = [int(row.memory("int8") or 0) for row in rows]
+        kind = types_of(dtype)[0][WEIGHTS]
+        sizes = [int(row.memory(kind) or 0) for row in rows]
         culprits += [
             Culprit(row.path, "flash", size)
             for row, size in zip(rows, sizes, strict=True)

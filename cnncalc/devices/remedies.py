@@ -13,7 +13,7 @@ from cnncalc.memory.plan import MemoryPlan, memory_plan
 from cnncalc.operations.roofline import Device
 from cnncalc.sizes.bound import AtLeast
 
-__all__ = ["Need", "Remedy", "kernels_of", "remedies", "within"]
+__all__ = ["Remedy", "Room", "kernels_of", "remedies", "within"]
 
 _STEPS = 20  # of widths up to 1
 
@@ -60,8 +60,8 @@ def kernels_of(device: Device) -> dict[str, str]:
     return {"kernels": "cmsis-nn"} if core.startswith("Cortex-M") else {}
 
 
-class Need(NamedTuple):
-    """A device, and what of it is there for a network."""
+class Room(NamedTuple):
+    """The room that a device has for a network of some type of values."""
 
     device: Device
     dtype: str
@@ -73,37 +73,46 @@ class Need(NamedTuple):
         how: Any = kernels_of(self.device)
         return memory_plan(net, self.dtype, planner=planner, target="32-bit", **how)
 
-    def tried(self, what: str, value: str, net: AnyNetwork, note: str = "") -> Remedy:
-        """Return what a network needs, as a remedy."""
-        ram, size = self.plan(net).total_size, flash(net, self.dtype).file_size
+    def told(self, what: str, value: str, ram: int, size: int, note: str) -> Remedy:
+        """Return a remedy with which a network needs so much."""
         good = within(ram, self.ram) and within(size, self.flash)
-        return Remedy(what, value, ram, size, good, note or _macs(net))
+        return Remedy(what, value, ram, size, good, note)
 
-
-def _macs(net: AnyNetwork) -> str:
-    return f"{net.totals.macs:,} MACs"
+    def tried(self, what: str, value: str, net: AnyNetwork) -> Remedy:
+        """Return a smaller network as a remedy."""
+        ram, size = self.plan(net).total_size, flash(net, self.dtype).file_size
+        return self.told(what, value, ram, size, f"{net.totals.macs:,} MACs")
 
 
 def remedies(
     net: AnyNetwork,
-    question: Need,
+    room: Room,
+    plan: MemoryPlan,
+    size: int,
     build: Callable[..., AnyNetwork] | None,
     setting: str,
 ) -> Iterator[Remedy]:
-    """Give what would make a network fit, in the order in which it is tried."""
-    yield from _smaller_input(net, question)
+    """Give what would make a network fit, in the order in which it is tried.
+
+    Args:
+        net: The network.
+        room: What there is for it.
+        plan: What of RAM it needs.
+        size: What of flash.
+        build: As of `fits`.
+        setting: As there.
+    """
+    yield from _smaller_input(net, room)
     if build is not None:
-        yield from _smaller_width(build, setting, question)
-    yield from _patched(net, question)
-    best = question.plan(net, "best")
-    if best.arena_size < question.plan(net).arena_size:
-        size = flash(net, question.dtype).file_size
-        good = within(best.total_size, question.ram) and within(size, question.flash)
+        yield from _smaller_width(build, setting, room)
+    yield from _patched(net, room, plan.persistent_size or 0, size)
+    best = room.plan(net, "best")
+    if best.arena_size < plan.arena_size:
         note = "TFLM takes it from the file: cnncalc plan --write"
-        yield Remedy("better plan", 'planner="best"', best.total_size, size, good, note)
+        yield room.told("better plan", 'planner="best"', best.total_size, size, note)
 
 
-def _smaller_input(net: Any, question: Need) -> Iterator[Remedy]:
+def _smaller_input(net: Any, room: Room) -> Iterator[Remedy]:
     """Give the largest input that the RAM has room for, of the same proportions."""
     shape: Any = net.graph.table.calls[0].output
     if len(net.graph.table.entries()) != 1 or not shape.rank:
@@ -112,26 +121,26 @@ def _smaller_input(net: Any, question: Need) -> Iterator[Remedy]:
     def tried(size: int) -> Remedy:
         space = [max(1, round(size * each / shape.space[0])) for each in shape.space]
         made = net.on((*space, shape.channels))
-        return question.tried("largest input", str(made.input), made)
+        return room.tried("largest input", str(made.input), made)
 
-    yield _largest("largest input", shape.space[0], tried, question)
+    yield _largest("largest input", shape.space[0], tried, room)
 
 
 def _smaller_width(
-    build: Callable[..., AnyNetwork], setting: str, question: Need
+    build: Callable[..., AnyNetwork], setting: str, room: Room
 ) -> Iterator[Remedy]:
     """Give the largest width that the RAM has room for, of 1, 0.95 and so on."""
     what = f"largest {setting}"
 
     def tried(steps: int) -> Remedy:
         width = steps / _STEPS
-        return question.tried(what, f"{width:g}", build(**{setting: width}))
+        return room.tried(what, f"{width:g}", build(**{setting: width}))
 
-    yield _largest(what, _STEPS + 1, tried, question)
+    yield _largest(what, _STEPS + 1, tried, room)
 
 
 def _largest(
-    what: str, above: int, tried: Callable[[int], Remedy], question: Need
+    what: str, above: int, tried: Callable[[int], Remedy], room: Room
 ) -> Remedy:
     """Return the largest number below one for which there is RAM, found by halving."""
     found = Remedy(what, "", None, None, False, "none is small enough")
@@ -143,26 +152,21 @@ def _largest(
         except CnncalcError:  # what is too small for its windows
             few = size
             continue
-        if within(remedy.ram or 0, question.ram):
+        if within(remedy.ram or 0, room.ram):
             few, found = size, remedy
         else:
             many = size
     return found
 
 
-def _patched(net: AnyNetwork, question: Need) -> Iterator[Remedy]:
+def _patched(net: AnyNetwork, room: Room, kept: int, size: int) -> Iterator[Remedy]:
     """Give the patches with which a network fits, or those that need least."""
-    kept = question.plan(net).persistent_size or 0
-    room = question.ram - kept
     try:
-        found = patches(net, max(room, 1), dtype=question.dtype)
+        found = patches(net, max(room.ram - kept, 1), dtype=room.dtype)
     except CnncalcError:  # of what has no map, or is not known
         return
-    size = flash(net, question.dtype).file_size
-    ram = found.peak + kept
-    good = within(ram, question.ram) and within(size, question.flash)
     if max(found.grid) == 1:
         return
-    grid = "×".join(map(str, found.grid))
+    value = f"{'×'.join(map(str, found.grid))} up to {found.cut}"
     note = f"{found.macs:,} MACs; of a runtime that runs patches"
-    yield Remedy("patches", f"{grid} up to {found.cut}", ram, size, good, note)
+    yield room.told("patches", value, found.peak + kept, size, note)

@@ -12,7 +12,7 @@ from cnncalc.layers.resize import Pad
 from cnncalc.sizes.axes import Sides
 from cnncalc.sizes.axes import sides as sides_of
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import around, span
+from cnncalc.sizes.window import span
 
 __all__ = ["padding_apart", "with_padding"]
 
@@ -37,17 +37,19 @@ def padding_apart(layer: Layer, x: Shape, y: Shape) -> tuple[Layer, Layer] | Non
         >>> padding_apart(layer, Shape(31, 31, 4), Shape(16, 16, 8)) is None
         True
     """
-    reach, stride, stated, same = _paddings(layer, x)
+    window: Any = layer.geometry.along(x.rank)
+    reach = map(span, window.kernel, window.dilation)
     ends = []
     for size, wide, step, windows, (before, after) in zip(
-        x.space, reach, stride, y.space, stated, strict=True
+        x.space, reach, window.stride, y.space, window.sides(x.space), strict=True
     ):
         needed = (windows - 1) * step + wide - size - before
         ends.append((before, max(after, needed)))
+    same = _same(layer, x)
     mode = getattr(layer, "padding_mode", "zeros")
     if not any(map(any, ends)) or (mode == "zeros" and tuple(ends) == same):
         return None
-    return Pad(tuple(ends), padding_mode=mode), _but(layer, _PLAIN)
+    return Pad(tuple(ends), padding_mode=mode), _with(layer, _PLAIN)
 
 
 def with_padding(pad: Layer, layer: Layer, x: Shape) -> Layer | None:
@@ -70,23 +72,18 @@ def with_padding(pad: Layer, layer: Layer, x: Shape) -> Layer | None:
     """
     if not isinstance(pad, Pad) or pad.padding_mode != "zeros" or any(pad.channels):
         return None
-    _, _, stated, same = _paddings(layer, x)
-    if any(map(any, stated)) or sides_of(pad.padding, x.rank) != same:
+    stated = layer.geometry.sides(x.space)
+    if any(map(any, stated)) or sides_of(pad.padding, x.rank) != _same(layer, x):
         return None
-    return _but(layer, {"padding": "same"})
+    return _with(layer, {"padding": "same"})
 
 
-def _paddings(layer: Layer, x: Shape) -> tuple[Any, Any, Sides, Sides]:
-    """Return the reach and steps of a window, what it pads, and what "same" does."""
-    window: Any = layer.geometry.along(x.rank)
-    kernel, stride, stated, dilation, _ = window
-    reach = tuple(map(span, kernel, dilation))
-    pads: Any = stated if isinstance(stated, str) else sides_of(stated, x.rank)
-    ends = around(x.space, reach, stride, pads)
-    return reach, stride, ends, around(x.space, reach, stride, "same")
+def _same(layer: Layer, x: Shape) -> Sides:
+    """Return what "same" would pad."""
+    return layer.geometry._replace(padding="same").sides(x.space)
 
 
-def _but(layer: Layer, fields: dict[str, Any]) -> Layer:
+def _with(layer: Layer, fields: dict[str, Any]) -> Layer:
     """Return a layer with other fields, as far as it has them."""
     there = attrs.fields_dict(type(layer))
     new: Layer = changed(layer, **{k: v for k, v in fields.items() if k in there})

@@ -16,12 +16,7 @@ from cnncalc.layers.sliding import DILATION, GROUPS, Conv
 from cnncalc.sizes.axes import Axes, Pads, along, axes, pads, sides
 from cnncalc.sizes.number import holds, product
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import (
-    Reach,
-    slide,
-    whole_groups,
-    window_of,
-)
+from cnncalc.sizes.window import Reach, slide, whole_groups, window_of
 
 __all__ = ["Convolve", "DeformableConv2d"]
 

@@ -1,4 +1,4 @@
-"""The names that layers have elsewhere: asked for here, they say what it is called."""
+"""The names that other tools have for what layers tell: each says what is ours."""
 
 from __future__ import annotations
 

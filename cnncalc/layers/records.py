@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc._typing import NamedTuple
-from cnncalc.sizes.axes import Axes, Pads, by_axis
+from cnncalc.sizes.axes import Axes, Pads, Sides, by_axis
+from cnncalc.sizes.axes import sides as sides_of
+from cnncalc.sizes.window import around, span
 
 __all__ = ["Geometry", "Saves"]
 
@@ -39,6 +41,19 @@ class Geometry(NamedTuple):
         ]
         kernel, stride, padding, dilation = each
         return Geometry(kernel, stride, by_axis(padding), dilation, self.groups)
+
+    def sides(self, space: Axes) -> Sides:
+        """Return what it pads before and behind each axis of such sizes.
+
+        Example:
+            >>> Geometry(3, 2, "same", 1).sides((32, 31))
+            ((0, 1), (1, 1))
+        """
+        window: Any = self.along(len(space))
+        kernel, stride, padding, dilation, _ = window
+        word = isinstance(padding, str)
+        pads: Any = padding if word else sides_of(padding, len(space))
+        return around(space, tuple(map(span, kernel, dilation)), stride, pads)
 
 
 class Saves(NamedTuple):

@@ -13,12 +13,7 @@ from cnncalc.layers.fields import choice, each_of, flag, one_or_more
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.places import Place
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import (
-    GLOBAL,
-    LOCAL,
-    Reach,
-    Window,
-)
+from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
 
 __all__ = ["Function", "Reduce"]
 

@@ -1,4 +1,4 @@
-"""The value of layers: equal fields make equal ones, whatever their names."""
+"""Layers as values: equal fields make equal ones, whatever their names."""
 
 from __future__ import annotations
 

@@ -49,14 +49,19 @@ def arena(held: Sequence[Storage], paths: Sequence[str]) -> tuple[Slot, ...]:
     return tuple(sorted(slots, key=lambda slot: (slot.first, slot.offset)))
 
 
-def offsets(held: Sequence[Storage]) -> list[int]:
+def offsets(held: Sequence[Storage], fixed: Sequence[int] = ()) -> list[int]:
     """Return where tensors lie that are put down one by one, in their order.
 
     Each is put at the lowest offset where it overlaps none that is alive with it.
 
+    Args:
+        held: The tensors.
+        fixed: Where the first of them are put, whatever they overlap.
+
     Example:
-        >>> offsets([Storage(0, 64, 0, 1), Storage(1, 32, 1, 2), Storage(2, 48, 2, 3)])
-        [0, 64, 0]
+        >>> held = [Storage(0, 64, 0, 1), Storage(1, 32, 1, 2), Storage(2, 48, 2, 3)]
+        >>> offsets(held), offsets(held, [32])
+        ([0, 64, 0], [32, 0, 32])
     """
     # What is taken in each span, by tensors whose lives have it as one of their spans,
     # and by those that begin or end in it. All others that are alive in it have one of
@@ -67,16 +72,17 @@ def offsets(held: Sequence[Storage]) -> list[int]:
     leaf = 1  # the number of the span of the first step alone
     while leaf < steps:
         leaf <<= _BITS
-    found = []
-    for _, size, first, last in held:
+    found = list(fixed)
+    for number, (_, size, first, last) in enumerate(held):
         spans = _spans(leaf + first, leaf + last)
-        around = {each for span in spans for each in _around(span)}
-        meets = [ends[span] for span in spans if span in ends]
-        meets += [through[span] for span in around if span in through]
-        # What reaches highest first: mostly it leaves no gap, and all else follows.
-        meets.sort(key=itemgetter(-1), reverse=True)
-        offset = _gap(meets, size) if size else 0
-        found.append(offset)
+        if number >= len(fixed):
+            around = {each for span in spans for each in _around(span)}
+            meets = [ends[span] for span in spans if span in ends]
+            meets += [through[span] for span in around if span in through]
+            # What reaches highest first: mostly it leaves no gap, and all else follows.
+            meets.sort(key=itemgetter(-1), reverse=True)
+            found.append(_gap(meets, size) if size else 0)
+        offset = found[number]
         for span in spans:
             _take(through[span], offset, offset + size)
         for span in {*_around(leaf + first), *_around(leaf + last)}:

@@ -8,7 +8,7 @@ from cnncalc._typing import Unpack
 from cnncalc.answers.answer import Record, Written
 from cnncalc.answers.table import columns
 from cnncalc.cost.asked import AnyNetwork
-from cnncalc.memory.lowered import program_of, runtime_graph
+from cnncalc.memory.lowered import dtype_or_own, program_of, runtime_graph
 from cnncalc.memory.types import (
     BIASES,
     WEIGHTS,
@@ -18,7 +18,7 @@ from cnncalc.memory.types import (
     scales_of,
 )
 
-__all__ = ["Flash", "flash"]
+__all__ = ["Flash", "flash", "types_of"]
 
 _SCALE = 12  # bytes: a scale of 32 bits, and a zero point of 64
 _TENSOR = 220  # bytes of a file for each tensor: of its name, its sizes, its operator
@@ -28,6 +28,16 @@ _TFLITE: dict[str, tuple[dict[str, DataType], int]] = {
     "int8": ({WEIGHTS: "int8", BIASES: "int32"}, _SCALE),
     "int16": ({WEIGHTS: "int8", BIASES: "int64"}, _SCALE),
 }
+
+
+def types_of(dtype: str) -> tuple[dict[str, DataType], int]:
+    """Return the types of parameters in a TFLite file, and the bytes of a scale.
+
+    Example:
+        >>> types_of("int8"), types_of("float32")
+        (({'weights': 'int8', 'biases': 'int32'}, 12), ({'weights': 'float32'}, 0))
+    """
+    return _TFLITE.get(dtype, ({WEIGHTS: dtype}, 0))
 
 
 class _Flash(NamedTuple):
@@ -84,15 +94,14 @@ def flash(net: AnyNetwork, dtype: str | None = None, **how: Unpack[Written]) -> 
         >>> found.file_size  # TensorFlow's has 300,568
         304816
     """
-    own = getattr(net.graph.source, "program", None)
-    asked = dtype or ("int8" if own is None else None)
+    asked = dtype_or_own(net, dtype)
     program = program_of(net, asked, 1)
     if program.stored:
         parameters, scales, whole = program.stored
         found = Flash(parameters, scales, whole - parameters - scales, True)
         return found._written(how)
     table, _ = runtime_graph(net)
-    types, scale = _TFLITE.get(str(asked), ({WEIGHTS: str(asked)}, 0))
+    types, scale = types_of(asked)
     parameters = parameter_bytes(table, types)
     scales = scale * sum(table.each(scales_of))
     structure = _TENSOR * program.places

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TypeVar
 
 from cnncalc.cost.asked import AnyGraph, AnyNetwork
 from cnncalc.cost.deployed import deployed
 from cnncalc.errors import OptionError
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.memory.program import Buffer, Operator, Program, Window2d, lives
+from cnncalc.memory.program import CONVS, Buffer, Operator, Program, Window2d, lives
 from cnncalc.memory.types import (
     ACTIVATIONS,
     DataTypes,
@@ -18,10 +18,10 @@ from cnncalc.memory.types import (
     tensor_bytes,
     widths,
 )
-from cnncalc.sizes.axes import sides as sides_of
-from cnncalc.sizes.window import around, span
 
-__all__ = ["program_of", "runtime_graph"]
+__all__ = ["dtype_or_own", "program_of", "runtime_graph"]
+
+T = TypeVar("T")
 
 # What TensorFlow Lite calls what a node of a role does.
 _NAMES = {
@@ -64,7 +64,6 @@ _CONSTANTS = {
     "RESIZE_NEAREST_NEIGHBOR": 1,
     "TRANSPOSE_CONV": 1,
 }
-_BIASED = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV"})
 _DTYPES = {8: "int8", 16: "int16", 32: "float32"}
 
 
@@ -74,6 +73,18 @@ def runtime_graph(net: AnyNetwork) -> tuple[Table, tuple[int, ...]]:
     if graph.runtime == "tflite":
         return graph.table, graph.outputs
     return deployed(graph.table, graph.outputs, "tflite")
+
+
+def _own(net: AnyNetwork) -> Program | None:
+    """Return the program of the TFLite file that a network was read from, if it was."""
+    own: Program | None = getattr(net.graph.source, "program", None)
+    return own
+
+
+def dtype_or_own(net: AnyNetwork, dtype: T | None) -> T | str:
+    """Return the type that is asked for; if none is, that of a TFLite file, or int8."""
+    own = _own(net)
+    return dtype or ("int8" if own is None else own.dtype)
 
 
 def program_of(net: AnyNetwork, dtype: DataTypes | None, batch: int) -> Program:
@@ -88,7 +99,7 @@ def program_of(net: AnyNetwork, dtype: DataTypes | None, batch: int) -> Program:
     Raises:
         OptionError: If a file's tensors are of another type, or of another batch.
     """
-    own: Program | None = getattr(net.graph.source, "program", None)
+    own = _own(net)
     if own is not None:
         if dtype not in {None, own.dtype}:
             why = f"the tensors of the file are {own.dtype}, and not {dtype}"
@@ -130,7 +141,7 @@ def _stored(operators: list[Operator], calls: list[Call]) -> int:
     number, known = 0, set()
     for op, call in zip(operators, calls, strict=True):
         if call.params:
-            biased = op.name in _BIASED or call.layer.biases(*call.shapes) > 0
+            biased = op.name in CONVS or call.layer.biases(*call.shapes) > 0
             number += 1 + biased
         fixed = (op.name, op.output if op.name == "RESHAPE" else call.layer)
         if fixed not in known:
@@ -150,16 +161,13 @@ def _operator(path: str, call: Call) -> Operator:
     if role == "conv":
         name = "DEPTHWISE_CONV_2D" if layer.sees_one_channel else "CONV_2D"
         filters = y.channels // x.channels if layer.sees_one_channel else 1
-    kernel, stride, stated, dilation, _ = call.geometry
+    kernel, stride, _, dilation, _ = call.geometry
     if kernel and role in {"conv", "max pool", "average pool"} and x.rank < len("hwd"):
-        reach = tuple(map(span, kernel, dilation))
-        pads: Any = stated if isinstance(stated, str) else sides_of(stated, x.rank)
-        ends = around(x.space, reach, stride, pads)
-        before = tuple([side for side, _ in ends])
+        before = tuple([side for side, _ in call.geometry.sides(x.space)])
         one = (0,) * (2 - x.rank), (1,) * (2 - x.rank)  # a row, along one axis
         window = Window2d(
             one[1] + kernel, one[1] + stride, one[0] + before, one[1] + dilation
         )
     sizes = tuple(x) if x.rank != 1 else (1, *x)
-    channels = y.channels if name in _BIASED else 0
+    channels = y.channels if name in CONVS else 0
     return Operator(name, path, sizes, tuple(y), window, channels, filters)

@@ -7,7 +7,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from cnncalc.memory.arena import offsets
@@ -46,37 +46,22 @@ def packed_by_runtime(
         [0, 32]
     """
     free = [n for n in range(len(held)) if n not in fixed]
-    order = sorted(free, key=lambda n: (-held[n].size, -n))
-    return _around(held, order, fixed) if fixed else _in_order(held, order)
+    return _in_order(held, [*fixed, *_by_size(held, free)], list(fixed.values()))
 
 
-def _in_order(held: Sequence[Storage], order: Sequence[int]) -> list[int]:
-    found = offsets([held[n] for n in order])
+def _by_size(held: Sequence[Storage], numbers: Iterable[int]) -> list[int]:
+    """Return some tensors, the largest first, of equal sizes the last."""
+    return sorted(numbers, key=lambda n: (-held[n].size, -n))
+
+
+def _in_order(
+    held: Sequence[Storage], order: Sequence[int], fixed: Sequence[int] = ()
+) -> list[int]:
+    """Return places of all, if they come in an order; the first of it may be fixed."""
     places = [0] * len(held)
-    for n, place in zip(order, found, strict=True):
+    for n, place in zip(order, offsets([held[n] for n in order], fixed), strict=True):
         places[n] = place
     return places
-
-
-def _around(
-    held: Sequence[Storage], order: Sequence[int], fixed: Mapping[int, int]
-) -> list[int]:
-    """Return places of all, where some are fixed, and the others come in an order."""
-    places = dict(fixed)
-    for n in order:
-        _, size, first, last = held[n]
-        meets = sorted(
-            (place, place + held[other].size)
-            for other, place in places.items()
-            if held[other].first <= last and first <= held[other].last
-        )
-        free = 0
-        for start, end in meets:
-            if start - free >= size:
-                break
-            free = max(free, end)
-        places[n] = free
-    return [places[n] for n in range(len(held))]
 
 
 def packed_best(held: Sequence[Storage], count: int | None = None) -> list[int]:
@@ -92,7 +77,9 @@ def packed_best(held: Sequence[Storage], count: int | None = None) -> list[int]:
     """
     count = len(held) if count is None else count
     least = max(bytes_alive(held, 1 + max(each.last for each in held)), default=0)
-    starts = [(_packed(held, order), order) for order in _orders(held[:count])]
+    kernels = _by_size(held, range(count, len(held)))
+    orders = _orders(held[:count])
+    starts = [(_in_order(held, [*order, *kernels]), order) for order in orders]
     best, order = min(starts, key=lambda start: end_of(held, start[0]))
     size = end_of(held, best)
     chance = Random(1)  # noqa: S311 - the same places each time
@@ -100,18 +87,10 @@ def packed_best(held: Sequence[Storage], count: int | None = None) -> list[int]:
     while size > least and tries:
         tries -= 1
         changed = _changed(held, order, best, size, chance)
-        places = _packed(held, changed)
+        places = _in_order(held, [*changed, *kernels])
         if end_of(held, places) <= size:
             best, order, size = places, changed, end_of(held, places)
     return best
-
-
-def _packed(held: Sequence[Storage], order: Sequence[int]) -> list[int]:
-    """Return places of all, if tensors come in an order, and then what kernels need."""
-    places = _in_order(held[: len(order)], order)
-    if len(order) == len(held):
-        return places
-    return packed_by_runtime(held, dict(enumerate(places)))
 
 
 def _orders(held: Sequence[Storage]) -> list[list[int]]:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeAlias
 from cnncalc._lazy import modules
 from cnncalc._typing import Unpack, override
 from cnncalc.answers.answer import Answer, Written
-from cnncalc.answers.table import Column, Fact, Table, columns
+from cnncalc.answers.table import Column, Table, columns, facts
 from cnncalc.checks import checked_flag, for_message, integer, is_count
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import deployed
@@ -117,24 +117,9 @@ class Patches(Answer, _Patches):
     @override
     def table(self) -> Table:
         """A line for each layer that runs patch by patch; the sums below."""
-        facts = [
-            Fact("cut", "Cut behind", self.cut, "text"),
-            Fact("grid", "Patches", self.grid, "sizes"),
-            Fact("patch", "Of the input, each reads", self.patch, "sizes"),
-            Fact("halo", "Shared with the next", self.halo, "sizes"),
-            Fact("overlap", "Reads of a position", self.overlap, "ratio"),
-            Fact("patch_peak", "Peak of the patches", self.patch_peak, "bytes"),
-            Fact("rest_peak", "Peak behind the cut", self.rest_peak, "bytes"),
-            Fact("peak", "Peak memory", self.peak, "bytes"),
-            Fact("whole_peak", "Peak without patches", self.whole_peak, "bytes"),
-            Fact("macs", "Total MACs", self.macs, "count"),
-            Fact("redundant_macs", "Redundant MACs", self.redundant_macs, "count"),
-            Fact("factor", "MACs, times", self.factor, "ratio"),
-        ]
-        if self.memory is not None:
-            facts.append(Fact("memory", "Memory", self.memory, "bytes"))
-            facts.append(Fact("fits", "Fits", self.fits, "flag"))
-        return Table("patches", _COLUMNS, self.layers, tuple(facts))
+        asked = () if self.memory is None else _IF_LIMITED
+        totals = facts(self, (*_TOTALS, *asked))
+        return Table("patches", _COLUMNS, self.layers, totals)
 
     def draw(self, title: str | None = None, **how: Unpack[Written]) -> Any:
         """Return a `Drawing` of which part of the input each patch reads, and of peaks.
@@ -163,6 +148,26 @@ _COLUMNS = (
     *columns("bytes", alive="memory alive"),
     *columns("count", macs="MACs", redundant_macs="redundant MACs"),
 )
+_TOTALS = (
+    Column("cut", "Cut behind", "text"),
+    *columns(
+        "sizes",
+        grid="Patches",
+        patch="Of the input, each reads",
+        halo="Shared with the next",
+    ),
+    Column("overlap", "Reads of a position", "ratio"),
+    *columns(
+        "bytes",
+        patch_peak="Peak of the patches",
+        rest_peak="Peak behind the cut",
+        peak="Peak memory",
+        whole_peak="Peak without patches",
+    ),
+    *columns("count", macs="Total MACs", redundant_macs="Redundant MACs"),
+    Column("factor", "MACs, times", "ratio"),
+)
+_IF_LIMITED = Column("memory", "Memory", "bytes"), Column("fits", "Fits", "flag")
 
 
 def patches(
@@ -212,9 +217,11 @@ def patches(
         ((75, 75), 170432, 1.093)
     """
     limit = None if memory is None else amount("memory", memory, "bytes")
-    flags = depthwise_inplace, input_in_memory
-    names = "depthwise_inplace", "input_in_memory"
-    running = Running(dtype, *map(checked_flag, names, flags))
+    running = Running(
+        dtype,
+        checked_flag("depthwise_inplace", depthwise_inplace),
+        checked_flag("input_in_memory", input_in_memory),
+    )
     table, outputs = deployed(net.graph.table, net.graph.outputs)
     stems = stems_of(table, outputs, running)
     if cut is not None:

@@ -11,12 +11,13 @@ from cnncalc.memory.arena import Slot, arena
 from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages
 from cnncalc.memory.order import best_order
 from cnncalc.memory.planned import MemoryPlan, Moment
-from cnncalc.memory.planned import Step as Step  # noqa: PLC0414 - its name in 0.1
 from cnncalc.memory.runtime import PLANNERS, runtime_plan
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
 
 __all__ = ["MemoryPlan", "Moment", "Slot", "arena_size", "memory_plan"]
+
+Step = Moment  # its name in 0.1
 
 
 def memory_plan(
@@ -84,13 +85,11 @@ def memory_plan(
     if planner not in {"greedy", *PLANNERS}:
         why = f"there is no planner {for_message(planner)}"
         raise OptionError(why, f"Use greedy, {' or '.join(PLANNERS)}")
-    if planner != "greedy":
-        plan = runtime_plan(
-            net, dtype, checked_batch(batch), planner, kernels, core, target
-        )
+    batch = checked_batch(batch)
+    if planner == "greedy":
+        plan = _greedy(net, "float32" if dtype is None else dtype, inplace, batch)
     else:
-        every = checked_batch(batch)
-        plan = _greedy(net, "float32" if dtype is None else dtype, inplace, every)
+        plan = runtime_plan(net, dtype, batch, planner, kernels, core, target)
     return plan._written(how)
 
 

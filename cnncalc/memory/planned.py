@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer
-from cnncalc.answers.table import Column, Fact, Table, columns
+from cnncalc.answers.table import Column, Table, columns, facts
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot
@@ -30,13 +30,24 @@ class Moment(NamedTuple):
     bytes: int
 
 
-Step = Moment  # its name in 0.1
-
 _COLUMNS = (
     Column("node", "layer", "text"),
     Column("alive", "tensors alive", "number"),
     *columns("bytes", bytes="memory alive", offset="offset", size="size of the output"),
 )
+_TOTALS = (
+    Column("peak", "Peak memory", "bytes"),
+    Column("at", "At", "text"),
+    Column("tensors", "Alive there", "names"),
+    *columns(
+        "bytes",
+        best_peak="Peak in the best order",
+        lower_bound="Peak of any order, at least",
+        arena_size="Arena",
+        overhead="Above the peak",
+    ),
+)
+_BESIDES = columns("bytes", persistent_size="Kept besides", total_size="In all")
 
 
 class _MemoryPlan(NamedTuple):
@@ -87,24 +98,9 @@ class MemoryPlan(Answer, _MemoryPlan):
             slot = slots.get(moment.node)
             place = (slot.offset, slot.size) if slot else (None, None)
             lines.append((moment.node, len(moment.tensors), moment.bytes, *place))
-        facts: tuple[Fact, ...] = (
-            Fact("peak", "Peak memory", self.peak, "bytes"),
-            Fact("at", "At", self.at, "text"),
-            Fact("tensors", "Alive there", self.tensors, "names"),
-            Fact("best_peak", "Peak in the best order", self.best_peak, "bytes"),
-            Fact(
-                "lower_bound", "Peak of any order, at least", self.lower_bound, "bytes"
-            ),
-            Fact("arena_size", "Arena", self.arena_size, "bytes"),
-            Fact("overhead", "Above the peak", self.overhead, "bytes"),
-        )
-        if self.persistent is not None:
-            kept = self.persistent.size
-            facts += (
-                Fact("persistent_size", "Kept besides", kept, "bytes"),
-                Fact("total_size", "In all", self.total_size, "bytes"),
-            )
-        return Table("memory plan", _COLUMNS, tuple(lines), facts)
+        besides = () if self.persistent is None else _BESIDES
+        totals = facts(self, (*_TOTALS, *besides))
+        return Table("memory plan", _COLUMNS, tuple(lines), totals)
 
     @property
     def overhead(self) -> int:

@@ -32,10 +32,9 @@ def runtime_plan(
     program = program_of(net, dtype, batch)
     scratch = requests(program, kernels, core)
     held = program.buffers(scratch)
-    best = planner == "best"
     places = (
         packed_best(held, len(program.tensors))
-        if best
+        if planner == "best"
         else packed_by_runtime(held, dict(program.offline))
     )
     names = [tensor.name for tensor in program.tensors]
@@ -44,6 +43,7 @@ def runtime_plan(
     highest = max(timeline, key=lambda moment: moment.bytes)
     paths = tuple([moment.node for moment in timeline])
     bound = int if program.known else AtLeast
+    least = _least(held, len(paths))
     return MemoryPlan(
         timeline,
         bound(highest.bytes),
@@ -51,8 +51,8 @@ def runtime_plan(
         highest.tensors,
         paths,
         bound(highest.bytes),
-        _least(program, held),
-        program.known and _least(program, held) == highest.bytes,
+        least,
+        program.known and least == highest.bytes,
         _slots(names, places, held),
         bound(end_of(held, places)),
         planner,
@@ -86,10 +86,12 @@ def _timeline(
     return tuple([Moment(path, tuple(there), size) for path, there, size in steps])
 
 
-def _least(program: Program, held: list[Storage]) -> int:
+def _least(held: list[Storage], steps: int) -> int:
     """Return what every order of the operators needs: what one of them needs alone."""
-    steps = range(len(program.operators) + 1)
-    return max(sum(each.size for each in held if each.first == step) for step in steps)
+    needs = [0] * steps
+    for each in held:
+        needs[each.first] += each.size
+    return max(needs)
 
 
 def _by_file(program: Program, places: list[int]) -> tuple[int, ...]:

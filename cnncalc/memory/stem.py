@@ -262,10 +262,11 @@ def _ends(table: Table, outputs: Sequence[int]) -> list[int]:
 
 def _in_patches(call: Call, seen: Any, rank: int) -> bool:
     """Tell whether a node runs on a part of its input, at a part of its cost."""
-    if not isinstance(seen, Field) or not call.output.rank == rank > 0:
+    on_map = isinstance(seen, Field) and call.output.rank == rank > 0
+    if not on_map or call.layer.role == "transposed conv":
         return False
-    macs, transposed = costs(call).macs, "transposed conv"
-    if macs is None or macs % call.output.positions or call.layer.role == transposed:
+    macs = costs(call).macs
+    if macs is None or macs % call.output.positions:
         return False
     # What sees the padding alone along one axis needs nothing along the others.
     return call.reach in {None, (LOCAL,)} or all(

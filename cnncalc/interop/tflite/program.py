@@ -9,7 +9,7 @@ from math import prod
 from cnncalc.interop.tflite.flatbuffer import Table
 from cnncalc.interop.tflite.schema import Operator as Read
 from cnncalc.interop.tflite.schema import Subgraph, Tensor
-from cnncalc.memory.program import Buffer, Operator, Program, Window2d, lives
+from cnncalc.memory.program import CONVS, Buffer, Operator, Program, Window2d, lives
 from cnncalc.sizes.axes import Pads
 from cnncalc.sizes.window import around, span
 
@@ -81,7 +81,7 @@ def _operator(graph: Subgraph, op: Read) -> Operator:
     weights = inputs[1] if len(inputs) > 1 else None
     seen, made = (each.shape[-1] if each.shape else 0 for each in (x, y))
     channels = 0
-    if weights and op.name in {"CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV"}:
+    if weights and op.name in CONVS:
         channels = made
     elif weights and op.name == "FULLY_CONNECTED" and len(weights.scale) > 1:
         channels = len(weights.scale)
