@@ -78,6 +78,14 @@ def _totals(before: int, after: int, reach: int, stride: int) -> tuple[int, int]
     return max(least, 0), least + stride - 1
 
 
+def _same(before: int, after: int, reach: int, stride: int) -> tuple[int, int] | None:
+    """Return what "same" pads before and behind; None if it leads to another size."""
+    if ceil_div(before, stride) != after:
+        return None
+    (ends,) = around((before,), (reach,), (stride,), "same")
+    return ends
+
+
 @guarded
 def windows(
     before: int,
@@ -153,10 +161,9 @@ def _ends(
     limit = reach // 2 if padding is None else padding
     each = range(ceil_div(least, 2), min(most // 2, limit) + 1)
     found = {(p, p): False for p in each}
-    if ceil_div(before, s) == after:
-        (ends,) = around((before,), (reach,), (s,), "same")
-        if max(ends) <= limit:
-            found[ends] = True
+    same = _same(before, after, reach, s)
+    if same and max(same) <= limit:
+        found[same] = True
     return sorted(found.items())
 
 
@@ -233,6 +240,5 @@ def paddings(
         why = f"without a padding there are {there} windows, and not {output}"
         raise OptionError(why, "Use a larger stride or kernel")
     both = tuple(range(ceil_div(least, 2), most // 2 + 1))
-    (ends,) = around((size,), (reach,), (stride,), "same")
-    same = ends if ceil_div(size, stride) == output else None
+    same = _same(size, output, reach, stride)
     return Paddings(output, least, most, both, same)
