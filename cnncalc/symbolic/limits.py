@@ -176,14 +176,11 @@ def at_least(
     """Return what is limited of a network in symbols, or what it is never below."""
     graph, one = net.graph, as_polynomial(1)
     each = [numbers for _, numbers in counted_in_symbols(graph.table, one)]
-    found: dict[str, tuple[Polynomial, ...]] = {}
-    for column, name in enumerate(QUANTITIES):
-        if name in names:
-            terms: dict[Any, int] = {}
-            for numbers in each:
-                for monomial, c in numbers[column][0].terms.items():
-                    terms[monomial] = terms.get(monomial, 0) + c
-            found[name] = (Polynomial.of(terms),)
+    found = {
+        name: (Polynomial.total([numbers[column][0] for numbers in each]),)
+        for column, name in enumerate(QUANTITIES)
+        if name in names
+    }
     if "peak_memory" in names:
         calls = graph.table.calls
         there = zip(tensor_bytes(graph.table, *how), map(where_is, calls), strict=True)
