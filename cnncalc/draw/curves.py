@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import checked_count, checked_range, for_message
 from cnncalc.door import guarded
 from cnncalc.draw.charts import listed
 from cnncalc.draw.drawing import Drawing
@@ -65,7 +65,7 @@ def curves(
         Curves over sizes from 1 to 512. resnet18: 9,475,444,736 at 512
     """
     known = _checked(expressions)
-    first, last = _checked_sizes(least, most)
+    first, last = checked_range(least, checked_count("most", most))
     if not (title is None or isinstance(title, str)):
         raise OptionError(f"title is {for_message(title)}", "It must be a text")
     style = styled(language=language)
@@ -97,22 +97,6 @@ def _checked(expressions: Any) -> dict[str, SymbolicExpression]:
         why = f"{len(known)} curves cannot be told apart"
         raise OptionError(why, f"Draw {most} at most")
     return {str(name): expression for name, expression in known.items()}
-
-
-def _checked_sizes(least: Any, most: Any) -> tuple[int, int]:
-    """Return the first and the last size.
-
-    Raises:
-        OptionError: If one is no positive integer, or they are contradictory.
-    """
-    first, last = integer(least), integer(most)
-    for name, size in (("least", first), ("most", last)):
-        if not is_count(size):
-            why = f"{name} is {for_message(size)}"
-            raise OptionError(why, "It must be a positive integer")
-    if last < first:
-        raise OptionError(f"most, {last}, is below least, {first}", "Exchange them")
-    return first, last
 
 
 def _points(expression: SymbolicExpression, sizes: Iterable[int]) -> Points:

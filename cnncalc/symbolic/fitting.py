@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Unpack
 from cnncalc.answers.table import Column
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import checked_range, for_message
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, OptionError, unknown_name
@@ -125,7 +125,7 @@ def fit(
     """
     known, written = checked_limits({"macs": macs, **limits})
     _check_setting(build, setting)
-    least, most = _checked_ends(least, most)
+    least, most = checked_range(least, most)
     how = Memory(dtype, batch)
 
     def made(value: Any) -> AnyNetwork:
@@ -169,22 +169,6 @@ def _check_setting(build: Any, setting: Any) -> None:
         p.kind is not p.VAR_KEYWORD for p in takes.values()
     ):
         raise unknown_name("setting", setting, takes)
-
-
-def _checked_ends(least: Any, most: Any) -> tuple[int, int | None]:
-    """Return between which integers a setting is.
-
-    Raises:
-        OptionError: If one is none, or they are contradictory.
-    """
-    first, last = integer(least), None if most is None else integer(most)
-    for name, end in (("least", first), ("most", 1 if last is None else last)):
-        if not is_count(end):
-            why = f"{name} is {for_message(end)}"
-            raise OptionError(why, "It must be a positive integer")
-    if last is not None and last < first:
-        raise OptionError(f"most, {last}, is below least, {first}", "Exchange them")
-    return first, last
 
 
 def _cases(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer, Record
 from cnncalc.answers.table import Column, Fact, Table, columns
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import checked_count, integer
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.sizes.number import ceil_div
@@ -64,12 +64,7 @@ def _positive(**numbers: Any) -> list[int]:
     Raises:
         OptionError: If one is no positive integer.
     """
-    found = {name: integer(number) for name, number in numbers.items()}
-    for name, number in found.items():
-        if not is_count(number):
-            why = f"{name} is {for_message(number)}"
-            raise OptionError(why, "It must be a positive integer")
-    return list(found.values())
+    return list(map(checked_count, numbers, numbers.values()))
 
 
 def _totals(before: int, after: int, reach: int, stride: int) -> tuple[int, int]:
@@ -137,7 +132,7 @@ def windows(
         before=before, after=after, kernel=kernel, stride=stride, dilation=dilation
     )
     if padding is not None:
-        padding = _positive(padding=integer(padding) + 1)[0] - 1
+        padding = checked_count("padding", integer(padding) + 1) - 1
     if kernel * stride * dilation > _MOST:
         why = f"{kernel * stride * dilation:,} windows would be looked at"
         raise OptionError(why, "Use smaller limits of kernel, stride and dilation")
