@@ -173,7 +173,7 @@ def at_least(
     """Return what is limited of a network in symbols, or what it is never below."""
     graph, one = net.graph, as_polynomial(1)
     each = [numbers for _, numbers in counted_in_symbols(graph.table, one)]
-    found = {
+    found: dict[str, tuple[Polynomial, ...]] = {
         name: (Polynomial.total([numbers[column][0] for numbers in each]),)
         for column, name in enumerate(QUANTITIES)
         if name in names
