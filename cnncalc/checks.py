@@ -16,8 +16,10 @@ __all__ = [
     "IntLike",
     "Mixed",
     "checked_batch",
+    "checked_count",
     "checked_depth",
     "checked_flag",
+    "checked_range",
     "for_message",
     "integer",
     "is_count",
@@ -143,6 +145,32 @@ def checked_flag(name: str, flag: Any) -> bool:
     return known
 
 
+def checked_count(name: str, number: Any) -> int:
+    """Return an option that is a positive integer, checked.
+
+    Raises:
+        OptionError: If it is none.
+    """
+    found: int = integer(number)
+    if not is_count(found):
+        why = f"{name} is {for_message(found)}"
+        raise OptionError(why, "It must be a positive integer")
+    return found
+
+
+def checked_range(least: Any, most: Any) -> tuple[int, Any]:
+    """Return the options *least* and *most*, checked; None for *most* is any.
+
+    Raises:
+        OptionError: If one is no positive integer, or they are contradictory.
+    """
+    first = checked_count("least", least)
+    last = None if most is None else checked_count("most", most)
+    if last is not None and last < first:
+        raise OptionError(f"most, {last}, is below least, {first}", "Exchange them")
+    return first, last
+
+
 def checked_batch(batch: int) -> int:
     """Return how many inputs go through together, checked.
 
@@ -162,9 +190,4 @@ def checked_depth(depth: int | None) -> int | None:
     Raises:
         OptionError: If it is no positive integer.
     """
-    depth = None if depth is None else integer(depth)
-    if depth is not None and not is_count(depth):
-        raise OptionError(
-            f"depth is {for_message(depth)}", "It must be a positive integer"
-        )
-    return depth
+    return None if depth is None else checked_count("depth", depth)

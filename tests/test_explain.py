@@ -32,6 +32,7 @@ from cnncalc import (
     Multiply,
     Norm,
     OptionError,
+    Parameter,
     PartialConv2d,
     Pool,
     Sequential,
@@ -1055,6 +1056,16 @@ def test_a_whole_network_ends_with_its_macs_on_any_input():
     assert "432×H×W - 864×H - 864×W + 1728" == step.general
     assert 2 * 216 * 30 * 28 == step.result == 2 * net.macs
     assert str(step).endswith("it holds for H ≥ 3, W ≥ 3")
+
+
+@pytest.mark.parametrize("shape", [(7,), (9, 5, 8)])
+def test_the_macs_on_any_input_are_not_of_a_parameter(shape):
+    """A parameter that stands before the input is no input."""
+    g = Builder()
+    learned = g.add(Parameter(shape))
+    net = g.graph(g.add(Conv2d(3, 8), g.input((32, 30, 3))), learned)
+
+    assert 216 * 30 * 28 == net.explain().totals[-1].result
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import checked_count, checked_range, for_message
 from cnncalc.door import guarded
 from cnncalc.draw.charts import listed
-from cnncalc.draw.drawing import Drawing
+from cnncalc.draw.drawing import Drawing, finished
 from cnncalc.draw.page import COLOURS, Page
 from cnncalc.draw.svg import Markup, element
 from cnncalc.draw.timeline import ticks
 from cnncalc.errors import OptionError
-from cnncalc.report.cells import written
 from cnncalc.report.style import styled
 from cnncalc.sizes.number import ceil_div
 from cnncalc.symbolic.expression import SymbolicExpression
@@ -65,19 +65,15 @@ def curves(
         Curves over sizes from 1 to 512. resnet18: 9,475,444,736 at 512
     """
     known = _checked(expressions)
-    first, last = _checked_sizes(least, most)
-    if not (title is None or isinstance(title, str)):
-        raise OptionError(f"title is {for_message(title)}", "It must be a text")
+    first, last = checked_range(least, checked_count("most", most))
     style = styled(language=language)
-    full = written(title or ", ".join(known), "text")
-    page = Page(full, style)
     sizes = range(first, last + 1, ceil_div(last - first + 1, round(_WIDE)))
     each = {name: _points(number, sizes) for name, number in known.items()}
     if not any(each.values()):
         why = f"nothing holds for any size from {first} to {last}"
         raise OptionError(why, "Choose other sizes: see .conditions")
-    about = written(_drawn(page, each, sizes), "text")
-    return Drawing(full, about, tuple(page.labels), str(page.svg(about)))
+    full: Any = ", ".join(known) if title in (None, "") else title
+    return finished(full, "", style, partial(_drawn, each=each, sizes=sizes))
 
 
 def _checked(expressions: Any) -> dict[str, SymbolicExpression]:
@@ -97,22 +93,6 @@ def _checked(expressions: Any) -> dict[str, SymbolicExpression]:
         why = f"{len(known)} curves cannot be told apart"
         raise OptionError(why, f"Draw {most} at most")
     return {str(name): expression for name, expression in known.items()}
-
-
-def _checked_sizes(least: Any, most: Any) -> tuple[int, int]:
-    """Return the first and the last size.
-
-    Raises:
-        OptionError: If one is no positive integer, or they are contradictory.
-    """
-    first, last = integer(least), integer(most)
-    for name, size in (("least", first), ("most", last)):
-        if not is_count(size):
-            why = f"{name} is {for_message(size)}"
-            raise OptionError(why, "It must be a positive integer")
-    if last < first:
-        raise OptionError(f"most, {last}, is below least, {first}", "Exchange them")
-    return first, last
 
 
 def _points(expression: SymbolicExpression, sizes: Iterable[int]) -> Points:

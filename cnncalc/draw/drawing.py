@@ -35,7 +35,7 @@ from cnncalc.sizes.shape import Shape, ShapeLike
 if TYPE_CHECKING:
     from cnncalc.memory.patches import Patches
 
-__all__ = ["Drawing", "draw", "draw_patches"]
+__all__ = ["Drawing", "draw", "draw_patches", "finished"]
 
 
 @guarded
@@ -145,7 +145,7 @@ def draw(  # noqa: PLR0913 - each is a choice of its own
     title = title_of(net) if title in (None, "") else title
     shows = translate(KINDS[kind], style.language)
     paths = [row.path for row in graph.nodes]
-    return _finished(title, shows, style, partial(_drawn, graph, kind, depth), paths)
+    return finished(title, shows, style, partial(_drawn, graph, kind, depth), paths)
 
 
 def draw_patches(found: Patches, title: str | None, style: Style) -> Drawing:
@@ -157,10 +157,10 @@ def draw_patches(found: Patches, title: str | None, style: Style) -> Drawing:
         style: How numbers and words are written.
     """
     shows = translate("inference in patches", style.language)
-    return _finished(title or "", shows, style, partial(tiles, found))
+    return finished(title or "", shows, style, partial(tiles, found))
 
 
-def _finished(
+def finished(
     title: Any,
     shows: str,
     style: Style,
@@ -168,6 +168,13 @@ def _finished(
     paths: Sequence[str] = (),
 ) -> Drawing:
     """Return a picture with a title, of which a function draws the rest on a page.
+
+    Args:
+        title: What stands above it.
+        shows: What it shows, behind the title; either may be empty.
+        style: How numbers and words are written.
+        drawn: Draws the rest, and returns its text alternative.
+        paths: The paths of the network's nodes, in order.
 
     Raises:
         OptionError: If the title is no text.

@@ -31,16 +31,16 @@ def on_any_input(net: AnyNetwork, batch: int) -> tuple[Step, ...]:
         found = symbolic(net, batch=batch)
     except CnncalcError:  # of rules that take numbers alone
         return ()
-    macs = found.macs.polynomial
-    own = [node.output for node in net.graph.table if not node.inputs]
-    pairs = [
-        (str(name), size)
-        for named, shape in zip(found.inputs, own, strict=False)
-        for name, size in zip(named, shape, strict=True)
-    ]
+    macs, table = found.macs.polynomial, net.graph.table
     if macs.is_constant or found.macs.is_bound or len(macs.terms) > _FEW:
         return ()
-    formula = substituted(tree(macs), dict(pairs))
+    own = [table.calls[node].output for node in table.entries()]
+    sizes = {
+        str(name): size
+        for named, shape in zip(found.inputs, own, strict=True)
+        for name, size in zip(named, shape, strict=True)
+    }
+    formula = substituted(tree(macs), sizes)
     words = ", ".join(map(str, found.conditions))
     notes = (Phrase("it holds for {}", (words,)),) if words else ()
     return (Step("MACs on any input", formula.value, "count", formula, notes=notes),)

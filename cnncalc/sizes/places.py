@@ -73,9 +73,7 @@ def behind(
     if not outputs:
         return range(0)
     whole = hull(outputs)
-    if (gapless and isinstance(outputs, range)) or whole[-1] - whole[
-        0
-    ] >= MOST_POSITIONS:
+    if (gapless and isinstance(outputs, range)) or len(whole) > MOST_POSITIONS:
         every = range(one(whole[0]).start, one(whole[-1]).stop)
         return _taken(every, size, outside)
     found: set[int] = set()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import checked_count, for_message
 from cnncalc.errors import OptionError
 from cnncalc.sweeping.chunk import chunks_of_grid, chunks_of_variants
 from cnncalc.sweeping.grid import Points, settings_of
@@ -64,7 +64,7 @@ def way_of(name: Any, chunk: Any) -> Way:
     Raises:
         OptionError: If there is no such engine, or it is not installed.
     """
-    size = None if chunk is None else _positive("chunk", chunk)
+    size = None if chunk is None else checked_count("chunk", chunk)
     if name == "python":
         return Way(measured, cut, size or 32)
     if name != "numpy":
@@ -118,12 +118,3 @@ def plan_of(
     names = None if points.axes is None else tuple(points.axes)
     batched = way.at_once and not known
     return Plan(run, points.total, None, names, batches if batched else None)
-
-
-def _positive(name: str, number: Any) -> int:
-    found: Any = integer(number)
-    if is_count(found):
-        return int(found)
-    raise OptionError(
-        f"{name} is {for_message(number)}", "It must be a positive integer"
-    )

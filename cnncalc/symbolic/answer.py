@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc._typing import Unpack, override
@@ -23,12 +23,7 @@ from cnncalc.symbolic.expression import Symbol, SymbolicExpression
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial
 from cnncalc.symbolic.size import noting, polynomial_of, size_named
 
-__all__ = [
-    "Symbolic",
-    "SymbolicRow",
-    "SymbolicShape",
-    "symbolic",
-]
+__all__ = ["Symbolic", "SymbolicRow", "SymbolicShape", "symbolic"]
 
 
 class SymbolicShape(tuple[SymbolicExpression, ...]):
@@ -353,15 +348,11 @@ def _shape(shape: Shape, known: Any) -> SymbolicShape | None:
     return SymbolicShape([SymbolicExpression(polynomial_of(n), *known) for n in shape])
 
 
-def _sum(numbers: Iterable[SymbolicExpression], known: Any) -> SymbolicExpression:
-    """Return the sum of expressions with the same conditions, made at once."""
-    terms: dict[Any, int] = {}
-    bounds = []
-    for number in numbers:
-        bounds.append(number.is_bound)
-        for monomial, c in number.polynomial.terms.items():
-            terms[monomial] = terms.get(monomial, 0) + c
-    return SymbolicExpression(Polynomial.of(terms), *known, is_bound=any(bounds))
+def _sum(numbers: Sequence[SymbolicExpression], known: Any) -> SymbolicExpression:
+    """Return the sum of expressions with the same conditions."""
+    whole = Polynomial.total([number.polynomial for number in numbers])
+    bound = any(number.is_bound for number in numbers)
+    return SymbolicExpression(whole, *known, is_bound=bound)
 
 
 def _text(output: Any) -> str:

@@ -28,7 +28,7 @@ class Compound(ABC):
 
     Attributes:
         inner: The polynomial.
-        number: The integer, from 2 on.
+        number: The integer, from 2 on; where none is needed 0.
         key: A text that no other atom has.
     """
 

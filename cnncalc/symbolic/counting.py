@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cnncalc.cost.batch import times_run
 from cnncalc.cost.totals import costs
 from cnncalc.graph.table import Table
 from cnncalc.operations.flops import flops
@@ -34,10 +35,8 @@ def counted_in_symbols(
 
     They are `QUANTITIES`, each with whether it is a lower bound, for so many inputs.
     """
-    once: list[bool] = []  # whether parameters alone are behind a node
-    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        alone = call.layer.is_parameter or bool(links)
-        once.append(alone and all(once[index + link] for link in links))
+    every = zip(table.calls, table.links, times_run(table, 2), strict=True)
+    for index, (call, links, runs) in enumerate(every):
         if not (links or call.layer.is_parameter):
             continue
         with table.placing(index, call.layer, call.shapes):
@@ -45,7 +44,7 @@ def counted_in_symbols(
             numbers = [*known, flops(call), size]
         there = polynomial_of(where_is(call))
         factors = [there] * _OWNED
-        factors += [there if once[-1] else there * times] * (len(QUANTITIES) - _OWNED)
+        factors += [there if runs == 1 else there * times] * (len(QUANTITIES) - _OWNED)
         found = [
             (
                 polynomial_of(0 if number is None else number) * factor,

@@ -12,7 +12,7 @@ from typing import Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import override
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import checked_count, for_message, integer, is_count
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError, ShapeError
 from cnncalc.sizes.bound import AtLeast
@@ -338,13 +338,10 @@ def checked_sizes(
     Raises:
         OptionError: If one is no positive integer, is missing, or is of no symbol.
     """
-    known = {name: integer(size) for name, size in sizes.items()}
-    for name, size in known.items():
+    for name in sizes:
         if name not in symbols:
             raise _no_symbol(name, symbols)
-        if not is_count(size):
-            why = f"{name} is {for_message(size)}"
-            raise OptionError(why, "It must be a positive integer")
+    known = {name: checked_count(name, size) for name, size in sizes.items()}
     missing = sorted(needed - known.keys())
     if missing:
         why = f"{' and '.join(missing)} must be known"

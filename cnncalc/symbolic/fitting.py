@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable
 from inspect import signature
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import Unpack
 from cnncalc.answers.table import Column
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import checked_range, for_message
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, OptionError, unknown_name
@@ -35,6 +35,9 @@ _CASES = 16  # of a setting that are told apart by symbols
 _EACH = 1_000  # values that are looked at one by one
 _SAMPLED = 32  # of more than these, beside those that halves lead to
 _FARTHEST = 2**20  # where nothing grew until there, nothing is found
+
+# What is limited, by name, at a value of the setting; None where nothing can be built.
+Numbers: TypeAlias = dict[str, int] | None
 
 
 class _Fit(NamedTuple):
@@ -122,13 +125,13 @@ def fit(
     """
     known, written = checked_limits({"macs": macs, **limits})
     _check_setting(build, setting)
-    least, most = _checked_ends(least, most)
+    least, most = checked_range(least, most)
     how = Memory(dtype, batch)
 
     def made(value: Any) -> AnyNetwork:
         return build(**{setting: value})
 
-    def read(value: int) -> dict[str, int] | None:
+    def read(value: int) -> Numbers:
         try:
             net = made(value)
         except CnncalcError:
@@ -168,25 +171,9 @@ def _check_setting(build: Any, setting: Any) -> None:
         raise unknown_name("setting", setting, takes)
 
 
-def _checked_ends(least: Any, most: Any) -> tuple[int, int | None]:
-    """Return between which integers a setting is.
-
-    Raises:
-        OptionError: If one is none, or they are contradictory.
-    """
-    first, last = integer(least), None if most is None else integer(most)
-    for name, end in (("least", first), ("most", 1 if last is None else last)):
-        if not is_count(end):
-            why = f"{name} is {for_message(end)}"
-            raise OptionError(why, "It must be a positive integer")
-    if last is not None and last < first:
-        raise OptionError(f"most, {last}, is below least, {first}", "Exchange them")
-    return first, last
-
-
 def _cases(
     bounds: Callable[[Any], Bounds],
-    read: Callable[[int], dict[str, int] | None],
+    read: Callable[[int], Numbers],
     first: int,
     both_ways: bool,
 ) -> list[Case[Bounds]]:
@@ -213,12 +200,20 @@ def _cases(
     return found
 
 
-class _Search(NamedTuple):
-    setting: str
-    limits: dict[str, int]
-    read: Callable[[int], dict[str, int] | None]
-    least: int
-    most: int | None
+class _Search:
+    """The search for the largest value; no network is measured twice."""
+
+    def __init__(
+        self,
+        setting: str,
+        limits: dict[str, int],
+        measure: Callable[[int], Numbers],
+        least: int,
+        most: int | None,
+    ) -> None:
+        self.setting, self.limits, self.measure = setting, limits, measure
+        self.least, self.most = least, most
+        self.seen: dict[int, Numbers] = {}
 
     def by_cases(self, cases: list[Case[Bounds]]) -> Fit | None:
         """Return what expressions show; None if no network can be built.
@@ -229,7 +224,7 @@ class _Search(NamedTuple):
         if all(case.made is None for case in cases):
             return None
         found = largest(
-            cases, self.limits, self.read, self._word, self.least, self.most
+            cases, self.limits, self._read, self._word, self.least, self.most
         )
         return self._fit(found, "every integer, by expressions", "nothing")
 
@@ -239,21 +234,20 @@ class _Search(NamedTuple):
         Raises:
             OptionError: If nothing grows, or no value keeps the limits.
         """
-        seen: dict[int, dict[str, int] | None] = {}
-        last = self.most or self._first_over(seen)
+        seen, last = self.seen, self.most or self._first_over()
         if last is None:
             return None
         each = last - self.least < _EACH
-        value = None if each else self._bisected(last, seen)
+        value = None if each else self._bisected(last)
         for n in () if each else range(last, self.least, -(last // _SAMPLED)):
-            self._keeps(n, seen)
+            self._read(n)
         if value is None or not _never_falls(seen):
-            each, value = True, self._highest(last, seen)
+            each, value = True, self._highest(last)
         if value is None:
             first = next((n for n in sorted(seen) if seen[n] is not None), None)
             if first is None:
                 return None
-            raise nothing_keeps(self.limits, self._remembered(seen), first, self._word)
+            raise nothing_keeps(self.limits, self._read, first, self._word)
         checked = f"each integer from {self.least} to {last}"
         assumed = "nothing"
         if not each:
@@ -262,12 +256,12 @@ class _Search(NamedTuple):
         elif self.most is None:
             assumed = f"beyond {last} no limit is kept again"
         above = range(value + 1, last + 1)
-        there = (self._remembered(seen)(n) for n in above)
+        there = map(self._read, above)
         binding = next((over(n, self.limits) for n in there if n is not None), ())
         numbers = seen[value] or {}
         return self._fit(Found(value, numbers, binding), checked, assumed)
 
-    def _first_over(self, seen: dict[int, dict[str, int] | None]) -> int | None:
+    def _first_over(self) -> int | None:
         """Return the first value, doubled again and again, that breaks a limit.
 
         None if no network can be built.
@@ -277,47 +271,40 @@ class _Search(NamedTuple):
         """
         value = self.least
         while value <= _FARTHEST:
-            if not self._keeps(value, seen) and seen[value] is not None:
+            if not self._keeps(value) and self.seen[value] is not None:
                 return value
             value *= 2
-        if not any(seen.values()):
+        if not any(self.seen.values()):
             return None
         why = f"{' and '.join(self.limits)} does not grow with {self.setting}"
         raise OptionError(why, "Limit something that does, or give most=")
 
-    def _bisected(
-        self, last: int, seen: dict[int, dict[str, int] | None]
-    ) -> int | None:
+    def _bisected(self, last: int) -> int | None:
         """Return the largest value that keeps the limits, if nothing falls."""
         start = self.least
 
         def breaks(value: int) -> bool:
-            while value > start and not self._keeps(value, seen) and not seen[value]:
+            while value > start and not self._read(value):
                 value -= 1  # which cannot be built
-            return not self._keeps(value, seen)
+            return not self._keeps(value)
 
         value = bisect_left(range(start, last + 1), 1, key=breaks) + start - 1
-        while value >= start and not self._keeps(value, seen):
+        while value >= start and not self._keeps(value):
             value -= 1
         return value if value >= start else None
 
-    def _highest(self, last: int, seen: dict[int, dict[str, int] | None]) -> int | None:
+    def _highest(self, last: int) -> int | None:
         values = range(last, self.least - 1, -1)
-        return next((n for n in values if self._keeps(n, seen)), None)
+        return next((n for n in values if self._keeps(n)), None)
 
-    def _keeps(self, value: int, seen: dict[int, dict[str, int] | None]) -> bool:
-        numbers = self._remembered(seen)(value)
+    def _keeps(self, value: int) -> bool:
+        numbers = self._read(value)
         return numbers is not None and not over(numbers, self.limits)
 
-    def _remembered(
-        self, seen: dict[int, dict[str, int] | None]
-    ) -> Callable[[int], dict[str, int] | None]:
-        def read(value: int) -> dict[str, int] | None:
-            if value not in seen:
-                seen[value] = self.read(value)
-            return seen[value]
-
-        return read
+    def _read(self, value: int) -> Numbers:
+        if value not in self.seen:
+            self.seen[value] = self.measure(value)
+        return self.seen[value]
 
     def _word(self, value: int) -> str:
         return f"{self.setting} {value}"
@@ -328,7 +315,7 @@ class _Search(NamedTuple):
         return Fit(self.setting, found.value, *ends, checked, assumed)
 
 
-def _never_falls(seen: dict[int, dict[str, int] | None]) -> bool:
+def _never_falls(seen: dict[int, Numbers]) -> bool:
     """Tell whether nothing is less at a larger value, among those that were seen."""
     numbers = [seen[n] for n in sorted(seen)]
     known = [each for each in numbers if each is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from cnncalc._typing import override
 from cnncalc.answers.answer import Record, Written
@@ -104,11 +104,6 @@ class Kept(Record):
         return self.table
 
 
-_UNITS: dict[str, Literal["count", "bytes"]] = {
-    **dict.fromkeys(("macs", "flops", "params", "activations", "connections"), "count"),
-    **dict.fromkeys(("peak_memory", "saved_for_backward"), "bytes"),
-}
-LIMITED = tuple(_UNITS)
 _HOW = frozenset(Written.__annotations__)
 
 _READ: dict[str, Callable[[AnyNetwork, Memory], Any]] = {
@@ -122,6 +117,8 @@ _READ: dict[str, Callable[[AnyNetwork, Memory], Any]] = {
         net, how.dtype, batch=how.batch
     ),
 }
+LIMITED = tuple(_READ)
+_BYTES = {"peak_memory", "saved_for_backward"}
 
 
 def checked_limits(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, Any]]:
@@ -133,10 +130,10 @@ def checked_limits(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, 
     """
     how = {name: word for name, word in given.items() if name in _HOW}
     for name in given:
-        if name not in _UNITS and name not in how:
+        if name not in LIMITED and name not in how:
             raise unknown_name("limit", name, LIMITED)
     found = {
-        name: amount(name, limit, _UNITS[name])
+        name: amount(name, limit, "bytes" if name in _BYTES else "count")
         for name, limit in given.items()
         if name not in how and limit is not None
     }
@@ -176,14 +173,11 @@ def at_least(
     """Return what is limited of a network in symbols, or what it is never below."""
     graph, one = net.graph, as_polynomial(1)
     each = [numbers for _, numbers in counted_in_symbols(graph.table, one)]
-    found: dict[str, tuple[Polynomial, ...]] = {}
-    for column, name in enumerate(QUANTITIES):
-        if name in names:
-            terms: dict[Any, int] = {}
-            for numbers in each:
-                for monomial, c in numbers[column][0].terms.items():
-                    terms[monomial] = terms.get(monomial, 0) + c
-            found[name] = (Polynomial.of(terms),)
+    found: dict[str, tuple[Polynomial, ...]] = {
+        name: (Polynomial.total([numbers[column][0] for numbers in each]),)
+        for column, name in enumerate(QUANTITIES)
+        if name in names
+    }
     if "peak_memory" in names:
         calls = graph.table.calls
         there = zip(tensor_bytes(graph.table, *how), map(where_is, calls), strict=True)

@@ -16,7 +16,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from math import gcd
 from typing import Any
@@ -53,6 +53,15 @@ class Polynomial:
     def of(cls, terms: Mapping[Monomial, int]) -> Polynomial:
         """Return the polynomial of terms, of which some may be 0."""
         return cls({monomial: c for monomial, c in terms.items() if c})
+
+    @classmethod
+    def total(cls, several: Iterable[Polynomial]) -> Polynomial:
+        """Return the sum of some, made at once."""
+        terms: dict[Monomial, int] = {}
+        for each in several:
+            for monomial, c in each.terms.items():
+                terms[monomial] = terms.get(monomial, 0) + c
+        return cls.of(terms)
 
     @property
     def key(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer, Record
 from cnncalc.answers.table import Column, Fact, Table, columns
-from cnncalc.checks import for_message, integer, is_count
+from cnncalc.checks import checked_count, integer
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.sizes.number import ceil_div
@@ -64,18 +64,21 @@ def _positive(**numbers: Any) -> list[int]:
     Raises:
         OptionError: If one is no positive integer.
     """
-    found = {name: integer(number) for name, number in numbers.items()}
-    for name, number in found.items():
-        if not is_count(number):
-            why = f"{name} is {for_message(number)}"
-            raise OptionError(why, "It must be a positive integer")
-    return list(found.values())
+    return list(map(checked_count, numbers, numbers.values()))
 
 
 def _totals(before: int, after: int, reach: int, stride: int) -> tuple[int, int]:
     """Return the least and the most that is padded in all, if at least nothing is."""
     least = (after - 1) * stride + reach - before
     return max(least, 0), least + stride - 1
+
+
+def _same(before: int, after: int, reach: int, stride: int) -> tuple[int, int] | None:
+    """Return what "same" pads before and behind; None if it leads to another size."""
+    if ceil_div(before, stride) != after:
+        return None
+    (ends,) = around((before,), (reach,), (stride,), "same")
+    return ends
 
 
 @guarded
@@ -129,7 +132,7 @@ def windows(
         before=before, after=after, kernel=kernel, stride=stride, dilation=dilation
     )
     if padding is not None:
-        padding = _positive(padding=integer(padding) + 1)[0] - 1
+        padding = checked_count("padding", integer(padding) + 1) - 1
     if kernel * stride * dilation > _MOST:
         why = f"{kernel * stride * dilation:,} windows would be looked at"
         raise OptionError(why, "Use smaller limits of kernel, stride and dilation")
@@ -153,10 +156,9 @@ def _ends(
     limit = reach // 2 if padding is None else padding
     each = range(ceil_div(least, 2), min(most // 2, limit) + 1)
     found = {(p, p): False for p in each}
-    if ceil_div(before, s) == after:
-        (ends,) = around((before,), (reach,), (s,), "same")
-        if max(ends) <= limit:
-            found[ends] = True
+    same = _same(before, after, reach, s)
+    if same and max(same) <= limit:
+        found[same] = True
     return sorted(found.items())
 
 
@@ -233,6 +235,5 @@ def paddings(
         why = f"without a padding there are {there} windows, and not {output}"
         raise OptionError(why, "Use a larger stride or kernel")
     both = tuple(range(ceil_div(least, 2), most // 2 + 1))
-    (ends,) = around((size,), (reach,), (stride,), "same")
-    same = ends if ceil_div(size, stride) == output else None
+    same = _same(size, output, reach, stride)
     return Paddings(output, least, most, both, same)
