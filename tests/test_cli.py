@@ -16,8 +16,9 @@ import pytest
 import cnncalc
 from cnncalc import Sequential, from_json, zoo
 from cnncalc.cli import help_text, main
+from cnncalc.cli.known import COMMANDS
 from cnncalc.cli.networks import value_of
-from cnncalc.cli.parser import COMMANDS, parsed, parser
+from cnncalc.cli.parser import parsed, parser
 from cnncalc.operations.conventions import CONVENTIONS
 from cnncalc.report import columns, diff
 from cnncalc.report import compare as totals

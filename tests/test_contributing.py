@@ -8,7 +8,7 @@ from test_house import HOME, ROOMS
 
 import cnncalc
 from cnncalc import from_tflite, zoo
-from cnncalc.cli.parser import COMMANDS
+from cnncalc.cli.known import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")

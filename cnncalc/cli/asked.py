@@ -10,6 +10,7 @@ from cnncalc.cli.networks import made_of, shape_of, the_network, value_of
 from cnncalc.cli.output import (
     PICTURE,
     REPORT,
+    WRITTEN,
     Options,
     Printed,
     kept,
@@ -108,8 +109,8 @@ def patched(options: Options) -> Printed:
         chosen["grid"] = value_of(options.grid.replace("x", ","))
     found: Any = the_network(options).patches(**chosen)
     if options.format in PICTURE:
-        how = passed(options, "units", "byte_units", "layout", "language")
-        return kept(found.draw(**how).to_svg(), options)
+        drawing = found.draw(**passed(options, *WRITTEN))
+        return kept(drawing.to_svg(), options)
     return written_report(styled_as(found, options), options)
 
 
@@ -205,18 +206,10 @@ def sweep(options: Options) -> Printed:
     grid = {name: _values(text) for name, text in options.settings.items()}
     if options.input is not None:
         grid["input"] = [shape_of(word) for word in options.input.split(",")]
-
-    def build(**settings: Any) -> Network:
-        shape = settings.pop("input", None)
-        net = made_of(options.network, shape, settings)
-        return net.deployed() if options.deployed else net
-
-    chosen = passed(
-        options, "dtype", "batch", *("units", "byte_units", "layout", "language")
-    )
+    chosen = passed(options, "dtype", "batch", *WRITTEN)
     if options.columns:
         chosen["columns"] = options.columns
-    made = sweeping.sweep(build, grid, **chosen)
+    made = sweeping.sweep(_builder(options, {}), grid, **chosen)
     errors = [row.error for row in made]
     if errors and errors[0] and all(errors):
         raise errors[0]
@@ -241,13 +234,11 @@ def fit(options: Options) -> Printed:
         answer = the_network(options).largest_input(aspect=aspect, **chosen)
     else:
         least = 1 if options.least is None else options.least
-        answer = fitted(
-            _builder(options),
-            options.setting,
-            least=least,
-            most=options.most,
-            **chosen,
-        )
+        settings = {name: value_of(text) for name, text in options.settings.items()}
+        if options.input is not None:
+            settings["input"] = shape_of(options.input)
+        build, most = _builder(options, settings), options.most
+        answer = fitted(build, options.setting, least=least, most=most, **chosen)
     return written_report(styled_as(answer, options), options)
 
 
@@ -272,13 +263,12 @@ def _check_taken(options: Options) -> None:
         raise OptionError("nothing is limited", 'Give --memory "24 GiB"')
 
 
-def _builder(options: Options) -> Any:
-    """Return what makes the network of a command with a value of a setting."""
-    shape = None if options.input is None else shape_of(options.input)
-    settings = {name: value_of(text) for name, text in options.settings.items()}
+def _builder(options: Options, settings: dict[str, Any]) -> Any:
+    """Return what makes the network of a command with more settings, or an input."""
 
     def build(**given: Any) -> Network:
-        net = made_of(options.network, shape, settings | given)
+        chosen = settings | given
+        net = made_of(options.network, chosen.pop("input", None), chosen)
         return net.deployed() if options.deployed else net
 
     return build

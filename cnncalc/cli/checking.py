@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cnncalc.budget.checking import Check, verdict
-from cnncalc.budget.limits import MaxLimits
+from cnncalc.budget.limits import BUDGETED
 from cnncalc.cli.networks import network, the_network, value_of
 from cnncalc.cli.output import (
     CHECK,
@@ -26,14 +26,9 @@ from cnncalc.network import Network
 
 __all__ = ["check"]
 
-_LIMITS = tuple(name for name in MaxLimits.__annotations__ if name.startswith("max_"))
-_CHOSEN = (
-    "device",
-    "lock",
-    "write_lock",
-    "dtype",
-    *_LIMITS,
-)  # by the words of the command, too
+_LIMITS = tuple(f"max_{name}" for name in BUDGETED)
+# What the command may say of a network, and, but for write_lock, a budget.
+_CHOSEN = ("device", "lock", "write_lock", "dtype", *_LIMITS)
 
 
 def check(options: Options) -> Printed:
@@ -73,19 +68,19 @@ def _budgets(
             raise unknown_name("network", options.network, names)
         names = [options.network]
     for name in names:
-        of = {key.replace("-", "_"): text for key, text in budgets[name].items()}
-        word, input = of.pop("network", name), of.pop("input", options.input)
-        deployed = value_of(of.pop("deployed", "no")) is True or options.deployed
-        for key in of:
-            if (word_of := key.replace("_", "-")) not in _KEYS:
-                raise unknown_name("key", word_of, _KEYS)
-        if "dtype" in of:
-            of["dtype"] = value_of(of["dtype"])
+        stated = {key.replace("-", "_"): text for key, text in budgets[name].items()}
+        word, input = stated.pop("network", name), stated.pop("input", options.input)
+        deployed = value_of(stated.pop("deployed", "no")) is True or options.deployed
+        for key in stated:
+            if (spelled := key.replace("_", "-")) not in _KEYS:
+                raise unknown_name("key", spelled, _KEYS)
+        if "dtype" in stated:
+            stated["dtype"] = value_of(stated["dtype"])
         given = {
             key: value for key, value in chosen.items() if value not in {None, False}
         }
         net = network(word, input, deployed=deployed)
-        yield net, {"name": name, **of, **given}
+        yield net, {"name": name, **stated, **given}
 
 
 _KEYS = (

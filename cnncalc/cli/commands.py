@@ -12,6 +12,7 @@ from cnncalc.cli.output import (
     ONE_PAGE,
     PICTURE,
     REPORT,
+    WRITTEN,
     Options,
     Printed,
     kept,
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 # Options that mean the same in a summary, a comparison and a difference.
-_ALIKE = ("dtype", "batch", "units", "byte_units", "layout", "language")
+_ALIKE = ("dtype", "batch", *WRITTEN)
 _SUMMARY = (
     *("columns", "depth", "sort", "where", "totals", "input_row", "convention"),
     *_ALIKE,

@@ -6,9 +6,11 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
+from cnncalc.cli.output import Options, Printed
+from cnncalc.cli.parser import parser
 from cnncalc.errors import OptionError
 
-__all__ = ["script"]
+__all__ = ["completion"]
 
 # How shells complete the name of a network, for shtab.
 _PREAMBLES = {
@@ -17,14 +19,14 @@ _PREAMBLES = {
 }
 
 
-def script(parser: argparse.ArgumentParser, shell: str) -> str:
-    """Return the script by which a shell completes what a parser takes.
+def completion(options: Options) -> Printed:
+    """Print the script by which a shell completes commands.
 
     Raises:
         OptionError: If the package that writes it is not installed.
     """
-    if shell == "fish":  # which shtab does not know
-        return "\n".join(_fish(parser))
+    if options.shell == "fish":  # which shtab does not know
+        return "\n".join(_fish(parser())), 0
     try:
         import shtab
     except ImportError:
@@ -32,8 +34,9 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         raise OptionError(
             why, "Install it: pip install 'cnncalc[completion]'"
         ) from None
-    preamble = _PREAMBLES.get(shell, "")
-    return shtab.complete(parser, shell=shell, preamble=preamble).rstrip("\n")
+    preamble = _PREAMBLES.get(options.shell, "")
+    script = shtab.complete(parser(), shell=options.shell, preamble=preamble)
+    return script.rstrip("\n"), 0
 
 
 def _fish(whole: argparse.ArgumentParser) -> Iterator[str]:

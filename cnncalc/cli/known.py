@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from cnncalc._typing import NamedTuple
-from cnncalc.cli import commands
 from cnncalc.cli.help_text import (
     COLUMN_HELP,
     CONVENTION_HELP,
     NUMBERS,
     TOTALS,
 )
+from cnncalc.cli.output import Options, Printed
 
-__all__ = ["KNOWN", "Command"]
+__all__ = ["COMMANDS", "Command"]
 
 
 class Command(NamedTuple):
     """A command: what runs it, what it takes, and what its help says.
 
     Attributes:
-        run: Makes of its options what it prints.
+        place: The module and the function that run it; it is imported then.
         takes: The names of its arguments, as `named_arguments` knows them.
         about: What it does.
         examples: What may stand behind its name.
         names: What its options may name.
     """
 
-    run: Callable[..., Any]
+    place: str
     takes: str
     about: str
     examples: tuple[str, ...] = ()
@@ -40,28 +38,20 @@ class Command(NamedTuple):
         """Whether the settings of a network can be options of it."""
         return "--deployed" in self.takes
 
-
-class _Later:
-    """Commands of a module that is imported when one of them is run."""
-
-    def __init__(self, module: str) -> None:
-        self._module = f"cnncalc.cli.{module}"
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        def run(options: Any) -> Any:
-            return getattr(import_module(self._module), name)(options)
-
-        return run
+    def run(self, options: Options) -> Printed:
+        """Return what it prints, and the exit code."""
+        module, _, function = self.place.partition(".")
+        found = getattr(import_module(f"cnncalc.cli.{module}"), function)
+        printed: Printed = found(options)
+        return printed
 
 
-asked, checking = _Later("asked"), _Later("checking")
 _NET = "network --input --torch --keras --deployed"
 _PAIR = "--input --torch --keras --deployed"
 _MEMORY = "counted --no-inplace"
-# All but that which needs the parser itself.
-KNOWN = {
+COMMANDS = {
     "summary": Command(
-        commands.summary,
+        "commands.summary",
         f"{_NET} --columns --depth --sort --where --batch --dtype --input-row "
         "--no-totals --convention report",
         "show a network's layers and totals",
@@ -76,20 +66,20 @@ KNOWN = {
         f"{COLUMN_HELP}\n{CONVENTION_HELP}\n",
     ),
     "explain": Command(
-        commands.explain,
+        "commands.explain",
         f"{_NET} path counted written --convention explanation",
         "show the arithmetic behind every number",
         ("lenet5 C3", "lenet --format markdown", "resnet50 --convention fvcore"),
         f"{CONVENTION_HELP}\n",
     ),
     "layer": Command(
-        asked.one_layer,
+        "asked.one_layer",
         "layer --input report",
         "show the numbers of one layer",
         ("'conv(5, 6)' --input 32x32x3", "'pool(3, stride=2)' --input 112x112x64"),
     ),
     "compare": Command(
-        commands.compare,
+        "commands.compare",
         f"networks {_PAIR} --columns counted --convention report",
         "show the totals of networks side by side",
         (
@@ -100,7 +90,7 @@ KNOWN = {
         f"{TOTALS}\n{CONVENTION_HELP}\n",
     ),
     "diff": Command(
-        commands.diff,
+        "commands.diff",
         f"before after {_PAIR} --columns counted --convention --unchanged "
         "--no-totals --exit-code report",
         "show what was added, removed or changed, and what that cost",
@@ -112,7 +102,7 @@ KNOWN = {
         f"{NUMBERS}\n{CONVENTION_HELP}\n",
     ),
     "sweep": Command(
-        asked.sweep,
+        "asked.sweep",
         f"{_NET} --columns counted report",
         "show the totals for each combination of settings",
         (
@@ -122,13 +112,13 @@ KNOWN = {
         f"{TOTALS}\n",
     ),
     "symbolic": Command(
-        asked.symbolic,
+        "asked.symbolic",
         f"{_NET} report",
         "show the totals as expressions in the size of the input",
         ("resnet50", "mobilenet_v2 --width 0.5 --format latex"),
     ),
     "fit": Command(
-        asked.fit,
+        "asked.fit",
         f"{_NET} setting --macs --flops --params --activations --connections "
         "--peak-memory --saved-for-backward --aspect --least --most --memory "
         "--training --optimizer --mixed counted report",
@@ -140,13 +130,13 @@ KNOWN = {
         ),
     ),
     "windows": Command(
-        asked.windows,
+        "asked.windows",
         "size output_size --kernel --stride --padding --dilation report",
         "show the windows that lead from one size to another",
         ("224 55 --kernel 11 --stride 4", "14 7 --kernel 3 --stride 2"),
     ),
     "plan": Command(
-        asked.planned,
+        "asked.planned",
         f"{_NET} --dtype=none --batch --no-inplace --planner --kernels --core --target "
         "--write report",
         "show what is in memory at each step, and where it may lie",
@@ -157,7 +147,7 @@ KNOWN = {
         ),
     ),
     "patches": Command(
-        asked.patched,
+        "asked.patched",
         f"{_NET} --memory --cut --grid --dtype=int8 --depthwise-inplace "
         "--input-in-memory drawn",
         "show how the first part of a network fits, run in patches",
@@ -167,7 +157,7 @@ KNOWN = {
         ),
     ),
     "fits": Command(
-        asked.device_fit,
+        "asked.device_fit",
         f"{_NET} --device --dtype=none --reserved-ram --reserved-flash report",
         "exit with 1 if a network does not fit into a device, and show what would help",
         (
@@ -176,31 +166,31 @@ KNOWN = {
         ),
     ),
     "peak": Command(
-        asked.peak_of,
+        "asked.peak_of",
         f"{_NET} {_MEMORY} report",
         "show the bytes that are in memory at most",
         ("mobilenet_v2 --dtype int8 --deployed",),
     ),
     "memory": Command(
-        asked.memory,
+        "asked.memory",
         f"{_NET} {_MEMORY} --optimizer --mixed --mask-bytes report",
         "show the bytes of weights and activations, or of training",
         ("resnet50 --dtype int8", "resnet50 --optimizer adam --batch 32"),
     ),
     "region": Command(
-        asked.region,
+        "asked.region",
         f"{_NET} node position --gates report",
         "show what a unit sees of the input",
         ("lenet Conv2 0 0", "resnet50 layer4/2/conv3 3 3"),
     ),
     "lint": Command(
-        asked.lint,
+        "asked.lint",
         f"{_NET} --exit-code report",
         "show what may be meant otherwise",
         ("resnet50", "alexnet --exit-code"),
     ),
     "check": Command(
-        checking.check,
+        "checking.check",
         "network=none --input --torch --keras --deployed --max-params --max-macs "
         "--max-flops --max-activations --max-connections --max-ram --max-flash "
         "--device --lock --write-lock --budget --dtype=none check",
@@ -212,26 +202,26 @@ KNOWN = {
         ),
     ),
     "reconcile": Command(
-        asked.reconcile,
+        "asked.reconcile",
         f"{_NET} tool --base report",
         "show how a tool's number of operations comes about",
         ("resnet50 fvcore", "mobilenet_v2 thop --base fvcore"),
         f"{CONVENTION_HELP}\n",
     ),
     "params": Command(
-        asked.parameters,
+        "asked.parameters",
         "file report",
         "show the weights that a file of safetensors has",
         ("model.safetensors", "model.safetensors --format csv"),
     ),
     "draw": Command(
-        commands.draw,
+        "commands.draw",
         f"{_NET} --kind --depth --title counted written picture",
         "draw a network as SVG",
         ("lenet --output lenet.svg", "resnet50 --kind macs --output macs.svg"),
     ),
     "report": Command(
-        commands.report,
+        "commands.report",
         f"{_NET} counted written page",
         "write all that is known of a network as one page",
         (
@@ -240,21 +230,30 @@ KNOWN = {
         ),
     ),
     "claims": Command(
-        commands.claims,
+        "commands.claims",
         "member report",
         "show what papers print of a network, and whether it is so",
         ("googlenet_2014", "lenet5 --format markdown"),
     ),
     "list": Command(
-        commands.listing,
+        "commands.listing",
         "listed --names report",
         "list the networks of the zoo with their costs, or the settings of one",
         ("", "mobilenet_v2", "--format json"),
     ),
     "save": Command(
-        commands.save,
+        "commands.save",
         f"{_NET} source",
         "write a network as JSON, or as Python source",
         ("lenet --output lenet.json", "mymodels:net --format python"),
+    ),
+    "completion": Command(
+        "completion.completion",
+        "shell",
+        "print a script that completes commands in your shell",
+        (
+            "bash > ~/.local/share/bash-completion/completions/cnncalc",
+            "fish > ~/.config/fish/completions/cnncalc.fish",
+        ),
     ),
 }

@@ -113,6 +113,14 @@ _later = {
     **modules("cnncalc.memory", "scratch tail"),
 }
 
+_COUNTS = {
+    "macs": "multiply-accumulates",
+    "flops": "floating-point operations",
+    "params": "parameters",
+    "activations": "values that the nodes put out",
+    "connections": "links into units",
+}
+
 # Every option, by its name. What a question of the library takes has its name there.
 _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--input": {
@@ -196,22 +204,14 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
         "help": "write the model there, with a better plan that TFLM takes from it",
         "metavar": "FILE",
     },
-    "--macs": _amount("multiply-accumulates"),
-    "--flops": _amount("floating-point operations"),
-    "--params": _amount("parameters"),
-    "--activations": _amount("values that the nodes put out"),
-    "--connections": _amount("links into units"),
+    **{f"--{name}": _amount(about) for name, about in _COUNTS.items()},
+    **{f"--max-{name}": _amount(about, "20M") for name, about in _COUNTS.items()},
     "--peak-memory": _amount("bytes that are alive at once", "2MiB"),
     "--saved-for-backward": _amount("bytes that are kept in training", "2MiB"),
     "--reserved-ram": _amount("bytes of RAM for the program", "64KiB"),
     "--reserved-flash": _amount("bytes of flash for the program", "256KiB"),
     "--device": {"help": "its name, as esp32-s3", "metavar": "DEVICE"},
     "--memory": _amount("bytes of memory", "24GiB"),
-    "--max-params": _amount("parameters", "1M"),
-    "--max-macs": _amount("multiply-accumulates", "20M"),
-    "--max-flops": _amount("floating-point operations", "40M"),
-    "--max-activations": _amount("values that the nodes put out", "1M"),
-    "--max-connections": _amount("links into units", "20M"),
     "--max-ram": _amount("bytes of a microcontroller's arena", "256KiB"),
     "--max-flash": _amount("bytes of parameters", "1MiB"),
     "--lock": {"help": "the file of what was agreed upon", "metavar": "FILE"},

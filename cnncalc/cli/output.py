@@ -7,6 +7,7 @@ from os.path import splitext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cnncalc.answers.answer import Written
 from cnncalc.errors import OptionError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = [
     "ONE_PAGE",
     "PICTURE",
     "REPORT",
+    "WRITTEN",
     "Options",
     "Printed",
     "kept",
@@ -31,6 +33,8 @@ __all__ = [
 
 Options: TypeAlias = "argparse.Namespace | SimpleNamespace"
 Printed = tuple[str, int]  # the text, and the exit code
+
+WRITTEN = tuple(Written.__annotations__)  # the options of how reports are written
 
 # The formats of each sort of result; the first is the default.
 REPORT = ("text", "html", "markdown", "csv", "json", "latex")
@@ -62,7 +66,7 @@ def passed(options: Options, *names: str) -> dict[str, Any]:
 
 def styled_as(answer: Any, options: Options) -> Any:
     """Return an answer as a report that is written as is wanted."""
-    return answer.styled(**passed(options, "units", "byte_units", "layout", "language"))
+    return answer.styled(**passed(options, *WRITTEN))
 
 
 def settle(options: Options, formats: tuple[str, ...]) -> None:

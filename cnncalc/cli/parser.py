@@ -11,18 +11,15 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import cnncalc
-from cnncalc.cli.help_text import (
-    ABOUT,
-    EPILOG,
-)
-from cnncalc.cli.known import KNOWN, Command
+from cnncalc.cli.help_text import ABOUT, EPILOG
+from cnncalc.cli.known import COMMANDS
 from cnncalc.cli.options import named_arguments
-from cnncalc.cli.output import Options, Printed
+from cnncalc.cli.output import Options
 
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["COMMANDS", "parsed", "parser"]
+__all__ = ["parsed", "parser"]
 
 
 # The functions of the scripts in `completion`.
@@ -112,24 +109,3 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
             if argument.is_network:
                 action.complete = _COMPLETE
     return whole
-
-
-def _completion(options: Options) -> Printed:
-    """Print the script by which a shell completes commands."""
-    from cnncalc.cli.completion import script
-
-    return script(parser(), options.shell), 0
-
-
-COMMANDS = {
-    **KNOWN,
-    "completion": Command(
-        _completion,
-        "shell",
-        "print a script that completes commands in your shell",
-        (
-            "bash > ~/.local/share/bash-completion/completions/cnncalc",
-            "fish > ~/.config/fish/completions/cnncalc.fish",
-        ),
-    ),
-}

@@ -118,11 +118,6 @@ def _affine_groups(call: Call) -> int | None:
     return _groups(call) if of.params(call) else 0
 
 
-def _scores(call: Call) -> int | None:
-    """The scores of an attention: one for each key, query and head."""
-    return call.layer.inner_values(*call.shapes, call.output)
-
-
 def _unbiased_filters(call: Call) -> int:
     """The filters that have no bias of their own."""
     return call.output.channels if not of.biases(call) else 0
@@ -140,7 +135,7 @@ TFLITE_PRESETS = (
             Rule("multiply-adds", _TRANSPOSED, _transposed),
             Rule("multiply-adds", (*_LINEAR, "matmul"), of.macs, 2),
             Rule("bias", _WEIGHTED, of.bias_uses),
-            Rule("attention", ("attention",), _scores, 6),
+            Rule("attention", ("attention",), of.scores, 6),
             Rule("batch norm", _BATCH, of.inputs, 2),
             Rule("batch norm", _BATCH, _channels, 5),
             Rule("batch norm", _BATCH, _affine_channels),

@@ -13,15 +13,14 @@ from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from html import escape
 from importlib.resources import files
 from typing import Any
 
 from cnncalc.explain.as_html import EXPLAINED
-from cnncalc.report.cells import written
+from cnncalc.report.render.as_html import as_markup
 from cnncalc.report.render.html_parts import SCRIPT, STYLE
 
-__all__ = ["as_markup", "framed"]
+__all__ = ["framed"]
 
 _PAGE = """\
 <!DOCTYPE html>
@@ -63,11 +62,6 @@ def framed(
         packs="\n".join(_PACK.format(name, _packed(x)) for name, x in packs.items()),
         scripts="\n".join(f'<script type="module">{x}</script>' for x in scripts),
     )
-
-
-def as_markup(text: str) -> str:
-    """Return a text as markup that shows it."""
-    return escape(written(text, "text"))
 
 
 @cache

@@ -126,12 +126,11 @@ const pin = (mark) => {
 };
 
 const markAt = (event) => event.target.closest?.("[data-node]");
-document.addEventListener("mouseover", (event) => {
-  if (!pinned && markAt(event)) point(markAt(event));
-});
-document.addEventListener("focusin", (event) => {
-  if (!pinned && markAt(event)) point(markAt(event));
-});
+for (const kind of ["mouseover", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    if (!pinned && markAt(event)) point(markAt(event));
+  });
+}
 document.addEventListener("click", (event) => {
   if (markAt(event) && !event.target.closest("[aria-expanded]")) pin(markAt(event));
 });

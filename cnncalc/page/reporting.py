@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cnncalc._typing import Unpack
+from cnncalc.answers.answer import Written
 from cnncalc.answers.output import PathName
 from cnncalc.answers.table import Fact, Style, Table
 from cnncalc.cost.asked import AnyNetwork, graph_of, title_of
@@ -15,10 +17,9 @@ from cnncalc.draw.kinds import KINDS
 from cnncalc.explain.explanation import explain
 from cnncalc.memory.types import DataTypes
 from cnncalc.page.arithmetic import arithmetic
-from cnncalc.page.frame import as_markup, framed
+from cnncalc.page.frame import framed
 from cnncalc.page.report_page import ReportPage
-from cnncalc.report.cells import titled, written
-from cnncalc.report.render.as_html import numbered_rows
+from cnncalc.report.render.as_html import as_markup, numbered_rows, paired
 from cnncalc.report.summary import summary
 from cnncalc.report.words import translate
 from cnncalc.sizes.shape import ShapeLike
@@ -65,17 +66,14 @@ _PANEL = (
 )
 
 
-def report(  # noqa: PLR0913 - each is a choice of its own
+def report(
     net: AnyNetwork,
     path: PathName | None = None,
     *,
     input: ShapeLike | Sequence[ShapeLike] | None = None,
     dtype: DataTypes = "float32",
     batch: int = 1,
-    units: str = "exact",
-    byte_units: str = "binary",
-    layout: str = "HWC",
-    language: str = "en",
+    **how: Unpack[Written],
 ) -> ReportPage:
     """Return all that is known of it as one page, which opens anywhere.
 
@@ -92,10 +90,7 @@ def report(  # noqa: PLR0913 - each is a choice of its own
         dtype: The values' data type, or a number of bits, or a mapping as of `memory`.
         batch: How many inputs are run at once; it multiplies all but parameters and
             buffers.
-        units: As of `summary`, and so are the others: how counts are written.
-        byte_units: How bytes are.
-        layout: How shapes are.
-        language: "en" or "zh".
+        how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         OptionError: If an option is none of those above.
@@ -106,27 +101,20 @@ def report(  # noqa: PLR0913 - each is a choice of its own
         >>> zoo.lenet().report().title
         'lenet: 32×32×1 → 10'
     """
-    how: dict[str, Any] = {
-        "dtype": dtype,
-        "batch": batch,
-        "units": units,
-        "byte_units": byte_units,
-        "layout": layout,
-        "language": language,
-    }
+    chosen: dict[str, Any] = {"dtype": dtype, "batch": batch, **how}
     graph = graph_of(net, input)
-    table = summary(graph, **how).table
+    table = summary(graph, **chosen).table
 
     def drawn(kind: str) -> str:
-        return draw(graph, kind, title=title_of(net), **how).to_svg()
+        return draw(graph, kind, title=title_of(net), **chosen).to_svg()
 
     views = {"table": numbered_rows(table), **{kind: drawn(kind) for kind in _CHARTS}}
-    explained = arithmetic(explain(graph, **how).derivation)
+    explained = arithmetic(explain(graph, **chosen).derivation)
     sizes = in_cell(receptive_fields(graph))
     seen = Fact("receptive_field", "Receptive field", sizes, "field")
     body = _body((*table.totals, seen), drawn("architecture"), table)
     packs = {"views": views, "explained": explained}
-    html = framed(table.title, language, body, packs, "report")
+    html = framed(table.title, table.style.language, body, packs, "report")
     page = ReportPage(table.title, html)
     if path is not None:
         page.to_html(path)
@@ -147,11 +135,7 @@ def _body(facts: Sequence[Fact], drawing: str, table: Table) -> str:
 
 
 def _facts(facts: Sequence[Fact], style: Style) -> str:
-    pairs = "".join(
-        f"<div><dt>{as_markup(titled(fact, style))}</dt>"
-        f"<dd>{as_markup(written(fact.value, fact.unit, style))}</dd></div>"
-        for fact in facts
-    )
+    pairs = "".join(f"<div>{pair}</div>" for pair in paired(facts, style))
     return f'<dl class="facts">{pairs}</dl>'
 
 

@@ -33,8 +33,8 @@ __all__ = [
 
 _PLAIN = Style()
 _NUMBERS = {
-    *("count", "number", "bytes", "ratio", "seconds", "percent", "change", "pair"),
-    "field",
+    *("count", "number", "bytes", "ratio", "seconds", "percent", "change"),
+    *("pair", "field"),
 }
 
 # For each power of the base the prefix's name.
@@ -247,12 +247,9 @@ def _field(value: Any, style: Style) -> str:
         return translate(value, style.language)
     if not isinstance(value[0], tuple):
         return _pair(value, style)
-    least, most = value
-    times = "×".join
-    both = least, most
-    if all(len(set(sizes)) == 1 for sizes in both):
-        both = least[:1], most[:1]
-    return f" {translate('to', style.language)} ".join(times(map(str, n)) for n in both)
+    square = all(len(set(sizes)) == 1 for sizes in value)
+    least, most = [_times(sizes[:1] if square else sizes) for sizes in value]
+    return f"{least} {translate('to', style.language)} {most}"
 
 
 def _filters(value: tuple[int, ...], _: Style) -> str:

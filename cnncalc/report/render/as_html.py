@@ -8,11 +8,11 @@ prefers. Without its script, where a page does not run any, the table stands ope
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from cnncalc.answers.table import Column, Gap, Style, Table, Unit
+from cnncalc.answers.table import Column, Fact, Gap, Style, Table, Unit
 from cnncalc.graph.names import outline
 from cnncalc.report.cells import (
     by_column,
@@ -26,7 +26,7 @@ from cnncalc.report.render.html_parts import PAGE, SCRIPT, STYLE
 from cnncalc.report.unique import map_unique
 from cnncalc.sizes.bound import total
 
-__all__ = ["numbered_rows", "render"]
+__all__ = ["as_markup", "numbered_rows", "paired", "render"]
 
 _LONG = 40  # characters of a text that may be wrapped
 
@@ -88,7 +88,8 @@ def _grid(table: Table, title: str, *, numbered: bool = False) -> list[str]:
     ]
 
 
-def _text(text: str) -> str:
+def as_markup(text: str) -> str:
+    """Return a text as markup that shows it."""
     return escape(written(text, "text"))
 
 
@@ -97,7 +98,7 @@ def _head(column: Column, style: Style) -> str:
     unit = column.unit
     return (
         f'<th scope="col" aria-sort="none" data-unit="{unit}"{kind}>'
-        f'<button type="button">{_text(heading(column, style))}</button></th>'
+        f'<button type="button">{as_markup(heading(column, style))}</button></th>'
     )
 
 
@@ -202,7 +203,7 @@ def _group_row(
     *,
     numbered: bool,
 ) -> str:
-    name = _text("/".join(group.scope)) + (" …" if group.again else "")
+    name = as_markup("/".join(group.scope)) + (" …" if group.again else "")
     button = f'<button type="button" aria-expanded="true">{name}</button>'
     cells = [f'<th scope="row">{button}</th>', *["<td></td>"] * (len(values) - 1)]
     for place, column in enumerate(table.columns[1:], 1):
@@ -227,11 +228,12 @@ def _sum(values: Sequence[Any], unit: Unit) -> Any:
 
 
 def _totals(table: Table) -> str:
-    if not table.totals:
-        return ""
-    pairs = [
-        f"<dt>{_text(titled(fact, table.style))}</dt>"
-        f"<dd>{escape(written(fact.value, fact.unit, table.style))}</dd>"
-        for fact in table.totals
-    ]
-    return f"<dl>{''.join(pairs)}</dl>"
+    pairs = "".join(paired(table.totals, table.style))
+    return f"<dl>{pairs}</dl>" if pairs else ""
+
+
+def paired(facts: Iterable[Fact], style: Style) -> Iterator[str]:
+    """Give each fact as a title and what it is, as a list of definitions has them."""
+    for fact in facts:
+        value = escape(written(fact.value, fact.unit, style))
+        yield f"<dt>{as_markup(titled(fact, style))}</dt><dd>{value}</dd>"
