@@ -208,14 +208,13 @@ class TestParts:
         assert (5, 5) == found.patch
         assert 6 * 6 * 4 + 3 * 3 * 4 == found.patch_peak
 
-    def test_outputs_stay(self):
-        """Behind an output in the middle two maps are needed: it is no cut."""
+    def test_two_maps_are_no_cut(self):
+        """Where a second map waits beside it, a map is no cut."""
         g = Builder()
         x = g.add(Conv2d(3, 4), g.input((8, 8, 1)))
         y = g.add(Conv2d(3, 4), x)
         net = g.graph(g.add(Concat(), g.add(Conv2d(1, 2), y), y))
 
-        assert {"conv1", "conv2", "concat1"} >= {net.patches().cut}
         with pytest.raises(UnknownNameError, match="conv3"):
             net.patches(cut="conv3")
 
