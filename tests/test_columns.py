@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_layers import Mystery
 
-from cnncalc import Layer, OptionError, Sequential, Shape, UnknownNameError, sweep, zoo
+from cnncalc import OptionError, Sequential, Shape, UnknownNameError, sweep, zoo
 from cnncalc.checks import Mixed
 from cnncalc.cost.totals import AtLeast
 from cnncalc.operations.conventions import Convention
@@ -149,12 +150,6 @@ def test_limits():
 
 def test_limits_on_what_has_no_size():
     """A lower bound is compared with limits as that of one network is."""
-
-    class Mystery(Layer):
-        """A layer of which only the output is known."""
-
-        def output(self, x, /):
-            return x
 
     def build(width):
         return Sequential(input=(4, 4, 1)).conv(1, width).add(Mystery())

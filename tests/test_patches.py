@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from masks import compared
+from test_cli import run
 
 from cnncalc import (
     Add,
@@ -21,7 +22,6 @@ from cnncalc import (
     UnknownNameError,
     zoo,
 )
-from cnncalc.cli import main
 from cnncalc.sizes.window import Window
 
 CUT = "stage3/0/conv2"  # the first map of 28×28×32 in MobileNetV2
@@ -323,9 +323,7 @@ class TestCommand:
     """The command `patches`."""
 
     def run(self, capsys, words):
-        code = main(["patches", *words.split()])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+        return run(capsys, "patches", *words.split())
 
     def test_the_report(self, capsys, mobilenet):
         """It is that of the question, with the same options."""
