@@ -357,7 +357,7 @@ class TestTheLargest:
 
     def test_unknown_limits(self):
         """The nearest is named."""
-        with pytest.raises(CnncalcError, match="mac"):
+        with pytest.raises(CnncalcError, match="there is no mac, but macs"):
             zoo.mobilenet_v2().largest_input(mac="1G")
 
     def test_of_no_axes(self):

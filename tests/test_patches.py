@@ -265,17 +265,20 @@ class TestRefusals:
         with pytest.raises(UnknownNameError, match="there is no cut"):
             mobilenet.patches(cut=cut)
 
-    def test_options(self, mobilenet):
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            ("memory", "256 apples", "memory is '256 apples'"),
+            ("depthwise_inplace", 1, "depthwise_inplace is 1"),
+            ("input_in_memory", "no", "input_in_memory is 'no'"),
+            ("dtype", "int9", "no data type 'int9'"),
+            ("units", "X", "units is 'X'"),
+        ],
+    )
+    def test_options(self, mobilenet, name, value, said):
         """Each is refused by its name."""
-        for how in (
-            {"memory": "256 apples"},
-            {"depthwise_inplace": 1},
-            {"input_in_memory": "no"},
-            {"dtype": "int9"},
-            {"units": "X"},
-        ):
-            with pytest.raises(OptionError):
-                mobilenet.patches(cut=CUT, grid=4, **how)
+        with pytest.raises(OptionError, match=said):
+            mobilenet.patches(cut=CUT, grid=4, **{name: value})
 
 
 class TestPicture:
