@@ -60,9 +60,9 @@ html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
 
-# What signatures name that is not ours, and has no page here.
 # A signature's `bytes` is Python's, though attributes have that name.
 suppress_warnings = ["ref.python"]
+# What signatures name that is not ours, and has no page here.
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|concurrent|os|pathlib|pandas|pd|typing)\b.*"),
     (

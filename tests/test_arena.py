@@ -2,14 +2,12 @@
 
 import csv
 import gzip
-import json
 import struct
-from pathlib import Path
 from random import Random
 
 import pytest
 from flatbuffer_by_hand import model
-from test_converted import FACTS, built
+from tflm_facts import DATA, FACTS, NETWORKS, operator_of, written
 
 from cnncalc import AtLeast, OptionError, Sequential, Unknown, from_tflite, zoo
 from cnncalc.memory.liveness import Storage
@@ -18,10 +16,12 @@ from cnncalc.memory.program import Operator, Program, Window2d
 from cnncalc.memory.scratch import CORES, requests, scratch_of
 from cnncalc.memory.tail import persistent
 
-DATA = Path(__file__).parent / "data"
-NETWORKS = json.loads((DATA / "tflite" / "networks.json").read_text("utf-8"))
-with gzip.open(DATA / "cmsis.csv.gz", "rt", encoding="utf-8", newline="") as file:
-    SCRATCH = list(csv.DictReader(file))
+CMSIS = DATA.with_name("cmsis.csv.gz")
+with gzip.open(CMSIS, "rt", encoding="utf-8", newline="") as file:
+    SCRATCH = [
+        {key: int(value) if value.isdigit() else value for key, value in row.items()}
+        for row in csv.DictReader(file)
+    ]
 DTYPES = {"int8": "i8", "float32": "f32"}
 
 
@@ -31,7 +31,7 @@ def plan_of(net, dtype="int8", planner="tflm", **how):
 
 def a_file(number, dtype):
     """Return one of the files that TensorFlow wrote."""
-    return from_tflite(DATA / "tflite" / f"n{number}_{DTYPES[dtype]}.tflite")
+    return from_tflite(DATA / f"n{number}_{DTYPES[dtype]}.tflite")
 
 
 class TestHead:
@@ -39,21 +39,19 @@ class TestHead:
     @pytest.mark.parametrize("fact", NETWORKS, ids=lambda fact: fact["id"])
     def test_small_networks(self, fact, dtype):
         """What TFLM told of a file, from the file and from the calls of the network."""
-        written = built(Sequential(input=tuple(fact["input"])), fact["calls"])
         plan = plan_of(a_file(fact["id"], dtype), None)
 
         assert fact[dtype]["head"] == plan.arena_size
         assert fact[dtype]["tail_x86_64"] == plan.persistent_size
         assert plan.persistent.exact
-        assert fact[dtype]["head"] == plan_of(written, dtype).arena_size
+        assert fact[dtype]["head"] == plan_of(written(fact), dtype).arena_size
 
     @pytest.mark.parametrize("dtype", DTYPES)
     @pytest.mark.parametrize("number", range(len(FACTS)))
     def test_random_networks(self, number, dtype):
         """Heads to the byte, and all of the arena within 3 %, before there is a file."""
         fact = FACTS[number]
-        net = built(Sequential(input=tuple(fact["input"])), fact["calls"])
-        plan = plan_of(net, dtype)
+        plan = plan_of(written(fact), dtype)
 
         assert fact[dtype]["head"] == plan.arena_size
         told = fact[dtype]["head"] + fact[dtype]["tail"]
@@ -108,7 +106,7 @@ class TestHead:
 
         assert 512 == plan_of(net).arena_size
 
-    def test_the_planner_is_not_todays_by_default(self):
+    def test_without_a_runtimes_planner(self):
         """Without a planner the network is planned as it is, without any alignment."""
         net = Sequential(input=(3, 3, 1)).conv(1, 1)
 
@@ -234,22 +232,6 @@ def roles(net):
     return [row.role for row in net.deployed("tflite").nodes]
 
 
-def operator_of(case):
-    """Return the operator that CMSIS-NN was asked about."""
-    n = {key: int(value) for key, value in case.items() if value.isdigit()}
-    names = {"conv": "CONV_2D", "depthwise": "DEPTHWISE_CONV_2D"}
-    names |= {"pool": "AVERAGE_POOL_2D", "linear": "FULLY_CONNECTED"}
-    filters = {"conv": 8, "depthwise": n["channels"] * n["multiplier"]}
-    pairs = [
-        (n[f"{what}_h"], n[f"{what}_w"])
-        for what in ("kernel", "stride", "pad", "dilation")
-    ]
-    x = (n["height"], n["width"], n["channels"])
-    y = (n["out_h"], n["out_w"], filters.get(case["kind"], n["channels"]))
-    window = Window2d(*pairs)
-    return Operator(names[case["kind"]], "", x, y, window, 0, n["multiplier"])
-
-
 class TestScratch:
     def test_the_functions_of_cmsis_nn(self):
         """As its C code answers, for each core."""
@@ -257,7 +239,7 @@ class TestScratch:
         assert {*CORES} == {case["core"] for case in SCRATCH}
         for case in SCRATCH:
             found = scratch_of(operator_of(case), case["core"])
-            assert int(case["bytes"]) == found, case
+            assert case["bytes"] == found, case
 
     @pytest.mark.parametrize(
         ("net", "heads"),

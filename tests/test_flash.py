@@ -1,10 +1,7 @@
 """The bytes of a network where it is kept: weights, biases, scales, and a file."""
 
-import json
-from pathlib import Path
-
 import pytest
-from test_converted import FACTS, built
+from tflm_facts import DATA, FACTS, NETWORKS, written
 
 from cnncalc import (
     Conv2d,
@@ -17,8 +14,6 @@ from cnncalc import (
     zoo,
 )
 
-DATA = Path(__file__).parent / "data" / "tflite"
-NETWORKS = json.loads((DATA / "networks.json").read_text("utf-8"))
 NET = Sequential(input=(8, 8, 3)).conv(3, 4, padding="same").norm().relu().fc(5)
 
 
@@ -82,10 +77,8 @@ class TestFiles:
         """Of random networks half are within 4 % of the file, and all within 20 %."""
         far = []
         for fact in FACTS:
-            net = built(Sequential(input=tuple(fact["input"])), fact["calls"])
-            found = net.flash(dtype)
-            size = fact[dtype]["file"]
-            far.append(abs(found.file_size / size - 1))
+            found = written(fact).flash(dtype)
+            far.append(abs(found.file_size / fact[dtype]["file"] - 1))
 
         assert max(far) < 0.2
         assert sorted(far)[len(far) // 2] < 0.04

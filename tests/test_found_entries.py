@@ -9,13 +9,14 @@ import json
 import pickle
 import pydoc
 import re
-import warnings
 from pathlib import Path
 
 import pytest
+from strategies import PUBLIC
+from test_mistakes import silent
 
 import cnncalc
-from cnncalc import Builder, Layer, LikelyMistake, Sequential
+from cnncalc import Builder, Layer, Sequential
 
 HERE = Path(__file__).parent
 TEXT = (HERE / "data" / "found.txt").read_text(encoding="utf-8")
@@ -47,18 +48,8 @@ def two(join, one, other):
     return g.graph(g.add(join, g.input(one), g.input(other))).output
 
 
-def silent(build):
-    """Return what a function returns, without the warnings on the way."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LikelyMistake)
-        return build()
-
-
 HELPERS = (Working, wide, two, silent, json, pickle, pydoc, re, itertools)
-SPACE = {
-    **{name: getattr(cnncalc, name) for name in cnncalc.__all__},
-    **{helper.__name__: helper for helper in HELPERS},
-}
+SPACE = PUBLIC | {helper.__name__: helper for helper in HELPERS}
 
 
 @pytest.mark.parametrize(

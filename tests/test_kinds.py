@@ -6,16 +6,15 @@ import re
 
 import attrs
 import pytest
+from strategies import PUBLIC
 from test_fluent import METHODS, is_chained
 from test_formula import evaluated
 from test_roles import KINDS, OTHER, SEVERAL, X, modes
 
-import cnncalc
 from cnncalc import Builder, Crop, Expand, Input, MatMul, Reshape, Shape, from_json
 from cnncalc.layers.roles import ROLES
 from cnncalc.operations.flops import PER_VALUE
 
-PUBLIC = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
 RANKS = {1: Shape(24, 8), 2: X, 3: Shape(2, 3, 4, 8)}
 # Kinds of which a 2 for each number fits nothing.
 FITTING = {

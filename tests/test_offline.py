@@ -128,6 +128,17 @@ class TestFiles:
 
             assert whole.subgraphs[0].tensors == paged.subgraphs[0].tensors
 
+    def test_the_bytes_of_a_large_file(self, tmp_path):
+        """Of two megabytes, read a byte here and there, each is what is in the file."""
+        data = bytes(n % 251 for n in range(1 << 21))
+        path = tmp_path / "large"
+        path.write_bytes(data)
+        with path.open("rb", buffering=0) as file:
+            paged = Paged(file, len(data))
+            found = [paged[place] for place in range(0, len(data), 4099)]
+
+            assert list(data[::4099]) == found
+
 
 def two_steps():
     """Return a model of two functions one after another."""
@@ -170,10 +181,7 @@ class TestCommand:
         [
             (["lenet", "--write", "out.tflite"], "not those of a file"),
             ([str(N2), "--write", "/nowhere/out.tflite"], "--write: /nowhere/out"),
-            (
-                [str(N2), "--planner", "tflm", "--batch", "2"],
-                "own",
-            ),
+            ([str(N2), "--planner", "tflm", "--batch", "2"], "a batch of its own"),
             (
                 [str(N2), "--dtype", "int4", "--planner", "tflm"],
                 "are int8, and not int4",
@@ -194,14 +202,3 @@ class TestCommand:
 
         assert 0 == code
         assert "72.000 KiB" in capsys.readouterr().out
-
-    def test_a_large_file_is_not_kept(self, tmp_path):
-        """Of two megabytes, read a byte here and there, each is what is in the file."""
-        data = bytes(n % 251 for n in range(1 << 21))
-        path = tmp_path / "large"
-        path.write_bytes(data)
-        with path.open("rb", buffering=0) as file:
-            paged = Paged(file, len(data))
-            found = [paged[place] for place in range(0, len(data), 4099)]
-
-            assert list(data[::4099]) == found

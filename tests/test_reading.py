@@ -6,11 +6,6 @@ from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.sliding import one_by_one
 
 
-def read(r, *outputs):
-    """Return the network of what was read."""
-    return r.graph(outputs)
-
-
 class TestWhatIsNeverUsed:
     @pytest.mark.parametrize(("params", "buffers"), [(5, 0), (0, 4), (5, 4)])
     def test_it_counts(self, params, buffers):
@@ -18,7 +13,7 @@ class TestWhatIsNeverUsed:
         r = Reading()
         x = r.input((1, 3, 8, 8), (2, 3, 1), "x")
         r.unused("head", params, buffers)
-        net = read(r, x)
+        net = r.graph((x,))
 
         assert (params, buffers) == (net.params, net.buffers)
         assert ((1 if params else 0), 0) == (len(r.notes), net.macs)

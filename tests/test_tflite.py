@@ -1,37 +1,22 @@
 """TFLite files: what TensorFlow wrote, what is written by hand, and what is damaged."""
 
-import json
 import random
 import struct
 import tracemalloc
-from pathlib import Path
 
 import pytest
 from flatbuffer_by_hand import flatbuffer, model
+from tflm_facts import DATA, NETWORKS, written
 
 from cnncalc import (
     CnncalcError,
     ConfigError,
-    Sequential,
     Shape,
     from_tflite,
     interop,
 )
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.tflite.flatbuffer import root
-
-DATA = Path(__file__).parent / "data" / "tflite"
-NETWORKS = json.loads((DATA / "networks.json").read_text("utf-8"))
-
-
-def built(calls, net):
-    """Return a network with the calls that a file was made of."""
-    for name, args, options in calls:
-        if name in {"residual", "branch"}:
-            net = getattr(net, name)(*[built(path, Sequential()) for path in args])
-        else:
-            net = getattr(net, name)(*args, **options)
-    return net
 
 
 class TestFilesOfTensorFlow:
@@ -40,11 +25,11 @@ class TestFilesOfTensorFlow:
     def test_small_networks(self, network, dtype):
         """Of a network as it was written and as it was converted, MACs are equal."""
         net = from_tflite(DATA / f"n{network['id']}_{dtype}.tflite")
-        written = built(network["calls"], Sequential(input=Shape.of(network["input"])))
+        own = written(network)
 
         assert {} == dict(net.unknown.reasons)
-        assert written.macs == net.macs
-        assert written.output == net.output
+        assert own.macs == net.macs
+        assert own.output == net.output
         assert ("tflite", "int8" if dtype == "i8" else "float32") == (
             net.source.format,
             net.source.tensors[0].dtype,

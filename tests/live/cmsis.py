@@ -19,7 +19,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from cnncalc.memory.program import Operator, Window2d
+sys.path.insert(0, str(Path(__file__).parents[1]))  # tflm_facts.py
+
+from tflm_facts import operator_of
+
 from cnncalc.memory.scratch import CORES, scratch_of
 
 INT = ctypes.c_int32
@@ -125,24 +128,6 @@ def told(library: Any, case: dict[str, Any], core: str) -> int:
     return int(ask(*map(ctypes.byref, (how, x, weights, y))))
 
 
-def operator(case: dict[str, Any]) -> Operator:
-    """Return the operator of a case."""
-    name = {
-        "conv": "CONV_2D",
-        "depthwise": "DEPTHWISE_CONV_2D",
-        "pool": "AVERAGE_POOL_2D",
-        "linear": "FULLY_CONNECTED",
-    }[case["kind"]]
-    filters = {"depthwise": case["channels"] * case["multiplier"], "conv": 8}
-    window = Window2d(
-        *((case[f"{what}_h"], case[f"{what}_w"]) for what in ("kernel", "stride")),
-        *((case[f"{what}_h"], case[f"{what}_w"]) for what in ("pad", "dilation")),
-    )
-    x = (case["height"], case["width"], case["channels"])
-    y = (case["out_h"], case["out_w"], filters.get(case["kind"], case["channels"]))
-    return Operator(name, "", x, y, window, 0, case["multiplier"])
-
-
 def main() -> int:
     """Draw, ask and compare, and keep some."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -158,9 +143,9 @@ def main() -> int:
             for core in CORES if case else ():
                 size = told(library, case or {}, core)
                 cases.append({**(case or {}), "core": core, "bytes": size})
-    wrong = [c for c in cases if scratch_of(operator(c), c["core"]) != c["bytes"]]
+    wrong = [c for c in cases if scratch_of(operator_of(c), c["core"]) != c["bytes"]]
     for case in wrong[:10]:
-        print(f"{case}: cnncalc says {scratch_of(operator(case), case['core'])}")
+        print(f"{case}: cnncalc says {scratch_of(operator_of(case), case['core'])}")
     print(f"{len(wrong)} of {len(cases)} differ")
     if chosen.write:
         with gzip.open(chosen.write, "wt", newline="", encoding="utf-8") as file:

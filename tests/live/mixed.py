@@ -2,10 +2,10 @@
 
 ``python tests/live/mixed.py`` draws 1,000 graphs of windows, moves, products,
 recurrence, joins that spread their inputs, masks, parameters, constants, reductions and
-all that kinds.py draws, and compares each node's shape, the parameters, the buffers, and the MACs: those by
-weights, those of two activations, and those that are done once. PyTorch tells these
-apart by itself: what depends on the input has a gradient, and what is done once does not
-grow with the batch.
+all that kinds.py draws, and compares each node's shape, the parameters, the buffers, and
+the MACs: those by weights, those of two activations, and those that are done once.
+PyTorch tells these apart by itself: what depends on the input has a gradient, and what
+is done once does not grow with the batch.
 """
 
 from __future__ import annotations

@@ -26,9 +26,11 @@ from random import Random
 from typing import Any
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+sys.path.insert(0, str(Path(__file__).parents[1]))  # tflm_facts.py
 
 import numpy as np
 import tensorflow as tf
+from tflm_facts import built, written
 
 import cnncalc
 from cnncalc import CnncalcError, Sequential
@@ -121,19 +123,6 @@ def run(x: Any, calls: list[Call]) -> Any:
     return x
 
 
-def ours(net: Any, calls: list[Call]) -> Any:
-    """Return the same calls of a `Sequential`."""
-    for name, args, how in calls:
-        if name in {"residual", "branch"}:
-            net = getattr(net, name)(*[ours(Sequential(), path) for path in args])
-        elif name == "pad":
-            ends = tuple(tuple(side) for side in args[0])
-            net = net.pad(ends)
-        else:
-            net = getattr(net, name)(*args, **how)
-    return net
-
-
 def drawn(rng: Random) -> tuple[list[int], list[Call]]:
     """Draw the input and the calls of a network."""
     side = rng.choice((15, 16, 20, 24, 28, 32))
@@ -142,7 +131,7 @@ def drawn(rng: Random) -> tuple[list[int], list[Call]]:
     for _ in range(rng.randint(3, 9)):
         more = _step(rng, net.output.channels, net.output.height)
         with contextlib.suppress(CnncalcError):  # of what does not fit, nothing
-            net, calls = ours(net, more), calls + more
+            net, calls = built(net, more), calls + more
     if rng.random() < 0.7:
         calls += [(rng.choice(("global_pool", "flatten")), [], {}), ("fc", [10], {})]
         calls += [("softmax", [], {})] if rng.random() < 0.5 else []
@@ -199,7 +188,7 @@ def asked(size: list[int], calls: list[Call], python: str) -> dict[str, Any]:
 
 def compared(fact: dict[str, Any]) -> str:
     """Return what differs from what cnncalc says, if anything does."""
-    net = ours(Sequential(input=tuple(fact["input"])), fact["calls"])
+    net = written(fact)
     wrong = []
     for dtype in ("float32", "int8"):
         plan = net.memory_plan(dtype, planner="tflm")
