@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from drawn import Auxiliary, networks
 from hypothesis import HealthCheck, Phase, given, settings
 from strategies import fitting, layers_on, maps, sequences, vectors, volumes
@@ -9,6 +10,9 @@ from strategies import fitting, layers_on, maps, sequences, vectors, volumes
 from cnncalc import Frozen, Sequential, layers
 
 DRAWS = 200
+
+# What these run is measured by others: to trace it takes longer than to test.
+pytestmark = pytest.mark.no_cover
 
 
 def drawn(strategy, facts, draws=DRAWS):
