@@ -12,7 +12,7 @@ from cnncalc.graph.call import Call, called
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import placed
 from cnncalc.graph.names import Names
-from cnncalc.graph.sharing import Owners
+from cnncalc.graph.walk import Owners
 from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 

@@ -13,8 +13,8 @@ from cnncalc._typing import NamedTuple
 from cnncalc.errors import CnncalcError, warn_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.sizes.entry import Doubtful
 from cnncalc.sizes.number import in_symbols
+from cnncalc.sizes.shape import Doubtful
 
 __all__ = [
     "CHECKS",

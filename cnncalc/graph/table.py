@@ -19,8 +19,7 @@ from cnncalc._typing import NamedTuple, override
 from cnncalc.errors import GraphError, noted
 from cnncalc.graph.call import Call, called, check_sharing, described, fitted
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned
-from cnncalc.graph.sharing import owned
-from cnncalc.graph.walk import Links, labels_of, walked
+from cnncalc.graph.walk import Links, Walk, labels_of, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
@@ -301,7 +300,7 @@ def table_of(fragment: Fragment) -> Table:
     columns, (names, scopes) = walked(fragment), labels_of(fragment)
     calls, owners = columns.calls, columns.owners
     if columns.owners or columns.weights:
-        calls, owners = owned(columns)
+        calls, owners = _owned(columns)
     return Table(
         tuple(calls),
         tuple(columns.links),
@@ -311,6 +310,31 @@ def table_of(fragment: Fragment) -> Table:
         tuple(columns.pieces),
         columns.follows,
     )
+
+
+def _owned(columns: Walk) -> tuple[list[Call], dict[int, int]]:
+    """Return the calls of a whole network, and which node owns shared weights.
+
+    The first node that has some weights owns them. Training changes them nowhere, or
+    wherever they are used.
+    """
+    calls, owners = list(columns.calls), dict(columns.owners)
+    first: dict[Any, int] = {}
+    for node in sorted(columns.weights):
+        owner = first.setdefault(columns.weights[node], node)
+        if owner != node:
+            owners[node] = owner
+            calls[node] = calls[node].variant(shared=True)
+    # An owner within a part may have turned out to share what an earlier node owns.
+    for node, owner in owners.items():
+        owners[node] = owners.get(owner, owner)
+    family = {owners.get(node, node) for node in (*owners, *columns.weights)}
+    every = [(node, owners.get(node, node)) for node in (*owners, *family)]
+    frozen = {owner for node, owner in every if not calls[node].layer.trainable}
+    for node, owner in every:
+        if owner in frozen:
+            calls[node] = calls[node].variant(frozen=True)
+    return calls, owners
 
 
 def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:

@@ -20,8 +20,7 @@ from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Input
 from cnncalc.network.graph import Graph, show
-from cnncalc.sizes.entry import entered
-from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.shape import ShapeLike, entered
 
 __all__ = ["Builder"]
 

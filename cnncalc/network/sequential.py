@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
-from typing import Any, ClassVar, final, overload
+from typing import TYPE_CHECKING, Any, ClassVar, final, overload
 
 from cnncalc._typing import Never, override
-from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
@@ -24,19 +23,24 @@ from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import table_of
 from cnncalc.layers.base import Layer
-from cnncalc.network.beginning import begin, begun, misbegun, not_begun
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
 from cnncalc.network.parts import (
+    begin,
+    begun,
     freeze_steps,
     matching,
+    misbegun,
     module_less_of,
+    not_begun,
     patterns_of,
     steps_of,
 )
-from cnncalc.sizes.entry import entered, shape_source
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import Shape, ShapeLike, entered, shape_source
+
+if TYPE_CHECKING:
+    from cnncalc.cost.totals import Totals
 
 __all__ = ["Sequential"]
 
@@ -255,6 +259,8 @@ class Sequential(FluentMethods, Network, Block):
             if self._link.owners:  # it takes the whole to say which node owns weights
                 self._totals = self.graph.totals
             else:
+                from cnncalc.cost.totals import placed_totals
+
                 parts = [step.made for step in self._link.steps()]
                 self._totals = placed_totals(parts, lambda: self.graph.table)
         return self._totals
