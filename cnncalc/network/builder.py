@@ -11,7 +11,6 @@ from cnncalc._typing import override
 from cnncalc.door import guarded, guarded_call
 from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor, no_tensor
-from cnncalc.graph.failure import placed_error
 from cnncalc.graph.fragment import Fragment, Source
 from cnncalc.graph.making import Making, placed
 from cnncalc.graph.mistakes import NOTED, warn_of_steps
@@ -146,6 +145,8 @@ def _placing() -> Iterator[None]:
 
 
 def _placed(error: Exception) -> Exception:
+    from cnncalc.graph.failure import placed_error
+
     found = placed_error(error)
     show(found)
     return found

@@ -349,14 +349,10 @@ class Sequential(FluentMethods, Network, Block):
             calls = f".add({', '.join(map(repr, steps))})"
         if self._module_less:
             calls += f".calling_as_functions({', '.join(map(repr, self._module_less))})"
-        return f"Sequential({', '.join(self._arguments())}){calls}"
-
-    def _arguments(self) -> Iterator[str]:
-        x = self._link.input
-        if x is not None:
-            yield f"input={shape_source(x)}"
-        if self._name is not None:
-            yield f"name={self._name!r}"
+        x, name = self._link.input, self._name
+        given = [] if x is None else [f"input={shape_source(x)}"]
+        given += [] if name is None else [f"name={name!r}"]
+        return f"Sequential({', '.join(given)}){calls}"
 
 
 def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:
