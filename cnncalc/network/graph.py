@@ -12,11 +12,11 @@ from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
-from cnncalc.graph.fragment import Fragment, FragmentStep
+from cnncalc.graph.fragment import Fragment, FragmentStep, fragment_of
 from cnncalc.graph.making import Making
 from cnncalc.graph.mistakes import hinted
 from cnncalc.graph.names import Child, checked_name, outline
-from cnncalc.graph.table import Table, fragment_of
+from cnncalc.graph.table import Table
 from cnncalc.network.network import Network
 from cnncalc.network.parts import matching, patterns_of
 from cnncalc.sizes.shape import ShapeLike, entered

@@ -104,7 +104,14 @@ def written_column(
     column: Column, values: Sequence[Any], style: Style = _PLAIN
 ) -> list[str]:
     """Return the texts of a column's values."""
-    return map_unique(lambda value: written(value, column.unit, style), values)
+    unit = column.unit
+    if (
+        unit == "text"
+        and {*map(type, values)} <= {str}
+        and "".join(values).isprintable()
+    ):
+        return list(values)  # as paths are, of which no two are alike
+    return map_unique(lambda value: written(value, unit, style), values)
 
 
 def map_unique(make: Callable[[Any], T], values: Sequence[Any]) -> list[T]:
