@@ -265,8 +265,8 @@ def identity_key(of: Any, args: Any, kwargs: Any) -> Any:
     types = tuple(map(type, values))
     if PLAIN_TYPES.issuperset(types):
         return (of, *kwargs, *values, *types)
-    inner = _exact((args, *kwargs.items()))
-    return inner and (of, inner)
+    inner = _exact(values)
+    return inner and (of, *kwargs, inner)
 
 
 def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
@@ -278,7 +278,7 @@ def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
             found += kind, value
         elif kind is float:
             found += kind, repr(value)  # 0.0 == -0.0
-        elif getattr(value, "immutable", False) is True:
+        elif kind is not tuple and getattr(value, "immutable", False) is True:
             found.append(id(value))
         elif issubclass(kind, tuple):  # a shape, too
             inner = _exact(tuple(value))

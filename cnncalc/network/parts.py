@@ -113,16 +113,18 @@ def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:
     return found
 
 
-def module_less_of(part: Any) -> Iterator[str]:
-    """Give the patterns of what runs as functions within a part, where it stands.
+def module_less_of(part: Any) -> Sequence[str]:
+    """Return the patterns of what runs as functions within a part, where it stands.
 
     Args:
         part: A layer, block or network, or what stands around one.
     """
     inner, name, *_ = unwrapped(part)
+    patterns: Sequence[str] = getattr(inner, "module_less", ())
     name = name or inner.name
-    for pattern in getattr(inner, "module_less", ()):
-        yield f"{name}/{pattern}" if name else pattern
+    if patterns and name:
+        return [f"{name}/{pattern}" for pattern in patterns]
+    return patterns
 
 
 def freeze_steps(
