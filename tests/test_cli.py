@@ -344,7 +344,7 @@ class TestReports:
     def test_what_cannot_be_printed_is_no_success(self, capsys, monkeypatch, words):
         """Whatever was to be printed: the exit code says that it was not."""
         monkeypatch.setattr(sys, "stdout", Broken())
-        monkeypatch.setattr("cnncalc.cli.stdio._close_output", lambda: None)
+        monkeypatch.setattr("cnncalc.cli.output._close_output", lambda: None)
         try:
             code = main(words)
         except SystemExit as done:

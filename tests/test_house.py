@@ -266,7 +266,6 @@ TWINS = {
     **dict.fromkeys(
         (
             "Constant",
-            "Sliding",
             "Source",
             "Value",
             "attended",

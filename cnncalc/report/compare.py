@@ -24,9 +24,8 @@ from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
 from cnncalc.operations.flops import network_flops
 from cnncalc.operations.reconcile import operations_of
 from cnncalc.report.columns import spelled
-from cnncalc.report.names import names_of, resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import translate
+from cnncalc.report.words import names_of, resolve, translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.unknown import shown
 

@@ -24,9 +24,8 @@ from cnncalc.report.compare import (
     is_network,
     named,
 )
-from cnncalc.report.names import names_of
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import translate
+from cnncalc.report.words import names_of, translate
 from cnncalc.sizes.bound import difference
 from cnncalc.sizes.unknown import shown
 
