@@ -61,6 +61,7 @@ def packed(html, name):
     return json.loads(gzip.decompress(base64.b64decode(text)))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", zoo.names())
 def test_pages_of_the_zoo(name):
     """The page of each network is well-formed, and names each layer in all its parts."""
