@@ -41,7 +41,8 @@ for (const row of rows) {
   }
   place.replaceChildren(button);
 }
-const buttons = () => [...body.querySelectorAll("[aria-pressed]")].filter((b) => b.offsetHeight);
+const buttons = () =>
+  [...body.querySelectorAll("[aria-pressed]")].filter((b) => b.offsetHeight);
 if (buttons().length) buttons()[0].tabIndex = 0;
 
 body.addEventListener("keydown", (event) => {
@@ -72,7 +73,8 @@ const light = (nodes) => {
   const wanted = new Set(nodes);
   for (const node of wanted) {
     for (const mark of marks.get(node) ?? []) {
-      const whole = mark.localName !== "tr" || nodesOf(mark).every((n) => wanted.has(n));
+      const whole =
+        mark.localName !== "tr" || nodesOf(mark).every((n) => wanted.has(n));
       if (whole) mark.classList.add("lit");
     }
   }
@@ -112,7 +114,8 @@ const point = (mark) => {
 };
 
 const pin = (mark) => {
-  for (const button of body.querySelectorAll("[aria-pressed=true]")) button.ariaPressed = "false";
+  for (const button of body.querySelectorAll("[aria-pressed=true]"))
+    button.ariaPressed = "false";
   pinned = pinned === mark ? null : mark;
   document.body.classList.toggle("pinned", Boolean(pinned));
   if (!pinned) return;

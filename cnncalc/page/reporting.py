@@ -36,7 +36,7 @@ _BODY = """\
 {facts}
 <noscript><p>{script}</p></noscript>
 <section aria-labelledby="of-drawing"><h2 id="of-drawing">{architecture}</h2>
-<div class="figure" id="drawing" tabindex="0" role="region" \
+<div class="figure" id="drawing" tabindex="0" role="group" \
 aria-labelledby="of-drawing">{drawing}</div></section>
 <section aria-labelledby="of-layers"><h2 id="of-layers">{layers}</h2>
 <p class="find"><label>{search} <input type="search" id="search"></label>
