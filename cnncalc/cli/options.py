@@ -192,6 +192,9 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
         "help": "greedy, the default, TensorFlow Lite Micro's, or a better one",
         "choices": ("greedy", "tflm", "best"),
     },
+    "--order": _choice(
+        "of operators, with tflm and best: given, the default, or best", "given", "best"
+    ),
     "--kernels": lambda: _choice(
         "of tflm and best: reference, the default, or Arm's", *_later["scratch"].KERNELS
     ),
