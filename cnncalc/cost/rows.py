@@ -8,7 +8,6 @@ from cnncalc._lazy import modules
 from cnncalc._typing import NamedTuple, Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
-from cnncalc.cost.formulas import Formulas
 from cnncalc.cost.receptive_field import NOTHING, Field, extremes, grown, space_of
 from cnncalc.cost.row_columns import ROW_COLUMNS, RowElsewhere, line_of
 from cnncalc.cost.totals import costs
@@ -23,6 +22,7 @@ from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.unknown import shown, stated
 
 if TYPE_CHECKING:
+    from cnncalc.cost.formulas import Formulas
     from cnncalc.formula import Term
 
 __all__ = ["Row", "rows"]
@@ -207,6 +207,8 @@ class Row(Answer, RowElsewhere, _Row, is_read_often=True):
 
         A group has none: its numbers are sums of those of its `members`.
         """
+        from cnncalc.cost.formulas import Formulas
+
         return Formulas(self)
 
 

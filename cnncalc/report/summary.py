@@ -19,10 +19,9 @@ from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.types import ACTIVATIONS, DataTypes, memory_report, packed, widths
 from cnncalc.report.cells import written
 from cnncalc.report.columns import chosen, column_named
-from cnncalc.report.names import names_of, normalised
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.values import Whole, of_inputs
-from cnncalc.report.words import translate
+from cnncalc.report.words import names_of, normalised, translate
 from cnncalc.sizes.bound import AtLeast, difference, total
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.sizes.unknown import shown

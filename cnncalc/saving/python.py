@@ -36,7 +36,7 @@ from cnncalc.saving.python_format import (
     names_used,
     quoted,
 )
-from cnncalc.sizes.entry import shape_source
+from cnncalc.sizes.shape import shape_source
 
 __all__ = ["to_python"]
 

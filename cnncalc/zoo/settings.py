@@ -59,7 +59,7 @@ def _kind(name: str, default: Any) -> tuple[Metadata, Callable[[str], Any]]:
         case float():
             return _FACTOR if name in _FACTORS else share(), float
         case tuple():
-            from cnncalc.blocks.base import counts  # which few networks need
+            from cnncalc.blocks.chain import counts  # which few networks need
 
             return counts(len(default)), _numbers
         case _:
