@@ -164,6 +164,7 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--output": {"help": "write there, not here", "metavar": "FILE"},
     "--unchanged": _switch("show also what did not change"),
     "--exit-code": _switch("exit with 1 if there is anything to show"),
+    "--sliders": _switch("height, width and batch can be moved in the page"),
     "--report": _switch("one page, with pictures and bars, to --output page.html"),
     "--kind": lambda: _choice(
         "what to draw; default: architecture", *_later["kinds"].KINDS
