@@ -168,6 +168,24 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--kind": lambda: _choice(
         "what to draw; default: architecture", *_later["kinds"].KINDS
     ),
+    "--style": lambda: _choice(
+        "of an architecture; default: boxes", *_later["kinds"].STYLE_NAMES
+    ),
+    "--arrangement": lambda: _choice(
+        "u: encoder and decoder face to face; default: auto",
+        *_later["kinds"].ARRANGEMENTS,
+    ),
+    "--repeats": _switch("a run of equal groups is one block, marked ×n", default=None),
+    "--dimensions": _switch("sizes stand at the edges of blocks"),
+    "--wrap": _number("how wide a line may become; 96 are an inch", default=1240),
+    "--no-heading": _switch(
+        "leave out the title and the line below it",
+        action="store_false",
+        dest="heading",
+    ),
+    "--no-legend": _switch(
+        "leave out what colours mean", action="store_false", dest="legend"
+    ),
     "--title": {"help": "what stands above it; default: its name"},
     "--no-inplace": _switch(
         "activations do not overwrite what they read",
