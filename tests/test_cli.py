@@ -47,6 +47,27 @@ class TestCommands:
 
         assert (0, expected, "") == run(capsys, "summary", "lenet")
 
+    @pytest.mark.parametrize(
+        ("words", "title"),
+        [
+            ("report lenet", "lenet: 32×32×1 → 10"),
+            ("compare lenet lenet5 --report", "2 networks, % of lenet"),
+            ("diff lenet lenet --report", "lenet → lenet (2): no difference"),
+        ],
+    )
+    def test_pages(self, capsys, tmp_path, words, title):
+        """A report is one page, and so may a comparison and a difference be."""
+        path = tmp_path / "page.html"
+        code, out, _ = run(capsys, *words.split())
+
+        assert 0 == code
+        assert f"<title>{title}</title>" in out
+        assert (0, "", "") == run(capsys, *words.split(), "--output", str(path))
+        assert out.rstrip("\n") == path.read_text(encoding="utf-8").rstrip("\n")
+        code, _, err = run(capsys, *words.split(), "--output", "page.csv")
+        assert 2 == code
+        assert "no csv is written" in err
+
     def test_summary_with_columns_and_input(self, capsys):
         """Columns and an input shape can be chosen."""
         for shape in ("64x48x3", "64×48×3", "64,48,3"):

@@ -25,6 +25,9 @@ from cnncalc import (
 )
 from cnncalc.graph import Named
 
+# What these run is measured by others: to trace it takes longer than to test.
+pytestmark = pytest.mark.no_cover
+
 few = settings(max_examples=min(settings.default.max_examples, 30))
 
 

@@ -74,19 +74,20 @@ COMMANDS = {
     ),
     "compare": Command(
         "commands.compare",
-        f"networks {_PAIR} --columns counted --convention report",
+        f"networks {_PAIR} --columns counted --convention --report report",
         "show the totals of networks side by side",
         (
             "resnet50 resnext50_32x4d regnet_y_3_2gf",
             "vgg16 resnet50 --columns params,macs,peak_memory,fvcore",
             "mobilenet_v2 'mobilenet_v2(width=0.5)'",
+            "resnet50 resnet101 --report --output page.html",
         ),
         ("TOTALS", "CONVENTION_HELP"),
     ),
     "diff": Command(
         "commands.diff",
         f"before after {_PAIR} --columns counted --convention --unchanged "
-        "--no-totals --exit-code report",
+        "--no-totals --exit-code --report report",
         "show what was added, removed or changed, and what that cost",
         (
             "vgg16 vgg19",
@@ -131,8 +132,8 @@ COMMANDS = {
     ),
     "plan": Command(
         "asked.planned",
-        f"{_NET} --dtype=none --batch --no-inplace --planner --kernels --core --target "
-        "--write report",
+        f"{_NET} --dtype=none --batch --no-inplace --planner --order "
+        "--kernels --core --target --write report",
         "show what is in memory at each step, and where it may lie",
         (
             "mobilenet_v2 --dtype int8 --deployed",

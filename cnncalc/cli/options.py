@@ -164,6 +164,7 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--output": {"help": "write there, not here", "metavar": "FILE"},
     "--unchanged": _switch("show also what did not change"),
     "--exit-code": _switch("exit with 1 if there is anything to show"),
+    "--report": _switch("one page, with pictures and bars, to --output page.html"),
     "--kind": lambda: _choice(
         "what to draw; default: architecture", *_later["kinds"].KINDS
     ),
@@ -191,6 +192,9 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
         "help": "greedy, the default, TensorFlow Lite Micro's, or a better one",
         "choices": ("greedy", "tflm", "best"),
     },
+    "--order": _choice(
+        "of operators, with tflm and best: given, the default, or best", "given", "best"
+    ),
     "--kernels": lambda: _choice(
         "of tflm and best: reference, the default, or Arm's", *_later["scratch"].KERNELS
     ),

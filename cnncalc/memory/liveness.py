@@ -31,6 +31,7 @@ __all__ = [
     "peak_memory",
     "storage_of",
     "storages",
+    "works",
 ]
 
 
@@ -112,7 +113,7 @@ def _reused(
         These nodes; and from which step and up to which the output of each is alive.
     """
     links = table.links
-    work = table.each(lambda call: _work(call, inplace))
+    work = works(table, inplace=inplace)
     start = next((node for node, does in enumerate(work) if does != "none"), 0)
     # An unused input that is declared late is no longer there: all come at the start.
     first = [node if into else start for node, into in enumerate(links)]
@@ -139,8 +140,20 @@ def _reused(
 _REUSING = {"hands on", "overwrites"}
 
 
+def works(table: Table, *, inplace: bool) -> Sequence[str]:
+    """Return for each node what it does about a tensor when the network runs.
+
+    Args:
+        table: The nodes.
+        inplace: As of `storage_of`.
+
+    Returns:
+        "makes", "hands on" a view, "overwrites" where it may, or "none" in training.
+    """
+    return table.each(lambda call: _work(call, inplace))
+
+
 def _work(call: Call, inplace: bool) -> str:
-    """Return what a node does about a tensor when the network runs."""
     if call.idle:
         return "none"
     if call.layer.is_view:
@@ -177,7 +190,7 @@ def least_alive(table: Table, sizes: Sequence[int], *, inplace: bool) -> list[in
     """
     held = storages(table, (), sizes, inplace=False)
     sums = bytes_alive(held, len(table))
-    work = table.each(lambda call: _work(call, inplace))
+    work = works(table, inplace=inplace)
     return [
         sums[node] - (sizes[node] if does == "overwrites" else 0)
         for node, does in enumerate(work)

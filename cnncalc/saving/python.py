@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from inspect import getattr_static
 from keyword import iskeyword
 from typing import Any
 
@@ -136,7 +137,10 @@ def _fields(kind: Any) -> tuple[Any, ...]:
 def _parts(part: Any) -> Iterator[Any]:
     yield from [getattr(part, f.name) for f in _fields(type(part))]
     for held in ("part", "parts", "steps"):
-        yield getattr(part, held, ())
+        if getattr_static(part, held, None) is not None:
+            yield getattr(
+                part, held
+            )  # to ask in vain costs a search for what was meant
 
 
 def _head(public: set[str], own: list[type]) -> list[str]:
