@@ -114,12 +114,12 @@ class Table:
 
     def entries(self) -> list[int]:
         """Return the nodes that are inputs: without any, but no parameter."""
-        calls = self.calls
-        return [
-            node
-            for node, links in enumerate(self.links)
-            if not links and not calls[node].layer.is_parameter
-        ]
+        found, node = [], -1
+        for _ in range(self.links.count(())):  # counted and found faster than asked for
+            node = self.links.index((), node + 1)
+            if not self.calls[node].layer.is_parameter:
+                found.append(node)
+        return found
 
     @property
     def distinct(self) -> tuple[tuple[Call, ...], list[int]]:
