@@ -366,7 +366,7 @@ class TestReports:
     def test_what_cannot_be_printed_is_no_success(self, capsys, monkeypatch, words):
         """Whatever was to be printed: the exit code says that it was not."""
         monkeypatch.setattr(sys, "stdout", Broken())
-        monkeypatch.setattr("cnncalc.cli.stdio._close_output", lambda: None)
+        monkeypatch.setattr("cnncalc.cli.output._close_output", lambda: None)
         try:
             code = main(words)
         except SystemExit as done:
@@ -737,7 +737,11 @@ REFUSED = [
         ["summary", "lenet", "--format", "csv", "--output", "a.html"],
         "--output: .html is for html, and not for csv. Name the file by its format: .txt, ",
     ),
-    (["draw", "lenet", "--output", "a.png"], "--output: no png is written. Name the"),
+    (["draw", "lenet", "--output", "a.gif"], "--output: no gif is written. Name the"),
+    (
+        ["draw", "lenet", "--format", "pdf"],
+        "pdf is no text to print. Name a file: net.pdf",
+    ),
     (
         ["summary", "lenet", "--output", "a.rst"],
         "no rst is written. Name the file by its format: .txt, .html, .md, .csv, .json, "

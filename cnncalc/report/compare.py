@@ -27,9 +27,8 @@ from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
 from cnncalc.operations.flops import network_flops
 from cnncalc.operations.reconcile import operations_of
 from cnncalc.report.columns import spelled
-from cnncalc.report.names import names_of, resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import translate
+from cnncalc.report.words import names_of, resolve, translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.unknown import shown
 
@@ -187,6 +186,7 @@ class Comparison(Report):
         super().__init__(table)
         self._graphs = graphs
 
+    @guarded
     def report(self, path: PathName | None = None) -> ReportPage:
         """Return the comparison as one page, with bars and the networks' pictures.
 

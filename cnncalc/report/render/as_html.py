@@ -18,12 +18,12 @@ from cnncalc.report.cells import (
     by_column,
     heading,
     is_number,
+    map_unique,
     titled,
     written,
     written_column,
 )
 from cnncalc.report.render.html_parts import PAGE, SCRIPT, STYLE
-from cnncalc.report.unique import map_unique
 from cnncalc.sizes.bound import total
 
 __all__ = ["as_markup", "numbered_rows", "paired", "render"]
