@@ -13,7 +13,9 @@ from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.sharing import Owners
+from cnncalc.graph.table import Folded, table_of_once
 from cnncalc.layers.input import Input
+from cnncalc.sizes.remembering import is_column
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Link"]
@@ -170,6 +172,12 @@ class Link:
     def fragment(self) -> Fragment:
         """Return it as a fragment, which puts out what goes out."""
         return Fragment(self.steps(), Returned((self.tip, 0)), ())
+
+    def folded(self) -> Folded | None:
+        """Return its nodes with what a column repeats once; None if none does."""
+        if self.shape is not None and any(is_column(s.made.size) for s in self.steps()):
+            return table_of_once(self.fragment())
+        return None
 
 
 class _ATensor:
