@@ -8,13 +8,12 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import OPTIONAL_PART, PART, Composite
+from cnncalc.blocks.chain import OPTIONAL_PART, PART, Composite
 from cnncalc.checks import Mixed, integer
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
-from cnncalc.graph.value import Value
-from cnncalc.graph.wrappers import Named
+from cnncalc.graph.wrappers import Named, Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.elementwise import Add
 from cnncalc.layers.fields import count

@@ -33,7 +33,6 @@ class AnyNetwork(Protocol):
         """Its nodes as a graph."""
         ...
 
-    @property
     def _folded(self) -> Folded:
         """Its nodes, with parts that a column repeats once, and which these are."""
         ...

@@ -20,10 +20,10 @@ from cnncalc.checks import MOST, Mixed, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
+from cnncalc.graph.fragment import Again
 from cnncalc.graph.table import Table
-from cnncalc.graph.walk import Again, Links
+from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes
-from cnncalc.sizes.places import slides
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
 
@@ -272,6 +272,7 @@ def _covers(field: Field, space: Any) -> bool:
 def _enlarged(below: Field, reach: Window) -> Field | None:
     """Return the field of a layer behind which, or before which, some are larger."""
     from cnncalc.cost.periods import through
+    from cnncalc.sizes.places import slides
 
     layer = slides(reach, len(below.size))
     found = [through(*axis) for axis in zip(_axes(below), layer, strict=True)]

@@ -109,7 +109,7 @@ def receptive_fields(
     They do behind layers that enlarge: of two units that come from one below, one may
     look beyond it where the other does not.
     """
-    table, again = net._folded
+    table, again = net._folded()
     seen = of_table.folded_fields(table, again)
     node = of_table.last_map(table, seen)
     field = seen[node]

@@ -93,7 +93,6 @@ class Network(ABC):
     def graph(self) -> Graph:
         """The network as a graph, whose `table` has its nodes."""
 
-    @property
     def _folded(self) -> Folded:
         return self.graph.table, ()
 
