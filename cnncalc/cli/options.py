@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnncalc._lazy import modules
-from cnncalc._typing import NamedTuple
+from cnncalc.cli.argument import Argument
 from cnncalc.cli.output import (
     CHECK,
     EXPLANATION,
@@ -22,43 +22,7 @@ from cnncalc.cli.output import (
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
-__all__ = ["Argument", "named_arguments"]
-
-
-class Argument(NamedTuple):
-    """One argument of a command.
-
-    Attributes:
-        name: Its name; that of an option begins with dashes.
-        facts: What `argparse` is told of it.
-        is_network: Whether it names a network, which shells can complete.
-    """
-
-    name: str
-    facts: Mapping[str, Any]
-    is_network: bool = False
-
-    @property
-    def is_option(self) -> bool:
-        """Whether it may be left out, and is said by its name."""
-        return self.name.startswith("-")
-
-    @property
-    def is_one_text(self) -> bool:
-        """Whether it is one word, and any will do."""
-        return not self.facts.keys() & {"nargs", "choices", "type", "action"}
-
-    @property
-    def key(self) -> str:
-        """Its name among the options that a command gets."""
-        key: str = self.facts.get("dest", self.name.lstrip("-").replace("-", "_"))
-        return key
-
-    @property
-    def default(self) -> Any:
-        """Its value if it is left out."""
-        switch = self.facts.get("action") == "store_false"
-        return self.facts.get("default", switch if "action" in self.facts else None)
+__all__ = ["named_arguments"]
 
 
 _NETWORK = "a network of the zoo, a model's file, -, module:attribute, or its layers"

@@ -70,7 +70,7 @@ def _columns_as_bars(table: Table, names: Sequence[str]) -> Iterator[tuple[str, 
         if column.unit in _MEASURED:
             title = translate(column.title, table.style.language)
             drawn = partial(_bars, column, names, values)
-            picture = finished(title, "", table.style, drawn, names)
+            picture = finished(title, "", table.style, drawn, paths=names)
             yield title, picture.to_svg()
 
 
