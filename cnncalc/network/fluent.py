@@ -23,6 +23,7 @@ from cnncalc.layers.fields import arguments, rank_of
 from cnncalc.layers.interned import identity_key
 
 if TYPE_CHECKING:
+    from cnncalc.layers import Activation
     from cnncalc.network import makers
 
     class _Fluent(Protocol):
@@ -40,11 +41,16 @@ if TYPE_CHECKING:
 
         def next_name(self, name: Any, prefix: str) -> str: ...
 
+    class _MakeActivation(Protocol):
+        def __call__(
+            self, *, name: str | None = None, trainable: bool = True
+        ) -> Activation: ...
+
 else:  # imported when one of them is used
     globals().update(modules("cnncalc.network", "makers"))
 
 
-__all__ = ["FluentMethods", "fluent", "method_call"]
+__all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
 P = ParamSpec("P")
 N = TypeVar("N", bound="_Fluent")
@@ -146,6 +152,16 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 _OPEN = Memo(most=8192)
 
 
+def activates(function: str) -> _MakeActivation:
+    """Return what makes activations of one function."""
+
+    def make(*, name: str | None = None, trainable: bool = True) -> Activation:
+        return layers.Activation(function, name=name, trainable=trainable)
+
+    make.__doc__ = f"Apply {function} to each value; see `Activation`."
+    return make
+
+
 class FluentMethods:
     """The layers and blocks that a network has as methods."""
 
@@ -189,27 +205,27 @@ class FluentMethods:
     norm = fluent(lambda: layers.Norm)
     layer_scale = fluent(lambda: layers.LayerScale)
     activation = fluent(lambda: layers.Activation)
-    relu = fluent(lambda: makers.activates("relu"))
-    relu6 = fluent(lambda: makers.activates("relu6"))
-    leaky_relu = fluent(lambda: makers.activates("leaky_relu"))
+    relu = fluent(lambda: activates("relu"))
+    relu6 = fluent(lambda: activates("relu6"))
+    leaky_relu = fluent(lambda: activates("leaky_relu"))
     prelu = fluent(lambda: makers.prelu)
-    elu = fluent(lambda: makers.activates("elu"))
-    celu = fluent(lambda: makers.activates("celu"))
-    selu = fluent(lambda: makers.activates("selu"))
-    gelu = fluent(lambda: makers.activates("gelu"))
-    silu = fluent(lambda: makers.activates("silu"))
-    mish = fluent(lambda: makers.activates("mish"))
-    softplus = fluent(lambda: makers.activates("softplus"))
-    softsign = fluent(lambda: makers.activates("softsign"))
-    sigmoid = fluent(lambda: makers.activates("sigmoid"))
-    log_sigmoid = fluent(lambda: makers.activates("log_sigmoid"))
-    hardsigmoid = fluent(lambda: makers.activates("hardsigmoid"))
-    hardswish = fluent(lambda: makers.activates("hardswish"))
-    hardtanh = fluent(lambda: makers.activates("hardtanh"))
-    tanh = fluent(lambda: makers.activates("tanh"))
-    softmax = fluent(lambda: makers.activates("softmax"))
-    log_softmax = fluent(lambda: makers.activates("log_softmax"))
-    identity = fluent(lambda: makers.activates("identity"))
+    elu = fluent(lambda: activates("elu"))
+    celu = fluent(lambda: activates("celu"))
+    selu = fluent(lambda: activates("selu"))
+    gelu = fluent(lambda: activates("gelu"))
+    silu = fluent(lambda: activates("silu"))
+    mish = fluent(lambda: activates("mish"))
+    softplus = fluent(lambda: activates("softplus"))
+    softsign = fluent(lambda: activates("softsign"))
+    sigmoid = fluent(lambda: activates("sigmoid"))
+    log_sigmoid = fluent(lambda: activates("log_sigmoid"))
+    hardsigmoid = fluent(lambda: activates("hardsigmoid"))
+    hardswish = fluent(lambda: activates("hardswish"))
+    hardtanh = fluent(lambda: activates("hardtanh"))
+    tanh = fluent(lambda: activates("tanh"))
+    softmax = fluent(lambda: activates("softmax"))
+    log_softmax = fluent(lambda: activates("log_softmax"))
+    identity = fluent(lambda: activates("identity"))
     flatten = fluent(lambda: layers.Flatten)
     dropout = fluent(lambda: layers.Dropout)
     stochastic_depth = fluent(lambda: layers.StochasticDepth)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from cnncalc.sizes.axes import AxesLike, PadsLike
 
 __all__ = [
-    "activates",
     "avg_pool",
     "group_norm",
     "max_pool",
@@ -29,22 +28,6 @@ class _MakeNorm(Protocol):
         name: str | None = None,
         trainable: bool = True,
     ) -> Norm: ...
-
-
-class _MakeActivation(Protocol):
-    def __call__(
-        self, *, name: str | None = None, trainable: bool = True
-    ) -> Activation: ...
-
-
-def activates(function: str) -> _MakeActivation:
-    """Return what makes activations of one function."""
-
-    def make(*, name: str | None = None, trainable: bool = True) -> Activation:
-        return layers.Activation(function, name=name, trainable=trainable)
-
-    make.__doc__ = f"Apply {function} to each value; see `Activation`."
-    return make
 
 
 def prelu(
