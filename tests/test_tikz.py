@@ -39,6 +39,7 @@ def compiled(folder, pictures):
         text=True,
         errors="replace",
         timeout=900,
+        check=False,
     )
     assert 0 == done.returncode, done.stdout[-3000:]
     sizes = {}
