@@ -65,6 +65,7 @@ def size(drawing):
     return float(root.get("width")), float(root.get("height"))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", zoo.names())
 def test_pictures_of_the_zoo_are_readable(name):
     """Labels keep apart and inside; of boxes there are forty, or more in branches."""

@@ -1,11 +1,18 @@
-"""The way of a command's result: where it goes, and in which format."""
+"""The way of a command's result: where it goes, and in which format.
+
+A terminal gets what it can show. Pipes and files get UTF-8, so that nothing is lost;
+and every stream may be closed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from os.path import splitext
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 from cnncalc.answers.answer import Written
 from cnncalc.errors import OptionError
@@ -23,12 +30,16 @@ __all__ = [
     "WRITTEN",
     "Options",
     "Printed",
+    "complain",
     "kept",
     "output_of",
     "passed",
     "pictured",
+    "read",
     "settle",
     "styled_as",
+    "told",
+    "write_out",
     "written_report",
 ]
 
@@ -156,3 +167,80 @@ def output_of(write: Callable[..., Any], options: Options) -> Printed:
         why = f"{options.output} cannot be written: {error.strerror}"
         raise OptionError(why, "Name another file", "--output") from None
     return "", 0
+
+
+# The streams: what a command reads, prints and complains.
+
+_PIECE = 8192  # characters that are printed at once: a whole text copied is much memory
+
+
+def read() -> bytes:
+    """Return what stands on the standard input.
+
+    Raises:
+        OptionError: If it is closed.
+    """
+    if sys.stdin is None:
+        raise OptionError("the standard input is closed", "Pipe a network into it")
+    return sys.stdin.buffer.read()
+
+
+def write_out(text: str) -> int:
+    """Print a text, and return the exit code."""
+    if not text:
+        return 0
+    if sys.stdout is None:
+        complain("the output cannot be written: the standard output is closed")
+        return 2
+    try:
+        for piece in _pieces(text):
+            _put(piece, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        _close_output()
+    except OSError as error:
+        _close_output()
+        complain(f"the output cannot be written: {error}")
+        return 2
+    return 0
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Give what is printed, ended by a line's end, in pieces."""
+    for start in range(0, len(text), _PIECE):
+        yield text[start : start + _PIECE]
+    yield "\n"
+
+
+def told(error: BaseException) -> str:
+    """Return the kind of an error and what it says."""
+    kind = type(error).__name__
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - a class of the user's may fail even here
+        said = ""
+    return f"{kind}: {said}" if said else kind
+
+
+def complain(message: str) -> None:
+    """Print a line to the standard error, if it is open."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"cnncalc: {message}", file=sys.stderr, flush=True)
+
+
+def _put(text: str, stream: TextIO) -> None:
+    buffer = getattr(stream, "buffer", None)
+    if stream.isatty():
+        encoding = stream.encoding or "utf-8"
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+    elif buffer is None:  # as of a stream that stands in for it
+        stream.write(text)
+    else:
+        stream.flush()
+        buffer.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _close_output() -> None:
+    """Let what is still buffered go nowhere, so that Python's exit says nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -29,9 +29,8 @@ from cnncalc.draw.timeline import timeline
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.report.cells import written
-from cnncalc.report.names import resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import translate
+from cnncalc.report.words import resolve, translate
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 if TYPE_CHECKING:

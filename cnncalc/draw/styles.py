@@ -175,14 +175,14 @@ def _sized(form: Form, words: Words, top: float, block: Solid) -> Form:
     parts = parts + [text(w, x, y, anchor="end", **size) for w, x, y in beside]
     left = max([0.0, *(extent(words, _SMALL) - x for words, x, _ in beside)])
     above = max([0.0, *(ASCENT * _SMALL - y for _, _, y in beside)])
-    width, height = room.width, room.height
+    wide, high = room.width, room.height
     if words.channels:
         middle, half = block.length / 2, extent(words.channels, _SMALL) / 2
-        height += _LINE
-        below = text(words.channels, middle, height - 3, anchor="middle", **size)
+        high += _LINE
+        below = text(words.channels, middle, high - 3, anchor="middle", **size)
         parts.append(below)
-        left, width = max(left, half - middle), max(width, middle + half)
-    room = room._replace(width=width, height=height)
+        left, wide = max(left, half - middle), max(wide, middle + half)
+    room = room._replace(width=wide, height=high)
     return _padded(Form(parts, room), left, above)
 
 
