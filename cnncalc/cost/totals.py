@@ -17,7 +17,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment
 from cnncalc.graph.table import Table
-from cnncalc.graph.walk import parts_of
+from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.bound import AtLeast, total
 
@@ -125,8 +125,25 @@ def placed_totals(
 
 def _of_fragment(fragment: Fragment) -> Totals:
     """Return the totals of a fragment, and keep them there."""
-    fragment.sums = found = totals(parts_of(fragment))
+    found = totals(_parts_of(fragment))
+    if type(fragment.times) is not int:
+        found = Totals(*[number * fragment.times for number in found])
+    fragment.sums = found
     return found
+
+
+def _parts_of(fragment: Fragment) -> list[Call | Fragment]:
+    """Return the steps of a fragment as parts that cost the same anywhere.
+
+    What runs in training only, or has weights of another node, costs something else
+    than the same part elsewhere; then these are the nodes themselves.
+    """
+    parts: list[Any] = []
+    for step in fragment.steps:
+        if step.idle or step.weights is not None:
+            return list(walked(fragment).calls)
+        parts.append(step.made)
+    return parts
 
 
 def costs(call: Call) -> Costs:
@@ -167,10 +184,10 @@ _RULES = ("params", "trainable_params", "buffers", "connections", "macs", "size"
 
 def _number(call: Call, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
-    number: Any = integer(value)
-    is_int = isinstance(number, int) and not isinstance(number, bool)
     if value is None or type(value) in SYMBOLIC:
         return value  # type: ignore[no-any-return]
+    number: Any = integer(value)
+    is_int = isinstance(number, int) and not isinstance(number, bool)
     if is_int and 0 <= number < _LARGEST:
         return value if isinstance(value, AtLeast) else int(number)
     why = f"its {rule}() returned {for_message(value)}"

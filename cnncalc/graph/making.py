@@ -37,11 +37,9 @@ from cnncalc.graph.fragment import (
 )
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
-from cnncalc.graph.sharing import Owners
-from cnncalc.graph.walk import freeze, walked
+from cnncalc.graph.walk import Owners, freeze, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
-from cnncalc.sizes.remembering import made_once
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Making", "forget_lowered", "lowered", "placed"]
@@ -66,6 +64,7 @@ class Making:
         self._owners = _NO_OWNERS
         self._idle = False
         self._immutable = True
+        self.times = 1  # how often all of it stands there, one after another
 
     def add(
         self,
@@ -239,6 +238,7 @@ class Making:
             self._all_shapes(),
             immutable=immutable,
             captured=tuple(self._captured),
+            times=self.times,
         )
 
     def node_of(self, x: Tensor) -> int:
@@ -284,6 +284,8 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     except TypeError:  # sizes in symbols, of which each branch is decided anew
         return _lower(part, shapes)
     except Mixed:
+        from cnncalc.sizes.remembering import made_once
+
         made = made_once(_lower, part, shapes)
         return made
     if known is not None:
@@ -291,10 +293,8 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return made
     made = _lower(part, shapes)
     if made.immutable:
-        if isinstance(made, Fragment):
-            weight = 1 + len(made.steps)
-        else:
-            weight = weight_in_memo(part)
+        steps = len(made.steps) if isinstance(made, Fragment) else None
+        weight = weight_in_memo(part) if steps is None else 1 + steps
         _LOWERED.put(key, (part, made), weight)
     return made
 

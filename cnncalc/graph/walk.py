@@ -1,20 +1,33 @@
-"""Walks of fragments: their nodes one after another, and what follows from that."""
+"""Walks of fragments: their nodes one after another, and what follows from that.
+
+So do the weights that several nodes have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cnncalc.checks import Mixed
 from cnncalc.errors import unknown_name
-from cnncalc.graph.call import Call
-from cnncalc.graph.fragment import Fragment, FragmentStep, children_by_group
+from cnncalc.graph.call import Call, check_sharing
+from cnncalc.graph.fragment import Again, Fragment, FragmentStep, children_by_group
 from cnncalc.graph.names import Child, numbered_names
 
 if TYPE_CHECKING:
     from cnncalc.graph.wrappers import Shared
 
-__all__ = ["Links", "Walk", "Weights", "freeze", "labels_of", "parts_of", "walked"]
+__all__ = [
+    "Links",
+    "Owners",
+    "Walk",
+    "Weights",
+    "freeze",
+    "labels_of",
+    "walked",
+    "walked_once",
+]
 
 Links: TypeAlias = tuple[int, ...]
 
@@ -35,11 +48,12 @@ class Walk:
         pieces: Where in it fragments with a scope begin whose nodes are the same
             wherever they stand, and what they are.
         follows: For nodes whose size follows another's, which that is; ~n for input n.
+        again: Parts that are in it once for many times.
     """
 
     __slots__ = (
-        *("calls", "ends", "follows", "links", "outside", "owners", "pieces"),
-        "weights",
+        *("again", "calls", "ends", "follows", "links", "outside", "owners"),
+        *("pieces", "weights"),
     )
 
     def __init__(self) -> None:
@@ -51,28 +65,27 @@ class Walk:
         self.weights: dict[int, Weights] = {}
         self.pieces: list[tuple[int, Fragment]] = []
         self.follows: dict[int, int] = {}
+        self.again: tuple[Again, ...] = ()
 
 
 def walked(fragment: Fragment) -> Walk:
-    """Return the nodes of a fragment; asked again, the same."""
+    """Return the nodes of a fragment; asked again, the same.
+
+    Raises:
+        Mixed: If a part stands there so often as a column says.
+    """
+    found = walked_once(fragment)
+    if found.again:
+        raise Mixed(found.again[0].times, "a number of parts")
+    return found
+
+
+def walked_once(fragment: Fragment) -> Walk:
+    """Return the same, with what stands there many times once."""
     if fragment.walk is None:
         fragment.walk = _flat(fragment)
     found: Walk = fragment.walk
     return found
-
-
-def parts_of(fragment: Fragment) -> list[Call | Fragment]:
-    """Return the steps of a fragment as parts that cost the same anywhere.
-
-    What runs in training only, or has weights of another node, costs something else
-    than the same part elsewhere; then these are the nodes themselves.
-    """
-    parts: list[Any] = []
-    for step in fragment.steps:
-        if step.idle or step.weights is not None:
-            return list(walked(fragment).calls)
-        parts.append(step.made)
-    return parts
 
 
 # For the nodes of a fragment: names, and the groups around each, outermost first.
@@ -230,7 +243,18 @@ def _flat(fragment: Fragment) -> Walk:
         if step.weights is not None:
             _share(columns, step.weights, at, starts)
     columns.ends = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
+    if type(fragment.times) is not int:
+        last = len(columns.calls) - 1
+        if columns.again or columns.ends != (last,):
+            raise Mixed(fragment.times, "a number of parts")
+        columns.again = (Again(-1, 0, last, fragment.times),)
     return columns
+
+
+def _moved(part: Again, at: int, sources: Sequence[int]) -> Again:
+    """Return a part that stands further behind."""
+    source = at + part.source if part.source >= 0 else sources[~part.source]
+    return Again(source, at + part.start, at + part.end, part.times)
 
 
 def _linked(columns: Walk, at: int, sources: Sequence[int]) -> Links:
@@ -246,7 +270,7 @@ def _add_fragment(
 ) -> tuple[int, ...]:
     """Add the nodes of a fragment, and return those that it puts out."""
     made: Any = step.made
-    inner, at = walked(made), len(columns.calls)
+    inner, at = walked_once(made), len(columns.calls)
     calls = inner.calls
     if step.idle:
         calls = [call.variant(idle=True) for call in calls]
@@ -273,6 +297,7 @@ def _add_fragment(
         columns.weights[at + node] = weights
     for node, other in inner.follows.items():
         columns.follows[at + node] = at + other if other >= 0 else sources[~other]
+    columns.again += tuple([_moved(part, at, sources) for part in inner.again])
     return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
 
 
@@ -289,3 +314,35 @@ def _share(
         # What is shared within the part has its owner already, and keeps it.
         elif node not in columns.weights and node not in columns.owners:
             columns.weights[node] = (weights, node - at)
+
+
+class Owners:
+    """The weights that were shared so far, each with a call that has them."""
+
+    __slots__ = ("_calls",)
+
+    def __init__(self, calls: Mapping[Weights, Call] | None = None) -> None:
+        self._calls = calls or {}
+
+    def __bool__(self) -> bool:
+        return bool(self._calls)
+
+    def and_also(self, step: FragmentStep) -> Owners:
+        """Return these and those of one more step.
+
+        Raises:
+            GraphError: If a node in it would need other weights than those it shares.
+        """
+        new: dict[Weights, Call] = {}
+        for weights, call in _weights(step):
+            owner = self._calls.get(weights) or new.setdefault(weights, call)
+            check_sharing(call, owner)
+        return Owners({**self._calls, **new}) if new else self
+
+
+def _weights(step: FragmentStep) -> Iterator[tuple[Weights, Call]]:
+    """Give the weights that nodes of a step share, with their calls."""
+    inputs = tuple([(~n, 0) for n in range(len(step.inputs))])
+    columns = walked(Fragment([step._replace(inputs=inputs)], None, ()))
+    for node, weights in columns.weights.items():
+        yield weights, columns.calls[node]
