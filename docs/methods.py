@@ -32,7 +32,7 @@ def page() -> str:
     functions = [
         name
         for name in cnncalc.__all__
-        if callable(found := getattr(cnncalc, name)) and not inspect.isclass(found)
+        if inspect.isroutine(getattr(cnncalc, name))
     ]
     sections = (
         ("Layers and blocks", "Each returns a longer network.", fluent, Sequential),

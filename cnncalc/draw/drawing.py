@@ -24,7 +24,7 @@ from cnncalc.draw.page import Page
 from cnncalc.draw.patches import tiles
 from cnncalc.draw.svg import Label
 from cnncalc.draw.timeline import timeline
-from cnncalc.errors import OptionError
+from cnncalc.errors import MissingNameError, OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.report.cells import written
 from cnncalc.report.names import resolve
@@ -62,6 +62,15 @@ class Drawing:
     description: str
     labels: tuple[Label, ...] = attrs.field(repr=False)
     _svg: str = attrs.field(repr=False)
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            why = f"a picture has no {name[:60]}"
+            fix = 'A notebook shows it, and a file has it: picture.save("net.svg")'
+            raise MissingNameError(why, fix)
 
     def to_svg(self) -> str:
         """Return the picture as an SVG document."""

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from cnncalc._typing import Self, override
 from cnncalc.graph.block import Block, nesting, part_key
+from cnncalc.layers.elsewhere import PutElsewhere
 from cnncalc.layers.fields import arguments, check_fields
 from cnncalc.layers.interned import fields_of, remade
 
@@ -18,7 +19,7 @@ __all__ = ["Value"]
 
 
 @frozen(eq=False, repr=False)
-class Value(Block):
+class Value(Block, PutElsewhere):
     """A block that cannot change, and equals others of its class by its fields."""
 
     # eq=False and repr=False here and in every kind, as for layers: the base writes

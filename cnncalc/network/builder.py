@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
-from cnncalc.door import guarded, guarded_call
+from cnncalc.door import NoNumber, guarded, guarded_call, refused
 from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor, no_tensor
 from cnncalc.graph.failure import placed_error
@@ -27,7 +27,7 @@ __all__ = ["Builder"]
 
 
 @guarded("g")
-class Builder(Making):
+class Builder(Making, NoNumber):
     """Put a network together node by node: any graph without cycles.
 
     Example:
@@ -40,6 +40,8 @@ class Builder(Making):
         >>> print(net.output, net.params)
         32×32×8 256
     """
+
+    _instead = "g.graph(x).params, or g.graph(x).macs"
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,6 +103,8 @@ class Builder(Making):
 
             own = [f"g.{known}" for known in dir(type(self))]
             raise missing_from_builder("Builder", name, own)
+
+        __call__ = refused("parts are added one by one", "x = g.add(Conv2d(3, 8), x)")
 
     training_only = guarded_call(Making.training_only, "g.training_only", skipped=1)
 

@@ -7,12 +7,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
-from cnncalc.errors import UnknownPositionError, unknown_name
+from cnncalc.errors import ArgumentError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, children_of, unwrapped
 from cnncalc.graph.fragment import FragmentStep
 from cnncalc.graph.names import checked_name, numbered_names
+from cnncalc.graph.table import Table
 
-__all__ = ["freeze_steps", "matching", "module_less_of", "patterns_of", "steps_of"]
+__all__ = [
+    "checked_table",
+    "freeze_steps",
+    "matching",
+    "module_less_of",
+    "patterns_of",
+    "steps_of",
+]
+
+
+def checked_table(table: Any) -> Table:
+    """Return the table of a network; refuse all else.
+
+    Raises:
+        ArgumentError: If it is none.
+    """
+    if not isinstance(table, Table):
+        why = "a Graph is made of a table of nodes, as a Builder makes it"
+        raise ArgumentError(why, "Write g.graph(x), with what its nodes put out")
+    return table
 
 
 def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:

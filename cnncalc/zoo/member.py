@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cnncalc._typing import Concatenate, ParamSpec, override
-from cnncalc.door import guarded
+from cnncalc.door import NoNumber, guarded
 from cnncalc.errors import ConfigError
 from cnncalc.network import Network
 from cnncalc.sizes.shape import ShapeLike
@@ -49,7 +49,7 @@ Raises:
 
 
 @guarded
-class Member(Generic[P, N_co]):
+class Member(NoNumber, Generic[P, N_co]):
     """A network of the zoo, built afresh at each call.
 
     Attributes:
@@ -62,6 +62,21 @@ class Member(Generic[P, N_co]):
         >>> width.default, width.expected
         (1.0, 'a positive number')
     """
+
+    _instead = "its network's, which a call builds: zoo.resnet18().params"
+
+    if not TYPE_CHECKING:  # which tells of this itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from cnncalc.words.lookup import missing_from_network
+
+            own = self.__name__
+            error = missing_from_network("Member", name, dir(Network))
+            error.fix = error.fix.replace("net.", f"zoo.{own}().")
+            error.why = f"{own} is a function, which builds a network"
+            raise error
 
     def __init__(
         self,
