@@ -97,12 +97,10 @@ def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
         swapped = call.swapped()
         error.hint = swapped or error.hint
         return error.at_door()
-    found = list(call.readings())
+    found = [r for r in call.readings() if refused or call.is_whole(r)]
     codes = [call.written(reading) for reading in found]
     why = _joined(found)
     if isinstance(error, CnncalcError) and not refused:
-        found = [reading for reading in found if call.is_whole(reading)]
-        codes, why = [call.written(reading) for reading in found], _joined(found)
         if codes:
             why = f"{why[0].upper()}{why[1:]}. " if why else ""
             error.hint = f"{why}Write {', or '.join(codes)}"
