@@ -163,7 +163,11 @@ def later():
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_data_asks_no_renderer(path):
     """Renderers are asked for by faces and by each other: not by what is rendered."""
-    faces = {"cnncalc.answers.answer", "cnncalc.explain.explanation"}
+    faces = {
+        "cnncalc.answers.answer",
+        "cnncalc.draw.drawing",
+        "cnncalc.explain.explanation",
+    }
     module = dotted(path)
     above = module in faces or room(module) in {"cli", "page", "zoo"}
 
@@ -232,7 +236,7 @@ def test_documentation_names_what_it_is_about(path):
 QUESTION_WORDS = ("What ", "Which ", "How ", "Where ", "When ", "Who ", "Why ", "That ")
 
 
-@pytest.mark.parametrize("path", sorted(TESTS.glob("test_*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("test_*.py")), ids=lambda p: p.stem)
 def test_every_test_has_a_sentence(path):
     """Each test says in one sentence what it specifies."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -266,7 +270,6 @@ TWINS = {
     **dict.fromkeys(
         (
             "Constant",
-            "Sliding",
             "Source",
             "Value",
             "attended",

@@ -11,7 +11,6 @@ from typing import Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import NamedTuple
-from cnncalc.cli.help_text import NETWORK
 from cnncalc.cli.output import (
     CHECK,
     EXPLANATION,
@@ -62,6 +61,7 @@ class Argument(NamedTuple):
         return self.facts.get("default", switch if "action" in self.facts else None)
 
 
+_NETWORK = "a network of the zoo, a model's file, -, module:attribute, or its layers"
 _SHORT = {"md": "markdown", "tex": "latex", "txt": "text", "htm": "html"}
 
 
@@ -164,8 +164,27 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--output": {"help": "write there, not here", "metavar": "FILE"},
     "--unchanged": _switch("show also what did not change"),
     "--exit-code": _switch("exit with 1 if there is anything to show"),
+    "--report": _switch("one page, with pictures and bars, to --output page.html"),
     "--kind": lambda: _choice(
         "what to draw; default: architecture", *_later["kinds"].KINDS
+    ),
+    "--style": lambda: _choice(
+        "of an architecture; default: boxes", *_later["kinds"].STYLE_NAMES
+    ),
+    "--arrangement": lambda: _choice(
+        "u: encoder and decoder face to face; default: auto",
+        *_later["kinds"].ARRANGEMENTS,
+    ),
+    "--repeats": _switch("a run of equal groups is one block, marked ×n", default=None),
+    "--dimensions": _switch("sizes stand at the edges of blocks"),
+    "--wrap": _number("how wide a line may become; 96 are an inch", default=1240),
+    "--no-heading": _switch(
+        "leave out the title and the line below it",
+        action="store_false",
+        dest="heading",
+    ),
+    "--no-legend": _switch(
+        "leave out what colours mean", action="store_false", dest="legend"
     ),
     "--title": {"help": "what stands above it; default: its name"},
     "--no-inplace": _switch(
@@ -191,6 +210,9 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
         "help": "greedy, the default, TensorFlow Lite Micro's, or a better one",
         "choices": ("greedy", "tflm", "best"),
     },
+    "--order": _choice(
+        "of operators, with tflm and best: given, the default, or best", "given", "best"
+    ),
     "--kernels": lambda: _choice(
         "of tflm and best: reference, the default, or Arm's", *_later["scratch"].KERNELS
     ),
@@ -233,13 +255,13 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
 
 # What commands need, by the name that they have for it.
 _NEEDED: dict[str, dict[str, Any]] = {
-    "network": {"help": NETWORK, "metavar": "NETWORK"},
-    "network=none": {"help": NETWORK, "metavar": "NETWORK", "nargs": "?"},
-    "networks": {"help": NETWORK, "metavar": "NETWORK", "nargs": "+"},
+    "network": {"help": _NETWORK, "metavar": "NETWORK"},
+    "network=none": {"help": _NETWORK, "metavar": "NETWORK", "nargs": "?"},
+    "networks": {"help": _NETWORK, "metavar": "NETWORK", "nargs": "+"},
     "member": {"help": "a network of the zoo", "metavar": "NETWORK"},
     "listed": {"help": "a network whose settings are wanted", "nargs": "?"},
-    "before": {"help": NETWORK, "metavar": "BEFORE"},
-    "after": {"help": NETWORK, "metavar": "AFTER"},
+    "before": {"help": _NETWORK, "metavar": "BEFORE"},
+    "after": {"help": _NETWORK, "metavar": "AFTER"},
     "path": {"help": "a node or group, as layer2/0/conv1; none: all", "nargs": "?"},
     "node": {"help": "a node, as layer2/0/conv1"},
     "position": {"help": "of a unit: row and column", "nargs": "*", "type": int},

@@ -5,10 +5,9 @@ from __future__ import annotations
 from abc import ABCMeta
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
-from typing import Any, ClassVar, final, overload
+from typing import TYPE_CHECKING, Any, ClassVar, final, overload
 
 from cnncalc._typing import Never, override
-from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
@@ -26,12 +25,13 @@ from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import table_of
 from cnncalc.layers.base import Layer
 from cnncalc.network import parts as network_parts
-from cnncalc.network.beginning import begin, begun, misbegun, not_begun
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.sizes.entry import entered, shape_source
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import Shape, ShapeLike, entered, shape_source
+
+if TYPE_CHECKING:
+    from cnncalc.cost.totals import Totals
 
 __all__ = ["Sequential"]
 
@@ -74,7 +74,7 @@ class Sequential(FluentMethods, Network, Block):
 
     immutable: ClassVar[bool] = True
 
-    __signature__: ClassVar[Any] = signature(begun)
+    __signature__: ClassVar[Any] = signature(network_parts.begun)
 
     def __init__(
         self,
@@ -84,8 +84,8 @@ class Sequential(FluentMethods, Network, Block):
         **words: Never,
     ) -> None:
         if others or words:
-            raise misbegun(input, *others, name=name, **words)
-        shape = None if input is None else begin(input)
+            raise network_parts.misbegun(input, *others, name=name, **words)
+        shape = None if input is None else network_parts.begin(input)
         self._name = None if name is None else checked_name(name, kind="Sequential")
         self._link = Link.first(shape)
         self._module_less: tuple[str, ...] = ()
@@ -252,6 +252,8 @@ class Sequential(FluentMethods, Network, Block):
             if self._link.owners:  # it takes the whole to say which node owns weights
                 self._totals = self.graph.totals
             else:
+                from cnncalc.cost.totals import placed_totals
+
                 parts = [step.made for step in self._link.steps()]
                 self._totals = placed_totals(parts, lambda: self.graph.table)
         return self._totals
@@ -271,7 +273,7 @@ class Sequential(FluentMethods, Network, Block):
     def _closed(self) -> Shape:
         shape = self._link.shape
         if shape is None:
-            raise not_begun(self._name, self._link.count)
+            raise network_parts.not_begun(self._name, self._link.count)
         return shape
 
     # A sequence of its rows.
@@ -340,14 +342,10 @@ class Sequential(FluentMethods, Network, Block):
             calls = f".add({', '.join(map(repr, steps))})"
         if self._module_less:
             calls += f".calling_as_functions({', '.join(map(repr, self._module_less))})"
-        return f"Sequential({', '.join(self._arguments())}){calls}"
-
-    def _arguments(self) -> Iterator[str]:
-        x = self._link.input
-        if x is not None:
-            yield f"input={shape_source(x)}"
-        if self._name is not None:
-            yield f"name={self._name!r}"
+        x, name = self._link.input, self._name
+        given = [] if x is None else [f"input={shape_source(x)}"]
+        given += [] if name is None else [f"name={name!r}"]
+        return f"Sequential({', '.join(given)}){calls}"
 
 
 def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:

@@ -10,9 +10,11 @@ const opened = async (id) => {
   return new Response(stream.pipeThrough(new DecompressionStream("gzip"))).json();
 };
 
-const { table, ...charts } = await opened("views");
+const { table, charts } = await opened("views");
 byId("table").innerHTML = table;
-for (const [kind, chart] of Object.entries(charts)) byId(kind).innerHTML = chart;
+charts.forEach((chart, place) => {
+  byId(`chart-${place}`).innerHTML = chart;
+});
 
 // Rows: a name is a button, and within its group it is short.
 
@@ -41,24 +43,33 @@ for (const row of rows) {
   }
   place.replaceChildren(button);
 }
-const buttons = () => [...body.querySelectorAll("[aria-pressed]")].filter((b) => b.offsetHeight);
+// All buttons of rows are one stop of the Tab key; arrows lead from one to the next.
+
+const buttons = () =>
+  [...body.querySelectorAll("button")].filter((button) => button.offsetHeight);
+for (const button of body.querySelectorAll("button")) button.tabIndex = -1;
 if (buttons().length) buttons()[0].tabIndex = 0;
 
 body.addEventListener("keydown", (event) => {
   const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
-  if (!event.target.ariaPressed || !(event.key in steps)) return;
+  if (event.target.localName !== "button" || !(event.key in steps)) return;
   const all = buttons();
   const to = all.indexOf(event.target) + steps[event.key];
-  event.target.tabIndex = -1;
-  const next = all[Math.max(0, Math.min(all.length - 1, to))];
-  next.tabIndex = 0;
-  next.focus();
+  all[Math.max(0, Math.min(all.length - 1, to))].focus();
   event.preventDefault();
 });
+body.addEventListener("focusin", (event) => {
+  for (const button of body.querySelectorAll("[tabindex='0']")) button.tabIndex = -1;
+  event.target.tabIndex = 0;
+});
 
-// What stands for a layer, by the layer's number.
+// What stands for a layer, by the layer's number. Where there are two networks, each
+// has its side, whose name stands before the number.
 
-const nodesOf = (mark) => mark.dataset.node.split(" ");
+const nodesOf = (mark) => {
+  const side = mark.closest("[data-side]")?.dataset.side ?? "";
+  return mark.dataset.node.split(" ").map((node) => side + node);
+};
 const marks = new Map();
 for (const mark of document.querySelectorAll("[data-node]")) {
   for (const node of nodesOf(mark)) {
@@ -66,14 +77,25 @@ for (const mark of document.querySelectorAll("[data-node]")) {
     marks.get(node).push(mark);
   }
 }
+const rowsOf = (node) =>
+  (marks.get(node) ?? []).filter((mark) => mark.localName === "tr" && !isGroup(mark));
+
+// Of a difference, what is there on one side alone, or otherwise than before.
+
+for (const row of document.querySelectorAll(".difference tbody tr")) {
+  row.dataset.change = row.cells[1].textContent;
+  if (row.dataset.change === "=") continue;
+  for (const node of nodesOf(row))
+    for (const mark of marks.get(node)) mark.classList.add("changed");
+}
 
 const light = (nodes) => {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
   const wanted = new Set(nodes);
   for (const node of wanted) {
     for (const mark of marks.get(node) ?? []) {
-      const whole = mark.localName !== "tr" || nodesOf(mark).every((n) => wanted.has(n));
-      if (whole) mark.classList.add("lit");
+      if (!isGroup(mark) || nodesOf(mark).every((other) => wanted.has(other)))
+        mark.classList.add("lit");
     }
   }
 };
@@ -88,17 +110,18 @@ let asked;
 const explain = async (nodes) => {
   asked = nodes;
   explained ??= opened("explained");
-  const { steps, parts } = await explained;
+  const sides = await explained;
   if (asked !== nodes) return;
   panel.innerHTML = nodes
     .slice(0, MOST)
-    .map((node) => parts[node])
-    .map(
-      ([above, places, below]) =>
-        `<details open>${above}<div class="cnncalc-scroll" tabindex="0"><table>${places
-          .map((place) => steps[place])
-          .join("")}</table></div>${below}</details>`,
-    )
+    .map((node) => {
+      const [, side, number] = node.match(/^(\D*)(\d+)$/);
+      const { steps, parts } = sides[side];
+      const [above, places, below] = parts[number];
+      const lines = places.map((place) => steps[place]).join("");
+      const table = `<div class="cnncalc-scroll" tabindex="0"><table>${lines}</table></div>`;
+      return `<details open>${above}${lines && table}${below}</details>`;
+    })
     .join("");
   if (nodes.length > MOST) panel.append(`… ${nodes.length - MOST}`);
 };
@@ -106,26 +129,34 @@ const explain = async (nodes) => {
 let pinned = null;
 
 const point = (mark) => {
-  const nodes = nodesOf(mark);
+  // Of a node that has become another both are shown, as their row has them.
+  const nodes = [
+    ...new Set(
+      nodesOf(mark).flatMap((node) => [node, ...rowsOf(node).flatMap(nodesOf)]),
+    ),
+  ];
   light(nodes);
   explain(nodes);
 };
 
 const pin = (mark) => {
-  for (const button of body.querySelectorAll("[aria-pressed=true]")) button.ariaPressed = "false";
+  for (const button of body.querySelectorAll("[aria-pressed=true]"))
+    button.ariaPressed = "false";
   pinned = pinned === mark ? null : mark;
   document.body.classList.toggle("pinned", Boolean(pinned));
+  panel.ariaLive = pinned ? "polite" : "off"; // what is but passed over is not read out
   if (!pinned) return;
   point(mark);
-  const [row] = (marks.get(nodesOf(mark)[0]) ?? []).filter(
-    (other) => other.localName === "tr" && !isGroup(other),
-  );
+  const [row] = rowsOf(nodesOf(mark)[0]);
   const button = row?.querySelector("button");
   if (button && !isGroup(mark)) button.ariaPressed = "true";
   if (mark.localName !== "tr") row?.scrollIntoView({ block: "nearest" });
 };
 
-const markAt = (event) => event.target.closest?.("[data-node]");
+const markAt = (event) => {
+  const mark = event.target.closest?.("[data-node]");
+  return mark && !panel.contains(mark) ? mark : null;
+};
 for (const kind of ["mouseover", "focusin"]) {
   document.addEventListener(kind, (event) => {
     if (!pinned && markAt(event)) point(markAt(event));
@@ -184,4 +215,12 @@ byId("scheme").addEventListener("click", () => {
   const now = root.style.colorScheme ? dark : prefers;
   root.style.colorScheme = now ? "light" : "dark";
 });
+
+// A notebook gives the page a frame of the height that it asks for.
+
+if (parent !== window) {
+  new ResizeObserver(() => {
+    parent.postMessage({ cnncalc: document.documentElement.offsetHeight }, "*");
+  }).observe(document.documentElement);
+}
 document.body.dataset.ready = "";

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cnncalc._typing import Unpack
 from cnncalc.answers.answer import Written
 from cnncalc.answers.output import PathName
-from cnncalc.answers.table import Fact, Style, Table
+from cnncalc.answers.report_page import ReportPage
+from cnncalc.answers.table import Fact
 from cnncalc.cost.asked import AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import in_cell
 from cnncalc.cost.seen import receptive_fields
@@ -17,9 +18,8 @@ from cnncalc.draw.kinds import KINDS
 from cnncalc.explain.explanation import explain
 from cnncalc.memory.types import DataTypes
 from cnncalc.page.arithmetic import arithmetic
-from cnncalc.page.frame import framed
-from cnncalc.page.report_page import ReportPage
-from cnncalc.report.render.as_html import as_markup, numbered_rows, paired
+from cnncalc.page.parts import Parts, page_of
+from cnncalc.report.render.as_html import numbered_rows
 from cnncalc.report.summary import summary
 from cnncalc.report.words import translate
 from cnncalc.sizes.shape import ShapeLike
@@ -29,40 +29,10 @@ __all__ = ["report"]
 # The charts behind the tabs.
 _CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
 
-_BODY = """\
-<header><h1><bdi>{title}</bdi></h1>
-<button type="button" id="scheme">{scheme}</button></header>
-<main>
-{facts}
-<noscript><p>{script}</p></noscript>
-<section aria-labelledby="of-drawing"><h2 id="of-drawing">{architecture}</h2>
-<div class="figure" id="drawing" tabindex="0" role="region" \
-aria-labelledby="of-drawing">{drawing}</div></section>
-<section aria-labelledby="of-layers"><h2 id="of-layers">{layers}</h2>
-<p class="find"><label>{search} <input type="search" id="search"></label>
-<output for="search" id="found"></output></p>
-<div class="beside"><div id="table"></div>
-<aside aria-labelledby="of-arithmetic"><h2 id="of-arithmetic">{arithmetic}</h2>
-<p>{hint}</p><div id="arithmetic" class="cnncalc cnncalc-explain" aria-live="polite">\
-</div></aside></div></section>
-<section aria-labelledby="of-charts"><h2 id="of-charts">{charts}</h2>
-<div role="tablist" aria-labelledby="of-charts">{tabs}</div>
-{panels}</section>
-</main>"""
-_WORDS = {
-    "scheme": "Light or dark",
-    "script": "The table, the charts and the arithmetic need a script to be run.",
-    "architecture": "Architecture",
-    "layers": "Layers",
-    "search": "Search",
-    "arithmetic": "Arithmetic",
-    "hint": "Point at a layer, a block or a bar; choose one to keep it.",
-    "charts": "Charts",
-}
-_TAB = '<button type="button" role="tab" id="tab-{0}" aria-controls="{0}">{1}</button>'
-_PANEL = (
-    '<div role="tabpanel" class="figure" id="{0}" aria-labelledby="tab-{0}" '
-    'tabindex="0"></div>'
+# The columns of the table: what a row has besides is told by its arithmetic.
+_COLUMNS = (
+    *("layer", "filter", "stride", "padding", "output", "params", "macs"),
+    *("activation_size", "receptive_field"),
 )
 
 
@@ -102,44 +72,23 @@ def report(
         'lenet: 32×32×1 → 10'
     """
     chosen: dict[str, Any] = {"dtype": dtype, "batch": batch, **how}
-    graph = graph_of(net, input)
-    table = summary(graph, **chosen).table
-
-    def drawn(kind: str) -> str:
-        return draw(graph, kind, title=title_of(net), **chosen).to_svg()
-
-    views = {"table": numbered_rows(table), **{kind: drawn(kind) for kind in _CHARTS}}
-    explained = arithmetic(explain(graph, **chosen).derivation)
-    sizes = in_cell(receptive_fields(graph))
-    seen = Fact("receptive_field", "Receptive field", sizes, "field")
-    body = _body((*table.totals, seen), drawn("architecture"), table)
-    packs = {"views": views, "explained": explained}
-    html = framed(table.title, table.style.language, body, packs, "report")
-    page = ReportPage(table.title, html)
-    if path is not None:
-        page.to_html(path)
-    return page
-
-
-def _body(facts: Sequence[Fact], drawing: str, table: Table) -> str:
-    style = table.style
-    words = {key: translate(text, style.language) for key, text in _WORDS.items()}
-    return _BODY.format(
-        title=as_markup(table.title),
-        facts=_facts(facts, style),
-        drawing=drawing,
-        tabs="".join(_tabs(style)),
-        panels="\n".join(map(_PANEL.format, _CHARTS)),
-        **{key: as_markup(text) for key, text in words.items()},
+    graph, name = graph_of(net, input), title_of(net)
+    table = summary(graph, columns=_COLUMNS, **chosen).table
+    seen = in_cell(receptive_fields(graph))
+    facts = *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
+    parts = Parts(
+        kind="network",
+        title=table.title,
+        style=table.style,
+        facts=facts,
+        drawings=draw(graph, title=name, **chosen).to_svg(),
+        rows=numbered_rows(table),
+        charts={
+            translate(KINDS[kind], table.style.language): draw(
+                graph, kind, title=name, **chosen
+            ).to_svg()
+            for kind in _CHARTS
+        },
+        explained={"": arithmetic(explain(graph, **chosen).derivation)},
     )
-
-
-def _facts(facts: Sequence[Fact], style: Style) -> str:
-    pairs = "".join(f"<div>{pair}</div>" for pair in paired(facts, style))
-    return f'<dl class="facts">{pairs}</dl>'
-
-
-def _tabs(style: Style) -> Iterator[str]:
-    for kind in _CHARTS:
-        words = translate(KINDS[kind], style.language)
-        yield _TAB.format(kind, as_markup(words[0].upper() + words[1:]))
+    return page_of(parts, path)
