@@ -45,8 +45,8 @@ def words(*sections: str) -> tuple[Word, ...]:
     """Return the rows of some sections of the table.
 
     Args:
-        sections: "layer", "import", "zoo", "question", "argument", "left out" or
-            "value".
+        sections: "layer", "import", "zoo", "question", "argument", "left out", "value"
+            or "no part".
     """
     text = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8")
     found = []
