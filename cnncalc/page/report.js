@@ -16,38 +16,39 @@ for (const [kind, chart] of Object.entries(charts)) byId(kind).innerHTML = chart
 
 // Rows: a name is a button, and within its group it is short.
 
-const body = document.querySelector("#table tbody");
 const isGroup = (row) => row.classList.contains("cnncalc-group");
-const rows = [...body.rows];
-const scopes = [];
-for (const row of rows) {
-  const depth = Number(row.dataset.depth ?? 0);
-  const place = row.cells[0];
-  const path = place.textContent.replace(/ …$/, "");
-  if (isGroup(row)) {
-    scopes[depth] = path;
-    continue;
-  }
-  const button = document.createElement("button");
-  Object.assign(button, { type: "button", tabIndex: -1, ariaPressed: "false" });
-  const scope = depth ? `${scopes[depth - 1]}/` : "";
-  if (scope && path.startsWith(scope)) {
-    const within = document.createElement("span");
-    within.className = "scope";
-    within.textContent = scope;
-    button.append(within, path.slice(scope.length));
-  } else {
-    button.textContent = path;
-  }
-  place.replaceChildren(button);
-}
-const buttons = () => [...body.querySelectorAll("[aria-pressed]")].filter((b) => b.offsetHeight);
-if (buttons().length) buttons()[0].tabIndex = 0;
 
-body.addEventListener("keydown", (event) => {
+const shorten = (rows) => {
+  const scopes = [];
+  for (const row of rows) {
+    const depth = Number(row.dataset.depth ?? 0);
+    const place = row.cells[0];
+    const path = place.textContent.replace(/ …$/, "");
+    if (isGroup(row)) {
+      scopes[depth] = path;
+      continue;
+    }
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", tabIndex: -1, ariaPressed: "false" });
+    const scope = depth ? `${scopes[depth - 1]}/` : "";
+    if (scope && path.startsWith(scope)) {
+      const within = document.createElement("span");
+      within.className = "scope";
+      within.textContent = scope;
+      button.append(within, path.slice(scope.length));
+    } else {
+      button.textContent = path;
+    }
+    place.replaceChildren(button);
+  }
+};
+const pressable = () =>
+  [...byId("table").querySelectorAll("[aria-pressed]")].filter((button) => button.offsetHeight);
+
+byId("table").addEventListener("keydown", (event) => {
   const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
   if (!event.target.ariaPressed || !(event.key in steps)) return;
-  const all = buttons();
+  const all = pressable();
   const to = all.indexOf(event.target) + steps[event.key];
   event.target.tabIndex = -1;
   const next = all[Math.max(0, Math.min(all.length - 1, to))];
@@ -60,12 +61,25 @@ body.addEventListener("keydown", (event) => {
 
 const nodesOf = (mark) => mark.dataset.node.split(" ");
 const marks = new Map();
-for (const mark of document.querySelectorAll("[data-node]")) {
-  for (const node of nodesOf(mark)) {
-    if (!marks.has(node)) marks.set(node, []);
-    marks.get(node).push(mark);
+let rows;
+let pinned = null;
+
+// Connect what is on the page now: once, and whenever other content has been put there.
+export const connect = () => {
+  rows = [...byId("table").querySelectorAll("tbody tr")];
+  pinned = null;
+  shorten(rows);
+  const [first] = pressable();
+  if (first) first.tabIndex = 0;
+  marks.clear();
+  for (const mark of document.querySelectorAll("[data-node]")) {
+    for (const node of nodesOf(mark)) {
+      if (!marks.has(node)) marks.set(node, []);
+      marks.get(node).push(mark);
+    }
   }
-}
+};
+connect();
 
 const light = (nodes) => {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
@@ -85,13 +99,10 @@ const panel = byId("arithmetic");
 let explained;
 let asked;
 
-const explain = async (nodes) => {
-  asked = nodes;
+const unpacked = async (nodes) => {
   explained ??= opened("explained");
   const { steps, parts } = await explained;
-  if (asked !== nodes) return;
-  panel.innerHTML = nodes
-    .slice(0, MOST)
+  return nodes
     .map((node) => parts[node])
     .map(
       ([above, places, below]) =>
@@ -100,10 +111,23 @@ const explain = async (nodes) => {
           .join("")}</table></div>${below}</details>`,
     )
     .join("");
-  if (nodes.length > MOST) panel.append(`… ${nodes.length - MOST}`);
 };
 
-let pinned = null;
+// Where the arithmetic comes from, and how it is put into the page.
+export const arithmetic = {
+  of: unpacked,
+  put: (place, markup) => {
+    place.innerHTML = markup;
+  },
+};
+
+const explain = async (nodes) => {
+  asked = nodes;
+  const markup = await arithmetic.of(nodes.slice(0, MOST));
+  if (asked !== nodes) return;
+  arithmetic.put(panel, markup);
+  if (nodes.length > MOST) panel.append(`… ${nodes.length - MOST}`);
+};
 
 const point = (mark) => {
   const nodes = nodesOf(mark);
@@ -112,7 +136,7 @@ const point = (mark) => {
 };
 
 const pin = (mark) => {
-  for (const button of body.querySelectorAll("[aria-pressed=true]")) button.ariaPressed = "false";
+  for (const button of document.querySelectorAll("[aria-pressed=true]")) button.ariaPressed = "false";
   pinned = pinned === mark ? null : mark;
   document.body.classList.toggle("pinned", Boolean(pinned));
   if (!pinned) return;
@@ -149,7 +173,7 @@ search.addEventListener("input", () => {
   for (const row of rows) {
     row.classList.toggle("missed", !nodesOf(row).some((node) => found.has(node)));
   }
-  body.classList.toggle("searched", Boolean(wanted));
+  byId("table").classList.toggle("searched", Boolean(wanted));
   byId("found").textContent = wanted ? `${found.size} / ${layers.length}` : "";
 });
 

@@ -9,7 +9,7 @@ from cnncalc._typing import Unpack
 from cnncalc.answers.answer import Written
 from cnncalc.answers.output import PathName
 from cnncalc.answers.table import Fact, Style, Table
-from cnncalc.cost.asked import AnyNetwork, graph_of, title_of
+from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import in_cell
 from cnncalc.cost.seen import receptive_fields
 from cnncalc.draw.drawing import draw
@@ -24,16 +24,18 @@ from cnncalc.report.summary import summary
 from cnncalc.report.words import translate
 from cnncalc.sizes.shape import ShapeLike
 
-__all__ = ["report"]
+__all__ = ["CHARTS", "main_part", "report", "totals_part"]
 
 # The charts behind the tabs.
-_CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
+CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
 
-_BODY = """\
+_HEADER = """\
 <header><h1><bdi>{title}</bdi></h1>
 <button type="button" id="scheme">{scheme}</button></header>
+"""
+_MAIN = """\
 <main>
-{facts}
+<div id="totals">{totals}</div>
 <noscript><p>{script}</p></noscript>
 <section aria-labelledby="of-drawing"><h2 id="of-drawing">{architecture}</h2>
 <div class="figure" id="drawing" tabindex="0" role="region" \
@@ -50,7 +52,6 @@ aria-labelledby="of-drawing">{drawing}</div></section>
 {panels}</section>
 </main>"""
 _WORDS = {
-    "scheme": "Light or dark",
     "script": "The table, the charts and the arithmetic need a script to be run.",
     "architecture": "Architecture",
     "layers": "Layers",
@@ -108,11 +109,11 @@ def report(
     def drawn(kind: str) -> str:
         return draw(graph, kind, title=title_of(net), **chosen).to_svg()
 
-    views = {"table": numbered_rows(table), **{kind: drawn(kind) for kind in _CHARTS}}
+    views = {"table": numbered_rows(table), **{kind: drawn(kind) for kind in CHARTS}}
     explained = arithmetic(explain(graph, **chosen).derivation)
-    sizes = in_cell(receptive_fields(graph))
-    seen = Fact("receptive_field", "Receptive field", sizes, "field")
-    body = _body((*table.totals, seen), drawn("architecture"), table)
+    main = main_part(totals_part(graph, table), drawn("architecture"), table.style)
+    scheme = as_markup(translate("Light or dark", table.style.language))
+    body = _HEADER.format(title=as_markup(table.title), scheme=scheme) + main
     packs = {"views": views, "explained": explained}
     html = framed(table.title, table.style.language, body, packs, "report")
     page = ReportPage(table.title, html)
@@ -121,25 +122,27 @@ def report(
     return page
 
 
-def _body(facts: Sequence[Fact], drawing: str, table: Table) -> str:
-    style = table.style
+def main_part(totals: str, drawing: str, style: Style) -> str:
+    """Return the main part of a page, whose table and charts its script fills in."""
     words = {key: translate(text, style.language) for key, text in _WORDS.items()}
-    return _BODY.format(
-        title=as_markup(table.title),
-        facts=_facts(facts, style),
+    return _MAIN.format(
+        totals=totals,
         drawing=drawing,
         tabs="".join(_tabs(style)),
-        panels="\n".join(map(_PANEL.format, _CHARTS)),
+        panels="\n".join(map(_PANEL.format, CHARTS)),
         **{key: as_markup(text) for key, text in words.items()},
     )
 
 
-def _facts(facts: Sequence[Fact], style: Style) -> str:
-    pairs = "".join(f"<div>{pair}</div>" for pair in paired(facts, style))
-    return f'<dl class="facts">{pairs}</dl>'
+def totals_part(net: AnyGraph, table: Table) -> str:
+    """Return the totals below a table, and what an output sees, as markup."""
+    sizes = in_cell(receptive_fields(net))
+    seen = Fact("receptive_field", "Receptive field", sizes, "field")
+    facts = paired((*table.totals, seen), table.style)
+    return f'<dl class="facts">{"".join(f"<div>{pair}</div>" for pair in facts)}</dl>'
 
 
 def _tabs(style: Style) -> Iterator[str]:
-    for kind in _CHARTS:
+    for kind in CHARTS:
         words = translate(KINDS[kind], style.language)
         yield _TAB.format(kind, as_markup(words[0].upper() + words[1:]))
