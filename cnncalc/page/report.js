@@ -2,7 +2,7 @@
 // for the same layers are lit together. All markup here was made, and escaped, with the
 // page.
 
-const byId = (id) => document.getElementById(id);
+export const byId = (id) => document.getElementById(id);
 
 const opened = async (id) => {
   const bytes = Uint8Array.from(atob(byId(id).textContent), (c) => c.charCodeAt(0));
@@ -28,6 +28,7 @@ const shorten = (rows) => {
       scopes[depth] = path;
       continue;
     }
+    if (place.querySelector("button")) continue;
     const button = document.createElement("button");
     Object.assign(button, { type: "button", tabIndex: -1, ariaPressed: "false" });
     const scope = depth ? `${scopes[depth - 1]}/` : "";
@@ -99,23 +100,13 @@ const panel = byId("arithmetic");
 let explained;
 let asked;
 
-const unpacked = async (nodes) => {
-  explained ??= opened("explained");
-  const { steps, parts } = await explained;
-  return nodes
-    .map((node) => parts[node])
-    .map(
-      ([above, places, below]) =>
-        `<details open>${above}<div class="cnncalc-scroll" tabindex="0"><table>${places
-          .map((place) => steps[place])
-          .join("")}</table></div>${below}</details>`,
-    )
-    .join("");
-};
-
-// Where the arithmetic comes from, and how it is put into the page.
+// Where the arithmetic comes from, and how markup is put into the page.
 export const arithmetic = {
-  of: unpacked,
+  of: async (nodes) => {
+    explained ??= opened("explained");
+    const { steps, parts } = await explained;
+    return { steps, parts: nodes.map((node) => parts[node]) };
+  },
   put: (place, markup) => {
     place.innerHTML = markup;
   },
@@ -123,9 +114,15 @@ export const arithmetic = {
 
 const explain = async (nodes) => {
   asked = nodes;
-  const markup = await arithmetic.of(nodes.slice(0, MOST));
+  const { steps, parts } = await arithmetic.of(nodes.slice(0, MOST));
   if (asked !== nodes) return;
-  arithmetic.put(panel, markup);
+  const shown = parts.map(
+    ([above, places, below]) =>
+      `<details open>${above}<div class="cnncalc-scroll" tabindex="0"><table>${places
+        .map((place) => steps[place])
+        .join("")}</table></div>${below}</details>`,
+  );
+  arithmetic.put(panel, shown.join(""));
   if (nodes.length > MOST) panel.append(`… ${nodes.length - MOST}`);
 };
 

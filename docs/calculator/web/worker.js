@@ -1,0 +1,43 @@
+// Python with cnncalc in a worker. The first message has the addresses of its files; each
+// that follows is a question {id, call, args}, and is answered by {id, value} or
+// {id, error, fatal}.
+//
+// It is no module, so that it also runs from a page on a disk.
+
+const started = async ({ python, calls }) => {
+  const lock = fetch(python["lock.json"]).then((answer) => answer.text());
+  const site = fetch(python["site.zip"]).then((answer) => answer.arrayBuffer());
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
+    import(python["pyodide.mjs"]),
+    import(python["pyodide.asm.mjs"]),
+  ]);
+  // Pyodide takes the address of all its files but this one.
+  const { fetch: fetched } = globalThis;
+  globalThis.fetch = (address, ...more) =>
+    fetched(String(address).endsWith(".wasm") ? python["pyodide.asm.wasm"] : address, ...more);
+  const pyodide = await loadPyodide({
+    checkAPIVersion: false,
+    createPyodideModule,
+    indexURL: "https://nowhere.invalid/",
+    lockFileContents: await lock,
+    packageBaseUrl: "https://nowhere.invalid/",
+    stdLibURL: python["python_stdlib.zip"],
+  });
+  globalThis.fetch = fetched;
+  pyodide.FS.writeFile("/lib/site.zip", new Uint8Array(await site));
+  pyodide.runPython("import sys; sys.path.append('/lib/site.zip')");
+  return { pyodide, module: pyodide.pyimport(calls) };
+};
+
+let python;
+
+onmessage = async ({ data: { id, call, args, ...first } }) => {
+  try {
+    python ??= started(first);
+    const { pyodide, module } = await python;
+    const value = call && module[call](...args.map((arg) => pyodide.toPy(arg)));
+    postMessage({ id, value });
+  } catch (error) {
+    postMessage({ id, error: String(error), fatal: Boolean(error.pyodide_fatal_error) });
+  }
+};
