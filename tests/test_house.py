@@ -232,7 +232,7 @@ def test_documentation_names_what_it_is_about(path):
 QUESTION_WORDS = ("What ", "Which ", "How ", "Where ", "When ", "Who ", "Why ", "That ")
 
 
-@pytest.mark.parametrize("path", sorted(TESTS.glob("test_*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("test_*.py")), ids=lambda p: p.stem)
 def test_every_test_has_a_sentence(path):
     """Each test says in one sentence what it specifies."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -44,7 +44,9 @@ const shorten = (rows) => {
   }
 };
 const pressable = () =>
-  [...byId("table").querySelectorAll("[aria-pressed]")].filter((button) => button.offsetHeight);
+  [...byId("table").querySelectorAll("[aria-pressed]")].filter(
+    (button) => button.offsetHeight,
+  );
 
 byId("table").addEventListener("keydown", (event) => {
   const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
@@ -87,7 +89,8 @@ const light = (nodes) => {
   const wanted = new Set(nodes);
   for (const node of wanted) {
     for (const mark of marks.get(node) ?? []) {
-      const whole = mark.localName !== "tr" || nodesOf(mark).every((n) => wanted.has(n));
+      const whole =
+        mark.localName !== "tr" || nodesOf(mark).every((n) => wanted.has(n));
       if (whole) mark.classList.add("lit");
     }
   }
@@ -133,7 +136,8 @@ const point = (mark) => {
 };
 
 const pin = (mark) => {
-  for (const button of document.querySelectorAll("[aria-pressed=true]")) button.ariaPressed = "false";
+  for (const button of document.querySelectorAll("[aria-pressed=true]"))
+    button.ariaPressed = "false";
   pinned = pinned === mark ? null : mark;
   document.body.classList.toggle("pinned", Boolean(pinned));
   if (!pinned) return;

@@ -24,21 +24,19 @@ from cnncalc.report.summary import summary
 from cnncalc.report.words import translate
 from cnncalc.sizes.shape import ShapeLike
 
-__all__ = ["CHARTS", "main_part", "report", "totals_part"]
+__all__ = ["CHARTS", "report", "totals_part"]
 
 # The charts behind the tabs.
 CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
 
-_HEADER = """\
+_BODY = """\
 <header><h1><bdi>{title}</bdi></h1>
 <button type="button" id="scheme">{scheme}</button></header>
-"""
-_MAIN = """\
 <main>
 <div id="totals">{totals}</div>
 <noscript><p>{script}</p></noscript>
 <section aria-labelledby="of-drawing"><h2 id="of-drawing">{architecture}</h2>
-<div class="figure" id="drawing" tabindex="0" role="region" \
+<div class="figure" id="drawing" tabindex="0" role="group" \
 aria-labelledby="of-drawing">{drawing}</div></section>
 <section aria-labelledby="of-layers"><h2 id="of-layers">{layers}</h2>
 <p class="find"><label>{search} <input type="search" id="search"></label>
@@ -52,6 +50,7 @@ aria-labelledby="of-drawing">{drawing}</div></section>
 {panels}</section>
 </main>"""
 _WORDS = {
+    "scheme": "Light or dark",
     "script": "The table, the charts and the arithmetic need a script to be run.",
     "architecture": "Architecture",
     "layers": "Layers",
@@ -111,9 +110,7 @@ def report(
 
     views = {"table": numbered_rows(table), **{kind: drawn(kind) for kind in CHARTS}}
     explained = arithmetic(explain(graph, **chosen).derivation)
-    main = main_part(totals_part(graph, table), drawn("architecture"), table.style)
-    scheme = as_markup(translate("Light or dark", table.style.language))
-    body = _HEADER.format(title=as_markup(table.title), scheme=scheme) + main
+    body = _body(totals_part(graph, table), drawn("architecture"), table)
     packs = {"views": views, "explained": explained}
     html = framed(table.title, table.style.language, body, packs, "report")
     page = ReportPage(table.title, html)
@@ -122,10 +119,11 @@ def report(
     return page
 
 
-def main_part(totals: str, drawing: str, style: Style) -> str:
-    """Return the main part of a page, whose table and charts its script fills in."""
+def _body(totals: str, drawing: str, table: Table) -> str:
+    style = table.style
     words = {key: translate(text, style.language) for key, text in _WORDS.items()}
-    return _MAIN.format(
+    return _BODY.format(
+        title=as_markup(table.title),
         totals=totals,
         drawing=drawing,
         tabs="".join(_tabs(style)),
@@ -135,7 +133,7 @@ def main_part(totals: str, drawing: str, style: Style) -> str:
 
 
 def totals_part(net: AnyGraph, table: Table) -> str:
-    """Return the totals below a table, and what an output sees, as markup."""
+    """Return the totals of a network's table, and what an output sees, as markup."""
     sizes = in_cell(receptive_fields(net))
     seen = Fact("receptive_field", "Receptive field", sizes, "field")
     facts = paired((*table.totals, seen), table.style)

@@ -9,4 +9,6 @@ const { loadPyodide } = await import(pathToFileURL(`${home}/pyodide.mjs`));
 const pyodide = await loadPyodide({ indexURL: home });
 pyodide.FS.mkdirTree("/work");
 pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: folder }, "/work");
-console.log(pyodide.runPython(readFileSync(new URL("compile.py", import.meta.url), "utf8")));
+console.log(
+  pyodide.runPython(readFileSync(new URL("compile.py", import.meta.url), "utf8")),
+);

@@ -52,7 +52,9 @@ const show = (parts) => {
 const calculate = async (text) => {
   const start = performance.now();
   const answer = await python.ask("calculate", text);
-  const { title, totals, table, ...more } = answer.error ? answer : JSON.parse(answer.value);
+  const { title, totals, table, ...more } = answer.error
+    ? answer
+    : JSON.parse(answer.value);
   complain(more);
   say(more.error ? "" : `${Math.round(more.ms)} ms`);
   if (more.error) return;
@@ -103,7 +105,8 @@ byId("example").addEventListener("change", ({ target }) => write(target.value));
 
 const fromLink = async () => {
   const text = location.hash.slice(1);
-  if (text) write(await unpacked(text).catch(() => `# This link is not whole: #${text}`));
+  if (text)
+    write(await unpacked(text).catch(() => `# This link is not whole: #${text}`));
 };
 addEventListener("hashchange", fromLink);
 byId("link").addEventListener("click", async () => {
@@ -136,7 +139,10 @@ for (const button of document.querySelectorAll("[data-export]")) {
     }
     const [name] = byId("title").textContent.split(":");
     const href = URL.createObjectURL(new Blob([value]));
-    Object.assign(document.createElement("a"), { href, download: `${name}.${suffix}` }).click();
+    Object.assign(document.createElement("a"), {
+      href,
+      download: `${name}.${suffix}`,
+    }).click();
     URL.revokeObjectURL(href);
   });
 }

@@ -4,7 +4,8 @@
 const LIMIT = 10_000; // milliseconds that an answer may take
 
 const SLOW = `It took more than ${LIMIT / 1000} seconds, and was stopped.`;
-const FATAL = "Python could not go on, and was started anew: this nests too deeply, or needs too much memory.";
+const FATAL =
+  "Python could not go on, and was started anew: this nests too deeply, or needs too much memory.";
 
 export class Python {
   #files;
@@ -35,7 +36,9 @@ export class Python {
     const begun = this.start();
     const { error } = await begun;
     if (error) return { error };
-    return begun === this.#ready ? this.#limited({ call, args }) : { error: FATAL, fatal: true };
+    return begun === this.#ready
+      ? this.#limited({ call, args })
+      : { error: FATAL, fatal: true };
   }
 
   #begin() {
@@ -47,7 +50,8 @@ export class Python {
     this.#worker.onerror = ({ message }) => this.#end(message);
     const begun = this.#send({ python: this.#files, calls: this.#calls });
     return begun.then(async (answer) => {
-      if (!answer.error) await this.#prepare((call, ...args) => this.#limited({ call, args }));
+      if (!answer.error)
+        await this.#prepare((call, ...args) => this.#limited({ call, args }));
       return answer;
     });
   }

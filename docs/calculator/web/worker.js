@@ -14,7 +14,10 @@ const started = async ({ python, calls }) => {
   // Pyodide takes the address of all its files but this one.
   const { fetch: fetched } = globalThis;
   globalThis.fetch = (address, ...more) =>
-    fetched(String(address).endsWith(".wasm") ? python["pyodide.asm.wasm"] : address, ...more);
+    fetched(
+      String(address).endsWith(".wasm") ? python["pyodide.asm.wasm"] : address,
+      ...more,
+    );
   const pyodide = await loadPyodide({
     checkAPIVersion: false,
     createPyodideModule,
@@ -31,13 +34,17 @@ const started = async ({ python, calls }) => {
 
 let python;
 
-onmessage = async ({ data: { id, call, args, ...first } }) => {
+globalThis.onmessage = async ({ data: { id, call, args, ...first } }) => {
   try {
     python ??= started(first);
     const { pyodide, module } = await python;
     const value = call && module[call](...args.map((arg) => pyodide.toPy(arg)));
     postMessage({ id, value });
   } catch (error) {
-    postMessage({ id, error: String(error), fatal: Boolean(error.pyodide_fatal_error) });
+    postMessage({
+      id,
+      error: String(error),
+      fatal: Boolean(error.pyodide_fatal_error),
+    });
   }
 };
