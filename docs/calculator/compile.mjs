@@ -9,6 +9,11 @@ const { loadPyodide } = await import(pathToFileURL(`${home}/pyodide.mjs`));
 const pyodide = await loadPyodide({ indexURL: home });
 pyodide.FS.mkdirTree("/work");
 pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: folder }, "/work");
-console.log(
-  pyodide.runPython(readFileSync(new URL("compile.py", import.meta.url), "utf8")),
-);
+try {
+  const source = readFileSync(new URL("compile.py", import.meta.url), "utf8");
+  pyodide.runPython(source);
+} catch (error) {
+  // Node.js would print the line of Pyodide that it comes from, which is all of it.
+  console.error(error.message);
+  process.exitCode = 1;
+}

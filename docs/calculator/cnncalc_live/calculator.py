@@ -33,12 +33,12 @@ _last: list[Any] = []
 
 
 def calculate(source: str) -> str:
-    """Return totals and table of a source's network as JSON; or an error and its line.
+    r"""Return totals and table of a source's network as JSON; or an error and its line.
 
     Example:
         >>> json.loads(calculate("zoo.lenet()"))["title"]
         'lenet: 32×32×1 → 10'
-        >>> json.loads(calculate("net = zoo.lenet(\\n)\\nnet.cnv(3, 4)"))["line"]
+        >>> json.loads(calculate("net = zoo.lenet(\n)\nnet.cnv(3, 4)"))["line"]
         3
     """
     start = time.perf_counter()
@@ -55,7 +55,9 @@ def calculate(source: str) -> str:
 
     done = evaluate(source, space, shown)
     took = (time.perf_counter() - start) * 1e3
-    return json.dumps({**(done.value or {}), **done._asdict(), "value": None, "ms": took})
+    return json.dumps(
+        {**(done.value or {}), **done._asdict(), "value": None, "ms": took}
+    )
 
 
 def _network(value: Any, named: Sequence[Any]) -> Network:
@@ -114,19 +116,14 @@ def exported(kind: str) -> str:
     Example:
         >>> found = calculate("zoo.lenet()")
         >>> exported("csv").splitlines()[1].split(",")[0]
-        'C1'
+        'Conv1'
     """
     (net,) = _last
     return EXPORTS[kind](net)
 
 
 def keep(name: str, content: bytes) -> str:
-    """Keep a file of a model, and return the source that reads it.
-
-    Example:
-        >>> keep("a model.onnx", b"")
-        'load("a model.onnx")'
-    """
+    """Keep a file of a model, and return the source that reads it."""
     path = Path(name).name
     Path(path).write_bytes(content)
     return f"load({json.dumps(path)})"

@@ -36,7 +36,7 @@ class Evaluated(NamedTuple):
 def evaluate(
     source: str, space: dict[str, Any], then: Callable[[Any], Any] = lambda value: value
 ) -> Evaluated:
-    """Run a source in a space of names, whatever comes of it.
+    r"""Run a source in a space of names, whatever comes of it.
 
     Args:
         source: Statements, and maybe an expression at the end.
@@ -44,15 +44,15 @@ def evaluate(
         then: What is made of the value; an error of it is one of the source, too.
 
     Example:
-        >>> evaluate("side = 6\\nprint('a square')\\nside ** 2", {})
-        Evaluated(value=36, printed='a square\\n', error=None, line=None)
-        >>> evaluate("side = 6\\nside / 0", {}).line
+        >>> evaluate("side = 6\nprint('a square')\nside ** 2", {})
+        Evaluated(value=36, printed='a square\n', error=None, line=None)
+        >>> evaluate("side = 6\nside / 0", {}).line
         2
     """
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), warnings.catch_warnings():
         warnings.simplefilter("always")
-        warnings.showwarning = lambda message, *_: print(message)  # noqa: T201
+        warnings.showwarning = lambda message, *_: print(message)
         try:
             value = then(_value(source, space))
         except BaseException as error:  # noqa: BLE001 - that of somebody else

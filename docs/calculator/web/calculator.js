@@ -62,7 +62,7 @@ const calculate = async (text) => {
   byId("title").textContent = title;
   show({ totals, table });
   arithmetic.of = async (nodes) => {
-    const { value } = await python.ask("arithmetic", nodes);
+    const { value } = await python.ask("arithmetic", nodes.map(Number));
     return value ? JSON.parse(value) : { steps: [], parts: [] };
   };
   performance.measure("totals", { start });

@@ -15,8 +15,7 @@ const addressed = async (script) => {
     .stream()
     .pipeThrough(new DecompressionStream("gzip"));
   const type = TYPES[file.split(".").at(-1)] ?? "application/octet-stream";
-  const blob = new Blob([await new Response(stream).arrayBuffer()], { type });
-  return [file, URL.createObjectURL(blob)];
+  return [file, new Blob([await new Response(stream).arrayBuffer()], { type })];
 };
 
 export const files = Object.fromEntries(

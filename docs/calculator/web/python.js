@@ -17,7 +17,7 @@ export class Python {
   #timer;
   #last = 0;
 
-  // `files` are the addresses of what it is made of, by their names; `calls` names the
+  // `files` has what it is made of by name, as addresses or as blobs; `calls` names the
   // module whose functions are asked, and `prepare` asks it first, whenever it starts.
   constructor(files, calls, prepare = () => {}) {
     this.#files = files;
@@ -43,12 +43,13 @@ export class Python {
 
   #begin() {
     // A worker from a blob is under the policy of this page; one by its address is not.
-    const source = `importScripts(${JSON.stringify(this.#files["worker.js"])})`;
-    const blob = new Blob([source], { type: "text/javascript" });
-    this.#worker = new Worker(URL.createObjectURL(blob));
+    const code = this.#files["worker.js"];
+    const imported = new Blob([`importScripts(${JSON.stringify(code)})`]);
+    const address = URL.createObjectURL(typeof code === "string" ? imported : code);
+    this.#worker = new Worker(address);
     this.#worker.onmessage = ({ data }) => this.#answered(data);
     this.#worker.onerror = ({ message }) => this.#end(message);
-    const begun = this.#send({ python: this.#files, calls: this.#calls });
+    const begun = this.#send({ files: this.#files, calls: this.#calls });
     return begun.then(async (answer) => {
       if (!answer.error)
         await this.#prepare((call, ...args) => this.#limited({ call, args }));

@@ -1,10 +1,16 @@
-// Python with cnncalc in a worker. The first message has the addresses of its files; each
-// that follows is a question {id, call, args}, and is answered by {id, value} or
+// Python with cnncalc in a worker. The first message has its files; each that follows is a question {id, call, args}, and is answered by {id, value} or
 // {id, error, fatal}.
 //
 // It is no module, so that it also runs from a page on a disk.
 
-const started = async ({ python, calls }) => {
+// A page on a disk gives blobs, and their addresses hold where they were made.
+const addressed = (file) =>
+  typeof file === "string" ? file : URL.createObjectURL(file);
+
+const started = async ({ files, calls }) => {
+  const python = Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, addressed(file)]),
+  );
   const lock = fetch(python["lock.json"]).then((answer) => answer.text());
   const site = fetch(python["site.zip"]).then((answer) => answer.arrayBuffer());
   const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
