@@ -7,13 +7,13 @@ from typing import Any
 
 from cnncalc_live.evaluation import evaluate
 
-__all__ = ["restart", "run"]
+__all__ = ["run", "start"]
 
 _space: dict[str, Any] = {}
 
 
-def restart() -> None:
-    """Forget what was run."""
+def start() -> None:
+    """Begin, or begin again: forget what was run."""
     _space.clear()
     _space["__name__"] = "__main__"
 
@@ -22,7 +22,7 @@ def run(source: str) -> str:
     r"""Run a cell; return as JSON what a notebook would show below it.
 
     Example:
-        >>> restart()
+        >>> start()
         >>> run("side = 6")
         '{"printed": ""}'
         >>> run("print(side)\nside ** 2")
@@ -40,6 +40,3 @@ def _shown(value: Any) -> dict[str, str]:
         if method and not isinstance(value, type):
             return {kind: method()}
     return {} if value is None else {"text": repr(value)}
-
-
-restart()

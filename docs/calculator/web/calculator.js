@@ -45,7 +45,10 @@ const complain = ({ error, line, printed = "" }) => {
 // Totals and table first, then the drawings, unless something else is written by then.
 
 const show = (parts) => {
-  for (const [place, markup] of Object.entries(parts)) put(byId(place), markup);
+  for (const [name, markup] of Object.entries(parts)) {
+    const place = byId(name);
+    if (place) put(place, markup);
+  }
   connect();
 };
 
@@ -80,7 +83,7 @@ const follow = async () => {
   busy = true;
   while (calculated !== source.value) {
     calculated = source.value;
-    await calculate(calculated);
+    await calculate(calculated).catch((error) => complain({ error }));
     history.replaceState(null, "", `#${await packed(calculated)}`);
   }
   busy = false;

@@ -73,12 +73,13 @@ const run = async (upto) => {
   const above = cells.slice(0, cells.indexOf(upto) + 1);
   const changed = (each) => each.ran !== null && each.ran !== each.source.textContent;
   if (above.some((each) => each !== upto && changed(each))) {
-    await live.python.ask("restart");
+    await live.python.ask("start");
     for (const each of cells) each.ran = null;
   }
   for (const each of above) {
     if (each === upto || each.ran === null) await runOne(each, live);
   }
+  document.body.dataset.ran = cells.indexOf(upto);
 };
 
 let running = Promise.resolve();

@@ -49,7 +49,9 @@ export class Python {
     this.#worker = new Worker(address);
     this.#worker.onmessage = ({ data }) => this.#answered(data);
     this.#worker.onerror = ({ message }) => this.#end(message);
-    const begun = this.#send({ files: this.#files, calls: this.#calls });
+    // What it loads first takes its time, which no text is to blame for.
+    const question = { call: "start", args: [] };
+    const begun = this.#send({ ...question, files: this.#files, calls: this.#calls });
     return begun.then(async (answer) => {
       if (!answer.error)
         await this.#prepare((call, ...args) => this.#limited({ call, args }));

@@ -44,7 +44,7 @@ globalThis.onmessage = async ({ data: { id, call, args, ...first } }) => {
   try {
     python ??= started(first);
     const { pyodide, module } = await python;
-    const value = call && module[call](...args.map((arg) => pyodide.toPy(arg)));
+    const value = module[call](...args.map((arg) => pyodide.toPy(arg)));
     postMessage({ id, value });
   } catch (error) {
     postMessage({
