@@ -62,10 +62,16 @@ def _of_modules(fact: Fact, places: list[tuple[tuple[str, ...], Any]]) -> list[s
 
 
 def _of_leaves(fact: Fact, places: list[tuple[tuple[str, ...], Any]]) -> list[str]:
-    """Compare what each module without others puts out, whatever the order of axes."""
+    """Compare what each module without others puts out, whatever the order of axes.
+
+    Of one that makes tables of fixed numbers only its products are nodes.
+    """
     ours: dict[tuple[str, ...], list[list[int]]] = {}
     for path, row in places:
         ours.setdefault(path, []).append(_sizes(row.output))
+    for path, row in places:
+        if row.kind == "MatMul" and row.constant_macs:
+            ours.pop(path, None)
     return [
         f"{path}: {sizes} in PyTorch, {ours[_path(path)]} here"
         for path, sizes in fact["leaves"]

@@ -15,16 +15,25 @@ def memos():
     wherever they are kept, so that none is missed when one comes or goes. What was
     there when all was first forgotten is frozen, and is not looked at again.
     """
-    return [*_OLD, *[thing for thing in gc.get_objects() if _is_memo(thing)]]
+    kinds = {_lru_cache_wrapper, *_kinds(dict)}
+    found = [thing for thing in gc.get_objects() if type(thing) in kinds]
+    return [*_OLD, *[thing for thing in found if _is_ours(thing)]]
 
 
-def _is_memo(thing):
-    kind = type(thing)
-    if kind is _lru_cache_wrapper:
-        return str(thing.__module__).startswith("cnncalc.")
-    # An answer to a question may be a dict, too, which is whoever's that asked.
-    kept = issubclass(kind, dict) and not issubclass(kind, Answer)
-    return kept and kind.__module__.startswith("cnncalc.")
+def _kinds(kind):
+    """Give the classes of ours that are made of one, but for answers.
+
+    An answer to a question may be a dict, too, which is whoever's that asked.
+    """
+    for made in kind.__subclasses__():
+        if made.__module__.startswith("cnncalc.") and not issubclass(made, Answer):
+            yield made
+        yield from _kinds(made)
+
+
+def _is_ours(thing):
+    owner = thing if type(thing) is _lru_cache_wrapper else type(thing)
+    return str(owner.__module__).startswith("cnncalc.")
 
 
 def forget():

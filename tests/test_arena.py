@@ -206,7 +206,7 @@ class TestTail:
     def test_what_is_not_known(self):
         """Operators whose kernels are not known are named, and nothing is exact then."""
         program = Program(
-            (), (Operator("SVDF", "a", (4,), (4,)),), 4, 1, 1, "int8", True
+            (), (Operator("SVDF", "a", (4,), (4,)),), 4, (0,), (3,), "int8", True
         )
         found = persistent(program, "x86-64", 0)
 
@@ -216,7 +216,7 @@ class TestTail:
         """A scale for each unit makes two numbers for each."""
         ops = [Operator("FULLY_CONNECTED", "a", (4,), (8,), channels=n) for n in (0, 8)]
         one, each = (
-            persistent(Program((), (op,), 4, 1, 1, "int8", True), "x86-64", 0)
+            persistent(Program((), (op,), 4, (0,), (3,), "int8", True), "x86-64", 0)
             for op in ops
         )
 
@@ -293,7 +293,7 @@ class TestScratch:
                 Operator("ADD", "d", (4, 4, 3), (4, 4, 3)),
                 Operator("CONV_2D", "e", (4, 4, 4, 3), (4, 4, 4, 3)),
             ),
-            *(9, 1, 1, "int8", True),
+            *(9, (0,), (8,), "int8", True),
         )
 
         assert [(1, 16), (1, 16), (2, 512), (3, 16), (3, 8)] == requests(

@@ -47,6 +47,28 @@ class TestCommands:
 
         assert (0, expected, "") == run(capsys, "summary", "lenet")
 
+    @pytest.mark.parametrize(
+        ("words", "title"),
+        [
+            ("report lenet", "lenet: 32×32×1 → 10"),
+            ("report lenet --sliders", "lenet"),
+            ("compare lenet lenet5 --report", "2 networks, % of lenet"),
+            ("diff lenet lenet --report", "lenet → lenet (2): no difference"),
+        ],
+    )
+    def test_pages(self, capsys, tmp_path, words, title):
+        """A report is one page, and so may a comparison and a difference be."""
+        path = tmp_path / "page.html"
+        code, out, _ = run(capsys, *words.split())
+
+        assert 0 == code
+        assert f"<title>{title}</title>" in out
+        assert (0, "", "") == run(capsys, *words.split(), "--output", str(path))
+        assert out.rstrip("\n") == path.read_text(encoding="utf-8").rstrip("\n")
+        code, _, err = run(capsys, *words.split(), "--output", "page.csv")
+        assert 2 == code
+        assert "no csv is written" in err
+
     def test_summary_with_columns_and_input(self, capsys):
         """Columns and an input shape can be chosen."""
         for shape in ("64x48x3", "64×48×3", "64,48,3"):
@@ -344,7 +366,7 @@ class TestReports:
     def test_what_cannot_be_printed_is_no_success(self, capsys, monkeypatch, words):
         """Whatever was to be printed: the exit code says that it was not."""
         monkeypatch.setattr(sys, "stdout", Broken())
-        monkeypatch.setattr("cnncalc.cli.stdio._close_output", lambda: None)
+        monkeypatch.setattr("cnncalc.cli.output._close_output", lambda: None)
         try:
             code = main(words)
         except SystemExit as done:
@@ -715,7 +737,11 @@ REFUSED = [
         ["summary", "lenet", "--format", "csv", "--output", "a.html"],
         "--output: .html is for html, and not for csv. Name the file by its format: .txt, ",
     ),
-    (["draw", "lenet", "--output", "a.png"], "--output: no png is written. Name the"),
+    (["draw", "lenet", "--output", "a.gif"], "--output: no gif is written. Name the"),
+    (
+        ["draw", "lenet", "--format", "pdf"],
+        "pdf is no text to print. Name a file: net.pdf",
+    ),
     (
         ["summary", "lenet", "--output", "a.rst"],
         "no rst is written. Name the file by its format: .txt, .html, .md, .csv, .json, "

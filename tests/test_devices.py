@@ -201,6 +201,15 @@ class TestFits:
         assert 73_728 - 55_296 == found.ram - remedy.ram
         assert remedy.fits
 
+    def test_a_better_order(self):
+        """So is the order of operators that needs less: crops of a U-Net come at once."""
+        big = Device("big", ram="64 MiB", flash="1 GiB")
+        found = zoo.unet().fits(big)
+        remedy = found.remedies[-1]
+
+        assert 'planner="best", order="best"' == remedy.value
+        assert 64 * (568**2 - 392**2) == found.ram - remedy.ram
+
     def test_patches(self):
         """A network whose first maps are large fits patch by patch."""
         found = zoo.mobilenet_v2(width=0.35, classes=10).fits("stm32f746")

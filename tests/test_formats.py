@@ -14,6 +14,7 @@ from test_html import HOSTILE, PARAMS, TEXT, plain_rows, shown, table_of
 
 from cnncalc import Builder, Concat, OptionError, Pool, Sequential, Shape, zoo
 from cnncalc.cost.totals import AtLeast
+from cnncalc.report.cells import map_unique
 from cnncalc.report.render import (
     as_csv,
     as_html,
@@ -24,7 +25,6 @@ from cnncalc.report.render import (
 )
 from cnncalc.report.summary import Summary
 from cnncalc.report.table import BareWindow, Change, Column, Fact, Table
-from cnncalc.report.unique import map_unique
 
 # What is read back from each format: for each row its last numbers, and their totals.
 

@@ -12,6 +12,7 @@ import attrs
 import numpy as np
 import pytest
 from drawn import networks
+from fresh import forget
 from hypothesis import given, settings
 
 from cnncalc import (
@@ -931,6 +932,7 @@ class TestFiles:
 class TestMemory:
     def test_large_things_are_not_kept(self):
         """Of what is made of a long text, nothing is remembered once it is dropped."""
+        forget()
         before = kept()
         for place in range(20):
             name = f"{place}{'x' * 100_000}"

@@ -134,6 +134,7 @@ def expected(case):
     return (*sizes, number(case["params"]) or 0)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("name", "count"), [("ops_torch.csv.gz", 19_417), ("ops_tf.csv.gz", 2_773)]
 )

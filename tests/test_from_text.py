@@ -66,6 +66,7 @@ class TestTexts:
         assert Sequential(input=MAP, name="x").relu() == from_text(text, MAP)
         assert from_text("relu").input is None
 
+    @pytest.mark.no_cover
     @pytest.mark.parametrize("name", zoo.names())
     def test_of_chains_are_what_they_show(self, name):
         """The text that a network shows is that network."""

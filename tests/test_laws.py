@@ -43,6 +43,7 @@ TOTALS = {
 pytestmark = pytest.mark.filterwarnings("ignore::cnncalc.LikelyMistake")
 
 
+@pytest.mark.no_cover
 class TestShapes:
     @staticmethod
     def sliding_on(x):
@@ -214,6 +215,7 @@ class TestImmutability:
             assert self.ask(other, name), name
 
 
+@pytest.mark.no_cover
 class TestBuilding:
     @given(chains_of_parts())
     def test_in_one_go_or_in_pieces(self, drawn):
@@ -257,6 +259,7 @@ class TestBuilding:
         assert net == eval(repr(net), dict(PUBLIC))
 
 
+@pytest.mark.no_cover
 class TestNumbers:
     @given(networks())
     def test_totals_are_sums(self, net):
@@ -308,6 +311,7 @@ class TestNumbers:
         assert net.params == net.on(high).params
 
 
+@pytest.mark.no_cover
 class TestMemory:
     @given(networks(), st.booleans())
     def test_the_peak_is_between_one_node_and_all(self, net, inplace):
@@ -333,6 +337,7 @@ class TestMemory:
         assert plan.lower_bound <= plan.best_peak <= plan.peak <= plan.arena_size
 
 
+@pytest.mark.no_cover
 class TestAnalyses:
     @given(networks())
     def test_what_is_deployed_puts_out_the_same_shape(self, net):

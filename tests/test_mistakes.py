@@ -172,6 +172,7 @@ def test_what_is_nearly_a_mistake_is_none(build):
     assert [] == named(build())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", zoo.names())
 def test_no_network_of_the_zoo_is_doubted(name):
     """No network, on its own input or others that it takes, warns or has a mistake."""
@@ -187,6 +188,7 @@ def test_no_network_of_the_zoo_is_doubted(name):
         assert [] == named(zoo.build(name, input=(side, side, 3)))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", zoo.names())
 def test_every_network_of_the_zoo_doubts_the_order_of_pytorch(name):
     """Each warns of an input whose channels come first, or refuses it with a hint."""
@@ -194,6 +196,7 @@ def test_every_network_of_the_zoo_doubts_the_order_of_pytorch(name):
         zoo.build(name, input=(3, 224, 224))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(300))
 def test_no_sensible_network_is_doubted(seed):
     """Networks as people build them are built and shown without a warning."""

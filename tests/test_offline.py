@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from flatbuffer_by_hand import flatbuffer, model
 
-from cnncalc import ConfigError, OptionError, from_tflite
+from cnncalc import ConfigError, OptionError, from_tflite, zoo
 from cnncalc.cli import main
 from cnncalc.interop.files import Paged
 from cnncalc.interop.tflite.flatbuffer import root
 from cnncalc.interop.tflite.offline import with_offline_plan
 from cnncalc.interop.tflite.schema import parsed
 from cnncalc.memory.liveness import Storage
+from cnncalc.memory.lowered import program_of
 from cnncalc.memory.packing import packed_best, packed_by_runtime
+from cnncalc.memory.reordering import reordered
 
 DATA = Path(__file__).parent / "data" / "tflite"
 FILES = sorted(DATA.glob("*.tflite"))
@@ -145,6 +147,87 @@ def two_steps():
     tensors = [(name, (1, 4, 4, 4), "int8", None) for name in "xyz"]
     steps = [("RELU", [0], [1], None), ("RELU", [1], [2], None)]
     return model(tensors, steps, [0], [2])
+
+
+class TestOrder:
+    """The best order of operators, where it is asked for.
+
+    The file has two arms. Each begins with a map of 16 x 16 x 16, but only the first is
+    as large as 4 x 4 x 16 behind it: so the second goes first.
+    """
+
+    ARMS = DATA / "two_arms_i8.tflite"
+    INPUT, WIDE, POOLED, SMALL = 1024, 4096, 256, 64
+
+    def test_a_file(self):
+        """The arm that keeps least goes first; what is alive then is less at most."""
+        given, best = (planned(self.ARMS, order=order) for order in ("given", "best"))
+
+        assert self.INPUT + self.WIDE + self.POOLED == given.arena_size
+        assert self.INPUT + self.WIDE + self.SMALL == best.arena_size
+        assert best.peak == given.best_peak == best.best_peak == best.lower_bound
+        assert given.best_order == tuple([moment.node for moment in best.timeline])
+        assert ((), (2, 3, 0, 1, 4, 5, 6)) == (given.order, best.order)
+
+    def test_it_is_written(self):
+        """The file's operators stand in that order; all else stays."""
+        plan = planned(self.ARMS, order="best")
+        file = self.ARMS.read_bytes()
+        net = from_tflite(with_offline_plan(file, plan.offline_metadata(), plan.order))
+        own = net.memory_plan(planner="tflm")
+
+        assert (plan.arena_size, plan.placed) == (own.arena_size, own.placed)
+        assert plan.timeline == own.timeline
+        before = from_tflite(file)
+        assert before.totals == net.totals
+        assert {row.path for row in before.nodes} == {row.path for row in net.nodes}
+
+    def test_the_command(self, capsys, tmp_path):
+        """It is an option of the command, and the file has it."""
+        out = tmp_path / "out.tflite"
+        code = main(["plan", str(self.ARMS), "--order", "best", "--write", str(out)])
+
+        assert 0 == code
+        assert "5.063 KiB" in capsys.readouterr().out
+        assert 5184 == from_tflite(out).memory_plan(planner="tflm").arena_size
+
+    def test_a_network(self):
+        """Without a file the converter's operators are ordered: a crop comes at once."""
+        given, best = (
+            zoo.unet().memory_plan("int8", planner="tflm", order=order)
+            for order in ("given", "best")
+        )
+
+        assert 64 * (568**2 - 392**2) == given.peak - best.peak
+        assert (best.peak, ()) == (given.best_peak, best.order)
+
+    def test_a_chain_has_one_order(self):
+        """Where each operator takes what the one before puts out, nothing changes."""
+        net = zoo.vww_mobilenet()
+        given, best = (
+            net.memory_plan("int8", planner="best", order=order)
+            for order in ("given", "best")
+        )
+
+        assert given == best
+
+    def test_what_acts_elsewhere_stays(self):
+        """An operator that puts out nothing, or what another does, may not be moved."""
+        program = program_of(from_tflite(self.ARMS), None, 1)
+        (first, second, *_) = operators = program.operators
+
+        for puts_out in ((), second.writes):
+            acts = (*operators, first._replace(writes=puts_out))
+            found = reordered(program._replace(operators=acts), lambda _: [])
+            assert tuple(range(len(acts))) == found.order
+
+    @pytest.mark.parametrize(
+        ("planner", "order"), [("greedy", "best"), ("best", "own"), ("tflm", None)]
+    )
+    def test_no_such_order(self, planner, order):
+        """An order that is none is refused, and the best one of a plan that has none."""
+        with pytest.raises(OptionError, match=f"order is {order!r} with"):
+            zoo.lenet().memory_plan(planner=planner, order=order)
 
 
 class TestScratch:

@@ -7,6 +7,7 @@ link and each multiply; it shares no arithmetic with the library.
 import itertools
 import math
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from naive import each, ends
@@ -25,6 +26,9 @@ from strategies import (
 )
 
 from cnncalc import FC, RBF, AdaptivePool, GlobalPool
+
+# What these run is measured by others: to trace it takes longer than to test.
+pytestmark = pytest.mark.no_cover
 
 
 def starts(size, kernel, stride, dilation, sides, *, ceil=False):

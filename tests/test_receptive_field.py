@@ -499,6 +499,7 @@ def across(x):
     return Sequential(input=Shape(x.width, x.height, x.channels))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "kind", [layers_on, convs_on, separable_on, transposed_on, pools_on]
 )

@@ -13,8 +13,15 @@ from hypothesis import strategies as st
 
 from cnncalc.explain.as_html import MATHML
 from cnncalc.explain.as_latex import LATEX
-from cnncalc.sizes.expression import Expression, made, substituted, symbols, write
-from cnncalc.sizes.notation import PLAIN, Notation
+from cnncalc.sizes.expression import (
+    PLAIN,
+    Expression,
+    Notation,
+    made,
+    substituted,
+    symbols,
+    write,
+)
 from cnncalc.sizes.number import ceil_div
 from cnncalc.sizes.term import Term, as_term, leaf
 

@@ -132,6 +132,33 @@ def test_constants_are_no_nodes():
     assert [(8, 8, 3)] == [tuple(row.output) for row in net.nodes]
 
 
+def test_products_of_constants_are_nodes():
+    """PyTorch multiplies fixed tables anew in each run, and counts it; what follows is fixed."""
+    table, steps = ref(2, 4, 1, sort="buffer"), ref(3, 1, 6, sort="constant")
+    angles, waves, y = ref(4, 4, 6), ref(5, 4, 6), ref(6, 1, 3, 8, 8)
+    calls = [
+        call("__matmul__", (table, steps), [angles], "rotary"),
+        call("cos", (angles,), [waves], "rotary"),
+        call("mm", (table,), [ref(7, 4, 6)]),  # which no version writes
+        call("relu", (X,), [y]),
+    ]
+    net = network_of(trace(calls, [X], [y], flops=2 * 24))
+
+    assert (24, 24, 0) == (net.macs, net.constant_macs, net.params)
+    assert (8, 8, 3) == tuple(net.output)
+    assert () == net.notes
+
+
+def test_windows_of_a_map_are_a_group():
+    """What an unfold becomes stands in its name, and the last of it is what comes out."""
+    y = ref(2, 1, 12, 25)
+    calls = [call("unfold", (X, 2), [y], "cut", 1, padding=1, stride=2)]
+    net = network_of(trace(calls, [X], [y], leaves=frozenset({"cut"})))
+
+    assert {"cut"} == {row.path.partition("/")[0] for row in net.nodes}
+    assert (12, 25) == tuple(net.nodes[-1].output)
+
+
 def test_no_output_depends_on_the_input():
     """Such a module is refused, with what to do."""
     y = ref(2, 3)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import Composite
+from cnncalc.blocks.chain import Composite
 from cnncalc.checks import integer, optional_integer
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.graph.block import Tensor

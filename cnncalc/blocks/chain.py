@@ -1,28 +1,92 @@
-"""Parts one after another, and the chain that most networks are made of."""
+"""The base of blocks that have fields and a name, and parts one after another."""
 
 from __future__ import annotations
 
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import PART
-from cnncalc.checks import for_message
+from cnncalc.checks import for_message, integer, is_count
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor, children_of, is_part
 from cnncalc.graph.making import Making
 from cnncalc.graph.names import Child
-from cnncalc.graph.value import Value
-from cnncalc.layers.activation import Activation
+from cnncalc.graph.wrappers import Value
+from cnncalc.layers.activation import FUNCTIONS, Activation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv2d
+from cnncalc.layers.fields import NAME, Metadata, choice
 from cnncalc.layers.interned import Interned
 from cnncalc.layers.norm import Norm
 from cnncalc.sizes.axes import PadsLike, Pair
 from cnncalc.sizes.remembering import remembered
 
-__all__ = ["Chain", "activated", "conv_norm_act"]
+__all__ = [
+    "FUNCTION",
+    "OPTIONAL_FUNCTION",
+    "OPTIONAL_PART",
+    "PART",
+    "Chain",
+    "Composite",
+    "activated",
+    "conv_norm_act",
+    "counts",
+    "integers",
+]
+
+
+@frozen(eq=False, repr=False)
+class Composite(Value, metaclass=Interned):
+    """A block with fields, which are checked as those of a layer are.
+
+    Args:
+        name: What to call its scope; not part of its equality.
+    """
+
+    name: str | None = field(  # pyright: ignore[reportIncompatibleMethodOverride]
+        default=None, kw_only=True, eq=False, metadata=NAME
+    )
+
+
+PART = {"good": is_part, "expected": "a layer or a block, such as an open Sequential"}
+
+OPTIONAL_PART = {
+    "good": lambda value: value is None or is_part(value),
+    "expected": "a layer, a block, or None",
+}
+
+# Those of an `Activation`, by all their names.
+FUNCTION = choice(*FUNCTIONS, "swish")
+OPTIONAL_FUNCTION = {
+    "good": lambda value: value is None or FUNCTION["good"](value),
+    "expected": f"{FUNCTION['expected']}, or None",
+}
+
+
+def counts(length: int | None = None) -> Metadata:
+    """Return the facts of a field that is a tuple of positive integers.
+
+    Args:
+        length: How many; None is one or more.
+    """
+
+    def good(value: Any) -> bool:
+        fits = isinstance(value, tuple) and len(value) == (length or len(value))
+        return fits and len(value) > 0 and all(map(is_count, value))
+
+    return {
+        "good": good,
+        "expected": f"{length or 'one or more'} positive integers in a tuple",
+    }
+
+
+def integers(value: Any) -> Any:
+    """Return a tuple or list of what supports ``__index__`` as a tuple of `int`."""
+    return tuple(map(integer, value)) if isinstance(value, (tuple, list)) else value
+
+
+# Parts one after another.
 
 _NORM = Norm()
 

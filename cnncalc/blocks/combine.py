@@ -8,7 +8,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import OPTIONAL_PART, PART, Composite
+from cnncalc.blocks.chain import OPTIONAL_PART, PART, Composite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making

@@ -7,8 +7,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import conv_norm_act
+from cnncalc.blocks.chain import Composite, conv_norm_act
 from cnncalc.blocks.combine import Branch
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor

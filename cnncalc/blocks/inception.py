@@ -7,8 +7,15 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import OPTIONAL_FUNCTION, PART, Composite, counts, integers
-from cnncalc.blocks.chain import Chain, conv_norm_act
+from cnncalc.blocks.chain import (
+    OPTIONAL_FUNCTION,
+    PART,
+    Chain,
+    Composite,
+    conv_norm_act,
+    counts,
+    integers,
+)
 from cnncalc.blocks.combine import Branch
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor

@@ -7,8 +7,14 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import FUNCTION, OPTIONAL_PART, Composite
-from cnncalc.blocks.chain import Chain, activated, conv_norm_act
+from cnncalc.blocks.chain import (
+    FUNCTION,
+    OPTIONAL_PART,
+    Chain,
+    Composite,
+    activated,
+    conv_norm_act,
+)
 from cnncalc.checks import integer, is_count
 from cnncalc.errors import ShapeError
 from cnncalc.graph.block import Block, Tensor

@@ -7,7 +7,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import PART, Composite, counts, integers
+from cnncalc.blocks.chain import PART, Composite, counts, integers
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.making import Making

@@ -7,8 +7,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import Chain
+from cnncalc.blocks.chain import Chain, Composite
 from cnncalc.checks import integer
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.making import Making

@@ -7,8 +7,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import Composite
-from cnncalc.blocks.chain import Chain, activated, conv_norm_act
+from cnncalc.blocks.chain import Chain, Composite, activated, conv_norm_act
 from cnncalc.blocks.resnet import relu_of_sum
 from cnncalc.checks import integer
 from cnncalc.graph.block import Tensor

@@ -7,7 +7,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import PART, Composite
+from cnncalc.blocks.chain import PART, Composite
 from cnncalc.checks import integer
 from cnncalc.errors import ShapeError
 from cnncalc.graph.block import Block, Tensor

@@ -7,7 +7,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.base import Composite, counts, integers
+from cnncalc.blocks.chain import Composite, counts, integers
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
 from cnncalc.layers import Activation, Add, Conv2d, Norm, Pool, SeparableConv2d

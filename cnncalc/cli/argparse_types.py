@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from cnncalc._typing import override
-from cnncalc.cli.stdio import write_out
+from cnncalc.cli.output import write_out
 from cnncalc.errors import OptionError
 from cnncalc.report.render.terminal import terminal_width
 

@@ -13,14 +13,15 @@ from cnncalc.cli.output import (
     WRITTEN,
     Options,
     Printed,
-    kept,
     passed,
+    pictured,
     settle,
     styled_as,
     written_report,
 )
 from cnncalc.cost.asked import title_of
 from cnncalc.errors import OptionError
+from cnncalc.memory.planned import MemoryPlan
 from cnncalc.network import Network
 
 __all__ = [
@@ -52,12 +53,12 @@ def planned(options: Options) -> Printed:
     """Show what is alive at each step, and where it may lie, or write that down."""
     settle(options, REPORT)
     net: Any = the_network(options)
-    chosen = passed(options, "inplace", "batch", "kernels", "core", "target")
+    chosen = passed(options, "inplace", "batch", "order", "kernels", "core", "target")
     chosen["planner"] = options.planner or ("best" if options.write else "greedy")
     chosen["dtype"] = options.dtype
     plan = net.memory_plan(**chosen)
     if options.write:
-        _write_plan(options, plan.offline_metadata())
+        _write_plan(options, plan)
     return written_report(styled_as(plan, options), options)
 
 
@@ -81,7 +82,7 @@ def device_fit(options: Options) -> Printed:
     return text, int(not answer.fits)
 
 
-def _write_plan(options: Options, metadata: bytes) -> None:
+def _write_plan(options: Options, plan: MemoryPlan) -> None:
     """Write the model that was read, with a plan of memory.
 
     Raises:
@@ -91,7 +92,9 @@ def _write_plan(options: Options, metadata: bytes) -> None:
 
     from cnncalc.interop.tflite.offline import with_offline_plan
 
-    file = with_offline_plan(Path(options.network).read_bytes(), metadata)
+    metadata = plan.offline_metadata()
+    file = Path(options.network).read_bytes()
+    file = with_offline_plan(file, metadata, plan.order)
     try:
         Path(options.write).write_bytes(file)
     except OSError as error:
@@ -110,7 +113,7 @@ def patched(options: Options) -> Printed:
     found: Any = the_network(options).patches(**chosen)
     if options.format in PICTURE:
         drawing = found.draw(**passed(options, *WRITTEN))
-        return kept(drawing.to_svg(), options)
+        return pictured(drawing, options)
     return written_report(styled_as(found, options), options)
 
 

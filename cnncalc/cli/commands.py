@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from cnncalc import zoo
 from cnncalc.cli.networks import CHOSEN, networks, the_network
@@ -18,12 +19,17 @@ from cnncalc.cli.output import (
     kept,
     output_of,
     passed,
+    pictured,
     settle,
     styled_as,
     written_report,
 )
 from cnncalc.errors import CnncalcError, OptionError, UnknownNameError
 from cnncalc.network import Network
+
+if TYPE_CHECKING:
+    from cnncalc.report.compare import Comparison
+    from cnncalc.report.diff import Difference
 
 __all__ = [
     "claims",
@@ -39,6 +45,10 @@ __all__ = [
 
 # Options that mean the same in a summary, a comparison and a difference.
 _ALIKE = ("dtype", "batch", *WRITTEN)
+_DRAWN = (
+    *("kind", "style", "depth", "repeats", "dimensions", "arrangement", "wrap"),
+    *("title", "heading", "legend"),
+)
 _SUMMARY = (
     *("columns", "depth", "sort", "where", "totals", "input_row", "convention"),
     *_ALIKE,
@@ -103,7 +113,7 @@ def compare(options: Options) -> Printed:
     from cnncalc.report.compare import COMPARED_BY_DEFAULT
     from cnncalc.report.compare import compare as compared
 
-    settle(options, REPORT)
+    settle(options, ONE_PAGE if options.report else REPORT)
     columns = options.columns
     if options.convention is not None:
         columns = [*(columns or COMPARED_BY_DEFAULT), *options.convention]
@@ -114,35 +124,40 @@ def compare(options: Options) -> Printed:
         for word, net in zip(options.networks, nets, strict=True)
     ]
     made = compared(*nets, columns=columns, names=names, **passed(options, *_ALIKE))
-    return written_report(made, options)
+    return _written(made, options)
+
+
+def _written(answer: Comparison | Difference, options: Options) -> Printed:
+    """Return an answer as it is wanted: as a page, or in a format."""
+    if options.report:
+        return output_of(answer.report().to_html, options)
+    return written_report(answer, options)
 
 
 def diff(options: Options) -> Printed:
     """Show how one network differs from another."""
-    settle(options, REPORT)
+    settle(options, ONE_PAGE if options.report else REPORT)
     if options.convention is not None and options.format == "csv":
         raise _without_totals()
     chosen = passed(options, *CHOSEN)
     before, after = networks((options.before, options.after), **chosen)
     asked = ("columns", "convention", "unchanged", "totals", *_ALIKE)
     difference = before.diff(after, **passed(options, *asked))
-    text, _ = written_report(difference, options)
+    text, _ = _written(difference, options)
     return text, int(options.exit_code and bool(difference))
 
 
 def draw(options: Options) -> Printed:
     """Draw a network."""
     settle(options, PICTURE)
-    drawing = the_network(options).draw(
-        **passed(options, "kind", "depth", "title", *_ALIKE)
-    )
-    return kept(drawing.to_svg(), options)
+    drawing = the_network(options).draw(**passed(options, *_DRAWN, *_ALIKE))
+    return pictured(drawing, options)
 
 
 def report(options: Options) -> Printed:
     """Show all that is known of a network, as one page."""
     settle(options, ONE_PAGE)
-    page = the_network(options).report(**passed(options, *_ALIKE))
+    page = the_network(options).report(**passed(options, "sliders", *_ALIKE))
     return output_of(page.to_html, options)
 
 

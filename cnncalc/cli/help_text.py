@@ -7,7 +7,6 @@ __all__ = [
     "COLUMN_HELP",
     "CONVENTION_HELP",
     "EPILOG",
-    "NETWORK",
     "NUMBERS",
     "START",
     "TOTALS",
@@ -27,8 +26,6 @@ cnncalc: exact sizes, costs and formulas of convolutional networks
 
 `cnncalc list` names the networks it knows, `cnncalc --help` all commands.
 """
-
-NETWORK = "a network of the zoo, a model's file, -, module:attribute, or its layers"
 
 EPILOG = """\
 networks:

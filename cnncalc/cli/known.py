@@ -5,12 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 
 from cnncalc._typing import NamedTuple
-from cnncalc.cli.help_text import (
-    COLUMN_HELP,
-    CONVENTION_HELP,
-    NUMBERS,
-    TOTALS,
-)
 from cnncalc.cli.output import Options, Printed
 
 __all__ = ["COMMANDS", "Command"]
@@ -24,14 +18,14 @@ class Command(NamedTuple):
         takes: The names of its arguments, as `named_arguments` knows them.
         about: What it does.
         examples: What may stand behind its name.
-        names: What its options may name.
+        names: The texts of `help_text` about what its options may name.
     """
 
     place: str
     takes: str
     about: str
     examples: tuple[str, ...] = ()
-    names: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def has_settings(self) -> bool:
@@ -63,14 +57,14 @@ COMMANDS = {
             "'conv(5, 6) relu pool(2) fc(10)' --input 32x32x1",
             "lenet --output table.tex",
         ),
-        f"{COLUMN_HELP}\n{CONVENTION_HELP}\n",
+        ("COLUMN_HELP", "CONVENTION_HELP"),
     ),
     "explain": Command(
         "commands.explain",
         f"{_NET} path counted written --convention explanation",
         "show the arithmetic behind every number",
         ("lenet5 C3", "lenet --format markdown", "resnet50 --convention fvcore"),
-        f"{CONVENTION_HELP}\n",
+        ("CONVENTION_HELP",),
     ),
     "layer": Command(
         "asked.one_layer",
@@ -80,26 +74,27 @@ COMMANDS = {
     ),
     "compare": Command(
         "commands.compare",
-        f"networks {_PAIR} --columns counted --convention report",
+        f"networks {_PAIR} --columns counted --convention --report report",
         "show the totals of networks side by side",
         (
             "resnet50 resnext50_32x4d regnet_y_3_2gf",
             "vgg16 resnet50 --columns params,macs,peak_memory,fvcore",
             "mobilenet_v2 'mobilenet_v2(width=0.5)'",
+            "resnet50 resnet101 --report --output page.html",
         ),
-        f"{TOTALS}\n{CONVENTION_HELP}\n",
+        ("TOTALS", "CONVENTION_HELP"),
     ),
     "diff": Command(
         "commands.diff",
         f"before after {_PAIR} --columns counted --convention --unchanged "
-        "--no-totals --exit-code report",
+        "--no-totals --exit-code --report report",
         "show what was added, removed or changed, and what that cost",
         (
             "vgg16 vgg19",
             "vgg16 vgg16_bn --columns params,activation_size",
             "before.json after.json --exit-code",
         ),
-        f"{NUMBERS}\n{CONVENTION_HELP}\n",
+        ("NUMBERS", "CONVENTION_HELP"),
     ),
     "sweep": Command(
         "asked.sweep",
@@ -109,7 +104,7 @@ COMMANDS = {
             "mobilenet_v2 --width 0.5,0.75,1.0 --input 96x96x3,224x224x3",
             "mymodels:build --filters 8,16,32 --columns params,macs",
         ),
-        f"{TOTALS}\n",
+        ("TOTALS",),
     ),
     "symbolic": Command(
         "asked.symbolic",
@@ -137,8 +132,8 @@ COMMANDS = {
     ),
     "plan": Command(
         "asked.planned",
-        f"{_NET} --dtype=none --batch --no-inplace --planner --kernels --core --target "
-        "--write report",
+        f"{_NET} --dtype=none --batch --no-inplace --planner --order "
+        "--kernels --core --target --write report",
         "show what is in memory at each step, and where it may lie",
         (
             "mobilenet_v2 --dtype int8 --deployed",
@@ -206,7 +201,7 @@ COMMANDS = {
         f"{_NET} tool --base report",
         "show how a tool's number of operations comes about",
         ("resnet50 fvcore", "mobilenet_v2 thop --base fvcore"),
-        f"{CONVENTION_HELP}\n",
+        ("CONVENTION_HELP",),
     ),
     "params": Command(
         "asked.parameters",
@@ -216,17 +211,23 @@ COMMANDS = {
     ),
     "draw": Command(
         "commands.draw",
-        f"{_NET} --kind --depth --title counted written picture",
-        "draw a network as SVG",
-        ("lenet --output lenet.svg", "resnet50 --kind macs --output macs.svg"),
+        f"{_NET} --kind --style --depth --repeats --dimensions --arrangement --wrap "
+        "--title --no-heading --no-legend counted written picture",
+        "draw a network as SVG, TikZ, PDF or PNG",
+        (
+            "lenet --output lenet.svg",
+            "unet --style flat --dimensions --output unet.tex",
+            "resnet50 --kind macs --output macs.pdf",
+        ),
     ),
     "report": Command(
         "commands.report",
-        f"{_NET} counted written page",
+        f"{_NET} --sliders counted written page",
         "write all that is known of a network as one page",
         (
             "resnet50 --output page.html",
             "unet --language zh --output page.html",
+            "resnet50 --sliders --output page.html",
         ),
     ),
     "claims": Command(

@@ -13,9 +13,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from cnncalc.cli.help_text import START
+from cnncalc.cli.output import complain, told, write_out
 from cnncalc.cli.parser import parsed
-from cnncalc.cli.stdio import complain, told, write_out
 from cnncalc.errors import CnncalcError, LikelyMistake
 
 __all__ = ["main"]
@@ -30,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if not words:
+            from cnncalc.cli.help_text import START
+
             return write_out(START.rstrip("\n"))
         options = parsed(words)
         with warnings.catch_warnings():

@@ -13,8 +13,7 @@ from typing import Any
 
 from cnncalc import zoo
 from cnncalc.checks import for_message
-from cnncalc.cli.output import Options, passed
-from cnncalc.cli.stdio import read, told
+from cnncalc.cli.output import Options, passed, read, told
 from cnncalc.errors import CnncalcError, ConfigError, OptionError, unknown_name
 from cnncalc.network import Network
 

@@ -1,11 +1,18 @@
-"""The way of a command's result: where it goes, and in which format."""
+"""The way of a command's result: where it goes, and in which format.
+
+A terminal gets what it can show. Pipes and files get UTF-8, so that nothing is lost;
+and every stream may be closed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from os.path import splitext
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 from cnncalc.answers.answer import Written
 from cnncalc.errors import OptionError
@@ -23,11 +30,16 @@ __all__ = [
     "WRITTEN",
     "Options",
     "Printed",
+    "complain",
     "kept",
     "output_of",
     "passed",
+    "pictured",
+    "read",
     "settle",
     "styled_as",
+    "told",
+    "write_out",
     "written_report",
 ]
 
@@ -40,21 +52,21 @@ WRITTEN = tuple(Written.__annotations__)  # the options of how reports are writt
 REPORT = ("text", "html", "markdown", "csv", "json", "latex")
 CHECK = (*REPORT, "github", "junit")
 EXPLANATION = ("text", "markdown", "latex", "html")
-PICTURE = ("svg",)
+PICTURE = ("svg", "tikz", "pdf", "png")
 ONE_PAGE = ("html",)
 NETWORK_FORMATS = ("json", "python")
 
 # The suffixes of files of each format, the usual one first.
 _SUFFIXES = {
-    **{kind: (f".{kind}",) for kind in ("csv", "json", *PICTURE)},
+    **{kind: (f".{kind}",) for kind in ("csv", "json", "svg", "pdf", "png")},
     "text": (".txt", ".log", ".text"),
     "html": (".html", ".htm"),
     "markdown": (".md", ".markdown"),
+    "tikz": (".tex", ".tikz"),
     "latex": (".tex", ".latex"),
     "python": (".py", ".python"),
     "junit": (".xml",),
 }
-_FORMATS = {suffix: kind for kind, known in _SUFFIXES.items() for suffix in known}
 
 _COLOURS = {"always": True, "never": False, "auto": None}
 
@@ -79,7 +91,7 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
     if options.output == "-":
         options.output = None  # the standard output, as everywhere
     suffix = splitext(options.output or "")[1].lower()  # noqa: PTH122 - no import
-    kind = _FORMATS.get(suffix)
+    kind = _kind_of(suffix, options.format, formats)
     # A format that is named is believed, unless the suffix is that of another; as text
     # all but pictures can pass.
     named = options.format or kind or suffix.removeprefix(".") or formats[0]
@@ -111,6 +123,29 @@ def written_report(report: Any, options: Options) -> Printed:
     return text.rstrip("\n"), 0
 
 
+def _kind_of(suffix: str, named: str | None, formats: tuple[str, ...]) -> str | None:
+    """Return the format of files with a suffix: of several, one that is meant."""
+    kinds = [kind for kind, known in _SUFFIXES.items() if suffix in known]
+    likely = (named, *formats)
+    return min(
+        kinds,
+        key=lambda kind: likely.index(kind) if kind in likely else len(likely),
+        default=None,
+    )
+
+
+def pictured(drawing: Any, options: Options) -> Printed:
+    """Return a picture in the format that was settled, or write it to a file.
+
+    Raises:
+        OptionError: If it is no text, and no file is named.
+    """
+    if options.format in {"pdf", "png"} and not options.output:
+        why = f"{options.format} is no text to print"
+        raise OptionError(why, f"Name a file: net.{options.format}", "--output")
+    return output_of(getattr(drawing, f"to_{options.format}"), options)
+
+
 def kept(text: str, options: Options) -> Printed:
     """Return *text*, or write it to the file that is named."""
     from cnncalc.report.output import given
@@ -132,3 +167,80 @@ def output_of(write: Callable[..., Any], options: Options) -> Printed:
         why = f"{options.output} cannot be written: {error.strerror}"
         raise OptionError(why, "Name another file", "--output") from None
     return "", 0
+
+
+# The streams: what a command reads, prints and complains.
+
+_PIECE = 8192  # characters that are printed at once: a whole text copied is much memory
+
+
+def read() -> bytes:
+    """Return what stands on the standard input.
+
+    Raises:
+        OptionError: If it is closed.
+    """
+    if sys.stdin is None:
+        raise OptionError("the standard input is closed", "Pipe a network into it")
+    return sys.stdin.buffer.read()
+
+
+def write_out(text: str) -> int:
+    """Print a text, and return the exit code."""
+    if not text:
+        return 0
+    if sys.stdout is None:
+        complain("the output cannot be written: the standard output is closed")
+        return 2
+    try:
+        for piece in _pieces(text):
+            _put(piece, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        _close_output()
+    except OSError as error:
+        _close_output()
+        complain(f"the output cannot be written: {error}")
+        return 2
+    return 0
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Give what is printed, ended by a line's end, in pieces."""
+    for start in range(0, len(text), _PIECE):
+        yield text[start : start + _PIECE]
+    yield "\n"
+
+
+def told(error: BaseException) -> str:
+    """Return the kind of an error and what it says."""
+    kind = type(error).__name__
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - a class of the user's may fail even here
+        said = ""
+    return f"{kind}: {said}" if said else kind
+
+
+def complain(message: str) -> None:
+    """Print a line to the standard error, if it is open."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"cnncalc: {message}", file=sys.stderr, flush=True)
+
+
+def _put(text: str, stream: TextIO) -> None:
+    buffer = getattr(stream, "buffer", None)
+    if stream.isatty():
+        encoding = stream.encoding or "utf-8"
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+    elif buffer is None:  # as of a stream that stands in for it
+        stream.write(text)
+    else:
+        stream.flush()
+        buffer.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _close_output() -> None:
+    """Let what is still buffered go nowhere, so that Python's exit says nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import cnncalc
-from cnncalc.cli.help_text import ABOUT, EPILOG
 from cnncalc.cli.known import COMMANDS
 from cnncalc.cli.options import named_arguments
 from cnncalc.cli.output import Options
@@ -83,12 +82,13 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     Args:
         only: The command whose options are wanted; None for all.
     """
+    from cnncalc.cli import help_text
     from cnncalc.cli.argparse_types import Formatter, Parser
 
     whole = Parser(
         prog="cnncalc",
-        description=ABOUT,
-        epilog=EPILOG,
+        description=help_text.ABOUT,
+        epilog=help_text.EPILOG,
         formatter_class=Formatter,
     )
     version = f"cnncalc {cnncalc.__version__}"
@@ -96,11 +96,12 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     group = whole.add_subparsers(required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         lines = "".join(f"\n  cnncalc {name} {words}" for words in command.examples)
+        names = "".join(f"{getattr(help_text, text)}\n" for text in command.names)
         made = group.add_parser(
             name,
             help=command.about,
             description=f"{command.about[0].upper()}{command.about[1:]}.",
-            epilog=f"{command.names}examples:{lines}",
+            epilog=f"{names}examples:{lines}",
             formatter_class=Formatter,
         )
         made.set_defaults(run=command.run)

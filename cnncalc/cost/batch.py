@@ -29,14 +29,13 @@ def times_run(table: Table, batch: int) -> list[int]:
         >>> times_run(net.table, 32)
         [1, 1, 32, 32]
     """
-    if batch == 1:
+    if isinstance(batch, int) and batch == 1:  # and no symbol, which compares nothing
         return [1] * len(table)
-    times: list[int] = []
+    grows: list[bool] = []
     for node, (links, call) in enumerate(zip(table.links, table.calls, strict=True)):
-        once = call.layer.is_parameter or links
-        reached = [times[node + link] for link in links] if once else [batch]
-        times.append(max(reached, default=1))
-    return times
+        reached = any(grows[node + link] for link in links)
+        grows.append(reached or not (links or call.layer.is_parameter))
+    return [batch if many else 1 for many in grows]
 
 
 def for_batch(row: Row, name: str, batch: int) -> Any:

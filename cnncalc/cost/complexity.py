@@ -18,8 +18,7 @@ from cnncalc.cost.totals import costs
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
 from cnncalc.sizes.axes import letters
-from cnncalc.sizes.expression import Expression, made, write
-from cnncalc.sizes.notation import Notation
+from cnncalc.sizes.expression import Expression, Notation, made, write
 from cnncalc.sizes.number import product
 from cnncalc.sizes.term import as_term, leaf
 

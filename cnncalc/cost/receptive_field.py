@@ -23,7 +23,6 @@ from cnncalc.graph.call import Call, described
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes
-from cnncalc.sizes.places import slides
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
 
@@ -225,6 +224,7 @@ def _covers(field: Field, space: Any) -> bool:
 def _enlarged(below: Field, reach: Window) -> Field | None:
     """Return the field of a layer behind which, or before which, some are larger."""
     from cnncalc.cost.periods import through
+    from cnncalc.sizes.places import slides
 
     layer = slides(reach, len(below.size))
     found = [through(*axis) for axis in zip(_axes(below), layer, strict=True)]

@@ -1,16 +1,15 @@
-"""The columns that a row prints, and what rows of other tools call things."""
+"""The columns that a row prints."""
 
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cnncalc.answers.table import Column, columns
 from cnncalc.cost.receptive_field import in_cell
-from cnncalc.door import Elsewhere
 from cnncalc.sizes.unknown import shown
 
-__all__ = ["ROW_COLUMNS", "RowElsewhere", "line_of"]
+__all__ = ["ROW_COLUMNS", "line_of"]
 
 ROW_COLUMNS = (
     *columns("text", path="layer", kind="kind"),
@@ -42,21 +41,3 @@ def line_of(row: Any) -> tuple[Any, ...]:
     path, kind, *ends, fields, stride, padding = _values(row)
     known = (*map(shown, ends[:2]), *ends[2:])
     return path, kind, *known, in_cell(fields), stride, padding
-
-
-class RowElsewhere:
-    """The base of rows, without what other tools' rows have."""
-
-    __slots__ = ()
-
-    if not TYPE_CHECKING:  # which tells of wrong names itself
-        num_params = count_params = n_params = Elsewhere("row.params")
-        numel = parameters = Elsewhere("row.params")
-        output_shape = output_size = Elsewhere("row.output")
-        input_shape = input_size = Elsewhere("row.input")
-        weight = weights = Elsewhere("row.params, or row.layer.filters_of(row.input)")
-        kernel_size = Elsewhere("row.kernel")
-        filters = out_channels = Elsewhere("row.output.channels")
-        mult_adds = Elsewhere("row.macs")
-        activations = Elsewhere("row.activation_size")
-        type = Elsewhere("row.kind")

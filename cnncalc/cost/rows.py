@@ -8,11 +8,9 @@ from cnncalc._lazy import modules
 from cnncalc._typing import NamedTuple, Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
-from cnncalc.cost.formulas import Formulas
 from cnncalc.cost.receptive_field import NOTHING, Field, extremes, grown, space_of
-from cnncalc.cost.row_columns import ROW_COLUMNS, RowElsewhere, line_of
 from cnncalc.cost.totals import costs
-from cnncalc.door import guarded
+from cnncalc.door import Elsewhere, guarded
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
@@ -23,6 +21,7 @@ from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.unknown import shown, stated
 
 if TYPE_CHECKING:
+    from cnncalc.cost.formulas import Formulas
     from cnncalc.formula import Term
 
 __all__ = ["Row", "rows"]
@@ -58,8 +57,26 @@ class _Row(NamedTuple):
     computed: int = 2
 
 
+class _Elsewhere:
+    """The base of rows, without what other tools' rows have."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+        num_params = count_params = n_params = Elsewhere("row.params")
+        numel = parameters = Elsewhere("row.params")
+        output_shape = output_size = Elsewhere("row.output")
+        input_shape = input_size = Elsewhere("row.input")
+        weight = weights = Elsewhere("row.params, or row.layer.filters_of(row.input)")
+        kernel_size = Elsewhere("row.kernel")
+        filters = out_channels = Elsewhere("row.output.channels")
+        mult_adds = Elsewhere("row.macs")
+        activations = Elsewhere("row.activation_size")
+        type = Elsewhere("row.kind")
+
+
 @guarded
-class Row(Answer, RowElsewhere, _Row, is_read_often=True):
+class Row(Answer, _Elsewhere, _Row, is_read_often=True):
     """One node of a network, with its numbers.
 
     Attributes:
@@ -98,6 +115,8 @@ class Row(Answer, RowElsewhere, _Row, is_read_often=True):
     @override
     def table(self) -> Report:
         """One line, with what is known of it."""
+        from cnncalc.cost.row_columns import ROW_COLUMNS, line_of
+
         return Report(self.path, ROW_COLUMNS, (line_of(self),), ())
 
     @override
@@ -207,6 +226,8 @@ class Row(Answer, RowElsewhere, _Row, is_read_often=True):
 
         A group has none: its numbers are sums of those of its `members`.
         """
+        from cnncalc.cost.formulas import Formulas
+
         return Formulas(self)
 
 

@@ -17,7 +17,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment
 from cnncalc.graph.table import Table
-from cnncalc.graph.walk import parts_of
+from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.sizes.bound import AtLeast, total
 
@@ -125,8 +125,22 @@ def placed_totals(
 
 def _of_fragment(fragment: Fragment) -> Totals:
     """Return the totals of a fragment, and keep them there."""
-    fragment.sums = found = totals(parts_of(fragment))
+    fragment.sums = found = totals(_parts_of(fragment))
     return found
+
+
+def _parts_of(fragment: Fragment) -> list[Call | Fragment]:
+    """Return the steps of a fragment as parts that cost the same anywhere.
+
+    What runs in training only, or has weights of another node, costs something else
+    than the same part elsewhere; then these are the nodes themselves.
+    """
+    parts: list[Any] = []
+    for step in fragment.steps:
+        if step.idle or step.weights is not None:
+            return list(walked(fragment).calls)
+        parts.append(step.made)
+    return parts
 
 
 def costs(call: Call) -> Costs:

@@ -17,6 +17,12 @@ __all__ = ["Remedy", "Room", "kernels_of", "remedies", "within"]
 
 _STEPS = 20  # of widths up to 1
 
+# Plans that may need less than TFLM's, each told where it needs less than those before.
+_BETTER = {
+    'planner="best"': {"planner": "best"},
+    'planner="best", order="best"': {"planner": "best", "order": "best"},
+}
+
 
 class Remedy(NamedTuple):
     """A way to make a network smaller, with its numbers.
@@ -68,10 +74,10 @@ class Room(NamedTuple):
     ram: int
     flash: int | None
 
-    def plan(self, net: AnyNetwork, planner: str = "tflm") -> MemoryPlan:
-        """Return the plan of a network on the device."""
-        how: Any = kernels_of(self.device)
-        return memory_plan(net, self.dtype, planner=planner, target="32-bit", **how)
+    def plan(self, net: AnyNetwork, **chosen: str) -> MemoryPlan:
+        """Return the plan of a network on the device; chosen as of `memory_plan`."""
+        how: Any = {"planner": "tflm", **kernels_of(self.device), **chosen}
+        return memory_plan(net, self.dtype, target="32-bit", **how)
 
     def told(self, what: str, value: str, ram: int, size: int, note: str) -> Remedy:
         """Return a remedy with which a network needs so much."""
@@ -106,10 +112,12 @@ def remedies(
     if build is not None:
         yield from _smaller_width(build, setting, room)
     yield from _patched(net, room, plan.persistent_size or 0, size)
-    best = room.plan(net, "best")
-    if best.arena_size < plan.arena_size:
-        note = "TFLM takes it from the file: cnncalc plan --write"
-        yield room.told("better plan", 'planner="best"', best.total_size, size, note)
+    note = "TFLM takes it from the file: cnncalc plan --write"
+    for value, chosen in _BETTER.items():
+        better = room.plan(net, **chosen)
+        if better.arena_size < plan.arena_size:
+            plan = better
+            yield room.told("better plan", value, better.total_size, size, note)
 
 
 def _smaller_input(net: Any, room: Room) -> Iterator[Remedy]:

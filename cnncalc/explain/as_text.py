@@ -16,7 +16,7 @@ from cnncalc.explain.writing import (
     table_title,
     total_of,
 )
-from cnncalc.report.unique import map_unique
+from cnncalc.report.cells import map_unique
 
 __all__ = ["render"]
 

@@ -10,8 +10,7 @@ from cnncalc.cost.totals import AtLeast
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.report.cells import in_bytes, written
 from cnncalc.report.words import cited, translate
-from cnncalc.sizes.expression import Expression, made, write
-from cnncalc.sizes.notation import PLAIN, Notation
+from cnncalc.sizes.expression import PLAIN, Expression, Notation, made, write
 from cnncalc.sizes.shape import Shape
 
 __all__ = [

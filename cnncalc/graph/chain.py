@@ -12,7 +12,7 @@ from cnncalc.graph.call import Call, called
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import placed
 from cnncalc.graph.names import Names
-from cnncalc.graph.sharing import Owners
+from cnncalc.graph.walk import Owners
 from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
@@ -64,7 +64,7 @@ class Link:
     def first(cls, shape: Shape | None) -> Link:
         """Return an empty chain: on an input shape, or open."""
         if shape is None:
-            return cls(None, None, None, 0, None, _NO_NAMES, _NO_OWNERS)
+            return _NOTHING
         entry = Input(shape)
         call = called(entry, ())
         step = FragmentStep(call, (), None, entry.default_name)
@@ -128,18 +128,8 @@ class Link:
 
     def _behind(self, made: Any, part: Any) -> tuple[int, Shape]:
         """Return where a longer chain goes on: behind its last step, if that is any."""
-        why = ""
-        if made.captured:
-            why = "it takes a tensor of a builder, and a chain has none"
-        elif len(made.ends) > 1:
-            why = "it puts out several tensors, and a chain goes on from one"
-        elif not isinstance(made.result, Returned):
-            returned = mapped(made.result, Returned, lambda _: _A_TENSOR)
-            why = f"its lower() returned {for_message(returned)}, and no tensor"
-        elif made.idle[0]:
-            why = "it puts out what runs in training only, and a chain goes on"
-        if why:
-            raise GraphError(why, "Use a Builder", type(part).__name__)
+        if type(made.result) is not Returned or made.captured or made.idle[0]:
+            raise _no_end(made, part)
         if made.ends[0][0] < 0:  # it is its input
             assert self.shape is not None
             return self.tip, self.shape
@@ -172,6 +162,20 @@ class Link:
         return Fragment(self.steps(), Returned((self.tip, 0)), ())
 
 
+def _no_end(made: Any, part: Any) -> GraphError:
+    """Return the error that a chain cannot go on behind what a part became."""
+    if made.captured:
+        why = "it takes a tensor of a builder, and a chain has none"
+    elif len(made.ends) > 1:
+        why = "it puts out several tensors, and a chain goes on from one"
+    elif not isinstance(made.result, Returned):
+        returned = mapped(made.result, Returned, lambda _: _A_TENSOR)
+        why = f"its lower() returned {for_message(returned)}, and no tensor"
+    else:
+        why = "it puts out what runs in training only, and a chain goes on"
+    return GraphError(why, "Use a Builder", type(part).__name__)
+
+
 class _ATensor:
     """Stands for a tensor in a message."""
 
@@ -182,3 +186,4 @@ class _ATensor:
 
 _A_TENSOR = _ATensor()
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
+_NOTHING = Link(None, None, None, 0, None, _NO_NAMES, _NO_OWNERS)

@@ -15,6 +15,7 @@ from cnncalc.graph.names import Child
 from cnncalc.sizes.shape import Shape
 
 if TYPE_CHECKING:
+    from cnncalc.graph.table import Table
     from cnncalc.graph.wrappers import Shared
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Returned",
     "Source",
     "children_by_group",
+    "fragment_of",
     "mapped",
     "unknown_fragment",
 ]
@@ -229,3 +231,35 @@ def unknown_fragment(block: Block, shapes: tuple[Shape, ...]) -> Fragment:
     inputs = tuple([(~n, 0) for n in range(len(shapes))])
     step = FragmentStep(call, inputs, None, call.layer.default_name)
     return Fragment([step], Returned((0, 0)), shapes)
+
+
+def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
+    """Return a network as a fragment, whose inputs are those of the table."""
+    entries = table.entries()
+    place = {node: ~n for n, node in enumerate(entries)}
+    steps: list[FragmentStep] = []
+    for node, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
+        if node in place:
+            continue
+        place[node] = len(steps)
+        owner = table.owners.get(node)
+        own = call.variant(shared=False) if owner is not None else call
+        sources = tuple([(place[node + link], 0) for link in links])
+        weights = None if owner is None else place[owner]
+        name, group = table.names[node], table.scopes[node]
+        follows = table.follows.get(node)
+        steps.append(
+            FragmentStep(
+                own,
+                sources,
+                name,
+                name,
+                weights,
+                call.idle,
+                group,
+                None if follows is None else (place[follows], 0),
+            )
+        )
+    ends = [Returned((place[node], 0)) for node in outputs]
+    result = ends[0] if len(ends) == 1 else tuple(ends)
+    return Fragment(steps, result, tuple([table.calls[i].output for i in entries]))

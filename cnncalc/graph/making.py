@@ -37,11 +37,9 @@ from cnncalc.graph.fragment import (
 )
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
-from cnncalc.graph.sharing import Owners
-from cnncalc.graph.walk import freeze, walked
+from cnncalc.graph.walk import Owners, freeze, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
-from cnncalc.sizes.remembering import made_once
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Making", "forget_lowered", "lowered", "placed"]
@@ -284,6 +282,8 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     except TypeError:  # sizes in symbols, of which each branch is decided anew
         return _lower(part, shapes)
     except Mixed:
+        from cnncalc.sizes.remembering import made_once
+
         made = made_once(_lower, part, shapes)
         return made
     if known is not None:

@@ -13,8 +13,8 @@ from cnncalc._typing import NamedTuple
 from cnncalc.errors import CnncalcError, warn_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.sizes.entry import Doubtful
 from cnncalc.sizes.number import in_symbols
+from cnncalc.sizes.shape import Doubtful
 
 __all__ = [
     "CHECKS",
@@ -95,27 +95,36 @@ def hinted(error: CnncalcError) -> None:
 def mistakes(net: Any) -> list[Mistake]:
     """Return the likely mistakes of a network, in the order of its nodes."""
     table, outputs = net.graph.table, set(net.graph.outputs)
-    roles = [call.layer.role for call in table.calls]
+    roles = table.each(lambda call: call.layer.role)
+    # Most nodes are told apart by this: their role, and few channels.
+    odd = table.each(_is_odd)
     found = [] if any(table.links) else [_EMPTY]
-    for index, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        role, texts = roles[index], []
+    for index, links in enumerate(table.links):
+        role = roles[index]
+        if not (
+            odd[index]
+            or index in outputs
+            or (links and role == roles[index + links[0]])
+        ):
+            continue
+        call, texts = table.calls[index], []
         if not links:
             texts = [call.output.mistake] if isinstance(call.output, Doubtful) else []
-        elif not call.is_known:
-            continue
-        # Most nodes are told apart by this: their role, and few channels.
-        elif (
-            role == roles[index + links[0]]
-            or index in outputs
-            or role == "linear"
-            or call.output[-1] <= _MOST_FILTERS
-        ):
+        elif call.is_known:
             node = _Node(call, role, table, index, index in outputs)
             texts = [(name, check(node)) for name, check in CHECKS.items()]
         found += [
             Mistake(table.path(index), name, text) for name, text in texts if text
         ]
     return found
+
+
+def _is_odd(call: Call) -> bool:
+    """Tell whether a call may be a mistake wherever it stands."""
+    y = call.output
+    if not call.shapes:
+        return isinstance(y, Doubtful)
+    return call.layer.role == "linear" or bool(y and y[-1] <= _MOST_FILTERS)
 
 
 class _Node:

@@ -87,7 +87,7 @@ def checked_name(name: Any, what: str = "name", kind: str = "") -> str:
         ConfigError: If it is no such text.
     """
     if is_name(name):
-        return str(plain(name))
+        return name if type(name) is str else str(plain(name))
     why = f"{what} is {for_message(name)}"
     raise ConfigError(why, f"It must be {NAME_FORM}", kind)
 
@@ -163,15 +163,16 @@ class Names:
             group = f"{checked_name(name)}/"
             around = groups_in(name) if "/" in name else ()
             for some in sets:
+                if some.isdisjoint((name, group, *around)):
+                    continue
                 if name in some and again:
                     return self
                 if name in some:
                     why = f'the name "{name}" is given twice in this scope'
                     raise ConfigError(why, "Choose another, or leave it out")
-                if group in some or not some.isdisjoint(around):
-                    why = f'the name "{name}" could make a path that is there already'
-                    raise ConfigError(why, "Use no slash in names")
-            last = frozenset([name, *[f"{path}/" for path in around]])
+                why = f'the name "{name}" could make a path that is there already'
+                raise ConfigError(why, "Use no slash in names")
+            last = frozenset((name, *map("{}/".format, around)))
             while sets and len(sets[-1]) <= len(last):
                 last |= sets.pop()
             sets.append(last)

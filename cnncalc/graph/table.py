@@ -18,14 +18,13 @@ from typing import Any, TypeVar
 from cnncalc._typing import NamedTuple, override
 from cnncalc.errors import GraphError, noted
 from cnncalc.graph.call import Call, called, check_sharing, described, fitted
-from cnncalc.graph.fragment import Fragment, FragmentStep, Returned
-from cnncalc.graph.sharing import owned
-from cnncalc.graph.walk import Links, labels_of, walked
+from cnncalc.graph.fragment import Fragment
+from cnncalc.graph.walk import Links, Walk, labels_of, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Node", "Table", "fragment_of", "table_of"]
+__all__ = ["Node", "Table", "table_of"]
 
 T = TypeVar("T")
 
@@ -65,7 +64,10 @@ class Table:
             which that is.
     """
 
-    __slots__ = ("calls", "follows", "links", "names", "owners", "pieces", "scopes")
+    __slots__ = (
+        *("_distinct", "calls", "follows", "links", "names", "owners", "pieces"),
+        "scopes",
+    )
 
     def __init__(
         self,
@@ -80,6 +82,7 @@ class Table:
         self.calls, self.links, self.names = calls, links, names
         self.scopes, self.owners, self.pieces = scopes, owners, pieces
         self.follows = follows
+        self._distinct: tuple[tuple[Call, ...], list[int]] | None = None
 
     @override
     def __reduce__(self) -> Any:
@@ -111,17 +114,26 @@ class Table:
 
     def entries(self) -> list[int]:
         """Return the nodes that are inputs: without any, but no parameter."""
-        columns = enumerate(zip(self.links, self.calls, strict=True))
-        return [
-            node
-            for node, (links, call) in columns
-            if not links and not call.layer.is_parameter
-        ]
+        found, node = [], -1
+        for _ in range(self.links.count(())):  # counted and found faster than asked for
+            node = self.links.index((), node + 1)
+            if not self.calls[node].layer.is_parameter:
+                found.append(node)
+        return found
+
+    @property
+    def distinct(self) -> tuple[tuple[Call, ...], list[int]]:
+        """Its calls, each once, and which of these each node has; most recur."""
+        if self._distinct is None:
+            places = {call: n for n, call in enumerate(dict.fromkeys(self.calls))}
+            which = list(map(places.__getitem__, self.calls))
+            self._distinct = tuple(places), which
+        return self._distinct
 
     def each(self, fact: Callable[[Call], T]) -> list[T]:
-        """Return a fact of each node's call; each is asked once, and most recur."""
-        known = {call: fact(call) for call in dict.fromkeys(self.calls)}
-        return list(map(known.__getitem__, self.calls))
+        """Return a fact of each node's call; each is asked once."""
+        calls, which = self.distinct
+        return list(map(list(map(fact, calls)).__getitem__, which))
 
     def path(self, index: int) -> str:
         """Return the full name of a node: ``layer2/0/conv1``."""
@@ -301,7 +313,7 @@ def table_of(fragment: Fragment) -> Table:
     columns, (names, scopes) = walked(fragment), labels_of(fragment)
     calls, owners = columns.calls, columns.owners
     if columns.owners or columns.weights:
-        calls, owners = owned(columns)
+        calls, owners = _owned(columns)
     return Table(
         tuple(calls),
         tuple(columns.links),
@@ -313,33 +325,26 @@ def table_of(fragment: Fragment) -> Table:
     )
 
 
-def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
-    """Return a network as a fragment, whose inputs are those of the table."""
-    entries = table.entries()
-    place = {node: ~n for n, node in enumerate(entries)}
-    steps: list[FragmentStep] = []
-    for node, (call, links) in enumerate(zip(table.calls, table.links, strict=True)):
-        if node in place:
-            continue
-        place[node] = len(steps)
-        owner = table.owners.get(node)
-        own = call.variant(shared=False) if owner is not None else call
-        sources = tuple([(place[node + link], 0) for link in links])
-        weights = None if owner is None else place[owner]
-        name, group = table.names[node], table.scopes[node]
-        follows = table.follows.get(node)
-        steps.append(
-            FragmentStep(
-                own,
-                sources,
-                name,
-                name,
-                weights,
-                call.idle,
-                group,
-                None if follows is None else (place[follows], 0),
-            )
-        )
-    ends = [Returned((place[node], 0)) for node in outputs]
-    result = ends[0] if len(ends) == 1 else tuple(ends)
-    return Fragment(steps, result, tuple([table.calls[i].output for i in entries]))
+def _owned(columns: Walk) -> tuple[list[Call], dict[int, int]]:
+    """Return the calls of a whole network, and which node owns shared weights.
+
+    The first node that has some weights owns them. Training changes them nowhere, or
+    wherever they are used.
+    """
+    calls, owners = list(columns.calls), dict(columns.owners)
+    first: dict[Any, int] = {}
+    for node in sorted(columns.weights):
+        owner = first.setdefault(columns.weights[node], node)
+        if owner != node:
+            owners[node] = owner
+            calls[node] = calls[node].variant(shared=True)
+    # An owner within a part may have turned out to share what an earlier node owns.
+    for node, owner in owners.items():
+        owners[node] = owners.get(owner, owner)
+    family = {owners.get(node, node) for node in (*owners, *columns.weights)}
+    every = [(node, owners.get(node, node)) for node in (*owners, *family)]
+    frozen = {owner for node, owner in every if not calls[node].layer.trainable}
+    for node, owner in every:
+        if owner in frozen:
+            calls[node] = calls[node].variant(frozen=True)
+    return calls, owners

@@ -1,20 +1,31 @@
-"""Walks of fragments: their nodes one after another, and what follows from that."""
+"""Walks of fragments: their nodes one after another, and what follows from that.
+
+So do the weights that several nodes have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc.errors import unknown_name
-from cnncalc.graph.call import Call
+from cnncalc.graph.call import Call, check_sharing
 from cnncalc.graph.fragment import Fragment, FragmentStep, children_by_group
 from cnncalc.graph.names import Child, numbered_names
 
 if TYPE_CHECKING:
     from cnncalc.graph.wrappers import Shared
 
-__all__ = ["Links", "Walk", "Weights", "freeze", "labels_of", "parts_of", "walked"]
+__all__ = [
+    "Links",
+    "Owners",
+    "Walk",
+    "Weights",
+    "freeze",
+    "labels_of",
+    "walked",
+]
 
 Links: TypeAlias = tuple[int, ...]
 
@@ -59,20 +70,6 @@ def walked(fragment: Fragment) -> Walk:
         fragment.walk = _flat(fragment)
     found: Walk = fragment.walk
     return found
-
-
-def parts_of(fragment: Fragment) -> list[Call | Fragment]:
-    """Return the steps of a fragment as parts that cost the same anywhere.
-
-    What runs in training only, or has weights of another node, costs something else
-    than the same part elsewhere; then these are the nodes themselves.
-    """
-    parts: list[Any] = []
-    for step in fragment.steps:
-        if step.idle or step.weights is not None:
-            return list(walked(fragment).calls)
-        parts.append(step.made)
-    return parts
 
 
 # For the nodes of a fragment: names, and the groups around each, outermost first.
@@ -289,3 +286,35 @@ def _share(
         # What is shared within the part has its owner already, and keeps it.
         elif node not in columns.weights and node not in columns.owners:
             columns.weights[node] = (weights, node - at)
+
+
+class Owners:
+    """The weights that were shared so far, each with a call that has them."""
+
+    __slots__ = ("_calls",)
+
+    def __init__(self, calls: Mapping[Weights, Call] | None = None) -> None:
+        self._calls = calls or {}
+
+    def __bool__(self) -> bool:
+        return bool(self._calls)
+
+    def and_also(self, step: FragmentStep) -> Owners:
+        """Return these and those of one more step.
+
+        Raises:
+            GraphError: If a node in it would need other weights than those it shares.
+        """
+        new: dict[Weights, Call] = {}
+        for weights, call in _weights(step):
+            owner = self._calls.get(weights) or new.setdefault(weights, call)
+            check_sharing(call, owner)
+        return Owners({**self._calls, **new}) if new else self
+
+
+def _weights(step: FragmentStep) -> Iterator[tuple[Weights, Call]]:
+    """Give the weights that nodes of a step share, with their calls."""
+    inputs = tuple([(~n, 0) for n in range(len(step.inputs))])
+    columns = walked(Fragment([step._replace(inputs=inputs)], None, ()))
+    for node, weights in columns.weights.items():
+        yield weights, columns.calls[node]

@@ -17,7 +17,16 @@ from cnncalc.interop.values import Dims, Value, placed_axes
 from cnncalc.layers import Attention, Einsum, Function, MatMul
 from cnncalc.layers.base import Layer
 
-__all__ = ["attended", "broadcast", "contracted", "joined", "multiplied", "unary"]
+__all__ = [
+    "attended",
+    "broadcast",
+    "by_number",
+    "contracted",
+    "joined",
+    "multiplied",
+    "of_as_many_heads",
+    "unary",
+]
 
 
 def broadcast(shapes: Sequence[Dims]) -> Dims:
@@ -179,7 +188,7 @@ def attended(
     shape = known_shape(q)
     rank = len(shape)
     fields.setdefault("heads", 1)
-    k, v = [_of_as_many_heads(r, x, shape) for x in (k, v)]
+    k, v = [of_as_many_heads(r, x, shape) for x in (k, v)]
     before = sorted(a for a in order_of([q, k, v]) if a < rank - 2)
     order = [*before, rank - 2, rank - 1]
     parts = [r.arranged(x, order) for x in (q, k, v)]
@@ -192,7 +201,7 @@ def attended(
     return Value(shape, placed_axes(rank, order), here, None, q.dtype)
 
 
-def _of_as_many_heads(r: Reading, x: Value, queries: Dims) -> Value:
+def of_as_many_heads(r: Reading, x: Value, queries: Dims) -> Value:
     """Return keys or values for as many heads as queries have: one serves several."""
     shape = known_shape(x)
     if shape[:-2] == queries[:-2]:

@@ -98,6 +98,8 @@ class Value:
     @property
     def roots(self) -> frozenset[str]:
         """The names of the weights that it is made of."""
+        if isinstance(self.here, Tensor):  # which would look for what was meant
+            return frozenset()
         roots: frozenset[str] = getattr(self.here, "roots", frozenset())
         return roots
 

@@ -25,20 +25,23 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError
-from cnncalc.layers.elsewhere import CalledElsewhere
-from cnncalc.layers.facts import Facts
+from cnncalc.layers.facts import Facts, Geometry, Saves
 from cnncalc.layers.fields import NAME, check_fields, flag
-from cnncalc.layers.interned import Interned
-from cnncalc.layers.questions import QUESTIONS, WORK, answered, arity_of, rule_of
-from cnncalc.layers.records import Geometry, Saves
-from cnncalc.layers.value import FieldsValue
-from cnncalc.sizes.entry import entered
-from cnncalc.sizes.places import Place, inside
-from cnncalc.sizes.shape import Shape
+from cnncalc.layers.interned import FieldsValue, Interned
+from cnncalc.layers.questions import (
+    QUESTIONS,
+    WORK,
+    CalledElsewhere,
+    answered,
+    arity_of,
+    rule_of,
+)
+from cnncalc.sizes.shape import Shape, entered
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
 if TYPE_CHECKING:
     from cnncalc.formula import Formula
+    from cnncalc.sizes.places import Place
 
 __all__ = ["Free", "Geometry", "Layer", "Saves", "Weighted"]
 
@@ -206,7 +209,11 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
             return tuple(map(range, x.space))
         if reach is None or len(place) != len(x) - 1:
             return None
-        return place if reach is LOCAL else inside(reach, x.space, place)
+        if reach is LOCAL:
+            return place
+        from cnncalc.sizes.places import inside
+
+        return inside(reach, x.space, place)
 
     def input_place(
         self, number: int, xs: tuple[Shape, ...], place: Place, /

@@ -9,9 +9,8 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.layers.base import Layer, Saves
-from cnncalc.layers.conv import Conv1d, Conv2d
+from cnncalc.layers.conv import Conv1d, Conv2d, Padded
 from cnncalc.layers.fields import PARAMETRIZATION, count
-from cnncalc.layers.sliding import Padded
 from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
 

@@ -10,9 +10,9 @@ from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ShapeError
 from cnncalc.layers.base import Geometry, Saves
+from cnncalc.layers.conv import DILATION, GROUPS, Conv
 from cnncalc.layers.fields import ONE, ZERO, axiswise, count, flag, paddings
 from cnncalc.layers.products import Product
-from cnncalc.layers.sliding import DILATION, GROUPS, Conv
 from cnncalc.sizes.axes import Axes, Pads, along, axes, pads, sides
 from cnncalc.sizes.number import holds, product
 from cnncalc.sizes.shape import Shape

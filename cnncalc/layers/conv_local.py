@@ -9,8 +9,8 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.layers.base import Saves
+from cnncalc.layers.conv import Sliding
 from cnncalc.layers.fields import count
-from cnncalc.layers.sliding import Sliding
 from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import needs_space, slide

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer, is_count
 from cnncalc.errors import ShapeError
-from cnncalc.layers.sliding import Sliding
+from cnncalc.layers.conv import Sliding
 from cnncalc.sizes.number import added, product, whole
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import needs_space, slide

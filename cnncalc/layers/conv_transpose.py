@@ -11,8 +11,8 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import integer
 from cnncalc.errors import ConfigError
+from cnncalc.layers.conv import DIVIDING, GROUPS, Sliding, whole_filters
 from cnncalc.layers.fields import ONE, PARAMETRIZATION, axiswise, count
-from cnncalc.layers.sliding import DIVIDING, GROUPS, Sliding, whole_filters
 from cnncalc.sizes.axes import Axes, axes, optional_axes
 from cnncalc.sizes.number import ceil_div, product
 from cnncalc.sizes.shape import Shape

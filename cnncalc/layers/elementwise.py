@@ -10,7 +10,7 @@ Source:
 from __future__ import annotations
 
 import sys
-from typing import ClassVar, final
+from typing import TYPE_CHECKING, ClassVar, final
 
 from attrs import field, frozen
 
@@ -21,8 +21,10 @@ from cnncalc.layers.fields import choice
 from cnncalc.layers.input import Join
 from cnncalc.sizes.axes import axis_names, kind_of
 from cnncalc.sizes.number import holds, in_symbols, is_one_of
-from cnncalc.sizes.places import Place
 from cnncalc.sizes.shape import Shape
+
+if TYPE_CHECKING:
+    from cnncalc.sizes.places import Place
 
 __all__ = [
     "Add",

@@ -1,13 +1,97 @@
-"""Neutral facts of layers, which other rooms ask for: names, roles and others."""
+"""Neutral facts of layers, which other rooms ask for: names, roles, windows."""
 
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from cnncalc.layers.records import Geometry
+from cnncalc._typing import NamedTuple
+from cnncalc.sizes.axes import Axes, Pads, Sides, by_axis
+from cnncalc.sizes.axes import sides as sides_of
+from cnncalc.sizes.window import around, span
 
-__all__ = ["Facts"]
+__all__ = ["Facts", "Geometry", "Saves"]
+
+
+class Geometry(NamedTuple):
+    """The window that a layer slides over its input; None where it does not tell.
+
+    What is stated along axes is an int for all of them, or a number for each.
+
+    Attributes:
+        kernel: The size of its window.
+        stride: Steps of the window.
+        padding: Padding, in any of its forms.
+        dilation: How far the taps of the window are from each other.
+        groups: In how many groups it takes the channels.
+    """
+
+    kernel: int | Axes | None = None
+    stride: int | Axes | None = None
+    padding: Pads | int | Axes | None = None
+    dilation: int | Axes | None = None
+    groups: int | None = None
+
+    def along(self, rank: int) -> Geometry:
+        """Return the same with a number for each of so many axes.
+
+        A padding that is the same on both sides is one number; else it has both.
+        """
+        each: Any = [
+            (stated,) * rank if type(stated) is int else stated for stated in self[:4]
+        ]
+        kernel, stride, padding, dilation = each
+        return Geometry(kernel, stride, by_axis(padding), dilation, self.groups)
+
+    def sides(self, space: Axes) -> Sides:
+        """Return what it pads before and behind each axis of such sizes.
+
+        Example:
+            >>> Geometry(3, 2, "same", 1).sides((32, 31))
+            ((0, 1), (1, 1))
+        """
+        window: Any = self.along(len(space))
+        kernel, stride, padding, dilation, _ = window
+        word = isinstance(padding, str)
+        pads: Any = padding if word else sides_of(padding, len(space))
+        return around(space, tuple(map(span, kernel, dilation)), stride, pads)
+
+
+class Saves(NamedTuple):
+    """The tensors that PyTorch saves of a layer for the backward pass.
+
+    Attributes:
+        tensors: Its "inputs", or of these the "inputs with gradients"; its "output";
+            "inputs and output"; a "mask"; or nothing (""). Of two inputs, its
+            "factors", each for the gradient of the other; of a "quotient" the divisor,
+            and for its gradient the dividend; the "pair", the "pair and output", or the
+            "pair for the second", if that has a gradient.
+        extra: Values that it computes to keep them, of the data type of activations,
+            for each input of a batch.
+        statistics: Such values of float32, for each input of a batch.
+        fixed: Of float32, once for a whole batch.
+        indices: Of int64, for each input of a batch.
+        between: Values of what comes of its first two inputs, of its first three, and
+            so on: with the next input each is a pair.
+        output_if_inplace: Whether its output is enough where it works in place.
+        passes_input_through: Whether it returns its very input in training.
+        inner_macs: MACs of the stages behind its first, through which the first
+            learns, even if nothing before it does.
+        inputs: Which of its inputs it keeps besides, whatever has a gradient.
+        stops: Whether no gradient passes it.
+    """
+
+    tensors: str = ""
+    extra: int = 0
+    statistics: int = 0
+    fixed: int = 0
+    indices: int = 0
+    between: tuple[int, ...] = ()
+    output_if_inplace: bool = False
+    passes_input_through: bool = False
+    inner_macs: int = 0
+    inputs: tuple[int, ...] = ()
+    stops: bool = False
 
 
 class Facts:

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from cnncalc._lazy import modules
+from cnncalc._typing import override
 from cnncalc.cache import Memo, weight_of
 from cnncalc.errors import ConfigError, UndecidedError
+from cnncalc.layers.fields import arguments
 
 __all__ = [
     "PLAIN_TYPES",
+    "FieldsValue",
     "Interned",
     "attributes_beside",
     "changed",
@@ -85,6 +88,36 @@ class Interned(ABCMeta):
 
             _, *parameters = signature(cls.__init__).parameters.values()
             return signature(cls.__init__).replace(parameters=parameters)
+
+
+class FieldsValue:
+    """A value of fields: it compares, hashes, pickles and writes itself by them.
+
+    A class that writes its own `__init__` has attributes instead, which tell its values
+    apart likewise.
+    """
+
+    __slots__ = ()
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return values_of(self) == values_of(other)
+
+    @override
+    def __hash__(self) -> int:
+        return hash((type(self), values_of(self)))
+
+    @override
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if not type(self).__module__.startswith("cnncalc."):
+            return restored, (type(self), state_of(self))
+        return remade, (type(self), fields_of(self))
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(arguments(self))})"
 
 
 def _unchanging(value: Any) -> Any:
@@ -232,8 +265,8 @@ def identity_key(of: Any, args: Any, kwargs: Any) -> Any:
     types = tuple(map(type, values))
     if PLAIN_TYPES.issuperset(types):
         return (of, *kwargs, *values, *types)
-    inner = _exact((args, *kwargs.items()))
-    return inner and (of, inner)
+    inner = _exact(values)
+    return inner and (of, *kwargs, inner)
 
 
 def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
@@ -245,7 +278,7 @@ def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
             found += kind, value
         elif kind is float:
             found += kind, repr(value)  # 0.0 == -0.0
-        elif getattr(value, "immutable", False) is True:
+        elif kind is not tuple and getattr(value, "immutable", False) is True:
             found.append(id(value))
         elif issubclass(kind, tuple):  # a shape, too
             inner = _exact(tuple(value))

@@ -10,7 +10,6 @@ from cnncalc._typing import override
 from cnncalc.checks import integer, optional_integer
 from cnncalc.layers.base import Layer, Saves, Weighted
 from cnncalc.layers.fields import AXIS, PARAMETRIZATION, count, flag, optional
-from cnncalc.layers.reshape import Flatten
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
@@ -135,4 +134,8 @@ class FC(Weighted):
     @override
     def stages(self, x: Shape, /) -> tuple[Layer, ...]:
         alone = x.positions == 1 or self._weighed(x) is not None
-        return (self,) if alone else (Flatten(), self)
+        if alone:
+            return (self,)
+        from cnncalc.layers.reshape import Flatten
+
+        return Flatten(), self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -12,9 +12,11 @@ from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Saves, Weighted
 from cnncalc.layers.fields import choice, count, flag, optional
 from cnncalc.sizes.axes import kind_of
-from cnncalc.sizes.places import Place
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
+
+if TYPE_CHECKING:
+    from cnncalc.sizes.places import Place
 
 __all__ = ["GRU", "LSTM", "RNN"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast, final
+from typing import TYPE_CHECKING, Any, ClassVar, cast, final
 
 from attrs import field, frozen
 
@@ -11,9 +11,11 @@ from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
 from cnncalc.layers.fields import choice, each_of, flag, one_or_more
 from cnncalc.sizes.axes import axis_of
-from cnncalc.sizes.places import Place
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
+
+if TYPE_CHECKING:
+    from cnncalc.sizes.places import Place
 
 __all__ = ["Function", "Reduce"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast, final
+from typing import TYPE_CHECKING, Any, ClassVar, cast, final
 
 from attrs import field, frozen
 
@@ -13,7 +13,6 @@ from cnncalc.layers.base import Free
 from cnncalc.layers.fields import AXIS, FROM_0, count
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import holds
-from cnncalc.sizes.places import Place, Positions
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     GLOBAL,
@@ -23,6 +22,9 @@ from cnncalc.sizes.window import (
     needs_space,
     whole_groups,
 )
+
+if TYPE_CHECKING:
+    from cnncalc.sizes.places import Place, Positions
 
 __all__ = ["ChannelShuffle", "Flatten", "Permute", "Split"]
 

@@ -11,8 +11,8 @@ from cnncalc._typing import override
 from cnncalc.checks import integer, is_count, plain
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
+from cnncalc.layers.conv import MODE, checked_padding
 from cnncalc.layers.fields import axiswise, choice, paddings
-from cnncalc.layers.sliding import MODE, checked_padding
 from cnncalc.sizes.axes import (
     Axes,
     Pads,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import TypeAlias
 
 from cnncalc._typing import NamedTuple
 from cnncalc.checks import checked_flag
@@ -30,6 +31,7 @@ __all__ = [
     "peak_memory",
     "storage_of",
     "storages",
+    "works",
 ]
 
 
@@ -49,6 +51,9 @@ class Storage(NamedTuple):
     last: int
 
 
+_Facts: TypeAlias = tuple[int, int, int, int]  # as of a `Storage`
+
+
 def storages(
     table: Table,
     outputs: Sequence[int],
@@ -60,9 +65,20 @@ def storages(
 
     Arguments are those of `storage_of`.
     """
-    every = enumerate(storage_of(table, outputs, sizes, inplace=inplace))
+    return [Storage(*facts) for facts in _held(table, outputs, sizes, inplace)]
+
+
+def _held(
+    table: Table, outputs: Sequence[int], sizes: Sequence[int], inplace: bool
+) -> list[_Facts]:
+    """Return the facts of `storages`, of which a sum needs no more."""
+    owner, first, last = _reused(table, outputs, sizes, inplace)
     calls = table.calls
-    return [held for node, held in every if held.node == node and not calls[node].idle]
+    return [
+        (node, sizes[node], first[node], last[node])
+        for node, reused in enumerate(owner)
+        if node == reused and not calls[node].idle
+    ]
 
 
 def storage_of(
@@ -82,23 +98,35 @@ def storage_of(
             addition, overwrites an operand of its own size that dies there and is not
             the network's input.
     """
+    owner, first, last = _reused(table, outputs, sizes, inplace)
+    return [Storage(node, sizes[node], first[node], last[node]) for node in owner]
+
+
+def _reused(
+    table: Table, outputs: Sequence[int], sizes: Sequence[int], inplace: bool
+) -> tuple[list[int], list[int], list[int]]:
+    """Return for each node the one whose memory it puts out into, its own or another's.
+
+    Arguments are those of `storage_of`.
+
+    Returns:
+        These nodes; and from which step and up to which the output of each is alive.
+    """
     links = table.links
-    work = table.each(lambda call: _work(call, inplace))
+    work = works(table, inplace=inplace)
     start = next((node for node, does in enumerate(work) if does != "none"), 0)
     # An unused input that is declared late is no longer there: all come at the start.
     first = [node if into else start for node, into in enumerate(links)]
     last = first.copy()
-    for node, into in enumerate(links):
-        if work[node] != "none":
+    for node, (does, into) in enumerate(zip(work, links, strict=True)):
+        if does != "none":
             for link in into:
                 last[node + link] = node
     for node in outputs:
         last[node] = len(table)
-    owner = list(range(len(table)))  # for each node the one whose storage it puts out
-    for node, does in enumerate(work):
-        if does not in _REUSING:
-            continue
-        size = sizes[node]
+    owner = list(range(len(table)))
+    for node in [node for node, does in enumerate(work) if does in _REUSING]:
+        does, size = work[node], sizes[node]
         for link in links[node]:
             where = owner[node + link]
             if does == "hands on" or (
@@ -106,14 +134,26 @@ def storage_of(
             ):
                 owner[node], last[where] = where, max(last[where], last[node])
                 break
-    return [Storage(node, sizes[node], first[node], last[node]) for node in owner]
+    return owner, first, last
 
 
-_REUSING = ("hands on", "overwrites")
+_REUSING = {"hands on", "overwrites"}
+
+
+def works(table: Table, *, inplace: bool) -> Sequence[str]:
+    """Return for each node what it does about a tensor when the network runs.
+
+    Args:
+        table: The nodes.
+        inplace: As of `storage_of`.
+
+    Returns:
+        "makes", "hands on" a view, "overwrites" where it may, or "none" in training.
+    """
+    return table.each(lambda call: _work(call, inplace))
 
 
 def _work(call: Call, inplace: bool) -> str:
-    """Return what a node does about a tensor when the network runs."""
     if call.idle:
         return "none"
     if call.layer.is_view:
@@ -121,7 +161,7 @@ def _work(call: Call, inplace: bool) -> str:
     return "overwrites" if inplace and call.layer.inplace else "makes"
 
 
-def bytes_alive(held: Sequence[Storage], steps: int) -> list[int]:
+def bytes_alive(held: Sequence[_Facts], steps: int) -> list[int]:
     """Return the bytes that are alive in each of so many steps."""
     change = [0] * (steps + 2)
     for _, size, first, last in held:
@@ -130,9 +170,9 @@ def bytes_alive(held: Sequence[Storage], steps: int) -> list[int]:
     return list(accumulate(change[:steps]))
 
 
-def peak(held: Sequence[Storage]) -> int:
+def peak(held: Sequence[_Facts]) -> int:
     """Return the largest sum of sizes that are alive in one step."""
-    steps = 1 + max([storage.last for storage in held], default=0)
+    steps = 1 + max([last for _, _, _, last in held], default=0)
     return max(bytes_alive(held, steps), default=0)
 
 
@@ -150,7 +190,7 @@ def least_alive(table: Table, sizes: Sequence[int], *, inplace: bool) -> list[in
     """
     held = storages(table, (), sizes, inplace=False)
     sums = bytes_alive(held, len(table))
-    work = table.each(lambda call: _work(call, inplace))
+    work = works(table, inplace=inplace)
     return [
         sums[node] - (sizes[node] if does == "overwrites" else 0)
         for node, does in enumerate(work)
@@ -212,5 +252,5 @@ def peak_memory(
     graph = net.graph
     sizes = tensor_bytes(graph.table, dtype, batch)
     inplace = checked_flag("inplace", inplace)
-    held = storages(graph.table, graph.outputs, sizes, inplace=inplace)
+    held = _held(graph.table, graph.outputs, sizes, inplace)
     return bounded(graph.table, peak(held))

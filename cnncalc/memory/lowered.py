@@ -121,16 +121,21 @@ def _program(
     inputs = table.entries()
     weights = [n for n, call in enumerate(table.calls) if call.layer.is_parameter]
     running = [n for n, links in enumerate(table.links) if links]
-    steps = [([n + link for link in table.links[n]], [n]) for n in running]
-    alive = lives(inputs, steps, outputs)
-    tensors = [
-        Buffer(table.path(n), sizes[n], *alive[n], place)
-        for place, n in enumerate(n for n in sorted(alive) if n not in weights)
+    operators = [
+        _operator(table.path(n), table.calls[n])._replace(
+            reads=tuple([n + link for link in table.links[n]]), writes=(n,)
+        )
+        for n in running
     ]
-    operators = [_operator(table.path(n), table.calls[n]) for n in running]
+    alive = lives(inputs, operators, outputs)
+    tensors = [
+        Buffer(table.path(n), sizes[n], *alive[n], n)
+        for n in sorted(alive)
+        if n not in weights
+    ]
     places = len(tensors) + len(weights)
     places += _stored(operators, [table.calls[n] for n in running])
-    ends = (len(inputs), len({*outputs}))
+    ends = tuple(inputs), tuple(dict.fromkeys(outputs))
     known = first_unknown(table) == len(table)
     these = tuple(tensors), tuple(operators), places
     return Program(*these, *ends, dtype, file=False, known=known)

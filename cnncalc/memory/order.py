@@ -18,7 +18,6 @@ from heapq import heappop, heappush, nsmallest
 from itertools import count
 from typing import NamedTuple
 
-from cnncalc.graph.table import Table
 from cnncalc.memory.segments import Lifetimes, Reached, Segment, nodes_in
 
 __all__ = ["Best", "best_order"]
@@ -47,26 +46,24 @@ class Best(NamedTuple):
 
 
 def best_order(
-    table: Table,
+    links: Sequence[Sequence[int]],
+    works: Sequence[str],
     outputs: Sequence[int],
     sizes: Sequence[int],
     given: int,
-    *,
-    inplace: bool,
 ) -> Best:
     """Return the best order, its peak and a bound for the peak of every order.
 
     Args:
-        table: The nodes.
+        links: For each node how far back those stand that it takes.
+        works: What each does about a tensor: `cnncalc.memory.liveness.works`.
         outputs: Those that the network puts out; they stay to the end.
         sizes: The bytes of what each node puts out.
         given: The peak in the given order.
-        inplace: As of `cnncalc.memory.liveness.storages`.
     """
-    whole = Lifetimes(table, outputs, sizes, inplace=inplace)
+    whole = Lifetimes(links, works, outputs, sizes)
     segments = [Segment(whole, nodes) for nodes in whole.segments()]
-    links = enumerate(table.links)
-    inputs = [i for i, into in links if not (into or table.calls[i].idle)]
+    inputs = [i for i, into in enumerate(links) if not into and works[i] != "none"]
     alive = sum(sizes[i] for i in inputs)
     floor = max([alive, *[segment.least for segment in segments]])
     alive -= sum(sizes[i] for i in inputs if whole.last_use[i] < 0)

@@ -8,10 +8,10 @@ from cnncalc.checks import checked_batch, checked_flag, for_message
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot, arena
-from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages
+from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages, works
 from cnncalc.memory.order import best_order
 from cnncalc.memory.planned import MemoryPlan, Moment
-from cnncalc.memory.runtime import PLANNERS, runtime_plan
+from cnncalc.memory.runtime import ORDERS, PLANNERS, runtime_plan
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
 
@@ -20,13 +20,14 @@ __all__ = ["MemoryPlan", "Moment", "Slot", "arena_size", "memory_plan"]
 Step = Moment  # its name in 0.1
 
 
-def memory_plan(
+def memory_plan(  # noqa: PLR0913 - each is a choice of its own
     net: AnyNetwork,
     dtype: DataTypes | None = None,
     *,
     inplace: bool = True,
     batch: int = 1,
     planner: str = "greedy",
+    order: str = "given",
     kernels: str = "reference",
     core: str = "c",
     target: str = "x86-64",
@@ -50,6 +51,7 @@ def memory_plan(
         batch: How many inputs are run at once.
         planner: "greedy" puts the tensors of the network as it is into an arena without
             any alignment, the largest first. "tflm" and "best" as above.
+        order: With these two, "given", or "best": the order that *best_order* names.
         kernels: With these two, whose scratch is in the arena: "reference", TFLM's own,
             or "cmsis-nn", Arm's for int8.
         core: What CMSIS-NN is built for: "c" is any, "dsp" a Cortex-M4, M7 or M33,
@@ -59,8 +61,8 @@ def memory_plan(
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
-        OptionError: As of `peak_memory`, or there is no such planner, kernels, core or
-            target; or a file's tensors have another type.
+        OptionError: As of `peak_memory`, or there is no such planner, order, kernels,
+            core or target; or a file's tensors have another type.
         UnknownNameError: If no node, group or kind has a name in the mapping.
 
     Source:
@@ -85,11 +87,14 @@ def memory_plan(
     if planner not in {"greedy", *PLANNERS}:
         why = f"there is no planner {for_message(planner)}"
         raise OptionError(why, f"Use greedy, {' or '.join(PLANNERS)}")
+    if order not in ORDERS or (planner == "greedy" and order != "given"):
+        why = f"order is {for_message(order)} with the planner {planner}"
+        raise OptionError(why, 'Use "given", or "best" with the planner best or tflm')
     batch = checked_batch(batch)
     if planner == "greedy":
         plan = _greedy(net, "float32" if dtype is None else dtype, inplace, batch)
     else:
-        plan = runtime_plan(net, dtype, batch, planner, kernels, core, target)
+        plan = runtime_plan(net, dtype, batch, planner, order, kernels, core, target)
     return plan._written(how)
 
 
@@ -103,7 +108,8 @@ def _greedy(net: AnyNetwork, dtype: DataTypes, inplace: bool, batch: int) -> Mem
     unknown = first_unknown(table)
     timeline = _timeline(held, given, paths, unknown)
     highest = max(timeline, key=lambda step: int(step.bytes))
-    order, best, bound = best_order(table, outputs, sizes, peak(held), inplace=inplace)
+    work = works(table, inplace=inplace)
+    order, best, bound = best_order(table.links, work, outputs, sizes, peak(held))
     slots = arena(held, paths)
     return MemoryPlan(
         timeline,

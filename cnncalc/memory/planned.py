@@ -64,6 +64,7 @@ class _MemoryPlan(NamedTuple):
     planner: str = "greedy"
     persistent: Persistent | None = None
     placed: tuple[int, ...] = ()
+    order: tuple[int, ...] = ()
 
 
 class MemoryPlan(Answer, _MemoryPlan):
@@ -86,6 +87,8 @@ class MemoryPlan(Answer, _MemoryPlan):
         planner: "greedy", "tflm" or "best".
         persistent: What TFLM keeps besides, its tail; None of the planner "greedy".
         placed: For each tensor of a TFLite file its offset, -1 of weights.
+        order: The operators of a TFLite file, by their number, where they are planned
+            in another order than the file's; empty where in that.
     """
 
     @property

@@ -64,7 +64,7 @@ class Buffer(NamedTuple):
         size: Its bytes, before they are aligned.
         first: The step that writes it; inputs are there from step 0.
         last: The last step that reads it; outputs are read to the end.
-        place: Which tensor of the file it is.
+        place: Which tensor of the file it is; without a file, which node puts it out.
     """
 
     name: str
@@ -85,6 +85,8 @@ class Operator(NamedTuple):
         window: Of what slides one, that.
         channels: How many scales it multiplies its sums by, one a channel.
         filters: How many filters a depthwise convolution has for each channel.
+        reads: The tensors that it takes, by their place.
+        writes: Those that it puts out.
     """
 
     name: str
@@ -94,6 +96,8 @@ class Operator(NamedTuple):
     window: Window2d | None = None
     channels: int = 0
     filters: int = 1
+    reads: tuple[int, ...] = ()
+    writes: tuple[int, ...] = ()
 
 
 class Program(NamedTuple):
@@ -103,8 +107,8 @@ class Program(NamedTuple):
         tensors: Those that it computes, and its inputs, in the file's order.
         operators: In the order in which they run.
         places: How many tensors the file has, weights among them.
-        inputs: How many inputs there are.
-        outputs: How many outputs.
+        inputs: The tensors that are its inputs, by their place.
+        outputs: Those that are its outputs.
         dtype: The data type of its values: of most, if there are several.
         file: Whether the tensors are those of a file.
         known: Whether the sizes of all tensors are known.
@@ -115,8 +119,8 @@ class Program(NamedTuple):
     tensors: tuple[Buffer, ...]
     operators: tuple[Operator, ...]
     places: int
-    inputs: int
-    outputs: int
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
     dtype: str
     file: bool
     known: bool = True
@@ -140,32 +144,45 @@ class Program(NamedTuple):
         ]
         return held
 
+    def reordered(self, order: Sequence[int]) -> Program:
+        """Return the program that runs the operators in another order."""
+        operators = tuple([self.operators[number] for number in order])
+        alive = lives(self.inputs, operators, self.outputs)
+        tensors = [
+            Buffer(name, size, *alive[place], place)
+            for name, size, _, _, place in self.tensors
+        ]
+        # Where a file puts tensors holds for the order that the file has.
+        return self._replace(tensors=tuple(tensors), operators=operators, offline=())
+
 
 def lives(
     inputs: Iterable[int],
-    steps: Iterable[tuple[Sequence[int], Sequence[int]]],
+    operators: Iterable[Operator],
     outputs: Iterable[int],
 ) -> dict[int, tuple[int, int]]:
     """Return the first and the last step of each tensor, by its number.
 
     Args:
         inputs: The tensors that are there from step 0.
-        steps: What each operator reads and writes, from step 1 on.
+        operators: Those that run, from step 1 on.
         outputs: The tensors that stay to the end.
 
     Source:
         TensorFlow Lite Micro's `AllocationInfoBuilder`.
 
     Example:
-        >>> lives([0], [([0], [1]), ([1], [2])], [2])
+        >>> relu = Operator("RELU", "a", (4,), (4,))
+        >>> ops = [relu._replace(reads=(n,), writes=(n + 1,)) for n in range(2)]
+        >>> lives([0], ops, [2])
         {0: (0, 1), 1: (1, 2), 2: (2, 2)}
     """
     first: dict[int, int] = dict.fromkeys(inputs, 0)
     last, step = dict(first), 0
-    for step, (reads, writes) in enumerate(steps, 1):
-        for tensor in writes:
+    for step, operator in enumerate(operators, 1):
+        for tensor in operator.writes:
             first.setdefault(tensor, step)
-        for tensor in (*reads, *writes):
+        for tensor in (*operator.reads, *operator.writes):
             last[tensor] = step
     last.update(dict.fromkeys(outputs, step))
     return {tensor: (start, last[tensor]) for tensor, start in first.items()}

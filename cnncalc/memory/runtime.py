@@ -9,14 +9,16 @@ from cnncalc.memory.lowered import program_of
 from cnncalc.memory.packing import end_of, packed_best, packed_by_runtime
 from cnncalc.memory.planned import MemoryPlan, Moment
 from cnncalc.memory.program import Program
+from cnncalc.memory.reordering import reordered
 from cnncalc.memory.scratch import requests
 from cnncalc.memory.tail import persistent
 from cnncalc.memory.types import DataTypes
 from cnncalc.sizes.bound import AtLeast
 
-__all__ = ["PLANNERS", "runtime_plan"]
+__all__ = ["ORDERS", "PLANNERS", "runtime_plan"]
 
 PLANNERS = ("tflm", "best")
+ORDERS = ("given", "best")
 
 
 def runtime_plan(
@@ -24,41 +26,45 @@ def runtime_plan(
     dtype: DataTypes | None,
     batch: int,
     planner: str,
+    order: str,
     kernels: str,
     core: str,
     target: str,
 ) -> MemoryPlan:
     """Return a plan of what TFLM executes; its arguments are those of `memory_plan`."""
     program = program_of(net, dtype, batch)
-    scratch = requests(program, kernels, core)
-    held = program.buffers(scratch)
-    places = (
-        packed_best(held, len(program.tensors))
-        if planner == "best"
-        else packed_by_runtime(held, dict(program.offline))
-    )
-    names = [tensor.name for tensor in program.tensors]
-    names += [f"scratch of {program.operators[step - 1].path}" for step, _ in scratch]
-    timeline = _timeline(program, held, names)
+    better = reordered(program, lambda each: requests(each, kernels, core))
+    chosen = better.program if order == "best" else program
+    scratch = requests(chosen, kernels, core)
+    held = chosen.buffers(scratch)
+    places = _places(chosen, held, planner)
+    names = [tensor.name for tensor in chosen.tensors]
+    names += [f"scratch of {chosen.operators[step - 1].path}" for step, _ in scratch]
+    timeline = _timeline(chosen, held, names)
     highest = max(timeline, key=lambda moment: moment.bytes)
-    paths = tuple([moment.node for moment in timeline])
-    bound = int if program.known else AtLeast
-    least = _least(held, len(paths))
+    told = int if program.known else AtLeast
     return MemoryPlan(
         timeline,
-        bound(highest.bytes),
+        told(highest.bytes),
         highest.node,
         highest.tensors,
-        paths,
-        bound(highest.bytes),
-        least,
-        program.known and least == highest.bytes,
+        (timeline[0].node, *[operator.path for operator in better.program.operators]),
+        told(better.peak),
+        better.bound,
+        program.known and better.bound == better.peak,
         _slots(names, places, held),
-        bound(end_of(held, places)),
+        told(end_of(held, places)),
         planner,
-        persistent(program, target, len(scratch)),
-        _by_file(program, places),
+        persistent(chosen, target, len(scratch)),
+        _by_file(chosen, places),
+        better.order if program.file and chosen is not program else (),
     )
+
+
+def _places(program: Program, held: list[Storage], planner: str) -> list[int]:
+    if planner == "best":
+        return packed_best(held, len(program.tensors))
+    return packed_by_runtime(held, dict(program.offline))
 
 
 def _slots(
@@ -84,14 +90,6 @@ def _timeline(
             alive[step].append(name)
     steps = zip(paths, alive, sums, strict=True)
     return tuple([Moment(path, tuple(there), size) for path, there, size in steps])
-
-
-def _least(held: list[Storage], steps: int) -> int:
-    """Return what every order of the operators needs: what one of them needs alone."""
-    needs = [0] * steps
-    for each in held:
-        needs[each.first] += each.size
-    return max(needs)
 
 
 def _by_file(program: Program, places: list[int]) -> tuple[int, ...]:

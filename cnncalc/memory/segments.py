@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cnncalc.graph.table import Table
-
 __all__ = ["Lifetimes", "Reached", "Segment", "nodes_in"]
 
 
@@ -19,28 +17,25 @@ class Lifetimes:
 
     def __init__(
         self,
-        table: Table,
+        links: Sequence[Sequence[int]],
+        works: Sequence[str],
         outputs: Sequence[int],
         sizes: Sequence[int],
-        *,
-        inplace: bool,
     ) -> None:
-        count = len(table)
-        self.table, self.sizes = table, sizes
+        count = len(links)
+        self.links, self.sizes = links, sizes
         self.tensor = list(range(count))  # for each node the one whose tensor it has
         self.last_use = [-1] * count  # of each tensor; -1 where nothing needs it
         self.overwrites = [False] * count
         self.nodes: list[int] = []  # all that run, but for the inputs
-        for node, (call, links) in enumerate(
-            zip(table.calls, table.links, strict=True)
-        ):
-            if call.idle or not links:
+        for node, (work, into) in enumerate(zip(works, links, strict=True)):
+            if work == "none" or not into:
                 continue
             self.nodes.append(node)
-            if call.layer.is_view:
-                self.tensor[node] = self.tensor[node + links[0]]
-            self.overwrites[node] = inplace and call.layer.inplace
-            for link in links:
+            if work == "hands on":
+                self.tensor[node] = self.tensor[node + into[0]]
+            self.overwrites[node] = work == "overwrites"
+            for link in into:
                 self.last_use[self.tensor[node + link]] = node
         for node in outputs:
             self.last_use[self.tensor[node]] = count
@@ -51,7 +46,7 @@ class Lifetimes:
         All nodes before a cut lead to it: each has a user that is not behind it. And
         all nodes behind it come from it: each needs one that is not before it.
         """
-        nodes, links = self.nodes, self.table.links
+        nodes, links = self.nodes, self.links
         first_user = dict.fromkeys(nodes, len(links))
         for node in reversed(nodes):
             for link in links[node]:
@@ -106,7 +101,7 @@ class Segment:
     """
 
     def __init__(self, whole: Lifetimes, nodes: list[int]) -> None:
-        links = whole.table.links
+        links = whole.links
         place = {node: k for k, node in enumerate(nodes)}
         self.nodes = nodes
         self.needs = [0] * len(nodes)

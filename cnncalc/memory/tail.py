@@ -141,8 +141,8 @@ def persistent(program: Program, target: str, scratches: int) -> Persistent:
         tail.request(_INT * op.channels)  # shifts
     tail.add(sizes.pointer * scratches, sizes.pointer)
     for ends in (program.inputs, program.outputs):
-        tail.request(sizes.pointer * ends)
-        for _ in range(ends):
+        tail.request(sizes.pointer * len(ends))
+        for _ in ends:
             tail.add(sizes.end, sizes.pointer)
             if program.dtype == "int8":
                 tail.add(sizes.scale, sizes.pointer)

@@ -147,9 +147,10 @@ def _flowing(table: Table, asked: list[int], of: str) -> list[int]:
         asked: The bits that values have where none does.
         of: As of `widths`; weights do not flow.
     """
-    told = table.each(lambda call: call.layer.flowing_type)
-    if of == WEIGHTS or not any(told):
+    calls, _ = table.distinct
+    if of == WEIGHTS or not any(call.layer.flowing_type for call in calls):
         return asked
+    told = table.each(lambda call: call.layer.flowing_type)
     for node, links in enumerate(table.links):
         if told[node] is None and links:
             told[node] = told[node + links[0]]
@@ -183,13 +184,15 @@ def tensor_bytes(
         )
     )
     each = zip(times, values, widths(table, dtypes, ACTIVATIONS), strict=True)
-    return [ceil_div(runs * size * width, 8) for runs, size, width in each]
+    # Rounded up, as `ceil_div` has it: here, for every node, without a call.
+    return [-(-runs * size * width // 8) for runs, size, width in each]
 
 
 def first_unknown(table: Table) -> int:
     """Return the first node whose tensor is unknown; how many there are, if none is."""
-    known = [bool(call.output) or call.idle for call in table.calls]
-    return len(known) if all(known) else known.index(False)
+    calls, which = table.distinct
+    unknown = {n for n, call in enumerate(calls) if not (call.output or call.idle)}
+    return min(map(which.index, unknown), default=len(which))
 
 
 def bounded(table: Table, number: int) -> int:

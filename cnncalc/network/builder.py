@@ -11,7 +11,6 @@ from cnncalc._typing import override
 from cnncalc.door import guarded, guarded_call
 from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor, no_tensor
-from cnncalc.graph.failure import placed_error
 from cnncalc.graph.fragment import Fragment, Source
 from cnncalc.graph.making import Making, placed
 from cnncalc.graph.mistakes import NOTED, warn_of_steps
@@ -20,8 +19,7 @@ from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Input
 from cnncalc.network.graph import Graph, show
-from cnncalc.sizes.entry import entered
-from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.shape import ShapeLike, entered
 
 __all__ = ["Builder"]
 
@@ -147,6 +145,8 @@ def _placing() -> Iterator[None]:
 
 
 def _placed(error: Exception) -> Exception:
+    from cnncalc.graph.failure import placed_error
+
     found = placed_error(error)
     show(found)
     return found

@@ -13,6 +13,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from cnncalc import blocks, layers
+from cnncalc._lazy import modules
 from cnncalc._typing import ParamSpec, Self
 from cnncalc.cache import Memo
 from cnncalc.errors import CnncalcError
@@ -22,9 +23,8 @@ from cnncalc.layers.fields import arguments, rank_of
 from cnncalc.layers.interned import identity_key
 
 if TYPE_CHECKING:
-    from cnncalc.checks import IntLike
-    from cnncalc.layers import Activation, Norm, Pool
-    from cnncalc.sizes.axes import AxesLike, PadsLike
+    from cnncalc.layers import Activation
+    from cnncalc.network import makers
 
     class _Fluent(Protocol):
         """A network with fluent methods."""
@@ -41,19 +41,13 @@ if TYPE_CHECKING:
 
         def next_name(self, name: Any, prefix: str) -> str: ...
 
-    class _MakeNorm(Protocol):
-        def __call__(
-            self,
-            *,
-            affine: bool = True,
-            name: str | None = None,
-            trainable: bool = True,
-        ) -> Norm: ...
-
     class _MakeActivation(Protocol):
         def __call__(
             self, *, name: str | None = None, trainable: bool = True
         ) -> Activation: ...
+
+else:  # imported when one of them is used
+    globals().update(modules("cnncalc.network", "makers"))
 
 
 __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
@@ -96,21 +90,40 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self.__name__ = self.__qualname__ = name
 
+    @cached_property
+    def method(self) -> Callable[..., Any]:
+        """The method of a network: a function, which Python calls faster than others.
+
+        It is the layer's signature that `inspect` finds of it, when somebody asks.
+        """
+        make = self.make
+
+        def call(net: Any, /, *args: Any, **kwargs: Any) -> Any:
+            origin = net._origin
+            key: Any = None
+            if origin is not None:
+                key = (origin, self)
+                if args or kwargs:
+                    key = identity_key(key, args, kwargs)
+                known: tuple[Any, Any] | None = _OPEN.get(key)
+                if known is not None:
+                    return known[0]
+            try:
+                longer = net.add(make(*args, **kwargs))
+            except (CnncalcError, TypeError) as error:
+                raise self._helped(error, net, args, kwargs) from None
+            if key is not None:
+                _OPEN.put(key, (longer, net))  # whose identity may be in the key
+            return longer
+
+        call.__name__, call.__qualname__ = self.__name__, self.__qualname__
+        call.__doc__ = self.__doc__
+        call.__wrapped__ = self  # type: ignore[attr-defined]
+        return call
+
     def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
         """Add the layer to *net*: what the method does, called on the class."""
-        origin = net._origin
-        key = None
-        if origin is not None:
-            key = identity_key((origin, self), args, kwargs)
-            known: tuple[N, N] | None = _OPEN.get(key)
-            if known is not None:
-                return known[0]
-        try:
-            longer = net.add(self.make(*args, **kwargs))
-        except (CnncalcError, TypeError) as error:
-            raise self._helped(error, net, args, kwargs) from None
-        if key is not None:
-            _OPEN.put(key, (longer, net))  # whose identity may be in the key
+        longer: N = self.method(net, *args, **kwargs)
         return longer
 
     def _helped(self, error: Exception, net: _Fluent, args: Any, kwargs: Any) -> Any:
@@ -130,7 +143,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     @overload
     def __get__(self, net: N, owner: type[Any]) -> Callable[P, N]: ...
     def __get__(self, net: Any, owner: type[Any]) -> Any:
-        return self if net is None else MethodType(self, net)
+        return self if net is None else MethodType(self.method, net)
 
 
 # What open networks became by which calls. Those that are made of equal calls, such as
@@ -147,77 +160,6 @@ def activates(function: str) -> _MakeActivation:
 
     make.__doc__ = f"Apply {function} to each value; see `Activation`."
     return make
-
-
-def _prelu(
-    *,
-    shared: bool = False,
-    per_value: bool = False,
-    name: str | None = None,
-    trainable: bool = True,
-) -> Activation:
-    """Apply prelu to each value; see `Activation`."""
-    return layers.Activation(
-        "prelu", shared=shared, per_value=per_value, name=name, trainable=trainable
-    )
-
-
-# What others call a layer of ours with something fixed. The errors and the names of
-# nodes are the layer's.
-
-
-def _max_pool(
-    kernel: AxesLike,
-    stride: AxesLike | None = None,
-    *,
-    padding: PadsLike = 0,
-    dilation: AxesLike = 1,
-    ceil: bool = False,
-    name: str | None = None,
-) -> Pool:
-    """Put out the largest value of each window; see `Pool`."""
-    return layers.Pool(
-        kernel, stride, padding=padding, dilation=dilation, ceil=ceil, name=name
-    )
-
-
-def _avg_pool(
-    kernel: AxesLike,
-    stride: AxesLike | None = None,
-    *,
-    padding: PadsLike = 0,
-    ceil: bool = False,
-    name: str | None = None,
-) -> Pool:
-    """Put out the mean of each window; see `Pool`."""
-    return layers.Pool(
-        kernel, stride, padding=padding, mode="average", ceil=ceil, name=name
-    )
-
-
-def _normalises(kind: str, about: str) -> _MakeNorm:
-    """Return what makes norms of one kind."""
-
-    def make(
-        *, affine: bool = True, name: str | None = None, trainable: bool = True
-    ) -> Norm:
-        return layers.Norm(kind, affine=affine, name=name, trainable=trainable)
-
-    make.__doc__ = f"Normalise {about}; see `Norm`."
-    return make
-
-
-def _group_norm(
-    groups: IntLike = 32,
-    *,
-    affine: bool = True,
-    name: str | None = None,
-    trainable: bool = True,
-) -> Norm:
-    """Normalise each group of channels; see `Norm`."""
-    return layers.Norm(
-        "group", groups=groups, affine=affine, name=name, trainable=trainable
-    )
 
 
 class FluentMethods:
@@ -238,8 +180,8 @@ class FluentMethods:
     conv_transpose = fluent(lambda: layers.ConvTranspose2d)
     conv_transpose3d = fluent(lambda: layers.ConvTranspose3d)
     partial_conv = fluent(lambda: layers.PartialConv2d)
-    max_pool = fluent(lambda: _max_pool, "pool")
-    avg_pool = fluent(lambda: _avg_pool, "pool")
+    max_pool = fluent(lambda: makers.max_pool, "pool")
+    avg_pool = fluent(lambda: makers.avg_pool, "pool")
     pool = fluent(lambda: layers.Pool)
     global_pool = fluent(lambda: layers.GlobalPool)
     adaptive_pool = fluent(lambda: layers.AdaptivePool)
@@ -254,17 +196,19 @@ class FluentMethods:
     rnn = fluent(lambda: layers.RNN)
     conv_lstm = fluent(lambda: layers.ConvLSTM2d)
     rbf = fluent(lambda: layers.RBF)
-    batch_norm = fluent(lambda: _normalises("batch", "over a batch"), "norm")
-    layer_norm = fluent(lambda: _normalises("layer", "over the channels"), "norm")
-    group_norm = fluent(lambda: _group_norm, "norm")
-    instance_norm = fluent(lambda: _normalises("instance", "each channel"), "norm")
+    batch_norm = fluent(lambda: makers.normalises("batch", "over a batch"), "norm")
+    layer_norm = fluent(lambda: makers.normalises("layer", "over the channels"), "norm")
+    group_norm = fluent(lambda: makers.group_norm, "norm")
+    instance_norm = fluent(
+        lambda: makers.normalises("instance", "each channel"), "norm"
+    )
     norm = fluent(lambda: layers.Norm)
     layer_scale = fluent(lambda: layers.LayerScale)
     activation = fluent(lambda: layers.Activation)
     relu = fluent(lambda: activates("relu"))
     relu6 = fluent(lambda: activates("relu6"))
     leaky_relu = fluent(lambda: activates("leaky_relu"))
-    prelu = fluent(lambda: _prelu)
+    prelu = fluent(lambda: makers.prelu)
     elu = fluent(lambda: activates("elu"))
     celu = fluent(lambda: activates("celu"))
     selu = fluent(lambda: activates("selu"))

@@ -8,23 +8,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 from cnncalc._typing import override
 from cnncalc.checks import for_message
-from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
-from cnncalc.graph.fragment import Fragment, FragmentStep
+from cnncalc.graph.fragment import Fragment, FragmentStep, fragment_of
 from cnncalc.graph.making import Making
 from cnncalc.graph.mistakes import hinted
 from cnncalc.graph.names import Child, checked_name, outline
-from cnncalc.graph.table import Table, fragment_of
+from cnncalc.graph.table import Table
 from cnncalc.network.network import Network
 from cnncalc.network.parts import matching, patterns_of
-from cnncalc.sizes.entry import entered
-from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.shape import ShapeLike, entered
 
 if TYPE_CHECKING:
     from cnncalc.cost.rows import Row
+    from cnncalc.cost.totals import Totals
 
 __all__ = ["Graph", "items_at", "show"]
 
@@ -125,6 +124,8 @@ class Graph(Network, Block):
     @override
     def totals(self) -> Totals:
         if self._totals is None:
+            from cnncalc.cost.totals import placed_totals
+
             self._totals = placed_totals(self.table.parts(), lambda: self.table)
         return self._totals
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
-from typing import Any, ClassVar, final, overload
+from typing import TYPE_CHECKING, Any, ClassVar, final, overload
 
 from cnncalc._typing import Never, override
-from cnncalc.cost.totals import Totals, placed_totals
 from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
@@ -24,19 +23,24 @@ from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import table_of
 from cnncalc.layers.base import Layer
-from cnncalc.network.beginning import begin, begun, misbegun, not_begun
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
 from cnncalc.network.parts import (
+    begin,
+    begun,
     freeze_steps,
     matching,
+    misbegun,
     module_less_of,
+    not_begun,
     patterns_of,
     steps_of,
 )
-from cnncalc.sizes.entry import entered, shape_source
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import Shape, ShapeLike, entered, shape_source
+
+if TYPE_CHECKING:
+    from cnncalc.cost.totals import Totals
 
 __all__ = ["Sequential"]
 
@@ -255,6 +259,8 @@ class Sequential(FluentMethods, Network, Block):
             if self._link.owners:  # it takes the whole to say which node owns weights
                 self._totals = self.graph.totals
             else:
+                from cnncalc.cost.totals import placed_totals
+
                 parts = [step.made for step in self._link.steps()]
                 self._totals = placed_totals(parts, lambda: self.graph.table)
         return self._totals
@@ -343,14 +349,10 @@ class Sequential(FluentMethods, Network, Block):
             calls = f".add({', '.join(map(repr, steps))})"
         if self._module_less:
             calls += f".calling_as_functions({', '.join(map(repr, self._module_less))})"
-        return f"Sequential({', '.join(self._arguments())}){calls}"
-
-    def _arguments(self) -> Iterator[str]:
-        x = self._link.input
-        if x is not None:
-            yield f"input={shape_source(x)}"
-        if self._name is not None:
-            yield f"name={self._name!r}"
+        x, name = self._link.input, self._name
+        given = [] if x is None else [f"input={shape_source(x)}"]
+        given += [] if name is None else [f"name={name!r}"]
+        return f"Sequential({', '.join(given)}){calls}"
 
 
 def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cnncalc._lazy import getter
 
 if TYPE_CHECKING:
-    from cnncalc.page.report_page import ReportPage
+    from cnncalc.answers.report_page import ReportPage
     from cnncalc.page.reporting import report
 
 __all__ = ["ReportPage", "report"]
@@ -16,6 +16,6 @@ __getattr__ = getter(
     __name__,
     {
         "cnncalc.page.reporting": "report",
-        "cnncalc.page.report_page": "ReportPage",
+        "cnncalc.answers.report_page": "ReportPage",
     },
 )

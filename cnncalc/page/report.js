@@ -2,7 +2,7 @@
 // for the same layers are lit together. All markup here was made, and escaped, with the
 // page.
 
-export const byId = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 
 const opened = async (id) => {
   const bytes = Uint8Array.from(atob(byId(id).textContent), (c) => c.charCodeAt(0));
@@ -10,15 +10,23 @@ const opened = async (id) => {
   return new Response(stream.pipeThrough(new DecompressionStream("gzip"))).json();
 };
 
-const { table, ...charts } = await opened("views");
+// For scripts that come after.
+const there = Promise.withResolvers();
+globalThis.cnncalc = { byId, opened, isThere: there.promise };
+
+const { table, charts } = await opened("views");
 byId("table").innerHTML = table;
-for (const [kind, chart] of Object.entries(charts)) byId(kind).innerHTML = chart;
+charts.forEach((chart, place) => {
+  byId(`chart-${place}`).innerHTML = chart;
+});
 
 // Rows: a name is a button, and within its group it is short.
 
+const body = byId("table");
 const isGroup = (row) => row.classList.contains("cnncalc-group");
+let rows;
 
-const shorten = (rows) => {
+const shorten = () => {
   const scopes = [];
   for (const row of rows) {
     const depth = Number(row.dataset.depth ?? 0);
@@ -28,7 +36,6 @@ const shorten = (rows) => {
       scopes[depth] = path;
       continue;
     }
-    if (place.querySelector("button")) continue;
     const button = document.createElement("button");
     Object.assign(button, { type: "button", tabIndex: -1, ariaPressed: "false" });
     const scope = depth ? `${scopes[depth - 1]}/` : "";
@@ -43,37 +50,63 @@ const shorten = (rows) => {
     place.replaceChildren(button);
   }
 };
-const pressable = () =>
-  [...byId("table").querySelectorAll("[aria-pressed]")].filter(
-    (button) => button.offsetHeight,
-  );
+// All buttons of rows are one stop of the Tab key; arrows lead from one to the next.
 
-byId("table").addEventListener("keydown", (event) => {
+const buttons = () =>
+  [...body.querySelectorAll("tbody button")].filter((button) => button.offsetHeight);
+
+body.addEventListener("keydown", (event) => {
   const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
-  if (!event.target.ariaPressed || !(event.key in steps)) return;
-  const all = pressable();
+  if (!event.target.closest("tbody button") || !(event.key in steps)) return;
+  const all = buttons();
   const to = all.indexOf(event.target) + steps[event.key];
-  event.target.tabIndex = -1;
-  const next = all[Math.max(0, Math.min(all.length - 1, to))];
-  next.tabIndex = 0;
-  next.focus();
+  all[Math.max(0, Math.min(all.length - 1, to))].focus();
   event.preventDefault();
 });
+body.addEventListener("focusin", ({ target }) => {
+  if (!target.closest("tbody button")) return;
+  for (const button of body.querySelectorAll("button[tabindex='0']"))
+    button.tabIndex = -1;
+  target.tabIndex = 0;
+});
 
-// What stands for a layer, by the layer's number.
+// What stands for a layer, by the layer's number. Where there are two networks, each
+// has its side, whose name stands before the number.
 
-const nodesOf = (mark) => mark.dataset.node.split(" ");
+const nodesOf = (mark) => {
+  const side = mark.closest("[data-side]")?.dataset.side ?? "";
+  return mark.dataset.node.split(" ").map((node) => side + node);
+};
 const marks = new Map();
-let rows;
+const rowsOf = (node) =>
+  (marks.get(node) ?? []).filter((mark) => mark.localName === "tr" && !isGroup(mark));
+
+// Of a difference, what is there on one side alone, or otherwise than before.
+
+const tellApart = () => {
+  for (const row of document.querySelectorAll(".difference tbody tr")) {
+    row.dataset.change = row.cells[1].textContent;
+    if (row.dataset.change === "=") continue;
+    for (const node of nodesOf(row))
+      for (const mark of marks.get(node)) mark.classList.add("changed");
+  }
+};
+
+// Once, and again by scripts that put another network there: first its table, and then
+// its pictures.
+
 let pinned = null;
 
-// Connect what is on the page now: once, and whenever other content has been put there.
-export const connect = () => {
-  rows = [...byId("table").querySelectorAll("tbody tr")];
-  pinned = null;
-  shorten(rows);
-  const [first] = pressable();
+const connectTable = () => {
+  rows = [...body.querySelectorAll("tbody tr")];
+  shorten();
+  for (const button of body.querySelectorAll("tbody button")) button.tabIndex = -1;
+  const [first] = buttons();
   if (first) first.tabIndex = 0;
+  connectMarks();
+};
+const connectMarks = () => {
+  pinned = null;
   marks.clear();
   for (const mark of document.querySelectorAll("[data-node]")) {
     for (const node of nodesOf(mark)) {
@@ -82,16 +115,16 @@ export const connect = () => {
     }
   }
 };
-connect();
+connectTable();
+tellApart();
 
 const light = (nodes) => {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
   const wanted = new Set(nodes);
   for (const node of wanted) {
     for (const mark of marks.get(node) ?? []) {
-      const whole =
-        mark.localName !== "tr" || nodesOf(mark).every((n) => wanted.has(n));
-      if (whole) mark.classList.add("lit");
+      if (!isGroup(mark) || nodesOf(mark).every((other) => wanted.has(other)))
+        mark.classList.add("lit");
     }
   }
 };
@@ -103,54 +136,66 @@ const panel = byId("arithmetic");
 let explained;
 let asked;
 
-// Where the arithmetic comes from, and how markup is put into the page.
-export const arithmetic = {
-  of: async (nodes) => {
+// Where it comes from, and how it is put there: other scripts may know better.
+const arithmetic = {
+  of: () => {
     explained ??= opened("explained");
-    const { steps, parts } = await explained;
-    return { steps, parts: nodes.map((node) => parts[node]) };
+    return explained;
   },
   put: (place, markup) => {
     place.innerHTML = markup;
   },
 };
+Object.assign(globalThis.cnncalc, { arithmetic, connectMarks, connectTable });
 
 const explain = async (nodes) => {
   asked = nodes;
-  const { steps, parts } = await arithmetic.of(nodes.slice(0, MOST));
+  const shown = nodes.slice(0, MOST);
+  const sides = await arithmetic.of(shown);
   if (asked !== nodes) return;
-  const shown = parts.map(
-    ([above, places, below]) =>
-      `<details open>${above}<div class="cnncalc-scroll" tabindex="0"><table>${places
-        .map((place) => steps[place])
-        .join("")}</table></div>${below}</details>`,
-  );
-  arithmetic.put(panel, shown.join(""));
+  const markup = shown
+    .map((node) => {
+      const [, side, number] = node.match(/^(\D*)(\d+)$/);
+      const { steps, parts } = sides[side];
+      const [above, places, below] = parts[number];
+      const lines = places.map((place) => steps[place]).join("");
+      const table = `<div class="cnncalc-scroll" tabindex="0"><table>${lines}</table></div>`;
+      return `<details open>${above}${lines && table}${below}</details>`;
+    })
+    .join("");
+  arithmetic.put(panel, markup);
   if (nodes.length > MOST) panel.append(`… ${nodes.length - MOST}`);
 };
 
 const point = (mark) => {
-  const nodes = nodesOf(mark);
+  // Of a node that has become another both are shown, as their row has them.
+  const nodes = [
+    ...new Set(
+      nodesOf(mark).flatMap((node) => [node, ...rowsOf(node).flatMap(nodesOf)]),
+    ),
+  ];
   light(nodes);
   explain(nodes);
 };
 
 const pin = (mark) => {
-  for (const button of document.querySelectorAll("[aria-pressed=true]"))
+  for (const button of body.querySelectorAll("[aria-pressed=true]"))
     button.ariaPressed = "false";
   pinned = pinned === mark ? null : mark;
   document.body.classList.toggle("pinned", Boolean(pinned));
+  panel.ariaLive = pinned ? "polite" : "off"; // what is but passed over is not read out
   if (!pinned) return;
   point(mark);
-  const [row] = (marks.get(nodesOf(mark)[0]) ?? []).filter(
-    (other) => other.localName === "tr" && !isGroup(other),
-  );
+  const [row] = rowsOf(nodesOf(mark)[0]);
   const button = row?.querySelector("button");
   if (button && !isGroup(mark)) button.ariaPressed = "true";
   if (mark.localName !== "tr") row?.scrollIntoView({ block: "nearest" });
 };
 
-const markAt = (event) => event.target.closest?.("[data-node]");
+const markAt = (event) => {
+  const mark = event.target.closest?.("[data-node]");
+  return mark && !panel.contains(mark) ? mark : null;
+};
 for (const kind of ["mouseover", "focusin"]) {
   document.addEventListener(kind, (event) => {
     if (!pinned && markAt(event)) point(markAt(event));
@@ -174,7 +219,7 @@ search.addEventListener("input", () => {
   for (const row of rows) {
     row.classList.toggle("missed", !nodesOf(row).some((node) => found.has(node)));
   }
-  byId("table").classList.toggle("searched", Boolean(wanted));
+  body.classList.toggle("searched", Boolean(wanted));
   byId("found").textContent = wanted ? `${found.size} / ${layers.length}` : "";
 });
 
@@ -209,4 +254,13 @@ byId("scheme").addEventListener("click", () => {
   const now = root.style.colorScheme ? dark : prefers;
   root.style.colorScheme = now ? "light" : "dark";
 });
+
+// A notebook gives the page a frame of the height that it asks for.
+
+if (parent !== window) {
+  new ResizeObserver(() => {
+    parent.postMessage({ cnncalc: document.documentElement.offsetHeight }, "*");
+  }).observe(document.documentElement);
+}
+there.resolve();
 document.body.dataset.ready = "";

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from cnncalc.answers.table import (
     BareWindow,
@@ -14,7 +14,6 @@ from cnncalc.answers.table import (
     Style,
     Table,
 )
-from cnncalc.report.unique import map_unique
 from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape
@@ -26,10 +25,13 @@ __all__ = [
     "heading",
     "in_bytes",
     "is_number",
+    "map_unique",
     "titled",
     "written",
     "written_column",
 ]
+
+T = TypeVar("T")
 
 _PLAIN = Style()
 _NUMBERS = {
@@ -102,7 +104,31 @@ def written_column(
     column: Column, values: Sequence[Any], style: Style = _PLAIN
 ) -> list[str]:
     """Return the texts of a column's values."""
-    return map_unique(lambda value: written(value, column.unit, style), values)
+    unit = column.unit
+    if (
+        unit == "text"
+        and {*map(type, values)} <= {str}
+        and "".join(values).isprintable()
+    ):
+        return list(values)  # as paths are, of which no two are alike
+    return map_unique(lambda value: written(value, unit, style), values)
+
+
+def map_unique(make: Callable[[Any], T], values: Sequence[Any]) -> list[T]:
+    """Return what *make* gives for each value, but call it once for each object.
+
+    Objects are told apart by identity: equal ones may look different, as 5 and "at
+    least 5" do, and hashing a formula takes longer than looking at it.
+
+    Example:
+        >>> map_unique(str, [28, 5, 28])
+        ['28', '5', '28']
+    """
+    made: dict[int, T] = {}
+    return [
+        made[key] if (key := id(value)) in made else made.setdefault(key, make(value))
+        for value in values
+    ]
 
 
 def _text(value: Any, _: Style) -> str:

@@ -14,8 +14,7 @@ from cnncalc.errors import OptionError
 from cnncalc.graph.table import Table
 from cnncalc.memory.types import ACTIVATIONS, WEIGHTS
 from cnncalc.report import values as of
-from cnncalc.report.names import names_of, resolve
-from cnncalc.report.words import LANGUAGES, translate
+from cnncalc.report.words import LANGUAGES, names_of, resolve, translate
 
 __all__ = [
     "ALIASES",

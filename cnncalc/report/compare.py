@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.answers.answer import Report
+from cnncalc.answers.output import PathName
+from cnncalc.answers.report_page import ReportPage
 from cnncalc.answers.table import COUNTED, Column, Fact, Style, Table
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
@@ -24,9 +27,8 @@ from cnncalc.operations.conventions import CONVENTIONS, Convention, convention
 from cnncalc.operations.flops import network_flops
 from cnncalc.operations.reconcile import operations_of
 from cnncalc.report.columns import spelled
-from cnncalc.report.names import names_of, resolve
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import translate
+from cnncalc.report.words import names_of, resolve, translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.unknown import shown
 
@@ -172,10 +174,37 @@ COMPARED_BY_DEFAULT = (
 )
 
 
+_modules = modules("cnncalc.page", "comparing")
+
+
 class Comparison(Report):
     """A table with a line of totals for each network."""
 
-    __slots__ = ()
+    __slots__ = ("_graphs",)
+
+    def __init__(self, table: Table, graphs: tuple[AnyGraph, ...]) -> None:
+        super().__init__(table)
+        self._graphs = graphs
+
+    @guarded
+    def report(self, path: PathName | None = None) -> ReportPage:
+        """Return the comparison as one page, with bars and the networks' pictures.
+
+        Who points at a network or a bar sees the others of that network, and its
+        picture. The page is like that of `Network.report`.
+
+        Args:
+            path: A file to write it to, too.
+
+        Example:
+            >>> from cnncalc import compare, zoo
+            >>> compare(zoo.resnet18(), zoo.resnet34()).report().title
+            '2 networks, % of resnet18'
+        """
+        page: ReportPage = _modules["comparing"].comparison_page(
+            self.table, self._graphs, path
+        )
+        return page
 
     @override
     def _data(self, kind: str) -> Table:
@@ -268,7 +297,8 @@ def compare(
             lines,
             (),
             style=lettered(style, shapes),
-        )
+        ),
+        tuple(graphs),
     )
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.answers.answer import Report
+from cnncalc.answers.output import PathName
+from cnncalc.answers.report_page import ReportPage
 from cnncalc.answers.table import Change, Column, Fact, Style, Table, Unit
 from cnncalc.checks import checked_flag, for_message
-from cnncalc.cost.asked import AnyNetwork, title_of
+from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
 from cnncalc.cost.batch import for_batch
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention, conventions_of
@@ -24,9 +29,8 @@ from cnncalc.report.compare import (
     is_network,
     named,
 )
-from cnncalc.report.names import names_of
 from cnncalc.report.style import lettered, styled
-from cnncalc.report.words import translate
+from cnncalc.report.words import names_of, translate
 from cnncalc.sizes.bound import difference
 from cnncalc.sizes.unknown import shown
 
@@ -62,6 +66,9 @@ _DEFAULT = ("params", "macs")
 _WORK = {"connections", "macs", "activation_size"}  # which grows with the batch
 
 
+_modules = modules("cnncalc.page", "comparing")
+
+
 class Difference(Report):
     """Two networks, node by node: what was added, removed or changed.
 
@@ -80,13 +87,19 @@ class Difference(Report):
         (True, (), ())
     """
 
-    __slots__ = ("_equal", "_numbers", "lines")
+    __slots__ = ("_equal", "_every", "_graphs", "_numbers", "lines")
 
     def __init__(
-        self, table: Table, data: Table, lines: tuple[Line, ...], *, equal: bool
+        self,
+        table: Table,
+        data: Table,
+        lines: tuple[Line, ...],
+        graphs: tuple[AnyGraph, AnyGraph],
+        every: Callable[[], Table],
     ) -> None:
         super().__init__(table)
-        self._numbers, self.lines, self._equal = data, lines, equal
+        self._numbers, self.lines, self._graphs = data, lines, graphs
+        self._equal, self._every = graphs[0] == graphs[1], every
 
     @property
     def added(self) -> tuple[Line, ...]:
@@ -108,6 +121,27 @@ class Difference(Report):
 
     def __bool__(self) -> bool:
         return not self._equal
+
+    @guarded
+    def report(self, path: PathName | None = None) -> ReportPage:
+        """Return the difference as one page, with both networks' pictures and bars.
+
+        The table has all nodes, with those that did not change. Who points at a row, a
+        block or a bar sees the others of that node, and the arithmetic before and
+        after. The page is like that of `Network.report`.
+
+        Args:
+            path: A file to write it to, too.
+
+        Example:
+            >>> from cnncalc import zoo
+            >>> zoo.lenet().diff(zoo.lenet(classes=100)).report().title
+            'lenet → lenet (2): 1 changed, 6 unchanged'
+        """
+        page: ReportPage = _modules["comparing"].difference_page(
+            self._every(), self.lines, self._graphs, path
+        )
+        return page
 
     @override
     def _data(self, kind: str) -> Table:
@@ -184,7 +218,8 @@ def diff(  # noqa: PLR0913 - each is a choice of its own
         both = [get(graph, None, style) for graph in graphs]
         changes.append((column, Change(both[0], both[1], column.unit)))
     told = title, shown, changes, numbers, style
-    return Difference(_table(*told), _data(*told), lines, equal=before == after)
+    every = partial(_table, title, lines, changes, numbers, style)
+    return Difference(_table(*told), _data(*told), lines, graphs, every)
 
 
 def _told(lines: Sequence[Line], style: Style, *, equal: bool) -> str:

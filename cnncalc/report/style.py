@@ -8,8 +8,7 @@ from typing import Any
 from cnncalc.answers.table import Style, Table
 from cnncalc.checks import checked_batch, for_message
 from cnncalc.memory.types import DataTypes, bits
-from cnncalc.report.names import resolve
-from cnncalc.report.words import language_of
+from cnncalc.report.words import language_of, resolve
 from cnncalc.sizes.axes import letters
 
 __all__ = ["CHOICES", "changes_of", "lettered", "restyled", "styled"]

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cnncalc._lazy import modules
 from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Fact, Style, Table, Unit
 from cnncalc.checks import checked_depth, checked_flag, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.batch import total_for_batch
-from cnncalc.cost.folding import folded
 from cnncalc.cost.rows import Row
 from cnncalc.errors import OptionError
 from cnncalc.graph.mistakes import warn_of_network
@@ -19,10 +19,9 @@ from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.types import ACTIVATIONS, DataTypes, memory_report, packed, widths
 from cnncalc.report.cells import written
 from cnncalc.report.columns import chosen, column_named
-from cnncalc.report.names import names_of, normalised
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.values import Whole, of_inputs
-from cnncalc.report.words import translate
+from cnncalc.report.words import names_of, normalised, translate
 from cnncalc.sizes.bound import AtLeast, difference, total
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.sizes.unknown import shown
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from cnncalc.operations.conventions import Convention
 
 __all__ = ["Summary", "summary"]
+
+_later = modules("cnncalc.cost", "folding")  # which a plain summary does not ask
 
 # Which rows are shown: kinds of layers, words in their names, or a question to each.
 Where: TypeAlias = str | Iterable[str] | Callable[[Row], object]
@@ -144,8 +145,9 @@ def glance(net: AnyNetwork) -> str | None:
         return None
     rows, depth = net.nodes, None
     if len(rows) > _LONG:
+        fold = _later["folding"].folded
         depths = range(max(len(row.scope) for row in rows), 1, -1)
-        short = (n for n in depths if len(folded(rows, n)) <= _LONG)
+        short = (n for n in depths if len(fold(rows, n)) <= _LONG)
         depth = next(short, 1)
     table = summary(net, depth=depth).table
     return Report(table, table.shortened(_LONG, 5))._repr_html_()
@@ -173,7 +175,7 @@ def _found(
     rows: Sequence[Row], depth: int | None, where: Where | None
 ) -> tuple[Sequence[Row], int]:
     """Return the rows that are asked for, and how many are not."""
-    seen = rows if depth is None else folded(rows, depth)
+    seen = rows if depth is None else _later["folding"].folded(rows, depth)
     found = seen if where is None else _picked(seen, where)
     return found, len(seen) - len(found)
 

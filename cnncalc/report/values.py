@@ -81,6 +81,7 @@ def field(name: str) -> Values:
 
 
 _output = attrgetter("output")
+_ASKED = (attrgetter("layer"), attrgetter("input"))
 
 
 def shape(name: str) -> Values:
@@ -153,11 +154,11 @@ def of_layer(get: Callable[[Row], Any]) -> Values:
     """
 
     def values(rows: Sequence[Row], _: Whole) -> list[Any]:
-        keys = [(id(row.layer), id(row.input)) for row in rows]
+        keys = list(zip(*[map(id, map(fact, rows)) for fact in _ASKED], strict=True))
         known = {
             key: get(row) for key, row in dict(zip(keys, rows, strict=True)).items()
         }
-        return [known[key] for key in keys]
+        return list(map(known.__getitem__, keys))
 
     return values
 

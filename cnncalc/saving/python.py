@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from inspect import getattr_static
 from keyword import iskeyword
 from typing import Any
 
@@ -35,7 +36,7 @@ from cnncalc.saving.python_format import (
     names_used,
     quoted,
 )
-from cnncalc.sizes.entry import shape_source
+from cnncalc.sizes.shape import shape_source
 
 __all__ = ["to_python"]
 
@@ -136,7 +137,10 @@ def _fields(kind: Any) -> tuple[Any, ...]:
 def _parts(part: Any) -> Iterator[Any]:
     yield from [getattr(part, f.name) for f in _fields(type(part))]
     for held in ("part", "parts", "steps"):
-        yield getattr(part, held, ())
+        if getattr_static(part, held, None) is not None:
+            yield getattr(
+                part, held
+            )  # to ask in vain costs a search for what was meant
 
 
 def _head(public: set[str], own: list[type]) -> list[str]:

@@ -1,4 +1,9 @@
-"""Shapes: the sizes of a space, and channels."""
+"""Shapes: the sizes of a space, and channels.
+
+Those that enter a network may be written as plain tuples, which may be in the order of
+another library. Such a one is taken as it stands, but it is said; who writes `Shape`
+knows the order.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from cnncalc._typing import Self, override
 from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
 from cnncalc.door import Elsewhere, guarded
-from cnncalc.errors import ConfigError
+from cnncalc.errors import ConfigError, warn_of
 from cnncalc.sizes.axes import axis_names
-from cnncalc.sizes.number import product, with_symbols
+from cnncalc.sizes.number import in_symbols, product, with_symbols
 
-__all__ = ["Shape", "ShapeLike"]
+__all__ = ["Doubtful", "Shape", "ShapeLike", "entered", "shape_source"]
 
 
 @guarded("shape", but=("made",))
@@ -219,3 +224,73 @@ def _vector(sizes: tuple[int, ...]) -> tuple[int, ...]:
         msg = f"a vector has height and width 1, not {sizes[0]} and {sizes[1]}"
         raise ConfigError(msg, "Use Shape.of(n)", "Shape")
     return sizes[-1:]
+
+
+# Those that enter a network, as people write them.
+
+
+class Doubtful(Shape):
+    """A shape that was written as a tuple, and is likely to be meant otherwise."""
+
+    __slots__ = ()
+
+    @property
+    def mistake(self) -> tuple[str, str]:
+        """The name of the mistake, and what is said of it."""
+        from cnncalc.words.shapes import meant_shape, with_channels_last
+
+        last, meant = with_channels_last(self), meant_shape(tuple(self))
+        name = "channels first" if last else "batch in the shape"
+        rule = "channels come last" if last else "a batch is no part of a shape"
+        text = f"the input is {tuple(self)}: {name}? Here {rule}. Write input={meant}"
+        return name, f"{text}, or input={self!r} if it is meant"
+
+
+def entered(value: ShapeLike) -> Shape:
+    """Return the shape of what enters a network, checked.
+
+    Raises:
+        ConfigError: If it is no shape.
+
+    Warns:
+        LikelyMistake: If it is a plain tuple that begins with its channels, or with a
+            batch.
+    """
+    if isinstance(value, Shape):
+        return value
+    shape = Shape.of(value)
+    if not _is_odd(shape):
+        return shape
+    found = Doubtful(*shape)
+    warn_of(found.mistake[1])
+    return found
+
+
+def shape_source(shape: Shape) -> str:
+    """Return the source text of a shape that enters a network.
+
+    Of one that was written as `Shape`, and a tuple would be warned of, that again.
+
+    Example:
+        >>> shape_source(Shape(8, 8, 3)), shape_source(Shape.of(10))
+        ('(8, 8, 3)', '10')
+        >>> shape_source(Shape(3, 224, 224))
+        'Shape(3, 224, 224)'
+    """
+    if shape.is_vector:
+        return str(shape.channels)
+    meant = not isinstance(shape, Doubtful) and _is_odd(shape)
+    return repr(shape) if meant else str(tuple(shape))
+
+
+def _is_odd(shape: Any) -> bool:
+    rank = len(shape) - 1
+    if (
+        rank < len("HW")
+        or in_symbols(shape)
+        or (rank == len("HW") and shape[0] > len("RGBD"))
+    ):
+        return False  # as most are, and without an import
+    from cnncalc.words.shapes import with_channels_last, without_batch
+
+    return with_channels_last(shape) is not None or without_batch(shape) is not None

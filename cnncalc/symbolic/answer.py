@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc._typing import Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Column, Fact, Table, columns
-from cnncalc.checks import checked_batch, for_message
-from cnncalc.cost.asked import AnyNetwork, title_of
-from cnncalc.errors import OptionError, UnknownNameError
-from cnncalc.graph.making import forget_lowered
-from cnncalc.graph.table import Table as NodeTable
-from cnncalc.layers.interned import values_of
-from cnncalc.sizes.axes import axis_names
-from cnncalc.sizes.number import in_symbols
+from cnncalc.checks import for_message
+from cnncalc.cost.asked import AnyGraph, AnyNetwork
+from cnncalc.errors import UnknownNameError
 from cnncalc.sizes.shape import Shape
-from cnncalc.symbolic.conditions import Condition
+from cnncalc.symbolic.conditions import Assumptions, Condition
 from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
-from cnncalc.symbolic.expression import Symbol, SymbolicExpression
-from cnncalc.symbolic.polynomial import Polynomial, as_polynomial
-from cnncalc.symbolic.size import noting, polynomial_of, size_named
+from cnncalc.symbolic.entered import Entered, entered_by
+from cnncalc.symbolic.expression import SymbolicExpression
+from cnncalc.symbolic.polynomial import Polynomial
+from cnncalc.symbolic.size import noting, polynomial_of
 
-__all__ = ["Symbolic", "SymbolicRow", "SymbolicShape", "symbolic"]
+__all__ = ["Symbolic", "SymbolicRow", "SymbolicShape", "expressed", "symbolic"]
 
 
 class SymbolicShape(tuple[SymbolicExpression, ...]):
@@ -234,30 +230,31 @@ def symbolic(
         >>> found.macs.at(H=224, W=224), found.macs.at(H=512, W=384)
         (15470264320, 60257370112)
     """
-    table = net.graph.table
     names = {"height": height, "width": width, "length": length, "depth": depth}
-    calls = [table.calls[node] for node in table.entries()]
-    named = _named([call.output for call in calls], names)
-    entering = [_in_symbols(call.output, named) for call in calls]
-    layers, inner = _layers_in_symbols(table)
-    if layers:  # what was assumed when they were made, and lowered first, is not known
-        forget_lowered()
-    times = _batch(batch, {*named.values(), *inner})
+    entered = entered_by(net, names, batch)
     with noting(both_ways=True) as assumed:
-        for layer in layers:
-            layer.__attrs_post_init__()
-        graph = net.on(*entering).graph
-        counted = list(counted_in_symbols(graph.table, times))
-    own = [
-        name for x in entering for n in x for name in sorted(polynomial_of(n).symbols)
-    ]
-    symbols = tuple(dict.fromkeys([*own, *sorted(inner), *sorted(times.symbols)]))
-    known = symbols, _in_order(assumed.conditions, symbols)
+        graph = entered.read(net)
+        counted = list(counted_in_symbols(graph.table, entered.times))
+    return expressed(entered, graph, counted, assumed)._written(how)
+
+
+def expressed(
+    entered: Entered, graph: AnyGraph, counted: Iterable[Any], assumed: Assumptions
+) -> Symbolic:
+    """Return the numbers of a network that was read in symbols.
+
+    Args:
+        entered: What entered it.
+        graph: The network on that.
+        counted: Its nodes with their numbers, as of `counted_in_symbols`.
+        assumed: What was assumed meanwhile.
+    """
+    known = entered.symbols, _in_order(assumed.conditions, entered.symbols)
     rows = [_row(who, found, known) for who, found in counted]
     shapes = [_shape(graph.table.calls[node].output, known) for node in graph.outputs]
     output = shapes[0] if len(shapes) == 1 else tuple(shapes)
-    inputs: Any = tuple([_shape(shape, (symbols, ())) for shape in entering])
-    return Symbolic(title_of(net), *known, inputs, output, tuple(rows))._written(how)
+    inputs: Any = tuple([_shape(x, (entered.symbols, ())) for x in entered.inputs])
+    return Symbolic(entered.title, *known, inputs, output, tuple(rows))
 
 
 def _in_order(
@@ -270,70 +267,6 @@ def _in_order(
         return len(names), min(map(symbols.index, names))
 
     return tuple(sorted(conditions, key=place))
-
-
-def _layers_in_symbols(table: NodeTable) -> tuple[list[Any], set[str]]:
-    """Return the layers with symbols in their fields, and which these are."""
-    layers, every = [], set[str]()
-    for call in dict.fromkeys(table.calls):
-        names = _names_in(values_of(call.layer))
-        if names:
-            layers.append(call.layer)
-            every |= names
-    return layers, every
-
-
-def _names_in(value: Any) -> frozenset[str]:
-    if isinstance(value, tuple):
-        return frozenset[str]().union(*map(_names_in, value))
-    return polynomial_of(value).symbols if in_symbols((value,)) else frozenset()
-
-
-def _named(
-    shapes: Iterable[Shape], names: Mapping[str, str | None]
-) -> dict[tuple[str, int], str]:
-    """Return by axis and size the symbols of the inputs' sizes.
-
-    Raises:
-        OptionError: If one is no name, or stands for two sizes that differ.
-    """
-    found: dict[tuple[str, int], str] = {}
-    sizes: dict[str, int] = {}
-    for shape in shapes:
-        for axis, size in zip(axis_names(shape.rank), shape.space, strict=True):
-            name = names.get(axis)
-            if name is None or in_symbols((size,)) or (axis, size) in found:
-                continue
-            others = [there for there, _ in found if there == axis]
-            name = Symbol(name).symbols[0] + (f"_{len(others) + 1}" if others else "")
-            if sizes.setdefault(name, size) != size:
-                why = f"{name} stands for {sizes[name]} and for {size}"
-                raise OptionError(why, "Give each size a symbol of its own")
-            found[axis, size] = name
-    return found
-
-
-def _in_symbols(shape: Shape, named: Mapping[tuple[str, int], str]) -> Shape:
-    """Return the shape of an input with symbols for its sizes."""
-    space: list[Any] = []
-    for axis, size in zip(axis_names(shape.rank), shape.space, strict=True):
-        name = None if in_symbols((size,)) else named.get((axis, size))
-        space.append(size if name is None else size_named(name, size))
-    return Shape.made(tuple(space), shape.channels)
-
-
-def _batch(batch: str | int | None, taken: set[str]) -> Polynomial:
-    """Return how many inputs go through together.
-
-    Raises:
-        OptionError: If that is neither a positive integer nor a name of its own.
-    """
-    if isinstance(batch, str):
-        if batch in taken:
-            why = f"{batch} stands for a size, too"
-            raise OptionError(why, "Give the batch a symbol of its own")
-        return Symbol(batch).polynomial
-    return as_polynomial(1 if batch is None else checked_batch(batch))
 
 
 def _row(who: tuple[str, str, Shape], found: Any, known: Any) -> SymbolicRow:

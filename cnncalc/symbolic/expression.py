@@ -16,8 +16,7 @@ from cnncalc.checks import checked_count, for_message, integer, is_count
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError, ShapeError
 from cnncalc.sizes.bound import AtLeast
-from cnncalc.sizes.expression import write
-from cnncalc.sizes.notation import Notation
+from cnncalc.sizes.expression import Notation, write
 from cnncalc.symbolic.conditions import Condition, meeting, restated, violated
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable

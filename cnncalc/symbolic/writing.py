@@ -7,8 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from cnncalc.sizes.expression import Expression, write
-from cnncalc.sizes.notation import Notation
+from cnncalc.sizes.expression import Expression, Notation, write
 from cnncalc.symbolic.atoms import Atom, Divisor, Indicator, Monomial
 from cnncalc.symbolic.polynomial import Polynomial
 

@@ -20,7 +20,7 @@ from cnncalc.report.compare import compare
 from cnncalc.report.output import given
 from cnncalc.report.render.as_markdown import render
 from cnncalc.report.summary import Summary
-from cnncalc.zoo.settings import Setting
+from cnncalc.zoo.member import Setting
 
 __all__ = ["family_page", "index_page", "pages", "write_pages"]
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from math import ceil
+from typing import TYPE_CHECKING
 
 from cnncalc._typing import NamedTuple
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Named
 from cnncalc.layers import Layer
-from cnncalc.network import Builder, Graph
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.number import divisible
 from cnncalc.sizes.remembering import remembered
 from cnncalc.sizes.shape import ShapeLike
+
+if TYPE_CHECKING:
+    from cnncalc.network import Builder, Graph
 
 __all__ = [
     "Stage",
@@ -184,6 +187,8 @@ def with_heads(
     if training and not aux:
         why = "only its auxiliary heads run in training alone, and it has none"
         raise ConfigError(why, "Pass aux=True too", name)
+    from cnncalc.network import Builder
+
     g = Builder()
     x = g.input(input)
     heads = []

@@ -39,7 +39,7 @@ FILES = [
     "lock.json",
 ]
 # Each after those that it imports.
-MODULES = ["report", "files_within", "links", "markup", "python", "calculator"]
+MODULES = ["files_within", "links", "markup", "python", "calculator"]
 SHEETS = ["report", "calculator"]
 EXAMPLES = ["lenet", "residual", "joined", "sequence", "own_layer"]
 
@@ -82,7 +82,10 @@ def first_report() -> Report:
     files = {"tables.js": tables, "tables.css": f"{STYLE}{EXPLAINED}"}
     files |= {"report.js": report, "report.css": style}
     packs = part(r'<script type="application/gzip".*?</script>')
-    return Report(part("<bdi>(.*?)</bdi>"), part("<main>.*</main>"), packs, files)
+    main = part("<main .*</main>")
+    facts = r'(<dl class="facts">.*?</dl>)'
+    main = re.sub(facts, r'<div id="totals">\1</div>', main, count=1, flags=re.DOTALL)
+    return Report(part("<bdi>(.*?)</bdi>"), main, packs, files)
 
 
 def example(name: str) -> str:
@@ -93,7 +96,7 @@ def example(name: str) -> str:
 def beside(report: Report) -> str:
     """Return the page whose files stand beside it."""
     links = [f'<link rel="stylesheet" href="{name}.css">' for name in SHEETS]
-    names = ["tables.js", "calculator.js"]
+    names = ["tables.js", "report.js", "calculator.js"]
     scripts = [f'<script type="module" src="{name}"></script>' for name in names]
     policy = _POLICY.format(scripts="'self'", files="'self'")
     return _page(report, policy, links, scripts)
@@ -104,7 +107,8 @@ def alone(report: Report, folder: Path) -> str:
     texts = {path.name: path.read_text("utf-8") for path in WEB.iterdir()}
     texts |= report.files
     styles = [f"<style>{texts[f'{name}.css']}</style>" for name in SHEETS]
-    sources = [texts["tables.js"], joined(texts[f"{name}.js"] for name in MODULES)]
+    modules = joined(texts[f"{name}.js"] for name in MODULES)
+    sources = [texts["tables.js"], texts["report.js"], modules]
     hashes = (b64encode(sha256(source.encode()).digest()) for source in sources)
     allowed = " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
     policy = _POLICY.format(scripts=f"{allowed} blob:", files="blob:")

@@ -115,28 +115,16 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def evaluate():
-    """Give a function that evaluates an expression in a page, whatever its policy is."""
-
-    def evaluated(page, expression):
-        session = page.context.new_cdp_session(page)
-        how = {"awaitPromise": True, "returnByValue": True}
-        answer = session.send("Runtime.evaluate", {"expression": expression, **how})
-        session.detach()
-        assert "exceptionDetails" not in answer, answer
-        return answer["result"].get("value")
-
-    return evaluated
-
-
-@pytest.fixture
-def violations(evaluate):
+def violations():
     """Give a function that lists where a page breaks a rule of axe's."""
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
     def listed(page):
-        evaluate(page, f"{axe};0")
-        found = evaluate(page, "axe.run().then(({ violations }) => violations)")
+        # What a debugger evaluates is not under the page's policy.
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": f"{axe};0"})
+        session.detach()
+        found = page.evaluate("() => axe.run().then(({ violations }) => violations)")
         return [
             f"{rule['id']}: {node['html'][:200]}: {node['failureSummary']}"
             for rule in found
@@ -147,11 +135,11 @@ def violations(evaluate):
 
 
 @pytest.fixture
-def sideways(evaluate):
+def sideways():
     """Give a function that tells by how much a page is wider than its window."""
 
     def wider(page):
-        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        return evaluate(page, width)
+        root = page.locator("html")
+        return root.evaluate("(page) => page.scrollWidth - page.clientWidth")
 
     return wider

@@ -72,7 +72,7 @@ def test_networks_are_counted(calculator):
     assert params(page) == zoo.resnet50().params
     assert rows.count() == len(zoo.resnet50().nodes)
     assert page.locator("#drawing svg").count() == 1
-    assert page.locator("#memory [data-node]").count() > 50
+    assert page.locator("#chart-0 [data-node]").count() > 50
     assert "9,408" in page.locator("#arithmetic").inner_text()  # 7×7×3×64 weights
 
 

@@ -3,11 +3,11 @@
 ``python tests/live/keras_models.py`` builds every model below and all of Keras
 Applications, without weights, and compares what `from_keras` says of their JSON: total,
 trainable and other parameters, the shape of every value that the JSON states, the
-shapes of outputs, and of the small models MACs. ``--write FILE`` writes the
-configurations and what Keras tells of them, for the suite; names after that choose
-models.
+shapes of outputs, and MACs. ``--write FILE`` writes the configurations and what Keras
+tells of them, for the suite; names after that choose models.
 
-MACs are half of what PyTorch's flop counter sees while the model runs on zeros.
+MACs are half of what PyTorch's flop counter sees while the model runs: the small ones
+on zeros, Applications on the meta device.
 """
 
 from __future__ import annotations
@@ -629,6 +629,11 @@ def size(weights: Any) -> int:
     return sum(prod(weight.shape) for weight in weights)
 
 
+def zeros(shape: Any, dtype: Any, device: str) -> torch.Tensor:
+    """Return a batch of one input; what is open of it is 224."""
+    return torch.zeros(1, *[n or 224 for n in shape], dtype=dtype, device=device)
+
+
 def facts(name: str, net: keras.Model) -> dict[str, Any]:
     """Return what Keras tells of a model."""
     found: dict[str, Any] = {
@@ -636,19 +641,18 @@ def facts(name: str, net: keras.Model) -> dict[str, Any]:
         "trainable": size(net.trainable_weights),
         "outputs": [list(y.shape[1:]) for y in net.outputs],
     }
-    if name in BUILDERS:
-        xs = [
-            torch.zeros(1, *x.shape[1:], dtype=getattr(torch, x.dtype))
-            for x in net.inputs
-        ]
-        given = xs if len(xs) > 1 else xs[0]
-        if name == "inputs_by_name":
-            given = dict(zip("ab", xs, strict=True))
-        counter = FlopCounterMode(display=False)
-        # The fast attention of CPUs is not seen.
-        with counter, torch.no_grad(), sdpa_kernel(SDPBackend.MATH):
-            net(given, training=False)
-        found["macs"] = counter.get_total_flops() // 2
+    # Applications run on no numbers at all, but the small ones' loops need some.
+    device = "cpu" if name in BUILDERS else "meta"
+    xs = [zeros(x.shape[1:], getattr(torch, x.dtype), device) for x in net.inputs]
+    given = xs if len(xs) > 1 else xs[0]
+    if name == "inputs_by_name":
+        given = dict(zip("ab", xs, strict=True))
+    counter = FlopCounterMode(display=False)
+    # The fast attention of CPUs is not seen.
+    attention = sdpa_kernel(SDPBackend.MATH)
+    with keras.device(device), counter, torch.no_grad(), attention:
+        net.to(device)(given, training=False)
+    found["macs"] = counter.get_total_flops() // 2
     return found
 
 

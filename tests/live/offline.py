@@ -1,8 +1,9 @@
 """Plans of memory in files: TensorFlow Lite Micro takes them, and answers the same.
 
 ``python tests/live/offline.py FILE ...`` writes each TFLite model with the plan of
-``planner="best"``, and runs both files in TFLM on the same random numbers: the head must
-be what the plan says, and the outputs equal to the bit. Without files it takes those in
+``planner="best"``, in the file's order and in the best one, and runs the files in TFLM on
+the same random numbers: the head must be what the plan says, and the outputs equal to
+the bit. Without files it takes those in
 `tests/data/tflite`. ``--tflm`` is the path of a Python that has tflite-micro.
 """
 
@@ -60,20 +61,20 @@ def compared(path: Path, python: str) -> bool:
     """Print what a model takes with both plans, and tell whether all is as it says."""
     file = path.read_bytes()
     net: Any = from_tflite(file)
-    own, plan = (net.memory_plan(planner=name) for name in ("tflm", "best"))
-    written = with_offline_plan(file, plan.offline_metadata())
-    again: Any = from_tflite(written)
-    ends = net.source.program.inputs, net.source.program.outputs
+    ends = len(net.source.program.inputs), len(net.source.program.outputs)
     before, expected = ran(file, python, *ends)
-    after, found = ran(written, python, *ends)
-    good = (
-        before == own.arena_size
-        and after == plan.arena_size == again.memory_plan(planner="tflm").arena_size
-        and expected == found
-    )
-    at_least = "the fullest step" if after == plan.peak else f"at least {plan.peak:,}"
-    print(f"{path.name}: {before:,} -> {after:,} ({at_least}) {'ok' if good else 'NO'}")
-    return good
+    good = before == net.memory_plan(planner="tflm").arena_size
+    told = f"{path.name}: {before:,}"
+    for order in ("given", "best"):
+        plan = net.memory_plan(planner="best", order=order)
+        written = with_offline_plan(file, plan.offline_metadata(), plan.order)
+        own: Any = from_tflite(written).memory_plan(planner="tflm")
+        after, found = ran(written, python, *ends)
+        good &= after == plan.arena_size == own.arena_size and expected == found
+        least = "the fullest step" if after == plan.peak else f"at least {plan.peak:,}"
+        told += f" -> {after:,} ({order} order, {least})"
+    print(told, "ok" if good else "NO")
+    return bool(good)
 
 
 def main() -> int:

@@ -85,6 +85,7 @@ KEPT = {
     "googlenet": 20,
 }
 OPSETS = (17, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20)
+DYNAMO_OPSETS = (18, 20, 21, 22, 23, 24)
 
 
 def made(name: str) -> tuple[Any, tuple[int, ...]]:
@@ -140,8 +141,9 @@ def exported(
     if asked.training and not asked.dynamo:  # which keeps norms apart
         options |= {"training": torch.onnx.TrainingMode.PRESERVE}
         options |= {"do_constant_folding": False}
-    if asked.open and not asked.dynamo:
-        options |= {"dynamic_axes": {"x": {0: "batch"}}}
+    if asked.open:
+        name = "dynamic_shapes" if asked.dynamo else "dynamic_axes"
+        options |= {name: {"x": {0: "batch"}}}
     model.requires_grad_(requires_grad=False)
     with torch.no_grad(), contextlib.redirect_stdout(io.StringIO()):
         try:
@@ -222,7 +224,8 @@ def main() -> None:
     every = [*CLASSIFICATION, *SEGMENTATION, *VIDEO, *(f"timm:{name}" for name in TIMM)]
     right = number = refused = 0
     for place, name in enumerate(asked.names or every):
-        opset = OPSETS[place % len(OPSETS)]
+        opsets = DYNAMO_OPSETS if asked.dynamo else OPSETS
+        opset = opsets[place % len(opsets)]
         try:
             what = verdict(name, opset, asked)
         except Exception as error:  # noqa: BLE001 - the exporter's, which has limits

@@ -5,10 +5,17 @@ each operator (of 1.23: 1,884), and reads the file of each. Inputs of which only
 shape is known at run time stay inputs; whole numbers, as axes and sizes are, become
 tensors of the file. It prints what is another shape than the test's, what is not known
 by operator and reason, and how many are right.
+
+``--write tests/data/onnx/operators.json.gz`` keeps the list of the standard's operators
+to opset 26: of each version how many inputs it has at least and at most, which
+attributes, and of which type those are that must be there.
 """
 
 from __future__ import annotations
 
+import argparse
+import gzip
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -62,8 +69,32 @@ def verdict(data: bytes, shapes: dict[str, Any]) -> str:
     return f"{found} are {shapes}"
 
 
+def changelog() -> dict[str, dict[int, Any]]:
+    """Return the versions of each operator, as ONNX' own changelog has them."""
+    found: dict[str, dict[int, Any]] = {}
+    for schema in onnx.defs.get_all_schemas_with_history():
+        if schema.domain or schema.since_version > _LAST:
+            continue
+        sorts = schema.attributes.items()
+        must = {name: each.type.name for name, each in sorts if each.required}
+        told: Any = [schema.min_input, schema.max_input, [name for name, _ in sorts]]
+        told = None if schema.deprecated else [*told, must]
+        found.setdefault(schema.name, {})[schema.since_version] = told
+    return {name: dict(sorted(each.items())) for name, each in sorted(found.items())}
+
+
+_LAST = 26  # opset
+
+
 def main() -> None:
     """Read them all, and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, help="keep the list of operators here")
+    kept = parser.parse_args().write
+    if kept:
+        text = json.dumps(changelog(), separators=(",", ":"))
+        kept.write_bytes(gzip.compress(text.encode(), mtime=0))
+        return
     said: Counter[str] = Counter()
     number = 0
     for name, data, shapes in cases():

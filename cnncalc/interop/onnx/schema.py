@@ -136,9 +136,18 @@ DTYPES: Mapping[int, tuple[str, str]] = {
     12: ("uint32", "I"),
     13: ("uint64", "Q"),
     16: ("bfloat16", ""),
+    14: ("complex64", ""),
+    15: ("complex128", ""),
     17: ("float8", ""),
+    18: ("float8", ""),
+    19: ("float8", ""),
+    20: ("float8", ""),
     21: ("uint4", ""),
     22: ("int4", ""),
+    23: ("float4", ""),
+    24: ("float8", ""),
+    25: ("uint2", ""),
+    26: ("int2", ""),
 }
 
 
@@ -168,7 +177,7 @@ def is_weight(tensor: Mapping[str, Any]) -> bool:
 
 
 _OTHER = ("unknown", "")
-_WEIGHING = ("float", "bfloat", "int8", "uint8", "int4", "uint4")
+_WEIGHING = (*("float", "bfloat", "int8", "uint8", "int4", "uint4", "int2", "uint2"),)
 
 
 def stored_tensor(tensor: Mapping[str, Any]) -> Stored:

@@ -11,24 +11,27 @@ Source:
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
-from cnncalc.interop.tflite.flatbuffer import refused, root
+from cnncalc.interop.tflite.flatbuffer import Table, refused, root
 from cnncalc.interop.tflite.schema import OFFLINE, parsed
 
 __all__ = ["with_offline_plan"]
 
 _ALIGNMENT = 16  # of all numbers in a file
 _FIELDS = 10  # of a model: its version, a number, and what it refers to
-_BUFFERS, _METADATA = 4, 6
+_GRAPHS, _BUFFERS, _METADATA = 2, 4, 6
+_OPERATORS = 3  # the field of a graph
 _OUTSIDE = 1  # the field of a buffer whose bytes stand behind the flatbuffer
 
 
-def with_offline_plan(file: bytes, plan: bytes) -> bytes:
+def with_offline_plan(file: bytes, plan: bytes, order: Sequence[int] = ()) -> bytes:
     """Return a TFLite file by which TensorFlow Lite Micro plans its memory.
 
     Args:
         file: The bytes of a model.
         plan: What `MemoryPlan.offline_metadata` returns; it takes the place of another.
+        order: The plan's *order*: in which the operators run, if not in the file's.
 
     Raises:
         ConfigError: If it is no TFLite model, or its weights stand apart.
@@ -71,7 +74,18 @@ def with_offline_plan(file: bytes, plan: bytes) -> bytes:
             front.refer(at + 4 * number, place)
     front.refer(buffer + 4, numbers)
     front.refer(entry + 4, name)
-    return bytes(front.bytes) + file
+    return bytes(front.bytes) + _reordered(file, whole.tables(_GRAPHS)[0], order)
+
+
+def _reordered(file: bytes, graph: Table, order: Sequence[int]) -> bytes:
+    """Return a file with another order of operators, of what refers to them."""
+    found = bytearray(file)
+    operators = graph.tables(_OPERATORS)
+    first = graph.target(_OPERATORS) + 4  # behind how many there are
+    for step, number in enumerate(order):
+        slot = first + 4 * step
+        struct.pack_into("<I", found, slot, operators[number].at - slot)
+    return bytes(found)
 
 
 class _Front:

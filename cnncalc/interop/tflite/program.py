@@ -39,11 +39,8 @@ def program_of_file(graph: Subgraph, offline: Sequence[int], whole: int) -> Prog
         offline: Where it puts each tensor, if it says so; -1 is left to the runtime.
         whole: The bytes of the file.
     """
-    steps = [
-        ([n for n in op.inputs if n >= 0], [n for n in op.outputs if n >= 0])
-        for op in graph.operators
-    ]
-    alive = lives(graph.inputs, steps, graph.outputs)
+    operators = tuple([_operator(graph, op) for op in graph.operators])
+    alive = lives(graph.inputs, operators, graph.outputs)
     tensors = []
     for place, tensor in enumerate(graph.tensors):
         size = prod(tensor.shape) * _BYTES.get(tensor.dtype, 0)
@@ -54,10 +51,10 @@ def program_of_file(graph: Subgraph, offline: Sequence[int], whole: int) -> Prog
     dtypes = Counter(graph.tensors[tensor.place].dtype for tensor in tensors)
     return Program(
         tuple(tensors),
-        tuple([_operator(graph, op) for op in graph.operators]),
+        operators,
         len(graph.tensors),
-        len(graph.inputs),
-        len(graph.outputs),
+        tuple(graph.inputs),
+        tuple(graph.outputs),
         dtypes.most_common(1)[0][0] if dtypes else "",
         file=True,
         offline=tuple(
@@ -72,6 +69,14 @@ def program_of_file(graph: Subgraph, offline: Sequence[int], whole: int) -> Prog
 
 
 def _operator(graph: Subgraph, op: Read) -> Operator:
+    """Return an operator as a runtime has it; a number below 0 stands for no tensor."""
+    reads, writes = (
+        tuple([n for n in ends if n >= 0]) for ends in (op.inputs, op.outputs)
+    )
+    return _described(graph, op)._replace(reads=reads, writes=writes)
+
+
+def _described(graph: Subgraph, op: Read) -> Operator:
     if not op.outputs or op.outputs[0] < 0:
         return Operator(op.name, op.name, (), ())
     inputs = [graph.tensors[n] if n >= 0 else None for n in op.inputs]

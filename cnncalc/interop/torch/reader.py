@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from math import prod
 
 from cnncalc.errors import CnncalcError, ConfigError
@@ -176,6 +177,8 @@ def _translated(r: Reading, called: Called, call: Call) -> Sequence[Value]:
     """Return what a call puts out here: unknown values, if it cannot be followed."""
     refs, given = called.outputs, call.values
     if not any(x.roots or not x.is_constant for x in given):
+        if called.name in _PRODUCTS:
+            _multiplied_anew(r, call)
         return [fixed(ref.shape, None, ref.dtype) for ref in refs]
     try:
         found = _found(call)
@@ -194,6 +197,15 @@ def _translated(r: Reading, called: Called, call: Call) -> Sequence[Value]:
             found.append(r.unknown(called.name, given, why, ref.shape, weights=weights))
             weights = []
         return found
+
+
+_PRODUCTS = {"matmul", "__matmul__", "bmm", "mm"}
+
+
+def _multiplied_anew(r: Reading, call: Call) -> None:
+    """Add a product of matrices that are fixed: each run multiplies them again."""
+    with suppress(Unread, CnncalcError, *_ODD):
+        r.tensor(r.here(_found(call)[0]))
 
 
 # What a rule raises of arguments that it does not expect.

@@ -9,8 +9,7 @@ from functools import partial
 from typing import Any
 
 from cnncalc.answers.table import COUNTED, Style, Table, Unit
-from cnncalc.report.cells import by_column, heading, is_number, written
-from cnncalc.report.unique import map_unique
+from cnncalc.report.cells import by_column, heading, is_number, map_unique, written
 
 __all__ = ["render"]
 

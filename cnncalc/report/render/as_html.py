@@ -18,12 +18,12 @@ from cnncalc.report.cells import (
     by_column,
     heading,
     is_number,
+    map_unique,
     titled,
     written,
     written_column,
 )
 from cnncalc.report.render.html_parts import PAGE, SCRIPT, STYLE
-from cnncalc.report.unique import map_unique
 from cnncalc.sizes.bound import total
 
 __all__ = ["as_markup", "numbered_rows", "paired", "render"]
@@ -65,17 +65,22 @@ def render(table: Table, *, page: bool = False) -> str:
     return PAGE.format(title=title, body=html, language=table.style.language)
 
 
-def numbered_rows(table: Table) -> str:
-    """Return a table of all nodes without style, script and totals, for a page.
+def numbered_rows(table: Table, nodes: Sequence[str] = ()) -> str:
+    """Return a table without style, script and totals, for a page.
 
-    Each row says as ``data-node`` which line it is, and a group which are in it.
+    Each row says as ``data-node`` what it stands for, and a group what is in it.
+
+    Args:
+        table: The table.
+        nodes: What each line stands for; without it, its number.
     """
     title = escape(written(table.title, "words", table.style))
-    rows = "\n".join(_grid(table, title, numbered=True))
+    nodes = nodes or [str(number) for number in range(len(table.lines))]
+    rows = "\n".join(_grid(table, title, nodes))
     return f'<div class="cnncalc">{rows}</div>'
 
 
-def _grid(table: Table, title: str, *, numbered: bool = False) -> list[str]:
+def _grid(table: Table, title: str, nodes: Sequence[str] = ()) -> list[str]:
     if not table.columns:  # a list, which has only what others have below
         return [f'<p class="cnncalc-title">{title}</p>']
     heads = "".join(_head(column, table.style) for column in table.columns)
@@ -83,7 +88,7 @@ def _grid(table: Table, title: str, *, numbered: bool = False) -> list[str]:
         f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
         f'<table><caption dir="auto"><span>{title}</span></caption>',
         f"<thead><tr>{heads}</tr></thead><tbody>",
-        *_body(table, numbered=numbered),
+        *_body(table, nodes),
         "</tbody></table></div>",
     ]
 
@@ -102,7 +107,7 @@ def _head(column: Column, style: Style) -> str:
     )
 
 
-def _body(table: Table, *, numbered: bool) -> list[str]:
+def _body(table: Table, nodes: Sequence[str]) -> list[str]:
     """Return the rows, each group's own row before those that belong to it."""
     values = by_column(table)
     sums = {fact.key: fact.value for fact in table.totals}
@@ -120,18 +125,18 @@ def _body(table: Table, *, numbered: bool) -> list[str]:
         for place, column in enumerate(table.columns)
     ]
     groups = _groups(table.scopes)
-    facts: dict[str, Sequence[int]] = {}
+    facts: dict[str, Sequence[Any]] = {}
     if groups:
         facts["data-depth"] = list(map(len, table.scopes))
-    if numbered:
-        facts["data-node"] = range(len(table.lines))
-    start = "".join(f' {name}="%d"' for name in facts)
+    if nodes:
+        facts["data-node"] = nodes
+    start = "".join(f' {name}="%s"' for name in facts)
     form = f"<tr{start}>{''.join([form for form, _ in columns])}</tr>"
     cells = [*facts.values(), *(cells for _, cells in columns)]
     rows = [form % row for row in zip(*cells, strict=True)]
     # Backwards: what is put before a row leaves the places of earlier rows alone.
     for group in reversed(groups):
-        row = _group_row(group, table, values, wholes, numbered=numbered)
+        row = _group_row(group, table, values, wholes, nodes)
         rows.insert(group.start, row)
     return rows
 
@@ -200,8 +205,7 @@ def _group_row(
     table: Table,
     values: Sequence[Sequence[Any]],
     wholes: Sequence[int],
-    *,
-    numbered: bool,
+    nodes: Sequence[str],
 ) -> str:
     name = as_markup("/".join(group.scope)) + (" …" if group.again else "")
     button = f'<button type="button" aria-expanded="true">{name}</button>'
@@ -214,8 +218,8 @@ def _group_row(
             # The style prints it: a program that reads the cells counts nothing twice.
             cells[place] = f'<td class="cnncalc-n" data-sum="{text}"{bar}></td>'
     start = f'<tr class="cnncalc-group" data-depth="{len(group.scope) - 1}"'
-    if numbered:
-        inside = " ".join(map(str, range(group.start, group.end)))
+    if nodes:
+        inside = " ".join(nodes[group.start : group.end])
         start += f' data-node="{inside}"'
     return f"{start}>{''.join(cells)}</tr>"
 

@@ -12,8 +12,7 @@ from math import isfinite
 from typing import Any
 
 from cnncalc.answers.table import BareWindow, Column, Style, Table, Unit
-from cnncalc.report.cells import by_column, titled
-from cnncalc.report.unique import map_unique
+from cnncalc.report.cells import by_column, map_unique, titled
 from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape

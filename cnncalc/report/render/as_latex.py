@@ -9,8 +9,14 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from cnncalc.answers.table import Style, Table, Unit
-from cnncalc.report.cells import by_column, heading, is_number, titled, written
-from cnncalc.report.unique import map_unique
+from cnncalc.report.cells import (
+    by_column,
+    heading,
+    is_number,
+    map_unique,
+    titled,
+    written,
+)
 
 __all__ = ["comment", "escaped", "render"]
 

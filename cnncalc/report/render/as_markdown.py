@@ -8,9 +8,15 @@ from functools import partial
 from typing import Any
 
 from cnncalc.answers.table import Column, Style, Table, Unit
-from cnncalc.report.cells import by_column, heading, is_number, titled, written
+from cnncalc.report.cells import (
+    by_column,
+    heading,
+    is_number,
+    map_unique,
+    titled,
+    written,
+)
 from cnncalc.report.render.text import MOST_PADDED, display_width
-from cnncalc.report.unique import map_unique
 
 __all__ = ["escaped", "render"]
 

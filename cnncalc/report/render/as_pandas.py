@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.answers.table import COUNTED, Table, Unit
 from cnncalc.errors import OptionError
-from cnncalc.report.cells import by_column
-from cnncalc.report.unique import map_unique
+from cnncalc.report.cells import by_column, map_unique
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.unknown import stated
 

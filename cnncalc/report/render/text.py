@@ -244,9 +244,10 @@ def _body(columns: list[_Cells], frame: _Frame, colour: bool) -> Iterator[str]:
         heads = [tuple(_painted(cell, _BOLD) for cell in cells) for cells in heads]
         rows = (_dimmed(cells, columns) for cells in rows)
     left, gap, right = frame.row
+    form = f"{left}{gap.join(['%s'] * len(columns))}{right}"
 
     def written_rows(part: Iterable[tuple[str, ...]]) -> Iterator[str]:
-        return (f"{left}{gap.join(cells)}{right}".rstrip() for cells in part)
+        return map(str.rstrip, map(form.__mod__, part))
 
     def rule(ends: tuple[str, str, str] | None) -> list[str]:
         if ends is None:

@@ -14,7 +14,8 @@ from typing import Any
 import cnncalc
 from cnncalc import ConfigError, Network, zoo
 from cnncalc.page.arithmetic import arithmetic as packed
-from cnncalc.page.reporting import CHARTS, totals_part
+from cnncalc.page.parts import as_tiles
+from cnncalc.page.reporting import CHARTS, COLUMNS, told_totals
 from cnncalc.report.render.as_html import numbered_rows
 from cnncalc_live.evaluation import evaluate
 
@@ -79,8 +80,8 @@ def _network(value: Any, named: Sequence[Any]) -> Network:
 def first_parts(net: Network) -> dict[str, str]:
     """Return what is shown of a network first: title, totals and rows, as markup."""
     graph = net.graph
-    table = graph.summary().table
-    totals = totals_part(graph, table)
+    table = graph.summary(columns=COLUMNS).table
+    totals = as_tiles(told_totals(graph, table), table.style)
     return {"title": table.title, "totals": totals, "table": numbered_rows(table)}
 
 
@@ -90,7 +91,7 @@ def drawings() -> str:
     Example:
         >>> found = calculate("zoo.lenet()")
         >>> list(json.loads(drawings()))[:2]
-        ['drawing', 'memory']
+        ['drawing', 'chart-0']
     """
     (net,) = _last
     return json.dumps(pictures(net))
@@ -98,8 +99,10 @@ def drawings() -> str:
 
 def pictures(net: Network) -> dict[str, str]:
     """Return the pictures of a network: SVG, by the places of the page."""
-    drawing = {"drawing": net.draw().to_svg()}
-    return drawing | {kind: net.draw(kind).to_svg() for kind in CHARTS}
+    charts = {
+        f"chart-{place}": net.draw(kind).to_svg() for place, kind in enumerate(CHARTS)
+    }
+    return {"drawing": net.draw().to_svg(), **charts}
 
 
 def arithmetic(nodes: Sequence[int]) -> str:

@@ -4,7 +4,10 @@ import { files } from "./files.js";
 import { packed, unpacked } from "./links.js";
 import { put } from "./markup.js";
 import { Python } from "./python.js";
-import { arithmetic, byId, connect } from "./report.js";
+
+// What a report is connected by: its script runs before this one.
+const { arithmetic, byId, connectMarks, connectTable, isThere } = globalThis.cnncalc;
+await isThere;
 
 const PAUSE = 120; // milliseconds without a stroke before it is calculated
 
@@ -49,7 +52,6 @@ const show = (parts) => {
     const place = byId(name);
     if (place) put(place, markup);
   }
-  connect();
 };
 
 const calculate = async (text) => {
@@ -64,14 +66,18 @@ const calculate = async (text) => {
   counted = text;
   byId("title").textContent = title;
   show({ totals, table });
+  connectTable();
   arithmetic.of = async (nodes) => {
     const { value } = await python.ask("arithmetic", nodes.map(Number));
-    return value ? JSON.parse(value) : { steps: [], parts: [] };
+    const { steps, parts } = JSON.parse(value ?? "{}");
+    const numbered = nodes.map((node, place) => [node, parts?.[place] ?? ["", [], ""]]);
+    return { "": { steps, parts: Object.fromEntries(numbered) } };
   };
   performance.measure("totals", { start });
   if (text !== source.value) return;
   const pictures = await python.ask("drawings");
   if (pictures.value) show(JSON.parse(pictures.value));
+  connectMarks();
   performance.measure("drawings", { start });
 };
 

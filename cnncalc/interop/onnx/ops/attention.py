@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnncalc.interop.joins import attended
+from cnncalc.interop.joins import (
+    attended,
+    by_number,
+    multiplied,
+    of_as_many_heads,
+    unary,
+)
 from cnncalc.interop.moves import concatenated, reshaped, split, transposed
 from cnncalc.interop.onnx.node import Flowing, OnnxNode
+from cnncalc.interop.onnx.ops.elementwise import together
 from cnncalc.interop.onnx.table import rule
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.sliding import biased
 from cnncalc.interop.values import Value
 from cnncalc.interop.weighted import linear
+from cnncalc.layers import Activation
 
 __all__: list[str] = []
 
 _HEADED = 4  # axes of N×heads×L×d
+_BEHIND_SOFTMAX = 3
 
 
 @rule("Attention")
@@ -59,13 +68,34 @@ def _with_past(
         for x, before in zip((k, v), map(n.maybe, past), strict=True)
     ]
     bias = n.maybe(3) if n.op == "Attention" else None
-    found = attended(n.r, q, k, v, bias, causal=causal)
+    scores = None
+    if n.op == "Attention" and any(n.outputs[3:]):
+        found, scores = _in_steps(n, (q, k, v), bias)
+    else:
+        found = attended(n.r, q, k, v, bias, causal=causal)
     if flat:
         batch, count, steps, size = known_shape(found)
         found = transposed(n.r, found, (0, 2, 1, 3))
         found = reshaped(n.r, found, (batch, steps, count * size))
-    scores = None
     return [found, k, v, scores][: max(1, len(n.outputs))]
+
+
+def _in_steps(
+    n: OnnxNode, xs: Sequence[Value], bias: Value | None
+) -> tuple[Value, Value]:
+    """Return what attention puts out, and the scores, which it puts out, too.
+
+    Which of its steps those are of is an attribute: 3 says behind the softmax.
+    """
+    q, *others = xs
+    k, v = [of_as_many_heads(n.r, x, known_shape(q)) for x in others]
+    scores = multiplied(n.r, q, transposed(n.r, k, (0, 1, 3, 2)))
+    scores = by_number(n.r, "multiply", scores, known_shape(scores))
+    if bias is not None and known_shape(bias)[-1] in {1, known_shape(k)[-2]}:
+        scores = together(n, "add", [scores, bias])
+    weights = unary(n.r, Activation("softmax"), scores)
+    behind = n.integer("qk_matmul_output_mode", 0) == _BEHIND_SOFTMAX
+    return multiplied(n.r, weights, v), weights if behind else scores
 
 
 def _headed(n: OnnxNode, x: Value, heads: int) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnncalc.interop.moves import sliced
+from cnncalc.interop.moves import expanded, reshaped, sliced, unsqueezed
 from cnncalc.interop.onnx.node import Flowing, OnnxNode
 from cnncalc.interop.onnx.ops.elementwise import together
 from cnncalc.interop.onnx.table import rule
@@ -45,11 +45,26 @@ def _instance_norm(n: OnnxNode) -> Value:
 def _group_norm(n: OnnxNode) -> Value:
     scale, shift = n.maybe(1), n.maybe(2)
     groups = n.integer("num_groups", 0) or n.integer("groups", 1)
+    if scale and scale.shape == (groups,) != (n.shape()[1],):  # as before opset 21
+        return _scaled_by_group(n, groups)
     layer = Norm("group", groups=groups, scale=_weighs(scale), shift=_weighs(shift))
     last = n.op == "GroupNorm" and n.integer("channels_last", 1)
     channels = n.rank - 1 if last else 1
     found = normalised(n.r, n.x, layer, scale, shift, channels=channels)
     return n.activated(found, "Swish" if n.integer("activation", 0) else "")
+
+
+def _scaled_by_group(n: OnnxNode, groups: int) -> Value:
+    """Normalise with a factor and an offset for each group."""
+    layer = Norm("group", groups=groups, scale=False, shift=False)
+    found, channels = normalised(n.r, n.x, layer), n.shape()[1]
+    for place, operation in ((1, "multiply"), (2, "add")):
+        each = expanded(
+            n.r, unsqueezed(n.r, n.value(place), [1]), (groups, channels // groups)
+        )
+        each = reshaped(n.r, each, (channels, *[1] * (n.rank - 2)))
+        found = together(n, operation, [found, each])
+    return found
 
 
 @rule("LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization")

@@ -117,7 +117,8 @@ def _drawn(n: OnnxNode) -> Value:
 
 @rule("DFT")
 def _fourier(n: OnnxNode) -> Value:
-    axis = int(n.number(2)) if n.has(2) else n.integer("axis", -2)
+    default = 1 if n.opset < 20 else -2  # noqa: PLR2004 - the axis became an input
+    axis = int(n.number(2)) if n.has(2) else n.integer("axis", default)
     shape = [*n.shape()[:-1], 2]
     if n.has(1):
         shape[axis] = int(n.number(1))

@@ -31,14 +31,15 @@ def _passed(n: OnnxNode) -> Sequence[Flowing]:
 
 
 def _type_behind(n: OnnxNode, x: Value) -> str:
-    if n.op == "Cast":
+    if n.op in {"Cast", "BitCast"}:
         return n.dtype("to")
     if n.op == "CastLike":
         return n.value(1).dtype
-    if n.op == "QuantizeLinear":
-        zero = n.maybe(2)
-        return "uint8" if zero is None else zero.dtype
-    return "float32" if n.op == "DequantizeLinear" else x.dtype
+    own = {"QuantizeLinear": 2, "DequantizeLinear": 1}.get(n.op, 0)  # uint8, float32
+    zero = n.maybe(2) if n.op == "QuantizeLinear" else None
+    if not own or zero is not None:
+        return x.dtype if zero is None else zero.dtype
+    return n.dtype("output_dtype", own)
 
 
 @rule("OptionalHasElement")

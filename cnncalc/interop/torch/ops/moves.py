@@ -241,27 +241,23 @@ def unfold(c: Call) -> Value:
     if len(c.outputs[0]) == c.rank + 1:
         axis, size = c.axis(1, "dimension"), c.get(2, "size")
         return _windows(c, c.x, axis, c.outputs[0][axis], size)
-    kernel, padding, stride = [
+    kernel, dilation, padding, stride = [
         value if isinstance(value, (tuple, list)) else (value, value)
         for value in (
             c.get(1, "kernel_size"),
+            c.get(2, "dilation", 1),
             c.get(3, "padding", 0),
             c.get(4, "stride", 1),
         )
     ]
-    x = padded(c.r, c.x, [(0, 0), (0, 0), *[(n, n) for n in padding]])
-    reach = (
-        [c.get(2, "dilation", 1)] * 2
-        if isinstance(c.get(2, "dilation", 1), int)
-        else c.get(2, "dilation")
-    )
-    for axis in (2, 3):  # N×C×H×W to N×C×kh×kw×H′×W′
-        size, step = known_shape(x)[axis], stride[axis - 2]
-        span = reach[axis - 2] * (kernel[axis - 2] - 1) + 1
-        x = _windows(c, x, axis, (size - span) // step + 1, kernel[axis - 2])
-    return moves.reshaped(
-        c.r, moves.transposed(c.r, x, (0, 1, 4, 5, 2, 3)), c.outputs[0]
-    )
+    with c.r.inside():
+        x = padded(c.r, c.x, [(0, 0), (0, 0), *[(n, n) for n in padding]])
+        for n, size in enumerate(kernel):  # N×C×H×W to N×C×H′×W′×kh×kw
+            span = dilation[n] * (size - 1) + 1
+            count = (known_shape(x)[2 + n] - span) // stride[n] + 1
+            x = _windows(c, x, 2 + n, count, size)
+        x = moves.transposed(c.r, x, (0, 1, 4, 5, 2, 3))
+        return moves.reshaped(c.r, x, c.outputs[0])
 
 
 def _windows(c: Call, x: Value, axis: int, count: int, size: int) -> Value:

@@ -13,10 +13,12 @@ from cnncalc.door import guarded
 
 __all__ = ["ReportPage"]
 
-# In a notebook it has a frame of its own, where it can neither reach nor be reached.
+# In a notebook it has a frame of its own, where it can neither reach nor be reached. It
+# says how high it is; where a notebook runs no script, the frame stays as it is.
 _FRAME = (
-    '<iframe title="{}" sandbox="allow-scripts" srcdoc="{}" '
+    '<iframe class="cnncalc-report" title="{}" sandbox="allow-scripts" srcdoc="{}" '
     'style="width:100%;height:42rem;max-height:90vh;border:0"></iframe>'
+    "<script>{}</script>"
 )
 
 
@@ -50,7 +52,11 @@ class ReportPage:
         return given(self._html, path)
 
     def _repr_html_(self) -> str:
-        return _FRAME.format(escape(self.title), escape(self._html))
+        from importlib.resources import files
+
+        script = files("cnncalc.answers").joinpath("report_frame.js")
+        texts = escape(self.title), escape(self._html)
+        return _FRAME.format(*texts, script.read_text("utf-8"))
 
     @override
     def __str__(self) -> str:
