@@ -51,6 +51,7 @@ class TestCommands:
         ("words", "title"),
         [
             ("report lenet", "lenet: 32×32×1 → 10"),
+            ("report lenet --sliders", "lenet"),
             ("compare lenet lenet5 --report", "2 networks, % of lenet"),
             ("diff lenet lenet --report", "lenet → lenet (2): no difference"),
         ],

@@ -157,7 +157,7 @@ def draw(options: Options) -> Printed:
 def report(options: Options) -> Printed:
     """Show all that is known of a network, as one page."""
     settle(options, ONE_PAGE)
-    page = the_network(options).report(**passed(options, *_ALIKE))
+    page = the_network(options).report(**passed(options, "sliders", *_ALIKE))
     return output_of(page.to_html, options)
 
 

@@ -222,11 +222,12 @@ COMMANDS = {
     ),
     "report": Command(
         "commands.report",
-        f"{_NET} counted written page",
+        f"{_NET} --sliders counted written page",
         "write all that is known of a network as one page",
         (
             "resnet50 --output page.html",
             "unet --language zh --output page.html",
+            "resnet50 --sliders --output page.html",
         ),
     ),
     "claims": Command(

@@ -67,6 +67,10 @@ def _switch(about: str, **facts: Any) -> dict[str, Any]:
     return {"help": about, "action": "store_true", **facts}
 
 
+def _without(name: str, about: str) -> dict[str, Any]:
+    return {"help": about, "action": "store_false", "dest": name}
+
+
 def _amount(about: str, form: str = "600M") -> dict[str, Any]:
     return {"help": f"at most so many {about}", "metavar": form}
 
@@ -88,7 +92,7 @@ _COUNTS = {
 # Every option, by its name. What a question of the library takes has its name there.
 _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--input": {
-        "help": "another input shape, as 224x224x3, 16000x1 or 10",
+        "help": "another input shape, as 224x224x3, 16000x1, 10; by name: H=224",
         "metavar": "HxWxC",
     },
     "--torch": _switch("module:attribute is a model of PyTorch"),
@@ -128,6 +132,7 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--output": {"help": "write there, not here", "metavar": "FILE"},
     "--unchanged": _switch("show also what did not change"),
     "--exit-code": _switch("exit with 1 if there is anything to show"),
+    "--sliders": _switch("height, width and batch can be moved in the page"),
     "--report": _switch("one page, with pictures and bars, to --output page.html"),
     "--kind": lambda: _choice(
         "what to draw; default: architecture", *_later["kinds"].KINDS
@@ -142,25 +147,13 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--repeats": _switch("a run of equal groups is one block, marked ×n", default=None),
     "--dimensions": _switch("sizes stand at the edges of blocks"),
     "--wrap": _number("how wide a line may become; 96 are an inch", default=1240),
-    "--no-heading": _switch(
-        "leave out the title and the line below it",
-        action="store_false",
-        dest="heading",
-    ),
-    "--no-legend": _switch(
-        "leave out what colours mean", action="store_false", dest="legend"
-    ),
+    "--no-heading": _without("heading", "leave out the title and the line below it"),
+    "--no-legend": _without("legend", "leave out what colours mean"),
     "--title": {"help": "what stands above it; default: its name"},
-    "--no-inplace": _switch(
-        "activations do not overwrite what they read",
-        action="store_false",
-        dest="inplace",
-    ),
+    "--no-inplace": _without("inplace", "activations do not overwrite what they read"),
     "--optimizer": {"help": "what training keeps for it: sgd, momentum, adam, ..."},
     "--mask-bytes": _number("of a value of a dropout's mask: 1, as on CUDA, or 4"),
-    "--no-totals": _switch(
-        "leave out what stands below", action="store_false", dest="totals"
-    ),
+    "--no-totals": _without("totals", "leave out what stands below"),
     "--input-row": _switch("a row for the input, before the others"),
     "--mixed": _switch("half precision, with a master copy of the weights"),
     "--gates": _switch("also what only scales: the gates of squeeze and excitation"),

@@ -16,7 +16,7 @@ from cnncalc.draw.kinds import KINDS
 from cnncalc.draw.page import Page
 from cnncalc.explain.explanation import explain
 from cnncalc.page.arithmetic import arithmetic
-from cnncalc.page.parts import Parts, options_of, page_of
+from cnncalc.page.parts import Parts, as_tiles, options_of, page_of
 from cnncalc.report.changes import Line
 from cnncalc.report.compare import distinct
 from cnncalc.report.render.as_html import as_markup, numbered_rows
@@ -121,7 +121,7 @@ def difference_page(
         kind="difference",
         title=table.title,
         style=style,
-        facts=table.totals,
+        above=as_tiles(table.totals, style),
         drawings=drawn("architecture"),
         rows=numbered_rows(table, list(_nodes(lines, graphs))),
         charts={

@@ -9,8 +9,9 @@ from cnncalc._typing import Unpack
 from cnncalc.answers.answer import Written
 from cnncalc.answers.output import PathName
 from cnncalc.answers.report_page import ReportPage
-from cnncalc.answers.table import Fact
-from cnncalc.cost.asked import AnyNetwork, graph_of, title_of
+from cnncalc.answers.table import Fact, Table
+from cnncalc.checks import checked_flag
+from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import in_cell
 from cnncalc.cost.seen import receptive_fields
 from cnncalc.draw.drawing import draw
@@ -18,19 +19,22 @@ from cnncalc.draw.kinds import KINDS
 from cnncalc.explain.explanation import explain
 from cnncalc.memory.types import DataTypes
 from cnncalc.page.arithmetic import arithmetic
-from cnncalc.page.parts import Parts, page_of
+from cnncalc.page.parts import Parts, as_tiles, page_of
+from cnncalc.page.sliding import sliding_page
 from cnncalc.report.render.as_html import numbered_rows
+from cnncalc.report.style import styled
 from cnncalc.report.summary import summary
 from cnncalc.report.words import translate
-from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.number import in_symbols
+from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["report"]
+__all__ = ["CHARTS", "COLUMNS", "report", "told_totals"]
 
 # The charts behind the tabs.
-_CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
+CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
 
 # The columns of the table: what a row has besides is told by its arithmetic.
-_COLUMNS = (
+COLUMNS = (
     *("layer", "filter", "stride", "padding", "output", "params", "macs"),
     *("activation_size", "receptive_field"),
 )
@@ -43,6 +47,7 @@ def report(
     input: ShapeLike | Sequence[ShapeLike] | None = None,
     dtype: DataTypes = "float32",
     batch: int = 1,
+    sliders: bool = False,
     **how: Unpack[Written],
 ) -> ReportPage:
     """Return all that is known of it as one page, which opens anywhere.
@@ -53,6 +58,10 @@ def report(
     layer, and its arithmetic. All is in the page; it asks no network for anything, and
     what names hold is text in it.
 
+    With sliders it has what follows the sizes of the input, by expressions alone: the
+    totals, the table, memory and bars, and the expressions themselves in place of the
+    arithmetic. So has the page of a network whose input is symbols.
+
     Args:
         path: A file to write it to, too.
         input: Another input shape, or that of a network which has none yet; of
@@ -60,10 +69,12 @@ def report(
         dtype: The values' data type, or a number of bits, or a mapping as of `memory`.
         batch: How many inputs are run at once; it multiplies all but parameters and
             buffers.
+        sliders: Whether height, width and batch can be moved in the page.
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         OptionError: If an option is none of those above.
+        UndecidedError: If there are sliders, and something has no number in symbols.
         OpenNetworkError: If the network has no input shape.
 
     Example:
@@ -73,22 +84,32 @@ def report(
     """
     chosen: dict[str, Any] = {"dtype": dtype, "batch": batch, **how}
     graph, name = graph_of(net, input), title_of(net)
-    table = summary(graph, columns=_COLUMNS, **chosen).table
-    seen = in_cell(receptive_fields(graph))
-    facts = *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
+    if checked_flag("sliders", sliders) or any(map(in_symbols, _inputs(graph))):
+        return sliding_page(graph, styled(**chosen), path, name)
+    table = summary(graph, columns=COLUMNS, **chosen).table
     parts = Parts(
         kind="network",
         title=table.title,
         style=table.style,
-        facts=facts,
+        above=as_tiles(told_totals(graph, table), table.style),
         drawings=draw(graph, title=name, **chosen).to_svg(),
         rows=numbered_rows(table),
         charts={
             translate(KINDS[kind], table.style.language): draw(
                 graph, kind, title=name, **chosen
             ).to_svg()
-            for kind in _CHARTS
+            for kind in CHARTS
         },
         explained={"": arithmetic(explain(graph, **chosen).derivation)},
     )
     return page_of(parts, path)
+
+
+def told_totals(net: AnyGraph, table: Table) -> tuple[Fact, ...]:
+    """Return the totals of a network's table, and what an output sees."""
+    seen = in_cell(receptive_fields(net))
+    return *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
+
+
+def _inputs(graph: AnyGraph) -> tuple[Shape, ...]:
+    return graph.input if type(graph.input) is tuple else (graph.input,)
