@@ -164,8 +164,9 @@ class Names:
         for name in names:
             group = f"{checked_name(name)}/"
             around = groups_in(name) if "/" in name else ()
+            taking = (name, group, *around)
             for some in sets:
-                if some.isdisjoint((name, group, *around)):
+                if some.isdisjoint(taking):
                     continue
                 if name in some and again:
                     return self
