@@ -1,5 +1,6 @@
 """The command line: what it prints, and how it fails."""
 
+import gc
 import io
 import json
 import os
@@ -217,13 +218,21 @@ class TestCommands:
         assert "cnncalc" in capsys.readouterr().out
 
     def test_python_m_runs_it(self, capsys, monkeypatch):
-        """The package runs as a module, and exits with the command's code."""
+        """The package runs as a module, and exits with the command's code.
+
+        As a process of its own it looks for objects in circles seldom, and not at its
+        end.
+        """
+        asked = []
+        monkeypatch.setattr("gc.set_threshold", asked.append)
+        monkeypatch.setattr("atexit.register", asked.append)
         monkeypatch.setattr(sys, "argv", ["cnncalc", "list"])
         with pytest.raises(SystemExit) as stop:
             runpy.run_module("cnncalc", run_name="__main__")
 
         assert 0 == stop.value.code
         assert "lenet" in capsys.readouterr().out
+        assert [100_000, gc.disable] == asked
 
     def test_version_is_the_packages(self, capsys):
         """The version is that of the package."""

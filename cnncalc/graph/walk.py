@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from cnncalc.checks import Mixed
 from cnncalc.errors import unknown_name
 from cnncalc.graph.call import Call, check_sharing
-from cnncalc.graph.fragment import Again, Fragment, FragmentStep, children_by_group
+from cnncalc.graph.fragment import (
+    BEFORE,
+    Again,
+    Fragment,
+    FragmentStep,
+    children_by_group,
+)
 from cnncalc.graph.names import Child, numbered_names
 
 if TYPE_CHECKING:
@@ -221,27 +227,31 @@ def _flat(fragment: Fragment) -> Walk:
     columns = Walk()
     ends: list[tuple[int, ...]] = []  # the nodes of each step's outputs; ~n for input n
     starts: list[int] = []
+    calls, links = columns.calls, columns.links
     for step in fragment.steps:
-        at, made = len(columns.calls), step.made
+        made, inputs, _, _, weights, idle, _, follows = step
+        at = len(calls)
         starts.append(at)
         sources: list[int] = []
-        for s, o in step.inputs:
-            sources.append(ends[s][o] if s >= 0 else s)
+        if inputs is BEFORE:
+            sources.append(ends[-1][0])
+        else:
+            for s, o in inputs:
+                sources.append(ends[s][o] if s >= 0 else s)
         if type(made) is Call:
-            columns.calls.append(made.variant(idle=True) if step.idle else made)
+            calls.append(made.variant(idle=True) if idle else made)
             if len(sources) == 1 and sources[0] == at - 1 >= 0:
-                columns.links.append(_BEFORE)
+                links.append(_BEFORE)
             else:
-                links = _linked(columns, at, sources) if sources else ()
-                columns.links.append(links)
+                links.append(_linked(columns, at, sources) if sources else ())
             ends.append((at,))
         else:
             ends.append(_add_fragment(columns, step, sources))
-        if step.follows is not None:
-            s, o = step.follows
+        if follows is not None:
+            s, o = follows
             columns.follows[at] = ends[s][o] if s >= 0 else s
-        if step.weights is not None:
-            _share(columns, step.weights, at, starts)
+        if weights is not None:
+            _share(columns, weights, at, starts)
     columns.ends = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
     if type(fragment.times) is not int:
         last = len(columns.calls) - 1
