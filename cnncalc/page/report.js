@@ -51,8 +51,9 @@ for (const row of rows) {
 
 const buttons = () =>
   [...body.querySelectorAll("button")].filter((button) => button.offsetHeight);
-for (const button of body.querySelectorAll("button")) button.tabIndex = -1;
-if (buttons().length) buttons()[0].tabIndex = 0;
+body.querySelectorAll("button").forEach((button, place) => {
+  button.tabIndex = place ? -1 : 0;
+});
 
 body.addEventListener("keydown", (event) => {
   const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
@@ -229,3 +230,4 @@ if (parent !== window) {
 }
 there.resolve();
 document.body.dataset.ready = "";
+performance.mark("ready");
