@@ -64,6 +64,7 @@ class Making:
         self._owners = _NO_OWNERS
         self._idle = False
         self._immutable = True
+        self.times = 1  # how often all of it stands there, one after another
 
     def add(
         self,
@@ -237,6 +238,7 @@ class Making:
             self._all_shapes(),
             immutable=immutable,
             captured=tuple(self._captured),
+            times=self.times,
         )
 
     def node_of(self, x: Tensor) -> int:
@@ -291,10 +293,8 @@ def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
         return made
     made = _lower(part, shapes)
     if made.immutable:
-        if isinstance(made, Fragment):
-            weight = 1 + len(made.steps)
-        else:
-            weight = weight_in_memo(part)
+        steps = len(made.steps) if isinstance(made, Fragment) else None
+        weight = weight_in_memo(part) if steps is None else 1 + steps
         _LOWERED.put(key, (part, made), weight)
     return made
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cnncalc.checks import Mixed
 from cnncalc.errors import unknown_name
 from cnncalc.graph.call import Call, check_sharing
-from cnncalc.graph.fragment import Fragment, FragmentStep, children_by_group
+from cnncalc.graph.fragment import Again, Fragment, FragmentStep, children_by_group
 from cnncalc.graph.names import Child, numbered_names
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "freeze",
     "labels_of",
     "walked",
+    "walked_once",
 ]
 
 Links: TypeAlias = tuple[int, ...]
@@ -46,11 +48,12 @@ class Walk:
         pieces: Where in it fragments with a scope begin whose nodes are the same
             wherever they stand, and what they are.
         follows: For nodes whose size follows another's, which that is; ~n for input n.
+        again: Parts that are in it once for many times.
     """
 
     __slots__ = (
-        *("calls", "ends", "follows", "links", "outside", "owners", "pieces"),
-        "weights",
+        *("again", "calls", "ends", "follows", "links", "outside", "owners"),
+        *("pieces", "weights"),
     )
 
     def __init__(self) -> None:
@@ -62,10 +65,23 @@ class Walk:
         self.weights: dict[int, Weights] = {}
         self.pieces: list[tuple[int, Fragment]] = []
         self.follows: dict[int, int] = {}
+        self.again: tuple[Again, ...] = ()
 
 
 def walked(fragment: Fragment) -> Walk:
-    """Return the nodes of a fragment; asked again, the same."""
+    """Return the nodes of a fragment; asked again, the same.
+
+    Raises:
+        Mixed: If a part stands there so often as a column says.
+    """
+    found = walked_once(fragment)
+    if found.again:
+        raise Mixed(found.again[0].times, "a number of parts")
+    return found
+
+
+def walked_once(fragment: Fragment) -> Walk:
+    """Return the same, with what stands there many times once."""
     if fragment.walk is None:
         fragment.walk = _flat(fragment)
     found: Walk = fragment.walk
@@ -227,7 +243,18 @@ def _flat(fragment: Fragment) -> Walk:
         if step.weights is not None:
             _share(columns, step.weights, at, starts)
     columns.ends = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
+    if type(fragment.times) is not int:
+        last = len(columns.calls) - 1
+        if columns.again or columns.ends != (last,):
+            raise Mixed(fragment.times, "a number of parts")
+        columns.again = (Again(-1, 0, last, fragment.times),)
     return columns
+
+
+def _moved(part: Again, at: int, sources: Sequence[int]) -> Again:
+    """Return a part that stands further behind."""
+    source = at + part.source if part.source >= 0 else sources[~part.source]
+    return Again(source, at + part.start, at + part.end, part.times)
 
 
 def _linked(columns: Walk, at: int, sources: Sequence[int]) -> Links:
@@ -243,7 +270,7 @@ def _add_fragment(
 ) -> tuple[int, ...]:
     """Add the nodes of a fragment, and return those that it puts out."""
     made: Any = step.made
-    inner, at = walked(made), len(columns.calls)
+    inner, at = walked_once(made), len(columns.calls)
     calls = inner.calls
     if step.idle:
         calls = [call.variant(idle=True) for call in calls]
@@ -270,6 +297,7 @@ def _add_fragment(
         columns.weights[at + node] = weights
     for node, other in inner.follows.items():
         columns.follows[at + node] = at + other if other >= 0 else sources[~other]
+    columns.again += tuple([_moved(part, at, sources) for part in inner.again])
     return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
 
 

@@ -29,6 +29,7 @@ _BATCH = ("batch norm",)
 _LAYER, _GROUP, _INSTANCE = ("layer norm",), ("group norm",), ("instance norm",)
 _OTHER_NORMS = (*_LAYER, *_GROUP, *_INSTANCE)
 _LOCAL = ("local norm",)
+_HOOKED = (*_BATCH, *_LAYER, *_INSTANCE)  # the norms that thop knows
 _MAX = ("max pool",)
 _AVERAGE = ("average pool",)
 _ADAPTIVE_MAX = ("adaptive max pool",)
@@ -76,6 +77,11 @@ _unseen = partial(Rule, "products that are not seen", quantity=of.macs, times=-1
 _BATCH_NORM = (
     Rule("batch norm", _BATCH, of.inputs),
     Rule("batch norm", _BATCH, of.affine_inputs),
+    Rule("batch norm", _BATCH, of.untracked_inputs, 3),
+)
+_NORM_MODULE = (
+    Rule("batch norm", _BATCH, of.inputs, runs=_MODULE),
+    Rule("batch norm", _BATCH, of.affine_inputs, runs=_MODULE),
 )
 _FIVE_OF_A_NORM = (
     Rule("layer norm", _OTHER_NORMS, of.inputs, 4),
@@ -95,6 +101,28 @@ _SEEN_MODULES = (
     _LINEAR_MODULES,
 )
 
+# torchinfo multiplies by the first axis of what a module puts out, a batch or not.
+_BY_BATCH = tuple(
+    Rule(
+        "parameters for each of a batch",
+        ("* norm", *_LINEAR),
+        partial(of.params_along, axis=axis),
+        runs=(f"batch at {axis}",),
+    )
+    for axis in range(4)
+)
+
+# ptflops takes timm's Attention for one that has no modules, of which it counts none.
+_TIMM = partial(Rule, runs=("timm's Attention",))
+_TIMM_ATTENTION = (
+    _TIMM(_MULTIPLY_ADDS, _LINEAR, of.macs, -1),
+    _TIMM("bias", _LINEAR, of.bias_uses, -1),
+    _TIMM("layer norm", _OTHER_NORMS, of.inputs, -1),
+    _TIMM("product", _ATTENTION, of.macs),
+    _TIMM("softmax", _ATTENTION, of.scores),
+    _TIMM("scaled queries", _ATTENTION, of.queries),
+)
+
 # torch.add and torch.mul are seen, `+` and `*` are not.
 _TORCH_ADD = _function("additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs)
 
@@ -112,14 +140,16 @@ PRESETS = (
         (
             _OTHER_MACS,
             _unseen(_PRODUCTS),
-            _CONV_MODULES,
+            Rule(_MULTIPLY_ADDS, _COMPUTED, of.macs, runs=("module", "own module")),
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_ANY_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule(_MULTIPLY_ADDS, _LINEAR, of.weights, runs=_MODULE),
             *RECURRENCE["torchinfo"],
             Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses, runs=_ANY_MODULE),
+            Rule("bias", _ADD, of.outputs, runs=("own module",)),
             Rule("bias", _LINEAR, of.biases, runs=_MODULE),
-            Rule("norm parameters", ("* norm",), of.params),
+            Rule("norm parameters", ("* norm",), of.params, runs=_ANY_MODULE),
+            *_BY_BATCH,
             Rule("activation parameters", ("activation: *",), of.params),
             Rule("embedding parameters", ("embedding",), of.params),
         ),
@@ -165,7 +195,7 @@ PRESETS = (
             _unseen(_COMPUTED),
             _CONV_MODULES,
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, -1, runs=("function", "own module")),
-            Rule(_MULTIPLY_ADDS, _LINEAR, of.macs, -1, runs=("function",)),
+            Rule(_MULTIPLY_ADDS, _LINEAR, of.macs, -1, runs=("function", *_OPERATOR)),
             _unseen(_MATMUL, runs=_OPERATOR),
             _unseen(_ATTENTION, runs=("", "function", "einsum", "second matmul")),
             Rule("product", _ATTENTION, of.second_product, runs=("second matmul",)),
@@ -173,9 +203,10 @@ PRESETS = (
             Rule("softmax", _ATTENTION, of.scores, runs=_HEADS),
             Rule("scaled queries", _ATTENTION, of.queries, runs=_HEADS),
             *RECURRENCE["ptflops"],
-            *_BATCH_NORM,
-            _module("layer norm", _OTHER_NORMS, of.inputs),
-            _module("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs),
+            *_NORM_MODULE,
+            Rule("layer norm", _OTHER_NORMS, of.inputs, runs=_MODULE),
+            Rule("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs, runs=_MODULE),
+            *_TIMM_ATTENTION,
             *_LOCAL_NORM,
             _module(
                 "activations", _functions("relu", "gelu", "prelu", "elu"), of.inputs, 2
@@ -207,10 +238,8 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["thop"],
-            Rule("batch norm", _BATCH, of.inputs, 2),
-            Rule("batch norm", _BATCH, of.affine_inputs, 2),
-            _module("layer norm", (*_LAYER, *_INSTANCE), of.inputs, 2),
-            _module("layer norm", (*_LAYER, *_INSTANCE), of.affine_inputs, 2),
+            Rule("norms", _HOOKED, of.inputs, 2, runs=_MODULE),
+            Rule("norms", _HOOKED, of.affine_inputs, 2, runs=_MODULE),
             _module("activations", _functions("prelu"), of.inputs),
             _module("activations", _SOFTMAX, of.inputs, 3),
             _module("activations", _SOFTMAX, of.positions, -1),
@@ -269,7 +298,8 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["torchscan"],
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
-            *_BATCH_NORM,
+            Rule("batch norm", _BATCH, of.inputs, runs=_ANY_MODULE),
+            Rule("batch norm", _BATCH, of.affine_inputs, runs=_ANY_MODULE),
             _module("max pool", _MAX, of.one_side),
             _module("max pool", _MAX, of.outputs, -1),
             _module("average pool", _AVERAGE, of.one_side),
