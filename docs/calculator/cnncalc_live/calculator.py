@@ -6,6 +6,7 @@ All but the first are of the network that was calculated last.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,7 +51,9 @@ def calculate(source: str) -> str:
         3
     """
     begin = time.perf_counter()
-    space = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
+    # All public names are there; what is not written is not imported.
+    names = {*re.findall(r"\w+", source)}.intersection(cnncalc.__all__)
+    space = {name: getattr(cnncalc, name) for name in names}
     space |= {"__name__": "__main__", "cnncalc": cnncalc}
     before = dict(space)
 
