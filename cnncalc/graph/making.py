@@ -37,7 +37,7 @@ from cnncalc.graph.fragment import (
 )
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
-from cnncalc.graph.walk import Owners, freeze, walked
+from cnncalc.graph.walk import Owners, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
@@ -359,6 +359,8 @@ def placed(
         if weights is not None and name:  # wherever it stands, it brings its name
             prefix = name
     for path in paths:
+        from cnncalc.graph.freezing import freeze
+
         # A layer by itself is what its own name says, given or automatic.
         own = isinstance(made, Call) and path in {name, f"{prefix}1"}
         made = freeze(made, "" if own else path)
