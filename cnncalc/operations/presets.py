@@ -12,7 +12,7 @@ from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.presets_files import FILE_PRESETS
 from cnncalc.operations.presets_tflite import TFLITE_PRESETS
-from cnncalc.operations.presets_torch import TORCH_PRESETS
+from cnncalc.operations.presets_torch import BY_BATCH, TIMM_ATTENTION, TORCH_PRESETS
 from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
 from cnncalc.operations.rules import Convention, Rule
 
@@ -29,7 +29,6 @@ _BATCH = ("batch norm",)
 _LAYER, _GROUP, _INSTANCE = ("layer norm",), ("group norm",), ("instance norm",)
 _OTHER_NORMS = (*_LAYER, *_GROUP, *_INSTANCE)
 _LOCAL = ("local norm",)
-_HOOKED = (*_BATCH, *_LAYER, *_INSTANCE)  # the norms that thop knows
 _MAX = ("max pool",)
 _AVERAGE = ("average pool",)
 _ADAPTIVE_MAX = ("adaptive max pool",)
@@ -101,27 +100,14 @@ _SEEN_MODULES = (
     _LINEAR_MODULES,
 )
 
-# torchinfo multiplies by the first axis of what a module puts out, a batch or not.
-_BY_BATCH = tuple(
-    Rule(
-        "parameters for each of a batch",
-        ("* norm", *_LINEAR),
-        partial(of.params_along, axis=axis),
-        runs=(f"batch at {axis}",),
-    )
-    for axis in range(4)
-)
 
-# ptflops takes timm's Attention for one that has no modules, of which it counts none.
-_TIMM = partial(Rule, runs=("timm's Attention",))
-_TIMM_ATTENTION = (
-    _TIMM(_MULTIPLY_ADDS, _LINEAR, of.macs, -1),
-    _TIMM("bias", _LINEAR, of.bias_uses, -1),
-    _TIMM("layer norm", _OTHER_NORMS, of.inputs, -1),
-    _TIMM("product", _ATTENTION, of.macs),
-    _TIMM("softmax", _ATTENTION, of.scores),
-    _TIMM("scaled queries", _ATTENTION, of.queries),
-)
+def _doubled(label: str, roles: tuple[str, ...]) -> tuple[Rule, ...]:
+    """Return what counts norms that are PyTorch's own modules twice, and scaled ones."""
+    return (
+        Rule(label, roles, of.inputs, 2, runs=_MODULE),
+        Rule(label, roles, of.affine_inputs, 2, runs=_MODULE),
+    )
+
 
 # torch.add and torch.mul are seen, `+` and `*` are not.
 _TORCH_ADD = _function("additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs)
@@ -149,7 +135,7 @@ PRESETS = (
             Rule("bias", _ADD, of.outputs, runs=("own module",)),
             Rule("bias", _LINEAR, of.biases, runs=_MODULE),
             Rule("norm parameters", ("* norm",), of.params, runs=_ANY_MODULE),
-            *_BY_BATCH,
+            *BY_BATCH,
             Rule("activation parameters", ("activation: *",), of.params),
             Rule("embedding parameters", ("embedding",), of.params),
         ),
@@ -206,7 +192,7 @@ PRESETS = (
             *_NORM_MODULE,
             Rule("layer norm", _OTHER_NORMS, of.inputs, runs=_MODULE),
             Rule("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs, runs=_MODULE),
-            *_TIMM_ATTENTION,
+            *TIMM_ATTENTION,
             *_LOCAL_NORM,
             _module(
                 "activations", _functions("relu", "gelu", "prelu", "elu"), of.inputs, 2
@@ -238,8 +224,8 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["thop"],
-            Rule("norms", _HOOKED, of.inputs, 2, runs=_MODULE),
-            Rule("norms", _HOOKED, of.affine_inputs, 2, runs=_MODULE),
+            *_doubled("batch norm", _BATCH),
+            *_doubled("layer norm", (*_LAYER, *_INSTANCE)),
             _module("activations", _functions("prelu"), of.inputs),
             _module("activations", _SOFTMAX, of.inputs, 3),
             _module("activations", _SOFTMAX, of.positions, -1),
