@@ -102,7 +102,7 @@ _SEEN_MODULES = (
 
 
 def _doubled(label: str, roles: tuple[str, ...]) -> tuple[Rule, ...]:
-    """Return what counts norms that are PyTorch's own modules twice, and scaled ones."""
+    """Return what counts norms that are modules of PyTorch's, 2 and 2 a value."""
     return (
         Rule(label, roles, of.inputs, 2, runs=_MODULE),
         Rule(label, roles, of.affine_inputs, 2, runs=_MODULE),
