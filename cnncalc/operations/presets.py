@@ -7,12 +7,14 @@ docs/counting.md says what each was checked against.
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.presets_files import FILE_PRESETS
+from cnncalc.operations.presets_modules import BY_BATCH, TIMM_ATTENTION
 from cnncalc.operations.presets_tflite import TFLITE_PRESETS
-from cnncalc.operations.presets_torch import BY_BATCH, TIMM_ATTENTION, TORCH_PRESETS
+from cnncalc.operations.presets_torch import TORCH_PRESETS
 from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
 from cnncalc.operations.rules import Convention, Rule
 
@@ -73,14 +75,19 @@ _BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
 _unseen = partial(Rule, "products that are not seen", quantity=of.macs, times=-1)
 
 # A value that is normalised, and once more where it is scaled and shifted.
+
+
+def _normed(
+    name: str, roles: tuple[str, ...], times: int = 1, **runs: Any
+) -> tuple[Rule, ...]:
+    """Return rules of norms: so often their inputs, and again those with factors."""
+    values = (of.inputs, of.affine_inputs)
+    return tuple(Rule(name, roles, value, times, **runs) for value in values)
+
+
 _BATCH_NORM = (
-    Rule("batch norm", _BATCH, of.inputs),
-    Rule("batch norm", _BATCH, of.affine_inputs),
+    *_normed("batch norm", _BATCH),
     Rule("batch norm", _BATCH, of.untracked_inputs, 3),
-)
-_NORM_MODULE = (
-    Rule("batch norm", _BATCH, of.inputs, runs=_MODULE),
-    Rule("batch norm", _BATCH, of.affine_inputs, runs=_MODULE),
 )
 _FIVE_OF_A_NORM = (
     Rule("layer norm", _OTHER_NORMS, of.inputs, 4),
@@ -99,15 +106,6 @@ _SEEN_MODULES = (
     _CONV_MODULES,
     _LINEAR_MODULES,
 )
-
-
-def _doubled(label: str, roles: tuple[str, ...]) -> tuple[Rule, ...]:
-    """Return what counts norms that are modules of PyTorch's, 2 and 2 a value."""
-    return (
-        Rule(label, roles, of.inputs, 2, runs=_MODULE),
-        Rule(label, roles, of.affine_inputs, 2, runs=_MODULE),
-    )
-
 
 # torch.add and torch.mul are seen, `+` and `*` are not.
 _TORCH_ADD = _function("additions", (*_ADD, *_MULTIPLY, *_SCALE), of.outputs)
@@ -189,7 +187,7 @@ PRESETS = (
             Rule("softmax", _ATTENTION, of.scores, runs=_HEADS),
             Rule("scaled queries", _ATTENTION, of.queries, runs=_HEADS),
             *RECURRENCE["ptflops"],
-            *_NORM_MODULE,
+            *_normed("batch norm", _BATCH, runs=_MODULE),
             Rule("layer norm", _OTHER_NORMS, of.inputs, runs=_MODULE),
             Rule("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs, runs=_MODULE),
             *TIMM_ATTENTION,
@@ -224,8 +222,8 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["thop"],
-            *_doubled("batch norm", _BATCH),
-            *_doubled("layer norm", (*_LAYER, *_INSTANCE)),
+            *_normed("batch norm", _BATCH, 2, runs=_MODULE),
+            *_normed("layer norm", (*_LAYER, *_INSTANCE), 2, runs=_MODULE),
             _module("activations", _functions("prelu"), of.inputs),
             _module("activations", _SOFTMAX, of.inputs, 3),
             _module("activations", _SOFTMAX, of.positions, -1),
@@ -284,8 +282,7 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["torchscan"],
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
-            Rule("batch norm", _BATCH, of.inputs, runs=_ANY_MODULE),
-            Rule("batch norm", _BATCH, of.affine_inputs, runs=_ANY_MODULE),
+            *_normed("batch norm", _BATCH, runs=_ANY_MODULE),
             _module("max pool", _MAX, of.one_side),
             _module("max pool", _MAX, of.outputs, -1),
             _module("average pool", _AVERAGE, of.one_side),

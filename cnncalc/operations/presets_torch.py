@@ -15,7 +15,7 @@ from cnncalc.operations.rules import Convention, Rule
 from cnncalc.sizes.axes import sides
 from cnncalc.sizes.number import product
 
-__all__ = ["BY_BATCH", "TIMM_ATTENTION", "TORCH_PRESETS"]
+__all__ = ["TORCH_PRESETS"]
 
 _CONV, _TRANSPOSED = ("conv",), ("transposed conv",)
 _LINEAR = ("linear", "rbf")
@@ -24,7 +24,6 @@ _NORMS = (*_BATCH, "layer norm", "rms norm", "group norm", "instance norm")
 _MAX, _AVERAGE = ("max pool",), ("average pool",)
 _SLIDING = (*_CONV, *_TRANSPOSED)
 _GROUPS = ("group norm", "instance norm")
-_OTHERS, _ATTENTION = ("layer norm", *_GROUPS), ("attention",)
 _ADAPTIVE = ("adaptive average pool", "adaptive max pool")
 _COMPUTED = ("dynamic conv",)
 
@@ -133,28 +132,6 @@ def _softmax(label: str) -> tuple[Rule, ...]:
         _module(label, _functions("softmax"), of.positions, -1),
     )
 
-
-# torchinfo multiplies by the first axis of what a module puts out, a batch or not.
-BY_BATCH = tuple(
-    Rule(
-        "parameters for each of a batch",
-        ("* norm", *_LINEAR),
-        partial(of.params_along, axis=axis),
-        runs=(f"batch at {axis}",),
-    )
-    for axis in range(4)
-)
-
-# ptflops takes timm's Attention for one that has no modules, of which it counts none.
-_TIMM = partial(Rule, runs=("timm's Attention",))
-TIMM_ATTENTION = (
-    _TIMM(_MACS, _LINEAR, of.macs, -1),
-    _TIMM("bias", _LINEAR, of.bias_uses, -1),
-    _TIMM("layer norm", _OTHERS, of.inputs, -1),
-    _TIMM("product", _ATTENTION, of.macs),
-    _TIMM("softmax", _ATTENTION, of.scores),
-    _TIMM("scaled queries", _ATTENTION, of.queries),
-)
 
 TORCH_PRESETS = (
     Convention(
