@@ -7,8 +7,8 @@ are PyTorch's. ``--dynamo`` takes the newer exporter, which needs ``onnxscript``
 after it are exported alone: ``resnet18 timm:levit_128s``.
 
 ``--keep tests/data/onnx`` exports the networks of KEPT and keeps the files, without
-their weights, and the facts of them (``--dynamo``: of KEPT_DYNAMO): MACs by PyTorch's counter, the numbers of float
-tensors, and shapes by ONNX's own inference.
+their weights, and the facts of them: MACs by PyTorch's counter, the numbers of float tensors, and shapes
+by ONNX's own inference; with ``--dynamo`` those of KEPT_DYNAMO.
 """
 
 from __future__ import annotations
@@ -212,7 +212,16 @@ def fact_of(raw: bytes, model: Any, shape: tuple[int, ...]) -> tuple[Any, bytes]
         "torch_params": sum(p.numel() for p in model.parameters()),
         "shapes": shapes,
     }
+    for each in (known.graph, *known.graph.node, *known.graph.value_info):
+        each.doc_string = ""
+        told = [(x.key, x.value) for x in each.metadata_props if x.key == _SCOPES]
+        del each.metadata_props[:]  # where in the code it was called, and the like
+        for key, text in told:
+            each.metadata_props.add(key=key, value=text)
     return fact, known.SerializeToString()
+
+
+_SCOPES = "pkg.torch.onnx.name_scopes"
 
 
 def main() -> None:
