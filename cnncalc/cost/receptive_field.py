@@ -16,13 +16,16 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from cnncalc._typing import NamedTuple
-from cnncalc.checks import MOST, for_message
+from cnncalc.checks import MOST, Mixed, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
+from cnncalc.graph.fragment import Again
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes
+from cnncalc.sizes.number import in_symbols
+from cnncalc.sizes.remembering import is_column
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
 
@@ -31,6 +34,7 @@ __all__ = [
     "VECTOR",
     "Field",
     "extremes",
+    "folded_fields",
     "grown",
     "in_cell",
     "last_map",
@@ -123,6 +127,52 @@ def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
     return grown([], table.calls, table.links, space_of(table), gates=gates)
 
 
+def folded_fields(table: Table, again: Sequence[Again]) -> list[Seen]:
+    """Return the same of nodes of which some stand there once for many times.
+
+    Where each time adds as much to the field, that is so many times as much.
+
+    Args:
+        table: The nodes.
+        again: Which parts these are.
+
+    Raises:
+        Mixed: If the numbers of times tell more than that.
+    """
+    seen: list[Seen] = []
+    space, done = space_of(table), 0
+    for part in again:
+        stop = part.end + 1
+        grown(seen, table.calls[done:stop], table.links[done:stop], space)
+        seen[part.end] = _repeated(seen, part, table)
+        done = stop
+    return grown(seen, table.calls[done:], table.links[done:], space)
+
+
+def _repeated(seen: list[Seen], part: Again, table: Table) -> Seen:
+    """Return what units see behind all copies of a part."""
+    below = seen[part.source]
+    if not isinstance(below, Field):  # as it is behind whatever it goes through alone
+        return below
+    rank = len(below.size)
+    seen = seen[: part.start]
+    seen[part.source] = _itself(rank)._replace(stride=below.stride)
+    some = slice(part.start, part.end + 1)
+    grown(seen, table.calls[some], table.links[some], None)
+    last = seen[-1]
+    by_position = any(isinstance(f, Field) and f.period for f in seen[part.start :])
+    if by_position or not isinstance(last, Field) or last.stride != below.stride:
+        raise Mixed(part.times, "a number of parts")
+    size = zip(below.size, last.size, strict=True)
+    padding = zip(below.padding, last.padding, strict=True)
+    return Field(
+        tuple([wide + (more - 1) * part.times for wide, more in size]),
+        below.stride,
+        tuple([before + more * part.times for before, more in padding]),
+        below.aligned and last.aligned,
+    )
+
+
 def grown(
     seen: list[Seen],
     calls: Iterable[Call],
@@ -210,7 +260,7 @@ def _through(below: Seen, reach: Reach, call: Call, space: Axes | None) -> Seen:
         size.append(wide + (reached - 1) * jump)
         stride.append(jump * step)
         padding.append(pad + before * jump)
-    if max(size) >= MOST or max(stride) >= MOST:
+    if not in_symbols((*size, *stride)) and max(*size, *stride) >= MOST:
         return None  # nobody can print it
     return Field(tuple(size), tuple(stride), tuple(padding), below.aligned)
 
@@ -309,6 +359,11 @@ def _joined(a: Field, b: Field) -> Field | None:
     return Field(tuple(size), a.stride, tuple(padding), aligned)
 
 
+def _is_one(size: Any) -> bool:
+    """Tell whether a size is 1; one in symbols is taken for more."""
+    return (type(size) is int or is_column(size)) and size == 1
+
+
 def last_map(table: Table, seen: Sequence[Seen]) -> int:
     """Return the node that puts out the last map before anything global.
 
@@ -317,12 +372,12 @@ def last_map(table: Table, seen: Sequence[Seen]) -> int:
     """
     found = last = len(table.calls) - 1
     output = table.calls[last].output
-    if output and output.positions > 1:
+    if output and not _is_one(output.positions):
         return last
     for node, (call, field) in enumerate(zip(table.calls, seen, strict=True)):
         maps = table.links[node] and not call.output.is_vector
         if maps and not (call.idle or field in (NOTHING, *_WHOLE)):
             found = node
     field = seen[found]
-    itself = isinstance(field, Field) and all(size == 1 for size in field.size)
+    itself = isinstance(field, Field) and all(map(_is_one, field.size))
     return last if itself and seen[last] in _WHOLE else found

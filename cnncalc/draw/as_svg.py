@@ -87,15 +87,15 @@ def render(scene: Scene) -> str:
     title, description = scene.title, scene.description
     body = Markup("\n".join(map(_drawn, scene.parts)))
     mark = f"cnncalc-{crc32((body + description).encode(errors='replace')):08x}"
-    width, height = round(scene.width), round(scene.height)
+    wide, high = round(scene.width), round(scene.height)
     parts = (
         element("title", title, id=f"{mark}-title"),
         element("desc", description, id=f"{mark}-desc"),
         element("style", Markup(_ROOT + _rules(scene))),
-        element("rect", width=width, height=height, class_="back"),
+        element("rect", width=wide, height=high, class_="back"),
         body,
     )
-    return element(
+    picture = element(
         "svg",
         *(Markup(f"\n{part}") for part in parts),
         Markup("\n"),
@@ -103,10 +103,11 @@ def render(scene: Scene) -> str:
         class_="cnncalc-drawing",
         role="img",
         aria_labelledby=f"{mark}-title {mark}-desc",
-        viewBox=f"0 0 {width} {height}",
-        width=width,
-        height=height,
+        viewBox=f"0 0 {wide} {high}",
+        width=wide,
+        height=high,
     )
+    return str(picture)  # and no `Markup`: marimo shows a text of no other type
 
 
 def _drawn(part: Element) -> Markup:

@@ -126,8 +126,8 @@ class Text(NamedTuple):
     def label(self) -> Label:
         """The room that it takes."""
         left = self.x - self.width * _SHARES[self.anchor]
-        top, height = self.y - ASCENT * self.size, (ASCENT + DESCENT) * self.size
-        return Label(left, top, self.width, height, self.words, self.full)
+        top, high = self.y - ASCENT * self.size, (ASCENT + DESCENT) * self.size
+        return Label(left, top, self.width, high, self.words, self.full)
 
 
 class Group(NamedTuple):

@@ -50,6 +50,7 @@ const shorten = () => {
     place.replaceChildren(button);
   }
 };
+
 // All buttons of rows are one stop of the Tab key; arrows lead from one to the next.
 
 const buttons = () =>
@@ -100,9 +101,9 @@ let pinned = null;
 const connectTable = () => {
   rows = [...body.querySelectorAll("tbody tr")];
   shorten();
-  for (const button of body.querySelectorAll("tbody button")) button.tabIndex = -1;
-  const [first] = buttons();
-  if (first) first.tabIndex = 0;
+  body.querySelectorAll("tbody button").forEach((button, place) => {
+    button.tabIndex = place ? -1 : 0;
+  });
   connectMarks();
 };
 const connectMarks = () => {
@@ -264,3 +265,4 @@ if (parent !== window) {
 }
 there.resolve();
 document.body.dataset.ready = "";
+performance.mark("ready");
