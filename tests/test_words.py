@@ -424,7 +424,7 @@ NAMES = [
         "zoo.resnet18.params",
         "resnet18 is a function, which builds a network. Write zoo.resnet18().params",
     ),
-    ("net.relu().draw().to_png", 'picture.save("net.svg")'),
+    ("net.relu().draw().to_jpeg", 'picture.save("net.svg")'),
     ("net.cross_entropy", "Leave it out: a loss is no part of a network"),
     ("zoo.RandomFlip", "Leave it out: data is no part of a network"),
     ("g.conv(3, 8)", "g.add(Conv2d(3, 64), x)"),

@@ -41,7 +41,4 @@ def given(text: T, path: PathName | None) -> T | None:
 
 
 def _write(text: str | bytes, file: Path) -> None:
-    if isinstance(text, bytes):
-        file.write_bytes(text)
-    else:
-        file.write_text(text, encoding="utf-8", newline="\n")
+    file.write_bytes(text.encode() if isinstance(text, str) else text)

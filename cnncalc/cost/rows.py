@@ -10,12 +10,13 @@ from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.receptive_field import NOTHING, Field, extremes, grown, space_of
 from cnncalc.cost.totals import costs
-from cnncalc.door import Elsewhere, guarded, refused
+from cnncalc.door import guarded
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
+from cnncalc.layers.questions import RowElsewhere
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.unknown import shown, stated
@@ -57,46 +58,8 @@ class _Row(NamedTuple):
     computed: int = 2
 
 
-_LAYER = "row.layer.bias, for what a layer is made of"
-
-
-class _Elsewhere:
-    """The base of rows, without what other tools' rows have."""
-
-    __slots__ = ()
-
-    if not TYPE_CHECKING:  # which tells of wrong names itself
-        keys = items = values = refused("a row is a tuple", "row._asdict()")
-        get = to_dict = asdict = as_dict = Elsewhere("row._asdict()")
-        num_params = count_params = n_params = Elsewhere("row.params")
-        numel = parameters = Elsewhere("row.params")
-        output_shape = output_size = Elsewhere("row.output")
-        input_shape = input_size = Elsewhere("row.input")
-        weight = weights = Elsewhere("row.params, or row.layer.filters_of(row.input)")
-        total_params = param_count = Elsewhere("row.params")
-        trainable_params = trainable_weights = Elsewhere("row.trainable")
-        shape = out_shape = outputs = Elsewhere("row.output")
-        in_shape = inputs_shape = Elsewhere("row.input")
-        kernel_size = ksize = filter_size = window = Elsewhere("row.kernel")
-        strides = Elsewhere("row.stride")
-        pad = pads = Elsewhere("row.padding")
-        dilation = dilation_rate = groups = bias = Elsewhere(_LAYER)
-        filters = out_channels = out_features = units = Elsewhere("row.output.channels")
-        channels = Elsewhere("row.output.channels")
-        in_channels = in_features = Elsewhere("row.input.channels")
-        mac = macc = mult_adds = madds = Elsewhere("row.macs")
-        gmacs, mmacs = Elsewhere("row.macs / 1e9"), Elsewhere("row.macs / 1e6")
-        flop = num_flops = total_flops = Elsewhere("row.flops")
-        gflops, mflops = Elsewhere("row.flops / 1e9"), Elsewhere("row.flops / 1e6")
-        activations = activation = size = Elsewhere("row.activation_size")
-        rf = field = Elsewhere("row.receptive_fields")
-        type = layer_type = op = class_name = Elsewhere("row.kind")
-        module = Elsewhere("row.layer")
-        summary = Elsewhere("print(row)")
-
-
 @guarded
-class Row(Answer, _Elsewhere, _Row, is_read_often=True):
+class Row(Answer, RowElsewhere, _Row, is_read_often=True):
     """One node of a network, with its numbers.
 
     Attributes:
@@ -317,7 +280,9 @@ class _Rows:
         self.seen: list[Any] = []
 
     def add(self, start: int, stop: int) -> None:
-        """Make the rows of the nodes from *start* to *stop*."""
+        """Make the rows of the nodes from *start* to *stop*, if there are any."""
+        if start == stop:
+            return
         table, paths, append = self.table, self.paths, self.rows.append
         calls, every = table.calls[start:stop], table.links[start:stop]
         columns = (table.names[start:stop], table.scopes[start:stop], every, calls)

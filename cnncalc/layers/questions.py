@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.door import Elsewhere, NoNumber, not_called
+from cnncalc.door import Elsewhere, NoNumber, not_called, refused
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "WORK",
     "CalledElsewhere",
     "PutElsewhere",
+    "RowElsewhere",
     "answered",
     "arity_of",
     "rule_of",
@@ -82,7 +83,7 @@ def rule_of(cls: type[Any], question: str) -> Callable[..., Any]:
     return found
 
 
-# The names that other tools have for what layers tell: each says what is ours.
+# The names that other tools have for what layers and rows tell: each says what is ours.
 
 _PARAMS, _OUTPUT = "layer.params((32, 32, 3))", "layer.output((32, 32, 3))"
 _ADDED = f"{_OUTPUT}, or g.add(layer, x) in a Builder"
@@ -141,3 +142,43 @@ class PutElsewhere(NoNumber):
         summary = explain = draw = memory = Elsewhere(f"{_OF}.summary()")
         receptive_field = Elsewhere(f"{_OF}.receptive_field")
         __call__ = not_called(f"{_OF}.summary(), or g.add(block, x) in a Builder")
+
+
+# What to write for what other tools' rows have.
+_WORDS = {
+    "row._asdict()": "get to_dict asdict as_dict",
+    "row.params": "num_params count_params n_params numel parameters total_params",
+    "row.params, or row.layer.filters_of(row.input)": "weight weights",
+    "row.trainable": "trainable_params trainable_weights",
+    "row.output": "output_shape output_size shape out_shape outputs",
+    "row.output.channels": "filters out_channels out_features units channels",
+    "row.input": "input_shape input_size in_shape",
+    "row.input.channels": "in_channels in_features",
+    "row.kernel": "kernel_size ksize filter_size window",
+    "row.stride": "strides",
+    "row.padding": "pad pads",
+    "row.layer.bias, for what a layer is made of": "bias groups dilation dilation_rate",
+    "row.macs": "mult_adds mac macc madds",
+    "row.macs / 1e9": "gmacs",
+    "row.flops": "flop num_flops total_flops",
+    "row.flops / 1e9": "gflops",
+    "row.activation_size": "activations activation size",
+    "row.receptive_fields": "rf field",
+    "row.kind": "type layer_type op class_name",
+    "row.layer": "module",
+    "print(row)": "summary",
+}
+
+
+class RowElsewhere:
+    """The base of rows, without what other tools' rows have."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+        keys = items = values = refused("a row is a tuple", "row._asdict()")
+
+
+for _cure, _names in _WORDS.items():
+    for _name in _names.split():
+        setattr(RowElsewhere, _name, Elsewhere(_cure, _name))

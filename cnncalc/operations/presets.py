@@ -7,10 +7,12 @@ docs/counting.md says what each was checked against.
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.presets_files import FILE_PRESETS
+from cnncalc.operations.presets_modules import BY_BATCH, TIMM_ATTENTION
 from cnncalc.operations.presets_tflite import TFLITE_PRESETS
 from cnncalc.operations.presets_torch import TORCH_PRESETS
 from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
@@ -29,7 +31,6 @@ _BATCH = ("batch norm",)
 _LAYER, _GROUP, _INSTANCE = ("layer norm",), ("group norm",), ("instance norm",)
 _OTHER_NORMS = (*_LAYER, *_GROUP, *_INSTANCE)
 _LOCAL = ("local norm",)
-_HOOKED = (*_BATCH, *_LAYER, *_INSTANCE)  # the norms that thop knows
 _MAX = ("max pool",)
 _AVERAGE = ("average pool",)
 _ADAPTIVE_MAX = ("adaptive max pool",)
@@ -74,14 +75,19 @@ _BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
 _unseen = partial(Rule, "products that are not seen", quantity=of.macs, times=-1)
 
 # A value that is normalised, and once more where it is scaled and shifted.
+
+
+def _normed(
+    name: str, roles: tuple[str, ...], times: int = 1, **runs: Any
+) -> tuple[Rule, ...]:
+    """Return rules of norms: so often their inputs, and again those with factors."""
+    values = (of.inputs, of.affine_inputs)
+    return tuple(Rule(name, roles, value, times, **runs) for value in values)
+
+
 _BATCH_NORM = (
-    Rule("batch norm", _BATCH, of.inputs),
-    Rule("batch norm", _BATCH, of.affine_inputs),
+    *_normed("batch norm", _BATCH),
     Rule("batch norm", _BATCH, of.untracked_inputs, 3),
-)
-_NORM_MODULE = (
-    Rule("batch norm", _BATCH, of.inputs, runs=_MODULE),
-    Rule("batch norm", _BATCH, of.affine_inputs, runs=_MODULE),
 )
 _FIVE_OF_A_NORM = (
     Rule("layer norm", _OTHER_NORMS, of.inputs, 4),
@@ -99,28 +105,6 @@ _SEEN_MODULES = (
     _unseen(_PRODUCTS),
     _CONV_MODULES,
     _LINEAR_MODULES,
-)
-
-# torchinfo multiplies by the first axis of what a module puts out, a batch or not.
-_BY_BATCH = tuple(
-    Rule(
-        "parameters for each of a batch",
-        ("* norm", *_LINEAR),
-        partial(of.params_along, axis=axis),
-        runs=(f"batch at {axis}",),
-    )
-    for axis in range(4)
-)
-
-# ptflops takes timm's Attention for one that has no modules, of which it counts none.
-_TIMM = partial(Rule, runs=("timm's Attention",))
-_TIMM_ATTENTION = (
-    _TIMM(_MULTIPLY_ADDS, _LINEAR, of.macs, -1),
-    _TIMM("bias", _LINEAR, of.bias_uses, -1),
-    _TIMM("layer norm", _OTHER_NORMS, of.inputs, -1),
-    _TIMM("product", _ATTENTION, of.macs),
-    _TIMM("softmax", _ATTENTION, of.scores),
-    _TIMM("scaled queries", _ATTENTION, of.queries),
 )
 
 # torch.add and torch.mul are seen, `+` and `*` are not.
@@ -149,7 +133,7 @@ PRESETS = (
             Rule("bias", _ADD, of.outputs, runs=("own module",)),
             Rule("bias", _LINEAR, of.biases, runs=_MODULE),
             Rule("norm parameters", ("* norm",), of.params, runs=_ANY_MODULE),
-            *_BY_BATCH,
+            *BY_BATCH,
             Rule("activation parameters", ("activation: *",), of.params),
             Rule("embedding parameters", ("embedding",), of.params),
         ),
@@ -203,10 +187,10 @@ PRESETS = (
             Rule("softmax", _ATTENTION, of.scores, runs=_HEADS),
             Rule("scaled queries", _ATTENTION, of.queries, runs=_HEADS),
             *RECURRENCE["ptflops"],
-            *_NORM_MODULE,
+            *_normed("batch norm", _BATCH, runs=_MODULE),
             Rule("layer norm", _OTHER_NORMS, of.inputs, runs=_MODULE),
             Rule("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs, runs=_MODULE),
-            *_TIMM_ATTENTION,
+            *TIMM_ATTENTION,
             *_LOCAL_NORM,
             _module(
                 "activations", _functions("relu", "gelu", "prelu", "elu"), of.inputs, 2
@@ -238,8 +222,8 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["thop"],
-            Rule("norms", _HOOKED, of.inputs, 2, runs=_MODULE),
-            Rule("norms", _HOOKED, of.affine_inputs, 2, runs=_MODULE),
+            *_normed("batch norm", _BATCH, 2, runs=_MODULE),
+            *_normed("layer norm", (*_LAYER, *_INSTANCE), 2, runs=_MODULE),
             _module("activations", _functions("prelu"), of.inputs),
             _module("activations", _SOFTMAX, of.inputs, 3),
             _module("activations", _SOFTMAX, of.positions, -1),
@@ -298,8 +282,7 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["torchscan"],
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
-            Rule("batch norm", _BATCH, of.inputs, runs=_ANY_MODULE),
-            Rule("batch norm", _BATCH, of.affine_inputs, runs=_ANY_MODULE),
+            *_normed("batch norm", _BATCH, runs=_ANY_MODULE),
             _module("max pool", _MAX, of.one_side),
             _module("max pool", _MAX, of.outputs, -1),
             _module("average pool", _AVERAGE, of.one_side),

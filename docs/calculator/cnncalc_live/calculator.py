@@ -6,6 +6,7 @@ All but the first are of the network that was calculated last.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ import cnncalc
 from cnncalc import ConfigError, Network, zoo
 from cnncalc.page.arithmetic import arithmetic as packed
 from cnncalc.page.parts import as_tiles
-from cnncalc.page.reporting import CHARTS, COLUMNS, told_totals
+from cnncalc.page.reporting import CHARTS, PAGE_COLUMNS, told_totals
 from cnncalc.report.render.as_html import numbered_rows
 from cnncalc_live.evaluation import evaluate
 
@@ -50,7 +51,9 @@ def calculate(source: str) -> str:
         3
     """
     begin = time.perf_counter()
-    space = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
+    # All public names are there; what is not written is not imported.
+    names = {*re.findall(r"\w+", source)}.intersection(cnncalc.__all__)
+    space = {name: getattr(cnncalc, name) for name in names}
     space |= {"__name__": "__main__", "cnncalc": cnncalc}
     before = dict(space)
 
@@ -80,7 +83,7 @@ def _network(value: Any, named: Sequence[Any]) -> Network:
 def first_parts(net: Network) -> dict[str, str]:
     """Return what is shown of a network first: title, totals and rows, as markup."""
     graph = net.graph
-    table = graph.summary(columns=COLUMNS).table
+    table = graph.summary(columns=PAGE_COLUMNS).table
     totals = as_tiles(told_totals(graph, table), table.style)
     return {"title": table.title, "totals": totals, "table": numbered_rows(table)}
 

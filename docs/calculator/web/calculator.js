@@ -6,8 +6,8 @@ import { put } from "./markup.js";
 import { Python } from "./python.js";
 
 // What a report is connected by: its script runs before this one.
-const { arithmetic, byId, connectMarks, connectTable, isThere } = globalThis.cnncalc;
-await isThere;
+await globalThis.cnncalc.isThere;
+const { arithmetic, byId, connectMarks, connectTable } = globalThis.cnncalc;
 
 const PAUSE = 120; // milliseconds without a stroke before it is calculated
 

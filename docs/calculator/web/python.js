@@ -4,6 +4,7 @@
 const LIMIT = 10_000; // milliseconds that an answer may take
 
 const SLOW = `It took more than ${LIMIT / 1000} seconds, and was stopped.`;
+const LOST = "Python could not be loaded.";
 const FATAL =
   "Python could not go on, and was started anew: this nests too deeply, or needs too much memory.";
 
@@ -48,7 +49,7 @@ export class Python {
     const address = URL.createObjectURL(typeof code === "string" ? imported : code);
     this.#worker = new Worker(address);
     this.#worker.onmessage = ({ data }) => this.#answered(data);
-    this.#worker.onerror = ({ message }) => this.#end(message);
+    this.#worker.onerror = ({ message }) => this.#end(message || LOST);
     // What it loads first takes its time, which no text is to blame for.
     const question = { call: "start", args: [] };
     const begun = this.#send({ ...question, files: this.#files, calls: this.#calls });

@@ -1,7 +1,10 @@
-// Python with cnncalc in a worker. The first message has its files; each that follows is a question {id, call, args}, and is answered by {id, value} or
-// {id, error, fatal}.
+// Python with cnncalc in a worker. The first message has its files; each that follows
+// is a question {id, call, args}, and is answered by {id, value} or {id, error, fatal}.
 //
-// It is no module, so that it also runs from a page on a disk.
+// It is no module: a page on a disk cannot have one, and what a module imports would need
+// a policy that lets code of a link start workers which no policy holds for. Pyodide asks
+// for a module, and knows one by this:
+globalThis.importScripts = undefined;
 
 // A page on a disk gives blobs, and their addresses hold where they were made.
 const addressed = (file) =>
