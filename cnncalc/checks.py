@@ -8,6 +8,7 @@ from typing import Any, SupportsIndex, TypeAlias, cast
 from cnncalc.errors import OptionError
 
 __all__ = [
+    "COLUMNAR",
     "KEPT",
     "MOST",
     "NAME_FORM",
@@ -38,6 +39,9 @@ KEPT: set[type] = {int, bool}
 # Sorts of numbers that are sizes in symbols, and no integers. They compare as integers
 # do; what they are compared with is noted where they come from.
 SYMBOLIC: set[type] = set()
+
+# Sorts of columns: numbers of many networks at once.
+COLUMNAR: set[type] = set()
 
 # Sorts of numbers that a factor may be.
 REAL: set[type] = {int, float}

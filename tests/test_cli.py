@@ -52,6 +52,7 @@ class TestCommands:
         ("words", "title"),
         [
             ("report lenet", "lenet: 32×32×1 → 10"),
+            ("report lenet --sliders", "lenet"),
             ("compare lenet lenet5 --report", "2 networks, % of lenet"),
             ("diff lenet lenet --report", "lenet → lenet (2): no difference"),
         ],
@@ -745,7 +746,11 @@ REFUSED = [
         ["summary", "lenet", "--format", "csv", "--output", "a.html"],
         "--output: .html is for html, and not for csv. Name the file by its format: .txt, ",
     ),
-    (["draw", "lenet", "--output", "a.png"], "--output: no png is written. Name the"),
+    (["draw", "lenet", "--output", "a.gif"], "--output: no gif is written. Name the"),
+    (
+        ["draw", "lenet", "--format", "pdf"],
+        "pdf is no text to print. Name a file: net.pdf",
+    ),
     (
         ["summary", "lenet", "--output", "a.rst"],
         "no rst is written. Name the file by its format: .txt, .html, .md, .csv, .json, "

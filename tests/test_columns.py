@@ -14,7 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_layers import Mystery
 
-from cnncalc import OptionError, Sequential, Shape, UnknownNameError, sweep, zoo
+from cnncalc import (
+    OptionError,
+    Sequential,
+    Shape,
+    Shared,
+    SqueezeExcite,
+    UnknownNameError,
+    sweep,
+    zoo,
+)
 from cnncalc.checks import Mixed
 from cnncalc.cost.totals import AtLeast
 from cnncalc.operations.conventions import Convention
@@ -25,6 +34,8 @@ from cnncalc.sweeping.batch import array_of
 from cnncalc.sweeping.chunk import chunks_of_grid
 from cnncalc.sweeping.column import Frame
 from cnncalc.sweeping.working import worked_out
+from cnncalc.zoo import parts
+from cnncalc.zoo.parts import Stage
 
 TOTALS = ("params", "macs", "activations")
 
@@ -59,7 +70,7 @@ GRID = {"filters": [2, 4, 7], "kernel": [1, 3, 9, 10]}
 WIDTHS = {"width": [0.25, 0.3, 0.5, 0.75, 1.0, 1.3]}
 FAMILIES = {
     "mobilenet": WIDTHS,
-    "mobilenet_v2": WIDTHS | {"depth": [0.5, 1.0]},
+    "mobilenet_v2": WIDTHS | {"depth": [0.5, 1.0, 1.1, 2.0]},
     "mobilenet_v3_small": WIDTHS,
     "resnet18": {"width": [16, 24, 64, 96]},
     "resnet50": {"width_per_group": [32, 64, 100]},
@@ -211,6 +222,106 @@ def test_a_function_that_looks_at_its_settings():
     (batch,) = found._batches()
 
     assert (6, {}) == (batch.structures, found.one_by_one)
+
+
+def structures(found):
+    """Of a sweep that parted no variants but by structure, how many there were."""
+    (batch,) = found._batches()
+
+    assert {} == found.one_by_one
+    return batch.structures
+
+
+def padded(filters=6, kernel=3):
+    """A convolution that keeps the map's height and width."""
+    return Sequential().conv(kernel, filters, padding=kernel // 2).relu()
+
+
+FIELD = (*TOTALS, "buffers", "connections", "receptive_field")
+TIMES = {"times": [1, 2, 5], "side": [8, 9]}
+
+
+def test_repeats_are_columns():
+    """A block that keeps its shape is read once, however often it is repeated."""
+
+    def build(times, side):
+        net = Sequential(input=(side, side, 3)).conv(3, 6, padding=1)
+        body = Sequential().residual(padded()).norm()
+        return net.repeat(times, body).pool(2).repeat(times + 1, padded()).fc(3)
+
+    assert 1 == structures(both(build, TIMES, columns=FIELD))
+
+
+def test_what_is_repeated_may_have_no_field():
+    """Behind a gate nothing changes; and who sees all sees all."""
+
+    def build(times):
+        net = Sequential(input=(8, 8, 6)).repeat(times, SqueezeExcite(2))
+        return net.fc(4).repeat(times, Sequential().fc(4).relu())
+
+    assert 1 == structures(both(build, {"times": [1, 2, 5]}, columns=FIELD))
+
+
+ODD = {
+    "shapes": lambda: Sequential().conv(3, 6),
+    "channels": lambda: padded(7),
+    "weights": lambda: Shared(padded()),
+    "nested": lambda: Sequential().repeat(2, padded()),
+    "strides": lambda: Sequential().conv(3, 6, stride=2, padding=1).resize(2),
+    "everything": lambda: Sequential().conv(9, 6, padding=4).global_pool().resize(8),
+    "nothing": Sequential,
+    "larger": lambda: Sequential().conv(9, 6),
+}
+
+
+@pytest.mark.parametrize("part", ODD)
+def test_other_repeats_are_those_of_each_network(part):
+    """Parts with another shape behind them, weights of others, and fields of others."""
+
+    def build(times):
+        return Sequential(input=(8, 8, 6)).repeat(times, ODD[part]()).conv(1, 2)
+
+    both(build, {"times": [1, 2, 3]}, columns=FIELD)
+
+
+@pytest.mark.parametrize("column", ["nodes", "peak_memory", "flops"])
+def test_who_asks_for_nodes_gets_all(column):
+    """A walk over the nodes has so many as a network has."""
+
+    def build(times, side):
+        net = Sequential(input=(side, side, 6)).repeat(times, padded())
+        return net.repeat(2, Sequential().repeat(times, padded()))
+
+    assert 3 == structures(both(build, TIMES, columns=[column]))
+
+
+def test_repeats_within_repeats():
+    """What is repeated within is repeated so often each time."""
+
+    def build(outer, inner):
+        body = Sequential().repeat(inner, padded()).norm()
+        return Sequential(input=(8, 8, 6)).repeat(outer, body)
+
+    grid = {"outer": [1, 2, 3], "inner": [1, 4]}
+
+    assert 1 == structures(both(build, grid, columns=TOTALS))
+    both(build, grid, columns=FIELD)
+
+
+def test_copies_that_are_nowhere():
+    """A stage of one block has no copies of another, which need not fit."""
+
+    def build(depth, side):
+        stages = Stage(1, 8, 1, 1, 5), Stage(1, 16, 1, 1, 1)
+
+        def make(row, channels, filters, stride, drop):
+            kernel = row.kernel if filters == channels else 3
+            return Sequential().conv(kernel, filters, stride=stride)
+
+        body = parts.stages(make, stages, 3, 1.0, depth)
+        return Sequential(input=(side, side, 3)).add(*body)
+
+    both(build, {"depth": [0.5, 1.0, 2.0], "side": [6, 12]}, columns=TOTALS)
 
 
 def test_networks_that_differ_too_much():
@@ -713,7 +824,7 @@ def test_what_is_made_once(immutable):
         made.append((thing, sizes))
         return SimpleNamespace(immutable=immutable)
 
-    sizes = (Frame().column(np.array([1, 2]), 0),)
+    sizes = ((Frame().column(np.array([1, 2]), 0),),)
 
     assert immutable is (made_once(make, "a", sizes) is made_once(make, "a", sizes))
     assert made == [("a", sizes)] * (2 - immutable)

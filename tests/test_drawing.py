@@ -4,11 +4,12 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
-from itertools import combinations, islice, pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenes import outside, overlapping
 from strategies import fitting, layers_on, spaces
 
 from cnncalc import (
@@ -25,9 +26,11 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.draw import KINDS, Drawing
+from cnncalc.draw.as_svg import element, number, render
 from cnncalc.draw.boxes import boxes, family
 from cnncalc.draw.layout import Footprint, arranged, layers
-from cnncalc.draw.svg import clipped, element, extent, number, text
+from cnncalc.draw.scene import Scene, text
+from cnncalc.draw.texts import clipped, extent
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Join
 
@@ -50,18 +53,6 @@ def picture(net, kind="architecture", **options):
     return net.draw(kind, title=net.name or "net", **options)
 
 
-def overlapping(labels):
-    """Return the pairs of labels that share room: each with those that begin in it."""
-    found, labels = [], sorted(labels, key=lambda label: label.top)
-    for place, a in enumerate(labels, start=1):
-        for b in islice(labels, place, None):
-            if a.top + a.height <= b.top:
-                break
-            if a.left < b.left + b.width and b.left < a.left + a.width:
-                found.append((a, b))
-    return found
-
-
 def texts(drawing):
     """Return the words that are written in a picture."""
     root = ET.fromstring(drawing.to_svg())
@@ -72,19 +63,6 @@ def size(drawing):
     """Return the width and the height of a picture."""
     root = ET.fromstring(drawing.to_svg())
     return float(root.get("width")), float(root.get("height"))
-
-
-def outside(drawing):
-    """Return the labels that leave the picture."""
-    width, height = size(drawing)
-    return [
-        label
-        for label in drawing.labels
-        if label.left < 0
-        or label.top < 0
-        or label.left + label.width > width + 1
-        or label.top + label.height > height + 1
-    ]
 
 
 @pytest.mark.no_cover
@@ -631,8 +609,8 @@ def test_drawings_are_saved(tmp_path):
     assert drawing.to_svg() == drawing._repr_svg_() == str(drawing)
     assert isinstance(drawing, Drawing)
     assert "<svg" not in repr(drawing)
-    with pytest.raises(OptionError, match="SVG"):
-        drawing.save(tmp_path / "net.png")
+    with pytest.raises(OptionError, match=r"End it in \.svg, \.tex, \.pdf, \.png"):
+        drawing.save(tmp_path / "net.gif")
 
 
 def test_drawings_are_the_same_each_time():
@@ -740,9 +718,11 @@ def test_shortened_text_fits(words, width):
 @given(st.text())
 def test_any_text_is_well_formed(words):
     """Any text at all makes well-formed XML, in an element and in an attribute."""
-    markup, _ = text(words, 0, 0, size=10, width=50)
-    assert ET.fromstring(markup).tag == "text"
-    assert ET.fromstring(element("a", words)).tag == "a"
+    line = text(words, 0, 0, size=10, width=50)
+    root = ET.fromstring(render(Scene(words, words, 9, 9, (line,))))
+
+    assert "text" == root[-1].tag.removeprefix(SVG)
+    assert "a" == ET.fromstring(element("a", words)).tag
 
 
 def test_numbers_are_short():

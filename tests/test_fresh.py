@@ -19,6 +19,7 @@ from cnncalc import (
     Conv2d,
     Conv3d,
     Frozen,
+    Repeat,
     Residual,
     Sequential,
     Shared,
@@ -70,6 +71,17 @@ class TestTheSameBlockElsewhere:
         small, large = [(3, 3), (5, 5), (7, 7)], [(7, 7), (9, 9), (11, 11)]
 
         assert [small, large, small] == fields
+
+    def test_on_a_larger_input_of_which_as_much_is_seen(self):
+        """One position that saw 3×3 saw the whole of 3×3, and a part of 4×4."""
+        block = Repeat(1, Sequential().upsample(2).conv(1, 4))
+        fields = []
+        for side in (3, 4, 3):
+            net = Sequential(input=(side, side, 4)).conv(3, 4, stride=2).add(block)
+            fields.append([row.receptive_field for row in net.nodes])
+        whole, part = [(3, 3), None, None], [(3, 3), (3, 3), (3, 3)]
+
+        assert [whole, part, whole] == fields
 
     def test_in_another_group(self):
         """A block's paths begin with the group that it is in now."""

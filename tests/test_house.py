@@ -163,7 +163,11 @@ def later():
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_data_asks_no_renderer(path):
     """Renderers are asked for by faces and by each other: not by what is rendered."""
-    faces = {"cnncalc.answers.answer", "cnncalc.explain.explanation"}
+    faces = {
+        "cnncalc.answers.answer",
+        "cnncalc.draw.drawing",
+        "cnncalc.explain.explanation",
+    }
     module = dotted(path)
     above = module in faces or room(module) in {"cli", "page", "zoo"}
 

@@ -11,7 +11,16 @@ from importlib.resources import files
 
 import pytest
 
-from cnncalc import LikelyMistake, OptionError, Sequential, Unknown, compare, zoo
+from cnncalc import (
+    Add,
+    Builder,
+    LikelyMistake,
+    OptionError,
+    Sequential,
+    Unknown,
+    compare,
+    zoo,
+)
 from cnncalc.page import ReportPage
 
 VOID = {"meta", "input", "img", "br", "hr", "link"}
@@ -59,10 +68,11 @@ def packed(html, name):
     return json.loads(gzip.decompress(base64.b64decode(text)))
 
 
+# One of each family: the others are of the same blocks. All are drawn in test_drawing.
 @pytest.mark.no_cover
-@pytest.mark.parametrize("name", zoo.names())
+@pytest.mark.parametrize("name", [of.split()[0] for of in zoo._FAMILIES.values()])
 def test_pages_of_the_zoo(name):
-    """The page of each network is well-formed, and names each layer in all its parts."""
+    """The page of a network is well-formed, and names each layer in all its parts."""
     net = zoo.build(name)
     html = net.report().to_html()
     views, explained = packed(html, "views"), packed(html, "explained")[""]
@@ -282,3 +292,57 @@ def test_what_is_unknown_has_no_bar():
     (chart,) = packed(html, "views")["charts"]
 
     assert "≥ 3,888" in chart  # 3*3*3*4 at 6*6 places
+
+
+def test_sliders_have_all_numbers():
+    """The numbers of a page with sliders are those of the rows, blocks and bars."""
+    net = zoo.resnet18()
+    html = net.report(sliders=True, batch=2).to_html()
+    sizes, views = packed(html, "sizes"), packed(html, "views")
+    page, every = Reader(html), list(range(len(net.nodes)))
+    rows = ET.fromstring(views["table"]).iter("tr")
+    numbers = [row.get("data-node") for row in rows if "group" not in str(row.attrib)]
+
+    assert [] == page.wrong
+    assert [224, 224, 2] == sizes["own"]
+    assert every == [int(number) for number in numbers if number]
+    assert set(every) == {node for block in page.nodes("g") for node in block}
+    assert (
+        len(every) == len(sizes["rows"]) == len(packed(html, "explained")[""]["parts"])
+    )
+    for chart in views["charts"]:
+        assert [[node] for node in every] == list(Reader(chart).nodes("rect"))
+    assert "<math" in packed(html, "explained")[""]["steps"][0]
+
+
+def test_sliders_of_symbols():
+    """A network on symbols has sliders by itself, and symbols of layers theirs."""
+    net = Sequential(input=("H", "W", "d")).conv(("m", "n"), "k")
+    html = net.report(language="zh", byte_units="decimal", layout="CHW").to_html()
+    sizes = packed(html, "sizes")
+    labels = re.findall(r'<label for="size-\d">([^<]*)<', html)
+
+    assert ["H (高)", "W (宽)", "d", "k", "m", "n", "N (批大小)"] == labels
+    assert 224 == sizes["own"][0]
+    assert ["B", "kB"] == sizes["units"]["names"][:2]
+    assert sizes["first"]
+    assert "<svg" not in html
+
+
+def test_sliders_with_several_inputs():
+    """The inputs of a graph have their sizes, equal ones one slider."""
+    g = Builder()
+    x, y = g.input((8, 8, 3), name="x"), g.input((8, 8, 3), name="y")
+    net = g.graph(g.add(Add(), x, y))
+    page = net.report(sliders=True)
+
+    assert [8, 8, 1] == packed(page.to_html(), "sizes")["own"]
+    assert packed(net.report().to_html(), "views")["table"].count("<tr") == 2
+
+
+def test_sliders_count_exactly():
+    """Other units of counts are refused, with what to do, and so is no flag."""
+    with pytest.raises(OptionError, match="sliders count exactly. Leave it out"):
+        zoo.lenet().report(sliders=True, units="auto")
+    with pytest.raises(OptionError, match="sliders"):
+        zoo.lenet().report(sliders="yes")

@@ -1,9 +1,13 @@
 """What all readers share: values with axes of their own order, and weights."""
 
 import pytest
+from onnx_files import stored
+from traces import read, restored
 
+from cnncalc import Sequential, from_onnx
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.sliding import one_by_one
+from cnncalc.interop.torch.reader import network_of
 
 
 class TestWhatIsNeverUsed:
@@ -31,3 +35,22 @@ class TestValues:
         x = r.input((1, 65, 8, 8, 3), (1, 2, 3, 4), "x")
         with pytest.raises(Unread, match="65 maps side by side"):
             one_by_one(r, x, 1, lambda part: part)
+
+
+def test_no_name_is_looked_for_in_vain(monkeypatch):
+    """Neither readers nor writers ask for what is not there: to say so takes long."""
+    asked = []
+    for kind in ("builder", "network"):
+        monkeypatch.setattr(
+            f"cnncalc.words.lookup.missing_from_{kind}",
+            lambda *names: asked.append(names) or AttributeError(names[1]),
+        )
+    (trace,) = [kept["trace"] for kept in read() if kept["name"] == "resnet18"]
+    networks = [
+        network_of(restored(trace)),
+        from_onnx(stored("resnet18_op11")),
+        Sequential(input=(8, 8, 3)).conv(3, 3, padding=1).residual(Sequential().relu()),
+    ]
+
+    assert 3 == len([net.to_python() for net in networks])
+    assert [] == asked

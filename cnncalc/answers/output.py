@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 __all__ = ["PathName", "given"]
 
 PathName: TypeAlias = str | PathLike[str]
+T = TypeVar("T", str, bytes)
 
 
-def given(text: str, path: PathName | None) -> str | None:
-    """Return a text, or write it to the file of that name.
+def given(text: T, path: PathName | None) -> T | None:
+    """Return a text, or the bytes of a picture, or write it to the file of that name.
 
     If it cannot be written whole, a file that was there stays as it was.
     """
@@ -39,5 +40,5 @@ def given(text: str, path: PathName | None) -> str | None:
     return None
 
 
-def _write(text: str, file: Path) -> None:
-    file.write_text(text, encoding="utf-8", newline="\n")
+def _write(text: str | bytes, file: Path) -> None:
+    file.write_bytes(text.encode() if isinstance(text, str) else text)

@@ -9,16 +9,18 @@ from attrs import field, frozen
 
 from cnncalc._typing import override
 from cnncalc.blocks.chain import OPTIONAL_PART, PART, Composite
-from cnncalc.checks import integer
+from cnncalc.checks import Mixed, integer
+from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
-from cnncalc.graph.wrappers import Named
+from cnncalc.graph.wrappers import Named, Value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.elementwise import Add
 from cnncalc.layers.fields import count
 from cnncalc.layers.merge import Concat
+from cnncalc.sizes.remembering import is_column
 
-__all__ = ["Branch", "Repeat", "Residual", "branch", "named_arm"]
+__all__ = ["Branch", "Copies", "Repeat", "Residual", "branch", "named_arm"]
 
 
 def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
@@ -110,9 +112,50 @@ class Repeat(Composite):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
+        if is_column(self.count):
+            return g.add(Copies(self.count, self.body), x)
         for number in range(1, self.count + 1):
             x = g.add(Named(self.body, str(number)), x)
         return x
+
+
+@final
+@frozen(eq=False, repr=False)
+class Copies(Value):
+    """Copies of a part one after another, for many networks at once.
+
+    What keeps its shape is lowered once: what all cost is so many times what one does.
+
+    Args:
+        count: How many in each network, from 0 on: a column.
+        body: A layer or block.
+    """
+
+    count: int
+    body: Layer | Block
+
+    @property
+    @override
+    def name(self) -> str | None:
+        return None
+
+    @property
+    @override
+    def default_name(self) -> str:
+        return ""
+
+    @override
+    def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        (x,) = xs
+        try:
+            y = g.add(self.body, x)
+        except CnncalcError:
+            _ = self.count >= 1  # who has none of it is parted from the others
+            raise
+        if y.shape != x.shape or y.of.shares or len(y.of.inputs) > 1:
+            raise Mixed(self.count, "a number of parts")
+        g.times = self.count
+        return y
 
 
 @final

@@ -13,8 +13,8 @@ from cnncalc.cli.output import (
     WRITTEN,
     Options,
     Printed,
-    kept,
     passed,
+    pictured,
     settle,
     styled_as,
     written_report,
@@ -113,7 +113,7 @@ def patched(options: Options) -> Printed:
     found: Any = the_network(options).patches(**chosen)
     if options.format in PICTURE:
         drawing = found.draw(**passed(options, *WRITTEN))
-        return kept(drawing.to_svg(), options)
+        return pictured(drawing, options)
     return written_report(styled_as(found, options), options)
 
 

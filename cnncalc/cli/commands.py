@@ -19,6 +19,7 @@ from cnncalc.cli.output import (
     kept,
     output_of,
     passed,
+    pictured,
     settle,
     styled_as,
     written_report,
@@ -44,6 +45,10 @@ __all__ = [
 
 # Options that mean the same in a summary, a comparison and a difference.
 _ALIKE = ("dtype", "batch", *WRITTEN)
+_DRAWN = (
+    *("kind", "style", "depth", "repeats", "dimensions", "arrangement", "wrap"),
+    *("title", "heading", "legend"),
+)
 _SUMMARY = (
     *("columns", "depth", "sort", "where", "totals", "input_row", "convention"),
     *_ALIKE,
@@ -145,16 +150,14 @@ def diff(options: Options) -> Printed:
 def draw(options: Options) -> Printed:
     """Draw a network."""
     settle(options, PICTURE)
-    drawing = the_network(options).draw(
-        **passed(options, "kind", "depth", "title", *_ALIKE)
-    )
-    return kept(drawing.to_svg(), options)
+    drawing = the_network(options).draw(**passed(options, *_DRAWN, *_ALIKE))
+    return pictured(drawing, options)
 
 
 def report(options: Options) -> Printed:
     """Show all that is known of a network, as one page."""
     settle(options, ONE_PAGE)
-    page = the_network(options).report(**passed(options, *_ALIKE))
+    page = the_network(options).report(**passed(options, "sliders", *_ALIKE))
     return output_of(page.to_html, options)
 
 

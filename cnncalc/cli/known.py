@@ -211,17 +211,23 @@ COMMANDS = {
     ),
     "draw": Command(
         "commands.draw",
-        f"{_NET} --kind --depth --title counted written picture",
-        "draw a network as SVG",
-        ("lenet --output lenet.svg", "resnet50 --kind macs --output macs.svg"),
+        f"{_NET} --kind --style --depth --repeats --dimensions --arrangement --wrap "
+        "--title --no-heading --no-legend counted written picture",
+        "draw a network as SVG, TikZ, PDF or PNG",
+        (
+            "lenet --output lenet.svg",
+            "unet --style flat --dimensions --output unet.tex",
+            "resnet50 --kind macs --output macs.pdf",
+        ),
     ),
     "report": Command(
         "commands.report",
-        f"{_NET} counted written page",
+        f"{_NET} --sliders counted written page",
         "write all that is known of a network as one page",
         (
             "resnet50 --output page.html",
             "unet --language zh --output page.html",
+            "resnet50 --sliders --output page.html",
         ),
     ),
     "claims": Command(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnncalc._lazy import modules
-from cnncalc._typing import NamedTuple
+from cnncalc.cli.argument import Argument
 from cnncalc.cli.output import (
     CHECK,
     EXPLANATION,
@@ -22,43 +22,7 @@ from cnncalc.cli.output import (
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
-__all__ = ["Argument", "named_arguments"]
-
-
-class Argument(NamedTuple):
-    """One argument of a command.
-
-    Attributes:
-        name: Its name; that of an option begins with dashes.
-        facts: What `argparse` is told of it.
-        is_network: Whether it names a network, which shells can complete.
-    """
-
-    name: str
-    facts: Mapping[str, Any]
-    is_network: bool = False
-
-    @property
-    def is_option(self) -> bool:
-        """Whether it may be left out, and is said by its name."""
-        return self.name.startswith("-")
-
-    @property
-    def is_one_text(self) -> bool:
-        """Whether it is one word, and any will do."""
-        return not self.facts.keys() & {"nargs", "choices", "type", "action"}
-
-    @property
-    def key(self) -> str:
-        """Its name among the options that a command gets."""
-        key: str = self.facts.get("dest", self.name.lstrip("-").replace("-", "_"))
-        return key
-
-    @property
-    def default(self) -> Any:
-        """Its value if it is left out."""
-        switch = self.facts.get("action") == "store_false"
-        return self.facts.get("default", switch if "action" in self.facts else None)
+__all__ = ["named_arguments"]
 
 
 _NETWORK = "a network of the zoo, a model's file, -, module:attribute, or its layers"
@@ -101,6 +65,10 @@ def _list(about: str) -> dict[str, Any]:
 
 def _switch(about: str, **facts: Any) -> dict[str, Any]:
     return {"help": about, "action": "store_true", **facts}
+
+
+def _without(name: str, about: str) -> dict[str, Any]:
+    return {"help": about, "action": "store_false", "dest": name}
 
 
 def _amount(about: str, form: str = "600M") -> dict[str, Any]:
@@ -164,21 +132,28 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--output": {"help": "write there, not here", "metavar": "FILE"},
     "--unchanged": _switch("show also what did not change"),
     "--exit-code": _switch("exit with 1 if there is anything to show"),
+    "--sliders": _switch("height, width and batch can be moved in the page"),
     "--report": _switch("one page, with pictures and bars, to --output page.html"),
     "--kind": lambda: _choice(
         "what to draw; default: architecture", *_later["kinds"].KINDS
     ),
-    "--title": {"help": "what stands above it; default: its name"},
-    "--no-inplace": _switch(
-        "activations do not overwrite what they read",
-        action="store_false",
-        dest="inplace",
+    "--style": lambda: _choice(
+        "of an architecture; default: boxes", *_later["kinds"].STYLE_NAMES
     ),
+    "--arrangement": lambda: _choice(
+        "u: encoder and decoder face to face; default: auto",
+        *_later["kinds"].ARRANGEMENTS,
+    ),
+    "--repeats": _switch("a run of equal groups is one block, marked ×n", default=None),
+    "--dimensions": _switch("sizes stand at the edges of blocks"),
+    "--wrap": _number("how wide a line may become; 96 are an inch", default=1240),
+    "--no-heading": _without("heading", "leave out the title and the line below it"),
+    "--no-legend": _without("legend", "leave out what colours mean"),
+    "--title": {"help": "what stands above it; default: its name"},
+    "--no-inplace": _without("inplace", "activations do not overwrite what they read"),
     "--optimizer": {"help": "what training keeps for it: sgd, momentum, adam, ..."},
     "--mask-bytes": _number("of a value of a dropout's mask: 1, as on CUDA, or 4"),
-    "--no-totals": _switch(
-        "leave out what stands below", action="store_false", dest="totals"
-    ),
+    "--no-totals": _without("totals", "leave out what stands below"),
     "--input-row": _switch("a row for the input, before the others"),
     "--mixed": _switch("half precision, with a master copy of the weights"),
     "--gates": _switch("also what only scales: the gates of squeeze and excitation"),

@@ -34,6 +34,7 @@ __all__ = [
     "kept",
     "output_of",
     "passed",
+    "pictured",
     "read",
     "settle",
     "styled_as",
@@ -51,21 +52,21 @@ WRITTEN = tuple(Written.__annotations__)  # the options of how reports are writt
 REPORT = ("text", "html", "markdown", "csv", "json", "latex")
 CHECK = (*REPORT, "github", "junit")
 EXPLANATION = ("text", "markdown", "latex", "html")
-PICTURE = ("svg",)
+PICTURE = ("svg", "tikz", "pdf", "png")
 ONE_PAGE = ("html",)
 NETWORK_FORMATS = ("json", "python")
 
 # The suffixes of files of each format, the usual one first.
 _SUFFIXES = {
-    **{kind: (f".{kind}",) for kind in ("csv", "json", *PICTURE)},
+    **{kind: (f".{kind}",) for kind in ("csv", "json", "svg", "pdf", "png")},
     "text": (".txt", ".log", ".text"),
     "html": (".html", ".htm"),
     "markdown": (".md", ".markdown"),
+    "tikz": (".tex", ".tikz"),
     "latex": (".tex", ".latex"),
     "python": (".py", ".python"),
     "junit": (".xml",),
 }
-_FORMATS = {suffix: kind for kind, known in _SUFFIXES.items() for suffix in known}
 
 _COLOURS = {"always": True, "never": False, "auto": None}
 
@@ -90,7 +91,7 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
     if options.output == "-":
         options.output = None  # the standard output, as everywhere
     suffix = splitext(options.output or "")[1].lower()  # noqa: PTH122 - no import
-    kind = _FORMATS.get(suffix)
+    kind = _kind_of(suffix, options.format, formats)
     # A format that is named is believed, unless the suffix is that of another; as text
     # all but pictures can pass.
     named = options.format or kind or suffix.removeprefix(".") or formats[0]
@@ -120,6 +121,29 @@ def written_report(report: Any, options: Options) -> Printed:
 
     text = report.to_text(width=terminal_width(), color=colour, **look)
     return text.rstrip("\n"), 0
+
+
+def _kind_of(suffix: str, named: str | None, formats: tuple[str, ...]) -> str | None:
+    """Return the format of files with a suffix: of several, one that is meant."""
+    kinds = [kind for kind, known in _SUFFIXES.items() if suffix in known]
+    likely = (named, *formats)
+    return min(
+        kinds,
+        key=lambda kind: likely.index(kind) if kind in likely else len(likely),
+        default=None,
+    )
+
+
+def pictured(drawing: Any, options: Options) -> Printed:
+    """Return a picture in the format that was settled, or write it to a file.
+
+    Raises:
+        OptionError: If it is no text, and no file is named.
+    """
+    if options.format in {"pdf", "png"} and not options.output:
+        why = f"{options.format} is no text to print"
+        raise OptionError(why, f"Name a file: net.{options.format}", "--output")
+    return output_of(getattr(drawing, f"to_{options.format}"), options)
 
 
 def kept(text: str, options: Options) -> Printed:

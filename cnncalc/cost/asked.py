@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import Totals
-from cnncalc.graph.table import Table
+from cnncalc.graph.table import Folded, Table
 from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["AnyGraph", "AnyNetwork", "graph_of", "title_of"]
@@ -31,6 +31,10 @@ class AnyNetwork(Protocol):
     @property
     def graph(self) -> AnyGraph:
         """Its nodes as a graph."""
+        ...
+
+    def _folded(self) -> Folded:
+        """Its nodes, with parts that a column repeats once, and which these are."""
         ...
 
     @property

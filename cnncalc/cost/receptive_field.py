@@ -16,10 +16,11 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from cnncalc._typing import NamedTuple
-from cnncalc.checks import MOST, for_message
+from cnncalc.checks import MOST, Mixed, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.graph.call import Call, described
+from cnncalc.graph.fragment import Again
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes
@@ -31,6 +32,7 @@ __all__ = [
     "VECTOR",
     "Field",
     "extremes",
+    "folded_fields",
     "grown",
     "in_cell",
     "last_map",
@@ -121,6 +123,52 @@ def table_fields(table: Table, *, gates: bool = False) -> list[Seen]:
         branches of different strides meet, or its numbers have more than 300 digits.
     """
     return grown([], table.calls, table.links, space_of(table), gates=gates)
+
+
+def folded_fields(table: Table, again: Sequence[Again]) -> list[Seen]:
+    """Return the same of nodes of which some stand there once for many times.
+
+    Where each time adds as much to the field, that is so many times as much.
+
+    Args:
+        table: The nodes.
+        again: Which parts these are.
+
+    Raises:
+        Mixed: If the numbers of times tell more than that.
+    """
+    seen: list[Seen] = []
+    space, done = space_of(table), 0
+    for part in again:
+        stop = part.end + 1
+        grown(seen, table.calls[done:stop], table.links[done:stop], space)
+        seen[part.end] = _repeated(seen, part, table)
+        done = stop
+    return grown(seen, table.calls[done:], table.links[done:], space)
+
+
+def _repeated(seen: list[Seen], part: Again, table: Table) -> Seen:
+    """Return what units see behind all copies of a part."""
+    below = seen[part.source]
+    if not isinstance(below, Field):  # as it is behind whatever it goes through alone
+        return below
+    rank = len(below.size)
+    seen = seen[: part.start]
+    seen[part.source] = _itself(rank)._replace(stride=below.stride)
+    some = slice(part.start, part.end + 1)
+    grown(seen, table.calls[some], table.links[some], None)
+    last = seen[-1]
+    by_position = any(isinstance(f, Field) and f.period for f in seen[part.start :])
+    if by_position or not isinstance(last, Field) or last.stride != below.stride:
+        raise Mixed(part.times, "a number of parts")
+    size = zip(below.size, last.size, strict=True)
+    padding = zip(below.padding, last.padding, strict=True)
+    return Field(
+        tuple([wide + (more - 1) * part.times for wide, more in size]),
+        below.stride,
+        tuple([before + more * part.times for before, more in padding]),
+        below.aligned and last.aligned,
+    )
 
 
 def grown(

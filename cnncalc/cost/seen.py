@@ -109,14 +109,14 @@ def receptive_fields(
     They do behind layers that enlarge: of two units that come from one below, one may
     look beyond it where the other does not.
     """
-    table = net.graph.table
-    seen = of_table.table_fields(table)
+    table, again = net._folded()
+    seen = of_table.folded_fields(table, again)
     node = of_table.last_map(table, seen)
     field = seen[node]
     if isinstance(field, str):
         return WHOLE if field != NOTHING else None
     if field is None:
-        return WHOLE if _sees_all(table, node) else None
+        return WHOLE if _sees_all(net.graph.table, node) else None
     least, most = field.sizes
     sizes = of_table.space_of(table) or ()
     enlarged = field.period and all(map(ge, least, sizes))

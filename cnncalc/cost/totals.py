@@ -125,7 +125,10 @@ def placed_totals(
 
 def _of_fragment(fragment: Fragment) -> Totals:
     """Return the totals of a fragment, and keep them there."""
-    fragment.sums = found = totals(_parts_of(fragment))
+    found = totals(_parts_of(fragment))
+    if type(fragment.times) is not int:
+        found = Totals(*[number * fragment.times for number in found])
+    fragment.sums = found
     return found
 
 
@@ -181,10 +184,10 @@ _RULES = ("params", "trainable_params", "buffers", "connections", "macs", "size"
 
 def _number(call: Call, rule: str, value: Any) -> int | None:
     """Return what a rule gave: an integer, a lower bound, or None if it is unknown."""
-    number: Any = integer(value)
-    is_int = isinstance(number, int) and not isinstance(number, bool)
     if value is None or type(value) in SYMBOLIC:
         return value  # type: ignore[no-any-return]
+    number: Any = integer(value)
+    is_int = isinstance(number, int) and not isinstance(number, bool)
     if is_int and 0 <= number < _LARGEST:
         return value if isinstance(value, AtLeast) else int(number)
     why = f"its {rule}() returned {for_message(value)}"

@@ -1,4 +1,4 @@
-"""Pictures of a network, as SVG that is drawn here without any other tool."""
+"""Pictures of a network: as data, and written as SVG, TikZ, PDF and PNG."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cnncalc.draw.kinds import KINDS
 
 if TYPE_CHECKING:
     from cnncalc.draw.drawing import Drawing, draw
-    from cnncalc.draw.svg import Label
+    from cnncalc.draw.texts import Label
 
 __all__ = ["KINDS", "Drawing", "Label", "draw"]
 
@@ -17,6 +17,6 @@ __getattr__ = getter(
     __name__,
     {
         "cnncalc.draw.drawing": "Drawing draw",
-        "cnncalc.draw.svg": "Label",
+        "cnncalc.draw.texts": "Label",
     },
 )

@@ -5,89 +5,124 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
+from typing import Any, NamedTuple
 
 from cnncalc.cost.batch import sum_for_batch
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
-from cnncalc.draw.blocks import Solid, block_of, drawn, largest_sizes
-from cnncalc.draw.boxes import FAMILIES, Box, boxes, family, hidden_joins
-from cnncalc.draw.layout import Band, Footprint, arranged, layers
+from cnncalc.draw.blocks import largest_sizes
+from cnncalc.draw.boxes import Box, boxes, family, hidden_joins
+from cnncalc.draw.charts import legend
+from cnncalc.draw.layout import Band, Layout, arranged, layers
+from cnncalc.draw.mirror import arms, mirrored
 from cnncalc.draw.page import Page
-from cnncalc.draw.routes import Point
-from cnncalc.draw.svg import Markup, element, extent, number
+from cnncalc.draw.scene import (
+    Group,
+    Outline,
+    Point,
+    Rectangle,
+    Text,
+    Trace,
+    moved,
+    polygon,
+)
+from cnncalc.draw.styles import STYLES, Form, Words
+from cnncalc.errors import OptionError
 from cnncalc.report.cells import written
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.unknown import UNKNOWN
 
-__all__ = ["architecture"]
+__all__ = ["WRAP", "How", "architecture"]
 
-_WIDTH = 1240.0  # of a row
-_NAME, _SMALL = 11.0, 10.0
-_LINE = 14.0
-_LABEL = 140.0  # the widest label
+WRAP = 1240  # of a row
+_NAME = 11.0
 _TIP = 5.0
-_ROUND = 7.0
+_ROUND, _ARC = 7.0, 20.0  # the radius of corners
 _MANY = 2  # lines for each box
 _HIDDEN = "depth={} shows skips and branches in groups"
 _LISTED = 100  # boxes in the text alternative
 
 
-def architecture(
-    rows: Sequence[Row], page: Page, depth: int | None, shape: Shape | None
-) -> str:
+class How(NamedTuple):
+    """The choices of an architecture; `draw` says what each means."""
+
+    style: str = "boxes"
+    depth: int | None = None
+    repeats: bool | None = None
+    dimensions: bool = False
+    arrangement: str = "auto"
+    wrap: int = WRAP
+
+
+def architecture(rows: Sequence[Row], page: Page, shape: Shape | None, how: How) -> str:
     """Draw the architecture on a page; return its text alternative.
 
     Args:
         rows: The nodes.
         page: What is drawn on.
-        depth: How many levels of groups are told apart; None: as many as are readable.
         shape: The shape of the input, for a network without nodes.
+        how: How it is drawn.
+
+    Raises:
+        OptionError: If a U is asked for, and the network is none.
     """
-    shown = boxes(rows, depth, shape)
+    shown = boxes(rows, how.depth, shape, repeats=how.repeats)
     page.subtitle = _totals(rows, page)
     if deeper := hidden_joins(rows, shown):
         page.subtitle += f"; {page.words(_HIDDEN, deeper)}"
-    largest = largest_sizes(shown)
-    blocks = [block_of(box, largest) for box in shown]
     edges = [(source, n) for n, box in enumerate(shown) for source in box.sources]
-    groups = _grounds(shown, layers(len(shown), edges))
-    labels = [_words(b, group, page) for b, group in zip(shown, groups, strict=True)]
-    cells = [_cell(b, lines) for b, lines in zip(blocks, labels, strict=True)]
-    layout = arranged(cells, edges, groups, width=_WIDTH)
+    forms, layout = _laid_out(shown, edges, how, page)
     for band in layout.bands:
         _ground(band, page)
-    many = " many" if len(edges) > _MANY * len(shown) else ""
-    routes = [_line(points, page.top) for points in layout.routes]
-    page.add(element("g", *routes, class_=f"lines{many}"))
-    for box, block, lines, cell, (x, y) in zip(
-        shown, blocks, labels, cells, layout.corners, strict=True
-    ):
-        front = (x + cell.left, y + page.top + block.rise + block.deep)
-        tip = element("title", *_tip(box, page))
-        page.add(element("g", tip, drawn(box, block, *front), **page.marked(box.paths)))
-        base = front[1] + block.height + _LINE
-        for place, line in enumerate(lines):
-            page.write(
-                line,
-                x + cell.width / 2,
-                base + _LINE * place,
-                size=_SMALL if place else _NAME,
-                width=_LABEL,
-                anchor="middle",
-                tail=place == 0,
-                class_="soft" if place else "name",
-            )
+    many = len(edges) > _MANY * len(shown)
+    routes = [part for way in layout.routes for part in _line(way, page.top, many)]
+    page.add(Group((*routes,), "lines many" if many else "lines"))
+    for box, form, (x, y) in zip(shown, forms, layout.corners, strict=True):
+        parts = [moved(part, x, y + page.top) for part in form.parts]
+        texts = [part for part in parts if isinstance(part, Text)]
+        others = tuple(part for part in parts if not isinstance(part, Text))
+        nodes = page.marked(box.paths)
+        block = Group(others, tip=_tip(box, page), nodes=nodes, is_block=True)
+        page.add(block, *texts)
     page.reach(layout.width, page.top + layout.height)
-    page.legend(_legend(shown, blocks))
+    page.legend(legend(_families(shown)))
     return _description(shown, page)
 
 
-def _grounds(shown: list[Box], layer: list[int]) -> list[str]:
+def _laid_out(
+    shown: list[Box], edges: list[tuple[int, int]], how: How, page: Page
+) -> tuple[list[Form], Layout]:
+    """Return what stands for boxes, and where: as a U, if they are one and it fits."""
+    drawn, largest = STYLES[how.style], largest_sizes(shown)
+
+    def formed(groups: list[str]) -> list[Form]:
+        each = zip(shown, groups, strict=True)
+        return [drawn(b, _words(b, group, how, page), largest) for b, group in each]
+
+    places = arms(shown) if how.arrangement != "rows" else []
+    if how.arrangement == "u" and not places:
+        fix = "Leave it out: a U needs sizes that shrink twice, and grow again"
+        raise OptionError("the network is no encoder with a decoder", fix)
+    if places:
+        groups = _grounds(shown, places)
+        forms = formed(groups)
+        rooms = [form.room for form in forms]
+        room = inf if how.arrangement == "u" else how.wrap
+        if layout := mirrored(rooms, edges, groups, places, room):
+            return forms, layout
+    groups = _grounds(shown, layers(len(shown), edges))
+    forms = formed(groups)
+    rooms = [form.room for form in forms]
+    return forms, arranged(rooms, edges, groups, width=how.wrap)
+
+
+def _grounds(shown: list[Box], layer: Sequence[Any]) -> list[str]:
     """Return for each box the outermost group on whose ground it stands.
 
     That is where all boxes of a layer are of one group, and it has more than one.
     """
-    scopes: dict[int, set[str]] = {}
+    scopes: dict[Any, set[str]] = {}
     for box, place in zip(shown, layer, strict=True):
         scopes.setdefault(place, set()).add(box.scope[0] if box.scope else "")
     result = ["".join(scopes[p]) if len(scopes[p]) == 1 else "" for p in layer]
@@ -96,9 +131,8 @@ def _grounds(shown: list[Box], layer: list[int]) -> list[str]:
 
 
 def _ground(band: Band, page: Page) -> None:
-    sides = {"x": band.left, "y": band.top + page.top, "rx": 8.0}
-    size = {"width": band.right - band.left, "height": band.bottom - band.top}
-    page.add(element("rect", **sides, **size, class_="ground"))
+    size = band.right - band.left, band.bottom - band.top
+    page.add(Rectangle(band.left, band.top + page.top, *size, "ground", radius=8.0))
     page.write(
         band.name,
         band.middle,
@@ -106,85 +140,82 @@ def _ground(band: Band, page: Page) -> None:
         size=_NAME,
         width=band.room,
         anchor="middle",
-        class_="soft",
+        look="soft",
     )
 
 
-def _words(box: Box, group: str, page: Page) -> list[str]:
-    """Return the lines below a box: its name, its shape, and its window or layers."""
+def _words(box: Box, group: str, how: How, page: Page) -> Words:
+    """Return a box's name, its shape, and its window or layers."""
     name = box.name.removeprefix(f"{group}/")
-    words = [written(name, "text"), page.told(box.output, "shape")]
+    lines, x = [written(name, "text")], box.output
+    if how.style == "lenet" and x and x.positions > 1:
+        maps = x.channels, written(x.space, "sizes")
+        lines.append("{}@{}".format(*maps))
+    elif not how.dimensions or how.style == "graph" or not x:
+        lines.append(page.told(x, "shape"))
     if box.family == "group":
         count = len(box.rows) // box.run
-        each = f"{box.run} × " if box.run > 1 else ""
         layers_ = page.words("{} layers" if count > 1 else "{} layer", count)
-        words.append(each + layers_)
+        lines.append(f"×{box.run} · {layers_}" if box.run > 1 else layers_)
     elif box.rows and (window := box.rows[0].kernel) is not None:
         stride = box.rows[0].stride
         steps = "" if set(stride or ()) <= {1} else written(stride, "pair")
         reach = "×".join(map(str, window))
         if len(window) == 1:  # else a bare number
             reach = page.words("kernel {}", reach)
-        words.append(page.words("{}, stride {}", reach, steps) if steps else reach)
-    return words
+        lines.append(page.words("{}, stride {}", reach, steps) if steps else reach)
+    if not how.dimensions or not x:
+        return Words(lines)
+    sizes = [*map(str, x.space)] if x.positions > 1 else []
+    *up, back = ("", *sizes) if len(sizes) != 1 else (*sizes, "")
+    return Words(lines, "×".join(filter(None, up)), back, str(x.channels))
 
 
-def _cell(block: Solid, lines: list[str]) -> Footprint:
-    wide = block.length + block.back + block.deep
-    words = [extent(line, _SMALL if k else _NAME) for k, line in enumerate(lines)]
-    width = max(wide, min(_LABEL, max(words)))
-    left = (width - wide) / 2
-    above = block.rise + block.deep
-    height = above + block.height + _LINE * len(lines) + 4
-    return Footprint(width, height, left, left + wide, above + block.height / 2)
-
-
-def _line(points: list[tuple[float, float]], top: float) -> Markup:
-    """Return a line with round corners and a tip."""
-    (x, y), *rest = [(x, y + top) for x, y in points]
+def _line(points: list[Point], top: float, thin: bool) -> list[Outline]:
+    """Return a line with round corners, rounder above boxes, and a tip."""
+    start, *rest = [(x, y + top) for x, y in points]
     end_x, end_y = rest[-1]
     rest[-1] = (end_x - _TIP, end_y)
-    path = f"M{number(x)} {number(y)}"
+    steps: list[tuple[Point, ...]]
     if len(rest) == len("abc"):  # over a gap
         (a, y), (b, end) = rest[:2]
-        middle = number((a + b) / 2)
-        path += f"H{number(a)}C{middle} {number(y)} {middle} {number(end)}"
-        path += f" {number(b)} {number(end)}H{number(rest[-1][0])}"
+        middle = (a + b) / 2
+        steps = [((a, y),), ((middle, y), (middle, end), (b, end)), (rest[-1],)]
     else:
-        before = (x, y)
+        steps, before = [], start
+        highest = min(y for _, y in rest)
         for here, after in pairwise(rest):
-            path += _corner(before, here, after)
+            is_arc = here[1] == highest < min(start[1], end_y)
+            steps += _corner(before, here, after, _ARC if is_arc else _ROUND)
             before = here
-        path += f"L{number(rest[-1][0])} {number(rest[-1][1])}"
-    tip = f"M{number(end_x)} {number(end_y)}l-6 -3.5v7z"
-    return Markup(
-        element("path", d=path, class_="line") + element("path", d=tip, class_="tip")
-    )
+        steps.append((rest[-1],))
+    look = "line thin" if thin else "line"
+    tip = (end_x, end_y), (end_x - 6, end_y - 3.5), (end_x - 6, end_y + 3.5)
+    return [Outline((Trace(start, (*steps,)),), look), polygon(*tip, look="tip")]
 
 
-def _corner(before: Point, here: Point, after: Point) -> str:
+def _corner(
+    before: Point, here: Point, after: Point, most: float
+) -> list[tuple[Point, ...]]:
     """Return the way to a corner and around it."""
     (x, y), (to_x, to_y), (from_x, from_y) = here, after, before
     radius = min(
-        _ROUND,
+        most,
         (abs(x - from_x) + abs(y - from_y)) / 2,
         (abs(to_x - x) + abs(to_y - y)) / 2,
     )
     a = (x - radius * _sign(x - from_x), y - radius * _sign(y - from_y))
     b = (x + radius * _sign(to_x - x), y + radius * _sign(to_y - y))
-    start, corner, end = (f"{number(p)} {number(q)}" for p, q in (a, here, b))
-    return f"L{start}Q{corner} {end}"
+    return [(a,), (here, b)]
 
 
 def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _legend(shown: list[Box], blocks: list[Solid]) -> list[tuple[str, str]]:
-    used = {kind for block in blocks for kind, _ in block.slabs}
-    inside = (family(row.role) for box in shown for row in box.rows)
-    used.update(inside)
-    return [(kind, words) for kind, words in FAMILIES.items() if kind in used]
+def _families(shown: list[Box]) -> set[str]:
+    inside = {family(row.role) for box in shown for row in box.rows}
+    return inside | {box.family for box in shown}
 
 
 def _tip(box: Box, page: Page) -> list[str]:
@@ -198,8 +229,7 @@ def _tip(box: Box, page: Page) -> list[str]:
         lines += [f"{count} × {kind}" for kind, count in kinds]
     else:
         lines += [f"{row.path}: {row.kind}, {_facts((row,), page)}" for row in box.rows]
-    parts = [part for line in lines for part in (Markup("\n"), line)]
-    return parts[1:]
+    return lines
 
 
 def _facts(rows: Sequence[Row], page: Page) -> str:

@@ -15,16 +15,18 @@ from math import log2, sqrt
 from typing import NamedTuple
 
 from cnncalc.draw.boxes import FAMILIES, Box, family
-from cnncalc.draw.svg import Markup, element, number
+from cnncalc.draw.scene import Element, Rectangle, polygon
 from cnncalc.sizes.number import product
+from cnncalc.sizes.shape import Shape
 
-__all__ = ["Solid", "block_of", "drawn", "largest_sizes"]
+__all__ = ["Solid", "block_of", "contents", "drawn", "largest_sizes", "tallness"]
 
 _TALL = 104.0  # of the largest map
 _BACK, _RISE = 0.3, 0.6  # how far back it reaches: of its width; up, of that
 _LEAST = 7.0
 _THIN = 4.0  # how far back a bar reaches
 _BEHIND, _DECK = 5.0, 6  # from one block of a deck to the next; and how many at most
+_REPEATED = 3  # of equal groups
 _SLAB, _SLABS = 4.0, 5  # the length of a slab, and how many are shown
 _GROUP = 30.0  # the least length of a group
 _STRIPE = 6.0
@@ -76,61 +78,76 @@ def block_of(box: Box, largest: Mapping[int, int]) -> Solid:
     else:
         # The last axis goes to the back and the one before it up; of a sequence, the
         # only one goes up. What is before them is how deep the deck is.
-        up, *rest = (
-            max(_LEAST, _TALL * sqrt(size / largest[shape.rank]))
-            for size in shape.space[-2:]
-        )
+        up, *rest = tallness(shape, largest)
         height, back = up, rest[0] * _BACK if rest else _THIN
         length = 4 + 4 * log2(shape.channels + 1)
         deck = min(product(shape.space[:-2]).bit_length(), _DECK)
     if box.family == "group":
-        return Solid(
-            (("group", max(length, _GROUP)),), height, back, back * _RISE, deck
-        )
+        deck = max(deck, min(box.run, _REPEATED))
+        slabs_ = (("group", max(length, _GROUP)),)
+        return Solid(slabs_, height, back, back * _RISE, deck)
     after = [(family(row.role), _SLAB) for row in box.rows[1 : 1 + _SLABS]]
     slabs = ((box.family, length), *after)
     return Solid(slabs, height, back, back * _RISE, deck)
 
 
-def drawn(box: Box, block: Solid, x: float, y: float) -> Markup:
+def tallness(shape: Shape, largest: Mapping[int, int]) -> list[float]:
+    """Return how large the last two axes of a map are drawn, or the only one.
+
+    Args:
+        shape: That of the map.
+        largest: The sizes that are drawn as high as there is room.
+    """
+    return [
+        max(_LEAST, _TALL * sqrt(size / largest[shape.rank]))
+        for size in shape.space[-2:]
+    ]
+
+
+def drawn(box: Box, block: Solid, x: float, y: float) -> list[Element]:
     """Return a block whose front has its left upper corner there."""
-    faces: list[Markup] = []
+    parts: list[Element] = []
     for place in reversed(range(block.deck)):
         away = place * _BEHIND
-        faces += _faces(block, box.family, x + away, y - away)
+        parts += _faces(block, box.family, x + away, y - away)
     if box.family == "group":
-        faces += _contents(box, x, y + block.height, block.length)
-    return Markup("".join(faces))
+        parts += contents(box, x, y + block.height, block.length)
+    return parts
 
 
-def _faces(block: Solid, family: str, x: float, y: float) -> list[Markup]:
+def _faces(block: Solid, family: str, x: float, y: float) -> list[Element]:
     """Return the front, the top and the side of one block of a deck."""
-    faces = []
+    faces: list[Element] = []
     height, back, rise = block.height, block.back, block.rise
+    bottom, far, high = y + height, x + back, y - rise
     for kind, length in block.slabs:
-        front = f"M{number(x)} {number(y)}h{number(length)}v{number(height)}"
-        up = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}"
-        back_again = f"h{number(length)}l{number(-back)} {number(rise)}z"
-        faces += [
-            element("path", d=f"{front}h{number(-length)}z", class_=kind),
-            element("path", d=up + back_again, class_=f"{kind} up"),
-        ]
-        x += length
-    side = f"M{number(x)} {number(y)}l{number(back)} {number(-rise)}v{number(height)}"
-    side += f"l{number(-back)} {number(rise)}z"
-    faces.append(element("path", d=side, class_=f"{family} side"))
+        front = (x, y), (x + length, y), (x + length, bottom), (x, bottom)
+        faces.append(polygon(*front, look=kind))
+        if back:
+            top = (x, y), (far, high), (far + length, high), (x + length, y)
+            faces.append(polygon(*top, look=f"{kind} up"))
+        x, far = x + length, far + length
+    if back:
+        side = (x, y), (far, high), (far, high + height), (x, bottom)
+        faces.append(polygon(*side, look=f"{family} side"))
     return faces
 
 
-def _contents(box: Box, x: float, y: float, length: float) -> list[Markup]:
-    """Return stripes that show the shares of the families in a group."""
+def contents(box: Box, x: float, y: float, length: float) -> list[Rectangle]:
+    """Return stripes that show the shares of the families in a group.
+
+    Args:
+        box: The group.
+        x: Their left edge.
+        y: Their lower edge.
+        length: How long they are together.
+    """
     counts = Counter(family(row.role) for row in box.rows)
     whole = len(box.rows)
-    stripes, height = [], min(_STRIPE, y)
+    stripes = []
     for kind in FAMILIES:
         if counts[kind]:
             wide = length * counts[kind] / whole
-            facts = {"x": x, "y": y - height, "width": wide, "height": height}
-            stripes.append(element("rect", class_=kind, **facts))
+            stripes.append(Rectangle(x, y - _STRIPE, wide, _STRIPE, kind))
             x += wide
     return stripes

@@ -182,7 +182,13 @@ def fitting(
     return result
 
 
-def boxes(rows: Sequence[Row], depth: int | None, shape: Shape | None) -> list[Box]:
+def boxes(
+    rows: Sequence[Row],
+    depth: int | None,
+    shape: Shape | None,
+    *,
+    repeats: bool | None = None,
+) -> list[Box]:
     """Return the boxes of a picture, inputs first, each after its sources.
 
     Args:
@@ -190,18 +196,31 @@ def boxes(rows: Sequence[Row], depth: int | None, shape: Shape | None) -> list[B
         depth: How many levels of groups are told apart; None shows as many as make a
             readable picture.
         shape: The shape of the input, for a network without nodes.
+        repeats: Whether a run of equal groups is one box, if need be by folding more;
+            None: where *depth* is not given and all would be too many.
     """
     if depth is not None:
-        return _boxes(rows, depth, shape)
-    result: list[Box] = []
+        result = _boxes(rows, depth, shape)
+        return _runs(result) if repeats else result
+    if repeats and (folded := _repeated(rows, shape)):
+        return folded
+    result = []
     for level in levels(rows):
         result = _boxes(rows, level, shape)
         if _is_readable(result):
             break
-        result = _runs(result)
+        if repeats is not False:
+            result = _runs(result)
         if len(result) <= _MANY:
             break
     return result
+
+
+def _repeated(rows: Sequence[Row], shape: Shape | None) -> list[Box]:
+    """Return the most boxes that are readable and among which are runs, if any are."""
+    folded = [_runs(_boxes(rows, level, shape)) for level in levels(rows)]
+    folded = [shown for shown in folded if any(box.run > 1 for box in shown)]
+    return next(filter(_is_readable, folded), folded[-1] if folded else [])
 
 
 def hidden_joins(rows: Sequence[Row], shown: Sequence[Box]) -> int:

@@ -11,7 +11,8 @@ from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import AtLeast
 from cnncalc.draw.boxes import FAMILIES, NodeOrGroup, family, fitting
 from cnncalc.draw.page import Page
-from cnncalc.draw.svg import element, extent
+from cnncalc.draw.scene import Element, Group, Rectangle
+from cnncalc.draw.texts import extent
 from cnncalc.report.cells import written
 
 __all__ = [
@@ -104,7 +105,7 @@ def _note_none(count: int, page: Page) -> None:
     page.reach(page.left, page.top + 8)  # below the title, if there are no bars
     many = "{} layers with none not shown"
     note = page.words(many if count > 1 else "{} layer with none not shown", count)
-    page.write(note, page.left, page.height, size=SIZE, width=LONG, class_="soft")
+    page.write(note, page.left, page.height, size=SIZE, width=LONG, look="soft")
     page.height += STEP
 
 
@@ -169,14 +170,15 @@ def draw_bars(
             anchor="end",
             tail=True,
         )
-        pieces, left = [], start
+        pieces: list[Element] = []
+        left = start
         for name, value in bar.parts.items():
             wide = LONG * (value / most)  # integers may be larger than floats
-            size = {"width": max(wide, 0.4), "height": THICK}
-            pieces.append(element("rect", x=left, y=y, **size, class_=name))
+            pieces.append(Rectangle(left, y, max(wide, 0.4), THICK, name))
             left += wide
-        tip = element("title", f"{bar.name}: {bar.value} ({bar.tip})")
-        page.add(element("g", tip, *pieces, **page.marked(bar.paths)))
+        tip = (f"{bar.name}: {bar.value} ({bar.tip})",)
+        nodes = page.marked(bar.paths)
+        page.add(Group((*pieces,), tip=tip, nodes=nodes, is_block=True))
         wide = extent(bar.value, SIZE)
         left = start + LONG if in_line else left
         page.write(bar.value, left + _SPACE, base, size=SIZE, width=wide)

@@ -10,8 +10,9 @@ from cnncalc.checks import checked_count, checked_range, for_message
 from cnncalc.door import guarded
 from cnncalc.draw.charts import listed
 from cnncalc.draw.drawing import Drawing, finished
-from cnncalc.draw.page import COLOURS, Page
-from cnncalc.draw.svg import Markup, element
+from cnncalc.draw.looks import COLOURS
+from cnncalc.draw.page import Page
+from cnncalc.draw.scene import Outline, Point, straight, trace
 from cnncalc.draw.timeline import ticks
 from cnncalc.errors import OptionError
 from cnncalc.report.style import styled
@@ -26,7 +27,7 @@ _SIZE, _SPACE, _STEP = 10.0, 8.0, 16.0
 _COLOURS = [name for name in COLOURS if name not in {"input", "other", "group"}]
 # The lines of those that have a colour again.
 _LINES = ("{}", "{}, dashed", "{}, dotted", "{}, dashed and dotted")
-_DASHES = ("", "7 4", "2 3", "9 3 2 3")
+_DASHES: tuple[tuple[float, ...], ...] = ((), (7, 4), (2, 3), (9, 3, 2, 3))
 
 Points = list[tuple[int, int]]  # sizes where an expression holds, with its values
 
@@ -115,18 +116,19 @@ def _drawn(page: Page, each: Mapping[str, Points], sizes: range) -> str:
     up = _HIGH / most
     for tick, words in ticks(most):
         y = top + _HIGH - tick * up
-        page.add(element("path", d=f"M{left} {y:.1f}h{_WIDE}", class_="grid"))
-        place = {"width": _LEFT, "anchor": "end", "class_": "soft"}
+        page.add(straight("grid", (left, y), (left + _WIDE, y)))
+        place = {"width": _LEFT, "anchor": "end", "look": "soft"}
         page.write(words, left - _SPACE, y + 4, size=_SIZE, **place)
     for tick, words in ticks(last):
         if tick >= first:
             x = left + (tick - first) * across
-            page.add(element("path", d=f"M{x:.1f} {top + _HIGH}v4", class_="grid"))
-            place = {"width": _LEFT, "anchor": "middle", "class_": "soft"}
+            low = top + _HIGH
+            page.add(straight("grid", (x, low), (x, low + 4)))
+            place = {"width": _LEFT, "anchor": "middle", "look": "soft"}
             page.write(words, x, top + _HIGH + _STEP, size=_SIZE, **place)
     for number, (name, points) in enumerate(each.items()):
         places = [
-            (size, f"{left + (size - first) * across:.1f} {y:.1f}")
+            (size, (left + (size - first) * across, y))
             for size, y in [(size, top + _HIGH - value * up) for size, value in points]
         ]
         page.add(_curve(name, number, places, sizes.step))
@@ -144,19 +146,17 @@ def _drawn(page: Page, each: Mapping[str, Points], sizes: range) -> str:
     return f"{about}. {listed(ends, page)}"
 
 
-def _curve(name: str, number: int, places: list[tuple[int, str]], step: int) -> Markup:
+def _curve(
+    name: str, number: int, places: list[tuple[int, Point]], step: int
+) -> Outline:
     """Return a curve through places, with gaps where sizes are left out."""
-    path, before = "", None
+    runs: list[list[Point]] = []
+    before = None
     for size, place in places:
-        path += f"{'L' if before == size - step else 'M'}{place}"
+        if before != size - step:
+            runs.append([])
+        runs[-1].append(place)
         before = size
-    colour = COLOURS[_COLOURS[number % len(_COLOURS)]]
-    line: dict[str, str | float] = {
-        "fill": "none",
-        "stroke": colour,
-        "stroke_width": 2.0,
-    }
-    ends = {"stroke_linecap": "round", "stroke_linejoin": "round"}
-    dashes = _DASHES[number // len(_COLOURS)]
-    more = {"stroke_dasharray": dashes} if dashes else {}
-    return element("path", element("title", name), d=path, **line, **ends, **more)
+    look = f"{_COLOURS[number % len(_COLOURS)]} curve"
+    dash = _DASHES[number // len(_COLOURS)]
+    return Outline(tuple(trace(*run) for run in runs), look, dash, (name,))

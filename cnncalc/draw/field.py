@@ -24,7 +24,7 @@ from cnncalc.draw.charts import (
     listed,
 )
 from cnncalc.draw.page import Page
-from cnncalc.draw.svg import element
+from cnncalc.draw.scene import Outline, Rectangle, straight, trace
 from cnncalc.sizes.axes import Axes, axis_names
 from cnncalc.sizes.shape import Shape
 
@@ -161,7 +161,7 @@ def _draw_fields(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
 
 def _write_below(page: Page, words: str, y: float) -> float:
     """Write a line, and return where the next one stands."""
-    page.write(words, page.left, y, size=SIZE, width=_PANEL, class_="soft")
+    page.write(words, page.left, y, size=SIZE, width=_PANEL, look="soft")
     page.reach(page.left, y)
     return y + STEP
 
@@ -175,33 +175,31 @@ def _draw_view(
         # On a strip a field has one side; the height tells those behind it apart.
         share = sides[0] if len(sides) == _GRID else place / len(steps)
         high, wide = view.high * share, _PANEL * sides[-1]
-        facts = {"x": left + (_PANEL - wide) / 2, "y": top + (view.high - high) / 2}
-        tip = element("title", f"{step.name}: {_extent(step, page)}")
-        size = {"width": wide, "height": high}
-        look = {"class_": f"{step.family} field", **page.marked(step.paths)}
-        page.add(element("rect", tip, **facts, **size, **look))
+        x, y = left + (_PANEL - wide) / 2, top + (view.high - high) / 2
+        tip, nodes = (f"{step.name}: {_extent(step, page)}",), page.marked(step.paths)
+        look = f"{step.family} field"
+        page.add(Rectangle(x, y, wide, high, look, tip=tip, nodes=nodes))
 
 
 def _draw_grid(page: Page, view: _View, left: float, top: float) -> None:
     """Draw the input as a grid, or as a strip, in the middle of the view."""
     across, wide = view.space[-1], _PANEL * (view.space[-1] / view.extent)
-    down = view.space[0] if len(view.space) == _GRID else 0
-    high = _PANEL * (down / view.extent) if down else view.high
+    rows = view.space[0] if len(view.space) == _GRID else 0
+    high = _PANEL * (rows / view.extent) if rows else view.high
     x, y = left + (_PANEL - wide) / 2, top + (view.high - high) / 2
     every = 1
     while max(view.space) > _CELLS * every:
         every *= 2
-    path = "".join(
-        f"M{x:.1f} {y + _PANEL * (k / view.extent):.1f}h{wide:.1f}"
-        for k in range(0, down, every)
-    )
-    path += "".join(
-        f"M{x + _PANEL * (k / view.extent):.1f} {y:.1f}v{high:.1f}"
+    each = _PANEL / view.extent
+    lines = [
+        trace((x, y + each * k), (x + wide, y + each * k))
+        for k in range(0, rows, every)
+    ]
+    lines += [
+        trace((x + each * k, y), (x + each * k, y + high))
         for k in range(0, across, every)
-    )
-    frame = {"x": x, "y": y, "width": wide, "height": high}
-    page.add(element("path", d=path, class_="grid"))
-    page.add(element("rect", **frame, class_="mark"))
+    ]
+    page.add(Outline((*lines,), "grid"), Rectangle(x, y, wide, high, "mark"))
 
 
 def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> None:
@@ -222,9 +220,9 @@ def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
     start, bottom = draw_bars(bars, page, x, top + STEP, most, in_line=True)
     for side in sorted(set(space)):
         across = start + LONG * (side / most)
-        line = {"x1": across, "x2": across, "y1": top + THICK, "y2": bottom}
-        tip = element("title", page.words("the input: {}", side))
-        page.add(element("line", tip, **line, class_="mark"))
+        tip = (page.words("the input: {}", side),)
+        ends = (across, top + THICK), (across, bottom)
+        page.add(straight("mark", *ends, tip=tip))
     across = start + LONG * (longest / most)
     page.reach(across, top + 8)  # if there are no bars
     page.write(
@@ -234,5 +232,5 @@ def _draw_beside(page: Page, steps: list[_Step], space: Axes, top: float) -> Non
         size=SIZE,
         width=LONG,
         anchor="end" if across > start + LONG / 2 else "start",
-        class_="soft",
+        look="soft",
     )

@@ -1,8 +1,8 @@
-"""The kinds of pictures."""
+"""The kinds of pictures, the styles of an architecture, and what they may be called."""
 
 from __future__ import annotations
 
-__all__ = ["KINDS", "SPELLED"]
+__all__ = ["ARRANGEMENTS", "KINDS", "SPELLED", "STYLE_NAMES"]
 
 # What can be drawn, and what each shows.
 KINDS = {
@@ -23,3 +23,7 @@ SPELLED = {
     "activation_size": "activations",
     "timeline": "memory",
 }
+
+# How the boxes of an architecture look, and where they stand; the usual one first.
+STYLE_NAMES = ("boxes", "flat", "lenet", "graph")
+ARRANGEMENTS = ("auto", "rows", "u")

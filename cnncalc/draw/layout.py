@@ -15,13 +15,13 @@ Source:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from cnncalc.draw.routes import Location, Router, Routes
 
-__all__ = ["Band", "Footprint", "Layout", "arranged", "layers"]
+__all__ = ["Band", "Footprint", "Layout", "arranged", "gaps_of", "layers", "layout_of"]
 
 _GAP = 26.0  # between layers, without lanes
 _LANE = 6.0  # of each line that turns in a gap
@@ -139,18 +139,46 @@ def arranged(
     columns = _ordered(layers(len(cells), edges), edges)
     column_of = {node: c for c, nodes in enumerate(columns) for node in nodes}
     widths = [max(cells[node].width for node in nodes) for nodes in columns]
-    gaps = _gaps(len(columns), edges, column_of)
+    gaps = gaps_of(len(columns), edges, column_of)
     grounds = [groups[nodes[0]] for nodes in columns]
     cuts = _cuts(grounds, edges, column_of)
     starts = _rows(widths, gaps, cuts, width)
+    rows, lefts = [], []
+    for start, stop in pairwise(starts):
+        rows.append(columns[start:stop])
+        x, places = gaps[start], []
+        for column in range(start, stop):
+            places.append(x)
+            x += widths[column] + gaps[column + 1]
+        lefts.append(places)
+    return layout_of(cells, edges, groups, rows, lefts)
+
+
+def layout_of(
+    cells: Sequence[Footprint],
+    edges: Sequence[tuple[int, int]],
+    groups: Sequence[str],
+    rows: Sequence[Sequence[Sequence[int]]],
+    lefts: Sequence[Sequence[float]],
+) -> Layout:
+    """Return the layout of rows of layers of nodes, of which the left edges are known.
+
+    Args:
+        cells: What each node needs.
+        edges: From which node to which.
+        groups: For each node the group whose ground it stands on, if any; nodes of
+            one layer are all of the same.
+        rows: The nodes of each layer of each row.
+        lefts: The left edge of each of these layers.
+    """
     router = Router(gap=_GAP, lane=_LANE)
     corners: list[tuple[float, float]] = [(0.0, 0.0)] * len(cells)
     places: list[Location] = [Location(0, 0, 0.0, 0.0, 0.0)] * len(cells)
     bands: list[tuple[int, int, Band]] = []
-    for row, (start, stop) in enumerate(pairwise(starts)):
-        x = gaps[start]
-        for column in range(start, stop):
-            nodes, wide = columns[column], widths[column]
+    column = 0
+    for row, layers_ in enumerate(rows):
+        for nodes, x in zip(layers_, lefts[row], strict=True):
+            wide = max(cells[node].width for node in nodes)
             tops = _stacked(nodes, cells)
             for node, y in zip(nodes, tops, strict=True):
                 cell = cells[node]
@@ -159,13 +187,12 @@ def arranged(
                 ends = (left + cell.left, left + cell.right)
                 places[node] = Location(row, column, *ends, y + cell.port)
             top, bottom = tops[0], tops[-1] + cells[nodes[-1]].height
-            if grounds[column]:
+            if group := groups[nodes[0]]:
                 top, bottom = top - _EDGE, bottom + _NAME
                 edge = (x - _EDGE, top, x + wide + _EDGE, bottom)
-                band = Band(grounds[column], *edge, x + wide / 2, wide)
-                bands.append((row, column, band))
+                bands.append((row, column, Band(group, *edge, x + wide / 2, wide)))
             router.column(row, x, x + wide, top, bottom)
-            x += wide + gaps[column + 1]
+            column += 1
     routes = router.routes(edges, places)
     moved, merged = _moved(corners, places, routes), _merged(bands, routes)
     return Layout(moved, routes.lines, merged, routes.width, routes.height)
@@ -250,7 +277,7 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _stacked(nodes: list[int], cells: Sequence[Footprint]) -> list[float]:
+def _stacked(nodes: Sequence[int], cells: Sequence[Footprint]) -> list[float]:
     """Return the upper edge of each node of a layer; their ports are around 0."""
     tops, y = [], 0.0
     for node in nodes:
@@ -260,13 +287,19 @@ def _stacked(nodes: list[int], cells: Sequence[Footprint]) -> list[float]:
     return [top - (first + last) / 2 for top in tops]
 
 
-def _gaps(
-    count: int, edges: Sequence[tuple[int, int]], column_of: dict[int, int]
+def gaps_of(
+    count: int, edges: Sequence[tuple[int, int]], column_of: Mapping[int, int]
 ) -> list[float]:
-    """Return the gaps before each layer and after the last."""
+    """Return the gaps before each layer and after the last.
+
+    Args:
+        count: How many layers there are.
+        edges: From which node to which.
+        column_of: The layer of each node.
+    """
     lanes: list[set[tuple[str, int]]] = [set() for _ in range(count + 1)]
     for source, target in edges:
-        if column_of[target] > column_of[source] + 1:
+        if column_of[target] != column_of[source] + 1:
             lanes[column_of[source] + 1].add(("out", source))
             lanes[column_of[target]].add(("in", target))
     return [_GAP + _LANE * min(len(used), _LANES) for used in lanes]

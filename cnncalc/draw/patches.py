@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.draw.charts import LONG, SIZE, STEP, Bar, draw_bars
 from cnncalc.draw.page import Page
-from cnncalc.draw.svg import element
+from cnncalc.draw.scene import Rectangle
 from cnncalc.report.cells import in_bytes, written
 
 if TYPE_CHECKING:
@@ -59,22 +59,17 @@ def _draw_reads(found: Patches, page: Page, top: float) -> float:
     scale = _LONGEST / max(space)
     tall = space[0] * scale if len(found.input.space) > 1 else _STRIP
     high = tall / space[0]
-    frame = {"width": space[1] * scale, "height": tall}
-    page.add(element("rect", x=page.left, y=top, **frame, class_="ground"))
+    page.add(Rectangle(page.left, top, space[1] * scale, tall, "ground"))
     middle = [max(parts, key=len) for parts in reads]
     for rows in reads[0]:
         for columns in reads[1]:
-            facts = {
-                "x": page.left + columns.start * scale,
-                "y": top + rows.start * high,
-                "width": len(columns) * scale,
-                "height": len(rows) * high,
-            }
-            page.add(element("rect", **facts, class_="conv field"))
+            x, y = page.left + columns.start * scale, top + rows.start * high
+            size = len(columns) * scale, len(rows) * high
+            page.add(Rectangle(x, y, *size, "conv field"))
             if [rows, columns] == middle:
-                page.add(element("rect", **facts, class_="mark"))
+                page.add(Rectangle(x, y, *size, "mark"))
     words = page.words("neighbours share {} positions", written(found.halo, "sizes"))
     below = top + tall + STEP
-    page.write(words, page.left, below, size=SIZE, width=LONG, class_="soft")
+    page.write(words, page.left, below, size=SIZE, width=LONG, look="soft")
     page.reach(page.left, below)
     return below + _BELOW

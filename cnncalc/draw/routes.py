@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Location", "Point", "Router", "Routes"]
+from cnncalc.draw.scene import Point
 
-Point = tuple[float, float]
+__all__ = ["Location", "Router", "Routes"]
+
 Key = tuple[str, int]
 
 _ABOVE = 10.0  # between boxes and the first arc above them
@@ -107,12 +108,11 @@ class Router:
                 continue
             turns.setdefault((here.column + 1, here.row), {})["out", a] = None
             turns.setdefault((there.column, there.row), {})["in", b] = None
-            for row in sorted(
-                {here.row, there.row - 1} if here.row < there.row else ()
-            ):
+            crossed = _crossed(here, there)
+            for row in sorted(crossed):
                 lanes = gutters.setdefault(row, {})
                 lanes.setdefault(a, len(lanes))
-            if there.row > here.row + 1:
+            if len(crossed) > 1:
                 margins.setdefault(a, len(margins))
         self._arrange(arcs, places, gutters)
         self._turns = self._lanes(turns)
@@ -141,11 +141,10 @@ class Router:
         out, into = self._turns["out", a], self._turns["in", b]
         if here.row == there.row:
             heights, xs = [self._axes[here.row] + arcs[a]], [out, into]
-        elif there.row == here.row + 1:
-            heights, xs = [self._gutters[here.row][a]], [out, into]
         else:
-            heights = [self._gutters[here.row][a], self._gutters[there.row - 1][a]]
-            xs = [out, self._margins[a], into]
+            crossed = _crossed(here, there)
+            heights = [self._gutters[row][a] for row in crossed]
+            xs = [out, self._margins[a], into] if len(crossed) > 1 else [out, into]
         way = [(out, first[1])]
         for y, x, beyond in zip(heights, xs, xs[1:], strict=False):
             way += [(x, y), (beyond, y)]
@@ -216,7 +215,22 @@ class Router:
             step = min(self._lane, (right - left - 2 * pad) / max(1, len(keys) - 1))
             for number, key in enumerate(sorted(keys, reverse=True)):
                 lanes[key] = left + pad + step * number
+                if key[0] == "in":  # as near to where they lead as others allow
+                    behind = self._lane + step * (len(keys) - 1 - number)
+                    lanes[key] = max(lanes[key], right - pad - behind)
         return lanes
+
+
+def _crossed(here: Location, there: Location) -> list[int]:
+    """Return the gutters that a line from row to row runs through, one or two.
+
+    Each is below the row of its number: on its way up it leaves through that above.
+    """
+    if here.row == there.row:
+        return []
+    down = here.row < there.row
+    first, last = here.row - (not down), there.row - down
+    return [first] if first == last else [first, last]
 
 
 def _is_step(here: Location, there: Location) -> bool:

@@ -10,7 +10,7 @@ from cnncalc.answers.table import Fact, Style
 from cnncalc.draw.boxes import family
 from cnncalc.draw.charts import legend, listed
 from cnncalc.draw.page import Page
-from cnncalc.draw.svg import element
+from cnncalc.draw.scene import Rectangle, straight
 from cnncalc.graph.table import Table
 from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages
 from cnncalc.memory.types import bounded, tensor_bytes
@@ -48,7 +48,7 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
     step = _ACROSS / max(count, 1)
     for tick, words in _ticks(most, style):
         y = top + _HIGH * (1 - tick / most)
-        page.add(element("path", d=f"M{left} {y:.1f}h{_ACROSS}", class_="grid"))
+        page.add(straight("grid", (left, y), (left + _ACROSS, y)))
         page.write(
             words,
             left - _SPACE,
@@ -56,20 +56,19 @@ def timeline(table: Table, outputs: Sequence[int], page: Page) -> str:
             size=10.0,
             width=_AXIS,
             anchor="end",
-            class_="soft",
+            look="soft",
         )
     used = set()
     for node, amount, under, first, last in _pieces(held, count, most):
         kind, words = _described(table, node, page)
         used.add(kind)
-        tip = element("title", f"{words}, {in_bytes(amount, style)}")
+        tip = (f"{words}, {in_bytes(amount, style)}",)
         y = top + _HIGH * (1 - (under + amount) / most)
         x = left + first * step
         wide = (last + 1 - first) * step
         high = _HIGH * (amount / most)
-        marked = page.marked([] if node is None else [table.path(node)])
-        size = {"x": x, "y": y, "width": wide, "height": high}
-        page.add(element("rect", tip, **size, class_=kind, **marked))
+        nodes = page.marked([] if node is None else [table.path(node)])
+        page.add(Rectangle(x, y, wide, high, kind, tip=tip, nodes=nodes))
     return _annotated(table, held, page, used, left, top)
 
 
@@ -205,15 +204,15 @@ def _annotated(
     page.subtitle = words = page.words("{} while {} runs", whole, table.path(at))
     step = _ACROSS / count
     x = left + (at + 0.5) * step
-    line = {"x1": x, "x2": x, "y1": top, "y2": top + _HIGH}
-    page.add(element("line", **line, class_="mark"))
+    page.add(straight("mark", (x, top), (x, top + _HIGH)))
     every = -(-count // _STEPS)
     below = top + _HIGH + _STEP
     for k in range(0, count, every):
         start, room = left + k * step, every * step - _SPACE
-        page.add(element("path", d=f"M{start:.1f} {top + _HIGH:.1f}v5", class_="line"))
+        low = top + _HIGH
+        page.add(straight("line", (start, low), (start, low + 5)))
         page.write(
-            table.path(k), start, below, size=10.0, width=room, tail=True, class_="soft"
+            table.path(k), start, below, size=10.0, width=room, tail=True, look="soft"
         )
         page.reach(start + room, below)
     page.legend(legend(used))

@@ -12,8 +12,10 @@ from cnncalc.graph.call import Call, called
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import chained, placed
 from cnncalc.graph.names import Names
+from cnncalc.graph.table import Folded, table_of_once
 from cnncalc.graph.walk import Owners
 from cnncalc.layers.input import Input
+from cnncalc.sizes.remembering import is_column
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Link"]
@@ -163,6 +165,12 @@ class Link:
     def fragment(self) -> Fragment:
         """Return it as a fragment, which puts out what goes out."""
         return Fragment(self.steps(), Returned((self.tip, 0)), ())
+
+    def folded(self) -> Folded | None:
+        """Return its nodes with what a column repeats once; None if none does."""
+        if self.shape is not None and any(is_column(s.made.size) for s in self.steps()):
+            return table_of_once(self.fragment())
+        return None
 
 
 def _no_end(made: Any, part: Any) -> GraphError:

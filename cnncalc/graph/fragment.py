@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BEFORE",
+    "Again",
     "Fragment",
     "FragmentStep",
     "Returned",
@@ -106,6 +107,22 @@ class FragmentStep(NamedTuple):
         return ((self.name, self.prefix),)
 
 
+class Again(NamedTuple):
+    """A part that stands in a walk once for many times.
+
+    Attributes:
+        source: The node that goes into it; ~n for input n.
+        start: Its first node.
+        end: Its last, which puts out what goes into it again.
+        times: How often: a column.
+    """
+
+    source: int
+    start: int
+    end: int
+    times: Any
+
+
 class Fragment:
     """A block on given shapes: steps that are complete, and what follows from them.
 
@@ -117,6 +134,8 @@ class Fragment:
         outputs: The shapes of these.
         idle: Whether each comes from what runs in training only in it.
         immutable: Whether the block always becomes just this.
+        times: How often it stands there, one after another: a column, of which nobody
+            can make as many nodes. Else it is 1.
         captured: The tensors from outside that the block took, besides its inputs; they
             are its last inputs.
         shares: Whether nodes in it have weights that may stand elsewhere, too.
@@ -137,7 +156,7 @@ class Fragment:
     __slots__ = (
         *("captured", "ends", "frozen", "given", "idle", "immutable", "labels"),
         *("outputs", "result", "rows", "scopes", "shapes", "shares", "size", "steps"),
-        *("sums", "walk", "_children"),
+        *("sums", "times", "walk", "_children"),
     )
 
     def __init__(
@@ -148,8 +167,10 @@ class Fragment:
         *,
         immutable: bool = True,
         captured: Sequence[Tensor] = (),
+        times: int = 1,
     ) -> None:
         self.steps, self.shapes, self.captured = steps, shapes, captured
+        self.times = times
         self.result, self.immutable = result, immutable
         one = type(result) is Returned  # as mostly
         self.ends = (result.source,) if one else tuple(sources_in(result))
@@ -168,7 +189,7 @@ class Fragment:
                 self.shares = self.shares or step.shares
             if name is not None or made.given or group:
                 given |= dict.fromkeys(group[:1] or step.given)
-        self.size: int = size
+        self.size: int = size * times
         self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None
         self.scopes: dict[tuple[str, ...], list[tuple[str, ...]]] = {}

@@ -37,7 +37,7 @@ from cnncalc.graph.fragment import (
 )
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
-from cnncalc.graph.walk import Owners, freeze, walked
+from cnncalc.graph.walk import Owners, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
@@ -64,6 +64,7 @@ class Making:
         self._owners = _NO_OWNERS
         self._idle = False
         self._immutable = True
+        self.times = 1  # how often all of it stands there, one after another
 
     def add(
         self,
@@ -237,6 +238,7 @@ class Making:
             self._all_shapes(),
             immutable=immutable,
             captured=tuple(self._captured),
+            times=self.times,
         )
 
     def node_of(self, x: Tensor) -> int:
@@ -356,8 +358,8 @@ def placed(
         name = own_name
         if weights is not None and name:  # wherever it stands, it brings its name
             prefix = name
-    for path in paths:
-        # A layer by itself is what its own name says, given or automatic.
-        own = isinstance(made, Call) and path in {name, f"{prefix}1"}
-        made = freeze(made, "" if own else path)
+    if paths:
+        from cnncalc.graph.freezing import frozen_at
+
+        made = frozen_at(made, paths, name, prefix)
     return FragmentStep(made, inputs, name, prefix, weights, idle, group)

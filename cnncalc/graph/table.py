@@ -13,18 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from cnncalc._typing import NamedTuple, override
 from cnncalc.errors import GraphError, noted
 from cnncalc.graph.call import Call, called, check_sharing, described, fitted
-from cnncalc.graph.fragment import Fragment
-from cnncalc.graph.walk import Links, Walk, labels_of, walked
+from cnncalc.graph.fragment import Again, Fragment
+from cnncalc.graph.walk import Links, Walk, labels_of, walked, walked_once
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Node", "Table", "table_of"]
+__all__ = ["Folded", "Node", "Table", "table_of", "table_of_once"]
 
 T = TypeVar("T")
 
@@ -323,6 +323,19 @@ def table_of(fragment: Fragment) -> Table:
         tuple(columns.pieces),
         columns.follows,
     )
+
+
+# Nodes without names, and what stands there once for many times.
+Folded: TypeAlias = tuple[Table, tuple[Again, ...]]
+
+
+def table_of_once(fragment: Fragment) -> Folded:
+    """Return the nodes of a whole network, without names, and what recurs in it.
+
+    What stands there so often as a column says is in the table once.
+    """
+    walk = walked_once(fragment)
+    return Table(tuple(walk.calls), tuple(walk.links), (), (), {}), walk.again
 
 
 def _owned(columns: Walk) -> tuple[list[Call], dict[int, int]]:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cnncalc.errors import unknown_name
+from cnncalc.checks import Mixed
 from cnncalc.graph.call import Call, check_sharing
 from cnncalc.graph.fragment import (
     BEFORE,
+    Again,
     Fragment,
     FragmentStep,
     children_by_group,
@@ -27,9 +28,9 @@ __all__ = [
     "Owners",
     "Walk",
     "Weights",
-    "freeze",
     "labels_of",
     "walked",
+    "walked_once",
 ]
 
 Links: TypeAlias = tuple[int, ...]
@@ -51,11 +52,12 @@ class Walk:
         pieces: Where in it fragments with a scope begin whose nodes are the same
             wherever they stand, and what they are.
         follows: For nodes whose size follows another's, which that is; ~n for input n.
+        again: Parts that are in it once for many times.
     """
 
     __slots__ = (
-        *("calls", "ends", "follows", "links", "outside", "owners", "pieces"),
-        "weights",
+        *("again", "calls", "ends", "follows", "links", "outside", "owners"),
+        *("pieces", "weights"),
     )
 
     def __init__(self) -> None:
@@ -67,10 +69,23 @@ class Walk:
         self.weights: dict[int, Weights] = {}
         self.pieces: list[tuple[int, Fragment]] = []
         self.follows: dict[int, int] = {}
+        self.again: tuple[Again, ...] = ()
 
 
 def walked(fragment: Fragment) -> Walk:
-    """Return the nodes of a fragment; asked again, the same."""
+    """Return the nodes of a fragment; asked again, the same.
+
+    Raises:
+        Mixed: If a part stands there so often as a column says.
+    """
+    found = walked_once(fragment)
+    if found.again:
+        raise Mixed(found.again[0].times, "a number of parts")
+    return found
+
+
+def walked_once(fragment: Fragment) -> Walk:
+    """Return the same, with what stands there many times once."""
     if fragment.walk is None:
         fragment.walk = _flat(fragment)
     found: Walk = fragment.walk
@@ -87,63 +102,6 @@ def labels_of(fragment: Fragment) -> Labels:
         fragment.labels = _labels(fragment, numbered_names(fragment.children))
     found: Labels = fragment.labels
     return found
-
-
-def freeze(made: Call | Fragment, path: str) -> Call | Fragment:
-    """Return what a part became with what is at a path, or all, frozen.
-
-    Raises:
-        UnknownNameError: If nothing has that path.
-    """
-    if isinstance(made, Call):
-        if path:
-            raise unknown_name("node", path, [])
-        return made.variant(frozen=True)
-    known = made.frozen.get(path)
-    if known is None:
-        nodes = set(_nodes_at(made, path))
-        owners = walked(made).owners
-        shared = {owners.get(node, node) for node in nodes}
-        nodes |= shared | {n for n, owner in owners.items() if owner in shared}
-        known = made.frozen[path] = _with_frozen(made, nodes)
-    return known
-
-
-def _nodes_at(fragment: Fragment, path: str) -> list[int]:
-    """Return the nodes that stand at a path; all, if it is empty."""
-    every = range(fragment.size)
-    if not path:
-        return list(every)
-    labels = zip(*labels_of(fragment), strict=True)
-    paths = ["/".join((*scope, name)) for name, scope in labels]
-    found = [n for n in every if f"{paths[n]}/".startswith(f"{path}/")]
-    if not found:
-        raise unknown_name("node", path, paths)
-    return found
-
-
-def _with_frozen(fragment: Fragment, nodes: set[int]) -> Fragment:
-    """Return a fragment of which training does not change some nodes."""
-    steps, at = [], 0
-    for step in fragment.steps:
-        made = step.made
-        size = made.size
-        inner = {node for node in range(size) if at + node in nodes}
-        if inner:
-            made = (
-                _with_frozen(made, inner)
-                if isinstance(made, Fragment)
-                else made.variant(frozen=True)
-            )
-        steps.append(step._replace(made=made))
-        at += size
-    return Fragment(
-        steps,
-        fragment.result,
-        fragment.shapes,
-        immutable=fragment.immutable,
-        captured=fragment.captured,
-    )
 
 
 def _labels(fragment: Fragment, names: Sequence[str]) -> Labels:
@@ -236,7 +194,18 @@ def _flat(fragment: Fragment) -> Walk:
         if weights is not None:
             _share(columns, weights, at, starts)
     columns.ends = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
+    if type(fragment.times) is not int:
+        last = len(columns.calls) - 1
+        if columns.again or columns.ends != (last,):
+            raise Mixed(fragment.times, "a number of parts")
+        columns.again = (Again(-1, 0, last, fragment.times),)
     return columns
+
+
+def _moved(part: Again, at: int, sources: Sequence[int]) -> Again:
+    """Return a part that stands further behind."""
+    source = at + part.source if part.source >= 0 else sources[~part.source]
+    return Again(source, at + part.start, at + part.end, part.times)
 
 
 def _linked(columns: Walk, at: int, sources: Sequence[int]) -> Links:
@@ -252,7 +221,7 @@ def _add_fragment(
 ) -> tuple[int, ...]:
     """Add the nodes of a fragment, and return those that it puts out."""
     made: Any = step.made
-    inner, at = walked(made), len(columns.calls)
+    inner, at = walked_once(made), len(columns.calls)
     calls = inner.calls
     if step.idle:
         calls = [call.variant(idle=True) for call in calls]
@@ -279,6 +248,7 @@ def _add_fragment(
         columns.weights[at + node] = weights
     for node, other in inner.follows.items():
         columns.follows[at + node] = at + other if other >= 0 else sources[~other]
+    columns.again += tuple([_moved(part, at, sources) for part in inner.again])
     return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cnncalc.devices import fits
     from cnncalc.draw import drawing
     from cnncalc.explain import explanation
+    from cnncalc.graph.table import Folded
     from cnncalc.memory import (
         flash,
         liveness,
@@ -91,6 +92,9 @@ class Network(ABC):
     @abstractmethod
     def graph(self) -> Graph:
         """The network as a graph, whose `table` has its nodes."""
+
+    def _folded(self) -> Folded:
+        return self.graph.table, ()
 
     @property
     @abstractmethod

@@ -21,7 +21,7 @@ from cnncalc.graph.chain import Link
 from cnncalc.graph.making import Making
 from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.names import Child, checked_name, numbered_names
-from cnncalc.graph.table import table_of
+from cnncalc.graph.table import Folded, table_of
 from cnncalc.layers.base import Layer
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
@@ -270,12 +270,13 @@ class Sequential(FluentMethods, Network, Block):
     def graph(self) -> Graph:
         if self._graph is None:
             self._closed()  # or it says that it is open
-            fragment = self._link.fragment()
-            table = table_of(fragment)
-            self._graph = Graph(
-                table, fragment.walk.ends, self._name, self._module_less
-            )
+            f = self._link.fragment()
+            self._graph = Graph(table_of(f), f.walk.ends, self._name, self._module_less)
         return self._graph
+
+    @override
+    def _folded(self) -> Folded:
+        return self._link.folded() or super()._folded()
 
     def _closed(self) -> Shape:
         shape = self._link.shape

@@ -16,7 +16,7 @@ from cnncalc.draw.kinds import KINDS
 from cnncalc.draw.page import Page
 from cnncalc.explain.explanation import explain
 from cnncalc.page.arithmetic import arithmetic
-from cnncalc.page.parts import Parts, options_of, page_of
+from cnncalc.page.parts import Parts, as_tiles, options_of, page_of
 from cnncalc.report.changes import Line
 from cnncalc.report.compare import distinct
 from cnncalc.report.render.as_html import as_markup, numbered_rows
@@ -70,7 +70,7 @@ def _columns_as_bars(table: Table, names: Sequence[str]) -> Iterator[tuple[str, 
         if column.unit in _MEASURED:
             title = translate(column.title, table.style.language)
             drawn = partial(_bars, column, names, values)
-            picture = finished(title, "", table.style, drawn, names)
+            picture = finished(title, "", table.style, drawn, paths=names)
             yield title, picture.to_svg()
 
 
@@ -121,7 +121,7 @@ def difference_page(
         kind="difference",
         title=table.title,
         style=style,
-        facts=table.totals,
+        above=as_tiles(table.totals, style),
         drawings=drawn("architecture"),
         rows=numbered_rows(table, list(_nodes(lines, graphs))),
         charts={

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -41,7 +41,11 @@ _PACK = '<script type="application/gzip" id="{}">{}</script>'
 
 
 def framed(
-    title: str, language: str, body: str, packs: Mapping[str, Any], name: str
+    title: str,
+    language: str,
+    body: str,
+    packs: Mapping[str, Any],
+    scripts: Iterable[str],
 ) -> str:
     """Return a whole page.
 
@@ -50,17 +54,17 @@ def framed(
         language: The language that it is in.
         body: What is in it, as markup.
         packs: Data by name, which the scripts open when it is wanted.
-        name: That of its script, and of its style sheet.
+        scripts: Its scripts, as sources, or as names of files.
     """
-    scripts = [SCRIPT, _source(f"{name}.js")]
+    every = [SCRIPT, *(_source(x) if x.endswith(".js") else x for x in scripts)]
     return _PAGE.format(
         language=language,
-        allowed=" ".join(map(_hashed, scripts)),
+        allowed=" ".join(map(_hashed, every)),
         title=as_markup(title),
-        style=f"{STYLE}{EXPLAINED}\n{_source(f'{name}.css')}",
+        style=f"{STYLE}{EXPLAINED}\n{_source('report.css')}",
         body=body,
         packs="\n".join(_PACK.format(name, _packed(x)) for name, x in packs.items()),
-        scripts="\n".join(f'<script type="module">{x}</script>' for x in scripts),
+        scripts="\n".join(f'<script type="module">{x}</script>' for x in every),
     )
 
 

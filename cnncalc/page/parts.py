@@ -14,13 +14,13 @@ from cnncalc.page.frame import framed
 from cnncalc.report.render.as_html import as_markup, paired
 from cnncalc.report.words import translate
 
-__all__ = ["Parts", "options_of", "page_of"]
+__all__ = ["Parts", "as_tiles", "options_of", "page_of"]
 
 _BODY = """\
 <header><h1><bdi>{title}</bdi></h1>
 <button type="button" id="scheme">{scheme}</button></header>
 <main class="{kind}">
-{facts}
+{above}
 <noscript><p>{script}</p></noscript>
 {drawings}
 <section aria-labelledby="of-rows"><h2 id="of-rows">{rows}</h2>
@@ -70,23 +70,27 @@ class Parts:
         kind: What it is of: "network", "difference", "comparison".
         title: What stands above it, as text.
         style: How it is written.
-        facts: What is told of the whole.
+        above: What is told of the whole, as markup.
         drawings: Pictures of the architecture, as markup; may be empty.
         rows: The table, as markup.
         charts: The titles of charts, with their markup.
         explained: What is told of a row, by side, as of `arithmetic`.
         words: The headings "rows" and "panel", and the "hint" below that.
+        packs: Data for scripts of its own.
+        scripts: These, as sources, or as names of files.
     """
 
     kind: str
     title: str
     style: Style
-    facts: Sequence[Fact] = ()
+    above: str = ""
     drawings: str = ""
     rows: str
     charts: Mapping[str, str]
     explained: Mapping[str, Any]
     words: Mapping[str, str] = _OF_LAYERS
+    packs: Mapping[str, Any] = {}
+    scripts: Sequence[str] = ()
 
 
 def options_of(style: Style) -> dict[str, Any]:
@@ -100,9 +104,10 @@ def page_of(parts: Parts, path: PathName | None) -> ReportPage:
     packs = {
         "views": {"table": parts.rows, "charts": list(parts.charts.values())},
         "explained": parts.explained,
+        **parts.packs,
     }
-    language = parts.style.language
-    html = framed(parts.title, language, _body(parts), packs, "report")
+    language, scripts = parts.style.language, ("report.js", *parts.scripts)
+    html = framed(parts.title, language, _body(parts), packs, scripts)
     page = ReportPage(parts.title, html)
     if path is not None:
         page.to_html(path)
@@ -120,7 +125,7 @@ def _body(parts: Parts) -> str:
     return _BODY.format(
         kind=parts.kind,
         title=as_markup(parts.title),
-        facts=_facts(parts.facts, parts.style),
+        above=parts.above,
         drawings=shown if parts.drawings else "",
         tabs="".join(_tabs(parts.charts)),
         panels="\n".join(map(_PANEL.format, range(len(parts.charts)))),
@@ -128,9 +133,10 @@ def _body(parts: Parts) -> str:
     )
 
 
-def _facts(facts: Iterable[Fact], style: Style) -> str:
+def as_tiles(facts: Iterable[Fact], style: Style) -> str:
+    """Return facts as markup, each in a frame of its own."""
     pairs = "".join(f"<div>{pair}</div>" for pair in paired(facts, style))
-    return f'<dl class="facts">{pairs}</dl>' if pairs else ""
+    return f'<dl class="facts">{pairs}</dl>'
 
 
 def _tabs(titles: Iterable[str]) -> Iterator[str]:

@@ -10,6 +10,10 @@ const opened = async (id) => {
   return new Response(stream.pipeThrough(new DecompressionStream("gzip"))).json();
 };
 
+// For scripts that come after.
+const there = Promise.withResolvers();
+globalThis.cnncalc = { byId, opened, isThere: there.promise };
+
 const { table, charts } = await opened("views");
 byId("table").innerHTML = table;
 charts.forEach((chart, place) => {
@@ -223,4 +227,5 @@ if (parent !== window) {
     parent.postMessage({ cnncalc: document.documentElement.offsetHeight }, "*");
   }).observe(document.documentElement);
 }
+there.resolve();
 document.body.dataset.ready = "";

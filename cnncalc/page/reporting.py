@@ -10,7 +10,8 @@ from cnncalc.answers.answer import Written
 from cnncalc.answers.output import PathName
 from cnncalc.answers.report_page import ReportPage
 from cnncalc.answers.table import Fact
-from cnncalc.cost.asked import AnyNetwork, graph_of, title_of
+from cnncalc.checks import checked_flag
+from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import in_cell
 from cnncalc.cost.seen import receptive_fields
 from cnncalc.draw.drawing import draw
@@ -18,11 +19,14 @@ from cnncalc.draw.kinds import KINDS
 from cnncalc.explain.explanation import explain
 from cnncalc.memory.types import DataTypes
 from cnncalc.page.arithmetic import arithmetic
-from cnncalc.page.parts import Parts, page_of
+from cnncalc.page.parts import Parts, as_tiles, page_of
+from cnncalc.page.sliding import sliding_page
 from cnncalc.report.render.as_html import numbered_rows
+from cnncalc.report.style import styled
 from cnncalc.report.summary import summary
 from cnncalc.report.words import translate
-from cnncalc.sizes.shape import ShapeLike
+from cnncalc.sizes.number import in_symbols
+from cnncalc.sizes.shape import Shape, ShapeLike
 
 __all__ = ["report"]
 
@@ -43,6 +47,7 @@ def report(
     input: ShapeLike | Sequence[ShapeLike] | None = None,
     dtype: DataTypes = "float32",
     batch: int = 1,
+    sliders: bool = False,
     **how: Unpack[Written],
 ) -> ReportPage:
     """Return all that is known of it as one page, which opens anywhere.
@@ -53,6 +58,10 @@ def report(
     layer, and its arithmetic. All is in the page; it asks no network for anything, and
     what names hold is text in it.
 
+    With sliders it has what follows the sizes of the input, by expressions alone: the
+    totals, the table, memory and bars, and the expressions themselves in place of the
+    arithmetic. So has the page of a network whose input is symbols.
+
     Args:
         path: A file to write it to, too.
         input: Another input shape, or that of a network which has none yet; of
@@ -60,10 +69,12 @@ def report(
         dtype: The values' data type, or a number of bits, or a mapping as of `memory`.
         batch: How many inputs are run at once; it multiplies all but parameters and
             buffers.
+        sliders: Whether height, width and batch can be moved in the page.
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         OptionError: If an option is none of those above.
+        UndecidedError: If there are sliders, and something has no number in symbols.
         OpenNetworkError: If the network has no input shape.
 
     Example:
@@ -73,6 +84,8 @@ def report(
     """
     chosen: dict[str, Any] = {"dtype": dtype, "batch": batch, **how}
     graph, name = graph_of(net, input), title_of(net)
+    if checked_flag("sliders", sliders) or any(map(in_symbols, _inputs(graph))):
+        return sliding_page(graph, styled(**chosen), path, name)
     table = summary(graph, columns=_COLUMNS, **chosen).table
     seen = in_cell(receptive_fields(graph))
     facts = *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
@@ -80,7 +93,7 @@ def report(
         kind="network",
         title=table.title,
         style=table.style,
-        facts=facts,
+        above=as_tiles(facts, table.style),
         drawings=draw(graph, title=name, **chosen).to_svg(),
         rows=numbered_rows(table),
         charts={
@@ -92,3 +105,7 @@ def report(
         explained={"": arithmetic(explain(graph, **chosen).derivation)},
     )
     return page_of(parts, path)
+
+
+def _inputs(graph: AnyGraph) -> tuple[Shape, ...]:
+    return graph.input if type(graph.input) is tuple else (graph.input,)

@@ -186,6 +186,7 @@ class Comparison(Report):
         super().__init__(table)
         self._graphs = graphs
 
+    @guarded
     def report(self, path: PathName | None = None) -> ReportPage:
         """Return the comparison as one page, with bars and the networks' pictures.
 

@@ -16,6 +16,7 @@ from cnncalc.answers.table import Change, Column, Fact, Style, Table, Unit
 from cnncalc.checks import checked_flag, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
 from cnncalc.cost.batch import for_batch
+from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention, conventions_of
@@ -121,6 +122,7 @@ class Difference(Report):
     def __bool__(self) -> bool:
         return not self._equal
 
+    @guarded
     def report(self, path: PathName | None = None) -> ReportPage:
         """Return the difference as one page, with both networks' pictures and bars.
 

@@ -11,9 +11,15 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
-from cnncalc.checks import Mixed
+from cnncalc.checks import COLUMNAR, Mixed
 
-__all__ = ["key_and_memo", "made_once", "remembered"]
+__all__ = ["is_column", "key_and_memo", "made_once", "remembered"]
+
+
+def is_column(value: Any) -> bool:
+    """Tell whether a value is a column: a number for each of many networks."""
+    return type(value) in COLUMNAR
+
 
 _PLAIN = {int, str, float, bool, type(None)}
 
@@ -34,7 +40,7 @@ def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
         kind: Any = type(value)
         if kind in _PLAIN:
             key += kind, value
-        elif hasattr(kind, "frame"):
+        elif kind in COLUMNAR:
             memo = value.frame.memo
             key.append((id(value),))
         elif issubclass(kind, tuple):
@@ -51,11 +57,21 @@ def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
 
 
 def made_once(make: Callable[[Any, Any], Any], thing: Any, sizes: Any) -> Any:
-    """Return what a function makes of a thing on sizes of which some are columns.
+    """Return what a function makes of a thing on shapes of which some have columns.
 
     It is kept as long as their sweep goes on, unless it is not `immutable`.
     """
-    key, memo = key_and_memo((make, id(thing), sizes))
+    found: list[Any] = [make, id(thing)]
+    memo: Any = None
+    for shape in sizes:
+        found.append(None)
+        for size in shape:
+            if type(size) is int:
+                found.append(size)
+            else:
+                found.append((id(size),))
+                memo = size.frame.memo
+    key = tuple(found)
     if key in memo:
         return memo[key][1]
     made = make(thing, sizes)

@@ -168,6 +168,17 @@ def _key(number: Number) -> Any:
     return (number,) if type(number) is int else (repr(number), "float")
 
 
+def _ends_together(left: Number, right: Number) -> tuple[Any, Any, Any, Any]:
+    """Return the bounds of two numbers; of one and its multiple, 1 and the factor."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Made) and one.how and one.how[0] == "*":
+            _, inner, factor = one.how
+            if inner is other and type(factor) is int and inner.low > 0:
+                ends = (factor, factor, 1, 1)
+                return ends if one is left else (1, 1, factor, factor)
+    return (*_ends(left), *_ends(right))
+
+
 def comparison(op: str) -> Any:
     """Return what compares a column with another number: one answer for all.
 
@@ -176,11 +187,14 @@ def comparison(op: str) -> Any:
     work, certain = TRUTH[op]
 
     def method(self: Made, other: Any) -> Any:
-        if self is other:
+        if type(other) is int:  # as mostly
+            yes, no = certain(self.low, self.high, other, other)
+        elif self is other:
             return op in {"<=", ">=", "=="}
-        if not isinstance(other, (int, float, Made)):
+        elif not isinstance(other, (int, float, Made)):
             return NotImplemented
-        yes, no = certain(self.low, self.high, *_ends(other))
+        else:
+            yes, no = certain(*_ends_together(self, other))
         if yes or no:
             return bool(yes)
         key = (op, *_key(other))

@@ -18,7 +18,7 @@ from math import prod
 from typing import Any, ClassVar
 
 from cnncalc._typing import override
-from cnncalc.checks import KEPT, REAL, SYMBOLIC, Mixed
+from cnncalc.checks import COLUMNAR, KEPT, REAL, SYMBOLIC, Mixed
 from cnncalc.sweeping.arithmetic import applied, as_float, comparison, operation
 from cnncalc.sweeping.working import Array, Made, Number, worked_out
 
@@ -252,6 +252,7 @@ class Floats(Numbers):
         return round(self.single("rounded"), digits)
 
 
+COLUMNAR.update({Integers, Floats})
 KEPT.add(Integers)
 SYMBOLIC.add(Integers)
 REAL.update({Integers, Floats})

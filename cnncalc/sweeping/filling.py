@@ -101,12 +101,23 @@ def _objects(value: Any, size: tuple[int, ...]) -> Array:
         return np.broadcast_to(value, size).astype(object)
     found: Array = np.empty(size, object)
     if isinstance(value, _Structure):
-        each = [_objects(v, size).ravel() for v in value.each]
+        own = _size(value)  # along an axis that does not count it is 1
+        each = [_objects(v, own).ravel() for v in value.each]
         lines = [like(value.like, list(line)) for line in zip(*each, strict=True)]
-        found.ravel()[:] = np.fromiter(lines, object, len(lines))
+        made = np.fromiter(lines, object, len(lines)).reshape(own)
+        found[...] = made
         return found
     found.fill(value)
     return found
+
+
+def _size(value: Any) -> tuple[int, ...]:
+    """Return the size of the arrays in a value together."""
+    if isinstance(value, np.ndarray):
+        return tuple(value.shape)
+    if isinstance(value, _Structure):
+        return np.broadcast_shapes(*map(_size, value.each))
+    return ()
 
 
 def with_value(array: Array, place: int, value: Any) -> Array:

@@ -12,6 +12,7 @@ MADE = {
     "resnet18": lambda: zoo.resnet18().report(),
     "lenet": lambda: zoo.lenet().report(),
     "difference": lambda: zoo.lenet().diff(zoo.lenet(classes=100)).report(),
+    "sliders": lambda: zoo.lenet().report(sliders=True),
     "comparison": lambda: compare(zoo.lenet(), zoo.lenet5(), zoo.resnet18()).report(),
 }
 
@@ -274,6 +275,68 @@ def test_a_comparison_shows_the_network(shown):
     assert ["0"] == lit(page, "#table")
     page.locator("#arithmetic g[data-node]").first.hover()
     assert ["0"] == lit(page, "#table")
+
+
+def slid(page):
+    """Return the totals, and the rows, as the page shows them."""
+    totals = {
+        part.get_attribute("id").removeprefix("total-"): part.inner_text()
+        for part in page.locator(".facts dd").all()
+    }
+    rows = page.locator("#table tbody tr").all()
+    return totals, [row.locator("th, td").all_inner_texts() for row in rows]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(400, "light"), (1400, "dark")])
+def test_sliders_move_all_numbers(width, scheme, shown):
+    """Totals, rows and bars are those of the network that is built of those sizes."""
+    page = shown("sliders", width=width, scheme=scheme)
+    page.locator("body[data-slides]").wait_for()
+    before, _ = slid(page)
+    page.locator("#size-0").fill("61")
+    page.locator("#range-1").fill("48")
+    page.locator("#size-2").fill("3")
+    totals, rows = slid(page)
+    net = zoo.lenet().on((61, 48, 1))
+    columns = ["layer", "output", "params", "macs", "flops", "activation_size", "peak"]
+    told = net.summary(columns=columns, batch=3).to_markdown()
+    expected = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in told.splitlines()
+        if line.startswith("| ") and not re.search("layer|--", line)
+    ]
+
+    assert before["macs"] == "416,520"
+    assert before["peak_memory"] == "22.969 KiB"
+    assert totals["macs"] == f"{3 * net.macs:,}"
+    assert totals["params"] == f"{net.params:,}"
+    assert rows == [[cell.removeprefix("3×") for cell in row] for row in expected]
+    heights = [
+        float(bar.get_attribute("height"))
+        for bar in page.locator("#chart-1 rect").all()
+    ]
+    assert heights == pytest.approx(
+        [200 * row.macs / max(row.macs for row in net.nodes) for row in net.nodes],
+        abs=0.02,
+    )
+    page.get_by_role("button", name="Reset").click()
+    page.locator("#total-macs", has_text="416,520").wait_for()
+
+
+def test_sizes_that_cannot_be_are_said(shown):
+    """Where the network cannot be built, it is said why, and no number is shown."""
+    page = shown("sliders")
+    page.locator("body[data-slides]").wait_for()
+    page.locator("#size-0").fill("3")
+    totals, rows = slid(page)
+    told = page.locator("#holds").inner_text()
+
+    assert "H ≥ 16" in told  # two kernels of 5, two pools: ((16 - 4)/2 - 4)/2 = 1
+    assert {"?"} == set(totals.values())
+    assert {"?"} == {cell for row in rows for cell in row[1:]}
+    page.locator("#size-0").fill("16")
+    assert "" == page.locator("#holds").text_content()
+    assert "?" not in slid(page)[0].values()
 
 
 def test_names_do_nothing(visit, tmp_path):
