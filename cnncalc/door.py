@@ -9,11 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from functools import wraps
 from types import FunctionType, MethodType
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
-from cnncalc.errors import ArgumentError, CnncalcError
+from cnncalc._typing import override
+from cnncalc.errors import ArgumentError, CnncalcError, UnchangingError
 
-__all__ = ["Elsewhere", "guarded", "guarded_call", "not_called", "refused"]
+__all__ = [
+    "Elsewhere",
+    "NoNumber",
+    "Unchanging",
+    "guarded",
+    "guarded_call",
+    "not_called",
+    "refused",
+    "unchanging",
+]
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -134,6 +144,75 @@ def refused(why: str, cure: str) -> Callable[..., Any]:
         raise ArgumentError(why, f"Write {cure}")
 
     return call
+
+
+class Unchanging:
+    """The base of values that never change, and say so where somebody sets a part.
+
+    What is slow is to set an attribute, which few do: to read one is as fast as ever.
+    """
+
+    __slots__ = ()
+
+    _another: ClassVar[str]  # what to write
+
+    if not TYPE_CHECKING:  # which tells of this itself
+
+        @override
+        def __setattr__(self, name: str, value: Any) -> None:
+            try:
+                object.__setattr__(self, name, value)
+            except AttributeError:
+                raise unchanging(self, self._another) from None
+
+        @override
+        def __delattr__(self, name: str) -> None:
+            raise unchanging(self, self._another)
+
+
+def unchanging(value: Any, cure: str) -> UnchangingError:
+    """Return the error that a value never changes.
+
+    Args:
+        value: The value.
+        cure: What to write.
+    """
+    return UnchangingError("it never changes", f"Write {cure}", type(value).__name__)
+
+
+class NoNumber:
+    """The base of values that are no numbers, and say so where they are used as such.
+
+    Its `_instead` says what to write.
+    """
+
+    __slots__ = ()
+
+    _instead: ClassVar[str]
+
+    if not TYPE_CHECKING:  # which tells of this itself
+
+        def _as_number(self, *others: Any) -> Any:  # noqa: ARG002
+            fix, kind = f"Write {self._instead}", type(self).__name__
+            raise ArgumentError("it is no number", fix, kind)
+
+        __add__ = __sub__ = __mul__ = __matmul__ = __truediv__ = __floordiv__ = (
+            _as_number
+        )
+        __mod__ = __pow__ = __lshift__ = __rshift__ = __and__ = __or__ = _as_number
+
+        def __radd__(self, other: Any) -> Any:
+            if isinstance(other, list):  # whose `+=` takes whatever can be walked over
+                return NotImplemented
+            return self._as_number(other)
+
+        __rsub__ = __rmul__ = __rmatmul__ = __rtruediv__ = _as_number
+        __rfloordiv__ = __rmod__ = __rpow__ = __rand__ = __ror__ = _as_number
+        __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __float__ = __int__ = _as_number
+
+        @override
+        def __format__(self, form: str) -> str:
+            return str(self) if form == "" else self._as_number()
 
 
 def _found(

@@ -208,6 +208,10 @@ class MissingNameError(CnncalcError, AttributeError):
     name: Any = property(lambda _: None, lambda _, name: None)  # noqa: ARG005
 
 
+class UnchangingError(CnncalcError, AttributeError):
+    """Something was to be changed, and nothing changes that was made."""
+
+
 class MissingImportError(CnncalcError, ImportError):
     """There is nothing of that name to import."""
 

@@ -30,9 +30,7 @@ def page() -> str:
     facts = [name for name in own if not callable(called(name))]
     calls = [name for name in own if name not in facts]
     functions = [
-        name
-        for name in cnncalc.__all__
-        if callable(found := getattr(cnncalc, name)) and not inspect.isclass(found)
+        name for name in cnncalc.__all__ if inspect.isroutine(getattr(cnncalc, name))
     ]
     sections = (
         ("Layers and blocks", "Each returns a longer network.", fluent, Sequential),

@@ -104,6 +104,24 @@ class TestCommands:
         assert (0, "", "") == written
         assert out.strip() in path.read_text(encoding="utf-8")  # HTML is a page there
 
+    @pytest.mark.parametrize(
+        ("suffix", "start"),
+        [
+            ("svg", b"<svg"),
+            ("tex", b"% lenet"),
+            ("tikz", b"% lenet"),
+            ("pdf", b"%PDF"),
+            ("png", b"\x89PNG"),
+        ],
+    )
+    def test_a_figure_has_the_format_of_its_name(self, capsys, tmp_path, suffix, start):
+        """What LaTeX takes is TikZ, of a command that draws; the rest is as it says."""
+        path = tmp_path / f"net.{suffix}"
+        how = ["--style", "flat", "--dimensions", "--no-heading", "--output", str(path)]
+
+        assert (0, "", "") == run(capsys, "draw", "lenet", *how)
+        assert path.read_bytes().startswith(start)
+
     def test_draw(self, capsys, tmp_path):
         """A network is drawn as SVG, here or in a file."""
         path = tmp_path / "net.svg"

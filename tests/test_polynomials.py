@@ -17,6 +17,7 @@ from cnncalc.symbolic.size import noting, size_named
 from cnncalc.symbolic.writing import as_text
 
 H, W, h = variable("H"), variable("W"), Symbol("h")
+S, T = variable("s"), variable("t")
 
 
 def drawn(chance):
@@ -55,6 +56,24 @@ class TestPolynomials:
                 height, width = chance.randint(1, 400), chance.randint(1, 400)
                 assert plain(height, width) == evaluated(p, {"H": height, "W": width})
 
+    @pytest.mark.parametrize("seed", range(5))
+    def test_are_divided_by_symbols(self, seed):
+        """Quotients by strides, within one another, are Python's own."""
+        chance = Random(seed)
+        for _ in range(60):
+            p, text = H, "H"
+            for _ in range(chance.randint(1, 4)):
+                by = chance.choice(["s", "t", "(2 * s)", "(s * t)", "3"])
+                times, plus = chance.choice([-2, -1, 1, 3]), chance.randint(-9, 9)
+                more = chance.choice(["", " + W", " - s", " % t", " * W"])
+                text = f"((({text}) * {times} + {plus}) // {by}){more}"
+                p = (p * times + plus) // eval(by, {"s": S, "t": T})
+                p = eval(f"p{more}", {"p": p, "W": W, "s": S, "t": T})
+            for _ in range(5):
+                known = {name: chance.randint(1, 60) for name in "HW"}
+                known |= {name: chance.randint(1, 6) for name in "st"}
+                assert eval(text, known.copy()) == evaluated(p, known)
+
     @pytest.mark.parametrize(
         ("one", "other"),
         [
@@ -72,6 +91,14 @@ class TestPolynomials:
             ((4 * H + 8).common_divisor(4), 4),
             ((4 * H + 6).common_divisor(4), 2),
             (H - H, 0),
+            ((H // S + 3) // 2, (H + 3 * S) // (2 * S)),
+            ((H // 2 - W) // S, (H - 2 * W) // (2 * S)),
+            ((W - H // S) // T, (W * S + S - 1 - H) // (S * T)),
+            ((H + 3 * S) // S, H // S + 3),
+            (-(-H // S), (H - 1) // S + 1),
+            ((6 * H + 4) // (2 * S), (3 * H + 2) // S),
+            (-1 // S, -1 + 0 * S),
+            ((H * S) // S, H),
         ],
     )
     def test_are_canonical(self, one, other):
@@ -96,6 +123,8 @@ class TestPolynomials:
             (-H, "-H"),
             (H - H, "0"),
             (H.common_divisor(6) * 2 + H, "H + 2·gcd(H, 6)"),
+            ((H - W) // (2 * S) * H + 1, "H·⌊(H - W)/(2·s)⌋ + 1"),
+            ((H - W) // (2 * S + 1) + 0 * H // (S - 1), "⌊(H - W)/(2·s + 1)⌋"),
         ],
     )
     def test_are_written_from_large_to_small(self, p, text):
@@ -194,7 +223,7 @@ class TestSizes:
         with noting():
             found = [x + y, 3 + x, x - y, 30 - x, x * y, 2 * x, x // 5, -x, x % 5, x**2]
             found += [*divmod(x, 5), (x * y) // y, x / 4, x * 0.5, 0.5 * x, 100 // x]
-            found += [100 % x, x // y]
+            found += [100 % x, x // y, 100 // (x - y), 100 % (x - y), x // (x - y)]
         wanted = [
             17,
             15,
@@ -215,6 +244,9 @@ class TestSizes:
             8,
             4,
             2,
+            14,
+            2,
+            1,
         ]
 
         assert wanted == [getattr(n, "value", n) for n in found]
@@ -263,7 +295,8 @@ class TestSizes:
             answers = [x == y, x == y, x % y == 2, x * y == 60, 2 * x * y == 121]
 
         assert [False, False, True, True, False] == answers
-        assert ["W = 5", "H = 12"] == list(map(str, assumed.conditions))
+        noted = ["H ≠ W", "H = W·⌊H/W⌋ + 2", "H·W = 60"]
+        assert noted == list(map(str, assumed.conditions))
 
     def test_few_sizes_decide_all(self):
         """Where only some sizes are left, they are looked at one by one."""

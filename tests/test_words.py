@@ -39,8 +39,18 @@ from cnncalc.words.page import tables
 from cnncalc.words.shapes import meant_shape, with_channels_last, without_batch
 from cnncalc.words.table import normal, word_of, words
 
+DATA = Path(__file__).parent / "data"
 DOCS = Path(__file__).parent.parent / "docs"
-SECTIONS = ("layer", "import", "zoo", "question", "argument", "left out", "value")
+SECTIONS = (
+    "layer",
+    "import",
+    "zoo",
+    "question",
+    "argument",
+    "left out",
+    "value",
+    "no part",
+)
 
 PUBLIC = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
 
@@ -62,14 +72,14 @@ class TestTable:
     def test_what_is_ours_can_be_typed(self, row):
         """Each layer can be made, and its method adds what it makes, or a block of it."""
         layer = eval(row.ours, PUBLIC)
-        size = {1: (32, 64), 3: (8, 8, 8, 64)}.get(
-            getattr(layer, "rank", 2), (8, 8, 64)
+        rank = {"LSTM": 1, "GRU": 1, "RNN": 1, "ConvLSTM2d": 3}.get(
+            type(layer).__name__, getattr(layer, "rank", 2)
         )
-        net = Sequential(input=size)
+        net = Sequential(input=(*[8] * (rank or 2), 64))
         longer = eval(f"net{row.method}", {**PUBLIC, "net": net})
 
-        assert len(longer) > 0
-        if isinstance(layer, Layer) and not layer.arity[1] > 1:
+        assert len(longer) > 0 or not row.method
+        if row.method and isinstance(layer, Layer) and not layer.arity[1] > 1:
             assert net.add(layer) == longer
 
     @pytest.mark.parametrize("row", words("question"), ids=lambda row: row.ours)
@@ -150,6 +160,10 @@ class TestTable:
         """Case and underscores do not matter."""
         for writing in ("MaxPool2d", "max_pool_2d", "maxpool2d", "MAXPOOL2D"):
             assert ["Pool(2)"] == [row.ours for row in word_of(writing, "layer")]
+
+    def test_of_a_long_text_the_beginning_is_looked_up(self):
+        """A whole file that is passed in the wrong way is no word of anybody's."""
+        assert 100 == len(normal("x" * 100_000))
 
     def test_the_page_shows_the_table(self):
         """The page for who comes from elsewhere has each row of the table."""
@@ -356,6 +370,8 @@ class TestCalls:
         assert error is helped(error, Conv2d, "Conv2d", (3, 8), {})
 
 
+OTHERS = (DATA / "names_of_others.txt").read_text(encoding="utf-8")
+
 NAMES = [
     ("net.maxpool", "net.max_pool(2)"),
     ("net.MaxPooling2D", "net.max_pool(2)"),
@@ -391,6 +407,26 @@ NAMES = [
     ("net.relu().summary().total_params", "net.params"),
     ("net.relu().summary().to_dataframe", "report.to_pandas()"),
     ("net.memory_plan().plot", "net.draw()"),
+    ("net.relu().summary().show()", "Write print(report)"),
+    ("net.relu().summary().sort('params')", 'net.summary(sort="params")'),
+    ("net.relu()[0].strides", "Write row.stride"),
+    ("net.relu()[0].to_dict()", "Write row._asdict()"),
+    ("net.relu().totals['prams']", "The nearest: report.params"),
+    (
+        "Conv2d(3, 8).summary((8, 8, 3))",
+        "Sequential(input=(32, 32, 3)).add(layer).summary()",
+    ),
+    (
+        "SqueezeExcite(4).params",
+        "Sequential(input=(32, 32, 3)).add(block).params",
+    ),
+    (
+        "zoo.resnet18.params",
+        "resnet18 is a function, which builds a network. Write zoo.resnet18().params",
+    ),
+    ("net.relu().draw().to_jpeg", 'picture.save("net.svg")'),
+    ("net.cross_entropy", "Leave it out: a loss is no part of a network"),
+    ("zoo.RandomFlip", "Leave it out: data is no part of a network"),
     ("g.conv(3, 8)", "g.add(Conv2d(3, 64), x)"),
     ("g.Dense", "g.add(FC(10), x)"),
     ("g.Input", "g.input"),
@@ -402,7 +438,74 @@ NAMES = [
 REFUSED = [
     ("net[0] = FC(10)", "net = net[:-1].add(part)"),
     ("del net[0]", "a network never changes"),
+    ("net.fc = FC(10)", "Sequential: it never changes. Write net = net.add(part)"),
+    ("net.foo = 3", "it never changes"),
+    ("del net.fc", "it never changes"),
+    ("net.relu().graph.input = 3", "Graph: it never changes"),
+    ("net.input.height = 3", "Shape: it never changes. Write Shape(height, width, "),
+    ("net.relu()[0].params = 3", "Row: it never changes"),
+    ("Conv2d(3, 8).stride = 2", "Write attrs.evolve(layer, stride=2)"),
+    ("del Conv2d(3, 8).stride", "Write attrs.evolve(layer, ...)"),
     ("net + net", "net.add(other)"),
+    ("sum([net, net])", "sum(net.params for net in nets)"),
+    ("net * 2", "Sequential(input=shape).repeat(2, part)"),
+    ("net > 3", "Sequential: it is no number. Write net.params, or net.macs"),
+    ("f'{net:.2f}'", "it is no number"),
+    ("dict(net)", "{row.path: row for row in net.nodes}"),
+    ("dict(net.relu()[0])", "Write row._asdict()"),
+    ("net.relu().totals['params']", "Write report.params"),
+    ("net.relu().summary()[0]", "report.table.lines"),
+    ("len(net.relu().summary())", "report.table.lines"),
+    ("list(net.relu().summary())", "report.table.lines"),
+    ("net.relu().summary()()", "print(report)"),
+    ("net.relu().fields()['x']", "there is no line 'x'"),
+    (
+        "Conv2d(3, 8) + Conv2d(3, 8)",
+        "Sequential(input=(32, 32, 3)).add(layer).add(other)",
+    ),
+    ("SqueezeExcite(4)(x)", "g.add(block, x) in a Builder"),
+    ("zoo['resnet18']", "Write zoo.resnet18()"),
+    ("zoo['resnet19']", "there is no network 'resnet19'. The nearest"),
+    ("zoo('resnet18')", "zoo.resnet18(), or zoo.build(name)"),
+    ("zoo.resnet18 + zoo.resnet34", "zoo.resnet18().params"),
+    ("Graph(x, x)", "Write g.graph(x)"),
+    ("Graph('a', 'b')", "a Graph is made of a table of nodes"),
+    ("g(x)", "x = g.add(Conv2d(3, 8), x)"),
+    ("x[0]", "g.add(Slice(0, 8), x)"),
+    ("x @ x", "g.add(MatMul(), x, y)"),
+    ("net.add([Conv2d(1, 3), FC(3)])", "Write add(Conv2d(1, 3), FC(3))"),
+    ("net.add(zoo.lenet)", "It builds one. Write lenet()"),
+    (
+        "net.branch([Conv2d(1, 8), Conv2d(1, 8)])",
+        "Write branch(Conv2d(1, 8), Conv2d(1, 8))",
+    ),
+    (
+        "net.repeat(Conv2d(1, 3), 2)",
+        "The order is repeat(count, body). Write repeat(2, Conv2d(1, 3))",
+    ),
+    ("net.permute(2, 0, 1)", "Write permute((2, 0, 1))"),
+    ("net.pool('max', 2)", "Write pool(2, mode='max')"),
+    ("net.conv(kernel=3, out=8)", "out is called filters. Write conv(3, 8)"),
+    ("net.summary((1, 3, 32, 32))", "Write net.summary(input=(32, 32, 3))"),
+    ("compare([net, net])", "compare(*networks)"),
+    ("compare(zoo.lenet, net)", "It builds one. Write lenet()"),
+    (
+        "sweep(zoo.mobilenet_v2, width=[0.5, 1.0])",
+        "Write sweep(build, {'width': [0.5, 1.0]})",
+    ),
+    (
+        "sweep(zoo.mobilenet_v2, width=0.5)",
+        "Write sweep(build, {'width': [0.5]})",
+    ),
+    ("sweep(zoo.mobilenet_v2)", "Write sweep(build, {'width': [0.5, 1.0]})"),
+    (
+        "sweep(zoo.lenet(), {'classes': [10]})",
+        "Give the function that builds it",
+    ),
+    (
+        "sweep('lenet', {'classes': [10]})",
+        "It must be a function, as zoo.mobilenet_v2 is",
+    ),
     ("x + x", "g.add(Add(), x, y)"),
     ("x * x", "g.add(Multiply(), x, y)"),
     ("Conv2d(3, 8)(x)", "g.add(layer, x)"),
@@ -433,6 +536,39 @@ class TestNames:
     def test_what_others_do_is_answered(self, code, cure):
         """Operators, calls and types of other libraries have what to write as well."""
         assert cure in str(raised(code))
+
+    @pytest.mark.parametrize(
+        ("home", "name"),
+        [
+            pytest.param(home, name, id=f"{home}.{name}")
+            for home, listed in re.findall(r"\[(.*)\]\n([^[]*)", OTHERS)
+            for name in listed.split()
+        ],
+    )
+    def test_each_class_and_function_of_others_is_answered(self, home, name):
+        """It is here under that name, or what it is called here is told, or why it is not."""
+        asked = zoo.lenet() if "functional" in home else cnncalc
+        if not hasattr(asked, name):
+            with pytest.raises(MissingNameError, match=r"\. (Write|Leave it out:) "):
+                getattr(asked, name)
+
+    @pytest.mark.parametrize("call", ["Dropout(50)", "Norm('x')", "Reduce('x')"])
+    def test_a_wrong_value_is_not_left_out(self, call):
+        """Whoever says a rate wants one, so that a call without it is no cure."""
+        assert "Write" not in str(raised(call))
+
+    def test_the_zoo_is_asked_for_all_of_its_networks(self):
+        """As a dictionary it would have its names."""
+        assert zoo.names() == list(zoo)
+        assert len(zoo.names()) == len(zoo)
+        assert bool(zoo)
+
+    def test_an_answer_is_there(self):
+        """An answer that holds nothing is no false value; text as it is has no form."""
+        net = zoo.lenet()
+
+        assert net.summary()
+        assert str(net) == f"{net}"
 
     def test_what_fails_within_an_answer_says_so_itself(self):
         """An attribute that is there, and raises, is no missing name."""

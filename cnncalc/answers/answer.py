@@ -14,7 +14,8 @@ from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
 from cnncalc.answers.output import PathName, given
 from cnncalc.answers.table import Column, Table
-from cnncalc.door import guarded, guarded_call
+from cnncalc.door import NoNumber, Unchanging, guarded, guarded_call, refused
+from cnncalc.errors import ArgumentError, unknown_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +80,7 @@ def written_as(kind: str, about: str, package: str = "cnncalc.report.render") ->
 
 
 @guarded("report")
-class Answer:
+class Answer(NoNumber, Unchanging):
     """The answer to a question: a table, with totals below, in every format.
 
     Its `str` is a short table, with the first and the last lines of a long one; so is
@@ -89,7 +90,13 @@ class Answer:
 
     __slots__ = ()
 
+    _another = "another: each question takes options, as net.summary(depth=1) does"
+    _instead = "report.table.lines, or report.to_pandas()"
+
     _how: Mapping[str, Any] = {}
+
+    if not TYPE_CHECKING:  # which tells of this itself
+        __call__ = refused("a report is no function", "print(report)")
 
     @override
     def __init_subclass__(cls, *, is_read_often: bool = False, **words: Any) -> None:
@@ -103,6 +110,9 @@ class Answer:
         super().__init_subclass__(**words)
         if not is_read_often:
             type.__setattr__(cls, "__getattr__", _missing)
+        for name, does in _of_container(cls).items():
+            if name not in vars(cls):
+                type.__setattr__(cls, name, does)
         stated = vars(cls).get("table")
         if type(stated) is property:
             shown = _InStyle(stated.fget, doc=stated.__doc__)
@@ -261,6 +271,45 @@ def _missing(answer: Answer, name: str) -> Any:
 
     own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
     raise missing_from_answer(kind.__name__, name, own)
+
+
+def _item(answer: Any, key: Any) -> Any:
+    """Return an item of an answer that is a tuple; it is their ``__getitem__``."""
+    if isinstance(key, str):
+        if not hasattr(answer, key):
+            _missing(answer, key)
+        raise ArgumentError("its parts are attributes", f"Write report.{key}")
+    return tuple.__getitem__(answer, key)
+
+
+def _no_item(answer: Any, key: Any) -> Any:
+    """Tell of a key that an answer does not have; it is their ``__missing__``."""
+    raise unknown_name("line", str(key), answer)
+
+
+# What an answer that is a tuple, list or dictionary, too, does as those do.
+_CONTAINERS = {
+    tuple: "__add__ __mul__ __rmul__ __lt__ __le__ __gt__ __ge__",
+    list: "__add__ __mul__ __rmul__ __lt__ __le__ __gt__ __ge__",
+    dict: "__or__ __ror__",
+}
+_NO_LINES = refused(
+    "a report has a table", 'report.table.lines, or report.to_pandas()["params"]'
+)
+
+
+def _of_container(cls: Any) -> dict[str, Any]:
+    """Return the methods by which answers of a class hold others, or do not."""
+    for held, names in _CONTAINERS.items():
+        if issubclass(cls, held):
+            does = {name: getattr(held, name) for name in names.split()}
+            by_name = {tuple: {"__getitem__": _item}, dict: {"__missing__": _no_item}}
+            return does | by_name.get(held, {})
+    if hasattr(cls, "__getitem__"):
+        return {}
+    lacks = [name for name in ("__iter__", "__len__") if not hasattr(cls, "__iter__")]
+    none = dict.fromkeys(("__getitem__", *lacks), _NO_LINES)
+    return none | {"__bool__": lambda _: True}
 
 
 class _InStyle(property):

@@ -10,12 +10,13 @@ from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.receptive_field import NOTHING, Field, extremes, grown, space_of
 from cnncalc.cost.totals import costs
-from cnncalc.door import Elsewhere, guarded
+from cnncalc.door import guarded
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
+from cnncalc.layers.questions import RowElsewhere
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.unknown import shown, stated
@@ -57,26 +58,8 @@ class _Row(NamedTuple):
     computed: int = 2
 
 
-class _Elsewhere:
-    """The base of rows, without what other tools' rows have."""
-
-    __slots__ = ()
-
-    if not TYPE_CHECKING:  # which tells of wrong names itself
-        num_params = count_params = n_params = Elsewhere("row.params")
-        numel = parameters = Elsewhere("row.params")
-        output_shape = output_size = Elsewhere("row.output")
-        input_shape = input_size = Elsewhere("row.input")
-        weight = weights = Elsewhere("row.params, or row.layer.filters_of(row.input)")
-        kernel_size = Elsewhere("row.kernel")
-        filters = out_channels = Elsewhere("row.output.channels")
-        mult_adds = Elsewhere("row.macs")
-        activations = Elsewhere("row.activation_size")
-        type = Elsewhere("row.kind")
-
-
 @guarded
-class Row(Answer, _Elsewhere, _Row, is_read_often=True):
+class Row(Answer, RowElsewhere, _Row, is_read_often=True):
     """One node of a network, with its numbers.
 
     Attributes:

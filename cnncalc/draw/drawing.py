@@ -26,7 +26,7 @@ from cnncalc.draw.patches import tiles
 from cnncalc.draw.scene import Scene, Text
 from cnncalc.draw.texts import Label
 from cnncalc.draw.timeline import timeline
-from cnncalc.errors import OptionError
+from cnncalc.errors import MissingNameError, OptionError
 from cnncalc.memory.types import DataTypes
 from cnncalc.report.cells import written
 from cnncalc.report.style import lettered, styled
@@ -61,6 +61,15 @@ class Drawing:
     """
 
     scene: Scene
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            why = f"a picture has no {name[:60]}"
+            fix = 'A notebook shows it, and a file has it: picture.save("net.svg")'
+            raise MissingNameError(why, fix)
 
     @property
     def title(self) -> str:

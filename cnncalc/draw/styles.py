@@ -22,7 +22,8 @@ _NAME, _SMALL = 11.0, 10.0
 _LINE = 14.0
 _LABEL = 140.0  # the widest label
 _BESIDE = 4.0  # between an edge and its size
-_PLANE, _PLANES = 5.0, 14  # from one plane to the next; and how many at most
+_PLANES = 14  # at most
+_PLANE, _DEEP = 5.0, 36.0  # from one plane to the next, and to the last, at most
 _PLAIN = 9.0  # how wide a bar is
 _SMALLER = 0.7  # than blocks, for there are many planes
 _INSIDE = 8.0  # between a frame and the words in it
@@ -86,14 +87,15 @@ def _lenet(box: Box, words: Words, largest: Mapping[int, int]) -> Form:
     high, *rest = (_SMALLER * size for size in tallness(shape, largest))
     wide = rest[0] if rest else _PLAIN
     count = _planes(shape)
-    deep = _PLANE * (count - 1)
+    deep = min(_PLANE * (count - 1), _DEEP)
+    step = deep / max(count - 1, 1)
     parts: list[Element] = [
-        Rectangle(_PLANE * k, _PLANE * k, wide, high, box.family) for k in range(count)
+        Rectangle(step * k, step * k, wide, high, box.family) for k in range(count)
     ]
     if box.family == "group":
         parts += contents(box, deep, deep + high, wide)
     port = high / 2
-    right = wide + _PLANE * min(count - 1, port // _PLANE)  # of the planes that high
+    right = wide + min(deep, port)  # of the planes that high
     room = Footprint(wide + deep, high + deep, 0.0, right, port)
     return _captioned(Form(parts, room), words.lines)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from cnncalc._typing import override
 from cnncalc.checks import for_message
-from cnncalc.door import refused
+from cnncalc.door import NoNumber, not_called, refused
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.graph.names import Child
 from cnncalc.layers.base import Layer
@@ -39,7 +39,7 @@ __all__ = [
 DEEPEST = 100  # blocks within one another
 
 
-class Tensor:
+class Tensor(NoNumber):
     """One output of a part, as it flows in a network under construction.
 
     Attributes:
@@ -51,6 +51,8 @@ class Tensor:
     """
 
     __slots__ = ("maker", "of", "shape", "source")
+
+    _instead = "x.shape; tensors are joined by layers: g.add(Add(), x, y)"
 
     def __init__(
         self, maker: Making, source: tuple[int, int], shape: Shape, of: Any = None
@@ -69,6 +71,9 @@ class Tensor:
 
         __add__ = refused("tensors are joined by layers", "g.add(Add(), x, y)")
         __mul__ = refused("tensors are joined by layers", "g.add(Multiply(), x, y)")
+        __matmul__ = refused("tensors are joined by layers", "g.add(MatMul(), x, y)")
+        __getitem__ = refused("a part is taken by a layer", "g.add(Slice(0, 8), x)")
+        __call__ = not_called("x.shape, or g.add(layer, x)")
 
     @override
     def __repr__(self) -> str:
@@ -217,6 +222,10 @@ def checked_part(value: Any) -> Any:
         if isinstance(value, type) and is_part_class(value):
             why = f"{value.__name__} is the class, and not a layer or block of it"
             fix = f"Write {value.__name__}(...)"
+        elif isinstance(value, (list, tuple)) and all(map(is_part, value)):
+            fix = f"They are added one by one. Write add({', '.join(map(repr, value))})"
+        elif callable(value):
+            fix = f"It builds one. Write {getattr(value, '__name__', 'build')}()"
         if isinstance(value, Tensor):
             fix = "What is added comes first: g.add(Conv2d(5, 6), x)"
         raise ConfigError(why, fix)

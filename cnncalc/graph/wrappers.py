@@ -21,6 +21,7 @@ from cnncalc.graph.call import fitted
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import NAME, arguments, check_fields
 from cnncalc.layers.interned import Interned, fields_of, remade
+from cnncalc.layers.questions import PutElsewhere
 from cnncalc.sizes.shape import Shape
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ __all__ = ["Frozen", "Named", "Shared", "Value", "Wrapper", "part_fitted"]
 
 
 @frozen(eq=False, repr=False)
-class Value(Block):
+class Value(Block, PutElsewhere):
     """A block that cannot change, and equals others of its class by its fields."""
 
     # eq=False and repr=False here and in every kind, as for layers: the base writes

@@ -18,7 +18,8 @@ import attrs
 from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.cache import Memo, weight_of
-from cnncalc.errors import ConfigError, UndecidedError
+from cnncalc.door import unchanging
+from cnncalc.errors import ConfigError, UnchangingError, UndecidedError
 from cnncalc.layers.fields import arguments
 
 __all__ = [
@@ -55,6 +56,15 @@ class Interned(ABCMeta):
         pass  # checkers go by what `__init__` takes
     else:
 
+        def __new__(
+            mcs, name: str, bases: Any, namespace: dict[str, Any], **kwargs: Any
+        ) -> Any:
+            """Return a class whose values say that they never change."""
+            for name_of in ("__setattr__", "__delattr__"):
+                if name_of in namespace:  # by attrs, which has no cure
+                    namespace[name_of] = _unchangeable
+            return super().__new__(mcs, name, bases, namespace, **kwargs)
+
         def __init__(cls, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             cls._is_ours = cls.__module__.startswith("cnncalc.")
@@ -70,7 +80,7 @@ class Interned(ABCMeta):
                     made = super().__call__(*args, **kwargs)
                     if key is not None:
                         _MADE.put(key, made, weight_of((*args, *kwargs.values())))
-            except attrs.exceptions.FrozenInstanceError:
+            except UnchangingError:
                 why = "its __init__ sets attributes, and what is made never changes"
                 fix = "Make them fields, below @attrs.frozen: width: int = 3"
                 raise ConfigError(why, fix, cls.__name__) from None
@@ -88,6 +98,13 @@ class Interned(ABCMeta):
 
             _, *parameters = signature(cls.__init__).parameters.values()
             return signature(cls.__init__).replace(parameters=parameters)
+
+
+def _unchangeable(part: Any, name: str, *value: Any) -> None:
+    """Refuse to change a layer or block; it is their ``__setattr__``."""
+    settled = value and name in attrs.fields_dict(type(part))
+    fields = f"{name}={value[0]!r}" if settled else "..."
+    raise unchanging(part, f"attrs.evolve(layer, {fields})")
 
 
 class FieldsValue:

@@ -11,10 +11,19 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.door import Elsewhere, not_called
+from cnncalc.door import Elsewhere, NoNumber, not_called, refused
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["QUESTIONS", "WORK", "CalledElsewhere", "answered", "arity_of", "rule_of"]
+__all__ = [
+    "QUESTIONS",
+    "WORK",
+    "CalledElsewhere",
+    "PutElsewhere",
+    "RowElsewhere",
+    "answered",
+    "arity_of",
+    "rule_of",
+]
 
 # What people ask of a layer; and which of these rules are given its output.
 WORK = ("connections", "macs")
@@ -74,28 +83,102 @@ def rule_of(cls: type[Any], question: str) -> Callable[..., Any]:
     return found
 
 
-# The names that other tools have for what layers tell: each says what is ours.
+# The names that other tools have for what layers and rows tell: each says what is ours.
 
 _PARAMS, _OUTPUT = "layer.params((32, 32, 3))", "layer.output((32, 32, 3))"
 _ADDED = f"{_OUTPUT}, or g.add(layer, x) in a Builder"
 _IN = "layer.output((32, 32, 3)); what comes in is the network's"
+_NET = "Sequential(input=(32, 32, 3)).add(layer)"
+_OF = _NET.replace("layer", "block")
 
 
-class CalledElsewhere:
+class CalledElsewhere(NoNumber):
     """The base of layers, without what other libraries' layers have."""
 
     __slots__ = ()
 
+    _instead = f"{_PARAMS}, or {_NET}.add(other) to put layers together"
+
     if not TYPE_CHECKING:  # which tells of wrong names itself
-        kernel_size = pool_size = Elsewhere("layer.kernel")
+        kernel_size = pool_size = ksize = filter_size = Elsewhere("layer.kernel")
         strides = Elsewhere("layer.stride")
-        out_channels = Elsewhere("layer.filters")
+        pad = pads = Elsewhere("layer.padding")
+        dilation_rate = Elsewhere("layer.dilation")
+        out_channels = num_filters = n_filters = Elsewhere("layer.filters")
         out_features = Elsewhere("layer.units")
         use_bias = Elsewhere("layer.bias")
         in_channels = in_features = num_features = Elsewhere(_IN)
+        input = input_shape = Elsewhere(_IN)
         num_params = count_params = num_parameters = numel = Elsewhere(_PARAMS)
-        parameters = weight = get_weights = Elsewhere(_PARAMS)
+        total_params = param_count = n_params = Elsewhere(_PARAMS)
+        parameters = weight = weights = get_weights = Elsewhere(_PARAMS)
+        trainable_weights = Elsewhere(_PARAMS.replace("params", "trainable_params"))
         output_shape = output_size = out_shape = Elsewhere(_OUTPUT)
         compute_output_shape = get_output_shape = forward = call = Elsewhere(_OUTPUT)
-        flops = Elsewhere("Sequential(input=(32, 32, 3)).add(layer).flops")
+        flops = Elsewhere(f"{_NET}.flops")
+        mult_adds = mac = Elsewhere("layer.macs((32, 32, 3))")
+        memory = Elsewhere(f"{_NET}.memory()")
+        explain = Elsewhere(f"{_NET}.explain()")
+        formula = formulas = Elsewhere(f"{_NET}[0].formula")
+        receptive_field = Elsewhere(f"{_NET}.receptive_field")
+        summary = Elsewhere(f"{_NET}.summary()")
         __call__ = not_called(_ADDED)
+
+
+class PutElsewhere(NoNumber):
+    """The base of blocks, without what layers have: a block has its parts' numbers."""
+
+    __slots__ = ()
+
+    _instead = f"{_OF}.params, or {_OF}.add(other) to put parts together"
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+        params = num_params = count_params = parameters = Elsewhere(f"{_OF}.params")
+        total_params = weight = weights = Elsewhere(f"{_OF}.params")
+        output = output_shape = forward = call = Elsewhere(f"{_OF}.output")
+        macs = mult_adds = Elsewhere(f"{_OF}.macs")
+        flops = Elsewhere(f"{_OF}.flops")
+        nodes = layers = children = modules = Elsewhere(f"{_OF}.nodes")
+        summary = explain = draw = memory = Elsewhere(f"{_OF}.summary()")
+        receptive_field = Elsewhere(f"{_OF}.receptive_field")
+        __call__ = not_called(f"{_OF}.summary(), or g.add(block, x) in a Builder")
+
+
+# What to write for what other tools' rows have.
+_WORDS = {
+    "row._asdict()": "get to_dict asdict as_dict",
+    "row.params": "num_params count_params n_params numel parameters total_params",
+    "row.params, or row.layer.filters_of(row.input)": "weight weights",
+    "row.trainable": "trainable_params trainable_weights",
+    "row.output": "output_shape output_size shape out_shape outputs",
+    "row.output.channels": "filters out_channels out_features units channels",
+    "row.input": "input_shape input_size in_shape",
+    "row.input.channels": "in_channels in_features",
+    "row.kernel": "kernel_size ksize filter_size window",
+    "row.stride": "strides",
+    "row.padding": "pad pads",
+    "row.layer.bias, for what a layer is made of": "bias groups dilation dilation_rate",
+    "row.macs": "mult_adds mac macc madds",
+    "row.macs / 1e9": "gmacs",
+    "row.flops": "flop num_flops total_flops",
+    "row.flops / 1e9": "gflops",
+    "row.activation_size": "activations activation size",
+    "row.receptive_fields": "rf field",
+    "row.kind": "type layer_type op class_name",
+    "row.layer": "module",
+    "print(row)": "summary",
+}
+
+
+class RowElsewhere:
+    """The base of rows, without what other tools' rows have."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # which tells of wrong names itself
+        keys = items = values = refused("a row is a tuple", "row._asdict()")
+
+
+for _cure, _names in _WORDS.items():
+    for _name in _names.split():
+        setattr(RowElsewhere, _name, Elsewhere(_cure, _name))

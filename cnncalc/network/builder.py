@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
-from cnncalc.door import guarded, guarded_call
+from cnncalc.door import NoNumber, guarded, guarded_call, refused
 from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor, no_tensor
 from cnncalc.graph.fragment import Fragment, Source
@@ -25,7 +25,7 @@ __all__ = ["Builder"]
 
 
 @guarded("g")
-class Builder(Making):
+class Builder(Making, NoNumber):
     """Put a network together node by node: any graph without cycles.
 
     Example:
@@ -38,6 +38,8 @@ class Builder(Making):
         >>> print(net.output, net.params)
         32×32×8 256
     """
+
+    _instead = "g.graph(x).params, or g.graph(x).macs"
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,6 +101,8 @@ class Builder(Making):
 
             own = [f"g.{known}" for known in dir(type(self))]
             raise missing_from_builder("Builder", name, own)
+
+        __call__ = refused("parts are added one by one", "x = g.add(Conv2d(3, 8), x)")
 
     training_only = guarded_call(Making.training_only, "g.training_only", skipped=1)
 

@@ -18,7 +18,7 @@ from cnncalc.graph.mistakes import hinted
 from cnncalc.graph.names import Child, checked_name, outline
 from cnncalc.graph.table import Table
 from cnncalc.network.network import Network
-from cnncalc.network.parts import matching, patterns_of
+from cnncalc.network.parts import checked_table, matching, patterns_of
 from cnncalc.sizes.shape import ShapeLike, entered
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Graph(Network, Block):
         name: str | None = None,
         module_less: Iterable[str] = (),
     ) -> None:
-        self._table, self._outputs = table, tuple(outputs)
+        self._table, self._outputs = checked_table(table), tuple(outputs)
         self._name = None if name is None else checked_name(name, kind="Graph")
         self._module_less = patterns_of(module_less) if module_less else ()
         self._rows: tuple[Row, ...] | None = None

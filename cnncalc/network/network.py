@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
-from cnncalc.door import guarded, not_called, refused
+from cnncalc.door import NoNumber, Unchanging, guarded, not_called, refused
 from cnncalc.network.question import fact, question, writer
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ __all__ = ["Network"]
 # What is there for other parts of the house, and what version 0.1 called otherwise.
 _INNER = {
     *("default_name", "immutable", "lower", "next_name", "place", "read_from"),
-    *("remade_by", "row"),
+    *("keys", "remade_by", "row"),
     *("bounds", "functional", "running_as_functions", "told"),
 }
 
@@ -66,10 +66,13 @@ _LONGER = "net = net.add(part), or net = net[:-1].add(part) for another end"
 
 
 @guarded("net")
-class Network(ABC):
+class Network(NoNumber, Unchanging, ABC):
     """A network: a table of nodes, and all questions about it."""
 
     __slots__ = ()
+
+    _another = _LONGER
+    _instead = "net.params, or net.macs"
 
     # What a kind of network says of itself.
 
@@ -312,6 +315,11 @@ class Network(ABC):
 
         __setitem__ = __delitem__ = refused(_FIXED, _LONGER)
         __add__ = refused("networks are put together by add", "net.add(other)")
+        __radd__ = refused("a network is no number", "sum(net.params for net in nets)")
+        __mul__ = refused(
+            "a part is repeated by repeat", "Sequential(input=shape).repeat(2, part)"
+        )
+        keys = refused("a network has rows", "{row.path: row for row in net.nodes}")
         __call__ = not_called("net.summary()")
 
     @override

@@ -17,11 +17,13 @@ from cnncalc.errors import (
 from cnncalc.graph.block import Block, children_of, is_part, unwrapped
 from cnncalc.graph.fragment import FragmentStep
 from cnncalc.graph.names import checked_name, numbered_names
+from cnncalc.graph.table import Table
 from cnncalc.sizes.shape import Shape, ShapeLike, entered
 
 __all__ = [
     "begin",
     "begun",
+    "checked_table",
     "freeze_steps",
     "matching",
     "misbegun",
@@ -99,6 +101,18 @@ def _parts(given: Any) -> Iterator[Any]:
 
 
 # Its parts.
+
+
+def checked_table(table: Any) -> Table:
+    """Return the table of a network; refuse all else.
+
+    Raises:
+        ArgumentError: If it is none.
+    """
+    if not isinstance(table, Table):
+        why = "a Graph is made of a table of nodes, as a Builder makes it"
+        raise ArgumentError(why, "Write g.graph(x), with what its nodes put out")
+    return table
 
 
 def patterns_of(patterns: Iterable[Any]) -> tuple[str, ...]:

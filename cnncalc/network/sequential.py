@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar, final, overload
@@ -23,20 +24,10 @@ from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.names import Child, checked_name, numbered_names
 from cnncalc.graph.table import Folded, table_of
 from cnncalc.layers.base import Layer
+from cnncalc.network import parts as network_parts
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
-from cnncalc.network.parts import (
-    begin,
-    begun,
-    freeze_steps,
-    matching,
-    misbegun,
-    module_less_of,
-    not_begun,
-    patterns_of,
-    steps_of,
-)
 from cnncalc.sizes.shape import Shape, ShapeLike, entered, shape_source
 
 if TYPE_CHECKING:
@@ -83,7 +74,7 @@ class Sequential(FluentMethods, Network, Block):
 
     immutable: ClassVar[bool] = True
 
-    __signature__: ClassVar[Any] = signature(begun)
+    __signature__: ClassVar[Any] = signature(network_parts.begun)
 
     def __init__(
         self,
@@ -93,8 +84,8 @@ class Sequential(FluentMethods, Network, Block):
         **words: Never,
     ) -> None:
         if others or words:
-            raise misbegun(input, *others, name=name, **words)
-        shape = None if input is None else begin(input)
+            raise network_parts.misbegun(input, *others, name=name, **words)
+        shape = None if input is None else network_parts.begin(input)
         self._name = None if name is None else checked_name(name, kind="Sequential")
         self._link = Link.first(shape)
         self._module_less: tuple[str, ...] = ()
@@ -130,7 +121,7 @@ class Sequential(FluentMethods, Network, Block):
                         link = link.longer(step)
                 else:
                     link = link.longer(run, is_run=True)
-                patterns = (*patterns, *module_less_of(part))
+                patterns = (*patterns, *network_parts.module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)
             raise error.at_door() from None
@@ -176,10 +167,12 @@ class Sequential(FluentMethods, Network, Block):
             UnknownNameError: If there is no such layer or group.
         """
         if self._link.input is None:
-            return self._of(None, freeze_steps(self.steps, (path,), None))
+            return self._of(None, network_parts.freeze_steps(self.steps, (path,), None))
         made = [step for _, step in self._parts()]
-        paths = matching(path, self.graph.paths()[1:])  # the input has no weights
-        return self._of(self.input, freeze_steps(self.steps, paths, made))
+        paths = network_parts.matching(
+            path, self.graph.paths()[1:]
+        )  # the input has no weights
+        return self._of(self.input, network_parts.freeze_steps(self.steps, paths, made))
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""
@@ -217,7 +210,7 @@ class Sequential(FluentMethods, Network, Block):
     def calling_as_functions(self, *patterns: str) -> Sequential:
         if patterns == self._module_less:
             return self
-        return _network(self._name, self._link, patterns_of(patterns))
+        return _network(self._name, self._link, network_parts.patterns_of(patterns))
 
     @property
     @override
@@ -281,7 +274,7 @@ class Sequential(FluentMethods, Network, Block):
     def _closed(self) -> Shape:
         shape = self._link.shape
         if shape is None:
-            raise not_begun(self._name, self._link.count)
+            raise network_parts.not_begun(self._name, self._link.count)
         return shape
 
     # A sequence of its rows.
@@ -318,7 +311,7 @@ class Sequential(FluentMethods, Network, Block):
         parts, shape = self._parts(), self._link.shape
         # How many rows each step has; an open network is one of steps.
         sizes = [1 if step is None else step.made.size for _, step in parts]
-        found, first = steps_of(sizes, key)
+        found, first = network_parts.steps_of(sizes, key)
         if shape is not None and first < len(parts):
             (shape,) = parts[first][1].made.shapes
         return _restored(shape, None, [parts[n][0] for n in found], self._module_less)
@@ -358,11 +351,17 @@ class Sequential(FluentMethods, Network, Block):
 
 def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:
     """Return the network of a chain."""
-    net = object.__new__(Sequential)
+    net: Sequential = object.__new__(_Made)
     net._name, net._module_less, net._link = name, patterns, link
     net._origin = id(net) if link.shape is None and not patterns else None
     net._graph = net._totals = None
+    net.__class__ = Sequential
     return net
+
+
+# A network in the making, whose attributes are set as fast as those of any value.
+_SETTABLE = {"__slots__": (), "__setattr__": object.__setattr__}
+_Made: Any = ABCMeta("_Made", (Sequential,), _SETTABLE)
 
 
 def _restored(

@@ -308,9 +308,11 @@ def _names(networks: Sequence[AnyNetwork], names: Any) -> list[str]:
             why = (
                 f"number {place} of what is compared is no network: {for_message(net)}"
             )
-            fix = "Give the networks one by one: compare(a, b)"
+            fix = "Give the networks one by one: compare(a, b), or compare(*networks)"
             if isinstance(net, str):
                 fix = f"Write zoo.build({net!r})"
+            elif callable(net):
+                fix = f"It builds one. Write {getattr(net, '__name__', 'build')}()"
             raise OptionError(why, fix)
     if names is None:
         return [title_of(net) for net in networks]

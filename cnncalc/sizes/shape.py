@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc._typing import Self, override
 from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
-from cnncalc.door import Elsewhere, guarded
+from cnncalc.door import Elsewhere, NoNumber, Unchanging, guarded
 from cnncalc.errors import ConfigError, warn_of
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import in_symbols, product, with_symbols
@@ -22,7 +22,7 @@ __all__ = ["Doubtful", "Shape", "ShapeLike", "entered", "shape_source"]
 
 
 @guarded("shape", but=("made",))
-class Shape(tuple[int, ...]):
+class Shape(tuple[int, ...], NoNumber, Unchanging):
     """A shape: sizes along any number of axes, and channels, without a batch.
 
     A map has two axes, height and width, a sequence one and a volume three. A vector
@@ -52,7 +52,11 @@ class Shape(tuple[int, ...]):
 
     __slots__ = ()
 
+    _another = "Shape(height, width, channels), another one"
+    _instead = "shape.size, or Shape.of(n // 2 for n in shape) for another shape"
+
     if not TYPE_CHECKING:  # which tells of wrong names itself
+        tolist = to_list = Elsewhere("list(shape)")
         shape = dims = Elsewhere("the shape itself, a tuple: shape[0], shape.channels")
         ndim = dim = Elsewhere("shape.rank, the number of its axes without channels")
         numel = prod = Elsewhere("shape.size")

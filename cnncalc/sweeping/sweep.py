@@ -12,10 +12,10 @@ from cnncalc.answers.answer import Answer
 from cnncalc.answers.table import Column, Fact, Gap, Style, Table
 from cnncalc.checks import for_message
 from cnncalc.door import guarded
-from cnncalc.errors import OptionError, UnknownNameError
+from cnncalc.errors import ArgumentError, OptionError, UnknownNameError
 from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention
-from cnncalc.report.compare import named
+from cnncalc.report.compare import is_network, named
 from cnncalc.report.style import lettered, styled
 from cnncalc.sweeping.grid import apart, points_of
 from cnncalc.sweeping.plan import Lot, Plan, Watcher, lots_of, plan_of, way_of
@@ -268,7 +268,7 @@ class Sweep(Answer):
 @guarded
 def sweep(  # noqa: PLR0913 - each is a choice of its own
     build: Build,
-    grid: Grid,
+    grid: Grid | None = None,
     *,
     columns: Iterable[str | Convention] | Convention = DEFAULT,
     executor: Executor | Callable[[], Executor] | None = None,
@@ -334,14 +334,14 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
         >>> [(row.settings["width"], row.values["params"], row.skipped) for row in rows]
         [(0.5, 1968680, ''), (1.0, 3504872, 'params 3,504,872 > 3,000,000')]
     """
+    if grid is None:
+        raise _no_grid(limits)
     style = styled(dtype, batch, units, byte_units, layout, language)
     asked = columns_of(columns)
     measures = Measures(asked, limits_of(limits, asked), style)
     heads = [named(name)[0] for name in asked.values()]
     taken = {word for head in (*heads, _NOTE) for word in (head.key, head.title)}
-    _callable("build", build)
-    if progress is not None:
-        _callable("progress", progress)
+    _check_functions(build, progress)
     way = way_of(engine, chunk)
     pool = checked(executor)
     points = points_of(grid)
@@ -368,6 +368,31 @@ def _measured(rows: Any, columns: Collection[str]) -> list[Variant]:
     return [row for row in found if row.ok and {*columns} <= {*row.values}]
 
 
-def _callable(name: str, thing: Any) -> None:
-    if not callable(thing):
-        raise OptionError(f"{name} is {for_message(thing)}", "It must be a function")
+def _check_functions(build: Any, progress: Any) -> None:
+    if is_network(build):
+        fix = "Give the function that builds it: sweep(zoo.mobilenet_v2, grid)"
+        raise OptionError("build is a network", fix)
+    for name, thing in (("build", build), ("progress", progress)):
+        if not callable(thing) and (thing is not None or thing is build):
+            fix = "It must be a function, as zoo.mobilenet_v2 is"
+            raise OptionError(f"{name} is {for_message(thing)}", fix)
+
+
+def _no_grid(words: Mapping[str, Any]) -> ArgumentError:
+    """Return the error that there is no grid, which may be said as words.
+
+    Args:
+        words: What was said by name beside all options.
+    """
+    settings = {
+        name: v for name, v in words.items() if name[:4] not in {"max_", "min_"}
+    }
+    values = {
+        name: value
+        if isinstance(value, Iterable) and type(value) is not str
+        else [value]
+        for name, value in settings.items()
+    }
+    grid = values or {"width": [0.5, 1.0]}
+    why = "grid must be said: for each setting of the function, its values"
+    return ArgumentError(why, f"Write sweep(build, {grid!r:.200})")

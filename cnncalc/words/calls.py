@@ -6,7 +6,6 @@ call is offered only if it can be made.
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
@@ -27,6 +26,7 @@ from cnncalc.words.places import (
     is_filters_first,
     is_shape,
     likely,
+    meanings,
     places_of,
 )
 from cnncalc.words.shapes import meant_shape
@@ -36,6 +36,7 @@ from cnncalc.words.signatures import (
     is_refused,
     misfit,
     parameters_of,
+    says_all,
     usage,
 )
 from cnncalc.words.table import normal, word_of
@@ -96,12 +97,13 @@ def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
         swapped = call.swapped()
         error.hint = swapped or error.hint
         return error.at_door()
-    found = list(call.readings())
+    found = [r for r in call.readings() if refused or call.is_whole(r)]
     codes = [call.written(reading) for reading in found]
     why = _joined(found)
     if isinstance(error, CnncalcError) and not refused:
         if codes:
-            error.hint = f"{why[0].upper()}{why[1:]}. Write {', or '.join(codes)}"
+            why = f"{why[0].upper()}{why[1:]}. " if why else ""
+            error.hint = f"{why}Write {', or '.join(codes)}"
         return error.at_door()
     why = why or misfit(call.plain, call.parameters, call.given, call.kwargs)
     fix = (
@@ -153,6 +155,10 @@ class _Call:
         """Give what it may have meant, as far as that can be done."""
         named, why, after = self._named()
         if self.rest:
+            if len(self.args) == 1 and self.args[0] and type(self.args[0]) is list:
+                (listed,) = self.args
+                self.args = tuple(listed)
+                why.append("they are given one by one")
             if why and self.args:  # what came without a name stays as it is
                 yield _Reading(named, why)
             return
@@ -173,6 +179,22 @@ class _Call:
                 yield reading._replace(after=after)
             if len(self.args) <= len(OURS[:2]):
                 return  # others would be other readings of what is right
+        yield from self._turned()
+
+    def is_whole(self, reading: _Reading) -> bool:
+        """Tell whether a reading says all that was given, but what fits nowhere."""
+        given = {} if self.rest else dict(zip(self.plain, self.given, strict=False))
+        return says_all(given, reading.arguments, self.parameters)
+
+    def _turned(self) -> Iterator[_Reading]:
+        """Give what two arguments of different kinds mean in the other order."""
+        kinds = {type(value) for value in self.args}
+        if self.tried and not self.kwargs and len(self.args) == len(kinds) == len("ab"):
+            names = self.plain[:2]
+            arguments = dict(zip(names, reversed(self.args), strict=False))
+            if len(arguments) == len(kinds) and self._works(arguments):
+                order = f"{self.called}({', '.join(names)})"
+                yield _Reading(arguments, [f"the order is {order}"])
 
     def _named(self) -> tuple[Arguments, list[str], str]:
         """Return the arguments that have names, why these, and what comes after."""
@@ -243,7 +265,7 @@ class _Call:
             )
             known = name in self.parameters or name == "activation"
             if known and name not in named:
-                placed[name] = value
+                placed[name] = meant_shape(value) if name == "input" else value
                 beyond = place == len(self.plain) and places in {OURS, POOL}
                 if beyond or place >= len(places):
                     why.append(f"{name} is said by its name")
@@ -270,7 +292,7 @@ class _Call:
 
     def _valued(self, arguments: Arguments, why: list[str]) -> _Reading | None:
         """Return a reading with the values that its words have here."""
-        options = [tuple(_meanings(value)) for value in arguments.values()]
+        options = [tuple(meanings(value)) for value in arguments.values()]
         for values in product(*options):
             found = dict(zip(arguments, values, strict=True))
             if self._works(found):
@@ -330,12 +352,3 @@ class _Call:
         """Tell whether a reading is another call than the one that failed."""
         given = bound(self.make, self.given, self.kwargs)
         return bool(after) or given is None or given != reading.arguments
-
-
-def _meanings(value: Any) -> Iterator[Any]:
-    """Give a value, and if it is a word, what it may be called here."""
-    yield value
-    if isinstance(value, str):
-        yield value.lower()
-        for row in word_of(value, "value", "layer"):
-            yield from re.findall(r'"(\w+)"', row.ours)

@@ -43,6 +43,7 @@ def missing_from_network(
     ]
     for written, _ in rows:
         cures.setdefault(normal(re.split(r"\W", f"{written[4:]} ")[0]), written)
+    names = [known for known in names if known[0] != "_"]
     cures = {normal(known): f"net.{known}" for known in names} | cures
     for written, row in rows:
         for theirs in row.theirs:
@@ -73,6 +74,17 @@ def missing_from_builder(kind: str, name: str, names: Iterable[str]) -> CnncalcE
     )
 
 
+# What frames of pandas have, and reports do with one.
+_OF_REPORTS = {
+    "save": 'report.to_csv("net.csv"), or report.to_html("net.html")',
+    "sort": 'net.summary(sort="params"), or report.to_pandas().sort_values("params")',
+    "toexcel": 'report.to_pandas().to_excel("net.xlsx")',
+    "columns": "report.table.columns",
+    "head": "report.to_pandas().head()",
+}
+_OF_REPORTS["sortvalues"] = _OF_REPORTS["sort"]
+
+
 def missing_from_answer(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
     """Return the error that an answer has no such attribute.
 
@@ -85,7 +97,9 @@ def missing_from_answer(kind: str, name: str, names: Iterable[str]) -> CnncalcEr
         word: cure.replace("net.summary().", "report.")
         for word, cure in _questions("net").items()
     }
-    cures |= {normal(known): f"report.{known}" for known in names}
+    cures |= dict.fromkeys(("show", "display", "print"), "print(report)")
+    cures |= dict.fromkeys(("lines", "rows", "values", "data"), "report.table.lines")
+    cures |= _OF_REPORTS | {normal(known): f"report.{known}" for known in names}
     return MissingNameError(f"a {kind} has no {name[:60]}", _nearest(name, cures))
 
 
@@ -151,6 +165,8 @@ def _nearest(name: str, cures: Mapping[str, str]) -> str:
     found = cures.get(wanted)
     if found is not None:
         return f"Write {found}"
+    for apart in word_of(name, "no part"):
+        return f"Leave it out: {apart.note}"
     near = [cures[match] for match in get_close_matches(wanted, cures, n=3)]
     return f"The nearest: {', or '.join(dict.fromkeys(near))}" if near else _TEACH
 

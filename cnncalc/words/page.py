@@ -14,6 +14,7 @@ __all__ = ["tables"]
 _TITLES = {
     "layer": "Layers",
     "question": "Questions",
+    "no part": "What is no part of a network",
     "import": "Imports",
     "zoo": "Networks of the zoo",
     "argument": "Arguments",
@@ -29,7 +30,7 @@ def tables() -> str:
 
 def _lines() -> Iterator[str]:
     for section, title in _TITLES.items():
-        first = "why" if section == "left out" else "here"
+        first = "why" if section in {"left out", "no part"} else "here"
         yield f"## {title}\n"
         yield f"| {first} | PyTorch | Keras, TensorFlow | elsewhere |"
         yield "|---|---|---|---|"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from typing import Any, TypeAlias
+
+from cnncalc.words.table import word_of
 
 __all__ = [
     "KERAS",
@@ -15,6 +18,7 @@ __all__ = [
     "is_filters_first",
     "is_shape",
     "likely",
+    "meanings",
     "places_of",
 ]
 
@@ -58,7 +62,8 @@ def places_of(
         places = ("units", "activation") if text else ("", "units", "bias")
         yield places if count > 1 else ("units",)
     elif plain[:1] == ("kernel",):
-        yield ("kernel", "mode") if text else POOL
+        turned = isinstance(args[0], str) if args else False
+        yield ("kernel", "mode") if text else ("mode", "kernel") if turned else POOL
     else:
         yield plain
         yield ()
@@ -94,7 +99,9 @@ def is_filters_first(args: Any) -> bool:
 def is_shape(plain: tuple[str, ...], args: Any) -> bool:
     """Tell whether the sizes of one shape came as so many arguments."""
     first = plain[0] if plain else "shape"  # of a question, by its name
-    return first in SHAPES and len(args) > 1 and set(map(type, args)) == {int}
+    return (
+        first in {*SHAPES, "order"} and len(args) > 1 and set(map(type, args)) == {int}
+    )
 
 
 def likely(value: Any, known: Container[str]) -> str:
@@ -108,3 +115,12 @@ def likely(value: Any, known: Container[str]) -> str:
     kinds = set(map(type, value)) if several else {type(value)}
     name = _BY_KIND.get((several, *kinds), "")
     return name if name in known else ""
+
+
+def meanings(value: Any) -> Iterator[Any]:
+    """Give a value, and if it is a word, what it may be called here."""
+    yield value
+    if isinstance(value, str):
+        yield value.lower()
+        for row in word_of(value, "value", "layer"):
+            yield from re.findall(r'"(\w+)"', row.ours)

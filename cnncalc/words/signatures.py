@@ -16,6 +16,7 @@ __all__ = [
     "misasked",
     "misfit",
     "parameters_of",
+    "says_all",
     "usage",
 ]
 
@@ -150,3 +151,23 @@ def usage(called: str, parameters: Mapping[str, Parameter]) -> str:
         default = f"={p.default!r}" if plain else "=..."
         words.append(f"{star}{name}{'' if p.default is Parameter.empty else default}")
     return f"{called}({', '.join(words)})"
+
+
+def says_all(
+    given: Mapping[str, Any], said: Mapping[str, Any], parameters: Mapping[str, Any]
+) -> bool:
+    """Tell whether a call leaves out nothing but what is of another kind.
+
+    A value that is only wrong, as the rate of a dropout, is not mended so.
+
+    Args:
+        given: What was given, by the names of its places.
+        said: The arguments of the call.
+        parameters: The parameters of what is called.
+    """
+    for name, value in given.items():
+        usual = parameters[name].default
+        both = isinstance(value, int | float) and isinstance(usual, int | float)
+        if name not in said and (both or isinstance(value, type(usual))):
+            return value in said.values()
+    return True

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cnncalc._typing import Concatenate, NamedTuple, ParamSpec, override
 from cnncalc.checks import REAL, for_message, integer
-from cnncalc.door import guarded
+from cnncalc.door import NoNumber, guarded
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import FROM_0, Metadata, count, flag, optional, share
 from cnncalc.layers.interned import PLAIN_TYPES
@@ -190,7 +190,7 @@ Raises:
 
 
 @guarded
-class Member(Generic[P, N_co]):
+class Member(NoNumber, Generic[P, N_co]):
     """A network of the zoo, built afresh at each call.
 
     Attributes:
@@ -203,6 +203,21 @@ class Member(Generic[P, N_co]):
         >>> width.default, width.expected
         (1.0, 'a positive number')
     """
+
+    _instead = "its network's, which a call builds: zoo.resnet18().params"
+
+    if not TYPE_CHECKING:  # which tells of this itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from cnncalc.words.lookup import missing_from_network
+
+            own = self.__name__
+            error = missing_from_network("Member", name, dir(Network))
+            error.fix = error.fix.replace("net.", f"zoo.{own}().")
+            error.why = f"{own} is a function, which builds a network"
+            raise error
 
     def __init__(
         self,

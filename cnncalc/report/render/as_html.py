@@ -85,7 +85,7 @@ def _grid(table: Table, title: str, nodes: Sequence[str] = ()) -> list[str]:
         return [f'<p class="cnncalc-title">{title}</p>']
     heads = "".join(_head(column, table.style) for column in table.columns)
     return [
-        f'<div class="cnncalc-scroll" tabindex="0" role="region" aria-label="{title}">',
+        f'<div class="cnncalc-scroll" tabindex="0" role="group" aria-label="{title}">',
         f'<table><caption dir="auto"><span>{title}</span></caption>',
         f"<thead><tr>{heads}</tr></thead><tbody>",
         *_body(table, nodes),
