@@ -200,7 +200,13 @@ class NoNumber:
             _as_number
         )
         __mod__ = __pow__ = __lshift__ = __rshift__ = __and__ = __or__ = _as_number
-        __radd__ = __rsub__ = __rmul__ = __rmatmul__ = __rtruediv__ = _as_number
+
+        def __radd__(self, other: Any) -> Any:
+            if isinstance(other, list):  # whose `+=` takes whatever can be walked over
+                return NotImplemented
+            return self._as_number(other)
+
+        __rsub__ = __rmul__ = __rmatmul__ = __rtruediv__ = _as_number
         __rfloordiv__ = __rmod__ = __rpow__ = __rand__ = __ror__ = _as_number
         __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __float__ = __int__ = _as_number
 

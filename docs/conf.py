@@ -3,6 +3,9 @@
 ``python -m sphinx -W --keep-going docs build/docs`` runs every cell, checks every
 reference, and refuses a page that would need the network when it is read.
 
+``python docs/calculator/build.py build/docs/calculator`` puts the calculator beside the
+pages; with ``-t calculator`` they lead to it, and the lessons' cells are live.
+
 ``python -m sphinx -b linkcheck docs build/links`` asks the network whether what the
 pages link to is there.
 """
@@ -187,6 +190,28 @@ def in_its_language(
         context["language"] = "zh"
 
 
+# The pages whose cells can be changed and run, if the calculator was built.
+_LIVE = ("tutorial/", "zh/")
+
+
+def live(
+    app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Make the cells of a lesson live, where the calculator stands beside the pages."""
+    if app.tags.has("calculator") and name.startswith(_LIVE) and "body" in context:
+        place = context["pathto"]("calculator/live.js", 1)
+        context["body"] += f'<script type="module" src="{place}"></script>'
+
+
+def with_calculator(app: Sphinx, error: Exception | None) -> None:
+    """Refuse pages that lead to a calculator which is not there."""
+    place = Path(app.outdir, "calculator", "index.html")
+    if not error and app.tags.has("calculator") and not place.exists():
+        raise SphinxError(
+            f"{place} is missing: python docs/calculator/build.py makes it"
+        )
+
+
 def setup(app: Sphinx) -> None:
     """Write the pages of the zoo, and add what stands above."""
     pages.write_pages(Path(app.srcdir, "zoo"))
@@ -195,4 +220,6 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-docstring", with_headings, priority=600)
     app.connect("autodoc-process-docstring", whole_sentence, priority=600)
     app.connect("html-page-context", in_its_language)
+    app.connect("html-page-context", live)
     app.connect("build-finished", offline)
+    app.connect("build-finished", with_calculator)

@@ -326,6 +326,24 @@ class TestTheLargest:
         assert (("peak_memory", used),) == found.values
         assert used <= 2**21 < larger.peak_memory("int8", batch=2)
 
+    @pytest.mark.parametrize("name", ["swin_t", "maxvit_t"])
+    def test_of_what_windows_keep(self, name):
+        """Windows pad and roll as the size is: no size beyond is within the limit."""
+        net = zoo.build(name)
+        limit = 200_000_000
+        found = net.largest_input(saved_for_backward=limit)
+        (side, _, _) = found.shape
+
+        assert found.values[0][1] == net.on(found.shape).saved_for_backward() <= limit
+        for n in range(side + 1, side + 34):
+            assert net.on((n, n, 3)).saved_for_backward() > limit
+
+    def test_of_one_map_alone(self):
+        """A vision transformer's positions are those of 14×14 patches of 16."""
+        found = zoo.vit_b_16().largest_input(macs="20G")
+
+        assert ((239, 239, 3), ()) == (found.shape, found.binding)
+
     def test_has_an_aspect(self):
         """Height and width are to each other as it says."""
         assert (9 * 28, 16 * 28, 3) == zoo.mobilenet_v2().largest_input(
@@ -449,7 +467,8 @@ class TestTheLargestBatch:
         net = g.graph(g.add(FC(1), y))
         used = {n: net.memory() + net.peak_memory(batch=n) for n in range(1, 40)}
 
-        for limit in range(min(used.values()), used[30], 7):
+        limits = {size - less for size in used.values() for less in (0, 1)}
+        for limit in limits & {*range(min(used.values()), used[30])}:
             wanted = max(n for n, size in used.items() if size <= limit)
             assert wanted == net.largest_batch(limit).batch
 
@@ -501,6 +520,13 @@ def falling(width):
 
 
 class TestFit:
+    def test_of_no_network(self):
+        """What a function returns must be one."""
+        with pytest.raises(
+            OptionError, match="it returned 5. It must return a network"
+        ):
+            fit(lambda width: 5, "width", params="1M")
+
     @pytest.mark.parametrize("build", [plain, grouped, looked_at, falling])
     def test_is_that_of_brute_force(self, build):
         """Each question has the largest that trying finds."""

@@ -17,6 +17,7 @@ from cnncalc import (
     Graph,
     GraphError,
     Norm,
+    Residual,
     Sequential,
     Shape,
     ShapeError,
@@ -466,6 +467,17 @@ class TestSharing:
         assert {4: 2, 5: 3} == net.table.owners
         assert 16 == norm.params
         assert net == pickle.loads(pickle.dumps(net))
+
+    def test_what_is_shared_within_what_is_shared_counts_once(self):
+        """A layer keeps its owner in a tower that shares it, whatever is first."""
+        layer = Shared(Conv2d(1, 4))
+        tower = Shared(Residual(Sequential().add(layer, layer)))
+        x = Sequential(input=(8, 8, 4))
+        own = 4 * 4 + 4
+
+        assert own == x.add(layer, tower, tower).params == x.add(tower, layer).params
+        rows = x.add(tower, tower).nodes
+        assert [own, 0, 0, 0, 0, 0] == [row.params for row in rows]
 
     def test_what_is_shared_must_fit_other_inputs_too(self):
         """Inputs of other sizes, on which the weights would differ, are refused."""

@@ -1,5 +1,6 @@
 """The command line: what it prints, and how it fails."""
 
+import gc
 import io
 import json
 import os
@@ -103,6 +104,24 @@ class TestCommands:
         assert (0, "", "") == written
         assert out.strip() in path.read_text(encoding="utf-8")  # HTML is a page there
 
+    @pytest.mark.parametrize(
+        ("suffix", "start"),
+        [
+            ("svg", b"<svg"),
+            ("tex", b"% lenet"),
+            ("tikz", b"% lenet"),
+            ("pdf", b"%PDF"),
+            ("png", b"\x89PNG"),
+        ],
+    )
+    def test_a_figure_has_the_format_of_its_name(self, capsys, tmp_path, suffix, start):
+        """What LaTeX takes is TikZ, of a command that draws; the rest is as it says."""
+        path = tmp_path / f"net.{suffix}"
+        how = ["--style", "flat", "--dimensions", "--no-heading", "--output", str(path)]
+
+        assert (0, "", "") == run(capsys, "draw", "lenet", *how)
+        assert path.read_bytes().startswith(start)
+
     def test_draw(self, capsys, tmp_path):
         """A network is drawn as SVG, here or in a file."""
         path = tmp_path / "net.svg"
@@ -199,13 +218,21 @@ class TestCommands:
         assert "cnncalc" in capsys.readouterr().out
 
     def test_python_m_runs_it(self, capsys, monkeypatch):
-        """The package runs as a module, and exits with the command's code."""
+        """The package runs as a module, and exits with the command's code.
+
+        As a process of its own it looks for objects in circles seldom, and not at its
+        end.
+        """
+        asked = []
+        monkeypatch.setattr("gc.set_threshold", asked.append)
+        monkeypatch.setattr("atexit.register", asked.append)
         monkeypatch.setattr(sys, "argv", ["cnncalc", "list"])
         with pytest.raises(SystemExit) as stop:
             runpy.run_module("cnncalc", run_name="__main__")
 
         assert 0 == stop.value.code
         assert "lenet" in capsys.readouterr().out
+        assert [100_000, gc.disable] == asked
 
     def test_version_is_the_packages(self, capsys):
         """The version is that of the package."""

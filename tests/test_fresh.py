@@ -112,6 +112,19 @@ class TestTheSameBlockElsewhere:
         assert [macs, 0, 0, 0] == [row.macs for row in net.nodes]
         assert [2304, 2304] == [row.params for row in net.nodes if row.params]
 
+    def test_at_a_place_where_it_ran_otherwise(self):
+        """A head that runs in training only is none of a network that runs it."""
+        head = Residual(Conv2d(3, 16, padding=1, bias=False))
+        macs = []
+        for idle in (False, True, False):
+            g = Builder()
+            x = g.input((8, 8, 16))
+            with g.training_only() if idle else contextlib.nullcontext():
+                g.add(head, x)
+            macs.append(g.graph(g.add(Conv2d(1, 4), x)).nodes[0].macs)
+
+        assert [3 * 3 * 16 * 16 * 8 * 8, 0, 3 * 3 * 16 * 16 * 8 * 8] == macs
+
     def test_of_shared_weights(self):
         """Shared weights count once: in the rows, and in their sum."""
         block = BasicBlock(8)
@@ -222,9 +235,9 @@ def test_whatever_was_built_before_by_a_builder(drawn, data):
         y = g.input(x)
         for number, (part, (scoped, idle)) in enumerate(zip(parts, plan, strict=True)):
             name = f"scope{number}" if scoped else "scope"
-            if idle:
-                with g.training_only(), g.scope(f"idle{number}"):
-                    g.add(part, y)
+            running = g.training_only() if idle else contextlib.nullcontext()
+            with running, g.scope(f"aside{number}"):
+                g.add(part, y)
             with g.scope(f"{name}.{number}"):
                 y = g.add(part, y)
         return answers(g.graph(y))

@@ -63,14 +63,20 @@ def read(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path):
+    """Return all nodes of a file."""
+    return tuple(ast.walk(read(path)))
+
+
 def room(module):
     """Return the room of a dotted module name."""
     return module.split(".")[1] if "." in module else ""
 
 
-def imported(tree):
-    """Yield line and dotted name of each import of ours."""
-    for node in ast.walk(tree):
+def imported(nodes):
+    """Yield line and dotted name of each import among nodes."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
@@ -88,25 +94,25 @@ def dotted(path):
 def test_imports_run_downward(path):
     """A room imports only what stands above it in the list."""
     here = ROOMS.index(room(dotted(path)))
-    for line, name in imported(read(path)):
+    for line, name in imported(nodes(path)):
         if name.split(".")[0] == "cnncalc" and dotted(path) != "cnncalc":
             there = room(name)
             there = there if there in ROOMS else ""
             assert ROOMS.index(there) <= here, f"{path}:{line} imports {name}"
 
 
-def run_time_imports(tree):
+def run_time_imports(nodes):
     """Yield the names of imports that are run: within functions too, not for types."""
     skipped = {
         id(inner)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
         for statement in node.body
         for inner in ast.walk(statement)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, (ast.Import, ast.ImportFrom)) and id(node) not in skipped:
-            yield from (name for _, name in imported(ast.Module([node], [])))
+            yield from (name for _, name in imported([node]))
 
 
 def circles(graph):
@@ -132,7 +138,7 @@ NAMES = {dotted(path) for path in MODULES}
 @cache
 def asked_by(path):
     """Return the modules that a file imports, or imports something of."""
-    found = run_time_imports(read(path))
+    found = run_time_imports(nodes(path))
     return NAMES & {
         name if name in NAMES else name.rpartition(".")[0] for name in found
     }
@@ -157,7 +163,9 @@ def later():
 """
 
     assert {("b", "c"), ("e",)} == circles(graph)
-    assert ["cnncalc.a", "cnncalc.c.d"] == list(run_time_imports(ast.parse(code)))
+    assert ["cnncalc.a", "cnncalc.c.d"] == list(
+        run_time_imports([*ast.walk(ast.parse(code))])
+    )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
@@ -191,7 +199,7 @@ def test_no_dispatch_on_layer_classes(path):
     """Outside layers/, nothing asks which class a layer is."""
     if room(dotted(path)) == "layers":
         return
-    for node in ast.walk(read(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
             names = {n.id for n in ast.walk(node.args[1]) if isinstance(n, ast.Name)}
             assert not names & KINDS, f"{path}:{node.lineno}"
@@ -208,7 +216,7 @@ def documented(node):
 def test_files_and_functions_stay_short(path):
     """A file has 300 lines at most and a function 40, without documentation."""
     text = path.read_text(encoding="utf-8")
-    parts = list(ast.walk(read(path)))
+    parts = nodes(path)
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docs = sum(documented(node) for node in parts if isinstance(node, kinds))
     long = [
@@ -227,7 +235,7 @@ def test_documentation_names_what_it_is_about(path):
     """It begins with a noun: "The output of ...", not "What ..." or "How ..."."""
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
     texts = [
-        ast.get_docstring(n) or "" for n in ast.walk(read(path)) if isinstance(n, kinds)
+        ast.get_docstring(node) or "" for node in nodes(path) if isinstance(node, kinds)
     ]
 
     assert [] == [text for text in texts if text.startswith(QUESTION_WORDS)]

@@ -24,6 +24,7 @@ from cnncalc import (
     from_json,
     zoo,
 )
+from cnncalc.answers.answer import Answer
 from cnncalc.formula import RULES
 from cnncalc.graph.block import Block
 from cnncalc.interop.source import Source
@@ -170,14 +171,15 @@ def arguments(name, net):
 class TestImmutability:
     @staticmethod
     def questions(kind):
-        return [name for name in dir(kind) if not name.startswith("_")]
+        # A network has keys only to say that it is no mapping.
+        return [n for n in dir(kind) if not n.startswith("_") and n != "keys"]
 
     @staticmethod
     def ask(net, name):
         """Ask one question; return whether there was an answer."""
         try:
             value = getattr(net, name)
-            if callable(value) and not isinstance(value, Block):
+            if callable(value) and not isinstance(value, (Answer, Block)):
                 value(*arguments(name, net))
         except CnncalcError:
             return False

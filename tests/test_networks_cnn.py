@@ -97,3 +97,11 @@ def test_stochastic_depth_may_be_left_out():
     kinds = [row.kind for row in zoo.efficientnet_v2_b0(stochastic_depth=0.0).nodes]
 
     assert "StochasticDepth" not in kinds
+
+
+def test_maps_are_resized_to_whole_patches():
+    """Of 299 positions 19 are left at the fourth stage: 20 for patches of 2, and back."""
+    net = zoo.mobilevit_s(input=(299, 299, 3))
+    resized = [row.output.space for row in net.nodes if row.kind == "Upsample"]
+
+    assert [(20, 20), (19, 19)] == resized

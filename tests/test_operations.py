@@ -132,7 +132,7 @@ def measured(row):
     net = Sequential(input=shape if len(shape) > 1 else shape[0])
     names = {name: getattr(cnncalc, name) for name in cnncalc.__all__}
     net = eval(f"net.{row['ours']}", names | {"net": net})
-    return net.calling_as_functions(*row["functional"].split())
+    return net.calling_as_functions(*filter(None, row["functional"].split(", ")))
 
 
 def called_before(net):

@@ -13,14 +13,14 @@ NET = zoo.lenet5()
 
 @pytest.fixture
 def full(monkeypatch):
-    """Let the disk be full when half of a text is written."""
-    write = Path.write_text
+    """Let the disk be full when half of a file is written."""
+    write = Path.write_bytes
 
-    def half(path, text, **how):
-        write(path, text[: len(text) // 2], **how)
+    def half(path, data):
+        write(path, data[: len(data) // 2])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", half)
+    monkeypatch.setattr(Path, "write_bytes", half)
 
 
 WRITERS = {
@@ -39,7 +39,7 @@ WRITERS = {
 def test_a_failed_write_leaves_what_was_there(tmp_path, name):
     """The file is as it was, and nothing lies beside it; a new one does not appear."""
     old, new = tmp_path / name, tmp_path / f"new.{name}"
-    old.write_bytes(b"before")
+    old.write_text("before")
     for path in (old, new):
         with pytest.raises(OSError, match="No space left"):
             WRITERS[name](path)

@@ -10,13 +10,16 @@ import pytest
 from cnncalc import ArgumentError, AtLeast, OptionError, ShapeError, Symbol, zoo
 from cnncalc.sizes.number import common_divisor
 from cnncalc.symbolic.allowed import ANY, allowed_by, compared
+from cnncalc.symbolic.cases import all_cases
 from cnncalc.symbolic.conditions import Among, Assumptions, Relation, meeting
 from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.growth import above_from
 from cnncalc.symbolic.polynomial import Polynomial, variable
 from cnncalc.symbolic.size import noting, size_named
 from cnncalc.symbolic.writing import as_text
 
 H, W, h = variable("H"), variable("W"), Symbol("h")
+S, T = variable("s"), variable("t")
 
 
 def drawn(chance):
@@ -55,6 +58,24 @@ class TestPolynomials:
                 height, width = chance.randint(1, 400), chance.randint(1, 400)
                 assert plain(height, width) == evaluated(p, {"H": height, "W": width})
 
+    @pytest.mark.parametrize("seed", range(5))
+    def test_are_divided_by_symbols(self, seed):
+        """Quotients by strides, within one another, are Python's own."""
+        chance = Random(seed)
+        for _ in range(60):
+            p, text = H, "H"
+            for _ in range(chance.randint(1, 4)):
+                by = chance.choice(["s", "t", "(2 * s)", "(s * t)", "3"])
+                times, plus = chance.choice([-2, -1, 1, 3]), chance.randint(-9, 9)
+                more = chance.choice(["", " + W", " - s", " % t", " * W"])
+                text = f"((({text}) * {times} + {plus}) // {by}){more}"
+                p = (p * times + plus) // eval(by, {"s": S, "t": T})
+                p = eval(f"p{more}", {"p": p, "W": W, "s": S, "t": T})
+            for _ in range(5):
+                known = {name: chance.randint(1, 60) for name in "HW"}
+                known |= {name: chance.randint(1, 6) for name in "st"}
+                assert eval(text, known.copy()) == evaluated(p, known)
+
     @pytest.mark.parametrize(
         ("one", "other"),
         [
@@ -72,6 +93,14 @@ class TestPolynomials:
             ((4 * H + 8).common_divisor(4), 4),
             ((4 * H + 6).common_divisor(4), 2),
             (H - H, 0),
+            ((H // S + 3) // 2, (H + 3 * S) // (2 * S)),
+            ((H // 2 - W) // S, (H - 2 * W) // (2 * S)),
+            ((W - H // S) // T, (W * S + S - 1 - H) // (S * T)),
+            ((H + 3 * S) // S, H // S + 3),
+            (-(-H // S), (H - 1) // S + 1),
+            ((6 * H + 4) // (2 * S), (3 * H + 2) // S),
+            (-1 // S, -1 + 0 * S),
+            ((H * S) // S, H),
         ],
     )
     def test_are_canonical(self, one, other):
@@ -96,6 +125,8 @@ class TestPolynomials:
             (-H, "-H"),
             (H - H, "0"),
             (H.common_divisor(6) * 2 + H, "H + 2·gcd(H, 6)"),
+            ((H - W) // (2 * S) * H + 1, "H·⌊(H - W)/(2·s)⌋ + 1"),
+            ((H - W) // (2 * S + 1) + 0 * H // (S - 1), "⌊(H - W)/(2·s + 1)⌋"),
         ],
     )
     def test_are_written_from_large_to_small(self, p, text):
@@ -173,6 +204,12 @@ class TestWhatIsAllowed:
 
         assert words is None or found is None or words == found.words("H")
 
+    def test_of_quotients_by_symbols_none(self):
+        """Nothing is told of what falls as a symbol grows, nor of its divisors."""
+        assert allowed_by(100 // S - 3, "≥") is None
+        assert allowed_by((100 // S).common_divisor(6) - 3, "=") is None
+        assert above_from(H * (100 // S), 5) is None
+
     def test_of_too_many_none(self):
         """What neither grows nor falls, or repeats too late, is not looked at."""
         primes = H % 211, H % 199
@@ -194,7 +231,7 @@ class TestSizes:
         with noting():
             found = [x + y, 3 + x, x - y, 30 - x, x * y, 2 * x, x // 5, -x, x % 5, x**2]
             found += [*divmod(x, 5), (x * y) // y, x / 4, x * 0.5, 0.5 * x, 100 // x]
-            found += [100 % x, x // y]
+            found += [100 % x, x // y, 100 // (x - y), 100 % (x - y), x // (x - y)]
         wanted = [
             17,
             15,
@@ -215,6 +252,9 @@ class TestSizes:
             8,
             4,
             2,
+            14,
+            2,
+            1,
         ]
 
         assert wanted == [getattr(n, "value", n) for n in found]
@@ -263,7 +303,8 @@ class TestSizes:
             answers = [x == y, x == y, x % y == 2, x * y == 60, 2 * x * y == 121]
 
         assert [False, False, True, True, False] == answers
-        assert ["W = 5", "H = 12"] == list(map(str, assumed.conditions))
+        noted = ["H ≠ W", "H = W·⌊H/W⌋ + 2", "H·W = 60"]
+        assert noted == list(map(str, assumed.conditions))
 
     def test_few_sizes_decide_all(self):
         """Where only some sizes are left, they are looked at one by one."""
@@ -282,6 +323,31 @@ class TestSizes:
 
         assert [True] * 3 == answers
         assert ["H mod 28 = 0", "W mod 28 = 0"] == list(map(str, assumed.conditions))
+
+    def test_quotients_by_symbols_are_bounded(self):
+        """They are from 0 on where what is divided is, and at least 0 as that is."""
+        x, y, z = size_named("H", 12), size_named("s", 5), size_named("W", 7)
+        with noting() as assumed:
+            assert x // y + z >= 1
+            assert 200 // y >= 0
+        assert () == assumed.conditions
+        with noting() as assumed:
+            assert (x - z) // y + z >= 1
+            assert (x - 3) // y + 1 >= 1
+        assert ["H ≥ 3", "W + ⌊(H - W)/s⌋ ≥ 1"] == list(map(str, assumed.conditions))
+
+    def test_brackets_alone_are_conditions(self):
+        """Where not both ways are read, a size is 0 or it is not."""
+        x = size_named("H", 12)
+        with noting() as assumed:
+            assert 0 == (x - 3).bracket()
+
+        assert ["H ≤ 2 or H ≥ 4"] == list(map(str, assumed.conditions))
+
+    def test_cases_that_never_end_are_refused(self):
+        """Squares have remainders again and again, which is not told here."""
+        with pytest.raises(ArgumentError, match="not all sizes can be told apart"):
+            all_cases(lambda size: size * size % 7 == 0, 14)
 
     def test_of_too_many_remainders_it_is_noted(self):
         """What would take hundreds of cases to see is a condition instead."""

@@ -775,7 +775,7 @@ HOME = Path(cnncalc.__file__).parent
 
 # What has a height and a width but is no shape: columns of a text, things in a picture.
 PICTURED = {"c", "column", "frame", "self", "block", "cell", "cells", "layout", "page"}
-PICTURED |= {"routes"}
+PICTURED |= {"routes", "scene", "look", "part", "room"}
 
 
 def owner(node):

@@ -100,6 +100,13 @@ class TestShape:
         assert x == eval(repr(x)) == Shape.of(sizes) == Shape.made(x.space, x.channels)
         assert x == Shape.chw(x.channels, *x.space)
 
+    def test_a_list_takes_its_numbers(self):
+        """What can be walked over can be added to a list, as any tuple can."""
+        sizes = [1]
+        sizes += Shape(28, 28, 6)
+
+        assert [1, 28, 28, 6] == sizes
+
     def test_is_a_tuple_of_its_numbers(self):
         """It unpacks, and equals the same plain tuple, with the same hash."""
         height, width, channels = Shape(28, 14, 6)

@@ -3,6 +3,7 @@
 import math
 import pickle
 import sys
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -447,10 +448,79 @@ class TestFields:
         with pytest.raises(CnncalcError, match="height is 'tall'"):
             Shape("tall", 8, 3)
 
+    def test_strides_divide(self):
+        """⌊(H + 2·p - k)/s⌋ + 1 positions; strides behind each other are one."""
+        net = on("H", "W", 3).conv("k", 8, stride="s", padding="p")
+        found = net.symbolic()
+
+        assert "(⌊(H - k + 2·p)/s⌋ + 1)×(⌊(W - k + 2·p)/s⌋ + 1)×8" == str(found.output)
+        assert ["H + 2·p ≥ k", "W + 2·p ≥ k"] == list(map(str, found.conditions))
+        output = net.conv(1, 4, stride="t").symbolic().output
+        assert "⌊(H - k + 2·p)/(s·t)⌋ + 1" == str(output[0])
+        assert "⌊H/k⌋×⌊W/k⌋×3" == str(on("H", "W", 3).pool("k").symbolic().output)
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_strides_are_those_of_integers(self, seed):
+        """Of any kernel, stride and padding that is as its conditions say."""
+
+        def built(k, s, p, t, *shape):
+            net = on(*shape).conv(k, 4, stride=s, padding=p)
+            behind = (
+                lambda: net.conv(3, 4, stride=t, padding=1),
+                lambda: net.pool(2).conv(3, 4, stride=t, padding="same"),
+                lambda: net.conv(1, 4, stride=s).conv(2, 3, stride=t),
+                lambda: net.pool(3, stride=t, padding=1, ceil=True).relu(),
+            )
+            return behind[seed]()
+
+        like = {"k": 3, "s": 2, "p": 1, "t": 3, "H": 200, "W": 180}
+        symbols = [Symbol(name, like=size) for name, size in like.items()]
+        found = built(*symbols, 3).symbolic()
+        chance, count = Random(seed), 0
+        for _ in range(200):
+            known = {
+                name: chance.randint(1, 60 if name in "HW" else 4) for name in like
+            }
+            if not found.holds(**known):
+                continue
+            net = built(*known.values(), 3)
+            count += 1
+            for name in QUANTITIES:
+                assert getattr(net, name) == getattr(found, name).at(**known), known
+        assert count > 50
+
     def test_no_symbol_is_taken_for_a_number_in_silence(self):
-        """Sizes are divided by numbers alone, and so a stride is one."""
+        """Sizes are divided by products of symbols alone."""
         with pytest.raises(ArgumentError, match=r"whether s = 3\. Give it a number"):
-            on(30, 30, 3).conv(3, 8, stride="s")
+            on(30, 30, 3).conv(3, 8, stride=Symbol("s", like=3) + 1)
+
+    def test_a_number_of_copies_is_a_number(self):
+        """Each is a row, and there is no row for a letter."""
+        with pytest.raises(CnncalcError, match="it is repeated n times. Give a number"):
+            on("H", "W", 3).repeat("n", Sequential().conv(1, 3))
+
+    def test_fields_are_sums_of_kernels(self):
+        """What a unit of VGG-16 sees: 1 + Σ (k - 1)·j, with j doubled by each pool."""
+        net, number, jump, wanted = on("H", "W", 3), 0, 1, 1
+        for several in (2, 2, 3, 3, 3):
+            for _ in range(several):
+                number += 1
+                net = net.conv(f"k{number}", "F", padding="same")
+                wanted += (Symbol(f"k{number}") - 1) * jump
+            net = net.pool(2)
+            wanted, jump = wanted + jump, 2 * jump
+        height, width = net.receptive_field
+
+        assert wanted == height.in_terms_of() == width.in_terms_of()
+        assert 212 == height.at(**{f"k{n}": 3 for n in range(1, 14)})
+        assert (212, 212) == zoo.vgg16().receptive_field
+
+    def test_fields_that_depend_on_a_symbol(self):
+        """A shortcut beside a 1×1 convolution sees as far as that, but not beside 3×3."""
+        body = Sequential().conv("k", 3, padding="same")
+
+        with pytest.raises(ArgumentError, match="this depends on whether k ≥ 2"):
+            _ = on("H", "W", 3).conv(3, 3).residual(body).receptive_field
 
 
 class TestTheReport:
@@ -496,6 +566,16 @@ class TestDeeply:
         found = net.conv_transpose(3, 3, stride=2, padding="same").symbolic()
 
         assert "2·⌈H/2⌉×2·⌈W/2⌉×3" == str(found.output)
+
+    def test_nothing_is_looked_up_by_a_size(self):
+        """A layer that keeps what it found by the size of its input is refused."""
+
+        class Kept(Free):
+            def output_of(self, x, /):
+                return {x: x}[x]
+
+        with pytest.raises(ArgumentError, match="nothing is looked up by a size"):
+            on(4, 6, 1).add(Kept()).symbolic()
 
     def test_elementwise_of_two(self):
         """Joins of equal shapes compare nothing."""

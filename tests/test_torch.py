@@ -550,6 +550,53 @@ def test_attention_and_modules_of_others_are_told():
     assert ("mine/conv1 as own module", "matmul1 as operator") == said[-2:]
 
 
+def windows():
+    """Return a run on four windows: of a linear layer, a norm, and timm's attention."""
+    x, y, z, out = ref(1, 1, 4, 9, 8), ref(2, 4, 9, 8), ref(3, 4, 9, 8), ref(4, 4, 9, 8)
+    w, b = weight(5, 8, 8, name="attn.qkv.weight"), weight(6, 8, name="attn.qkv.bias")
+    scale, shift = weight(7, 8, name="norm.weight"), weight(8, 8, name="norm.bias")
+    calls = [
+        call("view", (x, 4, 9, 8), [y]),
+        call("layer_norm", (y, (8,), scale, shift), [z], "norm", 1),
+        call("linear", (z, w, b), [ref(9, 4, 9, 8)], "attn.qkv", 2),
+        call("scaled_dot_product_attention", (z, z, z), [out], "attn", 3),
+    ]
+    known = {"own": frozenset(["norm", "attn.qkv"]), "timm": frozenset(["attn"])}
+    return trace(calls, [x], [out, ref(9, 4, 9, 8)], **known)
+
+
+def test_tools_that_go_by_modules():
+    """torchinfo takes a first axis for a batch; ptflops takes timm's attention whole."""
+    net = network_of(windows())
+    linear, products, norm = 4 * 9 * 8 * 8, 2 * 4 * 9 * 9 * 8, 4 * 9 * 8
+
+    assert linear + products == net.macs
+    assert 4 * (8 * 8 + 8) + 4 * (8 + 8) == net.operations("torchinfo")
+    assert linear + 4 * norm == net.operations("thop")
+    # Its hook: products, a softmax and scaled queries, and no linear layer within.
+    assert products + 4 * 9 * 9 + norm + norm == net.operations("ptflops")
+
+
+def test_norms_that_are_functions():
+    """A norm in a class of its own is none that hooks know; a leaf has parameters."""
+    x, y, z, out = X, ref(2, 1, 3, 8, 8), ref(3, 1, 3, 8, 8), ref(4, 1, 3, 8, 8)
+    named = [weight(n, 3, name=f"{n}.weight") for n in range(5, 9)]
+    calls = [
+        call("batch_norm", (x, None, None, *named[:2], True), [y], "leaf", 1),
+        call("batch_norm", (y, None, None, *named[2:], True), [z], "whole", 2),
+        call("relu", (z,), [out], "whole.act", 3),
+    ]
+    net = network_of(trace(calls, [x], [out], leaves=frozenset(["leaf", "whole.act"])))
+    values = 3 * 8 * 8
+
+    assert 12 == net.params
+    assert 6 == net.operations("torchinfo")
+    assert 0 == net.operations("thop")
+    assert values == net.operations("ptflops")  # of the relu, a function here
+    assert 2 * 5 * values == net.operations("fvcore")  # each finds its statistics
+    assert 2 * 5 * values + values == net.operations("calflops")
+
+
 def test_a_product_the_other_way_round():
     """``__rmatmul__`` has its factors reversed."""
     x, y = ref(1, 1, 6, 4), ref(9, 1, 3, 4)

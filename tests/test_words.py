@@ -161,6 +161,10 @@ class TestTable:
         for writing in ("MaxPool2d", "max_pool_2d", "maxpool2d", "MAXPOOL2D"):
             assert ["Pool(2)"] == [row.ours for row in word_of(writing, "layer")]
 
+    def test_of_a_long_text_the_beginning_is_looked_up(self):
+        """A whole file that is passed in the wrong way is no word of anybody's."""
+        assert 100 == len(normal("x" * 100_000))
+
     def test_the_page_shows_the_table(self):
         """The page for who comes from elsewhere has each row of the table."""
         text = (DOCS / "coming-from.md").read_text(encoding="utf-8")

@@ -30,6 +30,7 @@ def saved(trace: Trace) -> dict[str, Any]:
         "outputs": [ref.key for ref in trace.outputs],
         "leaves": sorted(trace.leaves),
         "own": sorted(trace.own),
+        "timm": sorted(trace.timm),
     }
 
 
@@ -37,13 +38,14 @@ def restored(kept: dict[str, Any]) -> Trace:
     """Return the trace that was kept."""
     table = [(key, tuple(shape), *rest) for key, shape, *rest in kept["refs"]]
     refs = {row[0]: Ref(*row) for row in table}
-    fields = {name: kept[name] for name in Trace._fields}
+    fields = {name: kept[name] for name in Trace._fields if name in kept}
     return Trace(**fields)._replace(
         calls=[_called(call, refs) for call in kept["calls"]],
         inputs=[refs[key] for key in kept["inputs"]],
         outputs=[refs[key] for key in kept["outputs"]],
         leaves=frozenset(kept["leaves"]),
         own=frozenset(kept["own"]),
+        timm=frozenset(kept.get("timm", ())),
         weights={name: tuple(shape) for name, shape in kept["weights"].items()},
         buffers={name: tuple(shape) for name, shape in kept["buffers"].items()},
         notes=tuple(kept["notes"]),

@@ -96,7 +96,7 @@ def network(
     Raises:
         CnncalcError: If there is none, or it cannot have that input or setting.
     """
-    shape = None if input is None else shape_of(input)
+    shape = None if input is None else _input_of(input)
     values = {name: value_of(text) for name, text in settings.items()}
     flags = tuple([n for n, on in (("torch", torch), ("keras", keras)) if on])
     made = made_of(word, shape, values, flags)
@@ -189,6 +189,17 @@ def shape_of(text: str) -> int | tuple[int, ...]:
         raise ConfigError(f"{text!r} is no shape", fix, "--input")
     sizes = tuple(map(int, re.split("[x×,]", text, flags=re.IGNORECASE)))
     return sizes[0] if len(sizes) == 1 else sizes
+
+
+def _input_of(text: str) -> int | tuple[int, ...] | dict[str, Any]:
+    """Return the shape of an input, or by names those of several, or sizes.
+
+    They are written as x=3x64x64,ids=128 or H=224,W=224, which files of models have.
+    """
+    if "=" not in text:
+        return shape_of(text)
+    parts = [part.partition("=") for part in re.split(",(?=[^,=]*=)", text)]
+    return {name: shape_of(sizes) for name, _, sizes in parts}
 
 
 def _is_file(word: str) -> bool:

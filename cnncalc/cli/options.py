@@ -92,7 +92,7 @@ _COUNTS = {
 # Every option, by its name. What a question of the library takes has its name there.
 _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--input": {
-        "help": "another input shape, as 224x224x3, 16000x1 or 10",
+        "help": "another input shape, as 224x224x3, 16000x1, 10; by name: H=224",
         "metavar": "HxWxC",
     },
     "--torch": _switch("module:attribute is a model of PyTorch"),

@@ -24,6 +24,8 @@ from cnncalc.graph.fragment import Again
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
 from cnncalc.sizes.axes import Axes
+from cnncalc.sizes.number import in_symbols
+from cnncalc.sizes.remembering import is_column
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
 
@@ -258,7 +260,7 @@ def _through(below: Seen, reach: Reach, call: Call, space: Axes | None) -> Seen:
         size.append(wide + (reached - 1) * jump)
         stride.append(jump * step)
         padding.append(pad + before * jump)
-    if max(size) >= MOST or max(stride) >= MOST:
+    if not in_symbols((*size, *stride)) and max(*size, *stride) >= MOST:
         return None  # nobody can print it
     return Field(tuple(size), tuple(stride), tuple(padding), below.aligned)
 
@@ -357,6 +359,11 @@ def _joined(a: Field, b: Field) -> Field | None:
     return Field(tuple(size), a.stride, tuple(padding), aligned)
 
 
+def _is_one(size: Any) -> bool:
+    """Tell whether a size is 1; one in symbols is taken for more."""
+    return (type(size) is int or is_column(size)) and size == 1
+
+
 def last_map(table: Table, seen: Sequence[Seen]) -> int:
     """Return the node that puts out the last map before anything global.
 
@@ -365,12 +372,12 @@ def last_map(table: Table, seen: Sequence[Seen]) -> int:
     """
     found = last = len(table.calls) - 1
     output = table.calls[last].output
-    if output and output.positions > 1:
+    if output and not _is_one(output.positions):
         return last
     for node, (call, field) in enumerate(zip(table.calls, seen, strict=True)):
         maps = table.links[node] and not call.output.is_vector
         if maps and not (call.idle or field in (NOTHING, *_WHOLE)):
             found = node
     field = seen[found]
-    itself = isinstance(field, Field) and all(size == 1 for size in field.size)
+    itself = isinstance(field, Field) and all(map(_is_one, field.size))
     return last if itself and seen[last] in _WHOLE else found

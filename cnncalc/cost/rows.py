@@ -280,7 +280,9 @@ class _Rows:
         self.seen: list[Any] = []
 
     def add(self, start: int, stop: int) -> None:
-        """Make the rows of the nodes from *start* to *stop*."""
+        """Make the rows of the nodes from *start* to *stop*, if there are any."""
+        if start == stop:
+            return
         table, paths, append = self.table, self.paths, self.rows.append
         calls, every = table.calls[start:stop], table.links[start:stop]
         columns = (table.names[start:stop], table.scopes[start:stop], every, calls)

@@ -7,10 +7,10 @@ from typing import Any
 from cnncalc._typing import override
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, GraphError
-from cnncalc.graph.block import is_layer_class, nesting, unwrapped
+from cnncalc.graph.block import WRAPPERS, is_layer_class, nesting, unwrapped
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, mapped
-from cnncalc.graph.making import placed
+from cnncalc.graph.making import chained, placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.table import Folded, table_of_once
 from cnncalc.graph.walk import Owners
@@ -90,7 +90,10 @@ class Link:
         else:
             names, owners = self.names, self.owners
             try:
-                step = placed(part, None, ((self.tip, 0),), (self.shape,))
+                if self.tip == self.count and type(part) not in WRAPPERS:
+                    step = chained(part, (self.shape,))
+                else:
+                    step = placed(part, None, ((self.tip, 0),), (self.shape,))
                 made = step.made
                 if step.name is not None or made.given:
                     names = names.and_also(step.given, again=step.is_own_name)

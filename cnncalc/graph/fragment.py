@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cnncalc.graph.wrappers import Shared
 
 __all__ = [
+    "BEFORE",
     "Again",
     "Fragment",
     "FragmentStep",
@@ -33,13 +34,17 @@ __all__ = [
 # A step and which of its outputs; step ~n is input n of the fragment.
 Source: TypeAlias = tuple[int, int]
 
+# The inputs of a step of a chain: the step before it, whichever that is. So a step is
+# the same wherever in a chain its part stands.
+BEFORE: tuple[Source, ...] = ((-1, 0),)
+
 
 class FragmentStep(NamedTuple):
     """One part of a fragment, with all that depends on its place.
 
     Attributes:
         made: What it became.
-        inputs: Where its inputs come from.
+        inputs: Where its inputs come from; the very tuple `BEFORE`: the step before.
         name: The name that it is given; None makes it an automatic one.
         prefix: The beginning of an automatic name; a fragment with neither is no scope,
             and its nodes stand in the scope around it.
@@ -59,6 +64,11 @@ class FragmentStep(NamedTuple):
     idle: bool = False
     group: tuple[str, ...] = ()
     follows: Source | None = None
+
+    @classmethod
+    def of(cls, part: Any, made: Call | Fragment) -> FragmentStep:
+        """Return the step of a chain that a part is, by what it became."""
+        return cls(made, BEFORE, part.name, part.default_name)
 
     @property
     def is_spliced(self) -> bool:
@@ -170,16 +180,16 @@ class Fragment:
             idle.append(at >= 0 and steps[at].idles(output))
         self.outputs: tuple[Shape, ...] = tuple(outputs)
         self.idle = tuple(idle)
-        self.shares, self.size = False, 0
+        size, self.shares = 0, False
         given: dict[str, None] = {}
         for step in steps:
-            made = step.made
-            self.size += made.size
-            if step.weights is not None or made.shares:
+            made, _, name, _, weights, _, group, _ = step
+            size += made.size
+            if weights is not None or made.shares:
                 self.shares = self.shares or step.shares
-            if step.name is not None or made.given or step.group:
-                given |= dict.fromkeys(step.group[:1] or step.given)
-        self.size *= times
+            if name is not None or made.given or group:
+                given |= dict.fromkeys(group[:1] or step.given)
+        self.size: int = size * times
         self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None
         self.scopes: dict[tuple[str, ...], list[tuple[str, ...]]] = {}

@@ -37,12 +37,12 @@ from cnncalc.graph.fragment import (
 )
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
-from cnncalc.graph.walk import Owners, freeze, walked
+from cnncalc.graph.walk import Owners, walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making", "forget_lowered", "lowered", "placed"]
+__all__ = ["Making", "chained", "forget_lowered", "placed"]
 
 _shape = attrgetter("shape")
 _size = modules("cnncalc.symbolic", "size")["size"]
@@ -271,32 +271,31 @@ _NO_NAMES, _NO_OWNERS = Names(), Owners()
 # What parts become.
 
 
-def lowered(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
-    """Return what a layer or block becomes on such shapes; asked again, the same.
+def chained(part: Any, shapes: tuple[Shape, ...]) -> FragmentStep:
+    """Return the step that a layer or block becomes in a chain; asked again, the same.
 
     Raises:
-        CnncalcError: If it cannot take them.
+        CnncalcError: If it cannot take such shapes.
     """
-    made: Call | Fragment
     key = (id(part), *shapes)
     try:
-        known = _LOWERED.get(key)
+        known: tuple[Any, FragmentStep] | None = _LOWERED.get(key)
     except TypeError:  # sizes in symbols, of which each branch is decided anew
-        return _lower(part, shapes)
+        return FragmentStep.of(part, _lower(part, shapes))
     except Mixed:
         from cnncalc.sizes.remembering import made_once
 
-        made = made_once(_lower, part, shapes)
-        return made
-    if known is not None:
-        made = known[1]
-        return made
-    made = _lower(part, shapes)
-    if made.immutable:
-        steps = len(made.steps) if isinstance(made, Fragment) else None
-        weight = weight_in_memo(part) if steps is None else 1 + steps
-        _LOWERED.put(key, (part, made), weight)
-    return made
+        return FragmentStep.of(part, made_once(_lower, part, shapes))
+    if known is None:
+        made = _lower(part, shapes)
+        known = part, FragmentStep.of(part, made)
+        if made.immutable:
+            if isinstance(made, Fragment):
+                weight = 1 + len(made.steps)
+            else:
+                weight = weight_in_memo(part)
+            _LOWERED.put(key, known, weight)
+    return known[1]
 
 
 def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
@@ -354,13 +353,14 @@ def placed(
     paths: Sequence[str] = ()
     if type(part) in WRAPPERS:
         part, name, weights, paths = unwrapped(part, name)
-    made = lowered(part, shapes)
-    prefix = part.default_name
+    made, _, own_name, prefix, *_ = chained(part, shapes)
     if name is None:
-        name = part.name
+        name = own_name
         if weights is not None and name:  # wherever it stands, it brings its name
             prefix = name
     for path in paths:
+        from cnncalc.graph.freezing import freeze
+
         # A layer by itself is what its own name says, given or automatic.
         own = isinstance(made, Call) and path in {name, f"{prefix}1"}
         made = freeze(made, "" if own else path)

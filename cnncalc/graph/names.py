@@ -49,15 +49,17 @@ def numbered_names(children: Sequence[Child]) -> list[str]:
     numbers: dict[str, int] = {}
     result: list[str] = []
     used: set[str] = set()
-    for name, begun in children:
-        prefix, final = begun, name
-        if name in used and begun == name:
-            prefix, final = str(name), None
-            numbers.setdefault(prefix, 1)  # which the first has, unwritten
-        while final is None or (final != name and final in taken):
-            numbers[prefix] = numbers.get(prefix, 0) + 1
-            final = f"{prefix}{numbers[prefix]}"
-        used.add(final)
+    for name, prefix in children:
+        if name is not None:
+            if name != prefix or name not in used:
+                used.add(name)
+                result.append(name)
+                continue
+            numbers.setdefault(name, 1)  # which the first has, unwritten
+        number = numbers.get(prefix, 0) + 1
+        while (final := f"{prefix}{number}") in taken:
+            number += 1
+        numbers[prefix] = number
         result.append(final)
     return result
 
@@ -162,8 +164,9 @@ class Names:
         for name in names:
             group = f"{checked_name(name)}/"
             around = groups_in(name) if "/" in name else ()
+            taking = (name, group, *around)
             for some in sets:
-                if some.isdisjoint((name, group, *around)):
+                if some.isdisjoint(taking):
                     continue
                 if name in some and again:
                     return self

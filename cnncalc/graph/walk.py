@@ -10,9 +10,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc.checks import Mixed
-from cnncalc.errors import unknown_name
 from cnncalc.graph.call import Call, check_sharing
-from cnncalc.graph.fragment import Again, Fragment, FragmentStep, children_by_group
+from cnncalc.graph.fragment import (
+    BEFORE,
+    Again,
+    Fragment,
+    FragmentStep,
+    children_by_group,
+)
 from cnncalc.graph.names import Child, numbered_names
 
 if TYPE_CHECKING:
@@ -23,7 +28,6 @@ __all__ = [
     "Owners",
     "Walk",
     "Weights",
-    "freeze",
     "labels_of",
     "walked",
     "walked_once",
@@ -100,63 +104,6 @@ def labels_of(fragment: Fragment) -> Labels:
     return found
 
 
-def freeze(made: Call | Fragment, path: str) -> Call | Fragment:
-    """Return what a part became with what is at a path, or all, frozen.
-
-    Raises:
-        UnknownNameError: If nothing has that path.
-    """
-    if isinstance(made, Call):
-        if path:
-            raise unknown_name("node", path, [])
-        return made.variant(frozen=True)
-    known = made.frozen.get(path)
-    if known is None:
-        nodes = set(_nodes_at(made, path))
-        owners = walked(made).owners
-        shared = {owners.get(node, node) for node in nodes}
-        nodes |= shared | {n for n, owner in owners.items() if owner in shared}
-        known = made.frozen[path] = _with_frozen(made, nodes)
-    return known
-
-
-def _nodes_at(fragment: Fragment, path: str) -> list[int]:
-    """Return the nodes that stand at a path; all, if it is empty."""
-    every = range(fragment.size)
-    if not path:
-        return list(every)
-    labels = zip(*labels_of(fragment), strict=True)
-    paths = ["/".join((*scope, name)) for name, scope in labels]
-    found = [n for n in every if f"{paths[n]}/".startswith(f"{path}/")]
-    if not found:
-        raise unknown_name("node", path, paths)
-    return found
-
-
-def _with_frozen(fragment: Fragment, nodes: set[int]) -> Fragment:
-    """Return a fragment of which training does not change some nodes."""
-    steps, at = [], 0
-    for step in fragment.steps:
-        made = step.made
-        size = made.size
-        inner = {node for node in range(size) if at + node in nodes}
-        if inner:
-            made = (
-                _with_frozen(made, inner)
-                if isinstance(made, Fragment)
-                else made.variant(frozen=True)
-            )
-        steps.append(step._replace(made=made))
-        at += size
-    return Fragment(
-        steps,
-        fragment.result,
-        fragment.shapes,
-        immutable=fragment.immutable,
-        captured=fragment.captured,
-    )
-
-
 def _labels(fragment: Fragment, names: Sequence[str]) -> Labels:
     """Return the labels of a fragment's nodes, given what its children are called."""
     left: dict[tuple[str, ...], Iterator[str]] = {(): iter(names)}
@@ -221,27 +168,31 @@ def _flat(fragment: Fragment) -> Walk:
     columns = Walk()
     ends: list[tuple[int, ...]] = []  # the nodes of each step's outputs; ~n for input n
     starts: list[int] = []
+    calls, links = columns.calls, columns.links
     for step in fragment.steps:
-        at, made = len(columns.calls), step.made
+        made, inputs, _, _, weights, idle, _, follows = step
+        at = len(calls)
         starts.append(at)
         sources: list[int] = []
-        for s, o in step.inputs:
-            sources.append(ends[s][o] if s >= 0 else s)
+        if inputs is BEFORE:
+            sources.append(ends[-1][0])
+        else:
+            for s, o in inputs:
+                sources.append(ends[s][o] if s >= 0 else s)
         if type(made) is Call:
-            columns.calls.append(made.variant(idle=True) if step.idle else made)
+            calls.append(made.variant(idle=True) if idle else made)
             if len(sources) == 1 and sources[0] == at - 1 >= 0:
-                columns.links.append(_BEFORE)
+                links.append(_BEFORE)
             else:
-                links = _linked(columns, at, sources) if sources else ()
-                columns.links.append(links)
+                links.append(_linked(columns, at, sources) if sources else ())
             ends.append((at,))
         else:
             ends.append(_add_fragment(columns, step, sources))
-        if step.follows is not None:
-            s, o = step.follows
+        if follows is not None:
+            s, o = follows
             columns.follows[at] = ends[s][o] if s >= 0 else s
-        if step.weights is not None:
-            _share(columns, step.weights, at, starts)
+        if weights is not None:
+            _share(columns, weights, at, starts)
     columns.ends = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
     if type(fragment.times) is not int:
         last = len(columns.calls) - 1

@@ -16,7 +16,10 @@ __all__ = ["safetensors_params"]
 
 _LEAST = 2  # bytes of a header: {}
 _MOST = 100_000_000  # bytes of a header, as the format has it
-_FIX = "Check that the file is whole, and of safetensors"
+_FIX = (
+    "Check that the file is whole, and of safetensors; "
+    "of a model, ask for `cnncalc summary FILE`"
+)
 
 
 def safetensors_params(path: Any) -> dict[str, tuple[int, ...]]:

@@ -131,6 +131,8 @@ def _spread(given: Shape, first: Shape, number: int, x: Shape) -> Shape:
 
 def _advice(first: Shape, number: int, x: Shape) -> str:
     """Return what helps where an input cannot be spread over the first."""
+    if in_symbols((*x, *first)):
+        return "Make their sizes alike, or 1"
     if x.rank != first.rank:
         if x.is_vector:
             return f"Put a linear layer of {first.channels} units on input {number}"

@@ -7,7 +7,7 @@ many nodes keep it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from cnncalc.answers.answer import Record
@@ -24,7 +24,7 @@ from cnncalc.cost.batch import times_run
 from cnncalc.cost.totals import AtLeast, total
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
-from cnncalc.graph.call import checked_fact
+from cnncalc.graph.call import Call, checked_fact
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Saves
 from cnncalc.memory.types import (
@@ -156,9 +156,20 @@ def saved_for_backward(
 
 
 def saved_tensors(
-    table: Table, dtypes: DataTypes = "float32", *, inplace: bool = True
+    table: Table,
+    dtypes: DataTypes = "float32",
+    *,
+    inplace: bool = True,
+    there: Callable[[Call], Any] = lambda _: 1,
 ) -> Saved:
     """Return what `saved_for_backward` counts, apart by what it is.
+
+    Args:
+        table: The nodes.
+        dtypes: As of `saved_for_backward`, and so the next:
+        inplace: Whether activations are applied in place.
+        there: Gives 1 for a node that is there, and 0 else. What takes its place is
+            then not counted.
 
     Example:
         >>> from cnncalc import Sequential
@@ -171,7 +182,7 @@ def saved_tensors(
     width = widths(table, dtypes, ACTIVATIONS)
     grows = [runs > 1 for runs in times_run(table, 2)]
     kept = {
-        node: table.calls[node].output.size
+        node: table.calls[node].output.size * there(table.calls[node])
         for node in walk.kept
         if not table.calls[node].layer.is_parameter
     }

@@ -7,10 +7,12 @@ docs/counting.md says what each was checked against.
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.presets_files import FILE_PRESETS
+from cnncalc.operations.presets_modules import BY_BATCH, TIMM_ATTENTION
 from cnncalc.operations.presets_tflite import TFLITE_PRESETS
 from cnncalc.operations.presets_torch import TORCH_PRESETS
 from cnncalc.operations.recurrence import RECURRENCE, RECURRENT
@@ -73,9 +75,19 @@ _BIAS = Rule("bias", _WEIGHTED, of.bias_uses)
 _unseen = partial(Rule, "products that are not seen", quantity=of.macs, times=-1)
 
 # A value that is normalised, and once more where it is scaled and shifted.
+
+
+def _normed(
+    name: str, roles: tuple[str, ...], times: int = 1, **runs: Any
+) -> tuple[Rule, ...]:
+    """Return rules of norms: so often their inputs, and again those with factors."""
+    values = (of.inputs, of.affine_inputs)
+    return tuple(Rule(name, roles, value, times, **runs) for value in values)
+
+
 _BATCH_NORM = (
-    Rule("batch norm", _BATCH, of.inputs),
-    Rule("batch norm", _BATCH, of.affine_inputs),
+    *_normed("batch norm", _BATCH),
+    Rule("batch norm", _BATCH, of.untracked_inputs, 3),
 )
 _FIVE_OF_A_NORM = (
     Rule("layer norm", _OTHER_NORMS, of.inputs, 4),
@@ -112,14 +124,16 @@ PRESETS = (
         (
             _OTHER_MACS,
             _unseen(_PRODUCTS),
-            _CONV_MODULES,
+            Rule(_MULTIPLY_ADDS, _COMPUTED, of.macs, runs=("module", "own module")),
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_ANY_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             Rule(_MULTIPLY_ADDS, _LINEAR, of.weights, runs=_MODULE),
             *RECURRENCE["torchinfo"],
             Rule("bias", (*_CONV, *_TRANSPOSED), of.bias_uses, runs=_ANY_MODULE),
+            Rule("bias", _ADD, of.outputs, runs=("own module",)),
             Rule("bias", _LINEAR, of.biases, runs=_MODULE),
-            Rule("norm parameters", ("* norm",), of.params),
+            Rule("norm parameters", ("* norm",), of.params, runs=_ANY_MODULE),
+            *BY_BATCH,
             Rule("activation parameters", ("activation: *",), of.params),
             Rule("embedding parameters", ("embedding",), of.params),
         ),
@@ -165,7 +179,7 @@ PRESETS = (
             _unseen(_COMPUTED),
             _CONV_MODULES,
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, -1, runs=("function", "own module")),
-            Rule(_MULTIPLY_ADDS, _LINEAR, of.macs, -1, runs=("function",)),
+            Rule(_MULTIPLY_ADDS, _LINEAR, of.macs, -1, runs=("function", *_OPERATOR)),
             _unseen(_MATMUL, runs=_OPERATOR),
             _unseen(_ATTENTION, runs=("", "function", "einsum", "second matmul")),
             Rule("product", _ATTENTION, of.second_product, runs=("second matmul",)),
@@ -173,9 +187,10 @@ PRESETS = (
             Rule("softmax", _ATTENTION, of.scores, runs=_HEADS),
             Rule("scaled queries", _ATTENTION, of.queries, runs=_HEADS),
             *RECURRENCE["ptflops"],
-            *_BATCH_NORM,
-            _module("layer norm", _OTHER_NORMS, of.inputs),
-            _module("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs),
+            *_normed("batch norm", _BATCH, runs=_MODULE),
+            Rule("layer norm", _OTHER_NORMS, of.inputs, runs=_MODULE),
+            Rule("layer norm", (*_GROUP, *_INSTANCE), of.affine_inputs, runs=_MODULE),
+            *TIMM_ATTENTION,
             *_LOCAL_NORM,
             _module(
                 "activations", _functions("relu", "gelu", "prelu", "elu"), of.inputs, 2
@@ -207,10 +222,8 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _CONV, of.macs, runs=_MODULE),
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["thop"],
-            Rule("batch norm", _BATCH, of.inputs, 2),
-            Rule("batch norm", _BATCH, of.affine_inputs, 2),
-            _module("layer norm", (*_LAYER, *_INSTANCE), of.inputs, 2),
-            _module("layer norm", (*_LAYER, *_INSTANCE), of.affine_inputs, 2),
+            *_normed("batch norm", _BATCH, 2, runs=_MODULE),
+            *_normed("layer norm", (*_LAYER, *_INSTANCE), 2, runs=_MODULE),
             _module("activations", _functions("prelu"), of.inputs),
             _module("activations", _SOFTMAX, of.inputs, 3),
             _module("activations", _SOFTMAX, of.positions, -1),
@@ -269,7 +282,7 @@ PRESETS = (
             Rule(_MULTIPLY_ADDS, _TRANSPOSED, of.macs_by_outputs),
             *RECURRENCE["torchscan"],
             Rule("transposed padding", _TRANSPOSED, of.axis_count, 4),
-            *_BATCH_NORM,
+            *_normed("batch norm", _BATCH, runs=_ANY_MODULE),
             _module("max pool", _MAX, of.one_side),
             _module("max pool", _MAX, of.outputs, -1),
             _module("average pool", _AVERAGE, of.one_side),

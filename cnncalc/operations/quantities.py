@@ -104,6 +104,17 @@ def affine_inputs(call: Call) -> int | None:
     return inputs(call) if number else number
 
 
+def untracked_inputs(call: Call) -> int:
+    """The inputs of a batch norm that keeps no statistics, and so finds them anew."""
+    return 0 if call.layer.buffers_of(*call.shapes) else inputs(call)
+
+
+def params_along(call: Call, axis: int) -> int | None:
+    """Its weights and biases once more for each part of an axis but one."""
+    number = params(call)
+    return None if number is None else number * (call.output[axis] - 1)
+
+
 def neighbours(call: Call) -> int:
     """Inputs × how many channels a local response norm looks at for each."""
     return inputs(call) * call.layer.channel_window

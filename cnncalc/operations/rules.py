@@ -43,7 +43,11 @@ RUNS = {
     "operator": "by an operator, as @, or a method of a tensor",
     "einsum": "as two products by torch.einsum",
     "softmax": "with a softmax by F.softmax",
+    "timm's Attention": "within timm's Attention",
+    **{f"batch at {axis}": f"with its axis {axis} as a batch" for axis in range(4)},
 }
+# What may be said of any, and of a module of PyTorch's, too.
+_BESIDES = {word for word in RUNS if word.startswith(("batch", "timm"))}
 _KNOWN = frozenset(ROLES)
 
 
@@ -116,7 +120,7 @@ class Rule:
             return False  # neither a function nor a module
         if self.folded not in {None, node.folded}:
             return False
-        if self.runs and not {*self.runs} & {*(node.runs or ("",))}:
+        if self.runs and not {*self.runs} & _ways(node):
             return False
         role = node.call.layer.role
         return self.roles == _EVERY or any(
@@ -255,12 +259,19 @@ def _conditions(rule: Rule) -> Iterator[str]:
         yield f"PyTorch runs them {', or '.join(said)}"
 
 
+def _ways(node: Counted) -> set[str]:
+    """Return how a node runs, in words; "" is as a module of PyTorch's."""
+    words = {*node.runs}
+    return words if words - _BESIDES else words | {""}
+
+
 _RUN_AS = {"": "as a module of its own", "function": "as a function"}
 # How lines of what is run so are told apart.
 _APART = {
     "function": "functional ",
     "MultiheadAttention": "MultiheadAttention's ",
     "own module": "own modules' ",
+    "timm's Attention": "timm's ",
 }
 
 
@@ -338,7 +349,7 @@ class _Runs:
         for place, pattern in enumerate(patterns):
             path, cut, said = pattern.rpartition(" as ")
             words = tuple(said.split(", "))
-            if not cut or not {*words} <= RUNS.keys():
+            if not cut or not {*words} - {"function"} <= RUNS.keys():
                 path, words = pattern, ("function",)
             if {*path} & {*"*?["}:
                 self._meant.append((place, path, words))

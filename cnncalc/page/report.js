@@ -22,49 +22,53 @@ charts.forEach((chart, place) => {
 
 // Rows: a name is a button, and within its group it is short.
 
-const body = document.querySelector("#table tbody");
+const body = byId("table");
 const isGroup = (row) => row.classList.contains("cnncalc-group");
-const rows = [...body.rows];
-const scopes = [];
-for (const row of rows) {
-  const depth = Number(row.dataset.depth ?? 0);
-  const place = row.cells[0];
-  const path = place.textContent.replace(/ …$/, "");
-  if (isGroup(row)) {
-    scopes[depth] = path;
-    continue;
+let rows;
+
+const shorten = () => {
+  const scopes = [];
+  for (const row of rows) {
+    const depth = Number(row.dataset.depth ?? 0);
+    const place = row.cells[0];
+    const path = place.textContent.replace(/ …$/, "");
+    if (isGroup(row)) {
+      scopes[depth] = path;
+      continue;
+    }
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", tabIndex: -1, ariaPressed: "false" });
+    const scope = depth ? `${scopes[depth - 1]}/` : "";
+    if (scope && path.startsWith(scope)) {
+      const within = document.createElement("span");
+      within.className = "scope";
+      within.textContent = scope;
+      button.append(within, path.slice(scope.length));
+    } else {
+      button.textContent = path;
+    }
+    place.replaceChildren(button);
   }
-  const button = document.createElement("button");
-  Object.assign(button, { type: "button", tabIndex: -1, ariaPressed: "false" });
-  const scope = depth ? `${scopes[depth - 1]}/` : "";
-  if (scope && path.startsWith(scope)) {
-    const within = document.createElement("span");
-    within.className = "scope";
-    within.textContent = scope;
-    button.append(within, path.slice(scope.length));
-  } else {
-    button.textContent = path;
-  }
-  place.replaceChildren(button);
-}
+};
+
 // All buttons of rows are one stop of the Tab key; arrows lead from one to the next.
 
 const buttons = () =>
-  [...body.querySelectorAll("button")].filter((button) => button.offsetHeight);
-for (const button of body.querySelectorAll("button")) button.tabIndex = -1;
-if (buttons().length) buttons()[0].tabIndex = 0;
+  [...body.querySelectorAll("tbody button")].filter((button) => button.offsetHeight);
 
 body.addEventListener("keydown", (event) => {
   const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
-  if (event.target.localName !== "button" || !(event.key in steps)) return;
+  if (!event.target.closest("tbody button") || !(event.key in steps)) return;
   const all = buttons();
   const to = all.indexOf(event.target) + steps[event.key];
   all[Math.max(0, Math.min(all.length - 1, to))].focus();
   event.preventDefault();
 });
-body.addEventListener("focusin", (event) => {
-  for (const button of body.querySelectorAll("[tabindex='0']")) button.tabIndex = -1;
-  event.target.tabIndex = 0;
+body.addEventListener("focusin", ({ target }) => {
+  if (!target.closest("tbody button")) return;
+  for (const button of body.querySelectorAll("button[tabindex='0']"))
+    button.tabIndex = -1;
+  target.tabIndex = 0;
 });
 
 // What stands for a layer, by the layer's number. Where there are two networks, each
@@ -75,23 +79,45 @@ const nodesOf = (mark) => {
   return mark.dataset.node.split(" ").map((node) => side + node);
 };
 const marks = new Map();
-for (const mark of document.querySelectorAll("[data-node]")) {
-  for (const node of nodesOf(mark)) {
-    if (!marks.has(node)) marks.set(node, []);
-    marks.get(node).push(mark);
-  }
-}
 const rowsOf = (node) =>
   (marks.get(node) ?? []).filter((mark) => mark.localName === "tr" && !isGroup(mark));
 
 // Of a difference, what is there on one side alone, or otherwise than before.
 
-for (const row of document.querySelectorAll(".difference tbody tr")) {
-  row.dataset.change = row.cells[1].textContent;
-  if (row.dataset.change === "=") continue;
-  for (const node of nodesOf(row))
-    for (const mark of marks.get(node)) mark.classList.add("changed");
-}
+const tellApart = () => {
+  for (const row of document.querySelectorAll(".difference tbody tr")) {
+    row.dataset.change = row.cells[1].textContent;
+    if (row.dataset.change === "=") continue;
+    for (const node of nodesOf(row))
+      for (const mark of marks.get(node)) mark.classList.add("changed");
+  }
+};
+
+// Once, and again by scripts that put another network there: first its table, and then
+// its pictures.
+
+let pinned = null;
+
+const connectTable = () => {
+  rows = [...body.querySelectorAll("tbody tr")];
+  shorten();
+  body.querySelectorAll("tbody button").forEach((button, place) => {
+    button.tabIndex = place ? -1 : 0;
+  });
+  connectMarks();
+};
+const connectMarks = () => {
+  pinned = null;
+  marks.clear();
+  for (const mark of document.querySelectorAll("[data-node]")) {
+    for (const node of nodesOf(mark)) {
+      if (!marks.has(node)) marks.set(node, []);
+      marks.get(node).push(mark);
+    }
+  }
+};
+connectTable();
+tellApart();
 
 const light = (nodes) => {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
@@ -111,13 +137,24 @@ const panel = byId("arithmetic");
 let explained;
 let asked;
 
+// Where it comes from, and how it is put there: other scripts may know better.
+const arithmetic = {
+  of: () => {
+    explained ??= opened("explained");
+    return explained;
+  },
+  put: (place, markup) => {
+    place.innerHTML = markup;
+  },
+};
+Object.assign(globalThis.cnncalc, { arithmetic, connectMarks, connectTable });
+
 const explain = async (nodes) => {
   asked = nodes;
-  explained ??= opened("explained");
-  const sides = await explained;
+  const shown = nodes.slice(0, MOST);
+  const sides = await arithmetic.of(shown);
   if (asked !== nodes) return;
-  panel.innerHTML = nodes
-    .slice(0, MOST)
+  const markup = shown
     .map((node) => {
       const [, side, number] = node.match(/^(\D*)(\d+)$/);
       const { steps, parts } = sides[side];
@@ -127,10 +164,9 @@ const explain = async (nodes) => {
       return `<details open>${above}${lines && table}${below}</details>`;
     })
     .join("");
+  arithmetic.put(panel, markup);
   if (nodes.length > MOST) panel.append(`… ${nodes.length - MOST}`);
 };
-
-let pinned = null;
 
 const point = (mark) => {
   // Of a node that has become another both are shown, as their row has them.
@@ -229,3 +265,4 @@ if (parent !== window) {
 }
 there.resolve();
 document.body.dataset.ready = "";
+performance.mark("ready");

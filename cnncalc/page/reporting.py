@@ -9,7 +9,7 @@ from cnncalc._typing import Unpack
 from cnncalc.answers.answer import Written
 from cnncalc.answers.output import PathName
 from cnncalc.answers.report_page import ReportPage
-from cnncalc.answers.table import Fact
+from cnncalc.answers.table import Fact, Table
 from cnncalc.checks import checked_flag
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.receptive_field import in_cell
@@ -28,13 +28,13 @@ from cnncalc.report.words import translate
 from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape, ShapeLike
 
-__all__ = ["report"]
+__all__ = ["CHARTS", "PAGE_COLUMNS", "report", "told_totals"]
 
 # The charts behind the tabs.
-_CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
+CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
 
 # The columns of the table: what a row has besides is told by its arithmetic.
-_COLUMNS = (
+PAGE_COLUMNS = (
     *("layer", "filter", "stride", "padding", "output", "params", "macs"),
     *("activation_size", "receptive_field"),
 )
@@ -86,25 +86,29 @@ def report(
     graph, name = graph_of(net, input), title_of(net)
     if checked_flag("sliders", sliders) or any(map(in_symbols, _inputs(graph))):
         return sliding_page(graph, styled(**chosen), path, name)
-    table = summary(graph, columns=_COLUMNS, **chosen).table
-    seen = in_cell(receptive_fields(graph))
-    facts = *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
+    table = summary(graph, columns=PAGE_COLUMNS, **chosen).table
     parts = Parts(
         kind="network",
         title=table.title,
         style=table.style,
-        above=as_tiles(facts, table.style),
+        above=as_tiles(told_totals(graph, table), table.style),
         drawings=draw(graph, title=name, **chosen).to_svg(),
         rows=numbered_rows(table),
         charts={
             translate(KINDS[kind], table.style.language): draw(
                 graph, kind, title=name, **chosen
             ).to_svg()
-            for kind in _CHARTS
+            for kind in CHARTS
         },
         explained={"": arithmetic(explain(graph, **chosen).derivation)},
     )
     return page_of(parts, path)
+
+
+def told_totals(net: AnyGraph, table: Table) -> tuple[Fact, ...]:
+    """Return the totals of a network's table, and what an output sees."""
+    seen = in_cell(receptive_fields(net))
+    return *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
 
 
 def _inputs(graph: AnyGraph) -> tuple[Shape, ...]:

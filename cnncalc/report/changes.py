@@ -133,12 +133,18 @@ def _sources(rows: Sequence[Row], paired: list[int]) -> list[tuple[int, ...]]:
     """
     number = {index: place for place, index in enumerate(paired)}
     known: dict[str, int] = {}
+    entered = 0
     result = []
     for index, row in enumerate(rows):
         for path in row.inputs:
-            known.setdefault(path, -len(known) - 1)
+            if path not in known:
+                entered += 1
+                known[path] = -entered
         result.append(tuple(known[path] for path in row.inputs))
-        known[row.path] = number[index] if index in number else result[-1][0]
+        if index in number:
+            known[row.path] = number[index]
+        elif row.inputs:  # what has none is an input, to who uses it
+            known[row.path] = result[-1][0]
     return result
 
 

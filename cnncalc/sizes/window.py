@@ -18,7 +18,7 @@ from cnncalc._typing import NamedTuple
 from cnncalc.door import guarded
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
-from cnncalc.sizes.number import ceil_div, greater, holds
+from cnncalc.sizes.number import ceil_div, greater, holds, in_symbols
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -303,6 +303,8 @@ def window_of(
     reach = tuple(map(span, kernel, dilation))
     ends = around(space, reach, stride, pads)
     before = tuple([a for a, _ in ends])
+    if in_symbols((*reach, *stride, *before)):  # whatever it is, it is no other window
+        return Window(reach, stride, before, 1, dilation, outside)
     if set(reach) == set(stride) == {1} and not any(before):
         return LOCAL
     if outside != "zeros" and not any(map(any, ends)):

@@ -14,7 +14,7 @@ from math import gcd, lcm
 from typing import Literal, NamedTuple, TypeAlias
 
 from cnncalc.sizes.number import ceil_div
-from cnncalc.symbolic.atoms import Atom
+from cnncalc.symbolic.atoms import Atom, Ratio
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.growth import above_from
 from cnncalc.symbolic.polynomial import Polynomial, variable
@@ -213,6 +213,8 @@ def _line(polynomial: Polynomial) -> tuple[int, int, int, int] | None:
 def _line_of(atom: Atom) -> tuple[int, int, int, int] | None:
     if isinstance(atom, str):
         return 1, 1, 0, 0
+    if isinstance(atom, Ratio):
+        return None
     line = _line(atom.inner)
     if line is None:
         return None

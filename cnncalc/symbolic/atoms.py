@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from cnncalc._typing import override
@@ -18,17 +19,18 @@ __all__ = [
     "Floor",
     "Indicator",
     "Monomial",
+    "Ratio",
     "key_of",
     "keys",
 ]
 
 
 class Compound(ABC):
-    """A polynomial with an integer, by an operation that makes them an atom.
+    """A polynomial with a number, by an operation that makes them an atom.
 
     Attributes:
         inner: The polynomial.
-        number: The integer, from 2 on; where none is needed 0.
+        number: The number: an integer from 2 on; where none is needed 0.
         key: A text that no other atom has.
     """
 
@@ -41,14 +43,19 @@ class Compound(ABC):
         """The least and most that it is, whatever the sizes; None if that is open."""
         return None
 
-    def __init__(self, inner: Polynomial, number: int) -> None:
+    def __init__(self, inner: Polynomial, number: Any) -> None:
         self.inner, self.number = inner, number
-        self.key = f"{self.mark}({inner.key}; {number})"
+        self.key = f"{self.mark}({inner.key}; {getattr(number, 'key', number)})"
         self._hash = hash(self.key)
 
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The names of its symbols."""
+        return self.inner.symbols
+
     @abstractmethod
-    def of(self, value: Any) -> Any:
-        """Return what comes out, if that is the value of the polynomial."""
+    def of(self, value: Callable[[Any], Any]) -> Any:
+        """Return what comes out, if a function gives the values of polynomials."""
 
     @override
     def __reduce__(self) -> Any:  # a hash of texts is another in each process
@@ -71,8 +78,31 @@ class Floor(Compound):
     mark: ClassVar[str] = "⌊"
 
     @override
-    def of(self, value: Any) -> Any:
-        return value // self.number
+    def of(self, value: Callable[[Any], Any]) -> Any:
+        return value(self.inner) // self.number
+
+
+class Ratio(Compound):
+    """A polynomial divided by a product of symbols, rounded down.
+
+    Attributes:
+        number: The product, as a polynomial.
+    """
+
+    __slots__ = ()
+
+    mark: ClassVar[str] = "÷"
+
+    number: Polynomial
+
+    @property
+    @override
+    def symbols(self) -> frozenset[str]:
+        return self.inner.symbols | self.number.symbols
+
+    @override
+    def of(self, value: Callable[[Any], Any]) -> Any:
+        return value(self.inner) // value(self.number)
 
 
 class Divisor(Compound):
@@ -88,8 +118,8 @@ class Divisor(Compound):
         return 1, self.number
 
     @override
-    def of(self, value: Any) -> Any:
-        return common_divisor(value, self.number)
+    def of(self, value: Callable[[Any], Any]) -> Any:
+        return common_divisor(value(self.inner), self.number)
 
 
 class Indicator(Compound):
@@ -108,8 +138,8 @@ class Indicator(Compound):
         return 0, 1
 
     @override
-    def of(self, value: Any) -> Any:
-        return is_zero(value)
+    def of(self, value: Callable[[Any], Any]) -> Any:
+        return is_zero(value(self.inner))
 
 
 Atom: TypeAlias = str | Compound  # a symbol is its name

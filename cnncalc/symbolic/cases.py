@@ -40,16 +40,15 @@ def all_cases(
     read: Callable[[Any], T],
     first: int,
     most: int = MOST_CASES,
-    *,
-    both_ways: bool = False,
 ) -> list[Case[T]]:
     """Return the cases that all positive integers fall into.
+
+    What is there for some sizes alone is no case of its own: it is added for all.
 
     Args:
         read: Makes of a size, which is a symbol, what it comes to.
         first: The value to begin with.
         most: How many cases are told apart.
-        both_ways: As of `noting`; so there are fewer cases.
 
     Raises:
         UndecidedError: If there are too many cases, or which sizes one is of cannot be
@@ -59,7 +58,7 @@ def all_cases(
     left: Allowed | None = ANY
     value = first
     while len(found) < most:
-        with noting(both_ways=both_ways) as assumed:
+        with noting(both_ways=True) as assumed:
             try:
                 made = read(size_named(ONE_SIZE, value))
             except UndecidedError:

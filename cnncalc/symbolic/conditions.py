@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from cnncalc._typing import override
 from cnncalc.errors import ShapeError
 from cnncalc.symbolic.allowed import ANY, Allowed, SizeSign, allowed_by, compared
-from cnncalc.symbolic.atoms import Atom, Floor, Monomial
+from cnncalc.symbolic.atoms import Atom, Floor, Monomial, Ratio
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 from cnncalc.symbolic.writing import added_and_taken, as_text
@@ -250,6 +250,10 @@ class Assumptions:
         if atom.ends:
             return atom.ends
         ends = self._bounds(atom.inner)
+        if isinstance(atom, Ratio):
+            return (
+                (0, ends[1]) if ends[0] is not None and ends[0] >= 0 else (None, None)
+            )
         low, high = (None if end is None else end // atom.number for end in ends)
         return low, high
 
@@ -311,9 +315,12 @@ def _always(case: Polynomial, sign: SizeSign) -> bool:
 
 def _is_positive(case: Polynomial) -> bool:
     """Tell whether nothing is taken away in a polynomial over integers from 0 on."""
-    floors = {a for monomial in case.terms for a in monomial if isinstance(a, Floor)}
+    floors = {a for monomial in case.terms for a in monomial if isinstance(a, _FLOORS)}
     inner = all(_is_positive(floor.inner) for floor in floors)
     return inner and min(case.terms.values()) > 0
+
+
+_FLOORS = (Floor, Ratio)
 
 
 def _opposite(polynomial: Polynomial, sign: SizeSign) -> tuple[Polynomial, SizeSign]:
@@ -323,8 +330,21 @@ def _opposite(polynomial: Polynomial, sign: SizeSign) -> tuple[Polynomial, SizeS
     return polynomial, "≠" if sign == "=" else "="
 
 
+def _undivided(polynomial: Polynomial) -> Polynomial:
+    """Return what is at least 0 where a polynomial is: of ⌊x / s⌋ + n it is x + n·s."""
+    rest = polynomial.constant
+    (atoms, c), *others = (polynomial - rest).terms.items()
+    if others or c != 1 or len(atoms) != 1:
+        return polynomial
+    (atom,) = atoms
+    return atom.inner + atom.number * rest if isinstance(atom, Ratio) else polynomial
+
+
 def _shorter(polynomial: Polynomial, sign: SizeSign) -> Relation | None:
     """Return a true comparison in its shortest form; None if it is always true."""
+    polynomial = _undivided(polynomial) if sign == "≥" else polynomial
+    if polynomial.is_constant:
+        return None
     common = gcd(*[c for monomial, c in polynomial.terms.items() if monomial])
     rest = polynomial.constant
     if sign == "≠" and rest % common:

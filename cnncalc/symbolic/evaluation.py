@@ -31,7 +31,7 @@ def evaluated(polynomial: Polynomial, values: Mapping[str, Any]) -> Any:
         if isinstance(atom, str):
             return values[atom]
         if atom not in known:
-            known[atom] = atom.of(of(atom.inner))
+            known[atom] = atom.of(of)
         return known[atom]
 
     return of(polynomial)

@@ -25,7 +25,6 @@ from cnncalc.symbolic.limits import (
     Memory,
     at_least,
     checked_limits,
-    counts_both_ways,
     numbers_of,
 )
 
@@ -129,7 +128,11 @@ def fit(
     how = Memory(dtype, batch)
 
     def made(value: Any) -> AnyNetwork:
-        return build(**{setting: value})
+        net = build(**{setting: value})
+        if not hasattr(net, "totals"):
+            why = f"it returned {for_message(net)}"
+            raise OptionError(why, "It must return a network")
+        return net
 
     def read(value: int) -> Numbers:
         try:
@@ -139,10 +142,7 @@ def fit(
         return numbers_of(net, known, how)
 
     search = _Search(setting, known, read, least, most)
-    both_ways = counts_both_ways(known)
-    cases = _cases(
-        lambda size: at_least(made(size), known, how), read, least, both_ways
-    )
+    cases = _cases(lambda size: at_least(made(size), known, how), read, least)
     answer = search.by_cases(cases) if cases else search.by_trying()
     if answer is None:
         made(least)  # which says why it cannot be built
@@ -175,7 +175,6 @@ def _cases(
     bounds: Callable[[Any], Bounds],
     read: Callable[[int], Numbers],
     first: int,
-    both_ways: bool,
 ) -> list[Case[Bounds]]:
     """Return the cases of a setting, or none where these cannot be told.
 
@@ -183,7 +182,7 @@ def _cases(
     have, at one of its values, what the integer has.
     """
     try:
-        found = all_cases(bounds, first, _CASES, both_ways=both_ways)
+        found = all_cases(bounds, first, _CASES)
     except Exception:  # noqa: BLE001 - somebody's function, with what it does not expect
         return []
     for case in found:

@@ -29,6 +29,8 @@ def above_from(polynomial: Polynomial, limit: int) -> int | None:
         >>> above_from((s + 1) // 2 * (s // 2) - 3 * s, 1_000)
         71
     """
+    if polynomial.has_ratios:
+        return None
     below = _added([], [Fraction(-limit - 1)], 1)
     lines: list[Coefficients] = []
     for monomial, c in polynomial.terms.items():

@@ -22,7 +22,6 @@ from cnncalc.symbolic.limits import (
     Memory,
     at_least,
     checked_limits,
-    counts_both_ways,
     numbers_of,
 )
 from cnncalc.symbolic.polynomial import Polynomial
@@ -234,7 +233,7 @@ def largest_input(
         return numbers_of(net.on(shape_of(size)), known, how)
 
     numbers_of(net, known, how)  # refuses what is not known
-    cases = all_cases(bounds, first, both_ways=counts_both_ways(known))
+    cases = all_cases(bounds, first)
     found = largest(cases, known, read, lambda size: str(shape_of(size)))
     answer = LargestInput(
         shape_of(found.value),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from cnncalc._typing import override
@@ -12,7 +12,7 @@ from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.memory.liveness import least_alive, peak_memory
-from cnncalc.memory.saved import saved_for_backward
+from cnncalc.memory.saved import saved_for_backward, saved_tensors
 from cnncalc.memory.types import DataTypes, tensor_bytes
 from cnncalc.operations.flops import network_flops
 from cnncalc.sizes.amount import Amount, amount
@@ -28,7 +28,6 @@ __all__ = [
     "Memory",
     "at_least",
     "checked_limits",
-    "counts_both_ways",
     "numbers_of",
 ]
 
@@ -159,14 +158,6 @@ def numbers_of(net: AnyNetwork, names: Any, how: Memory) -> dict[str, int]:
     return found
 
 
-def counts_both_ways(names: Iterable[str]) -> bool:
-    """Tell whether `at_least` may add what is there for some sizes alone, for all.
-
-    What is kept for the backward pass is not told so.
-    """
-    return "saved_for_backward" not in names
-
-
 def at_least(
     net: AnyNetwork, names: Any, how: Memory
 ) -> dict[str, tuple[Polynomial, ...]]:
@@ -185,6 +176,7 @@ def at_least(
         alive = least_alive(graph.table, sizes, inplace=True)
         found["peak_memory"] = tuple(dict.fromkeys(map(polynomial_of, alive)))
     if "saved_for_backward" in names:
-        saved = saved_for_backward(net, how.dtype, batch=how.batch)
+        # What is there for some sizes alone moves values, and keeps none itself.
+        saved = saved_tensors(graph.table, how.dtype, there=where_is).bytes(how.batch)
         found["saved_for_backward"] = (polynomial_of(saved),)
     return found

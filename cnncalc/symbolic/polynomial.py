@@ -24,7 +24,15 @@ from typing import Any
 from cnncalc._typing import override
 from cnncalc.checks import MOST
 from cnncalc.errors import UndecidedError
-from cnncalc.symbolic.atoms import Divisor, Floor, Indicator, Monomial, key_of, keys
+from cnncalc.symbolic.atoms import (
+    Divisor,
+    Floor,
+    Indicator,
+    Monomial,
+    Ratio,
+    key_of,
+    keys,
+)
 
 __all__ = ["Polynomial", "as_polynomial", "variable"]
 
@@ -85,8 +93,15 @@ class Polynomial:
         """The names of its symbols."""
         found: set[str] = set()
         for atom in {atom for monomial in self.terms for atom in monomial}:
-            found |= {atom} if isinstance(atom, str) else atom.inner.symbols
+            found |= {atom} if isinstance(atom, str) else atom.symbols
         return frozenset(found)
+
+    @property
+    def has_ratios(self) -> bool:
+        """Whether something in it is divided by symbols."""
+        atoms = {atom for monomial in self.terms for atom in monomial}
+        compounds = [atom for atom in atoms if not isinstance(atom, str)]
+        return any(isinstance(a, Ratio) or a.inner.has_ratios for a in compounds)
 
     @property
     def line(self) -> tuple[str, int, int] | None:
@@ -122,10 +137,16 @@ class Polynomial:
 
     __rmul__ = __mul__
 
-    def __floordiv__(self, divisor: int) -> Polynomial:
-        return _floor(self, divisor)
+    def __floordiv__(self, divisor: Polynomial | int) -> Polynomial:
+        divisor = as_polynomial(divisor)
+        if divisor.is_constant:
+            return _floor(self, divisor.constant)
+        return _ratio(self, divisor)
 
-    def __mod__(self, divisor: int) -> Polynomial:
+    def __rfloordiv__(self, dividend: int) -> Polynomial:
+        return as_polynomial(dividend) // self
+
+    def __mod__(self, divisor: Polynomial | int) -> Polynomial:
         return self - self // divisor * divisor
 
     def common_divisor(self, number: int) -> Polynomial:
@@ -229,10 +250,7 @@ def _floor(p: Polynomial, divisor: int) -> Polynomial:
     outside: dict[Monomial, int] = {}
     inside: dict[Monomial, int] = {}
     for monomial, c in p.terms.items():
-        quotient, rest = divmod(c, divisor)
-        # What is left is the smallest, of either sign; a half has the sign that it had.
-        if monomial and (2 * rest > divisor or (2 * rest == divisor and c < 0)):
-            quotient, rest = quotient + 1, rest - divisor
+        quotient, rest = _split(c, divisor, not monomial)
         _put(outside, monomial, quotient)
         _put(inside, monomial, rest)
     whole, rest = Polynomial(outside), inside.pop((), 0)
@@ -245,6 +263,18 @@ def _floor(p: Polynomial, divisor: int) -> Polynomial:
     return whole + _merged(x, rest, divisor)
 
 
+def _split(c: int, divisor: int, alone: bool) -> tuple[int, int]:
+    """Return how often a divisor is in a coefficient, and what is left.
+
+    That is the smallest, of either sign, and a half has the sign that it had; of what
+    is *alone*, with nothing that varies, it is from 0 on.
+    """
+    quotient, rest = divmod(c, divisor)
+    if not alone and (2 * rest > divisor or (2 * rest == divisor and c < 0)):
+        return quotient + 1, rest - divisor
+    return quotient, rest
+
+
 def _reduced(x: Polynomial, divisor: int, rest: int) -> tuple[Polynomial, int, int]:
     """Return ⌊(x + rest) / divisor⌋ without what divides *x* and the divisor."""
     common = gcd(divisor, *x.terms.values())
@@ -254,16 +284,50 @@ def _reduced(x: Polynomial, divisor: int, rest: int) -> tuple[Polynomial, int, i
     return Polynomial(each), divisor // common, rest // common
 
 
-def _merged(x: Polynomial, rest: int, divisor: int) -> Polynomial:
+def _ratio(p: Polynomial, divisor: Polynomial) -> Polynomial:
+    """Return a quotient by what has symbols, rounded down; of products canonically.
+
+    Symbols are positive. What the product divides goes out; the first term of what is
+    left is positive: ⌊-x / s⌋ = -⌊(x - 1) / s⌋ - 1.
+    """
+    (product, factor), *others = divisor.terms.items()
+    if others:
+        return Polynomial({(Ratio(p, divisor),): 1}) if p.terms else p
+    outside: dict[Monomial, int] = {}
+    inside: dict[Monomial, int] = {}
+    for monomial, c in p.terms.items():
+        part = Polynomial({monomial: 1}).divided(Polynomial({product: 1}))
+        quotient, rest = (0, c) if part is None else _split(c, factor, part == 1)
+        if part is not None:
+            _put(outside, next(iter(part.terms)), quotient)
+        _put(inside, monomial, rest)
+    whole, x = Polynomial(outside), Polynomial(inside)
+    if not inside:
+        return whole
+    first = min(x.terms, key=lambda monomial: (not monomial, keys(monomial)))
+    if x.terms[first] < 0:
+        return whole - 1 - _ratio(-x - 1, divisor)
+    common = gcd(factor, *x.terms.values())
+    if common > 1:
+        x = Polynomial({m: c // common for m, c in x.terms.items()})
+        divisor = Polynomial({product: factor // common})
+    rest = x.constant
+    return whole + _merged(x - rest, rest, divisor)
+
+
+def _merged(x: Polynomial, rest: int, divisor: Any) -> Polynomial:
     """Return ⌊(x + rest) / divisor⌋, with a floor in *x* as part of it."""
     for (atom, *others), c in x.terms.items():
-        if others or not isinstance(atom, Floor) or abs(c) != 1:
+        if others or not isinstance(atom, (Floor, Ratio)) or abs(c) != 1:
             continue
         m, inner = atom.number, atom.inner
         if c < 0:  # -⌊x / m⌋ = ⌊(m - 1 - x) / m⌋
             inner = m - 1 - inner
         left = {monomial: d for monomial, d in x.terms.items() if monomial != (atom,)}
-        return _floor((Polynomial(left) + rest) * m + inner, divisor * m)
+        found: Polynomial = ((Polynomial(left) + rest) * m + inner) // (divisor * m)
+        return found
+    if isinstance(divisor, Polynomial):
+        return Polynomial({(Ratio(x + rest, divisor),): 1})
     if divisor >= MOST:
         why = "a size in symbols is divided by more than can be printed"
         raise UndecidedError(why, "Give its symbols numbers")

@@ -110,18 +110,33 @@ class Size:
             exact = self.polynomial.divided(divisor.polynomial)
             if exact is not None:
                 return made_size(exact, self.value // divisor.value)
+            if divisor._is_product:
+                found = self.polynomial // divisor.polynomial
+                return made_size(found, self.value // divisor.value)
             divisor = int(divisor)
         if not isinstance(divisor, int):
             return NotImplemented
         return made_size(self.polynomial // divisor, self.value // divisor)
 
+    @property
+    def _is_product(self) -> bool:
+        """Whether it is a product of symbols, and so positive."""
+        if len(self.polynomial.terms) > 1:
+            return False
+        ((atoms, factor),) = self.polynomial.terms.items()
+        return factor > 0 and all(isinstance(atom, str) for atom in atoms)
+
     def __rfloordiv__(self, dividend: Any) -> Any:
+        if isinstance(dividend, int) and self._is_product:
+            return made_size(dividend // self.polynomial, dividend // self.value)
         return dividend // int(self)
 
     def __mod__(self, divisor: Any) -> Any:
         return self - self // divisor * divisor
 
     def __rmod__(self, dividend: Any) -> Any:
+        if isinstance(dividend, int) and self._is_product:
+            return dividend - dividend // self * self
         return dividend % int(self)
 
     def __divmod__(self, divisor: Any) -> Any:

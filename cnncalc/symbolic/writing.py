@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from cnncalc.sizes.expression import Expression, Notation, write
-from cnncalc.symbolic.atoms import Atom, Divisor, Indicator, Monomial
+from cnncalc.symbolic.atoms import Atom, Divisor, Indicator, Monomial, Ratio
 from cnncalc.symbolic.polynomial import Polynomial
 
 __all__ = ["ON_A_LINE", "added_and_taken", "as_text", "tree"]
@@ -70,6 +70,8 @@ def _size(atom: Atom) -> tuple[int, Fraction]:
         return 0, Fraction(atom.ends[1])
     monomial, c = min(atom.inner.terms.items(), key=lambda term: _order(term[0]))
     degree, share, _ = _order(monomial)
+    if isinstance(atom, Ratio):
+        return -degree, -share * abs(c) / max(atom.number.terms.values())
     return -degree, -share * abs(c) / atom.number
 
 
@@ -92,6 +94,8 @@ def _atom(atom: Atom) -> Expression:
     if isinstance(atom, str):
         return Expression(None, symbol=atom)
     inner, divisor = atom.inner, atom.number
+    if isinstance(atom, Ratio):
+        return Expression(None, "⌊", (tree(inner), tree(atom.number)))
     if isinstance(atom, Indicator):
         return Expression(None, "=", tuple(map(tree, added_and_taken(inner))))
     if isinstance(atom, Divisor):

@@ -59,7 +59,10 @@ def words(*sections: str) -> tuple[Word, ...]:
 
 def normal(word: str) -> str:
     """Return a word without what its writings differ in: case and underscores."""
-    return re.sub("[^a-z0-9]", "", word.lower())
+    return re.sub("[^a-z0-9]", "", word[:_LONGEST].lower())
+
+
+_LONGEST = 100  # characters; a text that is longer, as of a whole file, is no word
 
 
 def word_of(theirs: str, *sections: str) -> Iterator[Word]:

@@ -277,6 +277,30 @@ def test_a_comparison_shows_the_network(shown):
     assert ["0"] == lit(page, "#table")
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_notebook_shows_it_in_a_frame(width, visit, tmp_path, sideways):
+    """Each frame is as high as its page, within the window, and works by itself."""
+    answers = MADE["comparison"](), MADE["lenet"]()
+    cells = "".join(f"<div>{answer._repr_html_()}</div>" for answer in answers)
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!DOCTYPE html><title>cells</title>{cells}", encoding="utf-8")
+    page = visit(path, width=width)
+    for number, answer in enumerate(answers):
+        frame = page.frame_locator("iframe").nth(number)
+        frame.locator("body[data-ready]").wait_for()
+        frame.locator("#table tbody button").first.click()
+        frame.locator("#arithmetic details").wait_for()
+        high = frame.locator("html").evaluate("(root) => root.offsetHeight")
+        outside = page.locator("iframe").nth(number)
+
+        assert outside.get_attribute("title") == answer.title
+        page.wait_for_function(
+            "([frame, high]) => Math.abs(frame.offsetHeight - high) < 2",
+            arg=[outside.element_handle(), min(high, 0.9 * 900)],
+        )
+    assert sideways(page) == 0
+
+
 def slid(page):
     """Return the totals, and the rows, as the page shows them."""
     totals = {

@@ -16,6 +16,7 @@ from cnncalc.interop.source import Source
 from cnncalc.interop.torch import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.torch.call import Call
 from cnncalc.interop.torch.trace import Called, Trace
+from cnncalc.interop.torch.ways import Ways
 from cnncalc.interop.values import Value, fixed, natural_order, placed_axes
 from cnncalc.layers.base import Layer
 from cnncalc.network.graph import Graph
@@ -38,10 +39,10 @@ def network_of(trace: Trace) -> Graph:
     )
     r.notes += trace.notes
     values, batch = _entered(r, trace)
-    single, used = _single_calls(trace), _used(trace)
+    single, used, ways = _single_calls(trace), _used(trace), Ways(trace)
     for called in trace.calls:
         _follow(r, called, values)
-        r.runs = _runs(called, trace)
+        r.runs = ", ".join(ways.of(called, values if batch == 1 else {}))
         with r.at(_path_of(called, single)):
             found = _translated(r, called, Call(r, called, values, used))
         for ref, value in zip(called.outputs, found, strict=True):
@@ -105,23 +106,6 @@ def _order(rank: int, user: Called | None, batched: bool) -> list[int]:
         given = user.args[_STEPS[name] : _STEPS[name] + 1]
         return [1, 2] if any(given) else [0, 2]
     return natural_order(rank, first)
-
-
-def _runs(called: Called, trace: Trace) -> str:
-    """Return how a call runs, if it is none of a module of PyTorch's: see `run_as`."""
-    name = called.name.strip("_")
-    if name in _SUMS:
-        seen = called.name in {"add", "mul"} and not called.operator
-        return "function" if seen else ""
-    if called.operator:
-        return "operator"
-    if called.module in trace.own:
-        return "MultiheadAttention" if name == "multi_head_attention_forward" else ""
-    is_kind = called.module in trace.leaves and name.startswith("conv")
-    return "own module" if is_kind else "function"
-
-
-_SUMS = {"add", "iadd", "radd", "mul", "imul", "rmul", "multiply"}
 
 
 def _users(trace: Trace) -> dict[int, Called]:

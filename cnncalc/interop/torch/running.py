@@ -240,9 +240,21 @@ def _followed(
             for name, part in module.named_modules()
             if _is_own(part) and (name in leaves or hasattr(part, "out_proj"))
         ),
+        timm=frozenset(
+            name for name, part in module.named_modules() if _is_attention(part)
+        ),
     )
 
 
 def _is_own(part: Any) -> bool:
     """Tell whether a module is of a class of PyTorch's, and not of one made of it."""
     return type(part).__module__.startswith("torch.nn.modules.")
+
+
+def _is_attention(part: Any) -> bool:
+    """Tell whether a module is of timm's class of attention, which has moved."""
+    kind = type(part)
+    return kind.__name__ == "Attention" and kind.__module__ in _PLACES
+
+
+_PLACES = {"timm.layers.attention", "timm.models.vision_transformer"}

@@ -77,6 +77,7 @@ class Trace(NamedTuple):
         batched: Whether the first axis of each input is a batch.
         own: The paths of those leaves that are of PyTorch's own classes, and of its
             multi-head attention.
+        timm: The paths of modules of timm's class of attention, which ptflops knows.
     """
 
     name: str
@@ -92,3 +93,4 @@ class Trace(NamedTuple):
     names: tuple[str, ...] = ()
     batched: bool = True
     own: frozenset[str] = frozenset()
+    timm: frozenset[str] = frozenset()

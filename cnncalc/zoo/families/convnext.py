@@ -25,7 +25,7 @@ class _Design(NamedTuple):
 
 
 # torchvision's LayerNorm2d is a module around torch.nn.functional.layer_norm.
-@members("norm?", "downsample?/norm1")
+@members("norm? as own module", "downsample?/norm1 as own module")
 def _convnext(
     name: str,
     design: _Design,
