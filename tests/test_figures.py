@@ -14,7 +14,17 @@ import resvg_py
 from PIL import Image
 from scenes import crowded, is_within, lines_of, outside, overlapping, rooms_of
 
-from cnncalc import Builder, Conv2d, OptionError, Pool, Sequential, Upsample, zoo
+from cnncalc import (
+    Builder,
+    Conv2d,
+    OptionError,
+    Pool,
+    Sequential,
+    Symbol,
+    Upsample,
+    curves,
+    zoo,
+)
 from cnncalc.draw import as_pdf
 from cnncalc.draw.boxes import boxes
 from cnncalc.draw.kinds import ARRANGEMENTS, KINDS, STYLE_NAMES
@@ -319,6 +329,16 @@ def test_tikz_draws_what_svg_draws():
     assert "\\begin{tikzpicture}" == tikz.splitlines()[1].partition("[")[0]
     assert "\\end{tikzpicture}" == tikz.splitlines()[-1]
     assert tikz == drawing.to_tikz()
+
+
+def test_charts_are_tikz_too():
+    """Fields are seen through; marks are dashed, and so is a curve's second colour."""
+    fields = zoo.lenet5().draw("receptive_field").to_tikz()
+    lines = curves({f"n{k}": Symbol("H") + k for k in range(8)}, most=9).to_tikz()
+
+    assert "fill opacity=0.08" in fields
+    assert "dash pattern=on 3.75pt off 3pt" in fields
+    assert 1 == lines.count("dash pattern=on 5.25pt off 3pt")
 
 
 def test_names_are_escaped_in_tikz():
