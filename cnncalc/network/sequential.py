@@ -99,7 +99,7 @@ class Sequential(FluentMethods, Network, Block):
         self._origin = origin
         self._graph: Graph | None = None
         self._totals: Totals | None = None
-        self.__class__ = Sequential
+        self.__class__ = Sequential  # pyright: ignore[reportAttributeAccessIssue]
         return self
 
     # Growing.
