@@ -520,6 +520,13 @@ def falling(width):
 
 
 class TestFit:
+    def test_of_no_network(self):
+        """What a function returns must be one."""
+        with pytest.raises(
+            OptionError, match="it returned 5. It must return a network"
+        ):
+            fit(lambda width: 5, "width", params="1M")
+
     @pytest.mark.parametrize("build", [plain, grouped, looked_at, falling])
     def test_is_that_of_brute_force(self, build):
         """Each question has the largest that trying finds."""

@@ -267,7 +267,7 @@ ODD = {
     "channels": lambda: padded(7),
     "weights": lambda: Shared(padded()),
     "nested": lambda: Sequential().repeat(2, padded()),
-    "strides": lambda: Sequential().conv(3, 6, stride=2, padding=1).resize(2),
+    "strides": lambda: Sequential().conv(3, 6, stride=2, padding=1).upsample(2),
     "everything": lambda: Sequential().conv(9, 6, padding=4).global_pool().resize(8),
     "nothing": Sequential,
     "larger": lambda: Sequential().conv(9, 6),

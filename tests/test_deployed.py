@@ -3,16 +3,22 @@
 import pytest
 
 from cnncalc import (
+    FC,
     Add,
     Builder,
     Concat,
     Conv2d,
     DepthwiseConv2d,
+    LayerScale,
+    Multiply,
     Norm,
+    Parameter,
     PartialConv2d,
+    Reshape,
     SeparableConv2d,
     Sequential,
     Shared,
+    Subtract,
 )
 
 X = (14, 14, 8)
@@ -106,8 +112,89 @@ class TestRepViT:
         assert [DepthwiseConv2d(3, padding=1)] == [row.layer for row in net.nodes]
         assert 8 * 9 + 8 == net.params
 
+    def test_its_two_heads(self):
+        """A norm before a linear layer folds into it; the two are one: 8 · 10 + 10."""
+        heads = [Sequential().norm().fc(10) for _ in "ab"]
+        net = Sequential(input=8).branch(*heads, join=Add()).deployed()
+
+        assert [FC(10)] == [row.layer for row in net.nodes]
+        assert 8 * 10 + 10 == net.params
+
+
+def mixer(factor=None):
+    """Return FastViT's mixer: x + factors · (mixed(x) less norm(x)), of figure 2."""
+    g = Builder()
+    x = g.input(X)
+    y = g.add(DepthwiseConv2d(3, padding=1, bias=False), x)
+    y = g.add(Subtract(), g.add(Norm(), y), g.add(Norm(), x))
+    y = g.add(LayerScale(), y) if factor is None else g.add(Multiply(), y, factor(g, x))
+    return g.graph(g.add(Add(), x, y)).deployed()
+
+
+def learned(*shape):
+    """Return what makes factors of a parameter, put into another shape."""
+    return lambda g, _: g.add(Reshape(shape), g.add(Parameter((8, 1, 1))))
+
+
+def twice(g, _):
+    """Return factors that are used in two places."""
+    factors = g.add(Parameter((1, 1, 8)))
+    g.add(LayerScale(), factors)
+    return factors
+
+
+class TestFastViT:
+    @pytest.mark.parametrize("factor", [None, learned(1, 1, 8)])
+    def test_its_mixer(self, factor):
+        """Three branches, one of them subtracted, and factors are one convolution."""
+        net = mixer(factor)
+
+        assert [DepthwiseConv2d(3, padding=1)] == [row.layer for row in net.nodes]
+        assert 8 * 9 + 8 == net.params
+
+    @pytest.mark.parametrize(
+        "factor",
+        [
+            lambda g, x: x,
+            lambda g, x: g.add(Parameter((14, 14, 8))),
+            lambda g, x: g.add(Add(), g.add(Parameter((8,))), g.add(Parameter((8,)))),
+            twice,
+        ],
+    )
+    def test_other_factors_stay(self, factor):
+        """They depend on the input or the place, are computed, or used elsewhere."""
+        kinds = {row.kind for row in mixer(factor).nodes}
+
+        assert {"DepthwiseConv2d", "Multiply", "Add"} <= kinds
+
+    def test_a_factor_of_what_is_no_branch_stays(self):
+        """A scaled input is none; nor is a scaled convolution of something else."""
+        scaled = Sequential().add(LayerScale())
+        other = Sequential().relu().conv(3, 8, padding=1).add(LayerScale())
+
+        assert LayerScale() in merged(Conv2d(3, 8, padding=1), scaled)
+        assert LayerScale() in merged(Conv2d(3, 8, padding=1), other, Conv2d(1, 8))
+
 
 class TestWhatStays:
+    def test_a_linear_layer_and_its_input(self):
+        """They are added, as everywhere; so is a layer of another kind."""
+        net = Sequential(input=8).residual(Sequential().fc(8)).deployed()
+
+        assert [FC(8), Add()] == [row.layer for row in net.nodes]
+
+    def test_norms_before_linear_layers_for_another_runtime(self):
+        """TensorFlow Lite multiplies and adds them; without a bias there is no place."""
+        net = Sequential(input=8).norm().fc(8)
+        shared = Shared(FC(8))
+
+        assert 1 == len(net.deployed().nodes)
+        assert 1 < len(net.deployed("tflite").nodes)
+        assert Norm() in [
+            row.layer
+            for row in Sequential(input=8).norm().add(shared, shared).deployed().nodes
+        ]
+
     def test_without_biases_there_is_none(self):
         """Where nothing adds anything, the merged convolution has no bias either."""
         plain = Conv2d(3, 8, padding=1, bias=False)

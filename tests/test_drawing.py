@@ -59,12 +59,6 @@ def texts(drawing):
     return [node.text for node in root.iter(f"{SVG}text")]
 
 
-def size(drawing):
-    """Return the width and the height of a picture."""
-    root = ET.fromstring(drawing.to_svg())
-    return float(root.get("width")), float(root.get("height"))
-
-
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", zoo.names())
 def test_pictures_of_the_zoo_are_readable(name):
@@ -83,7 +77,7 @@ def test_pictures_of_the_zoo_are_readable(name):
     else:
         assert len(shown) <= 64
         assert max(layers(len(shown), edges)) < 40
-    assert size(pictures["architecture"])[0] <= 1300
+    assert pictures["architecture"].scene.width <= 1300
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -149,6 +149,15 @@ def test_conditions_have_words_in_the_same_order():
     assert [True, False] == found["holds"]["all"]
 
 
+def test_conditions_of_several_sizes():
+    """A kernel that is a letter must fit, and a height may be as the width is."""
+    net = Sequential(input=(9, 8, 3)).conv(Symbol("k", like=3), 4, stride="s")
+    code = scripted(net).code
+
+    assert [True, True] == in_python(code, (9, 8, 5, 2, 1))["holds"]["all"]
+    assert [True, False] == in_python(code, (9, 8, 9, 2, 1))["holds"]["all"]
+
+
 def test_some_sizes_may_be_listed():
     """⌈H/2⌉ = ⌈H/3⌉ for 1, 2 and 4 alone."""
     thirds = Sequential().conv(1, 8, stride=3)

@@ -10,8 +10,10 @@ import pytest
 from cnncalc import ArgumentError, AtLeast, OptionError, ShapeError, Symbol, zoo
 from cnncalc.sizes.number import common_divisor
 from cnncalc.symbolic.allowed import ANY, allowed_by, compared
+from cnncalc.symbolic.cases import all_cases
 from cnncalc.symbolic.conditions import Among, Assumptions, Relation, meeting
 from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.growth import above_from
 from cnncalc.symbolic.polynomial import Polynomial, variable
 from cnncalc.symbolic.size import noting, size_named
 from cnncalc.symbolic.writing import as_text
@@ -202,6 +204,12 @@ class TestWhatIsAllowed:
 
         assert words is None or found is None or words == found.words("H")
 
+    def test_of_quotients_by_symbols_none(self):
+        """Nothing is told of what falls as a symbol grows, nor of its divisors."""
+        assert allowed_by(100 // S - 3, "≥") is None
+        assert allowed_by((100 // S).common_divisor(6) - 3, "=") is None
+        assert above_from(H * (100 // S), 5) is None
+
     def test_of_too_many_none(self):
         """What neither grows nor falls, or repeats too late, is not looked at."""
         primes = H % 211, H % 199
@@ -315,6 +323,31 @@ class TestSizes:
 
         assert [True] * 3 == answers
         assert ["H mod 28 = 0", "W mod 28 = 0"] == list(map(str, assumed.conditions))
+
+    def test_quotients_by_symbols_are_bounded(self):
+        """They are from 0 on where what is divided is, and at least 0 as that is."""
+        x, y, z = size_named("H", 12), size_named("s", 5), size_named("W", 7)
+        with noting() as assumed:
+            assert x // y + z >= 1
+            assert 200 // y >= 0
+        assert () == assumed.conditions
+        with noting() as assumed:
+            assert (x - z) // y + z >= 1
+            assert (x - 3) // y + 1 >= 1
+        assert ["H ≥ 3", "W + ⌊(H - W)/s⌋ ≥ 1"] == list(map(str, assumed.conditions))
+
+    def test_brackets_alone_are_conditions(self):
+        """Where not both ways are read, a size is 0 or it is not."""
+        x = size_named("H", 12)
+        with noting() as assumed:
+            assert 0 == (x - 3).bracket()
+
+        assert ["H ≤ 2 or H ≥ 4"] == list(map(str, assumed.conditions))
+
+    def test_cases_that_never_end_are_refused(self):
+        """Squares have remainders again and again, which is not told here."""
+        with pytest.raises(ArgumentError, match="not all sizes can be told apart"):
+            all_cases(lambda size: size * size % 7 == 0, 14)
 
     def test_of_too_many_remainders_it_is_noted(self):
         """What would take hundreds of cases to see is a condition instead."""

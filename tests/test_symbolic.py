@@ -494,6 +494,11 @@ class TestFields:
         with pytest.raises(ArgumentError, match=r"whether s = 3\. Give it a number"):
             on(30, 30, 3).conv(3, 8, stride=Symbol("s", like=3) + 1)
 
+    def test_a_number_of_copies_is_a_number(self):
+        """Each is a row, and there is no row for a letter."""
+        with pytest.raises(CnncalcError, match="it is repeated n times. Give a number"):
+            on("H", "W", 3).repeat("n", Sequential().conv(1, 3))
+
     def test_fields_are_sums_of_kernels(self):
         """What a unit of VGG-16 sees: 1 + Σ (k - 1)·j, with j doubled by each pool."""
         net, number, jump, wanted = on("H", "W", 3), 0, 1, 1
@@ -561,6 +566,16 @@ class TestDeeply:
         found = net.conv_transpose(3, 3, stride=2, padding="same").symbolic()
 
         assert "2·⌈H/2⌉×2·⌈W/2⌉×3" == str(found.output)
+
+    def test_nothing_is_looked_up_by_a_size(self):
+        """A layer that keeps what it found by the size of its input is refused."""
+
+        class Kept(Free):
+            def output_of(self, x, /):
+                return {x: x}[x]
+
+        with pytest.raises(ArgumentError, match="nothing is looked up by a size"):
+            on(4, 6, 1).add(Kept()).symbolic()
 
     def test_elementwise_of_two(self):
         """Joins of equal shapes compare nothing."""

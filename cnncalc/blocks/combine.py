@@ -10,7 +10,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.blocks.chain import OPTIONAL_PART, PART, Composite
 from cnncalc.checks import Mixed, integer
-from cnncalc.errors import CnncalcError
+from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
 from cnncalc.graph.wrappers import Named, Value
@@ -18,6 +18,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.elementwise import Add
 from cnncalc.layers.fields import count
 from cnncalc.layers.merge import Concat
+from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.remembering import is_column
 
 __all__ = ["Branch", "Copies", "Repeat", "Residual", "branch", "named_arm"]
@@ -114,6 +115,9 @@ class Repeat(Composite):
         (x,) = xs
         if is_column(self.count):
             return g.add(Copies(self.count, self.body), x)
+        if in_symbols((self.count,)):
+            why = f"it is repeated {self.count} times"
+            raise ConfigError(why, "Give a number: each copy is nodes of its own")
         for number in range(1, self.count + 1):
             x = g.add(Named(self.body, str(number)), x)
         return x

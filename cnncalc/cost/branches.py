@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.window import Window
 
 __all__ = ["Merging", "annotated", "merging", "without"]
@@ -42,25 +41,30 @@ class _Branch(NamedTuple):
 
     Attributes:
         node: The convolution or norm; of the input itself, that.
+        top: The input of the addition: the node, or what scales its channels.
         source: What it is applied to.
         taps: Along each axis, where its taps are, beside the output.
-        form: Of a convolution its strides, and the number and depth of its filters; all
-            else has one tap for each channel, and fits any.
+        form: Of a convolution its strides, and the number and depth of its filters; of
+            a linear layer no strides; all else has one tap for each channel, and fits
+            any convolution.
         adds: Whether it adds something to each value, as a bias does.
+        scaling: The nodes that give each of its channels a factor.
     """
 
     node: int
+    top: int
     source: int
     taps: tuple[frozenset[int], ...]
-    form: tuple[Axes, int, int] | None
+    form: tuple[tuple[int, ...], int, int] | None
     adds: bool
+    scaling: tuple[int, ...] = ()
 
     def holds(self, other: _Branch) -> bool:
         """Tell whether a convolution can do what another branch does, too."""
         if self.form is None or self.source != other.source:
             return False
         strides, *_ = self.form
-        alike = {*strides} <= {1} if other.form is None else self.form == other.form
+        alike = {*strides} == {1} if other.form is None else self.form == other.form
         return alike and all(map(frozenset.issuperset, self.taps, other.taps))
 
 
@@ -88,24 +92,62 @@ def merging(table: Table, outputs: Sequence[int]) -> Merging:
     found = Merging({}, {}, {})
     for node, call in enumerate(table.calls):
         alike = call.is_known and {*call.shapes} == {call.output}
-        if call.layer.role == "add" and alike and not call.idle:
+        if call.layer.role in {"add", "subtract"} and alike and not call.idle:
             inputs = [node + link for link in table.links[node]]
-            alone = {i for i in inputs if uses[i] == 1} - shared
-            branches = [_branch(table, i, alone=i in alone) for i in inputs]
+            alone = {i for i, count in uses.items() if count == 1} - shared
+            branches = [_scaled(table, i, alone) for i in inputs]
             _merge(table, node, branches, found)
     return found
+
+
+def _scaled(table: Table, node: int, alone: set[int]) -> _Branch:
+    """Return an input of an addition as a branch, whose channels may have factors."""
+    call = table.calls[node]
+    inputs = [node + link for link in table.links[node]]
+    plain = _branch(table, node, alone=node in alone)
+    if node not in alone or call.shared or not call.is_known:
+        return plain
+    if call.layer.role == "layer scale":
+        behind, factors = inputs[0], []
+    elif call.layer.role == "multiply" and len(inputs) == len("ab"):
+        behind = inputs[0]
+        factors = _parameters(table, inputs[1], alone)
+        sizes = table.calls[inputs[1]].output
+        if not factors or sizes.size != sizes.channels or call.shapes[0] != call.output:
+            return plain
+    else:
+        return plain
+    inner = _branch(table, behind, alone=behind in alone)
+    if inner.node == inner.source:
+        return plain
+    return inner._replace(top=node, scaling=(*factors, node))
+
+
+def _parameters(table: Table, node: int, alone: set[int]) -> list[int]:
+    """Return a chain of nodes that begins with a parameter; none if it is no such."""
+    found = [node]
+    while links := table.links[found[-1]]:
+        link, *others = links
+        if others:
+            return []
+        found.append(found[-1] + link)
+    is_own = table.calls[found[-1]].layer.is_parameter and alone.issuperset(found)
+    return found if is_own else []
 
 
 def _branch(table: Table, node: int, *, alone: bool) -> _Branch:
     """Return an input of an addition as a branch: the input itself, if nothing else."""
     call, links = table.calls[node], table.links[node]
     here = (frozenset({0}),) * call.output.rank
-    itself = _Branch(node, node, here, None, adds=False)
+    itself = _Branch(node, node, node, here, None, adds=False)
     if not alone or len(links) != 1 or call.shared or not call.is_known:
         return itself
     (x,), layer, source = call.shapes, call.layer, node + links[0]
     if layer.role == "batch norm":
-        return _Branch(node, source, here, None, adds=True)
+        return _Branch(node, node, source, here, None, adds=True)
+    if layer.role == "linear" and {x, call.output} == {x[-1:], call.output[-1:]}:
+        linear = ((0,), call.output.channels, x.channels)
+        return _Branch(node, node, source, here, linear, adds=layer.biases(x) > 0)
     window, filters = layer.reach(x), layer.filters_of(x)
     biases = layer.biases(x)
     # Of filters that do not see all of their group, or in two stages, it is not told.
@@ -118,7 +160,7 @@ def _branch(table: Table, node: int, *, alone: bool) -> _Branch:
         return itself
     taps = map(_places, size, padding, apart)
     form = (stride, filters[0], filters[-1])
-    return _Branch(node, source, tuple(taps), form, adds=biases > 0)
+    return _Branch(node, node, source, tuple(taps), form, adds=biases > 0)
 
 
 def _places(size: int, padding: int, apart: int) -> frozenset[int]:
@@ -128,14 +170,15 @@ def _places(size: int, padding: int, apart: int) -> frozenset[int]:
 
 def _merge(table: Table, add: int, branches: list[_Branch], found: Merging) -> None:
     """Note how the inputs of an addition merge, if they do."""
-    left, kept = list(branches), []
+    left, kept = list(branches), list[int]()
     while left:
         largest = max(left, key=lambda b: (b.form is not None, _size(b)))
         inside = [b for b in left if b is largest or largest.holds(b)]
         left = [b for b in left if b not in inside]
-        kept.append(largest)
         if len(inside) == 1:
+            kept.append(largest.top)
             continue
+        kept.append(largest.node)
         others = [b for b in inside if b is not largest]
         names = [
             table.path(b.node) if b.node != b.source else "identity" for b in others
@@ -146,10 +189,12 @@ def _merge(table: Table, add: int, branches: list[_Branch], found: Merging) -> N
             table.calls[largest.node], note, bias=adds
         )
         found.instead.update({b.node: b.source for b in others if b.node != b.source})
+        scaling = [node for b in inside for node in b.scaling]
+        found.instead.update(dict.fromkeys(scaling, largest.node))
     if len(kept) == 1:
-        found.instead[add] = kept[0].node
+        found.instead[add] = kept[0]
     elif len(kept) < len(branches):
-        order = sorted([b.node for b in kept])
+        order = sorted(kept)
         old = table.calls[add]
         found.linked[add] = tuple(order)
         found.changed[add] = Call(old.layer, old.shapes[: len(order)], old.output)

@@ -69,6 +69,8 @@ def deployed(
     parallel: Merging | None = None
     while parallel is None or parallel.changed:
         folded = _folded(table, outputs)
+        if runtime is None:
+            folded |= _leading(table, outputs, folded)
         table, outputs = without(
             table, outputs, _passing(table, folded), _taking_up(table, folded)
         )
@@ -172,6 +174,22 @@ def _folded(table: Table, outputs: Sequence[int]) -> dict[int, int]:
     }
     return {
         norm: node for norm, node in pairs.items() if owner.get(node, node) in agreed
+    }
+
+
+def _leading(
+    table: Table, outputs: Sequence[int], folded: Mapping[int, int]
+) -> dict[int, int]:
+    """Return the norms before linear layers, each with the one to fold it into."""
+    shared = {*table.owners, *table.owners.values()}
+    return {
+        norm: node
+        for node, norm in _followers(table, outputs).items()
+        if table.calls[norm].layer.role == "batch norm"
+        and table.calls[node].layer.role == "linear"
+        and table.calls[node].layer.biased() is not None
+        and not {norm, node} & shared
+        and norm not in folded
     }
 
 

@@ -24,7 +24,6 @@ from cnncalc.draw.scene import (
     Rectangle,
     Text,
     Trace,
-    moved,
     polygon,
 )
 from cnncalc.draw.styles import STYLES, Form, Words
@@ -79,7 +78,7 @@ def architecture(rows: Sequence[Row], page: Page, shape: Shape | None, how: How)
     routes = [part for way in layout.routes for part in _line(way, page.top, many)]
     page.add(Group((*routes,), "lines many" if many else "lines"))
     for box, form, (x, y) in zip(shown, forms, layout.corners, strict=True):
-        parts = [moved(part, x, y + page.top) for part in form.parts]
+        parts = form.at(x, y + page.top)
         texts = [part for part in parts if isinstance(part, Text)]
         others = tuple(part for part in parts if not isinstance(part, Text))
         nodes = page.marked(box.paths)

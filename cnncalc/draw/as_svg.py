@@ -16,7 +16,7 @@ from html import escape
 from zlib import crc32
 
 from cnncalc.draw.looks import INK, LOOKS, Look
-from cnncalc.draw.scene import Element, Group, Outline, Scene, Text, Trace
+from cnncalc.draw.scene import Element, Group, Outline, Point, Scene, Text, Trace
 from cnncalc.report.cells import written
 
 __all__ = ["Markup", "element", "number", "render"]
@@ -147,26 +147,28 @@ def _text(part: Text) -> Markup:
 
 def _way(trace: Trace) -> str:
     """Return a way as relative steps, between places that are rounded: no drift."""
-    at = _rounded(*trace.start)
-    result = f"M{number(at[0])} {number(at[1])}"
+    x, y = _tenths(trace.start)
+    result = [f"M{_in_tenths(x)} {_in_tenths(y)}"]
     for step in trace.steps:
-        points = [_rounded(x, y) for x, y in step]
-        gaps = [(x - at[0], y - at[1]) for x, y in points]
+        points = [_tenths(point) for point in step]
+        gaps = [(_in_tenths(a - x), _in_tenths(b - y)) for a, b in points]
+        across, down = gaps[-1]
         if len(gaps) > 1:
-            pairs = " ".join(f"{number(x)} {number(y)}" for x, y in gaps)
-            result += f"{' qc'[len(gaps) - 1]}{pairs}"
-        elif not gaps[0][1]:
-            result += f"h{number(gaps[0][0])}"
-        elif not gaps[0][0]:
-            result += f"v{number(gaps[0][1])}"
+            result.append(" qc"[len(gaps) - 1] + " ".join(map(" ".join, gaps)))
+        elif down == "0":
+            result.append(f"h{across}")
         else:
-            result += f"l{number(gaps[0][0])} {number(gaps[0][1])}"
-        at = points[-1]
-    return f"{result}z" if trace.closed else result
+            result.append(f"v{down}" if across == "0" else f"l{across} {down}")
+        x, y = points[-1]
+    return "".join(result) + ("z" if trace.closed else "")
 
 
-def _rounded(x: float, y: float) -> tuple[float, float]:
-    return round(x, 1), round(y, 1)
+def _tenths(point: Point) -> tuple[int, int]:
+    return round(point[0] * 10), round(point[1] * 10)
+
+
+def _in_tenths(count: int) -> str:
+    return str(count // 10) if count % 10 == 0 else f"{count / 10:.1f}"
 
 
 def _rules(scene: Scene) -> str:

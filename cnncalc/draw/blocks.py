@@ -15,7 +15,7 @@ from math import log2, sqrt
 from typing import NamedTuple
 
 from cnncalc.draw.boxes import FAMILIES, Box, family
-from cnncalc.draw.scene import Element, Rectangle, polygon
+from cnncalc.draw.scene import Primitive, Rectangle, polygon
 from cnncalc.sizes.number import product
 from cnncalc.sizes.shape import Shape
 
@@ -104,9 +104,9 @@ def tallness(shape: Shape, largest: Mapping[int, int]) -> list[float]:
     ]
 
 
-def drawn(box: Box, block: Solid, x: float, y: float) -> list[Element]:
+def drawn(box: Box, block: Solid, x: float, y: float) -> list[Primitive]:
     """Return a block whose front has its left upper corner there."""
-    parts: list[Element] = []
+    parts: list[Primitive] = []
     for place in reversed(range(block.deck)):
         away = place * _BEHIND
         parts += _faces(block, box.family, x + away, y - away)
@@ -115,9 +115,9 @@ def drawn(box: Box, block: Solid, x: float, y: float) -> list[Element]:
     return parts
 
 
-def _faces(block: Solid, family: str, x: float, y: float) -> list[Element]:
+def _faces(block: Solid, family: str, x: float, y: float) -> list[Primitive]:
     """Return the front, the top and the side of one block of a deck."""
-    faces: list[Element] = []
+    faces: list[Primitive] = []
     height, back, rise = block.height, block.back, block.rise
     bottom, far, high = y + height, x + back, y - rise
     for kind, length in block.slabs:

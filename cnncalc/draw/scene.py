@@ -18,6 +18,7 @@ __all__ = [
     "Group",
     "Outline",
     "Point",
+    "Primitive",
     "Rectangle",
     "Scene",
     "Text",
@@ -148,7 +149,8 @@ class Group(NamedTuple):
     is_block: bool = False
 
 
-Element: TypeAlias = "Rectangle | Outline | Text | Group"
+Primitive: TypeAlias = Rectangle | Outline | Text
+Element: TypeAlias = "Primitive | Group"
 
 
 class Scene(NamedTuple):
@@ -195,26 +197,25 @@ def polygon(*corners: Point, look: str) -> Outline:
     return Outline((trace(*corners, closed=True),), look)
 
 
-def moved(part: Element, x: float, y: float) -> Element:
+def moved(part: Primitive, x: float, y: float) -> Primitive:
     """Return an element moved to the right and down.
 
     Example:
         >>> moved(polygon((0, 0), (2, 0), (0, 3), look="tip"), 1, 1).traces[0].steps
         (((3, 1),), ((1, 4),))
     """
-    if isinstance(part, Group):
-        return part._replace(parts=tuple(moved(each, x, y) for each in part.parts))
     if not isinstance(part, Outline):
         return part._replace(x=part.x + x, y=part.y + y)
-    traces = tuple(
+    # Lists are faster than generators, and there are thousands of steps.
+    traces = [
         Trace(
-            (t.start[0] + x, t.start[1] + y),
-            tuple(tuple((a + x, b + y) for a, b in step) for step in t.steps),
-            t.closed,
+            (a + x, b + y),
+            tuple([tuple([(c + x, d + y) for c, d in step]) for step in steps]),
+            closed,
         )
-        for t in part.traces
-    )
-    return part._replace(traces=traces)
+        for (a, b), steps, closed in part.traces
+    ]
+    return part._replace(traces=tuple(traces))
 
 
 def cubics(trace: Trace) -> Iterator[tuple[Point, ...]]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from cnncalc.draw.blocks import Solid, block_of, contents, drawn, tallness
 from cnncalc.draw.boxes import Box
 from cnncalc.draw.layout import Footprint
-from cnncalc.draw.scene import Element, Rectangle, moved, text
+from cnncalc.draw.scene import Primitive, Rectangle, moved, text
 from cnncalc.draw.texts import ASCENT, extent
 from cnncalc.sizes.shape import Shape
 
@@ -46,15 +46,23 @@ class Words(NamedTuple):
 
 
 class Form(NamedTuple):
-    """Something that stands for a box, drawn from its left upper corner on.
+    """Something that stands for a box.
 
     Attributes:
         parts: What is drawn.
         room: How large it is, and where lines arrive and leave.
+        x: How far to the right of its left edge the parts count from.
+        y: How far below its upper edge they do.
     """
 
-    parts: list[Element]
+    parts: list[Primitive]
     room: Footprint
+    x: float = 0.0
+    y: float = 0.0
+
+    def at(self, x: float, y: float) -> list[Primitive]:
+        """Return the parts of the form, of which the left upper corner stands there."""
+        return [moved(part, x + self.x, y + self.y) for part in self.parts]
 
 
 Drawn = Callable[[Box, Words, Mapping[int, int]], Form]
@@ -89,7 +97,7 @@ def _lenet(box: Box, words: Words, largest: Mapping[int, int]) -> Form:
     count = _planes(shape)
     deep = min(_PLANE * (count - 1), _DEEP)
     step = deep / max(count - 1, 1)
-    parts: list[Element] = [
+    parts: list[Primitive] = [
         Rectangle(step * k, step * k, wide, high, box.family) for k in range(count)
     ]
     if box.family == "group":
@@ -116,7 +124,7 @@ def _graph(box: Box, words: Words, _largest: Mapping[int, int]) -> Form:
     lines = words.lines
     width = min(_LABEL, max(_widths(lines))) + 2 * _INSIDE
     height = _LINE * len(lines) + _INSIDE
-    parts: list[Element] = [Rectangle(0, 0, width, height, box.family, radius=5.0)]
+    parts: list[Primitive] = [Rectangle(0, 0, width, height, box.family, radius=5.0)]
     parts += _written(lines, width / 2, _INSIDE / 2 + _NAME, "inside name", "inside")
     return Form(parts, Footprint(width, height, 0.0, width, height / 2))
 
@@ -136,7 +144,7 @@ def _widths(lines: list[str]) -> list[float]:
 
 def _written(
     lines: list[str], x: float, base: float, first: str, others: str
-) -> list[Element]:
+) -> list[Primitive]:
     """Return lines in the middle, of which the first is a name with these looks."""
     return [
         text(
@@ -162,7 +170,7 @@ def _sized(form: Form, words: Words, top: float, block: Solid) -> Form:
         top: The upper edge of its front.
         block: The block again.
     """
-    parts, room = form
+    parts, room, *_ = form
     size: dict[str, Any] = {"size": _SMALL, "width": _LABEL, "look": "soft"}
     beside: list[tuple[str, float, float]] = []
     if words.up:  # above the line that arrives in the middle
@@ -188,9 +196,7 @@ def _sized(form: Form, words: Words, top: float, block: Solid) -> Form:
 
 def _padded(form: Form, left: float, above: float) -> Form:
     """Return a form with more room before it and above."""
-    parts, room = form
-    if left or above:
-        parts = [moved(part, left, above) for part in parts]
+    parts, room, x, y = form
     room = Footprint(
         room.width + left,
         room.height + above,
@@ -198,15 +204,14 @@ def _padded(form: Form, left: float, above: float) -> Form:
         room.right + left,
         room.port + above,
     )
-    return Form(parts, room)
+    return Form(parts, room, x + left, y + above)
 
 
 def _captioned(form: Form, lines: list[str]) -> Form:
     """Return a form with words below it."""
     wide = min(_LABEL, max(_widths(lines)))
-    form = _padded(form, max(0.0, (wide - form.room.width) / 2), 0.0)
-    parts, room = form
+    parts, room, x, y = _padded(form, max(0.0, (wide - form.room.width) / 2), 0.0)
     width, base = max(wide, room.width), room.height + _LINE
-    parts = parts + _written(lines, width / 2, base, "name", "soft")
+    parts = parts + _written(lines, width / 2 - x, base - y, "name", "soft")
     room = room._replace(width=width, height=room.height + _LINE * len(lines) + 4)
-    return Form(parts, room)
+    return Form(parts, room, x, y)

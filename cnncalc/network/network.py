@@ -215,11 +215,14 @@ class Network(NoNumber, Unchanging, ABC):
         - Dropout, stochastic depth and what else runs in training only are gone.
         - A batch norm directly after a convolution or a fully connected layer whose
           output nothing else uses is folded into its weights; the layer has a bias
-          then. Norms of another kind, and those before their convolution, stay.
+          then; so is one directly before a fully connected layer that alone uses it.
+          Norms of another kind, and those before their convolution, stay.
         - Convolutions of one input that are added up, with the norms behind them, norms
           of that input, and the input itself, become one: that whose window holds all
           of theirs, if their strides and groups are the same and nothing else uses
-          them. So the branches of RepVGG, MobileOne and RepViT are merged.
+          them. A branch may be subtracted, and its channels may have learned factors.
+          So do fully connected layers of one input. So the branches of RepVGG,
+          MobileOne, RepViT and FastViT are merged.
         - An activation directly after a convolution, a fully connected layer or an
           addition whose output nothing else uses is computed with it, and is no node
           of its own; one with parameters (prelu) stays, and so does softmax.

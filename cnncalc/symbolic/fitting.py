@@ -128,7 +128,11 @@ def fit(
     how = Memory(dtype, batch)
 
     def made(value: Any) -> AnyNetwork:
-        return build(**{setting: value})
+        net = build(**{setting: value})
+        if not hasattr(net, "totals"):
+            why = f"it returned {for_message(net)}"
+            raise OptionError(why, "It must return a network")
+        return net
 
     def read(value: int) -> Numbers:
         try:
