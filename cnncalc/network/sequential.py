@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from abc import ABCMeta
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar, final, overload
 
 from cnncalc._typing import Never, override
-from cnncalc.door import guarded
+from cnncalc.door import guarded, making_of
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
     Block,
@@ -86,13 +85,22 @@ class Sequential(FluentMethods, Network, Block):
         if others or words:
             raise network_parts.misbegun(input, *others, name=name, **words)
         shape = None if input is None else network_parts.begin(input)
-        self._name = None if name is None else checked_name(name, kind="Sequential")
-        self._link = Link.first(shape)
-        self._module_less: tuple[str, ...] = ()
+        name = None if name is None else checked_name(name, kind="Sequential")
         # An empty one is known by its name: equal ones grow alike.
-        self._origin: Any = None if shape is not None else name or ""
+        origin = None if shape is not None else name or ""
+        object.__setattr__(self, "__class__", _Made)
+        self._filled(name, Link.first(shape), (), origin)
+
+    def _filled(
+        self, name: str | None, link: Link, patterns: tuple[str, ...], origin: Any
+    ) -> Sequential:
+        """Return a network in the making with all that it has, as one that is made."""
+        self._name, self._link, self._module_less = name, link, patterns
+        self._origin = origin
         self._graph: Graph | None = None
         self._totals: Totals | None = None
+        self.__class__ = Sequential  # pyright: ignore[reportAttributeAccessIssue]
+        return self
 
     # Growing.
 
@@ -309,7 +317,6 @@ class Sequential(FluentMethods, Network, Block):
         if isinstance(key.start, str) or isinstance(key.stop, str):
             key = self.graph._by_position(key)
         parts, shape = self._parts(), self._link.shape
-        # How many rows each step has; an open network is one of steps.
         sizes = [1 if step is None else step.made.size for _, step in parts]
         found, first = network_parts.steps_of(sizes, key)
         if shape is not None and first < len(parts):
@@ -352,16 +359,11 @@ class Sequential(FluentMethods, Network, Block):
 def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequential:
     """Return the network of a chain."""
     net: Sequential = object.__new__(_Made)
-    net._name, net._module_less, net._link = name, patterns, link
-    net._origin = id(net) if link.shape is None and not patterns else None
-    net._graph = net._totals = None
-    net.__class__ = Sequential
-    return net
+    origin = id(net) if link.shape is None and not patterns else None
+    return net._filled(name, link, patterns, origin)
 
 
-# A network in the making, whose attributes are set as fast as those of any value.
-_SETTABLE = {"__slots__": (), "__setattr__": object.__setattr__}
-_Made: Any = ABCMeta("_Made", (Sequential,), _SETTABLE)
+_Made = making_of(Sequential)
 
 
 def _restored(
