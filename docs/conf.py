@@ -75,6 +75,9 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(Callable|Iterable|Iterator|Mapping|Sequence|PathLike|Executor)"),
     (r"py:.*", r"cnncalc\.zoo\.member\.N_co"),  # what a network of the zoo is
     (r"py:.*", r"Source"),  # two integers, which FragmentStep explains
+    (r"py:.*", r"Place"),  # for each axis of a map which of its positions
+    (r"py:.*", r"cnncalc\.cost\.asked\.AnyGraph"),  # what `AnyNetwork` is within
+    (r"py:.*", r"cnncalc\.draw\.scene\.Scene"),  # what a picture is drawn from
     (r"py:.*", r"CellPlan"),  # what a NASNet cell joins, in nested tuples
     (r"py:.*", r"Watcher"),  # a function that hears how many of how many are done
     (r"py:.*", r"Element|Point"),  # what is drawn, and two coordinates

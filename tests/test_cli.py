@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from onnx_files import stored
 
 import cnncalc
 from cnncalc import Sequential, from_json, zoo
@@ -569,6 +570,23 @@ class TestNetworks:
 
         assert 0 == code
         assert f"n: {shape.replace('x', '×')} → " in out
+
+    @pytest.mark.parametrize(
+        ("word", "said"),
+        [
+            ("x=3x32x32", "32×32×3"),
+            ("x=32x32x3", "32×32×3"),
+            ("H=32", "there is no input or axis 'H'"),
+            ("x=3x32x32,y", "'3x32x32,y' is no shape"),
+        ],
+    )
+    def test_inputs_by_name(self, capsys, tmp_path, word, said):
+        """Those of a file that is read may be told by the names that it has."""
+        path = tmp_path / "cbam.onnx"
+        path.write_bytes(stored("cbam"))
+        _, out, err = run(capsys, "summary", str(path), "--input", word)
+
+        assert said in out + err
 
     @pytest.mark.parametrize(
         ("words", "net"),

@@ -22,6 +22,7 @@ from cnncalc import (
     Layer,
     OpenNetworkError,
     OptionError,
+    Parameter,
     Sequential,
     Shared,
     UnknownNameError,
@@ -300,6 +301,16 @@ class TestLines:
             return g.graph(g.add(Add(), nodes[2], nodes[skip], name="sum"))
 
         assert {"sum": "connected to b, a → b, input1"} == whats(net(1).diff(net(0)))
+
+    def test_a_node_without_inputs_is_one_that_came(self):
+        """A parameter that the other network has not is an input to who uses it."""
+        g = Builder()
+        x = g.input((4, 8))
+        owned = g.graph(g.add(Add(), x, g.add(Parameter((4, 8))), name="sum"))
+        plain = Sequential(input=(4, 8)).relu()
+
+        assert (0, 0, 0) == signs(owned.diff(owned))
+        assert (1, 2, 0) == signs(owned.diff(plain))
 
     def test_a_block_put_around_is_looked_through(self):
         """A layer behind what was put in is fed by what comes before that."""

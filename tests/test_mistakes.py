@@ -44,6 +44,7 @@ def silent(build):
 
 
 PICTURE = Sequential(input=(32, 32, 3))
+WIDE = Sequential(input=(9000, 9000, 3))
 
 # What is a mistake, what it is called, and where it stands.
 MISTAKES = [
@@ -55,6 +56,7 @@ MISTAKES = [
     (lambda: Sequential(input=(64, 3, 32, 32)).relu(), "batch in the shape", "input1"),
     (lambda: PICTURE.conv(16, 3), "filters first", "conv1"),
     (lambda: PICTURE.conv(32, 3, padding="same"), "filters first", "conv1"),
+    (lambda: WIDE.conv(8192, 3), "filters first", "conv1"),
     (lambda: PICTURE.conv_transpose(64, 3), "filters first", "conv_transpose1"),
     (lambda: PICTURE.residual(Sequential().conv(12, 3, padding="same")), *("filters first", "residual1/conv1")),
     (lambda: PICTURE, "empty network", ""),
@@ -151,6 +153,7 @@ def test_what_may_be_meant_is_not_doubted(sizes):
         lambda: PICTURE.conv(32, 3),  # one window over all of the map
         lambda: PICTURE.conv(13, 3),
         lambda: PICTURE.conv(12, 5),
+        lambda: WIDE.conv(8194, 3),  # no network has so many filters
         lambda: PICTURE.conv((12, 1), 3),
         lambda: PICTURE.conv(16, 3, stride=16),
         lambda: PICTURE.depthwise(12),

@@ -109,6 +109,11 @@ class TestPolynomials:
         assert hash(one) == hash(other)
         assert one == pickle.loads(pickle.dumps(one))
 
+    def test_of_what_nobody_can_print_there_are_none(self):
+        """A divisor of hundreds of digits is refused, as counts of them are."""
+        with pytest.raises(ArgumentError, match="more than can be printed"):
+            H // 10**300
+
     def test_differ_from_others(self):
         """Others are not equal, nor what is no polynomial."""
         assert H // 2 != (H + 1) // 2

@@ -540,6 +540,21 @@ class TestValues:
         assert 2 * 25 == biased.flops - plain.flops
         assert plain.macs == biased.macs
 
+    @pytest.mark.parametrize("bias", [True, False])
+    @pytest.mark.parametrize("mask", [(), (6, 6, 9)])
+    def test_what_a_deformable_convolution_keeps(self, bias, mask):
+        """Its inputs, and zeros for a mask and biases that it has not, in float32.
+
+        torchvision's csrc/ops/autograd/deform_conv2d_kernel.cpp saves input, weight,
+        offset, mask and bias; its Python makes zeros: one for each input of a batch for
+        the mask, one for each filter for the biases.
+        """
+        xs = [(8, 8, 4), (6, 6, 18), *([mask] if mask else [])]
+        net = several(DeformableConv2d(3, 5, bias=bias), *xs)
+        each = 8 * 8 * 4 + 6 * 6 * 18 + (6 * 6 * 9 if mask else 1)
+
+        assert 4 * (2 * each + 5 * (not bias)) == net.saved_for_backward(batch=2)
+
     def test_what_moved_and_computed_filters_keep(self):
         """All inputs for each other's gradients; of filters of one's own, not told."""
         learns = LayerScale()
@@ -549,7 +564,7 @@ class TestValues:
         computed = Convolve().saves(Shape(8, 8, 4), Shape(3, 3, 4, 2), Shape(6, 6, 2))
         local = Sequential(input=(8, 8, 4)).locally_connected2d(3, 2)
 
-        assert 2 * 4 * (256 + 648) == net.saved_for_backward()
+        assert 2 * 4 * (256 + 648) + 4 == net.saved_for_backward()
         assert "factors" == computed.tensors
         assert str(local.saved_for_backward()).startswith("≥")
         assert (5, 3, 3, 4) == DeformableConv2d(3, 5).filters_of(Shape(8, 8, 4))

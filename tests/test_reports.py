@@ -273,6 +273,24 @@ class TestWhatTheyAre:
         assert len(str(zoo.build(name).memory_plan()).splitlines()) < 60
 
 
+class OfOnesOwn(Answer):
+    """An answer that tells by itself whether there is something in it."""
+
+    def __init__(self, found):
+        self.found = found
+
+    def __bool__(self):
+        return self.found
+
+
+def test_an_answer_may_be_false():
+    """What a class says of itself is kept; without that an answer is something."""
+    found = [OfOnesOwn(found=found) for found in (True, False)]
+
+    assert [True, False] == [bool(each) for each in found]
+    assert bool(zoo.lenet().summary())
+
+
 class TestNotebook:
     def test_a_network_alone_is_its_summary(self):
         """A short one has all rows; its repr stays its source."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import counts, small
 
-from cnncalc import ConfigError, Shape, ShapeError
+from cnncalc import ArgumentError, ConfigError, Shape, ShapeError
 from cnncalc.checks import for_message, is_count, plain
 from cnncalc.sizes.axes import (
     along,
@@ -106,6 +106,11 @@ class TestShape:
         sizes += Shape(28, 28, 6)
 
         assert [1, 28, 28, 6] == sizes
+
+    def test_a_number_takes_no_shape(self):
+        """A number and a shape have no sum."""
+        with pytest.raises(ArgumentError, match=r"it is no number. Write shape.size"):
+            1 + Shape(28, 28, 6)
 
     def test_is_a_tuple_of_its_numbers(self):
         """It unpacks, and equals the same plain tuple, with the same hash."""

@@ -17,7 +17,7 @@ __all__ = ["ReportPage"]
 # says how high it is; where a notebook runs no script, the frame stays as it is.
 _FRAME = (
     '<iframe class="cnncalc-report" title="{}" sandbox="allow-scripts" srcdoc="{}" '
-    'style="width:100%;height:42rem;max-height:90vh;border:0"></iframe>'
+    'style="width:100%;height:42rem;max-height:max(90vh,36rem);border:0"></iframe>'
     "<script>{}</script>"
 )
 

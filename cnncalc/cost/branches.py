@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.window import Window
 
 __all__ = ["Merging", "annotated", "merging", "without"]
@@ -127,11 +126,11 @@ def _scaled(table: Table, node: int, alone: set[int]) -> _Branch:
 def _parameters(table: Table, node: int, alone: set[int]) -> list[int]:
     """Return a chain of nodes that begins with a parameter; none if it is no such."""
     found = [node]
-    while table.links[found[-1]]:
-        links = table.links[found[-1]]
-        if len(links) > 1:
+    while links := table.links[found[-1]]:
+        link, *others = links
+        if others:
             return []
-        found.append(found[-1] + links[0])
+        found.append(found[-1] + link)
     is_own = table.calls[found[-1]].layer.is_parameter and alone.issuperset(found)
     return found if is_own else []
 

@@ -1,16 +1,39 @@
-"""Parts of which training does not change all, or some."""
+"""Fragments of which training does not change a part."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from cnncalc.errors import unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment
 from cnncalc.graph.walk import labels_of, walked
 
-__all__ = ["freeze"]
+__all__ = ["frozen_at"]
 
 
-def freeze(made: Call | Fragment, path: str) -> Call | Fragment:
+def frozen_at(
+    made: Call | Fragment, paths: Iterable[str], name: str | None, prefix: str
+) -> Call | Fragment:
+    """Return what a part became with what is at some paths in it frozen.
+
+    Args:
+        made: What it became.
+        paths: The paths; an empty one is all of it.
+        name: The name that it is given, if any.
+        prefix: The beginning of an automatic one.
+
+    Raises:
+        UnknownNameError: If nothing has one of the paths.
+    """
+    for path in paths:
+        # A layer by itself is what its own name says, given or automatic.
+        own = isinstance(made, Call) and path in {name, f"{prefix}1"}
+        made = _freeze(made, "" if own else path)
+    return made
+
+
+def _freeze(made: Call | Fragment, path: str) -> Call | Fragment:
     """Return what a part became with what is at a path, or all, frozen.
 
     Raises:

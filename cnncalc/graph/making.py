@@ -358,10 +358,8 @@ def placed(
         name = own_name
         if weights is not None and name:  # wherever it stands, it brings its name
             prefix = name
-    for path in paths:
-        from cnncalc.graph.freezing import freeze
+    if paths:
+        from cnncalc.graph.freezing import frozen_at
 
-        # A layer by itself is what its own name says, given or automatic.
-        own = isinstance(made, Call) and path in {name, f"{prefix}1"}
-        made = freeze(made, "" if own else path)
+        made = frozen_at(made, paths, name, prefix)
     return FragmentStep(made, inputs, name, prefix, weights, idle, group)

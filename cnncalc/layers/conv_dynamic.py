@@ -136,7 +136,12 @@ class DeformableConv2d(Conv):
 
     @override
     def saves(self, x: Shape, *others: Shape) -> Saves:
-        return Saves("inputs")
+        """All that torchvision's operator gets: zeros for a mask and biases, too.
+
+        Those of a mask are one for each input of a batch.
+        """
+        masked = len(others) > len(("offsets", "output"))
+        return Saves("inputs", extra=not masked, fixed=0 if self.bias else self.filters)
 
     @override
     def reach(self, x: Shape, *others: Shape) -> Reach:

@@ -74,7 +74,7 @@ def report(
 
     Raises:
         OptionError: If an option is none of those above.
-        UndecidedError: If there are sliders, and something has no number in symbols.
+        ArgumentError: If there are sliders, and something has no number in symbols.
         OpenNetworkError: If the network has no input shape.
 
     Example:

@@ -251,9 +251,8 @@ class Assumptions:
             return atom.ends
         ends = self._bounds(atom.inner)
         if isinstance(atom, Ratio):
-            return (
-                (0, ends[1]) if ends[0] is not None and ends[0] >= 0 else (None, None)
-            )
+            open_ = ends[0] is None or ends[0] < 0
+            return (None, None) if open_ else (0, ends[1])
         low, high = (None if end is None else end // atom.number for end in ends)
         return low, high
 

@@ -18,6 +18,7 @@ import sys
 import tarfile
 import zipfile
 from base64 import b64encode
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -83,19 +84,19 @@ def unpacked_pyodide(work: Path) -> Path:
     return work / "package"
 
 
-def unpack_wheels(work: Path) -> None:
-    """Make the wheel, and unpack it with those of what it needs, in ``site``.
+def unpack_wheels(work: Path, more: Sequence[str] = ()) -> None:
+    """Make the wheel, and unpack it with those of what it needs, and more, in ``site``.
 
     PyYAML is read as Python, without the part of it that is compiled.
     """
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", work]
-    run(*pip, f"{HOME.parent.parent}[yolo]")
+    run(*pip, f"{HOME.parent.parent}[yolo]", *more)
     site = work / "site"
     for wheel in work.glob("*.whl"):
         with zipfile.ZipFile(wheel) as packed:
             for name in packed.namelist():
                 kept = not name.endswith((".so", ".pyd", ".pyi", ".pyx", ".typed"))
-                if kept and ".dist-info/" not in name:
+                if kept:
                     packed.extract(name, site)
     shutil.copytree(HOME / "cnncalc_live", site / "cnncalc_live", dirs_exist_ok=True)
 

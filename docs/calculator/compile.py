@@ -8,6 +8,7 @@ import ast
 import contextlib
 import importlib.util
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -92,7 +93,7 @@ def main() -> str:
     ours = {
         path.relative_to(SITE).as_posix(): path.read_bytes()
         for path in SITE.rglob("*.*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not re.search("__pycache__|dist-info", str(path))
     }
     packed = {"python_stdlib.zip": python, "site.zip": ours}
     return "\n".join(pack(name, files) for name, files in packed.items())

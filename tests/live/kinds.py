@@ -1,9 +1,10 @@
-"""Every kind of layer by itself: what PyTorch says, beside cnncalc.
+"""Every kind of layer by itself: what PyTorch and Keras say, beside cnncalc.
 
 ``python tests/live/kinds.py`` draws 200 cases of each kind that has a loop here, and
 compares shape, parameters, buffers, MACs by weights and of two activations, and the
-bytes that are saved for the backward pass of a batch of two. It says by which script
-the other kinds are run, and fails if a kind of cnncalc's is run by none.
+bytes that are saved for the backward pass of a batch of two. Of what Keras has it
+compares all but these bytes. It says by which script the other kinds are run, and fails
+if a kind of cnncalc's is run by none.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # facts.py
 import draws
 import facts
 import torch
-from frameworks import versions
+from frameworks import call, versions
 from products import Call, Moved, kept, some
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
@@ -301,6 +302,22 @@ KINDS: dict[str, tuple[Draw, Sizes]] = {
     "ChannelShuffle": (shuffled, (2,)),
     "RBF": (rbf, (0,)),
 }
+# Keras' draws, and along how many axes each works.
+KERAS: dict[str, tuple[Any, Sizes]] = {
+    "Conv": (draws.keras_conv, _ALL),
+    "ConvTranspose": (draws.keras_transposed, _ALL),
+    "DepthwiseConv": (draws.keras_depthwise, (1, 2)),
+    "SeparableConv": (draws.keras_separable, (1, 2)),
+    "Pool": (draws.keras_pool, _ALL),
+    "GlobalPool": (draws.keras_global, _ALL),
+    "AdaptivePool": (draws.keras_adaptive, _ALL),
+    "Upsample": (draws.keras_upsampling, _ALL),
+    "Pad": (draws.keras_pad, _ALL),
+    "Crop": (draws.keras_crop, _ALL),
+    "Norm": (draws.keras_norm, _ALL),
+    "FC": (draws.keras_dense, _ALL),
+    "Flatten": (draws.keras_flatten, _ALL),
+}
 # What PyTorch has no operator for: it keeps what its parts here do, and counts nothing
 # of distances.
 UNASKED = {
@@ -370,6 +387,21 @@ def drawn(name: str, rng: Random) -> tuple[Any, ...]:
             pass  # one refuses it, of which operations.py says more
 
 
+def asked_of_keras(name: str, rng: Random) -> str:
+    """Return where Keras has other numbers of a layer that both take; "" if it has none."""
+    draw, ranks = KERAS[name]
+    while True:
+        rank = rng.choice(ranks)
+        x = draws.shape(rng, rank)
+        kind, args = draw(rng, rank, x)
+        if rank > 1 and draw in draws.ONE_AXIS:
+            kind = kind.replace("1", str(rank))
+        fact = call("keras", kind, args, x)
+        ours, theirs = facts.answer(fact), facts.expected(fact)
+        if ours is not None and theirs is not None and not facts.needless(fact):
+            return "" if ours == theirs else f"{kind} {args} on {x}: {ours}, {theirs}"
+
+
 def main() -> None:
     """Draw, run and compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -392,6 +424,14 @@ def main() -> None:
         )
         for line in sorted(bad, key=len)[:3]:
             print(f"    {line}")
+        wrong += len(bad)
+    for name in KERAS if chosen.kinds == list(KINDS) else ():
+        rng = Random(f"{chosen.seed} Keras {name}")
+        bad = [asked_of_keras(name, rng) for _ in range(chosen.count)]
+        bad = [line for line in bad if line]
+        print(f"{name} of Keras: {chosen.count}, {len(bad)} disagree", flush=True)
+        for line in sorted(bad, key=len)[:3]:
+            print(f"    here and there: {line}")
         wrong += len(bad)
     known = {name.partition(" ")[0] for name in KINDS}
     for script, names in ELSEWHERE.items():

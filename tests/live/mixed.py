@@ -1,8 +1,8 @@
 """Random networks that mix all kinds: PyTorch on the meta device, beside cnncalc.
 
 ``python tests/live/mixed.py`` draws 1,000 graphs of windows, moves, products,
-recurrence, joins that spread their inputs, masks, parameters, constants, reductions and
-all that kinds.py draws, and compares each node's shape, the parameters, the buffers, and
+recurrence, also of maps, joins that spread their inputs, masks, parameters, constants,
+reductions, types, what is unknown, and all that kinds.py draws, and compares each node's shape, the parameters, the buffers, and
 the MACs: those by weights, those of two activations, and those that are done once.
 PyTorch tells these apart by itself: what depends on the input has a gradient, and what
 is done once does not grow with the batch.
@@ -412,7 +412,7 @@ def deformed(d: Drawn, i: int, x: Shape) -> None:
 def alone(d: Drawn, i: int, x: Shape) -> None:
     """Add any kind of one input, as kinds.py draws it."""
     # But for distances, of which PyTorch counts nothing.
-    names = [name for name in KINDS if x.rank in KINDS[name][1] and name != "RBF"]
+    names = [name for name in KINDS if x.rank in KINDS[name][1]]
     try:
         drawn = KINDS[d.rng.choice(names)][0](d.rng, tuple(x)) if names else None
     except (CnncalcError, RuntimeError, ValueError):
@@ -421,6 +421,53 @@ def alone(d: Drawn, i: int, x: Shape) -> None:
         layer, module = drawn
         if d.add(layer, [i], module.eval()) is not None:
             d.own(module)
+
+
+class Gates(nn.Module):
+    """An LSTM whose gates are convolutions, over a sequence of maps, channels last."""
+
+    def __init__(self, channels: int, filters: int, kernel: int) -> None:
+        super().__init__()
+        self.over_map = nn.Conv2d(channels, 4 * filters, kernel, padding=kernel // 2)
+        self.over_state = nn.Conv2d(
+            filters, 4 * filters, kernel, padding="same", bias=False
+        )
+
+    def forward(self, t: torch.Tensor) -> torch.Tensor:
+        steps = [self.over_map(x).chunk(4, 1) for x in t.movedim(-1, 2).unbind(1)]
+        state = cell = torch.zeros_like(steps[0][0])
+        found = []
+        for gates in steps:
+            fed = self.over_state(state).chunk(4, 1)
+            i, f, o, g = (a + b for a, b in zip(gates, fed, strict=True))
+            cell = f.sigmoid() * cell + i.sigmoid() * g.tanh()
+            state = o.sigmoid() * cell.tanh()
+            found.append(state)
+        return torch.stack(found, 1).movedim(2, -1)
+
+
+def maps(d: Drawn, i: int, x: Shape) -> None:
+    """Go through a sequence of maps."""
+    filters, kernel = d.rng.randint(1, 3), d.rng.randint(1, 3)
+    if x.rank == 3:
+        module = Gates(x.channels, filters, kernel)
+        layer = cnncalc.ConvLSTM2d(kernel, filters, padding=kernel // 2)
+        if d.add(layer, [i], module) is not None:
+            d.own(module)
+
+
+def marked(d: Drawn, i: int, x: Shape) -> None:
+    """Say of what type values are, or that it is not known what is done."""
+    kind = d.rng.choice(("quantize", "dequantize", "unknown"))
+    if kind != "unknown":
+        layers = {"quantize": cnncalc.Quantize, "dequantize": cnncalc.Dequantize}
+        d.add(layers[kind](), [i], lambda t: t.clone())
+        return
+    holder = nn.Module()
+    holder.own = nn.Parameter(torch.empty(d.rng.randint(1, 9)))
+    layer = cnncalc.Unknown("odd", tuple(x), len(holder.own))
+    if d.add(layer, [i], lambda t: t.clone()) is not None:
+        d.own(holder)
 
 
 def table(d: Drawn, i: int, x: Shape) -> None:
@@ -442,6 +489,8 @@ DRAWS = {
     looked_up: 1,
     deformed: 1,
     alone: 10,
+    maps: 2,
+    marked: 2,
     table: 2,
 }
 
@@ -510,7 +559,16 @@ def differences(drawn: Drawn) -> list[str]:
     for layer, inputs, _ in drawn.steps:
         tensors.append(g.add(layer, *[tensors[i] for i in inputs]))
     net = g.graph(*tensors[1:])
-    own = net.weight_macs, net.product_macs, net.constant_macs, net.params, net.buffers
+    # Where an operation is unknown, all are at least so many; and of distances, which
+    # PyTorch's counter does not see, ours are taken out.
+    apart = [row for row in net.nodes if row.kind == "RBF"]
+    own = (
+        sum(row.weight_macs or 0 for row in net.nodes if row not in apart),
+        sum(row.product_macs or 0 for row in net.nodes),
+        sum(row.constant_macs or 0 for row in net.nodes if row not in apart),
+        int(net.params),
+        int(net.buffers),
+    )
     theirs = weights - once, products, once, params, buffers
     names = ("by weights", "of products", "done once", "parameters", "buffers")
     wrong = [
@@ -521,7 +579,9 @@ def differences(drawn: Drawn) -> list[str]:
     for place, (row, shape) in enumerate(zip(net.nodes, shapes, strict=True)):
         if tuple(row.output) != shape:
             wrong.append(f"node {place} ({row.kind}): {row.output}, and there {shape}")
-    if net.macs != weights + products:
+    known = sum(row.macs or 0 for row in net.nodes)
+    found = known - sum(row.macs for row in apart)
+    if found != weights + products or int(net.macs) != known:
         wrong.append(f"MACs {net.macs}, and there {weights + products}")
     return wrong
 

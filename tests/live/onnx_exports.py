@@ -7,8 +7,8 @@ are PyTorch's. ``--dynamo`` takes the newer exporter, which needs ``onnxscript``
 after it are exported alone: ``resnet18 timm:levit_128s``.
 
 ``--keep tests/data/onnx`` exports the networks of KEPT and keeps the files, without
-their weights, and the facts of them: MACs by PyTorch's counter, the numbers of float
-tensors, and shapes by ONNX's own inference.
+their weights, and the facts of them: MACs by PyTorch's counter, the numbers of float tensors, and shapes
+by ONNX's own inference; with ``--dynamo`` those of KEPT_DYNAMO.
 """
 
 from __future__ import annotations
@@ -84,6 +84,12 @@ KEPT = {
     "vgg11_bn": 19,
     "googlenet": 20,
 }
+# Those that the newer exporter writes for the suite, and their opsets.
+KEPT_DYNAMO = {
+    "squeezenet1_0": 21,
+    "mobilenet_v3_small": 22,
+    "shufflenet_v2_x0_5": 24,
+}
 OPSETS = (17, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20)
 DYNAMO_OPSETS = (18, 20, 21, 22, 23, 24)
 
@@ -158,11 +164,14 @@ def keep(folder: Path, asked: Any) -> None:
     """Write the files of KEPT, and what is known of them."""
     facts_file = folder / "facts.json.gz"
     facts = json.loads(gzip.decompress(facts_file.read_bytes()))
-    for name, opset in KEPT.items():
+    kept = KEPT_DYNAMO if asked.dynamo else KEPT
+    for name, opset in kept.items():
         model, shape = made(name)
         raw, opset = exported(model, shape, opset, asked)
-        told = f"{name}_op{opset}"
+        told = f"{name}_dyn_op{opset}" if asked.dynamo else f"{name}_op{opset}"
         facts[told], stripped = fact_of(raw, model, shape)
+        if asked.dynamo:
+            facts[told]["exporter"] = "torch.onnx, dynamo=True"
         _write(folder / f"{told}.onnx.gz", stripped)
         print(told, len(stripped), flush=True)
     text = json.dumps(dict(sorted(facts.items())), separators=(",", ":"))
@@ -203,7 +212,16 @@ def fact_of(raw: bytes, model: Any, shape: tuple[int, ...]) -> tuple[Any, bytes]
         "torch_params": sum(p.numel() for p in model.parameters()),
         "shapes": shapes,
     }
+    for each in (known.graph, *known.graph.node, *known.graph.value_info):
+        each.doc_string = ""
+        told = [(x.key, x.value) for x in each.metadata_props if x.key == _SCOPES]
+        del each.metadata_props[:]  # where in the code it was called, and the like
+        for key, text in told:
+            each.metadata_props.add(key=key, value=text)
     return fact, known.SerializeToString()
+
+
+_SCOPES = "pkg.torch.onnx.name_scopes"
 
 
 def main() -> None:

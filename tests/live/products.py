@@ -318,7 +318,8 @@ KINDS = {
     "Convolve": convolve,
 }
 # Of these it is compared what is kept: where PyTorch runs what a network has written.
-# The kernel of a deformable convolution is not everywhere.
+# The kernel of a deformable convolution is not everywhere: its source tells what it
+# keeps, and a test of it has the sums.
 SAVED = {
     *("MatMul", "Einsum", "Attention", "MultiHeadAttention", "FC", "Norm"),
     *("Embedding", "Convolve"),

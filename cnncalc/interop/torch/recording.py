@@ -32,6 +32,7 @@ _QUESTIONS = {
 # Attributes of a tensor that are tensors.
 _ATTRIBUTES = {"T", "mT", "H", "mH", "real", "imag", "data"}
 _NORMS = {"batch_norm", "layer_norm"}
+_ALIKE = {"dropout", "gelu", "silu", "softmax"}  # unless an argument says otherwise
 _OPERATORS = {"matmul", "add", "mul"}
 _METHODS = {"relu", "sigmoid", "softmax", "tanh"}
 _FUNCTIONAL = "torch.nn.functional"
@@ -158,14 +159,19 @@ class Recording:
             self.flops += formula(*args, **kwargs, **{self._result: result})
         return result
 
-    def _only_normalises(self, name: str, refs: Sequence[Ref]) -> bool:
+    def _keeps_shape(
+        self, name: str, refs: Sequence[Ref], args: Sequence[Any], kwargs: Any
+    ) -> bool:
         """Tell whether a call puts out what has its input's shape, and need not run.
 
         On the meta device a batch norm takes as long as forty convolutions.
         """
-        if name not in _NORMS or self._device != "meta":
+        if self._device != "meta" or name not in _NORMS | _ALIKE:
             return False
         x, *weights = refs
+        if name in _ALIKE:
+            said = (*args[1:], *kwargs.values())
+            return all(each is not True and type(each) in _ATOMS for each in said)
         along = x.shape[1:2] if name == "batch_norm" else x.shape
         return all(along[-len(ref.shape) :] == ref.shape for ref in weights)
 
@@ -180,7 +186,7 @@ class Recording:
         given, named = self._plain(tuple(args), refs), self._plain(kwargs, refs)
         args = tuple(map(self._moved, args))
         kwargs = {key: self._moved(each) for key, each in kwargs.items()}
-        if self._only_normalises(name, refs):
+        if self._keeps_shape(name, refs, args, kwargs):
             result = self._like(args[0])
         else:
             result = function(*args, **kwargs)

@@ -215,7 +215,8 @@ def _followed(
     """Return what a copy calls on some tensors."""
     torch: Any = import_module("torch")
     record = Recording(module, device)
-    leaves = {n: part for n, part in module.named_modules() if not part._modules}
+    every = list(module.named_modules())
+    leaves = {name: part for name, part in every if not part._modules}
     entries = [record.ref(x) for x in (*args, *kwargs.values())]
     with torch.no_grad(), record.watching():
         output = module(*args, **kwargs)
@@ -237,12 +238,10 @@ def _followed(
         names=tuple(kwargs),
         own=frozenset(
             name
-            for name, part in module.named_modules()
+            for name, part in every
             if _is_own(part) and (name in leaves or hasattr(part, "out_proj"))
         ),
-        timm=frozenset(
-            name for name, part in module.named_modules() if _is_attention(part)
-        ),
+        timm=frozenset(name for name, part in every if _is_attention(part)),
     )
 
 

@@ -41,7 +41,7 @@ class Ways:
         if {called.module, called.module.rpartition(".")[0]} & self._trace.timm:
             yield "timm's Attention"
         x = values.get(called.refs[0].key) if called.refs else None
-        place = x.axes[0] if x and x.axes else None
+        place = x.axes[0] if x and x.shape and x.shape[0] > 1 else None
         if way in _MODULES and place in _AXES:
             yield f"batch at {place}"
 
