@@ -80,6 +80,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"cnncalc\.draw\.scene\.Scene"),  # what a picture is drawn from
     (r"py:.*", r"CellPlan"),  # what a NASNet cell joins, in nested tuples
     (r"py:.*", r"Watcher"),  # a function that hears how many of how many are done
+    (r"py:.*", r"Element|Point"),  # what is drawn, and two coordinates
     (r"py:.*", r"Lot"),  # rows of a sweep that come together
     (r"py:.*", r"Taken"),  # a function from an output to the inputs of its window
     (r"py:.*", r"(cnncalc\.memory\.program\.)?Program"),  # what a file has TFLM run

@@ -49,9 +49,7 @@ class Drawing:
     a format, or write it to a file, as ``save`` does by the file's name.
 
     Attributes:
-        title: What the picture shows, as screen readers read it out first.
-        description: Its text alternative.
-        labels: The room that each text in it takes; no two of them overlap.
+        scene: The picture as data, from which each format is written.
 
     Example:
         >>> from cnncalc import zoo
@@ -83,7 +81,7 @@ class Drawing:
 
     @property
     def labels(self) -> tuple[Label, ...]:
-        """The room that each text takes."""
+        """The room that each text takes; no two of them overlap."""
         parts = self.scene.elements()
         return tuple(part.label for part in parts if isinstance(part, Text))
 
