@@ -189,6 +189,10 @@ class TestTerm:
         assert [int, int] == [type(added([])), type(added([1, 2]))]
         assert "0" == str(zero)
 
+    def test_a_sum_of_one_term_is_that(self):
+        """It stands in a product without brackets."""
+        assert "2×k" == (2 * added([leaf(5, "k"), 0])).general
+
     def test_a_long_formula_is_made_of_few_copies(self, monkeypatch):
         """Twice as many rows of a table are twice the parts that are put together."""
 

@@ -167,10 +167,11 @@ class TestShape:
         with pytest.raises(ConfigError, match="it has no sizes"):
             Shape()
 
-    def test_a_vector_has_one_position(self):
-        """A vector of more than one position is refused."""
+    @pytest.mark.parametrize("sizes", [(2, 1, 3), (1, 2, 3)])
+    def test_a_vector_has_one_position(self, sizes):
+        """A vector of more than one position is refused, along whichever axis."""
         with pytest.raises(ConfigError, match=r"Use Shape.of\(n\)"):
-            Shape(2, 1, 3, is_vector=True)
+            Shape(*sizes, is_vector=True)
 
     def test_dimensions_have_no_limit(self):
         """Sizes beyond 64 bits are counted exactly."""
