@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.window import Window
 
 __all__ = ["Merging", "annotated", "merging", "without"]
