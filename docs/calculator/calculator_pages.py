@@ -55,13 +55,11 @@ class Report(NamedTuple):
     """The report of the first example, in parts.
 
     Attributes:
-        title: What stands above it.
-        main: Its main part, as markup.
+        main: Its main part with its title, as markup.
         packs: What is packed in it, as scripts.
         files: Its style and its scripts, by the names of their files.
     """
 
-    title: str
     main: str
     packs: str
     files: Mapping[str, str]
@@ -85,7 +83,9 @@ def first_report() -> Report:
     main = part("<main .*</main>")
     facts = r'(<dl class="facts">.*?</dl>)'
     main = re.sub(facts, r'<div id="totals">\1</div>', main, count=1, flags=re.DOTALL)
-    return Report(part("<bdi>(.*?)</bdi>"), main, packs, files)
+    title = part("<bdi>(.*?)</bdi>")
+    main = main.replace(">", f'><h2 id="title">{title}</h2>', 1)
+    return Report(main, packs, files)
 
 
 def example(name: str) -> str:
@@ -151,7 +151,6 @@ def _page(
         styles="\n".join(styles),
         examples=_options(),
         source=html.escape(example(EXAMPLES[0])),
-        title=report.title,
         main=report.main,
         packs=report.packs,
         scripts="\n".join(scripts),
