@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from cnncalc.memory.training import training_memory
 from cnncalc.memory.types import DataTypes, tensor_bytes
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
+from cnncalc.symbolic.halving import first_where
 from cnncalc.symbolic.limits import Kept
 
 __all__ = ["LargestBatch", "largest_batch"]
@@ -129,9 +129,7 @@ def _last_within(limit: int, used: Callable[[int], int], odd: set[int]) -> int |
     def usual(batch: int) -> int:
         return next(n for n in range(batch, -1, -1) if n not in odd)
 
-    first_over = bisect_left(
-        range(many), limit + 1, lo=_BYTE, key=lambda n: used(usual(n))
-    )
+    first_over = first_where(_BYTE, many, lambda n: used(usual(n)) > limit)
     tried = {usual(first_over - 1), *odd, *range(1, _BYTE)}
     return next((n for n in sorted(tried, reverse=True) if used(n) <= limit), None)
 

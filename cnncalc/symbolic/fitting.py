@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
 from inspect import signature
 from itertools import pairwise
@@ -18,6 +17,7 @@ from cnncalc.memory.types import DataTypes
 from cnncalc.sizes.amount import Amount
 from cnncalc.symbolic.cases import Case, all_cases
 from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.halving import first_where
 from cnncalc.symbolic.largest import Bounds, Found, largest, nothing_keeps, over
 from cnncalc.symbolic.limits import (
     Kept,
@@ -287,7 +287,7 @@ class _Search:
                 value -= 1  # which cannot be built
             return not self._keeps(value)
 
-        value = bisect_left(range(start, last + 1), 1, key=breaks) + start - 1
+        value = first_where(start, last + 1, breaks) - 1
         while value >= start and not self._keeps(value):
             value -= 1
         return value if value >= start else None

@@ -6,11 +6,11 @@ without, of which it is easy to tell from where on it stays above a number.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from fractions import Fraction
 from math import comb
 
 from cnncalc.symbolic.atoms import Atom, Monomial
+from cnncalc.symbolic.halving import first_where
 from cnncalc.symbolic.polynomial import Polynomial
 
 __all__ = ["above_from"]
@@ -51,7 +51,7 @@ def above_from(polynomial: Polynomial, limit: int) -> int | None:
     last = 1
     while not rises(last):
         last *= 2
-    return bisect_left(range(last), 1, lo=1, key=rises)
+    return first_where(1, last, rises)
 
 
 def _between(atom: Atom) -> tuple[Coefficients, Coefficients]:

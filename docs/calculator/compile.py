@@ -26,7 +26,7 @@ BESIDE = """
     numbers operator pathlib pprint random re statistics string textwrap time timeit
     typing encodings.ascii encodings.cp437 encodings.idna encodings.latin_1
     encodings.utf_8 encodings.utf_8_sig encodings.utf_16 _pydatetime _pydecimal
-    concurrent.futures pyodide.code pyodide.ffi pyodide.webloop asyncio
+    concurrent.futures pyodide.code pyodide.ffi pyodide.webloop asyncio _ast_unparse
 """
 
 
