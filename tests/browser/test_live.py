@@ -65,7 +65,7 @@ def test_nothing_is_loaded_before_the_first_click(lesson):
 
 
 def test_a_cell_is_changed(lesson):
-    """What is written into a cell is run; what stands above it is run before."""
+    """What is written into a cell is run; what was changed above it is run before."""
     page = lesson("lenet")
     first, second = (page.locator(".cell_input pre").nth(place) for place in (0, 1))
     first.fill("side = 12")
@@ -79,4 +79,4 @@ def test_a_cell_is_changed(lesson):
     page.locator(".live-run").first.click()
     error = page.locator(".live-error").first
 
-    assert "NameError: name 'side' is not defined" in error.text_content()
+    assert "ZeroDivisionError: division by zero" in error.text_content()
