@@ -122,4 +122,4 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]).resolve())
