@@ -11,6 +11,7 @@ from cnncalc.interop.tflite.schema import _NAMES
 
 NUMBERS = {name: number for number, name in enumerate(_NAMES)}
 FORMS = {"float32": (0, "f"), "int32": (2, "i"), "int8": (9, "b"), "bool": (6, "?")}
+FORMS["string"] = (5, "")  # which no file here has numbers of
 
 
 def flatbuffer(root, mark=b"TFL3"):

@@ -221,6 +221,23 @@ class TestOrder:
             found = reordered(program._replace(operators=acts), lambda _: [])
             assert tuple(range(len(acts))) == found.order
 
+    def test_what_is_there_too_late(self):
+        """A damaged file may have operators that take what only comes behind them."""
+        program = program_of(from_tflite(self.ARMS), None, 1)
+        (first, *others) = program.operators
+        late = (first._replace(reads=others[-1].writes), *others)
+        found = reordered(program._replace(operators=late), lambda _: [])
+
+        assert [*range(len(late))] == sorted(found.order)
+
+    def test_nothing_is_there(self):
+        """Of a file of which no value has a known size there is nothing to plan."""
+        tensors = [(name, (1, 4), "string", None) for name in "xy"]
+        file = model(tensors, [("RELU", [0], [1], None)], [0], [1])
+        plan = from_tflite(file).memory_plan(planner="tflm")
+
+        assert (0, 0, 2) == (plan.peak, plan.arena_size, len(plan.timeline))
+
     @pytest.mark.parametrize(
         ("planner", "order"), [("greedy", "best"), ("best", "own"), ("tflm", None)]
     )

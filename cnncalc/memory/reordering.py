@@ -65,7 +65,8 @@ def _least_order(program: Program) -> tuple[list[int], int]:
     count = len(program.inputs)
     links: list[list[int]] = [[] for _ in range(count)]
     for node, op in enumerate(operators, count):
-        before = {where[place] for place in op.reads if place in where}
+        # Of a damaged file an operator may take what only comes behind it.
+        before = {where[place] for place in op.reads if where.get(place, node) < node}
         links.append([each - node for each in sorted(before)])
     sizes = [sum(size.get(place, 0) for place in places) for places in made]
     ends = sorted({where[place] for place in program.outputs if place in where})

@@ -82,7 +82,7 @@ def _timeline(
     program: Program, held: list[Storage], names: list[str]
 ) -> tuple[Moment, ...]:
     """Return what is alive before the first operator, and while each runs."""
-    paths = [names[0], *[operator.path for operator in program.operators]]
+    paths = [next(iter(names), ""), *[operator.path for operator in program.operators]]
     sums = bytes_alive(held, len(paths))
     alive: list[list[str]] = [[] for _ in paths]
     for name, each in zip(names, held, strict=True):
