@@ -57,8 +57,7 @@ def crowded(drawing):
     """
     parts = drawing.scene.parts
     blocks = [p for p in parts if isinstance(p, Group) and p.is_block]
-    shapes = [shapes_of(block) for block in blocks]
-    marked = [(room, shape) for room, shape in zip(rooms_of(drawing), shapes)]
+    marked = list(zip(rooms_of(drawing), map(shapes_of, blocks)))
     for x, y, wide, high, *_ in drawing.labels:
         room = (x, y, x + wide, y + high)
         marked.append((room, None))

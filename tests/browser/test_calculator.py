@@ -126,7 +126,7 @@ def test_python_is_started_anew(calculator, complaints):
     complaints.clear()
 
 
-def test_a_link_holds_the_network(calculator, visit):
+def test_a_link_holds_the_network(calculator):
     """Who opens it sees the network, and its text."""
     source = 'net = Sequential(input=(9, 9, 2), name="größer")\nnet = net.conv(3, 4)'
     page = calculator()
