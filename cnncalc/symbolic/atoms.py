@@ -82,7 +82,7 @@ class Floor(Compound):
         return value(self.inner) // self.number
 
 
-class Ratio(Compound):
+class Ratio(Floor):
     """A polynomial divided by a product of symbols, rounded down.
 
     Attributes:
