@@ -83,10 +83,10 @@ class Floor(Compound):
 
 
 class Ratio(Floor):
-    """A polynomial divided by a product of symbols, rounded down.
+    """A polynomial divided by another that has symbols, rounded down.
 
     Attributes:
-        number: The product, as a polynomial.
+        number: The other.
     """
 
     __slots__ = ()
