@@ -360,7 +360,7 @@ class TestOptions:
             ({"columns": 5}, "columns is 5"),
             ({"columns": None}, "columns is None"),
             ({"columns": [5]}, "there is no column 5"),
-            ({"progress": 3}, "progress is 3"),
+            ({"progress": 3}, "progress is 3. It must be a function[.]$"),
             ({"executor": 3}, "executor is 3"),
             ({"executor": ThreadPoolExecutor}, "executor is <class"),
             ({"max_receptive_field": 3}, "'receptive_field', which is no count"),

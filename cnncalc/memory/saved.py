@@ -166,8 +166,8 @@ def saved_tensors(
 
     Args:
         table: The nodes.
-        dtypes: As of `saved_for_backward`, and so the next:
-        inplace: Whether activations are applied in place.
+        dtypes: As of `saved_for_backward`.
+        inplace: As there: whether activations are applied in place.
         there: Gives 1 for a node that is there, and 0 else. What takes its place is
             then not counted.
 

@@ -137,10 +137,9 @@ def _fields(kind: Any) -> tuple[Any, ...]:
 def _parts(part: Any) -> Iterator[Any]:
     yield from [getattr(part, f.name) for f in _fields(type(part))]
     for held in ("part", "parts", "steps"):
+        # To ask for one in vain would cost a search for what was meant.
         if getattr_static(part, held, None) is not None:
-            yield getattr(
-                part, held
-            )  # to ask in vain costs a search for what was meant
+            yield getattr(part, held)
 
 
 def _head(public: set[str], own: list[type]) -> list[str]:

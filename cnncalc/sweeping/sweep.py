@@ -372,10 +372,12 @@ def _check_functions(build: Any, progress: Any) -> None:
     if is_network(build):
         fix = "Give the function that builds it: sweep(zoo.mobilenet_v2, grid)"
         raise OptionError("build is a network", fix)
-    for name, thing in (("build", build), ("progress", progress)):
-        if not callable(thing) and (thing is not None or thing is build):
-            fix = "It must be a function, as zoo.mobilenet_v2 is"
-            raise OptionError(f"{name} is {for_message(thing)}", fix)
+    if not callable(build):
+        fix = "It must be a function, as zoo.mobilenet_v2 is"
+        raise OptionError(f"build is {for_message(build)}", fix)
+    if not (progress is None or callable(progress)):
+        why = f"progress is {for_message(progress)}"
+        raise OptionError(why, "It must be a function")
 
 
 def _no_grid(words: Mapping[str, Any]) -> ArgumentError:
@@ -384,14 +386,12 @@ def _no_grid(words: Mapping[str, Any]) -> ArgumentError:
     Args:
         words: What was said by name beside all options.
     """
-    settings = {
-        name: v for name, v in words.items() if name[:4] not in {"max_", "min_"}
-    }
     values = {
         name: value
         if isinstance(value, Iterable) and type(value) is not str
         else [value]
-        for name, value in settings.items()
+        for name, value in words.items()
+        if name[:4] not in {"max_", "min_"}
     }
     grid = values or {"width": [0.5, 1.0]}
     why = "grid must be said: for each setting of the function, its values"

@@ -82,11 +82,11 @@ class Floor(Compound):
         return value(self.inner) // self.number
 
 
-class Ratio(Compound):
-    """A polynomial divided by a product of symbols, rounded down.
+class Ratio(Floor):
+    """A polynomial divided by another that has symbols, rounded down.
 
     Attributes:
-        number: The product, as a polynomial.
+        number: The other.
     """
 
     __slots__ = ()

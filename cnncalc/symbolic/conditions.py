@@ -314,12 +314,9 @@ def _always(case: Polynomial, sign: SizeSign) -> bool:
 
 def _is_positive(case: Polynomial) -> bool:
     """Tell whether nothing is taken away in a polynomial over integers from 0 on."""
-    floors = {a for monomial in case.terms for a in monomial if isinstance(a, _FLOORS)}
+    floors = {a for monomial in case.terms for a in monomial if isinstance(a, Floor)}
     inner = all(_is_positive(floor.inner) for floor in floors)
     return inner and min(case.terms.values()) > 0
-
-
-_FLOORS = (Floor, Ratio)
 
 
 def _opposite(polynomial: Polynomial, sign: SizeSign) -> tuple[Polynomial, SizeSign]:

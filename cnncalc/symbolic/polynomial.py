@@ -318,7 +318,7 @@ def _ratio(p: Polynomial, divisor: Polynomial) -> Polynomial:
 def _merged(x: Polynomial, rest: int, divisor: Any) -> Polynomial:
     """Return ⌊(x + rest) / divisor⌋, with a floor in *x* as part of it."""
     for (atom, *others), c in x.terms.items():
-        if others or not isinstance(atom, (Floor, Ratio)) or abs(c) != 1:
+        if others or not isinstance(atom, Floor) or abs(c) != 1:
             continue
         m, inner = atom.number, atom.inner
         if c < 0:  # -⌊x / m⌋ = ⌊(m - 1 - x) / m⌋

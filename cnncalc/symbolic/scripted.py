@@ -183,13 +183,11 @@ def _alive(
     with noting() as assumed:
         sizes = tensor_bytes(table, dtype, times)
         held = storages(table, graph.outputs, sizes, inplace=True)
-        every = enumerate(bytes_alive(held, len(table)))
-        alive = {n: number for n, number in every if not table.calls[n].idle}
+        alive = bytes_alive(held, len(table))
     unknown = first_unknown(table)
-    found = {}
-    for node, number in alive.items():
-        is_bound = node >= unknown
-        found[table.path(node)] = SymbolicExpression(
-            polynomial_of(number), is_bound=is_bound
-        )
+    found = {
+        table.path(n): SymbolicExpression(polynomial_of(number), is_bound=n >= unknown)
+        for n, number in enumerate(alive)
+        if not table.calls[n].idle
+    }
     return found, assumed.conditions

@@ -206,9 +206,6 @@ if not TYPE_CHECKING:  # which reads the imports above
         def __len__(self) -> int:
             return len(_FAMILY)
 
-        def __bool__(self) -> bool:
-            return True
-
     sys.modules[__name__].__class__ = _Zoo
 
 

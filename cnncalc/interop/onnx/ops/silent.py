@@ -35,11 +35,13 @@ def _type_behind(n: OnnxNode, x: Value) -> str:
         return n.dtype("to")
     if n.op == "CastLike":
         return n.value(1).dtype
-    own = {"QuantizeLinear": 2, "DequantizeLinear": 1}.get(n.op, 0)  # uint8, float32
-    zero = n.maybe(2) if n.op == "QuantizeLinear" else None
-    if not own or zero is not None:
-        return x.dtype if zero is None else zero.dtype
-    return n.dtype("output_dtype", own)
+    if n.op == "QuantizeLinear":
+        zero = n.maybe(2)
+        return n.dtype("output_dtype", _UINT8) if zero is None else zero.dtype
+    return n.dtype("output_dtype") if n.op == "DequantizeLinear" else x.dtype
+
+
+_UINT8 = 2  # as the format numbers types
 
 
 @rule("OptionalHasElement")
