@@ -4,7 +4,7 @@ import pytest
 from onnx_files import stored
 from traces import read, restored
 
-from cnncalc import Sequential, from_onnx
+from cnncalc import ConfigError, Sequential, from_onnx
 from cnncalc.interop.reading import Reading, Unread
 from cnncalc.interop.sliding import one_by_one
 from cnncalc.interop.torch.reader import network_of
@@ -25,8 +25,10 @@ class TestWhatIsNeverUsed:
 
 class TestValues:
     def test_a_size_of_nothing(self):
-        """Layers have no maps without positions, and say so."""
+        """No value has a size of 0: of a weight, or of an input, which is refused."""
         with pytest.raises(Unread, match="a size of it is 0"):
+            Reading().weight("w", (3, 0, 8))
+        with pytest.raises(ConfigError, match="1×3×0×8, which has a size of 0"):
             Reading().input((1, 3, 0, 8), (2, 3, 1), "x")
 
     def test_maps_side_by_side_in_great_number(self):

@@ -431,3 +431,11 @@ def test_a_large_file_is_read_where_it_is(tmp_path):
     assert 432 * 64 == net.macs
     assert peak < (17 << 20) / 10
     assert ("", 3) == (net.source.sha256, len(net.source.tensors))
+
+
+def test_an_input_of_nothing():
+    """An input of which a size is 0 has no values, and is refused by its name."""
+    tensors = [(name, (1, 0, 3), "float32", None) for name in "xy"]
+
+    with pytest.raises(ConfigError, match="input 'x' is 1×0×3, which has a size of 0"):
+        from_tflite(model(tensors, [("RELU", [0], [1], None)], [0], [1]))

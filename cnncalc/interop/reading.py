@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
 from cnncalc.interop.functions import run_as
@@ -73,7 +75,16 @@ class Reading(Placing):
             shape: Its sizes as the model says them, with the batch.
             order: Which of these it has here, channels last: (2, 3, 1) of N×C×H×W.
             name: What to call it.
+
+        Raises:
+            ConfigError: If one of them is 0.
         """
+        if 0 in [shape[axis] for axis in order]:
+            sizes = "×".join(map(str, shape))
+            why = (
+                f"its input {for_message(name or '')} is {sizes}, which has a size of 0"
+            )
+            raise ConfigError(why, "Read a model of which an input has values")
         x = self.builder.input(_sizes(shape, order), name=self._name(name))
         return Value(shape, placed_axes(len(shape), order), x)
 
