@@ -216,10 +216,13 @@ class NoNumber:
         )
         __mod__ = __pow__ = __lshift__ = __rshift__ = __and__ = __or__ = _as_number
 
+        _summed = _as_number
+
         def __radd__(self, other: Any) -> Any:
-            if isinstance(other, list):  # whose `+=` takes whatever can be walked over
+            # A list takes by `+=` what can be walked over, and a tuple takes tuples.
+            if isinstance(other, list) or isinstance(self, type(other)):
                 return NotImplemented
-            return self._as_number(other)
+            return self._summed(other)
 
         __rsub__ = __rmul__ = __rmatmul__ = __rtruediv__ = _as_number
         __rfloordiv__ = __rmod__ = __rpow__ = __rand__ = __ror__ = _as_number

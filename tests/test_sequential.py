@@ -380,6 +380,15 @@ class TestSequence:
         assert (3, 2) == (len(net), len(net.steps))
         assert [net.graph[i] for i in range(3)] == [net[i] for i in range(3)]
 
+    def test_a_list_takes_its_rows(self):
+        """Rows can be added to a list, as what any iterable has; a row to a tuple."""
+        net = Sequential(input=(8, 8, 3)).conv(3, 8).relu()
+        rows = [net[0]]
+        rows += net
+
+        assert [net[0], net[0], net[1]] == rows
+        assert ("lenet", *net[0]) == ("lenet",) + net[0]
+
     def test_a_slice_is_one_of_whole_steps(self):
         """A slice of rows is a network of their steps, and cuts through none."""
         pair = Chain(Conv2d(3, 8), Norm())

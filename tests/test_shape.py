@@ -107,6 +107,11 @@ class TestShape:
 
         assert [1, 28, 28, 6] == sizes
 
+    def test_a_tuple_takes_its_numbers(self):
+        """A tuple before it is added to it, as to any tuple."""
+        assert (1, 28, 28, 6) == (1,) + Shape(28, 28, 6)
+        assert (28, 28, 6) == sum([(28,), Shape(28, 6)], ())
+
     def test_a_number_takes_no_shape(self):
         """A number and a shape have no sum."""
         with pytest.raises(ArgumentError, match=r"it is no number. Write shape.size"):

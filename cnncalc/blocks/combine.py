@@ -13,7 +13,7 @@ from cnncalc.checks import Mixed, integer
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block, Tensor, is_part
 from cnncalc.graph.making import Making
-from cnncalc.graph.wrappers import Named, Value
+from cnncalc.graph.wrappers import Named
 from cnncalc.layers.base import Layer
 from cnncalc.layers.elementwise import Add
 from cnncalc.layers.fields import count
@@ -125,7 +125,7 @@ class Repeat(Composite):
 
 @final
 @frozen(eq=False, repr=False)
-class Copies(Value):
+class Copies(Composite):
     """Copies of a part one after another, for many networks at once.
 
     What keeps its shape is lowered once: what all cost is so many times what one does.
@@ -137,11 +137,6 @@ class Copies(Value):
 
     count: int
     body: Layer | Block
-
-    @property
-    @override
-    def name(self) -> str | None:
-        return None
 
     @property
     @override

@@ -89,12 +89,12 @@ def merging(table: Table, outputs: Sequence[int]) -> Merging:
     for node, links in enumerate(table.links):
         uses.update([node + link for link in links])
     shared = {*table.owners, *table.owners.values()}
+    alone = {node for node, count in uses.items() if count == 1} - shared
     found = Merging({}, {}, {})
     for node, call in enumerate(table.calls):
         alike = call.is_known and {*call.shapes} == {call.output}
         if call.layer.role in {"add", "subtract"} and alike and not call.idle:
             inputs = [node + link for link in table.links[node]]
-            alone = {i for i, count in uses.items() if count == 1} - shared
             branches = [_scaled(table, i, alone) for i in inputs]
             _merge(table, node, branches, found)
     return found

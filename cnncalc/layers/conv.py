@@ -28,10 +28,8 @@ from cnncalc.sizes.number import holds, product
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     Reach,
-    around,
     needs_space,
     slide,
-    span,
     whole_groups,
     window_of,
 )
@@ -124,8 +122,7 @@ class Padded(Sliding):
 
     def sides(self, x: Shape) -> Sides:
         """Return what it pads before and behind each axis."""
-        reach = tuple(map(span, self.kernel, self.dilation))
-        return around(x.space, reach, self.stride, self.padding)
+        return self.geometry.sides(x.space)
 
     @override
     def reach(self, x: Shape, /) -> Reach:

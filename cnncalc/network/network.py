@@ -318,7 +318,7 @@ class Network(NoNumber, Unchanging, ABC):
 
         __setitem__ = __delitem__ = refused(_FIXED, _LONGER)
         __add__ = refused("networks are put together by add", "net.add(other)")
-        __radd__ = refused("a network is no number", "sum(net.params for net in nets)")
+        _summed = refused("a network is no number", "sum(net.params for net in nets)")
         __mul__ = refused(
             "a part is repeated by repeat", "Sequential(input=shape).repeat(2, part)"
         )

@@ -177,9 +177,8 @@ class Sequential(FluentMethods, Network, Block):
         if self._link.input is None:
             return self._of(None, network_parts.freeze_steps(self.steps, (path,), None))
         made = [step for _, step in self._parts()]
-        paths = network_parts.matching(
-            path, self.graph.paths()[1:]
-        )  # the input has no weights
+        weighted = self.graph.paths()[1:]  # the input has no weights
+        paths = network_parts.matching(path, weighted)
         return self._of(self.input, network_parts.freeze_steps(self.steps, paths, made))
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from cnncalc._typing import override
 from cnncalc.answers.answer import Record, Written
-from cnncalc.answers.table import Column, Fact, Table, columns
+from cnncalc.answers.table import Column, Table, columns, facts
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError, unknown_name
@@ -92,11 +92,7 @@ class Kept(Record):
             (name, limit, number, name in self.binding)
             for (name, number), (_, limit) in zip(self.values, self.limits, strict=True)
         ]
-        facts = [
-            Fact(what.key, what.title, getattr(self, what.key), what.unit)
-            for what in self._what
-        ]
-        return Table(self._title, heads, tuple(lines), tuple(facts))
+        return Table(self._title, heads, tuple(lines), facts(self, self._what))
 
     @override
     def _shown(self) -> Table:
