@@ -4,6 +4,7 @@ import re
 from importlib import import_module
 from io import BytesIO
 from itertools import pairwise
+from math import inf, nan
 from pathlib import Path
 
 import numpy as np
@@ -425,7 +426,7 @@ def test_a_png_has_pixels_to_scale():
 
     assert [2 * side for side in sizes[0]] == pytest.approx(sizes[1], abs=2)
     assert sizes[0][0] == pytest.approx(drawing.scene.width, abs=2)
-    for scale in (0, True, "2"):
+    for scale in (0, True, "2", nan, inf, 10**400):
         with pytest.raises(OptionError, match="scale is"):
             drawing.to_png(scale=scale)
 

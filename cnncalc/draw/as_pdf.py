@@ -15,12 +15,20 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from cnncalc.draw.looks import LOOKS, Look, on_paper
-from cnncalc.draw.scene import Element, Group, Outline, Scene, Text, cubics
+from cnncalc.draw.scene import (
+    ANCHORS,
+    UNIT,
+    Element,
+    Group,
+    Outline,
+    Scene,
+    Text,
+    cubics,
+)
 from cnncalc.errors import OptionError
 
 __all__ = ["render", "render_pixels"]
 
-_UNIT = 0.75  # points of a user unit, as browsers print it
 _LATIN, _BOLD, _CHINESE = "Vera", "VeraBd", "STSong-Light"
 
 
@@ -33,11 +41,11 @@ def render(scene: Scene) -> bytes:
     canvas_of = _needed("reportlab.pdfgen.canvas", "PDF").Canvas
     _register()
     file = BytesIO()
-    size = scene.width * _UNIT, scene.height * _UNIT
+    size = scene.width * UNIT, scene.height * UNIT
     canvas = canvas_of(file, size, invariant=True)
     canvas.setTitle(scene.title)
     canvas.setSubject(scene.description)
-    canvas.scale(_UNIT, _UNIT)
+    canvas.scale(UNIT, UNIT)
     for part in scene.parts:
         _draw(canvas, part, scene.height, Look())
     canvas.save()
@@ -57,7 +65,7 @@ def render_pixels(scene: Scene, scale: float) -> bytes:
     pdfium = _needed("pypdfium2", "PNG")
     file = BytesIO()
     page = pdfium.PdfDocument(render(scene))[0]
-    page.render(scale=scale / _UNIT).to_pil().save(file, "PNG")
+    page.render(scale=scale / UNIT).to_pil().save(file, "PNG")
     return file.getvalue()
 
 
@@ -127,8 +135,7 @@ def _write(canvas: Any, part: Text, height: float, *, bold: bool) -> None:
     """Write a text, letters of one font after those of another."""
     runs = [*_runs(part.words, _BOLD if bold else _LATIN)]
     widths = [canvas.stringWidth(words, font, part.size) for font, words in runs]
-    shares = {"start": 0.0, "middle": 0.5, "end": 1.0}
-    x = part.x - sum(widths) * shares[part.anchor]
+    x = part.x - sum(widths) * ANCHORS[part.anchor]
     for (font, words), wide in zip(runs, widths, strict=True):
         canvas.setFont(font, part.size)
         canvas.drawString(x, height - part.y, words)

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from cnncalc.draw.as_svg import number
 from cnncalc.draw.looks import LOOKS, Look, on_paper
-from cnncalc.draw.scene import Element, Group, Outline, Scene, Text, Trace, cubics
+from cnncalc.draw.scene import UNIT, Element, Group, Outline, Scene, Text, Trace, cubics
 from cnncalc.report.cells import written
 from cnncalc.report.render.as_latex import comment, escaped
 
 __all__ = ["render"]
 
-_UNIT = 0.75  # points of a user unit, as browsers print it
 _MOST = 16_000.0  # points that TeX can count, nearly
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 _LINE = 1.2  # from one line to the next, in ems
@@ -23,7 +22,7 @@ def render(scene: Scene) -> str:
 
     Its looks are styles at its beginning; before each box its name stands in a comment.
     """
-    unit = min(_UNIT, _MOST / max(scene.width, scene.height))
+    unit = min(UNIT, _MOST / max(scene.width, scene.height))
     styles: dict[str, str] = {}  # by name
     body = [x for part in scene.parts for x in _drawn(part, unit, styles, Look())]
     colours = {word for facts in styles.values() for word in _words(facts)}

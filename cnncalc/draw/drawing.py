@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing", "draw", "draw_patches", "finished"]
 
+_LARGEST = 100  # pixels of a user unit
+
 
 @guarded
 @final
@@ -137,13 +139,15 @@ class Drawing:
 
         Args:
             path: Where to.
-            scale: How many pixels a unit of the SVG has.
+            scale: How many pixels a unit of the SVG has: above 0, and up to 100.
 
         Raises:
-            OptionError: If the extra is missing, or *scale* is no positive number.
+            OptionError: If the extra is missing, or *scale* is no such number.
         """
-        if not isinstance(scale, int | float) or isinstance(scale, bool) or scale <= 0:
-            raise OptionError(f"scale is {for_message(scale)}", "Give a number, as 2")
+        is_number = isinstance(scale, int | float) and not isinstance(scale, bool)
+        if not (is_number and 0 < scale <= _LARGEST):
+            fix = f"Give a number up to {_LARGEST}, as 2"
+            raise OptionError(f"scale is {for_message(scale)}", fix)
         return given(as_pdf.render_pixels(self.scene, scale), path)
 
     def save(self, path: PathName) -> None:

@@ -14,6 +14,8 @@ from cnncalc.draw.texts import ASCENT, DESCENT, Label, clipped, extent
 from cnncalc.report.cells import written
 
 __all__ = [
+    "ANCHORS",
+    "UNIT",
     "Element",
     "Group",
     "Outline",
@@ -33,7 +35,11 @@ __all__ = [
 
 Point: TypeAlias = tuple[float, float]
 
-_SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}
+UNIT = 0.75  # points of a user unit, as browsers print it
+
+# The share of a text that is left of where it stands.
+ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+
 _LATIN_END = 0x250
 _SYMBOLS = frozenset("×…→·–≥")
 
@@ -126,7 +132,7 @@ class Text(NamedTuple):
     @property
     def label(self) -> Label:
         """The room that it takes."""
-        left = self.x - self.width * _SHARES[self.anchor]
+        left = self.x - self.width * ANCHORS[self.anchor]
         top, high = self.y - ASCENT * self.size, (ASCENT + DESCENT) * self.size
         return Label(left, top, self.width, high, self.words, self.full)
 

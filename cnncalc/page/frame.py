@@ -20,7 +20,7 @@ from cnncalc.explain.as_html import EXPLAINED
 from cnncalc.report.render.as_html import as_markup
 from cnncalc.report.render.html_parts import SCRIPT, STYLE
 
-__all__ = ["framed"]
+__all__ = ["framed", "hashed"]
 
 _PAGE = """\
 <!DOCTYPE html>
@@ -59,7 +59,7 @@ def framed(
     every = [SCRIPT, *(_source(x) if x.endswith(".js") else x for x in scripts)]
     return _PAGE.format(
         language=language,
-        allowed=" ".join(map(_hashed, every)),
+        allowed=" ".join(map(hashed, every)),
         title=as_markup(title),
         style=f"{STYLE}{EXPLAINED}\n{_source('report.css')}",
         body=body,
@@ -73,7 +73,7 @@ def _source(name: str) -> str:
     return files("cnncalc.page").joinpath(name).read_text("utf-8")
 
 
-def _hashed(source: str) -> str:
+def hashed(source: str) -> str:
     """Return what a policy knows a script by."""
     return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
 

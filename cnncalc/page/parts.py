@@ -51,11 +51,7 @@ _WORDS = {
     "script": "The table, the charts and the arithmetic need a script to be run.",
     "search": "Search",
     "charts": "Charts",
-}
-
-
-# Of a page whose rows are layers.
-_OF_LAYERS = {
+    # Of a page whose rows are layers.
     "rows": "Layers",
     "panel": "Arithmetic",
     "hint": "Point at a layer, a block or a bar; choose one to keep it.",
@@ -75,7 +71,7 @@ class Parts:
         rows: The table, as markup.
         charts: The titles of charts, with their markup.
         explained: What is told of a row, by side, as of `arithmetic`.
-        words: The headings "rows" and "panel", and the "hint" below that.
+        words: Other headings "rows" and "panel", and another "hint" below that.
         packs: Data for scripts of its own.
         scripts: These, as sources, or as names of files.
     """
@@ -88,7 +84,7 @@ class Parts:
     rows: str
     charts: Mapping[str, str]
     explained: Mapping[str, Any]
-    words: Mapping[str, str] = _OF_LAYERS
+    words: Mapping[str, str] = {}
     packs: Mapping[str, Any] = {}
     scripts: Sequence[str] = ()
 

@@ -88,11 +88,7 @@ def sliding_page(
         rows=numbered_rows(table),
         charts=dict(_charts(found.rows, style)),
         explained={"": _explained(found.rows, style)},
-        words={
-            "rows": "Layers",
-            "panel": "Expressions",
-            "hint": "Point at a layer, a block or a bar; choose one to keep it.",
-        },
+        words={"panel": "Expressions"},
         packs={"sizes": _packed(script, style)},
         scripts=(f"globalThis.numbersAt = {script.code};", "sliders.js"),
     )

@@ -12,7 +12,6 @@ import html
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from cnncalc_live.calculator import calculate, exported
 
 from cnncalc import zoo
 from cnncalc.explain.as_html import EXPLAINED
+from cnncalc.page.frame import hashed
 from cnncalc.report.render.html_parts import STYLE
 
 __all__ = ["FILES", "alone", "beside", "first_report"]
@@ -28,16 +28,8 @@ __all__ = ["FILES", "alone", "beside", "first_report"]
 HOME = Path(__file__).resolve().parent
 WEB = HOME / "web"
 
-# What a worker loads.
-FILES = [
-    "worker.js",
-    "pyodide.mjs",
-    "pyodide.asm.mjs",
-    "pyodide.asm.wasm",
-    "python_stdlib.zip",
-    "site.zip",
-    "lock.json",
-]
+# What a worker loads, as the pages have it.
+FILES = re.findall(r'^  "(.*)",$', (WEB / "files.js").read_text("utf-8"), re.MULTILINE)
 # Each after those that it imports.
 MODULES = ["files_within", "links", "markup", "python", "calculator"]
 SHEETS = ["report", "calculator"]
@@ -109,8 +101,7 @@ def alone(report: Report, folder: Path) -> str:
     styles = [f"<style>{texts[f'{name}.css']}</style>" for name in SHEETS]
     modules = joined(texts[f"{name}.js"] for name in MODULES)
     sources = [texts["tables.js"], texts["report.js"], modules]
-    hashes = (b64encode(sha256(source.encode()).digest()) for source in sources)
-    allowed = " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
+    allowed = " ".join(map(hashed, sources))
     policy = _POLICY.format(scripts=f"{allowed} blob:", files="blob:")
     packed = (
         f'<script type="application/gzip" data-file="{name}">'
