@@ -39,7 +39,7 @@ EXPLAINED = (
     "margin:.4em 0;padding:.3em .6em}"
     ".cnncalc-explain summary{cursor:pointer;padding:.2em 0}"
     ".cnncalc-explain p{margin:.4em 0;max-width:70em;overflow-wrap:anywhere}"
-    ".cnncalc-explain math{font-size:1.1em}"
+    ".cnncalc-explain math{font-size:1.1em;padding:.15em 0}"
     ".cnncalc-explain .cnncalc-result{font-weight:700}"
     ".cnncalc.cnncalc-explain tr th,.cnncalc.cnncalc-explain tr td{"
     "white-space:normal;vertical-align:baseline;line-height:1.8}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cnncalc import layers
 
@@ -24,7 +24,10 @@ class _MakeNorm(Protocol):
     def __call__(
         self,
         *,
+        axes: Any = None,
         affine: bool = True,
+        scale: bool = True,
+        shift: bool = True,
         name: str | None = None,
         trainable: bool = True,
     ) -> Norm: ...
@@ -80,9 +83,23 @@ def normalises(kind: str, about: str) -> _MakeNorm:
     """Return what makes norms of one kind."""
 
     def make(
-        *, affine: bool = True, name: str | None = None, trainable: bool = True
+        *,
+        axes: Any = None,
+        affine: bool = True,
+        scale: bool = True,
+        shift: bool = True,
+        name: str | None = None,
+        trainable: bool = True,
     ) -> Norm:
-        return layers.Norm(kind, affine=affine, name=name, trainable=trainable)
+        return layers.Norm(
+            kind,
+            axes=axes,
+            affine=affine,
+            scale=scale,
+            shift=shift,
+            name=name,
+            trainable=trainable,
+        )
 
     make.__doc__ = f"Normalise {about}; see `Norm`."
     return make
@@ -92,10 +109,11 @@ def group_norm(
     groups: IntLike = 32,
     *,
     affine: bool = True,
+    scale: bool = True,
+    shift: bool = True,
     name: str | None = None,
     trainable: bool = True,
 ) -> Norm:
     """Normalise each group of channels; see `Norm`."""
-    return layers.Norm(
-        "group", groups=groups, affine=affine, name=name, trainable=trainable
-    )
+    facts = {"affine": affine, "scale": scale, "shift": shift, "trainable": trainable}
+    return layers.Norm("group", groups=groups, name=name, **facts)

@@ -82,7 +82,7 @@ STYLE = _packed("""
     gap:.1em 1em;margin:.8em .6em .2em;font-variant-numeric:tabular-nums}
 .cnncalc.cnncalc dt,.cnncalc.cnncalc dd{
     margin:0;padding:0;font-weight:400;float:none;width:auto;color:inherit}
-.cnncalc.cnncalc dd{text-align:right}
+.cnncalc.cnncalc dd{justify-self:end}
 """)
 
 # One listener for the page: it does not matter when, or how often, this runs.
