@@ -250,8 +250,9 @@ class TestConditions:
                 "H mod 4 = 0 W mod 4 = 0",
             ),
             (on(9, 9, 3).reshape((81, -1)), "81×⌊H·W/27⌋", "H·W = 27·⌊H·W/27⌋"),
-            # A factor that is no integer is not for symbols: they are as they are.
-            (on(9, 9, 3).upsample(1.8), "16×16×3", "H = 9 W = 9"),
+            (on(9, 9, 3).upsample(1.8), "(2·H - ⌈H/5⌉)×(2·W - ⌈W/5⌉)×3", ""),
+            # As a float a hundred times this is below 29: no rule of integers has it.
+            (on(9, 9, 3).upsample(0.29), "2×2×3", "H = 9 W = 9"),
             # A last window counts if it starts inside: it does in front of any size.
             (on(8, 8, 3).pool(2, ceil=True), "⌈H/2⌉×⌈W/2⌉×3", ""),
             (
