@@ -27,7 +27,7 @@ from cnncalc.explain.writing import (
 )
 from cnncalc.report.cells import written
 from cnncalc.report.render.html_parts import PAGE, STYLE
-from cnncalc.sizes.expression import Notation
+from cnncalc.sizes.arithmetic import Notation
 
 __all__ = ["EXPLAINED", "MATHML", "above_and_below", "render", "row_of"]
 
