@@ -143,7 +143,8 @@ class Expression:
         """
         given = {}
         for name, size in sizes.items():
-            found = expression_of(Symbol(size) if isinstance(size, str) else size)
+            is_name = isinstance(size, str) and size.isidentifier()
+            found = expression_of(Symbol(size) if is_name else size)
             if name not in self.symbols:
                 raise _no_symbol(name, self.symbols)
             if found is None:
