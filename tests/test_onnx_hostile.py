@@ -125,6 +125,7 @@ def test_absurd_sizes_are_counted_exactly_or_refused():
 def test_values_that_would_be_very_large_are_not_made():
     """A tensor of 10¹² zeros, powers of powers, and very many copies are only shapes."""
     numbers = {"s": [10**6, 10**6], "t": [1, 10**6], "n": [10**12], "h": [0, 10**12]}
+    numbers["v"] = [10**12, 0]  # of which there are none, along a very long axis
     square = [("Mul", f"p{n} p{n}", f"p{n + 1}") for n in range(60)]
     nodes = [
         ("ConstantOfShape", "s", "zeros"),
@@ -135,6 +136,8 @@ def test_values_that_would_be_very_large_are_not_made():
         ("SplitToSequence", "x", "parts"),
         ("Gather", "x h", "g"),
         ("Expand", "x s", "e"),
+        ("Expand", "o v", "none"),
+        ("Add", "none o", "fewer"),
     ]
     ends = {"z": [0], "o": [1]}
     net = read(nodes, {"x": (1, 3)}, {}, {**numbers, **ends})

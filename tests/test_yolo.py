@@ -248,7 +248,11 @@ def test_a_module_of_the_user():
         ("- 1\n", "it has no backbone"),
         ("a: [\n", "it is no YAML"),
         ("a: 2020-99-99\n", "it is no YAML"),
+        ("a: 1" + ":59" * 200 + ".5\n", "it is no YAML"),  # a number of base 60
         ("a: &b [1]\nc: *b\n", "it has references"),
+        ("a: !!timestamp x\n", "it has types"),
+        ("a: !!bool x\n", "it has types"),
+        ("a: " + "[" * 60 + "\n", "nest more than 50 deep"),
         ("#" * 70_000 + "\n", "it is longer than 64 KiB"),
         (chain("[-1, 1, Conv]"), "row 0 is"),
         (chain("3"), "row 0 is 3"),
