@@ -45,7 +45,11 @@ class Seeing(NamedTuple):
         stride = Fraction(self.shift, len(self.each))
         seen = next((one for one in self.each if one), range(0))
         whole = stride.denominator == 1
-        return max(map(positions_in, self.each)), int(stride) if whole else stride, -seen.start
+        return (
+            max(map(positions_in, self.each)),
+            int(stride) if whole else stride,
+            -seen.start,
+        )
 
     def at(self, place: int) -> range:
         """Return what a unit sees."""

@@ -280,7 +280,9 @@ class Reading(Placing):
 
     def unused(self, name: str, params: int, buffers: int = 0) -> None:
         """Add weights that a model has and never uses at inference."""
-        parts = {f"unused {cleaned(name)}": Parameter(params)} if params else {}
+        parts: dict[str, Layer] = {}
+        if params:
+            parts[f"unused {cleaned(name)}"] = Parameter(params)
         if buffers:
             parts[f"unused state of {cleaned(name)}"] = Fixed(buffers)
         for called, part in parts.items():

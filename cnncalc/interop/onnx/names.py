@@ -57,7 +57,7 @@ class Naming:
         self._between = _between(nodes, modules, known)
 
     def _owner(self, weight: str) -> Parts:
-        """Return the path of what has a weight: a module, or a part of one with others."""
+        """Return the path of what has a weight: a module, or what is in one."""
         owner = _owner(weight)
         if owner in self._around:
             return (*owner, weight.rpartition(_separator(weight))[2])

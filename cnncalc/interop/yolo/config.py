@@ -123,9 +123,11 @@ def _parsed(text: str) -> Mapping[str, Any]:
     if len(text) > _MOST:
         raise ConfigError(f"it is longer than {_MOST >> 10} KiB", _FIX)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data = None
     try:
         why = _refusal(yaml, yaml.parse(text, loader))
-        data = None if why else yaml.load(text, loader)  # noqa: S506 - a safe one
+        if not why:
+            data = yaml.load(text, loader)  # noqa: S506 - which is a safe one
     except (yaml.YAMLError, ValueError, ArithmeticError) as error:
         why = f"it is no YAML: {for_message(str(error).partition(chr(10))[0])}"
     if why:
