@@ -196,6 +196,7 @@ def test_an_unknown_module():
     [
         ("[-1, 1, Conv, [many]]", "its channels are 'many', and no number"),
         ("[-1, 1, Conv, [8, [a, b]]]", "its kernel is 'a', and no number"),
+        ("[-1, 1, Conv, [8, 3, s]]", "letters in place of numbers"),
         ("[-1, 1, C2f, []]", "its channels are None, and no number"),
         (
             "[-1, 1, Conv, [8, 99999999]]",

@@ -41,7 +41,10 @@ def by_numbers(node: OnnxNode) -> list[Value] | None:
         return None
     try:
         found = rule(node, *given)
-    except (ArithmeticError, LookupError, TypeError, Unread, ValueError):
+    except (
+        *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+        Unread,
+    ):
         return None  # the operator's own rule says why
     parts = found if isinstance(found, list) else [found]
     for _, numbers, _ in parts:
