@@ -324,6 +324,8 @@ class TestTheLargest:
         """The bytes are those of a type, and of a batch."""
         net = zoo.mobilenet_v2()
         found = net.largest_input(peak_memory="2 MiB", dtype="int8", batch=2)
+        each = {"weights": "int8", "activations": "int8"}
+        assert found == net.largest_input(peak_memory="2 MiB", dtype=each, batch=2)
         larger = net.on((found.shape[0] + 1, found.shape[1] + 1, 3))
 
         used = net.on(found.shape).peak_memory("int8", batch=2)
