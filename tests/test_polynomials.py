@@ -499,6 +499,8 @@ class TestExpressions:
             OptionError, match=r"H is 1.5 \(a float\). Give an integer, or"
         ):
             macs.in_terms_of(H=1.5)
+        with pytest.raises(OptionError, match=r"H is '32\*h'. Give .*32 \* Symbol"):
+            macs.in_terms_of(H="32*h")
         with pytest.raises(OptionError, match="no symbol x. Its symbols are none"):
             zoo.ad_autoencoder().symbolic().macs.at(x=1)
 

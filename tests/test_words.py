@@ -399,6 +399,9 @@ NAMES = [
     ("Conv2d(3, 8).num_params", "layer.params((32, 32, 3))"),
     ("zoo.ResNet50", "zoo.resnet50"),
     ("zoo.vgg61", "zoo.vgg16"),
+    # What only lacks its end, whatever else is as like it.
+    ("zoo.resnet20", "The nearest: zoo.resnet20_cifar."),
+    ("zoo.dcgan", "zoo.dcgan_generator, or zoo.dcgan_discriminator"),
     ("zoo.list", "zoo.names()"),
     ("zoo.create_model", 'zoo.build("resnet18")'),
     ("Conv2d(3, 8).weight", "a Conv2d has no weight. Write layer.params"),

@@ -85,6 +85,8 @@ class Interned(ABCMeta):
                 fix = "Make them fields, below @attrs.frozen: width: int = 3"
                 raise ConfigError(why, fix, cls.__name__) from None
             except UndecidedError:  # of sizes in symbols: as what they are like
+                if _size.is_noting():
+                    raise
                 with _size.noting():
                     return cls(*args, **kwargs)
             except (TypeError, ConfigError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cnncalc import layers
 
@@ -24,10 +24,12 @@ class _MakeNorm(Protocol):
     def __call__(
         self,
         *,
-        axes: Any = None,
+        axes: AxesLike | None = None,
         affine: bool = True,
         scale: bool = True,
         shift: bool = True,
+        statistics: bool | None = None,
+        frozen: bool = False,
         name: str | None = None,
         trainable: bool = True,
     ) -> Norm: ...
@@ -84,10 +86,12 @@ def normalises(kind: str, about: str) -> _MakeNorm:
 
     def make(
         *,
-        axes: Any = None,
+        axes: AxesLike | None = None,
         affine: bool = True,
         scale: bool = True,
         shift: bool = True,
+        statistics: bool | None = None,
+        frozen: bool = False,
         name: str | None = None,
         trainable: bool = True,
     ) -> Norm:
@@ -97,6 +101,8 @@ def normalises(kind: str, about: str) -> _MakeNorm:
             affine=affine,
             scale=scale,
             shift=shift,
+            statistics=statistics,
+            frozen=frozen,
             name=name,
             trainable=trainable,
         )
@@ -115,5 +121,12 @@ def group_norm(
     trainable: bool = True,
 ) -> Norm:
     """Normalise each group of channels; see `Norm`."""
-    facts = {"affine": affine, "scale": scale, "shift": shift, "trainable": trainable}
-    return layers.Norm("group", groups=groups, name=name, **facts)
+    return layers.Norm(
+        "group",
+        groups=groups,
+        affine=affine,
+        scale=scale,
+        shift=shift,
+        name=name,
+        trainable=trainable,
+    )

@@ -8,6 +8,7 @@ knows the order.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,7 +19,14 @@ from cnncalc.errors import ConfigError, warn_of
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import in_symbols, product, with_symbols
 
-__all__ = ["Doubtful", "Shape", "ShapeLike", "entered", "shape_source"]
+__all__ = [
+    "Doubtful",
+    "Shape",
+    "ShapeLike",
+    "entered",
+    "shape_source",
+    "sizes_text",
+]
 
 
 @guarded("shape", but=("made",))
@@ -192,12 +200,23 @@ class Shape(tuple[int, ...], NoNumber, Unchanging):
 
     @override
     def __str__(self) -> str:
-        return "×".join(map(str, self))
+        return sizes_text(self)
 
     @override
     def __repr__(self) -> str:
         sizes = ", ".join([str(int(n)) for n in self])
         return f"Shape.of({sizes})" if self.is_vector else f"Shape({sizes})"
+
+
+def sizes_text(sizes: Iterable[Any]) -> str:
+    """Return sizes as a shape is written, a sum of symbols in brackets.
+
+    Example:
+        >>> sizes_text((28, 28, 6)), sizes_text(("H - 2", "C"))
+        ('28×28×6', '(H - 2)×C')
+    """
+    texts = [str(size) for size in sizes]
+    return "×".join([f"({text})" if " " in text else text for text in texts])
 
 
 ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]

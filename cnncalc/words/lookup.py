@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Container, Iterable, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import ismodule
 from typing import Any
 
-from cnncalc.errors import CnncalcError, MissingImportError, MissingNameError
+from cnncalc.errors import (
+    CnncalcError,
+    MissingImportError,
+    MissingNameError,
+    nearest,
+)
 from cnncalc.words.shapes import meant_value
 from cnncalc.words.signatures import call_text, call_with_needed
 from cnncalc.words.table import normal, word_of, words
@@ -239,7 +243,7 @@ def _nearest(name: str, cures: Mapping[str, str]) -> str:
         return f"Write {_typed(found)}"
     for apart in word_of(name, "no part"):
         return f"Leave it out: {apart.note}"
-    near = [_typed(cures[match]) for match in get_close_matches(wanted, cures, n=3)]
+    near = [_typed(cures[match]) for match in nearest(wanted, cures)]
     return f"The nearest: {', or '.join(dict.fromkeys(near))}" if near else _TEACH
 
 
