@@ -297,13 +297,13 @@ def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
             found += kind, value
         elif kind is float:
             found += kind, repr(value)  # 0.0 == -0.0
-        elif kind is not tuple and getattr(value, "immutable", False) is True:
-            found.append(id(value))
         elif issubclass(kind, tuple):  # a shape, too
             inner = _exact(tuple(value))
             if inner is None:
                 return None
             found += kind, inner
+        elif getattr(value, "immutable", False) is True:
+            found.append(id(value))
         else:
             return None
     return tuple(found)
