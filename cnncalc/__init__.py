@@ -93,7 +93,8 @@ if TYPE_CHECKING:
     from cnncalc.sizes.window import Window as Window
     from cnncalc.sweeping import sweep as sweep
     from cnncalc.draw.curves import curves as curves
-    from cnncalc.symbolic.expression import Symbol as Symbol
+    from cnncalc.symbolic.answer import Symbolic as Symbolic
+    from cnncalc.symbolic.expression import Expression as Expression, Symbol as Symbol
     from cnncalc.symbolic.fitting import fit as fit
     from cnncalc.symbolic.windows import paddings as paddings, windows as windows
     from cnncalc.zoo.claim import Claim as Claim
@@ -130,7 +131,8 @@ _PLACES = {
     "cnncalc.report.compare": "compare",
     "cnncalc.sweeping": "sweep",
     "cnncalc.draw.curves": "curves",
-    "cnncalc.symbolic.expression": "Symbol",
+    "cnncalc.symbolic.answer": "Symbolic",
+    "cnncalc.symbolic.expression": "Expression Symbol",
     "cnncalc.symbolic.fitting": "fit",
     "cnncalc.symbolic.windows": "paddings windows",
     "cnncalc.network.sequential": "Sequential",

@@ -20,7 +20,7 @@ from cnncalc.sizes.number import is_any, is_one_of, is_zero
 from cnncalc.symbolic.allowed import allowed_by
 from cnncalc.symbolic.counting import QUANTITIES
 from cnncalc.symbolic.evaluation import evaluated
-from cnncalc.symbolic.expression import SymbolicExpression
+from cnncalc.symbolic.expression import Expression
 from cnncalc.symbolic.growth import above_from
 from cnncalc.symbolic.polynomial import as_polynomial, variable
 from cnncalc.symbolic.size import noting, size_named
@@ -73,7 +73,7 @@ class TestBrackets:
 
     def test_are_written(self):
         """In plain text, LaTeX and MathML."""
-        e = SymbolicExpression(5 * (H % 3).bracket() + H, ("H",))
+        e = Expression(5 * (H % 3).bracket() + H, ("H",))
 
         assert "H + 5·[H = 3·⌊H/3⌋]" == str(e)
         assert r"\left[H = 3 \cdot \left\lfloor" in e.to_latex()
@@ -81,7 +81,7 @@ class TestBrackets:
 
     def test_are_evaluated_everywhere(self):
         """By numbers, arrays and other expressions, and behind a pickle."""
-        e = SymbolicExpression(5 * (H % 3).bracket() + H, ("H",))
+        e = Expression(5 * (H % 3).bracket() + H, ("H",))
         wanted = [1, 2, 8, 4, 5, 11]
 
         assert wanted == [e.at(H=n) for n in range(1, 7)]

@@ -159,9 +159,10 @@ class TestPolynomials:
         assert [5 * math.gcd(n, 12) + (3 * n + 1) // 4 for n in range(1, 50)] == list(
             evaluated(p, {"H": sizes})
         )
-        assert [math.gcd(n, 12) for n in range(1, 50)] == list(
-            common_divisor(sizes, 12)
-        )
+        for number in (9, 12):
+            assert [math.gcd(n, number) for n in range(1, 50)] == list(
+                common_divisor(sizes, number)
+            )
 
 
 class TestWhatIsAllowed:
@@ -499,6 +500,8 @@ class TestExpressions:
             OptionError, match=r"H is 1.5 \(a float\). Give an integer, or"
         ):
             macs.in_terms_of(H=1.5)
+        with pytest.raises(OptionError, match=r"H is '32\*h'. Give .*32 \* Symbol"):
+            macs.in_terms_of(H="32*h")
         with pytest.raises(OptionError, match="no symbol x. Its symbols are none"):
             zoo.ad_autoencoder().symbolic().macs.at(x=1)
 

@@ -212,6 +212,39 @@ class TestEveryAnswer:
         assert answer.to_csv() == other.to_csv()
 
 
+class TestWithoutLines:
+    """What found nothing has totals alone, below no titles of columns."""
+
+    answers = pytest.mark.parametrize(
+        "answer",
+        [
+            zoo.lenet().fits("esp32"),
+            zoo.lenet().diff(zoo.lenet()),
+            zoo.lenet().lint(),
+        ],
+        ids=["fits", "diff", "lint"],
+    )
+
+    @answers
+    def test_text(self, answer):
+        """Below the title stand the totals."""
+        assert 1 == str(answer).count("\n\n")
+        assert "─" not in str(answer)
+
+    @answers
+    def test_documents(self, answer):
+        """Neither Markdown nor HTML nor LaTeX opens a table for nothing."""
+        assert "|" not in answer.to_markdown()
+        assert "<table" not in answer.to_html()
+        assert r"\midrule" not in answer.to_latex()
+
+    def test_programs_have_its_columns(self):
+        """In data the titles of columns stand, as where there are lines."""
+        fits = zoo.lenet().fits("esp32")
+
+        assert "part,what,RAM,flash,fits,note" == fits.to_csv().strip()
+
+
 class TestWhatTheyAre:
     def test_a_plan_is_a_tuple(self):
         """Its parts have their names, and their places."""

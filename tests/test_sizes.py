@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from cnncalc.explain.as_html import MATHML
 from cnncalc.explain.as_latex import LATEX
-from cnncalc.sizes.expression import (
+from cnncalc.sizes.arithmetic import (
     PLAIN,
-    Expression,
+    Arithmetic,
     Notation,
     made,
     substituted,
@@ -30,7 +30,7 @@ VALUES = {letter: Fraction(value) for value, letter in LETTERS.items()}
 
 
 def a_leaf(value, symbol=""):
-    return Expression(value, symbol=symbol)
+    return Arithmetic(value, symbol=symbol)
 
 
 def put_together(op, *parts):
@@ -245,10 +245,10 @@ class TestWriter:
 
     def test_names_and_what_is_unknown(self):
         """An addend may show its name; one that is unknown is a question mark."""
-        known = Expression(2048, "named", symbol="layer_1")
-        unknown = Expression(None, "named")
+        known = Arithmetic(2048, "named", symbol="layer_1")
+        unknown = Arithmetic(None, "named")
 
-        assert "2,048 (layer_1) + ?" == str(Expression(2048, "+", (known, unknown)))
+        assert "2,048 (layer_1) + ?" == str(Arithmetic(2048, "+", (known, unknown)))
         assert r"\underbrace{2{,}048}_{\text{layer\_1}}" == write(known, LATEX)
         assert "2,048(layer_1)" == "".join(
             ET.fromstring(f"<math>{write(known, MATHML)}</math>").itertext()
@@ -295,8 +295,8 @@ class TestExpression:
 
     def test_symbols_are_those_of_leaves(self):
         """Numbers have no symbols, and a name is none."""
-        named = Expression(3, "named", symbol="conv1")
-        e = Expression(8, "+", (a_leaf(5, "k"), named, made("-", a_leaf(0, "p"))))
+        named = Arithmetic(3, "named", symbol="conv1")
+        e = Arithmetic(8, "+", (a_leaf(5, "k"), named, made("-", a_leaf(0, "p"))))
 
         assert {"k", "p"} == symbols(e)
         assert set() == symbols(a_leaf(3))

@@ -20,9 +20,10 @@ from cnncalc.errors import ArgumentError, unknown_name
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Record", "Report", "Written", "written_as"]
+__all__ = ["FOR_PROGRAMS", "Answer", "Record", "Report", "Written", "written_as"]
 
 _SHOWN = 20, 5  # of a long table, how many first and last lines are printed
+FOR_PROGRAMS = frozenset({"csv", "json", "pandas"})  # formats of exact numbers
 
 _modules = {
     **modules("cnncalc.report", "style"),
@@ -93,6 +94,8 @@ class Answer(NoNumber, Unchanging):
     _another = "another: each question takes options, as net.summary(depth=1) does"
     _instead = "report.table.lines, or report.to_pandas()"
 
+    _called = "report"  # in messages
+
     _how: Mapping[str, Any] = {}
 
     if not TYPE_CHECKING:  # which tells of this itself
@@ -137,13 +140,13 @@ class Answer(NoNumber, Unchanging):
             self._how = how  # type: ignore[misc]  # of classes without slots
         return self
 
-    def _data(self, kind: str) -> Any:  # noqa: ARG002 - some have more than one
+    def _data(self, kind: str) -> Any:
         """Return what is written in a format."""
-        return self.table
+        return self.table if kind in FOR_PROGRAMS else self.table.as_shown()
 
     def _shown(self) -> Table:
         """Return what is printed, and shown in a notebook."""
-        return self.table.shortened(*_SHOWN)
+        return self.table.as_shown().shortened(*_SHOWN)
 
     @overload
     def to_text(
@@ -270,7 +273,7 @@ def _missing(answer: Answer, name: str) -> Any:
     from cnncalc.words.lookup import missing_from_answer
 
     own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
-    raise missing_from_answer(kind.__name__, name, own)
+    raise missing_from_answer(kind.__name__, name, own, kind._called)
 
 
 def _item(answer: Any, key: Any) -> Any:
@@ -340,6 +343,10 @@ class Report(Answer):
     @override
     def table(self) -> Table:
         return self._table
+
+    @override
+    def _data(self, kind: str) -> Any:
+        return self.table
 
     @override
     def _shown(self) -> Table:

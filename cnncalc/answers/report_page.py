@@ -9,6 +9,7 @@ import attrs
 
 from cnncalc._typing import override
 from cnncalc.answers.output import PathName, given
+from cnncalc.answers.packaged import packaged
 from cnncalc.door import guarded
 
 __all__ = ["ReportPage"]
@@ -52,11 +53,8 @@ class ReportPage:
         return given(self._html, path)
 
     def _repr_html_(self) -> str:
-        from importlib.resources import files
-
-        script = files("cnncalc.answers").joinpath("report_frame.js")
-        texts = escape(self.title), escape(self._html)
-        return _FRAME.format(*texts, script.read_text("utf-8"))
+        script = packaged("cnncalc.answers", "report_frame.js")
+        return _FRAME.format(escape(self.title), escape(self._html), script)
 
     @override
     def __str__(self) -> str:

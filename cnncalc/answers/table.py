@@ -228,6 +228,16 @@ class Table(NamedTuple):
         shown = (*lines[:first], gap, *lines[end:])
         return self._replace(lines=shown, scopes=scopes)
 
+    def as_shown(self) -> Table:
+        """Return it without titles of columns below which nothing would stand.
+
+        Example:
+            >>> totals = facts(Change(5, 3), columns("count", difference="Change"))
+            >>> Table("", columns("text", a="first"), (), totals).as_shown().columns
+            ()
+        """
+        return self if self.lines or not self.totals else self._replace(columns=())
+
     def as_list(self) -> Table:
         """Return it with what its lines have below one another, as totals.
 

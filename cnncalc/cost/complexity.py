@@ -17,8 +17,8 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.totals import costs
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
+from cnncalc.sizes.arithmetic import Arithmetic, Notation, made, write
 from cnncalc.sizes.axes import letters
-from cnncalc.sizes.expression import Expression, Notation, made, write
 from cnncalc.sizes.number import product
 from cnncalc.sizes.term import as_term, leaf
 
@@ -153,13 +153,13 @@ _NOTATION = Notation(
 )
 
 
-def _order(term: Expression) -> Order:
+def _order(term: Arithmetic) -> Order:
     ordered = _ordered(term)
     general, numbers = (write(ordered, _NOTATION, general=g) for g in (True, False))
     return Order(f"O({general})", f"O({numbers})", term.value)
 
 
-def _ordered(e: Expression) -> Expression:
+def _ordered(e: Arithmetic) -> Arithmetic:
     """Return the same arithmetic as articles have it."""
     if e.op == "×":
         return _product(e.parts)
@@ -167,13 +167,13 @@ def _ordered(e: Expression) -> Expression:
         return _ordered(e.parts[0])
     if e.op:
         return made(e.op, *map(_ordered, e.parts))
-    return Expression(e.value, symbol=_symbol(e))
+    return Arithmetic(e.value, symbol=_symbol(e))
 
 
-def _product(parts: tuple[Expression, ...]) -> Expression:
+def _product(parts: tuple[Arithmetic, ...]) -> Arithmetic:
     """Return factors: sides first, those of a square as a power; what is a sum last."""
     sizes = {_symbol(part): part.value for part in parts}
-    found: list[tuple[int, Expression]] = []
+    found: list[tuple[int, Arithmetic]] = []
     for part in parts:
         symbol = _symbol(part)
         side, _, _ = symbol.partition("_")
@@ -185,10 +185,10 @@ def _product(parts: tuple[Expression, ...]) -> Expression:
         if len(same) == 1 or len(set(same.values())) > 1:
             found.append((_SIDES.index(side), _ordered(part)))
         elif symbol == next(iter(same)):  # it stands for all
-            root, power = Expression(part.value, symbol=side), Expression(len(same))
+            root, power = Arithmetic(part.value, symbol=side), Arithmetic(len(same))
             found.append((_SIDES.index(side), made("**", root, power)))
     return made("×", *[e for _, e in sorted(found, key=lambda factor: factor[0])])
 
 
-def _symbol(e: Expression) -> str:
+def _symbol(e: Arithmetic) -> str:
     return _CALLED.get(e.symbol, e.symbol)

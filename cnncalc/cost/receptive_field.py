@@ -72,7 +72,9 @@ def extremes(size: Axes, period: tuple[tuple[range, ...], ...]) -> tuple[Axes, A
     """Return the smallest and the largest size of a field."""
     if not period:
         return size, size
-    return tuple([min(map(len, units)) for units in period]), size
+    from cnncalc.cost.periods import positions_in
+
+    return tuple([min(map(positions_in, units)) for units in period]), size
 
 
 def in_cell(sizes: Any) -> Any:

@@ -17,7 +17,7 @@ from cnncalc.draw.timeline import ticks
 from cnncalc.errors import OptionError
 from cnncalc.report.style import styled
 from cnncalc.sizes.number import ceil_div
-from cnncalc.symbolic.expression import SymbolicExpression
+from cnncalc.symbolic.expression import Expression
 
 __all__ = ["curves"]
 
@@ -34,7 +34,7 @@ Points = list[tuple[int, int]]  # sizes where an expression holds, with its valu
 
 @guarded
 def curves(
-    expressions: Mapping[str, SymbolicExpression] | SymbolicExpression,
+    expressions: Mapping[str, Expression] | Expression,
     *,
     least: int = 1,
     most: int = 512,
@@ -77,16 +77,16 @@ def curves(
     return finished(full, "", style, partial(_drawn, each=each, sizes=sizes))
 
 
-def _checked(expressions: Any) -> dict[str, SymbolicExpression]:
+def _checked(expressions: Any) -> dict[str, Expression]:
     """Return expressions by name.
 
     Raises:
         OptionError: If they are none, or too many.
     """
-    if isinstance(expressions, SymbolicExpression):
+    if isinstance(expressions, Expression):
         expressions = {str(expressions): expressions}
     known = dict(expressions) if isinstance(expressions, Mapping) else {}
-    if not (known and all(isinstance(e, SymbolicExpression) for e in known.values())):
+    if not (known and all(isinstance(e, Expression) for e in known.values())):
         why = f"{for_message(expressions)} is no expression, nor some by name"
         raise OptionError(why, "Give net.symbolic().macs, or {name: expression}")
     most = len(_COLOURS) * len(_DASHES)
@@ -96,7 +96,7 @@ def _checked(expressions: Any) -> dict[str, SymbolicExpression]:
     return {str(name): expression for name, expression in known.items()}
 
 
-def _points(expression: SymbolicExpression, sizes: Iterable[int]) -> Points:
+def _points(expression: Expression, sizes: Iterable[int]) -> Points:
     names = expression.symbols
     function = expression.function(*names)
     return [

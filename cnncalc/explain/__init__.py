@@ -2,12 +2,12 @@
 
 from cnncalc.explain.derivation import ConnectionGrid, Part, Phrase, Step
 from cnncalc.explain.explanation import Explanation, explain
-from cnncalc.sizes.expression import Expression
+from cnncalc.sizes.arithmetic import Arithmetic
 
 __all__ = [
+    "Arithmetic",
     "ConnectionGrid",
     "Explanation",
-    "Expression",
     "Part",
     "Phrase",
     "Step",

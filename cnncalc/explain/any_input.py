@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import CnncalcError
 from cnncalc.explain.derivation import Phrase, Step
-from cnncalc.sizes.expression import substituted
+from cnncalc.sizes.arithmetic import substituted
 from cnncalc.symbolic.answer import symbolic
 from cnncalc.symbolic.writing import tree
 

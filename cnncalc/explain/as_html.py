@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from html import escape
 
+from cnncalc.answers.packaged import packaged
 from cnncalc.answers.table import Style
 from cnncalc.explain.derivation import ConnectionGrid, Derivation, Part, Phrase, Step
 from cnncalc.explain.writing import (
@@ -27,27 +28,14 @@ from cnncalc.explain.writing import (
 )
 from cnncalc.report.cells import written
 from cnncalc.report.render.html_parts import PAGE, STYLE
-from cnncalc.sizes.expression import Notation
+from cnncalc.sizes.arithmetic import Notation
 
 __all__ = ["EXPLAINED", "MATHML", "above_and_below", "render", "row_of"]
 
 _OPEN = 3  # so many nodes are open from the first
 
 # The style of explanations, besides that of tables.
-EXPLAINED = (
-    ".cnncalc-explain details{border:1px solid var(--line);border-radius:6px;"
-    "margin:.4em 0;padding:.3em .6em}"
-    ".cnncalc-explain summary{cursor:pointer;padding:.2em 0}"
-    ".cnncalc-explain p{margin:.4em 0;max-width:70em;overflow-wrap:anywhere}"
-    ".cnncalc-explain math{font-size:1.1em}"
-    ".cnncalc-explain .cnncalc-result{font-weight:700}"
-    ".cnncalc.cnncalc-explain tr th,.cnncalc.cnncalc-explain tr td{"
-    "white-space:normal;vertical-align:baseline;line-height:1.8}"
-    ".cnncalc.cnncalc-explain tr th{max-width:14em}"
-    ".cnncalc-explain .cnncalc-note{opacity:.85;font-size:.92em}"
-    ".cnncalc.cnncalc-explain .cnncalc-grid td{text-align:center;padding:.1em .45em}"
-    ".cnncalc.cnncalc-explain .cnncalc-grid{margin:.3em 0}"
-)
+EXPLAINED = packaged("cnncalc.explain", "explanation.css")
 
 _NEGATIVE = '<mo form="prefix">−</mo>'  # noqa: RUF001 - a minus sign, no hyphen
 _QUOTIENT = "<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>".format

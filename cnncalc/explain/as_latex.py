@@ -20,7 +20,7 @@ from cnncalc.explain.writing import (
 )
 from cnncalc.report.render.as_latex import comment, escaped
 from cnncalc.report.words import translate
-from cnncalc.sizes.expression import Notation
+from cnncalc.sizes.arithmetic import Notation
 
 __all__ = ["LATEX", "render"]
 

@@ -20,7 +20,7 @@ from cnncalc.explain.writing import (
 )
 from cnncalc.report.render.as_markdown import escaped
 from cnncalc.report.words import translate
-from cnncalc.sizes.expression import PLAIN
+from cnncalc.sizes.arithmetic import PLAIN
 
 __all__ = ["render"]
 

@@ -24,8 +24,8 @@ from cnncalc.formula import Formula, shape_terms, stand_in, standing
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
 from cnncalc.operations.unknown import silence
+from cnncalc.sizes.arithmetic import Arithmetic, made, substituted
 from cnncalc.sizes.axes import axis_names
-from cnncalc.sizes.expression import Expression, made, substituted
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.term import Term, as_term, leaf
 
@@ -156,7 +156,7 @@ _SLIDING = {
 }
 
 
-def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expression]:
+def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Arithmetic]:
     """Return the sizes and channels of the output as arithmetic.
 
     In the arithmetic of a rule what carries no information drops out: a padding of 0,
@@ -179,7 +179,7 @@ def _sizes(layer: Layer, shapes: tuple[Shape, ...], result: Shape) -> list[Expre
     return _outline(stand_in(layer, shapes), shapes)
 
 
-def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Expression]:
+def _outline(standing_in: Any, shapes: tuple[Shape, ...]) -> list[Arithmetic]:
     """Return the sizes and channels of the output, as the rule has them."""
     y = standing_in.output_of(*standing(shapes))
     return [as_term(size) for size in y]

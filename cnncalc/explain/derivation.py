@@ -1,7 +1,7 @@
 """Derivations: what an explanation says, as data.
 
 A derivation has parts, each of a node, and a part has steps, each of a number. Names
-and phrases are English, numbers are numbers, arithmetic is an `Expression`. Renderers
+and phrases are English, numbers are numbers, arithmetic is an `Arithmetic`. Renderers
 put them into words, a notation and a language.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.answers.table import Style
-from cnncalc.sizes.expression import Expression
+from cnncalc.sizes.arithmetic import Arithmetic
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["ConnectionGrid", "Derivation", "Part", "Phrase", "ResultUnit", "Step"]
@@ -56,7 +56,7 @@ class Step(NamedTuple):
     what: str
     result: Any
     unit: ResultUnit
-    formula: Expression | None = None
+    formula: Arithmetic | None = None
     axis: str = ""
     symbol: str = ""
     notes: tuple[Phrase, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from cnncalc._typing import override
-from cnncalc.answers.answer import Answer, written_as
+from cnncalc.answers.answer import FOR_PROGRAMS, Answer, written_as
 from cnncalc.answers.table import Column, Fact, Unit
 from cnncalc.answers.table import Table as Lines
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
@@ -27,7 +27,7 @@ from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.memory.types import ACTIVATIONS, WEIGHTS, DataType, DataTypes, widths
 from cnncalc.report.style import styled
-from cnncalc.sizes.expression import symbols
+from cnncalc.sizes.arithmetic import symbols
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.sizes.unknown import UNKNOWN
 
@@ -127,7 +127,7 @@ class Explanation(Answer):
 
     @override
     def _data(self, kind: str) -> Any:
-        return self.table if kind in {"csv", "json", "pandas"} else self.derivation
+        return self.table if kind in FOR_PROGRAMS else self.derivation
 
     to_text = written_as(  # type: ignore[assignment]  # whose lines have no width
         "text",

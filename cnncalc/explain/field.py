@@ -11,8 +11,8 @@ from cnncalc.explain.counts import alike
 from cnncalc.explain.derivation import Phrase, Step
 from cnncalc.explain.writing import strung
 from cnncalc.graph.table import Table
+from cnncalc.sizes.arithmetic import Arithmetic, made
 from cnncalc.sizes.axes import subscripts
-from cnncalc.sizes.expression import Expression, made
 from cnncalc.sizes.window import GLOBAL, LOCAL, Window
 
 __all__ = ["seen_by"]
@@ -171,15 +171,15 @@ def _joined(
     if reach != LOCAL:
         return (Step(_FIELD, field.size, "pair", notes=(_HULL, *notes), source=SOURCE),)
 
-    def padding(axis: int, suffix: str) -> Expression:
+    def padding(axis: int, suffix: str) -> Arithmetic:
         pads = dict.fromkeys(f.padding[axis] for f in below)
-        return made("max", *(Expression(pad, symbol=f"p_i{suffix}") for pad in pads))
+        return made("max", *(Arithmetic(pad, symbol=f"p_i{suffix}") for pad in pads))
 
-    def size(axis: int, suffix: str) -> Expression:
+    def size(axis: int, suffix: str) -> Arithmetic:
         ends = [
             _less(
-                Expression(size, symbol=f"r_i{suffix}"),
-                Expression(pad, symbol=f"p_i{suffix}"),
+                Arithmetic(size, symbol=f"r_i{suffix}"),
+                Arithmetic(pad, symbol=f"p_i{suffix}"),
             )
             for size, pad in dict.fromkeys(
                 (f.size[axis], f.padding[axis]) for f in below
@@ -192,7 +192,7 @@ def _joined(
     return (*steps, *_by_axis("effective padding", field.padding, padding))
 
 
-def _less(whole: Expression, part: Expression) -> Expression:
+def _less(whole: Arithmetic, part: Arithmetic) -> Arithmetic:
     return made("+", whole, made("-", part))
 
 
@@ -203,22 +203,22 @@ def _through(
     rank = len(field.size)
     along = reach.along(rank)
 
-    def of(sizes: Any, symbol: str) -> Callable[[int, str], Expression]:
-        return lambda axis, suffix: Expression(sizes[axis], symbol=symbol + suffix)
+    def of(sizes: Any, symbol: str) -> Callable[[int, str], Arithmetic]:
+        return lambda axis, suffix: Arithmetic(sizes[axis], symbol=symbol + suffix)
 
     r, j = of(before.size, "r_in"), of(before.stride, "j_in")
     window, s, u = of(along.size, name), of(along.stride, "s"), of(along.up, "u")
     p_in, p = of(before.padding, "p_in"), of(along.padding, "p")
 
-    def size(*axis: Any) -> Expression:
-        steps = _less(window(*axis), Expression(1))
+    def size(*axis: Any) -> Arithmetic:
+        steps = _less(window(*axis), Arithmetic(1))
         return made("+", r(*axis), made("×", steps, j(*axis)))
 
-    def stride(*axis: Any) -> Expression:
+    def stride(*axis: Any) -> Arithmetic:
         moved, up = made("×", j(*axis), s(*axis)), u(*axis)
         return moved if up.value == 1 else made("/", moved, up)
 
-    def padding(*axis: Any) -> Expression:
+    def padding(*axis: Any) -> Arithmetic:
         return made("+", p_in(*axis), made("×", p(*axis), j(*axis)))
 
     local = along == LOCAL.along(rank)  # a padding of 0 is local, too
@@ -231,7 +231,7 @@ def _through(
 
 
 def _by_axis(
-    what: str, result: Any, make: Callable[[int, str], Expression]
+    what: str, result: Any, make: Callable[[int, str], Arithmetic]
 ) -> list[Step]:
     """Return a step for each axis, or for several at once along which it is the same.
 

@@ -8,8 +8,8 @@ from cnncalc.formula import shape_terms
 from cnncalc.graph.call import Call
 from cnncalc.memory.types import DataType, bits
 from cnncalc.memory.types import stored as memory_of
+from cnncalc.sizes.arithmetic import Arithmetic, made
 from cnncalc.sizes.bound import AtLeast
-from cnncalc.sizes.expression import Expression, made
 from cnncalc.sizes.term import leaf
 
 __all__ = ["stored_params", "storing_steps", "type_name"]
@@ -60,7 +60,7 @@ def type_name(dtype: DataType) -> str:
     return dtype if isinstance(dtype, str) else f"{dtype} bit"
 
 
-def _in_bytes(values: Expression, dtype: DataType) -> Expression:
+def _in_bytes(values: Arithmetic, dtype: DataType) -> Arithmetic:
     """Return how many bytes so many values take, packed without gaps."""
     width = bits(dtype)
     factors = values.parts if values.op == "×" else (values,)

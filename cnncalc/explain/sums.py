@@ -10,8 +10,8 @@ from cnncalc.explain.derivation import Step
 from cnncalc.explain.storing import stored_params
 from cnncalc.memory.types import DataType, bits, packed
 from cnncalc.report.cells import written
+from cnncalc.sizes.arithmetic import Arithmetic
 from cnncalc.sizes.bound import total
-from cnncalc.sizes.expression import Expression
 
 __all__ = ["totals_of"]
 
@@ -43,11 +43,11 @@ def totals_of(
         if not single:  # what has none is not worth a name
             numbers = {name: n for name, n in numbers.items() if n != 0} or {"": 0}
         addends = tuple(
-            Expression(n, "named", symbol="" if single else written(name, "text"))
+            Arithmetic(n, "named", symbol="" if single else written(name, "text"))
             for name, n in numbers.items()
         )
         result = total(numbers.values())
-        totals.append(Step(what, result, "count", Expression(result, "+", addends)))
+        totals.append(Step(what, result, "count", Arithmetic(result, "+", addends)))
     params = totals[0].result
     trainable = total([row.trainable for row in rows])
     if trainable != params:

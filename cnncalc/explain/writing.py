@@ -10,7 +10,7 @@ from cnncalc.cost.totals import AtLeast
 from cnncalc.explain.derivation import Derivation, Part, Phrase, Step
 from cnncalc.report.cells import in_bytes, written
 from cnncalc.report.words import cited, translate
-from cnncalc.sizes.expression import PLAIN, Expression, Notation, made, write
+from cnncalc.sizes.arithmetic import PLAIN, Arithmetic, Notation, made, write
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -122,7 +122,7 @@ def chain(step: Step, notation: Notation, style: Style) -> list[str]:
     ]
 
 
-def _ordered(step: Step, style: Style) -> Expression | None:
+def _ordered(step: Step, style: Style) -> Arithmetic | None:
     """Return the formula of a step; that of a shape in the order of the style."""
     formula = step.formula
     if formula is None or formula.op != "×" or step.unit != "shape":

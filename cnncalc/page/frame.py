@@ -11,11 +11,11 @@ import gzip
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import partial
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
+from cnncalc.answers.packaged import packaged
 from cnncalc.explain.as_html import EXPLAINED
 from cnncalc.report.render.as_html import as_markup
 from cnncalc.report.render.html_parts import SCRIPT, STYLE
@@ -56,21 +56,17 @@ def framed(
         packs: Data by name, which the scripts open when it is wanted.
         scripts: Its scripts, as sources, or as names of files.
     """
-    every = [SCRIPT, *(_source(x) if x.endswith(".js") else x for x in scripts)]
+    ours = partial(packaged, "cnncalc.page")
+    every = [SCRIPT, *(ours(x) if x.endswith(".js") else x for x in scripts)]
     return _PAGE.format(
         language=language,
         allowed=" ".join(map(hashed, every)),
         title=as_markup(title),
-        style=f"{STYLE}{EXPLAINED}\n{_source('report.css')}",
+        style=f"{STYLE}{EXPLAINED}\n{ours('report.css')}",
         body=body,
         packs="\n".join(_PACK.format(name, _packed(x)) for name, x in packs.items()),
         scripts="\n".join(f'<script type="module">{x}</script>' for x in every),
     )
-
-
-@cache
-def _source(name: str) -> str:
-    return files("cnncalc.page").joinpath(name).read_text("utf-8")
 
 
 def hashed(source: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import override
-from cnncalc.answers.answer import Report
+from cnncalc.answers.answer import FOR_PROGRAMS, Report
 from cnncalc.answers.output import PathName
 from cnncalc.answers.report_page import ReportPage
 from cnncalc.answers.table import Change, Column, Fact, Style, Table, Unit
@@ -97,7 +97,7 @@ class Difference(Report):
         graphs: tuple[AnyGraph, AnyGraph],
         every: Callable[[], Table],
     ) -> None:
-        super().__init__(table)
+        super().__init__(table, table.as_shown())
         self._numbers, self.lines, self._graphs = data, lines, graphs
         self._equal, self._every = graphs[0] == graphs[1], every
 
@@ -146,7 +146,7 @@ class Difference(Report):
     @override
     def _data(self, kind: str) -> Table:
         """Return the table; programs get words for signs, and each number by itself."""
-        return self._numbers if kind in {"csv", "json", "pandas"} else self.table
+        return self._numbers if kind in FOR_PROGRAMS else self._shown()
 
 
 def diff(  # noqa: PLR0913 - each is a choice of its own

@@ -19,7 +19,7 @@ from typing import Any
 
 from cnncalc._typing import override
 from cnncalc.checks import KEPT
-from cnncalc.sizes.expression import Expression
+from cnncalc.sizes.arithmetic import Arithmetic
 
 __all__ = ["Term", "added", "as_term", "leaf", "rounded_up", "whole"]
 
@@ -72,7 +72,7 @@ def _quotient(op: str, value: int, dividend: Term, divisor: Term) -> Term:
     return _made(value, "/" if divisor.divides else op, (dividend, divisor))
 
 
-class Term(Expression, int):
+class Term(Arithmetic, int):
     """An integer that remembers how it was made.
 
     It is an `int` in every respect, so that whatever a rule may do with a number

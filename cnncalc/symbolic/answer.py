@@ -10,19 +10,20 @@ from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork
+from cnncalc.door import guarded
 from cnncalc.errors import UnknownNameError
-from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.shape import Shape, sizes_text
 from cnncalc.symbolic.conditions import Assumptions, Condition
 from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
 from cnncalc.symbolic.entered import Entered, entered_by
-from cnncalc.symbolic.expression import SymbolicExpression
+from cnncalc.symbolic.expression import Expression
 from cnncalc.symbolic.polynomial import Polynomial
 from cnncalc.symbolic.size import noting, polynomial_of
 
 __all__ = ["Symbolic", "SymbolicRow", "SymbolicShape", "expressed", "symbolic"]
 
 
-class SymbolicShape(tuple[SymbolicExpression, ...]):
+class SymbolicShape(tuple[Expression, ...]):
     """The sizes of a shape as expressions, the channels last."""
 
     __slots__ = ()
@@ -31,7 +32,7 @@ class SymbolicShape(tuple[SymbolicExpression, ...]):
         """Return the shape for some sizes.
 
         Raises:
-            OptionError: As of `SymbolicExpression.at`.
+            OptionError: As of `Expression.at`.
             ShapeError: Likewise.
         """
         *space, channels = [size.at(**sizes) for size in self]
@@ -39,8 +40,7 @@ class SymbolicShape(tuple[SymbolicExpression, ...]):
 
     @override
     def __str__(self) -> str:
-        texts = map(str, self)
-        return "×".join(f"({text})" if " " in text else text for text in texts)
+        return sizes_text(self)
 
 
 class SymbolicRow(NamedTuple):
@@ -62,15 +62,16 @@ class SymbolicRow(NamedTuple):
     path: str
     kind: str
     output: SymbolicShape | None
-    params: SymbolicExpression
-    trainable_params: SymbolicExpression
-    buffers: SymbolicExpression
-    connections: SymbolicExpression
-    macs: SymbolicExpression
-    flops: SymbolicExpression
-    activations: SymbolicExpression
+    params: Expression
+    trainable_params: Expression
+    buffers: Expression
+    connections: Expression
+    macs: Expression
+    flops: Expression
+    activations: Expression
 
 
+@guarded("symbolic")
 class Symbolic(Answer):
     """The numbers of a network as expressions in the size of its input.
 
@@ -104,37 +105,37 @@ class Symbolic(Answer):
         }
 
     @property
-    def params(self) -> SymbolicExpression:
+    def params(self) -> Expression:
         """Number of parameters, trainable or not; shared ones count once."""
         return self.totals["params"]
 
     @property
-    def trainable_params(self) -> SymbolicExpression:
+    def trainable_params(self) -> Expression:
         """Number of parameters that training changes."""
         return self.totals["trainable_params"]
 
     @property
-    def buffers(self) -> SymbolicExpression:
+    def buffers(self) -> Expression:
         """Number of values kept that are not parameters."""
         return self.totals["buffers"]
 
     @property
-    def connections(self) -> SymbolicExpression:
+    def connections(self) -> Expression:
         """Number of links into units, those of biases included."""
         return self.totals["connections"]
 
     @property
-    def macs(self) -> SymbolicExpression:
+    def macs(self) -> Expression:
         """Number of multiply-accumulates."""
         return self.totals["macs"]
 
     @property
-    def flops(self) -> SymbolicExpression:
+    def flops(self) -> Expression:
         """Floating-point operations, as of `Network.flops`."""
         return self.totals["flops"]
 
     @property
-    def activations(self) -> SymbolicExpression:
+    def activations(self) -> Expression:
         """Number of values that the nodes put out."""
         return self.totals["activations"]
 
@@ -271,21 +272,21 @@ def _in_order(
 
 def _row(who: tuple[str, str, Shape], found: Any, known: Any) -> SymbolicRow:
     path, kind, output = who
-    numbers = [SymbolicExpression(p, *known, is_bound=bound) for p, bound in found]
+    numbers = [Expression(p, *known, is_bound=bound) for p, bound in found]
     return SymbolicRow(path, kind, _shape(output, known), *numbers)
 
 
 def _shape(shape: Shape, known: Any) -> SymbolicShape | None:
     if not shape:
         return None
-    return SymbolicShape([SymbolicExpression(polynomial_of(n), *known) for n in shape])
+    return SymbolicShape([Expression(polynomial_of(n), *known) for n in shape])
 
 
-def _sum(numbers: Sequence[SymbolicExpression], known: Any) -> SymbolicExpression:
+def _sum(numbers: Sequence[Expression], known: Any) -> Expression:
     """Return the sum of expressions with the same conditions."""
     whole = Polynomial.total([number.polynomial for number in numbers])
     bound = any(number.is_bound for number in numbers)
-    return SymbolicExpression(whole, *known, is_bound=bound)
+    return Expression(whole, *known, is_bound=bound)
 
 
 def _text(output: Any) -> str:

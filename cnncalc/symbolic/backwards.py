@@ -16,7 +16,7 @@ from cnncalc.sizes.shape import Shape
 from cnncalc.symbolic.allowed import ANY, Allowed, allowed_by
 from cnncalc.symbolic.answer import SymbolicShape, symbolic
 from cnncalc.symbolic.conditions import Among, Condition
-from cnncalc.symbolic.expression import SymbolicExpression
+from cnncalc.symbolic.expression import Expression
 
 __all__ = ["Inputs", "inputs_for"]
 
@@ -146,7 +146,7 @@ def _both(some: Allowed, other: Allowed | None) -> Allowed:
     return both
 
 
-def _narrow(sizes: dict[str, Allowed], difference: SymbolicExpression) -> None:
+def _narrow(sizes: dict[str, Allowed], difference: Expression) -> None:
     """Leave the sizes for which a difference is 0.
 
     Raises:

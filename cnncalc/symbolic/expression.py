@@ -15,15 +15,15 @@ from cnncalc._typing import override
 from cnncalc.checks import checked_count, for_message, integer, is_count
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError, ShapeError
+from cnncalc.sizes.arithmetic import Notation, write
 from cnncalc.sizes.bound import AtLeast
-from cnncalc.sizes.expression import Notation, write
 from cnncalc.symbolic.conditions import Condition, meeting, restated, violated
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 from cnncalc.symbolic.size import Size, made_size
 from cnncalc.symbolic.writing import as_text, tree
 
-__all__ = ["Symbol", "SymbolicExpression", "expression_of"]
+__all__ = ["Expression", "Symbol", "expression_of"]
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 
@@ -36,11 +36,11 @@ _modules = {
 def _operation(work: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
     """Return an operation with an expression on its left, and on its right."""
 
-    def onto(self: SymbolicExpression, other: Any) -> Any:
+    def onto(self: Expression, other: Any) -> Any:
         found = expression_of(other)
         return NotImplemented if found is None else _together(work, self, found)
 
-    def from_right(self: SymbolicExpression, other: Any) -> Any:
+    def from_right(self: Expression, other: Any) -> Any:
         found = expression_of(other)
         return NotImplemented if found is None else _together(work, found, self)
 
@@ -48,13 +48,13 @@ def _operation(work: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
 
 
 @guarded("expression")
-class SymbolicExpression:
+class Expression:
     """A number as an exact expression in the sizes of a network's input.
 
     It is a polynomial with integer coefficients over symbols and over quotients that
     are rounded, in a canonical form: equal arithmetic is equal, and looks equal. Where
     it holds for some sizes alone, its conditions say for which. As arithmetic that is
-    written in any notation it is a `cnncalc.sizes.expression.Expression`.
+    written in any notation it is a `cnncalc.sizes.arithmetic.Arithmetic`.
 
     Attributes:
         polynomial: The arithmetic.
@@ -126,7 +126,7 @@ class SymbolicExpression:
         known = checked_sizes(sizes, self.symbols, self._needed)
         return not violated(self.conditions, known)
 
-    def in_terms_of(self, **sizes: Any) -> SymbolicExpression:
+    def in_terms_of(self, **sizes: Any) -> Expression:
         """Return the same with other expressions for its symbols.
 
         Args:
@@ -143,7 +143,8 @@ class SymbolicExpression:
         """
         given = {}
         for name, size in sizes.items():
-            found = expression_of(Symbol(size) if isinstance(size, str) else size)
+            is_name = isinstance(size, str) and size.isidentifier()
+            found = expression_of(Symbol(size) if is_name else size)
             if name not in self.symbols:
                 raise _no_symbol(name, self.symbols)
             if found is None:
@@ -156,7 +157,7 @@ class SymbolicExpression:
         polynomials |= {name: e.polynomial for name, e in given.items()}
         names = [s for name in self.symbols for s in _symbols_for(name, given)]
         conditions = [e.conditions for e in given.values()]
-        return SymbolicExpression(
+        return Expression(
             as_polynomial(evaluated(self.polynomial, polynomials)),
             dict.fromkeys(names),
             meeting(restated(self.conditions, polynomials), *conditions),
@@ -260,7 +261,7 @@ class SymbolicExpression:
     __sub__, __rsub__ = _operation(sub)
     __mul__, __rmul__ = _operation(mul)
 
-    def __neg__(self) -> SymbolicExpression:
+    def __neg__(self) -> Expression:
         return self * -1  # type: ignore[no-any-return]
 
     @override
@@ -278,9 +279,7 @@ class SymbolicExpression:
     @override
     def __reduce__(self) -> Any:
         state = self.polynomial, self.symbols, self.conditions
-        return partial(
-            SymbolicExpression, is_bound=self.is_bound, like=dict(self.like)
-        ), state
+        return partial(Expression, is_bound=self.is_bound, like=dict(self.like)), state
 
 
 def _usual(name: str) -> int:
@@ -293,7 +292,7 @@ def _usual(name: str) -> int:
 
 
 @guarded
-def Symbol(name: str, *, like: int | None = None) -> SymbolicExpression:  # noqa: N802
+def Symbol(name: str, *, like: int | None = None) -> Expression:  # noqa: N802
     """Return a symbol as an expression, of which others are made.
 
     Fields of layers, and input shapes, take it for an integer, and it is in the
@@ -326,7 +325,7 @@ def Symbol(name: str, *, like: int | None = None) -> SymbolicExpression:  # noqa
         why = f"like is {for_message(like)}"
         raise OptionError(why, "It must be a positive integer, as of a network")
     known = {} if like is None else {name: like}
-    return SymbolicExpression(variable(name), (name,), like=known)
+    return Expression(variable(name), (name,), like=known)
 
 
 def checked_sizes(
@@ -353,32 +352,30 @@ def _no_symbol(name: str, symbols: Iterable[str]) -> OptionError:
     return OptionError(f"there is no symbol {name}", f"Its symbols are {there}")
 
 
-def _symbols_for(name: str, given: Mapping[str, SymbolicExpression]) -> Iterable[str]:
+def _symbols_for(name: str, given: Mapping[str, Expression]) -> Iterable[str]:
     return given[name].symbols if name in given else (name,)
 
 
-def expression_of(value: Any) -> SymbolicExpression | None:
+def expression_of(value: Any) -> Expression | None:
     """Return an expression, also of an integer or a size; None of all else."""
-    if isinstance(value, SymbolicExpression):
+    if isinstance(value, Expression):
         return value
     if isinstance(value, Size):
-        return SymbolicExpression(value.polynomial, sorted(value.polynomial.symbols))
+        return Expression(value.polynomial, sorted(value.polynomial.symbols))
     number = integer(value)
     if not isinstance(number, int) or isinstance(number, bool):
         return None
-    return SymbolicExpression(
-        as_polynomial(number), is_bound=isinstance(value, AtLeast)
-    )
+    return Expression(as_polynomial(number), is_bound=isinstance(value, AtLeast))
 
 
 def _together(
-    work: Callable[[Any, Any], Any], one: SymbolicExpression, other: SymbolicExpression
-) -> SymbolicExpression:
+    work: Callable[[Any, Any], Any], one: Expression, other: Expression
+) -> Expression:
     is_bound = one.is_bound or other.is_bound
     if is_bound and work is not add:
         why = "what this gives for a number that is only a lower bound is not known"
         raise OptionError(why, "Add to it, or use .at(...)")
-    return SymbolicExpression(
+    return Expression(
         work(one.polynomial, other.polynomial),
         dict.fromkeys((*one.symbols, *other.symbols)),
         meeting(one.conditions, other.conditions),

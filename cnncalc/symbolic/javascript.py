@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cnncalc.sizes.expression import Notation, write
+from cnncalc.sizes.arithmetic import Notation, write
 from cnncalc.symbolic.conditions import Among, Condition
 from cnncalc.symbolic.polynomial import Polynomial
 from cnncalc.symbolic.writing import tree

@@ -29,7 +29,7 @@ from cnncalc.symbolic.answer import SymbolicRow, expressed
 from cnncalc.symbolic.conditions import Condition
 from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
 from cnncalc.symbolic.entered import Entered, entered_by
-from cnncalc.symbolic.expression import Symbol, SymbolicExpression
+from cnncalc.symbolic.expression import Expression, Symbol
 from cnncalc.symbolic.javascript import as_javascript, function_text, truth_text
 from cnncalc.symbolic.size import Size, noting, polynomial_of, where_is
 
@@ -128,7 +128,7 @@ class _Places:
         """The places of lower bounds."""
         return [place for (_, bound), place in self._known.items() if bound]
 
-    def of(self, number: SymbolicExpression) -> int:
+    def of(self, number: Expression) -> int:
         """Return the place of a number."""
         key = frozenset(number.polynomial.terms.items()), number.is_bound
         place = self._known.setdefault(key, len(self._texts))
@@ -171,7 +171,7 @@ def _own(entered: Entered, batch: str) -> tuple[int, ...]:
 
 def _alive(
     graph: AnyGraph, times: Any, dtype: DataTypes
-) -> tuple[dict[str, SymbolicExpression], tuple[Condition, ...]]:
+) -> tuple[dict[str, Expression], tuple[Condition, ...]]:
     """Return by path the bytes alive while a node runs, and what that holds for.
 
     There is nothing where a node is there for some sizes alone: what lives how long
@@ -186,7 +186,7 @@ def _alive(
         alive = bytes_alive(held, len(table))
     unknown = first_unknown(table)
     found = {
-        table.path(n): SymbolicExpression(polynomial_of(number), is_bound=n >= unknown)
+        table.path(n): Expression(polynomial_of(number), is_bound=n >= unknown)
         for n, number in enumerate(alive)
         if not table.calls[n].idle
     }

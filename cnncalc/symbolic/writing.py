@@ -1,4 +1,4 @@
-"""Polynomials as arithmetic that `cnncalc.sizes.expression` writes in any notation."""
+"""Polynomials as arithmetic that `cnncalc.sizes.arithmetic` writes in any notation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from cnncalc.sizes.expression import Expression, Notation, write
+from cnncalc.sizes.arithmetic import Arithmetic, Notation, write
 from cnncalc.symbolic.atoms import Atom, Divisor, Indicator, Monomial, Ratio
 from cnncalc.symbolic.polynomial import Polynomial
 
@@ -22,13 +22,13 @@ def as_text(polynomial: Polynomial) -> str:
     return write(tree(polynomial), ON_A_LINE, general=True)
 
 
-def tree(polynomial: Polynomial) -> Expression:
+def tree(polynomial: Polynomial) -> Arithmetic:
     """Return a polynomial as arithmetic: its largest terms first."""
     common = _common(polynomial)
     rest = polynomial.divided(Polynomial({common: 1}))
     if rest is None or not common or len(rest.terms) == 1:
         return _sum(polynomial)
-    return Expression(None, "×", (_sum(rest), *_factors(common)))
+    return Arithmetic(None, "×", (_sum(rest), *_factors(common)))
 
 
 def added_and_taken(polynomial: Polynomial) -> tuple[Polynomial, Polynomial]:
@@ -46,10 +46,10 @@ def _common(polynomial: Polynomial) -> Monomial:
     return tuple([name for name, times in least.items() for _ in range(times)])
 
 
-def _sum(polynomial: Polynomial) -> Expression:
+def _sum(polynomial: Polynomial) -> Arithmetic:
     ordered = sorted(polynomial.terms.items(), key=lambda term: _order(term[0]))
     terms = [_term(monomial, c) for monomial, c in ordered]
-    return _joined("+", terms or [Expression(0)])
+    return _joined("+", terms or [Arithmetic(0)])
 
 
 def _order(monomial: Monomial) -> tuple[Any, ...]:
@@ -75,36 +75,36 @@ def _size(atom: Atom) -> tuple[int, Fraction]:
     return -degree, -share * abs(c) / atom.number
 
 
-def _term(monomial: Monomial, c: int) -> Expression:
-    number = [] if abs(c) == 1 and monomial else [Expression(abs(c))]
+def _term(monomial: Monomial, c: int) -> Arithmetic:
+    number = [] if abs(c) == 1 and monomial else [Arithmetic(abs(c))]
     term = _joined("×", [*number, *_factors(monomial)])
-    return Expression(None, "-", (term,)) if c < 0 else term
+    return Arithmetic(None, "-", (term,)) if c < 0 else term
 
 
-def _factors(monomial: Monomial) -> list[Expression]:
+def _factors(monomial: Monomial) -> list[Arithmetic]:
     found = []
     for atom, same in groupby(monomial):
         base, times = _atom(atom), len(list(same))
-        power = Expression(None, "**", (base, Expression(times)))
+        power = Arithmetic(None, "**", (base, Arithmetic(times)))
         found.append(base if times == 1 else power)
     return found
 
 
-def _atom(atom: Atom) -> Expression:
+def _atom(atom: Atom) -> Arithmetic:
     if isinstance(atom, str):
-        return Expression(None, symbol=atom)
+        return Arithmetic(None, symbol=atom)
     inner, divisor = atom.inner, atom.number
     if isinstance(atom, Ratio):
-        return Expression(None, "⌊", (tree(inner), tree(atom.number)))
+        return Arithmetic(None, "⌊", (tree(inner), tree(atom.number)))
     if isinstance(atom, Indicator):
-        return Expression(None, "=", tuple(map(tree, added_and_taken(inner))))
+        return Arithmetic(None, "=", tuple(map(tree, added_and_taken(inner))))
     if isinstance(atom, Divisor):
-        return Expression(None, "gcd", (tree(inner), Expression(divisor)))
+        return Arithmetic(None, "gcd", (tree(inner), Arithmetic(divisor)))
     if up := inner.constant == divisor - 1:  # ⌊(x + d - 1) / d⌋ = ⌈x / d⌉
         inner = inner - inner.constant
-    return Expression(None, "⌈" if up else "⌊", (tree(inner), Expression(divisor)))
+    return Arithmetic(None, "⌈" if up else "⌊", (tree(inner), Arithmetic(divisor)))
 
 
-def _joined(op: str, parts: Iterable[Expression]) -> Expression:
+def _joined(op: str, parts: Iterable[Arithmetic]) -> Arithmetic:
     first, *others = parts
-    return Expression(None, op, (first, *others)) if others else first
+    return Arithmetic(None, op, (first, *others)) if others else first

@@ -134,11 +134,11 @@ def render(table: Table) -> str:
     lines = [
         rf"\begin{{tabular}}{{{sides}}}",
         r"\toprule",
-        _row([_cell(title, "text", style) for title in titles]),
-        r"\midrule",
-        *map(_row, zip(*columns, strict=True)),
     ]
-    if table.totals:
+    if titles:
+        lines += [_row([_cell(title, "text", style) for title in titles]), r"\midrule"]
+    lines += map(_row, zip(*columns, strict=True))
+    if table.lines and table.totals:
         lines.append(r"\midrule")
     for fact in table.totals:
         title, value = (

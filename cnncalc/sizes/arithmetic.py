@@ -1,9 +1,9 @@
 """Expressions: arithmetic as data, and the one writer of it.
 
-An expression is written in two ways: in general, where a leaf is its symbol, and with
+Arithmetic is written in two ways: in general, where a leaf is its symbol, and with
 numbers. Nothing is dropped and nothing is rearranged: ``32 + 0 - 5`` stays that.
 Rules, in which what says nothing drops out, work with `cnncalc.sizes.term.Term`, the
-expression that is an `int`.
+arithmetic that is an `int`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from cnncalc._typing import NamedTuple, override
 
-__all__ = ["PLAIN", "Expression", "Notation", "made", "substituted", "symbols", "write"]
+__all__ = ["PLAIN", "Arithmetic", "Notation", "made", "substituted", "symbols", "write"]
 
 # The marks in which a kind of text writes arithmetic.
 
@@ -42,7 +42,7 @@ class Notation(NamedTuple):
         negative: The same, before the first.
         times: Between factors.
         comma: Between candidates for the largest.
-        equals: Between equal expressions.
+        equals: Between what is equal.
         at_least: Before a lower bound.
         stacked: Whether a fraction's bar groups what is above and below it.
         text: Words, so that they stand for themselves.
@@ -95,7 +95,7 @@ PLAIN = Notation()
 # Arithmetic as data.
 
 
-class Expression:
+class Arithmetic:
     """A value, and the arithmetic that it came out of.
 
     Attributes:
@@ -114,25 +114,25 @@ class Expression:
             - "gcd": numbers, of which it is the greatest common divisor;
             - "whole": one part, which with numbers is shown as its value;
             - "named": a leaf that shows its number with a name, which is *symbol*.
-        parts: The expressions that it is made of.
+        parts: What it is made of.
         symbol: What a leaf is called in general; without one it is its number.
 
     Example:
-        >>> k = Expression(3, symbol="k")
-        >>> made("+", k, made("-", Expression(1)))
+        >>> k = Arithmetic(3, symbol="k")
+        >>> made("+", k, made("-", Arithmetic(1)))
         <3 - 1 = 2>
     """
 
     value: Any
     op: str = ""
-    parts: tuple[Expression, ...] = ()
+    parts: tuple[Arithmetic, ...] = ()
     symbol: str = ""
 
     def __init__(
         self,
         value: Any,
         op: str = "",
-        parts: tuple[Expression, ...] = (),
+        parts: tuple[Arithmetic, ...] = (),
         symbol: str = "",
     ) -> None:
         self.value, self.op, self.parts, self.symbol = value, op, parts, symbol
@@ -147,7 +147,7 @@ class Expression:
 
     @property
     def general(self) -> str:
-        """The same expression in symbols: ``k_h×k_w×C_in×F + F``."""
+        """The same in symbols: ``k_h×k_w×C_in×F + F``."""
         return _written(self, PLAIN, True)[0]
 
 
@@ -172,37 +172,37 @@ _VALUES: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def made(op: str, *parts: Expression) -> Expression:
-    """Return parts put together by an operator, as `Expression` lists them.
+def made(op: str, *parts: Arithmetic) -> Arithmetic:
+    """Return parts put together by an operator, as `Arithmetic` lists them.
 
     An addend, a factor or a candidate that is alone is itself.
     """
     if len(parts) == 1 and op in {"+", "×", "max"}:
         return parts[0]
-    return Expression(_VALUES[op](*[part.value for part in parts]), op, parts)
+    return Arithmetic(_VALUES[op](*[part.value for part in parts]), op, parts)
 
 
-def substituted(expression: Expression, values: Mapping[str, int]) -> Expression:
+def substituted(arithmetic: Arithmetic, values: Mapping[str, int]) -> Arithmetic:
     """Return the same arithmetic with other numbers for its symbols."""
-    op, symbol = expression.op, expression.symbol
+    op, symbol = arithmetic.op, arithmetic.symbol
     if op:
-        return made(op, *[substituted(part, values) for part in expression.parts])
+        return made(op, *[substituted(part, values) for part in arithmetic.parts])
     known = symbol in values
-    return Expression(values[symbol], symbol=symbol) if known else expression
+    return Arithmetic(values[symbol], symbol=symbol) if known else arithmetic
 
 
-def symbols(expression: Expression) -> set[str]:
+def symbols(arithmetic: Arithmetic) -> set[str]:
     """Return the symbols of its leaves."""
-    if not expression.op:
-        return {expression.symbol} - {""}
-    return set[str]().union(*map(symbols, expression.parts))
+    if not arithmetic.op:
+        return {arithmetic.symbol} - {""}
+    return set[str]().union(*map(symbols, arithmetic.parts))
 
 
 def write(
-    expression: Expression, notation: Notation = PLAIN, *, general: bool = False
+    arithmetic: Arithmetic, notation: Notation = PLAIN, *, general: bool = False
 ) -> str:
     """Return arithmetic in a notation: in symbols, or with its numbers."""
-    return _written(expression, notation, general)[0]
+    return _written(arithmetic, notation, general)[0]
 
 
 # How tightly a text holds together, by what stands outermost in it. Within another it
@@ -212,16 +212,16 @@ _SUM, _QUOTIENT, _PRODUCT, _POWER, _ATOM = range(5)
 _Written: TypeAlias = tuple[str, int]
 
 
-def _written(e: Expression, n: Notation, general: bool) -> _Written:
+def _written(e: Arithmetic, n: Notation, general: bool) -> _Written:
     return _WRITERS[e.op](e, n, general)
 
 
-def _inside(place: int, e: Expression, n: Notation, general: bool) -> str:
+def _inside(place: int, e: Arithmetic, n: Notation, general: bool) -> str:
     text, tightness = _WRITERS[e.op](e, n, general)
     return text if tightness > place else n.brackets(text)
 
 
-def _leaf(e: Expression, n: Notation, general: bool) -> _Written:
+def _leaf(e: Arithmetic, n: Notation, general: bool) -> _Written:
     if general and e.symbol:
         return n.symbol(e.symbol), _ATOM
     if isinstance(e.value, int):
@@ -229,16 +229,16 @@ def _leaf(e: Expression, n: Notation, general: bool) -> _Written:
     return n.number(e.value), _ATOM if n.stacked else _QUOTIENT
 
 
-def _named(e: Expression, n: Notation, _: bool) -> _Written:
+def _named(e: Arithmetic, n: Notation, _: bool) -> _Written:
     number = "?" if e.value is None else n.result(e.value)
     return n.named(number, n.text(e.symbol)) if e.symbol else number, _ATOM
 
 
-def _whole(e: Expression, n: Notation, general: bool) -> _Written:
+def _whole(e: Arithmetic, n: Notation, general: bool) -> _Written:
     return _written(e.parts[0], n, general) if general else _leaf(e, n, general)
 
 
-def _sum(e: Expression, n: Notation, general: bool) -> _Written:
+def _sum(e: Arithmetic, n: Notation, general: bool) -> _Written:
     texts: list[str] = []
     for part in e.parts if e.op == "+" else (e,):
         sign, addend = (n.minus, part.parts[0]) if part.op == "-" else (n.plus, part)
@@ -247,12 +247,12 @@ def _sum(e: Expression, n: Notation, general: bool) -> _Written:
     return "".join(texts), _SUM
 
 
-def _product(e: Expression, n: Notation, general: bool) -> _Written:
+def _product(e: Arithmetic, n: Notation, general: bool) -> _Written:
     factors = [_inside(_QUOTIENT, part, n, general) for part in e.parts]
     return n.times.join(factors), _PRODUCT
 
 
-def _quotient(e: Expression, n: Notation, general: bool) -> _Written:
+def _quotient(e: Arithmetic, n: Notation, general: bool) -> _Written:
     above, below = e.parts
     if n.stacked:
         upper, lower = (_written(part, n, general)[0] for part in e.parts)
@@ -265,28 +265,28 @@ def _quotient(e: Expression, n: Notation, general: bool) -> _Written:
     return (n.floor(text) if e.op == "⌊" else n.ceil(text)), _ATOM
 
 
-def _power(e: Expression, n: Notation, general: bool) -> _Written:
+def _power(e: Arithmetic, n: Notation, general: bool) -> _Written:
     base, exponent = e.parts
     raised = _written(exponent, n, general)[0]
     return n.power(_inside(_POWER, base, n, general), raised), _POWER
 
 
-def _largest(e: Expression, n: Notation, general: bool) -> _Written:
+def _largest(e: Arithmetic, n: Notation, general: bool) -> _Written:
     # In general candidates are alike: max(p_i).
     texts = dict.fromkeys(_written(part, n, general)[0] for part in e.parts)
     return n.largest(n.comma.join(texts)), _ATOM
 
 
-def _common(e: Expression, n: Notation, general: bool) -> _Written:
+def _common(e: Arithmetic, n: Notation, general: bool) -> _Written:
     texts = [_written(part, n, general)[0] for part in e.parts]
     return n.common(n.comma.join(texts)), _ATOM
 
 
-def _indicator(e: Expression, n: Notation, general: bool) -> _Written:
+def _indicator(e: Arithmetic, n: Notation, general: bool) -> _Written:
     return n.indicator(*[_written(part, n, general)[0] for part in e.parts]), _ATOM
 
 
-_WRITERS: Mapping[str, Callable[[Expression, Notation, bool], _Written]] = {
+_WRITERS: Mapping[str, Callable[[Arithmetic, Notation, bool], _Written]] = {
     "": _leaf,
     "+": _sum,
     "-": _sum,
