@@ -257,7 +257,10 @@ class TestAmounts:
     )
     def test_nothing_else_is(self, value, unit):
         """What is not positive, or of another unit, is refused with its name."""
-        with pytest.raises(OptionError, match=r"^it is .*positive integer, or a text"):
+        form = {"count": "600M", "bytes": "256 KiB"}[unit]
+        with pytest.raises(
+            OptionError, match=f'^it is .*integer, or a text as "{form}"'
+        ):
             amount("it", value, unit)
 
 

@@ -3,10 +3,12 @@
 import ast
 import importlib
 import inspect
+import os
 import pkgutil
 import re
 import subprocess
 import sys
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -391,6 +393,38 @@ def test_a_command_loads_what_it_runs():
     rooms = {name.split(".")[1] for name in loaded if "." in name}
     heavy = {"budget", "devices", "interop", "operations", "saving", "sweeping"}
     assert not rooms & heavy
+
+
+FROM_A_ZIP = """
+from cnncalc import CnncalcError, compare, from_json, zoo
+net = zoo.lenet()
+try:
+    net.cnv(3, 4)
+except CnncalcError as error:
+    assert "conv" in str(error), error
+net.report(), net.summary().to_html(), net.summary().to_json(), net.draw().to_svg()
+from_json(net.to_json()), net.fits("arduino-nano-33-ble"), zoo.claims("lenet5")
+compare(net, zoo.alexnet(), language="zh").report()
+"""
+
+
+def test_the_package_runs_from_a_zip_file(tmp_path):
+    """What it reads of its own is found there too: words, schemas, scripts, boards."""
+    packed = tmp_path / "cnncalc.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in HOME.rglob("*.*"):
+            if "__pycache__" not in path.parts:
+                archive.write(path, path.relative_to(HOME.parent))
+    ran = subprocess.run(
+        [sys.executable, "-c", FROM_A_ZIP],
+        env={**os.environ, "PYTHONPATH": str(packed)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "" == ran.stderr
 
 
 def test_there_is_no_other_attribute():

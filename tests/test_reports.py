@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from concurrent.futures import Future, ProcessPoolExecutor
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
 import pytest

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 __all__ = ["Word", "normal", "word_of", "words"]
@@ -48,7 +47,9 @@ def words(*sections: str) -> tuple[Word, ...]:
         sections: "layer", "import", "zoo", "question", "argument", "left out", "value"
             or "no part".
     """
-    text = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8")
+    from importlib.resources import files
+
+    text = files("cnncalc.words").joinpath("words.txt").read_text("utf-8")
     found = []
     for section in text.split("\n\n[")[1:]:
         title, *lines = section.splitlines()
