@@ -874,6 +874,7 @@ class TestFailures:
             (["check", "lenet", "--max-parms", "9"], 'The nearest: "--max-params"'),
             (["summary", "lenet", "--num-classes", "9"], "Write --classes."),
             (["summary", "resnet50", "--pretrained"], "have no weights here"),
+            (["summary", "lenet", "--kernel-size", "3"], "no option '--kernel-size'"),
             (
                 ["fits", "lenet", "stm32h743"],
                 "no place for stm32h743. See `cnncalc fits",
