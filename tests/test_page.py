@@ -329,6 +329,16 @@ def test_sliders_of_symbols():
     assert "<svg" not in html
 
 
+def test_sliders_of_symbols_in_layers_alone():
+    """A network on numbers whose layers have symbols has sliders by itself, too."""
+    net = Sequential(input=(8, 8, 3)).conv(3, "F").fc(10)
+    html = net.report().to_html()
+
+    assert ["H (height)", "W (width)", "F", "N (batch)"] == re.findall(
+        r'<label for="size-\d">([^<]*)<', html
+    )
+
+
 def test_sliders_with_several_inputs():
     """The inputs of a graph have their sizes, equal ones one slider."""
     g = Builder()

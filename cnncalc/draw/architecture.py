@@ -12,7 +12,7 @@ from cnncalc.cost.batch import sum_for_batch
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
 from cnncalc.draw.blocks import largest_sizes
-from cnncalc.draw.boxes import Box, boxes, family, hidden_joins
+from cnncalc.draw.boxes import Box, boxes, hidden_joins
 from cnncalc.draw.charts import legend
 from cnncalc.draw.layout import Band, Layout, arranged, layers
 from cnncalc.draw.mirror import arms, mirrored

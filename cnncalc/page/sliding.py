@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cnncalc.answers.output import PathName
@@ -21,7 +21,7 @@ from cnncalc.symbolic.counting import QUANTITIES
 from cnncalc.symbolic.expression import Symbol
 from cnncalc.symbolic.scripted import Script, scripted
 
-__all__ = ["sliding_page"]
+__all__ = ["expressions", "sliding_page"]
 
 _BATCH = "N"
 _USUAL = 224
@@ -54,6 +54,7 @@ _WORDS = {
     "reset": "Reset",
 }
 _REFUSED = "No network of these sizes, or another one, for this does not hold: {}"
+_WHOLE = "A size is a whole number from 1; the numbers are those of the sizes before."
 _HIGH, _STEP = 200, 10  # of a chart, its height, and from bar to bar
 
 
@@ -87,7 +88,7 @@ def sliding_page(
         drawings=_drawing(net, title, style),
         rows=numbered_rows(table),
         charts=dict(_charts(found.rows, style)),
-        explained={"": _explained(found.rows, style)},
+        explained={"": expressions(found.rows, style)},
         words={"panel": "Expressions"},
         packs={"sizes": _packed(script, style)},
         scripts=(f"globalThis.numbersAt = {script.code};", "sliders.js"),
@@ -165,8 +166,13 @@ def _charts(rows: Sequence[SymbolicRow], style: Style) -> Iterator[tuple[str, st
         )
 
 
-def _explained(rows: Sequence[SymbolicRow], style: Style) -> dict[str, Any]:
-    """Return the expressions of each row, as `arithmetic` has steps."""
+def expressions(rows: Iterable[SymbolicRow], style: Style) -> dict[str, Any]:
+    """Return the expressions of each row, as `arithmetic` has steps.
+
+    Args:
+        rows: The rows.
+        style: The language of the words beside them.
+    """
     places: dict[str, int] = {}
     parts = []
     for row in rows:
@@ -205,4 +211,5 @@ def _packed(script: Script, style: Style) -> dict[str, Any]:
         "first": style.layout.startswith("C"),
         "units": {"base": 1000 if names is DECIMAL else 1024, "names": names},
         "refused": translate(_REFUSED, style.language),
+        "whole": translate(_WHOLE, style.language),
     }
