@@ -9,7 +9,7 @@ from cnncalc.answers.output import PathName
 from cnncalc.answers.report_page import ReportPage
 from cnncalc.answers.table import Column, Style, Table
 from cnncalc.checks import for_message
-from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.asked import AnyNetwork, graph_of
 from cnncalc.draw.drawing import draw
 from cnncalc.errors import OptionError, UndecidedError
 from cnncalc.page.parts import Parts, options_of, page_of
@@ -79,7 +79,7 @@ def sliding_page(
         raise OptionError(why, "Leave it out")
     found = symbolic(net, batch=_BATCH)
     script = scripted(net, batch=_BATCH, dtype=style.dtype)
-    table = _table(title, found, style)
+    table = _table(title, net, found, style)
     parts = Parts(
         kind="sliding",
         title=title,
@@ -96,11 +96,13 @@ def sliding_page(
     return page_of(parts, path)
 
 
-def _table(title: str, found: Symbolic, style: Style) -> Table:
+def _table(title: str, net: AnyNetwork, found: Symbolic, style: Style) -> Table:
     """Return a table whose numbers are left to the script."""
     first = Column("layer", "layer", "text"), Column("output", "output", "shape")
     lines = tuple((row.path, None, *[0] * len(_COLUMNS)) for row in found.rows)
-    scopes = tuple(tuple(row.path.split("/")[:-1]) for row in found.rows)
+    nodes = graph_of(net).table
+    scope_of = {nodes.path(n): scope for n, scope in enumerate(nodes.scopes)}
+    scopes = tuple(scope_of[row.path] for row in found.rows)
     return Table(title, (*first, *_COLUMNS), lines, (), scopes, style)
 
 
