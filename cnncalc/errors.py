@@ -30,6 +30,7 @@ __all__ = [
     "UnknownNameError",
     "UnknownPositionError",
     "UnknownShapeError",
+    "nearest",
     "noted",
     "raise_noted",
     "shortened",
@@ -238,13 +239,27 @@ class LikelyMistake(UserWarning):
 _MOST_NAMES = 10  # that a message lists
 
 
-def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError:
-    """Return the error that nothing is called that, with the nearest names."""
+def nearest(name: str, names: Iterable[str]) -> list[str]:
+    """Return the names that begin with another, or else are like it: three at most.
+
+    Example:
+        >>> nearest("resnet20", ["resnet50", "resnet20_cifar"])
+        ['resnet20_cifar']
+    """
     from difflib import get_close_matches
 
+    names, most = list(names), 3
+    longer = [each for each in names if each.startswith(name)]
+    if longer and len(name) >= len("fpn"):
+        return sorted(longer, key=len)[:most]
+    return get_close_matches(name, names, n=most)
+
+
+def unknown_name(what: str, name: str, names: Iterable[str]) -> UnknownNameError:
+    """Return the error that nothing is called that, with the nearest names."""
     known = {candidate.lower(): candidate for candidate in names}
     name = name if isinstance(name, str) else repr(name)
-    near = get_close_matches(name.lower(), known, n=3)
+    near = nearest(name.lower(), known)
     if near:
         fix = "The nearest: " + ", ".join(f'"{known[match]}"' for match in near)
     else:

@@ -14,13 +14,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from printed import Figure, Row, Source
 from printed_by_imgclsmob import imgclsmob
-from printed_by_tools import burden, keras, ptflops, torchvision
+from printed_by_tools import burden, keras, ptflops, st_edge_ai, torchvision
 
 HEAD = """\
 # What papers and zoos print
 
-Every row that torchvision, Keras, ptflops, convnet-burden and imgclsmob print of a
-network that the [zoo](zoo/index.md) has, beside what is counted here. A number is
+Every row that torchvision, Keras, ptflops, convnet-burden, ST Edge AI and imgclsmob
+print of a network that the [zoo](zoo/index.md) has, beside what is counted here. Arenas
+that were measured stand with the [devices](devices.md). A number is
 compared at the precision that it is printed with; what another counts besides is added,
 each term with its reason. What single papers print stands with each network of the zoo,
 and in the [errata](errata.md). `python docs/published.py` writes this page, and a test
@@ -29,7 +30,7 @@ holds it to the networks.
 | printed by | rows | of networks that the zoo has | equal | explained |
 |---|---:|---:|---:|---:|
 """
-SOURCES = (torchvision, keras, ptflops, burden, imgclsmob)
+SOURCES = (torchvision, keras, ptflops, burden, st_edge_ai, imgclsmob)
 
 
 def page() -> str:

@@ -32,7 +32,7 @@ def _places(net: Any, paths: set[tuple[str, ...]]) -> list[tuple[tuple[str, ...]
     found = []
     for row in net.nodes:
         path: tuple[str, ...] = ()
-        for part in row.path.split("/"):
+        for part in row.path.replace("/", ".").split("."):
             base = part.rpartition("_")[0]  # of a module that was entered once more
             longer = [(*path, part), (*path, base)]
             known = [each for each in longer if each in paths]

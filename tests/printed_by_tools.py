@@ -1,4 +1,4 @@
-"""What torchvision, Keras, ptflops and convnet-burden print of networks."""
+"""What torchvision, Keras, ptflops, convnet-burden and ST Edge AI print of networks."""
 
 from __future__ import annotations
 
@@ -188,3 +188,29 @@ def burden() -> Source:
         " kept differs from network to network."
     )
     return Source("convnet-burden", about, len(printed), tuple(rows))
+
+
+# ST Edge AI.
+
+_ST = {"person_detect.tflite": "person_detect", "kws.tflite": "kws_ds_cnn"}
+
+
+def st_edge_ai() -> Source:
+    """What ST's tool tells of two files of int8."""
+    printed = table("st_edge_ai.csv")
+    rows = []
+    for each in printed:
+        its = call(_ST[each["model"]])
+        types = {"weights": "int8", "biases": "int32"}
+        weights = its.net.deployed("tflite").memory(types)
+        figures = (
+            Figure("MACC", each["macc"], its.net.operations("st-edge-ai")),
+            Figure("KiB of weights", each["weights_kib"], weights, 2**10),
+        )
+        rows.append(Row(each["model"], its, figures))
+    about = (
+        "MACC by the convention `st-edge-ai`; weights of int8 and biases of int32 of"
+        ' `deployed("tflite")`. Its flash and RAM are not compared: they have its own'
+        " library, and values in place by rules that are not published."
+    )
+    return Source("ST Edge AI", about, len(printed), tuple(rows))

@@ -112,7 +112,11 @@ class TestWindows:
         [
             (lambda: windows(0, 5), "before is 0"),
             (lambda: windows(5, 2, kernel="a"), "kernel is 'a'"),
-            (lambda: windows(5, 2, padding=-1), "padding is 0"),
+            (
+                lambda: windows(5, 2, padding=-1),
+                "padding is -1. It must be .* from 0 on",
+            ),
+            (lambda: windows(5, 2, padding="same"), "padding is 'same'"),
             (lambda: windows(5, 2, kernel=10**6, stride=9), "9,000,000 windows"),
             (lambda: paddings(5, kernel=1.5), "kernel is 1.5"),
             (lambda: paddings(9, kernel=3, output=2), "there are 7 windows, and not 2"),
@@ -253,7 +257,10 @@ class TestAmounts:
     )
     def test_nothing_else_is(self, value, unit):
         """What is not positive, or of another unit, is refused with its name."""
-        with pytest.raises(OptionError, match=r"^it is .*positive integer, or a text"):
+        form = {"count": "600M", "bytes": "256 KiB"}[unit]
+        with pytest.raises(
+            OptionError, match=f'^it is .*integer, or a text as "{form}"'
+        ):
             amount("it", value, unit)
 
 
@@ -320,6 +327,8 @@ class TestTheLargest:
         """The bytes are those of a type, and of a batch."""
         net = zoo.mobilenet_v2()
         found = net.largest_input(peak_memory="2 MiB", dtype="int8", batch=2)
+        each = {"weights": "int8", "activations": "int8"}
+        assert found == net.largest_input(peak_memory="2 MiB", dtype=each, batch=2)
         larger = net.on((found.shape[0] + 1, found.shape[1] + 1, 3))
 
         used = net.on(found.shape).peak_memory("int8", batch=2)
@@ -364,6 +373,8 @@ class TestTheLargest:
                 "the smallest, 1×1×3, has macs 3,469,760, 3,469,755 too many",
             ),
             ({"macs": "1G", "aspect": 2}, "aspect is 2"),
+            ({"macs": "1G", "dtype": "int9"}, "no data type 'int9'"),
+            ({"macs": "1G", "batch": 0}, "batch 0 is no positive integer"),
             ({"macs": "1G", "aspect": (0, 2)}, "aspect is"),
             ({"macs": "1G", "units": "heaps"}, "units is 'heaps'"),
         ],
@@ -480,6 +491,7 @@ class TestTheLargestBatch:
             ("1 kB", {}, "one input takes 270,344 bytes, 269,344 more than there are"),
             ("1 GB", {"training": "no"}, "training is 'no'"),
             ("1 GB", {"training": True, "optimizer": "best"}, "no optimiser 'best'"),
+            ("1 GB", {"optimizer": "best"}, "no optimiser 'best'"),
         ],
     )
     def test_bad_questions(self, memory, how, said):
@@ -620,6 +632,7 @@ class TestFit:
             ({"params": 9, "least": 0}, "least is 0"),
             ({"params": 9, "least": 1.5}, "least is 1.5"),
             ({"params": 9, "most": "a"}, "most is 'a'"),
+            ({"params": 9, "dtype": "int9"}, "no data type 'int9'"),
             ({"params": 9, "least": 5, "most": 4}, "most, 4, is below least, 5"),
             ({"params": 9}, "the smallest, width 1, has params 51, 42 too many"),
             (

@@ -31,6 +31,22 @@ def test_every_kind_of_one_input_has_a_method():
     assert set() == chained - {method.make for method in METHODS.values()}
 
 
+@pytest.mark.parametrize(
+    ("net", "params", "buffers"),
+    [
+        (Sequential(input=(8, 8, 4)).layer_norm(axes=(0, 1, 2)), 2 * 8 * 8 * 4, 0),
+        (Sequential(input=(8, 8, 4)).layer_norm(shift=False), 4, 0),
+        (Sequential(input=(8, 8, 4)).batch_norm(frozen=True), 0, 4 * 4),
+        (Sequential(input=(8, 8, 4)).batch_norm(statistics=False), 2 * 4, 0),
+        (Sequential(input=(8, 8, 4)).instance_norm(statistics=True), 2 * 4, 2 * 4),
+        (Sequential(input=(8, 8, 4)).group_norm(2, scale=False), 4, 0),
+    ],
+)
+def test_methods_of_norms_take_what_norms_have(net, params, buffers):
+    """Norms of all shapes and states are said in one line, by their usual names."""
+    assert (params, buffers) == (net.params, net.buffers)
+
+
 def test_what_a_method_adds_is_printed_as_that_call():
     """The call that a layer is printed as is that of the method that adds its class."""
     for kind in KINDS:

@@ -80,6 +80,30 @@ def test_several_inputs_and_outputs():
     assert 76 + (256 + 1) * 3 + (512 + 1) * 3 == net.params
 
 
+def test_inputs_keep_their_order_at_any_depth():
+    """Inputs that a graph hands on, uses or puts out are those that it was given."""
+
+    def add(g, a, b):
+        return g.add(Concat(), b, g.add(Conv2d(1, 4), a), a), b, a
+
+    part = None
+    for _ in range(3):  # a graph, within another, within a third
+        g = Builder()
+        a, b = g.input((8, 8, 2)), g.input((8, 8, 3))
+        part = g.graph(*(g.add(part, a, b) if part else add(g, a, b)))
+    nets = []
+    for whole in (lambda g, a, b: g.add(part, a, b), add):
+        g = Builder()
+        b, a = g.input((8, 8, 3)), g.input((8, 8, 2))
+        joined, *both = whole(g, a, b)
+        nets.append(g.graph(joined, *[g.add(FC(2), x) for x in both]))
+
+    assert nets[0] == nets[1]
+    assert [8 * 8 * 3 * 2 + 2, 8 * 8 * 2 * 2 + 2] == [
+        row.params for row in nets[0].nodes if row.kind == "FC"
+    ]
+
+
 def test_what_does_not_fit():
     """Too few inputs, several outputs in a chain, and a wrong shape are refused."""
     g = Builder()

@@ -278,6 +278,7 @@ def test_an_input_without_a_shape():
     }
 
     assert CONV_PARAMS == from_keras(config, input=(8, 8, 3)).params
+    config["config"]["build_input_shape"] = []  # which is none
     with pytest.raises(ConfigError, match="states no shape"):
         from_keras(config)
 
@@ -401,6 +402,7 @@ def test_what_users_add_is_not_replaced_by_what_comes_later():
             "no activation",
         ),
         ((8, 3), "Reshape", {"target_shape": [-1, -1]}, "is open"),
+        ((8, 3), "Reshape", {"target_shape": [2**62, [1, 3]]}, "in it"),
         ((8, 3), "Reshape", {"newshape": [4, 6]}, "it mixes the batch"),
         (
             (8, 3),

@@ -91,6 +91,17 @@ class TestEveryKind:
         assert layer.role in PER_VALUE
         assert isinstance(alone(layer).flops, int)
 
+    def test_has_a_complexity(self, layer):
+        """Where it multiplies by weights, its time is its MACs; else it may have none."""
+        net = alone(layer)
+        (row,) = net.nodes
+        orders = net.complexity()
+
+        assert [row.macs] * bool(orders) == [
+            each.time.value for each in orders.values()
+        ]
+        assert orders or not row.weight_macs
+
     @pytest.mark.parametrize("language", ["en", "zh"])
     def test_is_explained(self, layer, language):
         """It is explained in both languages, with its source."""

@@ -198,6 +198,9 @@ class TestPapers:
         assert Upsample((1.5, 1.5)) == Upsample(1.5)
         assert "Upsample(1.5)" == repr(Upsample((1.5, 1.5)))
         assert (16, 3, 8) == Upsample((0.5, 1.5)).output((32, 2, 8))
+        # PyTorch multiplies floats: 0.29 · 100 is 28.999999999999996, and 1.1 · 10 is 11.
+        assert (28, 1) == Upsample(0.29).output((100, 1))
+        assert (11, 1) == Upsample(1.1).output((10, 1))
         with pytest.raises(ShapeError, match="leaves nothing of 1×9×3"):
             Upsample(0.5).output((1, 9, 3))
         for wrong in (0.0, -1.5, float("nan"), float("inf"), "2", (), (1.5, 0), 0):

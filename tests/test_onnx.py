@@ -7,6 +7,8 @@ import pytest
 from onnx_files import DATA, facts, stored, traced
 
 from cnncalc import ConfigError, from_json, from_onnx
+from cnncalc.interop.onnx.schema import MODEL
+from cnncalc.interop.onnx.wire import decoded
 
 FACTS = facts()
 # Values of the file that are no weights, or of a quantised one more than bytes.
@@ -103,6 +105,31 @@ def test_without_names_a_node_stands_between_its_neighbours():
     assert "blocks/0/attn/qkv" in paths
     assert "blocks/0/attn/attention1" in paths
     assert "blocks/11/mlp/gelu1" in paths
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_each_weight_stands_where_its_name_says(name):
+    """A module of PyTorch's stands at its path, with dots for some slashes.
+
+    That is so also where others run between its parts, where exporters give equal
+    weights one name, and where they leave out the lists that modules are in.
+    """
+    data = stored(name)
+    told = decoded(data, 0, len(data), MODEL)["graph"]
+    used = {each for node in told["nodes"] for each in node["inputs"]}
+    weights = used.intersection(tensor["name"] for tensor in told["tensors"])
+    modules = [w.removesuffix(".weight") for w in weights if w.endswith(".weight")]
+    paths = [f"{row.path}/".replace("/", ".") for row in read(name).nodes]
+    away = [m for m in modules if not any(p.startswith(f"{m}.") for p in paths)]
+
+    assert [] == away
+
+
+def test_names_of_tensorflow_are_paths():
+    """They have slashes, and dots that part nothing."""
+    paths = [row.path for row in read("keras_MobileNet_050_160_tf2onnx").nodes]
+
+    assert "mobilenet_0.50_160_1/conv1_1/convolution" == paths[0]
 
 
 def test_folded_norms_are_noted():

@@ -298,6 +298,25 @@ def test_what_names_say_where_nodes_stand():
     assert ["neck/act", "relu1", "head/sigmoid1", "head/tanh1"] == paths[-4:]
 
 
+def test_a_group_that_was_left_and_comes_back():
+    """What stands in it then has both names in one; what comes again, a number."""
+    nodes = [
+        ("Conv", "x head.0.weight", "a", "/head/head.0/Conv"),
+        ("Relu", "a", "b", "/act/Relu"),
+        ("Conv", "b head.1.weight", "c", "/head.1/Conv"),
+        ("Relu", "c", "d", "/act/Relu"),
+        ("Sigmoid", "d", "e", "/head/Sigmoid"),
+        ("Tanh", "e", "f", "/head/Tanh"),
+        ("Relu", "f", "g", "/act/Relu"),
+        ("Conv", "g head.0.weight", "y", "/head/head.0/Conv"),
+    ]
+    weights = {f"head.{n}.weight": (3, 3, 1, 1) for n in range(2)}
+    paths = [row.path for row in read(nodes, MAP, weights).nodes]
+
+    assert ["head/0", "act", "head.1", "act_2", "head.sigmoid"] == paths[:5]
+    assert ["head.tanh", "act_3", "head_2/0"] == paths[5:]
+
+
 def test_names_that_are_no_paths():
     """Very long names, scopes of nothing, and nodes that put out nothing."""
     long = "a/" * 600

@@ -7,6 +7,7 @@ import sys
 import pytest
 from onnx_files import (
     FLOAT,
+    HALF,
     damaged,
     file_of,
     function,
@@ -125,6 +126,7 @@ def test_absurd_sizes_are_counted_exactly_or_refused():
 def test_values_that_would_be_very_large_are_not_made():
     """A tensor of 10¹² zeros, powers of powers, and very many copies are only shapes."""
     numbers = {"s": [10**6, 10**6], "t": [1, 10**6], "n": [10**12], "h": [0, 10**12]}
+    numbers["v"] = [10**12, 0]  # of which there are none, along a very long axis
     square = [("Mul", f"p{n} p{n}", f"p{n + 1}") for n in range(60)]
     nodes = [
         ("ConstantOfShape", "s", "zeros"),
@@ -135,11 +137,28 @@ def test_values_that_would_be_very_large_are_not_made():
         ("SplitToSequence", "x", "parts"),
         ("Gather", "x h", "g"),
         ("Expand", "x s", "e"),
+        ("Expand", "o v", "none"),
+        ("Add", "none o", "fewer"),
+        ("ConstantOfShape", "u", "wide"),  # of [0, 10¹²]
+        ("Tile", "wide q", "tiled"),
+        ("Concat", "wide wide", "joined", {"axis": 1}),
     ]
-    ends = {"z": [0], "o": [1]}
+    ends = {"z": [0], "o": [1], "u": [10**12, 0], "q": [1, 10**12]}
     net = read(nodes, {"x": (1, 3)}, {}, {**numbers, **ends})
 
     assert "repeats an axis very often" in str(net.unknown.reasons)
+
+
+def test_nodes_that_are_no_nodes():
+    """A node that puts nothing out, and an attribute of another type, stop nothing."""
+    nodes = [
+        ("Add", "w w", ""),
+        ("ConstantOfShape", "s", "filled", {"value": 1.5}),
+        ("Relu", "x", "y"),
+    ]
+    net = read(nodes, {"x": (1, 3)}, {"w": (3,)}, {"s": [3]})
+
+    assert "relu1" in [row.path for row in net.nodes]
 
 
 def test_shapes_that_grow_beyond_all_counts():
@@ -183,6 +202,17 @@ def test_data_of_other_files_is_never_opened(monkeypatch):
                 )
             ),
             "two of its tensors have one name",
+        ),
+        (
+            model(
+                graph(
+                    [node("Add", "x w", "y")],
+                    ONE,
+                    [value("y")],
+                    [put(1, 1) + put(2, HALF) + put(8, "w") + put(5, 1.5)],
+                )
+            ),
+            "its field 'ints' has a value of another kind",
         ),
     ],
 )

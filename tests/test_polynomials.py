@@ -159,9 +159,10 @@ class TestPolynomials:
         assert [5 * math.gcd(n, 12) + (3 * n + 1) // 4 for n in range(1, 50)] == list(
             evaluated(p, {"H": sizes})
         )
-        assert [math.gcd(n, 12) for n in range(1, 50)] == list(
-            common_divisor(sizes, 12)
-        )
+        for number in (9, 12):
+            assert [math.gcd(n, number) for n in range(1, 50)] == list(
+                common_divisor(sizes, number)
+            )
 
 
 class TestWhatIsAllowed:

@@ -736,3 +736,11 @@ def test_a_region_has_rows_and_columns_of_all_users():
     net = Sequential(input=(20, 30, 1)).conv(1, 2).branch(wide, high, join=Add())
 
     assert (range(8, 13), range(12, 19)) == net.region("branch1/add1", 10, 15)
+
+
+@pytest.mark.parametrize("kernel", [2**62, 2**63, 2**70])
+def test_fields_larger_than_any_range_of_python(kernel):
+    """Of a map twice as large, k positions see k / 2 of it, and one where they begin."""
+    net = Sequential(input=(16, 16, 3)).upsample(2).conv(kernel, 4, padding=kernel)
+
+    assert (kernel // 2 + 1,) * 2 == net.receptive_field

@@ -7,9 +7,11 @@ from random import Random
 from types import SimpleNamespace
 
 import pytest
+from attrs import field, frozen
 
 from cnncalc import (
     FC,
+    AdaptivePool,
     Add,
     ArgumentError,
     AtLeast,
@@ -19,6 +21,7 @@ from cnncalc import (
     Conv2d,
     Elementwise,
     MatMul,
+    Norm,
     OptionError,
     Sequential,
     Shape,
@@ -29,6 +32,7 @@ from cnncalc import (
     UnknownNameError,
     zoo,
 )
+from cnncalc.checks import integer
 from cnncalc.layers.base import Free, Layer
 from cnncalc.symbolic.counting import QUANTITIES
 
@@ -250,8 +254,9 @@ class TestConditions:
                 "H mod 4 = 0 W mod 4 = 0",
             ),
             (on(9, 9, 3).reshape((81, -1)), "81×⌊H·W/27⌋", "H·W = 27·⌊H·W/27⌋"),
-            # A factor that is no integer is not for symbols: they are as they are.
-            (on(9, 9, 3).upsample(1.8), "16×16×3", "H = 9 W = 9"),
+            (on(9, 9, 3).upsample(1.8), "(2·H - ⌈H/5⌉)×(2·W - ⌈W/5⌉)×3", ""),
+            # As a float a hundred times this is below 29: no rule of integers has it.
+            (on(9, 9, 3).upsample(0.29), "2×2×3", "H = 9 W = 9"),
             # A last window counts if it starts inside: it does in front of any size.
             (on(8, 8, 3).pool(2, ceil=True), "⌈H/2⌉×⌈W/2⌉×3", ""),
             (
@@ -373,6 +378,16 @@ class TestUnknownNumbers:
         assert "≥ 0" == str(found.flops)
 
 
+@frozen
+class LookedUp(Free):
+    """A layer that looks its field up, which a symbol has no place in."""
+
+    times: int = field(converter=lambda n: {1: 1, 2: 2}[integer(n)])
+
+    def output_of(self, x, /):
+        return x
+
+
 class TestFields:
     """Symbols in the fields of layers."""
 
@@ -387,6 +402,37 @@ class TestFields:
         assert ["H ≥ m", "W ≥ n"] == list(map(str, found.conditions))
         wanted = on(9, 8, 5).conv((3, 4), 7)
         assert wanted.connections == found.connections.at(H=9, W=8, d=5, m=3, n=4, k=7)
+
+    def test_a_sum_in_a_shape_has_brackets(self):
+        """H - m + 1×k would be another shape."""
+        net = on("H", 8, 3).conv(("m", 3), "k")
+
+        assert "(H - m + 1)×6×k" == str(net.output)
+
+    def test_size_of_an_adaptive_pool(self):
+        """Its overlaps have a common divisor, of which one number must be known."""
+        net = on(32, 32, 6).add(AdaptivePool(Symbol("F", like=7)))
+        found, wanted = net.symbolic(), on(32, 32, 6).add(AdaptivePool(7))
+
+        assert "F = 7" in map(str, found.conditions)
+        assert wanted.connections == found.connections.at(F=7, H=32, W=32)
+        assert not found.holds(F=8, H=32, W=32)
+
+    @pytest.mark.parametrize(
+        ("ask", "said"),
+        [
+            (lambda axis: Norm("layer", axes=axis), "axes is .* different integers"),
+            (LookedUp, "nothing is looked up by a size in symbols"),
+            (
+                lambda step: str(on(9, 9, 3).pool(3, stride=step).summary()),
+                "is no number",
+            ),
+        ],
+    )
+    def test_where_there_is_no_place_for_one(self, ask, said):
+        """It is refused in words."""
+        with pytest.raises(CnncalcError, match=said):
+            ask(Symbol("F"))
 
     def test_widths(self):
         """A width goes through a network, and groups must divide it."""

@@ -32,6 +32,28 @@ def test_a_run_is_a_network(name):
     assert not any("counter" in note for note in net.notes)
 
 
+@pytest.mark.parametrize("name", FACTS)
+def test_paths_are_those_of_the_modules(name):
+    """What multiplies stands at its module's path, with dots for some slashes.
+
+    So do parts of lists that others run between: no list has a number for that.
+    """
+    paths = [f"{row.path}/".replace("/", ".") for row in network(name).nodes]
+    told = FACTS[name]["modules"].items()
+    modules = [path for path, macs in told if macs and "/" not in path]
+    away = [m for m in modules if not any(p.startswith(f"{m}.") for p in paths)]
+
+    assert [] == away
+
+
+def test_parts_of_a_list_that_others_run_between():
+    """The first stands in the list, and those that come later have its name and theirs."""
+    paths = [row.path for row in network("timm/crossvit_9_240").nodes]
+
+    assert "blocks/0/fusion/0/attn/proj" in paths
+    assert "blocks/0/fusion.1/attn/proj" in paths
+
+
 def test_kept_runs_are_many():
     """There are models of torchvision and timm, and odd ones, some told apart."""
     assert len(FACTS) >= 70

@@ -1,6 +1,7 @@
 """The words of others: what they are called here, and what errors say of them."""
 
 import inspect
+import pickle
 import pydoc
 import re
 import subprocess
@@ -123,7 +124,7 @@ class TestTable:
         """Each name of an argument is one of a layer, a question or the zoo."""
         made = [getattr(cnncalc, name) for name in cnncalc.__all__]
         asked = [getattr(cnncalc.Network, name) for name in dir(cnncalc.Network)]
-        names = {"classes"}
+        names = {name for each in zoo.names() for name in getattr(zoo, each).settings}
         for each in (*made, *asked):
             if callable(each) and not inspect.ismodule(each):
                 try:
@@ -335,7 +336,7 @@ class TestCalls:
         """What a layer's own code does wrong is not taken for a wrong call."""
 
         def broken(layer, x):
-            return x + None
+            return x.channels + None
 
         monkeypatch.setattr(FC, "output_of", broken)
         with pytest.raises(TypeError) as caught:
@@ -398,6 +399,9 @@ NAMES = [
     ("Conv2d(3, 8).num_params", "layer.params((32, 32, 3))"),
     ("zoo.ResNet50", "zoo.resnet50"),
     ("zoo.vgg61", "zoo.vgg16"),
+    # What only lacks its end, whatever else is as like it.
+    ("zoo.resnet20", "The nearest: zoo.resnet20_cifar."),
+    ("zoo.dcgan", "zoo.dcgan_generator, or zoo.dcgan_discriminator"),
     ("zoo.list", "zoo.names()"),
     ("zoo.create_model", 'zoo.build("resnet18")'),
     ("Conv2d(3, 8).weight", "a Conv2d has no weight. Write layer.params"),
@@ -583,13 +587,65 @@ class TestNames:
         assert not hasattr(Builder(), "_inner")
         assert not hasattr(Builder().input(8), "_inner")
 
-    def test_rows_leave_other_names_to_python(self):
-        """Of the thousands of rows, attributes are read as fast as any."""
-        row = Sequential(input=8).fc(3)[0]
+    def test_rows_that_people_get_tell_of_wrong_names(self):
+        """Those that reports read, by thousands, leave them to Python."""
+        net = Sequential(input=8).fc(3)
+        (plain,) = net.graph.plain_rows
 
-        with pytest.raises(AttributeError, match="'Row' object has no attribute"):
-            _ = row.prams
-        assert not hasattr(type(row), "__getattr__")
+        for row in (
+            net[0],
+            net["fc1"],
+            *net,
+            *net.nodes,
+            *pickle.loads(pickle.dumps(net.nodes)),
+        ):
+            with pytest.raises(
+                MissingNameError, match=r"a Row has no prams.+row\.params"
+            ):
+                _ = row.prams
+            assert plain == row
+        assert not hasattr(type(plain), "__getattr__")
+
+    @pytest.mark.parametrize(
+        ("theirs", "cure"),
+        [
+            ("heigth", "shape.height"),
+            ("channel", "shape.channels"),
+            ("C", "shape.channels"),
+            ("area", "shape.positions"),
+            ("neurons", "shape.size"),
+            ("ndim", "shape.rank"),
+            ("batch", "a batch is no part of a shape"),
+        ],
+    )
+    def test_of_a_shape(self, theirs, cure):
+        """A shape tells of what arrays, textbooks and hasty fingers call it."""
+        with pytest.raises(MissingNameError, match=re.escape(cure)):
+            getattr(Shape(28, 28, 6), theirs)
+        assert not hasattr(Shape(28, 28, 6), "_inner")
+
+    @pytest.mark.parametrize(
+        "code", ["Shape(8, 8, 3) + 1", "Shape(8, 8, 3) * 2", "2 * Shape(8, 8, 3)"]
+    )
+    def test_a_shape_is_no_number(self, code):
+        """Arithmetic with a shape is refused, and not done with its tuple."""
+        assert "Write shape.size" in str(raised(code))
+        assert (8, 8, 3, 1) == Shape(8, 8, 3) + (1,)
+
+    @pytest.mark.parametrize(
+        ("asked", "cure"),
+        [
+            ("compare", "from cnncalc import compare; compare(*networks)"),
+            ("windows", "from cnncalc import windows; windows(before, after)"),
+            ("devices", "from cnncalc import devices"),
+            ("basic_block", "net.add(BasicBlock(filters))"),
+            ("concat", "net.add(Concat())"),
+            ("likely_mistake", "from cnncalc import LikelyMistake"),
+        ],
+    )
+    def test_of_what_is_imported(self, asked, cure):
+        """What is no method, but a name of the package, is told as it is used."""
+        assert str(raised(f"net.{asked}")).endswith(f"Write {cure}.")
 
     def test_what_runs_networks_elsewhere(self):
         """Who wants to train is told that nothing is run here."""

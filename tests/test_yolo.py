@@ -196,6 +196,7 @@ def test_an_unknown_module():
     [
         ("[-1, 1, Conv, [many]]", "its channels are 'many', and no number"),
         ("[-1, 1, Conv, [8, [a, b]]]", "its kernel is 'a', and no number"),
+        ("[-1, 1, Conv, [8, 3, s]]", "letters in place of numbers"),
         ("[-1, 1, C2f, []]", "its channels are None, and no number"),
         (
             "[-1, 1, Conv, [8, 99999999]]",
@@ -248,7 +249,11 @@ def test_a_module_of_the_user():
         ("- 1\n", "it has no backbone"),
         ("a: [\n", "it is no YAML"),
         ("a: 2020-99-99\n", "it is no YAML"),
+        ("a: 1" + ":59" * 200 + ".5\n", "it is no YAML"),  # a number of base 60
         ("a: &b [1]\nc: *b\n", "it has references"),
+        ("a: !!timestamp x\n", "it has types"),
+        ("a: !!bool x\n", "it has types"),
+        ("a: " + "[" * 60 + "\n", "nest more than 50 deep"),
         ("#" * 70_000 + "\n", "it is longer than 64 KiB"),
         (chain("[-1, 1, Conv]"), "row 0 is"),
         (chain("3"), "row 0 is 3"),

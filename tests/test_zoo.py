@@ -313,6 +313,8 @@ class TestSettings:
         for wrong in (lambda: zoo.build("vgg61"), lambda: zoo.build("VGG61")):
             with pytest.raises(UnknownNameError, match='network .*"vgg16"'):
                 wrong()
+        with pytest.raises(UnknownNameError, match='nearest: "edsr_baseline"'):
+            zoo.build("edsr")
         with pytest.raises(UnknownNameError, match='There are: "lenet"'):
             zoo.build(3)
         with pytest.raises(AttributeError, match="no vgg61. .*zoo.vgg16"):

@@ -1,20 +1,19 @@
 """Networks that no framework ships, beside what frameworks say when they build them."""
 
-import csv
 import gzip
 import json
 from pathlib import Path
 
 import pytest
 from facts_zoo import ROLES, differences
+from printed import table
 
 from cnncalc import Shape, zoo
 
 DATA = Path(__file__).parent / "data"
 with gzip.open(DATA / "zoo_gen.json.gz", "rt", encoding="utf-8") as file:
     FACTS = json.load(file)
-with (DATA / "st_edge_ai_analyze.csv").open(encoding="utf-8") as file:
-    ANALYSED = {row["model"]: row for row in csv.DictReader(file)}
+ANALYSED = {row["model"]: row for row in table("st_edge_ai.csv")}
 
 
 @pytest.mark.parametrize("name", FACTS)

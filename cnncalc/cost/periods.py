@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.sizes.places import Slide
 
-__all__ = ["Seeing", "seen_together", "through"]
+__all__ = ["Seeing", "positions_in", "seen_together", "through"]
 
 _MOST_UNITS = 10_000  # of a period; that of sizes without a common divisor may be long
 
@@ -45,7 +45,11 @@ class Seeing(NamedTuple):
         stride = Fraction(self.shift, len(self.each))
         seen = next((one for one in self.each if one), range(0))
         whole = stride.denominator == 1
-        return max(map(len, self.each)), int(stride) if whole else stride, -seen.start
+        return (
+            max(map(positions_in, self.each)),
+            int(stride) if whole else stride,
+            -seen.start,
+        )
 
     def at(self, place: int) -> range:
         """Return what a unit sees."""
@@ -56,7 +60,7 @@ class Seeing(NamedTuple):
     def over(self, places: range) -> range:
         """Return what some units see, from the first position to the last."""
         period = len(self.each)
-        if len(places) > 2 * period:  # none between sees farther
+        if positions_in(places) > 2 * period:  # none between sees farther
             every = [*map(self.at, places[:period]), *map(self.at, places[-period:])]
         else:
             every = list(map(self.at, places))
@@ -74,6 +78,11 @@ class Seeing(NamedTuple):
             ):
                 return Seeing(self.each[:few], self.shift * few // many)
         return self
+
+
+def positions_in(seen: range) -> int:
+    """Return how many positions there are, which may be more than `len` can tell."""
+    return max(seen.stop - seen.start, 0)
 
 
 def _hull(every: Sequence[range]) -> range:

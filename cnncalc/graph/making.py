@@ -208,8 +208,6 @@ class Making:
         except BaseException:
             del self._steps[start:]
             self._owners = owners
-            for group in [g for g in self._names if g[: len(inner)] == inner]:
-                del self._names[group]
             self._names[outer] = names
             raise
         finally:

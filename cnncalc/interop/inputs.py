@@ -241,7 +241,8 @@ def sized_one(given: Any) -> Callable[[str, Any], Dims]:
         left = list(given) if any(isinstance(g, (list, tuple)) for g in given) else None
 
     def shape_of(name: str, own: Any) -> Dims:
-        stated = Stated(name, tuple(own) if isinstance(own, (list, tuple)) else None)
+        several = isinstance(own, (list, tuple)) and len(own) > 0
+        stated = Stated(name, tuple(own) if several else None)
         chosen = given.get(name) if isinstance(given, Mapping) else given
         if left is not None:
             chosen = left.pop(0) if left else None

@@ -65,6 +65,10 @@ class Unique:
     def __init__(self) -> None:
         self._taken: dict[tuple[str, ...], dict[str, int]] = {}
 
+    def has(self, groups: Sequence[str], name: str) -> bool:
+        """Tell whether a name was given in a group."""
+        return name in self._taken.get(tuple(groups), ())
+
     def name(self, groups: Sequence[str], wanted: str) -> str:
         """Return a name that nothing has in a group: *wanted*, or one with a number.
 

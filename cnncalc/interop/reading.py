@@ -85,7 +85,8 @@ class Reading(Placing):
                 f"its input {for_message(name or '')} is {sizes}, which has a size of 0"
             )
             raise ConfigError(why, "Read a model of which an input has values")
-        x = self.builder.input(_sizes(shape, order), name=self._name(name))
+        own = self._enter((), name, None)
+        x = self.builder.input(_sizes(shape, order), name=own)
         return Value(shape, placed_axes(len(shape), order), x)
 
     def weight(
@@ -129,11 +130,10 @@ class Reading(Placing):
             part = self._sharing(part, owning)
             return Constant(part, known, shape, roots, name, groups, self.runs)
         tensors = [self.tensor(x) for x in inputs]
-        self._enter(self._path.groups)
-        name = None
+        groups, own = self._path
+        name = self._enter(groups, own if named else None, part)
         if named:
-            name = self._name(self._path.name)
-            self._path = self._path._replace(name=None)
+            self._path = Path(groups, None)
         part = self._sharing(part, owning)
         return self._added(part, tensors, name, self.runs)
 
@@ -154,9 +154,9 @@ class Reading(Placing):
             inputs = [self.tensor(each) for each in x.inputs]
             around = self._path.groups
             within = x.groups is not None and x.groups[: len(around)] == around
-            self._enter(x.groups if within and x.groups else around)
+            groups = x.groups if within and x.groups else around
             name = x.name if within or x.groups is None else None
-            own = self._name(name)
+            own = self._enter(groups, name, x.part)
             made = self._added(x.part, inputs, own, x.runs)
             self._made[x] = made
         return made
@@ -280,14 +280,15 @@ class Reading(Placing):
 
     def unused(self, name: str, params: int, buffers: int = 0) -> None:
         """Add weights that a model has and never uses at inference."""
-        self._enter(())
-        with self.builder.training_only():
-            if params:
-                part = Parameter(params)
-                self.builder.add(part, name=self._name(f"unused {cleaned(name)}"))
-            if buffers:
-                own = self._name(f"unused state of {cleaned(name)}")
-                self.builder.add(Fixed(buffers), name=own)
+        parts: dict[str, Layer] = {}
+        if params:
+            parts[f"unused {cleaned(name)}"] = Parameter(params)
+        if buffers:
+            parts[f"unused state of {cleaned(name)}"] = Fixed(buffers)
+        for called, part in parts.items():
+            own = self._enter((), called, part)
+            with self.builder.training_only():
+                self.builder.add(part, name=own)
         if params:
             self.notes.append(f"{params:,} parameters of {name} are never used")
 
@@ -311,7 +312,7 @@ class Reading(Placing):
         tensors = [
             self.tensor(self._ended(x, in_order)) for x in outputs if x.here is not None
         ]
-        self._enter(())
+        self._enter((), None, None)
         net = self.builder.graph(*tensors, name=name)
         nodes = self.builder.nodes_of(self._runs)
         return run_as(net, dict(nodes)) if self._runs else net

@@ -107,6 +107,10 @@ class DeformableConv2d(Conv):
         return super().buffers_of(x)
 
     @override
+    def weights(self, x: Shape, *others: Shape) -> int:
+        return super().weights(x)
+
+    @override
     def biases(self, x: Shape, *others: Shape) -> int:
         return super().biases(x)
 

@@ -85,6 +85,8 @@ class Interned(ABCMeta):
                 fix = "Make them fields, below @attrs.frozen: width: int = 3"
                 raise ConfigError(why, fix, cls.__name__) from None
             except UndecidedError:  # of sizes in symbols: as what they are like
+                if _size.is_noting():
+                    raise
                 with _size.noting():
                     return cls(*args, **kwargs)
             except (TypeError, ConfigError) as error:
@@ -295,13 +297,13 @@ def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
             found += kind, value
         elif kind is float:
             found += kind, repr(value)  # 0.0 == -0.0
-        elif kind is not tuple and getattr(value, "immutable", False) is True:
-            found.append(id(value))
         elif issubclass(kind, tuple):  # a shape, too
-            inner = _exact(tuple(value))
+            inner = _exact(tuple.__getitem__(value, slice(None)))  # unknown ones, too
             if inner is None:
                 return None
             found += kind, inner
+        elif getattr(value, "immutable", False) is True:
+            found.append(id(value))
         else:
             return None
     return tuple(found)

@@ -28,8 +28,8 @@ def _axes(value: Any) -> Any:
 def _are_axes(value: Any) -> bool:
     return (
         type(value) is tuple
-        and 0 < len({*value}) == len(value)
         and all(type(axis) is int for axis in value)
+        and 0 < len({*value}) == len(value)
     )
 
 

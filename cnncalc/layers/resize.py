@@ -352,8 +352,14 @@ def _fraction(times: float) -> tuple[int, int]:
 
 
 def _enlarged(size: int, times: float) -> int:
-    """Return a size times a factor, rounded down."""
-    return size * times if isinstance(times, int) else int(int(size) * times)
+    """Return a size times a factor, rounded down as a product of floats is."""
+    if isinstance(times, int):
+        return size * times
+    step, up = _fraction(times)
+    numerator, denominator = times.as_integer_ratio()
+    if numerator * step < up * denominator:  # 0.29 · 100 is 28.999999999999996
+        return int(int(size) * times)
+    return size * up // step
 
 
 def _between(step: int, up: int, taps: int, output: int) -> range:

@@ -21,10 +21,27 @@ from cnncalc.memory.types import (
     widths,
 )
 
-__all__ = ["OPTIMIZERS", "TrainingMemory", "training_memory"]
+__all__ = ["OPTIMIZERS", "TrainingMemory", "state_values", "training_memory"]
 
 # How many values an optimiser remembers for each parameter that it changes.
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
+
+
+def state_values(optimizer: str) -> int:
+    """Return how many values an optimiser remembers for each parameter.
+
+    Raises:
+        OptionError: If there is no such optimiser.
+
+    Example:
+        >>> state_values("sgd"), state_values("Adam")
+        (0, 2)
+    """
+    name = optimizer.lower() if isinstance(optimizer, str) else optimizer
+    if not isinstance(name, str) or name not in OPTIMIZERS:
+        why = f"there is no optimiser {for_message(optimizer)}"
+        raise OptionError(why, f"Use one of {', '.join(OPTIMIZERS)}")
+    return OPTIMIZERS[name]
 
 
 class _TrainingMemory(NamedTuple):
@@ -116,10 +133,7 @@ def training_memory(
         (1928, 3856, 3552, 11264)
     """
     mixed, inplace = checked_flag("mixed", mixed), checked_flag("inplace", inplace)
-    name = optimizer.lower() if isinstance(optimizer, str) else optimizer
-    if not isinstance(name, str) or name not in OPTIMIZERS:
-        why = f"there is no optimiser {for_message(optimizer)}"
-        raise OptionError(why, f"Use one of {', '.join(OPTIMIZERS)}")
+    each = state_values(optimizer)
     if mixed and dtype == "float32":
         dtype = "float16"
     table = net.graph.table
@@ -137,7 +151,7 @@ def training_memory(
         packed(params, width),
         packed(trained, width),
         packed(trained, full) if mixed else 0,
-        total([state] * OPTIMIZERS[name]),
+        total([state] * each),
         saved.bytes(batch, mask_bytes),
     )
     return memory._written(how)

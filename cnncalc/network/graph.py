@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from cnncalc._typing import override
 from cnncalc.checks import for_message
 from cnncalc.door import guarded
-from cnncalc.errors import CnncalcError, GraphError, UnknownPositionError, unknown_name
+from cnncalc.errors import CnncalcError, GraphError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment, FragmentStep, fragment_of
@@ -18,16 +17,14 @@ from cnncalc.graph.mistakes import hinted
 from cnncalc.graph.names import Child, checked_name, outline
 from cnncalc.graph.table import Table
 from cnncalc.network.network import Network
-from cnncalc.network.parts import checked_table, matching, patterns_of
+from cnncalc.network.parts import checked_table, items_at, matching, patterns_of
 from cnncalc.sizes.shape import ShapeLike, entered
 
 if TYPE_CHECKING:
     from cnncalc.cost.rows import Row
     from cnncalc.cost.totals import Totals
 
-__all__ = ["Graph", "items_at", "show"]
-
-T = TypeVar("T")
+__all__ = ["Graph", "show"]
 
 
 @guarded("net")
@@ -47,7 +44,7 @@ class Graph(Network, Block):
 
     __slots__ = (
         *("_entries", "_module_less", "_name", "_outputs", "_places"),
-        *("_rows", "_table", "_totals", "runtime", "source", "told"),
+        *("_nodes", "_rows", "_table", "_totals", "runtime", "source", "told"),
     )
 
     immutable: ClassVar[bool] = True
@@ -63,6 +60,7 @@ class Graph(Network, Block):
         self._name = None if name is None else checked_name(name, kind="Graph")
         self._module_less = patterns_of(module_less) if module_less else ()
         self._rows: tuple[Row, ...] | None = None
+        self._nodes: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
         self._entries: tuple[int, ...] | None = None
         self._totals: Totals | None = None
@@ -114,6 +112,15 @@ class Graph(Network, Block):
     @property
     @override
     def nodes(self) -> tuple[Row, ...]:
+        if self._nodes is None:
+            from cnncalc.cost.rows import AskedRow
+
+            self._nodes = tuple(map(AskedRow._make, self.plain_rows))
+        return self._nodes
+
+    @property
+    def plain_rows(self) -> tuple[Row, ...]:
+        """The rows as reports read them, which leave wrong names to Python."""
         if self._rows is None:
             from cnncalc.cost.rows import rows
 
@@ -341,26 +348,3 @@ def _listed(shapes: Any) -> str:
 
 def _one(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else tuple(values)
-
-
-@overload
-def items_at(items: Sequence[T], key: int) -> T: ...
-@overload
-def items_at(items: Sequence[int], key: slice) -> range: ...
-def items_at(items: Sequence[Any], key: Any) -> Any:
-    """Return the item at *key*, or with a slice the range from first to last item.
-
-    Raises:
-        UnknownPositionError: If there is none, or the slice has gaps.
-    """
-    if isinstance(key, slice):
-        chosen = items[key]
-        if key.step not in {None, 1} or not chosen:
-            why = f"{key} is no run of one or more nodes"
-            raise UnknownPositionError(why, "Use a slice such as [2:5]")
-        return range(chosen[0], chosen[-1] + 1)
-    try:
-        return items[operator.index(key)]
-    except (IndexError, TypeError):
-        why = f"there is no position {for_message(key)} among {len(items)}"
-        raise UnknownPositionError(why, "Positions are counted from 0") from None

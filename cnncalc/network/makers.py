@@ -24,7 +24,12 @@ class _MakeNorm(Protocol):
     def __call__(
         self,
         *,
+        axes: AxesLike | None = None,
         affine: bool = True,
+        scale: bool = True,
+        shift: bool = True,
+        statistics: bool | None = None,
+        frozen: bool = False,
         name: str | None = None,
         trainable: bool = True,
     ) -> Norm: ...
@@ -80,9 +85,27 @@ def normalises(kind: str, about: str) -> _MakeNorm:
     """Return what makes norms of one kind."""
 
     def make(
-        *, affine: bool = True, name: str | None = None, trainable: bool = True
+        *,
+        axes: AxesLike | None = None,
+        affine: bool = True,
+        scale: bool = True,
+        shift: bool = True,
+        statistics: bool | None = None,
+        frozen: bool = False,
+        name: str | None = None,
+        trainable: bool = True,
     ) -> Norm:
-        return layers.Norm(kind, affine=affine, name=name, trainable=trainable)
+        return layers.Norm(
+            kind,
+            axes=axes,
+            affine=affine,
+            scale=scale,
+            shift=shift,
+            statistics=statistics,
+            frozen=frozen,
+            name=name,
+            trainable=trainable,
+        )
 
     make.__doc__ = f"Normalise {about}; see `Norm`."
     return make
@@ -92,10 +115,18 @@ def group_norm(
     groups: IntLike = 32,
     *,
     affine: bool = True,
+    scale: bool = True,
+    shift: bool = True,
     name: str | None = None,
     trainable: bool = True,
 ) -> Norm:
     """Normalise each group of channels; see `Norm`."""
     return layers.Norm(
-        "group", groups=groups, affine=affine, name=name, trainable=trainable
+        "group",
+        groups=groups,
+        affine=affine,
+        scale=scale,
+        shift=shift,
+        name=name,
+        trainable=trainable,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar, overload
 
+from cnncalc.checks import for_message
 from cnncalc.errors import (
     ArgumentError,
     ConfigError,
@@ -25,6 +27,7 @@ __all__ = [
     "begun",
     "checked_table",
     "freeze_steps",
+    "items_at",
     "matching",
     "misbegun",
     "module_less_of",
@@ -32,6 +35,8 @@ __all__ = [
     "patterns_of",
     "steps_of",
 ]
+
+T = TypeVar("T")
 
 
 # What a network begins with, and what others begin one with.
@@ -237,3 +242,26 @@ def steps_of(sizes: Sequence[int], key: slice) -> tuple[list[int], int]:
         raise UnknownPositionError(why, "Slice its graph: net.graph[2:5]")
     first = found[0] if found else min(starts.index(chosen.start), len(sizes))
     return (found if chosen.step > 0 else found[::-1]), first
+
+
+@overload
+def items_at(items: Sequence[T], key: int) -> T: ...
+@overload
+def items_at(items: Sequence[int], key: slice) -> range: ...
+def items_at(items: Sequence[Any], key: Any) -> Any:
+    """Return the item at *key*, or with a slice the range from first to last item.
+
+    Raises:
+        UnknownPositionError: If there is none, or the slice has gaps.
+    """
+    if isinstance(key, slice):
+        chosen = items[key]
+        if key.step not in {None, 1} or not chosen:
+            why = f"{key} is no run of one or more nodes"
+            raise UnknownPositionError(why, "Use a slice such as [2:5]")
+        return range(chosen[0], chosen[-1] + 1)
+    try:
+        return items[operator.index(key)]
+    except (IndexError, TypeError):
+        why = f"there is no position {for_message(key)} among {len(items)}"
+        raise UnknownPositionError(why, "Positions are counted from 0") from None

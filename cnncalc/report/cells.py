@@ -16,7 +16,7 @@ from cnncalc.answers.table import (
 )
 from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
-from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.shape import Shape, sizes_text
 
 __all__ = [
     "BINARY",
@@ -255,13 +255,13 @@ def _sizes(shape: Shape, style: Style) -> str:
 
 
 def _times(sizes: tuple[int, ...], _: Style = _PLAIN) -> str:
-    return "×".join(map(str, sizes))
+    return sizes_text(sizes)
 
 
 def _pair(value: Any, _: Style) -> str:
     """Return 2 for (2, 2), 2×1 for (2, 1), and sides one by one if they differ."""
-    if isinstance(value, str):
-        return value
+    if not isinstance(value, tuple):  # a text, or a symbol for all axes
+        return str(value)
     if isinstance(value[0], tuple):
         return ",".join([str(side) for sides in value for side in sides])
     return _times(value[:1] if len(set(value)) == 1 else value)

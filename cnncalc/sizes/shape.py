@@ -8,17 +8,25 @@ knows the order.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc._typing import Self, override
 from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
-from cnncalc.door import Elsewhere, NoNumber, Unchanging, guarded
+from cnncalc.door import NoNumber, Unchanging, guarded
 from cnncalc.errors import ConfigError, warn_of
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import in_symbols, product, with_symbols
 
-__all__ = ["Doubtful", "Shape", "ShapeLike", "entered", "shape_source"]
+__all__ = [
+    "Doubtful",
+    "Shape",
+    "ShapeLike",
+    "entered",
+    "shape_source",
+    "sizes_text",
+]
 
 
 @guarded("shape", but=("made",))
@@ -56,13 +64,18 @@ class Shape(tuple[int, ...], NoNumber, Unchanging):
     _instead = "shape.size, or Shape.of(n // 2 for n in shape) for another shape"
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
-        tolist = to_list = Elsewhere("list(shape)")
-        shape = dims = Elsewhere("the shape itself, a tuple: shape[0], shape.channels")
-        ndim = dim = Elsewhere("shape.rank, the number of its axes without channels")
-        numel = prod = Elsewhere("shape.size")
-        C = c = Elsewhere("shape.channels")
-        H = h = Elsewhere("shape.height")
-        W = w = Elsewhere("shape.width")
+        __mul__ = __rmul__ = NoNumber._as_number
+
+        def __add__(self, other: Any) -> Any:
+            is_tuple = isinstance(other, tuple)
+            return tuple.__add__(self, other) if is_tuple else self._as_number(other)
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from cnncalc.words.lookup import missing_from_shape
+
+            raise missing_from_shape(name, dir(Shape))
 
     def __new__(cls, *sizes: IntLike, is_vector: bool = False) -> Self:
         """Return a shape of sizes that anybody gave, checked."""
@@ -187,12 +200,23 @@ class Shape(tuple[int, ...], NoNumber, Unchanging):
 
     @override
     def __str__(self) -> str:
-        return "×".join(map(str, self))
+        return sizes_text(self)
 
     @override
     def __repr__(self) -> str:
         sizes = ", ".join([str(int(n)) for n in self])
         return f"Shape.of({sizes})" if self.is_vector else f"Shape({sizes})"
+
+
+def sizes_text(sizes: Iterable[Any]) -> str:
+    """Return sizes as a shape is written, a sum of symbols in brackets.
+
+    Example:
+        >>> sizes_text((28, 28, 6)), sizes_text(("H - 2", "C"))
+        ('28×28×6', '(H - 2)×C')
+    """
+    texts = [str(size) for size in sizes]
+    return "×".join([f"({text})" if " " in text else text for text in texts])
 
 
 ShapeLike: TypeAlias = Shape | IntLike | tuple[IntLike, ...]

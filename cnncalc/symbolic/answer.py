@@ -12,7 +12,7 @@ from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork
 from cnncalc.door import guarded
 from cnncalc.errors import UnknownNameError
-from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.shape import Shape, sizes_text
 from cnncalc.symbolic.conditions import Assumptions, Condition
 from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
 from cnncalc.symbolic.entered import Entered, entered_by
@@ -40,8 +40,7 @@ class SymbolicShape(tuple[Expression, ...]):
 
     @override
     def __str__(self) -> str:
-        texts = map(str, self)
-        return "×".join(f"({text})" if " " in text else text for text in texts)
+        return sizes_text(self)
 
 
 class SymbolicRow(NamedTuple):

@@ -14,7 +14,7 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError
 from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.parameters import memory as weights_memory
-from cnncalc.memory.training import training_memory
+from cnncalc.memory.training import state_values, training_memory
 from cnncalc.memory.types import DataTypes, tensor_bytes
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
@@ -90,6 +90,7 @@ def largest_batch(
     limit = amount("memory", memory, "bytes")
     own: dict[str, Any] = {"dtype": dtype, "inplace": inplace}
     training = checked_flag("training", training)
+    state_values(optimizer)  # refuses what there is not, also where it is not trained
     if training:
         own |= {"optimizer": optimizer, "mixed": mixed, "mask_bytes": mask_bytes}
     used = partial(_trained if training else _run, net, own)

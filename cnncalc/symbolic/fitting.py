@@ -125,7 +125,7 @@ def fit(
     known, written = checked_limits({"macs": macs, **limits})
     _check_setting(build, setting)
     least, most = checked_range(least, most)
-    how = Memory(dtype, batch)
+    how = Memory.checked(dtype, batch)
 
     def made(value: Any) -> AnyNetwork:
         net = build(**{setting: value})

@@ -224,7 +224,7 @@ def largest_input(
     """
     known, written = checked_limits({"macs": macs, **limits})
     shape_of, first = _in_one_size(net, aspect)
-    how = Memory(dtype, batch)
+    how = Memory.checked(dtype, batch)
 
     def bounds(size: Any) -> Bounds:
         return at_least(net.on(shape_of(size)), known, how)

@@ -8,12 +8,12 @@ from typing import Any, ClassVar, NamedTuple
 from cnncalc._typing import override
 from cnncalc.answers.answer import Record, Written
 from cnncalc.answers.table import Column, Table, columns, facts
-from cnncalc.checks import for_message
+from cnncalc.checks import checked_batch, for_message
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError, unknown_name
 from cnncalc.memory.liveness import least_alive, peak_memory
 from cnncalc.memory.saved import saved_for_backward, saved_tensors
-from cnncalc.memory.types import DataTypes, tensor_bytes
+from cnncalc.memory.types import DataTypes, bits, tensor_bytes
 from cnncalc.operations.flops import network_flops
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.bound import AtLeast
@@ -64,6 +64,17 @@ class Memory(NamedTuple):
 
     dtype: DataTypes = "float32"
     batch: int = 1
+
+    @classmethod
+    def checked(cls, dtype: DataTypes, batch: int) -> Memory:
+        """Return it, checked also where no limit is of bytes.
+
+        Raises:
+            OptionError: If there is no such type, or *batch* is no positive integer.
+        """
+        if not isinstance(dtype, Mapping):
+            bits(dtype)
+        return cls(dtype, checked_batch(batch))
 
 
 class Kept(Record):

@@ -145,6 +145,7 @@ class Size:
 
     def common_divisor(self, number: int) -> Any:
         """Return the greatest common divisor of it and an integer from 1 on."""
+        number = int(number)  # a symbol of a field is taken for one, as by a remainder
         found = self.polynomial.common_divisor(number)
         return made_size(found, gcd(self.value, number))
 
@@ -278,6 +279,11 @@ def noting(*, both_ways: bool = False) -> Iterator[Assumptions]:
         yield assumed
     finally:
         _ASSUMED.reset(token)
+
+
+def is_noting() -> bool:
+    """Tell whether it is noted at present what is assumed of sizes."""
+    return _ASSUMED.get() is not None
 
 
 @contextmanager

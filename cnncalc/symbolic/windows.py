@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from cnncalc._typing import override
 from cnncalc.answers.answer import Answer, Record
 from cnncalc.answers.table import Column, Fact, Table, columns
-from cnncalc.checks import checked_count, integer
+from cnncalc.checks import checked_count, for_message, integer, is_count
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
 from cnncalc.sizes.number import ceil_div
@@ -131,8 +131,9 @@ def windows(
     before, after, kernel, stride, dilation = _positive(
         before=before, after=after, kernel=kernel, stride=stride, dilation=dilation
     )
-    if padding is not None:
-        padding = checked_count("padding", integer(padding) + 1) - 1
+    if padding is not None and not is_count(padding := integer(padding), 0):
+        why = f"padding is {for_message(padding)}"
+        raise OptionError(why, "It must be an integer from 0 on")
     if kernel * stride * dilation > _MOST:
         why = f"{kernel * stride * dilation:,} windows would be looked at"
         raise OptionError(why, "Use smaller limits of kernel, stride and dilation")

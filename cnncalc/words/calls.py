@@ -23,13 +23,16 @@ from cnncalc.words.places import (
     POOL,
     SHAPES,
     TORCH,
+    activation_after,
     is_filters_first,
+    is_of_keras,
+    is_said,
     is_shape,
     likely,
     meanings,
     places_of,
 )
-from cnncalc.words.shapes import meant_shape
+from cnncalc.words.shapes import meant_value
 from cnncalc.words.signatures import (
     bound,
     call_text,
@@ -165,10 +168,12 @@ class _Call:
         if is_shape(self.plain, self.args):
             self.args = (self.args,)
             why.append("a shape is one argument")
-        for places in places_of(self.plain, self.args, named, self._orders()):
+        for places in places_of(
+            self.plain, self.parameters, self.args, named, self._orders()
+        ):
             placed, more = self._placed(places, named)
             if self.plain[:1] == ("units",) and "activation" in placed:
-                after, added = self._activation(placed.pop("activation"))
+                after, added = activation_after(placed.pop("activation"), self.called)
                 more = [*more, added]
             reasons = [*more, *why]
             arguments = self._completed(placed | named, reasons)
@@ -202,7 +207,7 @@ class _Call:
         why: list[str] = []
         after, count = "", len(self.args)
         for name, value in self.kwargs.items():
-            ours = self._ours(name, named)
+            ours = self._ours(name, named, value)
             unknown = name not in self.parameters and type(value) is int
             if name == self.rest or (unknown and self.rest in SHAPES):
                 self.args += tuple(value) if isinstance(value, list) else (value,)
@@ -210,10 +215,10 @@ class _Call:
             elif ours == name:
                 named[name] = value
             elif ours:
-                named[ours] = meant_shape(value) if ours == "input" else value
+                named[ours] = meant_value(ours, value)
                 why.append(f"{name} is called {ours}")
             elif normal(name) in {"activation", "act", "nonlinearity"}:
-                after, added = self._activation(value)
+                after, added = activation_after(value, self.called)
                 why.append(added)
             else:
                 notes = [row.note for row in word_of(name, "left out")]
@@ -227,31 +232,26 @@ class _Call:
                         f"there is no {name}" + "".join(f", but {n}" for n in near)
                     )
                     named |= dict.fromkeys(near, value)
+        bias = None if "bias" in named else self.parameters.get("bias")
+        if bias and bias.default == "torch" and any(map(is_of_keras, self.kwargs)):
+            why.append("Keras has one bias, PyTorch two")
+            named["bias"] = "keras"
         return named, why, after
 
-    def _ours(self, name: str, named: Arguments) -> str:
+    def _ours(self, name: str, named: Arguments, value: Any) -> str:
         """Return what an argument of that name is called here; "" if there is none.
 
         Args:
             name: Its name.
             named: Those that have one already.
+            value: What it is given.
         """
         if name in self.parameters:
             return name
         said = self.plain[: len(self.args)] if self.rest else ()
         free = self.parameters.keys() - {*self.kwargs, *said, *named}
         words = (row.ours for row in word_of(name, "argument"))
-        return next((word for word in words if word in free), "")
-
-    def _activation(self, value: Any) -> tuple[str, str]:
-        """Return what adds an activation behind a layer, and why."""
-        rows = word_of(value, "layer") if isinstance(value, str) else ()
-        for row in rows:
-            if row.ours.startswith("Activation"):
-                method = not self.called[0].isupper()
-                after = row.method if method else f", {row.ours}"
-                return after, "an activation is a layer of its own"
-        return "", "an activation is a layer of its own"
+        return next((w for w in words if w in free and is_said(w, value)), "")
 
     def _placed(
         self, places: tuple[str, ...], named: Arguments
@@ -264,8 +264,8 @@ class _Call:
                 places[place] if place < len(places) else likely(value, self.parameters)
             )
             known = name in self.parameters or name == "activation"
-            if known and name not in named:
-                placed[name] = meant_shape(value) if name == "input" else value
+            if known and name not in named and is_said(name, value):
+                placed[name] = meant_value(name, value)
                 beyond = place == len(self.plain) and places in {OURS, POOL}
                 if beyond or place >= len(places):
                     why.append(f"{name} is said by its name")

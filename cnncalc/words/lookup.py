@@ -5,19 +5,30 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Container, Iterable, Mapping
-from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import ismodule
+from typing import Any
 
-from cnncalc.errors import CnncalcError, MissingImportError, MissingNameError
+from cnncalc.errors import (
+    CnncalcError,
+    MissingImportError,
+    MissingNameError,
+    nearest,
+)
+from cnncalc.words.shapes import meant_value
+from cnncalc.words.signatures import call_text, call_with_needed
 from cnncalc.words.table import normal, word_of, words
 
 __all__ = [
+    "meant_settings",
     "missing_attribute",
     "missing_from_answer",
     "missing_from_builder",
     "missing_from_module",
     "missing_from_network",
+    "missing_from_shape",
 ]
 
 
@@ -49,8 +60,8 @@ def missing_from_network(
         for theirs in row.theirs:
             cures.setdefault(normal(theirs), written)
     package = import_module(__name__.partition(".")[0])
-    for known in package.__all__:  # blocks that are no methods
-        cures.setdefault(normal(known), f"net.add({known}(...))")
+    for known in package.__all__:  # what is no method
+        cures.setdefault(normal(known), _IMPORTED + known)
     note = next((row.note for row in word_of(name, "question")), "")
     why = note or f"a {kind} has no {name[:60]}"
     return MissingNameError(why, _nearest(name, cures))
@@ -85,13 +96,16 @@ _OF_REPORTS = {
 _OF_REPORTS["sortvalues"] = _OF_REPORTS["sort"]
 
 
-def missing_from_answer(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
+def missing_from_answer(
+    kind: str, name: str, names: Iterable[str], called: str
+) -> CnncalcError:
     """Return the error that an answer has no such attribute.
 
     Args:
         kind: Its class.
         name: What was asked for.
         names: What it has.
+        called: What stands for it where a cure is typed.
     """
     cures = {
         word: cure.replace("net.summary().", "report.")
@@ -100,7 +114,38 @@ def missing_from_answer(kind: str, name: str, names: Iterable[str]) -> CnncalcEr
     cures |= dict.fromkeys(("show", "display", "print"), "print(report)")
     cures |= dict.fromkeys(("lines", "rows", "values", "data"), "report.table.lines")
     cures |= _OF_REPORTS | {normal(known): f"report.{known}" for known in names}
+    cures = {word: cure.replace("report", called) for word, cure in cures.items()}
     return MissingNameError(f"a {kind} has no {name[:60]}", _nearest(name, cures))
+
+
+# What arrays and textbooks have, and shapes otherwise.
+_OF_SHAPES = {
+    "list(shape)": "tolist to_list",
+    "the shape itself, a tuple: shape[0], shape.channels": "shape dims",
+    "shape.rank, the number of its axes without channels": "ndim dim",
+    "shape.size": "numel prod neurons units count volume elements",
+    "shape.positions": "area pixels spatial_size",
+    "shape.channels": "C filters features maps feature_maps",
+    "shape.height": "H rows",
+    "shape.width": "W columns cols",
+    "Shape.of((*shape.space, 64)), another one": "replace with_channels copy",
+    "net.summary(batch=32): a batch is no part of a shape": "batch N batch_size",
+    "shape.size * 4, for values of 4 bytes": "memory bytes nbytes",
+}
+
+
+def missing_from_shape(name: str, names: Iterable[str]) -> CnncalcError:
+    """Return the error that a shape has no such attribute.
+
+    Args:
+        name: What was asked for.
+        names: What it has.
+    """
+    cures = {
+        normal(word): cure for cure, all_ in _OF_SHAPES.items() for word in all_.split()
+    }
+    cures |= {normal(known): f"shape.{known}" for known in names if known[0] != "_"}
+    return MissingNameError(f"a Shape has no {name[:60]}", _nearest(name, cures))
 
 
 def _questions(asked: str) -> dict[str, str]:
@@ -111,6 +156,38 @@ def _questions(asked: str) -> dict[str, str]:
         for word in (*re.findall(r"net\.(\w+)", row.ours), *row.theirs):
             cures.setdefault(normal(word), written)
     return cures
+
+
+def meant_settings(
+    called: str, given: Mapping[str, Any], known: Mapping[str, Any]
+) -> str:
+    """Return what is meant by settings of which a network lacks some.
+
+    Args:
+        called: The network's name.
+        given: All settings that were given.
+        known: Those that it has, with what they usually are.
+
+    Returns:
+        Why, and the call; "" if nobody knows what one of them means.
+    """
+    found, why = {}, []
+    for name, value in given.items():
+        rows = [*word_of(name, "argument", "left out")]
+        ours = [name] if name in known else [r.ours for r in rows if r.ours in known]
+        notes = [row.note for row in rows if row.note]
+        if ours:
+            found[ours[0]] = value if name in known else meant_value(ours[0], value)
+        elif notes[:1] == [_KNOWN] and "input" in known:
+            found["input"] = (*known["input"][:-1], value)
+        elif notes:
+            why.append(f"{name} is left out: {notes[0]}. ")
+        else:
+            return ""
+    return f"{''.join(why)}Write {call_text(called, (), found)}"
+
+
+_KNOWN = "what comes in is known"
 
 
 def missing_attribute(kind: str, name: str, cure: str) -> CnncalcError:
@@ -138,8 +215,15 @@ def missing_from_module(
     imported = _is_import()
     if imported and find_spec(f"{module}.{name}"):
         return AttributeError(why)  # as a module, it is found by who imports it
-    package = module.partition(".")[0]
     way = f"from {module} import " if imported else f"{module.rpartition('.')[2]}."
+    kind = MissingImportError if imported else MissingNameError
+    return kind(why, _nearest(name, _cures_of(module, way, tuple(names))))
+
+
+@cache  # tools ask each module for many a name that they hardly expect
+def _cures_of(module: str, way: str, names: tuple[str, ...]) -> dict[str, str]:
+    """Return what to write for what a module has, by the words of all."""
+    package = module.partition(".")[0]
     cures = {normal(known): f"{way}{known}" for known in names}
     for row in words("zoo") if module != package else ():
         for theirs in row.theirs:
@@ -152,11 +236,10 @@ def missing_from_module(
         zoo = import_module(f"{package}.zoo")
         for known in zoo.names():
             cures.setdefault(normal(known), f"from {package} import zoo; zoo.{known}()")
-    for row in words("import", "question"):
+    for row in words("import", *(["question"] if module == package else [])):
         for theirs in (*row.theirs, *re.findall(r"net\.(\w+)", row.ours)):
             cures.setdefault(normal(theirs), row.ours)
-    kind = MissingImportError if imported else MissingNameError
-    return kind(why, _nearest(name, cures))
+    return cures
 
 
 def _nearest(name: str, cures: Mapping[str, str]) -> str:
@@ -164,11 +247,29 @@ def _nearest(name: str, cures: Mapping[str, str]) -> str:
     wanted = normal(name)
     found = cures.get(wanted)
     if found is not None:
-        return f"Write {found}"
+        return f"Write {_typed(found)}"
     for apart in word_of(name, "no part"):
         return f"Leave it out: {apart.note}"
-    near = [cures[match] for match in get_close_matches(wanted, cures, n=3)]
+    near = [_typed(cures[match]) for match in nearest(wanted, cures)]
     return f"The nearest: {', or '.join(dict.fromkeys(near))}" if near else _TEACH
+
+
+_IMPORTED = "import "  # and a name of the package's, which is loaded if it is wanted
+
+
+def _typed(cure: str) -> str:
+    """Return a cure as it is typed."""
+    if not cure.startswith(_IMPORTED):
+        return cure
+    name, package = cure.removeprefix(_IMPORTED), __name__.partition(".")[0]
+    thing = getattr(import_module(package), name)
+    room = f"{getattr(thing, '__module__', '')}..".split(".")[1]
+    if ismodule(thing) or room == "errors":  # which nobody calls
+        return f"from {package} import {name}"
+    code = call_with_needed(name, thing)
+    if room in {"layers", "blocks"}:
+        return f"net.add({code})"
+    return f"from {package} import {name}; {code}"
 
 
 _TEACH = "What there is, dir() lists"

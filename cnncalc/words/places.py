@@ -6,7 +6,8 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from typing import Any, TypeAlias
 
-from cnncalc.words.table import word_of
+from cnncalc.words.shapes import meant_value
+from cnncalc.words.table import normal, word_of
 
 __all__ = [
     "KERAS",
@@ -15,7 +16,10 @@ __all__ = [
     "POOL",
     "SHAPES",
     "TORCH",
+    "activation_after",
     "is_filters_first",
+    "is_of_keras",
+    "is_said",
     "is_shape",
     "likely",
     "meanings",
@@ -34,22 +38,27 @@ POOL = ("kernel", "stride", "padding", "dilation", "ceil")
 # Arguments that are a shape, and what else a value is by its kind: alone, or several.
 SHAPES = frozenset({"shape", "sizes", "value", "input"})
 _BY_KIND = {
-    (True, int): "input",
-    (False, int): "batch",
-    (True, str): "columns",
-    (False, str): "columns",
+    (True, int): ("input", "axes"),
+    (False, int): ("batch",),
+    (True, str): ("columns",),
+    (False, str): ("columns",),
 }
 
 MANY = 8  # a number from here on is one of filters
 
 
 def places_of(
-    plain: tuple[str, ...], args: Any, named: Container[str], orders: Iterable[_Places]
+    plain: tuple[str, ...],
+    known: Container[str],
+    args: Any,
+    named: Container[str],
+    orders: Iterable[_Places],
 ) -> Iterator[_Places]:
     """Give what arguments without names may be, the likeliest first.
 
     Args:
         plain: What they are here.
+        known: All arguments that there are.
         args: The arguments.
         named: Those that came with names.
         orders: In which orders those of a convolution may be.
@@ -59,7 +68,8 @@ def places_of(
     if plain[:2] == OURS[:2]:
         yield from _places_of_conv(args, named, orders)
     elif plain[:1] == ("units",):
-        places = ("units", "activation") if text else ("", "units", "bias")
+        third = "layers" if "layers" in known else "bias"
+        places = ("units", "activation") if text else ("", "units", third)
         yield places if count > 1 else ("units",)
     elif plain[:1] == ("kernel",):
         turned = isinstance(args[0], str) if args else False
@@ -113,8 +123,8 @@ def likely(value: Any, known: Container[str]) -> str:
     """
     several = isinstance(value, (tuple, list))
     kinds = set(map(type, value)) if several else {type(value)}
-    name = _BY_KIND.get((several, *kinds), "")
-    return name if name in known else ""
+    names = _BY_KIND.get((several, *kinds), ())
+    return next((name for name in names if name in known), "")
 
 
 def meanings(value: Any) -> Iterator[Any]:
@@ -124,3 +134,32 @@ def meanings(value: Any) -> Iterator[Any]:
         yield value.lower()
         for row in word_of(value, "value", "layer"):
             yield from re.findall(r'"(\w+)"', row.ours)
+
+
+def is_said(name: str, value: Any) -> bool:
+    """Tell whether an argument is given, and not what goes without saying."""
+    return value is None or meant_value(name, value) is not None
+
+
+def is_of_keras(name: str) -> bool:
+    """Tell whether Keras alone has an argument of that name."""
+    rows = [*word_of(name, "argument", "left out")]
+    torch, keras = (
+        normal(name)
+        in {normal(word) for row in rows for word in getattr(row, whose).split()}
+        for whose in ("torch", "keras")
+    )
+    return keras and not torch
+
+
+def activation_after(value: Any, called: str) -> tuple[str, str]:
+    """Return what adds an activation behind a layer, and why.
+
+    Args:
+        value: What others give a layer as its activation.
+        called: What the layer is called by: a class, or the method of a network.
+    """
+    rows = word_of(value, "layer") if isinstance(value, str) else ()
+    ours = (row for row in rows if row.ours.startswith("Activation"))
+    after = (f", {row.ours}" if called[0].isupper() else row.method for row in ours)
+    return next(after, ""), "an activation is a layer of its own"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["meant_shape", "with_channels_last", "without_batch"]
+__all__ = ["meant_shape", "meant_value", "with_channels_last", "without_batch"]
 
 _MOST_COLOURS = 4  # channels of an input: grey, colours, and colours with depth
 _LEAST_SIDE, _PICTURE = 8, 16
@@ -63,3 +63,28 @@ def meant_shape(value: Any) -> Any:
     last = with_channels_last(value) or without_batch(value) or tuple(value)
     first, *others = with_channels_last(last) or last
     return (first, *others) if others else first
+
+
+def meant_value(ours: str, value: Any) -> Any:
+    """Return a value of others as an argument of ours has it; None if it is left out.
+
+    Args:
+        ours: The argument. The axes of a norm are said by PyTorch as their sizes, and
+            by Keras as numbers that count the batch; channels alone need no word.
+        value: The value.
+
+    Example:
+        >>> meant_value("axes", [64, 28, 28]), meant_value("axes", [1, 2, 3])
+        ((0, 1, 2), (0, 1, 2))
+        >>> meant_value("axes", 64), meant_value("input", (3, 32, 32))
+        (None, (32, 32, 3))
+    """
+    if ours == "input":
+        return meant_shape(value)
+    if ours != "axes":
+        return value
+    if not isinstance(value, (tuple, list)) or len(value) < len("HW"):
+        return None
+    if set(value) <= {*range(-4, 5)}:
+        return tuple(axis - (axis > 0) for axis in value)
+    return tuple(range(len(value)))

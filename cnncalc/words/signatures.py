@@ -12,6 +12,7 @@ from cnncalc.errors import ArgumentError
 __all__ = [
     "bound",
     "call_text",
+    "call_with_needed",
     "is_refused",
     "misasked",
     "misfit",
@@ -151,6 +152,16 @@ def usage(called: str, parameters: Mapping[str, Parameter]) -> str:
         default = f"={p.default!r}" if plain else "=..."
         words.append(f"{star}{name}{'' if p.default is Parameter.empty else default}")
     return f"{called}({', '.join(words)})"
+
+
+def call_with_needed(called: str, make: Callable[..., Any]) -> str:
+    """Return a call with the names of what must be said: ``BasicBlock(filters)``."""
+    needed = [
+        f"*{name}" if p.kind is p.VAR_POSITIONAL else name
+        for name, p in parameters_of(make).items()
+        if p.default is p.empty and p.kind is not p.VAR_KEYWORD
+    ]
+    return f"{called}({', '.join(needed)})"
 
 
 def says_all(

@@ -15,8 +15,9 @@ One that builds several takes besides a design, which tells them apart:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cnncalc._typing import Concatenate, NamedTuple, ParamSpec, override
@@ -263,32 +264,30 @@ class Member(NoNumber, Generic[P, N_co]):
             raise ConfigError(why, fix, self.__name__)
         if input:
             settings["input"] = input[0]
+        given = dict(settings)
         settings.setdefault("input", self.settings["input"].default)
-        for key, value in settings.items():
-            try:
-                setting = self._setting(key)
-            except ConfigError as error:
-                error.hint = self._meant(key, value)
-                raise
-            settings[key] = setting.checked(value)
+        for key, value in given.items():
+            settings[key] = self._setting(key, given).checked(value)
         return settings
 
-    def _setting(self, name: str) -> Setting:
-        if name not in self.settings:
-            why = f"it has no setting {name!r}"
-            raise ConfigError(why, f"It has: {', '.join(self.settings)}", self.__name__)
-        return self.settings[name]
+    def _setting(self, name: str, given: Mapping[str, Any] | None = None) -> Setting:
+        if name in self.settings:
+            return self.settings[name]
+        why, fix = f"it has no setting {name!r}", f"It has: {', '.join(self.settings)}"
+        error = ConfigError(why, fix, self.__name__)
+        error.hint = self._meant(dict(given)) if given else ""
+        raise error
 
-    def _meant(self, name: str, value: Any) -> str:
-        """Return what is meant by a setting that others have; "" if nobody knows."""
-        from cnncalc.words.table import word_of
+    def _meant(self, given: dict[str, Any]) -> str:
+        """Return what is meant by settings that others have; "" if nobody knows."""
+        from cnncalc.words.lookup import meant_settings
 
-        for row in word_of(name, "argument", "left out"):
-            if row.ours in self.settings:
-                return f"Write {self.__name__}({row.ours}={value!r})"
-            if row.note:
-                return f"{name} is left out: {row.note}. Write {self.__name__}()"
-        return ""
+        with_head = given.pop("include_top", True)
+        usual = {name: its.default for name, its in self.settings.items()}
+        hint = meant_settings(self.__name__, given, usual)
+        nodes: Any = () if with_head or not hint else self._build(**usual).nodes
+        head = list(takewhile(lambda row: row.output.positions == 1, reversed(nodes)))
+        return f"{hint}[:-{len(head)}]" if head else hint
 
     def parsed(self, name: str, text: str) -> Any:
         """Return the value of a setting that is written as text, checked.

@@ -114,14 +114,16 @@ def main() -> None:
     """Draw, run and compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=200, help="of each kind")
-    count, wrong = parser.parse_args().count, 0
+    parser.add_argument("--seed", type=int, default=0)
+    chosen, wrong = parser.parse_args(), 0
     for kind in (choice, sample):
-        for number in range(count):
-            what, ours, theirs = kind(Random(f"{kind.__name__} {number}"))
+        rng = Random(f"{chosen.seed} {kind.__name__}")
+        for _ in range(chosen.count):
+            what, ours, theirs = kind(rng)
             if ours != theirs:
                 wrong += 1
                 print(f"{what}: {ours}, and there {theirs}")
-    print(f"{versions()}: {2 * count} cases, {wrong} disagree")
+    print(f"{versions()}: {2 * chosen.count} cases, {wrong} disagree")
     sys.exit(wrong > 0)
 
 

@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # facts.py
 import draws
 import facts
 import torch
-from frameworks import call, versions
+from frameworks import call, run_keras_layer, versions
+from keras import layers as kl
 from products import Call, Moved, kept, some
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
@@ -318,6 +319,61 @@ KERAS: dict[str, tuple[Any, Sizes]] = {
     "FC": (draws.keras_dense, _ALL),
     "Flatten": (draws.keras_flatten, _ALL),
 }
+
+
+# Keras' functions by ours; all others have our name.
+OF_KERAS = {
+    "identity": "linear",
+    "hardsigmoid": "hard_sigmoid",
+    "hardswish": "hard_silu",
+    "hardtanh": "hard_tanh",
+}
+
+
+def keras_activation(rng: Random, x: Sizes) -> Any:
+    name = rng.choice([f for f in FUNCTIONS if f != "prelu"])
+    theirs = kl.Activation(OF_KERAS.get(name, name))
+    return cnncalc.Activation(name), theirs
+
+
+def keras_prelu(rng: Random, x: Sizes) -> Any:
+    """Draw a slope for each value, each channel, or all of them."""
+    over = rng.choice((0, len(x) - 1, len(x)))
+    shared = {"shared": over == len(x), "per_value": not over}
+    theirs = kl.PReLU(shared_axes=list(range(1, over + 1)) or None)
+    return cnncalc.Activation("prelu", **shared), theirs
+
+
+def keras_rms(rng: Random, x: Sizes) -> Any:
+    return cnncalc.Norm("rms"), kl.RMSNormalization()
+
+
+def keras_dropout(rng: Random, x: Sizes) -> Any:
+    rate = rng.choice((0.0, 0.2, 0.5))
+    return cnncalc.Dropout(rate), kl.Dropout(rate)
+
+
+def keras_reshape(rng: Random, x: Sizes) -> Any:
+    sizes = rng.sample(x, len(x))
+    if rng.random() < 0.5:
+        sizes[rng.randrange(len(x))] = -1
+    return cnncalc.Reshape(sizes), kl.Reshape(sizes)
+
+
+def keras_permute(rng: Random, x: Sizes) -> Any:
+    order = rng.sample(range(len(x)), len(x))
+    return cnncalc.Permute(order), kl.Permute([n + 1 for n in order])
+
+
+# Layers of both, and along how many axes each works.
+LAYERS_OF_KERAS: dict[str, tuple[Any, Sizes]] = {
+    "Activation": (keras_activation, _ALL),
+    "Activation (prelu)": (keras_prelu, _ALL),
+    "Norm (rms)": (keras_rms, _ALL),
+    "Dropout": (keras_dropout, _ALL),
+    "Reshape": (keras_reshape, _ALL),
+    "Permute": (keras_permute, _ALL),
+}
 # What PyTorch has no operator for: it keeps what its parts here do, and counts nothing
 # of distances.
 UNASKED = {
@@ -402,6 +458,18 @@ def asked_of_keras(name: str, rng: Random) -> str:
             return "" if ours == theirs else f"{kind} {args} on {x}: {ours}, {theirs}"
 
 
+def beside_keras(name: str, rng: Random) -> str:
+    """Return where Keras has other numbers of a layer; "" if it has none."""
+    draw, ranks = LAYERS_OF_KERAS[name]
+    x = draws.shape(rng, rng.choice(ranks))
+    layer, theirs = draw(rng, x)
+    theirs.build((None, *x))
+    there = run_keras_layer(theirs, x)
+    ours = layer.output(x), layer.params(x), layer.buffers(x), layer.macs(x)
+    same = ours == tuple(there.values())
+    return "" if same else f"{layer} on {Shape.of(x)}: {ours}, {there}"
+
+
 def main() -> None:
     """Draw, run and compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -425,9 +493,11 @@ def main() -> None:
         for line in sorted(bad, key=len)[:3]:
             print(f"    {line}")
         wrong += len(bad)
-    for name in KERAS if chosen.kinds == list(KINDS) else ():
+    of_keras = [(asked_of_keras, name) for name in KERAS]
+    of_keras += [(beside_keras, name) for name in LAYERS_OF_KERAS]
+    for asked, name in of_keras if chosen.kinds == list(KINDS) else ():
         rng = Random(f"{chosen.seed} Keras {name}")
-        bad = [asked_of_keras(name, rng) for _ in range(chosen.count)]
+        bad = [asked(name, rng) for _ in range(chosen.count)]
         bad = [line for line in bad if line]
         print(f"{name} of Keras: {chosen.count}, {len(bad)} disagree", flush=True)
         for line in sorted(bad, key=len)[:3]:

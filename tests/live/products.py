@@ -21,6 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))  # facts_products.py
 
 import torch
+from deformed import deform_conv2d
 from facts_products import BATCH, answer, expected
 from frameworks import versions
 from operations import write
@@ -253,15 +254,19 @@ def embedding(rng: Random) -> Drawn:
     )
 
 
-class Still(nn.Module):
-    """A convolution whose taps are not moved: all but that is the same."""
+class Deformable(nn.Module):
+    """A convolution whose taps are moved in training alone: what counts is the same."""
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__()
         self.module = nn.Conv2d(*args, **words)
 
-    def forward(self, x: Any, *others: Any) -> Any:
-        return self.module(x)
+    def forward(self, x: Any, offsets: Any, mask: Any = None) -> Any:
+        if not self.training:
+            return self.module(x)
+        names = ("weight", "bias", "stride", "padding", "dilation")
+        own = {name: getattr(self.module, name) for name in names}
+        return deform_conv2d(x, offsets, mask=mask, **own)
 
 
 def deformable(rng: Random) -> Drawn:
@@ -270,8 +275,10 @@ def deformable(rng: Random) -> Drawn:
     kernel, stride, padding = some(rng, 1, 3), some(rng, 1, 2), some(rng, 0, 2)
     x, bias = (some(rng, 5, 9), some(rng, 5, 9), channels), rng.random() < 0.5
     window = {"stride": stride, "padding": padding, "groups": groups, "bias": bias}
-    module = Still(channels, filters, kernel, **window)
-    space = tuple((n + 2 * padding - kernel) // stride + 1 for n in x[:2])
+    window["dilation"] = dilation = some(rng, 1, 2)
+    module = Deformable(channels, filters, kernel, **window)
+    reach = dilation * (kernel - 1) + 1
+    space = tuple((n + 2 * padding - reach) // stride + 1 for n in x[:2])
     taps = offsets * kernel * kernel
     shapes = [x, (*space, 2 * taps)]
     if rng.random() < 0.5:
@@ -318,11 +325,9 @@ KINDS = {
     "Convolve": convolve,
 }
 # Of these it is compared what is kept: where PyTorch runs what a network has written.
-# The kernel of a deformable convolution is not everywhere: its source tells what it
-# keeps, and a test of it has the sums.
 SAVED = {
     *("MatMul", "Einsum", "Attention", "MultiHeadAttention", "FC", "Norm"),
-    *("Embedding", "Convolve"),
+    *("Embedding", "Convolve", "DeformableConv2d"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, TypeAlias
 
@@ -34,10 +34,12 @@ class Naming:
 
     def __init__(self, graph: Mapping[str, Any]) -> None:
         names = [t.get("name", "") for t in graph["tensors"]]
-        owners = {name: _owner(name) for name in names}
-        self._around = {o[:n] for o in owners.values() for n in range(1, len(o))}
+        modules_of = {name: _owner(name) for name in names}.values()
+        self._around = {m[:n] for m in modules_of for n in range(1, len(m))}
+        self._told = self._around.union(modules_of)
+        owners = {name: self._owner(name) for name in names}
         nodes = [node for node in graph["nodes"] if node.get("op") not in _SILENT]
-        modules = [_module(node) for node in nodes]
+        modules = [_module(node, self._told) for node in nodes]
         self._modules = dict(
             zip([node.get("name", "") for node in nodes], modules, strict=True)
         )
@@ -54,24 +56,30 @@ class Naming:
         ]
         self._between = _between(nodes, modules, known)
 
+    def _owner(self, weight: str) -> Parts:
+        """Return the path of what has a weight: a module, or what is in one."""
+        owner = _owner(weight)
+        if owner in self._around:
+            return (*owner, weight.rpartition(_separator(weight))[2])
+        return owner
+
     def path_of(self, node: OnnxNode) -> Path:
         """Return where a node stands.
 
         The name of its weight tells best: exporters fold norms into convolutions and
         give these the norm's name, while ``layer1.0.conv1.weight`` is still the
-        convolution's. Then come its own name, if it is a path, and the scopes that
+        convolution's, unless it has others, too, as where equal weights were made one.
+        Then come its own name, if it is a path, and the scopes that
         PyTorch's exporter notes; else it stands in what is around it.
         """
-        for x in node.inputs[1:]:
-            for root in sorted(x.roots) if isinstance(x, Value) else ():
-                owner = _owner(root)
-                if owner in self._around:  # of a module that has others
-                    return _made((*owner, root.rpartition(".")[2]))
-                if owner:
-                    return _made(owner)
         output = node.outputs[0] if node.outputs else ""
         named = node.name in self._modules  # nodes in functions are not
-        module = self._modules[node.name] if named else _module(node.raw)
+        module = self._modules[node.name] if named else _module(node.raw, self._told)
+        for x in (*node.inputs[1:], *node.inputs[:1]):
+            for root in sorted(x.roots) if isinstance(x, Value) else ():
+                owner = self._owner(root)
+                if owner and (module is None or node.r.uses.get(root, 1) == 1):
+                    return _made(owner)
         if module is None and output in self._behind:
             return _made(self._behind[output])
         if module is None:
@@ -131,11 +139,16 @@ def _common(one: Parts, other: Parts) -> Parts:
     return tuple([part for part, _ in same])
 
 
-def _module(raw: Mapping[str, Any]) -> Parts | None:
-    """Return the module that a node is of, outermost first; None if none is told."""
+def _module(raw: Mapping[str, Any], told: Collection[Parts]) -> Parts | None:
+    """Return the module that a node is of, outermost first; None if none is told.
+
+    Args:
+        raw: The node.
+        told: The modules that weights are of.
+    """
     name: str = raw.get("name", "")
     if "/" in name:
-        return _of_path(name)
+        return _of_path(name, told)
     for pair in raw["metadata"]:
         if pair.get("key") == _SCOPES:
             return _of_scopes(pair.get("value", ""))
@@ -143,27 +156,37 @@ def _module(raw: Mapping[str, Any]) -> Parts | None:
 
 
 def _owner(weight: str) -> Parts:
-    """Return the module that a weight is of: layer1.conv1 of layer1.conv1.weight."""
+    """Return the module that a weight is of: layer1.conv1 of layer1.conv1.weight.
+
+    TensorFlow's names have slashes instead: block1/conv1/kernel.
+    """
     if len(weight) > _LONGEST:
         return ()
-    return tuple(filter(None, weight.split(".")[:-1]))
+    return tuple(filter(None, weight.split(_separator(weight))[:-1]))
 
 
-def _of_path(name: str) -> Parts:
+def _separator(weight: str) -> str:
+    return "/" if "/" in weight else "."
+
+
+def _of_path(name: str, told: Collection[Parts]) -> Parts:
     """Return the module in a name such as /layer1/layer1.0/conv1/Conv.
 
-    Each part may repeat what is before it; the last one is the operator.
+    Each part may repeat what is before it, or be one of a list, as in /blocks.0/Add;
+    the last one is the operator.
     """
     parts = [part for part in name.split("/") if part]
     if len(name) > _LONGEST:
         return ()
-    found: list[str] = []
+    found: Parts = ()
     before = ""
     for part in parts[:-1] if _is_operator(parts[-1:]) else parts:
         known = before and part.startswith(f"{before}.")
-        found.append(part[len(before) + 1 :] if known else part)
+        own = part[len(before) + 1 :] if known else part
+        listed = (*found, *own.split("."))
+        found = listed if listed in told else (*found, own)
         before = part
-    return tuple(found)
+    return found
 
 
 def _is_operator(last: Sequence[str]) -> bool:

@@ -41,7 +41,10 @@ def by_numbers(node: OnnxNode) -> list[Value] | None:
         return None
     try:
         found = rule(node, *given)
-    except (ArithmeticError, LookupError, TypeError, Unread, ValueError):
+    except (
+        *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+        Unread,
+    ):
         return None  # the operator's own rule says why
     parts = found if isinstance(found, list) else [found]
     for _, numbers, _ in parts:
@@ -95,10 +98,11 @@ def spread_indices(shape: Dims, whole: Dims) -> list[int]:
         [0, 0, 0, 1, 1, 1]
     """
     own = (1,) * (len(whole) - len(shape)) + tuple(shape)
-    taken = [
-        [0] * n if size == 1 else range(n) for size, n in zip(own, whole, strict=True)
+    steps = [
+        0 if size == 1 else step
+        for size, step in zip(own, strides_of(own), strict=True)
     ]
-    return taken_along(own, taken)
+    return _places([range(n) for n in whole], steps)
 
 
 def taken_along(shape: Dims, taken: Sequence[Sequence[int]]) -> list[int]:
@@ -108,8 +112,14 @@ def taken_along(shape: Dims, taken: Sequence[Sequence[int]]) -> list[int]:
         >>> taken_along((2, 3), [[1], [0, 2]])
         [3, 5]
     """
-    if math.prod(map(len, taken)) > MOST_NUMBERS:
+    return _places(taken, strides_of(shape))
+
+
+def _places(taken: Sequence[Sequence[int]], steps: Sequence[int]) -> list[int]:
+    count = math.prod(map(len, taken))
+    if count > MOST_NUMBERS:
         raise Unread("it has very many numbers")
-    steps = strides_of(shape)
-    places = [[i * step for i in p] for p, step in zip(taken, steps, strict=True)]
-    return [sum(each) for each in combinations(*places)]
+    if not count:  # other axes may be very long all the same
+        return []
+    along = [[i * step for i in p] for p, step in zip(taken, steps, strict=True)]
+    return [sum(each) for each in combinations(*along)]

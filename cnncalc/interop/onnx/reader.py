@@ -262,7 +262,7 @@ def _computed(node: OnnxNode, domain: str) -> Sequence[Flowing]:
         found = known(node)
     except CnncalcError:
         raise
-    except (ArithmeticError, LookupError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         # No valid node comes here: of what a file may hold instead, not every case is
         # worth a check of its own.
         raise Unread("its inputs and attributes do not fit together") from None

@@ -238,8 +238,10 @@ def _typed(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
         for each in tensor[name]:
             if isinstance(each, tuple):
                 numbers += unpacked(each[0], each[1], each[2], kind)
-            else:
+            elif isinstance(each, int) is (kind == INT):
                 numbers.append(each)
+            else:
+                raise no_model(f"its field {name!r} has a value of another kind")
         return [_half(n) for n in numbers] if form == "e" else numbers
     return None
 

@@ -42,6 +42,7 @@ def network_of(trace: Trace) -> Graph:
     single, used, ways = _single_calls(trace), _used(trace), Ways(trace)
     for called in trace.calls:
         _follow(r, called, values)
+        r.visit = called.visit
         r.runs = ", ".join(ways.of(called, values if batch == 1 else {}))
         with r.at(_path_of(called, single)):
             found = _translated(r, called, Call(r, called, values, used))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ __all__ = ["Found", "ModuleRow", "checked_rows", "found", "setup_of"]
 
 _MOST_ROWS = 2000
 _MOST = 1 << 16  # bytes of a YAML; those of real models are below 5,000
+_DEEPEST = 50  # lists within lists; those of real models are three
 _FIX = "Check that it is the YAML of a model, with a backbone and a head"
 
 # The letter of a scale in a file's name: yolov8n.yaml, yolo11x-seg.yaml.
@@ -112,6 +113,7 @@ def _parsed(text: str) -> Mapping[str, Any]:
     """Return a YAML as plain data, by PyYAML's safe loader.
 
     References are refused: no model has them, and a few lines of them are gigabytes.
+    So are types that a value is said to have, and lists that nest deeply.
     """
     try:
         import yaml
@@ -121,18 +123,33 @@ def _parsed(text: str) -> Mapping[str, Any]:
     if len(text) > _MOST:
         raise ConfigError(f"it is longer than {_MOST >> 10} KiB", _FIX)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data = None
     try:
-        if any(
-            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, loader)
-        ):
-            raise ConfigError("it has references (*name), as no model has", _FIX)
-        data = yaml.load(text, loader)  # noqa: S506 - which is a safe one
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        why = _refusal(yaml, yaml.parse(text, loader))
+        if not why:
+            data = yaml.load(text, loader)  # noqa: S506 - which is a safe one
+    except (yaml.YAMLError, ValueError, ArithmeticError) as error:
         why = f"it is no YAML: {for_message(str(error).partition(chr(10))[0])}"
-        raise ConfigError(why, _FIX) from None
+    if why:
+        raise ConfigError(why, _FIX)
     if not isinstance(data, dict) or not isinstance(data.get("backbone"), list):
         raise ConfigError("it has no backbone", _FIX)
     return data
+
+
+def _refusal(yaml: Any, events: Iterable[Any]) -> str:
+    """Return what a YAML has that no model has; empty if nothing."""
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.AliasEvent):
+            return "it has references (*name), as no model has"
+        if getattr(event, "tag", None):  # how to read a value: !!timestamp x
+            return f"it has types ({for_message(event.tag)}), as no model has"
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return f"its lists nest more than {_DEEPEST} deep"
+    return ""
 
 
 def checked_rows(data: Mapping[str, Any]) -> list[ModuleRow]:

@@ -14,6 +14,7 @@ from cnncalc.graph.block import Tensor
 from cnncalc.interop.reading import Unread
 from cnncalc.layers import Activation, Add, Concat, Conv2d, Norm, Pool
 from cnncalc.network.builder import Builder
+from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -125,12 +126,16 @@ class YoloModel:
 
         Raises:
             ConfigError: If there are too many of them.
+            Unread: If its row has letters in place of numbers.
         """
         self._count += 1
         if self._count > MOST_LAYERS:
             why = f"its rows become more than {MOST_LAYERS:,} layers"
             raise TooManyError(why, "Let its modules repeat less often")
         found: Tensor = self.g.add(part, *xs, name=name)
+        entering = any(in_symbols(x.shape or ()) for x in xs)
+        if in_symbols(found.shape or ()) and not entering:
+            raise Unread("its arguments have letters in place of numbers")
         return found
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
+from cnncalc.checks import for_message
 from cnncalc.interop import moves
 from cnncalc.interop.joins import unary
 from cnncalc.interop.keras.layer import KerasCall
@@ -31,6 +32,8 @@ def reshape(c: KerasCall) -> Value:
         if first not in {-1, None, c.shape[0]}:
             raise Unread("it mixes the batch with other axes")
     sizes = [-1 if n is None else n for n in target]
+    if not all(type(n) is int for n in sizes):
+        raise Unread(f"its shape has {for_message(sizes)} in it")
     if sizes.count(-1) > 1:
         raise Unread(f"its shape {sizes} is open")
     if -1 in sizes:

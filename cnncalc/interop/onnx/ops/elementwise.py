@@ -66,8 +66,9 @@ def _function(n: OnnxNode, word: str) -> Value:
 
 
 def _pair(n: OnnxNode, word: str) -> Value:
-    if n.scope.merged.issuperset(n.outputs):  # a bias that its linear layer has
-        return next(x for x in n.values if not x.is_constant)
+    flowing = [x for x in n.values if not x.is_constant]
+    if flowing and n.scope.merged.issuperset(n.outputs):  # a bias of a linear layer
+        return flowing[0]
     xs = [n.x, n.value(3)] if n.op.startswith("QLinear") else n.values
     return together(n, word, xs)
 

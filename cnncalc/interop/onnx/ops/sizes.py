@@ -216,9 +216,11 @@ def _tiled(_: OnnxNode, a: Any, times: Any) -> Numbers:
     pairs = list(zip(a.shape, map(int, times.numbers), strict=True))
     if math.prod(s * k for s, k in pairs) > MOST_NUMBERS:
         raise Unread("it has very many numbers")
+    shape = tuple([s * k for s, k in pairs])
+    if 0 in shape:  # other axes may be very long all the same
+        return shape, [], a.dtype
     taken = [[i % s for i in range(s * k)] for s, k in pairs]
-    numbers = [a.numbers[p] for p in taken_along(a.shape, taken)]
-    return tuple(s * k for s, k in pairs), numbers, a.dtype
+    return shape, [a.numbers[p] for p in taken_along(a.shape, taken)], a.dtype
 
 
 @number_rule("Concat")
@@ -226,6 +228,8 @@ def _concatenated(n: OnnxNode, *xs: Any) -> Numbers:
     axis = axis_in(n.integer("axis", 0), len(xs[0].shape))
     shape = list(xs[0].shape)
     shape[axis] = sum(x.shape[axis] for x in xs)
+    if 0 in shape:
+        return tuple(shape), [], xs[0].dtype
     runs = [math.prod(x.shape[axis:]) for x in xs]
     numbers = [
         number
