@@ -105,7 +105,7 @@ def _is_drawn() -> bool:
 
 
 class _Fonts:
-    """What letters are written with, and which of them have no font.
+    """The fonts that letters are written with, and the letters that have none.
 
     Args:
         path: A TrueType file that comes first; the letters of ReportLab follow, and for
