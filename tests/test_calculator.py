@@ -59,6 +59,55 @@ def test_what_is_printed_is_kept():
     assert "1\ntwo\n3\n" == calculated(source)["printed"]
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("import torch.nn as nn", "Write from cnncalc import Sequential, Conv2d"),
+        ("import neither", "Here is cnncalc, and what comes with Python"),
+        ("lenet", "zoo.lenet()"),
+        ("Conv2D(3, 8)", "Write cnncalc.Conv2d."),
+        ("eval('Conv' + '1d')", "Write cnncalc.Conv1d."),
+        ("qqqq", "NameError: name 'qqqq' is not defined"),
+        ("zoo.lenet().summary()", "there is no network here"),
+        ("[Conv2d(3, 8), Activation('relu')]", "there is no network here"),
+    ],
+)
+def test_an_error_says_what_to_write(source, words):
+    """A name that others have, or nearly ours, is answered with ours."""
+    assert words in calculated(source)["error"]
+
+
+def test_what_it_ends_with_is_printed():
+    """It may be no network: the last one that has a name is shown."""
+    found = calculated("net = zoo.lenet()\nnet.params")
+
+    assert "61706\n" == found["printed"]
+    assert "lenet: 32×32×1 → 10" == found["title"]
+    assert calculated("zoo.lenet().summary()")["printed"].startswith("lenet: 32")
+
+
+def test_a_session_is_run():
+    """An example with prompts is taken without them, and without what it printed."""
+    source = (
+        ">>> net = zoo.lenet(\n...     input=(28, 28, 1),\n... )\n>>> net.params\n44426"
+    )
+
+    assert "lenet: 28×28×1 → 10" == calculated(source)["title"]
+    assert 3 == calculated(">>> net = 1\n1\n>>> net.nothing")["line"]
+
+
+def test_a_network_on_symbols_is_shown_in_symbols():
+    """Its table has expressions, nothing is drawn, and its report has sliders."""
+    found = calculated('Sequential(input=("H", "W", 3)).conv(3, 8)')
+
+    assert "216·H·W - 432·H - 432·W + 864" in found["table"]  # 3·3·3·8·(H - 2)·(W - 2)
+    assert "sliders" in found["printed"]
+    assert {""} == set(json.loads(calculator.drawings()).values())
+    assert "<math" in json.loads(calculator.arithmetic([0]))["steps"][0]
+    assert "216·H·W" in calculator.exported("csv")
+    assert 'id="sliders"' in calculator.exported("html")
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples_are_networks(name):
     """Each is counted, and has a title."""

@@ -229,6 +229,22 @@ class TestZoo:
         assert_adds_up(zoo.build(a), zoo.build(b))
 
 
+TOLD = [
+    ("partial_conv", [(1, ((0,),)), (1, ((0, 1),))], "table ((0,),) → ((0, 1),)"),
+    ("reshape", [((16, 16),), ((256, 1),)], "shape (16, 16) → (256, 1)"),
+    ("pool", [((2, 2),), ((3, 2),)], "kernel 2 → (3, 2)"),
+]
+
+
+@pytest.mark.parametrize(("method", "options", "told"), TOLD)
+def test_fields_are_told_as_they_are_written(method, options, told):
+    """Only what is stated along axes is one number where it is the same along all."""
+    net = Sequential(input=(8, 8, 4))
+    a, b = (getattr(net, method)(*given) for given in options)
+
+    assert [told] == list(whats(a.diff(b)).values())
+
+
 @settings(max_examples=50)
 @given(nets(), nets())
 def test_lines_sum_to_totals(a, b):
@@ -366,7 +382,7 @@ class TestLines:
         nets = [Sequential(input=4).add(Listing(items)) for items in ([1], [1], [2])]
 
         assert not nets[0].diff(nets[1])
-        assert {"listing1": "items 1 → 2"} == whats(nets[0].diff(nets[2]))
+        assert {"listing1": "items (1,) → (2,)"} == whats(nets[0].diff(nets[2]))
 
 
 class TestFormats:

@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import pairwise
 from math import inf, nan
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pypdfium2
@@ -18,6 +19,7 @@ from scenes import crowded, is_within, lines_of, outside, overlapping, rooms_of
 from cnncalc import (
     Builder,
     Conv2d,
+    LikelyMistake,
     OptionError,
     Pool,
     Sequential,
@@ -434,9 +436,60 @@ def test_a_pdf_brings_its_fonts():
     assert b"/FontFile2" in pdf
     assert b"STSong-Light" in pdf
     assert pdf == drawing.to_pdf()
+    assert b"STSong-Light" not in zoo.lenet5().draw().to_pdf()
     assert zoo.lenet5().draw().title in pypdfium2.PdfDocument(
         zoo.lenet5().draw().to_pdf()
     ).get_metadata_value("Title")
+
+
+OBLIQUE = Path(reportlab.__file__).parent / "fonts" / "VeraIt.ttf"
+
+
+def test_a_font_of_ones_own_is_embedded():
+    """It comes first, and what it has no letter for is written as without it."""
+    drawing = zoo.lenet5().draw(language="zh")
+    pdf = drawing.to_pdf(font=OBLIQUE)
+
+    assert b"BitstreamVeraSans-Oblique" in pdf
+    assert b"BitstreamVeraSans-Roman" not in pdf
+    assert b"STSong-Light" in pdf
+    latin = zoo.lenet5().draw()
+    assert latin.to_png(scale=1, font=str(OBLIQUE)) != latin.to_png(scale=1)
+
+
+@pytest.mark.parametrize("font", ["none.ttf", __file__, 3])
+def test_what_is_no_font_is_refused(font):
+    """The file is named, and what it has to be."""
+    with pytest.raises(OptionError, match=r"font is .* Give a TrueType file"):
+        zoo.lenet5().draw().to_pdf(font=font)
+
+
+def test_letters_without_a_font_are_told():
+    """A PDF has those of names left out; a PNG also Chinese, where there is no font."""
+    net = Sequential(input=(8, 8, 3)).conv(3, 4, name="слой")
+
+    with pytest.warns(LikelyMistake, match="no font here has the letters 'йлос'"):
+        net.draw().to_pdf()
+
+
+@pytest.mark.parametrize("shade", [0, 255])
+def test_a_png_tells_that_chinese_has_no_font(monkeypatch, shade):
+    """A letter that is drawn to try leaves the page white where there is none."""
+    page = Image.new("L", (20, 20), 255)
+    page.putpixel((9, 9), shade)
+    bitmap = SimpleNamespace(to_pil=lambda: page)
+    paper = [SimpleNamespace(render=lambda **_: bitmap)]
+    monkeypatch.setattr(pypdfium2, "PdfDocument", lambda _: paper)
+    as_pdf._is_drawn.cache_clear()
+    drawing = zoo.lenet5().draw(language="zh")
+    if shade:
+        with pytest.warns(LikelyMistake, match="no font here has the letters"):
+            drawing.to_png()
+    else:
+        drawing.to_png()
+    as_pdf._is_drawn.cache_clear()
+
+    assert "卷积" in "".join(words_of(drawing))
 
 
 def test_a_png_has_pixels_to_scale():

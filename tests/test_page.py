@@ -329,6 +329,29 @@ def test_sliders_of_symbols():
     assert "<svg" not in html
 
 
+def test_sliders_of_symbols_in_layers_alone():
+    """A network on numbers whose layers have symbols has sliders by itself, too."""
+    net = Sequential(input=(8, 8, 3)).conv(3, "F").fc(10)
+    html = net.report().to_html()
+
+    assert ["H (height)", "W (width)", "F", "N (batch)"] == re.findall(
+        r'<label for="size-\d">([^<]*)<', html
+    )
+
+
+def test_groups_of_sliders_are_the_networks():
+    """A stroke in a name, as files have them, makes no group; blocks are groups."""
+    plain = Sequential(input=(8, 8, 3)).conv(3, 4, name="a/b")
+    block = zoo.resnet18()
+    groups = [
+        re.findall(r'<tr class="cnncalc-group"', packed(html, "views")["table"])
+        for net in (plain, block)
+        for html in [net.report(sliders=True).to_html(), net.report().to_html()]
+    ]
+
+    assert [0, 0, 15, 15] == [len(found) for found in groups]  # 4 stages, 8 blocks, 3
+
+
 def test_sliders_with_several_inputs():
     """The inputs of a graph have their sizes, equal ones one slider."""
     g = Builder()

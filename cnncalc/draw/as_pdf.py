@@ -8,12 +8,16 @@ browsers. Both install everywhere without a library of the system.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from io import BytesIO
 from itertools import groupby
+from os import fspath
 from typing import Any
 from unicodedata import east_asian_width
 
+from cnncalc.answers.output import PathName
+from cnncalc.checks import for_message
 from cnncalc.draw.looks import LOOKS, Look, on_paper
 from cnncalc.draw.scene import (
     ANCHORS,
@@ -25,21 +29,54 @@ from cnncalc.draw.scene import (
     Text,
     cubics,
 )
-from cnncalc.errors import OptionError
+from cnncalc.errors import OptionError, warn_of
 
 __all__ = ["render", "render_pixels"]
 
 _LATIN, _BOLD, _CHINESE = "Vera", "VeraBd", "STSong-Light"
 
 
-def render(scene: Scene) -> bytes:
+def render(scene: Scene, font: PathName | None = None) -> bytes:
     """Return a picture as a PDF of one page.
 
+    Args:
+        scene: The picture.
+        font: A TrueType file to write with.
+
     Raises:
-        OptionError: If ReportLab is missing.
+        OptionError: If ReportLab is missing, or the font is none.
     """
+    fonts = _Fonts(font)
+    file = _written(scene, fonts)
+    fonts.tell()
+    return file.getvalue()
+
+
+def render_pixels(scene: Scene, scale: float, font: PathName | None = None) -> bytes:
+    """Return a picture as PNG.
+
+    Args:
+        scene: The picture.
+        scale: How many pixels a user unit has.
+        font: A TrueType file to write with.
+
+    Raises:
+        OptionError: If ReportLab or PDFium is missing, or the font is none.
+    """
+    pdfium = _needed("pypdfium2", "PNG")
+    fonts = _Fonts(font)
+    pdf = _written(scene, fonts)
+    if fonts.borrowed and not _is_drawn():
+        fonts.missing |= fonts.borrowed
+    fonts.tell()
+    file = BytesIO()
+    page = pdfium.PdfDocument(pdf)[0]
+    page.render(scale=scale / UNIT).to_pil().save(file, "PNG")
+    return file.getvalue()
+
+
+def _written(scene: Scene, fonts: _Fonts) -> BytesIO:
     canvas_of = _needed("reportlab.pdfgen.canvas", "PDF").Canvas
-    _register()
     file = BytesIO()
     size = scene.width * UNIT, scene.height * UNIT
     canvas = canvas_of(file, size, invariant=True)
@@ -47,26 +84,79 @@ def render(scene: Scene) -> bytes:
     canvas.setSubject(scene.description)
     canvas.scale(UNIT, UNIT)
     for part in scene.parts:
-        _draw(canvas, part, scene.height, Look())
+        _draw(canvas, part, scene.height, Look(), fonts)
     canvas.save()
-    return file.getvalue()
+    return file
 
 
-def render_pixels(scene: Scene, scale: float) -> bytes:
-    """Return a picture as PNG.
+@cache
+def _is_drawn() -> bool:
+    """Tell whether this machine has a font that PDFium takes for Chinese."""
+    pdfium = _needed("pypdfium2", "PNG")
+    canvas_of = _needed("reportlab.pdfgen.canvas", "PDF").Canvas
+    file = BytesIO()
+    canvas = canvas_of(file, (20, 20))
+    canvas.setFont(_CHINESE, 16)
+    canvas.drawString(2, 2, "中")
+    canvas.save()
+    image = pdfium.PdfDocument(file)[0].render().to_pil().convert("L")
+    darkest, lightest = image.getextrema()
+    return bool(darkest < lightest)
+
+
+class _Fonts:
+    """The fonts that letters are written with, and the letters that have none.
 
     Args:
-        scene: The picture.
-        scale: How many pixels a user unit has.
-
-    Raises:
-        OptionError: If ReportLab or PDFium is missing.
+        path: A TrueType file that comes first; the letters of ReportLab follow, and for
+            Chinese those of the reader.
     """
-    pdfium = _needed("pypdfium2", "PNG")
-    file = BytesIO()
-    page = pdfium.PdfDocument(render(scene))[0]
-    page.render(scale=scale / UNIT).to_pil().save(file, "PNG")
-    return file.getvalue()
+
+    def __init__(self, path: PathName | None) -> None:
+        _needed("reportlab", "PDF")
+        metrics: Any = import_module("reportlab.pdfbase.pdfmetrics")
+        self._latin: Any = import_module("reportlab.pdfbase.ttfonts")
+        self._named = metrics.getFont
+        self.missing: set[str] = set()
+        self.borrowed: set[str] = set()
+        if _LATIN not in metrics.getRegisteredFontNames():
+            chinese: Any = import_module("reportlab.pdfbase.cidfonts")
+            for name in (_LATIN, _BOLD):
+                metrics.registerFont(self._latin.TTFont(name, f"{name}.ttf"))
+            metrics.registerFont(chinese.UnicodeCIDFont(_CHINESE))
+        self._own = []
+        if path is not None:
+            metrics.registerFont(self._read(path))
+            self._own.append(fspath(path))
+
+    def _read(self, path: PathName) -> Any:
+        try:
+            return self._latin.TTFont(fspath(path), fspath(path))
+        except (self._latin.TTFError, OSError, TypeError) as error:
+            why = f"font is {for_message(str(path))}, which is not read: {error}"
+            fix = "Give a TrueType file, .ttf or .ttc; one with CFF outlines is none"
+            raise OptionError(why, fix) from None
+
+    def runs(self, words: str, *, bold: bool) -> Iterator[tuple[str, str]]:
+        """Give the parts of a text with the font of each."""
+        known = [*self._own, _BOLD if bold else _LATIN]
+        for font, letters in groupby(words, lambda letter: self._of(letter, known)):
+            yield font, "".join(letters)
+
+    def _of(self, letter: str, known: list[str]) -> str:
+        for font in known:
+            if ord(letter) in self._named(font).face.charToGlyph:
+                return font
+        is_wide = east_asian_width(letter) in "WF"
+        (self.borrowed if is_wide else self.missing).add(letter)
+        return _CHINESE if is_wide else _LATIN
+
+    def tell(self) -> None:
+        """Warn of letters that nobody sees."""
+        if self.missing:
+            letters = for_message("".join(sorted(self.missing)))
+            why = f"no font here has the letters {letters}: they are left out"
+            warn_of(f"{why}. Give font=, a TrueType file that has them")
 
 
 def _needed(module: str, kind: str) -> Any:
@@ -82,30 +172,20 @@ def _needed(module: str, kind: str) -> Any:
         raise OptionError(why, 'Install it: pip install "cnncalc[figures]"') from None
 
 
-def _register() -> None:
-    """Make the fonts known: those that ReportLab brings, and readers' for Chinese."""
-    metrics: Any = import_module("reportlab.pdfbase.pdfmetrics")
-    if _LATIN in metrics.getRegisteredFontNames():
-        return
-    latin: Any = import_module("reportlab.pdfbase.ttfonts")
-    chinese: Any = import_module("reportlab.pdfbase.cidfonts")
-    for name in (_LATIN, _BOLD):
-        metrics.registerFont(latin.TTFont(name, f"{name}.ttf"))
-    metrics.registerFont(chinese.UnicodeCIDFont(_CHINESE))
-
-
-def _draw(canvas: Any, part: Element, height: float, around: Look) -> None:
+def _draw(
+    canvas: Any, part: Element, height: float, around: Look, fonts: _Fonts
+) -> None:
     """Draw an element; PDF counts from the bottom."""
     if isinstance(part, Group):
         for each in part.parts:
-            _draw(canvas, each, height, LOOKS.get(part.look, around))
+            _draw(canvas, each, height, LOOKS.get(part.look, around), fonts)
         return
     look = on_paper(LOOKS.get(part.look, LOOKS["tip"]), around)
     if look.fill:
         canvas.setFillColor(look.fill)
         canvas.setFillAlpha(look.fill_opacity)
     if isinstance(part, Text):
-        _write(canvas, part, height, bold=look.bold)
+        _write(canvas, part, height, [*fonts.runs(part.words, bold=look.bold)])
         return
     canvas.setStrokeColor(look.stroke or "#000000")
     canvas.setLineWidth(look.width)
@@ -131,17 +211,11 @@ def _path(canvas: Any, part: Outline, height: float) -> Any:
     return path
 
 
-def _write(canvas: Any, part: Text, height: float, *, bold: bool) -> None:
+def _write(canvas: Any, part: Text, height: float, runs: list[tuple[str, str]]) -> None:
     """Write a text, letters of one font after those of another."""
-    runs = [*_runs(part.words, _BOLD if bold else _LATIN)]
     widths = [canvas.stringWidth(words, font, part.size) for font, words in runs]
     x = part.x - sum(widths) * ANCHORS[part.anchor]
     for (font, words), wide in zip(runs, widths, strict=True):
         canvas.setFont(font, part.size)
         canvas.drawString(x, height - part.y, words)
         x += wide
-
-
-def _runs(words: str, latin: str) -> Iterator[tuple[str, str]]:
-    for wide, letters in groupby(words, lambda c: east_asian_width(c) in "WF"):
-        yield _CHINESE if wide else latin, "".join(letters)

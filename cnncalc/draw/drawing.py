@@ -114,25 +114,41 @@ class Drawing:
         return given(as_tikz.render(self.scene), path)
 
     @overload
-    def to_pdf(self, path: None = None) -> bytes: ...
+    def to_pdf(self, path: None = None, font: PathName | None = None) -> bytes: ...
     @overload
-    def to_pdf(self, path: PathName) -> None: ...
-    def to_pdf(self, path: PathName | None = None) -> bytes | None:
+    def to_pdf(self, path: PathName, font: PathName | None = None) -> None: ...
+    def to_pdf(
+        self, path: PathName | None = None, font: PathName | None = None
+    ) -> bytes | None:
         """Return the picture as a PDF of one page, on white, or write it to a file.
 
-        It takes the extra ``cnncalc[figures]``. Fonts are embedded; for Chinese the
-        reader's are used.
+        It takes the extra ``cnncalc[figures]``. Latin letters are embedded. Chinese is
+        not, but with a font of yours: readers show it in theirs, if they have one.
+
+        Args:
+            path: Where to.
+            font: A TrueType file to write with, which is embedded. Letters that no
+                font has are left out, with a warning.
 
         Raises:
-            OptionError: If the extra is missing.
+            OptionError: If the extra is missing, or the font is no such file.
         """
-        return given(as_pdf.render(self.scene), path)
+        return given(as_pdf.render(self.scene, font), path)
 
     @overload
-    def to_png(self, path: None = None, scale: float = 2) -> bytes: ...
+    def to_png(
+        self, path: None = None, scale: float = 2, font: PathName | None = None
+    ) -> bytes: ...
     @overload
-    def to_png(self, path: PathName, scale: float = 2) -> None: ...
-    def to_png(self, path: PathName | None = None, scale: float = 2) -> bytes | None:
+    def to_png(
+        self, path: PathName, scale: float = 2, font: PathName | None = None
+    ) -> None: ...
+    def to_png(
+        self,
+        path: PathName | None = None,
+        scale: float = 2,
+        font: PathName | None = None,
+    ) -> bytes | None:
         """Return the picture as PNG, on white, or write it to a file.
 
         It takes the extra ``cnncalc[figures]``.
@@ -140,15 +156,17 @@ class Drawing:
         Args:
             path: Where to.
             scale: How many pixels a unit of the SVG has: above 0, and up to 100.
+            font: As of `to_pdf`; Chinese takes a font of the machine without it.
 
         Raises:
-            OptionError: If the extra is missing, or *scale* is no such number.
+            OptionError: If the extra is missing, *scale* is no such number, or the font
+                is no such file.
         """
         is_number = isinstance(scale, int | float) and not isinstance(scale, bool)
         if not (is_number and 0 < scale <= _LARGEST):
             fix = f"Give a number up to {_LARGEST}, as 2"
             raise OptionError(f"scale is {for_message(scale)}", fix)
-        return given(as_pdf.render_pixels(self.scene, scale), path)
+        return given(as_pdf.render_pixels(self.scene, scale, font), path)
 
     def save(self, path: PathName) -> None:
         """Write the picture to a file.

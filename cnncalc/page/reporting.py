@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from cnncalc._typing import Unpack
@@ -26,9 +27,9 @@ from cnncalc.report.style import styled
 from cnncalc.report.summary import summary
 from cnncalc.report.words import translate
 from cnncalc.sizes.number import in_symbols
-from cnncalc.sizes.shape import Shape, ShapeLike
+from cnncalc.sizes.shape import ShapeLike
 
-__all__ = ["CHARTS", "PAGE_COLUMNS", "report", "told_totals"]
+__all__ = ["CHARTS", "PAGE_COLUMNS", "on_symbols", "report", "told_totals"]
 
 # The charts behind the tabs.
 CHARTS = ("memory", "receptive_field", "macs", "params", "activations")
@@ -60,7 +61,7 @@ def report(
 
     With sliders it has what follows the sizes of the input, by expressions alone: the
     totals, the table, memory and bars, and the expressions themselves in place of the
-    arithmetic. So has the page of a network whose input is symbols.
+    arithmetic. So has the page of a network on symbols, or with symbols in its layers.
 
     Args:
         path: A file to write it to, too.
@@ -84,7 +85,7 @@ def report(
     """
     chosen: dict[str, Any] = {"dtype": dtype, "batch": batch, **how}
     graph, name = graph_of(net, input), title_of(net)
-    if checked_flag("sliders", sliders) or any(map(in_symbols, _inputs(graph))):
+    if checked_flag("sliders", sliders) or on_symbols(graph):
         return sliding_page(graph, styled(**chosen), path, name)
     table = summary(graph, columns=PAGE_COLUMNS, **chosen).table
     parts = Parts(
@@ -111,5 +112,7 @@ def told_totals(net: AnyGraph, table: Table) -> tuple[Fact, ...]:
     return *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
 
 
-def _inputs(graph: AnyGraph) -> tuple[Shape, ...]:
-    return graph.input if type(graph.input) is tuple else (graph.input,)
+def on_symbols(graph: AnyGraph) -> bool:
+    """Tell whether a shape in a network has symbols."""
+    calls = graph.table.calls
+    return any(in_symbols((*c.output, *chain(*c.shapes))) for c in calls)

@@ -95,7 +95,12 @@ const show = (values) => {
 
 const follow = () => {
   const values = inputs.map(([number]) => Number(number.value));
-  if (values.every((value) => Number.isSafeInteger(value) && value > 0)) show(values);
+  const isSize = (value) => Number.isSafeInteger(value) && value > 0;
+  inputs.forEach(([number], place) => {
+    number.ariaInvalid = String(!isSize(values[place]));
+  });
+  if (values.every(isSize)) show(values);
+  else byId("holds").textContent = sizes.whole;
 };
 for (const pair of inputs) {
   pair.forEach((input, place) => {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cnncalc.answers.output import PathName
 from cnncalc.answers.report_page import ReportPage
 from cnncalc.answers.table import Column, Style, Table
 from cnncalc.checks import for_message
-from cnncalc.cost.asked import AnyNetwork
+from cnncalc.cost.asked import AnyNetwork, graph_of
 from cnncalc.draw.drawing import draw
 from cnncalc.errors import OptionError, UndecidedError
 from cnncalc.page.parts import Parts, options_of, page_of
@@ -21,7 +21,7 @@ from cnncalc.symbolic.counting import QUANTITIES
 from cnncalc.symbolic.expression import Symbol
 from cnncalc.symbolic.scripted import Script, scripted
 
-__all__ = ["sliding_page"]
+__all__ = ["expressions", "sliding_page"]
 
 _BATCH = "N"
 _USUAL = 224
@@ -54,6 +54,7 @@ _WORDS = {
     "reset": "Reset",
 }
 _REFUSED = "No network of these sizes, or another one, for this does not hold: {}"
+_WHOLE = "A size is a whole number from 1; the numbers are those of the sizes before."
 _HIGH, _STEP = 200, 10  # of a chart, its height, and from bar to bar
 
 
@@ -78,7 +79,7 @@ def sliding_page(
         raise OptionError(why, "Leave it out")
     found = symbolic(net, batch=_BATCH)
     script = scripted(net, batch=_BATCH, dtype=style.dtype)
-    table = _table(title, found, style)
+    table = _table(title, net, found, style)
     parts = Parts(
         kind="sliding",
         title=title,
@@ -87,7 +88,7 @@ def sliding_page(
         drawings=_drawing(net, title, style),
         rows=numbered_rows(table),
         charts=dict(_charts(found.rows, style)),
-        explained={"": _explained(found.rows, style)},
+        explained={"": expressions(found.rows, style)},
         words={"panel": "Expressions"},
         packs={"sizes": _packed(script, style)},
         scripts=(f"globalThis.numbersAt = {script.code};", "sliders.js"),
@@ -95,11 +96,13 @@ def sliding_page(
     return page_of(parts, path)
 
 
-def _table(title: str, found: Symbolic, style: Style) -> Table:
+def _table(title: str, net: AnyNetwork, found: Symbolic, style: Style) -> Table:
     """Return a table whose numbers are left to the script."""
     first = Column("layer", "layer", "text"), Column("output", "output", "shape")
     lines = tuple((row.path, None, *[0] * len(_COLUMNS)) for row in found.rows)
-    scopes = tuple(tuple(row.path.split("/")[:-1]) for row in found.rows)
+    nodes = graph_of(net).table
+    scope_of = {nodes.path(n): scope for n, scope in enumerate(nodes.scopes)}
+    scopes = tuple(scope_of[row.path] for row in found.rows)
     return Table(title, (*first, *_COLUMNS), lines, (), scopes, style)
 
 
@@ -165,8 +168,13 @@ def _charts(rows: Sequence[SymbolicRow], style: Style) -> Iterator[tuple[str, st
         )
 
 
-def _explained(rows: Sequence[SymbolicRow], style: Style) -> dict[str, Any]:
-    """Return the expressions of each row, as `arithmetic` has steps."""
+def expressions(rows: Iterable[SymbolicRow], style: Style) -> dict[str, Any]:
+    """Return the expressions of each row, as `arithmetic` has steps.
+
+    Args:
+        rows: The rows.
+        style: The language of the words beside them.
+    """
     places: dict[str, int] = {}
     parts = []
     for row in rows:
@@ -205,4 +213,5 @@ def _packed(script: Script, style: Style) -> dict[str, Any]:
         "first": style.layout.startswith("C"),
         "units": {"base": 1000 if names is DECIMAL else 1024, "names": names},
         "refused": translate(_REFUSED, style.language),
+        "whole": translate(_WHOLE, style.language),
     }

@@ -9,10 +9,9 @@ import attrs
 
 from cnncalc.cost.rows import Row
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import arguments
+from cnncalc.layers.fields import arguments, shortest
 from cnncalc.report.align import aligned
 from cnncalc.report.words import translate
-from cnncalc.sizes.axes import folded_axes
 
 __all__ = ["Line", "Sign", "lines_of"]
 
@@ -171,7 +170,7 @@ def _fields(a: Layer, b: Layer) -> list[str]:
     if type(a) is not type(b):
         return [f"{_layer(a)} → {_layer(b)}"]
     pairs = [
-        (field.alias, getattr(a, field.name), getattr(b, field.name))
+        (field.alias, *[shortest(field, getattr(x, field.name)) for x in (a, b)])
         for field in attrs.fields(type(a))
         if field.eq
     ]
@@ -184,7 +183,6 @@ def _layer(layer: Layer) -> str:
 
 
 def _value(value: Any) -> str:
-    value = folded_axes(value)
     return _short(value if isinstance(value, str) else repr(value))
 
 

@@ -81,6 +81,8 @@ ERRORS = [
     ("width = 3\nnet = Sequential(", 2, "SyntaxError: '(' was never closed"),
     ("1\n\n1 / 0", 3, "ZeroDivisionError: division by zero"),
     ("import os\nos.fork()", 2, "OSError"),
+    ("input()", 1, "EOFError"),
+    ("Sequential(input=(8, 8, 3)).cnv(3, 4)", 1, "The nearest: net.conv(3, 64)"),
     ("print(2)", None, "there is no network here. End with one"),
     ("Sequential().conv(3, 4)", None, "it has no input shape yet"),
 ]
@@ -106,6 +108,7 @@ def test_an_error_stands_on_its_line(calculator):
 DEADLY = {
     LOOP: "took more than 10 seconds",
     "import json\njson.loads('[' * 100_000)": "started anew",
+    "import builtins\nbuiltins.len = None": "started anew",
 }
 
 
@@ -183,6 +186,32 @@ def test_it_can_be_taken_along(calculator):
         assert f"lenet.{suffix}" == download.value.suggested_filename
         end = "<script" if suffix == "html" else "\0"  # zlib packs as it likes
         assert text.partition(end)[0] == got.partition(end)[0]
+
+
+def test_symbols_stay(calculator):
+    """A network on symbols is shown in expressions; what has none is refused in words."""
+    page = calculator()
+    write(page, 'Sequential(input=("H", "W", 3)).conv(3, 8)')
+    page.locator("#table tbody button").first.hover()
+    page.locator("#arithmetic math").first.wait_for()
+
+    assert "216·H·W - 432·H - 432·W + 864" == shown(page, "MACs")
+    assert page.locator("#drawing svg, #chart-0 svg").count() == 0
+    page.locator("[data-export=json]").click()
+    page.locator("#error:has-text('which is not saved')").wait_for()
+    assert "Traceback" not in complaint(page)
+
+
+def test_an_address_that_stays_stops_nothing(calculator):
+    """A browser may refuse to write it again so soon; the next text is counted."""
+    page = calculator()
+    refuse = "() => { history.replaceState = () => { throw new Error(); }; }"
+    page.evaluate(refuse)
+    for net in ("alexnet", "lenet5"):
+        write(page, f"zoo.{net}()")
+
+        assert params(page) == zoo.build(net).params
+        assert "no link" in page.locator("#state").inner_text()
 
 
 def read(name):

@@ -363,6 +363,24 @@ def test_sizes_that_cannot_be_are_said(shown):
     assert "?" not in slid(page)[0].values()
 
 
+def test_what_is_no_size_is_said(shown):
+    """A field that is empty, or has no whole number, leaves the numbers, and says so."""
+    page = shown("sliders")
+    page.locator("body[data-slides]").wait_for()
+    before = slid(page)
+    size = page.locator("#size-0")
+    for wrong in ("", "0", "-3", "2.5", "1e30"):
+        size.fill(wrong)
+
+        assert "a whole number from 1" in page.locator("#holds").inner_text()
+        assert "true" == size.get_attribute("aria-invalid")
+        assert before == slid(page)
+
+    size.fill("32")
+    assert "" == page.locator("#holds").text_content()
+    assert "false" == size.get_attribute("aria-invalid")
+
+
 def test_names_do_nothing(visit, tmp_path):
     """What names hold is text, wherever the page shows it."""
     bad = "<img src=x onerror=alert(1)>"

@@ -17,7 +17,8 @@ try {
     sys.path[:0] = ["/root", "/site"]
     sys.dont_write_bytecode = True
     import pytest
-    int(pytest.main(["-p", "no:cacheprovider", "-q", *args]))
+    marks = "markers=no_cover"  # which pytest-cov has
+    int(pytest.main(["-p", "no:cacheprovider", "-q", "-o", marks, *args]))
   `);
 } catch (error) {
   console.error(error.message);

@@ -10,14 +10,19 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FunctionType, NoneType
 from typing import Any
 
 import cnncalc
 from cnncalc import ConfigError, Network, zoo
+from cnncalc.answers.answer import Answer
+from cnncalc.answers.table import Style
 from cnncalc.page.arithmetic import arithmetic as packed
 from cnncalc.page.parts import as_tiles
-from cnncalc.page.reporting import CHARTS, PAGE_COLUMNS, told_totals
+from cnncalc.page.reporting import CHARTS, PAGE_COLUMNS, on_symbols, told_totals
+from cnncalc.page.sliding import expressions
 from cnncalc.report.render.as_html import numbered_rows
+from cnncalc.zoo.member import Member
 from cnncalc_live.evaluation import evaluate
 
 __all__ = ["arithmetic", "calculate", "drawings", "exported", "keep", "start"]
@@ -27,7 +32,7 @@ EXPORTS: dict[str, Callable[[Any], str]] = {
     "json": lambda net: net.to_json(),
     "py": lambda net: net.to_python(),
     "svg": lambda net: net.draw().to_svg(),
-    "csv": lambda net: net.summary().to_csv(),
+    "csv": lambda net: table_of(net).to_csv(),
     "html": lambda net: net.report().to_html(),
 }
 
@@ -51,6 +56,7 @@ def calculate(source: str) -> str:
         3
     """
     begin = time.perf_counter()
+    source = _without_prompts(source)
     # All public names are there; what is not written is not imported.
     names = {*re.findall(r"\w+", source)}.intersection(cnncalc.__all__)
     space = {name: getattr(cnncalc, name) for name in names}
@@ -59,6 +65,8 @@ def calculate(source: str) -> str:
 
     def shown(value: Any) -> dict[str, str]:
         new = [found for name, found in space.items() if found is not before.get(name)]
+        if not isinstance(value, (NoneType, Network, FunctionType, Member)):
+            print(repr(value))
         net = _network(value, new)
         parts = first_parts(net)
         _last[:] = [net]
@@ -71,8 +79,16 @@ def calculate(source: str) -> str:
     )
 
 
+def _without_prompts(source: str) -> str:
+    """Return what is typed in an example of a session; what it printed is blank."""
+    if not source.lstrip().startswith(">>> "):
+        return source
+    lines = (re.match(r"\s*(?:>>>|\.\.\.) ?(.*)", x) for x in source.splitlines())
+    return "\n".join(line[1] if line else "" for line in lines)
+
+
 def _network(value: Any, named: Sequence[Any]) -> Network:
-    if callable(value) and not isinstance(value, (Network, type)):
+    if isinstance(value, (FunctionType, Member)):
         value = value()
     for found in (value, *reversed(named)):
         if isinstance(found, Network):
@@ -80,11 +96,25 @@ def _network(value: Any, named: Sequence[Any]) -> Network:
     raise ConfigError("there is no network here", "End with one, or give one a name")
 
 
+def table_of(net: Network) -> Answer:
+    """Return the numbers of a network: a summary, or expressions of one on symbols."""
+    return net.graph.symbolic() if on_symbols(net.graph) else net.summary()
+
+
 def first_parts(net: Network) -> dict[str, str]:
-    """Return what is shown of a network first: title, totals and rows, as markup."""
+    """Return what is shown of a network first: title, totals and rows, as markup.
+
+    On symbols all are expressions.
+    """
     graph = net.graph
-    table = graph.summary(columns=PAGE_COLUMNS).table
-    totals = as_tiles(told_totals(graph, table), table.style)
+    if on_symbols(graph):
+        print("Sizes are symbols. Download the report: it has sliders for them.")
+        table = table_of(net).table
+        facts = table.totals
+    else:
+        table = graph.summary(columns=PAGE_COLUMNS).table
+        facts = told_totals(graph, table)
+    totals = as_tiles(facts, table.style)
     return {"title": table.title, "totals": totals, "table": numbered_rows(table)}
 
 
@@ -101,11 +131,15 @@ def drawings() -> str:
 
 
 def pictures(net: Network) -> dict[str, str]:
-    """Return the pictures of a network: SVG, by the places of the page."""
-    charts = {
-        f"chart-{place}": net.draw(kind).to_svg() for place, kind in enumerate(CHARTS)
-    }
-    return {"drawing": net.draw().to_svg(), **charts}
+    """Return the pictures of a network: SVG, by the places of the page.
+
+    On symbols nothing is drawn.
+    """
+    kinds = {"drawing": "architecture"}
+    kinds |= {f"chart-{place}": kind for place, kind in enumerate(CHARTS)}
+    if on_symbols(net.graph):
+        return dict.fromkeys(kinds, "")
+    return {place: net.draw(kind).to_svg() for place, kind in kinds.items()}
 
 
 def arithmetic(nodes: Sequence[int]) -> str:
@@ -117,10 +151,13 @@ def arithmetic(nodes: Sequence[int]) -> str:
         2
     """
     (net,) = _last
+    if on_symbols(net.graph):
+        found = net.graph.symbolic().rows
+        return json.dumps(expressions([found[node] for node in nodes], Style()))
     rows = net.nodes
-    found = [rows[node].explain().derivation for node in nodes]
-    parts = tuple(part for derivation in found for part in derivation.parts)
-    return json.dumps(packed(found[0]._replace(parts=parts)))
+    told = [rows[node].explain().derivation for node in nodes]
+    parts = tuple(part for derivation in told for part in derivation.parts)
+    return json.dumps(packed(told[0]._replace(parts=parts)))
 
 
 def exported(kind: str) -> str:

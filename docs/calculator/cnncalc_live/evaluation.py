@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import re
 import traceback
 import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import cnncalc
 from cnncalc import CnncalcError
 
 __all__ = ["Evaluated", "evaluate"]
@@ -78,7 +80,23 @@ def _message(error: BaseException) -> str:
         return f"SyntaxError: {error.msg}"
     if isinstance(error, CnncalcError):
         return str(error)
-    return "".join(traceback.format_exception_only(error)).strip()
+    shown = traceback.TracebackException.from_exception(error)
+    told = "".join(shown.format_exception_only()).strip()
+    if isinstance(error, ModuleNotFoundError):
+        return f"{told}. Here is cnncalc, and what comes with Python{_meant(error)}"
+    if isinstance(error, NameError) and told.endswith("is not defined"):
+        return f"{told}{_meant(error)}"
+    return told
+
+
+def _meant(error: NameError | ImportError) -> str:
+    """Return what cnncalc has for a name that others have, or that is nearly one."""
+    try:
+        getattr(cnncalc, str(error.name).partition(".")[0])
+    except AttributeError as missing:
+        is_known = re.search(r"\bWrite |The nearest: cnncalc\.", str(missing))
+        return f". {missing}" if is_known else ""
+    return f". Write cnncalc.{error.name}."
 
 
 def _line(error: BaseException) -> int | None:

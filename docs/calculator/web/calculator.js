@@ -81,6 +81,15 @@ const calculate = async (text) => {
   performance.measure("drawings", { start });
 };
 
+// A browser may refuse an address that is too long, or is written too often.
+const remember = async (text) => {
+  try {
+    history.replaceState(null, "", `#${await packed(text)}`);
+  } catch {
+    say("This text has no link yet.");
+  }
+};
+
 let calculated;
 let busy = false;
 
@@ -90,7 +99,7 @@ const follow = async () => {
   while (calculated !== source.value) {
     calculated = source.value;
     await calculate(calculated).catch((error) => complain({ error }));
-    history.replaceState(null, "", `#${await packed(calculated)}`);
+    await remember(calculated);
   }
   busy = false;
   document.body.dataset.calculated = calculated;
@@ -125,18 +134,28 @@ byId("link").addEventListener("click", async () => {
 
 const take = async ([file]) => {
   if (!file) return;
-  dropped.set(file.name, file);
   say(`${file.name} is being read.`);
-  const { value, error } = await python.ask("keep", file.name, await bytesOf(file));
-  if (error) complain({ error });
-  else write(value);
+  const { value, error } = await bytesOf(file)
+    .then((bytes) => python.ask("keep", file.name, bytes))
+    .catch((refused) => ({ error: `${file.name} cannot be read: ${refused.message}` }));
+  say("");
+  if (error) {
+    complain({ error });
+    return;
+  }
+  // Only now: a Python that is started anew is to get what the one before could keep.
+  dropped.set(file.name, file);
+  write(value);
 };
 byId("file").addEventListener("change", ({ target }) => take(target.files));
-addEventListener("dragover", (event) => event.preventDefault());
-addEventListener("drop", (event) => {
-  event.preventDefault();
-  take(event.dataTransfer.files);
-});
+// What is dropped may be a text, too, which goes where it falls.
+for (const kind of ["dragover", "drop"]) {
+  addEventListener(kind, (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    take(event.dataTransfer.files);
+  });
+}
 
 for (const button of document.querySelectorAll("[data-export]")) {
   button.addEventListener("click", async () => {

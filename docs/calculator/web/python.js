@@ -4,9 +4,9 @@
 const LIMIT = 10_000; // milliseconds that an answer may take
 
 const SLOW = `It took more than ${LIMIT / 1000} seconds, and was stopped.`;
-const LOST = "Python could not be loaded.";
+const LOST = "Python could not be loaded. Write on to try again.";
 const FATAL =
-  "Python could not go on, and was started anew: this nests too deeply, or needs too much memory.";
+  "Python could not go on, and was started anew: this nests too deeply, needs too much memory, or changes Python itself.";
 
 export class Python {
   #files;
@@ -16,6 +16,7 @@ export class Python {
   #ready;
   #waiting = new Map();
   #timer;
+  #isThere = false;
   #last = 0;
 
   // `files` has what it is made of by name, as addresses or as blobs; `calls` names the
@@ -44,6 +45,7 @@ export class Python {
 
   #begin() {
     // A worker from a blob is under the policy of this page; one by its address is not.
+    this.#isThere = false;
     const code = this.#files["worker.js"];
     const imported = new Blob([`importScripts(${JSON.stringify(code)})`]);
     const address = URL.createObjectURL(typeof code === "string" ? imported : code);
@@ -76,9 +78,10 @@ export class Python {
 
   #answered({ id, fatal, ...answer }) {
     if (fatal) {
-      this.#end(FATAL);
+      this.#end(this.#isThere ? FATAL : LOST);
       return;
     }
+    this.#isThere = true;
     this.#waiting.get(id)?.(answer);
     this.#waiting.delete(id);
     if (!this.#waiting.size) clearTimeout(this.#timer);

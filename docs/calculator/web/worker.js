@@ -33,6 +33,7 @@ const started = async ({ files, calls }) => {
     indexURL: "https://nowhere.invalid/",
     lockFileContents: await lock,
     packageBaseUrl: "https://nowhere.invalid/",
+    stdin: () => null, // nobody can be asked
     stdLibURL: python["python_stdlib.zip"],
   });
   globalThis.fetch = fetched;
@@ -50,10 +51,9 @@ globalThis.onmessage = async ({ data: { id, call, args, ...first } }) => {
     const value = module[call](...args.map((arg) => pyodide.toPy(arg)));
     postMessage({ id, value });
   } catch (error) {
-    postMessage({
-      id,
-      error: String(error),
-      fatal: Boolean(error.pyodide_fatal_error),
-    });
+    // What cnncalc refuses is an answer; whatever else ends a call has broken Python.
+    const last = String(error).trim().split("\n").at(-1);
+    const [ours, words] = last.split(/^cnncalc\.errors\.\w+: /);
+    postMessage({ id, error: words ?? ours, fatal: words === undefined });
   }
 };
