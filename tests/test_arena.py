@@ -246,6 +246,23 @@ class TestTail:
         sizes = [persistent(each, "x86-64", 0).size for each in (program, plain)]
         assert 2 * (24 + 8) == sizes[0] - sizes[1]
 
+    def test_options_of_a_linear_layer(self):
+        """They stand at a multiple of 8, as TFLM told of a network of seven operators."""
+        names = ["CONV_2D", "CONV_2D", "ADD", "AVERAGE_POOL_2D", "RESHAPE"]
+        names += ["FULLY_CONNECTED", "SOFTMAX"]
+        ops = tuple(
+            [
+                Operator(name, "a", (8,), (8,), channels=8 * (name[0] == "C"))
+                for name in names
+            ]
+        )
+        program = Program((), ops, 13, (0,), (12,), "float32", True)
+        found = persistent(program, "x86-64", 0)
+
+        assert (2144, 548, True) == (found.size, found.requested, found.exact)
+        whole = persistent(program._replace(dtype="int16"), "x86-64", 0)
+        assert not whole.exact
+
     def test_a_linear_layer_by_channels(self):
         """A scale for each unit makes two numbers for each."""
         ops = [Operator("FULLY_CONNECTED", "a", (4,), (8,), channels=n) for n in (0, 8)]

@@ -124,6 +124,11 @@ _SIZES = {
     "UNPACK": (8, 0, 0),
 }  # fmt: skip
 
+_WITH_POINTERS = frozenset({"FULLY_CONNECTED"})  # whose options are aligned as those
+
+# Of values of other types some kernels keep tables besides, or cannot run.
+_KNOWN_DTYPES = frozenset({"int8", "float32"})
+
 _INT = 4  # bytes of a multiplier, of a shift, and of a zero point with its count
 
 
@@ -169,8 +174,10 @@ def persistent(program: Program, target: str, scratches: int) -> Persistent:
     tail.add(sizes.graph, sizes.pointer)
     tail.add(sizes.tensor * program.places, sizes.pointer)
     tail.add(sizes.node * len(operators), sizes.pointer)
-    for options in [_of(op)[0] for op in operators]:
-        tail.add(options, min(options, _INT) if options % _INT else _INT)
+    for op in operators:
+        options = _of(op)[0]
+        alignment = min(options, _INT) if options % _INT else _INT
+        tail.add(options, sizes.pointer if op.name in _WITH_POINTERS else alignment)
     for op in operators:
         tail.request(_of(op)[1 + sizes.kernels])
     for op in operators:
@@ -184,7 +191,8 @@ def persistent(program: Program, target: str, scratches: int) -> Persistent:
             if end in program.scaled:
                 tail.add(sizes.scale, sizes.pointer)
                 tail.add(2 * _INT, _INT)
-    exact = sizes.exact and program.file and not unknown
+    known = program.dtype in _KNOWN_DTYPES and not unknown
+    exact = sizes.exact and program.file and known
     return Persistent(tail.size, tail.requested, target, exact, unknown)
 
 
