@@ -27,11 +27,11 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.draw import as_pdf
-from cnncalc.draw.boxes import boxes
+from cnncalc.draw.boxes import FAMILIES, boxes
 from cnncalc.draw.kinds import ARRANGEMENTS, KINDS, STYLE_NAMES
 from cnncalc.draw.looks import LOOKS
 from cnncalc.draw.mirror import arms
-from cnncalc.draw.scene import Outline, Rectangle
+from cnncalc.draw.scene import Group, Outline, Rectangle
 from cnncalc.draw.styles import STYLES
 
 MIRRORED = [
@@ -266,6 +266,26 @@ def test_heading_and_legend_may_be_left_out(kind):
     assert full.title == bare.title
     assert bare.scene.height < full.scene.height
     assert [] == outside(bare)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_legend_tells_the_colours_that_are_there(style):
+    """What a style does not show, as a relu behind a convolution, it does not tell."""
+    for net in (zoo.vgg16(), zoo.resnet18(), zoo.densenet121()):
+        parts = net.draw(style=style).scene.parts
+        blocks = [p for p in parts if isinstance(p, Group) and p.is_block]
+        shown = {look for b in blocks for p in b.parts if (look := p.look) in FAMILIES}
+        told = {p.look for p in parts if isinstance(p, Rectangle)} & {*FAMILIES}
+
+        assert shown == told
+
+
+def test_the_line_below_the_title_is_whole():
+    """A picture that is narrower than the line is made as wide."""
+    labels = zoo.efficientnet_b7().draw(style="graph").labels
+
+    assert labels[1].text.endswith("shows skips and branches in groups")
+    assert labels[1].text == labels[1].full
 
 
 def test_skips_are_arcs():

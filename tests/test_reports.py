@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from concurrent.futures import Future, ProcessPoolExecutor
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -118,6 +119,12 @@ class TestEveryAnswer:
         table = answer.table
         assert all(len(table.columns) == len(line) for line in table.lines)
         assert len({column.key for column in table.columns}) == len(table.columns)
+
+    def test_type_checkers_read_of_it(self, answer):
+        """Its class stands in the code of a user that mypy and pyright read."""
+        code = (Path(__file__).parent / "typing" / "reports.py").read_text("utf-8")
+
+        assert re.search(rf"\b{type(answer).__name__}\b", code)
 
     def test_prints_short(self, answer):
         """What is printed has fewer lines than a screen or two, unless it is asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 from cnncalc.answers.answer import Report
@@ -193,8 +194,14 @@ def one_layer(options: Options) -> Printed:
 
     settle(options, REPORT)
     shape = None if options.input is None else shape_of(options.input)
-    (row,) = from_text(options.layer, shape).nodes
-    return written_report(styled_as(row, options), options)
+    rows = from_text(options.layer, shape).nodes
+    if len(rows) != 1:
+        given = shlex.quote(options.layer)
+        asked = given if options.input is None else f"{given} --input {options.input}"
+        raise OptionError(
+            f"these are {len(rows)} layers", f"Write cnncalc summary {asked}"
+        )
+    return written_report(styled_as(rows[0], options), options)
 
 
 def sweep(options: Options) -> Printed:

@@ -15,7 +15,7 @@ from typing import Any
 
 from cnncalc.cli.output import complain, told, write_out
 from cnncalc.cli.parser import parsed
-from cnncalc.errors import CnncalcError, LikelyMistake
+from cnncalc.errors import CnncalcError, LikelyMistake, OpenNetworkError
 
 __all__ = ["main"]
 
@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             warnings.showwarning = partial(_shown, warnings.showwarning)
             text, code = options.run(options)
         return write_out(text) or code
+    except OpenNetworkError:
+        complain("the network has no input shape yet. Say it, as --input 32x32x1.")
+        return 2
     except CnncalcError as error:
         write_out(error.output)
         complain(str(error))

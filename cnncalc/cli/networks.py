@@ -14,11 +14,12 @@ from typing import Any
 from cnncalc import zoo
 from cnncalc.checks import for_message
 from cnncalc.cli.output import Options, passed, read, told
-from cnncalc.errors import CnncalcError, ConfigError, OptionError, unknown_name
+from cnncalc.errors import CnncalcError, ConfigError, OptionError, nearest, unknown_name
 from cnncalc.network import Network
 
 __all__ = [
     "CHOSEN",
+    "Given",
     "Settings",
     "made_of",
     "network",
@@ -29,6 +30,18 @@ __all__ = [
 ]
 
 Settings = Mapping[str, "str | bool"]
+
+
+class Given(dict[str, Any]):
+    """Settings that a command was given, which may be misspelt options of its own.
+
+    Attributes:
+        options: Those that it has.
+    """
+
+    options: Collection[str] = ()
+
+
 CHOSEN = (
     "input",
     "settings",
@@ -97,7 +110,8 @@ def network(
         CnncalcError: If there is none, or it cannot have that input or setting.
     """
     shape = None if input is None else _input_of(input)
-    values = {name: value_of(text) for name, text in settings.items()}
+    values = Given((name, value_of(text)) for name, text in settings.items())
+    values.options = getattr(settings, "options", ())
     flags = tuple([n for n, on in (("torch", torch), ("keras", keras)) if on])
     made = made_of(word, shape, values, flags)
     return made.deployed() if deployed else made
@@ -303,8 +317,26 @@ def _check(settings: Mapping[str, Any], known: Collection[str]) -> None:
         CnncalcError: If there is one.
     """
     for setting in settings:
-        if not known:
-            why = f"there is no option {_option(setting)}, and the network no settings"
-            raise OptionError(why, "Leave it out, or see --help")
         if setting not in known:
-            raise unknown_name("option", _option(setting), map(_option, known))
+            raise _no_option(setting, known, getattr(settings, "options", ()))
+
+
+def _no_option(
+    setting: str, known: Collection[str], options: Collection[str]
+) -> CnncalcError:
+    """Return the error that there is no such option: of a command, or a setting."""
+    from cnncalc.words.table import word_of
+
+    option = _option(setting)
+    why = f"there is no option {option}"
+    every = [*map(_option, known), *options]
+    for row in word_of(setting, "argument", "left out"):
+        if _option(row.ours) in every:
+            return OptionError(why, f"Write {_option(row.ours)}")
+        if row.note:
+            return OptionError(why, f"Leave it out: {row.note}")
+    near = nearest(option, every)
+    if not near and not known:
+        why += ", and the network no settings"
+        return OptionError(why, "Leave it out, or see --help")
+    return unknown_name("option", option, near or map(_option, known))

@@ -6,14 +6,17 @@ megabyte and more milliseconds to get ready than a network to be counted.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import cnncalc
 from cnncalc.cli.known import COMMANDS
+from cnncalc.cli.networks import Given
 from cnncalc.cli.options import named_arguments
 from cnncalc.cli.output import Options
+from cnncalc.errors import CnncalcError, OptionError, unknown_name
 
 if TYPE_CHECKING:
     import argparse
@@ -43,9 +46,24 @@ def parsed(words: Sequence[str]) -> Options:
             if len(plain) == len(words) - 1 and all(a.is_one_text for a in plain):
                 found |= {a.key: w for a, w in zip(plain, words[1:], strict=True)}
                 return SimpleNamespace(run=command.run, settings=settings, **found)
-    options = parser(words[0] if command else None).parse_args(words)
+    elif words and not words[0].startswith("-"):
+        raise _no_command(words[0])
+    options, more = parser(words[0] if command else None).parse_known_args(words)
+    if more:
+        fix = f"See `cnncalc {words[0]} --help`"
+        raise OptionError(f"there is no place for {' '.join(more)}", fix)
     options.settings = settings
     return options
+
+
+def _no_command(word: str) -> CnncalcError:
+    """Return the error that there is no such command; a network comes behind one."""
+    from cnncalc import zoo
+
+    error = unknown_name("command", word, COMMANDS)
+    if word in zoo.names() or "(" in word:
+        error.fix = f"Write cnncalc summary {shlex.quote(word)}"
+    return error
 
 
 def _apart(words: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, Any]]:
@@ -55,7 +73,8 @@ def _apart(words: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
     a value it is true.
     """
     rest: list[str] = []
-    settings: dict[str, Any] = {}
+    settings = Given()
+    settings.options = sorted(known)
     left = list(reversed(words))
     while left:
         word = left.pop()

@@ -23,8 +23,7 @@ from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Again
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import Links
-from cnncalc.sizes.axes import Axes
-from cnncalc.sizes.number import in_symbols
+from cnncalc.sizes.axes import Axes, along
 from cnncalc.sizes.remembering import is_column
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
@@ -246,8 +245,9 @@ def _through(below: Seen, reach: Reach, call: Call, space: Axes | None) -> Seen:
         return below
     if isinstance(reach, str):
         return GLOBAL
+    rank = len(below.size)
     try:
-        window = reach.along(len(below.size))
+        window = [along(stated, rank) for stated in reach[:3]]
     except ShapeError:
         return None  # a layer of somebody's made other axes, and did not tell its field
     if reach.up != 1 or reach.each or below.period:
@@ -256,15 +256,14 @@ def _through(below: Seen, reach: Reach, call: Call, space: Axes | None) -> Seen:
         whole = alone and _covers(below, space)
         return GLOBAL if whole else _enlarged(below, reach)
     size, stride, padding = [], [], []
-    for wide, jump, pad, reached, step, before in zip(
-        *below[:3], *window[:3], strict=True
-    ):
-        size.append(wide + (reached - 1) * jump)
-        stride.append(jump * step)
+    for wide, jump, pad, reached, step, before in zip(*below[:3], *window, strict=True):
+        more, farther = wide + (reached - 1) * jump, jump * step
+        if type(more) is type(farther) is int and max(more, farther) >= MOST:
+            return None  # nobody can print it
+        size.append(more)
+        stride.append(farther)
         padding.append(pad + before * jump)
-    if not in_symbols((*size, *stride)) and max(*size, *stride) >= MOST:
-        return None  # nobody can print it
-    return Field(tuple(size), tuple(stride), tuple(padding), below.aligned)
+    return Field._make((tuple(size), tuple(stride), tuple(padding), below.aligned, ()))
 
 
 def _covers(field: Field, space: Any) -> bool:

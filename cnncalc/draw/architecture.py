@@ -12,7 +12,7 @@ from cnncalc.cost.batch import sum_for_batch
 from cnncalc.cost.rows import Row
 from cnncalc.cost.totals import total
 from cnncalc.draw.blocks import largest_sizes
-from cnncalc.draw.boxes import Box, boxes, family, hidden_joins
+from cnncalc.draw.boxes import Box, boxes, hidden_joins
 from cnncalc.draw.charts import legend
 from cnncalc.draw.layout import Band, Layout, arranged, layers
 from cnncalc.draw.mirror import arms, mirrored
@@ -85,7 +85,7 @@ def architecture(rows: Sequence[Row], page: Page, shape: Shape | None, how: How)
         block = Group(others, tip=_tip(box, page), nodes=nodes, is_block=True)
         page.add(block, *texts)
     page.reach(layout.width, page.top + layout.height)
-    page.legend(legend(_families(shown)))
+    page.legend(legend(part.look for form in forms for part in form.parts))
     return _description(shown, page)
 
 
@@ -210,11 +210,6 @@ def _corner(
 
 def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
-
-
-def _families(shown: list[Box]) -> set[str]:
-    inside = {family(row.role) for box in shown for row in box.rows}
-    return inside | {box.family for box in shown}
 
 
 def _tip(box: Box, page: Page) -> list[str]:

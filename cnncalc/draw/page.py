@@ -14,7 +14,7 @@ from cnncalc.report.words import translate
 __all__ = ["Page"]
 
 _MARGIN = 20.0
-_NARROW = 480.0
+_NARROW, _WIDE = 480.0, 720.0  # at least, and for a line below the title that is long
 _TITLE, _SUBTITLE, _WORD = 17.0, 12.0, 11.0
 _SWATCH = 11.0
 _LINE = 20.0
@@ -116,6 +116,9 @@ class Page:
             description: Its text alternative.
         """
         head: list[Element] = []
+        if self._has_heading:
+            wide = self.left + extent(self.subtitle, _SUBTITLE)
+            self.reach(min(wide, _WIDE), 0)
         room = self.width - 2 * _MARGIN
         above = _MARGIN + _TITLE
         below = above + _SUBTITLE + 8

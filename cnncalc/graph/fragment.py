@@ -68,7 +68,8 @@ class FragmentStep(NamedTuple):
     @classmethod
     def of(cls, part: Any, made: Call | Fragment) -> FragmentStep:
         """Return the step of a chain that a part is, by what it became."""
-        return cls(made, BEFORE, part.name, part.default_name)
+        name, prefix = part.name, part.default_name
+        return cls._make((made, BEFORE, name, prefix, None, False, (), None))
 
     @property
     def is_spliced(self) -> bool:

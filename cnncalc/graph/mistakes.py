@@ -52,9 +52,10 @@ _LEAST_KERNEL, _MOST_KERNEL, _MOST_FILTERS = 12, 8192, 4
 
 def note(call: Call) -> None:
     """Remember a call whose kernel is likely to be its number of filters."""
-    if not call.is_known or in_symbols(call.output):
-        return
-    if call.output[-1] <= _MOST_FILTERS and _filters_first(call):
+    y = call.output
+    if not y or type(y[-1]) is not int or y[-1] > _MOST_FILTERS:
+        return  # as mostly, and told fast
+    if call.is_known and not in_symbols(y) and _filters_first(call):
         if len(NOTED) >= _MOST:
             NOTED.clear()
         NOTED[id(call)] = call

@@ -205,7 +205,7 @@ class Conv(Padded):
     @override
     def check(self) -> None:
         super().check()
-        whole_filters(self.filters, self.groups, self.class_name)
+        whole_filters(self.filters, self.groups, type(self).__name__)
 
     @override
     def output_of(self, x: Shape, /) -> Shape:

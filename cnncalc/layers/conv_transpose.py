@@ -52,7 +52,7 @@ class ConvTranspose(Sliding):
 
     @override
     def check(self) -> None:
-        whole_filters(self.filters, self.groups, self.class_name)
+        whole_filters(self.filters, self.groups, type(self).__name__)
         if self.padding == "causal":
             why, fix = "its padding is causal", "Cut off the end instead: ((0, n),)"
             raise ConfigError(why, fix, self.class_name)

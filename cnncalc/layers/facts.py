@@ -37,11 +37,13 @@ class Geometry(NamedTuple):
 
         A padding that is the same on both sides is one number; else it has both.
         """
+        if self is NO_WINDOW:  # as of most kinds
+            return self
         each: Any = [
             (stated,) * rank if type(stated) is int else stated for stated in self[:4]
         ]
-        kernel, stride, padding, dilation = each
-        return Geometry(kernel, stride, by_axis(padding), dilation, self.groups)
+        each[2] = by_axis(each[2])
+        return Geometry._make((*each, self.groups))
 
     def sides(self, space: Axes) -> Sides:
         """Return what it pads before and behind each axis of such sizes.
@@ -55,6 +57,9 @@ class Geometry(NamedTuple):
         word = isinstance(padding, str)
         pads: Any = padding if word else sides_of(padding, len(space))
         return around(space, tuple(map(span, kernel, dilation)), stride, pads)
+
+
+NO_WINDOW = Geometry()
 
 
 class Saves(NamedTuple):
@@ -167,4 +172,4 @@ class Facts:
     @property
     def geometry(self) -> Geometry:
         """The window that it slides over its input, if it does."""
-        return Geometry()
+        return NO_WINDOW

@@ -298,7 +298,7 @@ def _exact(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
         elif kind is float:
             found += kind, repr(value)  # 0.0 == -0.0
         elif issubclass(kind, tuple):  # a shape, too
-            inner = _exact(tuple(value))
+            inner = _exact(tuple.__getitem__(value, slice(None)))  # unknown ones, too
             if inner is None:
                 return None
             found += kind, inner

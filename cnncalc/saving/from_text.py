@@ -29,6 +29,7 @@ from cnncalc.sizes.shape import Shape, ShapeLike
 __all__ = ["from_text"]
 
 _LONGEST = 1_000_000  # characters
+_AS_CALLS = 'Write calls, as in "conv(5, 6).pool(2)"'
 _NEAR = 20  # characters that a message shows, before the fault and behind it
 
 _WORD = re.compile(
@@ -136,12 +137,23 @@ class _Reader:
         return seen
 
     def _refuse(self, why: str) -> NoReturn:
-        fix = 'Write calls, as in "conv(5, 6).pool(2)"'
+        fix = _AS_CALLS
         raise ConfigError(why, fix, place=self._place(self._word.at))
 
     def _place(self, at: int) -> str:
         near = f"{self._text[max(at - _NEAR, 0) : at]}▸{self._text[at : at + _NEAR]}"
         return f"character {at + 1}, {near}"
+
+    def _unknown(self, at: int, name: str, names: list[str]) -> CnncalcError:
+        """Return the error that there is no such layer, with what is meant."""
+        from cnncalc.words.table import word_of
+
+        error = unknown_name("layer", name, names)
+        for row in word_of(name, "layer"):
+            error.fix = f"Write {row.ours if name[0].isupper() else row.method[1:]}"
+        if any(word_of(name, "import")):  # a module, as of torch.nn
+            error.fix = _AS_CALLS
+        return error.at_place(self._place(at))
 
     # Calls.
 
@@ -155,9 +167,7 @@ class _Reader:
                 net = net.add(self._class())
                 continue
             if name not in _METHODS:
-                raise unknown_name("layer", name, sorted(_METHODS)).at_place(
-                    self._place(at)
-                )
+                raise self._unknown(at, name, sorted(_METHODS))
             self._next()
             net = self._made(at, getattr(net, name))
         return net
@@ -169,7 +179,7 @@ class _Reader:
         homes = [room for room in (layers, blocks, graph) if name in room.__all__]
         if name not in own and not homes:
             names = [each for room in (layers, blocks, graph) for each in room.__all__]
-            raise unknown_name("layer or block", name, names).at_place(self._place(at))
+            raise self._unknown(at, name, names)
         made = self._made(at, own.get(name) or getattr(homes[0], name))
         return self._calls(made) if name == "Sequential" else made
 

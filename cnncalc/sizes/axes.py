@@ -102,12 +102,11 @@ def axes(value: AxesLike) -> Axes:
     An int, which stands for all axes, is left for the check of the fields, which knows
     how many there are.
     """
-    anything: Any = value
-    if type(anything) is int:
-        return cast("Axes", anything)
-    if isinstance(anything, (tuple, list)):
-        return tuple([axes(part) for part in anything])  # type: ignore[misc]
-    return cast("Axes", integer(anything))
+    found: Any = value
+    if isinstance(found, (tuple, list)):
+        return tuple([axes(part) for part in found])  # type: ignore[misc]
+    normal: Any = found if type(found) is int else integer(found)
+    return normal  # type: ignore[no-any-return]
 
 
 def optional_axes(value: AxesLike | None) -> Axes | None:
@@ -163,6 +162,8 @@ def axis_of(axis: int, x: tuple[int, ...], *, more: int = 0) -> int:
 
 def sides(padding: Any, rank: int) -> Sides:
     """Return what is before and behind along each axis."""
+    if type(padding) is int:
+        return ((padding, padding),) * rank
     stated: Any = along(padding, rank)
     if set(map(type, stated)) == {tuple}:  # the normal form already
         normal: Sides = stated
@@ -184,9 +185,9 @@ def by_axis(padding: Any) -> Any:
         if type(side) is not tuple:
             return padding
         before, behind = side
-        if {type(before), type(behind)} & SYMBOLIC or before != behind:
+        if type(before) in SYMBOLIC or type(behind) in SYMBOLIC or before != behind:
             return padding
-        found.append(side[0])
+        found.append(before)
     return tuple(found)
 
 

@@ -258,11 +258,11 @@ class Window(NamedTuple):
         Raises:
             ShapeError: If one is stated for another number of axes.
         """
-        stated: list[Any] = []
-        for part in self[:5]:
-            fits = type(part) is tuple and len(part) == rank
-            stated.append(part if fits else along(part, rank))
-        return AxialWindow._make((*stated, self.outside, self.each))
+        stated: list[Any] = [
+            part if type(part) is tuple and len(part) == rank else along(part, rank)
+            for part in self[:5]
+        ]
+        return AxialWindow._make((*stated, *self[5:]))
 
 
 if TYPE_CHECKING:
@@ -303,10 +303,12 @@ def window_of(
     reach = tuple(map(span, kernel, dilation))
     ends = around(space, reach, stride, pads)
     before = tuple([a for a, _ in ends])
-    if in_symbols((*reach, *stride, *before)):  # whatever it is, it is no other window
-        return Window(reach, stride, before, 1, dilation, outside)
-    if set(reach) == set(stride) == {1} and not any(before):
+    # One that is wide along its first axis, as most are, is told fast; and what is in
+    # symbols, whatever it is, is no other window.
+    wide = bool(reach) and type(reach[0]) is int and reach[0] > 1
+    plain = not wide and not in_symbols((*reach, *stride, *before))
+    if plain and set(reach) == set(stride) == {1} and not any(before):
         return LOCAL
-    if outside != "zeros" and not any(map(any, ends)):
+    if outside != "zeros" and not in_symbols(before) and not any(map(any, ends)):
         outside = "zeros"
-    return Window(reach, stride, before, 1, dilation, outside)
+    return Window._make((reach, stride, before, 1, dilation, outside, ()))

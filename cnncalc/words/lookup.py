@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Container, Iterable, Mapping
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import ismodule
@@ -214,8 +215,15 @@ def missing_from_module(
     imported = _is_import()
     if imported and find_spec(f"{module}.{name}"):
         return AttributeError(why)  # as a module, it is found by who imports it
-    package = module.partition(".")[0]
     way = f"from {module} import " if imported else f"{module.rpartition('.')[2]}."
+    kind = MissingImportError if imported else MissingNameError
+    return kind(why, _nearest(name, _cures_of(module, way, tuple(names))))
+
+
+@cache  # tools ask each module for many a name that they hardly expect
+def _cures_of(module: str, way: str, names: tuple[str, ...]) -> dict[str, str]:
+    """Return what to write for what a module has, by the words of all."""
+    package = module.partition(".")[0]
     cures = {normal(known): f"{way}{known}" for known in names}
     for row in words("zoo") if module != package else ():
         for theirs in row.theirs:
@@ -231,8 +239,7 @@ def missing_from_module(
     for row in words("import", *(["question"] if module == package else [])):
         for theirs in (*row.theirs, *re.findall(r"net\.(\w+)", row.ours)):
             cures.setdefault(normal(theirs), row.ours)
-    kind = MissingImportError if imported else MissingNameError
-    return kind(why, _nearest(name, cures))
+    return cures
 
 
 def _nearest(name: str, cures: Mapping[str, str]) -> str:

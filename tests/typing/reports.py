@@ -6,17 +6,35 @@ from pathlib import Path
 import pandas as pd
 from typing_extensions import assert_type
 
-from cnncalc import Convention, Device, Rule, Sequential, check, compare, sweep, zoo
+from cnncalc import (
+    Convention,
+    Device,
+    Rule,
+    Sequential,
+    check,
+    compare,
+    devices,
+    fit,
+    paddings,
+    sweep,
+    windows,
+    zoo,
+)
 from cnncalc.answers.answer import Answer, Record, Report
 from cnncalc.answers.table import Column, Fact, Style, Table, columns
+from cnncalc.budget.checking import Check
 from cnncalc.cost.complexity import Complexities, Complexity
 from cnncalc.cost.lints import Lint, Lints
 from cnncalc.cost.region import Region
 from cnncalc.cost.rows import Row
-from cnncalc.cost.seen import Fields
+from cnncalc.cost.seen import Fields, Regions
 from cnncalc.cost.totals import Totals
+from cnncalc.devices.boards import Boards
+from cnncalc.devices.fits import Fits
 from cnncalc.draw import Drawing
 from cnncalc.explain import Explanation
+from cnncalc.memory.flash import Flash, flash
+from cnncalc.memory.patches import Patches
 from cnncalc.memory.plan import MemoryPlan, Moment, Slot
 from cnncalc.memory.saved import Saved, saved_tensors
 from cnncalc.memory.training import TrainingMemory
@@ -30,6 +48,12 @@ from cnncalc.report.compare import Comparison
 from cnncalc.report.diff import Difference
 from cnncalc.report.summary import Summary
 from cnncalc.sweeping import Sweep, Variant
+from cnncalc.symbolic.answer import Symbolic
+from cnncalc.symbolic.backwards import Inputs
+from cnncalc.symbolic.batches import LargestBatch
+from cnncalc.symbolic.fitting import Fit
+from cnncalc.symbolic.largest import LargestInput
+from cnncalc.symbolic.windows import Paddings, Windows
 
 net = Sequential(input=(32, 32, 1), name="mine").conv(5, 6).relu().pool(2).fc(10)
 folder = Path("reports")
@@ -167,6 +191,34 @@ for name, answer in {
     "lint": net.lint(),
 }.items():
     written(answer, name)
+
+
+# Questions backwards, on letters, and of devices.
+symbolic = net.symbolic(height="H", width="W")
+assert_type(symbolic, Symbolic)
+assert_type(symbolic.macs.at(H=64, W=64), int)
+assert_type(net.largest_input(macs="1M"), LargestInput)
+assert_type(net.largest_batch(memory="1 GiB"), LargestBatch)
+assert_type(net.inputs_for(output=10), Inputs)
+assert_type(fit(build, "filters", params=500), Fit)
+assert_type(windows(224, 55), Windows)
+assert_type(paddings(224, kernel=3), Paddings)
+fits = net.fits("stm32h743")
+assert_type(fits, Fits)
+assert_type(fits.fits, bool)
+assert_type(net.patches("256 KiB"), Patches)
+assert_type(devices.table(), Boards)
+assert_type(flash(net, "int8"), Flash)
+regions: Regions = net.region("conv1", 0, 0)
+assert_type(check(net, max_macs="1G"), Check)
+for name, backwards in {
+    "symbolic": symbolic,
+    "largest": net.largest_input(params="1M"),
+    "windows": windows(224, 55),
+    "fits": fits,
+    "devices": devices.table(),
+}.items():
+    written(backwards, name)
 
 
 class Widest(Answer, dict[str, int]):

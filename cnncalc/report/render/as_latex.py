@@ -135,7 +135,7 @@ def render(table: Table) -> str:
         rf"\begin{{tabular}}{{{sides}}}",
         r"\toprule",
     ]
-    if titles:
+    if titles or not table.totals:
         lines += [_row([_cell(title, "text", style) for title in titles]), r"\midrule"]
     lines += map(_row, zip(*columns, strict=True))
     if table.lines and table.totals:
