@@ -9,8 +9,20 @@ import pytest
 from flatbuffer_by_hand import model
 from tflm_facts import DATA, FACTS, NETWORKS, operator_of, written
 
-from cnncalc import AtLeast, OptionError, Sequential, Unknown, from_tflite, zoo
+from cnncalc import (
+    AtLeast,
+    Gather,
+    OptionError,
+    PixelShuffle,
+    Reduce,
+    Sequential,
+    Slice,
+    Unknown,
+    from_tflite,
+    zoo,
+)
 from cnncalc.memory.liveness import Storage
+from cnncalc.memory.lowered import program_of
 from cnncalc.memory.packing import end_of, packed_best, packed_by_runtime
 from cnncalc.memory.program import Operator, Program, Window2d
 from cnncalc.memory.scratch import CORES, requests, scratch_of
@@ -212,6 +224,45 @@ class TestTail:
 
         assert (False, ("SVDF",)) == (found.exact, found.unknown)
 
+    def test_what_kernels_ask_for(self):
+        """The bytes that TFLM told of files with one such operator, beside 16."""
+        told = {"ABS": 28, "CAST": 0, "DEPTH_TO_SPACE": 20, "DEQUANTIZE": 32, "DIV": 28}
+        told |= {"ELU": 256, "GATHER": 20, "L2_NORMALIZATION": 4, "QUANTIZE": 32}
+        told |= {"REDUCE_MIN": 44, "RSQRT": 28, "SPACE_TO_BATCH_ND": 4, "SUM": 44}
+        told |= {"SPACE_TO_DEPTH": 20, "SQUARED_DIFFERENCE": 112, "NEG": 0, "SLICE": 0}
+        for name, size in told.items():
+            program = Program(
+                (), (Operator(name, "a", (4,), (4,)),), 2, (0,), (1,), "int8", True
+            )
+            found = persistent(program, "x86-64", 0)
+
+            assert (16 + size, ()) == (found.requested, found.unknown)
+
+    def test_what_enters_with_a_scale(self):
+        """Of a file of int8 whose ends are floats nothing is kept for their scales."""
+        program = Program((), (), 2, (0,), (1,), "int8", True, scaled=(0, 1))
+        plain = program._replace(scaled=())
+
+        sizes = [persistent(each, "x86-64", 0).size for each in (program, plain)]
+        assert 2 * (24 + 8) == sizes[0] - sizes[1]
+
+    def test_options_of_a_linear_layer(self):
+        """They stand at a multiple of 8, as TFLM told of a network of seven operators."""
+        names = ["CONV_2D", "CONV_2D", "ADD", "AVERAGE_POOL_2D", "RESHAPE"]
+        names += ["FULLY_CONNECTED", "SOFTMAX"]
+        ops = tuple(
+            [
+                Operator(name, "a", (8,), (8,), channels=8 * (name[0] == "C"))
+                for name in names
+            ]
+        )
+        program = Program((), ops, 13, (0,), (12,), "float32", True)
+        found = persistent(program, "x86-64", 0)
+
+        assert (2144, 548, True) == (found.size, found.requested, found.exact)
+        whole = persistent(program._replace(dtype="int16"), "x86-64", 0)
+        assert not whole.exact
+
     def test_a_linear_layer_by_channels(self):
         """A scale for each unit makes two numbers for each."""
         ops = [Operator("FULLY_CONNECTED", "a", (4,), (8,), channels=n) for n in (0, 8)]
@@ -281,6 +332,25 @@ class TestScratch:
             plan_of(net, "float32").arena_size
             == plan_of(net, "float32", kernels="cmsis-nn").arena_size
         )
+
+    @pytest.mark.parametrize(
+        ("layer", "names", "head"),
+        [
+            (Reduce("sum", (0, 1)), ["SUM"], {"int8": 208, "float32": 576}),
+            (Reduce("min", 0), ["REDUCE_MIN"], {"int8": 192, "float32": 672}),
+            (Reduce("max", (0, 1)), ["REDUCE_MAX"], {"int8": 176, "float32": 576}),
+            (Slice(0, 1, axis=0), ["STRIDED_SLICE"], {"int8": 160, "float32": 640}),
+            (PixelShuffle(2), ["DEPTH_TO_SPACE"], {"int8": 256, "float32": 1024}),
+            (Gather(2), ["GATHER"], {"int8": 160, "float32": 640}),
+        ],
+    )
+    def test_heads_of_one_operator(self, layer, names, head):
+        """As TFLM told them of a file with that alone, on 4×4×8."""
+        net = Sequential(input=(4, 4, 8)).add(layer)
+        operators = program_of(net, "int8", 1).operators
+
+        assert names == [op.name for op in operators]
+        assert head == {dtype: plan_of(net, dtype).arena_size for dtype in head}
 
     def test_other_operators(self):
         """A mirrored border and a transposed convolution have theirs; a sum has none."""

@@ -181,6 +181,18 @@ class TestLock:
         assert ["params", "macs", "activations", "ram"] == [line.what for line in found]
         assert {"as locked"} == {line.rule for line in found}
 
+    def test_other_versions(self, tmp_path):
+        """A lock of another version is neither read nor written over."""
+        lock = tmp_path / "cnncalc.lock"
+        check(digits(), lock=lock, write_lock=True)
+        text = lock.read_text("utf-8").replace('"version": 1,', '"version": 2,', 1)
+        lock.write_text(text, "utf-8")
+
+        for writes in (False, True):
+            with pytest.raises(ConfigError, match="its version is 2, and this reads 1"):
+                check(digits(), lock=lock, write_lock=writes)
+        assert text == lock.read_text("utf-8")
+
     def test_what_changed(self, tmp_path):
         """Numbers with their difference, and nodes with what became of them."""
         lock = tmp_path / "cnncalc.lock"
@@ -445,6 +457,20 @@ class TestBudget:
 
             assert 2 == code
             assert said in line
+
+    def test_where_it_is(self, capsys):
+        """A message names the file and the section."""
+        for line in (
+            "max-mac = 3",
+            "max-macs = many",
+            "device = esp23",
+            "network = lenett",
+        ):
+            Path("cnncalc.ini").write_text(f"[lenet]\n{line}", "utf-8")
+            code, _, said = run(capsys, "check", "--budget", "cnncalc.ini")
+
+            assert 2 == code
+            assert said.startswith("cnncalc: cnncalc.ini [lenet]: ")
 
     def test_the_hook(self, capsys):
         """What pre-commit runs is a command that there is, on the file it names."""

@@ -16,6 +16,7 @@ from cnncalc import (
     Norm,
     OptionError,
     Pool,
+    Reshape,
     SeparableConv2d,
     Sequential,
     Shared,
@@ -156,11 +157,55 @@ class TestWhatVanishes:  # rules b and e
 
     def test_reshapes_stay(self):
         """A flattening is a node; before a linear layer of one position it is none."""
-        flat = Sequential(input=X).flatten().relu()
+        flat = Sequential(input=X).flatten().elu()
         one = Sequential(input=X).global_pool(keep_map=True).flatten().fc(3)
 
-        assert ["flatten", "relu"] == made(flat)
+        assert ["flatten", "elu"] == made(flat)
         assert ["global average pool", "linear"] == made(one)
+
+    @pytest.mark.parametrize("function", ["relu", "relu6", "sigmoid", "tanh"])
+    def test_functions_that_are_computed_before_a_reshaping(self, function):
+        """Those that TensorFlow's converter puts there, and no others."""
+        net = Sequential(input=X).flatten()
+
+        assert [function, "flatten"] == made(getattr(net, function)())
+        assert ["flatten", "hardswish"] == made(net.hardswish())
+
+    def test_of_reshapings_the_last_is_left(self):
+        """Of two, what the second says; back to what it was, none."""
+        net = Sequential(input=X).add(CONV).reshape((32, 64))
+
+        assert ["conv", "move"] == made(net.reshape((128, 16)))
+        assert ["conv", "flatten"] == made(net.flatten())
+        assert ["conv", "sigmoid", "conv"] == made(net.sigmoid().reshape(X).add(CONV))
+
+    def test_joins_of_what_is_put_alike(self):
+        """They are computed before; of what was computed in other shapes, behind."""
+        g = Builder()
+        x = g.input((4, 4, 8))
+        a, b = g.add(Conv2d(1, 8), x), g.add(Conv2d(1, 16, stride=(1, 2)), x)
+        a, b, c = (g.add(Reshape((8, 16)), each) for each in (a, b, x))
+        joined = g.graph(g.add(Add(), a, c))
+        apart = g.graph(g.add(Add(), a, b))
+
+        assert ["conv", "add", "move"] == made(joined)
+        assert ["conv", "conv", "move", "move", "add"] == sorted(
+            made(apart), key="convmoveadd".index
+        )
+
+    def test_norms_of_what_is_reshaped(self):
+        """Their product and sum go before, if the channels stay the same."""
+        net = Sequential(input=X).add(Pool(2))
+        scaled = ["multiply", "add"]
+
+        assert ["max pool", *scaled, "move"] == made(net.reshape((64, 8)).norm())
+        assert ["max pool", "move", *scaled] == made(net.reshape((32, 16)).norm())
+
+    def test_shuffled_channels(self):
+        """They are an axis of their own, turned, and one axis again."""
+        net = Sequential(input=X).add(CONV).channel_shuffle(2).add(CONV)
+
+        assert ["conv", "move", "permute", "move", "conv"] == made(net)
 
     def test_a_concatenation_of_one(self):
         """It is what it has."""
@@ -297,6 +342,27 @@ class TestOneAxis:
         net = Sequential(input=(32, 4)).residual(arm).global_pool().fc(2)
 
         assert [
-            *("move", "conv", "sigmoid", "multiply", "move"),
+            *("move", "conv", "move", "sigmoid", "multiply"),
             *("add", "global average pool", "linear"),
         ] == made(net)
+
+    def test_joins_of_windows_and_sequences(self):
+        """They are joined as the sequences that all are, two at a time."""
+        g = Builder()
+        x = g.input((16, 4))
+        arms = [g.add(Conv1d(k, 4, padding="same"), x) for k in (3, 5)]
+        arms = [g.add(Activation("relu"), arm) for arm in arms]
+        net = g.graph(g.add(Add(), *arms, x))
+
+        assert ["move", "conv", "conv", "add", "move", "add"] == made(net)
+
+    def test_joins_of_two_windows(self):
+        """They are maps of one row, as what they join; so is a norm behind a relu."""
+        g = Builder()
+        a = g.add(Conv1d(3, 8, padding="same"), g.input((16, 4)))
+        b = g.add(Activation("relu"), g.add(Conv1d(5, 8, padding="same"), a))
+        two = g.graph(g.add(Conv1d(3, 4), g.add(Add(), a, b)))
+        norm = Sequential(input=(16, 4)).conv1d(3, 8).relu().norm().conv1d(3, 8)
+
+        assert ["move", "conv", "conv", "add", "conv", "move"] == made(two)
+        assert ["move", "conv", "multiply", "add", "conv", "move"] == made(norm)

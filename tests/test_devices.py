@@ -84,10 +84,11 @@ class TestDevices:
             devices.find("stm32f747")
         with pytest.raises(OptionError, match="the RAM of mine is not known"):
             devices.find(Device("mine", 1, 1, "me"))
-        with pytest.raises(OptionError, match="memory is 'much'"):
+        with pytest.raises(OptionError, match="ram is 'much'"):
             Device("mine", ram="much")
-        with pytest.raises(ConfigError, match="a rate or the bandwidth is -1"):
-            Device("mine", clock=-1)
+        for what, value in (("clock", -1), ("core", 4), ("name", None)):
+            with pytest.raises(ConfigError, match=f"Device: {what} is {value}"):
+                Device(**{"name": "mine", what: value})
 
     def test_those_without_rates_have_no_roofline(self):
         """A bound takes a rate and a bandwidth."""

@@ -59,6 +59,17 @@ class TestFiles:
         again = with_offline_plan(written(N2), planned(N2).offline_metadata())
         assert len(names) + 1 == len(root(again).tables(6))
 
+    def test_a_plan_again(self):
+        """It stands where the one before stood, and all else stays as it is."""
+        file = written(N2)
+        plan = from_tflite(file).memory_plan(planner="tflm").offline_metadata()
+        other = from_tflite(N2).memory_plan(planner="tflm").offline_metadata()
+        at = file.index(plan)
+        again = with_offline_plan(file, other)
+
+        assert file == with_offline_plan(file, plan)
+        assert file[:at] + other + file[at + len(other) :] == again
+
     def test_numbers_are_aligned(self):
         """The plan begins at a multiple of 16, and so does all that did before."""
         file = written(N2)

@@ -25,6 +25,8 @@ def built(net, calls):
             net = getattr(net, name)(*[built(Sequential(), path) for path in args])
         elif name == "pad":
             net = net.pad(tuple(tuple(side) for side in args[0]))
+        elif name == "reshape":
+            net = net.reshape(tuple(args[0]))
         else:
             net = getattr(net, name)(*args, **how)
     return net

@@ -243,6 +243,6 @@ def _since(
             old, new = before.numbers[what], numbers[what]
             change, passed = difference(old, new), old == now.numbers[what]
             yield CheckedLine(name, what, "as locked", old, new, change, passed)
-        changed = [*changed_nodes(net.graph, before)]
+        changed = [*changed_nodes(net.graph, before, lock)]
     for path, note in changed:
         yield CheckedLine(name, path, "as locked", None, None, None, False, note)

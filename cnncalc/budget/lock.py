@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cnncalc.answers.output import PathName, given
+from cnncalc.checks import for_message
 from cnncalc.cost.asked import AnyGraph
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.report.diff import diff
@@ -20,6 +21,7 @@ from cnncalc.saving.to_json import to_json
 __all__ = ["Locked", "changed_nodes", "locked", "read_lock", "write_lock"]
 
 _FORMAT = "cnncalc lock"
+_VERSION = 1
 
 
 class Locked(NamedTuple):
@@ -47,22 +49,28 @@ def read_lock(path: PathName) -> dict[str, Locked]:
     """Return the networks of a lock, by name.
 
     Raises:
-        ConfigError: If it cannot be read, or is none.
+        ConfigError: If it cannot be read, is none, or is of another version.
     """
     fix = "Write it: write_lock=True, or --write-lock"
+    anew = f"Name another file, or delete this one. {fix}"
     try:
         document = json.loads(Path(path).read_text("utf-8"))
         if document["format"] != _FORMAT:
             raise KeyError(_FORMAT)
-        return {
+        networks = {
             name: Locked(dict(of["numbers"]), of["network"])
             for name, of in document["networks"].items()
         }
+        version = document["version"]
     except OSError as error:
         why = f"it cannot be read: {error.strerror}"
         raise ConfigError(why, fix, str(path)) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ConfigError("it is no lock of cnncalc", fix, str(path)) from None
+        raise ConfigError("it is no lock of cnncalc", anew, str(path)) from None
+    if version != _VERSION:
+        why = f"its version is {for_message(version)}, and this reads {_VERSION}"
+        raise ConfigError(why, anew, str(path))
+    return networks
 
 
 def write_lock(path: PathName, networks: Mapping[str, Locked]) -> None:
@@ -75,8 +83,8 @@ def write_lock(path: PathName, networks: Mapping[str, Locked]) -> None:
     known = read_lock(path) if Path(path).exists() else {}
     every = {**known, **networks}
     parts = ",\n".join(_written(name, every[name]) for name in sorted(every))
-    text = f'{{"format": "{_FORMAT}", "version": 1, "networks": {{\n{parts}\n}}}}\n'
-    given(text, path)
+    head = f'"format": "{_FORMAT}", "version": {_VERSION}'
+    given(f'{{{head}, "networks": {{\n{parts}\n}}}}\n', path)
 
 
 def _written(name: str, one: Locked) -> str:
@@ -87,8 +95,15 @@ def _written(name: str, one: Locked) -> str:
     return f'{json.dumps(name)}: {{"numbers": {numbers},\n"network": {network}}}'
 
 
-def changed_nodes(net: AnyGraph, before: Locked) -> Iterator[tuple[str, str]]:
+def changed_nodes(
+    net: AnyGraph, before: Locked, path: PathName
+) -> Iterator[tuple[str, str]]:
     """Give the nodes that changed since a network was locked, and what of them did.
+
+    Args:
+        net: The network.
+        before: What was locked.
+        path: The lock, which errors name.
 
     Raises:
         ConfigError: If the lock's network cannot be read any more.
@@ -99,7 +114,7 @@ def changed_nodes(net: AnyGraph, before: Locked) -> Iterator[tuple[str, str]]:
         agreed = from_json(json.dumps(before.network), kinds=kinds)
     except CnncalcError as error:
         why = f"its network cannot be read: {error.why}"
-        raise ConfigError(why, "Write the lock anew", "lock") from None
+        raise ConfigError(why, "Write the lock anew", str(path)) from None
     for line in diff(agreed, net).lines:
         row = line.after or line.before
         if line.change != "=" and row is not None:

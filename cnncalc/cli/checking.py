@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
 from pathlib import Path
 from typing import Any
 
-from cnncalc.budget.checking import Check, verdict
+from cnncalc.budget.checking import Check, CheckedLine, verdict
 from cnncalc.budget.limits import BUDGETED
 from cnncalc.cli.networks import network, the_network, value_of
 from cnncalc.cli.output import (
@@ -21,8 +21,7 @@ from cnncalc.cli.output import (
     styled_as,
     written_report,
 )
-from cnncalc.errors import OptionError, unknown_name
-from cnncalc.network import Network
+from cnncalc.errors import CnncalcError, OptionError, unknown_name
 
 __all__ = ["check"]
 
@@ -36,13 +35,13 @@ def check(options: Options) -> Printed:
     settle(options, CHECK)
     chosen = passed(options, *_CHOSEN)
     if options.budget is not None:
-        every = [*_budgets(options, chosen)]
+        lines = [*_budgets(options, chosen)]
     elif options.network is None:
         why = "no network is named, and no budget"
         raise OptionError(why, "Name a network, or give --budget cnncalc.ini")
     else:
-        every = [(the_network(options), {"name": options.network, **chosen})]
-    found = Check([line for net, how in every for line in verdict(net, **how)])
+        lines = [*verdict(the_network(options), name=options.network, **chosen)]
+    found = Check(lines)
     if options.format in REPORT:
         text, _ = written_report(styled_as(found, options), options)
     else:
@@ -50,12 +49,8 @@ def check(options: Options) -> Printed:
     return text, int(not found.passed)
 
 
-def _budgets(
-    options: Options, chosen: dict[str, Any]
-) -> Iterator[tuple[Network, dict[str, Any]]]:
-    """Give the networks of a file of limits, or the one that is named, with these.
-
-    What the command says goes before what the file says.
+def _budgets(options: Options, chosen: dict[str, Any]) -> Iterator[CheckedLine]:
+    """Give what is found of the networks of a file of limits, or of the one named.
 
     Raises:
         OptionError: If the file cannot be read, or has no networks.
@@ -67,20 +62,29 @@ def _budgets(
         if options.network not in names:
             raise unknown_name("network", options.network, names)
         names = [options.network]
+    given = {key: value for key, value in chosen.items() if value not in {None, False}}
     for name in names:
-        stated = {key.replace("-", "_"): text for key, text in budgets[name].items()}
-        word, input = stated.pop("network", name), stated.pop("input", options.input)
-        deployed = value_of(stated.pop("deployed", "no")) is True or options.deployed
-        for key in stated:
-            if (spelled := key.replace("_", "-")) not in _KEYS:
-                raise unknown_name("key", spelled, _KEYS)
-        if "dtype" in stated:
-            stated["dtype"] = value_of(stated["dtype"])
-        given = {
-            key: value for key, value in chosen.items() if value not in {None, False}
-        }
-        net = network(word, input, deployed=deployed)
-        yield net, {"name": name, **stated, **given}
+        try:
+            yield from _budget(name, budgets[name], options, given)
+        except CnncalcError as error:
+            raise error.at_place(f"{options.budget} [{name}]") from None
+
+
+def _budget(
+    name: str, section: Mapping[str, str], options: Options, given: dict[str, Any]
+) -> Check:
+    """Return what is found of a network; the command goes before what the file says."""
+    stated = {key.replace("-", "_"): text for key, text in section.items()}
+    word, input = stated.pop("network", name), stated.pop("input", options.input)
+    deployed = value_of(stated.pop("deployed", "no")) is True or options.deployed
+    for key in stated:
+        if (spelled := key.replace("_", "-")) not in _KEYS:
+            raise unknown_name("key", spelled, _KEYS)
+    if "dtype" in stated:
+        stated["dtype"] = value_of(stated["dtype"])
+    net = network(word, input, deployed=deployed)
+    how: dict[str, Any] = {"name": name, **stated, **given}
+    return verdict(net, **how)
 
 
 _KEYS = (

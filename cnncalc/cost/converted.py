@@ -10,6 +10,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cnncalc.cost.branches import without
 from cnncalc.graph.call import Call, called
@@ -17,12 +18,26 @@ from cnncalc.graph.table import Table
 from cnncalc.layers import Activation, Add, Multiply, Parameter, Reshape
 from cnncalc.layers.apart import padding_apart, with_padding
 from cnncalc.layers.base import Layer
+from cnncalc.sizes.number import holds
+from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import LOCAL
 
 __all__ = ["converted", "is_pointwise"]
 
 _SLIDING = frozenset({"conv", "max pool", "average pool"})
 _OF_TWO = frozenset({"add", "multiply", "maximum", "minimum"})
+
+# What the converter computes before values are put into another shape, though that
+# stands behind it: functions of each value, and joins of two that are put alike.
+_BEFORE_RESHAPING = _OF_TWO | {
+    "subtract",
+    "divide",
+    "activation: relu",
+    "activation: relu6",
+    "activation: sigmoid",
+    "activation: hardsigmoid",
+    "activation: tanh",
+}
 
 # These need all values of a position before they put out one.
 _NOT_POINTWISE = frozenset({"activation: softmax", "activation: log_softmax"})
@@ -42,8 +57,8 @@ def converted(table: Table, outputs: Sequence[int]) -> tuple[Table, list[int]]:
     """
     writing = _Writing(table)
     for node, call in enumerate(table.calls):
-        writing.place.append(writing.taken(node, call))
-    ends = [writing.flat(node, writing.place[node]) for node in outputs]
+        writing.values.append(writing.taken(node, call))
+    ends = [writing.flat(writing.values[node]) for node in outputs]
     new = writing.table()
     return without(new, ends, _unused(new, ends))
 
@@ -71,24 +86,50 @@ def _is_still(call: Call) -> bool:
     return layer.is_view and layer.reach(*shapes) == LOCAL
 
 
+def _is_reshaping(layer: Layer, x: Shape) -> bool:
+    """Tell whether a layer puts the same values, in their order, into another shape."""
+    if layer.role not in {"flatten", "move"} or not layer.is_view:
+        return False
+    return holds(x.size == layer.output_of(x).size)
+
+
+class _Value(NamedTuple):
+    """The output of an old node, as it is wanted.
+
+    Attributes:
+        place: The operator that computes it.
+        shape: The shape in which it is wanted, which that may not have.
+        node: The old node that puts it into that shape.
+        view: How, if it is asked for; else the window before wants it as it was.
+        stage: Which of the layers of that node does it, counted from the last.
+    """
+
+    place: int
+    shape: Shape
+    node: int
+    view: Layer | None = None
+    stage: int = 0
+
+
 class _Writing:
     """Operators in the making.
 
-    Along one axis windows slide over maps of one row: what is *raised* is such a map,
-    and has the shape of the sequence here.
+    To put values into another shape is an operator only where something needs them in
+    it: of several in turns the last one is left. Along one axis windows slide over maps
+    of one row: what is *raised* is such a map, with the shape of the sequence here.
     """
 
     def __init__(self, old: Table) -> None:
         self.old = old
-        self.place: list[int] = []  # of what each old node puts out
+        self.values: list[_Value] = []  # what each old node puts out
         self._calls: list[Call] = []
         self._links: list[tuple[int, ...]] = []
         self._labels: list[tuple[tuple[str, ...], str]] = []
         self._taken = set(zip(old.scopes, old.names, strict=True))
         self._owners: dict[int, int] = {}
         self._owned: dict[tuple[int, int], int] = {}  # by old owner and stage
-        self._known: dict[tuple[Layer, tuple[int, ...], int | None], int] = {}
-        self._raised: dict[int, int | None] = {}  # each with the same that is not
+        self._known: dict[tuple[Layer, tuple[int, ...], int | None, bool], int] = {}
+        self._raised: set[int] = set()
 
     def table(self) -> Table:
         """Return the table of all operators."""
@@ -100,22 +141,25 @@ class _Writing:
             tuple([name for _, name in self._labels]),
             tuple([scope for scope, _ in self._labels]),
             self._owners,
-            follows={self.place[a]: self.place[b] for a, b in follows},
+            follows={self.values[a].place: self.values[b].place for a, b in follows},
         )
 
-    def taken(self, node: int, call: Call) -> int:
-        """Write the operators of a node, and return the last."""
-        xs = [self.place[node + link] for link in self.old.links[node]]
+    def taken(self, node: int, call: Call) -> _Value:
+        """Write the operators of a node, and return what the last puts out."""
+        xs = [self.values[node + link] for link in self.old.links[node]]
         role = call.layer.role
         if not call.is_known:
-            return self._put(node, call.layer, [self.flat(node, x) for x in xs])
+            place = self._put(node, call.layer, [self.flat(x) for x in xs])
+            return _Value(place, call.output, node)
         if _is_still(call):
             return xs[0]
         if role == "batch norm":
-            return self._scaled(node, self.flat(node, xs[0]))
+            return self._scaled(node, xs[0])
         if role == "activation: silu":
-            gate = self._put(node, Activation("sigmoid"), xs, stage=1)
-            return self._level(xs[0], self._put(node, Multiply(), [xs[0], gate]))
+            x = self._whole(xs[0])
+            gate = self._put(node, Activation("sigmoid"), [x.place], stage=1)
+            gated = self._put(node, Multiply(), [x.place, gate])
+            return x._replace(place=gated, node=node)
         if role in _OF_TWO and len(xs) > len("ab"):
             return self._one_by_one(node, call.layer, xs)
         layers = call.layer.stages(*call.shapes)
@@ -123,61 +167,89 @@ class _Writing:
             xs = [self._one(node, layer, xs, -stage)]
         return xs[0]
 
-    def _one(self, node: int, layer: Layer, xs: list[int], stage: int) -> int:
+    def _one(self, node: int, layer: Layer, xs: list[_Value], stage: int) -> _Value:
         """Write a layer as one operator, with what it needs before it."""
         if layer.role in _SLIDING:
             return self._slid(node, layer, xs[0], stage)
-        if is_pointwise(layer.role):
-            return self._level(xs[0], self._put(node, layer, xs, stage=stage))
-        xs = [self.flat(node, x) for x in xs]
+        if len(xs) == 1 and _is_reshaping(layer, xs[0].shape):
+            shape = layer.output_of(xs[0].shape)
+            return _Value(xs[0].place, shape, node, layer, stage)
+        if layer.role in _BEFORE_RESHAPING and self._alike(xs):
+            return self._before(node, layer, xs, stage=stage)
+        places = [self.flat(x) for x in xs]
         if layer.role == "linear":  # one position is a vector to it, too
-            xs = [self._before_flattening(xs[0])]
-        return self._put(node, layer, xs, stage=stage)
+            x = xs[0]
+            if x.shape.rank == 0 and self._calls[x.place].output.positions == 1:
+                places = [x.place]
+        return self._new(node, self._put(node, layer, places, stage=stage))
 
-    def _before_flattening(self, x: int) -> int:
-        call = self._calls[x]
-        alone = call.layer.role == "flatten" and call.shapes[0].positions == 1
-        return self._links[x][0] if alone else x
+    def _new(self, node: int, place: int) -> _Value:
+        return _Value(place, self._calls[place].output, node)
 
-    def _slid(self, node: int, layer: Layer, x: int, stage: int) -> int:
+    def _whole(self, x: _Value) -> _Value:
+        return _Value(self.flat(x), x.shape, x.node)
+
+    def _form(self, place: int) -> tuple[Shape, bool]:
+        """Return the shape of what an operator puts out, and whether it is raised."""
+        return self._calls[place].output, place in self._raised
+
+    def _alike(self, xs: Sequence[_Value]) -> bool:
+        """Tell whether values are wanted in one shape, and computed in one."""
+        forms = {(x.shape, *self._form(x.place)) for x in xs}
+        return len(forms) == 1
+
+    def _before(
+        self,
+        node: int,
+        layer: Layer,
+        xs: Sequence[_Value],
+        part: str = "",
+        stage: int = 0,
+    ) -> _Value:
+        """Write a layer before its inputs are put into the shape that they have."""
+        x = xs[0]
+        raised = x.place in self._raised
+        places = [each.place for each in xs]
+        place = self._put(node, layer, places, part, stage, raised=raised)
+        return x._replace(place=place)
+
+    def _slid(self, node: int, layer: Layer, x: _Value, stage: int) -> _Value:
         """Write what slides a window, with a padding that it has not there."""
-        before = self._calls[x]
+        before = self._calls[x.place]
         if before.layer.role == "pad" and layer.role == "conv":
             fitting = with_padding(before.layer, layer, before.shapes[0])
-            if fitting is not None:
-                layer, x = fitting, self._links[x][0]
-        shape = self._calls[x].output
-        apart = padding_apart(layer, shape, layer.output_of(shape))
+            if fitting is not None and x.shape == before.output:
+                layer, x = fitting, self._new(x.node, self._links[x.place][0])
+        apart = padding_apart(layer, x.shape, layer.output_of(x.shape))
         if apart is not None:
             pad, layer = apart
-            x = self._put(node, pad, [self.flat(node, x)], "pad")
-        if shape.rank > 1:
-            return self._put(node, layer, [x], stage=stage)
-        if x not in self._raised:
-            row = self._put(node, Reshape(tuple(self._calls[x].output)), [x], "map")
-            self._raised[row], x = x, row
-        found = self._put(node, layer, [x], stage=stage)
-        self._raised.setdefault(found, None)
-        return found
+            x = self._new(node, self._put(node, pad, [self.flat(x)], "pad"))
+        row = x.shape.rank == 1
+        place = self._row(node, x) if row else self.flat(x)
+        return self._new(node, self._put(node, layer, [place], stage=stage, raised=row))
 
-    def _level(self, x: int, found: int) -> int:
-        """Note that what is computed of each value is raised, if these are."""
-        if x in self._raised:
-            self._raised.setdefault(found, None)
-        return found
+    def _row(self, node: int, x: _Value) -> int:
+        """Return a sequence as a map of one row."""
+        if self._form(x.place) == (x.shape, True):
+            return x.place
+        return self._put(node, Reshape(tuple(x.shape)), [x.place], "map", raised=True)
 
-    def flat(self, node: int, x: int) -> int:
-        """Return a value that is no map of one row, put into shape for a node."""
-        if x not in self._raised:
-            return x
-        flat = self._raised[x]
-        if flat is None:
-            shape = tuple(self._calls[x].output)
-            flat = self._raised[x] = self._put(node, Reshape(shape), [x], "sequence")
-        return flat
+    def flat(self, x: _Value) -> int:
+        """Return the operator that puts out a value in the shape that is wanted."""
+        shape, raised = self._form(x.place)
+        if shape == x.shape and not raised:
+            return x.place
+        view: Layer = Reshape(tuple(x.shape))
+        if x.view is None:
+            return self._put(x.node, view, [x.place], "sequence")
+        if x.view.role == "flatten":
+            view = x.view
+        return self._put(x.node, view, [x.place], stage=x.stage)
 
-    def _scaled(self, node: int, x: int) -> int:
+    def _scaled(self, node: int, x: _Value) -> _Value:
         """Write a batch norm that no layer took up: a product, and a sum."""
+        if x.shape.channels != self._calls[x.place].output.channels:
+            x = self._whole(x)
         weights = Parameter(self.old.calls[node].output.channels)
         owner = self.old.owners.get(node, node)
         parts = (Multiply(), "factors", "product"), (Add(), "offsets", "")
@@ -186,15 +258,20 @@ class _Writing:
             if found is None:
                 found = self._put(node, weights, [], what)
                 self._owned[owner, stage] = found
-            x = self._put(node, join, [x, found], part)
+            place = self._put(
+                node, join, [x.place, found], part, raised=x.place in self._raised
+            )
+            x = x._replace(place=place)
         return x
 
-    def _one_by_one(self, node: int, layer: Layer, xs: list[int]) -> int:
+    def _one_by_one(self, node: int, layer: Layer, xs: list[_Value]) -> _Value:
         """Write a join of several as joins of two."""
-        so_far, *others = [self.flat(node, x) for x in xs]
+        so_far, *others = xs
         for number, x in enumerate(others, 1):
-            last = number == len(others)
-            so_far = self._put(node, layer, [so_far, x], "" if last else f"{number}")
+            pair, part = (so_far, x), "" if number == len(others) else f"{number}"
+            if not self._alike(pair):
+                pair = self._whole(so_far), self._whole(x)
+            so_far = self._before(node, layer, pair, part)
         return so_far
 
     def _put(
@@ -204,6 +281,8 @@ class _Writing:
         xs: Sequence[int],
         part: str = "",
         stage: int = 0,
+        *,
+        raised: bool = False,
     ) -> int:
         """Write an operator, or find the one that does the same to the same.
 
@@ -213,11 +292,12 @@ class _Writing:
             xs: Where its inputs stand.
             part: What is behind the name of the node, if it is not the last of it.
             stage: Which of its layers it is, counted from the last.
+            raised: Whether it puts out a map of one row.
         """
         old, links = self.old.calls[node], tuple(xs)
         whose = self.old.owners.get(node)
         owner = None if whose is None or part else self._owned.get((whose, stage))
-        key = (layer, links, owner)
+        key = (layer, links, owner, raised)
         if key in self._known:
             return self._known[key]
         shapes = tuple([self._calls[x].output for x in links])
@@ -226,6 +306,8 @@ class _Writing:
             call = called(layer, shapes, owner is not None, old.idle)
             call.notes = () if part or stage else old.notes
         place = len(self._calls)
+        if raised:
+            self._raised.add(place)
         self._calls.append(call)
         self._links.append(links)
         self._labels.append(self._label(node, part or ("first" if stage else "")))
@@ -236,7 +318,7 @@ class _Writing:
         if links and call.params == 0:
             self._known[key] = place
         elif links:
-            self._known[layer, links, place if owner is None else owner] = place
+            self._known[(*key[:2], place if owner is None else owner, raised)] = place
         return place
 
     def _label(self, node: int, part: str) -> tuple[tuple[str, ...], str]:

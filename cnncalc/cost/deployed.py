@@ -201,10 +201,7 @@ def _fused(table: Table, outputs: Sequence[int], engine: _Engine) -> list[int]:
         call = table.calls[node]
         role, functions = call.layer.role, engine.functions
         fits = is_pointwise(role) if functions is None else role in functions
-        if fits and call.params == 0:
-            # What is only put into another shape in between is computed before.
-            while functions and table.calls[source].layer.role == "flatten":
-                source = followers.get(source, 0)  # noqa: PLW2901
-            if table.calls[source].layer.role in engine.into:
-                found.append(node)
+        within = table.calls[source].layer.role in engine.into
+        if fits and within and call.params == 0:
+            found.append(node)
     return found

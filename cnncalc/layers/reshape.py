@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.checks import IntLike, integer, is_count
 from cnncalc.errors import ConfigError, ShapeError
-from cnncalc.layers.base import Free
+from cnncalc.layers.base import Free, Layer
 from cnncalc.layers.fields import AXIS, FROM_0, count
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import holds
@@ -308,3 +308,12 @@ class ChannelShuffle(Free):
     def output_of(self, x: Shape, /) -> Shape:
         whole_groups(x.channels, self.groups)
         return x
+
+    @override
+    def stages(self, x: Shape, /) -> tuple[Layer, ...]:
+        """Return the groups as an axis of their own, turned behind the channels."""
+        from cnncalc.layers.reshaping import Reshape
+
+        groups = Reshape((*x.space, self.groups, x.channels // self.groups))
+        order = (*range(x.rank), x.rank + 1, x.rank)
+        return groups, Permute(order), Reshape(tuple(x))

@@ -39,9 +39,9 @@ _NAMES = {
     "divide": "DIV",
     "pad": "PAD",
     "flatten": "RESHAPE",
-    "move": "RESHAPE",
     "permute": "TRANSPOSE",
     "split": "STRIDED_SLICE",
+    "crop": "STRIDED_SLICE",
     "activation: relu": "RELU",
     "activation: relu6": "RELU6",
     "activation: sigmoid": "LOGISTIC",
@@ -51,11 +51,30 @@ _NAMES = {
     "upsample: bilinear": "RESIZE_BILINEAR",
 }
 
+# What it calls the kinds of a role that has several: by stem, or how they reduce.
+_KINDS = {
+    "slice": "STRIDED_SLICE",
+    "select": "STRIDED_SLICE",
+    "gather": "GATHER",
+    "expand": "BROADCAST_TO",
+    "reshape": "RESHAPE",
+    "pixel_shuffle": "DEPTH_TO_SPACE",
+    "pixel_unshuffle": "SPACE_TO_DEPTH",
+    "mean": "MEAN",
+    "sum": "SUM",
+    "max": "REDUCE_MAX",
+    "min": "REDUCE_MIN",
+}
+
 # By operator, what a file has of numbers that are not the network's weights: shapes,
 # axes, begins, ends and strides. What is equal it has once.
 _CONSTANTS = {
     "MEAN": 1,
+    "SUM": 1,
     "REDUCE_MAX": 1,
+    "REDUCE_MIN": 1,
+    "GATHER": 1,
+    "BROADCAST_TO": 1,
     "RESHAPE": 1,
     "PAD": 1,
     "TRANSPOSE": 1,
@@ -138,7 +157,8 @@ def _program(
     ends = tuple(inputs), tuple(dict.fromkeys(outputs))
     known = first_unknown(table) == len(table)
     these = tuple(tensors), tuple(operators), places
-    return Program(*these, *ends, dtype, file=False, known=known)
+    scaled = () if dtype == "float32" else (*ends[0], *ends[1])
+    return Program(*these, *ends, dtype, file=False, known=known, scaled=scaled)
 
 
 def _stored(operators: list[Operator], calls: list[Call]) -> int:
@@ -161,7 +181,8 @@ def _operator(path: str, call: Call) -> Operator:
     if not call.is_known:
         return Operator(role.upper(), path, (), ())
     x, y = call.shapes[0], call.output
-    name = _NAMES.get(role, role.rpartition(": ")[2].upper().replace(" ", "_"))
+    name = role.rpartition(": ")[2].upper().replace(" ", "_")
+    name = _NAMES.get(role, _KINDS.get(getattr(layer, "op", layer.stem), name))
     window, filters = None, 1
     if role == "conv":
         name = "DEPTHWISE_CONV_2D" if layer.sees_one_channel else "CONV_2D"

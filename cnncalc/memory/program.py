@@ -113,6 +113,7 @@ class Program(NamedTuple):
         file: Whether the tensors are those of a file.
         known: Whether the sizes of all tensors are known.
         offline: Where the file puts some tensors, by their number in *tensors*.
+        scaled: The inputs and outputs that have a scale.
         stored: The bytes of the file's numbers, of their scales, and of all of it.
     """
 
@@ -125,6 +126,7 @@ class Program(NamedTuple):
     file: bool
     known: bool = True
     offline: tuple[tuple[int, int], ...] = ()
+    scaled: tuple[int, ...] = ()
     stored: tuple[int, int, int] | None = None
 
     def buffers(self, scratch: Iterable[tuple[int, int]] = ()) -> list[Storage]:

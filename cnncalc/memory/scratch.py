@@ -59,10 +59,10 @@ def _reference(op: Operator, whole: bool) -> list[int]:
         whole: Whether its numbers are whole.
     """
     axes = _INT * (len(op.input) + 1)  # of the batch, too
-    if op.name == "MEAN":
+    if op.name in {"MEAN", "SUM"}:
         sums = [_INT * prod(op.output)] if whole else []
         return [*sums, axes, _INT * max(len(op.input) - 1, 1)]
-    if op.name == "REDUCE_MAX":
+    if op.name in {"REDUCE_MAX", "REDUCE_MIN"}:
         return [axes, _INT * max(len(op.input) - 1, 1)]
     if op.name == "MIRROR_PAD":
         return [axes, axes]

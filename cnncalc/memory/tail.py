@@ -56,14 +56,32 @@ TARGETS = {
 
 # By operator: its options, and the data of its kernel in 64 and in 32 bits.
 _SIZES = {
+    "ABS": (0, 28, 28),
     "ADD": (8, 60, 60),
+    "ARG_MAX": (4, 0, 0),
     "AVERAGE_POOL_2D": (40, 32, 32),
+    "BATCH_TO_SPACE_ND": (0, 4, 4),
+    "BROADCAST_TO": (0, 0, 0),
+    "CAST": (2, 0, 0),
+    "CEIL": (0, 0, 0),
     "CONCATENATION": (8, 80, 24),
     "CONV_2D": (28, 80, 56),
+    "COS": (0, 0, 0),
+    "CUMSUM": (2, 0, 0),
     "DEPTHWISE_CONV_2D": (28, 80, 56),
+    "DEPTH_TO_SPACE": (4, 20, 20),
+    "DEQUANTIZE": (0, 32, 32),
+    "DIV": (4, 28, 28),
+    "ELU": (0, 256, 256),
+    "EXP": (0, 0, 0),
+    "FLOOR": (0, 0, 0),
+    "FLOOR_DIV": (0, 0, 0),
     "FULLY_CONNECTED": (32, 72, 32),
+    "GATHER": (8, 20, 20),
     "HARD_SWISH": (0, 20, 20),
+    "L2_NORMALIZATION": (4, 4, 4),
     "LEAKY_RELU": (4, 24, 24),
+    "LOG": (0, 0, 0),
     "LOGISTIC": (0, 16, 16),
     "MAXIMUM": (0, 0, 0),
     "MAX_POOL_2D": (40, 32, 32),
@@ -71,21 +89,45 @@ _SIZES = {
     "MINIMUM": (0, 0, 0),
     "MIRROR_PAD": (4, 20, 20),
     "MUL": (4, 36, 36),
+    "NEG": (0, 0, 0),
+    "PACK": (8, 0, 0),
     "PAD": (0, 56, 56),
     "PADV2": (0, 56, 56),
     "PRELU": (0, 28, 28),
+    "QUANTIZE": (0, 32, 32),
     "REDUCE_MAX": (1, 44, 44),
+    "REDUCE_MIN": (1, 44, 44),
     "RELU": (0, 28, 28),
     "RELU6": (0, 8, 8),
     "RESHAPE": (36, 0, 0),
     "RESIZE_BILINEAR": (2, 0, 0),
+    "RESIZE_NEAREST_NEIGHBOR": (2, 0, 0),
+    "REVERSE_V2": (0, 0, 0),
+    "ROUND": (0, 0, 0),
+    "RSQRT": (0, 28, 28),
+    "SIN": (0, 0, 0),
+    "SLICE": (0, 0, 0),
     "SOFTMAX": (4, 80, 56),
+    "SPACE_TO_BATCH_ND": (0, 4, 4),
+    "SPACE_TO_DEPTH": (4, 20, 20),
+    "SPLIT": (4, 0, 0),
+    "SPLIT_V": (4, 0, 0),
+    "SQRT": (0, 0, 0),
+    "SQUARE": (0, 0, 0),
+    "SQUARED_DIFFERENCE": (0, 112, 112),
     "STRIDED_SLICE": (24, 84, 84),
     "SUB": (8, 52, 52),
+    "SUM": (1, 44, 44),
     "TANH": (0, 16, 16),
     "TRANSPOSE": (0, 0, 0),
     "TRANSPOSE_CONV": (20, 88, 72),
+    "UNPACK": (8, 0, 0),
 }  # fmt: skip
+
+_WITH_POINTERS = frozenset({"FULLY_CONNECTED"})  # whose options are aligned as those
+
+# Of values of other types some kernels keep tables besides, or cannot run.
+_KNOWN_DTYPES = frozenset({"int8", "float32"})
 
 _INT = 4  # bytes of a multiplier, of a shift, and of a zero point with its count
 
@@ -132,8 +174,10 @@ def persistent(program: Program, target: str, scratches: int) -> Persistent:
     tail.add(sizes.graph, sizes.pointer)
     tail.add(sizes.tensor * program.places, sizes.pointer)
     tail.add(sizes.node * len(operators), sizes.pointer)
-    for options in [_of(op)[0] for op in operators]:
-        tail.add(options, min(options, _INT) if options % _INT else _INT)
+    for op in operators:
+        options = _of(op)[0]
+        alignment = min(options, _INT) if options % _INT else _INT
+        tail.add(options, sizes.pointer if op.name in _WITH_POINTERS else alignment)
     for op in operators:
         tail.request(_of(op)[1 + sizes.kernels])
     for op in operators:
@@ -142,12 +186,13 @@ def persistent(program: Program, target: str, scratches: int) -> Persistent:
     tail.add(sizes.pointer * scratches, sizes.pointer)
     for ends in (program.inputs, program.outputs):
         tail.request(sizes.pointer * len(ends))
-        for _ in ends:
+        for end in ends:
             tail.add(sizes.end, sizes.pointer)
-            if program.dtype == "int8":
+            if end in program.scaled:
                 tail.add(sizes.scale, sizes.pointer)
                 tail.add(2 * _INT, _INT)
-    exact = sizes.exact and program.file and not unknown
+    known = program.dtype in _KNOWN_DTYPES and not unknown
+    exact = sizes.exact and program.file and known
     return Persistent(tail.size, tail.requested, target, exact, unknown)
 
 

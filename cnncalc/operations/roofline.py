@@ -29,8 +29,20 @@ from cnncalc.sizes.bound import total
 __all__ = ["DEVICES", "Bound", "Device", "Roofline", "device", "roofline"]
 
 
-def _bytes(value: Any) -> int | None:
-    return None if value is None else amount("memory", value, "bytes")
+def _bytes(name: str, value: Any) -> int | None:
+    return None if value is None else amount(name, value, "bytes")
+
+
+def _ram_bytes(value: Any) -> int | None:
+    return _bytes("ram", value)
+
+
+def _block_bytes(value: Any) -> int | None:
+    return _bytes("block", value)
+
+
+def _flash_bytes(value: Any) -> int | None:
+    return _bytes("flash", value)
 
 
 def _rates(rate: Any) -> Any:
@@ -59,7 +71,8 @@ class Device:
         clock: How often it ticks in a second.
 
     Raises:
-        ConfigError: If a rate or the bandwidth is no positive integer.
+        ConfigError: If a rate, the bandwidth or the clock is no positive integer, or a
+            name is no text.
         OptionError: If RAM or flash are no positive amounts.
 
     Example:
@@ -76,18 +89,24 @@ class Device:
     )
     bandwidth: int | None = field(default=None, converter=_rates)
     source: str = ""
-    ram: int | None = field(default=None, converter=_bytes, kw_only=True)
-    block: int | None = field(default=None, converter=_bytes, kw_only=True)
-    flash: int | None = field(default=None, converter=_bytes, kw_only=True)
+    ram: int | None = field(default=None, converter=_ram_bytes, kw_only=True)
+    block: int | None = field(default=None, converter=_block_bytes, kw_only=True)
+    flash: int | None = field(default=None, converter=_flash_bytes, kw_only=True)
     core: str = field(default="", kw_only=True)
     clock: int | None = field(default=None, converter=_rates, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         rates = self.rate.values() if isinstance(self.rate, Mapping) else [self.rate]
-        for number in (*rates, self.bandwidth, self.clock):
+        numbers = [("rate", rate) for rate in rates]
+        numbers += [("bandwidth", self.bandwidth), ("clock", self.clock)]
+        for what, number in numbers:
             if not (number is None or is_count(number)):
-                why = f"a rate or the bandwidth is {for_message(number)}"
+                why = f"{what} is {for_message(number)}"
                 raise ConfigError(why, "It must be a positive integer", "Device")
+        for what in ("name", "core", "source"):
+            if not isinstance(text := getattr(self, what), str):
+                why = f"{what} is {for_message(text)}"
+                raise ConfigError(why, "It must be a text", "Device")
 
     def rate_of(self, dtype: str | int) -> int:
         """Return its peak for a data type.

@@ -3,7 +3,9 @@
 ``python tests/live/tflm.py --count 60 --seed 13`` draws networks of convolutions, norms,
 pools, branches and residuals, builds them in Keras, converts them to float32 and to
 int8, and asks TFLM for the head and the tail of its arena. ``--write FILE`` keeps what
-they told, a network a line, for the tests; without it they are compared.
+they told, a network a line, for the tests; without it they are compared. ``--more``
+draws transposed convolutions, reshapings, slices and other functions, too. Each file is
+compared as it is read, besides.
 
 It takes tensorflow 2.21 and tflite-micro (with ``--tflm``, the path of a Python that has
 it, if both do not stand in one environment).
@@ -87,51 +89,64 @@ Call = tuple[str, list[Any], dict[str, Any]]
 def run(x: Any, calls: list[Call]) -> Any:
     """Return what calls of a `Sequential` make, in Keras."""
     for name, args, how in calls:
-        words = {"padding": how["padding"]} if "padding" in how else {}
-        if "stride" in how:
-            words["strides"] = how["stride"]
-        if name == "conv":
-            bias = how.get("bias", True)
-            x = layers.Conv2D(args[1], args[0], use_bias=bias, **words)(x)
-        elif name == "depthwise":
-            x = layers.DepthwiseConv2D(args[0], **words)(x)
-        elif name == "separable":
-            x = layers.SeparableConv2D(args[1], args[0], **words)(x)
-        elif name == "pool":
-            largest = how.get("mode", "max") == "max"
-            kind = layers.MaxPool2D if largest else layers.AveragePooling2D
-            x = kind(args[0], **words)(x)
-        elif name == "residual":
+        if name == "residual":
             x = layers.Add()([run(x, args[0]), x])
         elif name == "branch":
             x = layers.Concatenate()([run(x, path) for path in args])
-        elif name == "fc":
-            x = layers.Dense(args[0])(x)
-        elif name == "pad":
-            x = layers.ZeroPadding2D(args[0])(x)
+        elif name == "slice":
+            places = [slice(None)] * 4
+            places[how["axis"] + 1] = slice(*args)
+            x = x[tuple(places)]
         else:
-            x = {
-                "norm": layers.BatchNormalization,
-                "relu": layers.ReLU,
-                "relu6": lambda: layers.ReLU(6.0),
-                "silu": lambda: layers.Activation("silu"),
-                "sigmoid": lambda: layers.Activation("sigmoid"),
-                "flatten": layers.Flatten,
-                "softmax": layers.Softmax,
-                "global_pool": layers.GlobalAveragePooling2D,
-            }[name]()(x)
+            x = layer(name, args, how)(x)
     return x
 
 
-def drawn(rng: Random) -> tuple[list[int], list[Call]]:
+def layer(name: str, args: list[Any], how: dict[str, Any]) -> Any:
+    """Return the layer of Keras that is what a call makes."""
+    words = {"padding": how["padding"]} if "padding" in how else {}
+    if "stride" in how:
+        words["strides"] = how["stride"]
+    bias = how.get("bias", True)
+    largest = how.get("mode", "max") == "max"
+    made = {
+        "conv": lambda: layers.Conv2D(args[1], args[0], use_bias=bias, **words),
+        "conv_transpose": lambda: layers.Conv2DTranspose(args[1], args[0], **words),
+        "depthwise": lambda: layers.DepthwiseConv2D(args[0], **words),
+        "separable": lambda: layers.SeparableConv2D(args[1], args[0], **words),
+        "pool": lambda: (layers.MaxPool2D if largest else layers.AveragePooling2D)(
+            args[0], **words
+        ),
+        "fc": lambda: layers.Dense(args[0]),
+        "pad": lambda: layers.ZeroPadding2D(args[0]),
+        "reshape": lambda: layers.Reshape(args[0]),
+        "norm": layers.BatchNormalization,
+        "relu": layers.ReLU,
+        "relu6": lambda: layers.ReLU(6.0),
+        "silu": lambda: layers.Activation("silu"),
+        "sigmoid": lambda: layers.Activation("sigmoid"),
+        "tanh": lambda: layers.Activation("tanh"),
+        "hardswish": lambda: layers.Activation("hard_silu"),
+        "leaky_relu": lambda: layers.LeakyReLU(0.1),
+        "prelu": lambda: layers.PReLU(shared_axes=[1, 2]),
+        "flatten": layers.Flatten,
+        "softmax": layers.Softmax,
+        "global_pool": layers.GlobalAveragePooling2D,
+    }
+    return made[name]()
+
+
+def drawn(rng: Random, *, more: bool = False) -> tuple[list[int], list[Call]]:
     """Draw the input and the calls of a network."""
     side = rng.choice((15, 16, 20, 24, 28, 32))
     net: Any = Sequential(input=(side, side, 3))
     calls: list[Call] = []
     for _ in range(rng.randint(3, 9)):
-        more = _step(rng, net.output.channels, net.output.height)
+        step = _step(rng, net.output.channels, net.output.height)
+        if more and rng.random() < 0.6:
+            step = _other(rng, net.output)
         with contextlib.suppress(CnncalcError):  # of what does not fit, nothing
-            net, calls = built(net, more), calls + more
+            net, calls = built(net, step), calls + step
     if rng.random() < 0.7:
         calls += [(rng.choice(("global_pool", "flatten")), [], {}), ("fc", [10], {})]
         calls += [("softmax", [], {})] if rng.random() < 0.5 else []
@@ -167,6 +182,29 @@ def _step(rng: Random, channels: int, size: int) -> list[Call]:
     return rng.choice(steps)
 
 
+def _other(rng: Random, x: Any) -> list[Call]:
+    """Draw calls of other kinds."""
+    height, width, channels = x
+    kernel, stride = rng.choice(((2, 2), (3, 2), (3, 1), (4, 2)))
+    up = {"stride": stride, "padding": "same"}
+    function: Call = (rng.choice(("tanh", "hardswish", "leaky_relu", "prelu")), [], {})
+    line: Call = ("reshape", [[height * width, channels]], {})
+    back: Call = ("reshape", [[height, width, channels]], {})
+    same = ("conv", [3, channels], {"padding": "same"})
+    relu: Call = (rng.choice(("relu", "sigmoid", "tanh")), [], {})
+    steps: list[list[Call]] = [
+        [("conv_transpose", [kernel, 8], up), relu],
+        [("conv_transpose", [kernel, 4], up), ("norm", [], {}), function],
+        [same, function],
+        [("slice", [1, height, rng.choice((1, 2))], {"axis": rng.choice((0, 1))})],
+        [line, relu, back],
+        [same, line, function, back],
+        [same, ("softmax", [], {})],
+        [("residual", [[same, function]], {}), relu],
+    ]
+    return rng.choice(steps)
+
+
 def asked(size: list[int], calls: list[Call], python: str) -> dict[str, Any]:
     """Return what the converter and TFLM tell of a network."""
     x = keras.Input(batch_shape=(1, *size))
@@ -183,6 +221,8 @@ def asked(size: list[int], calls: list[Call], python: str) -> dict[str, Any]:
             [op.name, *graph.tensors[op.outputs[0]].shape[1:]] for op in graph.operators
         ]
         found[dtype]["file"] = len(file)
+        plan = cnncalc.from_tflite(file).memory_plan(planner="tflm")
+        found[dtype]["read"] = [plan.arena_size, plan.persistent_size]
     return found
 
 
@@ -195,6 +235,8 @@ def compared(fact: dict[str, Any]) -> str:
         told = fact[dtype]
         if plan.arena_size != told["head"]:
             wrong.append(f"{dtype} head {plan.arena_size}, told {told['head']}")
+        if told["read"] != [told["head"], told["tail"]]:
+            wrong.append(f"{dtype} file {told['read']}, told {told}")
         total = told["head"] + told["tail"]
         if abs(plan.total_size - total) > 0.03 * total:
             wrong.append(f"{dtype} arena {plan.total_size}, told {total}")
@@ -207,13 +249,14 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--tflm", default=sys.executable)
+    parser.add_argument("--more", action="store_true")
     parser.add_argument("--write", type=Path)
     chosen = parser.parse_args()
     rng = Random(chosen.seed)
     facts = []
     differing = 0
     while len(facts) < chosen.count:
-        size, calls = drawn(rng)
+        size, calls = drawn(rng, more=chosen.more)
         if not calls:
             continue
         try:

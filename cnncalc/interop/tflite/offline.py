@@ -30,7 +30,8 @@ def with_offline_plan(file: bytes, plan: bytes, order: Sequence[int] = ()) -> by
 
     Args:
         file: The bytes of a model.
-        plan: What `MemoryPlan.offline_metadata` returns; it takes the place of another.
+        plan: What `MemoryPlan.offline_metadata` returns; it takes the place of another,
+            and its bytes, if it has as many.
         order: The plan's *order*: in which the operators run, if not in the file's.
 
     Raises:
@@ -50,14 +51,21 @@ def with_offline_plan(file: bytes, plan: bytes, order: Sequence[int] = ()) -> by
     buffers = whole.tables(_BUFFERS)
     if any(buffer.number(_OUTSIDE, "Q") for buffer in buffers):
         raise refused("its weights stand apart from its tables")
-    kept = [table for table in whole.tables(_METADATA) if table.text(0) != OFFLINE]
+    metadata, graph = whole.tables(_METADATA), whole.tables(_GRAPHS)[0]
+    kept = [table for table in metadata if table.text(0) != OFFLINE]
+    told = [table.number(1, "I") for table in metadata if table.text(0) == OFFLINE]
+    there = [buffers[number] for number in told if number < len(buffers)]
+    if [buffer.size(0) for buffer in there] == [len(plan)]:
+        at = there[0].target(0) + 4
+        changed = b"".join((file[:at], plan, file[at + len(plan) :]))
+        return _reordered(changed, graph, order)
     behind = {field: whole.target(field) for field in range(1, _FIELDS)}
     behind |= dict.fromkeys((_BUFFERS, _METADATA), 1)  # there in any case
     front = _Front()
-    there = [0, *[field for field in behind if behind[field]]]
-    model = front.table(whole.number(0, "I"), *[0] * (_FIELDS - 1), there=there)
+    known = [0, *[field for field in behind if behind[field]]]
+    model = front.table(whole.number(0, "I"), *[0] * (_FIELDS - 1), there=known)
     holders = front.words(len(buffers) + 1, *[0] * (len(buffers) + 1))
-    told = front.words(len(kept) + 1, *[0] * (len(kept) + 1))
+    notes = front.words(len(kept) + 1, *[0] * (len(kept) + 1))
     buffer = front.table(0, there=[0])
     entry = front.table(0, len(buffers), there=[0, 1])
     name = front.text(OFFLINE.encode() + b"\0", len(OFFLINE))
@@ -66,15 +74,15 @@ def with_offline_plan(file: bytes, plan: bytes, order: Sequence[int] = ()) -> by
     front.fill(0)
     shift = len(front.bytes)
     front.refer(0, model)
-    moved = {field: shift + behind[field] for field in there[1:]}
-    for field, place in {**moved, _BUFFERS: holders, _METADATA: told}.items():
+    moved = {field: shift + behind[field] for field in known[1:]}
+    for field, place in {**moved, _BUFFERS: holders, _METADATA: notes}.items():
         front.refer(model + 4 + 4 * field, place)
-    for at, old, new in ((holders, buffers, buffer), (told, kept, entry)):
+    for at, old, new in ((holders, buffers, buffer), (notes, kept, entry)):
         for number, place in enumerate([*[shift + t.at for t in old], new], 1):
             front.refer(at + 4 * number, place)
     front.refer(buffer + 4, numbers)
     front.refer(entry + 4, name)
-    return bytes(front.bytes) + _reordered(file, whole.tables(_GRAPHS)[0], order)
+    return bytes(front.bytes) + _reordered(file, graph, order)
 
 
 def _reordered(file: bytes, graph: Table, order: Sequence[int]) -> bytes:

@@ -64,6 +64,13 @@ def program_of_file(graph: Subgraph, offline: Sequence[int], whole: int) -> Prog
                 if offline and offline[tensor.place] >= 0
             ]
         ),
+        scaled=tuple(
+            [
+                place
+                for place in (*graph.inputs, *graph.outputs)
+                if graph.tensors[place].scale
+            ]
+        ),
         stored=(sum(each.stored for each in weights), sum(scales), whole),
     )
 
