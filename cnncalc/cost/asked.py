@@ -61,11 +61,6 @@ class AnyGraph(AnyNetwork, Protocol):
     """A network over a finished table."""
 
     @property
-    def plain_rows(self) -> tuple[Row, ...]:
-        """The rows of its nodes, as reports read them."""
-        ...
-
-    @property
     def table(self) -> Table:
         """Its nodes."""
         ...

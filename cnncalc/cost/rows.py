@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cnncalc.cost.formulas import Formulas
     from cnncalc.formula import Term
 
-__all__ = ["AskedRow", "Row", "rows"]
+__all__ = ["Row", "rows"]
 
 
 class _Row(NamedTuple):
@@ -212,20 +212,6 @@ class Row(Answer, RowElsewhere, _Row, is_read_often=True):
         from cnncalc.cost.formulas import Formulas
 
         return Formulas(self)
-
-
-class AskedRow(Row):
-    """A row as people get it, which tells of names that it does not have.
-
-    What tells of them makes each attribute slower, so that reports read a `Row`.
-    """
-
-    __slots__ = ()
-
-    _called = "row"
-
-
-AskedRow.__name__ = Row.__name__  # as messages have it
 
 
 # Rooms below, which know more of a row, and are imported when they are asked.

@@ -44,7 +44,7 @@ class Graph(Network, Block):
 
     __slots__ = (
         *("_entries", "_module_less", "_name", "_outputs", "_places"),
-        *("_nodes", "_rows", "_table", "_totals", "runtime", "source", "told"),
+        *("_rows", "_table", "_totals", "runtime", "source", "told"),
     )
 
     immutable: ClassVar[bool] = True
@@ -60,7 +60,6 @@ class Graph(Network, Block):
         self._name = None if name is None else checked_name(name, kind="Graph")
         self._module_less = patterns_of(module_less) if module_less else ()
         self._rows: tuple[Row, ...] | None = None
-        self._nodes: tuple[Row, ...] | None = None
         self._places: dict[str, int | range] | None = None
         self._entries: tuple[int, ...] | None = None
         self._totals: Totals | None = None
@@ -112,15 +111,6 @@ class Graph(Network, Block):
     @property
     @override
     def nodes(self) -> tuple[Row, ...]:
-        if self._nodes is None:
-            from cnncalc.cost.rows import AskedRow
-
-            self._nodes = tuple(map(AskedRow._make, self.plain_rows))
-        return self._nodes
-
-    @property
-    def plain_rows(self) -> tuple[Row, ...]:
-        """The rows as reports read them, which leave wrong names to Python."""
         if self._rows is None:
             from cnncalc.cost.rows import rows
 

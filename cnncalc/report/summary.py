@@ -110,10 +110,10 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     """
     style = styled(dtype, batch, units, byte_units, layout, language)
     warn_of_network(graph := graph_of(net, input))
-    shapes = (x for row in graph.plain_rows for x in (row.shapes, row.output))
+    shapes = (x for row in graph.nodes for x in (row.shapes, row.output))
     style = lettered(style, shapes)
     whole = Whole(graph, style)
-    found, hidden = _found(graph.plain_rows, checked_depth(depth), where)
+    found, hidden = _found(graph.nodes, checked_depth(depth), where)
     picked = found if sort is None else _sorted(found, sort, whole)
     pairs = chosen(columns)
     heads = tuple(column for column, _ in pairs)
@@ -262,7 +262,7 @@ def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
         (
             "fixed_params",
             "Non-trainable params",
-            _fixed(graph.plain_rows, sums),
+            _fixed(graph.nodes, sums),
             "count",
         ),
         ("buffers", "Buffers", sums["buffers"], "count"),
