@@ -27,8 +27,8 @@ __all__ = ["converted", "is_pointwise"]
 _SLIDING = frozenset({"conv", "max pool", "average pool"})
 _OF_TWO = frozenset({"add", "multiply", "maximum", "minimum"})
 
-# What the converter computes before values are put into another shape, though that
-# stands behind it: functions of each value, and joins of two that are put alike.
+# What the converter computes before values are put into another shape, though it stands
+# behind that: functions of each value, and joins of two that are put alike.
 _BEFORE_RESHAPING = _OF_TWO | {
     "subtract",
     "divide",
@@ -158,8 +158,7 @@ class _Writing:
         if role == "activation: silu":
             x = self._whole(xs[0])
             gate = self._put(node, Activation("sigmoid"), [x.place], stage=1)
-            gated = self._put(node, Multiply(), [x.place, gate])
-            return x._replace(place=gated, node=node)
+            return self._new(node, self._put(node, Multiply(), [x.place, gate]))
         if role in _OF_TWO and len(xs) > len("ab"):
             return self._one_by_one(node, call.layer, xs)
         layers = call.layer.stages(*call.shapes)
@@ -258,10 +257,7 @@ class _Writing:
             if found is None:
                 found = self._put(node, weights, [], what)
                 self._owned[owner, stage] = found
-            place = self._put(
-                node, join, [x.place, found], part, raised=x.place in self._raised
-            )
-            x = x._replace(place=place)
+            x = self._before(node, join, [x, self._new(node, found)], part)
         return x
 
     def _one_by_one(self, node: int, layer: Layer, xs: list[_Value]) -> _Value:
