@@ -27,7 +27,11 @@ from cnncalc.layers.base import Layer
 from cnncalc.network.graph import Graph
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Reading", "Unread", "known_shape"]
+__all__ = ["UNFIT", "Reading", "Unread", "known_shape"]
+
+# What a rule raises of inputs and arguments that it does not expect: of all that a file
+# may hold, not every case is worth a check of its own.
+UNFIT = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class Unread(Exception):  # noqa: N818 - no fault of the user's: the node is unknown

@@ -19,7 +19,7 @@ from cnncalc.interop.keras.calls import (
 )
 from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.names import Path, cleaned
-from cnncalc.interop.reading import Reading, Unread
+from cnncalc.interop.reading import UNFIT, Reading, Unread
 from cnncalc.interop.registry import TABLES, USERS
 from cnncalc.interop.values import Dims, Value
 
@@ -210,7 +210,7 @@ class Models:
             return found if isinstance(found, list) else [call.put(found)]
         except (Unread, CnncalcError) as error:
             why = error.why if isinstance(error, CnncalcError) else str(error)
-        except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
+        except UNFIT:
             why = "its configuration is damaged"
         shape = None
         if hint and call.xs and call.xs[0].shape:

@@ -12,7 +12,7 @@ from itertools import product as combinations
 from typing import Any, TypeAlias
 
 from cnncalc.interop.onnx.node import OnnxNode
-from cnncalc.interop.reading import Unread
+from cnncalc.interop.reading import UNFIT, Unread
 from cnncalc.interop.values import Dims, Value, fixed
 
 __all__ = [
@@ -41,10 +41,7 @@ def by_numbers(node: OnnxNode) -> list[Value] | None:
         return None
     try:
         found = rule(node, *given)
-    except (
-        *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
-        Unread,
-    ):
+    except (Unread, *UNFIT):
         return None  # the operator's own rule says why
     parts = found if isinstance(found, list) else [found]
     for _, numbers, _ in parts:

@@ -18,7 +18,7 @@ from cnncalc.interop.onnx.schema import StatedShapes, is_weight, stored_tensor
 from cnncalc.interop.onnx.survey import function_prefix
 from cnncalc.interop.onnx.table import OPERATORS
 from cnncalc.interop.onnx.wire import no_model
-from cnncalc.interop.reading import Reading, Unread
+from cnncalc.interop.reading import UNFIT, Reading, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.values import Series, Value
 
@@ -262,9 +262,7 @@ def _computed(node: OnnxNode, domain: str) -> Sequence[Flowing]:
         found = known(node)
     except CnncalcError:
         raise
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        # No valid node comes here: of what a file may hold instead, not every case is
-        # worth a check of its own.
+    except UNFIT:  # no valid node comes here
         raise Unread("its inputs and attributes do not fit together") from None
     return found if isinstance(found, (list, tuple)) else [found]
 

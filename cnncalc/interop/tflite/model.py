@@ -10,7 +10,7 @@ from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.files import hash_of, opened, sort_of
 from cnncalc.interop.names import Path, path_of
-from cnncalc.interop.reading import Reading, Unread
+from cnncalc.interop.reading import UNFIT, Reading, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.source import Source
 from cnncalc.interop.tflite import ops as ops  # noqa: PLC0414 - which fills the table
@@ -142,7 +142,7 @@ def _computed(
             return _by_rule(node, operator.name)
         except (Unread, CnncalcError) as error:
             why = error.why if isinstance(error, CnncalcError) else str(error)
-        except (ArithmeticError, LookupError, TypeError, ValueError):
+        except UNFIT:
             why = "its tensors and options do not fit together"
         return [
             r.unknown(operator.name, inputs, why, t.shape, channels_first=False)

@@ -10,7 +10,7 @@ from math import prod
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.interop.names import Path, path_of
-from cnncalc.interop.reading import Reading, Unread
+from cnncalc.interop.reading import UNFIT, Reading, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.source import Source
 from cnncalc.interop.torch import ops as ops  # noqa: PLC0414 - which fills the table
@@ -174,7 +174,7 @@ def _translated(r: Reading, called: Called, call: Call) -> Sequence[Value]:
             value if value.dtype == ref.dtype else value.but(dtype=ref.dtype)
             for value, ref in zip(found, refs, strict=True)
         ]
-    except (Unread, CnncalcError, *_ODD) as error:
+    except (Unread, CnncalcError, *UNFIT) as error:
         why = error.why if isinstance(error, CnncalcError) else str(error)
         weights = [x for x in given if x.roots]  # which the first of them owns
         found = []
@@ -189,12 +189,8 @@ _PRODUCTS = {"matmul", "__matmul__", "bmm", "mm"}
 
 def _multiplied_anew(r: Reading, call: Call) -> None:
     """Add a product of matrices that are fixed: each run multiplies them again."""
-    with suppress(Unread, CnncalcError, *_ODD):
+    with suppress(Unread, CnncalcError, *UNFIT):
         r.tensor(r.here(_found(call)[0]))
-
-
-# What a rule raises of arguments that it does not expect.
-_ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def _found(call: Call) -> Sequence[Value]:

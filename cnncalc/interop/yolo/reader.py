@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Tensor
-from cnncalc.interop.reading import Unread
+from cnncalc.interop.reading import UNFIT, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.yolo.config import ModuleRow
 from cnncalc.interop.yolo.module import MOST_LAYERS, Module, TooManyError, YoloModel
@@ -75,7 +75,7 @@ def _computed(m: Module) -> Any:
         raise
     except (Unread, CnncalcError) as error:
         why = error.why if isinstance(error, CnncalcError) else str(error)
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+    except UNFIT:
         why = "its arguments are damaged"
     flat = [x[-1] if isinstance(x, list) else x for x in m.xs]
     return m.add(Unknown(m.kind, reason=why), *flat)
