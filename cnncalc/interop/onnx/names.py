@@ -34,9 +34,9 @@ class Naming:
 
     def __init__(self, graph: Mapping[str, Any]) -> None:
         names = [t.get("name", "") for t in graph["tensors"]]
-        modules_of = {name: _owner(name) for name in names}.values()
-        self._around = {m[:n] for m in modules_of for n in range(1, len(m))}
-        self._told = self._around.union(modules_of)
+        told = set(map(_module_of, names))
+        self._around = {m[:n] for m in told for n in range(1, len(m))}
+        self._told = self._around | told
         owners = {name: self._owner(name) for name in names}
         nodes = [node for node in graph["nodes"] if node.get("op") not in _SILENT]
         modules = [_module(node, self._told) for node in nodes]
@@ -58,10 +58,10 @@ class Naming:
 
     def _owner(self, weight: str) -> Parts:
         """Return the path of what has a weight: a module, or what is in one."""
-        owner = _owner(weight)
-        if owner in self._around:
-            return (*owner, weight.rpartition(_separator(weight))[2])
-        return owner
+        module = _module_of(weight)
+        if module in self._around:
+            return (*module, weight.rpartition(_separator(weight))[2])
+        return module
 
     def path_of(self, node: OnnxNode) -> Path:
         """Return where a node stands.
@@ -155,7 +155,7 @@ def _module(raw: Mapping[str, Any], told: Collection[Parts]) -> Parts | None:
     return None
 
 
-def _owner(weight: str) -> Parts:
+def _module_of(weight: str) -> Parts:
     """Return the module that a weight is of: layer1.conv1 of layer1.conv1.weight.
 
     TensorFlow's names have slashes instead: block1/conv1/kernel.
