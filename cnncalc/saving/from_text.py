@@ -137,8 +137,7 @@ class _Reader:
         return seen
 
     def _refuse(self, why: str) -> NoReturn:
-        fix = _AS_CALLS
-        raise ConfigError(why, fix, place=self._place(self._word.at))
+        raise ConfigError(why, _AS_CALLS, place=self._place(self._word.at))
 
     def _place(self, at: int) -> str:
         near = f"{self._text[max(at - _NEAR, 0) : at]}▸{self._text[at : at + _NEAR]}"
@@ -150,7 +149,8 @@ class _Reader:
 
         error = unknown_name("layer", name, names)
         for row in word_of(name, "layer"):
-            error.fix = f"Write {row.ours if name[0].isupper() else row.method[1:]}"
+            method = row.method[1:] or f"add({row.ours})"
+            error.fix = f"Write {row.ours if name[0].isupper() else method}"
         if any(word_of(name, "import")):  # a module, as of torch.nn
             error.fix = _AS_CALLS
         return error.at_place(self._place(at))
