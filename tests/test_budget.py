@@ -465,6 +465,7 @@ class TestBudget:
             "max-macs = many",
             "device = esp23",
             "network = lenett",
+            "network = conv(5, 6)\nmax-macs = 3",
         ):
             Path("cnncalc.ini").write_text(f"[lenet]\n{line}", "utf-8")
             code, _, said = run(capsys, "check", "--budget", "cnncalc.ini")

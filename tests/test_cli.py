@@ -879,6 +879,7 @@ class TestFailures:
                 ["fits", "lenet", "stm32h743"],
                 "no place for stm32h743. See `cnncalc fits",
             ),
+            (["--zzz", "list"], "no place for --zzz. See `cnncalc --help`."),
             (["summary", "conv(5, 6)"], "Say it, as --input 32x32x1."),
             (["layer", "conv(5, 6)"], "Say it, as --input 32x32x1."),
             (
@@ -888,6 +889,7 @@ class TestFailures:
             (["layer", "relu pool(2)"], "Say it, as --input"),
             (["layer", "MaxPool2d(2)"], "Write Pool(2)."),
             (["layer", "max_pool2d(2)"], "Write max_pool(2)."),
+            (["layer", "matmul()"], "Write add(MatMul())."),
             (["layer", "nn.Conv2d(3, 6, 5)"], "Write calls, as in"),
             (["sumary"], "no command 'sumary'. The nearest: \"summary\""),
         ],

@@ -37,10 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             warnings.showwarning = partial(_shown, warnings.showwarning)
             text, code = options.run(options)
         return write_out(text) or code
-    except OpenNetworkError:
-        complain("the network has no input shape yet. Say it, as --input 32x32x1.")
-        return 2
     except CnncalcError as error:
+        if isinstance(error, OpenNetworkError):
+            error.fix = "Say it, as --input 32x32x1"
         write_out(error.output)
         complain(str(error))
         return 2

@@ -50,8 +50,9 @@ def parsed(words: Sequence[str]) -> Options:
         raise _no_command(words[0])
     options, more = parser(words[0] if command else None).parse_known_args(words)
     if more:
-        fix = f"See `cnncalc {words[0]} --help`"
-        raise OptionError(f"there is no place for {' '.join(more)}", fix)
+        asked = f"cnncalc {words[0]}" if command else "cnncalc"
+        why = f"there is no place for {' '.join(more)}"
+        raise OptionError(why, f"See `{asked} --help`")
     options.settings = settings
     return options
 
