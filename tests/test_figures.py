@@ -465,7 +465,7 @@ def test_what_is_no_font_is_refused(font):
 
 
 def test_letters_without_a_font_are_told():
-    """A PDF has those of names left out; a PNG also Chinese, where there is no font."""
+    """A letter of a name that neither ReportLab nor the reader has is named."""
     net = Sequential(input=(8, 8, 3)).conv(3, 4, name="слой")
 
     with pytest.warns(LikelyMistake, match="no font here has the letters 'йлос'"):
@@ -480,14 +480,14 @@ def test_a_png_tells_that_chinese_has_no_font(monkeypatch, shade):
     bitmap = SimpleNamespace(to_pil=lambda: page)
     paper = [SimpleNamespace(render=lambda **_: bitmap)]
     monkeypatch.setattr(pypdfium2, "PdfDocument", lambda _: paper)
-    as_pdf._is_drawn.cache_clear()
+    as_pdf._draws_chinese.cache_clear()
     drawing = zoo.lenet5().draw(language="zh")
     if shade:
         with pytest.warns(LikelyMistake, match="no font here has the letters"):
             drawing.to_png()
     else:
         drawing.to_png()
-    as_pdf._is_drawn.cache_clear()
+    as_pdf._draws_chinese.cache_clear()
 
     assert "卷积" in "".join(words_of(drawing))
 

@@ -282,7 +282,7 @@ class TestWriter:
         assert 9 == eval(write(e, python))
 
 
-class TestExpression:
+class TestArithmetic:
     def test_other_numbers_can_be_put_in(self):
         """The same arithmetic with other numbers has their value and keeps the rest."""
         h, pad = a_leaf(32, "H"), a_leaf(2, "p")

@@ -94,8 +94,6 @@ class Answer(NoNumber, Unchanging):
     _another = "another: each question takes options, as net.summary(depth=1) does"
     _instead = "report.table.lines, or report.to_pandas()"
 
-    _called = "report"  # in messages
-
     _how: Mapping[str, Any] = {}
 
     if not TYPE_CHECKING:  # which tells of this itself
@@ -273,7 +271,7 @@ def _missing(answer: Answer, name: str) -> Any:
     from cnncalc.words.lookup import missing_from_answer
 
     own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
-    raise missing_from_answer(kind.__name__, name, own, kind._called)
+    raise missing_from_answer(kind.__name__, name, own)
 
 
 def _item(answer: Any, key: Any) -> Any:

@@ -63,16 +63,21 @@ def render_pixels(scene: Scene, scale: float, font: PathName | None = None) -> b
     Raises:
         OptionError: If ReportLab or PDFium is missing, or the font is none.
     """
-    pdfium = _needed("pypdfium2", "PNG")
+    _needed("pypdfium2", "PNG")
     fonts = _Fonts(font)
     pdf = _written(scene, fonts)
-    if fonts.borrowed and not _is_drawn():
+    if fonts.borrowed and not _draws_chinese():
         fonts.missing |= fonts.borrowed
     fonts.tell()
     file = BytesIO()
-    page = pdfium.PdfDocument(pdf)[0]
-    page.render(scale=scale / UNIT).to_pil().save(file, "PNG")
+    _image(pdf, scale / UNIT).save(file, "PNG")
     return file.getvalue()
+
+
+def _image(pdf: BytesIO, scale: float) -> Any:
+    """Return the first page of a PDF as an image."""
+    page = _needed("pypdfium2", "PNG").PdfDocument(pdf)[0]
+    return page.render(scale=scale).to_pil()
 
 
 def _written(scene: Scene, fonts: _Fonts) -> BytesIO:
@@ -90,17 +95,11 @@ def _written(scene: Scene, fonts: _Fonts) -> BytesIO:
 
 
 @cache
-def _is_drawn() -> bool:
+def _draws_chinese() -> bool:
     """Tell whether this machine has a font that PDFium takes for Chinese."""
-    pdfium = _needed("pypdfium2", "PNG")
-    canvas_of = _needed("reportlab.pdfgen.canvas", "PDF").Canvas
-    file = BytesIO()
-    canvas = canvas_of(file, (20, 20))
-    canvas.setFont(_CHINESE, 16)
-    canvas.drawString(2, 2, "中")
-    canvas.save()
-    image = pdfium.PdfDocument(file)[0].render().to_pil().convert("L")
-    darkest, lightest = image.getextrema()
+    letter = Text("中", "中", x=2, y=18, size=16, anchor="start", look="tip")
+    pdf = _written(Scene("", "", 20, 20, (letter,)), _Fonts(None))
+    darkest, lightest = _image(pdf, 1).convert("L").getextrema()
     return bool(darkest < lightest)
 
 
@@ -115,14 +114,14 @@ class _Fonts:
     def __init__(self, path: PathName | None) -> None:
         _needed("reportlab", "PDF")
         metrics: Any = import_module("reportlab.pdfbase.pdfmetrics")
-        self._latin: Any = import_module("reportlab.pdfbase.ttfonts")
-        self._named = metrics.getFont
+        self._truetype: Any = import_module("reportlab.pdfbase.ttfonts")
+        self._font = metrics.getFont
         self.missing: set[str] = set()
         self.borrowed: set[str] = set()
         if _LATIN not in metrics.getRegisteredFontNames():
             chinese: Any = import_module("reportlab.pdfbase.cidfonts")
             for name in (_LATIN, _BOLD):
-                metrics.registerFont(self._latin.TTFont(name, f"{name}.ttf"))
+                metrics.registerFont(self._truetype.TTFont(name, f"{name}.ttf"))
             metrics.registerFont(chinese.UnicodeCIDFont(_CHINESE))
         self._own = []
         if path is not None:
@@ -131,8 +130,8 @@ class _Fonts:
 
     def _read(self, path: PathName) -> Any:
         try:
-            return self._latin.TTFont(fspath(path), fspath(path))
-        except (self._latin.TTFError, OSError, TypeError) as error:
+            return self._truetype.TTFont(fspath(path), fspath(path))
+        except (self._truetype.TTFError, OSError, TypeError) as error:
             why = f"font is {for_message(str(path))}, which is not read: {error}"
             fix = "Give a TrueType file, .ttf or .ttc; one with CFF outlines is none"
             raise OptionError(why, fix) from None
@@ -145,7 +144,7 @@ class _Fonts:
 
     def _of(self, letter: str, known: list[str]) -> str:
         for font in known:
-            if ord(letter) in self._named(font).face.charToGlyph:
+            if ord(letter) in self._font(font).face.charToGlyph:
                 return font
         is_wide = east_asian_width(letter) in "WF"
         (self.borrowed if is_wide else self.missing).add(letter)

@@ -259,12 +259,7 @@ def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
     facts: list[tuple[str, str, int, Unit]] = [
         ("params", "Total params", sums["params"], "count"),
         ("trainable_params", "Trainable params", sums["trainable"], "count"),
-        (
-            "fixed_params",
-            "Non-trainable params",
-            _fixed(graph.nodes, sums),
-            "count",
-        ),
+        ("fixed_params", "Non-trainable params", _fixed(graph.nodes, sums), "count"),
         ("buffers", "Buffers", sums["buffers"], "count"),
         ("connections", "Connections", links, "count"),
         ("macs", "Total mult-adds (MACs)", macs, "count"),

@@ -1,6 +1,6 @@
-"""Expressions: arithmetic as data, and the one writer of it.
+"""Arithmetic as data, and the one writer of it.
 
-Arithmetic is written in two ways: in general, where a leaf is its symbol, and with
+It is written in two ways: in general, where a leaf is its symbol, and with
 numbers. Nothing is dropped and nothing is rearranged: ``32 + 0 - 5`` stays that.
 Rules, in which what says nothing drops out, work with `cnncalc.sizes.term.Term`, the
 arithmetic that is an `int`.

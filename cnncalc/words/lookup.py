@@ -96,16 +96,13 @@ _OF_REPORTS = {
 _OF_REPORTS["sortvalues"] = _OF_REPORTS["sort"]
 
 
-def missing_from_answer(
-    kind: str, name: str, names: Iterable[str], called: str
-) -> CnncalcError:
+def missing_from_answer(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
     """Return the error that an answer has no such attribute.
 
     Args:
         kind: Its class.
         name: What was asked for.
         names: What it has.
-        called: What stands for it where a cure is typed.
     """
     cures = {
         word: cure.replace("net.summary().", "report.")
@@ -114,7 +111,6 @@ def missing_from_answer(
     cures |= dict.fromkeys(("show", "display", "print"), "print(report)")
     cures |= dict.fromkeys(("lines", "rows", "values", "data"), "report.table.lines")
     cures |= _OF_REPORTS | {normal(known): f"report.{known}" for known in names}
-    cures = {word: cure.replace("report", called) for word, cure in cures.items()}
     return MissingNameError(f"a {kind} has no {name[:60]}", _nearest(name, cures))
 
 
