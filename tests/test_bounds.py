@@ -24,6 +24,7 @@ BOUND = AtLeast(36)
         (BOUND // 5, "≥ 7"),
         (BOUND / 8, "≥ 4.5"),
         (BOUND * 0.5, "≥ 18.0"),
+        (BOUND * 0, "≥ 0"),
         (BOUND / 8 + 1, "≥ 5.5"),
         (sum([BOUND, 4]), "≥ 40"),
     ],
