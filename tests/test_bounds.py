@@ -58,7 +58,9 @@ def test_what_would_be_no_bound_is_refused(make):
         make()
 
 
-@pytest.mark.parametrize("make", [lambda: BOUND + "1", lambda: BOUND * {}])
+@pytest.mark.parametrize(
+    "make", [lambda: BOUND + "1", lambda: BOUND * {}, lambda: {} - BOUND]
+)
 def test_what_is_no_number_is_left_to_python(make):
     """What is none is refused as of any number."""
     with pytest.raises(TypeError, match="unsupported operand"):
