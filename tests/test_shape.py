@@ -39,6 +39,7 @@ from cnncalc.sizes.window import (
     spread,
     window_of,
 )
+from cnncalc.symbolic.expression import Symbol
 
 sizes = st.lists(st.integers(1, 40), min_size=1, max_size=6)
 
@@ -332,6 +333,13 @@ class TestAxes:
     def test_by_axis(self, value, short):
         """Where both sides of each axis are equal, one number for each says it."""
         assert short == by_axis(value)
+
+    def test_a_padding_in_symbols_is_not_compared(self):
+        """Whether both sides are equal is not asked, as it would be a condition."""
+        p = Symbol("p").as_size
+
+        for value in (((p, 1),), ((1, p),), ((p, p),)):
+            assert value is by_axis(value)
 
     @given(st.integers(1, 4), st.integers(0, 9))
     def test_folding_undoes_expanding(self, rank, n):
