@@ -1,6 +1,7 @@
 """Shapes of any rank, what is stated along axes, and the window arithmetic."""
 
 import copy
+import inspect
 import math
 import pickle
 import re
@@ -12,6 +13,7 @@ from strategies import counts, small
 
 from cnncalc import ArgumentError, ConfigError, LikelyMistake, Shape, ShapeError
 from cnncalc.checks import for_message, is_count, plain
+from cnncalc.sizes.arithmetic import write
 from cnncalc.sizes.axes import (
     along,
     axes,
@@ -25,8 +27,8 @@ from cnncalc.sizes.axes import (
     sides,
     subscripts,
 )
-from cnncalc.sizes.number import divisible, holds, product
-from cnncalc.sizes.places import inside
+from cnncalc.sizes.number import divisible, holds, product, with_symbols
+from cnncalc.sizes.places import behind, inside
 from cnncalc.sizes.shape import entered
 from cnncalc.sizes.term import leaf
 from cnncalc.sizes.window import (
@@ -218,6 +220,24 @@ class TestShape:
             assert Shape is type(pickle.loads(pickle.dumps(x)))
             with pytest.raises(AttributeError):
                 x.height = 3
+
+
+@pytest.mark.parametrize(
+    ("function", "options"),
+    [
+        (axis_of, ["more"]),
+        (behind, ["gapless", "outside"]),
+        (leaf, ["divides"]),
+        (slide, ["ceil"]),
+        (with_symbols, ["like"]),
+        (write, ["general"]),
+    ],
+)
+def test_options_are_given_by_name(function, options):
+    """What a bare True or 1 would say is read at no call."""
+    parameters = inspect.signature(function).parameters.values()
+
+    assert options == [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
 
 
 class TestNumbers:
@@ -515,9 +535,8 @@ class TestWindows:
 
             with pytest.raises(ShapeError) as refused:
                 needs_space(x, rank)
-            assert f"{why}Use the layer whose name ends in {message}" in str(
-                refused.value
-            )
+            cure = f"Use the layer whose name ends in {message}."
+            assert f"{why}{cure}" == str(refused.value)
 
     def test_all_axes_are_told_of_a_window_that_does_not_fit(self):
         """The message has the kernel with its gaps and the map with its padding."""
@@ -547,8 +566,8 @@ class TestWindows:
 
         assert (12, 12) == spread(x, (5, 5), steps, "same", one, None)
         assert (14, 12) == spread(x, (5, 2), steps, "valid", one, None)
-        # With an output padding p: (4 - 1)·3 + 5 - 2·2 + p, and without the 2·2.
-        assert (11, 10) == spread(x, (5, 5), steps, "same", one, (1, 0))
+        # With an output padding p: (4 - 1)·3 + 7 - 2·3 + p, 5 - 2·2, and without those.
+        assert (11, 10) == spread(x, (7, 5), steps, "same", one, (1, 0))
         assert (15, 14) == spread(x, (5, 5), steps, "valid", one, (1, 0))
         # Convolutions lead from 9 and from 13 to 3 and to 5 rows.
         for kernel, extra in ((2, 0), (5, 3)):

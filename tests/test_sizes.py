@@ -285,6 +285,10 @@ class TestWriter:
 
         assert "a*(b // 2)" == write(e, python, general=True)
         assert 9 == eval(write(e, python))
+        signed = made("+", a_leaf(2), made("-", a_leaf(3)), a_leaf(4))
+        words = Notation(plus=" plus ", minus=" minus ", negative="minus ")
+        assert "2 minus 3 plus 4" == write(signed, words)
+        assert "minus 3" == write(signed.parts[1], words)
 
 
 class TestArithmetic:
