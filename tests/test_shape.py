@@ -28,7 +28,7 @@ from cnncalc.sizes.axes import (
     subscripts,
 )
 from cnncalc.sizes.number import divisible, holds, product, with_symbols
-from cnncalc.sizes.places import behind, inside
+from cnncalc.sizes.places import behind, inside, slides
 from cnncalc.sizes.shape import entered
 from cnncalc.sizes.term import leaf
 from cnncalc.sizes.window import (
@@ -488,8 +488,18 @@ class TestWindows:
 
     def test_all_are_stated_for_as_many_axes(self):
         """A pair that meets three axes is a mistake of ours, and cuts nothing off."""
-        with pytest.raises(ValueError, match="zip"):
-            slide((9, 9, 9), (3, 3), (1, 1), ((0, 0), (0, 0)), (1, 1))
+        three, kernel, one, none = (9, 9, 9), (3, 3), (1, 1), ((0, 0), (0, 0))
+
+        for mistaken in (
+            lambda: slide(three, kernel, one, none, one),
+            lambda: around(three, kernel, one, "same"),
+            lambda: spread(three, kernel, one, none, one, None),
+            lambda: spread(three, kernel, one, "valid", one, None),
+            lambda: inside(LOCAL, three, (range(1),) * 2),
+            lambda: slides(Window(1, 1, 0, each=(range,) * 2), 3),
+        ):
+            with pytest.raises(ValueError, match="zip"):
+                mistaken()
         with pytest.raises(ShapeError, match="stated along 2 axes"):
             Window((3, 3), 1, 0).along(3)
 
