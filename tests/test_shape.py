@@ -602,6 +602,20 @@ class TestWindows:
 
             assert (kernel, stride) == (found.size, found.stride)
 
+    def test_a_window_in_symbols_is_not_local(self):
+        """Whether it has one position is not asked, as it would be a condition."""
+        s, one = Symbol("s").as_size, (1, 1)
+
+        for kernel, pads in (
+            ((s, 3), ((0, 0), (0, 0))),
+            ((3, s), ((0, 0), (0, 0))),
+            ((s, 1), ((0, 0), (0, 0))),
+            ((1, s), ((0, 0), (0, 0))),
+            (one, ((s, s), (0, 0))),
+            (one, ((0, 0), (s, s))),
+        ):
+            assert LOCAL is not window_of((5, 5), kernel, one, pads, one)
+
     def test_what_stands_around_matters_with_a_padding_alone(self):
         """Values that are repeated where nothing is padded are as good as zeros."""
         for pads, outside in ((((0, 0),), "zeros"), (((0, 1),), "edge")):
