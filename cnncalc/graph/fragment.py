@@ -184,12 +184,14 @@ class Fragment:
         size, self.shares = 0, False
         given: dict[str, None] = {}
         for step in steps:
-            made, _, name, _, weights, _, group, _ = step
+            made, _, name, prefix, weights, _, group, _ = step
             size += made.size
             if weights is not None or made.shares:
                 self.shares = self.shares or step.shares
-            if name is not None or made.given or group:
-                given |= dict.fromkeys(group[:1] or step.given)
+            if group or name is not None:
+                given[group[0] if group else name] = None
+            elif made.given and not prefix:
+                given |= dict.fromkeys(made.given)
         self.size: int = size * times
         self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None
