@@ -171,8 +171,7 @@ class Fragment:
         times: int = 1,
     ) -> None:
         self.steps, self.shapes, self.captured = steps, shapes, captured
-        self.times = times
-        self.result, self.immutable = result, immutable
+        self.result, self.immutable, self.times = result, immutable, times
         one = type(result) is Returned  # as mostly
         self.ends = (result.source,) if one else tuple(sources_in(result))
         outputs, idle = [], []
