@@ -187,8 +187,8 @@ class Fragment:
             size += made.size
             if weights is not None or made.shares:
                 self.shares = self.shares or step.shares
-            if group or name is not None:
-                given[group[0] if group else name] = None
+            if (first := group[0] if group else name) is not None:
+                given[first] = None
             elif made.given and not prefix:
                 given |= dict.fromkeys(made.given)
         self.size: int = size * times
