@@ -7,7 +7,7 @@ lambda lets a kind be imported when its method is first used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         @property
         def _link(self) -> Any: ...
 
-        def _longer(self, parts: Iterable[Layer | Block]) -> Self: ...
+        def add(self, *parts: Layer | Block) -> Self: ...
 
         def next_name(self, name: Any, prefix: str) -> str: ...
 
@@ -111,7 +111,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
                 if known is not None:
                     return known[0]
             try:
-                longer = net._longer((make(*args, **kwargs),))
+                longer = net.add(make(*args, **kwargs))
             except (CnncalcError, TypeError) as error:
                 raise self._helped(error, net, args, kwargs) from None
             if key is not None:

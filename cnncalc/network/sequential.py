@@ -115,10 +115,6 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             CnncalcError: If one cannot take what reaches it; the message says where.
         """
-        return self._longer(parts)
-
-    def _longer(self, parts: Iterable[Layer | Block]) -> Sequential:
-        """Return what `add` does, for who answers wrong arguments himself."""
         link, patterns = self._link, self._module_less
         try:
             for part in parts:
