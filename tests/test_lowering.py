@@ -165,7 +165,7 @@ def test_a_tensor_of_a_scope_that_failed_is_none(inputs, more):
             with pytest.raises(GraphError, match="no tensor of this builder"):
                 g.add(FC(1), x)
             with pytest.raises(GraphError, match="no tensor of this builder"):
-                x.index  # noqa: B018
+                x.index
         add()
 
 
@@ -214,6 +214,25 @@ def test_equal_places_have_one_call():
     assert call is call.variant() is call.variant(shared=False)
     assert call.variant(idle=True) is call.variant(idle=True) is not call
     assert call.variant(shared=True) is call.variant(shared=True) is not call
+
+
+@pytest.mark.parametrize("layer", [Conv2d(1, 2), Activation("relu")])
+def test_a_layer_that_recurs_has_one_call(layer):
+    """On equal shapes it is one call in all places and networks, and counted once."""
+    net = Sequential(input=(4, 4, 2)).add(layer, Sequential(name="s").add(layer))
+    calls, which = net.graph.table.distinct
+
+    assert [0, 1, 1] == which
+    assert calls[1] is Sequential(input=Shape(4, 4, 2)).add(layer).graph.table.calls[1]
+
+
+def test_what_is_put_out_is_a_shape_that_can_be_printed():
+    """A size of 300 digits may come out of a layer, and one of 301 may not."""
+    most = 10**300 - 1
+
+    assert most == called(Concat(), (Shape.of(most - 1), Shape.of(1))).output.channels
+    with pytest.raises(ConfigError, match="channels is 1000"):
+        called(Concat(), (Shape.of(most), Shape.of(1)))
 
 
 # Names.
