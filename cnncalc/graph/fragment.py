@@ -182,9 +182,9 @@ class Fragment:
         size, self.shares = 0, False
         given: dict[str, None] = {}
         for step in steps:
-            made, _, name, _, _, _, group, _ = step
+            made, _, name, _, weights, _, group, _ = step
             size += made.size
-            self.shares = self.shares or step.shares
+            self.shares = self.shares or made.shares or weights is not None
             if name is not None or made.given or group:
                 given |= dict.fromkeys(group[:1] or step.given)
         self.size: int = size * times
