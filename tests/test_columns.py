@@ -17,6 +17,7 @@ from test_layers import Mystery
 from cnncalc import (
     Add,
     Block,
+    Conv2d,
     OptionError,
     Repeat,
     Sequential,
@@ -321,8 +322,9 @@ def test_repeats_stand_anywhere(name, kernel):
 
     def build(times):
         def lower(g, a, b):
+            wide = g.add(Conv2d(7, 6, padding=3), a)
             one = g.add(Repeat(times, padded(6, kernel)), b)
-            other = g.add(Repeat(times + 1, padded()), g.add(padded(6, 7), a))
+            other = g.add(Repeat(times + 1, padded()), wide)
             return g.add(Add(), g.add(padded(), one), other)
 
         def whole(g, x):

@@ -238,18 +238,22 @@ def test_what_is_put_out_is_a_shape_that_can_be_printed():
 # Names.
 
 
-def test_names_of_a_block_without_a_scope_are_names_around_it():
+@pytest.mark.parametrize("depth", range(3))
+@pytest.mark.parametrize("name", ["d", None])
+def test_names_of_a_block_without_a_scope_are_names_around_it(name, depth):
     """They are refused where they are taken; those within its groups are not."""
 
     def lower(g, x):
-        x = g.add(FC(3), x, name="a")
+        x = g.add(FC(3, name="a"), x)
         with g.scope("b"), g.scope("c"):
-            return g.add(FC(3), x, name="d")
+            return g.add(FC(3), x, name=name)
 
     block = Open(lower)
+    for _ in range(depth):
+        block = Open(lambda g, x, block=block: g.add(block, x))
     net = Sequential(input=3).add(block).fc(3, name="c").fc(3, name="d")
 
-    assert ["a", "b/c/d", "c", "d"] == [row.path for row in net.nodes]
+    assert ["a", f"b/c/{name or 'fc1'}", "c", "d"] == [row.path for row in net.nodes]
     for taken in "ab":
         with pytest.raises(ConfigError, match=f'the name "{taken}" is given twice'):
             net.fc(3, name=taken)

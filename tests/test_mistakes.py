@@ -15,7 +15,9 @@ import cnncalc
 from cnncalc import (
     FC,
     Add,
+    Block,
     Builder,
+    ConfigError,
     Conv2d,
     LikelyMistake,
     Sequential,
@@ -238,6 +240,22 @@ def test_what_is_known_to_be_meant_is_told_instead():
 
     assert "channels" not in str(caught.value)
     assert caught.value.hint.endswith("Write conv(3, 64)")
+
+
+def test_what_an_error_says_already_is_kept():
+    """A block's own error keeps its hint on an input that is doubted."""
+    error = ConfigError("its side is odd", "Make it even")
+    error.hint = "Write side=4"
+
+    class Odd(Block):
+        name = None
+
+        def lower(self, g, /, *xs):
+            raise error
+
+    wrong = silent(lambda: Sequential(input=(3, 64, 64)))
+    with pytest.raises(ConfigError, match=r"odd1: .* Write side=4\.$"):
+        wrong.add(Odd())
 
 
 @pytest.mark.parametrize(
