@@ -68,6 +68,7 @@ MISTAKES = [
     (lambda: PICTURE.conv(3, 8).relu().relu(), "twice in a row", "relu2"),
     (lambda: PICTURE.fc(10).softmax().fc(10).relu(), "softmax inside", "fc2"),
     (lambda: PICTURE.conv(3, 8).relu().relu().conv(3, 8), "twice in a row", "relu2"),
+    (lambda: PICTURE.conv(3, 8).conv(3, 8).conv(3, 8).relu().relu().conv(3, 8), "twice in a row", "relu2"),
     (lambda: PICTURE.conv(3, 8).norm().batch_norm(), "twice in a row", "norm2"),
     (lambda: PICTURE.fc(1).softmax(), "softmax of one", "softmax1"),
 ]  # fmt: skip
