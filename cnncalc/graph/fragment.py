@@ -79,9 +79,7 @@ class FragmentStep(NamedTuple):
     @property
     def shares(self) -> bool:
         """Whether nodes in it have weights of parts that stand elsewhere, too."""
-        return self.made.shares or not (
-            self.weights is None or type(self.weights) is int
-        )
+        return self.made.shares or self.weights is not None
 
     @property
     def is_own_name(self) -> bool:
@@ -185,8 +183,7 @@ class Fragment:
         for step in steps:
             made, _, name, prefix, weights, _, group, _ = step
             size += made.size
-            if weights is not None or made.shares:
-                self.shares = self.shares or step.shares
+            self.shares = self.shares or made.shares or weights is not None
             if (first := group[0] if group else name) is not None:
                 given[first] = None
             elif made.given and not prefix:
@@ -277,14 +274,13 @@ def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
             continue
         place[node] = len(steps)
         owner = table.owners.get(node)
-        own = call.variant(shared=False) if owner is not None else call
         sources = tuple([(place[node + link], 0) for link in links])
         weights = None if owner is None else place[owner]
         name, group = table.names[node], table.scopes[node]
         follows = table.follows.get(node)
         steps.append(
             FragmentStep(
-                own,
+                call,
                 sources,
                 name,
                 name,
