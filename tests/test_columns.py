@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from test_layers import Mystery
 
 from cnncalc import (
+    Add,
+    Block,
+    Conv2d,
     OptionError,
+    Repeat,
     Sequential,
     Shape,
     Shared,
@@ -271,6 +275,9 @@ ODD = {
     "everything": lambda: Sequential().conv(9, 6, padding=4).global_pool().resize(8),
     "nothing": Sequential,
     "larger": lambda: Sequential().conv(9, 6),
+    "a dead end": lambda: Own(
+        lambda g, x: [g.add(padded(), x), g.add(padded(6, 5), x)][0]
+    ),
 }
 
 
@@ -284,15 +291,50 @@ def test_other_repeats_are_those_of_each_network(part):
     both(build, {"times": [1, 2, 3]}, columns=FIELD)
 
 
+@pytest.mark.parametrize("more", [0, 2])
 @pytest.mark.parametrize("column", ["nodes", "peak_memory", "flops"])
-def test_who_asks_for_nodes_gets_all(column):
+def test_who_asks_for_nodes_gets_all(column, more):
     """A walk over the nodes has so many as a network has."""
 
     def build(times, side):
         net = Sequential(input=(side, side, 6)).repeat(times, padded())
-        return net.repeat(2, Sequential().repeat(times, padded()))
+        return net.repeat(more, Sequential().repeat(times, padded())) if more else net
 
     assert 3 == structures(both(build, TIMES, columns=[column]))
+
+
+class Own(Block):
+    """A block that a function lowers."""
+
+    name, default_name, immutable = None, "own", True
+
+    def __init__(self, lower):
+        self._lower = lower
+
+    def lower(self, g, *xs):
+        return self._lower(g, *xs)
+
+
+@pytest.mark.parametrize("name", [None, "s"])
+@pytest.mark.parametrize("kernel", [1, 5])
+def test_repeats_stand_anywhere(name, kernel):
+    """A repeat within blocks, on what is before or on any of their inputs, is a column."""
+
+    def build(times):
+        def lower(g, a, b):
+            wide = g.add(Conv2d(7, 6, padding=3), a)
+            one = g.add(Repeat(times, padded(6, kernel)), b)
+            other = g.add(Repeat(times + 1, padded()), wide)
+            return g.add(Add(), g.add(padded(), one), other)
+
+        def whole(g, x):
+            return g.add(Own(lower), x, g.add(padded(), g.add(padded(), x)))
+
+        net = Sequential(input=(8, 8, 6)).add(padded())
+        body = Sequential(name=name).add(padded()).norm().add(Own(whole)).pool(2)
+        return net.add(body).add(padded()).repeat(times, padded()).conv(2, 3)
+
+    assert {} == both(build, {"times": [1, 2, 5]}, columns=FIELD).one_by_one
 
 
 def test_repeats_within_repeats():
