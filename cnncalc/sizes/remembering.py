@@ -56,25 +56,25 @@ def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
     return tuple(key), memo
 
 
-def made_once(make: Callable[[Any, Any], Any], thing: Any, sizes: Any) -> Any:
+def made_once(
+    make: Callable[[Any, Any], Any], thing: Any, shapes: Any, memo: dict[Any, Any]
+) -> Any:
     """Return what a function makes of a thing on shapes of which some have columns.
 
     It is kept as long as their sweep goes on, unless it is not `immutable`.
+
+    Args:
+        make: The function.
+        thing: What it is given.
+        shapes: What it is given besides.
+        memo: Where the sweep keeps what was made.
     """
-    found: list[Any] = [make, id(thing)]
-    memo: Any = None
-    for shape in sizes:
-        found.append(None)
-        for size in shape:
-            if type(size) is int:
-                found.append(size)
-            else:
-                found.append((id(size),))
-                memo = size.frame.memo
-    key = tuple(found)
-    if key in memo:
-        return memo[key][1]
-    made = make(thing, sizes)
+    sizes = [n if type(n) is int else (id(n),) for x in shapes for n in (*x, None)]
+    key = (make, id(thing), *sizes)
+    known = memo.get(key)
+    if known is not None:
+        return known[1]
+    made = make(thing, shapes)
     if made.immutable:
         memo[key] = thing, made  # whose identity is in the key
     return made
