@@ -536,9 +536,9 @@ class TestFields:
         assert count > 50
 
     def test_no_symbol_is_taken_for_a_number_in_silence(self):
-        """Sizes are divided by products of symbols alone."""
+        """Sizes are divided by what is positive, whatever its symbols are."""
         with pytest.raises(ArgumentError, match=r"whether s = 3\. Give it a number"):
-            on(30, 30, 3).conv(3, 8, stride=Symbol("s", like=3) + 1)
+            on(30, 30, 3).conv(3, 8, stride=Symbol("s", like=3) - 1)
 
     def test_a_number_of_copies_is_a_number(self):
         """Each is a row, and there is no row for a letter."""

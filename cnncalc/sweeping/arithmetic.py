@@ -119,7 +119,7 @@ def operation(op: str) -> tuple[Any, Any]:
     return onto, onto if op in {"+", "*"} else from_right
 
 
-def _simplest(op: str, left: Made, right: Number) -> Number:
+def _simplest(op: str, left: Number, right: Number) -> Number:
     """Return what an operation gives, as made of the fewest others.
 
     The same size must be the same column, or what is made of it is made again.

@@ -46,7 +46,7 @@ class Chunk(NamedTuple):
 
 # What makes dictionaries of few keys, which is what most of the time of rows goes into.
 _MAKERS: tuple[Callable[..., Callable[..., dict[str, Any]]], ...] = (
-    lambda: lambda: {},
+    lambda: dict,
     lambda a: lambda x: {a: x},
     lambda a, b: lambda x, y: {a: x, b: y},
     lambda a, b, c: lambda x, y, z: {a: x, b: y, c: z},

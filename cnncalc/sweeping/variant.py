@@ -63,7 +63,9 @@ class Variant(NamedTuple):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    @override
+    def __hash__(self) -> int:
+        return hash(self._told())
 
     def _told(self) -> tuple[Any, ...]:
         """Return what it has, with what its error says: no two of these are equal."""
