@@ -246,7 +246,7 @@ class TestConditions:
                     shortcut=Sequential().pool(2),
                 ),
                 "⌈H/2⌉×⌈W/2⌉×3",
-                "H mod 2 = 0 W mod 2 = 0",
+                "H = 3 or H mod 2 = 0 W = 3 or W mod 2 = 0",
             ),
             (
                 on(8, 8, 3).space_to_depth(4),

@@ -117,7 +117,11 @@ def _spread(given: Shape, first: Shape, number: int, x: Shape) -> Shape:
     sizes = []
     for a, b in zip(one, other, strict=True):
         known, open_ = (b, a) if type(b) is int else (a, b)
-        if type(a) is type(b) and holds(a == b):
+        both = hasattr(a, "spread_with") and hasattr(b, "spread_with")
+        spread = a.spread_with(b) if both else None
+        if spread is not None:
+            sizes.append(spread)
+        elif type(a) is type(b) and holds(a == b):
             sizes.append(a)
         elif known == 1:
             sizes.append(open_)

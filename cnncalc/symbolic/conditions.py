@@ -170,6 +170,32 @@ class Assumptions:
             self._note(relation)
         return truth
 
+    def spreads(
+        self, difference: Polynomial, one: Polynomial, size: Polynomial
+    ) -> bool:
+        """Tell whether a size is spread to another for some symbol, and note that.
+
+        Args:
+            difference: It is 0 where they are alike.
+            one: It is 0 where the size is 1, which may be while they are not.
+            size: It is 0 where the other is 1, which must not be so alone.
+        """
+        names = {*difference.symbols, *one.symbols, *size.symbols}
+        if len(names) > 1:
+            return False
+        (symbol,) = names
+        known = self.allowed.get(symbol, ANY)
+        equal, ones, others = (_sizes(p, known) for p in (difference, one, size))
+        if equal is None or ones is None or others is None:
+            return False
+        ones, others = ones.but(equal), others.but(equal)
+        if ones is None or ones.is_empty or others is None or not others.is_empty:
+            return False
+        both = equal.either(ones)
+        if both is not None:
+            self.allowed[symbol] = both
+        return both is not None
+
     def _note(self, relation: Relation) -> None:
         """Note a relation: with its one symbol, or unless it follows."""
         polynomial = as_polynomial(
@@ -255,6 +281,14 @@ class Assumptions:
             return (None, None) if open_ else (0, ends[1])
         low, high = (None if end is None else end // atom.number for end in ends)
         return low, high
+
+
+def _sizes(polynomial: Polynomial, known: Allowed) -> Allowed | None:
+    """Return for which of some values of its one symbol a polynomial is 0."""
+    if polynomial.is_constant:
+        return known if polynomial == 0 else Allowed(frozenset(), 1, 1, frozenset())
+    found = allowed_by(polynomial, "=")
+    return None if found is None else found.both(known)
 
 
 def _unless_open(join: Callable[[Any], int], ends: list[int | None]) -> int | None:

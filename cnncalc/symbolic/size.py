@@ -157,6 +157,20 @@ class Size:
             return bool(either == 0)
         return any(self == number for number in numbers)
 
+    def spread_with(self, other: Any) -> Any:
+        """Return what it and another size are spread to: the one that is not 1.
+
+        None if that is not the same one whatever their symbol is, or cannot be told;
+        they must be equal then.
+        """
+        assumed, difference = _ASSUMED.get(), self.polynomial - other.polynomial
+        if assumed is None or self.value != other.value or difference.is_constant:
+            return None
+        for size, one in ((self, other), (other, self)):
+            if assumed.spreads(difference, one.polynomial - 1, size.polynomial - 1):
+                return size
+        return None
+
     def __truediv__(self, divisor: Any) -> Any:
         return int(self) / divisor
 
