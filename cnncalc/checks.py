@@ -142,7 +142,10 @@ def for_message(value: Any) -> str:
     if len(text) > _SHOWN:
         text = text[:_SHOWN] + "…"
     plain = isinstance(value, (int, str, tuple)) and not isinstance(value, bool)
-    return text if plain or value is None else f"{text} (a {type(value).__name__})"
+    if plain or value is None:
+        return text
+    kind = "symbol" if type(value) in SYMBOLIC else type(value).__name__
+    return f"{text} (a {kind})"
 
 
 def checked_flag(name: str, flag: Any) -> bool:

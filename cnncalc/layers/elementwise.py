@@ -10,7 +10,7 @@ Source:
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -115,6 +115,7 @@ def _spread(given: Shape, first: Shape, number: int, x: Shape) -> Shape:
     rank = max(len(first), len(x))
     one, other = [(1,) * (rank - len(part)) + tuple(part) for part in (first, x)]
     sizes = []
+    a: Any
     for a, b in zip(one, other, strict=True):
         known, open_ = (b, a) if type(b) is int else (a, b)
         both = hasattr(a, "spread_with") and hasattr(b, "spread_with")

@@ -12,6 +12,7 @@ from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from cnncalc.checks import COLUMNAR, Mixed
+from cnncalc.errors import UndecidedError
 
 __all__ = ["is_column", "key_and_memo", "made_once", "remembered"]
 
@@ -94,6 +95,8 @@ def remembered(most: int = 1024) -> Callable[[F], F]:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
                 return known(*args, **kwargs)
+            except UndecidedError:  # of sizes in symbols, which are decided anew
+                return function(*args, **kwargs)
             except Mixed as mixed:
                 if mixed.what != "looked up":
                     raise

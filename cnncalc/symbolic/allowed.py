@@ -81,6 +81,13 @@ class Allowed(NamedTuple):
         rests = frozenset(range(other.period)) - other.remainders
         return self.both(Allowed(few, other.start, other.period, rests))
 
+    def zeros(self, polynomial: Polynomial) -> Allowed | None:
+        """Return for which of them a polynomial is 0; None if it cannot be told."""
+        if polynomial.is_constant:
+            return self if polynomial == 0 else self.but(ANY)
+        found = allowed_by(polynomial, "=")
+        return None if found is None else found.both(self)
+
     def behind(self, slope: int, rest: int) -> Allowed:
         """Return for which n slope·n + rest is allowed, of a slope from 1 on."""
         period = self.period // gcd(self.period, slope)

@@ -185,16 +185,14 @@ class Assumptions:
             return False
         (symbol,) = names
         known = self.allowed.get(symbol, ANY)
-        equal, ones, others = (_sizes(p, known) for p in (difference, one, size))
+        equal, ones, others = (known.zeros(p) for p in (difference, one, size))
         if equal is None or ones is None or others is None:
             return False
         ones, others = ones.but(equal), others.but(equal)
         if ones is None or ones.is_empty or others is None or not others.is_empty:
             return False
-        both = equal.either(ones)
-        if both is not None:
-            self.allowed[symbol] = both
-        return both is not None
+        self.allowed[symbol] = equal.either(ones) or equal
+        return True
 
     def _note(self, relation: Relation) -> None:
         """Note a relation: with its one symbol, or unless it follows."""
@@ -283,14 +281,6 @@ class Assumptions:
         return low, high
 
 
-def _sizes(polynomial: Polynomial, known: Allowed) -> Allowed | None:
-    """Return for which of some values of its one symbol a polynomial is 0."""
-    if polynomial.is_constant:
-        return known if polynomial == 0 else Allowed(frozenset(), 1, 1, frozenset())
-    found = allowed_by(polynomial, "=")
-    return None if found is None else found.both(known)
-
-
 def _unless_open(join: Callable[[Any], int], ends: list[int | None]) -> int | None:
     """Return the sum or product of bounds; None if one of them is open."""
     return None if None in ends else join(ends)
@@ -327,6 +317,13 @@ def restated(
         if new is not True:
             found.append(new)
     return tuple(found)
+
+
+def in_words(conditions: Iterable[Condition]) -> str:
+    """Return some conditions as one text."""
+    words = list(map(str, conditions))
+    several = len(words) > 1
+    return " and ".join([f"({w})" if several and " or " in w else w for w in words])
 
 
 def violated(

@@ -17,7 +17,13 @@ from cnncalc.door import guarded
 from cnncalc.errors import OptionError, ShapeError
 from cnncalc.sizes.arithmetic import Notation, write
 from cnncalc.sizes.bound import AtLeast
-from cnncalc.symbolic.conditions import Condition, meeting, restated, violated
+from cnncalc.symbolic.conditions import (
+    Condition,
+    in_words,
+    meeting,
+    restated,
+    violated,
+)
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.operations import Operations
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
@@ -92,7 +98,7 @@ class Expression(Operations):
         failed = violated(self.conditions, known)
         if failed:
             given = ", ".join(f"{name} = {size}" for name, size in known.items())
-            why = f"it holds for {' and '.join(map(str, failed))}, and not for {given}"
+            why = f"it holds for {in_words(failed)}, and not for {given}"
             fix = "Ask the network on that size: net.on(shape).symbolic()"
             raise ShapeError(why, fix)
         number: int = evaluated(self.polynomial, known)
@@ -128,11 +134,12 @@ class Expression(Operations):
             found = expression_of(Symbol(size) if is_name else size)
             if name not in self.symbols:
                 raise _no_symbol(name, self.symbols)
-            if found is None:
+            if found is None or (
+                found.polynomial.is_constant and found.polynomial.constant < 1
+            ):
                 why = f"{name} is {for_message(size)}"
-                raise OptionError(
-                    why, 'Give an integer, or an expression: 32 * Symbol("h")'
-                )
+                fix = 'Give a positive integer, or an expression: 32 * Symbol("h")'
+                raise OptionError(why, fix)
             given[name] = found
         polynomials = {name: variable(name) for name in self.symbols}
         polynomials |= {name: e.polynomial for name, e in given.items()}
