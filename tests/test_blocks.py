@@ -10,6 +10,7 @@ import cnncalc
 from cnncalc import (
     FC,
     Add,
+    ArgumentError,
     Branch,
     Builder,
     Concat,
@@ -281,6 +282,16 @@ class TestValue:
             again = Own(Pool(2))
             assert one == again == one != other
             assert hash(one) == hash(again)
+
+    @pytest.mark.parametrize(
+        "part", [Named(Pool(2), "a"), Frozen(Pool(2)), Shared(Pool(2))]
+    )
+    def test_what_is_around_a_part_says_what_it_lacks(self, part):
+        """Lowered into nothing, it asks for a builder."""
+        with pytest.raises(
+            ArgumentError, match=r"g must be said\. It is wrapper\.lower"
+        ):
+            part.lower()
 
     def test_a_name_can_be_given_while_adding(self):
         """A builder adds a part under a name, or through a block that is named."""
