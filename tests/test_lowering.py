@@ -153,20 +153,24 @@ def test_a_tensor_of_a_scope_that_failed_is_none(inputs, more):
     def add():
         made.append(g.add(FC(3), made[-1]) if made else g.input(3))
 
-    with pytest.raises(RuntimeError), g.scope("a"):
-        for _ in range(more + 1):
-            add()
-        raise RuntimeError
-
-    lost = made[inputs:]
-    del made[inputs:]
-    for _ in range(2):
+    def refused():
         for x in lost:
             with pytest.raises(GraphError, match="no tensor of this builder"):
                 g.add(FC(1), x)
             with pytest.raises(GraphError, match="no tensor of this builder"):
                 x.index
-        add()
+
+    with pytest.raises(RuntimeError), g.scope("a"):
+        for _ in range(more + 1):
+            add()
+        raise RuntimeError
+    lost = made[inputs:]
+    del made[inputs:]
+    refused()
+    with g.scope("a"):
+        for _ in range(more + 1):
+            add()
+            refused()
 
 
 @WHERE
