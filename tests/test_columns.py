@@ -848,6 +848,7 @@ def test_remembering_columns():
     frame = Frame()
     a = frame.column(np.array([1, 2]), 0)
 
+    assert "make" == make.__name__
     assert [1, 1, 2, 2, 3, 3] == [
         make(n, "b") for n in (1, 1, a, a, (a, Shape(2, 2)), (a, Shape(2, 2)))
     ]
@@ -855,6 +856,7 @@ def test_remembering_columns():
     assert [6, 7] == [make(a, ([],)) for _ in range(2)]
     frame.close()
     assert 8 == make(a, ([],))
+    assert [9, 10, 11] == [make(n) for n in (1, True, 1.0)]
 
 
 @pytest.mark.parametrize("immutable", [True, False])
@@ -867,22 +869,26 @@ def test_what_is_made_once(immutable):
         return SimpleNamespace(immutable=immutable)
 
     sizes = ((Frame().column(np.array([1, 2]), 0),),)
+    given = (make, "a", sizes, {})
 
-    assert immutable is (made_once(make, "a", sizes) is made_once(make, "a", sizes))
+    assert immutable is (made_once(*given) is made_once(*given))
     assert made == [("a", sizes)] * (2 - immutable)
 
 
 def test_what_is_remembered_may_fail():
     """A question that a function itself asks of columns is not taken for a look-up."""
+    asked = []
 
     @remembered()
-    def make(width):
-        raise Mixed(width, "compared")
+    def make(width, question):
+        asked.append(question)
+        raise Mixed(width, question)
 
-    with pytest.raises(Mixed, match="compared"):
-        make(3)
-    with pytest.raises(Mixed, match="compared"):
-        make(Frame().column(np.array([1, 2]), 0))
+    for width in (3, Frame().column(np.array([1, 2]), 0)):
+        for question in ("compared", "printed"):
+            with pytest.raises(Mixed, match=question):
+                make(width, question)
+    assert ["compared", "printed"] * 2 == asked
 
 
 def test_products_of_settings_are_summed_as_products():

@@ -24,12 +24,14 @@ __all__ = ["Link"]
 class Link:
     """A chain: the part that was added last, and the chain before it.
 
-    Nothing that two chains share is ever written to.
+    Nothing that two chains share is ever written to. Parts that are added in one call
+    share a link: Python's collector looks at each link again and again.
 
     Attributes:
-        before: The chain without its last part; None if it is empty.
+        before: The chain without the parts of this link; None if it is empty.
         part: Its last part.
         step: What that became, or the input; None if the chain is open.
+        more: The parts of this link before its last, and what they became.
         shape: The shape of what goes out; None if the chain is open.
         input: The shape of its input; None if the chain is open.
         count: The number of its parts.
@@ -39,8 +41,8 @@ class Link:
     """
 
     __slots__ = (
-        *("before", "count", "depth", "input", "names", "owners", "part", "shape"),
-        "step",
+        *("before", "count", "depth", "input", "more", "names", "owners", "part"),
+        *("shape", "step"),
     )
 
     def __init__(
@@ -54,6 +56,7 @@ class Link:
     ) -> None:
         self.before, self.part, self.step = before, part, step
         self.shape, self.names, self.owners = shape, names, owners
+        self.more: tuple[list[Any], list[Any]] | None = None
         if before is None:
             self.input, self.count, self.depth = shape, 0, 1
         else:
@@ -70,12 +73,13 @@ class Link:
         step = FragmentStep(call, (), None, entry.default_name)
         return cls(None, None, step, call.output, _NO_NAMES, _NO_OWNERS)
 
-    def longer(self, part: Any, *, is_run: bool = False) -> Link:
+    def longer(self, part: Any, *, is_run: bool = False, is_new: bool = False) -> Link:
         """Return the chain that is longer by one part.
 
         Args:
             part: A layer or block.
             is_run: Whether it stands for parts of this chain, one after another.
+            is_new: Whether nobody else has this chain, so that it may grow itself.
 
         Raises:
             CnncalcError: If the part cannot take what reaches it, or be named so.
@@ -84,7 +88,8 @@ class Link:
         if depth >= self.depth:  # only such a part makes the chain deeper
             depth = depth if is_run else nesting((part,), "Sequential")
         if self.shape is None:
-            longer = self._open_longer(part)
+            names = self._open_names(part)
+            longer = self._grown(part, None, None, names, self.owners, is_new)
         else:
             names, owners = self.names, self.owners
             try:
@@ -103,20 +108,39 @@ class Link:
                     raise
                 raise found from None
             shape = made.output if type(made) is Call else _behind(made, part)
-            longer = Link(self, part, step, shape, names, owners)
+            longer = self._grown(part, step, shape, names, owners, is_new)
         if depth > self.depth:
             longer.depth = depth
         return longer
 
-    def _open_longer(self, part: Any) -> Link:
-        names = self.names
-        if part.name is not None:
-            try:
-                shared = unwrapped(part)[2] is not None
-                names = names.and_also((part.name,), again=shared)
-            except ConfigError as error:
-                raise error.at_place(part.name) from None
-        return Link(self, part, None, None, names, self.owners)
+    def _grown(
+        self,
+        part: Any,
+        step: FragmentStep | None,
+        shape: Shape | None,
+        names: Names,
+        owners: Owners,
+        is_new: bool,
+    ) -> Link:
+        """Return the chain with one part more: itself, if nobody else has it."""
+        if not is_new:
+            return Link(self, part, step, shape, names, owners)
+        self.more = self.more or ([], [])
+        self.more[0].append(self.part)
+        self.more[1].append(self.step)
+        self.part, self.step, self.shape = part, step, shape
+        self.names, self.owners, self.count = names, owners, self.count + 1
+        return self
+
+    def _open_names(self, part: Any) -> Names:
+        """Return the names that are given in an open chain with one part more."""
+        if part.name is None:
+            return self.names
+        try:
+            shared = unwrapped(part)[2] is not None
+            return self.names.and_also((part.name,), again=shared)
+        except ConfigError as error:
+            raise error.at_place(part.name) from None
 
     def _failed(self, error: Exception, part: Any) -> Exception:
         """Return the error of a part that was to be added, with where that was."""
@@ -136,6 +160,8 @@ class Link:
         link = self
         while link.before is not None and link is not behind:
             found.append((link.part, link.step))
+            if link.more:
+                found += zip(*map(reversed, link.more), strict=True)
             link = link.before
         return found[::-1]
 
@@ -145,6 +171,8 @@ class Link:
         link: Link | None = self
         while link is not None:
             found.append(link.step)
+            if link.more:
+                found += reversed(link.more[1])
             link = link.before
         return found[::-1]
 

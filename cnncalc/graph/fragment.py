@@ -169,8 +169,7 @@ class Fragment:
         times: int = 1,
     ) -> None:
         self.steps, self.shapes, self.captured = steps, shapes, captured
-        self.times = times
-        self.result, self.immutable = result, immutable
+        self.result, self.immutable, self.times = result, immutable, times
         one = type(result) is Returned  # as mostly
         self.ends = (result.source,) if one else tuple(sources_in(result))
         outputs, idle = [], []
@@ -182,11 +181,13 @@ class Fragment:
         size, self.shares = 0, False
         given: dict[str, None] = {}
         for step in steps:
-            made, _, name, _, weights, _, group, _ = step
+            made, _, name, prefix, weights, _, group, _ = step
             size += made.size
             self.shares = self.shares or made.shares or weights is not None
-            if name is not None or made.given or group:
-                given |= dict.fromkeys(group[:1] or step.given)
+            if (first := group[0] if group else name) is not None:
+                given[first] = None
+            elif made.given and not prefix:
+                given |= dict.fromkeys(made.given)
         self.size: int = size * times
         self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None
