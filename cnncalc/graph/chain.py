@@ -73,13 +73,13 @@ class Link:
         step = FragmentStep(call, (), None, entry.default_name)
         return cls(None, None, step, call.output, _NO_NAMES, _NO_OWNERS)
 
-    def longer(self, part: Any, *, is_run: bool = False, is_new: bool = False) -> Link:
+    def longer(self, part: Any, *, is_new: bool, is_run: bool = False) -> Link:
         """Return the chain that is longer by one part.
 
         Args:
             part: A layer or block.
-            is_run: Whether it stands for parts of this chain, one after another.
             is_new: Whether nobody else has this chain, so that it may grow itself.
+            is_run: Whether it stands for parts of this chain, one after another.
 
         Raises:
             CnncalcError: If the part cannot take what reaches it, or be named so.
