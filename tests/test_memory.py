@@ -551,7 +551,8 @@ KEPT = {
 class TestSavedForBackward:
     def test_a_mask_is_of_bytes_as_on_cuda(self):
         """Unless it is said otherwise, a dropout's mask takes a byte for each value."""
-        saved = saved_tensors(Sequential(input=(4, 4, 2)).dropout().graph.table)
+        net = Sequential(input=(4, 4, 2)).conv(1, 2).dropout()
+        saved = saved_tensors(net.graph.table)
 
         assert (
             saved.bytes(mask_bytes=1) == saved.bytes() == saved.bytes(mask_bytes=2) - 32
