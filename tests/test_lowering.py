@@ -277,6 +277,15 @@ def test_any_of_many_names_is_taken(count):
             net.fc(3, name=row.name)
 
 
+@pytest.mark.parametrize("net", [Sequential(), Sequential(input=3)])
+@pytest.mark.parametrize("second", [FC(3, name="a"), Named(FC(3), "a")])
+@pytest.mark.parametrize("first", [FC(3, name="a"), Named(FC(3), "a")])
+def test_a_name_is_taken_however_it_was_given(net, first, second):
+    """A layer's own name and one that is put on it are the same to a network."""
+    with pytest.raises(ConfigError, match='the name "a" is given twice'):
+        net.add(first, second)
+
+
 @pytest.mark.parametrize("name", ["a", "zz"])
 def test_a_name_that_is_given_to_shared_weights_is_given_once(name):
     """Only the name that a shared part brings may be there again, with a number."""
