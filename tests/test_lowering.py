@@ -286,6 +286,36 @@ def test_a_name_is_taken_however_it_was_given(net, first, second):
         net.add(first, second)
 
 
+@pytest.mark.parametrize("depth", range(3))
+def test_names_in_a_scope_are_free_around_it(depth):
+    """However many blocks without a scope of their own are around it."""
+    block = Own(lambda g, x: g.add(FC(3), x, name="a"))
+    for _ in range(depth):
+        block = Open(lambda g, x, block=block: g.add(block, x))
+    net = Sequential(input=3).add(block).fc(3, name="a")
+
+    assert ["own1/a", "a"] == [row.path for row in net.nodes]
+
+
+def test_automatic_names_make_way_for_groups_in_given_ones():
+    """What a name with a slash could be the path through is called so by nothing else."""
+    net = Sequential(input=3).fc(3, name="fc1/a").fc(3)
+
+    assert ["fc1/a", "fc2"] == [row.path for row in net.nodes]
+
+
+@pytest.mark.parametrize("name", [5, "", b"a", ["a"], True])
+def test_a_name_is_a_text_wherever_it_is_given(name):
+    """Of a part, and of a group that is opened by hand."""
+    g = Builder()
+    x = g.input(3)
+
+    with pytest.raises(ConfigError, match="name is "):
+        g.add(FC(3), x, name=name)
+    with pytest.raises(ConfigError, match="name is "), g.scope(name):
+        pass
+
+
 @pytest.mark.parametrize("name", ["a", "zz"])
 def test_a_name_that_is_given_to_shared_weights_is_given_once(name):
     """Only the name that a shared part brings may be there again, with a number."""
