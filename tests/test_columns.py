@@ -869,8 +869,9 @@ def test_what_is_made_once(immutable):
         return SimpleNamespace(immutable=immutable)
 
     sizes = ((Frame().column(np.array([1, 2]), 0),),)
+    given = (make, "a", sizes, {})
 
-    assert immutable is (made_once(make, "a", sizes) is made_once(make, "a", sizes))
+    assert immutable is (made_once(*given) is made_once(*given))
     assert made == [("a", sizes)] * (2 - immutable)
 
 

@@ -327,7 +327,7 @@ class Sequential(FluentMethods, Network, Block):
 
     @override
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Sequential) and None in {self.input, other.input}:
+        if isinstance(other, Sequential) and not (self.input and other.input):
             return self._link.input is other.input and self._key() == other._key()
         return self._link.input is not None and super().__eq__(other)
 

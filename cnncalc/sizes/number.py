@@ -32,6 +32,7 @@ __all__ = [
     "is_zero",
     "less",
     "product",
+    "structure_of",
     "whole",
     "with_symbols",
     "without_terms",
@@ -128,6 +129,21 @@ def in_symbols(sizes: Iterable[Any]) -> bool:
         False
     """
     return not SYMBOLIC.isdisjoint(map(type, sizes))
+
+
+def structure_of(value: Any) -> Any:
+    """Return what compares and hashes as a value is written, whatever symbols are.
+
+    Args:
+        value: A size, several, or anything else, which stays as it is.
+
+    Example:
+        >>> structure_of((3, "same"))
+        (3, 'same')
+    """
+    if isinstance(value, tuple):
+        return tuple(map(structure_of, value))
+    return getattr(value, "polynomial", value) if in_symbols((value,)) else value
 
 
 def with_symbols(value: Any, *, like: int | None = None) -> Any:
