@@ -498,7 +498,7 @@ class TestExpressions:
         with pytest.raises(OptionError, match="no symbol h"):
             macs.in_terms_of(h=32)
         with pytest.raises(
-            OptionError, match=r"H is 1.5 \(a float\). Give an integer, or"
+            OptionError, match=r"H is 1.5 \(a float\). Give a positive integer, or"
         ):
             macs.in_terms_of(H=1.5)
         with pytest.raises(OptionError, match=r"H is '32\*h'. Give .*32 \* Symbol"):
