@@ -19,11 +19,12 @@ from cnncalc.errors import UndecidedError
 from cnncalc.sizes.number import common_divisor
 from cnncalc.symbolic.allowed import ANY, allowed_by, compared
 from cnncalc.symbolic.cases import all_cases
-from cnncalc.symbolic.conditions import Among, Assumptions, Relation, meeting
+from cnncalc.symbolic.conditions import Among, Assumptions, Relation
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.growth import above_from
 from cnncalc.symbolic.polynomial import Polynomial, variable
 from cnncalc.symbolic.size import noting, size_named
+from cnncalc.symbolic.together import meeting
 from cnncalc.symbolic.writing import as_text
 
 _BY = ["3", "b", "(a + b)"]
