@@ -287,6 +287,8 @@ class TestSizes:
     def test_take_numbers_alone(self, other):
         """With anything else there is no arithmetic, and nothing is equal."""
         x = size_named("H", 12)
+        with pytest.raises(UndecidedError, match="H is no number"):
+            x**-1
 
         for work in (
             lambda: x + other,
@@ -492,6 +494,8 @@ class TestExpressions:
         assert 3 > h - h <= 0
         assert bool(h)
         assert not h - h
+        with pytest.raises(TypeError, match="not supported between"):
+            _ = h < "H"
         for ask in (lambda: h > 1, lambda: 7 <= h, lambda: bool(h - 1)):
             with pytest.raises(
                 UndecidedError, match=r"whether.*expression\.at\(h=224\)"

@@ -36,6 +36,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.checks import integer
+from cnncalc.errors import UndecidedError
 from cnncalc.layers.base import Free, Layer
 from cnncalc.symbolic.counting import QUANTITIES
 
@@ -324,6 +325,13 @@ class TestConditions:
         assert "H×W×3" == str(found.output)
         assert ["H ≥ 2", "H_2 = 1"] == list(map(str, found.conditions))
 
+    def test_arms_that_differ_too_late(self):
+        """Where no few sizes tell when arms agree, they are said to."""
+        slow, slower = [Sequential().conv(1, 8, stride=(n, 1)) for n in (211, 212)]
+        found = on(100, 9, 8).residual(slow, shortcut=slower).symbolic()
+
+        assert ["⌈H/211⌉ = ⌈H/212⌉"] == list(map(str, found.conditions))
+
     def test_what_does_not_hold_is_refused(self):
         """The message has what is missing, what arrived, and where to ask."""
         macs = zoo.vgg16().symbolic().macs
@@ -388,6 +396,8 @@ class TestUnknownNumbers:
         assert macs + 1 != 1
         with pytest.raises(OptionError, match="only a lower bound"):
             macs * 2
+        with pytest.raises(UndecidedError, match="no more than a lower bound"):
+            _ = macs > 2
 
     def test_flops_of_a_role_of_ones_own(self):
         """They are at least twice the MACs; in symbols that is unknown."""

@@ -19,7 +19,7 @@ from cnncalc.symbolic.entered import Entered, entered_by
 from cnncalc.symbolic.expression import Expression
 from cnncalc.symbolic.polynomial import Polynomial
 from cnncalc.symbolic.size import noting, polynomial_of
-from cnncalc.symbolic.together import in_words
+from cnncalc.symbolic.together import conditions_text
 
 __all__ = ["Symbolic", "SymbolicRow", "SymbolicShape", "expressed", "symbolic"]
 
@@ -179,7 +179,7 @@ class Symbolic(Answer):
         return self.table._replace(columns=(), lines=())
 
     def _facts(self) -> tuple[Fact, ...]:
-        words = in_words(self.conditions) or "every size"
+        words = conditions_text(self.conditions) or "every size"
         totals = [
             Fact(key, title, self.totals[key], "formula")
             for key, title in QUANTITIES.items()

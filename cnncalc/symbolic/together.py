@@ -11,7 +11,7 @@ from cnncalc.symbolic.allowed import ANY, Allowed
 from cnncalc.symbolic.conditions import Among, Assumptions, Condition
 from cnncalc.symbolic.polynomial import Polynomial
 
-__all__ = ["assume", "in_words", "meeting", "restated", "violated"]
+__all__ = ["assume", "conditions_text", "meeting", "restated", "violated"]
 
 
 def assume(assumed: Assumptions, conditions: Iterable[Condition]) -> None:
@@ -57,7 +57,7 @@ def restated(
     return tuple(found)
 
 
-def in_words(conditions: Iterable[Condition]) -> str:
+def conditions_text(conditions: Iterable[Condition]) -> str:
     """Return some conditions as one text."""
     words = list(map(str, conditions))
     several = len(words) > 1
