@@ -118,17 +118,18 @@ class Sequential(FluentMethods, Network, Block):
         link, patterns = self._link, self._module_less
         try:
             for part in parts:
+                is_new = link is not self._link
                 if is_layer_class(type(part)):
-                    link = link.longer(part)
+                    link = link.longer(part, is_new=is_new)
                     continue
                 run = _run(checked_part(part))
                 if run is None:
-                    link = link.longer(part)
+                    link = link.longer(part, is_new=is_new)
                 elif self._link.shape is None or run.input is not None:
                     for step in run.steps:
-                        link = link.longer(step)
+                        link = link.longer(step, is_new=link is not self._link)
                 else:
-                    link = link.longer(run, is_run=True)
+                    link = link.longer(run, is_run=True, is_new=is_new)
                 patterns = (*patterns, *network_parts.module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)

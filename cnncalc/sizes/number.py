@@ -175,8 +175,6 @@ def holds(condition: Any) -> bool:
         >>> holds(5 > 3), holds(0)
         (True, False)
     """
-    if condition is True or condition is False:
-        return condition
     every = getattr(condition, "all", None)  # an array's
     return bool(condition) if every is None else bool(every())
 
