@@ -15,6 +15,7 @@ from cnncalc.sizes.shape import Shape
 __all__ = [
     "Call",
     "called",
+    "check_arity",
     "check_sharing",
     "check_training_only",
     "checked_fact",
@@ -137,7 +138,7 @@ def called(
         ConfigError: If what it puts out is no shape.
         CnncalcError: If it cannot take these shapes.
     """
-    _check_arity(layer, shapes)
+    check_arity(layer, shapes)
     if not all(shapes):
         return Call(layer, shapes, _nothing_known().output_of(), shared, idle)
     output: Any = layer.output_of(*shapes)
@@ -169,17 +170,27 @@ def fitted(layer: Layer, shapes: Sequence[Shape], other: Shape) -> Layer:
     Raises:
         CnncalcError: If it cannot.
     """
-    _check_arity(layer, shapes)
+    check_arity(layer, shapes)
     return layer.fitted(*shapes, other) if other and all(shapes) else layer
 
 
-def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
-    least, most = layer.arity
+_MANY = 10  # inputs, of which a kind takes as many as there are
+
+
+def check_arity(part: Any, shapes: Sequence[Shape]) -> None:
+    """Refuse other numbers of inputs than a layer or block takes.
+
+    Raises:
+        GraphError: If it is another.
+    """
+    least, most = part.arity
     if not least <= len(shapes) <= most:
-        why = f"{len(shapes)} inputs reached it, and it takes {least}"
+        takes = f"{least} to {most}" if least < most < _MANY else least
+        why = f"{len(shapes)} inputs reached it, and it takes {takes}"
         fix = "Join several by Add, Concat or Multiply"
         if not shapes:
-            fix = f"Say what enters: g.add({layer.class_name}(...), x)"
+            name = getattr(part, "class_name", type(part).__name__)
+            fix = f"Say what enters: g.add({name}(...), x)"
         if not most:
             fix = (
                 "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"

@@ -26,7 +26,7 @@ from cnncalc.graph.block import (
     no_tensor,
     unwrapped,
 )
-from cnncalc.graph.call import Call, called, check_training_only
+from cnncalc.graph.call import Call, called, check_arity, check_training_only
 from cnncalc.graph.fragment import (
     Fragment,
     FragmentStep,
@@ -224,6 +224,8 @@ class Making:
 
     def lowered(self, block: Block) -> Fragment:
         """Return the fragment that a block becomes, which adds its parts to this."""
+        if block.arity is not None:
+            check_arity(block, self._shapes)
         shapes = enumerate(self._shapes)
         result = block.lower(self, *[Tensor(self, (~n, 0), x) for n, x in shapes])
         if isinstance(result, GeneratorType):
