@@ -38,13 +38,14 @@ class Call:
         costs: The numbers that are added up; the cost analysis fills them in once.
         facts: The part of its row that holds anywhere; it is filled in once.
         reach: What the layer says of its window, in a tuple; it is filled in once.
+        assumed: What was assumed of symbols when a block around it was lowered.
         notes: What was done to it where it is deployed: words with gaps, and what fills
             them.
     """
 
     __slots__ = (
-        *("costs", "facts", "idle", "layer", "notes", "output", "reach", "rules"),
-        *("shapes", "shared", "_params", "_variants"),
+        *("assumed", "costs", "facts", "idle", "layer", "notes", "output", "reach"),
+        *("rules", "shapes", "shared", "_params", "_variants"),
     )
 
     def __init__(
@@ -62,6 +63,7 @@ class Call:
         self.facts: Any = None
         self.reach: Any = None
         self.notes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+        self.assumed: tuple[Any, ...] = ()
         self._params: tuple[int | None] | None = None
         self._variants: dict[tuple[bool, bool, bool], Call] | None = None
 

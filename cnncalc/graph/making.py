@@ -307,8 +307,11 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
             return call
         return Making(shapes).lowered(part)
     except UndecidedError as error:  # of sizes in symbols: as what they are like
-        with _size.taken_alike(error):
-            return _lower(part, shapes)
+        with _size.taken_alike(error) as assumed:
+            made = _lower(part, shapes)
+        for call in walked(made).calls if type(made) is Fragment else ():
+            call.assumed = assumed.conditions  # which a graph of calls keeps by this
+        return made
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it
             raise
