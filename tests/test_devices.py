@@ -118,7 +118,12 @@ class TestFits:
         """The arena, what the runtime keeps, and the file, against RAM and flash."""
         found = zoo.vww_mobilenet().fits("stm32f746")
         plan = zoo.vww_mobilenet().memory_plan(
-            "int8", planner="tflm", kernels="cmsis-nn", core="dsp", target="32-bit"
+            "int8",
+            planner="tflm",
+            kernels="cmsis-nn",
+            core="dsp",
+            target="32-bit",
+            linear_scales="unit",
         )
 
         assert found

@@ -54,7 +54,8 @@ def planned(options: Options) -> Printed:
     """Show what is alive at each step, and where it may lie, or write that down."""
     settle(options, REPORT)
     net: Any = the_network(options)
-    chosen = passed(options, "inplace", "batch", "order", "kernels", "core", "target")
+    names = "inplace batch order kernels core target linear_scales"
+    chosen = passed(options, *names.split())
     chosen["planner"] = options.planner or ("best" if options.write else "greedy")
     chosen["dtype"] = options.dtype
     plan = net.memory_plan(**chosen)

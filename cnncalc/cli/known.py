@@ -133,7 +133,7 @@ COMMANDS = {
     "plan": Command(
         "asked.planned",
         f"{_NET} --dtype=none --batch --no-inplace --planner --order "
-        "--kernels --core --target --write report",
+        "--kernels --core --target --linear-scales --write report",
         "show what is in memory at each step, and where it may lie",
         (
             "mobilenet_v2 --dtype int8 --deployed",

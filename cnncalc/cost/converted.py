@@ -25,6 +25,7 @@ from cnncalc.sizes.window import LOCAL
 __all__ = ["converted", "is_pointwise"]
 
 _SLIDING = frozenset({"conv", "max pool", "average pool"})
+_IN_ROWS = _SLIDING | {"transposed conv"}  # which slide over a map of one row
 _OF_TWO = frozenset({"add", "multiply", "maximum", "minimum"})
 
 # What the converter computes before values are put into another shape, though it stands
@@ -55,9 +56,12 @@ def converted(table: Table, outputs: Sequence[int]) -> tuple[Table, list[int]]:
         table: The nodes as they run at inference, with batch norms folded.
         outputs: Those that the network puts out.
     """
-    writing = _Writing(table)
+    writing = _Writing(table, outputs)
     for node, call in enumerate(table.calls):
-        writing.values.append(writing.taken(node, call))
+        value = writing.taken(node, call)
+        writing.values.append(value)
+        if writing.is_wanted(node):
+            writing.flat(value)
     ends = [writing.flat(writing.values[node]) for node in outputs]
     new = writing.table()
     return without(new, ends, _unused(new, ends))
@@ -93,6 +97,16 @@ def _is_reshaping(layer: Layer, x: Shape) -> bool:
     return holds(x.size == layer.output_of(x).size)
 
 
+def _takes_any_form(call: Call) -> bool:
+    """Tell whether a node takes what reaches it in whatever shape it was computed."""
+    if not call.is_known or len(call.shapes) != 1:
+        return False
+    x, layer = call.shapes[0], call.layer
+    if layer.role not in _IN_ROWS or x.rank != 1:
+        return _is_reshaping(layer, x)
+    return layer.role not in _SLIDING or padding_apart(layer, x, call.output) is None
+
+
 class _Value(NamedTuple):
     """The output of an old node, as it is wanted.
 
@@ -117,10 +131,16 @@ class _Writing:
     To put values into another shape is an operator only where something needs them in
     it: of several in turns the last one is left. Along one axis windows slide over maps
     of one row: what is *raised* is such a map, with the shape of the sequence here.
+    Functions go before a reshaping that nothing else uses; where several do, or what
+    cannot go before it, it is an operator behind what it reshapes.
     """
 
-    def __init__(self, old: Table) -> None:
+    def __init__(self, old: Table, outputs: Sequence[int]) -> None:
         self.old = old
+        self._users: dict[int, list[Call | None]] = {node: [None] for node in outputs}
+        for node, call in enumerate(old.calls):
+            for link in () if _takes_any_form(call) else old.links[node]:
+                self._users.setdefault(node + link, []).append(call)
         self.values: list[_Value] = []  # what each old node puts out
         self._calls: list[Call] = []
         self._links: list[tuple[int, ...]] = []
@@ -144,9 +164,23 @@ class _Writing:
             follows={self.values[a].place: self.values[b].place for a, b in follows},
         )
 
+    def is_wanted(self, node: int) -> bool:
+        """Tell whether what a node puts out is wanted in the shape that it has."""
+        users = self._users.get(node, ())
+        return len(users) > 1 or not all(
+            call and call.layer.role in _BEFORE_RESHAPING | {"batch norm"}
+            for call in users
+        )
+
+    def _input(self, node: int, call: Call) -> _Value:
+        """Return what a node puts out, as another takes it."""
+        x = self.values[node]
+        several = len(self._users.get(node, ())) > 1
+        return self._whole(x) if several and not _takes_any_form(call) else x
+
     def taken(self, node: int, call: Call) -> _Value:
         """Write the operators of a node, and return what the last puts out."""
-        xs = [self.values[node + link] for link in self.old.links[node]]
+        xs = [self._input(node + link, call) for link in self.old.links[node]]
         role = call.layer.role
         if not call.is_known:
             place = self._put(node, call.layer, [self.flat(x) for x in xs])
@@ -168,7 +202,9 @@ class _Writing:
 
     def _one(self, node: int, layer: Layer, xs: list[_Value], stage: int) -> _Value:
         """Write a layer as one operator, with what it needs before it."""
-        if layer.role in _SLIDING:
+        if layer.role in _SLIDING or (
+            layer.role in _IN_ROWS and xs[0].shape.rank == 1
+        ):
             return self._slid(node, layer, xs[0], stage)
         if len(xs) == 1 and _is_reshaping(layer, xs[0].shape):
             shape = layer.output_of(xs[0].shape)
@@ -219,7 +255,9 @@ class _Writing:
             fitting = with_padding(before.layer, layer, before.shapes[0])
             if fitting is not None and x.shape == before.output:
                 layer, x = fitting, self._new(x.node, self._links[x.place][0])
-        apart = padding_apart(layer, x.shape, layer.output_of(x.shape))
+        apart = None
+        if layer.role in _SLIDING:
+            apart = padding_apart(layer, x.shape, layer.output_of(x.shape))
         if apart is not None:
             pad, layer = apart
             x = self._new(node, self._put(node, pad, [self.flat(x)], "pad"))

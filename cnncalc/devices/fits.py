@@ -174,7 +174,8 @@ def fits(
     """Return whether a network fits into a device, and what would make it fit.
 
     It is taken as TensorFlow's converter makes it, and as TensorFlow Lite Micro runs it
-    on 32 bits: with CMSIS-NN's kernels on a Cortex-M. An arena has to lie in one piece.
+    on 32 bits: with CMSIS-NN's kernels on a Cortex-M, and a scale for each unit of linear
+    layers. An arena has to lie in one piece.
     What the program itself needs is not known, and can be reserved.
 
     Args:
@@ -201,7 +202,7 @@ def fits(
         >>> from cnncalc import zoo
         >>> found = zoo.vww_mobilenet().fits("stm32f746")
         >>> found.fits, found.ram, found.ram_there
-        (True, 100588, 327680)
+        (True, 100620, 327680)
         >>> found = zoo.mobilenet((96, 96, 3), width=0.25).fits("stm32l476")
         >>> found.fits, found.culprits[0], len(found.remedies)
         (False, Culprit(layer='block1/conv1', memory='ram', bytes=55296), 2)

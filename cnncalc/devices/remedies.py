@@ -77,7 +77,9 @@ class Room(NamedTuple):
     def plan(self, net: AnyNetwork, **chosen: str) -> MemoryPlan:
         """Return the plan of a network on the device; chosen as of `memory_plan`."""
         how: Any = {"planner": "tflm", **kernels_of(self.device), **chosen}
-        return memory_plan(net, self.dtype, target="32-bit", **how)
+        return memory_plan(
+            net, self.dtype, target="32-bit", linear_scales="unit", **how
+        )
 
     def told(self, what: str, value: str, ram: int, size: int, note: str) -> Remedy:
         """Return a remedy with which a network needs so much."""

@@ -31,6 +31,7 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
     kernels: str = "reference",
     core: str = "c",
     target: str = "x86-64",
+    linear_scales: str = "layer",
     **how: Unpack[Written],
 ) -> MemoryPlan:
     """Return what is alive at each step, the best order, and a packed arena.
@@ -58,11 +59,14 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
             "mve" one with Helium.
         target: Where TFLM runs, for what it keeps besides: "x86-64", "32-bit", or
             "wasm32".
+        linear_scales: What TFLM keeps of linear layers of int8: "layer", one scale for
+            all weights, as in the files of MLPerf Tiny, or "unit", one for each unit,
+            as TensorFlow 2.21's converter makes them. A file has its own.
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         OptionError: As of `peak_memory`, or there is no such planner, order, kernels,
-            core or target; or a file's tensors have another type.
+            core, target or scales; or a file's tensors have another type.
         UnknownNameError: If no node, group or kind has a name in the mapping.
 
     Source:
@@ -94,7 +98,8 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
     if planner == "greedy":
         plan = _greedy(net, "float32" if dtype is None else dtype, inplace, batch)
     else:
-        plan = runtime_plan(net, dtype, batch, planner, order, kernels, core, target)
+        how_run = planner, order, kernels, core, target, linear_scales
+        plan = runtime_plan(net, dtype, batch, *how_run)
     return plan._written(how)
 
 

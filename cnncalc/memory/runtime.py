@@ -30,6 +30,7 @@ def runtime_plan(
     kernels: str,
     core: str,
     target: str,
+    linear_scales: str,
 ) -> MemoryPlan:
     """Return a plan of what TFLM executes; its arguments are those of `memory_plan`."""
     program = program_of(net, dtype, batch)
@@ -55,7 +56,7 @@ def runtime_plan(
         _slots(names, places, held),
         told(end_of(held, places)),
         planner,
-        persistent(chosen, target, len(scratch)),
+        persistent(chosen, target, len(scratch), linear_scales),
         _by_file(chosen, places),
         better.order if program.file and chosen is not program else (),
     )
