@@ -198,6 +198,23 @@ class TestFits:
         assert build(width=0.2).fits("stm32l476")
         assert not build(width=0.25).fits("stm32l476")
 
+    def test_what_is_no_part_of_one(self):
+        """A width may count filters; and branches may meet at multiples of 256 alone."""
+
+        def needs(**options):
+            how = {"kernels": "cmsis-nn", "core": "dsp", "target": "32-bit"}
+            how |= {"planner": "tflm", "linear_scales": "unit"}
+            return zoo.ecg_resnet(**options).memory_plan("int8", **how).total_size
+
+        small = Device("small", ram="512 KiB", flash="16 MiB", core="Cortex-M33")
+        found = zoo.ecg_resnet().fits(small, build=zoo.ecg_resnet)
+        size, width = found.remedies[:2]
+
+        assert ("3584×1", "20") == (size.value, width.value)
+        assert size.fits
+        assert needs(input=(3584, 1)) == size.ram < needs(input=(3840, 1))
+        assert needs(width=20) == width.ram < found.ram_there < needs(width=21)
+
     def test_a_better_plan(self):
         """The arena that is planned better, where that is smaller."""
         found = SMALL().fits("stm32l476")

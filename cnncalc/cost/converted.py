@@ -13,19 +13,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnncalc.cost.branches import without
+from cnncalc.cost.forms import (
+    is_reshaping,
+    is_sliding,
+    is_still,
+    padded_apart,
+    takes_any_form,
+)
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.table import Table
 from cnncalc.layers import Activation, Add, Multiply, Parameter, Reshape
-from cnncalc.layers.apart import padding_apart, with_padding
+from cnncalc.layers.apart import with_padding
 from cnncalc.layers.base import Layer
-from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import LOCAL
 
 __all__ = ["converted", "is_pointwise"]
 
-_SLIDING = frozenset({"conv", "max pool", "average pool"})
-_IN_ROWS = _SLIDING | {"transposed conv"}  # which slide over a map of one row
 _OF_TWO = frozenset({"add", "multiply", "maximum", "minimum"})
 
 # What the converter computes before values are put into another shape, though it stands
@@ -80,33 +83,6 @@ def _unused(table: Table, outputs: Sequence[int]) -> dict[int, int]:
     }
 
 
-def _is_still(call: Call) -> bool:
-    """Tell whether a node puts out what reaches it."""
-    layer, shapes = call.layer, call.shapes
-    if len(shapes) != 1 or shapes[0] != call.output:
-        return False
-    if layer.role in {"activation: identity", "concat", "pad", "crop"}:
-        return True
-    return layer.is_view and layer.reach(*shapes) == LOCAL
-
-
-def _is_reshaping(layer: Layer, x: Shape) -> bool:
-    """Tell whether a layer puts the same values, in their order, into another shape."""
-    if layer.role not in {"flatten", "move"} or not layer.is_view:
-        return False
-    return holds(x.size == layer.output_of(x).size)
-
-
-def _takes_any_form(call: Call) -> bool:
-    """Tell whether a node takes what reaches it in whatever shape it was computed."""
-    if not call.is_known or len(call.shapes) != 1:
-        return False
-    x, layer = call.shapes[0], call.layer
-    if layer.role not in _IN_ROWS or x.rank != 1:
-        return _is_reshaping(layer, x)
-    return layer.role not in _SLIDING or padding_apart(layer, x, call.output) is None
-
-
 class _Value(NamedTuple):
     """The output of an old node, as it is wanted.
 
@@ -139,7 +115,7 @@ class _Writing:
         self.old = old
         self._users: dict[int, list[Call | None]] = {node: [None] for node in outputs}
         for node, call in enumerate(old.calls):
-            for link in () if _takes_any_form(call) else old.links[node]:
+            for link in () if takes_any_form(call) else old.links[node]:
                 self._users.setdefault(node + link, []).append(call)
         self.values: list[_Value] = []  # what each old node puts out
         self._calls: list[Call] = []
@@ -166,17 +142,17 @@ class _Writing:
 
     def is_wanted(self, node: int) -> bool:
         """Tell whether what a node puts out is wanted in the shape that it has."""
-        users = self._users.get(node, ())
-        return len(users) > 1 or not all(
-            call and call.layer.role in _BEFORE_RESHAPING | {"batch norm"}
-            for call in users
+        users = self._users.get(node, [])
+        goes_before = _BEFORE_RESHAPING | {"batch norm"}
+        return len(users) > 1 or any(
+            user is None or user.layer.role not in goes_before for user in users
         )
 
     def _input(self, node: int, call: Call) -> _Value:
         """Return what a node puts out, as another takes it."""
         x = self.values[node]
         several = len(self._users.get(node, ())) > 1
-        return self._whole(x) if several and not _takes_any_form(call) else x
+        return self._whole(x) if several and not takes_any_form(call) else x
 
     def taken(self, node: int, call: Call) -> _Value:
         """Write the operators of a node, and return what the last puts out."""
@@ -185,7 +161,7 @@ class _Writing:
         if not call.is_known:
             place = self._put(node, call.layer, [self.flat(x) for x in xs])
             return _Value(place, call.output, node)
-        if _is_still(call):
+        if is_still(call):
             return xs[0]
         if role == "batch norm":
             return self._scaled(node, xs[0])
@@ -202,11 +178,9 @@ class _Writing:
 
     def _one(self, node: int, layer: Layer, xs: list[_Value], stage: int) -> _Value:
         """Write a layer as one operator, with what it needs before it."""
-        if layer.role in _SLIDING or (
-            layer.role in _IN_ROWS and xs[0].shape.rank == 1
-        ):
+        if xs and is_sliding(layer, xs[0].shape):
             return self._slid(node, layer, xs[0], stage)
-        if len(xs) == 1 and _is_reshaping(layer, xs[0].shape):
+        if len(xs) == 1 and is_reshaping(layer, xs[0].shape):
             shape = layer.output_of(xs[0].shape)
             return _Value(xs[0].place, shape, node, layer, stage)
         if layer.role in _BEFORE_RESHAPING and self._alike(xs):
@@ -255,11 +229,8 @@ class _Writing:
             fitting = with_padding(before.layer, layer, before.shapes[0])
             if fitting is not None and x.shape == before.output:
                 layer, x = fitting, self._new(x.node, self._links[x.place][0])
-        apart = None
-        if layer.role in _SLIDING:
-            apart = padding_apart(layer, x.shape, layer.output_of(x.shape))
-        if apart is not None:
-            pad, layer = apart
+        if padded := padded_apart(layer, x.shape):
+            pad, layer = padded
             x = self._new(node, self._put(node, pad, [self.flat(x)], "pad"))
         row = x.shape.rank == 1
         place = self._row(node, x) if row else self.flat(x)

@@ -174,9 +174,9 @@ def fits(
     """Return whether a network fits into a device, and what would make it fit.
 
     It is taken as TensorFlow's converter makes it, and as TensorFlow Lite Micro runs it
-    on 32 bits: with CMSIS-NN's kernels on a Cortex-M, and a scale for each unit of linear
-    layers. An arena has to lie in one piece.
-    What the program itself needs is not known, and can be reserved.
+    on 32 bits: with CMSIS-NN's kernels on a Cortex-M, and a scale for each unit of
+    linear layers. An arena has to lie in one piece. What the program itself needs is
+    not known, and can be reserved.
 
     Args:
         device: A `Device`, or the name of one: `cnncalc.devices.names` has them.

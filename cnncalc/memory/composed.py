@@ -75,7 +75,7 @@ _FLOATS = 4  # times as large as values of int8
 
 
 class Composed(NamedTuple):
-    """What is made of some operators.
+    """The operators that are made of some, and the tensors between them.
 
     Attributes:
         operators: Those that run.

@@ -173,11 +173,10 @@ def _program(
         for n in running
     ]
     stored = _stored(operators, [table.calls[n] for n in running])
-    operators, between = composed(
-        operators, sizes, outputs, whole=dtype == "int8"
-    )
-    alive = lives(inputs, operators, outputs)
-    names = {n: (table.path(n), sizes[n], (n, 0)) for n in range(len(table))} | between
+    made = composed(operators, sizes, outputs, whole=dtype == "int8")
+    alive = lives(inputs, made.operators, outputs)
+    names = {n: (table.path(n), sizes[n], (n, 0)) for n in range(len(table))}
+    names |= made.between
     tensors = [
         Buffer(*names[n][:2], *alive[n], n)
         for n in sorted(alive, key=lambda n: names[n][2])
@@ -186,7 +185,7 @@ def _program(
     places = len(tensors) + len(weights) + stored
     ends = tuple(inputs), tuple(dict.fromkeys(outputs))
     known = first_unknown(table) == len(table)
-    these = tuple(tensors), operators, places
+    these = tuple(tensors), made.operators, places
     scaled = () if dtype == "float32" else (*ends[0], *ends[1])
     return Program(*these, *ends, dtype, file=False, known=known, scaled=scaled)
 
@@ -194,11 +193,18 @@ def _program(
 def _stored(operators: list[Operator], calls: list[Call]) -> int:
     """Return how many tensors of weights and other numbers a file has."""
     number, known = 0, set()
+    rows = {
+        op.reads[0]
+        for op in operators
+        if len(op.output) == len("wc") and (op.window or op.name == "TRANSPOSE_CONV")
+    }
     for op, call in zip(operators, calls, strict=True):
         if call.params:
             biased = op.name in BIASED or call.layer.biases(*call.shapes) > 0
             number += 1 + biased
-        fixed = (op.name, op.output if op.name == "RESHAPE" else call.layer)
+        fixed: tuple[object, ...] = (op.name, call.layer)
+        if op.name == "RESHAPE":  # to a sequence, or to a map of one row
+            fixed = (op.output, op.writes[0] in rows)
         if fixed not in known:
             known.add(fixed)
             number += _CONSTANTS.get(op.name, 0)

@@ -11,7 +11,7 @@ from cnncalc.memory.arena import Slot, arena
 from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages, works
 from cnncalc.memory.order import best_order
 from cnncalc.memory.planned import MemoryPlan, Moment
-from cnncalc.memory.runtime import ORDERS, PLANNERS, runtime_plan
+from cnncalc.memory.runtime import ORDERS, PLANNERS, Machine, runtime_plan
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
 
@@ -98,8 +98,8 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
     if planner == "greedy":
         plan = _greedy(net, "float32" if dtype is None else dtype, inplace, batch)
     else:
-        how_run = planner, order, kernels, core, target, linear_scales
-        plan = runtime_plan(net, dtype, batch, *how_run)
+        machine = Machine(kernels, core, target, linear_scales)
+        plan = runtime_plan(net, dtype, batch, planner, order, machine)
     return plan._written(how)
 
 

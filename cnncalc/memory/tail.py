@@ -124,8 +124,8 @@ _SIZES = {
     "UNPACK": (8, 0, 0),
 }  # fmt: skip
 
-# How many scales the weights of an int8 linear layer have: one, as in the files of MLPerf
-# Tiny, or one for each unit, as TensorFlow 2.21's converter makes them.
+# How many scales the weights of an int8 linear layer have: one, as in the files of
+# MLPerf Tiny, or one for each unit, as TensorFlow 2.21's converter makes them.
 LINEAR_SCALES = ("layer", "unit")
 
 _WITH_POINTERS = frozenset({"FULLY_CONNECTED"})  # whose options are aligned as those

@@ -114,7 +114,9 @@ def layer(name: str, args: list[Any], how: dict[str, Any]) -> Any:
     largest = how.get("mode", "max") == "max"
     made = {
         "conv": lambda: layers.Conv2D(args[1], args[0], use_bias=bias, **words),
-        "conv_transpose": lambda: layers.Conv2DTranspose(args[1], args[0], **words),
+        "conv_transpose": lambda: layers.Conv2DTranspose(
+            args[1], args[0], use_bias=bias, **words
+        ),
         "depthwise": lambda: layers.DepthwiseConv2D(args[0], **words),
         "separable": lambda: layers.SeparableConv2D(args[1], args[0], **words),
         "pool": lambda: (layers.MaxPool2D if largest else layers.AveragePooling2D)(
@@ -174,7 +176,9 @@ def each() -> list[tuple[list[int], list[Call]]]:
     causal: Call = ("conv1d", [3, 6], {"padding": "causal"})
     words = "softplus softsign selu celu elu mish log_sigmoid hardsigmoid hardtanh"
     relu, norm = ("relu", [], {}), ("norm", [], {})
-    maps: list[list[Call]] = [[conv, (word, [], {}), end] for word in words.split()[:-2]]
+    maps: list[list[Call]] = [
+        [conv, (word, [], {}), end] for word in words.split()[:-2]
+    ]
     maps += [[(word, [], {})] for word in words.split()]
     maps += [[("function", [name], {})] for name in FUNCTIONS]
     maps += [
