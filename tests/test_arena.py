@@ -456,7 +456,10 @@ class TestFiles:
         """Another type, or a batch, would be another file."""
         net = a_file(3, "int8")
 
-        assert plan_of(net, "int8") == plan_of(net, None)
+        assert plan_of(net, "int8") == plan_of(net, None) == net.memory_plan()
+        assert net.memory({"weights": "int8", "biases": "int32"}) == net.memory()
+        assert "greedy" == net.memory_plan("float32").planner
+        assert "greedy" == net.memory_plan(batch=2).planner
         with pytest.raises(OptionError, match="are int8, and not float32"):
             plan_of(net, "float32")
         with pytest.raises(OptionError, match="a batch of its own"):

@@ -8,6 +8,7 @@ import pytest
 
 from cnncalc import (
     AtLeast,
+    CnncalcError,
     ConfigError,
     Device,
     OptionError,
@@ -198,6 +199,18 @@ class TestFits:
         assert build(width=0.2).fits("stm32l476")
         assert not build(width=0.25).fits("stm32l476")
 
+    @pytest.mark.parametrize(
+        ("build", "why"),
+        [
+            ("mobilenet", "no function that returns a network"),
+            (lambda size: zoo.lenet(), "no setting 'width'. There are: \"size\""),
+        ],
+    )
+    def test_what_builds_nothing(self, build, why):
+        """It is refused, whether its networks are needed or not."""
+        with pytest.raises(CnncalcError, match=why):
+            zoo.lenet().fits("stm32f746", build=build)
+
     def test_what_is_no_part_of_one(self):
         """A width may count filters; and branches may meet at multiples of 256 alone."""
 
@@ -288,6 +301,11 @@ class TestCommand:
         assert "Fits:" in capsys.readouterr().out
         words = ["fits", "vgg16", "--device", "rp2040", "--reserved-ram", "64KiB"]
         assert 1 == main(words)
+
+    def test_devices(self, capsys):
+        """They are listed, a line each, and the same as from Python."""
+        assert 0 == main(["devices", "--format", "csv"])
+        assert devices.table().to_csv() == capsys.readouterr().out.replace("\r", "")
 
     def test_without_a_device(self, capsys):
         """It names those that there are."""

@@ -160,6 +160,12 @@ COMMANDS = {
             "person_detect --device rp2350 --reserved-ram 64KiB",
         ),
     ),
+    "devices": Command(
+        "asked.known_devices",
+        "report",
+        "list the devices that are known, with who says so",
+        ("", "--format csv"),
+    ),
     "peak": Command(
         "asked.peak_of",
         f"{_NET} {_MEMORY} report",

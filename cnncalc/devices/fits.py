@@ -191,9 +191,9 @@ def fits(
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
-        UnknownNameError: If there is no such device.
+        UnknownNameError: If there is no such device, or *build* has no such setting.
         OptionError: If there is no such type, or a file's is another; or an amount is
-            none, or more than there is.
+            none, or more than there is; or *build* is no function.
 
     Source:
         As of `memory_plan` and `flash`; each device has its own.
@@ -210,6 +210,10 @@ def fits(
         [('largest input', '88×88×3', True), ('better plan', 'planner="best"', True)]
     """
     board = find(device)
+    if build is not None:
+        from cnncalc.symbolic.fitting import check_setting
+
+        check_setting(build, setting)
     kept = []
     for name, given, whole in (
         ("reserved_ram", reserved_ram, _piece(board)),

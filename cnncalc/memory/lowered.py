@@ -28,7 +28,7 @@ from cnncalc.memory.types import (
     widths,
 )
 
-__all__ = ["dtype_or_own", "program_of", "runtime_graph"]
+__all__ = ["dtype_or_own", "own_program", "program_of", "runtime_graph"]
 
 T = TypeVar("T")
 
@@ -120,7 +120,7 @@ def runtime_graph(net: AnyNetwork) -> tuple[Table, tuple[int, ...]]:
     return deployed(graph.table, graph.outputs, "tflite")
 
 
-def _own(net: AnyNetwork) -> Program | None:
+def own_program(net: AnyNetwork) -> Program | None:
     """Return the program of the TFLite file that a network was read from, if it was."""
     own: Program | None = getattr(net.graph.source, "program", None)
     return own
@@ -128,7 +128,7 @@ def _own(net: AnyNetwork) -> Program | None:
 
 def dtype_or_own(net: AnyNetwork, dtype: T | None) -> T | str:
     """Return the type that is asked for; if none is, that of a TFLite file, or int8."""
-    own = _own(net)
+    own = own_program(net)
     return dtype or ("int8" if own is None else own.dtype)
 
 
@@ -144,7 +144,7 @@ def program_of(net: AnyNetwork, dtype: DataTypes | None, batch: int) -> Program:
     Raises:
         OptionError: If a file's tensors are of another type, or of another batch.
     """
-    own = _own(net)
+    own = own_program(net)
     if own is not None:
         if dtype not in {None, own.dtype}:
             why = f"the tensors of the file are {own.dtype}, and not {dtype}"

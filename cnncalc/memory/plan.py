@@ -9,6 +9,7 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot, arena
 from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages, works
+from cnncalc.memory.lowered import own_program
 from cnncalc.memory.order import best_order
 from cnncalc.memory.planned import MemoryPlan, Moment
 from cnncalc.memory.runtime import ORDERS, PLANNERS, Machine, runtime_plan
@@ -26,7 +27,7 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
     *,
     inplace: bool = True,
     batch: int = 1,
-    planner: str = "greedy",
+    planner: str | None = None,
     order: str = "given",
     kernels: str = "reference",
     core: str = "c",
@@ -50,8 +51,10 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
         dtype: As of `peak_memory`; None is float32, or what the file has.
         inplace: As of `peak_memory`, for "greedy".
         batch: How many inputs are run at once.
-        planner: "greedy" puts the tensors of the network as it is into an arena without
-            any alignment, the largest first. "tflm" and "best" as above.
+        planner: None is "tflm" of a network that was read from a TFLite file, where its
+            own type and batch are asked for, and "greedy" of any other. "greedy" puts
+            the tensors of the network as it is into an arena without any alignment, the
+            largest first. "tflm" and "best" as above.
         order: With these two, "given", or "best": the order that *best_order* names.
         kernels: With these two, whose scratch is in the arena: "reference", TFLM's own,
             or "cmsis-nn", Arm's for int8.
@@ -88,13 +91,17 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
         55296
     """
     inplace = checked_flag("inplace", inplace)
+    batch = checked_batch(batch)
+    if planner is None:
+        own = own_program(net)
+        as_it_is = own is not None and (dtype is None or dtype == own.dtype)
+        planner = "tflm" if as_it_is and batch == 1 else "greedy"
     if planner not in {"greedy", *PLANNERS}:
         why = f"there is no planner {for_message(planner)}"
         raise OptionError(why, f"Use greedy, {' or '.join(PLANNERS)}")
     if order not in ORDERS or (planner == "greedy" and order != "given"):
         why = f"order is {for_message(order)} with the planner {planner}"
         raise OptionError(why, 'Use "given", or "best" with the planner best or tflm')
-    batch = checked_batch(batch)
     if planner == "greedy":
         plan = _greedy(net, "float32" if dtype is None else dtype, inplace, batch)
     else:
