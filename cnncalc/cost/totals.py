@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cnncalc._typing import NamedTuple
+from cnncalc._typing import NamedTuple, made_tuple
 from cnncalc.answers.answer import Record
 from cnncalc.answers.table import columns
 from cnncalc.checks import SYMBOLIC, for_message, integer
@@ -172,7 +172,7 @@ def costs(call: Call) -> Costs:
             if type(number) is not int or not 0 <= number < _LARGEST:
                 found = tuple(map(_number, [call] * len(_RULES), _RULES, found))
                 break
-        call.costs = Costs._make(found)
+        call.costs = made_tuple(Costs, found)
     known: Costs = call.costs
     return known
 

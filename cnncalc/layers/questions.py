@@ -11,7 +11,14 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.door import Elsewhere, NoNumber, not_called, refused
+from cnncalc.refusals import (
+    Elsewhere,
+    NoNumber,
+    NoSequence,
+    missing,
+    not_called,
+    refused,
+)
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -85,69 +92,41 @@ def rule_of(cls: type[Any], question: str) -> Callable[..., Any]:
 
 # The names that other tools have for what layers and rows tell: each says what is ours.
 
+_NET = "Sequential(input=(32, 32, 3))"
 _PARAMS, _OUTPUT = "layer.params((32, 32, 3))", "layer.output((32, 32, 3))"
-_ADDED = f"{_OUTPUT}, or g.add(layer, x) in a Builder"
-_IN = "layer.output((32, 32, 3)); what comes in is the network's"
-_NET = "Sequential(input=(32, 32, 3)).add(layer)"
-_OF = _NET.replace("layer", "block")
 
 
-class CalledElsewhere(NoNumber):
+class CalledElsewhere(NoNumber, NoSequence):
     """The base of layers, without what other libraries' layers have."""
 
     __slots__ = ()
 
-    _instead = f"{_PARAMS}, or {_NET}.add(other) to put layers together"
+    _instead = f"{_PARAMS}, or {_NET}.add(layer).add(other) to put layers together"
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
-        kernel_size = pool_size = ksize = filter_size = Elsewhere("layer.kernel")
-        strides = Elsewhere("layer.stride")
-        pad = pads = Elsewhere("layer.padding")
-        dilation_rate = Elsewhere("layer.dilation")
-        out_channels = num_filters = n_filters = Elsewhere("layer.filters")
-        out_features = Elsewhere("layer.units")
-        use_bias = Elsewhere("layer.bias")
-        in_channels = in_features = num_features = Elsewhere(_IN)
-        input = input_shape = Elsewhere(_IN)
-        num_params = count_params = num_parameters = numel = Elsewhere(_PARAMS)
-        total_params = param_count = n_params = Elsewhere(_PARAMS)
-        parameters = weight = weights = get_weights = Elsewhere(_PARAMS)
-        trainable_weights = Elsewhere(_PARAMS.replace("params", "trainable_params"))
-        output_shape = output_size = out_shape = Elsewhere(_OUTPUT)
-        compute_output_shape = get_output_shape = forward = call = Elsewhere(_OUTPUT)
-        flops = Elsewhere(f"{_NET}.flops")
-        mult_adds = mac = Elsewhere("layer.macs((32, 32, 3))")
-        memory = Elsewhere(f"{_NET}.memory()")
-        explain = Elsewhere(f"{_NET}.explain()")
-        formula = formulas = Elsewhere(f"{_NET}[0].formula")
-        receptive_field = Elsewhere(f"{_NET}.receptive_field")
-        summary = Elsewhere(f"{_NET}.summary()")
-        __call__ = not_called(_ADDED)
+        __getattr__ = missing("missing_from_layer")
+        __call__ = not_called(f"{_OUTPUT}, or g.add(layer, x) in a Builder")
 
 
-class PutElsewhere(NoNumber):
+class PutElsewhere(NoNumber, NoSequence):
     """The base of blocks, without what layers have: a block has its parts' numbers."""
 
     __slots__ = ()
 
-    _instead = f"{_OF}.params, or {_OF}.add(other) to put parts together"
+    _instead = f"{_NET}.add(block).params, or .add(other) to put parts together"
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
-        params = num_params = count_params = parameters = Elsewhere(f"{_OF}.params")
-        total_params = weight = weights = Elsewhere(f"{_OF}.params")
-        output = output_shape = forward = call = Elsewhere(f"{_OF}.output")
-        macs = mult_adds = Elsewhere(f"{_OF}.macs")
-        flops = Elsewhere(f"{_OF}.flops")
-        nodes = layers = children = modules = Elsewhere(f"{_OF}.nodes")
-        summary = explain = draw = memory = Elsewhere(f"{_OF}.summary()")
-        receptive_field = Elsewhere(f"{_OF}.receptive_field")
-        __call__ = not_called(f"{_OF}.summary(), or g.add(block, x) in a Builder")
+        __getattr__ = missing("missing_from_block")
+        __call__ = not_called(
+            f"{_NET}.add(block).summary(), or g.add(block, x) in a Builder"
+        )
 
 
 # What to write for what other tools' rows have.
 _WORDS = {
     "row._asdict()": "get to_dict asdict as_dict",
-    "row.params": "num_params count_params n_params numel parameters total_params",
+    "row.params": "num_params count_params n_params numel nelement parameters"
+    " total_params",
     "row.params, or row.layer.filters_of(row.input)": "weight weights",
     "row.trainable": "trainable_params trainable_weights",
     "row.output": "output_shape output_size shape out_shape outputs",

@@ -16,6 +16,7 @@ from cnncalc import blocks, layers
 from cnncalc._lazy import modules
 from cnncalc._typing import ParamSpec, Self
 from cnncalc.cache import Memo
+from cnncalc.door import never_called, never_made
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
@@ -90,41 +91,40 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self.__name__ = self.__qualname__ = name
 
-    @cached_property
-    def method(self) -> Callable[..., Any]:
-        """The method of a network: a function, which Python calls faster than others.
-
-        It is the layer's signature that `inspect` finds of it, when somebody asks.
-        """
-        make = self.make
-
-        def call(net: Any, /, *args: Any, **kwargs: Any) -> Any:
+    def __call__(
+        self,
+        net: N = None,  # type: ignore[assignment]  # which only a mistake leaves out
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> N:
+        """Add the layer to *net*: what the method does."""
+        try:
             origin = net._origin
-            key: Any = None
-            if origin is not None:
-                key = (origin, self)
-                if args or kwargs:
-                    key = identity_key(key, args, kwargs)
-                known: tuple[Any, Any] | None = _OPEN.get(key)
-                if known is not None:
-                    return known[0]
-            try:
-                longer = net.add(make(*args, **kwargs))
-            except (CnncalcError, TypeError) as error:
-                raise self._helped(error, net, args, kwargs) from None
-            if key is not None:
-                _OPEN.put(key, (longer, net))  # whose identity may be in the key
-            return longer
-
-        call.__name__, call.__qualname__ = self.__name__, self.__qualname__
-        call.__doc__ = self.__doc__
-        call.__wrapped__ = self  # type: ignore[attr-defined]
-        return call
-
-    def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
-        """Add the layer to *net*: what the method does, called on the class."""
-        longer: N = self.method(net, *args, **kwargs)
+        except AttributeError:
+            given = args if net is None else (net, *args)
+            raise never_made(f"net.{self.__name__}", given, kwargs) from None
+        key: Any = None
+        if origin is not None:
+            key = (origin, self)
+            if args or kwargs:
+                key = identity_key(key, args, kwargs)
+            known: tuple[N, Any] | None = _OPEN.get(key)
+            if known is not None:
+                return known[0]
+        try:
+            longer = net.add(self.make(*args, **kwargs))
+        except (CnncalcError, TypeError) as error:
+            raise self._helped(error, net, args, kwargs) from None
+        if key is not None:
+            _OPEN.put(key, (longer, net))  # whose identity may be in the key
         return longer
+
+    if not TYPE_CHECKING:  # which tells of this itself
+
+        def __getattr__(self, name: str) -> Any:
+            row = f', or net["{self.__name__}"] for a row'
+            raise never_called(f"net.{self.__name__}", self.make, name, row)
 
     def _helped(self, error: Exception, net: _Fluent, args: Any, kwargs: Any) -> Any:
         """Return the error of a call with its place, and with what may be meant."""
@@ -143,7 +143,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     @overload
     def __get__(self, net: N, owner: type[Any]) -> Callable[P, N]: ...
     def __get__(self, net: Any, owner: type[Any]) -> Any:
-        return self if net is None else MethodType(self.method, net)
+        return self if net is None else MethodType(self, net)
 
 
 # What open networks became by which calls. Those that are made of equal calls, such as
