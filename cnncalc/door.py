@@ -11,15 +11,17 @@ from functools import wraps
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
+from cnncalc._typing import override
 from cnncalc.errors import ArgumentError, CnncalcError, MissingNameError
+from cnncalc.refusals import NoNumber, NoSequence
 
 __all__ = [
     "Asked",
     "Method",
+    "Uncalled",
     "briefly",
     "guarded",
     "guarded_call",
-    "never_called",
     "never_made",
 ]
 
@@ -160,23 +162,53 @@ class Method(staticmethod):  # type: ignore[type-arg]
 
         def __getattr__(self, name: str) -> Any:
             function = MethodType(self.__func__, self)
-            raise never_called(f"net.{self.__name__}", function, name)
+            raise _never_called(f"net.{self.__name__}", function, name)
 
 
-def never_called(called: str, make: Any, name: str, more: str = "") -> AttributeError:
+class Uncalled(NoNumber, NoSequence):
+    """What a method has instead of an attribute of its answer: it was not called.
+
+    Args:
+        called: How it is called.
+        make: What tells its arguments.
+    """
+
+    def __init__(self, called: str, make: Any) -> None:
+        self._called, self._make = called, make
+
+    @property
+    @override
+    def _instead(self) -> str:  # type: ignore[override]
+        from cnncalc.words.signatures import call_with_needed
+
+        return f"{call_with_needed(self._called, self._make)}, and then what follows"
+
+    def _ask(self, *args: Any, **words: Any) -> Any:  # noqa: ARG002
+        why = f"{self._called} is a method, which was not called"
+        raise MissingNameError(why, f"Write {self._instead}")
+
+    if not TYPE_CHECKING:  # which tells of this itself
+        __call__ = _ask
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            self._ask()
+
+
+def _never_called(called: str, make: Any, name: str) -> AttributeError:
     """Return the error that something was asked of a method instead of its answer.
 
     Args:
         called: How it is called.
         make: What tells its arguments.
         name: What was asked for.
-        more: What may be meant besides.
     """
     if name.startswith("_"):
         return AttributeError(name)
     from cnncalc.words.signatures import call_with_needed
 
-    fix = f"Write {call_with_needed(called, make)}.{name[:60]}{more}"
+    fix = f"Write {call_with_needed(called, make)}.{name[:60]}"
     return MissingNameError(f"{called} is a method, which was not called", fix)
 
 

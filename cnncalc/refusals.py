@@ -17,6 +17,7 @@ from cnncalc.errors import ArgumentError, CnncalcError, UnchangingError
 __all__ = [
     "Catalogue",
     "Elsewhere",
+    "NamedElsewhere",
     "NoNumber",
     "NoSequence",
     "Unchanging",
@@ -34,22 +35,38 @@ class Elsewhere:
     They are named one by one: a ``__getattr__`` would make every attribute slower.
 
     Args:
-        cure: What to write.
-        name: What it is called; from the class that has it, where it is not given.
+        name: What it is called.
+        cure: What to write; "" of what depends on the class.
+        tell: The function of `cnncalc.words.lookup` that returns the error then.
     """
 
-    def __init__(self, cure: str, name: str = "") -> None:
-        self.cure, self.name = cure, name
-
-    def __set_name__(self, owner: Any, name: str) -> None:
-        if self.name:  # of several, each is told by its own
-            setattr(owner, name, Elsewhere(self.cure, name))
-        self.name = self.name or name
+    def __init__(self, name: str, cure: str = "", tell: str = "") -> None:
+        self.name, self.cure, self.tell = name, cure, tell
 
     def __get__(self, value: Any, owner: Any) -> Any:
+        if not self.cure:
+            raise _missing(self.tell, owner, self.name)
         from cnncalc.words.lookup import missing_attribute
 
         raise missing_attribute(owner.__name__, self.name, self.cure)
+
+
+class NamedElsewhere:
+    """The base of values that have attributes of that kind, which nobody is shown."""
+
+    __slots__ = ()
+
+    @override
+    def __dir__(self) -> list[str]:
+        """Return the names that they have themselves."""
+        own, kind = object.__dir__(self), type(self)
+        return [name for name in own if not _is_elsewhere(kind, name)]
+
+
+def _is_elsewhere(kind: Any, name: str) -> bool:
+    from inspect import getattr_static
+
+    return isinstance(getattr_static(kind, name, None), Elsewhere)
 
 
 def missing(tell: str) -> Callable[[Any, str], Any]:
@@ -64,14 +81,19 @@ def missing(tell: str) -> Callable[[Any, str], Any]:
     def __getattr__(self: Any, name: str) -> Any:  # noqa: N807 - what it is
         if name.startswith("_"):
             raise AttributeError(name)
-        kind, names = type(self), dir(type(self))
-        if name in names:  # which failed, and says why if it is asked again
+        if name in dir(type(self)):  # which failed, and says why if it is asked again
             return object.__getattribute__(self, name)
-        own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
-        lookup: Any = import_module("cnncalc.words.lookup")
-        raise getattr(lookup, tell)(kind.__name__, name, own)
+        raise _missing(tell, type(self), name)
 
     return __getattr__
+
+
+def _missing(tell: str, kind: Any, name: str) -> Exception:
+    public = [known for known in dir(kind) if known[0] != "_"]
+    own = [n for n in public if not _is_elsewhere(kind, n) and hasattr(kind, n)]
+    lookup: Any = import_module("cnncalc.words.lookup")
+    error: Exception = getattr(lookup, tell)(kind.__name__, name, own)
+    return error
 
 
 def not_called(cure: str) -> Callable[..., Any]:

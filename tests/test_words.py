@@ -437,15 +437,16 @@ NAMES = [
     ("x.relu", 'g.add(Activation("relu"), x)'),
     ("x.output_shape", "g.graph(x).output"),
     # A method that was not called, and what all rows have.
-    ("net.relu.pool(2)", "net.relu is a method, which was not called. Write net.relu().pool"),
-    ("net.fc.in_features", 'Write net.fc(units).in_features, or net["fc"] for a row'),
+    ("net.relu.pool(2)", "net.relu is a method, which was not called. Write net.relu(), and"),
+    ("net.conv.relu.pool(2)", "Write net.conv(kernel, filters), and then what follows"),
+
     ("net.relu().summary.to_csv()", "Write net.summary().to_csv"),
     ("net.relu().deployed.params", "Write net.deployed().params"),
     ("net.relu().nodes.params", "Write [row.params for row in net.nodes]"),
     ("net.relu(name='Act1').act1", 'Write net["Act1"]'),
     # Of a layer or block what people do with those of other libraries, and slips.
     ("Conv2d(3, 8).relu()", "Write Sequential(input=(32, 32, 3)).add(layer).relu()"),
-    ("Conv2d(3, 8).kernal", "The nearest: layer.kernel"),
+    ("SqueezeExcite(4).naem", "The nearest: block.name"),
     ("Conv2d(3, 8).shape", "Write layer.output((32, 32, 3))"),
     ("FC(8).out_channels", "Write layer.units"),
     ("LSTM(8).hidden_size", "Write layer.units"),
@@ -534,6 +535,7 @@ REFUSED = [
     ("net.summary(32, 32, 3)", "net.summary(input=(32, 32, 3))"),
     ('net.memory("half")', 'Write dtype="float16"'),
     ('net.memory("4bit")', 'Write dtype="int4"'),
+    ("net.relu.summary['params']", "Write net.relu(), and then what follows"),
     ("len(Conv2d(3, 8))", "it has no items. Write layer.params((32, 32, 3))"),
     ("Conv2d(3, 8)[0]", "it has no items"),
     ("[*Conv2d(3, 8)]", "it has no items"),
@@ -626,6 +628,13 @@ class TestNames:
         assert not hasattr(Broken(), "_inner")
         assert not hasattr(Builder(), "_inner")
         assert not hasattr(Builder().input(8), "_inner")
+
+    def test_facts_of_a_method_are_left_to_python(self):
+        """What is read, and not called, would pass silently if it were told of there."""
+        assert not hasattr(zoo.lenet().relu, "params")
+        assert not hasattr(zoo.lenet().relu, "in_features")
+        assert not hasattr(zoo.lenet().relu.pool, "_inner")
+        assert not hasattr(zoo.lenet().summary, "_inner")
 
     def test_rows_leave_slips_to_python(self):
         """What tells of them makes each attribute slower, and rows are read by thousands.
@@ -791,7 +800,7 @@ class TestTracebacks:
             ("zoo.vgg16(foo=3)", 1),
             ("zoo.lenet()['foo']", 1),
             ("zoo.lenet().graph['foo']", 1),
-            ("zoo.lenet().relu.foo", 1),
+            ("zoo.lenet().relu.pool(2)", 1),
             ("zoo.lenet().nodes['foo']", 1),
             ("devices['foo']", 1),
             ("Conv2d(9, 3).output((8, 8, 3))", 1),

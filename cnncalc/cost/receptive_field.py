@@ -219,7 +219,7 @@ def _reach(call: Call) -> tuple[Reach]:
     Raises:
         ConfigError: If that is none.
     """
-    reach: Any = call.rules.reach(*call.shapes)
+    reach: Any = type(call.rules).reach(call.rules, *call.shapes)
     if not (reach is None or isinstance(reach, Window) or reach == GLOBAL):
         why = f"its reach() returned {for_message(reach)}"
         fix = 'It must return a Window, "global" or None'

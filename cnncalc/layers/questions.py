@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.refusals import (
     Elsewhere,
+    NamedElsewhere,
     NoNumber,
     NoSequence,
     missing,
@@ -96,7 +97,7 @@ _NET = "Sequential(input=(32, 32, 3))"
 _PARAMS, _OUTPUT = "layer.params((32, 32, 3))", "layer.output((32, 32, 3))"
 
 
-class CalledElsewhere(NoNumber, NoSequence):
+class CalledElsewhere(NoNumber, NoSequence, NamedElsewhere):
     """The base of layers, without what other libraries' layers have."""
 
     __slots__ = ()
@@ -104,8 +105,26 @@ class CalledElsewhere(NoNumber, NoSequence):
     _instead = f"{_PARAMS}, or {_NET}.add(layer).add(other) to put layers together"
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
-        __getattr__ = missing("missing_from_layer")
         __call__ = not_called(f"{_OUTPUT}, or g.add(layer, x) in a Builder")
+
+
+# What other libraries' layers have, and what people ask networks for.
+_OF_LAYERS = """
+    kernel_size pool_size ksize filter_size strides pad pads dilation_rate out_channels
+    num_filters n_filters filters out_features units use_bias in_channels in_features
+    num_features hidden_size num_layers num_heads num_embeddings embedding_dim eps
+    momentum p inplace gamma beta input input_shape num_params count_params numel
+    num_parameters total_params param_count n_params parameters weight weights
+    get_weights trainable_weights output_shape output_size out_shape shape size forward
+    compute_output_shape get_output_shape call flops mult_adds mac memory explain
+    formulas receptive_field summary draw to_json nodes layers children state_dict
+    named_parameters get_config
+    add append conv conv1d conv2d conv3d depthwise pool max_pool avg_pool global_pool
+    fc linear dense flatten norm batch_norm layer_norm relu sigmoid tanh gelu softmax
+    activation dropout residual upsample
+"""
+for _name in _OF_LAYERS.split():
+    setattr(CalledElsewhere, _name, Elsewhere(_name, tell="missing_from_layer"))
 
 
 class PutElsewhere(NoNumber, NoSequence):
@@ -149,7 +168,7 @@ _WORDS = {
 }
 
 
-class RowElsewhere:
+class RowElsewhere(NamedElsewhere):
     """The base of rows, without what other tools' rows have."""
 
     __slots__ = ()
@@ -160,4 +179,4 @@ class RowElsewhere:
 
 for _cure, _names in _WORDS.items():
     for _name in _names.split():
-        setattr(RowElsewhere, _name, Elsewhere(_cure, _name))
+        setattr(RowElsewhere, _name, Elsewhere(_name, _cure))
