@@ -49,6 +49,8 @@ else:
             made = namedtuple(  # noqa: PYI024
                 name, types, defaults=defaults, module=module
             )
+            # namedtuple's own does it in Python, to check the length.
+            made._make = classmethod(tuple.__new__)
             made.__annotations__ = made.__new__.__annotations__ = types
             for key, value in own.items():
                 setattr(made, key, value)

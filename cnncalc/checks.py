@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any, SupportsIndex, TypeAlias, cast
 
+from cnncalc._typing import override
 from cnncalc.errors import OptionError
 
 __all__ = [
@@ -54,16 +55,23 @@ class Mixed(BaseException):
     """A question about many numbers at once has not one answer for all of them.
 
     It is no `Exception`, so that nothing on the way takes it for a fault: who reads a
-    network for many sizes at once reads it again for some of them.
-
-    Attributes:
-        of: What tells the cases apart: the numbers, or an array of answers.
-        what: What was asked, in a word.
+    network for many sizes at once reads it again for some of them. It is raised for
+    each part that is looked up, so that to make it must cost next to nothing.
     """
 
-    def __init__(self, of: Any, what: str) -> None:
-        super().__init__(what)
-        self.of, self.what = of, what
+    @property
+    def of(self) -> Any:
+        """The numbers, or an array of answers, by which the cases are told apart."""
+        return self.args[0]
+
+    @property
+    def what(self) -> str:
+        """The question, in a word."""
+        return str(self.args[1])
+
+    @override
+    def __str__(self) -> str:
+        return self.what
 
 
 def integer(value: IntLike) -> int:
@@ -134,7 +142,10 @@ def for_message(value: Any) -> str:
     if len(text) > _SHOWN:
         text = text[:_SHOWN] + "…"
     plain = isinstance(value, (int, str, tuple)) and not isinstance(value, bool)
-    return text if plain or value is None else f"{text} (a {type(value).__name__})"
+    if plain or value is None:
+        return text
+    kind = "symbol" if type(value) in SYMBOLIC else type(value).__name__
+    return f"{text} (a {kind})"
 
 
 def checked_flag(name: str, flag: Any) -> bool:

@@ -259,6 +259,7 @@ class TestValue:
         assert "Chain(Conv2d(1, 2), Pool(2))" == repr(chain)
         assert Chain(Pool(2)) != chain
         assert hash(Frozen(Pool(2), "x")) == hash(Frozen(Pool(2), "x"))
+        assert hash(Chain(Conv2d(1, 2), Pool(3))) != hash(chain)
         assert chain == pickle.loads(pickle.dumps(chain))
 
     def test_a_name_can_be_given_while_adding(self):

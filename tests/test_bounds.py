@@ -23,7 +23,6 @@ BOUND = AtLeast(36)
         (BOUND * AtLeast(2), "≥ 72"),
         (BOUND // 5, "≥ 7"),
         (BOUND / 8, "≥ 4.5"),
-        (BOUND * 0.5, "≥ 18.0"),
         (BOUND / 8 + 1, "≥ 5.5"),
         (sum([BOUND, 4]), "≥ 40"),
     ],
@@ -32,6 +31,11 @@ def test_what_is_made_of_a_bound_is_one(made, text):
     """Sums, products and quotients of a lower bound say so."""
     assert text == str(made) == f"{made}"
     assert repr(made) == f"AtLeast({text[2:]})"
+
+
+def test_a_part_of_a_bound_is_one():
+    """What it is multiplied with may be less than 1, and 0."""
+    assert ["≥ 18.0", "≥ 0"] == [str(BOUND * part) for part in (0.5, 0)]
 
 
 def test_it_is_written_in_any_format():
@@ -57,7 +61,9 @@ def test_what_would_be_no_bound_is_refused(make):
         make()
 
 
-@pytest.mark.parametrize("make", [lambda: BOUND + "1", lambda: BOUND * {}])
+@pytest.mark.parametrize(
+    "make", [lambda: BOUND + "1", lambda: BOUND * {}, lambda: {} - BOUND]
+)
 def test_what_is_no_number_is_left_to_python(make):
     """What is none is refused as of any number."""
     with pytest.raises(TypeError, match="unsupported operand"):

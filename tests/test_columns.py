@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from test_layers import Mystery
 
 from cnncalc import (
+    Add,
+    Block,
+    Conv2d,
     OptionError,
+    Repeat,
     Sequential,
     Shape,
     Shared,
@@ -271,6 +275,9 @@ ODD = {
     "everything": lambda: Sequential().conv(9, 6, padding=4).global_pool().resize(8),
     "nothing": Sequential,
     "larger": lambda: Sequential().conv(9, 6),
+    "a dead end": lambda: Own(
+        lambda g, x: [g.add(padded(), x), g.add(padded(6, 5), x)][0]
+    ),
 }
 
 
@@ -284,15 +291,50 @@ def test_other_repeats_are_those_of_each_network(part):
     both(build, {"times": [1, 2, 3]}, columns=FIELD)
 
 
+@pytest.mark.parametrize("more", [0, 2])
 @pytest.mark.parametrize("column", ["nodes", "peak_memory", "flops"])
-def test_who_asks_for_nodes_gets_all(column):
+def test_who_asks_for_nodes_gets_all(column, more):
     """A walk over the nodes has so many as a network has."""
 
     def build(times, side):
         net = Sequential(input=(side, side, 6)).repeat(times, padded())
-        return net.repeat(2, Sequential().repeat(times, padded()))
+        return net.repeat(more, Sequential().repeat(times, padded())) if more else net
 
     assert 3 == structures(both(build, TIMES, columns=[column]))
+
+
+class Own(Block):
+    """A block that a function lowers."""
+
+    name, default_name, immutable = None, "own", True
+
+    def __init__(self, lower):
+        self._lower = lower
+
+    def lower(self, g, *xs):
+        return self._lower(g, *xs)
+
+
+@pytest.mark.parametrize("name", [None, "s"])
+@pytest.mark.parametrize("kernel", [1, 5])
+def test_repeats_stand_anywhere(name, kernel):
+    """A repeat within blocks, on what is before or on any of their inputs, is a column."""
+
+    def build(times):
+        def lower(g, a, b):
+            wide = g.add(Conv2d(7, 6, padding=3), a)
+            one = g.add(Repeat(times, padded(6, kernel)), b)
+            other = g.add(Repeat(times + 1, padded()), wide)
+            return g.add(Add(), g.add(padded(), one), other)
+
+        def whole(g, x):
+            return g.add(Own(lower), x, g.add(padded(), g.add(padded(), x)))
+
+        net = Sequential(input=(8, 8, 6)).add(padded())
+        body = Sequential(name=name).add(padded()).norm().add(Own(whole)).pool(2)
+        return net.add(body).add(padded()).repeat(times, padded()).conv(2, 3)
+
+    assert {} == both(build, {"times": [1, 2, 5]}, columns=FIELD).one_by_one
 
 
 def test_repeats_within_repeats():
@@ -806,6 +848,7 @@ def test_remembering_columns():
     frame = Frame()
     a = frame.column(np.array([1, 2]), 0)
 
+    assert "make" == make.__name__
     assert [1, 1, 2, 2, 3, 3] == [
         make(n, "b") for n in (1, 1, a, a, (a, Shape(2, 2)), (a, Shape(2, 2)))
     ]
@@ -813,6 +856,7 @@ def test_remembering_columns():
     assert [6, 7] == [make(a, ([],)) for _ in range(2)]
     frame.close()
     assert 8 == make(a, ([],))
+    assert [9, 10, 11] == [make(n) for n in (1, True, 1.0)]
 
 
 @pytest.mark.parametrize("immutable", [True, False])
@@ -825,22 +869,26 @@ def test_what_is_made_once(immutable):
         return SimpleNamespace(immutable=immutable)
 
     sizes = ((Frame().column(np.array([1, 2]), 0),),)
+    given = (make, "a", sizes, {})
 
-    assert immutable is (made_once(make, "a", sizes) is made_once(make, "a", sizes))
+    assert immutable is (made_once(*given) is made_once(*given))
     assert made == [("a", sizes)] * (2 - immutable)
 
 
 def test_what_is_remembered_may_fail():
     """A question that a function itself asks of columns is not taken for a look-up."""
+    asked = []
 
     @remembered()
-    def make(width):
-        raise Mixed(width, "compared")
+    def make(width, question):
+        asked.append(question)
+        raise Mixed(width, question)
 
-    with pytest.raises(Mixed, match="compared"):
-        make(3)
-    with pytest.raises(Mixed, match="compared"):
-        make(Frame().column(np.array([1, 2]), 0))
+    for width in (3, Frame().column(np.array([1, 2]), 0)):
+        for question in ("compared", "printed"):
+            with pytest.raises(Mixed, match=question):
+                make(width, question)
+    assert ["compared", "printed"] * 2 == asked
 
 
 def test_products_of_settings_are_summed_as_products():

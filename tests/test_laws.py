@@ -28,7 +28,7 @@ from cnncalc.answers.answer import Answer
 from cnncalc.formula import RULES
 from cnncalc.graph.block import Block
 from cnncalc.interop.source import Source
-from cnncalc.network.fluent import fluent
+from cnncalc.network.fluent import FluentMethods, fluent
 from cnncalc.operations.conventions import CONVENTIONS
 
 TOTALS = {
@@ -161,10 +161,10 @@ def arguments(name, net):
     """Return what to ask with: of a method that makes a layer, a 1 for each number."""
     if name in ARGUMENTS:
         return ARGUMENTS[name](net)
-    kind = getattr(type(net), name, None)
-    if not isinstance(kind, fluent):
+    method = vars(FluentMethods).get(name)
+    if not isinstance(method, fluent):
         return ()
-    needed = inspect.signature(kind.make).parameters.values()
+    needed = inspect.signature(method.make).parameters.values()
     return tuple(1 for p in needed if p.default is p.empty)
 
 

@@ -15,7 +15,9 @@ import cnncalc
 from cnncalc import (
     FC,
     Add,
+    Block,
     Builder,
+    ConfigError,
     Conv2d,
     LikelyMistake,
     Sequential,
@@ -25,7 +27,6 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.cli import main
-from cnncalc.graph import mistakes as module
 from cnncalc.graph.mistakes import CHECKS, mistakes
 
 HOME = str(Path(cnncalc.__file__).parent.parent)
@@ -57,6 +58,8 @@ MISTAKES = [
     (lambda: PICTURE.conv(16, 3), "filters first", "conv1"),
     (lambda: PICTURE.conv(32, 3, padding="same"), "filters first", "conv1"),
     (lambda: WIDE.conv(8192, 3), "filters first", "conv1"),
+    (lambda: PICTURE.conv(12, 4).relu(), "filters first", "conv1"),
+    (lambda: PICTURE.conv(3, 512).conv(12, 3), "filters first", "conv2"),
     (lambda: PICTURE.conv_transpose(64, 3), "filters first", "conv_transpose1"),
     (lambda: PICTURE.residual(Sequential().conv(12, 3, padding="same")), *("filters first", "residual1/conv1")),
     (lambda: PICTURE, "empty network", ""),
@@ -65,6 +68,7 @@ MISTAKES = [
     (lambda: PICTURE.conv(3, 8).relu().relu(), "twice in a row", "relu2"),
     (lambda: PICTURE.fc(10).softmax().fc(10).relu(), "softmax inside", "fc2"),
     (lambda: PICTURE.conv(3, 8).relu().relu().conv(3, 8), "twice in a row", "relu2"),
+    (lambda: PICTURE.conv(3, 8).conv(3, 8).conv(3, 8).relu().relu().conv(3, 8), "twice in a row", "relu2"),
     (lambda: PICTURE.conv(3, 8).norm().batch_norm(), "twice in a row", "norm2"),
     (lambda: PICTURE.fc(1).softmax(), "softmax of one", "softmax1"),
 ]  # fmt: skip
@@ -157,6 +161,7 @@ def test_what_may_be_meant_is_not_doubted(sizes):
         lambda: PICTURE.conv(12, 5),
         lambda: WIDE.conv(8194, 3),  # no network has so many filters
         lambda: PICTURE.conv((12, 1), 3),
+        lambda: Sequential(input=(300, 3)).conv1d(64, 3),
         lambda: PICTURE.conv(16, 3, stride=16),
         lambda: PICTURE.depthwise(12),
         lambda: PICTURE.conv(3, 4).conv(12, 4, groups=2),
@@ -164,6 +169,10 @@ def test_what_may_be_meant_is_not_doubted(sizes):
         lambda: PICTURE.conv(3, 8).norm(),
         lambda: PICTURE.fc(10).norm().relu(),
         lambda: PICTURE.fc(10).norm("layer"),
+        lambda: PICTURE.fc(10).relu().norm(),
+        lambda: Sequential(input=(9, 4)).lstm(8, sequences=False).norm(),
+        lambda: PICTURE.fc(12).softmax().dropout(),
+        lambda: PICTURE.fc(12).softmax().reshape((2, 2, 3)),
         lambda: PICTURE.relu().dropout().relu(),
         lambda: PICTURE.conv(3, 8).relu().residual(Sequential().relu()),
         lambda: PICTURE.norm("layer").norm("group", groups=3),
@@ -219,8 +228,48 @@ def test_what_follows_is_told_where_it_comes_from():
     )
     with pytest.raises(ShapeError, match=why):
         wrong.conv(3, 8)
-    with pytest.raises(ShapeError, match=why):
+    with pytest.raises(ShapeError, match=why) as caught:
         wrong.add(Conv2d(3, 8))
+    assert caught.value.hint.startswith("The input is (3, 64, 64): channels first? ")
+
+
+def test_what_is_known_to_be_meant_is_told_instead():
+    """Where the layer that fails has a mistake of its own, that alone is told."""
+    wrong = silent(lambda: Sequential(input=(3, 64, 64)))
+    with pytest.raises(ShapeError) as caught:
+        wrong.conv(64, 3)
+
+    assert "channels" not in str(caught.value)
+    assert caught.value.hint.endswith("Write conv(3, 64)")
+
+
+def test_what_an_error_says_already_is_kept():
+    """A block's own error keeps its hint on an input that is doubted."""
+    error = ConfigError("its side is odd", "Make it even")
+    error.hint = "Write side=4"
+
+    class Odd(Block):
+        name = None
+
+        def lower(self, g, /, *xs):
+            raise error
+
+    wrong = silent(lambda: Sequential(input=(3, 64, 64)))
+    with pytest.raises(ConfigError, match=r"odd1: .* Write side=4\.$"):
+        wrong.add(Odd())
+
+
+@pytest.mark.parametrize(
+    ("build", "told"),
+    [
+        (MISTAKES[-1][0], "softmax1: a softmax of one value"),
+        (lambda: Sequential(input=8), "the network has no layer"),
+    ],
+)
+def test_a_warning_says_where(build, told):
+    """It begins with the path of the node, if it is of one."""
+    with pytest.warns(LikelyMistake, match=f"^{told}"):
+        build().summary()
 
 
 def test_a_kernel_that_does_not_fit_may_be_filters():
@@ -267,20 +316,6 @@ def test_a_builder_warns_of_filters_first():
     with pytest.warns(LikelyMistake, match="3 filters of 16×16: filters first"):
         g.add(Conv2d(16, 3), x)
     assert g.add(Conv2d(3, 16), x)
-
-
-def test_what_is_noted_is_bounded(monkeypatch):
-    """Only so many doubtful layers are remembered; others are noted again."""
-    monkeypatch.setattr(module, "_MOST", 2)
-    before = dict(module.NOTED)
-    for side in (20, 24, 30, 36):
-        with pytest.warns(LikelyMistake):
-            Sequential(input=(67, 67, 3)).conv(side, 3)
-    noted = len(module.NOTED)
-    module.NOTED.update(before)  # which others of this process know already
-
-    assert 1 <= noted <= 2
-    assert PICTURE.conv(3, 8).params == 224
 
 
 def test_each_check_has_its_case():

@@ -59,7 +59,7 @@ from cnncalc import (
 from cnncalc.cost.receptive_field import table_fields
 from cnncalc.cost.region import Region
 from cnncalc.operations.padding import padding_macs
-from cnncalc.sizes.places import behind, either
+from cnncalc.sizes.places import Slide, behind, either, hull
 
 MEASURED = json.loads((Path(__file__).parent / "data" / "rf.json").read_text("utf-8"))
 # Where each measured map ends in our networks.
@@ -689,6 +689,42 @@ def test_positions_far_apart_become_their_hull():
     assert {7, 6 + n} == either(range(7, 8), range(6 + n, 7 + n))
     assert range(7, 8 + n) == either(range(7, 8), range(7 + n, 8 + n))
     assert range(7, 9 + n) == either(range(7, 8), range(8 + n, 9 + n))
+
+
+def test_positions_of_two_are_all_of_both_and_no_others():
+    """Ranges that touch are one range; what lies between others is in neither."""
+    n = 200_000
+
+    assert range(8) == either(range(5), range(3, 8)) == either(range(3), range(3, 8))
+    assert {0, 1, 5, 6} == either(range(2), range(5, 7))
+    assert {0, 1, 2, 9} == either(range(2), frozenset({2, 9}))
+    assert {131_070, 131_073} == either(
+        range(131_070, 131_071), range(131_073, 131_074)
+    )
+    assert range(n, n + 1) == either(range(0), range(n, n + 1))
+    assert range(n, n + 1) == either(range(n, n + 1), frozenset())
+    assert range(0) == hull(frozenset())
+
+
+@pytest.mark.parametrize(
+    ("taken", "up", "gapless"),
+    [
+        (lambda n: range(2 * n, 2 * n + 2), 1, True),
+        (lambda n: range(2 * n, 2 * n + 3), 1, True),
+        (lambda n: range(n // 2, n // 2 + 1), 2, True),
+        (lambda n: range(3 * n, 3 * n + 2), 1, False),
+        (lambda n: range(n, n + 5, 2), 1, False),
+        (lambda n: range(n // 2 - n % 2, n // 2 + 3), 2, False),
+        (lambda n: range(n // 2, n // 2 + 5 - n % 2), 2, False),
+        (lambda n: range(n, n + 1), 100_000, True),
+        (lambda n: range(n, n + 1), 100_001, False),
+    ],
+    ids=["next to each other", "overlapping", "repeated", "apart", "dilated"]
+    + ["starts earlier", "ends earlier", "many", "too many to look at"],
+)
+def test_windows_that_leave_no_gap(taken, up, gapless):
+    """Neighbours touch, and none begins or ends before the one before it."""
+    assert gapless is Slide(taken, 1, up).gapless
 
 
 def test_what_is_behind_positions_far_apart():

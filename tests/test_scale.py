@@ -6,6 +6,7 @@ import sys
 import threading
 from contextlib import ExitStack
 
+import attrs
 import pytest
 
 from cnncalc import (
@@ -29,6 +30,7 @@ from cnncalc import (
 )
 from cnncalc.graph.block import DEEPEST
 from cnncalc.graph.chain import Link
+from cnncalc.graph.wrappers import Value
 
 INNERMOST = Conv2d(3, 4, padding=1)
 
@@ -66,11 +68,31 @@ def test_values_nest_to_a_depth(wrap):
     assert net == pickle.loads(pickle.dumps(net))
 
 
+@attrs.frozen(eq=False, repr=False)
+class Bare(Value):
+    """A block without a field."""
+
+    name = None
+
+    def lower(self, g, /, *xs):
+        return xs[0]
+
+
+@pytest.mark.parametrize(
+    ("innermost", "levels"),
+    [
+        *[(INNERMOST, 0), (Bare(), 1), (Sequential(name="i"), 1)],
+        (Sequential(name="i").relu().relu(), 1),
+    ],
+)
 @pytest.mark.parametrize("wrap", WRAP.values(), ids=WRAP)
-def test_what_nests_deeper_is_refused(wrap):
-    """One level more is an error that says what the limit is."""
-    with pytest.raises(ConfigError, match=f"nests {DEEPEST + 1} .* limit is {DEEPEST}"):
-        nested(wrap, DEEPEST + 1)
+def test_what_nests_deeper_is_refused(wrap, innermost, levels):
+    """One level more than 100 is an error that says what the limit is."""
+    part = nested(wrap, 100 - levels, innermost)
+
+    assert part is copy.copy(part)
+    with pytest.raises(ConfigError, match="nests 101 .* limit is 100"):
+        wrap(part)
 
 
 def test_shared_weights_nest():

@@ -235,6 +235,7 @@ class TestOpen:
             lambda net: net[0],
             lambda net: list(net),
             lambda net: net.memory(),
+            lambda net: net.receptive_field,
             lambda net: "conv1" in net,
         ],
     )

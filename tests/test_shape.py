@@ -1,20 +1,24 @@
 """Shapes of any rank, what is stated along axes, and the window arithmetic."""
 
 import copy
+import inspect
 import math
 import pickle
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import counts, small
 
-from cnncalc import ArgumentError, ConfigError, Shape, ShapeError
+from cnncalc import ArgumentError, ConfigError, LikelyMistake, Shape, ShapeError
 from cnncalc.checks import for_message, is_count, plain
+from cnncalc.sizes.arithmetic import write
 from cnncalc.sizes.axes import (
     along,
     axes,
     axis_names,
+    axis_of,
     by_axis,
     ends_of,
     folded_axes,
@@ -23,15 +27,21 @@ from cnncalc.sizes.axes import (
     sides,
     subscripts,
 )
-from cnncalc.sizes.number import holds, product
+from cnncalc.sizes.number import divisible, holds, product, with_symbols
+from cnncalc.sizes.places import behind, inside, slides
+from cnncalc.sizes.shape import entered
+from cnncalc.sizes.term import leaf
 from cnncalc.sizes.window import (
+    LOCAL,
     Window,
     around,
     needs_space,
     slide,
     span,
     spread,
+    window_of,
 )
+from cnncalc.symbolic.expression import Symbol
 
 sizes = st.lists(st.integers(1, 40), min_size=1, max_size=6)
 
@@ -163,6 +173,8 @@ class TestShape:
             ((0, 4, 4, 3), "depth is 0"),
             ((4, 0, 4, 4, 3), "axis 2 is 0"),
             ((4, 4, 0), "channels is 0"),
+            (((3, 5), 1), r"its first size is \(3, 5\). Write Shape\(3, 5\)"),
+            ((-1, 3, 5), "its first size is -1. A batch is no part of a shape"),
         ):
             with pytest.raises(ConfigError, match=named):
                 Shape(*wrong)
@@ -172,11 +184,29 @@ class TestShape:
         with pytest.raises(ConfigError, match="it has no sizes"):
             Shape()
 
-    @pytest.mark.parametrize("sizes", [(2, 1, 3), (1, 2, 3)])
+    @pytest.mark.parametrize("sizes", [(2, 1), (1, 2), (5,), (1, 2, 3)])
     def test_a_vector_has_one_position(self, sizes):
         """A vector of more than one position is refused, along whichever axis."""
-        with pytest.raises(ConfigError, match=r"Use Shape.of\(n\)"):
-            Shape(*sizes, is_vector=True)
+        found = "×".join(map(str, sizes))
+
+        with pytest.raises(
+            ConfigError, match=rf"has one position, not {found}. Use Shape.of\(n\)"
+        ):
+            Shape(*sizes, 3, is_vector=True)
+
+    @pytest.mark.parametrize(
+        ("sizes", "rule"),
+        [
+            ((3, 224, 224), "channels come last. Write input=(224, 224, 3)"),
+            ((4, 224, 224), "channels come last. Write input=(224, 224, 4)"),
+            ((3, 8, 64, 64), "channels come last. Write input=(8, 64, 64, 3)"),
+            ((1, 28, 28, 1), "a batch is no part of a shape. Write input=(28, 28, 1)"),
+        ],
+    )
+    def test_what_begins_with_channels_or_a_batch_is_said(self, sizes, rule):
+        """A tuple is taken as it stands, and a warning says what it looks like."""
+        with pytest.warns(LikelyMistake, match=re.escape(f"Here {rule}, or input=")):
+            assert sizes == entered(sizes)
 
     def test_dimensions_have_no_limit(self):
         """Sizes beyond 64 bits are counted exactly."""
@@ -192,6 +222,24 @@ class TestShape:
                 x.height = 3
 
 
+@pytest.mark.parametrize(
+    ("function", "options"),
+    [
+        (axis_of, ["more"]),
+        (behind, ["gapless", "outside"]),
+        (leaf, ["divides"]),
+        (slide, ["ceil"]),
+        (with_symbols, ["like"]),
+        (write, ["general"]),
+    ],
+)
+def test_options_are_given_by_name(function, options):
+    """What a bare True or 1 would say is read at no call."""
+    parameters = inspect.signature(function).parameters.values()
+
+    assert options == [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+
+
 class TestNumbers:
     def test_a_check_holds_in_all_cases(self):
         """An int's truth counts; of many cases at once, all of them have to."""
@@ -201,6 +249,18 @@ class TestNumbers:
     def test_products(self):
         """Of no sizes it is 1, of others what multiplying gives."""
         assert (1, 7, 75) == (product(()), product((7,)), product((3, 5, 5)))
+        assert ["3×5", "5×3"] == [
+            str(product(sizes)) for sizes in ((leaf(3, "k"), 5), (5, leaf(3, "k")))
+        ]
+
+    def test_channels_that_are_divisible(self):
+        """As MobileNet's code rounds: half goes up, and down by at most a tenth."""
+        for channels in (1, 2.5, 10.4, 12, 52.4, 52.5, 57.5, 99.9):
+            for by in (5, 8):
+                rounded = max(by, int(channels + by / 2) // by * by)
+                rounded += by * (rounded < 0.9 * channels)
+
+                assert rounded == divisible(channels, by)
 
 
 class TestAxes:
@@ -212,8 +272,8 @@ class TestAxes:
         assert ("N_1", "N_2", "N_3", "N_4", "N_5") == letters(5)
         assert ("axis 1", "axis 2", "axis 3", "axis 4") == axis_names(4)
         assert ("axis 1", "axis 5") == (axis_names(5)[0], axis_names(5)[-1])
-        assert [("",), ("_h", "_w"), ("_d", "_h", "_w")] == [
-            subscripts(rank) for rank in (1, 2, 3)
+        assert [(), ("",), ("_h", "_w"), ("_d", "_h", "_w")] == [
+            subscripts(rank) for rank in range(4)
         ]
         assert ("_1", "_2", "_3", "_4") == subscripts(4)
         assert ("_1", "_2", "_3", "_4", "_5") == subscripts(5)
@@ -252,6 +312,25 @@ class TestAxes:
             ShapeError, match=r"\(1,\) is stated along 1 axis, and a map"
         ):
             along((1,), 2)
+        with pytest.raises(ShapeError, match=r"\(\) is stated along 0 axes, and a map"):
+            along((), 2)
+
+    def test_axes_are_counted_from_either_end(self):
+        """Of a map -1 is the channels and -3 the rows; a new axis has one more place."""
+        x = (28, 14, 6)
+
+        assert [0, 1, 2] * 2 == [axis_of(n, x) for n in range(-3, 3)]
+        assert [0, 1, 2, 3] * 2 == [axis_of(n, x, more=1) for n in range(-4, 4)]
+        for axis in (-4, 3):
+            with pytest.raises(
+                ShapeError, match=rf"no axis {axis} in .* has 3 .* from 0 to 2, and"
+            ):
+                axis_of(axis, x)
+        for axis in (-5, 4):
+            with pytest.raises(
+                ShapeError, match=rf"no place {axis} for an axis among 4.* 0 to 3, and"
+            ):
+                axis_of(axis, x, more=1)
 
     def test_a_padding_has_two_sides_along_each_axis(self):
         """One number stands for both sides, alone or beside pairs."""
@@ -267,6 +346,7 @@ class TestAxes:
             (((2, 2), (3, 4)), ((2, 2), (3, 4))),
             (((1, 2), (3, 3)), ((1, 2), (3, 3))),
             (((2, 2),), (2,)),
+            (((10**9, int("1000000000")),), (10**9,)),
             ("valid", "valid"),
         ],
     )
@@ -274,10 +354,34 @@ class TestAxes:
         """Where both sides of each axis are equal, one number for each says it."""
         assert short == by_axis(value)
 
+    def test_a_padding_in_symbols_is_not_compared(self):
+        """Whether both sides are equal is not asked, as it would be a condition."""
+        p = Symbol("p").as_size
+
+        for value in (((p, 1),), ((1, p),), ((p, p),)):
+            assert value is by_axis(value)
+
     @given(st.integers(1, 4), st.integers(0, 9))
     def test_folding_undoes_expanding(self, rank, n):
         """The shortest form of what an int was expanded to is that int."""
         assert n == folded_axes(along(n, rank)) == folded_axes(sides(n, rank))
+
+    @pytest.mark.parametrize(
+        ("value", "short"),
+        [
+            ((2, 2.0), 2),
+            ((300, int("300")), 300),
+            ((0.5, 0.5, 0.5), 0.5),
+            ((), ()),
+            ((1, 2, 1), (1, 2, 1)),
+            ((True, True), (True, True)),
+            (("a", "a"), ("a", "a")),
+            ((2, "a"), (2, "a")),
+        ],
+    )
+    def test_equal_numbers_alone_are_folded(self, value, short):
+        """What is no int and no float is left for its field's check, as it is."""
+        assert short == folded_axes(value)
 
     @pytest.mark.parametrize(
         ("value", "text"),
@@ -373,14 +477,29 @@ class TestWindows:
         assert ((8, 0),) == around((100,), (span(3, 4),), (1,), "causal")
         assert ((1, 2),) == around((6,), (5,), (2,), "same")
 
+    def test_a_window_that_needs_no_padding_has_none(self):
+        """Steps larger than the kernel may end before the map does."""
+        for size in (4, 5, 6, 7):
+            assert ((0, 0),) == around((size,), (1,), (3,), "same")
+
     def test_valid_is_no_padding(self):
         """The word "valid" is a padding of 0."""
         assert (13, 13) == slide((27, 27), (3, 3), (2, 2), "valid", (1, 1))
 
     def test_all_are_stated_for_as_many_axes(self):
         """A pair that meets three axes is a mistake of ours, and cuts nothing off."""
-        with pytest.raises(ValueError, match="zip"):
-            slide((9, 9, 9), (3, 3), (1, 1), ((0, 0), (0, 0)), (1, 1))
+        three, kernel, one, none = (9, 9, 9), (3, 3), (1, 1), ((0, 0), (0, 0))
+
+        for mistaken in (
+            lambda: slide(three, kernel, one, none, one),
+            lambda: around(three, kernel, one, "same"),
+            lambda: spread(three, kernel, one, none, one, None),
+            lambda: spread(three, kernel, one, "valid", one, None),
+            lambda: inside(LOCAL, three, (range(1),) * 2),
+            lambda: slides(Window(1, 1, 0, each=(range,) * 2), 3),
+        ):
+            with pytest.raises(ValueError, match="zip"):
+                mistaken()
         with pytest.raises(ShapeError, match="stated along 2 axes"):
             Window((3, 3), 1, 0).along(3)
 
@@ -410,16 +529,24 @@ class TestWindows:
         ):
             with pytest.raises(ShapeError, match=message):
                 needs_space(Shape.of(10), rank)
-        with pytest.raises(
-            ShapeError,
-            match="it works along 1 axis, and 32×32×3, a map, reached it. "
-            "Use the layer whose name ends in 2d",
+        batch = ". If 5 is a batch, leave it out: "
+        channels = ". If the channels are missing, write "
+        for sizes, rank, message in (
+            ((5, 6, 3), 1, f"2d{batch}(6, 3)"),
+            ((5, 6, 7, 3), 2, f"3d{batch}(6, 7, 3)"),
+            ((5, 6, 7, 3), 1, "3d"),
+            ((5, 3), 3, "1d"),
+            ((5, 3), 2, f"1d{channels}(5, 3, 1)"),
+            ((5, 6, 3), 3, f"2d{channels}(5, 6, 3, 1)"),
         ):
-            needs_space(Shape(32, 32, 3), 1)
-        with pytest.raises(
-            ShapeError, match="along 3 axes, and 9×2, a sequence, reach"
-        ):
-            needs_space(Shape(9, 2), 3)
+            x = Shape(*sizes)
+            axes = f"{rank} ax{'i' if rank == 1 else 'e'}s"
+            why = f"it works along {axes}, and {x}, a {kind_of(x.rank)}, reached it. "
+
+            with pytest.raises(ShapeError) as refused:
+                needs_space(x, rank)
+            cure = f"Use the layer whose name ends in {message}."
+            assert f"{why}{cure}" == str(refused.value)
 
     def test_all_axes_are_told_of_a_window_that_does_not_fit(self):
         """The message has the kernel with its gaps and the map with its padding."""
@@ -449,9 +576,52 @@ class TestWindows:
 
         assert (12, 12) == spread(x, (5, 5), steps, "same", one, None)
         assert (14, 12) == spread(x, (5, 2), steps, "valid", one, None)
-        # With an output padding p: (4 - 1)·3 + 5 - 2·2 + p, and without the 2·2.
-        assert (11, 10) == spread(x, (5, 5), steps, "same", one, (1, 0))
+        # With an output padding p: (4 - 1)·3 + 7 - 2·3 + p, 5 - 2·2, and without those.
+        assert (11, 10) == spread(x, (7, 5), steps, "same", one, (1, 0))
         assert (15, 14) == spread(x, (5, 5), steps, "valid", one, (1, 0))
+        # Convolutions lead from 9 and from 13 to 3 and to 5 rows.
+        for kernel, extra in ((2, 0), (5, 3)):
+            with pytest.raises(ShapeError, match="no convolution with padding same"):
+                spread((4,), (kernel,), (3,), "same", (1,), (extra,))
+
+    def test_a_window_of_one_position_is_local(self):
+        """A kernel of 1 looks at each position by itself, unless it steps or is padded."""
+        one, none = (1, 1), ((0, 0), (0, 0))
+        padded = ((0, 0), (1, 1))
+
+        assert Window(1, 1, 0) == LOCAL == window_of((5, 5), one, one, none, (2, 3))
+        assert (range(7, 8),) == inside(LOCAL, (9,), (range(7, 8),))
+        for kernel, stride, pads in (
+            ((1, 3), one, none),
+            ((3, 1), one, none),
+            (one, (1, 2), none),
+            (one, (2, 1), none),
+            (one, one, padded),
+        ):
+            found = window_of((5, 5), kernel, stride, pads, one)
+
+            assert (kernel, stride) == (found.size, found.stride)
+
+    def test_a_window_in_symbols_is_not_local(self):
+        """Whether it has one position is not asked, as it would be a condition."""
+        s, one = Symbol("s").as_size, (1, 1)
+
+        for kernel, pads in (
+            ((s, 3), ((0, 0), (0, 0))),
+            ((3, s), ((0, 0), (0, 0))),
+            ((s, 1), ((0, 0), (0, 0))),
+            ((1, s), ((0, 0), (0, 0))),
+            (one, ((s, s), (0, 0))),
+            (one, ((0, 0), (s, s))),
+        ):
+            assert LOCAL is not window_of((5, 5), kernel, one, pads, one)
+
+    def test_what_stands_around_matters_with_a_padding_alone(self):
+        """Values that are repeated where nothing is padded are as good as zeros."""
+        for pads, outside in ((((0, 0),), "zeros"), (((0, 1),), "edge")):
+            arguments = ((9,), (3,), (1,), pads, (1,), "edge")
+
+            assert outside == window_of(*arguments).outside
 
 
 @pytest.mark.parametrize(

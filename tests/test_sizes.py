@@ -164,6 +164,11 @@ class TestWriter:
                 + ["3 / (-5)", "(-5)²"],
             ),
             (
+                a_leaf(-1),
+                ["1 + (-1)", "1 - (-1)", "-(-1)", "2×(-1)", "(-1) / 3"]
+                + ["3 / (-1)", "(-1)²"],
+            ),
+            (
                 made("+", a_leaf(4), a_leaf(6)),
                 ["1 + (4 + 6)", "1 - (4 + 6)", "-(4 + 6)", "2×(4 + 6)"]
                 + ["(4 + 6) / 3", "3 / (4 + 6)", "(4 + 6)²"],
@@ -280,6 +285,10 @@ class TestWriter:
 
         assert "a*(b // 2)" == write(e, python, general=True)
         assert 9 == eval(write(e, python))
+        signed = made("+", a_leaf(2), made("-", a_leaf(3)), a_leaf(4))
+        words = Notation(plus=" plus ", minus=" minus ", negative="minus ")
+        assert "2 minus 3 plus 4" == write(signed, words)
+        assert "minus 3" == write(signed.parts[1], words)
 
 
 class TestArithmetic:
@@ -292,6 +301,13 @@ class TestArithmetic:
         assert ("9 - 0 + 0 / 2", 9) == (str(other), other.value)
         assert size.general == other.general
         assert ("32 - 2 + 2 / 2", 31) == (str(size), size.value)
+
+    def test_an_indicator_is_1_where_two_numbers_are_equal(self):
+        """With other numbers in it, too; of other numbers it is 0."""
+        e = made("=", a_leaf(1000, "H"), a_leaf(int("1000")))
+
+        assert ("[1000 = 1000]", "[H = 1000]", 1) == (str(e), e.general, e.value)
+        assert [0, 1, 0] == [substituted(e, {"H": n}).value for n in (999, 1000, 1001)]
 
     def test_symbols_are_those_of_leaves(self):
         """Numbers have no symbols, and a name is none."""
@@ -400,6 +416,7 @@ class TestTerm:
 
         assert ("k×k×k×k", 16) == ((k**4).general, int(k**4))
         assert (32, int) == (k**5, type(k**5))
+        assert (1, int) == (k**0, type(k**0))
 
     def test_what_is_a_term_stays_one(self):
         """A number becomes a leaf; a term is not wrapped again."""

@@ -169,7 +169,8 @@ def costs(call: Call) -> Costs:
             done = (layer.connections_of(*xs, y), layer.macs_of(*xs, y), size)
         found = (*owned, *done)
         for number in found:
-            if type(number) is not int or not 0 <= number < _LARGEST:
+            kind = type(number)
+            if not (0 <= number < _LARGEST if kind is int else kind in SYMBOLIC):
                 found = tuple(map(_number, [call] * len(_RULES), _RULES, found))
                 break
         call.costs = Costs._make(found)

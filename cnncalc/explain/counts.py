@@ -54,7 +54,8 @@ def published_in(layer: Layer) -> str:
         >>> published_in(FC(10)), published_in(Norm("local"))
         ('LeCun et al. 1998, §II.B.', 'Krizhevsky et al. 2012, §3.3.')
     """
-    words = {getattr(layer, field.name) for field in attrs.fields(type(layer))}
+    values = [getattr(layer, field.name) for field in attrs.fields(type(layer))]
+    words = {value for value in values if isinstance(value, str)}
     found = []
     for source in _sources(type(layer)):
         text, _, only = source.partition(', for "')

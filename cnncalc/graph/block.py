@@ -13,6 +13,7 @@ from cnncalc.door import NoNumber, not_called, refused
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.graph.names import Child
 from cnncalc.layers.base import Layer
+from cnncalc.sizes.number import structure_of
 from cnncalc.sizes.shape import Shape
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def part_key(value: Any) -> Any:
     """
     if isinstance(value, tuple):
         return tuple(map(part_key, value))
-    return (value.name, value) if is_part(value) else value
+    return (value.name, value) if is_part(value) else structure_of(value)
 
 
 def checked_part(value: Any) -> Any:

@@ -9,7 +9,7 @@ from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.graph.block import WRAPPERS, is_layer_class, nesting, unwrapped
 from cnncalc.graph.call import Call, called
-from cnncalc.graph.fragment import Fragment, FragmentStep, Returned, mapped
+from cnncalc.graph.fragment import BEFORE, Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import chained, placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.table import Folded, table_of_once
@@ -24,14 +24,15 @@ __all__ = ["Link"]
 class Link:
     """A chain: the part that was added last, and the chain before it.
 
-    Nothing that two chains share is ever written to.
+    Nothing that two chains share is ever written to. Parts that are added in one call
+    share a link: Python's collector looks at each link again and again.
 
     Attributes:
-        before: The chain without its last part; None if it is empty.
+        before: The chain without the parts of this link; None if it is empty.
         part: Its last part.
         step: What that became, or the input; None if the chain is open.
-        tip: The step that puts out what goes out.
-        shape: The shape of that; None if the chain is open.
+        more: The parts of this link before its last, and what they became.
+        shape: The shape of what goes out; None if the chain is open.
         input: The shape of its input; None if the chain is open.
         count: The number of its parts.
         depth: How deeply these nest.
@@ -40,8 +41,8 @@ class Link:
     """
 
     __slots__ = (
-        *("before", "count", "depth", "input", "names", "owners", "part", "shape"),
-        *("step", "tip"),
+        *("before", "count", "depth", "input", "more", "names", "owners", "part"),
+        *("shape", "step"),
     )
 
     def __init__(
@@ -49,13 +50,13 @@ class Link:
         before: Link | None,
         part: Any,
         step: FragmentStep | None,
-        tip: int,
         shape: Shape | None,
         names: Names,
         owners: Owners,
     ) -> None:
         self.before, self.part, self.step = before, part, step
-        self.tip, self.shape, self.names, self.owners = tip, shape, names, owners
+        self.shape, self.names, self.owners = shape, names, owners
+        self.more: tuple[list[Any], list[Any]] | None = None
         if before is None:
             self.input, self.count, self.depth = shape, 0, 1
         else:
@@ -70,14 +71,15 @@ class Link:
         entry = Input(shape)
         call = called(entry, ())
         step = FragmentStep(call, (), None, entry.default_name)
-        return cls(None, None, step, 0, call.output, _NO_NAMES, _NO_OWNERS)
+        return cls(None, None, step, call.output, _NO_NAMES, _NO_OWNERS)
 
-    def longer(self, part: Any, *, is_run: bool = False) -> Link:
+    def longer(self, part: Any, *, is_run: bool = False, is_new: bool = False) -> Link:
         """Return the chain that is longer by one part.
 
         Args:
             part: A layer or block.
             is_run: Whether it stands for parts of this chain, one after another.
+            is_new: Whether nobody else has this chain, so that it may grow itself.
 
         Raises:
             CnncalcError: If the part cannot take what reaches it, or be named so.
@@ -86,14 +88,15 @@ class Link:
         if depth >= self.depth:  # only such a part makes the chain deeper
             depth = depth if is_run else nesting((part,), "Sequential")
         if self.shape is None:
-            longer = self._open_longer(part)
+            names = self._open_names(part)
+            longer = self._grown(part, None, None, names, self.owners, is_new)
         else:
             names, owners = self.names, self.owners
             try:
-                if self.tip == self.count and type(part) not in WRAPPERS:
-                    step = chained(part, (self.shape,))
+                if type(part) in WRAPPERS:
+                    step = placed(part, None, BEFORE, (self.shape,))
                 else:
-                    step = placed(part, None, ((self.tip, 0),), (self.shape,))
+                    step = chained(part, (self.shape,))
                 made = step.made
                 if step.name is not None or made.given:
                     names = names.and_also(step.given, again=step.is_own_name)
@@ -104,41 +107,48 @@ class Link:
                 if found is error:
                     raise
                 raise found from None
-            if type(made) is Call:
-                tip, shape = self.count + 1, made.output
-            else:
-                tip, shape = self._behind(made, part)
-            longer = Link(self, part, step, tip, shape, names, owners)
+            shape = made.output if type(made) is Call else _behind(made, part)
+            longer = self._grown(part, step, shape, names, owners, is_new)
         if depth > self.depth:
             longer.depth = depth
         return longer
 
-    def _open_longer(self, part: Any) -> Link:
-        names = self.names
-        if part.name is not None:
-            try:
-                shared = unwrapped(part)[2] is not None
-                names = names.and_also((part.name,), again=shared)
-            except ConfigError as error:
-                raise error.at_place(part.name) from None
-        return Link(self, part, None, 0, None, names, self.owners)
+    def _grown(
+        self,
+        part: Any,
+        step: FragmentStep | None,
+        shape: Shape | None,
+        names: Names,
+        owners: Owners,
+        is_new: bool,
+    ) -> Link:
+        """Return the chain with one part more: itself, if nobody else has it."""
+        if not is_new:
+            return Link(self, part, step, shape, names, owners)
+        self.more = self.more or ([], [])
+        self.more[0].append(self.part)
+        self.more[1].append(self.step)
+        self.part, self.step, self.shape = part, step, shape
+        self.names, self.owners, self.count = names, owners, self.count + 1
+        return self
+
+    def _open_names(self, part: Any) -> Names:
+        """Return the names that are given in an open chain with one part more."""
+        if part.name is None:
+            return self.names
+        try:
+            shared = unwrapped(part)[2] is not None
+            return self.names.and_also((part.name,), again=shared)
+        except ConfigError as error:
+            raise error.at_place(part.name) from None
 
     def _failed(self, error: Exception, part: Any) -> Exception:
         """Return the error of a part that was to be added, with where that was."""
         from cnncalc.graph.failure import failing, note_trail, placed_error
 
-        steps = [*self.steps(), failing(error, part, None, ((self.tip, 0),))]
+        steps = [*self.steps(), failing(error, part, None, BEFORE)]
         note_trail(error, Fragment(steps, None, ()))
         return placed_error(error)
-
-    def _behind(self, made: Any, part: Any) -> tuple[int, Shape]:
-        """Return where a longer chain goes on: behind its last step, if that is any."""
-        if type(made.result) is not Returned or made.captured or made.idle[0]:
-            raise _no_end(made, part)
-        if made.ends[0][0] < 0:  # it is its input
-            assert self.shape is not None
-            return self.tip, self.shape
-        return self.count + 1, made.outputs[0]
 
     def parts(self, behind: Link | None = None) -> list[tuple[Any, Any]]:
         """Return its parts, each with what it became, if the chain is not open.
@@ -150,6 +160,8 @@ class Link:
         link = self
         while link.before is not None and link is not behind:
             found.append((link.part, link.step))
+            if link.more:
+                found += zip(*map(reversed, link.more), strict=True)
             link = link.before
         return found[::-1]
 
@@ -159,12 +171,14 @@ class Link:
         link: Link | None = self
         while link is not None:
             found.append(link.step)
+            if link.more:
+                found += reversed(link.more[1])
             link = link.before
         return found[::-1]
 
     def fragment(self) -> Fragment:
         """Return it as a fragment, which puts out what goes out."""
-        return Fragment(self.steps(), Returned((self.tip, 0)), ())
+        return Fragment(self.steps(), Returned((self.count, 0)), ())
 
     def folded(self) -> Folded | None:
         """Return its nodes with what a column repeats once; None if none does."""
@@ -173,8 +187,14 @@ class Link:
         return None
 
 
-def _no_end(made: Any, part: Any) -> GraphError:
-    """Return the error that a chain cannot go on behind what a part became."""
+def _behind(made: Any, part: Any) -> Any:
+    """Return the shape with which a chain goes on behind what a part became.
+
+    Raises:
+        GraphError: If it cannot.
+    """
+    if type(made.result) is Returned and not made.captured and not made.idle[0]:
+        return made.outputs[0]
     if made.captured:
         why = "it takes a tensor of a builder, and a chain has none"
     elif len(made.ends) > 1:
@@ -184,7 +204,7 @@ def _no_end(made: Any, part: Any) -> GraphError:
         why = f"its lower() returned {for_message(returned)}, and no tensor"
     else:
         why = "it puts out what runs in training only, and a chain goes on"
-    return GraphError(why, "Use a Builder", type(part).__name__)
+    raise GraphError(why, "Use a Builder", type(part).__name__)
 
 
 class _ATensor:
@@ -197,4 +217,4 @@ class _ATensor:
 
 _A_TENSOR = _ATensor()
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
-_NOTHING = Link(None, None, None, 0, None, _NO_NAMES, _NO_OWNERS)
+_NOTHING = Link(None, None, None, None, _NO_NAMES, _NO_OWNERS)

@@ -79,9 +79,7 @@ class FragmentStep(NamedTuple):
     @property
     def shares(self) -> bool:
         """Whether nodes in it have weights of parts that stand elsewhere, too."""
-        return self.made.shares or not (
-            self.weights is None or type(self.weights) is int
-        )
+        return self.made.shares or self.weights is not None
 
     @property
     def is_own_name(self) -> bool:
@@ -171,8 +169,7 @@ class Fragment:
         times: int = 1,
     ) -> None:
         self.steps, self.shapes, self.captured = steps, shapes, captured
-        self.times = times
-        self.result, self.immutable = result, immutable
+        self.result, self.immutable, self.times = result, immutable, times
         one = type(result) is Returned  # as mostly
         self.ends = (result.source,) if one else tuple(sources_in(result))
         outputs, idle = [], []
@@ -184,12 +181,13 @@ class Fragment:
         size, self.shares = 0, False
         given: dict[str, None] = {}
         for step in steps:
-            made, _, name, _, weights, _, group, _ = step
+            made, _, name, prefix, weights, _, group, _ = step
             size += made.size
-            if weights is not None or made.shares:
-                self.shares = self.shares or step.shares
-            if name is not None or made.given or group:
-                given |= dict.fromkeys(group[:1] or step.given)
+            self.shares = self.shares or made.shares or weights is not None
+            if (first := group[0] if group else name) is not None:
+                given[first] = None
+            elif made.given and not prefix:
+                given |= dict.fromkeys(made.given)
         self.size: int = size * times
         self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None
@@ -276,14 +274,13 @@ def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:
             continue
         place[node] = len(steps)
         owner = table.owners.get(node)
-        own = call.variant(shared=False) if owner is not None else call
         sources = tuple([(place[node + link], 0) for link in links])
         weights = None if owner is None else place[owner]
         name, group = table.names[node], table.scopes[node]
         follows = table.follows.get(node)
         steps.append(
             FragmentStep(
-                own,
+                call,
                 sources,
                 name,
                 name,

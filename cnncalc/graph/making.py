@@ -280,10 +280,11 @@ def chained(part: Any, shapes: tuple[Shape, ...]) -> FragmentStep:
         known: tuple[Any, FragmentStep] | None = _LOWERED.get(key)
     except TypeError:  # sizes in symbols, of which each branch is decided anew
         return FragmentStep.of(part, _lower(part, shapes))
-    except Mixed:
+    except Mixed as mixed:  # columns, which are looked up by what they are
         from cnncalc.sizes.remembering import made_once
 
-        return FragmentStep.of(part, made_once(_lower, part, shapes))
+        memo = mixed.of.frame.memo
+        return FragmentStep.of(part, made_once(_lower, part, shapes, memo))
     if known is None:
         made = _lower(part, shapes)
         known = part, FragmentStep.of(part, made)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cnncalc._typing import NamedTuple
+from cnncalc.cache import Memo
 from cnncalc.errors import CnncalcError, warn_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
@@ -44,8 +45,7 @@ class Mistake(NamedTuple):
 
 # Calls of layers that are doubtful by themselves, by identity. It is empty for who
 # makes no such mistake, and so costs nothing.
-NOTED: dict[int, Call] = {}
-_MOST = 1000
+NOTED = Memo(most=1000)
 
 _LEAST_KERNEL, _MOST_KERNEL, _MOST_FILTERS = 12, 8192, 4
 
@@ -56,9 +56,7 @@ def note(call: Call) -> None:
     if not y or type(y[-1]) is not int or y[-1] > _MOST_FILTERS:
         return  # as mostly, and told fast
     if call.is_known and not in_symbols(y) and _filters_first(call):
-        if len(NOTED) >= _MOST:
-            NOTED.clear()
-        NOTED[id(call)] = call
+        NOTED.put(id(call), call)
 
 
 def warn_of_steps(parts: Iterable[tuple[Any, Any]]) -> None:
@@ -171,17 +169,17 @@ def _filters_first(call: Call) -> str:
     filters, *kernel = call.layer.filters_of(x) or (0,)
     if len(kernel) <= len("HW") or y.positions == 1:
         return ""  # one window over all of a map is a layer of its own right
-    *sides, depth = kernel
+    side, *others, depth = kernel
     stride: Any = call.layer.geometry.along(x.rank).stride
-    if depth != x.channels or {*stride} != {1} or len({*sides}) > 1:
+    if depth != x.channels or {*stride} != {1} or {*others} != {side}:
         return ""
     # Numbers of filters are even; large kernels have a middle, and are odd.
-    if not _LEAST_KERNEL <= sides[0] <= _MOST_KERNEL or sides[0] % 2:
+    if not _LEAST_KERNEL <= side <= _MOST_KERNEL or side % 2:
         return ""
-    size = "×".join(map(str, sides))
+    size = "×".join(map(str, (side, *others)))
     return (
         f"{filters} filters of {size}: filters first? The order is conv(kernel, "
-        f"filters). Write conv({filters}, {sides[0]})"
+        f"filters). Write conv({filters}, {side})"
     )
 
 

@@ -45,7 +45,9 @@ def numbered_names(children: Sequence[Child]) -> list[str]:
     taken: set[str] = set()
     for name, _ in children:
         if name is not None:
-            taken |= {name, *groups_in(name)}
+            taken.add(name)
+            if "/" in name:
+                taken.update(groups_in(name))
     numbers: dict[str, int] = {}
     result: list[str] = []
     used: set[str] = set()
@@ -162,9 +164,10 @@ class Names:
         """
         sets = list(self._sets)
         for name in names:
-            group = f"{checked_name(name)}/"
-            around = groups_in(name) if "/" in name else ()
-            taking = (name, group, *around)
+            around: Sequence[str] = ()
+            if type(name) is not str or not name or "/" in name:  # which few are
+                around = groups_in(checked_name(name))
+            taking = (name, f"{name}/", *around)
             for some in sets:
                 if some.isdisjoint(taking):
                     continue

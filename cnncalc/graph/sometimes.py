@@ -42,5 +42,11 @@ def added_if(g: Making, where: Any, part: Layer | Block, /, *xs: Tensor) -> Any:
 
 
 def presence(x: Tensor) -> Any:
-    """Return 1 where a tensor is there that `added_if` made of nothing, else 0."""
+    """Return 1 where a tensor is there that `added_if` made of nothing, else 0.
+
+    Example:
+        >>> from cnncalc import Builder
+        >>> presence(Builder().input(3))
+        1
+    """
     return _size.where_is(x.shape) if in_symbols(x.shape) else 1

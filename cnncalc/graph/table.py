@@ -312,7 +312,7 @@ def table_of(fragment: Fragment) -> Table:
     """Return the flat walk of a whole network."""
     columns, (names, scopes) = walked(fragment), labels_of(fragment)
     calls, owners = columns.calls, columns.owners
-    if columns.owners or columns.weights:
+    if columns.weights:
         calls, owners = _owned(columns)
     return Table(
         tuple(calls),

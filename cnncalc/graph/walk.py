@@ -45,7 +45,8 @@ class Walk:
     Attributes:
         calls: What each node applies.
         links: Where its inputs stand, relative to it: -1 is the node before.
-        outside: Node, which of its links, and the input of the fragment that this is.
+        outside: Node, which of its links, and the input of the fragment that this is:
+            where that is, whoever adds the fragment says.
         ends: The nodes that it puts out; ~n for its input n.
         owners: For nodes that share weights within it, the node that has them.
         weights: For nodes that share weights with others anywhere, which these are.
@@ -167,12 +168,10 @@ def _flat(fragment: Fragment) -> Walk:
     """Return the nodes of a fragment."""
     columns = Walk()
     ends: list[tuple[int, ...]] = []  # the nodes of each step's outputs; ~n for input n
-    starts: list[int] = []
     calls, links = columns.calls, columns.links
     for step in fragment.steps:
         made, inputs, _, _, weights, idle, _, follows = step
         at = len(calls)
-        starts.append(at)
         sources: list[int] = []
         if inputs is BEFORE:
             sources.append(ends[-1][0])
@@ -181,7 +180,7 @@ def _flat(fragment: Fragment) -> Walk:
                 sources.append(ends[s][o] if s >= 0 else s)
         if type(made) is Call:
             calls.append(made.variant(idle=True) if idle else made)
-            if len(sources) == 1 and sources[0] == at - 1 >= 0:
+            if at and sources == [at - 1]:
                 links.append(_BEFORE)
             else:
                 links.append(_linked(columns, at, sources) if sources else ())
@@ -192,7 +191,7 @@ def _flat(fragment: Fragment) -> Walk:
             s, o = follows
             columns.follows[at] = ends[s][o] if s >= 0 else s
         if weights is not None:
-            _share(columns, weights, at, starts)
+            _share(columns, weights, at)
     columns.ends = tuple([ends[s][o] if s >= 0 else s for s, o in fragment.ends])
     if type(fragment.times) is not int:
         last = len(columns.calls) - 1
@@ -213,7 +212,7 @@ def _linked(columns: Walk, at: int, sources: Sequence[int]) -> Links:
     for which, source in enumerate(sources):
         if source < 0:
             columns.outside.append((at, which, ~source))
-    return tuple([source - at if source >= 0 else 0 for source in sources])
+    return tuple([source - at for source in sources])
 
 
 def _add_fragment(
@@ -239,7 +238,7 @@ def _add_fragment(
             columns.outside.append((at + node, which, ~source))
         if node not in linked:
             linked[node] = list(inner.links[node])
-        linked[node][which] = source - (at + node) if source >= 0 else 0
+        linked[node][which] = source - (at + node)
     for node, links in linked.items():
         columns.links[at + node] = tuple(links)
     for node, owner in inner.owners.items():
@@ -252,18 +251,14 @@ def _add_fragment(
     return tuple([at + end if end >= 0 else sources[~end] for end in inner.ends])
 
 
-def _share(
-    columns: Walk, weights: Shared | int, at: int, starts: Sequence[int]
-) -> None:
+def _share(columns: Walk, weights: Shared | int, at: int) -> None:
     """Note whose weights the nodes from *at* on have."""
+    if isinstance(weights, int):  # a node of the table whose nodes the steps are
+        columns.owners[at] = weights
+        return
     for node in range(at, len(columns.calls)):
-        if isinstance(weights, int):
-            owner = starts[weights] + node - at
-            # The owner may share weights itself: then those are its owner's.
-            columns.owners[node] = columns.owners.get(owner, owner)
-            columns.calls[node] = columns.calls[node].variant(shared=True)
         # What is shared within the part has its owner already, and keeps it.
-        elif node not in columns.weights and node not in columns.owners:
+        if node not in columns.weights and node not in columns.owners:
             columns.weights[node] = (weights, node - at)
 
 

@@ -202,7 +202,7 @@ class Frozen(Wrapper, metaclass=Interned):
 
     @override
     def told(self, name: Any, weights: Any, paths: list[str]) -> Any:
-        paths.insert(0, self.path)
+        paths.append(self.path)
         return name, weights
 
 

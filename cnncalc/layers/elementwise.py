@@ -10,7 +10,7 @@ Source:
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -115,9 +115,14 @@ def _spread(given: Shape, first: Shape, number: int, x: Shape) -> Shape:
     rank = max(len(first), len(x))
     one, other = [(1,) * (rank - len(part)) + tuple(part) for part in (first, x)]
     sizes = []
+    a: Any
     for a, b in zip(one, other, strict=True):
         known, open_ = (b, a) if type(b) is int else (a, b)
-        if type(a) is type(b) and holds(a == b):
+        both = hasattr(a, "spread_with") and hasattr(b, "spread_with")
+        spread = a.spread_with(b) if both else None
+        if spread is not None:
+            sizes.append(spread)
+        elif type(a) is type(b) and holds(a == b):
             sizes.append(a)
         elif known == 1:
             sizes.append(open_)

@@ -21,6 +21,7 @@ from cnncalc.cache import Memo, weight_of
 from cnncalc.door import unchanging
 from cnncalc.errors import ConfigError, UnchangingError, UndecidedError
 from cnncalc.layers.fields import arguments
+from cnncalc.sizes.number import structure_of
 
 __all__ = [
     "PLAIN_TYPES",
@@ -122,11 +123,11 @@ class FieldsValue:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return values_of(self) == values_of(other)
+        return bool(structure_of(values_of(self)) == structure_of(values_of(other)))
 
     @override
     def __hash__(self) -> int:
-        return hash((type(self), values_of(self)))
+        return hash((type(self), structure_of(values_of(self))))
 
     @override
     def __reduce_ex__(self, protocol: Any) -> Any:

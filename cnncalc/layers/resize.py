@@ -22,7 +22,7 @@ from cnncalc.sizes.axes import (
     pads,
     sides,
 )
-from cnncalc.sizes.number import holds
+from cnncalc.sizes.number import holds, in_symbols
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import (
     LOCAL,
@@ -351,9 +351,9 @@ def _fraction(times: float) -> tuple[int, int]:
     return exact.denominator, exact.numerator
 
 
-def _enlarged(size: int, times: float) -> int:
+def _enlarged(size: int, times: Any) -> Any:
     """Return a size times a factor, rounded down as a product of floats is."""
-    if isinstance(times, int):
+    if isinstance(times, int) or in_symbols((times,)):
         return size * times
     step, up = _fraction(times)
     numerator, denominator = times.as_integer_ratio()

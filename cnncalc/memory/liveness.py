@@ -118,8 +118,8 @@ def _reused(
     # An unused input that is declared late is no longer there: all come at the start.
     first = [node if into else start for node, into in enumerate(links)]
     last = first.copy()
-    for node, (does, into) in enumerate(zip(work, links, strict=True)):
-        if does != "none":
+    for node, into in enumerate(links):
+        if work[node] != "none":
             for link in into:
                 last[node + link] = node
     for node in outputs:

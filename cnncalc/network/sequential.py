@@ -118,17 +118,18 @@ class Sequential(FluentMethods, Network, Block):
         link, patterns = self._link, self._module_less
         try:
             for part in parts:
+                is_new = link is not self._link
                 if is_layer_class(type(part)):
-                    link = link.longer(part)
+                    link = link.longer(part, is_new=is_new)
                     continue
                 run = _run(checked_part(part))
                 if run is None:
-                    link = link.longer(part)
+                    link = link.longer(part, is_new=is_new)
                 elif self._link.shape is None or run.input is not None:
                     for step in run.steps:
-                        link = link.longer(step)
+                        link = link.longer(step, is_new=link is not self._link)
                 else:
-                    link = link.longer(run, is_run=True)
+                    link = link.longer(run, is_run=True, is_new=is_new)
                 patterns = (*patterns, *network_parts.module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)
@@ -326,7 +327,7 @@ class Sequential(FluentMethods, Network, Block):
 
     @override
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Sequential) and None in {self.input, other.input}:
+        if isinstance(other, Sequential) and not (self.input and other.input):
             return self._link.input is other.input and self._key() == other._key()
         return self._link.input is not None and super().__eq__(other)
 

@@ -81,7 +81,6 @@ def field(name: str) -> Values:
 
 
 _output = attrgetter("output")
-_ASKED = (attrgetter("layer"), attrgetter("input"))
 
 
 def shape(name: str) -> Values:
@@ -154,7 +153,7 @@ def of_layer(get: Callable[[Row], Any]) -> Values:
     """
 
     def values(rows: Sequence[Row], _: Whole) -> list[Any]:
-        keys = list(zip(*[map(id, map(fact, rows)) for fact in _ASKED], strict=True))
+        keys = [(id(row.layer), id(row.input)) for row in rows]
         known = {
             key: get(row) for key, row in dict(zip(keys, rows, strict=True)).items()
         }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from cnncalc.checks import for_message, integer, is_count
 from cnncalc.errors import OptionError
 
 __all__ = ["Amount", "amount"]
 
-Amount = int | str  # as people give it
+Amount: TypeAlias = int | str  # as people give it
 
 _FORM = re.compile(
     r"(\d[\d,_]*)(?:\.(\d+))?\s*(?:([kKMGTPE])(i?))?(B|bytes?)?", re.ASCII

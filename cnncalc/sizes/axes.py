@@ -48,8 +48,7 @@ PadsLike: TypeAlias = AxesLike | tuple[tuple[IntLike, IntLike], ...] | str
 # By rank: the axes of a space, their letters and subscripts in formulas, and what is
 # before and behind along each. Beyond three, axes are counted.
 
-_NAMES = {0: (), 1: ("length",), 2: ("height", "width")}
-_NAMES[3] = ("depth", "height", "width")
+_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _ENDS = (("_front", "_back"), ("_t", "_b"), ("_l", "_r"))
 _KINDS = ("vector", "sequence", "map", "volume")
 
@@ -165,9 +164,6 @@ def sides(padding: Any, rank: int) -> Sides:
     if type(padding) is int:
         return ((padding, padding),) * rank
     stated: Any = along(padding, rank)
-    if set(map(type, stated)) == {tuple}:  # the normal form already
-        normal: Sides = stated
-        return normal
     return tuple([side if type(side) is tuple else (side, side) for side in stated])
 
 
@@ -201,6 +197,5 @@ def folded_axes(value: Any) -> Any:
         (1, 2)
     """
     value = by_axis(value)
-    if type(value) is tuple and value and type(value[0]) in {int, float}:
-        return value[0] if value.count(value[0]) == len(value) else value
-    return value
+    plain = type(value) is tuple and set(map(type, value)) <= {int, float}
+    return value[0] if plain and len(set(value)) == 1 else value

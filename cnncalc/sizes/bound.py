@@ -34,7 +34,7 @@ def _kept(work: Callable[[Any, Any], Any]) -> Any:
     return method
 
 
-def _refused(bound: _Lower, other: object) -> Any:
+def _refused(bound: _Lower, other: object = 0) -> Any:
     """Refuse what would be an upper bound, or nothing that is known.
 
     Raises:
@@ -61,9 +61,7 @@ class _Lower:
     __rsub__: Any = _refused
     __rtruediv__: Any = _refused
     __rfloordiv__: Any = _refused
-
-    def __neg__(self) -> Any:
-        return _refused(self, -1)
+    __neg__: Any = _refused
 
     # True where it is certain: nothing is known to be more than it.
 

@@ -32,6 +32,7 @@ __all__ = [
     "is_zero",
     "less",
     "product",
+    "structure_of",
     "whole",
     "with_symbols",
     "without_terms",
@@ -130,6 +131,21 @@ def in_symbols(sizes: Iterable[Any]) -> bool:
     return not SYMBOLIC.isdisjoint(map(type, sizes))
 
 
+def structure_of(value: Any) -> Any:
+    """Return what compares and hashes as a value is written, whatever symbols are.
+
+    Args:
+        value: A size, several, or anything else, which stays as it is.
+
+    Example:
+        >>> structure_of((3, "same"))
+        (3, 'same')
+    """
+    if isinstance(value, tuple):
+        return tuple(map(structure_of, value))
+    return getattr(value, "polynomial", value) if in_symbols((value,)) else value
+
+
 def with_symbols(value: Any, *, like: int | None = None) -> Any:
     """Return symbols for their names, a letter and maybe an index: "F", "C_in", "k1".
 
@@ -159,8 +175,6 @@ def holds(condition: Any) -> bool:
         >>> holds(5 > 3), holds(0)
         (True, False)
     """
-    if condition is True or condition is False:
-        return condition
     every = getattr(condition, "all", None)  # an array's
     return bool(condition) if every is None else bool(every())
 

@@ -8,7 +8,6 @@ from math import gcd
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.sizes.axes import Axes
-from cnncalc.sizes.number import ceil_div
 from cnncalc.sizes.window import Taken, Window
 
 __all__ = [
@@ -103,9 +102,8 @@ def _source(position: int, size: int, outside: str) -> int:
 def _inside(positions: range, size: int) -> range:
     """Return those of some positions that an axis of that length has."""
     start, step = positions.start, positions.step
-    if start < 0:
-        start += ceil_div(-start, step) * step
-    return range(start, min(positions.stop, size), step)
+    first = start % step if start < 0 else start
+    return range(first, min(positions.stop, size), step)
 
 
 def inside(window: Window, space: Axes, outputs: Place) -> Place:

@@ -12,6 +12,7 @@ from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from cnncalc.checks import COLUMNAR, Mixed
+from cnncalc.errors import UndecidedError
 
 __all__ = ["is_column", "key_and_memo", "made_once", "remembered"]
 
@@ -56,25 +57,25 @@ def key_and_memo(values: Iterable[Any]) -> tuple[Any, Any]:
     return tuple(key), memo
 
 
-def made_once(make: Callable[[Any, Any], Any], thing: Any, sizes: Any) -> Any:
+def made_once(
+    make: Callable[[Any, Any], Any], thing: Any, shapes: Any, memo: dict[Any, Any]
+) -> Any:
     """Return what a function makes of a thing on shapes of which some have columns.
 
     It is kept as long as their sweep goes on, unless it is not `immutable`.
+
+    Args:
+        make: The function.
+        thing: What it is given.
+        shapes: What it is given besides.
+        memo: Where the sweep keeps what was made.
     """
-    found: list[Any] = [make, id(thing)]
-    memo: Any = None
-    for shape in sizes:
-        found.append(None)
-        for size in shape:
-            if type(size) is int:
-                found.append(size)
-            else:
-                found.append((id(size),))
-                memo = size.frame.memo
-    key = tuple(found)
-    if key in memo:
-        return memo[key][1]
-    made = make(thing, sizes)
+    sizes = [n if type(n) is int else (id(n),) for x in shapes for n in (*x, None)]
+    key = (make, id(thing), *sizes)
+    known = memo.get(key)
+    if known is not None:
+        return known[1]
+    made = make(thing, shapes)
     if made.immutable:
         memo[key] = thing, made  # whose identity is in the key
     return made
@@ -94,6 +95,8 @@ def remembered(most: int = 1024) -> Callable[[F], F]:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
                 return known(*args, **kwargs)
+            except UndecidedError:  # of sizes in symbols, which are decided anew
+                return function(*args, **kwargs)
             except Mixed as mixed:
                 if mixed.what != "looked up":
                     raise

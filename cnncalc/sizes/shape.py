@@ -249,7 +249,7 @@ def _vector(sizes: tuple[int, ...]) -> tuple[int, ...]:
     if not sizes:
         raise ConfigError("it has no sizes", "Give sizes and channels", "Shape")
     if any(n != 1 for n in sizes[:-1]):
-        msg = f"a vector has height and width 1, not {sizes[0]} and {sizes[1]}"
+        msg = f"a vector has one position, not {sizes_text(sizes[:-1])}"
         raise ConfigError(msg, "Use Shape.of(n)", "Shape")
     return sizes[-1:]
 
@@ -312,11 +312,10 @@ def shape_source(shape: Shape) -> str:
 
 
 def _is_odd(shape: Any) -> bool:
-    rank = len(shape) - 1
     if (
-        rank < len("HW")
+        len(shape) < len("HWC")
         or in_symbols(shape)
-        or (rank == len("HW") and shape[0] > len("RGBD"))
+        or (len(shape) == len("HWC") and shape[0] > len("RGBD"))
     ):
         return False  # as most are, and without an import
     from cnncalc.words.shapes import with_channels_last, without_batch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cnncalc._typing import override
 from cnncalc.errors import UnknownShapeError
@@ -31,8 +31,6 @@ class UnknownShape(Shape):
     """
 
     __slots__ = ()
-
-    immutable: ClassVar[bool] = True  # there is one: its identity tells it
 
     if not TYPE_CHECKING:  # for checkers it has what all have
         __iter__ = __getitem__ = _none

@@ -19,7 +19,7 @@ from cnncalc.door import guarded
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
 from cnncalc.sizes.number import ceil_div, greater, holds, in_symbols
-from cnncalc.sizes.shape import Shape
+from cnncalc.sizes.shape import Shape, sizes_text
 
 __all__ = [
     "GLOBAL",
@@ -158,8 +158,8 @@ def _ceil(room: int, step: int, start: int) -> int:
 
 
 def _too_large(space: Axes, kernel: Axes, ends: Sides, dilation: Axes) -> ShapeError:
-    reach = "×".join(map(str, map(span, kernel, dilation)))
-    padded = "×".join([str(n + a + b) for n, (a, b) in zip(space, ends, strict=True)])
+    reach = sizes_text(map(span, kernel, dilation))
+    padded = sizes_text(n + a + b for n, (a, b) in zip(space, ends, strict=True))
     dilated = " (dilated)" if set(dilation) != {1} else ""
     why = f"its kernel {reach}{dilated} is larger than the padded "
     why += f"{kind_of(len(space))} {padded}"
@@ -193,31 +193,30 @@ def spread(
         PyTorch, https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html;
         Keras, `compute_conv_transpose_output_shape`.
     """
-    extra = output_padding or (0,) * len(kernel)
-    ends = pads if isinstance(pads, tuple) else ((0, 0),) * len(kernel)
+    reach = tuple(map(span, kernel, dilation))
     sizes = []
-    for size, k, step, (before, after), d, more in zip(
-        space, kernel, stride, ends, dilation, extra, strict=True
-    ):
-        reach = span(k, d)
-        if isinstance(pads, tuple):
-            sizes.append((size - 1) * step + reach - before - after + more)
-        elif output_padding is not None:
-            cut = 2 * (reach // 2) if pads == "same" else 0
-            sizes.append((size - 1) * step + reach - cut + more)
-        elif pads == "same":
-            sizes.append(size * step)
-        else:
-            sizes.append((size - 1) * step + max(reach, step))
+    if output_padding is None and not isinstance(pads, tuple):
+        for size, step, wide in zip(space, stride, reach, strict=True):
+            same = pads == "same"
+            sizes.append(size * step if same else (size - 1) * step + max(wide, step))
+    else:
+        extra = output_padding or (0,) * len(kernel)
+        ends: Any = pads
+        if not isinstance(pads, tuple):
+            ends = [(2 * (wide // 2) if pads == "same" else 0, 0) for wide in reach]
+        for size, step, wide, (before, after), more in zip(
+            space, stride, reach, ends, extra, strict=True
+        ):
+            sizes.append((size - 1) * step + wide - before - after + more)
     found = tuple(sizes)
     if not all(holds(size >= 1) for size in found):
-        why = f"its padding cuts away the whole output ({'×'.join(map(str, found))})"
+        why = f"its padding cuts away the whole output ({sizes_text(found)})"
         raise ShapeError(why, "Use less padding or a larger kernel")
     if pads == "same" and output_padding is not None:
         back = tuple([-(-n // step) for n, step in zip(found, stride, strict=True)])
         if back != space:
-            size = "×".join(map(str, found))
-            why = f"no convolution with padding same leads from {size} back"
+            whole = sizes_text(found)
+            why = f"no convolution with padding same leads from {whole} back"
             raise ShapeError(why, "Use another output_padding, or None")
     return found
 
@@ -258,10 +257,7 @@ class Window(NamedTuple):
         Raises:
             ShapeError: If one is stated for another number of axes.
         """
-        stated: list[Any] = [
-            part if type(part) is tuple and len(part) == rank else along(part, rank)
-            for part in self[:5]
-        ]
+        stated: list[Any] = [along(part, rank) for part in self[:5]]
         return AxialWindow._make((*stated, *self[5:]))
 
 

@@ -6,8 +6,8 @@ found again, too.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -21,7 +21,7 @@ _EXACT = 2**53  # integers up to it are floats, too
 
 _DIVIDING = {"//", "%", "/"}
 _LINEAR = {"+", "-", "*"}
-_SAME = {("+", 0), ("-", 0), ("*", 1), ("//", 1)}  # what leaves the left as it is
+_NEUTRAL = {"+": 0, "-": 0, "*": 1, "//": 1}  # what leaves the left as it is
 _TO_WHOLE = {"less", "gcd", "trunc", "floor", "ceil", "round"}
 
 
@@ -79,7 +79,7 @@ def as_float(number: Number) -> Number:
         array = worked_out([number])[0]
         raise Mixed(array, "of an integer beyond 53 bits as a float")
     return number.known(
-        ("float", None),
+        "float",
         lambda: number.frame.floats(
             number.axes, float(number.low), float(number.high), ("float", number, None)
         ),
@@ -88,68 +88,56 @@ def as_float(number: Number) -> Number:
 
 def operation(op: str) -> tuple[Any, Any]:
     """Return an operation with a column on its left, and one with it on its right."""
+    neutral = _NEUTRAL.get(op)
 
     def onto(self: Number, other: Any) -> Any:
         left, right = self, other
-        if type(other) is int and not self.is_real:
-            key: Any = (op, other)  # as mostly
+        if type(other) is int and not self.is_real:  # as mostly
+            if other == neutral:
+                return self
+            key: Any = (op, id(self), other)
         elif type(self) is type(other):
-            key = (op, id(other), "column")
+            key = (op, id(self), id(other), "column")
         else:
             left, right = self._like(other)
             if right is None:
                 return NotImplemented
-            key = (op, *_key(right))
-        found = left.made.get(key)
+            key = (op, id(left), *_key(right))
+        made = self.frame.made
+        found = made.get(key)
         if found is None:
-            found = left.made[key] = _simplest(op, left, right)
+            found = made[key] = _simplest(op, left, right)
         return found
 
     def from_right(self: Number, other: Any) -> Any:
         right, left = self._like(other)
         if left is None:
             return NotImplemented
-        key = ("r" + op, *_key(left))
-        return right.known(key, lambda: applied(op, left, right, self.frame))
+        make = partial(applied, op, left, right, self.frame)
+        return right.known("r" + op, make, *_key(left))
 
     return onto, onto if op in {"+", "*"} else from_right
 
 
-def _simplest(op: str, left: Made, right: Number) -> Number:
+def _simplest(op: str, left: Number, right: Number) -> Number:
     """Return what an operation gives, as made of the fewest others.
 
     The same size must be the same column, or what is made of it is made again.
     """
     if left.is_real:
         return applied(op, left, right, left.frame)
-    if type(right) is int:
-        return _with_integer(op, left, right)
-    if op == "-" and left is right:
-        return 0
-    axes = left.axes | right.axes
-    return _quickly(op, left, right, right.low, right.high, axes)
-
-
-def _with_integer(op: str, left: Number, right: int) -> Number:
-    if (op, right) in _SAME:
-        return left
-    if op == "-":
+    if type(right) is not int:
+        if op == "-" and left is right:
+            return 0
+        low, high, axes = right.low, right.high, left.axes | right.axes
+    elif op == "-":
         return left + -right
-    if op in _LINEAR and left.how and left.how[0] == op:
-        _, inner, known = left.how
-        if type(known) is int:
-            work = operator.add if op == "+" else operator.mul
-            return work(inner, work(known, right))
-    return _quickly(op, left, right, right, right, left.axes)
-
-
-def _quickly(
-    op: str, left: Made, right: Number, low: int, high: int, axes: int
-) -> Number:
-    """Return what an operation on integers from *low* to *high* gives.
-
-    It is `applied` without what sums and products of sizes do not need.
-    """
+    else:
+        how = left.how
+        if how and how[0] == op and op in _LINEAR and type(how[2]) is int:
+            return how[1] + (how[2] + right) if op == "+" else how[1] * (how[2] * right)
+        low, high, axes = right, right, left.axes
+    # As `applied`, without what sums and products of sizes do not need.
     if op == "+":
         low, high = left.low + low, left.high + high
     elif op == "*" and left.low >= 0 and low >= 0:
@@ -158,7 +146,8 @@ def _quickly(
         return applied(op, left, right, left.frame)
     if low == high:
         return low
-    return left.frame.integers(axes, low, high, (op, left, right))
+    made: Number = type(left)(left.frame, axes, low, high, (op, left, right))
+    return made
 
 
 def _key(number: Number) -> Any:
@@ -197,7 +186,6 @@ def comparison(op: str) -> Any:
             yes, no = certain(*_ends_together(self, other))
         if yes or no:
             return bool(yes)
-        key = (op, *_key(other))
 
         def decided() -> bool:
             one, another = worked_out([self, other])
@@ -207,6 +195,6 @@ def comparison(op: str) -> Any:
                 raise Mixed(truth, "compared")
             return first
 
-        return self.known(key, decided)
+        return self.known(op, decided, *_key(other))
 
     return method

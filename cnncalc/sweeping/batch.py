@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 import numpy as np
 
 from cnncalc.errors import CnncalcError
-from cnncalc.sweeping.chunk import Chunk
+from cnncalc.sweeping.chunk import Chunk, maker
 from cnncalc.sweeping.variant import Limit, Variant
 
 __all__ = ["Batch"]
@@ -51,30 +51,31 @@ class Batch:
         return self.chunk.size
 
     def __iter__(self) -> Iterator[Variant]:
-        settings = self.chunk.settings()
-        keys = tuple(self.columns)
+        return chain.from_iterable(self._rows())
+
+    def _rows(self) -> Iterator[Iterable[Variant]]:
+        """Give some rows after others."""
+        settings, values_of = self.chunk.settings(), maker(tuple(self.columns))
         for start in range(0, len(self), _TAKEN):
             some = slice(start, start + _TAKEN)
             columns = [array[some].tolist() for array in self.columns.values()]
-            bounds = [(limit, array[some].tolist()) for limit, array in self.limits]
-            lines = zip(*columns, strict=True) if columns else iter(lambda: (), None)
-            rows = zip(islice(settings, _TAKEN), lines, strict=False)
-            if not (bounds or self.alone or self.errors):
-                for each, line in rows:
-                    values = dict(zip(keys, line, strict=True))
-                    yield _made(Variant, (each, values, None, ""))
-                continue
-            for place, (each, line) in enumerate(rows, start):
-                known = self.alone.get(place)
-                if known is not None:
-                    yield known
-                    continue
-                error = self.errors.get(place)
-                if error is not None:
-                    yield Variant(each, dict.fromkeys(keys), error)
-                    continue
-                row = _beyond(bounds, place - start, each, keys) if bounds else None
-                yield row or Variant(each, dict(zip(keys, line, strict=True)))
+            values = map(values_of, *columns) if columns else iter(dict, None)
+            rest = (repeat(None), repeat(""))
+            rows = zip(islice(settings, _TAKEN), values, *rest, strict=False)
+            found = map(_made, repeat(Variant), rows)
+            whole = not (self.limits or self.alone or self.errors)
+            yield found if whole else self._looked_at(found, some)
+
+    def _looked_at(self, rows: Iterable[Variant], some: slice) -> Iterator[Variant]:
+        """Give rows, others for those that are beyond limits or have errors."""
+        bounds = [(limit, array[some].tolist()) for limit, array in self.limits]
+        for place, row in enumerate(rows, some.start):
+            known, error = self.alone.get(place), self.errors.get(place)
+            if known is None and error is not None:
+                known = Variant(row.settings, dict.fromkeys(self.columns), error)
+            elif known is None:
+                known = _beyond(bounds, place - some.start, row.settings, self.columns)
+            yield known or row
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -156,7 +157,7 @@ def _beyond(
     bounds: Sequence[tuple[Limit, list[Any]]],
     place: int,
     settings: Mapping[str, Any],
-    keys: Sequence[str],
+    keys: Iterable[str],
 ) -> Variant | None:
     """Return the row of a variant beyond a limit; None if it is within all."""
     for limit, numbers in bounds:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product, starmap
 from math import prod
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.sweeping.running import cut
 
-__all__ = ["Axis", "Chunk", "chunks_of_grid", "chunks_of_variants"]
+__all__ = ["Axis", "Chunk", "chunks_of_grid", "chunks_of_variants", "maker"]
 
 # The names of the settings along it, and their values, one tuple for each position.
 Axis: TypeAlias = tuple[tuple[str, ...], Sequence[tuple[Any, ...]]]
@@ -39,9 +39,26 @@ class Chunk(NamedTuple):
         """Give the settings of each variant, those along the last axis fastest."""
         names = [name for each, _ in self.axes for name in each]
         if len(self.axes) == 1:  # without the work to combine them
-            return (dict(zip(names, v, strict=True)) for v in self.axes[0][1])
+            return starmap(maker(names), self.axes[0][1])
         every = product(*[[value for (value,) in values] for _, values in self.axes])
-        return (dict(zip(names, vs, strict=True)) for vs in every)
+        return starmap(maker(names), every)
+
+
+# What makes dictionaries of few keys, which is what most of the time of rows goes into.
+_MAKERS: tuple[Callable[..., Callable[..., dict[str, Any]]], ...] = (
+    lambda: dict,
+    lambda a: lambda x: {a: x},
+    lambda a, b: lambda x, y: {a: x, b: y},
+    lambda a, b, c: lambda x, y, z: {a: x, b: y, c: z},
+    lambda a, b, c, d: lambda x, y, z, u: {a: x, b: y, c: z, d: u},
+)
+
+
+def maker(keys: Sequence[str]) -> Callable[..., dict[str, Any]]:
+    """Return what makes a dictionary with these keys of their values."""
+    if len(keys) < len(_MAKERS):
+        return _MAKERS[len(keys)](*keys)
+    return lambda *values: dict(zip(keys, values, strict=True))
 
 
 def chunks_of_grid(axes: Mapping[str, tuple[Any, ...]], most: int) -> Iterator[Chunk]:

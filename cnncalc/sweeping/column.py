@@ -30,14 +30,17 @@ class Frame:
 
     Attributes:
         memo: What was made of which columns, by their identity.
+        made: What operations gave, likewise.
+        columns: All of them, so that no other has the identity of one.
     """
 
-    __slots__ = ("_columns", "_given", "memo")
+    __slots__ = ("_given", "columns", "made", "memo")
 
     def __init__(self) -> None:
         self.memo: dict[Any, Any] = {}
+        self.made: dict[Any, Any] = {}
         self._given: dict[Any, Number] = {}  # the columns of arrays
-        self._columns: list[Numbers] = []
+        self.columns: list[Made] = []
 
     def column(self, array: Array, axis: int) -> Number:
         """Return the column of an array whose numbers differ along one axis.
@@ -49,43 +52,39 @@ class Frame:
             key = (axis, "O", tuple(array.ravel()))
         known = self._given.get(key)
         if known is None:
-            make = self.floats if array.dtype == float else self.integers
+            kind: Any = Floats if array.dtype == float else Integers
             low, high = array.min(), array.max()
             if array.dtype != object:
                 low, high = low.item(), high.item()
-            known = make(1 << axis, low, high, None, array)
+            known = kind(self, 1 << axis, low, high, None, array)
             self._given[key] = known = low if low == high else known
         return known
 
     def integers(self, *what: Any) -> Integers:
         """Return a new column of integers, which is what `Made` says."""
-        made = Integers(self, *what)
-        self._columns.append(made)
-        return made
+        return Integers(self, *what)
 
     def floats(self, *what: Any) -> Floats:
         """Return the same of floats."""
-        made = Floats(self, *what)
-        self._columns.append(made)
-        return made
+        return Floats(self, *what)
 
     def close(self) -> None:
         """Let go of all that was worked out; its columns are of no use any more."""
-        for column in self._columns:
-            column.clear()
-        self._columns.clear()
-        self._given.clear()
-        self.memo.clear()
+        for kept in (self.memo, self.made, self._given, self.columns):
+            kept.clear()
 
     def settle(self) -> None:
         """Let columns that are one number be that number when they are made again."""
-        for column in self._columns:
-            sides = [side for side in column.how or () if isinstance(side, Numbers)]
+        ones = {}
+        for column in [each for each in self.columns if isinstance(each, Numbers)]:
             array = column.array
-            if sides and (array == array.flat[0]).all():
-                value = column.single("")
-                for side in sides:
-                    side.forget(column, value)
+            if (array == array.flat[0]).all():
+                ones[id(column)] = column.single("")
+        self.made.update(
+            (key, ones[id(known)])
+            for key, known in list(self.made.items())
+            if id(known) in ones
+        )
         self.memo.clear()
 
 
@@ -96,16 +95,6 @@ class Numbers(Made):
 
     # As parts are that never change: what is made of one is found again by identity.
     immutable: ClassVar[bool] = True
-
-    def forget(self, made: Any, number: Any) -> None:
-        """Give a number instead of a column that was made of it."""
-        keys = [key for key, known in self.made.items() if known is made]
-        self.made.update(dict.fromkeys(keys, number))
-
-    def clear(self) -> None:
-        """Let go of all that was made of it."""
-        self.made.clear()
-        self.how = self.values = None
 
     @property
     def array(self) -> Array:
@@ -211,7 +200,7 @@ class Integers(Numbers):
     def common_divisor(self, number: int) -> Any:
         """Return the greatest common divisor of it and an integer from 1 on."""
         return self.known(
-            ("gcd", number), lambda: applied("gcd", self, number, self.frame)
+            "gcd", lambda: applied("gcd", self, number, self.frame), number
         )
 
 
@@ -235,7 +224,7 @@ class Floats(Numbers):
         return base ** self.single("a power")
 
     def _whole(self, op: str) -> Any:
-        return self.known((op,), lambda: applied(op, self, 0, self.frame))
+        return self.known(op, lambda: applied(op, self, 0, self.frame))
 
     def __trunc__(self) -> Any:
         return self._whole("trunc")

@@ -85,18 +85,18 @@ class Sweep(Answer):
         return chain(first, rest)
 
     def _running(self) -> Iterator[Variant]:
-        progress = self._plan.progress
         if self._plan.lots is not None:
             rows: Iterator[Variant] = chain.from_iterable(self._batches())
         else:
             assert self._plan.run is not None  # or there are rows
             rows = self._plan.run()
-        if progress is None:
-            yield from rows
-            return
+        return rows if self._plan.progress is None else self._watched(rows)
+
+    def _watched(self, rows: Iterable[Variant]) -> Iterator[Variant]:
+        assert self._plan.progress is not None
         for done, row in enumerate(rows, 1):
             yield row
-            progress(done, self._plan.total)
+            self._plan.progress(done, self._plan.total)
 
     def _batches(self) -> Iterator[Lot]:
         if self._lots is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from cnncalc._typing import override
 from cnncalc.answers.table import COUNTED, Style
 from cnncalc.checks import for_message, integer, is_count
 from cnncalc.door import guarded
@@ -51,6 +52,24 @@ class Variant(NamedTuple):
     values: Mapping[str, Any]
     error: CnncalcError | None = None
     skipped: str = ""
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Variant):
+            return NotImplemented
+        return self._told() == other._told()
+
+    @override
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._told())
+
+    def _told(self) -> tuple[Any, ...]:
+        """Return what it has, with what its error says: no two of these are equal."""
+        return (*self._replace(error=None), type(self.error), str(self.error))
 
     @property
     def ok(self) -> bool:

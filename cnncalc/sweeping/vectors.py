@@ -7,6 +7,7 @@ too many parts, those that are left are measured one by one.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
@@ -49,7 +50,7 @@ _FEW = 8  # variants for which it is to be built at least, on average, from then
 
 _LOOKED_AT = {1, 4, 16, 64, 256}  # groups of which one variant is measured alone, too
 
-_HERE = Path(__file__).parent  # nobody wants to know that these files asked
+_HERE = str(Path(__file__).parent)  # nobody wants to know that these files asked
 
 
 def measured_at_once(build: Build, chunk: Chunk, measures: Measures) -> Batch:
@@ -280,9 +281,9 @@ def _asked(mixed: Mixed) -> str:
     """Return what was asked of many numbers at once, and where."""
     where = ""
     for frame, line in walk_tb(mixed.__traceback__):
-        path = Path(frame.f_code.co_filename)
-        if path.parent != _HERE:
-            where = f" at {path.name}:{line}"
+        folder, _, name = frame.f_code.co_filename.rpartition(os.sep)
+        if folder != _HERE:
+            where = f" at {name}:{line}"
     return f"{mixed.what}{where}"
 
 

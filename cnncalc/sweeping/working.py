@@ -51,10 +51,9 @@ class Made:
         high: What none is above.
         how: An operation and what it is applied to.
         values: The numbers, if they are known.
-        made: What was made of it, by how.
     """
 
-    __slots__ = ("axes", "frame", "high", "how", "low", "made", "values")
+    __slots__ = ("axes", "frame", "high", "how", "low", "values")
 
     is_real: ClassVar[bool] = False
 
@@ -70,13 +69,14 @@ class Made:
         self.frame = frame
         self.axes, self.low, self.high = axes, low, high
         self.how, self.values = how, values
-        self.made: dict[Any, Any] = {}
+        frame.columns.append(self)
 
-    def known(self, key: Any, make: Callable[[], Any]) -> Any:
-        """Return what was made of it under a key, or make it."""
-        found = self.made.get(key)
+    def known(self, op: str, make: Callable[[], Any], *others: Any) -> Any:
+        """Return what an operation made of it, with others, or make it."""
+        key = (op, id(self), *others)
+        found = self.frame.made.get(key)
         if found is None:
-            self.made[key] = found = make()
+            self.frame.made[key] = found = make()
         return found
 
 
@@ -87,24 +87,20 @@ def worked_out(numbers: Iterable[Number]) -> list[Any]:
     nothing needs them any more.
     """
     roots = list(numbers)
-    order, needs = _ordered([n for n in roots if isinstance(n, Made)])
-    uses: dict[int, int] = {}
-    for node in order:
-        for need in needs[id(node)][0]:
-            uses[id(need)] = uses.get(id(need), 0) + 1
+    order, uses = _ordered([n for n in roots if isinstance(n, Made)])
     for node in roots:
         uses[id(node)] = uses.get(id(node), 0) + 1
     arrays: dict[int, Array] = {}
-    for node in order:
-        wanted, terms = needs[id(node)]
+    for node, wanted, terms in order:
         array = _summed(terms, arrays) if terms else _applied(node, arrays)
-        arrays[id(node)] = array
         if array.size <= _KEPT:
             node.values = array
+        else:
+            arrays[id(node)] = array
         for need in wanted:
             uses[id(need)] -= 1
             if not uses[id(need)]:
-                del arrays[id(need)]
+                arrays.pop(id(need), None)
     return [_read(number, arrays) for number in roots]
 
 
@@ -113,25 +109,28 @@ def worked_out(numbers: Iterable[Number]) -> list[Any]:
 _Terms = list[tuple[tuple[Made, ...], int]]
 
 
-def _ordered(
-    roots: list[Made],
-) -> tuple[list[Made], dict[int, tuple[list[Made], _Terms]]]:
-    """Return all columns that some need, each behind what it needs, and that."""
-    order: list[Made] = []
-    needs: dict[int, tuple[list[Made], _Terms]] = {}
-    stack = [node for node in roots if node.values is None]
-    done: set[int] = set()
+def _ordered(roots: list[Made]) -> tuple[list[Any], dict[int, int]]:
+    """Return what is to be worked out, in which order, and how often each is needed.
+
+    Of each that is the column, what it needs, and of which terms it is the sum.
+    """
+    order: list[Any] = []
+    uses: dict[int, int] = {}
+    stack: list[Any] = [node for node in roots if node.values is None]
+    met: set[int] = set()
     while stack:
-        node = stack[-1]
-        if id(node) in done:
-            stack.pop()
-        elif id(node) in needs:
-            order.append(stack.pop())
-            done.add(id(node))
-        else:
-            needs[id(node)] = found = _needs(node)
-            stack += [need for need in found[0] if id(need) not in done]
-    return order, needs
+        node = stack.pop()
+        if type(node) is tuple:  # all that it needs stands before it
+            order.append(node)
+        elif id(node) not in met:
+            met.add(id(node))
+            wanted, terms = _needs(node)
+            stack.append((node, wanted, terms))
+            for need in wanted:
+                uses[id(need)] = uses.get(id(need), 0) + 1
+                if id(need) not in met:
+                    stack.append(need)
+    return order, uses
 
 
 def _needs(node: Made) -> tuple[list[Made], _Terms]:
@@ -139,24 +138,17 @@ def _needs(node: Made) -> tuple[list[Made], _Terms]:
     op, *sides = node.how or ("",)
     terms: _Terms = []
     if op in _LINEAR and node.axes & (node.axes - 1) and not node.is_real:
-        terms = _terms(node)
+        terms = node.known("terms", partial(_terms, node))
         if terms and terms[0][0] and terms[0][0][0] is node:
             terms = []
     if terms:
         sides = [factor for factors, _ in terms for factor in factors]
-    every = {
-        id(side): side
-        for side in sides
-        if isinstance(side, Made) and side.values is None
-    }
-    return list(every.values()), terms
+    wanted = [s for s in sides if isinstance(s, Made) and s.values is None]
+    return wanted, terms
 
 
 def _terms(node: Made) -> _Terms:
     """Return a column that differs along several axes as a sum of products."""
-    known: _Terms | None = node.made.get("terms")
-    if known is not None:
-        return known
     found: dict[tuple[int, ...], list[Any]] = {}
     stack: list[tuple[Any, int]] = [(node, 1)]
     while stack:
@@ -171,7 +163,7 @@ def _terms(node: Made) -> _Terms:
             stack.append((left, times))
             sign = times if op == "+" else -times
             if isinstance(right, Made) and right.axes & (right.axes - 1):
-                for factors, each in _terms(right):  # which may be met again
+                for factors, each in right.known("terms", partial(_terms, right)):
                     _count(found, factors, sign * each)
             else:
                 stack.append((right, sign))
@@ -179,9 +171,7 @@ def _terms(node: Made) -> _Terms:
             stack.append((left, times * right))
         else:
             _count(found, part.known("factors", partial(_factors, part)), times)
-    terms = [(factors, times) for factors, times in found.values() if times]
-    node.made["terms"] = terms
-    return terms
+    return [(factors, times) for factors, times in found.values() if times]
 
 
 def _count(
@@ -213,7 +203,7 @@ def _factors(part: Made) -> tuple[Made, ...]:
 
 def _whole(product: Number) -> Number:
     """Return a product of what differs along the same axes, which has no others."""
-    product.made["factors"] = (product,)
+    product.frame.made["factors", id(product)] = (product,)
     return product
 
 

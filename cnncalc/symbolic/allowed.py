@@ -7,7 +7,7 @@ divisors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import count, groupby
 from math import gcd, lcm
@@ -60,17 +60,33 @@ class Allowed(NamedTuple):
 
     def both(self, other: Allowed) -> Allowed | None:
         """Return what is in this and in another; None if that repeats too late."""
+        return self._with(other, all)
+
+    def either(self, other: Allowed) -> Allowed | None:
+        """Return what is in this or in another; None if that repeats too late."""
+        return self._with(other, any)
+
+    def _with(
+        self, other: Allowed, of: Callable[[Iterable[bool]], bool]
+    ) -> Allowed | None:
         start, period = max(self.start, other.start), lcm(self.period, other.period)
         if start + period > _MOST:
             return None
-        every = {n for n in range(1, start + period) if self.has(n) and other.has(n)}
-        return _shortest(every, start, period)
+        every = [n for n in range(1, start + period) if of((self.has(n), other.has(n)))]
+        return _shortest(set(every), start, period)
 
     def but(self, other: Allowed) -> Allowed | None:
         """Return what is in this and not in another; None if that repeats too late."""
         few = frozenset([n for n in range(1, other.start) if n not in other.few])
         rests = frozenset(range(other.period)) - other.remainders
         return self.both(Allowed(few, other.start, other.period, rests))
+
+    def zeros(self, polynomial: Polynomial) -> Allowed | None:
+        """Return for which of them a polynomial is 0; None if it cannot be told."""
+        if polynomial.is_constant:
+            return self if polynomial == 0 else self.but(ANY)
+        found = allowed_by(polynomial, "=")
+        return None if found is None else found.both(self)
 
     def behind(self, slope: int, rest: int) -> Allowed:
         """Return for which n slope·n + rest is allowed, of a slope from 1 on."""
@@ -110,12 +126,16 @@ class Allowed(NamedTuple):
 
     def words(self, symbol: str) -> str:
         """Return it in words: ``H ≥ 32 and H mod 16 = 0``."""
-        found = list(_runs(sorted(self.few), symbol))
+        few, start = self.few, self.start
+        alike = {n for n in range(1, start) if n % self.period in self.remainders}
+        if alike < few and self.period > 1:  # some besides what repeats from 1 on
+            few, start = few - alike, 1
+        found = list(_runs(sorted(few), symbol))
         if not self.remainders:
             return " or ".join(found)
-        first = next(n for n in count(self.start) if self.has(n))
+        first = next(n for n in count(start) if self.has(n))
         every = len(self.remainders) == self.period
-        parts = [f"{symbol} ≥ {first}"] if every or self.start > 1 else []
+        parts = [f"{symbol} ≥ {first}"] if every or start > 1 else []
         if not every:
             rests = ", ".join(map(str, sorted(self.remainders)))
             parts.append(f"{symbol} mod {self.period} = {rests}")

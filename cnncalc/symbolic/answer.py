@@ -13,7 +13,7 @@ from cnncalc.cost.asked import AnyGraph, AnyNetwork
 from cnncalc.door import guarded
 from cnncalc.errors import UnknownNameError
 from cnncalc.sizes.shape import Shape, sizes_text
-from cnncalc.symbolic.conditions import Assumptions, Condition
+from cnncalc.symbolic.conditions import Assumptions, Condition, in_words
 from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
 from cnncalc.symbolic.entered import Entered, entered_by
 from cnncalc.symbolic.expression import Expression
@@ -178,7 +178,7 @@ class Symbolic(Answer):
         return self.table._replace(columns=(), lines=())
 
     def _facts(self) -> tuple[Fact, ...]:
-        words = " and ".join(map(str, self.conditions)) or "every size"
+        words = in_words(self.conditions) or "every size"
         totals = [
             Fact(key, title, self.totals[key], "formula")
             for key, title in QUANTITIES.items()

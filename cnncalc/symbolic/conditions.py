@@ -170,6 +170,30 @@ class Assumptions:
             self._note(relation)
         return truth
 
+    def spreads(
+        self, difference: Polynomial, one: Polynomial, size: Polynomial
+    ) -> bool:
+        """Tell whether a size is spread to another for some symbol, and note that.
+
+        Args:
+            difference: It is 0 where they are alike.
+            one: It is 0 where the size is 1, which may be while they are not.
+            size: It is 0 where the other is 1, which must not be so alone.
+        """
+        names = {*difference.symbols, *one.symbols, *size.symbols}
+        if len(names) > 1:
+            return False
+        (symbol,) = names
+        known = self.allowed.get(symbol, ANY)
+        equal, ones, others = (known.zeros(p) for p in (difference, one, size))
+        if equal is None or ones is None or others is None:
+            return False
+        ones, others = ones.but(equal), others.but(equal)
+        if ones is None or ones.is_empty or others is None or not others.is_empty:
+            return False
+        self.allowed[symbol] = equal.either(ones) or equal
+        return True
+
     def _note(self, relation: Relation) -> None:
         """Note a relation: with its one symbol, or unless it follows."""
         polynomial = as_polynomial(
@@ -293,6 +317,13 @@ def restated(
         if new is not True:
             found.append(new)
     return tuple(found)
+
+
+def in_words(conditions: Iterable[Condition]) -> str:
+    """Return some conditions as one text."""
+    words = list(map(str, conditions))
+    several = len(words) > 1
+    return " and ".join([f"({w})" if several and " or " in w else w for w in words])
 
 
 def violated(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from cnncalc.checks import checked_batch
+from cnncalc.checks import checked_batch, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
 from cnncalc.errors import OptionError
 from cnncalc.graph.making import forget_lowered
@@ -18,7 +18,10 @@ from cnncalc.symbolic.expression import Symbol
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial
 from cnncalc.symbolic.size import polynomial_of, size_named
 
-__all__ = ["Entered", "entered_by"]
+__all__ = ["AXES", "Entered", "entered_by"]
+
+# The symbols of sizes, where no other is given.
+AXES = {"height": "H", "width": "W", "length": "L", "depth": "D"}
 
 
 class Entered(NamedTuple):
@@ -60,6 +63,12 @@ def entered_by(
     """
     table = net.graph.table
     calls = [table.calls[node] for node in table.entries()]
+    there = [axis for call in calls for axis in axis_names(call.output.rank)]
+    for axis, name in names.items():
+        if name is not None and name != AXES[axis] and axis not in there:
+            why = f"{axis} is {for_message(name)}, and no input has a {axis}"
+            known = " and ".join(dict.fromkeys(there))
+            raise OptionError(why, f"Its axes are {known}" if known else "Leave it out")
     named = _named([call.output for call in calls], names)
     entering = [_in_symbols(call.output, named) for call in calls]
     layers, inner = _layers_in_symbols(table)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from importlib import import_module
 from itertools import chain
-from operator import add, mul, sub
+from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
@@ -17,8 +17,15 @@ from cnncalc.door import guarded
 from cnncalc.errors import OptionError, ShapeError
 from cnncalc.sizes.arithmetic import Notation, write
 from cnncalc.sizes.bound import AtLeast
-from cnncalc.symbolic.conditions import Condition, meeting, restated, violated
+from cnncalc.symbolic.conditions import (
+    Condition,
+    in_words,
+    meeting,
+    restated,
+    violated,
+)
 from cnncalc.symbolic.evaluation import evaluated
+from cnncalc.symbolic.operations import Operations
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 from cnncalc.symbolic.size import Size, made_size
 from cnncalc.symbolic.writing import as_text, tree
@@ -33,22 +40,8 @@ _modules = {
 }
 
 
-def _operation(work: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
-    """Return an operation with an expression on its left, and on its right."""
-
-    def onto(self: Expression, other: Any) -> Any:
-        found = expression_of(other)
-        return NotImplemented if found is None else _together(work, self, found)
-
-    def from_right(self: Expression, other: Any) -> Any:
-        found = expression_of(other)
-        return NotImplemented if found is None else _together(work, found, self)
-
-    return onto, from_right
-
-
 @guarded("expression")
-class Expression:
+class Expression(Operations):
     """A number as an exact expression in the sizes of a network's input.
 
     It is a polynomial with integer coefficients over symbols and over quotients that
@@ -74,7 +67,7 @@ class Expression:
         9,408·h·w 18,816·⌈H/2⌉·⌈W/2⌉
     """
 
-    __slots__ = ("conditions", "is_bound", "like", "polynomial", "symbols")
+    __slots__ = ()
 
     def __init__(
         self,
@@ -105,17 +98,11 @@ class Expression:
         failed = violated(self.conditions, known)
         if failed:
             given = ", ".join(f"{name} = {size}" for name, size in known.items())
-            why = f"it holds for {' and '.join(map(str, failed))}, and not for {given}"
+            why = f"it holds for {in_words(failed)}, and not for {given}"
             fix = "Ask the network on that size: net.on(shape).symbolic()"
             raise ShapeError(why, fix)
         number: int = evaluated(self.polynomial, known)
         return AtLeast(number) if self.is_bound else number
-
-    @property
-    def _needed(self) -> set[str]:
-        """The names without which it has no value."""
-        each = [condition.symbols for condition in self.conditions]
-        return set[str]().union(self.polynomial.symbols, *each)
 
     def holds(self, **sizes: int) -> bool:
         """Tell whether its conditions hold for some sizes.
@@ -147,11 +134,12 @@ class Expression:
             found = expression_of(Symbol(size) if is_name else size)
             if name not in self.symbols:
                 raise _no_symbol(name, self.symbols)
-            if found is None:
+            if found is None or (
+                found.polynomial.is_constant and found.polynomial.constant < 1
+            ):
                 why = f"{name} is {for_message(size)}"
-                raise OptionError(
-                    why, 'Give an integer, or an expression: 32 * Symbol("h")'
-                )
+                fix = 'Give a positive integer, or an expression: 32 * Symbol("h")'
+                raise OptionError(why, fix)
             given[name] = found
         polynomials = {name: variable(name) for name in self.symbols}
         polynomials |= {name: e.polynomial for name, e in given.items()}
@@ -195,6 +183,7 @@ class Expression:
         return function
 
     @property
+    @override
     def as_size(self) -> Any:
         """The same as a size that layers and shapes may have."""
         known = {name: _usual(name) for name in self.polynomial.symbols}
@@ -212,6 +201,21 @@ class Expression:
             OptionError: As there.
         """
         return _modules["curves"].curves(self, **how)
+
+    @classmethod
+    @override
+    def _of(cls, value: Any) -> Expression | None:
+        return expression_of(value)
+
+    @override
+    def _with(self, other: Any, polynomial: Polynomial) -> Expression:
+        return Expression(
+            polynomial,
+            dict.fromkeys((*self.symbols, *other.symbols)),
+            meeting(self.conditions, other.conditions),
+            is_bound=self.is_bound or other.is_bound,
+            like={**other.like, **self.like},
+        )
 
     # Written in other notations.
 
@@ -255,14 +259,11 @@ class Expression:
     def __repr__(self) -> str:
         return f"<{self}>"
 
-    # Arithmetic.
-
-    __add__, __radd__ = _operation(add)
-    __sub__, __rsub__ = _operation(sub)
-    __mul__, __rmul__ = _operation(mul)
-
-    def __neg__(self) -> Expression:
-        return self * -1  # type: ignore[no-any-return]
+    @override
+    def __format__(self, spec: str) -> str:
+        if spec and spec[-1] in "eEfFgG%":
+            return format(int(self), spec)
+        return format(str(self), spec.removesuffix("d").removesuffix(","))
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -318,7 +319,7 @@ def Symbol(name: str, *, like: int | None = None) -> Expression:  # noqa: N802
         >>> print(found.params, "if", *found.conditions)
         (d·m·n + 1)·k if H ≥ m W ≥ n
     """
-    if not (isinstance(name, str) and name.isidentifier()):
+    if not (isinstance(name, str) and name.isidentifier()) or iskeyword(name):
         why = f"{for_message(name)} is no name of a symbol"
         raise OptionError(why, 'Give a letter or a word, as "H"')
     if like is not None and not is_count(like := integer(like)):
@@ -366,19 +367,3 @@ def expression_of(value: Any) -> Expression | None:
     if not isinstance(number, int) or isinstance(number, bool):
         return None
     return Expression(as_polynomial(number), is_bound=isinstance(value, AtLeast))
-
-
-def _together(
-    work: Callable[[Any, Any], Any], one: Expression, other: Expression
-) -> Expression:
-    is_bound = one.is_bound or other.is_bound
-    if is_bound and work is not add:
-        why = "what this gives for a number that is only a lower bound is not known"
-        raise OptionError(why, "Add to it, or use .at(...)")
-    return Expression(
-        work(one.polynomial, other.polynomial),
-        dict.fromkeys((*one.symbols, *other.symbols)),
-        meeting(one.conditions, other.conditions),
-        is_bound=is_bound,
-        like={**other.like, **one.like},
-    )

@@ -97,6 +97,13 @@ class Polynomial:
         return frozenset(found)
 
     @property
+    def is_positive(self) -> bool:
+        """Whether it is a sum of products of symbols, and so from 1 on."""
+        terms = self.terms.items()
+        plain = all(isinstance(atom, str) for monomial, _ in terms for atom in monomial)
+        return bool(terms) and plain and all(c > 0 for _, c in terms)
+
+    @property
     def has_ratios(self) -> bool:
         """Whether something in it is divided by symbols."""
         atoms = {atom for monomial in self.terms for atom in monomial}
@@ -287,32 +294,36 @@ def _reduced(x: Polynomial, divisor: int, rest: int) -> tuple[Polynomial, int, i
 def _ratio(p: Polynomial, divisor: Polynomial) -> Polynomial:
     """Return a quotient by what has symbols, rounded down; of products canonically.
 
-    Symbols are positive. What the product divides goes out; the first term of what is
-    left is positive: ⌊-x / s⌋ = -⌊(x - 1) / s⌋ - 1.
+    What has symbols is positive. What it divides goes out, by its largest term; by a
+    product the first term of what is left is positive: ⌊-x / s⌋ = -⌊(x - 1) / s⌋ - 1.
     """
-    (product, factor), *others = divisor.terms.items()
-    if others:
-        return Polynomial({(Ratio(p, divisor),): 1}) if p.terms else p
-    outside: dict[Monomial, int] = {}
-    inside: dict[Monomial, int] = {}
-    for monomial, c in p.terms.items():
-        part = Polynomial({monomial: 1}).divided(Polynomial({product: 1}))
-        quotient, rest = (0, c) if part is None else _split(c, factor, part == 1)
+    largest = max(divisor.terms, key=_degree)
+    factor, whole = divisor.terms[largest], Polynomial({})
+    x, done = p, set[Monomial]()
+    while left := x.terms.keys() - done:  # from the largest on, which adds smaller ones
+        monomial = max(left, key=_degree)
+        done.add(monomial)
+        part = Polynomial({monomial: 1}).divided(Polynomial({largest: 1}))
         if part is not None:
-            _put(outside, next(iter(part.terms)), quotient)
-        _put(inside, monomial, rest)
-    whole, x = Polynomial(outside), Polynomial(inside)
-    if not inside:
+            quotient, _ = _split(x.terms[monomial], factor, part == 1)
+            whole, x = whole + part * quotient, x - part * quotient * divisor
+    if not x.terms:
         return whole
     first = min(x.terms, key=lambda monomial: (not monomial, keys(monomial)))
-    if x.terms[first] < 0:
+    if x.terms[first] < 0 and len(divisor.terms) == 1:
         return whole - 1 - _ratio(-x - 1, divisor)
-    common = gcd(factor, *x.terms.values())
-    if common > 1:
-        x = Polynomial({m: c // common for m, c in x.terms.items()})
-        divisor = Polynomial({product: factor // common})
+    common = gcd(*divisor.terms.values(), *x.terms.values())
+    x, divisor = (
+        Polynomial({m: c // common for m, c in each.terms.items()})
+        for each in (x, divisor)
+    )
     rest = x.constant
     return whole + _merged(x - rest, rest, divisor)
+
+
+def _degree(monomial: Monomial) -> tuple[int, tuple[str, ...]]:
+    """Return what orders products: their degree, then what they are made of."""
+    return len(monomial), keys(monomial)
 
 
 def _merged(x: Polynomial, rest: int, divisor: Any) -> Polynomial:

@@ -28,14 +28,12 @@ from cnncalc.sizes.number import in_symbols
 from cnncalc.symbolic.answer import SymbolicRow, expressed
 from cnncalc.symbolic.conditions import Condition
 from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
-from cnncalc.symbolic.entered import Entered, entered_by
+from cnncalc.symbolic.entered import AXES, Entered, entered_by
 from cnncalc.symbolic.expression import Expression, Symbol
 from cnncalc.symbolic.javascript import as_javascript, function_text, truth_text
 from cnncalc.symbolic.size import Size, noting, polynomial_of, where_is
 
 __all__ = ["Script", "scripted"]
-
-_AXES = {axis: axis[0].upper() for axis in ("height", "width", "length", "depth")}
 
 
 class Script(NamedTuple):
@@ -89,7 +87,7 @@ def scripted(
     Raises:
         OptionError: As of `Network.symbolic`, and of `Network.peak_memory`.
     """
-    entered = entered_by(net, _AXES, batch)
+    entered = entered_by(net, AXES, batch)
     with noting(both_ways=True) as assumed:
         graph = entered.read(net)
         counted = list(counted_in_symbols(graph.table, entered.times))

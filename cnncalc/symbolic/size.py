@@ -99,7 +99,9 @@ class Size:
     def __neg__(self) -> Any:
         return self * -1
 
-    def __pow__(self, power: int) -> Any:
+    def __pow__(self, power: Any) -> Any:
+        if not (isinstance(power, int) and power >= 0):
+            return int(self) ** power
         result: Any = 1
         for _ in range(power):
             result = result * self
@@ -110,7 +112,7 @@ class Size:
             exact = self.polynomial.divided(divisor.polynomial)
             if exact is not None:
                 return made_size(exact, self.value // divisor.value)
-            if divisor._is_product:
+            if divisor.polynomial.is_positive:
                 found = self.polynomial // divisor.polynomial
                 return made_size(found, self.value // divisor.value)
             divisor = int(divisor)
@@ -118,16 +120,8 @@ class Size:
             return NotImplemented
         return made_size(self.polynomial // divisor, self.value // divisor)
 
-    @property
-    def _is_product(self) -> bool:
-        """Whether it is a product of symbols, and so positive."""
-        if len(self.polynomial.terms) > 1:
-            return False
-        ((atoms, factor),) = self.polynomial.terms.items()
-        return factor > 0 and all(isinstance(atom, str) for atom in atoms)
-
     def __rfloordiv__(self, dividend: Any) -> Any:
-        if isinstance(dividend, int) and self._is_product:
+        if isinstance(dividend, int) and self.polynomial.is_positive:
             return made_size(dividend // self.polynomial, dividend // self.value)
         return dividend // int(self)
 
@@ -135,7 +129,7 @@ class Size:
         return self - self // divisor * divisor
 
     def __rmod__(self, dividend: Any) -> Any:
-        if isinstance(dividend, int) and self._is_product:
+        if isinstance(dividend, int) and self.polynomial.is_positive:
             return dividend - dividend // self * self
         return dividend % int(self)
 
@@ -162,6 +156,20 @@ class Size:
         if not isinstance(either, Size) or len(either.polynomial.symbols) == 1:
             return bool(either == 0)
         return any(self == number for number in numbers)
+
+    def spread_with(self, other: Any) -> Any:
+        """Return what it and another size are spread to: the one that is not 1.
+
+        None if that is not the same one whatever their symbol is, or cannot be told;
+        they must be equal then.
+        """
+        assumed, difference = _ASSUMED.get(), self.polynomial - other.polynomial
+        if assumed is None or self.value != other.value or difference.is_constant:
+            return None
+        for size, one in ((self, other), (other, self)):
+            if assumed.spreads(difference, one.polynomial - 1, size.polynomial - 1):
+                return size
+        return None
 
     def __truediv__(self, divisor: Any) -> Any:
         return int(self) / divisor

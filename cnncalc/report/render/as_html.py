@@ -146,7 +146,7 @@ def _column(
 ) -> tuple[str, list[str]]:
     """Return the form of a column's cells, and what is to be filled in for each."""
     unit = column.unit
-    named = first and all(value not in {None, ""} for value in values)
+    named = first and None not in values and "" not in values
     start, end = ('<th scope="row"', "</th>") if named else ("<td", "</td>")
     start += ' class="cnncalc-n"' if is_number(unit) else ""
     if not first and unit == "text" and any(len(str(v)) > _LONG for v in values):

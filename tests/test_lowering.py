@@ -1,0 +1,407 @@
+"""Lowering: what a part becomes is the same at any place and any depth."""
+
+import pytest
+
+from cnncalc import (
+    FC,
+    Activation,
+    Add,
+    Block,
+    Builder,
+    Concat,
+    ConfigError,
+    Conv2d,
+    Frozen,
+    GraphError,
+    Sequential,
+    Shape,
+    Shared,
+    Unknown,
+    Upsample,
+)
+from cnncalc.graph import Named
+from cnncalc.graph.call import called
+
+
+class Own(Block):
+    """A block that a function lowers."""
+
+    name, default_name, immutable = None, "own", True
+
+    def __init__(self, lower):
+        self._lower = lower
+
+    def lower(self, g, *xs):
+        return self._lower(g, *xs)
+
+
+class Open(Own):
+    """The same, whose nodes stand in the scope around it."""
+
+    default_name = ""
+
+
+class Inside(Own):
+    """The same within another block, and that in a third, each after a layer."""
+
+    def lower(self, g, *xs):
+        g.add(FC(7), xs[0])
+
+        def outer(g, *xs):
+            g.add(FC(7), xs[0])
+            return g.add(Open(self._lower), *xs)
+
+        return g.add(Open(outer), *xs)
+
+
+WHERE = pytest.mark.parametrize("kind", [Own, Open, Inside])
+
+
+def built(block, *shapes):
+    """Return the builder with a block on such inputs after a layer, and what it put out."""
+    g = Builder()
+    xs = [g.input(shape) for shape in shapes]
+    g.add(FC(5), xs[0])
+    y = g.add(block, *xs)
+    return g, xs, y
+
+
+# Which tensors go in, and which come out.
+
+
+@WHERE
+def test_inputs_are_told_apart(kind):
+    """A block of three inputs returns, uses and follows the ones that it was given."""
+
+    def lower(g, a, b, c):
+        large = g.add(Upsample(2), c, follows=b)
+        return c, [g.add(FC(1), b), large], {"a": a}
+
+    g, (a, b, c), (first, (fc, large), rest) = built(
+        kind(lower), (2, 2, 2), (3, 5, 3), (4, 4, 4)
+    )
+    table = g.table()
+
+    assert (c, {"a": a}) == (first, rest)
+    assert [(b.index,), (c.index,)] == [table[y.index].inputs for y in (fc, large)]
+    assert {large.index: b.index} == table.follows
+    assert Shape(3, 5, 4) == large.shape
+
+
+@WHERE
+def test_a_block_puts_out_what_it_took_in(kind):
+    """Inputs that are returned in another order are the tensors that were given."""
+    _, (a, b, c), swapped = built(kind(lambda g, a, b, c: (c, a, b)), 2, 3, 4)
+
+    assert (c, a, b) == swapped
+
+
+@WHERE
+@pytest.mark.parametrize("first", [Conv2d(1, 3), Sequential().conv(3, 3).relu()])
+def test_a_size_follows_any_step(kind, first):
+    """What follows a step of a block follows the node that puts out what that does."""
+
+    def lower(g, x):
+        of = g.add(first, x)
+        y = g.add(Upsample(2), g.add(Conv2d(1, 2), x), follows=of)
+        return g.add(Upsample(2), y, follows=x), of, y
+
+    g, (x,), (last, of, y) = built(kind(lower), (4, 6, 2))
+
+    assert {y.index: of.index, last.index: x.index} == g.table().follows
+    assert g.graph(last).table.on([Shape(8, 6, 2)])[last.index].output.space == (8, 6)
+
+
+def test_tensors_from_around_are_told_apart():
+    """A block of three inputs that takes two more from around takes just those."""
+    g = Builder()
+    xs = [g.input((2, 2, n)) for n in (2, 3, 4)]
+    one, other = [g.add(Conv2d(1, n), xs[0]) for n in (5, 6)]
+    y = g.add(Own(lambda g, *xs: g.add(Concat(), other, *xs, one)), *xs)
+
+    assert (other.index, 0, 1, 2, one.index) == g.table()[y.index].inputs
+
+
+@WHERE
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_what_runs_in_training_only_is_known_behind_its_block(kind, before):
+    """Neither a block nor who adds it goes on from a step that runs in training only."""
+
+    def lower(g, x, inside):
+        for _ in range(before):
+            g.add(FC(2), x)
+        with g.training_only():
+            y = g.add(FC(2), x)
+        return g.add(FC(2), y) if inside else y
+
+    def add(inside):
+        g, _, y = built(kind(lambda g, x: lower(g, x, inside)), 3)
+        return g.add(FC(2), y)
+
+    for inside in (True, False):
+        with pytest.raises(GraphError, match="its input runs in training only"):
+            add(inside)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("inputs", [0, 1])
+def test_a_tensor_of_a_scope_that_failed_is_none(inputs, more):
+    """It is refused, even when an equal step stands where the one was that made it."""
+    g = Builder()
+    made = [g.input(3) for _ in range(inputs)]
+
+    def add():
+        made.append(g.add(FC(3), made[-1]) if made else g.input(3))
+
+    with pytest.raises(RuntimeError), g.scope("a"):
+        for _ in range(more + 1):
+            add()
+        raise RuntimeError
+
+    lost = made[inputs:]
+    del made[inputs:]
+    for _ in range(2):
+        for x in lost:
+            with pytest.raises(GraphError, match="no tensor of this builder"):
+                g.add(FC(1), x)
+            with pytest.raises(GraphError, match="no tensor of this builder"):
+                x.index
+        add()
+
+
+@WHERE
+def test_what_is_not_known_of_one_input_is_not_known_behind(kind):
+    """A block that asks for an unknown size puts out what is unknown, once."""
+
+    def lower(g, x, y):
+        return g.add(FC(y.shape.channels), x)
+
+    g = Builder()
+    x = g.input((4, 4, 3))
+    y = g.add(kind(lower), x, g.add(Unknown("A"), x))
+    net = g.graph(g.add(Activation("relu"), y))
+
+    assert not y.shape
+    assert [(node - 1,) for node in range(len(net.table))][-1:] == [
+        net.table[len(net.table) - 1].inputs
+    ]
+
+
+# What may be remembered.
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_a_block_with_a_part_that_may_change_may_change(before):
+    """It is lowered anew each time, however many parts in it cannot change."""
+    units = iter(range(2, 9))
+
+    class Growing(Own):
+        immutable = False
+
+    part = Growing(lambda g, x: g.add(FC(next(units)), x))
+    block = Own(
+        lambda g, x: [g.add(p, x) for p in [Sequential()] * before + [part]][-1]
+    )
+    net = Sequential(input=3).add(block, Sequential(name="s").add(block))
+
+    assert [2, 3] == [row.output.channels for row in net.nodes]
+
+
+def test_equal_places_have_one_call():
+    """A call is the same each time: as it is, and in a place that others have."""
+    call = called(Conv2d(1, 2), (Shape(4, 4, 2),))
+
+    assert call is call.variant() is call.variant(shared=False)
+    assert call.variant(idle=True) is call.variant(idle=True) is not call
+    assert call.variant(shared=True) is call.variant(shared=True) is not call
+
+
+@pytest.mark.parametrize("layer", [Conv2d(1, 2), Activation("relu")])
+def test_a_layer_that_recurs_has_one_call(layer):
+    """On equal shapes it is one call in all places and networks, and counted once."""
+    net = Sequential(input=(4, 4, 2)).add(layer, Sequential(name="s").add(layer))
+    calls, which = net.graph.table.distinct
+
+    assert [0, 1, 1] == which
+    assert calls[1] is Sequential(input=Shape(4, 4, 2)).add(layer).graph.table.calls[1]
+
+
+def test_what_is_put_out_is_a_shape_that_can_be_printed():
+    """A size of 300 digits may come out of a layer, and one of 301 may not."""
+    most = 10**300 - 1
+
+    assert most == called(Concat(), (Shape.of(most - 1), Shape.of(1))).output.channels
+    with pytest.raises(ConfigError, match="channels is 1000"):
+        called(Concat(), (Shape.of(most), Shape.of(1)))
+
+
+# Names.
+
+
+@pytest.mark.parametrize("depth", range(3))
+@pytest.mark.parametrize("name", ["d", None])
+def test_names_of_a_block_without_a_scope_are_names_around_it(name, depth):
+    """They are refused where they are taken; those within its groups are not."""
+
+    def lower(g, x):
+        x = g.add(FC(3, name="a"), x)
+        with g.scope("b"), g.scope("c"):
+            return g.add(FC(3), x, name=name)
+
+    block = Open(lower)
+    for _ in range(depth):
+        block = Open(lambda g, x, block=block: g.add(block, x))
+    net = Sequential(input=3).add(block).fc(3, name="c").fc(3, name="d")
+
+    assert ["a", f"b/c/{name or 'fc1'}", "c", "d"] == [row.path for row in net.nodes]
+    for taken in "ab":
+        with pytest.raises(ConfigError, match=f'the name "{taken}" is given twice'):
+            net.fc(3, name=taken)
+        with pytest.raises(ConfigError, match=f'the name "{taken}" is given twice'):
+            Sequential(input=3).fc(3, name=taken).add(block)
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+def test_any_of_many_names_is_taken(count):
+    """Whichever of so many names is given again is refused, by its path."""
+    net = Sequential(input=3)
+    for n in range(count):
+        net = net.fc(3, name=f"z{n}" if n % 2 else f"a{n}")
+
+    for row in net.nodes:
+        with pytest.raises(ConfigError, match=f"^{row.name}: FC on 3: the name"):
+            net.fc(3, name=row.name)
+
+
+@pytest.mark.parametrize("name", ["a", "zz"])
+def test_a_name_that_is_given_to_shared_weights_is_given_once(name):
+    """Only the name that a shared part brings may be there again, with a number."""
+    g, fc = Builder(), Shared(FC(3, name="m"))
+    x = g.input(3)
+    g.add(fc, x, name=name)
+    g.add(fc, g.add(fc, x))
+
+    assert [name, "m", "m2"] == [node.name for node in g.table()][1:]
+    with pytest.raises(ConfigError, match=f'the name "{name}" is given twice'):
+        g.add(fc, x, name=name)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [Named(FC(3, name="a"), "b"), FC(3)],
+        [Named(FC(3, name="a"), "b"), FC(3, name="a")],
+        [Shared(FC(3, name="a")), FC(3), Shared(FC(3, name="a"))],
+        [Shared(FC(3)), Named(Shared(FC(3)), "a"), FC(3)],
+        [Sequential().fc(3).fc(3, name="a"), FC(3)],
+    ],
+)
+def test_an_open_network_names_its_parts_as_one_with_an_input(parts):
+    """What a part is called is known before what reaches it."""
+    net = Sequential().add(*parts)
+    known = net.on(3)
+
+    for row in known.nodes:
+        assert known.freeze(row.path) == net.freeze(row.path).on(3)
+
+
+# Weights.
+
+TOWER = Shared(Conv2d(1, 4))
+GRAPH = Sequential(input=(8, 8, 4)).conv(1, 4).add(TOWER).relu().add(TOWER, TOWER).graph
+
+
+@pytest.mark.parametrize(
+    ("part", "owners"),
+    [
+        (GRAPH, {6: 4, 7: 4, 11: 9, 12: 9}),
+        (Shared(GRAPH), {6: 4, 7: 4, 8: 3, 9: 4, 11: 4, 12: 4}),
+    ],
+)
+def test_owners_are_those_of_the_first_use(part, owners):
+    """A graph with shared weights that is used twice has its own twice, or shares them."""
+    net = Sequential(input=(8, 8, 4)).conv(1, 4).norm()
+    table = net.add(Named(part, "a"), Named(part, "b")).graph.table
+
+    assert owners == {a: b for a, b in table.owners.items() if table.calls[a].params}
+    assert all(table.calls[node].shared for node in owners)
+
+
+@pytest.mark.parametrize("path", ["conv2", "conv3", "conv4"])
+@pytest.mark.parametrize("part", [GRAPH, Sequential(name="g").add(GRAPH)])
+def test_weights_are_frozen_by_any_of_their_uses(part, path):
+    """All uses of weights that a graph shares are frozen, in its nodes and its totals."""
+    net = Sequential(input=(8, 8, 4)).relu().add(Frozen(part, path))
+
+    assert [0, 20, 0, 0, 0, 0] == [row.trainable for row in net.nodes]
+    assert 20 == net.trainable_params
+    assert 8 * 8 * 4 * 4 == net.backward_macs.weights
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(FC(4), Conv2d(1, 4)), (Conv2d(1, 4), FC(4))]
+)
+def test_weights_of_another_kind_are_not_shared(first, second):
+    """As many parameters of another kind of layer are refused, with both kinds."""
+    g, owner = Builder(), Shared(first)
+    x = g.input((1, 1, 3))
+    kinds = [type(layer).__name__ for layer in (second, first)]
+    g.add(owner, x)
+
+    with pytest.raises(
+        GraphError, match="is a {}, and shares the .* a {}".format(*kinds)
+    ):
+        g.add(Shared(second, owner), x)
+
+
+# Parts of a table.
+
+
+def test_the_first_nodes_are_the_table_so_far():
+    """They have the owners of weights, and the sizes that follow others, of their own."""
+    g, conv = Builder(), Shared(Conv2d(1, 4))
+    of = y = g.input((8, 8, 4))
+    tables = []
+    for _ in range(3):
+        y = g.add(conv, g.add(Conv2d(3, 4), y))
+        y = g.add(Upsample(2), y, follows=of)
+        tables += [g.table()]
+    whole = tables[-1]
+    again = [whole.first(length) for length in range(1, len(whole) + 1)]
+
+    assert {5: 2, 8: 2} == whole.owners
+    assert {3: 0, 6: 0, 9: 0} == whole.follows
+    assert tables == again[3::3]
+    assert [1, 1, 2] == [sum(map(len, (t.owners, t.follows))) for t in again[3:6]]
+
+
+def test_the_first_use_in_a_part_owns_the_weights():
+    """Of a part without their owner; the later uses in it share them."""
+    conv = Shared(Conv2d(1, 2))
+    net = Sequential(input=(4, 4, 2)).add(conv).norm().relu().relu().relu()
+    part = net.add(conv, conv).graph.table.cut(3, 8, [7])[0]
+
+    assert {5: 4} == part.owners
+    assert [4] == [n for n, c in enumerate(part.calls) if c.params and not c.shared]
+
+
+def test_a_group_that_nothing_uses_puts_out_its_last():
+    """A group with a dead end is a network of its own, to its last node."""
+    g = Builder()
+    x = g.input(3)
+    with g.scope("aux"):
+        for n in (5, 6, 7):
+            x = g.add(FC(n), x)
+    net = g.graph(g.add(FC(2), g.add(FC(4), g.input(3))))
+
+    assert Shape.of(7) == net["aux"].output
+
+
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_a_graph_takes_a_shape_for_each_input(count):
+    """More or fewer shapes than inputs are refused."""
+    g = Builder()
+    net = g.graph(g.add(Add(), g.input(3), g.input(3)))
+
+    with pytest.raises(GraphError, match=f"{count} input shapes .* for 2 inputs"):
+        net.on(*[4] * count)
