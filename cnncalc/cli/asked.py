@@ -21,7 +21,7 @@ from cnncalc.cli.output import (
     written_report,
 )
 from cnncalc.cost.asked import title_of
-from cnncalc.errors import OptionError
+from cnncalc.errors import ConfigError, OptionError
 from cnncalc.memory.planned import MemoryPlan
 from cnncalc.network import Network
 
@@ -186,7 +186,10 @@ def parameters(options: Options) -> Printed:
     from cnncalc.interop.safetensors import safetensors_params
 
     settle(options, REPORT)
-    shapes = safetensors_params(options.file)
+    try:
+        shapes = safetensors_params(options.file)
+    except ConfigError as error:
+        raise error.at_place(options.file) from None
     columns = (
         Column("name", "name", "text"),
         Column("shape", "shape", "sizes"),
