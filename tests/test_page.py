@@ -294,6 +294,25 @@ def test_what_is_unknown_has_no_bar():
     assert "≥ 3,888" in chart  # 3*3*3*4 at 6*6 places
 
 
+@pytest.mark.parametrize("sliders", [False, True])
+def test_what_puts_out_what_nobody_knows_is_on_the_page(sliders):
+    """What reads such a shape has a row, and its numbers are lower bounds."""
+    net = Sequential(input=(8, 8, 3)).conv(3, 4).add(Unknown("Wavelet")).fc(10)
+    html = net.report(sliders=sliders).to_html()
+    rows = list(ET.fromstring(packed(html, "views")["table"]).iter("tr"))
+
+    assert ["0", "1", "2"] == [n for row in rows if (n := row.get("data-node"))]
+    assert "≥ 112" in html  # 3*3*3*4 + 4
+
+
+def test_a_network_without_a_name_has_one_title():
+    """It is called by its class on the page as above a summary, on any input."""
+    net = Sequential(input=(8, 8, 3)).conv(3, 4)
+
+    assert "Sequential: 8×8×3 → 6×6×4" == net.report().title
+    assert "Sequential: 9×9×3 → 7×7×4" == net.report(input=(9, 9, 3)).title
+
+
 def test_sliders_have_all_numbers():
     """The numbers of a page with sliders are those of the rows, blocks and bars."""
     net = zoo.resnet18()
