@@ -16,6 +16,7 @@ from cnncalc import (
     Builder,
     LikelyMistake,
     OptionError,
+    Pool,
     Sequential,
     Unknown,
     compare,
@@ -303,6 +304,18 @@ def test_what_puts_out_what_nobody_knows_is_on_the_page(sliders):
 
     assert ["0", "1", "2"] == [n for row in rows if (n := row.get("data-node"))]
     assert "≥ 112" in html  # 3*3*3*4 + 4
+
+
+def test_what_is_seen_of_several_inputs_has_no_tile():
+    """Where strides differ there is no field of all, and nothing stands empty."""
+    g = Builder()
+    halved = g.add(Pool(2), g.input((16, 16, 3)))
+    net = g.graph(g.add(Add(), halved, g.input((8, 8, 3))))
+    html = net.report().to_html()
+
+    assert "<dd></dd>" not in html
+    assert "<dt>Receptive field</dt>" not in html
+    assert "<dt>Receptive field</dt><dd>16</dd>" in zoo.lenet().report().to_html()
 
 
 def test_a_network_without_a_name_has_one_title():

@@ -106,8 +106,10 @@ def report(
 
 
 def told_totals(net: AnyGraph, table: Table) -> tuple[Fact, ...]:
-    """Return the totals of a network's table, and what an output sees."""
+    """Return the totals of a network's table, and what an output sees, if known."""
     seen = in_cell(receptive_fields(net))
+    if seen is None:
+        return table.totals
     return *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
 
 
