@@ -17,6 +17,7 @@ from cnncalc import (
     AtLeast,
     Builder,
     CnncalcError,
+    ConfigError,
     Constant,
     Conv2d,
     Elementwise,
@@ -240,6 +241,14 @@ class TestInputs:
 
 def on(*shape):
     return Sequential(input=shape)
+
+
+@pytest.mark.parametrize("question", ["to_json", "to_python"])
+def test_symbols_are_not_saved(question):
+    """Neither those of an input, nor of a layer: no file says what they stand for."""
+    for net in (on("H", "W", 3).conv(3, 8), on(8, 8, 3).conv(3, Symbol("k"))):
+        with pytest.raises(ConfigError, match="numbers"):
+            getattr(net, question)()
 
 
 class TestConditions:
