@@ -25,10 +25,11 @@ __all__ = ["Branch", "Copies", "Repeat", "Residual", "branch", "named_arm"]
 
 
 def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
-    given: Any = value  # an open network can be iterated, too, and is one arm
-    if isinstance(given, Block) or not isinstance(given, Iterable):
-        return given  # which is refused
-    return tuple(given)
+    given: Any = value
+    # An open network can be iterated, too, and is one arm, which is refused.
+    if isinstance(value, Block) or not isinstance(value, Iterable):
+        return given  # type: ignore[no-any-return]
+    return tuple(value)
 
 
 @final
