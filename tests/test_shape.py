@@ -27,7 +27,13 @@ from cnncalc.sizes.axes import (
     sides,
     subscripts,
 )
-from cnncalc.sizes.number import divisible, holds, product, with_symbols
+from cnncalc.sizes.number import (
+    divisible,
+    holds,
+    product,
+    structure_of,
+    with_symbols,
+)
 from cnncalc.sizes.places import behind, inside, slides
 from cnncalc.sizes.shape import entered
 from cnncalc.sizes.term import leaf
@@ -254,6 +260,15 @@ class TestNumbers:
         assert ["3×5", "5×3"] == [
             str(product(sizes)) for sizes in ((leaf(3, "k"), 5), (5, leaf(3, "k")))
         ]
+
+    def test_structures_of_symbols_can_be_compared(self):
+        """Those of equal expressions are equal and hash alike; others are others."""
+        one, same, other = [
+            structure_of(((Symbol(name).as_size + 1, 3), "same")) for name in "sst"
+        ]
+
+        assert one == same != other
+        assert {one: 1}[same] == 1
 
     def test_channels_that_are_divisible(self):
         """As MobileNet's code rounds: half goes up, and down by at most a tenth."""
