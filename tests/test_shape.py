@@ -27,7 +27,16 @@ from cnncalc.sizes.axes import (
     sides,
     subscripts,
 )
-from cnncalc.sizes.number import divisible, holds, product, with_symbols
+from cnncalc.sizes.number import (
+    divisible,
+    holds,
+    is_one_of,
+    less,
+    product,
+    structure_of,
+    with_symbols,
+    without_terms,
+)
 from cnncalc.sizes.places import behind, inside, slides
 from cnncalc.sizes.shape import entered
 from cnncalc.sizes.term import leaf
@@ -254,6 +263,27 @@ class TestNumbers:
         assert ["3×5", "5×3"] == [
             str(product(sizes)) for sizes in ((leaf(3, "k"), 5), (5, leaf(3, "k")))
         ]
+
+    def test_comparisons(self):
+        """A number is less than larger ones alone, and one of those that equal it."""
+        assert [1, 0, 0] == [less(3, 5), less(5, 5), less(5, 3)]
+        assert [True, False] == [is_one_of(n, (3, int("1000"))) for n in (1000, 999)]
+
+    def test_terms_become_integers_and_symbols_stay(self):
+        """What remembers how it was made is forgotten; what has no number is kept."""
+        s = Symbol("s").as_size
+
+        assert (int, 3) == (type(without_terms(leaf(3, "k"))), without_terms(3))
+        assert s is without_terms(s)
+
+    def test_structures_of_symbols_can_be_compared(self):
+        """Those of equal expressions are equal and hash alike; others are others."""
+        one, same, other = [
+            structure_of(((Symbol(name).as_size + 1, 3), "same")) for name in "sst"
+        ]
+
+        assert one == same != other
+        assert {one: 1}[same] == 1
 
     def test_channels_that_are_divisible(self):
         """As MobileNet's code rounds: half goes up, and down by at most a tenth."""
