@@ -601,7 +601,7 @@ class TestExpressions:
         with pytest.raises(OptionError, match="no symbol h"):
             macs.in_terms_of(h=32)
         with pytest.raises(
-            OptionError, match=r"H is 1.5 \(a float\). Give a positive int"
+            OptionError, match=r"H is 1.5 \(a float\). Give a positive integer, or"
         ):
             macs.in_terms_of(H=1.5)
         with pytest.raises(OptionError, match="H is <0> .*Give a positive integer"):

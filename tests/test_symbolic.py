@@ -18,6 +18,7 @@ from cnncalc import (
     AtLeast,
     Builder,
     CnncalcError,
+    ConfigError,
     Constant,
     Conv2d,
     Elementwise,
@@ -239,7 +240,20 @@ class TestInputs:
         net = g.graph(g.add(MatMul(), g.input((9, 15)), bias))
 
         assert 90 == net.constant_macs
-        assert "45·L·N + 90" == str(net.symbolic(batch="N").macs)
+        found = net.symbolic(batch="N")
+        assert "45·L·N + 90" == str(found.macs)
+        assert ("45·L·N", "90") == (str(found.weight_macs), str(found.constant_macs))
+
+    def test_products_are_told_apart(self):
+        """Of attention, four projections of L·C² by weights; L²·C twice are products."""
+        net = on(10, 64).attention(4)
+        found = net.symbolic(batch="N")
+
+        assert "16,384·L·N" == str(found.weight_macs)
+        assert "128·L²·N" == str(found.product_macs)
+        assert "128·L²·N" == str(found.rows[-2].product_macs)
+        assert net.product_macs == found.product_macs.at(L=10, N=1)
+        assert 0 == found.constant_macs
 
     @pytest.mark.parametrize(
         ("batch", "said"), [("H", "H stands for a size"), (0, "0")]
@@ -252,6 +266,14 @@ class TestInputs:
 
 def on(*shape):
     return Sequential(input=shape)
+
+
+@pytest.mark.parametrize("question", ["to_json", "to_python"])
+def test_symbols_are_not_saved(question):
+    """Neither those of an input, nor of a layer: no file says what they stand for."""
+    for net in (on("H", "W", 3).conv(3, 8), on(8, 8, 3).conv(3, Symbol("k"))):
+        with pytest.raises(ConfigError, match="numbers"):
+            getattr(net, question)()
 
 
 class TestConditions:
@@ -379,6 +401,25 @@ class TestUnknownNumbers:
         assert AtLeast(432) == found.macs.at(H=4, W=4)
         assert found.macs.at(H=4, W=4) >= 432
         assert found.macs.to_latex().startswith(r" \geq 108 \cdot H")
+        assert found.weight_macs.is_bound
+        assert "≥ 0" == str(found.product_macs)
+
+    def test_products_of_a_layer_of_ones_own(self):
+        """If it does not say how many multiply two activations, weights may none."""
+
+        class Odd(Layer):
+            def output_of(self, x, /):
+                return x
+
+            def macs_of(self, x, y, /):
+                return x.size
+
+            def product_macs_of(self, x, y, /):
+                return None
+
+        found = on(4, 4, 3).add(Odd()).symbolic()
+
+        assert ("3·H·W", "≥ 0") == (str(found.macs), str(found.weight_macs))
 
     def test_shapes_too(self):
         """A shape that is unknown is a question mark."""

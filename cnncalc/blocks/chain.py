@@ -19,7 +19,7 @@ from cnncalc.layers.conv import Conv2d
 from cnncalc.layers.fields import NAME, Metadata, choice
 from cnncalc.layers.interned import Interned
 from cnncalc.layers.norm import Norm
-from cnncalc.sizes.axes import PadsLike, Pair
+from cnncalc.sizes.axes import PadsLike, Pair, PairLike
 from cnncalc.sizes.remembering import remembered
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "conv_norm_act",
     "counts",
     "integers",
+    "pair",
 ]
 
 
@@ -86,6 +87,12 @@ def counts(length: int | None = None) -> Metadata:
 def integers(value: Any) -> Any:
     """Return a tuple or list of what supports ``__index__`` as a tuple of `int`."""
     return tuple(map(integer, value)) if isinstance(value, (tuple, list)) else value
+
+
+def pair(value: PairLike) -> Pair:
+    """Return two integers as such a tuple."""
+    found: Pair = integers(value)
+    return found
 
 
 # Parts one after another.

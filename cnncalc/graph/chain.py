@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc._typing import override
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, GraphError
-from cnncalc.graph.block import WRAPPERS, is_layer_class, nesting, unwrapped
+from cnncalc.graph.block import WRAPPERS, depth_of, nesting, unwrapped
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.fragment import BEFORE, Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import chained, placed
@@ -85,7 +85,7 @@ class Link:
         Raises:
             CnncalcError: If the part cannot take what reaches it, or be named so.
         """
-        depth = 0 if is_layer_class(type(part)) else getattr(part, "_depth", 0)
+        depth = depth_of(part)
         if depth >= self.depth:  # only such a part makes the chain deeper
             depth = depth if is_run else nesting((part,), "Sequential")
         if self.shape is None:

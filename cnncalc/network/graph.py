@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, overload
 from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.checks import for_message
-from cnncalc.door import guarded
+from cnncalc.door import briefly, guarded
 from cnncalc.errors import CnncalcError, GraphError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call
@@ -34,7 +34,7 @@ else:  # imported when one of them is asked, as few networks do
 __all__ = ["Graph", "show"]
 
 
-@guarded("net")
+@guarded("net", asked=("on", "freeze"))
 class Graph(Network, Block):
     """A network over a finished table, such as a `Builder` makes.
 
@@ -119,9 +119,9 @@ class Graph(Network, Block):
     @override
     def nodes(self) -> tuple[Row, ...]:
         if self._rows is None:
-            from cnncalc.cost.rows import rows
+            from cnncalc.cost.rows import Rows, rows
 
-            self._rows = rows(self._table)
+            self._rows = Rows(rows(self._table))
         return self._rows
 
     @property
@@ -230,6 +230,7 @@ class Graph(Network, Block):
     def __getitem__(self, key: slice) -> Graph: ...
     @overload
     def __getitem__(self, key: str) -> Any: ...
+    @briefly
     def __getitem__(self, key: int | slice | str) -> Any:
         """Return a row by position or path, or a graph by slice or group's path.
 

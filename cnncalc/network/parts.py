@@ -9,6 +9,7 @@ from cnncalc.errors import ArgumentError, ConfigError, OpenNetworkError
 from cnncalc.graph.block import is_part, unwrapped
 from cnncalc.graph.names import checked_name
 from cnncalc.graph.table import Table
+from cnncalc.layers.interned import field_of
 from cnncalc.sizes.shape import Shape, ShapeLike, entered
 
 __all__ = [
@@ -60,12 +61,13 @@ def misbegun(*given: Any, error: Exception | None = None, **words: Any) -> Excep
     """
     from cnncalc.words.calls import helped
 
-    parts = [part for part in _parts(given) if is_part(part)]
+    parts = [part for part in _parts((*given, *words.values())) if is_part(part)]
     if parts:
         why = "a network begins with an input shape, and layers are added to it"
         shapes = [each for each in given if type(each) in {tuple, int}]
-        shape = f"input={shapes[0]!r}" if shapes else ""
-        code = f"Sequential({shape}).add({', '.join(map(repr, parts))})"
+        begun_with = [f"input={shapes[0]!r}"] if shapes else []
+        begun_with += [f"name={words['name']!r}"] if words.get("name") else []
+        code = f"Sequential({', '.join(begun_with)}).add({', '.join(map(repr, parts))})"
         return ArgumentError(why, f"Write {code}")
     if len(given) > 1 and set(map(type, given)) == {int}:
         why = "an input shape is one argument"
@@ -121,7 +123,7 @@ def module_less_of(part: Any) -> Sequence[str]:
         part: A layer, block or network, or what stands around one.
     """
     inner, name, *_ = unwrapped(part)
-    patterns: Sequence[str] = getattr(inner, "module_less", ())
+    patterns: Sequence[str] = field_of(inner, "module_less") or ()
     name = name or inner.name
     if patterns and name:
         return [f"{name}/{pattern}" for pattern in patterns]

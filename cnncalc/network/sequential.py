@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar, final, overload
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Never, override
-from cnncalc.door import guarded, making_of
+from cnncalc.door import briefly, guarded
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
     Block,
@@ -28,6 +28,7 @@ from cnncalc.network import parts as network_parts
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
+from cnncalc.refusals import making_of
 from cnncalc.sizes.shape import Shape, ShapeLike, entered, shape_source
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _chosen = modules("cnncalc.network", "chosen")["chosen"]  # which few networks a
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
 
 
-@guarded("net")
+@guarded("net", asked=("on", "freeze"))
 @final
 class Sequential(FluentMethods, Network, Block):
     """An immutable chain of layers and blocks.
@@ -90,8 +91,8 @@ class Sequential(FluentMethods, Network, Block):
         shape = None if input is None else network_parts.begin(input)
         name = None if name is None else checked_name(name, kind="Sequential")
         # An empty one is known by its name: equal ones grow alike.
-        origin = None if shape is not None else name or ""
         object.__setattr__(self, "__class__", _Made)
+        origin = name or "" if shape is None else None
         self._filled(name, Link.first(shape), (), origin)
 
     def _filled(
@@ -300,6 +301,7 @@ class Sequential(FluentMethods, Network, Block):
     def __getitem__(self, key: slice) -> Sequential: ...
     @overload
     def __getitem__(self, key: int | str) -> Any: ...
+    @briefly
     def __getitem__(self, key: int | slice | str) -> Any:
         """Return a row by position or path, a group's graph by path, or a network.
 
@@ -366,9 +368,7 @@ def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequent
 _Made = making_of(Sequential)
 
 
-def _restored(
-    shape: Shape | None, name: str | None, steps: Iterable[Any], patterns: Sequence[str]
-) -> Sequential:
+def _restored(shape: Any, name: str | None, steps: Any, patterns: Any) -> Sequential:
     return Sequential(shape, name=name).add(*steps).calling_as_functions(*patterns)
 
 

@@ -8,13 +8,14 @@ from importlib import import_module
 from itertools import chain
 from keyword import iskeyword
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.checks import checked_count, for_message, integer, is_count
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError, ShapeError
+from cnncalc.refusals import refused
 from cnncalc.sizes.arithmetic import Notation, write
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.symbolic.conditions import Condition
@@ -75,6 +76,9 @@ class Expression(Operations):
     ) -> None:
         self.polynomial, self.conditions = polynomial, conditions
         self.symbols, self.is_bound, self.like = tuple(symbols), is_bound, like
+
+    if not TYPE_CHECKING:  # which tells of this itself
+        __call__ = refused("an expression is no function", "macs.at(H=224, W=224)")
 
     # What it is at a size, and in other words.
 

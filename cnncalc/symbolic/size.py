@@ -231,7 +231,7 @@ _EXPRESSION = {
 }
 _modules = modules("cnncalc.symbolic", "expression writing")
 
-_FIX = "Ask net.symbolic() for what a network has in symbols"
+_FIX = "Ask net.symbolic() for what a network has in symbols, or give them numbers"
 
 KEPT.add(Size)
 SYMBOLIC.add(Size)
