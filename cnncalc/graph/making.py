@@ -37,7 +37,7 @@ from cnncalc.graph.fragment import (
 )
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
-from cnncalc.graph.walk import Owners, walked
+from cnncalc.graph.walk import Owners, walked, with_assumed
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
@@ -305,9 +305,7 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     except UndecidedError as error:  # of sizes in symbols: as what they are like
         with _size.taken_alike(error) as assumed:
             made = _lower(part, shapes)
-        for call in walked(made).calls if type(made) is Fragment else ():
-            call.assumed = assumed.conditions  # which a graph of calls keeps by this
-        return made
+        return with_assumed(made, assumed.conditions)
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it
             raise
