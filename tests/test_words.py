@@ -253,6 +253,7 @@ CALLS = [
     ("FC(120, 'relu')", "a layer of its own", 'FC(120), Activation("relu")'),
     ("Norm(64)", "64 is left out", "Norm()"),
     ("Flatten(1)", "1 is left out", "Flatten()"),
+    ("MatMul(True)", "no arguments without names, not 1", "It is MatMul(transpose_a=False, transpose_b=False)"),
     ("net.conv(5, 6, 2)", "stride is said by its name", "conv(5, 6, stride=2)"),
     ("net.conv(3, 64, 7)", "what comes in is known", "conv(7, 64)"),
     ("net.conv(3, 8, strides=2).relu()", "strides is called stride", "conv(3, 8, stride=2)"),
@@ -296,6 +297,10 @@ class TestCalls:
         assert why in text
         assert cure in text
         assert "__init__" not in text
+
+    def test_a_text_is_not_left_out(self):
+        """Without its heads as a text it would be another layer."""
+        assert "Write" not in str(raised("Attention('4')"))
 
     def test_wrong_arguments_are_of_python_too(self):
         """Who catches a TypeError catches them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -44,6 +44,8 @@ class Composite(Value, metaclass=Interned):
     Args:
         name: What to call its scope; not part of its equality.
     """
+
+    arity: ClassVar[tuple[int, int] | None] = (1, 1)
 
     name: str | None = field(  # pyright: ignore[reportIncompatibleMethodOverride]
         default=None, kw_only=True, eq=False, metadata=NAME

@@ -171,17 +171,18 @@ class Drawing(NoSequence):
             raise OptionError(f"scale is {for_message(scale)}", fix)
         return given(as_pdf.render_pixels(self.scene, scale, font), path)
 
-    def save(self, path: PathName) -> None:
+    def save(self, path: PathName, font: PathName | None = None) -> None:
         """Write the picture to a file.
 
         Args:
             path: Where to; the name ends in ``.svg``, ``.tex``, ``.pdf`` or ``.png``.
+            font: As of `to_pdf` and `to_png`.
 
         Raises:
             OptionError: If the name asks for another format, or what writes it is
-                missing.
+                missing; if a font is given for a format without one, or is none.
         """
-        writers: dict[str, Callable[[PathName], None]] = {
+        writers: dict[str, Callable[..., None]] = {
             ".svg": self.to_svg,
             ".tex": self.to_tikz,
             ".pdf": self.to_pdf,
@@ -191,7 +192,13 @@ class Drawing(NoSequence):
         if suffix not in writers:
             why = f"{for_message(str(path))} is no name of a picture"
             raise OptionError(why, f"End it in {', '.join(writers)}")
-        writers[suffix](path)
+        if font is None:
+            writers[suffix](path)
+        elif suffix in {".pdf", ".png"}:
+            writers[suffix](path, font=font)
+        else:
+            why = f"font does nothing to {suffix}: it is for .pdf and .png"
+            raise OptionError(why, "Leave it out")
 
     def _repr_svg_(self) -> str:
         return self.to_svg()

@@ -99,6 +99,9 @@ class Block(ABC):
     # it is lowered once for each shapes.
     immutable: ClassVar[bool] = False
 
+    # How many inputs it takes, at least and at most; None if only its parts tell.
+    arity: ClassVar[tuple[int, int] | None] = None
+
     @property
     @abstractmethod
     def name(self) -> str | None:

@@ -56,7 +56,7 @@ __all__ = ["Network"]
 
 # What is there for other parts of the house, and what version 0.1 called otherwise.
 _INNER = {
-    *("default_name", "immutable", "lower", "next_name", "place", "read_from"),
+    *("arity", "default_name", "immutable", "lower", "next_name", "place", "read_from"),
     *("keys", "remade_by", "row"),
     *("bounds", "functional", "running_as_functions", "told"),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar, final, overload
 
+from cnncalc._lazy import modules
 from cnncalc._typing import Never, override
 from cnncalc.door import briefly, guarded
 from cnncalc.errors import CnncalcError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Sequential"]
 
+_chosen = modules("cnncalc.network", "chosen")["chosen"]  # which few networks ask
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
 
 
@@ -73,6 +75,7 @@ class Sequential(FluentMethods, Network, Block):
     )
 
     immutable: ClassVar[bool] = True
+    arity: ClassVar[tuple[int, int]] = (1, 1)
 
     __signature__: ClassVar[Any] = signature(network_parts.begun)
 
@@ -119,18 +122,16 @@ class Sequential(FluentMethods, Network, Block):
         link, patterns = self._link, self._module_less
         try:
             for part in parts:
-                is_new = link is not self._link
                 if is_layer_class(type(part)):
-                    link = link.longer(part, is_new=is_new)
+                    link = link.longer(part, self._link)
                     continue
-                run = _run(checked_part(part))
-                if run is None:
-                    link = link.longer(part, is_new=is_new)
+                if (run := _run(checked_part(part))) is None:
+                    link = link.longer(part, self._link)
                 elif self._link.shape is None or run.input is not None:
                     for step in run.steps:
-                        link = link.longer(step, is_new=link is not self._link)
+                        link = link.longer(step, self._link)
                 else:
-                    link = link.longer(run, is_run=True, is_new=is_new)
+                    link = link.longer(run, self._link, is_run=True)
                 patterns = (*patterns, *network_parts.module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)
@@ -176,12 +177,11 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             UnknownNameError: If there is no such layer or group.
         """
-        if self._link.input is None:
-            return self._of(None, network_parts.freeze_steps(self.steps, (path,), None))
-        made = [step for _, step in self._parts()]
-        weighted = self.graph.paths()[1:]  # the input has no weights
-        paths = network_parts.matching(path, weighted)
-        return self._of(self.input, network_parts.freeze_steps(self.steps, paths, made))
+        is_open = self._link.input is None
+        made = None if is_open else [step for _, step in self._parts()]
+        # The input, which is the first, has no weights.
+        paths = (path,) if is_open else _chosen.matching(path, self.graph.paths()[1:])
+        return self._of(self.input, _chosen.freeze_steps(self.steps, paths, made))
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""
@@ -320,7 +320,7 @@ class Sequential(FluentMethods, Network, Block):
             key = self.graph._by_position(key)
         parts, shape = self._parts(), self._link.shape
         sizes = [1 if step is None else step.made.size for _, step in parts]
-        found, first = network_parts.steps_of(sizes, key)
+        found, first = _chosen.steps_of(sizes, key)
         if shape is not None and first < len(parts):
             (shape,) = parts[first][1].made.shapes
         return _restored(shape, None, [parts[n][0] for n in found], self._module_less)

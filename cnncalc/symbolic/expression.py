@@ -18,17 +18,12 @@ from cnncalc.errors import OptionError, ShapeError
 from cnncalc.refusals import refused
 from cnncalc.sizes.arithmetic import Notation, write
 from cnncalc.sizes.bound import AtLeast
-from cnncalc.symbolic.conditions import (
-    Condition,
-    in_words,
-    meeting,
-    restated,
-    violated,
-)
+from cnncalc.symbolic.conditions import Condition
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.operations import Operations
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 from cnncalc.symbolic.size import Size, made_size
+from cnncalc.symbolic.together import conditions_text, meeting, restated, violated
 from cnncalc.symbolic.writing import as_text, tree
 
 __all__ = ["Expression", "Symbol", "expression_of"]
@@ -102,7 +97,7 @@ class Expression(Operations):
         failed = violated(self.conditions, known)
         if failed:
             given = ", ".join(f"{name} = {size}" for name, size in known.items())
-            why = f"it holds for {in_words(failed)}, and not for {given}"
+            why = f"it holds for {conditions_text(failed)}, and not for {given}"
             fix = "Ask the network on that size: net.on(shape).symbolic()"
             raise ShapeError(why, fix)
         number: int = evaluated(self.polynomial, known)

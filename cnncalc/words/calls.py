@@ -221,7 +221,7 @@ class _Call:
             elif ours == name:
                 named[name] = value
             elif ours:
-                named[ours] = meant_value(ours, value)
+                named[ours] = meant_value(ours, value, self.parameters[ours])
                 why.append(f"{name} is called {ours}")
             elif normal(name) in {"activation", "act", "nonlinearity"}:
                 after, added = activation_after(value, self.called)
@@ -271,7 +271,7 @@ class _Call:
             )
             known = name in self.parameters or name == "activation"
             if known and name not in named and is_said(name, value):
-                placed[name] = meant_value(name, value)
+                placed[name] = meant_value(name, value, self.parameters.get(name))
                 beyond = place == len(self.plain) and places in {OURS, POOL}
                 if beyond or place >= len(places):
                     why.append(f"{name} is said by its name")

@@ -75,8 +75,11 @@ def places_of(
         turned = isinstance(args[0], str) if args else False
         yield ("kernel", "mode") if text else ("mode", "kernel") if turned else POOL
     else:
-        yield plain
-        yield ()
+        if plain:
+            yield plain
+        # A number may be one of channels; a text or a flag is meant, and not left out.
+        if not any(isinstance(x, (str, bool)) and not likely(x, known) for x in args):
+            yield ()
 
 
 def _places_of_conv(
