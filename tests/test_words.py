@@ -33,6 +33,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.answers.answer import Answer
+from cnncalc.door import guarded
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.words.calls import helped
 from cnncalc.words.page import tables
@@ -633,6 +634,25 @@ class TestNames:
         assert not hasattr(Broken(), "_inner")
         assert not hasattr(Builder(), "_inner")
         assert not hasattr(Builder().input(8), "_inner")
+
+    def test_layers_show_their_own_names(self):
+        """Completion has none of those that are told of, and a layer is no empty list."""
+        names = set(dir(Conv2d(3, 8)))
+
+        assert {"filters", "kernel", "output"} <= names
+        assert set() == names & {"kernel_size", "out_channels", "relu"}
+        assert bool(Conv2d(3, 8))
+
+    def test_what_fails_within_a_function_is_left(self):
+        """An attribute that our own code, or somebody's, asks for in vain is no slip."""
+
+        @guarded
+        class Asked:
+            def ask(self, value):
+                return value.foo
+
+        with pytest.raises(AttributeError, match="'int' object has no attribute 'foo'"):
+            Asked().ask(3)
 
     def test_facts_of_a_method_are_left_to_python(self):
         """What is read, and not called, would pass silently if it were told of there."""
