@@ -115,4 +115,6 @@ def told_totals(net: AnyGraph, table: Table) -> tuple[Fact, ...]:
 def on_symbols(graph: AnyGraph) -> bool:
     """Tell whether a shape in a network has symbols."""
     calls = graph.table.calls
-    return any(in_symbols((*c.output, *chain(*c.shapes))) for c in calls)
+    return any(
+        in_symbols(chain(*(x or () for x in (c.output, *c.shapes)))) for c in calls
+    )
