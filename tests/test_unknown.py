@@ -388,11 +388,3 @@ class TestFields:
 
         assert text == repr(layer)
         assert layer == eval(text, {"Unknown": Unknown, "Shape": Shape})
-
-
-def test_a_page_of_what_has_no_shape():
-    """A report has what is known, and says of the rest that it is more."""
-    page = str(NET.report())
-
-    assert "≥" in page
-    assert "112" in page

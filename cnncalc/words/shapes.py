@@ -81,10 +81,15 @@ def meant_value(ours: str, value: Any, parameter: Parameter | None = None) -> An
         ((0, 1, 2), (0, 1, 2))
         >>> meant_value("axes", 64), meant_value("input", (3, 32, 32))
         (None, (32, 32, 3))
+        >>> meant_value("order", (2, 1, 3))
+        (1, 0, 2)
     """
     if ours == "input":
         is_any = parameter is not None and parameter.annotation == "Any"
         return value if is_any else meant_shape(value)
+    if ours == "order" and isinstance(value, (tuple, list)):
+        from_1 = set(value) == {*range(1, len(value) + 1)}  # as Keras counts axes
+        return tuple(axis - 1 for axis in value) if from_1 else value
     if ours != "axes":
         return value
     if not isinstance(value, (tuple, list)) or len(value) < len("HW"):
