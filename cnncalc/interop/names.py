@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Path", "Unique", "cleaned", "path_of", "printed"]
+__all__ = ["Path", "Unique", "cleaned", "path_of", "readable"]
 
 _LONGEST = 80  # characters that are kept of a name
 _DEEPEST = 20  # groups within one another; what is deeper is one name with dots
@@ -52,14 +52,14 @@ def cleaned(name: str) -> str:
         >>> cleaned("conv\n/1")
         'conv_1'
     """
-    return printed(name.replace("/", "_"), _LONGEST)
+    return readable(name.replace("/", "_"), _LONGEST)
 
 
-def printed(text: str, longest: int = 300) -> str:
+def readable(text: str, longest: int = 300) -> str:
     r"""Return a text without what does not print, and its ends alone if it is long.
 
     Example:
-        >>> printed("its kernel is '\x1b[3\n1m'"), printed("a" * 9, longest=5)
+        >>> readable("its kernel is '\x1b[3\n1m'"), readable("a" * 9, longest=5)
         ("its kernel is '[31m'", 'aa…aa')
     """
     text = "".join(c for c in text[: longest * 4] if c.isprintable()).strip()

@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.checks import for_message
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Tensor
-from cnncalc.interop.names import cleaned, printed
+from cnncalc.interop.names import cleaned, readable
 from cnncalc.interop.reading import UNFIT, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.yolo.config import ModuleRow
@@ -80,7 +80,7 @@ def _computed(m: Module) -> Any:
     except UNFIT:
         why = "its arguments are damaged"
     flat = [x[-1] if isinstance(x, list) else x for x in m.xs]
-    return m.add(Unknown(cleaned(m.kind) or "module", reason=printed(why)), *flat)
+    return m.add(Unknown(cleaned(m.kind) or "module", reason=readable(why)), *flat)
 
 
 def _put(m: Module, rule: Any) -> Any:
