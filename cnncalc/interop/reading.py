@@ -11,7 +11,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
 from cnncalc.interop.functions import run_as
-from cnncalc.interop.names import Path, cleaned
+from cnncalc.interop.names import Path, cleaned, readable
 from cnncalc.interop.placing import Placing
 from cnncalc.interop.values import (
     Constant,
@@ -224,6 +224,7 @@ class Reading(Placing):
         order = natural_order(len(known), channels_first) if known else ()
         sizes = _sizes(known, order) if known else None
         own: Any = params
+        kind, why = cleaned(kind) or "node", readable(why)
         layer = Unknown(kind, sizes, own, reason=why)
         here = self.put(layer, *flowing, owning=owned)
         return Value(known, placed_axes(len(known), order) if known else (), here)
