@@ -20,6 +20,7 @@ __all__ = [
     "checked_fact",
     "described",
     "fitted",
+    "not_taken",
 ]
 
 
@@ -172,17 +173,29 @@ def fitted(layer: Layer, shapes: Sequence[Shape], other: Shape) -> Layer:
 
 
 def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
-    least, most = layer.arity
-    if not least <= len(shapes) <= most:
-        why = f"{len(shapes)} inputs reached it, and it takes {least}"
+    count, (least, most) = len(shapes), layer.arity
+    if not least <= count <= most:
+        why = not_taken(count, least if count < least else most)
         fix = "Join several by Add, Concat or Multiply"
-        if not shapes:
-            fix = f"Say what enters: g.add({layer.class_name}(...), x)"
+        if count < least:
+            xs = ", ".join(["x", "y", "z"][:least])
+            fix = f"Say in a Builder what enters: g.add({layer.class_name}(...), {xs})"
         if not most:
             fix = (
                 "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"
             )
         raise GraphError(why, fix)
+
+
+def not_taken(count: int, wanted: object) -> str:
+    """Return why a part refuses so many inputs.
+
+    Example:
+        >>> not_taken(1, 2)
+        '1 input reached it, and it takes 2'
+    """
+    inputs = "1 input" if count == 1 else f"{count} inputs"
+    return f"{inputs} reached it, and it takes {wanted}"
 
 
 def checked_fact(layer: Layer, what: str, value: Any, kind: type) -> Any:
