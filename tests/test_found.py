@@ -644,7 +644,7 @@ class TestFollowing:
             (Chain(Upsample(2)), "chain1: Chain: a Chain follows the size of no other"),
             (Add(), "add1: Add on 16×19×5: it follows the size of no other tensor"),
             (Crop(0), "crop1: Crop on 16×19×5: 33×40×3, whose size it follows, is l"),
-            (Input(3), "input2: Input on 16×19×5: 1 inputs reached it, and it takes 0"),
+            (Input(3), "input2: Input on 16×19×5: 1 input reached it, and it takes 0"),
         ],
     )
     def test_what_cannot_follow_is_refused(self, part, message):

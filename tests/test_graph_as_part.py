@@ -122,7 +122,7 @@ def test_what_does_not_fit():
     pair = g.graph(g.add(Add(), a, b))
     split = g.graph(a, b)
 
-    with pytest.raises(GraphError, match="1 inputs reached it, and it takes 2"):
+    with pytest.raises(GraphError, match="1 input reached it, and it takes 2"):
         Sequential(input=3).add(pair)
     with pytest.raises(GraphError, match="2"):
         Sequential(input=3).add(split)

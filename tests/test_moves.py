@@ -348,7 +348,8 @@ class TestJoins:
         x = g.input(4)
         with pytest.raises(GraphError, match="3 inputs reached it, and it takes 2"):
             g.add(Divide(), x, x, x)
-        with pytest.raises(GraphError, match="1 inputs reached it, and it takes 2"):
+        said = r"1 input reached it, and it takes 2\..*g.add\(Elementwise\(...\), x, y\)"
+        with pytest.raises(GraphError, match=said):
             g.add(Elementwise("remainder"), x)
 
     def test_the_gate_is_left_out_wherever_it_stands(self):

@@ -100,7 +100,7 @@ class TestLayers:
 
     def test_too_few_inputs_are_refused(self):
         """A layer of two inputs is refused in a chain."""
-        with pytest.raises(GraphError, match="1 inputs reached it, and it takes 2"):
+        with pytest.raises(GraphError, match="1 input reached it, and it takes 2"):
             Sequential(input=(8, 8, 3)).add(Blend())
 
     def test_what_mixes_no_positions_needs_no_window(self):

@@ -21,6 +21,7 @@ __all__ = [
     "checked_fact",
     "described",
     "fitted",
+    "not_taken",
 ]
 
 
@@ -183,19 +184,31 @@ def check_arity(part: Any, shapes: Sequence[Shape]) -> None:
     Raises:
         GraphError: If it is another.
     """
-    least, most = part.arity or (0, len(shapes))  # of blocks whose parts tell
-    if not least <= len(shapes) <= most:
-        takes = f"{least} to {most}" if least < most < _MANY else least
-        why = f"{len(shapes)} inputs reached it, and it takes {takes}"
+    count = len(shapes)
+    least, most = part.arity or (0, count)  # of blocks whose parts tell
+    if not least <= count <= most:
+        why = not_taken(count, f"{least} to {most}" if least < most < _MANY else least)
         fix = "Join several by Add, Concat or Multiply"
-        if not shapes:
+        if count < least:
             name = getattr(part, "class_name", type(part).__name__)
-            fix = f"Say what enters: g.add({name}(...), x)"
+            xs = ", ".join(["x", "y", "z"][:least])
+            fix = f"Say in a Builder what enters: g.add({name}(...), {xs})"
         if not most:
             fix = (
                 "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"
             )
         raise GraphError(why, fix)
+
+
+def not_taken(count: int, wanted: object) -> str:
+    """Return why a part refuses so many inputs.
+
+    Example:
+        >>> not_taken(1, 2)
+        '1 input reached it, and it takes 2'
+    """
+    inputs = "1 input" if count == 1 else f"{count} inputs"
+    return f"{inputs} reached it, and it takes {wanted}"
 
 
 def checked_fact(layer: Layer, what: str, value: Any, kind: type) -> Any:

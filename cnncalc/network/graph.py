@@ -11,7 +11,7 @@ from cnncalc.checks import for_message
 from cnncalc.door import briefly, guarded
 from cnncalc.errors import CnncalcError, GraphError, unknown_name
 from cnncalc.graph.block import Block, Tensor
-from cnncalc.graph.call import Call
+from cnncalc.graph.call import Call, not_taken
 from cnncalc.graph.fragment import Fragment, FragmentStep, fragment_of
 from cnncalc.graph.making import Making
 from cnncalc.graph.mistakes import hinted
@@ -169,7 +169,7 @@ class Graph(Network, Block):
         shapes = tuple([x.shape for x in xs])
         own = self.input if type(self.input) is tuple else (self.input,)
         if len(shapes) != len(own):
-            why = f"{len(shapes)} inputs reached it, and it takes {len(own)}"
+            why = not_taken(len(shapes), len(own))
             raise GraphError(why, "Give it one for each of its inputs")
         try:
             other = self if shapes == own else self.on(*shapes)

@@ -9,12 +9,21 @@ from cnncalc import Sequential, compare, zoo
 WIDTHS = (400, 1400)
 SCHEMES = ("light", "dark")
 MADE = {
+    "nested": lambda: nested().report(),
     "resnet18": lambda: zoo.resnet18().report(),
     "lenet": lambda: zoo.lenet().report(),
     "difference": lambda: zoo.lenet().diff(zoo.lenet(classes=100)).report(),
     "sliders": lambda: zoo.lenet().report(sliders=True),
     "comparison": lambda: compare(zoo.lenet(), zoo.lenet5(), zoo.resnet18()).report(),
 }
+
+
+def nested():
+    """Return a network of one convolution, in seven groups."""
+    part = Sequential(name="a").conv(3, 4).relu()
+    for name in "bcdefg":
+        part = Sequential(name=name).add(part)
+    return Sequential(input=(8, 8, 3)).add(part)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +97,20 @@ def test_a_chosen_row_stays_in_sight(name, shown):
         row, aside = (page.locator(x).bounding_box() for x in ("#table .lit", "aside"))
 
         assert row["y"] + row["height"] <= aside["y"]
+
+
+def test_rows_of_any_depth_are_indented(shown):
+    """What lies deeper begins no further left."""
+    page = shown("nested", width=1400)
+    cells = page.locator("#table tbody th").all()
+    left = [
+        cell.evaluate("cell => parseFloat(getComputedStyle(cell).paddingLeft)")
+        for cell in cells
+    ]
+
+    assert len(left) > 7
+    assert left == sorted(left)
+    assert left[0] < left[4] < left[-1]
 
 
 def test_a_row_lights_its_block_and_its_bar(resnet):
