@@ -784,6 +784,10 @@ REFUSED = [
     ),
     (["draw", "lenet", "--output", "a.gif"], "--output: no gif is written. Name the"),
     (
+        ["draw", "lenet", "--output", "a.tex", "--font", "a.ttf"],
+        "--font: it is for pdf and png, and does nothing to tikz. Leave it out.",
+    ),
+    (
         ["draw", "lenet", "--format", "pdf"],
         "pdf is no text to print. Name a file: net.pdf",
     ),

@@ -28,6 +28,7 @@ from cnncalc import (
     curves,
     zoo,
 )
+from cnncalc.cli import main
 from cnncalc.draw import as_pdf
 from cnncalc.draw.boxes import FAMILIES, boxes
 from cnncalc.draw.kinds import ARRANGEMENTS, KINDS, STYLE_NAMES
@@ -455,6 +456,28 @@ def test_a_font_of_ones_own_is_embedded():
     assert b"STSong-Light" in pdf
     latin = zoo.lenet5().draw()
     assert latin.to_png(scale=1, font=str(OBLIQUE)) != latin.to_png(scale=1)
+
+
+@pytest.mark.parametrize("asked", ["method", "command"])
+@pytest.mark.parametrize("name", ["net.pdf", "net.PNG"])
+def test_a_file_is_saved_with_a_font(tmp_path, name, asked):
+    """By its suffix, and by `cnncalc draw --font`; what is no PDF or PNG has none."""
+    path, drawing = tmp_path / name, zoo.lenet5().draw()
+    write = drawing.to_pdf if name.endswith("pdf") else drawing.to_png
+    if asked == "method":
+        drawing.save(path, font=OBLIQUE)
+    else:
+        assert 0 == main(
+            ["draw", "lenet5", "--output", str(path), "--font", str(OBLIQUE)]
+        )
+
+    assert write(font=OBLIQUE) == path.read_bytes()
+
+
+def test_a_font_is_for_pdf_and_png(tmp_path):
+    """An SVG names a family, and LaTeX has its own."""
+    with pytest.raises(OptionError, match="font does nothing to .svg"):
+        zoo.lenet5().draw().save(tmp_path / "net.svg", font=OBLIQUE)
 
 
 @pytest.mark.parametrize("font", ["none.ttf", __file__, 3])

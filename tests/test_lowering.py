@@ -21,6 +21,7 @@ from cnncalc import (
 )
 from cnncalc.graph import Named
 from cnncalc.graph.call import called
+from cnncalc.graph.remade import on_shapes, part_of
 
 
 class Own(Block):
@@ -109,7 +110,8 @@ def test_a_size_follows_any_step(kind, first):
     g, (x,), (last, of, y) = built(kind(lower), (4, 6, 2))
 
     assert {y.index: of.index, last.index: x.index} == g.table().follows
-    assert g.graph(last).table.on([Shape(8, 6, 2)])[last.index].output.space == (8, 6)
+    other = on_shapes(g.graph(last).table, [Shape(8, 6, 2)])
+    assert other[last.index].output.space == (8, 6)
 
 
 def test_tensors_from_around_are_told_apart():
@@ -422,7 +424,7 @@ def test_the_first_use_in_a_part_owns_the_weights():
     """Of a part without their owner; the later uses in it share them."""
     conv = Shared(Conv2d(1, 2))
     net = Sequential(input=(4, 4, 2)).add(conv).norm().relu().relu().relu()
-    part = net.add(conv, conv).graph.table.cut(3, 8, [7])[0]
+    part = part_of(net.add(conv, conv).graph.table, 3, 8, [7])[0]
 
     assert {5: 4} == part.owners
     assert [4] == [n for n, c in enumerate(part.calls) if c.params and not c.shared]

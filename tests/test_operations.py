@@ -119,8 +119,6 @@ BEYOND = {
     ("nn.Linear(8, 16) at each position, strided", "ptflops-aten"): -16 * 16 * 16,
     # onnx-tool does not know it, either, and sees one row, frame and column of outputs;
     ("nn.Conv3d(8, 8, 3, padding='same')", "onnx-tool"): 10_416 - 937_440,
-    # takes the last axes of a norm but one for all of its channels, 29 a row;
-    ("nn.LayerNorm((16, 64))", "onnx-tool"): 29 * (64 - 16),
     # counts 3 roots of 24, a quotient of 4, an addition and a remainder on shapes,
     ("F.scaled_dot_product_attention of 4 heads", "onnx-tool"): 3 * 24 + 4 + 1 + 1,
     # and 91 operations of the arithmetic on shapes.

@@ -16,6 +16,7 @@ from cnncalc import (
     Builder,
     LikelyMistake,
     OptionError,
+    Pool,
     Sequential,
     Unknown,
     compare,
@@ -292,6 +293,37 @@ def test_what_is_unknown_has_no_bar():
     (chart,) = packed(html, "views")["charts"]
 
     assert "≥ 3,888" in chart  # 3*3*3*4 at 6*6 places
+
+
+@pytest.mark.parametrize("sliders", [False, True])
+def test_what_puts_out_what_nobody_knows_is_on_the_page(sliders):
+    """What reads such a shape has a row, and its numbers are lower bounds."""
+    net = Sequential(input=(8, 8, 3)).conv(3, 4).add(Unknown("Wavelet")).fc(10)
+    html = net.report(sliders=sliders).to_html()
+    rows = list(ET.fromstring(packed(html, "views")["table"]).iter("tr"))
+
+    assert ["0", "1", "2"] == [n for row in rows if (n := row.get("data-node"))]
+    assert "≥ 112" in html  # 3*3*3*4 + 4
+
+
+def test_what_is_seen_of_several_inputs_has_no_tile():
+    """Where strides differ there is no field of all, and nothing stands empty."""
+    g = Builder()
+    halved = g.add(Pool(2), g.input((16, 16, 3)))
+    net = g.graph(g.add(Add(), halved, g.input((8, 8, 3))))
+    html = net.report().to_html()
+
+    assert "<dd></dd>" not in html
+    assert "<dt>Receptive field</dt>" not in html
+    assert "<dt>Receptive field</dt><dd>16</dd>" in zoo.lenet().report().to_html()
+
+
+def test_a_network_without_a_name_has_one_title():
+    """It is called by its class on the page as above a summary, on any input."""
+    net = Sequential(input=(8, 8, 3)).conv(3, 4)
+
+    assert "Sequential: 8×8×3 → 6×6×4" == net.report().title
+    assert "Sequential: 9×9×3 → 7×7×4" == net.report(input=(9, 9, 3)).title
 
 
 def test_sliders_have_all_numbers():

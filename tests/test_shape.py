@@ -175,6 +175,8 @@ class TestShape:
             ((4, 4, 0), "channels is 0"),
             (((3, 5), 1), r"its first size is \(3, 5\). Write Shape\(3, 5\)"),
             ((-1, 3, 5), "its first size is -1. A batch is no part of a shape"),
+            ((None, 3, 5), "its first size is None. A batch is no part of a shape"),
+            ((3, 5, None), "channels is None"),
         ):
             with pytest.raises(ConfigError, match=named):
                 Shape(*wrong)
@@ -473,7 +475,8 @@ class TestWindows:
             assert len(walked(size, kernel, stride, *pads[0], dilation)) == sum(found)
 
     def test_causal_pads_before_alone(self):
-        """A dilated kernel of 3 looks 8 back: nothing later is seen."""
+        """A kernel of 4 looks 3 back, and one of 3 with gaps 8: nothing later is seen."""
+        assert ((3, 0),) == around((100,), (4,), (1,), "causal")
         assert ((8, 0),) == around((100,), (span(3, 4),), (1,), "causal")
         assert ((1, 2),) == around((6,), (5,), (2,), "same")
 
@@ -563,6 +566,8 @@ class TestWindows:
             ShapeError, match="its kernel 4 is .* the padded sequence 3"
         ):
             slide((3,), (4,), (1,), "valid", (1,))
+        with pytest.raises(ShapeError, match=r"its kernel 5 \(dilated\) is larger"):
+            slide((3,), (3,), (1,), "valid", (2,))
 
     def test_an_output_that_is_cut_away_is_told_with_its_size(self):
         """What a transposed convolution would have left stands in the message."""

@@ -6,6 +6,7 @@ import sys
 from random import Random
 from types import SimpleNamespace
 
+import attrs
 import pytest
 from attrs import field, frozen
 
@@ -17,12 +18,15 @@ from cnncalc import (
     AtLeast,
     Builder,
     CnncalcError,
+    ConfigError,
     Constant,
     Conv2d,
     Elementwise,
+    InvertedResidual,
     MatMul,
     Norm,
     OptionError,
+    Pool,
     Sequential,
     Shape,
     ShapeError,
@@ -33,6 +37,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.checks import integer
+from cnncalc.errors import UndecidedError
 from cnncalc.layers.base import Free, Layer
 from cnncalc.symbolic.counting import QUANTITIES
 
@@ -104,6 +109,19 @@ class TestTheZoo:
         net = zoo.build(name)
 
         assert count == holding(net, net.symbolic(depth=None), SIZES)
+
+    def test_an_arm_of_one_position(self):
+        """An odd half is spread: on 192 and 384 samples the last two strides differ."""
+        net, found = zoo.ecg_resnet(), zoo.ecg_resnet().symbolic()
+        there = [n for n in range(1, 1100) if found.holds(L=n)]
+
+        assert [192, 256, 384, 512, 768, 1024] == there
+        for size in there:
+            other = net.on((size, 1))
+            for name in QUANTITIES:
+                assert getattr(other, name) == getattr(found, name).at(L=size)
+        with pytest.raises(ShapeError):
+            net.on((320, 1))
 
     def test_a_volume_and_a_sequence(self):
         """Any axes have symbols; those that are None stay numbers."""
@@ -196,6 +214,14 @@ class TestInputs:
         with pytest.raises(OptionError, match="is no name of a symbol"):
             zoo.lenet().symbolic(height=name)
 
+    @pytest.mark.parametrize("axes", [{"length": "T"}, {"depth": []}])
+    def test_other_axes(self, axes):
+        """A symbol for an axis that no input has is refused."""
+        with pytest.raises(OptionError, match="no input has a .* Its axes are height"):
+            on(8, 8, 3).symbolic(**axes)
+        with pytest.raises(OptionError, match="no input has a .* Leave it out"):
+            on(8).symbolic(**axes)
+
     def test_a_batch(self):
         """It multiplies what is done for each input, and no weights."""
         net = zoo.lenet()
@@ -214,7 +240,20 @@ class TestInputs:
         net = g.graph(g.add(MatMul(), g.input((9, 15)), bias))
 
         assert 90 == net.constant_macs
-        assert "45·L·N + 90" == str(net.symbolic(batch="N").macs)
+        found = net.symbolic(batch="N")
+        assert "45·L·N + 90" == str(found.macs)
+        assert ("45·L·N", "90") == (str(found.weight_macs), str(found.constant_macs))
+
+    def test_products_are_told_apart(self):
+        """Of attention, four projections of L·C² by weights; L²·C twice are products."""
+        net = on(10, 64).attention(4)
+        found = net.symbolic(batch="N")
+
+        assert "16,384·L·N" == str(found.weight_macs)
+        assert "128·L²·N" == str(found.product_macs)
+        assert "128·L²·N" == str(found.rows[-2].product_macs)
+        assert net.product_macs == found.product_macs.at(L=10, N=1)
+        assert 0 == found.constant_macs
 
     @pytest.mark.parametrize(
         ("batch", "said"), [("H", "H stands for a size"), (0, "0")]
@@ -227,6 +266,14 @@ class TestInputs:
 
 def on(*shape):
     return Sequential(input=shape)
+
+
+@pytest.mark.parametrize("question", ["to_json", "to_python"])
+def test_symbols_are_not_saved(question):
+    """Neither those of an input, nor of a layer: no file says what they stand for."""
+    for net in (on("H", "W", 3).conv(3, 8), on(8, 8, 3).conv(3, Symbol("k"))):
+        with pytest.raises(ConfigError, match="numbers"):
+            getattr(net, question)()
 
 
 class TestConditions:
@@ -300,6 +347,13 @@ class TestConditions:
         assert "H×W×3" == str(found.output)
         assert ["H ≥ 2", "H_2 = 1"] == list(map(str, found.conditions))
 
+    def test_arms_that_differ_too_late(self):
+        """Where no few sizes tell when arms agree, they are said to."""
+        slow, slower = [Sequential().conv(1, 8, stride=(n, 1)) for n in (211, 212)]
+        found = on(100, 9, 8).residual(slow, shortcut=slower).symbolic()
+
+        assert ["⌈H/211⌉ = ⌈H/212⌉"] == list(map(str, found.conditions))
+
     def test_what_does_not_hold_is_refused(self):
         """The message has what is missing, what arrived, and where to ask."""
         macs = zoo.vgg16().symbolic().macs
@@ -347,6 +401,25 @@ class TestUnknownNumbers:
         assert AtLeast(432) == found.macs.at(H=4, W=4)
         assert found.macs.at(H=4, W=4) >= 432
         assert found.macs.to_latex().startswith(r" \geq 108 \cdot H")
+        assert found.weight_macs.is_bound
+        assert "≥ 0" == str(found.product_macs)
+
+    def test_products_of_a_layer_of_ones_own(self):
+        """If it does not say how many multiply two activations, weights may none."""
+
+        class Odd(Layer):
+            def output_of(self, x, /):
+                return x
+
+            def macs_of(self, x, y, /):
+                return x.size
+
+            def product_macs_of(self, x, y, /):
+                return None
+
+        found = on(4, 4, 3).add(Odd()).symbolic()
+
+        assert ("3·H·W", "≥ 0") == (str(found.macs), str(found.weight_macs))
 
     def test_shapes_too(self):
         """A shape that is unknown is a question mark."""
@@ -364,6 +437,8 @@ class TestUnknownNumbers:
         assert macs + 1 != 1
         with pytest.raises(OptionError, match="only a lower bound"):
             macs * 2
+        with pytest.raises(UndecidedError, match="no more than a lower bound"):
+            _ = macs > 2
 
     def test_flops_of_a_role_of_ones_own(self):
         """They are at least twice the MACs; in symbols that is unknown."""
@@ -542,6 +617,47 @@ class TestFields:
         """Sizes are divided by what is positive, whatever its symbols are."""
         with pytest.raises(ArgumentError, match=r"whether s = 3\. Give it a number"):
             on(30, 30, 3).conv(3, 8, stride=Symbol("s", like=3) - 1)
+
+    def test_are_equal_as_they_are_written(self):
+        """Layers and networks compare, hash and are looked up by their text."""
+        pool, net = Pool(Symbol("k")), on("H", "W", 3).conv(3, "F")
+        places = {pool: 1, Pool(3): 2, Pool("j"): 3}
+
+        assert [1, 2, 3] == [places[Pool(k)] for k in ("k", 3, "j")]
+        assert Pool(3) != pool
+        assert Pool(4) not in [pool, Pool("j")]
+        assert net == on("H", "W", 3).conv(3, "F")
+        assert net != on("H", "W", 3).conv(3, 8)
+        assert hash(Sequential().conv(3, "F")) == hash(Sequential().conv(3, "F"))
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_strides_are_sums(self, seed):
+        """A stride of a + 1, and behind it of a + 2·b, is that of integers."""
+        chance = Random(seed)
+
+        def built(a, b, height=70, width=64):
+            net = on(height, width, 3).conv(3, 8, stride=a + 1)
+            return net.conv(2, 4, stride=a + 2 * b, padding=1).relu()
+
+        found = built(Symbol("a", like=1), Symbol("b", like=1)).symbolic()
+        for _ in range(50):
+            known = {name: chance.randint(1, 4) for name in "ab"}
+            sizes = {name: chance.randint(3, 80) for name in "HW"}
+            net = built(*known.values(), *sizes.values())
+            for name in QUANTITIES:
+                assert getattr(net, name) == getattr(found, name).at(**known, **sizes)
+
+    def test_a_factor_and_a_block(self):
+        """Maps are enlarged by a symbol, and what blocks compare is noted."""
+        larger = on(5, 6, 3).upsample(Symbol("r", like=2)).symbolic().output
+        block = InvertedResidual(Symbol("t", like=48), 8, 3)
+        found = on(9, 9, 8).add(block).symbolic()
+
+        assert "H·r×W·r×3" == str(larger)
+        assert "t ≤ 7 or t ≥ 9" == str(found.conditions[0])
+        assert on(9, 9, 8).add(attrs.evolve(block, expanded=30)).macs == found.macs.at(
+            H=9, W=9, t=30
+        )
 
     def test_a_number_of_copies_is_a_number(self):
         """Each is a row, and there is no row for a letter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -25,8 +25,9 @@ __all__ = ["Branch", "Copies", "Repeat", "Residual", "branch", "named_arm"]
 
 
 def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
-    given: Any = value
-    return tuple(given) if isinstance(given, Iterable) else given
+    given: Any = value  # an open network can be iterated, too, and is one arm
+    several = isinstance(given, Iterable) and not isinstance(given, Block)
+    return tuple(given) if several else given
 
 
 @final
@@ -53,6 +54,8 @@ class Branch(Composite):
         >>> [row.path for row in net.nodes]
         ['branch1/arm1/conv1', 'branch1/add1']
     """
+
+    arity: ClassVar[tuple[int, int] | None] = None
 
     arms: tuple[Layer | Block, ...] = field(
         converter=_arms,
@@ -185,6 +188,8 @@ class Residual(Composite):
         >>> [row.path for row in net.nodes][-2:], net["residual1/add1"].inputs
         (['residual1/add1', 'relu1'], ('residual1/conv2', 'input1'))
     """
+
+    arity: ClassVar[tuple[int, int] | None] = None
 
     body: Layer | Block = field(metadata=PART)
     shortcut: Layer | Block | None = field(default=None, metadata=OPTIONAL_PART)

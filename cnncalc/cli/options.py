@@ -150,6 +150,10 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--no-heading": _without("heading", "leave out the title and the line below it"),
     "--no-legend": _without("legend", "leave out what colours mean"),
     "--title": {"help": "what stands above it; default: its name"},
+    "--font": {
+        "help": "a TrueType file to write PDF and PNG with, as for Chinese",
+        "metavar": "FILE",
+    },
     "--no-inplace": _without("inplace", "activations do not overwrite what they read"),
     "--optimizer": {"help": "what training keeps for it: sgd, momentum, adam, ..."},
     "--mask-bytes": _number("of a value of a dropout's mask: 1, as on CUDA, or 4"),
@@ -178,6 +182,10 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     ),
     "--target": lambda: _choice(
         "where TFLM runs; default: x86-64", *_later["tail"].TARGETS
+    ),
+    "--linear-scales": lambda: _choice(
+        "of int8 weights: one a layer, the default, or a unit",
+        *_later["tail"].LINEAR_SCALES,
     ),
     "--write": {
         "help": "write the model there, with a better plan that TFLM takes from it",
@@ -249,6 +257,7 @@ _FORMATS = {
     "source": NETWORK_FORMATS,
 }
 _REPORTS = {"report", "drawn", "check"}  # which have cells and colours
+_PICTURES = {"picture", "drawn"}
 # What stands for several: how to count and to write.
 _TOGETHER = {
     "counted": "--dtype --batch",
@@ -271,7 +280,7 @@ def named_arguments(names: str) -> tuple[Argument, ...]:
             facts = {"help": about, "choices": formats, "type": _format_of}
             found.append(Argument("--format", facts))
             more = f"--output {_OF_REPORTS if name in _REPORTS else ''}"
-            found += named_arguments(more)
+            found += named_arguments(f"{more} --font" if name in _PICTURES else more)
         elif name in _TOGETHER:
             found += named_arguments(_TOGETHER[name])
         else:

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from os.path import splitext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
@@ -55,6 +56,7 @@ EXPLANATION = ("text", "markdown", "latex", "html")
 PICTURE = ("svg", "tikz", "pdf", "png")
 ONE_PAGE = ("html",)
 NETWORK_FORMATS = ("json", "python")
+_PAINTED = ("pdf", "png")
 
 # The suffixes of files of each format, the usual one first.
 _SUFFIXES = {
@@ -107,6 +109,9 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
             if getattr(options, name, idle) != idle:
                 why = f"it is for text, and does nothing to {options.format}"
                 raise OptionError(why, "Leave it out", f"--{name}")
+    if getattr(options, "font", None) and options.format not in _PAINTED:
+        why = f"it is for {' and '.join(_PAINTED)}, and does nothing to {options.format}"
+        raise OptionError(why, "Leave it out", "--font")
 
 
 def written_report(report: Any, options: Options) -> Printed:
@@ -140,10 +145,13 @@ def pictured(drawing: Any, options: Options) -> Printed:
     Raises:
         OptionError: If it is no text, and no file is named.
     """
-    if options.format in {"pdf", "png"} and not options.output:
-        why = f"{options.format} is no text to print"
-        raise OptionError(why, f"Name a file: net.{options.format}", "--output")
-    return output_of(getattr(drawing, f"to_{options.format}"), options)
+    write = getattr(drawing, f"to_{options.format}")
+    if options.format in _PAINTED:
+        if not options.output:
+            why = f"{options.format} is no text to print"
+            raise OptionError(why, f"Name a file: net.{options.format}", "--output")
+        write = partial(write, font=options.font)
+    return output_of(write, options)
 
 
 def kept(text: str, options: Options) -> Printed:

@@ -28,6 +28,7 @@ from cnncalc.draw.texts import Label
 from cnncalc.draw.timeline import timeline
 from cnncalc.errors import MissingNameError, OptionError
 from cnncalc.memory.types import DataTypes
+from cnncalc.refusals import NoSequence
 from cnncalc.report.cells import written
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.words import resolve, translate
@@ -44,7 +45,7 @@ _LARGEST = 100  # pixels of a user unit
 @guarded
 @final
 @attrs.frozen(repr=False)
-class Drawing:
+class Drawing(NoSequence):
     """A finished picture.
 
     A notebook shows it; ``to_svg``, ``to_tikz``, ``to_pdf`` and ``to_png`` return it in
@@ -61,6 +62,8 @@ class Drawing:
     """
 
     scene: Scene
+
+    _instead = 'picture.save("net.svg"), or picture.scene for its parts'
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
 
@@ -168,17 +171,18 @@ class Drawing:
             raise OptionError(f"scale is {for_message(scale)}", fix)
         return given(as_pdf.render_pixels(self.scene, scale, font), path)
 
-    def save(self, path: PathName) -> None:
+    def save(self, path: PathName, font: PathName | None = None) -> None:
         """Write the picture to a file.
 
         Args:
             path: Where to; the name ends in ``.svg``, ``.tex``, ``.pdf`` or ``.png``.
+            font: As of `to_pdf` and `to_png`.
 
         Raises:
             OptionError: If the name asks for another format, or what writes it is
-                missing.
+                missing; if a font is given for a format without one, or is none.
         """
-        writers: dict[str, Callable[[PathName], None]] = {
+        writers: dict[str, Callable[..., None]] = {
             ".svg": self.to_svg,
             ".tex": self.to_tikz,
             ".pdf": self.to_pdf,
@@ -188,7 +192,13 @@ class Drawing:
         if suffix not in writers:
             why = f"{for_message(str(path))} is no name of a picture"
             raise OptionError(why, f"End it in {', '.join(writers)}")
-        writers[suffix](path)
+        if font is None:
+            writers[suffix](path)
+        elif suffix in {".pdf", ".png"}:
+            writers[suffix](path, font=font)
+        else:
+            why = f"font does nothing to {suffix}: it is for .pdf and .png"
+            raise OptionError(why, "Leave it out")
 
     def _repr_svg_(self) -> str:
         return self.to_svg()

@@ -26,7 +26,7 @@ from cnncalc.graph.block import (
     no_tensor,
     unwrapped,
 )
-from cnncalc.graph.call import Call, called, check_training_only
+from cnncalc.graph.call import Call, called, check_arity, check_training_only
 from cnncalc.graph.fragment import (
     Fragment,
     FragmentStep,
@@ -224,6 +224,8 @@ class Making:
 
     def lowered(self, block: Block) -> Fragment:
         """Return the fragment that a block becomes, which adds its parts to this."""
+        if block.arity is not None:
+            check_arity(block, self._shapes)
         shapes = enumerate(self._shapes)
         result = block.lower(self, *[Tensor(self, (~n, 0), x) for n, x in shapes])
         if isinstance(result, GeneratorType):
@@ -305,8 +307,11 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
             return call
         return Making(shapes).lowered(part)
     except UndecidedError as error:  # of sizes in symbols: as what they are like
-        with _size.taken_alike(error):
-            return _lower(part, shapes)
+        with _size.taken_alike(error) as assumed:
+            made = _lower(part, shapes)
+        for call in walked(made).calls if type(made) is Fragment else ():
+            call.assumed = assumed.conditions  # which a graph of calls keeps by this
+        return made
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it
             raise

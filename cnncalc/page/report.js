@@ -190,7 +190,7 @@ const pin = (mark) => {
   const [row] = rowsOf(nodesOf(mark)[0]);
   const button = row?.querySelector("button");
   if (button && !isGroup(mark)) button.ariaPressed = "true";
-  if (mark.localName !== "tr") row?.scrollIntoView({ block: "nearest" });
+  row?.scrollIntoView({ block: "nearest" });
 };
 
 const markAt = (event) => {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from cnncalc._typing import Unpack
@@ -87,7 +86,7 @@ def report(
     graph, name = graph_of(net, input), title_of(net)
     if checked_flag("sliders", sliders) or on_symbols(graph):
         return sliding_page(graph, styled(**chosen), path, name)
-    table = summary(graph, columns=PAGE_COLUMNS, **chosen).table
+    table = summary(net, input=input, columns=PAGE_COLUMNS, **chosen).table
     parts = Parts(
         kind="network",
         title=table.title,
@@ -107,12 +106,14 @@ def report(
 
 
 def told_totals(net: AnyGraph, table: Table) -> tuple[Fact, ...]:
-    """Return the totals of a network's table, and what an output sees."""
+    """Return the totals of a network's table, and what an output sees, if known."""
     seen = in_cell(receptive_fields(net))
+    if seen is None:
+        return table.totals
     return *table.totals, Fact("receptive_field", "Receptive field", seen, "field")
 
 
 def on_symbols(graph: AnyGraph) -> bool:
     """Tell whether a shape in a network has symbols."""
-    calls = graph.table.calls
-    return any(in_symbols((*c.output, *chain(*c.shapes))) for c in calls)
+    shapes = (x for call in graph.table.calls for x in (call.output, *call.shapes))
+    return any(in_symbols(x) for x in shapes if x)  # an unknown one has no sizes

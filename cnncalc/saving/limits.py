@@ -18,6 +18,7 @@ from cnncalc.errors import ConfigError
 from cnncalc.graph.table import Table
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import attributes_beside
+from cnncalc.sizes.number import in_symbols
 
 __all__ = [
     "FORMAT",
@@ -116,15 +117,20 @@ def check_text(text: str, what: str) -> str:
 
 
 def check_inputs(table: Table) -> None:
-    """Refuse a part of a network that begins where no shape is known.
+    """Refuse a network that begins where no shape is known, or is in symbols.
 
     Raises:
         ConfigError: If it does.
     """
     for entry in table.entries():
-        if not table.calls[entry].output:
+        shape = table.calls[entry].output
+        if not shape:
             why = "its shape is unknown, and a network is saved with its input shapes"
             fix = "Save the whole network, of which this is a part"
+            raise ConfigError(why, fix, place=table.path(entry))
+        if in_symbols(shape):
+            why = f"its shape is {shape}, and symbols are not saved"
+            fix = "Give its sizes as numbers: net.on((32, 32, 3))"
             raise ConfigError(why, fix, place=table.path(entry))
 
 

@@ -13,12 +13,13 @@ from cnncalc.cost.asked import AnyGraph, AnyNetwork
 from cnncalc.door import guarded
 from cnncalc.errors import UnknownNameError
 from cnncalc.sizes.shape import Shape, sizes_text
-from cnncalc.symbolic.conditions import Assumptions, Condition, in_words
-from cnncalc.symbolic.counting import QUANTITIES, counted_in_symbols
+from cnncalc.symbolic.conditions import Assumptions, Condition
+from cnncalc.symbolic.counting import APART, QUANTITIES, counted_in_symbols
 from cnncalc.symbolic.entered import Entered, entered_by
 from cnncalc.symbolic.expression import Expression
 from cnncalc.symbolic.polynomial import Polynomial
 from cnncalc.symbolic.size import noting, polynomial_of
+from cnncalc.symbolic.together import conditions_text
 
 __all__ = ["Symbolic", "SymbolicRow", "SymbolicShape", "expressed", "symbolic"]
 
@@ -57,6 +58,9 @@ class SymbolicRow(NamedTuple):
         macs: Multiply-accumulates.
         flops: Floating-point operations.
         activations: Values that it puts out.
+        weight_macs: The MACs that multiply an activation by a weight.
+        product_macs: Those that multiply two activations.
+        constant_macs: Those that are done once, however large a batch is.
     """
 
     path: str
@@ -69,13 +73,17 @@ class SymbolicRow(NamedTuple):
     macs: Expression
     flops: Expression
     activations: Expression
+    weight_macs: Expression
+    product_macs: Expression
+    constant_macs: Expression
 
 
 @guarded("symbolic")
 class Symbolic(Answer):
     """The numbers of a network as expressions in the size of its input.
 
-    It has each of them by its name, as the network has: ``params``, ``macs`` and so on.
+    It has each of them by its name, as the network has: ``params``, ``macs`` and so on;
+    what it prints leaves out by what MACs multiply.
 
     Attributes:
         name: The network's name.
@@ -101,7 +109,7 @@ class Symbolic(Answer):
         self.inputs, self.output, self.rows = inputs, output, rows
         self.totals = {
             key: _sum([getattr(row, key) for row in rows], (symbols, conditions))
-            for key in QUANTITIES
+            for key in (*QUANTITIES, *APART)
         }
 
     @property
@@ -128,6 +136,21 @@ class Symbolic(Answer):
     def macs(self) -> Expression:
         """Number of multiply-accumulates."""
         return self.totals["macs"]
+
+    @property
+    def weight_macs(self) -> Expression:
+        """Number of MACs that multiply an activation by a weight."""
+        return self.totals["weight_macs"]
+
+    @property
+    def product_macs(self) -> Expression:
+        """Number of MACs that multiply two activations, as those of attention do."""
+        return self.totals["product_macs"]
+
+    @property
+    def constant_macs(self) -> Expression:
+        """Number of MACs that are done once, however large a batch is."""
+        return self.totals["constant_macs"]
 
     @property
     def flops(self) -> Expression:
@@ -169,7 +192,10 @@ class Symbolic(Answer):
             Column("output", "output", "text"),
             *columns("formula", **QUANTITIES),
         )
-        lines = [(row.path, _text(row.output), *row[_FIRST:]) for row in self.rows]
+        lines = [
+            (row.path, _text(row.output), *[getattr(row, key) for key in QUANTITIES])
+            for row in self.rows
+        ]
         return Table(self.name, heads, tuple(lines), self._facts())
 
     @override
@@ -178,16 +204,13 @@ class Symbolic(Answer):
         return self.table._replace(columns=(), lines=())
 
     def _facts(self) -> tuple[Fact, ...]:
-        words = in_words(self.conditions) or "every size"
+        words = conditions_text(self.conditions) or "every size"
         totals = [
             Fact(key, title, self.totals[key], "formula")
             for key, title in QUANTITIES.items()
         ]
         shape = Fact("output", "output", _text(self.output), "text")
         return *totals, shape, Fact("conditions", "holds for", words, "words")
-
-
-_FIRST = len(("path", "kind", "output"))
 
 
 def symbolic(
@@ -234,7 +257,7 @@ def symbolic(
     names = {"height": height, "width": width, "length": length, "depth": depth}
     entered = entered_by(net, names, batch)
     with noting(both_ways=True) as assumed:
-        graph = entered.read(net)
+        graph = entered.read(net, assumed)
         counted = list(counted_in_symbols(graph.table, entered.times))
     return expressed(entered, graph, counted, assumed)._written(how)
 

@@ -77,6 +77,19 @@ def test_everybody_can_use_it(name, width, scheme, shown, violations, sideways):
     assert sideways(page) == 0
 
 
+@pytest.mark.parametrize("name", ["lenet", "sliders"])
+def test_a_chosen_row_stays_in_sight(name, shown):
+    """On a narrow page, where the arithmetic lies over what is below, too."""
+    page = shown(name, width=400)
+    page.evaluate("scrollTo(0, 0)")
+    for button in page.locator("#table tbody button").all():
+        button.click()
+        page.locator("#arithmetic details").first.wait_for()
+        row, aside = (page.locator(x).bounding_box() for x in ("#table .lit", "aside"))
+
+        assert row["y"] + row["height"] <= aside["y"]
+
+
 def test_a_row_lights_its_block_and_its_bar(resnet):
     """Who points at a row sees its block, its bar and its arithmetic, and of no other."""
     resnet.get_by_role("tab", name="Parameters by layer").click()

@@ -98,7 +98,7 @@ def _network(value: Any, named: Sequence[Any]) -> Network:
 
 def table_of(net: Network) -> Answer:
     """Return the numbers of a network: a summary, or expressions of one on symbols."""
-    return net.graph.symbolic() if on_symbols(net.graph) else net.summary()
+    return net.symbolic() if on_symbols(net.graph) else net.summary()
 
 
 def first_parts(net: Network) -> dict[str, str]:
@@ -112,7 +112,7 @@ def first_parts(net: Network) -> dict[str, str]:
         table = table_of(net).table
         facts = table.totals
     else:
-        table = graph.summary(columns=PAGE_COLUMNS).table
+        table = net.summary(columns=PAGE_COLUMNS).table
         facts = told_totals(graph, table)
     totals = as_tiles(facts, table.style)
     return {"title": table.title, "totals": totals, "table": numbered_rows(table)}
