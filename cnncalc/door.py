@@ -166,7 +166,7 @@ class Method(staticmethod):  # type: ignore[type-arg]
 
 
 class Uncalled(NoNumber, NoSequence):
-    """What a method has instead of an attribute of its answer: it was not called.
+    """A method in the place of an attribute of its answer: it was not called.
 
     Args:
         called: How it is called.

@@ -26,8 +26,9 @@ __all__ = ["Branch", "Copies", "Repeat", "Residual", "branch", "named_arm"]
 
 def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
     given: Any = value  # an open network can be iterated, too, and is one arm
-    several = isinstance(given, Iterable) and not isinstance(given, Block)
-    return tuple(given) if several else given
+    if isinstance(given, Block) or not isinstance(given, Iterable):
+        return given  # which is refused
+    return tuple(given)
 
 
 @final

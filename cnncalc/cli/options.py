@@ -271,7 +271,7 @@ def named_arguments(names: str) -> tuple[Argument, ...]:
 
     Example:
         >>> [argument.name for argument in named_arguments("network --depth picture")]
-        ['network', '--depth', '--format', '--output']
+        ['network', '--depth', '--format', '--output', '--font']
     """
     found = []
     for name in names.split():

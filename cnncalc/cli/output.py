@@ -110,7 +110,9 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
                 why = f"it is for text, and does nothing to {options.format}"
                 raise OptionError(why, "Leave it out", f"--{name}")
     if getattr(options, "font", None) and options.format not in _PAINTED:
-        why = f"it is for {' and '.join(_PAINTED)}, and does nothing to {options.format}"
+        why = (
+            f"it is for {' and '.join(_PAINTED)}, and does nothing to {options.format}"
+        )
         raise OptionError(why, "Leave it out", "--font")
 
 

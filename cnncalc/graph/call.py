@@ -183,7 +183,7 @@ def check_arity(part: Any, shapes: Sequence[Shape]) -> None:
     Raises:
         GraphError: If it is another.
     """
-    least, most = part.arity
+    least, most = part.arity or (0, len(shapes))  # of blocks whose parts tell
     if not least <= len(shapes) <= most:
         takes = f"{least} to {most}" if least < most < _MANY else least
         why = f"{len(shapes)} inputs reached it, and it takes {takes}"

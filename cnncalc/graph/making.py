@@ -224,8 +224,7 @@ class Making:
 
     def lowered(self, block: Block) -> Fragment:
         """Return the fragment that a block becomes, which adds its parts to this."""
-        if block.arity is not None:
-            check_arity(block, self._shapes)
+        check_arity(block, self._shapes)
         shapes = enumerate(self._shapes)
         result = block.lower(self, *[Tensor(self, (~n, 0), x) for n, x in shapes])
         if isinstance(result, GeneratorType):
@@ -266,9 +265,6 @@ class Making:
 
 
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
-
-
-# What parts become.
 
 
 def chained(part: Any, shapes: tuple[Shape, ...]) -> FragmentStep:

@@ -75,7 +75,7 @@ class Sequential(FluentMethods, Network, Block):
     )
 
     immutable: ClassVar[bool] = True
-    arity: ClassVar[tuple[int, int]] = (1, 1)
+    arity: ClassVar[tuple[int, int] | None] = (1, 1)
 
     __signature__: ClassVar[Any] = signature(network_parts.begun)
 
