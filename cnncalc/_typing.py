@@ -15,7 +15,6 @@ __all__ = [
     "ParamSpec",
     "Self",
     "Unpack",
-    "made_tuple",
     "override",
 ]
 
@@ -58,6 +57,3 @@ else:
             return made
 
     NamedTuple = type.__new__(_Named, "NamedTuple", (), {})
-
-# What ``_make`` of named tuples does, without its check of the length.
-made_tuple: Any = tuple.__new__

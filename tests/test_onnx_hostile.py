@@ -294,7 +294,7 @@ def test_damaged_files_give_an_answer_or_an_error(name):
     for _ in range(150):
         try:
             net = from_onnx(damaged(source, rng))
-            answers += bool(str(net.macs) and str(net.params) and net.unknown)
+            answers += bool(str(net.macs) and str(net.params) and str(net.unknown))
         except CnncalcError:
             errors += 1
 

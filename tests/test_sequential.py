@@ -562,7 +562,7 @@ class TestFluent:
         assert 61_706 == net.memory("int8")
         assert 30_853 == net.memory("int4")
         assert (3 * 61_706 + 7) // 8 == net.memory(3)
-        for wrong in ("float33", 0, True, 2.5, None):
+        for wrong in ("float33", 0, True, 2.5, ()):
             with pytest.raises(cnncalc.OptionError, match="there is no data type"):
                 net.memory(wrong)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
-from cnncalc._typing import NamedTuple, Unpack, made_tuple, override
+from cnncalc._typing import NamedTuple, Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.receptive_field import NOTHING, Field, extremes, grown, space_of
@@ -325,9 +325,7 @@ class _Rows:
                     known = call.facts or _facts(call)
                     sees: Any = field if field.__class__ is Field else _NOWHERE
                     append(
-                        made_tuple(
-                            Row, (name, scope, inputs, *known, *sees, (), computed)
-                        )
+                        Row._make((name, scope, inputs, *known, *sees, (), computed))
                     )
                 paths.append(prefix + name)
         except Exception:

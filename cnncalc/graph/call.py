@@ -142,7 +142,7 @@ def called(
     check_arity(layer, shapes)
     if not all(shapes):
         return Call(layer, shapes, _nothing_known().output_of(), shared, idle)
-    output: Any = type(layer).output_of(layer, *shapes)
+    output: Any = layer.output_of(*shapes)
     if not isinstance(output, Shape):
         why = f"its output() returned {for_message(output)}"
         raise ConfigError(why, "It must return a Shape")

@@ -88,8 +88,8 @@ def meant_value(ours: str, value: Any, parameter: Parameter | None = None) -> An
         is_any = parameter is not None and parameter.annotation == "Any"
         return value if is_any else meant_shape(value)
     if ours == "order" and isinstance(value, (tuple, list)):
-        from_1 = set(value) == {*range(1, len(value) + 1)}  # as Keras counts axes
-        return tuple(axis - 1 for axis in value) if from_1 else value
+        from_1 = [*map(value.count, range(1, len(value) + 1))] == [1] * len(value)
+        return tuple(axis - 1 for axis in value) if from_1 else value  # as of Keras
     if ours != "axes":
         return value
     if not isinstance(value, (tuple, list)) or len(value) < len("HW"):

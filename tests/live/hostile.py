@@ -73,7 +73,7 @@ def onnx() -> Reading:
 
         def answers() -> tuple[str, str, Any]:
             net = from_onnx(data)
-            return str(net.macs), str(net.params), net.unknown
+            return str(net.macs), str(net.params), str(net.unknown)
 
         return answers
 
@@ -95,7 +95,7 @@ def tflite() -> Reading:
             plan = net.memory_plan(planner="tflm", kernels="cmsis-nn", core="mve")
             again = from_tflite(with_offline_plan(data, plan.offline_metadata()))
             asked = str(plan), net.flash().file_size, str(again.macs)
-            return *asked, str(net.params), net.unknown
+            return *asked, str(net.params), str(net.unknown)
 
         return answers
 
