@@ -348,7 +348,9 @@ class TestJoins:
         x = g.input(4)
         with pytest.raises(GraphError, match="3 inputs reached it, and it takes 2"):
             g.add(Divide(), x, x, x)
-        said = r"1 input reached it, and it takes 2\..*g.add\(Elementwise\(...\), x, y\)"
+        said = (
+            r"1 input reached it, and it takes 2\..*g.add\(Elementwise\(...\), x, y\)"
+        )
         with pytest.raises(GraphError, match=said):
             g.add(Elementwise("remainder"), x)
 
