@@ -15,6 +15,7 @@ __all__ = [
     "ParamSpec",
     "Self",
     "Unpack",
+    "made_tuple",
     "override",
 ]
 
@@ -57,3 +58,6 @@ else:
             return made
 
     NamedTuple = type.__new__(_Named, "NamedTuple", (), {})
+
+# What ``_make`` of named tuples does, without its check of the length.
+made_tuple: Any = tuple.__new__

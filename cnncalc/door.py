@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from functools import wraps
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from cnncalc._typing import override
-from cnncalc.errors import ArgumentError, CnncalcError, UnchangingError
+from cnncalc.errors import ArgumentError, CnncalcError, MissingNameError
+from cnncalc.refusals import NoNumber, NoSequence
 
 __all__ = [
-    "Elsewhere",
-    "NoNumber",
-    "Unchanging",
+    "Asked",
+    "Method",
+    "Uncalled",
+    "briefly",
     "guarded",
     "guarded_call",
-    "making_of",
-    "not_called",
-    "refused",
-    "unchanging",
+    "never_made",
 ]
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -31,9 +30,17 @@ T = TypeVar("T", bound=Callable[..., Any])
 
 @overload
 def guarded(thing: T, /) -> T: ...
+
+
 @overload
-def guarded(thing: str, /, *, but: Container[str] = ()) -> Callable[[T], T]: ...
-def guarded(thing: Any, /, *, but: Container[str] = ()) -> Any:
+def guarded(
+    thing: str, /, *, but: Container[str] = (), asked: Container[str] = ()
+) -> Callable[[T], T]: ...
+
+
+def guarded(
+    thing: Any, /, *, but: Container[str] = (), asked: Container[str] = ()
+) -> Any:
     """Return a function or class that answers wrong arguments with what was meant.
 
     Of a class so do its constructor and its public methods, as far as it states them
@@ -43,6 +50,7 @@ def guarded(thing: Any, /, *, but: Container[str] = ()) -> Any:
         thing: The function or class; or what a value of the class is called in
             messages, where the class's own name is not the word for it.
         but: Methods that are left as they are: nothing is faster than those.
+        asked: Methods that tell that they were not called.
 
     Example:
         >>> @guarded
@@ -54,13 +62,15 @@ def guarded(thing: Any, /, *, but: Container[str] = ()) -> Any:
         cnncalc.errors.ArgumentError: 4 is left out. Write area(3).
     """
     if isinstance(thing, str):
-        return lambda cls: _guarded_class(cls, thing, but)
+        return lambda cls: _guarded_class(cls, thing, but, asked)
     if isinstance(thing, type):
-        return _guarded_class(thing, thing.__name__.lower(), but)
+        return _guarded_class(thing, thing.__name__.lower(), but, asked)
     return guarded_call(thing, thing.__name__)
 
 
-def _guarded_class(cls: Any, noun: str, but: Container[str]) -> Any:
+def _guarded_class(
+    cls: Any, noun: str, but: Container[str], asked: Container[str] = ()
+) -> Any:
     made = next((name for name in ("__init__", "__new__") if name in vars(cls)), None)
     for name, value in list(vars(cls).items()):
         called = f"{noun}.{name}"
@@ -70,7 +80,10 @@ def _guarded_class(cls: Any, noun: str, but: Container[str]) -> Any:
         elif name.startswith("_") or name in but:
             continue
         elif type(value) is FunctionType:
-            setattr(cls, name, guarded_call(value, called, skipped=1))
+            guard: Any = guarded_call(value, called, skipped=1, owner=cls)
+            if name in asked:
+                guard = Asked(guard)
+            setattr(cls, name, guard)
         elif type(value) is classmethod:
             called = f"{cls.__name__}.{name}"
             function = guarded_call(value.__func__, called, skipped=1)
@@ -78,159 +91,143 @@ def _guarded_class(cls: Any, noun: str, but: Container[str]) -> Any:
     return cls
 
 
-def guarded_call(function: Any, called: str, *, skipped: int = 0) -> Callable[..., Any]:
+def guarded_call(
+    function: Any, called: str, *, skipped: int = 0, owner: Any = object
+) -> Callable[..., Any]:
     """Return a function that answers wrong arguments with what was meant.
 
     Args:
         function: The function.
         called: What it is called by in a message; "" of what makes values of a class.
         skipped: How many of its first arguments a caller does not write: its *self*.
+        owner: The class of that, if it has one.
     """
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except (CnncalcError, TypeError) as error:
-            found = _found(error, function, called, skipped, args, kwargs)
-            if found is error and not isinstance(error, CnncalcError):
+        except (CnncalcError, TypeError, AttributeError) as error:
+            if skipped and not isinstance(args[0] if args else None, owner):
+                raise never_made(called, args, kwargs) from None
+            found: Exception = error
+            ours = isinstance(error, CnncalcError)
+            if ours or isinstance(error, TypeError):
+                found = _found(error, function, called, skipped, args, kwargs)
+            if found is error and not ours:
                 raise  # with its cause
             raise found from None
 
     return call
 
 
-class Elsewhere:
-    """An attribute that values of other libraries have, and ours do not.
+def briefly(function: T) -> T:
+    """Return a function whose errors come without our own frames that led to them."""
 
-    They are named one by one: a ``__getattr__`` would make every attribute slower.
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except CnncalcError as error:
+            raise error.at_door() from None
 
-    Args:
-        cure: What to write.
-        name: What it is called; from the class that has it, where it is not given.
-    """
-
-    def __init__(self, cure: str, name: str = "") -> None:
-        self.cure, self.name = cure, name
-
-    def __set_name__(self, owner: Any, name: str) -> None:
-        if self.name:  # of several, each is told by its own
-            setattr(owner, name, Elsewhere(self.cure, name))
-        self.name = self.name or name
-
-    def __get__(self, value: Any, owner: Any) -> Any:
-        from cnncalc.words.lookup import missing_attribute
-
-        raise missing_attribute(owner.__name__, self.name, self.cure)
+    return cast("T", call)
 
 
-def not_called(cure: str) -> Callable[..., Any]:
-    """Return the ``__call__`` of what other libraries call with data.
+class Asked:
+    """A method of networks, which tells that it was not called.
 
     Args:
-        cure: What to write.
-    """
-    return refused("cnncalc runs no network, but counts it", cure)
-
-
-def refused(why: str, cure: str) -> Callable[..., Any]:
-    """Return a method of what values of other libraries do, and ours do not.
-
-    Args:
-        why: Why not.
-        cure: What to write.
+        function: The function.
     """
 
-    def call(self: Any, *data: Any, **words: Any) -> Any:  # noqa: ARG001
-        raise ArgumentError(why, f"Write {cure}")
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.method = Method(function)
 
-    return call
+    def __get__(self, net: Any, owner: Any) -> Any:
+        # What Python itself gives for a function of a class, and of its instance.
+        return self.function if net is None else MethodType(self.method, net)
 
 
-class Unchanging:
-    """The base of values that never change, and say so where somebody sets a part.
+class Method(staticmethod):  # type: ignore[type-arg]
+    """The function of a method, which tells that it was not called."""
 
-    What is slow is to set an attribute, which few do: to read one is as fast as ever.
-    """
-
-    __slots__ = ()
-
-    _another: ClassVar[str]  # what to write
+    # What tools read the source of: the function that is guarded.
+    __wrapped__ = property(  # pyright: ignore[reportIncompatibleMethodOverride]
+        lambda self: self.__func__.__wrapped__
+    )
 
     if not TYPE_CHECKING:  # which tells of this itself
 
-        @override
-        def __setattr__(self, name: str, value: Any) -> None:
-            try:
-                object.__setattr__(self, name, value)
-            except AttributeError:
-                raise unchanging(self, self._another) from None
-
-        @override
-        def __delattr__(self, name: str) -> None:
-            raise unchanging(self, self._another)
+        def __getattr__(self, name: str) -> Any:
+            function = MethodType(self.__func__, self)
+            raise _never_called(f"net.{self.__name__}", function, name)
 
 
-def making_of(cls: Any) -> Any:
-    """Return the class of `Unchanging` values of a class as long as they are made.
-
-    Their attributes are set as fast as those of any value, if Python is given both of
-    these methods. Then they are given their own class.
-    """
-    own = {
-        "__slots__": (),
-        "__setattr__": object.__setattr__,
-        "__delattr__": object.__delattr__,
-    }
-    return type(cls)(cls.__name__, (cls,), own)
-
-
-def unchanging(value: Any, cure: str) -> UnchangingError:
-    """Return the error that a value never changes.
+class Uncalled(NoNumber, NoSequence):
+    """A method in the place of an attribute of its answer: it was not called.
 
     Args:
-        value: The value.
-        cure: What to write.
-    """
-    return UnchangingError("it never changes", f"Write {cure}", type(value).__name__)
-
-
-class NoNumber:
-    """The base of values that are no numbers, and say so where they are used as such.
-
-    Its `_instead` says what to write.
+        called: How it is called.
+        make: What tells its arguments.
     """
 
-    __slots__ = ()
+    def __init__(self, called: str, make: Any) -> None:
+        self._called, self._make = called, make
 
-    _instead: ClassVar[str]
+    @property
+    @override
+    def _instead(self) -> str:  # type: ignore[override]
+        from cnncalc.words.signatures import call_with_needed
+
+        return f"{call_with_needed(self._called, self._make)}, and then what follows"
+
+    def _ask(self, *args: Any, **words: Any) -> Any:  # noqa: ARG002
+        why = f"{self._called} is a method, which was not called"
+        raise MissingNameError(why, f"Write {self._instead}")
 
     if not TYPE_CHECKING:  # which tells of this itself
+        __call__ = _ask
 
-        def _as_number(self, *others: Any) -> Any:  # noqa: ARG002
-            fix, kind = f"Write {self._instead}", type(self).__name__
-            raise ArgumentError("it is no number", fix, kind)
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            self._ask()
 
-        __add__ = __sub__ = __mul__ = __matmul__ = __truediv__ = __floordiv__ = (
-            _as_number
-        )
-        __mod__ = __pow__ = __lshift__ = __rshift__ = __and__ = __or__ = _as_number
 
-        _summed = _as_number
+def _never_called(called: str, make: Any, name: str) -> AttributeError:
+    """Return the error that something was asked of a method instead of its answer.
 
-        def __radd__(self, other: Any) -> Any:
-            # A list takes by `+=` what can be walked over, and a tuple takes tuples.
-            if isinstance(other, list) or isinstance(self, type(other)):
-                return NotImplemented
-            return self._summed(other)
+    Args:
+        called: How it is called.
+        make: What tells its arguments.
+        name: What was asked for.
+    """
+    if name.startswith("_"):
+        return AttributeError(name)
+    from cnncalc.words.signatures import call_with_needed
 
-        __rsub__ = __rmul__ = __rmatmul__ = __rtruediv__ = _as_number
-        __rfloordiv__ = __rmod__ = __rpow__ = __rand__ = __ror__ = _as_number
-        __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __float__ = __int__ = _as_number
+    fix = f"Write {call_with_needed(called, make)}.{name[:60]}"
+    return MissingNameError(f"{called} is a method, which was not called", fix)
 
-        @override
-        def __format__(self, form: str) -> str:
-            return str(self) if form == "" else self._as_number()
+
+def never_made(called: str, args: Any, kwargs: Any) -> ArgumentError:
+    """Return the error that a method was asked of a class instead of a value.
+
+    Args:
+        called: How it is called.
+        args: What came without names.
+        kwargs: What came with names.
+    """
+    from cnncalc.words.signatures import call_text
+
+    noun, _, name = called.partition(".")
+    made = {"net": "Sequential(input=(32, 32, 3))", "layer": "Conv2d(5, 6)"}
+    given = dict(enumerate(args))
+    code = call_text(f"{made.get(noun, noun)}.{name}", tuple(given), given | kwargs)
+    why = f"{name} is asked of a value, and this is its class"
+    return ArgumentError(why, f"Write {code}")
 
 
 def _found(

@@ -2,6 +2,7 @@
 
 import pickle
 
+import attrs
 import pytest
 from strategies import PUBLIC
 
@@ -9,6 +10,7 @@ import cnncalc
 from cnncalc import (
     FC,
     Add,
+    ArgumentError,
     Branch,
     Builder,
     Concat,
@@ -33,6 +35,7 @@ from cnncalc import (
 from cnncalc.blocks.chain import Chain
 from cnncalc.blocks.nasnet import NORMAL, Cell
 from cnncalc.blocks.resnet import BasicBlock, Bottleneck
+from cnncalc.graph.wrappers import Value
 
 X = Shape(28, 28, 192)
 
@@ -262,6 +265,34 @@ class TestValue:
         assert hash(Chain(Conv2d(1, 2), Pool(3))) != hash(chain)
         assert chain == pickle.loads(pickle.dumps(chain))
 
+    def test_a_value_equals_each_of_several_equal_ones(self):
+        """It does whichever it was compared with before, and they hash alike."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Own(Value):
+            part: object
+            name = None
+
+            def lower(self, g, /, *xs):
+                return g.add(self.part, *xs)
+
+        one, other = Own(Pool(2)), Own(Pool(3))
+
+        for _ in range(3):
+            again = Own(Pool(2))
+            assert one == again == one != other
+            assert hash(one) == hash(again)
+
+    @pytest.mark.parametrize(
+        "part", [Named(Pool(2), "a"), Frozen(Pool(2)), Shared(Pool(2))]
+    )
+    def test_what_is_around_a_part_says_what_it_lacks(self, part):
+        """Lowered into nothing, it asks for a builder."""
+        with pytest.raises(
+            ArgumentError, match=r"g must be said\. It is wrapper\.lower"
+        ):
+            part.lower()
+
     def test_a_name_can_be_given_while_adding(self):
         """A builder adds a part under a name, or through a block that is named."""
         g = Builder()
@@ -295,6 +326,12 @@ class TestValue:
         assert Frozen(Pool(2)) != Frozen(Pool(2), "x")
         assert Named(Pool(2), "a") != Pool(2)
         assert Frozen(Pool(2)) != Pool(2)
+        for wrap in (
+            Frozen,
+            lambda part: Named(part, "n"),
+            lambda part: Repeat(2, part),
+        ):
+            assert wrap(Pool(2, name="a")) != wrap(Pool(2, name="b")) != wrap(Pool(2))
 
 
 class TestFreezing:

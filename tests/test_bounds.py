@@ -81,6 +81,7 @@ def test_it_is_below_nothing():
 
     assert BOUND > 35
     assert BOUND >= 36
+    assert BOUND >= 35
     assert 35 < BOUND
     assert 36 <= BOUND
     assert not BOUND > 36

@@ -305,6 +305,37 @@ class TestFormats:
         assert [1, 0] == [len(case) for case in suite]
         assert suite[0][0].get("message").endswith("params is 20, at most 19 (+1)")
 
+    def test_the_schema_of_junit(self, tmp_path):
+        """Elements stand where they may, with what they must and may have.
+
+        The counts are those of what is inside, though names have signs of XML.
+        """
+        lock = tmp_path / "cnncalc.lock"
+        net = Sequential(input=(8, 8, 3), name="a <&\"'\x07> é").conv(3, 4, name="c")
+        check(net, lock=lock, write_lock=True)
+        other = Sequential(input=(8, 8, 3), name=net.name).conv(5, 4, name="c")
+        text = verdict(other, max_params=1, max_macs="1G", lock=lock).to_junit()
+        root = ET.fromstring(text.encode())
+        counts = {"name", "tests", "failures", "errors", "time"}
+        schema = {  # inside what, what it must have, and what it may
+            "testsuites": (None, set(), counts),
+            "testsuite": ("testsuites", {"name"}, counts),
+            "testcase": ("testsuite", {"name", "classname", "time"}, set()),
+            "failure": ("testcase", {"type"}, {"message"}),
+        }
+        inside = {child: parent.tag for parent in root.iter() for child in parent}
+
+        for each in root.iter():
+            parent, must, may = schema[each.tag]
+            assert parent == inside.get(each)
+            assert must <= {*each.attrib} <= must | may
+        for each in (root, root[0]):
+            kinds = [kind.tag for kind in each.iter()]
+            assert str(kinds.count("testcase")) == each.get("tests")
+            assert str(kinds.count("failure")) == each.get("failures") != "0"
+            assert "0" == each.get("errors")
+        assert {"a <&\"'\\x07> é"} == {case.get("classname") for case in root[0]}
+
     def test_changes_of_nodes(self, tmp_path):
         """They are said as they are."""
         lock = tmp_path / "cnncalc.lock"

@@ -23,9 +23,12 @@ from cnncalc import (
     ShapeError,
     Shared,
     UnknownPositionError,
+    blocks,
 )
+from cnncalc.blocks.nasnet import NORMAL
 from cnncalc.cache import Memo
 from cnncalc.graph import making
+from cnncalc.graph.remade import part_of
 
 
 @attrs.frozen
@@ -167,14 +170,40 @@ class TestGraphs:
         with pytest.raises(GraphError, match="belongs to another builder|is no tensor"):
             g.add(Skip(3), x)
 
-    @pytest.mark.parametrize("part", [FC(3), Add()])
-    def test_the_number_of_inputs_must_fit(self, part):
-        """A layer gets as many inputs as it takes."""
-        g = Builder()
-        xs = [g.input(3), g.input(3)] if isinstance(part, FC) else []
+    def test_a_join_needs_an_input(self):
+        """Of others it takes as many as there are."""
+        with pytest.raises(GraphError, match="0 inputs reached it"):
+            Builder().add(Add())
 
-        with pytest.raises(GraphError, match=f"{len(xs)} inputs reached it"):
-            g.add(part, *xs)
+    @pytest.mark.parametrize("count", [0, 4])
+    @pytest.mark.parametrize(
+        ("part", "takes"),
+        [
+            (FC(3), "1"),
+            (Sequential(), "1"),
+            (Sequential().relu(), "1"),
+            (Sequential(input=(4, 4, 4)).relu().graph, "1"),
+            (Frozen(Sequential().relu()), "1"),
+            (blocks.Repeat(2, Sequential().relu()), "1"),
+            (blocks.Residual(Sequential().relu()), "1"),
+            (blocks.Branch([Sequential().relu()]), "1"),
+            (blocks.Bottleneck(4, 4), "1"),
+            (blocks.Inception(1, (1, 1), (1, 1), 1), "1"),
+            (blocks.Fire(2, 2), "1"),
+            (blocks.Cell(4, NORMAL), "1 to 2"),
+            (blocks.WindowAttention(2, 2), "1 to 2"),
+            (blocks.MultiHeadAttention(2), "1 to 3"),
+        ],
+        ids=lambda part: part if isinstance(part, str) else type(part).__name__,
+    )
+    def test_the_number_of_inputs_must_fit(self, part, takes, count):
+        """A layer or block gets as many inputs as it takes."""
+        g = Builder()
+        x = g.input((4, 4, 4))
+
+        why = f"{count} inputs reached it, and it takes {takes}\\."
+        with pytest.raises(GraphError, match=why):
+            g.add(part, *[x] * count)
 
     def test_what_is_no_part_is_refused(self):
         """Only layers and blocks can be added."""
@@ -587,7 +616,7 @@ class TestTables:
 
     def test_what_is_used_later_comes_out_of_a_part(self):
         """A part puts out all that any later node uses, not only what the last does."""
-        part, outputs = self.table().cut(0, 3, [4])
+        part, outputs = part_of(self.table(), 0, 3, [4])
 
         assert (3, [1, 2]) == (len(part), outputs)
 
@@ -597,15 +626,15 @@ class TestTables:
 
         assert table == self.table()
         assert table != self.table(Concat())
-        assert table != table.cut(0, 3, [2])[0]
+        assert table != part_of(table, 0, 3, [2])[0]
         assert table != "table"
 
     def test_users_of_shared_weights_stay_users_in_a_part(self):
         """In a part that has the owner, the second use does not own, the third neither."""
         conv = Shared(Conv2d(1, 2))
         net = Sequential(input=(4, 4, 2)).add(conv, Norm(), conv, conv)
-        chain = net.graph.table.cut(0, 5, [4])[0]
-        later = net.graph.table.cut(3, 5, [4])[0]
+        chain = part_of(net.graph.table, 0, 5, [4])[0]
+        later = part_of(net.graph.table, 3, 5, [4])[0]
 
         assert {3: 1, 4: 1} == chain.owners
         assert {2: 1} == later.owners

@@ -18,6 +18,7 @@ from cnncalc import (
     Add,
     Block,
     Conv2d,
+    InvertedResidual,
     OptionError,
     Repeat,
     Sequential,
@@ -32,7 +33,7 @@ from cnncalc.checks import Mixed
 from cnncalc.cost.totals import AtLeast
 from cnncalc.operations.conventions import Convention
 from cnncalc.operations.rules import Rule
-from cnncalc.sizes.number import greater, less
+from cnncalc.sizes.number import greater, is_zero, less
 from cnncalc.sizes.remembering import made_once, remembered
 from cnncalc.sweeping.batch import array_of
 from cnncalc.sweeping.chunk import chunks_of_grid
@@ -901,3 +902,25 @@ def test_products_of_settings_are_summed_as_products():
 
     assert (2000, 2000) == found.shape
     assert sum((7 + n) * (9 + n) for n in range(50)) == found[6, 8]
+
+
+@pytest.mark.parametrize("drop", [None, 0.2])
+def test_some_networks_add_their_input(drop):
+    """Where channels are alike for some the sum is counted for these, in one go."""
+
+    def build(channels, side):
+        block = InvertedResidual(24, 8, drop=drop)
+        return Sequential(input=(side, side, channels)).add(block).conv(1, channels)
+
+    grid = {"channels": [4, 8, 12, 24], "side": [5, 6, 9]}
+    columns = ("params", "macs", "activations", "connections", "receptive_field")
+    found = both(build, grid, columns=columns)
+
+    assert 2 == structures(found)  # 24 channels are not widened
+
+
+def test_brackets_of_columns():
+    """They are 1 where a number is 0."""
+    column = Frame().column(np.array([-2, 0, 1, 0]), 0)
+
+    assert [0, 1, 0, 1] == is_zero(column).array.tolist()

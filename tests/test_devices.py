@@ -8,6 +8,7 @@ import pytest
 
 from cnncalc import (
     AtLeast,
+    CnncalcError,
     ConfigError,
     Device,
     OptionError,
@@ -118,7 +119,12 @@ class TestFits:
         """The arena, what the runtime keeps, and the file, against RAM and flash."""
         found = zoo.vww_mobilenet().fits("stm32f746")
         plan = zoo.vww_mobilenet().memory_plan(
-            "int8", planner="tflm", kernels="cmsis-nn", core="dsp", target="32-bit"
+            "int8",
+            planner="tflm",
+            kernels="cmsis-nn",
+            core="dsp",
+            target="32-bit",
+            linear_scales="unit",
         )
 
         assert found
@@ -193,6 +199,35 @@ class TestFits:
         assert build(width=0.2).fits("stm32l476")
         assert not build(width=0.25).fits("stm32l476")
 
+    @pytest.mark.parametrize(
+        ("build", "why"),
+        [
+            ("mobilenet", "no function that returns a network"),
+            (lambda size: zoo.lenet(), "no setting 'width'. There are: \"size\""),
+        ],
+    )
+    def test_what_builds_nothing(self, build, why):
+        """It is refused, whether its networks are needed or not."""
+        with pytest.raises(CnncalcError, match=why):
+            zoo.lenet().fits("stm32f746", build=build)
+
+    def test_what_is_no_part_of_one(self):
+        """A width may count filters; and branches may meet at multiples of 256 alone."""
+
+        def needs(**options):
+            how = {"kernels": "cmsis-nn", "core": "dsp", "target": "32-bit"}
+            how |= {"planner": "tflm", "linear_scales": "unit"}
+            return zoo.ecg_resnet(**options).memory_plan("int8", **how).total_size
+
+        small = Device("small", ram="512 KiB", flash="16 MiB", core="Cortex-M33")
+        found = zoo.ecg_resnet().fits(small, build=zoo.ecg_resnet)
+        size, width = found.remedies[:2]
+
+        assert ("3584×1", "20") == (size.value, width.value)
+        assert size.fits
+        assert needs(input=(3584, 1)) == size.ram < needs(input=(3840, 1))
+        assert needs(width=20) == width.ram < found.ram_there < needs(width=21)
+
     def test_a_better_plan(self):
         """The arena that is planned better, where that is smaller."""
         found = SMALL().fits("stm32l476")
@@ -266,6 +301,11 @@ class TestCommand:
         assert "Fits:" in capsys.readouterr().out
         words = ["fits", "vgg16", "--device", "rp2040", "--reserved-ram", "64KiB"]
         assert 1 == main(words)
+
+    def test_devices(self, capsys):
+        """They are listed, a line each, and the same as from Python."""
+        assert 0 == main(["devices", "--format", "csv"])
+        assert devices.table().to_csv() == capsys.readouterr().out.replace("\r", "")
 
     def test_without_a_device(self, capsys):
         """It names those that there are."""

@@ -71,6 +71,7 @@ def test_there_are_a_hundred_of_each():
 
     assert {
         "again": 31,
+        "names": 40,
         "keras": 100,
         "students": 100,
         "torch": 100,

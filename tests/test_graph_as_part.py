@@ -11,6 +11,7 @@ from cnncalc import (
     Concat,
     Conv2d,
     GraphError,
+    Named,
     Sequential,
     Shape,
     ShapeError,
@@ -29,6 +30,16 @@ def test_a_named_graph_is_a_group():
         row.path for row in net.nodes[:-1]
     ]
     assert 61_706 + 22 == net.params
+
+
+def test_a_graph_that_recurs_is_a_piece():
+    """What follows from its nodes is found once, wherever it stands."""
+    part = Sequential(input=(8, 8, 4)).conv(1, 4).relu().graph
+    net = Sequential(input=(8, 8, 4)).add(Named(part, "a")).norm().add(Named(part, "b"))
+    (start, one), (later, other) = net.graph.table.pieces
+
+    assert (1, 4, 2) == (start, later, one.size)
+    assert one is other
 
 
 def test_a_graph_takes_the_input_that_reaches_it():

@@ -29,6 +29,7 @@ ROOMS = [
     "errors",
     "checks",
     "words",
+    "refusals",
     "door",
     "sizes",
     "formula",

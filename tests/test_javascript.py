@@ -139,13 +139,14 @@ def test_javascript_reads_it_so(name):
 
 
 def test_conditions_have_words_in_the_same_order():
-    """An even size, one that is larger than a kernel, and two that agree."""
+    """An even size, or 3, of which one arm has one position; and two that agree."""
     strided = Sequential().conv(3, 8, stride=2, padding=1)
     net = Sequential(input=(32, 32, 8)).residual(strided, shortcut=Sequential().pool(2))
     script = scripted(net)
     found = in_python(script.code, (6, 9, 1))
 
-    assert ("H mod 2 = 0", "W mod 2 = 0") == script.conditions["all"]
+    both = ("H = 3 or H mod 2 = 0", "W = 3 or W mod 2 = 0")
+    assert both == script.conditions["all"]
     assert [True, False] == found["holds"]["all"]
 
 
@@ -159,14 +160,14 @@ def test_conditions_of_several_sizes():
 
 
 def test_some_sizes_may_be_listed():
-    """⌈H/2⌉ = ⌈H/3⌉ for 1, 2 and 4 alone."""
+    """⌈H/2⌉ = ⌈H/3⌉ for 1, 2 and 4 alone, and ⌈3/3⌉ is spread over ⌈3/2⌉."""
     thirds = Sequential().conv(1, 8, stride=3)
     halves = Sequential().conv(1, 8, stride=2)
     net = Sequential(input=(4, 4, 8)).residual(halves, shortcut=thirds)
     code = scripted(net).code
     found = [n for n in range(1, 9) if in_python(code, (n, 1, 1))["holds"]["all"][0]]
 
-    assert [1, 2, 4] == found
+    assert [1, 2, 3, 4] == found
 
 
 def test_symbols_of_layers_have_a_number_to_begin_with():

@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 from mutants import mutated, nested_models
 
-from cnncalc import Activation, CnncalcError, ConfigError, from_keras, interop
+from cnncalc import (
+    Activation,
+    CnncalcError,
+    ConfigError,
+    Sequential,
+    from_keras,
+    interop,
+)
 from cnncalc.interop.registry import TABLES, USERS
 
 # What Keras 3.15.1 tells of models, written by tests/live/keras_models.py.
@@ -481,6 +488,51 @@ def test_what_is_not_followed(shape, kind, config, why):
     net = from_keras(sequential((kind, config), shape=shape))
 
     assert re.search(why, "".join(net.unknown.reasons.values()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "why"),
+    [
+        ("Permute", {"dims": [1] * 100_000}, "it orders 100001 axes, and there are 4"),
+        ("Resizing", {"height": [1] * 100_000, "width": 10**9}, "no numbers"),
+        ("Reshape", {"target_shape": [10**9, [1] * 100_000]}, "(a list) in it"),
+        ("BroadcastTo", {"shape": [10**9, [1] * 100_000, 8, 3]}, "no numbers"),
+        ("Tile", {"repeats": [10**9, [1] * 100_000, 8, 3]}, "no numbers"),
+        ("a\n\x1b[31m" * 100_000, {}, "unknown: a[31ma"),
+        ("", {}, "unknown: node: it is no layer"),
+    ],
+)
+def test_what_is_large_is_not_worked_out(kind, config, why):
+    """A list for a size is not multiplied, and long names and texts are shortened."""
+    net = from_keras(sequential((kind, {**config, "name": "own"})))
+    (reason,) = net.unknown.reasons.values()
+
+    assert why in reason
+    assert reason.isprintable()
+    assert len(reason) < 400
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        ("Dense", {"units": "a"}),
+        ("LSTM", {"units": "a"}),
+        ("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": "k1"}),
+        ("MultiHeadAttention", {"num_heads": "h", "key_dim": 2, "trainable": False}),
+        ("RepeatVector", {"n": "n"}),
+        ("CategoryEncoding", {"num_tokens": "C_in"}),
+        ("SpectralNormalization", {"layer": layer("Dense", units=["a"])}),
+    ],
+)
+def test_texts_of_a_file_are_no_symbols(kind, config):
+    """Where a file has a letter in place of a number, the layer is unknown."""
+    Sequential(input=(8, 4)).linear("a", axis=-1)  # which has a symbol, and is kept
+    shape = (4,) if kind == "RepeatVector" else (8, 4)
+    net = from_keras(sequential((kind, config), shape=shape))
+    (reason,) = net.unknown.reasons.values()
+
+    assert reason.endswith(("letters in place of numbers", "its sizes are no numbers"))
+    assert "≥ 0" == str(net.params)
 
 
 @pytest.mark.parametrize(

@@ -302,7 +302,11 @@ class TestShapes:
             (Conv2d(3, 6, groups=2), [Shape(9, 9, 3)], "do not divide the 3 channels"),
             (ConvTranspose2d(3, 6, groups=2), [Shape(9, 9, 3)], "do not divide the 3"),
             (ConvTranspose2d(1, 6, padding=1), [Shape(2, 2, 3)], "cuts away the whole"),
-            (PartialConv2d(3, [[0], [3]]), [Shape(9, 9, 3)], "table names map 3"),
+            (
+                PartialConv2d(3, [[0], [3]]),
+                [Shape(9, 9, 3)],
+                "names map 3, and maps 0 to 2 reach it",
+            ),
             (PartialConv2d(3, [[0], [7]]), [Shape(9, 9, 3)], "table names map 7"),
             (Pool(3), [Shape(2, 2, 3)], "larger than the padded map"),
             (GlobalPool(), [Shape.of(9)], "a vector of 9"),

@@ -11,8 +11,19 @@ from pathlib import Path
 import pytest
 from onnx_files import stored
 
-from cnncalc import ConfigError, Sequential, Shape, from_keras, load, zoo
+from cnncalc import (
+    ConfigError,
+    Sequential,
+    Shape,
+    from_keras,
+    from_onnx,
+    from_tflite,
+    from_yolo,
+    load,
+    zoo,
+)
 from cnncalc.cli.main import main
+from cnncalc.interop.safetensors import safetensors_params
 
 DATA = Path(__file__).parent / "data"
 KERAS = {
@@ -97,7 +108,7 @@ class TestWhatIsRefused:
             (b"\x80\x05]\x94.", "a pickle"),
             (b"version https://git-lfs.github.com/spec/v1", "Git LFS pointer"),
             (b"GGUF\x03\0\0\0", "GGUF"),
-            (b"\x89HDF\r\n\x1a\n", "cannot be read"),
+            (b"\x89HDF\r\n\x1a\n", "h5py|is damaged"),
             (b"\0\0\0\0ORTM", r"\.ort"),
             (b"<!DOCTYPE html>", "HTML"),
             (b"PK\x03\x04", "damaged"),
@@ -118,6 +129,7 @@ class TestWhatIsRefused:
         [
             (["archive/data.pkl"], "with a pickle"),
             (["archive/code/__torch__.py", "archive/constants.pkl"], "TorchScript"),
+            (["m/archive_format", "m/models/model.json"], "torch.export.load"),
             (["a.txt"], "of something else"),
         ],
     )
@@ -151,11 +163,53 @@ class TestWhatIsRefused:
         for path, words in [
             (tmp_path / "saved", "SavedModel"),
             (tmp_path, "is a folder"),
-            (tmp_path / "none.onnx", "cannot be read"),
+            (tmp_path / "none.onnx", "cannot be read: No such file"),
+            ("a\0b", "cannot be read: embedded null byte"),
+            ("a" * 5000, "cannot be read: File name too long"),
             (3, "is no path"),
         ]:
             with pytest.raises(ConfigError, match=words):
                 load(path)
+
+    def test_python_source(self, file):
+        """It is not run, and the way in which a command takes it is told."""
+        with pytest.raises(ConfigError, match='a command takes "mine:net"'):
+            load(file("mine.py", "net = 3"))
+
+    @pytest.mark.parametrize(
+        "read",
+        [load, from_keras, from_onnx, from_yolo, from_tflite, safetensors_params],
+    )
+    @pytest.mark.parametrize("source", ["a\0b", ".", "", "a" * 5000, b"", 5, "\ud800"])
+    def test_no_path_ends_in_a_fault(self, read, source):
+        """Whatever a reader is given for a path, it says what it is, and once."""
+        with pytest.raises(ConfigError) as caught:
+            read(source)
+
+        assert ".." not in str(caught.value)
+
+    def test_of_what_is_read_a_reason_stands_once(self, file):
+        """An error from within a file is told as it is, and not as one of its path."""
+        bare = zipfile.ZipFile(file("a.keras", b""), "w")
+        bare.writestr("metadata.json", "{}")
+        bare.close()
+
+        for name, content, why in [
+            ("a.keras", None, "it is no .keras file. Check that the file was saved"),
+            ("b.json", "{}", "b.json: it is no configuration of a Keras model."),
+        ]:
+            path = Path(bare.filename) if content is None else file(name, content)
+            with pytest.raises(ConfigError, match=why) as caught:
+                from_keras(path) if content is None else load(path)
+            assert "cannot be read" not in str(caught.value)
+
+    @pytest.mark.parametrize("read", [load, from_onnx, from_keras])
+    def test_a_shape_is_not_turned_around_for_another_reason(self, read):
+        """Readers take a shape as their files have it: that is never what is wrong."""
+        with pytest.raises(ConfigError) as caught:
+            read("none.onnx", (3, 224, 224))
+
+        assert "Write" not in str(caught.value)
 
 
 HEADER = {
@@ -177,8 +231,6 @@ class TestSafetensors:
 
     def test_parameters(self, file):
         """Its header tells names and shapes: 8·3·3·3 weights and 8 biases."""
-        from cnncalc.interop.safetensors import safetensors_params
-
         path = file("a.safetensors", self.written(HEADER))
 
         assert {"conv.weight": (8, 3, 3, 3), "conv.bias": (8,)} == safetensors_params(
@@ -189,6 +241,7 @@ class TestSafetensors:
         "content",
         [
             b"\x02",
+            b"PK\3\4",
             struct.pack("<Q", 1 << 60) + b"{}",
             struct.pack("<Q", 10) + b"{}",
             b"[]",
@@ -201,8 +254,6 @@ class TestSafetensors:
     )
     def test_damage(self, file, content):
         """A header that is cut off, too long or says nothing is refused."""
-        from cnncalc.interop.safetensors import safetensors_params
-
         raw = content
         if not (
             isinstance(content, bytes) and len(content) != 2 and content[:1] != b"{"
@@ -213,10 +264,15 @@ class TestSafetensors:
 
     def test_a_file_that_is_not_there(self, tmp_path):
         """It says so, and why."""
-        from cnncalc.interop.safetensors import safetensors_params
-
         with pytest.raises(ConfigError, match="cannot be read: No such file"):
             safetensors_params(tmp_path / "a.safetensors")
+
+    def test_another_format(self, file, capsys):
+        """Another model's file is called what it is, and by its name."""
+        path = file("a.tflite", b"\0\0\0\0TFL3")
+
+        assert 2 == main(["params", str(path)])
+        assert f"{path}: it is a TFLite model." in capsys.readouterr().err
 
     def test_the_command(self, file, capsys):
         """`cnncalc params` prints names and sizes, and their sum."""

@@ -21,6 +21,7 @@ from cnncalc import (
 )
 from cnncalc.graph import Named
 from cnncalc.graph.call import called
+from cnncalc.graph.remade import on_shapes, part_of
 
 
 class Own(Block):
@@ -109,7 +110,8 @@ def test_a_size_follows_any_step(kind, first):
     g, (x,), (last, of, y) = built(kind(lower), (4, 6, 2))
 
     assert {y.index: of.index, last.index: x.index} == g.table().follows
-    assert g.graph(last).table.on([Shape(8, 6, 2)])[last.index].output.space == (8, 6)
+    other = on_shapes(g.graph(last).table, [Shape(8, 6, 2)])
+    assert other[last.index].output.space == (8, 6)
 
 
 def test_tensors_from_around_are_told_apart():
@@ -153,20 +155,24 @@ def test_a_tensor_of_a_scope_that_failed_is_none(inputs, more):
     def add():
         made.append(g.add(FC(3), made[-1]) if made else g.input(3))
 
-    with pytest.raises(RuntimeError), g.scope("a"):
-        for _ in range(more + 1):
-            add()
-        raise RuntimeError
-
-    lost = made[inputs:]
-    del made[inputs:]
-    for _ in range(2):
+    def refused():
         for x in lost:
             with pytest.raises(GraphError, match="no tensor of this builder"):
                 g.add(FC(1), x)
             with pytest.raises(GraphError, match="no tensor of this builder"):
                 x.index
-        add()
+
+    with pytest.raises(RuntimeError), g.scope("a"):
+        for _ in range(more + 1):
+            add()
+        raise RuntimeError
+    lost = made[inputs:]
+    del made[inputs:]
+    refused()
+    with g.scope("a"):
+        for _ in range(more + 1):
+            add()
+            refused()
 
 
 @WHERE
@@ -193,18 +199,18 @@ def test_what_is_not_known_of_one_input_is_not_known_behind(kind):
 @pytest.mark.parametrize("before", [0, 1, 2])
 def test_a_block_with_a_part_that_may_change_may_change(before):
     """It is lowered anew each time, however many parts in it cannot change."""
-    units = iter(range(2, 9))
+    layers = iter([FC(3), Activation("relu"), FC(3)])
 
     class Growing(Own):
         immutable = False
 
-    part = Growing(lambda g, x: g.add(FC(next(units)), x))
+    part = Growing(lambda g, x: g.add(next(layers), x))
     block = Own(
         lambda g, x: [g.add(p, x) for p in [Sequential()] * before + [part]][-1]
     )
-    net = Sequential(input=3).add(block, Sequential(name="s").add(block))
+    net = Sequential(input=3).add(block, block, Sequential(name="s").add(block))
 
-    assert [2, 3] == [row.output.channels for row in net.nodes]
+    assert ["FC", "Activation", "FC"] == [row.kind for row in net.nodes]
 
 
 def test_equal_places_have_one_call():
@@ -271,6 +277,45 @@ def test_any_of_many_names_is_taken(count):
     for row in net.nodes:
         with pytest.raises(ConfigError, match=f"^{row.name}: FC on 3: the name"):
             net.fc(3, name=row.name)
+
+
+@pytest.mark.parametrize("net", [Sequential(), Sequential(input=3)])
+@pytest.mark.parametrize("second", [FC(3, name="a"), Named(FC(3), "a")])
+@pytest.mark.parametrize("first", [FC(3, name="a"), Named(FC(3), "a")])
+def test_a_name_is_taken_however_it_was_given(net, first, second):
+    """A layer's own name and one that is put on it are the same to a network."""
+    with pytest.raises(ConfigError, match='the name "a" is given twice'):
+        net.add(first, second)
+
+
+@pytest.mark.parametrize("depth", range(3))
+def test_names_in_a_scope_are_free_around_it(depth):
+    """However many blocks without a scope of their own are around it."""
+    block = Own(lambda g, x: g.add(FC(3), x, name="a"))
+    for _ in range(depth):
+        block = Open(lambda g, x, block=block: g.add(block, x))
+    net = Sequential(input=3).add(block).fc(3, name="a")
+
+    assert ["own1/a", "a"] == [row.path for row in net.nodes]
+
+
+def test_automatic_names_make_way_for_groups_in_given_ones():
+    """What a name with a slash could be the path through is called so by nothing else."""
+    net = Sequential(input=3).fc(3, name="fc1/a").fc(3)
+
+    assert ["fc1/a", "fc2"] == [row.path for row in net.nodes]
+
+
+@pytest.mark.parametrize("name", [5, "", b"a", ["a"], True])
+def test_a_name_is_a_text_wherever_it_is_given(name):
+    """Of a part, and of a group that is opened by hand."""
+    g = Builder()
+    x = g.input(3)
+
+    with pytest.raises(ConfigError, match="name is "):
+        g.add(FC(3), x, name=name)
+    with pytest.raises(ConfigError, match="name is "), g.scope(name):
+        pass
 
 
 @pytest.mark.parametrize("name", ["a", "zz"])
@@ -379,7 +424,7 @@ def test_the_first_use_in_a_part_owns_the_weights():
     """Of a part without their owner; the later uses in it share them."""
     conv = Shared(Conv2d(1, 2))
     net = Sequential(input=(4, 4, 2)).add(conv).norm().relu().relu().relu()
-    part = net.add(conv, conv).graph.table.cut(3, 8, [7])[0]
+    part = part_of(net.add(conv, conv).graph.table, 3, 8, [7])[0]
 
     assert {5: 4} == part.owners
     assert [4] == [n for n, c in enumerate(part.calls) if c.params and not c.shared]

@@ -44,7 +44,7 @@ from cnncalc.memory import segments
 from cnncalc.memory.arena import arena
 from cnncalc.memory.liveness import Storage, peak, storages
 from cnncalc.memory.saved import saved_tensors
-from cnncalc.memory.types import tensor_bytes
+from cnncalc.memory.types import BITS, tensor_bytes
 
 DATA = Path(__file__).parent / "data"
 with gzip.open(DATA / "networks.json.gz", "rt", encoding="utf-8") as file:
@@ -549,6 +549,15 @@ KEPT = {
 
 
 class TestSavedForBackward:
+    def test_a_mask_is_of_bytes_as_on_cuda(self):
+        """Unless it is said otherwise, a dropout's mask takes a byte for each value."""
+        net = Sequential(input=(4, 4, 2)).conv(1, 2).dropout()
+        saved = saved_tensors(net.graph.table)
+
+        assert (
+            saved.bytes(mask_bytes=1) == saved.bytes() == saved.bytes(mask_bytes=2) - 32
+        )
+
     @pytest.mark.parametrize("name", SAVED)
     def test_networks_of_torchvision(self, name):
         """To the byte what PyTorch keeps."""
@@ -1001,6 +1010,11 @@ class TestDataTypes:
         .relu(name="r")
         .conv(3, 2, padding=1, name="b")
     )
+
+    @pytest.mark.parametrize("name", BITS)
+    def test_a_types_name_ends_in_its_bits(self, name):
+        """Whatever it is of: integers, floats, and those of fewer bits than a byte."""
+        assert name.endswith(f"t{BITS[name]}")
 
     @pytest.mark.parametrize(
         ("dtype", "parameters", "peak"),

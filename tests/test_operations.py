@@ -31,6 +31,9 @@ from test_shape import Index
 import cnncalc
 from cnncalc import (
     FC,
+    GRU,
+    LSTM,
+    RNN,
     Activation,
     Add,
     AtLeast,
@@ -38,8 +41,10 @@ from cnncalc import (
     Concat,
     ConfigError,
     Conv2d,
+    ConvLSTM2d,
     ConvTranspose2d,
     Dropout,
+    Function,
     Layer,
     LayerScale,
     Multiply,
@@ -47,6 +52,7 @@ from cnncalc import (
     OptionError,
     PartialConv2d,
     Pool,
+    Reduce,
     SeparableConv2d,
     Sequential,
     Shape,
@@ -113,8 +119,6 @@ BEYOND = {
     ("nn.Linear(8, 16) at each position, strided", "ptflops-aten"): -16 * 16 * 16,
     # onnx-tool does not know it, either, and sees one row, frame and column of outputs;
     ("nn.Conv3d(8, 8, 3, padding='same')", "onnx-tool"): 10_416 - 937_440,
-    # takes the last axes of a norm but one for all of its channels, 29 a row;
-    ("nn.LayerNorm((16, 64))", "onnx-tool"): 29 * (64 - 16),
     # counts 3 roots of 24, a quotient of 4, an addition and a remainder on shapes,
     ("F.scaled_dot_product_attention of 4 heads", "onnx-tool"): 3 * 24 + 4 + 1 + 1,
     # and 91 operations of the arithmetic on shapes.
@@ -587,6 +591,9 @@ class TestReconciliation:
             assert str(found) == repr(found)
 
 
+SIGMOID, TANH = len(["exp", "plus", "divide"]), 5
+
+
 class TestFlops:
     def test_lenet_by_hand(self):
         """FLOPs are twice the MACs, biases, and a comparison a tap of a max pool."""
@@ -599,6 +606,55 @@ class TestFlops:
         net = Sequential(input=(4, 4, 2)).residual(Sequential().norm()).relu()
 
         assert 32 * (2 + 1 + 1) == net.flops
+
+    @pytest.mark.parametrize(
+        ("layer", "x", "each"),
+        [
+            (LSTM(8, bias=False), (5, 4), 3 * SIGMOID + TANH + 3 + TANH + 1),
+            (
+                ConvLSTM2d(3, 8, padding=1, bias=False),
+                (5, 6, 6, 4),
+                3 * SIGMOID + TANH + 3 + TANH + 1,
+            ),
+            (GRU(8, bias=False), (5, 4), 2 * SIGMOID + TANH + 1 + 4),
+            (RNN(8, bias=False), (5, 4), TANH),
+            (RNN(8, bias=False, function="relu"), (5, 4), 1),
+        ],
+    )
+    def test_cells_by_hand(self, layer, x, each):
+        """Beside multiply-adds: sigmoids, tanhs, and f·c + i·g, o·tanh(c) or (1 - z)·n + z·h."""
+        net = Sequential(input=x).add(layer)
+
+        assert each * net.output.size == net.flops - 2 * net.macs
+
+    @pytest.mark.parametrize(
+        ("layer", "steps"),
+        [
+            (Activation("sigmoid"), "exp plus divide"),
+            (Activation("log_sigmoid"), "exp plus divide log"),
+            (Activation("softplus"), "exp plus log"),
+            (Activation("softsign"), "abs plus divide"),
+            (Activation("silu"), "exp plus divide times"),
+            (Activation("elu"), "compare exp minus"),
+            (Activation("selu"), "compare exp minus times"),
+            (Activation("leaky_relu"), "compare times"),
+            (Activation("relu6"), "max min"),
+            (Activation("hardtanh"), "max min"),
+            (Activation("hardsigmoid"), "divide plus max min"),
+            (Activation("hardswish"), "divide plus max min times"),
+            (LayerScale(), "times"),
+            *[(Function(kind), kind) for kind in ("abs", "cos", "exp", "log", "scale")],
+            *[(Function(kind), kind) for kind in ("shift", "sign", "sqrt", "square")],
+            (Function("clip"), "max min"),
+            (Function("expm1"), "exp minus"),
+            (Function("log1p"), "plus log"),
+            (Function("rsqrt"), "sqrt divide"),
+            (Reduce("sum", axes=0, keep=True), "plus"),
+        ],
+    )
+    def test_values_by_hand(self, layer, steps):
+        """Each of 5·4 values takes so many steps."""
+        assert 20 * len(steps.split()) == Sequential(input=(5, 4)).add(layer).flops
 
     @given(fitting(layers_on))
     def test_every_kind_has_a_cost(self, fit):

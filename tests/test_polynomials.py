@@ -7,17 +7,28 @@ from random import Random
 import numpy as np
 import pytest
 
-from cnncalc import ArgumentError, AtLeast, OptionError, ShapeError, Symbol, zoo
+from cnncalc import (
+    ArgumentError,
+    AtLeast,
+    OptionError,
+    ShapeError,
+    Symbol,
+    zoo,
+)
+from cnncalc.errors import UndecidedError
 from cnncalc.sizes.number import common_divisor
 from cnncalc.symbolic.allowed import ANY, allowed_by, compared
 from cnncalc.symbolic.cases import all_cases
-from cnncalc.symbolic.conditions import Among, Assumptions, Relation, meeting
+from cnncalc.symbolic.conditions import Among, Assumptions, Relation
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.growth import above_from
 from cnncalc.symbolic.polynomial import Polynomial, variable
 from cnncalc.symbolic.size import noting, size_named
+from cnncalc.symbolic.together import meeting
 from cnncalc.symbolic.writing import as_text
 
+_BY = ["3", "b", "(a + b)"]
+_SIGNS = ["+", "-", "*", "//", "%", "/"]
 H, W, h = variable("H"), variable("W"), Symbol("h")
 S, T = variable("s"), variable("t")
 
@@ -65,7 +76,7 @@ class TestPolynomials:
         for _ in range(60):
             p, text = H, "H"
             for _ in range(chance.randint(1, 4)):
-                by = chance.choice(["s", "t", "(2 * s)", "(s * t)", "3"])
+                by = chance.choice(["s", "t", "(2 * s)", "(s * t)", "(s + 2 * t)", "3"])
                 times, plus = chance.choice([-2, -1, 1, 3]), chance.randint(-9, 9)
                 more = chance.choice(["", " + W", " - s", " % t", " * W"])
                 text = f"((({text}) * {times} + {plus}) // {by}){more}"
@@ -101,6 +112,10 @@ class TestPolynomials:
             ((6 * H + 4) // (2 * S), (3 * H + 2) // S),
             (-1 // S, -1 + 0 * S),
             ((H * S) // S, H),
+            ((H * S + H) // (S + 1), H),
+            ((2 * S + 2 * T + H) // (S + T), H // (S + T) + 2),
+            ((H // (S + 1) + 4) // T, (H + 4 * S + 4) // (S * T + T)),
+            ((2 * H + 4) // (2 * S + 2), (H + 2) // (S + 1)),
         ],
     )
     def test_are_canonical(self, one, other):
@@ -273,6 +288,8 @@ class TestSizes:
     def test_take_numbers_alone(self, other):
         """With anything else there is no arithmetic, and nothing is equal."""
         x = size_named("H", 12)
+        with pytest.raises(UndecidedError, match="H is no number"):
+            x**-1
 
         for work in (
             lambda: x + other,
@@ -436,6 +453,92 @@ class TestExpressions:
             with pytest.raises(TypeError):
                 other * h
 
+    @pytest.mark.parametrize("seed", range(5))
+    def test_have_the_operators_of_integers(self, seed):
+        """What they give is Python's own, for any sizes, or is refused."""
+        chance = Random(seed)
+        letters = {"a": Symbol("a"), "b": Symbol("b")}
+        every = letters["a"] + letters["b"]
+        count = 0
+        for _ in range(100):
+            a, b, c = [chance.choice(["a", "b", "(2*a + 4*b)", "6"]) for _ in "123"]
+            first, second = [chance.choice(_SIGNS) for _ in "12"]
+            text = f"divmod(((a + {a}) {first} {b}) {second} {c}, {chance.choice(_BY)})"
+            try:
+                found = eval(text, letters.copy())
+            except OptionError:  # a rest, or a divisor that may be 0
+                continue
+            for _ in range(5):
+                known = {name: chance.randint(1, 9) for name in "ab"}
+                plain = eval(text.replace(" / ", " // "), known.copy())
+                values = [(each + every).at(**known) for each in found]
+
+                assert list(plain) == [n - sum(known.values()) for n in values]
+                count += 1
+        assert count > 100
+
+    def test_a_reversed_division(self):
+        """Integers are divided by them, too, and parts of a whole are whole."""
+        assert (7 // h, 7 % h) == divmod(7, h)
+        assert ["h + 1", "⌊7/h⌋", "7"] == list(
+            map(str, ((h * h + h) / h, 7 // h, +h * 7 / h))
+        )
+        assert h is round(h) is +h
+        assert "h² + 2·h + 1" == str((h + 1) ** 2)
+        assert 1 == (h + 1) ** 0
+
+    def test_are_compared_where_all_sizes_are_alike(self):
+        """Sizes are at least 1; whatever else depends on them is refused."""
+        assert h >= 1
+        assert not h < 1
+        assert h * h + h > 1
+        assert 3 > h - h <= 0
+        assert bool(h)
+        assert not h - h
+        with pytest.raises(TypeError, match="not supported between"):
+            _ = h < "H"
+        for ask in (lambda: h > 1, lambda: 7 <= h, lambda: bool(h - 1)):
+            with pytest.raises(
+                UndecidedError, match=r"whether.*expression\.at\(h=224\)"
+            ):
+                ask()
+
+    @pytest.mark.parametrize(
+        "kind", [int, float, range, "{:.2f}".format, [1].__getitem__]
+    )
+    def test_are_numbers_without_symbols_alone(self, kind):
+        """One that has any says how its number is asked for."""
+        with pytest.raises(UndecidedError, match="as h may be any. Ask for its number"):
+            kind(h)
+        assert kind(0) == kind(h - h)
+
+    def test_are_written_in_columns(self):
+        """Separators are there by themselves, and widths are those of texts."""
+        assert "2,000·h   2" == f"{2000 * h:<10,}{h - h + 2:d}"
+
+    @pytest.mark.parametrize(
+        ("ask", "said"),
+        [
+            (
+                lambda: h + 1.5,
+                r"1.5 \(a float\) is no integer.*expression\.at\(h=224\)",
+            ),
+            (lambda: True * h, r"True \(a bool\) is no integer"),
+            (lambda: h < 3.5, r"3.5 \(a float\) is no integer"),
+            (lambda: h // 0, "divided by 0. Divide by another"),
+            (lambda: h % (h - h), "divided by 0. Divide by another"),
+            (lambda: h / 2, "divided by 2 it may leave a rest. Write //"),
+            (lambda: h // (h - 1), "divided by h - 1, which may be 0 or less"),
+            (lambda: h**-1, "the power of -1. It must be an integer from 0 to 100"),
+            (lambda: 2**h, "the power of h. It must"),
+            (lambda: (h + Symbol("a") + Symbol("b") + 1) ** 60, "has 39,711 terms"),
+        ],
+    )
+    def test_what_they_are_not_joined_with(self, ask, said):
+        """Each is refused with what to write."""
+        with pytest.raises((OptionError, ArgumentError), match=said):
+            ask()
+
     def test_in_other_terms(self):
         """A multiple of what divides gives a plain polynomial; by hand 37,011,456·h²."""
         found = zoo.resnet18().symbolic()
@@ -498,9 +601,11 @@ class TestExpressions:
         with pytest.raises(OptionError, match="no symbol h"):
             macs.in_terms_of(h=32)
         with pytest.raises(
-            OptionError, match=r"H is 1.5 \(a float\). Give an integer, or"
+            OptionError, match=r"H is 1.5 \(a float\). Give a positive integer, or"
         ):
             macs.in_terms_of(H=1.5)
+        with pytest.raises(OptionError, match="H is <0> .*Give a positive integer"):
+            macs.in_terms_of(H=0 * h)
         with pytest.raises(OptionError, match=r"H is '32\*h'. Give .*32 \* Symbol"):
             macs.in_terms_of(H="32*h")
         with pytest.raises(OptionError, match="no symbol x. Its symbols are none"):

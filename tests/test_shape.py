@@ -27,7 +27,16 @@ from cnncalc.sizes.axes import (
     sides,
     subscripts,
 )
-from cnncalc.sizes.number import divisible, holds, product, with_symbols
+from cnncalc.sizes.number import (
+    divisible,
+    holds,
+    is_one_of,
+    less,
+    product,
+    structure_of,
+    with_symbols,
+    without_terms,
+)
 from cnncalc.sizes.places import behind, inside, slides
 from cnncalc.sizes.shape import entered
 from cnncalc.sizes.term import leaf
@@ -175,6 +184,8 @@ class TestShape:
             ((4, 4, 0), "channels is 0"),
             (((3, 5), 1), r"its first size is \(3, 5\). Write Shape\(3, 5\)"),
             ((-1, 3, 5), "its first size is -1. A batch is no part of a shape"),
+            ((None, 3, 5), "its first size is None. A batch is no part of a shape"),
+            ((3, 5, None), "channels is None"),
         ):
             with pytest.raises(ConfigError, match=named):
                 Shape(*wrong)
@@ -252,6 +263,27 @@ class TestNumbers:
         assert ["3×5", "5×3"] == [
             str(product(sizes)) for sizes in ((leaf(3, "k"), 5), (5, leaf(3, "k")))
         ]
+
+    def test_comparisons(self):
+        """A number is less than larger ones alone, and one of those that equal it."""
+        assert [1, 0, 0] == [less(3, 5), less(5, 5), less(5, 3)]
+        assert [True, False] == [is_one_of(n, (3, int("1000"))) for n in (1000, 999)]
+
+    def test_terms_become_integers_and_symbols_stay(self):
+        """What remembers how it was made is forgotten; what has no number is kept."""
+        s = Symbol("s").as_size
+
+        assert (int, 3) == (type(without_terms(leaf(3, "k"))), without_terms(3))
+        assert s is without_terms(s)
+
+    def test_structures_of_symbols_can_be_compared(self):
+        """Those of equal expressions are equal and hash alike; others are others."""
+        one, same, other = [
+            structure_of(((Symbol(name).as_size + 1, 3), "same")) for name in "sst"
+        ]
+
+        assert one == same != other
+        assert {one: 1}[same] == 1
 
     def test_channels_that_are_divisible(self):
         """As MobileNet's code rounds: half goes up, and down by at most a tenth."""
@@ -473,7 +505,8 @@ class TestWindows:
             assert len(walked(size, kernel, stride, *pads[0], dilation)) == sum(found)
 
     def test_causal_pads_before_alone(self):
-        """A dilated kernel of 3 looks 8 back: nothing later is seen."""
+        """A kernel of 4 looks 3 back, and one of 3 with gaps 8: nothing later is seen."""
+        assert ((3, 0),) == around((100,), (4,), (1,), "causal")
         assert ((8, 0),) == around((100,), (span(3, 4),), (1,), "causal")
         assert ((1, 2),) == around((6,), (5,), (2,), "same")
 
@@ -563,6 +596,8 @@ class TestWindows:
             ShapeError, match="its kernel 4 is .* the padded sequence 3"
         ):
             slide((3,), (4,), (1,), "valid", (1,))
+        with pytest.raises(ShapeError, match=r"its kernel 5 \(dilated\) is larger"):
+            slide((3,), (3,), (1,), "valid", (2,))
 
     def test_an_output_that_is_cut_away_is_told_with_its_size(self):
         """What a transposed convolution would have left stands in the message."""

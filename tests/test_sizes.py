@@ -410,6 +410,14 @@ class TestTerm:
         assert "0" == str(-leaf(0, "p"))
         assert "-a + b" == (-(a - leaf(4, "b"))).general
 
+    def test_quotients_are_rounded_up(self):
+        """The dividend, the divisor or both may be terms."""
+        h, s = leaf(7, "H"), leaf(2, "s")
+
+        assert ["⌈H / 2⌉", "⌈7 / s⌉", "⌈H / s⌉"] == [
+            ceil_div(*pair).general for pair in ((h, 2), (7, s), (h, s))
+        ]
+
     def test_powers_of_more_than_four_are_numbers(self):
         """A power that a reader takes in at a glance is written out, no longer one."""
         k = leaf(2, "k")

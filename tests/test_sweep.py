@@ -637,3 +637,20 @@ def test_inputs_of_any_rank_stand_in_one_sweep():
     assert [(2, 4, 4, 8)] == [rows[-1]["output"]]
     best = found.pareto("-receptive_field", "params")
     assert [4**3, 4**2, 4] == [math.prod(row.values["receptive_field"]) for row in best]
+
+
+def test_rows_are_equal_by_what_they_say():
+    """An impossible variant is as impossible again, of the same reason alone."""
+    first, again, other = [
+        next(iter(sweep(build, [{"filters": n, "kernel": 1}]))) for n in (0, 0, -1)
+    ]
+
+    assert first == again
+    assert (first != again) is False
+    assert first != other._replace(settings=first.settings)
+    assert first != Variant(first.settings, first.values)
+    assert first == pickle.loads(pickle.dumps(first))
+    assert first == tuple(first)
+    assert first != "first"
+    with pytest.raises(TypeError):
+        hash(first)

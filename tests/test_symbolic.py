@@ -6,6 +6,7 @@ import sys
 from random import Random
 from types import SimpleNamespace
 
+import attrs
 import pytest
 from attrs import field, frozen
 
@@ -21,9 +22,11 @@ from cnncalc import (
     Constant,
     Conv2d,
     Elementwise,
+    InvertedResidual,
     MatMul,
     Norm,
     OptionError,
+    Pool,
     Sequential,
     Shape,
     ShapeError,
@@ -34,6 +37,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.checks import integer
+from cnncalc.errors import UndecidedError
 from cnncalc.layers.base import Free, Layer
 from cnncalc.symbolic.counting import QUANTITIES
 
@@ -105,6 +109,19 @@ class TestTheZoo:
         net = zoo.build(name)
 
         assert count == holding(net, net.symbolic(depth=None), SIZES)
+
+    def test_an_arm_of_one_position(self):
+        """An odd half is spread: on 192 and 384 samples the last two strides differ."""
+        net, found = zoo.ecg_resnet(), zoo.ecg_resnet().symbolic()
+        there = [n for n in range(1, 1100) if found.holds(L=n)]
+
+        assert [192, 256, 384, 512, 768, 1024] == there
+        for size in there:
+            other = net.on((size, 1))
+            for name in QUANTITIES:
+                assert getattr(other, name) == getattr(found, name).at(L=size)
+        with pytest.raises(ShapeError):
+            net.on((320, 1))
 
     def test_a_volume_and_a_sequence(self):
         """Any axes have symbols; those that are None stay numbers."""
@@ -196,6 +213,14 @@ class TestInputs:
         """A symbol is a name."""
         with pytest.raises(OptionError, match="is no name of a symbol"):
             zoo.lenet().symbolic(height=name)
+
+    @pytest.mark.parametrize("axes", [{"length": "T"}, {"depth": []}])
+    def test_other_axes(self, axes):
+        """A symbol for an axis that no input has is refused."""
+        with pytest.raises(OptionError, match="no input has a .* Its axes are height"):
+            on(8, 8, 3).symbolic(**axes)
+        with pytest.raises(OptionError, match="no input has a .* Leave it out"):
+            on(8).symbolic(**axes)
 
     def test_a_batch(self):
         """It multiplies what is done for each input, and no weights."""
@@ -322,6 +347,13 @@ class TestConditions:
         assert "H×W×3" == str(found.output)
         assert ["H ≥ 2", "H_2 = 1"] == list(map(str, found.conditions))
 
+    def test_arms_that_differ_too_late(self):
+        """Where no few sizes tell when arms agree, they are said to."""
+        slow, slower = [Sequential().conv(1, 8, stride=(n, 1)) for n in (211, 212)]
+        found = on(100, 9, 8).residual(slow, shortcut=slower).symbolic()
+
+        assert ["⌈H/211⌉ = ⌈H/212⌉"] == list(map(str, found.conditions))
+
     def test_what_does_not_hold_is_refused(self):
         """The message has what is missing, what arrived, and where to ask."""
         macs = zoo.vgg16().symbolic().macs
@@ -405,6 +437,8 @@ class TestUnknownNumbers:
         assert macs + 1 != 1
         with pytest.raises(OptionError, match="only a lower bound"):
             macs * 2
+        with pytest.raises(UndecidedError, match="no more than a lower bound"):
+            _ = macs > 2
 
     def test_flops_of_a_role_of_ones_own(self):
         """They are at least twice the MACs; in symbols that is unknown."""
@@ -583,6 +617,47 @@ class TestFields:
         """Sizes are divided by what is positive, whatever its symbols are."""
         with pytest.raises(ArgumentError, match=r"whether s = 3\. Give it a number"):
             on(30, 30, 3).conv(3, 8, stride=Symbol("s", like=3) - 1)
+
+    def test_are_equal_as_they_are_written(self):
+        """Layers and networks compare, hash and are looked up by their text."""
+        pool, net = Pool(Symbol("k")), on("H", "W", 3).conv(3, "F")
+        places = {pool: 1, Pool(3): 2, Pool("j"): 3}
+
+        assert [1, 2, 3] == [places[Pool(k)] for k in ("k", 3, "j")]
+        assert Pool(3) != pool
+        assert Pool(4) not in [pool, Pool("j")]
+        assert net == on("H", "W", 3).conv(3, "F")
+        assert net != on("H", "W", 3).conv(3, 8)
+        assert hash(Sequential().conv(3, "F")) == hash(Sequential().conv(3, "F"))
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_strides_are_sums(self, seed):
+        """A stride of a + 1, and behind it of a + 2·b, is that of integers."""
+        chance = Random(seed)
+
+        def built(a, b, height=70, width=64):
+            net = on(height, width, 3).conv(3, 8, stride=a + 1)
+            return net.conv(2, 4, stride=a + 2 * b, padding=1).relu()
+
+        found = built(Symbol("a", like=1), Symbol("b", like=1)).symbolic()
+        for _ in range(50):
+            known = {name: chance.randint(1, 4) for name in "ab"}
+            sizes = {name: chance.randint(3, 80) for name in "HW"}
+            net = built(*known.values(), *sizes.values())
+            for name in QUANTITIES:
+                assert getattr(net, name) == getattr(found, name).at(**known, **sizes)
+
+    def test_a_factor_and_a_block(self):
+        """Maps are enlarged by a symbol, and what blocks compare is noted."""
+        larger = on(5, 6, 3).upsample(Symbol("r", like=2)).symbolic().output
+        block = InvertedResidual(Symbol("t", like=48), 8, 3)
+        found = on(9, 9, 8).add(block).symbolic()
+
+        assert "H·r×W·r×3" == str(larger)
+        assert "t ≤ 7 or t ≥ 9" == str(found.conditions[0])
+        assert on(9, 9, 8).add(attrs.evolve(block, expanded=30)).macs == found.macs.at(
+            H=9, W=9, t=30
+        )
 
     def test_a_number_of_copies_is_a_number(self):
         """Each is a row, and there is no row for a letter."""

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from facts_torch import differences
+from peers import EXPORTED
 from traces import read, restored, saved
 
 from cnncalc import Activation, ConfigError, from_torch, interop
@@ -44,6 +45,14 @@ def test_paths_are_those_of_the_modules(name):
     away = [m for m in modules if not any(p.startswith(f"{m}.") for p in paths)]
 
     assert [] == away
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTED.keys() & FACTS.keys()))
+def test_what_onnx_tool_says_of_the_export(name):
+    """It is the preset's number, and what the network has no nodes for."""
+    said, more = EXPORTED[name]
+
+    assert said - more == network(name).operations("onnx-tool")
 
 
 def test_parts_of_a_list_that_others_run_between():

@@ -33,6 +33,7 @@ from cnncalc import (
     zoo,
 )
 from cnncalc.answers.answer import Answer
+from cnncalc.door import guarded
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.words.calls import helped
 from cnncalc.words.page import tables
@@ -72,7 +73,7 @@ class TestTable:
     def test_what_is_ours_can_be_typed(self, row):
         """Each layer can be made, and its method adds what it makes, or a block of it."""
         layer = eval(row.ours, PUBLIC)
-        rank = {"LSTM": 1, "GRU": 1, "RNN": 1, "ConvLSTM2d": 3}.get(
+        rank = {"LSTM": 1, "GRU": 1, "RNN": 1, "ConvLSTM2d": 3, "Expand": 1}.get(
             type(layer).__name__, getattr(layer, "rank", 2)
         )
         net = Sequential(input=(*[8] * (rank or 2), 64))
@@ -264,7 +265,7 @@ CALLS = [
     ("net.conv(3, filters=8, strides=2)", "strides is called stride", "conv(3, 8, stride=2)"),
     ("net.fc(120, activation='relu')", "a layer of its own", "fc(120).relu()"),
     ("net.relu(inplace=True)", "changes no number", "relu()"),
-    ("net.inception(64, 96, 128, 16, 32, 32)", "takes 4 arguments", "It is inception(b1, b3, b5, pool_proj"),
+    ("net.inception(64, 96, 128, 16, 32, 32)", "a pair with them", "inception(64, (96, 128), (16, 32), 32)"),
     ("net.residual()", "body must be said", "It is residual(body, shortcut=None, join=...)"),
     ("net.repeat(2)", "body must be said", "It is repeat(count, body)"),
     ("net.branch(join=3, foo=2)", "there is no foo", "It is branch(*arms, join=..."),
@@ -441,7 +442,24 @@ NAMES = [
     ("g.summary", "g.graph(x).summary()"),
     ("x.relu", 'g.add(Activation("relu"), x)'),
     ("x.output_shape", "g.graph(x).output"),
-]
+    # A method that was not called, and what all rows have.
+    ("net.relu.pool(2)", "net.relu is a method, which was not called. Write net.relu(), and"),
+    ("net.conv.relu.pool(2)", "Write net.conv(kernel, filters), and then what follows"),
+
+    ("net.relu().summary.to_csv()", "Write net.summary().to_csv"),
+    ("net.relu().deployed.params", "Write net.deployed().params"),
+    ("net.relu().nodes.params", "Write [row.params for row in net.nodes]"),
+    ("net.relu(name='Act1').act1", 'Write net["Act1"]'),
+    # Of a layer or block what people do with those of other libraries, and slips.
+    ("Conv2d(3, 8).relu()", "Write Sequential(input=(32, 32, 3)).add(layer).relu()"),
+    ("SqueezeExcite(4).naem", "The nearest: block.name"),
+    ("Conv2d(3, 8).shape", "Write layer.output((32, 32, 3))"),
+    ("FC(8).out_channels", "Write layer.units"),
+    ("LSTM(8).hidden_size", "Write layer.units"),
+    ("SqueezeExcite(4).conv(3, 8)", "Write Sequential(input=(32, 32, 3)).add(block).conv"),
+    ("devices.stm32f746", 'Write devices.find("stm32f746")'),
+    ("devices.keys()", "Write devices.names()"),
+]  # fmt: skip
 
 REFUSED = [
     ("net[0] = FC(10)", "net = net[:-1].add(part)"),
@@ -523,6 +541,32 @@ REFUSED = [
     ("net.summary(32, 32, 3)", "net.summary(input=(32, 32, 3))"),
     ('net.memory("half")', 'Write dtype="float16"'),
     ('net.memory("4bit")', 'Write dtype="int4"'),
+    ("net.relu.summary['params']", "Write net.relu(), and then what follows"),
+    ("len(Conv2d(3, 8))", "it has no items. Write layer.params((32, 32, 3))"),
+    ("Conv2d(3, 8)[0]", "it has no items"),
+    ("[*Conv2d(3, 8)]", "it has no items"),
+    ("8 in Conv2d(3, 8)", "it has no items"),
+    ("SqueezeExcite(4)[0]", "Sequential(input=(32, 32, 3)).add(block).params"),
+    ("zoo.resnet18[0]", "zoo.resnet18().params"),
+    ("net.relu().draw()[0]", 'picture.save("net.svg")'),
+    ("net.relu().nodes['relu1']", "Write net['relu1']"),
+    ("net.relu().symbolic().macs(H=8)", "macs.at(H=224, W=224)"),
+    ("Sequential.conv(5, 6)", "Write Sequential(input=(32, 32, 3)).conv(5, 6)"),
+    ("Sequential.relu()", "Write Sequential(input=(32, 32, 3)).relu()"),
+    ("Sequential.add(FC(10))", "Write Sequential(input=(32, 32, 3)).add(FC(10))"),
+    ("Conv2d.output((8, 8, 3))", "Write Conv2d(5, 6).output((8, 8, 3))"),
+    ("devices['stm32f746']", 'Write devices.find("stm32f746")'),
+    ("devices['stm32f747']", "there is no device 'stm32f747'. The nearest"),
+    ("devices('stm32f746')", 'Write devices.find("stm32f746")'),
+    ("Shape('32x32x3')", "Write Shape(32, 32, 3)"),
+    ("net.draw('out.svg')", "Write net.draw().save('out.svg')"),
+    ("net.draw('macs', 'out.svg')", "Write net.draw('macs').save('out.svg')"),
+    ("net.relu().summary('x.csv')", "Write net.summary().to_csv('x.csv')"),
+    ("net.relu().memory_plan('x.md')", "Write net.memory_plan().to_markdown('x.md')"),
+    (
+        "Inception(192, 64, 96, 128, 16, 32, 32)",
+        "Inception(64, (96, 128), (16, 32), 32)",
+    ),
     ("net.memory(np.float16)", 'Write dtype="float16"'),
     ('net.memory(np.dtype("int8"))', 'Write dtype="int8"'),
 ]
@@ -590,6 +634,32 @@ class TestNames:
         assert not hasattr(Broken(), "_inner")
         assert not hasattr(Builder(), "_inner")
         assert not hasattr(Builder().input(8), "_inner")
+
+    def test_layers_show_their_own_names(self):
+        """Completion has none of those that are told of, and a layer is no empty list."""
+        names = set(dir(Conv2d(3, 8)))
+
+        assert {"filters", "kernel", "output"} <= names
+        assert set() == names & {"kernel_size", "out_channels", "relu"}
+        assert bool(Conv2d(3, 8))
+
+    def test_what_fails_within_a_function_is_left(self):
+        """An attribute that our own code, or somebody's, asks for in vain is no slip."""
+
+        @guarded
+        class Asked:
+            def ask(self, value):
+                return value.foo
+
+        with pytest.raises(AttributeError, match="'int' object has no attribute 'foo'"):
+            Asked().ask(3)
+
+    def test_facts_of_a_method_are_left_to_python(self):
+        """What is read, and not called, would pass silently if it were told of there."""
+        assert not hasattr(zoo.lenet().relu, "params")
+        assert not hasattr(zoo.lenet().relu, "in_features")
+        assert not hasattr(zoo.lenet().relu.pool, "_inner")
+        assert not hasattr(zoo.lenet().summary, "_inner")
 
     def test_rows_leave_slips_to_python(self):
         """What tells of them makes each attribute slower, and rows are read by thousands.
@@ -745,13 +815,23 @@ class TestTracebacks:
             ("Sequential(input=(8, 8, 3)).conv(9)", 1),
             ("Conv2d(3, 64, 7)", 1),
             ("Conv2d(3, 'many')", 1),
-            ("Sequential(Conv2d(3, 4))", 2),
+            ("Sequential(Conv2d(3, 4))", 1),
             ("zoo.lenet().summary(columns=['foo'])", 1),
             ("zoo.lenet().summary(foo=1)", 1),
             ("zoo.lenet().num_params", 1),
             ("zoo.vgg61", 1),
-            ("Sequential(input=(8, 8, 3)).add(Conv2d(9, 3))", 2),
-            ("zoo.vgg16(input=(8, 8, 3))", 3),
+            ("Sequential(input=(8, 8, 3)).add(Conv2d(9, 3))", 1),
+            ("zoo.vgg16(input=(8, 8, 3))", 1),
+            ("zoo.vgg16(foo=3)", 1),
+            ("zoo.lenet()['foo']", 1),
+            ("zoo.lenet().graph['foo']", 1),
+            ("zoo.lenet().relu.pool(2)", 1),
+            ("zoo.lenet().nodes['foo']", 1),
+            ("devices['foo']", 1),
+            ("Conv2d(9, 3).output((8, 8, 3))", 1),
+            ("Conv2d(9, 3).params(foo=3)", 1),
+            ("Conv2d.params((8, 8, 3))", 1),
+            ("len(Conv2d(9, 3))", 1),
         ],
     )
     def test_it_is_short(self, code, most):

@@ -213,6 +213,22 @@ def test_damaged_arguments(row, why):
     assert why in "".join(net.unknown.reasons.values())
 
 
+def test_letters_of_the_user_are_symbols_and_of_a_file_are_not():
+    """Sizes may be letters where the user gives them, and nowhere in a row."""
+    rows = ("[-1, 1, Conv, [8, 3, 2]]", "[-1, 1, Conv, [8, 3, s]]")
+    whole, broken = [
+        from_yolo(chain(*rows[:count]), input=("H", "W", 3)) for count in (1, 2)
+    ]
+
+    assert ("8·⌈H/2⌉·⌈W/2⌉", ()) == (
+        str(whole.output.size),
+        tuple(whole.unknown.reasons),
+    )
+    assert ["unknown: Conv: its arguments have letters in place of numbers"] == [
+        *broken.unknown.reasons.values()
+    ]
+
+
 def test_of_parts_that_are_not_known():
     """What takes one of several parts of an unknown module is unknown, too."""
     net = from_yolo(chain("[-1, 1, CBLinear, [[8]]]", "[-1, 1, Wavelet, [16]]"))

@@ -11,6 +11,8 @@ DATA = Path(__file__).parent / "data" / "tflite"
 NETWORKS = json.loads((DATA / "networks.json").read_text("utf-8"))
 with gzip.open(DATA.with_name("tflm.jsonl.gz"), "rt", encoding="utf-8") as file:
     FACTS = [json.loads(line) for line in file]
+with gzip.open(DATA.with_name("tflm_each.jsonl.gz"), "rt", encoding="utf-8") as file:
+    EACH = [json.loads(line) for line in file]
 
 
 def written(fact):

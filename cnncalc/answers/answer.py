@@ -14,8 +14,9 @@ from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
 from cnncalc.answers.output import PathName, given
 from cnncalc.answers.table import Column, Table
-from cnncalc.door import NoNumber, Unchanging, guarded, guarded_call, refused
+from cnncalc.door import guarded, guarded_call
 from cnncalc.errors import ArgumentError, unknown_name
+from cnncalc.refusals import NoNumber, Unchanging, missing, refused
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -261,17 +262,7 @@ class Answer(NoNumber, Unchanging):
     __repr__ = __str__
 
 
-def _missing(answer: Answer, name: str) -> Any:
-    """Tell of a name that an answer does not have; it is their ``__getattr__``."""
-    if name.startswith("_"):
-        raise AttributeError(name)
-    kind, names = type(answer), dir(type(answer))
-    if name in names:  # which failed, and says why if it is asked again
-        return object.__getattribute__(answer, name)
-    from cnncalc.words.lookup import missing_from_answer
-
-    own = [known for known in names if known[0] != "_" and hasattr(kind, known)]
-    raise missing_from_answer(kind.__name__, name, own)
+_missing = missing("missing_from_answer")
 
 
 def _item(answer: Any, key: Any) -> Any:

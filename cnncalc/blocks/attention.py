@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.blocks.chain import Composite
 from cnncalc.checks import integer, optional_integer
-from cnncalc.errors import ConfigError, GraphError
+from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Tensor
 from cnncalc.graph.making import Making
 from cnncalc.layers import FC, Attention
@@ -61,6 +61,7 @@ class MultiHeadAttention(Composite):
     """
 
     stem: ClassVar[str] = "attention"
+    arity: ClassVar[tuple[int, int] | None] = (1, 3)
 
     heads: int = field(converter=integer, metadata=count(""))
     key_dim: int | None = field(
@@ -96,10 +97,7 @@ class MultiHeadAttention(Composite):
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
-        q, k, v, *more = (*xs, *xs[-1:] * max(len("qkv") - len(xs), 0))
-        if more:
-            why = f"{len(xs)} inputs reached it, and it takes queries, keys and values"
-            raise GraphError(why, "Give it one, two or three", type(self).__name__)
+        q, k, v = (*xs, *xs[-1:] * (len("qkv") - len(xs)))
         width = q.shape.channels
         of_keys, of_values = self._channels(width)
         kv_heads = self.kv_heads or self.heads

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -19,7 +19,7 @@ from cnncalc.layers.conv import Conv2d
 from cnncalc.layers.fields import NAME, Metadata, choice
 from cnncalc.layers.interned import Interned
 from cnncalc.layers.norm import Norm
-from cnncalc.sizes.axes import PadsLike, Pair
+from cnncalc.sizes.axes import PadsLike, Pair, PairLike
 from cnncalc.sizes.remembering import remembered
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "conv_norm_act",
     "counts",
     "integers",
+    "pair",
 ]
 
 
@@ -43,6 +44,8 @@ class Composite(Value, metaclass=Interned):
     Args:
         name: What to call its scope; not part of its equality.
     """
+
+    arity: ClassVar[tuple[int, int] | None] = (1, 1)
 
     name: str | None = field(  # pyright: ignore[reportIncompatibleMethodOverride]
         default=None, kw_only=True, eq=False, metadata=NAME
@@ -84,6 +87,12 @@ def counts(length: int | None = None) -> Metadata:
 def integers(value: Any) -> Any:
     """Return a tuple or list of what supports ``__index__`` as a tuple of `int`."""
     return tuple(map(integer, value)) if isinstance(value, (tuple, list)) else value
+
+
+def pair(value: PairLike) -> Pair:
+    """Return two integers as such a tuple."""
+    found: Pair = integers(value)
+    return found
 
 
 # Parts one after another.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -26,7 +26,10 @@ __all__ = ["Branch", "Copies", "Repeat", "Residual", "branch", "named_arm"]
 
 def _arms(value: Iterable[Layer | Block]) -> tuple[Layer | Block, ...]:
     given: Any = value
-    return tuple(given) if isinstance(given, Iterable) else given
+    # An open network can be iterated, too, and is one arm, which is refused.
+    if isinstance(value, Block) or not isinstance(value, Iterable):
+        return given  # type: ignore[no-any-return]
+    return tuple(value)
 
 
 @final
@@ -53,6 +56,8 @@ class Branch(Composite):
         >>> [row.path for row in net.nodes]
         ['branch1/arm1/conv1', 'branch1/add1']
     """
+
+    arity: ClassVar[tuple[int, int] | None] = None
 
     arms: tuple[Layer | Block, ...] = field(
         converter=_arms,
@@ -185,6 +190,8 @@ class Residual(Composite):
         >>> [row.path for row in net.nodes][-2:], net["residual1/add1"].inputs
         (['residual1/add1', 'relu1'], ('residual1/conv2', 'input1'))
     """
+
+    arity: ClassVar[tuple[int, int] | None] = None
 
     body: Layer | Block = field(metadata=PART)
     shortcut: Layer | Block | None = field(default=None, metadata=OPTIONAL_PART)

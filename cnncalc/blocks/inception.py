@@ -14,7 +14,7 @@ from cnncalc.blocks.chain import (
     Composite,
     conv_norm_act,
     counts,
-    integers,
+    pair,
 )
 from cnncalc.blocks.combine import Branch
 from cnncalc.checks import integer
@@ -68,8 +68,8 @@ class Inception(Composite):
     """
 
     b1: int = field(converter=integer, metadata=count("b1"))
-    b3: Pair = field(converter=integers, metadata=_REDUCED)
-    b5: Pair = field(converter=integers, metadata=_REDUCED)
+    b3: Pair = field(converter=pair, metadata=_REDUCED)
+    b5: Pair = field(converter=pair, metadata=_REDUCED)
     pool_proj: int = field(converter=integer, metadata=count("p"))
     norm: bool = field(default=False, kw_only=True, metadata=flag())
     last_kernel: int = field(

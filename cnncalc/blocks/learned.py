@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -53,6 +53,8 @@ class WithParameter(Composite):
         >>> net.params, net.output, net["position/parameter1"].params
         (152064, Shape(197, 768), 151296)
     """
+
+    arity: ClassVar[tuple[int, int] | None] = None
 
     shape: Shape = field(converter=_shape)
     join: Layer | Block = field(factory=Add, metadata=PART)

@@ -15,7 +15,7 @@ from cnncalc.blocks.chain import (
     activated,
     conv_norm_act,
 )
-from cnncalc.checks import integer, is_count
+from cnncalc.checks import Mixed, integer, is_count
 from cnncalc.errors import ShapeError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.making import Making
@@ -35,6 +35,7 @@ from cnncalc.layers import (
 )
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, optional, share
+from cnncalc.sizes.number import is_zero
 from cnncalc.sizes.remembering import remembered
 
 __all__ = [
@@ -230,12 +231,31 @@ def _add_input(
     g: Making, x: Tensor, y: Tensor, stride: int, drop: float | None
 ) -> Tensor:
     """Add *x* to *y*, which training may drop, if the block keeps the shape."""
-    if stride != 1 or x.shape != y.shape:
+    if stride != 1 or x.shape.space != y.shape.space:
         return y
-    if drop is not None:
-        y = g.add(StochasticDepth(drop), y)
-    total: Tensor = g.add(Add(), y, x)
-    return total
+    try:
+        keeps = x.shape.channels == y.shape.channels
+    except Mixed:  # some of many networks keep it: what it costs counts for those
+        from cnncalc.blocks.combine import Copies  # which sweeps alone need
+
+        alike = is_zero(x.shape.channels - y.shape.channels)
+        total: Tensor = g.add(Copies(alike, _Sum(drop)), y)
+        return total
+    return _Sum(drop).lower(g, y, x) if keeps else y
+
+
+@final
+@frozen(eq=False, repr=False)
+class _Sum(Composite):
+    """Add what is around a block, or as large, to its output, which may be dropped."""
+
+    drop: float | None = field(default=None, metadata=optional(share()))
+
+    @override
+    def lower(self, g: Making, /, *xs: Tensor) -> Tensor:
+        y = xs[0] if self.drop is None else g.add(StochasticDepth(self.drop), xs[0])
+        total: Tensor = g.add(Add(), y, xs[-1])
+        return total
 
 
 _EVEN = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -74,6 +74,8 @@ class Cell(Composite):
         Zoph et al. 2017, https://arxiv.org/abs/1707.07012, figure 4, with the details
         that Keras' `NASNet` has.
     """
+
+    arity: ClassVar[tuple[int, int] | None] = (1, 2)
 
     filters: int = field(converter=integer, metadata=count(""))
     plan: CellPlan = field(

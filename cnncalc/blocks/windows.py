@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -152,6 +152,8 @@ class WindowAttention(Composite):
         >>> net.params, net.weight_macs, net.product_macs
         (37755, 115605504, 29503488)
     """
+
+    arity: ClassVar[tuple[int, int] | None] = (1, 2)
 
     heads: int = field(converter=integer, metadata=count(""))
     window: int = field(converter=integer, metadata=count(""))

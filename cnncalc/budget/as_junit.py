@@ -1,4 +1,9 @@
-"""Checks as JUnit's XML, which most servers of tests show."""
+"""Checks as JUnit's XML, which most servers of tests show.
+
+Source:
+    Jenkins' schema of it, ``junit-10.xsd``; Ant's asks each test for its time, and each
+    failure for its type.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ from html import escape
 
 from cnncalc.answers.table import Table
 from cnncalc.budget.sentences import sentences
+from cnncalc.report.cells import written
 
 __all__ = ["render"]
 
@@ -16,13 +22,14 @@ def render(table: Table) -> str:
     cases = []
     for line, (said, passed) in zip(table.lines, sentences(table), strict=True):
         failed += not passed
-        network, what = (escape(str(word)) for word in line[:2])
-        inside = "" if passed else f'<failure message="{escape(said)}"/>'
+        network, what = (escape(written(word, "text")) for word in line[:2])
+        inside = "" if passed else f'<failure type="limit" message="{escape(said)}"/>'
         name = f"{what} {line[2]}".strip()
         cases.append(
-            f'    <testcase classname="{network}" name="{name}">{inside}</testcase>\n'
+            f'    <testcase classname="{network}" name="{name}" time="0">'
+            f"{inside}</testcase>\n"
         )
-    counts = f'tests="{len(cases)}" failures="{failed}"'
+    counts = f'tests="{len(cases)}" failures="{failed}" errors="0" time="0"'
     suite = (
         f'  <testsuite name="cnncalc check" {counts}>\n{"".join(cases)}  </testsuite>'
     )

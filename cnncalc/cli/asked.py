@@ -21,13 +21,14 @@ from cnncalc.cli.output import (
     written_report,
 )
 from cnncalc.cost.asked import title_of
-from cnncalc.errors import OptionError
+from cnncalc.errors import ConfigError, OptionError
 from cnncalc.memory.planned import MemoryPlan
 from cnncalc.network import Network
 
 __all__ = [
     "device_fit",
     "fit",
+    "known_devices",
     "lint",
     "memory",
     "one_layer",
@@ -54,13 +55,22 @@ def planned(options: Options) -> Printed:
     """Show what is alive at each step, and where it may lie, or write that down."""
     settle(options, REPORT)
     net: Any = the_network(options)
-    chosen = passed(options, "inplace", "batch", "order", "kernels", "core", "target")
-    chosen["planner"] = options.planner or ("best" if options.write else "greedy")
+    names = "inplace batch order kernels core target linear_scales"
+    chosen = passed(options, *names.split())
+    chosen["planner"] = options.planner or ("best" if options.write else None)
     chosen["dtype"] = options.dtype
     plan = net.memory_plan(**chosen)
     if options.write:
         _write_plan(options, plan)
     return written_report(styled_as(plan, options), options)
+
+
+def known_devices(options: Options) -> Printed:
+    """Show all devices."""
+    from cnncalc.devices.boards import devices_table
+
+    settle(options, REPORT)
+    return written_report(styled_as(devices_table(), options), options)
 
 
 def device_fit(options: Options) -> Printed:
@@ -176,7 +186,10 @@ def parameters(options: Options) -> Printed:
     from cnncalc.interop.safetensors import safetensors_params
 
     settle(options, REPORT)
-    shapes = safetensors_params(options.file)
+    try:
+        shapes = safetensors_params(options.file)
+    except ConfigError as error:
+        raise error.at_place(options.file) from None
     columns = (
         Column("name", "name", "text"),
         Column("shape", "shape", "sizes"),

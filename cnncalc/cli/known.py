@@ -133,7 +133,7 @@ COMMANDS = {
     "plan": Command(
         "asked.planned",
         f"{_NET} --dtype=none --batch --no-inplace --planner --order "
-        "--kernels --core --target --write report",
+        "--kernels --core --target --linear-scales --write report",
         "show what is in memory at each step, and where it may lie",
         (
             "mobilenet_v2 --dtype int8 --deployed",
@@ -159,6 +159,12 @@ COMMANDS = {
             "vww_mobilenet --device stm32f746",
             "person_detect --device rp2350 --reserved-ram 64KiB",
         ),
+    ),
+    "devices": Command(
+        "asked.known_devices",
+        "report",
+        "list the devices that are known, with who says so",
+        ("", "--format csv"),
     ),
     "peak": Command(
         "asked.peak_of",

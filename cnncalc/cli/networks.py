@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import os
 import re
-import sys
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import redirect_stdout, suppress
+from collections.abc import Sequence
 from typing import Any
 
 from cnncalc import zoo
-from cnncalc.checks import for_message
-from cnncalc.cli.output import Options, passed, read, told
-from cnncalc.errors import CnncalcError, ConfigError, OptionError, nearest, unknown_name
+from cnncalc.cli.output import Options, passed, read
+from cnncalc.cli.settings import Given, Settings, checked_settings
+from cnncalc.errors import CnncalcError, ConfigError, OptionError
 from cnncalc.network import Network
 
 __all__ = [
     "CHOSEN",
-    "Given",
-    "Settings",
     "made_of",
     "network",
     "networks",
@@ -28,19 +23,6 @@ __all__ = [
     "the_network",
     "value_of",
 ]
-
-Settings = Mapping[str, "str | bool"]
-
-
-class Given(dict[str, Any]):
-    """Settings that a command was given, which may be misspelt options of its own.
-
-    Attributes:
-        options: Those that it has.
-    """
-
-    options: Collection[str] = ()
-
 
 CHOSEN = (
     "input",
@@ -128,7 +110,7 @@ def made_of(
     """Return the network that a word means, on that shape and with those settings."""
     name, own = _call(word)
     if name in zoo.names():
-        _check(settings, getattr(zoo, name).settings)
+        checked_settings(settings, getattr(zoo, name).settings)
         given = {} if shape is None else {"input": shape}
         return zoo.build(name, **{**settings, **own, **given})
     if word == "-":
@@ -136,26 +118,24 @@ def made_of(
     elif _is_file(word):
         from cnncalc.cli.models import file_network
 
-        _check(settings, ())
+        checked_settings(settings, ())
         return file_network(word, shape)
     elif match := re.fullmatch(_MODULE, word):
-        return _attribute(match[1], match[2], settings, shape, flags)
+        from cnncalc.cli.users import attribute_of
+
+        return attribute_of(match[1], match[2], settings, shape, flags)
     elif _TEXT.search(word):
         from cnncalc.saving.from_text import from_text
 
         net = from_text(word)
     else:
         return zoo.build(word)  # which says what it may mean
-    _check(settings, ())
+    checked_settings(settings, ())
     return _on(shape, net)
 
 
 def _on(shape: Any, net: Network) -> Network:
     return net if shape is None else net.on(shape)
-
-
-def _option(setting: str) -> str:
-    return "--" + setting.replace("_", "-")
 
 
 def value_of(text: str | bool) -> Any:
@@ -240,103 +220,3 @@ def _saved() -> Network:
         return from_json(text)
     except CnncalcError as error:
         raise error.at_place("standard input") from None
-
-
-def _attribute(
-    module: str,
-    attribute: str,
-    settings: dict[str, Any],
-    shape: Any,
-    flags: tuple[str, ...],
-) -> Network:
-    """Return the network that an attribute of a module is, or returns for settings."""
-    if module.endswith(".py"):
-        why = f"{module} is a file, and a module is called without its suffix"
-        folder, name = os.path.split(module.removesuffix(".py"))
-        where = f", in the folder {folder}" if folder else ""
-        raise ConfigError(why, f"Write {name}:{attribute}{where}")
-    found = _imported(module, attribute, settings)
-    if isinstance(found, Network):
-        return _on(shape, found)
-    from cnncalc.cli.models import framework_network
-
-    net = framework_network(found, shape, flags)
-    if net is None:
-        why = f"{module}:{attribute} is {for_message(found)}"
-        raise ConfigError(why, "It must be a network, or a function that returns one")
-    return net
-
-
-def _imported(module: str, attribute: str, settings: dict[str, Any]) -> Any:
-    """Return what an attribute of a module is, or returns for settings.
-
-    What the module prints goes to the standard error: the output is the command's.
-    """
-    from inspect import signature
-
-    here = os.getcwd()  # noqa: PTH109 - where the user stands
-    path = sys.path
-    path.insert(0, here)
-    try:
-        with redirect_stdout(sys.stderr):
-            found: Any = importlib.import_module(module)
-            for name in attribute.split("."):
-                found = getattr(found, name)
-            if _makes(found):
-                takes = signature(found).parameters
-                if all(p.kind is not p.VAR_KEYWORD for p in takes.values()):
-                    _check(settings, takes)
-                found = found(**settings)
-            else:
-                _check(settings, ())
-    except CnncalcError:
-        raise
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it does
-        why = f"{module}:{attribute} cannot be had: {told(error)}"
-        fix = "Name a module and, in it, a network or a function that returns one"
-        raise ConfigError(why, fix) from None
-    finally:
-        sys.path = path  # whatever the module made of it
-        with suppress(ValueError):
-            path.remove(here)
-    return found
-
-
-def _makes(found: Any) -> bool:
-    """Tell whether something returns a network or a model, and is none itself."""
-    is_model = hasattr(found, "forward") or hasattr(found, "to_json")
-    return callable(found) and (
-        isinstance(found, type) or not (isinstance(found, Network) or is_model)
-    )
-
-
-def _check(settings: Mapping[str, Any], known: Collection[str]) -> None:
-    """Refuse settings that are not known.
-
-    Raises:
-        CnncalcError: If there is one.
-    """
-    for setting in settings:
-        if setting not in known:
-            raise _no_option(setting, known, getattr(settings, "options", ()))
-
-
-def _no_option(
-    setting: str, known: Collection[str], options: Collection[str]
-) -> CnncalcError:
-    """Return the error that there is no such option: of a command, or a setting."""
-    from cnncalc.words.table import word_of
-
-    option = _option(setting)
-    why = f"there is no option {option}"
-    every = [*map(_option, known), *options]
-    for row in word_of(setting, "argument", "left out"):
-        if _option(row.ours) in every:
-            return OptionError(why, f"Write {_option(row.ours)}")
-        if row.note:
-            return OptionError(why, f"Leave it out: {row.note}")
-    near = nearest(option, every)
-    if not near and not known:
-        why += ", and the network no settings"
-        return OptionError(why, "Leave it out, or see --help")
-    return unknown_name("option", option, near or map(_option, known))

@@ -183,6 +183,10 @@ _OPTIONS: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "--target": lambda: _choice(
         "where TFLM runs; default: x86-64", *_later["tail"].TARGETS
     ),
+    "--linear-scales": lambda: _choice(
+        "of int8 weights: one a layer, the default, or a unit",
+        *_later["tail"].LINEAR_SCALES,
+    ),
     "--write": {
         "help": "write the model there, with a better plan that TFLM takes from it",
         "metavar": "FILE",
@@ -267,7 +271,7 @@ def named_arguments(names: str) -> tuple[Argument, ...]:
 
     Example:
         >>> [argument.name for argument in named_arguments("network --depth picture")]
-        ['network', '--depth', '--format', '--output']
+        ['network', '--depth', '--format', '--output', '--font']
     """
     found = []
     for name in names.split():

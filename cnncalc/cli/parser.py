@@ -6,16 +6,15 @@ megabyte and more milliseconds to get ready than a network to be counted.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import cnncalc
 from cnncalc.cli.known import COMMANDS
-from cnncalc.cli.networks import Given
 from cnncalc.cli.options import named_arguments
 from cnncalc.cli.output import Options
+from cnncalc.cli.settings import Given
 from cnncalc.errors import CnncalcError, OptionError, unknown_name
 
 if TYPE_CHECKING:
@@ -59,11 +58,13 @@ def parsed(words: Sequence[str]) -> Options:
 
 def _no_command(word: str) -> CnncalcError:
     """Return the error that there is no such command; a network comes behind one."""
+    from shlex import quote
+
     from cnncalc import zoo
 
     error = unknown_name("command", word, COMMANDS)
     if word in zoo.names() or "(" in word:
-        error.fix = f"Write cnncalc summary {shlex.quote(word)}"
+        error.fix = f"Write cnncalc summary {quote(word)}"
     return error
 
 

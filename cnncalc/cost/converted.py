@@ -13,18 +13,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnncalc.cost.branches import without
+from cnncalc.cost.forms import (
+    is_reshaping,
+    is_sliding,
+    is_still,
+    padded_apart,
+    takes_any_form,
+)
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.table import Table
 from cnncalc.layers import Activation, Add, Multiply, Parameter, Reshape
-from cnncalc.layers.apart import padding_apart, with_padding
+from cnncalc.layers.apart import with_padding
 from cnncalc.layers.base import Layer
-from cnncalc.sizes.number import holds
 from cnncalc.sizes.shape import Shape
-from cnncalc.sizes.window import LOCAL
 
 __all__ = ["converted", "is_pointwise"]
 
-_SLIDING = frozenset({"conv", "max pool", "average pool"})
 _OF_TWO = frozenset({"add", "multiply", "maximum", "minimum"})
 
 # What the converter computes before values are put into another shape, though it stands
@@ -55,9 +59,12 @@ def converted(table: Table, outputs: Sequence[int]) -> tuple[Table, list[int]]:
         table: The nodes as they run at inference, with batch norms folded.
         outputs: Those that the network puts out.
     """
-    writing = _Writing(table)
+    writing = _Writing(table, outputs)
     for node, call in enumerate(table.calls):
-        writing.values.append(writing.taken(node, call))
+        value = writing.taken(node, call)
+        writing.values.append(value)
+        if writing.is_wanted(node):
+            writing.flat(value)
     ends = [writing.flat(writing.values[node]) for node in outputs]
     new = writing.table()
     return without(new, ends, _unused(new, ends))
@@ -74,23 +81,6 @@ def _unused(table: Table, outputs: Sequence[int]) -> dict[int, int]:
         for node, links in enumerate(table.links)
         if links and node not in used
     }
-
-
-def _is_still(call: Call) -> bool:
-    """Tell whether a node puts out what reaches it."""
-    layer, shapes = call.layer, call.shapes
-    if len(shapes) != 1 or shapes[0] != call.output:
-        return False
-    if layer.role in {"activation: identity", "concat", "pad", "crop"}:
-        return True
-    return layer.is_view and layer.reach(*shapes) == LOCAL
-
-
-def _is_reshaping(layer: Layer, x: Shape) -> bool:
-    """Tell whether a layer puts the same values, in their order, into another shape."""
-    if layer.role not in {"flatten", "move"} or not layer.is_view:
-        return False
-    return holds(x.size == layer.output_of(x).size)
 
 
 class _Value(NamedTuple):
@@ -117,10 +107,16 @@ class _Writing:
     To put values into another shape is an operator only where something needs them in
     it: of several in turns the last one is left. Along one axis windows slide over maps
     of one row: what is *raised* is such a map, with the shape of the sequence here.
+    Functions go before a reshaping that nothing else uses; where several do, or what
+    cannot go before it, it is an operator behind what it reshapes.
     """
 
-    def __init__(self, old: Table) -> None:
+    def __init__(self, old: Table, outputs: Sequence[int]) -> None:
         self.old = old
+        self._users: dict[int, list[Call | None]] = {node: [None] for node in outputs}
+        for node, call in enumerate(old.calls):
+            for link in () if takes_any_form(call) else old.links[node]:
+                self._users.setdefault(node + link, []).append(call)
         self.values: list[_Value] = []  # what each old node puts out
         self._calls: list[Call] = []
         self._links: list[tuple[int, ...]] = []
@@ -144,14 +140,28 @@ class _Writing:
             follows={self.values[a].place: self.values[b].place for a, b in follows},
         )
 
+    def is_wanted(self, node: int) -> bool:
+        """Tell whether what a node puts out is wanted in the shape that it has."""
+        users = self._users.get(node, [])
+        goes_before = _BEFORE_RESHAPING | {"batch norm"}
+        return len(users) > 1 or any(
+            user is None or user.layer.role not in goes_before for user in users
+        )
+
+    def _input(self, node: int, call: Call) -> _Value:
+        """Return what a node puts out, as another takes it."""
+        x = self.values[node]
+        several = len(self._users.get(node, ())) > 1
+        return self._whole(x) if several and not takes_any_form(call) else x
+
     def taken(self, node: int, call: Call) -> _Value:
         """Write the operators of a node, and return what the last puts out."""
-        xs = [self.values[node + link] for link in self.old.links[node]]
+        xs = [self._input(node + link, call) for link in self.old.links[node]]
         role = call.layer.role
         if not call.is_known:
             place = self._put(node, call.layer, [self.flat(x) for x in xs])
             return _Value(place, call.output, node)
-        if _is_still(call):
+        if is_still(call):
             return xs[0]
         if role == "batch norm":
             return self._scaled(node, xs[0])
@@ -168,9 +178,9 @@ class _Writing:
 
     def _one(self, node: int, layer: Layer, xs: list[_Value], stage: int) -> _Value:
         """Write a layer as one operator, with what it needs before it."""
-        if layer.role in _SLIDING:
+        if xs and is_sliding(layer, xs[0].shape):
             return self._slid(node, layer, xs[0], stage)
-        if len(xs) == 1 and _is_reshaping(layer, xs[0].shape):
+        if len(xs) == 1 and is_reshaping(layer, xs[0].shape):
             shape = layer.output_of(xs[0].shape)
             return _Value(xs[0].place, shape, node, layer, stage)
         if layer.role in _BEFORE_RESHAPING and self._alike(xs):
@@ -219,9 +229,8 @@ class _Writing:
             fitting = with_padding(before.layer, layer, before.shapes[0])
             if fitting is not None and x.shape == before.output:
                 layer, x = fitting, self._new(x.node, self._links[x.place][0])
-        apart = padding_apart(layer, x.shape, layer.output_of(x.shape))
-        if apart is not None:
-            pad, layer = apart
+        if padded := padded_apart(layer, x.shape):
+            pad, layer = padded
             x = self._new(node, self._put(node, pad, [self.flat(x)], "pad"))
         row = x.shape.rank == 1
         place = self._row(node, x) if row else self.flat(x)

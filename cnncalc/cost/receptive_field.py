@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from cnncalc._typing import NamedTuple
+from cnncalc._typing import NamedTuple, made_tuple
 from cnncalc.checks import MOST, Mixed, for_message
 from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, ShapeError
@@ -219,7 +219,7 @@ def _reach(call: Call) -> tuple[Reach]:
     Raises:
         ConfigError: If that is none.
     """
-    reach: Any = call.rules.reach(*call.shapes)
+    reach: Any = type(call.rules).reach(call.rules, *call.shapes)
     if not (reach is None or isinstance(reach, Window) or reach == GLOBAL):
         why = f"its reach() returned {for_message(reach)}"
         fix = 'It must return a Window, "global" or None'
@@ -258,12 +258,13 @@ def _through(below: Seen, reach: Reach, call: Call, space: Axes | None) -> Seen:
     size, stride, padding = [], [], []
     for wide, jump, pad, reached, step, before in zip(*below[:3], *window, strict=True):
         more, farther = wide + (reached - 1) * jump, jump * step
-        if type(more) is type(farther) is int and max(more, farther) >= MOST:
+        if type(more) is type(farther) is int and (more >= MOST or farther >= MOST):
             return None  # nobody can print it
         size.append(more)
         stride.append(farther)
         padding.append(pad + before * jump)
-    return Field._make((tuple(size), tuple(stride), tuple(padding), below.aligned, ()))
+    found = (tuple(size), tuple(stride), tuple(padding), below.aligned, ())
+    return made_tuple(Field, found)  # type: ignore[no-any-return]
 
 
 def _covers(field: Field, space: Any) -> bool:

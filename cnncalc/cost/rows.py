@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
-from cnncalc._typing import NamedTuple, Unpack, override
+from cnncalc._typing import NamedTuple, Unpack, made_tuple, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Table as Report
 from cnncalc.cost.receptive_field import NOTHING, Field, extremes, grown, space_of
 from cnncalc.cost.totals import costs
 from cnncalc.door import guarded
+from cnncalc.errors import ArgumentError
 from cnncalc.formula import Formula
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.questions import RowElsewhere
+from cnncalc.refusals import missing
 from cnncalc.sizes.axes import Axes, Pads
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.unknown import shown, stated
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from cnncalc.cost.formulas import Formulas
     from cnncalc.formula import Term
 
-__all__ = ["Row", "rows"]
+__all__ = ["Row", "Rows", "rows"]
 
 
 class _Row(NamedTuple):
@@ -222,6 +224,20 @@ _later = {
 }
 
 
+class Rows(tuple[Row, ...]):
+    """The rows of a network, as a tuple."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # which tells of this itself
+        __getattr__ = missing("missing_from_rows")
+
+        def __getitem__(self, key: Any) -> Any:
+            if isinstance(key, str):
+                raise ArgumentError("rows are numbered here", f"Write net[{key!r}]")
+            return tuple.__getitem__(self, key)
+
+
 def rows(table: Table) -> tuple[Row, ...]:
     """Return a row for each node of *table*, but none for an input.
 
@@ -309,7 +325,9 @@ class _Rows:
                     known = call.facts or _facts(call)
                     sees: Any = field if field.__class__ is Field else _NOWHERE
                     append(
-                        _new(Row, (name, scope, inputs, *known, *sees, (), computed))
+                        made_tuple(
+                            Row, (name, scope, inputs, *known, *sees, (), computed)
+                        )
                     )
                 paths.append(prefix + name)
         except Exception:
@@ -330,7 +348,6 @@ def _sum(parts: list[int | None]) -> int | None:
 
 
 _TWO = 2  # inputs that are computed, of a product of activations
-_new: Any = tuple.__new__  # what `Row._make` does, without its check of the length
 _NOWHERE = (None, None, None, None, ())
 
 

@@ -174,8 +174,9 @@ def fits(
     """Return whether a network fits into a device, and what would make it fit.
 
     It is taken as TensorFlow's converter makes it, and as TensorFlow Lite Micro runs it
-    on 32 bits: with CMSIS-NN's kernels on a Cortex-M. An arena has to lie in one piece.
-    What the program itself needs is not known, and can be reserved.
+    on 32 bits: with CMSIS-NN's kernels on a Cortex-M, and a scale for each unit of
+    linear layers. An arena has to lie in one piece. What the program itself needs is
+    not known, and can be reserved.
 
     Args:
         device: A `Device`, or the name of one: `cnncalc.devices.names` has them.
@@ -190,9 +191,9 @@ def fits(
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
-        UnknownNameError: If there is no such device.
+        UnknownNameError: If there is no such device, or *build* has no such setting.
         OptionError: If there is no such type, or a file's is another; or an amount is
-            none, or more than there is.
+            none, or more than there is; or *build* is no function.
 
     Source:
         As of `memory_plan` and `flash`; each device has its own.
@@ -201,7 +202,7 @@ def fits(
         >>> from cnncalc import zoo
         >>> found = zoo.vww_mobilenet().fits("stm32f746")
         >>> found.fits, found.ram, found.ram_there
-        (True, 100588, 327680)
+        (True, 100620, 327680)
         >>> found = zoo.mobilenet((96, 96, 3), width=0.25).fits("stm32l476")
         >>> found.fits, found.culprits[0], len(found.remedies)
         (False, Culprit(layer='block1/conv1', memory='ram', bytes=55296), 2)
@@ -209,6 +210,10 @@ def fits(
         [('largest input', '88×88×3', True), ('better plan', 'planner="best"', True)]
     """
     board = find(device)
+    if build is not None:
+        from cnncalc.symbolic.fitting import check_setting
+
+        check_setting(build, setting)
     kept = []
     for name, given, whole in (
         ("reserved_ram", reserved_ram, _piece(board)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from cnncalc.cost.asked import AnyNetwork
@@ -16,6 +17,7 @@ from cnncalc.sizes.bound import AtLeast
 __all__ = ["Remedy", "Room", "kernels_of", "remedies", "within"]
 
 _STEPS = 20  # of widths up to 1
+_WHOLE = (1, 32, 256)  # of what the size of an input is a multiple, where others differ
 
 # Plans that may need less than TFLM's, each told where it needs less than those before.
 _BETTER = {
@@ -77,7 +79,9 @@ class Room(NamedTuple):
     def plan(self, net: AnyNetwork, **chosen: str) -> MemoryPlan:
         """Return the plan of a network on the device; chosen as of `memory_plan`."""
         how: Any = {"planner": "tflm", **kernels_of(self.device), **chosen}
-        return memory_plan(net, self.dtype, target="32-bit", **how)
+        return memory_plan(
+            net, self.dtype, target="32-bit", linear_scales="unit", **how
+        )
 
     def told(self, what: str, value: str, ram: int, size: int, note: str) -> Remedy:
         """Return a remedy with which a network needs so much."""
@@ -126,38 +130,59 @@ def _smaller_input(net: Any, room: Room) -> Iterator[Remedy]:
     if len(net.graph.table.entries()) != 1 or not shape.rank:
         return
 
-    def tried(size: int) -> Remedy:
+    def on(size: int) -> tuple[str, AnyNetwork]:
         space = [max(1, round(size * each / shape.space[0])) for each in shape.space]
         made = net.on((*space, shape.channels))
-        return room.tried("largest input", str(made.input), made)
+        return str(made.input), made
 
-    yield _largest("largest input", shape.space[0], tried, room)
+    yield _largest("largest input", shape.space[0], on, room, _WHOLE)
 
 
 def _smaller_width(
     build: Callable[..., AnyNetwork], setting: str, room: Room
 ) -> Iterator[Remedy]:
-    """Give the largest width that the RAM has room for, of 1, 0.95 and so on."""
-    what = f"largest {setting}"
+    """Give the largest width that the RAM has room for.
 
-    def tried(steps: int) -> Remedy:
-        width = steps / _STEPS
-        return room.tried(what, f"{width:g}", build(**{setting: width}))
+    It is one of 1, 0.95 and so on; or less filters, where it is a number of these.
+    """
+    from inspect import signature
 
-    yield _largest(what, _STEPS + 1, tried, room)
+    usual: Any = getattr(signature(build).parameters.get(setting), "default", None)
+    count = usual if type(usual) is int else 0
+
+    def of(steps: int) -> tuple[str, AnyNetwork]:
+        width = steps if count else steps / _STEPS
+        return f"{width:g}", build(**{setting: width})
+
+    yield _largest(f"largest {setting}", count or _STEPS + 1, of, room)
 
 
 def _largest(
-    what: str, above: int, tried: Callable[[int], Remedy], room: Room
+    what: str,
+    above: int,
+    made: Callable[[int], tuple[str, AnyNetwork]],
+    room: Room,
+    whole: tuple[int, ...] = (1,),
 ) -> Remedy:
-    """Return the largest number below one for which there is RAM, found by halving."""
+    """Return the largest number below one for which there is RAM, found by halving.
+
+    Args:
+        what: What it is the largest of.
+        above: The number.
+        made: Tells what stands for a number, and makes the network; it fails for what
+            is too small for its windows, and where branches do not meet.
+        room: What there is for it.
+        whole: Of what the number is a multiple; each is tried where those before fail.
+    """
     found = Remedy(what, "", None, None, False, "none is small enough")
     few, many = 0, above
     while many - few > 1:
         size = (few + many) // 2
-        try:
-            remedy = tried(size)
-        except CnncalcError:  # what is too small for its windows
+        for each in whole:
+            with suppress(CnncalcError):
+                remedy = room.tried(what, *made(max(size // each * each, 1)))
+                break
+        else:
             few = size
             continue
         if within(remedy.ram or 0, room.ram):

@@ -28,6 +28,7 @@ from cnncalc.draw.texts import Label
 from cnncalc.draw.timeline import timeline
 from cnncalc.errors import MissingNameError, OptionError
 from cnncalc.memory.types import DataTypes
+from cnncalc.refusals import NoSequence
 from cnncalc.report.cells import written
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.words import resolve, translate
@@ -44,7 +45,7 @@ _LARGEST = 100  # pixels of a user unit
 @guarded
 @final
 @attrs.frozen(repr=False)
-class Drawing:
+class Drawing(NoSequence):
     """A finished picture.
 
     A notebook shows it; ``to_svg``, ``to_tikz``, ``to_pdf`` and ``to_png`` return it in
@@ -61,6 +62,8 @@ class Drawing:
     """
 
     scene: Scene
+
+    _instead = 'picture.save("net.svg"), or picture.scene for its parts'
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from cnncalc._typing import override
 from cnncalc.checks import for_message
-from cnncalc.door import NoNumber, not_called, refused
 from cnncalc.errors import ConfigError, GraphError
 from cnncalc.graph.names import Child
 from cnncalc.layers.base import Layer
+from cnncalc.refusals import NoNumber, not_called, refused
 from cnncalc.sizes.number import structure_of
 from cnncalc.sizes.shape import Shape
 
@@ -27,6 +27,7 @@ __all__ = [
     "Tensor",
     "checked_part",
     "children_of",
+    "depth_of",
     "is_layer",
     "is_layer_class",
     "is_part",
@@ -97,6 +98,9 @@ class Block(ABC):
     # Whether it cannot change, and always adds the same parts to the same shapes: then
     # it is lowered once for each shapes.
     immutable: ClassVar[bool] = False
+
+    # How many inputs it takes, at least and at most; None if only its parts tell.
+    arity: ClassVar[tuple[int, int] | None] = None
 
     @property
     @abstractmethod
@@ -185,6 +189,11 @@ def children_of(part: Any) -> Sequence[Child]:
     return children
 
 
+def depth_of(part: Any) -> int:
+    """Return how deeply a part nests; a layer does not."""
+    return 0 if is_layer_class(type(part)) else getattr(part, "_depth", 0)
+
+
 def nesting(parts: Iterable[Any], kind: str) -> int:
     """Return how deeply a block nests that has these parts.
 
@@ -194,7 +203,7 @@ def nesting(parts: Iterable[Any], kind: str) -> int:
     Raises:
         ConfigError: If that is too deep.
     """
-    depth = 1 + max([getattr(part, "_depth", 0) for part in parts], default=0)
+    depth = 1 + max(map(depth_of, parts), default=0)
     if depth > DEEPEST:
         why = f"it nests {depth} blocks within one another, and the limit is {DEEPEST}"
         raise ConfigError(why, "Add its parts one after another", kind)

@@ -15,6 +15,7 @@ from cnncalc.sizes.shape import Shape
 __all__ = [
     "Call",
     "called",
+    "check_arity",
     "check_sharing",
     "check_training_only",
     "checked_fact",
@@ -38,13 +39,14 @@ class Call:
         costs: The numbers that are added up; the cost analysis fills them in once.
         facts: The part of its row that holds anywhere; it is filled in once.
         reach: What the layer says of its window, in a tuple; it is filled in once.
+        assumed: What was assumed of symbols when a block around it was lowered.
         notes: What was done to it where it is deployed: words with gaps, and what fills
             them.
     """
 
     __slots__ = (
-        *("costs", "facts", "idle", "layer", "notes", "output", "reach", "rules"),
-        *("shapes", "shared", "_params", "_variants"),
+        *("assumed", "costs", "facts", "idle", "layer", "notes", "output", "reach"),
+        *("rules", "shapes", "shared", "_params", "_variants"),
     )
 
     def __init__(
@@ -62,6 +64,7 @@ class Call:
         self.facts: Any = None
         self.reach: Any = None
         self.notes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+        self.assumed: tuple[Any, ...] = ()
         self._params: tuple[int | None] | None = None
         self._variants: dict[tuple[bool, bool, bool], Call] | None = None
 
@@ -136,10 +139,10 @@ def called(
         ConfigError: If what it puts out is no shape.
         CnncalcError: If it cannot take these shapes.
     """
-    _check_arity(layer, shapes)
+    check_arity(layer, shapes)
     if not all(shapes):
         return Call(layer, shapes, _nothing_known().output_of(), shared, idle)
-    output: Any = layer.output_of(*shapes)
+    output: Any = type(layer).output_of(layer, *shapes)
     if not isinstance(output, Shape):
         why = f"its output() returned {for_message(output)}"
         raise ConfigError(why, "It must return a Shape")
@@ -168,18 +171,28 @@ def fitted(layer: Layer, shapes: Sequence[Shape], other: Shape) -> Layer:
     Raises:
         CnncalcError: If it cannot.
     """
-    _check_arity(layer, shapes)
+    check_arity(layer, shapes)
     return layer.fitted(*shapes, other) if other and all(shapes) else layer
 
 
-def _check_arity(layer: Layer, shapes: Sequence[Shape]) -> None:
-    count, (least, most) = len(shapes), layer.arity
+_MANY = 10  # inputs, of which a kind takes as many as there are
+
+
+def check_arity(part: Any, shapes: Sequence[Shape]) -> None:
+    """Refuse other numbers of inputs than a layer or block takes.
+
+    Raises:
+        GraphError: If it is another.
+    """
+    count = len(shapes)
+    least, most = part.arity or (0, count)  # of blocks whose parts tell
     if not least <= count <= most:
-        why = not_taken(count, least if count < least else most)
+        why = not_taken(count, f"{least} to {most}" if least < most < _MANY else least)
         fix = "Join several by Add, Concat or Multiply"
         if count < least:
+            name = getattr(part, "class_name", type(part).__name__)
             xs = ", ".join(["x", "y", "z"][:least])
-            fix = f"Say in a Builder what enters: g.add({layer.class_name}(...), {xs})"
+            fix = f"Say in a Builder what enters: g.add({name}(...), {xs})"
         if not most:
             fix = (
                 "Add it in a Builder, and join it to others: g.add(Add(), x, g.add(it))"

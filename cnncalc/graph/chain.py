@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc._typing import override
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, GraphError
-from cnncalc.graph.block import WRAPPERS, is_layer_class, nesting, unwrapped
+from cnncalc.graph.block import WRAPPERS, depth_of, nesting, unwrapped
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.fragment import BEFORE, Fragment, FragmentStep, Returned, mapped
 from cnncalc.graph.making import chained, placed
@@ -73,23 +73,24 @@ class Link:
         step = FragmentStep(call, (), None, entry.default_name)
         return cls(None, None, step, call.output, _NO_NAMES, _NO_OWNERS)
 
-    def longer(self, part: Any, *, is_run: bool = False, is_new: bool = False) -> Link:
+    def longer(self, part: Any, since: Link, *, is_run: bool = False) -> Link:
         """Return the chain that is longer by one part.
 
         Args:
             part: A layer or block.
-            is_run: Whether it stands for parts of this chain, one after another.
-            is_new: Whether nobody else has this chain, so that it may grow itself.
+            since: The chain that others have; one that grew from it, nobody else has
+                yet, and it may grow itself.
+            is_run: Whether the part stands for parts of this chain, one after another.
 
         Raises:
             CnncalcError: If the part cannot take what reaches it, or be named so.
         """
-        depth = 0 if is_layer_class(type(part)) else getattr(part, "_depth", 0)
+        depth = depth_of(part)
         if depth >= self.depth:  # only such a part makes the chain deeper
             depth = depth if is_run else nesting((part,), "Sequential")
         if self.shape is None:
             names = self._open_names(part)
-            longer = self._grown(part, None, None, names, self.owners, is_new)
+            longer = self._grown(part, None, None, names, self.owners, since)
         else:
             names, owners = self.names, self.owners
             try:
@@ -108,7 +109,7 @@ class Link:
                     raise
                 raise found from None
             shape = made.output if type(made) is Call else _behind(made, part)
-            longer = self._grown(part, step, shape, names, owners, is_new)
+            longer = self._grown(part, step, shape, names, owners, since)
         if depth > self.depth:
             longer.depth = depth
         return longer
@@ -120,10 +121,10 @@ class Link:
         shape: Shape | None,
         names: Names,
         owners: Owners,
-        is_new: bool,
+        since: Link,
     ) -> Link:
         """Return the chain with one part more: itself, if nobody else has it."""
-        if not is_new:
+        if self is since:
             return Link(self, part, step, shape, names, owners)
         self.more = self.more or ([], [])
         self.more[0].append(self.part)

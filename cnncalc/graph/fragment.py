@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cnncalc._typing import NamedTuple
+from cnncalc._typing import NamedTuple, made_tuple
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.names import Child
@@ -69,7 +69,8 @@ class FragmentStep(NamedTuple):
     def of(cls, part: Any, made: Call | Fragment) -> FragmentStep:
         """Return the step of a chain that a part is, by what it became."""
         name, prefix = part.name, part.default_name
-        return cls._make((made, BEFORE, name, prefix, None, False, (), None))
+        found = (made, BEFORE, name, prefix, None, False, (), None)
+        return made_tuple(cls, found)  # type: ignore[no-any-return]
 
     @property
     def is_spliced(self) -> bool:

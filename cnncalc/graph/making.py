@@ -26,7 +26,7 @@ from cnncalc.graph.block import (
     no_tensor,
     unwrapped,
 )
-from cnncalc.graph.call import Call, called, check_training_only
+from cnncalc.graph.call import Call, called, check_arity, check_training_only
 from cnncalc.graph.fragment import (
     Fragment,
     FragmentStep,
@@ -37,7 +37,7 @@ from cnncalc.graph.fragment import (
 )
 from cnncalc.graph.mistakes import note
 from cnncalc.graph.names import Names
-from cnncalc.graph.walk import Owners, walked
+from cnncalc.graph.walk import Owners, walked, with_assumed
 from cnncalc.layers.base import Layer
 from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
@@ -224,6 +224,7 @@ class Making:
 
     def lowered(self, block: Block) -> Fragment:
         """Return the fragment that a block becomes, which adds its parts to this."""
+        check_arity(block, self._shapes)
         shapes = enumerate(self._shapes)
         result = block.lower(self, *[Tensor(self, (~n, 0), x) for n, x in shapes])
         if isinstance(result, GeneratorType):
@@ -266,9 +267,6 @@ class Making:
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
 
 
-# What parts become.
-
-
 def chained(part: Any, shapes: tuple[Shape, ...]) -> FragmentStep:
     """Return the step that a layer or block becomes in a chain; asked again, the same.
 
@@ -305,8 +303,9 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
             return call
         return Making(shapes).lowered(part)
     except UndecidedError as error:  # of sizes in symbols: as what they are like
-        with _size.taken_alike(error):
-            return _lower(part, shapes)
+        with _size.taken_alike(error) as assumed:
+            made = _lower(part, shapes)
+        return with_assumed(made, assumed.conditions)
     except UnknownShapeError:
         if all(shapes):  # what it put out itself is unknown to it
             raise

@@ -11,7 +11,7 @@ from typing import Any
 
 from cnncalc._typing import NamedTuple
 from cnncalc.cache import Memo
-from cnncalc.errors import CnncalcError, warn_of
+from cnncalc.errors import CnncalcError, ShapeError, warn_of
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
 from cnncalc.sizes.number import in_symbols
@@ -85,10 +85,14 @@ def warn_of_network(graph: Any) -> None:
 
 def hinted(error: CnncalcError) -> None:
     """Let an error say from which mistake in the input it is likely to follow."""
-    for call in error.table.calls if error.table else ():
+    calls: Any = error.table.calls if error.table else ()
+    for call in calls:
         if isinstance(call.output, Doubtful) and not (call.shapes or error.hint):
             _, text = call.output.mistake
             error.hint = f"{text[0].upper()}{text[1:]}"
+    alone = len(calls) == 1 and isinstance(error, ShapeError)
+    if alone and calls[0].output.is_vector and not error.hint:
+        error.hint = "The input is a vector: of a map, write input=(28, 28, 1)"
 
 
 def mistakes(net: Any) -> list[Mistake]:

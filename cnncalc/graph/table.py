@@ -16,12 +16,11 @@ from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 from cnncalc._typing import NamedTuple, override
-from cnncalc.errors import GraphError, noted
-from cnncalc.graph.call import Call, called, check_sharing, described, fitted
+from cnncalc.errors import noted
+from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Again, Fragment
 from cnncalc.graph.walk import Links, Walk, labels_of, walked, walked_once
 from cnncalc.layers.base import Layer
-from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
 __all__ = ["Folded", "Node", "Table", "table_of", "table_of_once"]
@@ -164,43 +163,6 @@ class Table:
             found.table = self.first(index, calls)
             raise found from None
 
-    def _as_name(self, index: int) -> str:
-        """Return the path of a node as one name, which stands beside no group."""
-        return self.path(index).replace("/", ".")
-
-    def on(self, shapes: Sequence[Shape]) -> Table:
-        """Return the same nodes with other shapes for the inputs.
-
-        Raises:
-            GraphError: If there are not as many inputs.
-            CnncalcError: If a layer cannot take what reaches it then.
-        """
-        inputs = self.entries()
-        if len(inputs) != len(shapes):
-            why = f"{len(shapes)} input shapes were given for {len(inputs)} inputs"
-            raise GraphError(why, "Give one for each")
-        entering = iter(shapes)
-        calls: list[Call] = []
-        for index, (call, links) in enumerate(zip(self.calls, self.links, strict=True)):
-            reached = tuple([calls[index + link].output for link in links])
-            layer = call.layer
-            if index in inputs:
-                layer = Input(next(entering), name=layer.name)
-            with self.placing(index, layer, reached, calls):
-                if index in self.follows:
-                    other = calls[self.follows[index]].output
-                    layer = fitted(layer, reached, other)
-                new = called(layer, reached, call.shared, call.idle)
-                if index in self.owners:
-                    check_sharing(new, calls[self.owners[index]])
-            calls.append(new)
-        return self._with(calls)
-
-    def _with(self, calls: Iterable[Call]) -> Table:
-        """Return the same nodes with other calls."""
-        columns = (tuple(calls), self.links, self.names, self.scopes, self.owners)
-        return Table(*columns, follows=self.follows)
-
     def first(self, length: int, calls: Iterable[Call] | None = None) -> Table:
         """Return the first so many nodes, perhaps with other calls."""
         return Table(
@@ -211,69 +173,6 @@ class Table:
             {a: b for a, b in self.owners.items() if a < length},
             follows={a: b for a, b in self.follows.items() if a < length},
         )
-
-    def frozen(self, nodes: Iterable[int]) -> Table:
-        """Return the same table in which training does not change these nodes."""
-        chosen = _sharing(self.owners, nodes)
-        return self._with(
-            call.variant(frozen=True) if index in chosen else call
-            for index, call in enumerate(self.calls)
-        )
-
-    def cut(
-        self, start: int, stop: int, outputs: Sequence[int], *, heirs: bool = True
-    ) -> tuple[Table, list[int]]:
-        """Return the nodes from *start* to *stop* as a table of their own.
-
-        What they take from before *start* becomes inputs, named after its source.
-
-        Args:
-            start: The first node.
-            stop: The first node after the last.
-            outputs: The nodes that the whole table puts out.
-            heirs: Where the owner of shared weights is left out, let the first that
-                uses them own them: a network has them all, while of a group's
-                subtotal they are no part.
-
-        Returns:
-            The table, and which of its nodes put something out: those that the rest
-            of the whole table uses or puts out.
-        """
-        span = range(start, stop)
-        reached = [[node + link for link in self.links[node]] for node in span]
-        sources = sorted({i for inputs in reached for i in inputs if i < start})
-        count = len(sources)
-        moved = {source: k for k, source in enumerate(sources)}
-        moved |= {node: count + k for k, node in enumerate(span)}
-        links = [
-            tuple(moved[i] - moved[node] for i in inputs)
-            for node, inputs in zip(span, reached, strict=True)
-        ]
-        used = {i for i in outputs if i in span}
-        for node in range(stop, len(self)):
-            used |= {node + link for link in self.links[node] if node + link in span}
-        entries = [
-            Call(Input(self.calls[i].output), (), self.calls[i].output) for i in sources
-        ]
-        calls, owners = list(self.calls[start:stop]), {}
-        first: dict[int, int] = {}
-        for node, owner in sorted(self.owners.items()):
-            if node not in span:
-                continue
-            here = owner if owner in span else first.setdefault(owner, node)
-            if here != node:
-                owners[moved[node]] = moved[here]
-            elif heirs:
-                calls[node - start] = calls[node - start].variant(shared=False)
-        table = Table(
-            (*entries, *calls),
-            (*((),) * count, *links),
-            (*map(self._as_name, sources), *self.names[start:stop]),
-            (*((),) * count, *self.scopes[start:stop]),
-            owners,
-            follows=_moved(self.follows, moved, span),
-        )
-        return table, sorted(moved[i] for i in used) or [len(table) - 1]
 
     def _key(self) -> tuple[Any, ...]:
         layers = tuple(call.layer for call in self.calls)
@@ -289,23 +188,6 @@ class Table:
     @override
     def __hash__(self) -> int:
         return hash(self._key())
-
-
-def _moved(
-    follows: Mapping[int, int], moved: Mapping[int, int], span: range
-) -> dict[int, int]:
-    """Return which nodes of a part follow which, by their new places."""
-    return {
-        moved[node]: moved[other]
-        for node, other in follows.items()
-        if node in span and other in moved
-    }
-
-
-def _sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
-    """Return the nodes, and all that share weights with one of them."""
-    chosen = {owners.get(node, node) for node in nodes}
-    return chosen | {node for node, owner in owners.items() if owner in chosen}
 
 
 def table_of(fragment: Fragment) -> Table:

@@ -31,6 +31,7 @@ __all__ = [
     "labels_of",
     "walked",
     "walked_once",
+    "with_assumed",
 ]
 
 Links: TypeAlias = tuple[int, ...]
@@ -260,6 +261,19 @@ def _share(columns: Walk, weights: Shared | int, at: int) -> None:
         # What is shared within the part has its owner already, and keeps it.
         if node not in columns.weights and node not in columns.owners:
             columns.weights[node] = (weights, node - at)
+
+
+def with_assumed(made: Call | Fragment, conditions: tuple[Any, ...]) -> Call | Fragment:
+    """Return what a part became; a graph of its calls knows by them what was assumed.
+
+    Args:
+        made: It.
+        conditions: What was assumed of symbols when it was lowered.
+    """
+    if type(made) is Fragment:
+        for call in walked(made).calls:
+            call.assumed = conditions
+    return made
 
 
 class Owners:

@@ -78,8 +78,6 @@ def load(path: Any, input: Any = None) -> Graph:
 def _read(name: str, given: Any) -> Graph:
     from cnncalc import interop  # whose readers are imported when they are asked for
 
-    if Path(name).is_dir():
-        raise _folder(name)
     sort = sort_of(_head(name))
     if sort == "tflite":
         return _on(interop.from_tflite(name), given)
@@ -87,6 +85,9 @@ def _read(name: str, given: Any) -> Graph:
         return _of_archive(name, given)
     if sort == "hdf5":
         return interop.from_keras(name, given)
+    if name.lower().endswith(".py"):
+        fix = f'Import it; a command takes "{Path(name).stem}:net"'
+        raise ConfigError("it is Python source, which is no model's file", fix)
     if sort == "json" or name.lower().endswith(".json"):
         return _of_json(name, given)
     if name.lower().endswith((".yaml", ".yml")):
@@ -109,16 +110,20 @@ def _head(name: str) -> bytes:
     try:
         with Path(name).open("rb") as file:
             return file.read(64)
-    except OSError as error:
-        why = f"it cannot be read: {error.strerror}"
+    except (OSError, ValueError) as error:  # no text with a null byte is a path
+        if isinstance(error, (IsADirectoryError, PermissionError)):
+            _check_folder(Path(name))
+        why = f"it cannot be read: {getattr(error, 'strerror', None) or error}"
         raise ConfigError(why, "Check the path") from None
 
 
-def _folder(name: str) -> ConfigError:
-    if (Path(name) / "saved_model.pb").exists():
+def _check_folder(path: Path) -> None:
+    """Refuse a folder by what is in it."""
+    if (path / "saved_model.pb").exists():
         why = "it is a SavedModel of TensorFlow, whose graph is code of its own"
-        return ConfigError(why, "Convert it to ONNX by tf2onnx, or to TFLite")
-    return ConfigError("it is a folder", "Name the file of the model")
+        raise ConfigError(why, "Convert it to ONNX by tf2onnx, or to TFLite")
+    if path.is_dir():
+        raise ConfigError("it is a folder", "Name the file of the model")
 
 
 def _of_archive(name: str, given: Any) -> Graph:
@@ -141,6 +146,9 @@ def _of_archive(name: str, given: Any) -> Graph:
         if scripted:
             what = "an archive of TorchScript, which has code, and is never loaded"
         raise ConfigError(f"it is {what}", fix)
+    if any(member.endswith("/archive_format") for member in members):
+        why = "it is a program of torch.export, which PyTorch alone can load"
+        raise ConfigError(why, f"Say from_torch(torch.export.load({name!r}))")
     raise ConfigError("it is a zip archive of something else", "Unpack it")
 
 

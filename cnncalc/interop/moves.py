@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count, islice
 from math import prod
+from typing import Any
 
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Value, fixed, placed_axes
@@ -20,6 +21,7 @@ from cnncalc.layers import (
 )
 
 __all__ = [
+    "check_sizes",
     "concatenated",
     "expanded",
     "order_of",
@@ -36,9 +38,21 @@ __all__ = [
 ]
 
 
+def check_sizes(shape: Sequence[Any]) -> None:
+    """Refuse what a file has in place of sizes: a list times a number is a long one.
+
+    Raises:
+        Unread: If one is no integer.
+    """
+    if not all(isinstance(n, int) for n in shape):
+        raise Unread("its sizes are no numbers")
+
+
 def transposed(_: Reading, x: Value, order: Sequence[int]) -> Value:
     """Return a value with its axes in another order: no node, until one needs it."""
     shape = known_shape(x)
+    if len(order) > len(shape):
+        raise Unread(f"it orders {len(order)} axes, and there are {len(shape)}")
     if x.here is None:
         return fixed(tuple([shape[axis] for axis in order]), None, x.dtype)
     return x.but(
@@ -76,6 +90,7 @@ def reshaped(r: Reading, x: Value, shape: Dims) -> Value:
     they are first brought into the model's order.
     """
     old = known_shape(x)
+    check_sizes(shape)
     if prod(old) != prod(shape) or 0 in old:
         raise Unread(f"{list(old)} does not become {list(shape)}")
     if x.here is None:
@@ -214,6 +229,7 @@ def _place(x: Value, axis: int) -> int:
 
 def expanded(r: Reading, x: Value, shape: Dims) -> Value:
     """Return a value spread to a shape of the model's, as NumPy broadcasts it."""
+    check_sizes(shape)
     x = unsqueezed(r, x, range(len(shape) - len(known_shape(x))))
     if x.shape == shape:
         return x
@@ -282,6 +298,7 @@ _MOST_TIMES = 64
 
 def repeated(r: Reading, x: Value, times: Sequence[int]) -> Value:
     """Return a value several times behind itself along its axes."""
+    check_sizes(times)
     shape = known_shape(x)
     if all(n == 1 or size == 1 for n, size in zip(times, shape, strict=True)):
         return expanded(r, x, tuple([n * s for n, s in zip(times, shape, strict=True)]))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Path", "Unique", "cleaned", "path_of"]
+__all__ = ["Path", "Unique", "cleaned", "path_of", "readable"]
 
 _LONGEST = 80  # characters that are kept of a name
 _DEEPEST = 20  # groups within one another; what is deeper is one name with dots
@@ -52,11 +52,21 @@ def cleaned(name: str) -> str:
         >>> cleaned("conv\n/1")
         'conv_1'
     """
-    name = name[: _LONGEST * 4]
-    name = "".join(c for c in name if c.isprintable()).replace("/", "_").strip()
-    if len(name) > _LONGEST:
-        name = f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 + 1 :]}"
-    return name
+    return readable(name.replace("/", "_"), _LONGEST)
+
+
+def readable(text: str, longest: int = 300) -> str:
+    r"""Return a text without what does not print, and its ends alone if it is long.
+
+    Example:
+        >>> readable("its kernel is '\x1b[3\n1m'"), readable("a" * 9, longest=5)
+        ("its kernel is '[31m'", 'aa…aa')
+    """
+    text = "".join(c for c in text[: longest * 4] if c.isprintable()).strip()
+    half = longest // 2
+    return (
+        text if len(text) <= longest else f"{text[:half]}…{text[half + 1 - longest :]}"
+    )
 
 
 class Unique:

@@ -11,13 +11,14 @@ from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.wrappers import Shared
 from cnncalc.interop.functions import run_as
-from cnncalc.interop.names import Path, cleaned
+from cnncalc.interop.names import Path, cleaned, readable
 from cnncalc.interop.placing import Placing
 from cnncalc.interop.values import (
     Constant,
     Dims,
     Value,
     fixed,
+    letters_in,
     natural_order,
     placed_axes,
 )
@@ -27,7 +28,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.network.graph import Graph
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["UNFIT", "Reading", "Unread", "known_shape"]
+__all__ = ["UNFIT", "Reading", "Unread", "check_numbers", "known_shape"]
 
 # What a rule raises of inputs and arguments that it does not expect: of all that a file
 # may hold, not every case is worth a check of its own.
@@ -45,6 +46,21 @@ class Unread(Exception):  # noqa: N818 - no fault of the user's: the node is unk
     def __init__(self, why: str, shape: Dims | None = None) -> None:
         super().__init__(why)
         self.shape = shape
+
+
+def check_numbers(part: Layer | Block, *inputs: Tensor | Constant) -> None:
+    """Refuse a part with letters in place of numbers: a file's texts are no symbols.
+
+    Args:
+        part: A layer or block.
+        inputs: What it is applied to, which may have letters that the user gave it.
+
+    Raises:
+        Unread: If it has others.
+    """
+    letters = {*letters_in(part)}
+    if letters and letters.difference(*[letters_in(x.shape) for x in inputs]):
+        raise Unread("its arguments have letters in place of numbers")
 
 
 class Reading(Placing):
@@ -121,7 +137,11 @@ class Reading(Placing):
             inputs: What it is applied to.
             owning: The weights that it owns, as the model has them.
             named: Whether it has the name of the node that is read.
+
+        Raises:
+            Unread: If it has letters in place of numbers.
         """
+        check_numbers(part)
         if isinstance(part, Layer) and not any(isinstance(x, Tensor) for x in inputs):
             known: Any = inputs
             shape = part.output(*[x.shape for x in known])
@@ -204,6 +224,7 @@ class Reading(Placing):
         order = natural_order(len(known), channels_first) if known else ()
         sizes = _sizes(known, order) if known else None
         own: Any = params
+        kind, why = cleaned(kind) or "node", readable(why)
         layer = Unknown(kind, sizes, own, reason=why)
         here = self.put(layer, *flowing, owning=owned)
         return Value(known, placed_axes(len(known), order) if known else (), here)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from cnncalc.interop.moves import order_of, sliced, squeezed
+from cnncalc.interop.moves import check_sizes, order_of, sliced, squeezed
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Value, placed_axes
 from cnncalc.layers import (
@@ -59,6 +59,7 @@ def resized(r: Reading, x: Value, shape: Dims, mode: str, channels: int = 1) -> 
     old = known_shape(x)
     if old == shape:
         return x
+    check_sizes(shape)
     if old[channels] != shape[channels] or old[0] != shape[0]:
         raise Unread("it resizes channels or the batch")
     rank = len(old)

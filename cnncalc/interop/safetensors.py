@@ -6,14 +6,16 @@ Source:
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from cnncalc.checks import is_count
 from cnncalc.errors import ConfigError
+from cnncalc.interop.files import opened, sort_of
+from cnncalc.interop.loading import REFUSED
 
 __all__ = ["safetensors_params"]
 
+_HEAD = 64  # bytes, which tell what a file is
 _LEAST = 2  # bytes of a header: {}
 _MOST = 100_000_000  # bytes of a header, as the format has it
 _FIX = (
@@ -28,7 +30,7 @@ def safetensors_params(path: Any) -> dict[str, tuple[int, ...]]:
     Its header is read, and no weight.
 
     Args:
-        path: The path of the file.
+        path: The path of the file, or its bytes.
 
     Raises:
         ConfigError: If it is no such file.
@@ -39,15 +41,15 @@ def safetensors_params(path: Any) -> dict[str, tuple[int, ...]]:
     """
     import json
 
-    try:
-        with Path(path).open("rb") as file:
-            size = int.from_bytes(file.read(8), "little")
-            if not _LEAST <= size <= _MOST:
-                raise ConfigError(f"its header would have {size} bytes", _FIX)
-            raw = file.read(size)
-    except OSError as error:
-        why = f"the file {str(path)!r} cannot be read: {error.strerror}"
-        raise ConfigError(why, "Check the path") from None
+    with opened(path) as b:
+        sort = sort_of(b[:_HEAD])
+        if sort not in {"", "safetensors"}:
+            raise ConfigError(f"it is {REFUSED[sort][0]}", _FIX)
+        size = int.from_bytes(b[:8], "little")
+        if not _LEAST <= size <= _MOST:
+            why = f"it is no file of safetensors: its header would have {size} bytes"
+            raise ConfigError(why, _FIX)
+        raw = bytes(b[8 : 8 + size])
     try:
         header = json.loads(raw)
     except (ValueError, RecursionError):

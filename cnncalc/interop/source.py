@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from cnncalc.interop.names import readable
+
 if TYPE_CHECKING:  # a TFLite file alone has one, and its reader imports it
     from cnncalc.memory.program import Program
 
@@ -35,7 +37,7 @@ class Source:
 
     format: str
     name: str = ""
-    producer: str = ""
+    producer: str = field(default="", converter=readable)
     version: str = ""
     sha256: str = ""
     notes: tuple[str, ...] = field(default=(), converter=_lines)

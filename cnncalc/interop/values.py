@@ -12,13 +12,15 @@ N×C×H×W to N×H×W×C gives axes (None, 0, 1, 2) over the same tensor.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from attrs import frozen
 
+from cnncalc.checks import SYMBOLIC
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.layers.base import Layer
+from cnncalc.layers.interned import PLAIN_TYPES, values_of
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Series",
     "Value",
     "fixed",
+    "letters_in",
     "natural_order",
     "placed_axes",
 ]
@@ -150,3 +153,17 @@ def natural_order(rank: int, channels_first: bool = True) -> list[int]:
     if channels_first and rank > 2:  # noqa: PLR2004 - N×C has no other order
         return [*range(2, rank), 1]
     return list(range(1, rank)) if rank > 1 else list(range(rank))
+
+
+def letters_in(value: Any) -> Iterator[str]:
+    """Yield the symbols that a value of fields has."""
+    kind = type(value)
+    if kind in PLAIN_TYPES:
+        return
+    if kind in SYMBOLIC:
+        yield from value.polynomial.symbols
+    elif isinstance(value, (Layer, Block)):
+        yield from letters_in(values_of(value))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from letters_in(each)

@@ -24,6 +24,7 @@ import attrs
 from attrs import field, frozen
 
 from cnncalc._typing import override
+from cnncalc.door import briefly, never_made
 from cnncalc.errors import ConfigError
 from cnncalc.layers.facts import Facts, Geometry, Saves
 from cnncalc.layers.fields import NAME, check_fields, flag
@@ -92,48 +93,39 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
     # The questions. They take whatever `Shape.of` takes; those of work also the output
     # behind what reaches the layer, where that is one shape.
 
+    @briefly
     def output(self, *shapes: Any, **words: Any) -> Shape:
         """Return the shape that comes out when such shapes go in; None if unknown."""
-        found: Any = self._asked("output", shapes, words) or None
+        found: Any = _asked(self, "output", shapes, words) or None
         return found  # type: ignore[no-any-return]
 
+    @briefly
     def params(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of weights and biases, trainable or not."""
-        return self._counted("params", shapes, words)
+        return _counted(self, "params", shapes, words)
 
+    @briefly
     def trainable_params(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of weights and biases that training changes."""
-        return self._counted("trainable_params", shapes, words)
+        return _counted(self, "trainable_params", shapes, words)
 
+    @briefly
     def buffers(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of values kept that are not parameters."""
-        return self._counted("buffers", shapes, words)
+        return _counted(self, "buffers", shapes, words)
 
+    @briefly
     def connections(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of links into output units, those of biases included."""
-        return self._counted("connections", shapes, words)
+        return _counted(self, "connections", shapes, words)
 
+    @briefly
     def macs(self, *shapes: Any, **words: Any) -> int | None:
         """Return the number of multiply-accumulates, for one input.
 
         Those by weights, and those of products of two activations.
         """
-        return self._counted("macs", shapes, words)
-
-    def _counted(self, question: str, shapes: Any, words: Any) -> int | None:
-        number: int | None = self._asked(question, shapes, words)
-        return number
-
-    def _asked(self, question: str, shapes: tuple[Any, ...], words: Any) -> Any:
-        least, most = self.arity
-        if words or not least <= len(shapes) <= most + (question in WORK):
-            from cnncalc.words.signatures import misasked
-
-            raise misasked(question, self.arity, shapes, words)
-        xs = tuple(map(entered, shapes))
-        if question in WORK and len(xs) <= self.arity[1]:
-            return rule_of(type(self), question)(self, *xs, self.output_of(*xs))
-        return rule_of(type(self), question)(self, *xs)
+        return _counted(self, "macs", shapes, words)
 
     # The rules. None means unknown. What says nothing of its inputs takes any number
     # of them; the keywords are there for type checkers only, which then let a kind
@@ -252,6 +244,7 @@ class Layer(FieldsValue, Facts, CalledElsewhere, metaclass=Interned):
         """Return the layers that do the same one after another: mostly itself."""
         return (self,)
 
+    @briefly
     def formula(self, rule: str, *shapes: Any) -> Formula:
         """Return the formula of a rule on given shapes.
 
@@ -305,6 +298,9 @@ class Weighted(Layer):
 
     __slots__ = ()
 
+    # The way in which its weights are normalised.
+    parametrization: str | None = None
+
     @abstractmethod
     def weights(self, x: Shape, /) -> int:
         """Return the number of weights."""
@@ -315,7 +311,8 @@ class Weighted(Layer):
 
     def linked(self, x: Shape, /) -> int:
         """Return the number of weights and biases, which link inputs to outputs."""
-        return self.weights(x) + self.biases(x)
+        kind = type(self)  # which finds its methods faster
+        return kind.weights(self, x) + kind.biases(self, x)
 
     def normalised(self, x: Shape, /) -> int:
         """Return how many vectors of weights are normalised, each by itself."""
@@ -324,21 +321,16 @@ class Weighted(Layer):
 
     @override
     def params_of(self, x: Shape, /) -> int:
-        if self._norm != "weight_norm":
+        if self.parametrization != "weight_norm":
             return self.linked(x)
         return self.linked(x) + self.normalised(x)  # the length of each
 
     @override
     def buffers_of(self, x: Shape, /) -> int:
-        if self._norm != "spectral_norm":
+        if self.parametrization != "spectral_norm":
             return 0
         vectors = self.normalised(x)  # one vector for these, and one for their values
         return vectors + self.weights(x) // vectors
-
-    @property
-    def _norm(self) -> str | None:
-        """The way in which its weights are normalised, if it tells."""
-        return getattr(self, "parametrization", None)
 
     @override
     def bias_uses(self, x: Shape, y: Shape, /) -> int:
@@ -347,3 +339,22 @@ class Weighted(Layer):
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves | None:
         return Saves("inputs")
+
+
+def _counted(layer: Layer, question: str, shapes: Any, words: Any) -> int | None:
+    number: int | None = _asked(layer, question, shapes, words)
+    return number
+
+
+def _asked(layer: Layer, question: str, shapes: tuple[Any, ...], words: Any) -> Any:
+    if not isinstance(layer, Layer):
+        raise never_made(f"layer.{question}", (layer, *shapes), words)
+    least, most = layer.arity
+    if words or not least <= len(shapes) <= most + (question in WORK):
+        from cnncalc.words.signatures import misasked
+
+        raise misasked(question, layer.arity, shapes, words)
+    xs = tuple(map(entered, shapes))
+    if question in WORK and len(xs) <= layer.arity[1]:
+        return rule_of(type(layer), question)(layer, *xs, layer.output_of(*xs))
+    return rule_of(type(layer), question)(layer, *xs)

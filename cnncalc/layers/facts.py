@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from cnncalc._typing import NamedTuple
+from cnncalc._typing import NamedTuple, made_tuple
 from cnncalc.sizes.axes import Axes, Pads, Sides, by_axis
 from cnncalc.sizes.axes import sides as sides_of
 from cnncalc.sizes.window import around, span
@@ -43,7 +43,8 @@ class Geometry(NamedTuple):
             (stated,) * rank if type(stated) is int else stated for stated in self[:4]
         ]
         each[2] = by_axis(each[2])
-        return Geometry._make((*each, self.groups))
+        made: Geometry = made_tuple(Geometry, (*each, self.groups))
+        return made
 
     def sides(self, space: Axes) -> Sides:
         """Return what it pads before and behind each axis of such sizes.

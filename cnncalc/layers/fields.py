@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -213,11 +214,13 @@ def check_fields(value: Any) -> None:
         ConfigError: If a field is wrong.
     """
     kind: Any = type(value)
-    for attribute, default, usual, good, normal in _checks(kind):
-        given = current = getattr(value, attribute)
-        if current is default:  # as most are: it is good, and its form is known
+    checks, values = _checks(kind)
+    for given, check in zip(values(value), checks, strict=False):
+        attribute, default, usual, good, normal = check
+        if given is default:  # as most are: it is good, and its form is known
             current = usual
         else:
+            current = given
             if not good(current):
                 # In reprs an enumeration's word, or NumPy's float, is another.
                 current = plain(current)
@@ -261,18 +264,20 @@ class _Check(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _checks(cls: Any) -> tuple[_Check, ...]:
+def _checks(cls: Any) -> tuple[list[_Check], Callable[[Any], tuple[Any, ...]]]:
+    """Return the checks of a class, and what returns the fields that they are of."""
     found, rank = [], rank_of(cls)
     for f in attrs.fields(cls):
         if "good" in f.metadata:
             default = usual = default_of(f)
-            normal = (
-                _normal(f.metadata["along"], rank) if "along" in f.metadata else None
-            )
+            expand = f.metadata.get("along")
+            normal = expand and _normal(expand, rank)
             if normal is not None and default is not attrs.NOTHING:
                 usual = normal(default)
             found.append(_Check(f.name, default, usual, f.metadata["good"], normal))
-    return tuple(found)
+    names = [check.attribute for check in found]
+    # One more than there are: of one alone it would return no tuple.
+    return found, attrgetter(*names, *names[:1]) if names else lambda _: ()
 
 
 def _normal(

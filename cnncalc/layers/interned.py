@@ -18,9 +18,9 @@ import attrs
 from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.cache import Memo, weight_of
-from cnncalc.door import unchanging
 from cnncalc.errors import ConfigError, UnchangingError, UndecidedError
 from cnncalc.layers.fields import arguments
+from cnncalc.refusals import unchanging
 from cnncalc.sizes.number import structure_of
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Interned",
     "attributes_beside",
     "changed",
+    "field_of",
     "fields_of",
     "identity_key",
     "remade",
@@ -227,6 +228,17 @@ def _long_fields(cls: Any) -> tuple[str, ...]:
         if f.init and (many or not f.metadata.get("short")):
             long.append(f.name)
     return tuple(long)
+
+
+def field_of(value: Any, name: str) -> Any:
+    """Return a field of a layer; None where its kind has none of that name.
+
+    It is asked so, for what tells people of names that are missing takes its time.
+    """
+    try:
+        return object.__getattribute__(value, name)
+    except AttributeError:
+        return None
 
 
 def fields_of(value: Any) -> dict[str, Any]:

@@ -11,7 +11,15 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.door import Elsewhere, NoNumber, not_called, refused
+from cnncalc.refusals import (
+    Elsewhere,
+    NamedElsewhere,
+    NoNumber,
+    NoSequence,
+    missing,
+    not_called,
+    refused,
+)
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -85,69 +93,59 @@ def rule_of(cls: type[Any], question: str) -> Callable[..., Any]:
 
 # The names that other tools have for what layers and rows tell: each says what is ours.
 
+_NET = "Sequential(input=(32, 32, 3))"
 _PARAMS, _OUTPUT = "layer.params((32, 32, 3))", "layer.output((32, 32, 3))"
-_ADDED = f"{_OUTPUT}, or g.add(layer, x) in a Builder"
-_IN = "layer.output((32, 32, 3)); what comes in is the network's"
-_NET = "Sequential(input=(32, 32, 3)).add(layer)"
-_OF = _NET.replace("layer", "block")
 
 
-class CalledElsewhere(NoNumber):
+class CalledElsewhere(NoNumber, NoSequence, NamedElsewhere):
     """The base of layers, without what other libraries' layers have."""
 
     __slots__ = ()
 
-    _instead = f"{_PARAMS}, or {_NET}.add(other) to put layers together"
+    _instead = f"{_PARAMS}, or {_NET}.add(layer).add(other) to put layers together"
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
-        kernel_size = pool_size = ksize = filter_size = Elsewhere("layer.kernel")
-        strides = Elsewhere("layer.stride")
-        pad = pads = Elsewhere("layer.padding")
-        dilation_rate = Elsewhere("layer.dilation")
-        out_channels = num_filters = n_filters = Elsewhere("layer.filters")
-        out_features = Elsewhere("layer.units")
-        use_bias = Elsewhere("layer.bias")
-        in_channels = in_features = num_features = Elsewhere(_IN)
-        input = input_shape = Elsewhere(_IN)
-        num_params = count_params = num_parameters = numel = Elsewhere(_PARAMS)
-        total_params = param_count = n_params = Elsewhere(_PARAMS)
-        parameters = weight = weights = get_weights = Elsewhere(_PARAMS)
-        trainable_weights = Elsewhere(_PARAMS.replace("params", "trainable_params"))
-        output_shape = output_size = out_shape = Elsewhere(_OUTPUT)
-        compute_output_shape = get_output_shape = forward = call = Elsewhere(_OUTPUT)
-        flops = Elsewhere(f"{_NET}.flops")
-        mult_adds = mac = Elsewhere("layer.macs((32, 32, 3))")
-        memory = Elsewhere(f"{_NET}.memory()")
-        explain = Elsewhere(f"{_NET}.explain()")
-        formula = formulas = Elsewhere(f"{_NET}[0].formula")
-        receptive_field = Elsewhere(f"{_NET}.receptive_field")
-        summary = Elsewhere(f"{_NET}.summary()")
-        __call__ = not_called(_ADDED)
+        __call__ = not_called(f"{_OUTPUT}, or g.add(layer, x) in a Builder")
 
 
-class PutElsewhere(NoNumber):
+# What other libraries' layers have, and what people ask networks for.
+_OF_LAYERS = """
+    kernel_size pool_size ksize filter_size strides pad pads dilation_rate out_channels
+    num_filters n_filters filters out_features units use_bias in_channels in_features
+    num_features hidden_size num_layers num_heads num_embeddings embedding_dim eps
+    momentum p inplace gamma beta input input_shape num_params count_params numel
+    num_parameters total_params param_count n_params parameters weight weights
+    get_weights trainable_weights output_shape output_size out_shape shape size forward
+    compute_output_shape get_output_shape call flops mult_adds mac memory explain
+    formulas receptive_field summary draw to_json nodes layers children state_dict
+    named_parameters get_config
+    add append conv conv1d conv2d conv3d depthwise pool max_pool avg_pool global_pool
+    fc linear dense flatten norm batch_norm layer_norm relu sigmoid tanh gelu softmax
+    activation dropout residual upsample
+"""
+for _name in _OF_LAYERS.split():
+    setattr(CalledElsewhere, _name, Elsewhere(_name, tell="missing_from_layer"))
+
+
+class PutElsewhere(NoNumber, NoSequence):
     """The base of blocks, without what layers have: a block has its parts' numbers."""
 
     __slots__ = ()
 
-    _instead = f"{_OF}.params, or {_OF}.add(other) to put parts together"
+    _instead = f"{_NET}.add(block).params, or .add(other) to put parts together"
 
     if not TYPE_CHECKING:  # which tells of wrong names itself
-        params = num_params = count_params = parameters = Elsewhere(f"{_OF}.params")
-        total_params = weight = weights = Elsewhere(f"{_OF}.params")
-        output = output_shape = forward = call = Elsewhere(f"{_OF}.output")
-        macs = mult_adds = Elsewhere(f"{_OF}.macs")
-        flops = Elsewhere(f"{_OF}.flops")
-        nodes = layers = children = modules = Elsewhere(f"{_OF}.nodes")
-        summary = explain = draw = memory = Elsewhere(f"{_OF}.summary()")
-        receptive_field = Elsewhere(f"{_OF}.receptive_field")
-        __call__ = not_called(f"{_OF}.summary(), or g.add(block, x) in a Builder")
+        __getattr__ = missing("missing_from_block")
+        __call__ = not_called(
+            f"{_NET}.add(block).summary(), or g.add(block, x) in a Builder"
+        )
 
 
 # What to write for what other tools' rows have.
 _WORDS = {
     "row._asdict()": "get to_dict asdict as_dict",
-    "row.params": "num_params count_params n_params numel parameters total_params",
+    "row.params": "num_params count_params n_params numel nelement parameters"
+    " total_params",
     "row.params, or row.layer.filters_of(row.input)": "weight weights",
     "row.trainable": "trainable_params trainable_weights",
     "row.output": "output_shape output_size shape out_shape outputs",
@@ -170,7 +168,7 @@ _WORDS = {
 }
 
 
-class RowElsewhere:
+class RowElsewhere(NamedElsewhere):
     """The base of rows, without what other tools' rows have."""
 
     __slots__ = ()
@@ -181,4 +179,4 @@ class RowElsewhere:
 
 for _cure, _names in _WORDS.items():
     for _name in _names.split():
-        setattr(RowElsewhere, _name, Elsewhere(_cure, _name))
+        setattr(RowElsewhere, _name, Elsewhere(_name, _cure))

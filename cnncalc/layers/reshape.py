@@ -242,7 +242,9 @@ class Permute(Free):
             why = (
                 f"its order {self.order} is of {len(self.order)}, and {x} has {len(x)}"
             )
-            raise ShapeError(why, "Name every axis and the channels")
+            fix = "Name every axis and the channels"
+            batch = ", without a batch" if len(self.order) == len(x) + 1 else ""
+            raise ShapeError(why, fix + batch)
         *space, channels = [x[axis] for axis in self.order]
         return Shape.made(tuple(space), channels)
 

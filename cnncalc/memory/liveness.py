@@ -239,7 +239,7 @@ def peak_memory(
 
     Args:
         dtype: The values' data type, or a number of bits, or a mapping as of
-            `memory`.
+            `memory`; of a TFLite file's own tensors `memory_plan` tells.
         inplace: Whether activations that PyTorch can apply in place, and
             additions, overwrite an operand of their size that dies there.
         batch: How many inputs are run at once.

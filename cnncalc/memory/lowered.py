@@ -10,7 +10,16 @@ from cnncalc.cost.deployed import deployed
 from cnncalc.errors import OptionError
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.memory.program import CONVS, Buffer, Operator, Program, Window2d, lives
+from cnncalc.memory.composed import composed
+from cnncalc.memory.program import (
+    BIASED,
+    CONVS,
+    Buffer,
+    Operator,
+    Program,
+    Window2d,
+    lives,
+)
 from cnncalc.memory.types import (
     ACTIVATIONS,
     DataTypes,
@@ -19,7 +28,7 @@ from cnncalc.memory.types import (
     widths,
 )
 
-__all__ = ["dtype_or_own", "program_of", "runtime_graph"]
+__all__ = ["dtype_or_own", "own_program", "program_of", "runtime_graph"]
 
 T = TypeVar("T")
 
@@ -47,11 +56,13 @@ _NAMES = {
     "activation: sigmoid": "LOGISTIC",
     "activation: softmax": "SOFTMAX",
     "activation: hardswish": "HARD_SWISH",
+    "activation: hardtanh": "RELU_N1_TO_1",
     "upsample: nearest": "RESIZE_NEAREST_NEIGHBOR",
     "upsample: bilinear": "RESIZE_BILINEAR",
 }
 
-# What it calls the kinds of a role that has several: by stem, or how they reduce.
+# What it calls the kinds of a role that has several: by stem, how they reduce, or which
+# function they are; others are called as here.
 _KINDS = {
     "slice": "STRIDED_SLICE",
     "select": "STRIDED_SLICE",
@@ -64,6 +75,10 @@ _KINDS = {
     "sum": "SUM",
     "max": "REDUCE_MAX",
     "min": "REDUCE_MIN",
+    "negative": "NEG",
+    "power": "POW",
+    "scale": "MUL",
+    "shift": "ADD",
 }
 
 # By operator, what a file has of numbers that are not the network's weights: shapes,
@@ -82,7 +97,18 @@ _CONSTANTS = {
     "RESIZE_BILINEAR": 1,
     "RESIZE_NEAREST_NEIGHBOR": 1,
     "TRANSPOSE_CONV": 1,
+    "CELU": 2,
+    "CLIP": 2,
+    "HARDSIGMOID": 2,
+    "LAYER_NORM": 3,
+    "LOG_SIGMOID": 1,
+    "MISH": 1,
+    "RMS_NORM": 2,
+    "SELU": 4,
+    "SOFTPLUS": 1,
+    "SOFTSIGN": 1,
 }
+_OF_TWO = frozenset({"ADD", "MUL", "POW"})  # of one value and a number, too
 _DTYPES = {8: "int8", 16: "int16", 32: "float32"}
 
 
@@ -94,7 +120,7 @@ def runtime_graph(net: AnyNetwork) -> tuple[Table, tuple[int, ...]]:
     return deployed(graph.table, graph.outputs, "tflite")
 
 
-def _own(net: AnyNetwork) -> Program | None:
+def own_program(net: AnyNetwork) -> Program | None:
     """Return the program of the TFLite file that a network was read from, if it was."""
     own: Program | None = getattr(net.graph.source, "program", None)
     return own
@@ -102,7 +128,7 @@ def _own(net: AnyNetwork) -> Program | None:
 
 def dtype_or_own(net: AnyNetwork, dtype: T | None) -> T | str:
     """Return the type that is asked for; if none is, that of a TFLite file, or int8."""
-    own = _own(net)
+    own = own_program(net)
     return dtype or ("int8" if own is None else own.dtype)
 
 
@@ -118,7 +144,7 @@ def program_of(net: AnyNetwork, dtype: DataTypes | None, batch: int) -> Program:
     Raises:
         OptionError: If a file's tensors are of another type, or of another batch.
     """
-    own = _own(net)
+    own = own_program(net)
     if own is not None:
         if dtype not in {None, own.dtype}:
             why = f"the tensors of the file are {own.dtype}, and not {dtype}"
@@ -146,17 +172,20 @@ def _program(
         )
         for n in running
     ]
-    alive = lives(inputs, operators, outputs)
+    stored = _stored(operators, [table.calls[n] for n in running])
+    made = composed(operators, sizes, outputs, whole=dtype == "int8")
+    alive = lives(inputs, made.operators, outputs)
+    names = {n: (table.path(n), sizes[n], (n, 0)) for n in range(len(table))}
+    names |= made.between
     tensors = [
-        Buffer(table.path(n), sizes[n], *alive[n], n)
-        for n in sorted(alive)
+        Buffer(*names[n][:2], *alive[n], n)
+        for n in sorted(alive, key=lambda n: names[n][2])
         if n not in weights
     ]
-    places = len(tensors) + len(weights)
-    places += _stored(operators, [table.calls[n] for n in running])
+    places = len(tensors) + len(weights) + stored
     ends = tuple(inputs), tuple(dict.fromkeys(outputs))
     known = first_unknown(table) == len(table)
-    these = tuple(tensors), tuple(operators), places
+    these = tuple(tensors), made.operators, places
     scaled = () if dtype == "float32" else (*ends[0], *ends[1])
     return Program(*these, *ends, dtype, file=False, known=known, scaled=scaled)
 
@@ -164,14 +193,22 @@ def _program(
 def _stored(operators: list[Operator], calls: list[Call]) -> int:
     """Return how many tensors of weights and other numbers a file has."""
     number, known = 0, set()
+    rows = {
+        op.reads[0]
+        for op in operators
+        if len(op.output) == len("wc") and (op.window or op.name == "TRANSPOSE_CONV")
+    }
     for op, call in zip(operators, calls, strict=True):
         if call.params:
-            biased = op.name in CONVS or call.layer.biases(*call.shapes) > 0
+            biased = op.name in BIASED or call.layer.biases(*call.shapes) > 0
             number += 1 + biased
-        fixed = (op.name, op.output if op.name == "RESHAPE" else call.layer)
+        fixed: tuple[object, ...] = (op.name, call.layer)
+        if op.name == "RESHAPE":  # to a sequence, or to a map of one row
+            fixed = (op.output, op.writes[0] in rows)
         if fixed not in known:
             known.add(fixed)
             number += _CONSTANTS.get(op.name, 0)
+            number += op.name in _OF_TWO and len(op.reads) == 1
     return number
 
 
@@ -182,7 +219,9 @@ def _operator(path: str, call: Call) -> Operator:
         return Operator(role.upper(), path, (), ())
     x, y = call.shapes[0], call.output
     name = role.rpartition(": ")[2].upper().replace(" ", "_")
-    name = _NAMES.get(role, _KINDS.get(getattr(layer, "op", layer.stem), name))
+    kind = getattr(layer, "function" if role == "function" else "op", layer.stem)
+    name = kind.upper() if role == "function" else name
+    name = _NAMES.get(role, _KINDS.get(kind, name))
     window, filters = None, 1
     if role == "conv":
         name = "DEPTHWISE_CONV_2D" if layer.sees_one_channel else "CONV_2D"

@@ -8,7 +8,7 @@ from cnncalc.memory.types import DataTypes, parameter_bytes, stored
 __all__ = ["memory"]
 
 
-def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
+def memory(net: AnyNetwork, dtype: DataTypes | None = None) -> int:
     """Return the bytes that the parameters take, packed without gaps.
 
     "tflite-int8" are those of the network in a TFLite file: as the converter makes it,
@@ -16,11 +16,11 @@ def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
     zero point of int64.
 
     Args:
-        dtype: Their data type, such as "float32" or "int8", or a number of bits;
-            "tflite-int8"; or a mapping to types from nodes, groups and kinds, from
-            "weights" and "activations", which stand for all that are not named, from
-            "biases", and from "scales", the bits that each channel of weights has
-            besides.
+        dtype: Their data type, such as "float32" or "int8", or a number of bits; None
+            is float32, or what a TFLite file has of each; "tflite-int8"; or a mapping
+            to types from nodes, groups and kinds, from "weights" and "activations",
+            which stand for all that are not named, from "biases", and from "scales",
+            the bits that each channel of weights has besides.
 
     Raises:
         OptionError: If there is no such type.
@@ -35,6 +35,13 @@ def memory(net: AnyNetwork, dtype: DataTypes = "float32") -> int:
         >>> zoo.kws_ds_cnn().memory("tflite-int8")
         31424
     """
+    if dtype is None:
+        from cnncalc.memory.lowered import own_program
+
+        own = own_program(net)
+        if own is not None and own.stored:
+            return own.stored[0]
+        dtype = "float32"
     if dtype == "tflite-int8":
         from cnncalc.memory.flash import flash
 

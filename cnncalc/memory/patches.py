@@ -193,7 +193,7 @@ def patches(
         memory: The bytes that there are: an integer, or a text as "256 KiB".
         cut: The path of the layer whose map is made in patches; None looks for it.
         grid: Into how many, along each axis: an int for all, or a tuple; None looks for
-            it, up to 16 along each axis of a map.
+            it, up to 16 along each axis of a map; of a sequence 24, 32, 48 and 64, too.
         dtype: The type of values, as of `memory`.
         depthwise_inplace: Whether a depthwise convolution overwrites what it reads,
             channel by channel, as TinyEngine does; it needs one channel besides.

@@ -9,9 +9,10 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.errors import OptionError
 from cnncalc.memory.arena import Slot, arena
 from cnncalc.memory.liveness import Storage, bytes_alive, peak, storages, works
+from cnncalc.memory.lowered import own_program
 from cnncalc.memory.order import best_order
 from cnncalc.memory.planned import MemoryPlan, Moment
-from cnncalc.memory.runtime import ORDERS, PLANNERS, runtime_plan
+from cnncalc.memory.runtime import ORDERS, PLANNERS, Machine, runtime_plan
 from cnncalc.memory.types import DataTypes, bounded, first_unknown, tensor_bytes
 from cnncalc.sizes.bound import AtLeast
 
@@ -26,11 +27,12 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
     *,
     inplace: bool = True,
     batch: int = 1,
-    planner: str = "greedy",
+    planner: str | None = None,
     order: str = "given",
     kernels: str = "reference",
     core: str = "c",
     target: str = "x86-64",
+    linear_scales: str = "layer",
     **how: Unpack[Written],
 ) -> MemoryPlan:
     """Return what is alive at each step, the best order, and a packed arena.
@@ -49,8 +51,10 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
         dtype: As of `peak_memory`; None is float32, or what the file has.
         inplace: As of `peak_memory`, for "greedy".
         batch: How many inputs are run at once.
-        planner: "greedy" puts the tensors of the network as it is into an arena without
-            any alignment, the largest first. "tflm" and "best" as above.
+        planner: None is "tflm" of a network that was read from a TFLite file, where its
+            own type and batch are asked for, and "greedy" of any other. "greedy" puts
+            the tensors of the network as it is into an arena without any alignment, the
+            largest first. "tflm" and "best" as above.
         order: With these two, "given", or "best": the order that *best_order* names.
         kernels: With these two, whose scratch is in the arena: "reference", TFLM's own,
             or "cmsis-nn", Arm's for int8.
@@ -58,11 +62,14 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
             "mve" one with Helium.
         target: Where TFLM runs, for what it keeps besides: "x86-64", "32-bit", or
             "wasm32".
+        linear_scales: What TFLM keeps of linear layers of int8: "layer", one scale for
+            all weights, as in the files of MLPerf Tiny, or "unit", one for each unit,
+            as TensorFlow 2.21's converter makes them. A file has its own.
         how: As of `Written`: ``units=``, ``byte_units=``, ``layout=``, ``language=``.
 
     Raises:
         OptionError: As of `peak_memory`, or there is no such planner, order, kernels,
-            core or target; or a file's tensors have another type.
+            core, target or scales; or a file's tensors have another type.
         UnknownNameError: If no node, group or kind has a name in the mapping.
 
     Source:
@@ -84,17 +91,22 @@ def memory_plan(  # noqa: PLR0913 - each is a choice of its own
         55296
     """
     inplace = checked_flag("inplace", inplace)
+    batch = checked_batch(batch)
+    if planner is None:
+        own = own_program(net)
+        as_it_is = own is not None and (dtype is None or dtype == own.dtype)
+        planner = "tflm" if as_it_is and batch == 1 else "greedy"
     if planner not in {"greedy", *PLANNERS}:
         why = f"there is no planner {for_message(planner)}"
         raise OptionError(why, f"Use greedy, {' or '.join(PLANNERS)}")
     if order not in ORDERS or (planner == "greedy" and order != "given"):
         why = f"order is {for_message(order)} with the planner {planner}"
         raise OptionError(why, 'Use "given", or "best" with the planner best or tflm')
-    batch = checked_batch(batch)
     if planner == "greedy":
         plan = _greedy(net, "float32" if dtype is None else dtype, inplace, batch)
     else:
-        plan = runtime_plan(net, dtype, batch, planner, order, kernels, core, target)
+        machine = Machine(kernels, core, target, linear_scales)
+        plan = runtime_plan(net, dtype, batch, planner, order, machine)
     return plan._written(how)
 
 

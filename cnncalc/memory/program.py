@@ -15,6 +15,7 @@ from cnncalc.sizes.number import ceil_div
 
 __all__ = [
     "ALIGNMENT",
+    "BIASED",
     "CONVS",
     "Buffer",
     "Operator",
@@ -26,8 +27,9 @@ __all__ = [
 
 ALIGNMENT = 16  # bytes at whose multiples TFLM puts each tensor
 
-# Operators that always have biases, and a scale for each channel that they put out.
-CONVS = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV"})
+# Operators that always have biases; and those with a scale for each channel.
+BIASED = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D"})
+CONVS = BIASED | {"TRANSPOSE_CONV"}
 
 
 def to_alignment(size: int, alignment: int = ALIGNMENT) -> int:

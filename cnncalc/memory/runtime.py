@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from cnncalc.cost.asked import AnyNetwork
 from cnncalc.memory.arena import Slot
 from cnncalc.memory.liveness import Storage, bytes_alive
@@ -15,10 +17,19 @@ from cnncalc.memory.tail import persistent
 from cnncalc.memory.types import DataTypes
 from cnncalc.sizes.bound import AtLeast
 
-__all__ = ["ORDERS", "PLANNERS", "runtime_plan"]
+__all__ = ["ORDERS", "PLANNERS", "Machine", "runtime_plan"]
 
 PLANNERS = ("tflm", "best")
 ORDERS = ("given", "best")
+
+
+class Machine(NamedTuple):
+    """The kernels, the core, the target and the scales of a plan: `memory_plan`."""
+
+    kernels: str
+    core: str
+    target: str
+    linear_scales: str
 
 
 def runtime_plan(
@@ -27,11 +38,10 @@ def runtime_plan(
     batch: int,
     planner: str,
     order: str,
-    kernels: str,
-    core: str,
-    target: str,
+    machine: Machine,
 ) -> MemoryPlan:
     """Return a plan of what TFLM executes; its arguments are those of `memory_plan`."""
+    kernels, core, target, linear_scales = machine
     program = program_of(net, dtype, batch)
     better = reordered(program, lambda each: requests(each, kernels, core))
     chosen = better.program if order == "best" else program
@@ -55,7 +65,7 @@ def runtime_plan(
         _slots(names, places, held),
         told(end_of(held, places)),
         planner,
-        persistent(chosen, target, len(scratch)),
+        persistent(chosen, target, len(scratch), linear_scales),
         _by_file(chosen, places),
         better.order if program.file and chosen is not program else (),
     )

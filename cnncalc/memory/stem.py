@@ -29,6 +29,7 @@ from cnncalc.sizes.window import LOCAL
 __all__ = ["Running", "Stem", "alive_at", "stems_of"]
 
 _GRIDS = 256  # of one cut that are looked at, at most
+_PARTS = (*range(1, 17), 24, 32, 48, 64)  # of an axis; above 16 of a sequence alone
 
 # What is needed of each node of a stem along one axis; nothing, if it is empty.
 Along: TypeAlias = tuple[range, ...]
@@ -78,9 +79,11 @@ class Stem:
         self._behind: dict[tuple[int, int], list[Along]] = {}
 
     def grids(self) -> Iterator[Axes]:
-        """Give all grids that are looked at: up to 16 along each axis of a map."""
+        """Give all grids that are looked at, as `patches` tells them."""
         most = round(_GRIDS ** (1 / len(self.space)))
-        return product(*[range(1, min(size, most) + 1) for size in self.space])
+        return product(
+            *[[n for n in _PARTS if n <= min(size, most)] for size in self.space]
+        )
 
     def needed(self, axis: int, parts: int) -> list[Along]:
         """Return what each of so many parts of an axis needs of each node along it."""

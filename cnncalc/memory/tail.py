@@ -16,7 +16,7 @@ from cnncalc.checks import for_message
 from cnncalc.errors import OptionError
 from cnncalc.memory.program import ALIGNMENT, Operator, Program, to_alignment
 
-__all__ = ["TARGETS", "Persistent", "Target", "persistent"]
+__all__ = ["LINEAR_SCALES", "TARGETS", "Persistent", "Target", "persistent"]
 
 
 class Target(NamedTuple):
@@ -124,6 +124,10 @@ _SIZES = {
     "UNPACK": (8, 0, 0),
 }  # fmt: skip
 
+# How many scales the weights of an int8 linear layer have: one, as in the files of
+# MLPerf Tiny, or one for each unit, as TensorFlow 2.21's converter makes them.
+LINEAR_SCALES = ("layer", "unit")
+
 _WITH_POINTERS = frozenset({"FULLY_CONNECTED"})  # whose options are aligned as those
 
 # Of values of other types some kernels keep tables besides, or cannot run.
@@ -152,22 +156,30 @@ class Persistent(NamedTuple):
     unknown: tuple[str, ...]
 
 
-def persistent(program: Program, target: str, scratches: int) -> Persistent:
+def persistent(
+    program: Program, target: str, scratches: int, linear_scales: str = "layer"
+) -> Persistent:
     """Return what a runtime keeps of a program.
 
     Args:
         program: What it executes.
         target: One of `TARGETS`.
         scratches: How many buffers its kernels ask for while they run.
+        linear_scales: One of `LINEAR_SCALES`; a file's operators have their own.
 
     Raises:
-        OptionError: If there is no such target.
+        OptionError: If there is no such target, or they have no such scales.
     """
     sizes = TARGETS.get(target)
     if sizes is None:
         why = f"there is no target {for_message(target)}"
         raise OptionError(why, f"Use one of {', '.join(TARGETS)}")
+    if linear_scales not in LINEAR_SCALES:
+        why = f"linear_scales is {for_message(linear_scales)}"
+        raise OptionError(why, f"Use {' or '.join(LINEAR_SCALES)}")
     operators = program.operators
+    if linear_scales == "unit" and program.dtype == "int8" and not program.file:
+        operators = tuple(map(_with_scales, operators))
     unknown = tuple(sorted({op.name for op in operators} - _SIZES.keys()))
     tail = _Tail(sizes.fixed)
     tail.add(2 * sizes.pointer, sizes.pointer)  # who allocates options
@@ -194,6 +206,13 @@ def persistent(program: Program, target: str, scratches: int) -> Persistent:
     known = program.dtype in _KNOWN_DTYPES and not unknown
     exact = sizes.exact and program.file and known
     return Persistent(tail.size, tail.requested, target, exact, unknown)
+
+
+def _with_scales(operator: Operator) -> Operator:
+    """Return an operator with a scale for each unit, if it is a linear layer."""
+    if operator.name != "FULLY_CONNECTED":
+        return operator
+    return operator._replace(channels=operator.output[-1])
 
 
 def _of(operator: Operator) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
-from cnncalc.door import NoNumber, guarded, guarded_call, refused
+from cnncalc.door import guarded, guarded_call
 from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor, no_tensor
 from cnncalc.graph.fragment import Fragment, Source
@@ -19,6 +19,7 @@ from cnncalc.graph.walk import walked
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Input
 from cnncalc.network.graph import Graph, show
+from cnncalc.refusals import NoNumber, refused
 from cnncalc.sizes.shape import ShapeLike, entered
 
 __all__ = ["Builder"]

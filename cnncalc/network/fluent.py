@@ -8,19 +8,21 @@ lambda lets a kind be imported when its method is first used.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
-from types import MethodType
+from functools import cache, cached_property
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from cnncalc import blocks, layers
 from cnncalc._lazy import modules
 from cnncalc._typing import ParamSpec, Self
 from cnncalc.cache import Memo
+from cnncalc.door import Asked, Uncalled, never_made
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import arguments, rank_of
 from cnncalc.layers.interned import identity_key
+from cnncalc.network.question import question
 
 if TYPE_CHECKING:
     from cnncalc.layers import Activation
@@ -54,6 +56,14 @@ __all__ = ["FluentMethods", "activates", "fluent", "method_call"]
 
 P = ParamSpec("P")
 N = TypeVar("N", bound="_Fluent")
+
+
+@cache
+def _methods_of(owner: Any) -> list[str]:
+    """Return the names of what networks are asked by calls."""
+    found = {name: value for cls in owner.__mro__ for name, value in vars(cls).items()}
+    callable_ = (fluent, question, Asked, FunctionType)
+    return [n for n, of in found.items() if n[0] != "_" and isinstance(of, callable_)]
 
 
 class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
@@ -100,8 +110,12 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         """
         make = self.make
 
-        def call(net: Any, /, *args: Any, **kwargs: Any) -> Any:
-            origin = net._origin
+        def call(net: Any = None, /, *args: Any, **kwargs: Any) -> Any:
+            try:
+                origin = net._origin
+            except AttributeError:
+                given = args if net is None else (net, *args)
+                raise never_made(f"net.{self.__name__}", given, kwargs) from None
             key: Any = None
             if origin is not None:
                 key = (origin, self)
@@ -118,8 +132,8 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
                 _OPEN.put(key, (longer, net))  # whose identity may be in the key
             return longer
 
-        call.__name__, call.__qualname__ = self.__name__, self.__qualname__
-        call.__doc__ = self.__doc__
+        name = self.__name__
+        call.__name__, call.__qualname__, call.__doc__ = name, name, self.__doc__
         call.__wrapped__ = self  # type: ignore[attr-defined]
         return call
 
@@ -144,11 +158,14 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
     def __get__(self, net: None, owner: type[Any]) -> Self: ...
     @overload
     def __get__(self, net: N, owner: type[Any]) -> Callable[P, N]: ...
-    def __get__(self, net: Any, owner: type[Any]) -> Any:
+    def __get__(self, net: Any, owner: Any) -> Any:
         # From now on Python finds the function itself: to ask a descriptor at each call
         # makes a sweep of plain calls take a tenth longer.
         for name in self._names:
             setattr(owner, name, self.method)
+        # A function cannot tell of a name that it lacks: it has those that are called.
+        told = Uncalled(f"net.{self.__name__}", self.make)
+        vars(self.method).update(dict.fromkeys(_methods_of(owner), told))
         return self.method if net is None else MethodType(self.method, net)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
+from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.checks import for_message
-from cnncalc.door import guarded
+from cnncalc.door import briefly, guarded
 from cnncalc.errors import CnncalcError, GraphError, unknown_name
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call, not_taken
@@ -17,17 +18,23 @@ from cnncalc.graph.mistakes import hinted
 from cnncalc.graph.names import Child, checked_name, outline
 from cnncalc.graph.table import Table
 from cnncalc.network.network import Network
-from cnncalc.network.parts import checked_table, items_at, matching, patterns_of
+from cnncalc.network.parts import checked_table, patterns_of
 from cnncalc.sizes.shape import ShapeLike, entered
 
 if TYPE_CHECKING:
     from cnncalc.cost.rows import Row
     from cnncalc.cost.totals import Totals
+    from cnncalc.graph import remade
+    from cnncalc.network import chosen
+else:  # imported when one of them is asked, as few networks do
+    globals().update(
+        {**modules("cnncalc.graph", "remade"), **modules("cnncalc.network", "chosen")}
+    )
 
 __all__ = ["Graph", "show"]
 
 
-@guarded("net")
+@guarded("net", asked=("on", "freeze"))
 class Graph(Network, Block):
     """A network over a finished table, such as a `Builder` makes.
 
@@ -112,9 +119,9 @@ class Graph(Network, Block):
     @override
     def nodes(self) -> tuple[Row, ...]:
         if self._rows is None:
-            from cnncalc.cost.rows import rows
+            from cnncalc.cost.rows import Rows, rows
 
-            self._rows = rows(self._table)
+            self._rows = Rows(rows(self._table))
         return self._rows
 
     @property
@@ -151,7 +158,7 @@ class Graph(Network, Block):
             CnncalcError: If a layer cannot take what reaches it then.
         """
         try:
-            table = self.table.on([entered(s) for s in (shape, *shapes)])
+            table = remade.on_shapes(self.table, [entered(s) for s in (shape, *shapes)])
         except CnncalcError as error:
             show(error, self.name)
             raise error.at_door() from None
@@ -203,12 +210,12 @@ class Graph(Network, Block):
             UnknownNameError: If there is no node or group of that path.
         """
         nodes: list[int] = []
-        for each in matching(path, self.paths()):
+        for each in chosen.matching(path, self.paths()):
             place = self._placed(each)
             nodes += place if isinstance(place, range) else [place]
         if set(nodes) <= set(self.table.entries()):
             raise unknown_name("node or group", path, [row.path for row in self])
-        table = self.table.frozen(nodes)
+        table = remade.frozen(self.table, nodes)
         return Graph(table, self.outputs, self.name, self.module_less)
 
     def __len__(self) -> int:
@@ -223,6 +230,7 @@ class Graph(Network, Block):
     def __getitem__(self, key: slice) -> Graph: ...
     @overload
     def __getitem__(self, key: str) -> Any: ...
+    @briefly
     def __getitem__(self, key: int | slice | str) -> Any:
         """Return a row by position or path, or a graph by slice or group's path.
 
@@ -240,12 +248,16 @@ class Graph(Network, Block):
             key = self._by_position(key)
             entries = set(self.table.entries())
             nodes = [i for i in range(len(self.table)) if i not in entries]
-            place = items_at(nodes, key)
+            place = chosen.items_at(nodes, key)
         else:
-            return items_at(self.nodes, key)
+            return chosen.items_at(self.nodes, key)
         if isinstance(place, range):
-            table, outputs = self.table.cut(
-                place.start, place.stop, self.outputs, heirs=not isinstance(key, str)
+            table, outputs = remade.part_of(
+                self.table,
+                place.start,
+                place.stop,
+                self.outputs,
+                heirs=not isinstance(key, str),
             )
             name = key if isinstance(key, str) else self.name
             return Graph(table, outputs, name, self.module_less)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import Self, override
-from cnncalc.door import NoNumber, Unchanging, guarded, not_called, refused
+from cnncalc.door import guarded
 from cnncalc.network.question import fact, question, writer
+from cnncalc.refusals import NoNumber, Unchanging, not_called, refused
 
 if TYPE_CHECKING:
     from cnncalc.cost import complexity, lints, seen, work
@@ -55,7 +56,7 @@ __all__ = ["Network"]
 
 # What is there for other parts of the house, and what version 0.1 called otherwise.
 _INNER = {
-    *("default_name", "immutable", "lower", "next_name", "place", "read_from"),
+    *("arity", "default_name", "immutable", "lower", "next_name", "place", "read_from"),
     *("keys", "remade_by", "row"),
     *("bounds", "functional", "running_as_functions", "told"),
 }
@@ -65,7 +66,7 @@ _FIXED = "a network never changes"
 _LONGER = "net = net.add(part), or net = net[:-1].add(part) for another end"
 
 
-@guarded("net")
+@guarded("net", asked=("deployed",))
 class Network(NoNumber, Unchanging, ABC):
     """A network: a table of nodes, and all questions about it."""
 

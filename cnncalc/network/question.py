@@ -14,7 +14,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from cnncalc._typing import Concatenate, Never, ParamSpec, override
-from cnncalc.door import guarded_call
+from cnncalc.door import Method, guarded_call
 
 if TYPE_CHECKING:
     from cnncalc.cost.asked import AnyNetwork
@@ -45,9 +45,11 @@ class question(Generic[P, R]):  # noqa: N801 - reads as a keyword, as `property`
     @overload
     def __get__(self, net: AnyNetwork, owner: type[Any]) -> Callable[P, R]: ...
     def __get__(self, net: AnyNetwork | None, owner: type[Any]) -> Any:
-        function: Any = self.find()
         # What Python itself gives for a function of a class, and of its instance.
-        return function if net is None else MethodType(self.asked, net)
+        return self.find() if net is None else MethodType(self.method, net)
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self.owner = owner
 
     @cached_property
     def asked(self) -> Callable[..., Any]:
@@ -55,8 +57,14 @@ class question(Generic[P, R]):  # noqa: N801 - reads as a keyword, as `property`
 
         Errors come without the frames of our own that led to them.
         """
-        function: Any = self.find()
-        return guarded_call(function, f"net.{function.__name__}", skipped=1)
+        make: Any = self.find()
+        called = f"net.{make.__name__}"
+        return guarded_call(make, called, skipped=1, owner=self.owner)
+
+    @cached_property
+    def method(self) -> Method:
+        """The same, which tells that it was not called."""
+        return Method(self.asked)
 
 
 class fact(property, Generic[R]):  # noqa: N801 - as above

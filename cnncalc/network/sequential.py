@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar, final, overload
 
+from cnncalc._lazy import modules
 from cnncalc._typing import Never, override
-from cnncalc.door import guarded, making_of
+from cnncalc.door import briefly, guarded
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import (
     Block,
@@ -27,6 +28,7 @@ from cnncalc.network import parts as network_parts
 from cnncalc.network.fluent import FluentMethods, method_call
 from cnncalc.network.graph import Graph, show
 from cnncalc.network.network import Network
+from cnncalc.refusals import making_of
 from cnncalc.sizes.shape import Shape, ShapeLike, entered, shape_source
 
 if TYPE_CHECKING:
@@ -34,10 +36,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Sequential"]
 
+_chosen = modules("cnncalc.network", "chosen")["chosen"]  # which few networks ask
 _LONGEST_CHAIN = 100  # calls in a row: Python's own parser has limits
 
 
-@guarded("net")
+@guarded("net", asked=("on", "freeze"))
 @final
 class Sequential(FluentMethods, Network, Block):
     """An immutable chain of layers and blocks.
@@ -72,6 +75,7 @@ class Sequential(FluentMethods, Network, Block):
     )
 
     immutable: ClassVar[bool] = True
+    arity: ClassVar[tuple[int, int] | None] = (1, 1)
 
     __signature__: ClassVar[Any] = signature(network_parts.begun)
 
@@ -87,8 +91,8 @@ class Sequential(FluentMethods, Network, Block):
         shape = None if input is None else network_parts.begin(input)
         name = None if name is None else checked_name(name, kind="Sequential")
         # An empty one is known by its name: equal ones grow alike.
-        origin = None if shape is not None else name or ""
         object.__setattr__(self, "__class__", _Made)
+        origin = name or "" if shape is None else None
         self._filled(name, Link.first(shape), (), origin)
 
     def _filled(
@@ -118,18 +122,16 @@ class Sequential(FluentMethods, Network, Block):
         link, patterns = self._link, self._module_less
         try:
             for part in parts:
-                is_new = link is not self._link
                 if is_layer_class(type(part)):
-                    link = link.longer(part, is_new=is_new)
+                    link = link.longer(part, self._link)
                     continue
-                run = _run(checked_part(part))
-                if run is None:
-                    link = link.longer(part, is_new=is_new)
+                if (run := _run(checked_part(part))) is None:
+                    link = link.longer(part, self._link)
                 elif self._link.shape is None or run.input is not None:
                     for step in run.steps:
-                        link = link.longer(step, is_new=link is not self._link)
+                        link = link.longer(step, self._link)
                 else:
-                    link = link.longer(run, is_run=True, is_new=is_new)
+                    link = link.longer(run, self._link, is_run=True)
                 patterns = (*patterns, *network_parts.module_less_of(part))
         except CnncalcError as error:
             show(error, self._name)
@@ -175,12 +177,11 @@ class Sequential(FluentMethods, Network, Block):
         Raises:
             UnknownNameError: If there is no such layer or group.
         """
-        if self._link.input is None:
-            return self._of(None, network_parts.freeze_steps(self.steps, (path,), None))
-        made = [step for _, step in self._parts()]
-        weighted = self.graph.paths()[1:]  # the input has no weights
-        paths = network_parts.matching(path, weighted)
-        return self._of(self.input, network_parts.freeze_steps(self.steps, paths, made))
+        is_open = self._link.input is None
+        made = None if is_open else [step for _, step in self._parts()]
+        # The input, which is the first, has no weights.
+        paths = (path,) if is_open else _chosen.matching(path, self.graph.paths()[1:])
+        return self._of(self.input, _chosen.freeze_steps(self.steps, paths, made))
 
     def _of(self, shape: Shape | None, steps: Iterable[Layer | Block]) -> Sequential:
         """Return a network of other steps, which is this one in all else."""
@@ -300,6 +301,7 @@ class Sequential(FluentMethods, Network, Block):
     def __getitem__(self, key: slice) -> Sequential: ...
     @overload
     def __getitem__(self, key: int | str) -> Any: ...
+    @briefly
     def __getitem__(self, key: int | slice | str) -> Any:
         """Return a row by position or path, a group's graph by path, or a network.
 
@@ -318,7 +320,7 @@ class Sequential(FluentMethods, Network, Block):
             key = self.graph._by_position(key)
         parts, shape = self._parts(), self._link.shape
         sizes = [1 if step is None else step.made.size for _, step in parts]
-        found, first = network_parts.steps_of(sizes, key)
+        found, first = _chosen.steps_of(sizes, key)
         if shape is not None and first < len(parts):
             (shape,) = parts[first][1].made.shapes
         return _restored(shape, None, [parts[n][0] for n in found], self._module_less)
@@ -366,9 +368,7 @@ def _network(name: str | None, link: Link, patterns: tuple[str, ...]) -> Sequent
 _Made = making_of(Sequential)
 
 
-def _restored(
-    shape: Shape | None, name: str | None, steps: Iterable[Any], patterns: Sequence[str]
-) -> Sequential:
+def _restored(shape: Any, name: str | None, steps: Any, patterns: Any) -> Sequential:
     return Sequential(shape, name=name).add(*steps).calling_as_functions(*patterns)
 
 

@@ -9,6 +9,8 @@ from cnncalc.graph.call import Call
 from cnncalc.operations import quantities as of
 from cnncalc.operations.recurrence import RECURRENCE
 from cnncalc.operations.rules import Convention, Rule
+from cnncalc.sizes.axes import axis_of
+from cnncalc.sizes.number import product
 
 __all__ = ["FILE_PRESETS"]
 
@@ -74,6 +76,13 @@ def _tracked(call: Call) -> int:
     return of.inputs(call) if call.layer.buffers_of(*call.shapes) else 0
 
 
+def _means(call: Call) -> int:
+    """The means of a norm; of several axes, as if it were along the first alone."""
+    axes = getattr(call.layer, "axes", None) or (-1,)
+    first = min(axis_of(axis, call.output) for axis in axes)
+    return product([n for axis, n in enumerate(call.output) if axis != first])
+
+
 def _keys(call: Call) -> int:
     """The values of an attention's keys."""
     return sum(keys.size for keys in call.shapes[1:2])
@@ -102,7 +111,7 @@ FILE_PRESETS = (
             Rule("batch norm", _BATCH, of.inputs, 31, folded=False),
             Rule("layer norm", _OTHER_NORMS, of.inputs, 7),
             Rule("layer norm", ("instance norm",), _tracked, 31 - 7),
-            Rule("layer norm", _LAYER, of.positions, 29),
+            Rule("layer norm", _LAYER, _means, 29),
             Rule("layer norm", _GROUP, of.inputs, 2),
             *(
                 Rule(
@@ -122,6 +131,7 @@ FILE_PRESETS = (
             Rule("global pool", _GLOBAL, of.inputs),
             Rule("global pool", _MEAN, of.divisions, 4),
             Rule("upsampling", _LINEAR_UP, of.outputs, 4),
+            Rule("upsampling", ("upsample: bicubic",), of.outputs, 8),
         ),
     ),
     Convention(

@@ -19,6 +19,8 @@ __all__ = ["Unknowns", "silence", "unknown"]
 class Unknowns(Answer, dict[str, tuple[str, ...]]):
     """The nodes of which a number is unknown: for each number, their paths.
 
+    It is false where all is known.
+
     Attributes:
         reasons: By path, why.
     """
@@ -26,6 +28,10 @@ class Unknowns(Answer, dict[str, tuple[str, ...]]):
     __slots__ = ("reasons",)
 
     reasons: dict[str, str]
+
+    def __bool__(self) -> bool:
+        """Whether something is unknown."""
+        return any(self.values())
 
     @property
     @override

@@ -305,12 +305,13 @@ def compare(
 def _names(networks: Sequence[AnyNetwork], names: Any) -> list[str]:
     for place, net in enumerate(networks, 1):
         if not is_network(net):
-            why = (
-                f"number {place} of what is compared is no network: {for_message(net)}"
-            )
+            told = for_message(net)
+            why = f"number {place} of what is compared is no network: {told}"
             fix = "Give the networks one by one: compare(a, b), or compare(*networks)"
             if isinstance(net, str):
                 fix = f"Write zoo.build({net!r})"
+            elif isinstance(net, dict):
+                fix = "Write compare(*networks.values(), names=list(networks))"
             elif callable(net):
                 fix = f"It builds one. Write {getattr(net, '__name__', 'build')}()"
             raise OptionError(why, fix)

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc.answers.answer import Report
 from cnncalc.answers.table import Fact, Style, Table, Unit
-from cnncalc.checks import checked_depth, checked_flag, for_message
+from cnncalc.checks import checked_depth, checked_flag
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, graph_of, title_of
 from cnncalc.cost.batch import total_for_batch
 from cnncalc.cost.rows import Row
-from cnncalc.errors import OptionError
 from cnncalc.graph.mistakes import warn_of_network
 from cnncalc.memory.liveness import peak_memory
 from cnncalc.memory.types import ACTIVATIONS, DataTypes, memory_report, packed, widths
 from cnncalc.report.cells import written
-from cnncalc.report.columns import chosen, column_named
+from cnncalc.report.columns import chosen
 from cnncalc.report.style import lettered, styled
 from cnncalc.report.values import Whole, of_inputs
-from cnncalc.report.words import names_of, normalised, translate
+from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast, difference, total
 from cnncalc.sizes.shape import ShapeLike
 from cnncalc.sizes.unknown import shown
 
 if TYPE_CHECKING:
     from cnncalc.operations.conventions import Convention
+    from cnncalc.report.picked import Where
 
 __all__ = ["Summary", "summary"]
 
-_later = modules("cnncalc.cost", "folding")  # which a plain summary does not ask
-
-# Which rows are shown: kinds of layers, words in their names, or a question to each.
-Where: TypeAlias = str | Iterable[str] | Callable[[Row], object]
+_later = {  # which a plain summary does not ask
+    **modules("cnncalc.cost", "folding"),
+    **modules("cnncalc.report", "picked"),
+}
 
 
 class Summary(Report):
@@ -114,7 +113,7 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     style = lettered(style, shapes)
     whole = Whole(graph, style)
     found, hidden = _found(graph.nodes, checked_depth(depth), where)
-    picked = found if sort is None else _sorted(found, sort, whole)
+    picked = found if sort is None else _later["picked"].in_order(found, sort, whole)
     pairs = chosen(columns)
     heads = tuple(column for column, _ in pairs)
     lines = zip(*(get(picked, whole) for _, get in pairs), strict=True)
@@ -176,62 +175,8 @@ def _found(
 ) -> tuple[Sequence[Row], int]:
     """Return the rows that are asked for, and how many are not."""
     seen = rows if depth is None else _later["folding"].folded(rows, depth)
-    found = seen if where is None else _picked(seen, where)
+    found = seen if where is None else _later["picked"].picked(seen, where)
     return found, len(seen) - len(found)
-
-
-def _picked(rows: Sequence[Row], where: Where) -> list[Row]:
-    """Return the rows that are asked for.
-
-    Raises:
-        OptionError: If there is no such layer or kind of layer.
-    """
-    if callable(where):
-        return [row for row in rows if where(row)]
-    wanted = {id(row) for word in names_of(where, "where") for row in _like(rows, word)}
-    return [row for row in rows if id(row) in wanted]
-
-
-def _like(rows: Sequence[Row], word: Any) -> list[Row]:
-    """Return the rows of a kind, or else those with a word in their kind or path.
-
-    Raises:
-        OptionError: If there are none, and there is no such kind of layer.
-    """
-    from cnncalc import layers
-
-    name = normalised(word) if isinstance(word, str) else ""
-    kinds = {row.kind: normalised(row.kind) for row in rows}
-    if name in {*map(normalised, layers.__all__), *kinds.values()}:
-        return [row for row in rows if kinds[row.kind] == name]
-    if name:
-        alike = [row for row in rows if name in normalised(f"{row.kind} {row.role}")]
-        part = word.strip().lower()
-        found = alike or [row for row in rows if part in row.path.lower()]
-        if found:
-            return found
-    why = f"there is no layer or kind of layer {for_message(word)}"
-    raise OptionError(why, f"This network has: {', '.join(kinds)}")
-
-
-def _sorted(rows: Sequence[Row], sort: str, whole: Whole) -> list[Row]:
-    """Return the rows in the order of a column; what is unknown comes last."""
-    down = isinstance(sort, str) and sort.startswith("-")
-    column, get = column_named(sort[1:] if down else sort)
-    keyed = list(zip(get(rows, whole), rows, strict=True))
-    known = [pair for pair in keyed if pair[0] is not None]
-    known.sort(key=lambda pair: _order(pair[0], column.unit), reverse=down)
-    return [row for _, row in known] + [row for value, row in keyed if value is None]
-
-
-def _order(value: Any, unit: Unit) -> Any:
-    """Return what sorts a value: a number, or a text whose numbers are numbers."""
-    if unit == "shape":
-        return sum(shape.size for shape in _each(value) if shape)
-    if isinstance(value, (int, float)):
-        return value
-    text = written(value, unit).lower()
-    return [(int(n or -1), word) for n, word in re.findall(r"(\d+)|(\D+)", text)]
 
 
 # What stands below.

@@ -17,6 +17,7 @@ __all__ = [
     "Pads",
     "PadsLike",
     "Pair",
+    "PairLike",
     "Sides",
     "along",
     "axes",
@@ -42,6 +43,7 @@ Pads: TypeAlias = Sides | Literal["same", "valid", "causal"]
 
 # What people may write for them.
 AxesLike: TypeAlias = IntLike | tuple[IntLike, ...]
+PairLike: TypeAlias = tuple[IntLike, IntLike]
 PadsLike: TypeAlias = AxesLike | tuple[tuple[IntLike, IntLike], ...] | str
 
 

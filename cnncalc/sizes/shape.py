@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnncalc._typing import Self, override
 from cnncalc.checks import MOST, IntLike, for_message, integer, is_count
-from cnncalc.door import NoNumber, Unchanging, guarded
+from cnncalc.door import guarded
 from cnncalc.errors import ConfigError, warn_of
+from cnncalc.refusals import NoNumber, Unchanging, missing
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import in_symbols, product, with_symbols
 
@@ -70,12 +71,7 @@ class Shape(tuple[int, ...], NoNumber, Unchanging):
             is_tuple = isinstance(other, tuple)
             return tuple.__add__(self, other) if is_tuple else self._as_number(other)
 
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("_"):
-                raise AttributeError(name)
-            from cnncalc.words.lookup import missing_from_shape
-
-            raise missing_from_shape(name, dir(Shape))
+        __getattr__ = missing("missing_from_shape")
 
     def __new__(cls, *sizes: IntLike, is_vector: bool = False) -> Self:
         """Return a shape of sizes that anybody gave, checked."""
@@ -117,8 +113,8 @@ class Shape(tuple[int, ...], NoNumber, Unchanging):
         msg = f"{for_message(value)} is no shape"
         fix = "Give sizes and channels, such as (height, width, channels) or (length, "
         fix += "channels), or an integer for a vector"
-        if isinstance(anything, str) and (written := re.findall(r"\d+", anything)):
-            fix = f"Write ({', '.join(written)})"
+        if sizes_in(anything):
+            fix = f"Write ({', '.join(sizes_in(anything))})"
         raise ConfigError(msg, fix, "Shape")
 
     @classmethod
@@ -240,8 +236,15 @@ def _checked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
         if not is_count(size):
             why = f"{name} is {for_message(size)}"
             fix = "It must be a positive integer of at most 300 digits"
+            if len(found) == 1 and sizes_in(size):
+                fix = f"Write Shape({', '.join(sizes_in(size))})"
             raise ConfigError(why, fix, "Shape")
     return tuple(found)
+
+
+def sizes_in(text: Any) -> list[str]:
+    """Return the sizes that stand in a text: ``"32x32x3"``; none of anything else."""
+    return re.findall(r"\d+", text) if isinstance(text, str) else []
 
 
 def _vector(sizes: tuple[int, ...]) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from cnncalc._typing import NamedTuple
+from cnncalc._typing import NamedTuple, made_tuple
 from cnncalc.door import guarded
 from cnncalc.errors import ShapeError
 from cnncalc.sizes.axes import Axes, Pads, Sides, along, kind_of
@@ -307,4 +307,5 @@ def window_of(
         return LOCAL
     if outside != "zeros" and not in_symbols(before) and not any(map(any, ends)):
         outside = "zeros"
-    return Window._make((reach, stride, before, 1, dilation, outside, ()))
+    found = (reach, stride, before, 1, dilation, outside, ())
+    return made_tuple(Window, found)  # type: ignore[no-any-return]

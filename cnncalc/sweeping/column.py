@@ -70,6 +70,8 @@ class Frame:
 
     def close(self) -> None:
         """Let go of all that was worked out; its columns are of no use any more."""
+        for column in self.columns:  # layers that were made of one are kept, with it
+            column.how = column.values = None
         for kept in (self.memo, self.made, self._given, self.columns):
             kept.clear()
 
@@ -196,6 +198,10 @@ class Integers(Numbers):
 
     def __round__(self, digits: int | None = None) -> Any:
         return self if digits is None else round(int(self), digits)
+
+    def bracket(self) -> Any:
+        """Return 1 where it is 0, else 0."""
+        return self.less(1) * self.more(-1)
 
     def common_divisor(self, number: int) -> Any:
         """Return the greatest common divisor of it and an integer from 1 on."""

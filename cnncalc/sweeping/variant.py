@@ -56,7 +56,7 @@ class Variant(NamedTuple):
     @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Variant):
-            return NotImplemented
+            return tuple(self) == other
         return self._told() == other._told()
 
     @override

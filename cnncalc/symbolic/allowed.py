@@ -83,8 +83,6 @@ class Allowed(NamedTuple):
 
     def zeros(self, polynomial: Polynomial) -> Allowed | None:
         """Return for which of them a polynomial is 0; None if it cannot be told."""
-        if polynomial.is_constant:
-            return self if polynomial == 0 else self.but(ANY)
         found = allowed_by(polynomial, "=")
         return None if found is None else found.both(self)
 

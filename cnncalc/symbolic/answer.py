@@ -13,12 +13,13 @@ from cnncalc.cost.asked import AnyGraph, AnyNetwork
 from cnncalc.door import guarded
 from cnncalc.errors import UnknownNameError
 from cnncalc.sizes.shape import Shape, sizes_text
-from cnncalc.symbolic.conditions import Assumptions, Condition, in_words
+from cnncalc.symbolic.conditions import Assumptions, Condition
 from cnncalc.symbolic.counting import APART, QUANTITIES, counted_in_symbols
 from cnncalc.symbolic.entered import Entered, entered_by
 from cnncalc.symbolic.expression import Expression
 from cnncalc.symbolic.polynomial import Polynomial
 from cnncalc.symbolic.size import noting, polynomial_of
+from cnncalc.symbolic.together import conditions_text
 
 __all__ = ["Symbolic", "SymbolicRow", "SymbolicShape", "expressed", "symbolic"]
 
@@ -203,7 +204,7 @@ class Symbolic(Answer):
         return self.table._replace(columns=(), lines=())
 
     def _facts(self) -> tuple[Fact, ...]:
-        words = in_words(self.conditions) or "every size"
+        words = conditions_text(self.conditions) or "every size"
         totals = [
             Fact(key, title, self.totals[key], "formula")
             for key, title in QUANTITIES.items()
@@ -256,7 +257,7 @@ def symbolic(
     names = {"height": height, "width": width, "length": length, "depth": depth}
     entered = entered_by(net, names, batch)
     with noting(both_ways=True) as assumed:
-        graph = entered.read(net)
+        graph = entered.read(net, assumed)
         counted = list(counted_in_symbols(graph.table, entered.times))
     return expressed(entered, graph, counted, assumed)._written(how)
 

@@ -7,28 +7,19 @@ is at the network's own size, and is assumed from then on: it becomes a conditio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import chain, product
+from collections.abc import Callable, Mapping
+from itertools import product
 from math import gcd, prod
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc._typing import override
-from cnncalc.errors import ShapeError
 from cnncalc.symbolic.allowed import ANY, Allowed, SizeSign, allowed_by, compared
 from cnncalc.symbolic.atoms import Atom, Floor, Monomial, Ratio
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 from cnncalc.symbolic.writing import added_and_taken, as_text
 
-__all__ = [
-    "Among",
-    "Assumptions",
-    "Condition",
-    "Relation",
-    "meeting",
-    "restated",
-    "violated",
-]
+__all__ = ["Among", "Assumptions", "Condition", "Relation"]
 
 
 class Among(NamedTuple):
@@ -142,7 +133,7 @@ class Assumptions:
         after = Assumptions()  # what was noted early may follow from what came later
         after.allowed = dict(self.allowed)
         for relation in self.relations:
-            after._note(relation)
+            after.note(relation)
         every = after.allowed.items()
         among = [Among(variable(s), some) for s, some in every if some != ANY]
         return *among, *after.relations
@@ -167,7 +158,7 @@ class Assumptions:
         relation = _shorter(polynomial, sign)
         if relation is not None and relation not in self._seen:
             self._seen.add(relation)
-            self._note(relation)
+            self.note(relation)
         return truth
 
     def spreads(
@@ -194,7 +185,7 @@ class Assumptions:
         self.allowed[symbol] = equal.either(ones) or equal
         return True
 
-    def _note(self, relation: Relation) -> None:
+    def note(self, relation: Relation) -> None:
         """Note a relation: with its one symbol, or unless it follows."""
         polynomial = as_polynomial(
             evaluated(relation.polynomial, self._known(relation))
@@ -284,53 +275,6 @@ class Assumptions:
 def _unless_open(join: Callable[[Any], int], ends: list[int | None]) -> int | None:
     """Return the sum or product of bounds; None if one of them is open."""
     return None if None in ends else join(ends)
-
-
-def meeting(*several: Iterable[Condition]) -> tuple[Condition, ...]:
-    """Return what all of some conditions say together, each once."""
-    allowed: dict[Polynomial, Allowed] = {}
-    rest: dict[Condition, None] = {}
-    for condition in chain(*several):
-        if isinstance(condition, Among):
-            both = allowed.get(condition.size, ANY).both(condition.allowed)
-            if both is not None:
-                allowed[condition.size] = both
-                continue
-        rest[condition] = None
-    return *map(Among._make, allowed.items()), *rest
-
-
-def restated(
-    conditions: Iterable[Condition], sizes: Mapping[str, Any]
-) -> tuple[Condition, ...]:
-    """Return conditions of other sizes, which stand for their symbols.
-
-    Raises:
-        ShapeError: If one of them never holds then.
-    """
-    found: list[Condition] = []
-    for condition in conditions:
-        new = condition.restated(sizes)
-        if new is False:
-            why = f"it holds for {condition}, and that is never so then"
-            raise ShapeError(why, "Choose other sizes")
-        if new is not True:
-            found.append(new)
-    return tuple(found)
-
-
-def in_words(conditions: Iterable[Condition]) -> str:
-    """Return some conditions as one text."""
-    words = list(map(str, conditions))
-    several = len(words) > 1
-    return " and ".join([f"({w})" if several and " or " in w else w for w in words])
-
-
-def violated(
-    conditions: Iterable[Condition], sizes: Mapping[str, int]
-) -> tuple[Condition, ...]:
-    """Return which conditions do not hold for some sizes."""
-    return tuple([one for one in conditions if not one.holds(**sizes)])
 
 
 def _always(case: Polynomial, sign: SizeSign) -> bool:

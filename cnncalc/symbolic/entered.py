@@ -14,9 +14,11 @@ from cnncalc.layers.interned import values_of
 from cnncalc.sizes.axes import axis_names
 from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape
+from cnncalc.symbolic.conditions import Assumptions
 from cnncalc.symbolic.expression import Symbol
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial
 from cnncalc.symbolic.size import polynomial_of, size_named
+from cnncalc.symbolic.together import assume
 
 __all__ = ["AXES", "Entered", "entered_by"]
 
@@ -41,10 +43,13 @@ class Entered(NamedTuple):
     times: Polynomial
     layers: list[Any]
 
-    def read(self, net: AnyNetwork) -> AnyGraph:
-        """Return the network on these, while it is noted what is assumed."""
+    def read(self, net: AnyNetwork, assumed: Assumptions) -> AnyGraph:
+        """Return the network on these; what is assumed is noted meanwhile."""
         for layer in self.layers:
             layer.__attrs_post_init__()
+        if net.graph is net:  # its blocks are not lowered again
+            for call in dict.fromkeys(net.graph.table.calls):
+                assume(assumed, call.assumed)
         return net.on(*self.inputs).graph
 
 

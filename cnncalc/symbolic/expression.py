@@ -8,26 +8,22 @@ from importlib import import_module
 from itertools import chain
 from keyword import iskeyword
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.checks import checked_count, for_message, integer, is_count
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError, ShapeError
+from cnncalc.refusals import refused
 from cnncalc.sizes.arithmetic import Notation, write
 from cnncalc.sizes.bound import AtLeast
-from cnncalc.symbolic.conditions import (
-    Condition,
-    in_words,
-    meeting,
-    restated,
-    violated,
-)
+from cnncalc.symbolic.conditions import Condition
 from cnncalc.symbolic.evaluation import evaluated
 from cnncalc.symbolic.operations import Operations
 from cnncalc.symbolic.polynomial import Polynomial, as_polynomial, variable
 from cnncalc.symbolic.size import Size, made_size
+from cnncalc.symbolic.together import conditions_text, meeting, restated, violated
 from cnncalc.symbolic.writing import as_text, tree
 
 __all__ = ["Expression", "Symbol", "expression_of"]
@@ -81,6 +77,9 @@ class Expression(Operations):
         self.polynomial, self.conditions = polynomial, conditions
         self.symbols, self.is_bound, self.like = tuple(symbols), is_bound, like
 
+    if not TYPE_CHECKING:  # which tells of this itself
+        __call__ = refused("an expression is no function", "macs.at(H=224, W=224)")
+
     # What it is at a size, and in other words.
 
     def at(self, **sizes: int) -> int:
@@ -98,7 +97,7 @@ class Expression(Operations):
         failed = violated(self.conditions, known)
         if failed:
             given = ", ".join(f"{name} = {size}" for name, size in known.items())
-            why = f"it holds for {in_words(failed)}, and not for {given}"
+            why = f"it holds for {conditions_text(failed)}, and not for {given}"
             fix = "Ask the network on that size: net.on(shape).symbolic()"
             raise ShapeError(why, fix)
         number: int = evaluated(self.polynomial, known)

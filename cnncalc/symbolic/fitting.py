@@ -28,7 +28,7 @@ from cnncalc.symbolic.limits import (
     numbers_of,
 )
 
-__all__ = ["Fit", "fit"]
+__all__ = ["Fit", "check_setting", "fit"]
 
 _CASES = 16  # of a setting that are told apart by symbols
 _EACH = 1_000  # values that are looked at one by one
@@ -123,7 +123,7 @@ def fit(
         (33, (('macs', 5931156), ('params', 21262)), ('macs',), 'nothing')
     """
     known, written = checked_limits({"macs": macs, **limits})
-    _check_setting(build, setting)
+    check_setting(build, setting)
     least, most = checked_range(least, most)
     how = Memory.checked(dtype, batch)
 
@@ -151,7 +151,7 @@ def fit(
     return answer._written(written)
 
 
-def _check_setting(build: Any, setting: Any) -> None:
+def check_setting(build: Any, setting: Any) -> None:
     """Refuse what is no function with such a setting.
 
     Raises:

@@ -89,7 +89,7 @@ def scripted(
     """
     entered = entered_by(net, AXES, batch)
     with noting(both_ways=True) as assumed:
-        graph = entered.read(net)
+        graph = entered.read(net, assumed)
         counted = list(counted_in_symbols(graph.table, entered.times))
         alive, of_memory = _alive(graph, Size(entered.times, 1), dtype)
     found = expressed(entered, graph, counted, assumed)

@@ -295,7 +295,7 @@ def is_noting() -> bool:
 
 
 @contextmanager
-def taken_alike(error: UndecidedError) -> Iterator[None]:
+def taken_alike(error: UndecidedError) -> Iterator[Assumptions]:
     """Take sizes meanwhile for what they are like, as far as they stay symbols.
 
     Args:
@@ -307,7 +307,7 @@ def taken_alike(error: UndecidedError) -> Iterator[None]:
     if _ASSUMED.get() is not None:
         raise error
     with noting() as assumed:
-        yield
+        yield assumed
     for symbol, some in assumed.allowed.items():
         if some.most == some.least:
             why = f"this depends on whether {some.words(symbol)}"

@@ -22,15 +22,15 @@ from cnncalc.words.places import (
     OURS,
     POOL,
     SHAPES,
-    TORCH,
     activation_after,
     is_filters_first,
     is_of_keras,
     is_said,
-    is_shape,
     likely,
     meanings,
+    orders_of,
     places_of,
+    regrouped,
 )
 from cnncalc.words.shapes import meant_value
 from cnncalc.words.signatures import (
@@ -165,12 +165,17 @@ class _Call:
             if why and self.args:  # what came without a name stays as it is
                 yield _Reading(named, why)
             return
-        if is_shape(self.plain, self.args):
-            self.args = (self.args,)
-            why.append("a shape is one argument")
-        for places in places_of(
-            self.plain, self.parameters, self.args, named, self._orders()
-        ):
+        self.args, more, written = regrouped(
+            self.parameters, self.plain, self.args, "" if self.tried else self.called
+        )
+        why += more
+        orders = orders_of(
+            self.args,
+            self.kwargs.keys() - self.parameters.keys(),
+            self.channels,
+            is_class=self.called[0].isupper(),
+        )
+        for places in places_of(self.plain, self.parameters, self.args, named, orders):
             placed, more = self._placed(places, named)
             if self.plain[:1] == ("units",) and "activation" in placed:
                 after, added = activation_after(placed.pop("activation"), self.called)
@@ -181,7 +186,7 @@ class _Call:
             if reading is None:
                 continue
             if self._is_other(reading, after):
-                yield reading._replace(after=after)
+                yield reading._replace(after=after + written)
             if len(self.args) <= len(OURS[:2]):
                 return  # others would be other readings of what is right
         yield from self._turned()
@@ -189,7 +194,8 @@ class _Call:
     def is_whole(self, reading: _Reading) -> bool:
         """Tell whether a reading says all that was given, but what fits nowhere."""
         given = {} if self.rest else dict(zip(self.plain, self.given, strict=False))
-        return says_all(given, reading.arguments, self.parameters)
+        is_said = says_all(given, reading.arguments, self.parameters)
+        return bool(reading.after) or is_said
 
     def _turned(self) -> Iterator[_Reading]:
         """Give what two arguments of different kinds mean in the other order."""
@@ -215,7 +221,7 @@ class _Call:
             elif ours == name:
                 named[name] = value
             elif ours:
-                named[ours] = meant_value(ours, value)
+                named[ours] = meant_value(ours, value, self.parameters[ours])
                 why.append(f"{name} is called {ours}")
             elif normal(name) in {"activation", "act", "nonlinearity"}:
                 after, added = activation_after(value, self.called)
@@ -265,7 +271,7 @@ class _Call:
             )
             known = name in self.parameters or name == "activation"
             if known and name not in named and is_said(name, value):
-                placed[name] = meant_value(name, value)
+                placed[name] = meant_value(name, value, self.parameters.get(name))
                 beyond = place == len(self.plain) and places in {OURS, POOL}
                 if beyond or place >= len(places):
                     why.append(f"{name} is said by its name")
@@ -338,15 +344,6 @@ class _Call:
 
     def _filters_first(self) -> str:
         return f"Filters first? The order is {self.called}(kernel, filters)"
-
-    def _orders(self) -> list[tuple[str, ...]]:
-        """Return in which orders a convolution's arguments may be, the likeliest first.
-
-        Who knows how many channels come in is sure whether they are said.
-        """
-        if self.channels is not None:
-            return [TORCH if self.args[:1] == (self.channels,) else OURS]
-        return [TORCH, OURS] if self.called[0].isupper() else [OURS, TORCH]
 
     def _is_other(self, reading: _Reading, after: str) -> bool:
         """Tell whether a reading is another call than the one that failed."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import ismodule
+from types import MappingProxyType
 from typing import Any
 
 from cnncalc.errors import (
@@ -25,15 +26,18 @@ __all__ = [
     "meant_settings",
     "missing_attribute",
     "missing_from_answer",
+    "missing_from_block",
     "missing_from_builder",
+    "missing_from_layer",
     "missing_from_module",
     "missing_from_network",
+    "missing_from_rows",
     "missing_from_shape",
 ]
 
 
 def missing_from_network(
-    kind: str, name: str, names: Iterable[str], paths: Container[str] = ()
+    kind: str, name: str, names: Iterable[str], paths: Collection[str] = ()
 ) -> CnncalcError:
     """Return the error that a network has no such attribute or method.
 
@@ -59,6 +63,8 @@ def missing_from_network(
     for written, row in rows:
         for theirs in row.theirs:
             cures.setdefault(normal(theirs), written)
+    for path in paths:
+        cures.setdefault(normal(path), f'net["{path}"]')
     package = import_module(__name__.partition(".")[0])
     for known in package.__all__:  # what is no method
         cures.setdefault(normal(known), _IMPORTED + known)
@@ -130,18 +136,89 @@ _OF_SHAPES = {
 }
 
 
-def missing_from_shape(name: str, names: Iterable[str]) -> CnncalcError:
+def missing_from_rows(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
+    """Return the error that rows were asked for what each of them has.
+
+    Args:
+        kind: Their class.
+        name: What was asked for.
+        names: What they have.
+    """
+    del kind, names
+    why = f"rows have no {name[:60]}, but each may"
+    return MissingNameError(why, f"Write [row.{name[:60]} for row in net.nodes]")
+
+
+def missing_from_shape(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
     """Return the error that a shape has no such attribute.
 
     Args:
+        kind: Its class.
         name: What was asked for.
         names: What it has.
     """
     cures = {
         normal(word): cure for cure, all_ in _OF_SHAPES.items() for word in all_.split()
     }
-    cures |= {normal(known): f"shape.{known}" for known in names if known[0] != "_"}
-    return MissingNameError(f"a Shape has no {name[:60]}", _nearest(name, cures))
+    cures |= {normal(known): f"shape.{known}" for known in names}
+    return MissingNameError(f"a {kind} has no {name[:60]}", _nearest(name, cures))
+
+
+# What layers elsewhere have, and ours are asked for with what reaches them.
+_OF_LAYERS = {
+    "layer.params((32, 32, 3))": "num_params count_params num_parameters numel n_params"
+    " total_params param_count parameters weight weights get_weights size gamma beta",
+    "layer.trainable_params((32, 32, 3))": "trainable_weights trainable_variables",
+    "layer.output((32, 32, 3))": "output_shape output_size out_shape forward call shape"
+    " compute_output_shape get_output_shape",
+    "layer.macs((32, 32, 3))": "mult_adds mac madds",
+    "layer.output((32, 32, 3)); what comes in is the network's": "in_channels input"
+    " in_features num_features input_shape input_size in_dim input_dim",
+}
+
+
+def missing_from_layer(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
+    """Return the error that a layer has no such attribute.
+
+    Args:
+        kind: Its class.
+        name: What was asked for.
+        names: What it has.
+    """
+    cures = {normal(w): cure for cure, all_ in _OF_LAYERS.items() for w in all_.split()}
+    return _missing_from_part("layer", cures, kind, name, names)
+
+
+def missing_from_block(kind: str, name: str, names: Iterable[str]) -> CnncalcError:
+    """Return the error that a block has no such attribute: it has no numbers itself.
+
+    Args:
+        kind: Its class.
+        name: What was asked for.
+        names: What it has.
+    """
+    return _missing_from_part("block", {}, kind, name, names)
+
+
+def _missing_from_part(
+    noun: str, others: dict[str, str], kind: str, name: str, names: Iterable[str]
+) -> CnncalcError:
+    net = f"Sequential(input=(32, 32, 3)).add({noun})"
+    questions = dir(import_module(__name__.partition(".")[0]).Network)
+    cures = {normal(known): f"{net}.{known}" for known in questions if known[0] != "_"}
+    for row in words("layer"):
+        written = net + (row.method or f".add({row.ours})")
+        for word in (row.ours.partition("(")[0], *row.theirs):
+            cures.setdefault(normal(word), written)
+        cures[normal(row.method.partition("(")[0])] = written
+    cures |= _questions(net) | others
+    own = {normal(known): f"{noun}.{known}" for known in names}
+    if "units" in own:  # as filters are called there
+        own.setdefault("filters", own["units"])
+    for row in words("argument"):
+        if row.ours in own:
+            cures |= {normal(theirs): own[row.ours] for theirs in row.theirs}
+    return MissingNameError(f"a {kind} has no {name[:60]}", _nearest(name, cures | own))
 
 
 def _questions(asked: str) -> dict[str, str]:
@@ -198,7 +275,10 @@ def missing_attribute(kind: str, name: str, cure: str) -> CnncalcError:
 
 
 def missing_from_module(
-    module: str, name: str, names: Iterable[str]
+    module: str,
+    name: str,
+    names: Iterable[str],
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> AttributeError | ImportError:
     """Return the error that a module has no such name.
 
@@ -206,6 +286,7 @@ def missing_from_module(
         module: Its name.
         name: What was asked for, or is to be imported.
         names: What it has.
+        more: What to write for other names.
     """
     why = f"{module} has no {name[:60]}"
     imported = _is_import()
@@ -213,7 +294,10 @@ def missing_from_module(
         return AttributeError(why)  # as a module, it is found by who imports it
     way = f"from {module} import " if imported else f"{module.rpartition('.')[2]}."
     kind = MissingImportError if imported else MissingNameError
-    return kind(why, _nearest(name, _cures_of(module, way, tuple(names))))
+    cures = _cures_of(module, way, tuple(names)) | {
+        normal(other): cure for other, cure in more.items()
+    }
+    return kind(why, _nearest(name, cures))
 
 
 @cache  # tools ask each module for many a name that they hardly expect
@@ -221,7 +305,7 @@ def _cures_of(module: str, way: str, names: tuple[str, ...]) -> dict[str, str]:
     """Return what to write for what a module has, by the words of all."""
     package = module.partition(".")[0]
     cures = {normal(known): f"{way}{known}" for known in names}
-    for row in words("zoo") if module != package else ():
+    for row in words("zoo") if module == f"{package}.zoo" else ():
         for theirs in row.theirs:
             cures.setdefault(normal(theirs), row.ours)
     for row in words("layer"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from cnncalc.words.shapes import meant_value
@@ -15,15 +15,15 @@ __all__ = [
     "OURS",
     "POOL",
     "SHAPES",
-    "TORCH",
     "activation_after",
     "is_filters_first",
     "is_of_keras",
     "is_said",
-    "is_shape",
     "likely",
     "meanings",
+    "orders_of",
     "places_of",
+    "regrouped",
 ]
 
 _Places: TypeAlias = tuple[str, ...]
@@ -52,7 +52,7 @@ def places_of(
     known: Container[str],
     args: Any,
     named: Container[str],
-    orders: Iterable[_Places],
+    orders: Collection[_Places],
 ) -> Iterator[_Places]:
     """Give what arguments without names may be, the likeliest first.
 
@@ -83,7 +83,7 @@ def places_of(
 
 
 def _places_of_conv(
-    args: Any, named: Container[str], orders: Iterable[_Places]
+    args: Any, named: Container[str], orders: Collection[_Places]
 ) -> Iterator[_Places]:
     count = len(args)
     if "kernel" in named:
@@ -93,6 +93,8 @@ def _places_of_conv(
     elif count > 1 and isinstance(args[1], (tuple, list)):
         yield KERAS
     elif count <= len(OURS[:2]):
+        if KERAS in orders:
+            yield KERAS
         yield OURS
         if is_filters_first(args):
             yield KERAS
@@ -109,12 +111,98 @@ def is_filters_first(args: Any) -> bool:
     return kernel < MANY <= filters
 
 
-def is_shape(plain: tuple[str, ...], args: Any) -> bool:
+def _paired(parameters: Mapping[str, Any], plain: _Places, args: Any) -> Any:
+    """Return arguments of which two each are one pair here; None if they are no such.
+
+    Others may have the channels that come in before them.
+    """
+    pairs = [parameters[name].annotation == "PairLike" for name in plain]
+    extra = len(args) - len(pairs) - sum(pairs)
+    if not any(pairs) or extra not in {0, 1} or set(map(type, args)) != {int}:
+        return None
+    rest = iter(args[extra:])
+    return tuple((next(rest), next(rest)) if pair else next(rest) for pair in pairs)
+
+
+# What files of reports end with, and what writes them.
+_WRITERS = {
+    "csv": "to_csv",
+    "htm": "to_html",
+    "html": "to_html",
+    "json": "to_json",
+    "md": "to_markdown",
+    "tex": "to_latex",
+    "txt": "to_text",
+}
+
+
+def _file_after(value: Any, called: str) -> str:
+    """Return what writes a file behind a question that was given its name; or "".
+
+    Args:
+        value: What the question was given.
+        called: What it is called by.
+    """
+    if not isinstance(value, str) or not re.fullmatch(r".+\.\w{2,5}", value):
+        return ""
+    if called.endswith(("draw", "curves")):
+        return f".save({value!r})"
+    writer = _WRITERS.get(value.rpartition(".")[2].lower())
+    return f".{writer}({value!r})" if writer else ""
+
+
+def _is_shape(plain: tuple[str, ...], args: Any) -> bool:
     """Tell whether the sizes of one shape came as so many arguments."""
     first = plain[0] if plain else "shape"  # of a question, by its name
     return (
         first in {*SHAPES, "order"} and len(args) > 1 and set(map(type, args)) == {int}
     )
+
+
+def regrouped(
+    parameters: Mapping[str, Any], plain: _Places, args: Any, asked: str
+) -> tuple[Any, list[str], str]:
+    """Return arguments of which several are one here, or one is the name of a file.
+
+    Args:
+        parameters: All arguments that there are.
+        plain: Those that may stand without their names.
+        args: The arguments.
+        asked: What a question is called by; "" of a layer.
+
+    Returns:
+        The arguments; why they are others; and what writes a file, behind the call.
+    """
+    pairs = _paired(parameters, plain, args)
+    files = [value for value in args if asked and _file_after(value, asked)]
+    if _is_shape(plain, args):
+        return (args,), ["a shape is one argument"], ""
+    if pairs:
+        return pairs, ["filters before others are a pair with them"], ""
+    if files:
+        rest = tuple(value for value in args if value not in files)
+        why = "a file is written by the answer"
+        return rest, [why], _file_after(files[0], asked)
+    return args, [], ""
+
+
+def orders_of(
+    args: Any, words: Collection[str], channels: int | None, *, is_class: bool
+) -> list[_Places]:
+    """Return in which orders a convolution's arguments may be, the likeliest first.
+
+    Args:
+        args: Those without names.
+        words: Names of others that came, too.
+        channels: How many reach it: who knows that is sure whether they are said.
+        is_class: Whether a class is called, which does not know them.
+    """
+    keras = "activation" in words or any(map(is_of_keras, words))
+    if keras and is_filters_first(args[:2]):
+        return [KERAS]
+    if channels is not None:
+        return [TORCH if args[:1] == (channels,) else OURS]
+    return [TORCH, OURS] if is_class else [OURS, TORCH]
 
 
 def likely(value: Any, known: Container[str]) -> str:

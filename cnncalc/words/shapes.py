@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import Parameter
 from typing import Any
 
 __all__ = ["meant_shape", "meant_value", "with_channels_last", "without_batch"]
@@ -65,22 +66,30 @@ def meant_shape(value: Any) -> Any:
     return (first, *others) if others else first
 
 
-def meant_value(ours: str, value: Any) -> Any:
+def meant_value(ours: str, value: Any, parameter: Parameter | None = None) -> Any:
     """Return a value of others as an argument of ours has it; None if it is left out.
 
     Args:
         ours: The argument. The axes of a norm are said by PyTorch as their sizes, and
             by Keras as numbers that count the batch; channels alone need no word.
         value: The value.
+        parameter: What the call takes: where that is anything, as of what reads others'
+            models, a shape is as it is there, or as it is here.
 
     Example:
         >>> meant_value("axes", [64, 28, 28]), meant_value("axes", [1, 2, 3])
         ((0, 1, 2), (0, 1, 2))
         >>> meant_value("axes", 64), meant_value("input", (3, 32, 32))
         (None, (32, 32, 3))
+        >>> meant_value("order", (2, 1, 3))
+        (1, 0, 2)
     """
     if ours == "input":
-        return meant_shape(value)
+        is_any = parameter is not None and parameter.annotation == "Any"
+        return value if is_any else meant_shape(value)
+    if ours == "order" and isinstance(value, (tuple, list)):
+        from_1 = set(value) == {*range(1, len(value) + 1)}  # as Keras counts axes
+        return tuple(axis - 1 for axis in value) if from_1 else value
     if ours != "axes":
         return value
     if not isinstance(value, (tuple, list)) or len(value) < len("HW"):

@@ -95,9 +95,10 @@ def misfit(
     plain: Sequence[str], parameters: Mapping[str, Parameter], args: Any, kwargs: Any
 ) -> str:
     """Return what does not fit a signature: what is missing, or too much."""
+    by_name = [n for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY]
     needed = [
         name
-        for name in plain[len(args) :]
+        for name in (*plain[len(args) :], *by_name)
         if parameters[name].default is Parameter.empty and name not in kwargs
     ]
     if needed:

@@ -68,7 +68,14 @@ _LONGEST = 100  # characters; a text that is longer, as of a whole file, is no w
 
 def word_of(theirs: str, *sections: str) -> Iterator[Word]:
     """Give the rows that have a word of others, whatever its case and underscores."""
-    wanted = normal(theirs)
+    return iter(_by_word(*sections).get(normal(theirs), ()))
+
+
+@cache
+def _by_word(*sections: str) -> dict[str, list[Word]]:
+    """Return the rows of some sections by each word of others: once for all errors."""
+    found: dict[str, list[Word]] = {}
     for row in words(*sections):
-        if any(normal(word) == wanted for word in row.theirs):
-            yield row
+        for word in dict.fromkeys(map(normal, row.theirs)):
+            found.setdefault(word, []).append(row)
+    return found

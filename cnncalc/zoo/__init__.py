@@ -12,15 +12,14 @@ Example:
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.answers.answer import Report
-from cnncalc.door import guarded, refused
-from cnncalc.errors import ArgumentError, unknown_name
+from cnncalc.door import guarded
+from cnncalc.errors import unknown_name
 from cnncalc.network import Network
+from cnncalc.refusals import Catalogue
 
 if TYPE_CHECKING:
     from cnncalc.zoo.families.alexnet import *
@@ -191,22 +190,15 @@ if not TYPE_CHECKING:  # which reads the imports above
 
         raise missing_from_module(__name__, name, _FAMILY)
 
-    class _Zoo(ModuleType):
-        """The module, asked as a dictionary or called: each network is a name of it."""
+    sys.modules[__name__].__class__ = Catalogue
 
-        def __getitem__(self, name: object) -> Any:
-            _member(name)  # or the nearest is told
-            raise ArgumentError("its networks are names", f"Write zoo.{name}()")
 
-        __call__ = refused("the zoo is a module", "zoo.resnet18(), or zoo.build(name)")
+_example = "zoo.resnet18(), or zoo.build(name)"
 
-        def __iter__(self) -> Iterator[str]:
-            return iter(names())
 
-        def __len__(self) -> int:
-            return len(_FAMILY)
-
-    sys.modules[__name__].__class__ = _Zoo
+def _asked(name: Any) -> str:
+    _member(name)
+    return f"zoo.{name}()"
 
 
 def __dir__() -> list[str]:

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cnncalc._typing import Concatenate, NamedTuple, ParamSpec, override
 from cnncalc.checks import REAL, for_message, integer
-from cnncalc.door import NoNumber, guarded
+from cnncalc.door import briefly, guarded
 from cnncalc.errors import ConfigError
 from cnncalc.layers.fields import FROM_0, Metadata, count, flag, optional, share
 from cnncalc.layers.interned import PLAIN_TYPES
 from cnncalc.network import Network
+from cnncalc.refusals import NoNumber, NoSequence
 from cnncalc.sizes.shape import ShapeLike
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ Raises:
 
 
 @guarded
-class Member(NoNumber, Generic[P, N_co]):
+class Member(NoNumber, NoSequence, Generic[P, N_co]):
     """A network of the zoo, built afresh at each call.
 
     Attributes:
@@ -205,7 +206,7 @@ class Member(NoNumber, Generic[P, N_co]):
         (1.0, 'a positive number')
     """
 
-    _instead = "its network's, which a call builds: zoo.resnet18().params"
+    _instead = "zoo.resnet18().params: a call builds the network"
 
     if not TYPE_CHECKING:  # which tells of this itself
 
@@ -245,14 +246,14 @@ class Member(NoNumber, Generic[P, N_co]):
         lines = (f"    {key}: {its.about}" for key, its in self.settings.items())
         self.__doc__ = _DOC.format(about=about, settings="\n".join(lines))
 
+    @briefly
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> N_co:
         """Build the network; the input shape may come without its name.
 
         Raises:
             ConfigError: If it has no such setting, or one is not what it may be.
         """
-        settings = self._settled(*args, **kwargs)
-        net: Any = self._build(**settings)
+        net: Any = self._build(**self._settled(*args, **kwargs))
         made: N_co = net.calling_as_functions(*self._module_less)
         return made
 

@@ -76,6 +76,18 @@ def numbers(x: Any, conv: Any) -> Any:
     return conv(x) if x.sum().item() > 0 or torch.equal(x, x + 1) else conv(x) + 1
 
 
+def spread(x: Any) -> Any:
+    """Return products with a bias that is a matrix, and one that is a column."""
+    return torch.addmm(x[:, :1], x, x.T) + torch.addmm(x @ x.T, x, x.T)
+
+
+def exported() -> Any:
+    """Return a program of torch.export, in which operations stand by their own names."""
+    parts = nn.Sequential(CONV, nn.BatchNorm2d(8), nn.Conv2d(8, 8, 1)).eval()
+    module = Call(lambda x, parts: parts(x)[:, 2:4][..., torch.tensor([0, 1])], parts)
+    return torch.export.export(module, (torch.zeros(1, 3, 8, 8),))
+
+
 # What is read: a module, its input, and its parameters and MACs.
 READ: dict[str, tuple[Any, Any, int, int]] = {
     "numbers": (Call(numbers, CONV), (3, 8, 8), 224, 13_824),
@@ -104,6 +116,8 @@ READ: dict[str, tuple[Any, Any, int, int]] = {
     ),
     "with state": (nn.BatchNorm2d(3), (3, 8, 8), 6, 0),
     "slices": (Call(filled), (3, 8, 8), 0, 0),
+    "biases": (Call(spread), (4, 3), 0, 3 * 4 * 4 * 3),
+    "exported": (exported(), (3, 8, 8), 224 + 16 + 72, 64 * (27 * 8 + 8 * 8)),
     "old weight norm": (nn.utils.weight_norm(nn.Conv1d(3, 8, 3)), (3, 8), 88, 432),
     "quantisable": (
         Call(lambda x, f: f.add(x, x), torch.ao.nn.quantized.FloatFunctional()),

@@ -28,7 +28,11 @@ from cosmic_ray.work_db import WorkDB, use_db
 HOME = Path(__file__).parents[2]
 # Each room, and the tests that are most likely to fail if it is changed.
 ROOMS = {
-    "sizes": ("shape", "sizes", "ranks", "formula", "layers", "frameworks"),
+    "sizes": (
+        *("shape", "sizes", "bounds", "ranks", "formula", "layers", "frameworks"),
+        *("receptive_field", "columns", "polynomials", "symbolic", "backwards"),
+        *("unknown", "words", "door"),
+    ),
     "formula.py": ("formula", "layers"),
     "layers": (
         "layers",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cnncalc.checks import for_message
-from cnncalc.errors import ConfigError
+from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.files import sort_of
 
 __all__ = ["config_of", "path_from"]
@@ -79,6 +79,8 @@ def _text_of(path: Any) -> str:
             else:
                 file.seek(0)
                 raw = file.read(_MOST + 1)
+    except CnncalcError:  # which is a ValueError, too
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         why = f"the file {str(path)!r} cannot be read: {reason}"
@@ -132,11 +134,12 @@ def _parsed(text: str) -> dict[str, Any]:
     import json
 
     try:
-        return _checked(json.loads(text))
+        found = json.loads(text)
     except RecursionError:
         raise ConfigError("its JSON nests too deeply", _FIX) from None
     except ValueError as error:
         raise ConfigError(f"it is no JSON: {error}", _FIX) from None
+    return _checked(found)
 
 
 def _checked(config: Any) -> dict[str, Any]:

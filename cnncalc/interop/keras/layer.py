@@ -13,7 +13,7 @@ from cnncalc.interop.joins import unary
 from cnncalc.interop.keras.calls import CallNode, as_dict, layer_name
 from cnncalc.interop.moves import order_of
 from cnncalc.interop.names import cleaned
-from cnncalc.interop.reading import Unread, known_shape
+from cnncalc.interop.reading import Unread, check_numbers, known_shape
 from cnncalc.interop.sliding import moved_on
 from cnncalc.interop.values import Constant, Dims, Value, placed_axes
 from cnncalc.layers import Activation, Function, Parameter
@@ -177,6 +177,7 @@ class KerasCall:
     def state(self, name: str, size: int) -> None:
         """Add numbers that the layer keeps, and that training does not change."""
         layer = Fixed(size)
+        check_numbers(layer)
         kept = Constant(layer, (), layer.output(), frozenset(), f"{self.name}.{name}")
         if self.models.first(f"{self.path}.{name}"):
             with self.r.builder.training_only():

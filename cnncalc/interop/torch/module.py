@@ -23,7 +23,7 @@ def from_torch(module: Any, input: Any = (3, 224, 224), device: str = "meta") ->
     and ``net.notes`` says if they differ.
 
     Args:
-        module: The module.
+        module: The module, or a program of torch.export.
         input: The shape of its input as PyTorch has it, without the batch, (3, 224,
             224); of several a list of shapes, or a dict by the names of `forward`'s
             arguments; or tensors, with their batch. Where a shape of floating-point

@@ -33,6 +33,7 @@ _QUESTIONS = {
 _ATTRIBUTES = {"T", "mT", "H", "mH", "real", "imag", "data"}
 _NORMS = {"batch_norm", "layer_norm"}
 _ALIKE = {"dropout", "gelu", "silu", "softmax"}  # unless an argument says otherwise
+_PAIRS = {"add", "mul", "sub"}  # of two tensors that are laid out alike
 _OPERATORS = {"matmul", "add", "mul"}
 _METHODS = {"relu", "sigmoid", "softmax", "tanh"}
 _FUNCTIONAL = "torch.nn.functional"
@@ -62,6 +63,7 @@ class Recording:
         # As formulas call what an operation puts out, from version 2.3 on and before.
         self._result = "out_val" if "out_val" in known.parameters else "out"
         self._like = torch.empty_like
+        self._addmm = torch.ops.aten.addmm.default
         self._tensor = torch.Tensor
         self._device = device
         self._kept: list[Any] = []  # a tensor's id is its own while it lives
@@ -153,7 +155,10 @@ class Recording:
 
     def _operated(self, function: Any, args: Sequence[Any], kwargs: Any) -> Any:
         """Run an operation, and add up what PyTorch's formula says of it."""
-        result = function(*args, **kwargs)
+        if function is self._addmm and self._device == "meta" and not kwargs:
+            result = _multiplied(function, *args)
+        else:
+            result = function(*args, **kwargs)
         formula = self._formulas.get(function._overloadpacket)
         if formula is not None:
             self.flops += formula(*args, **kwargs, **{self._result: result})
@@ -166,8 +171,12 @@ class Recording:
 
         On the meta device a batch norm takes as long as forty convolutions.
         """
-        if self._device != "meta" or name not in _NORMS | _ALIKE:
+        if self._device != "meta" or name not in _NORMS | _ALIKE | _PAIRS:
             return False
+        if name in _PAIRS:
+            if kwargs or not len(refs) == len(args) == 2:  # noqa: PLR2004
+                return False
+            return len({(x.shape, x.dtype, x.stride()) for x in args}) == 1
         x, *weights = refs
         if name in _ALIKE:
             said = (*args[1:], *kwargs.values())
@@ -183,7 +192,8 @@ class Recording:
                 return function(*args, **kwargs)
             name = owner
         refs: list[Ref] = []
-        given, named = self._plain(tuple(args), refs), self._plain(kwargs, refs)
+        name, written = _written(function, name, tuple(args))
+        given, named = self._plain(written, refs), self._plain(kwargs, refs)
         args = tuple(map(self._moved, args))
         kwargs = {key: self._moved(each) for key, each in kwargs.items()}
         if self._keeps_shape(name, refs, args, kwargs):
@@ -203,12 +213,42 @@ class Recording:
         return result
 
 
+def _multiplied(addmm: Any, bias: Any, x: Any, weight: Any) -> Any:
+    """Return what a linear layer's product puts out on the meta device.
+
+    There PyTorch takes the bias apart in Python, which is most of a transformer's time.
+    """
+    if bias.shape == weight.shape[1:] and bias.dtype == x.dtype:
+        return x.mm(weight)
+    return addmm(bias, x, weight)
+
+
 def _name_of(function: Any) -> str:
     """Return a function's name; of another library's than PyTorch with that."""
+    function = getattr(function, "_overloadpacket", function)  # of torch.export
     library, _, name = getattr(function, "_qualified_op_name", "").rpartition("::")
     if name:
         return name if library == "aten" else f"{library}.{name}"
     return getattr(function, "__name__", "") or str(function)
+
+
+def _written(
+    function: Any, name: str, args: tuple[Any, ...]
+) -> tuple[str, tuple[Any, ...]]:
+    """Return name and arguments as an author writes a call that torch.export wrote."""
+    if hasattr(function, "_overloadpacket"):
+        if name == "batch_norm":
+            x, weight, bias, mean, variance, *others = args
+            return name, (x, mean, variance, weight, bias, *others)
+        if name == "slice":
+            x, axis, *ends = args
+            before = (slice(None),) * (axis % x.dim())
+            return "__getitem__", (x, (*before, slice(*ends)))
+        if name == "index":
+            x, keys = args
+            every = [slice(None) if key is None else key for key in keys]
+            return "__getitem__", (x, tuple(every))
+    return name, args
 
 
 def _is_operator(frame: Any) -> bool:

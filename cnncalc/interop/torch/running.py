@@ -61,6 +61,8 @@ _QUANTISED = (
 def _plain_module(module: Any) -> Any:
     """Return what is within wrappers; what cannot be followed is refused."""
     torch: Any = import_module("torch")
+    if isinstance(module, torch.export.ExportedProgram):
+        module = module.module()
     if not isinstance(module, torch.nn.Module):
         why = f"{for_message(module)} is no torch.nn.Module"
         raise ConfigError(why, "Pass the model itself: from_torch(model)")

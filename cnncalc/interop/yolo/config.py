@@ -91,7 +91,7 @@ def _places(path: Path) -> list[Path]:
     """Return where a file may be: as it is said, without its scale, or installed."""
     name = path.name if path.suffix in {".yaml", ".yml"} else f"{path.name}.yaml"
     plain = _LETTER.sub(r"\1", name).replace("rtdetr-.", "rtdetr-l.")
-    places = [path, path.with_name(name), path.with_name(plain)]
+    places = [path, path.parent / name, path.parent / plain]
     if path.name == str(path):  # a bare name
         folder = _installed()
         for each in dict.fromkeys((name, plain)):

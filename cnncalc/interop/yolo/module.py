@@ -11,10 +11,9 @@ from attrs import frozen
 
 from cnncalc.errors import ConfigError
 from cnncalc.graph.block import Tensor
-from cnncalc.interop.reading import Unread
+from cnncalc.interop.reading import Unread, check_numbers
 from cnncalc.layers import Activation, Add, Concat, Conv2d, Norm, Pool
 from cnncalc.network.builder import Builder
-from cnncalc.sizes.number import in_symbols
 from cnncalc.sizes.shape import Shape
 
 __all__ = [
@@ -132,10 +131,8 @@ class YoloModel:
         if self._count > MOST_LAYERS:
             why = f"its rows become more than {MOST_LAYERS:,} layers"
             raise TooManyError(why, "Let its modules repeat less often")
+        check_numbers(part, *xs)
         found: Tensor = self.g.add(part, *xs, name=name)
-        entering = any(in_symbols(x.shape or ()) for x in xs)
-        if in_symbols(found.shape or ()) and not entering:
-            raise Unread("its arguments have letters in place of numbers")
         return found
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cnncalc.checks import for_message
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Tensor
+from cnncalc.interop.names import cleaned, readable
 from cnncalc.interop.reading import UNFIT, Unread
 from cnncalc.interop.registry import TABLES
 from cnncalc.interop.yolo.config import ModuleRow
@@ -50,7 +52,7 @@ def _put_row(
     args = [words.get(a, a) if isinstance(a, str) else a for a in row.args]
     for place in row.sources:
         if not -len(outputs) <= place < number:
-            why = f"row {number} takes what row {place} puts out"
+            why = f"row {number} takes what row {for_message(place)} puts out"
             raise ConfigError(why, "Name one before it, or -1")
     xs = [outputs[place] for place in row.sources]
     repeats = row.repeats
@@ -78,7 +80,7 @@ def _computed(m: Module) -> Any:
     except UNFIT:
         why = "its arguments are damaged"
     flat = [x[-1] if isinstance(x, list) else x for x in m.xs]
-    return m.add(Unknown(m.kind, reason=why), *flat)
+    return m.add(Unknown(cleaned(m.kind) or "module", reason=readable(why)), *flat)
 
 
 def _put(m: Module, rule: Any) -> Any:

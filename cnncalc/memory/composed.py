@@ -1,0 +1,177 @@
+"""Operators of a program that TensorFlow's converter makes of one node.
+
+Some functions and norms are several operators in a file. And what TensorFlow Lite
+computes of floats alone has, among values of int8, a DEQUANTIZE before and a QUANTIZE
+behind it.
+
+Source:
+    TensorFlow 2.21's converter, whose operators `tests/data/composed.jsonl` has.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from cnncalc.memory.program import CONVS, Operator
+from cnncalc.sizes.number import ceil_div
+
+__all__ = ["Composed", "composed"]
+
+
+class _Step(NamedTuple):
+    """An operator among several.
+
+    Attributes:
+        name: What it is called.
+        reads: What it takes: 0 is what reaches the node, n what step n puts out.
+        positions: Whether it puts out one value for each position, and not all.
+    """
+
+    name: str
+    reads: tuple[int, ...]
+    positions: bool = False
+
+
+def _steps(text: str) -> tuple[_Step, ...]:
+    """Return steps from text: names and what each takes; ``.`` stands for positions."""
+    found = []
+    for step in text.split(", "):
+        name, *reads = step.split()
+        numbers = [int(read) for read in reads if read != "."]
+        found.append(_Step(name, tuple(numbers), "." in reads))
+    return tuple(found)
+
+
+_MADE = {
+    "CELU": _steps("RELU 0, MINIMUM 0, EXP 2, SUB 3, ADD 1 4"),
+    "CLIP": _steps("MINIMUM 0, MAXIMUM 1"),
+    "HARDSIGMOID": _steps("ADD 0, MUL 1"),
+    "LAYER_NORM": _steps(
+        "MEAN 0 ., NEG 1 ., SQUARED_DIFFERENCE 0 1, MEAN 3 ., ADD 4 ., RSQRT 5 ., "
+        "MUL 6, MUL 2 7, ADD 8, MUL 0 7, ADD 10 9"
+    ),
+    "LOG_SIGMOID": _steps("NEG 0, EXP 1, ADD 2, LOG 3, NEG 4"),
+    "MISH": _steps("EXP 0, ADD 1, LOG 2, TANH 3, MUL 0 4"),
+    "RMS_NORM": _steps("SQUARE 0, MEAN 1 ., ADD 2 ., RSQRT 3 ., MUL 0 4, MUL 5"),
+    "SELU": _steps("GREATER 0, MUL 0, EXP 0, SUB 3, MUL 4, SELECT 1 2 5"),
+    "SOFTPLUS": _steps("EXP 0, ADD 1, LOG 2"),
+    "SOFTSIGN": _steps("ABS 0, ADD 1, DIV 0 2"),
+}
+
+# Behind a convolution its offset is part of the biases.
+_SCALED = _steps("MUL 0")
+_WEIGHING = CONVS | {"FULLY_CONNECTED"}
+
+# The relus that the last of several operators computes along, where it is one of these.
+_RELUS, _ENDS = frozenset({"RELU", "RELU6"}), frozenset({"ADD", "MUL", "DIV"})
+
+# Operators that have no kernel for whole numbers.
+_OF_FLOATS = frozenset({"COS", "ELU", "FLOOR", "NEG", "ROUND", "SIN", "SQUARE"})
+
+_FLOATS = 4  # times as large as values of int8
+
+
+class Composed(NamedTuple):
+    """The operators that are made of some, and the tensors between them.
+
+    Attributes:
+        operators: Those that run.
+        between: By the number of each tensor that only these have between them, its
+            name, its bytes, and behind which others it stands in a file.
+    """
+
+    operators: tuple[Operator, ...]
+    between: dict[int, tuple[str, int, tuple[int, int]]]
+
+
+def composed(
+    operators: Sequence[Operator],
+    sizes: list[int],
+    outputs: Collection[int] = (),
+    *,
+    whole: bool,
+) -> Composed:
+    """Return the operators that are made of some.
+
+    Args:
+        operators: Those of a network, each of one node, whose number it writes.
+        sizes: The bytes of what each node puts out.
+        outputs: What the network puts out.
+        whole: Whether its values are int8.
+
+    Example:
+        >>> op = Operator("ELU", "a", (4,), (4,), reads=(0,), writes=(1,))
+        >>> [each.name for each in composed([op], [4, 4], whole=True).operators]
+        ['DEQUANTIZE', 'ELU', 'QUANTIZE']
+    """
+    made: list[Operator] = []
+    between: dict[int, tuple[str, int, tuple[int, int]]] = {}
+    free, ends = count(len(sizes)), set()
+    users = Counter([read for op in operators for read in op.reads])
+    users.update(outputs)
+    names = {op.writes[0]: op.name for op in operators}
+    for op in operators:
+        alone = op.reads and users[op.reads[0]] == 1
+        before = names.get(op.reads[0], "") if alone else ""
+        if op.name in _RELUS and before and op.reads[0] in ends:
+            made[-1] = made[-1]._replace(path=op.path, writes=op.writes)
+            continue
+        steps = _MADE.get(op.name, ())
+        if op.name == "HARDSIGMOID" and before in _WEIGHING:
+            steps = _SCALED
+        parts = list(_parts(op, steps, free)) if steps else [op]
+        if steps and parts[-1].name in _ENDS:
+            ends.add(op.writes[0])
+        numbered = count()
+        for part in parts:
+            size = _size(part, op, sizes)
+            chain = [part]
+            if whole and part.name in _OF_FLOATS:
+                chain = _of_floats(part, next(free), next(free))
+            for each in chain:
+                made.append(each)
+                (writes,) = each.writes
+                if writes >= len(sizes):
+                    wide = _FLOATS if each is not chain[-1] else 1
+                    place = op.writes[0] - 1, next(numbered)
+                    between[writes] = each.path, wide * size, place
+    return Composed(tuple(made), between)
+
+
+def _parts(
+    op: Operator, steps: tuple[_Step, ...], free: Iterator[int]
+) -> Iterator[Operator]:
+    """Give the operators that an operator is made of."""
+    written = [op.reads[0]]
+    shapes = [op.input]
+    for number, step in enumerate(steps, 1):
+        last = number == len(steps)
+        shape = (*op.output[:-1], 1) if step.positions else op.output
+        written.append(op.writes[0] if last else next(free))
+        shapes.append(shape)
+        yield Operator(
+            step.name,
+            op.path if last else f"{op.path}_{number}",
+            shapes[step.reads[0]],
+            shape,
+            reads=tuple([written[read] for read in step.reads]),
+            writes=(written[-1],),
+        )
+
+
+def _of_floats(op: Operator, before: int, behind: int) -> list[Operator]:
+    """Return an operator of floats with what makes floats of int8, and int8 of them."""
+    x, y = op.input, op.output
+    enter = Operator("DEQUANTIZE", f"{op.path}_float", x, x, None, 0, 1, op.reads, ())
+    leave = Operator("QUANTIZE", op.path, y, y, None, 0, 1, (behind,), op.writes)
+    inner = op._replace(path=f"{op.path}_of", reads=(before,), writes=(behind,))
+    return [enter._replace(writes=(before,)), inner, leave]
+
+
+def _size(part: Operator, op: Operator, sizes: list[int]) -> int:
+    """Return the bytes of what a part puts out."""
+    size = sizes[op.writes[0]]
+    return size if part.output == op.output else ceil_div(size, op.output[-1])
