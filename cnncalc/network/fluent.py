@@ -141,6 +141,7 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
 
         def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
             """Add the layer to *net*."""
+            ...
 
     def _helped(self, error: Exception, net: _Fluent, args: Any, kwargs: Any) -> Any:
         """Return the error of a call with its place, and with what may be meant."""
