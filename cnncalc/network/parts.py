@@ -122,7 +122,7 @@ def module_less_of(part: Any) -> Sequence[str]:
         part: A layer, block or network, or what stands around one.
     """
     inner, name, *_ = unwrapped(part)
-    # By the name that networks keep it: of others blocks tell people that they lack them.
+    # Where networks keep it: of a public name a block would tell that it lacks it.
     patterns: Sequence[str] = getattr(inner, "_module_less", ())
     name = name or inner.name
     if patterns and name:
