@@ -10,7 +10,10 @@ from flatbuffer_by_hand import model
 from tflm_facts import DATA, EACH, FACTS, NETWORKS, operator_of, written
 
 from cnncalc import (
+    Activation,
     AtLeast,
+    Builder,
+    Conv2d,
     Gather,
     OptionError,
     PixelShuffle,
@@ -101,6 +104,17 @@ class TestHead:
         if told["head"] is not None:
             assert told["head"] == plan.arena_size
             assert plan.persistent_size - told["tail"] in {0, 16}
+
+    def test_what_follows_the_last_of_several(self):
+        """A relu is computed along with that, and with nothing that stands between."""
+        g = Builder()
+        x = g.input((8, 8, 4))
+        soft, conv = g.add(Activation("softsign"), x), g.add(Conv2d(3, 6), x)
+        net = g.graph(g.add(Activation("relu"), soft), conv)
+        ops = program_of(net, "int8", 1).operators
+
+        assert ["ABS", "ADD", "DIV", "CONV_2D"] == [op.name for op in ops]
+        assert ["relu1", "conv1"] == [op.path for op in ops[2:]]
 
     @pytest.mark.parametrize(
         ("head", "best", "net", "dtype"),

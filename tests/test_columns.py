@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_layers import Mystery
+from test_lowering import Own
 
 from cnncalc import (
     Add,
-    Block,
     Conv2d,
     InvertedResidual,
     OptionError,
@@ -302,18 +302,6 @@ def test_who_asks_for_nodes_gets_all(column, more):
         return net.repeat(more, Sequential().repeat(times, padded())) if more else net
 
     assert 3 == structures(both(build, TIMES, columns=[column]))
-
-
-class Own(Block):
-    """A block that a function lowers."""
-
-    name, default_name, immutable = None, "own", True
-
-    def __init__(self, lower):
-        self._lower = lower
-
-    def lower(self, g, *xs):
-        return self._lower(g, *xs)
 
 
 @pytest.mark.parametrize("name", [None, "s"])

@@ -186,11 +186,10 @@ def test_what_is_not_known_of_one_input_is_not_known_behind(kind):
     x = g.input((4, 4, 3))
     y = g.add(kind(lower), x, g.add(Unknown("A"), x))
     net = g.graph(g.add(Activation("relu"), y))
+    last = len(net.table) - 1
 
     assert not y.shape
-    assert [(node - 1,) for node in range(len(net.table))][-1:] == [
-        net.table[len(net.table) - 1].inputs
-    ]
+    assert (last - 1,) == net.table[last].inputs
 
 
 # What may be remembered.

@@ -75,6 +75,12 @@ class TestShape:
             assert made is UNKNOWN
 
 
+def test_whether_something_is_unknown():
+    """What a network tells of it is true only where something is."""
+    assert bool(MAPPED.unknown)
+    assert not Sequential(input=(8, 8, 3)).conv(3, 4).unknown
+
+
 class TestKnownOutput:
     def test_what_follows_is_counted(self):
         """9 parameters are stated; MACs are those of what is around it."""

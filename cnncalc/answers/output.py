@@ -34,11 +34,11 @@ def given(text: T, path: PathName | None) -> T | None:
         if file.exists():
             beside.chmod(file.stat().st_mode)
         beside.replace(file)
-    except BaseException as error:
-        beside.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            error.filename = os.fspath(path)  # and not that beside it
+    except OSError as error:
+        error.filename = os.fspath(path)  # and not that beside it
         raise
+    finally:
+        beside.unlink(missing_ok=True)
     return None
 
 

@@ -58,6 +58,13 @@ ONE_PAGE = ("html",)
 NETWORK_FORMATS = ("json", "python")
 _PAINTED = ("pdf", "png")
 
+# Options that do nothing but in some formats, and what they are if they are not given.
+_ONLY_FOR = (
+    ("box", False, ("text",)),
+    ("color", None, ("text",)),
+    ("font", None, _PAINTED),
+)
+
 # The suffixes of files of each format, the usual one first.
 _SUFFIXES = {
     **{kind: (f".{kind}",) for kind in ("csv", "json", "svg", "pdf", "png")},
@@ -104,16 +111,11 @@ def settle(options: Options, formats: tuple[str, ...]) -> None:
         fix = f"Name the file by its format: {usual}; or say --format"
         raise OptionError(why, fix, "--output")
     options.format = named
-    if options.format != "text":
-        for name, idle in (("box", False), ("color", None)):
-            if getattr(options, name, idle) != idle:
-                why = f"it is for text, and does nothing to {options.format}"
-                raise OptionError(why, "Leave it out", f"--{name}")
-    if getattr(options, "font", None) and options.format not in _PAINTED:
-        why = (
-            f"it is for {' and '.join(_PAINTED)}, and does nothing to {options.format}"
-        )
-        raise OptionError(why, "Leave it out", "--font")
+    for name, idle, kinds in _ONLY_FOR:
+        if options.format not in kinds and getattr(options, name, idle) != idle:
+            why = f"it is for {' and '.join(kinds)}"
+            why += f", and does nothing to {options.format}"
+            raise OptionError(why, "Leave it out", f"--{name}")
 
 
 def written_report(report: Any, options: Options) -> Printed:

@@ -111,19 +111,18 @@ def _head(name: str) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(64)
     except (OSError, ValueError) as error:  # no text with a null byte is a path
-        if isinstance(error, (IsADirectoryError, PermissionError)):
-            _check_folder(Path(name))
+        if os.path.isdir(name):  # noqa: PTH112 - which no name makes fail
+            raise _no_file(Path(name)) from None
         why = f"it cannot be read: {getattr(error, 'strerror', None) or error}"
         raise ConfigError(why, "Check the path") from None
 
 
-def _check_folder(path: Path) -> None:
-    """Refuse a folder by what is in it."""
-    if (path / "saved_model.pb").exists():
+def _no_file(folder: Path) -> ConfigError:
+    """Return the error of a folder, by what is in it."""
+    if (folder / "saved_model.pb").exists():
         why = "it is a SavedModel of TensorFlow, whose graph is code of its own"
-        raise ConfigError(why, "Convert it to ONNX by tf2onnx, or to TFLite")
-    if path.is_dir():
-        raise ConfigError("it is a folder", "Name the file of the model")
+        return ConfigError(why, "Convert it to ONNX by tf2onnx, or to TFLite")
+    return ConfigError("it is a folder", "Name the file of the model")
 
 
 def _of_archive(name: str, given: Any) -> Graph:

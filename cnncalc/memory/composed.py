@@ -5,7 +5,7 @@ computes of floats alone has, among values of int8, a DEQUANTIZE before and a QU
 behind it.
 
 Source:
-    TensorFlow 2.21's converter, whose operators `tests/data/composed.jsonl` has.
+    TensorFlow 2.21's converter, whose operators `tests/data/tflm_each.jsonl.gz` has.
 """
 
 from __future__ import annotations
@@ -109,22 +109,20 @@ def composed(
     """
     made: list[Operator] = []
     between: dict[int, tuple[str, int, tuple[int, int]]] = {}
-    free, ends = count(len(sizes)), set()
+    ends: dict[int, int] = {}  # where the last of several stands, by what it puts out
+    free = count(len(sizes))
     users = Counter([read for op in operators for read in op.reads])
     users.update(outputs)
     names = {op.writes[0]: op.name for op in operators}
     for op in operators:
-        alone = op.reads and users[op.reads[0]] == 1
-        before = names.get(op.reads[0], "") if alone else ""
-        if op.name in _RELUS and before and op.reads[0] in ends:
-            made[-1] = made[-1]._replace(path=op.path, writes=op.writes)
+        source = op.reads[0]
+        before = names.get(source, "") if users[source] == 1 else ""
+        if op.name in _RELUS and before and source in ends:
+            end = ends[source]
+            made[end] = made[end]._replace(path=op.path, writes=op.writes)
             continue
-        steps = _MADE.get(op.name, ())
-        if op.name == "HARDSIGMOID" and before in _WEIGHING:
-            steps = _SCALED
+        steps = _steps_of(op, before)
         parts = list(_parts(op, steps, free)) if steps else [op]
-        if steps and parts[-1].name in _ENDS:
-            ends.add(op.writes[0])
         numbered = count()
         for part in parts:
             size = _size(part, op, sizes)
@@ -138,7 +136,15 @@ def composed(
                     wide = _FLOATS if each is not chain[-1] else 1
                     place = op.writes[0] - 1, next(numbered)
                     between[writes] = each.path, wide * size, place
+        if steps and parts[-1].name in _ENDS:
+            ends[op.writes[0]] = len(made) - 1
     return Composed(tuple(made), between)
+
+
+def _steps_of(op: Operator, before: str) -> tuple[_Step, ...]:
+    """Return the steps of an operator behind another, which nothing else uses."""
+    is_scaled = op.name == "HARDSIGMOID" and before in _WEIGHING
+    return _SCALED if is_scaled else _MADE.get(op.name, ())
 
 
 def _parts(
@@ -165,10 +171,13 @@ def _parts(
 def _of_floats(op: Operator, before: int, behind: int) -> list[Operator]:
     """Return an operator of floats with what makes floats of int8, and int8 of them."""
     x, y = op.input, op.output
-    enter = Operator("DEQUANTIZE", f"{op.path}_float", x, x, None, 0, 1, op.reads, ())
-    leave = Operator("QUANTIZE", op.path, y, y, None, 0, 1, (behind,), op.writes)
-    inner = op._replace(path=f"{op.path}_of", reads=(before,), writes=(behind,))
-    return [enter._replace(writes=(before,)), inner, leave]
+    return [
+        Operator(
+            "DEQUANTIZE", f"{op.path}_float", x, x, reads=op.reads, writes=(before,)
+        ),
+        op._replace(path=f"{op.path}_of", reads=(before,), writes=(behind,)),
+        Operator("QUANTIZE", op.path, y, y, reads=(behind,), writes=op.writes),
+    ]
 
 
 def _size(part: Operator, op: Operator, sizes: list[int]) -> int:

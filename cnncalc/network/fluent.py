@@ -137,10 +137,11 @@ class fluent(Generic[P]):  # noqa: N801 - reads as a keyword at its one use
         call.__wrapped__ = self  # type: ignore[attr-defined]
         return call
 
-    def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
-        """Add the layer to *net*: what the method does, called on the class."""
-        longer: N = self.method(net, *args, **kwargs)
-        return longer
+    if TYPE_CHECKING:  # which takes what a class has for this, and not for its method
+
+        def __call__(self, net: N, /, *args: P.args, **kwargs: P.kwargs) -> N:
+            """Add the layer to *net*."""
+            ...
 
     def _helped(self, error: Exception, net: _Fluent, args: Any, kwargs: Any) -> Any:
         """Return the error of a call with its place, and with what may be meant."""
