@@ -151,7 +151,11 @@ class Asked:
 
 
 class Method(staticmethod):  # type: ignore[type-arg]
-    """The function of a method, which tells that it was not called."""
+    """The function of a method, which tells that it was not called.
+
+    Python itself calls a static method: by a ``__call__`` of its own a class takes half
+    as long again.
+    """
 
     # What tools read the source of: the function that is guarded.
     __wrapped__ = property(  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -161,8 +165,10 @@ class Method(staticmethod):  # type: ignore[type-arg]
     if not TYPE_CHECKING:  # which tells of this itself
 
         def __getattr__(self, name: str) -> Any:
-            function = MethodType(self.__func__, self)
-            raise _never_called(f"net.{self.__name__}", function, name)
+            if name.startswith("_"):
+                raise AttributeError(name)
+            make = MethodType(self.__func__, self)
+            Uncalled(f"net.{self.__name__}", make, f".{name[:60]}")._ask()
 
 
 class Uncalled(NoNumber, NoSequence):
@@ -171,17 +177,20 @@ class Uncalled(NoNumber, NoSequence):
     Args:
         called: How it is called.
         make: What tells its arguments.
+        then: What is written behind the call.
     """
 
-    def __init__(self, called: str, make: Any) -> None:
-        self._called, self._make = called, make
+    def __init__(
+        self, called: str, make: Any, then: str = ", and then what follows"
+    ) -> None:
+        self._called, self._make, self._then = called, make, then
 
     @property
     @override
     def _instead(self) -> str:  # type: ignore[override]
         from cnncalc.words.signatures import call_with_needed
 
-        return f"{call_with_needed(self._called, self._make)}, and then what follows"
+        return call_with_needed(self._called, self._make) + self._then
 
     def _ask(self, *args: Any, **words: Any) -> Any:  # noqa: ARG002
         why = f"{self._called} is a method, which was not called"
@@ -194,22 +203,6 @@ class Uncalled(NoNumber, NoSequence):
             if name.startswith("_"):
                 raise AttributeError(name)
             self._ask()
-
-
-def _never_called(called: str, make: Any, name: str) -> AttributeError:
-    """Return the error that something was asked of a method instead of its answer.
-
-    Args:
-        called: How it is called.
-        make: What tells its arguments.
-        name: What was asked for.
-    """
-    if name.startswith("_"):
-        return AttributeError(name)
-    from cnncalc.words.signatures import call_with_needed
-
-    fix = f"Write {call_with_needed(called, make)}.{name[:60]}"
-    return MissingNameError(f"{called} is a method, which was not called", fix)
 
 
 def never_made(called: str, args: Any, kwargs: Any) -> ArgumentError:

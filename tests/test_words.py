@@ -452,6 +452,8 @@ NAMES = [
     ("net.relu(name='Act1').act1", 'Write net["Act1"]'),
     # Of a layer or block what people do with those of other libraries, and slips.
     ("Conv2d(3, 8).relu()", "Write Sequential(input=(32, 32, 3)).add(layer).relu()"),
+    ("Conv2d(3, 8).conv(3, 8)", "Write Sequential(input=(32, 32, 3)).add(layer).conv(3, 64)"),
+    ("FC(8).trainable_variables", "Write layer.trainable_params((32, 32, 3))"),
     ("SqueezeExcite(4).naem", "The nearest: block.name"),
     ("Conv2d(3, 8).shape", "Write layer.output((32, 32, 3))"),
     ("FC(8).out_channels", "Write layer.units"),

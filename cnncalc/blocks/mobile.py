@@ -247,7 +247,10 @@ def _add_input(
 @final
 @frozen(eq=False, repr=False)
 class _Sum(Composite):
-    """Add what is around a block, or as large, to its output, which may be dropped."""
+    """The sum of a block's output, which training may drop, and of its input.
+
+    Where only the output is given, it stands for the input, too: it is as large.
+    """
 
     drop: float | None = field(default=None, metadata=optional(share()))
 

@@ -23,7 +23,6 @@ from cnncalc.explain.derivation import ConnectionGrid, Phrase, Step
 from cnncalc.formula import Formula, shape_terms, stand_in, standing
 from cnncalc.graph.call import Call
 from cnncalc.layers.base import Layer
-from cnncalc.layers.interned import field_of
 from cnncalc.operations.unknown import silence
 from cnncalc.sizes.arithmetic import Arithmetic, made, substituted
 from cnncalc.sizes.axes import axis_names
@@ -287,7 +286,7 @@ def grid_of(layer: Layer) -> tuple[ConnectionGrid, Step] | None:
     A layer whose outputs do not all see all inputs tells it by a field *table*: for
     each output map, the input maps.
     """
-    table: Any = field_of(layer, "table")
+    table: Any = getattr(layer, "table", None)
     if not _is_table(table):
         return None
     grid = ConnectionGrid(1 + max(map(max, table)), table)

@@ -181,13 +181,11 @@ class Fragment:
         size, self.shares = 0, False
         given: dict[str, None] = {}
         for step in steps:
-            made, _, name, prefix, weights, _, group, _ = step
+            made, _, name, _, weights, _, group, _ = step
             size += made.size
             self.shares = self.shares or made.shares or weights is not None
-            if (first := group[0] if group else name) is not None:
-                given[first] = None
-            elif made.given and not prefix:
-                given |= dict.fromkeys(made.given)
+            if name is not None or made.given or group:
+                given |= dict.fromkeys(group[:1] or step.given)
         self.size: int = size * times
         self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None

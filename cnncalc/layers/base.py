@@ -311,8 +311,7 @@ class Weighted(Layer):
 
     def linked(self, x: Shape, /) -> int:
         """Return the number of weights and biases, which link inputs to outputs."""
-        kind = type(self)  # which finds its methods faster
-        return kind.weights(self, x) + kind.biases(self, x)
+        return self.weights(x) + self.biases(x)
 
     def normalised(self, x: Shape, /) -> int:
         """Return how many vectors of weights are normalised, each by itself."""

@@ -29,7 +29,6 @@ __all__ = [
     "Interned",
     "attributes_beside",
     "changed",
-    "field_of",
     "fields_of",
     "identity_key",
     "remade",
@@ -228,17 +227,6 @@ def _long_fields(cls: Any) -> tuple[str, ...]:
         if f.init and (many or not f.metadata.get("short")):
             long.append(f.name)
     return tuple(long)
-
-
-def field_of(value: Any, name: str) -> Any:
-    """Return a field of a layer; None where its kind has none of that name.
-
-    It is asked so, for what tells people of names that are missing takes its time.
-    """
-    try:
-        return object.__getattribute__(value, name)
-    except AttributeError:
-        return None
 
 
 def fields_of(value: Any) -> dict[str, Any]:

@@ -115,8 +115,9 @@ _OF_LAYERS = """
     num_features hidden_size num_layers num_heads num_embeddings embedding_dim eps
     momentum p inplace gamma beta input input_shape num_params count_params numel
     num_parameters total_params param_count n_params parameters weight weights
-    get_weights trainable_weights output_shape output_size out_shape shape size forward
-    compute_output_shape get_output_shape call flops mult_adds mac memory explain
+    get_weights trainable_weights trainable_variables output_shape output_size out_shape
+    shape size forward compute_output_shape get_output_shape call input_size input_dim
+    in_dim flops mult_adds madds mac memory explain
     formulas receptive_field summary draw to_json nodes layers children state_dict
     named_parameters get_config
     add append conv conv1d conv2d conv3d depthwise pool max_pool avg_pool global_pool

@@ -9,7 +9,6 @@ from cnncalc.errors import ArgumentError, ConfigError, OpenNetworkError
 from cnncalc.graph.block import is_part, unwrapped
 from cnncalc.graph.names import checked_name
 from cnncalc.graph.table import Table
-from cnncalc.layers.interned import field_of
 from cnncalc.sizes.shape import Shape, ShapeLike, entered
 
 __all__ = [
@@ -123,7 +122,8 @@ def module_less_of(part: Any) -> Sequence[str]:
         part: A layer, block or network, or what stands around one.
     """
     inner, name, *_ = unwrapped(part)
-    patterns: Sequence[str] = field_of(inner, "module_less") or ()
+    # Where networks keep it: of a public name a block would tell that it lacks it.
+    patterns: Sequence[str] = getattr(inner, "_module_less", ())
     name = name or inner.name
     if patterns and name:
         return [f"{name}/{pattern}" for pattern in patterns]

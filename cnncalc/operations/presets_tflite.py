@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.graph.call import Call
-from cnncalc.layers.interned import field_of
 from cnncalc.operations import quantities as of
 from cnncalc.operations.recurrence import RECURRENT
 from cnncalc.operations.rules import Convention, Rule
@@ -111,7 +110,7 @@ def _groups(call: Call) -> int | None:
     """Into how many groups a norm divides the channels."""
     if call.layer.role == "instance norm":
         return call.output.channels
-    number: int | None = field_of(call.layer, "groups")
+    number: int | None = getattr(call.layer, "groups", None)
     return number
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from cnncalc.cost.totals import costs
 from cnncalc.graph.call import Call
-from cnncalc.layers.interned import field_of
 from cnncalc.sizes.axes import sides
 from cnncalc.sizes.number import product
 from cnncalc.sizes.window import span
@@ -150,7 +149,7 @@ def states(call: Call) -> int | None:
 
 def merged(call: Call) -> int:
     """Sums of what two directions of a recurrent layer put out."""
-    tell = field_of(call.layer, "merged")
+    tell = getattr(call.layer, "merged", None)
     return 0 if tell is None else tell(*call.shapes, call.output)
 
 
@@ -168,7 +167,7 @@ def second_product(call: Call) -> int | None:
 
 def _products(call: Call) -> tuple[int, int] | None:
     """The MACs of queries and keys, and of their scores and the values."""
-    done, number, heads = macs(call), scores(call), field_of(call.layer, "heads")
+    done, number, heads = macs(call), scores(call), getattr(call.layer, "heads", None)
     if done is None or number is None or heads is None:
         return None
     first: int = number * (call.shapes[0].channels // heads)

@@ -12,7 +12,6 @@ from typing import Any
 from attrs import evolve
 
 from cnncalc.graph.call import Call
-from cnncalc.layers.interned import field_of
 from cnncalc.operations import quantities as of
 from cnncalc.operations.rules import Rule
 
@@ -27,13 +26,13 @@ RECURRENT = (*_LSTM, *_GRU, *_RNN)
 
 def _projection_macs(call: Call) -> int | None:
     """The MACs of an LSTM's projections, which ptflops and calflops leave out."""
-    tell, number = field_of(call.layer, "projection"), of.states(call)
+    tell, number = getattr(call.layer, "projection", None), of.states(call)
     return 0 if tell is None else number and number * tell
 
 
 def _unprojected_macs(call: Call) -> int | None:
     """A recurrent layer's MACs as if it had no projection, which thop does not know."""
-    if field_of(call.layer, "projection") is None:
+    if getattr(call.layer, "projection", None) is None:
         return of.macs(call)
     layer: Any = evolve(call.layer, projection=None)  # type: ignore[call-arg]
     return None if of.macs(call) is None else layer.macs_of(*call.shapes, call.output)
@@ -41,13 +40,13 @@ def _unprojected_macs(call: Call) -> int | None:
 
 def _states_one_way(call: Call) -> int | None:
     """Values of the state in one direction, of which onnx-tool sees no other."""
-    number, both = of.states(call), field_of(call.layer, "bidirectional")
+    number, both = of.states(call), getattr(call.layer, "bidirectional", False)
     return number // 2 if number and both else number
 
 
 def _fused(call: Call) -> int | None:
     """The MACs and biases of an LSTM that runs as one operator: without projection."""
-    if field_of(call.layer, "projection") is not None:
+    if getattr(call.layer, "projection", None) is not None:
         return 0
     number = of.macs(call)
     return None if number is None else number + of.bias_uses(call)

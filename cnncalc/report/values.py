@@ -15,7 +15,6 @@ from cnncalc.cost.rows import Row
 from cnncalc.errors import ConfigError, raise_noted
 from cnncalc.graph.call import described
 from cnncalc.graph.table import Table
-from cnncalc.layers.interned import field_of
 from cnncalc.memory.liveness import alive
 from cnncalc.memory.types import packed, stored, widths
 from cnncalc.sizes.axes import Axes, along
@@ -212,12 +211,12 @@ def weight_shape(row: Row) -> tuple[int, ...] | None:
 
 def groups(row: Row) -> int | None:
     """Return its groups, if it has a window."""
-    return field_of(row.layer, "groups") if row.kernel else None
+    return getattr(row.layer, "groups", None) if row.kernel else None
 
 
 def dilation(row: Row) -> Axes | None:
     """Return the dilation along each axis, of which a pool may state one for all."""
-    stated = field_of(row.layer, "dilation")
+    stated = getattr(row.layer, "dilation", None)
     return along(stated, len(row.kernel)) if row.kernel and stated is not None else None
 
 

@@ -143,7 +143,7 @@ def structure_of(value: Any) -> Any:
     """
     if isinstance(value, tuple):
         return tuple(map(structure_of, value))
-    return getattr(value, "polynomial", value) if in_symbols((value,)) else value
+    return getattr(value, "polynomial", value) if type(value) in SYMBOLIC else value
 
 
 def with_symbols(value: Any, *, like: int | None = None) -> Any:

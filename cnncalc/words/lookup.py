@@ -206,12 +206,14 @@ def _missing_from_part(
     net = f"Sequential(input=(32, 32, 3)).add({noun})"
     questions = dir(import_module(__name__.partition(".")[0]).Network)
     cures = {normal(known): f"{net}.{known}" for known in questions if known[0] != "_"}
+    methods: dict[str, str] = {}  # each as it is written shortest
     for row in words("layer"):
         written = net + (row.method or f".add({row.ours})")
         for word in (row.ours.partition("(")[0], *row.theirs):
             cures.setdefault(normal(word), written)
-        cures[normal(row.method.partition("(")[0])] = written
-    cures |= _questions(net) | others
+        method = normal(row.method.partition("(")[0])
+        methods[method] = min(methods.get(method, written), written, key=len)
+    cures |= methods | _questions(net) | others
     own = {normal(known): f"{noun}.{known}" for known in names}
     if "units" in own:  # as filters are called there
         own.setdefault("filters", own["units"])
