@@ -167,6 +167,8 @@ class TestWhatIsRefused:
             ("a\0b", "cannot be read: embedded null byte"),
             ("a" * 5000, "cannot be read: File name too long"),
             (3, "is no path"),
+            (b"TFL3", "bytes are no path. Read them by from_onnx or from_tflite"),
+            ("lenet", "It is in the zoo: zoo.build[(]'lenet'"),
         ]:
             with pytest.raises(ConfigError, match=words):
                 load(path)

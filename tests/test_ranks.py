@@ -674,6 +674,12 @@ class TestRegions:
             with pytest.raises(cnncalc.UnknownPositionError, match="there is no unit"):
                 net.region("conv1", *at)
         with pytest.raises(
+            cnncalc.UnknownPositionError, match="in a vector .* Give no"
+        ):
+            Sequential(input=(8, 3)).fc(4).region("fc1", 3)
+        with pytest.raises(cnncalc.UnknownPositionError, match="its row and its col"):
+            Sequential(input=(8, 8, 3)).relu().region("relu1", 3)
+        with pytest.raises(
             cnncalc.UnknownPositionError, match="in a sequence of 3981×32"
         ):
             SPEECH.region("conv1", 3981)

@@ -135,6 +135,23 @@ class TestRows:
         )  # the channels of the input and of the small network
         assert "macs 128 < 1,000" == none.skipped
 
+    @pytest.mark.parametrize("engine", ["python", "numpy"])
+    @pytest.mark.parametrize(
+        ("limit", "skipped"),
+        [
+            ({"max_params": "0.02k"}, "params 40 > 20"),
+            ({"max_params": 0}, "params 40 > 0"),
+            ({"max_memory": "0.1 KiB"}, "memory 160 > 102"),
+            ({"min_macs": "1M"}, "macs 1,296 < 1,000,000"),
+        ],
+    )
+    def test_limits_as_people_write_them(self, engine, limit, skipped):
+        """A limit is an integer, or a text as everywhere: "20M", "256 KiB"."""
+        grid = {"filters": [4], "kernel": [3]}
+        (row,) = sweep(build, grid, engine=engine, **limit)
+
+        assert skipped == row.skipped
+
     def test_a_limit_on_what_is_no_column(self):
         """A limit may be on a number that is not shown."""
         (row,) = sweep(
@@ -368,7 +385,7 @@ class TestOptions:
             ({"min_macs_percent": 0}, "'macs_percent', which is no count"),
             (
                 {"min_params": -1},
-                "min_params is -1. It must be an integer of at least 0",
+                "min_params is -1. It must be a positive integer, or a text as",
             ),
             ({"max_params": True}, "max_params is True"),
             ({"chunk": 1.0}, "chunk is 1.0"),

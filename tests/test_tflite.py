@@ -11,6 +11,7 @@ from tflm_facts import DATA, NETWORKS, written
 from cnncalc import (
     CnncalcError,
     ConfigError,
+    Conv2d,
     Shape,
     from_tflite,
     interop,
@@ -329,6 +330,17 @@ class TestOperatorsOfOnesOwn:
 
         assert [((8, 8, 3),)] == seen
         assert {} == dict(net.unknown.reasons)
+
+    def test_another_shape_than_the_files(self, monkeypatch):
+        """What it returns is compared with what the file says, which is right."""
+        monkeypatch.setitem(TABLES, "tflite", {**TABLES["tflite"]})
+        interop.operator("tflite", "Swoosh")(lambda node: Conv2d(3, 5))
+
+        net = from_tflite(model([X, Y], [("Swoosh", [0], [1], None)], [0], [1]))
+
+        assert [
+            "unknown: Swoosh: it makes (1, 6, 6, 5), and the file says (1, 8, 8, 3)"
+        ] == [*net.unknown.reasons.values()]
 
 
 class TestDamage:

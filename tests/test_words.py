@@ -563,6 +563,10 @@ REFUSED = [
     ("Shape('32x32x3')", "Write Shape(32, 32, 3)"),
     ("net.draw('out.svg')", "Write net.draw().save('out.svg')"),
     ("net.draw('macs', 'out.svg')", "Write net.draw('macs').save('out.svg')"),
+    ("net.draw(path='out.svg')", "Write net.draw().save('out.svg')"),
+    ("net.draw(depth=1, file='a.svg')", "Write net.draw(depth=1).save('a.svg')"),
+    ("net.relu().summary(file='x.txt')", "Write net.summary().to_text('x.txt')"),
+    ("net.explain(0, file='x.md')", "Write net.explain(0).to_markdown('x.md')"),
     ("net.relu().summary('x.csv')", "Write net.summary().to_csv('x.csv')"),
     ("net.relu().memory_plan('x.md')", "Write net.memory_plan().to_markdown('x.md')"),
     (

@@ -334,10 +334,6 @@ class Report(Answer):
         return self._table
 
     @override
-    def _data(self, kind: str) -> Any:
-        return self.table
-
-    @override
     def _shown(self) -> Table:
         return self._brief or self.table
 

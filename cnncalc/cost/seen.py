@@ -210,9 +210,13 @@ def region(
         is_count(n, 0) and n < size for n, size in zip(position, space, strict=True)
     )
     if not inside:
-        why = f"there is no unit {position} in a {kind_of(len(space))} of {shape}"
-        axes = "Rows and columns" if len(space) == len(("h", "w")) else "Positions"
-        raise UnknownPositionError(why, f"{axes} are counted from 0")
+        kind = "vector" if shape.is_vector else kind_of(len(space))
+        why = f"there is no unit {position} in a {kind} of {shape}"
+        axes = {1: "its position", 2: "its row and its column"}
+        fix = f"Give {axes.get(len(space), 'a position along each axis')}, from 0 on"
+        if shape.is_vector:
+            fix = "Give no position: it is seen as a whole"
+        raise UnknownPositionError(why, fix)
     found = table_region(table, place, *position, gates=gates)
     if found is None:
         return None

@@ -99,6 +99,9 @@ def _read(name: str, given: Any) -> Graph:
 
 
 def _path(path: Any) -> str:
+    if isinstance(path, (bytes, bytearray, memoryview)):
+        fix = "Read them by from_onnx or from_tflite, or write them to a file"
+        raise ConfigError("bytes are no path", fix)
     try:
         return str(os.fspath(path))
     except TypeError:
@@ -114,7 +117,11 @@ def _head(name: str) -> bytes:
         if os.path.isdir(name):  # noqa: PTH112 - which no name makes fail
             raise _no_file(Path(name)) from None
         why = f"it cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise ConfigError(why, "Check the path") from None
+        from cnncalc import zoo
+
+        in_zoo = f"It is in the zoo: zoo.build({name!r})"
+        fix = in_zoo if name in zoo.names() else "Check the path"
+        raise ConfigError(why, fix) from None
 
 
 def _no_file(folder: Path) -> ConfigError:

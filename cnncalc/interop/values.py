@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
-from attrs import frozen
+from attrs import frozen, has
 
 from cnncalc.checks import SYMBOLIC
 from cnncalc.graph.block import Block, Tensor
@@ -163,7 +163,9 @@ def letters_in(value: Any) -> Iterator[str]:
     if kind in SYMBOLIC:
         yield from value.polynomial.symbols
     elif isinstance(value, (Layer, Block)):
-        yield from letters_in(values_of(value))
+        # A chain of calls, which has no fields, has steps.
+        of = values_of(value) if has(kind) else getattr(value, "steps", ())
+        yield from letters_in(of)
     elif isinstance(value, tuple):
         for each in value:
             yield from letters_in(each)

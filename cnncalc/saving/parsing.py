@@ -35,7 +35,7 @@ def loaded(text: Any) -> Any:
         ConfigError: If it is none, or too large.
     """
     if not isinstance(text, str):
-        why = f"a network is read from a str, and this is a {type(text).__name__}"
+        why = f"a network is read from a text, and this is a {type(text).__name__}"
         raise ConfigError(why, 'Pass the text: Path("net.json").read_text("utf-8")')
     limited(len(text), LONGEST, "characters")
     if text.startswith("\ufeff"):
@@ -53,7 +53,7 @@ def loaded(text: Any) -> Any:
         why, fix = "its brackets are nested too deeply", "A saved network is flat"
     except json.JSONDecodeError as error:
         why = f"it is no JSON: {error.msg}, in line {error.lineno} at {error.colno}"
-        fix = "Pass what to_json() returned, unchanged"
+        fix = "Pass what to_json() returned, unchanged; a file is read by load(path)"
     raise ConfigError(why, fix)
 
 

@@ -17,6 +17,7 @@ from cnncalc.memory.types import DataTypes
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import is_network, named
 from cnncalc.report.style import lettered, styled
+from cnncalc.sizes.amount import Amount
 from cnncalc.sweeping.grid import apart, points_of
 from cnncalc.sweeping.plan import Lot, Plan, Watcher, lots_of, plan_of, way_of
 from cnncalc.sweeping.running import checked
@@ -282,7 +283,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     byte_units: str = "binary",
     layout: str = "HWC",
     language: str = "en",
-    **limits: int,
+    **limits: Amount,
 ) -> Sweep:
     """Build a network for each point of a grid, and return a row of totals for each.
 
@@ -319,9 +320,9 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
         byte_units: How bytes are.
         layout: How shapes are.
         language: "en" or "zh".
-        limits: ``max_params=1_000_000``, ``min_macs=...``: of a variant beyond a limit
-            nothing else is measured. They are on counts and bytes, and looked at in
-            the order given. A network of which only a lower bound is known is beyond
+        limits: ``max_params=1_000_000``, ``min_macs="20M"``: of a variant beyond a
+            limit nothing else is measured. They are on counts and bytes, and looked at
+            in the order given. A network of which only a lower bound is known is beyond
             no minimum.
 
     Raises:

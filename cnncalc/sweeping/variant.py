@@ -12,6 +12,7 @@ from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError, OptionError, UnknownNameError
 from cnncalc.operations.conventions import Convention
 from cnncalc.report.compare import is_network, named, wanted
+from cnncalc.sizes.amount import amount
 from cnncalc.sizes.bound import AtLeast
 
 __all__ = [
@@ -177,10 +178,8 @@ def _limit(name: str, bound: Any, columns: Columns) -> Limit:
     if column.unit not in COUNTED:
         why = f"{name} is a limit on the column {column.key!r}, which is no count"
         raise OptionError(why, "Limits are on counts and bytes: max_params, max_memory")
-    bound = integer(bound)
-    if not is_count(bound, 0):
-        fix = "It must be an integer of at least 0"
-        raise OptionError(f"{name} is {for_message(bound)}", fix)
+    if not is_count(integer(bound), 0):
+        bound = amount(name, bound, "bytes" if column.unit == "bytes" else "count")
     asked = columns.get(column.key, column.key)
     return Limit(column.key, side == "max", int(bound), asked)
 

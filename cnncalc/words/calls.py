@@ -23,6 +23,7 @@ from cnncalc.words.places import (
     POOL,
     SHAPES,
     activation_after,
+    file_after,
     is_filters_first,
     is_of_keras,
     is_said,
@@ -102,7 +103,7 @@ def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
         return error.at_door()
     found = [r for r in call.readings() if refused or call.is_whole(r)]
     codes = [call.written(reading) for reading in found]
-    why = _joined(found)
+    why = "; ".join(dict.fromkeys(each for one in found for each in one.why))
     if isinstance(error, CnncalcError) and not refused:
         if codes:
             why = f"{why[0].upper()}{why[1:]}. " if why else ""
@@ -115,11 +116,6 @@ def _cured(error: Exception, refused: bool, call: _Call) -> CnncalcError:
         else f"It is {usage(call.called, call.parameters)}"
     )
     return ArgumentError(why, fix)
-
-
-def _joined(readings: list[_Reading]) -> str:
-    """Return why some readings are offered, each reason once."""
-    return "; ".join(dict.fromkeys(why for reading in readings for why in reading.why))
 
 
 _KNOWN = "what comes in is known, and left out"
@@ -215,11 +211,14 @@ class _Call:
         for name, value in self.kwargs.items():
             ours = self._ours(name, named, value)
             unknown = name not in self.parameters and type(value) is int
+            asked = not self.tried and (count or not ours)
             if name == self.rest or (unknown and self.rest in SHAPES):
                 self.args += tuple(value) if isinstance(value, list) else (value,)
                 why.append(f"{self.rest} have no names")
             elif ours == name:
                 named[name] = value
+            elif asked and file_after(value, self.called):
+                self.args += (value,)  # as if it had no name
             elif ours:
                 named[ours] = meant_value(ours, value, self.parameters[ours])
                 why.append(f"{name} is called {ours}")

@@ -16,6 +16,7 @@ __all__ = [
     "POOL",
     "SHAPES",
     "activation_after",
+    "file_after",
     "is_filters_first",
     "is_of_keras",
     "is_said",
@@ -136,7 +137,7 @@ _WRITERS = {
 }
 
 
-def _file_after(value: Any, called: str) -> str:
+def file_after(value: Any, called: str) -> str:
     """Return what writes a file behind a question that was given its name; or "".
 
     Args:
@@ -174,7 +175,7 @@ def regrouped(
         The arguments; why they are others; and what writes a file, behind the call.
     """
     pairs = _paired(parameters, plain, args)
-    files = [value for value in args if asked and _file_after(value, asked)]
+    files = [value for value in args if asked and file_after(value, asked)]
     if _is_shape(plain, args):
         return (args,), ["a shape is one argument"], ""
     if pairs:
@@ -182,7 +183,7 @@ def regrouped(
     if files:
         rest = tuple(value for value in args if value not in files)
         why = "a file is written by the answer"
-        return rest, [why], _file_after(files[0], asked)
+        return rest, [why], file_after(files[0], asked)
     return args, [], ""
 
 
@@ -200,8 +201,9 @@ def orders_of(
     keras = "activation" in words or any(map(is_of_keras, words))
     if keras and is_filters_first(args[:2]):
         return [KERAS]
-    if channels is not None:
-        return [TORCH if args[:1] == (channels,) else OURS]
+    if channels is not None:  # symbols are not compared: that could be undecided
+        said = {type(size) for size in (*args[:1], channels)} == {int}
+        return [TORCH if said and args[:1] == (channels,) else OURS]
     return [TORCH, OURS] if is_class else [OURS, TORCH]
 
 

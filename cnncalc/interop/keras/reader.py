@@ -211,6 +211,8 @@ class Models:
         except (Unread, CnncalcError) as error:
             why = error.why if isinstance(error, CnncalcError) else str(error)
         except UNFIT:
+            if call.kind in USERS["keras"]:
+                raise  # a fault of the user's own function
             why = "its configuration is damaged"
         shape = None
         if hint and call.xs and call.xs[0].shape:

@@ -10,14 +10,14 @@ from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.files import hash_of, opened, sort_of
 from cnncalc.interop.names import Path, path_of
-from cnncalc.interop.reading import UNFIT, Reading, Unread
-from cnncalc.interop.registry import TABLES
+from cnncalc.interop.reading import UNFIT, Reading, Unread, known_shape
+from cnncalc.interop.registry import TABLES, USERS
 from cnncalc.interop.source import Source
 from cnncalc.interop.tflite import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.tflite.node import Node
 from cnncalc.interop.tflite.program import program_of_file
 from cnncalc.interop.tflite.schema import Operator, Subgraph, Tensor, parsed
-from cnncalc.interop.values import Value, fixed
+from cnncalc.interop.values import Value, fixed, natural_order, placed_axes
 from cnncalc.network.graph import Graph
 
 __all__ = ["from_tflite"]
@@ -121,12 +121,29 @@ def _by_rule(node: Node, name: str) -> Sequence[Value]:
     if rule is None:
         raise Unread("it is no operator that is known here")
     found = rule(node)
+    if not isinstance(found, (Value, Sequence)):  # a layer or block, of a user's rule
+        found = _applied(node, found)
     values: list[Value] = [found] if isinstance(found, Value) else list(found)
     for value, tensor in zip(values, node.outputs, strict=False):
         if value.shape != tensor.shape:
             why = f"it makes {value.shape}, and the file says {tensor.shape}"
             raise Unread(why)
     return values
+
+
+def _applied(node: Node, part: Any) -> Value:
+    """Return what a part of a user's puts out, on what reaches the operator."""
+    given = [x for x in node.inputs if x is not None]
+    axes = [natural_order(len(known_shape(x)), channels_first=False) for x in given]
+    xs = [
+        node.r.arranged(x, order)
+        for x, order in zip(given, axes, strict=True)
+        if not x.is_constant
+    ]
+    here = node.r.put(part, *xs, owning=[x for x in given if x.roots])
+    rank = 1 + len(here.shape)
+    shape = (*node.shape()[:1], *here.shape)
+    return Value(shape, placed_axes(rank, range(1, rank)), here)
 
 
 def _computed(
@@ -143,6 +160,8 @@ def _computed(
         except (Unread, CnncalcError) as error:
             why = error.why if isinstance(error, CnncalcError) else str(error)
         except UNFIT:
+            if operator.name in USERS["tflite"]:
+                raise  # a fault of the user's own function
             why = "its tensors and options do not fit together"
         return [
             r.unknown(operator.name, inputs, why, t.shape, channels_first=False)
