@@ -427,12 +427,26 @@ class TestScratch:
 
             assert 192 + 16 == plan.arena_size
 
-    def test_rows_that_are_shorter_than_their_windows(self):
-        """Helium runs them as any other: 20 taps, in blocks of 16, four rows of them."""
-        window = Window2d((1, 5), (1, 1), (0, 2), (1, 1))
-        op = Operator("CONV_2D", "a", (1, 1, 4), (1, 1, 8), window)
+    @pytest.mark.parametrize(
+        ("sizes", "kernel", "stride", "before", "expected"),
+        [
+            # 20 taps in blocks of 16, four rows of them, as of any other.
+            ((1, 1, 4), 5, 1, 2, 4 * 32),
+            # Of two outputs, one takes zeros before and both take zeros behind.
+            ((2, 2, 4), 4, 1, 1, 4 * 16),
+            # One takes zeros before, and the other behind: the window and its zeros.
+            ((2, 2, 2), 4, 2, 2, (4 + 2) * 2),
+        ],
+    )
+    def test_rows_that_are_shorter_than_their_windows(
+        self, sizes, kernel, stride, before, expected
+    ):
+        """Helium runs them along the row where no output takes zeros at both ends."""
+        (given, put_out, maps) = sizes
+        window = Window2d((1, kernel), (1, stride), (0, before), (1, 1))
+        op = Operator("CONV_2D", "a", (1, given, maps), (1, put_out, 8), window)
 
-        assert 4 * 32 == scratch_of(op, "mve")
+        assert expected == scratch_of(op, "mve")
 
     def test_operators_that_put_nothing_out(self):
         """A file may have one: it takes its step, and nothing else."""
