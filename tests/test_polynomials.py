@@ -11,6 +11,7 @@ from cnncalc import (
     ArgumentError,
     AtLeast,
     OptionError,
+    Sequential,
     ShapeError,
     Symbol,
     zoo,
@@ -438,6 +439,14 @@ class TestConditions:
 
 
 class TestExpressions:
+    @pytest.mark.parametrize("question", ["at", "holds"])
+    def test_sizes_have_names(self, question):
+        """Of an expression, a shape and a network; who gives none is told of them."""
+        net = Sequential(input=("H", "W", 3)).conv(3, 4).symbolic()
+        for asked in [net.macs, net.output if question == "at" else net]:
+            with pytest.raises(ArgumentError, match=f"{question}.H=224, W=8.[.]"):
+                getattr(asked, question)(224, 8)
+
     def test_arithmetic(self):
         """They add up with each other and with integers, from either side."""
         assert "32·h - 1" == str(32 * h - 1)

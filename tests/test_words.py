@@ -66,6 +66,14 @@ def raised(code):
     return caught.value
 
 
+def test_a_wrong_call_on_symbols():
+    """What is wrong with the call is said, and nothing of what it would depend on."""
+    net = Sequential(input=("H", "W", 3)).conv("k", "F", padding="same")
+
+    with pytest.raises(ArgumentError, match="conv2: there is no foo"):
+        net.conv(3, "G", foo=3)
+
+
 class TestTable:
     """One table has all words."""
 

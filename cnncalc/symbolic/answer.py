@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from cnncalc._typing import Unpack, override
+from cnncalc._typing import Never, Unpack, override
 from cnncalc.answers.answer import Answer, Written
 from cnncalc.answers.table import Column, Fact, Table, columns
 from cnncalc.checks import for_message
@@ -29,14 +29,14 @@ class SymbolicShape(tuple[Expression, ...]):
 
     __slots__ = ()
 
-    def at(self, **sizes: int) -> Shape:
+    def at(self, *unnamed: Never, **sizes: int) -> Shape:
         """Return the shape for some sizes.
 
         Raises:
             OptionError: As of `Expression.at`.
             ShapeError: Likewise.
         """
-        *space, channels = [size.at(**sizes) for size in self]
+        *space, channels = [size.at(*unnamed, **sizes) for size in self]
         return Shape.made(tuple(space), channels)
 
     @override
@@ -174,14 +174,14 @@ class Symbolic(Answer):
         why = f"there is no node {for_message(path)}"
         raise UnknownNameError(why, "The rows have their paths: row.path")
 
-    def holds(self, **sizes: int) -> bool:
+    def holds(self, *unnamed: Never, **sizes: int) -> bool:
         """Tell whether the expressions hold for some sizes.
 
         Raises:
             OptionError: If a size is no positive integer, is missing, or is of no
                 symbol.
         """
-        return self.macs.holds(**sizes)
+        return self.macs.holds(*unnamed, **sizes)
 
     @property
     @override

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import chain
@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cnncalc._lazy import modules
-from cnncalc._typing import override
+from cnncalc._typing import Never, override
 from cnncalc.checks import checked_count, for_message, integer, is_count
 from cnncalc.door import guarded
-from cnncalc.errors import OptionError, ShapeError
+from cnncalc.errors import ArgumentError, OptionError, ShapeError
 from cnncalc.refusals import refused
 from cnncalc.sizes.arithmetic import Notation, write
 from cnncalc.sizes.bound import AtLeast
@@ -82,7 +82,7 @@ class Expression(Operations):
 
     # What it is at a size, and in other words.
 
-    def at(self, **sizes: int) -> int:
+    def at(self, *unnamed: Never, **sizes: int) -> int:
         """Return the number for some sizes: an `AtLeast` where only that is known.
 
         Args:
@@ -93,6 +93,7 @@ class Expression(Operations):
                 symbol that it has.
             ShapeError: If its conditions do not hold for these.
         """
+        _check_named("at", unnamed, self.symbols)
         known = checked_sizes(sizes, self.symbols, self._needed)
         failed = violated(self.conditions, known)
         if failed:
@@ -103,12 +104,13 @@ class Expression(Operations):
         number: int = evaluated(self.polynomial, known)
         return AtLeast(number) if self.is_bound else number
 
-    def holds(self, **sizes: int) -> bool:
+    def holds(self, *unnamed: Never, **sizes: int) -> bool:
         """Tell whether its conditions hold for some sizes.
 
         Raises:
             OptionError: As of `at`.
         """
+        _check_named("holds", unnamed, self.symbols)
         known = checked_sizes(sizes, self.symbols, self._needed)
         return not violated(self.conditions, known)
 
@@ -345,6 +347,19 @@ def checked_sizes(
         why = f"{' and '.join(missing)} must be known"
         raise OptionError(why, f"Give {', '.join(f'{name}=224' for name in missing)}")
     return known
+
+
+def _check_named(question: str, unnamed: Sequence[Any], symbols: Iterable[str]) -> None:
+    """Refuse sizes without names.
+
+    Raises:
+        ArgumentError: If there is one.
+    """
+    if unnamed:
+        pairs = zip(symbols, unnamed, strict=False)
+        sizes = ", ".join(f"{name}={size!r}" for name, size in pairs)
+        why = "each size is given by its symbol"
+        raise ArgumentError(why, f"Write .{question}({sizes})")
 
 
 def _no_symbol(name: str, symbols: Iterable[str]) -> OptionError:
