@@ -4,22 +4,30 @@ import numpy as np
 import pytest
 
 from cnncalc import (
+    LSTM,
     AdaptivePool,
+    Add,
+    Builder,
     ConfigError,
     ConvTranspose1d,
+    Dropout,
     Einsum,
     GlobalPool,
     MatMul,
     MaxUnpool,
     Norm,
+    Parameter,
     Reduce,
     Reshape,
     Select,
+    Sequential,
     Shape,
     Split,
     Stack,
     Upsample,
 )
+from cnncalc.cost.periods import Seeing, seen_together
+from cnncalc.memory.saved import saved_tensors
 from cnncalc.sizes.window import GLOBAL, LOCAL
 
 X = Shape(4, 5, 3)
@@ -179,3 +187,43 @@ def test_what_tells_of_a_layer():
     assert True is Select(0).is_view
     with pytest.raises(ConfigError, match=r"axes is \(\)"):
         Norm("layer", axes=())
+
+
+@pytest.mark.parametrize(
+    ("layer", "bits"),
+    [(Norm("layer"), 2 * 32), (Dropout(0.5), 8 * 8)],
+)
+def test_what_is_done_to_a_parameter_is_kept_once(layer, bits):
+    """A mean and a deviation, or a byte for each value, whatever the batch is."""
+    g = Builder()
+    net = g.graph(g.add(Add(), g.input((8,)), g.add(layer, g.add(Parameter(8)))))
+    saved = saved_tensors(net.graph.table)
+
+    assert bits == 8 * saved.bytes(batch=1) == 8 * saved.bytes(batch=3)
+
+
+@pytest.mark.parametrize(("stop", "expected"), [(5, True), (4, False)])
+def test_ranges_of_one_centre(stop, expected):
+    """1 to 3 has the middle of 0 to 4, and not that of 0 to 3."""
+    ranges = [Seeing((seen,), 1) for seen in (range(1, 4), range(stop))]
+
+    assert expected is seen_together(*ranges)[1]
+
+
+def test_two_directions_side_by_side_are_not_added():
+    """They take what two layers of one direction do."""
+    one, two = (
+        Sequential(input=(7, 4)).add(LSTM(5, bidirectional=both)).flops
+        for both in (False, True)
+    )
+
+    assert 2 * one == two
+
+
+def test_tables_with_a_line_for_each_layer():
+    """They have a value for each column, and of each layer that has some."""
+    net = Sequential(input=(8, 8, 3)).conv(3, 4).relu()
+    orders, bounds = net.complexity().table, net.roofline("t4").table
+
+    assert (9 * 3 * 4 * 36, 9 * 3 * 4 + 4 * 36) == orders.lines[0][2::2]
+    assert ["conv1", "relu1"] == [line[0] for line in bounds.lines]
