@@ -198,7 +198,7 @@ def test_symbols_stay(calculator):
     assert "216·H·W - 432·H - 432·W + 864" == shown(page, "MACs")
     assert page.locator("#drawing svg, #chart-0 svg").count() == 0
     page.locator("[data-export=json]").click()
-    page.locator("#error:has-text('which is not saved')").wait_for()
+    page.locator("#error:has-text('symbols are not saved')").wait_for()
     assert "Traceback" not in complaint(page)
 
 
