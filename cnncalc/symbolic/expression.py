@@ -86,6 +86,7 @@ class Expression(Operations):
         """Return the number for some sizes: an `AtLeast` where only that is known.
 
         Args:
+            unnamed: None: sizes have names.
             sizes: Each size by its symbol: ``H=224``.
 
         Raises:
