@@ -198,6 +198,19 @@ def unchanging(value: Any, cure: str) -> UnchangingError:
     return UnchangingError("it never changes", f"Write {cure}", type(value).__name__)
 
 
+def _instead_of(why: str) -> Any:
+    """Return a method that says why there is none, and what its value has instead.
+
+    Args:
+        why: Why not.
+    """
+
+    def call(self: Any, *others: Any) -> Any:  # noqa: ARG001
+        raise ArgumentError(why, f"Write {self._instead}", type(self).__name__)
+
+    return call
+
+
 class NoNumber:
     """The base of values that are no numbers, and say so where they are used as such.
 
@@ -209,10 +222,7 @@ class NoNumber:
     _instead: ClassVar[str]
 
     if not TYPE_CHECKING:  # which tells of this itself
-
-        def _as_number(self, *others: Any) -> Any:  # noqa: ARG002
-            fix, kind = f"Write {self._instead}", type(self).__name__
-            raise ArgumentError("it is no number", fix, kind)
+        _as_number = _instead_of("it is no number")
 
         __add__ = __sub__ = __mul__ = __matmul__ = __truediv__ = __floordiv__ = (
             _as_number
@@ -247,12 +257,7 @@ class NoSequence:
     _instead: ClassVar[str]
 
     if not TYPE_CHECKING:  # which tells of this itself
-
-        def _as_sequence(self, *key: Any) -> Any:  # noqa: ARG002
-            fix, kind = f"Write {self._instead}", type(self).__name__
-            raise ArgumentError("it has no items", fix, kind)
-
-        __getitem__ = __len__ = _as_sequence
+        __getitem__ = __len__ = _instead_of("it has no items")
 
         def __bool__(self) -> bool:
             return True

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from cnncalc.errors import OptionError, unknown_name
+from cnncalc.errors import CnncalcError, OptionError, unknown_name
+from cnncalc.interop.reading import Unread
 
-__all__ = ["TABLES", "USERS", "operator"]
+__all__ = ["TABLES", "USERS", "operator", "reason_of"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +21,22 @@ TABLES: dict[str, dict[str, Callable[..., Any]]] = {
 }
 # The names that users have added: those that come with readers leave them alone.
 USERS: dict[str, set[str]] = {name: set() for name in TABLES}
+
+
+def reason_of(error: Exception, of: str, name: str, unfit: str = "") -> str:
+    """Return why a node is unknown; a fault of a user's own function is raised.
+
+    Args:
+        error: What the rule of the node raised.
+        of: The format, as of `operator`.
+        name: What the node is called there.
+        unfit: What an error of `UNFIT` means there; "" is what it says itself.
+    """
+    if isinstance(error, CnncalcError):
+        return error.why
+    if name in USERS[of] and not isinstance(error, Unread):
+        raise error
+    return str(error) if isinstance(error, Unread) else unfit or str(error)
 
 
 def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as documented

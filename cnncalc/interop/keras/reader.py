@@ -20,7 +20,7 @@ from cnncalc.interop.keras.calls import (
 from cnncalc.interop.keras.layer import KerasCall
 from cnncalc.interop.names import Path, cleaned
 from cnncalc.interop.reading import UNFIT, Reading, Unread
-from cnncalc.interop.registry import TABLES, USERS
+from cnncalc.interop.registry import TABLES, USERS, reason_of
 from cnncalc.interop.values import Dims, Value
 
 __all__ = ["Models", "Spot"]
@@ -208,12 +208,8 @@ class Models:
                 return [found]
             # A layer or block is what a user's operator returns.
             return found if isinstance(found, list) else [call.put(found)]
-        except (Unread, CnncalcError) as error:
-            why = error.why if isinstance(error, CnncalcError) else str(error)
-        except UNFIT:
-            if call.kind in USERS["keras"]:
-                raise  # a fault of the user's own function
-            why = "its configuration is damaged"
+        except (Unread, CnncalcError, *UNFIT) as error:
+            why = reason_of(error, "keras", call.kind, "its configuration is damaged")
         shape = None
         if hint and call.xs and call.xs[0].shape:
             shape = (call.xs[0].shape[0], *hint[1:])

@@ -11,7 +11,7 @@ from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.interop.files import hash_of, opened, sort_of
 from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.reading import UNFIT, Reading, Unread, known_shape
-from cnncalc.interop.registry import TABLES, USERS
+from cnncalc.interop.registry import TABLES, reason_of
 from cnncalc.interop.source import Source
 from cnncalc.interop.tflite import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.tflite.node import Node
@@ -157,12 +157,9 @@ def _computed(
     with r.at(_path(outputs)):
         try:
             return _by_rule(node, operator.name)
-        except (Unread, CnncalcError) as error:
-            why = error.why if isinstance(error, CnncalcError) else str(error)
-        except UNFIT:
-            if operator.name in USERS["tflite"]:
-                raise  # a fault of the user's own function
-            why = "its tensors and options do not fit together"
+        except (Unread, CnncalcError, *UNFIT) as error:
+            unfit = "its tensors and options do not fit together"
+            why = reason_of(error, "tflite", operator.name, unfit)
         return [
             r.unknown(operator.name, inputs, why, t.shape, channels_first=False)
             for t in outputs

@@ -11,7 +11,7 @@ from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Block
 from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.reading import UNFIT, Reading, Unread
-from cnncalc.interop.registry import TABLES, USERS
+from cnncalc.interop.registry import TABLES, reason_of
 from cnncalc.interop.source import Source
 from cnncalc.interop.torch import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.torch.call import Call
@@ -175,10 +175,7 @@ def _translated(r: Reading, called: Called, call: Call) -> Sequence[Value]:
             for value, ref in zip(found, refs, strict=True)
         ]
     except (Unread, CnncalcError, *UNFIT) as error:
-        ours = isinstance(error, (Unread, CnncalcError))
-        if not ours and called.name in USERS["torch"]:
-            raise  # a fault of the user's own function
-        why = error.why if isinstance(error, CnncalcError) else str(error)
+        why = reason_of(error, "torch", called.name)
         weights = [x for x in given if x.roots]  # which the first of them owns
         found = []
         for ref in refs:

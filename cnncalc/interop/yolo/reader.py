@@ -10,7 +10,7 @@ from cnncalc.errors import CnncalcError, ConfigError
 from cnncalc.graph.block import Tensor
 from cnncalc.interop.names import cleaned, readable
 from cnncalc.interop.reading import UNFIT, Unread
-from cnncalc.interop.registry import TABLES, USERS
+from cnncalc.interop.registry import TABLES, reason_of
 from cnncalc.interop.yolo.config import ModuleRow
 from cnncalc.interop.yolo.module import MOST_LAYERS, Module, TooManyError, YoloModel
 from cnncalc.layers import Unknown
@@ -75,12 +75,8 @@ def _computed(m: Module) -> Any:
         return _in_a_row(m, rule)
     except TooManyError:
         raise
-    except (Unread, CnncalcError) as error:
-        why = error.why if isinstance(error, CnncalcError) else str(error)
-    except UNFIT:
-        if m.kind in USERS["yolo"]:
-            raise  # a fault of the user's own function
-        why = "its arguments are damaged"
+    except (Unread, CnncalcError, *UNFIT) as error:
+        why = reason_of(error, "yolo", m.kind, "its arguments are damaged")
     flat = [x[-1] if isinstance(x, list) else x for x in m.xs]
     return m.add(Unknown(cleaned(m.kind) or "module", reason=readable(why)), *flat)
 
