@@ -188,26 +188,78 @@ def hdf5(tmp_path, attributes):
 
 @pytest.mark.parametrize("convert", [str, str.encode])
 def test_hdf5_through_h5py(convert, tmp_path, monkeypatch):
-    """The configuration of an .h5 file is its attribute model_config."""
+    """Where there is no pyfive, h5py reads the attribute model_config."""
     text = convert(json.dumps(sequential(CONV)))
     path, module = hdf5(tmp_path, {"model_config": text})
+    monkeypatch.setitem(sys.modules, "pyfive", None)
     monkeypatch.setitem(sys.modules, "h5py", module)
 
     assert CONV_PARAMS == from_keras(path).params
 
 
-def test_hdf5_that_is_refused(tmp_path, monkeypatch):
-    """A file of weights, a damaged one, and any without h5py say what to do."""
-    path, module = hdf5(tmp_path, {})
-    monkeypatch.setitem(sys.modules, "h5py", module)
-    with pytest.raises(ConfigError, match="has weights alone"):
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ({}, "has weights alone"),
+        ({"model_config": 3}, "has weights alone"),
+        (None, "the HDF5 file is damaged: 'unable to open'"),
+    ],
+)
+def test_hdf5_that_is_refused(attributes, words, tmp_path, monkeypatch):
+    """A file of weights and a damaged one say what they are."""
+    path, module = hdf5(tmp_path, attributes)
+    monkeypatch.setitem(sys.modules, "pyfive", module)
+
+    with pytest.raises(ConfigError, match=words):
         from_keras(path)
-    monkeypatch.setitem(sys.modules, "h5py", hdf5(tmp_path, None)[1])
-    with pytest.raises(ConfigError, match="the HDF5 file is damaged"):
-        from_keras(path)
-    monkeypatch.setitem(sys.modules, "h5py", None)
+
+
+def test_hdf5_without_a_package(tmp_path, monkeypatch):
+    """Where neither package is installed, the message says what to install."""
+    for name in ("pyfive", "h5py"):
+        monkeypatch.setitem(sys.modules, name, None)
+
     with pytest.raises(ConfigError, match=r'pip install "cnncalc\[h5\]"'):
-        from_keras(path)
+        from_keras(hdf5(tmp_path, {})[0])
+
+
+@pytest.fixture
+def saved_by_keras(tmp_path):
+    """The bytes of what ``model.save("cnn.h5")`` of Keras 3 wrote, and a path."""
+    data = Path(__file__).parent / "data" / "keras_cnn.h5.gz"
+    return gzip.decompress(data.read_bytes()), tmp_path / "cnn.h5"
+
+
+def test_hdf5_of_keras(saved_by_keras):
+    """A file that Keras wrote: Conv2D(4, 3), BatchNormalization, pool, Dense(3)."""
+    content, path = saved_by_keras
+    path.write_bytes(content)
+    net = from_keras(path)
+
+    assert (3 * 3 * 3 * 4 + 4) + 2 * 4 + (7 * 7 * 4 * 3 + 3) == net.params
+    assert 2 * 4 == net.buffers
+
+
+def test_hdf5_that_is_damaged(saved_by_keras):
+    """Of 300 damaged files, each is read or refused, and some are each."""
+    content, path = saved_by_keras
+    ends = set()
+    for seed in range(300):
+        path.write_bytes(damaged(content, random.Random(seed)))
+        try:
+            ends.add(from_keras(path).params >= 0 and "read")
+        except CnncalcError:
+            ends.add("refused")
+
+    assert {"read", "refused"} == ends
+
+
+def damaged(content, chance):
+    """Return bytes of which the first 4,000, which say where things are, changed."""
+    changed = bytearray(content)
+    for _ in range(chance.choice((1, 2, 5))):
+        changed[chance.randrange(4000)] = chance.choice((0, 1, 127, 255))
+    return bytes(changed)
 
 
 def failing(error):

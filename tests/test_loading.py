@@ -108,7 +108,7 @@ class TestWhatIsRefused:
             (b"\x80\x05]\x94.", "a pickle"),
             (b"version https://git-lfs.github.com/spec/v1", "Git LFS pointer"),
             (b"GGUF\x03\0\0\0", "GGUF"),
-            (b"\x89HDF\r\n\x1a\n", "h5py|is damaged"),
+            (b"\x89HDF\r\n\x1a\n", "HDF5 file is damaged"),
             (b"\0\0\0\0ORTM", r"\.ort"),
             (b"<!DOCTYPE html>", "HTML"),
             (b"PK\x03\x04", "damaged"),

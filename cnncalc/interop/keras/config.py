@@ -113,21 +113,40 @@ def _from_zip(path: Any) -> bytes:
 
 
 def _from_hdf5(path: Any) -> bytes:
+    """Return the attribute of a file of HDF5 that has the configuration."""
+    import warnings
+
+    reader = _reader_of_hdf5()
     try:
-        import h5py  # pyright: ignore[reportMissingImports]
-    except ImportError:
-        why = "an .h5 file takes the package h5py"
-        fix = 'Install it: pip install "cnncalc[h5]"; or pass model.to_json()'
-        raise ConfigError(why, fix) from None
-    try:
-        with h5py.File(path, "r") as file:
+        with warnings.catch_warnings(), reader.File(path, "r") as file:
+            warnings.simplefilter("ignore")  # of damaged attributes: those are None
             found = file.attrs.get("model_config")
-    except (OSError, KeyError, ValueError) as error:
-        raise ConfigError(f"the HDF5 file is damaged: {error}", _FIX) from None
-    if found is None:
+    except Exception as error:  # noqa: BLE001 - damage ends in errors of any class
+        reason = for_message(str(error) or type(error).__name__)
+        why = f"the HDF5 file is damaged: {reason}"
+        raise ConfigError(why, _FIX) from None
+    if not isinstance(found, (bytes, str)):
         why = "the HDF5 file has weights alone, and no configuration"
         raise ConfigError(why, "Save the whole model, or pass model.to_json()")
     return found.encode() if isinstance(found, str) else bytes(found)
+
+
+def _reader_of_hdf5() -> Any:
+    """Return the package that reads HDF5.
+
+    That of Python alone comes first: a damaged file can end the process in HDF5's own
+    library, which h5py calls.
+    """
+    from importlib import import_module
+
+    for name in ("pyfive", "h5py"):
+        try:
+            return import_module(name)
+        except ImportError:
+            pass
+    why = "an .h5 file takes the package pyfive or h5py, and neither is installed"
+    fix = 'Install one: pip install "cnncalc[h5]"; or pass model.to_json()'
+    raise ConfigError(why, fix)
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -27,8 +27,8 @@ def from_keras(source: Any, input: Any = None) -> Graph:
 
     Args:
         source: A live model; the text of its ``to_json()``, or the path of that; the
-            path of a .keras file, or of an .h5 file if h5py is there. A subclass of
-            Model, whose layers code joins, has no graph: export it to ONNX.
+            path of a .keras file, or of an .h5 file if pyfive or h5py is there. A
+            subclass of Model, whose layers code joins, has no graph: export it to ONNX.
         input: The shape of the input without its batch, where the model leaves sizes
             open, (224, 224, 3); of several a list, or a dict by name.
 
