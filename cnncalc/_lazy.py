@@ -16,7 +16,9 @@ class _Module:
         self._name = name
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(import_module(self._name), name)
+        found = getattr(import_module(self._name), name)
+        setattr(self, name, found)  # and from now on it is there
+        return found
 
 
 def modules(package: str, names: str) -> dict[str, Any]:

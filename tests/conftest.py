@@ -36,6 +36,17 @@ os.environ.pop("NO_COLOR", None)
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    """Stop what pytest-cov starts in a worker of xdist besides the worker's own tracer.
+
+    Nothing reads it, and it would go on where a test that is marked stops the other.
+    """
+    plugin = session.config.pluginmanager.getplugin("_cov")
+    if plugin and plugin.cov_controller and hasattr(session.config, "workerinput"):
+        plugin.cov_controller.cov.stop()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection(session):
     """Import all of cnncalc where it is traced."""
     if session.config.getoption("cov_source", default=None):

@@ -283,6 +283,7 @@ def allowing(chance, numbers):
 
 
 class TestTheLargest:
+    @pytest.mark.no_cover
     def test_is_that_of_brute_force(self):
         """Each question has the largest that trying finds."""
         chance = Random(15)
@@ -335,6 +336,7 @@ class TestTheLargest:
         assert (("peak_memory", used),) == found.values
         assert used <= 2**21 < larger.peak_memory("int8", batch=2)
 
+    @pytest.mark.no_cover
     @pytest.mark.parametrize("name", ["swin_t", "maxvit_t"])
     def test_of_what_windows_keep(self, name):
         """Windows pad and roll as the size is: no size beyond is within the limit."""

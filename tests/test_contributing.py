@@ -56,10 +56,11 @@ def test_linting_and_building_are_what_the_gate_does():
 
 
 def test_the_test_command_is_that_of_the_readme():
-    """Both pages test with the same command, once it is installed."""
-    (command,) = commands(section("Test"))
+    """Both pages test with the same command, once it is installed; CI covers, too."""
+    command, covered = commands(section("Test"))
 
     assert f'$ python -m pip install -e ".[test]" && {command}\n' in README
+    assert set(command.split()) | {"--cov"} == set(covered.split())
 
 
 def test_files_that_are_named_are_there():

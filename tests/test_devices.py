@@ -211,6 +211,7 @@ class TestFits:
         with pytest.raises(CnncalcError, match=why):
             zoo.lenet().fits("stm32f746", build=build)
 
+    @pytest.mark.no_cover
     def test_what_is_no_part_of_one(self):
         """A width may count filters; and branches may meet at multiples of 256 alone."""
 

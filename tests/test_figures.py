@@ -52,6 +52,7 @@ def words_of(drawing):
     return [label.full for label in drawing.labels]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", zoo.names())
 def test_figures_of_the_zoo_keep_apart(name):
     """In no style do blocks or labels overlap, or leave the picture."""
@@ -91,6 +92,7 @@ def enters(line, room):
     return not (top == bottom and (a < left or right < c))
 
 
+@pytest.mark.no_cover
 def test_what_shrinks_and_grows_again_is_a_u():
     """These are the encoders with decoders of the zoo, and no classifier is one."""
     found = [n for n in zoo.names() if arms(boxes(zoo.build(n).nodes, None, None))]

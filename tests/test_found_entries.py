@@ -52,6 +52,7 @@ HELPERS = (Working, wide, two, silent, json, pickle, pydoc, re, itertools)
 SPACE = PUBLIC | {helper.__name__: helper for helper in HELPERS}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("code", "sign", "right"),
     [

@@ -97,6 +97,7 @@ if settings.default.max_examples > settings.get_profile("cnncalc").max_examples:
     few = settings.default  # as long as somebody wishes
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
 @few
 @given(things)
@@ -106,6 +107,7 @@ def test_any_argument(ask, thing):
         ask(thing)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", LAYERS)
 @few
 @given(

@@ -90,6 +90,7 @@ class TestShapes:
         channels = getattr(layer, "filters", None) or first.channels
         return Shape(rows, columns, channels * getattr(layer, "multiplier", 1))
 
+    @pytest.mark.no_cover
     @given(maps, st.lists(keeping, max_size=3), st.data())
     def test_are_those_of_a_walk(self, shape, arm, data):
         """Output shapes are those of windows that are moved one by one."""
@@ -185,6 +186,7 @@ class TestImmutability:
             return False
         return True
 
+    @pytest.mark.no_cover
     @settings(max_examples=min(settings.default.max_examples, 15))
     @given(networks(most=4), st.booleans())
     def test_no_question_changes_a_network(self, net, as_graph):

@@ -107,6 +107,7 @@ def test_without_names_a_node_stands_between_its_neighbours():
     assert "blocks/11/mlp/gelu1" in paths
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", FACTS)
 def test_each_weight_stands_where_its_name_says(name):
     """A module of PyTorch's stands at its path, with dots for some slashes.

@@ -66,6 +66,7 @@ class TestMobileNetV2:
         assert (19, 19) == found.halo
         assert read**2 / 224**2 == found.overlap
 
+    @pytest.mark.no_cover
     @pytest.mark.parametrize(
         ("how", "expected"),
         [
@@ -97,6 +98,7 @@ class TestMobileNetV2:
 
         assert ((1, 1), 0, 1.0) == (found.grid, found.redundant_macs, found.factor)
 
+    @pytest.mark.no_cover
     def test_what_cannot_fit(self, mobilenet):
         """It is said what needs the least."""
         found, least = mobilenet.patches("100 KiB"), mobilenet.patches()

@@ -335,6 +335,7 @@ def test_without_libyaml(monkeypatch):
     assert FACTS["csp"]["params"] == from_yolo(TEXTS["csp"]).params
 
 
+@pytest.mark.no_cover
 def test_mutated_texts_are_read_or_refused():
     """A text with random changes is a network, or a CnncalcError that says why not."""
     models = [yaml.safe_load(text) for text in TEXTS.values()]

@@ -167,6 +167,7 @@ OTHER_SIZES = {"efficientnet_b2": 260}
 
 
 class TestPublishedInputs:
+    @pytest.mark.no_cover
     @pytest.mark.parametrize(
         "row", WEIGHTS, ids=lambda row: f"{row['model']}-{row['weights']}"
     )

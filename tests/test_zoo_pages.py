@@ -48,6 +48,7 @@ def sections(page):
     return dict(zip(rest[::2], rest[1::2], strict=True))
 
 
+@pytest.mark.no_cover
 def test_a_page_shows_each_network(page):
     """A network has a drawing, a table with its totals, and what is printed of it."""
     for name, section in sections(page).items():
@@ -90,6 +91,7 @@ def test_the_code_of_a_page_runs(family):
     assert 0 == outcome.failed
 
 
+@pytest.mark.no_cover
 def test_the_source_on_a_page_is_the_network(page):
     """What is shown layer by layer leaves an equal network."""
     for name, section in sections(page).items():

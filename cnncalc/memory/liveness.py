@@ -63,7 +63,11 @@ def storages(
 ) -> list[Storage]:
     """Return all memory that is held while the network runs, by first node.
 
-    Arguments are those of `storage_of`.
+    Args:
+        table: The nodes.
+        outputs: Those that the network puts out; they stay to the end.
+        sizes: The bytes of what each node puts out.
+        inplace: As of `works`.
     """
     return [Storage(*facts) for facts in _held(table, outputs, sizes, inplace)]
 
@@ -72,21 +76,17 @@ def _held(
     table: Table, outputs: Sequence[int], sizes: Sequence[int], inplace: bool
 ) -> list[_Facts]:
     """Return the facts of `storages`, of which a sum needs no more."""
-    owner, first, last = _reused(table, outputs, sizes, inplace)
-    calls = table.calls
+    work = works(table, inplace=inplace)
+    owner, first, last = _reused(table, outputs, sizes, work)
     return [
         (node, sizes[node], first[node], last[node])
-        for node, reused in enumerate(owner)
-        if node == reused and not calls[node].idle
+        for node, (reused, does) in enumerate(zip(owner, work, strict=True))
+        if node == reused and does != "none"
     ]
 
 
 def storage_of(
-    table: Table,
-    outputs: Sequence[int],
-    sizes: Sequence[int],
-    *,
-    inplace: bool,
+    table: Table, outputs: Sequence[int], sizes: Sequence[int], work: Sequence[str]
 ) -> list[Storage]:
     """Return for each node the memory that it puts out into.
 
@@ -94,16 +94,14 @@ def storage_of(
         table: The nodes.
         outputs: Those that the network puts out; they stay to the end.
         sizes: The bytes of what each node puts out.
-        inplace: Whether an activation of which PyTorch has an in-place version, or an
-            addition, overwrites an operand of its own size that dies there and is not
-            the network's input.
+        work: What each does about a tensor, as of `works`.
     """
-    owner, first, last = _reused(table, outputs, sizes, inplace)
+    owner, first, last = _reused(table, outputs, sizes, work)
     return [Storage(node, sizes[node], first[node], last[node]) for node in owner]
 
 
 def _reused(
-    table: Table, outputs: Sequence[int], sizes: Sequence[int], inplace: bool
+    table: Table, outputs: Sequence[int], sizes: Sequence[int], work: Sequence[str]
 ) -> tuple[list[int], list[int], list[int]]:
     """Return for each node the one whose memory it puts out into, its own or another's.
 
@@ -113,13 +111,12 @@ def _reused(
         These nodes; and from which step and up to which the output of each is alive.
     """
     links = table.links
-    work = works(table, inplace=inplace)
     start = next((node for node, does in enumerate(work) if does != "none"), 0)
     # An unused input that is declared late is no longer there: all come at the start.
     first = [node if into else start for node, into in enumerate(links)]
     last = first.copy()
-    for node, into in enumerate(links):
-        if work[node] != "none":
+    for node, (into, does) in enumerate(zip(links, work, strict=True)):
+        if does != "none":
             for link in into:
                 last[node + link] = node
     for node in outputs:
@@ -145,7 +142,9 @@ def works(table: Table, *, inplace: bool) -> Sequence[str]:
 
     Args:
         table: The nodes.
-        inplace: As of `storage_of`.
+        inplace: Whether an activation of which PyTorch has an in-place version, or an
+            addition, overwrites an operand of its own size that dies there and is not
+            the network's input.
 
     Returns:
         "makes", "hands on" a view, "overwrites" where it may, or "none" in training.

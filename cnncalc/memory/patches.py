@@ -25,8 +25,8 @@ from cnncalc.cost.asked import AnyNetwork
 from cnncalc.cost.deployed import deployed
 from cnncalc.cost.totals import totals
 from cnncalc.errors import OptionError, shortened, unknown_name
-from cnncalc.memory.stem import Running, Stem, alive_at, stems_of
-from cnncalc.memory.types import DataTypes, tensor_bytes
+from cnncalc.memory.stem import Running, Stem, alive_whole, stems_of
+from cnncalc.memory.types import DataTypes
 from cnncalc.sizes.amount import Amount, amount
 from cnncalc.sizes.axes import Axes
 from cnncalc.sizes.bound import AtLeast
@@ -231,7 +231,7 @@ def patches(
         stems = [known[cut]]
     fitting = [] if limit is None else [s for s in stems if s.rest_peak <= limit]
     stem, chosen = _fitting(fitting, grid, limit) or _least(stems, grid)
-    alive = alive_at(table, outputs, tensor_bytes(table, dtype), running)
+    alive = alive_whole(table, outputs, running)
     macs = totals(table.parts()).macs
     return _told(stem, chosen, max(alive), macs, limit)._written(how)
 

@@ -13,7 +13,7 @@ from cnncalc.cost.totals import costs
 from cnncalc.errors import OptionError
 from cnncalc.graph.call import Call
 from cnncalc.graph.table import Table
-from cnncalc.memory.liveness import bytes_alive, storage_of
+from cnncalc.memory.liveness import bytes_alive, storage_of, works
 from cnncalc.memory.types import (
     ACTIVATIONS,
     DataTypes,
@@ -26,7 +26,7 @@ from cnncalc.sizes.number import ceil_div
 from cnncalc.sizes.places import either, hull
 from cnncalc.sizes.window import LOCAL
 
-__all__ = ["Running", "Stem", "alive_at", "stems_of"]
+__all__ = ["Running", "Stem", "alive_whole", "stems_of"]
 
 _GRIDS = 256  # of one cut that are looked at, at most
 _PARTS = (*range(1, 17), 24, 32, 48, 64)  # of an axis; above 16 of a sequence alone
@@ -73,6 +73,7 @@ class Stem:
         self.space, self.path = last.output.space, table.path(len(table) - 1)
         self.macs = [costs(call).macs or 0 for call in table.calls]
         self._positions = [output.positions for output in outputs]
+        self._work = works(table, inplace=True)
         whole = self._bytes(self._positions)
         self._kept = whole[-1] + (whole[0] if how.input_in_memory else 0)
         self.rest_peak = max([whole[-1], *rest])
@@ -137,7 +138,7 @@ class Stem:
         """
         sizes = self._bytes([prod(along) for along in zip(*patch, strict=True)])
         sizes[0] = sizes[-1] = 0
-        steps = alive_at(self.table, (len(sizes) - 1,), sizes, self._how)
+        steps = _alive(self.table, (len(sizes) - 1,), sizes, self._work, self._how)
         return [self._kept + size for size in steps]
 
     def patches(self, grid: Axes) -> Iterator[tuple[Axes, ...]]:
@@ -178,8 +179,18 @@ def _seen(call: Call, number: int, axis: int, part: range) -> range:
     return hull(seen[axis])
 
 
-def alive_at(
-    table: Table, outputs: Sequence[int], sizes: Sequence[int], how: Running
+def alive_whole(table: Table, outputs: Sequence[int], how: Running) -> list[int]:
+    """Return the bytes that are alive in each step of a network that runs whole."""
+    sizes = tensor_bytes(table, how.dtype)
+    return _alive(table, outputs, sizes, works(table, inplace=True), how)
+
+
+def _alive(
+    table: Table,
+    outputs: Sequence[int],
+    sizes: Sequence[int],
+    work: Sequence[str],
+    how: Running,
 ) -> list[int]:
     """Return the bytes that are alive in each step.
 
@@ -187,9 +198,10 @@ def alive_at(
         table: The nodes.
         outputs: Those that are put out.
         sizes: The bytes of what each puts out.
+        work: What each does about a tensor, as of `works`.
         how: How they run. A depthwise convolution in place needs one channel besides.
     """
-    each = storage_of(table, outputs, sizes, inplace=True)
+    each = storage_of(table, outputs, sizes, work)
     held = [storage for node, storage in enumerate(each) if storage.node == node]
     alive = bytes_alive(held, len(table))
     for node, call in enumerate(table.calls if how.depthwise_inplace else ()):
@@ -224,7 +236,7 @@ def stems_of(table: Table, outputs: Sequence[int], how: Running) -> list[Stem]:
     """
     found = []
     if len(table.entries()) == 1 and first_unknown(table) == len(table):
-        alive = alive_at(table, outputs, tensor_bytes(table, how.dtype), how)
+        alive = alive_whole(table, outputs, how)
         bits = [
             0 if call.layer.is_parameter else width * call.output.channels
             for call, width in zip(

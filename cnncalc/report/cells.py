@@ -124,11 +124,9 @@ def map_unique(make: Callable[[Any], T], values: Sequence[Any]) -> list[T]:
         >>> map_unique(str, [28, 5, 28])
         ['28', '5', '28']
     """
-    made: dict[int, T] = {}
-    return [
-        made[key] if (key := id(value)) in made else made.setdefault(key, make(value))
-        for value in values
-    ]
+    objects = list(map(id, values))
+    made = {key: make(v) for key, v in dict(zip(objects, values, strict=True)).items()}
+    return list(map(made.__getitem__, objects))
 
 
 def _text(value: Any, _: Style) -> str:

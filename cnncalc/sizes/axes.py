@@ -51,6 +51,9 @@ PadsLike: TypeAlias = AxesLike | tuple[tuple[IntLike, IntLike], ...] | str
 # before and behind along each. Beyond three, axes are counted.
 
 _NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+_LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+# One axis is all there are, and needs none.
+_SUBSCRIPTS = {1: ("",), 2: ("_h", "_w"), 3: ("_d", "_h", "_w")}
 _ENDS = (("_front", "_back"), ("_t", "_b"), ("_l", "_r"))
 _KINDS = ("vector", "sequence", "map", "volume")
 
@@ -72,19 +75,12 @@ def axis_names(rank: int) -> tuple[str, ...]:
 
 def letters(rank: int) -> tuple[str, ...]:
     """Return what the sizes of a space are called in formulas: of a map, H and W."""
-    if rank not in _NAMES:
-        return tuple([f"N_{n}" for n in range(1, rank + 1)])
-    return tuple([name[0].upper() for name in _NAMES[rank]])
+    return _LETTERS.get(rank) or tuple([f"N_{n}" for n in range(1, rank + 1)])
 
 
 def subscripts(rank: int) -> tuple[str, ...]:
-    """Return what tells the axes apart in formulas: of a map, _h and _w.
-
-    One axis is all there are, and needs none.
-    """
-    if rank == 1:
-        return ("",)
-    return tuple([f"_{letter.lower().removeprefix('n_')}" for letter in letters(rank)])
+    """Return what tells the axes apart in formulas: of a map, _h and _w."""
+    return _SUBSCRIPTS.get(rank) or tuple([f"_{n}" for n in range(1, rank + 1)])
 
 
 def ends_of(rank: int) -> tuple[tuple[str, str], ...]:
