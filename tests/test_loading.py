@@ -370,3 +370,28 @@ class TestCommandLine:
         )
         assert "15" in capsys.readouterr().out
         assert [expected] == seen
+
+
+READERS = {
+    from_keras: "model of Keras",
+    from_onnx: "ONNX model",
+    from_tflite: "TFLite model",
+    from_yolo: "YAML of a model",
+}
+OTHERS = [
+    (b"\x08\x07\x12\x07pytorch", "an ONNX model", from_onnx),
+    (b"\x1c\0\0\0TFL3" + bytes(30), "a TFLite model", from_tflite),
+]
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "what", "reader"),
+    [(read, *other) for read in READERS for other in OTHERS if read is not other[-1]],
+)
+def test_the_file_of_another_reader(file, read, content, what, reader):
+    """Each reader says whose file it is, and which of them reads it."""
+    with pytest.raises(ConfigError) as caught:
+        read(file("model.yaml", content))
+
+    assert f"this is {what}, no {READERS[read]}" in str(caught.value)
+    assert f"Use {reader.__name__}." in str(caught.value)

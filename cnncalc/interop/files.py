@@ -12,7 +12,7 @@ from typing import IO, Any
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError
 
-__all__ = ["Paged", "hash_of", "opened", "sort_of"]
+__all__ = ["REFUSED", "Paged", "check_sort", "hash_of", "opened", "sort_of"]
 
 # What files begin with, and what such a file is; of some the mark stands further on.
 _MARKS = (
@@ -29,7 +29,39 @@ _MARKS = (
     (8, b'{"', "safetensors"),
     (0, b"<", "page"),
     (0, b"{", "json"),
+    (0, b"\x08", "onnx"),  # a number of the message's first field, its version
 )
+
+_PICKLE = (
+    "a pickle, which could run any code, and is never loaded",
+    "Pass the module itself to from_torch, or export it to ONNX",
+)
+# What is refused, and what to do instead.
+REFUSED = {
+    "zip": ("a zip archive", "Read a .keras file by from_keras, or unpack it"),
+    "hdf5": ("an HDF5 file, as Keras wrote before version 3", "Use from_keras"),
+    "lfs": (
+        "a Git LFS pointer, in whose place the file was not downloaded",
+        "Run git lfs pull",
+    ),
+    "pickle": _PICKLE,
+    "gguf": (
+        "a GGUF file, which has weights and no graph",
+        "Read the model that it was made of",
+    ),
+    "ort": (
+        "onnxruntime's own .ort format",
+        "Read the ONNX file that it was made of",
+    ),
+    "onnx": ("an ONNX model", "Use from_onnx"),
+    "tflite": ("a TFLite model", "Use from_tflite"),
+    "page": ("a page of HTML or XML", "Download the file itself"),
+    "json": ("a text of JSON", "Use from_json or from_keras"),
+    "safetensors": (
+        "a file of safetensors, which has weights and no graph",
+        "Read the model that they are of; `cnncalc params FILE` lists them",
+    ),
+}
 
 _READ_WHOLE = 1 << 24  # bytes; a small file is faster to read at once
 _PAGE = 1 << 12
@@ -47,6 +79,24 @@ def sort_of(head: bytes) -> str:
         if head.startswith(mark, place):
             return sort
     return ""
+
+
+def check_sort(head: bytes, kind: str, *ours: str) -> str:
+    """Return what a file is by its first bytes.
+
+    Args:
+        head: They.
+        kind: What a reader reads.
+        ours: What files of that are, if their first bytes tell anything.
+
+    Raises:
+        ConfigError: If it is something else.
+    """
+    sort = sort_of(head)
+    if sort and sort not in ours:
+        what, fix = REFUSED[sort]
+        raise ConfigError(f"this is {what}, no {kind}", fix)
+    return sort
 
 
 def hash_of(b: Any) -> str:

@@ -9,45 +9,15 @@ from typing import Any
 from cnncalc.checks import for_message
 from cnncalc.door import guarded
 from cnncalc.errors import CnncalcError, ConfigError
-from cnncalc.interop.files import sort_of
+from cnncalc.interop.files import REFUSED, sort_of
 from cnncalc.network.graph import Graph
 
-__all__ = ["REFUSED", "load"]
+__all__ = ["load"]
 
-_PICKLE = (
-    "a pickle, which could run any code, and is never loaded",
-    "Pass the module itself to from_torch, or export it to ONNX",
-)
 _TORCH = (
     "a zip archive with a pickle, as torch.save writes it, which is never loaded",
     "Pass the module itself to from_torch, or export it to ONNX",
 )
-
-# What is refused, and what to do instead.
-REFUSED = {
-    "zip": ("a zip archive", "Read a .keras file by from_keras, or unpack it"),
-    "hdf5": ("an HDF5 file, as Keras wrote before version 3", "Use from_keras"),
-    "lfs": (
-        "a Git LFS pointer, in whose place the file was not downloaded",
-        "Run git lfs pull",
-    ),
-    "pickle": _PICKLE,
-    "gguf": (
-        "a GGUF file, which has weights and no graph",
-        "Read the model that it was made of",
-    ),
-    "ort": (
-        "onnxruntime's own .ort format",
-        "Read the ONNX file that it was made of",
-    ),
-    "tflite": ("a TFLite model", "Use from_tflite"),
-    "page": ("a page of HTML or XML", "Download the file itself"),
-    "json": ("a text of JSON", "Use from_json or from_keras"),
-    "safetensors": (
-        "a file of safetensors, which has weights and no graph",
-        "Read the model that they are of; `cnncalc params FILE` lists them",
-    ),
-}
 
 
 @guarded
@@ -92,7 +62,7 @@ def _read(name: str, given: Any) -> Graph:
         return _of_json(name, given)
     if name.lower().endswith((".yaml", ".yml")):
         return _on(interop.from_yolo(name), given)
-    if sort:
+    if sort not in {"", "onnx"}:
         what, fix = REFUSED[sort]
         raise ConfigError(f"it is {what}", fix)
     return interop.from_onnx(name, given)

@@ -10,8 +10,7 @@ from typing import Any
 
 from cnncalc.checks import is_count
 from cnncalc.errors import ConfigError
-from cnncalc.interop.files import opened, sort_of
-from cnncalc.interop.loading import REFUSED
+from cnncalc.interop.files import REFUSED, opened, sort_of
 
 __all__ = ["safetensors_params"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from cnncalc.checks import for_message
 from cnncalc.errors import CnncalcError, ConfigError
-from cnncalc.interop.files import sort_of
+from cnncalc.interop.files import check_sort
 
 __all__ = ["config_of", "path_from"]
 
@@ -71,7 +71,7 @@ def _text_of(path: Any) -> str:
     """Return the text of a file's configuration, of which no more is read than fits."""
     try:
         with Path(path).open("rb") as file:
-            sort = sort_of(file.read(64))
+            sort = check_sort(file.read(64), "model of Keras", "zip", "hdf5", "json")
             if sort == "zip":
                 raw = _from_zip(path)
             elif sort == "hdf5":

@@ -10,10 +10,8 @@ from typing import Any, NamedTuple
 
 from cnncalc.checks import checked_batch
 from cnncalc.door import guarded
-from cnncalc.errors import ConfigError
-from cnncalc.interop.files import hash_of, opened, sort_of
+from cnncalc.interop.files import check_sort, hash_of, opened
 from cnncalc.interop.inputs import input_shapes
-from cnncalc.interop.loading import REFUSED
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.onnx import ops as ops  # noqa: PLC0414 - which fills the table
 from cnncalc.interop.onnx.entry import GraphInput, entries_of, sizes_of
@@ -81,10 +79,7 @@ def _message(b: Any) -> dict[str, Any]:
     Raises:
         ConfigError: If it is none; of what is another format, by its name.
     """
-    sort = sort_of(bytes(b[:64]))
-    if sort:
-        what, fix = REFUSED[sort]
-        raise ConfigError(f"this is {what}, no ONNX model", fix)
+    check_sort(bytes(b[:64]), "ONNX model", "onnx")
     message: dict[str, Any] = decoded(b, 0, len(b), MODEL)
     if "graph" not in message or not message.get("ir"):
         raise no_model("there is no graph in it")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnncalc.door import guarded
-from cnncalc.errors import CnncalcError, ConfigError
-from cnncalc.interop.files import hash_of, opened, sort_of
+from cnncalc.errors import CnncalcError
+from cnncalc.interop.files import check_sort, hash_of, opened
 from cnncalc.interop.names import Path, path_of
 from cnncalc.interop.reading import UNFIT, Reading, Unread, known_shape
 from cnncalc.interop.registry import TABLES, reason_of
@@ -44,7 +44,7 @@ def from_tflite(source: Any) -> Graph:
     """
     r = Reading()
     with opened(source) as b:
-        _check_sort(b[:64])
+        check_sort(b[:64], "TFLite model", "tflite")
         model = parsed(b)
         hashed = hash_of(b)
         graph = model.subgraphs[0]
@@ -66,15 +66,6 @@ def from_tflite(source: Any) -> Graph:
         program,
     )
     return r.graph(outputs, in_order=True).read_from(said)
-
-
-def _check_sort(head: bytes) -> None:
-    from cnncalc.interop.loading import REFUSED
-
-    sort = sort_of(head)
-    if sort not in {"", "tflite"}:
-        what, fix = REFUSED[sort]
-        raise ConfigError(f"this is {what}, no TFLite model", fix)
 
 
 def _read(r: Reading, graph: Subgraph) -> list[Value]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, unknown_name
+from cnncalc.interop.files import check_sort
 from cnncalc.interop.names import cleaned
 from cnncalc.interop.yolo.module import Setup
 
@@ -79,6 +80,7 @@ def _text(path: Path) -> str:
                 raw = file.read(_MOST + 1)
         except (OSError, ValueError):
             continue
+        check_sort(raw[:64], "YAML of a model", "json")
         return raw.decode("utf-8", "replace")
     why = f"there is no file {str(path)!r}, and no model of that name"
     fix = (
