@@ -471,6 +471,7 @@ class TestBudget:
             ([], "[lenet]\nmax-mac = 3", "max-macs"),
             ([], "[lenet]\nmax-macs = many", "max_macs is 'many'"),
             ([], "[lenet]", "nothing to check"),
+            ([], "[lenet]\nmax-params = 1M\ndtype = int9", "no data type 'int9'"),
         ],
     )
     def test_what_is_refused(self, capsys, words, text, said):
@@ -480,6 +481,13 @@ class TestBudget:
 
         assert 2 == code
         assert said in line
+
+    def test_texts_in_quotes(self, capsys):
+        """They are what is in the quotes, as in other formats of settings."""
+        text = '[a]\nnetwork = "lenet"\nmax-params = "62k"\ndtype = \'int8\''
+        Path("cnncalc.ini").write_text(text, "utf-8")
+
+        assert 0 == run(capsys, "check", "--budget", "cnncalc.ini")[0]
 
     def test_a_missing_file(self, capsys):
         """So is one that is not there, and a command without either."""

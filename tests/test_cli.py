@@ -884,6 +884,7 @@ class TestFailures:
                 "no place for stm32h743. See `cnncalc fits",
             ),
             (["--zzz", "list"], "no place for --zzz. See `cnncalc --help`."),
+            (["draw", "lenet", "x.svg"], "for x.svg. Write a file's name behind an"),
             (["summary", "conv(5, 6)"], "Say it, as --input 32x32x1."),
             (["layer", "conv(5, 6)"], "Say it, as --input 32x32x1."),
             (

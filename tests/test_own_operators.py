@@ -7,6 +7,7 @@ from onnx_files import read
 from cnncalc import (
     Activation,
     Graph,
+    OptionError,
     Sequential,
     from_keras,
     from_tflite,
@@ -120,3 +121,12 @@ def test_no_layer(reader):
     interop.operator(name, "Swoosh")(lambda x: 5)
 
     assert "5 is neither a layer nor a block" in str(network().unknown.reasons)
+
+
+def test_what_an_operator_is_for_is_said():
+    """A decorator without its format and names says how it is written."""
+    with pytest.raises(OptionError, match=r'Write @operator\("onnx", "Relu"\)'):
+
+        @interop.operator
+        def swoosh(node):
+            """Never made."""

@@ -190,6 +190,21 @@ def test_it_is_written_to_a_file(tmp_path):
     assert repr(page).startswith("<ReportPage 'lenet: 32×32×1 → 10': ")
 
 
+@pytest.mark.parametrize("name", ["page.pdf", "page.txt", "a.b/page.svg"])
+def test_a_name_of_something_else_is_refused(name, tmp_path):
+    """A report is a page of HTML; it writes no picture, and no text."""
+    with pytest.raises(OptionError, match=r"which is HTML. End it in \.html\."):
+        zoo.lenet().report(tmp_path / name)
+
+
+def test_a_page_needs_no_suffix(tmp_path):
+    """A name without a suffix is taken as it is, whatever its folder is called."""
+    (tmp_path / "v1.2").mkdir()
+    zoo.lenet().report(tmp_path / "v1.2" / "page")
+
+    assert (tmp_path / "v1.2" / "page").exists()
+
+
 def test_options_reach_all_parts():
     """Types, batches, units and layouts are those of the table and the drawings."""
     html = zoo.lenet().report(dtype="int8", batch=2, layout="CHW", language="zh")

@@ -17,7 +17,7 @@ from cnncalc.cost.asked import AnyNetwork, title_of
 from cnncalc.devices.fits import fits
 from cnncalc.door import guarded
 from cnncalc.errors import OptionError
-from cnncalc.memory.types import DataTypes
+from cnncalc.memory.types import ACTIVATIONS, DataTypes, widths
 from cnncalc.operations.roofline import Device
 from cnncalc.report.compare import is_network
 from cnncalc.sizes.bound import difference
@@ -184,6 +184,8 @@ def verdict(
         raise OptionError(
             f"{for_message(net)} is no network", "Give one: check(net, ...)"
         )
+    if dtype is not None:  # there is such a type, whether a limit asks for it or not
+        widths(net.graph.table, dtype, ACTIVATIONS)
     called = name or title_of(net)
     lines = list(_limits(net, called, known, dtype))
     if device is not None:

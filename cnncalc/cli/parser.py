@@ -50,8 +50,10 @@ def parsed(words: Sequence[str]) -> Options:
     options, more = parser(words[0] if command else None).parse_known_args(words)
     if more:
         asked = f"cnncalc {words[0]}" if command else "cnncalc"
-        why = f"there is no place for {' '.join(more)}"
-        raise OptionError(why, f"See `{asked} --help`")
+        fix = f"See `{asked} --help`"
+        if command and "." in more[-1] and "--output" in [a.name for a in takes]:
+            fix = f"Write a file's name behind an option: --output {more[-1]}"
+        raise OptionError(f"there is no place for {' '.join(more)}", fix)
     options.settings = settings
     return options
 

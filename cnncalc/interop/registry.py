@@ -54,7 +54,7 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
 
     Raises:
         UnknownNameError: If there is no such format.
-        OptionError: If no name is given.
+        OptionError: If no name is given, or no format, but the function.
 
     Example:
         >>> from cnncalc import Activation, interop
@@ -62,6 +62,9 @@ def operator(format: str, *names: str) -> Callable[[F], F]:  # noqa: A002 - as d
         ... def swoosh(node):
         ...     return Activation("silu")
     """
+    if callable(format):
+        why = "what it is for was not said"
+        raise OptionError(why, 'Write @operator("onnx", "Relu") above the function')
     if format not in TABLES:
         raise unknown_name("format", format, TABLES)
     if not names or not all(isinstance(name, str) for name in names):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,12 +11,16 @@ import attrs
 from cnncalc.answers.output import PathName
 from cnncalc.answers.report_page import ReportPage
 from cnncalc.answers.table import Fact, Style
+from cnncalc.checks import for_message
+from cnncalc.errors import OptionError
 from cnncalc.page.frame import framed
 from cnncalc.report.render.as_html import as_markup, paired
 from cnncalc.report.words import translate
 
 __all__ = ["Parts", "as_tiles", "options_of", "page_of"]
 
+# A name that ends as that of a page, or in no suffix.
+_PAGE = re.compile(r"(^|[/\\])[^./\\]*$|\.html?$", re.IGNORECASE)
 _BODY = """\
 <header><h1><bdi>{title}</bdi></h1>
 <button type="button" id="scheme">{scheme}</button></header>
@@ -96,7 +101,14 @@ def options_of(style: Style) -> dict[str, Any]:
 
 
 def page_of(parts: Parts, path: PathName | None) -> ReportPage:
-    """Return a page of its parts; with a path it is written there, too."""
+    """Return a page of its parts; with a path it is written there, too.
+
+    Raises:
+        OptionError: If the path ends as that of something else.
+    """
+    if path is not None and not _PAGE.search(str(path)):
+        why = f"{for_message(str(path))} is no name of a page, which is HTML"
+        raise OptionError(why, "End it in .html")
     packs = {
         "views": {"table": parts.rows, "charts": list(parts.charts.values())},
         "explained": parts.explained,
