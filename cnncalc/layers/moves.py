@@ -91,7 +91,7 @@ class Slice(Move):
         196×768 197×64
     """
 
-    stem: ClassVar[str] = "slice"
+    is_view: ClassVar[bool] = True
 
     start: int = field(
         default=0,
@@ -149,11 +149,6 @@ class Slice(Move):
         steps[axis], before[axis] = self.step, -self._taken(x[axis]).start
         return Window(1, tuple(steps), tuple(before))
 
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -185,7 +180,7 @@ class Select(Move):
         768
     """
 
-    stem: ClassVar[str] = "select"
+    is_view: ClassVar[bool] = True
 
     index: int = field(
         converter=integer,
@@ -219,11 +214,6 @@ class Select(Move):
         one = self.index % x[axis]
         return (*place[:axis], range(one, one + 1), *place[axis:])
 
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -254,8 +244,6 @@ class Roll(Move):
         >>> print(Roll((-3, -3), axis=(0, 1)).output(Shape(56, 56, 96)))
         56×56×96
     """
-
-    stem: ClassVar[str] = "roll"
 
     shift: int | tuple[int, ...] = field(
         converter=_sizes,
@@ -341,8 +329,6 @@ class Gather(Move):
         >>> print(Gather((49, 49), axis=0).output(Shape(169, 3)))
         49×49×3
     """
-
-    stem: ClassVar[str] = "gather"
 
     shape: int | tuple[int, ...] = field(
         converter=_sizes,

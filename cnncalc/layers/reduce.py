@@ -60,7 +60,6 @@ class Reduce(Free):
         56×56×1 64
     """
 
-    stem: ClassVar[str] = "reduce"
     task: ClassVar[str] = "reduce"
 
     op: str = field(default="mean", metadata=choice("mean", "sum", "max", "min"))

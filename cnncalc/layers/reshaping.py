@@ -78,7 +78,7 @@ class Reshape(Move):
         7×7×128 98×8
     """
 
-    stem: ClassVar[str] = "reshape"
+    is_view: ClassVar[bool] = True
 
     shape: int | tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
 
@@ -125,11 +125,6 @@ class Reshape(Move):
             found = {n // size for n in found}
         return tuple(seen)
 
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -160,7 +155,7 @@ class Expand(Move):
         7×7×64
     """
 
-    stem: ClassVar[str] = "expand"
+    is_view: ClassVar[bool] = True
 
     shape: int | tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
 
@@ -190,8 +185,3 @@ class Expand(Move):
         return tuple(
             [range(1) if n == 1 else some for n, some in zip(x.space, own, strict=True)]
         )
-
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
