@@ -124,11 +124,7 @@ class Split(Free):
             "expected": "a positive integer, or a tuple of them",
         },
     )
-    index: int = field(
-        default=0,
-        converter=integer,
-        metadata=FROM_0,
-    )
+    index: int = field(default=0, converter=integer, metadata=FROM_0)
 
     axis: int = field(default=-1, converter=integer, kw_only=True, metadata=AXIS)
 

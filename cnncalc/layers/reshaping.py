@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import product as every
-from typing import Any, ClassVar, cast, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.checks import IntLike, is_count
+from cnncalc.checks import is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.fields import each_of, one_or_more
 from cnncalc.layers.moves import Move
@@ -18,10 +18,6 @@ from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
 __all__ = ["Expand", "Reshape"]
-
-
-def _sizes(value: IntLike | tuple[IntLike, ...]) -> int | tuple[int, ...]:
-    return cast("int | tuple[int, ...]", one_or_more(value))
 
 
 def _are_sizes(value: Any) -> bool:
@@ -80,7 +76,7 @@ class Reshape(Move):
 
     is_view: ClassVar[bool] = True
 
-    shape: int | tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
+    shape: int | tuple[int, ...] = field(converter=one_or_more, metadata=_SIZES)
 
     @override
     def check(self) -> None:
@@ -157,7 +153,7 @@ class Expand(Move):
 
     is_view: ClassVar[bool] = True
 
-    shape: int | tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
+    shape: int | tuple[int, ...] = field(converter=one_or_more, metadata=_SIZES)
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
