@@ -21,7 +21,8 @@ from cnncalc.refusals import NoNumber, Unchanging, missing, refused
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FOR_PROGRAMS", "Answer", "Record", "Report", "Written", "written_as"]
+__all__ = ["FOR_PROGRAMS", "Answer", "Record", "Report", "Write", "Written"]
+__all__ += ["written_as"]
 
 _SHOWN = 20, 5  # of a long table, how many first and last lines are printed
 FOR_PROGRAMS = frozenset({"csv", "json", "pandas"})  # formats of exact numbers
